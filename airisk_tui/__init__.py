@@ -1,0 +1,1 @@
+"""airisk-tui: an OAuth 2.0 flow debugger for AIRisk."""

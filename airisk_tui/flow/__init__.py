@@ -1,0 +1,1 @@
+"""A run of the flow, pure: events (facts), commands (wishes), and the state that is a fold over the events."""

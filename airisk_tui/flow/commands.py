@@ -1,0 +1,71 @@
+"""The commands: what a state wishes to be under way, in the imperative.
+
+A command is wanted for as long as `decide` returns it: the engine starts it when it appears and ends it when it is no
+longer there. Each ends in an event of its own, even the countdown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from airisk_tui.flow.events import Credential
+from airisk_tui.oauth.dialect import Encoding
+from airisk_tui.oauth.endpoints import Endpoint
+from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.secret import SecretView
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """Listen on the redirect URI → ListenerBound or ListenerFailed, then CallbackReceived and StrayRequest as they come."""
+
+    redirect_uri: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenBrowser:
+    """Open the authorization URL in the system's browser → BrowserOpened."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Countdown:
+    """Wait so many seconds → TimedOut."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class AskDirectly:
+    """Send the authorization request ourselves, redirects not followed → AuthorizationAnswered or TransportFailed."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeCode:
+    """Send the token request → TokenExchanged or TransportFailed.
+
+    fields: with placeholders where secrets go in; basic: client id and secret for HTTP Basic; bearer: for `Authorization`.
+    """
+
+    url: str
+    fields: Params
+    encoding: Encoding
+    basic: tuple[str, SecretView] | None = None
+    bearer: SecretView | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """Call a protected endpoint → ProbeAnswered or TransportFailed. number: so that the same probe can be asked again."""
+
+    url: str
+    endpoint: Endpoint
+    credential: Credential
+    token: SecretView | None
+    number: int = 0
+
+
+Command = Listen | OpenBrowser | Countdown | AskDirectly | ExchangeCode | Probe

@@ -1,0 +1,70 @@
+"""`decide(state)`: the commands that should be under way in a state. Pure; the same state always wishes the same.
+
+The engine compares the wish with what runs: it starts what is new and ends what is gone. So cancelling, a second answer
+and a time-out need no code of their own: in their states the listener, the countdown or a request is no longer wanted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from airisk_tui.flow.commands import AskDirectly, Command, Countdown, ExchangeCode, Listen, OpenBrowser, Probe
+from airisk_tui.flow.inputs import Inputs
+from airisk_tui.flow.phases import Phase
+from airisk_tui.flow.state import FlowState
+from airisk_tui.flow.step import next_probe
+from airisk_tui.oauth.authorization import endpoint_url
+from airisk_tui.oauth.token import token_fields
+
+LISTENING = frozenset({Phase.BINDING, Phase.OPENING, Phase.WAITING, Phase.HOLDING, Phase.EXCHANGING, Phase.PROBING})
+"""Beyond the answer too: browsers ask for an icon, retry and reload, and each is owed an answer."""
+
+
+def decide(state: FlowState) -> tuple[Command, ...]:
+    """The commands that are wanted now, in the order in which they are to be started."""
+    return tuple(_wanted(state, state.inputs)) if state.inputs is not None else ()
+
+
+def _wanted(state: FlowState, inputs: Inputs) -> Iterator[Command]:
+    if inputs.listens and state.phase in LISTENING and state.listener_failed is None:
+        yield Listen(inputs.redirect_uri)
+    if state.phase in (Phase.OPENING, Phase.WAITING, Phase.HOLDING):
+        yield Countdown(inputs.timeout)
+    if state.phase is Phase.OPENING:
+        yield OpenBrowser(inputs.authorization_url)
+    if state.phase is Phase.ASKING:
+        yield AskDirectly(inputs.authorization_url)
+    if state.phase is Phase.EXCHANGING:
+        yield token_request(state, inputs)
+    if state.phase is Phase.PROBING:
+        yield from _probe(state, inputs)
+
+
+def token_request(state: FlowState, inputs: Inputs) -> ExchangeCode:
+    """The token request for the code in hand, secrets as placeholders."""
+    basic = inputs.dialect.client_auth == "basic"
+    fields = token_fields(
+        inputs.dialect,
+        client_id=inputs.client_id,
+        client_secret=inputs.client_secret.placeholder if inputs.client_secret else None,
+        redirect_uri=inputs.redirect_uri,
+        code=state.code.placeholder if state.code else "",
+        userid=inputs.userid or None,
+        verifier=inputs.verifier.placeholder if inputs.verifier else None,
+        extra=inputs.token_params,
+    )
+    return ExchangeCode(
+        endpoint_url(inputs.base_url, inputs.dialect.token_path),
+        fields,
+        inputs.encoding,
+        (inputs.client_id, inputs.client_secret) if basic and inputs.client_secret else None,
+        inputs.bearer,
+    )
+
+
+def _probe(state: FlowState, inputs: Inputs) -> Iterator[Command]:
+    wanted = next_probe(state)
+    if wanted is not None:
+        endpoint, credential = wanted
+        url = endpoint_url(inputs.base_url, endpoint.path)
+        yield Probe(url, endpoint, credential, state.token, len(state.probes))

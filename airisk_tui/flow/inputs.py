@@ -1,0 +1,105 @@
+"""What a run is started with: the person's choices, with secrets only as views."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import urlsplit
+
+from airisk_tui.oauth.authorization import authorization_params, authorization_url
+from airisk_tui.oauth.dialect import AIRISK, Dialect, Encoding
+from airisk_tui.oauth.endpoints import Endpoint, TokenKind
+from airisk_tui.oauth.mistakes import (
+    Mistake,
+    check_base_url,
+    check_client_id,
+    check_redirect_uri,
+    check_state,
+    check_userid,
+    is_loopback,
+)
+from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.secret import SecretView
+
+Mode = Literal["browser", "direct", "paste"]
+
+NONE = Params()
+
+DEFAULT_TIMEOUT = 300.0
+"""Seconds to wait for a person in a browser (threats.md L11)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """The inputs of one run.
+
+    state: the value to send, or None to send none; bearer: a generic token that the token request carries
+    (protocol.md, step 2); challenge and verifier: PKCE, when the dialect asks for it; exchange: False stops at the
+    code; probes: endpoints asked with the new token as the last step; timeout: seconds to wait for the redirect.
+    """
+
+    environment: str
+    base_url: str
+    client_id: str
+    redirect_uri: str
+    client_secret: SecretView | None = None
+    userid: str | None = None
+    state: str | None = None
+    encoding: Encoding = "form"
+    mode: Mode = "browser"
+    dialect: Dialect = AIRISK
+    params: Params = NONE
+    token_params: Params = NONE
+    bearer: SecretView | None = None
+    challenge: str | None = None
+    verifier: SecretView | None = None
+    exchange: bool = True
+    probes: tuple[Endpoint, ...] = ()
+    timeout: float = DEFAULT_TIMEOUT
+    verify_tls: bool = True
+
+    @property
+    def kind(self) -> TokenKind:
+        """Without a userid the token is the application's own (protocol.md, step 1)."""
+        return "user-specific" if self.userid else "generic"
+
+    @property
+    def authorization_params(self) -> Params:
+        """The parameters of the authorization request, in order."""
+        return authorization_params(
+            self.dialect,
+            client_id=self.client_id,
+            redirect_uri=self.redirect_uri,
+            userid=self.userid or None,
+            state=self.state,
+            challenge=self.challenge,
+            extra=self.params,
+        )
+
+    @property
+    def authorization_url(self) -> str:
+        """The exact URL of the authorization request."""
+        return authorization_url(self.base_url, self.dialect, self.authorization_params)
+
+    @property
+    def listens(self) -> bool:
+        """Whether a listener of ours can hear the redirect: it goes to this machine, and somebody else follows it."""
+        try:
+            host = urlsplit(self.redirect_uri).hostname or ""
+        except ValueError:
+            return False
+        return self.mode != "direct" and is_loopback(host)
+
+    def mistakes(self) -> Iterator[Mistake]:
+        """Everything that is wrong with the inputs themselves; those of severity "error" keep the run from starting."""
+        yield from check_base_url(self.base_url)
+        yield from check_client_id(self.client_id)
+        yield from check_redirect_uri(self.redirect_uri, listening=self.mode == "browser")
+        yield from check_userid(self.userid or "")
+        yield from check_state(self.state or "")
+        if self.exchange and self.client_secret is None:
+            words = "There is no client secret, and the token request needs one; set it, or stop at the code with --no-exchange."
+            yield Mistake("client_secret", "client-secret-missing", words)
+        if not 0 < self.timeout <= 86_400:
+            yield Mistake("timeout", "timeout-range", "The timeout must lie between 0 and 86,400 seconds.")

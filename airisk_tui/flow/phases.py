@@ -1,0 +1,161 @@
+"""The phases of a run and the one table of their transitions.
+
+A signal is what an event means in the state that it meets (see `flow.signals`). Where a phase has no row for a signal,
+the event is kept in the log and the phase stays: `step` is total. The rail on the screen and the diagram in the README
+are drawn from this table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Phase(StrEnum):
+    """Where a run stands."""
+
+    IDLE = "idle"
+    BINDING = "binding"
+    OPENING = "opening"
+    ASKING = "asking"
+    WAITING = "waiting"
+    HOLDING = "holding"
+    EXCHANGING = "exchanging"
+    PROBING = "probing"
+    DONE = "done"
+
+
+class Outcome(StrEnum):
+    """How a run ended; each has one exit code (cli.md)."""
+
+    TOKEN = "token"  # noqa: S105 - the outcome's name in the contract
+    CODE = "code"
+    USAGE = "usage"
+    LISTENER = "listener"
+    AUTHORIZATION_REFUSED = "authorization-refused"
+    RESPONSE_INVALID = "response-invalid"
+    TOKEN_REFUSED = "token-refused"  # noqa: S105 - likewise
+    ACCESS_REFUSED = "access-refused"
+    TIMEOUT = "timeout"
+    TRANSPORT = "transport"
+    DIFFERENT = "different"
+    CANCELLED = "cancelled"
+
+
+EXIT_CODES = {
+    Outcome.TOKEN: 0,
+    Outcome.CODE: 0,
+    Outcome.USAGE: 2,
+    Outcome.LISTENER: 3,
+    Outcome.AUTHORIZATION_REFUSED: 4,
+    Outcome.RESPONSE_INVALID: 5,
+    Outcome.TOKEN_REFUSED: 6,
+    Outcome.ACCESS_REFUSED: 7,
+    Outcome.TIMEOUT: 8,
+    Outcome.TRANSPORT: 9,
+    Outcome.DIFFERENT: 10,
+    Outcome.CANCELLED: 130,
+}
+
+
+class Signal(StrEnum):
+    """What an event means to a run."""
+
+    START_LISTENING = "start listening"
+    START_DIRECT = "start direct"
+    START_DEAF = "start without a listener"
+    START_PASTE = "start without a listener or a browser"
+    INPUTS_ILLEGAL = "inputs illegal"
+    BOUND = "bound"
+    BOUND_FOR_PASTE = "bound, no browser wanted"
+    BIND_FAILED = "bind failed"
+    BIND_FAILED_PASTE = "bind failed, paste still possible"
+    BROWSER = "browser asked"
+    CODE = "code received"
+    CODE_WANTED = "code received, asked for no more"
+    UNVERIFIED = "answer without the state"
+    REFUSED = "authorization refused"
+    NO_REDIRECT = "no redirect"
+    INVALID = "answer not to be believed"
+    TOKEN = "token received"  # noqa: S105 - a signal's name
+    TOKEN_TO_PROBE = "token received, endpoints to ask"  # noqa: S105 - likewise
+    TOKEN_REFUSED = "token refused"  # noqa: S105 - likewise
+    PROBE = "probe requested"
+    PROBED = "all endpoints answered as expected"
+    PROBED_UNEXPECTED = "an endpoint did not answer as expected"
+    NO_ANSWER = "no connection"
+    TIMED_OUT = "timed out"
+    TIMED_OUT_DOUBTFUL = "timed out, only answers not to be believed came"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class To:
+    """Where a signal leads; `outcome` is set when the run is decided by it."""
+
+    phase: Phase
+    outcome: Outcome | None = None
+
+
+_ANSWERS = {
+    Signal.CODE: To(Phase.EXCHANGING),
+    Signal.CODE_WANTED: To(Phase.DONE, Outcome.CODE),
+    Signal.REFUSED: To(Phase.DONE, Outcome.AUTHORIZATION_REFUSED),
+    Signal.INVALID: To(Phase.DONE, Outcome.RESPONSE_INVALID),
+    Signal.UNVERIFIED: To(Phase.HOLDING),
+    Signal.TIMED_OUT: To(Phase.DONE, Outcome.TIMEOUT),
+    Signal.TIMED_OUT_DOUBTFUL: To(Phase.DONE, Outcome.RESPONSE_INVALID),
+}
+_CANCEL = {Signal.CANCELLED: To(Phase.DONE, Outcome.CANCELLED)}
+
+TABLE: dict[Phase, dict[Signal, To]] = {
+    Phase.IDLE: {
+        Signal.START_LISTENING: To(Phase.BINDING),
+        Signal.START_DEAF: To(Phase.OPENING),
+        Signal.START_PASTE: To(Phase.WAITING),
+        Signal.START_DIRECT: To(Phase.ASKING),
+        Signal.INPUTS_ILLEGAL: To(Phase.DONE, Outcome.USAGE),
+    },
+    Phase.BINDING: {
+        Signal.BOUND: To(Phase.OPENING),
+        Signal.BOUND_FOR_PASTE: To(Phase.WAITING),
+        Signal.BIND_FAILED: To(Phase.DONE, Outcome.LISTENER),
+        Signal.BIND_FAILED_PASTE: To(Phase.WAITING),
+        **_CANCEL,
+    },
+    Phase.OPENING: {Signal.BROWSER: To(Phase.WAITING), **_ANSWERS, **_CANCEL},
+    Phase.ASKING: {
+        **_ANSWERS,
+        Signal.NO_REDIRECT: To(Phase.DONE, Outcome.AUTHORIZATION_REFUSED),
+        Signal.NO_ANSWER: To(Phase.DONE, Outcome.TRANSPORT),
+        **_CANCEL,
+    },
+    Phase.WAITING: {**_ANSWERS, **_CANCEL},
+    Phase.HOLDING: {**_ANSWERS, **_CANCEL},
+    Phase.EXCHANGING: {
+        Signal.TOKEN: To(Phase.DONE, Outcome.TOKEN),
+        Signal.TOKEN_TO_PROBE: To(Phase.PROBING),
+        Signal.TOKEN_REFUSED: To(Phase.DONE, Outcome.TOKEN_REFUSED),
+        Signal.NO_ANSWER: To(Phase.DONE, Outcome.TRANSPORT),
+        **_CANCEL,
+    },
+    Phase.PROBING: {
+        Signal.PROBED: To(Phase.DONE, Outcome.TOKEN),
+        Signal.PROBED_UNEXPECTED: To(Phase.DONE, Outcome.ACCESS_REFUSED),
+        **_CANCEL,
+    },
+    Phase.DONE: {Signal.PROBE: To(Phase.PROBING)},
+}
+
+LIVE = frozenset(
+    {
+        Phase.BINDING,
+        Phase.OPENING,
+        Phase.ASKING,
+        Phase.WAITING,
+        Phase.HOLDING,
+        Phase.EXCHANGING,
+        Phase.PROBING,
+    }
+)
+"""The phases in which something is under way."""

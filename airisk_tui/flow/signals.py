@@ -1,0 +1,103 @@
+"""What an event means to a run: pure readings, one function a kind of event."""
+
+from __future__ import annotations
+
+import hmac
+
+from airisk_tui.flow.events import AuthorizationAnswered, CallbackReceived, RunStarted
+from airisk_tui.flow.phases import Phase, Signal
+from airisk_tui.flow.state import Answer, FlowState, Verification
+from airisk_tui.oauth.authorization import Redirect, read_redirect, same_place
+from airisk_tui.oauth.http import header
+from airisk_tui.oauth.text import decoded
+
+
+def of_start(event: RunStarted, illegal: bool) -> Signal:
+    """How a run begins, by its mode and its redirect URI."""
+    if illegal:
+        return Signal.INPUTS_ILLEGAL
+    if event.inputs.mode == "direct":
+        return Signal.START_DIRECT
+    if event.inputs.listens:
+        return Signal.START_LISTENING
+    return Signal.START_DEAF if event.inputs.mode == "browser" else Signal.START_PASTE
+
+
+def read_callback(state: FlowState, event: CallbackReceived) -> Answer:
+    """Read a callback or a paste. The state is compared before anything else is believed (threats.md L6)."""
+    assert state.inputs is not None  # noqa: S101 - `step` reads callbacks only after RunStarted
+    body = decoded(event.request.body.data) if event.request.method == "POST" else ""
+    redirect = read_redirect(event.request.url, state.inputs.dialect, body)
+    bare = event.via == "bare-code"
+    verification: Verification = "not-verified" if bare else verify(state.inputs.state, redirect)
+    return Answer(event.at, redirect, verification, event.via, event.request)
+
+
+def read_direct(state: FlowState, event: AuthorizationAnswered) -> Answer | None:
+    """Read the answer to our own authorization request; None when it holds no redirect."""
+    assert state.inputs is not None  # noqa: S101 - likewise
+    response = event.exchange.response
+    location = header(response.headers, "location")
+    if not 300 <= response.status < 400 or location is None:
+        return None
+    redirect = read_redirect(location, state.inputs.dialect)
+    elsewhere = same_place(location, state.inputs.redirect_uri)
+    if elsewhere and redirect.kind == "empty" and redirect.suspect is None:
+        return None
+    verification = verify(state.inputs.state, redirect)
+    return Answer(event.at, redirect, verification, "direct", event.exchange.request, elsewhere)
+
+
+def verify(sent: str | None, redirect: Redirect) -> Verification:
+    """Compare the state that came with the one that was sent (RFC 6749 §10.12), in constant time."""
+    if sent is None:
+        return "not-sent"
+    came = redirect.params.all("state")
+    if not came:
+        return "missing"
+    if len(came) > 1:
+        return "repeated"
+    same = hmac.compare_digest(came[0].encode("utf-8", "surrogatepass"), sent.encode("utf-8", "surrogatepass"))
+    return "match" if same else "mismatch"
+
+
+def of_answer(state: FlowState, answer: Answer) -> Signal | None:
+    """What an answer means. None: it is shown and does not end the wait (threats.md L6).
+
+    An answer to our own direct request is settled whatever it says: nobody else can have sent it.
+    """
+    direct = answer.via == "direct"
+    if answer.elsewhere:
+        return Signal.INVALID
+    if answer.verification in ("mismatch", "repeated"):
+        return Signal.INVALID if direct else None
+    if answer.verification == "missing":
+        if direct:
+            return Signal.INVALID
+        return Signal.UNVERIFIED if answer.redirect.kind in ("code", "error") else None
+    if answer.redirect.kind == "empty" and answer.verification == "not-sent" and not direct:
+        return None
+    return of_content(state, answer)
+
+
+def of_content(state: FlowState, answer: Answer) -> Signal:
+    """What an answer means that is believed to be ours."""
+    if answer.redirect.kind == "error":
+        return Signal.REFUSED
+    if answer.redirect.kind != "code":
+        return Signal.INVALID
+    return Signal.CODE if state.inputs is not None and state.inputs.exchange else Signal.CODE_WANTED
+
+
+def of_timeout(state: FlowState) -> Signal:
+    """Whether nobody came, or only answers that could not be believed."""
+    return Signal.TIMED_OUT_DOUBTFUL if state.doubtful or state.held else Signal.TIMED_OUT
+
+
+def ignored_because(state: FlowState, answer: Answer) -> str:
+    """The inbox's word for a callback that does not settle the run."""
+    if state.phase in (Phase.EXCHANGING, Phase.PROBING, Phase.DONE):
+        return "duplicate"
+    if answer.verification in ("mismatch", "missing", "repeated"):
+        return f"state-{answer.verification}"
+    return "nothing-in-it"

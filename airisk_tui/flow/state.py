@@ -1,0 +1,132 @@
+"""The state of a run: everything that follows from its events so far. Only `flow.step` makes one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+from airisk_tui.flow.events import (
+    BrowserOpened,
+    Credential,
+    ListenerBound,
+    ListenerFailed,
+    TransportFailed,
+    Via,
+)
+from airisk_tui.flow.inputs import Inputs
+from airisk_tui.flow.phases import LIVE, Outcome, Phase
+from airisk_tui.oauth.authorization import Redirect
+from airisk_tui.oauth.endpoints import Endpoint, as_documented
+from airisk_tui.oauth.http import Exchange, FailedExchange, HttpRequest
+from airisk_tui.oauth.mistakes import Mistake
+from airisk_tui.oauth.secret import SecretView
+from airisk_tui.oauth.token import TokenAnswer
+
+Verification = Literal["match", "not-sent", "missing", "mismatch", "repeated", "not-verified"]
+"""Of the state parameter: it matched · none was sent · none came back · another came · more than one came · a bare code
+was pasted, so nothing could be compared."""
+
+MAX_INBOX = 500
+"""Requests that the inbox keeps; the rest are counted. A screen shows some thirty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A request that the listener heard, or a paste. reason: None when it settled the run, else why it was ignored:
+    a stray reason of the listener, or "state-mismatch", "state-missing", "state-repeated", "nothing-in-it", "duplicate"."""
+
+    at: float
+    request: HttpRequest
+    via: Via
+    peer: str
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer of the authorization endpoint, by whichever way it came.
+
+    location: for a direct request the `Location` header, else None; elsewhere: in which parts that differs from our
+    redirect URI; exchange: for a direct request.
+    """
+
+    at: float
+    redirect: Redirect
+    verification: Verification
+    via: Via | Literal["direct"]
+    request: HttpRequest | None = None
+    elsewhere: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeResult:
+    """One probe and its answer or failure."""
+
+    at: float
+    endpoint: Endpoint
+    credential: Credential
+    exchange: Exchange | None
+    failed: FailedExchange | None = None
+
+    def as_documented(self, kind: Literal["generic", "user-specific"]) -> bool | None:
+        """Whether the status is what the documentation says; None when nothing can be said (or no answer came)."""
+        if self.exchange is None:
+            return None
+        expected = self.endpoint.expected(kind) if self.credential == "token" else "refused"
+        return as_documented(expected, self.exchange.response.status)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowState:
+    """at: the time of the last event; history: each phase entered and when; answer: what settled the authorization
+    leg; held: an answer whose state could not be verified, waiting for a decision; doubtful: the last answer that was
+    not to be believed; redeemed: the token endpoint's exchange and its reading; secrets: all views, by fingerprint."""
+
+    phase: Phase = Phase.IDLE
+    outcome: Outcome | None = None
+    at: float = 0.0
+    run_id: str = ""
+    utc: float = 0.0
+    inputs: Inputs | None = None
+    mistakes: tuple[Mistake, ...] = ()
+    history: tuple[tuple[Phase, float], ...] = ()
+    listener: ListenerBound | None = None
+    listener_failed: ListenerFailed | None = None
+    browser: BrowserOpened | None = None
+    authorization: Exchange | None = None
+    answer: Answer | None = None
+    held: Answer | None = None
+    doubtful: Answer | None = None
+    trusted_on_purpose: bool = False
+    inbox: tuple[Letter, ...] = ()
+    heard: int = 0
+    code: SecretView | None = None
+    token_exchange: Exchange | None = None
+    token_exchanged_at: float | None = None
+    token_answer: TokenAnswer | None = None
+    token: SecretView | None = None
+    probes: tuple[ProbeResult, ...] = ()
+    pending_probe: tuple[Endpoint, Credential] | None = None
+    failure: TransportFailed | None = None
+    secrets: Mapping[str, SecretView] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def live(self) -> bool:
+        """Whether something is under way."""
+        return self.phase in LIVE
+
+    def entered(self, phase: Phase) -> float | None:
+        """When a phase was first entered, in seconds since the start, or None."""
+        return next((at for entered, at in self.history if entered is phase), None)
+
+    def view(self, text: str) -> SecretView | None:
+        """The view of a secret whose placeholder the text is, with header and claims where they are known."""
+        read = SecretView.read(text)
+        return self.secrets.get(read.fingerprint, read) if read else None
+
+
+def unsealed_view(value: str) -> SecretView:
+    """The view of a value that stands in the log in clear (an edited or foreign recording): no fingerprint."""
+    return SecretView("", len(value))

@@ -1,0 +1,224 @@
+"""The fold: `step(state, event)` gives the next state. Total: any event in any phase, never an exception."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import reduce
+from types import MappingProxyType
+from typing import Any
+
+from airisk_tui.flow import signals
+from airisk_tui.flow.events import (
+    AnyEvent,
+    AuthorizationAnswered,
+    BrowserOpened,
+    CallbackReceived,
+    Cancelled,
+    ContinuedAnyway,
+    Credential,
+    ListenerBound,
+    ListenerFailed,
+    ProbeAnswered,
+    ProbeRequested,
+    RunStarted,
+    StrayRequest,
+    TimedOut,
+    TokenExchanged,
+    TransportFailed,
+)
+from airisk_tui.flow.phases import TABLE, Phase, Signal
+from airisk_tui.flow.state import MAX_INBOX, Answer, FlowState, Letter, ProbeResult, unsealed_view
+from airisk_tui.oauth.endpoints import Endpoint
+from airisk_tui.oauth.token import read_token_answer
+
+INITIAL = FlowState()
+
+
+def fold(events: Iterable[AnyEvent], state: FlowState = INITIAL) -> FlowState:
+    """The state after these events."""
+    return reduce(step, events, state)
+
+
+def step(state: FlowState, event: AnyEvent) -> FlowState:
+    """The state after one more event."""
+    if isinstance(event, RunStarted) is not (state.phase is Phase.IDLE):
+        return state
+    state = replace(state, at=max(state.at, event.at), secrets=_merged(state, event))
+    noted, signal = _NOTES[type(event)](state, event)
+    return _moved(noted, signal, event.at)
+
+
+def _moved(state: FlowState, signal: Signal | None, at: float) -> FlowState:
+    to = TABLE[state.phase].get(signal) if signal else None
+    if to is None:
+        return state
+    history = state.history if to.phase is state.phase else (*state.history, (to.phase, at))
+    return replace(state, phase=to.phase, outcome=to.outcome, history=history)
+
+
+def _merged(state: FlowState, event: AnyEvent) -> Any:
+    if not event.secrets:
+        return state.secrets
+    return MappingProxyType({**state.secrets, **{view.fingerprint: view for view in event.secrets}})
+
+
+Noted = tuple[FlowState, Signal | None]
+
+
+def _started(state: FlowState, event: RunStarted) -> Noted:
+    mistakes = tuple(event.inputs.mistakes())
+    illegal = any(mistake.severity == "error" for mistake in mistakes)
+    state = replace(state, run_id=event.run_id, utc=event.utc, inputs=event.inputs, mistakes=mistakes)
+    return state, signals.of_start(event, illegal)
+
+
+def _bound(state: FlowState, event: ListenerBound) -> Noted:
+    paste = state.inputs is not None and state.inputs.mode == "paste"
+    return replace(state, listener=event), Signal.BOUND_FOR_PASTE if paste else Signal.BOUND
+
+
+def _bind_failed(state: FlowState, event: ListenerFailed) -> Noted:
+    paste = state.inputs is not None and state.inputs.mode == "paste"
+    return replace(state, listener_failed=event), Signal.BIND_FAILED_PASTE if paste else Signal.BIND_FAILED
+
+
+def _browser(state: FlowState, event: BrowserOpened) -> Noted:
+    return replace(state, browser=event), Signal.BROWSER
+
+
+def _callback(state: FlowState, event: CallbackReceived) -> Noted:
+    answer = signals.read_callback(state, event)
+    signal = signals.of_answer(state, answer)
+    if signal in TABLE[state.phase] and signal is not None:
+        return _answered(
+            _lettered(state, event, None if signal is not Signal.UNVERIFIED else "state-missing"),
+            answer,
+            signal,
+        )
+    state = _lettered(state, event, signals.ignored_because(state, answer))
+    waiting = state.phase in (Phase.OPENING, Phase.WAITING, Phase.HOLDING)
+    return replace(state, doubtful=answer) if waiting else state, None
+
+
+def _answered(state: FlowState, answer: Answer, signal: Signal) -> Noted:
+    if signal is Signal.UNVERIFIED:
+        return replace(state, held=answer), signal
+    return replace(state, answer=answer, held=None, code=_code(state, answer)), signal
+
+
+def _code(state: FlowState, answer: Answer) -> Any:
+    code = answer.redirect.code
+    return None if code is None else state.view(code) or unsealed_view(code)
+
+
+def _direct(state: FlowState, event: AuthorizationAnswered) -> Noted:
+    state = replace(state, authorization=event.exchange)
+    answer = signals.read_direct(state, event)
+    if answer is None:
+        return state, Signal.NO_REDIRECT
+    return _answered(state, answer, signals.of_answer(state, answer) or Signal.INVALID)
+
+
+def _stray(state: FlowState, event: StrayRequest) -> Noted:
+    return _lettered(state, event, event.reason), None
+
+
+def _lettered(state: FlowState, event: CallbackReceived | StrayRequest, reason: str | None) -> FlowState:
+    via = event.via if isinstance(event, CallbackReceived) else "listener"
+    letter = Letter(event.at, event.request, via, event.peer, reason)
+    inbox = (*state.inbox, letter) if len(state.inbox) < MAX_INBOX else _squeezed(state.inbox, letter)
+    return replace(state, inbox=inbox, heard=state.heard + 1)
+
+
+def _squeezed(inbox: tuple[Letter, ...], letter: Letter) -> tuple[Letter, ...]:
+    """A full inbox: the one that settled the run always stays, else the newest is only counted."""
+    return (*inbox[:-1], letter) if letter.reason is None else inbox
+
+
+def _continued(state: FlowState, event: ContinuedAnyway) -> Noted:
+    if state.held is None:
+        return state, None
+    signal = signals.of_content(state, state.held)
+    return _answered(replace(state, trusted_on_purpose=True), state.held, signal)
+
+
+def _exchanged(state: FlowState, event: TokenExchanged) -> Noted:
+    if state.inputs is None or state.phase is not Phase.EXCHANGING:
+        return state, None
+    answer = read_token_answer(event.exchange.response, state.inputs.dialect, state.utc + event.at)
+    state = replace(state, token_exchange=event.exchange, token_exchanged_at=event.at, token_answer=answer)
+    if answer.token is None:
+        return state, Signal.TOKEN_REFUSED
+    token = state.view(answer.token.value) or unsealed_view(answer.token.value)
+    probes = state.inputs is not None and state.inputs.probes
+    return replace(state, token=token), Signal.TOKEN_TO_PROBE if probes else Signal.TOKEN
+
+
+def _probe_wanted(state: FlowState, event: ProbeRequested) -> Noted:
+    if state.phase is not Phase.DONE or state.inputs is None:
+        return state, None
+    return replace(state, pending_probe=(event.endpoint, event.credential)), Signal.PROBE
+
+
+def _probed(state: FlowState, event: ProbeAnswered) -> Noted:
+    result = ProbeResult(event.at, event.endpoint, event.credential, event.exchange)
+    return _with_probe(state, result)
+
+
+def _with_probe(state: FlowState, result: ProbeResult) -> Noted:
+    state = replace(state, probes=(*state.probes, result), pending_probe=None)
+    if next_probe(state) is not None:
+        return state, None
+    if not _token_in_hand(state):
+        return state, None
+    kind = state.inputs.kind if state.inputs else "generic"
+    own = [probe for probe in state.probes if probe.credential == "token"]
+    unexpected = any(probe.as_documented(kind) is False or probe.exchange is None for probe in own)
+    return state, Signal.PROBED_UNEXPECTED if unexpected else Signal.PROBED
+
+
+def _token_in_hand(state: FlowState) -> bool:
+    return state.token is not None
+
+
+def next_probe(state: FlowState) -> tuple[Endpoint, Credential] | None:
+    """The endpoint to ask next: the one that a person asked for, else the first of the inputs' that has no answer yet."""
+    if state.pending_probe is not None:
+        return state.pending_probe
+    if state.inputs is None:
+        return None
+    done = {probe.endpoint.name for probe in state.probes if probe.credential == "token"}
+    return next(((endpoint, "token") for endpoint in state.inputs.probes if endpoint.name not in done), None)
+
+
+def _failed(state: FlowState, event: TransportFailed) -> Noted:
+    if event.step == "access" and event.endpoint is not None:
+        return _with_probe(state, ProbeResult(event.at, event.endpoint, event.credential, None, event.failed))
+    return replace(state, failure=event), Signal.NO_ANSWER
+
+
+def _timed_out(state: FlowState, event: TimedOut) -> Noted:
+    return state, signals.of_timeout(state)
+
+
+def _cancelled(state: FlowState, event: Cancelled) -> Noted:
+    return state, Signal.CANCELLED
+
+
+_NOTES: dict[type, Callable[[FlowState, Any], Noted]] = {
+    RunStarted: _started,
+    ListenerBound: _bound,
+    ListenerFailed: _bind_failed,
+    BrowserOpened: _browser,
+    AuthorizationAnswered: _direct,
+    CallbackReceived: _callback,
+    StrayRequest: _stray,
+    ContinuedAnyway: _continued,
+    TokenExchanged: _exchanged,
+    ProbeRequested: _probe_wanted,
+    ProbeAnswered: _probed,
+    TransportFailed: _failed,
+    TimedOut: _timed_out,
+    Cancelled: _cancelled,
+}

@@ -1,0 +1,160 @@
+"""Step 1: building the authorization request and reading what the redirect brings back (RFC 6749 §4.1.1, §4.1.2).
+
+The reader keeps everything: order, duplicates and unknown parameters. It judges nothing; that is `flow`'s and
+`insight`'s business.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+from urllib.parse import urlsplit
+
+from airisk_tui.oauth.dialect import Dialect
+from airisk_tui.oauth.params import Params
+
+CODE_SUSPECTS = (
+    "code",
+    "auth_code",
+    "authorization_code",
+    "authcode",
+    "access_code",
+    "authorizationCode",
+    "Code",
+)
+"""Names under which servers of their own dialect have sent the code."""
+
+
+def authorization_params(
+    dialect: Dialect,
+    *,
+    client_id: str,
+    redirect_uri: str,
+    userid: str | None = None,
+    state: str | None = None,
+    challenge: str | None = None,
+    extra: Params | None = None,
+) -> Params:
+    """The parameters in the order of protocol.md, those that are None left out, `extra` last."""
+    pairs = [
+        ("response_type", dialect.response_type),
+        ("client_id", client_id),
+        ("redirect_uri", redirect_uri),
+        (dialect.users or "userid", userid),
+        ("state", state),
+        ("code_challenge", challenge),
+        ("code_challenge_method", "S256" if challenge is not None else None),
+    ]
+    return Params.of(pairs) + (extra or Params())
+
+
+def endpoint_url(base_url: str, path: str) -> str:
+    """An endpoint below the base URL; a path that is itself an absolute URL stands for itself."""
+    if path.startswith(("http://", "https://")):
+        return path
+    return base_url.rstrip("/") + "/" + path.lstrip("/")
+
+
+def authorization_url(base_url: str, dialect: Dialect, params: Params) -> str:
+    """The URL that the browser opens. A query in the endpoint is kept (RFC 6749 §3.1)."""
+    url = endpoint_url(base_url, dialect.authorize_path)
+    return f"{url}{'&' if '?' in url else '?'}{params.encode()}"
+
+
+RedirectKind = Literal["code", "error", "both", "empty", "duplicate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """What came back to the redirect URI.
+
+    kind: "code" · "error" · "both" (which no server may send) · "empty" (neither) · "duplicate" (a parameter of the
+    protocol came twice). suspect: a parameter that looks like a code under another name. fragment: what stood behind "#".
+    """
+
+    kind: RedirectKind
+    params: Params
+    code: str | None = None
+    error: str | None = None
+    description: str | None = None
+    error_uri: str | None = None
+    state: str | None = None
+    iss: str | None = None
+    duplicates: tuple[str, ...] = ()
+    suspect: str | None = None
+    fragment: Params = field(default_factory=Params)
+
+
+def read_redirect(target: str, dialect: Dialect, body: str = "") -> Redirect:
+    """Read a redirect from its URL, request target or query, or from a form_post body; total over any text."""
+    query, _, fragment = _query_of(target)
+    params = Params.parse(query) + Params.parse(body)
+    code, error = params.get(dialect.code), params.get("error")
+    protocol = {dialect.code, "error", "error_description", "error_uri", "state", "iss"}
+    duplicates = tuple(name for name in params.duplicates() if name in protocol)
+    return Redirect(
+        kind=_kind(bool(duplicates), bool(code), error is not None),
+        params=params,
+        code=code or None,
+        error=error,
+        description=params.get("error_description"),
+        error_uri=params.get("error_uri"),
+        state=params.get("state"),
+        iss=params.get("iss"),
+        duplicates=duplicates,
+        suspect=next((n for n in CODE_SUSPECTS if n != dialect.code and params.get(n)), None),
+        fragment=Params.parse(fragment),
+    )
+
+
+def _kind(duplicate: bool, code: bool, error: bool) -> RedirectKind:
+    if duplicate:
+        return "duplicate"
+    if code:
+        return "both" if error else "code"
+    return "error" if error else "empty"
+
+
+def _query_of(target: str) -> tuple[str, str, str]:
+    before, _, fragment = target.partition("#")
+    _, mark, query = before.partition("?")
+    return query if mark else "", mark, fragment
+
+
+PasteKind = Literal["url", "query", "code", "nothing"]
+
+
+def read_paste(text: str, dialect: Dialect) -> tuple[PasteKind, str]:
+    """What a person pasted, as a query string: a whole URL, a query, or a bare code (threats.md L12).
+
+    A bare code becomes `code=…`; white space and quotes around, and line breaks from a terminal's wrapping, are dropped.
+    """
+    text = "".join(text.split()).strip("\"'<>")
+    if not text:
+        return "nothing", ""
+    query, mark, fragment = _query_of(text)
+    if mark or "://" in text:
+        return "url", query + (f"#{fragment}" if fragment else "")
+    if "=" in text.rstrip("="):
+        return "query", text.lstrip("?&#")
+    return "code", Params(((dialect.code, text),)).encode()
+
+
+def same_place(location: str, redirect_uri: str) -> tuple[str, ...]:
+    """In which parts a `Location` points elsewhere than our redirect URI: of "scheme", "host", "port", "path"; () is the same."""
+    try:
+        there, ours = urlsplit(location), urlsplit(redirect_uri)
+        pairs = {
+            "scheme": (there.scheme, ours.scheme),
+            "host": (there.hostname, ours.hostname),
+            "port": (there.port or default_port(there.scheme), ours.port or default_port(ours.scheme)),
+            "path": (there.path or "/", ours.path or "/"),
+        }
+    except ValueError:
+        return ("scheme", "host", "port", "path")
+    return tuple(part for part, (a, b) in pairs.items() if a != b)
+
+
+def default_port(scheme: str) -> int:
+    """The port that a URL of this scheme means when it names none."""
+    return 443 if scheme == "https" else 80

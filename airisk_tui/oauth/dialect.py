@@ -1,0 +1,50 @@
+"""The dialects as data: paths, names, and what each party must send (protocol.md; RFC 6749 §4.1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Encoding = Literal["form", "json"]
+"""How the token request's body is written; AIRisk documents both (protocol.md, step 2)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialect:
+    """What one family of servers calls things. An environment may override any field (`environments add --help`).
+
+    response_type and grant_type: the value that is sent, or None when it is left out; pkce: whether an S256 challenge
+    is sent (RFC 7636); users: the name of the parameter that makes a token user-specific, or None where there is none;
+    code, token, expiration: the names under which the server answers.
+    """
+
+    name: str = "airisk"
+    authorize_path: str = "/api/oauth2"
+    token_path: str = "/api/oauth2/Token"  # noqa: S105 - a path, no password
+    response_type: str | None = None
+    grant_type: str | None = None
+    client_auth: Literal["body", "basic"] = "body"
+    pkce: bool = False
+    users: str | None = "userid"
+    code: str = "code"
+    token: str = "access_token"  # noqa: S105 - a field's name
+    expiration: str = "expiration"
+    list_users_path: str = "/api/Users/ListUsers"
+
+
+AIRISK = Dialect()
+"""The dialect of protocol.md."""
+
+STANDARD = Dialect(
+    name="standard",
+    authorize_path="/authorize",
+    token_path="/token",  # noqa: S106 - a path
+    response_type="code",
+    grant_type="authorization_code",
+    pkce=True,
+    users=None,
+    expiration="expires_in",
+)
+"""RFC 6749 with RFC 7636: the servers that AIRisk's own administrators connect to."""
+
+DIALECTS = {dialect.name: dialect for dialect in (AIRISK, STANDARD)}

@@ -1,0 +1,52 @@
+"""The protected endpoints and what each kind of token may do there, as documented (protocol.md, step 3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Expectation = Literal["allowed", "refused", "unknown"]
+TokenKind = Literal["generic", "user-specific"]
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+"""RFC 9110 §9.2.1. Any other method is probed only after a person said so for that very endpoint."""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A protected endpoint: method, path below the base URL, and the documented expectation for each kind of token."""
+
+    method: str
+    path: str
+    generic: Expectation = "unknown"
+    user_specific: Expectation = "unknown"
+
+    @property
+    def name(self) -> str:
+        """As `GET /api/GetConversations`, the form used in JSON, tables and configuration."""
+        return f"{self.method} {self.path}"
+
+    @property
+    def safe(self) -> bool:
+        """Whether a probe of it changes nothing on the server."""
+        return self.method in SAFE_METHODS
+
+    def expected(self, kind: TokenKind) -> Expectation:
+        """What this kind of token should meet."""
+        return self.generic if kind == "generic" else self.user_specific
+
+
+LIST_USERS = Endpoint("GET", "/api/Users/ListUsers", "allowed", "allowed")
+GET_CONVERSATIONS = Endpoint("GET", "/api/GetConversations", "refused", "allowed")
+DOCUMENTED = (LIST_USERS, GET_CONVERSATIONS)
+
+
+def as_documented(expected: Expectation, status: int) -> bool | None:
+    """Whether a status meets the expectation: 2xx is allowed, 401 and 403 are refused; None when nothing can be said."""
+    if expected == "unknown":
+        return None
+    if 200 <= status < 300:
+        return expected == "allowed"
+    if status in (401, 403):
+        return expected == "refused"
+    return False if expected == "allowed" and status in (404, 405) else None

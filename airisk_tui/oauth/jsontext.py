@@ -1,0 +1,109 @@
+"""Reading JSON from strangers: a value and the list of what was odd about it, never an exception (threats.md C6)."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+MAX_JSON = 1024 * 1024
+"""Bytes. A token response is a few hundred; Kestrel's own limit for a request's head and form is far below."""
+
+MAX_DEPTH = 64
+"""System.Text.Json's default, so what the vendor's own server could have written."""
+
+MAX_DIGITS = 400
+"""Longer numbers than any double; below CPython's own limit of 4,300 digits."""
+
+Oddity = Literal[
+    "duplicate-member",
+    "not-a-number",
+    "huge-number",
+    "too-deep",
+    "too-large",
+    "byte-order-mark",
+    "lone-surrogate",
+]
+
+
+@dataclass(slots=True)
+class JsonReading:
+    """value: what was read (None when `error` says why not); oddities: departures from RFC 8259, with the names concerned."""
+
+    value: Any = None
+    error: str | None = None
+    oddities: list[tuple[Oddity, str]] = field(default_factory=list)
+
+
+def read_json(data: bytes) -> JsonReading:
+    """Read a JSON text (RFC 8259) in UTF-8, UTF-16 or UTF-32."""
+    reading = JsonReading()
+    if len(data) > MAX_JSON:
+        reading.oddities.append(("too-large", f"{len(data)} bytes"))
+        reading.error = f"The JSON is larger than {MAX_JSON} bytes and was not read."
+        return reading
+    try:
+        text = data.decode(json.detect_encoding(data))
+    except UnicodeError:
+        reading.error = "The body is not text in UTF-8, UTF-16 or UTF-32."
+        return reading
+    if text.startswith("\ufeff") or data.startswith(b"\xef\xbb\xbf"):
+        text = text.removeprefix("\ufeff")
+        reading.oddities.append(("byte-order-mark", ""))
+    if _depth(text) > MAX_DEPTH:
+        reading.oddities.append(("too-deep", ""))
+        reading.error = f"The JSON is nested deeper than {MAX_DEPTH} levels and was not read."
+        return reading
+    _load(text, reading)
+    return reading
+
+
+def _load(text: str, reading: JsonReading) -> None:
+    def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        first: dict[str, Any] = {}
+        for name, value in pairs:
+            if name in first:
+                reading.oddities.append(("duplicate-member", name))
+            first.setdefault(name, value)
+        return first
+
+    def integer(digits: str) -> int | str:
+        if len(digits) <= MAX_DIGITS:
+            return int(digits)
+        reading.oddities.append(("huge-number", f"{len(digits)} digits"))
+        return digits
+
+    def real(digits: str) -> float | str:
+        number = float(digits)
+        if math.isfinite(number):
+            return number
+        reading.oddities.append(("huge-number", digits[:40]))
+        return digits
+
+    def constant(name: str) -> str:
+        reading.oddities.append(("not-a-number", name))
+        return name
+
+    try:
+        reading.value = json.loads(
+            text, object_pairs_hook=members, parse_int=integer, parse_float=real, parse_constant=constant
+        )
+    except (ValueError, RecursionError) as error:
+        reading.error = f"The body is not JSON: {error}."
+
+
+_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+
+
+def _depth(text: str) -> int:
+    """The deepest nesting, strings passed over; an unclosed string ends the scan where the parser would fail too."""
+    depth = deepest = 0
+    for found in _BRACKETS.finditer(text):
+        if found[0] in "[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif found[0] in "]}":
+            depth -= 1
+    return deepest

@@ -1,0 +1,200 @@
+"""Mistakes in what a person filled in, found before anything is sent (design.md: the *local* faults).
+
+Each mistake names its field, says in one sentence what is wrong and what to write, and is either an error, which keeps
+the request from being sent, or a warning, which does not: a debugger must be able to send odd requests on purpose.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import SplitResult, urlsplit
+
+from airisk_tui.oauth.authorization import default_port
+from airisk_tui.oauth.text import visible
+
+MAX_VALUE = 8_000
+"""Characters of one value. Kestrel refuses a request line beyond 8 KiB, so a longer value cannot arrive."""
+
+PRIVILEGED = 1024
+"""Ports below it need privilege to listen on, on POSIX systems."""
+
+Field = Literal["base_url", "client_id", "client_secret", "redirect_uri", "userid", "state", "timeout", "params"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """code: stable kebab-case; field: the form's field; severity: "error" is never sent, "warning" is."""
+
+    field: Field
+    code: str
+    sentence: str
+    severity: Literal["error", "warning"] = "error"
+
+
+def check_base_url(text: str) -> Iterator[Mistake]:
+    """The deployment's base URL: absolute, http or https, without query and fragment; credentials never."""
+    yield from _check_url("base_url", "base URL", text, "https://airisk.example.com")
+    parts = _split(text)
+    if parts is None or not parts.netloc:
+        return
+    if parts.query or "?" in text:
+        yield Mistake("base_url", "base-url-query", "The base URL has a query; end it before the “?”.")
+    if parts.path.rstrip("/").endswith("/api"):
+        words = "The base URL ends in /api, and the paths begin with it: requests would go to /api/api/…; drop the /api here."
+        yield Mistake("base_url", "base-url-api", words, "warning")
+    if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
+        words = "The base URL is plain http: the client secret and the token would cross the network unprotected; use https."
+        yield Mistake("base_url", "base-url-http", words, "warning")
+
+
+def check_client_id(text: str) -> Iterator[Mistake]:
+    """The application's identifier (RFC 6749 §2.2): required."""
+    if not text:
+        yield Mistake(
+            "client_id",
+            "client-id-missing",
+            "The client ID is empty; write the identifier that AIRisk gave the application.",
+        )
+    yield from _check_value("client_id", "client ID", text)
+
+
+def check_client_secret(text: str) -> Iterator[Mistake]:
+    """The secret; only its form is looked at and it is never quoted."""
+    if text != text.strip():
+        words = "The client secret has white space around it, which often comes from copying; remove it."
+        yield Mistake("client_secret", "client-secret-space", words, "warning")
+    elif any(not c.isprintable() for c in text):
+        words = "The client secret holds a control or invisible character; copy it again."
+        yield Mistake("client_secret", "client-secret-hidden", words, "warning")
+    if len(text) > MAX_VALUE:
+        yield Mistake(
+            "client_secret",
+            "client-secret-long",
+            f"The client secret has {len(text):,} characters; the most that can be sent is {MAX_VALUE:,}.",
+        )
+
+
+def check_userid(text: str) -> Iterator[Mistake]:
+    """The user to act for; empty means a generic token."""
+    yield from _check_value("userid", "user id", text)
+
+
+def check_state(text: str) -> Iterator[Mistake]:
+    """The state value (RFC 6749 §4.1.1, RFC 9700 §2.1)."""
+    yield from _check_value("state", "state", text)
+    if 0 < len(text) < 8:
+        words = "The state is short enough to be guessed; let the program make one, or use eight characters and more."
+        yield Mistake("state", "state-short", words, "warning")
+
+
+def check_redirect_uri(text: str, *, listening: bool = True) -> Iterator[Mistake]:
+    """The redirect URI (RFC 6749 §3.1.2: absolute, no fragment). `listening`: whether we must be able to listen on it."""
+    yield from _check_url("redirect_uri", "redirect URI", text, "http://127.0.0.1:8765/callback")
+    parts = _split(text)
+    if parts is None or not parts.netloc:
+        return
+    host = parts.hostname or ""
+    if listening and not is_loopback(host):
+        words = f"{visible(host) or 'This host'} is not this machine, so no listener can hear the redirect; use paste, or direct, or a loopback address."
+        yield Mistake("redirect_uri", "redirect-uri-not-loopback", words, "warning")
+    if parts.scheme == "http" and not is_loopback(host):
+        words = "The redirect URI is plain http to another machine: the code would cross the network unprotected; use https."
+        yield Mistake("redirect_uri", "redirect-uri-http", words, "warning")
+    port = parts.port if parts.port is not None else default_port(parts.scheme)
+    if listening and is_loopback(host) and port < PRIVILEGED and port != 0:
+        words = (
+            f"Port {port} is privileged: listening may need root or a capability; a port from {PRIVILEGED} up does not."
+        )
+        yield Mistake("redirect_uri", "redirect-uri-privileged", words, "warning")
+    if "*" in text:
+        yield Mistake(
+            "redirect_uri",
+            "redirect-uri-wildcard",
+            "The redirect URI holds a “*”; redirect URIs are compared exactly, write the full URI.",
+            "warning",
+        )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine by its very name (RFC 8252 §7.3): localhost, 127.0.0.0/8 or ::1."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _split(text: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(text)
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts
+
+
+def _check_url(field: Field, name: str, text: str, example: str) -> Iterator[Mistake]:
+    if not text:
+        yield Mistake(field, f"{field.replace('_', '-')}-missing", f"The {name} is empty; write one such as {example}.")
+        return
+    slug = name.lower().replace(" ", "-")
+    if any(c.isspace() or not c.isprintable() for c in text):
+        yield Mistake(field, f"{slug}-space", f"The {name} holds white space or an invisible character; remove it.")
+    if len(text) > MAX_VALUE:
+        yield Mistake(
+            field,
+            f"{slug}-long",
+            f"The {name} has {len(text):,} characters; the most that can be sent is {MAX_VALUE:,}.",
+        )
+    parts = _split(text.strip())
+    if parts is None:
+        yield Mistake(
+            field,
+            f"{slug}-malformed",
+            f"The {name} cannot be read as a URL: its host or port is malformed; write one such as {example}.",
+        )
+    elif parts.scheme not in ("http", "https"):
+        came = f"“{visible(parts.scheme)}:”" if parts.scheme else "no scheme"
+        yield Mistake(
+            field,
+            f"{slug}-scheme",
+            f"The {name} must begin with http:// or https://, and has {came}; write one such as {example}.",
+        )
+    elif not parts.hostname:
+        yield Mistake(field, f"{slug}-host", f"The {name} names no host; write one such as {example}.")
+    else:
+        if "#" in text:
+            yield Mistake(
+                field,
+                f"{slug}-fragment",
+                f"The {name} has a fragment (“#…”), which RFC 6749 §3.1.2 forbids; end it before the “#”.",
+            )
+        if parts.username is not None or parts.password is not None:
+            yield Mistake(
+                field,
+                f"{slug}-credentials",
+                f"The {name} carries a user name or password before the “@”; remove them.",
+            )
+
+
+def _check_value(field: Field, name: str, text: str) -> Iterator[Mistake]:
+    slug = name.lower().replace(" ", "-")
+    if len(text) > MAX_VALUE:
+        yield Mistake(
+            field,
+            f"{slug}-long",
+            f"The {name} has {len(text):,} characters; the most that can be sent is {MAX_VALUE:,}.",
+        )
+    if any(not c.isprintable() for c in text):
+        yield Mistake(field, f"{slug}-control", f"The {name} holds a control or invisible character; remove it.")
+    elif text != text.strip():
+        yield Mistake(
+            field,
+            f"{slug}-space",
+            f"The {name} has a space at its beginning or end; remove it unless you mean it.",
+            "warning",
+        )

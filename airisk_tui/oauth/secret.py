@@ -1,0 +1,92 @@
+"""Secrets as a type: the raw value lives in memory only, everything else sees its `SecretView`.
+
+The log, the rules and the disk know a secret by a keyed fingerprint, its length and its shape. In recorded text a
+secret stands as a placeholder made of just these, so that text with secrets can be read, compared and shared.
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+from dataclasses import dataclass
+from typing import Any, Literal, NoReturn
+
+Shape = Literal["opaque", "jwt", "jwe"]
+
+PLACEHOLDER = re.compile(r"~sealed\.([0-9a-f]{16})\.(\d{1,9})\.(opaque|jwt|jwe)~")
+"""Only RFC 3986 unreserved characters, so a placeholder means the same in a URL, a form, a header and JSON."""
+
+
+class Secret:
+    """A raw secret. Masked wherever it is printed, formatted or logged; compared in constant time; never pickled."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """The raw value. Every call of this is a place where a secret leaves its box."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret(••••)"
+
+    __str__ = __repr__
+
+    def __format__(self, spec: str) -> str:
+        return repr(self)
+
+    def __len__(self) -> int:
+        return len(self._value)
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Secret):
+            return NotImplemented
+        return hmac.compare_digest(
+            self._value.encode("utf-8", "surrogatepass"), other._value.encode("utf-8", "surrogatepass")
+        )
+
+    def __hash__(self) -> int:
+        return hash(("Secret", self._value))
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("A Secret is never written out; keep its SecretView instead.")
+
+    def __copy__(self) -> Secret:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Secret:
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class SecretView:
+    """What may be known of a secret outside of memory.
+
+    fingerprint: 16 hex digits, HMAC-SHA-256 under a key of this machine; length: characters; header and payload: the
+    JSON texts of a JWT's first two parts (RFC 7519 §3), not verified, or None. A JWT's signature is never kept.
+    """
+
+    fingerprint: str
+    length: int
+    shape: Shape = "opaque"
+    header: str | None = None
+    payload: str | None = None
+
+    @property
+    def placeholder(self) -> str:
+        """What stands in recorded text where the secret stood."""
+        return f"~sealed.{self.fingerprint}.{self.length}.{self.shape}~"
+
+    @classmethod
+    def read(cls, text: str) -> SecretView | None:
+        """The view whose placeholder the whole text is, or None. Header and payload are not in a placeholder."""
+        found = PLACEHOLDER.fullmatch(text)
+        if found is None:
+            return None
+        shape: Any = found[3]
+        return cls(found[1], int(found[2]), shape)

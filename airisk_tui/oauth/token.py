@@ -1,0 +1,194 @@
+"""Step 2: building the token request and reading the answer (protocol.md, step 2; RFC 6749 §4.1.3, §5).
+
+The reader copes with anything: the documented 200, text/plain, problem+json (RFC 9457), RFC 6749's own JSON errors,
+login pages, and noise. It returns what the answer is, beside the raw exchange that the log keeps.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass
+from typing import Any, Literal
+from urllib.parse import quote
+
+from airisk_tui.oauth.dialect import Dialect, Encoding
+from airisk_tui.oauth.expiry import Expiry, read_expiration, read_lifetime
+from airisk_tui.oauth.http import HttpResponse, header
+from airisk_tui.oauth.jsontext import read_json
+from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.text import decoded
+
+MAX_WORDS = 2_000
+"""Characters of a server's own words that a result quotes; the body has the rest."""
+
+TOKEN_SUSPECTS = (
+    "access_token",
+    "access_code",
+    "accessToken",
+    "AccessToken",
+    "token",
+    "Token",
+    "bearer",
+    "id_token",
+    "jwt",
+)
+"""Names under which servers have sent the token; protocol.md documents the misprint `access_code`."""
+
+
+def token_fields(
+    dialect: Dialect,
+    *,
+    client_id: str,
+    client_secret: str | None,
+    redirect_uri: str,
+    code: str,
+    userid: str | None = None,
+    verifier: str | None = None,
+    extra: Params | None = None,
+) -> Params:
+    """The fields of the token request in the order of protocol.md, those that are None left out, `extra` last."""
+    in_body = dialect.client_auth == "body"
+    pairs = [
+        ("grant_type", dialect.grant_type),
+        ("client_id", client_id if in_body else None),
+        ("client_secret", client_secret if in_body else None),
+        ("redirect_uri", redirect_uri),
+        ("code", code),
+        (dialect.users or "userid", userid),
+        ("code_verifier", verifier),
+    ]
+    return Params.of(pairs) + (extra or Params())
+
+
+def encode_fields(fields: Params, encoding: Encoding) -> tuple[str, bytes]:
+    """Content type and body."""
+    if encoding == "json":
+        return "application/json", json.dumps(dict(fields.items), ensure_ascii=False).encode("utf-8", "replace")
+    return "application/x-www-form-urlencoded", fields.encode().encode("ascii")
+
+
+def basic_credentials(client_id: str, client_secret: str) -> str:
+    """The value of `Authorization` for HTTP Basic (RFC 6749 §2.3.1: both parts form-encoded first)."""
+    pair = f"{quote(client_id, safe='')}:{quote(client_secret, safe='')}"
+    return "Basic " + base64.b64encode(pair.encode()).decode("ascii")
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedToken:
+    """value: the access token (or its placeholder); field: under which name it came; expiry: None when nothing was said."""
+
+    value: str
+    field: str
+    expiry: Expiry | None = None
+    token_type: str | None = None
+    scope: str | None = None
+    others: tuple[str, ...] = ()
+
+
+ErrorForm = Literal["text", "problem", "oauth", "json", "html", "empty", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class ServerError:
+    """A server's refusal in its own words. form: how it was written; code: its machine-readable part, such as
+    `Invalid Code` (text), `invalid_grant` (RFC 6749 §5.2) or a problem's title; trace_id: W3C trace context."""
+
+    form: ErrorForm
+    code: str = ""
+    description: str = ""
+    trace_id: str | None = None
+
+
+AnswerKind = Literal["token", "refused", "redirect", "renamed", "not-a-token"]
+
+
+@dataclass(frozen=True, slots=True)
+class TokenAnswer:
+    """What the token endpoint's answer is.
+
+    kind: "token" · "refused" (an HTTP error, or an error inside a 200) · "redirect" (3xx) · "renamed" (a token under
+    another name than the dialect's, in `suspect`) · "not-a-token" (a 200 without one). oddities: of `read_json`.
+    """
+
+    kind: AnswerKind
+    status: int
+    token: IssuedToken | None = None
+    error: ServerError | None = None
+    suspect: str | None = None
+    location: str | None = None
+    oddities: tuple[tuple[str, str], ...] = ()
+
+
+def read_token_answer(response: HttpResponse, dialect: Dialect, received: float) -> TokenAnswer:
+    """Read any response of the token endpoint; `received` is the local time in epoch seconds. Total."""
+    status = response.status
+    if 300 <= status < 400:
+        return TokenAnswer("redirect", status, location=header(response.headers, "location"))
+    reading = read_json(response.body.data)
+    oddities = tuple(reading.oddities)
+    if not 200 <= status < 300:
+        return TokenAnswer("refused", status, error=read_error(response), oddities=oddities)
+    if not isinstance(reading.value, dict):
+        return TokenAnswer("not-a-token", status, error=read_error(response), oddities=oddities)
+    members: dict[str, Any] = reading.value
+    value = members.get(dialect.token)
+    if isinstance(value, str) and value and "error" not in members:
+        return TokenAnswer("token", status, token=_issued(members, value, dialect, received), oddities=oddities)
+    if "error" in members:
+        return TokenAnswer("refused", status, error=read_error(response), oddities=oddities)
+    suspect = next((n for n in TOKEN_SUSPECTS if n != dialect.token and isinstance(members.get(n), str)), None)
+    kind: AnswerKind = "renamed" if suspect else "not-a-token"
+    return TokenAnswer(kind, status, error=read_error(response), suspect=suspect, oddities=oddities)
+
+
+def _issued(members: dict[str, Any], value: str, dialect: Dialect, received: float) -> IssuedToken:
+    expiry: Expiry | None = None
+    if dialect.expiration in members and dialect.expiration != "expires_in":
+        expiry = read_expiration(members[dialect.expiration], received)
+    elif "expires_in" in members:
+        expiry = read_lifetime(members["expires_in"], received)
+    known = {dialect.token, dialect.expiration, "expires_in", "token_type", "scope"}
+    return IssuedToken(
+        value=value,
+        field=dialect.token,
+        expiry=expiry,
+        token_type=_text(members.get("token_type")),
+        scope=_text(members.get("scope")),
+        others=tuple(name for name in members if name not in known),
+    )
+
+
+def read_error(response: HttpResponse) -> ServerError:
+    """The refusal in a response, whatever its declared type: JSON is tried first, because labels lie (threats.md C4)."""
+    media = (header(response.headers, "content-type") or "").partition(";")[0].strip().lower()
+    data = response.body.data
+    if not data.strip():
+        return ServerError("empty")
+    value = read_json(data).value
+    if isinstance(value, dict):
+        return _json_error(value, media)
+    text = decoded(data[: MAX_WORDS * 4]).strip()[:MAX_WORDS]
+    if media == "text/html" or text[:200].lstrip().lower().startswith(("<!doctype", "<html")):
+        return ServerError("html", description=text)
+    if media.startswith("text/") or not media:
+        return ServerError("text", code=text)
+    return ServerError("other", description=text)
+
+
+def _json_error(value: dict[str, Any], media: str) -> ServerError:
+    trace = _text(value.get("traceId"))
+    if "error" in value:
+        error = value["error"]
+        code = error if isinstance(error, str) else json.dumps(error)
+        return ServerError("oauth", code[:MAX_WORDS], (_text(value.get("error_description")) or "")[:MAX_WORDS], trace)
+    if media == "application/problem+json" or {"title", "status"} <= value.keys():
+        words = _text(value.get("detail")) or ""
+        return ServerError("problem", (_text(value.get("title")) or "")[:MAX_WORDS], words[:MAX_WORDS], trace)
+    return ServerError("json", description=json.dumps(value)[:MAX_WORDS], trace_id=trace)
+
+
+def _text(value: Any) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    return json.dumps(value)
