@@ -16,8 +16,8 @@ from airisk_tui.flow.step import next_probe
 from airisk_tui.oauth.authorization import endpoint_url
 from airisk_tui.oauth.token import token_fields
 
-LISTENING = frozenset({Phase.BINDING, Phase.OPENING, Phase.WAITING, Phase.HOLDING, Phase.EXCHANGING, Phase.PROBING})
-"""Beyond the answer too: browsers ask for an icon, retry and reload, and each is owed an answer."""
+LISTENING = frozenset({Phase.BINDING, Phase.OPENING, Phase.WAITING, Phase.HOLDING, Phase.EXCHANGING})
+"""While the code is exchanged too: browsers ask for an icon, retry and reload, and each is owed an answer."""
 
 
 def decide(state: FlowState) -> tuple[Command, ...]:

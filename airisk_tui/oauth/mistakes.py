@@ -98,7 +98,7 @@ def check_redirect_uri(text: str, *, listening: bool = True) -> Iterator[Mistake
         return
     host = parts.hostname or ""
     if listening and not is_loopback(host):
-        words = f"{visible(host) or 'This host'} is not this machine, so no listener can hear the redirect; use paste, or direct, or a loopback address."
+        words = f"{visible(host) or 'This host'} is not this machine, so no listener here can hear it; use paste, direct, or a loopback address."
         yield Mistake("redirect_uri", "redirect-uri-not-loopback", words, "warning")
     if parts.scheme == "http" and not is_loopback(host):
         words = "The redirect URI is plain http to another machine: the code would cross the network unprotected; use https."

@@ -171,9 +171,9 @@ def read_error(response: HttpResponse) -> ServerError:
     text = decoded(data[: MAX_WORDS * 4]).strip()[:MAX_WORDS]
     if media == "text/html" or text[:200].lstrip().lower().startswith(("<!doctype", "<html")):
         return ServerError("html", description=text)
-    if media.startswith("text/") or not media:
-        return ServerError("text", code=text)
-    return ServerError("other", description=text)
+    if b"\0" in data or media.startswith(("image/", "audio/", "video/", "font/")):
+        return ServerError("other", description=text)
+    return ServerError("text", code=text)
 
 
 def _json_error(value: dict[str, Any], media: str) -> ServerError:

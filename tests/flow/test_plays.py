@@ -1,0 +1,245 @@
+"""Whole runs of the flow as plays, one for each way through the table of phases."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from tests.flow.play import Play
+
+from airisk_tui.flow.commands import AskDirectly, Countdown, ExchangeCode, Listen, OpenBrowser, Probe
+from airisk_tui.flow.events import (
+    AuthorizationAnswered,
+    BrowserOpened,
+    CallbackReceived,
+    Cancelled,
+    ContinuedAnyway,
+    ListenerBound,
+    ListenerFailed,
+    ProbeAnswered,
+    ProbeRequested,
+    RunStarted,
+    StrayRequest,
+    TimedOut,
+    TokenExchanged,
+    TransportFailed,
+)
+from airisk_tui.flow.inputs import Inputs
+from airisk_tui.flow.phases import Outcome, Phase
+from airisk_tui.flow.step import fold
+from airisk_tui.oauth.endpoints import DOCUMENTED, GET_CONVERSATIONS
+from airisk_tui.oauth.http import Body, Exchange, FailedExchange, HttpRequest, HttpResponse, TransportFault
+from airisk_tui.oauth.secret import SecretView
+
+SECRET = SecretView("5ec12e7000000000", 31)
+CODE = SecretView("c0de000000000001", 22)
+TOKEN = SecretView("70ce000000000001", 231, "jwt", '{"alg":"HS256"}', '{"sub":"user_42"}')
+URI = "http://127.0.0.1:8765/callback"
+INPUTS = Inputs(
+    environment="sandbox",
+    base_url="http://127.0.0.1:9000",
+    client_id="demo-app",
+    client_secret=SECRET,
+    redirect_uri=URI,
+    state="state-of-this-run",
+)
+URL = INPUTS.authorization_url
+BOUND = ListenerBound(at=0.1, addresses=("127.0.0.1:8765",), scheme="http")
+OPENED = BrowserOpened(at=0.2, ok=True, program="xdg-open")
+
+
+def started(**changes: Any) -> RunStarted:
+    return RunStarted(at=0.0, run_id="r1", utc=1_800_000_000.0, inputs=replace(INPUTS, **changes), secrets=(SECRET,))
+
+
+def callback(query: str, at: float = 1.0, **more: Any) -> CallbackReceived:
+    return CallbackReceived(at=at, request=HttpRequest("GET", f"/callback?{query}"), secrets=(CODE,), **more)
+
+
+def good(state: str = "state-of-this-run", at: float = 1.0) -> CallbackReceived:
+    return callback(f"code={CODE.placeholder}&state={state}", at)
+
+
+def answered(location: str | None, status: int = 302) -> AuthorizationAnswered:
+    headers = (("Location", location),) if location is not None else ()
+    return AuthorizationAnswered(
+        at=0.5, exchange=Exchange(HttpRequest("GET", URL), HttpResponse(status, headers)), secrets=(CODE,)
+    )
+
+
+def exchanged(body: str = "", status: int = 200) -> TokenExchanged:
+    body = body or f'{{"access_token":"{TOKEN.placeholder}","expiration":"2027-01-15T09:00:00Z"}}'
+    response = HttpResponse(status, (("Content-Type", "application/json"),), Body.of(body.encode()))
+    return TokenExchanged(at=1.5, exchange=Exchange(HttpRequest("POST", "…"), response), secrets=(TOKEN,))
+
+
+def waiting(**changes: Any) -> Play:
+    play = Play() >> started(**changes) << Listen(URI) >> BOUND << Countdown(300.0) << OpenBrowser
+    return play >> OPENED
+
+
+def test_the_browser_way_from_start_to_token() -> None:
+    play = waiting() >> good() << ExchangeCode >> exchanged()
+    assert (play.end().state.phase, play.state.outcome) == (Phase.DONE, Outcome.TOKEN)
+    assert play.state.token == TOKEN
+    assert play.state.code == CODE
+    assert play.wanted == ()
+
+
+def test_the_token_request_carries_the_fields_of_the_protocol_in_their_order() -> None:
+    play = waiting(userid="user_42") >> good()
+    request = play.pending[0]
+    assert isinstance(request, ExchangeCode)
+    assert request.url == "http://127.0.0.1:9000/api/oauth2/Token"
+    assert [name for name, _ in request.fields] == ["client_id", "client_secret", "redirect_uri", "code", "userid"]
+    assert request.fields.get("code") == CODE.placeholder
+    assert request.fields.get("client_secret") == SECRET.placeholder
+
+
+def test_the_direct_way_reads_the_code_from_location() -> None:
+    play = Play() >> started(mode="direct") << AskDirectly(URL)
+    play = play >> answered(f"{URI}?code={CODE.placeholder}&state=state-of-this-run") << ExchangeCode >> exchanged()
+    assert play.end().state.outcome is Outcome.TOKEN
+
+
+@pytest.mark.parametrize(
+    ("location", "status", "outcome"),
+    [
+        (None, 401, Outcome.AUTHORIZATION_REFUSED),
+        (None, 200, Outcome.AUTHORIZATION_REFUSED),
+        (None, 302, Outcome.AUTHORIZATION_REFUSED),
+        ("https://login.example.com/signin", 302, Outcome.AUTHORIZATION_REFUSED),
+        (f"{URI}?error=access_denied&state=state-of-this-run", 302, Outcome.AUTHORIZATION_REFUSED),
+        (f"{URI}?code=x&state=another", 302, Outcome.RESPONSE_INVALID),
+        (f"{URI}?code=x", 302, Outcome.RESPONSE_INVALID),
+        (f"{URI}?code=x&code=y&state=state-of-this-run", 302, Outcome.RESPONSE_INVALID),
+        (f"{URI}?code=x&error=y&state=state-of-this-run", 302, Outcome.RESPONSE_INVALID),
+        (URI, 302, Outcome.RESPONSE_INVALID),
+        ("http://127.0.0.1:8766/callback?code=x&state=state-of-this-run", 302, Outcome.RESPONSE_INVALID),
+    ],
+)
+def test_direct_answers_that_do_not_bring_a_code(location: str | None, status: int, outcome: Outcome) -> None:
+    play = Play() >> started(mode="direct") << AskDirectly >> answered(location, status)
+    assert play.end().state.outcome is outcome
+
+
+def test_L6_a_forged_answer_is_shown_and_never_ends_the_wait() -> None:
+    play = waiting() >> callback("error=access_denied&state=forged") >> callback("code=stolen&state=forged")
+    assert play.end().state.phase is Phase.WAITING
+    assert [letter.reason for letter in play.state.inbox] == ["state-mismatch", "state-mismatch"]
+    play = play >> good() << ExchangeCode
+    assert play.state.code == CODE
+
+
+def test_L6_when_only_forged_answers_came_the_run_says_so_at_the_end() -> None:
+    assert (waiting() >> callback("code=x&state=forged") >> TimedOut(at=300)).state.outcome is Outcome.RESPONSE_INVALID
+    assert (waiting() >> TimedOut(at=300)).state.outcome is Outcome.TIMEOUT
+
+
+def test_L7_a_repeated_parameter_is_never_exchanged() -> None:
+    play = waiting() >> callback("code=a&code=b&state=state-of-this-run")
+    assert play.end().state.outcome is Outcome.RESPONSE_INVALID
+    assert play.state.answer is not None
+    assert play.state.answer.redirect.duplicates == ("code",)
+
+
+def test_an_answer_without_the_state_waits_for_a_decision_and_a_true_one_still_wins() -> None:
+    play = waiting() >> callback("code=unverified")
+    assert play.end().state.phase is Phase.HOLDING
+    play = play >> good() << ExchangeCode
+    assert play.state.code == CODE
+    assert not play.state.trusted_on_purpose
+
+
+def test_a_person_may_believe_an_answer_without_the_state() -> None:
+    play = waiting() >> callback(f"code={CODE.placeholder}") >> ContinuedAnyway(at=2) << ExchangeCode
+    assert play.end().state.trusted_on_purpose
+
+
+def test_L12_a_bare_code_is_accepted_and_marked() -> None:
+    event = CallbackReceived(at=1, request=HttpRequest("PASTE", f"?code={CODE.placeholder}"), via="bare-code")
+    play = waiting() >> event << ExchangeCode
+    assert play.end().state.answer is not None
+    assert play.state.answer.verification == "not-verified"
+
+
+def test_L5_strays_and_duplicates_are_kept_with_their_reason() -> None:
+    stray = StrayRequest(at=0.9, request=HttpRequest("GET", "/favicon.ico"), reason="favicon")
+    play = waiting() >> stray >> good() << ExchangeCode >> good(at=1.2)
+    assert [letter.reason for letter in play.end().state.inbox] == ["favicon", None, "duplicate"]
+
+
+def test_L2_an_answer_that_comes_before_the_browser_reports_is_not_lost() -> None:
+    play = Play() >> started() << Listen >> BOUND << Countdown << OpenBrowser >> good() << ExchangeCode
+    assert play.end().state.phase is Phase.EXCHANGING
+
+
+def test_paste_mode_listens_but_opens_no_browser_and_survives_a_busy_port() -> None:
+    failed = ListenerFailed(at=0.1, code="busy", sentence="Port 8765 is taken.")
+    play = Play() >> started(mode="paste") << Listen >> failed << Countdown
+    assert play.end().state.phase is Phase.WAITING
+    assert (Play() >> started() << Listen >> failed).end().state.outcome is Outcome.LISTENER
+
+
+def test_a_redirect_uri_elsewhere_is_waited_for_without_a_listener() -> None:
+    play = Play() >> started(redirect_uri="https://app.example.com/cb") << Countdown << OpenBrowser
+    assert play.end().state.phase is Phase.OPENING
+    play = Play() >> started(redirect_uri="https://app.example.com/cb", mode="paste") << Countdown
+    assert play.end().state.phase is Phase.WAITING
+
+
+def test_illegal_inputs_are_never_sent() -> None:
+    play = Play() >> started(client_id="")
+    assert play.end().state.outcome is Outcome.USAGE
+    assert [mistake.code for mistake in play.state.mistakes] == ["client-id-missing"]
+
+
+@pytest.mark.parametrize("phase", ["binding", "waiting", "exchanging"])
+def test_L11_cancelling_ends_every_wish_at_once(phase: str) -> None:
+    play = Play() >> started() << Listen
+    if phase != "binding":
+        play = waiting()
+    if phase == "exchanging":
+        play = play >> good() << ExchangeCode
+    play = play >> Cancelled(at=9)
+    assert (play.state.outcome, play.wanted) == (Outcome.CANCELLED, ())
+
+
+def test_probes_follow_the_token_and_judge_it_by_the_documentation() -> None:
+    def probed(status: int, index: int) -> ProbeAnswered:
+        exchange = Exchange(HttpRequest("GET", "…"), HttpResponse(status))
+        return ProbeAnswered(at=2, endpoint=DOCUMENTED[index], credential="token", exchange=exchange)
+
+    play = waiting(probes=DOCUMENTED) >> good() << ExchangeCode >> exchanged() << Probe >> probed(200, 0) << Probe
+    assert (play >> probed(403, 1)).end().state.outcome is Outcome.TOKEN
+
+    play = waiting(probes=DOCUMENTED) >> good() << ExchangeCode >> exchanged() << Probe >> probed(200, 0) << Probe
+    assert (play >> probed(200, 1)).end().state.outcome is Outcome.ACCESS_REFUSED
+
+
+def test_a_person_may_ask_an_endpoint_after_the_run_is_done() -> None:
+    play = (
+        waiting() >> good() << ExchangeCode >> exchanged() >> ProbeRequested(at=3, endpoint=GET_CONVERSATIONS) << Probe
+    )
+    assert play.end().state.phase is Phase.PROBING
+
+
+def test_no_connection_is_an_outcome_of_its_own() -> None:
+    failed = FailedExchange(HttpRequest("GET", URL), TransportFault("refused", "Nobody listens there."))
+    play = Play() >> started(mode="direct") << AskDirectly
+    play = play >> TransportFailed(at=1, step="authorization-request", failed=failed)
+    assert play.end().state.outcome is Outcome.TRANSPORT
+
+
+def test_a_token_response_without_a_token_is_a_refusal() -> None:
+    play = waiting() >> good() << ExchangeCode >> exchanged("Invalid Code", 400)
+    assert play.end().state.outcome is Outcome.TOKEN_REFUSED
+    assert play.state.token_answer is not None
+    assert play.state.token_answer.error is not None
+    assert play.state.token_answer.error.code == "Invalid Code"
+
+
+def test_live_and_replay_give_the_same_state() -> None:
+    play = waiting() >> callback("code=x&state=forged") >> good() << ExchangeCode >> exchanged()
+    assert fold(play.log) == play.state
