@@ -1,0 +1,64 @@
+"""What an explanation may know: the run itself, the runs before it, what is registered, and where the program runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from airisk_tui.flow.inputs import Inputs
+from airisk_tui.flow.state import FlowState
+from airisk_tui.oauth.mistakes import Mistake
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """Where the program runs, as plain facts. proxy: the proxy variables' names that are set."""
+
+    ssh: bool = False
+    wsl: bool = False
+    container: bool = False
+    display: bool = True
+    proxy: tuple[str, ...] = ()
+
+    @property
+    def elsewhere(self) -> str:
+        """In words why the browser may be on another machine than the listener, or ""."""
+        if self.ssh:
+            return "an SSH session"
+        if self.container:
+            return "a container"
+        return "WSL" if self.wsl else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """state: the run; history: the session's earlier runs, oldest first; previous: the one just before; last_good: the
+    last run that ended in a token, from the session or the library; registered: the redirect URIs that are known to be
+    registered, exactly as written there, or None; mistakes: what the form knew beside the state's own (the client secret)."""
+
+    state: FlowState
+    previous: FlowState | None = None
+    last_good: FlowState | None = None
+    history: tuple[FlowState, ...] = ()
+    registered: tuple[str, ...] | None = None
+    environment: Environment = field(default_factory=Environment)
+    mistakes: tuple[Mistake, ...] = ()
+
+    @property
+    def inputs(self) -> Inputs:
+        """The run's inputs; only asked for by rules, which run only once a run has started."""
+        if self.state.inputs is None:
+            raise ValueError("The run has not started.")
+        return self.state.inputs
+
+    @property
+    def earlier(self) -> tuple[FlowState, ...]:
+        """Every other run that is known and has inputs, oldest first, none twice."""
+        runs: dict[str, FlowState] = {}
+        for run in (self.last_good, *self.history, self.previous):
+            if run is not None and run.inputs is not None and run.run_id != self.state.run_id:
+                runs[run.run_id] = run
+        return tuple(runs.values())
+
+    def mistaken(self, code: str) -> Mistake | None:
+        """The mistake of that code in what the person filled in, or None."""
+        return next((m for m in (*self.mistakes, *self.state.mistakes) if m.code == code), None)

@@ -1,0 +1,52 @@
+"""`explain(context)`: every rule asked, the answers in the order in which a person should read them.
+
+Order: errors before warnings before notes, then the order of the families (the way of a run: what kept it from
+starting, from connecting, from being answered, …), then the order of certainty inside a family. What is suppressed and
+why stands in `insight.rule`: of rival answers to one question only the first that holds is told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from airisk_tui.insight.context import Context
+from airisk_tui.insight.finding import Finding, Severity
+from airisk_tui.insight.rules import FAMILIES
+
+RANK: dict[Severity, int] = {"error": 0, "warning": 1, "note": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """findings: the most useful first; not_checked: rules whose precondition was not observed, with what was missing."""
+
+    findings: tuple[Finding, ...] = ()
+    not_checked: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def first(self) -> Finding | None:
+        """The finding to show when there is room for one; a departure is never the reason."""
+        return next((finding for finding in self.findings if finding.group is None), None)
+
+
+def explain(context: Context) -> Report:
+    """The findings of a run, live or replayed; pure, total over every state."""
+    if context.state.inputs is None:
+        return Report()
+    found: list[Finding] = []
+    unchecked: list[tuple[str, str]] = []
+    answered: set[str] = set()
+    for family in FAMILIES:
+        for rule in family.rules:
+            missing = rule.needs(context)
+            if missing is not None:
+                unchecked.append((rule.entry.code, missing))
+                continue
+            question = rule.entry.question
+            if question in answered:
+                continue
+            finding = rule.apply(context)
+            if finding is not None:
+                found.append(finding)
+                answered |= {question} - {""}
+    return Report(tuple(sorted(found, key=lambda finding: RANK[finding.severity])), tuple(unchecked))

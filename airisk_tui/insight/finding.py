@@ -1,0 +1,100 @@
+"""A finding: what happened, the evidence, the likely cause, and the fix (findings.md; its JSON is cli.md's).
+
+Every text in a finding is fit to be shown: what a server or a person wrote in it has gone through `quoted`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from airisk_tui.insight.difference import first_difference
+from airisk_tui.oauth.text import shortened, visible
+
+Severity = Literal["error", "warning", "note"]
+Step = Literal["authorization-request", "browser", "redirect", "token-request", "token", "access"]
+Part = Literal["request", "response", "body", "header", "parameter"]
+
+MAX_QUOTE = 160
+"""Characters of a foreign value inside a sentence: two lines of an 80-column screen; the inspector has the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """The exact place in a run: a header, parameter or field by its `name`; for "access" `name` is the endpoint's name."""
+
+    step: Step
+    part: Part
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One observed fact. sent and came: two values to be laid side by side (see `pair`), with `differs_at`."""
+
+    label: str
+    text: str = ""
+    pointer: Pointer | None = None
+    sent: str | None = None
+    came: str | None = None
+
+    @property
+    def differs_at(self) -> int | None:
+        """The index of the first character that differs, or None when there is no pair or it is equal."""
+        if self.sent is None or self.came is None:
+            return None
+        return first_difference(self.sent, self.came)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """cause: the likeliest; runner_up: the next, where the evidence leaves one; group: "departures" for what is known
+    of AIRisk and never the reason of a failure."""
+
+    code: str
+    severity: Severity
+    title: str
+    cause: str
+    fix: str
+    reference: str
+    evidence: tuple[Evidence, ...] = ()
+    runner_up: str | None = None
+    group: str | None = None
+
+
+def pair(label: str, sent: str, came: str, pointer: Pointer | None = None) -> Evidence:
+    """Two values side by side, every hidden character visible, so that the index of the difference fits what is shown."""
+    return Evidence(label, "", pointer, visible(sent), visible(came))
+
+
+def quoted(value: str, limit: int = MAX_QUOTE) -> str:
+    """A foreign value inside a sentence, every hidden character visible, cut at `limit` (threats.md S1, S4)."""
+    return f"“{visible(shortened(value, limit))}”"
+
+
+def to_json(finding: Finding) -> dict[str, Any]:
+    """In the shape of cli.md, `run --json`."""
+    return {
+        "code": finding.code,
+        "severity": finding.severity,
+        "title": finding.title,
+        "evidence": [_evidence_json(evidence) for evidence in finding.evidence],
+        "cause": finding.cause,
+        "runner_up": finding.runner_up,
+        "fix": finding.fix,
+        "reference": finding.reference,
+        "group": finding.group,
+    }
+
+
+def _evidence_json(evidence: Evidence) -> dict[str, Any]:
+    pointer = evidence.pointer
+    place = {"step": pointer.step, "part": pointer.part, "name": pointer.name} if pointer else None
+    return {
+        "label": evidence.label,
+        "text": evidence.text,
+        "pointer": place,
+        "sent": evidence.sent,
+        "came": evidence.came,
+        "differs_at": evidence.differs_at,
+    }

@@ -1,0 +1,175 @@
+"""What was observed in a run, as small readings that several rules share. Pure and total over every state."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from airisk_tui.flow.state import FlowState
+from airisk_tui.insight.context import Context
+from airisk_tui.insight.difference import split_url
+from airisk_tui.insight.finding import quoted
+from airisk_tui.oauth.http import Exchange, Headers, HttpResponse, header, headers_named
+from airisk_tui.oauth.jsontext import read_json
+from airisk_tui.oauth.secret import PLACEHOLDER
+from airisk_tui.oauth.text import decoded
+from airisk_tui.oauth.token import ServerError
+
+MAX_PAGE = 4_096
+"""Bytes of a page that are looked at: its head and the start of its form."""
+
+MAX_WORDS = 120
+"""Characters of a server's own words inside a sentence."""
+
+
+def authorization_unanswered(context: Context) -> str | None:
+    """Needs: our own authorization request was answered, and not by the redirect that was asked for."""
+    if context.state.authorization is None:
+        return "no direct authorization request was answered"
+    return None if context.state.answer is None else "the authorization request was answered by a redirect"
+
+
+def token_refused(context: Context) -> str | None:
+    """Needs: the token endpoint answered without a token."""
+    answer = context.state.token_answer
+    if answer is None:
+        return "the token endpoint has not answered"
+    return None if answer.kind != "token" else "a token was issued"
+
+
+def token_issued(context: Context) -> str | None:
+    """Needs: a token was issued."""
+    answer = context.state.token_answer
+    return None if answer is not None and answer.token is not None else "no token was issued"
+
+
+def started(context: Context) -> str | None:
+    """Needs: nothing but a run."""
+    return None
+
+
+def words(error: ServerError | None) -> str:
+    """The server's own words, quoted, or a description of their absence."""
+    if error is None or error.form == "empty":
+        return "nothing"
+    if error.form == "html":
+        return "a web page"
+    told = error.code or error.description
+    if error.code and error.description:
+        told = f"{error.code}: {error.description}"
+    return quoted(told, MAX_WORDS) if told else "nothing that can be read"
+
+
+def media_type(response: HttpResponse) -> str:
+    """The declared media type in lower case, without its parameters, or ""."""
+    return (header(response.headers, "content-type") or "").partition(";")[0].strip().lower()
+
+
+def page(response: HttpResponse) -> str:
+    """The first characters of a body in lower case."""
+    return decoded(response.body.data[:MAX_PAGE]).strip().lower()
+
+
+def is_web_page(response: HttpResponse) -> bool:
+    """Whether the body is HTML, by its own look first and its label second (threats.md C4)."""
+    start = page(response)[:200]
+    looks = start.startswith(("<!doctype html", "<html", "<head", "<body"))
+    return looks or (media_type(response) == "text/html" and not start.startswith(("{", "[")) and bool(start))
+
+
+def asks_to_log_in(response: HttpResponse) -> bool:
+    """Whether a page seems to ask for a login."""
+    text = page(response)
+    return any(sign in text for sign in ('type="password"', "type='password'", "sign in", "log in", "login", "signin"))
+
+
+def json_object(response: HttpResponse) -> dict[str, Any] | None:
+    """The body as a JSON object, or None."""
+    value = read_json(response.body.data).value
+    return value if isinstance(value, dict) else None
+
+
+def retry_after(response: HttpResponse) -> str:
+    """When to try again, as the server says it (RFC 9110 §10.2.3), or a modest guess."""
+    told = (header(response.headers, "retry-after") or "").strip()
+    if told.isdecimal():
+        return f"{told[:6]} seconds"
+    return f"until {quoted(told, 40)}" if told else "a minute"
+
+
+def trace(error: ServerError | None) -> str:
+    """A sentence's end that hands the trace id on, or ""."""
+    return f" (traceId {quoted(error.trace_id, 80)})" if error is not None and error.trace_id else ""
+
+
+def affinity(headers: Headers) -> str | None:
+    """The load balancer's cookie, which names the instance that answered (protocol.md, "The actors"), or None."""
+    for cookie in headers_named(headers, "set-cookie"):
+        name, _, rest = cookie.partition("=")
+        if name.strip().lower() == "arraffinity":
+            return rest.partition(";")[0].strip()
+    return None
+
+
+def affinities(state: FlowState) -> tuple[str, str] | None:
+    """The instances that answered the two legs, when both are known."""
+    if state.authorization is None or state.token_exchange is None:
+        return None
+    first = affinity(state.authorization.response.headers)
+    second = affinity(state.token_exchange.response.headers)
+    return (first, second) if first and second else None
+
+
+def code_of(state: FlowState) -> str | None:
+    """The code's fingerprint, or None when no code came or it stands in clear."""
+    return state.code.fingerprint if state.code and state.code.fingerprint else None
+
+
+def reached_code(state: FlowState) -> bool:
+    """Whether the authorization leg of a run worked."""
+    return state.code is not None and state.answer is not None and state.answer.redirect.kind == "code"
+
+
+def sealed_cookie(value: str) -> str:
+    """A cookie's value as it may be shown: its fingerprint when it is sealed."""
+    found = PLACEHOLDER.fullmatch(value)
+    return found[1] if found else value
+
+
+def moved_to(exchange: Exchange) -> str | None:
+    """The `Location` of a redirect, absolute, or None."""
+    location = header(exchange.response.headers, "location")
+    if location is None or not 300 <= exchange.response.status < 400:
+        return None
+    there, here = split_url(location), split_url(exchange.request.url)
+    if there is None:
+        return location
+    if not there.netloc and location.startswith("/") and here is not None:
+        return f"{here.scheme}://{here.netloc}{location}"
+    return location
+
+
+def base_without(url: str, path: str) -> str | None:
+    """The base URL below which `path` gives this URL, or None when it does not end in that path."""
+    before = url.partition("#")[0].partition("?")[0]
+    return before[: -len(path)] if path and before.endswith(path) and "://" in before[: -len(path)] else None
+
+
+def base_of(url: str) -> str:
+    """Scheme and authority of a URL."""
+    parts = split_url(url)
+    return f"{parts.scheme}://{parts.netloc}" if parts and parts.netloc else url
+
+
+def seconds(span: float) -> str:
+    """A span of time in words: "0.4 seconds", "5 minutes 12 seconds"."""
+    if span < 0:
+        span = -span
+    if span < 10:
+        return f"{span:.1f} seconds"
+    minutes, rest = divmod(round(span), 60)
+    if minutes >= 120:
+        return f"{minutes // 60:,} hours" if minutes < 2880 else f"{minutes // 1440:,} days"
+    if not minutes:
+        return f"{rest} seconds"
+    name = "minute" if minutes == 1 else "minutes"
+    return f"{minutes} {name}" + (f" {rest} seconds" if rest else "")

@@ -1,0 +1,99 @@
+"""A rule: its catalogue entry and the small function that looks for it.
+
+The prose stands in the entry, with `{name}` where an observed value goes; a check returns the values and the evidence.
+Rules that answer the same `question` are rivals: they stand in the order of certainty, and only the first that holds
+speaks. So a consequence is never told beside its cause, and a guess never beside a proof.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from airisk_tui.insight.context import Context
+from airisk_tui.insight.finding import Evidence, Finding, Severity
+
+Needs = Callable[[Context], str | None]
+"""A precondition: None when it was observed, else in words what was not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A rule holds. values: for the entry's sentences; the rest, where given, stands in place of the entry's own
+    (a runner-up of "" means that there is none here)."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    evidence: tuple[Evidence, ...] = ()
+    cause: str | None = None
+    runner_up: str | None = None
+    fix: str | None = None
+    severity: Severity | None = None
+    title: str | None = None
+
+
+Check = Callable[[Context], Seen | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What the catalogue says of a rule. question: rivals share it; standard: the severity for a server that speaks the
+    standard dialect, where it differs (protocol.md, "Where AIRisk leaves the RFCs")."""
+
+    code: str
+    title: str
+    cause: str
+    fix: str
+    reference: str
+    severity: Severity = "error"
+    runner_up: str | None = None
+    question: str = ""
+    group: str | None = None
+    standard: Severity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """An entry, what it needs to have observed, and its check."""
+
+    entry: Entry
+    needs: Needs
+    check: Check
+
+    def apply(self, context: Context) -> Finding | None:
+        """The finding, or None when the rule does not hold."""
+        seen = self.check(context)
+        return None if seen is None else _finding(self.entry, seen, context.inputs.dialect.name != "airisk")
+
+
+def _finding(entry: Entry, seen: Seen, standard: bool) -> Finding:
+    runner_up = entry.runner_up.format_map(seen.values) if entry.runner_up else None
+    own = entry.standard if standard and entry.standard else entry.severity
+    return Finding(
+        code=entry.code,
+        severity=seen.severity or own,
+        title=seen.title or entry.title.format_map(seen.values),
+        cause=seen.cause or entry.cause.format_map(seen.values),
+        fix=seen.fix or entry.fix.format_map(seen.values),
+        reference=entry.reference,
+        evidence=seen.evidence,
+        runner_up=(seen.runner_up if seen.runner_up is not None else runner_up) or None,
+        group=None if standard and entry.standard else entry.group,
+    )
+
+
+class Family:
+    """The rules of one file, in their order. Every rule of a family shares its precondition unless it names its own."""
+
+    def __init__(self, name: str, needs: Needs) -> None:
+        self.name = name
+        self.needs = needs
+        self.rules: list[Rule] = []
+
+    def rule(self, entry: Entry, *, needs: Needs | None = None) -> Callable[[Check], Check]:
+        """Register the decorated check under its entry."""
+
+        def register(check: Check) -> Check:
+            self.rules.append(Rule(entry, needs or self.needs, check))
+            return check
+
+        return register
