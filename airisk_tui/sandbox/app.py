@@ -1,0 +1,157 @@
+"""The ASGI app: starlette in, starlette out, and the habits of the vendor's host in between (protocol.md, the actors)."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable
+from email.utils import formatdate
+from typing import Final
+from urllib.parse import parse_qsl, urlsplit
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from airisk_tui.sandbox.authorize import authorize, decide
+from airisk_tui.sandbox.faults import chosen
+from airisk_tui.sandbox.registry import SandboxData
+from airisk_tui.sandbox.resources import conversations, list_users
+from airisk_tui.sandbox.token import token
+from airisk_tui.sandbox.values import (
+    AUTHORIZE_PATH,
+    CONSENT_PATH,
+    CONVERSATIONS_PATH,
+    LIST_USERS_PATH,
+    MOVED_TOKEN_PATH,
+    TOKEN_PATH,
+    Answer,
+    Call,
+    Where,
+    joined,
+    plain,
+)
+from airisk_tui.sandbox.world import SLOW_SECONDS, World
+
+LOOPBACK_NAMES: Final = frozenset({"127.0.0.1", "localhost", "::1"})  # F6: a page that rebinds its name gets 421
+BODY_LIMIT: Final = 64 * 1024  # the listener's limit for a form; a token request has some hundred bytes
+RESET: Final = "airisk.reset"  # the extension by which the server's shell lets the app break a connection off
+
+Handler = Callable[[Call, World], Answer]
+ENDPOINTS: Final[tuple[tuple[str, str, Where, Handler], ...]] = (
+    ("GET", AUTHORIZE_PATH, "authorize", authorize),
+    ("POST", CONSENT_PATH, "authorize", decide),
+    ("POST", TOKEN_PATH, "token", token),
+    ("POST", MOVED_TOKEN_PATH, "token", token),
+    ("GET", LIST_USERS_PATH, "access", list_users),
+    ("GET", CONVERSATIONS_PATH, "access", conversations),
+)
+
+
+def create_app(
+    data: SandboxData | None = None,
+    faults: Iterable[str] = (),
+    *,
+    clock: Callable[[], float] = time.time,
+    auto_approve: bool | None = None,
+    slow_seconds: float = SLOW_SECONDS,
+) -> Starlette:
+    """The sandbox as an app that others can mount; its `World` is `app.state.world`.
+
+    auto_approve: True redirects at once, False asks on a page, None asks whoever comes with a browser.
+    """
+    world = World(data or SandboxData(), clock, auto_approve, slow_seconds, chosen(faults))
+    routes = [_route(world, *endpoint) for endpoint in ENDPOINTS]
+
+    async def not_served(request: Request, error: Exception) -> Response:
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
+        return _response(
+            _stranger(request) or Answer(status, headers=tuple(headers.items())), request, world, world.instance
+        )
+
+    app = Starlette(routes=routes, exception_handlers={404: not_served, 405: not_served})
+    app.router.redirect_slashes = False
+    app.state.world = world
+    return app
+
+
+def _route(world: World, method: str, path: str, where: Where, handler: Handler) -> Route:
+    async def serve(request: Request) -> Response:
+        answer = _stranger(request)
+        if answer is None:
+            world.requests[f"{method} {path}"] += 1
+            body = await _body(request)
+            if where in world.policy.slow:
+                await asyncio.sleep(world.slow_seconds)
+            answer = (
+                plain(413, "Request body too large") if body is None else handler(_call(request, path, body), world)
+            )
+        lost = where == "token" and not world.policy.codes_known
+        return _response(answer, request, world, world.other_instance if lost else world.instance)
+
+    return Route(path, serve, methods=[method])
+
+
+def _stranger(request: Request) -> Answer | None:
+    """The refusal for a request that names another host than this machine (F6)."""
+    hosts = request.headers.getlist("host")
+    try:
+        name = urlsplit(f"//{hosts[0]}").hostname if len(hosts) == 1 else None
+    except ValueError:
+        name = None
+    return None if name in LOOPBACK_NAMES else plain(421, "This sandbox answers to 127.0.0.1 and localhost only")
+
+
+async def _body(request: Request) -> bytes | None:
+    """The body, or None when it is larger than anything that belongs here."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > BODY_LIMIT:
+            return None
+    return bytes(body)
+
+
+def _call(request: Request, path: str, body: bytes) -> Call:
+    query = parse_qsl(request.url.query, keep_blank_values=True)
+    return Call(request.method, path, joined(query), joined(request.headers.items()), body)
+
+
+def _response(answer: Answer, request: Request, world: World, instance: str) -> Response:
+    """As Kestrel behind Azure App Service sends it: with a body chunked, without one `Content-Length: 0`."""
+    if answer.reset:
+        return _Reset()
+    host = request.url.hostname or ""
+    cookie = f"{instance};Path=/;HttpOnly;"
+    headers = [
+        ("Date", formatdate(world.now(), usegmt=True)),
+        ("Server", "Kestrel"),
+        *answer.headers,
+        ("Set-Cookie", f"ARRAffinity={cookie}Secure;Domain={host}"),
+        ("Set-Cookie", f"ARRAffinitySameSite={cookie}SameSite=None;Secure;Domain={host}"),
+        ("Strict-Transport-Security", "max-age=2592000"),
+        ("Request-Context", f"appId=cid-v1:{world.app_id}"),
+    ]
+    if answer.content_type:
+        headers.insert(0, ("Content-Type", answer.content_type))
+    if not answer.body:
+        headers.insert(0, ("Content-Length", "0"))
+    response = Response(answer.body, answer.status)
+    response.raw_headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+    return response
+
+
+class _Reset(Response):
+    """In place of an answer, a connection reset by peer."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        reset = scope.get("extensions", {}).get(RESET)
+        if reset is None:
+            raise ConnectionResetError("The sandbox was told to reset this connection.")
+        reset()
+        while (await receive())["type"] != "http.disconnect":
+            pass

@@ -1,0 +1,167 @@
+"""Faults of step 1: the authorization endpoint and the way back to the application."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+from urllib.parse import urlsplit, urlunsplit
+
+from airisk_tui.sandbox.fault import Fault
+from airisk_tui.sandbox.registry import SandboxData
+from airisk_tui.sandbox.values import Answer, Call, Grant, Redirect, html, json_answer
+
+LOGIN_PAGE: Final = (
+    "<!doctype html><html lang=en><meta charset=utf-8><title>Sign in</title><h1>Sign in</h1>"
+    "<form><label>User name <input name=user></label> <label>Password <input type=password name=password></label>"
+    " <button disabled>Sign in</button></form></html>"
+)
+
+
+def _errored(redirect: Redirect, error: str, description: str) -> Redirect:
+    kept = redirect.without("code", "error", "error_description")
+    return replace(redirect, params=(("error", error), ("error_description", description), *kept))
+
+
+def _denied(redirect: Redirect) -> Redirect:
+    return _errored(redirect, "access_denied", "The user refused the request")
+
+
+def _server_error(redirect: Redirect) -> Redirect:
+    return _errored(redirect, "server_error", "The authorization server met an unexpected condition")
+
+
+def _json_error(_call: Call) -> Answer:
+    document = {"error": "server_error", "error_description": "The authorization server met an unexpected condition"}
+    return json_answer(400, {**document})
+
+
+def _login_page(_call: Call) -> Answer:
+    return html(200, LOGIN_PAGE)
+
+
+def _changed_state(redirect: Redirect) -> Redirect:
+    params = tuple((name, value[::-1] + "0" if name == "state" else value) for name, value in redirect.params)
+    return replace(redirect, params=params)
+
+
+def _other_port(redirect: Redirect) -> Redirect:
+    parts = urlsplit(redirect.uri)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    other = port + 1 if port < 65_535 else port - 1
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    return replace(redirect, uri=urlunsplit(parts._replace(netloc=f"{host}:{other}")))
+
+
+def _doubled_code(redirect: Redirect) -> Redirect:
+    extra = tuple((name, value[::-1]) for name, value in redirect.params if name == "code")
+    return replace(redirect, params=(*redirect.params, *extra))
+
+
+def _renamed_code(redirect: Redirect) -> Redirect:
+    params = tuple(("auth_code" if name == "code" else name, value) for name, value in redirect.params)
+    return replace(redirect, params=params)
+
+
+def _other_user(grant: Grant, data: SandboxData) -> Grant:
+    others = (user.id for user in data.users if user.id != grant.userid)
+    return replace(grant, subject=next(others, None) if grant.userid else None)
+
+
+AUTHORIZE_FAULTS = (
+    Fault(
+        name="denied",
+        where="authorize",
+        sentence="Consent is refused: the redirect carries error=access_denied in place of a code.",
+        redirect=_denied,
+    ),
+    Fault(
+        name="error-in-redirect",
+        where="authorize",
+        sentence="The redirect carries error=server_error and a description in place of a code.",
+        redirect=_server_error,
+    ),
+    Fault(
+        name="json-error",
+        where="authorize",
+        sentence="The authorization endpoint answers 400 with a JSON error and does not redirect.",
+        answer=_json_error,
+    ),
+    Fault(
+        name="login-page",
+        where="authorize",
+        sentence="The authorization endpoint shows a login page that leads nowhere; it never redirects.",
+        answer=_login_page,
+    ),
+    Fault(
+        name="registered-uri-stray-space",
+        where="authorize",
+        sentence="Every redirect URI was registered with a space before it, so none matches: 401.",
+        policy={"stray_space": True},
+    ),
+    Fault(
+        name="state-dropped",
+        where="authorize",
+        sentence="The redirect comes back without the state that was sent.",
+        redirect=lambda redirect: replace(redirect, params=redirect.without("state")),
+    ),
+    Fault(
+        name="state-changed",
+        where="authorize",
+        sentence="The redirect comes back with another state than the one that was sent.",
+        redirect=_changed_state,
+    ),
+    Fault(
+        name="redirect-other-port",
+        where="authorize",
+        sentence="The redirect goes to the port next to the one in the redirect URI.",
+        redirect=_other_port,
+    ),
+    Fault(
+        name="duplicate-code",
+        where="authorize",
+        sentence="The redirect carries two different codes.",
+        redirect=_doubled_code,
+    ),
+    Fault(
+        name="no-code",
+        where="authorize",
+        sentence="The redirect carries nothing at all: no code, no error, no state.",
+        redirect=lambda redirect: replace(redirect, params=()),
+    ),
+    Fault(
+        name="code-renamed",
+        where="authorize",
+        sentence="The redirect calls the code auth_code.",
+        redirect=_renamed_code,
+    ),
+    Fault(
+        name="fragment",
+        where="authorize",
+        sentence="The redirect carries its answer in the fragment, which never reaches a listener.",
+        redirect=lambda redirect: replace(redirect, fragment=True),
+    ),
+    Fault(
+        name="code-expired",
+        where="authorize",
+        sentence="The code has expired by the time it arrives: Invalid Code.",
+        grant=lambda grant, _data: replace(grant, expires=0.0),
+    ),
+    Fault(
+        name="code-used",
+        where="authorize",
+        sentence="The code counts as used before it is redeemed the first time: Invalid Code.",
+        grant=lambda grant, _data: replace(grant, used=True),
+    ),
+    Fault(
+        name="userid-ignored",
+        where="authorize",
+        sentence="The userid is accepted and ignored: the token is a generic one.",
+        grant=lambda grant, _data: replace(grant, subject=None),
+    ),
+    Fault(
+        name="other-user",
+        where="authorize",
+        sentence="The token is issued for another user than the one asked for.",
+        grant=_other_user,
+    ),
+)

@@ -1,0 +1,190 @@
+"""Faults of step 2: the token endpoint."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from airisk_tui.sandbox.fault import Fault
+from airisk_tui.sandbox.values import Answer, Call, Json, Life, html, json_answer, utc
+
+SKEW_SECONDS: Final = -300.0  # five minutes slow, a usual drift of a machine that lost its time server
+PAST_SECONDS: Final = 3600.0  # an hour ago: no time zone and no drift of clocks explains it away unseen
+EVERYWHERE: Final = frozenset({"authorize", "token", "access"})
+
+CRASH_PAGE: Final = (
+    "<!doctype html><html><head><title>500 - Internal server error</title></head>"
+    "<body><h1>Internal server error</h1><p>An unhandled exception occurred while processing the request.</p></body></html>"
+)
+PORTAL_PAGE: Final = (
+    "<!doctype html><html><head><title>Welcome</title></head>"
+    "<body><h1>Welcome</h1><p>Please sign in to the network to go on.</p></body></html>"
+)
+INVALID_GRANT: Final = {"error": "invalid_grant", "error_description": "The authorization code is invalid"}
+
+Body = dict[str, Json]
+
+
+def _crash(_call: Call) -> Answer:
+    return html(500, CRASH_PAGE)
+
+
+def _portal(_call: Call) -> Answer:
+    return html(200, PORTAL_PAGE)
+
+
+def _missing(_call: Call) -> Answer:
+    return Answer(404)
+
+
+def _reset(_call: Call) -> Answer:
+    return Answer(500, reset=True)
+
+
+def _refused_as_rfc(_call: Call) -> Answer:
+    return json_answer(400, {**INVALID_GRANT})
+
+
+def _refused_with_200(_call: Call) -> Answer:
+    return json_answer(200, {**INVALID_GRANT})
+
+
+def _without_expiration(body: Body, _life: Life) -> Body:
+    return {name: value for name, value in body.items() if name != "expiration"}
+
+
+def _expired(body: Body, life: Life) -> Body:
+    return {**body, "expiration": utc(life.start - PAST_SECONDS)}
+
+
+def _without_zone(body: Body, life: Life) -> Body:
+    return {**body, "expiration": utc(life.end).removesuffix("Z")}
+
+
+def _as_number(body: Body, life: Life) -> Body:
+    return {**body, "expiration": int(life.end)}
+
+
+def _standard(body: Body, life: Life) -> Body:
+    return {**_without_expiration(body, life), "token_type": "Bearer", "expires_in": round(life.end - life.start)}
+
+
+def _access_code(body: Body, _life: Life) -> Body:
+    return {("access_code" if name == "access_token" else name): value for name, value in body.items()}
+
+
+TOKEN_FAULTS = (
+    Fault(
+        name="slow",
+        where="token",
+        sentence="Every endpoint takes seconds to answer.",
+        policy={"slow": EVERYWHERE},
+    ),
+    Fault(
+        name="server-error-html",
+        where="token",
+        sentence="The token endpoint answers 500 with an HTML page.",
+        answer=_crash,
+    ),
+    Fault(
+        name="not-a-token",
+        where="token",
+        sentence="The token endpoint answers 200 with an HTML page, as a proxy's portal does.",
+        answer=_portal,
+    ),
+    Fault(
+        name="connection-reset",
+        where="token",
+        sentence="The token endpoint reads the request and resets the connection.",
+        answer=_reset,
+    ),
+    Fault(
+        name="token-404",
+        where="token",
+        sentence="The token endpoint is not found: 404 without a body.",
+        answer=_missing,
+    ),
+    Fault(
+        name="token-307",
+        where="token",
+        sentence="The token endpoint redirects with 307 to /api/oauth2/v2/Token, where it really is.",
+        policy={"token_moved": True},
+    ),
+    Fault(
+        name="token-error-json",
+        where="token",
+        sentence="The token endpoint refuses as RFC 6749 §5.2 has it: 400 with a JSON error.",
+        answer=_refused_as_rfc,
+    ),
+    Fault(
+        name="token-200-error",
+        where="token",
+        sentence="The token endpoint refuses with a JSON error, but with status 200.",
+        answer=_refused_with_200,
+    ),
+    Fault(
+        name="form-refused",
+        where="token",
+        sentence="The token endpoint cannot read form bodies: Invalid client_id. JSON works.",
+        policy={"reads_form": False},
+    ),
+    Fault(
+        name="json-refused",
+        where="token",
+        sentence="The token endpoint cannot read JSON bodies: Invalid client_id. A form works.",
+        policy={"reads_json": False},
+    ),
+    Fault(
+        name="affinity-lost",
+        where="token",
+        sentence="Another instance behind the load balancer answers the token request and does not know the code: Invalid Code.",
+        policy={"codes_known": False},
+    ),
+    Fault(
+        name="userid-second-leg-only",
+        where="token",
+        sentence="The userid counts in the token request alone: ignored in step 1, and Invalid userid where step 2 has none.",
+        policy={"userid_from_token_request": True},
+    ),
+    Fault(
+        name="access-code",
+        where="token",
+        sentence="The token is called access_code in place of access_token.",
+        token=_access_code,
+    ),
+    Fault(
+        name="no-expiration",
+        where="token",
+        sentence="The token response says nothing of an expiration.",
+        token=_without_expiration,
+    ),
+    Fault(
+        name="expiration-past",
+        where="token",
+        sentence="The token response says that the token expired an hour ago.",
+        token=_expired,
+    ),
+    Fault(
+        name="expiration-no-zone",
+        where="token",
+        sentence="The expiration has no time zone.",
+        token=_without_zone,
+    ),
+    Fault(
+        name="expiration-number",
+        where="token",
+        sentence="The expiration is a number: seconds since 1970.",
+        token=_as_number,
+    ),
+    Fault(
+        name="expires-in",
+        where="token",
+        sentence="The token response has the standard fields token_type and expires_in in place of expiration.",
+        token=_standard,
+    ),
+    Fault(
+        name="clock-skew",
+        where="token",
+        sentence="The server's clock is five minutes slow: its Date header and the expiration with it.",
+        policy={"skew": SKEW_SECONDS},
+    ),
+)

@@ -1,0 +1,93 @@
+"""What the sandbox knows: registered applications and users (protocol.md, the actors)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Literal
+
+DEMO_CLIENT_ID = "demo-app"
+OPAQUE_CLIENT_ID = "opaque-app"
+DEMO_SECRET = "sandbox-secret-not-for-production"  # noqa: S105 - public on purpose: it opens nothing but the sandbox
+DEMO_REDIRECT_URI = "http://127.0.0.1:8765/callback"
+DEMO_REDIRECT_URIS = ",".join(
+    (
+        DEMO_REDIRECT_URI,
+        "http://localhost:8765/callback",
+        "https://localhost/callback",
+        "https://localhost:8765/callback",
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """An `APIUser`. `redirect_uris` is one string with commas, as the vendor stores it."""
+
+    client_id: str
+    client_secret: str
+    redirect_uris: str
+    name: str
+    shape: Literal["jwt", "opaque"] = "jwt"
+
+    @property
+    def registered(self) -> tuple[str, ...]:
+        """The allowed URIs, one by one, without the spaces around them."""
+        return tuple(uri.strip() for uri in self.redirect_uris.split(","))
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """An `ApplicationUser`; its id is what `userid` must name."""
+
+    id: str
+    name: str
+    email: str
+
+
+DEMO_APPLICATIONS = (
+    Application(DEMO_CLIENT_ID, DEMO_SECRET, DEMO_REDIRECT_URIS, "Demo application"),
+    Application(OPAQUE_CLIENT_ID, DEMO_SECRET, DEMO_REDIRECT_URIS, "Opaque tokens", "opaque"),
+)
+DEMO_USERS = (
+    User("user_42", "Ada Lovelace", "ada@example.com"),
+    User("user_7", "Grace Hopper", "grace@example.com"),
+    User("user_11", "Łukasz Żółć", "lukasz@example.com"),
+    User("user_12", "山田 花子", "hanako@example.com"),
+    User("user_13", "ليلى حداد", "layla@example.com"),
+    User("user_14", "Анна Ковальова", "anna@example.com"),
+    User("user_15", "नेहा शर्मा", "neha@example.com"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxData:
+    """Everything a sandbox is told before it starts.
+
+    The life of a code is undocumented ("short-lived"): 60 s lets a person paste it and lets a test see it expire.
+    """
+
+    applications: tuple[Application, ...] = DEMO_APPLICATIONS
+    users: tuple[User, ...] = DEMO_USERS
+    code_lifetime: float = 60.0
+    token_lifetime: float = 3600.0
+    _applications: Mapping[str, Application] = field(init=False, repr=False, compare=False)
+    _users: Mapping[str, User] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_applications", MappingProxyType({a.client_id: a for a in self.applications}))
+        object.__setattr__(self, "_users", MappingProxyType({user.id: user for user in self.users}))
+
+    def application(self, client_id: str) -> Application | None:
+        """The application with exactly this client_id."""
+        return self._applications.get(client_id)
+
+    def user(self, user_id: str) -> User | None:
+        """The user with exactly this id."""
+        return self._users.get(user_id)
+
+    def with_redirect_uri(self, uri: str) -> SandboxData:
+        """The same data with one more redirect URI registered for every application."""
+        added = tuple(replace(a, redirect_uris=f"{a.redirect_uris},{uri}") for a in self.applications)
+        return replace(self, applications=added)

@@ -1,0 +1,161 @@
+"""The shell of the sandbox: uvicorn's HTTP protocol on a loopback socket, in a thread with an event loop of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import struct
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from types import TracebackType
+from typing import Any, Final, Self
+
+from starlette.types import Receive, Scope, Send
+from uvicorn.config import Config
+from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.server import ServerState
+
+from airisk_tui.sandbox.app import RESET, create_app
+from airisk_tui.sandbox.describe import describe
+from airisk_tui.sandbox.faults import chosen
+from airisk_tui.sandbox.registry import SandboxData
+from airisk_tui.sandbox.values import Json
+from airisk_tui.sandbox.world import SLOW_SECONDS, World
+
+HOST: Final = "127.0.0.1"  # F6: there is no way to bind anything wider
+STOP_SECONDS: Final = 2.0  # far above what closing takes; a thread that hangs longer is left to the process's end
+NO_LINGER: Final = struct.pack("ii", 1, 0)  # close() then sends RST in place of FIN
+
+_log = logging.getLogger("airisk_tui.sandbox")
+_log.addHandler(logging.NullHandler())  # nothing may reach the terminal that a TUI draws on
+
+
+class SandboxServer:
+    """A running sandbox. `with SandboxServer() as sandbox: sandbox.base_url`; `async with` does the same."""
+
+    def __init__(
+        self,
+        data: SandboxData | None = None,
+        faults: Iterable[str] = (),
+        *,
+        port: int = 0,
+        clock: Callable[[], float] = time.time,
+        auto_approve: bool | None = None,
+        slow_seconds: float = SLOW_SECONDS,
+    ) -> None:
+        self._wanted_port = port
+        self._app = create_app(data, faults, clock=clock, auto_approve=auto_approve, slow_seconds=slow_seconds)
+        self._world: World = self._app.state.world
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stop: asyncio.Event | None = None
+        self._thread: threading.Thread | None = None
+        self.port = port
+
+    @property
+    def base_url(self) -> str:
+        """As `http://127.0.0.1:43210`; meaningful once the server has started."""
+        return f"http://{HOST}:{self.port}"
+
+    @property
+    def data(self) -> SandboxData:
+        """The applications and users; may be replaced while the server runs."""
+        return self._world.data
+
+    @data.setter
+    def data(self, data: SandboxData) -> None:
+        self._world.data = data
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """The names of the faults that are played now."""
+        return tuple(fault.name for fault in self._world.faults)
+
+    def set_faults(self, names: Iterable[str]) -> None:
+        """Play these faults from the next request on; a ValueError names the closest when one is unknown."""
+        self._world.faults = chosen(names)
+
+    @property
+    def requests(self) -> Counter[str]:
+        """How often each endpoint was asked, as `{"POST /api/oauth2/Token": 2}`."""
+        return Counter(self._world.requests)
+
+    def describe(self) -> dict[str, Json]:
+        """What a person or a script must know to use it, as JSON."""
+        return describe(self.base_url, self.data, self.faults)
+
+    def start(self) -> Self:
+        """Bind and serve; an OSError says why the port cannot be had."""
+        if self._thread is not None:
+            raise RuntimeError("The sandbox is already running.")
+        listening = socket.create_server((HOST, self._wanted_port), backlog=128)
+        self.port = listening.getsockname()[1]
+        ready = threading.Event()
+        self._thread = threading.Thread(
+            target=lambda: asyncio.run(self._serve(listening, ready)), name="airisk-sandbox", daemon=True
+        )
+        self._thread.start()
+        ready.wait()
+        return self
+
+    def stop(self) -> None:
+        """Close every connection and free the port; does nothing when the server is not running."""
+        thread, self._thread = self._thread, None
+        if thread is None or self._loop is None or self._stop is None:
+            return
+        self._loop.call_soon_threadsafe(self._stop.set)
+        thread.join(STOP_SECONDS)
+
+    async def _serve(self, listening: socket.socket, ready: threading.Event) -> None:
+        self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
+        config = Config(self._app, ws="none", lifespan="off", log_config=None, access_log=False, proxy_headers=False)
+        config.load()
+        state = ServerState()
+        server = await self._loop.create_server(lambda: _Protocol(config, state, {}), sock=listening)
+        ready.set()
+        await self._stop.wait()
+        server.close()
+        for connection in list(state.connections):
+            connection.transport.abort()
+        tasks = list(state.tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    async def __aenter__(self) -> Self:
+        return await asyncio.to_thread(self.start)
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await asyncio.to_thread(self.stop)
+
+
+class _Protocol(H11Protocol):
+    """uvicorn's own, with a reset that the app can ask for and a log that stays off the terminal."""
+
+    def __init__(self, config: Config, state: ServerState, app_state: dict[str, Any]) -> None:
+        super().__init__(config, state, app_state)
+        self.logger = _log
+        self.access_log = False
+        self.app = self._with_reset(self.app)
+
+    def _with_reset(self, app: Any) -> Any:
+        async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+            await app({**scope, "extensions": {RESET: self._reset}}, receive, send)
+
+        return serve
+
+    def _reset(self) -> None:
+        self.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_LINGER)
+        self.transport.abort()
