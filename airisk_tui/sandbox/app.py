@@ -98,12 +98,17 @@ def _route(world: World, method: str, path: str, where: Where, handler: Handler)
 
 def _stranger(request: Request) -> Answer | None:
     """The refusal for a request that names another host than this machine (F6)."""
+    return None if _host(request) else plain(421, "This sandbox answers to 127.0.0.1 and localhost only")
+
+
+def _host(request: Request) -> str | None:
+    """The loopback name that the request was sent to, or None for anything else."""
     hosts = request.headers.getlist("host")
     try:
         name = urlsplit(f"//{hosts[0]}").hostname if len(hosts) == 1 else None
     except ValueError:
-        name = None
-    return None if name in LOOPBACK_NAMES else plain(421, "This sandbox answers to 127.0.0.1 and localhost only")
+        return None
+    return name if name in LOOPBACK_NAMES else None
 
 
 async def _body(request: Request) -> bytes | None:
@@ -125,24 +130,29 @@ def _response(answer: Answer, request: Request, world: World, instance: str) -> 
     """As Kestrel behind Azure App Service sends it: with a body chunked, without one `Content-Length: 0`."""
     if answer.reset:
         return _Reset()
-    host = request.url.hostname or ""
-    cookie = f"{instance};Path=/;HttpOnly;"
     headers = [
         ("Date", formatdate(world.now(), usegmt=True)),
         ("Server", "Kestrel"),
         *answer.headers,
-        ("Set-Cookie", f"ARRAffinity={cookie}Secure;Domain={host}"),
-        ("Set-Cookie", f"ARRAffinitySameSite={cookie}SameSite=None;Secure;Domain={host}"),
+        *_affinity(instance, _host(request)),
         ("Strict-Transport-Security", "max-age=2592000"),
         ("Request-Context", f"appId=cid-v1:{world.app_id}"),
     ]
-    if answer.content_type:
-        headers.insert(0, ("Content-Type", answer.content_type))
-    if not answer.body:
-        headers.insert(0, ("Content-Length", "0"))
+    headers.insert(0, ("Content-Type", answer.content_type) if answer.body else ("Content-Length", "0"))
     response = Response(answer.body, answer.status)
     response.raw_headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
     return response
+
+
+def _affinity(instance: str, host: str | None) -> list[tuple[str, str]]:
+    """The load balancer's cookies, which tie a browser to the instance that answered."""
+    if host is None:
+        return []
+    cookie, scope = f"{instance};Path=/;HttpOnly", f"Secure;Domain={host}"
+    return [
+        ("Set-Cookie", f"ARRAffinity={cookie};{scope}"),
+        ("Set-Cookie", f"ARRAffinitySameSite={cookie};SameSite=None;{scope}"),
+    ]
 
 
 class _Reset(Response):

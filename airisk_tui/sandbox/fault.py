@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from airisk_tui.sandbox.registry import SandboxData
 from airisk_tui.sandbox.values import Answer, Call, Grant, Json, Life, Redirect, Where
@@ -36,7 +36,7 @@ class Fault:
 
     name: str
     sentence: str
-    where: Where
+    where: Where | Literal["everywhere"]
     answer: Callable[[Call], Answer | None] = lambda _call: None
     redirect: Callable[[Redirect], Redirect] = lambda redirect: redirect
     grant: Callable[[Grant, SandboxData], Grant] = lambda grant, _data: grant

@@ -1,4 +1,4 @@
-"""Faults of step 2: the token endpoint."""
+"""Faults of step 2, the token endpoint, and of the server as a whole."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def _access_code(body: Body, _life: Life) -> Body:
 TOKEN_FAULTS = (
     Fault(
         name="slow",
-        where="token",
+        where="everywhere",
         sentence="Every endpoint takes seconds to answer.",
         policy={"slow": EVERYWHERE},
     ),
@@ -183,7 +183,7 @@ TOKEN_FAULTS = (
     ),
     Fault(
         name="clock-skew",
-        where="token",
+        where="everywhere",
         sentence="The server's clock is five minutes slow: its Date header and the expiration with it.",
         policy={"skew": SKEW_SECONDS},
     ),

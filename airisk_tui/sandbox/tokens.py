@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from dataclasses import dataclass
 
-from joserfc import jwt
+from joserfc import jws
 from joserfc.jwk import OctKey
 
 from airisk_tui.sandbox.registry import Application, User
@@ -55,4 +56,5 @@ class TokenBook:
         }
         if access.user:
             claims["name"] = access.user.name
-        return jwt.encode({"alg": "HS256", "typ": "JWT"}, claims, self._key)
+        payload = json.dumps(claims, ensure_ascii=False, separators=(",", ":"))
+        return jws.serialize_compact({"alg": "HS256", "typ": "JWT"}, payload, self._key)

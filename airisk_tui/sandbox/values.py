@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 Where = Literal["authorize", "token", "access"]
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
@@ -18,6 +18,8 @@ TOKEN_PATH = "/api/oauth2/Token"  # noqa: S105 - a path
 MOVED_TOKEN_PATH = "/api/oauth2/v2/Token"  # noqa: S105 - a path; it exists under the fault `token-307` alone
 LIST_USERS_PATH = "/api/Users/ListUsers"
 CONVERSATIONS_PATH = "/api/GetConversations"
+
+URI_CHARACTERS = ":/%#?=@[]!$&'()*+,;"  # RFC 3986 §2.2, and the percent sign of what is encoded already
 
 HTML = "text/html; charset=utf-8"
 PLAIN = "text/plain; charset=utf-8"
@@ -107,11 +109,12 @@ class Redirect:
 
     @property
     def location(self) -> str:
-        """The URI with the parameters appended, whatever query it already has."""
+        """The URI with the parameters appended, whatever query it already has; ASCII, as a header must be."""
+        uri = quote(self.uri, safe=URI_CHARACTERS)
         if not self.params:
-            return self.uri
-        mark = "#" if self.fragment else "&" if "?" in self.uri else "?"
-        return f"{self.uri}{mark}{urlencode(self.params)}"
+            return uri
+        mark = "#" if self.fragment else "&" if "?" in uri else "?"
+        return f"{uri}{mark}{urlencode(self.params, quote_via=quote)}"
 
     def without(self, *names: str) -> tuple[tuple[str, str], ...]:
         """The parameters but for those."""
