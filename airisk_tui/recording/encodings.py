@@ -1,0 +1,62 @@
+"""The forms in which a secret may come again: what a server, a proxy or a browser makes of it on the way (threats.md F1)."""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+from collections.abc import Callable, Iterator
+from urllib.parse import quote, quote_plus
+
+MIN_FORM = 6
+"""Bytes. The inner part of a short secret's base64 can be too short to be told from chance."""
+
+
+def encoded_forms(secret: str) -> frozenset[bytes]:
+    """Every form, as bytes: raw, percent-encoded once and twice, base64 at each alignment, hex, JSON, HTML, UTF-16 …"""
+    return frozenset(form for form in _forms(secret) if len(form) >= MIN_FORM)
+
+
+def _forms(secret: str) -> Iterator[bytes]:
+    raw = secret.encode("utf-8", "surrogatepass")
+    yield raw
+    yield from _percent(secret, raw)
+    for alphabet in (base64.b64encode, base64.urlsafe_b64encode):
+        yield from (_inner_base64(raw, offset, alphabet) for offset in range(3))
+    yield base64.b32encode(raw).rstrip(b"=")
+    yield raw.hex().encode()
+    yield raw.hex().upper().encode()
+    yield json.dumps(secret).encode()[1:-1]
+    yield json.dumps(secret).encode()[1:-1].replace(b"/", b"\\/")
+    yield json.dumps(secret, ensure_ascii=False).encode("utf-8", "surrogatepass")[1:-1]
+    yield "".join(f"\\u{ord(c):04x}" for c in secret).encode()
+    yield "".join(f"\\u{ord(c):04X}" for c in secret).encode()
+    yield html.escape(secret).encode("utf-8", "surrogatepass")
+    yield "".join(f"&#{ord(c)};" for c in secret).encode()
+    yield "".join(f"&#x{ord(c):x};" for c in secret).encode()
+    yield "".join(f"&#x{ord(c):X};" for c in secret).encode()
+    yield secret.encode("utf-16-le", "surrogatepass")
+    yield secret.encode("utf-16-be", "surrogatepass")
+    yield raw[::-1]
+
+
+def _percent(secret: str, raw: bytes) -> Iterator[bytes]:
+    for once in (quote(raw, safe=""), quote(raw), quote_plus(raw)):
+        yield once.encode()
+        yield quote(once, safe="").encode()
+        yield _lower_percent(once).encode()
+        yield _lower_percent(quote(once, safe="")).encode()
+    yield "".join(f"%{byte:02X}" for byte in raw).encode()
+    yield "".join(f"%{byte:02x}" for byte in raw).encode()
+
+
+def _lower_percent(text: str) -> str:
+    head, *rest = text.split("%")
+    return head + "".join("%" + part[:2].lower() + part[2:] for part in rest)
+
+
+def _inner_base64(raw: bytes, offset: int, alphabet: Callable[[bytes], bytes]) -> bytes:
+    """The characters that depend on the secret alone when it stands `offset` bytes (mod 3) into what was encoded."""
+    encoded = alphabet(b"\0" * offset + raw)
+    first = (0, 2, 3)[offset]
+    return encoded[first : (offset + len(raw)) * 8 // 6]

@@ -1,0 +1,237 @@
+"""Sealing: every secret in what was sent and received becomes a placeholder before it enters the log (threats.md F1).
+
+A `Sealer` learns secrets in three ways: it is told (the client secret), it finds them by their place (a field, header or
+cookie whose name says so), or by their look (a JWT). What it has learned it replaces wherever it comes again, in any of
+the common encodings. Its memory is the only place where raw values live; it is never written anywhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from urllib.parse import unquote, unquote_plus
+
+from airisk_tui.oauth.http import Body, Connection, Exchange, FailedExchange, Headers, HttpRequest, HttpResponse
+from airisk_tui.oauth.jwt import json_text, read_jwt
+from airisk_tui.oauth.secret import PLACEHOLDER, Secret, SecretView
+from airisk_tui.recording.encodings import encoded_forms
+
+MIN_ECHO = 6
+"""Characters. A shorter secret is sealed in its place, but not looked for elsewhere: it would blot out ordinary words."""
+
+_NAME = (
+    r"(?:auth(?:orization)?_?code|access_?code|code_verifier|(?:[\w.-]*(?:secret|password|passwd|assertion|credential"
+    r"|api[_-]?key|session|cookie|bearer|jwt|signature|verificationtoken)[\w.-]*)|(?:[\w.-]*token))"
+)
+_SECRET_NAME = re.compile(rf"(?:code|{_NAME})", re.IGNORECASE)
+_SECRET_MEMBER = re.compile(
+    rb'("(?:' + _NAME.encode() + rb')"\s*:\s*")((?:[^"\\]|\\.)*)(")',
+    re.IGNORECASE,
+)
+_RANDOM_CODE_MEMBER = re.compile(rb'("code"\s*:\s*")((?=[^"\\]{0,200}\d)[\w.~+/=-]{12,})(")', re.IGNORECASE)
+_HIDDEN_FIELD = re.compile(rb'(<input\b[^>]{0,300}?\bvalue\s*=\s*["\'])([^"\'>]{8,})(["\'])', re.IGNORECASE)
+_JWT = re.compile(rb"ey[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){2,4}")
+_USERINFO = re.compile(r"(://[^/?#@\s:]*:)([^/?#@\s]+)(@)")
+_PAIR = re.compile(r"([^?&#;=\s]+)=([^&#;\s]*)")
+_COOKIE_HEADERS = {"cookie", "set-cookie"}
+_CREDENTIAL_HEADERS = {"authorization", "proxy-authorization", "x-api-key", "x-auth-token"}
+
+
+class Sealer:
+    """Seals under one key; see the module. `key` is the recordings folder's, so fingerprints agree within a folder."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+        self._secrets: dict[str, Secret] = {}
+        self._views: dict[str, SecretView] = {}
+        self._forms: list[tuple[bytes, bytes]] = []
+
+    def learn(self, value: str) -> SecretView:
+        """Take a value for a secret from now on, and give its view."""
+        digest = hmac.new(self._key, value.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:16]
+        if digest in self._views:
+            return self._views[digest]
+        jwt = read_jwt(value)
+        view = SecretView(digest, len(value), "opaque")
+        if jwt is not None:
+            claims = None if jwt.claims is None else self.text(json_text(jwt.claims))
+            view = SecretView(digest, len(value), "jwe" if jwt.kind == "jwe" else "jwt", json_text(jwt.header), claims)
+        self._views[digest] = view
+        self._secrets[digest] = Secret(value)
+        if len(value) >= MIN_ECHO:
+            replacement = view.placeholder.encode()
+            self._forms += [(form, replacement) for form in encoded_forms(value)]
+            self._forms.sort(key=lambda pair: len(pair[0]), reverse=True)
+        return view
+
+    def reveal(self, view: SecretView) -> Secret | None:
+        """The raw secret, where this process knows it."""
+        return self._secrets.get(view.fingerprint)
+
+    def unseal(self, text: str) -> str:
+        """The text with every placeholder that this process can resolve replaced by its raw value."""
+
+        def raw(found: re.Match[str]) -> str:
+            secret = self._secrets.get(found[1])
+            return secret.reveal() if secret else found[0]
+
+        return PLACEHOLDER.sub(raw, text)
+
+    def raw_secrets(self, views: Iterable[SecretView]) -> dict[str, str]:
+        """Fingerprint to raw value, for a recording that a person asked to hold them."""
+        return {v.fingerprint: s.reveal() for v in views if (s := self._secrets.get(v.fingerprint))}
+
+    def text(self, text: str) -> str:
+        """A text with everything sealed that has been learned or looks like a JWT."""
+        return self._echoes(text.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass")
+
+    def url(self, url: str) -> str:
+        """A URL or request target: secrets by parameter name, in query and fragment, and credentials before the host."""
+        url = _USERINFO.sub(lambda m: m[1] + self._place(unquote(m[2])) + m[3], url)
+        head, mark, rest = url.partition("?")
+        if not mark:
+            head, mark, rest = url.partition("#")
+        return self.text(head + mark + self._pairs(rest, unquote_plus))
+
+    def headers(self, headers: Headers) -> Headers:
+        """Headers: credentials, cookies, and URLs with secrets in them."""
+        return tuple((name, self._header(name.lower(), value)) for name, value in headers)
+
+    def body(self, body: Body, content_type: str = "") -> Body:
+        """A body: form fields, JSON members and hidden HTML fields by name, everything learned in any encoding.
+
+        A body in a content encoding that was not undone is not kept: what cannot be read cannot be sealed.
+        """
+        if body.cut == "encoding":
+            return replace(body, data=b"")
+        if not body.data:
+            return body
+        return replace(body, data=self._body_data(body.data, content_type.lower()))
+
+    def request(self, request: HttpRequest) -> HttpRequest:
+        """A request as it may enter the log."""
+        body = self.body(request.body, _content_type(request.headers))
+        return replace(request, url=self.url(request.url), headers=self.headers(request.headers), body=body)
+
+    def response(self, response: HttpResponse) -> HttpResponse:
+        """A response as it may enter the log."""
+        body = self.body(response.body, _content_type(response.headers))
+        headers = self.headers(response.headers)
+        return replace(response, headers=headers, body=body, reason=self.text(response.reason))
+
+    def exchange(self, exchange: Exchange) -> Exchange:
+        """An exchange as it may enter the log. The response is sealed first, so that its secrets are known."""
+        response = self.response(exchange.response)
+        return replace(
+            exchange,
+            request=self.request(exchange.request),
+            response=response,
+            connection=self._connection(exchange.connection),
+        )
+
+    def failed(self, failed: FailedExchange) -> FailedExchange:
+        """A failed exchange as it may enter the log."""
+        fault = replace(failed.fault, message=self.url(failed.fault.message), detail=self.url(failed.fault.detail))
+        connection = self._connection(failed.connection)
+        return replace(failed, request=self.request(failed.request), fault=fault, connection=connection)
+
+    def views_in(self, *sealed: HttpRequest | Exchange | FailedExchange) -> tuple[SecretView, ...]:
+        """The views of the secrets whose placeholders stand in what was sealed, in order of appearance."""
+        found: dict[str, SecretView] = {}
+        for text in (text for one in sealed for text in _texts(one)):
+            for match in PLACEHOLDER.finditer(text):
+                if match[1] in self._views:
+                    found[match[1]] = self._views[match[1]]
+        return tuple(found.values())
+
+    def _place(self, raw: str) -> str:
+        if not raw or PLACEHOLDER.fullmatch(raw):
+            return raw
+        return self.learn(raw).placeholder
+
+    def _pairs(self, text: str, decode: Callable[[str], str]) -> str:
+        def sealed(found: re.Match[str]) -> str:
+            if _SECRET_NAME.fullmatch(decode(found[1])):
+                return f"{found[1]}={self._place(decode(found[2]))}"
+            return found[0]
+
+        return _PAIR.sub(sealed, text)
+
+    def _header(self, name: str, value: str) -> str:
+        if name in _COOKIE_HEADERS:
+            return self.text(self._cookies(value, only_first=name == "set-cookie"))
+        if name in _CREDENTIAL_HEADERS or _SECRET_NAME.fullmatch(name):
+            scheme, space, credentials = value.partition(" ")
+            return scheme + space + self._place(credentials.strip()) if space else self._place(value)
+        return self.url(value) if "=" in value or "@" in value else self.text(value)
+
+    def _cookies(self, value: str, *, only_first: bool) -> str:
+        parts = value.split(";")
+        for index, part in enumerate(parts[:1] if only_first else parts):
+            name, mark, cookie = part.partition("=")
+            if mark and cookie.strip():
+                parts[index] = f"{name}={self._place(cookie.strip())}"
+        return ";".join(parts)
+
+    def _body_data(self, data: bytes, content_type: str) -> bytes:
+        charset = (
+            json.detect_encoding(data[:4]) if b"\0" in data[:4] or data[:2] in (b"\xff\xfe", b"\xfe\xff") else None
+        )
+        if charset is not None:
+            try:
+                return self._plain_body(data.decode(charset).encode(), content_type).decode().encode(charset)
+            except UnicodeError:
+                return self._echoes(data)
+        return self._plain_body(data, content_type)
+
+    def _plain_body(self, data: bytes, content_type: str) -> bytes:
+        if "form-urlencoded" in content_type or re.fullmatch(rb"[\w.~%+-]+=[^\s<{]*", data[:4096]):
+            return self._echoes(self._pairs(data.decode("latin-1"), unquote_plus).encode("latin-1"))
+        data = _SECRET_MEMBER.sub(self._member, data)
+        data = _RANDOM_CODE_MEMBER.sub(self._member, data)
+        return self._echoes(_HIDDEN_FIELD.sub(self._hidden, data))
+
+    def _member(self, found: re.Match[bytes]) -> bytes:
+        try:
+            value = json.loads(b'"' + found[2] + b'"', strict=False)
+        except ValueError:
+            value = found[2].decode("latin-1")
+        return found[1] + self._place(value).encode("utf-8", "replace") + found[3]
+
+    def _hidden(self, found: re.Match[bytes]) -> bytes:
+        return found[1] + self._place(found[2].decode("utf-8", "replace")).encode() + found[3]
+
+    def _echoes(self, data: bytes) -> bytes:
+        data = _JWT.sub(self._jwt, data)
+        for form, replacement in self._forms:
+            if form in data:
+                data = data.replace(form, replacement)
+        return data
+
+    def _jwt(self, found: re.Match[bytes]) -> bytes:
+        text = found[0].decode("ascii")
+        return self.learn(text).placeholder.encode() if read_jwt(text) else found[0]
+
+    def _connection(self, connection: Connection) -> Connection:
+        return replace(connection, proxy=self.url(connection.proxy)) if connection.proxy else connection
+
+
+def _content_type(headers: Headers) -> str:
+    return next((value for name, value in headers if name.lower() == "content-type"), "")
+
+
+def _texts(sealed: HttpRequest | Exchange | FailedExchange) -> Iterable[str]:
+    request = sealed if isinstance(sealed, HttpRequest) else sealed.request
+    yield request.url
+    yield from (value for _, value in request.headers)
+    yield request.body.data.decode("latin-1").replace("\0", "")
+    if isinstance(sealed, Exchange):
+        yield from (value for _, value in sealed.response.headers)
+        yield sealed.response.body.data.decode("latin-1").replace("\0", "")
+    if isinstance(sealed, FailedExchange):
+        yield sealed.fault.message
+        yield sealed.fault.detail
