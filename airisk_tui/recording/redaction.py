@@ -72,18 +72,22 @@ class Sealer:
         """The raw secret, where this process knows it."""
         return self._secrets.get(view.fingerprint)
 
-    def unseal(self, text: str) -> str:
-        """The text with every placeholder that this process can resolve replaced by its raw value."""
+    def unseal(self, text: str, encode: Callable[[str], str] = str) -> str:
+        """The text with every placeholder that this process can resolve replaced by its raw value, `encode`d for its place."""
 
         def raw(found: re.Match[str]) -> str:
             secret = self._secrets.get(found[1])
-            return secret.reveal() if secret else found[0]
+            return encode(secret.reveal()) if secret else found[0]
 
         return PLACEHOLDER.sub(raw, text)
 
     def raw_secrets(self, views: Iterable[SecretView]) -> dict[str, str]:
         """Fingerprint to raw value, for a recording that a person asked to hold them."""
         return {v.fingerprint: s.reveal() for v in views if (s := self._secrets.get(v.fingerprint))}
+
+    def field(self, name: str, value: str) -> str:
+        """A named value: sealed as a whole when its name says that it is secret."""
+        return self._place(value) if _SECRET_NAME.fullmatch(name) else self.text(value)
 
     def text(self, text: str) -> str:
         """A text with everything sealed that has been learned or looks like a JWT."""

@@ -1,0 +1,88 @@
+"""A draft: what the form or the command line holds before a run, the raw secret in memory only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from airisk_tui.flow.inputs import DEFAULT_TIMEOUT, NONE, Inputs, Mode
+from airisk_tui.oauth.dialect import AIRISK, Dialect, Encoding
+from airisk_tui.oauth.endpoints import Endpoint
+from airisk_tui.oauth.mistakes import Mistake, check_client_secret
+from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.secret import Secret, SecretView
+from airisk_tui.recording.redaction import Sealer
+
+UNSEALED = SecretView("", 0)
+"""Stands for a secret that is there, where only its being there matters."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """As `flow.inputs.Inputs`, with the secrets raw. state: the value to send, or None to send none."""
+
+    environment: str
+    base_url: str
+    client_id: str
+    redirect_uri: str
+    client_secret: Secret | None = None
+    userid: str = ""
+    state: str | None = None
+    encoding: Encoding = "form"
+    mode: Mode = "browser"
+    dialect: Dialect = AIRISK
+    params: Params = NONE
+    token_params: Params = NONE
+    bearer: Secret | None = None
+    exchange: bool = True
+    probes: tuple[Endpoint, ...] = ()
+    timeout: float = DEFAULT_TIMEOUT
+    verify_tls: bool = True
+    ca_file: str | None = None
+    registered: tuple[str, ...] | None = None
+
+    def _inputs(self, secret: SecretView | None, **more: Any) -> Inputs:
+        shared = ("environment", "encoding", "mode", "dialect", "exchange", "probes", "timeout", "verify_tls", "state")
+        shared += ("client_id", "base_url", "redirect_uri", "params", "token_params")
+        values = {name: getattr(self, name) for name in shared}
+        return Inputs(**{**values, "userid": self.userid or None, "client_secret": secret, **more})
+
+    def plain(self) -> Inputs:
+        """The inputs for a look ahead (preview, mistakes); never for the log."""
+        return self._inputs(UNSEALED if self.client_secret else None)
+
+    def mistakes(self) -> tuple[Mistake, ...]:
+        """Everything that is wrong with it, the secret's form included."""
+        secret = tuple(check_client_secret(self.client_secret.reveal())) if self.client_secret else ()
+        return (*self.plain().mistakes(), *secret)
+
+    def preview(self) -> Params:
+        """The authorization request's parameters in order, as they will be sent."""
+        return self.plain().authorization_params
+
+    @property
+    def authorization_url(self) -> str:
+        """The exact URL of the authorization request."""
+        return self.plain().authorization_url
+
+    def sealed(self, sealer: Sealer, challenge: str | None = None, verifier: str | None = None) -> Inputs:
+        """The inputs as they may enter the log: every secret a placeholder or a view."""
+        return self._inputs(
+            sealer.learn(self.client_secret.reveal()) if self.client_secret else None,
+            client_id=sealer.text(self.client_id),
+            base_url=sealer.url(self.base_url),
+            redirect_uri=sealer.url(self.redirect_uri),
+            params=_sealed(self.params, sealer),
+            token_params=_sealed(self.token_params, sealer),
+            bearer=sealer.learn(self.bearer.reveal()) if self.bearer else None,
+            challenge=challenge,
+            verifier=sealer.learn(verifier) if verifier else None,
+        )
+
+    def to(self, **changes: Any) -> Draft:
+        """The same draft with some fields changed."""
+        return replace(self, **changes)
+
+
+def _sealed(params: Params, sealer: Sealer) -> Params:
+    return Params(tuple((name, sealer.field(name, value)) for name, value in params))

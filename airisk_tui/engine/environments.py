@@ -1,0 +1,196 @@
+"""Named deployments and the file that keeps them, `config.toml` (cli.md, files). No secret ever stands in it."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, get_args
+
+from airisk_tui.oauth.dialect import AIRISK, DIALECTS, Dialect, Encoding
+from airisk_tui.oauth.endpoints import DOCUMENTED, Endpoint, Expectation
+from airisk_tui.oauth.text import visible
+
+SANDBOX = "sandbox"
+MAX_CONFIG = 1024 * 1024
+"""Bytes. A file with a thousand environments has some hundred thousand."""
+
+DIALECT_FIELDS = {f.name for f in fields(Dialect)} - {"name"}
+TEXTS = ("base_url", "client_id", "redirect_uri", "userid", "ca_file")
+
+
+class ConfigurationError(Exception):
+    """What is wrong with the configuration and what to do, in one sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Environment:
+    """A deployment. registered: redirect URIs known to be registered there, or None; endpoints: what may be probed."""
+
+    name: str
+    base_url: str = ""
+    client_id: str = ""
+    redirect_uri: str = "http://127.0.0.1:8765/callback"
+    userid: str = ""
+    encoding: Encoding = "form"
+    dialect: Dialect = AIRISK
+    registered: tuple[str, ...] | None = None
+    endpoints: tuple[Endpoint, ...] = DOCUMENTED
+    verify_tls: bool = True
+    ca_file: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """default: the environment that is used when none is named; environments: by name, the sandbox always among them."""
+
+    default: str = SANDBOX
+    environments: Mapping[str, Environment] = field(default_factory=lambda: {SANDBOX: Environment(name=SANDBOX)})
+
+
+def read_configuration(path: Path) -> Configuration:
+    """Read the file; no file is an empty one. ConfigurationError names the place that is wrong."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_CONFIG + 1)
+    except FileNotFoundError:
+        return Configuration()
+    except OSError as error:
+        raise ConfigurationError(f"The configuration {path} cannot be read: {error.strerror}.") from error
+    if len(data) > MAX_CONFIG:
+        raise ConfigurationError(f"The configuration {path} is larger than {MAX_CONFIG:,} bytes and was not read.")
+    try:
+        table = tomllib.loads(data.decode("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise ConfigurationError(f"The configuration {path} is not TOML in UTF-8: {visible(str(error))}.") from error
+    return _configuration(table, path)
+
+
+def _configuration(table: dict[str, Any], path: Path) -> Configuration:
+    described = table.get("environments", {})
+    if not isinstance(described, dict):
+        raise ConfigurationError(f"In {path}, `environments` must be a table of environments by name.")
+    environments = {SANDBOX: Environment(name=SANDBOX)}
+    for name, values in described.items():
+        if not isinstance(values, dict):
+            raise ConfigurationError(f"In {path}, the environment “{visible(name)}” must be a table.")
+        environments[name] = environment_from(name, values)
+    default = table.get("default", SANDBOX)
+    if default not in environments:
+        raise ConfigurationError(
+            f"In {path}, `default` names “{visible(str(default))}”, and there is no such environment."
+        )
+    return Configuration(default, environments)
+
+
+def environment_from(name: str, values: Mapping[str, Any]) -> Environment:
+    """One environment's table; ConfigurationError for an unknown key or a wrong type, and for a secret, which must not stand there."""
+    where = f"In the environment “{visible(name)}”"
+    known = {*TEXTS, "encoding", "dialect", "registered", "endpoints", "verify_tls", "fields"}
+    for key in values:
+        if "secret" in key.lower() or "password" in key.lower():
+            raise ConfigurationError(
+                f"{where}, `{visible(key)}` holds a secret in a plain file; use AIRISK_CLIENT_SECRET, --env-file or the keyring."
+            )
+        if key not in known:
+            raise ConfigurationError(f"{where}, `{visible(key)}` is not known; known are {', '.join(sorted(known))}.")
+    texts = {key: _typed(where, values, key, str) for key in TEXTS if key in values}
+    encoding = values.get("encoding", "form")
+    if encoding not in get_args(Encoding):
+        raise ConfigurationError(f'{where}, `encoding` must be "form" or "json".')
+    registered = values.get("registered")
+    if registered is not None and not (isinstance(registered, list) and all(isinstance(u, str) for u in registered)):
+        raise ConfigurationError(f"{where}, `registered` must be a list of redirect URIs.")
+    return Environment(
+        name=name,
+        **texts,
+        encoding=encoding,
+        dialect=_dialect(where, values),
+        registered=None if registered is None else tuple(registered),
+        endpoints=_endpoints(where, values),
+        verify_tls=_typed(where, values, "verify_tls", bool) if "verify_tls" in values else True,
+    )
+
+
+def _typed(where: str, values: Mapping[str, Any], key: str, kind: type) -> Any:
+    if not isinstance(values[key], kind):
+        raise ConfigurationError(f"{where}, `{key}` must be of type {kind.__name__}.")
+    return values[key]
+
+
+def _dialect(where: str, values: Mapping[str, Any]) -> Dialect:
+    name = values.get("dialect", "airisk")
+    if name not in DIALECTS:
+        raise ConfigurationError(f"{where}, `dialect` must be one of {', '.join(DIALECTS)}.")
+    changes = values.get("fields", {})
+    if not isinstance(changes, dict) or not changes.keys() <= DIALECT_FIELDS:
+        raise ConfigurationError(f"{where}, `fields` may hold {', '.join(sorted(DIALECT_FIELDS))}, and nothing else.")
+    for key, value in changes.items():
+        wanted: type = bool if key == "pkce" else str
+        if not isinstance(value, wanted):
+            raise ConfigurationError(f"{where}, `fields.{key}` must be of type {wanted.__name__}.")
+    return replace(DIALECTS[name], **changes)
+
+
+def _endpoints(where: str, values: Mapping[str, Any]) -> tuple[Endpoint, ...]:
+    listed = values.get("endpoints", [])
+    sentence = f"{where}, each of `endpoints` must hold `path`, and may hold `method`, `generic` and `user_specific`"
+    if not isinstance(listed, list):
+        raise ConfigurationError(f"{sentence}.")
+    added = []
+    for entry in listed:
+        if not isinstance(entry, dict) or not isinstance(entry.get("path"), str):
+            raise ConfigurationError(f"{sentence}.")
+        expectations = [entry.get(key, "unknown") for key in ("generic", "user_specific")]
+        method = entry.get("method", "GET")
+        if not set(entry) <= {"path", "method", "generic", "user_specific"} or not isinstance(method, str):
+            raise ConfigurationError(f"{sentence}.")
+        if not all(expectation in get_args(Expectation) for expectation in expectations):
+            raise ConfigurationError(f"{sentence}, which are allowed, refused or unknown.")
+        if not method.isascii() or not method.isalpha():
+            raise ConfigurationError(f"{where}, the method “{visible(method)}” of an endpoint is not an HTTP method.")
+        added.append(Endpoint(method.upper(), entry["path"], *expectations))
+    return (*DOCUMENTED, *(endpoint for endpoint in added if endpoint.name not in {e.name for e in DOCUMENTED}))
+
+
+def write_environment(path: Path, name: str, values: Mapping[str, str | bool]) -> None:
+    """Add or replace one environment, everything else in the file kept as it is, comments included."""
+    document = _document(path)
+    tables = document.setdefault("environments", {})
+    tables[name] = dict(values)
+    environment_from(name, values)
+    _write(path, document)
+
+
+def remove_environment(path: Path, name: str) -> bool:
+    """Take one environment out; False when there was none of that name."""
+    document = _document(path)
+    tables = document.get("environments", {})
+    if name not in tables:
+        return False
+    del tables[name]
+    if document.get("default") == name:
+        del document["default"]
+    _write(path, document)
+    return True
+
+
+def _document(path: Path) -> Any:
+    import tomlkit
+
+    read_configuration(path)
+    return tomlkit.parse(path.read_text("utf-8")) if path.exists() else tomlkit.document()
+
+
+def _write(path: Path, document: Any) -> None:
+    """Write beside and rename, 0600 in a folder of 0700 from the start (threats.md F2)."""
+    import tomlkit
+
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    beside = path.with_suffix(".new")
+    beside.unlink(missing_ok=True)
+    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(tomlkit.dumps(document))
+    beside.replace(path)

@@ -1,0 +1,31 @@
+"""Where the program keeps its files: the platform's folders, or below `AIRISK_TUI_HOME` (cli.md, files)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+HOME_VARIABLE = "AIRISK_TUI_HOME"
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """config: the configuration file; recordings: the library's folder. Neither needs to exist."""
+
+    config: Path
+    recordings: Path
+
+    @classmethod
+    def find(cls, environ: Mapping[str, str] = os.environ) -> Home:
+        """By the environment variable, else by the platform's convention."""
+        moved = environ.get(HOME_VARIABLE)
+        if moved:
+            root = Path(moved).expanduser()
+            return cls(root / "config.toml", root / "recordings")
+        import platformdirs
+
+        config = Path(platformdirs.user_config_dir("airisk-tui", appauthor=False))
+        data = Path(platformdirs.user_data_dir("airisk-tui", appauthor=False))
+        return cls(config / "config.toml", data / "recordings")

@@ -1,0 +1,194 @@
+"""Carrying out the commands: each method does one of them and posts the events that it ends in, sealed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import quote
+
+from airisk_tui.flow.commands import AskDirectly, Command, Countdown, ExchangeCode, Listen, OpenBrowser, Probe
+from airisk_tui.flow.events import (
+    AnyEvent,
+    AuthorizationAnswered,
+    BrowserOpened,
+    CallbackReceived,
+    Credential,
+    ListenerBound,
+    ListenerFailed,
+    ProbeAnswered,
+    StrayRequest,
+    TimedOut,
+    TokenExchanged,
+    TransportFailed,
+)
+from airisk_tui.oauth.http import Exchange, FailedExchange, Headers, HttpRequest
+from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.secret import Secret, SecretView
+from airisk_tui.oauth.token import basic_credentials, encode_fields
+from airisk_tui.recording.redaction import Sealer
+
+if TYPE_CHECKING:
+    from airisk_tui.engine.browser import BrowserLaunch
+    from airisk_tui.engine.client import Client
+    from airisk_tui.engine.listener import Heard
+
+LARGE = 256 * 1024
+"""Bytes of a body from which on sealing leaves the event loop's thread, so that no screen stalls (threats.md S4)."""
+
+Opener = Callable[[str], Awaitable["BrowserLaunch"]]
+
+
+class Stage(Protocol):
+    """What a performer needs of its run."""
+
+    def now(self) -> float: ...
+
+    def post(self, event: AnyEvent) -> None: ...
+
+
+class Performer:
+    """The hands of a run. client: for our own requests; opener: opens a URL in a browser; port: held while listening,
+    so that a new run waits for the last one's port to be free."""
+
+    def __init__(
+        self,
+        sealer: Sealer,
+        client: Client,
+        opener: Opener,
+        port: asyncio.Lock,
+        expired: Secret | None = None,
+    ) -> None:
+        self._sealer = sealer
+        self._client = client
+        self._opener = opener
+        self._port = port
+        self._expired = expired
+
+    async def perform(self, command: Command, stage: Stage) -> None:
+        """Do it, and post the events; cancelled when it is no longer wanted."""
+        match command:
+            case Listen():
+                await self._listen(command, stage)
+            case OpenBrowser():
+                launch = await self._opener(self._raw_url(command.url))
+                detail = self._sealer.url(launch.detail)
+                stage.post(BrowserOpened(at=stage.now(), ok=launch.ok, program=launch.program, detail=detail))
+            case Countdown():
+                await asyncio.sleep(command.seconds)
+                stage.post(TimedOut(at=stage.now()))
+            case AskDirectly():
+                await self._ask(command, stage)
+            case ExchangeCode():
+                await self._exchange(command, stage)
+            case Probe():
+                await self._probe(command, stage)
+
+    def seal_request(self, request: HttpRequest) -> tuple[HttpRequest, tuple[SecretView, ...]]:
+        """A request as it may enter the log, and the views of what was sealed in it."""
+        sealed = self._sealer.request(request)
+        return sealed, self._sealer.views_in(sealed)
+
+    def _raw_url(self, url: str) -> str:
+        return self._sealer.unseal(url, lambda value: quote(value, safe=""))
+
+    async def _listen(self, command: Listen, stage: Stage) -> None:
+        from airisk_tui.engine.listener import Listener, ListenerError
+
+        def heard(one: Heard) -> None:
+            request, views = self.seal_request(one.request)
+            at = stage.now()
+            if one.stray is not None:
+                stage.post(StrayRequest(at=at, request=request, reason=one.stray, peer=one.peer, secrets=views))
+            else:
+                stage.post(CallbackReceived(at=at, request=request, peer=one.peer, secrets=views))
+
+        async with self._port:
+            listener = Listener(self._sealer.unseal(command.redirect_uri), heard)
+            try:
+                bound = await listener.start()
+                event = ListenerBound(
+                    at=stage.now(),
+                    addresses=bound.addresses,
+                    scheme=bound.scheme,
+                    certificate=bound.certificate_sha256,
+                )
+                stage.post(event)
+                await asyncio.get_running_loop().create_future()
+            except ListenerError as error:
+                stage.post(_listener_failed(error, stage.now()))
+            finally:
+                await listener.close()
+
+    async def _ask(self, command: AskDirectly, stage: Stage) -> None:
+        headers = (("Accept", "application/json, text/plain;q=0.9, */*;q=0.1"),)
+        result, views = await self._send("GET", self._raw_url(command.url), headers)
+        if isinstance(result, FailedExchange):
+            stage.post(TransportFailed(at=stage.now(), step="authorization-request", failed=result, secrets=views))
+        else:
+            stage.post(AuthorizationAnswered(at=stage.now(), exchange=result, secrets=views))
+
+    async def _exchange(self, command: ExchangeCode, stage: Stage) -> None:
+        fields = Params(tuple((name, self._sealer.unseal(value)) for name, value in command.fields))
+        content_type, body = encode_fields(fields, command.encoding)
+        headers: Headers = (("Content-Type", content_type), ("Accept", "application/json"))
+        if command.basic is not None:
+            client_id, secret = command.basic
+            headers += (("Authorization", basic_credentials(self._sealer.unseal(client_id), self._raw(secret))),)
+        elif command.bearer is not None:
+            headers += (("Authorization", f"Bearer {self._raw(command.bearer)}"),)
+        result, views = await self._send("POST", self._raw_url(command.url), headers, body)
+        if isinstance(result, FailedExchange):
+            stage.post(TransportFailed(at=stage.now(), step="token-request", failed=result, secrets=views))
+        else:
+            stage.post(TokenExchanged(at=stage.now(), exchange=result, secrets=views))
+
+    async def _probe(self, command: Probe, stage: Stage) -> None:
+        headers = (("Accept", "application/json"), *self._bearer(command.credential, command.token))
+        result, views = await self._send(command.endpoint.method, self._raw_url(command.url), headers)
+        same: dict[str, Any] = {"endpoint": command.endpoint, "credential": command.credential, "secrets": views}
+        if isinstance(result, FailedExchange):
+            stage.post(TransportFailed(at=stage.now(), step="access", failed=result, **same))
+        else:
+            stage.post(ProbeAnswered(at=stage.now(), exchange=result, **same))
+
+    def _bearer(self, credential: Credential, token: SecretView | None) -> Headers:
+        if credential == "none" or token is None:
+            return ()
+        if credential == "expired" and self._expired is not None:
+            return (("Authorization", f"Bearer {self._expired.reveal()}"),)
+        raw = self._raw(token)
+        return (("Authorization", f"Bearer {raw if credential == 'token' else _broken(raw)}"),)
+
+    def _raw(self, view: SecretView) -> str:
+        secret = self._sealer.reveal(view)
+        return secret.reveal() if secret is not None else view.placeholder
+
+    async def _send(
+        self, method: str, url: str, headers: Headers, content: bytes = b""
+    ) -> tuple[Exchange | FailedExchange, tuple[SecretView, ...]]:
+        result = await self._client.send(method, url, headers=headers, content=content)
+        if isinstance(result, Exchange) and len(result.response.body.data) > LARGE:
+            return await asyncio.to_thread(self._seal, result)
+        return self._seal(result)
+
+    def _seal(self, result: Exchange | FailedExchange) -> tuple[Exchange | FailedExchange, tuple[SecretView, ...]]:
+        sealed = self._sealer.exchange(result) if isinstance(result, Exchange) else self._sealer.failed(result)
+        return sealed, self._sealer.views_in(sealed)
+
+
+def _broken(token: str) -> str:
+    """The token with its last six characters turned around: of the same form, and never valid."""
+    tail = token[-6:][::-1]
+    return token[:-6] + (tail if tail != token[-6:] else "AAAAAA")
+
+
+def _listener_failed(error: Any, at: float) -> ListenerFailed:
+    return ListenerFailed(
+        at=at,
+        code=error.code,
+        sentence=error.sentence,
+        address=error.address,
+        port=error.port,
+        holder=error.holder,
+    )

@@ -1,0 +1,145 @@
+"""The loop that runs one flow: an event is appended, folded, decided upon; wishes become tasks, tasks end in events.
+
+Between an event and the start of what it leads to there is no `await`, so no other event can come between.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from airisk_tui.engine.perform import Performer
+from airisk_tui.engine.ports import Clock
+from airisk_tui.flow.commands import Command
+from airisk_tui.flow.decide import decide
+from airisk_tui.flow.events import (
+    AnyEvent,
+    CallbackReceived,
+    Cancelled,
+    ContinuedAnyway,
+    Credential,
+    ProbeRequested,
+    RunStarted,
+    Via,
+)
+from airisk_tui.flow.inputs import Inputs
+from airisk_tui.flow.phases import Phase
+from airisk_tui.flow.state import FlowState
+from airisk_tui.flow.step import INITIAL, step
+from airisk_tui.oauth.authorization import read_paste
+from airisk_tui.oauth.endpoints import Endpoint
+from airisk_tui.oauth.http import HttpRequest
+
+OnEvent = Callable[[AnyEvent, FlowState], None]
+
+
+class Recorder(Protocol):
+    """Where a run is recorded. `append` never raises: it says what went wrong in `notice` and goes quiet."""
+
+    path: Path | None
+    notice: str | None
+
+    def append(self, event: AnyEvent, state: FlowState) -> None: ...
+
+
+class Run:
+    """One run, live. Made by `Session.start`; all methods are called in the event loop's thread."""
+
+    def __init__(self, performer: Performer, clock: Clock, on_event: OnEvent, recorder: Recorder | None = None) -> None:
+        self.state: FlowState = INITIAL
+        self.log: list[AnyEvent] = []
+        self.recorder = recorder
+        self._performer = performer
+        self._clock = clock
+        self._on_event = on_event
+        self._began = clock.monotonic()
+        self._tasks: dict[Command, asyncio.Task[None]] = {}
+        self._ending: set[asyncio.Task[None]] = set()
+        self._changed = asyncio.Event()
+        self._bug: BaseException | None = None
+
+    def start(self, inputs: Inputs, run_id: str) -> None:
+        """Post the first event."""
+        views = tuple(view for view in (inputs.client_secret, inputs.bearer, inputs.verifier) if view)
+        self.post(RunStarted(at=0.0, run_id=run_id, utc=self._clock.wall(), inputs=inputs, secrets=views))
+
+    def now(self) -> float:
+        """Seconds since the start."""
+        return self._clock.monotonic() - self._began
+
+    def post(self, event: AnyEvent) -> None:
+        """Take a fact in: append, fold, decide, reconcile."""
+        self.log.append(event)
+        self.state = step(self.state, event)
+        if self.recorder is not None:
+            self.recorder.append(event, self.state)
+        self._reconcile(decide(self.state))
+        self._changed.set()
+        self._on_event(event, self.state)
+
+    @property
+    def recording(self) -> Path | None:
+        """The file that the run is recorded in, or None."""
+        return self.recorder.path if self.recorder is not None else None
+
+    @property
+    def notices(self) -> list[str]:
+        """Sentences for the person that are not part of the flow, such as that the recording stopped."""
+        return [self.recorder.notice] if self.recorder is not None and self.recorder.notice else []
+
+    async def finished(self) -> FlowState:
+        """The state once the run is done and everything it had started has ended."""
+        while self.state.phase is not Phase.DONE and self._bug is None:
+            self._changed.clear()
+            await self._changed.wait()
+        while self._ending:
+            await asyncio.wait(self._ending)
+        if self._bug is not None:
+            raise self._bug
+        return self.state
+
+    def cancel(self) -> None:
+        """End the run at once; the port is free as soon as `finished` returns."""
+        if self.state.live:
+            self.post(Cancelled(at=self.now()))
+
+    def continue_anyway(self) -> None:
+        """Believe the answer whose state could not be verified."""
+        if self.state.phase is Phase.HOLDING:
+            self.post(ContinuedAnyway(at=self.now()))
+
+    def paste(self, text: str) -> str | None:
+        """Take a pasted redirect; a sentence when there is nothing in it that could be one (threats.md L12)."""
+        if self.state.phase not in (Phase.OPENING, Phase.WAITING, Phase.HOLDING) or self.state.inputs is None:
+            return "No run is waiting for an answer now; start one first, then paste."
+        kind, query = read_paste(text, self.state.inputs.dialect)
+        if kind == "nothing" or not query:
+            return "There is no query in what was pasted; paste the whole address that the browser shows, or the code."
+        via: Via = "bare-code" if kind == "code" else "paste"
+        request, views = self._performer.seal_request(HttpRequest("PASTE", f"?{query}"))
+        self.post(CallbackReceived(at=self.now(), request=request, via=via, secrets=views))
+        return None
+
+    def probe(self, endpoint: Endpoint, credential: Credential = "token") -> None:
+        """Call a protected endpoint once more; only when the run is done."""
+        self.post(ProbeRequested(at=self.now(), endpoint=endpoint, credential=credential))
+
+    def _reconcile(self, wanted: tuple[Command, ...]) -> None:
+        for command in [command for command in self._tasks if command not in wanted]:
+            task = self._tasks.pop(command)
+            if not task.done():
+                task.cancel()
+        for command in wanted:
+            if command not in self._tasks:
+                task = asyncio.get_running_loop().create_task(self._performer.perform(command, self))
+                self._tasks[command] = task
+                self._ending.add(task)
+                task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._ending.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            self._bug = task.exception()
+            self._changed.set()

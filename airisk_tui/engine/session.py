@@ -1,0 +1,194 @@
+"""A session: what one start of the program holds in memory: environments, secrets, connections, finished runs."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from airisk_tui.engine import credentials
+from airisk_tui.engine.draft import Draft
+from airisk_tui.engine.environments import SANDBOX, Configuration, Environment, read_configuration
+from airisk_tui.engine.home import Home
+from airisk_tui.engine.perform import Opener, Performer
+from airisk_tui.engine.ports import Clock, Entropy, SystemClock, SystemEntropy
+from airisk_tui.engine.run import OnEvent, Recorder, Run
+from airisk_tui.flow.events import AnyEvent
+from airisk_tui.flow.state import FlowState
+from airisk_tui.oauth.secret import Secret, SecretView
+from airisk_tui.recording.redaction import Sealer
+
+if TYPE_CHECKING:
+    from airisk_tui.engine.browser import BrowserLaunch
+    from airisk_tui.engine.client import Client
+    from airisk_tui.sandbox.registry import SandboxData
+    from airisk_tui.sandbox.server import SandboxServer
+
+STATE_BYTES = 16
+"""128 bits, as RFC 6749 §10.10 asks of values that must not be guessed; 22 characters."""
+
+VERIFIER_BYTES = 32
+"""256 bits, as RFC 7636 §4.1 recommends; 43 characters."""
+
+MakeRecorder = Callable[[Draft, str, float], Recorder | None]
+
+
+class Session:
+    """See the module. make_recorder: gives the recorder of a new run, or None when it is not to be recorded."""
+
+    def __init__(
+        self,
+        *,
+        home: Home | None = None,
+        clock: Clock | None = None,
+        entropy: Entropy | None = None,
+        opener: Opener | None = None,
+        sandbox_faults: tuple[str, ...] = (),
+        fingerprint_key: bytes | None = None,
+        make_recorder: MakeRecorder | None = None,
+        configuration: Configuration | None = None,
+        environ: Mapping[str, str] = os.environ,
+    ) -> None:
+        self.home = home or Home.find(environ)
+        self.clock = clock or SystemClock()
+        self.entropy = entropy or SystemEntropy()
+        self.configuration = configuration or read_configuration(self.home.config)
+        self.environments = dict(self.configuration.environments)
+        self.history: list[Run] = []
+        self.sandbox: SandboxServer | None = None
+        self.sealer = Sealer(fingerprint_key or self.entropy.key(32))
+        self._make_recorder = make_recorder
+        self._faults = sandbox_faults
+        self._opener = opener
+        self._environ = environ
+        self._clients: dict[tuple[bool, str | None], Client] = {}
+        self._port = asyncio.Lock()
+        self._live: set[Run] = set()
+        self._sandbox_ready = asyncio.Lock()
+
+    async def ready(self, name: str) -> Environment:
+        """The environment, ready to be used: the sandbox is started the first time that it is asked for."""
+        if name == SANDBOX:
+            async with self._sandbox_ready:
+                if self.sandbox is None:
+                    self.environments[SANDBOX] = await self._start_sandbox()
+        return self.environments[name]
+
+    async def _start_sandbox(self) -> Environment:
+        from airisk_tui.engine.loopback import free_redirect_uri
+        from airisk_tui.sandbox.registry import DEMO_CLIENT_ID, DEMO_REDIRECT_URI, DEMO_SECRET, SandboxData
+
+        data = SandboxData()
+        redirect_uri = free_redirect_uri(DEMO_REDIRECT_URI)
+        if redirect_uri != DEMO_REDIRECT_URI:
+            data = data.with_redirect_uri(redirect_uri)
+        self.sandbox = await asyncio.to_thread(_launch_sandbox, data, self._faults)
+        self._sandbox_secret = Secret(DEMO_SECRET)
+        application = data.application(DEMO_CLIENT_ID)
+        return Environment(
+            name=SANDBOX,
+            base_url=self.sandbox.base_url,
+            client_id=DEMO_CLIENT_ID,
+            redirect_uri=redirect_uri,
+            registered=application.registered if application else None,
+        )
+
+    def secret(self, environment: str, client_id: str) -> Secret | None:
+        """The client secret by the variable, then the keyring; the sandbox's own is public."""
+        if environment == SANDBOX:
+            return self._sandbox_secret if self.sandbox is not None else None
+        found = credentials.secret_from_variable(self._environ)
+        return found or credentials.secret_from_keyring(environment, client_id)
+
+    def draft(self, name: str) -> Draft:
+        """The form for an environment, filled in, with a fresh state. `ready` must have been awaited for the sandbox."""
+        environment = self.environments[name]
+        return Draft(
+            environment=name,
+            base_url=environment.base_url,
+            client_id=environment.client_id,
+            client_secret=self.secret(name, environment.client_id),
+            redirect_uri=environment.redirect_uri,
+            userid=environment.userid,
+            state=self.fresh_state(),
+            encoding=environment.encoding,
+            dialect=environment.dialect,
+            verify_tls=environment.verify_tls,
+            ca_file=environment.ca_file,
+            registered=environment.registered,
+        )
+
+    def fresh_state(self) -> str:
+        """A new value for `state` (RFC 6749 §10.12, RFC 9700 §2.1)."""
+        return self.entropy.token(STATE_BYTES)
+
+    def start(self, draft: Draft, on_event: OnEvent = lambda event, state: None) -> Run:
+        """Start a run; the first event is posted before this returns."""
+        challenge, verifier = self._pkce() if draft.dialect.pkce else (None, None)
+        inputs = draft.sealed(self.sealer, challenge, verifier)
+        performer = Performer(self.sealer, self._client(draft), self._opener or _open_browser, self._port)
+        run_id = self.entropy.key(6).hex()
+        recorder = self._make_recorder(draft, run_id, self.clock.wall()) if self._make_recorder else None
+
+        def tell(event: AnyEvent, state: FlowState) -> None:
+            if state.live:
+                self._live.add(run)
+            else:
+                self._live.discard(run)
+                if run not in self.history:
+                    self.history.append(run)
+            on_event(event, state)
+
+        run = Run(performer, self.clock, tell, recorder)
+        run.start(inputs, run_id)
+        return run
+
+    def _pkce(self) -> tuple[str, str]:
+        from authlib.oauth2.rfc7636 import create_s256_code_challenge
+
+        verifier = self.entropy.token(VERIFIER_BYTES)
+        challenge: str = create_s256_code_challenge(verifier)
+        return challenge, verifier
+
+    def _client(self, draft: Draft) -> Client:
+        from airisk_tui.engine.client import Client
+
+        kind = (draft.verify_tls, draft.ca_file)
+        if kind not in self._clients:
+            ca_file = Path(draft.ca_file).expanduser() if draft.ca_file else None
+            self._clients[kind] = Client(verify=draft.verify_tls, ca_file=ca_file)
+        return self._clients[kind]
+
+    def reveal(self, view: SecretView) -> str | None:
+        """The raw value of a secret that this process has met, else None."""
+        secret = self.sealer.reveal(view)
+        return secret.reveal() if secret is not None else None
+
+    def unseal(self, text: str) -> str:
+        """The text with the secrets that this process has met in the places of their placeholders."""
+        return self.sealer.unseal(text)
+
+    async def aclose(self) -> None:
+        """End everything that is under way; takes well under a second."""
+        for run in list(self._live):
+            run.cancel()
+            await run.finished()
+        await asyncio.gather(*(client.aclose() for client in self._clients.values()))
+        self._clients.clear()
+        if self.sandbox is not None:
+            sandbox, self.sandbox = self.sandbox, None
+            await asyncio.to_thread(sandbox.stop)
+
+
+def _launch_sandbox(data: SandboxData, faults: tuple[str, ...]) -> SandboxServer:
+    from airisk_tui.sandbox.server import SandboxServer
+
+    return SandboxServer(data, faults).start()
+
+
+async def _open_browser(url: str) -> BrowserLaunch:
+    from airisk_tui.engine.browser import open_browser
+
+    return await open_browser(url)
