@@ -3,9 +3,31 @@
 from __future__ import annotations
 
 from airisk_tui.insight.rule import Entry, Family
-from airisk_tui.insight.rules import transport
+from airisk_tui.insight.rules import (
+    authorization,
+    inputs,
+    listener,
+    redirect,
+    refusal,
+    registration,
+    tls,
+    transport,
+    waiting,
+    wrong_door,
+)
 
-FAMILIES: tuple[Family, ...] = (transport.family,)
+FAMILIES: tuple[Family, ...] = (
+    inputs.family,
+    listener.family,
+    transport.family,
+    tls.family,
+    redirect.family,
+    refusal.family,
+    registration.family,
+    authorization.family,
+    wrong_door.family,
+    waiting.family,
+)
 """In the order in which their findings of one severity are told."""
 
 

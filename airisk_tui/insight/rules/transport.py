@@ -186,3 +186,17 @@ def not_http(context: Context) -> Seen | None:
         return None
     seen = told(context)
     return seen if context.inputs.base_url.startswith("http://") else Seen(seen.values, seen.evidence, runner_up="")
+
+
+@family.rule(
+    Entry(
+        code="request-impossible",
+        question="connection",
+        title="The {request} to {place} could not be sent from this machine.",
+        cause="The address or a value in the request is one that no client can send.",
+        fix="Correct what the library's words below name, in the base URL (--base-url) or in the field they speak of.",
+        reference="RFC 9110 §4.2",
+    )
+)
+def request_impossible(context: Context) -> Seen | None:
+    return told(context) if fault(context).kind == "local" else None

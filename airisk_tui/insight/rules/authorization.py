@@ -1,0 +1,275 @@
+"""Our own authorization request was answered without the redirect that it asked for (protocol.md, step 1, outcomes)."""
+
+from __future__ import annotations
+
+from airisk_tui.insight.context import Context
+from airisk_tui.insight.finding import Evidence, Pointer, quoted
+from airisk_tui.insight.observed import (
+    asks_to_log_in,
+    authorization_unanswered,
+    base_of,
+    base_without,
+    is_web_page,
+    json_object,
+    moved_to,
+    page,
+    retry_after,
+    trace,
+)
+from airisk_tui.insight.rule import Entry, Family, Seen
+from airisk_tui.insight.rules.registration import exchange
+from airisk_tui.oauth.http import HttpResponse, header
+from airisk_tui.oauth.token import read_error
+
+family = Family("Authorization request", authorization_unanswered)
+
+PLAIN_TO_TLS = ("sent to https port", "http request to an https server", "speaking plain http to an ssl")
+"""What nginx, Go's net/http and Apache say when plain http reaches their https port."""
+
+
+def _seen(context: Context, **values: str) -> Seen:
+    response = exchange(context).response
+    evidence = Evidence("The answer", summary(response), Pointer("authorization-request", "response"))
+    shown = {
+        "status": str(response.status),
+        "base_url": quoted(context.inputs.base_url),
+        "trace": trace(read_error(response)),
+    }
+    return Seen(shown | values, (evidence,))
+
+
+def summary(response: HttpResponse) -> str:
+    """A response in a few words: status, media type, size."""
+    kind = header(response.headers, "content-type")
+    size = f"{response.body.size:,} bytes" if response.body.size else "no body"
+    return f"{response.status}, {quoted(kind, 60) if kind else 'no content type'}, {size}"
+
+
+@family.rule(
+    Entry(
+        code="proxy-login",
+        question="authorization",
+        title="The network in between wants a login before it lets the request through ({status}).",
+        cause="A proxy (407) or the network's login page (511) answered in place of the server.",
+        fix="Log in to the network in a browser, or put the proxy's credentials into HTTPS_PROXY, and run again.",
+        reference="RFC 9110 §15.5.8; RFC 6585 §6",
+    )
+)
+def proxy_login(context: Context) -> Seen | None:
+    return _seen(context) if exchange(context).response.status in (407, 511) else None
+
+
+@family.rule(
+    Entry(
+        code="base-url-redirects",
+        question="authorization",
+        title="The server sent the authorization request on to {location}.",
+        cause="The base URL is not the deployment's final address: it says {base_url}.",
+        fix="Set the base URL (--base-url) to {base}, and run again.",
+        reference="RFC 9110 §15.4",
+    )
+)
+def base_url_redirects(context: Context) -> Seen | None:
+    location = moved_to(exchange(context))
+    if location is None:
+        return None
+    base = base_without(location, context.inputs.dialect.authorize_path)
+    if base is None or base == context.inputs.base_url.rstrip("/"):
+        return None
+    return _seen(context, location=quoted(location.partition("?")[0]), base=quoted(base))
+
+
+@family.rule(
+    Entry(
+        code="login-redirect",
+        question="authorization",
+        title="The server redirected to {location}, which is not the redirect URI: somebody has to log in there.",
+        cause="This deployment lets a person log in first, and the direct mode cannot.",
+        runner_up="A gateway in front of the deployment wants its own login.",
+        fix="Run again with --mode browser, and log in there.",
+        reference="RFC 6749 §4.1.1",
+    )
+)
+def login_redirect(context: Context) -> Seen | None:
+    location = moved_to(exchange(context))
+    return None if location is None else _seen(context, location=quoted(location.partition("?")[0]))
+
+
+@family.rule(
+    Entry(
+        code="redirect-without-location",
+        question="authorization",
+        title="The server answered {status} without saying where to go (no Location header).",
+        cause="The server, or a proxy in front of it, is broken.",
+        fix="Give this exchange to the administrator: a redirect must carry a Location.",
+        reference="RFC 9110 §10.2.2",
+    )
+)
+def redirect_without_location(context: Context) -> Seen | None:
+    return _seen(context) if 300 <= exchange(context).response.status < 400 else None
+
+
+@family.rule(
+    Entry(
+        code="authorize-rate-limited",
+        question="authorization",
+        title="The server asks for a pause ({status}).",
+        cause="Too many requests came in a short time, or the server is in maintenance.",
+        fix="Wait {pause}, and run again.",
+        reference="RFC 9110 §10.2.3; RFC 6585 §4",
+    )
+)
+def authorize_rate_limited(context: Context) -> Seen | None:
+    response = exchange(context).response
+    paused = response.status == 429 or (response.status == 503 and header(response.headers, "retry-after") is not None)
+    return _seen(context, pause=retry_after(response)) if paused else None
+
+
+@family.rule(
+    Entry(
+        code="authorize-server-error",
+        question="authorization",
+        title="The server failed inside while it worked on the authorization request ({status}).",
+        cause="The server met an error of its own.",
+        runner_up="It tried to call the redirect URI itself, as an older API reference describes, and cannot reach this machine.",
+        fix="Run again; if it stays, give the time of this run to the administrator{trace}.",
+        reference="RFC 9110 §15.6; protocol.md, step 1",
+    )
+)
+def authorize_server_error(context: Context) -> Seen | None:
+    return _seen(context) if exchange(context).response.status >= 500 else None
+
+
+@family.rule(
+    Entry(
+        code="base-url-doubled",
+        question="authorization",
+        title="The authorization request went to a path with /api twice, and the server does not know it ({status}).",
+        cause="The base URL {base_url} ends in /api, and the paths begin with it.",
+        fix="Set the base URL (--base-url) to {base}, and run again.",
+        reference="protocol.md, step 2",
+    )
+)
+def base_url_doubled(context: Context) -> Seen | None:
+    base = context.inputs.base_url.rstrip("/")
+    if exchange(context).response.status not in (404, 405) or not base.lower().endswith("/api"):
+        return None
+    return _seen(context, base=quoted(base[: -len("/api")]))
+
+
+@family.rule(
+    Entry(
+        code="authorize-not-found",
+        question="authorization",
+        title="There is no authorization endpoint at {url} ({status}).",
+        cause="The base URL is not that of an AIRisk deployment, or has a path too many.",
+        runner_up="The deployment has its authorization endpoint under another path.",
+        fix="Set the base URL (--base-url) to {base}; if it is that already, ask for the address of the deployment's API.",
+        reference="protocol.md, step 1",
+    )
+)
+def authorize_not_found(context: Context) -> Seen | None:
+    if exchange(context).response.status not in (404, 405):
+        return None
+    url = exchange(context).request.url.partition("?")[0]
+    return _seen(context, url=quoted(url), base=quoted(base_of(context.inputs.base_url)))
+
+
+@family.rule(
+    Entry(
+        code="http-to-https-port",
+        question="authorization",
+        title="The server says that plain http came to its https port ({status}).",
+        cause="The base URL {base_url} says http where the deployment speaks https.",
+        fix="Set the base URL (--base-url) to {base}, and run again.",
+        reference="RFC 9110 §4.2.2",
+    )
+)
+def http_to_https_port(context: Context) -> Seen | None:
+    text, base = page(exchange(context).response), context.inputs.base_url
+    if not base.startswith("http://") or not any(words in text for words in PLAIN_TO_TLS):
+        return None
+    return _seen(context, base=quoted("https://" + base.removeprefix("http://")))
+
+
+@family.rule(
+    Entry(
+        code="gateway-refused",
+        question="authorization",
+        title="The request was refused with {status} in a form that AIRisk does not use.",
+        cause="A gateway, a firewall or an access restriction in front of the deployment refused it.",
+        runner_up="The base URL {base_url} leads to another kind of server.",
+        fix="Connect to the network (VPN) from which the deployment may be used; if you are in it, ask for this machine to be allowed.",
+        reference="RFC 9110 §15.5.2, §15.5.4",
+    )
+)
+def gateway_refused(context: Context) -> Seen | None:
+    return _seen(context) if exchange(context).response.status in (401, 403) else None
+
+
+@family.rule(
+    Entry(
+        code="code-in-body",
+        question="authorization",
+        title="The server wrote the code into the body of a {status} in place of redirecting.",
+        cause="This deployment calls the redirect URI itself or hands the code back, as an older API reference describes.",
+        fix="Run again with --mode paste and paste the value of {name} from the page that the browser shows.",
+        reference="protocol.md, step 1",
+    )
+)
+def code_in_body(context: Context) -> Seen | None:
+    members = json_object(exchange(context).response) or {}
+    name = context.inputs.dialect.code
+    return _seen(context, name=quoted(name)) if isinstance(members.get(name), str) else None
+
+
+@family.rule(
+    Entry(
+        code="login-page",
+        question="authorization",
+        title="The server answered {status} with a web page and did not redirect.",
+        cause="{why}",
+        runner_up="A proxy, a gateway or the network's own login page answered in place of the server.",
+        fix="Run again with --mode browser, and do there what the page asks.",
+        reference="RFC 6749 §3.1",
+    )
+)
+def login_page(context: Context) -> Seen | None:
+    response = exchange(context).response
+    if not (is_web_page(response) and 200 <= response.status < 300):
+        return None
+    asks = asks_to_log_in(response)
+    why = "A person has to log in or consent on that page, and the direct mode cannot."
+    return _seen(
+        context, why=why if asks else "The page asks a person for something, and the direct mode cannot answer it."
+    )
+
+
+@family.rule(
+    Entry(
+        code="server-fetched-redirect",
+        question="authorization",
+        title="The server answered {status} without redirecting.",
+        cause="This deployment calls the redirect URI itself, as an older API reference describes, and cannot reach this machine.",
+        runner_up="The base URL {base_url} leads to something that is not an authorization server.",
+        fix="Have the deployment redirect the browser instead; until then, register a redirect URI that it can reach.",
+        reference="protocol.md, step 1",
+    )
+)
+def server_fetched_redirect(context: Context) -> Seen | None:
+    return _seen(context) if 200 <= exchange(context).response.status < 300 else None
+
+
+@family.rule(
+    Entry(
+        code="authorize-refused",
+        question="authorization",
+        title="The server answered the authorization request with {status} and did not redirect.",
+        cause="The server does not accept the request, and the status is all that it says.",
+        runner_up="The base URL {base_url} leads to another kind of server.",
+        fix="Run again with --mode browser to see what a person is shown; give this exchange to the administrator{trace}.",
+        reference="RFC 9110 §15",
+    )
+)
+def authorize_refused(context: Context) -> Seen | None:
+    return _seen(context)

@@ -1,0 +1,257 @@
+"""The server does not know something that was sent in step 1: client ID, redirect URI or user id (findings.md, rows 1 and 2).
+
+AIRisk answers all three with the same bare 401 (protocol.md, outcomes), so these rules reason from what is registered, as far
+as it is known, and from what changed since a run that got further.
+"""
+
+from __future__ import annotations
+
+import re
+
+from airisk_tui.flow.state import FlowState
+from airisk_tui.insight.context import Context
+from airisk_tui.insight.difference import closest, uri_difference
+from airisk_tui.insight.finding import Evidence, Pointer, pair, quoted
+from airisk_tui.insight.observed import authorization_unanswered, is_web_page, page, reached_code, trace
+from airisk_tui.insight.rule import Entry, Family, Seen
+from airisk_tui.oauth.http import Exchange, header
+from airisk_tui.oauth.mistakes import check_redirect_uri
+from airisk_tui.oauth.text import visible
+from airisk_tui.oauth.token import read_error
+
+UNKNOWN = frozenset({400, 401, 403})
+"""What servers answer when they do not know a client, a URI or a user."""
+
+GATEWAY_SCHEMES = ("basic", "digest", "ntlm", "negotiate")
+"""RFC 9110 §11: what a gateway asks of a browser, and no AIRisk server does at this endpoint."""
+
+_NAMES = re.compile(r"\b(client[_ ]?id|redirect[_ ]?ur[il]|userid|user[_ ]id|response[_ ]type)\b")
+
+
+def _refused(context: Context) -> str | None:
+    missing = authorization_unanswered(context)
+    if missing is not None:
+        return missing
+    response = exchange(context).response
+    scheme = (header(response.headers, "www-authenticate") or "").strip().lower()
+    if response.status not in UNKNOWN or is_web_page(response) or scheme.startswith(GATEWAY_SCHEMES):
+        return "the authorization endpoint did not refuse in its own words"
+    return None
+
+
+def exchange(context: Context) -> Exchange:
+    """The direct authorization exchange that the precondition promises."""
+    if context.state.authorization is None:
+        raise ValueError("The authorization request was not answered.")
+    return context.state.authorization
+
+
+family = Family("Registration", _refused)
+
+
+def named(context: Context) -> str:
+    """The parameter that the server's words name: "client_id", "redirect_uri", "userid", "response_type", or ""."""
+    found = _NAMES.search(page(exchange(context).response))
+    if found is None:
+        return ""
+    name = found[1].replace(" ", "_")
+    return {"redirect_url": "redirect_uri", "user_id": "userid", "clientid": "client_id"}.get(name, name)
+
+
+def seen(context: Context, *evidence: Evidence, **values: str) -> Seen:
+    """The common values and the answer itself as evidence."""
+    response = exchange(context).response
+    error = read_error(response)
+    own = quoted(error.code or error.description) if error.form not in ("empty", "html") else "no words"
+    told = Evidence("The answer", f"{response.status}, {own}", Pointer("authorization-request", "response"))
+    shown = {
+        "status": str(response.status),
+        "redirect_uri": quoted(context.inputs.redirect_uri),
+        "client_id": quoted(context.inputs.client_id),
+        "userid": quoted(context.inputs.userid or ""),
+        "base_url": quoted(context.inputs.base_url),
+        "trace": trace(error),
+    }
+    return Seen(shown | values, (*evidence, told))
+
+
+def compared(context: Context, registered: str) -> Evidence:
+    """Our redirect URI against one that is registered."""
+    place = Pointer("authorization-request", "parameter", "redirect_uri")
+    return pair("Redirect URI, and the closest registered", context.inputs.redirect_uri, registered, place)
+
+
+def unregistered(context: Context) -> str | None:
+    """The closest registered redirect URI, when it is known that ours is not among them."""
+    if not context.registered or context.inputs.redirect_uri in context.registered:
+        return None
+    return closest(context.inputs.redirect_uri, context.registered)
+
+
+def worked_before(context: Context, *same: str) -> FlowState | None:
+    """The latest run against this deployment that got a code with the same inputs of these names."""
+    for run in reversed(context.earlier):
+        if run.inputs is None or run.inputs.base_url != context.inputs.base_url or not reached_code(run):
+            continue
+        if all(getattr(run.inputs, name) == getattr(context.inputs, name) for name in same):
+            return run
+    return None
+
+
+@family.rule(
+    Entry(
+        code="parameter-wanted",
+        question="authorization",
+        title="The server names a parameter that was not sent: {name}.",
+        cause="This deployment requires {name}.",
+        fix="Send it: {flag}",
+        reference="RFC 6749 §4.1.1",
+    )
+)
+def parameter_wanted(context: Context) -> Seen | None:
+    name = named(context)
+    if not name or context.inputs.authorization_params.get(name) is not None:
+        return None
+    flags = {"response_type": "--param response_type=code", "userid": "--userid with an id from ListUsers"}
+    return seen(context, name=name, flag=flags.get(name, f"--param {name}=…"))
+
+
+@family.rule(
+    Entry(
+        code="registered-uri-space",
+        question="authorization",
+        title="The redirect URI is registered with a stray space, so it does not match ({status}, no redirect).",
+        cause="The column `redirect_uri` of the application holds a space beside a comma, and URIs are compared exactly.",
+        fix="In the application's registration, remove the space in {registered}.",
+        reference="RFC 6749 §3.1.2.3; protocol.md, the actors",
+    )
+)
+def registered_uri_space(context: Context) -> Seen | None:
+    ours = context.inputs.redirect_uri
+    if not context.registered or ours in context.registered:
+        return None
+    spaced = next((uri for uri in context.registered if uri.strip() == ours.strip()), None)
+    return seen(context, compared(context, spaced), registered=quoted(spaced)) if spaced is not None else None
+
+
+@family.rule(
+    Entry(
+        code="redirect-uri-unregistered",
+        question="authorization",
+        title="The server answered {status} and did not redirect, and {redirect_uri} is not registered.",
+        cause="The redirect URI differs from the registered {registered} in {difference}.",
+        fix="Set --redirect-uri to {registered}, or have {redirect_uri} added to the application's registration.",
+        reference="RFC 6749 §3.1.2.4",
+    )
+)
+def redirect_uri_unregistered(context: Context) -> Seen | None:
+    if named(context) not in ("", "redirect_uri"):
+        return None
+    known = unregistered(context)
+    if known is None:
+        good = worked_before(context, "client_id")
+        unchanged = worked_before(context, "client_id", "redirect_uri")
+        if good is None or good.inputs is None or unchanged is not None:
+            return None
+        known = good.inputs.redirect_uri
+    difference = visible(uri_difference(context.inputs.redirect_uri, known))
+    return seen(context, compared(context, known), registered=quoted(known), difference=difference)
+
+
+@family.rule(
+    Entry(
+        code="userid-unknown",
+        question="authorization",
+        title="The server answered {status} and did not redirect to a request with the user id {userid}.",
+        cause="{why}",
+        fix="Run without a user id, call ListUsers with that token, and set --userid to one of the ids that it lists.",
+        reference="protocol.md, step 1",
+    )
+)
+def userid_unknown(context: Context) -> Seen | None:
+    if not context.inputs.userid:
+        return None
+    if named(context) == "userid":
+        return seen(context, why="The server's own words name the user id.")
+    good = worked_before(context, "client_id", "redirect_uri")
+    if good is None or good.inputs is None or good.inputs.userid == context.inputs.userid:
+        return None
+    before = quoted(good.inputs.userid) if good.inputs.userid else "none"
+    place = Pointer("authorization-request", "parameter", "userid")
+    evidence = Evidence(
+        "The run that got a code had the same client ID and redirect URI, and as user id", before, place
+    )
+    return seen(
+        context,
+        evidence,
+        why="Nobody has that id on this deployment: the user id is what differs from a run that worked.",
+    )
+
+
+@family.rule(
+    Entry(
+        code="client-changed",
+        question="authorization",
+        title="The server answered {status} and did not redirect, and the client ID is not the one that worked before.",
+        cause="The client ID {client_id} is misspelt, or belongs to another deployment.",
+        runner_up="It is right, and the redirect URI or the user id is not registered for it.",
+        fix="Set --client-id to {known}, which worked on {base_url}, or have the administrator look {client_id} up{trace}.",
+        reference="protocol.md, step 1",
+    )
+)
+def client_changed(context: Context) -> Seen | None:
+    good = worked_before(context, "redirect_uri")
+    same = worked_before(context, "client_id")
+    if good is None or good.inputs is None or same is not None:
+        return None
+    place = Pointer("authorization-request", "parameter", "client_id")
+    evidence = pair("Client ID, and the one that worked", context.inputs.client_id, good.inputs.client_id, place)
+    return seen(context, evidence, known=quoted(good.inputs.client_id))
+
+
+@family.rule(
+    Entry(
+        code="redirect-uri-refused",
+        question="authorization",
+        title="The server does not accept the redirect URI {redirect_uri}: it named it in its answer of {status}.",
+        cause="It is not among the URIs registered for {client_id}, character by character.",
+        runner_up="It is registered with a stray space, another port, or a slash at the end.",
+        fix="Copy the registered URI from the application's registration into --redirect-uri, or have exactly {redirect_uri} registered.",
+        reference="RFC 6749 §3.1.2.4",
+    )
+)
+def redirect_uri_refused(context: Context) -> Seen | None:
+    if named(context) != "redirect_uri":
+        return None
+    oddities = [mistake.sentence for mistake in check_redirect_uri(context.inputs.redirect_uri)]
+    place = Pointer("authorization-request", "parameter", "redirect_uri")
+    return seen(context, *(Evidence("Redirect URI", sentence, place) for sentence in oddities[:2]))
+
+
+@family.rule(
+    Entry(
+        code="client-unknown",
+        question="authorization",
+        title="The server answered {status} and did not redirect: it does not accept what step 1 sent, and does not say which part.",
+        cause="There is no application with the client ID {client_id} on {base_url}.",
+        fix="Compare --client-id with the registration on {base_url} and correct it; {otherwise}"
+        "give the answer to the administrator{trace}.",
+        reference="protocol.md, step 1",
+    )
+)
+def client_unknown(context: Context) -> Seen | None:
+    known = context.registered is not None and context.inputs.redirect_uri in context.registered
+    rest = [] if known else ["the redirect URI is not registered for it"]
+    otherwise = "" if known else "if it is right, compare --redirect-uri in the same way; "
+    if context.inputs.userid:
+        rest.insert(0, "the user id is unknown")
+        otherwise += "run once without --userid to see whether the user id is the reason; "
+    told = seen(context, otherwise=otherwise)
+    names = named(context) == "client_id"
+    title = (
+        f"The server does not accept the client ID: it named it in its answer of {told.values['status']}."
+        if names
+        else None
+    )
+    runner_up = "" if names or not rest else f"The client ID is right, and {' or '.join(rest)}."
+    return Seen(told.values, told.evidence, runner_up=runner_up, title=title)

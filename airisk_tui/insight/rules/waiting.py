@@ -1,0 +1,202 @@
+"""Nobody came back to the redirect URI, or they came to the wrong door (findings.md; threats.md L5, L8, L10)."""
+
+from __future__ import annotations
+
+from airisk_tui.flow.phases import Outcome, Phase
+from airisk_tui.insight.context import Context
+from airisk_tui.insight.difference import split_url, uri_difference
+from airisk_tui.insight.finding import Evidence, Pointer, Severity, quoted
+from airisk_tui.insight.observed import reached_code, seconds, started
+from airisk_tui.insight.rule import Entry, Family, Seen
+from airisk_tui.insight.rules.redirect import subject
+from airisk_tui.insight.rules.registration import compared, unregistered
+from airisk_tui.insight.ssh import ssh_line
+from airisk_tui.oauth.mistakes import is_loopback
+from airisk_tui.oauth.text import visible
+
+
+def nothing_came(context: Context) -> str | None:
+    state = context.state
+    if context.inputs.mode == "direct" or state.outcome in (Outcome.USAGE, Outcome.LISTENER):
+        return "this run did not wait for a redirect"
+    return None if subject(context) is None else "a redirect came"
+
+
+family = Family("Waiting", nothing_came)
+
+PASTE = "run again with --mode paste, and paste the address that the browser ends on"
+LISTENER = Pointer("redirect", "request")
+
+
+def _over(context: Context) -> bool:
+    return context.state.outcome is Outcome.TIMEOUT
+
+
+def _severity(context: Context) -> Severity:
+    return "error" if _over(context) else "warning"
+
+
+def _waited(context: Context) -> float:
+    since = context.state.entered(Phase.OPENING)
+    since = context.state.entered(Phase.WAITING) if since is None else since
+    return context.state.at - (since or 0.0)
+
+
+def seen_waiting(context: Context, *evidence: Evidence, **values: str) -> Seen:
+    shown = {
+        "redirect_uri": quoted(context.inputs.redirect_uri),
+        "waited": seconds(_waited(context)),
+        "paste": PASTE,
+        "elsewhere": context.environment.elsewhere,
+        "ssh": ssh_line(context.inputs.redirect_uri) or "",
+    }
+    return Seen(shown | values, evidence, severity=_severity(context))
+
+
+@family.rule(
+    Entry(
+        code="browser-not-opened",
+        question="waiting",
+        title="No browser could be opened here.",
+        cause="This machine has no browser or no display that a program could use.",
+        fix="{how}",
+        reference="threats.md L2",
+    )
+)
+def browser_not_opened(context: Context) -> Seen | None:
+    browser = context.state.browser
+    if browser is None or browser.ok:
+        return None
+    line = ssh_line(context.inputs.redirect_uri)
+    by_hand = (
+        "Open the authorization URL by hand in any browser, with --mode paste, and paste the address that it ends on"
+    )
+    tunnel = f"; or, where the browser is, first type: {line}" if line else "."
+    words = quoted(browser.detail or browser.program or "no program was found")
+    return seen_waiting(
+        context, Evidence("Opening a browser", words, Pointer("browser", "request")), how=by_hand + tunnel
+    )
+
+
+@family.rule(
+    Entry(
+        code="callback-not-here",
+        question="waiting",
+        title="The redirect URI {redirect_uri} leads to another machine, and no listener here can hear it.",
+        cause="Only a redirect to a loopback address comes back to this program by itself.",
+        fix="{Paste}; or register http://127.0.0.1:8765/callback and use it as --redirect-uri.",
+        reference="RFC 8252 §7.3; threats.md L12",
+    )
+)
+def callback_not_here(context: Context) -> Seen | None:
+    parts = split_url(context.inputs.redirect_uri)
+    if not _over(context) or context.inputs.mode == "paste" or is_loopback((parts.hostname if parts else None) or ""):
+        return None
+    return seen_waiting(context, Paste=PASTE.capitalize())
+
+
+@family.rule(
+    Entry(
+        code="redirect-uri-not-accepted",
+        question="waiting",
+        title="Nobody came back within {waited}, and {redirect_uri} is not among the registered redirect URIs.",
+        cause="The server showed an error in place of redirecting: the URI differs from the registered {registered} in {difference}.",
+        fix="Set --redirect-uri to {registered}, or have {redirect_uri} added to the application's registration.",
+        reference="RFC 6749 §3.1.2.4",
+    )
+)
+def redirect_uri_not_accepted(context: Context) -> Seen | None:
+    known = unregistered(context)
+    if not _over(context) or known is None:
+        return None
+    difference = visible(uri_difference(context.inputs.redirect_uri, known))
+    return seen_waiting(context, compared(context, known), registered=quoted(known), difference=difference)
+
+
+@family.rule(
+    Entry(
+        code="browser-elsewhere",
+        question="waiting",
+        title="Nobody came back within {waited}, and this program runs in {elsewhere}.",
+        cause="The browser is on another machine, and there the redirect URI leads to that machine instead of this one.",
+        runner_up="The server showed a page and did not redirect.",
+        fix="Where the browser is, type {ssh} and run again; or {paste}.",
+        reference="RFC 8252 §7.3",
+    )
+)
+def browser_elsewhere(context: Context) -> Seen | None:
+    on_time = _over(context) and context.environment.elsewhere and ssh_line(context.inputs.redirect_uri)
+    return seen_waiting(context) if on_time else None
+
+
+@family.rule(
+    Entry(
+        code="redirect-lost",
+        question="waiting",
+        title="Nobody came back within {waited}, although this server redirected to {redirect_uri} when it was asked directly.",
+        cause="The browser did not reach the listener: its localhost is another address, or its https-only mode changed the URI.",
+        fix="Run again with --mode direct, which worked; or {paste}.",
+        reference="RFC 8252 §8.3",
+    )
+)
+def redirect_lost(context: Context) -> Seen | None:
+    ours = context.inputs
+    if not _over(context):
+        return None
+    for run in reversed(context.earlier):
+        same = run.inputs is not None and (run.inputs.base_url, run.inputs.redirect_uri) == (
+            ours.base_url,
+            ours.redirect_uri,
+        )
+        if same and run.authorization is not None and reached_code(run):
+            return seen_waiting(context, Evidence("Asked directly", "the server redirected to this very URI", LISTENER))
+    return None
+
+
+@family.rule(
+    Entry(
+        code="nobody-came",
+        question="waiting",
+        title="Nobody came back to {redirect_uri} within {waited}.",
+        cause="The server showed a page (a login, or an error) and has not redirected.",
+        runner_up="{why}",
+        fix="Look at the browser. If it shows an error page, run again with --mode direct, which explains it; "
+        "if it cannot reach the address, {paste}.",
+        reference="RFC 6749 §4.1.1",
+    )
+)
+def nobody_came(context: Context) -> Seen | None:
+    if not _over(context):
+        return None
+    bound, host = context.state.listener, split_url(context.inputs.redirect_uri)
+    single = bound is not None and len(bound.addresses) == 1 and host is not None and host.hostname == "localhost"
+    why = "The browser was sent to an address that does not lead to this machine."
+    if single and bound is not None:
+        why = f"localhost is another address for the browser: the listener only has {visible(bound.addresses[0])[:60]}."
+    heard = f"{context.state.heard} requests, none of them the answer" if context.state.heard else "nothing"
+    return seen_waiting(context, Evidence("The listener heard", heard, LISTENER), why=why)
+
+
+@family.rule(
+    Entry(
+        code="run-cancelled",
+        severity="note",
+        title="The run was cancelled {where}.",
+        cause="A person or a signal ended it.",
+        fix="Run again when you are ready; the port is free.",
+        reference="threats.md L11",
+    ),
+    needs=started,
+)
+def run_cancelled(context: Context) -> Seen | None:
+    if context.state.outcome is not Outcome.CANCELLED:
+        return None
+    phases = [phase for phase, _ in context.state.history]
+    last = phases[-2] if len(phases) > 1 else Phase.IDLE
+    where = {
+        Phase.BINDING: "before the listener was ready",
+        Phase.ASKING: "before the authorization request was answered",
+        Phase.EXCHANGING: "before the token request was answered",
+        Phase.PROBING: "while protected endpoints were asked",
+    }
+    return Seen({"where": where.get(last, "while it waited for the redirect")})

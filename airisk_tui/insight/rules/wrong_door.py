@@ -1,0 +1,135 @@
+"""They came to the wrong door: the listener heard what was meant for it, and could not take it (threats.md L4, L5, L8, L10)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from airisk_tui.flow.state import Letter
+from airisk_tui.insight.context import Context
+from airisk_tui.insight.difference import split_url, uri_difference
+from airisk_tui.insight.finding import Evidence, pair, quoted
+from airisk_tui.insight.rule import Entry, Family, Seen
+from airisk_tui.insight.rules.waiting import LISTENER, PASTE, nothing_came, seen_waiting
+from airisk_tui.oauth.http import header
+from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.text import visible
+
+family = Family("Wrong door", nothing_came)
+
+
+def _letters(context: Context, *reasons: str) -> Iterator[Letter]:
+    return (letter for letter in context.state.inbox if letter.reason in reasons)
+
+
+def _meant_for_us(context: Context, reason: str) -> Letter | None:
+    """A stray with what only the server can have sent: our state, or where none was sent a code or an error."""
+    for letter in _letters(context, reason):
+        params = Params.parse(letter.request.url.partition("?")[2])
+        content = params.get(context.inputs.dialect.code) is not None or params.get("error") is not None
+        if content and (context.inputs.state is None or params.get("state") == context.inputs.state):
+            return letter
+    return None
+
+
+def _with_scheme(uri: str, scheme: str) -> str:
+    return f"{scheme}:{uri.partition(':')[2]}"
+
+
+@family.rule(
+    Entry(
+        code="callback-other-path",
+        question="waiting",
+        title="The answer came to the listener at another path than that of the redirect URI.",
+        cause="The server used another of the URIs registered for the application: {difference} differs.",
+        fix="Set --redirect-uri to {theirs}, which the server used; or register {redirect_uri}.",
+        reference="RFC 6749 §3.1.2.3; threats.md L5",
+    )
+)
+def callback_other_path(context: Context) -> Seen | None:
+    letter, ours = _meant_for_us(context, "other-path"), split_url(context.inputs.redirect_uri)
+    if letter is None or ours is None:
+        return None
+    theirs = f"{ours.scheme}://{ours.netloc}{letter.request.url.partition('?')[0]}"
+    difference = visible(uri_difference(context.inputs.redirect_uri, theirs))
+    evidence = pair("Redirect URI, and where the answer came", context.inputs.redirect_uri, theirs, LISTENER)
+    return seen_waiting(context, evidence, theirs=quoted(theirs), difference=difference)
+
+
+@family.rule(
+    Entry(
+        code="callback-other-host",
+        question="waiting",
+        title="The answer came to the listener under another host name than that of the redirect URI.",
+        cause="The server used another of the URIs registered for the application, or something on the way renames the host.",
+        fix="Set --redirect-uri to {theirs}, which the browser was sent to; or register {redirect_uri}.",
+        reference="threats.md L8",
+    )
+)
+def callback_other_host(context: Context) -> Seen | None:
+    letter, ours = _meant_for_us(context, "host"), split_url(context.inputs.redirect_uri)
+    host = header(letter.request.headers, "host") if letter is not None else None
+    if letter is None or ours is None or host is None:
+        return None
+    theirs = f"{ours.scheme}://{host}{letter.request.url.partition('?')[0]}"
+    evidence = pair("Redirect URI, and where the answer came", context.inputs.redirect_uri, theirs, LISTENER)
+    return seen_waiting(context, evidence, theirs=quoted(theirs))
+
+
+@family.rule(
+    Entry(
+        code="tls-on-http",
+        question="waiting",
+        title="The browser spoke https to the callback address, and the listener speaks http there.",
+        cause="The server sends the browser to the https form of the redirect URI: it is registered so.",
+        runner_up="The browser's https-only mode changes the address.",
+        fix="Set --redirect-uri to {https} if that is what is registered; if {redirect_uri} is, switch the https-only mode off for it.",
+        reference="threats.md L10",
+    )
+)
+def tls_on_http(context: Context) -> Seen | None:
+    if next(_letters(context, "tls-on-http"), None) is None:
+        return None
+    https = _with_scheme(context.inputs.redirect_uri, "https")
+    seen = seen_waiting(context, Evidence("The listener heard", "TLS bytes", LISTENER), https=quoted(https))
+    if (
+        context.registered is not None
+        and https not in context.registered
+        and context.inputs.redirect_uri in context.registered
+    ):
+        fix = f"Switch the browser's https-only mode off for {quoted(context.inputs.redirect_uri)}, or {PASTE}."
+        cause = "The browser's https-only mode changes the address: it is registered as http."
+        return Seen(seen.values, seen.evidence, cause=cause, runner_up="", fix=fix, severity=seen.severity)
+    return seen
+
+
+@family.rule(
+    Entry(
+        code="http-on-https",
+        question="waiting",
+        title="The browser spoke plain http to the callback address, and the listener speaks https there.",
+        cause="The server sends the browser to the http form of the redirect URI: it is registered so.",
+        fix="Set --redirect-uri to {http}, which the server used; or register {redirect_uri}.",
+        reference="threats.md L10",
+    )
+)
+def http_on_https(context: Context) -> Seen | None:
+    if next(_letters(context, "http-on-https"), None) is None:
+        return None
+    http = _with_scheme(context.inputs.redirect_uri, "http")
+    return seen_waiting(context, Evidence("The listener heard", "plain http", LISTENER), http=quoted(http))
+
+
+@family.rule(
+    Entry(
+        code="callback-too-large",
+        question="waiting",
+        title="A request to the callback address was too large to be read.",
+        cause="The browser sends large cookies along: cookies ignore ports, so those of every other server on this host name come too.",
+        runner_up="The server puts very long values into the redirect.",
+        fix="Open the authorization URL in a private window, or {paste}.",
+        reference="threats.md L4",
+    )
+)
+def callback_too_large(context: Context) -> Seen | None:
+    letter = next(_letters(context, "head-too-large", "body-too-large"), None)
+    return seen_waiting(context, Evidence("The listener heard", letter.reason or "", LISTENER)) if letter else None

@@ -1,0 +1,28 @@
+"""The `ssh -L` line that carries the callback from a browser on another machine to the listener on this one (RFC 4254 §7.2)."""
+
+from __future__ import annotations
+
+from shlex import quote
+
+from airisk_tui.insight.difference import split_url
+from airisk_tui.oauth.authorization import default_port
+from airisk_tui.oauth.mistakes import PRIVILEGED, is_loopback
+from airisk_tui.oauth.text import visible
+
+UNKNOWN_HOST = "YOU@THIS-MACHINE"
+"""What stands in the line where the caller does not know how this machine is reached."""
+
+
+def ssh_line(redirect_uri: str, target: str = UNKNOWN_HOST) -> str | None:
+    """The line to type where the browser is, or None when the redirect URI is not on a loopback address.
+
+    The near end is bound to the very host of the redirect URI, because that is where the browser will go.
+    """
+    parts = split_url(redirect_uri)
+    if parts is None or not is_loopback(parts.hostname or ""):
+        return None
+    host = parts.hostname or ""
+    host = f"[{host}]" if ":" in host else host
+    port = parts.port or default_port(parts.scheme)
+    command = "sudo ssh" if port < PRIVILEGED else "ssh"
+    return f"{command} -N -L {quote(visible(f'{host}:{port}:{host}:{port}'))} {quote(visible(target))}"
