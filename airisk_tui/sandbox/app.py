@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Callable, Iterable
 from email.utils import formatdate
 from typing import Final
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -16,27 +17,28 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from airisk_tui.sandbox.answer import Answer, plain
 from airisk_tui.sandbox.authorize import authorize, decide
-from airisk_tui.sandbox.faults import chosen
-from airisk_tui.sandbox.registry import SandboxData
-from airisk_tui.sandbox.resources import conversations, list_users
-from airisk_tui.sandbox.token import token
-from airisk_tui.sandbox.values import (
+from airisk_tui.sandbox.call import (
     AUTHORIZE_PATH,
     CONSENT_PATH,
     CONVERSATIONS_PATH,
     LIST_USERS_PATH,
     MOVED_TOKEN_PATH,
     TOKEN_PATH,
-    Answer,
     Call,
     Where,
     joined,
-    plain,
 )
+from airisk_tui.sandbox.faults import chosen
+from airisk_tui.sandbox.registry import SandboxData
+from airisk_tui.sandbox.resources import conversations, list_users
+from airisk_tui.sandbox.token import token
 from airisk_tui.sandbox.world import SLOW_SECONDS, World
 
-LOOPBACK_NAMES: Final = frozenset({"127.0.0.1", "localhost", "::1"})  # F6: a page that rebinds its name gets 421
+LOOPBACK: Final = re.compile(
+    r"(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?", re.IGNORECASE
+)  # F6: the Host headers of this machine
 BODY_LIMIT: Final = 64 * 1024  # the listener's limit for a form; a token request has some hundred bytes
 RESET: Final = "airisk.reset"  # the extension by which the server's shell lets the app break a connection off
 
@@ -104,11 +106,8 @@ def _stranger(request: Request) -> Answer | None:
 def _host(request: Request) -> str | None:
     """The loopback name that the request was sent to, or None for anything else."""
     hosts = request.headers.getlist("host")
-    try:
-        name = urlsplit(f"//{hosts[0]}").hostname if len(hosts) == 1 else None
-    except ValueError:
-        return None
-    return name if name in LOOPBACK_NAMES else None
+    found = LOOPBACK.fullmatch(hosts[0]) if len(hosts) == 1 else None
+    return found[1].lower() if found else None
 
 
 async def _body(request: Request) -> bytes | None:
@@ -122,7 +121,7 @@ async def _body(request: Request) -> bytes | None:
 
 
 def _call(request: Request, path: str, body: bytes) -> Call:
-    query = parse_qsl(request.url.query, keep_blank_values=True)
+    query = parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
     return Call(request.method, path, joined(query), joined(request.headers.items()), body)
 
 

@@ -6,9 +6,12 @@ import secrets
 from typing import Final
 from urllib.parse import parse_qsl
 
+from airisk_tui.sandbox.answer import Answer, plain
+from airisk_tui.sandbox.call import Call, joined
 from airisk_tui.sandbox.consent import consent_page, dead_end_page
+from airisk_tui.sandbox.grant import Grant
+from airisk_tui.sandbox.redirect import Redirect
 from airisk_tui.sandbox.registry import Application
-from airisk_tui.sandbox.values import Answer, Call, Grant, Redirect, joined, plain
 from airisk_tui.sandbox.world import Ask, World
 
 ASK_LIFETIME: Final = 600.0  # a person may be called away for ten minutes

@@ -8,7 +8,7 @@ import hmac
 import secrets
 from dataclasses import replace
 
-from airisk_tui.sandbox.values import Grant
+from airisk_tui.sandbox.grant import Grant
 
 CODE_BYTES = 16  # 22 characters, as long as the documented example
 KEPT = 10_000  # grants remembered; older ones fall out, so that a server left alone does not grow without end

@@ -10,8 +10,8 @@ from html import escape
 from importlib.resources import files
 from urllib.parse import urlsplit
 
+from airisk_tui.sandbox.answer import Answer, html
 from airisk_tui.sandbox.registry import User
-from airisk_tui.sandbox.values import Answer, html
 from airisk_tui.sandbox.world import Ask
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from airisk_tui.sandbox.answer import Json
+from airisk_tui.sandbox.call import AUTHORIZE_PATH, TOKEN_PATH
 from airisk_tui.sandbox.faults import FAULTS
 from airisk_tui.sandbox.registry import SandboxData
-from airisk_tui.sandbox.values import AUTHORIZE_PATH, TOKEN_PATH, Json
 
 
 def describe(base_url: str, data: SandboxData, active: Iterable[str] = ()) -> dict[str, Json]:

@@ -6,8 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from airisk_tui.sandbox.answer import Answer, Json
+from airisk_tui.sandbox.call import Call, Where
+from airisk_tui.sandbox.grant import Grant, Life
+from airisk_tui.sandbox.redirect import Redirect
 from airisk_tui.sandbox.registry import SandboxData
-from airisk_tui.sandbox.values import Answer, Call, Grant, Json, Life, Redirect, Where
 
 
 @dataclass(frozen=True, slots=True)

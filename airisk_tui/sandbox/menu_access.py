@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from airisk_tui.sandbox.answer import Answer, Json, plain
+from airisk_tui.sandbox.call import LIST_USERS_PATH, Call
 from airisk_tui.sandbox.fault import Fault
-from airisk_tui.sandbox.values import LIST_USERS_PATH, Answer, Call, Json, plain
 
 MANY: Final = 10_000
 PAGE_SIZE: Final = 2  # so small that the seven demo users fill several pages

@@ -6,9 +6,12 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
+from airisk_tui.sandbox.answer import Answer, html, json_answer
+from airisk_tui.sandbox.call import Call
 from airisk_tui.sandbox.fault import Fault
+from airisk_tui.sandbox.grant import Grant
+from airisk_tui.sandbox.redirect import Redirect
 from airisk_tui.sandbox.registry import SandboxData
-from airisk_tui.sandbox.values import Answer, Call, Grant, Redirect, html, json_answer
 
 LOGIN_PAGE: Final = (
     "<!doctype html><html lang=en><meta charset=utf-8><title>Sign in</title><h1>Sign in</h1>"

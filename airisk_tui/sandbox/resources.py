@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from airisk_tui.sandbox.answer import Answer, Json, json_answer
+from airisk_tui.sandbox.call import Call
 from airisk_tui.sandbox.tokens import Access
-from airisk_tui.sandbox.values import Answer, Call, Json, json_answer
 from airisk_tui.sandbox.world import World
 
 

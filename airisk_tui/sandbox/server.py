@@ -18,14 +18,15 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
+from airisk_tui.sandbox.answer import Json
 from airisk_tui.sandbox.app import RESET, create_app
 from airisk_tui.sandbox.describe import describe
 from airisk_tui.sandbox.faults import chosen
 from airisk_tui.sandbox.registry import SandboxData
-from airisk_tui.sandbox.values import Json
 from airisk_tui.sandbox.world import SLOW_SECONDS, World
 
 HOST: Final = "127.0.0.1"  # F6: there is no way to bind anything wider
+START_SECONDS: Final = 5.0  # a thousand times what it takes; longer means that the thread has died
 STOP_SECONDS: Final = 2.0  # far above what closing takes; a thread that hangs longer is left to the process's end
 NO_LINGER: Final = struct.pack("ii", 1, 0)  # close() then sends RST in place of FIN
 
@@ -97,7 +98,8 @@ class SandboxServer:
             target=lambda: asyncio.run(self._serve(listening, ready)), name="airisk-sandbox", daemon=True
         )
         self._thread.start()
-        ready.wait()
+        if not ready.wait(START_SECONDS):
+            raise RuntimeError(f"The sandbox did not start within {START_SECONDS:g} seconds.")
         return self
 
     def stop(self) -> None:
@@ -119,6 +121,7 @@ class SandboxServer:
         server.close()
         for connection in list(state.connections):
             connection.transport.abort()
+        await asyncio.sleep(0)
         tasks = list(state.tasks)
         for task in tasks:
             task.cancel()

@@ -8,23 +8,13 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import parse_qsl
 
+from airisk_tui.sandbox.answer import Answer, Json, json_answer, plain
+from airisk_tui.sandbox.call import MOVED_TOKEN_PATH, TOKEN_PATH, Call, joined
 from airisk_tui.sandbox.codes import verifies
 from airisk_tui.sandbox.fault import Policy
+from airisk_tui.sandbox.grant import Grant, Life, utc
 from airisk_tui.sandbox.registry import User
 from airisk_tui.sandbox.tokens import Access
-from airisk_tui.sandbox.values import (
-    MOVED_TOKEN_PATH,
-    TOKEN_PATH,
-    Answer,
-    Call,
-    Grant,
-    Json,
-    Life,
-    joined,
-    json_answer,
-    plain,
-    utc,
-)
 from airisk_tui.sandbox.world import World
 
 REQUIRED: Final = {

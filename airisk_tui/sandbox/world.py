@@ -7,11 +7,12 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from airisk_tui.sandbox.answer import Answer, problem
+from airisk_tui.sandbox.call import Call, Where
 from airisk_tui.sandbox.codes import CodeBook
 from airisk_tui.sandbox.fault import Fault, Policy
 from airisk_tui.sandbox.registry import Application, SandboxData, User
 from airisk_tui.sandbox.tokens import TokenBook
-from airisk_tui.sandbox.values import Answer, Call, Where, problem
 
 SLOW_SECONDS = 3.0  # long enough to watch a countdown, short enough to wait for
 

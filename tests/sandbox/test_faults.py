@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from airisk_tui.sandbox.faults import FAULTS, chosen
+from airisk_tui.sandbox.faults import FAULTS
 from airisk_tui.sandbox.registry import DEMO_REDIRECT_URI
 from tests.sandbox.talk import START, Talk, is_plain, is_problem, redirect_pairs, redirect_params
 from tests.sandbox.test_token import claims
@@ -325,35 +325,3 @@ async def list_users_renamed(talk: Talk) -> None:
 async def probe_429(talk: Talk) -> None:
     answer = await talk.get(CONVERSATIONS, await talk.access_token())
     assert (answer.status_code, answer.headers["retry-after"]) == (429, "30")
-
-
-async def test_faults_combine() -> None:
-    async with Talk("state-dropped", "code-renamed", "expiration-number", "access-code", "form-refused") as talk:
-        answer = redirect_params(await talk.authorize(state="s"))
-        assert list(answer) == ["auth_code"]
-        body = (await talk.token(answer["auth_code"], "json")).json()
-        assert list(body) == ["access_code", "expiration"]
-        assert isinstance(body["expiration"], int)
-
-
-async def test_slow_in_two_places_is_slow_in_both() -> None:
-    async with Talk("slow", "probe-slow") as talk:
-        assert talk.world.policy.slow == {"authorize", "token", "access"}
-
-
-def test_every_fault_is_told_in_one_sentence_and_named_in_kebab_case() -> None:
-    for name, fault in FAULTS.items():
-        assert name == fault.name == name.lower().replace("_", "-").replace(" ", "-")
-        assert fault.sentence.endswith(".")
-        assert fault.sentence[0].isupper()
-
-
-def test_an_unknown_fault_names_the_closest() -> None:
-    with pytest.raises(ValueError, match=r"no fault named 'state-droped'.*state-dropped"):
-        chosen(["state-droped"])
-    with pytest.raises(ValueError, match="list-faults"):
-        chosen(["\x1b[31m"])
-
-
-def test_a_fault_named_twice_is_played_once() -> None:
-    assert [fault.name for fault in chosen(["slow", "denied", "slow"])] == ["slow", "denied"]

@@ -34,6 +34,9 @@ async def test_f6_this_machine_is_answered(host: str) -> None:
         "user@evil",
         "[::1",
         "0.0.0.0",
+        "a@localhost",
+        "localhost/x",
+        "localhost:123456",
         "",
     ],
 )

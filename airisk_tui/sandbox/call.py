@@ -1,0 +1,45 @@
+"""A request, read, and the paths that it may have; starlette is not known here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Where = Literal["authorize", "token", "access"]
+AUTHORIZE_PATH = "/api/oauth2"
+CONSENT_PATH = "/api/oauth2/Consent"
+TOKEN_PATH = "/api/oauth2/Token"  # noqa: S105 - a path
+MOVED_TOKEN_PATH = "/api/oauth2/v2/Token"  # noqa: S105 - a path; it exists under the fault `token-307` alone
+LIST_USERS_PATH = "/api/Users/ListUsers"
+CONVERSATIONS_PATH = "/api/GetConversations"
+
+
+def joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Parameters by name; a repeated one has its values joined with a comma, as ASP.NET reads them."""
+    found: dict[str, str] = {}
+    for name, value in pairs:
+        found[name] = f"{found[name]},{value}" if name in found else value
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request, read. Header names are in lower case."""
+
+    method: str
+    path: str
+    query: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+    @property
+    def origin(self) -> str:
+        """The server's own origin, as the caller named it."""
+        return f"http://{self.headers.get('host', '')}"
+
+    @property
+    def bearer(self) -> str | None:
+        """The token of `Authorization: Bearer …` (RFC 6750 §2.1), or None."""
+        scheme, _, token = self.headers.get("authorization", "").partition(" ")
+        return token.strip() if scheme.lower() == "bearer" and token.strip() else None
