@@ -112,7 +112,9 @@ class SandboxServer:
 
     async def _serve(self, listening: socket.socket, ready: threading.Event) -> None:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
-        config = Config(self._app, ws="none", lifespan="off", log_config=None, access_log=False, proxy_headers=False)
+        config = Config(
+            self._app, http="h11", ws="none", lifespan="off", log_config=None, access_log=False, proxy_headers=False
+        )
         config.load()
         state = ServerState()
         server = await self._loop.create_server(lambda: _Protocol(config, state, {}), sock=listening)
