@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 BLANK_LETTERS = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180e\u180f\u2800\u3164\uffa0\ufffc"
 """Characters that draw nothing, though Unicode calls them letters, marks or symbols."""
@@ -39,15 +40,14 @@ def visible(text: str, *, lines: bool = False) -> str:
         return text
     if lines:
         return "\n".join(visible(part) for part in text.replace("\r\n", "\n").split("\n"))
-    shown = text if text.isprintable() and not _HIDDEN.search(text) else _show_hidden(text)
+    shown = text if text.isprintable() and not _HIDDEN.search(text) else hidden(text, _name)
     return _MARKS.sub(lambda run: run[0][:MAX_MARKS] + f"⟨{len(run[0]) - MAX_MARKS} more combining marks⟩", shown)
 
 
-def _show_hidden(text: str) -> str:
-    shown = _HIDDEN.sub(lambda found: _name(found[0]), text)
-    if shown.isprintable():
-        return shown
-    return "".join(c if c.isprintable() else _name(c) for c in shown)
+def hidden(text: str, form: Callable[[str], str]) -> str:
+    """The text with `form` of every character that cannot be seen in its place."""
+    shown = _HIDDEN.sub(lambda found: form(found[0]), text)
+    return shown if shown.isprintable() else "".join(c if c.isprintable() else form(c) for c in shown)
 
 
 def _name(character: str) -> str:

@@ -1,0 +1,44 @@
+# Everything sets itself up: a virtual environment in .venv, made anew when pyproject.toml changes.
+PYTHON ?= python3
+BIN := .venv/bin
+TESTS ?= tests
+SECONDS ?= 60
+
+.PHONY: run test lint bench fuzz audit screenshots clean
+
+run: .venv/run ## open the TUI on the embedded sandbox; without a terminal, tell the same flow in words
+	@if [ -t 0 ] && [ -t 1 ]; then $(BIN)/airisk-tui; else $(BIN)/airisk-tui run --env sandbox --mode direct; fi
+
+test: .venv/dev lint ## the whole suite: style, types, the law of layers, every test
+	$(BIN)/python -m pytest $(TESTS) -n 2 --dist worksteal
+
+lint: .venv/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: .venv/dev ## ratios against yardsticks, measured in the same run
+	$(BIN)/python -m pytest tests/benchmarks -n 0 -m bench -s -o addopts="-q -p no:cacheprovider --import-mode=importlib"
+
+fuzz: .venv/dev ## the long property tests; make fuzz SECONDS=600
+	AIRISK_FUZZ_SECONDS=$(SECONDS) $(BIN)/python -m pytest tests -n 0 -m fuzz -s
+
+audit: .venv/dev ## known vulnerabilities in what is installed, where a database can be reached
+	@$(BIN)/python tests/audit.py
+
+screenshots: .venv/dev ## draw every screen into screenshots/
+	$(BIN)/python -m tests.pictures
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/run: .venv/bin/python pyproject.toml
+	$(BIN)/python -m pip install -q --disable-pip-version-check -e .
+	@touch $@
+
+.venv/dev: .venv/bin/python pyproject.toml
+	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[dev]'
+	@touch .venv/run $@
+
+clean:
+	rm -rf .venv build dist *.egg-info

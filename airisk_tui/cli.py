@@ -1,0 +1,266 @@
+"""The command line (cli.md): parses arguments and imports a command's room only when that command runs."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Callable, Coroutine, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from airisk_tui.version import __version__
+
+OUTCOMES = (
+    *("token", "code", "usage", "listener", "authorization-refused", "response-invalid", "token-refused"),
+    *("access-refused", "timeout", "transport", "different", "cancelled"),
+)
+FORMATS = ("har", "curl", "python", "markdown", "json")
+USAGE = 2
+CANCELLED = 130
+
+COMMANDS = {
+    "run": "run one flow without a screen",
+    "compare": "a generic run, a user-specific run, both side by side",
+    "replay": "show a recording offline, or run its inputs again against an environment",
+    "recordings": "the library: list, show, delete, import",
+    "export": "a recording as HAR, curl, Python, Markdown or JSON",
+    "sandbox": "the embedded AIRisk server by itself, until Ctrl-C",
+    "environments": "named deployments: list, show, add, remove",
+    "doctor": "check the callback address from here, before any flow",
+}
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse, with errors that hold no control characters and, with --json, a document."""
+
+    def __init__(self, name: str, describes: str, example: str) -> None:
+        super().__init__(
+            prog=f"airisk-tui {name}".strip(),
+            description=describes,
+            epilog=f"example:\n  {example}",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and how to find out what is right; exit code 2."""
+        raise UsageFailure(f"{message}. `{self.prog} --help` lists what there is.")
+
+
+class UsageFailure(Exception):
+    """Wrong arguments; the sentence says which."""
+
+
+def run_command(argv: Sequence[str]) -> int:
+    """Run what the arguments say and give the exit code; the only place where exceptions become sentences."""
+    arguments = list(argv)
+    try:
+        if arguments and arguments[0] in COMMANDS:
+            return _PARSERS[arguments[0]](arguments[1:])
+        if arguments and not arguments[0].startswith("-"):
+            raise UsageFailure(f"There is no command “{arguments[0]}”. There are: {', '.join(COMMANDS)}.")
+        return _open_screen(arguments)
+    except UsageFailure as failure:
+        return _usage(str(failure), "--json" in arguments)
+    except KeyboardInterrupt:
+        return CANCELLED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return CANCELLED
+
+
+def _usage(sentence: str, as_json: bool) -> int:
+    from airisk_tui.headless import output
+
+    output.say(sentence)
+    if as_json:
+        from airisk_tui.headless.usage import usage_json
+
+        output.put_json(usage_json(sentence))
+    return USAGE
+
+
+def _go(command: Callable[[argparse.Namespace], Coroutine[Any, Any, int]], args: argparse.Namespace) -> int:
+    from airisk_tui.headless.usage import UsageError
+
+    try:
+        return asyncio.run(command(args))
+    except UsageError as error:
+        raise UsageFailure(str(error)) from error
+
+
+def _open_screen(argv: list[str]) -> int:
+    from airisk_tui.headless.options import add_flow_options
+
+    parser = Parser("", "An OAuth 2.0 flow debugger for AIRisk, in the terminal.", "airisk-tui --env sandbox --start")
+    commands = parser.add_argument_group("commands", "\n".join(f"{name}: {text}" for name, text in COMMANDS.items()))
+    commands.add_argument("--version", action="version", version=f"airisk-tui {__version__}")
+    add_flow_options(parser)
+    parser.add_argument("--mode", choices=["browser", "direct", "paste"], help="how --start runs")
+    parser.add_argument("--start", action="store_true", help="press the key: start the run at once")
+    args = parser.parse_args(argv)
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageFailure(
+            "The screen needs a terminal, and stdin or stdout is none. `airisk-tui run` does the same without a screen"
+        )
+    from airisk_tui.headless.screen import open_screen
+
+    return open_screen(args)
+
+
+def _run(argv: list[str]) -> int:
+    parser = _flow_parser("run", "airisk-tui run --env sandbox --mode direct --json")
+    parser.add_argument("--mode", choices=["browser", "direct", "paste"], default="browser")
+    parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    parser.add_argument(
+        "--expect", choices=OUTCOMES, metavar="OUTCOME", help="exit 0 when this is the outcome, else 10"
+    )
+    parser.add_argument("--print", choices=["access-token"], help="print the token alone on stdout")
+    _add_fault(parser)
+    args = parser.parse_args(argv)
+    if args.json and args.print:
+        parser.error("--json and --print both want stdout; choose one")
+    from airisk_tui.headless.run import run
+
+    return _go(run, args)
+
+
+def _compare(argv: list[str]) -> int:
+    parser = _flow_parser("compare", "airisk-tui compare --env sandbox --userid user_42 --json")
+    parser.add_argument("--mode", choices=["browser", "direct", "paste"], default="direct")
+    parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    parser.add_argument("--markdown", action="store_true", help="the comparison as Markdown on stdout")
+    parser.add_argument("--with-bearer", action="store_true", help="the second run carries the generic token as bearer")
+    _add_fault(parser)
+    args = parser.parse_args(argv)
+    from airisk_tui.headless.compare import compare
+
+    return _go(compare, args)
+
+
+def _replay(argv: list[str]) -> int:
+    parser = _flow_parser("replay", "airisk-tui replay 2026-11-24T10-15-02Z-sandbox-generic.jsonl --json")
+    parser.add_argument("recording", metavar="RECORDING", help="a file, or the name of one in the library")
+    parser.add_argument("--json", action="store_true", help="the run as JSON, as `run --json` gives it")
+    parser.add_argument("--step", action="store_true", help="one event at a time, by Enter")
+    parser.add_argument("--speed", type=float, default=0.0, metavar="X", help="as fast as it was times X (0: at once)")
+    parser.add_argument("--against", metavar="ENV", help="run the same inputs live and show what changed")
+    parser.add_argument(
+        "--mode", choices=["browser", "direct", "paste"], help="how --against runs (default: as recorded)"
+    )
+    parser.add_argument(
+        "--send-secret-to-new-host",
+        action="store_true",
+        help="allow --against on a host that the secret was not used with",
+    )
+    args = parser.parse_args(argv)
+    from airisk_tui.headless.replay import replay
+
+    return _go(replay, args)
+
+
+def _recordings(argv: list[str]) -> int:
+    parser = Parser("recordings", COMMANDS["recordings"], "airisk-tui recordings list token-refused")
+    parser.add_argument("action", nargs="?", default="list", choices=["list", "show", "delete", "import"])
+    parser.add_argument(
+        "name", nargs="?", help="a search word for list, a recording for show and delete, a file for import"
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    parser.add_argument("--flow", type=int, metavar="N", help="import: which flow of a HAR with several")
+    args = parser.parse_args(argv)
+    from airisk_tui.headless.recordings import recordings
+
+    return _go(recordings, args)
+
+
+def _export(argv: list[str]) -> int:
+    parser = Parser("export", COMMANDS["export"], "airisk-tui export last --as markdown -o report.md")
+    parser.add_argument("recording", metavar="RECORDING", help="a file, a name in the library, or `last`")
+    parser.add_argument("--as", dest="form", choices=FORMATS, required=True)
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write there (0600) and not to stdout")
+    args = parser.parse_args(argv)
+    from airisk_tui.headless.export import export
+
+    return _go(export, args)
+
+
+def _sandbox(argv: list[str]) -> int:
+    parser = Parser("sandbox", COMMANDS["sandbox"], "airisk-tui sandbox --port 9000 --fault code-expired")
+    parser.add_argument("--port", type=int, default=0, metavar="N", help="a loopback port (default: a free one)")
+    _add_fault(parser)
+    parser.add_argument("--list-faults", action="store_true", help="name every fault and what it does, then exit")
+    parser.add_argument("--from", dest="recording", metavar="RECORDING", help="answer as the recorded server did")
+    parser.add_argument("--json", action="store_true", help="one JSON document when ready")
+    args = parser.parse_args(argv)
+    from airisk_tui.headless.sandbox import sandbox
+
+    return _go(sandbox, args)
+
+
+def _environments(argv: list[str]) -> int:
+    parser = Parser(
+        "environments",
+        COMMANDS["environments"],
+        "airisk-tui environments add staging --base-url https://airisk.example.com",
+    )
+    parser.add_argument("action", nargs="?", default="list", choices=["list", "show", "add", "remove"])
+    parser.add_argument("name", nargs="?")
+    for option in ("base-url", "client-id", "redirect-uri", "userid", "ca-file"):
+        parser.add_argument(f"--{option}")
+    parser.add_argument("--body", choices=["form", "json"])
+    parser.add_argument("--dialect", choices=["airisk", "standard"])
+    parser.add_argument(
+        "--field",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a name of the dialect that this server changes, such as token=access_code",
+    )
+    parser.add_argument(
+        "--keep-secret", action="store_true", help="add: ask for the client secret and keep it in the keyring"
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    args = parser.parse_args(argv)
+    from airisk_tui.headless.environments import environments
+
+    return _go(environments, args)
+
+
+def _doctor(argv: list[str]) -> int:
+    parser = _flow_parser("doctor", "airisk-tui doctor --redirect-uri https://localhost/callback")
+    parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    args = parser.parse_args(argv)
+    from airisk_tui.headless.doctor import doctor
+
+    return _go(doctor, args)
+
+
+def _flow_parser(name: str, example: str) -> Parser:
+    from airisk_tui.headless.options import add_flow_options
+
+    parser = Parser(name, COMMANDS[name], example)
+    add_flow_options(parser)
+    return parser
+
+
+def _add_fault(parser: Parser) -> None:
+    parser.add_argument(
+        "--fault",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a fault that the embedded sandbox plays (repeatable)",
+    )
+
+
+_PARSERS: dict[str, Callable[[list[str]], int]] = {
+    "run": _run,
+    "compare": _compare,
+    "replay": _replay,
+    "recordings": _recordings,
+    "export": _export,
+    "sandbox": _sandbox,
+    "environments": _environments,
+    "doctor": _doctor,
+}

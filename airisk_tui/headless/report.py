@@ -1,0 +1,107 @@
+"""A run as cli.md's JSON, and as sentences for stderr."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from airisk_tui.flow.phases import EXIT_CODES, Outcome
+from airisk_tui.flow.state import FlowState
+from airisk_tui.flow.steps import StepView, rail
+from airisk_tui.insight.explain import Report
+from airisk_tui.insight.finding import Finding, to_json
+from airisk_tui.oauth.expiry import utc_text
+from airisk_tui.oauth.secret import SecretView
+
+FORMAT = 1
+"""Of the JSON documents on stdout."""
+
+
+def run_json(
+    state: FlowState, report: Report, recording: str | None, outcome: Outcome, exit_code: int
+) -> dict[str, Any]:
+    """The document of `run --json`."""
+    inputs = state.inputs
+    return {
+        "format": FORMAT,
+        "outcome": outcome.value,
+        "exit_code": exit_code,
+        "environment": inputs.environment if inputs else None,
+        "kind": inputs.kind if inputs else None,
+        "steps": [_step_json(step) for step in rail(state)],
+        "code": _code_json(state.code),
+        "token": _token_json(state),
+        "access": [_probe_json(state, index) for index in range(len(state.probes))] or None,
+        "findings": [to_json(finding) for finding in report.findings],
+        "recording": recording,
+    }
+
+
+def _step_json(step: StepView) -> dict[str, Any]:
+    took = None if step.started is None or step.finished is None else round((step.finished - step.started) * 1000, 1)
+    return {"name": step.name, "status": step.status, "milliseconds": took, "summary": step.summary}
+
+
+def _code_json(code: SecretView | None) -> dict[str, Any] | None:
+    return None if code is None else {"fingerprint": code.fingerprint, "length": code.length}
+
+
+def _token_json(state: FlowState) -> dict[str, Any] | None:
+    token, answer = state.token, state.token_answer
+    if token is None or answer is None or answer.token is None or state.inputs is None:
+        return None
+    expiry = answer.token.expiry
+    return {
+        "kind": state.inputs.kind,
+        "shape": token.shape,
+        "fingerprint": token.fingerprint,
+        "length": token.length,
+        "expires_at": utc_text(expiry.at) if expiry is not None and expiry.at is not None else None,
+        "claims": json.loads(token.payload) if token.payload else None,
+    }
+
+
+def _probe_json(state: FlowState, index: int) -> dict[str, Any]:
+    probe = state.probes[index]
+    return {
+        "endpoint": probe.endpoint.name,
+        "credential": probe.credential,
+        "status": probe.exchange.response.status if probe.exchange else None,
+        "as-documented": probe.as_documented(state.inputs.kind) if state.inputs else None,
+    }
+
+
+def exit_of(outcome: Outcome, expected: str | None) -> tuple[Outcome, int]:
+    """The exit code, `--expect` taken into account: what was expected is a pass, anything else is a difference."""
+    if expected is None:
+        return outcome, EXIT_CODES[outcome]
+    return outcome, 0 if outcome.value == expected else EXIT_CODES[Outcome.DIFFERENT]
+
+
+def sentences(report: Report) -> list[str]:
+    """The findings as lines for a person: errors and warnings in full, the notes counted in one line."""
+    lines: list[str] = []
+    for finding in report.findings:
+        if finding.severity != "note":
+            lines += _told(finding)
+    notes = [finding.code for finding in report.findings if finding.severity == "note"]
+    if notes:
+        lines.append(f"Notes: {', '.join(notes)}.")
+    return lines
+
+
+def _told(finding: Finding) -> list[str]:
+    lines = [f"{finding.severity.capitalize()}: {finding.title}"]
+    for evidence in finding.evidence:
+        if evidence.sent is not None and evidence.came is not None:
+            lines += [
+                f"  {evidence.label}: sent {evidence.sent}",
+                f"  {' ' * len(evidence.label)}  came {evidence.came}",
+            ]
+        elif evidence.text:
+            lines.append(f"  {evidence.label}: {evidence.text}")
+    lines.append(f"  Cause: {finding.cause}")
+    if finding.runner_up:
+        lines.append(f"  Or: {finding.runner_up}")
+    lines.append(f"  Fix: {finding.fix}  [{finding.code}, {finding.reference}]")
+    return lines

@@ -1,0 +1,135 @@
+"""`airisk-tui run`: one flow without a screen."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from contextlib import suppress
+
+from airisk_tui.engine.draft import Draft
+from airisk_tui.engine.explaining import explained
+from airisk_tui.engine.recorder import recorder_for
+from airisk_tui.engine.run import Run
+from airisk_tui.engine.session import Session
+from airisk_tui.flow import events as e
+from airisk_tui.flow.phases import Outcome, Phase
+from airisk_tui.flow.state import FlowState
+from airisk_tui.headless import output
+from airisk_tui.headless.options import draft_from, read_session
+from airisk_tui.headless.report import exit_of, run_json, sentences
+from airisk_tui.headless.signals import on_signals
+
+
+async def run(args: argparse.Namespace) -> int:
+    """Run one flow as the options say; the exit code is the outcome's (cli.md)."""
+    session = read_session(make_recorder=recorder_for(args), sandbox_faults=tuple(args.fault))
+    try:
+        draft = await draft_from(args, session, args.mode)
+        one = await follow(session, draft)
+        state = one.state
+        report = explained(session, one, draft)
+        outcome, code = exit_of(state.outcome or Outcome.CANCELLED, args.expect)
+        for line in sentences(report):
+            output.say(line)
+        tell_end(one, outcome, args.expect, code)
+        if args.json:
+            output.put_json(run_json(state, report, str(one.recording) if one.recording else None, outcome, code))
+        elif args.print == "access-token" and state.token is not None:
+            output.put_raw(session.reveal(state.token) or "")
+        elif not args.print:
+            output.put(outcome.value)
+        return code
+    finally:
+        await session.aclose()
+
+
+async def follow(session: Session, draft: Draft) -> Run:
+    """Start a run, tell on stderr what happens, take pastes from stdin, and end it on a signal."""
+    for mistake in draft.mistakes():
+        output.say(f"{mistake.severity.capitalize()}: {mistake.sentence}")
+    one = session.start(draft, narrate)
+    with on_signals(one.cancel):
+        reader = asyncio.create_task(_pastes(one)) if draft.mode != "direct" and sys.stdin is not None else None
+        await one.finished()
+        if reader is not None:
+            reader.cancel()
+            with suppress(asyncio.CancelledError):
+                await reader
+    return one
+
+
+def narrate(event: e.AnyEvent, state: FlowState) -> None:
+    """Tell what happened, one line an event, as it happens."""
+    sentence = _sentence(event, state)
+    if sentence:
+        output.say(f"{event.at:7.2f} s  {sentence}")
+
+
+def _sentence(event: e.AnyEvent, state: FlowState) -> str:
+    match event:
+        case e.RunStarted(inputs=inputs) if state.phase is not Phase.DONE:
+            return f"Authorization request ({inputs.kind}, {inputs.mode}): {inputs.authorization_url}"
+        case e.ListenerBound(addresses=addresses, scheme=scheme):
+            return f"Listening for the redirect on {' and '.join(addresses)} ({scheme})."
+        case e.ListenerFailed(sentence=sentence):
+            return sentence
+        case e.BrowserOpened(ok=True, program=program):
+            return f"Opened the browser ({program}); waiting for the redirect. Paste the redirected address here if it cannot arrive."
+        case e.BrowserOpened(detail=detail):
+            return f"{detail} Open the address above by hand, or paste the redirected address here."
+        case e.AuthorizationAnswered(exchange=exchange):
+            return f"The authorization endpoint answered {exchange.response.status} {exchange.response.reason}."
+        case e.CallbackReceived():
+            letter = state.inbox[-1] if state.inbox else None
+            ignored = letter is not None and letter.reason is not None
+            return (
+                f"Heard a callback, and it was not believed: {letter.reason}."
+                if ignored and letter
+                else "The redirect came."
+            )
+        case e.StrayRequest(request=request, reason=reason):
+            return f"Ignored {request.method} {request.url[:80]}: {reason}."
+        case e.TokenExchanged(exchange=exchange):
+            return f"The token endpoint answered {exchange.response.status} {exchange.response.reason}."
+        case e.ProbeAnswered(endpoint=endpoint, exchange=exchange):
+            return f"{endpoint.name} answered {exchange.response.status}."
+        case e.TransportFailed(failed=failed):
+            return failed.fault.message
+        case e.TimedOut():
+            return "The time to wait is over."
+        case e.Cancelled():
+            return "Cancelled."
+        case _:
+            return ""
+
+
+def tell_end(one: Run, outcome: Outcome, expected: str | None, code: int) -> None:
+    """The last lines: what came of it, and where it is recorded."""
+    for notice in one.notices:
+        output.say(notice)
+    if expected is not None:
+        verdict = "as expected" if code == 0 else f"and {expected} was expected"
+        output.say(f"Outcome: {outcome.value}, {verdict}.")
+    else:
+        output.say(f"Outcome: {outcome.value}.")
+    if one.recording is not None:
+        output.say(f"Recorded in {one.recording}.")
+
+
+async def _pastes(one: Run) -> None:
+    """Offer every line of stdin to the run as a paste; ends with stdin, and is cancelled with the run."""
+    loop = asyncio.get_running_loop()
+    reader = asyncio.StreamReader()
+    try:
+        transport, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    except (ValueError, OSError):
+        return
+    try:
+        while line := await reader.readline():
+            if line.strip() and (sentence := one.paste(line.decode("utf-8", "replace"))):
+                output.say(sentence)
+    except ValueError:
+        output.say("A pasted line was longer than 64 KiB and was not read.")
+    finally:
+        transport.close()

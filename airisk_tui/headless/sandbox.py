@@ -1,0 +1,60 @@
+"""`airisk-tui sandbox`: the embedded server by itself, until Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+
+from airisk_tui.headless import output
+from airisk_tui.headless.signals import on_signals
+from airisk_tui.headless.usage import UsageError
+from airisk_tui.sandbox.faults import FAULTS, chosen
+
+
+async def sandbox(args: argparse.Namespace) -> int:
+    """List the faults, or serve until a signal comes; one line with the base URL says when it is ready."""
+    if args.list_faults:
+        _list_faults(args.json)
+        return 0
+    try:
+        chosen(args.fault)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    from airisk_tui.sandbox.server import SandboxServer
+
+    server = SandboxServer(None, args.fault, port=args.port)
+    try:
+        await asyncio.to_thread(server.start)
+    except OSError as error:
+        raise UsageError(
+            f"The sandbox cannot listen on port {args.port}: {error.strerror}; choose another --port."
+        ) from error
+    try:
+        if args.json:
+            output.put_json(server.describe())
+        else:
+            output.put(server.base_url)
+            output.say(
+                "The sandbox answers there until Ctrl-C. `--json` tells its applications and users, `--list-faults` its faults."
+            )
+        await until_signal()
+    finally:
+        await asyncio.to_thread(server.stop)
+    return 0
+
+
+async def until_signal() -> None:
+    """Wait for SIGINT or SIGTERM."""
+    stop = asyncio.Event()
+    with on_signals(stop.set), contextlib.suppress(asyncio.CancelledError):
+        await stop.wait()
+
+
+def _list_faults(as_json: bool) -> None:
+    if as_json:
+        output.put_json([{"name": f.name, "where": f.where, "sentence": f.sentence} for f in FAULTS.values()])
+        return
+    width = max(len(name) for name in FAULTS)
+    for fault in FAULTS.values():
+        output.put(f"{fault.name:{width}}  {fault.sentence}")
