@@ -8,10 +8,10 @@ import sys
 from contextlib import suppress
 
 from airisk_tui.engine.draft import Draft
-from airisk_tui.engine.explaining import explained
+from airisk_tui.session.explaining import explained
 from airisk_tui.engine.recorder import recorder_for
 from airisk_tui.engine.run import Run
-from airisk_tui.engine.session import Session
+from airisk_tui.session.session import Session
 from airisk_tui.flow import events as e
 from airisk_tui.flow.phases import Outcome, Phase
 from airisk_tui.flow.state import FlowState

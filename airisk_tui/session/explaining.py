@@ -8,7 +8,7 @@ from pathlib import Path
 
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.run import Run
-from airisk_tui.engine.session import Session
+from airisk_tui.session.session import Session
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.context import Context, Environment
