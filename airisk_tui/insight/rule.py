@@ -62,10 +62,11 @@ class Rule:
     def apply(self, context: Context) -> Finding | None:
         """The finding, or None when the rule does not hold."""
         seen = self.check(context)
-        return None if seen is None else _finding(self.entry, seen, context.inputs.dialect.name != "airisk")
+        return None if seen is None else finding(self.entry, seen, context.inputs.dialect.name != "airisk")
 
 
-def _finding(entry: Entry, seen: Seen, standard: bool) -> Finding:
+def finding(entry: Entry, seen: Seen, standard: bool = False) -> Finding:
+    """What an entry says of what was seen. standard: for a server that speaks the standard dialect."""
     runner_up = entry.runner_up.format_map(seen.values) if entry.runner_up else None
     own = entry.standard if standard and entry.standard else entry.severity
     return Finding(

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from airisk_tui.insight.rule import Entry, Family
 from airisk_tui.insight.rules import (
+    access,
     authorization,
+    client,
+    code,
+    departures,
+    fields,
     inputs,
+    jwt,
     listener,
     redirect,
     refusal,
     registration,
     tls,
+    token_body,
+    token_endpoint,
+    token_shape,
     transport,
+    two_legs,
     waiting,
     wrong_door,
 )
@@ -27,6 +37,16 @@ FAMILIES: tuple[Family, ...] = (
     authorization.family,
     wrong_door.family,
     waiting.family,
+    token_endpoint.family,
+    two_legs.family,
+    code.family,
+    fields.family,
+    client.family,
+    token_body.family,
+    token_shape.family,
+    jwt.family,
+    access.family,
+    departures.family,
 )
 """In the order in which their findings of one severity are told."""
 

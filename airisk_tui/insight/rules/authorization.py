@@ -64,19 +64,25 @@ def proxy_login(context: Context) -> Seen | None:
         code="base-url-redirects",
         question="authorization",
         title="The server sent the authorization request on to {location}.",
-        cause="The base URL is not the deployment's final address: it says {base_url}.",
-        fix="Set the base URL (--base-url) to {base}, and run again.",
+        cause="{why}",
+        fix="{how}",
         reference="RFC 9110 §15.4",
     )
 )
 def base_url_redirects(context: Context) -> Seen | None:
     location = moved_to(exchange(context))
-    if location is None:
+    path = context.inputs.dialect.authorize_path
+    place = (location or "").partition("#")[0].partition("?")[0]
+    base = base_without(place.rstrip("/").lower(), path.lower())
+    if base is None:
         return None
-    base = base_without(location, context.inputs.dialect.authorize_path)
-    if base is None or base == context.inputs.base_url.rstrip("/"):
-        return None
-    return _seen(context, location=quoted(location.partition("?")[0]), base=quoted(base))
+    base = place[: len(base)]
+    if base == context.inputs.base_url.rstrip("/"):
+        how = f"Set the environment's `authorize_path` to {quoted(place[len(base) :])}, and run again."
+        return _seen(context, location=quoted(place), why="The deployment spells the path differently.", how=how)
+    why = f"The base URL is not the deployment's final address: it says {quoted(context.inputs.base_url)}."
+    how = f"Set the base URL (--base-url) to {quoted(base)}, and run again."
+    return _seen(context, location=quoted(place), why=why, how=how)
 
 
 @family.rule(
@@ -229,7 +235,7 @@ def code_in_body(context: Context) -> Seen | None:
         question="authorization",
         title="The server answered {status} with a web page and did not redirect.",
         cause="{why}",
-        runner_up="A proxy, a gateway or the network's own login page answered in place of the server.",
+        runner_up="A proxy or the network's own login page answered, or the base URL {base_url} leads to a web site.",
         fix="Run again with --mode browser, and do there what the page asks.",
         reference="RFC 6749 §3.1",
     )

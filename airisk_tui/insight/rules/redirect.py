@@ -175,7 +175,8 @@ def state_mismatch(context: Context) -> Seen | None:
 def state_missing(context: Context) -> Seen | None:
     came = answer(context)
     nothing = came.redirect.kind == "empty" and came.redirect.suspect is None
-    if came.verification != "missing" or nothing or context.state.trusted_on_purpose:
+    refused = came.via == "direct" and came.redirect.kind == "error"
+    if came.verification != "missing" or nothing or refused or context.state.trusted_on_purpose:
         return None
     return Seen(
         evidence=(Evidence("state", "sent, and not in the answer", parameter("state")),), severity=severity(context)

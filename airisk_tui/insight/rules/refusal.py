@@ -26,10 +26,16 @@ class Refusal:
 
 
 def refusal(context: Context) -> Refusal | None:
-    """The refusal of the run, or None. An error beside a code, or one that was not believed, is none."""
+    """The refusal of the run, or None. An error beside a code, or one that is not believed (threats.md L6), is none."""
     answer = context.state.answer or context.state.held
     if answer is not None:
-        if answer.redirect.kind != "error" or answer.elsewhere or answer.verification in ("mismatch", "repeated"):
+        doubtful = answer.verification == "missing" and answer.via != "direct" and not context.state.trusted_on_purpose
+        if (
+            answer.redirect.kind != "error"
+            or answer.elsewhere
+            or doubtful
+            or answer.verification in ("mismatch", "repeated")
+        ):
             return None
         told = ": ".join(part for part in (answer.redirect.error, answer.redirect.description) if part)
         pointer = Pointer("redirect", "parameter", "error")

@@ -1,0 +1,39 @@
+"""Two clocks: this machine's and the server's, as its Date header tells it (RFC 9110 §6.6.1)."""
+
+from __future__ import annotations
+
+from email.utils import parsedate_to_datetime
+
+from airisk_tui.flow.state import FlowState
+from airisk_tui.oauth.http import HttpResponse, header
+
+MAX_SKEW = 60.0
+"""Seconds. Date has whole seconds and may be made before a slow body; below a minute nothing breaks (RFC 7519 §4.1.4
+speaks of "a few minutes" of leeway)."""
+
+
+def server_time(response: HttpResponse) -> float | None:
+    """The response's Date in epoch seconds, or None; total over any header."""
+    try:
+        return parsedate_to_datetime(header(response.headers, "date") or "").timestamp()
+    except (ValueError, TypeError, IndexError, OverflowError, OSError):
+        return None
+
+
+def skew(state: FlowState) -> float | None:
+    """By how many seconds the server's clock is ahead of this machine's, from the token response, or None."""
+    if state.token_exchange is None or state.token_exchanged_at is None:
+        return None
+    theirs = server_time(state.token_exchange.response)
+    return None if theirs is None else theirs - (state.utc + state.token_exchanged_at)
+
+
+def server_now(state: FlowState) -> float:
+    """When the token came, by the server's clock where it is known, else by this machine's."""
+    ours = state.utc + (state.token_exchanged_at or state.at)
+    return ours + (skew(state) or 0.0)
+
+
+def our_now(state: FlowState) -> float:
+    """When the token came, by this machine's clock."""
+    return state.utc + (state.token_exchanged_at or state.at)

@@ -1,0 +1,149 @@
+"""While nobody comes back: "what does the browser show?", and for each answer what it means and the next sensible step.
+
+Only the person can see the browser, so the program asks, after a few seconds of silence, and never blocks the wait.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from airisk_tui.flow.phases import Phase
+from airisk_tui.flow.state import FlowState
+from airisk_tui.insight.context import Context
+from airisk_tui.insight.difference import split_url
+from airisk_tui.insight.finding import quoted
+from airisk_tui.insight.rules.registration import unregistered
+from airisk_tui.insight.ssh import UNKNOWN_HOST, ssh_line
+
+SILENCE = 5.0
+"""Seconds. Within them an automatic answer has come, and a person has begun to read a login page."""
+
+QUESTION = "Nobody has come back yet. What does the browser show?"
+
+
+class Shown(StrEnum):
+    """What the person says that the browser shows; the value is how the screen words it."""
+
+    LOGIN = "a login or consent page"
+    ERROR = "an error page, or JSON"
+    UNREACHABLE = "“refused to connect”, or the page cannot be reached"
+    CERTIFICATE = "a certificate warning"
+    NOTHING = "nothing happened, or no browser opened"
+
+
+class Action(StrEnum):
+    """The next sensible step, which a screen puts on one key."""
+
+    ASK_DIRECTLY = "ask-directly"
+    SWITCH_SCHEME = "switch-scheme"
+    SHOW_SSH = "show-ssh"
+    PASTE = "paste"
+    OPEN_AGAIN = "open-again"
+    WAIT = "wait"
+
+
+@dataclass(frozen=True, slots=True)
+class DeadEnd:
+    """An answer, what it means, what to do, and the step that does it."""
+
+    answer: Shown
+    explanation: str
+    fix: str
+    action: Action
+
+
+def silent(state: FlowState, now: float) -> bool:
+    """Whether to ask: a run that waits, nothing heard that could be an answer, SILENCE over. now: seconds since the start."""
+    since = state.entered(Phase.WAITING)
+    waiting = state.phase is Phase.WAITING and since is not None and state.inputs is not None
+    return waiting and since is not None and state.doubtful is None and now - since >= SILENCE
+
+
+def dead_end(answer: Shown, context: Context, target: str = UNKNOWN_HOST) -> DeadEnd:
+    """What an answer means in this run. target: how this machine is reached by SSH."""
+    if answer is Shown.LOGIN:
+        return DeadEnd(
+            answer,
+            "The server waits for a person; the redirect comes after the login and the consent.",
+            "Log in and approve there. The wait goes on here; cancel with Esc.",
+            Action.WAIT,
+        )
+    if answer is Shown.ERROR:
+        return _error(context)
+    if answer is Shown.UNREACHABLE:
+        return _unreachable(context, target)
+    if answer is Shown.CERTIFICATE:
+        return _certificate(context)
+    return _nothing(context, target)
+
+
+def _error(context: Context) -> DeadEnd:
+    known = unregistered(context)
+    explanation = (
+        "The server refused the authorization request, and does not redirect when it does so (RFC 6749 §4.1.2.1)."
+    )
+    fix = "Ask the server directly: the same request is sent from here, and its answer is explained."
+    if known is not None:
+        explanation += f" The redirect URI {quoted(context.inputs.redirect_uri)} is not registered."
+        fix = f"Set --redirect-uri to {quoted(known)}, which is registered; or ask directly to see the server's answer."
+    return DeadEnd(Shown.ERROR, explanation, fix, Action.ASK_DIRECTLY)
+
+
+def _unreachable(context: Context, target: str) -> DeadEnd:
+    answer, line = Shown.UNREACHABLE, ssh_line(context.inputs.redirect_uri, target)
+    parts = split_url(context.inputs.redirect_uri)
+    if context.environment.elsewhere and line is not None:
+        explanation = (
+            f"This program runs in {context.environment.elsewhere}, and the browser looks for it on its own machine."
+        )
+        return DeadEnd(answer, explanation, f"Where the browser is, type: {line} and reload the page.", Action.SHOW_SSH)
+    heard = {letter.reason for letter in context.state.inbox}
+    if heard & {"tls-on-http", "http-on-https"}:
+        explanation = (
+            "The browser came to the listener with the other scheme: one of the two speaks https, the other http."
+        )
+        return DeadEnd(answer, explanation, "Restart the listener with the other scheme.", Action.SWITCH_SCHEME)
+    explanation = "If the address bar holds the redirect URI with a code, only the way from the browser to the listener is missing."
+    if parts is not None and parts.hostname == "localhost":
+        explanation += (
+            " localhost may mean another address there; a redirect URI with 127.0.0.1 does not have that doubt."
+        )
+    return DeadEnd(answer, explanation, "Copy the whole address from the address bar, and paste it here.", Action.PASTE)
+
+
+def _certificate(context: Context) -> DeadEnd:
+    parts = split_url(context.inputs.redirect_uri)
+    bound = context.state.listener
+    if parts is not None and parts.scheme == "https":
+        print_ = (
+            f" Its SHA-256 begins with {bound.certificate[:16]}." if bound is not None and bound.certificate else ""
+        )
+        return DeadEnd(
+            Shown.CERTIFICATE,
+            "If the warning is about the redirect URI's own host, it is expected: the listener's certificate is made for this run and "
+            f"signed by itself.{print_}",
+            "Go on past the warning for this address. If the warning names the server's host, stop: its certificate is wrong.",
+            Action.WAIT,
+        )
+    return DeadEnd(
+        Shown.CERTIFICATE,
+        "The redirect URI is plain http, so the warning is about the server, or the browser was sent to https.",
+        "If the warning names the server's host, stop and ask its administrator; if it names the redirect URI's, switch the scheme.",
+        Action.SWITCH_SCHEME,
+    )
+
+
+def _nothing(context: Context, target: str) -> DeadEnd:
+    line = ssh_line(context.inputs.redirect_uri, target)
+    if context.environment.elsewhere and line is not None:
+        explanation = f"This program runs in {context.environment.elsewhere}, where a browser is seldom at hand."
+        fix = f"Open the authorization URL where a browser is, and type there first: {line}"
+        return DeadEnd(Shown.NOTHING, explanation, fix, Action.SHOW_SSH)
+    browser = context.state.browser
+    if context.inputs.mode == "paste" or (browser is not None and not browser.ok):
+        explanation = "No browser was opened from here."
+        fix = "Copy the authorization URL into any browser, and paste the address that it ends on."
+        return DeadEnd(Shown.NOTHING, explanation, fix, Action.PASTE)
+    explanation = "A program was asked to open the URL, and perhaps opened it in a window that is out of sight."
+    return DeadEnd(Shown.NOTHING, explanation, "Open the authorization URL again.", Action.OPEN_AGAIN)

@@ -1,0 +1,289 @@
+"""`airisk-tui doctor`, the pure part: from facts about this machine to what it would change before any flow.
+
+The engine gathers the `Facts`; nothing here looks at the machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from airisk_tui.insight.context import Environment
+from airisk_tui.insight.difference import split_url
+from airisk_tui.insight.finding import Evidence, Finding, Pointer, quoted
+from airisk_tui.insight.rule import Entry, Seen, finding
+from airisk_tui.insight.ssh import ssh_line
+from airisk_tui.oauth.authorization import default_port
+from airisk_tui.oauth.mistakes import is_loopback
+
+PortState = Literal["free", "busy", "privileged", "excluded", "unavailable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """One address that the redirect URI needs. address: as "127.0.0.1" or "::1"; holder: who has a busy port, if known."""
+
+    address: str
+    state: PortState
+    holder: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """families: one for each address that the listener would bind (both for localhost); resolves: to what the host of the
+    redirect URI resolves here; browser: the program that would be opened, or None; proxied: whether the proxy variables
+    would send loopback traffic through the proxy for other programs (NO_PROXY lacks it)."""
+
+    redirect_uri: str
+    mode: Literal["browser", "direct", "paste"] = "browser"
+    families: tuple[Family, ...] = ()
+    resolves: tuple[str, ...] = ()
+    browser: str | None = None
+    proxied: bool = False
+    registered: tuple[str, ...] | None = None
+    environment: Environment = field(default_factory=Environment)
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """A catalogue entry and its check."""
+
+    entry: Entry
+    check: Callable[[Facts], Seen | None]
+
+
+ADVICE: list[Advice] = []
+"""In the order in which it is told."""
+
+
+def advise(facts: Facts) -> tuple[Finding, ...]:
+    """What stands in the way of a callback, the most serious first; () when nothing does."""
+    ranks = {"error": 0, "warning": 1, "note": 2}
+    seen = ((advice.entry, advice.check(facts)) for advice in ADVICE)
+    return tuple(sorted((finding(e, s) for e, s in seen if s is not None), key=lambda found: ranks[found.severity]))
+
+
+def _advice(entry: Entry) -> Callable[[Callable[[Facts], Seen | None]], Callable[[Facts], Seen | None]]:
+    def register(check: Callable[[Facts], Seen | None]) -> Callable[[Facts], Seen | None]:
+        ADVICE.append(Advice(entry, check))
+        return check
+
+    return register
+
+
+def _host(facts: Facts) -> str:
+    parts = split_url(facts.redirect_uri)
+    return (parts.hostname if parts else None) or ""
+
+
+def _port(facts: Facts) -> int:
+    parts = split_url(facts.redirect_uri)
+    return (parts.port or default_port(parts.scheme)) if parts else 0
+
+
+def _listens(facts: Facts) -> bool:
+    return facts.mode != "direct" and is_loopback(_host(facts))
+
+
+def _in_state(facts: Facts, *states: PortState) -> Seen | None:
+    """The families in one of these states, as a finding."""
+    found = [family for family in facts.families if family.state in states]
+    if not _listens(facts) or not found:
+        return None
+    place = Pointer("redirect", "request", "redirect_uri")
+    evidence = tuple(
+        Evidence(each.address, each.state + (f", held by {quoted(each.holder, 80)}" if each.holder else ""), place)
+        for each in found
+    )
+    holder = next((quoted(each.holder, 80) for each in found if each.holder), "another program")
+    values = {
+        "port": str(_port(facts)),
+        "holder": holder,
+        "redirect_uri": quoted(facts.redirect_uri),
+        "address": found[0].address,
+    }
+    return Seen(values, evidence, severity="warning" if facts.mode == "paste" else None)
+
+
+_ELSE = "or use --mode paste, which needs no listener; or register a redirect URI on another port, such as http://127.0.0.1:8765/callback"
+
+
+@_advice(
+    Entry(
+        code="doctor-uri",
+        title="The redirect URI {redirect_uri} cannot be read as a URL.",
+        cause="Its scheme, host or port is missing or malformed.",
+        fix="Write one such as http://127.0.0.1:8765/callback (--redirect-uri).",
+        reference="RFC 6749 §3.1.2",
+    )
+)
+def _uri(facts: Facts) -> Seen | None:
+    parts = split_url(facts.redirect_uri)
+    good = parts is not None and parts.scheme in ("http", "https") and bool(parts.hostname)
+    return None if good else Seen({"redirect_uri": quoted(facts.redirect_uri)})
+
+
+@_advice(
+    Entry(
+        code="doctor-busy",
+        title="Port {port} is taken by {holder}, so the callback cannot be heard.",
+        cause="Another program, or another run of this one, listens on it.",
+        fix="Stop {holder}; " + _ELSE + ".",
+        reference="RFC 8252 §7.3; threats.md L3",
+    )
+)
+def _busy(facts: Facts) -> Seen | None:
+    return _in_state(facts, "busy")
+
+
+@_advice(
+    Entry(
+        code="doctor-privileged",
+        title="Port {port} is privileged, and this program may not listen on it.",
+        cause="Ports below 1024 need a privilege; an https redirect URI without a port means port 443.",
+        fix="Give the privilege for this machine (sysctl net.ipv4.ip_unprivileged_port_start={port}); " + _ELSE + ".",
+        reference="RFC 8252 §7.3; threats.md L3",
+    )
+)
+def _privileged(facts: Facts) -> Seen | None:
+    return _in_state(facts, "privileged")
+
+
+@_advice(
+    Entry(
+        code="doctor-excluded",
+        title="The system keeps port {port} for itself.",
+        cause="It lies in an excluded range (Hyper-V and WSL reserve such ranges).",
+        fix="Choose another way: " + _ELSE + ".",
+        reference="threats.md L3",
+    )
+)
+def _excluded(facts: Facts) -> Seen | None:
+    return _in_state(facts, "excluded")
+
+
+@_advice(
+    Entry(
+        code="doctor-family",
+        severity="warning",
+        title="{address} is not available here, and a browser may try it first for {redirect_uri}.",
+        cause="IPv6 or the loopback interface is switched off, while localhost stands for both families.",
+        fix="Register the redirect URI with 127.0.0.1 in place of localhost, and use that as --redirect-uri.",
+        reference="RFC 8252 §8.3",
+    )
+)
+def _family(facts: Facts) -> Seen | None:
+    return _in_state(facts, "unavailable")
+
+
+@_advice(
+    Entry(
+        code="doctor-localhost",
+        severity="warning",
+        title="{host} resolves to {addresses} on this machine, which is not the loopback.",
+        cause="The hosts file or the name server says so.",
+        fix="Correct the hosts file, or register the redirect URI with 127.0.0.1 and use that as --redirect-uri.",
+        reference="RFC 6761 §6.3",
+    )
+)
+def _localhost(facts: Facts) -> Seen | None:
+    strangers = [address for address in facts.resolves if not is_loopback(address)]
+    if not _listens(facts) or not strangers:
+        return None
+    return Seen({"host": quoted(_host(facts)), "addresses": ", ".join(quoted(each, 60) for each in strangers[:4])})
+
+
+@_advice(
+    Entry(
+        code="doctor-not-here",
+        severity="warning",
+        title="The redirect URI {redirect_uri} leads to another machine, so no listener here can hear it.",
+        cause="Only loopback redirect URIs come back to this program by themselves.",
+        fix="Use --mode paste, or --mode direct where no login is needed; or register http://127.0.0.1:8765/callback.",
+        reference="RFC 8252 §7.3",
+    )
+)
+def _not_here(facts: Facts) -> Seen | None:
+    elsewhere = facts.mode == "browser" and _host(facts) and not is_loopback(_host(facts))
+    return Seen({"redirect_uri": quoted(facts.redirect_uri)}) if elsewhere else None
+
+
+@_advice(
+    Entry(
+        code="doctor-unregistered",
+        title="The redirect URI {redirect_uri} is not registered.",
+        cause="Redirect URIs are compared character by character with the registered ones.",
+        fix="Use one of the registered as --redirect-uri: {registered}.",
+        reference="RFC 6749 §3.1.2.3",
+    )
+)
+def _unregistered(facts: Facts) -> Seen | None:
+    if not facts.registered or facts.redirect_uri in facts.registered:
+        return None
+    return Seen(
+        {
+            "redirect_uri": quoted(facts.redirect_uri),
+            "registered": ", ".join(quoted(uri) for uri in facts.registered[:6]),
+        }
+    )
+
+
+@_advice(
+    Entry(
+        code="doctor-elsewhere",
+        severity="warning",
+        title="This program runs in {elsewhere}: a browser on another machine cannot reach the callback address by itself.",
+        cause="There {redirect_uri} leads to the browser's own machine.",
+        fix="Where the browser is, type {ssh} before the run; or use --mode paste.",
+        reference="RFC 8252 §7.3",
+    )
+)
+def _elsewhere(facts: Facts) -> Seen | None:
+    line, place = ssh_line(facts.redirect_uri), facts.environment.elsewhere
+    if facts.mode != "browser" or not place or line is None:
+        return None
+    return Seen({"elsewhere": place, "redirect_uri": quoted(facts.redirect_uri), "ssh": line})
+
+
+@_advice(
+    Entry(
+        code="doctor-browser",
+        severity="warning",
+        title="No browser was found that could be opened from here.",
+        cause="There is no display, or no browser is installed.",
+        fix="Set the variable BROWSER to a browser's command; or use --mode paste, and open the URL on any machine.",
+        reference="threats.md L2",
+    )
+)
+def _browser(facts: Facts) -> Seen | None:
+    return Seen() if facts.mode == "browser" and facts.browser is None else None
+
+
+@_advice(
+    Entry(
+        code="doctor-certificate",
+        severity="note",
+        title="The redirect URI is https, so the browser will warn of the listener's certificate once.",
+        cause="The certificate is made for each run and signed by itself; the run shows its fingerprint.",
+        fix="Go on past the warning for this address only.",
+        reference="RFC 8252 §7.3; protocol.md, step 1",
+    )
+)
+def _certificate(facts: Facts) -> Seen | None:
+    return Seen() if _listens(facts) and facts.redirect_uri.startswith("https:") else None
+
+
+@_advice(
+    Entry(
+        code="doctor-proxy",
+        severity="note",
+        title="A proxy is set ({names}), and loopback addresses are not excepted from it.",
+        cause="This program never sends loopback traffic through a proxy, but a browser started from here may.",
+        fix="Set NO_PROXY=localhost,127.0.0.1,::1 where the browser is started.",
+        reference="threats.md C5",
+    )
+)
+def _proxy(facts: Facts) -> Seen | None:
+    names = ", ".join(quoted(name, 20) for name in facts.environment.proxy)
+    return Seen({"names": names}) if facts.proxied and names else None

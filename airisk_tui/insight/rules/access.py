@@ -1,0 +1,293 @@
+"""What the protected endpoints said to the token (protocol.md, step 3). A generic token that is refused where the
+documentation says so is no fault.
+
+Every rule looks at the probes in order and speaks of the first that it fits; the matrix of endpoints is shown elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from airisk_tui.flow.phases import Outcome
+from airisk_tui.flow.state import ProbeResult
+from airisk_tui.insight.clock import server_now
+from airisk_tui.insight.context import Context
+from airisk_tui.insight.finding import Evidence, Pointer, quoted
+from airisk_tui.insight.observed import is_web_page, json_object, retry_after, trace, words
+from airisk_tui.insight.rule import Entry, Family, Seen
+from airisk_tui.insight.rules.token_shape import expiry
+from airisk_tui.oauth.http import HttpResponse, header
+from airisk_tui.oauth.jsontext import read_json
+from airisk_tui.oauth.token import read_error
+
+family = Family("Access", lambda context: None if context.state.probes else "no protected endpoint was asked")
+
+
+def _probes(context: Context) -> list[tuple[ProbeResult, HttpResponse]]:
+    return [(probe, probe.exchange.response) for probe in context.state.probes if probe.exchange is not None]
+
+
+def _first(
+    context: Context, fits: Callable[[ProbeResult, HttpResponse], bool], *, credential: bool = True
+) -> Seen | None:
+    """The finding for the first probe that fits; `credential`: only probes with the run's own token."""
+    for probe, response in _probes(context):
+        if (probe.credential == "token" or not credential) and fits(probe, response):
+            return _seen(context, probe, response)
+    return None
+
+
+def _seen(context: Context, probe: ProbeResult, response: HttpResponse) -> Seen:
+    error = read_error(response)
+    place = Pointer("access", "response", probe.endpoint.name)
+    said = header(response.headers, "www-authenticate")
+    evidence = [Evidence(quoted(probe.endpoint.name), f"{response.status}, {words(error)}", place)]
+    if said:
+        evidence.append(Evidence("WWW-Authenticate", quoted(said), Pointer("access", "header", probe.endpoint.name)))
+    values = {
+        "endpoint": quoted(probe.endpoint.name),
+        "status": str(response.status),
+        "kind": context.inputs.kind,
+        "credential": {"none": "no token", "broken": "a broken token", "expired": "an expired token"}.get(
+            probe.credential, "the token"
+        ),
+        "pause": retry_after(response),
+        "trace": trace(error),
+        "base_url": quoted(context.inputs.base_url),
+        "userid": quoted(context.inputs.userid or ""),
+    }
+    return Seen(values, tuple(evidence))
+
+
+def _allowed(context: Context, probe: ProbeResult) -> bool:
+    return probe.endpoint.expected(context.inputs.kind) == "allowed"
+
+
+@family.rule(
+    Entry(
+        code="unprotected-endpoint",
+        title="{endpoint} answered {status} to {credential}: it is not protected.",
+        cause="The endpoint does not check the token.",
+        fix="Tell the administrator at once; no client can do anything about it.",
+        reference="RFC 6750 §3",
+    )
+)
+def unprotected(context: Context) -> Seen | None:
+    return _first(
+        context, lambda p, r: p.credential != "token" and 200 <= r.status < 300 and not is_web_page(r), credential=False
+    )
+
+
+@family.rule(
+    Entry(
+        code="token-outlived",
+        question="access",
+        title="{endpoint} refused the token ({status}), and the token had expired by then.",
+        cause="The token's lifetime was over when the endpoint was asked.",
+        fix="Run again to get a new token.",
+        reference="RFC 6750 §3.1",
+    )
+)
+def token_outlived(context: Context) -> Seen | None:
+    told = expiry(context)
+    at = told.at if told is not None else None
+    if at is None or at <= server_now(context.state):
+        return None
+    return _first(context, lambda p, r: r.status == 401 and context.state.utc + p.at >= at)
+
+
+@family.rule(
+    Entry(
+        code="fresh-token-refused",
+        question="access",
+        title="{endpoint} does not accept the token that was issued a moment before ({status}).",
+        cause="The API checks another issuer, audience or key than the token endpoint uses, or another instance answered.",
+        runner_up="The clocks of the two differ, so that the token counts as not yet valid or as expired.",
+        fix="Give this exchange and the token's claims to the administrator{trace}; compare what WWW-Authenticate says, where it came.",
+        reference="RFC 6750 §3.1; protocol.md, step 3",
+    )
+)
+def fresh_token_refused(context: Context) -> Seen | None:
+    return _first(context, lambda p, r: r.status == 401 and _allowed(context, p))
+
+
+@family.rule(
+    Entry(
+        code="user-token-refused",
+        question="access",
+        title="{endpoint} refused the user-specific token ({status}), as it refuses a generic one.",
+        cause="The server ignored the user id, so that the token is a generic one.",
+        runner_up="The user {userid} may not use this endpoint.",
+        fix="Compare the user id of both steps; if it is in both, run again as another user from ListUsers{trace}.",
+        reference="protocol.md, step 3",
+    )
+)
+def user_token_refused(context: Context) -> Seen | None:
+    refused = context.inputs.kind == "user-specific"
+    return (
+        _first(context, lambda p, r: r.status == 403 and p.endpoint.generic == "refused" and _allowed(context, p))
+        if refused
+        else None
+    )
+
+
+@family.rule(
+    Entry(
+        code="access-refused",
+        question="access",
+        title="{endpoint} refused the {kind} token ({status}), although it is documented as allowed.",
+        cause="The application or the user has no right to it on this deployment.",
+        fix="Ask the administrator to allow this endpoint to the application{trace}.",
+        reference="RFC 6750 §3.1; protocol.md, step 3",
+    )
+)
+def access_refused(context: Context) -> Seen | None:
+    return _first(context, lambda p, r: r.status == 403 and _allowed(context, p))
+
+
+@family.rule(
+    Entry(
+        code="generic-token-accepted",
+        title="{endpoint} answered {status} to the {kind} token, which is documented as refused there.",
+        cause="The deployment gives the application's own token the reach of a user.",
+        runner_up="The token is user-specific after all: the server took the person who is logged in.",
+        fix="Tell the administrator; until then, keep the generic token as carefully as a user's.",
+        reference="protocol.md, step 3",
+    )
+)
+def generic_token_accepted(context: Context) -> Seen | None:
+    def fits(probe: ProbeResult, response: HttpResponse) -> bool:
+        return (
+            200 <= response.status < 300
+            and probe.endpoint.expected(context.inputs.kind) == "refused"
+            and not is_web_page(response)
+        )
+
+    return _first(context, fits)
+
+
+@family.rule(
+    Entry(
+        code="endpoint-not-found",
+        question="access",
+        title="There is no {endpoint} on this deployment ({status}).",
+        cause="The deployment has this endpoint under another path: one page of the vendor says /api/ListUsers.",
+        runner_up="The base URL {base_url} has a path too many.",
+        fix="Set the environment's `list_users_path` to “/api/ListUsers” (for others, the path in its list of endpoints), and ask again.",
+        reference="protocol.md, step 3",
+    )
+)
+def endpoint_not_found(context: Context) -> Seen | None:
+    return _first(context, lambda p, r: r.status in (404, 405) and _allowed(context, p))
+
+
+@family.rule(
+    Entry(
+        code="endpoint-rate-limited",
+        severity="warning",
+        question="access",
+        title="{endpoint} asks for a pause ({status}), so nothing is known of the token there.",
+        cause="Too many requests came in a short time.",
+        fix="Wait {pause}, and ask the endpoint again.",
+        reference="RFC 6585 §4; RFC 9110 §10.2.3",
+    )
+)
+def endpoint_rate_limited(context: Context) -> Seen | None:
+    return _first(
+        context, lambda p, r: r.status == 429 or (r.status == 503 and header(r.headers, "retry-after") is not None)
+    )
+
+
+@family.rule(
+    Entry(
+        code="endpoint-failed",
+        severity="warning",
+        question="access",
+        title="{endpoint} failed inside ({status}), so nothing is known of the token there.",
+        cause="The server met an error of its own.",
+        fix="Ask the endpoint again; if it stays, give the time of this run to the administrator{trace}.",
+        reference="RFC 9110 §15.6",
+    )
+)
+def endpoint_failed(context: Context) -> Seen | None:
+    return _first(context, lambda p, r: r.status >= 500)
+
+
+@family.rule(
+    Entry(
+        code="endpoint-login",
+        severity="warning",
+        question="access",
+        title="{endpoint} answered {status} with a login in place of data.",
+        cause="The API did not look at the token and sends whoever comes to a login page.",
+        runner_up="A gateway in front of it does so.",
+        fix="Correct the base URL (--base-url): it must lead to the API; or have the gateway in front of it let bearer tokens through.",
+        reference="RFC 6750 §3",
+    )
+)
+def endpoint_login(context: Context) -> Seen | None:
+    seen = _first(context, lambda p, r: 300 <= r.status < 400 or (200 <= r.status < 300 and is_web_page(r)))
+    decided = seen is not None and context.state.outcome is Outcome.ACCESS_REFUSED
+    return replace(seen, severity="error") if seen is not None and decided else seen
+
+
+@family.rule(
+    Entry(
+        code="endpoint-no-answer",
+        question="access",
+        title="{endpoint} did not answer: {words}",
+        cause="The connection broke, or the endpoint takes longer than this program waits.",
+        fix="Ask the endpoint again; the token is good, and a new one is not needed.",
+        reference="protocol.md, step 3",
+    )
+)
+def endpoint_no_answer(context: Context) -> Seen | None:
+    failed = next(
+        (probe for probe in context.state.probes if probe.failed is not None and probe.exchange is None), None
+    )
+    if failed is None or failed.failed is None:
+        return None
+    place = Pointer("access", "request", failed.endpoint.name)
+    said = quoted(failed.failed.fault.message)
+    return Seen(
+        {"endpoint": quoted(failed.endpoint.name), "words": said},
+        (Evidence(quoted(failed.endpoint.name), said, place),),
+    )
+
+
+@family.rule(
+    Entry(
+        code="list-users-empty",
+        severity="warning",
+        title="{endpoint} answered with an empty list, so there is no user to choose.",
+        cause="The application sees no users on this deployment.",
+        fix="Ask the administrator to assign users to the application, and ask the endpoint again.",
+        reference="protocol.md, step 3",
+    )
+)
+def list_users_empty(context: Context) -> Seen | None:
+    def fits(probe: ProbeResult, response: HttpResponse) -> bool:
+        if not probe.endpoint.path.endswith("ListUsers") or not 200 <= response.status < 300:
+            return False
+        value = read_json(response.body.data).value
+        lists = [part for part in (json_object(response) or {}).values() if isinstance(part, list)]
+        return value == [] or (len(lists) == 1 and not lists[0])
+
+    return _first(context, fits)
+
+
+@family.rule(
+    Entry(
+        code="generic-token-refused",
+        severity="note",
+        title="{endpoint} refused the generic token ({status}), as documented: it is for user-specific tokens only.",
+        cause="A generic token reaches ListUsers and nothing else.",
+        fix="Run again with --userid and one of the ids from ListUsers to reach it.",
+        reference="protocol.md, step 3",
+    )
+)
+def generic_token_refused(context: Context) -> Seen | None:
+    if context.inputs.kind != "generic":
+        return None
+    return _first(context, lambda p, r: r.status in (401, 403) and p.endpoint.generic == "refused")

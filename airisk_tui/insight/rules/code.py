@@ -1,0 +1,175 @@
+"""The token endpoint refused the code (`Invalid Code`, or RFC 6749 §5.2 invalid_grant): why?
+
+The server says no more than that, so the answer comes from the age of the code, what the session did with it before, and
+which instance answered each leg (findings.md). The two legs are compared in `two_legs`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from airisk_tui.flow.phases import Phase
+from airisk_tui.flow.state import FlowState
+from airisk_tui.insight.context import Context
+from airisk_tui.insight.finding import Evidence, Pointer, pair
+from airisk_tui.insight.observed import affinities, code_of, sealed_cookie, seconds, token_refused
+from airisk_tui.insight.rule import Entry, Family, Seen
+from airisk_tui.insight.rules.token_endpoint import answer, exchange, seen
+from airisk_tui.oauth.expiry import utc_text
+
+OLD_CODE = 60.0
+"""Seconds. AIRisk only says "short-lived"; a minute is common, and RFC 6749 §4.1.2 allows ten at the most."""
+
+_REFUSED = re.compile(
+    r"invalid[ _-]?(authori[sz]ation[ _-]?)?code\b|invalid_grant|\bcode\b.{0,40}\b(expired|used|redeemed|invalid|unknown|not found)"
+)
+_OTHER = re.compile(r"redirect_?ur[il]|user_?id|verifier|challenge|pkce")
+_EXPIRED = re.compile(r"\bcode\b.{0,40}\bexpired|expired.{0,20}\bcode\b")
+_USED = re.compile(r"\bcode\b.{0,40}\b(already|been) (used|redeemed)|\b(already|been) (used|redeemed)\b")
+
+
+def told(context: Context) -> str:
+    """The server's words in lower case."""
+    error = answer(context).error
+    return f"{error.code} {error.description}".lower()[:500] if error is not None and error.form != "html" else ""
+
+
+def _needs(context: Context) -> str | None:
+    missing = token_refused(context)
+    if missing is not None:
+        return missing
+    spoken = _REFUSED.search(told(context)) and not _OTHER.search(told(context))
+    return None if spoken else "the token endpoint did not speak of the code"
+
+
+family = Family("Code", _needs)
+
+
+def age(context: Context) -> tuple[float, bool]:
+    """How old the code was when it was sent, and whether that is only the most that it can be (a pasted one)."""
+    state = context.state
+    sent = (state.token_exchanged_at or state.at) - exchange(context).timing.total
+    if state.answer is None:
+        return 0.0, False
+    if state.answer.via in ("paste", "bare-code"):
+        asked = state.entered(Phase.OPENING)
+        asked = state.entered(Phase.WAITING) if asked is None else asked
+        return max(0.0, sent - (asked or 0.0)), True
+    return max(0.0, sent - state.answer.at), False
+
+
+@family.rule(
+    Entry(
+        code="code-reused",
+        question="token",
+        title="The token endpoint said {words}, and this code had been sent before.",
+        cause="A code works once. {when}",
+        fix="Run again from the start to get a new code; do not paste or reload an old redirect.",
+        reference="RFC 6749 §4.1.2",
+    )
+)
+def code_reused(context: Context) -> Seen | None:
+    mine = code_of(context.state)
+    earlier = next((run for run in context.earlier if mine and code_of(run) == mine and run.token_exchange), None)
+    if earlier is not None:
+        return seen(
+            context,
+            Evidence("Sent before", _when(earlier), Pointer("token-request", "parameter", "code")),
+            when=_when(earlier),
+        )
+    return seen(context, when="The server's own words say that it was used.") if _USED.search(told(context)) else None
+
+
+def _when(run: FlowState) -> str:
+    moment = utc_text(run.utc + (run.token_exchanged_at or 0.0))
+    result = "got a token for it" if run.token is not None else "was refused, too"
+    return f"The run of {utc_text(run.utc)} sent it at {moment} and {result}."
+
+
+@family.rule(
+    Entry(
+        code="code-expired",
+        question="token",
+        title="The token endpoint said {words}, {age} after the code came.",
+        cause="{why}",
+        runner_up="{else_}",
+        fix="Run again, and let the code be exchanged at once: within a minute of the consent.",
+        reference="RFC 6749 §4.1.2",
+    )
+)
+def code_expired(context: Context) -> Seen | None:
+    old, at_most = age(context)
+    said = _EXPIRED.search(told(context)) is not None
+    if not said and old < OLD_CODE:
+        return None
+    evidence = Evidence(
+        "Age of the code", ("at most " if at_most else "") + seconds(old), Pointer("redirect", "parameter", "code")
+    )
+    why = "The server's own words say that it expired." if said else "Codes are short-lived, and this one has expired."
+    other = "" if said else "The code belongs to another application or deployment."
+    return seen(context, evidence, age=("at most " if at_most else "") + seconds(old), why=why, else_=other)
+
+
+@family.rule(
+    Entry(
+        code="affinity-lost",
+        question="token",
+        title="The token endpoint said {words} to a fresh code, and another instance answered than the one that issued it.",
+        cause="The instances behind the load balancer do not share their codes, and the token request went to the wrong one.",
+        runner_up="The code is refused for another reason that the server does not tell.",
+        fix="Run again until both steps meet the same instance; have the administrator share codes between instances, or run a single one.",
+        reference="protocol.md, the actors (ARRAffinity)",
+    )
+)
+def affinity_lost(context: Context) -> Seen | None:
+    instances = affinities(context.state)
+    if instances is None or instances[0] == instances[1]:
+        return None
+    harmless = any(
+        run.token is not None and (pairs := affinities(run)) and pairs[0] != pairs[1] for run in context.earlier
+    )
+    if harmless:
+        return None
+    place = Pointer("token-request", "header", "Set-Cookie")
+    first, second = (sealed_cookie(value) for value in instances)
+    return seen(context, pair("ARRAffinity in step 1 and in step 2", first, second, place))
+
+
+@family.rule(
+    Entry(
+        code="code-damaged",
+        question="token",
+        title="The token endpoint said {words}, and the pasted code has another length than this server's codes.",
+        cause="Part of the code was lost or added when it was copied: {length} characters instead of {usual}.",
+        fix="Run again with --mode paste, and paste the whole address from the browser's address bar.",
+        reference="threats.md L12",
+    )
+)
+def code_damaged(context: Context) -> Seen | None:
+    code, came = context.state.code, context.state.answer
+    if code is None or came is None or came.via not in ("paste", "bare-code"):
+        return None
+    same = (
+        run for run in context.earlier if run.inputs and run.inputs.base_url == context.inputs.base_url and run.token
+    )
+    usual = {run.code.length for run in same if run.code is not None}
+    if len(usual) != 1 or code.length in usual:
+        return None
+    return seen(context, length=str(code.length), usual=str(usual.pop()))
+
+
+@family.rule(
+    Entry(
+        code="code-refused",
+        question="token",
+        title="The token endpoint said {words} to a code that was {age} old, at its first use, with the same values in both steps.",
+        cause="The server does not find the code: codes of this server live shorter than that, or its instances do not share them.",
+        runner_up="The server counts the code as used, or as issued to another application.",
+        fix="Run again with --mode direct, which exchanges at once; if it is refused again, "
+        "give the time of this run to the administrator{trace}.",
+        reference="RFC 6749 §5.2; protocol.md, step 2",
+    )
+)
+def code_refused(context: Context) -> Seen | None:
+    evidence = Evidence("Age of the code", seconds(age(context)[0]), Pointer("redirect", "parameter", "code"))
+    return seen(context, evidence, age=seconds(age(context)[0]))

@@ -1,0 +1,201 @@
+"""The token endpoint names a field that it does not accept (protocol.md, step 2: `Invalid client_id`; RFC 6749 §5.2)."""
+
+from __future__ import annotations
+
+import re
+
+from airisk_tui.insight.context import Context
+from airisk_tui.insight.finding import Evidence, Pointer, quoted
+from airisk_tui.insight.legs import second_leg
+from airisk_tui.insight.observed import is_web_page, page, token_refused
+from airisk_tui.insight.rule import Entry, Family, Seen
+from airisk_tui.insight.rules.code import told
+from airisk_tui.insight.rules.token_endpoint import answer, exchange, seen
+
+_NAMES = re.compile(
+    r"\b(client_?id|client_?secret|redirect_ur[il]|response_uri|redirecturi|user_?id|grant_?type|code_verifier|scope|code)\b"
+)
+_CANONICAL = {
+    "clientid": "client_id",
+    "clientsecret": "client_secret",
+    "redirect_url": "redirect_uri",
+    "redirecturi": "redirect_uri",
+    "user_id": "userid",
+    "granttype": "grant_type",
+}
+
+
+def named(context: Context) -> str:
+    """The field that the server's words name, in the protocol's spelling, or ""."""
+    if is_web_page(exchange(context).response):
+        return ""
+    names = [_CANONICAL.get(name, name) for name in _NAMES.findall(page(exchange(context).response))]
+    return next((name for name in names if name != "code"), names[0] if names else "")
+
+
+def _needs(context: Context) -> str | None:
+    missing = token_refused(context)
+    if missing is not None:
+        return missing
+    if answer(context).status == 415 or "unsupported_grant_type" in told(context):
+        return None
+    if answer(context).kind != "refused" or answer(context).status == 401 or "invalid_client" in told(context):
+        return "the token endpoint named no field"
+    return None if named(context) else "the token endpoint named no field"
+
+
+family = Family("Fields", _needs)
+
+
+def _other(context: Context) -> str:
+    return "json" if context.inputs.encoding == "form" else "form"
+
+
+def _sent(context: Context, name: str) -> bool:
+    return any(value for value in second_leg(context.state).all(name))
+
+
+@family.rule(
+    Entry(
+        code="encoding-unsupported",
+        question="token",
+        title="The token endpoint does not take a body in the encoding {encoding} (415).",
+        cause="AIRisk documents form and JSON; this deployment takes only one of them.",
+        fix="Run again with --body {other}.",
+        reference="RFC 9110 §15.5.16; protocol.md, step 2",
+    )
+)
+def encoding_unsupported(context: Context) -> Seen | None:
+    if answer(context).status != 415:
+        return None
+    return seen(context, encoding=context.inputs.encoding, other=_other(context))
+
+
+@family.rule(
+    Entry(
+        code="grant-type-wanted",
+        question="token",
+        title="The token endpoint said {words}, and the request carried {grant_type} as grant_type.",
+        cause="{why}",
+        fix="{how}",
+        reference="RFC 6749 §4.1.3",
+    )
+)
+def grant_type_wanted(context: Context) -> Seen | None:
+    if named(context) != "grant_type" and "unsupported_grant_type" not in told(context):
+        return None
+    sent = second_leg(context.state).get("grant_type")
+    if sent is None:
+        why = "This server requires the field that RFC 6749 requires, and AIRisk's examples leave out."
+        how = "Run again with --token-param grant_type=authorization_code"
+    else:
+        why = "This server does not accept that grant type for this application."
+        how = "Send grant_type=authorization_code; if it is that already, ask the administrator to allow this grant to the application."
+    return seen(context, grant_type=quoted(sent) if sent is not None else "nothing", why=why, how=how)
+
+
+@family.rule(
+    Entry(
+        code="field-missing",
+        question="token",
+        title="The token endpoint said {words}, and {name} was not sent.",
+        cause="This deployment requires the field {name}.",
+        fix="{how}",
+        reference="RFC 6749 §5.2; protocol.md, step 2",
+    )
+)
+def field_missing(context: Context) -> Seen | None:
+    name = named(context)
+    if not name or _sent(context, name):
+        return None
+    how = {
+        "userid": "Run again with --userid, so that both steps carry the user id.",
+        "client_id": "Set the environment's `client_auth` to “body”, so that the client ID is a field of the request.",
+        "client_secret": "Set the environment's `client_auth` to “body”, so that the secret is a field of the request.",
+        "code_verifier": "Set the environment's `pkce` to true, so that the code is tied to a verifier (RFC 7636).",
+    }
+    place = Pointer("token-request", "body", name)
+    return seen(
+        context,
+        Evidence(name, "not sent", place),
+        name=name,
+        how=how.get(name, f"Run again with --token-param {name}=…"),
+    )
+
+
+@family.rule(
+    Entry(
+        code="encoding-not-read",
+        question="token",
+        title="The token endpoint said {words}, although {name} was sent.",
+        cause="The server could not read the body: it was sent as {encoding}.",
+        runner_up="The client ID {client_id} is not known here, although step 1 accepted it.",
+        fix="Run again with --body {other}.",
+        reference="protocol.md, step 2",
+    )
+)
+def encoding_not_read(context: Context) -> Seen | None:
+    name = named(context)
+    wanted = any(word in page(exchange(context).response) for word in ("required", "missing"))
+    if (name != "client_id" and not wanted) or name == "code" or _both_tried(context):
+        return None
+    evidence = Evidence(name, "sent", Pointer("token-request", "parameter", name))
+    return seen(context, evidence, name=name, encoding=context.inputs.encoding, other=_other(context))
+
+
+def _both_tried(context: Context) -> bool:
+    """Whether the other encoding met the very same words in a run before."""
+    mine = told(context)
+    for run in context.earlier:
+        other = (
+            run.inputs is not None
+            and run.inputs.encoding == _other(context)
+            and run.inputs.base_url == context.inputs.base_url
+        )
+        error = run.token_answer.error if run.token_answer is not None else None
+        if other and error is not None and f"{error.code} {error.description}".lower()[:500] == mine:
+            return True
+    return False
+
+
+@family.rule(
+    Entry(
+        code="field-refused",
+        question="token",
+        title="The token endpoint said {words}: it does not accept the {name} that was sent.",
+        cause="{why}",
+        fix="{how}",
+        reference="RFC 6749 §5.2; protocol.md, step 2",
+    )
+)
+def field_refused(context: Context) -> Seen | None:
+    name = named(context)
+    if name in ("", "code", "client_secret") or answer(context).kind != "refused":
+        return None
+    evidence = [
+        Evidence(name, quoted(second_leg(context.state).get(name) or ""), Pointer("token-request", "parameter", name))
+    ]
+    reasons = {
+        "redirect_uri": (
+            "Both steps sent the same; the server compares with something else, most likely the URI as it is registered.",
+            "Copy the registered URI, character by character, into --redirect-uri, and run again.",
+        ),
+        "userid": (
+            "Both steps sent the same; the server does not take this user id.",
+            "Take an id from ListUsers (run without --userid first), set --userid to it, and run again.",
+        ),
+        "code_verifier": (
+            "The server compares the verifier with the challenge of step 1, and they do not fit.",
+            "Drop --param code_challenge=… and --token-param code_verifier=…, and let the environment's `pkce` make both.",
+        ),
+        "client_id": (
+            "Both encodings were tried and met the same words: the client ID is not known to the token endpoint.",
+            "Compare --client-id with the application's registration on this deployment, and correct it.",
+        ),
+    }
+    default = (
+        "The server does not take its value.",
+        f"Correct {name}: ask the administrator which value this deployment expects.",
+    )
+    why, how = reasons.get(name, default)
+    return seen(context, *evidence, name=name, why=why, how=how)

@@ -1,0 +1,207 @@
+"""The token endpoint answered, and the answer is no token (protocol.md, step 2; RFC 6749 §5.1, §5.2)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from airisk_tui.insight.context import Context
+from airisk_tui.insight.finding import Evidence, Pointer, pair, quoted
+from airisk_tui.insight.observed import json_object, media_type, page, token_refused
+from airisk_tui.insight.rule import Entry, Family, Seen
+from airisk_tui.insight.rules.token_endpoint import answer, exchange, seen
+from airisk_tui.oauth.jsontext import read_json
+
+family = Family("Token response", token_refused)
+
+_BODY = Pointer("token-request", "body")
+
+
+def _ok(context: Context) -> bool:
+    return 200 <= answer(context).status < 300
+
+
+def _members(context: Context) -> dict[str, Any]:
+    return json_object(exchange(context).response) or {}
+
+
+@family.rule(
+    Entry(
+        code="token-body-cut",
+        question="token",
+        title="The token response broke off after {size} bytes, before it was whole.",
+        cause="{why}",
+        fix="Run again: a new code is needed. If it breaks off each time, give this exchange to the administrator.",
+        reference="RFC 9112 §8; threats.md C2",
+    )
+)
+def token_body_cut(context: Context) -> Seen | None:
+    body = exchange(context).response.body
+    reasons = {
+        "size": "The body is larger than this program reads; no token response is.",
+        "deadline": "The server sent it so slowly that the time for one exchange ran out.",
+        "connection": "The server, or something in between, closed the connection.",
+        "encoding": "The body is compressed in a way that it does not keep to.",
+    }
+    if body.cut is None:
+        return None
+    evidence = Evidence("Why it is cut", body.cut if body.cut in reasons else quoted(body.cut), _BODY)
+    return seen(
+        context, evidence, size=f"{body.size:,}", why=reasons.get(body.cut, "The connection did not carry the rest.")
+    )
+
+
+@family.rule(
+    Entry(
+        code="token-renamed",
+        question="token",
+        title="The token endpoint answered without {name}, and with {suspect}, which looks like a token.",
+        cause="This server has its own name for the token; one page of the vendor says access_code.",
+        fix="Set the environment's `token` to {suspect} (see airisk-tui environments add --help), and run again.",
+        reference="RFC 6749 §5.1; protocol.md, step 2",
+    )
+)
+def token_renamed(context: Context) -> Seen | None:
+    suspect = answer(context).suspect
+    if answer(context).kind != "renamed" or suspect is None:
+        return None
+    name = context.inputs.dialect.token
+    evidence = pair("Name of the token", name, suspect, Pointer("token-request", "body", suspect))
+    return seen(context, evidence, name=quoted(name), suspect=quoted(suspect))
+
+
+@family.rule(
+    Entry(
+        code="token-empty-body",
+        question="token",
+        title="The token endpoint answered {status} with an empty body.",
+        cause="{why}",
+        runner_up="It could not read the request: run once with --body {other}.",
+        fix="Run again; if it stays empty, run once with --body {other}, and give this exchange to the administrator.",
+        reference="RFC 6749 §5.1",
+    )
+)
+def token_empty_body(context: Context) -> Seen | None:
+    if exchange(context).response.body.data.strip():
+        return None
+    why = "The server, or a proxy in front of it, dropped the body."
+    other = "json" if context.inputs.encoding == "form" else "form"
+    return seen(context, why=why, other=other)
+
+
+@family.rule(
+    Entry(
+        code="error-inside-200",
+        question="token",
+        title="The token endpoint answered {status}, which means success, with an error inside: {words}.",
+        cause="This server reports its refusals with a status of success; the request was refused.",
+        fix="Correct what the error names, and run again with a new code; tell the administrator that a refusal must be a 400.",
+        reference="RFC 6749 §5.2",
+    )
+)
+def error_inside_200(context: Context) -> Seen | None:
+    if not _ok(context) or "error" not in _members(context):
+        return None
+    return seen(
+        context, Evidence("error", quoted(str(_members(context)["error"])), Pointer("token-request", "body", "error"))
+    )
+
+
+@family.rule(
+    Entry(
+        code="token-wrong-type",
+        question="token",
+        title="The token endpoint answered with {name}, and it is no text.",
+        cause="The server writes {came} where the token belongs.",
+        fix="Give this exchange to the administrator: {name} must be a JSON string that is not empty.",
+        reference="RFC 6749 §5.1",
+    )
+)
+def token_wrong_type(context: Context) -> Seen | None:
+    name, members = context.inputs.dialect.token, _members(context)
+    if not _ok(context) or name not in members:
+        return None
+    kinds = {dict: "an object", list: "a list", bool: "true or false", type(None): "null", str: "an empty text"}
+    return seen(context, name=quoted(name), came=kinds.get(type(members[name]), "a number"))
+
+
+@family.rule(
+    Entry(
+        code="token-missing",
+        question="token",
+        title="The token endpoint answered {status} with JSON and without a token: its members are {members}.",
+        cause="{why}",
+        fix="{how}",
+        reference="RFC 6749 §5.1",
+    )
+)
+def token_missing(context: Context) -> Seen | None:
+    members, name = _members(context), context.inputs.dialect.token
+    if not _ok(context) or not isinstance(read_json(exchange(context).response.body.data).value, dict):
+        return None
+    shown = ", ".join(quoted(member, 40) for member in list(members)[:8]) or "none"
+    inside = next((key for key, value in members.items() if isinstance(value, dict) and name in value), None)
+    if inside is not None:
+        why = f"The token stands one level deeper, inside {quoted(inside, 40)}: a gateway wraps the answer."
+        how = "Have the token endpoint answer without the wrapping, or use the address of the API itself as --base-url."
+        return seen(context, members=shown, why=why, how=how)
+    why = "This server has its own name for the token, or answers with something else."
+    how = "If one of these members is the token, set the environment's `token` to its name, and run again; otherwise correct --base-url."
+    return seen(context, members=shown, why=why, how=how)
+
+
+@family.rule(
+    Entry(
+        code="token-not-json",
+        question="token",
+        title="The token endpoint answered {status} with something that is not JSON ({kind}).",
+        cause="{why}",
+        fix="{how}",
+        reference="RFC 6749 §5.1",
+    )
+)
+def token_not_json(context: Context) -> Seen | None:
+    if not _ok(context):
+        return None
+    response = exchange(context).response
+    kind = media_type(response)
+    reading = read_json(response.body.data)
+    words = reading.error or "It is JSON, and no object."
+    evidence = Evidence("Reading it as JSON", quoted(words), _BODY)
+    why = "The answer is not that of a token endpoint: the base URL, or a gateway, leads elsewhere."
+    how = "Open the base URL in a browser to see what answers there, and correct --base-url."
+    if "json" in kind or page(response).startswith(("{", "[")):
+        why = "The server wrote broken JSON."
+        how = "Run again; if it stays, give this exchange to the administrator."
+    return seen(context, evidence, kind=quoted(kind or "no content type", 60), why=why, how=how)
+
+
+@family.rule(
+    Entry(
+        code="token-refused",
+        question="token",
+        title="The token endpoint refused with {status} and said {words}.",
+        cause="{why}",
+        fix="{how}",
+        reference="RFC 6749 §5.2; protocol.md, step 2",
+    )
+)
+def token_refused_otherwise(context: Context) -> Seen | None:
+    error = answer(context).error
+    spoken = f"{error.code} {error.description}".lower() if error is not None else ""
+    why, how = (
+        "The server's own words are all that it says.",
+        "Correct what they name; otherwise give this exchange to the administrator{trace}.",
+    )
+    if answer(context).status == 403:
+        why = "A firewall or an access restriction in front of the deployment refused the request."
+        how = "Connect to the network (VPN) from which the deployment may be used, or have this machine allowed."
+    elif "unauthorized_client" in spoken:
+        why = "The application is registered without the authorization-code grant."
+        how = "Ask the administrator to allow the authorization-code grant for {client_id}."
+    elif "invalid_scope" in spoken:
+        why, how = (
+            "The server wants another scope.",
+            "Send the scope that the administrator names: --token-param scope=…",
+        )
+    told = seen(context)
+    return Seen({**told.values, "why": why, "how": how.format_map(told.values)}, told.evidence)

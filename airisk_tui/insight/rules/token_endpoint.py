@@ -1,0 +1,230 @@
+"""The token request did not reach the token endpoint, or the endpoint could not work (protocol.md, step 2)."""
+
+from __future__ import annotations
+
+from airisk_tui.insight.context import Context
+from airisk_tui.insight.finding import Evidence, Pointer, quoted
+from airisk_tui.insight.observed import (
+    base_of,
+    base_without,
+    is_web_page,
+    moved_to,
+    page,
+    retry_after,
+    token_refused,
+    trace,
+    words,
+)
+from airisk_tui.insight.rule import Entry, Family, Seen
+from airisk_tui.insight.rules.authorization import PLAIN_TO_TLS, summary
+from airisk_tui.oauth.http import Exchange, header
+from airisk_tui.oauth.token import TokenAnswer
+
+family = Family("Token endpoint", token_refused)
+
+
+def exchange(context: Context) -> Exchange:
+    """The token exchange that the precondition promises."""
+    if context.state.token_exchange is None:
+        raise ValueError("The token endpoint has not answered.")
+    return context.state.token_exchange
+
+
+def answer(context: Context) -> TokenAnswer:
+    """Its reading."""
+    if context.state.token_answer is None:
+        raise ValueError("The token endpoint has not answered.")
+    return context.state.token_answer
+
+
+def seen(context: Context, *evidence: Evidence, **values: str) -> Seen:
+    """The common values, and the answer itself as the last evidence."""
+    told = Evidence("The answer", summary(exchange(context).response), Pointer("token-request", "response"))
+    shown = {
+        "status": str(answer(context).status),
+        "words": words(answer(context).error),
+        "trace": trace(answer(context).error),
+        "url": quoted(exchange(context).request.url.partition("?")[0]),
+        "base_url": quoted(context.inputs.base_url),
+        "client_id": quoted(context.inputs.client_id),
+    }
+    return Seen(shown | values, (*evidence, told))
+
+
+def status(context: Context, *statuses: int) -> bool:
+    """Whether the endpoint answered with one of these."""
+    return answer(context).status in statuses
+
+
+@family.rule(
+    Entry(
+        code="token-redirected",
+        question="token",
+        title="The token endpoint redirected ({status}) to {location}; a code is never sent on by itself.",
+        cause="{why}",
+        fix="{how}",
+        reference="RFC 9110 §15.4; threats.md C3",
+    )
+)
+def token_redirected(context: Context) -> Seen | None:
+    if answer(context).kind != "redirect":
+        return None
+    location = moved_to(exchange(context))
+    if location is None:
+        how = "Give this exchange to the administrator: a redirect must carry a Location, and a token endpoint must not redirect."
+        return seen(context, location="nowhere", why="The server, or a proxy in front of it, is broken.", how=how)
+    place = location.partition("?")[0]
+    base = base_without(location, context.inputs.dialect.token_path)
+    ours = context.inputs.base_url.rstrip("/")
+    if base is not None and base != ours:
+        why = "The base URL is not the deployment's final address."
+        how = f"Set the base URL (--base-url) to {quoted(base)}, and run again with a new code."
+    elif place.startswith(base_of(exchange(context).request.url) + "/"):
+        why = "The endpoint has moved to another path of the same server."
+        how = f"Set the environment's `token_path` to {quoted(place)} (see airisk-tui environments add --help), and run again."
+    else:
+        why = "A login page of a gateway stands in front of the token endpoint, or the deployment has moved."
+        how = f"Ask for the final address of the deployment and set the base URL (--base-url) to it; {quoted(place)} is where it leads now."
+    return seen(context, location=quoted(place), why=why, how=how)
+
+
+@family.rule(
+    Entry(
+        code="token-url-doubled",
+        question="token",
+        title="The token request went to a path with /api twice, and the server does not know it ({status}).",
+        cause="{why}",
+        fix="{how}",
+        reference="protocol.md, step 2",
+    )
+)
+def token_url_doubled(context: Context) -> Seen | None:
+    url = exchange(context).request.url.partition("?")[0]
+    if not status(context, 404, 405) or "/api/api/" not in url.lower():
+        return None
+    base = context.inputs.base_url.rstrip("/")
+    if base.lower().endswith("/api"):
+        how = f"Set the base URL (--base-url) to {quoted(base[: -len('/api')])}, and run again."
+        return seen(context, why="The base URL ends in /api, and the paths begin with it.", how=how)
+    why = "The path of the token endpoint was copied from a page that misprints it."
+    return seen(context, why=why, how="Set the environment's `token_path` to “/api/oauth2/Token”, and run again.")
+
+
+@family.rule(
+    Entry(
+        code="token-not-found",
+        question="token",
+        title="There is no token endpoint at {url} ({status}).",
+        cause="{why}",
+        fix="{how}",
+        reference="protocol.md, step 2",
+    )
+)
+def token_not_found(context: Context) -> Seen | None:
+    if not status(context, 404, 405):
+        return None
+    url = exchange(context).request.url.partition("?")[0]
+    allow = header(exchange(context).response.headers, "allow")
+    evidence = Evidence("Allow", quoted(allow), Pointer("token-request", "header", "Allow")) if allow else None
+    told = (evidence,) if evidence else ()
+    if context.inputs.dialect.name == "airisk" and not url.endswith("/api/oauth2/Token"):
+        why = "AIRisk's token endpoint is /api/oauth2/Token, with a capital T."
+        how = "Set the environment's `token_path` to “/api/oauth2/Token”, and run again."
+        return seen(context, *told, why=why, how=how)
+    base = base_of(context.inputs.base_url)
+    if base.rstrip("/") != context.inputs.base_url.rstrip("/"):
+        why = "The base URL has a path that does not belong there."
+        return seen(context, *told, why=why, how=f"Set the base URL (--base-url) to {quoted(base)}, and run again.")
+    why = "This deployment has its token endpoint under another path."
+    how = "Ask the administrator for the path of the token endpoint, and set the environment's `token_path` to it."
+    return seen(context, *told, why=why, how=how)
+
+
+@family.rule(
+    Entry(
+        code="token-proxy-login",
+        question="token",
+        title="The network in between wants a login before it lets the token request through ({status}).",
+        cause="A proxy (407) or the network's login page (511) answered in place of the server.",
+        fix="Log in to the network in a browser, or put the proxy's credentials into HTTPS_PROXY, and run again.",
+        reference="RFC 9110 §15.5.8; RFC 6585 §6",
+    )
+)
+def token_proxy_login(context: Context) -> Seen | None:
+    return seen(context) if status(context, 407, 511) else None
+
+
+@family.rule(
+    Entry(
+        code="token-rate-limited",
+        question="token",
+        title="The token endpoint asks for a pause ({status}).",
+        cause="Too many requests came in a short time, or the server is in maintenance.",
+        fix="Wait {pause}, and run again with a new code.",
+        reference="RFC 9110 §10.2.3; RFC 6585 §4",
+    )
+)
+def token_rate_limited(context: Context) -> Seen | None:
+    response = exchange(context).response
+    paused = response.status == 429 or (response.status == 503 and header(response.headers, "retry-after") is not None)
+    return seen(context, pause=retry_after(response)) if paused else None
+
+
+@family.rule(
+    Entry(
+        code="token-http-to-https-port",
+        question="token",
+        title="The server says that plain http came to its https port ({status}).",
+        cause="The base URL {base_url} says http where the deployment speaks https.",
+        fix="Set the base URL (--base-url) to {base}, and run again.",
+        reference="RFC 9110 §4.2.2",
+    )
+)
+def token_http_to_https_port(context: Context) -> Seen | None:
+    text, base = page(exchange(context).response), context.inputs.base_url
+    if not base.startswith("http://") or not any(said in text for said in PLAIN_TO_TLS):
+        return None
+    return seen(context, base=quoted("https://" + base.removeprefix("http://")))
+
+
+@family.rule(
+    Entry(
+        code="token-server-error",
+        question="token",
+        title="The token endpoint failed inside ({status}) and said {words}.",
+        cause="The server met an error of its own while it worked on the token request.",
+        runner_up="It cannot read a body in the encoding {encoding}; AIRisk documents form and JSON.",
+        fix="Run again; if it stays, run once with --body {other}, and give the time of this run to the administrator{trace}.",
+        reference="RFC 9110 §15.6",
+    )
+)
+def token_server_error(context: Context) -> Seen | None:
+    if not 500 <= answer(context).status < 600:
+        return None
+    encoding = context.inputs.encoding
+    return seen(context, encoding=encoding, other="json" if encoding == "form" else "form")
+
+
+@family.rule(
+    Entry(
+        code="token-gateway",
+        question="token",
+        title="The token request was answered {status} with a web page, which no token endpoint does.",
+        cause="{why}",
+        runner_up="The base URL {base_url} leads to a web site and not to the API.",
+        fix="{how}",
+        reference="RFC 6749 §5.2",
+    )
+)
+def token_gateway(context: Context) -> Seen | None:
+    if not is_web_page(exchange(context).response):
+        return None
+    proxy = exchange(context).connection.proxy
+    if proxy:
+        host = base_of(context.inputs.base_url).partition("://")[2].partition(":")[0]
+        evidence = Evidence("Proxy", quoted(proxy), Pointer("token-request", "request"))
+        how = f"Let the host bypass the proxy (NO_PROXY={quoted(host).strip('“”')}), or log in to the proxy in a browser, and run again."
+        return seen(context, evidence, why="The proxy from the environment answered with a page of its own.", how=how)
+    why = "A proxy, a gateway or the network's login page answered in place of the token endpoint."
+    how = "Open the base URL in a browser, do what the page there asks, and run again; if it is no AIRisk page, correct --base-url."
+    return seen(context, why=why, how=how)
