@@ -1,0 +1,89 @@
+"""A request as it will stand on the wire: the target byte for byte as given, the headers in the order that is sent.
+
+httpx2 normalises a URL's percent-encoding; a debugger must not, so the target goes past it (its `target` extension).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from airisk_tui.oauth.http import Body, Headers, HttpRequest, header
+
+ACCEPT_ENCODING = "gzip, deflate"
+"""What `client_body` can undo in bounded steps."""
+
+_URL = re.compile(r"(https?)://([^/?#]*)([^#]*)", re.IGNORECASE | re.DOTALL)
+_VISIBLE = "".join(map(chr, range(0x21, 0x7F)))
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_VALUE = re.compile(r"[\x21-\x7e\x80-\xff](?:[\x20-\x7e\x80-\xff\t]*[\x21-\x7e\x80-\xff])?|")
+_WITH_BODY = ("POST", "PUT", "PATCH")
+
+
+class IllegalRequest(ValueError):
+    """A request that must not be sent; reason: a stable word; the text is a sentence and holds no value."""
+
+    def __init__(self, reason: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """What will be sent. host is ASCII (IDNA), port is never None, target is the request target of RFC 9112 §3.2.1."""
+
+    scheme: str
+    host: str
+    port: int
+    target: bytes
+    raw_headers: tuple[tuple[bytes, bytes], ...]
+    request: HttpRequest
+
+
+def outgoing(method: str, url: str, headers: Headers, content: bytes, user_agent: str) -> Outgoing:
+    """The request for a URL; raises IllegalRequest. Needs httpx2, for the host's IDNA form."""
+    import httpx2
+
+    match = _URL.match(url)
+    if match is None:
+        raise IllegalRequest("url", "The address must begin with http:// or https://, and it does not; correct it.")
+    scheme, authority, rest = match[1].lower(), match[2], match[3]
+    if "@" in authority:
+        raise IllegalRequest(
+            "userinfo", "The address must not hold a user name or password before its host, and it does; take them out."
+        )
+    try:
+        parsed = httpx2.URL(f"{scheme}://{authority}/")
+        netloc, host, port = parsed.netloc.decode("ascii"), parsed.raw_host.decode("ascii"), parsed.port
+    except (httpx2.InvalidURL, UnicodeError, ValueError) as error:
+        raise IllegalRequest(
+            "url", "The address must name a host and at most a port, and it does not; correct it."
+        ) from error
+    if not host:
+        raise IllegalRequest("url", "The address must name a host, and it names none; add it after the two slashes.")
+    target = quote(rest if rest.startswith("/") else f"/{rest}", safe=_VISIBLE, errors="surrogatepass")
+    sent = _headers(method, netloc, headers, content, user_agent)
+    request = HttpRequest(method, f"{scheme}://{netloc}{target}", sent, Body.of(content))
+    raw = tuple(_raw(name, value) for name, value in sent)
+    return Outgoing(scheme, host, port or (443 if scheme == "https" else 80), target.encode("ascii"), raw, request)
+
+
+def _headers(method: str, netloc: str, headers: Headers, content: bytes, user_agent: str) -> Headers:
+    ours = (("Host", netloc), ("User-Agent", user_agent), ("Accept-Encoding", ACCEPT_ENCODING), ("Accept", "*/*"))
+    first = tuple(one for one in ours if header(headers, one[0]) is None)
+    if (content or method in _WITH_BODY) and header(headers, "Content-Length") is None:
+        return (*first, *headers, ("Content-Length", str(len(content))))
+    return (*first, *headers)
+
+
+def _raw(name: str, value: str) -> tuple[bytes, bytes]:
+    """As bytes (RFC 9110 §5.5); checked here, because a library's complaint would quote the value, which may be secret."""
+    if not _NAME.fullmatch(name) or not _VALUE.fullmatch(value):
+        shown = name if _NAME.fullmatch(name) else "with a name that HTTP does not allow"
+        raise IllegalRequest(
+            "header",
+            f"The header {shown} must hold only characters that HTTP allows, and its value holds others "
+            "(a line break, a control character, or one beyond ISO-8859-1); remove them.",
+        )
+    return name.encode("ascii"), value.encode("latin-1")
