@@ -1,0 +1,115 @@
+"""The few file operations that the recording room uses, so that a test can let each of them fail in turn.
+
+Every file is 0600 and every folder 0700 from the moment it exists (threats.md F2); no link is ever followed, and nothing
+but a plain file is ever opened (F4).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+from pathlib import Path
+
+from airisk_tui.recording.errors import RecordingRefused
+
+FILE_MODE = 0o600
+FOLDER_MODE = 0o700
+
+_SAFE = os.O_CLOEXEC | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+"""Not followed: a link. Not waited for: the other end of a FIFO."""
+
+
+class Files:
+    """Thin over `os`. All raise OSError; `open_to_read` may also refuse."""
+
+    def create(self, path: Path) -> int:
+        """A new file to append to; fails when there is one of that name, a link to nowhere included."""
+        return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | _SAFE, FILE_MODE)
+
+    def open_to_append(self, path: Path) -> int:
+        """An existing plain file, to read and to append to."""
+        return _plain(os.open(path, os.O_RDWR | os.O_APPEND | _SAFE), path)
+
+    def open_to_read(self, path: Path) -> int:
+        """An existing plain file, to read."""
+        return _plain(os.open(path, os.O_RDONLY | _SAFE), path)
+
+    def write(self, descriptor: int, data: bytes) -> int:
+        """Write once; may write less."""
+        return os.write(descriptor, data)
+
+    def fsync(self, descriptor: int) -> None:
+        """Wait until the disk has it."""
+        os.fsync(descriptor)
+
+    def truncate(self, descriptor: int, length: int) -> None:
+        """Cut the file off."""
+        os.ftruncate(descriptor, length)
+
+    def close(self, descriptor: int) -> None:
+        """Give the descriptor back."""
+        os.close(descriptor)
+
+    def rename(self, source: Path, target: Path) -> None:
+        """Move within one file system; replaces the target."""
+        source.replace(target)
+
+    def link(self, source: Path, target: Path) -> None:
+        """A second name; fails when there is one of that name."""
+        os.link(source, target, follow_symlinks=False)
+
+    def make_folder(self, path: Path) -> None:
+        """The folder and those above it, each only for its owner where it is made here."""
+        if not path.is_dir():
+            self.make_folder(path.parent)
+            with contextlib.suppress(FileExistsError):
+                path.mkdir(FOLDER_MODE)
+
+
+SYSTEM = Files()
+
+
+def write_whole(files: Files, path: Path, data: bytes) -> None:
+    """A new file with this content, on the disk when this returns; on a failure there is no file."""
+    descriptor = files.create(path)
+    try:
+        try:
+            write_all(files, descriptor, data)
+            files.fsync(descriptor)
+        finally:
+            files.close(descriptor)
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def replace_whole(files: Files, path: Path, data: bytes) -> None:
+    """A file with this content in the place of whatever was there: the old content or the new, never half of one."""
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    temporary.unlink(missing_ok=True)
+    write_whole(files, temporary, data)
+    try:
+        files.rename(temporary, path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def write_all(files: Files, descriptor: int, data: bytes) -> None:
+    """All of it; in one write where the system takes it in one."""
+    while data:
+        written = files.write(descriptor, data)
+        data = data[written:]
+
+
+def reason(error: OSError) -> str:
+    """The system's words for what went wrong, without the path."""
+    return error.strerror or str(error.errno or "unknown error")
+
+
+def _plain(descriptor: int, path: Path) -> int:
+    if stat.S_ISREG(os.fstat(descriptor).st_mode):
+        return descriptor
+    os.close(descriptor)
+    raise RecordingRefused(f"{path.name} is not a plain file, so it was not opened; give a recording's own path.")
