@@ -1,0 +1,78 @@
+"""The program in the terminal: one session, one run screen, and what a crash may say.
+
+This module and the first frame import nothing but what a bare Textual app imports, so that the form stands there with the
+cursor in it as early as can be (design.md, import cost); everything else is brought in right after it by `engine_room`.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from airisk_tui.tui.screens.run import RunScreen
+from airisk_tui.tui.text import HostileFilter
+
+if TYPE_CHECKING:
+    from airisk_tui.session.session import Session
+
+MAX_TRACE = 12
+"""Frames of a crash that are printed: the innermost ones tell where it happened."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppOptions:
+    """Plain values from the command line.
+
+    environment: its name, or None for the configured one; overrides: fields of the draft by name; start: the mode to
+    start at once, or None; replay: a recording to open, or None; session: one that is already there, with what the
+    command line told it (recorder, faults), or None to make one after the first frame.
+    """
+
+    environment: str | None = None
+    overrides: Mapping[str, object] = field(default_factory=dict)
+    start: str | None = None
+    replay: str | None = None
+    session: Session | None = None
+
+
+class AiriskApp(App[int]):
+    """See the module."""
+
+    TITLE = "airisk-tui"
+    CSS_PATH = "app.tcss"
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (120, "-wide")]
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-low"), (30, "-high")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "quit", "Quit", show=False, priority=True),
+    ]
+
+    def __init__(self, options: AppOptions | None = None) -> None:
+        super().__init__()
+        self.options = options or AppOptions()
+        self._filters.append(HostileFilter())
+
+    def get_default_screen(self) -> Screen[object]:
+        """The run screen is the program."""
+        return RunScreen(self.options)
+
+    def _fatal_error(self) -> None:
+        """End with a sentence and the bare trace: never the values of variables, where secrets are (threats.md S5)."""
+        from airisk_tui.tui.crash import crash_report
+
+        self.bell()
+        error = sys.exc_info()[1] or self._exception
+        self._exit_renderables.append(crash_report(error, MAX_TRACE))
+        self._close_messages_no_wait()
+
+
+def run_app(options: AppOptions) -> int:
+    """Open the program; the exit code when it is left."""
+    app = AiriskApp(options)
+    result = app.run()
+    return result if result is not None else (app.return_code or 0)

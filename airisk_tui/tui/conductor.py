@@ -1,0 +1,96 @@
+"""Between the session and the screen: starts runs, and tells the screen their states, at most some thirty a second."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from airisk_tui.engine.draft import Draft
+from airisk_tui.engine.run import Run
+from airisk_tui.flow.events import AnyEvent
+from airisk_tui.flow.phases import Phase
+from airisk_tui.flow.state import FlowState
+from airisk_tui.flow.step import INITIAL
+from airisk_tui.insight.explain import Report
+from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.secret import Secret
+from airisk_tui.session.explaining import explained
+from airisk_tui.session.session import Session
+
+FRAME = 1 / 30
+"""Seconds between two states that are drawn: more cannot be read, and a burst of strays must not stall the screen."""
+
+Later = Callable[[float, Callable[[], None]], object]
+OnState = Callable[[FlowState, Report], None]
+
+
+class Conductor:
+    """See the module. later: calls back after so many seconds; on_state: draws a state and what it means."""
+
+    def __init__(self, session: Session, later: Later, on_state: OnState) -> None:
+        self.session = session
+        self.run: Run | None = None
+        self.draft: Draft | None = None
+        self._later = later
+        self._on_state = on_state
+        self._waiting = False
+
+    @property
+    def state(self) -> FlowState:
+        """Of the run that is shown."""
+        return self.run.state if self.run is not None else INITIAL
+
+    @property
+    def live(self) -> bool:
+        """Whether a run is under way."""
+        return self.state.live
+
+    def base(self, environment: str, overrides: dict[str, Any]) -> Draft:
+        """The environment's draft with the command line's values in it."""
+        return self.session.draft(environment).to(**{name: _typed(name, value) for name, value in overrides.items()})
+
+    def start(self, draft: Draft) -> Run:
+        """Start a run; one that is under way is cancelled first, and its port is waited for by the engine."""
+        self.cancel()
+        self.draft = draft
+        self.run = None
+        run = self.session.start(draft, self._heard)
+        self.run = run
+        self._draw()
+        return run
+
+    def cancel(self) -> None:
+        """End the run that is under way."""
+        if self.run is not None and self.run.state.live:
+            self.run.cancel()
+
+    def left(self) -> float | None:
+        """Seconds until the wait for the redirect is over, while there is one."""
+        run = self.run
+        if run is None or run.state.inputs is None or run.state.phase not in (Phase.OPENING, Phase.WAITING, Phase.HOLDING):
+            return None
+        since = run.state.entered(Phase.OPENING)
+        since = run.state.entered(Phase.WAITING) if since is None else since
+        return max(0.0, run.state.inputs.timeout - (run.now() - (since or 0.0)))
+
+    def url(self) -> str:
+        """The authorization URL of the run that is shown, as it was really opened."""
+        inputs = self.state.inputs
+        return self.session.unseal(inputs.authorization_url) if inputs is not None else ""
+
+    def _heard(self, event: AnyEvent, state: FlowState) -> None:
+        if not self._waiting:
+            self._waiting = True
+            self._later(FRAME, self._draw)
+
+    def _draw(self) -> None:
+        self._waiting = False
+        if self.run is not None and self.draft is not None:
+            report = Report() if self.run.state.live else explained(self.session, self.run, self.draft)
+            self._on_state(self.run.state, report)
+
+
+def _typed(name: str, value: Any) -> Any:
+    if name in ("params", "token_params"):
+        return Params(tuple(value))
+    return Secret(value) if name in ("client_secret", "bearer") and isinstance(value, str) else value

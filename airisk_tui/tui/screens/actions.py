@@ -1,0 +1,184 @@
+"""What the run screen's keys do."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from textual.screen import Screen
+from textual.widgets import Input
+
+from airisk_tui.tui.screens.keys import OTHER_SCREENS, available
+from airisk_tui.tui.widgets.field import Field
+from airisk_tui.tui.widgets.form import Form
+
+if TYPE_CHECKING:
+    from airisk_tui.engine.draft import Draft
+    from airisk_tui.flow.state import FlowState
+    from airisk_tui.insight.explain import Report
+    from airisk_tui.tui.conductor import Conductor
+
+WAITING = ("opening", "waiting", "holding")
+LISTENING = ("opening", "waiting", "holding", "exchanging")
+
+
+class RunActions(Screen[None]):
+    """Mixed into the run screen, which has the widgets."""
+
+    conductor: Conductor | None
+    base: Draft | None
+    state: FlowState | None
+    pane: str
+    _wanted: str | None = None
+    _state_used: str | None = None
+
+    @property
+    def phase(self) -> str:
+        """The phase of the run that is shown."""
+        return self.state.phase.value if self.state is not None else "idle"
+
+    @property
+    def live(self) -> bool:
+        """Whether a run is under way."""
+        return self.conductor is not None and self.conductor.live
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the redirect is waited for."""
+        return self.phase in WAITING
+
+    @property
+    def holding(self) -> bool:
+        """Whether an answer waits for a decision."""
+        return self.phase == "holding"
+
+    @property
+    def listening(self) -> bool:
+        """Whether the listener is open."""
+        return self.phase in LISTENING
+
+    def say(self, sentence: str, severity: str = "information") -> None:
+        """A sentence in the corner; never parsed as markup."""
+        from airisk_tui.oauth.text import visible
+
+        self.notify(visible(sentence, lines=True), severity=severity, timeout=8, markup=False)  # type: ignore[arg-type] # a literal's type
+
+    def default_way(self) -> str:
+        """Browser where there can be one, else direct: the one key should lead to a token."""
+        display = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))
+        return "browser" if display or sys.platform in ("darwin", "win32") else "direct"
+
+    def draft(self) -> Draft:
+        """What the form stands for."""
+        from airisk_tui.tui.drafting import draft_of
+
+        if self.base is None:
+            raise RuntimeError("The environment is not ready.")
+        return draft_of(self.query_one(Form).filled, self.base)
+
+    def launch(self) -> None:
+        """Start a run with what stands in the form, or say what keeps it from starting."""
+        from airisk_tui.tui.drafting import notes_of
+
+        form = self.query_one(Form)
+        if self.base is None or self.conductor is None:
+            self._wanted = "soon"
+            return
+        self._renew_state(form)
+        draft = self.draft()
+        wrong = [note for note in notes_of(form.filled, draft).values() if note.severity == "error"]
+        if wrong:
+            self.say(wrong[0].sentence.plain, "error")
+            self.pane = "request"
+            form.reach(wrong[0].field)
+            return
+        self._state_used = draft.state
+        self.set_focus(None)
+        self.pane = "result"
+        self.conductor.start(draft)
+
+    def _renew_state(self, form: Form) -> None:
+        """A state is used once (RFC 6749 §10.12); one that a person typed is theirs to use again."""
+        if self.base is not None and self.draft().state == self._state_used and self.conductor is not None:
+            if not form.field("state").touched and self._state_used is not None:
+                form.set_state(self.conductor.session.fresh_state())
+
+    def phase_changed(self, before: FlowState | None, state: FlowState) -> None:
+        """Lead the eye: to the question when there is one, to the result when it is there."""
+        if self.holding:
+            self.pane = "result"
+            self.query_one("#now-continue").focus()
+        if before is not None and before.live and not state.live and self.conductor and self.conductor.run:
+            for notice in self.conductor.run.notices:
+                self.say(notice, "warning")
+
+    def action_run(self, way: str) -> None:
+        """Run this way; while waiting, ^V goes to the paste box."""
+        if way == "paste" and self.waiting:
+            self.pane = "result"
+            self.query_one("#paste-back", Field).focus()
+            return
+        self.query_one(Form).set_way(way)
+        self.launch()
+
+    def paste_back(self, text: str) -> None:
+        """Hand a pasted redirect to the run."""
+        run = self.conductor.run if self.conductor else None
+        refused = run.paste(text) if run is not None else "No run is waiting for an answer now."
+        if refused is not None:
+            self.say(refused, "warning")
+
+    def action_leave(self) -> None:
+        """Cancel the run; without one, leave the field."""
+        if self.live and self.conductor is not None:
+            self.conductor.cancel()
+        else:
+            self.set_focus(None)
+
+    def action_interrupt(self) -> None:
+        """Copy what is selected, else cancel the run, else quit."""
+        focused = self.focused
+        if isinstance(focused, Input) and focused.selected_text:
+            focused.action_copy()
+        elif self.live and self.conductor is not None:
+            self.conductor.cancel()
+        else:
+            self.app.exit(0)
+
+    def action_continue_anyway(self) -> None:
+        """Believe the answer whose state did not come back."""
+        if self.holding and self.conductor and self.conductor.run:
+            self.conductor.run.continue_anyway()
+
+    def action_fresh_state(self) -> None:
+        """A new state value in the form."""
+        if self.conductor is not None:
+            self.query_one(Form).set_state(self.conductor.session.fresh_state())
+
+    def action_whole_url(self) -> None:
+        """The preview in its other form."""
+        from airisk_tui.tui.widgets.preview import Preview
+
+        self.pane = "request"
+        self.query_one(Preview).toggle()
+
+    def action_pane(self, pane: str) -> None:
+        """Go to a pane: show it where there is room for one only, and put the focus into it."""
+        self.pane = pane
+        for widget in self.query(f"#{pane} *"):
+            if widget.focusable:
+                widget.focus()
+                return
+
+    def action_next_pane(self) -> None:
+        """The pane to the right, round and round."""
+        panes = ("request", "flow", "result")
+        self.action_pane(panes[(panes.index(self.pane) + 1) % len(panes)])
+
+    def action_other(self, name: str) -> None:
+        """Open a screen of its own, where it exists."""
+        if available(name):
+            from importlib import import_module
+
+            self.app.push_screen(import_module(OTHER_SCREENS[name]).make(self))

@@ -1,0 +1,67 @@
+"""The keys of the run screen, and which of them matter now."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+from textual.binding import Binding, BindingType
+
+from airisk_tui.tui.widgets.keybar import KeyHint
+
+if TYPE_CHECKING:
+    from airisk_tui.tui.screens.run import RunScreen
+
+OTHER_SCREENS = {"two_tokens": "airisk_tui.tui.screens.two_tokens", "recordings": "airisk_tui.tui.screens.recordings"}
+"""Actions that open a screen of its own, and the module that has it; a key is there when its screen is."""
+
+RUN_BINDINGS: list[BindingType] = [
+    Binding("ctrl+r", "run('browser')", "Run in the browser", show=False, priority=True),
+    Binding("ctrl+d", "run('direct')", "Run directly, without a browser", show=False, priority=True),
+    Binding("ctrl+v", "run('paste')", "Run by paste, or go to the paste box", show=False, priority=True),
+    Binding("ctrl+t", "other('two_tokens')", "Two tokens side by side", show=False, priority=True),
+    Binding("ctrl+o", "other('recordings')", "Recordings", show=False, priority=True),
+    Binding("ctrl+g", "fresh_state", "Make a fresh state", show=False, priority=True),
+    Binding("ctrl+l", "whole_url", "Preview: the whole URL, or by parameter", show=False, priority=True),
+    Binding("ctrl+c", "interrupt", "Cancel the run, else quit", show=False, priority=True),
+    Binding("escape", "leave", "Cancel the run", show=False),
+    Binding("f1", "help", "Help", show=False, priority=True),
+    Binding("f2", "pane('request')", "The request: form and preview", show=False, priority=True),
+    Binding("f3", "pane('flow')", "The flow: steps and what was heard", show=False, priority=True),
+    Binding("f4", "pane('result')", "The result: what it means, and the raw", show=False, priority=True),
+    Binding("1", "pane('request')", "The request", show=False),
+    Binding("2", "pane('flow')", "The flow", show=False),
+    Binding("3", "pane('result')", "The result", show=False),
+    Binding("y", "copy", "Copy …", show=False),
+    Binding("f5", "copy", "Copy …", show=False, priority=True),
+    Binding("o", "open_again", "Open the browser again", show=False),
+    Binding("c", "continue_anyway", "Continue on purpose, without the state", show=False),
+]
+
+
+def available(action: str) -> bool:
+    """Whether the screen that an action opens exists."""
+    return find_spec(OTHER_SCREENS[action]) is not None
+
+
+def hints(screen: RunScreen) -> tuple[KeyHint, ...]:
+    """The keys that matter now, the weightiest first (they are cut from the end where the line is short)."""
+    from textual.widgets import Input
+
+    typing = isinstance(screen.focused, Input)
+    copy = KeyHint("F5" if typing else "y", "Copy", "copy")
+    tail = [KeyHint("F1", "Help", "help"), KeyHint("^P", "Commands", "app.command_palette")]
+    panes = [] if screen.has_class("-wide") else [KeyHint("F2/F3/F4", "Panes", "next_pane")]
+    if screen.live:
+        waiting = screen.waiting
+        now = [KeyHint("Esc", "Cancel", "leave")]
+        now += [KeyHint("^V", "Paste", "run('paste')")] if waiting else []
+        now += [KeyHint("o", "Open again", "open_again")] if waiting and not typing else []
+        now += [KeyHint("c", "Continue", "continue_anyway")] if screen.holding and not typing else []
+        return (*now, copy, *panes, *tail)
+    start = [KeyHint("^R", "Browser", "run('browser')"), KeyHint("^D", "Direct", "run('direct')")]
+    start += [KeyHint("^V", "Paste", "run('paste')")]
+    others = {"two_tokens": KeyHint("^T", "Two tokens", "other('two_tokens')")}
+    others["recordings"] = KeyHint("^O", "Recordings", "other('recordings')")
+    more = [hint for name, hint in others.items() if available(name)]
+    return (*start, *([copy] if screen.state is not None else []), *panes, *tail[:1], *more, *tail[1:])

@@ -1,0 +1,42 @@
+"""What the first frame does not need: the session, the views of a run, and the rest of the form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from textual.containers import Vertical
+
+from airisk_tui.engine.environments import Configuration, ConfigurationError
+from airisk_tui.insight.explain import Report
+from airisk_tui.session.session import Session
+from airisk_tui.tui.conductor import Conductor
+from airisk_tui.tui.drafting import draft_of
+from airisk_tui.tui.widgets.form import Form
+from airisk_tui.tui.widgets.now import NowPanel
+from airisk_tui.tui.widgets.preview import Preview
+
+if TYPE_CHECKING:
+    from airisk_tui.tui.app import AppOptions
+    from airisk_tui.tui.screens.run import RunScreen
+
+__all__ = ["Report", "draft_of", "make_conductor", "mount_rest"]
+
+
+def make_conductor(options: AppOptions, notify: Callable[..., Any], later: Any, on_state: Any) -> Conductor:
+    """A conductor for the given session, or for one of its own; a configuration that cannot be read is said, not fatal."""
+    session = options.session
+    if session is None:
+        try:
+            session = Session()
+        except ConfigurationError as error:
+            notify(f"{error} The sandbox is used instead.", severity="error", timeout=20, markup=False)
+            session = Session(configuration=Configuration())
+    return Conductor(session, later, on_state)
+
+
+async def mount_rest(screen: RunScreen) -> None:
+    """Mount the preview, the panel of the moment and the views."""
+    await screen.query_one(Form).complete()
+    await screen.query_one("#request", Vertical).mount(Preview())
+    await screen.query_one("#result", Vertical).mount(NowPanel())

@@ -1,0 +1,205 @@
+"""The run screen: what I ask, what happens, what it means, from left to right (screens.md, run).
+
+The first frame is the title, the form's first rows and the footer. The rest is imported and mounted by `_complete` right
+after it. Narrow, the columns become panes, one at a time. What the keys do stands in `screens.actions`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.reactive import reactive
+from textual.widgets import Input
+
+from airisk_tui.tui.screens.actions import RunActions
+from airisk_tui.tui.screens.keys import RUN_BINDINGS, hints
+from airisk_tui.tui.widgets.field import Field
+from airisk_tui.tui.widgets.form import Form
+from airisk_tui.tui.widgets.keybar import KeyBar
+from airisk_tui.tui.widgets.title import TitleLine, minutes
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.timer import Timer
+
+    from airisk_tui.engine.draft import Draft
+    from airisk_tui.flow.state import FlowState
+    from airisk_tui.insight.explain import Report
+    from airisk_tui.tui.app import AppOptions
+    from airisk_tui.tui.conductor import Conductor
+
+SANDBOX = "sandbox"
+TICK = 0.5
+"""Seconds between two looks at the clock: a countdown in seconds never skips one."""
+
+REST = 0.4
+"""Seconds without a keystroke after which the machine is asked about the port."""
+
+
+class RunScreen(RunActions):
+    """See the module. state and report: of the run that is shown; the views get them by data_bind."""
+
+    BINDINGS: ClassVar[list[BindingType]] = RUN_BINDINGS
+    AUTO_FOCUS = "#client-id"
+    state: reactive[FlowState | None] = reactive(None, always_update=True)
+    report: reactive[Report | None] = reactive(None, always_update=True)
+    pane: reactive[str] = reactive("request")
+
+    def __init__(self, options: AppOptions) -> None:
+        super().__init__()
+        self.options = options
+        self.conductor: Conductor | None = None
+        self.base: Draft | None = None
+        self._environment = options.environment or SANDBOX
+        self._rest: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """The first frame."""
+        yield TitleLine(self._environment)
+        with Horizontal(id="columns"):
+            with Vertical(id="request", classes="column"):
+                yield Form(self._environment)
+            yield Vertical(id="flow", classes="column")
+            yield Vertical(id="result", classes="column")
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Everything else comes after the first frame."""
+        self.call_after_refresh(self.run_worker, self._complete(), exit_on_error=True)
+
+    async def _complete(self) -> None:
+        """Import and mount the rest, then get the environment ready."""
+        rest = await asyncio.to_thread(_import_rest)
+        self.conductor = rest.make_conductor(self.options, self.app.notify, self.set_timer, self.show)
+        await rest.mount_rest(self)
+        self.set_interval(TICK, self.tick)
+        self.show(self.conductor.state, rest.Report())
+        form = self.query_one(Form)
+        form.offer(tuple(self.conductor.session.environments))
+        await self.use_environment(self.options.environment or self.conductor.session.configuration.default)
+        if self.options.start is not None:
+            self.action_run(self.options.start)
+
+    async def use_environment(self, name: str) -> None:
+        """Point the form at an environment; the sandbox is started when it is that."""
+        if self.conductor is None:
+            return
+        title = self.query_one(TitleLine)
+        title.environment = name
+        title.doing = "starting the sandbox …" if name == SANDBOX else "reading the environment …"
+        await self.conductor.session.ready(name)
+        overrides = dict(self.options.overrides) if name == (self.options.environment or name) else {}
+        self.base = await asyncio.to_thread(self.conductor.base, name, overrides)
+        self.query_one(Form).fill(self.base, self.default_way())
+        self.redraw_draft()
+        self.tick()
+
+    def redraw_draft(self) -> None:
+        """The notes and the preview for what stands in the form."""
+        from airisk_tui.tui.drafting import notes_of
+        from airisk_tui.tui.widgets.preview import Preview
+
+        if self.base is None:
+            return
+        draft, form = self.draft(), self.query_one(Form)
+        notes = notes_of(form.filled, draft)
+        form.show_notes({name: (note.sentence, note.severity) for name, note in notes.items()})
+        self.query_one(Preview).show(draft)
+        if self._rest is not None:
+            self._rest.stop()
+        if not self.live and "redirect_uri" not in notes:
+            self._rest = self.set_timer(REST, self._ask_about_port)
+
+    def _ask_about_port(self) -> None:
+        from airisk_tui.tui.drafting import port_note
+
+        note = None if self.live or self.base is None else port_note(self.draft())
+        if note is not None:
+            self.query_one(Form).note(note.field, note.sentence, note.severity)
+
+    def show(self, state: FlowState, report: Report) -> None:
+        """Draw a state of the run and what it means."""
+        before = self.state
+        self.state, self.report = state, report
+        self.tick()
+        if before is None or before.phase is not state.phase:
+            self.phase_changed(before, state)
+
+    def tick(self) -> None:
+        """What changes with the clock: the title, the countdown, the footer."""
+        from airisk_tui.tui.widgets.now import NowPanel
+
+        if self.conductor is None or self.state is None:
+            return
+        left = self.conductor.left()
+        title = self.query_one(TitleLine)
+        title.clock = minutes(left) if left is not None else ""
+        title.doing = self._doing(self.state)
+        panel = self.query_one(NowPanel)
+        panel.display = self.live or self.conductor.run is None
+        panel.show(self.state, self.conductor.url() if self.live else "", left)
+        self.redraw_keys()
+
+    def _doing(self, state: FlowState) -> str:
+        if self.base is None:
+            return "starting …"
+        listening = state.listener is not None and self.listening
+        if listening and state.listener is not None:
+            return f"listening on {' and '.join(state.listener.addresses)}"
+        return "Enter runs the flow" if not self.live else f"{state.phase.value} …"
+
+    def redraw_keys(self) -> None:
+        """The footer for this moment."""
+        self.query_one(KeyBar).hints = hints(self)
+
+    def watch_pane(self, pane: str) -> None:
+        """Narrow, only this pane is seen."""
+        for name in ("request", "flow", "result"):
+            self.set_class(name == pane, f"-pane-{name}")
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """The letters that work change with the focus."""
+        self.redraw_keys()
+
+    @on(Form.Edited)
+    def _edited(self, event: Form.Edited) -> None:
+        event.stop()
+        self.redraw_draft()
+
+    @on(Form.Launched)
+    def _launched(self, event: Form.Launched) -> None:
+        event.stop()
+        self.launch()
+
+    @on(Form.EnvironmentChosen)
+    def _environment_chosen(self, event: Form.EnvironmentChosen) -> None:
+        event.stop()
+        self.run_worker(self.use_environment(event.name), exclusive=True, group="environment")
+
+    @on(Form.FreshStateWanted)
+    def _fresh_state_wanted(self, event: Form.FreshStateWanted) -> None:
+        event.stop()
+        self.action_fresh_state()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """A paste while the redirect is waited for, and no field has the focus, is a paste-back (threats.md L12)."""
+        if self.waiting:
+            event.stop()
+            self.paste_back(event.text)
+
+    async def on_unmount(self) -> None:
+        """Leave nothing open: listener, connections, sandbox (threats.md L11)."""
+        if self.conductor is not None:
+            await self.conductor.session.aclose()
+
+
+def _import_rest() -> Any:
+    """The slow imports, in a thread, so that typing goes on meanwhile."""
+    from airisk_tui.tui.screens import rest
+
+    return rest

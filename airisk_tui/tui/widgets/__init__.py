@@ -1,0 +1,1 @@
+"""The widgets: the form and the views of a run."""

@@ -1,0 +1,140 @@
+"""What is going on now and what a person can do about it: the call to start, the wait with its paste box, the question.
+
+It stands on top of the result's column while there is no result yet.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from airisk_tui.flow.phases import Phase
+from airisk_tui.tui.text import shown
+from airisk_tui.tui.widgets.field import Field, MiniButton
+from airisk_tui.tui.widgets.title import minutes
+
+if TYPE_CHECKING:
+    from airisk_tui.flow.state import FlowState
+
+MAX_URL = 1_200
+"""Characters of the URL that are shown while waiting: it is there to be read; to be copied whole there is a key (S4)."""
+
+
+class NowPanel(Vertical):
+    """See the module."""
+
+    class Pasted(Message):
+        """A redirect or a code was pasted."""
+
+        def __init__(self, text: str) -> None:
+            self.text = text
+            super().__init__()
+
+    class Pressed(Message):
+        """One of the panel's buttons: its action's name."""
+
+        def __init__(self, action: str) -> None:
+            self.action = action
+            super().__init__()
+
+    def __init__(self) -> None:
+        super().__init__(id="now")
+
+    def compose(self) -> ComposeResult:
+        """A headline, an explanation, the buttons, and the paste box."""
+        yield Static(id="now-headline", markup=False)
+        yield Static(id="now-words", markup=False)
+        yield MiniButton("c  Continue on purpose", id="now-continue")
+        yield Static("Paste the address that the browser ended on, or the code:", id="now-ask", markup=False)
+        yield Field("paste_back", placeholder="http://…?code=… or the bare code, then Enter")
+
+    def show(self, state: FlowState, url: str, left: float | None) -> None:
+        """Draw this state; url: of the authorization request; left: seconds until the wait is over."""
+        waiting = state.phase in (Phase.OPENING, Phase.WAITING, Phase.HOLDING)
+        for name in ("#now-ask", "#paste-back"):
+            self.query_one(name).display = waiting
+        self.query_one("#now-continue").display = state.phase is Phase.HOLDING
+        self.query_one("#now-headline", Static).update(_headline(state, left))
+        self.query_one("#now-words", Static).update(_words(state, url))
+        self.set_class(state.phase is Phase.HOLDING, "-question")
+
+    @on(Input.Submitted)
+    def _entered(self, event: Input.Submitted) -> None:
+        event.stop()
+        if event.value.strip():
+            self.post_message(self.Pasted(event.value))
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+
+    @on(MiniButton.Pressed)
+    def _continue(self, event: MiniButton.Pressed) -> None:
+        event.stop()
+        self.post_message(self.Pressed("continue_anyway"))
+
+
+HEADLINES = {
+    Phase.IDLE: "Ready",
+    Phase.BINDING: "Opening the listener …",
+    Phase.ASKING: "Asking the server directly …",
+    Phase.EXCHANGING: "Exchanging the code for a token …",
+    Phase.PROBING: "Asking the endpoints with the token …",
+    Phase.HOLDING: "The state did not come back. Continue on purpose?",
+}
+
+
+def _headline(state: FlowState, left: float | None) -> Content:
+    if state.phase in (Phase.OPENING, Phase.WAITING):
+        clock = f"  {minutes(left)}" if left is not None else ""
+        return Content.styled(f"Waiting for the redirect{clock}", "bold")
+    return Content.styled(HEADLINES.get(state.phase, ""), "bold")
+
+
+def _words(state: FlowState, url: str) -> Content:
+    if state.phase is Phase.IDLE:
+        return IDLE_WORDS
+    if state.phase is Phase.HOLDING:
+        return HOLDING_WORDS
+    if state.phase not in (Phase.OPENING, Phase.WAITING):
+        return Content("")
+    lines = [shown(sentence) for sentence in _situation(state)]
+    lines.append(Content.assemble(("o", "bold"), " opens the browser again   ", ("y", "bold"), " copies the URL:"))
+    lines.append(shown(url, "$text-accent", limit=MAX_URL))
+    return Content("\n").join(lines)
+
+
+def _situation(state: FlowState) -> list[str]:
+    """Sentences about what does not go by itself."""
+    sentences = []
+    if state.browser is not None and not state.browser.ok:
+        sentences.append(f"No browser could be opened here: {state.browser.detail or 'none was found'}.")
+        sentences.append(
+            "Open the URL in a browser anywhere and paste what it ends on, or press Esc and ^D to ask directly."
+        )
+    elif state.browser is not None:
+        sentences.append(f"The browser was opened ({state.browser.program or 'the system’s'}). Sign in and agree there.")
+    if state.listener_failed is not None:
+        sentences.append(state.listener_failed.sentence)
+        sentences.append("Nothing can be heard here, and pasting still works.")
+    if state.doubtful is not None:
+        sentences.append("An answer came whose state is not ours. It was not believed, and stands in the inbox.")
+    return sentences
+
+
+IDLE_WORDS = Content.assemble(
+    *("Press ", ("Enter", "bold"), " in the form, or ", ("^R", "bold"), ", and watch the flow run.\n\n"),
+    *(("^R", "bold"), "  in the browser: the system’s browser opens, we listen for the redirect\n"),
+    *(("^D", "bold"), "  directly: our own request reads the redirect, no browser needed\n"),
+    *(("^V", "bold"), "  by paste: open the URL anywhere, and paste what comes back"),
+)
+HOLDING_WORDS = Content(
+    "An answer came without the state that we had sent, so nobody can tell whether it belongs to this run: it may be "
+    "forged (RFC 6749 §10.12). Press c to believe it on purpose, Esc to end the run, or wait for another answer."
+)
