@@ -13,7 +13,7 @@ from typing import Any, Literal, NoReturn
 
 Shape = Literal["opaque", "jwt", "jwe"]
 
-PLACEHOLDER = re.compile(r"~sealed\.([0-9a-f]{16})\.(\d{1,9})\.(opaque|jwt|jwe)~")
+PLACEHOLDER = re.compile(r"~sealed\.([0-9a-f]{16})\.([0-9]{1,9})\.(opaque|jwt|jwe)~")
 """Only RFC 3986 unreserved characters, so a placeholder means the same in a URL, a form, a header and JSON."""
 
 
