@@ -43,6 +43,8 @@ class Recorder(Protocol):
 
     def append(self, event: AnyEvent, state: FlowState) -> None: ...
 
+    def close(self) -> None: ...
+
 
 class Run:
     """One run, live. Made by `Session.start`; all methods are called in the event loop's thread."""

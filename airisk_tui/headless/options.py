@@ -12,11 +12,11 @@ from typing import Any
 from airisk_tui.engine.credentials import EnvFile, read_env_file
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.environments import SANDBOX, ConfigurationError, Environment
-from airisk_tui.session.session import Session
 from airisk_tui.headless.usage import UsageError
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import Secret
 from airisk_tui.oauth.text import visible
+from airisk_tui.session.session import Session
 
 
 def add_flow_options(parser: argparse.ArgumentParser) -> None:

@@ -8,10 +8,7 @@ import sys
 from contextlib import suppress
 
 from airisk_tui.engine.draft import Draft
-from airisk_tui.session.explaining import explained
-from airisk_tui.engine.recorder import recorder_for
 from airisk_tui.engine.run import Run
-from airisk_tui.session.session import Session
 from airisk_tui.flow import events as e
 from airisk_tui.flow.phases import Outcome, Phase
 from airisk_tui.flow.state import FlowState
@@ -19,6 +16,9 @@ from airisk_tui.headless import output
 from airisk_tui.headless.options import draft_from, read_session
 from airisk_tui.headless.report import exit_of, run_json, sentences
 from airisk_tui.headless.signals import on_signals
+from airisk_tui.session.explaining import explained
+from airisk_tui.session.recorder import recorder_for
+from airisk_tui.session.session import Session
 
 
 async def run(args: argparse.Namespace) -> int:

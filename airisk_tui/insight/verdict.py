@@ -113,7 +113,7 @@ def _another(acting: tuple[str, str], asked: str, known: bool) -> Finding:
         if known
         else "The platform knows the user under another id inside its tokens.",
         runner_up=None if known else "The server issued the token for another user than the one that `userid` named.",
-        fix="Compare the claim with the user's id in ListUsers; if they belong to two people, do not use the token and tell the administrator.",
+        fix="Compare the claim with the user's id in ListUsers; if they are two people, do not use the token, and tell the administrator.",
         reference="protocol.md, step 1",
         evidence=(
             Evidence("userid sent", "", Pointer("authorization-request", "parameter", "userid"), asked, value),

@@ -37,12 +37,12 @@ class JsonReading:
     oddities: list[tuple[Oddity, str]] = field(default_factory=list)
 
 
-def read_json(data: bytes) -> JsonReading:
-    """Read a JSON text (RFC 8259) in UTF-8, UTF-16 or UTF-32."""
+def read_json(data: bytes, limit: int = MAX_JSON) -> JsonReading:
+    """Read a JSON text (RFC 8259) in UTF-8, UTF-16 or UTF-32, of at most `limit` bytes."""
     reading = JsonReading()
-    if len(data) > MAX_JSON:
+    if len(data) > limit:
         reading.oddities.append(("too-large", f"{len(data)} bytes"))
-        reading.error = f"The JSON is larger than {MAX_JSON} bytes and was not read."
+        reading.error = f"The JSON is larger than {limit:,} bytes and was not read."
         return reading
     try:
         text = data.decode(json.detect_encoding(data))

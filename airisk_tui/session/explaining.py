@@ -8,11 +8,11 @@ from pathlib import Path
 
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.run import Run
-from airisk_tui.session.session import Session
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.context import Context, Environment
 from airisk_tui.insight.explain import Report, explain
+from airisk_tui.session.session import Session
 
 PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")
 
@@ -28,17 +28,26 @@ def surroundings(environ: Mapping[str, str] = os.environ) -> Environment:
     )
 
 
-def explained(session: Session, run: Run, draft: Draft, state: FlowState | None = None) -> Report:
-    """The report of a run of this session, now or at an earlier state of it."""
-    earlier = tuple(other.state for other in session.history if other is not run)
+def explained(session: Session, run: Run, draft: Draft | None = None, state: FlowState | None = None) -> Report:
+    """The report of a run of this session, now or at an earlier state of it; `draft`: what it was started with."""
+    return explain(_context(session, state or run.state, draft))
+
+
+def first_finding(session: Session, state: FlowState) -> str | None:
+    """The title of the first finding, for a list of runs; None when all went well."""
+    first = explain(_context(session, state)).first
+    return first.title if first is not None and first.severity != "note" else None
+
+
+def _context(session: Session, state: FlowState, draft: Draft | None = None) -> Context:
+    earlier = tuple(other.state for other in session.history if other.state.run_id != state.run_id)
     good = [other for other in earlier if other.outcome in (Outcome.TOKEN, Outcome.CODE)]
-    context = Context(
-        state=state or run.state,
+    return Context(
+        state=state,
         previous=earlier[-1] if earlier else None,
         last_good=good[-1] if good else None,
         history=earlier,
-        registered=draft.registered,
+        registered=draft.registered if draft else None,
         environment=surroundings(),
-        mistakes=draft.mistakes(),
+        mistakes=draft.mistakes() if draft else (),
     )
-    return explain(context)

@@ -32,7 +32,7 @@ STATE_BYTES = 16
 VERIFIER_BYTES = 32
 """256 bits, as RFC 7636 §4.1 recommends; 43 characters."""
 
-MakeRecorder = Callable[[Draft, str, float], Recorder | None]
+MakeRecorder = Callable[["Session", Draft, str, float], Recorder | None]
 
 
 class Session:
@@ -130,7 +130,7 @@ class Session:
         inputs = draft.sealed(self.sealer, challenge, verifier)
         performer = Performer(self.sealer, self._client(draft), self._opener or _open_browser, self._port)
         run_id = self.entropy.key(6).hex()
-        recorder = self._make_recorder(draft, run_id, self.clock.wall()) if self._make_recorder else None
+        recorder = self._make_recorder(self, draft, run_id, self.clock.wall()) if self._make_recorder else None
 
         def tell(event: AnyEvent, state: FlowState) -> None:
             if state.live:
@@ -175,6 +175,9 @@ class Session:
         for run in list(self._live):
             run.cancel()
             await run.finished()
+        for run in self.history:
+            if run.recorder is not None:
+                run.recorder.close()
         await asyncio.gather(*(client.aclose() for client in self._clients.values()))
         self._clients.clear()
         if self.sandbox is not None:

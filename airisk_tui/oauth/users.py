@@ -1,0 +1,141 @@
+"""Reading ListUsers: "ids and names" is all that is documented, so every usual name is looked for and all else is kept.
+
+protocol.md, step 3. Total over any body.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from airisk_tui.oauth.http import HttpResponse, header
+from airisk_tui.oauth.jsontext import MAX_JSON, read_json
+
+ID_NAMES = ("id", "userid", "user_id", "uid", "sub", "uuid", "guid", "userguid", "identifier", "oid", "key")
+NAME_NAMES = (
+    "name",
+    "displayname",
+    "display_name",
+    "fullname",
+    "full_name",
+    "username",
+    "user_name",
+    "login",
+    "email",
+    "mail",
+)
+LIST_NAMES = ("users", "items", "value", "data", "results", "records", "content", "list")
+MORE_NAMES = (
+    "next",
+    "nextlink",
+    "@odata.nextlink",
+    "nextpage",
+    "next_page",
+    "nextcursor",
+    "next_cursor",
+    "hasmore",
+    "has_more",
+)
+TOTAL_NAMES = ("total", "totalcount", "total_count", "@odata.count", "count")
+
+MAX_USERS_JSON = 16 * MAX_JSON
+"""Bytes: 10,000 users with forty fields each stay below it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedUser:
+    """id: as text, however the server wrote it; name: "" when none was found; fields: every member, as text, in order."""
+
+    id: str
+    name: str
+    fields: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UserList:
+    """users: those with an id; nameless: entries without one; more: how the server says that there are further ones, or
+    None; problem: why there is no list, as a sentence, or None."""
+
+    users: tuple[ListedUser, ...] = ()
+    nameless: int = 0
+    more: str | None = None
+    problem: str | None = None
+
+
+def read_users(response: HttpResponse) -> UserList:
+    """The users in an answer of ListUsers."""
+    if not 200 <= response.status < 300:
+        return UserList(problem=f"ListUsers answered {response.status} and not with a list of users.")
+    reading = read_json(response.body.data, limit=MAX_USERS_JSON)
+    if reading.error:
+        return UserList(problem=f"ListUsers answered with something else than JSON: {reading.error}")
+    entries = _entries(reading.value)
+    if entries is None:
+        return UserList(problem="ListUsers answered with JSON that holds no list of users.")
+    read = [_user(entry) for entry in entries]
+    users = tuple(user for user in read if user is not None)
+    return UserList(users, len(read) - len(users), _more(reading.value, len(entries), response))
+
+
+def _entries(value: Any) -> list[Any] | None:
+    if isinstance(value, list):
+        return value
+    if not isinstance(value, dict):
+        return None
+    by_name = {key.lower(): member for key, member in value.items()}
+    named = [by_name[name] for name in LIST_NAMES if name in by_name]
+    for member in (*named, *value.values()):
+        if isinstance(member, list):
+            return member
+        if isinstance(member, dict) and (inner := _entries_of_lists(member)) is not None:
+            return inner
+    return None
+
+
+def _entries_of_lists(value: dict[str, Any]) -> list[Any] | None:
+    return next((member for member in value.values() if isinstance(member, list)), None)
+
+
+def _user(entry: Any) -> ListedUser | None:
+    if isinstance(entry, (str, int)) and not isinstance(entry, bool):
+        return ListedUser(str(entry), "", (("id", str(entry)),))
+    if not isinstance(entry, dict):
+        return None
+    by_name = {key.lower(): key for key in reversed(list(entry))}
+    identity = _first(entry, by_name, ID_NAMES)
+    if identity is None:
+        return None
+    name = _first(entry, by_name, NAME_NAMES) or ""
+    return ListedUser(identity, name, tuple((key, text(value)) for key, value in entry.items()))
+
+
+def _first(entry: dict[str, Any], by_name: dict[str, str], names: tuple[str, ...]) -> str | None:
+    for name in names:
+        value = entry.get(by_name.get(name, ""))
+        if isinstance(value, (str, int, float)) and not isinstance(value, bool) and value != "":
+            return str(value)
+    return None
+
+
+def text(value: Any) -> str:
+    """A JSON value as text: strings as they are, everything else as compact JSON."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _more(value: Any, listed: int, response: HttpResponse) -> str | None:
+    link = header(response.headers, "link")
+    if link and 'rel="next"' in link.replace("'", '"'):
+        return "the answer has a Link header to a next page"
+    if not isinstance(value, dict):
+        return None
+    by_name = {key.lower(): (key, member) for key, member in value.items()}
+    for name in MORE_NAMES:
+        key, member = by_name.get(name, ("", None))
+        if member not in (None, False, "", 0):
+            return f"the answer's `{key}` says that there is a next page"
+    for name in TOTAL_NAMES:
+        key, member = by_name.get(name, ("", None))
+        if isinstance(member, int) and not isinstance(member, bool) and member > listed:
+            return f"the answer's `{key}` says that there are {member:,}"
+    return None
