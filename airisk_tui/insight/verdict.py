@@ -197,7 +197,9 @@ def _harmony(generic: FlowState, user: FlowState) -> str:
     else:
         start = f"The user-specific token was asked for {asked}, and is another one than the generic token"
     if not (a and b):
-        return f"{start}; what the two may do has not been probed."
+        asked_both = generic.probes and user.probes
+        why = "cannot be told: no endpoint let it in or refused it" if asked_both else "has not been probed"
+        return f"{start}; what the two may do {why}."
     if not more:
         return f"{start} and reaches the same endpoints as the generic one."
     plural = "endpoint" if len(more) == 1 else "endpoints"
