@@ -99,6 +99,16 @@ def decode_header(line: bytes) -> tuple[Header, int]:
         raise RecordingRefused(f"The header of this recording is not as it should be: {error}.") from None
 
 
+def decode_closing(record: Any, number: int) -> Closing:
+    """A closing line that `loads` has read from a file of format `number`."""
+    if not isinstance(record, dict):
+        raise RecordError("The closing line should be a JSON object.")
+    try:
+        return decode(Closing, migrated(record, number).get("closing"))
+    except RecordError as error:
+        raise RecordError(f"The closing line is not as it should be: {error}.") from None
+
+
 def migrated(record: Record, number: int) -> Record:
     """A record of format `number` as one of the present format."""
     for step in range(number, FORMAT):

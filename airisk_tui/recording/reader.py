@@ -16,10 +16,10 @@ from typing import Any, BinaryIO
 
 from airisk_tui.flow.events import AnyEvent
 from airisk_tui.oauth.secret import Secret
-from airisk_tui.recording.codec import decode, decode_event, loads
+from airisk_tui.recording.codec import decode_event, loads
 from airisk_tui.recording.errors import RecordError, RecordingRefused
 from airisk_tui.recording.files import SYSTEM, Files, reason
-from airisk_tui.recording.format import Closing, Header, decode_header, migrated
+from airisk_tui.recording.format import Closing, Header, decode_closing, decode_header, migrated
 
 MAX_FILE = 256 * 1024 * 1024
 """Bytes of a file: 10,000 events with a page of HTML each have a tenth of it."""
@@ -63,6 +63,12 @@ def read_recording(path: Path, files: Files = SYSTEM) -> Recording:
             return _read(file, path)
         except OSError as error:
             raise RecordingRefused(f"{path.name} could not be read to its end: {reason(error)}.") from error
+
+
+def read_header(path: Path, files: Files = SYSTEM) -> Header:
+    """The header alone."""
+    with opened(path, files) as file:
+        return decode_header(file.readline(MAX_LINE))[0]
 
 
 @contextmanager
@@ -118,11 +124,12 @@ class _Gathering:
         record = loads(line)
         if type(record) is not dict:
             raise RecordError("A record should be a JSON object.")
+        if "closing" in record:
+            self.closing = decode_closing(record, self._number)
+            return
         record = migrated(record, self._number)
         if "event" in record:
             self.events.append(decode_event(record))
-        elif "closing" in record:
-            self.closing = _closing(record["closing"])
         elif "secret" in record:
             self._secret(record["secret"])
         else:
@@ -134,13 +141,6 @@ class _Gathering:
         if not isinstance(record, dict) or {type(record.get("fingerprint")), type(record.get("value"))} != {str}:
             raise RecordError("A secret should have a fingerprint and a value.")
         self.secrets[record["fingerprint"]] = Secret(record["value"])
-
-
-def _closing(record: Any) -> Closing:
-    try:
-        return decode(Closing, record)
-    except RecordError as error:
-        raise RecordError(f"The closing line is not as it should be: {error}.") from None
 
 
 def _read(file: BinaryIO, path: Path) -> Recording:

@@ -1,0 +1,122 @@
+"""The recordings folder: its key, and the names of the files in it (threats.md F1, F2)."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from airisk_tui.oauth.expiry import utc_text
+from airisk_tui.recording.errors import RecordingFailed, RecordingRefused
+from airisk_tui.recording.files import SYSTEM, Files, reason, write_whole
+from airisk_tui.recording.format import Header
+
+KEY_NAME = ".fingerprint-key"
+KEY_BYTES = 32
+"""HMAC-SHA-256's own length (RFC 2104 §3)."""
+
+SUFFIX = ".jsonl"
+WITH_SECRETS = "-with-secrets"
+
+MAX_NAME = 120
+"""Bytes of a name that a person or a header gives; every file system in use takes 255 for the whole."""
+
+_UNSAFE = re.compile(r"[^\w.+() -]+")
+_AUTOMATIC = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-.+")
+
+
+def fingerprint_key(folder: Path, entropy: Callable[[int], bytes], files: Files = SYSTEM) -> bytes:
+    """The folder's key; made the first time. Of two programs that make it at once, both get the one that was first."""
+    path = folder / KEY_NAME
+    try:
+        if not path.exists():
+            _make_key(path, entropy(KEY_BYTES), files)
+        key = _read_key(path, files)
+    except (OSError, RecordingRefused) as error:
+        why = reason(error) if isinstance(error, OSError) else str(error).rstrip(".")
+        raise RecordingFailed(f"The key of the recordings folder could not be read or made: {why}.") from error
+    if len(key) != KEY_BYTES:
+        raise RecordingFailed(
+            f"The key {path} should have {KEY_BYTES} bytes and has {len(key)}. Delete it to get a new one; secrets are then "
+            "no longer recognised as the same as in older recordings."
+        )
+    return key
+
+
+def _make_key(path: Path, key: bytes, files: Files) -> None:
+    files.make_folder(path.parent)
+    temporary = path.with_name(f"{KEY_NAME}.{os.getpid()}.tmp")
+    temporary.unlink(missing_ok=True)
+    write_whole(files, temporary, key)
+    try:
+        with contextlib.suppress(FileExistsError):
+            files.link(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _read_key(path: Path, files: Files) -> bytes:
+    descriptor = files.open_to_read(path)
+    try:
+        return os.read(descriptor, KEY_BYTES + 1)
+    finally:
+        files.close(descriptor)
+
+
+def file_name(header: Header) -> str:
+    """As `2026-11-24T10-15-02Z-sandbox-generic-a1b2c3.jsonl`; the newest sorts last. Sanitised whatever the header says."""
+    environment = sanitised(header.environment)[:40] or "unnamed"
+    run_id = sanitised(header.run_id)[:40]
+    name = f"{_stamp(header.utc)}-{environment}-{header.kind}-{run_id}".rstrip("-")
+    return name + (WITH_SECRETS if header.secrets == "included" else "") + SUFFIX
+
+
+def _stamp(utc: str) -> str:
+    return utc_text(epoch(utc)).replace(":", "-")
+
+
+def epoch(utc: str) -> float:
+    """A header's time in epoch seconds; 0 for one that cannot be read."""
+    try:
+        moment = datetime.fromisoformat(utc)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
+        return 0.0
+
+
+def utc_stamp(at: float) -> str:
+    """Epoch seconds as a header has them: `2026-11-24T10:15:02.250Z`."""
+    whole = utc_text(at)
+    return f"{whole[:-1]}.{int(at % 1 * 1000):03d}Z" if whole.endswith("Z") else utc_text(0)
+
+
+def sanitised(text: str) -> str:
+    """A text as (a part of) a file's name: no separators, no leading dot or dash, no control or odd characters."""
+    safe = _UNSAFE.sub("_", text).strip(" .-_").encode()[:MAX_NAME]
+    return safe.decode(errors="ignore").rstrip(" .-_")
+
+
+def named(title: str, secrets: bool) -> str:
+    """A file's name from what a person typed. That it holds raw secrets stays in the name whatever the title."""
+    stem = sanitised(title.removesuffix(SUFFIX).removesuffix(WITH_SECRETS))
+    return stem + (WITH_SECRETS if secrets else "") + SUFFIX if stem else ""
+
+
+def title(name: str) -> str:
+    """What a person called the recording, or "" while its name is the one that was given to it."""
+    stem = name.removesuffix(SUFFIX).removesuffix(WITH_SECRETS)
+    return "" if _AUTOMATIC.fullmatch(stem) else stem
+
+
+def free_path(folder: Path, name: str) -> Path:
+    """A path of that name, or with a number behind it, where there is no file."""
+    stem = name.removesuffix(SUFFIX).removesuffix(WITH_SECRETS)
+    tail = name[len(stem) :]
+    number, path = 2, folder / name
+    while os.path.lexists(path):
+        path = folder / f"{stem}-{number}{tail}"
+        number += 1
+    return path

@@ -1,0 +1,207 @@
+"""The library: the folder of recordings as rows, and what may be done with them.
+
+Ten thousand rows come from one index file, `.index.json`, which is only a cache: a row is believed while its file's name,
+size and time are the same, and an index that cannot be read is made anew.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from airisk_tui.flow.events import AnyEvent
+from airisk_tui.oauth.text import visible
+from airisk_tui.recording.codec import decode, dumps, encode, loads
+from airisk_tui.recording.errors import RecordError, RecordingFailed, RecordingRefused
+from airisk_tui.recording.files import SYSTEM, Files, reason, replace_whole, write_all
+from airisk_tui.recording.folder import SUFFIX, file_name, free_path, named
+from airisk_tui.recording.format import Closing, Header
+from airisk_tui.recording.reader import opened, read_header, read_recording
+from airisk_tui.recording.summary import Summary, summarised
+from airisk_tui.recording.writer import RecordingWriter
+
+INDEX = ".index.json"
+INDEX_FORMAT = 1
+TRASH = ".trash"
+CHUNK = 1024 * 1024
+
+MAX_FOLDED = 500
+"""Recordings without a closing line (killed runs) that one listing reads whole, at half a millisecond each. The rest are
+listed without their outcome, and learned by the next listings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """A recording in the trash: where it was, and where it is."""
+
+    was: Path
+    now: Path
+
+
+class Library:
+    """The recordings in one folder, which need not exist yet."""
+
+    def __init__(self, folder: Path, files: Files = SYSTEM) -> None:
+        self.folder = folder
+        self._files = files
+
+    def path(self, summary: Summary) -> Path:
+        """The file of a row."""
+        return self.folder / summary.name
+
+    def summaries(self) -> list[Summary]:
+        """All rows, the newest first; the index is brought up to date where something changed."""
+        return sorted(self.scan(), key=lambda row: (row.when, row.name), reverse=True)
+
+    def scan(self) -> Iterator[Summary]:
+        """The rows one by one, newest names first, for a screen that shows the first before it has the last."""
+        index = self._read_index()
+        found: dict[str, Any] = {}
+        left = MAX_FOLDED
+        for name, size, modified in sorted(self._listed(), reverse=True):
+            row = _believed(index.get(name), name, size, modified)
+            if row is not None:
+                found[name] = index[name]
+                yield row
+                continue
+            row, folded = summarised(self.folder / name, size, modified, self._files, fold_it=left > 0)
+            left -= folded
+            if row.outcome is not None or folded or row.refused is not None:
+                found[name] = encode(row)
+            yield row
+        if found != index:
+            self._write_index(found)
+
+    def _listed(self) -> Iterator[tuple[str, int, int]]:
+        with suppress(OSError), os.scandir(self.folder) as entries:
+            for entry in entries:
+                if entry.name.endswith(SUFFIX) and not entry.name.startswith("."):
+                    with suppress(OSError):
+                        status = entry.stat(follow_symlinks=False)
+                        if entry.is_file(follow_symlinks=False):
+                            yield entry.name, status.st_size, status.st_mtime_ns // 1000
+
+    def _read_index(self) -> dict[str, Any]:
+        try:
+            with opened(self.folder / INDEX, self._files) as file:
+                record = loads(file.read())
+        except (RecordingRefused, RecordError, OSError):
+            return {}
+        if not isinstance(record, dict) or record.get("format") != INDEX_FORMAT:
+            return {}
+        rows = record.get("rows")
+        return rows if isinstance(rows, dict) else {}
+
+    def _write_index(self, rows: dict[str, Any]) -> None:
+        """A folder that cannot be written still lists, only more slowly."""
+        text = dumps({"format": INDEX_FORMAT, "rows": rows})
+        with suppress(OSError):
+            replace_whole(self._files, self.folder / INDEX, text.encode("ascii"))
+
+    def find(self, name: str) -> Path:
+        """The file of that name, with or without its suffix, in this folder and nowhere else; refuses when there is none."""
+        wanted = name if name.endswith(SUFFIX) else name + SUFFIX
+        if wanted not in {listed for listed, _, _ in self._listed()}:
+            raise RecordingRefused(
+                f"There is no recording of the name {visible(name)} in the library; list them to see all."
+            )
+        return self.folder / wanted
+
+    def new_path(self, header: Header) -> Path:
+        """Where a new recording goes."""
+        return free_path(self.folder, file_name(header))
+
+    def add(self, events: Iterable[AnyEvent], header: Header, closing: Closing | None = None) -> Path:
+        """A recording that was not made here, such as one read from a HAR."""
+        path = self.new_path(header)
+        with RecordingWriter.create(path, header, self._files) as writer:
+            for event in events:
+                writer.append(event)
+            if closing is not None:
+                writer.conclude(closing)
+        return path
+
+    def import_file(self, source: Path) -> Path:
+        """Copy another person's recording in, under our own name for it; one that does not open is refused."""
+        recording = read_recording(source, self._files)
+        target = self.new_path(recording.header)
+        try:
+            self._files.make_folder(self.folder)
+            self._copy(source, target)
+        except OSError as error:
+            raise RecordingFailed(f"{source.name} could not be copied into the library: {reason(error)}.") from error
+        return target
+
+    def _copy(self, source: Path, target: Path) -> None:
+        with opened(source, self._files) as file:
+            descriptor = self._files.create(target)
+            try:
+                try:
+                    while chunk := file.read(CHUNK):
+                        write_all(self._files, descriptor, chunk)
+                    self._files.fsync(descriptor)
+                finally:
+                    self._files.close(descriptor)
+            except OSError:
+                target.unlink(missing_ok=True)
+                raise
+
+    def rename(self, path: Path, title: str) -> Path:
+        """Give a recording a name of its own; "" gives it back the name that it had at first."""
+        header = read_header(path, self._files)
+        name = named(title, header.secrets == "included") if title.strip() else file_name(header)
+        if not name:
+            raise RecordingFailed("The new name has no letter or digit that a file's name can have; write another one.")
+        if name == path.name:
+            return path
+        target = free_path(path.parent, name)
+        self._move(path, target, "renamed")
+        return target
+
+    def delete(self, path: Path) -> Deleted:
+        """Put a recording in the trash."""
+        trash = self.folder / TRASH
+        try:
+            self._files.make_folder(trash)
+        except OSError as error:
+            raise RecordingFailed(f"{path.name} was not deleted: the trash cannot be made: {reason(error)}.") from error
+        deleted = Deleted(path, free_path(trash, path.name))
+        self._move(path, deleted.now, "deleted")
+        return deleted
+
+    def undo(self, deleted: Deleted) -> Path:
+        """Take a recording out of the trash, back to its place, or beside what is there by now."""
+        target = free_path(deleted.was.parent, deleted.was.name)
+        self._move(deleted.now, target, "brought back")
+        return target
+
+    def purge(self, before: float | None = None) -> int:
+        """Empty the trash for good: all of it, or what was put there before that epoch second. How many are gone."""
+        gone = 0
+        with suppress(OSError):
+            for path in (self.folder / TRASH).iterdir():
+                if before is None or path.lstat().st_ctime < before:
+                    path.unlink()
+                    gone += 1
+        return gone
+
+    def _move(self, source: Path, target: Path, done: str) -> None:
+        try:
+            self._files.rename(source, target)
+        except OSError as error:
+            raise RecordingFailed(f"{source.name} was not {done}: {reason(error)}.") from error
+
+
+def _believed(record: Any, name: str, size: int, modified: int) -> Summary | None:
+    """The index's row, when it is of this very file."""
+    if not isinstance(record, dict) or (record.get("size"), record.get("modified")) != (size, modified):
+        return None
+    try:
+        row = decode(Summary, dict(record))
+    except RecordError:
+        return None
+    return row if row.name == name else None

@@ -1,0 +1,129 @@
+"""What a list shows of one recording, from its first and its last line: whole files are read only where the last is missing."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from airisk_tui.flow.step import fold
+from airisk_tui.recording.codec import loads
+from airisk_tui.recording.errors import RecordError, RecordingRefused
+from airisk_tui.recording.files import SYSTEM, Files
+from airisk_tui.recording.folder import epoch, title
+from airisk_tui.recording.format import Closing, Header, decode_closing, decode_header
+from airisk_tui.recording.reader import Recording, read_recording
+
+END = 4096
+"""Bytes that are read from each end: a header has some 250, a closing line too."""
+
+MAX_SCANNED = 1024 * 1024
+"""Bytes of a file without a closing line that is still read whole to learn its outcome: hundreds of events."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """One row of the library.
+
+    when: epoch seconds; outcome: None while the run is going on or when it was killed; title: what a person called it, or "";
+    problems: broken records that were seen, which is none unless the whole file was read; refused: why it cannot be opened.
+    """
+
+    name: str
+    size: int
+    modified: int
+    when: float = 0.0
+    environment: str = ""
+    kind: str = ""
+    outcome: str | None = None
+    first_finding: str | None = None
+    duration: float = 0.0
+    userid: str | None = None
+    title: str = ""
+    origin: str = "run"
+    secrets: bool = False
+    problems: int = 0
+    refused: str | None = None
+
+    def matches(self, words: str) -> bool:
+        """Whether every word stands somewhere in the row, upper and lower case alike: the library's search."""
+        parts = (self.name, self.environment, self.kind, self.outcome, self.first_finding, self.userid, self.title)
+        row = "\n".join(part for part in parts if part).casefold()
+        return all(word in row for word in words.casefold().split())
+
+
+def summarised(
+    path: Path, size: int, modified: int, files: Files = SYSTEM, *, fold_it: bool = True
+) -> tuple[Summary, bool]:
+    """The row for a file, and whether it had to be read whole; one that cannot be opened says why. Never raises.
+
+    fold_it: whether it may be read whole.
+    """
+    try:
+        return _summarised(path, size, modified, files, fold_it)
+    except (OSError, ValueError) as error:
+        words = f"{path.name} could not be read: {error}."
+    except RecordingRefused as refused:
+        words = str(refused)
+    return Summary(name=path.name, size=size, modified=modified, title=title(path.name), refused=words), False
+
+
+def _summarised(path: Path, size: int, modified: int, files: Files, fold_it: bool) -> tuple[Summary, bool]:
+    head, tail = _ends(path, files)
+    header, number = decode_header(head.partition(b"\n")[0])
+    closing = _last(tail, number)
+    problems = 0
+    fold_it = fold_it and closing is None and size <= MAX_SCANNED
+    if fold_it:
+        closing, problems = _of_events(read_recording(path, files))
+    return _row(path.name, size, modified, header, closing, problems), fold_it
+
+
+def _row(name: str, size: int, modified: int, header: Header, closing: Closing | None, problems: int) -> Summary:
+    return Summary(
+        name=name,
+        size=size,
+        modified=modified,
+        when=epoch(header.utc),
+        environment=header.environment,
+        kind=header.kind,
+        outcome=closing.outcome if closing else None,
+        first_finding=closing.first_finding if closing else None,
+        duration=closing.duration if closing else 0.0,
+        userid=closing.userid if closing else None,
+        title=title(name),
+        origin=header.origin,
+        secrets=header.secrets == "included",
+        problems=problems,
+    )
+
+
+def _ends(path: Path, files: Files) -> tuple[bytes, bytes]:
+    descriptor = files.open_to_read(path)
+    try:
+        head = os.read(descriptor, END)
+        if len(head) < END:
+            return head, head
+        size = os.fstat(descriptor).st_size
+        return head, os.pread(descriptor, END, max(0, size - END))
+    finally:
+        files.close(descriptor)
+
+
+def _last(tail: bytes, number: int) -> Closing | None:
+    """The closing line, where the file ends in one."""
+    start = tail.rfind(b"\n", 0, len(tail) - 1) + 1
+    if not tail.startswith(b'{"closing"', start):
+        return None
+    try:
+        return decode_closing(loads(tail[start:]), number)
+    except RecordError:
+        return None
+
+
+def _of_events(recording: Recording) -> tuple[Closing | None, int]:
+    state = fold(recording.events)
+    outcome = state.outcome.value if state.outcome else None
+    userid = state.inputs.userid if state.inputs else None
+    closing = recording.closing or Closing(outcome=outcome, duration=state.at, userid=userid)
+    return closing, len(recording.problems)
