@@ -89,6 +89,13 @@ def commands(
         yield from ([path, url] for launcher in launchers if (path := which(launcher)))
 
 
+def find_browser(environment: Mapping[str, str]) -> str | None:
+    """The name of the program that would be tried first, or None when there is none."""
+    if sys.platform == "win32":
+        return "the system's browser"
+    return next((_name(command) for command in commands("http://127.0.0.1/", environment, sys.platform)), None)
+
+
 def child_environment(environment: Mapping[str, str]) -> dict[str, str]:
     """The environment without the client secret, under whatever prefix it goes."""
     return {name: value for name, value in environment.items() if _SECRET_NAME not in name.upper()}

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
-import sys
-from contextlib import suppress
+from contextlib import nullcontext
 
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.run import Run
@@ -14,6 +12,7 @@ from airisk_tui.flow.phases import Outcome, Phase
 from airisk_tui.flow.state import FlowState
 from airisk_tui.headless import output
 from airisk_tui.headless.options import draft_from, read_session
+from airisk_tui.headless.pasting import lines_of_stdin
 from airisk_tui.headless.report import exit_of, run_json, sentences
 from airisk_tui.headless.signals import on_signals
 from airisk_tui.session.explaining import explained
@@ -49,13 +48,13 @@ async def follow(session: Session, draft: Draft) -> Run:
     for mistake in draft.mistakes():
         output.say(f"{mistake.severity.capitalize()}: {mistake.sentence}")
     one = session.start(draft, narrate)
-    with on_signals(one.cancel):
-        reader = asyncio.create_task(_pastes(one)) if draft.mode != "direct" and sys.stdin is not None else None
+
+    def offer(line: str) -> None:
+        if sentence := one.paste(line):
+            output.say(sentence)
+
+    with on_signals(one.cancel), lines_of_stdin(offer) if draft.mode != "direct" else nullcontext():
         await one.finished()
-        if reader is not None:
-            reader.cancel()
-            with suppress(asyncio.CancelledError):
-                await reader
     return one
 
 
@@ -115,21 +114,3 @@ def tell_end(one: Run, outcome: Outcome, expected: str | None, code: int) -> Non
         output.say(f"Outcome: {outcome.value}.")
     if one.recording is not None:
         output.say(f"Recorded in {one.recording}.")
-
-
-async def _pastes(one: Run) -> None:
-    """Offer every line of stdin to the run as a paste; ends with stdin, and is cancelled with the run."""
-    loop = asyncio.get_running_loop()
-    reader = asyncio.StreamReader()
-    try:
-        transport, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
-    except (ValueError, OSError):
-        return
-    try:
-        while line := await reader.readline():
-            if line.strip() and (sentence := one.paste(line.decode("utf-8", "replace"))):
-                output.say(sentence)
-    except ValueError:
-        output.say("A pasted line was longer than 64 KiB and was not read.")
-    finally:
-        transport.close()

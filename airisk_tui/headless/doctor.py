@@ -1,0 +1,50 @@
+"""`airisk-tui doctor`: checks the callback address from here, before any flow."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+
+from airisk_tui.flow.phases import EXIT_CODES, Outcome
+from airisk_tui.headless import output
+from airisk_tui.headless.options import draft_from, read_session
+from airisk_tui.headless.report import sentences
+from airisk_tui.insight.doctor import Facts, advise
+from airisk_tui.insight.explain import Report
+from airisk_tui.insight.finding import to_json
+from airisk_tui.session.doctor import gather_facts
+
+
+async def doctor(args: argparse.Namespace) -> int:
+    """Tell the facts and what to change; exit 3 when the callback address cannot be listened on, else 0."""
+    session = read_session()
+    try:
+        args.no_exchange = True
+        draft = await draft_from(args, session, "browser")
+        facts = await gather_facts(draft)
+    finally:
+        await session.aclose()
+    findings = advise(facts)
+    code = EXIT_CODES[Outcome.LISTENER] if any(finding.severity == "error" for finding in findings) else 0
+    for line in sentences(Report(findings)):
+        output.say(line)
+    if args.json:
+        output.put_json(
+            {"format": 1, "exit_code": code, "facts": asdict(facts), "findings": [to_json(f) for f in findings]}
+        )
+    else:
+        _tell(facts)
+    return code
+
+
+def _tell(facts: Facts) -> None:
+    output.put(f"redirect URI  {facts.redirect_uri}")
+    for family in facts.families:
+        output.put(f"{family.address:13} {family.state}{f', held by {family.holder}' if family.holder else ''}")
+    output.put(f"resolves to   {', '.join(facts.resolves) or 'nothing'}")
+    output.put(f"browser       {facts.browser or 'none found: use --mode direct or paste'}")
+    surroundings = facts.environment
+    places = [name for name in ("ssh", "wsl", "container") if getattr(surroundings, name)]
+    output.put(
+        f"surroundings  {', '.join(places) or 'this machine itself'}{', proxy set' if surroundings.proxy else ''}"
+    )

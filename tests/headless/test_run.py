@@ -1,0 +1,186 @@
+"""`airisk-tui run` keeps the contract of cli.md."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from airisk_tui.sandbox.registry import DEMO_SECRET
+from airisk_tui.sandbox.server import SandboxServer
+from tests.headless.conftest import Ran
+
+Command = Callable[..., Ran]
+SANDBOX = ("run", "--env", "sandbox", "--mode", "direct")
+
+
+@pytest.fixture
+def deployment() -> Iterator[SandboxServer]:
+    """A server that the program did not start itself: a real deployment as far as it can tell."""
+    with SandboxServer() as server:
+        yield server
+
+
+def real(server: SandboxServer, *more: str) -> tuple[str, ...]:
+    chosen = ("--client-id", "demo-app", "--redirect-uri", "http://127.0.0.1:8765/callback")
+    return ("run", "--mode", "direct", "--base-url", server.base_url, *chosen, *more)
+
+
+def test_a_generic_token_and_every_member_of_the_document(command: Command) -> None:
+    ran = command(*SANDBOX, "--json")
+    document = ran.json
+    assert (ran.code, document["outcome"], document["exit_code"]) == (0, "token", 0)
+    assert (document["format"], document["environment"], document["kind"]) == (1, "sandbox", "generic")
+    assert [step["name"] for step in document["steps"]] == [
+        *("authorization-request", "browser", "redirect", "token-request", "token", "access")
+    ]
+    assert {step["status"] for step in document["steps"]} == {"ok", "skipped"}
+    assert document["code"]["length"] == 22
+    assert document["token"]["claims"]["sub"] == "app:demo-app"
+    assert document["token"]["expires_at"].endswith("Z")
+    assert [finding for finding in document["findings"] if finding["severity"] != "note"] == []
+    assert Path(document["recording"]).is_file()
+
+
+def test_a_userid_makes_the_token_user_specific(command: Command) -> None:
+    document = command(*SANDBOX, "--userid", "user_42", "--json").json
+    assert (document["kind"], document["token"]["claims"]["sub"]) == ("user-specific", "user_42")
+
+
+def test_no_exchange_stops_at_the_code(command: Command) -> None:
+    document = command(*SANDBOX, "--no-exchange", "--json").json
+    assert (document["outcome"], document["exit_code"], document["token"]) == ("code", 0, None)
+
+
+def test_print_gives_the_token_alone(command: Command) -> None:
+    ran = command(*SANDBOX, "--print", "access-token")
+    assert ran.out.count(".") == 2
+    assert ran.out.startswith("ey")
+    assert "ey" not in ran.err
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code", "outcome"),
+    [
+        (("--client-id", "nobody"), 4, "authorization-refused"),
+        (("--redirect-uri", "http://127.0.0.1:8765/calback"), 4, "authorization-refused"),
+        (("--userid", "user_999"), 4, "authorization-refused"),
+        (("--client-id", ""), 2, "usage"),
+        (("--redirect-uri", "javascript:alert(1)"), 2, "usage"),
+        (("--redirect-uri", "http://127.0.0.1:8765/callback#x"), 2, "usage"),
+        (("--base-url", "not a url"), 2, "usage"),
+        (("--timeout", "-1"), 2, "usage"),
+        (("--env", "nowhere"), 2, "usage"),
+        (("--param", "nonsense"), 2, "usage"),
+        (("--nonsense",), 2, "usage"),
+    ],
+)
+def test_what_goes_wrong_has_its_exit_code_and_its_document(
+    command: Command,
+    deployment: SandboxServer,
+    monkeypatch: pytest.MonkeyPatch,
+    wrong: tuple[str, ...],
+    code: int,
+    outcome: str,
+) -> None:
+    monkeypatch.setenv("AIRISK_CLIENT_SECRET", DEMO_SECRET)
+    ran = command(*real(deployment, "--json", *wrong))
+    assert (ran.code, ran.json["outcome"], ran.json["exit_code"]) == (code, outcome, code)
+    assert ran.err.strip()
+    assert "Traceback" not in ran.err
+
+
+def test_a_wrong_secret_is_refused_at_the_token_endpoint(
+    command: Command, deployment: SandboxServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AIRISK_CLIENT_SECRET", "a-wrong-secret")
+    ran = command(*real(deployment, "--json"))
+    assert (ran.code, ran.json["outcome"]) == (6, "token-refused")
+    assert "a-wrong-secret" not in ran.out + ran.err
+
+
+def test_without_a_secret_nothing_is_sent(command: Command, deployment: SandboxServer) -> None:
+    ran = command(*real(deployment, "--json"))
+    assert (ran.code, ran.json["outcome"]) == (2, "usage")
+    assert not deployment.requests
+
+
+def test_a_secret_from_an_env_file(command: Command, deployment: SandboxServer, tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text(f'CLIENT_ID=demo-app\nCLIENT_SECRET="{DEMO_SECRET}"\nUSER_ID=user_7\n')
+    arguments = ("run", "--mode", "direct", "--base-url", deployment.base_url, "--env-file", str(file), "--json")
+    ran = command(*arguments, "--redirect-uri", "http://127.0.0.1:8765/callback")
+    assert ran.json["token"]["claims"]["sub"] == "user_7"
+
+
+def test_nobody_listens_there(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AIRISK_CLIENT_SECRET", DEMO_SECRET)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        arguments = ("--base-url", url, "--client-id", "x", "--redirect-uri", "http://127.0.0.1:8765/cb", "--json")
+        ran = command("run", "--mode", "direct", *arguments)
+    assert (ran.code, ran.json["outcome"]) == (9, "transport")
+
+
+def test_a_taken_port_is_an_outcome_of_its_own(command: Command) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        uri = f"http://127.0.0.1:{taken.getsockname()[1]}/callback"
+        ran = command("run", "--env", "sandbox", "--mode", "browser", "--redirect-uri", uri, "--json")
+    assert (ran.code, ran.json["outcome"]) == (3, "listener")
+
+
+def test_expect_turns_a_negative_probe_into_a_pass(command: Command) -> None:
+    assert command(*SANDBOX, "--fault", "denied", "--expect", "authorization-refused").code == 0
+    assert command(*SANDBOX, "--expect", "authorization-refused").code == 10
+
+
+def test_nobody_comes_back_in_time(command: Command) -> None:
+    ran = command("run", "--env", "sandbox", "--mode", "paste", "--timeout", "0.2", "--json")
+    assert (ran.code, ran.json["outcome"]) == (8, "timeout")
+
+
+def test_F1_the_secret_code_and_token_appear_nowhere(command: Command, home: Path) -> None:
+    ran = command(*SANDBOX, "--json")
+    token = command(*SANDBOX, "--print", "access-token").out.strip()
+    written = "".join(path.read_text() for path in home.rglob("*.jsonl"))
+    for secret in (DEMO_SECRET, token, token.rpartition(".")[2]):
+        assert secret not in written
+        assert secret not in ran.out + ran.err
+
+
+def test_stdout_is_one_document_of_utf_8_with_hostile_characters_escaped(command: Command) -> None:
+    ran = command(*SANDBOX, "--state", "x\u202e\u200bstate", "--json")
+    assert ran.code == 2
+    assert "\u202e" not in ran.out + ran.err
+    assert json.loads(ran.out)["outcome"] == "usage"
+
+
+def test_without_a_terminal_no_screen_opens(home: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "airisk_tui"], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "terminal" in done.stderr
+
+
+def test_the_version_is_one_line(home: Path) -> None:
+    done = subprocess.run([sys.executable, "-m", "airisk_tui", "--version"], capture_output=True, text=True, check=True)
+    assert done.stdout == "airisk-tui 0.1.0\n"
+
+
+@pytest.mark.parametrize(
+    "name", ["run", "compare", "replay", "recordings", "export", "sandbox", "environments", "doctor"]
+)
+def test_every_command_has_a_help_with_an_example(
+    command: Command, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as left:
+        command(name, "--help")
+    assert left.value.code == 0
+    assert f"example:\n  airisk-tui {name}" in capsys.readouterr().out

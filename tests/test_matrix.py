@@ -1,0 +1,141 @@
+"""Every fault of the sandbox has exactly the outcome and the findings that it should have, and no other.
+
+The same runs, replayed from their logs, explain themselves in the same words.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from functools import cache
+
+import pytest
+
+from airisk_tui.flow.step import fold
+from airisk_tui.insight.context import Context
+from airisk_tui.insight.explain import Report, explain
+from airisk_tui.insight.verdict import judge
+from airisk_tui.sandbox.faults import FAULTS
+from airisk_tui.session.explaining import explained, surroundings
+from airisk_tui.session.session import Session
+from airisk_tui.session.two_tokens import two_tokens
+
+MATRIX: dict[str, tuple[str, list[str]]] = {
+    "": ("token", []),
+    "denied": ("authorization-refused", ["access-denied"]),
+    "error-in-redirect": ("authorization-refused", ["server-error"]),
+    "json-error": ("authorization-refused", ["server-error"]),
+    "login-page": ("authorization-refused", ["login-page"]),
+    "registered-uri-stray-space": ("authorization-refused", ["client-unknown"]),
+    "state-dropped": ("response-invalid", ["state-missing"]),
+    "state-changed": ("response-invalid", ["state-mismatch"]),
+    "redirect-other-port": ("response-invalid", ["redirect-elsewhere"]),
+    "duplicate-code": ("response-invalid", ["duplicate-parameter"]),
+    "no-code": ("response-invalid", ["redirect-empty"]),
+    "code-renamed": ("response-invalid", ["code-renamed"]),
+    "fragment": ("response-invalid", ["answer-in-fragment"]),
+    "code-expired": ("token-refused", ["code-refused"]),
+    "code-used": ("token-refused", ["code-refused"]),
+    "server-error-html": ("token-refused", ["token-server-error"]),
+    "not-a-token": ("token-refused", ["token-gateway"]),
+    "connection-reset": ("transport", ["connection-reset"]),
+    "token-404": ("token-refused", ["token-not-found"]),
+    "token-307": ("token-refused", ["token-redirected"]),
+    "token-error-json": ("token-refused", ["code-refused"]),
+    "token-200-error": ("token-refused", ["code-refused"]),
+    "form-refused": ("token-refused", ["encoding-not-read"]),
+    "json-refused": ("token-refused", ["encoding-not-read"]),
+    "affinity-lost": ("token-refused", ["affinity-lost"]),
+    "userid-second-leg-only": ("token-refused", ["field-missing"]),
+    "access-code": ("token-refused", ["token-renamed"]),
+    "no-expiration": ("token", ["expiration-missing"]),
+    "expiration-past": ("token", ["token-expired-on-arrival", "expiration-differs-from-exp"]),
+    "expiration-no-zone": ("token", ["expiration-no-zone"]),
+    "expiration-number": ("token", ["expiration-format"]),
+    "expires-in": ("token", []),
+    "clock-skew": ("token", ["clock-skew"]),
+    "slow": ("token", []),
+}
+"""A fault of the authorization or token step: the outcome of a direct, generic run, and its errors and warnings."""
+
+VERDICTS: dict[str, tuple[list[str], str]] = {
+    "": ([], "The user-specific token acts for user_42 and reaches 1 endpoint that the generic one does not."),
+    "userid-ignored": (
+        ["userid-ignored", "access-refused"],
+        "Both tokens are the same in all but their times and signature",
+    ),
+    "other-user": (["token-for-another-user"], "The token acts for “user_7”, and “user_42” was asked for."),
+    "generic-accepted-everywhere": (["access-too-wide"], "The generic token was let in by GET /api/GetConversations"),
+    "list-users-empty": ([], "The user-specific token acts for user_42"),
+    "list-users-paged": ([], "The user-specific token acts for user_42"),
+    "list-users-many": ([], "The user-specific token acts for user_42"),
+    "list-users-renamed": ([], "The user-specific token acts for user_42"),
+    "probe-429": ([], "The user-specific token acts for user_42; what the two may do cannot be told"),
+    "probe-slow": ([], "The user-specific token acts for user_42 and reaches 1 endpoint"),
+}
+"""A fault of the protected endpoints or of the two tokens: the verdict's findings and how its sentence begins."""
+
+
+async def _session(fault: str) -> Session:
+    session = Session(environ={})
+    await session.ready("sandbox")
+    assert session.sandbox is not None
+    session.sandbox._world.slow_seconds = 0.02  # the delay is the fault's, its length is not what is tested
+    session.sandbox.set_faults([fault] if fault else [])
+    return session
+
+
+@cache
+def ran(fault: str) -> tuple[str, Report, Report]:
+    """The outcome, the live report, and the report of the replayed log."""
+
+    async def go() -> tuple[str, Report, Report]:
+        session = await _session(fault)
+        try:
+            draft = session.draft("sandbox").to(mode="direct", encoding="json" if fault == "json-refused" else "form")
+            run = session.start(draft)
+            await run.finished()
+            live = explained(session, run, draft)
+            again = Context(state=fold(run.log), registered=draft.registered, environment=surroundings())
+            return str(run.state.outcome), live, explain(again)
+        finally:
+            await session.aclose()
+
+    return asyncio.run(go())
+
+
+def test_every_fault_is_in_one_of_the_tables() -> None:
+    assert {*MATRIX, *VERDICTS} - {""} == set(FAULTS)
+
+
+@pytest.mark.parametrize("fault", MATRIX)
+def test_a_fault_has_its_outcome_and_its_findings_and_no_other(fault: str) -> None:
+    outcome, report, _ = ran(fault)
+    told = [finding.code for finding in report.findings if finding.severity != "note"]
+    assert (outcome, told) == MATRIX[fault]
+
+
+@pytest.mark.parametrize("fault", MATRIX)
+def test_live_and_replayed_findings_are_the_same(fault: str) -> None:
+    _, live, replayed = ran(fault)
+    assert live == replayed
+
+
+@pytest.mark.parametrize("fault", VERDICTS)
+def test_a_fault_of_the_two_tokens_has_its_verdict(fault: str) -> None:
+    async def go() -> tuple[list[str], str]:
+        session = await _session(fault)
+        try:
+            draft = session.draft("sandbox").to(mode="direct")
+            pair = await two_tokens(
+                session, draft, "user_42", lambda event, state: None, with_bearer=False, started=lambda run: None
+            )
+            assert pair.user is not None
+            verdict = judge(pair.generic.state, pair.user.state)
+            return [finding.code for finding in verdict.findings if finding.severity != "note"], verdict.sentence
+        finally:
+            await session.aclose()
+
+    codes, sentence = asyncio.run(go())
+    expected, start = VERDICTS[fault]
+    assert codes == expected
+    assert sentence.startswith(start)
