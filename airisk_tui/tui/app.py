@@ -15,8 +15,8 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from airisk_tui.tui.guard import HostileFilter
 from airisk_tui.tui.screens.run import RunScreen
-from airisk_tui.tui.text import HostileFilter
 
 if TYPE_CHECKING:
     from airisk_tui.session.session import Session
@@ -46,8 +46,6 @@ class AiriskApp(App[int]):
 
     TITLE = "airisk-tui"
     CSS_PATH = "app.tcss"
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (120, "-wide")]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-low"), (30, "-high")]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True),
     ]
@@ -59,7 +57,7 @@ class AiriskApp(App[int]):
 
     def get_default_screen(self) -> Screen[object]:
         """The run screen is the program."""
-        return RunScreen(self.options)
+        return RunScreen(self.options, self.size)
 
     def _fatal_error(self) -> None:
         """End with a sentence and the bare trace: never the values of variables, where secrets are (threats.md S5)."""

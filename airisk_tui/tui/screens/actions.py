@@ -156,6 +156,19 @@ class RunActions(Screen[None]):
         if self.conductor is not None:
             self.query_one(Form).set_state(self.conductor.session.fresh_state())
 
+    def action_toggle_secret(self) -> None:
+        """Show or hide the client secret."""
+        self.query_one(Form).toggle_secret()
+
+    def action_toggle_state(self) -> None:
+        """Send a state, or leave it out."""
+        if self.base is not None:
+            self.query_one(Form).toggle_state()
+
+    def action_launch(self) -> None:
+        """Run, the way that is chosen."""
+        self.launch()
+
     def action_whole_url(self) -> None:
         """The preview in its other form."""
         from airisk_tui.tui.widgets.preview import Preview

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from textual.binding import Binding, BindingType
@@ -22,6 +21,8 @@ RUN_BINDINGS: list[BindingType] = [
     Binding("ctrl+t", "other('two_tokens')", "Two tokens side by side", show=False, priority=True),
     Binding("ctrl+o", "other('recordings')", "Recordings", show=False, priority=True),
     Binding("ctrl+g", "fresh_state", "Make a fresh state", show=False, priority=True),
+    Binding("ctrl+e", "toggle_secret", "Show or hide the client secret", show=False, priority=True),
+    Binding("ctrl+n", "toggle_state", "Send a state, or leave it out", show=False, priority=True),
     Binding("ctrl+l", "whole_url", "Preview: the whole URL, or by parameter", show=False, priority=True),
     Binding("ctrl+c", "interrupt", "Cancel the run, else quit", show=False, priority=True),
     Binding("escape", "leave", "Cancel the run", show=False),
@@ -41,6 +42,8 @@ RUN_BINDINGS: list[BindingType] = [
 
 def available(action: str) -> bool:
     """Whether the screen that an action opens exists."""
+    from importlib.util import find_spec
+
     return find_spec(OTHER_SCREENS[action]) is not None
 
 

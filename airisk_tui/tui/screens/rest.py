@@ -39,4 +39,6 @@ async def mount_rest(screen: RunScreen) -> None:
     """Mount the preview, the panel of the moment and the views."""
     await screen.query_one(Form).complete()
     await screen.query_one("#request", Vertical).mount(Preview())
-    await screen.query_one("#result", Vertical).mount(NowPanel())
+    flow = Vertical(id="flow", classes="column")
+    result = Vertical(NowPanel(), id="result", classes="column")
+    await screen.query_one("#columns").mount(flow, result)

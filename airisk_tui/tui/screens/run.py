@@ -14,7 +14,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.reactive import reactive
-from textual.widgets import Input
 
 from airisk_tui.tui.screens.actions import RunActions
 from airisk_tui.tui.screens.keys import RUN_BINDINGS, hints
@@ -25,6 +24,7 @@ from airisk_tui.tui.widgets.title import TitleLine, minutes
 
 if TYPE_CHECKING:
     from textual import events
+    from textual.geometry import Size
     from textual.timer import Timer
 
     from airisk_tui.engine.draft import Draft
@@ -37,6 +37,12 @@ SANDBOX = "sandbox"
 TICK = 0.5
 """Seconds between two looks at the clock: a countdown in seconds never skips one."""
 
+WIDE = 120
+"""Columns from which on three stand side by side, none under forty."""
+
+HIGH = 30
+"""Lines from which on there is room for air."""
+
 REST = 0.4
 """Seconds without a keystroke after which the machine is asked about the port."""
 
@@ -48,10 +54,11 @@ class RunScreen(RunActions):
     AUTO_FOCUS = "#client-id"
     state: reactive[FlowState | None] = reactive(None, always_update=True)
     report: reactive[Report | None] = reactive(None, always_update=True)
-    pane: reactive[str] = reactive("request")
+    pane: reactive[str] = reactive("request", init=False)
 
-    def __init__(self, options: AppOptions) -> None:
-        super().__init__()
+    def __init__(self, options: AppOptions, size: Size) -> None:
+        """size: of the terminal; its classes are set before anything is styled, because restyling costs the first frame."""
+        super().__init__(classes=" ".join(("-pane-request", *_sizes(size))))
         self.options = options
         self.conductor: Conductor | None = None
         self.base: Draft | None = None
@@ -64,8 +71,6 @@ class RunScreen(RunActions):
         with Horizontal(id="columns"):
             with Vertical(id="request", classes="column"):
                 yield Form(self._environment)
-            yield Vertical(id="flow", classes="column")
-            yield Vertical(id="result", classes="column")
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -157,6 +162,13 @@ class RunScreen(RunActions):
         """The footer for this moment."""
         self.query_one(KeyBar).hints = hints(self)
 
+    def on_resize(self, event: events.Resize) -> None:
+        """Columns where there is room for them, else panes."""
+        for name in ("-wide", "-narrow", "-high", "-low"):
+            if self.has_class(name) is not (name in _sizes(event.size)):
+                self.toggle_class(name)
+        self.redraw_keys()
+
     def watch_pane(self, pane: str) -> None:
         """Narrow, only this pane is seen."""
         for name in ("request", "flow", "result"):
@@ -181,10 +193,10 @@ class RunScreen(RunActions):
         event.stop()
         self.run_worker(self.use_environment(event.name), exclusive=True, group="environment")
 
-    @on(Form.FreshStateWanted)
-    def _fresh_state_wanted(self, event: Form.FreshStateWanted) -> None:
+    @on(Field.ToolPressed)
+    async def _tool_pressed(self, event: Field.ToolPressed) -> None:
         event.stop()
-        self.action_fresh_state()
+        await self.run_action(event.action)
 
     def on_paste(self, event: events.Paste) -> None:
         """A paste while the redirect is waited for, and no field has the focus, is a paste-back (threats.md L12)."""
@@ -196,6 +208,10 @@ class RunScreen(RunActions):
         """Leave nothing open: listener, connections, sandbox (threats.md L11)."""
         if self.conductor is not None:
             await self.conductor.session.aclose()
+
+
+def _sizes(size: Size) -> tuple[str, str]:
+    return "-wide" if size.width >= WIDE else "-narrow", "-high" if size.height >= HIGH else "-low"
 
 
 def _import_rest() -> Any:

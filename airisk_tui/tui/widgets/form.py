@@ -6,19 +6,18 @@ never overwritten, and kept for each environment.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from airisk_tui.tui.widgets.field import Choice, Field, MiniButton
+from airisk_tui.tui.widgets.field import Choice, Field
 
 if TYPE_CHECKING:
     from airisk_tui.engine.draft import Draft
@@ -63,9 +62,6 @@ class Form(VerticalScroll, can_focus=False):
             self.name = name
             super().__init__()
 
-    class FreshStateWanted(Message):
-        """A new value for state was asked for."""
-
     def __init__(self, environment: str) -> None:
         super().__init__(id="form")
         self._environment = environment
@@ -74,26 +70,26 @@ class Form(VerticalScroll, can_focus=False):
         self._typed: dict[str, dict[str, str]] = {}
 
     def compose(self) -> ComposeResult:
-        """The rows of the first frame."""
-        show = MiniButton("show", id="show-secret", tooltip="Show or hide the client secret")
-        yield from _row("environment", "Environment", Choice("environment", (self._environment,), self._environment))
-        yield from _row("base_url", "Base URL", Field("base_url", placeholder="https://airisk.example.com"))
-        yield from _row("client_id", "Client ID", Field("client_id"))
-        yield from _row("client_secret", "Client secret", _cell(Field("client_secret", password=True), show))
-        yield from _row("redirect_uri", "Redirect URI", Field("redirect_uri"))
-        yield from _row("userid", "User id", Field("userid", placeholder="empty: generic token"))
+        """The rows of the first frame; the base URL is a row of its own everywhere but in the sandbox, which knows it."""
+        yield Choice("environment", "Environment", (self._environment,), self._environment)
+        if self._environment != "sandbox":
+            yield _base_url()
+        yield Field("client_id", "Client ID")
+        yield Field("client_secret", "Client secret", secret=True, tools=(("show ^E", "toggle_secret"),))
+        yield Field("redirect_uri", "Redirect URI")
+        yield Field("userid", "User id", placeholder="empty: generic token")
 
     async def complete(self) -> None:
         """Add the rows that the first frame does not show."""
-        fresh = MiniButton("fresh", id="fresh-state", tooltip="Make a new state value (^G)")
-        sent = MiniButton("sent", id="send-state", tooltip="Send a state, or leave it out")
+        if self._environment == "sandbox":
+            await self.mount(_base_url(), after="#environment")
         await self.mount_all(
             [
-                *_row("state", "State", _cell(Field("state"), fresh, sent)),
-                *_row("encoding", "Token body", Choice("encoding", BODIES, BODIES[0])),
-                *_row("timeout", "Timeout", Field("timeout", placeholder="seconds")),
-                *_row("way", "Way", Choice("way", WAYS, WAYS[0])),
-                *_row("extra_0", "Extra", Field("extra_0", placeholder="name=value")),
+                Field("state", "State", tools=(("fresh ^G", "fresh_state"), ("sent ^N", "toggle_state"))),
+                Choice("encoding", "Token body", BODIES, BODIES[0]),
+                Choice("way", "Way", WAYS, WAYS[0]),
+                Field("timeout", "Timeout", placeholder="seconds"),
+                Field("extra_0", "Extra", placeholder="name=value"),
             ]
         )
 
@@ -164,19 +160,18 @@ class Form(VerticalScroll, can_focus=False):
     def note(self, name: str, sentence: Content | None, severity: str = "") -> None:
         """Put a sentence below a field, or take it away."""
         note = self._notes.get(name)
-        if sentence is None:
-            if note is not None:
-                note.display = False
-            return
-        if note is None:
-            cell = next(iter(self.query(f".cell-{_id(name)}")), None)
-            if cell is None:
+        if note is None and sentence is not None:
+            rows = self.query(f"#{_id(name)}")
+            if not rows:
                 return
-            note = self._notes[name] = Static(markup=False, classes=f"note row-{_id(name)}")
-            self.mount(note, after=cell)
-        note.display = True
-        note.set_classes(f"note row-{_id(name)} -{severity}")
-        note.update(sentence)
+            note = self._notes[name] = Static(markup=False, classes="note")
+            self.mount(note, after=rows.first())
+        if note is None:
+            return
+        note.display = sentence is not None
+        if sentence is not None:
+            note.set_classes(f"note -{severity}")
+            note.update(Content.assemble("▲ " if severity == "error" else "△ ", sentence))
 
     def show_notes(self, notes: Mapping[str, tuple[Content, str]]) -> None:
         """Exactly these sentences below their fields."""
@@ -202,7 +197,7 @@ class Form(VerticalScroll, can_focus=False):
     def _room_for_more(self) -> None:
         extras = self._extras()
         if extras[-1].value and len(extras) < MAX_EXTRAS:
-            self.mount_all(_row(f"extra_{len(extras)}", "", Field(f"extra_{len(extras)}", placeholder="name=value")))
+            self.mount(Field(f"extra_{len(extras)}", "", placeholder="name=value"), after=extras[-1])
 
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:
@@ -217,24 +212,18 @@ class Form(VerticalScroll, can_focus=False):
         else:
             self.post_message(self.Edited(event.choice.name or ""))
 
-    @on(MiniButton.Pressed, "#show-secret")
-    def _show_secret(self, event: MiniButton.Pressed) -> None:
-        event.stop()
+    def toggle_secret(self) -> None:
+        """Show or hide the client secret."""
         field = self.field("client_secret")
         field.password = not field.password
-        event.button.update("show" if field.password else "hide")
+        field.set_tools(("show ^E" if field.password else "hide ^E", "toggle_secret"))
 
-    @on(MiniButton.Pressed, "#fresh-state")
-    def _fresh_state(self, event: MiniButton.Pressed) -> None:
-        event.stop()
-        self.post_message(self.FreshStateWanted())
-
-    @on(MiniButton.Pressed, "#send-state")
-    def _toggle_state(self, event: MiniButton.Pressed) -> None:
-        event.stop()
+    def toggle_state(self) -> None:
+        """Send a state, or leave it out."""
         self._send_state = not self._send_state
-        self.field("state").disabled = not self._send_state
-        event.button.update("sent" if self._send_state else "left out")
+        field = self.field("state")
+        field.disabled = not self._send_state
+        field.set_tools(("fresh ^G", "fresh_state"), ("sent ^N" if self._send_state else "left out ^N", "toggle_state"))
         self.post_message(self.Edited("state"))
 
 
@@ -242,11 +231,5 @@ def _id(name: str) -> str:
     return name.replace("_", "-")
 
 
-def _row(name: str, label: str, cell: Widget) -> Iterator[Widget]:
-    yield Static(label, classes=f"label row-{_id(name)}", markup=False)
-    cell.add_class(f"row-{_id(name)}", f"cell-{_id(name)}")
-    yield cell
-
-
-def _cell(*parts: Widget) -> Horizontal:
-    return Horizontal(*parts, classes="cell")
+def _base_url() -> Field:
+    return Field("base_url", "Base URL", placeholder="https://airisk.example.com")

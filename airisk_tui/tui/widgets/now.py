@@ -12,11 +12,11 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Input, Static
+from textual.widgets import Button, Input, Static
 
 from airisk_tui.flow.phases import Phase
 from airisk_tui.tui.text import shown
-from airisk_tui.tui.widgets.field import Field, MiniButton
+from airisk_tui.tui.widgets.field import Field
 from airisk_tui.tui.widgets.title import minutes
 
 if TYPE_CHECKING:
@@ -50,15 +50,13 @@ class NowPanel(Vertical):
         """A headline, an explanation, the buttons, and the paste box."""
         yield Static(id="now-headline", markup=False)
         yield Static(id="now-words", markup=False)
-        yield MiniButton("c  Continue on purpose", id="now-continue")
-        yield Static("Paste the address that the browser ended on, or the code:", id="now-ask", markup=False)
-        yield Field("paste_back", placeholder="http://…?code=… or the bare code, then Enter")
+        yield Button(Content("Continue on purpose (c)"), id="now-continue", compact=True)
+        yield Field("paste_back", "Paste back", placeholder="the address or the code, then Enter")
 
     def show(self, state: FlowState, url: str, left: float | None) -> None:
         """Draw this state; url: of the authorization request; left: seconds until the wait is over."""
         waiting = state.phase in (Phase.OPENING, Phase.WAITING, Phase.HOLDING)
-        for name in ("#now-ask", "#paste-back"):
-            self.query_one(name).display = waiting
+        self.query_one("#paste-back").display = waiting
         self.query_one("#now-continue").display = state.phase is Phase.HOLDING
         self.query_one("#now-headline", Static).update(_headline(state, left))
         self.query_one("#now-words", Static).update(_words(state, url))
@@ -74,8 +72,8 @@ class NowPanel(Vertical):
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
 
-    @on(MiniButton.Pressed)
-    def _continue(self, event: MiniButton.Pressed) -> None:
+    @on(Button.Pressed)
+    def _continue(self, event: Button.Pressed) -> None:
         event.stop()
         self.post_message(self.Pressed("continue_anyway"))
 

@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from airisk_tui.oauth.text import shortened, visible
+from airisk_tui.tui.guard import pictured
 
 MAX_NAME = 30
 """Cells that an environment's name gets in the line."""
@@ -26,11 +26,11 @@ class TitleLine(Widget):
     def render(self) -> Content:
         """Both ends of the line; the doing gives way when there is no room for it."""
         left = Content.assemble(
-            ("airisk-tui", "bold"), ("  ◉ ", "$text-accent"), visible(shortened(self.environment, MAX_NAME))
+            ("airisk-tui", "bold"), ("  ◉ ", "$text-accent"), pictured(self.environment[:MAX_NAME])
         )
         clock = Content.styled(f"  {self.clock}", "bold") if self.clock else Content("")
         room = self.size.width - left.cell_length - clock.cell_length - 2
-        doing = Content(visible(self.doing)).truncate(max(room, 0), ellipsis=True)
+        doing = Content(pictured(self.doing)).truncate(max(room, 0), ellipsis=True)
         gap = self.size.width - left.cell_length - doing.cell_length - clock.cell_length
         return Content.assemble(left, " " * max(gap, 1), doing, clock)
 
