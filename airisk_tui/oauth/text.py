@@ -6,11 +6,16 @@ printed passes through `visible`, once.
 
 from __future__ import annotations
 
+import codecs
+import functools
+import itertools
 import re
 import unicodedata
 from collections.abc import Callable
 
-BLANK_LETTERS = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180e\u180f\u2800\u3164\uffa0\ufffc"
+BLANK_LETTERS = (
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180e\u180f\u2800\u3164\uffa0\ufffc\U00016fe4\U0001d159"
+)
 """Characters that draw nothing, though Unicode calls them letters, marks or symbols."""
 
 MAX_MARKS = 4
@@ -25,9 +30,40 @@ _HIDDEN = re.compile(
     r"|[\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\U000f0000-\U0010ffff]"  # surrogates, private use, noncharacters
     rf"|[{BLANK_LETTERS}]"
 )
-_MARKS = re.compile(
-    r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]" + f"{{{MAX_MARKS + 1},}}"
-)
+
+_MARKS_FROM = 0x300
+"""Where the combining marks begin; text below it needs no look for them."""
+
+_ABOVE_LATIN = re.compile(f"[{chr(_MARKS_FROM)}-\U0010ffff]")
+
+
+@functools.cache
+def _marks() -> re.Pattern[str]:
+    """A run of too many marks, made when first needed: asking for 64,000 categories takes some milliseconds.
+
+    Planes above the first are taken whole, so that marks of both kinds make one run; `_bounded` looks closer.
+    """
+    marks = "".join(filter(_is_mark, map(chr, range(_MARKS_FROM, 0x10000))))
+    return re.compile(f"[{marks}\U00010000-\U0001efff]{{{MAX_MARKS + 1},}}")
+
+
+def _is_mark(character: str) -> bool:
+    """A character that is drawn onto the one before it: a mark without width, or a vowel or final of Hangul."""
+    conjoining = "\u1160" <= character <= "\u11ff" or "\ud7b0" <= character <= "\ud7fb"
+    return (conjoining or unicodedata.category(character) in ("Mn", "Me")) and not _is_hidden(character)
+
+
+def _bounded(found: re.Match[str]) -> str:
+    run = found[0]
+    if max(run) < "\U00010000":
+        return _cut(run)
+    groups = ((is_mark, "".join(group)) for is_mark, group in itertools.groupby(run, _is_mark))
+    return "".join(_cut(part) if is_mark else part for is_mark, part in groups)
+
+
+def _cut(marks: str) -> str:
+    more = len(marks) - MAX_MARKS
+    return f"{marks[:MAX_MARKS]}⟨{more} more combining mark{'s' * (more > 1)}⟩" if more > 0 else marks
 
 
 def visible(text: str, *, lines: bool = False) -> str:
@@ -38,16 +74,27 @@ def visible(text: str, *, lines: bool = False) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    if lines:
-        return "\n".join(visible(part) for part in text.replace("\r\n", "\n").split("\n"))
-    shown = text if text.isprintable() and not _HIDDEN.search(text) else hidden(text, _name)
-    return _MARKS.sub(lambda run: run[0][:MAX_MARKS] + f"⟨{len(run[0]) - MAX_MARKS} more combining marks⟩", shown)
+    if _ABOVE_LATIN.search(text):
+        text = _marks().sub(_bounded, text)
+    return hidden(text.replace("\r\n", "\n"), _name_in_lines) if lines else hidden(text, _name)
 
 
 def hidden(text: str, form: Callable[[str], str]) -> str:
     """The text with `form` of every character that cannot be seen in its place."""
-    shown = _HIDDEN.sub(lambda found: form(found[0]), text)
-    return shown if shown.isprintable() else "".join(c if c.isprintable() else form(c) for c in shown)
+    if text.isprintable() and not _HIDDEN.search(text):
+        return text
+    kinds = set(text)
+    if len(kinds) * 4 < len(text):
+        return text.translate({ord(c): form(c) if _is_hidden(c) else c for c in kinds})
+    return "".join(form(c) if _is_hidden(c) else c for c in text)
+
+
+def _is_hidden(character: str) -> bool:
+    return not character.isprintable() or _HIDDEN.match(character) is not None
+
+
+def _name_in_lines(character: str) -> str:
+    return character if character == "\n" else _name(character)
 
 
 def _name(character: str) -> str:
@@ -60,12 +107,18 @@ def _name(character: str) -> str:
     return f"⟨U+{point:04X} {name}⟩" if name else f"⟨U+{point:04X}⟩"
 
 
+_NO_CHARSETS = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "utf-7"})
+"""What Python can decode and no web page is written in: slow for long input, warning, or forbidden (WHATWG Encoding)."""
+
+
 def decoded(data: bytes, charset: str = "utf-8") -> str:
     """Bytes as text in the given charset, or in ISO-8859-1 when they are not that: never an exception (threats.md C4)."""
     try:
-        return data.decode(charset)
+        if codecs.lookup(charset).name not in _NO_CHARSETS:
+            return data.decode(charset)
     except (UnicodeError, LookupError, ValueError):
-        return data.decode("iso-8859-1")
+        pass
+    return data.decode("iso-8859-1")
 
 
 def shortened(text: str, limit: int) -> str:
