@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from airisk_tui.flow.phases import Outcome, Phase
-from airisk_tui.flow.state import FlowState
+from airisk_tui.flow.state import Answer, FlowState
+from airisk_tui.oauth.http import Exchange
 
 StepName = Literal["authorization-request", "browser", "redirect", "token-request", "token", "access"]
 Status = Literal["pending", "running", "ok", "failed", "skipped"]
@@ -66,12 +67,23 @@ def _times(name: StepName, state: FlowState) -> tuple[float, float | None] | Non
     if name == "token":
         at = state.token_exchanged_at
         return None if at is None or state.token is None else (at, at)
-    if name == "redirect" and _direct(state):
-        return None if state.answer is None else (state.answer.at, state.answer.at)
-    spans = list(_spans(name, state))
-    if not spans:
-        return None
-    return spans[0][0], spans[-1][1]
+    if name == "authorization-request" and state.outcome is Outcome.USAGE:
+        return state.at, state.at
+    spans = _spans(name, state)
+    if spans:
+        return spans[0][0], spans[-1][1]
+    if name == "authorization-request" and state.history:
+        return 0.0, 0.0
+    if name == "redirect":
+        at = state.answer.at if state.answer is not None else _gave_up_at(state)
+        return None if at is None else (at, at)
+    return None
+
+
+def _gave_up_at(state: FlowState) -> float | None:
+    """When the wait for a redirect was over that had ended before the browser reported, or None."""
+    over = state.outcome in (Outcome.TIMEOUT, Outcome.RESPONSE_INVALID) and not _direct(state)
+    return state.entered(Phase.DONE) if over else None
 
 
 def _spans(name: StepName, state: FlowState) -> list[tuple[float, float | None]]:
@@ -100,24 +112,33 @@ def _skipped(name: StepName, state: FlowState) -> str:
     return ""
 
 
-FAILING: dict[StepName, frozenset[Outcome]] = {
-    "authorization-request": frozenset({Outcome.LISTENER}),
-    "redirect": frozenset({Outcome.AUTHORIZATION_REFUSED, Outcome.RESPONSE_INVALID, Outcome.TIMEOUT}),
-    "token-request": frozenset({Outcome.TOKEN_REFUSED}),
-    "access": frozenset({Outcome.ACCESS_REFUSED}),
-}
-
-
 def _failed(name: StepName, state: FlowState) -> bool:
-    if name == "browser":
-        return state.browser is not None and not state.browser.ok
-    if state.failure is not None and state.outcome is Outcome.TRANSPORT and state.failure.step == name:
+    if state.outcome is Outcome.CANCELLED and _last_step(state) == name:
         return True
-    if name == "authorization-request" and _direct(state) and state.answer is None:
-        return state.outcome is Outcome.AUTHORIZATION_REFUSED
-    if state.outcome is Outcome.CANCELLED:
-        return bool(state.history) and _last_step(state) == name
-    return state.outcome in FAILING.get(name, frozenset())
+    if state.failure is not None and state.failure.step == name:
+        return True
+    match name:
+        case "authorization-request":
+            return _request_failed(state)
+        case "browser":
+            return state.browser is not None and not state.browser.ok
+        case "redirect":
+            return state.answer is None or state.answer.redirect.kind != "code" or _disbelieved(state)
+        case "token-request":
+            return state.token_exchange is not None and state.token is None
+        case "token":
+            return False
+        case "access":
+            return state.outcome is Outcome.ACCESS_REFUSED
+
+
+def _request_failed(state: FlowState) -> bool:
+    unanswered = _direct(state) and state.answer is None
+    return unanswered or state.outcome in (Outcome.USAGE, Outcome.LISTENER)
+
+
+def _disbelieved(state: FlowState) -> bool:
+    return state.outcome is Outcome.RESPONSE_INVALID
 
 
 def _last_step(state: FlowState) -> StepName | None:
@@ -130,31 +151,83 @@ def _summary(name: StepName, state: FlowState) -> str:
         case "authorization-request":
             return _request_summary(state)
         case "browser":
-            return state.browser.program or state.browser.detail if state.browser else ""
+            return _browser_summary(state)
         case "redirect":
             return _redirect_summary(state)
         case "token-request":
-            exchange = state.token_exchange
-            return f"{exchange.response.status} {exchange.response.reason}".strip() if exchange else ""
+            return _token_request_summary(state)
         case "token":
-            return f"{state.inputs.kind}, {state.token.shape}" if state.token and state.inputs else ""
+            return _token_summary(state)
         case "access":
             return ", ".join(str(p.exchange.response.status) if p.exchange else "no answer" for p in state.probes)
 
 
 def _request_summary(state: FlowState) -> str:
+    if state.outcome is Outcome.USAGE:
+        return next((f"not sent: {m.code}" for m in state.mistakes if m.severity == "error"), "not sent")
     if state.listener_failed is not None:
-        return state.listener_failed.code
+        return f"not listening: {state.listener_failed.code}"
     if state.authorization is not None:
-        return f"{state.authorization.response.status} {state.authorization.response.reason}".strip()
-    return f"listening on {state.listener.addresses[0]}" if state.listener and state.listener.addresses else ""
+        return _status_line(state.authorization)
+    if state.failure is not None and state.failure.step == "authorization-request":
+        return f"no answer: {state.failure.failed.fault.kind}"
+    if state.listener is not None and state.listener.addresses:
+        return f"listening on {' and '.join(state.listener.addresses)}"
+    if state.phase is Phase.ASKING:
+        return "asking"
+    return "" if state.phase is Phase.BINDING else "nothing listens here"
+
+
+def _status_line(exchange: Exchange) -> str:
+    return f"{exchange.response.status} {exchange.response.reason}".strip()
+
+
+def _browser_summary(state: FlowState) -> str:
+    if state.browser is None:
+        return ""
+    return (state.browser.program or "opened") if state.browser.ok else (state.browser.detail or "could not be opened")
 
 
 def _redirect_summary(state: FlowState) -> str:
-    if state.answer is not None:
-        if state.answer.redirect.error is not None:
-            return state.answer.redirect.error
-        return f"code, {state.code.length} characters" if state.code else "no code"
+    answer = state.answer
+    if answer is not None:
+        return _answer_words(answer)
     if state.phase is Phase.HOLDING:
         return "an answer without the state"
-    return f"{state.heard} heard, none believed" if state.heard else ""
+    if state.heard:
+        return f"{state.heard:,} heard, none believed"
+    return "waiting" if state.live else "nothing came"
+
+
+def _answer_words(answer: Answer) -> str:
+    if answer.verification in ("mismatch", "repeated"):
+        return f"state {answer.verification}"
+    if answer.elsewhere:
+        return f"another {' and '.join(answer.elsewhere)} than ours"
+    if answer.verification == "missing" and answer.redirect.kind == "code":
+        return "a code, without the state"
+    if answer.redirect.kind == "error":
+        return answer.redirect.error or "an error"
+    return REDIRECT_WORDS.get(answer.redirect.kind, answer.redirect.kind)
+
+
+REDIRECT_WORDS = {
+    "code": "a code came",
+    "both": "a code and an error at once",
+    "duplicate": "a parameter twice",
+    "empty": "neither code nor error",
+}
+
+
+def _token_request_summary(state: FlowState) -> str:
+    if state.token_exchange is not None:
+        return _status_line(state.token_exchange)
+    if state.failure is not None and state.failure.step == "token-request":
+        return f"no answer: {state.failure.failed.fault.kind}"
+    return ""
+
+
+def _token_summary(state: FlowState) -> str:
+    if state.token is None or state.inputs is None:
+        return ""
+    return f"{state.inputs.kind}, {state.token.shape.upper() if state.token.shape != 'opaque' else 'opaque'}"

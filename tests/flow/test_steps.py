@@ -1,0 +1,168 @@
+"""The rail of steps: sensible at the end of every way through the table of phases."""
+
+from __future__ import annotations
+
+import pytest
+
+from airisk_tui.flow.events import (
+    AnyEvent,
+    BrowserOpened,
+    Cancelled,
+    ContinuedAnyway,
+    ListenerFailed,
+    ProbeAnswered,
+    ProbeRequested,
+    TimedOut,
+    TransportFailed,
+)
+from airisk_tui.flow.phases import TABLE, Outcome, Phase
+from airisk_tui.flow.step import INITIAL, fold, step
+from airisk_tui.flow.steps import STEP_OF, TITLES, StepView, rail
+from airisk_tui.oauth.endpoints import DOCUMENTED, GET_CONVERSATIONS
+from airisk_tui.oauth.http import Body, Exchange, FailedExchange, HttpRequest, HttpResponse, TransportFault
+from tests.flow.test_plays import (
+    BOUND,
+    OPENED,
+    answered,
+    callback,
+    exchanged,
+    good,
+    started,
+)
+
+URI = "http://127.0.0.1:8765/callback"
+SYMBOL = {"pending": ".", "running": ">", "ok": "+", "failed": "x", "skipped": "-"}
+BUSY = ListenerFailed(at=0.1, code="busy", sentence="Port 8765 is taken.")
+LOCATION = f"{URI}?code=x&state=state-of-this-run"
+OVER = TimedOut(at=300.0)
+
+
+def unconnected(where: str) -> TransportFailed:
+    fault = FailedExchange(HttpRequest("GET", "http://x"), TransportFault("refused", "Refused."))
+    return TransportFailed(at=1.2, step=where, failed=fault)  # type: ignore[arg-type] # a parameter of the test
+
+
+def probed(status: int, at: float = 2.0) -> ProbeAnswered:
+    exchange = Exchange(HttpRequest("GET", "http://x"), HttpResponse(status, (), Body()))
+    return ProbeAnswered(at=at, endpoint=GET_CONVERSATIONS, credential="token", exchange=exchange)
+
+
+HEARD = (started(), BOUND, OPENED)
+DIRECT = started(mode="direct")
+PROBES = (started(probes=(GET_CONVERSATIONS,)), BOUND, OPENED, good(), exchanged())
+
+WAYS: list[tuple[str, tuple[AnyEvent, ...], str]] = [
+    ("nothing", (), "......"),
+    ("binding", (started(),), ">....."),
+    ("opening", (started(), BOUND), "+>...."),
+    ("waiting", HEARD, "++>..."),
+    ("no browser could be opened", (started(), BOUND, BrowserOpened(at=0.2, ok=False)), "+x>..."),
+    ("holding", (*HEARD, callback("code=x")), "++>..."),
+    ("believed on purpose", (*HEARD, callback("code=x"), ContinuedAnyway(at=2)), "+++>.."),
+    ("exchanging", (*HEARD, good()), "+++>.."),
+    ("token", (*HEARD, good(), exchanged()), "+++++-"),
+    ("code wanted", (started(exchange=False), BOUND, OPENED, good()), "+++---"),
+    ("answer before the browser reports", (started(), BOUND, good()), "+++>.."),
+    ("timed out before the browser reports", (started(), BOUND, OVER), "++x---"),
+    ("illegal", (started(client_id=""),), "x-----"),
+    ("busy", (started(), BUSY), "x-----"),
+    ("busy, paste possible", (started(mode="paste"), BUSY), "+->..."),
+    ("paste, elsewhere", (started(mode="paste", redirect_uri="https://app.example.com/cb"),), "+->..."),
+    ("browser, elsewhere", (started(redirect_uri="https://app.example.com/cb"),), "+>...."),
+    ("refused", (*HEARD, callback("error=access_denied&state=state-of-this-run")), "++x---"),
+    ("repeated", (*HEARD, callback("code=a&code=b&state=state-of-this-run")), "++x---"),
+    ("timed out", (*HEARD, OVER), "++x---"),
+    ("only forged answers", (*HEARD, callback("code=x&state=forged"), OVER), "++x---"),
+    ("cancelled while binding", (started(), Cancelled(at=9)), "x-----"),
+    ("cancelled while waiting", (*HEARD, Cancelled(at=9)), "++x---"),
+    ("cancelled while exchanging", (*HEARD, good(), Cancelled(at=9)), "+++x--"),
+    ("token refused", (*HEARD, good(), exchanged("Invalid Code", 400)), "+++x--"),
+    ("no token in it", (*HEARD, good(), exchanged("{}")), "+++x--"),
+    ("no connection to the token endpoint", (*HEARD, good(), unconnected("token-request")), "+++x--"),
+    ("asking", (DIRECT,), ">-...."),
+    ("direct", (DIRECT, answered(LOCATION)), "+-+>.."),
+    ("direct, timed out", (DIRECT, OVER), "x-----"),
+    ("direct, no redirect", (DIRECT, answered(None, 401)), "x-----"),
+    ("direct, no connection", (DIRECT, unconnected("authorization-request")), "x-----"),
+    ("direct, an error", (DIRECT, answered(f"{URI}?error=x&state=state-of-this-run")), "+-x---"),
+    ("direct, another state", (DIRECT, answered(f"{URI}?code=x&state=another")), "+-x---"),
+    ("direct, no state", (DIRECT, answered(f"{URI}?code=x")), "+-x---"),
+    ("direct, another port", (DIRECT, answered(LOCATION.replace("8765", "8766"))), "+-x---"),
+    ("probing", PROBES, "+++++>"),
+    ("probed", (*PROBES, probed(403)), "++++++"),
+    ("probed, and nothing can be said", (*PROBES, probed(500)), "++++++"),
+    ("probed, not as documented", (*PROBES, probed(200)), "+++++x"),
+    ("asked again", (*HEARD, good(), exchanged(), ProbeRequested(at=3, endpoint=GET_CONVERSATIONS)), "+++++>"),
+]
+
+
+def drawn(views: tuple[StepView, ...]) -> str:
+    return "".join(SYMBOL[view.status] for view in views)
+
+
+@pytest.mark.parametrize(("events", "expected"), [way[1:] for way in WAYS], ids=[way[0] for way in WAYS])
+def test_the_rail_at_the_end_of_each_way(events: tuple[AnyEvent, ...], expected: str) -> None:
+    assert drawn(rail(fold(events))) == expected
+
+
+def test_the_ways_pass_through_every_phase_and_every_outcome_of_the_table() -> None:
+    ends = [fold(events) for _, events, _ in WAYS]
+    named = {to.outcome for rows in TABLE.values() for to in rows.values() if to.outcome is not None}
+    assert {state.phase for state in ends} == set(Phase)
+    assert {state.outcome for state in ends if state.outcome} >= named
+
+
+def test_a_token_that_is_refused_where_it_should_be_accepted_fails_the_last_step() -> None:
+    mine = started(probes=DOCUMENTED[:1])
+    answer = Exchange(HttpRequest("GET", "http://x"), HttpResponse(403))
+    probe = ProbeAnswered(at=2.0, endpoint=DOCUMENTED[0], credential="token", exchange=answer)
+    state = fold((mine, BOUND, OPENED, good(), exchanged(), probe))
+    assert state.outcome is Outcome.ACCESS_REFUSED
+    assert drawn(rail(state)) == "+++++x"
+    assert rail(state)[-1].summary == "403"
+
+
+@pytest.mark.parametrize(("name", "events"), [way[:2] for way in WAYS], ids=[way[0] for way in WAYS])
+def test_at_every_moment_times_run_forward_and_at_most_one_step_runs(name: str, events: tuple[AnyEvent, ...]) -> None:
+    state = INITIAL
+    for event in events:
+        state = step(state, event)
+        views = rail(state)
+        assert [view.name for view in views] == list(TITLES)
+        assert [view.status for view in views].count("running") == int(state.live)
+        for view in views:
+            assert (view.started is None) is (view.status in ("pending", "skipped"))
+            assert (view.finished is None) is (view.status not in ("ok", "failed"))
+            if view.started is not None and view.finished is not None:
+                assert 0 <= view.started <= view.finished <= state.at
+
+
+def test_every_live_phase_belongs_to_a_step() -> None:
+    assert set(STEP_OF) == set(Phase) - {Phase.IDLE, Phase.DONE}
+
+
+def test_summaries_say_what_happened() -> None:
+    summaries = {view.name: view.summary for view in rail(fold((*HEARD, good(), exchanged())))}
+    assert summaries == {
+        "authorization-request": "listening on 127.0.0.1:8765",
+        "browser": "xdg-open",
+        "redirect": "a code came",
+        "token-request": "200",
+        "token": "generic, JWT",
+        "access": "not asked for",
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "summary"),
+    [
+        ("error=access_denied&state=state-of-this-run", "access_denied"),
+        ("code=a&code=b&state=state-of-this-run", "a parameter twice"),
+        ("code=a&error=b&state=state-of-this-run", "a code and an error at once"),
+        ("state=forged&code=a", "1 heard, none believed"),
+        ("code=a", "an answer without the state"),
+        ("state=state-of-this-run", "neither code nor error"),
+    ],
+)
+def test_the_redirect_is_summed_up(query: str, summary: str) -> None:
+    assert rail(fold((*HEARD, callback(query))))[2].summary == summary
