@@ -1,0 +1,117 @@
+"""The pages that the listener shows in the browser: static, without a word of the server's in them (threats.md L9)."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+
+STYLE = (
+    ":root{color-scheme:light dark;--ink:#1c2330;--soft:#5b6575;--paper:#f5f6f9;--card:#fff;--line:#dde1e8;--mark:#2f6fdb}"
+    "@media(prefers-color-scheme:dark){:root{--ink:#e8ebf1;--soft:#9aa5b5;--paper:#14171d;--card:#1d222b;--line:#313845;--mark:#79a8ff}}"
+    "body{margin:0;min-height:100vh;display:grid;place-items:center;background:var(--paper);color:var(--ink);"
+    "font:1rem/1.55 system-ui,sans-serif}"
+    "main{max-width:26rem;margin:1.5rem;padding:2rem 2.25rem;background:var(--card);border:1px solid var(--line);"
+    "border-top:4px solid var(--mark);border-radius:.6rem}"
+    "h1{margin:0 0 .6rem;font-size:1.35rem;line-height:1.25}p{margin:.5rem 0 0}p+p,footer{color:var(--soft)}"
+    "footer{margin-top:1.5rem;font-size:.85rem}"
+)
+
+_STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+
+HEADERS = (
+    ("Cache-Control", "no-store"),
+    ("Referrer-Policy", "no-referrer"),
+    (
+        "Content-Security-Policy",
+        f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; img-src data:; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    ),
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+)
+"""On every answer, pages and empty ones alike. `img-src data:` is for the empty icon that keeps /favicon.ico from being asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """An answer of the listener's. An empty title: no content."""
+
+    status: int
+    reason: str
+    title: str = ""
+    text: str = ""
+
+
+_BACK = "You can close this tab and go back to the terminal."
+
+RECEIVED = Page(
+    200, "OK", "Received", "The answer has arrived and is being read. Go back to the terminal to see what it says."
+)
+RECEIVED_BEFORE = Page(
+    200,
+    "OK",
+    "Already received",
+    "An answer had been received before; this one was noted too. Go back to the terminal to see what came of it.",
+)
+NO_CONTENT = Page(204, "No Content")
+
+PAGES = {
+    "favicon": NO_CONTENT,
+    "other-path": Page(
+        404, "Not Found", "Not the callback address", f"Only the path of the redirect URI is answered here. {_BACK}"
+    ),
+    "method": Page(
+        405, "Method Not Allowed", "Not a callback", f"A callback comes by GET, or by POST with a form. {_BACK}"
+    ),
+    "not-a-form": Page(
+        415, "Unsupported Media Type", "Not a form", f"A callback by POST must be a URL-encoded form. {_BACK}"
+    ),
+    "prefetch": Page(
+        503, "Service Unavailable", "Not yet", "This address answers when it is really followed, not ahead of time."
+    ),
+    "host": Page(
+        421, "Misdirected Request", "Not this host", f"The address names another host than the redirect URI. {_BACK}"
+    ),
+    "http-on-https": Page(
+        400,
+        "Bad Request",
+        "This address speaks https",
+        "The redirect URI begins with https, and the browser came with http. The terminal says what to change.",
+    ),
+    "bad-request": Page(400, "Bad Request", "Not understood", f"This was not a request that HTTP/1.1 allows. {_BACK}"),
+    "head-too-large": Page(
+        431, "Request Header Fields Too Large", "Too large", f"The request line and headers are too large. {_BACK}"
+    ),
+    "body-too-large": Page(
+        413, "Content Too Large", "Too large", f"The form is larger than a callback may be. {_BACK}"
+    ),
+    "cut-off": Page(400, "Bad Request", "Cut off", f"The request ended in its middle. {_BACK}"),
+    "deadline": Page(408, "Request Timeout", "Too slow", f"The request did not arrive in time. {_BACK}"),
+}
+"""The answer to each stray that can still be answered, by its reason."""
+
+
+@cache
+def render(page: Page, allow: str = "", with_body: bool = True) -> bytes:
+    """The whole answer as bytes. allow: the Allow header's value; with_body: False for an answer to HEAD (RFC 9110 §9.3.2)."""
+    body = _html(page).encode()
+    headers: list[tuple[str, str]] = list(HEADERS)
+    if page.title:
+        headers += [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(body)))]
+    if allow:
+        headers.append(("Allow", allow))
+    headers.append(("Connection", "close"))
+    lines = [f"HTTP/1.1 {page.status} {page.reason}", *(f"{name}: {value}" for name, value in headers)]
+    head = "\r\n".join([*lines, "", ""]).encode()
+    return head + body if page.title and with_body else head
+
+
+def _html(page: Page) -> str:
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex">'
+        f'<link rel="icon" href="data:,"><title>{page.title} · airisk-tui</title><style>{STYLE}</style></head>'
+        f"<body><main><h1>{page.title}</h1><p>{page.text}</p><footer>airisk-tui · OAuth flow debugger</footer></main></body></html>\n"
+    )
