@@ -34,6 +34,16 @@ def server_now(state: FlowState) -> float:
     return ours + (skew(state) or 0.0)
 
 
+def earliest(state: FlowState) -> float:
+    """When the token came by the slower clock: what had expired by it had expired by both."""
+    return min(our_now(state), server_now(state))
+
+
+def latest(state: FlowState) -> float:
+    """When the token came by the faster clock: what was not yet valid by it was not so by either."""
+    return max(our_now(state), server_now(state))
+
+
 def our_now(state: FlowState) -> float:
     """When the token came, by this machine's clock."""
     return state.utc + (state.token_exchanged_at or state.at)

@@ -31,6 +31,9 @@ class Seen:
     title: str | None = None
 
 
+OWN_CHOICE = "This server, or this environment, does it differently from what the reference demands."
+"""The cause of a departure where it is not AIRisk's."""
+
 Check = Callable[[Context], Seen | None]
 
 
@@ -73,7 +76,7 @@ def finding(entry: Entry, seen: Seen, standard: bool = False) -> Finding:
         code=entry.code,
         severity=seen.severity or own,
         title=seen.title or entry.title.format_map(seen.values),
-        cause=seen.cause or entry.cause.format_map(seen.values),
+        cause=seen.cause or (OWN_CHOICE if standard and entry.group else entry.cause.format_map(seen.values)),
         fix=seen.fix or entry.fix.format_map(seen.values),
         reference=entry.reference,
         evidence=seen.evidence,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from airisk_tui.flow.state import FlowState
-from airisk_tui.insight.clock import MAX_SKEW, server_now
+from airisk_tui.insight.clock import MAX_SKEW, earliest, latest, skew
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair, quoted
 from airisk_tui.insight.observed import seconds
@@ -63,7 +63,7 @@ def _claim(name: str, text: str) -> Evidence:
     )
 )
 def jwt_expired(context: Context) -> Seen | None:
-    exp, now = moment(claims(context.state).get("exp")), server_now(context.state)
+    exp, now = moment(claims(context.state).get("exp")), earliest(context.state)
     if exp is None or exp > now:
         return None
     return Seen({"span": seconds(now - exp)}, (_claim("exp", f"{utc_text(exp)}, and it came at {utc_text(now)}"),))
@@ -80,7 +80,7 @@ def jwt_expired(context: Context) -> Seen | None:
     )
 )
 def jwt_not_yet_valid(context: Context) -> Seen | None:
-    now = server_now(context.state)
+    now = latest(context.state)
     for name in ("nbf", "iat"):
         start = moment(claims(context.state).get(name))
         if start is not None and start > now + MAX_SKEW:
@@ -101,6 +101,8 @@ def jwt_not_yet_valid(context: Context) -> Seen | None:
 def expiration_differs(context: Context) -> Seen | None:
     exp, told = moment(claims(context.state).get("exp")), expiry(context)
     if exp is None or told is None or told.at is None or abs(told.at - exp) <= MAX_SKEW:
+        return None
+    if abs(abs(told.at - exp) - abs(skew(context.state) or 0.0)) <= MAX_SKEW:
         return None
     place = Pointer("token", "body", context.inputs.dialect.expiration)
     evidence = pair("Response and exp claim", utc_text(told.at), utc_text(exp), place)

@@ -6,10 +6,11 @@ from airisk_tui.flow.events import ListenerFailed
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import split_url
-from airisk_tui.insight.finding import Evidence, Pointer, quoted
+from airisk_tui.insight.finding import MAX_QUOTE, Evidence, Pointer, quoted
 from airisk_tui.insight.rule import Entry, Family, Seen
 from airisk_tui.oauth.authorization import default_port
 from airisk_tui.oauth.mistakes import PRIVILEGED, is_loopback
+from airisk_tui.oauth.text import shortened, visible
 
 family = Family(
     "Listener", lambda context: None if context.state.listener_failed else "the listener was not refused its address"
@@ -56,9 +57,10 @@ def _seen(context: Context, **values: str) -> Seen:
     use = f"use --redirect-uri {quoted(uri)}, which is registered"
     register = f"register {quoted(uri)} for the application and use it as --redirect-uri"
     decided = context.state.outcome is Outcome.LISTENER
-    evidence = Evidence("The listener", failed.sentence, Pointer("authorization-request", "parameter", "redirect_uri"))
+    sentence = visible(shortened(failed.sentence, MAX_QUOTE))
+    evidence = Evidence("The listener", sentence, Pointer("authorization-request", "parameter", "redirect_uri"))
     shown = {"port": str(port), "address": quoted(failed.address or context.inputs.redirect_uri), "paste": PASTE}
-    shown |= {"other": use if registered else register, "sentence": failed.sentence, **values}
+    shown |= {"other": use if registered else register, "sentence": sentence, **values}
     return Seen(shown, (evidence,), severity="error" if decided else "note")
 
 

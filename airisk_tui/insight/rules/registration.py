@@ -88,6 +88,11 @@ def unregistered(context: Context) -> str | None:
     return closest(context.inputs.redirect_uri, context.registered)
 
 
+def _user(context: Context) -> tuple[str, ...]:
+    """A run with another user id only proves something about this one when this one has none."""
+    return ("userid",) if context.inputs.userid else ()
+
+
 def worked_before(context: Context, *same: str) -> FlowState | None:
     """The latest run against this deployment that got a code with the same inputs of these names."""
     for run in reversed(context.earlier):
@@ -149,7 +154,7 @@ def redirect_uri_unregistered(context: Context) -> Seen | None:
         return None
     known = unregistered(context)
     if known is None:
-        good = worked_before(context, "client_id")
+        good = worked_before(context, "client_id", *_user(context))
         unchanged = worked_before(context, "client_id", "redirect_uri")
         if good is None or good.inputs is None or unchanged is not None:
             return None
@@ -200,7 +205,7 @@ def userid_unknown(context: Context) -> Seen | None:
     )
 )
 def client_changed(context: Context) -> Seen | None:
-    good = worked_before(context, "redirect_uri")
+    good = worked_before(context, "redirect_uri", *_user(context))
     same = worked_before(context, "client_id")
     if good is None or good.inputs is None or same is not None:
         return None

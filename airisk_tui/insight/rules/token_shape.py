@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 
-from airisk_tui.insight.clock import MAX_SKEW, our_now, server_now, skew
+from airisk_tui.insight.clock import MAX_SKEW, earliest, our_now, server_now, skew
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, quoted
 from airisk_tui.insight.observed import json_object, media_type, seconds, token_issued
@@ -24,9 +24,9 @@ def field(context: Context) -> Pointer:
 
 
 def expiry(context: Context) -> Expiry | None:
-    """When the token ends, as the response says it."""
-    token = answer(context).token
-    return token.expiry if token is not None else None
+    """When the token ends, as the response says it; None where none came."""
+    told = context.state.token_answer
+    return told.token.expiry if told is not None and told.token is not None else None
 
 
 def _body(context: Context, label: str, text: str, name: str = "") -> Evidence:
@@ -66,12 +66,10 @@ def clock_skew(context: Context) -> Seen | None:
     )
 )
 def expired_on_arrival(context: Context) -> Seen | None:
-    told, now = expiry(context), server_now(context.state)
+    told, now = expiry(context), earliest(context.state)
     if told is None or told.at is None or told.at > now:
         return None
-    evidence = Evidence(
-        "Expiry", f"{quoted(told.raw)}, and it came at {utc_text(now)} by the server's clock", field(context)
-    )
+    evidence = Evidence("Expiry", f"{quoted(told.raw)}, and it came at {utc_text(now)}", field(context))
     return Seen({"span": seconds(now - told.at), "raw": quoted(told.raw)}, (evidence,))
 
 

@@ -17,7 +17,8 @@ from airisk_tui.oauth.text import visible
 
 def nothing_came(context: Context) -> str | None:
     state = context.state
-    if context.inputs.mode == "direct" or state.outcome in (Outcome.USAGE, Outcome.LISTENER):
+    deaf = context.inputs.mode == "direct" and state.outcome is not Outcome.TIMEOUT
+    if deaf or state.outcome in (Outcome.USAGE, Outcome.LISTENER):
         return "this run did not wait for a redirect"
     return None if subject(context) is None else "a redirect came"
 

@@ -1,0 +1,260 @@
+"""Whatever happens in a run: explaining never raises, says the same again, and never leaves a failure without a word."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from airisk_tui.flow.events import (
+    AnyEvent,
+    BrowserOpened,
+    Cancelled,
+    ContinuedAnyway,
+    ListenerFailed,
+    ProbeRequested,
+    RunStarted,
+)
+from airisk_tui.flow.inputs import Inputs
+from airisk_tui.flow.phases import Outcome
+from airisk_tui.flow.state import FlowState
+from airisk_tui.flow.step import INITIAL, fold, step
+from airisk_tui.insight.context import Context, Environment
+from airisk_tui.insight.dead_ends import Shown, dead_end
+from airisk_tui.insight.explain import explain
+from airisk_tui.insight.finding import to_json
+from airisk_tui.insight.legs import legs
+from airisk_tui.oauth.dialect import AIRISK, STANDARD
+from airisk_tui.oauth.endpoints import GET_CONVERSATIONS, LIST_USERS
+from airisk_tui.oauth.http import Body, HttpResponse
+from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.text import visible
+from tests.insight.plays import (
+    BASE,
+    CODE,
+    OPENED,
+    OVER,
+    STATE,
+    URI,
+    authorized,
+    bound,
+    callback,
+    exchanged,
+    failed,
+    good,
+    inputs,
+    jwt,
+    probed,
+    stray,
+)
+
+GOOD_ENDS = {None, Outcome.TOKEN, Outcome.CODE, Outcome.CANCELLED}
+
+HOSTILE = st.one_of(
+    st.text(max_size=30),
+    st.sampled_from(["\x1b]0;x\x07", "{0}", "{why}", "\u202e", "\ud800", "http://[", "%00", "[::1"]),
+)
+VALUES = st.sampled_from(
+    ["", "a b", STATE, STATE.upper(), STATE[:5], "{x}", "\ud800", "\x1b[2J", URI, CODE.placeholder]
+)
+BODIES = st.one_of(
+    st.binary(max_size=60),
+    st.sampled_from(
+        [
+            b"Invalid Code",
+            b"Invalid client_id",
+            b"Invalid {redirect_uri}",
+            b"<!doctype html><p>login",
+            b'{"error":"invalid_grant"}',
+            b'{"error":{"code":[1]}}',
+            b'{"access_token":"x","expiration":1e999}',
+            b'{"access_token":"x","expiration":"2027-01-15T08:00:00"}',
+            b'{"access_token":"x","expires_in":"9","a":1,"a":2,"b":NaN}',
+            b'{"access_code":"x"}',
+            b'{"data":{"access_token":"x"}}',
+            b'{"title":"T","status":401,"traceId":{"a":1}}',
+            b"[]",
+        ]
+    ),
+)
+HEADERS = st.lists(
+    st.tuples(
+        st.sampled_from(
+            [
+                "Location",
+                "Date",
+                "Retry-After",
+                "Content-Type",
+                "Set-Cookie",
+                "WWW-Authenticate",
+                "Allow",
+                "Cache-Control",
+            ]
+        ),
+        st.one_of(
+            HOSTILE,
+            st.sampled_from(
+                [
+                    URI,
+                    URI + "?code=x",
+                    URI + "#code=x",
+                    BASE + "/api/oauth2/Token",
+                    "Thu, 99 Jan 2027",
+                    "text/html; charset=\0",
+                ]
+            ),
+        ),
+    ),
+    max_size=4,
+).map(tuple)
+
+STRAYS = st.sampled_from(["favicon", "other-path", "host", "tls-on-http", "head-too-large"])
+
+
+@st.composite
+def responses(draw: st.DrawFn) -> HttpResponse:
+    status = draw(
+        st.sampled_from([100, 200, 204, 302, 307, 400, 401, 403, 404, 405, 407, 415, 429, 500, 503, 511, 0, 999])
+    )
+    data = draw(BODIES)
+    return HttpResponse(
+        status, draw(HEADERS), Body(data, len(data), len(data), draw(st.sampled_from([None, "size", "{x}"])))
+    )
+
+
+CLAIMS = st.dictionaries(
+    st.sampled_from(["sub", "exp", "iat", "nbf", "userid", "aud"]),
+    st.one_of(
+        st.none(),
+        st.booleans(),
+        st.integers(),
+        st.floats(allow_nan=False, allow_infinity=False),
+        st.text(max_size=5),
+        st.just({"a": [1]}),
+    ),
+)
+
+
+@st.composite
+def starts(draw: st.DrawFn) -> Inputs:
+    pairs = st.lists(st.tuples(st.sampled_from(["client_id", "userid", "redirect_uri", "{x}"]), VALUES), max_size=2)
+    return inputs(
+        mode=draw(st.sampled_from(["browser", "direct", "paste"])),
+        redirect_uri=draw(
+            st.sampled_from(
+                [URI, "http://localhost:8765/cb", "https://app.example.com/cb", "https://localhost/callback"]
+            )
+        ),
+        base_url=draw(st.sampled_from([BASE, BASE + "/api", "http://127.0.0.1:9000", "http://[::1]:9"])),
+        client_id=draw(st.sampled_from(["demo-app", "\ud800", "{client}", "x" * 500])),
+        userid=draw(st.sampled_from([None, "user_42", "\ud800{u}"])),
+        state=draw(st.sampled_from([None, STATE, "a+b \ud800"])),
+        dialect=draw(
+            st.sampled_from([AIRISK, STANDARD, replace(AIRISK, token="", code="", token_path="", authorize_path="")])
+        ),
+        params=Params(tuple(draw(pairs))),
+        token_params=Params(tuple(draw(pairs))),
+        encoding=draw(st.sampled_from(["form", "json"])),
+        exchange=draw(st.booleans()),
+        probes=draw(st.sampled_from([(), (LIST_USERS,), (LIST_USERS, GET_CONVERSATIONS)])),
+    )
+
+
+@st.composite
+def events(draw: st.DrawFn, mine: Inputs) -> AnyEvent:
+    sentence = draw(HOSTILE)
+    pick: list[Any] = [
+        lambda: bound(),
+        lambda: OPENED,
+        lambda: BrowserOpened(at=0.2, ok=False, detail=sentence),
+        lambda: ListenerFailed(
+            at=0.1, code=draw(st.sampled_from(["busy", "privileged", "?"])), sentence=sentence, holder=sentence
+        ),
+        lambda: good(at=draw(st.sampled_from([1.0, 200.0]))),
+        lambda: callback(draw(QUERIES)),
+        lambda: callback(draw(QUERIES), path="", via="paste"),
+        lambda: stray(
+            draw(STRAYS),
+            "/x?" + draw(QUERIES),
+            sentence,
+        ),
+        lambda: authorized(mine, draw(responses())),
+        lambda: exchanged(mine, draw(responses()), at=draw(st.sampled_from([1.5, 300.0]))),
+        lambda: exchanged(mine, token_answer(), token=jwt(draw(CLAIMS))),
+        lambda: failed(draw(st.sampled_from(["dns", "tls", "reset", "local", "protocol"])), sentence),
+        lambda: failed("timeout", step="access", endpoint=LIST_USERS),
+        lambda: probed(draw(st.sampled_from([LIST_USERS, GET_CONVERSATIONS])), draw(responses())),
+        lambda: ProbeRequested(at=3.0, endpoint=LIST_USERS, credential="none"),
+        lambda: ContinuedAnyway(at=2.0),
+        lambda: OVER,
+        lambda: Cancelled(at=5.0),
+    ]
+    event: AnyEvent = draw(st.sampled_from(pick))()
+    return event
+
+
+QUERIES = st.lists(
+    st.tuples(st.sampled_from(["code", "error", "state", "auth_code", "iss", "error_description"]), VALUES), max_size=4
+).map(lambda pairs: Params(tuple(pairs)).encode())
+
+
+def token_answer() -> HttpResponse:
+    body = b'{"access_token":"%s","expiration":"2027-01-15T09:00:00Z"}' % jwt().placeholder.encode()
+    return HttpResponse(200, (("Content-Type", "application/json"),), Body.of(body))
+
+
+@st.composite
+def logs(draw: st.DrawFn) -> tuple[AnyEvent, ...]:
+    mine = draw(starts())
+    rest = draw(st.lists(events(mine), max_size=7))
+    return (RunStarted(at=0.0, run_id=draw(st.sampled_from(["a", "b"])), utc=1_800_000_000.0, inputs=mine), *rest)
+
+
+@st.composite
+def contexts(draw: st.DrawFn) -> Context:
+    history = tuple(fold(log) for log in draw(st.lists(logs(), max_size=2)))
+    return Context(
+        state=fold(draw(logs())),
+        history=history,
+        last_good=history[0] if history else None,
+        registered=draw(st.sampled_from([None, (), (URI,), (" " + URI, "{x}"), ("http://[",)])),
+        environment=draw(st.sampled_from([Environment(), Environment(ssh=True), Environment(container=True)])),
+    )
+
+
+@settings(max_examples=150, deadline=None)
+@given(contexts())
+def test_explaining_never_raises_and_says_the_same_again(context: Context) -> None:
+    told = explain(context)
+    assert explain(context) == told
+    for found in told.findings:
+        assert to_json(found)
+        words = [found.title, found.cause, found.fix, found.runner_up or ""]
+        words += [part for each in found.evidence for part in (each.text, each.sent or "", each.came or "")]
+        assert all(text == visible(text) for text in words), found
+
+
+@settings(max_examples=150, deadline=None)
+@given(contexts())
+def test_a_failed_run_is_never_left_without_a_word(context: Context) -> None:
+    if context.state.outcome not in GOOD_ENDS:
+        assert any(found.severity == "error" for found in explain(context).findings), context.state.outcome
+
+
+@settings(max_examples=60, deadline=None)
+@given(logs())
+def test_live_and_replay_explain_alike_at_every_event(log: tuple[AnyEvent, ...]) -> None:
+    live: FlowState = INITIAL
+    for number, event in enumerate(log, start=1):
+        live = step(live, event)
+        assert explain(Context(state=live)) == explain(Context(state=fold(log[:number])))
+
+
+@settings(max_examples=60, deadline=None)
+@given(contexts(), st.sampled_from(list(Shown)))
+def test_the_legs_and_the_dead_ends_are_total_too(context: Context, shown: Shown) -> None:
+    assert len(legs(context.state)) == 5
+    found = dead_end(shown, context)
+    assert found.fix == visible(found.fix) and found.explanation == visible(found.explanation)

@@ -1,0 +1,83 @@
+"""The question while nobody comes back, and where each answer leads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from airisk_tui.flow.events import BrowserOpened
+from airisk_tui.flow.state import FlowState
+from airisk_tui.insight.context import Context, Environment
+from airisk_tui.insight.dead_ends import SILENCE, Action, Shown, dead_end, silent
+from airisk_tui.insight.ssh import ssh_line
+from tests.insight.plays import bound, browser, callback, good, inputs, run, stray
+
+
+def _asked(answer: Shown, state: FlowState | None = None, **facts: Any) -> Action:
+    found = dead_end(answer, Context(state=state or browser(), **facts))
+    assert found.explanation.endswith((".", ")")) and found.fix
+    return found.action
+
+
+@pytest.mark.parametrize(
+    ("answer", "action"),
+    [
+        (Shown.LOGIN, Action.WAIT),
+        (Shown.ERROR, Action.ASK_DIRECTLY),
+        (Shown.UNREACHABLE, Action.PASTE),
+        (Shown.CERTIFICATE, Action.SWITCH_SCHEME),
+        (Shown.NOTHING, Action.OPEN_AGAIN),
+    ],
+)
+def test_each_answer_leads_to_one_step(answer: Shown, action: Action) -> None:
+    assert _asked(answer) is action
+
+
+def test_where_the_program_runs_changes_the_step() -> None:
+    away = Environment(ssh=True)
+    assert _asked(Shown.UNREACHABLE, environment=away) is Action.SHOW_SSH
+    assert _asked(Shown.NOTHING, environment=away) is Action.SHOW_SSH
+    assert _asked(Shown.LOGIN, environment=away) is Action.WAIT
+
+
+def test_what_the_listener_heard_changes_the_step() -> None:
+    assert _asked(Shown.UNREACHABLE, browser(stray("tls-on-http"))) is Action.SWITCH_SCHEME
+    closed = run(inputs(), bound(), BrowserOpened(at=0.2, ok=False))
+    assert _asked(Shown.NOTHING, closed) is Action.PASTE
+    assert _asked(Shown.CERTIFICATE, browser(redirect_uri="https://localhost:8765/callback")) is Action.WAIT
+
+
+def test_an_unregistered_redirect_uri_is_named_at_once() -> None:
+    found = dead_end(Shown.ERROR, Context(state=browser(), registered=("http://127.0.0.1:8765/cb",)))
+    assert "http://127.0.0.1:8765/cb" in found.fix
+
+
+def test_the_question_is_asked_after_the_silence_and_only_while_nobody_came() -> None:
+    waiting = browser()
+    assert not silent(waiting, 0.2 + SILENCE - 0.1)
+    assert silent(waiting, 0.2 + SILENCE)
+    assert silent(browser(stray("favicon")), 60)
+    assert not silent(browser(callback("code=x&state=forged")), 60)
+    assert not silent(browser(good()), 60)
+    assert not silent(run(inputs()), 60)
+
+
+@pytest.mark.parametrize(
+    ("uri", "line"),
+    [
+        ("http://127.0.0.1:8765/callback", "ssh -N -L 127.0.0.1:8765:127.0.0.1:8765 me@box"),
+        ("http://localhost:8765/cb", "ssh -N -L localhost:8765:localhost:8765 me@box"),
+        ("http://[::1]:8765/cb", "ssh -N -L '[::1]:8765:[::1]:8765' me@box"),
+        ("https://localhost/callback", "sudo ssh -N -L localhost:443:localhost:443 me@box"),
+        ("https://app.example.com/cb", None),
+        ("http://[::1", None),
+    ],
+)
+def test_the_ssh_line(uri: str, line: str | None) -> None:
+    assert ssh_line(uri, "me@box") == line
+
+
+def test_the_ssh_line_never_runs_what_a_host_name_says() -> None:
+    line = ssh_line("http://localhost:8765/", "box; rm -rf ~")
+    assert line is not None and line.endswith("'box; rm -rf ~'")

