@@ -1,0 +1,153 @@
+"""A run as a bug report for the administrator of the server: what was done, what came, trace ids, findings.
+
+In Markdown every value stands in a code span or a fence that is longer than any run of backticks in it, so that no value
+ends it, and nothing that a server wrote becomes a link, a picture or a heading. The texts are sealed, as the log is (F1).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from airisk_tui.flow.events import AnyEvent
+from airisk_tui.flow.state import FlowState
+from airisk_tui.oauth.expiry import utc_text
+from airisk_tui.oauth.http import Body, HttpResponse
+from airisk_tui.oauth.text import decoded, shortened, visible
+from airisk_tui.oauth.token import read_error
+from airisk_tui.recording.codec import encode
+from airisk_tui.recording.exchanges import Step, steps
+
+MAX_BODY = 4_000
+"""Characters of a body that a report quotes: two screens; the recording has the rest."""
+
+MAX_VALUE = 2_000
+"""Characters of any other value."""
+
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_RISKY = re.compile(r"@|:/|www\.|\w:\w", re.IGNORECASE)
+"""What GitHub and GitLab turn into a link by itself; a backslash does not stop all of them from it."""
+
+
+def as_markdown(state: FlowState, events: Sequence[AnyEvent], findings: Sequence[Mapping[str, Any]]) -> str:
+    """The report. findings: in the shape of cli.md's `run --json`."""
+    parts = ["# OAuth flow report", *_what(state), "", "## What happened", ""]
+    for number, step in enumerate(steps(events), start=1):
+        parts += [*_step(number, step), ""]
+    traces = list(dict.fromkeys(trace_ids(events)))
+    parts += ["## Trace ids", "", *([f"- {span(trace)}" for trace in traces] or ["None came."]), "", "## Findings", ""]
+    for finding in findings:
+        parts += [*_finding(finding), ""]
+    if not findings:
+        parts += ["None.", ""]
+    return "\n".join(parts)
+
+
+def as_json(state: FlowState, events: Sequence[AnyEvent], findings: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The whole run as one JSON-able value: the log, what it came to, and the findings."""
+    return {
+        "format": 1,
+        "outcome": state.outcome.value if state.outcome else None,
+        "phase": state.phase.value,
+        "run_id": state.run_id,
+        "utc": utc_text(state.utc),
+        "trace_ids": list(dict.fromkeys(trace_ids(events))),
+        "events": [{"event": type(event).__name__, **encode(event)} for event in events],
+        "findings": [dict(finding) for finding in findings],
+    }
+
+
+def trace_ids(events: Iterable[AnyEvent]) -> Iterator[str]:
+    """The trace ids that the server gave (protocol.md: the support team finds the stack trace by them)."""
+    for step in steps(events):
+        if step.response is not None and step.response.status >= 400:
+            trace = read_error(step.response).trace_id
+            if trace:
+                yield trace
+
+
+def span(text: str, limit: int = MAX_VALUE) -> str:
+    """A value as a code span that it cannot end (CommonMark §6.1)."""
+    text = visible(shortened(text, limit)) or " "
+    ticks = "`" * (_longest_run(text) + 1)
+    pad = " " if text.startswith("`") or text.endswith("`") or text.strip() == "" else ""
+    return f"{ticks}{pad}{text}{pad}{ticks}"
+
+
+def fence(text: str, limit: int = MAX_BODY) -> list[str]:
+    """A text as a fenced block that it cannot end (CommonMark §4.5)."""
+    shown = visible(shortened(text, limit), lines=True)
+    ticks = "`" * max(3, _longest_run(shown) + 1)
+    return [f"{ticks}text", shown, ticks]
+
+
+def prose(text: str) -> str:
+    """A sentence with values in it: every mark escaped, and every word that could become a link a code span."""
+    words = visible(shortened(text, MAX_VALUE)).split(" ")
+    return " ".join(span(word) if _RISKY.search(word) else _PUNCTUATION.sub(r"\\\1", word) for word in words)
+
+
+def _longest_run(text: str) -> int:
+    return max((len(run) for run in re.findall("`+", text)), default=0)
+
+
+def _what(state: FlowState) -> Iterator[str]:
+    yield ""
+    yield f"- Outcome: {span(state.outcome.value if state.outcome else 'not finished')}"
+    yield f"- Time: {span(utc_text(state.utc))}"
+    if state.inputs is None:
+        return
+    inputs = state.inputs
+    yield f"- Server: {span(inputs.base_url)}"
+    yield f"- Client: {span(inputs.client_id)}"
+    yield f"- Redirect URI: {span(inputs.redirect_uri)}"
+    yield f"- Kind: {inputs.kind}" + (f", for the user {span(inputs.userid)}" if inputs.userid else "")
+    yield f"- Token request as {inputs.encoding}, dialect {span(inputs.dialect.name)}, mode {inputs.mode}"
+
+
+def _step(number: int, step: Step) -> Iterator[str]:
+    yield f"### {number}. {step.name}"
+    yield ""
+    if step.detail:
+        yield f"- {span(step.detail)}"
+    yield f"- At {step.event.at:.3f} s: {span(f'{step.request.method} {step.request.url}')}"
+    if step.fault is not None:
+        yield f"- No answer: {prose(step.fault.message)}"
+    yield from _body("Sent", step.request.body)
+    if step.response is not None:
+        yield from _response(step.response, step.timing.total)
+
+
+def _response(response: HttpResponse, seconds: float) -> Iterator[str]:
+    yield f"- Answered {span(f'{response.status} {response.reason}'.strip())} after {seconds * 1000:.0f} ms"
+    yield from (f"  - {span(f'{name}: {value}')}" for name, value in response.headers)
+    yield from _body("Came", response.body)
+
+
+def _body(label: str, body: Body) -> Iterator[str]:
+    if body.data:
+        yield ""
+        yield f"{label}, {body.size:,} bytes:"
+        yield ""
+        yield from fence(decoded(body.data[: MAX_BODY * 4]))
+
+
+def _finding(finding: Mapping[str, Any]) -> Iterator[str]:
+    yield f"### {prose(str(finding.get('title', '')))}"
+    yield ""
+    yield f"- Code: {span(str(finding.get('code', '')))} ({prose(str(finding.get('severity', '')))})"
+    for name in ("cause", "runner_up", "fix", "reference"):
+        if finding.get(name):
+            yield f"- {name.replace('_', ' ').capitalize()}: {prose(str(finding[name]))}"
+    evidence = finding.get("evidence")
+    for one in evidence if isinstance(evidence, (list, tuple)) else ():
+        if isinstance(one, Mapping):
+            yield f"  - {_evidence(one)}"
+
+
+def _evidence(one: Mapping[str, Any]) -> str:
+    words = [prose(str(one.get("label", "")))]
+    words += [prose(str(one["text"]))] if one.get("text") else []
+    words += [f"{name} {span(str(one[name]))}" for name in ("sent", "came") if one.get(name) is not None]
+    return ", ".join(words)

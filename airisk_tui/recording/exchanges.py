@@ -1,0 +1,110 @@
+"""The HTTP of a log in one view: every request with its answer or failure, in order, under the name of its step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from airisk_tui.flow.events import (
+    AnyEvent,
+    AuthorizationAnswered,
+    CallbackReceived,
+    ProbeAnswered,
+    RunStarted,
+    StrayRequest,
+    TokenExchanged,
+    TransportFailed,
+)
+from airisk_tui.flow.state import FlowState
+from airisk_tui.oauth.http import Connection, HttpRequest, HttpResponse, Timing, TransportFault
+from airisk_tui.oauth.secret import PLACEHOLDER
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """name: "authorization-request", "redirect", "stray", "token-request" or "access"; detail: for "access" the endpoint's
+    name and the credential when it is not the token; ours: whether we sent the request; response: None when none came or,
+    for what the listener heard, none is in the log."""
+
+    name: str
+    event: AnyEvent
+    request: HttpRequest
+    response: HttpResponse | None = None
+    timing: Timing = field(default_factory=Timing)
+    connection: Connection = field(default_factory=Connection)
+    fault: TransportFault | None = None
+    detail: str = ""
+
+    @property
+    def ours(self) -> bool:
+        """Whether this program sent the request."""
+        return self.name not in ("redirect", "stray")
+
+    @property
+    def title(self) -> str:
+        """The step's name and its detail."""
+        return f"{self.name} ({self.detail})" if self.detail else self.name
+
+
+def steps(events: Iterable[AnyEvent]) -> Iterator[Step]:
+    """Every event that has HTTP in it, as a step."""
+    for event in events:
+        match event:
+            case AuthorizationAnswered():
+                yield _answered("authorization-request", event)
+            case TokenExchanged():
+                yield _answered("token-request", event)
+            case ProbeAnswered():
+                yield _answered("access", event, _probe(event))
+            case TransportFailed():
+                failed = event.failed
+                detail = _probe(event) if event.step == "access" else ""
+                yield Step(
+                    event.step, event, failed.request, None, failed.timing, failed.connection, failed.fault, detail
+                )
+            case CallbackReceived():
+                yield Step("redirect", event, event.request, detail=event.via)
+            case StrayRequest():
+                yield Step("stray", event, event.request, detail=event.reason)
+
+
+def _answered(name: str, event: AuthorizationAnswered | TokenExchanged | ProbeAnswered, detail: str = "") -> Step:
+    exchange = event.exchange
+    return Step(name, event, exchange.request, exchange.response, exchange.timing, exchange.connection, detail=detail)
+
+
+def _probe(event: ProbeAnswered | TransportFailed) -> str:
+    name = event.endpoint.name if event.endpoint else ""
+    return name if event.credential == "token" else f"{name}, credential {event.credential}"
+
+
+def started(events: Iterable[AnyEvent]) -> RunStarted | None:
+    """The event that began the run, or None in a log that lost it."""
+    return next((event for event in events if isinstance(event, RunStarted)), None)
+
+
+def roles(state: FlowState, events: Iterable[AnyEvent]) -> dict[str, str]:
+    """What each secret of the log is, by fingerprint: "client_secret", "code", "access_token", "bearer_token",
+    "code_verifier", or "secret_1" and so on for cookies and whatever else was sealed, in order of appearance."""
+    inputs = state.inputs
+    known = {
+        "client_secret": inputs.client_secret if inputs else None,
+        "code_verifier": inputs.verifier if inputs else None,
+        "bearer_token": inputs.bearer if inputs else None,
+        "code": state.code,
+        "access_token": state.token,
+    }
+    found = {view.fingerprint: role for role, view in known.items() if view is not None and view.fingerprint}
+    others = 0
+    for text in (text for step in steps(events) for text in _texts(step.request)):
+        for match in PLACEHOLDER.finditer(text):
+            if match[1] not in found:
+                others += 1
+                found[match[1]] = f"secret_{others}"
+    return found
+
+
+def _texts(request: HttpRequest) -> Iterator[str]:
+    yield request.url
+    yield from (value for _, value in request.headers)
+    yield request.body.data.decode("latin-1")
