@@ -12,12 +12,12 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from airisk_tui.engine.client_body import BodyReader, Cut
 from airisk_tui.engine.client_proxy import ProxyChoice, UnusableProxy, proxy_for
 from airisk_tui.engine.client_request import IllegalRequest, Outgoing, outgoing
-from airisk_tui.engine.client_trace import ClientTrace
+from airisk_tui.engine.client_trace import ClientTrace, address_text
 from airisk_tui.engine.ports import Clock, SystemClock
 from airisk_tui.engine.transport_faults import Place, fault_of, local_fault
 from airisk_tui.oauth.http import (
@@ -210,6 +210,7 @@ class _Sending:
             },
         )
         self._response = await transport.handle_async_request(request)
+        self._trace.meet(self._response.extensions["network_stream"])
         self._reader = BodyReader(_text(self._response.headers.raw), self._limits.wire, self._limits.decoded)
         breath = self._clock.monotonic()
         stream = cast("AsyncGenerator[bytes, None]", aiter(cast("httpx2.AsyncByteStream", self._response.stream)))
@@ -229,13 +230,12 @@ class _Sending:
             await self._trace.stream.aclose()
 
     async def _failed(self, error: Exception) -> FailedExchange:
-        sent, stage = self._sent, self._trace.stage
+        sent, stage, timing = self._sent, self._trace.stage, self._trace.timing()
         proxy = self._proxy.shown if self._proxy else None
-        place = Place(sent.scheme, sent.host, sent.port, stage, proxy, self._trace.elapsed())
+        place = Place(sent.scheme, sent.host, sent.port, stage, proxy, timing.total, self._trace.heard)
         at = (self._proxy.host, self._proxy.port) if self._proxy else (sent.host, sent.port)
         tried = await _addresses(*at) if stage == "connect" else ()
-        connection = self._connection(self._trace.stream)
-        return FailedExchange(sent.request, fault_of(error, place, tried), self._trace.timing(), connection)
+        return FailedExchange(sent.request, fault_of(error, place, tried), timing, self._connection())
 
     def _exchange(self, response: httpx2.Response, body: Body) -> Exchange:
         answer = HttpResponse(
@@ -245,31 +245,15 @@ class _Sending:
             reason=response.extensions.get("reason_phrase", b"").decode("latin-1"),
             version=response.extensions.get("http_version", b"HTTP/1.1").decode("latin-1"),
         )
-        connection = self._connection(response.extensions.get("network_stream"))
-        return Exchange(self._sent.request, answer, self._trace.timing(), connection)
+        return Exchange(self._sent.request, answer, self._trace.timing(), self._connection())
 
-    def _connection(self, stream: Any) -> Connection:
+    def _connection(self) -> Connection:
         proxy = self._proxy.shown if self._proxy else None
-        if stream is None:
-            return Connection(proxy=proxy, verified=self._verified)
-        address = stream.get_extra_info("server_addr")
-        tls = stream.get_extra_info("ssl_object")
-        cipher = tls.cipher() if tls is not None else None
-        return Connection(
-            peer=_address(address) if address else None,
-            proxy=proxy,
-            tls=f"{tls.version()} {cipher[0]}" if tls is not None and cipher else None,
-            verified=self._verified,
-        )
+        return Connection(self._trace.peer, proxy, self._trace.tls, self._verified)
 
 
 def _text(raw: list[tuple[bytes, bytes]]) -> Headers:
     return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in raw)
-
-
-def _address(address: tuple[Any, ...]) -> str:
-    host, port = address[:2]
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 async def _addresses(host: str, port: int) -> tuple[str, ...]:
@@ -279,4 +263,4 @@ async def _addresses(host: str, port: int) -> tuple[str, ...]:
             found = await asyncio.get_running_loop().getaddrinfo(host, port, type=1)
     except (OSError, UnicodeError):
         return ()
-    return tuple(dict.fromkeys(_address(info[4]) for info in found))
+    return tuple(dict.fromkeys(address_text(info[4]) for info in found))

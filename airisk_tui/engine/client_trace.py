@@ -1,4 +1,7 @@
-"""What httpx2 tells while a request is under way (its `trace` extension): how far it came, how long each part took."""
+"""What httpx2 tells while a request is under way (its `trace` extension): how far it came, how long each part took.
+
+It also hears the first bytes of the answer: httpx2 forgets them when they are no HTTP, and waits for more of the same.
+"""
 
 from __future__ import annotations
 
@@ -16,9 +19,19 @@ _STAGES: dict[str, Stage] = {
     "receive_response_body": "body",
 }
 
+HEARD = 64
+"""Bytes that are kept of the beginning: enough for an SSH or SMTP greeting, or a TLS record's head."""
+
+_HTTP = b"HTTP/"
+
+
+class NotHttp(Exception):
+    """The answer does not begin as HTTP/1 does (RFC 9112 §4); waiting for the rest would only use up the time."""
+
 
 class ClientTrace:
-    """One request's stopwatch. stage: the part that is under way; stream: the newest network stream, or None."""
+    """One request's stopwatch. stage: the part that is under way; stream: the newest network stream, or None;
+    heard: the first bytes that came over it; peer, tls: see `oauth.http.Connection`."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -27,6 +40,9 @@ class ClientTrace:
         self._took: dict[str, float] = {}
         self.stage: Stage = "start"
         self.stream: Any = None
+        self.heard = b""
+        self.peer: str | None = None
+        self.tls: str | None = None
 
     async def record(self, name: str, info: dict[str, Any]) -> None:
         """The callback; name is like "connection.connect_tcp.started"."""
@@ -39,6 +55,32 @@ class ClientTrace:
             self._took[part] = self._clock.monotonic() - self._started[part]
         if moment == "complete" and part in ("connect_tcp", "start_tls"):
             self.stream = info["return_value"]
+            self._listen(self.stream)
+            self.meet(self.stream)
+
+    def meet(self, stream: Any) -> None:
+        """Note who is at the other end; to be done while the stream is open."""
+        address = stream.get_extra_info("server_addr")
+        secured = stream.get_extra_info("ssl_object")
+        cipher = secured.cipher() if secured is not None else None
+        self.peer = address_text(address) if address else self.peer
+        self.tls = f"{secured.version()} {cipher[0]}" if secured is not None and cipher else None
+
+    def _listen(self, stream: Any) -> None:
+        """Put an ear on a new stream's `read`; a reused stream has one already, and it is past its first bytes."""
+        read = stream.read
+        heard = bytearray()
+
+        async def listening(*size: int, **options: Any) -> bytes:
+            data: bytes = await read(*size, **options)
+            if len(heard) < HEARD and data:
+                heard.extend(data[: HEARD - len(heard)])
+                self.heard = bytes(heard)
+                if not heard.startswith(_HTTP[: len(heard)]):
+                    raise NotHttp("The answer does not begin with HTTP/.")
+            return data
+
+        stream.read = listening
 
     def elapsed(self) -> float:
         """Seconds since the request began."""
@@ -52,3 +94,9 @@ class ClientTrace:
             tls=self._took.get("start_tls"),
             first_byte=self._took.get("receive_response_headers"),
         )
+
+
+def address_text(address: tuple[Any, ...]) -> str:
+    """A socket's address as "host:port"."""
+    host, port = address[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

@@ -12,11 +12,17 @@ import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from airisk_tui.engine.client_trace import Stage
+from airisk_tui.engine.client_trace import NotHttp, Stage
 from airisk_tui.oauth.http import TransportFault, TransportKind
 
 DETAIL = 300
-"""Characters of the library's words that are kept; h11 quotes what it could not read, up to 100 KiB of it."""
+"""Characters of the library's words that are kept."""
+
+GREETING = 24
+"""Characters that are quoted of an answer that is not HTTP: enough to know SSH or SMTP by, too few for most secrets."""
+
+_QUOTED = re.compile(r"(?:bytearray\()?b['\"]([\w./ -]*).*", re.DOTALL)
+"""How h11 quotes what it could not read, up to 100 KiB of it. A header's value may be a secret: its name is kept."""
 
 MAX_CHAIN = 32
 """Exceptions that are looked at; a chain of causes is a handful long."""
@@ -25,7 +31,7 @@ MAX_CHAIN = 32
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where it went wrong. stage: how far it came; proxy: as shown, or None; seconds: how long it took; heard: the first
-    bytes that came, when they were no HTTP head."""
+    bytes that came."""
 
     scheme: str
     host: str
@@ -65,7 +71,8 @@ def fault_of(error: BaseException, place: Place, tried: tuple[str, ...] = ()) ->
     expected = "a TLS connection to" if cause.kind == "tls" else "an HTTP answer from"
     through = f" through the proxy {place.proxy}" if place.proxy is not None else ""
     message = f"Expected {expected} {place.name}{through}, but {cause.told}."
-    return TransportFault(cause.kind, message, cause.reason, place.host, place.port, tried, _detail(chain))
+    detail = "" if cause.kind == "timeout" else _detail(chain)
+    return TransportFault(cause.kind, message, cause.reason, place.host, place.port, tried, detail)
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
@@ -84,6 +91,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 def _detail(chain: tuple[BaseException, ...]) -> str:
     """The words of the outermost exception that has any, else its name."""
     words = next((str(one) for one in chain if str(one)), type(chain[0]).__name__)
+    words = _QUOTED.sub(r"\1…", words)
     return words if len(words) <= DETAIL else words[:DETAIL] + "…"
 
 
@@ -92,6 +100,8 @@ def _cause(chain: tuple[BaseException, ...], place: Place) -> Cause:
 
     if isinstance(chain[0], httpx2.TimeoutException | TimeoutError):
         return _late(place)
+    if isinstance(chain[0], NotHttp):
+        return _not_http(place)
     for one in chain:
         if isinstance(one, ssl.SSLCertVerificationError):
             return _certificate(one)
@@ -231,8 +241,6 @@ def _http(chain: tuple[BaseException, ...], place: Place) -> Cause:
         return Cause(
             "proxy", "refused", "the proxy would not pass the request on; check its address and login in HTTPS_PROXY"
         )
-    if place.heard:
-        return _not_http(place)
     words = _detail(chain)
     if "buffer too long" in words.lower():
         return Cause(
@@ -260,7 +268,7 @@ def _http(chain: tuple[BaseException, ...], place: Place) -> Cause:
 def _not_http(place: Place) -> Cause:
     if place.scheme == "http" and re.match(rb"[\x14-\x17]\x03[\x00-\x04]", place.heard):
         return Cause("protocol", "tls-on-http", "what came is TLS; use https:// for this port")
-    first = place.heard.split(b"\n", 1)[0][:60].decode("latin-1").strip()
+    first = re.split(rb"[\n\"'=:&]", place.heard, maxsplit=1)[0][:GREETING].decode("latin-1").strip()
     return Cause(
         "protocol",
         "not-http",
