@@ -6,6 +6,7 @@ The reader keeps everything: order, duplicates and unknown parameters. It judges
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Literal
 from urllib.parse import urlsplit
@@ -115,10 +116,16 @@ def _kind(duplicate: bool, code: bool, error: bool) -> RedirectKind:
     return "error" if error else "empty"
 
 
-def _query_of(target: str) -> tuple[str, str, str]:
+_PLACE = re.compile(r"/|[A-Za-z][A-Za-z0-9+.-]*://")
+
+
+def _query_of(target: str) -> tuple[str, bool, str]:
+    """The query, whether it belongs to a place, and the fragment. A query may itself hold "?" and "/" (RFC 3986 §3.4)."""
     before, _, fragment = target.partition("#")
-    _, mark, query = before.partition("?")
-    return query if mark else "", mark, fragment
+    place, mark, query = before.partition("?")
+    if not _PLACE.match(target) and (not place or "=" in place):
+        return query if mark and not place else before, False, fragment
+    return query, bool(mark) or "://" in place, fragment
 
 
 PasteKind = Literal["url", "query", "code", "nothing"]
@@ -132,8 +139,8 @@ def read_paste(text: str, dialect: Dialect) -> tuple[PasteKind, str]:
     text = "".join(text.split()).strip("\"'<>")
     if not text:
         return "nothing", ""
-    query, mark, fragment = _query_of(text)
-    if mark or "://" in text:
+    query, placed, fragment = _query_of(text)
+    if placed:
         return "url", query + (f"#{fragment}" if fragment else "")
     if "=" in text.rstrip("="):
         return "query", text.lstrip("?&#")
