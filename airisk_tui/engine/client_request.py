@@ -14,10 +14,14 @@ from airisk_tui.oauth.http import Body, Headers, HttpRequest, header
 ACCEPT_ENCODING = "gzip, deflate"
 """What `client_body` can undo in bounded steps."""
 
+MAX_PORT = 65535
+"""Two bytes (RFC 9293 §3.1)."""
+
 _URL = re.compile(r"(https?)://([^/?#]*)([^#]*)", re.IGNORECASE | re.DOTALL)
 _VISIBLE = "".join(map(chr, range(0x21, 0x7F)))
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _VALUE = re.compile(r"[\x21-\x7e\x80-\xff](?:[\x20-\x7e\x80-\xff\t]*[\x21-\x7e\x80-\xff])?|")
+_HOST = re.compile(r"[A-Za-z0-9._~-]+|[0-9A-Fa-f:.]+")
 _WITH_BODY = ("POST", "PUT", "PATCH")
 
 
@@ -45,6 +49,9 @@ def outgoing(method: str, url: str, headers: Headers, content: bytes, user_agent
     """The request for a URL; raises IllegalRequest. Needs httpx2, for the host's IDNA form."""
     import httpx2
 
+    method = method.upper()
+    if not _NAME.fullmatch(method):
+        raise IllegalRequest("method", "The method must be a word such as GET or POST, and it is not; correct it.")
     match = _URL.match(url)
     if match is None:
         raise IllegalRequest("url", "The address must begin with http:// or https://, and it does not; correct it.")
@@ -60,8 +67,10 @@ def outgoing(method: str, url: str, headers: Headers, content: bytes, user_agent
         raise IllegalRequest(
             "url", "The address must name a host and at most a port, and it does not; correct it."
         ) from error
-    if not host:
-        raise IllegalRequest("url", "The address must name a host, and it names none; add it after the two slashes.")
+    if not _HOST.fullmatch(host) or (port or 0) > MAX_PORT:
+        raise IllegalRequest(
+            "url", "The address must name a host and at most a port up to 65535, and it does not; correct it."
+        )
     target = quote(rest if rest.startswith("/") else f"/{rest}", safe=_VISIBLE, errors="surrogatepass")
     sent = _headers(method, netloc, headers, content, user_agent)
     request = HttpRequest(method, f"{scheme}://{netloc}{target}", sent, Body.of(content))

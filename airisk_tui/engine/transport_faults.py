@@ -189,7 +189,10 @@ def _system(chain: tuple[BaseException, ...], place: Place) -> Cause | None:
             "handshake-closed",
             "the connection was closed during the handshake; check that this port speaks https",
         )
-    if any(isinstance(one, socket.gaierror | UnicodeError) for one in chain):
+    if any(
+        isinstance(one, socket.gaierror) or (isinstance(one, UnicodeError) and place.stage == "connect")
+        for one in chain
+    ):
         return Cause(
             "dns",
             "name",

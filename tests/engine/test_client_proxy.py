@@ -1,0 +1,143 @@
+"""Proxies of the environment: used where they are asked for, shown, and never for loopback (threats.md C5)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+
+import pytest
+
+from airisk_tui.engine.client import Client
+from airisk_tui.engine.client_proxy import UnusableProxy, is_loopback, proxy_for
+from airisk_tui.oauth.http import Exchange, FailedExchange
+from tests.hostile.server import HostileServers
+
+VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
+
+
+@pytest.fixture(autouse=True)
+def no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+@pytest.fixture(scope="module")
+def servers() -> Iterator[HostileServers]:
+    servers = HostileServers()
+    yield servers
+    servers.stop()
+
+
+class Proxy:
+    """A proxy that gives one answer to everything."""
+
+    def __init__(self, servers: HostileServers, answer: bytes) -> None:
+        self.heard: list[bytes] = []
+        self._answer = answer
+        self.url = servers.serve(self._serve)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.heard.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(self._answer)
+        await writer.drain()
+
+
+async def send(url: str) -> Exchange | FailedExchange:
+    client = Client()
+    try:
+        return await client.send("GET", url)
+    finally:
+        await client.aclose()
+
+
+async def test_c5_a_proxy_is_used_and_shown_without_its_login(
+    servers: HostileServers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proxy = Proxy(servers, b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+    monkeypatch.setenv("HTTP_PROXY", proxy.url.replace("//", "//me:s3cr3t@"))
+    result = await send("http://airisk.example.com/api?x=%7e")
+    assert isinstance(result, Exchange), result
+    assert proxy.heard[0].startswith(b"GET http://airisk.example.com/api?x=%7e HTTP/1.1\r\n")
+    assert b"Proxy-Authorization: Basic " in proxy.heard[0]
+    assert result.connection.proxy == proxy.url
+    assert "s3cr3t" not in repr(result)
+
+
+async def test_c5_loopback_never_goes_through_a_proxy(servers: HostileServers, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = Proxy(servers, b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+    for name in VARIABLES[:3]:
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    for host in ("127.0.0.1", "localhost"):
+        result = await send(server.url.replace("127.0.0.1", host))
+        assert isinstance(result, Exchange), result
+        assert result.connection.proxy is None
+
+
+async def test_c7_a_proxy_that_refuses_is_a_proxy_fault(
+    servers: HostileServers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proxy = Proxy(servers, b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
+    monkeypatch.setenv("HTTPS_PROXY", proxy.url.replace("//", "//me:s3cr3t@"))
+    result = await send("https://airisk.example.com/")
+    assert isinstance(result, FailedExchange), result
+    assert proxy.heard[0].startswith(b"CONNECT airisk.example.com:443 HTTP/1.1\r\n")
+    assert result.fault.kind == "proxy"
+    assert "407" in result.fault.detail
+    assert result.connection.proxy == proxy.url
+    assert "s3cr3t" not in repr(result)
+
+
+async def test_c7_a_proxy_that_is_not_there_is_a_proxy_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALL_PROXY", "127.0.0.1:1")
+    result = await send("http://airisk.example.com/")
+    assert isinstance(result, FailedExchange), result
+    assert (result.fault.kind, result.fault.reason) == ("proxy", "refused")
+    assert result.fault.tried == ("127.0.0.1:1",)
+    assert "http://127.0.0.1:1" in result.fault.message
+
+
+@pytest.mark.parametrize(
+    "value", ["socks5://127.0.0.1:1080", "http://", "http://host:port", "http://[::1", "gopher://h"]
+)
+async def test_a_proxy_that_cannot_be_used_is_told(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", value)
+    result = await send("http://airisk.example.com/")
+    assert isinstance(result, FailedExchange), result
+    assert (result.fault.kind, result.fault.reason) == ("proxy", "configuration")
+
+
+def test_no_proxy_is_honoured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example.com:3128")
+    monkeypatch.setenv("NO_PROXY", "internal.example.com,.corp.example.com")
+    assert proxy_for("https", "internal.example.com", 443) is None
+    assert proxy_for("https", "a.corp.example.com", 443) is None
+    assert proxy_for("http", "airisk.example.com", 80) is None
+    chosen = proxy_for("https", "airisk.example.com", 443)
+    assert chosen is not None
+    assert (chosen.shown, chosen.host, chosen.port) == ("http://proxy.example.com:3128", "proxy.example.com", 3128)
+
+
+def test_an_unusable_proxy_is_told_without_its_login(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "socks5://me:s3cr3t@proxy:1")
+    with pytest.raises(UnusableProxy) as raised:
+        proxy_for("https", "airisk.example.com", 443)
+    assert "s3cr3t" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("localhost", "LOCALHOST.", "a.localhost", "127.0.0.1", "127.9.9.9", "::1", "[::1]", "::ffff:127.0.0.1"),
+        *("127.1", "0x7f.1", "2130706433", "0.0.0.0", "::"),
+    ],
+)
+def test_c5_every_form_of_loopback_is_known(host: str) -> None:
+    assert is_loopback(host)
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost.example.com", "example.com", "10.0.0.1", "128.0.0.1", "::2", "127.0.0.1.nip.io", ""]
+)
+def test_other_hosts_are_not_loopback(host: str) -> None:
+    assert not is_loopback(host)
