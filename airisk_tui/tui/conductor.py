@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.run import Run
@@ -11,17 +11,18 @@ from airisk_tui.flow.events import AnyEvent
 from airisk_tui.flow.phases import Phase
 from airisk_tui.flow.state import FlowState
 from airisk_tui.flow.step import INITIAL
-from airisk_tui.insight.explain import Report
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import Secret
-from airisk_tui.session.explaining import explained
 from airisk_tui.session.session import Session
+
+if TYPE_CHECKING:
+    from airisk_tui.insight.explain import Report
 
 FRAME = 1 / 30
 """Seconds between two states that are drawn: more cannot be read, and a burst of strays must not stall the screen."""
 
 Later = Callable[[float, Callable[[], None]], object]
-OnState = Callable[[FlowState, Report], None]
+OnState = Callable[[FlowState, "Report | None"], None]
 
 
 class Conductor:
@@ -85,9 +86,16 @@ class Conductor:
 
     def _draw(self) -> None:
         self._waiting = False
-        if self.run is not None and self.draft is not None:
-            report = Report() if self.run.state.live else explained(self.session, self.run, self.draft)
-            self._on_state(self.run.state, report)
+        if self.run is not None:
+            self._on_state(self.run.state, self._report(self.run))
+
+    def _report(self, run: Run) -> Report | None:
+        """What a run that is over means; the rules are imported when the first run is."""
+        if run.state.live or self.draft is None:
+            return None
+        from airisk_tui.session.explaining import explained
+
+        return explained(self.session, run, self.draft)
 
 
 def _typed(name: str, value: Any) -> Any:

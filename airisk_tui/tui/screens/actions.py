@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from airisk_tui.flow.state import FlowState
     from airisk_tui.insight.explain import Report
     from airisk_tui.tui.conductor import Conductor
+    from airisk_tui.tui.copying import Copyable
 
 WAITING = ("opening", "waiting", "holding")
 LISTENING = ("opening", "waiting", "holding", "exchanging")
@@ -29,6 +30,7 @@ class RunActions(Screen[None]):
     conductor: Conductor | None
     base: Draft | None
     state: FlowState | None
+    report: Report | None
     pane: str
     _wanted: str | None = None
     _state_used: str | None = None
@@ -83,7 +85,7 @@ class RunActions(Screen[None]):
 
         form = self.query_one(Form)
         if self.base is None or self.conductor is None:
-            self._wanted = "soon"
+            self._wanted = self._wanted or self.default_way()
             return
         self._renew_state(form)
         draft = self.draft()
@@ -119,6 +121,7 @@ class RunActions(Screen[None]):
             self.pane = "result"
             self.query_one("#paste-back", Field).focus()
             return
+        self._wanted = way
         self.query_one(Form).set_way(way)
         self.launch()
 
@@ -175,6 +178,35 @@ class RunActions(Screen[None]):
 
         self.pane = "request"
         self.query_one(Preview).toggle()
+
+    def action_copy(self) -> None:
+        """The copy menu."""
+        from airisk_tui.tui.copying import copyables
+        from airisk_tui.tui.screens.copy import CopyScreen
+
+        if self.conductor is not None and self.base is not None:
+            things = copyables(self.conductor.session, self.draft(), self.conductor.run, self.report)
+            self.app.push_screen(CopyScreen(things), self._copy)
+
+    def _copy(self, thing: Copyable | None) -> None:
+        if thing is not None:
+            self.app.copy_to_clipboard(thing.text())
+            self.say(f"Copied {thing.name}.")
+
+    def action_help(self) -> None:
+        """What the thing with the focus is for, and every key."""
+        from airisk_tui.tui.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(self, self.focused))
+
+    async def action_open_again(self) -> None:
+        """Open the authorization URL of the run that waits once more."""
+        if not self.waiting or self.conductor is None:
+            return
+        from airisk_tui.engine.browser import open_browser
+
+        launch = await open_browser(self.conductor.url())
+        self.say(f"Opened with {launch.program}." if launch.ok else launch.detail, "information" if launch.ok else "warning")
 
     def action_pane(self, pane: str) -> None:
         """Go to a pane: show it where there is room for one only, and put the focus into it."""

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual.containers import Vertical
 
 from airisk_tui.engine.environments import Configuration, ConfigurationError
-from airisk_tui.insight.explain import Report
 from airisk_tui.session.session import Session
 from airisk_tui.tui.conductor import Conductor
-from airisk_tui.tui.drafting import draft_of
-from airisk_tui.tui.widgets.form import Form
 from airisk_tui.tui.widgets.now import NowPanel
 from airisk_tui.tui.widgets.preview import Preview
 
 if TYPE_CHECKING:
     from airisk_tui.tui.app import AppOptions
     from airisk_tui.tui.screens.run import RunScreen
-
-__all__ = ["Report", "draft_of", "make_conductor", "mount_rest"]
+SHEET = Path(__file__).parent.parent / "rest.tcss"
 
 
 def make_conductor(options: AppOptions, notify: Callable[..., Any], later: Any, on_state: Any) -> Conductor:
@@ -36,9 +33,18 @@ def make_conductor(options: AppOptions, notify: Callable[..., Any], later: Any, 
 
 
 async def mount_rest(screen: RunScreen) -> None:
-    """Mount the preview, the panel of the moment and the views."""
-    await screen.query_one(Form).complete()
+    """Mount the preview, the panel of the moment and the views, and style them."""
+    screen.app.stylesheet.read(str(SHEET))
+    screen.app.stylesheet.parse()
     await screen.query_one("#request", Vertical).mount(Preview())
     flow = Vertical(id="flow", classes="column")
     result = Vertical(NowPanel(), id="result", classes="column")
     await screen.query_one("#columns").mount(flow, result)
+    screen.app.refresh_css(animate=False)
+
+
+def import_later() -> None:
+    """What the first run needs, imported while nobody waits for it."""
+    import airisk_tui.engine.client
+    import airisk_tui.engine.listener
+    import airisk_tui.session.explaining  # noqa: F401 - imported for its side effect of being there

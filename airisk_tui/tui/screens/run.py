@@ -79,16 +79,19 @@ class RunScreen(RunActions):
 
     async def _complete(self) -> None:
         """Import and mount the rest, then get the environment ready."""
+        form = self.query_one(Form)
+        await form.complete()
         rest = await asyncio.to_thread(_import_rest)
         self.conductor = rest.make_conductor(self.options, self.app.notify, self.set_timer, self.show)
         await rest.mount_rest(self)
         self.set_interval(TICK, self.tick)
-        self.show(self.conductor.state, rest.Report())
-        form = self.query_one(Form)
+        self.show(self.conductor.state, None)
         form.offer(tuple(self.conductor.session.environments))
         await self.use_environment(self.options.environment or self.conductor.session.configuration.default)
-        if self.options.start is not None:
-            self.action_run(self.options.start)
+        wanted = self.options.start or self._wanted
+        if wanted is not None:
+            self.action_run(wanted)
+        await asyncio.to_thread(rest.import_later)
 
     async def use_environment(self, name: str) -> None:
         """Point the form at an environment; the sandbox is started when it is that."""
@@ -127,7 +130,7 @@ class RunScreen(RunActions):
         if note is not None:
             self.query_one(Form).note(note.field, note.sentence, note.severity)
 
-    def show(self, state: FlowState, report: Report) -> None:
+    def show(self, state: FlowState, report: Report | None) -> None:
         """Draw a state of the run and what it means."""
         before = self.state
         self.state, self.report = state, report

@@ -85,7 +85,7 @@ class Form(VerticalScroll, can_focus=False):
             await self.mount(_base_url(), after="#environment")
         await self.mount_all(
             [
-                Field("state", "State", tools=(("fresh ^G", "fresh_state"), ("sent ^N", "toggle_state"))),
+                Field("state", "State", tools=(("new ^G", "fresh_state"), ("on ^N", "toggle_state"))),
                 Choice("encoding", "Token body", BODIES, BODIES[0]),
                 Choice("way", "Way", WAYS, WAYS[0]),
                 Field("timeout", "Timeout", placeholder="seconds"),
@@ -223,7 +223,7 @@ class Form(VerticalScroll, can_focus=False):
         self._send_state = not self._send_state
         field = self.field("state")
         field.disabled = not self._send_state
-        field.set_tools(("fresh ^G", "fresh_state"), ("sent ^N" if self._send_state else "left out ^N", "toggle_state"))
+        field.set_tools(("new ^G", "fresh_state"), ("on ^N" if self._send_state else "off ^N", "toggle_state"))
         self.post_message(self.Edited("state"))
 
 
