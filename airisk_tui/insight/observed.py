@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from airisk_tui.flow.state import FlowState
@@ -158,6 +159,16 @@ def base_of(url: str) -> str:
     """Scheme and authority of a URL."""
     parts = split_url(url)
     return f"{parts.scheme}://{parts.netloc}" if parts and parts.netloc else url
+
+
+def bare(value: str) -> str:
+    """A value as it is typed on a command line; one that would have to be escaped there is only quoted, to be read."""
+    return value if re.fullmatch(r"[A-Za-z0-9_./:@%+-]{1,160}", value) else quoted(value)
+
+
+def setting(name: str, value: str) -> str:
+    """How a name of the dialect is changed in an environment (cli.md, `environments`)."""
+    return f"set the environment's field {name} to {quoted(value)} (airisk-tui environments add … --field {name}={bare(value)})"
 
 
 def seconds(span: float) -> str:

@@ -136,9 +136,10 @@ for reason, code, fix in (
     ("certificate-not-yet-valid", "certificate-not-yet-valid", "clock"),
     ("certificate-expired", "certificate-expired", "renew"),
     ("hostname-mismatch", "certificate-wrong-host", "--base-url"),
+    ("certificate-revoked", "certificate-revoked", "new certificate"),
     ("self-signed", "certificate-self-signed", "SSL_CERT_FILE"),
     ("unknown-ca", "certificate-unknown-authority", "SSL_CERT_FILE"),
-    ("client-certificate-required", "client-certificate-wanted", "client certificates"),
+    ("client-certificate", "client-certificate-wanted", "client certificates"),
     ("wrong-version", "tls-on-plain-port", "http://airisk.example.com"),
     ("", "tls-failed", "another network"),
 ):
@@ -181,7 +182,7 @@ case(
 case("state-missing", lambda: direct(redirect(f"{URI}?code=x")), "--state none")
 case("state-missing", lambda: browser(callback("code=x"), OVER), "--state none", name="state dropped, browser")
 case("code-and-error", lambda: browser(callback(f"code=x&error=y&state={STATE}")), "administrator")
-case("code-renamed", lambda: browser(callback(f"auth_code=x&state={STATE}")), "`code` to “auth_code”")
+case("code-renamed", lambda: browser(callback(f"auth_code=x&state={STATE}")), "--field code=auth_code")
 case("redirect-empty", lambda: browser(callback(f"state={STATE}")), "address bar")
 case("forged-answer", lambda: issued_after_forgery(), "Nothing")
 case("state-not-verified", lambda: issued_by_paste(), "paste the whole address")
@@ -208,7 +209,7 @@ for error, code, fix in (
     ("login_required", "interaction-required", "--mode browser"),
     ("unsupported_response_type", "unsupported-response-type", "--param response_type=code"),
     ("invalid_request&error_description=response_type+is+missing", "invalid-request", "--param response_type=code"),
-    ("invalid_request&error_description=code_challenge+required", "invalid-request", "`pkce`"),
+    ("invalid_request&error_description=code_challenge+required", "invalid-request", "fields.pkce = true"),
     ("invalid_request", "invalid-request", "--param NAME=VALUE"),
     ("quota_exceeded", "authorization-error-unknown", "documentation"),
 ):
@@ -242,6 +243,7 @@ case(
     history=(GOT_CODE,),
     name="only the redirect URI differs from a run that worked",
 )
+case("registration-changed", lambda: direct(problem(), state="another"), "administrator", history=(GOT_CODE,))
 case("userid-unknown", lambda: direct(problem(), userid="nobody"), "ListUsers", history=(GOT_CODE,), registered=(URI,))
 case(
     "userid-unknown",
@@ -252,6 +254,13 @@ case(
 case("client-changed", lambda: direct(problem(), client_id="demo-ap"), "--client-id to “demo-app”", history=(GOT_CODE,))
 case("redirect-uri-refused", lambda: direct(text("Invalid redirect_uri")), "--redirect-uri")
 case("client-unknown", lambda: direct(problem()), "traceId")
+case(
+    "client-unknown",
+    lambda: direct(problem()),
+    "stray space",
+    registered=(URI,),
+    name="401 though all is said to be registered",
+)
 case("client-unknown", lambda: direct(problem(), userid="user_42"), "once without --userid", name="401 with a user id")
 
 # Authorization request
@@ -261,7 +270,12 @@ case(
     lambda: direct(redirect(BASE + "/api/oauth2?x=y", 301), base_url="http://airisk.example.com"),
     f"“{BASE}”",
 )
-case("base-url-redirects", lambda: direct(redirect("/api/oauth2/")), "authorize_path", name="a slash at the end")
+case(
+    "base-url-redirects",
+    lambda: direct(redirect("/api/oauth2/")),
+    "--field authorize_path=/api/oauth2/",
+    name="a slash at the end",
+)
 case("login-redirect", lambda: direct(redirect("https://login.example.com/signin?return=x")), "--mode browser")
 case("redirect-without-location", lambda: direct(redirect(None)), "Location")
 case("authorize-rate-limited", lambda: direct(response(429, b"", None, ("Retry-After", "17"))), "Wait 17 seconds")
@@ -459,7 +473,7 @@ OTHER_SECRET = SecretView("5ec12e7000000002", 30)
 case(
     "basic-wanted",
     lambda: refused(response(401, b"", None, ("WWW-Authenticate", "Basic realm=x"))),
-    "`client_auth` to “basic”",
+    "--field client_auth=basic",
 )
 case("secret-with-space", lambda: refused(problem()), "without the white space", mistakes=(SPACED,))
 case(
@@ -484,11 +498,11 @@ case(
 
 # The body
 case("token-body-cut", lambda: refused(response(200, b'{"access_tok', JSON, cut="connection")), "Run again")
-case("token-renamed", lambda: refused(response(200, b'{"access_code":"x"}', JSON)), "`token` to “access_code”")
+case("token-renamed", lambda: refused(response(200, b'{"access_code":"x"}', JSON)), "--field token=access_code")
 case("token-empty-body", lambda: refused(response(200)), "--body json")
 case("error-inside-200", lambda: refused(response(200, b'{"error":"quota"}', JSON)), "Correct what the error names")
 case("token-wrong-type", lambda: refused(response(200, b'{"access_token":null}', JSON)), "JSON string")
-case("token-missing", lambda: refused(response(200, b'{"hello":"world"}', JSON)), "`token`")
+case("token-missing", lambda: refused(response(200, b'{"hello":"world"}', JSON)), "field token")
 case(
     "token-missing",
     lambda: refused(response(200, b'{"data":{"access_token":"x"}}', JSON)),
@@ -552,8 +566,8 @@ case(
 case("jwt-not-yet-valid", lambda: issued(token=jwt({"nbf": T0 + 600, **FRESH})), "Wait")
 case("expiration-differs-from-exp", lambda: issued(token=jwt({"exp": T0 + 7200})), "earlier")
 case("jwt-unsigned", lambda: issued(token=jwt(FRESH, {"alg": "none"})), "signing")
-case("userid-ignored", lambda: issued(userid="user_42"), "`users`", history=(GENERIC,))
-case("userid-ignored", lambda: issued(userid="user_42"), "`users`", name="the application's own subject")
+case("userid-ignored", lambda: issued(userid="user_42"), "field users", history=(GENERIC,))
+case("userid-ignored", lambda: issued(userid="user_42"), "field users", name="the application's own subject")
 case("token-names-another", lambda: issued(token=jwt({"sub": "user_7", **FRESH}), userid="user_42"), "Log out")
 
 # Access
@@ -569,7 +583,7 @@ case(
 )
 case("access-refused", lambda: with_probes((LIST_USERS, problem(403))), "administrator")
 case("generic-token-accepted", lambda: with_probes((GET_CONVERSATIONS, OK)), "administrator")
-case("endpoint-not-found", lambda: with_probes((LIST_USERS, response(404))), "/api/ListUsers")
+case("endpoint-not-found", lambda: with_probes((LIST_USERS, response(404))), "`endpoints`")
 case(
     "endpoint-rate-limited",
     lambda: with_probes((LIST_USERS, response(429, b"", None, ("Retry-After", "3")))),

@@ -174,7 +174,7 @@ def generic_token_accepted(context: Context) -> Seen | None:
         title="There is no {endpoint} on this deployment ({status}).",
         cause="The deployment has this endpoint under another path: one page of the vendor says /api/ListUsers.",
         runner_up="The base URL {base_url} has a path too many.",
-        fix="Set the environment's `list_users_path` to “/api/ListUsers” (for others, the path in its list of endpoints), and ask again.",
+        fix="Correct --base-url if it has a path; else add the right path to the environment's `endpoints` in config.toml.",
         reference="protocol.md, step 3",
     )
 )

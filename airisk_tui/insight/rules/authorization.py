@@ -14,6 +14,7 @@ from airisk_tui.insight.observed import (
     moved_to,
     page,
     retry_after,
+    setting,
     trace,
 )
 from airisk_tui.insight.rule import Entry, Family, Seen
@@ -78,7 +79,7 @@ def base_url_redirects(context: Context) -> Seen | None:
         return None
     base = place[: len(base)]
     if base == context.inputs.base_url.rstrip("/"):
-        how = f"Set the environment's `authorize_path` to {quoted(place[len(base) :])}, and run again."
+        how = f"To ask there, {setting('authorize_path', place[len(base) :])}, and run again."
         return _seen(context, location=quoted(place), why="The deployment spells the path differently.", how=how)
     why = f"The base URL is not the deployment's final address: it says {quoted(context.inputs.base_url)}."
     how = f"Set the base URL (--base-url) to {quoted(base)}, and run again."

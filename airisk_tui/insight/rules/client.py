@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, quoted
-from airisk_tui.insight.observed import token_refused
+from airisk_tui.insight.observed import setting, token_refused
 from airisk_tui.insight.rule import Entry, Family, Seen
 from airisk_tui.insight.rules import fields
 from airisk_tui.insight.rules.code import told
@@ -43,7 +43,7 @@ def _secret(context: Context) -> tuple[Evidence, ...]:
         title="The token endpoint refused the client ({status}) and asks for HTTP Basic, while the secret was sent in the body.",
         cause="This server takes client ID and secret in the header only.",
         runner_up="The client secret is wrong.",
-        fix="Set the environment's `client_auth` to “basic” (see airisk-tui environments add --help), and run again.",
+        fix="To send them there, {setting}, and run again.",
         reference="RFC 6749 §2.3.1",
     )
 )
@@ -52,7 +52,9 @@ def basic_wanted(context: Context) -> Seen | None:
     if not asked.lower().startswith("basic") or context.inputs.dialect.client_auth == "basic":
         return None
     place = Pointer("token-request", "header", "WWW-Authenticate")
-    return seen(context, Evidence("WWW-Authenticate", quoted(asked, 80), place))
+    return seen(
+        context, Evidence("WWW-Authenticate", quoted(asked, 80), place), setting=setting("client_auth", "basic")
+    )
 
 
 @family.rule(

@@ -7,7 +7,7 @@ import re
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, quoted
 from airisk_tui.insight.legs import second_leg
-from airisk_tui.insight.observed import is_web_page, page, token_refused
+from airisk_tui.insight.observed import is_web_page, page, setting, token_refused
 from airisk_tui.insight.rule import Entry, Family, Seen
 from airisk_tui.insight.rules.code import told
 from airisk_tui.insight.rules.token_endpoint import answer, exchange, seen
@@ -110,9 +110,9 @@ def field_missing(context: Context) -> Seen | None:
         return None
     how = {
         "userid": "Run again with --userid, so that both steps carry the user id.",
-        "client_id": "Set the environment's `client_auth` to “body”, so that the client ID is a field of the request.",
-        "client_secret": "Set the environment's `client_auth` to “body”, so that the secret is a field of the request.",
-        "code_verifier": "Set the environment's `pkce` to true, so that the code is tied to a verifier (RFC 7636).",
+        "client_id": f"To send it, {setting('client_auth', 'body')}, and run again.",
+        "client_secret": f"To send it, {setting('client_auth', 'body')}, and run again.",
+        "code_verifier": "Write fields.pkce = true into the environment's table of config.toml, and run again.",
     }
     place = Pointer("token-request", "body", name)
     return seen(
@@ -186,7 +186,7 @@ def field_refused(context: Context) -> Seen | None:
         ),
         "code_verifier": (
             "The server compares the verifier with the challenge of step 1, and they do not fit.",
-            "Drop --param code_challenge=… and --token-param code_verifier=…, and let the environment's `pkce` make both.",
+            "Drop --param code_challenge=… and --token-param code_verifier=…, and write fields.pkce = true into config.toml.",
         ),
         "client_id": (
             "Both encodings were tried and met the same words: the client ID is not known to the token endpoint.",

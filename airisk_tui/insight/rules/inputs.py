@@ -6,7 +6,7 @@ from airisk_tui.flow.phases import Outcome
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, quoted
 from airisk_tui.insight.legs import first_leg, second_leg
-from airisk_tui.insight.observed import started
+from airisk_tui.insight.observed import bare, started
 from airisk_tui.insight.rule import Entry, Family, Seen
 from airisk_tui.oauth.mistakes import is_loopback
 
@@ -107,7 +107,7 @@ def tls_not_verified(context: Context) -> Seen | None:
 def _repeated(context: Context, names: tuple[str, ...], evidence: tuple[Evidence, ...]) -> Seen | None:
     if not names:
         return None
-    shown = {"names": ", ".join(quoted(name, 40) for name in names[:4]), "name": quoted(names[0], 40).strip("“”")}
+    shown = {"names": ", ".join(quoted(name, 40) for name in names[:4]), "name": bare(names[0])}
     return Seen(shown, evidence, severity="error" if context.state.outcome in REFUSED else "warning")
 
 

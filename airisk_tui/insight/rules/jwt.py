@@ -144,7 +144,7 @@ def subject(found: dict[str, Any]) -> tuple[str, str] | None:
         question="user",
         title="The token does not act for {userid}: it names {subject}, as a generic token does.",
         cause="The server did not take the user id: it looked for it in one step only, or under another name.",
-        fix="Set the environment's `users` to the name that this deployment gives the parameter; if it is userid, tell the administrator.",
+        fix="Set the environment's field users to this deployment's name for the parameter; if it is userid, tell the administrator.",
         reference="protocol.md, steps 1 and 2",
     )
 )

@@ -10,7 +10,7 @@ from airisk_tui.flow.state import Answer
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import uri_difference
 from airisk_tui.insight.finding import Evidence, Pointer, Severity, pair, quoted
-from airisk_tui.insight.observed import reached_code
+from airisk_tui.insight.observed import reached_code, setting
 from airisk_tui.insight.rule import Entry, Family, Seen
 from airisk_tui.oauth.expiry import utc_text
 from airisk_tui.oauth.http import header
@@ -211,7 +211,7 @@ def code_and_error(context: Context) -> Seen | None:
         question="redirect",
         title="The redirect brought no {name}, and a {suspect} that looks like one.",
         cause="This server has its own name for the code.",
-        fix="Set the environment's `code` to {suspect} (see airisk-tui environments add --help), and run again.",
+        fix="To read it, {setting}, and run again.",
         reference="RFC 6749 §4.1.2",
     )
 )
@@ -221,7 +221,8 @@ def code_renamed(context: Context) -> Seen | None:
         return None
     name, suspect = context.inputs.dialect.code, came.redirect.suspect
     evidence = pair("Name of the code", name, suspect, parameter(suspect))
-    return Seen({"name": quoted(name), "suspect": quoted(suspect)}, (evidence,), severity=severity(context))
+    values = {"name": quoted(name), "suspect": quoted(suspect), "setting": setting("code", suspect)}
+    return Seen(values, (evidence,), severity=severity(context))
 
 
 @family.rule(

@@ -189,7 +189,7 @@ def invalid_request(context: Context) -> Seen | None:
             fix=fix,
         )
     if "code_challenge" in said and sent.get("code_challenge") is None:
-        fix = "Use an environment with PKCE: set its `pkce` to true, or its dialect to “standard”."
+        fix = "Write fields.pkce = true into the environment's table of config.toml, and run again."
         return Seen(
             seen.values,
             seen.evidence,

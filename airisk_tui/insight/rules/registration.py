@@ -7,6 +7,7 @@ as it is known, and from what changed since a run that got further.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.context import Context
@@ -14,6 +15,7 @@ from airisk_tui.insight.difference import closest, uri_difference
 from airisk_tui.insight.finding import Evidence, Pointer, pair, quoted
 from airisk_tui.insight.observed import authorization_unanswered, is_web_page, page, reached_code, trace
 from airisk_tui.insight.rule import Entry, Family, Seen
+from airisk_tui.oauth.expiry import utc_text
 from airisk_tui.oauth.http import Exchange, header
 from airisk_tui.oauth.mistakes import check_redirect_uri
 from airisk_tui.oauth.text import visible
@@ -152,15 +154,37 @@ def registered_uri_space(context: Context) -> Seen | None:
 def redirect_uri_unregistered(context: Context) -> Seen | None:
     if named(context) not in ("", "redirect_uri"):
         return None
-    known = unregistered(context)
+    known, title = unregistered(context), None
     if known is None:
         good = worked_before(context, "client_id", *_user(context))
         unchanged = worked_before(context, "client_id", "redirect_uri")
         if good is None or good.inputs is None or unchanged is not None:
             return None
-        known = good.inputs.redirect_uri
+        known, title = good.inputs.redirect_uri, ONLY_URI
     difference = visible(uri_difference(context.inputs.redirect_uri, known))
-    return seen(context, compared(context, known), registered=quoted(known), difference=difference)
+    told = seen(context, compared(context, known), registered=quoted(known), difference=difference)
+    return replace(told, title=title.format_map(told.values) if title else None)
+
+
+ONLY_URI = "The server answered {status} and did not redirect; the redirect URI is all that differs from a run that got a code."
+
+
+@family.rule(
+    Entry(
+        code="registration-changed",
+        question="authorization",
+        title="The server answered {status} and did not redirect, to the same request that got a code at {when}.",
+        cause="The application's registration was changed at the server since then, or the application was removed.",
+        runner_up="The user may not use the application any more.",
+        fix="Ask the administrator what was changed for {client_id}{trace}; compare the registered redirect URIs with {redirect_uri}.",
+        reference="protocol.md, step 1",
+    )
+)
+def registration_changed(context: Context) -> Seen | None:
+    good = worked_before(context, "client_id", "redirect_uri", "userid")
+    if good is None or named(context):
+        return None
+    return seen(context, when=utc_text(good.utc))
 
 
 @family.rule(
@@ -246,8 +270,13 @@ def redirect_uri_refused(context: Context) -> Seen | None:
 )
 def client_unknown(context: Context) -> Seen | None:
     known = context.registered is not None and context.inputs.redirect_uri in context.registered
-    rest = [] if known else ["the redirect URI is not registered for it"]
-    otherwise = "" if known else "if it is right, compare --redirect-uri in the same way; "
+    uri = "the redirect URI is registered with a difference that does not show, such as a space beside a comma"
+    rest = [uri if known else "the redirect URI is not registered for it"]
+    otherwise = (
+        "if it is right, look for a stray space in the registered URIs; "
+        if known
+        else "if it is right, compare --redirect-uri too; "
+    )
     if context.inputs.userid:
         rest.insert(0, "the user id is unknown")
         otherwise += "run once without --userid to see whether the user id is the reason; "

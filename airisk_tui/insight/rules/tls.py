@@ -103,6 +103,20 @@ def unknown_authority(context: Context) -> Seen | None:
 
 @family.rule(
     Entry(
+        code="certificate-revoked",
+        question="connection",
+        title="The certificate of {place} was revoked by its authority.",
+        cause="Its key was lost or stolen, or it was replaced.",
+        fix="Send nothing there; have the administrator of {host} install a new certificate.",
+        reference="RFC 5280 §5.3",
+    )
+)
+def revoked(context: Context) -> Seen | None:
+    return told(context) if _reason(context, "revoked") else None
+
+
+@family.rule(
+    Entry(
         code="client-certificate-wanted",
         question="connection",
         title="The server at {place} wants a certificate from the client.",
@@ -112,7 +126,7 @@ def unknown_authority(context: Context) -> Seen | None:
     )
 )
 def client_certificate(context: Context) -> Seen | None:
-    return told(context) if _reason(context, "client-certificate", "certificate-required") else None
+    return told(context) if _reason(context, "client-certificate") else None
 
 
 @family.rule(

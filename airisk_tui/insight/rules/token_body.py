@@ -6,7 +6,7 @@ from typing import Any
 
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair, quoted
-from airisk_tui.insight.observed import json_object, media_type, page, token_refused
+from airisk_tui.insight.observed import json_object, media_type, page, setting, token_refused
 from airisk_tui.insight.rule import Entry, Family, Seen
 from airisk_tui.insight.rules.token_endpoint import answer, exchange, seen
 from airisk_tui.oauth.jsontext import read_json
@@ -56,7 +56,7 @@ def token_body_cut(context: Context) -> Seen | None:
         question="token",
         title="The token endpoint answered without {name}, and with {suspect}, which looks like a token.",
         cause="This server has its own name for the token; one page of the vendor says access_code.",
-        fix="Set the environment's `token` to {suspect} (see airisk-tui environments add --help), and run again.",
+        fix="To read it, {setting}, and run again.",
         reference="RFC 6749 §5.1; protocol.md, step 2",
     )
 )
@@ -66,7 +66,7 @@ def token_renamed(context: Context) -> Seen | None:
         return None
     name = context.inputs.dialect.token
     evidence = pair("Name of the token", name, suspect, Pointer("token-request", "body", suspect))
-    return seen(context, evidence, name=quoted(name), suspect=quoted(suspect))
+    return seen(context, evidence, name=quoted(name), suspect=quoted(suspect), setting=setting("token", suspect))
 
 
 @family.rule(
@@ -145,7 +145,7 @@ def token_missing(context: Context) -> Seen | None:
         how = "Have the token endpoint answer without the wrapping, or use the address of the API itself as --base-url."
         return seen(context, members=shown, why=why, how=how)
     why = "This server has its own name for the token, or answers with something else."
-    how = "If one of these members is the token, set the environment's `token` to its name, and run again; otherwise correct --base-url."
+    how = "If one of these members is the token, set the environment's field token to its name; otherwise correct --base-url."
     return seen(context, members=shown, why=why, how=how)
 
 

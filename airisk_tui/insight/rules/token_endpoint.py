@@ -5,12 +5,14 @@ from __future__ import annotations
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, quoted
 from airisk_tui.insight.observed import (
+    bare,
     base_of,
     base_without,
     is_web_page,
     moved_to,
     page,
     retry_after,
+    setting,
     token_refused,
     trace,
     words,
@@ -21,6 +23,8 @@ from airisk_tui.oauth.http import Exchange, header
 from airisk_tui.oauth.token import TokenAnswer
 
 family = Family("Token endpoint", token_refused)
+
+RIGHT_PATH = f"To ask the right path, {setting('token_path', '/api/oauth2/Token')}, and run again."
 
 
 def exchange(context: Context) -> Exchange:
@@ -81,7 +85,7 @@ def token_redirected(context: Context) -> Seen | None:
         how = f"Set the base URL (--base-url) to {quoted(base)}, and run again with a new code."
     elif place.startswith(base_of(exchange(context).request.url) + "/"):
         why = "The endpoint has moved to another path of the same server."
-        how = f"Set the environment's `token_path` to {quoted(place)} (see airisk-tui environments add --help), and run again."
+        how = f"To ask there, {setting('token_path', place)}, and run again."
     else:
         why = "A login page of a gateway stands in front of the token endpoint, or the deployment has moved."
         how = f"Ask for the final address of the deployment and set the base URL (--base-url) to it; {quoted(place)} is where it leads now."
@@ -107,7 +111,7 @@ def token_url_doubled(context: Context) -> Seen | None:
         how = f"Set the base URL (--base-url) to {quoted(base[: -len('/api')])}, and run again."
         return seen(context, why="The base URL ends in /api, and the paths begin with it.", how=how)
     why = "The path of the token endpoint was copied from a page that misprints it."
-    return seen(context, why=why, how="Set the environment's `token_path` to “/api/oauth2/Token”, and run again.")
+    return seen(context, why=why, how=RIGHT_PATH)
 
 
 @family.rule(
@@ -129,14 +133,14 @@ def token_not_found(context: Context) -> Seen | None:
     told = (evidence,) if evidence else ()
     if context.inputs.dialect.name == "airisk" and not url.endswith("/api/oauth2/Token"):
         why = "AIRisk's token endpoint is /api/oauth2/Token, with a capital T."
-        how = "Set the environment's `token_path` to “/api/oauth2/Token”, and run again."
+        how = RIGHT_PATH
         return seen(context, *told, why=why, how=how)
     base = base_of(context.inputs.base_url)
     if base.rstrip("/") != context.inputs.base_url.rstrip("/"):
         why = "The base URL has a path that does not belong there."
         return seen(context, *told, why=why, how=f"Set the base URL (--base-url) to {quoted(base)}, and run again.")
     why = "This deployment has its token endpoint under another path."
-    how = "Ask the administrator for the path of the token endpoint, and set the environment's `token_path` to it."
+    how = "Ask the administrator for the path of the token endpoint, and set the environment's field token_path to it."
     return seen(context, *told, why=why, how=how)
 
 
@@ -223,7 +227,7 @@ def token_gateway(context: Context) -> Seen | None:
     if proxy:
         host = base_of(context.inputs.base_url).partition("://")[2].partition(":")[0]
         evidence = Evidence("Proxy", quoted(proxy), Pointer("token-request", "request"))
-        how = f"Let the host bypass the proxy (NO_PROXY={quoted(host).strip('“”')}), or log in to the proxy in a browser, and run again."
+        how = f"Let the host bypass the proxy (NO_PROXY={bare(host)}), or log in to the proxy in a browser, and run again."
         return seen(context, evidence, why="The proxy from the environment answered with a page of its own.", how=how)
     why = "A proxy, a gateway or the network's login page answered in place of the token endpoint."
     how = "Open the base URL in a browser, do what the page there asks, and run again; if it is no AIRisk page, correct --base-url."
