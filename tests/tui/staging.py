@@ -1,0 +1,45 @@
+"""A bare app around one view, and what stands on its screen; hostile values that must be shown and do nothing."""
+
+from __future__ import annotations
+
+from textual.app import App, ComposeResult
+from textual.message import Message
+from textual.widget import Widget
+
+HOSTILE = {
+    "an escape sequence": ("\x1b[31mred\x1b]0;title\x07", "␛[31mred␛]0;title␇"),
+    "a bidirectional override": ("abc\u202edcba", "⟨U+202E RIGHT-TO-LEFT OVERRIDE⟩"),
+    "markup": ("[red]x[/red]", "[red]x[/red]"),
+    "markup that runs an action": ("[@click=app.quit]x[/]", "[@click=app.quit]x[/]"),
+    "a lone surrogate": ("a\udc80b", "⟨U+DC80⟩"),
+    "a line break": ("a\nb", "a␊b"),
+}
+"""By what it is: the value, and how it stands on the screen."""
+
+
+class Stage(App[None]):
+    """Shows one view and keeps the messages that it posts."""
+
+    def __init__(self, view: Widget) -> None:
+        super().__init__()
+        self.view = view
+        self.heard: list[Message] = []
+
+    def compose(self) -> ComposeResult:
+        yield self.view
+
+    def on_rail_chosen(self, message: Message) -> None:
+        self.heard.append(message)
+
+    on_inbox_chosen = on_rail_chosen
+    on_findings_panel_evidence_chosen = on_rail_chosen
+
+
+def lines(app: App[None]) -> list[str]:
+    """The screen as text, one string a line."""
+    return [strip.text.rstrip() for strip in app.screen._compositor.render_strips()]
+
+
+def text(app: App[None]) -> str:
+    """The screen as one text, wrapped lines joined, so that a long value is found in it."""
+    return "".join(strip.text.strip() for strip in app.screen._compositor.render_strips())
