@@ -200,7 +200,7 @@ class _Sending:
         sent = self._sent
         request = httpx2.Request(
             sent.request.method,
-            httpx2.URL(scheme=sent.scheme, host=sent.host, port=sent.port),
+            sent.origin,
             headers=list(sent.raw_headers),
             stream=httpx2.ByteStream(sent.request.body.data),
             extensions={

@@ -7,9 +7,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from airisk_tui.oauth.http import Body, Headers, HttpRequest, header
+
+if TYPE_CHECKING:
+    import httpx2
 
 ACCEPT_ENCODING = "gzip, deflate"
 """What `client_body` can undo in bounded steps."""
@@ -35,20 +40,31 @@ class IllegalRequest(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """What will be sent. host is ASCII (IDNA), port is never None, target is the request target of RFC 9112 §3.2.1."""
+    """What will be sent. origin: the server; target: the request target of RFC 9112 §3.2.1."""
 
-    scheme: str
-    host: str
-    port: int
+    origin: httpx2.URL
     target: bytes
     raw_headers: tuple[tuple[bytes, bytes], ...]
     request: HttpRequest
 
+    @property
+    def scheme(self) -> str:
+        """http or https."""
+        return self.origin.scheme
+
+    @property
+    def host(self) -> str:
+        """As ASCII (IDNA), without brackets."""
+        return self.origin.raw_host.decode("ascii")
+
+    @property
+    def port(self) -> int:
+        """The port, written or by default."""
+        return self.origin.port or (443 if self.scheme == "https" else 80)
+
 
 def outgoing(method: str, url: str, headers: Headers, content: bytes, user_agent: str) -> Outgoing:
     """The request for a URL; raises IllegalRequest. Needs httpx2, for the host's IDNA form."""
-    import httpx2
-
     method = method.upper()
     if not _NAME.fullmatch(method):
         raise IllegalRequest("method", "The method must be a word such as GET or POST, and it is not; correct it.")
@@ -60,22 +76,30 @@ def outgoing(method: str, url: str, headers: Headers, content: bytes, user_agent
         raise IllegalRequest(
             "userinfo", "The address must not hold a user name or password before its host, and it does; take them out."
         )
-    try:
-        parsed = httpx2.URL(f"{scheme}://{authority}/")
-        netloc, host, port = parsed.netloc.decode("ascii"), parsed.raw_host.decode("ascii"), parsed.port
-    except (httpx2.InvalidURL, UnicodeError, ValueError) as error:
-        raise IllegalRequest(
-            "url", "The address must name a host and at most a port, and it does not; correct it."
-        ) from error
-    if not _HOST.fullmatch(host) or (port or 0) > MAX_PORT:
-        raise IllegalRequest(
-            "url", "The address must name a host and at most a port up to 65535, and it does not; correct it."
-        )
+    origin = _origin(scheme, authority)
+    netloc = origin.netloc.decode("ascii")
     target = quote(rest if rest.startswith("/") else f"/{rest}", safe=_VISIBLE, errors="surrogatepass")
     sent = _headers(method, netloc, headers, content, user_agent)
     request = HttpRequest(method, f"{scheme}://{netloc}{target}", sent, Body.of(content))
     raw = tuple(_raw(name, value) for name, value in sent)
-    return Outgoing(scheme, host, port or (443 if scheme == "https" else 80), target.encode("ascii"), raw, request)
+    return Outgoing(origin, target.encode("ascii"), raw, request)
+
+
+@lru_cache(maxsize=64)
+def _origin(scheme: str, authority: str) -> httpx2.URL:
+    """The server's part of a URL; kept, because every request of a run goes to the same server or two."""
+    import httpx2
+
+    try:
+        origin = httpx2.URL(f"{scheme}://{authority}/")
+        host, port = origin.raw_host.decode("ascii"), origin.port or 0
+    except (httpx2.InvalidURL, UnicodeError, ValueError):
+        host, port = "", 0
+    if not _HOST.fullmatch(host) or port > MAX_PORT:
+        raise IllegalRequest(
+            "url", "The address must name a host and at most a port up to 65535, and it does not; correct it."
+        )
+    return origin
 
 
 def _headers(method: str, netloc: str, headers: Headers, content: bytes, user_agent: str) -> Headers:
