@@ -14,6 +14,9 @@ MAX_JSON = 1024 * 1024
 MAX_DEPTH = 64
 """System.Text.Json's default, so what the vendor's own server could have written."""
 
+MAX_ODDITIES = 100
+"""More of them tell nothing new; a hostile body could hold a hundred thousand."""
+
 MAX_DIGITS = 400
 """Longer numbers than any double; below CPython's own limit of 4,300 digits."""
 
@@ -36,24 +39,29 @@ class JsonReading:
     error: str | None = None
     oddities: list[tuple[Oddity, str]] = field(default_factory=list)
 
+    def note(self, oddity: Oddity, name: str = "") -> None:
+        """Remember an oddity, up to MAX_ODDITIES."""
+        if len(self.oddities) < MAX_ODDITIES:
+            self.oddities.append((oddity, name))
+
 
 def read_json(data: bytes, limit: int = MAX_JSON) -> JsonReading:
     """Read a JSON text (RFC 8259) in UTF-8, UTF-16 or UTF-32, of at most `limit` bytes."""
     reading = JsonReading()
     if len(data) > limit:
-        reading.oddities.append(("too-large", f"{len(data)} bytes"))
+        reading.note("too-large", f"{len(data)} bytes")
         reading.error = f"The JSON is larger than {limit:,} bytes and was not read."
         return reading
+    encoding = json.detect_encoding(data)
     try:
-        text = data.decode(json.detect_encoding(data))
+        text = data.decode(encoding)
     except UnicodeError:
         reading.error = "The body is not text in UTF-8, UTF-16 or UTF-32."
         return reading
-    if text.startswith("\ufeff") or data.startswith(b"\xef\xbb\xbf"):
-        text = text.removeprefix("\ufeff")
-        reading.oddities.append(("byte-order-mark", ""))
+    if encoding in ("utf-8-sig", "utf-16", "utf-32"):
+        reading.note("byte-order-mark")
     if _depth(text) > MAX_DEPTH:
-        reading.oddities.append(("too-deep", ""))
+        reading.note("too-deep")
         reading.error = f"The JSON is nested deeper than {MAX_DEPTH} levels and was not read."
         return reading
     _load(text, reading)
@@ -65,25 +73,25 @@ def _load(text: str, reading: JsonReading) -> None:
         first: dict[str, Any] = {}
         for name, value in pairs:
             if name in first:
-                reading.oddities.append(("duplicate-member", name))
+                reading.note("duplicate-member", name)
             first.setdefault(name, value)
         return first
 
     def integer(digits: str) -> int | str:
         if len(digits) <= MAX_DIGITS:
             return int(digits)
-        reading.oddities.append(("huge-number", f"{len(digits)} digits"))
+        reading.note("huge-number", f"{len(digits)} digits")
         return digits
 
     def real(digits: str) -> float | str:
         number = float(digits)
         if math.isfinite(number):
             return number
-        reading.oddities.append(("huge-number", digits[:40]))
+        reading.note("huge-number", digits[:40])
         return digits
 
     def constant(name: str) -> str:
-        reading.oddities.append(("not-a-number", name))
+        reading.note("not-a-number", name)
         return name
 
     try:
@@ -92,9 +100,24 @@ def _load(text: str, reading: JsonReading) -> None:
         )
     except (ValueError, RecursionError) as error:
         reading.error = f"The body is not JSON: {error}."
+        return
+    if _ESCAPED_SURROGATE.search(text) and _has_lone_surrogate(reading.value):
+        reading.note("lone-surrogate")
 
 
-_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+_ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+
+
+def _has_lone_surrogate(value: Any) -> bool:
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+_BRACKETS = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
+"""Possessive, and an unclosed string is one match to the end: the scan stays linear whatever the quotes."""
 
 
 def _depth(text: str) -> int:
