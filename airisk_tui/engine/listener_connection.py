@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
+from contextlib import suppress
 from typing import Protocol, cast
 
 from airisk_tui.engine.listener_protocol import Heard, Limits
@@ -125,9 +127,9 @@ class Connection(asyncio.Protocol):
         if talk.answered and not self._told:
             self._cancel_timer("head")
             self._cancel_timer("connection")
-            self._part()
             if talk.heard is not None:
                 self._tell(talk.heard)
+            self._part()
         elif not talk.is_mid_head:
             self._cancel_timer("head")
         elif "head" not in self._timers:
@@ -136,7 +138,9 @@ class Connection(asyncio.Protocol):
     def _part(self) -> None:
         if self._transport is not None and not self._transport.is_closing():
             self._set_timer("linger", self._limits.linger_seconds, self.abort)
-            self._transport.write_eof()
+            with suppress(OSError):  # it hung up on the answer; what it had said still counts
+                with suppress(OSError):  # asyncio lets it out when the other side has gone already
+                self._transport.write_eof()
 
     def _tell(self, heard: Heard) -> None:
         if self._told:
