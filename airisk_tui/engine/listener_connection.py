@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
-from contextlib import suppress
 from typing import Protocol, cast
 
 from airisk_tui.engine.listener_protocol import Heard, Limits
@@ -138,8 +137,7 @@ class Connection(asyncio.Protocol):
     def _part(self) -> None:
         if self._transport is not None and not self._transport.is_closing():
             self._set_timer("linger", self._limits.linger_seconds, self.abort)
-            with suppress(OSError):  # it hung up on the answer; what it had said still counts
-                with suppress(OSError):  # asyncio lets it out when the other side has gone already
+            with suppress(OSError):  # asyncio lets it out when the other side has gone already
                 self._transport.write_eof()
 
     def _tell(self, heard: Heard) -> None:
