@@ -7,9 +7,9 @@ cursor in it as early as can be (design.md, import cost); everything else is bro
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
@@ -19,6 +19,8 @@ from airisk_tui.tui.guard import HostileFilter
 from airisk_tui.tui.screens.run import RunScreen
 
 if TYPE_CHECKING:
+    from textual.command import Provider
+
     from airisk_tui.session.session import Session
 
 MAX_TRACE = 12
@@ -31,7 +33,7 @@ class AppOptions:
 
     environment: its name, or None for the configured one; overrides: fields of the draft by name; start: the mode to
     start at once, or None; replay: a recording to open, or None; session: one that is already there, with what the
-    command line told it (recorder, faults), or None to make one after the first frame.
+    command line told it (recorder, faults), or None to make one after the first frame, by make_session where it is given.
     """
 
     environment: str | None = None
@@ -39,6 +41,13 @@ class AppOptions:
     start: str | None = None
     replay: str | None = None
     session: Session | None = None
+    make_session: Callable[[], Session] | None = None
+
+
+def _run_commands() -> type[Provider]:
+    from airisk_tui.tui.commands import RunCommands
+
+    return RunCommands
 
 
 class AiriskApp(App[int]):
@@ -46,6 +55,7 @@ class AiriskApp(App[int]):
 
     TITLE = "airisk-tui"
     CSS_PATH = "app.tcss"
+    COMMANDS: ClassVar[set[Any]] = App.COMMANDS | {_run_commands}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True),
     ]

@@ -60,6 +60,10 @@ class RunActions(Screen[None]):
         """Whether the listener is open."""
         return self.phase in LISTENING
 
+    def clock(self) -> float:
+        """Seconds since the run that is shown began."""
+        return self.conductor.run.now() if self.conductor is not None and self.conductor.run is not None else 0.0
+
     def say(self, sentence: str, severity: str = "information") -> None:
         """A sentence in the corner; never parsed as markup."""
         from airisk_tui.oauth.text import visible

@@ -7,12 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual.containers import Vertical
+from textual.content import Content
 
 from airisk_tui.engine.environments import Configuration, ConfigurationError
+from airisk_tui.session.recorder import in_library
 from airisk_tui.session.session import Session
 from airisk_tui.tui.conductor import Conductor
+from airisk_tui.tui.widgets.inbox import Inbox
+from airisk_tui.tui.widgets.launch import LaunchBar
 from airisk_tui.tui.widgets.now import NowPanel
 from airisk_tui.tui.widgets.preview import Preview
+from airisk_tui.tui.widgets.rail import Rail
 
 if TYPE_CHECKING:
     from airisk_tui.tui.app import AppOptions
@@ -25,7 +30,7 @@ def make_conductor(options: AppOptions, notify: Callable[..., Any], later: Any, 
     session = options.session
     if session is None:
         try:
-            session = Session()
+            session = options.make_session() if options.make_session else Session(make_recorder=in_library())
         except ConfigurationError as error:
             notify(f"{error} The sandbox is used instead.", severity="error", timeout=20, markup=False)
             session = Session(configuration=Configuration())
@@ -36,11 +41,27 @@ async def mount_rest(screen: RunScreen) -> None:
     """Mount the preview, the panel of the moment and the views, and style them."""
     screen.app.stylesheet.read(str(SHEET))
     screen.app.stylesheet.parse()
-    await screen.query_one("#request", Vertical).mount(Preview())
-    flow = Vertical(id="flow", classes="column")
-    result = Vertical(NowPanel(), id="result", classes="column")
-    await screen.query_one("#columns").mount(flow, result)
+    await screen.query_one("#request", Vertical).mount(LaunchBar(), Preview())
+    await screen.mount(_rail(screen, compact=True), after="#title")
+    await screen.query_one("#columns").mount(_flow(screen), _result(screen))
     screen.app.refresh_css(animate=False)
+
+
+def _rail(screen: RunScreen, *, compact: bool) -> Rail:
+    rail = Rail(screen.clock, compact=compact, id="strip" if compact else "rail")
+    return rail.data_bind(state=type(screen).state)
+
+
+def _flow(screen: RunScreen) -> Vertical:
+    rail = Vertical(_rail(screen, compact=False), id="rail-box", classes="box")
+    rail.border_title = Content("Flow")
+    inbox = Vertical(Inbox(id="inbox").data_bind(state=type(screen).state), id="inbox-box", classes="box")
+    inbox.border_title = Content("Heard by the listener")
+    return Vertical(rail, inbox, id="flow", classes="column")
+
+
+def _result(screen: RunScreen) -> Vertical:
+    return Vertical(NowPanel(), id="result", classes="column")
 
 
 def import_later() -> None:

@@ -7,7 +7,8 @@ after it. Narrow, the columns become panes, one at a time. What the keys do stan
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, ClassVar
+from types import ModuleType
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -68,25 +69,37 @@ class RunScreen(RunActions):
     def compose(self) -> ComposeResult:
         """The first frame."""
         yield TitleLine(self._environment)
-        with Horizontal(id="columns"):
-            with Vertical(id="request", classes="column"):
-                yield Form(self._environment)
+        with Horizontal(id="columns"), Vertical(id="request", classes="column"):
+            yield Form(self._environment)
         yield KeyBar()
+
+    async def action_use_environment(self, name: str) -> None:
+        """Point the form at an environment."""
+        self.run_worker(self.use_environment(name), exclusive=True, group="environment")
 
     def on_mount(self) -> None:
         """Everything else comes after the first frame."""
         self.call_after_refresh(self.run_worker, self._complete(), exit_on_error=True)
 
     async def _complete(self) -> None:
-        """Import and mount the rest, then get the environment ready."""
-        form = self.query_one(Form)
-        await form.complete()
+        """Import the rest while the form is typed in already."""
+        await self.query_one(Form).complete()
         rest = await asyncio.to_thread(_import_rest)
+        self.call_later(self._mount_rest, rest)
+
+    async def _mount_rest(self, rest: ModuleType) -> None:
+        """Mount the rest; here, because data_bind binds to the one that mounts."""
         self.conductor = rest.make_conductor(self.options, self.app.notify, self.set_timer, self.show)
         await rest.mount_rest(self)
         self.set_interval(TICK, self.tick)
         self.show(self.conductor.state, None)
-        form.offer(tuple(self.conductor.session.environments))
+        self.run_worker(self._get_ready(rest))
+
+    async def _get_ready(self, rest: ModuleType) -> None:
+        """Get the environment ready, start what was wanted from the start, and warm up."""
+        if self.conductor is None:
+            return
+        self.query_one(Form).offer(tuple(self.conductor.session.environments))
         await self.use_environment(self.options.environment or self.conductor.session.configuration.default)
         wanted = self.options.start or self._wanted
         if wanted is not None:
@@ -110,6 +123,7 @@ class RunScreen(RunActions):
     def redraw_draft(self) -> None:
         """The notes and the preview for what stands in the form."""
         from airisk_tui.tui.drafting import notes_of
+        from airisk_tui.tui.widgets.launch import LaunchBar
         from airisk_tui.tui.widgets.preview import Preview
 
         if self.base is None:
@@ -118,6 +132,8 @@ class RunScreen(RunActions):
         notes = notes_of(form.filled, draft)
         form.show_notes({name: (note.sentence, note.severity) for name, note in notes.items()})
         self.query_one(Preview).show(draft)
+        bar = self.query_one(LaunchBar)
+        bar.way, bar.wrong = draft.mode, any(note.severity == "error" for note in notes.values())
         if self._rest is not None:
             self._rest.stop()
         if not self.live and "redirect_uri" not in notes:
@@ -140,6 +156,7 @@ class RunScreen(RunActions):
 
     def tick(self) -> None:
         """What changes with the clock: the title, the countdown, the footer."""
+        from airisk_tui.tui.widgets.launch import LaunchBar
         from airisk_tui.tui.widgets.now import NowPanel
 
         if self.conductor is None or self.state is None:
@@ -148,6 +165,7 @@ class RunScreen(RunActions):
         title = self.query_one(TitleLine)
         title.clock = minutes(left) if left is not None else ""
         title.doing = self._doing(self.state)
+        self.query_one(LaunchBar).live = self.live
         panel = self.query_one(NowPanel)
         panel.display = self.live or self.conductor.run is None
         panel.show(self.state, self.conductor.url() if self.live else "", left)
@@ -217,7 +235,7 @@ def _sizes(size: Size) -> tuple[str, str]:
     return "-wide" if size.width >= WIDE else "-narrow", "-high" if size.height >= HIGH else "-low"
 
 
-def _import_rest() -> Any:
+def _import_rest() -> ModuleType:
     """The slow imports, in a thread, so that typing goes on meanwhile."""
     from airisk_tui.tui.screens import rest
 

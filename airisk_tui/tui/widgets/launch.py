@@ -1,0 +1,52 @@
+"""The one obvious key, large: it starts the run, and while one is under way it ends it."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+WAYS = {"browser": "Run in the browser", "direct": "Run directly", "paste": "Run, and paste what comes back"}
+
+
+class LaunchBar(Widget):
+    """way: how Enter runs; live: whether a run is under way; wrong: whether a mistake keeps it from starting."""
+
+    DEFAULT_CSS = """
+    LaunchBar {
+        height: 3; margin: 0 1; content-align: center middle; text-align: center; text-style: bold;
+        background: $primary; color: $button-color-foreground;
+    }
+    LaunchBar:hover { background: $primary-lighten-1; }
+    LaunchBar.-live { background: $error; }
+    LaunchBar.-wrong { background: $surface; color: $text-error; }
+    .-low LaunchBar { height: 1; }
+    """
+    way: reactive[str] = reactive("direct")
+    live: reactive[bool] = reactive(False)
+    wrong: reactive[bool] = reactive(False)
+
+    def __init__(self) -> None:
+        super().__init__(id="launch")
+
+    def render(self) -> Content:
+        """The key and what it does."""
+        if self.live:
+            return Content("■ Esc   Cancel the run")
+        if self.wrong:
+            return Content("▲ There is a mistake above")
+        return Content(f"▶ Enter   {WAYS.get(self.way, '')}")
+
+    def watch_live(self, live: bool) -> None:
+        """Another colour, beside other words."""
+        self.set_class(live, "-live")
+
+    def watch_wrong(self, wrong: bool) -> None:
+        """Likewise."""
+        self.set_class(wrong and not self.live, "-wrong")
+
+    async def on_click(self, event: events.Click) -> None:
+        """As the key."""
+        event.stop()
+        await self.screen.run_action("leave" if self.live else "launch")
