@@ -1,0 +1,150 @@
+"""The conversation without sockets: any bytes, in any pieces, give one answer and no exception (threats.md L4, L10)."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from airisk_tui.engine.listener_protocol import ALLOW, Conversation, Desk, Limits
+from airisk_tui.engine.listener_target import REASONS, Target
+from airisk_tui.oauth.http import HttpRequest
+
+TARGET = Target.parse("http://localhost:8765/callback")
+SMALL = Limits(head_bytes=200, body_bytes=40)
+
+HEAD = b"GET /callback?code=abc&state=xyz HTTP/1.1\r\nHost: localhost:8765\r\n\r\n"
+FORM = (
+    b"POST /callback HTTP/1.1\r\nHost: localhost:8765\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    b"Content-Length: 8\r\n\r\ncode=abc"
+)
+
+fragments = st.sampled_from(
+    [
+        *(
+            b"GET ",
+            b"POST ",
+            b"/callback",
+            b"/favicon.ico",
+            b" HTTP/1.1\r\n",
+            b" HTTP/1.0\n",
+            b"\r\n",
+            b"\n",
+            b"\r",
+            b"\x00",
+        ),
+        *(
+            b"Host: localhost:8765\r\n",
+            b"Host: x\r\n",
+            b"Content-Length: 8\r\n",
+            b"Content-Length: 99999999999999999999\r\n",
+        ),
+        *(b"Content-Type: application/x-www-form-urlencoded\r\n", b"Transfer-Encoding: chunked\r\n", b" folded\r\n"),
+        *(
+            b"Upgrade: websocket\r\nConnection: upgrade\r\n",
+            b"Expect: 100-continue\r\n",
+            b"\x16\x03\x01",
+            b"A" * 90,
+            HEAD,
+            FORM,
+        ),
+    ]
+)
+rubbish = st.one_of(
+    st.binary(max_size=400),
+    st.lists(st.one_of(fragments, st.binary(max_size=20)), max_size=14).map(b"".join),
+)
+
+
+def run(pieces: list[bytes], limits: Limits = SMALL, end: bool = True) -> Conversation:
+    talk = Conversation(Desk(TARGET, limits), "127.0.0.1:1")
+    for piece in pieces:
+        talk.receive(piece)
+    if end:
+        talk.end()
+    return talk
+
+
+def outcome(talk: Conversation) -> tuple[object, ...]:
+    """What is told; of an unreadable request what was read by then differs, so only readable ones are compared whole."""
+    heard = talk.heard
+    readable = heard.request if heard is not None and heard.request.headers else None
+    return heard and heard.stray, readable, talk.outgoing
+
+
+@given(rubbish)
+@example(HEAD + b"\x00" * 300)
+@example(b"\x16\x03\x01\x02\x00")
+@example(b"POST /callback HTTP/1.1\r\nHost: localhost:8765\r\nUpgrade: x\r\n\r\n")
+def test_any_bytes_give_at_most_one_known_reason_and_never_an_exception(data: bytes) -> None:
+    talk = run([data])
+    assert talk.answered == (data != b"")
+    if talk.heard is not None:
+        assert talk.heard.stray is None or talk.heard.stray in REASONS
+        assert talk.outgoing.startswith((b"HTTP/1.1 ", b"\x15"))
+        assert talk.outgoing.count(b"Connection: close\r\n") <= 1
+
+
+@given(rubbish, st.lists(st.integers(0, 400), max_size=6))
+@example(HEAD[:-4] + b"\r\nX: " + b"y" * 150 + b"\r\n\r\n", [])
+@example(b"GET /" + b"a" * 300, [200, 201])
+def test_a_byte_at_a_time_equals_all_at_once(data: bytes, cuts: list[int]) -> None:
+    whole = outcome(run([data]))
+    assert outcome(run([bytes((byte,)) for byte in data])) == whole
+    edges = sorted({0, len(data), *(cut for cut in cuts if cut < len(data))})
+    pieces = [data[start:end] for start, end in pairwise(edges)]
+    assert outcome(run(pieces)) == whole
+
+
+@given(st.integers(150, 260))
+def test_the_cap_of_the_head_is_exact_however_it_is_cut(size: int) -> None:
+    filler = size - len(HEAD) - len(b"X: \r\n")
+    data = HEAD[:-2] + b"X: " + b"y" * filler + b"\r\n\r\n"
+    assert len(data) == size
+    for pieces in ([data], [data[:190], data[190:]], [data[:200], data[200:]]):
+        talk = run(pieces, end=False)
+        assert talk.heard is not None
+        assert talk.heard.stray == (None if size <= SMALL.head_bytes else "head-too-large")
+
+
+@given(rubbish)
+def test_what_is_not_a_get_or_a_form_to_the_path_is_never_a_callback(data: bytes) -> None:
+    talk = run([data])
+    if talk.heard is not None and talk.heard.stray is None:
+        assert talk.heard.request.url.partition("?")[0] in ("/callback",)
+        assert talk.heard.request.method in ("GET", "POST")
+
+
+def test_the_examples_of_this_file_are_callbacks() -> None:
+    for data in (HEAD, FORM):
+        heard = run([data]).heard
+        assert heard is not None
+        assert heard.stray is None
+    assert run([FORM]).heard.request.body.data == b"code=abc"  # type: ignore[union-attr]  # asserted above
+
+
+def test_nothing_said_is_nothing_heard() -> None:
+    talk = Conversation(Desk(TARGET), "")
+    talk.expire()
+    talk.end()
+    assert talk.is_idle
+    assert (talk.heard, talk.outgoing, talk.answered) == (None, b"", False)
+
+
+def test_what_can_be_shown_of_a_request_that_is_none() -> None:
+    assert run([b"nonsense words here"]).heard.request == HttpRequest("nonsense", "words here")  # type: ignore[union-attr]  # it ended
+    assert run([b"\xff\xfe"]).heard.request == HttpRequest("", "")  # type: ignore[union-attr]  # it ended
+
+
+def test_options_tells_what_is_allowed() -> None:
+    talk = run([HEAD.replace(b"GET", b"OPTIONS")])
+    assert f"Allow: {ALLOW}\r\n".encode() in talk.outgoing
+
+
+def test_the_default_port_may_be_left_out_of_the_host() -> None:
+    https = Target.parse("https://localhost/callback")
+    assert https.port == 443
+    assert https.allows_host("localhost")
+    assert https.allows_host("localhost:443")
+    assert not https.allows_host("localhost:80")

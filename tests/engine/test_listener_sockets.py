@@ -1,0 +1,169 @@
+"""Why a redirect URI cannot be listened on, and who has its port (threats.md L1, L3)."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+import socket
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+
+from airisk_tui.engine import listener_sockets
+from airisk_tui.engine.listener import Listener, ListenerError
+from airisk_tui.engine.listener_holder import holder_of
+from tests.engine.listener_rig import listening
+
+linux_only = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="/proc is Linux's")
+
+
+async def refusal(redirect_uri: str) -> ListenerError:
+    listener = Listener(redirect_uri, lambda heard: None)
+    try:
+        with pytest.raises(ListenerError) as caught:
+            await listener.start()
+        return caught.value
+    finally:
+        await listener.close()
+
+
+def busy_port(address: str) -> tuple[socket.socket, int]:
+    taken = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET)
+    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if ":" in address:
+        taken.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+    taken.bind((address, 0))
+    taken.listen()
+    return taken, taken.getsockname()[1]
+
+
+@linux_only
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1", "0.0.0.0"])
+async def test_L3_a_port_busy_on_either_family_is_named_with_its_holder(address: str) -> None:
+    taken, port = busy_port(address)
+    began = time.monotonic()
+    with taken:
+        error = await refusal(f"http://localhost:{port}/callback")
+    assert time.monotonic() - began < 1
+    assert (error.code, error.port) == ("busy", port)
+    assert error.family == ("IPv6" if ":" in address else "IPv4")
+    assert error.holder is not None
+    assert f"(pid {os.getpid()})" in error.holder
+    assert error.holder in error.sentence
+    assert "--mode paste" in error.sentence
+
+
+async def test_L3_a_failure_on_the_second_family_leaves_the_first_free() -> None:
+    taken, port = busy_port("::1")
+    with taken:
+        await refusal(f"http://localhost:{port}/callback")
+        async with listening(f"http://127.0.0.1:{port}/callback") as rig:
+            assert rig.port == port
+
+
+async def test_L3_two_listeners_cannot_share_a_port() -> None:
+    async with listening() as rig:
+        assert (await refusal(rig.bound.redirect_uri)).code == "busy"
+
+
+@pytest.mark.parametrize(
+    ("number", "port", "code"),
+    [
+        (errno.EACCES, 443, "privileged"),
+        (errno.EACCES, 8765, "excluded"),
+        (errno.ENOBUFS, 8765, "unavailable"),
+        (errno.EADDRNOTAVAIL, 8765, "unavailable"),
+    ],
+)
+async def test_L3_what_the_system_refuses_has_a_name_and_says_what_to_do(number: int, port: int, code: str) -> None:
+    with patch.object(listener_sockets, "_open", side_effect=OSError(number, os.strerror(number))):
+        error = await refusal(f"http://localhost:{port}/callback")
+    assert (error.code, error.port) == (code, port)
+    assert "--mode paste" in error.sentence
+    assert "Register" in error.sentence
+
+
+@pytest.mark.parametrize("missing", ["::1", "127.0.0.1"])
+async def test_L1_a_machine_without_one_family_listens_on_the_other(missing: str) -> None:
+    real = listener_sockets._open
+
+    def without(address: str, port: int) -> socket.socket:
+        if address == missing:
+            raise OSError(errno.EADDRNOTAVAIL, "no such family here")
+        return real(address, port)
+
+    with patch.object(listener_sockets, "_open", without):
+        async with listening() as rig:
+            assert rig.hosts == [{"::1": "127.0.0.1", "127.0.0.1": "::1"}[missing]]
+
+
+async def test_L1_port_0_is_picked_again_until_both_families_have_it() -> None:
+    real = listener_sockets._open
+    refusals = iter([True, True, False])
+
+    def sometimes(address: str, port: int) -> socket.socket:
+        if address == "::1" and next(refusals):
+            raise OSError(errno.EADDRINUSE, "taken")
+        return real(address, port)
+
+    with patch.object(listener_sockets, "_open", sometimes):
+        async with listening() as rig:
+            assert len(rig.hosts) == 2
+
+
+async def test_a_start_that_is_cancelled_leaves_the_port_free() -> None:
+    _, port = reserved()
+    listener = Listener(f"https://localhost:{port}/callback", lambda heard: None)
+    starting = asyncio.create_task(listener.start())
+    await asyncio.sleep(0)
+    starting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await starting
+    await listener.close()
+    async with listening(f"http://localhost:{port}/callback") as rig:
+        assert rig.port == port
+
+
+def reserved() -> tuple[str, int]:
+    taken, port = busy_port("127.0.0.1")
+    taken.close()
+    return "127.0.0.1", port
+
+
+@pytest.fixture
+def proc(tmp_path: Path) -> Callable[[str], Path]:
+    def make(line: str) -> Path:
+        (tmp_path / "net").mkdir()
+        (tmp_path / "net" / "tcp").write_text("  sl  local_address …\n" + line)
+        descriptors = tmp_path / "42" / "fd"
+        descriptors.mkdir(parents=True)
+        (descriptors / "3").symlink_to("socket:[777]")
+        (descriptors / "4").write_text("not a link")
+        (tmp_path / "42" / "comm").write_text("nginx\n")
+        (tmp_path / "self").mkdir()
+        return tmp_path
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("line", "holder"),
+    [
+        ("0: 0100007F:223D 00000000:0000 0A 0:0 0:0 0 0 0 777 1\n", "nginx (pid 42)"),
+        ("0: 0100007F:223D 00000000:0000 01 0:0 0:0 0 0 0 777 1\n", None),
+        ("0: 0100007F:223E 00000000:0000 0A 0:0 0:0 0 0 0 777 1\n", None),
+        ("0: 0100007F:223D 00000000:0000 0A 0:0 0:0 0 0 0 778 1\n", None),
+        ("rubbish\n\n\x00", None),
+    ],
+)
+def test_the_holder_is_read_from_the_tables_of_proc(proc: Callable[[str], Path], line: str, holder: str | None) -> None:
+    assert holder_of(8765, proc(line)) == holder
+
+
+def test_without_proc_nobody_is_named(tmp_path: Path) -> None:
+    assert holder_of(8765, tmp_path / "nothing") is None

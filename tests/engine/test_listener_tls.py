@@ -1,0 +1,236 @@
+"""https: both families, handshakes that end early, and each scheme at the other's door (threats.md L4, L10)."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Iterator
+from contextlib import suppress
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from airisk_tui.engine.certificate import Certificate, make_certificate
+from airisk_tui.engine.listener import Limits
+from airisk_tui.engine.listener_protocol import TLS_ALERT, Desk
+from airisk_tui.engine.listener_target import REASONS, Target
+from airisk_tui.engine.listener_tls import SecureConversation
+from tests.engine.listener_rig import listening, status
+
+CERTIFICATE = make_certificate()
+TARGET = Target.parse("https://localhost:8765/callback")
+REQUEST = b"GET /callback?code=abc HTTP/1.1\r\nHost: localhost:8765\r\n\r\n"
+
+
+@pytest.fixture
+def certificate() -> Certificate:
+    return CERTIFICATE
+
+
+def trusting(certificate: Certificate) -> ssl.SSLContext:
+    return ssl.create_default_context(cadata=certificate.pem)
+
+
+def doubting() -> ssl.SSLContext:
+    return ssl.create_default_context()
+
+
+class Client:
+    """A TLS client without a socket."""
+
+    def __init__(self, context: ssl.SSLContext) -> None:
+        self.incoming, self.outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self.tls = context.wrap_bio(self.incoming, self.outgoing, server_hostname="localhost")
+
+    def flight(self, data: bytes = b"") -> bytes:
+        """Read what came, go on with the handshake, and give what is to be sent."""
+        self.incoming.write(data)
+        with suppress(ssl.SSLError):
+            self.tls.do_handshake()
+        return self.outgoing.read()
+
+    def say(self, data: bytes) -> bytes:
+        self.tls.write(data)
+        return self.outgoing.read()
+
+    def hear(self, data: bytes) -> bytes:
+        self.incoming.write(data)
+        heard = b""
+        try:
+            while part := self.tls.read(65536):
+                heard += part
+        except ssl.SSLWantReadError:
+            pass
+        return heard
+
+
+def talk_with(certificate: Certificate) -> SecureConversation:
+    return SecureConversation(Desk(TARGET), "127.0.0.1:1", certificate.context)
+
+
+def taken(talk: SecureConversation) -> bytes:
+    outgoing, talk.outgoing = talk.outgoing, b""
+    return outgoing
+
+
+def established(talk: SecureConversation) -> Client:
+    client = Client(trusting(CERTIFICATE))
+    talk.receive(client.flight())
+    talk.receive(client.flight(taken(talk)))
+    return client
+
+
+async def test_https_is_heard_on_both_families_and_its_fingerprint_is_told(certificate: Certificate) -> None:
+    async with listening("https://localhost:0/callback", certificate=certificate) as rig:
+        assert rig.bound.scheme == "https"
+        assert rig.bound.certificate_sha256 == certificate.sha256
+        assert len(rig.hosts) == 2
+        for host in rig.hosts:
+            assert status(await rig.say(rig.get(), host, trusting(certificate))) == 200
+        assert rig.strays == [None, None]
+
+
+async def test_a_listener_makes_its_own_certificate_when_it_is_given_none() -> None:
+    async with listening("https://127.0.0.1:0/callback") as rig:
+        pem = await asyncio.to_thread(ssl.get_server_certificate, ("127.0.0.1", rig.port))
+        context = ssl.create_default_context(cadata=pem)
+        assert status(await rig.say(rig.get(host=f"127.0.0.1:{rig.port}"), tls=context)) == 200
+        assert rig.bound.certificate_sha256 is not None
+        assert len(bytes.fromhex(rig.bound.certificate_sha256)) == 32
+
+
+async def test_L10_tls_bytes_on_the_http_port_are_recognised_and_refused_with_an_alert() -> None:
+    async with listening() as rig:
+        with pytest.raises(ssl.SSLError, match=r"(?i)protocol.version"):
+            await rig.say(rig.get(), tls=doubting())
+        await rig.heard(1)
+        assert rig.strays == ["tls-on-http"]
+        assert await rig.say(b"\x16\x03\x01\x02\x00\x01\x00") == TLS_ALERT
+
+
+async def test_L10_plain_http_on_the_https_port_is_answered_in_plain_and_explained(certificate: Certificate) -> None:
+    async with listening("https://localhost:0/callback", certificate=certificate) as rig:
+        answer = await rig.say(rig.get("/callback?code=abc&state=xyz"))
+        assert status(answer) == 400
+        assert b"This address speaks https" in answer
+        assert rig.strays == ["http-on-https"]
+        assert rig.inbox[0].request.url == "/callback?code=abc&state=xyz"
+
+
+async def test_a_browser_that_does_not_trust_the_certificate_is_reported(certificate: Certificate) -> None:
+    async with listening("https://localhost:0/callback", certificate=certificate) as rig:
+        with pytest.raises(ssl.SSLCertVerificationError):
+            await rig.say(rig.get(), tls=doubting())
+        await rig.heard(1)
+        assert rig.strays == ["tls-refused"]
+        assert status(await rig.say(rig.get(), tls=trusting(certificate))) == 200
+
+
+async def test_L4_idle_tls_connections_are_silent_and_half_handshakes_are_cut(certificate: Certificate) -> None:
+    limits = Limits(head_seconds=0.05, connection_seconds=0.2, linger_seconds=0.05)
+    async with listening("https://localhost:0/callback", limits, certificate) as rig:
+        idle, first = await asyncio.open_connection(
+            "127.0.0.1", rig.port, ssl=trusting(certificate), server_hostname="localhost"
+        )
+        assert await rig.say(Client(trusting(certificate)).flight()[:100]) == b""
+        assert rig.strays == ["deadline"]
+        await asyncio.sleep(0.05)
+        assert not idle.at_eof()
+        assert await idle.read() == b""
+        assert rig.strays == ["deadline"]
+        first.close()
+
+
+async def test_L11_closing_with_tls_connections_open_takes_no_time(certificate: Certificate) -> None:
+    async with listening("https://localhost:0/callback", certificate=certificate) as rig:
+        clients = [
+            await asyncio.open_connection("127.0.0.1", rig.port, ssl=trusting(certificate), server_hostname="localhost")
+            for _ in range(5)
+        ]
+        async with asyncio.timeout(0.5):
+            await rig.listener.close()
+        for _, writer in clients:
+            writer.transport.abort()
+
+
+def test_a_request_inside_tls_is_heard_and_answered_with_a_farewell() -> None:
+    talk = talk_with(CERTIFICATE)
+    client = established(talk)
+    assert talk.is_idle
+    assert not talk.is_mid_head
+    talk.receive(client.say(REQUEST[:20]))
+    assert talk.is_mid_head
+    talk.receive(client.say(REQUEST[20:]))
+    answer = client.hear(taken(talk))
+    assert status(answer) == 200
+    assert answer.endswith(b"</html>\n")
+    assert talk.heard is not None
+    assert talk.heard.stray is None
+
+
+def test_a_form_that_fills_several_records_is_read_whole() -> None:
+    talk = talk_with(CERTIFICATE)
+    client = established(talk)
+    body = b"code=" + b"a" * 60_000
+    head = (
+        b"POST /callback HTTP/1.1\r\nHost: localhost:8765\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+        b"Content-Length: %d\r\n\r\n" % len(body)
+    )
+    talk.receive(client.say(head + body))
+    assert talk.heard is not None
+    assert talk.heard.stray is None
+    assert talk.heard.request.body.data == body
+
+
+def test_a_preconnect_that_ends_is_no_stray() -> None:
+    for farewell in (True, False):
+        talk = talk_with(CERTIFICATE)
+        client = established(talk)
+        if farewell:
+            with pytest.raises(ssl.SSLWantReadError):
+                client.tls.unwrap()
+            talk.receive(client.outgoing.read())
+        talk.end()
+        assert talk.heard is None
+
+
+def test_a_request_cut_off_inside_tls_is_told_as_such() -> None:
+    talk = talk_with(CERTIFICATE)
+    client = established(talk)
+    talk.receive(client.say(REQUEST[:20]))
+    talk.end()
+    assert talk.heard is not None
+    assert talk.heard.stray == "cut-off"
+
+
+def pieces_of(data: bytes, sizes: list[int]) -> Iterator[bytes]:
+    for size in sizes:
+        piece, data = data[:size], data[size:]
+        yield piece
+    yield data
+
+
+@given(st.lists(st.integers(1, 300), max_size=6))
+def test_tls_in_pieces_equals_tls_at_once(sizes: list[int]) -> None:
+    talk, client = talk_with(CERTIFICATE), Client(trusting(CERTIFICATE))
+    for piece in pieces_of(client.flight(), sizes):
+        talk.receive(piece)
+    finished = client.flight(taken(talk))
+    for piece in pieces_of(finished + client.say(REQUEST), sizes):
+        talk.receive(piece)
+    assert talk.heard is not None
+    assert talk.heard.stray is None
+
+
+@given(st.binary(max_size=300), st.sampled_from(["start", "hello", "established"]))
+def test_rubbish_at_any_moment_is_never_an_exception(data: bytes, moment: str) -> None:
+    talk = talk_with(CERTIFICATE)
+    if moment == "hello":
+        talk.receive(Client(trusting(CERTIFICATE)).flight())
+    elif moment == "established":
+        established(talk)
+    talk.receive(data)
+    talk.receive(data)
+    talk.end()
+    assert talk.heard is None or talk.heard.stray in REASONS
