@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard
 from urllib.parse import quote
 
 from airisk_tui.oauth.dialect import Dialect, Encoding
@@ -62,15 +62,16 @@ def token_fields(
 
 
 def encode_fields(fields: Params, encoding: Encoding) -> tuple[str, bytes]:
-    """Content type and body."""
+    """Content type and body. A field given twice is sent twice, in JSON too: what was asked for is what is sent."""
     if encoding == "json":
-        return "application/json", json.dumps(dict(fields.items), ensure_ascii=False).encode("utf-8", "replace")
+        members = (f"{json.dumps(n, ensure_ascii=False)}: {json.dumps(v, ensure_ascii=False)}" for n, v in fields)
+        return "application/json", f"{{{', '.join(members)}}}".encode("utf-8", "replace")
     return "application/x-www-form-urlencoded", fields.encode().encode("ascii")
 
 
 def basic_credentials(client_id: str, client_secret: str) -> str:
     """The value of `Authorization` for HTTP Basic (RFC 6749 §2.3.1: both parts form-encoded first)."""
-    pair = f"{quote(client_id, safe='')}:{quote(client_secret, safe='')}"
+    pair = ":".join(quote(part, safe="", errors="replace") for part in (client_id, client_secret))
     return "Basic " + base64.b64encode(pair.encode()).decode("ascii")
 
 
@@ -133,11 +134,11 @@ def read_token_answer(response: HttpResponse, dialect: Dialect, received: float)
         return TokenAnswer("not-a-token", status, error=read_error(response), oddities=oddities)
     members: dict[str, Any] = reading.value
     value = members.get(dialect.token)
-    if isinstance(value, str) and value and "error" not in members:
+    if _is_text(value) and not members.get("error"):
         return TokenAnswer("token", status, token=_issued(members, value, dialect, received), oddities=oddities)
     if "error" in members:
         return TokenAnswer("refused", status, error=read_error(response), oddities=oddities)
-    suspect = next((n for n in TOKEN_SUSPECTS if n != dialect.token and isinstance(members.get(n), str)), None)
+    suspect = next((n for n in TOKEN_SUSPECTS if n != dialect.token and _is_text(members.get(n))), None)
     kind: AnswerKind = "renamed" if suspect else "not-a-token"
     return TokenAnswer(kind, status, error=read_error(response), suspect=suspect, oddities=oddities)
 
@@ -168,7 +169,7 @@ def read_error(response: HttpResponse) -> ServerError:
     value = read_json(data).value
     if isinstance(value, dict):
         return _json_error(value, media)
-    text = decoded(data[: MAX_WORDS * 4]).strip()[:MAX_WORDS]
+    text = decoded(data).removeprefix("\ufeff").strip()[:MAX_WORDS]
     if media == "text/html" or text[:200].lstrip().lower().startswith(("<!doctype", "<html")):
         return ServerError("html", description=text)
     if b"\0" in data or media.startswith(("image/", "audio/", "video/", "font/")):
@@ -177,7 +178,7 @@ def read_error(response: HttpResponse) -> ServerError:
 
 
 def _json_error(value: dict[str, Any], media: str) -> ServerError:
-    trace = _text(value.get("traceId"))
+    trace = (_text(value.get("traceId")) or "")[:MAX_WORDS] or None
     if "error" in value:
         error = value["error"]
         code = error if isinstance(error, str) else json.dumps(error)
@@ -186,6 +187,10 @@ def _json_error(value: dict[str, Any], media: str) -> ServerError:
         words = _text(value.get("detail")) or ""
         return ServerError("problem", (_text(value.get("title")) or "")[:MAX_WORDS], words[:MAX_WORDS], trace)
     return ServerError("json", description=json.dumps(value)[:MAX_WORDS], trace_id=trace)
+
+
+def _is_text(value: Any) -> TypeGuard[str]:
+    return isinstance(value, str) and value != ""
 
 
 def _text(value: Any) -> str | None:

@@ -1,0 +1,100 @@
+"""A JWT is looked into with size caps and never verified; what is none is opaque (threats.md C8; RFC 7519, RFC 7516)."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from airisk_tui.oauth.jwt import MAX_JWT, JwtView, json_text, read_jwt
+
+RFC_7519 = (
+    "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9"
+    ".eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ"
+    ".dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
+)
+RFC_7516_HEADER = "eyJhbGciOiJSU0EtT0FFUCIsImVuYyI6IkEyNTZHQ00ifQ"
+
+
+def part(value: Any) -> str:
+    data = value if isinstance(value, bytes) else json.dumps(value, separators=(",", ":")).encode()
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+HEADER = part({"alg": "HS256"})
+
+
+def test_rfc_7519_3_1_example() -> None:
+    claims = {"iss": "joe", "exp": 1_300_819_380, "http://example.com/is_root": True}
+    assert read_jwt(RFC_7519) == JwtView("jwt", {"typ": "JWT", "alg": "HS256"}, claims)
+
+
+def test_rfc_7519_6_1_unsecured_example() -> None:
+    view = read_jwt("eyJhbGciOiJub25lIn0." + RFC_7519.split(".")[1] + ".")
+    assert view is not None
+    assert (view.header, view.claims and view.claims["iss"]) == ({"alg": "none"}, "joe")
+
+
+def test_rfc_7516_3_3_example_is_encrypted() -> None:
+    view = read_jwt(
+        f"{RFC_7516_HEADER}.OKOawDo13gRp2ojaHV7LFpZcgV7T6DVZKTyKOMTYUmKoTCVJRgckCL9kiMT03JGe.48V1_ALb6US04U3b.5eym8TW_c8SuK0lt.XFBoMYUZodetZdvTiFvSkQ"
+    )
+    assert view == JwtView("jwe", {"alg": "RSA-OAEP", "enc": "A256GCM"}, None)
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "",
+        "2YotnFZFEjr1zCsicMWpAA",
+        "ey",
+        "ey.ey.ey",
+        HEADER,
+        f"{HEADER}.e30",
+        f"{HEADER}.e30.sig.more",
+        f"{HEADER}.W10.sig",
+        f"{HEADER}..sig",
+        f"{HEADER}.e3\x00.sig",
+        f"{HEADER}.é30.sig",
+        part({"typ": "JWT"}) + ".e30.sig",
+        part(["alg"]) + ".e30.sig",
+        f"{HEADER}.{part(b'[' * 5_000)}.sig",
+        f"Bearer {RFC_7519}",
+    ],
+)
+def test_what_is_no_jwt_is_opaque(token: str) -> None:
+    assert read_jwt(token) is None
+
+
+def test_c8_size_is_capped() -> None:
+    claims = part({"a": "x" * 40_000})
+    fits = f"{HEADER}.{claims}." + "s" * (MAX_JWT - len(HEADER) - len(claims) - 2)
+    assert len(fits) == MAX_JWT
+    assert read_jwt(fits) is not None
+    assert read_jwt(fits + "s") is None
+
+
+@given(st.dictionaries(st.text(), st.none() | st.booleans() | st.integers() | st.text(st.characters())))
+def test_claims_are_read_as_they_were_written(claims: dict[str, Any]) -> None:
+    view = read_jwt(f"{HEADER}.{part(claims)}.c2ln")
+    assert view is not None
+    assert view.claims == claims
+    assert json.loads(json_text(view.claims)) == claims
+    assert json_text(view.claims).isascii()
+
+
+@given(
+    st.text(st.characters())
+    | st.lists(st.binary().map(part) | st.text("ey.=-_+/ \x00\ud800"), max_size=6).map(
+        lambda parts: ".".join([HEADER, *parts])
+    )
+)
+@example("ey" + "." * 1_000)
+@example(f"{HEADER}.{'e30' + '=' * 9}.s")
+def test_c8_any_text_is_a_jwt_or_is_none(token: str) -> None:
+    view = read_jwt(token)
+    assert view is None or (view.kind == "jwe") == (view.claims is None)
