@@ -95,6 +95,10 @@ def _detail(chain: tuple[BaseException, ...]) -> str:
     return words if len(words) <= DETAIL else words[:DETAIL] + "…"
 
 
+_WAITING = (ssl.SSLWantReadError, ssl.SSLWantWriteError, ssl.SSLZeroReturnError)
+"""No failures: they stand in the context of what went wrong while TLS waited for more."""
+
+
 def _cause(chain: tuple[BaseException, ...], place: Place) -> Cause:
     import httpx2
 
@@ -106,7 +110,7 @@ def _cause(chain: tuple[BaseException, ...], place: Place) -> Cause:
         if isinstance(one, ssl.SSLCertVerificationError):
             return _certificate(one)
     for one in chain:
-        if isinstance(one, ssl.SSLError):
+        if isinstance(one, ssl.SSLError) and not isinstance(one, _WAITING):
             return _tls(one)
     return _system(chain, place) or _http(chain, place)
 
@@ -167,7 +171,7 @@ _ALERTS = (
 
 
 def _tls(error: ssl.SSLError) -> Cause:
-    words = f"{error.reason or ''} {error}".upper().replace(" ", "_")
+    words = f"{getattr(error, 'reason', '') or ''} {error}".upper().replace(" ", "_")
     for marks, reason, told in _ALERTS:
         if any(mark in words for mark in marks):
             return Cause("tls", reason, told)

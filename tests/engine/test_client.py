@@ -164,6 +164,25 @@ async def test_no_netrc_is_read(
     assert b"authorization" not in echo.heard[0].lower()
 
 
+async def test_ipv6_and_http_1_0(client: Client) -> None:
+    async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.0 200 OK\nServer: old\n\nhi")
+        await writer.drain()
+        writer.close()
+
+    try:
+        server = await asyncio.start_server(greet, "::1", 0)
+    except OSError:
+        pytest.skip("this machine has no IPv6")
+    async with server:
+        place = f"[::1]:{server.sockets[0].getsockname()[1]}"
+        exchange = await sent(client, "GET", f"http://{place}/")
+    assert exchange.connection.peer == place
+    assert header(exchange.request.headers, "host") == place
+    assert (exchange.response.version, exchange.response.body.data) == ("HTTP/1.0", b"hi")
+
+
 async def test_two_requests_at_once(client: Client, servers: HostileServers) -> None:
     echo = Echo(servers)
     results = await asyncio.gather(*(client.send("GET", f"{echo.url}/{n}") for n in range(8)))

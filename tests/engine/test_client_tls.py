@@ -15,7 +15,7 @@ import pytest
 from airisk_tui.engine.client import Client, Limits
 from airisk_tui.oauth.http import Exchange, FailedExchange, TransportFault
 from tests.hostile.certificates import Authority
-from tests.hostile.server import HostileServers
+from tests.hostile.server import HostileServers, reset
 
 Serve = Callable[[ssl.SSLContext], str]
 
@@ -150,6 +150,22 @@ async def test_c7_a_demand_for_a_client_certificate_is_named(authority: Authorit
     with alerting(context) as url:
         broken = await fault(url, ca_file=authority.pem(tmp_path))
     assert (broken.kind, broken.reason) == ("tls", "client-certificate")
+
+
+@pytest.mark.parametrize(("how", "reason"), [(reset, "reset"), (asyncio.StreamWriter.close, "closed")])
+async def test_c7_a_connection_cut_after_the_handshake_is_no_tls_fault(
+    how: Callable[[asyncio.StreamWriter], None],
+    reason: str,
+    servers: HostileServers,
+    authority: Authority,
+    tmp_path: Path,
+) -> None:
+    async def cut(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        how(writer)
+
+    url = servers.serve(cut, head=True, tls=authority.server(tmp_path))
+    broken = await fault(url, ca_file=authority.pem(tmp_path))
+    assert (broken.kind, broken.reason) == ("reset", reason)
 
 
 async def test_c7_an_outdated_tls_version_is_named(authority: Authority, tmp_path: Path) -> None:
