@@ -91,7 +91,12 @@ def _go(command: Callable[[argparse.Namespace], Coroutine[Any, Any, int]], args:
 
 
 def _open_screen(argv: list[str]) -> int:
-    from airisk_tui.headless.options import add_flow_options
+    terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    if not argv and terminal:
+        from airisk_tui.tui.app import AppOptions, run_app
+
+        return run_app(AppOptions())
+    from airisk_tui.headless.arguments import add_flow_options
 
     parser = Parser("", "An OAuth 2.0 flow debugger for AIRisk, in the terminal.", "airisk-tui --env sandbox --start")
     commands = parser.add_argument_group("commands", "\n".join(f"{name}: {text}" for name, text in COMMANDS.items()))
@@ -100,7 +105,7 @@ def _open_screen(argv: list[str]) -> int:
     parser.add_argument("--mode", choices=["browser", "direct", "paste"], help="how --start runs")
     parser.add_argument("--start", action="store_true", help="press the key: start the run at once")
     args = parser.parse_args(argv)
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not terminal:
         raise UsageFailure(
             "The screen needs a terminal, and stdin or stdout is none. `airisk-tui run` does the same without a screen"
         )
@@ -237,7 +242,7 @@ def _doctor(argv: list[str]) -> int:
 
 
 def _flow_parser(name: str, example: str) -> Parser:
-    from airisk_tui.headless.options import add_flow_options
+    from airisk_tui.headless.arguments import add_flow_options
 
     parser = Parser(name, COMMANDS[name], example)
     add_flow_options(parser)

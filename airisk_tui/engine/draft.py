@@ -42,7 +42,17 @@ class Draft:
     registered: tuple[str, ...] | None = None
 
     def _inputs(self, secret: SecretView | None, **more: Any) -> Inputs:
-        shared = ("environment", "encoding", "mode", "dialect", "exchange", "probes", "timeout", "verify_tls", "state")
+        shared: tuple[str, ...] = (
+            "environment",
+            "encoding",
+            "mode",
+            "dialect",
+            "exchange",
+            "probes",
+            "timeout",
+            "verify_tls",
+            "state",
+        )
         shared += ("client_id", "base_url", "redirect_uri", "params", "token_params")
         values = {name: getattr(self, name) for name in shared}
         return Inputs(**{**values, "userid": self.userid or None, "client_secret": secret, **more})

@@ -49,7 +49,7 @@ class Stage(Protocol):
 
 class Performer:
     """The hands of a run. client: for our own requests; opener: opens a URL in a browser; port: held while listening,
-    so that a new run waits for the last one's port to be free."""
+    so that a new run waits for the last one's port to be free; expired: gives a token whose end has passed."""
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class Performer:
         client: Client,
         opener: Opener,
         port: asyncio.Lock,
-        expired: Secret | None = None,
+        expired: Callable[[], Secret | None] = lambda: None,
     ) -> None:
         self._sealer = sealer
         self._client = client
@@ -155,8 +155,8 @@ class Performer:
     def _bearer(self, credential: Credential, token: SecretView | None) -> Headers:
         if credential == "none" or token is None:
             return ()
-        if credential == "expired" and self._expired is not None:
-            return (("Authorization", f"Bearer {self._expired.reveal()}"),)
+        if credential == "expired" and (expired := self._expired()) is not None:
+            return (("Authorization", f"Bearer {expired.reveal()}"),)
         raw = self._raw(token)
         return (("Authorization", f"Bearer {raw if credential == 'token' else _broken(raw)}"),)
 

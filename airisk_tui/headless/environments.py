@@ -18,7 +18,7 @@ from airisk_tui.engine.environments import (
 )
 from airisk_tui.engine.home import Home
 from airisk_tui.headless import output
-from airisk_tui.headless.options import pair
+from airisk_tui.headless.arguments import pair
 from airisk_tui.headless.usage import UsageError
 from airisk_tui.oauth.mistakes import check_base_url, check_redirect_uri
 from airisk_tui.oauth.secret import Secret

@@ -33,12 +33,13 @@ def access_cells(left: FlowState, right: FlowState) -> list[tuple[str, str, str]
     """One row an endpoint and credential: what each run's probe got."""
     names = dict.fromkeys((p.endpoint.name, p.credential) for state in (left, right) for p in state.probes)
     return [
-        (
-            f"{name}{'' if credential == 'token' else f' ({credential})'}",
-            *(_status(s, name, credential) for s in (left, right)),
-        )
+        (_probe_name(name, credential), _status(left, name, credential), _status(right, name, credential))
         for name, credential in names
     ]
+
+
+def _probe_name(name: str, credential: str) -> str:
+    return name if credential == "token" else f"{name} ({credential})"
 
 
 def _status(state: FlowState, name: str, credential: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.state import FlowState, ProbeResult
-from airisk_tui.insight.comparison import VOLATILE_CLAIMS, token_json
+from airisk_tui.insight.comparison import VOLATILE_CLAIMS, compare, differences, token_json
 from airisk_tui.insight.finding import Evidence, Finding, Pointer, quoted
 from airisk_tui.oauth.endpoints import LIST_USERS
 from airisk_tui.oauth.users import read_users
@@ -40,6 +40,17 @@ def judge(generic: FlowState, user: FlowState) -> Verdict:
     findings = tuple(_findings(generic, user))
     serious = [finding for finding in findings if finding.severity != "note"]
     return Verdict(serious[0].title if serious else _harmony(generic, user), findings, not serious)
+
+
+def judge_any(left: FlowState, right: FlowState) -> Verdict:
+    """The verdict over any two runs: a generic and a user-specific one by `judge`, others by what differs."""
+    kinds = [state.inputs.kind if state.inputs else None for state in (left, right)]
+    if kinds == ["generic", "user-specific"]:
+        return judge(left, right)
+    count = len(differences(compare(left, right)))
+    if not count:
+        return Verdict("The two runs differ in nothing but what is new in every run.")
+    return Verdict(f"The two runs differ in {count} {'place' if count == 1 else 'places'}.", (), False)
 
 
 def userid(state: FlowState) -> str:

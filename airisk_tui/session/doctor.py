@@ -11,14 +11,13 @@ import os
 import socket
 from collections.abc import Mapping
 from urllib.parse import urlsplit
-from urllib.request import getproxies_environment, proxy_bypass_environment
 
 from airisk_tui.engine.browser import find_browser
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.listener_holder import holder_of
 from airisk_tui.insight.doctor import Facts, Family, PortState
 from airisk_tui.oauth.authorization import default_port
-from airisk_tui.session.explaining import surroundings
+from airisk_tui.session.explaining import PROXIES, surroundings
 
 _STATES: dict[int, PortState] = {
     errno.EADDRINUSE: "busy",
@@ -45,7 +44,7 @@ def _gather(draft: Draft, environ: Mapping[str, str]) -> Facts:
         families=tuple(_family(address, port) for address in _addresses(host)),
         resolves=_resolved(host),
         browser=find_browser(environ),
-        proxied=_proxied(host),
+        proxied=_proxied(host, environ),
         registered=draft.registered,
         environment=surroundings(environ),
     )
@@ -81,6 +80,7 @@ def _resolved(host: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
-def _proxied(host: str) -> bool:
-    proxies = getproxies_environment()
-    return bool(proxies.keys() & {"http", "https", "all"}) and not proxy_bypass_environment(host, proxies)
+def _proxied(host: str, environ: Mapping[str, str]) -> bool:
+    """Whether other programs would send this through a proxy: one is set, and NO_PROXY does not name the host."""
+    exempt = (environ.get("NO_PROXY") or environ.get("no_proxy") or "").replace(" ", "").split(",")
+    return any(environ.get(name) for name in PROXIES) and not {host, "*"} & set(exempt)

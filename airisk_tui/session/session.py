@@ -128,7 +128,9 @@ class Session:
         """Start a run; the first event is posted before this returns."""
         challenge, verifier = self._pkce() if draft.dialect.pkce else (None, None)
         inputs = draft.sealed(self.sealer, challenge, verifier)
-        performer = Performer(self.sealer, self._client(draft), self._opener or _open_browser, self._port)
+        performer = Performer(
+            self.sealer, self._client(draft), self._opener or _open_browser, self._port, self.expired_token
+        )
         run_id = self.entropy.key(6).hex()
         recorder = self._make_recorder(self, draft, run_id, self.clock.wall()) if self._make_recorder else None
 
@@ -160,6 +162,15 @@ class Session:
             ca_file = Path(draft.ca_file).expanduser() if draft.ca_file else None
             self._clients[kind] = Client(verify=draft.verify_tls, ca_file=ca_file)
         return self._clients[kind]
+
+    def expired_token(self) -> Secret | None:
+        """A token of this session whose end has passed, if there is one."""
+        for run in self.history:
+            issued = run.state.token_answer.token if run.state.token_answer else None
+            at = issued.expiry.at if issued and issued.expiry else None
+            if run.state.token is not None and at is not None and at < self.clock.wall():
+                return self.sealer.reveal(run.state.token)
+        return None
 
     def reveal(self, view: SecretView) -> str | None:
         """The raw value of a secret that this process has met, else None."""

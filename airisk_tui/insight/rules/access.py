@@ -14,11 +14,10 @@ from airisk_tui.flow.state import ProbeResult
 from airisk_tui.insight.clock import server_now
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, quoted
-from airisk_tui.insight.observed import is_web_page, json_object, retry_after, trace, words
+from airisk_tui.insight.observed import is_web_page, json_object, json_reading, retry_after, trace, words
 from airisk_tui.insight.rule import Entry, Family, Seen
 from airisk_tui.insight.rules.token_shape import expiry
 from airisk_tui.oauth.http import HttpResponse, header
-from airisk_tui.oauth.jsontext import read_json
 from airisk_tui.oauth.token import read_error
 
 family = Family("Access", lambda context: None if context.state.probes else "no protected endpoint was asked")
@@ -270,7 +269,7 @@ def list_users_empty(context: Context) -> Seen | None:
     def fits(probe: ProbeResult, response: HttpResponse) -> bool:
         if not probe.endpoint.path.endswith("ListUsers") or not 200 <= response.status < 300:
             return False
-        value = read_json(response.body.data).value
+        value = json_reading(response.body.data).value
         lists = [part for part in (json_object(response) or {}).values() if isinstance(part, list)]
         return value == [] or (len(lists) == 1 and not lists[0])
 

@@ -6,10 +6,9 @@ from typing import Any
 
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair, quoted
-from airisk_tui.insight.observed import json_object, media_type, page, setting, token_refused
+from airisk_tui.insight.observed import json_object, json_reading, media_type, page, setting, token_refused
 from airisk_tui.insight.rule import Entry, Family, Seen
 from airisk_tui.insight.rules.token_endpoint import answer, exchange, seen
-from airisk_tui.oauth.jsontext import read_json
 
 family = Family("Token response", token_refused)
 
@@ -136,7 +135,7 @@ def token_wrong_type(context: Context) -> Seen | None:
 )
 def token_missing(context: Context) -> Seen | None:
     members, name = _members(context), context.inputs.dialect.token
-    if not _ok(context) or not isinstance(read_json(exchange(context).response.body.data).value, dict):
+    if not _ok(context) or not isinstance(json_reading(exchange(context).response.body.data).value, dict):
         return None
     shown = ", ".join(quoted(member, 40) for member in list(members)[:8]) or "none"
     inside = next((key for key, value in members.items() if isinstance(value, dict) and name in value), None)
@@ -164,7 +163,7 @@ def token_not_json(context: Context) -> Seen | None:
         return None
     response = exchange(context).response
     kind = media_type(response)
-    reading = read_json(response.body.data)
+    reading = json_reading(response.body.data)
     words = reading.error or "It is JSON, and no object."
     evidence = Evidence("Reading it as JSON", quoted(words), _BODY)
     why = "The answer is not that of a token endpoint: the base URL, or a gateway, leads elsewhere."
