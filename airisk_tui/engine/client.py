@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -223,11 +223,13 @@ class _Sending:
                     breath = self._clock.monotonic()
 
     async def _release(self, *, failed: bool) -> None:
-        """Give the connection back, or end it; httpx2 leaves a socket open whose handshake was cancelled."""
-        if self._response is not None:
-            await self._response.aclose()
-        elif failed and self._trace.stream is not None:
-            await self._trace.stream.aclose()
+        """Give the connection back, or end it; httpx2 leaves a socket open whose handshake was cancelled. The result is
+        known by now, so whatever goes wrong in closing is nobody's news."""
+        with suppress(Exception):
+            if self._response is not None:
+                await self._response.aclose()
+            elif failed and self._trace.stream is not None:
+                await self._trace.stream.aclose()
 
     async def _failed(self, error: Exception) -> FailedExchange:
         sent, stage, timing = self._sent, self._trace.stage, self._trace.timing()
