@@ -16,7 +16,7 @@ from airisk_tui.tui.widgets.comparison import ComparisonView
 from airisk_tui.tui.widgets.keybar import KeyBar, KeyHint
 
 HINTS = (
-    KeyHint("=", "Hide equal", "hide_equal"),
+    KeyHint("=", "All, or what differs", "hide_equal"),
     KeyHint("x", "Export", "export"),
     KeyHint("↑↓", "Scroll", "none"),
     KeyHint("Esc", "Back", "back"),

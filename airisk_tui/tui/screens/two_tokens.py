@@ -130,7 +130,7 @@ class TwoTokensScreen(Screen[None]):
             )
         else:
             export = KeyHint("x", "Export", "export")
-            hints = (back, KeyHint("=", "Hide equal", "hide_equal"), KeyHint("p", "Probe", "probe"), export)
+            hints = (back, KeyHint("=", "All, or what differs", "hide_equal"), KeyHint("p", "Probe", "probe"), export)
             hints += (KeyHint("^U", "Users", "users"), bearer)
         self.query_one(KeyBar).hints = hints
 

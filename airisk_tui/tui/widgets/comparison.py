@@ -36,7 +36,7 @@ class ComparisonView(VerticalScroll, can_focus=True):
     ComparisonView #verdict.-bad { color: $text-error; }
     ComparisonView #verdict.-good { color: $text-success; }
     """
-    hide_equal: reactive[bool] = reactive(False)
+    hide_equal: reactive[bool] = reactive(True)
 
     def __init__(self) -> None:
         super().__init__(id="comparison")
