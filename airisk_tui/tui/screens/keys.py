@@ -54,7 +54,8 @@ def hints(screen: RunScreen) -> tuple[KeyHint, ...]:
     typing = isinstance(screen.focused, Input)
     copy = KeyHint("F5" if typing else "y", "Copy", "copy")
     tail = [KeyHint("F1", "Help", "help"), KeyHint("^P", "Commands", "app.command_palette")]
-    panes = [] if screen.has_class("-wide") else [KeyHint("F2/F3/F4", "Panes", "next_pane")]
+    keys = "F2-F4" if typing else "1-3"
+    panes = [] if screen.has_class("-wide") else [KeyHint(keys, "Panes", "next_pane")]
     if screen.live:
         waiting = screen.waiting
         now = [KeyHint("Esc", "Cancel", "leave")]

@@ -188,12 +188,17 @@ class RunScreen(RunActions):
         for name in ("-wide", "-narrow", "-high", "-low"):
             if self.has_class(name) is not (name in _sizes(event.size)):
                 self.toggle_class(name)
+        self._show_tabs()
         self.redraw_keys()
 
     def watch_pane(self, pane: str) -> None:
         """Narrow, only this pane is seen."""
         for name in ("request", "flow", "result"):
             self.set_class(name == pane, f"-pane-{name}")
+        self._show_tabs()
+
+    def _show_tabs(self) -> None:
+        self.query_one(TitleLine).pane = self.pane if self.has_class("-narrow") else ""
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """The letters that work change with the focus."""

@@ -1,0 +1,163 @@
+"""The stage of the TUI's tests: the real screen on a real session whose runs do nothing by themselves.
+
+A run is the real `Run` with a performer that only waits, so that a test plays the events, as in tests/flow.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from airisk_tui.engine.draft import Draft
+from airisk_tui.engine.environments import Environment
+from airisk_tui.engine.home import Home
+from airisk_tui.engine.run import OnEvent, Run
+from airisk_tui.flow.commands import Command
+from airisk_tui.flow.events import AnyEvent
+from airisk_tui.oauth.http import HttpRequest
+from airisk_tui.oauth.secret import Secret, SecretView
+from airisk_tui.session.session import Session
+from airisk_tui.tui.app import AiriskApp, AppOptions
+from airisk_tui.tui.screens.run import RunScreen
+
+REGISTERED = "http://127.0.0.1:48765/callback"
+SECRET = "s3cret-of-the-form"
+
+
+class Idle:
+    """A performer that never does anything."""
+
+    def __init__(self) -> None:
+        self.commands: list[Command] = []
+
+    async def perform(self, command: Command, stage: object) -> None:
+        """Remember and wait."""
+        self.commands.append(command)
+        await asyncio.get_running_loop().create_future()
+
+    def seal_request(self, request: HttpRequest) -> tuple[HttpRequest, tuple[SecretView, ...]]:
+        """Nothing is secret on this stage."""
+        return request, ()
+
+
+class StageSession(Session):
+    """A session whose sandbox is there at once and whose runs wait for the test."""
+
+    runs: list[Run]
+    drafts: list[Draft]
+
+    async def ready(self, name: str) -> Environment:
+        """No server is started."""
+        return self.environments[name]
+
+    def secret(self, environment: str, client_id: str) -> Secret | None:
+        """The form's."""
+        return Secret(SECRET)
+
+    def start(self, draft: Draft, on_event: OnEvent = lambda event, state: None) -> Run:
+        """A run of the test's."""
+        run = Run(Idle(), self.clock, on_event)  # type: ignore[arg-type]  # it has what a run calls
+        self.runs.append(run)
+        self.drafts.append(draft)
+        run.start(draft.sealed(self.sealer), f"run-{len(self.runs)}")
+        return run
+
+
+class Stage:
+    """The app under test, and short words for what tests do with it."""
+
+    def __init__(self, app: AiriskApp, pilot: Pilot[int], session: StageSession) -> None:
+        self.app = app
+        self.pilot = pilot
+        self.session = session
+
+    @property
+    def screen(self) -> RunScreen:
+        """The run screen, whatever lies over it."""
+        return next(screen for screen in self.app.screen_stack if isinstance(screen, RunScreen))
+
+    @property
+    def run(self) -> Run:
+        """The newest run."""
+        return self.session.runs[-1]
+
+    @property
+    def draft(self) -> Draft:
+        """What the newest run was started with."""
+        return self.session.drafts[-1]
+
+    async def press(self, *keys: str) -> None:
+        """Press keys and let the screen come to rest."""
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
+    async def until(self, holds: Callable[[], Any], seconds: float = 3.0) -> None:
+        """Wait until it holds."""
+        for _ in range(int(seconds / 0.01)):
+            if holds():
+                return
+            await self.pilot.pause(0.01)
+        raise AssertionError("It did not come to hold in time.")
+
+    async def post(self, *events: AnyEvent) -> None:
+        """Let facts happen to the newest run, and see them drawn."""
+        for event in events:
+            self.run.post(event)
+        await self.until(lambda: self.screen.state is self.run.state)
+        await self.pilot.pause()
+
+    async def paste(self, text: str) -> None:
+        """What a terminal's bracketed paste does."""
+        from textual.events import Paste
+
+        self.app.post_message(Paste(text))
+        await self.pilot.pause()
+
+    @property
+    def text(self) -> str:
+        """Everything that is on the screen, line by line."""
+        return "\n".join("".join(segment.text for segment in line) for line in self.lines())
+
+    def lines(self) -> list[Any]:
+        """The strips as they would reach the driver."""
+        compositor = self.app.screen._compositor
+        return list(compositor.render_strips())
+
+
+StageMaker = Callable[..., AbstractAsyncContextManager[Stage]]
+
+
+@pytest.fixture
+def staged(tmp_path: Path) -> StageMaker:
+    """Open the app on the stage: `async with staged(size=(80, 24)) as stage`."""
+
+    @asynccontextmanager
+    async def opened(size: tuple[int, int] = (140, 45), **options: Any) -> AsyncIterator[Stage]:
+        home = Home(tmp_path / "config.toml", tmp_path / "recordings")
+        session = StageSession(home=home, environ={})
+        session.runs, session.drafts = [], []
+        session.environments["sandbox"] = Environment(
+            name="sandbox",
+            base_url="http://127.0.0.1:41000",
+            client_id="demo-app",
+            redirect_uri=REGISTERED,
+            registered=(REGISTERED, "https://localhost/callback"),
+        )
+        session.environments["staging"] = Environment(name="staging", base_url="https://airisk.example.com", client_id="abc")
+        app = AiriskApp(AppOptions(session=session, **options))
+        async with app.run_test(size=size) as pilot:
+            stage = Stage(app, pilot, session)
+            await stage.until(lambda: stage.screen.base is not None)
+            await pilot.pause()
+            yield stage
+
+    return opened
+
+
+Played = Callable[[Stage], Awaitable[None]]

@@ -1,0 +1,161 @@
+"""The form: filled in, its mistakes named as they are typed, and never a traceback whatever is put into it."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from airisk_tui.engine.draft import Draft
+from airisk_tui.oauth.secret import Secret
+from airisk_tui.tui.drafting import draft_of, notes_of
+from airisk_tui.tui.widgets.field import Choice
+from airisk_tui.tui.widgets.form import Filled, Form
+from airisk_tui.tui.widgets.preview import Preview, by_parameter
+from tests.tui.conftest import REGISTERED, SECRET, StageMaker
+
+RUBBISH = ["x" * 10_000, "🦀" * 50, "a\x1b[31mb\x07\x9b0m", "javascript:alert(1)", "  ", "[red]x[/]", "a\u202eb\u200b", "\ud800", "http://[::1"]
+
+
+async def test_the_cursor_is_in_the_first_field_and_the_form_is_filled(staged: StageMaker) -> None:
+    async with staged() as stage:
+        assert stage.screen.focused is stage.screen.query_one(Form).field("client_id")
+        draft = stage.screen.draft()
+        assert (draft.client_id, draft.redirect_uri) == ("demo-app", REGISTERED)
+        assert draft.client_secret == Secret(SECRET)
+        assert SECRET not in stage.text
+        assert "demo-app" in stage.text
+
+
+async def test_a_keystroke_changes_the_preview(staged: StageMaker) -> None:
+    async with staged() as stage:
+        await stage.press("end", "&")
+        assert "demo-app%26" in stage.text
+
+
+async def test_a_mistake_is_named_below_its_field_and_goes_when_it_is_mended(staged: StageMaker) -> None:
+    async with staged() as stage:
+        stage.screen.query_one(Form).field("redirect_uri").focus()
+        await stage.press("end", "#", "x")
+        assert "fragment" in stage.text
+        await stage.press("backspace", "backspace")
+        assert "fragment" not in stage.text
+
+
+async def test_an_unregistered_redirect_uri_is_laid_beside_the_nearest(staged: StageMaker) -> None:
+    async with staged() as stage:
+        field = stage.screen.query_one(Form).field("redirect_uri")
+        field.value = REGISTERED.replace("callback", "calback")
+        await stage.pilot.pause()
+        notes = notes_of(stage.screen.query_one(Form).filled, stage.screen.draft())
+        sentence = notes["redirect_uri"].sentence
+        assert "Not registered in sandbox" in sentence.plain
+        assert REGISTERED in sentence.plain
+        at = REGISTERED.index("callback") + 3
+        assert f"character {at + 1}" in sentence.plain
+        marked = [sentence.plain[span.start : span.end] for span in sentence.spans if "reverse" in str(span.style)]
+        assert marked == ["l"]
+
+
+async def test_a_run_with_a_mistake_does_not_start_and_leads_to_the_field(staged: StageMaker) -> None:
+    async with staged(size=(80, 24)) as stage:
+        stage.screen.query_one(Form).field("client_id").value = ""
+        await stage.pilot.pause()
+        await stage.press("ctrl+d")
+        assert not stage.session.runs
+        assert stage.screen.focused is stage.screen.query_one(Form).field("client_id")
+
+
+async def test_extra_parameters_are_sent_in_their_order_and_make_room_for_more(staged: StageMaker) -> None:
+    async with staged() as stage:
+        form = stage.screen.query_one(Form)
+        form.field("extra_0").value = "prompt=login"
+        await stage.until(lambda: form.query("#extra-1"))
+        form.field("extra_1").value = "a=b=c"
+        await stage.pilot.pause()
+        assert stage.screen.draft().params.items == (("prompt", "login"), ("a", "b=c"))
+        await stage.until(lambda: "a%3D" not in stage.text and "b%3Dc" in stage.text)
+
+
+async def test_a_nameless_extra_parameter_is_a_mistake(staged: StageMaker) -> None:
+    async with staged() as stage:
+        stage.screen.query_one(Form).field("extra_0").value = "=x"
+        await stage.pilot.pause()
+        notes = notes_of(stage.screen.query_one(Form).filled, stage.screen.draft())
+        assert notes["extra_0"].severity == "error"
+
+
+async def test_state_can_be_left_out_and_made_anew(staged: StageMaker) -> None:
+    async with staged() as stage:
+        first = stage.screen.draft().state
+        await stage.press("ctrl+g")
+        second = stage.screen.draft().state
+        assert second and second != first
+        await stage.press("ctrl+n")
+        assert stage.screen.draft().state is None
+        assert "state" not in dict(stage.screen.draft().preview())
+
+
+async def test_the_secret_is_shown_only_when_asked_for(staged: StageMaker) -> None:
+    async with staged() as stage:
+        await stage.press("ctrl+e")
+        assert SECRET[:12] in stage.text
+        await stage.press("ctrl+e")
+        assert SECRET[:12] not in stage.text
+
+
+async def test_what_was_typed_is_kept_for_each_environment(staged: StageMaker) -> None:
+    async with staged() as stage:
+        stage.screen.query_one(Form).field("userid").value = "user_42"
+        await stage.pilot.pause()
+        choice = stage.screen.query_one("#environment", Choice)
+        choice.choose("staging")
+        await stage.until(lambda: stage.screen.draft().environment == "staging")
+        assert stage.screen.draft().userid == ""
+        assert stage.screen.draft().base_url == "https://airisk.example.com"
+        choice.choose("sandbox")
+        await stage.until(lambda: stage.screen.draft().environment == "sandbox")
+        assert stage.screen.draft().userid == "user_42"
+
+
+@pytest.mark.parametrize("rubbish", RUBBISH, ids=range(len(RUBBISH)))
+async def test_every_field_takes_rubbish(staged: StageMaker, rubbish: str) -> None:
+    async with staged() as stage:
+        form = stage.screen.query_one(Form)
+        for name in ("client_id", "client_secret", "redirect_uri", "userid", "state", "timeout", "extra_0"):
+            form.field(name).value = rubbish
+        await stage.pilot.pause()
+        assert form.query(".note")
+        assert all(c.isprintable() for line in stage.text.split("\n") for c in line)
+        await stage.press("ctrl+d")
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.text(max_size=60), st.text(max_size=60), st.text(max_size=20), st.text(max_size=30), st.integers(1, 60))
+def test_any_text_makes_a_draft_notes_and_a_preview(a: str, b: str, c: str, d: str, width: int) -> None:
+    texts = {"client_id": a, "redirect_uri": b, "timeout": c, "userid": d, "state": a, "client_secret": b}
+    filled = Filled(environment="x", texts=texts, send_state=True, encoding="json", way="browser", extras=(a,) if a else ())
+    base = Draft(environment="x", base_url="https://h", client_id="", redirect_uri="", registered=(b + "y", "http://z/"))
+    draft = draft_of(filled, base)
+    assert all(note.sentence.plain.isprintable() for note in notes_of(filled, draft).values())
+    assert by_parameter(draft, width).plain.replace("\n", "").isprintable()
+
+
+async def test_the_whole_url_is_one_key_away(staged: StageMaker) -> None:
+    async with staged() as stage:
+        await stage.press("ctrl+l")
+        url = stage.screen.draft().authorization_url
+        assert url[:40] in stage.text.replace("\n", "")
+        assert stage.screen.query_one(Preview)
+
+
+async def test_keystrokes_reach_the_preview_within_a_frame(staged: StageMaker) -> None:
+    async with staged() as stage:
+        took = []
+        for _ in range(30):
+            began = time.perf_counter()
+            stage.screen.redraw_draft()
+            took.append(time.perf_counter() - began)
+        assert sorted(took)[-2] < 0.016
