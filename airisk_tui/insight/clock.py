@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from email.utils import parsedate_to_datetime
-
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.http import HttpResponse, header
 
@@ -14,6 +12,8 @@ speaks of "a few minutes" of leeway)."""
 
 def server_time(response: HttpResponse) -> float | None:
     """The response's Date in epoch seconds, or None; total over any header."""
+    from email.utils import parsedate_to_datetime  # loads socket, which the pure rooms do without until then
+
     try:
         return parsedate_to_datetime(header(response.headers, "date") or "").timestamp()
     except (ValueError, TypeError, IndexError, OverflowError, OSError):

@@ -9,7 +9,6 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any, Literal
 
 MAX_EPOCH = 253_402_300_799.0
@@ -92,6 +91,8 @@ def _date(text: str, raw: str) -> Expiry:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
+        from email.utils import parsedate_to_datetime  # loads socket, which the pure rooms do without until then
+
         try:
             moment, oddity = parsedate_to_datetime(text), "http-date"
         except (ValueError, TypeError, IndexError, OverflowError):
