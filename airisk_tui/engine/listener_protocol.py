@@ -6,6 +6,7 @@ If this raises anything, that is a bug.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import h11
@@ -18,6 +19,9 @@ FORM = "application/x-www-form-urlencoded"
 ALLOW = "GET, POST, HEAD, OPTIONS"
 PREFETCH_HEADERS = ("sec-purpose", "purpose", "x-moz", "x-purpose")
 PREFETCH_WORDS = ("prefetch", "prerender", "preview")
+REQUEST_LINE = re.compile(rb"([A-Z]{1,20}) ((?:https?:/)?/[\x21-\x7e]{0,200})")
+"""How a request line begins that is worth showing although the request is none."""
+
 TLS_HANDSHAKE = 0x16
 """The first byte of every TLS client (RFC 8446 §5.1, ContentType handshake); no HTTP method begins with it."""
 
@@ -198,12 +202,12 @@ def judge(request: HttpRequest, target: Target) -> str | None:
 
 
 def fragment_of_request(start: bytes) -> HttpRequest:
-    """What can be shown of bytes that are no request: the words of the first line, if it looks like text."""
-    line = start.split(b"\r\n", 1)[0].split(b"\n", 1)[0][:200]
-    if line[:1] in (b"", b"\x16") or not line.isascii():
-        return HttpRequest("", "")
-    method, _, rest = _text(line).partition(" ")
-    return HttpRequest(method[:20], rest.rpartition(" HTTP/")[0] or rest)
+    """What can be shown of bytes that are no request: method and target, if the first line begins like a request line.
+
+    Nothing of any other line is kept: without the form of a URL no secret in it could be found and sealed (threats.md F1).
+    """
+    found = REQUEST_LINE.match(start)
+    return HttpRequest(_text(found[1]), _text(found[2])) if found else HttpRequest("", "")
 
 
 def _text(data: bytes) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -132,9 +133,35 @@ def test_nothing_said_is_nothing_heard() -> None:
     assert (talk.heard, talk.outgoing, talk.answered) == (None, b"", False)
 
 
-def test_what_can_be_shown_of_a_request_that_is_none() -> None:
-    assert run([b"nonsense words here"]).heard.request == HttpRequest("nonsense", "words here")  # type: ignore[union-attr]  # it ended
-    assert run([b"\xff\xfe"]).heard.request == HttpRequest("", "")  # type: ignore[union-attr]  # it ended
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        (b"GET /callback?code=x HTTP/1.1\r\nbroken\r\n\r\n", HttpRequest("GET", "/callback?code=x")),
+        (b"GET http://localhost:8765/callback?code=x HT", HttpRequest("GET", "http://localhost:8765/callback?code=x")),
+        (b"GET /\x1b[31m HTTP/1.1\r\n\r\n", HttpRequest("GET", "/")),
+        (b"nonsense words here", HttpRequest("", "")),
+        (b"\xff\xfe", HttpRequest("", "")),
+    ],
+)
+def test_what_can_be_shown_of_a_request_that_is_none(said: bytes, shown: HttpRequest) -> None:
+    heard = run([said]).heard
+    assert heard is not None
+    assert heard.request == shown
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"code=SplxlOBeZQQYbYS6WxSbIA&state=xyz\r\n\r\n",
+        b"Authorization: Bearer SplxlOBeZQQYbYS6WxSbIA\r\n\r\n",
+        b"Cookie: session=SplxlOBeZQQYbYS6WxSbIA\r\n\r\n",
+        b"GET code=SplxlOBeZQQYbYS6WxSbIA HTTP/1.1\n\rX\r\n\r\n",
+    ],
+)
+def test_F1_what_could_not_be_sealed_is_not_kept(said: bytes) -> None:
+    heard = run([said]).heard
+    assert heard is not None
+    assert "Splx" not in repr(heard)
 
 
 def test_options_tells_what_is_allowed() -> None:
