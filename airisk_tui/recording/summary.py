@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from airisk_tui.flow.state import FlowState
 from airisk_tui.flow.step import fold
 from airisk_tui.recording.codec import loads
 from airisk_tui.recording.errors import RecordError, RecordingRefused
@@ -122,8 +123,15 @@ def _last(tail: bytes, number: int) -> Closing | None:
 
 
 def _of_events(recording: Recording) -> tuple[Closing | None, int]:
-    state = fold(recording.events)
-    outcome = state.outcome.value if state.outcome else None
-    userid = state.inputs.userid if state.inputs else None
-    closing = recording.closing or Closing(outcome=outcome, duration=state.at, userid=userid)
+    closing = recording.closing or closing_for(fold(recording.events))
     return closing, len(recording.problems)
+
+
+def closing_for(state: FlowState, first_finding: str | None = None) -> Closing:
+    """The closing line for a run in this state. first_finding: its title, from the rules, which this room does not know."""
+    return Closing(
+        outcome=state.outcome.value if state.outcome else None,
+        duration=state.at,
+        first_finding=first_finding,
+        userid=state.inputs.userid if state.inputs else None,
+    )

@@ -1,0 +1,162 @@
+"""A log as HAR 1.2, for browsers' developer tools and mitmproxy. Texts are sealed as they are in the log (F1).
+
+What HAR has no place for stands in members that begin with `_airisk`, which HAR 1.2 leaves to applications: on each entry
+which event it was, and in `log._airisk` the events that have no HTTP shape. Requests that the listener heard are entries
+too; the log does not hold what it answered, so their response has status 0, as browsers write it.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Sequence
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+from urllib.parse import urljoin
+
+from airisk_tui.flow.events import AnyEvent
+from airisk_tui.oauth.http import Body, Headers, HttpResponse, Timing, header, headers_named
+from airisk_tui.oauth.params import Params
+from airisk_tui.recording.codec import encode, encode_event, loads
+from airisk_tui.recording.exchanges import Step, started, steps
+from airisk_tui.recording.folder import utc_stamp
+from airisk_tui.version import __version__
+
+HTTP_FIELDS = {"exchange", "request", "failed"}
+"""The fields of an event that become the entry itself."""
+
+
+def as_har(events: Sequence[AnyEvent]) -> dict[str, Any]:
+    """The HAR document, JSON-able."""
+    begun = started(events)
+    utc = begun.utc if begun else 0.0
+    base = begun.inputs.redirect_uri if begun else "http://localhost/"
+    with_http = list(steps(events))
+    shaped = {id(step.event) for step in with_http}
+    return {
+        "log": {
+            "version": "1.2",
+            "creator": {"name": "airisk-tui", "version": __version__},
+            "pages": [],
+            "entries": [_entry(step, utc, base) for step in with_http],
+            "_airisk": {"format": 1, "events": [loads(encode_event(e)) for e in events if id(e) not in shaped]},
+        }
+    }
+
+
+def _entry(step: Step, utc: float, base: str) -> dict[str, Any]:
+    timings = _timings(step.timing)
+    entry = {
+        "startedDateTime": utc_stamp(utc + max(0.0, step.event.at - step.timing.total)),
+        "time": sum(value for name, value in timings.items() if value > 0 and name != "ssl"),
+        "request": _request(step, base),
+        "response": _response(step.response) if step.response else _no_response(step),
+        "cache": {},
+        "timings": timings,
+        "_resourceType": "document" if step.name in ("authorization-request", "redirect") else "fetch",
+        "_airisk": _rest(step),
+    }
+    address, mark, port = (step.connection.peer or "").rpartition(":")
+    if mark:
+        entry |= {"serverIPAddress": address.strip("[]"), "connection": port}
+    return entry
+
+
+def _rest(step: Step) -> dict[str, Any]:
+    members = {name: value for name, value in encode(step.event).items() if name not in HTTP_FIELDS}
+    return {"event": type(step.event).__name__, **members}
+
+
+def _timings(timing: Timing) -> dict[str, float]:
+    """In milliseconds, -1 for what is not known; `connect` holds the TLS handshake too (HAR 1.2, timings)."""
+    parts = {"dns": timing.dns, "connect": timing.connect, "ssl": timing.tls}
+    known = sum(part for part in (timing.dns, timing.connect, timing.tls) if part)
+    wait = timing.first_byte if timing.first_byte is not None else max(0.0, timing.total - known)
+    if timing.connect is not None or timing.tls is not None:
+        parts["connect"] = (timing.connect or 0.0) + (timing.tls or 0.0)
+    receive = max(0.0, timing.total - known - wait)
+    found = {name: -1 if part is None else _ms(part) for name, part in parts.items()}
+    return {"blocked": -1, **found, "send": 0, "wait": _ms(wait), "receive": _ms(receive)}
+
+
+def _ms(seconds: float) -> float:
+    return round(seconds * 1000, 3)
+
+
+def _request(step: Step, base: str) -> dict[str, Any]:
+    request = step.request
+    url = request.url if step.ours else urljoin(base, request.url)
+    query = url.partition("#")[0].partition("?")[2]
+    record = {
+        "method": request.method,
+        "url": url,
+        "httpVersion": "HTTP/1.1",
+        "cookies": _cookies(headers_named(request.headers, "cookie")),
+        "headers": _headers(request.headers),
+        "queryString": [{"name": name, "value": value} for name, value in Params.parse(query)],
+        "headersSize": -1,
+        "bodySize": request.body.wire or len(request.body.data),
+    }
+    if request.body.data:
+        record["postData"] = _post_data(request.body, header(request.headers, "content-type") or "")
+    return record
+
+
+def _post_data(body: Body, media: str) -> dict[str, Any]:
+    content = _text(body.data)
+    form = Params.parse(content["text"]) if "form-urlencoded" in media.lower() and "encoding" not in content else ()
+    return {
+        "mimeType": media or "application/octet-stream",
+        "params": [{"name": name, "value": value} for name, value in form],
+        **{("_encoding" if name == "encoding" else name): value for name, value in content.items()},
+    }
+
+
+def _response(response: HttpResponse) -> dict[str, Any]:
+    media = header(response.headers, "content-type") or ""
+    content = {"size": response.body.size, "mimeType": media or "x-unknown", **_text(response.body.data)}
+    if response.body.cut:
+        content["comment"] = f"The body is not whole: {response.body.cut}."
+    return {
+        "status": response.status,
+        "statusText": response.reason,
+        "httpVersion": response.version,
+        "cookies": _cookies(headers_named(response.headers, "set-cookie")),
+        "headers": _headers(response.headers),
+        "content": content,
+        "redirectURL": header(response.headers, "location") or "",
+        "headersSize": -1,
+        "bodySize": response.body.wire,
+    }
+
+
+def _no_response(step: Step) -> dict[str, Any]:
+    record = _response(HttpResponse(0, version=""))
+    words = step.fault.message if step.fault else "The log does not hold what the listener answered."
+    return record | ({"_error": words} if step.fault else {"comment": words})
+
+
+def _text(data: bytes) -> dict[str, str]:
+    try:
+        return {"text": data.decode("utf-8")}
+    except UnicodeDecodeError:
+        return {"text": base64.b64encode(data).decode("ascii"), "encoding": "base64"}
+
+
+def _headers(headers: Headers) -> list[dict[str, str]]:
+    return [{"name": name, "value": value} for name, value in headers]
+
+
+def _cookies(values: tuple[str, ...]) -> list[dict[str, Any]]:
+    return [cookie for value in values for cookie in _cookie(value)]
+
+
+def _cookie(value: str) -> Iterator[dict[str, Any]]:
+    try:
+        jar = SimpleCookie(value)
+    except CookieError:
+        return
+    for name, morsel in jar.items():
+        cookie: dict[str, Any] = {"name": name, "value": morsel.value}
+        cookie |= {key: morsel[key] for key in ("path", "domain", "expires") if morsel[key]}
+        cookie |= {"httpOnly": bool(morsel["httponly"]), "secure": bool(morsel["secure"])}
+        yield cookie

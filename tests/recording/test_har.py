@@ -1,0 +1,296 @@
+"""HARs in and out: real tools' manners of writing, hostile files, and not one secret left (threats.md F1, F4)."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from airisk_tui.flow.events import AnyEvent, AuthorizationAnswered, CallbackReceived, TokenExchanged
+from airisk_tui.flow.phases import Outcome, Phase
+from airisk_tui.flow.state import FlowState
+from airisk_tui.flow.step import fold
+from airisk_tui.oauth.secret import SecretView
+from airisk_tui.recording.codec import decode_event, dumps, encode_event, loads
+from airisk_tui.recording.encodings import encoded_forms
+from airisk_tui.recording.errors import RecordingRefused
+from airisk_tui.recording.har_export import as_har
+from airisk_tui.recording.har_file import parse_har, read_har
+from airisk_tui.recording.har_flows import find_flows
+from airisk_tui.recording.har_import import imported_header, to_events
+from airisk_tui.recording.library import Library
+from airisk_tui.recording.reader import read_recording
+from airisk_tui.recording.redaction import Sealer
+from airisk_tui.recording.summary import closing_for
+from tests.recording import hars
+from tests.recording.disk import mode
+from tests.recording.hars import AUTHORIZE, BASE, MANNERS, PLANTED, STATE, TOKEN, entry, flow, har, noise
+from tests.recording.logs import LOGS, URI
+
+KEY = b"k" * 32
+
+
+def imported(data: bytes) -> tuple[tuple[AnyEvent, ...], FlowState]:
+    (found,) = find_flows(parse_har(data))
+    events = to_events(found, Sealer(KEY), "run")
+    return events, fold(events)
+
+
+@pytest.mark.parametrize("manner", MANNERS)
+def test_the_flow_is_found_among_the_noise_in_every_manner(manner: str) -> None:
+    _, state = imported(MANNERS[manner]())
+    assert (state.phase, state.outcome) == (Phase.DONE, Outcome.TOKEN)
+    assert state.inputs is not None
+    assert (state.inputs.base_url, state.inputs.client_id, state.inputs.userid) == (BASE, "abc123", "user_42")
+    assert (state.inputs.redirect_uri, state.inputs.state, state.inputs.encoding) == (hars.URI, STATE, "form")
+    assert state.token == Sealer(KEY).learn(TOKEN)
+    assert state.code == Sealer(KEY).learn(hars.CODE)
+    assert state.inputs.client_secret == Sealer(KEY).learn(hars.CLIENT_SECRET)
+    assert [probe.endpoint.path for probe in state.probes] == ["/api/Users/ListUsers", "/api/GetConversations"]
+
+
+@pytest.mark.parametrize("manner", MANNERS)
+def test_F1_no_planted_secret_is_left_in_the_log_in_any_encoding(manner: str, tmp_path: Path) -> None:
+    events, state = imported(MANNERS[manner]())
+    library = Library(tmp_path)
+    path = library.add(events, imported_header(events), closing_for(state, "A finding."))
+    library.summaries()
+    exports = "\n".join([dumps(as_har(events)), *map(encode_event, events)]).encode()
+    written = exports + b"".join(one.read_bytes() for one in tmp_path.iterdir())
+    for secret in PLANTED:
+        assert not [form for form in encoded_forms(secret) if form in written]
+    recording = read_recording(path)
+    assert (recording.events, recording.header.origin, mode(path)) == (events, "har", 0o600)
+    assert library.summaries()[0].outcome == "token"
+
+
+def test_times_and_connections_are_read() -> None:
+    events, state = imported(hars.chromium())
+    token = next(event for event in events if isinstance(event, TokenExchanged))
+    assert state.utc == 1_795_515_301.0
+    assert token.at == pytest.approx(2.1205)
+    timing = token.exchange.timing
+    assert (timing.dns, timing.tls, timing.first_byte) == (None, 0.03, 0.06)
+    assert timing.connect == pytest.approx(0.02)
+    assert token.exchange.connection.peer == "[2001:db8::1]:443"
+    assert not [name for name, _ in token.exchange.request.headers if name.startswith(":")]
+
+
+def test_a_refused_authorization_and_a_refused_token() -> None:
+    refused = entry(
+        1, AUTHORIZE, 401, answer={"content-type": "application/problem+json"}, body='{"title":"Unauthorized"}'
+    )
+    assert imported(har([refused]))[1].outcome is Outcome.AUTHORIZATION_REFUSED
+    entries = flow()[:3]
+    entries[2]["response"] |= {"status": 400, "content": {"text": "Invalid Code", "mimeType": "text/plain"}}
+    _, state = imported(har(entries))
+    assert state.outcome is Outcome.TOKEN_REFUSED
+    assert state.token_answer is not None
+    assert state.token_answer.error is not None
+    assert state.token_answer.error.code == "Invalid Code"
+
+
+def test_a_browser_that_never_reached_the_listener() -> None:
+    entries = flow()[:2]
+    entries[0]["response"] = {"status": 0}
+    entries[1]["response"] = {"status": 0, "_error": "net::ERR_CONNECTION_REFUSED"}
+    events, state = imported(har(entries))
+    assert state.outcome is Outcome.CODE
+    callback = next(event for event in events if isinstance(event, CallbackReceived))
+    assert callback.request.url.startswith("/callback?code=~sealed.")
+
+
+def test_an_error_in_the_redirect() -> None:
+    location = f"{hars.URI}?error=access_denied&state={STATE}"
+    _, state = imported(har([entry(1, AUTHORIZE, 302, answer={"location": location})]))
+    assert state.outcome is Outcome.AUTHORIZATION_REFUSED
+
+
+def test_a_token_request_alone_reads_as_a_pasted_code() -> None:
+    events, state = imported(har(flow()[2:]))
+    assert state.outcome is Outcome.TOKEN
+    assert [event.via for event in events if isinstance(event, CallbackReceived)] == ["bare-code"]
+
+
+def test_the_hop_that_redirects_is_the_answer_when_a_login_page_stood_between() -> None:
+    entries = flow()
+    first = entry(0, AUTHORIZE, 200, answer={"content-type": "text/html"}, body="<form>")
+    consent = entry(
+        1, f"{BASE}/login/consent", 302, "POST", answer={"location": hars.LOCATION}, post="user=a&password=b"
+    )
+    events, state = imported(har([first, consent, *entries[1:]]))
+    assert state.outcome is Outcome.TOKEN
+    answered = next(event for event in events if isinstance(event, AuthorizationAnswered))
+    assert answered.exchange.request.url == f"{BASE}/login/consent"
+    assert b"password=b" not in answered.exchange.request.body.data
+
+
+def test_several_flows_are_a_list_to_choose_from() -> None:
+    one = flow()
+    text = (
+        json.dumps(flow())
+        .replace(STATE, "second-state")
+        .replace(hars.CODE, "second-code-value")
+        .replace("user_42", "user_7")
+    )
+    other = json.loads(text.replace("10:15:", "10:16:"))
+    found = find_flows(parse_har(har([*other, *one])))
+    assert [flow.params.get("userid") for flow in found] == ["user_42", "user_7"]
+    assert [flow.when for flow in found] == [1_795_515_301.0, 1_795_515_361.0]
+    assert all(flow.steps[:3] == ("authorization request", "redirect", "token request") for flow in found)
+    assert {fold(to_events(one, Sealer(KEY), "r")).outcome for one in found} == {Outcome.TOKEN}
+
+
+def test_a_standard_server_with_pkce_and_basic_authentication() -> None:
+    url = f"https://as.example.com/oauth/authorize?response_type=code&client_id=c&redirect_uri={URI}&state=s1234567&code_challenge=abc"
+    post = f"grant_type=authorization_code&code=the-standard-code&redirect_uri={URI}&code_verifier=the-verifier-value"
+    headers = {"authorization": "Basic YzpzM2NyM3QtdmFsdWU="}
+    answer = {"content-type": "application/json"}
+    body = json.dumps({"access_token": "opaque-access-token", "expires_in": 3600, "token_type": "Bearer"})
+    events, state = imported(
+        har(
+            [
+                entry(1, url, 302, answer={"location": f"{URI}?code=the-standard-code&state=s1234567"}),
+                entry(2, "https://as.example.com/oauth/token", 200, "POST", headers, answer, body, post),
+            ]
+        )
+    )
+    assert state.inputs is not None
+    dialect = state.inputs.dialect
+    assert (dialect.name, dialect.authorize_path, dialect.token_path) == (
+        "standard",
+        "/oauth/authorize",
+        "/oauth/token",
+    )
+    assert (dialect.client_auth, dialect.pkce, state.outcome) == ("basic", True, Outcome.TOKEN)
+    text = "".join(map(encode_event, events))
+    for secret in ("s3cr3t-value", "the-verifier-value", "the-standard-code", "opaque-access-token"):
+        assert secret not in text
+
+
+def test_F4_files_that_are_no_har_or_hold_no_flow(tmp_path: Path) -> None:
+    for data in (b"", b"{}", b"[]", b"GIF89a", b'{"log":{"entries":[]}}', b'{"log":{"entries":[1]}}', b"\xff\xfe\x00"):
+        with pytest.raises(RecordingRefused, match="not a HAR"):
+            parse_har(data)
+    with pytest.raises(RecordingRefused, match="no OAuth flow among the 30 requests"):
+        find_flows(parse_har(har(noise(30))))
+    with pytest.raises(RecordingRefused):
+        read_har(tmp_path / "missing.har")
+    (tmp_path / "a.har").write_bytes(hars.firefox())
+    assert read_har(tmp_path / "a.har").program == "Firefox"
+
+
+def test_a_har_that_ends_in_the_middle_gives_what_is_before() -> None:
+    data = har([*flow(), *noise(3)])
+    cut = parse_har(data[: len(data) - 400])
+    assert cut.cut
+    assert fold(to_events(find_flows(cut)[0], Sealer(KEY), "r")).outcome is Outcome.TOKEN
+
+
+def test_a_har_with_a_byte_order_mark_or_in_utf_16() -> None:
+    for data in (b"\xef\xbb\xbf" + har(flow()), har(flow()).decode().encode("utf-16")):
+        assert imported(data)[1].outcome is Outcome.TOKEN
+
+
+scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.just("http://[")
+values = st.recursive(
+    scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3)
+)
+
+
+def paths(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [path] + [deeper for key, member in items for deeper in paths(member, (*path, key))]
+
+
+@given(st.data(), st.lists(values, min_size=1, max_size=3))
+def test_F4_a_har_with_anything_in_any_place(data: st.DataObject, put: list[Any]) -> None:
+    entries = flow()
+    places = paths(entries)[1:]
+    for value in put:
+        place: Any = entries
+        *way, last = data.draw(st.sampled_from(places))
+        try:
+            for key in way:
+                place = place[key]
+            place[last] = value
+        except (KeyError, IndexError, TypeError):
+            continue
+    opens_or_is_refused(har(entries))
+
+
+@given(st.binary(max_size=200), st.integers(0, 4000))
+def test_F4_a_har_with_bytes_put_into_it(junk: bytes, at: int) -> None:
+    data = har(flow())
+    opens_or_is_refused(data[:at] + junk + data[at + len(junk) :])
+
+
+def opens_or_is_refused(data: bytes) -> None:
+    try:
+        flows = find_flows(parse_har(data))
+    except RecordingRefused as refused:
+        assert str(refused).endswith(".")
+        return
+    for one in flows:
+        events = to_events(one, Sealer(KEY), "run")
+        fold(events)
+        imported_header(events)
+        assert [decode_event(loads(encode_event(event))) for event in events] == list(events)
+        dumps(as_har(events))
+
+
+@pytest.mark.parametrize("name", LOGS)
+def test_every_log_makes_a_har_with_what_har_1_2_requires(name: str) -> None:
+    document = as_har(LOGS[name])
+    log = document["log"]
+    assert (log["version"], set(log["creator"])) == ("1.2", {"name", "version"})
+    kinds = Counter([one["_airisk"]["event"] for one in log["entries"]])
+    kinds.update(one["event"] for one in log["_airisk"]["events"])
+    assert kinds == Counter(type(event).__name__ for event in LOGS[name])
+    for one in log["entries"]:
+        assert {"startedDateTime", "time", "request", "response", "cache", "timings"} <= one.keys()
+        assert {"method", "url", "httpVersion", "cookies", "headers", "queryString", "headersSize", "bodySize"} <= one[
+            "request"
+        ].keys()
+        assert {"status", "statusText", "httpVersion", "cookies", "headers", "content", "redirectURL"} <= one[
+            "response"
+        ].keys()
+        assert {"send", "wait", "receive"} <= one["timings"].keys()
+        assert one["request"]["url"].startswith("http")
+    assert dumps(document)
+
+
+def test_a_har_of_ours_comes_back_as_the_same_run() -> None:
+    log = LOGS["user-specific-with-probes"]
+    (found,) = find_flows(
+        parse_har(dumps(as_har([*log[:1], *LOGS["direct-token-and-a-later-probe"][1:2], *log[4:]])).encode())
+    )
+    state = fold(to_events(found, Sealer(KEY), "run"))
+    assert state.outcome is Outcome.TOKEN
+    assert state.code is not None
+    assert state.code == SecretView(fold(log).code.fingerprint, 22)
+
+
+def test_bodies_cookies_and_timings_stand_where_har_has_them() -> None:
+    entries = as_har(LOGS["standard-dialect"])["log"]["entries"]
+    content = entries[-1]["response"]["content"]
+    assert (content["encoding"], content["size"], content["comment"]) == ("base64", 40, "The body is not whole: size.")
+    token = as_har(LOGS["browser-token"])["log"]["entries"][2]
+    assert token["timings"] == {
+        "blocked": -1,
+        "dns": -1,
+        "connect": 30.0,
+        "ssl": 20.0,
+        "send": 0,
+        "wait": 200.0,
+        "receive": 20.0,
+    }
+    assert token["time"] == 250.0
+    assert (token["serverIPAddress"], token["connection"]) == ("127.0.0.1", "9000")
+    assert {one["name"] for one in token["request"]["postData"]["params"]} >= {"client_id", "code"}
+    assert token["_airisk"]["at"] == 1.5
