@@ -1,0 +1,274 @@
+"""The inspector: everything about the chosen step, meaning first, the raw one key below (screens.md, run).
+
+Only the open tab is built, and only again when what it shows has changed, so that a burst of events stays cheap (S4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from airisk_tui.flow.state import FlowState, Letter
+from airisk_tui.flow.step import INITIAL
+from airisk_tui.flow.steps import TITLES, StepName
+from airisk_tui.insight.finding import Part, Pointer
+from airisk_tui.oauth.text import shortened, visible
+from airisk_tui.tui.widgets.inspector_body import body_page
+from airisk_tui.tui.widgets.inspector_chips import Secrets, Unseal, names_of
+from airisk_tui.tui.widgets.inspector_meaning import meaning_page
+from airisk_tui.tui.widgets.inspector_message import request_page, response_page
+from airisk_tui.tui.widgets.inspector_page import Line, Look
+from airisk_tui.tui.widgets.inspector_subject import Subject, first_choice, subjects
+from airisk_tui.tui.widgets.inspector_tabs import InspectorTabs, Tab
+from airisk_tui.tui.widgets.inspector_timing import timing_page
+from airisk_tui.tui.widgets.rail import QUIET, Clock
+
+TABS_OF: dict[Part, tuple[Tab, ...]] = {
+    "request": ("Request", "Meaning"),
+    "parameter": ("Request", "Meaning"),
+    "header": ("Response", "Request"),
+    "response": ("Response", "Meaning"),
+    "body": ("Body", "Meaning"),
+}
+"""Where a place is looked for, the likeliest first."""
+
+TICK = 1.0
+"""Seconds between two looks at the clock: expiries are shown in seconds."""
+
+MAX_NAME = 80
+
+
+class Inspector(Vertical):
+    """state: of the run; step: the one that is looked at; clock: seconds since the run's start, None where there is none;
+    unseal: the session's, None where no raw value can be in memory."""
+
+    DEFAULT_CSS = """
+    Inspector { height: 1fr; width: 1fr; padding: 0 1; }
+    Inspector > #inspector-title { height: 1; }
+    Inspector > #inspector-scroll { height: 1fr; margin-top: 1; scrollbar-size-vertical: 1; }
+    Inspector #inspector-scroll Static { height: auto; width: 1fr; }
+    Inspector #inspector-place { background: $block-cursor-blurred-background; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("r", "reveal", "Reveal secrets, or mask them", show=False),
+        Binding("p", "raw", "Body: as it came, or laid out", show=False),
+        Binding("x", "hexadecimal", "Body: as bytes, or as text", show=False),
+        Binding("m", "more", "Show more", show=False),
+        Binding("left_square_bracket", "turn(-1)", "Previous exchange", show=False),
+        Binding("right_square_bracket", "turn(1)", "Next exchange", show=False),
+        Binding("left", "tab(-1)", "Previous tab", show=False),
+        Binding("right", "tab(1)", "Next tab", show=False),
+    ]
+    state: reactive[FlowState | None] = reactive(None)
+    step: reactive[StepName] = reactive("authorization-request")
+    tab: reactive[Tab] = reactive("Meaning")
+    revealed: reactive[bool] = reactive(False)
+
+    def __init__(self, clock: Clock | None = None, unseal: Unseal | None = None, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.clock = clock
+        self.unseal = unseal
+        self._index: int | None = None
+        self._more = 0
+        self._raw = False
+        self._hexadecimal = False
+        self._place = ""
+        self._drawn: object = None
+
+    def compose(self) -> ComposeResult:
+        """A title, the tabs, and the open page in three parts: before, at and after the place that was pointed to."""
+        yield Static(id="inspector-title", markup=False)
+        yield InspectorTabs(id="inspector-tabs")
+        with VerticalScroll(id="inspector-scroll"):
+            yield Static(id="inspector-before", markup=False)
+            yield Static(id="inspector-place", markup=False)
+            yield Static(id="inspector-after", markup=False)
+
+    def on_mount(self) -> None:
+        """Draw, and follow the clock."""
+        self.set_interval(TICK, self._tick)
+        self._draw()
+
+    def on_resize(self) -> None:
+        """Values fold to the new width."""
+        self._draw()
+
+    def _tick(self) -> None:
+        if self.tab == "Meaning" and self.step == "token" and self._state.token is not None:
+            self._draw()
+
+    @property
+    def _state(self) -> FlowState:
+        return self.state or INITIAL
+
+    @property
+    def subjects(self) -> tuple[Subject, ...]:
+        """The exchanges of the chosen step."""
+        return subjects(self._state, self.step)
+
+    @property
+    def index(self) -> int:
+        """Which of them is shown."""
+        found = self.subjects
+        index = first_choice(self._state, self.step, found) if self._index is None else self._index
+        return max(0, min(index, len(found) - 1))
+
+    def watch_state(self, before: FlowState | None, state: FlowState | None) -> None:
+        """Another run begins at its beginning, with its secrets masked."""
+        if before is not None and state is not None and before.run_id != state.run_id:
+            self._fresh()
+            self.revealed = False
+        self._draw()
+
+    def watch_step(self) -> None:
+        """Another step, another page."""
+        self._fresh()
+        self._draw(top=True)
+
+    def watch_tab(self, tab: Tab) -> None:
+        """Another tab."""
+        if self.is_mounted:
+            self.query_one(InspectorTabs).tab = tab
+        self._more, self._place = 0, ""
+        self._draw(top=True)
+
+    def watch_revealed(self) -> None:
+        """Masked or not."""
+        self._draw()
+
+    def _fresh(self) -> None:
+        self._index, self._more, self._place = None, 0, ""
+        self._raw = self._hexadecimal = False
+
+    def _draw(self, top: bool = False) -> None:
+        """Build the open page when what it shows has changed, and lay it into its three parts."""
+        if not self.is_mounted or not self.size.width:
+            return
+        state, found, index = self._state, self.subjects, self.index
+        look = self._look(state)
+        key = (state if self.tab == "Meaning" else None, found[index], self.step, self.tab, look, self._place, index)
+        if key == self._drawn and not top:
+            return
+        self._drawn = key
+        self._title(found, index)
+        self._lay(self._page(state, found[index], look))
+        if top and not self._place:
+            self.query_one("#inspector-scroll").scroll_home(animate=False)
+
+    def _look(self, state: FlowState) -> Look:
+        now = state.utc + self.clock() if self.clock is not None else None
+        whole = float(int(now)) if now is not None and self.step == "token" else None
+        secrets = Secrets(names_of(state), self.unseal, self.revealed)
+        width = max(self.query_one("#inspector-scroll").scrollable_content_region.width, 8)
+        return Look(secrets, width, whole, self._more, self._raw, self._hexadecimal)
+
+    def _page(self, state: FlowState, subject: Subject, look: Look) -> list[Line]:
+        pages: dict[Tab, Callable[[], list[Line]]] = {
+            "Meaning": lambda: meaning_page(state, self.step, subject, look),
+            "Request": lambda: request_page(subject, look),
+            "Response": lambda: response_page(subject, look),
+            "Body": lambda: body_page(subject, look),
+            "Timing": lambda: timing_page(subject, look),
+        }
+        return pages[self.tab]()
+
+    def _title(self, found: tuple[Subject, ...], index: int) -> None:
+        name = visible(shortened(found[index].name, MAX_NAME))
+        which = f"  {index + 1} of {len(found)}  [ ]" if len(found) > 1 else ""
+        title = Content.assemble((TITLES[self.step], "bold"), "  " if name else "", name, (which, QUIET))
+        self.query_one("#inspector-title", Static).update(title.truncate(self.content_size.width, ellipsis=True))
+
+    def _lay(self, page: list[Line]) -> None:
+        """Split the page at the place that was pointed to, so that it can be marked and scrolled to."""
+        at = _find(page, self._place) if self._place else None
+        end = at
+        while at is not None and end is not None and end < len(page) and page[end].place == page[at].place:
+            end += 1
+        parts = (page, [], []) if at is None else (page[:at], page[at:end], page[end:])
+        for name, part in zip(("before", "place", "after"), parts, strict=True):
+            static = self.query_one(f"#inspector-{name}", Static)
+            static.display = bool(part)
+            static.update(Content("\n").join([line.content for line in part]))
+
+    def go_to(self, pointer: Pointer) -> None:
+        """Open the exact place that evidence points to, mark it, and bring it into sight."""
+        self.step = pointer.step
+        if pointer.step == "access":
+            self._index = next((i for i, one in enumerate(self.subjects) if one.name == pointer.name), None)
+        tabs = TABS_OF[pointer.part]
+        if pointer.step == "token" and pointer.part == "body":
+            tabs = ("Meaning", "Body")
+        look, subject = self._look(self._state), self.subjects[self.index]
+        name = "" if pointer.step == "access" else pointer.name
+        for tab in tabs:
+            self.tab = tab
+            if not name or _find(self._page(self._state, subject, look), name) is not None:
+                break
+        else:
+            self.tab = tabs[0]
+        self._place = name or "start line"
+        self._draw(top=True)
+        self.call_after_refresh(self._reach)
+
+    def _reach(self) -> None:
+        place = self.query_one("#inspector-place")
+        if place.display:
+            self.query_one("#inspector-scroll").scroll_to_widget(place, animate=False, top=True)
+
+    def show_letter(self, letter: Letter) -> None:
+        """Open what the listener heard."""
+        self.step = "redirect"
+        self._index = next((i for i, one in enumerate(self.subjects) if one.letter is letter), None)
+        self._draw(top=True)
+
+    @on(InspectorTabs.Opened)
+    def _opened(self, event: InspectorTabs.Opened) -> None:
+        event.stop()
+        self.tab = event.tab
+
+    def action_tab(self, by: int) -> None:
+        """Open the next or the previous tab."""
+        self.query_one(InspectorTabs).action_move(by)
+
+    def action_turn(self, by: int) -> None:
+        """Look at the next or the previous exchange of the step."""
+        self._index = (self.index + by) % len(self.subjects)
+        self._more, self._place = 0, ""
+        self._draw(top=True)
+
+    def action_reveal(self) -> None:
+        """Show raw values where they are in memory, or mask them again."""
+        self.revealed = not self.revealed
+
+    def action_raw(self) -> None:
+        """The body as it came, or laid out."""
+        self._raw, self._hexadecimal = not self._raw, False
+        self._draw()
+
+    def action_hexadecimal(self) -> None:
+        """The body as bytes, or as text."""
+        self._hexadecimal = not self._hexadecimal
+        self._draw()
+
+    def action_more(self) -> None:
+        """Lift every cap of the page."""
+        self._more += 1
+        self._draw()
+
+
+def _find(page: list[Line], name: str) -> int | None:
+    """Where a place stands: by its exact name, else without regard to case, as header names are compared."""
+    exact = next((i for i, line in enumerate(page) if line.place == name), None)
+    return (
+        exact
+        if exact is not None
+        else next((i for i, line in enumerate(page) if line.place.lower() == name.lower()), None)
+    )

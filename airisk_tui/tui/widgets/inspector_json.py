@@ -1,0 +1,105 @@
+"""JSON laid out for reading, token by token: nothing is parsed, so duplicates, order and every digit stay as they came.
+
+RFC 8259 §2 lists the tokens. Text that is not made of them is not JSON, and is shown as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+INDENT = 2
+MAX_INDENT = 24
+"""Columns: deeper levels stay there, so that a deep document does not leave a narrow screen."""
+
+_TOKEN = re.compile(
+    r"""\s*(?:(?P<string>"(?:[^"\\]|\\.)*(?:"|$))|(?P<open>[\[{])|(?P<close>[\]}])|(?P<comma>,)|(?P<colon>:)"""
+    r"""|(?P<word>[-+.\w]+))""",
+    re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a line. kind: "name", "string", "word" or "mark"."""
+
+    text: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the layout. name: the member that it begins with, as written and without its quotes, or ""."""
+
+    indent: int
+    pieces: tuple[Piece, ...]
+    name: str = ""
+
+
+def looks_like_json(text: str) -> bool:
+    """Whether a text begins as a JSON object or array does."""
+    return text.lstrip("\ufeff \t\r\n")[:1] in ("{", "[")
+
+
+def layout(text: str, cut: bool = False) -> list[Row] | None:
+    """The text line by line, or None when it is not made of JSON's tokens. cut: it may end in the middle of one."""
+    tokens = _tokens(text.lstrip("\ufeff"), cut)
+    return list(_rows(tokens)) if tokens is not None else None
+
+
+def _tokens(text: str, cut: bool) -> list[Piece] | None:
+    found: list[Piece] = []
+    position, end = 0, len(text.rstrip())
+    while position < end:
+        token = _TOKEN.match(text, position)
+        if token is None or token.end() == position or token.lastgroup is None:
+            return None
+        if token.lastgroup == "string" and not _closed(token["string"]) and not cut:
+            return None
+        found.append(Piece(token[token.lastgroup], token.lastgroup))
+        position = token.end()
+    return found
+
+
+def _closed(string: str) -> bool:
+    return len(string) > 1 and string.endswith('"')
+
+
+def _rows(tokens: list[Piece]) -> Iterator[Row]:
+    depth = 0
+    line: list[Piece] = []
+    name = ""
+    for index, token in enumerate(tokens):
+        after = tokens[index + 1].kind if index + 1 < len(tokens) else ""
+        if token.kind == "close":
+            if line and not _is_open(line):
+                yield Row(_column(depth), tuple(line), name)
+                line, name = [], ""
+            depth -= 1
+            line.append(Piece(token.text, "mark"))
+        elif token.kind == "open":
+            line.append(Piece(token.text, "mark"))
+            depth += 1
+            if after != "close":
+                yield Row(_column(depth - 1), tuple(line), name)
+                line, name = [], ""
+        elif token.kind == "comma":
+            yield Row(_column(depth), (*line, Piece(",", "mark")), name)
+            line, name = [], ""
+        elif token.kind == "colon":
+            line.append(Piece(": ", "mark"))
+        elif token.kind == "string" and after == "colon":
+            line, name = [*line, Piece(token.text, "name")], token.text[1:-1]
+        else:
+            line.append(token)
+    if line:
+        yield Row(_column(depth), tuple(line), name)
+
+
+def _is_open(line: list[Piece]) -> bool:
+    return line[-1].text in ("{", "[") and line[-1].kind == "mark"
+
+
+def _column(depth: int) -> int:
+    return max(0, min(depth * INDENT, MAX_INDENT))
