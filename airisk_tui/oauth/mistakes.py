@@ -13,7 +13,7 @@ from typing import Literal
 from urllib.parse import SplitResult, urlsplit
 
 from airisk_tui.oauth.authorization import default_port
-from airisk_tui.oauth.text import visible
+from airisk_tui.oauth.text import hidden, shortened, visible
 
 MAX_VALUE = 8_000
 """Characters of one value. Kestrel refuses a request line beyond 8 KiB, so a longer value cannot arrive."""
@@ -38,7 +38,7 @@ def check_base_url(text: str) -> Iterator[Mistake]:
     """The deployment's base URL: absolute, http or https, without query and fragment; credentials never."""
     yield from _check_url("base_url", "base URL", text, "https://airisk.example.com")
     parts = _split(text)
-    if parts is None or not parts.netloc:
+    if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
         return
     if parts.query or "?" in text:
         yield Mistake("base_url", "base-url-query", "The base URL has a query; end it before the “?”.")
@@ -66,7 +66,7 @@ def check_client_secret(text: str) -> Iterator[Mistake]:
     if text != text.strip():
         words = "The client secret has white space around it, which often comes from copying; remove it."
         yield Mistake("client_secret", "client-secret-space", words, "warning")
-    elif any(not c.isprintable() for c in text):
+    elif _has_hidden(text):
         words = "The client secret holds a control or invisible character; copy it again."
         yield Mistake("client_secret", "client-secret-hidden", words, "warning")
     if len(text) > MAX_VALUE:
@@ -94,11 +94,14 @@ def check_redirect_uri(text: str, *, listening: bool = True) -> Iterator[Mistake
     """The redirect URI (RFC 6749 §3.1.2: absolute, no fragment). `listening`: whether we must be able to listen on it."""
     yield from _check_url("redirect_uri", "redirect URI", text, "http://127.0.0.1:8765/callback")
     parts = _split(text)
-    if parts is None or not parts.netloc:
+    if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
         return
     host = parts.hostname or ""
     if listening and not is_loopback(host):
-        words = f"{visible(host) or 'This host'} is not this machine, so no listener here can hear it; use paste, direct, or a loopback address."
+        words = (
+            f"The host “{_quoted(host)}” is not this machine, so no listener here can hear it; "
+            "choose the paste or direct way, or write a loopback address such as 127.0.0.1."
+        )
         yield Mistake("redirect_uri", "redirect-uri-not-loopback", words, "warning")
     if parts.scheme == "http" and not is_loopback(host):
         words = "The redirect URI is plain http to another machine: the code would cross the network unprotected; use https."
@@ -128,6 +131,14 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def _has_hidden(text: str) -> bool:
+    return hidden(text, lambda character: "") != text
+
+
+def _quoted(text: str) -> str:
+    return visible(shortened(text, 60))
+
+
 def _split(text: str) -> SplitResult | None:
     try:
         parts = urlsplit(text)
@@ -142,7 +153,7 @@ def _check_url(field: Field, name: str, text: str, example: str) -> Iterator[Mis
         yield Mistake(field, f"{field.replace('_', '-')}-missing", f"The {name} is empty; write one such as {example}.")
         return
     slug = name.lower().replace(" ", "-")
-    if any(c.isspace() or not c.isprintable() for c in text):
+    if " " in text or _has_hidden(text):
         yield Mistake(field, f"{slug}-space", f"The {name} holds white space or an invisible character; remove it.")
     if len(text) > MAX_VALUE:
         yield Mistake(
@@ -158,11 +169,11 @@ def _check_url(field: Field, name: str, text: str, example: str) -> Iterator[Mis
             f"The {name} cannot be read as a URL: its host or port is malformed; write one such as {example}.",
         )
     elif parts.scheme not in ("http", "https"):
-        came = f"“{visible(parts.scheme)}:”" if parts.scheme else "no scheme"
+        came = f"begins with “{_quoted(parts.scheme)}:”" if parts.scheme else "has no scheme"
         yield Mistake(
             field,
             f"{slug}-scheme",
-            f"The {name} must begin with http:// or https://, and has {came}; write one such as {example}.",
+            f"The {name} must begin with http:// or https://, and this one {came}; write one such as {example}.",
         )
     elif not parts.hostname:
         yield Mistake(field, f"{slug}-host", f"The {name} names no host; write one such as {example}.")
@@ -189,7 +200,7 @@ def _check_value(field: Field, name: str, text: str) -> Iterator[Mistake]:
             f"{slug}-long",
             f"The {name} has {len(text):,} characters; the most that can be sent is {MAX_VALUE:,}.",
         )
-    if any(not c.isprintable() for c in text):
+    if _has_hidden(text):
         yield Mistake(field, f"{slug}-control", f"The {name} holds a control or invisible character; remove it.")
     elif text != text.strip():
         yield Mistake(
