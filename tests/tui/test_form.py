@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -120,16 +119,15 @@ async def test_what_was_typed_is_kept_for_each_environment(staged: StageMaker) -
         assert stage.screen.draft().userid == "user_42"
 
 
-@pytest.mark.parametrize("rubbish", RUBBISH, ids=range(len(RUBBISH)))
-async def test_every_field_takes_rubbish(staged: StageMaker, rubbish: str) -> None:
+async def test_every_field_takes_rubbish(staged: StageMaker) -> None:
     async with staged() as stage:
         form = stage.screen.query_one(Form)
-        for name in ("client_id", "client_secret", "redirect_uri", "userid", "state", "timeout", "extra_0"):
-            form.field(name).value = rubbish
-        await stage.pilot.pause()
-        assert form.query(".note")
-        assert all(c.isprintable() for line in stage.text.split("\n") for c in line)
-        await stage.press("ctrl+d")
+        for rubbish in RUBBISH:
+            for name in ("client_id", "client_secret", "redirect_uri", "userid", "state", "timeout", "extra_0"):
+                form.field(name).value = rubbish
+            await stage.pilot.pause()
+            assert [note for note in form.query(".note") if note.display], repr(rubbish)
+            assert all(c.isprintable() for line in stage.text.split("\n") for c in line), repr(rubbish)
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from airisk_tui.insight.explain import Report
     from airisk_tui.tui.conductor import Conductor
     from airisk_tui.tui.copying import Copyable
+    from airisk_tui.tui.widgets.now import NowPanel
 
 WAITING = ("opening", "waiting", "holding")
 LISTENING = ("opening", "waiting", "holding", "exchanging")
@@ -135,6 +136,16 @@ class RunActions(Screen[None]):
         refused = run.paste(text) if run is not None else "No run is waiting for an answer now."
         if refused is not None:
             self.say(refused, "warning")
+
+    def on_now_panel_pasted(self, message: NowPanel.Pasted) -> None:
+        """What was entered in the paste box."""
+        message.stop()
+        self.paste_back(message.text)
+
+    async def on_now_panel_pressed(self, message: NowPanel.Pressed) -> None:
+        """The panel's button."""
+        message.stop()
+        await self.run_action(message.action)
 
     def action_leave(self) -> None:
         """Cancel the run; without one, leave the field."""

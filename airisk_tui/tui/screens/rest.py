@@ -44,7 +44,7 @@ async def mount_rest(screen: RunScreen) -> None:
     await screen.query_one("#request", Vertical).mount(LaunchBar(), Preview())
     await screen.mount(_rail(screen, compact=True), after="#title")
     await screen.query_one("#columns").mount(_flow(screen), _result(screen))
-    screen.app.refresh_css(animate=False)
+    screen.app.stylesheet.update(screen.query_one("#request"))
 
 
 def _rail(screen: RunScreen, *, compact: bool) -> Rail:

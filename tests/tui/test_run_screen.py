@@ -1,0 +1,247 @@
+"""The run screen: starting, waiting, the question, cancelling, pasting, copying, and every size that is promised."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import pytest
+
+from airisk_tui.flow.events import BrowserOpened, CallbackReceived, ListenerBound, StrayRequest
+from airisk_tui.flow.phases import Outcome, Phase
+from airisk_tui.oauth.http import HttpRequest
+from airisk_tui.tui.screens.copy import CopyScreen
+from airisk_tui.tui.screens.help import HelpScreen
+from airisk_tui.tui.screens.keys import hints
+from airisk_tui.tui.widgets.form import Form
+from airisk_tui.tui.widgets.keybar import GAP, KeyBar
+from airisk_tui.tui.widgets.now import NowPanel
+from airisk_tui.tui.widgets.title import TitleLine
+from tests.tui.conftest import REGISTERED, SECRET, Stage, StageMaker
+
+BOUND = ListenerBound(at=0.1, addresses=("127.0.0.1:48765",), scheme="http")
+OPENED = BrowserOpened(at=0.2, ok=True, program="firefox")
+CLOSED = BrowserOpened(at=0.2, ok=False, detail="No browser was found")
+
+
+def callback(stage: Stage, *, state: bool = True, at: float = 1.0) -> CallbackReceived:
+    query = f"?code=abc&state={stage.draft.state}" if state else "?code=abc"
+    return CallbackReceived(at=at, request=HttpRequest("GET", f"/callback{query}"))
+
+
+async def waiting(stage: Stage, browser: BrowserOpened = OPENED) -> None:
+    await stage.press("ctrl+r")
+    await stage.post(BOUND, browser)
+
+
+async def test_enter_in_the_form_runs_the_way_that_is_chosen(staged: StageMaker, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"):
+        monkeypatch.delenv(name, raising=False)
+    async with staged() as stage:
+        await stage.press("enter")
+        assert stage.draft.mode == "direct"
+        assert stage.screen.phase == "asking"
+
+
+@pytest.mark.parametrize(("key", "mode"), [("ctrl+r", "browser"), ("ctrl+d", "direct"), ("ctrl+v", "paste")])
+async def test_each_way_has_its_key(staged: StageMaker, key: str, mode: str) -> None:
+    async with staged() as stage:
+        await stage.press(key)
+        assert stage.draft.mode == mode
+
+
+async def test_waiting_shows_what_is_listened_on_the_url_and_the_time_left(staged: StageMaker) -> None:
+    async with staged() as stage:
+        await waiting(stage)
+        text = stage.text
+        assert "listening on 127.0.0.1:48765" in text
+        assert "firefox" in text
+        assert "Waiting for the redirect" in text
+        title = stage.screen.query_one(TitleLine)
+        assert title.clock in ("05:00", "04:59", "04:58")
+        assert "/api/oauth2" in text
+
+
+async def test_without_a_browser_the_other_ways_are_offered_at_once(staged: StageMaker) -> None:
+    async with staged() as stage:
+        await waiting(stage, CLOSED)
+        assert "No browser could be opened here" in stage.text
+        assert "^D" in stage.text
+        assert stage.screen.query_one("#paste-back").display
+
+
+async def test_escape_and_ctrl_c_cancel_at_once_and_a_second_run_starts(staged: StageMaker) -> None:
+    async with staged() as stage:
+        for key in ("escape", "ctrl+c"):
+            await waiting(stage)
+            await stage.press(key)
+            await stage.until(lambda: stage.screen.phase == "done")
+            assert stage.run.state.outcome is Outcome.CANCELLED
+            stage.screen.query_one(Form).field("client_id").focus()
+        assert len(stage.session.runs) == 2
+
+
+async def test_a_new_run_gets_a_fresh_state_and_cancels_the_old_one(staged: StageMaker) -> None:
+    async with staged() as stage:
+        await waiting(stage)
+        first = stage.run
+        await stage.press("ctrl+d")
+        assert first.state.outcome is Outcome.CANCELLED
+        assert stage.session.drafts[0].state != stage.session.drafts[1].state
+
+
+async def test_a_state_that_was_typed_is_kept(staged: StageMaker) -> None:
+    async with staged() as stage:
+        stage.screen.query_one(Form).field("state").value = "mine-and-long"
+        await stage.pilot.pause()
+        for _ in range(2):
+            await stage.press("ctrl+d")
+        assert [draft.state for draft in stage.session.drafts] == ["mine-and-long"] * 2
+
+
+async def test_a_paste_outside_of_a_field_is_a_paste_back(staged: StageMaker) -> None:
+    """threats.md L12: the full URL."""
+    async with staged() as stage:
+        await waiting(stage)
+        await stage.paste(f"{REGISTERED}?code=xyz&state={stage.draft.state}")
+        await stage.until(lambda: stage.screen.phase == "exchanging")
+        assert stage.run.state.answer is not None
+        assert stage.run.state.answer.via == "paste"
+
+
+async def test_the_paste_box_takes_a_bare_code(staged: StageMaker) -> None:
+    """threats.md L12: a bare code is accepted and marked."""
+    async with staged(size=(80, 24)) as stage:
+        await waiting(stage)
+        await stage.press("ctrl+v", "a", "b", "c", "enter")
+        await stage.until(lambda: stage.screen.phase == "exchanging")
+        assert stage.run.state.answer is not None
+        assert stage.run.state.answer.verification == "not-verified"
+
+
+async def test_rubbish_pasted_gets_a_sentence(staged: StageMaker) -> None:
+    async with staged() as stage:
+        await waiting(stage)
+        await stage.paste("\x1b]0;x\x07 https://127.0.0.1/ nothing")
+        await stage.pilot.pause()
+        assert stage.screen.phase == "waiting"
+        assert stage.app._notifications
+
+
+async def test_the_question_is_asked_and_c_answers_it(staged: StageMaker) -> None:
+    async with staged(size=(80, 24)) as stage:
+        await waiting(stage)
+        await stage.post(callback(stage, state=False))
+        assert stage.screen.phase == "holding"
+        assert "The state did not come back" in stage.text
+        await stage.press("c")
+        await stage.until(lambda: stage.screen.phase == "exchanging")
+        assert stage.run.state.trusted_on_purpose
+
+
+async def test_ten_thousand_strays_do_not_stall_the_screen(staged: StageMaker) -> None:
+    """threats.md S4: a burst is drawn some thirty times a second, not ten thousand times."""
+    async with staged() as stage:
+        await waiting(stage)
+        drawn = []
+        stage.screen.watch(stage.screen, "state", lambda state: drawn.append(state), init=False)
+        stray = StrayRequest(at=1.0, request=HttpRequest("GET", "/favicon.ico"), reason="favicon")
+        began = time.monotonic()
+        for index in range(10_000):
+            stage.run.post(replace(stray, at=1.0 + index / 10_000))
+        await stage.until(lambda: stage.screen.state is stage.run.state)
+        assert len(drawn) < 30 * (time.monotonic() - began) + 2
+        assert stage.run.state.heard == 10_000
+
+
+async def test_the_copy_menu_copies_exactly_and_names_what_it_copied(staged: StageMaker) -> None:
+    async with staged() as stage:
+        stage.screen.set_focus(None)
+        await stage.press("y")
+        assert isinstance(stage.app.screen, CopyScreen)
+        await stage.press("u")
+        assert stage.app.clipboard == stage.screen.draft().authorization_url
+        await stage.press("f5", "s")
+        assert stage.app.clipboard == SECRET
+        assert not any(SECRET in notice.message for notice in stage.app._notifications)
+
+
+async def test_a_masked_secret_is_not_copied_by_the_field(staged: StageMaker) -> None:
+    async with staged() as stage:
+        stage.screen.query_one(Form).field("client_secret").focus()
+        await stage.press("ctrl+shift+a", "ctrl+c")
+        assert stage.app.clipboard != SECRET
+        assert stage.app.is_running
+
+
+async def test_help_tells_what_the_field_is_for_and_every_key(staged: StageMaker) -> None:
+    async with staged() as stage:
+        await stage.press("f1")
+        assert isinstance(stage.app.screen, HelpScreen)
+        assert "identifier that AIRisk gave" in stage.text
+        assert "^R" in stage.text
+        await stage.press("escape")
+        assert not isinstance(stage.app.screen, HelpScreen)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (100, 30), (140, 45)])
+async def test_the_footer_fits(staged: StageMaker, size: tuple[int, int]) -> None:
+    async with staged(size=size) as stage:
+        for step in ("idle", "waiting"):
+            if step == "waiting":
+                await waiting(stage)
+            wanted = hints(stage.screen)
+            assert sum(hint.width + GAP for hint in wanted[:5]) <= size[0]
+            assert len(stage.screen.query_one(KeyBar).render().plain) <= size[0]
+
+
+async def test_narrow_the_panes_are_reached_by_keys_and_by_mouse(staged: StageMaker) -> None:
+    async with staged(size=(80, 24)) as stage:
+        for key, pane in (("f3", "flow"), ("f4", "result"), ("f2", "request")):
+            await stage.press(key)
+            assert stage.screen.query_one(f"#{pane}").display
+            assert [p for p in ("request", "flow", "result") if stage.screen.query_one(f"#{p}").display] == [pane]
+        stage.screen.set_focus(None)
+        await stage.press("2")
+        assert stage.screen.pane == "flow"
+        await stage.pilot.click("#title", offset=(78, 0))
+        assert stage.screen.pane == "result"
+
+
+async def test_wide_all_three_columns_are_there_and_the_strip_is_not(staged: StageMaker) -> None:
+    async with staged(size=(140, 45)) as stage:
+        assert all(stage.screen.query_one(f"#{pane}").region.width > 36 for pane in ("request", "flow", "result"))
+        assert not stage.screen.query_one("#strip").display
+        await stage.pilot.resize_terminal(80, 24)
+        await stage.until(lambda: stage.screen.query_one("#strip").display)
+
+
+async def test_the_palette_knows_the_commands(staged: StageMaker) -> None:
+    async with staged() as stage:
+        await stage.press("ctrl+p")
+        await stage.press(*"directly")
+        await stage.until(lambda: "Run directly, without a browser" in stage.text)
+
+
+async def test_a_click_on_the_launch_bar_runs_and_then_cancels(staged: StageMaker) -> None:
+    async with staged() as stage:
+        await stage.pilot.click("#launch")
+        assert stage.session.runs
+        await stage.pilot.click("#launch")
+        await stage.until(lambda: stage.screen.phase == "done")
+
+
+async def test_start_presses_the_key(staged: StageMaker) -> None:
+    async with staged(start="direct", overrides={"userid": "user_42", "params": (("a", "b"),)}) as stage:
+        await stage.until(lambda: stage.session.runs)
+        assert (stage.draft.userid, stage.draft.mode) == ("user_42", "direct")
+        assert stage.draft.params.items == (("a", "b"),)
+
+
+async def test_every_phase_is_drawn_at_the_smallest_size(staged: StageMaker) -> None:
+    async with staged(size=(80, 24)) as stage:
+        await waiting(stage)
+        await stage.post(callback(stage))
+        assert stage.screen.phase == Phase.EXCHANGING.value
+        assert "Exchanging the code" in stage.text
+        assert stage.screen.query_one(NowPanel).display
