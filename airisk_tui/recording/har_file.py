@@ -22,8 +22,9 @@ MAX_HAR = 512 * 1024 * 1024
 """Bytes: ten times what a long session in a browser leaves."""
 
 _ENTRIES = re.compile(r'"entries"\s*:\s*\[')
+_CREDENTIALS = frozenset({"authorization", "cookie"})
 _SPACE = re.compile(r"[ \t\r\n]*")
-_INTERESTING = re.compile(r"client_id=|[?&#](?:code|error|state)=|token|oauth|authorize|/api/", re.IGNORECASE)
+_INTERESTING = re.compile(r"client_id=|(?:code|error)=|token|/api/(?:Users/ListUsers|GetConversations)", re.IGNORECASE)
 _DECODER = json.JSONDecoder()
 
 
@@ -58,8 +59,9 @@ def parse_har(data: bytes) -> HarFile:
     total, credentials = 0, False
     for raw in walk.entries():
         total += 1
-        credentials = credentials or _has_credentials(raw)
-        if _could_matter(raw):
+        sent = _credential_headers(raw["request"])
+        credentials = credentials or bool(sent)
+        if "authorization" in sent or _could_matter(raw):
             kept.append(entry_of(raw, kept[-1].start if kept else 0.0))
     if not walk.found:
         raise RecordingRefused(
@@ -141,15 +143,19 @@ def _could_matter(raw: dict[str, Any]) -> bool:
     post = object_of(request.get("postData"))
     if text_of(request.get("method")).upper() == "POST" and ("code" in text_of(post.get("text")) or post.get("params")):
         return True
-    return _has_credentials(raw) or bool(_INTERESTING.search(header(headers_of(response), "location") or ""))
+    return 300 <= _status(response) < 400 and bool(_INTERESTING.search(header(headers_of(response), "location") or ""))
 
 
-def _has_credentials(raw: dict[str, Any]) -> bool:
-    headers = raw["request"].get("headers")
-    return isinstance(headers, list) and any(_name(one) in ("authorization", "cookie") for one in headers)
+def _status(response: dict[str, Any]) -> float:
+    status = response.get("status")
+    return status if isinstance(status, (int, float)) else 0
+
+
+def _credential_headers(request: dict[str, Any]) -> frozenset[str]:
+    headers = request.get("headers")
+    return _CREDENTIALS.intersection(map(_name, headers)) if isinstance(headers, list) else frozenset()
 
 
 def _name(one: Any) -> str:
-    if isinstance(one, dict):
-        return text_of(one.get("name")).lower()
-    return text_of(one[0]).lower() if isinstance(one, list) and one else ""
+    name = one.get("name") if type(one) is dict else one[0] if type(one) is list and one else None
+    return name.lower() if type(name) is str else ""
