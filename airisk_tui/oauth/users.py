@@ -98,7 +98,7 @@ def _entries_of_lists(value: dict[str, Any]) -> list[Any] | None:
 
 
 def _user(entry: Any) -> ListedUser | None:
-    if isinstance(entry, (str, int)) and not isinstance(entry, bool):
+    if isinstance(entry, (str, int)) and not isinstance(entry, bool) and entry != "":
         return ListedUser(str(entry), "", (("id", str(entry)),))
     if not isinstance(entry, dict):
         return None

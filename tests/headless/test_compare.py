@@ -1,0 +1,56 @@
+"""`airisk-tui compare` keeps the contract of cli.md."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.headless.conftest import Ran
+
+Command = Callable[..., Ran]
+SANDBOX = ("compare", "--env", "sandbox", "--userid", "user_42")
+
+
+def test_the_document(command: Command) -> None:
+    ran = command(*SANDBOX, "--json")
+    document = ran.json
+    assert (ran.code, document["outcome"], document["format"]) == (0, "token", 1)
+    assert {"field": "claims.sub", "generic": "app:demo-app", "user-specific": "user_42"} in document["differences"]
+    assert document["access"] == [
+        {"endpoint": "GET /api/Users/ListUsers", "generic": 200, "user-specific": 200, "as-documented": True},
+        {"endpoint": "GET /api/GetConversations", "generic": 403, "user-specific": 200, "as-documented": True},
+    ]
+    assert (
+        document["verdict"]
+        == "The user-specific token acts for user_42 and reaches 1 endpoint that the generic one does not."
+    )
+    assert [document["runs"][kind]["kind"] for kind in ("generic", "user-specific")] == ["generic", "user-specific"]
+
+
+@pytest.mark.parametrize("fault", ["userid-ignored", "other-user", "generic-accepted-everywhere"])
+def test_what_is_not_as_documented_is_exit_10(command: Command, fault: str) -> None:
+    ran = command(*SANDBOX, "--fault", fault, "--json")
+    assert (ran.code, ran.json["outcome"]) == (10, "different")
+    assert ran.json["findings"]
+
+
+def test_a_run_without_a_token_ends_it_with_its_own_code(command: Command) -> None:
+    ran = command(*SANDBOX, "--fault", "denied", "--json")
+    assert (ran.code, ran.json["outcome"], ran.json["runs"]["user-specific"]) == (4, "authorization-refused", None)
+    ran = command("compare", "--env", "sandbox", "--userid", "nobody", "--json")
+    assert (ran.code, ran.json["runs"]["generic"]["outcome"]) == (4, "token")
+
+
+def test_the_second_run_may_carry_the_generic_token(command: Command) -> None:
+    assert command(*SANDBOX, "--with-bearer").code == 0
+
+
+def test_markdown_and_plain(command: Command) -> None:
+    assert command(*SANDBOX, "--markdown").out.startswith("# generic against user-specific\n")
+    assert "GET /api/GetConversations" in command(*SANDBOX).out
+
+
+def test_it_needs_a_user(command: Command) -> None:
+    ran = command("compare", "--env", "sandbox", "--json")
+    assert (ran.code, ran.json["outcome"]) == (2, "usage")

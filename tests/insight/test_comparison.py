@@ -1,0 +1,176 @@
+"""Two runs side by side: every difference is found, nothing equal is called different, and the verdict is true."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from airisk_tui.flow.events import AnyEvent, ProbeAnswered
+from airisk_tui.flow.state import FlowState
+from airisk_tui.flow.step import fold
+from airisk_tui.insight.comparison import claims_rows, compare, differences
+from airisk_tui.insight.comparison_markdown import comparison_markdown
+from airisk_tui.insight.verdict import judge, judge_any
+from airisk_tui.oauth.endpoints import DOCUMENTED
+from airisk_tui.oauth.http import Body, Exchange, HttpRequest, HttpResponse
+from airisk_tui.oauth.secret import SecretView
+from tests.flow.test_plays import CODE, SECRET, callback, exchanged, started
+
+GENERIC = {"sub": "app:demo-app", "aud": "demo-app", "iat": 1, "exp": 2, "jti": "a"}
+ADA = {"sub": "user_42", "aud": "demo-app", "iat": 3, "exp": 4, "jti": "b"}
+
+
+def state(
+    claims: dict[str, Any] | None,
+    userid: str | None = None,
+    fingerprint: str = "70ce",
+    statuses: tuple[int, ...] = (200, 403),
+) -> FlowState:
+    """A finished, probed run. claims: of its JWT; None makes the token opaque."""
+    shape: Any = "jwt" if claims is not None else "opaque"
+    payload = None if claims is None else json.dumps(claims)
+    token = SecretView(
+        fingerprint.ljust(16, "0"), 200, shape, '{"alg":"HS256"}' if claims is not None else None, payload
+    )
+    answer = exchanged(json.dumps({"access_token": token.placeholder, "expiration": "2027-01-15T09:00:00Z"}))
+    events: list[AnyEvent] = [
+        started(mode="paste", redirect_uri="https://app.example.com/cb", userid=userid, probes=DOCUMENTED),
+        callback(f"code={CODE.placeholder}&state=state-of-this-run"),
+        replace(answer, secrets=(token, SECRET)),
+    ]
+    users = Body.of(b'[{"id":"user_42","name":"Ada"},{"id":"user_7","name":"Grace"}]')
+    for endpoint, status in zip(DOCUMENTED, statuses, strict=False):
+        body = users if endpoint is DOCUMENTED[0] and status == 200 else Body()
+        exchange = Exchange(HttpRequest("GET", "…"), HttpResponse(status, (), body))
+        events.append(ProbeAnswered(at=2, endpoint=endpoint, credential="token", exchange=exchange))
+    return fold(events)
+
+
+def told(left: FlowState, right: FlowState) -> set[str]:
+    return {f"{row.section}.{row.field}" for row in differences(compare(left, right))}
+
+
+def test_the_documented_case() -> None:
+    left, right = state(GENERIC), state(ADA, "user_42", "70cf", (200, 200))
+    assert told(left, right) == {"Request.userid", "Claims.sub"}
+    verdict = judge(left, right)
+    assert verdict.good
+    assert (
+        verdict.sentence
+        == "The user-specific token acts for user_42 and reaches 1 endpoint that the generic one does not."
+    )
+
+
+def test_a_run_differs_from_itself_in_nothing() -> None:
+    assert differences(compare(state(ADA, "user_42"), state(ADA, "user_42"))) == ()
+
+
+def test_claims_in_another_order_and_nested_are_the_same() -> None:
+    left = {"a": {"x": [1, 2], "y": {"z": "1"}}, "b": 1}
+    right = {"b": 1, "a": {"y": {"z": "1"}, "x": [1, 2]}}
+    assert all(row.relation == "same" for row in claims_rows("Claims", left, right))
+
+
+def test_a_nested_difference_is_named_by_its_path() -> None:
+    left, right = {"realm": {"roles": ["a"]}, "only": 1}, {"realm": {"roles": ["a", "b"]}, "new": None}
+    rows = {row.field: row.relation for row in claims_rows("Claims", left, right)}
+    assert rows == {"realm.roles": "different", "only": "only-left", "new": "only-right"}
+
+
+def test_opaque_on_one_side_and_a_jwt_on_the_other() -> None:
+    left, right = state(None), state(ADA, "user_42", "70cf", (200, 200))
+    assert "Token.shape" in told(left, right)
+    assert "Claims.sub" in told(left, right)
+    assert judge(left, right).good
+
+
+@pytest.mark.parametrize(
+    ("claims", "fingerprint", "start"),
+    [
+        (GENERIC, "70ce", "Both runs got the very same token"),
+        (
+            {**GENERIC, "iat": 9, "exp": 10, "jti": "z"},
+            "70cf",
+            "Both tokens are the same in all but their times and signature",
+        ),
+    ],
+)
+def test_an_ignored_userid_is_seen(claims: dict[str, Any], fingerprint: str, start: str) -> None:
+    verdict = judge(state(GENERIC), state(claims, "user_42", fingerprint))
+    assert verdict.sentence.startswith(start)
+    assert "userid-ignored" in [finding.code for finding in verdict.findings]
+
+
+def test_a_token_for_somebody_else_is_an_error_only_when_that_one_is_known() -> None:
+    known = judge(state(GENERIC), state({**ADA, "sub": "user_7"}, "user_42", "70cf", (200, 200)))
+    assert (known.findings[0].code, known.findings[0].severity) == ("token-for-another-user", "error")
+    unknown = judge(state(GENERIC), state({**ADA, "sub": "6f9619ff"}, "user_42", "70cf", (200, 200)))
+    assert (unknown.findings[0].code, unknown.findings[0].severity) == ("token-for-another-user", "warning")
+
+
+def test_an_id_written_as_a_number_is_the_users_id() -> None:
+    verdict = judge(state(GENERIC), state({**ADA, "sub": 42}, "42", "70cf", (200, 200)))
+    assert verdict.sentence.startswith("The user-specific token acts for 42")
+
+
+def test_a_userid_deeper_in_the_claims_counts() -> None:
+    claims = {**ADA, "sub": "6f9619ff", "ext": {"airisk": ["user_42"]}}
+    verdict = judge(state(GENERIC), state(claims, "user_42", "70cf", (200, 200)))
+    assert verdict.good
+
+
+def test_two_opaque_tokens_are_not_judged_by_what_cannot_be_seen() -> None:
+    verdict = judge(state(None), state(None, "user_42", "70cf", (200, 200)))
+    assert verdict.sentence.startswith("The user-specific token was asked for user_42")
+    assert verdict.good
+
+
+def test_without_probes_nothing_is_said_of_what_they_may_do() -> None:
+    assert judge(state(GENERIC, statuses=()), state(ADA, "user_42", "70cf", ())).sentence.endswith(
+        "has not been probed."
+    )
+    limited = judge(state(GENERIC, statuses=(429, 429)), state(ADA, "user_42", "70cf", (429, 429)))
+    assert "cannot be told" in limited.sentence
+
+
+def test_a_generic_token_that_reaches_too_much() -> None:
+    verdict = judge(state(GENERIC, statuses=(200, 200)), state(ADA, "user_42", "70cf", (200, 200)))
+    assert not verdict.good
+    assert "GET /api/GetConversations" in verdict.sentence
+
+
+def test_any_two_runs_can_be_compared() -> None:
+    ada, grace = state(ADA, "user_42"), state({**ADA, "sub": "user_7"}, "user_7", "70cf")
+    assert told(ada, grace) == {"Request.userid", "Claims.sub"}
+    assert judge_any(ada, grace).sentence == "The two runs differ in 2 places."
+
+
+HOSTILE = "a|b`c``d\n# [x](javascript:1) <script> \x1b[2J \u202e"
+
+
+def test_the_markdown_cannot_be_broken_out_of() -> None:
+    right = state({**ADA, "sub": HOSTILE}, "user_42", "70cf", (200, 200))
+    text = comparison_markdown(state(GENERIC), right, ("generic", HOSTILE), judge(state(GENERIC), right))
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+    for line in text.splitlines():
+        assert not line.startswith("# [")
+        if line.startswith("|"):
+            assert line.replace("\\|", "").count("|") == 4
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+        max_leaves=12,
+    )
+)
+def test_any_claims_compare_equal_to_themselves(value: Any) -> None:
+    claims = {"claim": value}
+    assert all(row.relation == "same" for row in claims_rows("Claims", claims, json.loads(json.dumps(claims))))
