@@ -6,10 +6,10 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from textual.screen import Screen
 from textual.widgets import Input
 
 from airisk_tui.tui.screens.keys import OTHER_SCREENS, available
+from airisk_tui.tui.screens.views import ViewMessages
 from airisk_tui.tui.widgets.field import Field
 from airisk_tui.tui.widgets.form import Form
 
@@ -25,7 +25,7 @@ WAITING = ("opening", "waiting", "holding")
 LISTENING = ("opening", "waiting", "holding", "exchanging")
 
 
-class RunActions(Screen[None]):
+class RunActions(ViewMessages):
     """Mixed into the run screen, which has the widgets."""
 
     conductor: Conductor | None
@@ -116,6 +116,8 @@ class RunActions(Screen[None]):
         if self.holding:
             self.pane = "result"
             self.query_one("#now-continue").focus()
+        if state.phase.value == "done":
+            self.look_at_what_matters(state)
         if before is not None and before.live and not state.live and self.conductor and self.conductor.run:
             for notice in self.conductor.run.notices:
                 self.say(notice, "warning")
@@ -221,7 +223,9 @@ class RunActions(Screen[None]):
         from airisk_tui.engine.browser import open_browser
 
         launch = await open_browser(self.conductor.url())
-        self.say(f"Opened with {launch.program}." if launch.ok else launch.detail, "information" if launch.ok else "warning")
+        self.say(
+            f"Opened with {launch.program}." if launch.ok else launch.detail, "information" if launch.ok else "warning"
+        )
 
     def action_pane(self, pane: str) -> None:
         """Go to a pane: show it where there is room for one only, and put the focus into it."""

@@ -14,6 +14,7 @@ from airisk_tui.session.recorder import in_library
 from airisk_tui.session.session import Session
 from airisk_tui.tui.conductor import Conductor
 from airisk_tui.tui.widgets.inbox import Inbox
+from airisk_tui.tui.widgets.inspector import Inspector
 from airisk_tui.tui.widgets.launch import LaunchBar
 from airisk_tui.tui.widgets.now import NowPanel
 from airisk_tui.tui.widgets.preview import Preview
@@ -61,7 +62,11 @@ def _flow(screen: RunScreen) -> Vertical:
 
 
 def _result(screen: RunScreen) -> Vertical:
-    return Vertical(NowPanel(), id="result", classes="column")
+    session = screen.conductor.session if screen.conductor is not None else None
+    inspector = Inspector(screen.clock, session.unseal if session is not None else None, id="inspector")
+    box = Vertical(inspector.data_bind(state=type(screen).state), id="inspector-box", classes="box")
+    box.border_title = Content("Inspector")
+    return Vertical(NowPanel(), box, id="result", classes="column")
 
 
 def import_later() -> None:

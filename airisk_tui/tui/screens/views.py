@@ -1,0 +1,65 @@
+"""How the views of a run speak to each other: what is chosen in one is opened in the other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.screen import Screen
+
+if TYPE_CHECKING:
+    from airisk_tui.flow.state import FlowState
+    from airisk_tui.flow.steps import StepName
+    from airisk_tui.tui.widgets.findings import FindingsPanel
+    from airisk_tui.tui.widgets.inbox import Inbox
+    from airisk_tui.tui.widgets.rail import Rail
+
+
+class ViewMessages(Screen[None]):
+    """Mixed into the run screen. The handlers are found by their names, so that the first frame imports no view."""
+
+    pane: str
+
+    def on_rail_chosen(self, message: Rail.Chosen) -> None:
+        """A step was chosen: the inspector opens it."""
+        from airisk_tui.tui.widgets.inspector import Inspector
+        from airisk_tui.tui.widgets.rail import Rail
+
+        message.stop()
+        self.query_one(Inspector).step = message.step
+        for rail in self.query(Rail):
+            rail.chosen = message.step
+
+    def on_inbox_chosen(self, message: Inbox.Chosen) -> None:
+        """A letter was chosen: the inspector opens it."""
+        from airisk_tui.tui.widgets.inspector import Inspector
+
+        message.stop()
+        self.pane = "result"
+        self.query_one(Inspector).show_letter(message.letter)
+
+    def on_findings_panel_evidence_chosen(self, message: FindingsPanel.EvidenceChosen) -> None:
+        """Evidence was chosen: the inspector opens its very place."""
+        from airisk_tui.tui.widgets.inspector import Inspector
+
+        message.stop()
+        self.query_one(Inspector).go_to(message.pointer)
+
+    def look_at_what_matters(self, state: FlowState) -> None:
+        """The step that a person wants to see when a run is over: where it failed, else how far it came."""
+        from airisk_tui.tui.widgets.inspector import Inspector
+        from airisk_tui.tui.widgets.rail import Rail
+
+        step = telling_step(state)
+        self.query_one(Inspector).step = step
+        for rail in self.query(Rail):
+            rail.chosen = step
+
+
+def telling_step(state: FlowState) -> StepName:
+    """The step that failed, else the last one that went well."""
+    from airisk_tui.flow.steps import rail
+
+    views = rail(state)
+    failed = [view.name for view in views if view.status == "failed"]
+    went_well = [view.name for view in views if view.status == "ok"]
+    return (failed[:1] or went_well[-1:] or ["authorization-request"])[0]
