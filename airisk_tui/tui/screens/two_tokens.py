@@ -24,9 +24,10 @@ from airisk_tui.insight.verdict import Verdict, judge
 from airisk_tui.oauth.text import visible
 from airisk_tui.oauth.users import ListedUser, UserList
 from airisk_tui.session.explaining import explained
-from airisk_tui.session.probing import probe_all
+from airisk_tui.session.probing import probe_all, probe_one, unsafe
 from airisk_tui.session.two_tokens import generic_run, user_run, users_of
 from airisk_tui.tui.saving import save_text
+from airisk_tui.tui.screens.confirm import ConfirmScreen
 from airisk_tui.tui.text import shown
 from airisk_tui.tui.widgets.comparison import ComparisonView
 from airisk_tui.tui.widgets.keybar import KeyBar, KeyHint
@@ -66,6 +67,7 @@ class TwoTokensScreen(Screen[None]):
         Binding("slash", "users", "Choose a user"),
         Binding("equals_sign", "hide_equal", "Show or hide what is equal"),
         Binding("p", "probe", "Ask the endpoints without, with a broken and with an expired token"),
+        Binding("P", "probe_unsafe", "Ask the endpoints that may change something, each after a question"),
         Binding("x", "export", "Write the comparison as Markdown"),
         Binding("escape", "back", "Cancel the run, else back", priority=True),
     ]
@@ -290,7 +292,25 @@ class TwoTokensScreen(Screen[None]):
         skipped = await probe_all(self._session, (generic, run), self._draft)
         self._compare(run)
         if skipped:
-            self._status(f"✓ Asked. Not asked, because they may change something: {', '.join(map(visible, skipped))}.")
+            names = ", ".join(map(visible, skipped))
+            self._status(f"✓ Asked. Not asked, because they may change something: {names}. P asks them one by one.")
+
+    def action_probe_unsafe(self) -> None:
+        """Ask the endpoints whose method may change something, each only after a person said so."""
+        run = self._tokens.get(self._chosen or "")
+        if run is not None and self._generic is not None and self._live is None:
+            self.run_worker(self._probe_unsafe(self._generic, run), exclusive=True)
+
+    async def _probe_unsafe(self, generic: Run, run: Run) -> None:
+        endpoints = unsafe(self._session, self._draft)
+        if not endpoints:
+            self._status("✓ There are no such endpoints: every one of this environment has a safe method.")
+        for endpoint in endpoints:
+            question = f"{endpoint.name} may change something on the server.\nSend it with both tokens?"
+            if await self.app.push_screen_wait(ConfirmScreen(question)):
+                for one in (generic, run):
+                    await probe_one(one, endpoint)
+                self._compare(run)
 
     def action_bearer(self) -> None:
         """Whether the second run carries the generic token (protocol.md, step 2)."""
