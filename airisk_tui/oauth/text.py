@@ -35,6 +35,7 @@ _MARKS_FROM = 0x300
 """Where the combining marks begin; text below it needs no look for them."""
 
 _ABOVE_LATIN = re.compile(f"[{chr(_MARKS_FROM)}-\U0010ffff]")
+_ABOVE_FIRST_PLANE = re.compile("[\U00010000-\U0010ffff]")
 
 
 @functools.cache
@@ -47,6 +48,7 @@ def _marks() -> re.Pattern[str]:
     return re.compile(f"[{marks}\U00010000-\U0001efff]{{{MAX_MARKS + 1},}}")
 
 
+@functools.lru_cache(4096)
 def _is_mark(character: str) -> bool:
     """A character that is drawn onto the one before it: a mark without width, or a vowel or final of Hangul."""
     conjoining = "\u1160" <= character <= "\u11ff" or "\ud7b0" <= character <= "\ud7fb"
@@ -55,15 +57,19 @@ def _is_mark(character: str) -> bool:
 
 def _bounded(found: re.Match[str]) -> str:
     run = found[0]
-    if max(run) < "\U00010000":
+    if not _ABOVE_FIRST_PLANE.search(run):
         return _cut(run)
     groups = ((is_mark, "".join(group)) for is_mark, group in itertools.groupby(run, _is_mark))
     return "".join(_cut(part) if is_mark else part for is_mark, part in groups)
 
 
 def _cut(marks: str) -> str:
-    more = len(marks) - MAX_MARKS
-    return f"{marks[:MAX_MARKS]}⟨{more} more combining mark{'s' * (more > 1)}⟩" if more > 0 else marks
+    return marks[:MAX_MARKS] + _count(len(marks) - MAX_MARKS) if len(marks) > MAX_MARKS else marks
+
+
+@functools.lru_cache(256)
+def _count(more: int) -> str:
+    return f"⟨{more} more combining mark{'s' * (more > 1)}⟩"
 
 
 def visible(text: str, *, lines: bool = False) -> str:
