@@ -53,7 +53,7 @@ class Inspector(Vertical):
     DEFAULT_CSS = """
     Inspector { height: 1fr; width: 1fr; padding: 0 1; }
     Inspector > #inspector-title { height: 1; }
-    Inspector > #inspector-scroll { height: 1fr; margin-top: 1; scrollbar-size-vertical: 1; }
+    Inspector > #inspector-scroll { height: 1fr; margin-top: 1; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
     Inspector #inspector-scroll Static { height: auto; width: 1fr; }
     Inspector #inspector-place { background: $block-cursor-blurred-background; }
     """
@@ -95,6 +95,7 @@ class Inspector(Vertical):
     def on_mount(self) -> None:
         """Draw, and follow the clock."""
         self.set_interval(TICK, self._tick)
+        self.query_one(InspectorTabs).tab = self.tab
         self._draw()
 
     def on_resize(self) -> None:

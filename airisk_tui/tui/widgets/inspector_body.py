@@ -60,21 +60,21 @@ def _sent(subject: Subject, look: Look) -> list[Line]:
     forms = [pair for pair in parameters(request) if pair[0] != "Parameters in the query"]
     if look.raw or look.hexadecimal or not forms or looks_like_json(decoded(request.body.data[:SAMPLE])):
         return _body("Request body", request.body, request.headers, look)
-    lines = [_title("Request body", request.body, request.headers)]
+    lines = _title("Request body", request.body, request.headers)
     for _, fields in forms:
         lines += [line for name, value in fields.items[: look.cap(100)] for line in fact(name, look.text(value), look)]
     return lines
 
 
-def _title(title: str, body: Body, headers: Headers) -> Line:
+def _title(title: str, body: Body, headers: Headers) -> list[Line]:
     media = header(headers, "content-type") or "no content type"
     wire = f", {body.wire:,} on the wire" if body.wire != body.size else ""
     kind = visible(media[:100])
-    return Line(Content.assemble((title, "bold $text-primary"), (f"  {kind} · {body.size:,} bytes{wire}", QUIET)))
+    return [words(title, "bold $text-primary"), quiet(f"{kind} · {body.size:,} bytes{wire}"), words("")]
 
 
 def _body(title: str, body: Body, headers: Headers, look: Look) -> list[Line]:
-    lines = [_title(title, body, headers)]
+    lines = _title(title, body, headers)
     if body.cut is not None:
         lines.append(words(CUTS.get(body.cut, "The body was cut."), "bold $text-warning"))
     if not body.data:

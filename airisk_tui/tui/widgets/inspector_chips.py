@@ -16,6 +16,7 @@ from airisk_tui.oauth.text import shortened, visible
 
 Unseal = Callable[[str], str]
 
+UNNAMED = "sealed"
 CHIP = "$text-accent on $accent-muted"
 BARE = "bold $text-warning"
 FINGERPRINT = 4
@@ -45,7 +46,7 @@ def names_of(state: FlowState) -> dict[str, str]:
     """What each secret of a run is, by fingerprint."""
     names = dict.fromkeys(state.secrets, "secret")
     if state.inputs is not None:
-        own = {"client secret": state.inputs.client_secret, "bearer": state.inputs.bearer}
+        own = {"secret": state.inputs.client_secret, "bearer": state.inputs.bearer}
         own["verifier"] = state.inputs.verifier
         names |= {view.fingerprint: name for name, view in own.items() if view is not None}
     names |= {view.fingerprint: name for name, view in (("code", state.code), ("token", state.token)) if view}
@@ -76,7 +77,7 @@ def chip(placeholder: str, secrets: Secrets) -> Content:
     raw = secrets.raw(placeholder)
     if raw is not None:
         return Content.styled(visible(shortened(raw, MAX_RAW)), BARE)
-    name = secrets.names.get(found[1], "secret")
+    name = secrets.names.get(found[1], UNNAMED)
     gone = " · not kept" if secrets.revealed else ""
     return Content.styled(f"‹{name} · {int(found[2]):,} chars · {found[1][:FINGERPRINT]}…{gone}›", CHIP)
 

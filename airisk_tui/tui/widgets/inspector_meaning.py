@@ -17,7 +17,7 @@ from airisk_tui.tui.widgets.inspector_chips import chip
 from airisk_tui.tui.widgets.inspector_message import parameters
 from airisk_tui.tui.widgets.inspector_page import Line, Look, fact, heading, quiet, words
 from airisk_tui.tui.widgets.inspector_subject import BROWSER_CARRIES, Subject
-from airisk_tui.tui.widgets.rail import seconds
+from airisk_tui.tui.widgets.rail import QUIET, seconds
 from airisk_tui.tui.widgets.token_view import token_lines
 
 BAD, GOOD, ODD = "bold $text-error", "bold $text-success", "bold $text-warning"
@@ -117,11 +117,13 @@ def _words_of_library(subject: Subject, look: Look) -> list[Line]:
 def error_lines(error: ServerError, look: Look) -> list[Line]:
     """A refusal in plain words, and the server's own beside them."""
     lines = [words(ERRORS[error.code])] if error.code in ERRORS else []
-    lines += fact("it said", Content(f"{FORMS[error.form]}"), look)
-    if error.code:
-        lines += fact("", look.text(shortened(error.code, MAX_WORDS), "bold"), look, "error")
-    if error.description and error.form != "html":
-        lines += fact("", look.text(shortened(error.description, MAX_WORDS)), look, "error_description")
+    said = [("error", error.code, "bold"), ("error_description", error.description if error.form != "html" else "", "")]
+    label = "it said"
+    for place, text, style in said:
+        if text:
+            lines += fact(label, look.text(shortened(text, MAX_WORDS), style), look, place)
+            label = ""
+    lines += fact(label, Content.styled(FORMS[error.form], QUIET), look, prose=True)
     if error.trace_id:
         lines += fact("trace id", look.text(error.trace_id), look, "traceId")
     return lines
@@ -156,9 +158,9 @@ def _redirect(state: FlowState, subject: Subject, look: Look) -> list[Line]:
     if answer.elsewhere:
         lines.append(words(f"It leads elsewhere than our redirect URI: {' and '.join(answer.elsewhere)} differ.", BAD))
     sentence, tone = STATES[answer.verification]
-    lines += fact("state", Content.styled(sentence, tone), look, "state")
+    lines += fact("state", Content.styled(sentence, tone), look, "state", prose=True)
     if state.trusted_on_purpose and answer is state.answer:
-        lines += fact("", Content.styled("It was believed on purpose.", ODD), look)
+        lines += fact("", Content.styled("It was believed on purpose.", ODD), look, prose=True)
     lines.append(words(""))
     for name, value in redirect.params.items[: look.cap(100)]:
         lines += fact(name, look.text(value), look, name)
@@ -216,14 +218,14 @@ def _two_legs(rows: tuple[LegRow, ...], look: Look) -> list[Line]:
     lines = heading("Step 1 and step 2, side by side")
     for row in rows:
         if not row.wrong:
-            word = "the same in both" if row.verdict == "equal" else "in one of them only, as it should be"
-            lines += fact(f"✓ {row.name}", Content.styled(word, "$foreground 72%"), look)
+            word = "✓ the same in both" if row.verdict == "equal" else "· each step has its own"
+            lines += fact(row.name, Content.styled(word, QUIET), look)
             continue
-        lines += fact(f"✗ {row.name}", Content.styled("not the same", BAD), look, row.name)
+        lines += fact(row.name, Content.styled("✗ not the same", BAD), look, row.name)
         lines += fact("  in step 1", look.text(row.first if row.first is not None else "not sent"), look)
         lines += fact("  in step 2", look.text(row.second if row.second is not None else "not sent"), look)
         if row.differs_at is not None:
-            lines += fact("", Content(f"They part at character {row.differs_at + 1}."), look)
+            lines += fact("", Content(f"They part at character {row.differs_at + 1}."), look, prose=True)
     return lines
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from textual.content import Content
@@ -10,8 +9,14 @@ from textual.content import Content
 from airisk_tui.tui.widgets.inspector_chips import Secrets, chipped
 from airisk_tui.tui.widgets.rail import QUIET
 
-LABEL = 13
-"""Columns of a fact's label: the longest of our own is "authenticated"; longer ones get a line of their own."""
+LABEL = 14
+"""Columns of a fact's label: `client_secret` and a space."""
+
+NARROW = 50
+"""Columns below which a value that is too long stands below its label."""
+
+INDENT = 2
+"""Columns by which it is set in there."""
 
 MAX_VALUE = 2_000
 """Characters of one value: some twenty-five lines of a narrow column; one key shows four times as many (S4)."""
@@ -64,22 +69,24 @@ def heading(text: str) -> list[Line]:
     return [words(""), words(text, "bold $text-primary")]
 
 
-def fact(label: str, value: Content, look: Look, place: str = "") -> list[Line]:
-    """A label and its value, which is folded below itself where it is long."""
+def fact(label: str, value: Content, look: Look, place: str = "", *, prose: bool = False) -> list[Line]:
+    """A label and its value. Too long to stand beside it, a value is folded in its own column, or, where the screen is
+    narrow, below the label. prose: sentences of our own, which break between words; a foreign value breaks anywhere."""
     name = look.text(label, QUIET)
-    if name.cell_length >= LABEL:
-        value = Content.assemble("\n", value) if name.cell_length + value.cell_length + 2 > look.width else value
-        first, *rest = value.split("\n") if value.plain.startswith("\n") else [value]
-        parts = [Content.assemble(name, "  ", first), *rest]
-        return [Line(part, place) for part in _indented(parts, look.width)]
-    parts = value.fold(max(look.width - LABEL, 8)) or [Content("")]
-    lead = Content.assemble(name, " " * (LABEL - name.cell_length))
-    lines = [Content.assemble(lead, parts[0]), *(Content.assemble(" " * LABEL, part) for part in parts[1:])]
+    room = max(look.width - LABEL, 8)
+    beside = name.cell_length < LABEL and (look.width >= NARROW or value.cell_length <= room)
+    if beside:
+        first, *rest = _folded(value, room, prose)
+        lead = Content.assemble(name, " " * (LABEL - name.cell_length))
+        lines = [Content.assemble(lead, first), *(Content.assemble(" " * LABEL, part) for part in rest)]
+    elif name.cell_length + value.cell_length + 1 <= look.width and "\n" not in value.plain:
+        lines = [Content.assemble(name, " ", value)]
+    else:
+        parts = _folded(value, max(look.width - INDENT, 8), prose)
+        lines = [*([name] if name.plain else []), *(Content.assemble(" " * INDENT, part) for part in parts)]
     return [Line(line, place) for line in lines]
 
 
-def _indented(parts: list[Content], width: int) -> Iterable[Content]:
-    yield parts[0]
-    for part in parts[1:]:
-        for piece in part.fold(max(width - 2, 8)):
-            yield Content.assemble("  ", piece)
+def _folded(value: Content, width: int, prose: bool) -> list[Content]:
+    parts = value.wrap(width) if prose else value.fold(width)
+    return list(parts) or [Content("")]

@@ -7,7 +7,7 @@ from textual.content import Content
 from airisk_tui.oauth.http import Timing
 from airisk_tui.tui.widgets.inspector_page import Line, Look, fact, quiet, words
 from airisk_tui.tui.widgets.inspector_subject import NOTHING_YET, Subject
-from airisk_tui.tui.widgets.rail import QUIET, seconds
+from airisk_tui.tui.widgets.rail import QUIET
 
 NAME = 11
 """Columns of a part's name."""
@@ -47,8 +47,8 @@ def parts(timing: Timing) -> list[tuple[str, float, float]]:
 def _bars(timing: Timing, look: Look) -> list[Line]:
     room = max(4, look.width - NAME - TIME - 2)
     scale = max(timing.total, sum(length for _, _, length in parts(timing)), 1e-9)
-    lines = [_bar(name, seconds(length), begin / scale, length / scale, room) for name, begin, length in parts(timing)]
-    total = Content.assemble(("total".ljust(NAME), "bold"), " " * room, (seconds(timing.total).rjust(TIME), "bold"))
+    lines = [_bar(name, _time(length), begin / scale, length / scale, room) for name, begin, length in parts(timing)]
+    total = Content.assemble(("total".ljust(NAME), "bold"), " " * room, (_time(timing.total).rjust(TIME), "bold"))
     return [*lines, Line(total, "total")]
 
 
@@ -59,6 +59,11 @@ def _bar(name: str, time: str, begin: float, length: float, room: int) -> Line:
     lead = min(lead, room - len(bar))
     drawn = Content.assemble(" " * lead, (bar, "$text-accent"), " " * (room - lead - len(bar)))
     return Line(Content.assemble((name.ljust(NAME), QUIET), drawn, time.rjust(TIME)), name)
+
+
+def _time(span: float) -> str:
+    """In milliseconds, which is what one compares; long ones in seconds."""
+    return f"{span * 1000:,.0f} ms" if span < 9.9995 else f"{span:.2f} s"
 
 
 def _travelled(subject: Subject, look: Look) -> list[Line]:
@@ -72,7 +77,7 @@ def _travelled(subject: Subject, look: Look) -> list[Line]:
         ("proxy", connection.proxy or "none"),
         ("connection", "one that was open already, or its parts were not told" if reused else "new"),
     ]
-    lines = [line for name, value in pairs for line in fact(name, look.text(value), look)]
+    lines = [line for name, value in pairs for line in fact(name, look.text(value), look, prose=name == "connection")]
     if not connection.verified:
         lines.append(words("The certificate was not verified: verification is turned off.", "bold $text-warning"))
     return lines

@@ -16,7 +16,7 @@ from airisk_tui.oauth.jsontext import read_json
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.tui.widgets.inspector_chips import chip
 from airisk_tui.tui.widgets.inspector_page import Line, Look, fact, heading, quiet, words
-from airisk_tui.tui.widgets.rail import countdown
+from airisk_tui.tui.widgets.rail import QUIET, countdown
 
 MAX_CLAIMS = 100
 """Claims; an access token of a busy platform carries some thirty."""
@@ -46,12 +46,12 @@ def token_lines(state: FlowState, look: Look) -> list[Line]:
         return []
     issued = state.token_answer.token if state.token_answer is not None else None
     asked = f"user-specific, for {inputs.userid}" if inputs.userid else "generic: it acts for the application itself"
-    lines = fact("token", _value(token, look), look, issued.field if issued else "")
+    lines = _value(token, look)
     lines += fact("kind", look.text(asked), look)
-    lines += fact("shape", Content(SHAPES[token.shape]), look)
+    lines += fact("shape", Content(SHAPES[token.shape]), look, prose=True)
     if issued is not None:
         if issued.expiry is None:
-            lines += fact("expires", Content("the server did not say"), look)
+            lines += fact("expires", Content("the server did not say"), look, prose=True)
         else:
             lines += expiry_lines(issued.expiry, look, inputs.dialect.expiration)
         if issued.token_type is not None:
@@ -60,11 +60,14 @@ def token_lines(state: FlowState, look: Look) -> list[Line]:
     return lines + _decoded(token, look)
 
 
-def _value(token: SecretView, look: Look) -> Content:
+def _value(token: SecretView, look: Look) -> list[Line]:
     if not token.fingerprint:
-        return Content(f"{token.length:,} characters, in clear in this log")
-    hint = "" if look.secrets.revealed else "  r reveals it" if look.secrets.unseal is not None else "  not kept here"
-    return Content.assemble(chip(token.placeholder, look.secrets), (hint, "$foreground 72%"))
+        return fact("token", Content(f"{token.length:,} characters, in clear in this log"), look, prose=True)
+    lines = fact("token", chip(token.placeholder, look.secrets), look)
+    if look.secrets.revealed:
+        return lines
+    kept = look.secrets.unseal is not None
+    return [*lines, *fact("", Content.styled("r reveals it" if kept else "its value is not kept here", QUIET), look)]
 
 
 def expiry_lines(expiry: Expiry, look: Look, place: str = "") -> list[Line]:
@@ -74,7 +77,7 @@ def expiry_lines(expiry: Expiry, look: Look, place: str = "") -> list[Line]:
     else:
         lines = fact("expires", Content.assemble(utc_text(expiry.at), "  ", left(expiry.at, look.now)), look, place)
     if expiry.oddity is not None:
-        lines += fact("", Content(ODDITIES[expiry.oddity]), look, place)
+        lines += fact("", Content(ODDITIES[expiry.oddity]), look, place, prose=True)
     return lines
 
 
