@@ -68,10 +68,14 @@ def _read_key(path: Path, files: Files) -> bytes:
 
 def file_name(header: Header) -> str:
     """As `2026-11-24T10-15-02Z-sandbox-generic-a1b2c3.jsonl`; the newest sorts last. Sanitised whatever the header says."""
-    environment = sanitised(header.environment)[:40] or "unnamed"
-    run_id = sanitised(header.run_id)[:40]
+    environment = _part(header.environment) or "unnamed"
+    run_id = _part(header.run_id)
     name = f"{_stamp(header.utc)}-{environment}-{header.kind}-{run_id}".rstrip("-")
     return name + (WITH_SECRETS if header.secrets == "included" else "") + SUFFIX
+
+
+def _part(text: str) -> str:
+    return re.sub(r"[^A-Za-z0-9._]+", "_", text)[:40].strip("._")
 
 
 def _stamp(utc: str) -> str:
