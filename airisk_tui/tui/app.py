@@ -1,7 +1,7 @@
 """The program in the terminal: one session, one run screen, and what a crash may say.
 
 This module and the first frame import nothing but what a bare Textual app imports, so that the form stands there with the
-cursor in it as early as can be (design.md, import cost); everything else is brought in right after it by `engine_room`.
+cursor in it as early as can be (design.md, import cost); everything else is brought in right after it by `screens.rest`.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class AppOptions:
     """
 
     environment: str | None = None
-    overrides: Mapping[str, object] = field(default_factory=dict)
+    overrides: Mapping[str, Any] = field(default_factory=dict)
     start: str | None = None
     replay: str | None = None
     session: Session | None = None
@@ -65,7 +65,7 @@ class AiriskApp(App[int]):
         self.options = options or AppOptions()
         self._filters.append(HostileFilter())
 
-    def get_default_screen(self) -> Screen[object]:
+    def get_default_screen(self) -> Screen[Any]:
         """The run screen is the program."""
         return RunScreen(self.options, self.size)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
@@ -35,11 +35,12 @@ class RunCommands(Provider):
     def _commands(self) -> Iterator[tuple[str, str, str]]:
         from textual.binding import Binding
 
-        keys = keys_of(self.screen)
-        for binding in self.screen.BINDINGS:
+        screen = cast("RunScreen", self.screen)
+        keys = keys_of(screen)
+        for binding in screen.BINDINGS:
             if isinstance(binding, Binding) and binding.description in keys:
                 yield binding.description, binding.action, f"Key: {', '.join(keys.pop(binding.description))}"
-        yield from _environments(self.screen)
+        yield from _environments(screen)
 
 
 def _environments(screen: RunScreen) -> Iterator[tuple[str, str, str]]:

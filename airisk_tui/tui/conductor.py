@@ -68,7 +68,11 @@ class Conductor:
     def left(self) -> float | None:
         """Seconds until the wait for the redirect is over, while there is one."""
         run = self.run
-        if run is None or run.state.inputs is None or run.state.phase not in (Phase.OPENING, Phase.WAITING, Phase.HOLDING):
+        if (
+            run is None
+            or run.state.inputs is None
+            or run.state.phase not in (Phase.OPENING, Phase.WAITING, Phase.HOLDING)
+        ):
             return None
         since = run.state.entered(Phase.OPENING)
         since = run.state.entered(Phase.WAITING) if since is None else since
@@ -91,11 +95,15 @@ class Conductor:
 
     def _report(self, run: Run) -> Report | None:
         """What a run that is over means; the rules are imported when the first run is."""
-        if run.state.live or self.draft is None:
+        return None if run.state.live else self.report()
+
+    def report(self) -> Report | None:
+        """What the run means as it stands."""
+        if self.run is None or self.draft is None:
             return None
         from airisk_tui.session.explaining import explained
 
-        return explained(self.session, run, self.draft)
+        return explained(self.session, self.run, self.draft)
 
 
 def _typed(name: str, value: Any) -> Any:

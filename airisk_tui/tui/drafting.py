@@ -87,7 +87,9 @@ def _all_notes(filled: Filled, draft: Draft) -> Iterator[Note]:
         if name.startswith("extra_") and text and not _pair(text)[0]:
             yield Note(name, Content("An extra parameter is written as name=value; the name is missing here."), "error")
         elif name.startswith("extra_") and text and "=" not in text:
-            words = "There is no “=”, so the parameter will be sent with an empty value; write name=value to give it one."
+            words = (
+                "There is no “=”, so the parameter will be sent with an empty value; write name=value to give it one."
+            )
             yield Note(name, Content(words), "warning")
 
 

@@ -149,7 +149,9 @@ def staged(tmp_path: Path) -> StageMaker:
             redirect_uri=REGISTERED,
             registered=(REGISTERED, "https://localhost/callback"),
         )
-        session.environments["staging"] = Environment(name="staging", base_url="https://airisk.example.com", client_id="abc")
+        session.environments["staging"] = Environment(
+            name="staging", base_url="https://airisk.example.com", client_id="abc"
+        )
         app = AiriskApp(AppOptions(session=session, **options))
         async with app.run_test(size=size) as pilot:
             stage = Stage(app, pilot, session)

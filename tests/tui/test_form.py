@@ -15,7 +15,17 @@ from airisk_tui.tui.widgets.form import Filled, Form
 from airisk_tui.tui.widgets.preview import Preview, by_parameter
 from tests.tui.conftest import REGISTERED, SECRET, StageMaker
 
-RUBBISH = ["x" * 10_000, "🦀" * 50, "a\x1b[31mb\x07\x9b0m", "javascript:alert(1)", "  ", "[red]x[/]", "a\u202eb\u200b", "\ud800", "http://[::1"]
+RUBBISH = [
+    "x" * 10_000,
+    "🦀" * 50,
+    "a\x1b[31mb\x07\x9b0m",
+    "javascript:alert(1)",
+    "  ",
+    "[red]x[/]",
+    "a\u202eb\u200b",
+    "\ud800",
+    "http://[::1",
+]
 
 
 async def test_the_cursor_is_in_the_first_field_and_the_form_is_filled(staged: StageMaker) -> None:
@@ -134,8 +144,12 @@ async def test_every_field_takes_rubbish(staged: StageMaker) -> None:
 @given(st.text(max_size=60), st.text(max_size=60), st.text(max_size=20), st.text(max_size=30), st.integers(1, 60))
 def test_any_text_makes_a_draft_notes_and_a_preview(a: str, b: str, c: str, d: str, width: int) -> None:
     texts = {"client_id": a, "redirect_uri": b, "timeout": c, "userid": d, "state": a, "client_secret": b}
-    filled = Filled(environment="x", texts=texts, send_state=True, encoding="json", way="browser", extras=(a,) if a else ())
-    base = Draft(environment="x", base_url="https://h", client_id="", redirect_uri="", registered=(b + "y", "http://z/"))
+    filled = Filled(
+        environment="x", texts=texts, send_state=True, encoding="json", way="browser", extras=(a,) if a else ()
+    )
+    base = Draft(
+        environment="x", base_url="https://h", client_id="", redirect_uri="", registered=(b + "y", "http://z/")
+    )
     draft = draft_of(filled, base)
     assert all(note.sentence.plain.isprintable() for note in notes_of(filled, draft).values())
     assert by_parameter(draft, width).plain.replace("\n", "").isprintable()

@@ -101,15 +101,15 @@ class RunActions(ViewMessages):
             form.reach(wrong[0].field)
             return
         self._state_used = draft.state
-        self.set_focus(None)
         self.pane = "result"
+        self.set_focus(self.query_one("#rail" if self.has_class("-wide") else "#strip"))
         self.conductor.start(draft)
 
     def _renew_state(self, form: Form) -> None:
         """A state is used once (RFC 6749 §10.12); one that a person typed is theirs to use again."""
-        if self.base is not None and self.draft().state == self._state_used and self.conductor is not None:
-            if not form.field("state").touched and self._state_used is not None:
-                form.set_state(self.conductor.session.fresh_state())
+        used = self._state_used is not None and self.draft().state == self._state_used
+        if used and self.conductor is not None and not form.field("state").touched:
+            form.set_state(self.conductor.session.fresh_state())
 
     def phase_changed(self, before: FlowState | None, state: FlowState) -> None:
         """Lead the eye: to the question when there is one, to the result when it is there."""

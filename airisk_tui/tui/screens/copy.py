@@ -21,7 +21,10 @@ class CopyScreen(ModalScreen[Copyable | None]):
 
     DEFAULT_CSS = """
     CopyScreen { align: center middle; }
-    CopyScreen > Vertical { width: 64; max-width: 95%; height: auto; max-height: 90%; border: round $accent; padding: 1 2; background: $surface; }
+    CopyScreen > Vertical {
+        width: 64; max-width: 95%; height: auto; max-height: 90%; border: round $accent;
+        padding: 1 2; background: $surface;
+    }
     CopyScreen OptionList { height: auto; border: none; padding: 0; background: $surface; }
     CopyScreen .quiet { color: $text-muted; margin-top: 1; }
     """

@@ -39,7 +39,10 @@ class HelpScreen(ModalScreen[None]):
 
     DEFAULT_CSS = """
     HelpScreen { align: center middle; }
-    HelpScreen > VerticalScroll { width: 76; max-width: 95%; height: auto; max-height: 95%; border: round $accent; padding: 1 2; background: $surface; }
+    HelpScreen > VerticalScroll {
+        width: 76; max-width: 95%; height: auto; max-height: 95%; border: round $accent;
+        padding: 1 2; background: $surface;
+    }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f1,q,enter", "dismiss(None)", "Close", show=False)]
 
@@ -72,7 +75,9 @@ def _lines(screen: Screen[None], focused: Widget | None) -> Iterator[Content]:
     for description, keys in keys_of(screen).items():
         yield Content.assemble((", ".join(keys).ljust(14), "bold"), description)
     yield Content("")
-    yield Content("Letters and digits work while no field has the focus (Esc leaves a field). Tab goes from field to field.")
+    yield Content(
+        "Letters and digits work while no field has the focus (Esc leaves a field). Tab goes from field to field."
+    )
     yield Content("Hold Shift to select text with the mouse, as in any terminal program.")
 
 

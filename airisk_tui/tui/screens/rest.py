@@ -13,6 +13,7 @@ from airisk_tui.engine.environments import Configuration, ConfigurationError
 from airisk_tui.session.recorder import in_library
 from airisk_tui.session.session import Session
 from airisk_tui.tui.conductor import Conductor
+from airisk_tui.tui.widgets.findings import FindingsPanel
 from airisk_tui.tui.widgets.inbox import Inbox
 from airisk_tui.tui.widgets.inspector import Inspector
 from airisk_tui.tui.widgets.launch import LaunchBar
@@ -66,7 +67,8 @@ def _result(screen: RunScreen) -> Vertical:
     inspector = Inspector(screen.clock, session.unseal if session is not None else None, id="inspector")
     box = Vertical(inspector.data_bind(state=type(screen).state), id="inspector-box", classes="box")
     box.border_title = Content("Inspector")
-    return Vertical(NowPanel(), box, id="result", classes="column")
+    findings = FindingsPanel(id="findings").data_bind(state=type(screen).state, report=type(screen).report)
+    return Vertical(NowPanel(), findings, box, id="result", classes="column")
 
 
 def import_later() -> None:

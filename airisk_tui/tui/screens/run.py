@@ -38,6 +38,9 @@ SANDBOX = "sandbox"
 TICK = 0.5
 """Seconds between two looks at the clock: a countdown in seconds never skips one."""
 
+THINK = 3.0
+"""Seconds between two looks at why a redirect does not come; sooner there is nothing to be said."""
+
 WIDE = 120
 """Columns from which on three stand side by side, none under forty."""
 
@@ -46,6 +49,21 @@ HIGH = 30
 
 REST = 0.4
 """Seconds without a keystroke after which the machine is asked about the port."""
+
+
+OUTCOMES = {
+    "token": "✓ token received",
+    "code": "✓ code received",
+    "usage": "✗ not started: a mistake in the form",
+    "listener": "✗ the callback address cannot be listened on",
+    "authorization-refused": "✗ authorization refused",
+    "response-invalid": "✗ the answer must not be believed",
+    "token-refused": "✗ token refused",
+    "access-refused": "✗ an endpoint refused the token",
+    "timeout": "✗ nobody came back in time",
+    "transport": "✗ no connection",
+    "cancelled": "– cancelled",
+}
 
 
 class RunScreen(RunActions):
@@ -92,6 +110,7 @@ class RunScreen(RunActions):
         self.conductor = rest.make_conductor(self.options, self.app.notify, self.set_timer, self.show)
         await rest.mount_rest(self)
         self.set_interval(TICK, self.tick)
+        self.set_interval(THINK, self.think)
         self.show(self.conductor.state, None)
         self.run_worker(self._get_ready(rest))
 
@@ -116,7 +135,7 @@ class RunScreen(RunActions):
         await self.conductor.session.ready(name)
         overrides = dict(self.options.overrides) if name == (self.options.environment or name) else {}
         self.base = await asyncio.to_thread(self.conductor.base, name, overrides)
-        self.query_one(Form).fill(self.base, self.default_way())
+        self.query_one(Form).fill(self.base, overrides.get("mode") or self.default_way())
         self.redraw_draft()
         self.tick()
 
@@ -177,7 +196,14 @@ class RunScreen(RunActions):
         listening = state.listener is not None and self.listening
         if listening and state.listener is not None:
             return f"listening on {' and '.join(state.listener.addresses)}"
-        return "Enter runs the flow" if not self.live else f"{state.phase.value} …"
+        if self.live:
+            return f"{state.phase.value} …"
+        return OUTCOMES.get(state.outcome.value, state.outcome.value) if state.outcome else "Enter runs the flow"
+
+    def think(self) -> None:
+        """While the redirect does not come, say what may keep it."""
+        if self.conductor is not None and self.waiting and self.clock() >= THINK:
+            self.report = self.conductor.report()
 
     def redraw_keys(self) -> None:
         """The footer for this moment."""

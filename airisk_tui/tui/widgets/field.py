@@ -43,7 +43,13 @@ class Field(Input):
             super().__init__()
 
     def __init__(
-        self, name: str, label: str, *, placeholder: str = "", tools: tuple[tuple[str, str], ...] = (), secret: bool = False
+        self,
+        name: str,
+        label: str,
+        *,
+        placeholder: str = "",
+        tools: tuple[tuple[str, str], ...] = (),
+        secret: bool = False,
     ) -> None:
         super().__init__(
             placeholder=placeholder,
@@ -172,7 +178,9 @@ class Choice(Static, can_focus=True):
             place = self.options.index(self.value) + 1 if self.value in self.options else 0
             return Content.assemble(label, f"‹ {pictured(self.value)} ›  {place} of {len(self.options)}")
         parts = [
-            Content.styled(f"● {pictured(option)}", "bold") if option == self.value else Content(f"○ {pictured(option)}")
+            Content.styled(f"● {pictured(option)}", "bold")
+            if option == self.value
+            else Content(f"○ {pictured(option)}")
             for option in self.options
         ]
         return Content.assemble(label, Content("  ").join(parts))

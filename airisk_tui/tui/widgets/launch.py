@@ -15,13 +15,12 @@ class LaunchBar(Widget):
 
     DEFAULT_CSS = """
     LaunchBar {
-        height: 3; margin: 0 1; content-align: center middle; text-align: center; text-style: bold;
+        height: 3; width: 100%; content-align: center middle; text-align: center; text-style: bold;
         background: $primary; color: $button-color-foreground;
     }
     LaunchBar:hover { background: $primary-lighten-1; }
     LaunchBar.-live { background: $error; }
     LaunchBar.-wrong { background: $surface; color: $text-error; }
-    .-low LaunchBar { height: 1; }
     """
     way: reactive[str] = reactive("direct")
     live: reactive[bool] = reactive(False)

@@ -51,7 +51,7 @@ class NowPanel(Vertical):
         yield Static(id="now-headline", markup=False)
         yield Static(id="now-words", markup=False)
         yield Button(Content("Continue on purpose (c)"), id="now-continue", compact=True)
-        yield Field("paste_back", "Paste back", placeholder="the address or the code, then Enter")
+        yield Field("paste_back", "Paste back", placeholder="address or code")
 
     def show(self, state: FlowState, url: str, left: float | None) -> None:
         """Draw this state; url: of the authorization request; left: seconds until the wait is over."""
@@ -112,12 +112,12 @@ def _situation(state: FlowState) -> list[str]:
     """Sentences about what does not go by itself."""
     sentences = []
     if state.browser is not None and not state.browser.ok:
-        sentences.append(f"No browser could be opened here: {state.browser.detail or 'none was found'}.")
-        sentences.append(
-            "Open the URL in a browser anywhere and paste what it ends on, or press Esc and ^D to ask directly."
-        )
+        sentences.append(state.browser.detail or "No browser could be opened here; open the URL in one by hand.")
+        sentences.append("Paste below what the browser ends on, or press ^D to ask directly, without a browser.")
     elif state.browser is not None:
-        sentences.append(f"The browser was opened ({state.browser.program or 'the system’s'}). Sign in and agree there.")
+        sentences.append(
+            f"The browser was opened ({state.browser.program or 'the system’s'}). Sign in and agree there."
+        )
     if state.listener_failed is not None:
         sentences.append(state.listener_failed.sentence)
         sentences.append("Nothing can be heard here, and pasting still works.")

@@ -85,7 +85,9 @@ def by_parameter(draft: Draft, width: int) -> Content:
         mark = "?" if index == 0 and "?" not in place else "&"
         head = visible(shortened(name, MAX_VALUE)).ljust(column)
         first, *more = _folded(value, width, len(head) + 5, 5 + column)
-        lines.append(Content.assemble((f"{mark} ", "$text-muted"), (head, "$text-accent"), (" = ", "$text-muted"), first))
+        lines.append(
+            Content.assemble((f"{mark} ", "$text-muted"), (head, "$text-accent"), (" = ", "$text-muted"), first)
+        )
         lines += [Content(line) for line in more]
     return Content("\n").join(lines)
 
