@@ -4,7 +4,7 @@ BIN := .venv/bin
 TESTS ?= tests
 SECONDS ?= 60
 
-.PHONY: run test lint bench fuzz audit screenshots clean
+.PHONY: run test lint bench fuzz audit docs screenshots clean
 
 run: .venv/run ## open the TUI on the embedded sandbox; without a terminal, tell the same flow in words
 	@if [ -t 0 ] && [ -t 1 ]; then $(BIN)/airisk-tui; else $(BIN)/airisk-tui run --env sandbox --mode direct; fi
@@ -25,6 +25,9 @@ fuzz: .venv/dev ## the long property tests; make fuzz SECONDS=600
 
 audit: .venv/dev ## known vulnerabilities in what is installed, where a database can be reached
 	@$(BIN)/python tests/audit.py
+
+docs: .venv/dev ## draw anew what the README takes from the code
+	$(BIN)/python -m tests.readme_parts
 
 screenshots: .venv/dev ## draw every screen into screenshots/
 	$(BIN)/python -m tests.pictures

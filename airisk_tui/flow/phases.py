@@ -97,11 +97,14 @@ class To:
     outcome: Outcome | None = None
 
 
-_ANSWERS = {
+_ANSWERED = {
     Signal.CODE: To(Phase.EXCHANGING),
     Signal.CODE_WANTED: To(Phase.DONE, Outcome.CODE),
     Signal.REFUSED: To(Phase.DONE, Outcome.AUTHORIZATION_REFUSED),
     Signal.INVALID: To(Phase.DONE, Outcome.RESPONSE_INVALID),
+}
+_ANSWERS = {
+    **_ANSWERED,
     Signal.UNVERIFIED: To(Phase.HOLDING),
     Signal.TIMED_OUT: To(Phase.DONE, Outcome.TIMEOUT),
     Signal.TIMED_OUT_DOUBTFUL: To(Phase.DONE, Outcome.RESPONSE_INVALID),
@@ -125,7 +128,7 @@ TABLE: dict[Phase, dict[Signal, To]] = {
     },
     Phase.OPENING: {Signal.BROWSER: To(Phase.WAITING), **_ANSWERS, **_CANCEL},
     Phase.ASKING: {
-        **_ANSWERS,
+        **_ANSWERED,
         Signal.NO_REDIRECT: To(Phase.DONE, Outcome.AUTHORIZATION_REFUSED),
         Signal.NO_ANSWER: To(Phase.DONE, Outcome.TRANSPORT),
         **_CANCEL,

@@ -1,0 +1,108 @@
+"""The parts of the README that are drawn from the code; `make docs` writes them, and a test keeps them true."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from textual.binding import Binding
+
+from airisk_tui.cli import COMMANDS
+from airisk_tui.flow.phases import EXIT_CODES, TABLE, Outcome, Phase
+from airisk_tui.insight.catalogue import codes
+from airisk_tui.insight.catalogue import markdown as catalogue_page
+from airisk_tui.sandbox.faults import FAULTS
+from airisk_tui.tui.screens.keys import RUN_BINDINGS
+
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+FINDINGS = ROOT / "airisk_tui" / "insight" / "FINDINGS.md"
+
+MEANINGS = {
+    Outcome.TOKEN: "a token was issued",
+    Outcome.CODE: "a code arrived, and no more was asked for (`--no-exchange`)",
+    Outcome.USAGE: "wrong arguments, missing configuration, no terminal",
+    Outcome.LISTENER: "the callback address cannot be listened on",
+    Outcome.AUTHORIZATION_REFUSED: "an error in the redirect, an HTTP error, or no redirect at all",
+    Outcome.RESPONSE_INVALID: "an answer came that must not be believed",
+    Outcome.TOKEN_REFUSED: "the token endpoint refused, or answered without a token",
+    Outcome.ACCESS_REFUSED: "an endpoint did not treat the token as expected",
+    Outcome.TIMEOUT: "nobody came back in time",
+    Outcome.TRANSPORT: "no connection: DNS, TLS, refused, reset",
+    Outcome.DIFFERENT: "`compare`, `replay --against` or `--expect` found something else than expected",
+    Outcome.CANCELLED: "cancelled",
+}
+
+NAMES = {"ctrl": "Ctrl", "escape": "Esc"}
+
+
+def key_name(key: str) -> str:
+    """`ctrl+r` as it is printed on a keyboard."""
+    return "+".join(NAMES.get(part, _cap(part, key)) for part in key.split("+"))
+
+
+def _cap(part: str, key: str) -> str:
+    """Letters of a combination and function keys in capitals; a letter alone is typed as it is."""
+    return part.upper() if part != key or len(part) > 1 else part
+
+
+def keys() -> str:
+    """The keys of the run screen."""
+    shown = {key_name(b.key): b.description for b in RUN_BINDINGS if isinstance(b, Binding)}
+    return "| key | does |\n|---|---|\n" + "\n".join(f"| `{key}` | {words} |" for key, words in shown.items())
+
+
+def exits() -> str:
+    """The outcomes and their exit codes."""
+    rows = "\n".join(f"| {EXIT_CODES[outcome]} | `{outcome}` | {words} |" for outcome, words in MEANINGS.items())
+    return "| exit | outcome | meaning |\n|--:|---|---|\n" + rows
+
+
+def commands() -> str:
+    """The commands."""
+    return "\n".join(f"- `airisk-tui {name}`: {words}" for name, words in COMMANDS.items())
+
+
+def diagram() -> str:
+    """The phases and what leads from one to the next, cancelling left out because it leads from everywhere to done."""
+    lines = ["```mermaid", "stateDiagram-v2", f"    [*] --> {Phase.IDLE}"]
+    for phase, row in TABLE.items():
+        by_target: dict[Phase, list[str]] = {}
+        for signal, to in row.items():
+            if signal != "cancelled" and to.phase is not phase:
+                by_target.setdefault(to.phase, []).append(str(signal))
+        lines += [f"    {phase} --> {target}{_label(target, names)}" for target, names in by_target.items()]
+    return "\n".join([*lines, "```"])
+
+
+def _label(target: Phase, signals: list[str]) -> str:
+    """What leads there; not for the end, to which nearly everything leads."""
+    return "" if target is Phase.DONE else f": {' / '.join(signals)}"
+
+
+def counts() -> str:
+    """How much there is of what is counted in words."""
+    return f"{len(FAULTS)} faults to play, {len(codes())} findings to explain with."
+
+
+PARTS: dict[str, Callable[[], str]] = {
+    "keys": keys,
+    "exits": exits,
+    "commands": commands,
+    "diagram": diagram,
+    "counts": counts,
+}
+
+
+def filled(text: str) -> str:
+    """The README with every part drawn anew."""
+    for name, draw in PARTS.items():
+        pattern = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
+        text = pattern.sub(lambda found, draw=draw: found[1] + draw() + "\n" + found[2], text)  # type: ignore[misc] # bound above
+    return text
+
+
+if __name__ == "__main__":
+    README.write_text(filled(README.read_text(encoding="utf-8")), encoding="utf-8")
+    FINDINGS.write_text(catalogue_page(), encoding="utf-8")
