@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from textual.app import App, ComposeResult
 from textual.message import Message
+from textual.pilot import Pilot
 from textual.widget import Widget
 
 HOSTILE = {
@@ -33,6 +37,20 @@ class Stage(App[None]):
 
     on_inbox_chosen = on_rail_chosen
     on_findings_panel_evidence_chosen = on_rail_chosen
+
+
+@asynccontextmanager
+async def playing(app: Stage, width: int, height: int) -> AsyncIterator[Pilot[None]]:
+    """The app on a screen of this size, once the view has settled."""
+    async with app.run_test(size=(width, height)) as pilot:
+        await settled(pilot)
+        yield pilot
+
+
+async def settled(pilot: Pilot[None]) -> None:
+    """What was posted is drawn: once for the widgets that are mounted, once for what they say then."""
+    await pilot.pause()
+    await pilot.pause()
 
 
 def lines(app: App[None]) -> list[str]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import events
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -54,6 +53,17 @@ class FindingRow(Static):
     def __init__(self, row: Row) -> None:
         super().__init__(Content("\n").join(row.lines), markup=False)
         self.row = row
+
+    class Clicked(Message):
+        """The mouse was pressed on it."""
+
+        def __init__(self, row: FindingRow) -> None:
+            self.row = row
+            super().__init__()
+
+    def on_click(self) -> None:
+        """Tell the panel."""
+        self.post_message(self.Clicked(self))
 
 
 class FindingsPanel(VerticalScroll, can_focus=True):
@@ -154,13 +164,13 @@ class FindingsPanel(VerticalScroll, can_focus=True):
             self._open = self._open ^ {row.folds}
             self._draw()
 
-    def on_click(self, event: events.Click) -> None:
+    def on_finding_row_clicked(self, event: FindingRow.Clicked) -> None:
         """The row under the mouse."""
-        if isinstance(event.widget, FindingRow) and event.widget in self._stops:
-            event.stop()
-            self._cursor = self._stops.index(event.widget)
+        event.stop()
+        if event.row in self._stops:
+            self._cursor = self._stops.index(event.row)
             self._mark()
-            self._follow(event.widget.row)
+            self._follow(event.row.row)
 
     def on_focus(self) -> None:
         """The cursor shows."""

@@ -38,7 +38,7 @@ def _names(label: str) -> tuple[str, str]:
 
 def _start(values: tuple[str, str], at: int, room: int) -> int:
     """From which character on the values are shown: from the first when the difference fits, else from so many before it."""
-    if cell_len(max(values, key=len)[: at + AHEAD]) < room:
+    if at < room and cell_len(max(values, key=len)[: at + AHEAD]) < room:
         return 0
     start, used = at, 0
     while start > 0 and used < room - AHEAD * 2 - 2:

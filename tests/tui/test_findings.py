@@ -1,0 +1,191 @@
+"""What a run means, on a screen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from airisk_tui.flow.events import Cancelled
+from airisk_tui.flow.state import FlowState
+from airisk_tui.insight.explain import Report
+from airisk_tui.insight.finding import Evidence, Finding, Pointer, pair
+from airisk_tui.tui.widgets.findings import FindingsPanel
+from airisk_tui.tui.widgets.findings_pair import pair_lines
+from tests.insight.plays import CLEAN_ACCESS, browser, direct, inputs, issued, problem, refused, report, run, text
+from tests.insight.plays import with_probes as probed
+from tests.tui import staging
+from tests.tui.staging import HOSTILE, Stage, lines, playing, settled
+
+TYPO = "http://127.0.0.1:8765/calback"
+RIGHT = "http://127.0.0.1:8765/callback"
+
+
+def staged(state: FlowState | None, told: Report | None) -> Stage:
+    view = FindingsPanel()
+    view.state, view.report = state, told
+    return Stage(view)
+
+
+def unregistered() -> Stage:
+    state = direct(problem(401), redirect_uri=TYPO)
+    return staged(state, report(state, registered=(RIGHT,)))
+
+
+def finding(title: str = "It failed.", **more: object) -> Finding:
+    plain = Finding(code="a-code", severity="error", title=title, cause="A cause.", fix="A fix.", reference="RFC 6749")
+    return replace(plain, **more)  # type: ignore[arg-type] # fields of the test
+
+
+async def test_a_failed_run_begins_with_a_sentence_and_then_the_fix() -> None:
+    app = unregistered()
+    async with playing(app, 100, 30):
+        shown = [line.strip() for line in lines(app)]
+    assert shown[0].startswith("✗ The server answered 401")
+    assert shown[3].startswith("Fix    Set --redirect-uri to")
+    assert any(line.startswith("Cause  ") for line in shown)
+
+
+async def test_the_values_stand_side_by_side_with_a_caret_under_the_first_difference() -> None:
+    for width in (38, 60, 100):
+        app = unregistered()
+        async with playing(app, width, 40):
+            shown = lines(app)
+        at = next(i for i, line in enumerate(shown) if line.strip() == "^")
+        caret = shown[at].index("^")
+        assert (shown[at - 2][caret], shown[at - 1][caret]) == ("b", "l")
+
+
+async def test_enter_on_an_evidence_tells_its_place() -> None:
+    app = unregistered()
+    async with playing(app, 100, 30) as pilot:
+        app.view.focus()
+        await pilot.press("down", "enter", "down", "enter", "up", "enter")
+        await settled(pilot)
+        first = Pointer("authorization-request", "parameter", "redirect_uri")
+        places = [event.pointer for event in app.heard if isinstance(event, FindingsPanel.EvidenceChosen)]
+        assert places == [first, Pointer("authorization-request", "response"), first]
+
+
+async def test_a_click_on_an_evidence_tells_its_place() -> None:
+    app = unregistered()
+    async with playing(app, 100, 30) as pilot:
+        row = next(i for i, line in enumerate(lines(app)) if "→ The answer" in line)
+        await pilot.click(offset=(6, row))
+        await pilot.click(offset=(6, 3))
+        await settled(pilot)
+        places = [event.pointer for event in app.heard if isinstance(event, FindingsPanel.EvidenceChosen)]
+        assert places == [Pointer("authorization-request", "response")]
+
+
+async def test_departures_are_one_quiet_line_that_unfolds_and_folds() -> None:
+    state = refused(text("Invalid Code"), at=90)
+    app = staged(state, report(state))
+    async with playing(app, 100, 50) as pilot:
+        assert "▸ 6 known departures of AIRisk from the RFCs" in "\n".join(lines(app))
+        assert "response_type" not in staging.text(app)
+        app.view.focus()
+        await pilot.press("down", "down", "down", "enter")
+        await settled(pilot)
+        assert "▾ 6 known departures" in staging.text(app)
+        assert "response_type" in staging.text(app)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert "response_type" not in staging.text(app)
+
+
+async def test_further_findings_are_folded_to_a_line_each() -> None:
+    second = finding(
+        "Another thing is odd, and its sentence is long enough to be cut.", code="b-code", severity="warning"
+    )
+    app = staged(issued(), Report((finding(), second)))
+    async with playing(app, 38, 30) as pilot:
+        assert sum("A fix." in line for line in lines(app)) == 1
+        folded = next(line for line in lines(app) if "▸" in line)
+        assert folded.strip().startswith("▸ ▲ Another thing is odd")
+        assert folded.endswith("…")
+        app.view.focus()
+        await pilot.press("down", "space")
+        await settled(pilot)
+        assert sum("A fix." in line for line in lines(app)) == 2
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (probed(*CLEAN_ACCESS), "✓ A generic token came"),
+        (issued(userid="user_42"), "✓ A user-specific token came"),
+        (browser(Cancelled(at=1)), "– The run was cancelled."),
+    ],
+)
+async def test_a_run_in_which_nothing_is_wrong_is_summed_up_calmly(state: FlowState, words: str) -> None:
+    told = Report(tuple(found for found in report(state).findings if found.severity == "note"))
+    app = staged(state, told)
+    async with playing(app, 100, 30):
+        assert lines(app)[0].strip().startswith(words)
+
+
+async def test_without_a_run_or_while_it_waits_there_is_nothing() -> None:
+    for state, told in ((None, None), (None, Report()), (run(inputs()), Report()), (run(inputs()), None)):
+        app = staged(state, told)
+        async with playing(app, 100, 30):
+            assert not app.view.display
+
+
+async def test_the_panel_comes_back_with_the_findings_and_goes_with_the_next_run() -> None:
+    app = staged(run(inputs()), Report())
+    async with playing(app, 100, 30) as pilot:
+        app.view.state = state = refused(text("Invalid Code"))
+        app.view.report = report(state)
+        await settled(pilot)
+        assert "Invalid Code" in lines(app)[0]
+        app.view.state, app.view.report = browser(run_id="r2"), Report()
+        await settled(pilot)
+        assert not app.view.display
+
+
+@pytest.mark.parametrize(("value", "shown"), HOSTILE.values(), ids=list(HOSTILE))
+async def test_S1_S2_S3_hostile_words_in_a_finding_are_shown_as_they_are(value: str, shown: str) -> None:
+    evidence = (Evidence("label " + value, value, Pointer("token", "body", value)), pair("two", value, value + "x"))
+    hostile = finding(value, cause=value, fix=value, reference=value, evidence=evidence)
+    app = staged(issued(), Report((hostile, replace(hostile, code="other", group="departures"))))
+    async with playing(app, 160, 50) as pilot:
+        assert staging.text(app).count(shown) >= 7
+        for row in (0, 2, 5, 7):
+            await pilot.click(offset=(8, row))
+        assert app.is_running
+
+
+async def test_S4_a_mebibyte_in_a_finding_ends_in_an_ellipsis() -> None:
+    huge = "a" * 2**20
+    evidence = (Evidence(huge, huge), pair("two", huge, huge[:-1]))
+    app = staged(issued(), Report((finding(huge, cause=huge, evidence=evidence),)))
+    async with playing(app, 38, 400):
+        assert "more characters)" in "\n".join(lines(app))
+
+
+@given(st.text(max_size=60), st.text(max_size=60), st.integers(20, 120))
+def test_the_caret_stands_under_the_difference_at_every_width(left: str, right: str, width: int) -> None:
+    evidence = pair("label", left, right)
+    shown = pair_lines(evidence, width)
+    assert all(line.cell_length <= max(width, 16) for line in shown)
+    if evidence.differs_at is None:
+        assert len(shown) == 2
+        return
+    caret = len(shown[2].plain) - 1
+    for line, value in zip(shown, (evidence.sent or "", evidence.came or ""), strict=False):
+        at = evidence.differs_at
+        assert _at_column(line.plain, caret) == (value[at] if at < len(value) else "")
+
+
+def _at_column(text: str, column: int) -> str:
+    """The character that stands at a column, its own marks left out."""
+    used = 0
+    for character in text:
+        if used == column and cell_len(character):
+            return character
+        used += cell_len(character)
+    return ""
