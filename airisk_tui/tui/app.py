@@ -75,8 +75,15 @@ class AiriskApp(App[int]):
 
         self.bell()
         error = sys.exc_info()[1] or self._exception
-        self._exit_renderables.append(crash_report(error, MAX_TRACE))
+        self._exit_renderables.append(crash_report(error, MAX_TRACE, self._sealed))
         self._close_messages_no_wait()
+
+    def _sealed(self, text: str) -> str:
+        """The text without the secrets that this session has met."""
+        for screen in self.screen_stack:
+            if isinstance(screen, RunScreen) and screen.conductor is not None:
+                return screen.conductor.session.sealer.text(text)
+        return text
 
 
 def run_app(options: AppOptions) -> int:

@@ -1,0 +1,77 @@
+"""A terminal for tests: the program in a pseudo-terminal, the bytes that it wrote, and the screen that they draw."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pexpect
+import pyte
+
+ENVIRONMENT = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8", "PATH": "/usr/bin:/bin"}
+
+
+class Terminal:
+    """argv: after the interpreter. home: where the program keeps its files."""
+
+    def __init__(self, argv: list[str], home: Path, *, columns: int = 100, lines: int = 30) -> None:
+        env = {**ENVIRONMENT, "AIRISK_TUI_HOME": str(home), "HOME": str(home), "PYTHONPATH": os.getcwd()}
+        self.child = pexpect.spawn(sys.executable, argv, env=env, dimensions=(lines, columns), timeout=10)
+        self.written = b""
+        self._screen = pyte.Screen(columns, lines)
+        self._stream = pyte.ByteStream(self._screen)
+
+    def read(self, seconds: float = 0.1) -> None:
+        """Take in what comes within this time."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            try:
+                data = self.child.read_nonblocking(65536, timeout=0.05)
+            except pexpect.TIMEOUT:
+                continue
+            except pexpect.EOF:
+                return
+            self.written += data
+            self._stream.feed(data)
+
+    @property
+    def text(self) -> str:
+        """The screen."""
+        return "\n".join(self._screen.display)
+
+    def until(self, holds: Callable[[], bool], seconds: float = 10.0) -> None:
+        """Wait until it holds."""
+        end = time.monotonic() + seconds
+        while not holds():
+            if time.monotonic() > end:
+                raise AssertionError(f"It did not come to hold. The screen:\n{self.text}")
+            self.read(0.05)
+
+    def sees(self, words: str, seconds: float = 10.0) -> None:
+        """Wait for words on the screen."""
+        self.until(lambda: words in self.text, seconds)
+
+    def send(self, keys: str) -> None:
+        """Type."""
+        self.child.send(keys)
+
+    def paste(self, text: str) -> None:
+        """As a terminal with bracketed paste does."""
+        self.child.send(f"\x1b[200~{text}\x1b[201~")
+
+    def ended(self, seconds: float = 5.0) -> int:
+        """Wait for the end; the exit code."""
+        end = time.monotonic() + seconds
+        while self.child.isalive() and time.monotonic() < end:
+            self.read(0.05)
+        self.read(0.1)
+        if self.child.isalive():
+            raise AssertionError(f"The program did not end. The screen:\n{self.text}")
+        return self.child.exitstatus if self.child.exitstatus is not None else -1
+
+    def close(self) -> None:
+        """Kill what is still there."""
+        self.child.close(force=True)

@@ -1,0 +1,122 @@
+"""The promises S1, S2, S3, S5 and L11 of threats.md, on the bytes that arrive at a pseudo-terminal."""
+
+from __future__ import annotations
+
+import re
+import socket
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.tui.terminal import Terminal
+
+pytestmark = pytest.mark.pty
+
+HOSTILE = "id\x07\x1b]0;OWNED\x07\x1b[2J\x9b31m\u202e\u200b[red]x[/][@click=app.quit]y[/]"
+OURS = re.compile(
+    rb"\x1b\[[0-9;:?<>=]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1bP[^\x1b]*\x1b\\|\x1b[=>78()cDEHMNOZ]B?"
+)
+"""The sequences that Textual's driver and renderer send."""
+
+Open = Callable[..., Terminal]
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[Open]:
+    """Open the program in a terminal."""
+    terminals: list[Terminal] = []
+
+    def make(*arguments: str, script: str | None = None) -> Terminal:
+        argv = ["-c", script] if script is not None else ["-m", "airisk_tui", *arguments]
+        terminals.append(Terminal(argv, tmp_path))
+        return terminals[-1]
+
+    yield make
+    for terminal in terminals:
+        terminal.close()
+
+
+def control_free(written: bytes) -> bool:
+    """Whether nothing but the renderer's own sequences and line feeds is in it."""
+    rest = OURS.sub(b"", written).decode("utf-8", "replace")
+    return all(c.isprintable() or c in "\r\n" for c in rest)
+
+
+def test_s1_s2_s3_hostile_values_in_fields_reach_the_terminal_harmlessly(opened: Open) -> None:
+    terminal = opened("--userid", HOSTILE, "--env", "sandbox")
+    terminal.sees("control or invisible")
+    terminal.read(0.5)
+    assert b"OWNED" in terminal.written
+    assert b"\x1b]0;OWNED" not in terminal.written
+    assert control_free(terminal.written)
+    assert "[red]x[/]" in terminal.text.replace("\n", "")
+
+
+def test_s1_a_hostile_paste_reaches_the_terminal_harmlessly(opened: Open) -> None:
+    terminal = opened()
+    terminal.sees("new ^G")
+    terminal.paste("a\x07b\x9bc\u202ed")
+    terminal.sees("a␇b")
+    assert control_free(terminal.written)
+
+
+def test_the_whole_way_with_one_key(opened: Open) -> None:
+    terminal = opened()
+    terminal.sees("Enter")
+    terminal.sees("redirect_uri")
+    terminal.send("\x04")
+    terminal.sees("Claims", 15)
+    terminal.send("\x11")
+    assert terminal.ended() == 0
+
+
+def test_l11_ctrl_c_cancels_then_quits_within_a_second_and_the_port_is_free(opened: Open) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    terminal = opened("--redirect-uri", f"http://127.0.0.1:{port}/callback")
+    terminal.sees("redirect_uri")
+    terminal.send("\x12")
+    terminal.sees("Waiting for the redirect")
+    with socket.create_connection(("127.0.0.1", port), timeout=1):
+        terminal.send("\x03")
+        terminal.until(lambda: "Waiting for the redirect" not in terminal.text, 2)
+    with socket.socket() as again:
+        again.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        again.bind(("127.0.0.1", port))
+    began = time.monotonic()
+    terminal.send("\x03")
+    assert terminal.ended() == 0
+    assert time.monotonic() - began < 1.0
+
+
+CRASH = """
+from airisk_tui.tui.app import AiriskApp
+def action_crash(self):
+    client_secret = "the-secret-in-a-local"
+    raise ValueError("broken \\x1b]0;OWNED\\x07 " + self.screen.base.client_secret.reveal())
+AiriskApp.action_crash = action_crash
+app = AiriskApp()
+app.bind("f9", "crash")
+app.run()
+raise SystemExit(app.return_code)
+"""
+
+
+def test_s5_a_crash_shows_no_locals_and_leaves_the_terminal_usable(opened: Open) -> None:
+    terminal = opened(script=CRASH)
+    terminal.sees("redirect_uri")
+    terminal.send("\x04")
+    terminal.sees("Claims", 15)
+    terminal.send("\x1b[20~")
+    assert terminal.ended() == 1
+    tail = terminal.written[terminal.written.rindex(b"\x1b[?1049l") :]
+    assert b"airisk-tui has met an error of its own" in tail
+    assert b"ValueError: broken" in tail
+    assert b"the-secret-in-a-local" not in terminal.written
+    assert b"sandbox-secret-not-for-production" not in terminal.written
+    assert b"\x1b]0;OWNED" not in terminal.written
+    for mode in (b"\x1b[?25h", b"\x1b[?1049l", b"\x1b[?2004l", b"\x1b[?1000l"):
+        assert mode in terminal.written
