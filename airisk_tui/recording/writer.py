@@ -19,10 +19,13 @@ from airisk_tui.flow.events import AnyEvent
 from airisk_tui.recording.codec import dumps, encode_event, loads
 from airisk_tui.recording.errors import RecordError, RecordingFailed, RecordingRefused
 from airisk_tui.recording.files import SYSTEM, Files, reason, write_all
-from airisk_tui.recording.format import Closing, Header, encode_closing, encode_header
+from airisk_tui.recording.format import FORMAT, Closing, Header, decode_header, encode_closing, encode_header
 
 MAX_TAIL = 32 * 1024 * 1024
 """Bytes at the end of a file in which the last line's beginning is looked for: no line of ours is longer."""
+
+MAX_HEADER = 64 * 1024
+"""Bytes in which the first line has to end; it has some 250."""
 
 
 class RecordingWriter:
@@ -63,7 +66,10 @@ class RecordingWriter:
         except OSError as error:
             raise RecordingFailed(f"The recording {path.name} could not be opened: {reason(error)}.") from error
         try:
-            return cls(path, descriptor, _mend(files, descriptor), files)
+            header = _header(descriptor)
+            writer = cls(path, descriptor, _mend(files, descriptor), files)
+            writer._included = header.secrets == "included"
+            return writer
         except OSError as error:
             _close(files, descriptor)
             raise RecordingFailed(f"The end of {path.name} could not be mended: {reason(error)}.") from error
@@ -134,6 +140,17 @@ class RecordingWriter:
         self.close()
 
 
+def _header(descriptor: int) -> Header:
+    """The header; refuses a file of another format, for one file is of one format."""
+    first, end, _ = os.pread(descriptor, MAX_HEADER, 0).partition(b"\n")
+    if not end:
+        raise RecordingRefused("This file does not hold even a whole first line, so nothing can be appended to it.")
+    header, number = decode_header(first)
+    if number != FORMAT:
+        raise RecordingRefused(f"This recording has the older format {number}, so nothing can be appended to it.")
+    return header
+
+
 def _mend(files: Files, descriptor: int) -> int:
     """End the last line, or cut it off when it is not whole; the size after that.
 
@@ -141,25 +158,21 @@ def _mend(files: Files, descriptor: int) -> int:
     """
     size = os.fstat(descriptor).st_size
     start = max(0, size - MAX_TAIL)
-    tail = os.pread(descriptor, size - start, start) if size else b""
-    kept, _, torn = tail.rpartition(b"\n")
+    tail = os.pread(descriptor, size - start, start)
+    kept, end, torn = tail.rpartition(b"\n")
     if not torn:
-        _need_header(size)
         return size
+    if not end:
+        raise RecordingRefused(
+            f"The last line of this file is longer than {MAX_TAIL:,} bytes; nothing was appended to it."
+        )
     try:
         loads(torn)
     except RecordError:
-        length = start + len(kept) + 1 if b"\n" in tail else 0
-        _need_header(length)
-        files.truncate(descriptor, length)
-        return length
+        files.truncate(descriptor, start + len(kept) + 1)
+        return start + len(kept) + 1
     write_all(files, descriptor, b"\n")
     return size + 1
-
-
-def _need_header(length: int) -> None:
-    if not length:
-        raise RecordingRefused("This file does not hold even a whole first line, so nothing can be appended to it.")
 
 
 def _close(files: Files, descriptor: int) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from airisk_tui.recording import writer as writer_module
 from airisk_tui.recording.errors import RecordingFailed, RecordingRefused
 from airisk_tui.recording.files import FILE_MODE, FOLDER_MODE
 from airisk_tui.recording.format import Closing
@@ -71,11 +72,12 @@ def test_F4_no_link_is_followed(tmp_path: Path) -> None:
 def torn_and_mended(whole: bytes, header: int, length: int, path: Path) -> None:
     """Cut the file at a byte, append, and read: every line that was whole is there, and so is the new one."""
     path.write_bytes(whole[:length])
-    if length < header:
+    if length <= header:
         with pytest.raises(RecordingRefused):
             RecordingWriter.reopen(path)
-        with pytest.raises(RecordingRefused):
-            read_recording(path)
+        if length < header:
+            with pytest.raises(RecordingRefused):
+                read_recording(path)
         return
     before = read_recording(path)
     with RecordingWriter.reopen(path) as writer:
@@ -188,3 +190,28 @@ def test_F1_raw_secrets_are_written_only_where_the_header_says_so(tmp_path: Path
     assert {key: secret.reveal() for key, secret in recording.secrets.items()} == raw
     assert path.read_text().count("the-raw-code") == 1
     assert "the-raw-code" not in repr(recording)
+
+
+def test_appending_goes_on_including_secrets_where_the_file_does(tmp_path: Path) -> None:
+    path = record(tmp_path / "r-with-secrets.jsonl", LOG, replace(HEADER, secrets="included"))
+    with RecordingWriter.reopen(path) as writer:
+        writer.append(OPENED, {CODE.fingerprint: "the-raw-code"})
+    assert list(read_recording(path).secrets) == [CODE.fingerprint]
+
+
+@pytest.mark.parametrize("number", [0, 2, 99])
+def test_F4_nothing_is_appended_to_another_format(tmp_path: Path, number: int) -> None:
+    path = record(tmp_path / "r.jsonl", LOG)
+    path.write_bytes(path.read_bytes().replace(b'"format":1', b'"format":%d' % number, 1))
+    before = path.read_bytes()
+    with pytest.raises(RecordingRefused):
+        RecordingWriter.reopen(path)
+    assert path.read_bytes() == before
+
+
+def test_a_last_line_without_a_beginning_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writer_module, "MAX_TAIL", 20)
+    path = record(tmp_path / "r.jsonl", LOG)
+    path.write_bytes(path.read_bytes() + b"x" * 30)
+    with pytest.raises(RecordingRefused, match="longer than 20 bytes"):
+        RecordingWriter.reopen(path)
