@@ -32,6 +32,10 @@ MAX_INBOX = 500
 """Requests that the inbox keeps; the rest are counted. A screen shows some thirty."""
 
 
+MAX_PROBES = 2_000
+"""Answers of endpoints that a run keeps: a matrix of a hundred endpoints by four credentials is far below."""
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     """A request that the listener heard, or a paste. reason: None when it settled the run, else why it was ignored:

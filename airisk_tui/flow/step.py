@@ -28,7 +28,7 @@ from airisk_tui.flow.events import (
     TransportFailed,
 )
 from airisk_tui.flow.phases import TABLE, Phase, Signal
-from airisk_tui.flow.state import MAX_INBOX, Answer, FlowState, Letter, ProbeResult, unsealed_view
+from airisk_tui.flow.state import MAX_INBOX, MAX_PROBES, Answer, FlowState, Letter, ProbeResult, unsealed_view
 from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.token import read_token_answer
 
@@ -167,7 +167,8 @@ def _probed(state: FlowState, event: ProbeAnswered) -> Noted:
 
 
 def _with_probe(state: FlowState, result: ProbeResult) -> Noted:
-    state = replace(state, probes=(*state.probes, result), pending_probe=None)
+    probes = (*state.probes, result) if len(state.probes) < MAX_PROBES else state.probes
+    state = replace(state, probes=probes, pending_probe=None)
     if next_probe(state) is not None:
         return state, None
     if not _token_in_hand(state):
@@ -186,7 +187,7 @@ def next_probe(state: FlowState) -> tuple[Endpoint, Credential] | None:
     """The endpoint to ask next: the one that a person asked for, else the first of the inputs' that has no answer yet."""
     if state.pending_probe is not None:
         return state.pending_probe
-    if state.inputs is None:
+    if state.inputs is None or len(state.probes) >= MAX_PROBES:
         return None
     done = {probe.endpoint.name for probe in state.probes if probe.credential == "token"}
     return next(((endpoint, "token") for endpoint in state.inputs.probes if endpoint.name not in done), None)

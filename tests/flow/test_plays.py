@@ -27,6 +27,7 @@ from airisk_tui.flow.events import (
 )
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.phases import Outcome, Phase
+from airisk_tui.flow.state import MAX_PROBES
 from airisk_tui.flow.step import fold
 from airisk_tui.oauth.endpoints import DOCUMENTED, GET_CONVERSATIONS
 from airisk_tui.oauth.http import Body, Exchange, FailedExchange, HttpRequest, HttpResponse, TransportFault
@@ -243,3 +244,11 @@ def test_a_token_response_without_a_token_is_a_refusal() -> None:
 def test_live_and_replay_give_the_same_state() -> None:
     play = waiting() >> callback("code=x&state=forged") >> good() << ExchangeCode >> exchanged()
     assert fold(play.log) == play.state
+
+
+def test_a_flood_of_probes_is_kept_within_bounds_and_folds_in_no_time() -> None:
+    answer = ProbeAnswered(
+        at=3, endpoint=GET_CONVERSATIONS, credential="none", exchange=Exchange(HttpRequest("GET", "…"), HttpResponse(401))
+    )
+    play = waiting() >> good() << ExchangeCode >> exchanged()
+    assert len(fold([answer] * 10_000, play.state).probes) == MAX_PROBES

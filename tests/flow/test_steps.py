@@ -81,7 +81,7 @@ WAYS: list[tuple[str, tuple[AnyEvent, ...], str]] = [
     ("no connection to the token endpoint", (*HEARD, good(), unconnected("token-request")), "+++x--"),
     ("asking", (DIRECT,), ">-...."),
     ("direct", (DIRECT, answered(LOCATION)), "+-+>.."),
-    ("direct, timed out", (DIRECT, OVER), "x-----"),
+    ("direct, nothing to time out", (DIRECT, OVER), ">-...."),
     ("direct, no redirect", (DIRECT, answered(None, 401)), "x-----"),
     ("direct, no connection", (DIRECT, unconnected("authorization-request")), "x-----"),
     ("direct, an error", (DIRECT, answered(f"{URI}?error=x&state=state-of-this-run")), "+-x---"),

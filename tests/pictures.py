@@ -1,0 +1,216 @@
+"""The pictures of the README: the real program, driven against the real sandbox, drawn as SVG.
+
+`make screenshots` writes them. Each scene names the words that have to be seen in it; a test plays the scenes and looks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import html
+import os
+import re
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from airisk_tui.engine.browser import BrowserLaunch
+from airisk_tui.engine.home import Home
+from airisk_tui.session.recorder import in_library
+from airisk_tui.session.session import Session
+from airisk_tui.tui.app import AiriskApp, AppOptions
+
+FOLDER = Path(__file__).parent.parent / "screenshots"
+WIDE = (140, 42)
+NARROW = (80, 24)
+Shot = Callable[[Pilot[Any], Session], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """claims: words that are seen in the picture; faults: what the sandbox plays."""
+
+    play: Shot
+    claims: tuple[str, ...]
+    size: tuple[int, int] = WIDE
+    theme: str = "textual-dark"
+    faults: tuple[str, ...] = ()
+
+
+async def until(pilot: Pilot[Any], condition: Callable[[], bool], what: str) -> None:
+    """Wait for something to be so, at most ten seconds."""
+    for _ in range(500):
+        await pilot.pause(0.02)
+        if condition():
+            return
+    raise AssertionError(f"It did not come to pass: {what}.")
+
+
+def seen(pilot: Pilot[Any]) -> str:
+    """The text on the screen."""
+    return text_of(pilot.app.export_screenshot())
+
+
+def text_of(svg: str) -> str:
+    """The words in a picture, line by line as they stand, white space folded."""
+    rows: dict[float, list[tuple[float, str]]] = {}
+    for x, y, words in re.findall(r'<text[^>]*?x="([\d.]+)"[^>]*?y="([\d.]+)"[^>]*>(.*?)</text>', svg, re.DOTALL):
+        rows.setdefault(float(y), []).append((float(x), html.unescape(words).replace("\xa0", " ")))
+    lines = ("".join(words for _, words in sorted(row)) for _, row in sorted(rows.items()))
+    return "\n".join(" ".join(line.split()) for line in lines)
+
+
+async def show(pilot: Pilot[Any], words: str) -> None:
+    """Wait until the words are on the screen."""
+    await until(pilot, lambda: words in seen(pilot), words)
+
+
+async def fill(pilot: Pilot[Any], field: str, value: str) -> None:
+    """Type over a field of the form."""
+    box = pilot.app.screen.query_one(f"#{field}", Input)
+    box.focus()
+    box.value = value
+    await pilot.pause(0.6)
+
+
+async def _form(pilot: Pilot[Any], session: Session) -> None:
+    await fill(pilot, "redirect-uri", "http://127.0.0.1:8765/calback")
+    await show(pilot, "Not registered")
+
+
+async def _waiting(pilot: Pilot[Any], session: Session) -> None:
+    await pilot.press("ctrl+r")
+    await until(pilot, lambda: "Cancel" in seen(pilot) and "Heard" in seen(pilot), "the run waits")
+    await pilot.pause(0.5)
+    uri = session.environments["sandbox"].redirect_uri
+    for stray in ("/favicon.ico", "/callback?code=a-forged-code&state=not-ours"):
+        await asyncio.to_thread(_visit, uri.removesuffix("/callback") + stray)
+    await show(pilot, "favicon")
+
+
+def _visit(url: str) -> None:
+    with suppress(OSError):
+        urlopen(url, timeout=5).close()
+
+
+async def _code(pilot: Pilot[Any], session: Session) -> None:
+    await pilot.press("ctrl+d")
+    await show(pilot, "token came")
+    await pilot.press("f3", "up", "up")
+    await pilot.pause(0.3)
+
+
+async def _token(pilot: Pilot[Any], session: Session) -> None:
+    await fill(pilot, "userid", "user_42")
+    await pilot.press("ctrl+d")
+    await show(pilot, "Ada Lovelace")
+
+
+async def _error(pilot: Pilot[Any], session: Session) -> None:
+    await fill(pilot, "redirect-uri", "http://127.0.0.1:8765/calback")
+    await pilot.press("ctrl+d")
+    await show(pilot, "registered")
+    await pilot.pause(0.5)
+
+
+async def _expired(pilot: Pilot[Any], session: Session) -> None:
+    await pilot.press("ctrl+d")
+    await show(pilot, "Invalid Code")
+
+
+async def _two_tokens(pilot: Pilot[Any], session: Session) -> None:
+    await pilot.press("ctrl+d")
+    await show(pilot, "token came")
+    await pilot.press("ctrl+t")
+    await show(pilot, "7 users")
+    await pilot.press("enter")
+    await show(pilot, "acts for user_42")
+    await pilot.press("p")
+    await show(pilot, "(broken)")
+
+
+async def _recordings(pilot: Pilot[Any], session: Session) -> None:
+    for keys in ("ctrl+d", "ctrl+d"):
+        await pilot.press(keys)
+        await show(pilot, "token came")
+    await pilot.press("ctrl+o")
+    await show(pilot, "sandbox")
+    await pilot.pause(0.5)
+
+
+async def _replay(pilot: Pilot[Any], session: Session) -> None:
+    await _recordings(pilot, session)
+    await pilot.press("enter")
+    await show(pilot, "event")
+    await pilot.press("left")
+    await pilot.pause(0.3)
+
+
+SCENES: dict[str, Scene] = {
+    "form": Scene(_form, ("Client ID", "demo-app", "redirect_uri", "Not registered", "GET")),
+    "waiting": Scene(_waiting, ("favicon", "Esc", "Cancel", "/callback")),
+    "code": Scene(_code, ("Redirect", "code", "22 ch", "client_id")),
+    "token": Scene(_token, ("user_42", "Ada Lovelace", "not verified", "expires")),
+    "error": Scene(_error, ("Fix", "calback", "registered")),
+    "error-light": Scene(_expired, ("Invalid Code", "Fix"), theme="textual-light", faults=("affinity-lost",)),
+    "narrow": Scene(_token, ("user_42", "Token"), NARROW),
+    "two-tokens": Scene(_two_tokens, ("acts for user_42", "GET /api/GetConversations", "as documented", "≠ sub")),
+    "recordings": Scene(_recordings, ("sandbox", "generic", "token")),
+    "replay": Scene(_replay, ("event", "Token request")),
+}
+
+
+async def _opener(url: str) -> BrowserLaunch:
+    return BrowserLaunch(True, "firefox")
+
+
+@asynccontextmanager
+async def playing(scene: Scene, home: Path) -> AsyncIterator[tuple[Pilot[Any], Session]]:
+    """The program on a session of its own, ready for the first key."""
+    session = Session(
+        home=Home(home / "config.toml", home / "recordings"),
+        opener=_opener,
+        environ={},
+        sandbox_faults=scene.faults,
+        make_recorder=in_library(),
+    )
+    app = AiriskApp(AppOptions(session=session))
+    async with app.run_test(size=scene.size) as pilot:
+        app.theme = scene.theme
+        await until(pilot, lambda: getattr(app.screen, "base", None) is not None, "the form is filled")
+        yield pilot, session
+    await session.aclose()
+
+
+async def picture(name: str, home: Path) -> str:
+    """Play a scene and draw its end."""
+    scene = SCENES[name]
+    async with playing(scene, home) as (pilot, session):
+        await scene.play(pilot, session)
+        return local(pilot.app.export_screenshot(title="airisk-tui"))
+
+
+def local(svg: str) -> str:
+    """The picture without fonts from elsewhere: the reader's own monospace will do."""
+    svg = re.sub(r"@font-face\s*\{.*?\}", "", svg, flags=re.DOTALL)
+    return svg.replace("font-family: Fira Code", "font-family: ui-monospace, Menlo, Consolas, DejaVu Sans Mono")
+
+
+async def _draw() -> None:
+    FOLDER.mkdir(exist_ok=True)
+    for name in SCENES:
+        with tempfile.TemporaryDirectory() as home:
+            svg = await picture(name, Path(home))
+        (FOLDER / f"{name}.svg").write_text(svg, encoding="utf-8")
+        print(f"screenshots/{name}.svg")
+
+
+if __name__ == "__main__":
+    os.environ.pop("NO_COLOR", None)
+    asyncio.run(_draw())
