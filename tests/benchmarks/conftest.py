@@ -1,0 +1,15 @@
+"""Benchmarks are asked for: `make bench`, or pytest with `-m bench`. Everything else leaves them out."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what carries the marker, unless it was asked for."""
+    if "bench" in config.getoption("markexpr"):
+        return
+    left_out = [item for item in items if item.get_closest_marker("bench") is not None]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
