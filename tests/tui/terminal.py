@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections.abc import Callable
@@ -18,7 +17,7 @@ class Terminal:
     """argv: after the interpreter. home: where the program keeps its files."""
 
     def __init__(self, argv: list[str], home: Path, *, columns: int = 100, lines: int = 30) -> None:
-        env = {**ENVIRONMENT, "AIRISK_TUI_HOME": str(home), "HOME": str(home), "PYTHONPATH": os.getcwd()}
+        env = {**ENVIRONMENT, "AIRISK_TUI_HOME": str(home), "HOME": str(home), "PYTHONPATH": str(Path.cwd())}
         self.child = pexpect.spawn(sys.executable, argv, env=env, dimensions=(lines, columns), timeout=10)
         self.written = b""
         self._screen = pyte.Screen(columns, lines)

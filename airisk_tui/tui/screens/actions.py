@@ -65,6 +65,10 @@ class RunActions(ViewMessages):
         """Seconds since the run that is shown began."""
         return self.conductor.run.now() if self.conductor is not None and self.conductor.run is not None else 0.0
 
+    def unseal(self, text: str) -> str:
+        """The text with the secrets that this session has met in the places of their placeholders."""
+        return self.conductor.session.unseal(text) if self.conductor is not None else text
+
     def say(self, sentence: str, severity: str = "information") -> None:
         """A sentence in the corner; never parsed as markup."""
         from airisk_tui.oauth.text import visible

@@ -7,6 +7,7 @@ after it. Narrow, the columns become panes, one at a time. What the keys do stan
 from __future__ import annotations
 
 import asyncio
+from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, ClassVar
 
@@ -83,6 +84,7 @@ class RunScreen(RunActions):
         self.base: Draft | None = None
         self._environment = options.environment or SANDBOX
         self._rest: Timer | None = None
+        self._given = ""
 
     def compose(self) -> ComposeResult:
         """The first frame."""
@@ -100,30 +102,37 @@ class RunScreen(RunActions):
         self.call_after_refresh(self.run_worker, self._complete(), exit_on_error=True)
 
     async def _complete(self) -> None:
-        """Import the rest while the form is typed in already."""
-        await self.query_one(Form).complete()
-        rest = await asyncio.to_thread(_import_rest)
+        """Import what the whole screen shows, in a thread, so that the form can be typed in meanwhile."""
+        rest = await asyncio.to_thread(import_module, "airisk_tui.tui.screens.rest")
         self.call_later(self._mount_rest, rest)
 
     async def _mount_rest(self, rest: ModuleType) -> None:
-        """Mount the rest; here, because data_bind binds to the one that mounts."""
-        self.conductor = rest.make_conductor(self.options, self.app.notify, self.set_timer, self.show)
-        await rest.mount_rest(self)
+        """Mount it, drawn once; here, because data_bind binds to the one that mounts."""
+        with self.app.batch_update():
+            await self.query_one(Form).complete()
+            await rest.mount_rest(self)
+            self.show(rest.INITIAL, None)
+        self.run_worker(self._open_session())
+
+    async def _open_session(self) -> None:
+        """Then the session, which nobody sees."""
+        opening = await asyncio.to_thread(import_module, "airisk_tui.tui.screens.opening")
+        self.conductor = opening.make_conductor(self.options, self.app.notify, self.set_timer, self.show)
         self.set_interval(TICK, self.tick)
         self.set_interval(THINK, self.think)
-        self.show(self.conductor.state, None)
-        self.run_worker(self._get_ready(rest))
+        await self._get_ready(opening)
 
-    async def _get_ready(self, rest: ModuleType) -> None:
+    async def _get_ready(self, opening: ModuleType) -> None:
         """Get the environment ready, start what was wanted from the start, and warm up."""
         if self.conductor is None:
             return
         self.query_one(Form).offer(tuple(self.conductor.session.environments))
-        await self.use_environment(self.options.environment or self.conductor.session.configuration.default)
+        self._given = self.options.environment or self.conductor.session.configuration.default
+        await self.use_environment(self._given)
         wanted = self.options.start or self._wanted
         if wanted is not None:
             self.action_run(wanted)
-        await asyncio.to_thread(rest.import_later)
+        await asyncio.to_thread(opening.import_later)
 
     async def use_environment(self, name: str) -> None:
         """Point the form at an environment; the sandbox is started when it is that."""
@@ -133,7 +142,7 @@ class RunScreen(RunActions):
         title.environment = name
         title.doing = "starting the sandbox …" if name == SANDBOX else "reading the environment …"
         await self.conductor.session.ready(name)
-        overrides = dict(self.options.overrides) if name == (self.options.environment or name) else {}
+        overrides = dict(self.options.overrides) if name == self._given else {}
         self.base = await asyncio.to_thread(self.conductor.base, name, overrides)
         self.query_one(Form).fill(self.base, overrides.get("mode") or self.default_way())
         self.redraw_draft()
@@ -178,16 +187,17 @@ class RunScreen(RunActions):
         from airisk_tui.tui.widgets.launch import LaunchBar
         from airisk_tui.tui.widgets.now import NowPanel
 
-        if self.conductor is None or self.state is None:
+        if self.state is None:
             return
-        left = self.conductor.left()
+        conductor = self.conductor
+        left = conductor.left() if conductor is not None else None
         title = self.query_one(TitleLine)
         title.clock = minutes(left) if left is not None else ""
         title.doing = self._doing(self.state)
         self.query_one(LaunchBar).live = self.live
         panel = self.query_one(NowPanel)
-        panel.display = self.live or self.conductor.run is None
-        panel.show(self.state, self.conductor.url() if self.live else "", left)
+        panel.display = self.live or conductor is None or conductor.run is None
+        panel.show(self.state, conductor.url() if conductor is not None and self.live else "", left)
         self.redraw_keys()
 
     def _doing(self, state: FlowState) -> str:
@@ -264,10 +274,3 @@ class RunScreen(RunActions):
 
 def _sizes(size: Size) -> tuple[str, str]:
     return "-wide" if size.width >= WIDE else "-narrow", "-high" if size.height >= HIGH else "-low"
-
-
-def _import_rest() -> ModuleType:
-    """The slow imports, in a thread, so that typing goes on meanwhile."""
-    from airisk_tui.tui.screens import rest
-
-    return rest

@@ -6,7 +6,7 @@ Every text of a finding is fit to be shown (insight.finding), and it is made int
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -17,11 +17,13 @@ from textual.widgets import Static
 
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.state import FlowState
-from airisk_tui.insight.explain import Report
 from airisk_tui.insight.finding import Evidence, Finding, Pointer, Severity
 from airisk_tui.oauth.text import shortened, visible
 from airisk_tui.tui.widgets.findings_pair import pair_lines
 from airisk_tui.tui.widgets.rail import CURSOR, CURSOR_AWAY, QUIET
+
+if TYPE_CHECKING:
+    from airisk_tui.insight.explain import Report
 
 SYMBOLS: dict[Severity, str] = {"error": "✗", "warning": "▲", "note": "·"}
 TONES: dict[Severity, str] = {"error": "$text-error", "warning": "$text-warning", "note": QUIET}
