@@ -5,7 +5,6 @@ Only the open tab is built, and only again when what it shows has changed, so th
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import ClassVar
 
 from textual import on
@@ -160,7 +159,7 @@ class Inspector(Vertical):
             return
         self._drawn = key
         self._title(found, index)
-        self._lay(self._page(state, found[index], look))
+        self._lay(page_of(self.tab, state, self.step, found[index], look))
         if top and not self._place:
             self.query_one("#inspector-scroll").scroll_home(animate=False)
 
@@ -171,16 +170,6 @@ class Inspector(Vertical):
         width = max(self.query_one("#inspector-scroll").scrollable_content_region.width, 8)
         return Look(secrets, width, whole, self._more, self._raw, self._hexadecimal)
 
-    def _page(self, state: FlowState, subject: Subject, look: Look) -> list[Line]:
-        pages: dict[Tab, Callable[[], list[Line]]] = {
-            "Meaning": lambda: meaning_page(state, self.step, subject, look),
-            "Request": lambda: request_page(subject, look),
-            "Response": lambda: response_page(subject, look),
-            "Body": lambda: body_page(subject, look),
-            "Timing": lambda: timing_page(subject, look),
-        }
-        return pages[self.tab]()
-
     def _title(self, found: tuple[Subject, ...], index: int) -> None:
         name = visible(shortened(found[index].name, MAX_NAME))
         which = f"  {index + 1} of {len(found)}  [ ]" if len(found) > 1 else ""
@@ -189,7 +178,7 @@ class Inspector(Vertical):
 
     def _lay(self, page: list[Line]) -> None:
         """Split the page at the place that was pointed to, so that it can be marked and scrolled to."""
-        at = _find(page, self._place) if self._place else None
+        at = find(page, self._place) if self._place else None
         end = at
         while at is not None and end is not None and end < len(page) and page[end].place == page[at].place:
             end += 1
@@ -204,17 +193,12 @@ class Inspector(Vertical):
         self.step = pointer.step
         if pointer.step == "access":
             self._index = next((i for i, one in enumerate(self.subjects) if one.name == pointer.name), None)
-        tabs = TABS_OF[pointer.part]
-        if pointer.step == "token" and pointer.part == "body":
-            tabs = ("Meaning", "Body")
+        tabs = tabs_of(pointer)
         look, subject = self._look(self._state), self.subjects[self.index]
         name = "" if pointer.step == "access" else pointer.name
-        for tab in tabs:
-            self.tab = tab
-            if not name or _find(self._page(self._state, subject, look), name) is not None:
-                break
-        else:
-            self.tab = tabs[0]
+        state = self._state
+        shown = (tab for tab in tabs if find(page_of(tab, state, self.step, subject, look), name) is not None)
+        self.tab = next(shown, tabs[0]) if name else tabs[0]
         self._place = name or "start line"
         self._draw(top=True)
         self.call_after_refresh(self._reach)
@@ -265,11 +249,32 @@ class Inspector(Vertical):
         self._draw()
 
 
-def _find(page: list[Line], name: str) -> int | None:
+def page_of(tab: Tab, state: FlowState, step: StepName, subject: Subject, look: Look) -> list[Line]:
+    """What a tab holds."""
+    match tab:
+        case "Meaning":
+            return meaning_page(state, step, subject, look)
+        case "Request":
+            return request_page(subject, look)
+        case "Response":
+            return response_page(subject, look)
+        case "Body":
+            return body_page(subject, look)
+        case "Timing":
+            return timing_page(subject, look)
+
+
+def tabs_of(pointer: Pointer) -> tuple[Tab, ...]:
+    """Where a place is looked for; a token's fields and claims are told in its meaning."""
+    if pointer.step == "token" and pointer.part == "body":
+        return ("Meaning", "Body")
+    return TABS_OF[pointer.part]
+
+
+def find(page: list[Line], name: str) -> int | None:
     """Where a place stands: by its exact name, else without regard to case, as header names are compared."""
-    exact = next((i for i, line in enumerate(page) if line.place == name), None)
-    return (
-        exact
-        if exact is not None
-        else next((i for i, line in enumerate(page) if line.place.lower() == name.lower()), None)
-    )
+    places = [line.place for line in page]
+    if name in places:
+        return places.index(name)
+    folded = [place.lower() for place in places]
+    return folded.index(name.lower()) if name.lower() in folded else None

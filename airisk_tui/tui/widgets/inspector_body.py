@@ -100,16 +100,15 @@ def is_binary(data: bytes) -> bool:
 
 
 def _text(body: Body, encoding: str, look: Look) -> list[Line]:
-    limit = look.cap(MAX_BYTES)
+    limit, most = look.cap(MAX_BYTES), look.cap(MAX_LINES)
     text = decoded(body.data[:limit], _known(body.data, encoding))
     cut = len(body.data) > limit or body.cut is not None
-    rows = None if look.raw or not looks_like_json(text) else layout(text, cut)
-    lines = [_row(row, look) for row in rows[: look.cap(MAX_LINES)]] if rows is not None else _plain(text, look)
-    total = len(rows) if rows is not None else text.count("\n") + 1
-    if len(body.data) > limit:
-        lines.append(quiet(f"… {len(body.data) - limit:,} more bytes; m shows more"))
-    elif total > look.cap(MAX_LINES):
-        lines.append(quiet(f"… {total - look.cap(MAX_LINES):,} more lines; m shows more"))
+    rows = None if look.raw or not looks_like_json(text) else layout(text, cut, most + 1)
+    lines = _plain(text, look, most + 1) if rows is None else [_row(row, look) for row in rows]
+    more = len(lines) > most or len(body.data) > limit
+    lines = lines[:most]
+    if more:
+        lines.append(quiet("… and more of it; m shows more"))
     if rows is not None or look.raw:
         lines += [words(""), quiet("p lays it out" if look.raw else "p shows it as it came")]
     return lines
@@ -120,8 +119,8 @@ def _known(data: bytes, encoding: str) -> str:
     return "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else encoding
 
 
-def _plain(text: str, look: Look) -> list[Line]:
-    lines = text.replace("\r\n", "\n").split("\n", look.cap(MAX_LINES))[: look.cap(MAX_LINES)]
+def _plain(text: str, look: Look, most: int) -> list[Line]:
+    lines = text.replace("\r\n", "\n").split("\n", most)[:most]
     return [Line(chipped(line, look.secrets, limit=look.cap(MAX_LINE))) for line in lines]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, islice, pairwise
 
 INDENT = 2
 MAX_INDENT = 24
@@ -42,36 +43,38 @@ def looks_like_json(text: str) -> bool:
     return text.lstrip("\ufeff \t\r\n")[:1] in ("{", "[")
 
 
-def layout(text: str, cut: bool = False) -> list[Row] | None:
-    """The text line by line, or None when it is not made of JSON's tokens. cut: it may end in the middle of one."""
-    tokens = _tokens(text.lstrip("\ufeff"), cut)
-    return list(_rows(tokens)) if tokens is not None else None
+class NotJson(Exception):
+    """The text is not made of JSON's tokens."""
 
 
-def _tokens(text: str, cut: bool) -> list[Piece] | None:
-    found: list[Piece] = []
+def layout(text: str, cut: bool = False, limit: int | None = None) -> list[Row] | None:
+    """The first `limit` lines of the text, or None when they are not made of JSON's tokens. cut: the text may end in the
+    middle of one. What comes after these lines is not looked at."""
+    try:
+        return list(islice(_rows(_tokens(text.lstrip("\ufeff"), cut)), limit))
+    except NotJson:
+        return None
+
+
+def _tokens(text: str, cut: bool) -> Iterator[Piece]:
     position, end = 0, len(text.rstrip())
     while position < end:
         token = _TOKEN.match(text, position)
         if token is None or token.end() == position or token.lastgroup is None:
-            return None
+            raise NotJson
         if token.lastgroup == "string" and not _closed(token["string"]) and not cut:
-            return None
-        found.append(Piece(token[token.lastgroup], token.lastgroup))
+            raise NotJson
+        yield Piece(token[token.lastgroup], token.lastgroup)
         position = token.end()
-    return found
 
 
 def _closed(string: str) -> bool:
     return len(string) > 1 and string.endswith('"')
 
 
-def _rows(tokens: list[Piece]) -> Iterator[Row]:
-    depth = 0
-    line: list[Piece] = []
-    name = ""
-    for index, token in enumerate(tokens):
-        after = tokens[index + 1].kind if index + 1 < len(tokens) else ""
+def _rows(tokens: Iterator[Piece]) -> Iterator[Row]:
+    depth, line, name = 0, list[Piece](), ""
+    for token, after in pairwise(chain(tokens, (Piece("", ""),))):
         if token.kind == "close":
             if line and not _is_open(line):
                 yield Row(_column(depth), tuple(line), name)
@@ -81,7 +84,7 @@ def _rows(tokens: list[Piece]) -> Iterator[Row]:
         elif token.kind == "open":
             line.append(Piece(token.text, "mark"))
             depth += 1
-            if after != "close":
+            if after.kind != "close":
                 yield Row(_column(depth - 1), tuple(line), name)
                 line, name = [], ""
         elif token.kind == "comma":
@@ -89,7 +92,7 @@ def _rows(tokens: list[Piece]) -> Iterator[Row]:
             line, name = [], ""
         elif token.kind == "colon":
             line.append(Piece(": ", "mark"))
-        elif token.kind == "string" and after == "colon":
+        elif token.kind == "string" and after.kind == "colon":
             line, name = [*line, Piece(token.text, "name")], token.text[1:-1]
         else:
             line.append(token)

@@ -15,7 +15,7 @@ from airisk_tui.oauth.expiry import Expiry, utc_text
 from airisk_tui.oauth.jsontext import read_json
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.tui.widgets.inspector_chips import chip
-from airisk_tui.tui.widgets.inspector_page import Line, Look, fact, heading, quiet, words
+from airisk_tui.tui.widgets.inspector_page import Line, Look, fact, heading, quiet
 from airisk_tui.tui.widgets.rail import QUIET, countdown
 
 MAX_CLAIMS = 100
@@ -111,9 +111,10 @@ def _decoded(token: SecretView, look: Look) -> list[Line]:
 
 
 def _members(text: str | None, look: Look, claims: bool) -> list[Line]:
-    value = read_json((text or "{}").encode("utf-8", "surrogatepass")).value
+    reading = read_json((text or "{}").encode("utf-8", "surrogatepass"))
+    value = reading.value
     if not isinstance(value, dict):
-        return [words("It is not a JSON object.", "$text-warning")]
+        return [Line(look.text(reading.error or "It is not a JSON object.", "$text-warning"))]
     limit = look.cap(MAX_CLAIMS)
     items = list(value.items())
     lines = [line for name, member in items[:limit] for line in _member(name, member, look, claims)]
