@@ -1,0 +1,101 @@
+"""A direct flow through the engine against its three requests alone, and what recording adds to it.
+
+One flow is: authorize, redeem, one probe. The yardstick sends the very same three requests, built by hand, with an
+httpx2 client that stays open, in the same event loop, to the same sandbox. Half of what each takes is the sandbox, which
+answers from this process too: what is measured is what a person waits for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from time import perf_counter
+from urllib.parse import parse_qs, urlsplit
+
+import httpx2
+import pytest
+
+from airisk_tui.engine.draft import Draft
+from airisk_tui.engine.home import Home
+from airisk_tui.oauth.endpoints import LIST_USERS
+from airisk_tui.session.recorder import in_library
+from airisk_tui.session.session import MakeRecorder, Session
+from tests.benchmarks.ratio import hold
+
+MAX_ENGINE = 1.25
+MAX_RECORDING = 1.05
+ROUNDS = 300
+
+Flow = Callable[[], Awaitable[None]]
+
+
+def session_in(folder: Path, make_recorder: MakeRecorder | None = None) -> Session:
+    return Session(home=Home(folder / "config.toml", folder / "recordings"), environ={}, make_recorder=make_recorder)
+
+
+async def draft_of(session: Session) -> Draft:
+    await session.ready("sandbox")
+    return session.draft("sandbox").to(mode="direct", probes=(LIST_USERS,))
+
+
+def through_the_engine(session: Session, draft: Draft) -> Flow:
+    async def flow() -> None:
+        state = await session.start(draft.to(state=session.fresh_state())).finished()
+        assert state.token is not None
+        assert [probe.exchange is not None for probe in state.probes] == [True]
+
+    return flow
+
+
+def by_hand(client: httpx2.AsyncClient, session: Session, draft: Draft) -> Flow:
+    fields = {"client_id": draft.client_id, "redirect_uri": draft.redirect_uri}
+    secret = draft.client_secret.reveal() if draft.client_secret else ""
+
+    async def flow() -> None:
+        url = draft.base_url + "/api/oauth2"
+        answer = await client.get(url, params={**fields, "state": session.fresh_state()})
+        (code,) = parse_qs(urlsplit(answer.headers["location"]).query)["code"]
+        token = await client.post(url + "/Token", data={**fields, "client_secret": secret, "code": code})
+        bearer = {"Authorization": f"Bearer {token.json()['access_token']}"}
+        users = await client.get(draft.base_url + LIST_USERS.path, headers=bearer)
+        assert users.status_code == 200
+
+    return flow
+
+
+async def medians(*flows: Flow) -> list[float]:
+    """Alternating, the middle of each: a run is a few milliseconds, and its best would leave out what it leaves behind."""
+    for flow in flows * 5:
+        await flow()
+    gc.collect()
+    took: list[list[float]] = [[] for _ in flows]
+    for _ in range(ROUNDS):
+        for flow, times in zip(flows, took, strict=True):
+            began = perf_counter()
+            await flow()
+            times.append(perf_counter() - began)
+            await asyncio.sleep(0)
+    return [sorted(times)[len(times) // 2] for times in took]
+
+
+@pytest.mark.bench
+async def test_a_flow_through_the_engine(tmp_path: Path) -> None:
+    session = session_in(tmp_path)
+    draft = await draft_of(session)
+    async with httpx2.AsyncClient() as client:
+        ours, bare = await medians(through_the_engine(session, draft), by_hand(client, session, draft))
+    await session.aclose()
+    hold("a direct flow through the engine", ours, "its three requests by httpx2 alone", bare, MAX_ENGINE, __file__)
+
+
+@pytest.mark.bench
+async def test_recording_a_run(tmp_path: Path) -> None:
+    plain, recorded = session_in(tmp_path / "plain"), session_in(tmp_path / "recorded", in_library())
+    flows = [through_the_engine(session, await draft_of(session)) for session in (recorded, plain)]
+    ours, bare = await medians(*flows)
+    assert len(list((tmp_path / "recorded" / "recordings").glob("*.jsonl"))) == ROUNDS + 5
+    for session in (plain, recorded):
+        await session.aclose()
+    hold("a recorded run", ours, "the same run without a recorder", bare, MAX_RECORDING, __file__)
