@@ -6,8 +6,11 @@ cursor in it as early as can be (design.md, import cost); everything else is bro
 
 from __future__ import annotations
 
+import asyncio
+import signal
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -22,6 +25,10 @@ if TYPE_CHECKING:
     from textual.command import Provider
 
     from airisk_tui.session.session import Session
+
+ENDING = ("SIGINT", "SIGTERM", "SIGHUP")
+INTERRUPTED = 130
+"""The exit code of what was cancelled (cli.md)."""
 
 MAX_TRACE = 12
 """Frames of a crash that are printed: the innermost ones tell where it happened."""
@@ -68,6 +75,16 @@ class AiriskApp(App[int]):
     def get_default_screen(self) -> Screen[Any]:
         """The run screen is the program."""
         return RunScreen(self.options, self.size)
+
+    def on_load(self) -> None:
+        """A signal ends the program as a key does, so that the terminal is given back as it was (threats.md L11, S5)."""
+        if self.is_headless:
+            return
+        loop = asyncio.get_running_loop()
+        for name in ENDING:
+            if hasattr(signal, name):
+                with suppress(NotImplementedError, RuntimeError, ValueError):
+                    loop.add_signal_handler(getattr(signal, name), self.exit, INTERRUPTED)
 
     def _fatal_error(self) -> None:
         """End with a sentence and the bare trace: never the values of variables, where secrets are (threats.md S5)."""
