@@ -38,10 +38,9 @@ async def test_each_letter_says_when_what_and_what_became_of_it() -> None:
         shown = lines(app)[:6]
     assert shown[0].startswith(" 00:01.0 GET /favicon.ico")
     assert shown[0].endswith("✕")
-    assert shown[1].strip() == "ignored: the browser asks for the site's icon"
-    assert shown[3].strip() == "not believed: its state is not ours"
-    assert shown[4].startswith(" 00:02.3 GET /callback?code=")
-    assert shown[4].endswith("… ✓")
+    assert shown[1].strip() == "ignored: asks for the site's icon"
+    assert shown[3].strip() == "not believed: not our state"
+    assert shown[4].startswith(" 00:02.3 GET /callback?code=‹code · 22 chars · c0de…›&st… ✓")
     assert shown[5].strip() == "settled the run"
 
 
@@ -52,6 +51,7 @@ def test_every_reason_of_the_listener_and_of_the_flow_has_words() -> None:
     for forged in ("code=x&state=forged", "code=x", f"code=x&state={STATE}&state=y", "x=y&state=forged"):
         reason = browser(callback(forged)).inbox[0].reason
         assert reason in REASONS
+    assert max(map(len, REASONS.values())) <= 38 - 4
     unknown = browser(stray("a-new-reason")).inbox[0]
     assert verdict(unknown) == "ignored: a new reason"
 

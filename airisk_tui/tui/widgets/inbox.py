@@ -20,6 +20,7 @@ from textual.visual import Visual
 
 from airisk_tui.flow.state import FlowState, Letter
 from airisk_tui.oauth.text import shortened, visible
+from airisk_tui.tui.widgets.inspector_chips import Secrets, chipped, names_of
 from airisk_tui.tui.widgets.rail import CURSOR, CURSOR_AWAY, QUIET
 
 LINES = 2
@@ -33,29 +34,30 @@ MAX_METHOD = 20
 
 SETTLED = "settled the run"
 REASONS: dict[str, str] = {
-    "favicon": "ignored: the browser asks for the site's icon",
+    "favicon": "ignored: asks for the site's icon",
     "other-path": "ignored: not the callback",
-    "method": "ignored: the callback comes by GET or by a form's POST",
+    "method": "ignored: neither GET nor a form",
     "not-a-form": "ignored: its body is no form",
-    "prefetch": "ignored: the browser only looked ahead",
-    "host": "refused: its Host is not that of the redirect URI",
-    "tls-on-http": "refused: TLS on the http port; the schemes differ",
-    "http-on-https": "refused: plain http on the https port; the schemes differ",
-    "bad-request": "refused: no HTTP request that can be read",
-    "head-too-large": "refused: its head is larger than 16 KiB",
-    "body-too-large": "refused: its form is larger than 64 KiB",
-    "deadline": "dropped: it took too long",
-    "too-many-connections": "dropped: too many connections at once",
+    "prefetch": "ignored: a look ahead only",
+    "host": "refused: another Host than ours",
+    "tls-on-http": "refused: TLS on the http port",
+    "http-on-https": "refused: http on the https port",
+    "tls-refused": "refused: no TLS came about",
+    "bad-request": "refused: no HTTP that can be read",
+    "head-too-large": "refused: a head above 16 KiB",
+    "body-too-large": "refused: a form above 64 KiB",
     "cut-off": "dropped: it ended in its middle",
-    "tls-refused": "refused: no TLS connection came about",
+    "deadline": "dropped: it took too long",
+    "too-many-connections": "dropped: too many connections",
     "internal-error": "dropped: a fault of this program",
-    "state-mismatch": "not believed: its state is not ours",
+    "state-mismatch": "not believed: not our state",
     "state-missing": "held: it came without the state",
-    "state-repeated": "not believed: more than one state",
-    "nothing-in-it": "ignored: neither code nor error in it",
-    "duplicate": "ignored: the run was settled already",
+    "state-repeated": "not believed: two states",
+    "nothing-in-it": "ignored: neither code nor error",
+    "duplicate": "ignored: the run was settled",
 }
-"""The verdicts, by the listener's and the flow's stable words; one that is not here is shown as it is."""
+"""The verdicts, by the listener's and the flow's stable words; one that is not here is shown as it is.
+Each fits a column of 38."""
 
 
 def verdict(letter: Letter) -> str:
@@ -102,6 +104,10 @@ class Inbox(ScrollView, can_focus=True):
         return self.state.inbox if self.state is not None else ()
 
     @property
+    def _names(self) -> dict[str, str]:
+        return names_of(self.state) if self.state is not None else {}
+
+    @property
     def _uncounted(self) -> int:
         return self.state.heard - len(self.state.inbox) if self.state is not None else 0
 
@@ -144,7 +150,7 @@ class Inbox(ScrollView, can_focus=True):
         letter = self.letters[index]
         settled = letter.reason is None
         if part == 0:
-            target = visible(shortened(letter.request.url, MAX_TARGET))
+            target = chipped(letter.request.url, Secrets(self._names), limit=MAX_TARGET)
             method = visible(shortened(letter.request.method, MAX_METHOD))
             left = Content.assemble((stamp(letter.at), QUIET), " ", (method, "bold"), " ", target)
             content = left.truncate(max(0, width - 2), ellipsis=True, pad=True)

@@ -173,7 +173,7 @@ class Inspector(Vertical):
     def _title(self, found: tuple[Subject, ...], index: int) -> None:
         name = visible(shortened(found[index].name, MAX_NAME))
         which = f"  {index + 1} of {len(found)}  [ ]" if len(found) > 1 else ""
-        title = Content.assemble((TITLES[self.step], "bold"), "  " if name else "", name, (which, QUIET))
+        title = Content.assemble((TITLES[self.step], "bold"), (which, QUIET), "  " if name else "", name)
         self.query_one("#inspector-title", Static).update(title.truncate(self.content_size.width, ellipsis=True))
 
     def _lay(self, page: list[Line]) -> None:

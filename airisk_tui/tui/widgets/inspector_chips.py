@@ -17,7 +17,7 @@ from airisk_tui.oauth.text import shortened, visible
 Unseal = Callable[[str], str]
 
 UNNAMED = "sealed"
-CHIP = "$text-accent on $accent-muted"
+CHIP = "$foreground on $accent-muted"
 BARE = "bold $text-warning"
 FINGERPRINT = 4
 """Hex digits of a chip's fingerprint: enough to tell the handful of secrets of a run apart."""

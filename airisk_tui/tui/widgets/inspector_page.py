@@ -79,7 +79,7 @@ def fact(label: str, value: Content, look: Look, place: str = "", *, prose: bool
         first, *rest = _folded(value, room, prose)
         lead = Content.assemble(name, " " * (LABEL - name.cell_length))
         lines = [Content.assemble(lead, first), *(Content.assemble(" " * LABEL, part) for part in rest)]
-    elif name.cell_length + value.cell_length + 1 <= look.width and "\n" not in value.plain:
+    elif look.width >= NARROW and name.cell_length + value.cell_length + 1 <= look.width and "\n" not in value.plain:
         lines = [Content.assemble(name, " ", value)]
     else:
         parts = _folded(value, max(look.width - INDENT, 8), prose)
