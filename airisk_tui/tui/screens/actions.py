@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from airisk_tui.flow.state import FlowState
     from airisk_tui.insight.explain import Report
     from airisk_tui.tui.conductor import Conductor
+    from airisk_tui.tui.widgets.dead_ends import DeadEnds
     from airisk_tui.tui.copying import Copyable
     from airisk_tui.tui.widgets.now import NowPanel
 
@@ -148,11 +149,6 @@ class RunActions(ViewMessages):
         message.stop()
         self.paste_back(message.text)
 
-    async def on_now_panel_pressed(self, message: NowPanel.Pressed) -> None:
-        """The panel's button."""
-        message.stop()
-        await self.run_action(message.action)
-
     def action_leave(self) -> None:
         """Cancel the run; without one, leave the field."""
         if self.live and self.conductor is not None:
@@ -230,6 +226,44 @@ class RunActions(ViewMessages):
         self.say(
             f"Opened with {launch.program}." if launch.ok else launch.detail, "information" if launch.ok else "warning"
         )
+
+    def ask_what_is_shown(self) -> None:
+        """While the redirect does not come, ask what the browser shows; the question is mounted when it is first due."""
+        asked = self.query("#dead-ends")
+        if self.conductor is None or self.state is None or not (asked or self.waiting):
+            return
+        from airisk_tui.session.explaining import context_of
+        from airisk_tui.tui.widgets.dead_ends import DeadEnds
+
+        if not asked:
+            self.mount(DeadEnds(), after="#now")
+            return
+        context = context_of(self.conductor.session, self.state, self.conductor.draft)
+        asked.first(DeadEnds).ask(context, self.conductor.now())
+
+    def on_dead_ends_act(self, event: DeadEnds.Act) -> None:
+        """The step that an answer to the question leads to."""
+        event.stop()
+        match event.action.value:
+            case "ask-directly":
+                self.action_run("direct")
+            case "switch-scheme":
+                self._switch_scheme()
+            case "show-ssh":
+                self.app.copy_to_clipboard(event.words)
+                self.say(f"Copied. {event.words}")
+            case "paste":
+                self.action_run("paste")
+            case "open-again":
+                self.run_worker(self.action_open_again())
+
+    def _switch_scheme(self) -> None:
+        """The same redirect URI with the other scheme, and a new run; it must be registered so."""
+        form = self.query_one(Form)
+        uri = self.draft().redirect_uri
+        other = uri.replace("https://", "http://", 1) if uri.startswith("https://") else uri.replace("http://", "https://", 1)
+        form.field("redirect_uri").value = other
+        self.action_run("browser")
 
     def action_pane(self, pane: str) -> None:
         """Go to a pane: show it where there is room for one only, and put the focus into it."""

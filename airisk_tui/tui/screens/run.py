@@ -85,6 +85,7 @@ class RunScreen(RunActions):
         self._environment = options.environment or SANDBOX
         self._rest: Timer | None = None
         self._given = ""
+        self._begun = False
 
     def compose(self) -> ComposeResult:
         """The first frame."""
@@ -97,21 +98,30 @@ class RunScreen(RunActions):
         """Point the form at an environment."""
         self.run_worker(self.use_environment(name), exclusive=True, group="environment")
 
-    def on_mount(self) -> None:
-        """Everything else comes after the first frame."""
-        self.call_after_refresh(self.run_worker, self._complete(), exit_on_error=True)
+    @on(KeyBar.Seen)
+    async def _first_frame_is_out(self, event: KeyBar.Seen) -> None:
+        """Everything else comes after the first frame: the frame of the whole screen, then its views, then the session."""
+        event.stop()
+        if self._begun:
+            return
+        self._begun = True
+        from airisk_tui.tui.screens.frame import mount_frame
 
-    async def _complete(self) -> None:
-        """Import what the whole screen shows, in a thread, so that the form can be typed in meanwhile."""
-        rest = await asyncio.to_thread(import_module, "airisk_tui.tui.screens.rest")
-        self.call_later(self._mount_rest, rest)
-
-    async def _mount_rest(self, rest: ModuleType) -> None:
-        """Mount it, drawn once; here, because data_bind binds to the one that mounts."""
         with self.app.batch_update():
-            await self.query_one(Form).complete()
-            await rest.mount_rest(self)
+            await mount_frame(self)
+        self.run_worker(self._import_views())
+
+    async def _import_views(self) -> None:
+        """In a thread, so that the form can be typed in meanwhile."""
+        rest = await asyncio.to_thread(import_module, "airisk_tui.tui.screens.rest")
+        self.call_later(self._mount_views, rest)
+
+    async def _mount_views(self, rest: ModuleType) -> None:
+        """Mount them, drawn once; here, because data_bind binds to the one that mounts."""
+        with self.app.batch_update():
+            await rest.mount_views(self)
             self.show(rest.INITIAL, None)
+            self.app.stylesheet.update(self.query_one("#request"))
         self.run_worker(self._open_session())
 
     async def _open_session(self) -> None:
@@ -198,6 +208,7 @@ class RunScreen(RunActions):
         panel = self.query_one(NowPanel)
         panel.display = self.live or conductor is None or conductor.run is None
         panel.show(self.state, conductor.url() if conductor is not None and self.live else "", left)
+        self.ask_what_is_shown()
         self.redraw_keys()
 
     def _doing(self, state: FlowState) -> str:

@@ -54,7 +54,6 @@ class Field(Input):
         super().__init__(
             placeholder=placeholder,
             password=secret,
-            compact=True,
             select_on_focus=False,
             max_length=MAX_TYPED,
             id=name.replace("_", "-"),

@@ -7,8 +7,7 @@ never overwritten, and kept for each environment.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual import on
 from textual.app import ComposeResult
@@ -30,8 +29,7 @@ MAX_EXTRAS = 20
 TEXTS = ("base_url", "client_id", "client_secret", "redirect_uri", "userid", "state", "timeout")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filled:
+class Filled(NamedTuple):
     """What stands in the form, as typed; a row that is not there yet is None."""
 
     environment: str

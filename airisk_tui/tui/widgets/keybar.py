@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from textual import events
 from textual.content import Content
+from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
@@ -14,8 +15,7 @@ GAP = 2
 """Cells between two keys."""
 
 
-@dataclass(frozen=True, slots=True)
-class KeyHint:
+class KeyHint(NamedTuple):
     """A key as it is shown, what it does in one or two words, and the action that a click runs."""
 
     key: str
@@ -31,10 +31,17 @@ class KeyHint:
 class KeyBar(Widget):
     """`hints` stand in the order of their weight: what does not fit is left out from the end."""
 
+    class Seen(Message):
+        """The footer, and with it a first frame, has been drawn."""
+
     hints: reactive[tuple[KeyHint, ...]] = reactive(())
 
     def __init__(self) -> None:
         super().__init__(id="keybar")
+
+    def on_show(self) -> None:
+        """Say that there is something to be seen."""
+        self.post_message(self.Seen())
 
     def _placed(self) -> Iterator[tuple[int, KeyHint]]:
         at = 0

@@ -5,16 +5,16 @@ It stands on top of the result's column while there is no result yet.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Button, Input, Static
+from textual.widgets import Input, Static
 
-from airisk_tui.flow.phases import Phase
 from airisk_tui.tui.text import shown
 from airisk_tui.tui.widgets.field import Field
 from airisk_tui.tui.widgets.title import minutes
@@ -36,6 +36,10 @@ class NowPanel(Vertical):
             self.text = text
             super().__init__()
 
+    def __init__(self, text: str) -> None:
+            self.text = text
+            super().__init__()
+
     class Pressed(Message):
         """One of the panel's buttons: its action's name."""
 
@@ -50,17 +54,17 @@ class NowPanel(Vertical):
         """A headline, an explanation, the buttons, and the paste box."""
         yield Static(id="now-headline", markup=False)
         yield Static(id="now-words", markup=False)
-        yield Button(Content("Continue on purpose (c)"), id="now-continue", compact=True)
+        yield ContinueButton("Continue on purpose (c)", id="now-continue", markup=False)
         yield Field("paste_back", "Paste back", placeholder="address or code")
 
     def show(self, state: FlowState, url: str, left: float | None) -> None:
         """Draw this state; url: of the authorization request; left: seconds until the wait is over."""
-        waiting = state.phase in (Phase.OPENING, Phase.WAITING, Phase.HOLDING)
+        waiting = state.phase in ("opening", "waiting", "holding")
         self.query_one("#paste-back").display = waiting
-        self.query_one("#now-continue").display = state.phase is Phase.HOLDING
+        self.query_one("#now-continue").display = state.phase == "holding"
         self.query_one("#now-headline", Static).update(_headline(state, left))
         self.query_one("#now-words", Static).update(_words(state, url))
-        self.set_class(state.phase is Phase.HOLDING, "-question")
+        self.set_class(state.phase == "holding", "-question")
 
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:
@@ -72,35 +76,41 @@ class NowPanel(Vertical):
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
 
-    @on(Button.Pressed)
-    def _continue(self, event: Button.Pressed) -> None:
+
+class ContinueButton(Static, can_focus=True):
+    """The answer to the question; lighter than Textual's button, whose style sheet costs the screen ten milliseconds."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,space", "screen.continue_anyway", "Continue", show=False)]
+
+    async def on_click(self, event: events.Click) -> None:
+        """As the key."""
         event.stop()
-        self.post_message(self.Pressed("continue_anyway"))
+        await self.screen.run_action("continue_anyway")
 
 
 HEADLINES = {
-    Phase.IDLE: "Ready",
-    Phase.BINDING: "Opening the listener …",
-    Phase.ASKING: "Asking the server directly …",
-    Phase.EXCHANGING: "Exchanging the code for a token …",
-    Phase.PROBING: "Asking the endpoints with the token …",
-    Phase.HOLDING: "The state did not come back. Continue on purpose?",
+    "idle": "Ready",
+    "binding": "Opening the listener …",
+    "asking": "Asking the server directly …",
+    "exchanging": "Exchanging the code for a token …",
+    "probing": "Asking the endpoints with the token …",
+    "holding": "The state did not come back. Continue on purpose?",
 }
 
 
 def _headline(state: FlowState, left: float | None) -> Content:
-    if state.phase in (Phase.OPENING, Phase.WAITING):
+    if state.phase in ("opening", "waiting"):
         clock = f"  {minutes(left)}" if left is not None else ""
         return Content.styled(f"Waiting for the redirect{clock}", "bold")
     return Content.styled(HEADLINES.get(state.phase, ""), "bold")
 
 
 def _words(state: FlowState, url: str) -> Content:
-    if state.phase is Phase.IDLE:
+    if state.phase == "idle":
         return IDLE_WORDS
-    if state.phase is Phase.HOLDING:
+    if state.phase == "holding":
         return HOLDING_WORDS
-    if state.phase not in (Phase.OPENING, Phase.WAITING):
+    if state.phase not in ("opening", "waiting"):
         return Content("")
     lines = [shown(sentence) for sentence in _situation(state)]
     lines.append(Content.assemble(("o", "bold"), " opens the browser again   ", ("y", "bold"), " copies the URL:"))
