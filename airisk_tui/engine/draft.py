@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from airisk_tui.flow.inputs import DEFAULT_TIMEOUT, NONE, Inputs, Mode
+from airisk_tui.flow.known import MAX_EARLIER, Environment, Known
 from airisk_tui.oauth.dialect import AIRISK, Dialect, Encoding
 from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.mistakes import Mistake, check_client_secret
@@ -74,6 +75,12 @@ class Draft:
     def authorization_url(self) -> str:
         """The exact URL of the authorization request."""
         return self.plain().authorization_url
+
+    def known(self, sealer: Sealer, environment: Environment, earlier: tuple[str, ...] = ()) -> Known:
+        """What a reader of the log could not find out again."""
+        secret = tuple(check_client_secret(self.client_secret.reveal())) if self.client_secret else ()
+        registered = None if self.registered is None else tuple(map(sealer.url, self.registered))
+        return Known(registered=registered, mistakes=secret, earlier=earlier[-MAX_EARLIER:], environment=environment)
 
     def sealed(self, sealer: Sealer, challenge: str | None = None, verifier: str | None = None) -> Inputs:
         """The inputs as they may enter the log: every secret a placeholder or a view."""

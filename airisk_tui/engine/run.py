@@ -25,6 +25,7 @@ from airisk_tui.flow.events import (
     Via,
 )
 from airisk_tui.flow.inputs import Inputs
+from airisk_tui.flow.known import Known
 from airisk_tui.flow.phases import Phase
 from airisk_tui.flow.state import FlowState
 from airisk_tui.flow.step import INITIAL, step
@@ -62,10 +63,11 @@ class Run:
         self._changed = asyncio.Event()
         self._bug: BaseException | None = None
 
-    def start(self, inputs: Inputs, run_id: str) -> None:
+    def start(self, inputs: Inputs, run_id: str, known: Known | None = None) -> None:
         """Post the first event."""
         views = tuple(view for view in (inputs.client_secret, inputs.bearer, inputs.verifier) if view)
-        self.post(RunStarted(at=0.0, run_id=run_id, utc=self._clock.wall(), inputs=inputs, secrets=views))
+        began, known = self._clock.wall(), known or Known()
+        self.post(RunStarted(at=0.0, run_id=run_id, utc=began, inputs=inputs, known=known, secrets=views))
 
     def now(self) -> float:
         """Seconds since the start."""

@@ -6,10 +6,11 @@ a placeholder, and `secrets` holds the views of the secrets that were found in i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from airisk_tui.flow.inputs import Inputs
+from airisk_tui.flow.known import Known
 from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.http import Exchange, FailedExchange, HttpRequest
 from airisk_tui.oauth.secret import SecretView
@@ -33,6 +34,7 @@ class RunStarted(Event):
     run_id: str
     utc: float
     inputs: Inputs
+    known: Known = field(default_factory=Known)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

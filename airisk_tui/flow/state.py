@@ -16,6 +16,7 @@ from airisk_tui.flow.events import (
     Via,
 )
 from airisk_tui.flow.inputs import Inputs
+from airisk_tui.flow.known import Known
 from airisk_tui.flow.phases import LIVE, Outcome, Phase
 from airisk_tui.oauth.authorization import Redirect
 from airisk_tui.oauth.endpoints import Endpoint, as_documented
@@ -94,6 +95,7 @@ class FlowState:
     run_id: str = ""
     utc: float = 0.0
     inputs: Inputs | None = None
+    known: Known = field(default_factory=Known)
     mistakes: tuple[Mistake, ...] = ()
     history: tuple[tuple[Phase, float], ...] = ()
     listener: ListenerBound | None = None

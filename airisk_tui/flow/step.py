@@ -69,7 +69,7 @@ Noted = tuple[FlowState, Signal | None]
 def _started(state: FlowState, event: RunStarted) -> Noted:
     mistakes = tuple(event.inputs.mistakes())
     illegal = any(mistake.severity == "error" for mistake in mistakes)
-    state = replace(state, run_id=event.run_id, utc=event.utc, inputs=event.inputs, mistakes=mistakes)
+    state = replace(state, run_id=event.run_id, utc=event.utc, inputs=event.inputs, known=event.known, mistakes=mistakes)
     return state, signals.of_start(event, illegal)
 
 

@@ -5,28 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from airisk_tui.flow.inputs import Inputs
+from airisk_tui.flow.known import Environment
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.mistakes import Mistake
 
-
-@dataclass(frozen=True, slots=True)
-class Environment:
-    """Where the program runs, as plain facts. proxy: the proxy variables' names that are set."""
-
-    ssh: bool = False
-    wsl: bool = False
-    container: bool = False
-    display: bool = True
-    proxy: tuple[str, ...] = ()
-
-    @property
-    def elsewhere(self) -> str:
-        """In words why the browser may be on another machine than the listener, or ""."""
-        if self.ssh:
-            return "an SSH session"
-        if self.container:
-            return "a container"
-        return "WSL" if self.wsl else ""
+__all__ = ["Context", "Environment"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

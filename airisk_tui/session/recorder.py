@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,15 +11,14 @@ from airisk_tui.engine.draft import Draft
 from airisk_tui.flow.events import AnyEvent
 from airisk_tui.flow.state import FlowState
 from airisk_tui.recording.errors import RecordingFailed
+from airisk_tui.recording.folder import WITH_SECRETS, utc_stamp
 from airisk_tui.recording.format import Closing, Header
+from airisk_tui.recording.library import Library
 from airisk_tui.recording.writer import RecordingWriter
 from airisk_tui.version import __version__
 
 if TYPE_CHECKING:
     from airisk_tui.session.session import MakeRecorder, Session
-
-WITH_SECRETS = "-with-secrets"
-"""Ends the name of every file that holds raw secrets (the header says it too)."""
 
 
 class FileRecorder:
@@ -28,7 +26,7 @@ class FileRecorder:
 
     def __init__(self, session: Session, path: Path, header: Header) -> None:
         self.path: Path | None = path
-        self.notice: str | None = None
+        self.notice: str | None = session.key_problem
         self._session = session
         self._include = header.secrets == "included"
         self._writer: RecordingWriter | None = None
@@ -88,34 +86,22 @@ def in_library(path: Path | None = None, *, include_secrets: bool = False) -> Ma
     wanted = [path] if path is not None else []
 
     def make(session: Session, draft: Draft, run_id: str, utc: float) -> FileRecorder:
-        kind = draft.plain().kind
         header = Header(
             version=__version__,
             environment=draft.environment,
-            kind=kind,
-            utc=_utc(utc),
+            kind=draft.plain().kind,
+            utc=utc_stamp(utc),
             monotonic=round(session.clock.monotonic(), 3),
             run_id=run_id,
             secrets="included" if include_secrets else "sealed",
         )
-        chosen = wanted.pop() if wanted else session.home.recordings / file_name(draft, run_id, utc)
+        if not wanted:
+            return FileRecorder(session, Library(session.home.recordings).new_path(header), header)
+        chosen = wanted.pop()
         return FileRecorder(session, _marked(chosen) if include_secrets else chosen, header)
 
     return make
 
 
-def file_name(draft: Draft, run_id: str, utc: float) -> str:
-    """As `2026-11-24T10-15-02Z-sandbox-generic-1f2e3d.jsonl`: sorts by time, safe on every file system."""
-    when = datetime.fromtimestamp(utc, UTC).strftime("%Y-%m-%dT%H-%M-%SZ")
-    environment = (
-        "".join(c if c.isascii() and c.isalnum() else "-" for c in draft.environment)[:40].strip("-") or "unnamed"
-    )
-    return f"{when}-{environment}-{draft.plain().kind}-{run_id[:6]}.jsonl"
-
-
 def _marked(path: Path) -> Path:
     return path if path.stem.endswith(WITH_SECRETS) else path.with_stem(path.stem + WITH_SECRETS)
-
-
-def _utc(at: float) -> str:
-    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,10 @@ from airisk_tui.engine.run import OnEvent, Recorder, Run
 from airisk_tui.flow.events import AnyEvent
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.secret import Secret, SecretView
+from airisk_tui.recording.errors import RecordingFailed
+from airisk_tui.recording.folder import KEY_BYTES, fingerprint_key
 from airisk_tui.recording.redaction import Sealer
+from airisk_tui.session.surroundings import surroundings
 
 if TYPE_CHECKING:
     from airisk_tui.engine.browser import BrowserLaunch
@@ -58,7 +62,8 @@ class Session:
         self.environments = dict(self.configuration.environments)
         self.history: list[Run] = []
         self.sandbox: SandboxServer | None = None
-        self.sealer = Sealer(fingerprint_key or self.entropy.key(32))
+        self.key_problem: str | None = None
+        self._key = fingerprint_key
         self._make_recorder = make_recorder
         self._faults = sandbox_faults
         self._opener = opener
@@ -67,6 +72,19 @@ class Session:
         self._port = asyncio.Lock()
         self._live: set[Run] = set()
         self._sandbox_ready = asyncio.Lock()
+
+    @cached_property
+    def sealer(self) -> Sealer:
+        """Under the library's key where runs are recorded, so that a secret is known again across recordings; made when
+        it is first needed, so that opening the program makes no file."""
+        return Sealer(self._key or (self._library_key() if self._make_recorder else self.entropy.key(KEY_BYTES)))
+
+    def _library_key(self) -> bytes:
+        try:
+            return fingerprint_key(self.home.recordings, self.entropy.key)
+        except RecordingFailed as error:
+            self.key_problem = str(error)
+            return self.entropy.key(KEY_BYTES)
 
     async def ready(self, name: str) -> Environment:
         """The environment, ready to be used: the sandbox is started the first time that it is asked for."""
@@ -144,7 +162,8 @@ class Session:
             on_event(event, state)
 
         run = Run(performer, self.clock, tell, recorder)
-        run.start(inputs, run_id)
+        earlier = tuple(run.state.run_id for run in self.history)
+        run.start(inputs, run_id, draft.known(self.sealer, surroundings(self._environ), earlier))
         return run
 
     def _pkce(self) -> tuple[str, str]:
