@@ -11,7 +11,7 @@ from airisk_tui.flow.state import MAX_INBOX
 from airisk_tui.flow.step import step
 from airisk_tui.oauth.http import HttpRequest
 from airisk_tui.tui.widgets.inbox import REASONS, Inbox, stamp, verdict
-from tests.insight.plays import STATE, browser, callback, good, issued, stray
+from tests.insight.plays import STATE, browser, callback, direct, good, issued, problem, stray
 from tests.tui.staging import HOSTILE, Stage, lines
 
 
@@ -30,6 +30,12 @@ async def test_an_empty_box_says_so() -> None:
         app = staged(state)
         async with app.run_test(size=(38, 8)):
             assert lines(app)[0].strip() == "Nothing heard so far."
+
+
+async def test_a_direct_run_has_no_listener_and_says_so() -> None:
+    app = staged(direct(problem(401)))
+    async with app.run_test(size=(38, 8)):
+        assert lines(app)[0].strip() == "Asked directly: nothing to hear."
 
 
 async def test_each_letter_says_when_what_and_what_became_of_it() -> None:

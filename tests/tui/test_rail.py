@@ -131,6 +131,12 @@ async def test_a_summary_that_is_too_long_ends_in_an_ellipsis() -> None:
         assert lines(app)[1].endswith("R…")
 
 
+async def test_a_step_that_took_no_time_of_its_own_shows_none() -> None:
+    app = staged(issued())
+    async with app.run_test(size=(38, 14)):
+        assert lines(app)[8].split() == ["✓", "5", "Token"]
+
+
 async def test_a_cancelled_run_stands_still() -> None:
     app = staged(browser(Cancelled(at=3.0)), at=50)
     async with app.run_test(size=(38, 14)):

@@ -108,6 +108,11 @@ class Inbox(ScrollView, can_focus=True):
         return names_of(self.state) if self.state is not None else {}
 
     @property
+    def _silence(self) -> str:
+        inputs = self.state.inputs if self.state is not None else None
+        return "Asked directly: nothing to hear." if inputs and inputs.mode == "direct" else "Nothing heard so far."
+
+    @property
     def _uncounted(self) -> int:
         return self.state.heard - len(self.state.inbox) if self.state is not None else 0
 
@@ -140,7 +145,7 @@ class Inbox(ScrollView, can_focus=True):
         elif line == LINES * len(self.letters) and self._uncounted:
             content = Content.styled(f"… and {self._uncounted:,} more that are not kept", QUIET)
         elif not self.letters and y == 0:
-            content = Content.styled("Nothing heard so far.", QUIET)
+            content = Content.styled(self._silence, QUIET)
         else:
             return Strip.blank(width, self.rich_style)
         strips = Visual.to_strips(self, content.truncate(width, ellipsis=True, pad=True), width, 1, self.visual_style)

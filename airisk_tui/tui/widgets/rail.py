@@ -170,7 +170,7 @@ class Rail(Widget, can_focus=True):
         if view.started is None or view.finished is None:
             return ""
         took = view.finished - view.started
-        return "" if view.name == "token" else seconds(took)
+        return seconds(took) if took > 0 else ""
 
     def _clocked(self, view: StepView) -> str:
         """The time that is left where there is a limit, else the time it took so far."""

@@ -45,9 +45,9 @@ def token_lines(state: FlowState, look: Look) -> list[Line]:
     if token is None or inputs is None:
         return []
     issued = state.token_answer.token if state.token_answer is not None else None
-    asked = f"user-specific, for {inputs.userid}" if inputs.userid else "generic: it acts for the application itself"
+    asked = f"user-specific, for {inputs.userid}" if inputs.userid else "generic: for the application itself"
     lines = _value(token, look)
-    lines += fact("kind", look.text(asked), look)
+    lines += fact("kind", look.text(asked), look, prose=not inputs.userid)
     lines += fact("shape", Content(SHAPES[token.shape]), look, prose=True)
     if issued is not None:
         if issued.expiry is None:
