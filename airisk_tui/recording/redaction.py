@@ -18,7 +18,7 @@ from urllib.parse import unquote, unquote_plus
 from airisk_tui.oauth.http import Body, Connection, Exchange, FailedExchange, Headers, HttpRequest, HttpResponse
 from airisk_tui.oauth.jwt import json_text, read_jwt
 from airisk_tui.oauth.secret import PLACEHOLDER, Secret, SecretView
-from airisk_tui.recording.encodings import encoded_forms
+from airisk_tui.recording.echoes import Echoes
 
 MIN_ECHO = 6
 """Characters. A shorter secret is sealed in its place, but not looked for elsewhere: it would blot out ordinary words."""
@@ -48,7 +48,7 @@ class Sealer:
         self._key = key
         self._secrets: dict[str, Secret] = {}
         self._views: dict[str, SecretView] = {}
-        self._forms: list[tuple[bytes, bytes]] = []
+        self._learned = Echoes()
 
     def learn(self, value: str) -> SecretView:
         """Take a value for a secret from now on, and give its view."""
@@ -63,9 +63,7 @@ class Sealer:
         self._views[digest] = view
         self._secrets[digest] = Secret(value)
         if len(value) >= MIN_ECHO:
-            replacement = view.placeholder.encode()
-            self._forms += [(form, replacement) for form in encoded_forms(value)]
-            self._forms.sort(key=lambda pair: len(pair[0]), reverse=True)
+            self._learned.learn(value, view.placeholder.encode())
         return view
 
     def reveal(self, view: SecretView) -> Secret | None:
@@ -210,11 +208,7 @@ class Sealer:
         return found[1] + self._place(found[2].decode("utf-8", "replace")).encode() + found[3]
 
     def _echoes(self, data: bytes) -> bytes:
-        data = _JWT.sub(self._jwt, data)
-        for form, replacement in self._forms:
-            if form in data:
-                data = data.replace(form, replacement)
-        return data
+        return self._learned.replaced(_JWT.sub(self._jwt, data))
 
     def _jwt(self, found: re.Match[bytes]) -> bytes:
         text = found[0].decode("ascii")

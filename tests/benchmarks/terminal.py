@@ -44,4 +44,6 @@ def seconds_until(argv: list[str], home: Path, *marks: bytes, cursor: bool = Fal
         child.kill()
         child.wait()
         os.close(leader)
-    raise AssertionError(f"It did not show {marks!r} in time. The end of what it wrote: {ESCAPE.sub(b'', written)[-900:]!r}")
+    raise AssertionError(
+        f"It did not show {marks!r} in time. The end of what it wrote: {ESCAPE.sub(b'', written)[-900:]!r}"
+    )
