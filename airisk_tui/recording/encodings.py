@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import quote, quote_plus
 
 MIN_FORM = 6
@@ -29,12 +29,14 @@ def _forms(secret: str) -> Iterator[bytes]:
     yield json.dumps(secret).encode()[1:-1]
     yield json.dumps(secret).encode()[1:-1].replace(b"/", b"\\/")
     yield json.dumps(secret, ensure_ascii=False).encode("utf-8", "surrogatepass")[1:-1]
-    yield "".join(f"\\u{ord(c):04x}" for c in secret).encode()
-    yield "".join(f"\\u{ord(c):04X}" for c in secret).encode()
+    units = secret.encode("utf-16-be", "surrogatepass").hex("|", 2)
+    yield ("|" + units).replace("|", "\\u").encode()
+    yield ("|" + units.upper()).replace("|", "\\u").encode()
     yield html.escape(secret).encode("utf-8", "surrogatepass")
-    yield "".join(f"&#{ord(c)};" for c in secret).encode()
-    yield "".join(f"&#x{ord(c):x};" for c in secret).encode()
-    yield "".join(f"&#x{ord(c):X};" for c in secret).encode()
+    points = [ord(character) for character in secret]
+    yield _references("&#", map(str, points))
+    yield _references("&#x", map("%x".__mod__, points))
+    yield _references("&#x", map("%X".__mod__, points))
     yield secret.encode("utf-16-le", "surrogatepass")
     yield secret.encode("utf-16-be", "surrogatepass")
     yield raw[::-1]
@@ -46,8 +48,13 @@ def _percent(secret: str, raw: bytes) -> Iterator[bytes]:
         yield quote(once, safe="").encode()
         yield _lower_percent(once).encode()
         yield _lower_percent(quote(once, safe="")).encode()
-    yield "".join(f"%{byte:02X}" for byte in raw).encode()
-    yield "".join(f"%{byte:02x}" for byte in raw).encode()
+    yield ("%" + raw.hex("%").upper()).encode()
+    yield ("%" + raw.hex("%")).encode()
+
+
+def _references(mark: str, points: Iterable[str]) -> bytes:
+    """HTML's numeric character references (HTML §13.1.4)."""
+    return (mark + f";{mark}".join(points) + ";").encode()
 
 
 def _lower_percent(text: str) -> str:
