@@ -82,10 +82,14 @@ def _usage(sentence: str, as_json: bool) -> int:
 
 
 def _go(command: Callable[[argparse.Namespace], Coroutine[Any, Any, int]], args: argparse.Namespace) -> int:
+    return _sync(lambda given: asyncio.run(command(given)), args)
+
+
+def _sync(command: Callable[[argparse.Namespace], int], args: argparse.Namespace) -> int:
     from airisk_tui.headless.usage import UsageError
 
     try:
-        return asyncio.run(command(args))
+        return command(args)
     except UsageError as error:
         raise UsageFailure(str(error)) from error
 
@@ -111,7 +115,7 @@ def _open_screen(argv: list[str]) -> int:
         )
     from airisk_tui.headless.screen import open_screen
 
-    return open_screen(args)
+    return _sync(open_screen, args)
 
 
 def _run(argv: list[str]) -> int:
@@ -160,8 +164,12 @@ def _replay(argv: list[str]) -> int:
         help="allow --against on a host that the secret was not used with",
     )
     args = parser.parse_args(argv)
-    from airisk_tui.headless.replay import replay
+    from airisk_tui.headless.replay import replay, wants_screen
 
+    if wants_screen(args):
+        from airisk_tui.headless.screen import open_replay
+
+        return _sync(open_replay, args)
     return _go(replay, args)
 
 

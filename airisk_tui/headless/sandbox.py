@@ -5,11 +5,15 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+from typing import TYPE_CHECKING
 
 from airisk_tui.headless import output
 from airisk_tui.headless.signals import on_signals
 from airisk_tui.headless.usage import UsageError
 from airisk_tui.sandbox.faults import FAULTS, chosen
+
+if TYPE_CHECKING:
+    from airisk_tui.sandbox.server import LoopbackServer
 
 
 async def sandbox(args: argparse.Namespace) -> int:
@@ -21,9 +25,7 @@ async def sandbox(args: argparse.Namespace) -> int:
         chosen(args.fault)
     except ValueError as error:
         raise UsageError(str(error)) from error
-    from airisk_tui.sandbox.server import SandboxServer
-
-    server = SandboxServer(None, args.fault, port=args.port)
+    server = _recorded(args) if args.recording else _embedded(args)
     try:
         await asyncio.to_thread(server.start)
     except OSError as error:
@@ -35,13 +37,29 @@ async def sandbox(args: argparse.Namespace) -> int:
             output.put_json(server.describe())
         else:
             output.put(server.base_url)
-            output.say(
-                "The sandbox answers there until Ctrl-C. `--json` tells its applications and users, `--list-faults` its faults."
-            )
+            output.say(server.greeting)
         await until_signal()
     finally:
         await asyncio.to_thread(server.stop)
     return 0
+
+
+def _embedded(args: argparse.Namespace) -> LoopbackServer:
+    from airisk_tui.sandbox.server import SandboxServer
+
+    return SandboxServer(None, args.fault, port=args.port)
+
+
+def _recorded(args: argparse.Namespace) -> LoopbackServer:
+    if args.fault:
+        raise UsageError("--fault belongs to the embedded server; with --from the recording says what is answered.")
+    from airisk_tui.headless.mock_app import RecordedServer
+    from airisk_tui.headless.replay import opened_from
+
+    server = RecordedServer(opened_from(args.recording), args.port)
+    if not server.endpoints:
+        raise UsageError("There is no answer of a server in this recording, so there is nothing to answer with.")
+    return server
 
 
 async def until_signal() -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from airisk_tui.session.session import Session
 
 
-def open_screen(args: argparse.Namespace, replay: str | None = None) -> int:
+def open_screen(args: argparse.Namespace) -> int:
     """Open the TUI with what the options say; the exit code when it is left."""
     from airisk_tui.tui.app import AppOptions, run_app
 
@@ -22,10 +22,24 @@ def open_screen(args: argparse.Namespace, replay: str | None = None) -> int:
         environment=args.env or ("unnamed" if args.base_url else None),
         overrides=overrides(args),
         start=(args.mode or "browser") if getattr(args, "start", False) else None,
-        replay=replay,
         make_session=lambda: _session(args),
     )
     return run_app(options)
+
+
+def open_replay(args: argparse.Namespace) -> int:
+    """Open the TUI on a recording; UsageError when it is none."""
+    from airisk_tui.recording.errors import RecordingRefused
+    from airisk_tui.recording.reader import read_header
+    from airisk_tui.session.recordings import library, locate
+    from airisk_tui.tui.app import AppOptions, run_app
+
+    try:
+        path = locate(args.recording, library())
+        read_header(path)
+    except RecordingRefused as error:
+        raise UsageError(str(error)) from error
+    return run_app(AppOptions(replay=str(path)))
 
 
 def _session(args: argparse.Namespace) -> Session:

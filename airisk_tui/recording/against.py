@@ -107,7 +107,8 @@ def differences(
     """What is different in the second run, exchange by exchange; empty when the deployment behaves as it did."""
     found = list(_run(before, after, findings_before, findings_after))
     left, right = _exchanges(before), _exchanges(after)
-    moments = Moments(before.utc, after.utc)
+    bases = [state.inputs.base_url.rstrip("/") if state.inputs else "" for state in (before, after)]
+    moments = Moments(before.utc, after.utc, *bases)
     if _mode(before) != _mode(after):
         left.pop("authorization-request", None)
         right.pop("authorization-request", None)

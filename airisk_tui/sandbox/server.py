@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Any, Final, Self
 
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
@@ -34,22 +34,14 @@ _log = logging.getLogger("airisk_tui.sandbox")
 _log.addHandler(logging.NullHandler())  # nothing may reach the terminal that a TUI draws on
 
 
-class SandboxServer:
-    """A running sandbox. `with SandboxServer() as sandbox: sandbox.base_url`; `async with` does the same."""
+class LoopbackServer:
+    """Serves an ASGI app on this machine alone, in a thread of its own: `with LoopbackServer(app) as server`."""
 
-    def __init__(
-        self,
-        data: SandboxData | None = None,
-        faults: Iterable[str] = (),
-        *,
-        port: int = 0,
-        clock: Callable[[], float] = time.time,
-        auto_approve: bool | None = None,
-        slow_seconds: float = SLOW_SECONDS,
-    ) -> None:
+    greeting = "The server answers there until Ctrl-C."
+
+    def __init__(self, app: ASGIApp, port: int = 0) -> None:
         self._wanted_port = port
-        self._app = create_app(data, faults, clock=clock, auto_approve=auto_approve, slow_seconds=slow_seconds)
-        self._world: World = self._app.state.world
+        self._app = app
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop: asyncio.Event | None = None
         self._thread: threading.Thread | None = None
@@ -60,32 +52,9 @@ class SandboxServer:
         """As `http://127.0.0.1:43210`; meaningful once the server has started."""
         return f"http://{HOST}:{self.port}"
 
-    @property
-    def data(self) -> SandboxData:
-        """The applications and users; may be replaced while the server runs."""
-        return self._world.data
-
-    @data.setter
-    def data(self, data: SandboxData) -> None:
-        self._world.data = data
-
-    @property
-    def faults(self) -> tuple[str, ...]:
-        """The names of the faults that are played now."""
-        return tuple(fault.name for fault in self._world.faults)
-
-    def set_faults(self, names: Iterable[str]) -> None:
-        """Play these faults from the next request on; a ValueError names the closest when one is unknown."""
-        self._world.faults = chosen(names)
-
-    @property
-    def requests(self) -> Counter[str]:
-        """How often each endpoint was asked, as `{"POST /api/oauth2/Token": 2}`."""
-        return Counter(self._world.requests)
-
     def describe(self) -> dict[str, Json]:
         """What a person or a script must know to use it, as JSON."""
-        return describe(self.base_url, self.data, self.faults)
+        return {"base_url": self.base_url}
 
     def start(self) -> Self:
         """Bind and serve; an OSError says why the port cannot be had."""
@@ -144,6 +113,55 @@ class SandboxServer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await asyncio.to_thread(self.stop)
+
+
+class SandboxServer(LoopbackServer):
+    """A running sandbox. `with SandboxServer() as sandbox: sandbox.base_url`; `async with` does the same."""
+
+    greeting = (
+        "The sandbox answers there until Ctrl-C. `--json` tells its applications and users, `--list-faults` its faults."
+    )
+
+    def __init__(
+        self,
+        data: SandboxData | None = None,
+        faults: Iterable[str] = (),
+        *,
+        port: int = 0,
+        clock: Callable[[], float] = time.time,
+        auto_approve: bool | None = None,
+        slow_seconds: float = SLOW_SECONDS,
+    ) -> None:
+        app = create_app(data, faults, clock=clock, auto_approve=auto_approve, slow_seconds=slow_seconds)
+        super().__init__(app, port)
+        self._world: World = app.state.world
+
+    @property
+    def data(self) -> SandboxData:
+        """The applications and users; may be replaced while the server runs."""
+        return self._world.data
+
+    @data.setter
+    def data(self, data: SandboxData) -> None:
+        self._world.data = data
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """The names of the faults that are played now."""
+        return tuple(fault.name for fault in self._world.faults)
+
+    def set_faults(self, names: Iterable[str]) -> None:
+        """Play these faults from the next request on; a ValueError names the closest when one is unknown."""
+        self._world.faults = chosen(names)
+
+    @property
+    def requests(self) -> Counter[str]:
+        """How often each endpoint was asked, as `{"POST /api/oauth2/Token": 2}`."""
+        return Counter(self._world.requests)
+
+    def describe(self) -> dict[str, Json]:
+        """What a person or a script must know to use it, as JSON."""
+        return describe(self.base_url, self.data, self.faults)
 
 
 def _listening(port: int) -> socket.socket:

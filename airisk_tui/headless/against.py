@@ -1,0 +1,118 @@
+"""`airisk-tui replay RECORDING --against ENV`: the same inputs live, and what changed; exit 10 when something did."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import asdict
+from typing import Any
+
+from airisk_tui.engine.run import Run
+from airisk_tui.flow.phases import EXIT_CODES, Outcome
+from airisk_tui.headless import output
+from airisk_tui.headless.options import read_session
+from airisk_tui.headless.report import FORMAT, run_json
+from airisk_tui.headless.run import follow
+from airisk_tui.headless.usage import UsageError
+from airisk_tui.insight.explain import Report
+from airisk_tui.oauth.text import visible
+from airisk_tui.recording.against import Difference, differences
+from airisk_tui.session.explaining import explained
+from airisk_tui.session.recorder import in_library
+from airisk_tui.session.recordings import Opened
+from airisk_tui.session.rerun import Prepared, RerunRefused, prepare
+from airisk_tui.session.session import Session
+
+
+async def against(args: argparse.Namespace, opened: Opened) -> int:
+    """Run it again and tell what changed."""
+    session = read_session(make_recorder=in_library())
+    try:
+        prepared = await _prepared(args, session, opened)
+        for note in prepared.notes:
+            output.say(note)
+        run = await follow(session, prepared.draft)
+        report = explained(session, run, prepared.draft)
+        return _tell(args, opened, run, report)
+    finally:
+        await session.aclose()
+
+
+async def _prepared(args: argparse.Namespace, session: Session, opened: Opened) -> Prepared:
+    if args.against not in session.environments:
+        known = ", ".join(map(visible, session.environments))
+        raise UsageError(f"There is no environment “{visible(args.against)}”; there are: {known}.")
+    try:
+        prepared = await prepare(session, opened, args.against, args.mode)
+    except RerunRefused as error:
+        raise UsageError(str(error)) from error
+    if prepared.crossing and not args.send_secret_to_new_host:
+        raise UsageError(
+            f"Against {visible(args.against)}, {' and '.join(prepared.crossing)} would go to "
+            f"{visible(prepared.draft.base_url)}, which is not the host that the recording was made with. Nothing was sent. "
+            "If that is what you want, add --send-secret-to-new-host."
+        )
+    wrong = [mistake for mistake in prepared.draft.mistakes() if mistake.severity == "error"]
+    if wrong and opened.final.outcome is not Outcome.USAGE:
+        raise UsageError(f"The recording cannot be run against {visible(args.against)}. {wrong[0].sentence}")
+    return prepared
+
+
+def _tell(args: argparse.Namespace, opened: Opened, run: Run, report: Report) -> int:
+    before = opened.report(opened.final)
+    codes = [[finding.code for finding in one.findings] for one in (before, report)]
+    changed = differences(opened.final, run.state, *codes)
+    outcome = _outcome(run, changed)
+    code = 0 if outcome is not Outcome.DIFFERENT and not _interrupted(opened, run) else EXIT_CODES[outcome]
+    sentence = _sentence(changed)
+    output.say(sentence)
+    if run.recording is not None:
+        output.say(f"Recorded in {run.recording}.")
+    if args.json:
+        output.put_json(
+            {
+                "format": FORMAT,
+                "outcome": outcome.value,
+                "exit_code": code,
+                "runs": {
+                    "recorded": _run(opened.final, before, opened.path),
+                    "live": _run(run.state, report, run.recording),
+                },
+                "differences": [asdict(difference) for difference in changed],
+                "verdict": sentence,
+            }
+        )
+    else:
+        for difference in changed:
+            output.put(_line(difference))
+        if not changed:
+            output.put(sentence)
+    return code
+
+
+def _interrupted(opened: Opened, run: Run) -> bool:
+    """Whether the live run was ended by hand, so that it says nothing about the server."""
+    return run.state.outcome is Outcome.CANCELLED and opened.final.outcome is not Outcome.CANCELLED
+
+
+def _outcome(run: Run, changed: list[Difference]) -> Outcome:
+    if run.state.outcome is Outcome.CANCELLED:
+        return Outcome.CANCELLED
+    return Outcome.DIFFERENT if changed else run.state.outcome or Outcome.CANCELLED
+
+
+def _sentence(changed: list[Difference]) -> str:
+    if not changed:
+        return "Nothing changed: the server behaves as it did when the recording was made."
+    places = list(dict.fromkeys(difference.exchange for difference in changed))
+    count = "One thing" if len(changed) == 1 else f"{len(changed)} things"
+    return f"{count} changed, in: {', '.join(places)}."
+
+
+def _line(difference: Difference) -> str:
+    before, after = ("—" if value is None else value for value in (difference.before, difference.after))
+    return f"{difference.exchange}  {difference.kind} {difference.field}: {before} → {after}"
+
+
+def _run(state: Any, report: Report, recording: object) -> dict[str, Any]:
+    outcome = state.outcome or Outcome.CANCELLED
+    return run_json(state, report, str(recording) if recording else None, outcome, EXIT_CODES[outcome])

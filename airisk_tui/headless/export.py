@@ -1,0 +1,35 @@
+"""`airisk-tui export`: a recording in a form that others read."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from airisk_tui.headless import output
+from airisk_tui.headless.replay import opened_from
+from airisk_tui.headless.usage import UsageError
+from airisk_tui.oauth.text import visible
+from airisk_tui.recording.files import SYSTEM, reason, write_whole
+from airisk_tui.session.exporting import exported
+
+
+async def export(args: argparse.Namespace) -> int:
+    """Write the text to stdout, or to a new file that only its owner can read."""
+    if args.output is not None and args.output.exists():
+        raise UsageError(
+            f"{visible(str(args.output))} is there already and was left as it is; give another name with -o."
+        )
+    text = exported(opened_from(args.recording), args.form)
+    if args.output is None:
+        output.put_raw(text)
+        return 0
+    _write(args.output, text + "\n")
+    output.say(f"Written to {args.output}. It holds no secret in clear; names, addresses and user ids stand in it.")
+    return 0
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        write_whole(SYSTEM, path, text.encode("utf-8", "backslashreplace"))
+    except OSError as error:
+        raise UsageError(f"{visible(str(path))} could not be written: {reason(error)}.") from error

@@ -1,0 +1,157 @@
+"""`airisk-tui recordings`: the library without a screen: list, show, delete, import."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from airisk_tui.engine.ports import SystemEntropy
+from airisk_tui.flow.steps import rail
+from airisk_tui.headless import output
+from airisk_tui.headless.replay import opened_from
+from airisk_tui.headless.report import FORMAT, sentences
+from airisk_tui.headless.usage import UsageError
+from airisk_tui.insight.finding import to_json
+from airisk_tui.oauth.expiry import utc_text
+from airisk_tui.oauth.text import visible
+from airisk_tui.recording.codec import encode
+from airisk_tui.recording.errors import RecordingFailed, RecordingRefused
+from airisk_tui.recording.library import Library
+from airisk_tui.recording.summary import Summary
+from airisk_tui.session.importing import described, flows_in, import_flow, is_recording
+from airisk_tui.session.recordings import library, locate
+
+EMPTY = (
+    "The library is empty: every run is recorded there, so run one (`airisk-tui run`), or import a recording or a HAR."
+)
+
+
+async def recordings(args: argparse.Namespace) -> int:
+    """List, show, delete or import."""
+    shelf = library()
+    try:
+        if args.action == "list":
+            return _list(shelf, args)
+        if not args.name:
+            wanted = (
+                "the file to import" if args.action == "import" else "a recording: its name in the library, or `last`"
+            )
+            raise UsageError(f"`recordings {args.action}` needs {wanted}.")
+        return {"show": _show, "delete": _delete, "import": _import}[args.action](shelf, args)
+    except (RecordingRefused, RecordingFailed) as error:
+        raise UsageError(str(error)) from error
+
+
+def _list(shelf: Library, args: argparse.Namespace) -> int:
+    rows = [row for row in shelf.summaries() if not args.name or row.matches(args.name)]
+    if args.json:
+        listed = [_row_json(shelf, row) for row in rows]
+        output.put_json({"format": FORMAT, "folder": str(shelf.folder), "recordings": listed})
+        return 0
+    for row in rows:
+        output.put(_line(row))
+    if not rows:
+        output.say(f"No recording has “{visible(args.name)}” in it." if args.name else EMPTY)
+    return 0
+
+
+def _row_json(shelf: Library, row: Summary) -> dict[str, Any]:
+    return {
+        "name": row.name,
+        "path": str(shelf.path(row)),
+        "when": utc_text(row.when) if row.when else None,
+        "environment": row.environment,
+        "kind": row.kind,
+        "outcome": row.outcome,
+        "first_finding": row.first_finding,
+        "duration": row.duration,
+        "userid": row.userid,
+        "title": row.title,
+        "origin": row.origin,
+        "size": row.size,
+        "secrets": row.secrets,
+        "refused": row.refused,
+    }
+
+
+def _line(row: Summary) -> str:
+    if row.refused is not None:
+        return f"{row.name}  cannot be opened: {row.refused}"
+    when = datetime.fromtimestamp(row.when).strftime("%Y-%m-%d %H:%M:%S") if row.when else "unknown time"
+    marks = "  HOLDS SECRETS" if row.secrets else ""
+    finding = f"  {row.first_finding}" if row.first_finding else ""
+    return f"{row.name}  {when}  {row.outcome or 'unfinished'}  {row.duration:.1f} s{marks}{finding}"
+
+
+def _show(shelf: Library, args: argparse.Namespace) -> int:
+    opened = opened_from(args.name)
+    recording, report = opened.recording, opened.report(opened.final)
+    outcome = opened.final.outcome
+    if args.json:
+        output.put_json(
+            {
+                "format": FORMAT,
+                "path": str(opened.path),
+                "header": {"format": recording.format, "tool": recording.header.tool, **encode(recording.header)},
+                "outcome": outcome.value if outcome else None,
+                "events": [{"event": type(event).__name__, "at": event.at} for event in recording.events],
+                "problems": [{"line": problem.line, "sentence": problem.sentence} for problem in recording.problems],
+                "findings": [to_json(finding) for finding in report.findings],
+            }
+        )
+        return 0
+    header = recording.header
+    output.put(f"{opened.path}")
+    output.put(f"{header.utc}  {header.environment}  {header.kind}  {outcome.value if outcome else 'unfinished'}")
+    output.put(f"{len(recording.events)} events, secrets {header.secrets}, written by {header.tool} {header.version}")
+    for step in rail(opened.final):
+        output.put(f"{step.status:8} {step.title}{': ' + step.summary if step.summary else ''}")
+    for line in sentences(report):
+        output.put(line)
+    return 0
+
+
+def _delete(shelf: Library, args: argparse.Namespace) -> int:
+    path = locate(args.name, shelf)
+    if path.parent.absolute() != shelf.folder.absolute():
+        raise UsageError(
+            f"{visible(str(path))} is not in the library, and only its recordings are deleted by this command."
+        )
+    deleted = shelf.delete(path)
+    if args.json:
+        output.put_json({"format": FORMAT, "deleted": str(deleted.was), "trash": str(deleted.now)})
+    else:
+        output.put(deleted.was.name)
+    output.say(f"Deleted. Until the trash is emptied after 30 days it is {deleted.now}.")
+    return 0
+
+
+def _import(shelf: Library, args: argparse.Namespace) -> int:
+    source = Path(args.name).expanduser()
+    if is_recording(source):
+        if args.flow is not None:
+            raise UsageError("--flow chooses among the flows of a HAR, and this file is a recording.")
+        made = shelf.import_file(source)
+    else:
+        made = _import_har(shelf, source, args.flow)
+    if args.json:
+        output.put_json({"format": FORMAT, "imported": made.name, "path": str(made)})
+    else:
+        output.put(made.name)
+    output.say(f"Imported. `airisk-tui replay {made.name}` opens it.")
+    return 0
+
+
+def _import_har(shelf: Library, source: Path, number: int | None) -> Path:
+    found = flows_in(source)
+    for note in found.notes:
+        output.say(note)
+    if number is None and len(found.flows) > 1:
+        listed = "\n".join(f"  {index}  {described(flow)}" for index, flow in enumerate(found.flows, start=1))
+        raise UsageError(f"There are {len(found.flows)} flows in this HAR; choose one with --flow N:\n{listed}\n")
+    number = 1 if number is None else number
+    if not 1 <= number <= len(found.flows):
+        raise UsageError(f"There is no flow {number} in this HAR; there are {len(found.flows)}, counted from 1.")
+    return import_flow(found.flows[number - 1], found.program, shelf, SystemEntropy())

@@ -1,0 +1,35 @@
+"""A recording in the forms that others read (cli.md, export). No form holds a raw secret, not even of a recording that does."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Literal
+
+from airisk_tui.insight.finding import to_json
+from airisk_tui.recording.bug_report import as_json, as_markdown
+from airisk_tui.recording.har_export import as_har
+from airisk_tui.recording.snippets import as_curl, as_python
+from airisk_tui.session.recordings import Opened
+
+Form = Literal["har", "curl", "python", "markdown", "json"]
+
+SUFFIXES: dict[Form, str] = {"har": ".har", "curl": ".sh", "python": ".py", "markdown": ".md", "json": ".json"}
+
+
+def exported(opened: Opened, form: Form) -> str:
+    """The text of an export, without a line end behind it; no control character is in it but line feeds and tabs."""
+    events = opened.recording.events
+    if form == "har":
+        return _ascii(as_har(events))
+    if form == "curl":
+        return as_curl(events).rstrip("\n")
+    if form == "python":
+        return as_python(events).rstrip("\n")
+    findings = [to_json(finding) for finding in opened.report(opened.final).findings]
+    if form == "markdown":
+        return as_markdown(opened.final, events, findings).rstrip("\n")
+    return _ascii(as_json(opened.final, events, findings))
+
+
+def _ascii(document: Any) -> str:
+    return json.dumps(document, ensure_ascii=True, indent=1)

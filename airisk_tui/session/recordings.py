@@ -1,0 +1,109 @@
+"""Recordings as a person names and opens them: found, read, and explained as they were explained live."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import quote
+
+from airisk_tui.engine.home import Home
+from airisk_tui.flow.known import MAX_EARLIER
+from airisk_tui.flow.phases import Phase
+from airisk_tui.flow.state import FlowState
+from airisk_tui.flow.step import fold
+from airisk_tui.insight.explain import Report, explain
+from airisk_tui.oauth.secret import PLACEHOLDER
+from airisk_tui.recording.errors import RecordingRefused
+from airisk_tui.recording.folder import SUFFIX
+from airisk_tui.recording.library import Library
+from airisk_tui.recording.reader import Recording, read_recording
+from airisk_tui.recording.replay import Replay
+from airisk_tui.session.explaining import context_with
+
+LAST = "last"
+
+THINK = 3.0
+"""Seconds of waiting after which a live screen says what may keep the redirect, and so does a replay."""
+
+WAITING = (Phase.OPENING, Phase.WAITING, Phase.HOLDING)
+
+
+def library(home: Home | None = None) -> Library:
+    """The person's library."""
+    return Library((home or Home.find()).recordings)
+
+
+def locate(name: str, shelf: Library) -> Path:
+    """The recording that a person means: `last`, a file, or a name in the library; refuses when there is none."""
+    if name == LAST and not Path(name).exists():
+        rows = [row for row in shelf.summaries() if row.refused is None]
+        if not rows:
+            raise RecordingRefused("The library has no recording yet, so there is no last one; run a flow first.")
+        return shelf.path(rows[0])
+    path = Path(name).expanduser()
+    return path if path.is_file() or len(path.parts) > 1 else shelf.find(name)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A recording that is open. earlier: the runs before it that its explanation looks back at, where they are still there."""
+
+    path: Path
+    recording: Recording
+    replay: Replay
+    earlier: tuple[FlowState, ...] = ()
+
+    @cached_property
+    def final(self) -> FlowState:
+        """The state at the end."""
+        return self.replay.state_at(len(self.replay))
+
+    def report(self, state: FlowState) -> Report:
+        """What the run means at one of its states."""
+        return explain(context_with(state, self.earlier))
+
+    def report_then(self, state: FlowState) -> Report | None:
+        """What the screen said at that state: while a run goes on, nothing but why the redirect may not come."""
+        if state.live and not (state.phase in WAITING and state.at >= THINK):
+            return None
+        return self.report(state)
+
+    @property
+    def holds_secrets(self) -> bool:
+        """Whether raw secrets are in the file."""
+        return bool(self.recording.secrets)
+
+    def unseal(self, text: str) -> str:
+        """The text with the raw secrets of the file in the places of their placeholders."""
+        secrets = self.recording.secrets
+        return PLACEHOLDER.sub(lambda found: secrets[found[1]].reveal() if found[1] in secrets else found[0], text)
+
+    def unsealed_url(self, url: str) -> str:
+        """Likewise, for a URL."""
+        secrets = self.recording.secrets
+        return PLACEHOLDER.sub(
+            lambda found: quote(secrets[found[1]].reveal(), safe="") if found[1] in secrets else found[0], url
+        )
+
+
+def open_recording(path: Path) -> Opened:
+    """Read a recording, and of the runs before it those in the same folder; refuses what cannot be opened."""
+    recording = read_recording(path)
+    replay = Replay(recording.events)
+    started = replay.state_at(1)
+    return Opened(path, recording, replay, tuple(_earlier(path.parent, started.known.earlier)))
+
+
+def _earlier(folder: Path, run_ids: tuple[str, ...]) -> list[FlowState]:
+    wanted = [run_id for run_id in run_ids[-MAX_EARLIER:] if run_id.isalnum()]
+    if not wanted:
+        return []
+    names = [path for path in folder.glob(f"*{SUFFIX}") if any(run_id in path.name for run_id in wanted)]
+    found = []
+    for path in names:
+        try:
+            found.append(fold(read_recording(path).events))
+        except RecordingRefused:
+            continue
+    return found

@@ -1,0 +1,116 @@
+"""The inputs of a recording as a draft for another live run: same inputs, fresh state, nothing spent used again (F5)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from airisk_tui.engine.draft import Draft
+from airisk_tui.engine.environments import SANDBOX
+from airisk_tui.flow.inputs import Mode
+from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.secret import PLACEHOLDER, Secret
+from airisk_tui.recording.against import Rerun, inputs_for_rerun
+from airisk_tui.session.recordings import Opened
+from airisk_tui.session.session import Session
+
+SENTENCE = {
+    "client_secret": "the client secret",
+    "bearer_token": "the bearer token of its token request",
+    "code_verifier": "the code verifier",
+}
+
+
+class RerunRefused(Exception):
+    """Why a recording cannot be run again, and what to do, in sentences."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """draft: ready to be started; notes: in what it is not the same; crossing: secrets that would go to a host that they
+    were not used with, in words; a person has to be asked before the draft is started."""
+
+    draft: Draft
+    notes: tuple[str, ...] = ()
+    crossing: tuple[str, ...] = ()
+
+
+async def prepare(session: Session, opened: Opened, environment: str, mode: Mode | None = None) -> Prepared:
+    """The draft that runs the recording's inputs against an environment."""
+    rerun = inputs_for_rerun(opened.recording.events)
+    if rerun is None:
+        raise RerunRefused("The recording has lost the event that began the run, so there are no inputs to run again.")
+    await session.ready(environment)
+    base = session.draft(environment)
+    if environment == SANDBOX:
+        _register(session, opened, rerun)
+    draft = _draft(base, rerun, opened).to(mode=mode or rerun.inputs.mode)
+    draft, notes = _with_secrets(session, draft, rerun, opened)
+    uses = rerun.crossing(draft.base_url) if environment != SANDBOX else ()
+    sent = {"client_secret": draft.client_secret, "bearer_token": draft.bearer}
+    crossing = tuple(SENTENCE[use.role] for use in uses if sent.get(use.role) is not None)
+    return Prepared(draft, notes, crossing)
+
+
+def _register(session: Session, opened: Opened, rerun: Rerun) -> None:
+    """Where the recorded run's sandbox had its redirect URI registered (on a port that was free then), so has this one."""
+    registered = opened.final.known.registered or ()
+    if session.sandbox is not None and rerun.inputs.redirect_uri in registered:
+        session.sandbox.data = session.sandbox.data.with_redirect_uri(rerun.inputs.redirect_uri)
+
+
+def _draft(base: Draft, rerun: Rerun, opened: Opened) -> Draft:
+    inputs = rerun.inputs
+    texts = {name: opened.unseal(getattr(inputs, name) or "") for name in ("client_id", "redirect_uri", "userid")}
+    params, token_params = (
+        Params(tuple((name, opened.unseal(value)) for name, value in pairs))
+        for pairs in (inputs.params, inputs.token_params)
+    )
+    values = [*texts.values(), *(value for _, value in (*params, *token_params))]
+    if any(PLACEHOLDER.search(value) for value in values):
+        raise RerunRefused(
+            "A secret stands in the inputs of this recording (in an address or an extra parameter), and a sealed recording "
+            "does not hold it. Run the flow anew with `airisk-tui run`, and give the value there."
+        )
+    return base.to(
+        **texts,
+        params=params,
+        token_params=token_params,
+        state=base.state if rerun.state_sent else None,
+        encoding=inputs.encoding,
+        dialect=inputs.dialect,
+        exchange=inputs.exchange,
+        probes=inputs.probes,
+        timeout=inputs.timeout,
+        verify_tls=inputs.verify_tls and base.verify_tls,
+    )
+
+
+def _with_secrets(session: Session, draft: Draft, rerun: Rerun, opened: Opened) -> tuple[Draft, tuple[str, ...]]:
+    notes: list[str] = []
+    known = {} if _foreign(draft, rerun) else opened.recording.secrets
+    for use in rerun.secrets:
+        raw = known.get(use.view.fingerprint)
+        if use.role == "bearer_token":
+            draft = draft.to(bearer=raw)
+            if raw is None:
+                notes.append(
+                    "The recorded token request carried a bearer token, which is not known here; none is sent."
+                )
+        elif use.role == "client_secret":
+            found = raw or session.secret(draft.environment, draft.client_id)
+            draft = draft.to(client_secret=found)
+            notes += _other_secret(session, found, use.view.fingerprint)
+    return draft, tuple(notes)
+
+
+def _foreign(draft: Draft, rerun: Rerun) -> bool:
+    """The embedded server never gets another server's secrets: it has a public one of its own."""
+    return draft.environment == SANDBOX and rerun.inputs.environment != SANDBOX
+
+
+def _other_secret(session: Session, found: Secret | None, recorded: str) -> list[str]:
+    if found is None:
+        return []
+    if recorded and session.sealer.learn(found.reveal()).fingerprint != recorded:
+        return ["The client secret is not the one that was recorded, or the recording is from another library."]
+    return []
