@@ -59,7 +59,7 @@ def decode_event(record: Any) -> AnyEvent:
 
 def dumps(value: Any) -> str:
     """Compact JSON in ASCII: no byte of it can move a terminal's cursor."""
-    return json.dumps(value, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def loads(line: bytes | str) -> Any:
@@ -76,6 +76,8 @@ def _no_constant(name: str) -> Any:
 
 
 _DECODER = json.JSONDecoder(parse_constant=_no_constant)
+_ENCODER = json.JSONEncoder(ensure_ascii=True, allow_nan=False, separators=(",", ":"))
+_ATOMS = frozenset({str, int, float, bool, NoneType})
 
 
 def encode(value: Any) -> dict[str, Any]:
@@ -90,13 +92,14 @@ def encode(value: Any) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, Body):
+    kind = type(value)
+    if kind in _ATOMS:
+        return value
+    if kind is tuple:
+        return [item if type(item) in _ATOMS else _plain(item) for item in value]
+    if kind is Body:
         return _encode_body(value)
-    if is_dataclass(value):
-        return encode(value)
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    return value
+    return encode(value) if is_dataclass(value) else value
 
 
 @cache
