@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from threading import Event, Lock
 from typing import TYPE_CHECKING
 
 from airisk_tui.engine.draft import Draft
 from airisk_tui.flow.events import AnyEvent
 from airisk_tui.flow.state import FlowState
-from airisk_tui.recording.errors import RecordingFailed
+from airisk_tui.recording.errors import RecordingFailed, RecordingRefused
 from airisk_tui.recording.folder import WITH_SECRETS, utc_stamp
 from airisk_tui.recording.format import Closing, Header
 from airisk_tui.recording.library import Library
@@ -21,47 +23,90 @@ if TYPE_CHECKING:
     from airisk_tui.session.session import MakeRecorder, Session
 
 
+_BESIDE = ThreadPoolExecutor(max_workers=1, thread_name_prefix="recording")
+"""Where recordings are ended: explaining the run and waiting for the disk are nothing that a person should wait for."""
+
+
 class FileRecorder:
-    """Appends each event to a file. Never raises: what went wrong stands in `notice`, and the run goes on (threats.md F3)."""
+    """Appends each event to a file. Never raises: what went wrong stands in `notice`, and the run goes on (threats.md F3).
+
+    When `append` returns, the event is with the operating system. Once the run is done the file is ended and closed beside
+    the event loop, so that no number of runs uses up the files; a later probe opens it again.
+    """
 
     def __init__(self, session: Session, path: Path, header: Header) -> None:
         self.path: Path | None = path
-        self.notice: str | None = session.key_problem
         self._session = session
         self._include = header.secrets == "included"
+        self._notice = session.key_problem
+        self._dead = False
+        self._lock = Lock()
+        self._newest: FlowState | None = None
+        self._concluded = Event()
+        self._concluded.set()
+        self._ending: Future[None] | None = None
         self._writer: RecordingWriter | None = None
         try:
             self._writer = RecordingWriter.create(path, header)
         except RecordingFailed as error:
-            self.path, self.notice = None, str(error)
+            self.path = None
+            self._fail(error)
+
+    @property
+    def notice(self) -> str | None:
+        """What went wrong, the run's last line included."""
+        self._concluded.wait()
+        return self._notice
 
     def append(self, event: AnyEvent, state: FlowState) -> None:
         """Record the event; when the run is done, what a list shows of it as well."""
-        if self._writer is None or self._writer.dead:
-            return
         raw = self._session.sealer.raw_secrets(event.secrets) if self._include else None
-        try:
-            self._writer.append(event, raw)
-            if not state.live:
-                self._writer.conclude(self._closing(state))
-                asyncio.get_running_loop().run_in_executor(None, self._sync)
-        except RecordingFailed as error:
-            self.notice = str(error)
+        with self._lock:
+            self._newest = state
+            self._write(lambda writer: writer.append(event, raw))
+        if not state.live and not self._dead:
+            self._concluded = Event()
+            self._ending = _BESIDE.submit(self._end, state, self._concluded)
 
     def close(self) -> None:
-        """Give the file back."""
-        if self._writer is not None:
-            try:
-                self._writer.close()
-            except RecordingFailed as error:
-                self.notice = str(error)
+        """Give the file back, once it is ended."""
+        if self._ending is not None:
+            self._ending.result()
+        with self._lock:
+            self._shut()
 
-    def _sync(self) -> None:
+    def _end(self, state: FlowState, concluded: Event) -> None:
         try:
-            if self._writer is not None:
-                self._writer.sync()
-        except RecordingFailed as error:
-            self.notice = str(error)
+            closing = self._closing(state)
+            with self._lock:
+                self._write(lambda writer: writer.conclude(closing))
+        finally:
+            concluded.set()
+        self._write(RecordingWriter.sync)
+        with self._lock:
+            if self._newest is state:
+                self._shut()
+
+    def _write(self, work: Callable[[RecordingWriter], None]) -> None:
+        if self._dead or self.path is None:
+            return
+        try:
+            if self._writer is None:
+                self._writer = RecordingWriter.reopen(self.path)
+            work(self._writer)
+        except (RecordingFailed, RecordingRefused) as error:
+            self._fail(error)
+
+    def _shut(self) -> None:
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            try:
+                writer.close()
+            except RecordingFailed as error:
+                self._fail(error)
+
+    def _fail(self, error: Exception) -> None:
+        self._dead, self._notice = True, str(error)
 
     def _closing(self, state: FlowState) -> Closing:
         from airisk_tui.session.explaining import first_finding

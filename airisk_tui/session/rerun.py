@@ -40,9 +40,7 @@ async def prepare(session: Session, opened: Opened, environment: str, mode: Mode
     if rerun is None:
         raise RerunRefused("The recording has lost the event that began the run, so there are no inputs to run again.")
     await session.ready(environment)
-    base = session.draft(environment)
-    if environment == SANDBOX:
-        _register(session, opened, rerun)
+    base = _registered(session, session.draft(environment), opened, rerun)
     draft = _draft(base, rerun, opened).to(mode=mode or rerun.inputs.mode)
     draft, notes = _with_secrets(session, draft, rerun, opened)
     uses = rerun.crossing(draft.base_url) if environment != SANDBOX else ()
@@ -51,11 +49,14 @@ async def prepare(session: Session, opened: Opened, environment: str, mode: Mode
     return Prepared(draft, notes, crossing)
 
 
-def _register(session: Session, opened: Opened, rerun: Rerun) -> None:
+def _registered(session: Session, base: Draft, opened: Opened, rerun: Rerun) -> Draft:
     """Where the recorded run's sandbox had its redirect URI registered (on a port that was free then), so has this one."""
-    registered = opened.final.known.registered or ()
-    if session.sandbox is not None and rerun.inputs.redirect_uri in registered:
-        session.sandbox.data = session.sandbox.data.with_redirect_uri(rerun.inputs.redirect_uri)
+    uri = rerun.inputs.redirect_uri
+    recorded, present = opened.final.known.registered or (), base.registered or ()
+    if base.environment != SANDBOX or session.sandbox is None or uri not in recorded or uri in present:
+        return base
+    session.sandbox.data = session.sandbox.data.with_redirect_uri(uri)
+    return base.to(registered=(*present, uri))
 
 
 def _draft(base: Draft, rerun: Rerun, opened: Opened) -> Draft:
