@@ -40,7 +40,9 @@ class Recorder(Protocol):
     """Where a run is recorded. `append` never raises: it says what went wrong in `notice` and goes quiet."""
 
     path: Path | None
-    notice: str | None
+
+    @property
+    def notice(self) -> str | None: ...
 
     def append(self, event: AnyEvent, state: FlowState) -> None: ...
 
