@@ -35,7 +35,7 @@ class Echoes:
 
     def replaced(self, data: bytes) -> bytes:
         """The data with every form replaced, the longest first, because one form can be a part of another."""
-        heads = set().union(*self._found(data))
+        heads = self._found(data) if len(data) <= PIECE else set().union(*map(self._found, _pieces(data)))
         if not heads:
             return data
         forms = [pair for head in heads for pair in self._forms[head].items()]
@@ -44,12 +44,13 @@ class Echoes:
                 data = data.replace(form, replacement)
         return data
 
-    def _found(self, data: bytes) -> Iterator[set[int]]:
-        """The heads that stand in the data, at each of the four alignments of a word."""
-        view = memoryview(data)
-        for start in range(0, len(data), PIECE):
-            piece = view[start : start + PIECE + HEAD - 1]
-            for offset in range(HEAD):
-                words = (len(piece) - offset) // HEAD
-                if words > 0:
-                    yield self._heads.intersection(piece[offset : offset + words * HEAD].cast("I"))
+    def _found(self, data: bytes) -> set[int]:
+        """The heads that stand in the data: every window of it, the four alignments of a word one after the other."""
+        size = len(data)
+        windows = b"".join([data[at : at + (size - at) // HEAD * HEAD] for at in range(min(HEAD, size))])
+        return self._heads.intersection(memoryview(windows).cast("I"))
+
+
+def _pieces(data: bytes) -> Iterator[bytes]:
+    """Each with the beginning of the next, so that no window is lost between them."""
+    return (data[start : start + PIECE + HEAD - 1] for start in range(0, len(data), PIECE))

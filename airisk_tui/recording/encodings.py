@@ -5,11 +5,13 @@ from __future__ import annotations
 import base64
 import html
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import quote, quote_plus
 
 MIN_FORM = 6
 """Bytes. The inner part of a short secret's base64 can be too short to be told from chance."""
+
+_DECIMAL = [b"%d" % byte for byte in range(128)]
 
 
 def encoded_forms(secret: str) -> frozenset[bytes]:
@@ -33,10 +35,7 @@ def _forms(secret: str) -> Iterator[bytes]:
     yield ("|" + units).replace("|", "\\u").encode()
     yield ("|" + units.upper()).replace("|", "\\u").encode()
     yield html.escape(secret).encode("utf-8", "surrogatepass")
-    points = [ord(character) for character in secret]
-    yield _references("&#", map(str, points))
-    yield _references("&#x", map("%x".__mod__, points))
-    yield _references("&#x", map("%X".__mod__, points))
+    yield from _references(secret)
     yield secret.encode("utf-16-le", "surrogatepass")
     yield secret.encode("utf-16-be", "surrogatepass")
     yield raw[::-1]
@@ -52,9 +51,21 @@ def _percent(secret: str, raw: bytes) -> Iterator[bytes]:
     yield ("%" + raw.hex("%")).encode()
 
 
-def _references(mark: str, points: Iterable[str]) -> bytes:
-    """HTML's numeric character references (HTML §13.1.4)."""
-    return (mark + f";{mark}".join(points) + ";").encode()
+def _references(secret: str) -> Iterator[bytes]:
+    """HTML's numeric character references (HTML §13.1.4): decimal, and hexadecimal in both cases."""
+    if secret.isascii():
+        yield b"&#" + b";&#".join(map(_DECIMAL.__getitem__, secret.encode())) + b";"
+    else:
+        yield ("&#" + ";&#".join(map(str, map(ord, secret))) + ";").encode()
+    hexadecimal = (
+        secret.encode().hex(";") if secret.isascii() and secret.isprintable() else ";".join(_hexadecimal(secret))
+    )
+    yield ("&#x" + hexadecimal.replace(";", ";&#x") + ";").encode()
+    yield ("&#x" + hexadecimal.upper().replace(";", ";&#x") + ";").encode()
+
+
+def _hexadecimal(secret: str) -> Iterator[str]:
+    return (f"{ord(character):x}" for character in secret)
 
 
 def _lower_percent(text: str) -> str:
