@@ -16,6 +16,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.reactive import reactive
+from textual.screen import Screen
 
 from airisk_tui.tui.screens.actions import RunActions
 from airisk_tui.tui.screens.keys import RUN_BINDINGS, hints
@@ -67,7 +68,7 @@ OUTCOMES = {
 }
 
 
-class RunScreen(RunActions):
+class RunScreen(RunActions, Screen[None]):
     """See the module. state and report: of the run that is shown; the views get them by data_bind."""
 
     BINDINGS: ClassVar[list[BindingType]] = RUN_BINDINGS

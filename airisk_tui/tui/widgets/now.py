@@ -36,17 +36,6 @@ class NowPanel(Vertical):
             self.text = text
             super().__init__()
 
-    def __init__(self, text: str) -> None:
-            self.text = text
-            super().__init__()
-
-    class Pressed(Message):
-        """One of the panel's buttons: its action's name."""
-
-        def __init__(self, action: str) -> None:
-            self.action = action
-            super().__init__()
-
     def __init__(self) -> None:
         super().__init__(id="now")
 
