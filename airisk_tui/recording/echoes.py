@@ -39,7 +39,7 @@ class Echoes:
         if not heads:
             return data
         forms = [pair for head in heads for pair in self._forms[head].items()]
-        for form, replacement in sorted(forms, key=lambda pair: len(pair[0]), reverse=True):
+        for form, replacement in sorted(forms, key=lambda pair: (-len(pair[0]), pair[0])):
             if form in data:
                 data = data.replace(form, replacement)
         return data

@@ -36,8 +36,8 @@ def _forms(secret: str) -> Iterator[bytes]:
     yield ("|" + units.upper()).replace("|", "\\u").encode()
     yield html.escape(secret).encode("utf-8", "surrogatepass")
     yield from _references(secret)
-    yield secret.encode("utf-16-le", "surrogatepass")
-    yield secret.encode("utf-16-be", "surrogatepass")
+    yield secret.encode("utf-16-le", "surrogatepass").strip(b"\0")
+    yield secret.encode("utf-16-be", "surrogatepass").strip(b"\0")
     yield raw[::-1]
 
 

@@ -25,7 +25,7 @@ def test_every_form_in_a_text_is_replaced(parts: list[bytes]) -> None:
     """Found by looking for each form by itself, the longest first."""
     expected = data = b"".join(parts)
     table = {form: b"<%d>" % number for number, secret in enumerate(SECRETS) for form in encoded_forms(secret)}
-    for form in sorted((form for form in table if form in data), key=len, reverse=True):
+    for form in sorted((form for form in table if form in data), key=lambda form: (-len(form), form)):
         expected = expected.replace(form, table[form])
     assert learned().replaced(data) == expected
 
@@ -39,6 +39,11 @@ def test_a_secret_is_found_across_the_pieces(at: int) -> None:
 @pytest.mark.parametrize("data", [b"", b"s", b"s3c", b"s3cret/of+the=ap"])
 def test_less_than_a_secret_is_left_alone(data: bytes) -> None:
     assert learned().replaced(data) == data
+
+
+def test_two_copies_side_by_side_in_utf_16_do_not_hide_each_other() -> None:
+    twice = (SECRETS[1] * 2).encode("utf-16-be")
+    assert learned().replaced(twice).replace(b"\0", b"") == b"<1><1>"
 
 
 def test_a_longer_secret_goes_before_one_that_is_a_part_of_it() -> None:
