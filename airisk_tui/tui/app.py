@@ -73,7 +73,11 @@ class AiriskApp(App[int]):
         self._filters.append(HostileFilter())
 
     def get_default_screen(self) -> Screen[Any]:
-        """The run screen is the program."""
+        """The run screen is the program; on a recording it is the replay, which starts nothing that a run would need."""
+        if self.options.replay is not None:
+            from airisk_tui.tui.screens.replay import make_replay
+
+            return make_replay(self.options.replay)
         return RunScreen(self.options, self.size)
 
     def on_load(self) -> None:

@@ -83,7 +83,7 @@ def _lines(screen: Screen[None], focused: Widget | None) -> Iterator[Content]:
 
 def keys_of(screen: Screen[None]) -> dict[str, list[str]]:
     """The screen's keys by what they do, those of screens that exist."""
-    table: dict[str, list[str]] = {"Run, from any field": ["Enter"]}
+    table: dict[str, list[str]] = {"Run, from any field": ["Enter"]} if hasattr(screen, "action_launch") else {}
     for entry in screen.BINDINGS:
         if isinstance(entry, Binding):
             opens = next((name for name in OTHER_SCREENS if name in entry.action), None)

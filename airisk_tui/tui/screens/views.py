@@ -26,13 +26,8 @@ class ViewMessages(Mixin):
 
     def on_rail_chosen(self, message: Rail.Chosen) -> None:
         """A step was chosen: the inspector opens it."""
-        from airisk_tui.tui.widgets.inspector import Inspector
-        from airisk_tui.tui.widgets.rail import Rail
-
         message.stop()
-        self.query_one(Inspector).step = message.step
-        for rail in self.query(Rail):
-            rail.chosen = message.step
+        self.look_at(message.step)
 
     def on_inbox_chosen(self, message: Inbox.Chosen) -> None:
         """A letter was chosen: the inspector opens it."""
@@ -51,10 +46,13 @@ class ViewMessages(Mixin):
 
     def look_at_what_matters(self, state: FlowState) -> None:
         """The step that a person wants to see when a run is over: where it failed, else how far it came."""
+        self.look_at(telling_step(state))
+
+    def look_at(self, step: StepName) -> None:
+        """Show a step in the inspector, and where it stands in the rail."""
         from airisk_tui.tui.widgets.inspector import Inspector
         from airisk_tui.tui.widgets.rail import Rail
 
-        step = telling_step(state)
         self.query_one(Inspector).step = step
         for rail in self.query(Rail):
             rail.chosen = step

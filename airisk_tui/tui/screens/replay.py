@@ -1,0 +1,377 @@
+"""A recording in the run screen: the same views, the form read-only, a scrubber in the place of the launch keys.
+
+A replay only folds events, so nothing here can touch the network (threats.md F5).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.reactive import reactive
+from textual.screen import Screen
+
+from airisk_tui.engine.ports import SystemClock
+from airisk_tui.oauth.text import visible
+from airisk_tui.recording.errors import RecordingRefused
+from airisk_tui.session.recordings import Opened, library, locate, open_recording
+from airisk_tui.tui.screens.replay_words import label_of, notes_of, step_of
+from airisk_tui.tui.screens.views import ViewMessages
+from airisk_tui.tui.widgets.keybar import KeyBar, KeyHint
+from airisk_tui.tui.widgets.recorded import Recorded
+from airisk_tui.tui.widgets.scrubber import SPEEDS, Scrubber
+from airisk_tui.tui.widgets.title import TitleLine
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.timer import Timer
+
+    from airisk_tui.flow.state import FlowState
+    from airisk_tui.insight.explain import Report
+
+FRAME = 1 / 30
+"""Seconds between two frames while playing."""
+
+MAX_FRAMES = 300
+"""Frames that playing at the greatest speed takes at most: ten seconds."""
+
+AHEAD = 500
+"""Events that are folded at once while a long recording is made ready: some ten milliseconds."""
+
+WIDE, HIGH = 120, 30
+"""As in the run screen."""
+
+HINTS = (
+    KeyHint("◀▶", "Step", "step(1)"),
+    KeyHint("Space", "Play", "play"),
+    KeyHint("g", "Go to", "go_to"),
+    KeyHint("Esc", "Back", "back"),
+    KeyHint("e", "Export", "export"),
+    KeyHint("y", "Copy", "copy"),
+    KeyHint("^O", "Recordings", "recordings"),
+    KeyHint("F1", "Help", "help"),
+    KeyHint("^P", "Commands", "app.command_palette"),
+)
+
+
+class ReplayScreen(ViewMessages, Screen[None]):
+    """position: how many events have happened; state and report: of the run at that moment, as the run screen has them."""
+
+    DEFAULT_CSS = """
+    ReplayScreen #replay-refused { padding: 2 4; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left,comma", "step(-1)", "One event back"),
+        Binding("right,full_stop", "step(1)", "One event on"),
+        Binding("home", "seek(0)", "Before the first event"),
+        Binding("end", "seek(-1)", "After the last event"),
+        Binding("space", "play", "Play, or pause"),
+        Binding("1", "speed('1×')", "As fast as it was"),
+        Binding("4", "speed('4×')", "Four times as fast"),
+        Binding("0", "speed('max')", "As fast as can be shown"),
+        Binding("left_square_bracket", "faster(-1)", "Slower"),
+        Binding("right_square_bracket", "faster(1)", "Faster"),
+        Binding("g", "go_to", "Go to an event or a time"),
+        Binding("e", "export", "Export …"),
+        Binding("y", "copy", "Copy …"),
+        Binding("f5", "copy", "Copy …", priority=True),
+        Binding("r", "reveal", "Reveal secrets, where the recording holds them"),
+        Binding("ctrl+o", "recordings", "Recordings", priority=True),
+        Binding("f1", "help", "Help", priority=True),
+        Binding("f2", "pane('request')", "The request", priority=True),
+        Binding("f3", "pane('flow')", "The flow: steps and what was heard", priority=True),
+        Binding("f4", "pane('result')", "The result: what it means, and the raw", priority=True),
+        Binding("escape", "back", "Back"),
+    ]
+    AUTO_FOCUS = ""
+    state: reactive[FlowState | None] = reactive(None, always_update=True)
+    report: reactive[Report | None] = reactive(None, always_update=True)
+    pane: reactive[str] = reactive("result", init=False)
+    position: reactive[int] = reactive(0, init=False)
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(classes="-pane-result")
+        self.opened: Opened | None = None
+        self._path = path
+        self._clock = SystemClock()
+        self._playing_since: tuple[int, float] | None = None
+        self._timer: Timer | None = None
+        self._moved = False
+
+    def compose(self) -> ComposeResult:
+        """The frame; the views come when the recording is read."""
+        yield TitleLine(visible(self._path.name))
+        with Horizontal(id="columns"):
+            with Vertical(id="request", classes="column"):
+                yield Recorded()
+            with Vertical(id="flow", classes="column"):
+                yield _box("rail-box", "Flow")
+                yield _box("inbox-box", "Heard by the listener")
+            with Vertical(id="result", classes="column"):
+                yield _box("inspector-box", "Inspector")
+        yield Scrubber()
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Read the recording."""
+        from airisk_tui.tui.screens.frame import SHEET
+
+        self.app.stylesheet.read(str(SHEET))
+        self.app.stylesheet.parse()
+        self.app.stylesheet.update(self)
+        self.query_one(KeyBar).hints = HINTS
+        self._resized()
+        self.run_worker(self._open())
+
+    async def _open(self) -> None:
+        try:
+            opened = await asyncio.to_thread(open_recording, self._path)
+        except RecordingRefused as refused:
+            self.query_one(TitleLine).doing = "✗ cannot be opened"
+            self.notify(visible(str(refused)), severity="error", timeout=60, markup=False)
+            return
+        self.call_later(self._fill, opened)
+
+    async def _fill(self, opened: Opened) -> None:
+        """Mount the views; here, because data_bind binds to the one that mounts."""
+        from airisk_tui.tui.screens.rest import mount_views
+        from airisk_tui.tui.widgets.inspector import Inspector
+
+        with self.app.batch_update():
+            await mount_views(self)
+            self.app.stylesheet.update(self)
+            self.opened = opened
+            started = opened.replay.state_at(1)
+            self.query_one(TitleLine).environment = started.inputs.environment if started.inputs else "unknown"
+            self.query_one(Recorded).show(started, notes_of(opened))
+            self.query_one(Scrubber).total = len(opened.replay)
+            self.watch(self.query_one(Inspector), "revealed", self._revealed, init=False)
+            self._draw()
+        self.run_worker(self._to_the_end(opened))
+
+    async def _to_the_end(self, opened: Opened) -> None:
+        """Show the result first, as soon as it is known, unless a person has gone somewhere already."""
+        while opened.replay.prepare(AHEAD):
+            await asyncio.sleep(0)
+        if not self._moved:
+            self.position = len(opened.replay)
+
+    def clock(self) -> float:
+        """Seconds since the run's start, at the moment that is shown."""
+        return self.state.at if self.state is not None else 0.0
+
+    def unseal(self, text: str) -> str:
+        """Only what the file itself holds."""
+        return self.opened.unseal(text) if self.opened is not None else text
+
+    def watch_position(self) -> None:
+        """Show that moment."""
+        if self.opened is not None:
+            self._draw()
+
+    def _draw(self) -> None:
+        opened = self.opened
+        if opened is None:
+            return
+        event = opened.replay.event(self.position)
+        state = opened.replay.state_at(self.position)
+        self.state, self.report = state, opened.report_then(state)
+        scrubber = self.query_one(Scrubber)
+        scrubber.position, scrubber.label = self.position, label_of(event)
+        self.query_one(TitleLine).doing = f"replay of {visible(self._path.name)}"
+        if self.position == len(opened.replay):
+            self.look_at_what_matters(state)
+        elif event is not None:
+            self.look_at(step_of(event))
+
+    @on(Scrubber.Sought)
+    def _sought(self, event: Scrubber.Sought) -> None:
+        event.stop()
+        self._go(event.position)
+
+    def _go(self, position: int) -> None:
+        """By hand: that ends the playing."""
+        if self.opened is not None:
+            self._moved = True
+            self._stop()
+            self.position = self.opened.replay.clamped(position)
+
+    def action_step(self, by: int) -> None:
+        """One event on or back."""
+        self._go(self.position + by)
+
+    def action_seek(self, position: int) -> None:
+        """To a position; -1 is the end."""
+        self._go(len(self.opened.replay) if position < 0 and self.opened is not None else position)
+
+    def action_play(self) -> None:
+        """Play from here, from the beginning when this is the end, or pause."""
+        if self.opened is None:
+            return
+        self._moved = True
+        if self._playing_since is not None:
+            self._stop()
+            return
+        if self.position >= len(self.opened.replay):
+            self.position = 0
+        self._playing_since = self.position, self._clock.monotonic()
+        self.query_one(Scrubber).playing = True
+        self._timer = self.set_interval(FRAME, self._play_on)
+
+    def _play_on(self) -> None:
+        if self.opened is None or self._playing_since is None:
+            return
+        replay, (began, since) = self.opened.replay, self._playing_since
+        speed = SPEEDS[self.query_one(Scrubber).speed]
+        if speed:
+            self.position = replay.due(began, self._clock.monotonic() - since, speed)
+        else:
+            self.position = replay.clamped(self.position + max(1, len(replay) // MAX_FRAMES))
+        if self.position >= len(replay):
+            self._stop()
+
+    def _stop(self) -> None:
+        self._playing_since = None
+        self.query_one(Scrubber).playing = False
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+
+    def action_speed(self, speed: str) -> None:
+        """How fast playing is, from here on."""
+        self.query_one(Scrubber).speed = speed
+        if self._playing_since is not None:
+            self._playing_since = self.position, self._clock.monotonic()
+
+    def action_faster(self, by: int) -> None:
+        """The next speed, or the one before."""
+        names = list(SPEEDS)
+        at = names.index(self.query_one(Scrubber).speed) + by
+        self.action_speed(names[max(0, min(at, len(names) - 1))])
+
+    def action_go_to(self) -> None:
+        """Ask for the number of an event or a time."""
+        if self.opened is not None:
+            self.run_worker(self._ask_where(self.opened))
+
+    async def _ask_where(self, opened: Opened) -> None:
+        from airisk_tui.tui.screens.ask import AskScreen
+        from airisk_tui.tui.screens.replay_words import place_of
+
+        words = f"An event, 0 to {len(opened.replay)}, or a time of the run, such as 2.5s or 1:30."
+        answer = await self.app.push_screen_wait(AskScreen("Go to", words))
+        if not answer:
+            return
+        place = place_of(answer, opened.replay)
+        if place is None:
+            self.say(f"“{answer}” is neither the number of an event nor a time. {words}", "warning")
+        else:
+            self._go(place)
+
+    def say(self, sentence: str, severity: str = "information") -> None:
+        """A sentence in the corner; never parsed as markup."""
+        self.notify(visible(sentence, lines=True), severity=severity, timeout=8, markup=False)  # type: ignore[arg-type] # a literal's type
+
+    def action_reveal(self) -> None:
+        """Raw values, where the file holds them."""
+        from airisk_tui.tui.widgets.inspector import Inspector
+
+        for inspector in self.query(Inspector):
+            inspector.action_reveal()
+
+    def _revealed(self, revealed: bool) -> None:
+        if revealed and self.opened is not None and not self.opened.holds_secrets:
+            from airisk_tui.tui.widgets.inspector import Inspector
+
+            self.query_one(Inspector).revealed = False
+            self.say(
+                "Secrets cannot be revealed in a replay: the recording has only their fingerprints and lengths. "
+                "A run with --include-secrets keeps them.",
+                "warning",
+            )
+
+    def action_export(self) -> None:
+        """The export menu."""
+        if self.opened is not None:
+            from airisk_tui.tui.screens.exporting import export_from
+
+            self.run_worker(export_from(self, self.opened))
+
+    def action_copy(self) -> None:
+        """The copy menu."""
+        if self.opened is not None:
+            from airisk_tui.tui.screens.copy import CopyScreen
+            from airisk_tui.tui.screens.replay_words import copyables_of
+
+            things = copyables_of(self.opened, self.report)
+            self.app.push_screen(CopyScreen(things), lambda thing: self._copy(thing.name, thing.text()) if thing else None)
+
+    def _copy(self, name: str, text: str) -> None:
+        self.app.copy_to_clipboard(text)
+        self.say(f"Copied {name}.")
+
+    def action_recordings(self) -> None:
+        """The library; back to it where it is open already."""
+        from airisk_tui.tui.screens.recordings import RecordingsScreen
+
+        if len(self.app.screen_stack) > 1:
+            self.dismiss()
+        else:
+            self.app.push_screen(RecordingsScreen(library()))
+
+    def action_help(self) -> None:
+        """What the thing with the focus is for, and every key."""
+        from airisk_tui.tui.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(self, self.focused))
+
+    def action_pane(self, pane: str) -> None:
+        """Go to a pane, and put the focus into it."""
+        self.pane = pane
+        for widget in self.query(f"#{pane} *"):
+            if widget.focusable:
+                widget.focus()
+                return
+
+    def watch_pane(self, pane: str) -> None:
+        """Narrow, only this pane is seen."""
+        for name in ("request", "flow", "result"):
+            self.set_class(name == pane, f"-pane-{name}")
+        self._resized()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Columns where there is room for them, else panes."""
+        self._resized()
+
+    def _resized(self) -> None:
+        size = self.app.size
+        wide, high = size.width >= WIDE, size.height >= HIGH
+        for name, on_it in (("-wide", wide), ("-narrow", not wide), ("-high", high), ("-low", not high)):
+            self.set_class(on_it, name)
+        self.query_one(TitleLine).pane = "" if wide else self.pane
+
+    def action_back(self) -> None:
+        """Out of a view first; then to where it was opened from, or out of the program."""
+        if self.focused is not None:
+            self.set_focus(None)
+        elif len(self.app.screen_stack) > 1:
+            self.dismiss()
+        else:
+            self.app.exit(0)
+
+
+def _box(name: str, title: str) -> Vertical:
+    box = Vertical(id=name, classes="box")
+    box.border_title = Content(title)
+    return box
+
+
+def make_replay(name: str) -> ReplayScreen:
+    """The screen for a file, a name in the library, or `last`."""
+    return ReplayScreen(locate(name, library()))
