@@ -18,6 +18,8 @@ OUTCOMES = (
 FORMATS = ("har", "curl", "python", "markdown", "json")
 USAGE = 2
 CANCELLED = 130
+CRASHED = 1
+"""As any Python program ends that has met an error of its own; no outcome has this code (cli.md)."""
 
 COMMANDS = {
     "run": "run one flow without a screen",
@@ -68,6 +70,16 @@ def run_command(argv: Sequence[str]) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return CANCELLED
+    except Exception as error:  # noqa: BLE001 - the outermost seam: a bare traceback would print what the error quotes
+        return _crashed(error)
+
+
+def _crashed(error: Exception) -> int:
+    from airisk_tui.headless import output
+    from airisk_tui.headless.crash import crash_sentences
+
+    output.say(crash_sentences(error))
+    return CRASHED
 
 
 def _usage(sentence: str, as_json: bool) -> int:

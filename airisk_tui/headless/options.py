@@ -22,7 +22,10 @@ from airisk_tui.session.session import Session
 async def draft_from(args: argparse.Namespace, session: Session, mode: str) -> Draft:
     """The draft that the options describe; precedence: flag, environment variable, .env file, configuration (cli.md)."""
     environment = await _environment(args, session)
-    file = read_env_file(args.env_file) if args.env_file else EnvFile()
+    try:
+        file = read_env_file(args.env_file) if args.env_file else EnvFile()
+    except ConfigurationError as error:
+        raise UsageError(str(error)) from error
     draft = session.draft(environment.name)
     client_id = args.client_id or file.client_id or draft.client_id
     changes: dict[str, Any] = {
@@ -74,8 +77,19 @@ def _secret(args: argparse.Namespace, session: Session, name: str, client_id: st
 
 
 def read_session(**options: Any) -> Session:
-    """A session with the person's configuration; UsageError says what is wrong with it."""
+    """A session with the person's configuration; UsageError says what is wrong with it, or with the faults."""
+    if options.get("sandbox_faults"):
+        _check_faults(options["sandbox_faults"])
     try:
         return Session(**options, environ=os.environ)
     except ConfigurationError as error:
+        raise UsageError(str(error)) from error
+
+
+def _check_faults(names: tuple[str, ...]) -> None:
+    from airisk_tui.sandbox.faults import chosen
+
+    try:
+        chosen(names)
+    except ValueError as error:
         raise UsageError(str(error)) from error
