@@ -1,0 +1,30 @@
+"""For all tests: how long property tests take, every day and in `make fuzz`."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+FUZZ_SECONDS = float(os.environ.get("AIRISK_FUZZ_SECONDS", "0"))
+
+EVERYDAY = 40
+"""Examples of a property that sets no number of its own: the whole suite has two minutes on two cores."""
+
+# No deadline: a loaded machine is not a failure; what must be quick is measured against a yardstick (tests/benchmarks).
+settings.register_profile(
+    "everyday",
+    max_examples=EVERYDAY,
+    deadline=None,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("everyday")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long tests run in `make fuzz` only."""
+    for item in items:
+        if FUZZ_SECONDS == 0 and item.get_closest_marker("fuzz"):
+            item.add_marker(pytest.mark.skip(reason="a long test, run by `make fuzz SECONDS=n`"))
