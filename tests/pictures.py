@@ -44,9 +44,10 @@ class Scene:
 
 
 async def until(pilot: Pilot[Any], condition: Callable[[], bool], what: str) -> None:
-    """Wait for something to be so, at most ten seconds."""
-    for _ in range(500):
-        await pilot.pause(0.02)
+    """Wait for something to be so, at most twenty seconds."""
+    end = asyncio.get_running_loop().time() + 20
+    while asyncio.get_running_loop().time() < end:
+        await pilot.pause(0.1)
         if condition():
             return
     raise AssertionError(f"It did not come to pass: {what}.")
@@ -92,6 +93,13 @@ async def _waiting(pilot: Pilot[Any], session: Session) -> None:
     for stray in ("/favicon.ico", "/callback?code=a-forged-code&state=not-ours"):
         await asyncio.to_thread(_visit, uri.removesuffix("/callback") + stray)
     await show(pilot, "favicon")
+
+
+async def _silence(pilot: Pilot[Any], session: Session) -> None:
+    await pilot.press("ctrl+r")
+    await show(pilot, "Nobody has come back yet")
+    await pilot.press("w", "down", "down", "enter")
+    await show(pilot, "Fix")
 
 
 def _visit(url: str) -> None:
@@ -155,6 +163,7 @@ async def _replay(pilot: Pilot[Any], session: Session) -> None:
 SCENES: dict[str, Scene] = {
     "form": Scene(_form, ("Client ID", "demo-app", "redirect_uri", "Not registered", "GET")),
     "waiting": Scene(_waiting, ("favicon", "Esc", "Cancel", "/callback")),
+    "silence": Scene(_silence, ("Nobody has come back yet", "refused to connect", "Fix")),
     "code": Scene(_code, ("Redirect", "code", "22 ch", "client_id")),
     "token": Scene(_token, ("user_42", "Ada Lovelace", "not verified", "expires")),
     "error": Scene(_error, ("Fix", "calback", "registered")),

@@ -65,6 +65,10 @@ class Conductor:
         if self.run is not None and self.run.state.live:
             self.run.cancel()
 
+    def now(self) -> float:
+        """Seconds since the start of the run that is shown."""
+        return self.run.now() if self.run is not None else 0.0
+
     def left(self) -> float | None:
         """Seconds until the wait for the redirect is over, while there is one."""
         run = self.run

@@ -241,6 +241,12 @@ class RunActions(ViewMessages):
         context = context_of(self.conductor.session, self.state, self.conductor.draft)
         asked.first(DeadEnds).ask(context, self.conductor.now())
 
+    def action_answers(self) -> None:
+        """To the answers of the question what the browser shows."""
+        if self.has_class("-asking"):
+            self.pane = "result"
+            self.query_one("#dead-answers").focus()
+
     def on_dead_ends_act(self, event: DeadEnds.Act) -> None:
         """The step that an answer to the question leads to."""
         event.stop()
@@ -261,7 +267,11 @@ class RunActions(ViewMessages):
         """The same redirect URI with the other scheme, and a new run; it must be registered so."""
         form = self.query_one(Form)
         uri = self.draft().redirect_uri
-        other = uri.replace("https://", "http://", 1) if uri.startswith("https://") else uri.replace("http://", "https://", 1)
+        other = (
+            uri.replace("https://", "http://", 1)
+            if uri.startswith("https://")
+            else uri.replace("http://", "https://", 1)
+        )
         form.field("redirect_uri").value = other
         self.action_run("browser")
 

@@ -36,6 +36,7 @@ RUN_BINDINGS: list[BindingType] = [
     Binding("y", "copy", "Copy …", show=False),
     Binding("f5", "copy", "Copy …", show=False, priority=True),
     Binding("o", "open_again", "Open the browser again", show=False),
+    Binding("w", "answers", "Say what the browser shows", show=False),
     Binding("c", "continue_anyway", "Continue on purpose, without the state", show=False),
 ]
 
@@ -61,6 +62,7 @@ def hints(screen: RunScreen) -> tuple[KeyHint, ...]:
         now = [KeyHint("Esc", "Cancel", "leave")]
         now += [KeyHint("^V", "Paste", "run('paste')")] if waiting else []
         now += [KeyHint("o", "Open again", "open_again")] if waiting and not typing else []
+        now += [KeyHint("w", "It hangs?", "answers")] if screen.has_class("-asking") and not typing else []
         now += [KeyHint("c", "Continue", "continue_anyway")] if screen.holding and not typing else []
         return (*now, copy, *panes, *tail)
     start = [KeyHint("^R", "Browser", "run('browser')"), KeyHint("^D", "Direct", "run('direct')")]
