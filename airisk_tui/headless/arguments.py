@@ -33,6 +33,18 @@ def add_flow_options(parser: argparse.ArgumentParser) -> None:
     flow.add_argument(
         "--token-param", action="append", default=[], metavar="NAME=VALUE", help="extra field of the token request"
     )
+    flow.add_argument(
+        "--field",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a name of the dialect that this server changes, such as token=access_code",
+    )
+    flow.add_argument(
+        "--carry-cookies",
+        action="store_true",
+        help="send the cookies of the direct authorization request with the token request, as one browser would",
+    )
     flow.add_argument("--no-exchange", action="store_true", help="stop at the code")
     flow.add_argument(
         "--insecure", action="store_true", help="do not verify the server's certificate; said loudly and recorded"

@@ -10,9 +10,10 @@ from typing import Any
 
 from airisk_tui.engine.credentials import EnvFile, read_env_file
 from airisk_tui.engine.draft import Draft
-from airisk_tui.engine.environments import SANDBOX, ConfigurationError, Environment
+from airisk_tui.engine.environments import SANDBOX, ConfigurationError, Environment, with_fields
 from airisk_tui.headless.arguments import pair
 from airisk_tui.headless.usage import UsageError
+from airisk_tui.oauth.dialect import Dialect
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import Secret
 from airisk_tui.oauth.text import visible
@@ -38,12 +39,21 @@ async def draft_from(args: argparse.Namespace, session: Session, mode: str) -> D
         "timeout": draft.timeout if args.timeout is None else args.timeout,
         "params": Params(tuple(pair(text) for text in args.param)),
         "token_params": Params(tuple(pair(text) for text in args.token_param)),
+        "dialect": _dialect(args, draft),
+        "carry_cookies": args.carry_cookies,
         "exchange": not args.no_exchange,
         "mode": mode,
         "verify_tls": draft.verify_tls and not args.insecure,
     }
     changes["client_secret"] = _secret(args, session, environment.name, client_id, file)
     return draft.to(**changes)
+
+
+def _dialect(args: argparse.Namespace, draft: Draft) -> Dialect:
+    try:
+        return with_fields("Among the options", draft.dialect, dict(pair(text) for text in args.field))
+    except ConfigurationError as error:
+        raise UsageError(str(error)) from error
 
 
 async def _environment(args: argparse.Namespace, session: Session) -> Environment:

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from airisk_tui.engine.ports import SystemEntropy
+from airisk_tui.engine.ports import SystemClock, SystemEntropy
 from airisk_tui.flow.steps import rail
 from airisk_tui.headless import output
 from airisk_tui.headless.replay import opened_from
@@ -21,7 +21,7 @@ from airisk_tui.recording.errors import RecordingFailed, RecordingRefused
 from airisk_tui.recording.library import Library
 from airisk_tui.recording.summary import Summary
 from airisk_tui.session.importing import described, flows_in, import_flow, is_recording
-from airisk_tui.session.recordings import library, locate
+from airisk_tui.session.recordings import KEPT_DELETED, library, locate
 
 EMPTY = (
     "The library is empty: every run is recorded there, so run one (`airisk-tui run`), or import a recording or a HAR."
@@ -119,6 +119,7 @@ def _delete(shelf: Library, args: argparse.Namespace) -> int:
         raise UsageError(
             f"{visible(str(path))} is not in the library, and only its recordings are deleted by this command."
         )
+    shelf.purge(SystemClock().wall() - KEPT_DELETED)
     deleted = shelf.delete(path)
     if args.json:
         output.put_json({"format": FORMAT, "deleted": str(deleted.was), "trash": str(deleted.now)})

@@ -26,6 +26,9 @@ LAST = "last"
 THINK = 3.0
 """Seconds of waiting after which a live screen says what may keep the redirect, and so does a replay."""
 
+KEPT_DELETED = 30 * 86_400.0
+"""Seconds that a deleted recording can be brought back by hand from the trash."""
+
 WAITING = (Phase.OPENING, Phase.WAITING, Phase.HOLDING)
 
 

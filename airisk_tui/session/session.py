@@ -145,6 +145,7 @@ class Session:
     def start(self, draft: Draft, on_event: OnEvent = lambda event, state: None) -> Run:
         """Start a run; the first event is posted before this returns."""
         challenge, verifier = self._pkce() if draft.dialect.pkce else (None, None)
+        self.sealer.expect(draft.dialect.code, draft.dialect.token)
         inputs = draft.sealed(self.sealer, challenge, verifier)
         performer = Performer(
             self.sealer, self._client(draft), self._opener or _open_browser, self._port, self.expired_token

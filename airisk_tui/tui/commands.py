@@ -35,13 +35,13 @@ class RunCommands(Provider):
     def _commands(self) -> Iterator[tuple[str, str, str]]:
         from textual.binding import Binding
 
-        screen = self.screen
+        screen = cast("RunScreen", self.screen)
         keys = keys_of(screen)
         for binding in screen.BINDINGS:
             if isinstance(binding, Binding) and binding.description in keys:
                 yield binding.description, binding.action, f"Key: {', '.join(keys.pop(binding.description))}"
         if hasattr(screen, "conductor"):
-            yield from _environments(cast("RunScreen", screen))
+            yield from _environments(screen)
 
 
 def _environments(screen: RunScreen) -> Iterator[tuple[str, str, str]]:

@@ -24,7 +24,10 @@ MAX_CHOICE = 300
 
 BOX = """
     {0} {{ align: center middle; }}
-    {0} > Vertical {{ width: 76; max-width: 95%; height: auto; max-height: 90%; border: round $accent; padding: 1 2; background: $surface; }}
+    {0} > Vertical {{
+        width: 76; max-width: 95%; height: auto; max-height: 90%; border: round $accent;
+        padding: 1 2; background: $surface;
+    }}
     {0} OptionList {{ height: auto; max-height: 14; border: none; padding: 0; background: $surface; }}
     {0} .quiet {{ color: $text-muted; margin-top: 1; }}
 """

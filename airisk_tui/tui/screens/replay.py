@@ -24,7 +24,8 @@ from airisk_tui.session.recordings import Opened, library, locate, open_recordin
 from airisk_tui.tui.screens.replay_words import label_of, notes_of, step_of
 from airisk_tui.tui.screens.views import ViewMessages
 from airisk_tui.tui.widgets.keybar import KeyBar, KeyHint
-from airisk_tui.tui.widgets.recorded import Recorded
+from airisk_tui.tui.widgets.preview import Preview
+from airisk_tui.tui.widgets.recorded import Recorded, RecordedRequest
 from airisk_tui.tui.widgets.scrubber import SPEEDS, Scrubber
 from airisk_tui.tui.widgets.title import TitleLine
 
@@ -48,7 +49,7 @@ WIDE, HIGH = 120, 30
 """As in the run screen."""
 
 HINTS = (
-    KeyHint("◀▶", "Step", "step(1)"),
+    KeyHint("←→", "Step", "step(1)"),
     KeyHint("Space", "Play", "play"),
     KeyHint("g", "Go to", "go_to"),
     KeyHint("Esc", "Back", "back"),
@@ -82,6 +83,7 @@ class ReplayScreen(ViewMessages, Screen[None]):
         Binding("y", "copy", "Copy …"),
         Binding("f5", "copy", "Copy …", priority=True),
         Binding("r", "reveal", "Reveal secrets, where the recording holds them"),
+        Binding("ctrl+l", "whole_url", "The request as one URL, or by parameter", priority=True),
         Binding("ctrl+o", "recordings", "Recordings", priority=True),
         Binding("f1", "help", "Help", priority=True),
         Binding("f2", "pane('request')", "The request", priority=True),
@@ -110,6 +112,7 @@ class ReplayScreen(ViewMessages, Screen[None]):
         with Horizontal(id="columns"):
             with Vertical(id="request", classes="column"):
                 yield Recorded()
+                yield Preview()
             with Vertical(id="flow", classes="column"):
                 yield _box("rail-box", "Flow")
                 yield _box("inbox-box", "Heard by the listener")
@@ -150,16 +153,18 @@ class ReplayScreen(ViewMessages, Screen[None]):
             started = opened.replay.state_at(1)
             self.query_one(TitleLine).environment = started.inputs.environment if started.inputs else "unknown"
             self.query_one(Recorded).show(started, notes_of(opened))
+            if started.inputs is not None:
+                self.query_one(Preview).show(RecordedRequest(started.inputs))
             self.query_one(Scrubber).total = len(opened.replay)
             self.watch(self.query_one(Inspector), "revealed", self._revealed, init=False)
             self._draw()
-        self.run_worker(self._to_the_end(opened))
+        self.call_after_refresh(self._to_the_end, opened)
 
-    async def _to_the_end(self, opened: Opened) -> None:
+    def _to_the_end(self, opened: Opened) -> None:
         """Show the result first, as soon as it is known, unless a person has gone somewhere already."""
-        while opened.replay.prepare(AHEAD):
-            await asyncio.sleep(0)
-        if not self._moved:
+        if opened.replay.prepare(AHEAD):
+            self.set_timer(FRAME, lambda: self._to_the_end(opened))
+        elif not self._moved:
             self.position = len(opened.replay)
 
     def clock(self) -> float:
@@ -310,11 +315,18 @@ class ReplayScreen(ViewMessages, Screen[None]):
             from airisk_tui.tui.screens.replay_words import copyables_of
 
             things = copyables_of(self.opened, self.report)
-            self.app.push_screen(CopyScreen(things), lambda thing: self._copy(thing.name, thing.text()) if thing else None)
+            self.app.push_screen(
+                CopyScreen(things), lambda thing: self._copy(thing.name, thing.text()) if thing else None
+            )
 
     def _copy(self, name: str, text: str) -> None:
         self.app.copy_to_clipboard(text)
         self.say(f"Copied {name}.")
+
+    def action_whole_url(self) -> None:
+        """The request in its other form."""
+        self.pane = "request"
+        self.query_one(Preview).toggle()
 
     def action_recordings(self) -> None:
         """The library; back to it where it is open already."""

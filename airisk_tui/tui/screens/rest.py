@@ -11,12 +11,13 @@ from airisk_tui.tui.widgets.inspector import Inspector
 from airisk_tui.tui.widgets.rail import Rail
 
 if TYPE_CHECKING:
+    from airisk_tui.tui.screens.replay import ReplayScreen
     from airisk_tui.tui.screens.run import RunScreen
 
 __all__ = ["INITIAL", "mount_views"]
 
 
-async def mount_views(screen: RunScreen) -> None:
+async def mount_views(screen: RunScreen | ReplayScreen) -> None:
     """Mount them, bound to the screen's state and report."""
     state, report = type(screen).state, type(screen).report
     strip = Rail(screen.clock, compact=True, id="strip").data_bind(state=state)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 
 from textual.app import ComposeResult
@@ -12,20 +13,41 @@ from textual.widgets import Static
 
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.state import FlowState
+from airisk_tui.oauth.params import Params
 from airisk_tui.tui.text import shown
 from airisk_tui.tui.widgets.inspector_chips import Secrets, chipped, names_of
 
 LABEL = 15
 """Columns of a label, as in the form."""
 
+MIN_VALUE = 12
+"""Columns that a value gets in any case."""
+
 MAX_VALUE = 600
 """Characters of a value: fifteen lines of the narrowest column (S4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedRequest:
+    """The authorization request of a recorded run, for the preview."""
+
+    inputs: Inputs
+
+    @property
+    def authorization_url(self) -> str:
+        """The URL, as it was opened."""
+        return self.inputs.authorization_url
+
+    def preview(self) -> Params:
+        """Its parameters in order."""
+        return self.inputs.authorization_params
 
 
 class Recorded(VerticalScroll, can_focus=True):
     """Stands in the place of the form. notes: sentences about the file."""
 
     DEFAULT_CSS = """
+    Recorded { border-title-color: $foreground; }
     Recorded > Static { height: auto; }
     Recorded > .recorded-note { color: $text-warning; }
     """
@@ -33,6 +55,7 @@ class Recorded(VerticalScroll, can_focus=True):
     def __init__(self) -> None:
         super().__init__(id="form")
         self.border_title = Content("Request, as it was recorded")
+        self._state = FlowState()
 
     def compose(self) -> ComposeResult:
         """The values, then what is to be said of the file."""
@@ -41,19 +64,31 @@ class Recorded(VerticalScroll, can_focus=True):
 
     def show(self, state: FlowState, notes: tuple[str, ...]) -> None:
         """Fill it in, once."""
-        self.query_one("#recorded-values", Static).update(Content("\n").join(list(_lines(state))))
+        self._state = state
+        self._draw()
         told = self.query_one("#recorded-notes", Static)
         told.display = bool(notes)
         told.update(Content("\n").join([Content.assemble("△ ", shown(note)) for note in notes]))
 
+    def on_resize(self) -> None:
+        """Values fold to the new width."""
+        self._draw()
 
-def _lines(state: FlowState) -> Iterator[Content]:
+    def _draw(self) -> None:
+        width = max(self.scrollable_content_region.width - LABEL, MIN_VALUE)
+        self.query_one("#recorded-values", Static).update(Content("\n").join(list(_lines(self._state, width))))
+
+
+def _lines(state: FlowState, width: int) -> Iterator[Content]:
     if state.inputs is None:
-        yield Content("The event that began the run is not in this recording.")
         return
     secrets = Secrets(names_of(state))
     for label, value in _values(state, state.inputs):
-        yield Content.assemble((label.ljust(LABEL), "$text-muted"), chipped(value, secrets, limit=MAX_VALUE))
+        first = Content.styled(label.ljust(LABEL), "$text-muted")
+        whole = chipped(value, secrets, limit=MAX_VALUE)
+        lines = whole.wrap(width) if whole.cell_length > width else [whole]
+        yield first + lines[0]
+        yield from (Content(" " * LABEL) + line for line in lines[1:])
 
 
 def _values(state: FlowState, inputs: Inputs) -> Iterator[tuple[str, str]]:
@@ -75,8 +110,4 @@ def _values(state: FlowState, inputs: Inputs) -> Iterator[tuple[str, str]]:
     if not inputs.verify_tls:
         yield "TLS", "the certificate was not verified"
     if state.utc:
-        yield "Recorded", f"{datetime.fromtimestamp(state.utc):%Y-%m-%d %H:%M:%S}, by {_clock(state)}"
-
-
-def _clock(state: FlowState) -> str:
-    return datetime.fromtimestamp(state.utc).astimezone().strftime("UTC%z")
+        yield "Recorded", datetime.fromtimestamp(state.utc).astimezone().strftime("%Y-%m-%d %H:%M:%S %z")
