@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import socket
 import threading
 from collections import Counter
 from pathlib import Path
@@ -49,8 +50,9 @@ async def _visit(url: str) -> None:
 
 
 @pytest.mark.skipif(not FDS.exists(), reason="open files are counted in /proc")
-async def test_a_hundred_runs_leave_nothing_behind(tmp_path: Path) -> None:
+async def test_a_hundred_runs_leave_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Direct, in a browser through the real listener, and cancelled while waiting; recorded, all of them."""
+    monkeypatch.setattr("airisk_tui.engine.loopback.free_redirect_uri", on_a_port_of_its_own)
     session = await played(tmp_path, 1)
     inside = held()
     await session.aclose()
@@ -59,6 +61,13 @@ async def test_a_hundred_runs_leave_nothing_behind(tmp_path: Path) -> None:
     await settles(inside)
     await session.aclose()
     await settles(outside)
+
+
+def on_a_port_of_its_own(uri: str) -> str:
+    """Not the usual one, which other tests and programs want at the same time."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return uri.replace("8765", str(probe.getsockname()[1]))
 
 
 async def settles(expected: Counter[str]) -> None:
