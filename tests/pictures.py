@@ -120,6 +120,13 @@ async def _token(pilot: Pilot[Any], session: Session) -> None:
     await show(pilot, "Ada Lovelace")
 
 
+async def _narrow(pilot: Pilot[Any], session: Session) -> None:
+    await fill(pilot, "userid", "user_42")
+    await pilot.press("ctrl+d")
+    await show(pilot, "user-specific token came")
+    await pilot.pause(0.3)
+
+
 async def _error(pilot: Pilot[Any], session: Session) -> None:
     await fill(pilot, "redirect-uri", "http://127.0.0.1:8765/calback")
     await pilot.press("ctrl+d")
@@ -168,7 +175,7 @@ SCENES: dict[str, Scene] = {
     "token": Scene(_token, ("user_42", "Ada Lovelace", "not verified", "expires")),
     "error": Scene(_error, ("Fix", "calback", "registered")),
     "error-light": Scene(_expired, ("Invalid Code", "Fix"), theme="textual-light", faults=("affinity-lost",)),
-    "narrow": Scene(_token, ("user_42", "Token"), NARROW),
+    "narrow": Scene(_narrow, ("user-specific token", "Token", "Inspector"), NARROW),
     "two-tokens": Scene(_two_tokens, ("acts for user_42", "GET /api/GetConversations", "as documented", "≠ sub")),
     "recordings": Scene(_recordings, ("sandbox", "generic", "token")),
     "replay": Scene(_replay, ("event", "Token request")),

@@ -1,0 +1,30 @@
+"""The README's pictures show what it says they show: the drawn ones, and the program as it is now."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.pictures import FOLDER, SCENES, picture, text_of
+
+LIVE = ("form", "code", "error", "narrow")
+"""Played in the everyday suite; `make screenshots` plays them all."""
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_the_drawn_picture_shows_what_it_claims(name: str) -> None:
+    drawn = (FOLDER / f"{name}.svg").read_text(encoding="utf-8")
+    shown = text_of(drawn)
+    assert [claim for claim in SCENES[name].claims if claim not in shown] == [], "run `make screenshots`"
+    assert "@font-face" not in drawn
+
+
+@pytest.mark.parametrize("name", LIVE)
+async def test_the_program_still_looks_like_that(name: str, tmp_path: Path) -> None:
+    """You should see what the picture of the same name shows."""
+    shown = text_of(await picture(name, tmp_path))
+    assert [claim for claim in SCENES[name].claims if claim not in shown] == []
+
+
+def test_there_is_no_picture_that_nothing_draws() -> None:
+    assert {path.stem for path in FOLDER.glob("*.svg")} == set(SCENES)
