@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from airisk_tui.engine import credentials
 from airisk_tui.engine.draft import Draft
@@ -77,7 +78,10 @@ class Session:
     def sealer(self) -> Sealer:
         """Under the library's key where runs are recorded, so that a secret is known again across recordings; made when
         it is first needed, so that opening the program makes no file."""
-        return Sealer(self._key or (self._library_key() if self._make_recorder else self.entropy.key(KEY_BYTES)))
+        sealer = Sealer(self._key or (self._library_key() if self._make_recorder else self.entropy.key(KEY_BYTES)))
+        for password in _proxy_passwords(self._environ):
+            sealer.learn(password)
+        return sealer
 
     def _library_key(self) -> bytes:
         try:
@@ -214,6 +218,14 @@ class Session:
         if self.sandbox is not None:
             sandbox, self.sandbox = self.sandbox, None
             await asyncio.to_thread(sandbox.stop)
+
+
+def _proxy_passwords(environ: Mapping[str, str]) -> Iterator[str]:
+    """An error page of a proxy may repeat them (threats.md F1)."""
+    for name, value in environ.items():
+        _, mark, password = value.rpartition("@")[0].partition("://")[2].partition(":")
+        if mark and name.lower().endswith("_proxy"):
+            yield unquote(password)
 
 
 def _launch_sandbox(data: SandboxData, faults: tuple[str, ...]) -> SandboxServer:
