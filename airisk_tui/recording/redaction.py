@@ -64,6 +64,8 @@ class Sealer:
         self._secrets[digest] = Secret(value)
         if len(value) >= MIN_ECHO:
             self._learned.learn(value, view.placeholder.encode())
+        if jwt is not None:
+            self.learn(value.rpartition(".")[2])  # a signature makes a token of header and claims, which are in the log
         return view
 
     def reveal(self, view: SecretView) -> Secret | None:
@@ -120,9 +122,10 @@ class Sealer:
         return replace(request, url=self.url(request.url), headers=self.headers(request.headers), body=body)
 
     def response(self, response: HttpResponse) -> HttpResponse:
-        """A response as it may enter the log."""
-        body = self.body(response.body, _content_type(response.headers))
+        """A response as it may enter the log. The headers twice: a cookie may be repeated in an earlier header, or in the body."""
         headers = self.headers(response.headers)
+        body = self.body(response.body, _content_type(response.headers))
+        headers = self.headers(headers)
         return replace(response, headers=headers, body=body, reason=self.text(response.reason))
 
     def exchange(self, exchange: Exchange) -> Exchange:
