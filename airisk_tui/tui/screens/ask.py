@@ -28,7 +28,10 @@ BOX = """
         width: 76; max-width: 95%; height: auto; max-height: 90%; border: round $accent;
         padding: 1 2; background: $surface;
     }}
-    {0} OptionList {{ height: auto; max-height: 14; border: none; padding: 0; background: $surface; }}
+    {0} OptionList, {0} OptionList:focus {{
+        height: auto; max-height: 14; border: none; padding: 0; background: $surface;
+    }}
+    {0} Input {{ margin-top: 1; }}
     {0} .quiet {{ color: $text-muted; margin-top: 1; }}
 """
 

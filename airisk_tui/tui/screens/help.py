@@ -31,7 +31,18 @@ ABOUT = {
 }
 SAME_WORDS = (("extra-", "A parameter of your own in the authorization request, written as name=value; a row each."),)
 
-KEY_NAMES = {"escape": "Esc", "f1": "F1", "f2": "F2", "f3": "F3", "f4": "F4", "f5": "F5", "enter": "Enter"}
+KEY_NAMES = {
+    "escape": "Esc",
+    "enter": "Enter",
+    "space": "Space",
+    "home": "Home",
+    "end": "End",
+    "left": "←",
+    "right": "→",
+}
+KEY_NAMES |= {f"f{number}": f"F{number}" for number in range(1, 13)}
+KEY_NAMES |= {"comma": ",", "full_stop": ".", "slash": "/", "equals_sign": "=", "minus": "-", "plus": "+"}
+KEY_NAMES |= {"left_square_bracket": "[", "right_square_bracket": "]"}
 
 
 class HelpScreen(ModalScreen[None]):
@@ -88,7 +99,7 @@ def keys_of(screen: Screen[None]) -> dict[str, list[str]]:
         if isinstance(entry, Binding):
             opens = next((name for name in OTHER_SCREENS if name in entry.action), None)
             if opens is None or available(opens):
-                table.setdefault(entry.description, []).append(key_name(entry.key))
+                table.setdefault(entry.description, []).extend(map(key_name, entry.key.split(",")))
     table["All commands"] = ["^P"]
     table["Quit"] = ["^Q"]
     return table

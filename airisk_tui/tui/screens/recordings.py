@@ -18,7 +18,16 @@ from airisk_tui.recording.library import Library
 from airisk_tui.recording.summary import Summary
 from airisk_tui.session.recordings import KEPT_DELETED, library
 from airisk_tui.tui.screens.recordings_actions import RecordingActions
-from airisk_tui.tui.screens.recordings_rows import COLUMNS, EMPTY, OUTCOMES, SORTS, row_of, sorted_rows, words_of
+from airisk_tui.tui.screens.recordings_rows import (
+    COLUMNS,
+    EMPTY,
+    OUTCOMES,
+    SORTS,
+    row_of,
+    sorted_rows,
+    titles,
+    words_of,
+)
 from airisk_tui.tui.text import shown
 from airisk_tui.tui.widgets.keybar import KeyBar, KeyHint
 from airisk_tui.tui.widgets.recording_preview import RecordingPreview
@@ -30,10 +39,14 @@ if TYPE_CHECKING:
 REST = 0.08
 """Seconds that the cursor rests before its recording is read: while it is scrolled, nothing is."""
 
+WIDE = 110
+"""Columns from which on all of the list's have room."""
+
 LIST_HINTS = (
     KeyHint("Enter", "Replay", "open"),
     KeyHint("/", "Search", "search"),
     KeyHint("Esc", "Back", "back"),
+    KeyHint("F1", "Help", "help"),
     KeyHint("f", "Outcome", "filter"),
     KeyHint("s", "Sort", "sort"),
     KeyHint("d", "Delete", "delete"),
@@ -43,7 +56,6 @@ LIST_HINTS = (
     KeyHint("Space", "Mark", "mark"),
     KeyHint("=", "Compare", "compare"),
     KeyHint("r", "Rename", "rename"),
-    KeyHint("F1", "Help", "help"),
 )
 SEARCH_HINTS = (
     KeyHint("Enter", "Replay", "open"),
@@ -96,7 +108,7 @@ class RecordingsScreen(RecordingActions, Screen[None]):
         yield Static(id="rec-title", markup=False)
         yield Input(placeholder="/ search: any word of a row", id="rec-search", compact=True)
         with Vertical(id="rec-list"):
-            yield RowList(COLUMNS, "recordings", grow=COLUMNS.index("first finding"))
+            yield RowList(COLUMNS, "recordings")
         yield RecordingPreview()
         yield KeyBar()
 
@@ -110,6 +122,11 @@ class RecordingsScreen(RecordingActions, Screen[None]):
         """Read the folder, in a thread."""
         self.run_worker(self._load(), exclusive=True, group="load")
 
+    def on_resize(self) -> None:
+        """Other columns for another width."""
+        if self._loaded:
+            self.show_rows()
+
     async def _load(self) -> None:
         if not self._loaded:
             await asyncio.to_thread(self.shelf.purge, SystemClock().wall() - KEPT_DELETED)
@@ -122,8 +139,9 @@ class RecordingsScreen(RecordingActions, Screen[None]):
     def show_rows(self) -> None:
         """The rows that the filter leaves, sorted; the search is the list's own."""
         kept = [row for row in self.summaries.values() if not self.outcome or words_of(row) == self.outcome]
-        rows = [row_of(row, row.name in self.marked) for row in sorted_rows(kept, self.order, self.backwards)]
-        self.rows.show_rows(rows)
+        brief = self.app.size.width < WIDE
+        rows = [row_of(row, row.name in self.marked, brief) for row in sorted_rows(kept, self.order, self.backwards)]
+        self.rows.show_rows(rows, titles(self.order, self.backwards, brief))
         self._tell()
 
     @property
@@ -138,11 +156,10 @@ class RecordingsScreen(RecordingActions, Screen[None]):
         return self.summaries.get(row.key) if row is not None else None
 
     def _tell(self) -> None:
-        """How many there are, what is filtered and how it is sorted."""
+        """How many there are, and what is filtered."""
         total, seen = len(self.summaries), len(self.rows.rows)
         count = f"{total:,} recordings" if seen == total else f"{seen:,} of {total:,} recordings"
-        order = f"sorted by {self.order}{', the other way round' if self.backwards else ''}"
-        parts = ["airisk-tui  recordings", count, order]
+        parts = ["airisk-tui  recordings", count]
         parts += [f"only {self.outcome}"] if self.outcome else []
         parts += [f"{len(self.marked)} marked"] if self.marked else []
         self.query_one("#rec-title", Static).update(shown("  ·  ".join(parts)))

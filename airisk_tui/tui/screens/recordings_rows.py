@@ -10,7 +10,10 @@ from airisk_tui.flow.phases import Outcome
 from airisk_tui.recording.summary import Summary
 from airisk_tui.tui.widgets.rowlist import Row
 
-COLUMNS = (" ", "when", "environment", "kind", "outcome", "first finding", "duration")
+COLUMNS = (" ", "when", "environment", "kind", "outcome", "duration", "first finding")
+BRIEF = (" ", "when", "environment", "outcome", "first finding")
+"""The columns where there is no room for all."""
+
 UNFINISHED = "unfinished"
 UNREADABLE = "cannot be opened"
 OUTCOMES = (*(outcome.value for outcome in Outcome), UNFINISHED, UNREADABLE)
@@ -39,9 +42,12 @@ def words_of(row: Summary) -> str:
     return row.outcome or UNFINISHED
 
 
-def row_of(row: Summary, marked: bool) -> Row:
+def row_of(row: Summary, marked: bool, brief: bool) -> Row:
     """A row of the list."""
-    return Row(row.name, _cells(row, marked), _haystack(row))
+    cells = _cells(row, marked)
+    if brief:
+        cells = (cells[0], cells[1][5:16], cells[2], cells[4], cells[6])
+    return Row(row.name, cells, _haystack(row))
 
 
 def _cells(row: Summary, marked: bool) -> tuple[str, ...]:
@@ -51,12 +57,19 @@ def _cells(row: Summary, marked: bool) -> tuple[str, ...]:
     if row.title and row.first_finding:
         finding = f"“{row.title}”  {row.first_finding}"
     duration = f"{row.duration:.1f} s".rjust(8)
-    return (sign, when_of(row), row.environment, kind, words_of(row), finding, duration)
+    return (sign, when_of(row), row.environment, kind, words_of(row), duration, finding)
 
 
 def when_of(row: Summary) -> str:
     """The time of the run, on this machine's clock."""
     return datetime.fromtimestamp(row.when).strftime("%Y-%m-%d %H:%M:%S") if row.when else "unknown"
+
+
+def titles(order: str, backwards: bool, brief: bool) -> tuple[str, ...]:
+    """The heads of the columns, with a mark at the one that the rows are sorted by."""
+    return tuple(
+        f"{name} {'▴' if backwards else '▾'}" if name == order else name for name in (BRIEF if brief else COLUMNS)
+    )
 
 
 def _haystack(row: Summary) -> str:

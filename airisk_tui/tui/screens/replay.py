@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from airisk_tui.flow.state import FlowState
     from airisk_tui.insight.explain import Report
+    from airisk_tui.tui.widgets.inspector_chips import Unseal
 
 FRAME = 1 / 30
 """Seconds between two frames while playing."""
@@ -51,6 +52,7 @@ WIDE, HIGH = 120, 30
 HINTS = (
     KeyHint("←→", "Step", "step(1)"),
     KeyHint("Space", "Play", "play"),
+    KeyHint("[ ]", "Speed", "faster(1)"),
     KeyHint("g", "Go to", "go_to"),
     KeyHint("Esc", "Back", "back"),
     KeyHint("e", "Export", "export"),
@@ -73,11 +75,8 @@ class ReplayScreen(ViewMessages, Screen[None]):
         Binding("home", "seek(0)", "Before the first event"),
         Binding("end", "seek(-1)", "After the last event"),
         Binding("space", "play", "Play, or pause"),
-        Binding("1", "speed('1×')", "As fast as it was"),
-        Binding("4", "speed('4×')", "Four times as fast"),
-        Binding("0", "speed('max')", "As fast as can be shown"),
-        Binding("left_square_bracket", "faster(-1)", "Slower"),
-        Binding("right_square_bracket", "faster(1)", "Faster"),
+        Binding("left_square_bracket,minus", "faster(-1)", "Slower"),
+        Binding("right_square_bracket,plus", "faster(1)", "Faster"),
         Binding("g", "go_to", "Go to an event or a time"),
         Binding("e", "export", "Export …"),
         Binding("y", "copy", "Copy …"),
@@ -86,6 +85,9 @@ class ReplayScreen(ViewMessages, Screen[None]):
         Binding("ctrl+l", "whole_url", "The request as one URL, or by parameter", priority=True),
         Binding("ctrl+o", "recordings", "Recordings", priority=True),
         Binding("f1", "help", "Help", priority=True),
+        Binding("1", "pane('request')", "The request"),
+        Binding("2", "pane('flow')", "The flow: steps and what was heard"),
+        Binding("3", "pane('result')", "The result: what it means, and the raw"),
         Binding("f2", "pane('request')", "The request", priority=True),
         Binding("f3", "pane('flow')", "The flow: steps and what was heard", priority=True),
         Binding("f4", "pane('result')", "The result: what it means, and the raw", priority=True),
@@ -147,11 +149,12 @@ class ReplayScreen(ViewMessages, Screen[None]):
         from airisk_tui.tui.widgets.inspector import Inspector
 
         with self.app.batch_update():
+            self.opened = opened
             await mount_views(self)
             self.app.stylesheet.update(self)
-            self.opened = opened
             started = opened.replay.state_at(1)
-            self.query_one(TitleLine).environment = started.inputs.environment if started.inputs else "unknown"
+            environment = started.inputs.environment if started.inputs else "unknown"
+            self.query_one(TitleLine).environment = f"{visible(environment)} (replay)"
             self.query_one(Recorded).show(started, notes_of(opened))
             if started.inputs is not None:
                 self.query_one(Preview).show(RecordedRequest(started.inputs))
@@ -171,9 +174,10 @@ class ReplayScreen(ViewMessages, Screen[None]):
         """Seconds since the run's start, at the moment that is shown."""
         return self.state.at if self.state is not None else 0.0
 
-    def unseal(self, text: str) -> str:
-        """Only what the file itself holds."""
-        return self.opened.unseal(text) if self.opened is not None else text
+    @property
+    def unseal(self) -> Unseal | None:
+        """Only what the file itself holds; None where it holds no secret."""
+        return self.opened.unseal if self.opened is not None and self.opened.holds_secrets else None
 
     def watch_position(self) -> None:
         """Show that moment."""

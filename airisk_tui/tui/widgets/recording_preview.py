@@ -16,7 +16,7 @@ from airisk_tui.recording.errors import RecordingRefused
 from airisk_tui.recording.summary import Summary
 from airisk_tui.session.recordings import Opened, open_recording
 from airisk_tui.tui.text import shown
-from airisk_tui.tui.widgets.rail import QUIET, STYLES, SYMBOLS
+from airisk_tui.tui.widgets.rail import BRIEF, QUIET, STYLES, SYMBOLS
 
 MAX_READ = 8 * 1024 * 1024
 """Bytes of a recording that is read for its preview: a few tenths of a second; a larger one is opened by Enter."""
@@ -71,7 +71,7 @@ class RecordingPreview(VerticalScroll, can_focus=True):
 
 def _lines(opened: Opened) -> Iterator[Content]:
     state, recording = opened.final, opened.recording
-    steps = [_step(view.status, view.title, view.summary) for view in rail(state)]
+    steps = [_step(view.status, BRIEF[view.name], view.summary) for view in rail(state)]
     yield Content("  ").join(steps)
     if state.inputs is not None:
         inputs = state.inputs
