@@ -69,7 +69,9 @@ Noted = tuple[FlowState, Signal | None]
 def _started(state: FlowState, event: RunStarted) -> Noted:
     mistakes = tuple(event.inputs.mistakes())
     illegal = any(mistake.severity == "error" for mistake in mistakes)
-    state = replace(state, run_id=event.run_id, utc=event.utc, inputs=event.inputs, known=event.known, mistakes=mistakes)
+    state = replace(
+        state, run_id=event.run_id, utc=event.utc, inputs=event.inputs, known=event.known, mistakes=mistakes
+    )
     return state, signals.of_start(event, illegal)
 
 
@@ -156,7 +158,7 @@ def _exchanged(state: FlowState, event: TokenExchanged) -> Noted:
 
 
 def _probe_wanted(state: FlowState, event: ProbeRequested) -> Noted:
-    if state.phase is not Phase.DONE or state.inputs is None:
+    if state.phase is not Phase.DONE or state.token is None:
         return state, None
     return replace(state, pending_probe=(event.endpoint, event.credential)), Signal.PROBE
 
@@ -171,16 +173,10 @@ def _with_probe(state: FlowState, result: ProbeResult) -> Noted:
     state = replace(state, probes=probes, pending_probe=None)
     if next_probe(state) is not None:
         return state, None
-    if not _token_in_hand(state):
-        return state, None
     kind = state.inputs.kind if state.inputs else "generic"
     own = [probe for probe in state.probes if probe.credential == "token"]
     unexpected = any(probe.as_documented(kind) is False or probe.exchange is None for probe in own)
     return state, Signal.PROBED_UNEXPECTED if unexpected else Signal.PROBED
-
-
-def _token_in_hand(state: FlowState) -> bool:
-    return state.token is not None
 
 
 def next_probe(state: FlowState) -> tuple[Endpoint, Credential] | None:

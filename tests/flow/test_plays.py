@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from tests.flow.play import Play
 
 from airisk_tui.flow.commands import AskDirectly, Countdown, ExchangeCode, Listen, OpenBrowser, Probe
 from airisk_tui.flow.events import (
@@ -32,6 +31,7 @@ from airisk_tui.flow.step import fold
 from airisk_tui.oauth.endpoints import DOCUMENTED, GET_CONVERSATIONS
 from airisk_tui.oauth.http import Body, Exchange, FailedExchange, HttpRequest, HttpResponse, TransportFault
 from airisk_tui.oauth.secret import SecretView
+from tests.flow.play import Play
 
 SECRET = SecretView("5ec12e7000000000", 31)
 CODE = SecretView("c0de000000000001", 22)
@@ -252,3 +252,8 @@ def test_a_flood_of_probes_is_kept_within_bounds_and_folds_in_no_time() -> None:
     )
     play = waiting() >> good() << ExchangeCode >> exchanged()
     assert len(fold([answer] * 10_000, play.state).probes) == MAX_PROBES
+
+
+def test_without_a_token_there_is_nothing_to_probe_with() -> None:
+    play = waiting() >> good() << ExchangeCode >> exchanged("Invalid Code", 400)
+    assert (play >> ProbeRequested(at=3, endpoint=GET_CONVERSATIONS)).end().state.phase is Phase.DONE
