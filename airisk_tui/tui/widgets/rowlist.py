@@ -28,7 +28,7 @@ GAP = 2
 """Cells between two columns."""
 
 MAX_SAMPLE = 200
-"""Rows that are measured for the widths of the columns."""
+"""Rows that are measured for the widths of the columns, from the first to the last: numbers grow towards the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,8 @@ class RowList(ScrollView, can_focus=True):
         self.refresh()
 
     def _measure(self) -> None:
-        sample = [tuple(map(len, row.cells)) for row in self._all[:MAX_SAMPLE]]
+        spread = self._all[:: -(-len(self._all) // MAX_SAMPLE) or 1]
+        sample = [tuple(map(len, row.cells)) for row in (*spread, *self._all[-1:])]
         widths = [
             max([len(title), *(cells[i] for cells in sample if i < len(cells))]) for i, title in enumerate(self._titles)
         ]
