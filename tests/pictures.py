@@ -151,12 +151,14 @@ async def _two_tokens(pilot: Pilot[Any], session: Session) -> None:
 
 
 async def _recordings(pilot: Pilot[Any], session: Session) -> None:
-    for keys in ("ctrl+d", "ctrl+d"):
-        await pilot.press(keys)
-        await show(pilot, "token came")
+    assert session.sandbox is not None
+    ends = {"denied": "refused", "affinity-lost": "Invalid Code", "not-a-token": "web page", "": "token came"}
+    for fault, end in ends.items():
+        session.sandbox.set_faults([fault] if fault else [])
+        await pilot.press("ctrl+d")
+        await show(pilot, end)
     await pilot.press("ctrl+o")
-    await show(pilot, "sandbox")
-    await pilot.pause(0.5)
+    await show(pilot, "4 recordings")
 
 
 async def _replay(pilot: Pilot[Any], session: Session) -> None:
@@ -177,7 +179,7 @@ SCENES: dict[str, Scene] = {
     "error-light": Scene(_expired, ("Invalid Code", "Fix"), theme="textual-light", faults=("affinity-lost",)),
     "narrow": Scene(_narrow, ("user-specific token", "Token", "Inspector"), NARROW),
     "two-tokens": Scene(_two_tokens, ("acts for user_42", "GET /api/GetConversations", "as documented", "≠ sub")),
-    "recordings": Scene(_recordings, ("sandbox", "generic", "token")),
+    "recordings": Scene(_recordings, ("4 recordings", "authorization-refused", "Invalid Code", "Replay")),
     "replay": Scene(_replay, ("event", "Token request")),
 }
 

@@ -22,7 +22,7 @@ from airisk_tui.flow.steps import rail
 from airisk_tui.insight.comparison_markdown import comparison_markdown
 from airisk_tui.insight.verdict import Verdict, judge
 from airisk_tui.oauth.text import visible
-from airisk_tui.oauth.users import ListedUser, UserList
+from airisk_tui.oauth.users import UserList
 from airisk_tui.session.explaining import explained
 from airisk_tui.session.probing import probe_all, probe_one, unsafe
 from airisk_tui.session.two_tokens import generic_run, user_run, users_of
@@ -31,7 +31,7 @@ from airisk_tui.tui.screens.confirm import ConfirmScreen
 from airisk_tui.tui.text import shown
 from airisk_tui.tui.widgets.comparison import ComparisonView
 from airisk_tui.tui.widgets.keybar import KeyBar, KeyHint
-from airisk_tui.tui.widgets.rowlist import Row, RowList
+from airisk_tui.tui.widgets.users import UsersBox
 
 if TYPE_CHECKING:
     from airisk_tui.session.session import Session
@@ -39,9 +39,6 @@ if TYPE_CHECKING:
 
 WIDE = 120
 """Columns from which on the users stay beside the comparison."""
-
-MAX_COLUMNS = 6
-"""Fields of a user that are shown; the search looks through all of them."""
 
 GENERIC = "generic"
 
@@ -52,13 +49,12 @@ class TwoTokensScreen(Screen[None]):
     DEFAULT_CSS = """
     TwoTokensScreen #two-title { height: 1; padding: 0 1; background: $panel; }
     TwoTokensScreen #two-status { height: auto; padding: 0 1; margin: 0 0 1 0; }
-    TwoTokensScreen #users-box { width: 38%; border: round $primary; padding: 0 1; }
+    TwoTokensScreen #users-box { width: 38%; }
     TwoTokensScreen #compare-box { width: 1fr; border: round $primary; }
     TwoTokensScreen #users-box:focus-within, TwoTokensScreen #compare-box:focus-within { border: round $accent; }
     TwoTokensScreen.-narrow #users-box, TwoTokensScreen.-narrow #compare-box { width: 100%; display: none; }
     TwoTokensScreen.-narrow.-users #users-box, TwoTokensScreen.-narrow.-compare #compare-box { display: block; }
     TwoTokensScreen #keybar { height: 1; padding: 0 1; background: $footer-background; color: $footer-foreground; }
-    TwoTokensScreen #user-search { border: none; height: 1; padding: 0; margin-bottom: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+t", "again", "Run the generic flow again", priority=True),
@@ -89,10 +85,7 @@ class TwoTokensScreen(Screen[None]):
         yield Static(shown(f"airisk-tui  ◉ {self._draft.environment}  two tokens"), id="two-title", markup=False)
         yield Static(id="two-status", markup=False)
         with Horizontal():
-            with Vertical(id="users-box") as users:
-                users.border_title = "Users"
-                yield Input(placeholder="search: any field", id="user-search", compact=True)
-                yield RowList(("id", "name", "token"), "users", grow=1)
+            yield UsersBox()
             with Vertical(id="compare-box") as compare:
                 compare.border_title = "Generic against user-specific"
                 yield ComparisonView()
@@ -165,11 +158,8 @@ class TwoTokensScreen(Screen[None]):
 
     def _show_users(self) -> None:
         told = self._users
-        names = list(dict.fromkeys(name for user in told.users[:200] for name, _ in user.fields))[:MAX_COLUMNS]
-        extra = [name for name in names if name.lower() not in ("id", "userid", "name", "displayname", "fullname")]
-        self._columns = extra[:2]
-        rows = [self._row(user) for user in told.users]
-        self.query_one("#users", RowList).show_rows(rows, ("id", "name", "token", *self._columns))
+        tokens = {userid: run.state.token is not None for userid, run in self._tokens.items()}
+        self.query_one(UsersBox).show(told, tokens)
         if told.problem or not told.users:
             why = told.problem or "ListUsers answered with an empty list."
             self._status(f"✓ The generic token is here.  ✗ {why} Type a user id and press Enter.")
@@ -177,34 +167,9 @@ class TwoTokensScreen(Screen[None]):
         more = f" There are more: {told.more}." if told.more else ""
         self._status(f"✓ The generic token is here. {len(told.users):,} users: choose one and press Enter.{more}")
 
-    def _row(self, user: ListedUser) -> Row:
-        run = self._tokens.get(user.id)
-        mark = "" if run is None else "✓" if run.state.token is not None else "✗"
-        fields = dict(user.fields)
-        cells = (user.id, user.name, mark, *(fields.get(name, "") for name in self._columns))
-        return Row(user.id, cells, " ".join(value for _, value in user.fields).casefold())
-
-    @on(Input.Changed, "#user-search")
-    def _search(self, event: Input.Changed) -> None:
-        self.query_one("#users", RowList).search(event.value)
-
-    @on(Input.Submitted, "#user-search")
-    def _submit(self, event: Input.Submitted) -> None:
-        current = self.query_one("#users", RowList).current
-        self._choose(current.key if current is not None else event.value.strip())
-
-    @on(RowList.Chosen)
-    def _row_chosen(self, event: RowList.Chosen) -> None:
-        self._choose(event.row.key)
-
-    def on_key(self, event: events.Key) -> None:
-        """From the search, the arrows move the list's cursor."""
-        if isinstance(self.focused, Input) and event.key in ("up", "down", "pageup", "pagedown"):
-            rows = self.query_one("#users", RowList)
-            rows.action_page(-1 if event.key == "pageup" else 1) if "page" in event.key else rows.action_move(
-                -1 if event.key == "up" else 1
-            )
-            event.stop()
+    @on(UsersBox.Chosen)
+    def _user_chosen(self, event: UsersBox.Chosen) -> None:
+        self._choose(event.userid)
 
     def on_paste(self, event: events.Paste) -> None:
         """A pasted redirect, while one is waited for."""
