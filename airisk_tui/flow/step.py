@@ -92,14 +92,14 @@ def _browser(state: FlowState, event: BrowserOpened) -> Noted:
 def _callback(state: FlowState, event: CallbackReceived) -> Noted:
     answer = signals.read_callback(state, event)
     signal = signals.of_answer(state, answer)
-    if signal in TABLE[state.phase] and signal is not None:
+    waiting = state.phase in (Phase.OPENING, Phase.WAITING, Phase.HOLDING)
+    if waiting and signal is not None:
         return _answered(
             _lettered(state, event, None if signal is not Signal.UNVERIFIED else "state-missing"),
             answer,
             signal,
         )
     state = _lettered(state, event, signals.ignored_because(state, answer))
-    waiting = state.phase in (Phase.OPENING, Phase.WAITING, Phase.HOLDING)
     return replace(state, doubtful=answer) if waiting else state, None
 
 
@@ -115,6 +115,8 @@ def _code(state: FlowState, answer: Answer) -> Any:
 
 
 def _direct(state: FlowState, event: AuthorizationAnswered) -> Noted:
+    if state.phase is not Phase.ASKING:
+        return state, None
     state = replace(state, authorization=event.exchange)
     answer = signals.read_direct(state, event)
     if answer is None:

@@ -1,0 +1,280 @@
+"""What must hold of everything that reads free-form input: a typed result or a refusal in words, never another exception.
+
+Each law is a strategy and a function that raises AssertionError when the law is broken; everyday tests try some examples,
+`make fuzz` as many as there is time for.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, get_args
+
+from hypothesis import strategies as st
+
+from airisk_tui.engine.credentials import read_env_file
+from airisk_tui.engine.environments import ConfigurationError, read_configuration
+from airisk_tui.flow.decide import decide
+from airisk_tui.flow.events import AnyEvent
+from airisk_tui.flow.step import INITIAL, fold, step
+from airisk_tui.insight.context import Context
+from airisk_tui.insight.explain import explain
+from airisk_tui.oauth.authorization import RedirectKind, read_paste, read_redirect, same_place
+from airisk_tui.oauth.dialect import AIRISK, STANDARD, Dialect
+from airisk_tui.oauth.expiry import read_expiration, read_lifetime, utc_text
+from airisk_tui.oauth.http import Body, HttpResponse
+from airisk_tui.oauth.jwt import read_jwt
+from airisk_tui.oauth.secret import PLACEHOLDER
+from airisk_tui.oauth.text import decoded, visible
+from airisk_tui.oauth.token import read_error, read_token_answer
+from airisk_tui.oauth.users import read_users
+from airisk_tui.recording.errors import RecordingRefused
+from airisk_tui.recording.reader import read_recording
+from airisk_tui.recording.redaction import Sealer
+from tests.engine.test_listener_protocol import outcome, rubbish, run
+from tests.insight.test_any_log import logs
+from tests.recording.disk import record
+from tests.recording.logs import LOGS
+from tests.recording.test_har import flow, har, opens_or_is_refused
+
+DIALECTS = st.sampled_from([AIRISK, STANDARD])
+ANY_TEXT = st.text(st.characters(), max_size=40)
+CODE_POINTS = st.text(st.characters(codec=None), max_size=60)
+
+
+@dataclass(frozen=True)
+class Law:
+    """inputs: what is read; holds: reads it."""
+
+    inputs: st.SearchStrategy[Any]
+    holds: Callable[[Any], None]
+
+
+def of_pieces(*pieces: str) -> st.SearchStrategy[str]:
+    """Texts made of these pieces and of anything between them: deep enough to pass a parser's first doors."""
+    return st.lists(st.sampled_from(pieces) | ANY_TEXT, max_size=10).map("".join)
+
+
+MEMBERS = st.sampled_from(
+    [
+        *("access_token", "access_code", "expiration", "expires_in", "token_type", "scope", "error", "detail"),
+        *("error_description", "title", "status", "traceId", "type", "id", "name", "users", "data", "errors", "jwt"),
+    ]
+)
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | ANY_TEXT,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(MEMBERS | ANY_TEXT, inner, max_size=4),
+    max_leaves=12,
+)
+DOCUMENTS = st.one_of(
+    JSON_VALUES.map(lambda value: json.dumps(value).encode()),
+    of_pieces('{"', '"access_token":', '"ey', "{", "}", "[", "]", ",", "1e999", "NaN", '"\\ud800"', "\\u0000").map(
+        lambda text: text.encode("utf-8", "surrogatepass")
+    ),
+    st.binary(max_size=80),
+)
+MEDIA = st.sampled_from(
+    [
+        *("application/json", "application/problem+json", "text/plain; charset=utf-8", "text/html; charset=utf-16"),
+        *(
+            "application/x-www-form-urlencoded",
+            "",
+            'text/plain; charset="\0"',
+            "x" * 300,
+            "application/json; charset=7bit",
+        ),
+    ]
+)
+RESPONSES = st.builds(
+    lambda status, media, data, cut: HttpResponse(
+        status, (("Content-Type", media), ("Date", media)), Body(data, len(data), len(data), cut)
+    ),
+    st.sampled_from([200, 201, 302, 400, 401, 403, 500, 0, 999]),
+    MEDIA,
+    DOCUMENTS,
+    st.sampled_from([None, "size", "encoding"]),
+)
+
+
+def _redirect(given: tuple[str, str, Dialect]) -> None:
+    target, body, dialect = given
+    found = read_redirect(target, dialect, body)
+    assert found.kind in get_args(RedirectKind)
+    assert (found.kind == "code") <= (found.code is not None)
+    assert all(isinstance(word, str) for word in same_place(target, "http://127.0.0.1:8765/callback"))
+
+
+def _head(given: tuple[bytes, list[int]]) -> None:
+    data, cuts = given
+    ends = sorted({0, len(data), *(cut for cut in cuts if cut <= len(data))})
+    pieces = [data[begin:end] for begin, end in pairwise(ends)]
+    assert outcome(run(pieces)) == outcome(run([data]))
+
+
+def _token(given: tuple[HttpResponse, Dialect]) -> None:
+    response, dialect = given
+    answer = read_token_answer(response, dialect, 1.8e9)
+    assert answer.token is None or isinstance(answer.token.value, str)
+    read_users(response)
+
+
+def _problem(response: HttpResponse) -> None:
+    error = read_error(response)
+    assert all(isinstance(words, str) for words in (error.code, error.description))
+
+
+def _jwt(given: tuple[bytes, bytes, str]) -> None:
+    parts = [base64.urlsafe_b64encode(part).decode().rstrip("=") for part in given[:2]]
+    token = ".".join([*parts, given[2]])
+    view = Sealer(b"k" * 32).learn(token)
+    assert PLACEHOLDER.fullmatch(view.placeholder)
+    assert (view.shape == "opaque") == (read_jwt(token) is None)
+
+
+def _date(given: tuple[Any, float]) -> None:
+    value, received = given
+    for read in (read_expiration, read_lifetime):
+        at = read(value, received).at
+        assert at is None or utc_text(at)
+
+
+def _paste(given: tuple[str, Dialect]) -> None:
+    kind, query = read_paste(*given)
+    assert kind != "nothing" or not query
+    read_redirect(f"?{query}", given[1])
+
+
+def _visible(text: str) -> None:
+    for shown in (visible(text), visible(text, lines=True).replace("\n", "")):
+        assert shown.isprintable()
+        assert visible(shown) == shown
+
+
+def _bytes(data: bytes) -> None:
+    assert visible(decoded(data)).isprintable()
+
+
+@cache
+def _folder() -> Path:
+    """One for the whole run of the tests; what is in it is written over by each example."""
+    return Path(tempfile.mkdtemp(prefix="laws-"))
+
+
+@cache
+def _whole(name: str) -> bytes:
+    path = _folder() / f"{name}-whole.jsonl"
+    path.unlink(missing_ok=True)
+    return record(path, LOGS[name]).read_bytes()
+
+
+def _recording(given: tuple[str, bytes, int, int]) -> None:
+    name, junk, at, cut = given
+    data = _whole(name)
+    path = _folder() / "law.jsonl"
+    path.write_bytes(data[:at] + junk + data[at + cut :])
+    try:
+        recording = read_recording(path)
+    except RecordingRefused as refused:
+        assert str(refused).endswith(".")
+        return
+    fold(recording.events)
+    assert all(visible(problem.sentence) for problem in recording.problems)
+
+
+def _har(given: tuple[bytes, int]) -> None:
+    junk, at = given
+    data = har(flow())
+    opens_or_is_refused(data[:at] + junk + data[at + len(junk) :])
+
+
+def _configuration(data: bytes) -> None:
+    path = _folder() / "config.toml"
+    path.write_bytes(data)
+    try:
+        configuration = read_configuration(path)
+    except ConfigurationError as error:
+        assert visible(str(error)).endswith(".")
+    else:
+        assert configuration.default in configuration.environments
+
+
+def _env_file(data: bytes) -> None:
+    path = _folder() / ".env"
+    path.write_bytes(data)
+    assert "SECRET" not in repr(read_env_file(path).client_secret)
+
+
+def _log(events: tuple[AnyEvent, ...]) -> None:
+    state = INITIAL
+    for number, event in enumerate(events, start=1):
+        state = step(state, event)
+        assert decide(state) == decide(fold(events[:number]))
+    explain(Context(state=state))
+
+
+TOML = of_pieces(
+    *("[environments.x]\n", "[environments]\n", "default = ", '"x"', "\n", "base_url = ", "dialect = ", '"standard"'),
+    *("encoding = ", '"json"', "registered = [", "]", "verify_tls = ", "true", "[environments.x.fields]\n", "pkce = "),
+    *(
+        "[[environments.x.endpoints]]\n",
+        "path = ",
+        "method = ",
+        '"GET"',
+        "generic = ",
+        '"refused"',
+        "1979-05-27",
+        "'''",
+    ),
+).map(lambda text: text.encode("utf-8", "surrogatepass"))
+
+LAWS = {
+    "redirect URLs": Law(
+        st.tuples(
+            of_pieces(
+                "http://", "127.0.0.1:8765", "/callback", "?", "#", "&", "code=", "state=", "error=", "%", "[::1]"
+            ),
+            of_pieces("code=", "&", "=", "state=x", "%zz", "+"),
+            DIALECTS,
+        ),
+        _redirect,
+    ),
+    "request heads": Law(st.tuples(rubbish, st.lists(st.integers(0, 600), max_size=6)), _head),
+    "token bodies": Law(st.tuples(RESPONSES, DIALECTS), _token),
+    "problem documents": Law(RESPONSES, _problem),
+    "JWTs": Law(st.tuples(DOCUMENTS, DOCUMENTS, ANY_TEXT), _jwt),
+    "dates": Law(
+        st.tuples(
+            JSON_VALUES | of_pieces("2026-11-24", "T", "10:15:02", "Z", "+01:00", ".5", "Tue, 24 Nov", "GMT", "24:00"),
+            st.floats(),
+        ),
+        _date,
+    ),
+    "pasted text": Law(
+        st.tuples(of_pieces("http://", "localhost", "?", "code=", "&", "state=", "\n", " ", "<", '"', "#"), DIALECTS),
+        _paste,
+    ),
+    "text": Law(CODE_POINTS, _visible),
+    "bytes": Law(st.binary(max_size=100), _bytes),
+    "recordings": Law(
+        st.tuples(st.sampled_from(sorted(LOGS)), st.binary(max_size=30), st.integers(0, 5000), st.integers(0, 90)),
+        _recording,
+    ),
+    "HARs": Law(st.tuples(st.binary(max_size=200), st.integers(0, 4000)), _har),
+    "configuration": Law(st.one_of(TOML, st.binary(max_size=100)), _configuration),
+    ".env files": Law(
+        st.one_of(
+            of_pieces("CLIENT_ID=", "CLIENT_SECRET=", '"', "'", "\n", "export ", "${", "}", "\\").map(
+                lambda text: text.encode("utf-8", "surrogatepass")
+            ),
+            st.binary(max_size=100),
+        ),
+        _env_file,
+    ),
+    "logs": Law(logs(), _log),
+}
