@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,12 @@ if TYPE_CHECKING:
 
 
 def open_screen(args: argparse.Namespace) -> int:
-    """Open the TUI with what the options say; the exit code when it is left."""
+    """Open the TUI with what the options say; the exit code when it is left.
+
+    The garbage collector rests while the first frame is made, where there is nothing to collect; `settle` in
+    `tui.screens.opening` wakes it again.
+    """
+    gc.disable()
     from airisk_tui.tui.app import AppOptions, run_app
 
     options = AppOptions(
@@ -27,15 +33,21 @@ def open_screen(args: argparse.Namespace) -> int:
     return run_app(options)
 
 
+def wants_screen(args: argparse.Namespace) -> bool:
+    """Of `replay`: whether nothing was asked for that needs no screen, and there is a terminal to show one on."""
+    plain = args.json or args.step or args.speed or args.against
+    return not plain and sys.stdin.isatty() and sys.stdout.isatty()
+
+
 def open_replay(args: argparse.Namespace) -> int:
     """Open the TUI on a recording; UsageError when it is none."""
     from airisk_tui.recording.errors import RecordingRefused
     from airisk_tui.recording.reader import read_header
-    from airisk_tui.session.recordings import library, locate
+    from airisk_tui.session.recordings import locate
     from airisk_tui.tui.app import AppOptions, run_app
 
     try:
-        path = locate(args.recording, library())
+        path = locate(args.recording)
         read_header(path)
     except RecordingRefused as error:
         raise UsageError(str(error)) from error

@@ -171,3 +171,11 @@ async def test_keystrokes_reach_the_preview_within_a_frame(staged: StageMaker) -
             stage.screen.redraw_draft()
             took.append(time.perf_counter() - began)
         assert sorted(took)[-2] < 0.016
+
+
+async def test_a_long_value_scrolls_with_the_cursor(staged: StageMaker) -> None:
+    async with staged() as stage:
+        await stage.press("end", *("x" * 60), "y", "z")
+        assert "xxxyz" in stage.text
+        await stage.press("home")
+        assert "demo-appxxx" in stage.text.splitlines()[3]

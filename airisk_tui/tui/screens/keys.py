@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from textual.binding import Binding, BindingType
@@ -41,6 +42,7 @@ RUN_BINDINGS: list[BindingType] = [
 ]
 
 
+@cache
 def available(action: str) -> bool:
     """Whether the screen that an action opens exists."""
     from importlib.util import find_spec

@@ -144,6 +144,7 @@ class RunScreen(RunActions, Screen[None]):
         if wanted is not None:
             self.action_run(wanted)
         await asyncio.to_thread(opening.import_later)
+        opening.settle()
 
     async def use_environment(self, name: str) -> None:
         """Point the form at an environment; the sandbox is started when it is that."""

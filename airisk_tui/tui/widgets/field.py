@@ -12,9 +12,9 @@ from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.message import Message
-from textual.reactive import reactive
+from textual.reactive import Reactive, reactive
 from textual.strip import Strip
 from textual.widgets import Input, Static
 
@@ -34,6 +34,8 @@ class Field(Input):
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"field--label", "field--tool"}
+    virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False)
+    """Textual lays the whole screen out anew when an input's content grows; a row of fixed size needs none of it."""
 
     class ToolPressed(Message):
         """A word at the right end was clicked."""

@@ -38,16 +38,26 @@ class NowPanel(Vertical):
 
     def __init__(self) -> None:
         super().__init__(id="now")
+        self._drawn: object = None
 
     def compose(self) -> ComposeResult:
         """A headline, an explanation, the buttons, and the paste box."""
-        yield Static(id="now-headline", markup=False)
-        yield Static(id="now-words", markup=False)
-        yield ContinueButton("Continue on purpose (c)", id="now-continue", markup=False)
-        yield Field("paste_back", "Paste back", placeholder="address or code")
+        yield Static(Content.styled(HEADLINES["idle"], "bold"), id="now-headline", markup=False)
+        yield Static(IDLE_WORDS, id="now-words", markup=False)
+        asked = (
+            ContinueButton("Continue on purpose (c)", id="now-continue", markup=False),
+            Field("paste_back", "Paste back", placeholder="address or code"),
+        )
+        for widget in asked:
+            widget.display = False
+            yield widget
 
     def show(self, state: FlowState, url: str, left: float | None) -> None:
         """Draw this state; url: of the authorization request; left: seconds until the wait is over."""
+        drawn = (state, url, left if left is None else minutes(left))
+        if drawn == self._drawn:
+            return
+        self._drawn = drawn
         waiting = state.phase in ("opening", "waiting", "holding")
         self.query_one("#paste-back").display = waiting
         self.query_one("#now-continue").display = state.phase == "holding"

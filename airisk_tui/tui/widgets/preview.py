@@ -61,8 +61,14 @@ class Preview(VerticalScroll, can_focus=True):
 class RequestText(Widget):
     """whole: the URL in one piece."""
 
-    draft: reactive[Asking | None] = reactive(None, layout=True)
+    draft: reactive[Asking | None] = reactive(None)
     whole: reactive[bool] = reactive(False, layout=True)
+
+    def watch_draft(self) -> None:
+        """Lay the screen out anew only when there are more or fewer lines: most keystrokes change none."""
+        width = self.content_size.width
+        if width and self.get_content_height(self.size, self.size, width) != self.content_size.height:
+            self.refresh(layout=True)
 
     def render(self) -> Content:
         """For the width there is."""
