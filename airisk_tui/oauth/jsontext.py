@@ -70,7 +70,10 @@ def read_json(data: bytes, limit: int = MAX_JSON) -> JsonReading:
 
 def _load(text: str, reading: JsonReading) -> None:
     def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        first: dict[str, Any] = {}
+        first = dict(pairs)
+        if len(first) == len(pairs):
+            return first
+        first = {}
         for name, value in pairs:
             if name in first:
                 reading.note("duplicate-member", name)
@@ -116,17 +119,30 @@ def _has_lone_surrogate(value: Any) -> bool:
     return False
 
 
-_BRACKETS = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[\[\]{}]', re.DOTALL)
-"""Possessive, and an unclosed string is one match to the end: the scan stays linear whatever the quotes."""
+_BETWEEN = re.compile(r'(?:"(?:[^"\\]++|\\.)*+"?|[^"\[\]{}]++)++', re.DOTALL)
+"""All that is no bracket, strings whole. Possessive, and an unclosed string is one match to the end: the scan stays linear
+whatever the quotes."""
 
 
 def _depth(text: str) -> int:
-    """The deepest nesting, strings passed over; an unclosed string ends the scan where the parser would fail too."""
+    """The deepest nesting, strings passed over; an unclosed string ends the scan where the parser would fail too.
+
+    What is nested innermost is taken away, level by level; so a long list of small objects takes as long as two levels do.
+    """
+    brackets = _BETWEEN.sub("", text).replace("{", "[").replace("}", "]")
+    level = 0
+    while brackets and level <= MAX_DEPTH:
+        outer = brackets.replace("[]", "")
+        if len(outer) == len(brackets):
+            break
+        brackets, level = outer, level + 1
+    return level + _counted(brackets)
+
+
+def _counted(brackets: str) -> int:
+    """Of brackets that do not pair off so soon, or not at all."""
     depth = deepest = 0
-    for found in _BRACKETS.finditer(text):
-        if found[0] in "[{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif found[0] in "]}":
-            depth -= 1
+    for bracket in brackets:
+        depth += 1 if bracket == "[" else -1
+        deepest = max(deepest, depth)
     return deepest

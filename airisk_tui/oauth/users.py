@@ -6,7 +6,9 @@ protocol.md, step 3. Total over any body.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from airisk_tui.oauth.http import HttpResponse, header
@@ -43,6 +45,10 @@ MAX_USERS_JSON = 16 * MAX_JSON
 """Bytes: 10,000 users with forty fields each stay below it."""
 
 
+Candidates = tuple[tuple[str, ...], tuple[str, ...]]
+"""The names of members: those that could be the id, those that could be the name."""
+
+
 @dataclass(frozen=True, slots=True)
 class ListedUser:
     """id: as text, however the server wrote it; name: "" when none was found; fields: every member, as text, in order."""
@@ -73,7 +79,8 @@ def read_users(response: HttpResponse) -> UserList:
     entries = _entries(reading.value)
     if entries is None:
         return UserList(problem="ListUsers answered with JSON that holds no list of users.")
-    read = [_user(entry) for entry in entries]
+    members = cache(_members)
+    read = [_user(entry, members) for entry in entries]
     users = tuple(user for user in read if user is not None)
     return UserList(users, len(read) - len(users), _more(reading.value, len(entries), response))
 
@@ -97,22 +104,29 @@ def _entries_of_lists(value: dict[str, Any]) -> list[Any] | None:
     return next((member for member in value.values() if isinstance(member, list)), None)
 
 
-def _user(entry: Any) -> ListedUser | None:
+def _user(entry: Any, members: Callable[[tuple[str, ...]], Candidates]) -> ListedUser | None:
     if isinstance(entry, (str, int)) and not isinstance(entry, bool) and entry != "":
         return ListedUser(str(entry), "", (("id", str(entry)),))
     if not isinstance(entry, dict):
         return None
-    by_name = {key.lower(): key for key in reversed(list(entry))}
-    identity = _first(entry, by_name, ID_NAMES)
+    identities, names = members(tuple(entry))
+    identity = _first(entry, identities)
     if identity is None:
         return None
-    name = _first(entry, by_name, NAME_NAMES) or ""
-    return ListedUser(identity, name, tuple((key, text(value)) for key, value in entry.items()))
+    fields = [(key, value if isinstance(value, str) else text(value)) for key, value in entry.items()]
+    return ListedUser(identity, _first(entry, names) or "", tuple(fields))
 
 
-def _first(entry: dict[str, Any], by_name: dict[str, str], names: tuple[str, ...]) -> str | None:
-    for name in names:
-        value = entry.get(by_name.get(name, ""))
+def _members(keys: tuple[str, ...]) -> Candidates:
+    """Which of an entry's members could be the id, and which the name, the likeliest first; most entries are alike."""
+    by_name = {key.lower(): key for key in reversed(keys)}
+    identities = tuple(by_name[name] for name in ID_NAMES if name in by_name)
+    return identities, tuple(by_name[name] for name in NAME_NAMES if name in by_name)
+
+
+def _first(entry: dict[str, Any], members: tuple[str, ...]) -> str | None:
+    for member in members:
+        value = entry[member]
         if isinstance(value, (str, int, float)) and not isinstance(value, bool) and value != "":
             return str(value)
     return None
