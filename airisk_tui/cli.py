@@ -176,12 +176,12 @@ def _replay(argv: list[str]) -> int:
         help="allow --against on a host that the secret was not used with",
     )
     args = parser.parse_args(argv)
-    from airisk_tui.headless.replay import replay, wants_screen
+    from airisk_tui.headless.screen import open_replay, wants_screen
 
     if wants_screen(args):
-        from airisk_tui.headless.screen import open_replay
-
         return _sync(open_replay, args)
+    from airisk_tui.headless.replay import replay
+
     return _go(replay, args)
 
 

@@ -20,12 +20,6 @@ MIN_PAUSE = 0.001
 """Seconds; shorter pauses cost more than they last."""
 
 
-def wants_screen(args: argparse.Namespace) -> bool:
-    """Whether nothing was asked for that needs no screen, and there is a terminal to show one on."""
-    plain = args.json or args.step or args.speed or args.against
-    return not plain and sys.stdin.isatty() and sys.stdout.isatty()
-
-
 async def replay(args: argparse.Namespace) -> int:
     """Tell the run again; the exit code is the one that it had."""
     if not math.isfinite(args.speed) or args.speed < 0:

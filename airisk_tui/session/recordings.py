@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from airisk_tui.engine.home import Home
@@ -12,14 +13,15 @@ from airisk_tui.flow.known import MAX_EARLIER
 from airisk_tui.flow.phases import Phase
 from airisk_tui.flow.state import FlowState
 from airisk_tui.flow.step import fold
-from airisk_tui.insight.explain import Report, explain
 from airisk_tui.oauth.secret import PLACEHOLDER
 from airisk_tui.recording.errors import RecordingRefused
 from airisk_tui.recording.folder import SUFFIX
-from airisk_tui.recording.library import Library
 from airisk_tui.recording.reader import Recording, read_recording
 from airisk_tui.recording.replay import Replay
-from airisk_tui.session.explaining import context_with
+
+if TYPE_CHECKING:
+    from airisk_tui.insight.explain import Report
+    from airisk_tui.recording.library import Library
 
 LAST = "last"
 
@@ -34,18 +36,23 @@ WAITING = (Phase.OPENING, Phase.WAITING, Phase.HOLDING)
 
 def library(home: Home | None = None) -> Library:
     """The person's library."""
+    from airisk_tui.recording.library import Library
+
     return Library((home or Home.find()).recordings)
 
 
-def locate(name: str, shelf: Library) -> Path:
+def locate(name: str, shelf: Library | None = None) -> Path:
     """The recording that a person means: `last`, a file, or a name in the library; refuses when there is none."""
-    if name == LAST and not Path(name).exists():
+    path = Path(name).expanduser()
+    if path.is_file() or len(path.parts) > 1:
+        return path
+    shelf = shelf or library()
+    if name == LAST:
         rows = [row for row in shelf.summaries() if row.refused is None]
         if not rows:
             raise RecordingRefused("The library has no recording yet, so there is no last one; run a flow first.")
         return shelf.path(rows[0])
-    path = Path(name).expanduser()
-    return path if path.is_file() or len(path.parts) > 1 else shelf.find(name)
+    return shelf.find(name)
 
 
 @dataclass(frozen=True)
@@ -63,7 +70,10 @@ class Opened:
         return self.replay.state_at(len(self.replay))
 
     def report(self, state: FlowState) -> Report:
-        """What the run means at one of its states."""
+        """What the run means at one of its states; the rules are imported when they are first asked."""
+        from airisk_tui.insight.explain import explain
+        from airisk_tui.session.explaining import context_with
+
         return explain(context_with(state, self.earlier))
 
     def report_then(self, state: FlowState) -> Report | None:

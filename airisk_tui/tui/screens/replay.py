@@ -6,7 +6,9 @@ A replay only folds events, so nothing here can touch the network (threats.md F5
 from __future__ import annotations
 
 import asyncio
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -18,8 +20,10 @@ from textual.reactive import reactive
 from textual.screen import Screen
 
 from airisk_tui.engine.ports import SystemClock
+from airisk_tui.flow.step import INITIAL, step
 from airisk_tui.oauth.text import visible
 from airisk_tui.recording.errors import RecordingRefused
+from airisk_tui.recording.reader import Beginning, read_beginning
 from airisk_tui.session.recordings import Opened, library, locate, open_recording
 from airisk_tui.tui.screens.replay_words import label_of, notes_of, step_of
 from airisk_tui.tui.screens.views import ViewMessages
@@ -32,6 +36,7 @@ from airisk_tui.tui.widgets.title import TitleLine
 if TYPE_CHECKING:
     from textual import events
     from textual.timer import Timer
+    from textual.worker import Worker
 
     from airisk_tui.flow.state import FlowState
     from airisk_tui.insight.explain import Report
@@ -107,6 +112,7 @@ class ReplayScreen(ViewMessages, Screen[None]):
         self._playing_since: tuple[int, float] | None = None
         self._timer: Timer | None = None
         self._moved = False
+        self._opening: Worker[None] | None = None
 
     def compose(self) -> ComposeResult:
         """The frame; the views come when the recording is read."""
@@ -132,32 +138,53 @@ class ReplayScreen(ViewMessages, Screen[None]):
         self.app.stylesheet.update(self)
         self.query_one(KeyBar).hints = HINTS
         self._resized()
-        self.run_worker(self._open())
+        try:
+            self._begin(read_beginning(self._path))
+        except RecordingRefused as refused:
+            self._refuse(refused)
+
+    def _refuse(self, refused: RecordingRefused) -> None:
+        self.query_one(TitleLine).doing = "✗ cannot be opened"
+        self.notify(visible(str(refused)), severity="error", timeout=60, markup=False)
+
+    def _begin(self, beginning: Beginning) -> None:
+        """The first frame: what was asked, and how many events there are."""
+        started = INITIAL if beginning.first is None else step(INITIAL, beginning.first)
+        environment = beginning.header.environment
+        self.query_one(TitleLine).environment = f"{visible(environment)} (replay)"
+        self.query_one(TitleLine).doing = f"replay of {visible(self._path.name)}"
+        self.query_one(Recorded).show(started, notes_of(beginning.header))
+        if started.inputs is not None:
+            self.query_one(Preview).show(RecordedRequest(started.inputs))
+        scrubber = self.query_one(Scrubber)
+        scrubber.total, scrubber.label = beginning.events, "reading …"
+
+    @on(KeyBar.Seen)
+    def _first_frame_is_out(self, event: KeyBar.Seen) -> None:
+        """Everything else comes after the first frame."""
+        event.stop()
+        if self._opening is None:
+            self._opening = self.run_worker(self._open())
 
     async def _open(self) -> None:
         try:
             opened = await asyncio.to_thread(open_recording, self._path)
         except RecordingRefused as refused:
-            self.query_one(TitleLine).doing = "✗ cannot be opened"
-            self.notify(visible(str(refused)), severity="error", timeout=60, markup=False)
+            self._refuse(refused)
             return
-        self.call_later(self._fill, opened)
+        rest = await asyncio.to_thread(import_module, "airisk_tui.tui.screens.rest")
+        self.call_later(self._fill, opened, rest)
 
-    async def _fill(self, opened: Opened) -> None:
+    async def _fill(self, opened: Opened, rest: ModuleType) -> None:
         """Mount the views; here, because data_bind binds to the one that mounts."""
-        from airisk_tui.tui.screens.rest import mount_views
         from airisk_tui.tui.widgets.inspector import Inspector
 
         with self.app.batch_update():
             self.opened = opened
-            await mount_views(self)
+            await rest.mount_views(self)
             self.app.stylesheet.update(self)
-            started = opened.replay.state_at(1)
-            environment = started.inputs.environment if started.inputs else "unknown"
-            self.query_one(TitleLine).environment = f"{visible(environment)} (replay)"
-            self.query_one(Recorded).show(started, notes_of(opened))
-            if started.inputs is not None:
-                self.query_one(Preview).show(RecordedRequest(started.inputs))
+            notes = notes_of(opened.recording.header, opened.recording.problems)
+            self.query_one(Recorded).show(opened.replay.state_at(1), notes)
             self.query_one(Scrubber).total = len(opened.replay)
             self.watch(self.query_one(Inspector), "revealed", self._revealed, init=False)
             self._draw()
@@ -166,7 +193,7 @@ class ReplayScreen(ViewMessages, Screen[None]):
     def _to_the_end(self, opened: Opened) -> None:
         """Show the result first, as soon as it is known, unless a person has gone somewhere already."""
         if opened.replay.prepare(AHEAD):
-            self.set_timer(FRAME, lambda: self._to_the_end(opened))
+            self.call_later(self._to_the_end, opened)
         elif not self._moved:
             self.position = len(opened.replay)
 
@@ -193,7 +220,6 @@ class ReplayScreen(ViewMessages, Screen[None]):
         self.state, self.report = state, opened.report_then(state)
         scrubber = self.query_one(Scrubber)
         scrubber.position, scrubber.label = self.position, label_of(event)
-        self.query_one(TitleLine).doing = f"replay of {visible(self._path.name)}"
         if self.position == len(opened.replay):
             self.look_at_what_matters(state)
         elif event is not None:
@@ -316,7 +342,7 @@ class ReplayScreen(ViewMessages, Screen[None]):
         """The copy menu."""
         if self.opened is not None:
             from airisk_tui.tui.screens.copy import CopyScreen
-            from airisk_tui.tui.screens.replay_words import copyables_of
+            from airisk_tui.tui.screens.replay_copying import copyables_of
 
             things = copyables_of(self.opened, self.report)
             self.app.push_screen(
@@ -390,4 +416,4 @@ def _box(name: str, title: str) -> Vertical:
 
 def make_replay(name: str) -> ReplayScreen:
     """The screen for a file, a name in the library, or `last`."""
-    return ReplayScreen(locate(name, library()))
+    return ReplayScreen(locate(name))
