@@ -1,4 +1,4 @@
-"""Asking the endpoints with other credentials: without a token, with a broken one, with one that has expired.
+"""Asking the endpoints what a token may do: with it, without one, with a broken one, with one that has expired.
 
 Only on request, and only safe methods; the names of the others are given back, so that each can be confirmed.
 """
@@ -14,14 +14,14 @@ from airisk_tui.session.two_tokens import probes_of
 
 
 async def probe_all(session: Session, runs: tuple[Run, ...], draft: Draft) -> tuple[str, ...]:
-    """Every safe endpoint of the environment with every other credential that there is; the names that were left out."""
+    """Every safe endpoint of the environment with every credential that there is; the names that were left out."""
     for run in runs:
-        others: list[Credential] = ["none", "broken"]
+        credentials: list[Credential] = ["token", "none", "broken"]
         if session.expired_token() is not None:
-            others.append("expired")
+            credentials.append("expired")
         asked = {(probe.endpoint.name, probe.credential) for probe in run.state.probes}
         for endpoint in probes_of(session, draft):
-            for credential in others:
+            for credential in credentials:
                 if (endpoint.name, credential) not in asked:
                     await probe_one(run, endpoint, credential)
     return tuple(endpoint.name for endpoint in unsafe(session, draft))

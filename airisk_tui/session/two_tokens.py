@@ -30,11 +30,16 @@ def probes_of(session: Session, draft: Draft) -> tuple[Endpoint, ...]:
     return tuple(endpoint for endpoint in environment.endpoints if endpoint.safe) if environment else ()
 
 
-async def generic_run(session: Session, draft: Draft, on_event: OnEvent, started: Started = lambda run: None) -> Run:
-    """The first run: without a userid, every safe endpoint probed, ListUsers first."""
-    probes = probes_of(session, draft)
-    ordered = (*(p for p in probes if p == LIST_USERS), *(p for p in probes if p != LIST_USERS))
-    return await _run(session, draft.to(userid="", bearer=None, probes=ordered), on_event, started)
+async def generic_run(
+    session: Session,
+    draft: Draft,
+    on_event: OnEvent,
+    started: Started = lambda run: None,
+    *,
+    probes: tuple[Endpoint, ...] = (LIST_USERS,),
+) -> Run:
+    """The first run: without a userid; ListUsers is called with its token, and whatever else is asked for."""
+    return await _run(session, draft.to(userid="", bearer=None, probes=probes), on_event, started)
 
 
 async def user_run(
@@ -45,21 +50,24 @@ async def user_run(
     *,
     bearer: Run | None = None,
     started: Started = lambda run: None,
+    probes: tuple[Endpoint, ...] = (),
 ) -> Run:
     """The second run: for this user; `bearer`: the generic run whose token the token request carries."""
     raw = session.reveal(bearer.state.token) if bearer is not None and bearer.state.token is not None else None
-    second = draft.to(userid=userid, bearer=Secret(raw) if raw else None, probes=probes_of(session, draft))
+    second = draft.to(userid=userid, bearer=Secret(raw) if raw else None, probes=probes)
     return await _run(session, second, on_event, started)
 
 
 async def two_tokens(
     session: Session, draft: Draft, userid: str, on_event: OnEvent, *, with_bearer: bool, started: Started
 ) -> Pair:
-    """Both runs, the second only when the first got its token."""
-    generic = await generic_run(session, draft, on_event, started)
+    """Both runs, every safe endpoint probed with both tokens; the second only when the first got its token."""
+    probes = probes_of(session, draft)
+    generic = await generic_run(session, draft, on_event, started, probes=probes)
     if generic.state.token is None:
         return Pair(generic, None)
-    user = await user_run(session, draft, userid, on_event, bearer=generic if with_bearer else None, started=started)
+    bearer = generic if with_bearer else None
+    user = await user_run(session, draft, userid, on_event, bearer=bearer, started=started, probes=probes)
     return Pair(generic, user)
 
 

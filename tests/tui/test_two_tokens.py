@@ -72,7 +72,7 @@ async def test_one_key_lists_the_users_and_enter_gets_the_chosen_ones_token() ->
     async with opened() as (pilot, screen):
         assert "7 users" in status(screen)
         await chosen(pilot, screen, *"ada")
-        assert "acts for user_42 and reaches 1 endpoint" in table(screen)
+        assert "acts for user_42; what the two may do has not been probed" in table(screen)
         assert screen.query_one("#users", RowList).rows[0].cells[:3] == ("user_42", "Ada Lovelace", "✓")
 
 
@@ -98,9 +98,10 @@ async def test_what_is_equal_can_be_shown_and_hidden() -> None:
 async def test_probing_asks_without_and_with_a_broken_token_only_on_request() -> None:
     async with opened() as (pilot, screen):
         await chosen(pilot, screen)
-        assert "(none)" not in table(screen)
+        assert "GetConversations" not in table(screen)
         await pilot.press("p")
         await until(pilot, lambda: "(broken)" in table(screen) and "(none)" in table(screen))
+        assert "acts for user_42 and reaches 1 endpoint" in table(screen)
         assert table(screen).count("401, as documented") == 8
 
 

@@ -62,7 +62,7 @@ class TwoTokensScreen(Screen[None]):
         Binding("ctrl+u", "users", "Choose a user", priority=True),
         Binding("slash", "users", "Choose a user"),
         Binding("equals_sign", "hide_equal", "Show or hide what is equal"),
-        Binding("p", "probe", "Ask the endpoints without, with a broken and with an expired token"),
+        Binding("p", "probe", "Ask what each token may do; also without, with a broken and with an expired one"),
         Binding("P", "probe_unsafe", "Ask the endpoints that may change something, each after a question"),
         Binding("x", "export", "Write the comparison as Markdown"),
         Binding("escape", "back", "Cancel the run, else back", priority=True),
@@ -245,7 +245,7 @@ class TwoTokensScreen(Screen[None]):
             self._status(f"● For {who}: {running.title.lower()} …{url}")
 
     def action_probe(self) -> None:
-        """Ask what happens without a token, with a broken and with an expired one."""
+        """Ask what each token may do, and what happens without one, with a broken and with an expired one."""
         run = self._tokens.get(self._chosen or "")
         if run is not None and self._generic is not None and self._live is None:
             self.run_worker(self._probe(self._generic, run), exclusive=True)
