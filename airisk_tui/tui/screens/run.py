@@ -110,6 +110,10 @@ class RunScreen(RunActions, Screen[None]):
 
         with self.app.batch_update():
             await mount_frame(self)
+        self.call_after_refresh(self.call_after_refresh, self._views_wanted)
+
+    def _views_wanted(self) -> None:
+        """The frame is drawn."""
         self.run_worker(self._import_views())
 
     async def _import_views(self) -> None:
