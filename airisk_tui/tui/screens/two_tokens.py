@@ -251,9 +251,7 @@ class TwoTokensScreen(Screen[None]):
             self.run_worker(self._probe(self._generic, run), exclusive=True)
 
     async def _probe(self, generic: Run, run: Run) -> None:
-        self._status(
-            "● Asking every endpoint without a token, with a broken one, and with an expired one if there is one …"
-        )
+        self._status("● Asking every endpoint with each token, without one, and with a broken one …")
         skipped = await probe_all(self._session, (generic, run), self._draft)
         self._compare(run)
         if skipped:
