@@ -35,6 +35,7 @@ class Draft:
     params: Params = NONE
     token_params: Params = NONE
     bearer: Secret | None = None
+    carry_cookies: bool = False
     exchange: bool = True
     probes: tuple[Endpoint, ...] = ()
     timeout: float = DEFAULT_TIMEOUT
@@ -48,6 +49,7 @@ class Draft:
             "encoding",
             "mode",
             "dialect",
+            "carry_cookies",
             "exchange",
             "probes",
             "timeout",

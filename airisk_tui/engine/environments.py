@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, get_args
 
-from airisk_tui.oauth.dialect import AIRISK, DIALECTS, Dialect, Encoding
+from airisk_tui.oauth.dialect import AIRISK, DIALECTS, ClientAuth, Dialect, Encoding
 from airisk_tui.oauth.endpoints import DOCUMENTED, Endpoint, Expectation
 from airisk_tui.oauth.text import visible
 
@@ -124,14 +124,24 @@ def _dialect(where: str, values: Mapping[str, Any]) -> Dialect:
     name = values.get("dialect", "airisk")
     if name not in DIALECTS:
         raise ConfigurationError(f"{where}, `dialect` must be one of {', '.join(DIALECTS)}.")
-    changes = values.get("fields", {})
+    return with_fields(where, DIALECTS[name], values.get("fields", {}))
+
+
+def with_fields(where: str, dialect: Dialect, changes: Any) -> Dialect:
+    """A dialect with some of its names changed. pkce may be written as text, as a command line does."""
     if not isinstance(changes, dict) or not changes.keys() <= DIALECT_FIELDS:
         raise ConfigurationError(f"{where}, `fields` may hold {', '.join(sorted(DIALECT_FIELDS))}, and nothing else.")
+    changes = {key: _SWITCH.get(value, value) if key == "pkce" else value for key, value in changes.items()}
     for key, value in changes.items():
         wanted: type = bool if key == "pkce" else str
         if not isinstance(value, wanted):
             raise ConfigurationError(f"{where}, `fields.{key}` must be of type {wanted.__name__}.")
-    return replace(DIALECTS[name], **changes)
+    if changes.get("client_auth", dialect.client_auth) not in get_args(ClientAuth):
+        raise ConfigurationError(f"{where}, `fields.client_auth` must be one of {', '.join(get_args(ClientAuth))}.")
+    return replace(dialect, **changes)
+
+
+_SWITCH: dict[Any, bool] = {"true": True, "false": False}
 
 
 def _endpoints(where: str, values: Mapping[str, Any]) -> tuple[Endpoint, ...]:

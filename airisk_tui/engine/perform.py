@@ -137,6 +137,8 @@ class Performer:
             headers += (("Authorization", basic_credentials(self._sealer.unseal(client_id), self._raw(secret))),)
         elif command.bearer is not None:
             headers += (("Authorization", f"Bearer {self._raw(command.bearer)}"),)
+        if command.cookies:
+            headers += (("Cookie", self._sealer.unseal(command.cookies)),)
         result, views = await self._send("POST", self._raw_url(command.url), headers, body)
         if isinstance(result, FailedExchange):
             stage.post(TransportFailed(at=stage.now(), step="token-request", failed=result, secrets=views))

@@ -47,7 +47,8 @@ class AskDirectly:
 class ExchangeCode:
     """Send the token request → TokenExchanged or TransportFailed.
 
-    fields: with placeholders where secrets go in; basic: client id and secret for HTTP Basic; bearer: for `Authorization`.
+    fields: with placeholders where secrets go in; basic: client id and secret for HTTP Basic; bearer: for `Authorization`;
+    cookies: the value of `Cookie`, or "".
     """
 
     url: str
@@ -55,6 +56,7 @@ class ExchangeCode:
     encoding: Encoding
     basic: tuple[str, SecretView] | None = None
     bearer: SecretView | None = None
+    cookies: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from airisk_tui.flow.phases import Phase
 from airisk_tui.flow.state import FlowState
 from airisk_tui.flow.step import next_probe
 from airisk_tui.oauth.authorization import endpoint_url
+from airisk_tui.oauth.http import headers_named
 from airisk_tui.oauth.token import token_fields
 
 LISTENING = frozenset({Phase.BINDING, Phase.OPENING, Phase.WAITING, Phase.HOLDING, Phase.EXCHANGING})
@@ -59,7 +60,15 @@ def token_request(state: FlowState, inputs: Inputs) -> ExchangeCode:
         inputs.encoding,
         (inputs.client_id, inputs.client_secret) if basic and inputs.client_secret else None,
         inputs.bearer,
+        _cookies(state) if inputs.carry_cookies else "",
     )
+
+
+def _cookies(state: FlowState) -> str:
+    """The cookies that our own authorization request was given, as `Cookie` writes them (RFC 6265 §4.2.1)."""
+    given = headers_named(state.authorization.response.headers, "set-cookie") if state.authorization else ()
+    pairs = (cookie.partition(";")[0].strip() for cookie in given)
+    return "; ".join(pair for pair in pairs if not pair.endswith("="))
 
 
 def _probe(state: FlowState, inputs: Inputs) -> Iterator[Command]:

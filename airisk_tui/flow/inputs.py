@@ -36,7 +36,8 @@ class Inputs:
 
     state: the value to send, or None to send none; bearer: a generic token that the token request carries
     (protocol.md, step 2); challenge and verifier: PKCE, when the dialect asks for it; exchange: False stops at the
-    code; probes: endpoints asked with the new token as the last step; timeout: seconds to wait for the redirect.
+    code; carry_cookies: the cookies of our own authorization request go with the token request; probes: endpoints
+    asked with the new token as the last step; timeout: seconds to wait for the redirect.
     """
 
     environment: str
@@ -55,6 +56,7 @@ class Inputs:
     challenge: str | None = None
     verifier: SecretView | None = None
     exchange: bool = True
+    carry_cookies: bool = False
     probes: tuple[Endpoint, ...] = ()
     timeout: float = DEFAULT_TIMEOUT
     verify_tls: bool = True

@@ -8,6 +8,12 @@ from typing import Literal
 Encoding = Literal["form", "json"]
 """How the token request's body is written; AIRisk documents both (protocol.md, step 2)."""
 
+ClientAuth = Literal["body", "basic"]
+"""Where client ID and secret stand in the token request (RFC 6749 §2.3.1)."""
+
+WHOLE_BODY = "."
+"""As the token's name: the body is the token, with nothing around it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:
@@ -15,7 +21,8 @@ class Dialect:
 
     response_type and grant_type: the value that is sent, or None when it is left out; pkce: whether an S256 challenge
     is sent (RFC 7636); users: the name of the parameter that makes a token user-specific, or None where there is none;
-    code, token, expiration: the names under which the server answers.
+    code, token, expiration: the names under which the server answers. token may lead into objects, as `data.access_token`,
+    and the expiration is then looked for beside it; or it is WHOLE_BODY.
     """
 
     name: str = "airisk"
@@ -23,7 +30,7 @@ class Dialect:
     token_path: str = "/api/oauth2/Token"  # noqa: S105 - a path, no password
     response_type: str | None = None
     grant_type: str | None = None
-    client_auth: Literal["body", "basic"] = "body"
+    client_auth: ClientAuth = "body"
     pkce: bool = False
     users: str | None = "userid"
     code: str = "code"

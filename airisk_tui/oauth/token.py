@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from dataclasses import dataclass
 from typing import Any, Literal, TypeGuard
 from urllib.parse import quote
 
-from airisk_tui.oauth.dialect import Dialect, Encoding
+from airisk_tui.oauth.dialect import WHOLE_BODY, Dialect, Encoding
 from airisk_tui.oauth.expiry import Expiry, read_expiration, read_lifetime
 from airisk_tui.oauth.http import HttpResponse, header
-from airisk_tui.oauth.jsontext import read_json
+from airisk_tui.oauth.jsontext import JsonReading, read_json
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.text import decoded
 
@@ -130,17 +131,40 @@ def read_token_answer(response: HttpResponse, dialect: Dialect, received: float)
     oddities = tuple(reading.oddities)
     if not 200 <= status < 300:
         return TokenAnswer("refused", status, error=read_error(response), oddities=oddities)
+    if dialect.token == WHOLE_BODY and (bare := bare_token(response, reading)):
+        return TokenAnswer("token", status, token=IssuedToken(bare, WHOLE_BODY), oddities=oddities)
     if not isinstance(reading.value, dict):
         return TokenAnswer("not-a-token", status, error=read_error(response), oddities=oddities)
     members: dict[str, Any] = reading.value
-    value = members.get(dialect.token)
+    around, name = _place(members, dialect.token)
+    value = around.get(name)
     if _is_text(value) and not members.get("error"):
-        return TokenAnswer("token", status, token=_issued(members, value, dialect, received), oddities=oddities)
+        return TokenAnswer("token", status, token=_issued(around, value, dialect, received), oddities=oddities)
     if "error" in members:
         return TokenAnswer("refused", status, error=read_error(response), oddities=oddities)
     suspect = next((n for n in TOKEN_SUSPECTS if n != dialect.token and _is_text(members.get(n))), None)
     kind: AnswerKind = "renamed" if suspect else "not-a-token"
     return TokenAnswer(kind, status, error=read_error(response), suspect=suspect, oddities=oddities)
+
+
+def bare_token(response: HttpResponse, reading: JsonReading) -> str | None:
+    """The body where it is nothing but a text that could be a token, in JSON's quotes or in none; else None."""
+    text = reading.value if isinstance(reading.value, str) else decoded(response.body.data).strip()
+    return text if _BARE.fullmatch(text) else None
+
+
+_BARE = re.compile(r"(?=.*[0-9])[A-Za-z0-9._~+/=-]{20,8000}")
+"""RFC 6750 §2.1's b64token, long enough to be no word, with a digit in it."""
+
+
+def _place(members: dict[str, Any], path: str) -> tuple[dict[str, Any], str]:
+    """The object that holds the last name of a path such as `data.access_token`, and that name. A member that has the
+    whole path for its name comes first."""
+    around, *rest = members, *([path] if path in members else path.split("."))
+    for name in rest[:-1]:
+        inner = around.get(name)
+        around = inner if isinstance(inner, dict) else {}
+    return around, rest[-1]
 
 
 def _issued(members: dict[str, Any], value: str, dialect: Dialect, received: float) -> IssuedToken:
@@ -149,7 +173,7 @@ def _issued(members: dict[str, Any], value: str, dialect: Dialect, received: flo
         expiry = read_expiration(members[dialect.expiration], received)
     elif "expires_in" in members:
         expiry = read_lifetime(members["expires_in"], received)
-    known = {dialect.token, dialect.expiration, "expires_in", "token_type", "scope"}
+    known = {dialect.token.rpartition(".")[2], dialect.expiration, "expires_in", "token_type", "scope"}
     return IssuedToken(
         value=value,
         field=dialect.token,

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from urllib.parse import unquote, unquote_plus
 
+from airisk_tui.oauth.dialect import WHOLE_BODY
 from airisk_tui.oauth.http import Body, Connection, Exchange, FailedExchange, Headers, HttpRequest, HttpResponse
 from airisk_tui.oauth.jwt import json_text, read_jwt
 from airisk_tui.oauth.secret import PLACEHOLDER, Secret, SecretView
@@ -32,6 +33,8 @@ _SECRET_MEMBER = re.compile(
     rb'("(?:' + _NAME.encode() + rb')"\s*:\s*")((?:[^"\\]|\\.)*)(")',
     re.IGNORECASE,
 )
+_MEMBER = rb'(%s\s*:\s*")((?:[^"\\]|\\.)*)(")'
+_BARE_BODY = re.compile(rb'(\s*"?)([A-Za-z0-9._~+/=-]{20,})("?\s*)')
 _RANDOM_CODE_MEMBER = re.compile(rb'("code"\s*:\s*")((?=[^"\\]{0,200}\d)[\w.~+/=-]{12,})(")', re.IGNORECASE)
 _HIDDEN_FIELD = re.compile(rb'(<input\b[^>]{0,300}?\bvalue\s*=\s*["\'])([^"\'>]{8,})(["\'])', re.IGNORECASE)
 _JWT = re.compile(rb"ey[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){2,4}")
@@ -49,6 +52,8 @@ class Sealer:
         self._secrets: dict[str, Secret] = {}
         self._views: dict[str, SecretView] = {}
         self._learned = Echoes()
+        self._own_names: set[str] = set()
+        self._bare_body = False
 
     def learn(self, value: str) -> SecretView:
         """Take a value for a secret from now on, and give its view."""
@@ -67,6 +72,15 @@ class Sealer:
         if jwt is not None:
             self.learn(value.rpartition(".")[2])  # a signature makes a token of header and claims, which are in the log
         return view
+
+    def expect(self, code: str, token: str) -> None:
+        """Take what comes under these names for secret, too: a deployment's own names for the code and the token."""
+        self._bare_body = self._bare_body or token == WHOLE_BODY
+        names = {code, token.rpartition(".")[2]} - {""}
+        self._own_names |= {name for name in names if not _SECRET_NAME.fullmatch(name)}
+
+    def _secret_name(self, name: str) -> bool:
+        return name in self._own_names or _SECRET_NAME.fullmatch(name) is not None
 
     def reveal(self, view: SecretView) -> Secret | None:
         """The raw secret, where this process knows it."""
@@ -87,7 +101,7 @@ class Sealer:
 
     def field(self, name: str, value: str) -> str:
         """A named value: sealed as a whole when its name says that it is secret."""
-        return self._place(value) if _SECRET_NAME.fullmatch(name) else self.text(value)
+        return self._place(value) if self._secret_name(name) else self.text(value)
 
     def text(self, text: str) -> str:
         """A text with everything sealed that has been learned or looks like a JWT."""
@@ -160,7 +174,7 @@ class Sealer:
 
     def _pairs(self, text: str, decode: Callable[[str], str]) -> str:
         def sealed(found: re.Match[str]) -> str:
-            if _SECRET_NAME.fullmatch(decode(found[1])):
+            if self._secret_name(decode(found[1])):
                 return f"{found[1]}={self._place(decode(found[2]))}"
             return found[0]
 
@@ -196,7 +210,11 @@ class Sealer:
     def _plain_body(self, data: bytes, content_type: str) -> bytes:
         if "form-urlencoded" in content_type or re.fullmatch(rb"[\w.~%+-]+=[^\s<{]*", data[:4096]):
             return self._echoes(self._pairs(data.decode("latin-1"), unquote_plus).encode("latin-1"))
+        if self._bare_body and (bare := _BARE_BODY.fullmatch(data)):
+            return bare[1] + self._place(bare[2].decode("ascii")).encode() + bare[3]
         data = _SECRET_MEMBER.sub(self._member, data)
+        for name in self._own_names:
+            data = re.sub(_MEMBER % re.escape(json.dumps(name).encode()), self._member, data)
         data = _RANDOM_CODE_MEMBER.sub(self._member, data)
         return self._echoes(_HIDDEN_FIELD.sub(self._hidden, data))
 
