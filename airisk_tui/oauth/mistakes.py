@@ -69,6 +69,9 @@ def check_client_secret(text: str) -> Iterator[Mistake]:
     elif _has_hidden(text):
         words = "The client secret holds a control or invisible character; copy it again."
         yield Mistake("client_secret", "client-secret-hidden", words, "warning")
+    elif len(text) > 2 and text[0] == text[-1] and text[0] in "\"'`":
+        words = "The client secret has quotation marks around it, which often come from a file; remove them."
+        yield Mistake("client_secret", "client-secret-quoted", words, "warning")
     if len(text) > MAX_VALUE:
         yield Mistake(
             "client_secret",

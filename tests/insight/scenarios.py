@@ -15,6 +15,7 @@ from airisk_tui.insight.context import Environment
 from airisk_tui.oauth.dialect import Dialect
 from airisk_tui.oauth.endpoints import GET_CONVERSATIONS, LIST_USERS
 from airisk_tui.oauth.expiry import utc_text
+from airisk_tui.oauth.http import Body, HttpResponse
 from airisk_tui.oauth.mistakes import Mistake
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import SecretView
@@ -79,9 +80,14 @@ def with_token_dialect(**names: Any) -> Dialect:
     return Dialect(**names)
 
 
+def html(body: str, status: int = 200) -> HttpResponse:
+    return response(status, f"<!DOCTYPE html><html>{body}</html>", "text/html")
+
+
 LOCALHOST = "http://localhost:8765/callback"
 JSON = "application/json"
 INVALID_CODE = text("Invalid Code")
+GOT_IN = redirect(f"{URI}?code={CODE.placeholder}&state={STATE}")
 GOT_CODE = direct(redirect(f"{URI}?code={CODE.placeholder}&state={STATE}"), run_id="earlier", exchange=False)
 
 
@@ -157,6 +163,7 @@ case(
     lambda: direct(redirect(f"http://127.0.0.1:8766/callback?code=x&state={STATE}")),
     "8766/callback",
 )
+case("redirect-relative", lambda: direct(redirect(f"/callback?code=x&state={STATE}")), "--mode paste")
 case("duplicate-parameter", lambda: browser(callback(f"code=a&code=b&state={STATE}")), "code")
 case("answer-in-fragment", lambda: direct(redirect(f"{URI}#code=x&state={STATE}")), "--mode paste")
 case("state-altered", lambda: direct(redirect(f"{URI}?code=x&state={STATE.upper()}")), "lower-case")
@@ -182,6 +189,24 @@ case(
 case("state-missing", lambda: direct(redirect(f"{URI}?code=x")), "--state none")
 case("state-missing", lambda: browser(callback("code=x"), OVER), "--state none", name="state dropped, browser")
 case("code-and-error", lambda: browser(callback(f"code=x&error=y&state={STATE}")), "administrator")
+case(
+    "redirect-empty",
+    lambda: direct(redirect(f"{URI}?verifier=abcdef12&state={STATE}")),
+    "--field code=verifier",
+    name="a code under a name that nobody has heard of",
+)
+case(
+    "answer-in-fragment",
+    lambda: direct(redirect(f"{URI}#error=access_denied&state={STATE}")),
+    "approve on the consent page",
+    name="an error in the fragment",
+)
+case(
+    "state-missing",
+    lambda: direct(redirect(f"{URI}?code=x&State={STATE}")),
+    "return it as “state”",
+    name="the state under another name",
+)
 case("code-renamed", lambda: browser(callback(f"auth_code=x&state={STATE}")), "--field code=auth_code")
 case("redirect-empty", lambda: browser(callback(f"state={STATE}")), "address bar")
 case("forged-answer", lambda: issued_after_forgery(), "Nothing")
@@ -280,6 +305,38 @@ case("login-redirect", lambda: direct(redirect("https://login.example.com/signin
 case("redirect-without-location", lambda: direct(redirect(None)), "Location")
 case("authorize-rate-limited", lambda: direct(response(429, b"", None, ("Retry-After", "17"))), "Wait 17 seconds")
 case("authorize-server-error", lambda: direct(page(500)), "administrator")
+case("authorize-unavailable", lambda: direct(page(502)), "in a minute")
+case(
+    "deployment-stopped",
+    lambda: direct(html("<h1>Error 403 - This web app is stopped.</h1>", 403)),
+    "start the web app",
+)
+case("redirect-uri-fetched", lambda: direct(text("Connection refused (127.0.0.1:8765)", 500)), "redirect the browser")
+case(
+    "redirect-uri-fetched",
+    lambda: direct(html("<body>Cannot GET /callback</body>")),
+    "redirect the browser",
+    name="what came back is shown",
+)
+for way, name in (
+    (f'<meta http-equiv="refresh" content="0;url={URI}?code=x&amp;state=y">', "meta refresh"),
+    (f"<script>location.href = '{URI}?code=x';</script>", "script"),
+    (f"<body onload='document.forms[0].submit()'><form method=post action='{URI}'>", "self-posting form"),
+):
+    case("page-sends-on", lambda way=way: direct(html(way)), "--mode browser", name=name)
+case(
+    "location-without-redirect",
+    lambda: direct(response(200, b"", None, ("Location", f"{URI}?code=x"))),
+    "answer 302",
+)
+case(
+    "location-without-redirect",
+    lambda: direct(response(200, b"", None, ("Refresh", f"0; url={URI}?code=x"))),
+    "--mode browser",
+    name="a Refresh header",
+)
+case("web-page", lambda: direct(html("<app-root></app-root><script src=main.js></script>")), "--base-url")
+case("web-page", lambda: direct(html("<h1>It works!</h1>")), "--base-url", name="a page without a script")
 case("base-url-doubled", lambda: direct(response(404), base_url=BASE + "/api"), f"“{BASE}”")
 case("authorize-not-found", lambda: direct(response(405), base_url=BASE + "/portal"), f"“{BASE}”")
 case(
@@ -370,6 +427,14 @@ case(
     "secrets-in-clear",
 )
 case("token-server-error", lambda: refused(page(500)), "--body json")
+case("token-unavailable", lambda: refused(page(502)), "in a minute")
+case("token-login", lambda: refused(redirect("/Account/Login?ReturnUrl=%2F")), "administrator")
+case(
+    "token-login",
+    lambda: direct(GOT_IN, exchanged(inputs(mode="direct"), redirect("/Account/Login"))),
+    "--carry-cookies",
+    name="behind the session of step 1",
+)
 case("token-gateway", lambda: refused(page(200)), "--base-url")
 case(
     "token-gateway",
@@ -401,8 +466,19 @@ case(
     name="the server says expired",
 )
 case("affinity-lost", lambda: affinity_lost(), "share codes")
+case(
+    "affinity-left-out",
+    lambda: direct(GOT_IN, exchanged(inputs(mode="direct"), HttpResponse(400, (), Body(b"Invalid Code", 12, 12)))),
+    "--carry-cookies",
+)
 case("code-damaged", lambda: damaged(), "whole address", history=(issued(run_id="earlier"),))
 case("code-refused", lambda: refused(INVALID_CODE), "--mode direct")
+case(
+    "code-refused",
+    lambda: direct(GOT_IN, exchanged(inputs(mode="direct"), INVALID_CODE)),
+    "--body json",
+    name="in the direct mode",
+)
 case(
     "code-refused",
     lambda: refused(response(200, b'{"error":"invalid_grant"}', JSON)),
@@ -437,6 +513,19 @@ def damaged() -> FlowState:
 
 # Fields
 case("encoding-unsupported", lambda: refused(response(415)), "--body json")
+case(
+    "encoding-unsupported",
+    lambda: refused(html("Incorrect Content-Type: application/json", 500), encoding="json"),
+    "--body form",
+    name="told by a 500",
+)
+case("field-spelled-otherwise", lambda: refused(text("Invalid clientId")), "--token-param clientId=demo-app")
+case(
+    "field-spelled-otherwise",
+    lambda: refused(text("Invalid clientSecret")),
+    "take client_secret",
+    name="the secret, which no flag may take",
+)
 case("grant-type-wanted", lambda: refused(text("Invalid grant_type")), "--token-param grant_type=authorization_code")
 case(
     "grant-type-wanted",
@@ -469,12 +558,19 @@ case(
 
 # The client
 SPACED = Mistake("client_secret", "client-secret-space", "The client secret has white space around it.", "warning")
+QUOTED = Mistake("client_secret", "client-secret-quoted", "The client secret has quotation marks around it.", "warning")
 OTHER_SECRET = SecretView("5ec12e7000000002", 30)
 case(
     "basic-wanted",
     lambda: refused(response(401, b"", None, ("WWW-Authenticate", "Basic realm=x"))),
     "--field client_auth=basic",
 )
+case(
+    "bearer-wanted",
+    lambda: refused(response(401, b"", None, ("WWW-Authenticate", "Bearer")), userid="user_42"),
+    "--with-bearer",
+)
+case("secret-with-space", lambda: refused(problem()), "without the quotation marks", name="quoted", mistakes=(QUOTED,))
 case("secret-with-space", lambda: refused(problem()), "without the white space", mistakes=(SPACED,))
 case(
     "secret-of-another-deployment",
@@ -498,6 +594,15 @@ case(
 
 # The body
 case("token-body-cut", lambda: refused(response(200, b'{"access_tok', JSON, cut="connection")), "Run again")
+case("token-body-encoded", lambda: refused(response(200, b"\x1f\x8b\x08\x00", JSON)), "compression off")
+case(
+    "token-body-encoded",
+    lambda: refused(response(200, b"", JSON, ("Content-Encoding", "br"), cut="encoding")),
+    "compression off",
+    name="brotli",
+)
+case("token-bare", lambda: refused(response(200, b'"abcdefghijklmnopqrstuvwxyz0123456789"', JSON)), "--field token=.")
+case("token-other-format", lambda: refused(response(200, b"access_token=x&y=z", "text/plain")), "answer in JSON")
 case("token-renamed", lambda: refused(response(200, b'{"access_code":"x"}', JSON)), "--field token=access_code")
 case("token-empty-body", lambda: refused(response(200)), "--body json")
 case("error-inside-200", lambda: refused(response(200, b'{"error":"quota"}', JSON)), "Correct what the error names")
@@ -506,7 +611,7 @@ case("token-missing", lambda: refused(response(200, b'{"hello":"world"}', JSON))
 case(
     "token-missing",
     lambda: refused(response(200, b'{"data":{"access_token":"x"}}', JSON)),
-    "wrapping",
+    "--field token=data.access_token",
     name="wrapped by a gateway",
 )
 case("token-not-json", lambda: refused(text("welcome", 200)), "--base-url")
@@ -522,6 +627,19 @@ case(
     "token-expired-on-arrival",
     lambda: issued(token_response({"expiration": utc_text(T0 - 60)})),
     "UTC",
+    "expiration-differs-from-exp",
+)
+case(
+    "token-expired-on-arrival",
+    lambda: issued(token_response({"expiration": utc_text(T0 - 7200)[:-1]})),
+    "UTC",
+    "expiration-differs-from-exp",
+    name="a local time without a zone",
+)
+case(
+    "expiration-unset",
+    lambda: issued(token_response({"expiration": "0001-01-01T00:00:00"})),
+    "short-lived",
     "expiration-differs-from-exp",
 )
 case("expiration-unreadable", lambda: issued(token_response({"expiration": "soon"})), "short-lived")
@@ -563,6 +681,7 @@ case(
     "exp",
     "expiration-differs-from-exp",
 )
+case("jwt-milliseconds", lambda: issued(token=jwt({**FRESH, "exp": int(T0 + 3600) * 1000})), "seconds")
 case("jwt-not-yet-valid", lambda: issued(token=jwt({"nbf": T0 + 600, **FRESH})), "Wait")
 case("expiration-differs-from-exp", lambda: issued(token=jwt({"exp": T0 + 7200})), "earlier")
 case("jwt-unsigned", lambda: issued(token=jwt(FRESH, {"alg": "none"})), "signing")

@@ -158,7 +158,7 @@ def test_two_things_that_changed_at_once_are_not_told_apart() -> None:
     both = direct(problem(), redirect_uri=URI + "/", userid="nobody")
     found = report(both, history=(worked,)).first
     assert found is not None and found.code == "client-unknown"
-    assert found.runner_up is not None and "user id" in found.runner_up and "redirect URI" in found.runner_up
+    assert "client ID" in found.cause and "user id" in found.cause and URI in found.cause
 
 
 def test_a_plain_base_url_on_loopback_is_no_danger() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from airisk_tui.insight.rule import Entry, Family
 from airisk_tui.insight.rules import (
     access,
+    answer_page,
     authorization,
     client,
     code,
@@ -14,6 +15,7 @@ from airisk_tui.insight.rules import (
     jwt,
     listener,
     redirect,
+    redirect_place,
     refusal,
     registration,
     tls,
@@ -31,9 +33,11 @@ FAMILIES: tuple[Family, ...] = (
     listener.family,
     transport.family,
     tls.family,
+    redirect_place.family,
     redirect.family,
     refusal.family,
     registration.family,
+    answer_page.family,
     authorization.family,
     wrong_door.family,
     waiting.family,

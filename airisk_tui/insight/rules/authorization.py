@@ -5,12 +5,9 @@ from __future__ import annotations
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, quoted
 from airisk_tui.insight.observed import (
-    asks_to_log_in,
     authorization_unanswered,
     base_of,
     base_without,
-    is_web_page,
-    json_object,
     moved_to,
     page,
     retry_after,
@@ -28,7 +25,8 @@ PLAIN_TO_TLS = ("sent to https port", "http request to an https server", "speaki
 """What nginx, Go's net/http and Apache say when plain http reaches their https port."""
 
 
-def _seen(context: Context, **values: str) -> Seen:
+def seen_answer(context: Context, **values: str) -> Seen:
+    """The common values, and the answer as evidence."""
     response = exchange(context).response
     evidence = Evidence("The answer", summary(response), Pointer("authorization-request", "response"))
     shown = {
@@ -52,12 +50,19 @@ def summary(response: HttpResponse) -> str:
         question="authorization",
         title="The network in between wants a login before it lets the request through ({status}).",
         cause="A proxy (407) or the network's login page (511) answered in place of the server.",
-        fix="Log in to the network in a browser, or put the proxy's credentials into HTTPS_PROXY, and run again.",
+        fix="Log in to the network in a browser, or put the proxy's credentials into {variable}, and run again.",
         reference="RFC 9110 §15.5.8; RFC 6585 §6",
     )
 )
 def proxy_login(context: Context) -> Seen | None:
-    return _seen(context) if exchange(context).response.status in (407, 511) else None
+    refused = exchange(context).response.status in (407, 511)
+    return seen_answer(context, variable=proxy_variable(context)) if refused else None
+
+
+def proxy_variable(context: Context) -> str:
+    """The variable that names the proxy for the base URL's scheme, with a place for the credentials."""
+    variable = "HTTP_PROXY" if context.inputs.base_url.lower().startswith("http://") else "HTTPS_PROXY"
+    return f"{variable} (http://USER:PASSWORD@HOST:PORT)"
 
 
 @family.rule(
@@ -80,10 +85,10 @@ def base_url_redirects(context: Context) -> Seen | None:
     base = place[: len(base)]
     if base == context.inputs.base_url.rstrip("/"):
         how = f"To ask there, {setting('authorize_path', place[len(base) :])}, and run again."
-        return _seen(context, location=quoted(place), why="The deployment spells the path differently.", how=how)
+        return seen_answer(context, location=quoted(place), why="The deployment spells the path differently.", how=how)
     why = f"The base URL is not the deployment's final address: it says {quoted(context.inputs.base_url)}."
     how = f"Set the base URL (--base-url) to {quoted(base)}, and run again."
-    return _seen(context, location=quoted(place), why=why, how=how)
+    return seen_answer(context, location=quoted(place), why=why, how=how)
 
 
 @family.rule(
@@ -99,7 +104,7 @@ def base_url_redirects(context: Context) -> Seen | None:
 )
 def login_redirect(context: Context) -> Seen | None:
     location = moved_to(exchange(context))
-    return None if location is None else _seen(context, location=quoted(location.partition("?")[0]))
+    return None if location is None else seen_answer(context, location=quoted(location.partition("?")[0]))
 
 
 @family.rule(
@@ -113,7 +118,7 @@ def login_redirect(context: Context) -> Seen | None:
     )
 )
 def redirect_without_location(context: Context) -> Seen | None:
-    return _seen(context) if 300 <= exchange(context).response.status < 400 else None
+    return seen_answer(context) if 300 <= exchange(context).response.status < 400 else None
 
 
 @family.rule(
@@ -129,7 +134,42 @@ def redirect_without_location(context: Context) -> Seen | None:
 def authorize_rate_limited(context: Context) -> Seen | None:
     response = exchange(context).response
     paused = response.status == 429 or (response.status == 503 and header(response.headers, "retry-after") is not None)
-    return _seen(context, pause=retry_after(response)) if paused else None
+    return seen_answer(context, pause=retry_after(response)) if paused else None
+
+
+@family.rule(
+    Entry(
+        code="deployment-stopped",
+        question="authorization",
+        title="The answer says that the web app is stopped ({status}).",
+        cause="The deployment is switched off at its hosting, or its plan ran out; the platform answers in its place.",
+        fix="Have the administrator start the web app of {base_url}, and run again.",
+        reference="protocol.md, the actors; RFC 9110 §15.5.4",
+    )
+)
+def deployment_stopped(context: Context) -> Seen | None:
+    response = exchange(context).response
+    stopped = response.status in (403, 503) and any(words in page(response) for words in _STOPPED)
+    return seen_answer(context) if stopped else None
+
+
+_STOPPED = ("web app is stopped", "site is stopped", "site disabled", "web app - unavailable", "web app is unavailable")
+"""What Azure App Service shows for an app that is stopped or over its quota."""
+
+
+@family.rule(
+    Entry(
+        code="authorize-unavailable",
+        question="authorization",
+        title="Nobody worked on the authorization request: what stands in front of the deployment answered {status}.",
+        cause="The application behind it is starting, is overloaded, or does not run.",
+        runner_up="It is in maintenance.",
+        fix="Run again in a minute; if it stays, have the administrator look whether the application of {base_url} runs{trace}.",
+        reference="RFC 9110 §15.6.3 to §15.6.5",
+    )
+)
+def authorize_unavailable(context: Context) -> Seen | None:
+    return seen_answer(context) if exchange(context).response.status in (502, 503, 504) else None
 
 
 @family.rule(
@@ -144,7 +184,7 @@ def authorize_rate_limited(context: Context) -> Seen | None:
     )
 )
 def authorize_server_error(context: Context) -> Seen | None:
-    return _seen(context) if exchange(context).response.status >= 500 else None
+    return seen_answer(context) if exchange(context).response.status >= 500 else None
 
 
 @family.rule(
@@ -161,7 +201,7 @@ def base_url_doubled(context: Context) -> Seen | None:
     base = context.inputs.base_url.rstrip("/")
     if exchange(context).response.status not in (404, 405) or not base.lower().endswith("/api"):
         return None
-    return _seen(context, base=quoted(base[: -len("/api")]))
+    return seen_answer(context, base=quoted(base[: -len("/api")]))
 
 
 @family.rule(
@@ -171,15 +211,18 @@ def base_url_doubled(context: Context) -> Seen | None:
         title="There is no authorization endpoint at {url} ({status}).",
         cause="The base URL is not that of an AIRisk deployment, or has a path too many.",
         runner_up="The deployment has its authorization endpoint under another path.",
-        fix="Set the base URL (--base-url) to {base}; if it is that already, ask for the address of the deployment's API.",
+        fix="{how}",
         reference="protocol.md, step 1",
     )
 )
 def authorize_not_found(context: Context) -> Seen | None:
     if exchange(context).response.status not in (404, 405):
         return None
-    url = exchange(context).request.url.partition("?")[0]
-    return _seen(context, url=quoted(url), base=quoted(base_of(context.inputs.base_url)))
+    url, base = exchange(context).request.url.partition("?")[0], base_of(context.inputs.base_url)
+    how = f"Set the base URL (--base-url) to {quoted(base)}; if that is no better, ask for the address of the deployment's API."
+    if base == context.inputs.base_url.rstrip("/"):
+        how = "Ask the administrator for the address of the deployment's API, its path included, and set --base-url to it."
+    return seen_answer(context, url=quoted(url), how=how)
 
 
 @family.rule(
@@ -196,7 +239,7 @@ def http_to_https_port(context: Context) -> Seen | None:
     text, base = page(exchange(context).response), context.inputs.base_url
     if not base.startswith("http://") or not any(words in text for words in PLAIN_TO_TLS):
         return None
-    return _seen(context, base=quoted("https://" + base.removeprefix("http://")))
+    return seen_answer(context, base=quoted("https://" + base.removeprefix("http://")))
 
 
 @family.rule(
@@ -211,60 +254,7 @@ def http_to_https_port(context: Context) -> Seen | None:
     )
 )
 def gateway_refused(context: Context) -> Seen | None:
-    return _seen(context) if exchange(context).response.status in (401, 403) else None
-
-
-@family.rule(
-    Entry(
-        code="code-in-body",
-        question="authorization",
-        title="The server wrote the code into the body of a {status} in place of redirecting.",
-        cause="This deployment calls the redirect URI itself or hands the code back, as an older API reference describes.",
-        fix="Run again with --mode paste and paste the value of {name} from the page that the browser shows.",
-        reference="protocol.md, step 1",
-    )
-)
-def code_in_body(context: Context) -> Seen | None:
-    members = json_object(exchange(context).response) or {}
-    name = context.inputs.dialect.code
-    return _seen(context, name=quoted(name)) if isinstance(members.get(name), str) else None
-
-
-@family.rule(
-    Entry(
-        code="login-page",
-        question="authorization",
-        title="The server answered {status} with a web page and did not redirect.",
-        cause="{why}",
-        runner_up="A proxy or the network's own login page answered, or the base URL {base_url} leads to a web site.",
-        fix="Run again with --mode browser, and do there what the page asks.",
-        reference="RFC 6749 §3.1",
-    )
-)
-def login_page(context: Context) -> Seen | None:
-    response = exchange(context).response
-    if not (is_web_page(response) and 200 <= response.status < 300):
-        return None
-    asks = asks_to_log_in(response)
-    why = "A person has to log in or consent on that page, and the direct mode cannot."
-    return _seen(
-        context, why=why if asks else "The page asks a person for something, and the direct mode cannot answer it."
-    )
-
-
-@family.rule(
-    Entry(
-        code="server-fetched-redirect",
-        question="authorization",
-        title="The server answered {status} without redirecting.",
-        cause="This deployment calls the redirect URI itself, as an older API reference describes, and cannot reach this machine.",
-        runner_up="The base URL {base_url} leads to something that is not an authorization server.",
-        fix="Have the deployment redirect the browser instead; until then, register a redirect URI that it can reach.",
-        reference="protocol.md, step 1",
-    )
-)
-def server_fetched_redirect(context: Context) -> Seen | None:
-    return _seen(context) if 200 <= exchange(context).response.status < 300 else None
+    return seen_answer(context) if exchange(context).response.status in (401, 403) else None
 
 
 @family.rule(
@@ -279,4 +269,4 @@ def server_fetched_redirect(context: Context) -> Seen | None:
     )
 )
 def authorize_refused(context: Context) -> Seen | None:
-    return _seen(context)
+    return seen_answer(context)

@@ -59,17 +59,40 @@ def basic_wanted(context: Context) -> Seen | None:
 
 @family.rule(
     Entry(
+        code="bearer-wanted",
+        question="token",
+        title="The token endpoint refused the request ({status}) and asks for a Bearer token, and none was sent.",
+        cause="This deployment wants the generic token with the request for a user-specific one, as one page of the vendor says.",
+        runner_up="The client secret is wrong.",
+        fix="Get both tokens in one go: airisk-tui compare --with-bearer, with the same options.",
+        reference="protocol.md, step 2; RFC 6750 §3",
+    )
+)
+def bearer_wanted(context: Context) -> Seen | None:
+    asked = (header(exchange(context).response.headers, "www-authenticate") or "").strip()
+    if not asked.lower().startswith("bearer") or context.inputs.bearer is not None or not context.inputs.userid:
+        return None
+    place = Pointer("token-request", "header", "WWW-Authenticate")
+    return seen(context, Evidence("WWW-Authenticate", quoted(asked, 80), place))
+
+
+@family.rule(
+    Entry(
         code="secret-with-space",
         question="token",
-        title="The token endpoint refused the client ({status}), and the client secret has white space or a hidden character in it.",
-        cause="The white space came along when the secret was copied, and the server compares every character.",
-        fix="Enter the client secret again without the white space around it, and run again.",
+        title="The token endpoint refused the client ({status}), and the client secret has {what} it.",
+        cause="The characters came along when the secret was copied, and the server compares every one.",
+        fix="Enter the client secret again without {extra}, and run again.",
         reference="RFC 6749 §2.3.1",
     )
 )
 def secret_with_space(context: Context) -> Seen | None:
     mistake = context.mistaken("client-secret-space") or context.mistaken("client-secret-hidden")
-    return seen(context, Evidence("Client secret", mistake.sentence, _SECRET), *_secret(context)) if mistake else None
+    what, extra = "white space or a hidden character in", "the white space around it"
+    if mistake is None and (mistake := context.mistaken("client-secret-quoted")):
+        what, extra = "quotation marks around", "the quotation marks"
+    evidence = Evidence("Client secret", mistake.sentence, _SECRET) if mistake else None
+    return seen(context, evidence, *_secret(context), what=what, extra=extra) if evidence else None
 
 
 @family.rule(

@@ -12,13 +12,17 @@ from airisk_tui.flow.phases import Phase
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
-from airisk_tui.insight.observed import affinities, code_of, sealed_cookie, seconds, token_refused
+from airisk_tui.insight.observed import affinities, affinity, code_of, sealed_cookie, seconds, token_refused
 from airisk_tui.insight.rule import Entry, Family, Seen
 from airisk_tui.insight.rules.token_endpoint import answer, exchange, seen
 from airisk_tui.oauth.expiry import utc_text
+from airisk_tui.oauth.http import header
 
 OLD_CODE = 60.0
 """Seconds. AIRisk only says "short-lived"; a minute is common, and RFC 6749 §4.1.2 allows ten at the most."""
+
+SLOW = 0.5
+"""Seconds that the authorization request took, from which on it may have made the code old before it came."""
 
 _REFUSED = re.compile(
     r"invalid[ _-]?(authori[sz]ation[ _-]?)?code\b|invalid_grant|\bcode\b.{0,40}\b(expired|used|redeemed|invalid|unknown|not found)"
@@ -117,7 +121,7 @@ def code_expired(context: Context) -> Seen | None:
         title="The token endpoint said {words} to a fresh code, and another instance answered than the one that issued it.",
         cause="The instances behind the load balancer do not share their codes, and the token request went to the wrong one.",
         runner_up="The code is refused for another reason that the server does not tell.",
-        fix="Run again until both steps meet the same instance; have the administrator share codes between instances, or run a single one.",
+        fix="Run again with --mode direct --carry-cookies, which stays on one instance; have the administrator share codes between them.",
         reference="protocol.md, the actors (ARRAffinity)",
     )
 )
@@ -133,6 +137,28 @@ def affinity_lost(context: Context) -> Seen | None:
     place = Pointer("token-request", "header", "Set-Cookie")
     first, second = (sealed_cookie(value) for value in instances)
     return seen(context, pair("ARRAffinity in step 1 and in step 2", first, second, place))
+
+
+@family.rule(
+    Entry(
+        code="affinity-left-out",
+        question="token",
+        title="The token endpoint said {words} to a fresh code, and the token request did not carry the load balancer's cookie of step 1.",
+        cause="Likely another instance answered, which does not know the code: the cookie leads to the one that issued it.",
+        runner_up="The server counts the code as used or expired, or as issued to another application.",
+        fix="Run again with --mode direct --carry-cookies; if it is refused again, give the time of this run to the administrator{trace}.",
+        reference="protocol.md, the actors (ARRAffinity)",
+    )
+)
+def affinity_left_out(context: Context) -> Seen | None:
+    asked, sent = context.state.authorization, exchange(context)
+    instance = affinity(asked.response.headers) if asked is not None else None
+    if instance is None or header(sent.request.headers, "cookie") is not None or affinity(sent.response.headers):
+        return None
+    if any(run.token is not None and run.inputs and not run.inputs.carry_cookies for run in context.earlier):
+        return None
+    place = Pointer("authorization-request", "header", "Set-Cookie")
+    return seen(context, Evidence("ARRAffinity in step 1", sealed_cookie(instance), place))
 
 
 @family.rule(
@@ -163,13 +189,22 @@ def code_damaged(context: Context) -> Seen | None:
         code="code-refused",
         question="token",
         title="The token endpoint said {words} to a code that was {age} old, at its first use, with the same values in both steps.",
-        cause="The server does not find the code: codes of this server live shorter than that, or its instances do not share them.",
-        runner_up="The server counts the code as used, or as issued to another application.",
-        fix="Run again with --mode direct, which exchanges at once; if it is refused again, "
-        "give the time of this run to the administrator{trace}.",
+        cause="The server does not find the code, and says no more: it lives shorter than that, its instances do not share their "
+        "codes, or something else has redeemed it.",
+        runner_up="{otherwise}",
+        fix="{how}; if it is refused again, give the time of this run to the administrator{trace}.",
         reference="RFC 6749 §5.2; protocol.md, step 2",
     )
 )
 def code_refused(context: Context) -> Seen | None:
-    evidence = Evidence("Age of the code", seconds(age(context)[0]), Pointer("redirect", "parameter", "code"))
-    return seen(context, evidence, age=seconds(age(context)[0]))
+    old, asked = age(context)[0], context.state.authorization
+    slow = asked.timing.total if asked is not None else 0.0
+    told = f"{seconds(old)} to {seconds(old + slow)}" if slow >= SLOW else seconds(old)
+    evidence = Evidence("Age of the code", told, Pointer("redirect", "parameter", "code"))
+    otherwise = "It was issued to another application"
+    otherwise += ", or a character of it (+, &, %) was changed on the way by decoding it once too often."
+    how = "Run again with --mode direct, which exchanges at once"
+    if context.inputs.mode == "direct":
+        other = "json" if context.inputs.encoding == "form" else "form"
+        how = f"Run again; if it is refused again, once with --body {other}, where nothing is decoded in the same way"
+    return seen(context, evidence, age=told, otherwise=otherwise, how=how)

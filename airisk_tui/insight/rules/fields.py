@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.finding import Evidence, Pointer, quoted
+from airisk_tui.insight.finding import Evidence, Pointer, pair, quoted
 from airisk_tui.insight.legs import second_leg
-from airisk_tui.insight.observed import is_web_page, page, setting, token_refused
+from airisk_tui.insight.observed import bare, is_web_page, page, setting, token_refused
 from airisk_tui.insight.rule import Entry, Family, Seen
 from airisk_tui.insight.rules.code import told
-from airisk_tui.insight.rules.token_endpoint import answer, exchange, seen
+from airisk_tui.insight.rules.token_endpoint import answer, encoding_named, exchange, seen
 
 _NAMES = re.compile(
     r"\b(client_?id|client_?secret|redirect_ur[il]|response_uri|redirecturi|user_?id|grant_?type|code_verifier|scope|code)\b"
@@ -37,7 +37,7 @@ def _needs(context: Context) -> str | None:
     missing = token_refused(context)
     if missing is not None:
         return missing
-    if answer(context).status == 415 or "unsupported_grant_type" in told(context):
+    if encoding_named(context) or "unsupported_grant_type" in told(context):
         return None
     if answer(context).kind != "refused" or answer(context).status == 401 or "invalid_client" in told(context):
         return "the token endpoint named no field"
@@ -59,14 +59,14 @@ def _sent(context: Context, name: str) -> bool:
     Entry(
         code="encoding-unsupported",
         question="token",
-        title="The token endpoint does not take a body in the encoding {encoding} (415).",
+        title="The token endpoint does not take a body in the encoding {encoding} ({status}).",
         cause="AIRisk documents form and JSON; this deployment takes only one of them.",
         fix="Run again with --body {other}.",
         reference="RFC 9110 §15.5.16; protocol.md, step 2",
     )
 )
 def encoding_unsupported(context: Context) -> Seen | None:
-    if answer(context).status != 415:
+    if not encoding_named(context):
         return None
     return seen(context, encoding=context.inputs.encoding, other=_other(context))
 
@@ -112,15 +112,54 @@ def field_missing(context: Context) -> Seen | None:
         "userid": "Run again with --userid, so that both steps carry the user id.",
         "client_id": f"To send it, {setting('client_auth', 'body')}, and run again.",
         "client_secret": f"To send it, {setting('client_auth', 'body')}, and run again.",
-        "code_verifier": "Write fields.pkce = true into the environment's table of config.toml, and run again.",
+        "code_verifier": "Run again with --field pkce=true (or write fields.pkce = true into the environment's table of config.toml).",
     }
     place = Pointer("token-request", "body", name)
     return seen(
         context,
         Evidence(name, "not sent", place),
         name=name,
-        how=how.get(name, f"Run again with --token-param {name}=…"),
+        how=how.get(name, f"Run again with --token-param {name}={_known(context, name)}"),
     )
+
+
+def _known(context: Context, name: str) -> str:
+    """The value for a field, where this run has it under another name."""
+    return bare(context.inputs.redirect_uri) if name == "response_uri" else "…"
+
+
+@family.rule(
+    Entry(
+        code="field-spelled-otherwise",
+        question="token",
+        title="The token endpoint said {words}, and the request carries that field as {ours}.",
+        cause="This deployment spells the field {theirs}.",
+        runner_up="The server could not read the body at all, and names the field by its own name for it.",
+        fix="{how}",
+        reference="protocol.md, step 2",
+    )
+)
+def field_spelled_otherwise(context: Context) -> Seen | None:
+    name, error = named(context), answer(context).error
+    spelled = _SPELLED.fullmatch(error.code.strip()) if error is not None and error.form == "text" else None
+    if spelled is None or spelled[1] == name or not _sent(context, name) or _CANONICAL.get(spelled[1].lower()) != name:
+        return None
+    theirs = spelled[1]
+    values = {"client_id": context.inputs.client_id, "redirect_uri": context.inputs.redirect_uri}
+    how = f"Have the token endpoint take {name}; run once with --body {_other(context)} to see whether that changes its answer."
+    if name in values:
+        how = f"Run again with --token-param {theirs}={bare(values[name])}; if it says the same, with --body {_other(context)}."
+    place = Pointer("token-request", "parameter", name)
+    return seen(
+        context,
+        pair("Field, as sent and as named", name, theirs, place),
+        ours=quoted(name),
+        theirs=quoted(theirs),
+        how=how,
+    )
+
+
+_SPELLED = re.compile(r"(?:invalid|missing) (\w+)", re.IGNORECASE)
 
 
 @family.rule(
@@ -186,7 +225,7 @@ def field_refused(context: Context) -> Seen | None:
         ),
         "code_verifier": (
             "The server compares the verifier with the challenge of step 1, and they do not fit.",
-            "Drop --param code_challenge=… and --token-param code_verifier=…, and write fields.pkce = true into config.toml.",
+            "Drop --param code_challenge=… and --token-param code_verifier=…, and run with --field pkce=true.",
         ),
         "client_id": (
             "Both encodings were tried and met the same words: the client ID is not known to the token endpoint.",

@@ -71,6 +71,31 @@ def jwt_expired(context: Context) -> Seen | None:
 
 @family.rule(
     Entry(
+        code="jwt-milliseconds",
+        severity="warning",
+        title="The token's claim {claim} is {value}, which as seconds is a date in far future: it is meant in milliseconds.",
+        cause="The server writes milliseconds where RFC 7519 has seconds.",
+        fix="Have the server write seconds: read by the book, this {claim} lies thousands of years ahead.",
+        reference="RFC 7519 §2, §4.1.4",
+    )
+)
+def jwt_milliseconds(context: Context) -> Seen | None:
+    for name in ("exp", "nbf", "iat"):
+        value = claims(context.state).get(name)
+        if isinstance(value, int) and not isinstance(value, bool) and MILLISECONDS[0] <= value <= MILLISECONDS[1]:
+            return Seen(
+                {"claim": name, "value": str(value)},
+                (_claim(name, f"{value}, {utc_text(value / 1000)} if in milliseconds"),),
+            )
+    return None
+
+
+MILLISECONDS = (1_000_000_000_000, 9_999_999_999_999)
+"""2001 to 2286 when read as milliseconds, beyond the year 30,000 when read as seconds."""
+
+
+@family.rule(
+    Entry(
         code="jwt-not-yet-valid",
         severity="warning",
         title="The token becomes valid only {span} after it came ({claim}).",

@@ -8,13 +8,11 @@ from urllib.parse import quote_plus, unquote, unquote_plus
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.state import Answer
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.difference import uri_difference
 from airisk_tui.insight.finding import Evidence, Pointer, Severity, pair, quoted
 from airisk_tui.insight.observed import reached_code, setting
 from airisk_tui.insight.rule import Entry, Family, Seen
+from airisk_tui.insight.rules.refusal import ENTRIES
 from airisk_tui.oauth.expiry import utc_text
-from airisk_tui.oauth.http import header
-from airisk_tui.oauth.text import visible
 
 
 def subject(context: Context) -> Answer | None:
@@ -41,28 +39,6 @@ def severity(context: Context) -> Severity:
 def parameter(name: str) -> Pointer:
     """A parameter of the redirect."""
     return Pointer("redirect", "parameter", name)
-
-
-@family.rule(
-    Entry(
-        code="redirect-elsewhere",
-        question="redirect",
-        title="The server redirected to another address than the redirect URI that was sent: {difference} differs.",
-        cause="The server used another of the URIs registered for the application.",
-        fix="Register {ours} for the application; or, to use what the server used, set --redirect-uri to {theirs}.",
-        reference="RFC 6749 §3.1.2.3",
-    )
-)
-def redirect_elsewhere(context: Context) -> Seen | None:
-    came, exchange = answer(context), context.state.authorization
-    location = header(exchange.response.headers, "location") if exchange else None
-    if not came.elsewhere or location is None:
-        return None
-    there = location.partition("#")[0].partition("?")[0]
-    ours = context.inputs.redirect_uri
-    evidence = pair("Redirect URI", ours, there, Pointer("authorization-request", "header", "Location"))
-    values = {"difference": visible(uri_difference(ours, there)), "ours": quoted(ours), "theirs": quoted(there)}
-    return Seen(values, (evidence,))
 
 
 @family.rule(
@@ -107,6 +83,17 @@ def answer_in_fragment(context: Context) -> Seen | None:
     if came.redirect.kind != "empty" or not found:
         return None
     evidence = Evidence("Fragment", ", ".join(found), parameter(found[0]))
+    error = came.redirect.fragment.get("error")
+    if error:
+        told = ": ".join(part for part in (error, came.redirect.fragment.get("error_description")) if part)
+        cause = (
+            f"The server refused with {quoted(told)}, and writes that in the way of the implicit flow, behind the “#”."
+        )
+        known = next(
+            (entry.fix for entry in ENTRIES if entry.code == error.replace("_", "-")), "Correct what the error names."
+        )
+        fix = known.format_map({"client_id": quoted(context.inputs.client_id), "trace": ""})
+        return Seen(evidence=(evidence,), cause=cause, fix=fix, severity=severity(context))
     return Seen({"name": quoted(context.inputs.dialect.code)}, (evidence,), severity=severity(context))
 
 
@@ -178,6 +165,12 @@ def state_missing(context: Context) -> Seen | None:
     refused = came.via == "direct" and came.redirect.kind == "error"
     if came.verification != "missing" or nothing or refused or context.state.trusted_on_purpose:
         return None
+    other = next((n for n, v in came.redirect.params if n.lower() == "state" and v == context.inputs.state), None)
+    if other is not None:
+        evidence = pair("Name of the state", "state", other, parameter(other))
+        cause = f"The state came back as {quoted(other)}, and names of parameters are compared exactly."
+        fix = "Have the server return it as “state”; until then, run with --state none, and the answer is not tied to this run."
+        return Seen(evidence=(evidence,), cause=cause, runner_up="", fix=fix, severity=severity(context))
     return Seen(
         evidence=(Evidence("state", "sent, and not in the answer", parameter("state")),), severity=severity(context)
     )
@@ -244,6 +237,13 @@ def redirect_empty(context: Context) -> Seen | None:
     evidence = (Evidence("Parameters that came", names, Pointer("redirect", "request")),)
     if came.via != "direct":
         return Seen(evidence=evidence, severity=severity(context))
+    known = {"state", "iss", "session_state", "scope"}
+    strange = [name for name, value in came.redirect.params if name.lower() not in known and value]
+    if strange:
+        name = quoted(strange[0], 40)
+        cause = f"This server has its own name for the code, perhaps {name}; or it redirected before it had an answer."
+        fix = f"If {name} holds the code, {setting('code', strange[0])}, and run again; otherwise give this exchange to the administrator."
+        return Seen(evidence=evidence, cause=cause, runner_up="", fix=fix, severity=severity(context))
     cause = "The server redirected before it had an answer, or forgets to put one in."
     fix = "Give this exchange to the administrator: every redirect to the redirect URI must carry a code or an error."
     return Seen(evidence=evidence, cause=cause, runner_up="", fix=fix, severity=severity(context))

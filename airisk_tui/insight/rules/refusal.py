@@ -189,7 +189,7 @@ def invalid_request(context: Context) -> Seen | None:
             fix=fix,
         )
     if "code_challenge" in said and sent.get("code_challenge") is None:
-        fix = "Write fields.pkce = true into the environment's table of config.toml, and run again."
+        fix = "Run again with --field pkce=true (or write fields.pkce = true into the environment's table of config.toml)."
         return Seen(
             seen.values,
             seen.evidence,

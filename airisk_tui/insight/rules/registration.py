@@ -120,6 +120,7 @@ def parameter_wanted(context: Context) -> Seen | None:
     if not name or context.inputs.authorization_params.get(name) is not None:
         return None
     flags = {"response_type": "--param response_type=code", "userid": "--userid with an id from ListUsers"}
+    flags["response_uri"] = f"--param response_uri={context.inputs.redirect_uri}"
     return seen(context, name=name, flag=flags.get(name, f"--param {name}=…"))
 
 
@@ -262,7 +263,7 @@ def redirect_uri_refused(context: Context) -> Seen | None:
         code="client-unknown",
         question="authorization",
         title="The server answered {status} and did not redirect: it does not accept what step 1 sent, and does not say which part.",
-        cause="There is no application with the client ID {client_id} on {base_url}.",
+        cause="{why}",
         fix="Compare --client-id with the registration on {base_url} and correct it; {otherwise}"
         "give the answer to the administrator{trace}.",
         reference="protocol.md, step 1",
@@ -271,21 +272,25 @@ def redirect_uri_refused(context: Context) -> Seen | None:
 def client_unknown(context: Context) -> Seen | None:
     known = context.registered is not None and context.inputs.redirect_uri in context.registered
     uri = "the redirect URI is registered with a difference that does not show, such as a space beside a comma"
-    rest = [uri if known else "the redirect URI is not registered for it"]
+    rest = [uri if known else f"{quoted(context.inputs.redirect_uri)} is not registered for it"]
     otherwise = (
         "if it is right, look for a stray space in the registered URIs; "
         if known
-        else "if it is right, compare --redirect-uri too; "
+        else "if it is right, compare --redirect-uri character by character (port, case, a slash at the end; "
+        "a space after a comma in the registration counts, and must go there); "
     )
     if context.inputs.userid:
         rest.insert(0, "the user id is unknown")
         otherwise += "run once without --userid to see whether the user id is the reason; "
     told = seen(context, otherwise=otherwise)
+    why = f"There is no application with the client ID {told.values['client_id']} on {told.values['base_url']}."
     names = named(context) == "client_id"
     title = (
         f"The server does not accept the client ID: it named it in its answer of {told.values['status']}."
         if names
         else None
     )
-    runner_up = "" if names or not rest else f"The client ID is right, and {' or '.join(rest)}."
-    return Seen(told.values, told.evidence, runner_up=runner_up, title=title)
+    runner_up = "" if names else f"The client ID is right, and {' or '.join(rest)}."
+    if not names and not known:
+        why, runner_up = f"The server says no more: {why[0].lower()}{why[1:-1]}, or {', or '.join(rest)}.", ""
+    return Seen({**told.values, "why": why}, told.evidence, runner_up=runner_up, title=title)

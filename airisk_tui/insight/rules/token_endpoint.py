@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, quoted
 from airisk_tui.insight.observed import (
@@ -18,7 +20,7 @@ from airisk_tui.insight.observed import (
     words,
 )
 from airisk_tui.insight.rule import Entry, Family, Seen
-from airisk_tui.insight.rules.authorization import PLAIN_TO_TLS, summary
+from airisk_tui.insight.rules.authorization import PLAIN_TO_TLS, proxy_variable, summary
 from airisk_tui.oauth.http import Exchange, header
 from airisk_tui.oauth.token import TokenAnswer
 
@@ -58,6 +60,36 @@ def seen(context: Context, *evidence: Evidence, **values: str) -> Seen:
 def status(context: Context, *statuses: int) -> bool:
     """Whether the endpoint answered with one of these."""
     return answer(context).status in statuses
+
+
+@family.rule(
+    Entry(
+        code="token-login",
+        question="token",
+        title="The token endpoint sent the request to a login page ({status}), {location}; a code is never sent on by itself.",
+        cause="{why}",
+        runner_up="The base URL {base_url} leads to a web site and not to the API.",
+        fix="{how}",
+        reference="RFC 6749 §3.2; threats.md C3",
+    )
+)
+def token_login(context: Context) -> Seen | None:
+    location = moved_to(exchange(context))
+    if location is None or not _LOGIN.search(location.partition("://")[2].partition("/")[2]):
+        return None
+    shown = quoted(location.partition("?")[0])
+    asked = context.state.authorization
+    if asked is not None and not context.inputs.carry_cookies and header(asked.response.headers, "set-cookie"):
+        why = "Something in front of the token endpoint wants the session that began with the cookies of step 1."
+        how = "Run again with --mode direct --carry-cookies; a token endpoint must not need it: tell the administrator."
+        return seen(context, location=shown, why=why, how=how)
+    why = "The token endpoint stands behind a login for people, of the deployment or of a gateway, and no client can pass it."
+    how = "Have the administrator take the login away from the token endpoint, or ask for the address of the API and set --base-url."
+    return seen(context, location=shown, why=why, how=how)
+
+
+_LOGIN = re.compile(r"log-?[io]n|sign-?in|returnurl=|/auth(orize|enticate)?\b|/sso\b|/adfs/|/saml", re.IGNORECASE)
+"""In a path or query: people log in there."""
 
 
 @family.rule(
@@ -140,7 +172,12 @@ def token_not_found(context: Context) -> Seen | None:
         why = "The base URL has a path that does not belong there."
         return seen(context, *told, why=why, how=f"Set the base URL (--base-url) to {quoted(base)}, and run again.")
     why = "This deployment has its token endpoint under another path."
-    how = "Ask the administrator for the path of the token endpoint, and set the environment's field token_path to it."
+    if allow:
+        why = f"What answers at this path takes only {quoted(allow, 40)}: the token endpoint is at another path, or closed to POST."
+    how = (
+        f"Some servers tell capitals from small letters: {setting('token_path', '/api/oauth2/token')}, and run again; "
+        "otherwise ask the administrator for the path, and set token_path to it."
+    )
     return seen(context, *told, why=why, how=how)
 
 
@@ -150,12 +187,12 @@ def token_not_found(context: Context) -> Seen | None:
         question="token",
         title="The network in between wants a login before it lets the token request through ({status}).",
         cause="A proxy (407) or the network's login page (511) answered in place of the server.",
-        fix="Log in to the network in a browser, or put the proxy's credentials into HTTPS_PROXY, and run again.",
+        fix="Log in to the network in a browser, or put the proxy's credentials into {variable}, and run again.",
         reference="RFC 9110 §15.5.8; RFC 6585 §6",
     )
 )
 def token_proxy_login(context: Context) -> Seen | None:
-    return seen(context) if status(context, 407, 511) else None
+    return seen(context, variable=proxy_variable(context)) if status(context, 407, 511) else None
 
 
 @family.rule(
@@ -193,9 +230,33 @@ def token_http_to_https_port(context: Context) -> Seen | None:
 
 @family.rule(
     Entry(
+        code="token-unavailable",
+        question="token",
+        title="Nobody worked on the token request: what stands in front of the token endpoint answered {status}.",
+        cause="The application behind it is starting, is overloaded, or does not run.",
+        runner_up="It breaks down over this very request.",
+        fix="Run again in a minute; if it stays, have the administrator look whether the application of {base_url} runs{trace}.",
+        reference="RFC 9110 §15.6.3 to §15.6.5",
+    )
+)
+def token_unavailable(context: Context) -> Seen | None:
+    return seen(context) if status(context, 502, 503, 504) else None
+
+
+def encoding_named(context: Context) -> bool:
+    """Whether the server complains of the body's encoding."""
+    text = page(exchange(context).response)
+    return status(context, 415) or (answer(context).status >= 400 and _ENCODING.search(text) is not None)
+
+
+_ENCODING = re.compile(r"(incorrect|unsupported|invalid|unexpected|unknown|wrong) (content[- ]?type|media[- ]?type)")
+
+
+@family.rule(
+    Entry(
         code="token-server-error",
         question="token",
-        title="The token endpoint failed inside ({status}) and said {words}.",
+        title="The token endpoint failed inside ({status}); its words: {words}.",
         cause="The server met an error of its own while it worked on the token request.",
         runner_up="It cannot read a body in the encoding {encoding}; AIRisk documents form and JSON.",
         fix="Run again; if it stays, run once with --body {other}, and give the time of this run to the administrator{trace}.",
@@ -203,7 +264,7 @@ def token_http_to_https_port(context: Context) -> Seen | None:
     )
 )
 def token_server_error(context: Context) -> Seen | None:
-    if not 500 <= answer(context).status < 600:
+    if not 500 <= answer(context).status < 600 or encoding_named(context):
         return None
     encoding = context.inputs.encoding
     return seen(context, encoding=encoding, other="json" if encoding == "form" else "form")
@@ -229,6 +290,12 @@ def token_gateway(context: Context) -> Seen | None:
         evidence = Evidence("Proxy", quoted(proxy), Pointer("token-request", "request"))
         how = f"Let the host bypass the proxy (NO_PROXY={bare(host)}), or log in to the proxy in a browser, and run again."
         return seen(context, evidence, why="The proxy from the environment answered with a page of its own.", how=how)
+    if encoding_named(context):
+        return None
+    if status(context, 401, 403, 406):
+        why = "A firewall or gateway in front of the deployment refused the request, although it let step 1 pass."
+        how = "Ask the administrator to let POST requests of this machine and program to the token endpoint pass; then run again."
+        return seen(context, why=why, how=how)
     why = "A proxy, a gateway or the network's login page answered in place of the token endpoint."
     how = "Open the base URL in a browser, do what the page there asks, and run again; if it is no AIRisk page, correct --base-url."
     return seen(context, why=why, how=how)

@@ -13,6 +13,9 @@ from airisk_tui.insight.rules.token_endpoint import answer, exchange
 from airisk_tui.oauth.expiry import Expiry, utc_text
 from airisk_tui.oauth.http import header
 
+DAY = 86_400.0
+"""Seconds; no two zones are further apart."""
+
 family = Family("Token", token_issued)
 
 
@@ -56,6 +59,28 @@ def clock_skew(context: Context) -> Seen | None:
 
 @family.rule(
     Entry(
+        code="expiration-unset",
+        severity="warning",
+        question="expiry",
+        title="The token response does not say when the token ends: its expiry is {raw}, which stands for no date.",
+        cause="The server sets no expiry, and writes the date that its software begins with.",
+        fix="Treat the token as short-lived, and renew it on a 401; have the server write the true expiry.",
+        reference="protocol.md, step 2; RFC 6749 §5.1",
+    )
+)
+def expiration_unset(context: Context) -> Seen | None:
+    told = expiry(context)
+    if told is None or told.at is None or told.at > BEGINNING:
+        return None
+    return Seen({"raw": quoted(told.raw)}, (Evidence("Expiry", quoted(told.raw), field(context)),))
+
+
+BEGINNING = DAY
+"""A day after the epoch: 0001-01-01, 1601-01-01, 1899-12-30 and 1970-01-01 are all the zero of some calendar."""
+
+
+@family.rule(
+    Entry(
         code="token-expired-on-arrival",
         question="expiry",
         title="The token had already expired when it came: it ended {span} before.",
@@ -70,7 +95,13 @@ def expired_on_arrival(context: Context) -> Seen | None:
     if told is None or told.at is None or told.at > now:
         return None
     evidence = Evidence("Expiry", f"{quoted(told.raw)}, and it came at {utc_text(now)}", field(context))
-    return Seen({"span": seconds(now - told.at), "raw": quoted(told.raw)}, (evidence,))
+    values = {"span": seconds(now - told.at), "raw": quoted(told.raw)}
+    if told.oddity == "no-zone" and now - told.at < DAY:
+        cause = (
+            "The server writes its local time and leaves the zone out: read as UTC, the documented zone, it has passed."
+        )
+        return Seen(values, (evidence,), cause=cause, runner_up="The server hands out an old token.")
+    return Seen(values, (evidence,))
 
 
 @family.rule(

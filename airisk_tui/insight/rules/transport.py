@@ -140,14 +140,28 @@ def network_unreachable(context: Context) -> Seen | None:
         code="no-answer-in-time",
         question="connection",
         title="The {request} to {place} was not answered in time.",
-        cause="A firewall drops the connection, or the VPN that leads to the deployment is not connected.",
+        cause="{why}",
         runner_up="The server is overloaded or still starting.",
-        fix="Connect to the network that {host} belongs to; if the first request of the day is the slow one, run again.",
+        fix="{how}",
         reference="threats.md C1",
     )
 )
 def no_answer_in_time(context: Context) -> Seen | None:
-    return told(context) if fault(context).kind == "timeout" else None
+    if fault(context).kind != "timeout":
+        return None
+    why = "A firewall drops the connection, or the VPN that leads to the deployment is not connected."
+    how = f"Connect to the network that {place(context)} belongs to; if the first request of the day is the slow one, run again."
+    if fault(context).reason == "tls":
+        why = "The port accepts connections and does not speak TLS: the base URL says https, and the port may speak plain http."
+        how = f"Compare scheme and port of the base URL (--base-url) with the deployment's address: {quoted(_http(context))} may be right."
+    elif fault(context).reason in ("read", "overall"):
+        why = "The connection was accepted and nothing, or too little, came: the server, or a proxy in front of it, hangs."
+        how = "Run again; if it stays, check the port in the base URL (--base-url), and give the time of this run to the administrator."
+    return told(context, why=why, how=how)
+
+
+def _http(context: Context) -> str:
+    return "http://" + context.inputs.base_url.partition("://")[2]
 
 
 @family.rule(
@@ -156,18 +170,23 @@ def no_answer_in_time(context: Context) -> Seen | None:
         question="connection",
         title="The connection to {place} was cut before the {request} was answered.",
         cause="The server, or a firewall or proxy in front of it, closed the connection on purpose or crashed.",
-        runner_up="The base URL is http and the port expects https.",
-        fix="Run again: a new code is needed either way. If it is cut each time, give the time of this run to the administrator of {host}.",
+        runner_up="{otherwise}",
+        fix="{how}",
         reference="protocol.md, step 2",
     )
 )
 def connection_reset(context: Context) -> Seen | None:
     if fault(context).kind != "reset":
         return None
-    seen = told(context)
-    if not context.inputs.base_url.startswith("http://"):
-        return Seen(seen.values, seen.evidence, runner_up="")
-    return seen
+    base, step = context.inputs.base_url, failure(context).step
+    again = "Run again: a new code is needed either way. " if step == "token-request" else "Run again. "
+    otherwise = "It wants a certificate of the client (mutual TLS), which this program does not have."
+    how = f"{again}If it is cut each time, give the time of this run to the administrator of {place(context)}."
+    if base.startswith("http://"):
+        otherwise = "The base URL is http and the port expects https."
+        https = quoted("https://" + base.partition("://")[2])
+        how = f"{again}If it is cut each time, set the base URL (--base-url) to {https}; then ask the administrator."
+    return told(context, otherwise=otherwise, how=how)
 
 
 @family.rule(

@@ -1,0 +1,50 @@
+"""What a web page does that came in place of a redirect: sends the browser on by itself, asks a person, or is a program.
+
+Read from the page's text alone, nothing of it is run; a guess is worded as one by the rules.
+"""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import Literal
+
+from airisk_tui.insight.difference import split_url
+from airisk_tui.insight.observed import asks_to_log_in, page
+from airisk_tui.oauth.http import HttpResponse
+
+Kind = Literal["sends-on", "asks", "program", "plain"]
+
+_BY = (
+    ("a self-posting form", re.compile(r"(?=.*<form\b).*\.submit\(", re.DOTALL)),
+    ("a meta refresh", re.compile(r"""http-equiv=["']?refresh""")),
+    ("a script", re.compile(r"\blocation\b.{0,40}[=(]")),
+)
+_UNREACHED = re.compile(
+    r"actively refused|connection (was )?refused|econnrefused|no connection could be made|unable to connect"
+    r"|cannot (get|post) /|failed to connect|name or service not known"
+)
+
+
+def way_on(response: HttpResponse, redirect_uri: str) -> str | None:
+    """How a page sends the browser to the redirect URI by itself, in words, or None."""
+    text = unescape(page(response)).replace("\\/", "/")
+    if redirect_uri.lower() not in text:
+        return None
+    return next((name for name, sign in _BY if sign.search(text)), None)
+
+
+def speaks_of(response: HttpResponse, redirect_uri: str) -> bool:
+    """Whether a body complains of a request to the redirect URI: only a server that called it itself can do so."""
+    text, parts = page(response), split_url(redirect_uri)
+    if parts is None or not _UNREACHED.search(text):
+        return False
+    return parts.netloc.lower() in text or (len(parts.path) > 1 and parts.path.lower() in text)
+
+
+def kind_of(response: HttpResponse) -> Kind:
+    """What a page is to a person."""
+    text = page(response)
+    if asks_to_log_in(response) or "<form" in text or "<input" in text:
+        return "asks"
+    return "program" if "<script" in text else "plain"

@@ -1,0 +1,150 @@
+"""Our own authorization request was answered with a page or a document of success in place of a redirect (protocol.md, step 1).
+
+What is a page to a person is read by `insight.pages`.
+"""
+
+from __future__ import annotations
+
+from airisk_tui.insight.context import Context
+from airisk_tui.insight.finding import Evidence, Pointer, quoted
+from airisk_tui.insight.observed import authorization_unanswered, is_web_page, json_object
+from airisk_tui.insight.pages import kind_of, speaks_of, way_on
+from airisk_tui.insight.rule import Entry, Family, Seen
+from airisk_tui.insight.rules.authorization import seen_answer
+from airisk_tui.insight.rules.registration import exchange
+from airisk_tui.oauth.http import header
+
+family = Family("Answer page", authorization_unanswered)
+
+
+@family.rule(
+    Entry(
+        code="redirect-uri-fetched",
+        question="authorization",
+        title="The server called the redirect URI itself, and could not: its answer of {status} speaks of that.",
+        cause="This deployment calls the redirect URI itself, as an older API reference describes, and cannot reach this machine.",
+        fix="Have the deployment redirect the browser instead; until then, register a redirect URI that the server can reach.",
+        reference="protocol.md, step 1",
+    )
+)
+def redirect_uri_fetched(context: Context) -> Seen | None:
+    response = exchange(context).response
+    return seen_answer(context) if speaks_of(response, context.inputs.redirect_uri) else None
+
+
+@family.rule(
+    Entry(
+        code="code-in-body",
+        question="authorization",
+        title="The server wrote the code into the body of a {status} in place of redirecting.",
+        cause="This deployment calls the redirect URI itself or hands the code back, as an older API reference describes.",
+        fix="Run again with --mode paste and paste the value of {name} from the page that the browser shows.",
+        reference="protocol.md, step 1",
+    )
+)
+def code_in_body(context: Context) -> Seen | None:
+    members = json_object(exchange(context).response) or {}
+    name = context.inputs.dialect.code
+    return seen_answer(context, name=quoted(name)) if isinstance(members.get(name), str) else None
+
+
+@family.rule(
+    Entry(
+        code="page-sends-on",
+        question="authorization",
+        title="The server answered {status} with a page that sends the browser to the redirect URI by {way}, and did not redirect.",
+        cause="This deployment hands its answer over by a page, which only a browser follows; the direct mode does not.",
+        fix="Run again with --mode browser.",
+        reference="RFC 6749 §4.1.2",
+    )
+)
+def page_sends_on(context: Context) -> Seen | None:
+    response = exchange(context).response
+    way = way_on(response, context.inputs.redirect_uri) if 200 <= response.status < 300 else None
+    return None if way is None else seen_answer(context, way=way)
+
+
+@family.rule(
+    Entry(
+        code="location-without-redirect",
+        question="authorization",
+        title="The server wrote where to go into the header {name}, and answered {status}, which is no redirect.",
+        cause="The server, or a proxy in front of it, sets the header without the status 302 that belongs to it.",
+        fix="{how}",
+        reference="RFC 9110 §10.2.2, §15.4",
+    )
+)
+def location_without_redirect(context: Context) -> Seen | None:
+    response = exchange(context).response
+    name = next(
+        (
+            name
+            for name in ("Refresh", "Location")
+            if context.inputs.redirect_uri in (header(response.headers, name) or "")
+        ),
+        None,
+    )
+    if name is None or not 200 <= response.status < 300:
+        return None
+    how = "Have the server answer 302; no browser follows this header in a 200, so nothing can be done on this side."
+    if name == "Refresh":
+        how = "Run again with --mode browser: a browser follows this header; have the server answer 302."
+    seen, place = seen_answer(context, name=name, how=how), Pointer("authorization-request", "header", name)
+    return Seen(seen.values, (Evidence(name, "present", place), *seen.evidence))
+
+
+@family.rule(
+    Entry(
+        code="login-page",
+        question="authorization",
+        title="The server answered {status} with a web page and did not redirect.",
+        cause="A person has to log in or consent on that page, and the direct mode cannot.",
+        runner_up="A proxy or the network's own login page answered, or the base URL {base_url} leads to a web site.",
+        fix="Run again with --mode browser, and do there what the page asks.",
+        reference="RFC 6749 §3.1",
+    )
+)
+def login_page(context: Context) -> Seen | None:
+    response = exchange(context).response
+    asks = is_web_page(response) and 200 <= response.status < 300 and kind_of(response) == "asks"
+    return seen_answer(context) if asks else None
+
+
+@family.rule(
+    Entry(
+        code="web-page",
+        question="authorization",
+        title="The server answered {status} with a web page that asks for nothing, and did not redirect.",
+        cause="The base URL {base_url} leads to {what}, and not to the API.",
+        runner_up="{otherwise}",
+        fix="Open {base_url} in a browser: if a site or AIRisk's own pages show, set --base-url to the address of the API; "
+        "if a login shows, run again with --mode browser.",
+        reference="protocol.md, step 1",
+    )
+)
+def web_page(context: Context) -> Seen | None:
+    response = exchange(context).response
+    if not (is_web_page(response) and 200 <= response.status < 300):
+        return None
+    if kind_of(response) == "program":
+        otherwise = "The login or consent is a page that a script draws, and only a browser shows it."
+        return seen_answer(context, what="a web application, such as AIRisk's own front end", otherwise=otherwise)
+    otherwise = (
+        "The deployment calls the redirect URI itself, as an older API reference describes, and shows what came."
+    )
+    return seen_answer(context, what="a web site", otherwise=otherwise)
+
+
+@family.rule(
+    Entry(
+        code="server-fetched-redirect",
+        question="authorization",
+        title="The server answered {status} without redirecting.",
+        cause="Either the base URL {base_url} leads to something that is no authorization server, or this deployment calls the "
+        "redirect URI itself, as an older API reference describes.",
+        fix="Compare --base-url with the address of the API; if it is right, have the deployment redirect the browser instead.",
+        reference="protocol.md, step 1",
+    )
+)
+def server_fetched_redirect(context: Context) -> Seen | None:
+    return seen_answer(context) if 200 <= exchange(context).response.status < 300 else None

@@ -1,0 +1,60 @@
+"""The answer went to another address than the redirect URI that was sent (RFC 6749 §3.1.2.3)."""
+
+from __future__ import annotations
+
+from airisk_tui.insight.context import Context
+from airisk_tui.insight.difference import uri_difference
+from airisk_tui.insight.finding import Pointer, pair, quoted
+from airisk_tui.insight.rule import Entry, Family, Seen
+from airisk_tui.insight.rules.redirect import answer, subject
+from airisk_tui.oauth.http import header
+from airisk_tui.oauth.text import visible
+
+family = Family("Redirect's place", lambda context: None if subject(context) else "no redirect came")
+
+_PASTED = "run with --mode paste and paste the address that the browser ends at"
+"""What works whatever is wrong with the address: its query is all that is read."""
+
+
+@family.rule(
+    Entry(
+        code="redirect-relative",
+        question="redirect",
+        title="The server redirected to {theirs}, without scheme and host: that leads back to itself, not to the redirect URI.",
+        cause="The server, or a proxy that rewrites its redirects, drops scheme and host.",
+        fix="Have the server redirect to the whole of {ours}; until then, {pasted}.",
+        reference="RFC 6749 §4.1.2; RFC 9110 §10.2.2",
+    )
+)
+def redirect_relative(context: Context) -> Seen | None:
+    came, exchange = answer(context), context.state.authorization
+    location = header(exchange.response.headers, "location") if exchange else None
+    if not came.elsewhere or location is None or "://" in location.partition("?")[0]:
+        return None
+    there, ours = location.partition("#")[0].partition("?")[0], context.inputs.redirect_uri
+    evidence = pair("Redirect URI", ours, there, Pointer("authorization-request", "header", "Location"))
+    return Seen({"theirs": quoted(there), "ours": quoted(ours), "pasted": _PASTED}, (evidence,))
+
+
+@family.rule(
+    Entry(
+        code="redirect-elsewhere",
+        question="redirect",
+        title="The server redirected to another address than the redirect URI that was sent: {difference} differs.",
+        cause="The server used another of the URIs registered for the application.",
+        runner_up="A proxy in front of the server rewrites its redirects.",
+        fix="Set --redirect-uri to {theirs}, which the server used, or register {ours}; if that is what is registered, {pasted}.",
+        reference="RFC 6749 §3.1.2.3",
+    )
+)
+def redirect_elsewhere(context: Context) -> Seen | None:
+    came, exchange = answer(context), context.state.authorization
+    location = header(exchange.response.headers, "location") if exchange else None
+    if not came.elsewhere or location is None:
+        return None
+    there = location.partition("#")[0].partition("?")[0]
+    ours = context.inputs.redirect_uri
+    evidence = pair("Redirect URI", ours, there, Pointer("authorization-request", "header", "Location"))
+    values = {"difference": visible(uri_difference(ours, there)), "ours": quoted(ours), "theirs": quoted(there)}
+    values["pasted"] = _PASTED
+    return Seen(values, (evidence,))
