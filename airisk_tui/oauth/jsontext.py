@@ -119,9 +119,7 @@ def _has_lone_surrogate(value: Any) -> bool:
     return False
 
 
-_BETWEEN = re.compile(r'(?:"(?:[^"\\]++|\\.)*+"?|[^"\[\]{}]++)++', re.DOTALL)
-"""All that is no bracket, strings whole. Possessive, and an unclosed string is one match to the end: the scan stays linear
-whatever the quotes."""
+_BETWEEN = re.compile(r"[^\[\]{}]++")
 
 
 def _depth(text: str) -> int:
@@ -129,7 +127,8 @@ def _depth(text: str) -> int:
 
     What is nested innermost is taken away, level by level; so a long list of small objects takes as long as two levels do.
     """
-    brackets = _BETWEEN.sub("", text).replace("{", "[").replace("}", "]")
+    outside = "".join(text.replace("\\\\", "").replace('\\"', "").split('"')[::2])
+    brackets = _BETWEEN.sub("", outside).replace("{", "[").replace("}", "]")
     level = 0
     while brackets and level <= MAX_DEPTH:
         outer = brackets.replace("[]", "")

@@ -127,6 +127,8 @@ def _members(keys: tuple[str, ...]) -> Candidates:
 def _first(entry: dict[str, Any], members: tuple[str, ...]) -> str | None:
     for member in members:
         value = entry[member]
+        if type(value) is str and value:
+            return value
         if isinstance(value, (str, int, float)) and not isinstance(value, bool) and value != "":
             return str(value)
     return None
