@@ -11,11 +11,11 @@ from functools import cache
 import pytest
 
 from airisk_tui.flow.step import fold
-from airisk_tui.insight.context import Context
 from airisk_tui.insight.explain import Report, explain
 from airisk_tui.insight.verdict import judge
+from airisk_tui.recording.codec import decode_event, encode_event, loads
 from airisk_tui.sandbox.faults import FAULTS
-from airisk_tui.session.explaining import explained, surroundings
+from airisk_tui.session.explaining import context_with, explained
 from airisk_tui.session.session import Session
 from airisk_tui.session.two_tokens import two_tokens
 
@@ -95,7 +95,7 @@ def ran(fault: str) -> tuple[str, Report, Report]:
             run = session.start(draft)
             await run.finished()
             live = explained(session, run, draft)
-            again = Context(state=fold(run.log), registered=draft.registered, environment=surroundings())
+            again = context_with(fold(decode_event(loads(encode_event(event))) for event in run.log), ())
             return str(run.state.outcome), live, explain(again)
         finally:
             await session.aclose()
