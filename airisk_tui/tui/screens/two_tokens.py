@@ -208,7 +208,7 @@ class TwoTokensScreen(Screen[None]):
         left, right = self._generic.state, run.state
         self.query_one(ComparisonView).show(left, right, (GENERIC, self._title(run)), self._verdict(run))
         self._status(
-            f"✓ A token for {visible(self._chosen or '')}, beside the generic one. Enter on a user gets another."
+            f"✓ A token for {visible(self._chosen or '')}, beside the generic one. p asks what each may do."
         )
         self.pane = "compare"
 
