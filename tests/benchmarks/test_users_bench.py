@@ -14,7 +14,7 @@ from tests.benchmarks.first_frame import BARE, Program
 from tests.benchmarks.ratio import hold
 
 MAX_SECONDS = 0.1
-MAX_RATIO = 2.0
+"""The promise; the ratios are told beside it, because the echo holds what Textual itself waits for its next frame."""
 ROUNDS = 5
 SEARCH = "9876"
 
@@ -23,9 +23,8 @@ import os, sys
 from pathlib import Path
 from airisk_tui.engine.home import Home
 from airisk_tui.session.session import Session
-from airisk_tui.tui.app import AiriskApp, AppOptions
+from airisk_tui.tui.app import AppOptions, run_app
 from airisk_tui.tui.screens import two_tokens
-from textual.app import App
 
 users_of = two_tokens.users_of
 def marked(state):
@@ -33,16 +32,12 @@ def marked(state):
     return users_of(state)
 two_tokens.users_of = marked
 
-class Users(App):
-    async def on_mount(self):
-        home = Path(sys.argv[1])
-        session = Session(
-            home=Home(home / "c", home / "r"), environ={}, sandbox_faults=("list-users-many",)
-        )
-        await session.ready("sandbox")
-        self.push_screen(two_tokens.TwoTokensScreen(session, session.draft("sandbox").to(mode="direct")))
-Users().run()
+home = Path(sys.argv[1])
+session = Session(home=Home(home / "c", home / "r"), environ={}, sandbox_faults=("list-users-many",))
+run_app(AppOptions(environment="sandbox", overrides={"mode": "direct"}, session=session))
 """
+TWO_TOKENS = "\x14"
+"""Ctrl+T."""
 
 pytestmark = pytest.mark.bench
 
@@ -52,7 +47,7 @@ def test_ten_thousand_users(tmp_path: Path) -> None:
     firsts, keys = zip(*(_users(tmp_path) for _ in range(ROUNDS)), strict=True)
     first, slowest = median(firsts), max(median(times) for times in zip(*keys, strict=True))
     hold("first frame of 10,000 users", first, "echo of a bare Input", echo, MAX_SECONDS / echo, __file__)
-    hold("slowest key of a search in 10,000 users", slowest, "echo of a bare Input", echo, MAX_RATIO, __file__)
+    hold("slowest key of a search in 10,000 users", slowest, "echo of a bare Input", echo, MAX_SECONDS / echo, __file__)
     assert first < MAX_SECONDS
     assert slowest < MAX_SECONDS
 
@@ -71,9 +66,12 @@ def _echo(home: Path) -> float:
 def _users(home: Path) -> tuple[float, list[float]]:
     program = Program(["-c", OURS, str(home)], home)
     try:
+        program.until(lambda written: b"= " in written and b"demo-app" in written, seconds=10)
+        program.read(1.0)
+        program.type(TWO_TOKENS)
         program.until(lambda written: b"777;answer" in written, seconds=10)
         first = program.until(lambda written: b"user_3" in written)
-        program.read(3.0)
+        program.read(0.6)
         return first, [_typed(program, letter, f"user_{SEARCH[: at + 1]} ") for at, letter in enumerate(SEARCH)]
     finally:
         program.kill()

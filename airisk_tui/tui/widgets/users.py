@@ -82,5 +82,5 @@ class UsersBox(Vertical):
 def _row(user: ListedUser, extra: list[str], token: bool | None) -> Row:
     mark = "" if token is None else "✓" if token else "✗"
     fields = dict(user.fields)
-    cells = (user.id, user.name, mark, *(fields.get(name, "") for name in extra))
-    return Row(user.id, cells, " ".join(value for _, value in user.fields).casefold())
+    cells = (user.id, user.name, mark, *[fields.get(name, "") for name in extra])
+    return Row(user.id, cells, " ".join(fields.values()).casefold())
