@@ -1,0 +1,51 @@
+"""Deployments of all kinds: is the first finding the true cause, and does its fix, followed to the letter, make the next run work?"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from airisk_tui.cli import run_command
+from tests.judged.deployments import CASES
+from tests.judged.server import Deployment, serving
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AIRISK_TUI_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+
+
+def told(deployment: Deployment, options: str, capsys: pytest.CaptureFixture[str]) -> Any:
+    """What `run --json` says; options come later than the address, and so win over it."""
+    common = ["run", "--base-url", deployment.url, "--client-id", "judge", "--mode", "direct", "--json", "--no-record"]
+    run_command([*common, *options.split()])
+    return json.loads(capsys.readouterr().out)
+
+
+def weighty(document: Any) -> list[Any]:
+    return [finding for finding in document["findings"] if finding["severity"] != "note"]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_cause_is_named_and_the_fix_works(
+    name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    case = CASES[name]
+    monkeypatch.setenv("AIRISK_CLIENT_SECRET", case.secret)
+    with serving(case.deployment()) as deployment:
+        first = told(deployment, case.start, capsys)
+        findings = weighty(first)
+        assert [finding["code"] for finding in findings] == ([case.first] if case.first else [])
+        if not findings:
+            assert first["outcome"] == "token"
+            return
+        assert case.says in findings[0]["fix"]
+        assert case.fix or case.says, "a fix has to be told"
+        if case.fix:
+            options = case.fix.format(url=deployment.url, other=deployment.other)
+            if not case.says and not options.startswith("--state"):
+                assert all(word in findings[0]["fix"] for word in options.split())
+            assert told(deployment, f"{case.start} {options}", capsys)["outcome"] == "token"
