@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from tests.pictures import FOLDER, SCENES, picture, text_of
 
 LIVE = ("form", "code", "error", "narrow")

@@ -248,7 +248,10 @@ def test_live_and_replay_give_the_same_state() -> None:
 
 def test_a_flood_of_probes_is_kept_within_bounds_and_folds_in_no_time() -> None:
     answer = ProbeAnswered(
-        at=3, endpoint=GET_CONVERSATIONS, credential="none", exchange=Exchange(HttpRequest("GET", "…"), HttpResponse(401))
+        at=3,
+        endpoint=GET_CONVERSATIONS,
+        credential="none",
+        exchange=Exchange(HttpRequest("GET", "…"), HttpResponse(401)),
     )
     play = waiting() >> good() << ExchangeCode >> exchanged()
     assert len(fold([answer] * 10_000, play.state).probes) == MAX_PROBES

@@ -62,7 +62,16 @@ def test_F1_a_whole_exchange_is_sealed_and_can_be_read_again() -> None:
     headers = (("Set-Cookie", "ARRAffinity=session-value-1;Path=/;HttpOnly"), ("Content-Type", "application/json"))
     exchange = sealer.exchange(Exchange(request, HttpResponse(200, headers, Body.of(answer.encode()))))
     text = repr(exchange)
-    for secret in ("hunter22", code, JWT, "abcdef123456", "zyxwvu987654", "client-secret-value", "r3fr3sh", "session-value-1"):
+    for secret in (
+        "hunter22",
+        code,
+        JWT,
+        "abcdef123456",
+        "zyxwvu987654",
+        "client-secret-value",
+        "r3fr3sh",
+        "session-value-1",
+    ):
         assert secret not in text
     assert json.loads(exchange.response.body.data)["access_token"] == sealer.learn(JWT).placeholder
     assert client_secret in sealer.views_in(exchange)
@@ -81,9 +90,12 @@ def test_F1_the_code_in_a_redirect_and_in_a_referer() -> None:
 
 def test_ordinary_words_are_left_alone() -> None:
     sealer = Sealer(KEY)
-    body = b'{"error": "invalid_grant", "code": "Unauthorized", "status_code": "E1", "token_type": "Bearer", "title": "x"}'
+    body = (
+        b'{"error": "invalid_grant", "code": "Unauthorized", "status_code": "E1", "token_type": "Bearer", "title": "x"}'
+    )
     assert sealer.body(Body.of(body)).data == body
-    assert sealer.url("/cb?error=access_denied&token_type=x&code_challenge=abc") == "/cb?error=access_denied&token_type=x&code_challenge=abc"
+    url = "/cb?error=access_denied&token_type=x&code_challenge=abc"
+    assert sealer.url(url) == url
 
 
 def test_a_body_whose_encoding_could_not_be_undone_is_not_kept() -> None:
