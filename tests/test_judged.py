@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,14 +14,15 @@ from tests.judged.server import Deployment, serving
 
 
 @pytest.fixture(autouse=True)
-def own_home(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AIRISK_TUI_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
 
 
 def told(deployment: Deployment, options: str, capsys: pytest.CaptureFixture[str]) -> Any:
     """What `run --json` says; options come later than the address, and so win over it."""
-    common = ["run", "--base-url", deployment.url, "--client-id", "judge", "--mode", "direct", "--json", "--no-record"]
+    common = ["run", "--base-url", deployment.url, "--client-id", "judge", "--mode", "direct", "--json"]
+    common += [] if "--record" in options else ["--no-record"]
     run_command([*common, *options.split()])
     return json.loads(capsys.readouterr().out)
 
@@ -49,3 +51,25 @@ def test_the_cause_is_named_and_the_fix_works(
             if not case.says and not options.startswith("--state"):
                 assert all(word in findings[0]["fix"] for word in options.split())
             assert told(deployment, f"{case.start} {options}", capsys)["outcome"] == "token"
+
+
+@pytest.mark.parametrize(
+    "name", ["TokenUnderAnyName", "TokenAlone", "TokenInside", "CodeUnderAnyName", "AffinityNotCarried"]
+)
+def test_F1_what_a_deployment_calls_by_its_own_name_is_sealed_like_the_rest(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    case, file = CASES[name], tmp_path / "run.jsonl"
+    monkeypatch.setenv("AIRISK_CLIENT_SECRET", case.secret)
+    with serving(case.deployment()) as deployment:
+        assert told(deployment, f"{case.fix} --record {file}", capsys)["outcome"] == "token"
+        raw = file.read_text("utf-8")
+        assert deployment.tokens and deployment.issued
+        assert not [secret for secret in (*deployment.tokens, *deployment.issued, "9f8e7d6c") if secret in raw]
+
+
+def test_a_name_that_no_dialect_has_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command(["run", "--base-url", "http://127.0.0.1:1", "--client-id", "x", "--field", "tokn=x"]) == 2
+    assert "`fields` may hold" in capsys.readouterr().err
+    assert run_command(["run", "--base-url", "http://127.0.0.1:1", "--client-id", "x", "--field", "pkce=maybe"]) == 2
+    assert "`fields.pkce` must be of type bool" in capsys.readouterr().err

@@ -88,6 +88,7 @@ class Deployment:
     def __init__(self) -> None:
         self.codes: dict[str, dict[str, str]] = {}
         self.tokens: set[str] = set()
+        self.issued: set[str] = set()
         self.url = ""
         self.other = ""
 
@@ -114,6 +115,7 @@ class Deployment:
     def made(self, request: Request) -> str:
         code = self.new_code()
         self.codes[code] = request.query
+        self.issued.add(code)
         return code
 
     def approve(self, request: Request) -> bytes:

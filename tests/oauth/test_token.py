@@ -260,3 +260,32 @@ def test_c4_any_answer_is_read(status: int, body: bytes, media: str, dialect: Di
     assert (got.error is None) == (got.kind in ("token", "redirect"))
     if got.token is not None:
         assert got.token.value == read_json(body).value[dialect.token]
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "value"),
+    [
+        ("data.access_token", {"data": {"access_token": "abc"}}, "abc"),
+        ("a.b.c", {"a": {"b": {"c": "abc"}}}, "abc"),
+        ("data.access_token", {"data.access_token": "abc", "data": {"access_token": "other"}}, "abc"),
+        ("data.access_token", {"data": "abc"}, None),
+        ("data.access_token", {"access_token": "abc"}, None),
+        (".", "abcdefghijklmnopqrst1", "abcdefghijklmnopqrst1"),
+        (".", "two words 1 and some more", None),
+        (".", {"access_token": "abc"}, None),
+    ],
+)
+def test_a_token_is_found_by_its_path(path: str, body: object, value: str | None) -> None:
+    read = read_token_answer(answer(200, json.dumps(body)), Dialect(token=path), NOW)
+    assert (read.token.value if read.token else None) == value
+
+
+def test_the_expiry_is_looked_for_beside_the_token() -> None:
+    body = {"expiration": "2001-01-01T00:00:00Z", "data": {"access_token": "abc", "expiration": "2025-03-31T13:12:17Z"}}
+    read = read_token_answer(answer(200, json.dumps(body)), Dialect(token="data.access_token"), NOW)
+    assert read.token is not None and read.token.expiry == Expiry(1_743_426_737.0, "2025-03-31T13:12:17Z")
+
+
+def test_a_body_that_is_the_token_may_do_without_quotes() -> None:
+    read = read_token_answer(answer(200, "abcdefghijklmnopqrst1\n", PLAIN), Dialect(token="."), NOW)
+    assert read.token == IssuedToken("abcdefghijklmnopqrst1", ".")
