@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.events import Event, MouseDown
 from textual.screen import Screen
 
 from airisk_tui.tui.guard import HostileFilter
@@ -89,6 +90,15 @@ class AiriskApp(App[int]):
             if hasattr(signal, name):
                 with suppress(NotImplementedError, RuntimeError, ValueError):
                     loop.add_signal_handler(getattr(signal, name), self.exit, INTERRUPTED)
+
+    async def on_event(self, event: Event) -> None:
+        """Drop a press on a widget that has just been removed: Textual 8.2's text selection looks for its parent, and ends
+        the program when there is none."""
+        if isinstance(event, MouseDown) and self.screen_stack:
+            pressed, _ = self.screen.get_widget_and_offset_at(event.x, event.y)
+            if pressed is not None and pressed.parent is None:
+                return
+        await super().on_event(event)
 
     def _fatal_error(self) -> None:
         """End with a sentence and the bare trace: never the values of variables, where secrets are (threats.md S5)."""

@@ -37,7 +37,8 @@ POINTER = re.compile("\x1b]22;[a-z-]+\x07")
 def told(written: bytes) -> list[str]:
     """What of the payload reached the terminal as it was: nothing, if all is well."""
     text = POINTER.sub("", written.decode("utf-8", "replace"))
-    return [repr(part) for part in (*NEVER, *NEVER_ALONE) if part in text]
+    found = [text.find(part) for part in (*NEVER, *NEVER_ALONE) if part in text]
+    return [repr(text[max(0, at - 40) : at + 20]) for at in found]
 
 
 def jwt() -> str:

@@ -84,6 +84,7 @@ class Program:
             cwd=str(cwd or home),
             echo=True,
         )
+        self.child.delaybeforesend = None
         self.modes = self._modes()
         self.written = b""
         self._screen = pyte.Screen(columns, lines)

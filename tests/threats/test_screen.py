@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import socket
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from textual.app import App
+from textual.events import MouseDown
+from textual.geometry import Offset
+from textual.widgets import Static
 
+from airisk_tui.engine.environments import Environment
+from airisk_tui.engine.home import Home
+from airisk_tui.session.session import Session
+from airisk_tui.tui.app import AiriskApp, AppOptions
+from airisk_tui.tui.screens.run import RunScreen
 from tests.hostile.server import HostileServers
 from tests.threats.conftest import Open
 from tests.threats.deployment import CONTROLS, HEADER, PAYLOAD, deployed, told
@@ -107,3 +117,20 @@ def test_S1_S2_S3_hostile_arguments_stand_in_the_form(opened: Open) -> None:
         program.read(0.05)
     assert told(program.written) == []
     assert program.state in "RS"
+
+
+async def test_S2_a_press_on_what_has_just_been_removed_ends_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = Session(home=Home(tmp_path / "config.toml", tmp_path / "recordings"), environ={})
+    session.environments["x"] = Environment(name="x", base_url="http://127.0.0.1:1")
+    app = AiriskApp(AppOptions(session=session, environment="x"))
+    async with app.run_test() as pilot:
+        gone = Static("removed while the button went down")
+        monkeypatch.setattr(RunScreen, "get_widget_and_offset_at", lambda self, x, y: (gone, Offset(0, 0)))
+        press = MouseDown(None, 5, 5, 0, 0, 1, False, False, False)
+        await app.on_event(press)
+        with pytest.raises(AttributeError):
+            await App.on_event(app, press)
+        await pilot.pause()
+        assert app.is_running
