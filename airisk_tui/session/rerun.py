@@ -79,6 +79,7 @@ def _draft(base: Draft, rerun: Rerun, opened: Opened) -> Draft:
         state=base.state if rerun.state_sent else None,
         encoding=inputs.encoding,
         dialect=inputs.dialect,
+        carry_cookies=inputs.carry_cookies,
         exchange=inputs.exchange,
         probes=inputs.probes,
         timeout=inputs.timeout,
