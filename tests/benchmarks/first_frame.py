@@ -88,7 +88,7 @@ class Program:
         os.close(self.fd)
 
 
-def seen_at(argv: Sequence[str], home: Path, *wanted: Seen, seconds: float = 1.5) -> list[float]:
+def seen_at(argv: Sequence[str], home: Path, *wanted: Seen, seconds: float = 3.0) -> list[float]:
     """When each of these was on the screen first, in seconds after exec. The reading is not slowed by the drawing."""
     program = Program(argv, home)
     try:

@@ -15,7 +15,7 @@ from pyte import Screen
 
 from tests.benchmarks.first_frame import BARE, Seen, cursor_behind, seen_at, words
 
-ROUNDS = 11
+ROUNDS = 7
 MAX_FIRST = 1.15
 MAX_WHOLE = 1.6
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from airisk_tui.flow.state import FlowState
     from airisk_tui.insight.explain import Report
     from airisk_tui.tui.conductor import Conductor
-    from airisk_tui.tui.widgets.dead_ends import DeadEnds
     from airisk_tui.tui.copying import Copyable
+    from airisk_tui.tui.widgets.dead_ends import DeadEnds
     from airisk_tui.tui.widgets.now import NowPanel
 
 WAITING = ("opening", "waiting", "holding")

@@ -61,7 +61,7 @@ class Form(VerticalScroll, can_focus=False):
             super().__init__()
 
     def __init__(self, environment: str) -> None:
-        super().__init__(id="form")
+        super().__init__(id="form", classes="-sandbox" if environment == "sandbox" else None)
         self._environment = environment
         self._send_state = True
         self._notes: dict[str, Static] = {}
