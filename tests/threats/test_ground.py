@@ -131,8 +131,8 @@ KEYS = ("\x1bOQ", "\x1bOR", "\x1bOS")
 def response_time(program: Program) -> float:
     """Seconds from a key to what it draws, the best of some tries: what else runs on the machine is not meant."""
     best = 9.0
-    for key in KEYS * 3:
-        program.read(0.05)
+    for key in KEYS * 2:
+        program.read(0.02)
         seen = len(program.written)
         began = time.monotonic()
         program.send(key)
@@ -143,20 +143,17 @@ def response_time(program: Program) -> float:
 
 
 @pytest.mark.pty
-@pytest.mark.parametrize(("size", "piece"), [(5 * MIB, 200), (2 * MIB, MIB)])
-def test_S4_keys_are_as_quick_with_mebibytes_as_with_a_few_bytes(
-    opened: Open, servers: HostileServers, size: int, piece: int
-) -> None:
+def test_S4_keys_are_as_quick_with_mebibytes_as_with_a_few_bytes(opened: Open, servers: HostileServers) -> None:
     times = []
-    for body in (flood(0, 1), flood(size, piece)):
+    for body in (flood(0, 1), flood(5 * MIB, 200), flood(2 * MIB, MIB)):
         env = {"AIRISK_CLIENT_SECRET": "a-secret-for-floods"}
         program = opened(*serve_flood(servers, body), "--start", "--mode", "direct", env=env)
         program.until(lambda program=program: "✓ token received" in program.text or "✗ token refused" in program.text)
         program.click("4 Token request")
         program.read(0.1)
         program.click("Body")
-        program.read(0.3)
+        program.read(0.1)
         times.append(response_time(program))
         program.close()
-    small, large = times
-    assert large < 3 * small + 0.02, times
+    small, *large = times
+    assert max(large) < 3 * small + 0.02, times
