@@ -13,6 +13,7 @@ import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import lru_cache
 from urllib.parse import unquote, unquote_plus
 
 from airisk_tui.oauth.dialect import WHOLE_BODY
@@ -23,6 +24,9 @@ from airisk_tui.recording.echoes import Echoes
 
 MIN_ECHO = 6
 """Characters. A shorter secret is sealed in its place, but not looked for elsewhere: it would blot out ordinary words."""
+
+MAX_KEPT = 64
+"""Characters of a name whose reading is remembered."""
 
 _NAME = (
     r"(?:auth(?:orization)?_?code|access_?code|code_verifier|(?:[\w.-]*(?:secret|password|passwd|assertion|credential"
@@ -80,7 +84,7 @@ class Sealer:
         self._own_names |= {name for name in names if not _SECRET_NAME.fullmatch(name)}
 
     def _secret_name(self, name: str) -> bool:
-        return name in self._own_names or _SECRET_NAME.fullmatch(name) is not None
+        return name in self._own_names or _says_secret(name)
 
     def reveal(self, view: SecretView) -> Secret | None:
         """The raw secret, where this process knows it."""
@@ -109,15 +113,15 @@ class Sealer:
 
     def url(self, url: str) -> str:
         """A URL or request target: secrets by parameter name, in query and fragment, and credentials before the host."""
-        url = _USERINFO.sub(lambda m: m[1] + self._place(unquote(m[2])) + m[3], url)
-        head, mark, rest = url.partition("?")
-        if not mark:
-            head, mark, rest = url.partition("#")
-        return self.text(head + mark + self._pairs(rest, unquote_plus))
+        return self.text(self._url(url))
 
     def headers(self, headers: Headers) -> Headers:
-        """Headers: credentials, cookies, and URLs with secrets in them."""
-        return tuple((name, self._header(name.lower(), value)) for name, value in headers)
+        """Headers: credentials, cookies, URLs with secrets in them; then, in all of them, what has been learned."""
+        placed = tuple((name, self._header(name.lower(), value)) for name, value in headers)
+        together = "\n".join(value for _, value in placed)
+        if self.text(together) == together:
+            return placed
+        return tuple((name, self.text(value)) for name, value in placed)
 
     def body(self, body: Body, content_type: str = "") -> Body:
         """A body: form fields, JSON members and hidden HTML fields by name, everything learned in any encoding.
@@ -182,11 +186,18 @@ class Sealer:
 
     def _header(self, name: str, value: str) -> str:
         if name in _COOKIE_HEADERS:
-            return self.text(self._cookies(value, only_first=name == "set-cookie"))
-        if name in _CREDENTIAL_HEADERS or _SECRET_NAME.fullmatch(name):
+            return self._cookies(value, only_first=name == "set-cookie")
+        if name in _CREDENTIAL_HEADERS or _says_secret(name):
             scheme, space, credentials = value.partition(" ")
             return scheme + space + self._place(credentials.strip()) if space else self._place(value)
-        return self.url(value) if "=" in value or "@" in value else self.text(value)
+        return self._url(value) if "=" in value or "@" in value else value
+
+    def _url(self, url: str) -> str:
+        url = _USERINFO.sub(lambda m: m[1] + self._place(unquote(m[2])) + m[3], url)
+        head, mark, rest = url.partition("?")
+        if not mark:
+            head, mark, rest = url.partition("#")
+        return head + mark + self._pairs(rest, unquote_plus)
 
     def _cookies(self, value: str, *, only_first: bool) -> str:
         parts = value.split(";")
@@ -237,6 +248,16 @@ class Sealer:
 
     def _connection(self, connection: Connection) -> Connection:
         return replace(connection, proxy=self.url(connection.proxy)) if connection.proxy else connection
+
+
+@lru_cache(maxsize=1024)
+def _says_so(name: str) -> bool:
+    return _SECRET_NAME.fullmatch(name) is not None
+
+
+def _says_secret(name: str) -> bool:
+    """Whether a name says that its value is secret; the same few come again and again, and only short ones are kept."""
+    return _says_so(name) if len(name) <= MAX_KEPT else _SECRET_NAME.fullmatch(name) is not None
 
 
 def _content_type(headers: Headers) -> str:
