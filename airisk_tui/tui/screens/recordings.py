@@ -165,6 +165,7 @@ class RecordingsScreen(RecordingActions, Screen[None]):
         self.query_one("#rec-title", Static).update(shown("  ·  ".join(parts)))
         self.query_one("#rec-list").border_title = f"In {self.shelf.folder}"
         if self.current is None:
+            self.workers.cancel_group(self, "preview")
             preview = self.query_one(RecordingPreview)
             preview.say("Nothing here fits the search and the filter." if total else EMPTY)
 

@@ -1,0 +1,291 @@
+"""The library's screen: rows, search, sort, filter, preview, and what can be done with a recording."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import pytest
+from textual.app import App
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from airisk_tui.engine.home import Home
+from airisk_tui.flow.step import fold
+from airisk_tui.recording.format import Closing
+from airisk_tui.recording.library import Library
+from airisk_tui.recording.summary import closing_for
+from airisk_tui.session.recorder import in_library
+from airisk_tui.session.session import Session
+from airisk_tui.tui.app import AiriskApp, AppOptions
+from airisk_tui.tui.screens.ask import AskScreen, ChooseScreen
+from airisk_tui.tui.screens.comparison import ComparisonScreen
+from airisk_tui.tui.screens.recordings import RecordingsScreen
+from airisk_tui.tui.screens.replay import ReplayScreen
+from airisk_tui.tui.screens.run import RunScreen
+from tests.recording import hars
+from tests.recording.disk import HEADER, record
+from tests.recording.logs import LOGS
+
+NAMES = ("browser-token", "invalid-code", "unauthorized", "cancelled", "user-specific-with-probes")
+FINDINGS = {"invalid-code": "The code was refused", "unauthorized": "The client is not known here"}
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Library:
+    """Five recordings, the last of them the newest."""
+    folder = tmp_path / "recordings"
+    folder.mkdir()
+    for number, name in enumerate(NAMES):
+        header = replace(HEADER, utc=f"2026-11-2{number}T10:15:02.250Z", run_id=f"{number:012x}")
+        closing = closing_for(fold(LOGS[name]), FINDINGS.get(name))
+        record(folder / f"2026-11-2{number}T10-15-02Z-sandbox-generic-{number:012x}.jsonl", LOGS[name], header, closing)
+    return Library(folder)
+
+
+async def until(pilot: Pilot[Any], condition: Callable[[], bool]) -> None:
+    for _ in range(250):
+        await pilot.pause(0.01)
+        if condition():
+            return
+    raise AssertionError("It did not come to pass.")
+
+
+@asynccontextmanager
+async def opened(
+    shelf: Library, size: tuple[int, int] = (140, 45)
+) -> AsyncIterator[tuple[Pilot[Any], RecordingsScreen]]:
+    app: App[None] = App()
+    screen = RecordingsScreen(shelf)
+    async with app.run_test(size=size) as pilot:
+        await app.push_screen(screen)
+        await until(pilot, lambda: screen._loaded)
+        await pilot.pause()
+        yield pilot, screen
+
+
+def text(screen: Any) -> str:
+    return "\n".join(strip.text for strip in screen.app.screen._compositor.render_strips())
+
+
+def outcomes(screen: RecordingsScreen) -> list[str]:
+    return [row.cells[4] for row in screen.rows.rows]
+
+
+async def test_all_are_listed_newest_first(shelf: Library) -> None:
+    async with opened(shelf) as (_, screen):
+        assert outcomes(screen) == ["token", "cancelled", "authorization-refused", "token-refused", "token"]
+        assert "5 recordings" in text(screen)
+        assert "The code was refused" in text(screen)
+
+
+async def test_an_empty_library_says_what_to_do(tmp_path: Path) -> None:
+    async with opened(Library(tmp_path / "nothing")) as (pilot, screen):
+        assert "The library is empty" in text(screen)
+        assert "press i to import" in text(screen)
+        await pilot.press("enter", "d", "r", "e", "space", "u")
+        await pilot.pause()
+        assert pilot.app.screen is screen
+
+
+async def test_the_search_filters_as_it_is_typed_and_escape_leads_back(shelf: Library) -> None:
+    async with opened(shelf) as (pilot, screen):
+        await pilot.press("slash", *"known")
+        assert outcomes(screen) == ["authorization-refused"]
+        assert "1 of 5" in text(screen)
+        screen.query_one("#rec-search", Input).value = "no such thing"
+        await pilot.pause()
+        assert "Nothing here fits" in text(screen)
+        screen.query_one("#rec-search", Input).value = ""
+        await pilot.pause()
+        await pilot.press("down", "escape")
+        assert pilot.app.screen is screen
+        assert screen.focused is screen.rows
+        assert screen.rows.cursor == 1
+
+
+async def test_a_filter_goes_through_the_outcomes_that_there_are(shelf: Library) -> None:
+    async with opened(shelf) as (pilot, screen):
+        seen = []
+        for _ in range(5):
+            await pilot.press("f")
+            seen.append((screen.outcome, len(screen.rows.rows)))
+        assert seen == [("token", 2), ("authorization-refused", 1), ("token-refused", 1), ("cancelled", 1), ("", 5)]
+
+
+async def test_sorting_by_each_column_both_ways(shelf: Library) -> None:
+    async with opened(shelf) as (pilot, screen):
+        await pilot.press("s", "s", "s")
+        assert screen.order == "outcome"
+        assert outcomes(screen) == ["token", "token", "authorization-refused", "token-refused", "cancelled"]
+        await pilot.press("S")
+        assert outcomes(screen) == ["cancelled", "token-refused", "authorization-refused", "token", "token"]
+        await pilot.press("s")
+        assert screen.rows.rows[-2].cells[6] in FINDINGS.values()
+
+
+async def test_the_preview_follows_the_cursor(shelf: Library) -> None:
+    async with opened(shelf) as (pilot, screen):
+        await until(pilot, lambda: "user_42" in text(screen))
+        await pilot.press("down", "down", "down")
+        await until(pilot, lambda: "✗ Exchange" in text(screen) and "Invalid Code" in text(screen))
+
+
+async def test_enter_opens_the_replay_and_escape_leads_back(shelf: Library) -> None:
+    async with opened(shelf) as (pilot, screen):
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ReplayScreen) and pilot.app.screen.position == 4)
+        assert isinstance(pilot.app.screen, ReplayScreen)
+        assert pilot.app.screen.state == fold(LOGS["cancelled"])
+        await pilot.press("escape")
+        assert pilot.app.screen is screen
+
+
+async def test_delete_and_undo(shelf: Library) -> None:
+    async with opened(shelf) as (pilot, screen):
+        await pilot.press("down", "d", "d")
+        await until(pilot, lambda: len(screen.rows.rows) == 3)
+        assert len(shelf.summaries()) == 3
+        await pilot.press("u")
+        await until(pilot, lambda: len(screen.rows.rows) == 4)
+        await pilot.press("u")
+        await until(pilot, lambda: len(screen.rows.rows) == 5)
+        assert len(shelf.summaries()) == 5
+        await pilot.press("u")
+        assert any("nothing to bring back" in note.message for note in pilot.app._notifications)
+
+
+async def test_rename(shelf: Library) -> None:
+    async with opened(shelf) as (pilot, screen):
+        await pilot.press("r")
+        assert isinstance(pilot.app.screen, AskScreen)
+        await pilot.press(*"demo", "enter")
+        await until(pilot, lambda: any(row.key == "demo.jsonl" for row in screen.rows.rows))
+        assert screen.current is not None
+        assert screen.current.name == "demo.jsonl"
+        await pilot.press("r", "escape")
+        assert screen.current.name == "demo.jsonl"
+
+
+async def answered(pilot: Pilot[Any], words: str) -> None:
+    pilot.app.screen.query_one("#answer", Input).value = words
+    await pilot.press("enter")
+
+
+async def test_a_recording_is_imported(shelf: Library, tmp_path: Path) -> None:
+    path = record(tmp_path / "a friend's.jsonl", LOGS["held-and-believed"])
+    async with opened(shelf) as (pilot, screen):
+        await pilot.press("i")
+        await answered(pilot, f'"{path}"')
+        await until(pilot, lambda: len(screen.rows.rows) == 6)
+
+
+async def test_of_a_har_with_several_flows_one_is_chosen(shelf: Library, tmp_path: Path) -> None:
+    first = json.loads(hars.chromium())
+    second = json.loads(json.dumps(first).replace(hars.STATE, "another-state").replace(hars.CODE, "AnotherCode12345"))
+    first["log"]["entries"] += second["log"]["entries"]
+    (tmp_path / "two.har").write_text(json.dumps(first))
+    async with opened(shelf) as (pilot, screen):
+        await pilot.press("i")
+        await answered(pilot, str(tmp_path / "two.har"))
+        await until(pilot, lambda: isinstance(pilot.app.screen, ChooseScreen))
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: len(screen.rows.rows) == 6)
+        assert screen.current is not None
+        assert screen.current.origin == "har"
+
+
+@pytest.mark.parametrize("content", ["hello", '{"log":{"entries":[]}}', '{"format":99,"tool":"x"}'])
+async def test_what_cannot_be_imported_is_refused_in_a_sentence(shelf: Library, tmp_path: Path, content: str) -> None:
+    (tmp_path / "x").write_text(content)
+    async with opened(shelf) as (pilot, screen):
+        await pilot.press("i")
+        await answered(pilot, str(tmp_path / "x"))
+        await until(pilot, lambda: any(note.severity == "error" for note in pilot.app._notifications))
+        assert len(screen.rows.rows) == 5
+
+
+async def test_two_are_compared(shelf: Library) -> None:
+    async with opened(shelf) as (pilot, screen):
+        await pilot.press("equals_sign")
+        assert any("mark one with Space" in note.message for note in pilot.app._notifications)
+        await pilot.press("space", "space")
+        assert len(screen.marked) == 2
+        await pilot.press("equals_sign")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ComparisonScreen))
+        await pilot.press("escape")
+        assert pilot.app.screen is screen
+
+
+async def test_export_writes_a_private_file(shelf: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with opened(shelf) as (pilot, screen):
+        assert screen.current is not None
+        target = tmp_path / f"{Path(screen.current.name).stem}.har"
+        await pilot.press("e")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ChooseScreen))
+        await pilot.press("enter")
+        await until(pilot, target.exists)
+        assert target.stat().st_mode & 0o777 == 0o600
+
+
+async def test_S2_hostile_rows_are_shown_and_do_nothing(shelf: Library) -> None:
+    header = replace(HEADER, environment="[@click=app.quit]x[/] \x1b[31m", run_id="ffffffffffff")
+    closing = Closing(outcome="token", duration=1.0, first_finding="\u202eabc [red]x[/red]")
+    record(shelf.folder / "hostile.jsonl", LOGS["browser-token"], header, closing)
+    async with opened(shelf) as (_, screen):
+        shown = text(screen)
+        assert "[@click=app.quit]x[/] ␛[31m" in shown
+        assert "⟨U+202E RIGHT-TO-LEFT" in shown
+        assert "\x1b" not in shown
+
+
+async def test_ten_thousand_rows_scroll_search_and_sort(shelf: Library) -> None:
+    rows = shelf.summaries()
+    async with opened(shelf) as (pilot, screen):
+        screen.summaries = {
+            f"{number}": replace(rows[number % 5], name=f"{number}", title=f"number-{number}")
+            for number in range(10_000)
+        }
+        began = perf_counter()
+        screen.show_rows()
+        assert perf_counter() - began < 1.0
+        assert len(screen.rows.rows) == 10_000
+        began = perf_counter()
+        for _ in range(100):
+            screen.rows.action_page(1)
+            screen.rows.render_lines(screen.rows.size.region)
+        assert (perf_counter() - began) / 100 < 0.05, "one page, drawn"
+        screen.query_one("#rec-search", Input).value = "number-9999"
+        await pilot.pause()
+        assert [row.key for row in screen.rows.rows] == ["9999"]
+
+
+async def test_80_columns_keep_what_matters(shelf: Library) -> None:
+    async with opened(shelf, (80, 24)) as (pilot, screen):
+        assert "token-refused" in text(screen)
+        assert "11-24 10:15" in text(screen)
+        assert "Enter Replay" in text(screen)
+        await pilot.press("f1")
+        assert "Search, as you type" in text(screen)
+
+
+async def test_a_run_of_the_program_is_in_its_library(tmp_path: Path) -> None:
+    session = Session(home=Home(tmp_path / "config.toml", tmp_path / "lib"), environ={}, make_recorder=in_library())
+    app = AiriskApp(AppOptions(session=session, start="direct"))
+    async with app.run_test(size=(140, 45)) as pilot:
+        screen = app.screen
+        assert isinstance(screen, RunScreen)
+        await until(pilot, lambda: screen.state is not None and screen.state.outcome is not None)
+        await pilot.press("ctrl+o")
+        await until(pilot, lambda: isinstance(app.screen, RecordingsScreen) and app.screen._loaded)
+        library = app.screen
+        assert isinstance(library, RecordingsScreen)
+        assert outcomes(library) == ["token"]
+        await pilot.press("escape")
+        assert app.screen is screen

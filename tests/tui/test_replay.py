@@ -1,0 +1,249 @@
+"""A recording in the run screen: step, jump, play, and nothing but the file is touched."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from airisk_tui.flow.events import AnyEvent
+from airisk_tui.flow.step import fold
+from airisk_tui.recording.format import Header
+from airisk_tui.recording.writer import RecordingWriter
+from airisk_tui.tui.app import AiriskApp, AppOptions
+from airisk_tui.tui.screens.ask import AskScreen
+from airisk_tui.tui.screens.replay import ReplayScreen
+from airisk_tui.tui.widgets.findings import FindingsPanel
+from airisk_tui.tui.widgets.inspector import Inspector
+from airisk_tui.tui.widgets.scrubber import Scrubber
+from tests.recording.disk import HEADER, record
+from tests.recording.logs import CODE, LOGS, SECRET, STRAY
+
+LOG = LOGS["browser-token"]
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AIRISK_TUI_HOME", str(tmp_path / "home"))
+
+
+async def until(pilot: Pilot[Any], condition: Callable[[], bool]) -> None:
+    for _ in range(250):
+        await pilot.pause(0.01)
+        if condition():
+            return
+    raise AssertionError("It did not come to pass.")
+
+
+@asynccontextmanager
+async def replayed(path: Path, size: tuple[int, int] = (140, 45)) -> AsyncIterator[tuple[Pilot[Any], ReplayScreen]]:
+    app = AiriskApp(AppOptions(replay=str(path)))
+    async with app.run_test(size=size) as pilot:
+        screen = app.screen
+        assert isinstance(screen, ReplayScreen)
+        await until(pilot, lambda: screen.opened is not None and screen.position == len(screen.opened.replay))
+        await pilot.pause()
+        yield pilot, screen
+
+
+def text(screen: ReplayScreen) -> str:
+    return "\n".join(strip.text for strip in screen.app.screen._compositor.render_strips())
+
+
+async def test_F5_no_socket_is_created(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = record(tmp_path / "a.jsonl", LOG)
+    app = AiriskApp(AppOptions(replay=str(path)))
+    async with app.run_test(size=(140, 45)) as pilot:
+        monkeypatch.setattr(socket, "socket", lambda *a, **k: pytest.fail("A replay made a socket."))
+        screen = app.screen
+        assert isinstance(screen, ReplayScreen)
+        await until(pilot, lambda: screen.opened is not None and screen.position == len(LOG))
+        for key in ("home", *["right"] * len(LOG), "left", "space"):
+            await pilot.press(key)
+        await until(pilot, lambda: screen.position == len(LOG))
+
+
+async def test_it_opens_on_the_result_and_every_moment_can_be_seen(tmp_path: Path) -> None:
+    async with replayed(record(tmp_path / "a.jsonl", LOG)) as (pilot, screen):
+        assert screen.state == fold(LOG)
+        for position in reversed(range(len(LOG))):
+            await pilot.press("left")
+            assert (screen.position, screen.state) == (position, fold(LOG[:position]))
+        await pilot.press("left")
+        assert screen.position == 0
+        await pilot.press("right")
+        assert f"event 1 of {len(LOG)}" in text(screen)
+        assert "the run begins" in text(screen)
+        await pilot.press("end")
+        assert screen.position == len(LOG)
+
+
+async def test_findings_inbox_and_rail_are_as_they_were(tmp_path: Path) -> None:
+    async with replayed(record(tmp_path / "a.jsonl", LOGS["invalid-code"])) as (pilot, screen):
+        assert "Invalid Code" in text(screen)
+        assert "✗ 4 Token request" in text(screen)
+        await pilot.press("left")
+        assert screen.report is None
+        assert not screen.query_one(FindingsPanel).display
+        assert "● 4 Token request" in text(screen)
+
+
+async def test_the_inbox_fills_as_it_did(tmp_path: Path) -> None:
+    async with replayed(record(tmp_path / "a.jsonl", LOG)) as (pilot, screen):
+        assert "favicon.ico" in text(screen)
+        await pilot.press("home")
+        assert "favicon.ico" not in text(screen)
+
+
+async def test_playing_takes_the_time_of_the_run_and_stops_at_the_end(tmp_path: Path) -> None:
+    quick = tuple(replace(event, at=index * 0.2) for index, event in enumerate(LOG))
+    async with replayed(record(tmp_path / "a.jsonl", quick)) as (pilot, screen):
+        seen: list[int] = []
+        screen.watch(screen, "position", lambda position: seen.append(position), init=False)
+        await pilot.press("space")
+        assert screen.query_one(Scrubber).playing
+        await until(pilot, lambda: screen.position == len(LOG))
+        assert not screen.query_one(Scrubber).playing
+        assert seen == sorted(seen)
+        assert (seen[0], seen[-1]) == (0, len(LOG))
+        assert len(seen) > 3
+
+
+async def test_a_step_by_hand_pauses_and_the_speed_can_be_changed(tmp_path: Path) -> None:
+    async with replayed(record(tmp_path / "a.jsonl", LOG)) as (pilot, screen):
+        scrubber = screen.query_one(Scrubber)
+        await pilot.press("home", "space")
+        assert scrubber.playing
+        await pilot.press("right")
+        assert not scrubber.playing
+        await pilot.press("right_square_bracket", "right_square_bracket", "right_square_bracket")
+        assert scrubber.speed == "max"
+        await pilot.press("home", "space")
+        await until(pilot, lambda: screen.position == len(LOG))
+        await pilot.press("minus", "minus")
+        assert scrubber.speed == "1×"
+
+
+async def test_the_mouse_jumps_on_the_track_and_presses_the_words(tmp_path: Path) -> None:
+    async with replayed(record(tmp_path / "a.jsonl", LOG)) as (pilot, screen):
+        await pilot.click(Scrubber, offset=(1, 0))
+        assert screen.position == 0
+        await pilot.click(Scrubber, offset=(138, 0))
+        assert screen.position == len(LOG)
+        await pilot.click(Scrubber, offset=(2, 1))
+        assert screen.position == len(LOG) - 1
+        await pilot.click(Scrubber, offset=(text(screen).splitlines()[-2].index("max"), 1))
+        assert screen.query_one(Scrubber).speed == "max"
+
+
+@pytest.mark.parametrize(
+    ("answer", "position"),
+    [("3", 3), ("999", len(LOG)), ("0.95s", 4), ("0:00.2", 3), ("nonsense", None), ("", None)],
+)
+async def test_go_to_an_event_or_a_time(tmp_path: Path, answer: str, position: int | None) -> None:
+    async with replayed(record(tmp_path / "a.jsonl", LOG)) as (pilot, screen):
+        await pilot.press("home", "g")
+        assert isinstance(pilot.app.screen, AskScreen)
+        pilot.app.screen.query_one("#answer").value = answer  # type: ignore[attr-defined] # an Input
+        await pilot.press("enter")
+        await pilot.pause()
+        assert screen.position == (position if position is not None else 0)
+
+
+async def test_the_form_is_read_only_and_the_secret_a_chip(tmp_path: Path) -> None:
+    async with replayed(record(tmp_path / "a.jsonl", LOG)) as (_, screen):
+        assert not screen.query("Input")
+        assert f"‹secret · {SECRET.length} chars" in text(screen)
+
+
+async def test_secrets_cannot_be_revealed_and_the_screen_says_so(tmp_path: Path) -> None:
+    async with replayed(record(tmp_path / "a.jsonl", LOG)) as (pilot, screen):
+        await pilot.press("r")
+        await pilot.pause()
+        assert not screen.query_one(Inspector).revealed
+        assert any("cannot be revealed" in note.message for note in pilot.app._notifications)
+
+
+async def test_a_recording_with_secrets_reveals_them(tmp_path: Path) -> None:
+    header: Header = replace(HEADER, secrets="included")
+    path = tmp_path / "a-with-secrets.jsonl"
+    with RecordingWriter.create(path, header) as writer:
+        for event in LOG:
+            writer.append(event, {CODE.fingerprint: "the-raw-code-of-it"})
+    async with replayed(path) as (pilot, screen):
+        assert "holds raw secrets" in text(screen)
+        assert "the-raw-code-of-it" not in text(screen)
+        screen.look_at("redirect")
+        await pilot.press("r")
+        await pilot.pause()
+        assert "the-raw-code-of-it" in text(screen)
+
+
+async def test_a_file_that_is_none_is_told_on_the_screen(tmp_path: Path) -> None:
+    (tmp_path / "x.jsonl").write_text("nothing\n")
+    app = AiriskApp(AppOptions(replay=str(tmp_path / "x.jsonl")))
+    async with app.run_test(size=(140, 45)) as pilot:
+        await until(pilot, lambda: any("not a recording" in note.message for note in app._notifications))
+        await pilot.press("right", "left", "space", "g", "e", "y", "home", "end")
+        await pilot.press("escape")
+    assert app.return_value == 0
+
+
+async def test_a_broken_line_is_told_beside_the_form(tmp_path: Path) -> None:
+    path = record(tmp_path / "a.jsonl", LOG)
+    path.write_bytes(path.read_bytes() + b'{"event":"Torn')
+    async with replayed(path) as (_, screen):
+        assert f"Line {len(LOG) + 2}: The last record is torn" in " ".join(text(screen).replace("│", " ").split())
+
+
+async def test_80_columns_show_one_pane_and_the_whole_scrubber(tmp_path: Path) -> None:
+    async with replayed(record(tmp_path / "a.jsonl", LOG), size=(80, 24)) as (pilot, screen):
+        assert "Inspector" in text(screen)
+        await pilot.press("1")
+        assert "Request, as it was recorded" in text(screen)
+        assert "Inspector" not in text(screen)
+        await pilot.press("escape", "2")
+        assert "Heard by the listener" in text(screen)
+        assert f"event {len(LOG)} of {len(LOG)}" in text(screen)
+
+
+async def test_a_long_recording_is_shown_at_once_and_walked_through(tmp_path: Path) -> None:
+    events: list[AnyEvent] = [*LOG[:3], *(replace(STRAY, at=1 + n / 100) for n in range(3_000)), *LOG[4:]]
+    path = record(tmp_path / "long.jsonl", events)
+    app = AiriskApp(AppOptions(replay=str(path)))
+    async with app.run_test(size=(140, 45)) as pilot:
+        screen = app.screen
+        assert isinstance(screen, ReplayScreen)
+        assert screen.query_one(Scrubber).total == len(events)
+        await until(pilot, lambda: screen.position == len(events))
+        assert screen.state is not None
+        assert screen.state.outcome is not None
+        await pilot.press("left", "left")
+        assert screen.position == len(events) - 2
+
+
+async def test_export_and_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with replayed(record(tmp_path / "a.jsonl", LOG)) as (pilot, _):
+        await pilot.press("e", "down", "down", "down", "enter")
+        await until(pilot, lambda: (tmp_path / "a.md").exists())
+        assert (tmp_path / "a.md").stat().st_mode & 0o777 == 0o600
+        await pilot.press("y", "k")
+        await until(pilot, lambda: pilot.app.clipboard.startswith("#!/usr/bin/env bash"))
+
+
+async def test_help_and_palette_open_here_too(tmp_path: Path) -> None:
+    async with replayed(record(tmp_path / "a.jsonl", LOG)) as (pilot, screen):
+        await pilot.press("f1")
+        assert "Go to an event or a time" in text(screen)
+        assert "Run, from any field" not in text(screen)
+        await pilot.press("escape", "ctrl+p")
+        await pilot.pause(0.1)
+        await pilot.press(*"slower")
+        await until(pilot, lambda: "Slower" in text(screen))
