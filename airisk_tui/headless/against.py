@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
+import sys
 from dataclasses import asdict
 from typing import Any
 
@@ -46,15 +48,25 @@ async def _prepared(args: argparse.Namespace, session: Session, opened: Opened) 
     except RerunRefused as error:
         raise UsageError(str(error)) from error
     if prepared.crossing and not args.send_secret_to_new_host:
-        raise UsageError(
+        sentence = (
             f"Against {visible(args.against)}, {' and '.join(prepared.crossing)} would go to "
-            f"{visible(prepared.draft.base_url)}, which is not the host that the recording was made with. Nothing was sent. "
-            "If that is what you want, add --send-secret-to-new-host."
+            f"{visible(prepared.draft.base_url)}, which is not the host that the recording was made with."
         )
+        if not await _agreed(sentence):
+            raise UsageError(f"{sentence} Nothing was sent. If that is what you want, add --send-secret-to-new-host.")
     wrong = [mistake for mistake in prepared.draft.mistakes() if mistake.severity == "error"]
     if wrong and opened.final.outcome is not Outcome.USAGE:
         raise UsageError(f"The recording cannot be run against {visible(args.against)}. {wrong[0].sentence}")
     return prepared
+
+
+async def _agreed(sentence: str) -> bool:
+    """Ask the person, where there is one (threats.md F5)."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    output.say(f"{sentence} Send it there? Type yes to do so.")
+    line = await asyncio.to_thread(sys.stdin.readline)
+    return line.strip().lower() == "yes"
 
 
 def _tell(args: argparse.Namespace, opened: Opened, run: Run, report: Report) -> int:

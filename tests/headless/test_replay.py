@@ -187,6 +187,27 @@ def test_F5_a_secret_goes_to_another_host_only_when_that_is_asked_for(
     assert two_servers[1].requests["POST /api/oauth2/Token"] == 1
 
 
+@pytest.mark.parametrize(("typed", "sent"), [("yes\n", True), ("no\n", False), ("\n", False), ("", False)])
+def test_F5_at_a_terminal_the_person_is_asked(
+    command: Command,
+    two_servers: tuple[SandboxServer, SandboxServer],
+    monkeypatch: pytest.MonkeyPatch,
+    typed: str,
+    sent: bool,
+) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    assert command("run", "--env", "here", "--mode", "direct").code == 0
+    monkeypatch.setattr("sys.stdin", Terminal(typed))
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    ran = command("replay", "last", "--against", "there")
+    assert (ran.code == 0) is sent
+    assert bool(two_servers[1].requests) is sent
+    assert "which is not the host" in ran.err
+
+
 def test_F5_a_recording_with_secrets_does_not_give_them_to_the_embedded_server(
     command: Command, two_servers: tuple[SandboxServer, SandboxServer], monkeypatch: pytest.MonkeyPatch
 ) -> None:
