@@ -55,21 +55,22 @@ class Sealer:
         self._key = key
         self._secrets: dict[str, Secret] = {}
         self._views: dict[str, SecretView] = {}
+        self._by_value: dict[str, SecretView] = {}
         self._learned = Echoes()
         self._own_names: set[str] = set()
         self._bare_body = False
 
     def learn(self, value: str) -> SecretView:
         """Take a value for a secret from now on, and give its view."""
+        if value in self._by_value:
+            return self._by_value[value]
         digest = hmac.new(self._key, value.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:16]
-        if digest in self._views:
-            return self._views[digest]
         jwt = read_jwt(value)
         view = SecretView(digest, len(value), "opaque")
         if jwt is not None:
             claims = None if jwt.claims is None else self.text(json_text(jwt.claims))
             view = SecretView(digest, len(value), "jwe" if jwt.kind == "jwe" else "jwt", json_text(jwt.header), claims)
-        self._views[digest] = view
+        self._views[digest] = self._by_value[value] = view
         self._secrets[digest] = Secret(value)
         if len(value) >= MIN_ECHO:
             self._learned.learn(value, view.placeholder.encode())
@@ -118,10 +119,7 @@ class Sealer:
     def headers(self, headers: Headers) -> Headers:
         """Headers: credentials, cookies, URLs with secrets in them; then, in all of them, what has been learned."""
         placed = tuple((name, self._header(name.lower(), value)) for name, value in headers)
-        together = "\n".join(value for _, value in placed)
-        if self.text(together) == together:
-            return placed
-        return tuple((name, self.text(value)) for name, value in placed)
+        return self._echoless(placed)
 
     def body(self, body: Body, content_type: str = "") -> Body:
         """A body: form fields, JSON members and hidden HTML fields by name, everything learned in any encoding.
@@ -143,7 +141,7 @@ class Sealer:
         """A response as it may enter the log. The headers twice: a cookie may be repeated in an earlier header, or in the body."""
         headers = self.headers(response.headers)
         body = self.body(response.body, _content_type(response.headers))
-        headers = self.headers(headers)
+        headers = self._echoless(headers)
         return replace(response, headers=headers, body=body, reason=self.text(response.reason))
 
     def exchange(self, exchange: Exchange) -> Exchange:
@@ -183,6 +181,12 @@ class Sealer:
             return found[0]
 
         return _PAIR.sub(sealed, text)
+
+    def _echoless(self, headers: Headers) -> Headers:
+        together = "\n".join([value for _, value in headers])
+        if self.text(together) == together:
+            return headers
+        return tuple((name, self.text(value)) for name, value in headers)
 
     def _header(self, name: str, value: str) -> str:
         if name in _COOKIE_HEADERS:
