@@ -63,6 +63,7 @@ class Run:
         self._tasks: dict[Command, asyncio.Task[None]] = {}
         self._ending: set[asyncio.Task[None]] = set()
         self._changed = asyncio.Event()
+        self._early: list[str] = []
         self._bug: BaseException | None = None
 
     def start(self, inputs: Inputs, run_id: str, known: Known | None = None) -> None:
@@ -84,6 +85,8 @@ class Run:
         self._reconcile(decide(self.state))
         self._changed.set()
         self._on_event(event, self.state)
+        if self._early and self.state.phase is not Phase.BINDING:
+            asyncio.get_running_loop().call_soon(self.paste, self._early.pop(0))
 
     @property
     def recording(self) -> Path | None:
@@ -117,12 +120,18 @@ class Run:
             self.post(ContinuedAnyway(at=self.now()))
 
     def paste(self, text: str) -> str | None:
-        """Take a pasted redirect; a sentence when there is nothing in it that could be one (threats.md L12)."""
+        """Take a pasted redirect; a sentence when there is nothing in it that could be one (threats.md L12).
+
+        What is pasted while the listener is still being opened is kept until the run waits.
+        """
+        if self.state.phase is Phase.BINDING:
+            self._early.append(text)
+            return None
         if self.state.phase not in (Phase.OPENING, Phase.WAITING, Phase.HOLDING) or self.state.inputs is None:
             return "No run is waiting for an answer now; start one first, then paste."
         kind, query = read_paste(text, self.state.inputs.dialect)
         if kind == "nothing" or not query:
-            return "There is no query in what was pasted; paste the whole address that the browser shows, or the code."
+            return "What was pasted is neither an address with a query nor a code; paste the whole address that the browser shows."
         via: Via = "bare-code" if kind == "code" else "paste"
         request, views = self._performer.seal_request(HttpRequest("PASTE", f"?{query}"))
         self.post(CallbackReceived(at=self.now(), request=request, via=via, secrets=views))

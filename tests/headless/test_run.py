@@ -184,3 +184,15 @@ def test_every_command_has_a_help_with_an_example(
         command(name, "--help")
     assert left.value.code == 0
     assert f"example:\n  airisk-tui {name}" in capsys.readouterr().out
+
+
+def test_L12_what_is_piped_in_before_the_listener_is_there_is_not_lost(home: Path) -> None:
+    command = [sys.executable, "-m", "airisk_tui", "run", "--env", "sandbox", "--mode", "paste", "--timeout", "20"]
+    done = subprocess.run(
+        [*command, "--expect", "token-refused"],
+        input="a-code-that-nobody-issued\n",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (0, "token-refused\n"), done.stderr
