@@ -104,4 +104,8 @@ class Inputs:
             words = "There is no client secret, and the token request needs one; set it, or stop at the code with --no-exchange."
             yield Mistake("client_secret", "client-secret-missing", words)
         if not 0 < self.timeout <= 86_400:
-            yield Mistake("timeout", "timeout-range", "The timeout must lie between 0 and 86,400 seconds.")
+            yield Mistake(
+                "timeout",
+                "timeout-range",
+                "The timeout must be a number of seconds above 0, and at most 86,400 (one day).",
+            )

@@ -47,7 +47,10 @@ async def compare(args: argparse.Namespace) -> int:
 def _tell(args: argparse.Namespace, session: Session, pair: Pair) -> int:
     verdict = judge(pair.generic.state, pair.user.state) if pair.user else None
     outcome = _outcome(pair, verdict)
-    output.say(verdict.sentence if verdict else "The generic run got no token, so the second run was not started.")
+    if verdict is None:
+        output.say("The generic run got no token, so the second run was not started.")
+    elif args.json or args.markdown:
+        output.say(verdict.sentence)
     if args.json:
         output.put_json(_document(session, pair, verdict, outcome))
     elif args.markdown and pair.user and verdict:

@@ -84,9 +84,11 @@ def sentences(report: Report) -> list[str]:
     for finding in report.findings:
         if finding.severity != "note":
             lines += _told(finding)
-    notes = [finding.code for finding in report.findings if finding.severity == "note"]
-    if notes:
-        lines.append(f"Notes: {', '.join(notes)}.")
+    notes = [finding for finding in report.findings if finding.severity == "note"]
+    departures = [note for note in notes if note.code.startswith("departure-")]
+    lines += [f"Note: {note.title}  [{note.code}]" for note in notes if note not in departures]
+    if departures:
+        lines.append(f"Notes: {len(departures)} known departures of AIRisk from the RFCs, which `--json` lists.")
     return lines
 
 
@@ -94,9 +96,10 @@ def _told(finding: Finding) -> list[str]:
     lines = [f"{finding.severity.capitalize()}: {finding.title}"]
     for evidence in finding.evidence:
         if evidence.sent is not None and evidence.came is not None:
+            ours, theirs = ("first ", "second") if " and " in evidence.label else ("sent", "came")
             lines += [
-                f"  {evidence.label}: sent {evidence.sent}",
-                f"  {' ' * len(evidence.label)}  came {evidence.came}",
+                f"  {evidence.label}: {ours} {evidence.sent}",
+                f"  {' ' * len(evidence.label)}  {theirs} {evidence.came}",
             ]
         elif evidence.text:
             lines.append(f"  {evidence.label}: {evidence.text}")

@@ -78,19 +78,19 @@ def _sentence(event: e.AnyEvent, state: FlowState) -> str:
         case e.BrowserOpened(detail=detail):
             return f"{detail} Open the address above by hand, or paste the redirected address here."
         case e.AuthorizationAnswered(exchange=exchange):
-            return f"The authorization endpoint answered {exchange.response.status} {exchange.response.reason}."
+            return f"The authorization endpoint answered {exchange.response.status} {exchange.response.reason}{_code(state)}."
         case e.CallbackReceived():
             letter = state.inbox[-1] if state.inbox else None
             ignored = letter is not None and letter.reason is not None
             return (
                 f"Heard a callback, and it was not believed: {letter.reason}."
                 if ignored and letter
-                else "The redirect came."
+                else f"The redirect came{_code(state)}."
             )
         case e.StrayRequest(request=request, reason=reason):
             return f"Ignored {request.method} {request.url[:80]}: {reason}."
         case e.TokenExchanged(exchange=exchange):
-            return f"The token endpoint answered {exchange.response.status} {exchange.response.reason}."
+            return f"The token endpoint answered {exchange.response.status} {exchange.response.reason}{_token(state)}."
         case e.ProbeAnswered(endpoint=endpoint, exchange=exchange):
             return f"{endpoint.name} answered {exchange.response.status}."
         case e.TransportFailed(failed=failed):
@@ -101,6 +101,17 @@ def _sentence(event: e.AnyEvent, state: FlowState) -> str:
             return "Cancelled."
         case _:
             return ""
+
+
+def _code(state: FlowState) -> str:
+    return f" and brought a code of {state.code.length} characters" if state.code is not None else ""
+
+
+def _token(state: FlowState) -> str:
+    if state.token is None or state.inputs is None:
+        return ""
+    shape = "opaque" if state.token.shape == "opaque" else state.token.shape.upper()
+    return f" and issued a {state.inputs.kind} token ({shape}, {state.token.length} characters)"
 
 
 def tell_end(one: Run, outcome: Outcome, expected: str | None, code: int) -> None:

@@ -140,7 +140,7 @@ def token_json(state: FlowState, part: Literal["header", "payload"]) -> dict[str
 
 def claims_rows(section: Section, left: dict[str, Any], right: dict[str, Any]) -> Iterator[Row]:
     """Claims by their path, whatever their order: `realm_access.roles` is one row however deep it lies."""
-    a, b = dict(_flat("", left)), dict(_flat("", right))
+    a, b = (dict(_flat("", claims)) if claims else {} for claims in (left, right))
     for count, path in enumerate(dict.fromkeys((*a, *b))):
         if count >= MAX_CLAIM_ROWS:
             return

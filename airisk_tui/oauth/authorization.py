@@ -128,6 +128,9 @@ def _query_of(target: str) -> tuple[str, bool, str]:
     return query, bool(mark) or "://" in place, fragment
 
 
+_WORDS = re.compile(r"[^\s\"'<>][^\S\r\n]+[^\s\"'<>]")
+"""White space inside a line, which no wrapping makes."""
+
 PasteKind = Literal["url", "query", "code", "nothing"]
 
 
@@ -135,7 +138,9 @@ def read_paste(text: str, dialect: Dialect) -> tuple[PasteKind, str]:
     """What a person pasted, as a query string: a whole URL, a query, or a bare code (threats.md L12).
 
     A bare code becomes `code=…`; white space and quotes around, and line breaks from a terminal's wrapping, are dropped.
+    Several words in a line are no code: they would go to the server together with the client's secret.
     """
+    words = _WORDS.search(text.strip())
     text = "".join(text.split()).strip("\"'<>")
     if not text:
         return "nothing", ""
@@ -144,7 +149,7 @@ def read_paste(text: str, dialect: Dialect) -> tuple[PasteKind, str]:
         return "url", query + (f"#{fragment}" if fragment else "")
     if "=" in text.rstrip("="):
         return "query", text.lstrip("?&#")
-    return "code", Params(((dialect.code, text),)).encode()
+    return ("nothing", "") if words else ("code", Params(((dialect.code, text),)).encode())
 
 
 def same_place(location: str, redirect_uri: str) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from airisk_tui.flow.events import AnyEvent
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.expiry import utc_text
 from airisk_tui.oauth.http import Body, HttpResponse
+from airisk_tui.oauth.secret import PLACEHOLDER
 from airisk_tui.oauth.text import decoded, shortened, visible
 from airisk_tui.oauth.token import read_error
 from airisk_tui.recording.codec import encode
@@ -69,7 +70,7 @@ def trace_ids(events: Iterable[AnyEvent]) -> Iterator[str]:
 
 def span(text: str, limit: int = MAX_VALUE) -> str:
     """A value as a code span that it cannot end (CommonMark §6.1)."""
-    text = visible(shortened(text, limit)) or " "
+    text = visible(shortened(_spoken(text), limit)) or " "
     ticks = "`" * (_longest_run(text) + 1)
     pad = " " if text.startswith("`") or text.endswith("`") or text.strip() == "" else ""
     return f"{ticks}{pad}{text}{pad}{ticks}"
@@ -77,15 +78,20 @@ def span(text: str, limit: int = MAX_VALUE) -> str:
 
 def fence(text: str, limit: int = MAX_BODY) -> list[str]:
     """A text as a fenced block that it cannot end (CommonMark §4.5)."""
-    shown = visible(shortened(text, limit), lines=True)
+    shown = visible(shortened(_spoken(text), limit), lines=True)
     ticks = "`" * max(3, _longest_run(shown) + 1)
     return [f"{ticks}text", shown, ticks]
 
 
 def prose(text: str) -> str:
     """A sentence with values in it: every mark escaped, and every word that could become a link a code span."""
-    words = visible(shortened(text, MAX_VALUE)).split(" ")
+    words = visible(shortened(_spoken(text), MAX_VALUE)).split(" ")
     return " ".join(span(word) if _RISKY.search(word) else _PUNCTUATION.sub(r"\\\1", word) for word in words)
+
+
+def _spoken(text: str) -> str:
+    """A secret's placeholder as a reader understands it: the same fingerprint is the same secret."""
+    return PLACEHOLDER.sub(r"‹secret·\2-characters·\1›", text)
 
 
 def _longest_run(text: str) -> int:

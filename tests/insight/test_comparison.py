@@ -174,3 +174,7 @@ def test_the_markdown_cannot_be_broken_out_of() -> None:
 def test_any_claims_compare_equal_to_themselves(value: Any) -> None:
     claims = {"claim": value}
     assert all(row.relation == "same" for row in claims_rows("Claims", claims, json.loads(json.dumps(claims))))
+
+
+def test_a_run_without_a_token_adds_no_claim_without_a_name() -> None:
+    assert [row.field for row in claims_rows("Claims", {"sub": "a"}, {})] == ["sub"]

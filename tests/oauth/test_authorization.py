@@ -199,6 +199,8 @@ CODE = "SplxlOBeZQQYbYS6WxSbIA"
         ("https://localhost/callback", ("url", "")),
         ("", ("nothing", "")),
         (" \n\t''", ("nothing", "")),
+        ("wrapped-\n   code", ("code", "code=wrapped-code")),
+        ("not a code", ("nothing", "")),
     ],
 )
 def test_l12_a_paste_is_a_url_a_query_or_a_bare_code(pasted: str, read: tuple[str, str]) -> None:

@@ -69,6 +69,12 @@ async def test_compact_all_six_steps_stand_in_one_line(width: int) -> None:
             assert second == ""
 
 
+async def test_compact_the_six_names_fit_a_screen_of_80_columns() -> None:
+    app = staged(issued(), compact=True)
+    async with app.run_test(size=(78, 5)):
+        assert all(name in lines(app)[0] for name in ("Request", "Browser", "Redirect", "Exchange", "Token", "Access"))
+
+
 async def test_before_the_first_run_every_step_is_pending() -> None:
     app = staged(None)
     async with app.run_test(size=(38, 8)):

@@ -19,7 +19,7 @@ REFUSED = frozenset({Outcome.AUTHORIZATION_REFUSED, Outcome.RESPONSE_INVALID, Ou
     Entry(
         code="inputs-illegal",
         title="Nothing was sent: {sentence}",
-        cause="The field {field} holds something that no request may carry.",
+        cause="{why}",
         fix="Correct the field {field} as that sentence says, and run again.",
         reference="RFC 6749 §4.1.1",
     )
@@ -32,7 +32,11 @@ def inputs_illegal(context: Context) -> Seen | None:
         Evidence(mistake.field, mistake.sentence, Pointer("authorization-request", "parameter", mistake.field))
         for mistake in errors
     )
-    return Seen({"field": errors[0].field, "sentence": errors[0].sentence}, evidence)
+    field, sentence = errors[0].field, errors[0].sentence
+    why = f"The field {field} holds something that no request may carry."
+    if errors[0].code.endswith(("-missing", "-empty")):
+        why = f"The field {field} is empty, and this run needs it."
+    return Seen({"field": field, "sentence": sentence, "why": why}, evidence)
 
 
 @family.rule(

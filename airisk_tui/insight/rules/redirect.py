@@ -153,7 +153,7 @@ def state_mismatch(context: Context) -> Seen | None:
         code="state-missing",
         question="redirect",
         title="The state that was sent did not come back, so the answer cannot be tied to this run.",
-        cause="This deployment does not return the state: older ones do not (protocol.md, step 1).",
+        cause="This deployment does not return the state; older ones do not.",
         runner_up="Somebody tries to slip in a code of theirs.",
         fix="Continue only if you have just approved this very request; to have no question next time, run with --state none.",
         reference="RFC 6749 §4.1.2",
@@ -171,9 +171,11 @@ def state_missing(context: Context) -> Seen | None:
         cause = f"The state came back as {quoted(other)}, and names of parameters are compared exactly."
         fix = "Have the server return it as “state”; until then, run with --state none, and the answer is not tied to this run."
         return Seen(evidence=(evidence,), cause=cause, runner_up="", fix=fix, severity=severity(context))
-    return Seen(
-        evidence=(Evidence("state", "sent, and not in the answer", parameter("state")),), severity=severity(context)
-    )
+    gone = (Evidence("state", "sent, and not in the answer", parameter("state")),)
+    if came.via == "direct":
+        fix = "Send no state (--state none), knowing that the answer is then not tied to this run; tell the administrator."
+        return Seen(evidence=gone, runner_up="", fix=fix, severity=severity(context))
+    return Seen(evidence=gone, severity=severity(context))
 
 
 @family.rule(

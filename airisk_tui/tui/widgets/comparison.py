@@ -31,7 +31,7 @@ class ComparisonView(VerticalScroll, can_focus=True):
     """Shows what `show` is given; `hide_equal` leaves out the rows that are equal or were bound to differ."""
 
     DEFAULT_CSS = """
-    ComparisonView { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; }
+    ComparisonView { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
     ComparisonView #verdict { margin-bottom: 1; text-style: bold; }
     ComparisonView #verdict.-bad { color: $text-error; }
     ComparisonView #verdict.-good { color: $text-success; }
@@ -79,7 +79,7 @@ class ComparisonView(VerticalScroll, can_focus=True):
         names += [name for name, _, _ in access_cells(self._left, self._right)]
         label = max(MIN_LABEL, min(max(map(len, names), default=0), width * 2 // 5))
         room = (width - label - 6) // 2
-        left, right = (visible(title)[:room] for title in self._titles)
+        left, right = (_cut(visible(title), room) for title in self._titles)
         yield self._line(" ", "", "", label, left, right, room, "bold $text-accent")
         section = ""
         for row in rows:
@@ -107,8 +107,7 @@ class ComparisonView(VerticalScroll, can_focus=True):
     ) -> Content:
         from rich.cells import set_cell_size
 
-        cut = name if len(name) <= label else name[: label - 1] + "…"
-        cells = (set_cell_size(cut, label), set_cell_size(left, room), set_cell_size(right, room))
+        cells = (set_cell_size(_cut(name, label), label), set_cell_size(left, room), set_cell_size(right, room))
         return Content.assemble(
             (f"{mark[:1]} ", style),
             (cells[0], "$text-muted"),
@@ -136,6 +135,10 @@ class ComparisonView(VerticalScroll, can_focus=True):
             yield Content.styled(f"{finding.severity.capitalize()}: ", "bold") + shown(finding.title)
             yield Content.styled("  Cause  ", "$text-muted") + shown(finding.cause)
             yield Content.styled("  Fix    ", "$text-muted") + shown(finding.fix)
+
+
+def _cut(text: str, room: int) -> str:
+    return text if len(text) <= room else text[: room - 1] + "…"
 
 
 def _endpoint(name: str, room: int) -> str:

@@ -144,7 +144,10 @@ def _browser(state: FlowState) -> list[Line]:
 
 def _redirect(state: FlowState, subject: Subject, look: Look) -> list[Line]:
     if subject.answer is None:
-        return _stray(subject.letter, look) if subject.letter is not None else [quiet("Nothing has come back yet.")]
+        nothing = (
+            "Nothing came back before the run ended." if state.outcome is not None else "Nothing has come back yet."
+        )
+        return _stray(subject.letter, look) if subject.letter is not None else [quiet(nothing)]
     answer, redirect = subject.answer, subject.answer.redirect
     if redirect.kind == "code":
         lines = [words("An authorization code came.", GOOD)]

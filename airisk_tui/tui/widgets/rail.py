@@ -136,7 +136,8 @@ class Rail(Widget, can_focus=True):
         """A step in the line: its symbol and number always, its name when there is room or it is what matters now."""
         named = width >= ROOMY or view.name == self._foremost or (width >= SNUG and view.name == self.chosen)
         word = f" {BRIEF[view.name]}" if named else ""
-        time = f" {self._time(view)}" if view.status == "running" and width >= SNUG else ""
+        roomy = width >= SPACIOUS or SNUG <= width < ROOMY
+        time = f" {self._time(view)}" if view.status == "running" and roomy else ""
         part = Content.assemble(
             (SYMBOLS[view.status], STYLES[view.status]),
             f" {self._number(view)}",
@@ -232,8 +233,11 @@ class Rail(Widget, can_focus=True):
         self.refresh()
 
 
-ROOMY = 78
+SPACIOUS = 90
 """Columns that six names with their symbols and a countdown need."""
+
+ROOMY = 75
+"""Columns that six names with their symbols need; the countdown stands in the title, too."""
 
 TIGHT = 33
 """Columns that the symbols and one name need."""
