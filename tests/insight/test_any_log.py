@@ -224,7 +224,7 @@ def contexts(draw: st.DrawFn) -> Context:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80)
 @given(contexts())
 def test_explaining_never_raises_and_says_the_same_again(context: Context) -> None:
     told = explain(context)
@@ -236,14 +236,14 @@ def test_explaining_never_raises_and_says_the_same_again(context: Context) -> No
         assert all(text == visible(text) for text in words), found
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80)
 @given(contexts())
 def test_a_failed_run_is_never_left_without_a_word(context: Context) -> None:
     if context.state.outcome not in GOOD_ENDS:
         assert any(found.severity == "error" for found in explain(context).findings), context.state.outcome
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40)
 @given(logs())
 def test_live_and_replay_explain_alike_at_every_event(log: tuple[AnyEvent, ...]) -> None:
     live: FlowState = INITIAL
@@ -252,7 +252,7 @@ def test_live_and_replay_explain_alike_at_every_event(log: tuple[AnyEvent, ...])
         assert explain(Context(state=live)) == explain(Context(state=fold(log[:number])))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40)
 @given(contexts(), st.sampled_from(list(Shown)))
 def test_the_legs_and_the_dead_ends_are_total_too(context: Context, shown: Shown) -> None:
     assert len(legs(context.state)) == 5

@@ -38,7 +38,7 @@ from airisk_tui.recording.errors import RecordingRefused
 from airisk_tui.recording.reader import read_recording
 from airisk_tui.recording.redaction import Sealer
 from tests.engine.test_listener_protocol import outcome, rubbish, run
-from tests.insight.test_any_log import logs
+from tests.insight import test_any_log as any_log
 from tests.recording.disk import record
 from tests.recording.logs import LOGS
 from tests.recording.test_har import flow, har, opens_or_is_refused
@@ -210,6 +210,11 @@ def _env_file(data: bytes) -> None:
     assert "SECRET" not in repr(read_env_file(path).client_secret)
 
 
+def _explained(context: Context) -> None:
+    any_log.test_explaining_never_raises_and_says_the_same_again.hypothesis.inner_test(context)
+    any_log.test_a_failed_run_is_never_left_without_a_word.hypothesis.inner_test(context)
+
+
 def _log(events: tuple[AnyEvent, ...]) -> None:
     state = INITIAL
     for number, event in enumerate(events, start=1):
@@ -276,5 +281,6 @@ LAWS = {
         ),
         _env_file,
     ),
-    "logs": Law(logs(), _log),
+    "logs": Law(any_log.logs(), _log),
+    "explanations": Law(any_log.contexts(), _explained),
 }
