@@ -65,7 +65,7 @@ async def _agreed(sentence: str) -> bool:
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return False
     output.say(f"{sentence} Send it there? Type yes to do so.")
-    line = await asyncio.to_thread(sys.stdin.readline)
+    line: str = await asyncio.to_thread(sys.stdin.readline)
     return line.strip().lower() == "yes"
 
 

@@ -24,9 +24,9 @@ from airisk_tui.flow.step import INITIAL, step
 from airisk_tui.oauth.text import visible
 from airisk_tui.recording.errors import RecordingRefused
 from airisk_tui.recording.reader import Beginning, read_beginning
-from airisk_tui.session.recordings import Opened, library, locate, open_recording
+from airisk_tui.session.recordings import Opened, locate, open_recording
+from airisk_tui.tui.screens.replay_actions import ReplayActions
 from airisk_tui.tui.screens.replay_words import label_of, notes_of, step_of
-from airisk_tui.tui.screens.views import ViewMessages
 from airisk_tui.tui.widgets.keybar import KeyBar, KeyHint
 from airisk_tui.tui.widgets.preview import Preview
 from airisk_tui.tui.widgets.recorded import Recorded, RecordedRequest
@@ -68,7 +68,7 @@ HINTS = (
 )
 
 
-class ReplayScreen(ViewMessages, Screen[None]):
+class ReplayScreen(ReplayActions, Screen[None]):
     """position: how many events have happened; state and report: of the run at that moment, as the run screen has them."""
 
     DEFAULT_CSS = """
@@ -290,97 +290,6 @@ class ReplayScreen(ViewMessages, Screen[None]):
         at = names.index(self.query_one(Scrubber).speed) + by
         self.action_speed(names[max(0, min(at, len(names) - 1))])
 
-    def action_go_to(self) -> None:
-        """Ask for the number of an event or a time."""
-        if self.opened is not None:
-            self.run_worker(self._ask_where(self.opened))
-
-    async def _ask_where(self, opened: Opened) -> None:
-        from airisk_tui.tui.screens.ask import AskScreen
-        from airisk_tui.tui.screens.replay_words import place_of
-
-        words = f"An event, 0 to {len(opened.replay)}, or a time of the run, such as 2.5s or 1:30."
-        answer = await self.app.push_screen_wait(AskScreen("Go to", words))
-        if not answer:
-            return
-        place = place_of(answer, opened.replay)
-        if place is None:
-            self.say(f"“{answer}” is neither the number of an event nor a time. {words}", "warning")
-        else:
-            self._go(place)
-
-    def say(self, sentence: str, severity: str = "information") -> None:
-        """A sentence in the corner; never parsed as markup."""
-        self.notify(visible(sentence, lines=True), severity=severity, timeout=8, markup=False)  # type: ignore[arg-type] # a literal's type
-
-    def action_reveal(self) -> None:
-        """Raw values, where the file holds them."""
-        from airisk_tui.tui.widgets.inspector import Inspector
-
-        for inspector in self.query(Inspector):
-            inspector.action_reveal()
-
-    def _revealed(self, revealed: bool) -> None:
-        if revealed and self.opened is not None and not self.opened.holds_secrets:
-            from airisk_tui.tui.widgets.inspector import Inspector
-
-            self.query_one(Inspector).revealed = False
-            self.say(
-                "Secrets cannot be revealed in a replay: the recording has only their fingerprints and lengths. "
-                "A run with --include-secrets keeps them.",
-                "warning",
-            )
-
-    def action_export(self) -> None:
-        """The export menu."""
-        if self.opened is not None:
-            from airisk_tui.tui.screens.exporting import export_from
-
-            self.run_worker(export_from(self, self.opened))
-
-    def action_copy(self) -> None:
-        """The copy menu."""
-        if self.opened is not None:
-            from airisk_tui.tui.screens.copy import CopyScreen
-            from airisk_tui.tui.screens.replay_copying import copyables_of
-
-            things = copyables_of(self.opened, self.report)
-            self.app.push_screen(
-                CopyScreen(things), lambda thing: self._copy(thing.name, thing.text()) if thing else None
-            )
-
-    def _copy(self, name: str, text: str) -> None:
-        self.app.copy_to_clipboard(text)
-        self.say(f"Copied {name}.")
-
-    def action_whole_url(self) -> None:
-        """The request in its other form."""
-        self.pane = "request"
-        self.query_one(Preview).toggle()
-
-    def action_recordings(self) -> None:
-        """The library; back to it where it is open already."""
-        from airisk_tui.tui.screens.recordings import RecordingsScreen
-
-        if len(self.app.screen_stack) > 1:
-            self.dismiss()
-        else:
-            self.app.push_screen(RecordingsScreen(library()))
-
-    def action_help(self) -> None:
-        """What the thing with the focus is for, and every key."""
-        from airisk_tui.tui.screens.help import HelpScreen
-
-        self.app.push_screen(HelpScreen(self, self.focused))
-
-    def action_pane(self, pane: str) -> None:
-        """Go to a pane, and put the focus into it."""
-        self.pane = pane
-        for widget in self.query(f"#{pane} *"):
-            if widget.focusable:
-                widget.focus()
-                return
-
     def watch_pane(self, pane: str) -> None:
         """Narrow, only this pane is seen."""
         for name in ("request", "flow", "result"):
@@ -397,15 +306,6 @@ class ReplayScreen(ViewMessages, Screen[None]):
         for name, on_it in (("-wide", wide), ("-narrow", not wide), ("-high", high), ("-low", not high)):
             self.set_class(on_it, name)
         self.query_one(TitleLine).pane = "" if wide else self.pane
-
-    def action_back(self) -> None:
-        """Out of a view first; then to where it was opened from, or out of the program."""
-        if self.focused is not None:
-            self.set_focus(None)
-        elif len(self.app.screen_stack) > 1:
-            self.dismiss()
-        else:
-            self.app.exit(0)
 
 
 def _box(name: str, title: str) -> Vertical:
