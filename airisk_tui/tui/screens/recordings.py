@@ -133,8 +133,9 @@ class RecordingsScreen(RecordingActions, Screen[None]):
         found = await asyncio.to_thread(self.shelf.summaries)
         self.summaries = {row.name: row for row in found}
         self.marked = [name for name in self.marked if name in self.summaries]
-        self._loaded = True
-        self.show_rows()
+        if self.is_attached:
+            self._loaded = True
+            self.show_rows()
 
     def show_rows(self) -> None:
         """The rows that the filter leaves, sorted; the search is the list's own."""
@@ -223,8 +224,9 @@ class RecordingsScreen(RecordingActions, Screen[None]):
     async def _preview(self, name: str) -> None:
         await asyncio.sleep(REST)
         row = self.summaries.get(name)
-        if row is not None:
-            await self.query_one(RecordingPreview).read(self.shelf.path(row), row)
+        for preview in self.query(RecordingPreview):
+            if row is not None:
+                await preview.read(self.shelf.path(row), row)
 
     def on_key(self, event: events.Key) -> None:
         """From the search, the arrows move the list's cursor."""

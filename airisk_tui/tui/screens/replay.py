@@ -179,6 +179,8 @@ class ReplayScreen(ReplayActions, Screen[None]):
         """Mount the views; here, because data_bind binds to the one that mounts."""
         from airisk_tui.tui.widgets.inspector import Inspector
 
+        if not self.is_attached:
+            return
         with self.app.batch_update():
             self.opened = opened
             await rest.mount_views(self)

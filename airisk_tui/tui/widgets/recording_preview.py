@@ -47,8 +47,13 @@ class RecordingPreview(VerticalScroll, can_focus=True):
 
     def say(self, words: str) -> None:
         """A sentence in the place of a preview."""
-        self.border_title = Content("Preview")
-        self.query_one("#rec-preview-text", Static).update(shown(words, lines=True))
+        self._show("Preview", shown(words, lines=True))
+
+    def _show(self, title: str, text: Content) -> None:
+        """Where the screen was left meanwhile, there is nothing to show it on."""
+        self.border_title = shown(title)
+        for static in self.query("#rec-preview-text").results(Static):
+            static.update(text)
 
     async def read(self, path: Path, row: Summary) -> None:
         """Read a recording in a thread, and show what it holds."""
@@ -64,8 +69,7 @@ class RecordingPreview(VerticalScroll, can_focus=True):
             self.say(str(refused))
             return
         lines = await asyncio.to_thread(lambda: list(_lines(opened)))
-        self.border_title = shown(path.name)
-        self.query_one("#rec-preview-text", Static).update(Content("\n").join(lines))
+        self._show(path.name, Content("\n").join(lines))
         self.scroll_home(animate=False)
 
 
