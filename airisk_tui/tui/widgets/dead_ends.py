@@ -82,6 +82,7 @@ class DeadEnds(Vertical):
         button = self.query_one("#dead-act", Button)
         button.label = Content(LABELS[self._found.action])
         self.add_class("-answered")
+        self.call_after_refresh(event.option_list.scroll_to_highlight)
         button.focus()
 
     @on(Button.Pressed, "#dead-act")
