@@ -13,8 +13,10 @@ from statistics import median, quantiles
 import pytest
 
 from tests.benchmarks.first_frame import Program
+from tests.benchmarks.ratio import hold
 
 KEYS = 200
+ROUNDS = 2
 WARM = 20
 """Keys that are not counted: the first ones run code for the first time."""
 
@@ -36,12 +38,18 @@ Bare().run()
 
 @pytest.mark.bench
 def test_a_keystroke_to_the_updated_preview(tmp_path: Path) -> None:
-    bare = latencies(Program(["-c", BARE], tmp_path), places=1)
-    ours = latencies(Program(["-m", "airisk_tui"], tmp_path), places=2)
-    for name, took in (("bare echo", bare), ("field and preview", ours)):
-        print(f"\n{name}: median {median(took) * 1000:.1f} ms, p99 {p99(took) * 1000:.1f} ms", end="")
-    print()
-    assert p99(ours) - p99(bare) < FRAME
+    bare, ours = [], []
+    for _ in range(ROUNDS):
+        bare.append(latencies(Program(["-c", BARE], tmp_path), places=1))
+        ours.append(latencies(Program(["-m", "airisk_tui"], tmp_path), places=2))
+    middle = [min(map(median, took)) * 1000 for took in (ours, bare)]
+    print(
+        f"\na key at a terminal, median: to the preview {middle[0]:.1f} ms, to a bare echo {middle[1]:.1f} ms", end=""
+    )
+    echo = min(map(p99, bare))
+    hold(
+        "key to preview, p99", min(map(p99, ours)), "bare echo, p99, and a frame of 16 ms", echo + FRAME, 1.0, __file__
+    )
 
 
 def p99(took: list[float]) -> float:
