@@ -97,7 +97,7 @@ class Stage:
         await self.pilot.press(*keys)
         await self.pilot.pause()
 
-    async def until(self, holds: Callable[[], Any], seconds: float = 3.0) -> None:
+    async def until(self, holds: Callable[[], Any], seconds: float = 10.0) -> None:
         """Wait until it holds."""
         for _ in range(int(seconds / 0.01)):
             if holds():

@@ -49,7 +49,7 @@ def shelf(tmp_path: Path) -> Library:
 
 
 async def until(pilot: Pilot[Any], condition: Callable[[], bool]) -> None:
-    for _ in range(250):
+    for _ in range(1000):
         await pilot.pause(0.01)
         if condition():
             return

@@ -212,7 +212,8 @@ async def test_narrow_the_panes_are_reached_by_keys_and_by_mouse(staged: StageMa
 
 async def test_wide_all_three_columns_are_there_and_the_strip_is_not(staged: StageMaker) -> None:
     async with staged(size=(140, 45)) as stage:
-        assert all(stage.screen.query_one(f"#{pane}").region.width > 36 for pane in ("request", "flow", "result"))
+        panes = [stage.screen.query_one(f"#{pane}") for pane in ("request", "flow", "result")]
+        await stage.until(lambda: all(pane.region.width > 36 for pane in panes))
         assert not stage.screen.query_one("#strip").display
         await stage.pilot.resize_terminal(80, 24)
         await stage.until(lambda: stage.screen.query_one("#strip").display)

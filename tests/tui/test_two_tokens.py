@@ -26,7 +26,7 @@ ADDED = Endpoint("DELETE", "/api/GetConversations", "refused", "refused")
 
 async def until(pilot: Pilot[Any], condition: Callable[[], bool]) -> None:
     """Wait for something to be so, at most five seconds."""
-    for _ in range(250):
+    for _ in range(1000):
         await pilot.pause(0.02)
         if condition():
             return
