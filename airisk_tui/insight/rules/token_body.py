@@ -227,7 +227,7 @@ def token_other_format(context: Context) -> Seen | None:
     Entry(
         code="token-not-json",
         question="token",
-        title="The token endpoint answered {status} with something that is not JSON ({kind}).",
+        title="The token endpoint answered {status} with something that cannot be read as JSON ({kind}).",
         cause="{why}",
         fix="{how}",
         reference="RFC 6749 §5.1",
@@ -241,12 +241,15 @@ def token_not_json(context: Context) -> Seen | None:
     reading = json_reading(response.body.data)
     words = reading.error or "It is JSON, and no object."
     evidence = Evidence("Reading it as JSON", quoted(words), _BODY)
+    unread = any(oddity in ("too-large", "too-deep") for oddity, _ in reading.oddities)
     why = "The answer is not that of a token endpoint: the base URL, or a gateway, leads elsewhere."
     how = "Open the base URL in a browser to see what answers there, and correct --base-url."
     if "json" in kind or page(response).startswith(("{", "[")):
         why = "The server wrote broken JSON."
         if reading.error is None:
             why = "The server wrote JSON, and not the object that holds a token."
+        if unread:
+            why = "The answer is larger or deeper than any token response, so it was not read."
         how = "Run again; if it stays, give this exchange to the administrator."
     return seen(context, evidence, kind=quoted(kind or "no content type", 60), why=why, how=how)
 
