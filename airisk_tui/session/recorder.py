@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -27,6 +28,10 @@ _BESIDE = ThreadPoolExecutor(max_workers=1, thread_name_prefix="recording")
 """Where recordings are ended: explaining the run and waiting for the disk are nothing that a person should wait for."""
 
 
+REST = 0.05
+"""Seconds between the end of a run and the end of its recording: by then the run has been told, and no thread holds it up."""
+
+
 class FileRecorder:
     """Appends each event to a file. Never raises: what went wrong stands in `notice`, and the run goes on (threats.md F3).
 
@@ -44,6 +49,7 @@ class FileRecorder:
         self._newest: FlowState | None = None
         self._concluded = Event()
         self._concluded.set()
+        self._due: asyncio.TimerHandle | None = None
         self._ending: Future[None] | None = None
         self._writer: RecordingWriter | None = None
         try:
@@ -55,21 +61,32 @@ class FileRecorder:
     @property
     def notice(self) -> str | None:
         """What went wrong, the run's last line included."""
+        self._hurry()
         self._concluded.wait()
         return self._notice
 
     def append(self, event: AnyEvent, state: FlowState) -> None:
         """Record the event; when the run is done, what a list shows of it as well."""
         raw = self._session.sealer.raw_secrets(event.secrets) if self._include else None
+        if self._due is not None:
+            self._due.cancel()
         with self._lock:
             self._newest = state
             self._write(lambda writer: writer.append(event, raw))
         if not state.live and not self._dead:
+            self._due = asyncio.get_running_loop().call_later(REST, self._hurry)
+
+    def _hurry(self) -> None:
+        """End the recording now, if it is to be ended."""
+        if self._due is not None and self._newest is not None and not self._newest.live:
+            self._due.cancel()
+            self._due = None
             self._concluded = Event()
-            self._ending = _BESIDE.submit(self._end, state, self._concluded)
+            self._ending = _BESIDE.submit(self._end, self._newest, self._concluded)
 
     def close(self) -> None:
         """Give the file back, once it is ended."""
+        self._hurry()
         if self._ending is not None:
             self._ending.result()
         with self._lock:

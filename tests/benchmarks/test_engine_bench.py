@@ -26,8 +26,8 @@ from tests.benchmarks.ratio import hold
 
 MAX_ENGINE = 1.25
 MAX_RECORDING = 1.05
-ROUNDS = 250
-SETTLE = 0.003
+ROUNDS = 150
+SETTLE = 0.06
 """Seconds between two flows, so that what one leaves to be done beside the loop is not counted to the next."""
 
 Flow = Callable[[], Awaitable[None]]
