@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
+import subprocess
+import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from time import perf_counter
@@ -22,10 +25,13 @@ from airisk_tui.engine.home import Home
 from airisk_tui.oauth.endpoints import LIST_USERS
 from airisk_tui.session.recorder import in_library
 from airisk_tui.session.session import MakeRecorder, Session
-from tests.benchmarks.ratio import hold
+from tests.benchmarks.ratio import alternating, hold, stopwatch
 
 MAX_ENGINE = 1.25
 MAX_RECORDING = 1.05
+MAX_ADDED = 0.002
+"""Seconds: creating a file, and a line for each of four events."""
+COMMANDS = 15
 ROUNDS = 150
 SETTLE = 0.06
 """Seconds between two flows, so that what one leaves to be done beside the loop is not counted to the next."""
@@ -93,11 +99,29 @@ async def test_a_flow_through_the_engine(tmp_path: Path) -> None:
 
 
 @pytest.mark.bench
-async def test_recording_a_run(tmp_path: Path) -> None:
+def test_recording_a_run(tmp_path: Path) -> None:
+    """As a person runs it: the command, from exec to exit, with and without `--no-record`."""
+    command = [str(Path(sys.executable).with_name("airisk-tui")), "run", "--env", "sandbox", "--mode", "direct"]
+    env = {**os.environ, "AIRISK_TUI_HOME": str(tmp_path), "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
+
+    def run(*options: str) -> None:
+        subprocess.run([*command, *options], env=env, check=True, capture_output=True)
+
+    ours, bare = alternating(stopwatch(run), stopwatch(lambda: run("--no-record")), COMMANDS)
+    assert len(list((tmp_path / "recordings").glob("*.jsonl"))) == COMMANDS + 1
+    hold("a recorded `airisk-tui run`", ours, "the same with --no-record", bare, MAX_RECORDING, __file__)
+
+
+@pytest.mark.bench
+async def test_what_recording_adds_inside_a_process(tmp_path: Path) -> None:
+    """A flow to a sandbox in the same process takes less than any real one, so that its share is the largest there is."""
     plain, recorded = session_in(tmp_path / "plain"), session_in(tmp_path / "recorded", in_library())
     flows = [through_the_engine(session, await draft_of(session)) for session in (recorded, plain)]
     ours, bare = await quick(*flows)
     assert len(list((tmp_path / "recorded" / "recordings").glob("*.jsonl"))) == ROUNDS + 5
     for session in (plain, recorded):
         await session.aclose()
-    hold("a recorded run", ours, "the same run without a recorder", bare, MAX_RECORDING, __file__)
+    print(
+        f"\nrecording adds {(ours - bare) * 1000:.2f} ms to a flow of {bare * 1000:.2f} ms, at most {MAX_ADDED * 1000:g} ms"
+    )
+    assert ours - bare <= MAX_ADDED
