@@ -14,6 +14,10 @@ from airisk_tui.oauth.endpoints import DOCUMENTED, Endpoint, Expectation
 from airisk_tui.oauth.text import visible
 
 SANDBOX = "sandbox"
+
+OTHER = "other"
+"""A deployment that has no name: its address and its application are filled in by hand."""
+
 MAX_CONFIG = 1024 * 1024
 """Bytes. A file with a thousand environments has some hundred thousand."""
 

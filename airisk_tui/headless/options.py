@@ -10,7 +10,7 @@ from typing import Any
 
 from airisk_tui.engine.credentials import EnvFile, read_env_file
 from airisk_tui.engine.draft import Draft
-from airisk_tui.engine.environments import SANDBOX, ConfigurationError, Environment, with_fields
+from airisk_tui.engine.environments import OTHER, SANDBOX, ConfigurationError, Environment, with_fields
 from airisk_tui.headless.arguments import pair
 from airisk_tui.headless.usage import UsageError
 from airisk_tui.oauth.dialect import Dialect
@@ -59,8 +59,7 @@ def _dialect(args: argparse.Namespace, draft: Draft) -> Dialect:
 async def _environment(args: argparse.Namespace, session: Session) -> Environment:
     name = args.env or (session.configuration.default if not args.base_url else None)
     if name is None:
-        session.environments["unnamed"] = Environment(name="unnamed")
-        return session.environments["unnamed"]
+        return session.environments[OTHER]
     if name not in session.environments:
         known = ", ".join(visible(known) for known in session.environments)
         raise UsageError(

@@ -46,7 +46,8 @@ async def run(args: argparse.Namespace) -> int:
 async def follow(session: Session, draft: Draft) -> Run:
     """Start a run, tell on stderr what happens, take pastes from stdin, and end it on a signal."""
     for mistake in draft.mistakes():
-        output.say(f"{mistake.severity.capitalize()}: {mistake.sentence}")
+        if mistake.severity == "warning":
+            output.say(f"Warning: {mistake.sentence}")
     one = session.start(draft, narrate)
 
     def offer(line: str) -> None:

@@ -25,7 +25,7 @@ def open_screen(args: argparse.Namespace) -> int:
     from airisk_tui.tui.app import AppOptions, run_app
 
     options = AppOptions(
-        environment=args.env or ("unnamed" if args.base_url else None),
+        environment=args.env or ("other" if args.base_url else None),
         overrides=overrides(args),
         start=(args.mode or "browser") if getattr(args, "start", False) else None,
         make_session=lambda: _session(args),
@@ -56,14 +56,10 @@ def open_replay(args: argparse.Namespace) -> int:
 
 def _session(args: argparse.Namespace) -> Session:
     """The session, made after the first frame: with a recorder unless none is wanted, and with what a .env file says."""
-    from airisk_tui.engine.environments import Environment
     from airisk_tui.session.recorder import recorder_for
     from airisk_tui.session.session import Session
 
-    session = Session(make_recorder=recorder_for(args))
-    if args.base_url and not args.env:
-        session.environments["unnamed"] = Environment(name="unnamed", base_url=args.base_url)
-    return session
+    return Session(make_recorder=recorder_for(args))
 
 
 def overrides(args: argparse.Namespace) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from airisk_tui.engine import credentials
 from airisk_tui.engine.draft import Draft
-from airisk_tui.engine.environments import SANDBOX, Configuration, Environment, read_configuration
+from airisk_tui.engine.environments import OTHER, SANDBOX, Configuration, Environment, read_configuration
 from airisk_tui.engine.home import Home
 from airisk_tui.engine.perform import Opener, Performer
 from airisk_tui.engine.ports import Clock, Entropy, SystemClock, SystemEntropy
@@ -60,7 +60,8 @@ class Session:
         self.clock = clock or SystemClock()
         self.entropy = entropy or SystemEntropy()
         self.configuration = configuration or read_configuration(self.home.config)
-        self.environments = dict(self.configuration.environments)
+        self.environments = {**self.configuration.environments}
+        self.environments.setdefault(OTHER, Environment(name=OTHER))
         self.history: list[Run] = []
         self.sandbox: SandboxServer | None = None
         self.key_problem: str | None = None

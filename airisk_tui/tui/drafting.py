@@ -53,6 +53,7 @@ def draft_of(filled: Filled, base: Draft) -> Draft:
         params=base.params + Params(pairs),
         encoding=filled.encoding or base.encoding,
         mode=filled.way or base.mode,
+        exchange=base.exchange if filled.end is None else filled.end == "token",
     )
 
 

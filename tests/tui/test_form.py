@@ -145,7 +145,13 @@ async def test_every_field_takes_rubbish(staged: StageMaker) -> None:
 def test_any_text_makes_a_draft_notes_and_a_preview(a: str, b: str, c: str, d: str, width: int) -> None:
     texts = {"client_id": a, "redirect_uri": b, "timeout": c, "userid": d, "state": a, "client_secret": b}
     filled = Filled(
-        environment="x", texts=texts, send_state=True, encoding="json", way="browser", extras=(a,) if a else ()
+        environment="x",
+        texts=texts,
+        send_state=True,
+        encoding="json",
+        way="browser",
+        end="code",
+        extras=(a,) if a else (),
     )
     base = Draft(
         environment="x", base_url="https://h", client_id="", redirect_uri="", registered=(b + "y", "http://z/")
@@ -179,3 +185,10 @@ async def test_a_long_value_scrolls_with_the_cursor(staged: StageMaker) -> None:
         assert "xxxyz" in stage.text
         await stage.press("home")
         assert "demo-appxxx" in stage.text.splitlines()[3]
+
+
+async def test_another_deployment_and_stopping_at_the_code_are_choices_of_the_form(staged: StageMaker) -> None:
+    async with staged() as stage:
+        assert "other" in stage.screen.query_one("#environment", Choice).options
+        stage.screen.query_one("#end", Choice).value = "code"
+        await stage.until(lambda: stage.screen.draft().exchange is False)

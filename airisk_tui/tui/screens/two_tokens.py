@@ -65,7 +65,7 @@ class TwoTokensScreen(Screen[None]):
         Binding("p", "probe", "Ask what each token may do; also without, with a broken and with an expired one"),
         Binding("P", "probe_unsafe", "Ask the endpoints that may change something, each after a question"),
         Binding("x", "export", "Write the comparison as Markdown"),
-        Binding("escape", "back", "Cancel the run, else back", priority=True),
+        Binding("escape,ctrl+c", "back", "Cancel the run, else back", priority=True),
     ]
     pane: reactive[str] = reactive("users", init=False)
     with_bearer: reactive[bool] = reactive(False, init=False)
@@ -207,9 +207,7 @@ class TwoTokensScreen(Screen[None]):
             return
         left, right = self._generic.state, run.state
         self.query_one(ComparisonView).show(left, right, (GENERIC, self._title(run)), self._verdict(run))
-        self._status(
-            f"✓ A token for {visible(self._chosen or '')}, beside the generic one. p asks what each may do."
-        )
+        self._status(f"✓ A token for {visible(self._chosen or '')}, beside the generic one. p asks what each may do.")
         self.pane = "compare"
 
     def _title(self, run: Run) -> str:

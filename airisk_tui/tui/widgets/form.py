@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 WAYS = ("browser", "direct", "paste")
 BODIES = ("form", "json")
+ENDS = ("token", "code")
 MAX_EXTRAS = 20
 """Rows of extra parameters; more are written on the command line."""
 
@@ -37,6 +38,7 @@ class Filled(NamedTuple):
     send_state: bool
     encoding: str | None
     way: str | None
+    end: str | None
     extras: tuple[str, ...]
 
 
@@ -86,6 +88,7 @@ class Form(VerticalScroll, can_focus=False):
                 Field("state", "State", tools=(("new ^G", "fresh_state"), ("on ^N", "toggle_state"))),
                 Choice("encoding", "Token body", BODIES, BODIES[0]),
                 Choice("way", "Way", WAYS, WAYS[0]),
+                Choice("end", "Stop at", ENDS, ENDS[0]),
                 Field("timeout", "Timeout", placeholder="seconds"),
                 Field("extra_0", "Extra", placeholder="name=value"),
             ]
@@ -101,13 +104,14 @@ class Form(VerticalScroll, can_focus=False):
     @property
     def filled(self) -> Filled:
         """What stands in the form now."""
-        encoding, way = self._choice("encoding"), self._choice("way")
+        encoding, way, end = self._choice("encoding"), self._choice("way"), self._choice("end")
         return Filled(
             environment=self._environment,
             texts={field.name or "": field.value for field in self.query(Field)},
             send_state=self._send_state,
             encoding=encoding.value if encoding else None,
             way=way.value if way else None,
+            end=end.value if end else None,
             extras=tuple(field.value for field in self._extras() if field.value),
         )
 
@@ -132,7 +136,8 @@ class Form(VerticalScroll, can_focus=False):
         for name, value in values.items():
             for field in self.query(f"#{_id(name)}").results(Field):
                 field.fill(value)
-        for choice, chosen in (("encoding", draft.encoding), ("way", way)):
+        end = "token" if draft.exchange else "code"
+        for choice, chosen in (("encoding", draft.encoding), ("way", way), ("end", end)):
             if (found := self._choice(choice)) is not None and chosen is not None:
                 found.value = chosen
         self.set_class(draft.environment == "sandbox", "-sandbox")
