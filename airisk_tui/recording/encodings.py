@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import json
+import re
 from collections.abc import Callable, Iterator
 from urllib.parse import quote, quote_plus
 
@@ -22,33 +23,41 @@ def encoded_forms(secret: str) -> frozenset[bytes]:
 def _forms(secret: str) -> Iterator[bytes]:
     raw = secret.encode("utf-8", "surrogatepass")
     yield raw
-    yield from _percent(secret, raw)
+    if not _UNRESERVED.fullmatch(raw):
+        yield from _escaped(secret, raw)
     for alphabet in (base64.b64encode, base64.urlsafe_b64encode):
         yield from (_inner_base64(raw, offset, alphabet) for offset in range(3))
     yield base64.b32encode(raw).rstrip(b"=")
-    yield raw.hex().encode()
-    yield raw.hex().upper().encode()
-    yield json.dumps(secret).encode()[1:-1]
-    yield json.dumps(secret).encode()[1:-1].replace(b"/", b"\\/")
-    yield json.dumps(secret, ensure_ascii=False).encode("utf-8", "surrogatepass")[1:-1]
-    units = secret.encode("utf-16-be", "surrogatepass").hex("|", 2)
-    yield ("|" + units).replace("|", "\\u").encode()
-    yield ("|" + units.upper()).replace("|", "\\u").encode()
-    yield html.escape(secret).encode("utf-8", "surrogatepass")
+    hexadecimal = raw.hex()
+    yield hexadecimal.encode()
+    yield hexadecimal.upper().encode()
+    yield ("%" + raw.hex("%").upper()).encode()
+    yield ("%" + raw.hex("%")).encode()
+    wide = secret.encode("utf-16-be", "surrogatepass")
+    units = "|" + wide.hex("|", 2)
+    yield units.replace("|", "\\u").encode()
+    yield units.upper().replace("|", "\\u").encode()
     yield from _references(secret)
     yield secret.encode("utf-16-le", "surrogatepass").strip(b"\0")
-    yield secret.encode("utf-16-be", "surrogatepass").strip(b"\0")
+    yield wide.strip(b"\0")
     yield raw[::-1]
 
 
-def _percent(secret: str, raw: bytes) -> Iterator[bytes]:
+_UNRESERVED = re.compile(rb"[A-Za-z0-9._~-]*")
+"""RFC 3986 §2.3: what no percent-encoding, no JSON and no HTML writes otherwise. Codes and tokens are made of it."""
+
+
+def _escaped(secret: str, raw: bytes) -> Iterator[bytes]:
+    """The forms in which only some characters are written otherwise."""
     for once in (quote(raw, safe=""), quote(raw), quote_plus(raw)):
         yield once.encode()
         yield quote(once, safe="").encode()
         yield _lower_percent(once).encode()
         yield _lower_percent(quote(once, safe="")).encode()
-    yield ("%" + raw.hex("%").upper()).encode()
-    yield ("%" + raw.hex("%")).encode()
+    yield json.dumps(secret).encode()[1:-1]
+    yield json.dumps(secret).encode()[1:-1].replace(b"/", b"\\/")
+    yield json.dumps(secret, ensure_ascii=False).encode("utf-8", "surrogatepass")[1:-1]
+    yield html.escape(secret).encode("utf-8", "surrogatepass")
 
 
 def _references(secret: str) -> Iterator[bytes]:

@@ -18,6 +18,7 @@ from airisk_tui.engine.perform import Opener, Performer
 from airisk_tui.engine.ports import Clock, Entropy, SystemClock, SystemEntropy
 from airisk_tui.engine.run import OnEvent, Recorder, Run
 from airisk_tui.flow.events import AnyEvent
+from airisk_tui.flow.known import MAX_EARLIER
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.secret import Secret, SecretView
 from airisk_tui.recording.errors import RecordingFailed
@@ -168,7 +169,7 @@ class Session:
             on_event(event, state)
 
         run = Run(performer, self.clock, tell, recorder)
-        earlier = tuple(run.state.run_id for run in self.history)
+        earlier = tuple(run.state.run_id for run in self.history[-MAX_EARLIER:])
         run.start(inputs, run_id, draft.known(self.sealer, surroundings(self._environ), earlier))
         return run
 
