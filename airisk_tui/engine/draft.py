@@ -42,6 +42,8 @@ class Draft:
     verify_tls: bool = True
     ca_file: str | None = None
     registered: tuple[str, ...] | None = None
+    clients: tuple[str, ...] | None = None
+    users: tuple[str, ...] | None = None
 
     def _inputs(self, secret: SecretView | None, **more: Any) -> Inputs:
         shared: tuple[str, ...] = (
@@ -82,7 +84,14 @@ class Draft:
         """What a reader of the log could not find out again."""
         secret = tuple(check_client_secret(self.client_secret.reveal())) if self.client_secret else ()
         registered = None if self.registered is None else tuple(map(sealer.url, self.registered))
-        return Known(registered=registered, mistakes=secret, earlier=earlier[-MAX_EARLIER:], environment=environment)
+        return Known(
+            registered=registered,
+            clients=self.clients,
+            users=self.users,
+            mistakes=secret,
+            earlier=earlier[-MAX_EARLIER:],
+            environment=environment,
+        )
 
     def sealed(self, sealer: Sealer, challenge: str | None = None, verifier: str | None = None) -> Inputs:
         """The inputs as they may enter the log: every secret a placeholder or a view."""

@@ -31,7 +31,8 @@ class ConfigurationError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Environment:
-    """A deployment. registered: redirect URIs known to be registered there, or None; endpoints: what may be probed."""
+    """A deployment. registered: redirect URIs known to be registered there, or None; clients and users: all ids that it
+    has, where they are known (the sandbox's are), or None; endpoints: what may be probed."""
 
     name: str
     base_url: str = ""
@@ -41,6 +42,8 @@ class Environment:
     encoding: Encoding = "form"
     dialect: Dialect = AIRISK
     registered: tuple[str, ...] | None = None
+    clients: tuple[str, ...] | None = None
+    users: tuple[str, ...] | None = None
     endpoints: tuple[Endpoint, ...] = DOCUMENTED
     verify_tls: bool = True
     ca_file: str | None = None

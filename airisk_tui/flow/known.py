@@ -35,10 +35,13 @@ class Environment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """registered: the redirect URIs that are known to be registered, exactly as written there, or None; mistakes: in the
-    client secret, of which the log has only the length; earlier: the run ids of the session's earlier runs, oldest first."""
+    """registered: the redirect URIs that are known to be registered, exactly as written there, or None; clients and users:
+    all ids that the deployment has, or None; mistakes: in the client secret, of which the log has only the length;
+    earlier: the run ids of the session's earlier runs, oldest first."""
 
     registered: tuple[str, ...] | None = None
+    clients: tuple[str, ...] | None = None
+    users: tuple[str, ...] | None = None
     mistakes: tuple[Mistake, ...] = ()
     earlier: tuple[str, ...] = ()
     environment: Environment = field(default_factory=Environment)

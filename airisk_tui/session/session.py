@@ -117,6 +117,8 @@ class Session:
             client_id=DEMO_CLIENT_ID,
             redirect_uri=redirect_uri,
             registered=application.registered if application else None,
+            clients=tuple(known.client_id for known in data.applications),
+            users=tuple(user.id for user in data.users),
         )
 
     def secret(self, environment: str, client_id: str) -> Secret | None:
@@ -142,6 +144,8 @@ class Session:
             verify_tls=environment.verify_tls,
             ca_file=environment.ca_file,
             registered=environment.registered,
+            clients=environment.clients,
+            users=environment.users,
         )
 
     def fresh_state(self) -> str:

@@ -196,3 +196,24 @@ def test_L12_what_is_piped_in_before_the_listener_is_there_is_not_lost(home: Pat
         check=False,
     )
     assert (done.returncode, done.stdout) == (0, "token-refused\n"), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("wrong", "finding", "fix"),
+    [
+        (("--client-id", "demo-ap"), "client-unknown", "--client-id to “demo-app”"),
+        (("--userid", "user_24"), "userid-unknown", "--userid to one of the ids"),
+        (
+            ("--redirect-uri", "http://127.0.0.1:8765/calback"),
+            "redirect-uri-unregistered",
+            "--redirect-uri to “http://127.0.0.1:8765/callback”",
+        ),
+    ],
+)
+def test_each_wrong_field_of_a_known_deployment_is_named_at_the_first_run(
+    command: Command, monkeypatch: pytest.MonkeyPatch, wrong: tuple[str, ...], finding: str, fix: str
+) -> None:
+    monkeypatch.setenv("AIRISK_CLIENT_SECRET", DEMO_SECRET)
+    first = command(*SANDBOX, "--json", *wrong).json["findings"][0]
+    assert first["code"] == finding
+    assert fix in first["fix"]

@@ -203,11 +203,16 @@ def userid_unknown(context: Context) -> Seen | None:
         return None
     if named(context) == "userid":
         return seen(context, why="The server's own words name the user id.")
+    place = Pointer("authorization-request", "parameter", "userid")
+    users = context.state.known.users
+    if users is not None and context.inputs.userid not in users and _client_known(context) is not False:
+        known = closest(context.inputs.userid, users) or ""
+        near = pair("User id, and the closest there is", context.inputs.userid, known, place)
+        return seen(context, near, why="Nobody has that id on this deployment.")
     good = worked_before(context, "client_id", "redirect_uri")
     if good is None or good.inputs is None or good.inputs.userid == context.inputs.userid:
         return None
     before = quoted(good.inputs.userid) if good.inputs.userid else "none"
-    place = Pointer("authorization-request", "parameter", "userid")
     evidence = Evidence(
         "The run that got a code had the same client ID and redirect URI, and as user id", before, place
     )
@@ -258,6 +263,23 @@ def redirect_uri_refused(context: Context) -> Seen | None:
     return seen(context, *(Evidence("Redirect URI", sentence, place) for sentence in oddities[:2]))
 
 
+def _client_known(context: Context) -> bool | None:
+    """Whether the deployment has the application; None where that is not known."""
+    clients = context.state.known.clients
+    return None if clients is None else context.inputs.client_id in clients
+
+
+def _no_such_client(context: Context, clients: tuple[str, ...]) -> Seen:
+    ours = context.inputs.client_id
+    known = closest(ours, clients) or ""
+    place = Pointer("authorization-request", "parameter", "client_id")
+    told = seen(context, pair("Client ID, and the closest there is", ours, known, place), otherwise="")
+    title = f"The server answered {told.values['status']}: it has no application with the client ID {quoted(ours)}."
+    why = "The client ID is misspelt, or belongs to another deployment."
+    fix = f"Set --client-id to {quoted(known)}, or to another that is registered on {told.values['base_url']}."
+    return Seen({**told.values, "why": why}, told.evidence, runner_up="", title=title, fix=fix)
+
+
 @family.rule(
     Entry(
         code="client-unknown",
@@ -270,6 +292,8 @@ def redirect_uri_refused(context: Context) -> Seen | None:
     )
 )
 def client_unknown(context: Context) -> Seen | None:
+    if _client_known(context) is False:
+        return _no_such_client(context, context.state.known.clients or ())
     known = context.registered is not None and context.inputs.redirect_uri in context.registered
     uri = "the redirect URI is registered with a difference that does not show, such as a space beside a comma"
     rest = [uri if known else f"{quoted(context.inputs.redirect_uri)} is not registered for it"]
