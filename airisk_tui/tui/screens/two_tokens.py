@@ -252,6 +252,7 @@ class TwoTokensScreen(Screen[None]):
         self._status("● Asking every endpoint with each token, without one, and with a broken one …")
         skipped = await probe_all(self._session, (generic, run), self._draft)
         self._compare(run)
+        self._status("✓ Asked: what each token may do stands below Access.")
         if skipped:
             names = ", ".join(map(visible, skipped))
             self._status(f"✓ Asked. Not asked, because they may change something: {names}. P asks them one by one.")
