@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 
 FUZZ_SECONDS = float(os.environ.get("AIRISK_FUZZ_SECONDS", "0"))
 
-EVERYDAY = 40
+EVERYDAY = 30
 """Examples of a property that sets no number of its own: the whole suite has two minutes on two cores."""
 
 # No deadline: a loaded machine is not a failure; what must be quick is measured against a yardstick (tests/benchmarks).
