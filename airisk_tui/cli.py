@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
+from airisk_tui.headless.usage import UsageError, usage_json
 from airisk_tui.version import __version__
 
 OUTCOMES = (
@@ -47,11 +47,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong and how to find out what is right; exit code 2."""
-        raise UsageFailure(f"{message}. `{self.prog} --help` lists what there is.")
-
-
-class UsageFailure(Exception):
-    """Wrong arguments; the sentence says which."""
+        raise UsageError(f"{message}. `{self.prog} --help` lists what there is.")
 
 
 def run_command(argv: Sequence[str]) -> int:
@@ -61,10 +57,10 @@ def run_command(argv: Sequence[str]) -> int:
         if arguments and arguments[0] in COMMANDS:
             return _PARSERS[arguments[0]](arguments[1:])
         if arguments and not arguments[0].startswith("-"):
-            raise UsageFailure(f"There is no command “{arguments[0]}”. There are: {', '.join(COMMANDS)}.")
+            raise UsageError(f"There is no command “{arguments[0]}”. There are: {', '.join(COMMANDS)}.")
         return _open_screen(arguments)
-    except UsageFailure as failure:
-        return _usage(str(failure), "--json" in arguments)
+    except UsageError as error:
+        return _usage(str(error), "--json" in arguments)
     except KeyboardInterrupt:
         return CANCELLED
     except BrokenPipeError:
@@ -87,23 +83,15 @@ def _usage(sentence: str, as_json: bool) -> int:
 
     output.say(sentence)
     if as_json:
-        from airisk_tui.headless.usage import usage_json
-
         output.put_json(usage_json(sentence))
     return USAGE
 
 
-def _go(command: Callable[[argparse.Namespace], Coroutine[Any, Any, int]], args: argparse.Namespace) -> int:
-    return _sync(lambda given: asyncio.run(command(given)), args)
+def _go(command: Coroutine[Any, Any, int]) -> int:
+    """Run a command to its end; the event loop is imported here, because it is most of what `--version` would cost."""
+    import asyncio
 
-
-def _sync(command: Callable[[argparse.Namespace], int], args: argparse.Namespace) -> int:
-    from airisk_tui.headless.usage import UsageError
-
-    try:
-        return command(args)
-    except UsageError as error:
-        raise UsageFailure(str(error)) from error
+    return asyncio.run(command)
 
 
 def _open_screen(argv: list[str]) -> int:
@@ -122,12 +110,12 @@ def _open_screen(argv: list[str]) -> int:
     parser.add_argument("--start", action="store_true", help="press the key: start the run at once")
     args = parser.parse_args(argv)
     if not terminal:
-        raise UsageFailure(
+        raise UsageError(
             "The screen needs a terminal, and stdin or stdout is none. `airisk-tui run` does the same without a screen"
         )
     from airisk_tui.headless.screen import open_screen
 
-    return _sync(open_screen, args)
+    return open_screen(args)
 
 
 def _run(argv: list[str]) -> int:
@@ -144,7 +132,7 @@ def _run(argv: list[str]) -> int:
         parser.error("--json and --print both want stdout; choose one")
     from airisk_tui.headless.run import run
 
-    return _go(run, args)
+    return _go(run(args))
 
 
 def _compare(argv: list[str]) -> int:
@@ -157,7 +145,7 @@ def _compare(argv: list[str]) -> int:
     args = parser.parse_args(argv)
     from airisk_tui.headless.compare import compare
 
-    return _go(compare, args)
+    return _go(compare(args))
 
 
 def _replay(argv: list[str]) -> int:
@@ -179,10 +167,10 @@ def _replay(argv: list[str]) -> int:
     from airisk_tui.headless.screen import open_replay, wants_screen
 
     if wants_screen(args):
-        return _sync(open_replay, args)
+        return open_replay(args)
     from airisk_tui.headless.replay import replay
 
-    return _go(replay, args)
+    return _go(replay(args))
 
 
 def _recordings(argv: list[str]) -> int:
@@ -196,7 +184,7 @@ def _recordings(argv: list[str]) -> int:
     args = parser.parse_args(argv)
     from airisk_tui.headless.recordings import recordings
 
-    return _go(recordings, args)
+    return _go(recordings(args))
 
 
 def _export(argv: list[str]) -> int:
@@ -207,7 +195,7 @@ def _export(argv: list[str]) -> int:
     args = parser.parse_args(argv)
     from airisk_tui.headless.export import export
 
-    return _go(export, args)
+    return _go(export(args))
 
 
 def _sandbox(argv: list[str]) -> int:
@@ -220,7 +208,7 @@ def _sandbox(argv: list[str]) -> int:
     args = parser.parse_args(argv)
     from airisk_tui.headless.sandbox import sandbox
 
-    return _go(sandbox, args)
+    return _go(sandbox(args))
 
 
 def _environments(argv: list[str]) -> int:
@@ -249,7 +237,7 @@ def _environments(argv: list[str]) -> int:
     args = parser.parse_args(argv)
     from airisk_tui.headless.environments import environments
 
-    return _go(environments, args)
+    return _go(environments(args))
 
 
 def _doctor(argv: list[str]) -> int:
@@ -258,7 +246,7 @@ def _doctor(argv: list[str]) -> int:
     args = parser.parse_args(argv)
     from airisk_tui.headless.doctor import doctor
 
-    return _go(doctor, args)
+    return _go(doctor(args))
 
 
 def _flow_parser(name: str, example: str) -> Parser:
