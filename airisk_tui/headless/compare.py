@@ -8,7 +8,7 @@ from typing import Any
 from airisk_tui.engine.run import Run
 from airisk_tui.flow.phases import EXIT_CODES, Outcome
 from airisk_tui.headless import output
-from airisk_tui.headless.options import draft_from, read_session
+from airisk_tui.headless.options import draft_from, read_session, recorder_for
 from airisk_tui.headless.report import FORMAT, run_json
 from airisk_tui.headless.run import narrate
 from airisk_tui.headless.signals import on_signals
@@ -20,7 +20,6 @@ from airisk_tui.insight.finding import to_json
 from airisk_tui.insight.verdict import Verdict, judge
 from airisk_tui.oauth.endpoints import TokenKind
 from airisk_tui.session.explaining import explained
-from airisk_tui.session.recorder import recorder_for
 from airisk_tui.session.session import Session
 from airisk_tui.session.two_tokens import Pair, two_tokens
 
@@ -31,7 +30,7 @@ async def compare(args: argparse.Namespace) -> int:
     """Both runs and what differs; exit 10 when something is not as documented."""
     session = read_session(make_recorder=recorder_for(args), sandbox_faults=tuple(args.fault))
     try:
-        draft = await draft_from(args, session, args.mode)
+        draft = await draft_from(args, session)
         if not draft.userid:
             raise UsageError("`compare` needs the user of the second run: add --userid, such as --userid user_42.")
         live: list[Run] = []

@@ -24,6 +24,7 @@ from airisk_tui.oauth.secret import Secret, SecretView
 from airisk_tui.recording.errors import RecordingFailed
 from airisk_tui.recording.folder import KEY_BYTES, fingerprint_key
 from airisk_tui.recording.redaction import Sealer
+from airisk_tui.session.changing import NO_CHANGES, Changes, changed
 from airisk_tui.session.surroundings import surroundings
 
 if TYPE_CHECKING:
@@ -128,14 +129,14 @@ class Session:
         found = credentials.secret_from_variable(self._environ)
         return found or credentials.secret_from_keyring(environment, client_id)
 
-    def draft(self, name: str) -> Draft:
-        """The form for an environment, filled in, with a fresh state. `ready` must have been awaited for the sandbox."""
+    def draft(self, name: str, changes: Changes = NO_CHANGES) -> Draft:
+        """The form for an environment, filled in, with a fresh state and the changes made. `ready` must have been awaited
+        for the sandbox. The secret is that of the client that the changes name, where they bring none."""
         environment = self.environments[name]
-        return Draft(
+        base = Draft(
             environment=name,
             base_url=environment.base_url,
             client_id=environment.client_id,
-            client_secret=self.secret(name, environment.client_id),
             redirect_uri=environment.redirect_uri,
             userid=environment.userid,
             state=self.fresh_state(),
@@ -147,6 +148,11 @@ class Session:
             clients=environment.clients,
             users=environment.users,
         )
+        draft = changed(base, changes)
+        if "client_secret" in changes:
+            return draft
+        variable = credentials.secret_from_variable(self._environ) if "client_id" in changes else None
+        return draft.to(client_secret=variable or self.secret(name, draft.client_id))
 
     def fresh_state(self) -> str:
         """A new value for `state` (RFC 6749 §10.12, RFC 9700 §2.1)."""
