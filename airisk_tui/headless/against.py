@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import sys
 from dataclasses import asdict
 from typing import Any
@@ -12,6 +11,7 @@ from airisk_tui.engine.run import Run
 from airisk_tui.flow.phases import EXIT_CODES, Outcome
 from airisk_tui.headless import output
 from airisk_tui.headless.options import read_session
+from airisk_tui.headless.pasting import stdin_line_by_line
 from airisk_tui.headless.report import FORMAT, run_json
 from airisk_tui.headless.run import follow
 from airisk_tui.headless.usage import UsageError
@@ -65,8 +65,8 @@ async def _agreed(sentence: str) -> bool:
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return False
     output.say(f"{sentence} Send it there? Type yes to do so.")
-    line: str = await asyncio.to_thread(sys.stdin.readline)
-    return line.strip().lower() == "yes"
+    with stdin_line_by_line() as line:
+        return (await line() or "").strip().lower() == "yes"
 
 
 def _tell(args: argparse.Namespace, opened: Opened, run: Run, report: Report) -> int:

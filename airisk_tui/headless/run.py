@@ -50,7 +50,7 @@ async def follow(session: Session, draft: Draft) -> Run:
     one = session.start(draft, narrate)
 
     def offer(line: str) -> None:
-        if sentence := one.paste(line):
+        if line.strip() and (sentence := one.paste(line)):
             output.say(sentence)
 
     with on_signals(one.cancel), lines_of_stdin(offer) if draft.mode != "direct" else nullcontext():
