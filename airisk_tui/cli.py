@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
+from airisk_tui.headless.arguments import MODES, add_flow_options, add_rerun_options, check_replay
 from airisk_tui.headless.usage import UsageError, usage_json
 from airisk_tui.version import __version__
 
@@ -100,13 +101,11 @@ def _open_screen(argv: list[str]) -> int:
         from airisk_tui.tui.app import AppOptions, run_app
 
         return run_app(AppOptions())
-    from airisk_tui.headless.arguments import add_flow_options
-
     parser = Parser("", "An OAuth 2.0 flow debugger for AIRisk, in the terminal.", "airisk-tui --env sandbox --start")
     commands = parser.add_argument_group("commands", "\n".join(f"{name}: {text}" for name, text in COMMANDS.items()))
     commands.add_argument("--version", action="version", version=f"airisk-tui {__version__}")
     add_flow_options(parser)
-    parser.add_argument("--mode", choices=["browser", "direct", "paste"], help="how --start runs")
+    parser.add_argument("--mode", choices=MODES, help="how --start runs")
     parser.add_argument("--start", action="store_true", help="press the key: start the run at once")
     args = parser.parse_args(argv)
     if not terminal:
@@ -120,7 +119,7 @@ def _open_screen(argv: list[str]) -> int:
 
 def _run(argv: list[str]) -> int:
     parser = _flow_parser("run", "airisk-tui run --env sandbox --mode direct --json")
-    parser.add_argument("--mode", choices=["browser", "direct", "paste"], default="browser")
+    parser.add_argument("--mode", choices=MODES, default="browser")
     parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
     parser.add_argument(
         "--expect", choices=OUTCOMES, metavar="OUTCOME", help="exit 0 when this is the outcome, else 10"
@@ -137,7 +136,7 @@ def _run(argv: list[str]) -> int:
 
 def _compare(argv: list[str]) -> int:
     parser = _flow_parser("compare", "airisk-tui compare --env sandbox --userid user_42 --json")
-    parser.add_argument("--mode", choices=["browser", "direct", "paste"], default="direct")
+    parser.add_argument("--mode", choices=MODES, default="direct")
     parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
     parser.add_argument("--markdown", action="store_true", help="the comparison as Markdown on stdout")
     parser.add_argument("--with-bearer", action="store_true", help="the second run carries the generic token as bearer")
@@ -149,21 +148,15 @@ def _compare(argv: list[str]) -> int:
 
 
 def _replay(argv: list[str]) -> int:
-    parser = _flow_parser("replay", "airisk-tui replay 2026-11-24T10-15-02Z-sandbox-generic.jsonl --json")
+    parser = Parser("replay", COMMANDS["replay"], "airisk-tui replay 2026-11-24T10-15-02Z-sandbox-generic.jsonl --json")
     parser.add_argument("recording", metavar="RECORDING", help="a file, or the name of one in the library")
     parser.add_argument("--json", action="store_true", help="the run as JSON, as `run --json` gives it")
     parser.add_argument("--step", action="store_true", help="one event at a time, by Enter")
     parser.add_argument("--speed", type=float, default=0.0, metavar="X", help="as fast as it was times X (0: at once)")
     parser.add_argument("--against", metavar="ENV", help="run the same inputs live and show what changed")
-    parser.add_argument(
-        "--mode", choices=["browser", "direct", "paste"], help="how --against runs (default: as recorded)"
-    )
-    parser.add_argument(
-        "--send-secret-to-new-host",
-        action="store_true",
-        help="allow --against on a host that the secret was not used with",
-    )
+    add_rerun_options(parser)
     args = parser.parse_args(argv)
+    check_replay(args)
     from airisk_tui.headless.screen import open_replay, wants_screen
 
     if wants_screen(args):
@@ -250,8 +243,6 @@ def _doctor(argv: list[str]) -> int:
 
 
 def _flow_parser(name: str, example: str) -> Parser:
-    from airisk_tui.headless.arguments import add_flow_options
-
     parser = Parser(name, COMMANDS[name], example)
     add_flow_options(parser)
     return parser

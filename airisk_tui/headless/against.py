@@ -10,7 +10,8 @@ from typing import Any
 from airisk_tui.engine.run import Run
 from airisk_tui.flow.phases import EXIT_CODES, Outcome
 from airisk_tui.headless import output
-from airisk_tui.headless.options import read_session
+from airisk_tui.headless.changes import rerun_changes_of, unknown_environment
+from airisk_tui.headless.options import read_session, recorder_for
 from airisk_tui.headless.pasting import stdin_line_by_line
 from airisk_tui.headless.report import FORMAT, run_json
 from airisk_tui.headless.run import follow
@@ -19,7 +20,6 @@ from airisk_tui.insight.explain import Report
 from airisk_tui.oauth.text import visible
 from airisk_tui.recording.against import Difference, differences
 from airisk_tui.session.explaining import explained
-from airisk_tui.session.recorder import in_library
 from airisk_tui.session.recordings import Opened
 from airisk_tui.session.rerun import Prepared, RerunRefused, prepare
 from airisk_tui.session.session import Session
@@ -27,7 +27,7 @@ from airisk_tui.session.session import Session
 
 async def against(args: argparse.Namespace, opened: Opened) -> int:
     """Run it again and tell what changed."""
-    session = read_session(make_recorder=in_library())
+    session = read_session(make_recorder=recorder_for(args))
     try:
         prepared = await _prepared(args, session, opened)
         for note in prepared.notes:
@@ -41,10 +41,9 @@ async def against(args: argparse.Namespace, opened: Opened) -> int:
 
 async def _prepared(args: argparse.Namespace, session: Session, opened: Opened) -> Prepared:
     if args.against not in session.environments:
-        known = ", ".join(map(visible, session.environments))
-        raise UsageError(f"There is no environment “{visible(args.against)}”; there are: {known}.")
+        raise unknown_environment(args.against, session.environments)
     try:
-        prepared = await prepare(session, opened, args.against, args.mode)
+        prepared = await prepare(session, opened, args.against, rerun_changes_of(args))
     except RerunRefused as error:
         raise UsageError(str(error)) from error
     if prepared.crossing and not args.send_secret_to_new_host:

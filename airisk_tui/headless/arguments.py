@@ -7,6 +7,13 @@ from pathlib import Path
 
 from airisk_tui.headless.usage import UsageError
 
+MODES = ("browser", "direct", "paste")
+RERUN = (
+    *("mode", "timeout", "insecure", "send_secret_to_new_host", "env_file", "client_secret_stdin"),
+    *("record", "no_record", "include_secrets"),
+)
+"""What `add_rerun_options` adds, by the names that argparse gives it."""
+
 
 def add_flow_options(parser: argparse.ArgumentParser) -> None:
     """Add FLOW to a command."""
@@ -20,9 +27,7 @@ def add_flow_options(parser: argparse.ArgumentParser) -> None:
         "--state", metavar="VALUE|none", help="a state of your own, or none to send none (default: a fresh one)"
     )
     flow.add_argument("--body", choices=["form", "json"], help="how the token request is written")
-    flow.add_argument(
-        "--timeout", type=float, metavar="SECONDS", help="how long to wait for the redirect (default 300)"
-    )
+    _add_timeout(flow, "300")
     flow.add_argument(
         "--param",
         action="append",
@@ -46,9 +51,50 @@ def add_flow_options(parser: argparse.ArgumentParser) -> None:
         help="send the cookies of the direct authorization request with the token request, as one browser would",
     )
     flow.add_argument("--no-exchange", action="store_true", help="stop at the code")
-    flow.add_argument(
+    _add_insecure(flow)
+    _add_secret(parser)
+    _add_recording(parser)
+
+
+def add_rerun_options(parser: argparse.ArgumentParser) -> None:
+    """Add what `replay --against` takes of FLOW: everything else of a run is as it was recorded."""
+    live = parser.add_argument_group("the live run, with --against")
+    live.add_argument("--mode", choices=MODES, help="how it runs (default: as recorded)")
+    _add_timeout(live, "as recorded")
+    _add_insecure(live)
+    live.add_argument(
+        "--send-secret-to-new-host", action="store_true", help="allow a host that the secret was not used with"
+    )
+    _add_secret(parser)
+    _add_recording(parser)
+
+
+def check_replay(args: argparse.Namespace) -> None:
+    """UsageError for options of `replay` that do not go together."""
+    live = [name for name in RERUN if getattr(args, name) is not None and getattr(args, name) is not False]
+    if live and not args.against:
+        raise UsageError(f"{_flags(live)} came without --against ENV, and a replay sends and records nothing.")
+    offline = [name for name in ("step", "speed") if getattr(args, name)]
+    if offline and args.against:
+        raise UsageError(f"{_flags(offline)} came with --against, and a live run goes at its own pace; leave one out.")
+
+
+def _flags(names: list[str]) -> str:
+    return " and ".join(f"--{name.replace('_', '-')}" for name in names)
+
+
+def _add_timeout(group: argparse._ArgumentGroup, default: str) -> None:
+    words = f"how long to wait for the redirect (default: {default})"
+    group.add_argument("--timeout", type=float, metavar="SECONDS", help=words)
+
+
+def _add_insecure(group: argparse._ArgumentGroup) -> None:
+    group.add_argument(
         "--insecure", action="store_true", help="do not verify the server's certificate; said loudly and recorded"
     )
+
+
+def _add_secret(parser: argparse.ArgumentParser) -> None:
     secret = parser.add_argument_group(
         "the client secret", "from AIRISK_CLIENT_SECRET, a .env file, stdin, the keyring or a prompt; never a flag"
     )
@@ -56,6 +102,9 @@ def add_flow_options(parser: argparse.ArgumentParser) -> None:
     secret.add_argument(
         "--client-secret-stdin", action="store_true", help="read the secret from the first line of stdin"
     )
+
+
+def _add_recording(parser: argparse.ArgumentParser) -> None:
     record = parser.add_argument_group("the recording")
     where = record.add_mutually_exclusive_group()
     where.add_argument("--record", type=Path, metavar="PATH", help="record to this file")

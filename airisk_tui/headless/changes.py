@@ -45,7 +45,7 @@ def changes_of(args: argparse.Namespace) -> dict[str, Any]:
     given: dict[str, Any] = {
         "base_url": args.base_url,
         "client_id": _first(args.client_id, file.client_id or None if file else None),
-        "client_secret": given_secret(args, file),
+        "client_secret": _secret(args, file),
         "redirect_uri": args.redirect_uri,
         "userid": _first(args.userid, file.userid if file else None),
         "encoding": args.body,
@@ -58,13 +58,29 @@ def changes_of(args: argparse.Namespace) -> dict[str, Any]:
         "exchange": False if args.no_exchange else None,
         "verify_tls": False if args.insecure else None,
     }
-    found = {name: value for name, value in given.items() if value is not None}
+    found = _only_given(given)
     if args.state is not None:
         found["state"] = None if args.state == "none" else args.state
     return found
 
 
-def given_secret(args: argparse.Namespace, file: EnvFile | None) -> Secret | None:
+def rerun_changes_of(args: argparse.Namespace) -> dict[str, Any]:
+    """Likewise of `replay --against`, for `session.rerun.prepare`: of a .env file only the secret, the rest is as recorded."""
+    return _only_given(
+        {
+            "client_secret": _secret(args, _env_file(args.env_file)),
+            "mode": args.mode,
+            "timeout": args.timeout,
+            "verify_tls": False if args.insecure else None,
+        }
+    )
+
+
+def _only_given(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _secret(args: argparse.Namespace, file: EnvFile | None) -> Secret | None:
     """The client secret from stdin, or from the .env file where the environment variable does not come before it."""
     if args.client_secret_stdin:
         from airisk_tui.oauth.secret import Secret

@@ -32,8 +32,6 @@ async def replay(args: argparse.Namespace) -> int:
         from airisk_tui.headless.against import against
 
         return await against(args, opened)
-    if args.mode or args.send_secret_to_new_host:
-        raise UsageError("--mode and --send-secret-to-new-host belong to --against ENV; a replay sends nothing.")
     state, outcome = opened.final, opened.final.outcome or Outcome.CANCELLED
     report = opened.report(state)
     if not await _told(args, opened):

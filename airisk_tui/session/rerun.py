@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.environments import SANDBOX
-from airisk_tui.flow.inputs import Mode
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import PLACEHOLDER, Secret
 from airisk_tui.recording.against import Rerun, inputs_for_rerun
+from airisk_tui.session.changing import NO_CHANGES, Changes, changed
 from airisk_tui.session.recordings import Opened
 from airisk_tui.session.session import Session
 
@@ -34,15 +34,15 @@ class Prepared:
     crossing: tuple[str, ...] = ()
 
 
-async def prepare(session: Session, opened: Opened, environment: str, mode: Mode | None = None) -> Prepared:
-    """The draft that runs the recording's inputs against an environment."""
+async def prepare(session: Session, opened: Opened, environment: str, changes: Changes = NO_CHANGES) -> Prepared:
+    """The draft that runs the recording's inputs, with the changes made, against an environment."""
     rerun = inputs_for_rerun(opened.recording.events)
     if rerun is None:
         raise RerunRefused("The recording has lost the event that began the run, so there are no inputs to run again.")
     await session.ready(environment)
     base = _registered(session, session.draft(environment), opened, rerun)
-    draft = _draft(base, rerun, opened).to(mode=mode or rerun.inputs.mode)
-    draft, notes = _with_secrets(session, draft, rerun, opened)
+    draft, notes = _with_secrets(session, _draft(base, rerun, opened), rerun, opened, changes.get("client_secret"))
+    draft = changed(draft, changes)
     uses = rerun.crossing(draft.base_url) if environment != SANDBOX else ()
     sent = {"client_secret": draft.client_secret, "bearer_token": draft.bearer}
     crossing = tuple(SENTENCE[use.role] for use in uses if sent.get(use.role) is not None)
@@ -78,6 +78,7 @@ def _draft(base: Draft, rerun: Rerun, opened: Opened) -> Draft:
         token_params=token_params,
         state=base.state if rerun.state_sent else None,
         encoding=inputs.encoding,
+        mode=inputs.mode,
         dialect=inputs.dialect,
         carry_cookies=inputs.carry_cookies,
         exchange=inputs.exchange,
@@ -87,7 +88,9 @@ def _draft(base: Draft, rerun: Rerun, opened: Opened) -> Draft:
     )
 
 
-def _with_secrets(session: Session, draft: Draft, rerun: Rerun, opened: Opened) -> tuple[Draft, tuple[str, ...]]:
+def _with_secrets(
+    session: Session, draft: Draft, rerun: Rerun, opened: Opened, given: Secret | None
+) -> tuple[Draft, tuple[str, ...]]:
     notes: list[str] = []
     known = {} if _foreign(draft, rerun) else opened.recording.secrets
     for use in rerun.secrets:
@@ -99,7 +102,7 @@ def _with_secrets(session: Session, draft: Draft, rerun: Rerun, opened: Opened) 
                     "The recorded token request carried a bearer token, which is not known here; none is sent."
                 )
         elif use.role == "client_secret":
-            found = raw or session.secret(draft.environment, draft.client_id)
+            found = given or raw or session.secret(draft.environment, draft.client_id)
             draft = draft.to(client_secret=found)
             notes += _other_secret(session, found, use.view.fingerprint)
     return draft, tuple(notes)

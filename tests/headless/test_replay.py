@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import io
 import json
 import socket
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 
 from airisk_tui.flow.events import AnyEvent
+from airisk_tui.headless.arguments import add_flow_options
 from airisk_tui.sandbox.registry import DEMO_SECRET
 from airisk_tui.sandbox.server import SandboxServer
 from tests.recording.disk import record
@@ -222,10 +224,81 @@ def test_an_unknown_environment_is_refused(command: Command, tmp_path: Path) -> 
     assert (ran.code, ran.json["outcome"]) == (2, "usage")
 
 
-def test_what_belongs_to_against_is_refused_without_it(command: Command, tmp_path: Path) -> None:
+RERUN = {
+    *("--mode direct", "--timeout 5", "--insecure", "--send-secret-to-new-host", "--env-file x"),
+    *("--client-secret-stdin", "--record x", "--no-record", "--include-secrets"),
+}
+"""What `replay` takes with --against."""
+
+NOT_ITS = {
+    *("--env sandbox", "--base-url http://x", "--client-id x", "--redirect-uri x", "--userid x", "--state x"),
+    *("--body json", "--param a=b", "--token-param a=b", "--field token=x", "--carry-cookies", "--no-exchange"),
+}
+"""What belongs to the run that was recorded."""
+
+
+@pytest.mark.parametrize("options", sorted(RERUN))
+def test_what_belongs_to_against_is_refused_without_it(command: Command, tmp_path: Path, options: str) -> None:
     path = recorded(tmp_path, LOGS["invalid-code"])
-    assert command("replay", path, "--json", "--send-secret-to-new-host").code == 2
-    assert command("replay", path, "--json", "--mode", "direct").code == 2
+    ran = command("replay", path, "--json", *options.split())
+    assert (ran.code, ran.json["outcome"]) == (2, "usage")
+    assert options.split()[0] in ran.json["error"]
+    assert "--against" in ran.json["error"]
+
+
+@pytest.mark.parametrize("options", ["--step", "--speed 2"])
+def test_what_belongs_to_a_replay_is_refused_with_against(command: Command, tmp_path: Path, options: str) -> None:
+    path = recorded(tmp_path, LOGS["invalid-code"])
+    assert command("replay", path, "--json", "--against", "sandbox", *options.split()).json["outcome"] == "usage"
+
+
+@pytest.mark.parametrize("options", sorted(NOT_ITS))
+def test_what_a_replay_does_not_honour_is_refused(command: Command, tmp_path: Path, options: str) -> None:
+    path = recorded(tmp_path, LOGS["invalid-code"])
+    for more in ((), ("--against", "sandbox")):
+        assert command("replay", path, "--json", *options.split(), *more).json["outcome"] == "usage"
+
+
+def test_every_option_of_flow_is_either_honoured_or_refused() -> None:
+    parser = argparse.ArgumentParser(add_help=False)
+    add_flow_options(parser)
+    flow = {name for action in parser._actions for name in action.option_strings}
+    named = {options.split()[0] for options in RERUN | NOT_ITS}
+    assert named == flow | {"--mode", "--send-secret-to-new-host"}
+
+
+def test_against_waits_as_long_and_in_the_way_that_is_said(command: Command) -> None:
+    command(*SANDBOX)
+    ran = command("replay", "last", "--against", "sandbox", "--mode", "paste", "--timeout", "0.2", "--json")
+    assert ran.json["runs"]["live"]["outcome"] == "timeout"
+
+
+def test_against_records_where_and_whether_that_is_said(command: Command, tmp_path: Path) -> None:
+    path = command(*SANDBOX, "--json").json["recording"]
+    again = ("replay", path, "--against", "sandbox", "--json")
+    assert command(*again, "--no-record").json["runs"]["live"]["recording"] is None
+    wanted = tmp_path / "again.jsonl"
+    assert command(*again, "--record", str(wanted), "--insecure").json["runs"]["live"]["recording"] == str(wanted)
+    assert json.loads(wanted.read_text().splitlines()[1])["inputs"]["verify_tls"] is False
+    assert command(*again, "--include-secrets").json["runs"]["live"]["recording"].endswith("-with-secrets.jsonl")
+
+
+def test_against_takes_the_secret_of_a_file_and_of_stdin(
+    command: Command,
+    two_servers: tuple[SandboxServer, SandboxServer],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    path = command("run", "--env", "here", "--mode", "direct", "--json").json["recording"]
+    monkeypatch.delenv("AIRISK_CLIENT_SECRET")
+    again = ("replay", path, "--against", "here", "--json")
+    assert command(*again).json["outcome"] == "usage"
+    (tmp_path / ".env").write_text(f"CLIENT_ID=another\nCLIENT_SECRET={DEMO_SECRET}\nUSER_ID=user_7\n")
+    ran = command(*again, "--env-file", str(tmp_path / ".env"))
+    assert (ran.code, ran.json["differences"]) == (0, []), "client and user stay as they were recorded"
+    monkeypatch.setattr("sys.stdin", io.StringIO("wrong\n"))
+    ran = command(*again, "--client-secret-stdin")
+    assert (ran.code, ran.json["runs"]["live"]["outcome"]) == (10, "token-refused")
 
 
 def test_a_recording_that_includes_secrets_says_so_in_its_name_and_its_header(command: Command) -> None:
