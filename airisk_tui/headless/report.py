@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from airisk_tui.flow.phases import EXIT_CODES, Outcome
@@ -11,6 +10,7 @@ from airisk_tui.flow.steps import StepView, rail
 from airisk_tui.insight.explain import Report
 from airisk_tui.insight.finding import Finding, to_json
 from airisk_tui.oauth.expiry import utc_text
+from airisk_tui.oauth.jwt import read_part
 from airisk_tui.oauth.secret import SecretView
 
 FORMAT = 1
@@ -57,7 +57,7 @@ def _token_json(state: FlowState) -> dict[str, Any] | None:
         "fingerprint": token.fingerprint,
         "length": token.length,
         "expires_at": utc_text(expiry.at) if expiry is not None and expiry.at is not None else None,
-        "claims": json.loads(token.payload) if token.payload else None,
+        "claims": read_part(token.payload) if token.payload else None,
     }
 
 

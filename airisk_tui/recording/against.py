@@ -16,10 +16,11 @@ from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.authorization import default_port
 from airisk_tui.oauth.http import Exchange, FailedExchange, header
+from airisk_tui.oauth.jwt import read_part
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.oauth.text import shortened
 from airisk_tui.recording.exchanges import started
-from airisk_tui.recording.volatile import MAX_SHOWN, Moments, body_fields, same_header
+from airisk_tui.recording.volatile import MAX_SHOWN, Moments, body_fields, same_header, value_fields
 
 MIN_RATIO = 2.0
 MIN_SECONDS = 0.25
@@ -134,8 +135,8 @@ def _redirect(state: FlowState) -> dict[str, str]:
 
 
 def _claims(state: FlowState) -> dict[str, str]:
-    payload = state.token.payload if state.token else None
-    return body_fields(payload.encode()) if payload else {}
+    claims = read_part(state.token.payload if state.token else None)
+    return value_fields(claims) if claims else {}
 
 
 def _fields(

@@ -7,18 +7,24 @@ import io
 import json
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 import pytest
 
-from airisk_tui.flow.events import AnyEvent
+from airisk_tui.engine.ports import SystemEntropy
+from airisk_tui.flow.events import AnyEvent, TokenExchanged
 from airisk_tui.headless.arguments import add_flow_options
+from airisk_tui.headless.mock_app import RecordedServer, fresh_with
+from airisk_tui.insight.comparison import compare, differences
 from airisk_tui.sandbox.registry import DEMO_SECRET
 from airisk_tui.sandbox.server import SandboxServer
+from airisk_tui.session.recordings import open_recording
+from tests.oauth.test_jwt import HOSTILE_PARTS
 from tests.recording.disk import record
-from tests.recording.logs import LOGS
+from tests.recording.logs import LOGS, TOKEN
 
 Command = Callable[..., Any]
 SANDBOX = ("run", "--env", "sandbox", "--mode", "direct")
@@ -322,3 +328,27 @@ def test_the_same_secret_has_one_fingerprint_in_all_recordings_of_the_library(co
 def test_without_a_recording_no_key_is_made(command: Command, home: Path) -> None:
     assert command(*SANDBOX, "--no-record").code == 0
     assert not (home / "recordings").exists()
+
+
+@pytest.mark.parametrize("name", HOSTILE_PARTS)
+def test_c6_whatever_a_recording_keeps_of_a_token_every_command_tells_it(
+    command: Command, tmp_path: Path, name: str
+) -> None:
+    payload = HOSTILE_PARTS[name][0]
+    token = replace(TOKEN, payload=payload, header=payload)
+    events = tuple(
+        replace(event, secrets=(*event.secrets[:-1], token)) if isinstance(event, TokenExchanged) else event
+        for event in LOGS["browser-token"]
+    )
+    path = recorded(tmp_path, events)
+    ran = command("replay", path, "--json")
+    document = json.loads(ran.out, parse_constant=lambda constant: pytest.fail(f"{constant} is no JSON"))
+    assert (ran.code, document["outcome"]) == (0, "token"), ran.err
+    for words in (("replay", path), ("recordings", "show", path), ("export", path, "--as", "markdown")):
+        assert command(*words).code == 0
+    against = command("replay", path, "--against", "sandbox", "--mode", "direct", "--json")
+    assert against.json["outcome"] == "different", against.err
+    opened = open_recording(Path(path))
+    assert differences(compare(opened.final, opened.final)) == ()
+    RecordedServer(opened)
+    assert fresh_with(SystemEntropy(), [token], 50.0)(token.length, "jwt").count(".") == 2

@@ -44,6 +44,7 @@ from tests.insight.plays import (
     with_probes,
 )
 from tests.insight.scenarios import SCENARIOS, Scenario
+from tests.oauth.test_jwt import HOSTILE_PARTS
 from tests.tui import staging
 from tests.tui.staging import HOSTILE, Stage, lines, playing, settled
 
@@ -77,6 +78,13 @@ async def test_the_token_is_told_with_its_kind_shape_life_and_claims() -> None:
     assert '{"a": [1, 2]}' in shown
     assert "HS256" in shown
     assert "~sealed" not in shown
+
+
+@pytest.mark.parametrize("name", HOSTILE_PARTS)
+async def test_c6_claims_of_any_shape_are_shown(name: str) -> None:
+    payload = HOSTILE_PARTS[name][0]
+    token = replace(jwt(), payload=payload, header=payload)
+    assert "JWT (RFC 7519)" in await page(issued(token=token), "token", clock=lambda: 19.0)
 
 
 async def test_an_opaque_token_and_one_that_has_expired() -> None:

@@ -15,20 +15,15 @@ from airisk_tui.insight.observed import seconds
 from airisk_tui.insight.rule import Entry, Family, Seen
 from airisk_tui.insight.rules.token_shape import expiry
 from airisk_tui.oauth.expiry import MAX_EPOCH, utc_text
-from airisk_tui.oauth.jsontext import read_json
+from airisk_tui.oauth.jwt import read_part
 
 SUBJECTS = ("sub", "userid", "user_id", "userId", "uid", "nameid", "unique_name")
 """Claims under which servers name whom a token acts for (RFC 7519 §4.1.2, and .NET's own)."""
 
 
-def _object(text: str | None) -> dict[str, Any]:
-    value = read_json(text.encode("utf-8", "replace")).value if text else None
-    return value if isinstance(value, dict) else {}
-
-
 def claims(state: FlowState) -> dict[str, Any]:
     """The claims of the run's token, {} for an opaque one."""
-    return _object(state.token.payload) if state.token is not None else {}
+    return read_part(state.token.payload) if state.token is not None else {}
 
 
 def moment(value: Any) -> float | None:
@@ -145,7 +140,7 @@ def expiration_differs(context: Context) -> Seen | None:
     )
 )
 def jwt_unsigned(context: Context) -> Seen | None:
-    algorithm = _object(context.state.token.header if context.state.token else None).get("alg")
+    algorithm = read_part(context.state.token.header if context.state.token else None).get("alg")
     unsigned = isinstance(algorithm, str) and algorithm.lower() == "none"
     return (
         Seen(evidence=(Evidence("header alg", quoted(str(algorithm)), Pointer("token", "body", "alg")),))
