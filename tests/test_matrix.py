@@ -94,7 +94,7 @@ def ran(fault: str) -> tuple[str, Report, Report]:
             draft = session.draft("sandbox").to(mode="direct", encoding="json" if fault == "json-refused" else "form")
             run = session.start(draft)
             await run.finished()
-            live = explained(session, run, draft)
+            live = explained(session, run)
             again = context_with(fold(decode_event(loads(encode_event(event))) for event in run.log), ())
             return str(run.state.outcome), live, explain(again)
         finally:

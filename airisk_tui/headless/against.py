@@ -33,7 +33,7 @@ async def against(args: argparse.Namespace, opened: Opened) -> int:
         for note in prepared.notes:
             output.say(note)
         run = await follow(session, prepared.draft)
-        report = explained(session, run, prepared.draft)
+        report = explained(session, run)
         return _tell(args, opened, run, report)
     finally:
         await session.aclose()

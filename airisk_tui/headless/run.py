@@ -26,7 +26,7 @@ async def run(args: argparse.Namespace) -> int:
         draft = await draft_from(args, session)
         one = await follow(session, draft)
         state = one.state
-        report = explained(session, one, draft)
+        report = explained(session, one)
         outcome, code = exit_of(state.outcome or Outcome.CANCELLED, args.expect)
         for line in sentences(report):
             output.say(line)

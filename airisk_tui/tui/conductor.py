@@ -105,4 +105,4 @@ class Conductor:
             return None
         from airisk_tui.session.explaining import explained
 
-        return explained(self.session, self.run, self.draft)
+        return explained(self.session, self.run)

@@ -238,7 +238,7 @@ class RunActions(ViewMessages):
         if not asked:
             self.mount(DeadEnds(), after="#now")
             return
-        context = context_of(self.conductor.session, self.state, self.conductor.draft)
+        context = context_of(self.conductor.session, self.state)
         asked.first(DeadEnds).ask(context, self.conductor.now())
 
     def action_answers(self) -> None:

@@ -221,7 +221,7 @@ class TwoTokensScreen(Screen[None]):
         return judge(self._generic.state, run.state)
 
     def _failure(self, run: Run, what: str) -> str:
-        report = explained(self._session, run, self._draft)
+        report = explained(self._session, run)
         first = report.first
         if first is None:
             return f"✗ {what}: {run.state.outcome}."
