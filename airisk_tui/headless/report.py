@@ -96,10 +96,11 @@ def _told(finding: Finding) -> list[str]:
     lines = [f"{finding.severity.capitalize()}: {finding.title}"]
     for evidence in finding.evidence:
         if evidence.sent is not None and evidence.came is not None:
-            ours, theirs = ("first ", "second") if " and " in evidence.label else ("sent", "came")
+            ours, theirs = evidence.names
+            wide = max(len(ours), len(theirs))
             lines += [
-                f"  {evidence.label}: {ours} {evidence.sent}",
-                f"  {' ' * len(evidence.label)}  {theirs} {evidence.came}",
+                f"  {evidence.label}: {ours:{wide}} {evidence.sent}",
+                f"  {' ' * len(evidence.label)}  {theirs:{wide}} {evidence.came}",
             ]
         elif evidence.text:
             lines.append(f"  {evidence.label}: {evidence.text}")

@@ -18,6 +18,9 @@ Part = Literal["request", "response", "body", "header", "parameter"]
 MAX_QUOTE = 160
 """Characters of a foreign value inside a sentence: two lines of an 80-column screen; the inspector has the rest."""
 
+NAMES = ("sent", "came")
+"""What two values beside each other are called where nothing else is said."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pointer:
@@ -30,13 +33,15 @@ class Pointer:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One observed fact. sent and came: two values to be laid side by side (see `pair`), with `differs_at`."""
+    """One observed fact. sent and came: two values to be laid side by side (see `pair`), with `differs_at`; names: what the
+    two are called, of at most seven columns each."""
 
     label: str
     text: str = ""
     pointer: Pointer | None = None
     sent: str | None = None
     came: str | None = None
+    names: tuple[str, str] = NAMES
 
     @property
     def differs_at(self) -> int | None:
@@ -62,9 +67,9 @@ class Finding:
     group: str | None = None
 
 
-def pair(label: str, sent: str, came: str, pointer: Pointer | None = None) -> Evidence:
+def pair(label: str, sent: str, came: str, pointer: Pointer | None = None, names: tuple[str, str] = NAMES) -> Evidence:
     """Two values side by side, every hidden character visible, so that the index of the difference fits what is shown."""
-    return Evidence(label, "", pointer, visible(sent), visible(came))
+    return Evidence(label, "", pointer, visible(sent), visible(came), names)
 
 
 def quoted(value: str, limit: int = MAX_QUOTE) -> str:

@@ -182,6 +182,14 @@ def test_the_caret_stands_under_the_difference_at_every_width(left: str, right: 
             assert _at_column(line.plain, caret) == expected
 
 
+def test_the_values_have_the_names_that_the_rule_gave_them() -> None:
+    for evidence, names in (
+        (pair("this and that", "a", "b"), ("sent", "came")),
+        (pair("", "a", "b", None, ("x", "y")), ("x", "y")),
+    ):
+        assert tuple(line.plain.split()[0] for line in pair_lines(evidence, 40)[:2]) == names
+
+
 def _at_column(text: str, column: int) -> str:
     """The character that stands at a column, its own marks left out."""
     used = 0

@@ -136,7 +136,7 @@ def affinity_lost(context: Context) -> Seen | None:
         return None
     place = Pointer("token-request", "header", "Set-Cookie")
     first, second = (sealed_cookie(value) for value in instances)
-    return seen(context, pair("ARRAffinity in step 1 and in step 2", first, second, place))
+    return seen(context, pair("ARRAffinity in step 1 and in step 2", first, second, place, ("step 1", "step 2")))
 
 
 @family.rule(

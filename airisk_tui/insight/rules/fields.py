@@ -152,7 +152,7 @@ def field_spelled_otherwise(context: Context) -> Seen | None:
     place = Pointer("token-request", "parameter", name)
     return seen(
         context,
-        pair("Field, as sent and as named", name, theirs, place),
+        pair("Field, as sent and as named", name, theirs, place, ("sent", "named")),
         ours=quoted(name),
         theirs=quoted(theirs),
         how=how,

@@ -21,6 +21,10 @@ SUBJECTS = ("sub", "userid", "user_id", "userId", "uid", "nameid", "unique_name"
 """Claims under which servers name whom a token acts for (RFC 7519 §4.1.2, and .NET's own)."""
 
 
+CLAIM = ("sent", "claim")
+"""The names of a value that was sent and of a claim beside it."""
+
+
 def claims(state: FlowState) -> dict[str, Any]:
     """The claims of the run's token, {} for an opaque one."""
     return read_part(state.token.payload) if state.token is not None else {}
@@ -125,7 +129,7 @@ def expiration_differs(context: Context) -> Seen | None:
     if abs(abs(told.at - exp) - abs(skew(context.state) or 0.0)) <= MAX_SKEW:
         return None
     place = Pointer("token", "body", context.inputs.dialect.expiration)
-    evidence = pair("Response and exp claim", utc_text(told.at), utc_text(exp), place)
+    evidence = pair("Response and exp claim", utc_text(told.at), utc_text(exp), place, ("answer", "claim"))
     return Seen({"expiry": utc_text(told.at), "exp": utc_text(exp)}, (evidence,))
 
 
@@ -177,7 +181,13 @@ def userid_ignored(context: Context) -> Seen | None:
     if generic is None and not application:
         return None
     evidence = [
-        pair(f"User id sent, and claim {mine[0]}", context.inputs.userid, mine[1], Pointer("token", "body", mine[0]))
+        pair(
+            f"User id sent, and claim {mine[0]}",
+            context.inputs.userid,
+            mine[1],
+            Pointer("token", "body", mine[0]),
+            CLAIM,
+        )
     ]
     if generic is not None:
         evidence.append(Evidence("The generic token of this session", f"names {quoted(generic)}, too"))
@@ -200,7 +210,7 @@ def token_names_another(context: Context) -> Seen | None:
     mine, ours = subject(claims(context.state)), context.inputs.userid
     if not ours or mine is None or ours in _names(context):
         return None
-    evidence = pair(f"User id sent, and claim {mine[0]}", ours, mine[1], Pointer("token", "body", mine[0]))
+    evidence = pair(f"User id sent, and claim {mine[0]}", ours, mine[1], Pointer("token", "body", mine[0]), CLAIM)
     return Seen({"userid": quoted(ours), "subject": quoted(mine[1]), "claim": mine[0]}, (evidence,))
 
 

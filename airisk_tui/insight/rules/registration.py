@@ -29,6 +29,9 @@ GATEWAY_SCHEMES = ("basic", "digest", "ntlm", "negotiate")
 
 _NAMES = re.compile(r"\b(client[_ ]?id|redirect[_ ]?ur[il]|userid|user[_ ]id|response[_ ]type)\b")
 
+CLOSEST = ("sent", "closest")
+"""The names of a value that was sent and of the one that it was meant to be, most likely."""
+
 
 def _refused(context: Context) -> str | None:
     missing = authorization_unanswered(context)
@@ -80,7 +83,7 @@ def seen(context: Context, *evidence: Evidence, **values: str) -> Seen:
 def compared(context: Context, registered: str) -> Evidence:
     """Our redirect URI against one that is registered."""
     place = Pointer("authorization-request", "parameter", "redirect_uri")
-    return pair("Redirect URI, and the closest registered", context.inputs.redirect_uri, registered, place)
+    return pair("Redirect URI, and the closest registered", context.inputs.redirect_uri, registered, place, CLOSEST)
 
 
 def unregistered(context: Context) -> str | None:
@@ -207,7 +210,7 @@ def userid_unknown(context: Context) -> Seen | None:
     users = context.state.known.users
     if users is not None and context.inputs.userid not in users and _client_known(context) is not False:
         known = closest(context.inputs.userid, users) or ""
-        near = pair("User id, and the closest there is", context.inputs.userid, known, place)
+        near = pair("User id, and the closest there is", context.inputs.userid, known, place, CLOSEST)
         return seen(context, near, why="Nobody has that id on this deployment.")
     good = worked_before(context, "client_id", "redirect_uri")
     if good is None or good.inputs is None or good.inputs.userid == context.inputs.userid:
@@ -240,7 +243,9 @@ def client_changed(context: Context) -> Seen | None:
     if good is None or good.inputs is None or same is not None:
         return None
     place = Pointer("authorization-request", "parameter", "client_id")
-    evidence = pair("Client ID, and the one that worked", context.inputs.client_id, good.inputs.client_id, place)
+    evidence = pair(
+        "Client ID, and the one that worked", context.inputs.client_id, good.inputs.client_id, place, ("sent", "worked")
+    )
     return seen(context, evidence, known=quoted(good.inputs.client_id))
 
 
@@ -273,7 +278,7 @@ def _no_such_client(context: Context, clients: tuple[str, ...]) -> Seen:
     ours = context.inputs.client_id
     known = closest(ours, clients) or ""
     place = Pointer("authorization-request", "parameter", "client_id")
-    told = seen(context, pair("Client ID, and the closest there is", ours, known, place), otherwise="")
+    told = seen(context, pair("Client ID, and the closest there is", ours, known, place, CLOSEST), otherwise="")
     title = f"The server answered {told.values['status']}: it has no application with the client ID {quoted(ours)}."
     why = "The client ID is misspelt, or belongs to another deployment."
     fix = f"Set --client-id to {quoted(known)}, or to another that is registered on {told.values['base_url']}."
