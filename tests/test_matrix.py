@@ -60,7 +60,7 @@ MATRIX: dict[str, tuple[str, list[str]]] = {
 VERDICTS: dict[str, tuple[list[str], str]] = {
     "": ([], "The user-specific token acts for user_42 and reaches 1 endpoint that the generic one does not."),
     "userid-ignored": (
-        ["userid-ignored", "access-refused"],
+        ["tokens-alike", "access-too-narrow"],
         "Both tokens are the same in all but their times and signature",
     ),
     "other-user": (["token-for-another-user"], "The token acts for “user_7”, and “user_42” was asked for."),
