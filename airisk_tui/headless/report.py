@@ -33,6 +33,7 @@ def run_json(
         "token": _token_json(state),
         "access": [_probe_json(state, index) for index in range(len(state.probes))] or None,
         "findings": [to_json(finding) for finding in report.findings],
+        "not_checked": [code for code, _ in report.not_checked],
         "recording": recording,
     }
 
@@ -79,7 +80,7 @@ def exit_of(outcome: Outcome, expected: str | None) -> tuple[Outcome, int]:
 
 
 def sentences(report: Report) -> list[str]:
-    """The findings as lines for a person: errors and warnings in full, the notes counted in one line."""
+    """The findings as lines for a person: errors and warnings in full, the notes and what was not checked counted in one."""
     lines: list[str] = []
     for finding in report.findings:
         if finding.severity != "note":
@@ -89,7 +90,13 @@ def sentences(report: Report) -> list[str]:
     lines += [f"Note: {note.title}  [{note.code}]" for note in notes if note not in departures]
     if departures:
         lines.append(f"Notes: {len(departures)} known departures of AIRisk from the RFCs, which `--json` lists.")
+    if report.not_checked:
+        lines.append(f"Not checked: {_rules(len(report.not_checked))} whose subject was not observed in this run.")
     return lines
+
+
+def _rules(count: int) -> str:
+    return "1 rule" if count == 1 else f"{count} rules"
 
 
 def _told(finding: Finding) -> list[str]:

@@ -7,6 +7,13 @@ from airisk_tui.insight.explain import Report
 from airisk_tui.insight.finding import Evidence, Finding, pair
 
 
+def test_what_was_not_checked_is_counted_and_not_called_good() -> None:
+    assert sentences(Report(not_checked=(("a", "b"), ("c", "d")))) == [
+        "Not checked: 2 rules whose subject was not observed in this run."
+    ]
+    assert sentences(Report()) == []
+
+
 def told(*evidence: Evidence) -> list[str]:
     finding = Finding(
         code="x", severity="error", title="T.", cause="C.", fix="F.", reference="RFC 6749", evidence=evidence

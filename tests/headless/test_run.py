@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from airisk_tui.insight.catalogue import codes
 from airisk_tui.sandbox.registry import DEMO_SECRET
 from airisk_tui.sandbox.server import SandboxServer
 from tests.headless.conftest import Ran
@@ -45,6 +46,15 @@ def test_a_generic_token_and_every_member_of_the_document(command: Command) -> N
     assert document["token"]["expires_at"].endswith("Z")
     assert [finding for finding in document["findings"] if finding["severity"] != "note"] == []
     assert Path(document["recording"]).is_file()
+
+
+def test_what_was_not_checked_is_said_and_never_called_good(command: Command) -> None:
+    ran = command(*SANDBOX, "--fault", "denied", "--json")
+    unchecked = ran.json["not_checked"]
+    assert {"code-refused", "fresh-token-refused"} <= set(unchecked)
+    assert not set(unchecked) & {finding["code"] for finding in ran.json["findings"]}
+    assert set(unchecked) <= codes()
+    assert f"Not checked: {len(unchecked)} rules" in ran.err
 
 
 def test_a_userid_makes_the_token_user_specific(command: Command) -> None:
