@@ -8,7 +8,7 @@ from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from airisk_tui.headless.arguments import MODES, add_flow_options, add_rerun_options, check_replay
+from airisk_tui.headless.arguments import MODES, add_deployment, add_flow_options, add_rerun_options, check_replay
 from airisk_tui.headless.usage import UsageError, usage_json
 from airisk_tui.version import __version__
 
@@ -17,6 +17,7 @@ OUTCOMES = (
     *("access-refused", "timeout", "transport", "different", "cancelled"),
 )
 FORMATS = ("har", "curl", "python", "markdown", "json")
+HOW = "in the browser, by asking the server directly, or by pasting the redirect"
 USAGE = 2
 CANCELLED = 130
 CRASHED = 1
@@ -25,7 +26,7 @@ CRASHED = 1
 COMMANDS = {
     "run": "run one flow without a screen",
     "compare": "a generic run, a user-specific run, both side by side",
-    "replay": "show a recording offline, or run its inputs again against an environment",
+    "replay": "a recording offline, or its inputs again against an environment",
     "recordings": "the library: list, show, delete, import",
     "export": "a recording as HAR, curl, Python, Markdown or JSON",
     "sandbox": "the embedded AIRisk server by itself, until Ctrl-C",
@@ -102,8 +103,9 @@ def _open_screen(argv: list[str]) -> int:
 
         return run_app(AppOptions())
     parser = Parser("", "An OAuth 2.0 flow debugger for AIRisk, in the terminal.", "airisk-tui --env sandbox --start")
-    commands = parser.add_argument_group("commands", "\n".join(f"{name}: {text}" for name, text in COMMANDS.items()))
-    commands.add_argument("--version", action="version", version=f"airisk-tui {__version__}")
+    parser.add_argument("--version", action="version", version=f"airisk-tui {__version__}", help="say which this is")
+    listed = "\n".join(f"{name:12}  {text}" for name, text in COMMANDS.items())
+    parser.add_argument_group("commands", f"{listed}\neach with a --help of its own")
     add_flow_options(parser)
     parser.add_argument("--mode", choices=MODES, help="how --start runs")
     parser.add_argument("--start", action="store_true", help="press the key: start the run at once")
@@ -119,7 +121,7 @@ def _open_screen(argv: list[str]) -> int:
 
 def _run(argv: list[str]) -> int:
     parser = _flow_parser("run", "airisk-tui run --env sandbox --mode direct --json")
-    parser.add_argument("--mode", choices=MODES, default="browser")
+    parser.add_argument("--mode", choices=MODES, default="browser", help=f"{HOW} (default: browser)")
     parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
     parser.add_argument(
         "--expect", choices=OUTCOMES, metavar="OUTCOME", help="exit 0 when this is the outcome, else 10"
@@ -136,7 +138,7 @@ def _run(argv: list[str]) -> int:
 
 def _compare(argv: list[str]) -> int:
     parser = _flow_parser("compare", "airisk-tui compare --env sandbox --userid user_42 --json")
-    parser.add_argument("--mode", choices=MODES, default="direct")
+    parser.add_argument("--mode", choices=MODES, default="direct", help=f"{HOW} (default: direct)")
     parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
     parser.add_argument("--markdown", action="store_true", help="the comparison as Markdown on stdout")
     parser.add_argument("--with-bearer", action="store_true", help="the second run carries the generic token as bearer")
@@ -168,7 +170,8 @@ def _replay(argv: list[str]) -> int:
 
 def _recordings(argv: list[str]) -> int:
     parser = Parser("recordings", COMMANDS["recordings"], "airisk-tui recordings list token-refused")
-    parser.add_argument("action", nargs="?", default="list", choices=["list", "show", "delete", "import"])
+    actions = ["list", "show", "delete", "import"]
+    parser.add_argument("action", nargs="?", default="list", choices=actions, help="what to do (default: list)")
     parser.add_argument(
         "name", nargs="?", help="a search word for list, a recording for show and delete, a file for import"
     )
@@ -183,7 +186,7 @@ def _recordings(argv: list[str]) -> int:
 def _export(argv: list[str]) -> int:
     parser = Parser("export", COMMANDS["export"], "airisk-tui export last --as markdown -o report.md")
     parser.add_argument("recording", metavar="RECORDING", help="a file, a name in the library, or `last`")
-    parser.add_argument("--as", dest="form", choices=FORMATS, required=True)
+    parser.add_argument("--as", dest="form", choices=FORMATS, required=True, help="the form")
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write there (0600) and not to stdout")
     args = parser.parse_args(argv)
     from airisk_tui.headless.export import export
@@ -210,22 +213,15 @@ def _environments(argv: list[str]) -> int:
         COMMANDS["environments"],
         "airisk-tui environments add staging --base-url https://airisk.example.com",
     )
-    parser.add_argument("action", nargs="?", default="list", choices=["list", "show", "add", "remove"])
-    parser.add_argument("name", nargs="?")
-    for option in ("base-url", "client-id", "redirect-uri", "userid", "ca-file"):
-        parser.add_argument(f"--{option}")
-    parser.add_argument("--body", choices=["form", "json"])
-    parser.add_argument("--dialect", choices=["airisk", "standard"])
-    parser.add_argument(
-        "--field",
-        action="append",
-        default=[],
-        metavar="NAME=VALUE",
-        help="a name of the dialect that this server changes, such as token=access_code",
-    )
-    parser.add_argument(
-        "--keep-secret", action="store_true", help="add: ask for the client secret and keep it in the keyring"
-    )
+    actions = ["list", "show", "add", "remove"]
+    parser.add_argument("action", nargs="?", default="list", choices=actions, help="what to do (default: list)")
+    parser.add_argument("name", nargs="?", help="the environment to show, add or remove")
+    added = parser.add_argument_group("what is added")
+    add_deployment(added)
+    added.add_argument("--userid", metavar="ID", help="the user to act for when none is named")
+    added.add_argument("--ca-file", metavar="PATH", help="certificates (PEM) to trust beside the system's")
+    added.add_argument("--dialect", choices=["airisk", "standard"], help="which names it uses (default: airisk)")
+    added.add_argument("--keep-secret", action="store_true", help="ask for the client secret, kept in the keyring")
     parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
     args = parser.parse_args(argv)
     from airisk_tui.headless.environments import environments

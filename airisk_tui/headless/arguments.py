@@ -19,31 +19,25 @@ def add_flow_options(parser: argparse.ArgumentParser) -> None:
     """Add FLOW to a command."""
     flow = parser.add_argument_group("the flow")
     flow.add_argument("--env", metavar="NAME", help="the environment (default: the configured one, else sandbox)")
-    flow.add_argument("--base-url", metavar="URL", help="the deployment, such as https://airisk.example.com")
-    flow.add_argument("--client-id", metavar="ID")
-    flow.add_argument("--redirect-uri", metavar="URI")
+    add_deployment(flow)
     flow.add_argument("--userid", metavar="ID", help="the user to act for; left out: a generic token")
     flow.add_argument(
         "--state", metavar="VALUE|none", help="a state of your own, or none to send none (default: a fresh one)"
     )
-    flow.add_argument("--body", choices=["form", "json"], help="how the token request is written")
     _add_timeout(flow, "300")
     flow.add_argument(
         "--param",
         action="append",
         default=[],
         metavar="NAME=VALUE",
-        help="extra parameter of the authorization request",
+        help="extra parameter of the authorization request (repeatable)",
     )
     flow.add_argument(
-        "--token-param", action="append", default=[], metavar="NAME=VALUE", help="extra field of the token request"
-    )
-    flow.add_argument(
-        "--field",
+        "--token-param",
         action="append",
         default=[],
         metavar="NAME=VALUE",
-        help="a name of the dialect that this server changes, such as token=access_code",
+        help="extra field of the token request (repeatable)",
     )
     flow.add_argument(
         "--carry-cookies",
@@ -52,8 +46,23 @@ def add_flow_options(parser: argparse.ArgumentParser) -> None:
     )
     flow.add_argument("--no-exchange", action="store_true", help="stop at the code")
     _add_insecure(flow)
-    _add_secret(parser)
+    _add_secret(parser, "CLIENT_ID, CLIENT_SECRET and USER_ID")
     _add_recording(parser)
+
+
+def add_deployment(group: argparse._ArgumentGroup) -> None:
+    """Add what belongs to a deployment and the application there; `environments add` keeps the same."""
+    group.add_argument("--base-url", metavar="URL", help="the deployment, such as https://airisk.example.com")
+    group.add_argument("--client-id", metavar="ID", help="the application, as it is registered there")
+    group.add_argument("--redirect-uri", metavar="URI", help="where the code comes back to, as it is registered there")
+    group.add_argument("--body", choices=["form", "json"], help="how the token request is written")
+    group.add_argument(
+        "--field",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a name of the dialect that this server changes, such as token=access_code",
+    )
 
 
 def add_rerun_options(parser: argparse.ArgumentParser) -> None:
@@ -65,7 +74,7 @@ def add_rerun_options(parser: argparse.ArgumentParser) -> None:
     live.add_argument(
         "--send-secret-to-new-host", action="store_true", help="allow a host that the secret was not used with"
     )
-    _add_secret(parser)
+    _add_secret(parser, "CLIENT_SECRET; client and user are as recorded")
     _add_recording(parser)
 
 
@@ -94,11 +103,11 @@ def _add_insecure(group: argparse._ArgumentGroup) -> None:
     )
 
 
-def _add_secret(parser: argparse.ArgumentParser) -> None:
+def _add_secret(parser: argparse.ArgumentParser, file: str) -> None:
     secret = parser.add_argument_group(
-        "the client secret", "from AIRISK_CLIENT_SECRET, a .env file, stdin, the keyring or a prompt; never a flag"
+        "the client secret", "from AIRISK_CLIENT_SECRET, a .env file, stdin, the keyring or a prompt;\nnever a flag"
     )
-    secret.add_argument("--env-file", type=Path, metavar="PATH", help="CLIENT_ID, CLIENT_SECRET and USER_ID")
+    secret.add_argument("--env-file", type=Path, metavar="PATH", help=f"a .env file with {file}")
     secret.add_argument(
         "--client-secret-stdin", action="store_true", help="read the secret from the first line of stdin"
     )

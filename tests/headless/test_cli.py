@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import argparse
+import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from airisk_tui.cli import COMMANDS, Parser, run_command
+
+COMMANDS_AND_SCREEN = ("", *COMMANDS)
 HEAVY = ("asyncio", "ssl", "socket", "tomllib", "dotenv", "textual", "airisk_tui.engine", "airisk_tui.oauth")
 ROOT = Path(__file__).parents[2]
 
@@ -20,3 +28,34 @@ def loaded_by(statements: str) -> list[str]:
 
 def test_the_command_line_loads_no_more_than_argparse() -> None:
     assert loaded_by("import airisk_tui.cli") == []
+
+
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[argparse.Action]:
+    """What the command that is asked for help would take."""
+    actions: list[argparse.Action] = []
+    parse = Parser.parse_args
+
+    def parse_args(self: Parser, *given: object) -> object:
+        actions.extend(self._actions)
+        return parse(self, *given)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(Parser, "parse_args", parse_args)
+    monkeypatch.setenv("COLUMNS", "80")
+    return actions
+
+
+@pytest.mark.parametrize("name", COMMANDS_AND_SCREEN)
+def test_the_help_of_every_command_fits_80_columns_and_explains_everything(
+    name: str, opened: list[argparse.Action], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as left:
+        run_command([*name.split(), "--help"])
+    text = capsys.readouterr().out
+    assert left.value.code == 0
+    assert [line for line in text.splitlines() if len(line) > 80] == []
+    assert [action.dest for action in opened if not action.help] == []
+    (example,) = re.findall(r"example:\n  airisk-tui (.+)", text)
+    with pytest.raises(SystemExit) as left:
+        run_command([*shlex.split(example), "--help"])
+    assert (left.value.code, example.split()[0]) == (0, name or "--env")
