@@ -59,3 +59,18 @@ def test_the_help_of_every_command_fits_80_columns_and_explains_everything(
     with pytest.raises(SystemExit) as left:
         run_command([*shlex.split(example), "--help"])
     assert (left.value.code, example.split()[0]) == (0, name or "--env")
+
+
+def test_the_options_of_the_screen_load_nothing_before_its_first_frame() -> None:
+    words = "--base-url http://x --client-id a --redirect-uri b --userid c --state none --body json --timeout 1"
+    words += " --param a=b --token-param a=b --carry-cookies --no-exchange --insecure --no-record --mode direct --start"
+    assert (
+        loaded_by(
+            "import argparse, airisk_tui.headless.screen\n"
+            "from airisk_tui.headless.arguments import add_flow_options\n"
+            "from airisk_tui.headless.changes import changes_of\n"
+            "parser = argparse.ArgumentParser(); add_flow_options(parser)\n"
+            f"assert len(changes_of(parser.parse_known_args({words.split()!r})[0])) == 12"
+        )
+        == []
+    )

@@ -54,23 +54,6 @@ RECORDING = {"--record", "--no-record", "--include-secrets"}
 
 
 @pytest.fixture
-def screen(home: Path, monkeypatch: pytest.MonkeyPatch, command: Command) -> Callable[..., AppOptions]:
-    """What the screen is opened with, as if there were a terminal."""
-
-    def opened(*arguments: str) -> AppOptions:
-        given: list[AppOptions] = []
-        with monkeypatch.context() as patch:
-            patch.setattr("sys.stdin.isatty", lambda: True, raising=False)
-            patch.setattr("sys.stdout.isatty", lambda: True, raising=False)
-            patch.setattr("airisk_tui.tui.app.run_app", lambda options: given.append(options) or 0)
-            ran = command(*arguments)
-        assert ran.code == 0, ran.err
-        return given[0]
-
-    return opened
-
-
-@pytest.fixture
 def drafts(
     home: Path, monkeypatch: pytest.MonkeyPatch, command: Command, screen: Callable[..., AppOptions], tmp_path: Path
 ) -> Drafts:
