@@ -17,7 +17,8 @@ from airisk_tui.flow.events import (
 )
 from airisk_tui.flow.phases import TABLE, Outcome, Phase
 from airisk_tui.flow.step import INITIAL, fold, step
-from airisk_tui.flow.steps import STEP_OF, TITLES, StepView, rail
+from airisk_tui.flow.step_view import TITLES, StepView
+from airisk_tui.flow.steps import STEP_OF, rail
 from airisk_tui.oauth.endpoints import DOCUMENTED, GET_CONVERSATIONS
 from airisk_tui.oauth.http import Body, Exchange, FailedExchange, HttpRequest, HttpResponse, TransportFault
 from tests.flow.test_plays import (

@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 
 from airisk_tui.flow.state import FlowState
-from airisk_tui.flow.steps import TITLES
+from airisk_tui.flow.step_view import TITLES
 from airisk_tui.insight.finding import Pointer
 from airisk_tui.oauth.http import Body, Connection, Exchange, HttpResponse, Timing
 from airisk_tui.oauth.secret import SecretView
-from airisk_tui.tui.widgets.inspector import Inspector, find, page_of, tabs_of
+from airisk_tui.tui.widgets.inspector import Inspector
 from airisk_tui.tui.widgets.inspector_chips import Secrets, names_of
 from airisk_tui.tui.widgets.inspector_page import Look
+from airisk_tui.tui.widgets.inspector_pages import find, page_of, tabs_of
 from airisk_tui.tui.widgets.inspector_subject import subjects
 from airisk_tui.tui.widgets.inspector_tabs import TABS
 from tests.insight.plays import (

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from airisk_tui.flow.state import FlowState
-    from airisk_tui.flow.steps import StepName
+    from airisk_tui.flow.step_view import StepName
     from airisk_tui.tui.widgets.findings import FindingsPanel
     from airisk_tui.tui.widgets.inbox import Inbox
     from airisk_tui.tui.widgets.rail import Rail

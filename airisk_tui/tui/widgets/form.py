@@ -81,8 +81,6 @@ class Form(VerticalScroll, can_focus=False):
 
     async def complete(self) -> None:
         """Add the rows that the first frame does not show."""
-        if self._environment == "sandbox":
-            await self.mount(_base_url(), after="#environment")
         await self.mount_all(
             [
                 Field("state", "State", tools=(("new ^G", "fresh_state"), ("on ^N", "toggle_state"))),
@@ -124,6 +122,8 @@ class Form(VerticalScroll, can_focus=False):
 
     def fill(self, draft: Draft, way: str | None = None) -> None:
         """Fill the form in from a draft; what was typed for its environment before comes back."""
+        if draft.environment != "sandbox" and not self.query("#base-url"):
+            self.mount(_base_url(), after="#environment")
         if draft.environment != self._environment:
             self._typed[self._environment] = {f.name or "": f.value for f in self.query(Field) if f.touched}
             self._environment = draft.environment

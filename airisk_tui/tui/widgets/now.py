@@ -41,16 +41,9 @@ class NowPanel(Vertical):
         self._drawn: object = None
 
     def compose(self) -> ComposeResult:
-        """A headline, an explanation, the buttons, and the paste box."""
+        """A headline and an explanation; what a wait asks for is mounted when the first one begins."""
         yield Static(Content.styled(HEADLINES["idle"], "bold"), id="now-headline", markup=False)
         yield Static(IDLE_WORDS, id="now-words", markup=False)
-        asked = (
-            ContinueButton("Continue on purpose (c)", id="now-continue", markup=False),
-            Field("paste_back", "Paste back", placeholder="address or code"),
-        )
-        for widget in asked:
-            widget.display = False
-            yield widget
 
     def show(self, state: FlowState, url: str, left: float | None) -> None:
         """Draw this state; url: of the authorization request; left: seconds until the wait is over."""
@@ -59,8 +52,14 @@ class NowPanel(Vertical):
             return
         self._drawn = drawn
         waiting = state.phase in ("opening", "waiting", "holding")
-        self.query_one("#paste-back").display = waiting
-        self.query_one("#now-continue").display = state.phase == "holding"
+        if waiting and not self.query("#paste-back"):
+            self.mount(
+                ContinueButton("Continue on purpose (c)", id="now-continue", markup=False),
+                Field("paste_back", "Paste back", placeholder="address or code"),
+            )
+        for asked, wanted in (("#paste-back", waiting), ("#now-continue", state.phase == "holding")):
+            for widget in self.query(asked):
+                widget.display = wanted
         self.query_one("#now-headline", Static).update(_headline(state, left))
         self.query_one("#now-words", Static).update(_words(state, url))
         self.set_class(state.phase == "holding", "-question")
