@@ -187,3 +187,8 @@ def origin(url: str) -> str:
         return ""
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     return f"{parts.scheme}://{host}:{port}"
+
+
+def same_origin(left: str, right: str) -> bool:
+    """Whether two URLs are surely of one origin."""
+    return bool(origin(left)) and origin(left) == origin(right)
