@@ -146,9 +146,12 @@ class Run:
         early, self._early = self._early, []
         self._refused += [sentence for sentence in map(self.paste, early) if sentence is not None]
 
-    def probe(self, endpoint: Endpoint, credential: Credential = "token") -> None:
-        """Call a protected endpoint once more; only when the run is done."""
+    def probe(self, endpoint: Endpoint, credential: Credential = "token") -> str | None:
+        """Call a protected endpoint once more, only when the run is done; a sentence when there is no such credential."""
+        if lacking := self._performer.lacks(credential):
+            return lacking
         self.post(ProbeRequested(at=self.now(), endpoint=endpoint, credential=credential))
+        return None
 
     def _reconcile(self, wanted: tuple[Command, ...]) -> None:
         for command in [command for command in self._tasks if command not in wanted]:
