@@ -47,7 +47,12 @@ def crossing(draft: Draft, recorded: Inputs, environment: Environment) -> tuple[
 def _origins(environment: Environment) -> set[str]:
     """The origins that a person has named: by the environment's addresses, its dialect and its endpoints."""
     dialect = environment.dialect
-    paths = [dialect.authorize_path, dialect.token_path, *(endpoint.path for endpoint in environment.endpoints)]
+    paths = [
+        dialect.authorize_path,
+        dialect.token_path,
+        dialect.list_users_path,
+        *(endpoint.path for endpoint in environment.endpoints),
+    ]
     urls = [environment.base_url, *(endpoint_url(environment.base_url, path) for path in paths)]
     return {origin(url) for url in urls} - {""}
 

@@ -53,6 +53,12 @@ def test_a_bearer_token_beside_basic_credentials_is_refused_before_anything_is_s
     assert "0.00 s" not in ran.err
 
 
+def test_the_users_are_listed_where_the_dialect_says(command: Command) -> None:
+    ran = command(*SANDBOX, "--field", "list_users_path=/api/ListUsers", "--json")
+    assert [row["endpoint"] for row in ran.json["access"]] == ["GET /api/ListUsers", "GET /api/GetConversations"]
+    assert ran.json["access"][0]["generic"] == 404
+
+
 def test_markdown_and_plain(command: Command) -> None:
     assert command(*SANDBOX, "--markdown").out.startswith("# generic against user-specific\n")
     assert "GET /api/GetConversations" in command(*SANDBOX).out
