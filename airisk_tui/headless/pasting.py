@@ -26,7 +26,10 @@ def lines_of_stdin(offer: Callable[[str], None]) -> Iterator[None]:
     loop, held = asyncio.get_running_loop(), bytearray()
 
     def read() -> None:
-        data = os.read(descriptor, 4096)
+        try:
+            data = os.read(descriptor, 4096)
+        except OSError:
+            data = b""  # EIO: the terminal went away, and would be called readable for ever
         if not data:
             loop.remove_reader(descriptor)
         held.extend(data)

@@ -6,6 +6,7 @@ import io
 import json
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -13,10 +14,12 @@ from typing import Any
 import pytest
 
 from airisk_tui.flow.events import AnyEvent
+from airisk_tui.oauth.dialect import AIRISK
+from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.sandbox.registry import DEMO_SECRET
 from airisk_tui.sandbox.server import SandboxServer
 from tests.recording.disk import record
-from tests.recording.logs import LOGS
+from tests.recording.logs import LOGS, started
 
 Command = Callable[..., Any]
 SANDBOX = ("run", "--env", "sandbox", "--mode", "direct")
@@ -185,6 +188,24 @@ def test_F5_a_secret_goes_to_another_host_only_when_that_is_asked_for(
     allowed = command("replay", "last", "--against", "there", "--send-secret-to-new-host", "--json")
     assert (allowed.code, allowed.json["differences"]) == (0, [])
     assert two_servers[1].requests["POST /api/oauth2/Token"] == 1
+
+
+def test_F5_a_recording_cannot_lead_a_secret_or_a_token_away_unasked(
+    command: Command, two_servers: tuple[SandboxServer, SandboxServer], tmp_path: Path
+) -> None:
+    here, there = (server.base_url for server in two_servers)
+    safe, unsafe = Endpoint("GET", f"{there}/probed"), Endpoint("DELETE", "/api/Users/user_42")
+    for changes in ({"dialect": replace(AIRISK, token_path=f"{there}/t")}, {"probes": (safe,)}):
+        hostile = recorded(
+            tmp_path, (started(base_url=here, mode="direct", **changes),), f"{next(iter(changes))}.jsonl"
+        )
+        ran = command("replay", hostile, "--against", "here", "--json")
+        assert (ran.code, ran.json["outcome"]) == (2, "usage")
+        assert f"would go to {there}" in ran.json["error"]
+    careless = recorded(tmp_path, (started(base_url=here, mode="direct", probes=(unsafe,)),))
+    assert "DELETE /api/Users/user_42 is left out" in command("replay", careless, "--against", "here").err
+    assert not two_servers[1].requests
+    assert not any(request.startswith("DELETE") for request in two_servers[0].requests)
 
 
 @pytest.mark.parametrize(("typed", "sent"), [("yes\n", True), ("no\n", False), ("\n", False), ("", False)])

@@ -162,6 +162,12 @@ def test_any_text_makes_a_draft_notes_and_a_preview(a: str, b: str, c: str, d: s
     assert by_parameter(draft, width).plain.replace("\n", "").isprintable()
 
 
+def test_a_form_without_a_base_url_makes_a_draft_for_the_sandbox() -> None:
+    filled = Filled(environment="sandbox", texts={}, send_state=True, encoding=None, way=None, end=None, extras=())
+    base = Draft(environment="sandbox", base_url="http://127.0.0.1:9000", client_id="demo-app", redirect_uri=REGISTERED)
+    assert draft_of(filled, base) == base
+
+
 async def test_the_whole_url_is_one_key_away(staged: StageMaker) -> None:
     async with staged() as stage:
         await stage.press("ctrl+l")
