@@ -2,24 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
-
 from airisk_tui.flow.phases import Outcome, Phase
 from airisk_tui.flow.state import Answer, FlowState
+from airisk_tui.flow.step_view import TITLES, StepName, StepView
 from airisk_tui.oauth.http import Exchange
-
-StepName = Literal["authorization-request", "browser", "redirect", "token-request", "token", "access"]
-Status = Literal["pending", "running", "ok", "failed", "skipped"]
-
-TITLES: dict[StepName, str] = {
-    "authorization-request": "Authorization request",
-    "browser": "Browser opened",
-    "redirect": "Redirect",
-    "token-request": "Token request",
-    "token": "Token",
-    "access": "Access",
-}
 
 STEP_OF: dict[Phase, StepName] = {
     Phase.BINDING: "authorization-request",
@@ -31,18 +17,6 @@ STEP_OF: dict[Phase, StepName] = {
     Phase.PROBING: "access",
 }
 """Which step a phase is part of. The token is no phase: it is there when the token request is answered."""
-
-
-@dataclass(frozen=True, slots=True)
-class StepView:
-    """started, finished: seconds since the start of the run, or None; summary: one line, not yet fit for a screen."""
-
-    name: StepName
-    title: str
-    status: Status
-    started: float | None = None
-    finished: float | None = None
-    summary: str = ""
 
 
 def rail(state: FlowState) -> tuple[StepView, ...]:
@@ -129,7 +103,7 @@ def _failed(name: StepName, state: FlowState) -> bool:
         case "token":
             return False
         case "access":
-            return state.outcome is Outcome.ACCESS_REFUSED
+            return state.outcome is Outcome.ACCESS_REFUSED or not state.probes
 
 
 def _request_failed(state: FlowState) -> bool:
@@ -159,7 +133,7 @@ def _summary(name: StepName, state: FlowState) -> str:
         case "token":
             return _token_summary(state)
         case "access":
-            return ", ".join(str(p.exchange.response.status) if p.exchange else "no answer" for p in state.probes)
+            return _access_summary(state)
 
 
 def _request_summary(state: FlowState) -> str:
@@ -231,3 +205,9 @@ def _token_summary(state: FlowState) -> str:
     if state.token is None or state.inputs is None:
         return ""
     return f"{state.inputs.kind}, {state.token.shape.upper() if state.token.shape != 'opaque' else 'opaque'}"
+
+
+def _access_summary(state: FlowState) -> str:
+    if not state.probes and not state.live:
+        return "cancelled"
+    return ", ".join(str(p.exchange.response.status) if p.exchange else "no answer" for p in state.probes)

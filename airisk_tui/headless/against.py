@@ -46,16 +46,16 @@ async def _prepared(args: argparse.Namespace, session: Session, opened: Opened) 
         prepared = await prepare(session, opened, args.against, rerun_changes_of(args))
     except RerunRefused as error:
         raise UsageError(str(error)) from error
-    if prepared.crossing and not args.send_secret_to_new_host:
-        sentence = (
-            f"Against {visible(args.against)}, {' and '.join(prepared.crossing)} would go to "
-            f"{visible(prepared.draft.base_url)}, which is not the host that the recording was made with."
-        )
-        if not await _agreed(sentence):
-            raise UsageError(f"{sentence} Nothing was sent. If that is what you want, add --send-secret-to-new-host.")
     wrong = [mistake for mistake in prepared.draft.mistakes() if mistake.severity == "error"]
     if wrong and opened.final.outcome is not Outcome.USAGE:
         raise UsageError(f"The recording cannot be run against {visible(args.against)}. {wrong[0].sentence}")
+    if prepared.crossing and not args.send_secret_to_new_host:
+        sentence = (
+            f"Against {visible(args.against)}, {', and '.join(map(visible, prepared.crossing))}, "
+            "which is not the host that it came from."
+        )
+        if not await _agreed(sentence):
+            raise UsageError(f"{sentence} Nothing was sent. If that is what you want, add --send-secret-to-new-host.")
     return prepared
 
 

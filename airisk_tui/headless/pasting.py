@@ -33,14 +33,18 @@ def lines_of_stdin(offer: Callable[[str], None], ended: Callable[[], None] = lam
     loop, held = asyncio.get_running_loop(), bytearray()
 
     def read() -> None:
-        data = os.read(descriptor, 4096)
+        try:
+            data = os.read(descriptor, 4096)
+        except OSError:
+            data = b""  # EIO: the terminal went away, and would be called readable for ever
+        if not data:
+            loop.remove_reader(descriptor)
         held.extend(data)
         *lines, rest = bytes(held).split(b"\n")
         held[:] = rest[:MAX_LINE]
         for line in lines if data or not rest else [*lines, rest]:
             offer(line.decode("utf-8", "replace"))
         if not data:
-            loop.remove_reader(descriptor)
             ended()
 
     try:

@@ -6,7 +6,8 @@ from typing import Any
 
 from airisk_tui.flow.phases import EXIT_CODES, Outcome
 from airisk_tui.flow.state import FlowState
-from airisk_tui.flow.steps import StepView, rail
+from airisk_tui.flow.step_view import StepView
+from airisk_tui.flow.steps import rail
 from airisk_tui.insight.explain import Report
 from airisk_tui.insight.finding import Finding, to_json
 from airisk_tui.oauth.expiry import utc_text

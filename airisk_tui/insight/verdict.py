@@ -12,7 +12,7 @@ from airisk_tui.flow.state import FlowState, ProbeResult
 from airisk_tui.insight.comparison import VOLATILE_CLAIMS, compare, differences, token_json
 from airisk_tui.insight.finding import Evidence, Finding, Pointer, pair, quoted
 from airisk_tui.insight.rule import Entry, Seen, finding
-from airisk_tui.oauth.endpoints import LIST_USERS
+from airisk_tui.oauth.endpoints import list_users
 from airisk_tui.oauth.text import visible
 from airisk_tui.oauth.users import read_users
 
@@ -140,8 +140,12 @@ def _identity(generic: FlowState, user: FlowState) -> Iterator[Finding]:
 
 def known_ids(*states: FlowState) -> frozenset[str]:
     """The ids that ListUsers told in these runs."""
-    probes = (probe for state in states for probe in state.probes if probe.exchange is not None)
-    lists = (read_users(p.exchange.response) for p in probes if p.exchange and p.endpoint.name == LIST_USERS.name)
+    lists = (
+        read_users(probe.exchange.response)
+        for state in states
+        for probe in state.probes
+        if state.inputs and probe.exchange and probe.endpoint.name == list_users(state.inputs.dialect).name
+    )
     return frozenset(listed.id for found in lists for listed in found.users)
 
 

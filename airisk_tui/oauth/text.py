@@ -21,7 +21,7 @@ BLANK_LETTERS = (
 MAX_MARKS = 4
 """Combining marks in a row that still look like writing; Unicode's stream-safe limit is 30, which overflows a screen."""
 
-_HIDDEN = re.compile(
+_HIDDEN = (
     r"[\x00-\x1f\x7f-\x9f]"  # C0, DEL, C1
     r"|[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]"  # spaces that are not the space
     r"|[\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff0-\ufffb]"
@@ -31,11 +31,20 @@ _HIDDEN = re.compile(
     rf"|[{BLANK_LETTERS}]"
 )
 
+
+@functools.cache
+def _hidden() -> re.Pattern[str]:
+    """Made when first needed, as the other patterns are: the first frame shows nothing that needs one."""
+    return re.compile(_HIDDEN)
+
+
 _MARKS_FROM = 0x300
 """Where the combining marks begin; text below it needs no look for them."""
 
-_ABOVE_LATIN = re.compile(f"[{chr(_MARKS_FROM)}-\U0010ffff]")
-_ABOVE_FIRST_PLANE = re.compile("[\U00010000-\U0010ffff]")
+
+@functools.cache
+def _above(point: int) -> re.Pattern[str]:
+    return re.compile(f"[{chr(point)}-\U0010ffff]")
 
 
 @functools.cache
@@ -57,7 +66,7 @@ def _is_mark(character: str) -> bool:
 
 def _bounded(found: re.Match[str]) -> str:
     run = found[0]
-    if not _ABOVE_FIRST_PLANE.search(run):
+    if not _above(0x10000).search(run):
         return _cut(run)
     groups = ((is_mark, "".join(group)) for is_mark, group in itertools.groupby(run, _is_mark))
     return "".join(_cut(part) if is_mark else part for is_mark, part in groups)
@@ -80,14 +89,14 @@ def visible(text: str, *, lines: bool = False) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    if _ABOVE_LATIN.search(text):
+    if _above(_MARKS_FROM).search(text):
         text = _marks().sub(_bounded, text)
     return hidden(text.replace("\r\n", "\n"), _name_in_lines) if lines else hidden(text, _name)
 
 
 def hidden(text: str, form: Callable[[str], str]) -> str:
     """The text with `form` of every character that cannot be seen in its place."""
-    if text.isprintable() and not _HIDDEN.search(text):
+    if text.isprintable() and not _hidden().search(text):
         return text
     kinds = set(text)
     if len(kinds) * 4 < len(text):
@@ -96,7 +105,7 @@ def hidden(text: str, form: Callable[[str], str]) -> str:
 
 
 def _is_hidden(character: str) -> bool:
-    return not character.isprintable() or _HIDDEN.match(character) is not None
+    return not character.isprintable() or _hidden().match(character) is not None
 
 
 def _name_in_lines(character: str) -> str:

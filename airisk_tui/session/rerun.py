@@ -5,19 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from airisk_tui.engine.draft import Draft
-from airisk_tui.engine.environments import SANDBOX
+from airisk_tui.engine.environments import SANDBOX, Environment
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import PLACEHOLDER, Secret
+from airisk_tui.oauth.text import shortened, visible
 from airisk_tui.recording.against import Rerun, inputs_for_rerun
 from airisk_tui.session.changing import NO_CHANGES, Changes, changed
+from airisk_tui.session.crossing import crossing
 from airisk_tui.session.recordings import Opened
 from airisk_tui.session.session import Session
 
-SENTENCE = {
-    "client_secret": "the client secret",
-    "bearer_token": "the bearer token of its token request",
-    "code_verifier": "the code verifier",
-}
+MAX_NAME = 200
+"""Characters of a probe's name that a note quotes."""
 
 
 class RerunRefused(Exception):
@@ -26,8 +25,8 @@ class RerunRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """draft: ready to be started; notes: in what it is not the same; crossing: secrets that would go to a host that they
-    were not used with, in words; a person has to be asked before the draft is started."""
+    """draft: ready to be started; notes: in what it is not the same; crossing: what would go to a host that it does not
+    belong to, in words; a person has to be asked before the draft is started."""
 
     draft: Draft
     notes: tuple[str, ...] = ()
@@ -42,11 +41,10 @@ async def prepare(session: Session, opened: Opened, environment: str, changes: C
     await session.ready(environment)
     base = _registered(session, session.draft(environment), opened, rerun)
     draft, notes = _with_secrets(session, _draft(base, rerun, opened), rerun, opened, changes.get("client_secret"))
-    draft = changed(draft, changes)
-    uses = rerun.crossing(draft.base_url) if environment != SANDBOX else ()
-    sent = {"client_secret": draft.client_secret, "bearer_token": draft.bearer}
-    crossing = tuple(SENTENCE[use.role] for use in uses if sent.get(use.role) is not None)
-    return Prepared(draft, notes, crossing)
+    draft, left_out = _with_probes(changed(draft, changes), rerun, session.environments[environment])
+    verification = () if "verify_tls" in changes else _verification(draft, rerun)
+    moved = crossing(draft, rerun.inputs, session.environments[environment])
+    return Prepared(draft, (*notes, *left_out, *verification), moved)
 
 
 def _registered(session: Session, base: Draft, opened: Opened, rerun: Rerun) -> Draft:
@@ -66,7 +64,8 @@ def _draft(base: Draft, rerun: Rerun, opened: Opened) -> Draft:
         Params(tuple((name, opened.unseal(value)) for name, value in pairs))
         for pairs in (inputs.params, inputs.token_params)
     )
-    values = [*texts.values(), *(value for _, value in (*params, *token_params))]
+    paths = [inputs.dialect.authorize_path, inputs.dialect.token_path, *(probe.path for probe in inputs.probes)]
+    values = [*texts.values(), *(value for _, value in (*params, *token_params)), *paths]
     if any(PLACEHOLDER.search(value) for value in values):
         raise RerunRefused(
             "A secret stands in the inputs of this recording (in an address or an extra parameter), and a sealed recording "
@@ -82,9 +81,31 @@ def _draft(base: Draft, rerun: Rerun, opened: Opened) -> Draft:
         dialect=inputs.dialect,
         carry_cookies=inputs.carry_cookies,
         exchange=inputs.exchange,
-        probes=inputs.probes,
         timeout=inputs.timeout,
-        verify_tls=inputs.verify_tls and base.verify_tls,
+    )
+
+
+def _with_probes(draft: Draft, rerun: Rerun, environment: Environment) -> tuple[Draft, tuple[str, ...]]:
+    """The recorded probes but those that may change something on the server and that no person has named."""
+    named = {endpoint.name for endpoint in environment.endpoints}
+    probes = tuple(probe for probe in rerun.inputs.probes if probe.safe or probe.name in named)
+    notes = tuple(
+        f"{visible(shortened(probe.name, MAX_NAME))} is left out: it may change something on the server, and it is not "
+        f"among the endpoints of the environment “{visible(environment.name)}”; add it there to have it asked."
+        for probe in rerun.inputs.probes
+        if probe not in probes
+    )
+    return draft.to(probes=probes), notes
+
+
+def _verification(draft: Draft, rerun: Rerun) -> tuple[str, ...]:
+    """Whether certificates are verified is the environment's to say, never the file's (threats.md C7)."""
+    if draft.verify_tls == rerun.inputs.verify_tls:
+        return ()
+    verified = ("were not verified", "were verified")
+    return (
+        f"When the recording was made certificates {verified[rerun.inputs.verify_tls]}; now they "
+        f"{'are' if draft.verify_tls else 'are not'}, as the environment says.",
     )
 
 

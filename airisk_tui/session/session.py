@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -218,18 +218,40 @@ class Session:
         return self.sealer.unseal(text)
 
     async def aclose(self) -> None:
-        """End everything that is under way; takes well under a second."""
+        """End everything that is under way; takes well under a second. Whatever fails, all is closed before it is raised."""
+        failures: list[Exception] = []
+        for closing in self._closings():
+            try:
+                await closing
+            except Exception as error:  # noqa: BLE001 - the rest has to be closed too; it is raised below
+                failures.append(error)
+        if len(failures) > 1:
+            raise ExceptionGroup("Several things went wrong while the session was closed.", failures)
+        if failures:
+            raise failures[0]
+
+    def _closings(self) -> Iterator[Awaitable[None]]:
+        """What has to be awaited, in this order; each is begun only when the one before is over."""
         for run in list(self._live):
-            run.cancel()
-            await run.finished()
+            yield _ended(run)
         for run in self.history:
             if run.recorder is not None:
-                run.recorder.close()
-        await asyncio.gather(*(client.aclose() for client in self._clients.values()))
-        self._clients.clear()
+                yield _closed(run.recorder)
+        while self._clients:
+            yield self._clients.popitem()[1].aclose()
         if self.sandbox is not None:
             sandbox, self.sandbox = self.sandbox, None
-            await asyncio.to_thread(sandbox.stop)
+            yield asyncio.to_thread(sandbox.stop)
+
+
+async def _ended(run: Run) -> None:
+    run.cancel()
+    await run.finished()
+
+
+async def _closed(recorder: Recorder) -> None:
+    """In the loop's thread: a timer of the loop is cancelled by it."""
+    recorder.close()
 
 
 def _proxy_passwords(environ: Mapping[str, str]) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """The program in the terminal: one session, one run screen, and what a crash may say.
 
 This module and the first frame import nothing but what a bare Textual app imports, so that the form stands there with the
-cursor in it as early as can be (design.md, import cost); everything else is brought in right after it by `screens.rest`.
+cursor in it as early as can be (design.md, import cost); everything else is brought in right after it by `screens.frame`.
 """
 
 from __future__ import annotations

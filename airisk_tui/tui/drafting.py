@@ -40,7 +40,7 @@ def draft_of(filled: Filled, base: Draft) -> Draft:
         name: texts[name] for name in ("base_url", "client_id", "redirect_uri", "userid") if name in texts
     }
     if base.environment == "sandbox":
-        del changes["base_url"]
+        changes.pop("base_url", None)
     if "client_secret" in texts:
         changes["client_secret"] = Secret(texts["client_secret"]) if texts["client_secret"] else None
     if "state" in texts:

@@ -19,12 +19,14 @@ from airisk_tui.flow.events import AnyEvent, TokenExchanged
 from airisk_tui.headless.arguments import add_flow_options
 from airisk_tui.headless.mock_app import RecordedServer, fresh_with
 from airisk_tui.insight.comparison import compare, differences
+from airisk_tui.oauth.dialect import AIRISK
+from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.sandbox.registry import DEMO_SECRET
 from airisk_tui.sandbox.server import SandboxServer
 from airisk_tui.session.recordings import open_recording
 from tests.oauth.test_jwt import HOSTILE_PARTS
 from tests.recording.disk import record
-from tests.recording.logs import LOGS, TOKEN
+from tests.recording.logs import LOGS, TOKEN, started
 
 Command = Callable[..., Any]
 SANDBOX = ("run", "--env", "sandbox", "--mode", "direct")
@@ -193,6 +195,24 @@ def test_F5_a_secret_goes_to_another_host_only_when_that_is_asked_for(
     allowed = command("replay", "last", "--against", "there", "--send-secret-to-new-host", "--json")
     assert (allowed.code, allowed.json["differences"]) == (0, [])
     assert two_servers[1].requests["POST /api/oauth2/Token"] == 1
+
+
+def test_F5_a_recording_cannot_lead_a_secret_or_a_token_away_unasked(
+    command: Command, two_servers: tuple[SandboxServer, SandboxServer], tmp_path: Path
+) -> None:
+    here, there = (server.base_url for server in two_servers)
+    safe, unsafe = Endpoint("GET", f"{there}/probed"), Endpoint("DELETE", "/api/Users/user_42")
+    for changes in ({"dialect": replace(AIRISK, token_path=f"{there}/t")}, {"probes": (safe,)}):
+        hostile = recorded(
+            tmp_path, (started(base_url=here, mode="direct", **changes),), f"{next(iter(changes))}.jsonl"
+        )
+        ran = command("replay", hostile, "--against", "here", "--json")
+        assert (ran.code, ran.json["outcome"]) == (2, "usage")
+        assert f"would go to {there}" in ran.json["error"]
+    careless = recorded(tmp_path, (started(base_url=here, mode="direct", probes=(unsafe,)),))
+    assert "DELETE /api/Users/user_42 is left out" in command("replay", careless, "--against", "here").err
+    assert not two_servers[1].requests
+    assert not any(request.startswith("DELETE") for request in two_servers[0].requests)
 
 
 @pytest.mark.parametrize(("typed", "sent"), [("yes\n", True), ("no\n", False), ("\n", False), ("", False)])

@@ -60,9 +60,9 @@ def test_preparing_ends_and_nothing_is_folded_before_it() -> None:
     assert not Replay([]).prepare()
 
 
-def test_steps_stop_at_both_ends() -> None:
+def test_positions_beyond_an_end_are_that_end() -> None:
     replay = Replay(LOGS["cancelled"])
-    assert (replay.previous(0), replay.next(0), replay.next(len(replay))) == (0, 1, len(replay))
+    assert (replay.clamped(-1), replay.clamped(1), replay.clamped(len(replay) + 1)) == (0, 1, len(replay))
     assert (replay.event(0), replay.event(2)) == (None, BOUND)
 
 
@@ -76,8 +76,8 @@ def test_playing_follows_the_recorded_times_and_the_speed() -> None:
 
 
 def test_a_long_pause_is_shortened_and_time_never_goes_back() -> None:
-    replay = Replay([started(), OPENED, callback(at=250.0), exchanged(at=3.0)], longest_pause=5.0)
-    assert replay.duration == pytest.approx(5.2)
+    replay = Replay([started(), OPENED, callback(at=250.0), exchanged(at=3.0)])
+    assert replay.wait(2) == pytest.approx(5.0)
     assert replay.wait(3) == 0.0
 
 

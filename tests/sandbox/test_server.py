@@ -103,18 +103,6 @@ def test_the_reset_is_a_real_one() -> None:
             assert http.get("/api/oauth2", params=QUERY).status_code == 302
 
 
-def test_faults_change_while_it_runs() -> None:
-    with SandboxServer() as sandbox, httpx2.Client(base_url=sandbox.base_url) as http:
-        sandbox.set_faults(["json-error"])
-        assert sandbox.faults == ("json-error",)
-        assert http.get("/api/oauth2", params=QUERY).status_code == 400
-        with pytest.raises(ValueError, match="json-error"):
-            sandbox.set_faults(["json-eror"])
-        assert sandbox.faults == ("json-error",)
-        sandbox.set_faults([])
-        assert http.get("/api/oauth2", params=QUERY).status_code == 302
-
-
 def test_data_changes_while_it_runs() -> None:
     uri = "http://127.0.0.1:9/other"
     with SandboxServer() as sandbox, httpx2.Client(base_url=sandbox.base_url) as http:

@@ -13,7 +13,9 @@ from airisk_tui.oauth.http import HttpRequest
 from airisk_tui.tui.screens.copy import CopyScreen
 from airisk_tui.tui.screens.help import HelpScreen
 from airisk_tui.tui.screens.keys import hints
+from airisk_tui.tui.widgets.field import Field
 from airisk_tui.tui.widgets.form import Form
+from airisk_tui.tui.widgets.inspector import Inspector
 from airisk_tui.tui.widgets.keybar import GAP, KeyBar
 from airisk_tui.tui.widgets.now import NowPanel
 from airisk_tui.tui.widgets.title import TitleLine
@@ -248,3 +250,70 @@ async def test_every_phase_is_drawn_at_the_smallest_size(staged: StageMaker) -> 
         assert stage.screen.phase == Phase.EXCHANGING.value
         assert "Exchanging the code" in stage.text
         assert stage.screen.query_one(NowPanel).display
+
+
+async def pasting(stage: Stage) -> Field:
+    """Start a run by paste, and give its box."""
+    await stage.press("ctrl+v")
+    await stage.post(BOUND)
+    await stage.until(lambda: stage.screen.query("#paste-back"))
+    await stage.pilot.pause()
+    return stage.screen.query_one("#paste-back", Field)
+
+
+async def test_the_paste_way_leads_to_its_box_and_says_what_to_do(staged: StageMaker) -> None:
+    async with staged() as stage:
+        box = await pasting(stage)
+        await stage.until(lambda: stage.screen.focused is box)
+        assert "Open this URL in a browser anywhere" in stage.text
+
+
+async def test_what_was_pasted_is_used_up_and_what_was_refused_is_selected(staged: StageMaker) -> None:
+    async with staged() as stage:
+        box = await pasting(stage)
+        box.value = "http://127.0.0.1/no-query"
+        await stage.press("enter")
+        assert box.selected_text == "http://127.0.0.1/no-query"
+        box.value = f"{REGISTERED}?code=xyz&state={stage.draft.state}"
+        await stage.press("enter")
+        await stage.until(lambda: stage.screen.phase == "exchanging")
+        assert box.value == ""
+        box.value = "left behind"
+        assert (await pasting(stage)).value == ""
+
+
+@pytest.mark.parametrize("size", [(140, 45), (80, 24)])
+async def test_f4_goes_to_what_is_seen_and_the_inspectors_keys_work_everywhere(
+    staged: StageMaker, size: tuple[int, int]
+) -> None:
+    async with staged(size=size) as stage:
+        await waiting(stage)
+        await stage.press("escape")
+        await stage.until(lambda: stage.screen.phase == "done")
+        await stage.press("f4")
+        await stage.until(lambda: stage.screen.focused is not None and stage.screen.focused.id != "rail")
+        focused = stage.screen.focused
+        assert focused is not None
+        assert "result" in [node.id for node in focused.ancestors]
+        assert focused.id not in ("now-continue", "paste-back")
+        stage.screen.set_focus(stage.screen.query_one("#rail" if size[0] > 80 else "#strip"))
+        await stage.press("r")
+        assert stage.screen.query_one(Inspector).revealed
+
+
+async def test_the_launch_bar_names_the_key_that_works_now(staged: StageMaker) -> None:
+    async with staged() as stage:
+        assert "Enter   Run directly" in stage.text
+        stage.screen.set_focus(stage.screen.query_one("#rail"))
+        await stage.pilot.pause()
+        assert "^D   Run directly" in stage.text
+
+
+async def test_narrow_an_opened_step_is_brought_into_sight(staged: StageMaker) -> None:
+    async with staged(size=(80, 24)) as stage:
+        await stage.press("f3")
+        await stage.until(lambda: stage.screen.focused is not None and stage.screen.focused.id == "rail")
+        await stage.press("right")
+        assert stage.screen.pane == "flow"
+        await stage.press("enter")
+        assert stage.screen.pane == "result"

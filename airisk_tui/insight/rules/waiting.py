@@ -16,6 +16,7 @@ from airisk_tui.oauth.text import visible
 
 
 def nothing_came(context: Context) -> str | None:
+    """Why the rules about waiting do not apply, or None: a redirect was waited for, and none came, not even one to be doubted."""
     state = context.state
     deaf = context.inputs.mode == "direct" and state.outcome is not Outcome.TIMEOUT
     if deaf or state.outcome in (Outcome.USAGE, Outcome.LISTENER):
@@ -44,6 +45,8 @@ def _waited(context: Context) -> float:
 
 
 def seen_waiting(context: Context, *evidence: Evidence, **values: str) -> Seen:
+    """What a rule about waiting saw: the values that their sentences share, with its own; an error once the wait is over, a
+    warning while it goes on."""
     shown = {
         "redirect_uri": quoted(context.inputs.redirect_uri),
         "waited": seconds(_waited(context)),

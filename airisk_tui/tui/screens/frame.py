@@ -1,36 +1,60 @@
-"""The whole screen's frame, mounted right after the first frame: it imports no room but `oauth.text`."""
+"""The whole screen, mounted right after the first frame: views at rest, which import no room but `oauth.text`."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.containers import Vertical
 from textual.content import Content
 
+from airisk_tui.tui.screens.sheet import read_sheet
 from airisk_tui.tui.widgets.form import Form
+from airisk_tui.tui.widgets.inbox import Inbox
+from airisk_tui.tui.widgets.inspector import Inspector
 from airisk_tui.tui.widgets.launch import LaunchBar
 from airisk_tui.tui.widgets.now import NowPanel
 from airisk_tui.tui.widgets.preview import Preview
+from airisk_tui.tui.widgets.rail import Rail
 
 if TYPE_CHECKING:
+    from airisk_tui.tui.screens.replay import ReplayScreen
     from airisk_tui.tui.screens.run import RunScreen
 
-SHEET = Path(__file__).parent.parent / "rest.tcss"
 
-
-async def mount_frame(screen: RunScreen) -> None:
-    """Mount the form's other rows, the preview, and the boxes that the views will fill."""
-    screen.app.stylesheet.read(str(SHEET))
-    screen.app.stylesheet.parse()
+async def mount_whole(screen: RunScreen) -> None:
+    """Mount the form's other rows, the preview, and the views of a run."""
+    read_sheet(screen.app)
+    request = screen.query_one("#request", Vertical)
+    mounting = [request.mount(LaunchBar(), Preview())]
     await screen.query_one(Form).complete()
-    await screen.query_one("#request", Vertical).mount(LaunchBar(), Preview())
-    flow = Vertical(_box("rail-box", "Flow"), _box("inbox-box", "Heard by the listener"), id="flow", classes="column")
-    result = Vertical(NowPanel(), _box("inspector-box", "Inspector"), id="result", classes="column")
+    await mount_columns(screen, NowPanel())
+    for mounted in mounting:
+        await mounted
+
+
+async def mount_columns(screen: RunScreen | ReplayScreen, *above: NowPanel) -> None:
+    """Mount the columns of the flow and the result, their views bound to the screen's state.
+
+    Called in a handler of the screen's, because data_bind binds to the one that mounts. above: on top of the result.
+    """
+    state = type(screen).state
+    strip = Rail(screen.clock, compact=True, id="strip").data_bind(state=state)
+    rail = Rail(screen.clock, id="rail", classes="box").data_bind(state=state)
+    inbox = Inbox(id="inbox", classes="box").data_bind(state=state)
+    inspector = Inspector(screen.clock, screen.unseal, id="inspector", classes="box").data_bind(state=state)
+    for view, title in ((rail, "Flow"), (inbox, "Heard by the listener"), (inspector, "Inspector")):
+        view.border_title = Content(title)
+    flow = Vertical(rail, inbox, id="flow", classes="column")
+    result = Vertical(*above, inspector, id="result", classes="column")
+    mounting = screen.mount(strip, after="#title")
     await screen.query_one("#columns").mount(flow, result)
+    await mounting
 
 
-def _box(name: str, title: str) -> Vertical:
-    box = Vertical(id=name, classes="box")
-    box.border_title = Content(title)
-    return box
+def mount_findings(screen: RunScreen | ReplayScreen) -> None:
+    """Mount the findings, which show nothing at rest, above the inspector; called as `mount_columns` is."""
+    from airisk_tui.tui.widgets.findings import FindingsPanel
+
+    state, report = type(screen).state, type(screen).report
+    findings = FindingsPanel(id="findings").data_bind(state=state, report=report)
+    screen.query_one("#result").mount(findings, before="#inspector")

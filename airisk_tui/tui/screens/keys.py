@@ -16,6 +16,8 @@ OTHER_SCREENS = {"two_tokens": "airisk_tui.tui.screens.two_tokens", "recordings"
 """Actions that open a screen of its own, and the module that has it; a key is there when its screen is."""
 
 RUN_BINDINGS: list[BindingType] = [
+    Binding("tab", "app.focus_next", "Next field", show=False, priority=True),
+    Binding("shift+tab", "app.focus_previous", "Previous field", show=False, priority=True),
     Binding("ctrl+r", "run('browser')", "Run in the browser", show=False, priority=True),
     Binding("ctrl+d", "run('direct')", "Run directly, without a browser", show=False, priority=True),
     Binding("ctrl+v", "run('paste')", "Run by paste, or go to the paste box", show=False, priority=True),
@@ -36,6 +38,10 @@ RUN_BINDINGS: list[BindingType] = [
     Binding("3", "pane('result')", "The result: what it means, and the raw", show=False),
     Binding("y", "copy", "Copy …", show=False),
     Binding("f5", "copy", "Copy …", show=False, priority=True),
+    Binding("r", "inspect('reveal')", "Reveal secrets, or mask them", show=False),
+    Binding("p", "inspect('raw')", "Body: as it came, or laid out", show=False),
+    Binding("x", "inspect('hexadecimal')", "Body: as bytes, or as text", show=False),
+    Binding("m", "inspect('more')", "Show more of what was cut", show=False),
     Binding("o", "open_again", "Open the browser again", show=False),
     Binding("w", "answers", "Say what the browser shows", show=False),
     Binding("c", "continue_anyway", "Continue on purpose, without the state", show=False),

@@ -8,14 +8,12 @@ from __future__ import annotations
 import asyncio
 from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.reactive import reactive
 from textual.screen import Screen
 
@@ -27,6 +25,7 @@ from airisk_tui.recording.reader import Beginning, read_beginning
 from airisk_tui.session.recordings import Opened, locate, open_recording
 from airisk_tui.tui.screens.replay_actions import ReplayActions
 from airisk_tui.tui.screens.replay_words import label_of, notes_of, step_of
+from airisk_tui.tui.screens.sheet import read_sheet
 from airisk_tui.tui.widgets.keybar import KeyBar, KeyHint
 from airisk_tui.tui.widgets.preview import Preview
 from airisk_tui.tui.widgets.recorded import Recorded, RecordedRequest
@@ -115,26 +114,17 @@ class ReplayScreen(ReplayActions, Screen[None]):
         self._opening: Worker[None] | None = None
 
     def compose(self) -> ComposeResult:
-        """The frame; the views come when the recording is read."""
+        """The recorded request; the views come when the recording is read."""
         yield TitleLine(visible(self._path.name))
-        with Horizontal(id="columns"):
-            with Vertical(id="request", classes="column"):
-                yield Recorded()
-                yield Preview()
-            with Vertical(id="flow", classes="column"):
-                yield _box("rail-box", "Flow")
-                yield _box("inbox-box", "Heard by the listener")
-            with Vertical(id="result", classes="column"):
-                yield _box("inspector-box", "Inspector")
+        with Horizontal(id="columns"), Vertical(id="request", classes="column"):
+            yield Recorded()
+            yield Preview()
         yield Scrubber()
         yield KeyBar()
 
     def on_mount(self) -> None:
         """Read the recording."""
-        from airisk_tui.tui.screens.frame import SHEET
-
-        self.app.stylesheet.read(str(SHEET))
-        self.app.stylesheet.parse()
+        read_sheet(self.app)
         self.app.stylesheet.update(self)
         self.query_one(KeyBar).hints = HINTS
         self._resized()
@@ -172,18 +162,20 @@ class ReplayScreen(ReplayActions, Screen[None]):
         except RecordingRefused as refused:
             self._refuse(refused)
             return
-        rest = await asyncio.to_thread(import_module, "airisk_tui.tui.screens.rest")
-        self.call_later(self._fill, opened, rest)
+        await asyncio.to_thread(import_module, "airisk_tui.tui.widgets.inspector_pages")
+        self.call_later(self._fill, opened)
 
-    async def _fill(self, opened: Opened, rest: ModuleType) -> None:
+    async def _fill(self, opened: Opened) -> None:
         """Mount the views; here, because data_bind binds to the one that mounts."""
+        from airisk_tui.tui.screens.frame import mount_columns, mount_findings
         from airisk_tui.tui.widgets.inspector import Inspector
 
         if not self.is_attached:
             return
         with self.app.batch_update():
             self.opened = opened
-            await rest.mount_views(self)
+            await mount_columns(self)
+            mount_findings(self)
             self.app.stylesheet.update(self)
             notes = notes_of(opened.recording.header, opened.recording.problems)
             self.query_one(Recorded).show(opened.replay.state_at(1), notes)
@@ -308,12 +300,6 @@ class ReplayScreen(ReplayActions, Screen[None]):
         for name, on_it in (("-wide", wide), ("-narrow", not wide), ("-high", high), ("-low", not high)):
             self.set_class(on_it, name)
         self.query_one(TitleLine).pane = "" if wide else self.pane
-
-
-def _box(name: str, title: str) -> Vertical:
-    box = Vertical(id=name, classes="box")
-    box.border_title = Content(title)
-    return box
 
 
 def make_replay(name: str) -> ReplayScreen:

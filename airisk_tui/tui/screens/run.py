@@ -1,7 +1,7 @@
 """The run screen: what I ask, what happens, what it means, from left to right (screens.md, run).
 
-The first frame is the title, the form's first rows and the footer. The rest is imported and mounted by `_complete` right
-after it. Narrow, the columns become panes, one at a time. What the keys do stands in `screens.actions`.
+The first frame is the title, the form's first rows and the footer. The rest is imported and mounted by `screens.frame`
+right after it. Narrow, the columns become panes, one at a time. What the keys do stands in `screens.actions`.
 """
 
 from __future__ import annotations
@@ -101,38 +101,30 @@ class RunScreen(RunActions, Screen[None]):
 
     @on(KeyBar.Seen)
     async def _first_frame_is_out(self, event: KeyBar.Seen) -> None:
-        """Everything else comes after the first frame: the frame of the whole screen, then its views, then the session."""
+        """Everything else comes after the first frame: the whole screen at rest, then the session, which nobody sees."""
         event.stop()
         if self._begun:
             return
         self._begun = True
-        from airisk_tui.tui.screens.frame import mount_frame
+        from airisk_tui.tui.screens.frame import mount_whole
 
         with self.app.batch_update():
-            await mount_frame(self)
-        self.call_after_refresh(self.call_after_refresh, self._views_wanted)
+            await mount_whole(self)
+        self.call_after_refresh(self.call_after_refresh, self._session_wanted)
 
-    def _views_wanted(self) -> None:
-        """The frame is drawn."""
-        self.run_worker(self._import_views())
+    def _session_wanted(self) -> None:
+        """The whole screen is drawn. What the first frame showed takes on the rest of the style sheet, and nobody waits."""
+        from airisk_tui.tui.screens.frame import mount_findings
 
-    async def _import_views(self) -> None:
-        """In a thread, so that the form can be typed in meanwhile."""
-        rest = await asyncio.to_thread(import_module, "airisk_tui.tui.screens.rest")
-        self.call_later(self._mount_views, rest)
-
-    async def _mount_views(self, rest: ModuleType) -> None:
-        """Mount them, drawn once; here, because data_bind binds to the one that mounts."""
-        with self.app.batch_update():
-            await rest.mount_views(self)
-            self.show(rest.INITIAL, None)
-            self.app.stylesheet.update(self.query_one("#request"))
+        mount_findings(self)
+        self.app.stylesheet.update(self.query_one("#request"))
         self.run_worker(self._open_session())
 
     async def _open_session(self) -> None:
-        """Then the session, which nobody sees."""
+        """In a thread where it imports, so that the form can be typed in meanwhile."""
         opening = await asyncio.to_thread(import_module, "airisk_tui.tui.screens.opening")
         self.conductor = opening.make_conductor(self.options, self.app.notify, self.set_timer, self.show)
+        self.show(self.conductor.state, None)
         self.set_interval(TICK, self.tick)
         self.set_interval(THINK, self.think)
         await self._get_ready(opening)
@@ -174,10 +166,10 @@ class RunScreen(RunActions, Screen[None]):
             return
         draft, form = self.draft(), self.query_one(Form)
         notes = notes_of(form.filled, draft)
-        form.show_notes({name: (note.sentence, note.severity) for name, note in notes.items()})
+        shown = form.show_notes({name: (note.sentence, note.severity) for name, note in notes.items()})
         self.query_one(Preview).show(draft)
         bar = self.query_one(LaunchBar)
-        bar.way, bar.wrong = draft.mode, any(note.severity == "error" for note in notes.values())
+        bar.way, bar.wrong = draft.mode, any(notes[name].severity == "error" for name in shown)
         if self._rest is not None:
             self._rest.stop()
         if not self.live and "redirect_uri" not in notes:
@@ -254,8 +246,12 @@ class RunScreen(RunActions, Screen[None]):
         self.query_one(TitleLine).pane = self.pane if self.has_class("-narrow") else ""
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """The letters that work change with the focus."""
+        """The letters that work change with the focus, and so does the key that runs."""
+        from airisk_tui.tui.widgets.launch import LaunchBar
+
         self.redraw_keys()
+        for bar in self.query(LaunchBar):
+            bar.in_form = any(node.id == "form" for node in event.widget.ancestors)
 
     @on(Form.Edited)
     def _edited(self, event: Form.Edited) -> None:

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from airisk_tui.flow.state import FlowState
-    from airisk_tui.flow.steps import StepName
+    from airisk_tui.flow.step_view import StepName
     from airisk_tui.tui.widgets.findings import FindingsPanel
     from airisk_tui.tui.widgets.inbox import Inbox
     from airisk_tui.tui.widgets.rail import Rail
@@ -25,9 +25,11 @@ class ViewMessages(Mixin):
     pane: str
 
     def on_rail_chosen(self, message: Rail.Chosen) -> None:
-        """A step was chosen: the inspector opens it."""
+        """A step was chosen: the inspector opens it, and is brought into sight when the step was opened."""
         message.stop()
         self.look_at(message.step)
+        if message.opened:
+            self.pane = "result"
 
     def on_inbox_chosen(self, message: Inbox.Chosen) -> None:
         """A letter was chosen: the inspector opens it."""

@@ -66,7 +66,7 @@ class DeadEnds(Vertical):
             self.remove_class("-answered")
         self.set_class(asking, "-asking")
         self.screen.set_class(asking, "-asking")
-        for box in self.screen.query("#inspector-box"):
+        for box in self.screen.query("#inspector"):
             box.display = not (asking and self.screen.has_class("-low"))
 
     @on(OptionList.OptionSelected, "#dead-answers")

@@ -5,8 +5,7 @@ Every text of a finding is fit to be shown (insight.finding), and it is made int
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -15,15 +14,13 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from airisk_tui.flow.phases import Outcome
-from airisk_tui.flow.state import FlowState
-from airisk_tui.insight.finding import Evidence, Finding, Pointer, Severity
 from airisk_tui.oauth.text import shortened, visible
-from airisk_tui.tui.widgets.findings_pair import pair_lines
 from airisk_tui.tui.widgets.rail import CURSOR, CURSOR_AWAY, QUIET
 
 if TYPE_CHECKING:
+    from airisk_tui.flow.state import FlowState
     from airisk_tui.insight.explain import Report
+    from airisk_tui.insight.finding import Evidence, Finding, Pointer, Severity
 
 SYMBOLS: dict[Severity, str] = {"error": "✗", "warning": "▲", "note": "·"}
 TONES: dict[Severity, str] = {"error": "$text-error", "warning": "$text-warning", "note": QUIET}
@@ -35,8 +32,7 @@ LABEL = 7
 """Columns of "Cause" and its like."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """Lines that belong together. leads: to the place of an evidence; folds: the code of what it opens and closes."""
 
     lines: tuple[Content, ...]
@@ -207,6 +203,8 @@ def _calm(state: FlowState) -> list[Row]:
     """A run in which nothing went wrong."""
     if state.live or state.outcome is None or state.inputs is None:
         return []
+    from airisk_tui.flow.phases import Outcome
+
     kind = state.inputs.kind
     sentences = {
         Outcome.TOKEN: f"A {kind} token came, and nothing is wrong with the run.",
@@ -257,6 +255,8 @@ def _evidence(evidence: Evidence, width: int) -> Row:
         text = visible(shortened(evidence.text, MAX_TEXT))
         line = Content.assemble(arrow, (label, "$text-primary"), "  " if text else "", text)
         return Row(tuple(line.wrap(width)), leads=evidence.pointer)
+    from airisk_tui.tui.widgets.findings_pair import pair_lines
+
     lines = [Content.assemble("  ", line) for line in pair_lines(evidence, width - 2)]
     return Row((Content.assemble(arrow, (label, "$text-primary")), *lines), leads=evidence.pointer)
 

@@ -5,7 +5,7 @@ Two lines a letter. Only the lines that are seen are drawn, so that a flood of s
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
 from textual import events
@@ -18,10 +18,11 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.visual import Visual
 
-from airisk_tui.flow.state import FlowState, Letter
 from airisk_tui.oauth.text import shortened, visible
-from airisk_tui.tui.widgets.inspector_chips import Secrets, chipped, names_of
 from airisk_tui.tui.widgets.rail import CURSOR, CURSOR_AWAY, QUIET
+
+if TYPE_CHECKING:
+    from airisk_tui.flow.state import FlowState, Letter
 
 LINES = 2
 """Lines of a letter: what came, and the verdict."""
@@ -104,10 +105,6 @@ class Inbox(ScrollView, can_focus=True):
         return self.state.inbox if self.state is not None else ()
 
     @property
-    def _names(self) -> dict[str, str]:
-        return names_of(self.state) if self.state is not None else {}
-
-    @property
     def _silence(self) -> str:
         inputs = self.state.inputs if self.state is not None else None
         return "Asked directly: nothing to hear." if inputs and inputs.mode == "direct" else "Nothing heard so far."
@@ -155,7 +152,7 @@ class Inbox(ScrollView, can_focus=True):
         letter = self.letters[index]
         settled = letter.reason is None
         if part == 0:
-            target = chipped(letter.request.url, Secrets(self._names), limit=MAX_TARGET)
+            target = self._target(letter)
             method = visible(shortened(letter.request.method, MAX_METHOD))
             left = Content.assemble((stamp(letter.at), QUIET), " ", (method, "bold"), " ", target)
             content = left.truncate(max(0, width - 2), ellipsis=True, pad=True)
@@ -166,6 +163,12 @@ class Inbox(ScrollView, can_focus=True):
         if index == self.cursor:
             content = content.stylize(CURSOR if self.has_focus else CURSOR_AWAY)
         return content
+
+    def _target(self, letter: Letter) -> Content:
+        from airisk_tui.tui.widgets.inspector_chips import Secrets, chipped, names_of
+
+        names = names_of(self.state) if self.state is not None else {}
+        return chipped(letter.request.url, Secrets(names), limit=MAX_TARGET)
 
     def action_move(self, by: int) -> None:
         """Move the cursor, which begins at the newest letter."""

@@ -1,11 +1,12 @@
 """The inspector: everything about the chosen step, meaning first, the raw one key below (screens.md, run).
 
 Only the open tab is built, and only again when what it shows has changed, so that a burst of events stays cheap (S4).
+Before any run it imports nothing of the flow, so that the whole screen is there early; `inspector_pages` brings it in.
 """
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -15,34 +16,22 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from airisk_tui.flow.state import FlowState, Letter
-from airisk_tui.flow.step import INITIAL
-from airisk_tui.flow.steps import TITLES, StepName
-from airisk_tui.insight.finding import Part, Pointer
-from airisk_tui.oauth.text import shortened, visible
-from airisk_tui.tui.widgets.inspector_body import body_page
-from airisk_tui.tui.widgets.inspector_chips import Secrets, Unseal, names_of
-from airisk_tui.tui.widgets.inspector_meaning import meaning_page
-from airisk_tui.tui.widgets.inspector_message import request_page, response_page
-from airisk_tui.tui.widgets.inspector_page import Line, Look
-from airisk_tui.tui.widgets.inspector_subject import Subject, first_choice, subjects
+from airisk_tui.flow.step_view import TITLES, StepName
 from airisk_tui.tui.widgets.inspector_tabs import InspectorTabs, Tab
-from airisk_tui.tui.widgets.inspector_timing import timing_page
 from airisk_tui.tui.widgets.rail import QUIET, Clock
 
-TABS_OF: dict[Part, tuple[Tab, ...]] = {
-    "request": ("Request", "Meaning"),
-    "parameter": ("Request", "Meaning"),
-    "header": ("Response", "Request"),
-    "response": ("Response", "Meaning"),
-    "body": ("Body", "Meaning"),
-}
-"""Where a place is looked for, the likeliest first."""
+if TYPE_CHECKING:
+    from airisk_tui.flow.state import FlowState, Letter
+    from airisk_tui.insight.finding import Pointer
+    from airisk_tui.tui.widgets.inspector_chips import Unseal
+    from airisk_tui.tui.widgets.inspector_page import Line, Look
+    from airisk_tui.tui.widgets.inspector_subject import Subject
 
 TICK = 1.0
 """Seconds between two looks at the clock: expiries are shown in seconds."""
 
 MAX_NAME = 80
+AT_REST = "No run has started yet."
 
 
 class Inspector(Vertical):
@@ -71,8 +60,15 @@ class Inspector(Vertical):
     tab: reactive[Tab] = reactive("Meaning")
     revealed: reactive[bool] = reactive(False)
 
-    def __init__(self, clock: Clock | None = None, unseal: Unseal | None = None, *, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(
+        self,
+        clock: Clock | None = None,
+        unseal: Unseal | None = None,
+        *,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
         self.clock = clock
         self.unseal = unseal
         self._index: int | None = None
@@ -84,10 +80,10 @@ class Inspector(Vertical):
 
     def compose(self) -> ComposeResult:
         """A title, the tabs, and the open page in three parts: before, at and after the place that was pointed to."""
-        yield Static(id="inspector-title", markup=False)
+        yield Static(Content.styled(TITLES[self.step], "bold"), id="inspector-title", markup=False)
         yield InspectorTabs(id="inspector-tabs")
         with VerticalScroll(id="inspector-scroll"):
-            yield Static(id="inspector-before", markup=False)
+            yield Static(Content.styled(AT_REST, QUIET), id="inspector-before", markup=False)
             yield Static(id="inspector-place", markup=False)
             yield Static(id="inspector-after", markup=False)
 
@@ -102,23 +98,25 @@ class Inspector(Vertical):
         self._draw()
 
     def _tick(self) -> None:
-        if self.tab == "Meaning" and self.step == "token" and self._state.token is not None:
+        if self.tab == "Meaning" and self.step == "token" and self.state is not None and self.state.token is not None:
             self._draw()
 
     @property
-    def _state(self) -> FlowState:
-        return self.state or INITIAL
-
-    @property
     def subjects(self) -> tuple[Subject, ...]:
-        """The exchanges of the chosen step."""
-        return subjects(self._state, self.step)
+        """The exchanges of the chosen step; none before any run."""
+        from airisk_tui.tui.widgets.inspector_subject import subjects
+
+        return subjects(self.state, self.step) if self.state is not None else ()
 
     @property
     def index(self) -> int:
         """Which of them is shown."""
+        from airisk_tui.tui.widgets.inspector_subject import first_choice
+
         found = self.subjects
-        index = first_choice(self._state, self.step, found) if self._index is None else self._index
+        if not found or self.state is None:
+            return 0
+        index = first_choice(self.state, self.step, found) if self._index is None else self._index
         return max(0, min(index, len(found) - 1))
 
     def watch_state(self, before: FlowState | None, state: FlowState | None) -> None:
@@ -128,8 +126,10 @@ class Inspector(Vertical):
             self.revealed = False
         self._draw()
 
-    def watch_step(self) -> None:
+    def watch_step(self, step: StepName) -> None:
         """Another step, another page."""
+        if self.is_mounted and self.state is None:
+            self.query_one("#inspector-title", Static).update(Content.styled(TITLES[step], "bold"))
         self._fresh()
         self._draw(top=True)
 
@@ -150,9 +150,12 @@ class Inspector(Vertical):
 
     def _draw(self, top: bool = False) -> None:
         """Build the open page when what it shows has changed, and lay it into its three parts."""
-        if not self.is_mounted or not self.size.width:
+        state = self.state
+        if state is None or not self.is_mounted or not self.size.width:
             return
-        state, found, index = self._state, self.subjects, self.index
+        from airisk_tui.tui.widgets.inspector_pages import page_of
+
+        found, index = self.subjects, self.index
         look = self._look(state)
         key = (state if self.tab == "Meaning" else None, found[index], self.step, self.tab, look, self._place, index)
         if key == self._drawn and not top:
@@ -164,6 +167,9 @@ class Inspector(Vertical):
             self.query_one("#inspector-scroll").scroll_home(animate=False)
 
     def _look(self, state: FlowState) -> Look:
+        from airisk_tui.tui.widgets.inspector_chips import Secrets, names_of
+        from airisk_tui.tui.widgets.inspector_page import Look
+
         now = state.utc + self.clock() if self.clock is not None else None
         whole = float(int(now)) if now is not None and self.step == "token" else None
         secrets = Secrets(names_of(state), self.unseal, self.revealed)
@@ -171,6 +177,8 @@ class Inspector(Vertical):
         return Look(secrets, width, whole, self._more, self._raw, self._hexadecimal)
 
     def _title(self, found: tuple[Subject, ...], index: int) -> None:
+        from airisk_tui.oauth.text import shortened, visible
+
         name = visible(shortened(found[index].name, MAX_NAME))
         which = f"  {index + 1} of {len(found)}  [ ]" if len(found) > 1 else ""
         title = Content.assemble((TITLES[self.step], "bold"), (which, QUIET), "  " if name else "", name)
@@ -178,6 +186,8 @@ class Inspector(Vertical):
 
     def _lay(self, page: list[Line]) -> None:
         """Split the page at the place that was pointed to, so that it can be marked and scrolled to."""
+        from airisk_tui.tui.widgets.inspector_pages import find
+
         at = find(page, self._place) if self._place else None
         end = at
         while at is not None and end is not None and end < len(page) and page[end].place == page[at].place:
@@ -190,13 +200,17 @@ class Inspector(Vertical):
 
     def go_to(self, pointer: Pointer) -> None:
         """Open the exact place that evidence points to, mark it, and bring it into sight."""
+        from airisk_tui.tui.widgets.inspector_pages import find, page_of, tabs_of
+
         self.step = pointer.step
+        state = self.state
+        if state is None:
+            return
         if pointer.step == "access":
             self._index = next((i for i, one in enumerate(self.subjects) if one.name == pointer.name), None)
         tabs = tabs_of(pointer)
-        look, subject = self._look(self._state), self.subjects[self.index]
+        look, subject = self._look(state), self.subjects[self.index]
         name = "" if pointer.step == "access" else pointer.name
-        state = self._state
         shown = (tab for tab in tabs if find(page_of(tab, state, self.step, subject, look), name) is not None)
         self.tab = next(shown, tabs[0]) if name else tabs[0]
         self._place = name or "start line"
@@ -225,7 +239,7 @@ class Inspector(Vertical):
 
     def action_turn(self, by: int) -> None:
         """Look at the next or the previous exchange of the step."""
-        self._index = (self.index + by) % len(self.subjects)
+        self._index = (self.index + by) % max(1, len(self.subjects))
         self._more, self._place = 0, ""
         self._draw(top=True)
 
@@ -247,34 +261,3 @@ class Inspector(Vertical):
         """Lift every cap of the page."""
         self._more += 1
         self._draw()
-
-
-def page_of(tab: Tab, state: FlowState, step: StepName, subject: Subject, look: Look) -> list[Line]:
-    """What a tab holds."""
-    match tab:
-        case "Meaning":
-            return meaning_page(state, step, subject, look)
-        case "Request":
-            return request_page(subject, look)
-        case "Response":
-            return response_page(subject, look)
-        case "Body":
-            return body_page(subject, look)
-        case "Timing":
-            return timing_page(subject, look)
-
-
-def tabs_of(pointer: Pointer) -> tuple[Tab, ...]:
-    """Where a place is looked for; a token's fields and claims are told in its meaning."""
-    if pointer.step == "token" and pointer.part == "body":
-        return ("Meaning", "Body")
-    return TABS_OF[pointer.part]
-
-
-def find(page: list[Line], name: str) -> int | None:
-    """Where a place stands: by its exact name, else without regard to case, as header names are compared."""
-    places = [line.place for line in page]
-    if name in places:
-        return places.index(name)
-    folded = [place.lower() for place in places]
-    return folded.index(name.lower()) if name.lower() in folded else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from textual.content import Content
 
 from airisk_tui.flow.state import FlowState, Letter
-from airisk_tui.flow.steps import StepName
+from airisk_tui.flow.step_view import StepName
 from airisk_tui.insight.legs import LegRow, legs
 from airisk_tui.oauth.text import shortened, visible
 from airisk_tui.oauth.token import ServerError, read_error

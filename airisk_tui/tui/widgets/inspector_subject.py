@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from airisk_tui.flow.state import Answer, FlowState, Letter, ProbeResult
-from airisk_tui.flow.steps import StepName
+from airisk_tui.flow.step_view import StepName
 from airisk_tui.oauth.http import (
     Connection,
     Exchange,

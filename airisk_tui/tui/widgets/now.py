@@ -41,16 +41,9 @@ class NowPanel(Vertical):
         self._drawn: object = None
 
     def compose(self) -> ComposeResult:
-        """A headline, an explanation, the buttons, and the paste box."""
+        """A headline and an explanation; what a wait asks for is mounted when the first one begins."""
         yield Static(Content.styled(HEADLINES["idle"], "bold"), id="now-headline", markup=False)
         yield Static(IDLE_WORDS, id="now-words", markup=False)
-        asked = (
-            ContinueButton("Continue on purpose (c)", id="now-continue", markup=False),
-            Field("paste_back", "Paste back", placeholder="address or code"),
-        )
-        for widget in asked:
-            widget.display = False
-            yield widget
 
     def show(self, state: FlowState, url: str, left: float | None) -> None:
         """Draw this state; url: of the authorization request; left: seconds until the wait is over."""
@@ -59,11 +52,31 @@ class NowPanel(Vertical):
             return
         self._drawn = drawn
         waiting = state.phase in ("opening", "waiting", "holding")
-        self.query_one("#paste-back").display = waiting
-        self.query_one("#now-continue").display = state.phase == "holding"
+        if waiting and not self.query("#paste-back"):
+            self.mount(
+                ContinueButton("Continue on purpose (c)", id="now-continue", markup=False),
+                Field("paste_back", "Paste back", placeholder="address or code"),
+            )
+        for asked, wanted in (("#paste-back", waiting), ("#now-continue", state.phase == "holding")):
+            for widget in self.query(asked):
+                widget.display = wanted
         self.query_one("#now-headline", Static).update(_headline(state, left))
         self.query_one("#now-words", Static).update(_words(state, url))
         self.set_class(state.phase == "holding", "-question")
+
+    @property
+    def _box(self) -> Field | None:
+        return next(iter(self.query("#paste-back").results(Field)), None)
+
+    def empty_paste(self) -> None:
+        """Empty the paste box: what was in it is used up."""
+        if self._box is not None:
+            self._box.clear()
+
+    def select_paste(self) -> None:
+        """Select what is in the paste box, so that the next paste takes its place."""
+        if self._box is not None:
+            self._box.select_all()
 
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:
@@ -111,8 +124,11 @@ def _words(state: FlowState, url: str) -> Content:
         return HOLDING_WORDS
     if state.phase not in ("opening", "waiting"):
         return Content("")
+    pasting = state.inputs is not None and state.inputs.mode == "paste"
     lines = [shown(sentence) for sentence in _situation(state)]
-    lines.append(Content.assemble(("o", "bold"), " opens the browser again   ", ("y", "bold"), " copies the URL:"))
+    lines += [PASTE_WORDS] if pasting else []
+    opens = " opens a browser here   " if pasting else " opens the browser again   "
+    lines.append(Content.assemble(("o", "bold"), opens, ("y", "bold"), " copies the URL:"))
     lines.append(shown(url, "$text-accent", limit=MAX_URL))
     return Content("\n").join(lines)
 
@@ -140,6 +156,10 @@ IDLE_WORDS = Content.assemble(
     *(("^R", "bold"), "  in the browser: the system’s browser opens, we listen for the redirect\n"),
     *(("^D", "bold"), "  directly: our own request reads the redirect, no browser needed\n"),
     *(("^V", "bold"), "  by paste: open the URL anywhere, and paste what comes back"),
+)
+PASTE_WORDS = Content(
+    "Open this URL in a browser anywhere, and sign in and agree there. Then paste below the address that the browser "
+    "ends on, even when its page cannot be reached."
 )
 HOLDING_WORDS = Content(
     "An answer came without the state that we had sent, so nobody can tell whether it belongs to this run: it may be "

@@ -6,7 +6,7 @@ High, one step has a line and a quiet second one; compact, all steps share one l
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
 from textual import events
@@ -16,11 +16,11 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from airisk_tui.flow.phases import Phase
-from airisk_tui.flow.state import FlowState
-from airisk_tui.flow.step import INITIAL
-from airisk_tui.flow.steps import Status, StepName, StepView, rail
+from airisk_tui.flow.step_view import RESTING, Status, StepName, StepView
 from airisk_tui.oauth.text import shortened, visible
+
+if TYPE_CHECKING:
+    from airisk_tui.flow.state import FlowState
 
 QUIET = "$foreground 72%"
 """What steps back: 5.8 to 1 against the light background, 8 to 1 against the dark one (WCAG 2.2 §1.4.3 asks for 4.5)."""
@@ -70,14 +70,17 @@ class Rail(Widget, can_focus=True):
     chosen: reactive[StepName | None] = reactive(None)
 
     class Chosen(Message):
-        """A person chose a step to look at."""
+        """A person chose a step to look at. opened: by Enter or a click, and not just passed by with the arrows."""
 
-        def __init__(self, step: StepName) -> None:
+        def __init__(self, step: StepName, opened: bool = False) -> None:
             self.step = step
+            self.opened = opened
             super().__init__()
 
-    def __init__(self, clock: Clock | None = None, *, compact: bool = False, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(
+        self, clock: Clock | None = None, *, compact: bool = False, id: str | None = None, classes: str | None = None
+    ) -> None:
+        super().__init__(id=id, classes=classes)
         self.clock = clock
         self.set_reactive(Rail.compact, compact)
         self.set_class(compact, "-compact")
@@ -96,8 +99,12 @@ class Rail(Widget, can_focus=True):
 
     @property
     def steps(self) -> tuple[StepView, ...]:
-        """The rail as it stands."""
-        return rail(self.state or INITIAL)
+        """The rail as it stands; before any run nothing of the flow is imported for it."""
+        if self.state is None:
+            return RESTING
+        from airisk_tui.flow.steps import rail
+
+        return rail(self.state)
 
     def render(self) -> Content:
         """The steps, one below the other or side by side."""
@@ -178,6 +185,8 @@ class Rail(Widget, can_focus=True):
         state = self.state
         if state is None or self.clock is None or view.started is None:
             return "…"
+        from airisk_tui.flow.phases import Phase
+
         now = max(self.clock(), view.started)
         if state.inputs is not None and state.phase in (Phase.WAITING, Phase.HOLDING):
             began = state.entered(Phase.OPENING)
@@ -192,12 +201,12 @@ class Rail(Widget, can_focus=True):
         self._choose(names[max(0, min(at, len(names) - 1))])
 
     def action_choose(self) -> None:
-        """Say once more which step is chosen."""
-        self._choose(self.chosen or "authorization-request")
+        """Open the chosen step."""
+        self._choose(self.chosen or "authorization-request", opened=True)
 
-    def _choose(self, name: StepName) -> None:
+    def _choose(self, name: StepName, opened: bool = False) -> None:
         self.chosen = name
-        self.post_message(self.Chosen(name))
+        self.post_message(self.Chosen(name, opened))
 
     def on_click(self, event: events.Click) -> None:
         """The step under the mouse."""
@@ -207,7 +216,7 @@ class Rail(Widget, can_focus=True):
         event.stop()
         name = self._at_column(offset.x) if self.compact else self._at_line(offset.y)
         if name is not None:
-            self._choose(name)
+            self._choose(name, opened=True)
 
     def _at_line(self, line: int) -> StepName | None:
         for view in self.steps:

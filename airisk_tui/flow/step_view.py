@@ -1,0 +1,32 @@
+"""The six steps by name, and how one of them is told (cli.md, `steps`). Light: a screen at rest imports no more of the flow."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+StepName = Literal["authorization-request", "browser", "redirect", "token-request", "token", "access"]
+Status = Literal["pending", "running", "ok", "failed", "skipped"]
+
+TITLES: dict[StepName, str] = {
+    "authorization-request": "Authorization request",
+    "browser": "Browser opened",
+    "redirect": "Redirect",
+    "token-request": "Token request",
+    "token": "Token",
+    "access": "Access",
+}
+
+
+class StepView(NamedTuple):
+    """started, finished: seconds since the start of the run, or None; summary: one line, not yet fit for a screen."""
+
+    name: StepName
+    title: str
+    status: Status
+    started: float | None = None
+    finished: float | None = None
+    summary: str = ""
+
+
+RESTING = tuple(StepView(name, title, "pending") for name, title in TITLES.items())
+"""The rail before any run."""
