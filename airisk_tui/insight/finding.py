@@ -15,6 +15,10 @@ Severity = Literal["error", "warning", "note"]
 Step = Literal["authorization-request", "browser", "redirect", "token-request", "token", "access"]
 Part = Literal["request", "response", "body", "header", "parameter"]
 
+QUOTES = ("“”", "«»", "‹›")
+"""Pairs of quotation marks. A value stands in the first pair that does not occur in it, so that it can neither end its
+own quotation nor be taken for words of ours (threats.md S2)."""
+
 MAX_QUOTE = 160
 """Characters of a foreign value inside a sentence: two lines of an 80-column screen; the inspector has the rest."""
 
@@ -69,7 +73,15 @@ def pair(label: str, sent: str, came: str, pointer: Pointer | None = None) -> Ev
 
 def quoted(value: str, limit: int = MAX_QUOTE) -> str:
     """A foreign value inside a sentence, every hidden character visible, cut at `limit` (threats.md S1, S4)."""
-    return f"“{visible(shortened(value, limit))}”"
+    return in_quotes(visible(shortened(value, limit)))
+
+
+def in_quotes(text: str) -> str:
+    """The text in quotation marks that it does not hold; one that holds all of them has its own named by their code points."""
+    pair = next((pair for pair in QUOTES if not set(pair) & set(text)), None)
+    if pair is None:
+        pair, text = QUOTES[0], "".join(f"⟨U+{ord(c):04X}⟩" if c in QUOTES[0] else c for c in text)
+    return f"{pair[0]}{text}{pair[1]}"
 
 
 def to_json(finding: Finding) -> dict[str, Any]:
