@@ -98,6 +98,7 @@ def listener(code: str, holder: str | None = None, **changes: Any) -> FlowState:
 
 # Inputs
 case("inputs-illegal", lambda: run(inputs(client_id="")), "client_id")
+case("inputs-illegal", lambda: run(inputs(client_secret=None)), "--no-exchange", name="without a client secret")
 case(
     "parameter-sent-twice",
     lambda: direct(problem(), params=extra(client_id="other")),

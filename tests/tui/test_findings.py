@@ -45,7 +45,7 @@ async def test_a_failed_run_begins_with_a_sentence_and_then_the_fix() -> None:
     async with playing(app, 100, 30):
         shown = [line.strip() for line in lines(app)]
     assert shown[0].startswith("✗ The server answered 401")
-    assert shown[3].startswith("Fix    Set --redirect-uri to")
+    assert shown[3].startswith("Fix    Set Redirect URI (F2) to")
     assert any(line.startswith("Cause  ") for line in shown)
 
 

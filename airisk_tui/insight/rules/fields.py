@@ -87,7 +87,7 @@ def grant_type_wanted(context: Context) -> Seen | None:
     sent = second_leg(context.state).get("grant_type")
     if sent is None:
         why = "This server requires the field that RFC 6749 requires, and AIRisk's examples leave out."
-        how = "Run again with --token-param grant_type=authorization_code"
+        how = "Run again with --token-param grant_type=authorization_code."
     else:
         why = "This server does not accept that grant type for this application."
         how = "Send grant_type=authorization_code; if it is that already, ask the administrator to allow this grant to the application."
@@ -221,7 +221,7 @@ def field_refused(context: Context) -> Seen | None:
         ),
         "userid": (
             "Both steps sent the same; the server does not take this user id.",
-            "Take an id from ListUsers (run without --userid first), set --userid to it, and run again.",
+            "Set --userid to one of the ids that ListUsers lists (ask it with a generic token), and run again.",
         ),
         "code_verifier": (
             "The server compares the verifier with the challenge of step 1, and they do not fit.",

@@ -54,8 +54,8 @@ def _seen(context: Context, **values: str) -> Seen:
     failed = failure(context)
     uri, registered = other_uri(context)
     port = failed.port or port_of(context.inputs.redirect_uri)
-    use = f"use --redirect-uri {quoted(uri)}, which is registered"
-    register = f"register {quoted(uri)} for the application and use it as --redirect-uri"
+    use = f"set --redirect-uri to {quoted(uri)}, which is registered"
+    register = f"register {quoted(uri)} for the application and set --redirect-uri to it"
     decided = context.state.outcome is Outcome.LISTENER
     sentence = visible(shortened(failed.sentence, MAX_QUOTE))
     evidence = Evidence("The listener", sentence, Pointer("authorization-request", "parameter", "redirect_uri"))

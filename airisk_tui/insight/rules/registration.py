@@ -13,7 +13,7 @@ from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import closest, uri_difference
 from airisk_tui.insight.finding import Evidence, Pointer, pair, quoted
-from airisk_tui.insight.observed import authorization_unanswered, is_web_page, page, reached_code, trace
+from airisk_tui.insight.observed import authorization_unanswered, bare, is_web_page, page, reached_code, trace
 from airisk_tui.insight.rule import Entry, Family, Seen
 from airisk_tui.oauth.expiry import utc_text
 from airisk_tui.oauth.http import Exchange, header
@@ -111,7 +111,7 @@ def worked_before(context: Context, *same: str) -> FlowState | None:
         question="authorization",
         title="The server names a parameter that was not sent: {name}.",
         cause="This deployment requires {name}.",
-        fix="Send it: {flag}",
+        fix="Send it with {flag}.",
         reference="RFC 6749 §4.1.1",
     )
 )
@@ -119,8 +119,11 @@ def parameter_wanted(context: Context) -> Seen | None:
     name = named(context)
     if not name or context.inputs.authorization_params.get(name) is not None:
         return None
-    flags = {"response_type": "--param response_type=code", "userid": "--userid with an id from ListUsers"}
-    flags["response_uri"] = f"--param response_uri={context.inputs.redirect_uri}"
+    flags = {
+        "response_type": "--param response_type=code",
+        "userid": "--userid and one of the ids that ListUsers lists",
+    }
+    flags["response_uri"] = f"--param response_uri={bare(context.inputs.redirect_uri)}"
     return seen(context, name=name, flag=flags.get(name, f"--param {name}=…"))
 
 
@@ -194,7 +197,7 @@ def registration_changed(context: Context) -> Seen | None:
         question="authorization",
         title="The server answered {status} and did not redirect to a request with the user id {userid}.",
         cause="{why}",
-        fix="Run without a user id, call ListUsers with that token, and set --userid to one of the ids that it lists.",
+        fix="Set --userid to one of the ids that ListUsers lists (ask it with a generic token).",
         reference="protocol.md, step 1",
     )
 )

@@ -85,7 +85,7 @@ def browser_not_opened(context: Context) -> Seen | None:
         question="waiting",
         title="The redirect URI {redirect_uri} leads to another machine, and no listener here can hear it.",
         cause="Only a redirect to a loopback address comes back to this program by itself.",
-        fix="{Paste}; or register http://127.0.0.1:8765/callback and use it as --redirect-uri.",
+        fix="{Paste}; or register http://127.0.0.1:8765/callback and set --redirect-uri to it.",
         reference="RFC 8252 §7.3; threats.md L12",
     )
 )

@@ -15,6 +15,7 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from airisk_tui.oauth.text import shortened, visible
+from airisk_tui.tui.spoken import on_screen
 from airisk_tui.tui.widgets.rail import CURSOR, CURSOR_AWAY, QUIET
 
 if TYPE_CHECKING:
@@ -232,9 +233,9 @@ def _folded(finding: Finding, is_open: bool, width: int) -> Row:
 
 
 def _details(finding: Finding, width: int) -> list[Row]:
-    rows = [_labelled("Fix", finding.fix, width, "bold"), _labelled("Cause", finding.cause, width)]
+    rows = [_labelled("Fix", on_screen(finding.fix), width, "bold"), _labelled("Cause", finding.cause, width)]
     if finding.runner_up:
-        rows.append(_labelled("Or", finding.runner_up, width))
+        rows.append(_labelled("Or", on_screen(finding.runner_up), width))
     rows += [Row((Content(""),))] if finding.evidence else []
     rows += [_evidence(evidence, width) for evidence in finding.evidence]
     reference = visible(shortened(f"{finding.code} · {finding.reference}", MAX_TEXT))
