@@ -130,6 +130,18 @@ async def test_rubbish_pasted_gets_a_sentence(staged: StageMaker) -> None:
         assert stage.app._notifications
 
 
+async def test_the_address_to_open_pasted_back_gets_a_sentence_and_the_run_waits_on(staged: StageMaker) -> None:
+    """threats.md L12: only an answer ends the wait."""
+    async with staged() as stage:
+        await waiting(stage)
+        await stage.paste(stage.draft.authorization_url)
+        await stage.until(lambda: stage.app._notifications)
+        assert any("the address to open" in notice.message for notice in stage.app._notifications)
+        assert stage.screen.phase == "waiting"
+        await stage.paste(f"{REGISTERED}?code=xyz&state={stage.draft.state}")
+        await stage.until(lambda: stage.screen.phase == "exchanging")
+
+
 async def test_the_question_is_asked_and_c_answers_it(staged: StageMaker) -> None:
     async with staged(size=(80, 24)) as stage:
         await waiting(stage)
