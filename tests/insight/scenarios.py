@@ -396,7 +396,28 @@ case(
     "browser-elsewhere",
     lambda: browser(OVER),
     "ssh -N -L 127.0.0.1:8765:127.0.0.1:8765",
-    environment=Environment(ssh=True),
+    environment=Environment(ssh=True, display=False),
+)
+case(
+    "browser-elsewhere",
+    lambda: run(inputs(mode="paste"), bound(), OVER),
+    "ssh -N -L",
+    environment=Environment(container=True),
+    name="no browser was opened from the container",
+)
+case(
+    "nobody-came",
+    lambda: browser(OVER),
+    "ssh -N -L",
+    environment=Environment(container=True),
+    name="a browser that was opened in the container",
+)
+case(
+    "browser-elsewhere",
+    lambda: run(inputs(), bound(), BrowserOpened(at=0.2, ok=True, program="browser.sh"), OVER),
+    "ssh -N -L",
+    environment=Environment(container=True),
+    name="a remote editor opened the browser on the other side",
 )
 case("redirect-lost", lambda: browser(OVER), "--mode direct", history=(GOT_CODE,))
 case("nobody-came", lambda: browser(OVER), "--mode direct")
