@@ -384,6 +384,11 @@ case(
     lambda: browser(stray("http-on-https"), OVER, redirect_uri="https://127.0.0.1:8765/callback"),
     f"“{URI}”",
 )
+case(
+    "callback-certificate-refused",
+    lambda: browser(stray("tls-refused", ""), OVER, redirect_uri="https://127.0.0.1:8765/callback"),
+    "browser's warning about “https://127.0.0.1:8765/callback”",
+)
 case("callback-too-large", lambda: browser(stray("head-too-large"), OVER), "private window")
 case(
     "browser-not-opened",

@@ -121,6 +121,23 @@ def http_on_https(context: Context) -> Seen | None:
 
 @family.rule(
     Entry(
+        code="callback-certificate-refused",
+        question="waiting",
+        title="The browser broke off when it saw the listener's certificate, so the answer could not be heard.",
+        cause="The browser does not trust the certificate, made for the run and signed by itself, and nobody went past its warning.",
+        runner_up="What came was no browser: a client that speaks another version of TLS, or none.",
+        fix="Run again, and go on past the browser's warning about {redirect_uri}; or {paste}.",
+        reference="RFC 8252 §8.3; threats.md L10",
+    )
+)
+def callback_certificate_refused(context: Context) -> Seen | None:
+    times = sum(1 for _ in _letters(context, "tls-refused"))
+    heard = f"{times} TLS {'handshake that was' if times == 1 else 'handshakes that were'} broken off"
+    return seen_waiting(context, Evidence("The listener heard", heard, LISTENER)) if times else None
+
+
+@family.rule(
+    Entry(
         code="callback-too-large",
         question="waiting",
         title="A request to the callback address was too large to be read.",
