@@ -13,6 +13,9 @@ from airisk_tui.oauth.text import shortened, visible
 
 Severity = Literal["error", "warning", "note"]
 Step = Literal["authorization-request", "browser", "redirect", "token-request", "token", "access"]
+ChangeField = Literal["base_url", "client_id", "redirect_uri", "userid", "encoding"]
+"""Fields of the form that a fix may fill in; "encoding" is one of its choices."""
+
 Part = Literal["request", "response", "body", "header", "parameter"]
 
 QUOTES = ("“”", "«»", "‹›")
@@ -50,10 +53,18 @@ class Evidence:
         return first_difference(self.sent, self.came)
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a fix sets a field of the form to. value: as it stands in the log, secrets sealed; `insight.changes` makes it."""
+
+    field: ChangeField
+    value: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """cause: the likeliest; runner_up: the next, where the evidence leaves one; group: "departures" for what is known
-    of AIRisk and never the reason of a failure."""
+    of AIRisk and never the reason of a failure; change: the fix's first half, where a screen can carry it out."""
 
     code: str
     severity: Severity
@@ -64,6 +75,7 @@ class Finding:
     evidence: tuple[Evidence, ...] = ()
     runner_up: str | None = None
     group: str | None = None
+    change: Change | None = None
 
 
 def pair(label: str, sent: str, came: str, pointer: Pointer | None = None) -> Evidence:

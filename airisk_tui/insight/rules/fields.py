@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from airisk_tui.insight.changes import change
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair, quoted
 from airisk_tui.insight.legs import second_leg
@@ -68,7 +70,8 @@ def _sent(context: Context, name: str) -> bool:
 def encoding_unsupported(context: Context) -> Seen | None:
     if not encoding_named(context):
         return None
-    return seen(context, encoding=context.inputs.encoding, other=_other(context))
+    told = seen(context, encoding=context.inputs.encoding, other=_other(context))
+    return replace(told, change=change("encoding", _other(context)))
 
 
 @family.rule(
@@ -179,7 +182,8 @@ def encoding_not_read(context: Context) -> Seen | None:
     if (name != "client_id" and not wanted) or name == "code" or _both_tried(context):
         return None
     evidence = Evidence(name, "sent", Pointer("token-request", "parameter", name))
-    return seen(context, evidence, name=name, encoding=context.inputs.encoding, other=_other(context))
+    told = seen(context, evidence, name=name, encoding=context.inputs.encoding, other=_other(context))
+    return replace(told, change=change("encoding", _other(context)))
 
 
 def _both_tried(context: Context) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from airisk_tui.flow.events import ListenerFailed
 from airisk_tui.flow.phases import Outcome
+from airisk_tui.insight.changes import change
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import split_url
 from airisk_tui.insight.finding import MAX_QUOTE, Evidence, Pointer, quoted
@@ -61,7 +62,8 @@ def _seen(context: Context, **values: str) -> Seen:
     evidence = Evidence("The listener", sentence, Pointer("authorization-request", "parameter", "redirect_uri"))
     shown = {"port": str(port), "address": quoted(failed.address or context.inputs.redirect_uri), "paste": PASTE}
     shown |= {"other": use if registered else register, "sentence": sentence, **values}
-    return Seen(shown, (evidence,), severity="error" if decided else "note")
+    chosen = change("redirect_uri", uri) if registered else None
+    return Seen(shown, (evidence,), severity="error" if decided else "note", change=chosen)
 
 
 @family.rule(

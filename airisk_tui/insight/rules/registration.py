@@ -10,6 +10,7 @@ import re
 from dataclasses import replace
 
 from airisk_tui.flow.state import FlowState
+from airisk_tui.insight.changes import change
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import closest, uri_difference
 from airisk_tui.insight.finding import Evidence, Pointer, pair, quoted
@@ -167,6 +168,7 @@ def redirect_uri_unregistered(context: Context) -> Seen | None:
         known, title = good.inputs.redirect_uri, ONLY_URI
     difference = visible(uri_difference(context.inputs.redirect_uri, known))
     told = seen(context, compared(context, known), registered=quoted(known), difference=difference)
+    told = replace(told, change=change("redirect_uri", known))
     return replace(told, title=title.format_map(told.values) if title else None)
 
 
@@ -211,7 +213,9 @@ def userid_unknown(context: Context) -> Seen | None:
     if users is not None and context.inputs.userid not in users and _client_known(context) is not False:
         known = closest(context.inputs.userid, users) or ""
         near = pair("User id, and the closest there is", context.inputs.userid, known, place)
-        return seen(context, near, why="Nobody has that id on this deployment.")
+        fix = f"Set --userid to {quoted(known)}, or to another of the ids that ListUsers lists." if known else None
+        told = seen(context, near, why="Nobody has that id on this deployment.")
+        return replace(told, fix=fix, change=change("userid", known))
     good = worked_before(context, "client_id", "redirect_uri")
     if good is None or good.inputs is None or good.inputs.userid == context.inputs.userid:
         return None
@@ -244,7 +248,8 @@ def client_changed(context: Context) -> Seen | None:
         return None
     place = Pointer("authorization-request", "parameter", "client_id")
     evidence = pair("Client ID, and the one that worked", context.inputs.client_id, good.inputs.client_id, place)
-    return seen(context, evidence, known=quoted(good.inputs.client_id))
+    told = seen(context, evidence, known=quoted(good.inputs.client_id))
+    return replace(told, change=change("client_id", good.inputs.client_id))
 
 
 @family.rule(
@@ -280,7 +285,8 @@ def _no_such_client(context: Context, clients: tuple[str, ...]) -> Seen:
     title = f"The server answered {told.values['status']}: it has no application with the client ID {quoted(ours)}."
     why = "The client ID is misspelt, or belongs to another deployment."
     fix = f"Set --client-id to {quoted(known)}, or to another that is registered on {told.values['base_url']}."
-    return Seen({**told.values, "why": why}, told.evidence, runner_up="", title=title, fix=fix)
+    told = Seen({**told.values, "why": why}, told.evidence, runner_up="", title=title, fix=fix)
+    return replace(told, change=change("client_id", known))
 
 
 @family.rule(

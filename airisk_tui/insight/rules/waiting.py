@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from airisk_tui.flow.phases import Outcome, Phase
+from airisk_tui.insight.changes import change
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import split_url, uri_difference
 from airisk_tui.insight.finding import Evidence, Pointer, Severity, quoted
@@ -114,7 +117,8 @@ def redirect_uri_not_accepted(context: Context) -> Seen | None:
     if not _over(context) or known is None:
         return None
     difference = visible(uri_difference(context.inputs.redirect_uri, known))
-    return seen_waiting(context, compared(context, known), registered=quoted(known), difference=difference)
+    told = seen_waiting(context, compared(context, known), registered=quoted(known), difference=difference)
+    return replace(told, change=change("redirect_uri", known))
 
 
 @family.rule(
