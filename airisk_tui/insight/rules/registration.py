@@ -213,9 +213,9 @@ def userid_unknown(context: Context) -> Seen | None:
     if users is not None and context.inputs.userid not in users and _client_known(context) is not False:
         known = closest(context.inputs.userid, users) or ""
         near = pair("User id, and the closest there is", context.inputs.userid, known, place)
-        fix = f"Set --userid to {quoted(known)}, or to another of the ids that ListUsers lists." if known else None
+        fix = f"Set --userid to {quoted(known)}, the closest there is, or to another of the ids that ListUsers lists."
         told = seen(context, near, why="Nobody has that id on this deployment.")
-        return replace(told, fix=fix, change=change("userid", known))
+        return replace(told, fix=fix if known else None, change=change("userid", known))
     good = worked_before(context, "client_id", "redirect_uri")
     if good is None or good.inputs is None or good.inputs.userid == context.inputs.userid:
         return None
