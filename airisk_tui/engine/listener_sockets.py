@@ -24,7 +24,7 @@ PORT_TRIES = 20
 WITHOUT_FAMILY = frozenset({errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL, errno.EPROTONOSUPPORT})
 """What a machine says that has no IPv6 (or no IPv4) at all."""
 
-_ELSE = "or use --mode paste, which needs no listener."
+_ELSE = "or choose the paste way, which needs no listener."
 
 
 class ListenerError(Exception):

@@ -32,6 +32,7 @@ from airisk_tui.flow.step import INITIAL, step
 from airisk_tui.oauth.authorization import read_paste
 from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.http import HttpRequest
+from airisk_tui.oauth.pasting import refusal
 
 OnEvent = Callable[[AnyEvent, FlowState], None]
 
@@ -124,7 +125,7 @@ class Run:
             self.post(ContinuedAnyway(at=self.now()))
 
     def paste(self, text: str) -> str | None:
-        """Take a pasted redirect; a sentence when there is nothing in it that could be one (threats.md L12).
+        """Take a pasted redirect; a sentence when it cannot be one, and the run waits on (threats.md L12).
 
         What is pasted while the listener is still being opened is kept until the run waits.
         """
@@ -133,9 +134,9 @@ class Run:
             return None
         if self.state.phase not in (Phase.OPENING, Phase.WAITING, Phase.HOLDING) or self.state.inputs is None:
             return "No run is waiting for an answer now; start one first, then paste."
+        if refused := refusal(text, self.state.inputs.base_url, self.state.inputs.dialect):
+            return refused
         kind, query = read_paste(text, self.state.inputs.dialect)
-        if kind == "nothing" or not query:
-            return "What was pasted is neither an address with a query nor a code; paste the whole address that the browser shows."
         via: Via = "bare-code" if kind == "code" else "paste"
         request, views = self._performer.seal_request(HttpRequest("PASTE", f"?{query}"))
         self.post(CallbackReceived(at=self.now(), request=request, via=via, secrets=views))

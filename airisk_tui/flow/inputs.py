@@ -101,7 +101,7 @@ class Inputs:
         yield from check_userid(self.userid or "")
         yield from check_state(self.state or "")
         if self.exchange and self.client_secret is None:
-            words = "There is no client secret, and the token request needs one; set it, or stop at the code (--no-exchange)."
+            words = "There is no client secret, and the token request needs one; set it, or stop at the code."
             yield Mistake("client_secret", "client-secret-missing", words)
         if self.exchange and self.bearer is not None and self.dialect.client_auth == "basic":
             words = (

@@ -53,7 +53,7 @@ async def test_L3_a_port_busy_on_either_family_is_named_with_its_holder(address:
     assert error.holder is not None
     assert f"(pid {os.getpid()})" in error.holder
     assert error.holder in error.sentence
-    assert "--mode paste" in error.sentence
+    assert "the paste way" in error.sentence
 
 
 async def test_L3_a_failure_on_the_second_family_leaves_the_first_free() -> None:
@@ -82,7 +82,7 @@ async def test_L3_what_the_system_refuses_has_a_name_and_says_what_to_do(number:
     with patch.object(listener_sockets, "_open", side_effect=OSError(number, os.strerror(number))):
         error = await refusal(f"http://localhost:{port}/callback")
     assert (error.code, error.port) == (code, port)
-    assert "--mode paste" in error.sentence
+    assert "the paste way" in error.sentence
     assert "Register" in error.sentence
 
 

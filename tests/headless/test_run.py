@@ -212,7 +212,7 @@ def test_L12_what_is_piped_in_before_the_listener_is_there_is_not_lost(home: Pat
     ("wrong", "finding", "fix"),
     [
         (("--client-id", "demo-ap"), "client-unknown", "--client-id to “demo-app”"),
-        (("--userid", "user_24"), "userid-unknown", "--userid to one of the ids"),
+        (("--userid", "user_24"), "userid-unknown", "--userid to “user_42”, the closest there is"),
         (
             ("--redirect-uri", "http://127.0.0.1:8765/calback"),
             "redirect-uri-unregistered",

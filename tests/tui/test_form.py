@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from dataclasses import replace
 
 from hypothesis import HealthCheck, given, settings
@@ -10,7 +11,7 @@ from textual.events import Key
 
 from airisk_tui.engine.draft import Draft
 from airisk_tui.oauth.secret import Secret
-from airisk_tui.tui.drafting import draft_of, notes_of
+from airisk_tui.tui.drafting import draft_of, notes_of, port_note
 from airisk_tui.tui.widgets.field import Choice, Field
 from airisk_tui.tui.widgets.form import Filled, Form
 from airisk_tui.tui.widgets.preview import Preview, by_parameter
@@ -27,6 +28,13 @@ RUBBISH = [
     "\ud800",
     "http://[::1",
 ]
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
 
 
 async def test_the_cursor_is_in_the_first_field_and_the_form_is_filled(staged: StageMaker) -> None:
@@ -67,6 +75,20 @@ async def test_an_unregistered_redirect_uri_is_laid_beside_the_nearest(staged: S
         assert f"character {at + 1}" in sentence.plain
         marked = [sentence.plain[span.start : span.end] for span in sentence.spans if "reverse" in str(span.style)]
         assert marked == ["l"]
+
+
+async def test_an_https_loopback_redirect_uri_is_said_to_bring_a_warning_of_the_browser(staged: StageMaker) -> None:
+    uri = f"https://127.0.0.1:{free_port()}/callback"
+    async with staged() as stage:
+        stage.session.environments["sandbox"] = replace(stage.session.environments["sandbox"], registered=(uri,))
+        await stage.screen.use_environment("sandbox")
+        stage.screen.query_one(Form).field("redirect_uri").value = uri
+        stage.screen.query_one(Form).set_way("browser")
+        stage.screen.redraw_draft()
+        await stage.until(lambda: "warn once" in stage.text)
+        draft = stage.screen.draft()
+        assert port_note(draft.to(mode="direct")) is None
+        assert port_note(draft.to(redirect_uri=uri.replace("https", "http"))) is None
 
 
 async def test_a_run_with_a_mistake_does_not_start_and_leads_to_the_field(staged: StageMaker) -> None:

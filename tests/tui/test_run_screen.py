@@ -9,6 +9,8 @@ import pytest
 
 from airisk_tui.flow.events import BrowserOpened, CallbackReceived, ListenerBound, StrayRequest
 from airisk_tui.flow.phases import Outcome, Phase
+from airisk_tui.insight.explain import Report
+from airisk_tui.insight.finding import Change, Finding
 from airisk_tui.oauth.http import HttpRequest
 from airisk_tui.tui.screens.copy import CopyScreen
 from airisk_tui.tui.screens.help import HelpScreen
@@ -19,6 +21,7 @@ from airisk_tui.tui.widgets.inspector import Inspector
 from airisk_tui.tui.widgets.keybar import GAP, KeyBar
 from airisk_tui.tui.widgets.now import NowPanel
 from airisk_tui.tui.widgets.title import TitleLine
+from tests.insight.plays import authorized, problem
 from tests.tui.conftest import REGISTERED, SECRET, Stage, StageMaker
 
 BOUND = ListenerBound(at=0.1, addresses=("127.0.0.1:48765",), scheme="http")
@@ -129,6 +132,52 @@ async def test_rubbish_pasted_gets_a_sentence(staged: StageMaker) -> None:
         await stage.paste("\x1b]0;x\x07 https://127.0.0.1/ nothing")
         await stage.pilot.pause()
         assert stage.screen.phase == "waiting"
+        assert stage.app._notifications
+
+
+async def test_the_address_to_open_pasted_back_gets_a_sentence_and_the_run_waits_on(staged: StageMaker) -> None:
+    """threats.md L12: only an answer ends the wait."""
+    async with staged() as stage:
+        await waiting(stage)
+        await stage.paste(stage.draft.authorization_url)
+        await stage.until(lambda: stage.app._notifications)
+        assert any("the address to open" in notice.message for notice in stage.app._notifications)
+        assert stage.screen.phase == "waiting"
+        await stage.paste(f"{REGISTERED}?code=xyz&state={stage.draft.state}")
+        await stage.until(lambda: stage.screen.phase == "exchanging")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (140, 45)])
+async def test_f_fills_in_what_the_first_finding_says_and_runs_nothing(
+    staged: StageMaker, size: tuple[int, int]
+) -> None:
+    async with staged(size=size) as stage:
+        form = stage.screen.query_one(Form)
+        form.field("redirect_uri").value = REGISTERED.replace("callback", "calback")
+        await stage.pilot.pause()
+        await stage.press("ctrl+d")
+        assert stage.run.state.inputs is not None
+        await stage.post(authorized(stage.run.state.inputs, problem()))
+        await stage.until(lambda: stage.screen.report is not None)
+        assert "f does it" in stage.text
+        assert any(hint.key == "f" for hint in hints(stage.screen))
+        await stage.press("f")
+        field = form.field("redirect_uri")
+        assert (field.value, field.touched, stage.screen.focused) == (REGISTERED, True, field)
+        assert stage.screen.pane == "request" and len(stage.session.runs) == 1
+        assert stage.screen.draft().redirect_uri == REGISTERED
+        await stage.press("f")
+        assert field.value == f"{REGISTERED}f"
+
+
+async def test_f_chooses_the_other_encoding_and_says_what_the_form_does_not_have(staged: StageMaker) -> None:
+    async with staged() as stage:
+        for change in (Change("encoding", "json"), Change("base_url", "https://airisk.example.com")):
+            first = Finding(code="a", severity="error", title="t", cause="c", fix="x", reference="r", change=change)
+            stage.screen.set_focus(None)
+            stage.screen.report = Report((first,))
+            await stage.press("f")
+        assert stage.screen.draft().encoding == "json"
         assert stage.app._notifications
 
 

@@ -117,6 +117,15 @@ class RunActions(WaitingActions):
         else:
             self.app.exit(0)
 
+    def action_apply_fix(self) -> None:
+        """Fill in what the first finding says to change; nothing runs by itself."""
+        first = self.report.first if self.report is not None else None
+        if first is None or first.change is None:
+            return
+        self.pane = "request"
+        if not self.query_one(Form).put(first.change.field, self.unseal(first.change.value)):
+            self.say("The form has no field for this here; the environment has to be changed.", "warning")
+
     def action_fresh_state(self) -> None:
         """A new state value in the form."""
         if self.conductor is not None:

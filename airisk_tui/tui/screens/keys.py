@@ -44,6 +44,7 @@ RUN_BINDINGS: list[BindingType] = [
     Binding("m", "inspect('more')", "Show more of what was cut", show=False),
     Binding("o", "open_again", "Open the browser again", show=False),
     Binding("w", "answers", "Say what the browser shows", show=False),
+    Binding("f", "apply_fix", "Fill in what the first finding says to change", show=False),
     Binding("c", "continue_anyway", "Continue on purpose, without the state", show=False),
 ]
 
@@ -61,6 +62,8 @@ def hints(screen: RunScreen) -> tuple[KeyHint, ...]:
     from textual.widgets import Input
 
     typing = isinstance(screen.focused, Input)
+    first = screen.report.first if screen.report is not None else None
+    fix = [KeyHint("f", "Fix", "apply_fix")] if first is not None and first.change is not None and not typing else []
     copy = KeyHint("F5" if typing else "y", "Copy", "copy")
     tail = [KeyHint("F1", "Help", "help"), KeyHint("^P", "Commands", "app.command_palette")]
     keys = "F2-F4" if typing else "1-3"
@@ -72,10 +75,10 @@ def hints(screen: RunScreen) -> tuple[KeyHint, ...]:
         now += [KeyHint("o", "Open again", "open_again")] if waiting and not typing else []
         now += [KeyHint("w", "It hangs?", "answers")] if screen.has_class("-asking") and not typing else []
         now += [KeyHint("c", "Continue", "continue_anyway")] if screen.holding and not typing else []
-        return (*now, copy, *panes, *tail)
+        return (*now, *fix, copy, *panes, *tail)
     start = [KeyHint("^R", "Browser", "run('browser')"), KeyHint("^D", "Direct", "run('direct')")]
     start += [KeyHint("^V", "Paste", "run('paste')")]
     others = {"two_tokens": KeyHint("^T", "Two tokens", "other('two_tokens')")}
     others["recordings"] = KeyHint("^O", "Recordings", "other('recordings')")
     more = [hint for name, hint in others.items() if available(name)]
-    return (*start, *([copy] if screen.state is not None else []), *panes, *tail[:1], *more, *tail[1:])
+    return (*fix, *start, *([copy] if screen.state is not None else []), *panes, *tail[:1], *more, *tail[1:])

@@ -28,6 +28,7 @@ from airisk_tui.session.probing import probe_all, probe_one, unsafe
 from airisk_tui.session.two_tokens import generic_run, user_run, users_of
 from airisk_tui.tui.saving import save_text
 from airisk_tui.tui.screens.confirm import ConfirmScreen
+from airisk_tui.tui.spoken import on_screen
 from airisk_tui.tui.text import shown
 from airisk_tui.tui.widgets.comparison import ComparisonView
 from airisk_tui.tui.widgets.keybar import KeyBar, KeyHint
@@ -225,7 +226,7 @@ class TwoTokensScreen(Screen[None]):
         first = report.first
         if first is None:
             return f"✗ {what}: {run.state.outcome}."
-        return f"✗ {what}. {first.title}\nFix  {first.fix}"
+        return f"✗ {what}. {first.title}\nFix  {on_screen(first.fix)}"
 
     def _started(self, run: Run) -> None:
         self._live = run

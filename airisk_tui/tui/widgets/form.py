@@ -201,6 +201,19 @@ class Form(VerticalScroll, can_focus=False):
         for field in self.query(f"#{_id(name)}"):
             field.focus()
 
+    def put(self, name: str, value: str) -> bool:
+        """Fill a row in as a person would, and put the focus into it; False when the form has no such row now."""
+        row = next((row for row in self.query(f"#{_id(name)}") if row.display), None)
+        if isinstance(row, Choice) and value in row.options:
+            row.choose(value)
+        elif isinstance(row, Field):
+            row.touched, row.value = True, value
+            row.cursor_position = len(value)
+        else:
+            return False
+        row.focus()
+        return True
+
     @on(Input.Changed)
     def _typed_in(self, event: Input.Changed) -> None:
         event.stop()
