@@ -7,14 +7,28 @@ import sys
 
 def main() -> int:
     """Run the command line; the exit code is one of cli.md's."""
-    if sys.argv[1:] == ["--version"]:
+    _hold_closed_streams()
+    if sys.argv[1:] == ["--version"] and sys.stdout is not None:
         from airisk_tui.version import __version__
 
-        sys.stdout.write(f"airisk-tui {__version__}\n")
-        return 0
+        try:
+            sys.stdout.write(f"airisk-tui {__version__}\n")
+            sys.stdout.flush()
+            return 0
+        except OSError:
+            pass  # tried once more below, where a failure becomes a sentence
     from airisk_tui.cli import run_command
 
     return run_command(sys.argv[1:])
+
+
+def _hold_closed_streams() -> None:
+    """A descriptor below 3 that is closed would be given to the next file or socket, and take what is meant for a stream."""
+    if None in (sys.stdin, sys.stdout, sys.stderr):
+        import os
+
+        while os.open(os.devnull, os.O_RDWR) < 2:
+            pass
 
 
 if __name__ == "__main__":

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
 from airisk_tui.headless.arguments import MODES, add_deployment, add_flow_options, add_rerun_options, check_replay
-from airisk_tui.headless.usage import UsageError, usage_json
+from airisk_tui.headless.terminal import none_among
+from airisk_tui.headless.usage import OutputFailed, UsageError, usage_json
 from airisk_tui.version import __version__
 
 OUTCOMES = (
@@ -21,7 +21,7 @@ HOW = "in the browser, by asking the server directly, or by pasting the redirect
 USAGE = 2
 CANCELLED = 130
 CRASHED = 1
-"""As any Python program ends that has met an error of its own; no outcome has this code (cli.md)."""
+"""As any Python program ends that has met an error of its own, or whose output cannot be written; no outcome has this code."""
 
 COMMANDS = {
     "run": "run one flow without a screen",
@@ -47,6 +47,12 @@ class Parser(argparse.ArgumentParser):
             allow_abbrev=False,
         )
 
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """Help and version as data: argparse itself would be silent where they cannot be written."""
+        from airisk_tui.headless import output
+
+        output.put(message.rstrip("\n"))
+
     def error(self, message: str) -> NoReturn:
         """Say what is wrong and how to find out what is right; exit code 2."""
         raise UsageError(f"{message}. `{self.prog} --help` lists what there is.")
@@ -56,6 +62,19 @@ def run_command(argv: Sequence[str]) -> int:
     """Run what the arguments say and give the exit code; the only place where exceptions become sentences."""
     arguments = list(argv)
     try:
+        return _usage_told(arguments)
+    except KeyboardInterrupt:
+        return CANCELLED
+    except BrokenPipeError:
+        return _undelivered(None)
+    except OutputFailed as error:
+        return _undelivered(error)
+    except Exception as error:  # noqa: BLE001 - the outermost seam: a bare traceback would print what the error quotes
+        return _crashed(error)
+
+
+def _usage_told(arguments: list[str]) -> int:
+    try:
         if arguments and arguments[0] in COMMANDS:
             return _PARSERS[arguments[0]](arguments[1:])
         if arguments and not arguments[0].startswith("-"):
@@ -63,13 +82,6 @@ def run_command(argv: Sequence[str]) -> int:
         return _open_screen(arguments)
     except UsageError as error:
         return _usage(str(error), "--json" in arguments)
-    except KeyboardInterrupt:
-        return CANCELLED
-    except BrokenPipeError:
-        sys.stderr.close()
-        return CANCELLED
-    except Exception as error:  # noqa: BLE001 - the outermost seam: a bare traceback would print what the error quotes
-        return _crashed(error)
 
 
 def _crashed(error: Exception) -> int:
@@ -77,6 +89,17 @@ def _crashed(error: Exception) -> int:
     from airisk_tui.headless.crash import crash_sentences
 
     output.say(crash_sentences(error))
+    return CRASHED
+
+
+def _undelivered(error: OutputFailed | None) -> int:
+    """error: None when the reader went away on purpose, of which nothing needs to be said."""
+    from airisk_tui.headless import output
+
+    output.drop_stdout()
+    if error is None:
+        return CANCELLED
+    output.say(str(error))
     return CRASHED
 
 
@@ -97,8 +120,8 @@ def _go(command: Coroutine[Any, Any, int]) -> int:
 
 
 def _open_screen(argv: list[str]) -> int:
-    terminal = sys.stdin.isatty() and sys.stdout.isatty()
-    if not argv and terminal:
+    missing = none_among("stdin", "stdout", "stderr")
+    if not argv and not missing:
         from airisk_tui.tui.app import AppOptions, run_app
 
         return run_app(AppOptions())
@@ -110,9 +133,10 @@ def _open_screen(argv: list[str]) -> int:
     parser.add_argument("--mode", choices=MODES, help="how --start runs")
     parser.add_argument("--start", action="store_true", help="press the key: start the run at once")
     args = parser.parse_args(argv)
-    if not terminal:
+    if missing:
         raise UsageError(
-            "The screen needs a terminal, and stdin or stdout is none. `airisk-tui run` does the same without a screen"
+            f"The screen needs a terminal on stdin, stdout and stderr (it is drawn on stderr), and there is none on {missing}. "
+            "`airisk-tui run` does the same without a screen."
         )
     from airisk_tui.headless.screen import open_screen
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from dataclasses import asdict
 from typing import Any
 
@@ -15,6 +14,7 @@ from airisk_tui.headless.options import read_session, recorder_for
 from airisk_tui.headless.pasting import stdin_line_by_line
 from airisk_tui.headless.report import FORMAT, run_json
 from airisk_tui.headless.run import follow
+from airisk_tui.headless.terminal import none_among
 from airisk_tui.headless.usage import UsageError
 from airisk_tui.insight.explain import Report
 from airisk_tui.oauth.text import visible
@@ -61,7 +61,7 @@ async def _prepared(args: argparse.Namespace, session: Session, opened: Opened) 
 
 async def _agreed(sentence: str) -> bool:
     """Ask the person, where there is one (threats.md F5)."""
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if none_among("stdin", "stderr"):
         return False
     output.say(f"{sentence} Send it there? Type yes to do so.")
     with stdin_line_by_line() as line:

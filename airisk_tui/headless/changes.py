@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from airisk_tui.headless.arguments import pair
+from airisk_tui.headless.terminal import secret_from_stdin
 from airisk_tui.headless.usage import UsageError
 
 if TYPE_CHECKING:
@@ -83,9 +83,7 @@ def _only_given(values: dict[str, Any]) -> dict[str, Any]:
 def _secret(args: argparse.Namespace, file: EnvFile | None) -> Secret | None:
     """The client secret from stdin, or from the .env file where the environment variable does not come before it."""
     if args.client_secret_stdin:
-        from airisk_tui.oauth.secret import Secret
-
-        return Secret(sys.stdin.readline().rstrip("\r\n"))
+        return secret_from_stdin("--client-secret-stdin")
     if file is None or file.client_secret is None:
         return None
     from airisk_tui.engine.credentials import secret_from_variable

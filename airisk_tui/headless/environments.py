@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import getpass
-import sys
 from typing import Any
 
 from airisk_tui.engine.credentials import keep_in_keyring
@@ -19,9 +17,9 @@ from airisk_tui.engine.environments import (
 from airisk_tui.engine.home import Home
 from airisk_tui.headless import output
 from airisk_tui.headless.arguments import pair
+from airisk_tui.headless.terminal import secret_from_stdin
 from airisk_tui.headless.usage import UsageError
 from airisk_tui.oauth.mistakes import check_base_url, check_redirect_uri
-from airisk_tui.oauth.secret import Secret
 from airisk_tui.oauth.text import visible
 
 
@@ -105,12 +103,7 @@ def _check(args: argparse.Namespace) -> None:
 def _keep(args: argparse.Namespace) -> None:
     if not args.client_id:
         raise UsageError("A secret is kept for a client: --keep-secret needs --client-id.")
-    typed = (
-        getpass.getpass("Client secret: ", stream=sys.stderr)
-        if sys.stdin.isatty()
-        else sys.stdin.readline().rstrip("\n")
-    )
-    sentence = keep_in_keyring(args.name, args.client_id, Secret(typed))
+    sentence = keep_in_keyring(args.name, args.client_id, secret_from_stdin("--keep-secret"))
     if sentence:
         raise UsageError(sentence)
     output.say("The secret is in the keyring.")

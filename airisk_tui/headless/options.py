@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import os
-import sys
 from typing import Any
 
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.environments import ConfigurationError, Environment
 from airisk_tui.headless.changes import changes_of, environment_of, unknown_environment
+from airisk_tui.headless.terminal import none_among, typed_unseen
 from airisk_tui.headless.usage import UsageError
 from airisk_tui.oauth.secret import Secret
 from airisk_tui.oauth.text import visible
@@ -36,9 +35,9 @@ async def _environment(args: argparse.Namespace, session: Session) -> Environmen
 
 def _asked(client_id: str) -> Secret | None:
     """The client secret as a person types it, where there is one to ask."""
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if none_among("stdin", "stderr"):
         return None
-    typed = getpass.getpass(f"Client secret of {visible(client_id)}: ", stream=sys.stderr)
+    typed = typed_unseen(f"Client secret of {visible(client_id)}: ")
     return Secret(typed) if typed else None
 
 

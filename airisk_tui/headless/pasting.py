@@ -66,7 +66,7 @@ def stdin_line_by_line() -> Iterator[Line]:
 
         async def line() -> str | None:
             if not heard:
-                return sys.stdin.readline() or None
+                return (sys.stdin.readline() or None) if sys.stdin is not None else None
             text = await came.get()
             if text is None:
                 came.put_nowait(None)

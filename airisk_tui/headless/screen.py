@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import gc
-import sys
 from typing import TYPE_CHECKING
 
 from airisk_tui.headless.changes import OTHER, SANDBOX, changes_of, environment_of, unknown_environment
+from airisk_tui.headless.terminal import none_among
 from airisk_tui.headless.usage import UsageError
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def _check_environment(name: str) -> None:
 def wants_screen(args: argparse.Namespace) -> bool:
     """Of `replay`: whether nothing was asked for that needs no screen, and there is a terminal to show one on."""
     plain = args.json or args.step or args.speed or args.against
-    return not plain and sys.stdin.isatty() and sys.stdout.isatty()
+    return not plain and not none_among("stdin", "stdout", "stderr")
 
 
 def open_replay(args: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""Wrong arguments or missing configuration: the sentence, and its JSON."""
+"""How a command ends that cannot do what it should: the sentence, and its JSON."""
 
 from __future__ import annotations
 
@@ -7,6 +7,10 @@ from typing import Any
 
 class UsageError(Exception):
     """What is missing or wrong, and what to do, in sentences. Ends in exit code 2."""
+
+
+class OutputFailed(Exception):
+    """The result is there and stdout does not take it: why, in a sentence. Ends in exit code 1."""
 
 
 def usage_json(sentence: str) -> dict[str, Any]:

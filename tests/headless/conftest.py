@@ -56,8 +56,8 @@ def screen(home: Path, monkeypatch: pytest.MonkeyPatch, command: Callable[..., R
     def opened(*arguments: str) -> AppOptions:
         given: list[AppOptions] = []
         with monkeypatch.context() as patch:
-            patch.setattr("sys.stdin.isatty", lambda: True, raising=False)
-            patch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+            for stream in ("stdin", "stdout", "stderr"):
+                patch.setattr(f"sys.{stream}.isatty", lambda: True, raising=False)
             patch.setattr("airisk_tui.tui.app.run_app", lambda options: given.append(options) or 0)
             ran = command(*arguments)
         assert ran.code == 0, ran.err

@@ -73,10 +73,11 @@ def drafts(
             started.append(draft)
             raise Started
 
-        typed = argparse.Namespace(readline=lambda: "of stdin\n", isatty=lambda: False)
+        typed = argparse.Namespace(readline=lambda limit: "of stdin\n", isatty=lambda: False)
         with monkeypatch.context() as patch:
             patch.setattr("airisk_tui.headless.run.follow", follow)
             patch.setattr("sys.stdin", typed)
+            patch.setattr("getpass.getpass", lambda prompt, stream: "of stdin")
             command("run", *arguments)
             options = screen(*arguments)
         session = options.make_session() if options.make_session else Session()
@@ -144,8 +145,8 @@ def test_the_variable_comes_before_the_env_file(drafts: Drafts, monkeypatch: pyt
 def test_what_cannot_be_meant_is_told_before_a_screen_opens(
     command: Command, monkeypatch: pytest.MonkeyPatch, wrong: tuple[str, ...]
 ) -> None:
-    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
-    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    for stream in ("stdin", "stdout", "stderr"):
+        monkeypatch.setattr(f"sys.{stream}.isatty", lambda: True, raising=False)
     monkeypatch.setattr("airisk_tui.tui.app.run_app", lambda options: pytest.fail("The screen opened."))
     assert command(*wrong).code == 2
     assert command("run", *wrong, "--json").json["outcome"] == "usage"

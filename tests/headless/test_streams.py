@@ -1,0 +1,165 @@
+"""Streams that are closed, full, in ASCII or no terminal: the result comes where it can, and what does not come is said."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.tui.terminal import Terminal
+
+ROOT = Path(__file__).parents[2]
+RUN = "run --env sandbox --mode direct --no-record --json"
+ASCII = [
+    {"PYTHONIOENCODING": "ascii"},
+    {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+]
+
+Shell = Callable[..., "subprocess.CompletedProcess[bytes]"]
+
+pytestmark = pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full on this system")
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Shell:
+    """Run the program with a shell's redirections behind its arguments."""
+
+    def run(arguments: str, redirections: str = "", **more: str) -> subprocess.CompletedProcess[bytes]:
+        environ = {
+            name: value for name, value in os.environ.items() if not name.startswith(("AIRISK_", "LC_", "PYTHON"))
+        }
+        environ |= {"AIRISK_TUI_HOME": str(tmp_path / "home"), "PYTHONPATH": str(ROOT)}
+        environ |= {"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
+        line = f"{shlex.quote(sys.executable)} -m airisk_tui {arguments} {redirections}"
+        return subprocess.run(
+            ["bash", "-c", line], capture_output=True, env={**environ, **more}, cwd=tmp_path, timeout=60
+        )
+
+    return run
+
+
+@pytest.mark.parametrize("lost", ["2>&-", "2>/dev/full"])
+def test_narration_that_cannot_be_written_is_dropped_and_the_document_comes(shell: Shell, lost: str) -> None:
+    done = shell(RUN, lost)
+    assert (done.returncode, json.loads(done.stdout)["outcome"]) == (0, "token")
+    wrong = shell("run --nonsense --json", lost)
+    assert (wrong.returncode, json.loads(wrong.stdout)["outcome"]) == (2, "usage")
+
+
+@pytest.mark.parametrize("lost", [">&-", ">/dev/full"])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        RUN,
+        "run --nonsense --json",
+        "sandbox --list-faults",
+        "sandbox --json",
+        "environments list",
+        "--help",
+        "--version",
+    ],
+)
+def test_a_result_that_cannot_be_written_is_one_sentence_and_exit_1(shell: Shell, arguments: str, lost: str) -> None:
+    done = shell(arguments, lost)
+    assert done.returncode == 1, done.stderr
+    (sentence,) = [line for line in done.stderr.decode().splitlines() if "stdout" in line]
+    why = {">&-": "it is closed", ">/dev/full": "No space left on device"}[lost]
+    assert sentence == f"The result could not be written to stdout: {why}."
+    assert b"Traceback" not in done.stderr
+    assert b"Exception ignored" not in done.stderr
+
+
+def test_a_reader_that_goes_away_needs_no_words(shell: Shell) -> None:
+    done = shell("sandbox --list-faults --json", "| true; exit ${PIPESTATUS[0]}")
+    assert (done.returncode in (0, 130), done.stderr) == (True, b"")
+
+
+@pytest.mark.parametrize("stdin", ["<&-", "</dev/null"])
+def test_a_secret_that_does_not_come_is_a_usage_error(shell: Shell, stdin: str) -> None:
+    done = shell(f"{RUN} --client-secret-stdin", stdin)
+    document = json.loads(done.stdout)
+    assert (done.returncode, document["outcome"]) == (2, "usage")
+    assert document["error"].startswith("--client-secret-stdin expects the client secret in the first line of stdin")
+
+
+def test_a_secret_in_another_encoding_is_a_usage_error(shell: Shell) -> None:
+    done = shell(f"{RUN} --client-secret-stdin", "< <(printf '\\377\\n')", PYTHONIOENCODING="utf-8:strict")
+    assert (done.returncode, b"in UTF-8" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("stdin", ["<&-", "</dev/null"])
+def test_every_other_command_does_without_a_stdin(shell: Shell, stdin: str) -> None:
+    path = json.loads(shell(RUN.replace("--no-record ", ""), stdin).stdout)["recording"]
+    for arguments in (f"replay {path} --step", "", "compare --userid user_42"):
+        done = shell(arguments, stdin)
+        assert (done.returncode, b"Traceback" in done.stderr) == (0 if arguments else 2, False), done.stderr
+
+
+@pytest.mark.parametrize("environ", ASCII, ids=["PYTHONIOENCODING", "LC_ALL"])
+def test_an_ascii_stdout_takes_every_result(shell: Shell, environ: dict[str, str]) -> None:
+    environ = {"BROWSER": "", **environ}
+    path = json.loads(shell(RUN.replace("--no-record", "--userid user_42"), **environ).stdout)["recording"]
+    for arguments in (
+        *("compare --userid user_42", "sandbox --list-faults", "recordings list", f"recordings show {path}"),
+        *(f"export {path} --as {form}" for form in ("markdown", "curl", "python", "har", "json")),
+    ):
+        done = shell(arguments, **environ)
+        assert (done.returncode, b"UnicodeEncodeError" in done.stderr) == (0, False), (arguments, done.stderr)
+        assert done.stdout.isascii() or arguments.startswith("export"), "an export is UTF-8, as with -o"
+
+
+@pytest.mark.parametrize("environ", ASCII, ids=["PYTHONIOENCODING", "LC_ALL"])
+def test_json_is_utf_8_whatever_the_locale_says(shell: Shell, environ: dict[str, str]) -> None:
+    done = shell("run --env nowhere --json", **environ)
+    assert "“nowhere”" in json.loads(done.stdout.decode("utf-8"))["error"]
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Callable[..., Terminal]]:
+    """The program at a terminal."""
+    made: list[Terminal] = []
+
+    def opened(*arguments: str, line: str | None = None) -> Terminal:
+        script = f"import os; os.execv('/bin/bash', ['bash', '-c', {line!r}])"
+        made.append(Terminal(["-c", script] if line else ["-m", "airisk_tui", *arguments], tmp_path))
+        return made[-1]
+
+    yield opened
+    for one in made:
+        one.close()
+
+
+@pytest.mark.pty
+@pytest.mark.parametrize("more", ["", "--start --mode direct", "replay RECORDING"])
+def test_the_screen_is_not_drawn_into_a_file(terminal: Callable[..., Terminal], tmp_path: Path, more: str) -> None:
+    from tests.recording.disk import record
+    from tests.recording.logs import LOGS
+
+    path = record(tmp_path / "a.jsonl", LOGS["invalid-code"])
+    more = more.replace("RECORDING", str(path))
+    one = terminal(line=f"{sys.executable} -m airisk_tui {more} 2>{tmp_path}/errors")
+    code = one.ended()
+    told = (tmp_path / "errors").read_text()
+    assert "\x1b" not in told
+    if more.startswith("replay"):
+        assert "token-refused" in one.text, "without a screen, a replay is told"
+    else:
+        assert code == 2
+        assert "there is none on stderr" in told
+
+
+@pytest.mark.pty
+def test_a_secret_typed_at_a_terminal_is_not_shown(terminal: Callable[..., Any]) -> None:
+    one = terminal(*RUN.split(), "--client-secret-stdin")
+    one.sees("Client secret:")
+    one.send("hunter2-and-more\n")
+    one.ended(15)
+    assert b"hunter2" not in one.written
+    assert b'"outcome": "token-refused"' in one.written
