@@ -7,7 +7,7 @@ import os
 from typing import Any
 
 from airisk_tui.engine.draft import Draft
-from airisk_tui.engine.environments import ConfigurationError, Environment
+from airisk_tui.engine.environments import SANDBOX, ConfigurationError, Environment
 from airisk_tui.headless.changes import changes_of, environment_of, unknown_environment
 from airisk_tui.headless.terminal import none_among, typed_unseen
 from airisk_tui.headless.usage import UsageError
@@ -30,6 +30,12 @@ async def _environment(args: argparse.Namespace, session: Session) -> Environmen
     name = environment_of(args) or session.configuration.default
     if name not in session.environments:
         raise unknown_environment(name, session.environments)
+    if getattr(args, "fault", None) and (name != SANDBOX or args.base_url is not None):
+        where = visible(name if args.base_url is None else args.base_url)
+        raise UsageError(
+            f"--fault is played by the embedded sandbox alone, and this run would go to “{where}”; leave it out, or run it "
+            "with --env sandbox and without --base-url."
+        )
     return await session.ready(name)
 
 

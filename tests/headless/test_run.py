@@ -145,6 +145,21 @@ def test_a_taken_port_is_an_outcome_of_its_own(command: Command) -> None:
     assert (ran.code, ran.json["outcome"]) == (3, "listener")
 
 
+@pytest.mark.parametrize("name", ["run", "compare"])
+def test_a_fault_that_nobody_would_play_is_refused_before_anything_is_sent(
+    command: Command, deployment: SandboxServer, home: Path, name: str
+) -> None:
+    fault = (name, "--fault", "denied", "--userid", "user_42", "--json")
+    for where in (("--base-url", deployment.base_url), ("--env", "sandbox", "--base-url", deployment.base_url)):
+        ran = command(*fault, *where)
+        assert (ran.code, ran.json["outcome"]) == (2, "usage")
+        assert f"this run would go to “{deployment.base_url}”" in ran.json["error"]
+    home.mkdir(parents=True)
+    (home / "config.toml").write_text(f'default = "here"\n[environments.here]\nbase_url = "{deployment.base_url}"\n')
+    assert "this run would go to “here”" in command(*fault).json["error"]
+    assert not deployment.requests
+
+
 def test_expect_turns_a_negative_probe_into_a_pass(command: Command) -> None:
     assert command(*SANDBOX, "--fault", "denied", "--expect", "authorization-refused").code == 0
     assert command(*SANDBOX, "--expect", "authorization-refused").code == 10
