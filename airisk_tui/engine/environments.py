@@ -19,6 +19,9 @@ SANDBOX = "sandbox"
 OTHER = "other"
 """A deployment that has no name: its address and its application are filled in by hand."""
 
+BUILT_IN = {SANDBOX: "the embedded server", OTHER: "a deployment without a name"}
+"""Names that no table of the configuration may have, and what each belongs to."""
+
 MAX_CONFIG = 1024 * 1024
 """Bytes. A file with a thousand environments has some hundred thousand."""
 
@@ -82,6 +85,10 @@ def _configuration(table: dict[str, Any], path: Path) -> Configuration:
         raise ConfigurationError(f"In {path}, `environments` must be a table of environments by name.")
     environments = {SANDBOX: Environment(name=SANDBOX)}
     for name, values in described.items():
+        if name in BUILT_IN:
+            raise ConfigurationError(
+                f"In {path}, the environment “{name}” has the name of {BUILT_IN[name]}; give the table another name."
+            )
         if not isinstance(values, dict):
             raise ConfigurationError(f"In {path}, the environment “{visible(name)}” must be a table.")
         environments[name] = environment_from(name, values)
@@ -150,6 +157,16 @@ def with_fields(where: str, dialect: Dialect, changes: Any) -> Dialect:
     return replace(dialect, **changes)
 
 
+def changed_fields(dialect: Dialect) -> dict[str, Any]:
+    """The names in which a dialect differs from the one it is called after, as `fields` has them."""
+    plain = DIALECTS[dialect.name]
+    return {
+        name: getattr(dialect, name)
+        for name in sorted(DIALECT_FIELDS)
+        if getattr(dialect, name) != getattr(plain, name)
+    }
+
+
 def _endpoints(where: str, values: Mapping[str, Any]) -> tuple[Endpoint, ...]:
     listed = values.get("endpoints", [])
     sentence = f"{where}, each of `endpoints` must hold `path`, and may hold `method`, `generic` and `user_specific`"
@@ -171,13 +188,30 @@ def _endpoints(where: str, values: Mapping[str, Any]) -> tuple[Endpoint, ...]:
     return (*DOCUMENTED, *(endpoint for endpoint in added if endpoint.name not in {e.name for e in DOCUMENTED}))
 
 
-def write_environment(path: Path, name: str, values: Mapping[str, str | bool]) -> None:
-    """Add or replace one environment, everything else in the file kept as it is, comments included."""
+def write_environment(path: Path, name: str, values: Mapping[str, Any]) -> bool:
+    """Add or replace one environment, everything else in the file kept as it is, comments included.
+
+    Gives whether there was one of that name, which is lost. Raises ConfigurationError for a name or a value that cannot be.
+    """
+    _check_name(name)
     document = _document(path)
     tables = document.setdefault("environments", {})
+    replaced = name in tables
     tables[name] = dict(values)
     environment_from(name, values)
     _write(path, document)
+    return replaced
+
+
+def _check_name(name: str) -> None:
+    """A name stands in file names, in sentences and behind --env."""
+    if name in BUILT_IN:
+        raise ConfigurationError(f"The name {name} belongs to {BUILT_IN[name]}; choose another.")
+    if not name or name != name.strip() or name != visible(name) or "/" in name or "\\" in name:
+        raise ConfigurationError(
+            f"“{visible(name)}” cannot be the name of an environment: it must not be empty, begin or end with a "
+            "space, or hold a slash, a line end, or a control or invisible character; choose another, such as staging."
+        )
 
 
 def remove_environment(path: Path, name: str) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 from airisk_tui.engine.credentials import keep_in_keyring
 from airisk_tui.engine.environments import (
-    SANDBOX,
     ConfigurationError,
     Environment,
+    changed_fields,
     read_configuration,
     remove_environment,
     write_environment,
@@ -40,6 +41,7 @@ def _json(environment: Environment) -> dict[str, Any]:
     texts = ("name", "base_url", "client_id", "redirect_uri", "userid", "encoding", "verify_tls", "ca_file")
     described: dict[str, Any] = {name: getattr(environment, name) for name in texts}
     described["dialect"] = environment.dialect.name
+    described["fields"] = changed_fields(environment.dialect)
     described["registered"] = environment.registered
     described["endpoints"] = [endpoint.name for endpoint in environment.endpoints]
     return described
@@ -65,29 +67,48 @@ def _show(home: Home, args: argparse.Namespace) -> int:
         output.put_json(_json(environment))
     else:
         for name, value in _json(environment).items():
-            output.put(f"{name}: {'' if value is None else value}")
+            output.put(f"{name}: {_in_words(value)}".rstrip())
     return 0
 
 
+def _in_words(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name}={each}" for name, each in value.items())
+    if isinstance(value, tuple | list):
+        return ", ".join(value)
+    return "" if value is None else str(value)
+
+
 def _add(home: Home, args: argparse.Namespace) -> int:
-    if args.name == SANDBOX:
-        raise UsageError("The name sandbox belongs to the embedded server; choose another.")
     values: dict[str, Any] = {
         "base_url": args.base_url,
         "client_id": args.client_id,
         "redirect_uri": args.redirect_uri,
         "userid": args.userid,
-        "ca_file": args.ca_file,
+        "ca_file": _ca_file(args.ca_file),
         "encoding": args.body,
         "dialect": args.dialect,
         "fields": dict(pair(text) for text in args.field) or None,
     }
     _check(args)
-    write_environment(home.config, args.name, {k: v for k, v in values.items() if v is not None})
-    output.say(f"The environment {visible(args.name)} stands in {home.config}.")
+    if args.keep_secret and not args.client_id:
+        raise UsageError("A secret is kept for a client: --keep-secret needs --client-id.")
+    replaced = write_environment(home.config, args.name, {k: v for k, v in values.items() if v is not None})
+    before = "; the one of that name that was there is replaced" if replaced else ""
+    output.say(f"The environment {visible(args.name)} stands in {home.config}{before}.")
     if args.keep_secret:
         _keep(args)
     return 0
+
+
+def _ca_file(text: str | None) -> str | None:
+    """The path as it can be found from any folder. Raises UsageError where there is no file."""
+    if text is None:
+        return None
+    path = Path(text).expanduser().absolute()
+    if not path.is_file():
+        raise UsageError(f"--ca-file expects a file with certificates (PEM), and {visible(str(path))} is none.")
+    return str(path)
 
 
 def _check(args: argparse.Namespace) -> None:
@@ -101,8 +122,6 @@ def _check(args: argparse.Namespace) -> None:
 
 
 def _keep(args: argparse.Namespace) -> None:
-    if not args.client_id:
-        raise UsageError("A secret is kept for a client: --keep-secret needs --client-id.")
     sentence = keep_in_keyring(args.name, args.client_id, secret_from_stdin("--keep-secret"))
     if sentence:
         raise UsageError(sentence)

@@ -58,7 +58,7 @@ def test_F2_a_configuration_that_cannot_be_written_is_a_sentence(
     else:
         path.parent.write_text("")
     with pytest.raises(ConfigurationError, match=r"cannot be (read|written): .+\.$"):
-        write_environment(path, "other", VALUES)
+        write_environment(path, "another", VALUES)
     if blocked == "a disk that is full":
         assert path.read_text() == old
         with pytest.raises(ConfigurationError, match="cannot be written"):
