@@ -12,7 +12,7 @@ from airisk_tui.engine.home import HOME_VARIABLE
 from airisk_tui.oauth.dialect import AIRISK, DIALECTS, ClientAuth, Dialect, Encoding
 from airisk_tui.oauth.endpoints import DOCUMENTED, Endpoint, Expectation
 from airisk_tui.oauth.text import visible
-from airisk_tui.recording.files import SYSTEM, reason, replace_whole
+from airisk_tui.recording.files import SYSTEM, read_named, reason, replace_whole
 
 SANDBOX = "sandbox"
 
@@ -64,8 +64,7 @@ class Configuration:
 def read_configuration(path: Path) -> Configuration:
     """Read the file; no file is an empty one. ConfigurationError names the place that is wrong."""
     try:
-        with path.open("rb") as file:
-            data = file.read(MAX_CONFIG + 1)
+        data = read_named(path, MAX_CONFIG + 1)
     except FileNotFoundError:
         return Configuration()
     except OSError as error:

@@ -1,12 +1,13 @@
 """The few file operations that the recording room uses, so that a test can let each of them fail in turn.
 
-Every file is 0600 and every folder 0700 from the moment it exists (threats.md F2); no link is ever followed, and nothing
-but a plain file is ever opened (F4).
+Every file is 0600 and every folder 0700 from the moment it exists (threats.md F2). Nothing but a plain file is ever read (F4),
+and no link is followed, unless the person named that very file.
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import stat
 from pathlib import Path
@@ -16,8 +17,11 @@ from airisk_tui.recording.errors import RecordingRefused
 FILE_MODE = 0o600
 FOLDER_MODE = 0o700
 
-_SAFE = os.O_CLOEXEC | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-"""Not followed: a link. Not waited for: the other end of a FIFO."""
+_FOLLOWING = os.O_CLOEXEC | getattr(os, "O_NONBLOCK", 0)
+"""Not waited for: the other end of a FIFO."""
+
+_SAFE = _FOLLOWING | getattr(os, "O_NOFOLLOW", 0)
+"""Not followed: a link."""
 
 
 class Files:
@@ -68,6 +72,21 @@ class Files:
 
 
 SYSTEM = Files()
+
+
+def read_named(path: Path, limit: int) -> bytes:
+    """The first `limit` bytes of a plain file that the person named, links followed. Raises OSError, for a FIFO or a device too.
+
+    A FIFO is not waited for, and a device not begun to be read: either could take for ever.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | _FOLLOWING)
+    except ValueError as error:
+        raise OSError(errno.EINVAL, "its name cannot be that of a file") from error
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "it is not a plain file")
+        return file.read(limit)
 
 
 def write_whole(files: Files, path: Path, data: bytes) -> None:
