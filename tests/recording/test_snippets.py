@@ -44,18 +44,24 @@ HOSTILE = [
 CURL = """#!/bin/bash
 printf '%s\\0' "$@" >> "$CAPTURED"
 printf '\\0END\\0' >> "$CAPTURED"
+case " $* " in *" --write-out "*) printf '\\n%s' "$REDIRECT" ;; esac
 """
-HTTPX2 = """
-import json, os
-class Client:
-    def __init__(self, **options): pass
+URLLIB = """
+import json, os, urllib.request
+class Answer:
+    status, headers = 200, {"Location": os.environ["REDIRECT"]}
     def __enter__(self): return self
     def __exit__(self, *details): pass
-    def request(self, method, url, headers, content):
-        with open(os.environ["CAPTURED"], "a") as file:
-            file.write(json.dumps([method, url, headers, content.decode("latin-1")]) + "\\n")
-        return type("Response", (), {"status_code": 200, "text": "ok"})
+    def read(self): return b"ok"
+def opened(self, request, timeout):
+    headers = [[name, value.decode()] for name, value in request.header_items()]
+    with open(os.environ["CAPTURED"], "a") as file:
+        sent = [request.get_method(), request.full_url, headers, (request.data or b"").decode("latin-1")]
+        file.write(json.dumps(sent) + "\\n")
+    return Answer()
+urllib.request.OpenerDirector.open = opened
 """
+REDIRECT = "http://127.0.0.1:8765/callback?state=x&code=the%2Bcode%2F%3D#_"
 
 Runner = Callable[[str], list[Any]]
 
@@ -69,7 +75,7 @@ def bash(tmp_path: Path) -> Runner:
     def run(script: str) -> list[list[str]]:
         captured = tmp_path / "captured"
         captured.write_bytes(b"")
-        environ = {"PATH": f"{tmp_path}/bin:/usr/bin:/bin", "CAPTURED": str(captured), **RAW}
+        environ = {"PATH": f"{tmp_path}/bin:/usr/bin:/bin", "CAPTURED": str(captured), "REDIRECT": REDIRECT, **RAW}
         done = subprocess.run(["bash", "-eu"], input=script.encode(), env=environ, cwd=tmp_path, capture_output=True)
         assert (done.returncode, done.stderr) == (0, b"")
         assert not (tmp_path / "PWNED").exists()
@@ -80,13 +86,13 @@ def bash(tmp_path: Path) -> Runner:
 
 @pytest.fixture
 def python(tmp_path: Path) -> Runner:
-    (tmp_path / "httpx2.py").write_text(HTTPX2)
-
     def run(script: str) -> list[Any]:
         captured = tmp_path / "captured"
         captured.write_bytes(b"")
-        environ = {"PYTHONPATH": str(tmp_path), "CAPTURED": str(captured), **RAW}
-        done = subprocess.run([sys.executable, "-S", "-c", script], env=environ, cwd=tmp_path, capture_output=True)
+        environ = {"CAPTURED": str(captured), "REDIRECT": REDIRECT, **RAW}
+        done = subprocess.run(
+            [sys.executable, "-I", "-S", "-c", URLLIB + script], env=environ, cwd=tmp_path, capture_output=True
+        )
         assert (done.returncode, done.stderr) == (0, b"")
         assert not (tmp_path / "PWNED").exists()
         return [json.loads(line) for line in captured.read_text().splitlines()]
@@ -103,8 +109,7 @@ def options(call: list[str], option: str) -> list[str]:
 
 
 def test_curl_sends_what_was_recorded_with_the_secrets_from_the_environment(bash: Runner) -> None:
-    authorize, token, users, conversations = bash(as_curl(LOGS["user-specific-with-probes"]))
-    assert value_of(authorize, "--url").startswith("http://127.0.0.1:9000/api/oauth2?client_id=demo-app&")
+    token, users, conversations = bash(as_curl(LOGS["user-specific-with-probes"]))
     assert (value_of(token, "--request"), value_of(token, "--url")) == (
         "POST",
         "http://127.0.0.1:9000/api/oauth2/Token",
@@ -115,18 +120,19 @@ def test_curl_sends_what_was_recorded_with_the_secrets_from_the_environment(bash
 
 
 def test_python_sends_what_was_recorded_with_the_secrets_from_the_environment(python: Runner) -> None:
-    _, token, users, _ = python(as_python(LOGS["user-specific-with-probes"]))
+    token, users, _ = python(as_python(LOGS["user-specific-with-probes"]))
     assert token[0:2] == ["POST", "http://127.0.0.1:9000/api/oauth2/Token"]
     assert "client_secret=s%26cr%20et%27%22%24%28touch%20PWNED%29&" in token[3]
     assert users[2] == [["Authorization", "Bearer the.token"]]
 
 
-def test_json_bodies_stay_json(python: Runner) -> None:
+def test_json_bodies_stay_json(bash: Runner, python: Runner) -> None:
     body = json.dumps({"client_secret": SECRET.placeholder, "note": "ü"}).encode()
     request = HttpRequest("POST", "http://h/api/oauth2/Token", (("Content-Type", "application/json"),), Body.of(body))
     event = replace(exchanged(), exchange=Exchange(request, HttpResponse(200)))
-    (_, sent) = python(as_python([started(), event]))
-    assert json.loads(sent[3]) == {"client_secret": RAW["AIRISK_CLIENT_SECRET"], "note": "ü"}
+    (_, sent), (_, call) = python(as_python([started(), event])), bash(as_curl([started(), event]))
+    for text in (sent[3], value_of(call, "--data-raw")):
+        assert json.loads(text) == {"client_secret": RAW["AIRISK_CLIENT_SECRET"], "note": "ü"}
 
 
 def log_with(hostile: str) -> list[AnyEvent]:
