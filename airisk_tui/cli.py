@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from airisk_tui.headless.arguments import MODES, add_deployment, add_flow_options, add_rerun_options, check_replay
+from airisk_tui.headless.numbers import count, port, speed
 from airisk_tui.headless.terminal import none_among
 from airisk_tui.headless.usage import OutputFailed, UsageError, usage_json
 from airisk_tui.version import __version__
@@ -178,7 +179,7 @@ def _replay(argv: list[str]) -> int:
     parser.add_argument("recording", metavar="RECORDING", help="a file, or the name of one in the library")
     parser.add_argument("--json", action="store_true", help="the run as JSON, as `run --json` gives it")
     parser.add_argument("--step", action="store_true", help="one event at a time, by Enter")
-    parser.add_argument("--speed", type=float, default=0.0, metavar="X", help="as fast as it was times X (0: at once)")
+    parser.add_argument("--speed", type=speed, default=0.0, metavar="X", help="as fast as it was times X (0: at once)")
     parser.add_argument("--against", metavar="ENV", help="run the same inputs live and show what changed")
     add_rerun_options(parser)
     args = parser.parse_args(argv)
@@ -200,7 +201,7 @@ def _recordings(argv: list[str]) -> int:
         "name", nargs="?", help="a search word for list, a recording for show and delete, a file for import"
     )
     parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
-    parser.add_argument("--flow", type=int, metavar="N", help="import: which flow of a HAR with several")
+    parser.add_argument("--flow", type=count, metavar="N", help="import: which flow of a HAR with several")
     args = parser.parse_args(argv)
     from airisk_tui.headless.recordings import recordings
 
@@ -220,7 +221,7 @@ def _export(argv: list[str]) -> int:
 
 def _sandbox(argv: list[str]) -> int:
     parser = Parser("sandbox", COMMANDS["sandbox"], "airisk-tui sandbox --port 9000 --fault code-expired")
-    parser.add_argument("--port", type=int, default=0, metavar="N", help="a loopback port (default: a free one)")
+    parser.add_argument("--port", type=port, default=0, metavar="N", help="a loopback port (default: a free one)")
     _add_fault(parser)
     parser.add_argument("--list-faults", action="store_true", help="name every fault and what it does, then exit")
     parser.add_argument("--from", dest="recording", metavar="RECORDING", help="answer as the recorded server did")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from airisk_tui.headless.numbers import seconds
 from airisk_tui.headless.usage import UsageError
 
 MODES = ("browser", "direct", "paste")
@@ -88,13 +89,28 @@ def check_replay(args: argparse.Namespace) -> None:
         raise UsageError(f"{_flags(offline)} came with --against, and a live run goes at its own pace; leave one out.")
 
 
+def check_recording(args: argparse.Namespace) -> None:
+    """UsageError where --record names what cannot be a new file, so that it is told before anything is sent."""
+    path: Path | None = args.record
+    if path is None:
+        return
+    if not path.name:
+        raise UsageError("--record expects the path of a file that is to be made, and it names none; give one.")
+    if args.include_secrets:
+        from airisk_tui.recording.folder import with_secrets
+
+        path = with_secrets(path)
+    if path.exists() or path.is_symlink():
+        raise UsageError(f"--record expects a new file, and {path} is there already; give another path.")
+
+
 def _flags(names: list[str]) -> str:
     return " and ".join(f"--{name.replace('_', '-')}" for name in names)
 
 
 def _add_timeout(group: argparse._ArgumentGroup, default: str) -> None:
     words = f"how long to wait for the redirect (default: {default})"
-    group.add_argument("--timeout", type=float, metavar="SECONDS", help=words)
+    group.add_argument("--timeout", type=seconds, metavar="SECONDS", help=words)
 
 
 def _add_insecure(group: argparse._ArgumentGroup) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.environments import SANDBOX, ConfigurationError, Environment
+from airisk_tui.headless.arguments import check_recording
 from airisk_tui.headless.changes import changes_of, environment_of, unknown_environment
 from airisk_tui.headless.terminal import none_among, typed_unseen
 from airisk_tui.headless.usage import UsageError
@@ -48,7 +49,8 @@ def _asked(client_id: str) -> Secret | None:
 
 
 def recorder_for(args: argparse.Namespace) -> MakeRecorder | None:
-    """What the recording options ask for; None when runs are not to be recorded."""
+    """What the recording options ask for; None when runs are not to be recorded. Raises UsageError as `check_recording`."""
+    check_recording(args)
     if args.no_record:
         return None
     return in_library(args.record, include_secrets=args.include_secrets)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import math
 from contextlib import nullcontext
 from typing import Any
 
@@ -19,15 +18,17 @@ from airisk_tui.insight.explain import Report
 from airisk_tui.recording.errors import RecordingRefused
 from airisk_tui.session.recordings import Opened, library, locate, open_recording
 
+MAX_REPLAY = 86_400.0
+"""Seconds: a day, as long as a run may wait at most (`Inputs.mistakes`)."""
+
 MIN_PAUSE = 0.001
 """Seconds; shorter pauses cost more than they last."""
 
 
 async def replay(args: argparse.Namespace) -> int:
     """Tell the run again; the exit code is the one that it had."""
-    if not math.isfinite(args.speed) or args.speed < 0:
-        raise UsageError("--speed is a number from 0 up: 1 is as fast as it was, 0 at once.")
     opened = opened_from(args.recording)
+    _check_speed(args.speed, opened)
     if args.against:
         from airisk_tui.headless.against import against
 
@@ -48,6 +49,15 @@ async def replay(args: argparse.Namespace) -> int:
     else:
         output.put(outcome.value)
     return EXIT_CODES[outcome]
+
+
+def _check_speed(speed: float, opened: Opened) -> None:
+    lasted = opened.recording.events[-1].at if opened.recording.events else 0.0
+    if speed and lasted / speed > MAX_REPLAY:
+        raise UsageError(
+            f"At --speed {speed:g} the replay of this run, which took {lasted:,.1f} s, would take longer than a day; 1 "
+            "is as fast as it was, and 0 at once."
+        )
 
 
 def _document(opened: Opened, report: Report, outcome: Outcome) -> dict[str, Any]:

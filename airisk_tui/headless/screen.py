@@ -6,6 +6,7 @@ import argparse
 import gc
 from typing import TYPE_CHECKING
 
+from airisk_tui.headless.arguments import check_recording
 from airisk_tui.headless.changes import OTHER, SANDBOX, changes_of, environment_of, unknown_environment
 from airisk_tui.headless.terminal import none_among
 from airisk_tui.headless.usage import UsageError
@@ -23,6 +24,7 @@ def open_screen(args: argparse.Namespace) -> int:
     environment = environment_of(args)
     if environment not in (None, SANDBOX, OTHER):
         _check_environment(environment)
+    check_recording(args)
     changes = changes_of(args)
     gc.disable()
     from airisk_tui.tui.app import AppOptions, run_app

@@ -74,6 +74,11 @@ def file_name(header: Header) -> str:
     return name + (WITH_SECRETS if header.secrets == "included" else "") + SUFFIX
 
 
+def with_secrets(path: Path) -> Path:
+    """The path as a recording that holds raw secrets has it: its name says so."""
+    return path if path.stem.endswith(WITH_SECRETS) else path.with_stem(path.stem + WITH_SECRETS)
+
+
 def _part(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9._]+", "_", text)[:40].strip("._")
 

@@ -13,7 +13,7 @@ from airisk_tui.engine.draft import Draft
 from airisk_tui.flow.events import AnyEvent
 from airisk_tui.flow.state import FlowState
 from airisk_tui.recording.errors import RecordingFailed, RecordingRefused
-from airisk_tui.recording.folder import WITH_SECRETS, utc_stamp
+from airisk_tui.recording.folder import utc_stamp, with_secrets
 from airisk_tui.recording.format import Closing, Header
 from airisk_tui.recording.library import Library
 from airisk_tui.recording.writer import RecordingWriter
@@ -152,10 +152,6 @@ def in_library(path: Path | None = None, *, include_secrets: bool = False) -> Ma
         if not wanted:
             return FileRecorder(session, Library(session.home.recordings).new_path(header), header)
         chosen = wanted.pop()
-        return FileRecorder(session, _marked(chosen) if include_secrets else chosen, header)
+        return FileRecorder(session, with_secrets(chosen) if include_secrets else chosen, header)
 
     return make
-
-
-def _marked(path: Path) -> Path:
-    return path if path.stem.endswith(WITH_SECRETS) else path.with_stem(path.stem + WITH_SECRETS)

@@ -18,6 +18,8 @@ from airisk_tui.engine.ports import SystemEntropy
 from airisk_tui.flow.events import AnyEvent, TokenExchanged
 from airisk_tui.headless.arguments import add_flow_options
 from airisk_tui.headless.mock_app import RecordedServer, fresh_with
+from airisk_tui.headless.replay import _check_speed
+from airisk_tui.headless.usage import UsageError
 from airisk_tui.insight.comparison import compare, differences
 from airisk_tui.oauth.dialect import AIRISK
 from airisk_tui.oauth.endpoints import Endpoint
@@ -109,7 +111,7 @@ def test_step_waits_for_a_line_each_and_not_after_the_last(
     assert (ran.out, lines.read()) == ("token-refused\n", "\n")
 
 
-@pytest.mark.parametrize("speed", ["-1", "nan", "inf"])
+@pytest.mark.parametrize("speed", ["-1", "nan", "inf", "1e-9", "5e-324", "", "fast"])
 def test_an_impossible_speed_is_refused(command: Command, tmp_path: Path, speed: str) -> None:
     ran = command("replay", recorded(tmp_path, LOGS["invalid-code"]), "--json", f"--speed={speed}")
     assert (ran.code, ran.json["outcome"]) == (2, "usage")
@@ -270,6 +272,13 @@ def test_what_belongs_to_against_is_refused_without_it(command: Command, tmp_pat
     assert (ran.code, ran.json["outcome"]) == (2, "usage")
     assert options.split()[0] in ran.json["error"]
     assert "--against" in ran.json["error"]
+
+
+def test_a_slow_replay_that_ends_within_a_day_is_begun() -> None:
+    opened = argparse.Namespace(recording=argparse.Namespace(events=LOGS["forged-then-timeout"]))
+    _check_speed(0.004, opened)  # type: ignore[arg-type]
+    with pytest.raises(UsageError, match="would take longer than a day; 1 is as fast as it was"):
+        _check_speed(0.003, opened)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("options", ["--step", "--speed 2"])

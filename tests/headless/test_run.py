@@ -160,6 +160,46 @@ def test_a_fault_that_nobody_would_play_is_refused_before_anything_is_sent(
     assert not deployment.requests
 
 
+NUMBERS = {
+    "run --timeout": ("a number of seconds", ["", "x", "nan", "1e999", "1,5"]),
+    "sandbox --port": ("a port from 1 to 65535", ["", "x", "-1", "65536", "1.5"]),
+    "replay last --speed": ("a number from 0 up", ["", "x", "-0.1"]),
+    "recordings import x --flow": ("a whole number, counted from 1", ["", "0", "x"]),
+}
+
+
+@pytest.mark.parametrize(("words", "wrong"), [(words, wrong) for words in NUMBERS for wrong in NUMBERS[words][1]])
+def test_what_is_no_number_gets_a_sentence(command: Command, words: str, wrong: str) -> None:
+    *before, option = words.split()
+    ran = command(*before, f"{option}={wrong}", "--json")
+    assert (ran.code, ran.json["outcome"]) == (2, "usage")
+    assert f"{option}: it expects {NUMBERS[words][0]}" in ran.json["error"]
+    assert f", and “{wrong}” came. " in ran.json["error"]
+
+
+@pytest.mark.parametrize("what", ["", ".", "a file", "a folder", "a link to nowhere", "with secrets"])
+def test_a_recording_that_could_not_be_made_is_told_before_anything_is_sent(
+    command: Command, deployment: SandboxServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, what: str
+) -> None:
+    monkeypatch.setenv("AIRISK_CLIENT_SECRET", DEMO_SECRET)
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "mine.jsonl"
+    match what:
+        case "a file":
+            path.write_text("kept")
+        case "a folder":
+            path.mkdir()
+        case "a link to nowhere":
+            path.symlink_to(tmp_path / "nowhere")
+        case "with secrets":
+            path.with_stem("mine-with-secrets").write_text("kept")
+    more = ("--include-secrets",) if what == "with secrets" else ()
+    ran = command(*real(deployment, "--json", "--record", what if len(what) < 2 else str(path), *more))
+    assert (ran.code, ran.json["outcome"]) == (2, "usage")
+    assert ran.json["error"].startswith("--record expects")
+    assert not deployment.requests
+
+
 def test_expect_turns_a_negative_probe_into_a_pass(command: Command) -> None:
     assert command(*SANDBOX, "--fault", "denied", "--expect", "authorization-refused").code == 0
     assert command(*SANDBOX, "--expect", "authorization-refused").code == 10
