@@ -131,7 +131,7 @@ def _open_screen(argv: list[str]) -> int:
     listed = "\n".join(f"{name:12}  {text}" for name, text in COMMANDS.items())
     parser.add_argument_group("commands", f"{listed}\neach with a --help of its own")
     add_flow_options(parser)
-    parser.add_argument("--mode", choices=MODES, help="how --start runs")
+    parser.add_argument("--mode", choices=MODES, help="how --start runs (default: as Enter does)")
     parser.add_argument("--start", action="store_true", help="press the key: start the run at once")
     args = parser.parse_args(argv)
     if missing:

@@ -32,10 +32,17 @@ def open_screen(args: argparse.Namespace) -> int:
     options = AppOptions(
         environment=environment,
         overrides=changes,
-        start=(args.mode or "browser") if getattr(args, "start", False) else None,
+        start=_way(args) if args.start else None,
         make_session=lambda: _session(args),
     )
     return run_app(options)
+
+
+def _way(args: argparse.Namespace) -> str:
+    """How --start runs: as said, else as the key would."""
+    from airisk_tui.engine.way import default_way
+
+    return args.mode or default_way()
 
 
 def _check_environment(name: str) -> None:

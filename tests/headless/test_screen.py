@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 from collections.abc import Callable
@@ -70,6 +71,25 @@ async def test_a_file_without_client_and_user_leaves_the_environments_own(
     (tmp_path / ".env").write_text("CLIENT_SECRET=secret\n")
     draft = await draft_in(screen("--env", "staging", "--env-file", ".env"))
     assert (draft.client_id, draft.client_secret.reveal()) == ("abc123", "secret")
+
+
+@pytest.mark.parametrize(
+    ("words", "display", "way"),
+    [
+        ("--start", "", "direct"),
+        ("--start", ":0", "browser"),
+        ("--start --mode paste", "", "paste"),
+        ("--env sandbox", "", None),
+    ],
+)
+def test_start_goes_the_way_that_the_key_would(
+    screen: Screen, monkeypatch: pytest.MonkeyPatch, words: str, display: str, way: str | None
+) -> None:
+    for name in ("WAYLAND_DISPLAY", "BROWSER"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DISPLAY", display)
+    monkeypatch.setattr("airisk_tui.engine.way.default_way.__defaults__", (os.environ, "linux"))
+    assert screen(*words.split()).start == way
 
 
 async def test_what_the_form_has_no_row_for_is_kept(staging: None, screen: Screen) -> None:

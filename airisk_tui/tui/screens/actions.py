@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from typing import TYPE_CHECKING
 
 from textual.widgets import Input
 
+from airisk_tui.engine.way import default_way
 from airisk_tui.tui.screens.keys import OTHER_SCREENS, available
 from airisk_tui.tui.screens.waiting import WaitingActions
 from airisk_tui.tui.widgets.form import Form
@@ -38,8 +37,7 @@ class RunActions(WaitingActions):
 
     def default_way(self) -> str:
         """Browser where there can be one, else direct: the one key should lead to a token."""
-        display = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))
-        return "browser" if display or sys.platform in ("darwin", "win32") else "direct"
+        return default_way()
 
     def draft(self) -> Draft:
         """What the form stands for."""
