@@ -15,8 +15,11 @@ from airisk_tui.headless.options import draft_from, read_session, recorder_for
 from airisk_tui.headless.pasting import lines_of_stdin
 from airisk_tui.headless.report import exit_of, run_json, sentences
 from airisk_tui.headless.signals import on_signals
+from airisk_tui.headless.usage import UsageError
 from airisk_tui.session.explaining import explained
 from airisk_tui.session.session import Session
+
+UNPASTABLE = "Nothing can be pasted here, because stdin is neither a terminal nor a pipe"
 
 
 async def run(args: argparse.Namespace) -> int:
@@ -47,15 +50,56 @@ async def follow(session: Session, draft: Draft) -> Run:
     for mistake in draft.mistakes():
         if mistake.severity == "warning":
             output.say(f"Warning: {mistake.sentence}")
-    one = session.start(draft, narrate)
 
     def offer(line: str) -> None:
         if line.strip() and (sentence := one.paste(line)):
             output.say(sentence)
 
-    with on_signals(one.cancel), lines_of_stdin(offer) if draft.mode != "direct" else nullcontext():
-        await one.finished()
+    def tell(event: e.AnyEvent, state: FlowState) -> None:
+        narrate(event, state)
+        if advice := way_back(event, state, pastable):
+            output.say(advice)
+
+    with lines_of_stdin(offer) if draft.mode != "direct" else nullcontext(False) as pastable:
+        _check_way_back(draft, pastable)
+        one = session.start(draft, tell)
+        with on_signals(one.cancel):
+            await one.finished()
     return one
+
+
+def _check_way_back(draft: Draft, pastable: bool) -> None:
+    """UsageError where nobody could bring the redirect, so that nothing is waited for."""
+    if draft.mode == "paste" and not pastable and not draft.plain().listens and _sendable(draft):
+        raise UsageError(
+            f"{UNPASTABLE}, and a redirect to {draft.redirect_uri} cannot be heard on this machine: nobody could bring it back. "
+            "Run it at a terminal, or with --mode direct."
+        )
+
+
+def _sendable(draft: Draft) -> bool:
+    return all(mistake.severity != "error" for mistake in draft.mistakes())
+
+
+def way_back(event: e.AnyEvent, state: FlowState, pastable: bool) -> str:
+    """What a person can do for the redirect to come back, said as soon as that is known; "" when there is nothing to say.
+
+    pastable: whether lines of stdin are taken.
+    """
+    inputs = state.inputs
+    if inputs is None or not state.live:
+        return ""
+    opened = isinstance(event, e.BrowserOpened) and event.ok
+    if opened:
+        return "Paste the redirected address here if it cannot arrive." if pastable else ""
+    if not isinstance(event, e.BrowserOpened) and not (isinstance(event, e.RunStarted) and inputs.mode == "paste"):
+        return ""
+    if pastable:
+        return "If it cannot arrive by itself, paste here what the browser ends on. `--mode direct` needs no browser."
+    return (
+        f"{UNPASTABLE}: the run waits {inputs.timeout:g} s for somebody to open the address in a browser that reaches "
+        f"{inputs.redirect_uri}. `--mode direct` needs no browser."
+    )
 
 
 def narrate(event: e.AnyEvent, state: FlowState) -> None:
@@ -74,9 +118,9 @@ def _sentence(event: e.AnyEvent, state: FlowState) -> str:
         case e.ListenerFailed(sentence=sentence):
             return sentence
         case e.BrowserOpened(ok=True, program=program):
-            return f"Opened the browser ({program}); waiting for the redirect. Paste the redirected address here if it cannot arrive."
+            return f"Opened the browser ({program}); waiting for the redirect."
         case e.BrowserOpened(detail=detail):
-            return f"{detail} Open the address above by hand, or paste the redirected address here."
+            return detail
         case e.AuthorizationAnswered(exchange=exchange):
             return f"The authorization endpoint answered {exchange.response.status} {exchange.response.reason}{_code(state)}."
         case e.CallbackReceived():

@@ -139,7 +139,8 @@ def _browser(state: FlowState) -> list[Line]:
         by = visible(shortened(opened.program, 100))
         return [words(f"The authorization URL was handed to {by}." if by else "The browser was opened.", "bold")]
     detail = visible(shortened(opened.detail, MAX_WORDS))
-    return [words("No browser could be opened.", BAD), words(detail), words("Open the URL by hand, anywhere.")]
+    by_hand = [] if "by hand" in detail else [words("Open the URL by hand, anywhere.")]
+    return [words("No browser could be opened.", BAD), words(detail), *by_hand]
 
 
 def _redirect(state: FlowState, subject: Subject, look: Look) -> list[Line]:
