@@ -7,7 +7,14 @@ from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from airisk_tui.headless.arguments import MODES, add_deployment, add_flow_options, add_rerun_options, check_replay
+from airisk_tui.headless.arguments import (
+    MODES,
+    add_callback_options,
+    add_deployment,
+    add_flow_options,
+    add_rerun_options,
+    check_replay,
+)
 from airisk_tui.headless.numbers import count, port, speed
 from airisk_tui.headless.terminal import none_among
 from airisk_tui.headless.usage import OutputFailed, UsageError, usage_json
@@ -255,7 +262,8 @@ def _environments(argv: list[str]) -> int:
 
 
 def _doctor(argv: list[str]) -> int:
-    parser = _flow_parser("doctor", "airisk-tui doctor --redirect-uri https://localhost/callback")
+    parser = Parser("doctor", COMMANDS["doctor"], "airisk-tui doctor --redirect-uri https://localhost/callback")
+    add_callback_options(parser)
     parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
     args = parser.parse_args(argv)
     from airisk_tui.headless.doctor import doctor

@@ -19,7 +19,7 @@ RERUN = (
 def add_flow_options(parser: argparse.ArgumentParser) -> None:
     """Add FLOW to a command."""
     flow = parser.add_argument_group("the flow")
-    flow.add_argument("--env", metavar="NAME", help="the environment (default: the configured one, else sandbox)")
+    _add_environment(flow)
     add_deployment(flow)
     flow.add_argument("--userid", metavar="ID", help="the user to act for; left out: a generic token")
     flow.add_argument(
@@ -55,7 +55,7 @@ def add_deployment(group: argparse._ArgumentGroup) -> None:
     """Add what belongs to a deployment and the application there; `environments add` keeps the same."""
     group.add_argument("--base-url", metavar="URL", help="the deployment, such as https://airisk.example.com")
     group.add_argument("--client-id", metavar="ID", help="the application, as it is registered there")
-    group.add_argument("--redirect-uri", metavar="URI", help="where the code comes back to, as it is registered there")
+    _add_redirect_uri(group)
     group.add_argument("--body", choices=["form", "json"], help="how the token request is written")
     group.add_argument(
         "--field",
@@ -64,6 +64,13 @@ def add_deployment(group: argparse._ArgumentGroup) -> None:
         metavar="NAME=VALUE",
         help="a name of the dialect that this server changes, such as token=access_code",
     )
+
+
+def add_callback_options(parser: argparse.ArgumentParser) -> None:
+    """Add what `doctor` takes of FLOW: what says where the redirect goes."""
+    callback = parser.add_argument_group("the callback address")
+    _add_environment(callback)
+    _add_redirect_uri(callback)
 
 
 def add_rerun_options(parser: argparse.ArgumentParser) -> None:
@@ -106,6 +113,14 @@ def check_recording(args: argparse.Namespace) -> None:
 
 def _flags(names: list[str]) -> str:
     return " and ".join(f"--{name.replace('_', '-')}" for name in names)
+
+
+def _add_environment(group: argparse._ArgumentGroup) -> None:
+    group.add_argument("--env", metavar="NAME", help="the environment (default: the configured one, else sandbox)")
+
+
+def _add_redirect_uri(group: argparse._ArgumentGroup) -> None:
+    group.add_argument("--redirect-uri", metavar="URI", help="where the code comes back to, as it is registered there")
 
 
 def _add_timeout(group: argparse._ArgumentGroup, default: str) -> None:

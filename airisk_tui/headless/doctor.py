@@ -5,23 +5,23 @@ from __future__ import annotations
 import argparse
 from dataclasses import asdict
 
+from airisk_tui.engine.draft import Draft
 from airisk_tui.flow.phases import EXIT_CODES, Outcome
 from airisk_tui.headless import output
-from airisk_tui.headless.options import draft_from, read_session
+from airisk_tui.headless.options import name_of_environment, read_session
 from airisk_tui.headless.report import sentences
 from airisk_tui.insight.doctor import Facts, advise
 from airisk_tui.insight.explain import Report
 from airisk_tui.insight.finding import to_json
 from airisk_tui.session.doctor import gather_facts
+from airisk_tui.session.session import Session
 
 
 async def doctor(args: argparse.Namespace) -> int:
     """Tell the facts and what to change; exit 3 when the callback address cannot be listened on, else 0."""
     session = read_session()
     try:
-        args.no_exchange = True
-        draft = await draft_from(args, session)
-        facts = await gather_facts(draft)
+        facts = await gather_facts(await _draft(args, session))
     finally:
         await session.aclose()
     findings = advise(facts)
@@ -35,6 +35,14 @@ async def doctor(args: argparse.Namespace) -> int:
     else:
         _tell(facts)
     return code
+
+
+async def _draft(args: argparse.Namespace, session: Session) -> Draft:
+    """What would be run there; the secret is not looked for, because nothing is sent."""
+    name = name_of_environment(args.env, session)
+    await session.ready(name)
+    redirect_uri = {} if args.redirect_uri is None else {"redirect_uri": args.redirect_uri}
+    return session.draft(name, {"client_secret": None, **redirect_uri})
 
 
 def _tell(facts: Facts) -> None:

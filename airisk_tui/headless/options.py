@@ -28,9 +28,7 @@ async def draft_from(args: argparse.Namespace, session: Session) -> Draft:
 
 
 async def _environment(args: argparse.Namespace, session: Session) -> Environment:
-    name = environment_of(args) or session.configuration.default
-    if name not in session.environments:
-        raise unknown_environment(name, session.environments)
+    name = name_of_environment(environment_of(args), session)
     if getattr(args, "fault", None) and (name != SANDBOX or args.base_url is not None):
         where = visible(name if args.base_url is None else args.base_url)
         raise UsageError(
@@ -38,6 +36,14 @@ async def _environment(args: argparse.Namespace, session: Session) -> Environmen
             "with --env sandbox and without --base-url."
         )
     return await session.ready(name)
+
+
+def name_of_environment(named: str | None, session: Session) -> str:
+    """The one that is named, else the configured one; UsageError where there is none of that name."""
+    name = named or session.configuration.default
+    if name not in session.environments:
+        raise unknown_environment(name, session.environments)
+    return name
 
 
 def _asked(client_id: str) -> Secret | None:

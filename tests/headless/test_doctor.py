@@ -1,0 +1,58 @@
+"""`airisk-tui doctor` takes what says where the redirect goes, and nothing that it would not look at."""
+
+from __future__ import annotations
+
+import argparse
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from airisk_tui.headless.arguments import add_callback_options, add_flow_options
+from tests.headless.conftest import Ran
+
+Command = Callable[..., Ran]
+
+
+def options_of(add: Callable[[argparse.ArgumentParser], None]) -> set[str]:
+    parser = argparse.ArgumentParser(add_help=False)
+    add(parser)
+    return {name for action in parser._actions for name in action.option_strings}
+
+
+NOT_ITS = sorted(options_of(add_flow_options) - options_of(add_callback_options))
+
+
+def test_the_redirect_uri_is_the_one_that_is_given_or_the_environments(command: Command, home: Path) -> None:
+    home.mkdir()
+    uri = "http://127.0.0.1:8123/of-staging"
+    (home / "config.toml").write_text(f"[environments.staging]\nredirect_uri = '{uri}'\nregistered = ['{uri}']\n")
+    facts = command("doctor", "--env", "staging", "--json").json["facts"]
+    assert (facts["redirect_uri"], facts["registered"]) == (uri, [uri])
+    other = command("doctor", "--env", "staging", "--redirect-uri", "http://127.0.0.1:8124/x", "--json").json["facts"]
+    assert other["redirect_uri"] == "http://127.0.0.1:8124/x"
+    assert command("doctor", "--json").json["facts"]["redirect_uri"].endswith("/callback")
+
+
+def test_a_port_that_is_taken_is_exit_3(command: Command) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        uri = f"http://127.0.0.1:{taken.getsockname()[1]}/callback"
+        assert command("doctor", "--redirect-uri", uri, "--json").code == 3
+
+
+@pytest.mark.parametrize("option", NOT_ITS)
+def test_what_it_would_not_look_at_is_refused(command: Command, option: str) -> None:
+    assert command("doctor", f"{option}=x", "--json").json["outcome"] == "usage"
+
+
+def test_an_unknown_environment_is_refused(command: Command) -> None:
+    assert "There is no environment “nowhere”" in command("doctor", "--env", "nowhere", "--json").json["error"]
+
+
+def test_the_keyring_is_left_alone(command: Command, monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+    home.mkdir()
+    (home / "config.toml").write_text("[environments.staging]\nclient_id = 'x'\n")
+    forbidden = "airisk_tui.engine.credentials.secret_from_keyring"
+    monkeypatch.setattr(forbidden, lambda *names: pytest.fail("The keyring was asked."))
+    assert command("doctor", "--env", "staging").code in (0, 3)
