@@ -208,7 +208,10 @@ def _configuration(data: bytes) -> None:
 def _env_file(data: bytes) -> None:
     path = _folder() / ".env"
     path.write_bytes(data)
-    assert "SECRET" not in repr(read_env_file(path).client_secret)
+    try:
+        assert "SECRET" not in repr(read_env_file(path).client_secret)
+    except ConfigurationError as error:
+        assert visible(str(error)).endswith(".")
 
 
 def _explained(context: Context) -> None:
