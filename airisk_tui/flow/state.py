@@ -19,6 +19,7 @@ from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.known import Known
 from airisk_tui.flow.phases import LIVE, Outcome, Phase
 from airisk_tui.oauth.authorization import Redirect
+from airisk_tui.oauth.characters import characters_of
 from airisk_tui.oauth.endpoints import Endpoint, as_documented
 from airisk_tui.oauth.http import Exchange, FailedExchange, HttpRequest
 from airisk_tui.oauth.mistakes import Mistake
@@ -138,4 +139,4 @@ class FlowState:
 
 def unsealed_view(value: str) -> SecretView:
     """The view of a value that stands in the log in clear (an edited or foreign recording): no fingerprint."""
-    return SecretView("", len(value))
+    return SecretView("", len(value), characters=characters_of(value))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from airisk_tui.flow.phases import Outcome, Phase
 from airisk_tui.flow.state import Answer, FlowState
 from airisk_tui.flow.step_view import TITLES, StepName, StepView
+from airisk_tui.oauth.characters import NO_CODE
 from airisk_tui.oauth.http import Exchange
 
 STEP_OF: dict[Phase, StepName] = {
@@ -165,12 +166,16 @@ def _browser_summary(state: FlowState) -> str:
 def _redirect_summary(state: FlowState) -> str:
     answer = state.answer
     if answer is not None:
-        return _answer_words(answer)
+        return "a code of no code's characters" if _no_code(state) else _answer_words(answer)
     if state.phase is Phase.HOLDING:
         return "an answer without the state"
     if state.heard:
         return f"{state.heard:,} heard, none believed"
     return "waiting" if state.live else "nothing came"
+
+
+def _no_code(state: FlowState) -> bool:
+    return _disbelieved(state) and state.code is not None and state.code.characters in NO_CODE
 
 
 def _answer_words(answer: Answer) -> str:

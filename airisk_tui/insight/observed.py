@@ -10,6 +10,7 @@ from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import split_url
 from airisk_tui.insight.finding import quoted
+from airisk_tui.oauth.characters import NO_CODE
 from airisk_tui.oauth.http import Exchange, Headers, HttpResponse, header, headers_named
 from airisk_tui.oauth.jsontext import JsonReading, read_json
 from airisk_tui.oauth.secret import PLACEHOLDER
@@ -134,7 +135,8 @@ def code_of(state: FlowState) -> str | None:
 
 def reached_code(state: FlowState) -> bool:
     """Whether the authorization leg of a run worked."""
-    return state.code is not None and state.answer is not None and state.answer.redirect.kind == "code"
+    code, came = state.code, state.answer
+    return code is not None and code.characters not in NO_CODE and came is not None and came.redirect.kind == "code"
 
 
 def sealed_cookie(value: str) -> str:

@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import Any, Literal, NoReturn
 
+from airisk_tui.oauth.characters import Characters
+
 Shape = Literal["opaque", "jwt", "jwe"]
 
 PLACEHOLDER = re.compile(r"~sealed\.([0-9a-f]{16})\.([0-9]{1,9})\.(opaque|jwt|jwe)~")
@@ -69,6 +71,7 @@ class SecretView:
 
     fingerprint: 16 hex digits, HMAC-SHA-256 under a key of this machine; length: characters; header and payload: the
     JSON texts of a JWT's first two parts (RFC 7519 §3), not verified, or None. A JWT's signature is never kept.
+    characters: what it is made of; oddities: how it departs from the JWT that it looks like (see `oauth.jwt.jwt_oddities`).
     """
 
     fingerprint: str
@@ -76,6 +79,8 @@ class SecretView:
     shape: Shape = "opaque"
     header: str | None = None
     payload: str | None = None
+    characters: Characters = "plain"
+    oddities: tuple[tuple[str, str], ...] = ()
 
     @property
     def placeholder(self) -> str:
@@ -84,7 +89,8 @@ class SecretView:
 
     @classmethod
     def read(cls, text: str) -> SecretView | None:
-        """The view whose placeholder the whole text is, or None. Header and payload are not in a placeholder."""
+        """The view whose placeholder the whole text is, or None. A placeholder tells nothing but these
+        three."""
         found = PLACEHOLDER.fullmatch(text)
         if found is None:
             return None

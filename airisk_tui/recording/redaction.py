@@ -15,10 +15,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from urllib.parse import unquote, unquote_plus
 
+from airisk_tui.oauth.characters import characters_of
 from airisk_tui.oauth.dialect import WHOLE_BODY
 from airisk_tui.oauth.http import Body, Connection, Exchange, FailedExchange, Headers, HttpRequest, HttpResponse
-from airisk_tui.oauth.jwt import json_text, read_jwt
-from airisk_tui.oauth.secret import PLACEHOLDER, Secret, SecretView
+from airisk_tui.oauth.jwt import json_text, jwt_oddities, read_jwt
+from airisk_tui.oauth.secret import PLACEHOLDER, Secret, SecretView, Shape
 from airisk_tui.recording.echoes import Echoes
 from airisk_tui.recording.names import SENSITIVE, says_secret
 
@@ -61,10 +62,12 @@ class Sealer:
             return view
         digest = hmac.new(self._key, value.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:16]
         jwt = read_jwt(value)
-        view = SecretView(digest, len(value), "opaque")
+        odd = tuple((part, self.text(oddity)) for part, oddity in jwt_oddities(value))
+        view = SecretView(digest, len(value), characters=characters_of(value), oddities=odd)
         if jwt is not None:
             claims = None if jwt.claims is None else self.text(json_text(jwt.claims))
-            view = SecretView(digest, len(value), "jwe" if jwt.kind == "jwe" else "jwt", json_text(jwt.header), claims)
+            shape: Shape = "jwe" if jwt.kind == "jwe" else "jwt"
+            view = replace(view, shape=shape, header=json_text(jwt.header), payload=claims)
         self._views[digest] = self._by_value[value] = view
         self._secrets[digest] = Secret(value)
         self._look_for(value, view, echo)

@@ -145,7 +145,7 @@ def callback(query: str, at: float = 1.0, path: str = "/callback", **more: Any) 
 
 
 def good(at: float = 1.0, code: SecretView = CODE) -> CallbackReceived:
-    return callback(f"code={code.placeholder}&state={STATE}", at)
+    return replace(callback(f"code={code.placeholder}&state={STATE}", at), secrets=(code,))
 
 
 def stray(reason: str, target: str = "/favicon.ico", host: str = "127.0.0.1:8765") -> StrayRequest:

@@ -210,8 +210,23 @@ case(
 )
 case("code-renamed", lambda: browser(callback(f"auth_code=x&state={STATE}")), "--field code=auth_code")
 case("redirect-empty", lambda: browser(callback(f"state={STATE}")), "address bar")
+case("code-unusable", lambda: browser(callback(f"code=%1B%5B31m&state={STATE}")), "visible ASCII")
+case("code-unusable", lambda: direct(redirect(f"{URI}?code=%FF%FE&state={STATE}")), "visible ASCII", name="no UTF-8")
+case("code-unusable", lambda: browser(good(code=made_of("foreign"))), "visible ASCII", name="a sealed one")
+case("code-spaced", lambda: came_with("spaced"), "Nothing has to be changed")
+case("code-spaced", lambda: came_with("blank"), "administrator", name="a blank code")
 case("forged-answer", lambda: issued_after_forgery(), "Nothing")
 case("state-not-verified", lambda: issued_by_paste(), "paste the whole address")
+
+
+def made_of(characters: Any, fingerprint: str = "0dd0000000000001") -> SecretView:
+    return SecretView(fingerprint, 12, characters=characters)
+
+
+def came_with(characters: Any) -> FlowState:
+    """A run whose code is made of these."""
+    mine, code = inputs(), made_of(characters)
+    return run(mine, bound(), OPENED, good(code=code), exchanged(mine, token_response(), code=code))
 
 
 def issued_after_forgery() -> FlowState:
@@ -649,6 +664,11 @@ case(
 case("token-bare", lambda: refused(response(200, b'"abcdefghijklmnopqrstuvwxyz0123456789"', JSON)), "--field token=.")
 case("token-other-format", lambda: refused(response(200, b"access_token=x&y=z", "text/plain")), "answer in JSON")
 case("token-renamed", lambda: refused(response(200, b'{"access_code":"x"}', JSON)), "--field token=access_code")
+case("token-unusable", lambda: refused(token_response({"access_token": "\x1b[31mred"})), "A-Z")
+case("token-unusable", lambda: refused(token_response({"access_token": "Bearer abc"})), "A-Z", name="with its scheme")
+case("token-unusable", lambda: refused(token_response({"access_token": "   "})), "A-Z", name="a blank token")
+case("token-unusable", lambda: issued(token=made_of("foreign")), "A-Z", name="a sealed one")
+case("token-odd-characters", lambda: issued(token=made_of("visible")), "quotation marks")
 case("token-empty-body", lambda: refused(response(200)), "--body json")
 case("error-inside-200", lambda: refused(response(200, b'{"error":"quota"}', JSON)), "Correct what the error names")
 case("token-wrong-type", lambda: refused(response(200, b'{"access_token":null}', JSON)), "JSON string")
@@ -706,6 +726,10 @@ case(
 )
 
 
+def odd(*oddities: tuple[str, str]) -> SecretView:
+    return SecretView("0dd0000000000002", 40, oddities=oddities)
+
+
 def skewed(by: float) -> Any:
     """A server whose clock is off: its Date and its expiration."""
     answer = token_response({"expiration": utc_text(T0 + 3600 + by)})
@@ -730,6 +754,15 @@ case("jwt-milliseconds", lambda: issued(token=jwt({**FRESH, "exp": int(T0 + 3600
 case("jwt-not-yet-valid", lambda: issued(token=jwt({"nbf": T0 + 600, **FRESH})), "Wait")
 case("expiration-differs-from-exp", lambda: issued(token=jwt({"exp": T0 + 7200})), "earlier")
 case("jwt-unsigned", lambda: issued(token=jwt(FRESH, {"alg": "none"})), "signing")
+case("jwt-unreadable", lambda: issued(token=odd(("claims", "not-base64url"))), "opaque")
+case("jwt-unreadable", lambda: issued(token=odd(("claims", "too-deep"))), "opaque", name="deep claims")
+case("jwt-repeated-member", lambda: issued(token=odd(("claims", "duplicate-member sub"))), "each member may come once")
+case("jwt-odd", lambda: issued(token=odd(("claims", "not-a-number"), ("header", "huge-number"))), "plain JSON")
+case("jwt-claim-wrong", lambda: issued(token=jwt({**FRESH, "aud": ["x", None]})), "a list of texts")
+case("jwt-claim-wrong", lambda: issued(token=jwt({"exp": 1e300, "nbf": "x"})), "seconds since 1970", name="dates")
+case(
+    "jwt-claim-wrong", lambda: issued(token=jwt({**FRESH, "sub": 7})), "have the server write a text", name="a subject"
+)
 case("userid-ignored", lambda: issued(userid="user_42"), "field users", history=(GENERIC,))
 case("userid-ignored", lambda: issued(userid="user_42"), "field users", name="the application's own subject")
 case("token-names-another", lambda: issued(token=jwt({"sub": "user_7", **FRESH}), userid="user_42"), "Log out")

@@ -5,7 +5,7 @@ A client need not look into an access token (RFC 6749 §1.4). A debugger does, b
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeGuard
 
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.clock import MAX_SKEW, earliest, latest, skew
@@ -81,12 +81,17 @@ def jwt_expired(context: Context) -> Seen | None:
 def jwt_milliseconds(context: Context) -> Seen | None:
     for name in ("exp", "nbf", "iat"):
         value = claims(context.state).get(name)
-        if isinstance(value, int) and not isinstance(value, bool) and MILLISECONDS[0] <= value <= MILLISECONDS[1]:
+        if in_milliseconds(value):
             return Seen(
                 {"claim": name, "value": str(value)},
                 (_claim(name, f"{value}, {utc_text(value / 1000)} if in milliseconds"),),
             )
     return None
+
+
+def in_milliseconds(value: Any) -> TypeGuard[int]:
+    """Whether a claim that should be in seconds is meant in milliseconds."""
+    return isinstance(value, int) and not isinstance(value, bool) and MILLISECONDS[0] <= value <= MILLISECONDS[1]
 
 
 MILLISECONDS = (1_000_000_000_000, 9_999_999_999_999)
