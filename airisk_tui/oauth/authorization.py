@@ -153,7 +153,10 @@ def read_paste(text: str, dialect: Dialect) -> tuple[PasteKind, str]:
 
 
 def same_place(location: str, redirect_uri: str) -> tuple[str, ...]:
-    """In which parts a `Location` points elsewhere than our redirect URI: of "scheme", "host", "port", "path"; () is the same."""
+    """In which parts a `Location` points elsewhere than our redirect URI: of "scheme", "host", "port", "path"; () is the same.
+
+    An address with a backslash in it is never the same: browsers and other programs go to different hosts with it (`_UNSURE`).
+    """
     try:
         there, ours = urlsplit(location), urlsplit(redirect_uri)
         pairs = {
@@ -162,6 +165,8 @@ def same_place(location: str, redirect_uri: str) -> tuple[str, ...]:
             "port": (there.port or default_port(there.scheme), ours.port or default_port(ours.scheme)),
             "path": (there.path or "/", ours.path or "/"),
         }
+        if "\\" in location.partition("?")[0]:
+            pairs["host"] = (None, ours.hostname)
     except ValueError:
         return ("scheme", "host", "port", "path")
     return tuple(part for part, (a, b) in pairs.items() if a != b)

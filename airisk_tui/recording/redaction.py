@@ -203,7 +203,9 @@ class Sealer:
         return self._url(value) if "=" in value or "@" in value else value
 
     def _url(self, url: str) -> str:
-        url = _USERINFO.sub(lambda m: m[1] + self._place(unquote(m[2])) + m[3], url)
+        url = _USERINFO.sub(
+            lambda m: m[1] + "\\".join(self._place(unquote(one)) for one in m[2].split("\\")) + m[3], url
+        )
         head, mark, rest = url.partition("?")
         if not mark:
             head, mark, rest = url.partition("#")

@@ -6,7 +6,7 @@ One table for all rules: it is what the catalogue is held against. `also` are fu
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from airisk_tui.flow.events import BrowserOpened, Cancelled, ListenerFailed, ProbeRequested
@@ -164,6 +164,55 @@ case(
     lambda: direct(redirect(f"http://127.0.0.1:8766/callback?code=x&state={STATE}")),
     "8766/callback",
 )
+case(
+    "redirect-foreign",
+    lambda: direct(redirect(f"https://evil.example/cb?code=x&state={STATE}")),
+    "whose host “evil.example” is",
+)
+case(
+    "redirect-foreign",
+    lambda: direct(redirect(f"https://evil.example/cb?error=access_denied&state={STATE}")),
+    name="a refusal to another host",
+)
+case(
+    "redirect-elsewhere",
+    lambda: direct(redirect(f"file:///etc/passwd?code=x&state={STATE}")),
+    "Have the server redirect to exactly",
+    name="an address without a host",
+)
+case(
+    "redirect-disguised",
+    lambda: direct(redirect(f"http://127.0.0.1:8765\\@evil.example/cb?code=x&state={STATE}")),
+    "Do not open",
+)
+case(
+    "redirect-disguised",
+    lambda: direct(redirect(f"http://evil.example\\@127.0.0.1:8765/callback?code=x&state={STATE}")),
+    "exactly “http://127.0.0.1:8765/callback”",
+    name="a host that only other programs take for ours",
+)
+case(
+    "redirect-disguised",
+    lambda: direct(redirect(f"http://127.0.0.1@evil.example/?code=x&state={STATE}")),
+    name="a user name",
+)
+case(
+    "redirect-disguised", lambda: direct(redirect(f"http:\\\\evil\\cb?code=x&state={STATE}")), name="backslashes alone"
+)
+case("redirect-disguised", lambda: with_user_name(), name="a user name before our own host")
+case(
+    "redirect-foreign",
+    lambda: direct(redirect(f"//evil.example/cb?code=x&state={STATE}")),
+    "evil.example",
+    name="no scheme",
+)
+case("location-repeated", lambda: two_locations(), "one Location")
+case(
+    "callback-other-host",
+    lambda: browser(stray("host", f"/callback?code=x&state={STATE}", "evil.example"), OVER),
+    "do not use that address",
+    name="a foreign host that leads here",
+)
 case("redirect-relative", lambda: direct(redirect(f"/callback?code=x&state={STATE}")), "--mode paste")
 case("duplicate-parameter", lambda: browser(callback(f"code=a&code=b&state={STATE}")), "code")
 case("answer-in-fragment", lambda: direct(redirect(f"{URI}#code=x&state={STATE}")), "--mode paste")
@@ -212,11 +261,26 @@ case("code-renamed", lambda: browser(callback(f"auth_code=x&state={STATE}")), "-
 case("redirect-empty", lambda: browser(callback(f"state={STATE}")), "address bar")
 case("code-unusable", lambda: browser(callback(f"code=%1B%5B31m&state={STATE}")), "visible ASCII")
 case("code-unusable", lambda: direct(redirect(f"{URI}?code=%FF%FE&state={STATE}")), "visible ASCII", name="no UTF-8")
-case("code-unusable", lambda: browser(good(code=made_of("foreign"))), "visible ASCII", name="a sealed one")
-case("code-spaced", lambda: came_with("spaced"), "Nothing has to be changed")
-case("code-spaced", lambda: came_with("blank"), "administrator", name="a blank code")
+case("code-unusable", lambda: browser(good(code=made_of("hidden"))), "visible ASCII", name="a sealed one")
+case("code-odd-characters", lambda: came_with("spaced"), "Nothing has to be changed")
+case("code-odd-characters", lambda: came_with("foreign"), "Nothing has to be changed", name="a letter beyond ASCII")
+case("code-odd-characters", lambda: came_with("blank"), "administrator", name="a blank code")
 case("forged-answer", lambda: issued_after_forgery(), "Nothing")
 case("state-not-verified", lambda: issued_by_paste(), "paste the whole address")
+
+
+def with_user_name() -> FlowState:
+    mine = inputs(mode="direct")
+    there = redirect(
+        f"http://user:~sealed.00000000000000aa.7.opaque~@127.0.0.1:8765/callback?code={CODE.placeholder}&state={STATE}"
+    )
+    return direct(there, exchanged(mine, token_response()))
+
+
+def two_locations() -> FlowState:
+    there = redirect(f"{URI}?code={CODE.placeholder}&state={STATE}")
+    twice = replace(there, headers=(*there.headers, ("Location", "http://evil.example/")))
+    return direct(twice, exchanged(inputs(mode="direct"), token_response()))
 
 
 def made_of(characters: Any, fingerprint: str = "0dd0000000000001") -> SecretView:
@@ -667,7 +731,8 @@ case("token-renamed", lambda: refused(response(200, b'{"access_code":"x"}', JSON
 case("token-unusable", lambda: refused(token_response({"access_token": "\x1b[31mred"})), "A-Z")
 case("token-unusable", lambda: refused(token_response({"access_token": "Bearer abc"})), "A-Z", name="with its scheme")
 case("token-unusable", lambda: refused(token_response({"access_token": "   "})), "A-Z", name="a blank token")
-case("token-unusable", lambda: issued(token=made_of("foreign")), "A-Z", name="a sealed one")
+case("token-unusable", lambda: issued(token=made_of("foreign")), "A-Z", name="a letter beyond ASCII")
+case("token-unusable", lambda: issued(token=made_of("hidden")), "A-Z", name="a sealed one")
 case("token-odd-characters", lambda: issued(token=made_of("visible")), "quotation marks")
 case("token-empty-body", lambda: refused(response(200)), "--body json")
 case("error-inside-200", lambda: refused(response(200, b'{"error":"quota"}', JSON)), "Correct what the error names")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.finding import Evidence, Pointer
+from airisk_tui.insight.finding import Evidence, Pointer, Severity
 from airisk_tui.insight.observed import started
 from airisk_tui.insight.rule import Entry, Family, Seen
 from airisk_tui.oauth.characters import NO_CODE, UNSENDABLE, Characters
@@ -19,7 +19,8 @@ TOLD: dict[Characters, str] = {
     "visible": "signs that are no letters, digits, “-”, “.”, “_”, “~”, “+”, “/” or “=” at the end",
     "spaced": "spaces inside it",
     "blank": "nothing but white space",
-    "foreign": "control characters, or characters beyond ASCII",
+    "foreign": "characters beyond ASCII",
+    "hidden": "control or invisible characters, or bytes that are no UTF-8",
 }
 """What it is made of, to go behind “holds” or “with”."""
 
@@ -44,23 +45,29 @@ def code_unusable(context: Context) -> Seen | None:
 
 @family.rule(
     Entry(
-        code="code-spaced",
-        severity="warning",
-        title="The code holds {what}, which the grammar of a code allows, so it was taken as it came.",
+        code="code-odd-characters",
+        severity="note",
+        title="The code holds {what}; it was taken as it came.",
         cause="{why}",
         runner_up="The server makes its codes so.",
         fix="Nothing has to be changed where the exchange worked; otherwise give this exchange to the administrator.",
         reference="RFC 6749 appendix A.11, appendix B",
     )
 )
-def code_spaced(context: Context) -> Seen | None:
+def code_odd(context: Context) -> Seen | None:
     code = context.state.code
-    if code is None or code.characters not in ("spaced", "blank"):
+    if code is None or code.characters not in WHYS:
         return None
-    spaced = "A “+” of the code was decoded into a space on its way, by something that decodes once too often."
-    why = spaced if code.characters == "spaced" else "The server redirected without having made a code."
-    values = {"what": TOLD[code.characters], "why": why}
-    return Seen(values, (_length(code.length, Pointer("redirect", "parameter", "code")),))
+    evidence = _length(code.length, Pointer("redirect", "parameter", "code"))
+    severity: Severity | None = "warning" if code.characters == "blank" else None
+    return Seen({"what": TOLD[code.characters], "why": WHYS[code.characters]}, (evidence,), severity=severity)
+
+
+WHYS: dict[Characters, str] = {
+    "spaced": "A “+” of the code was decoded into a space on its way, by something that decodes once too often.",
+    "foreign": "Something on its way reads the code in another charset than the one that it was written in.",
+    "blank": "The server redirected without having made a code.",
+}
 
 
 @family.rule(
