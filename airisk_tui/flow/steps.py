@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from airisk_tui.flow.phases import Outcome, Phase
-from airisk_tui.flow.state import Answer, FlowState
+from airisk_tui.flow.state import Answer, FlowState, secret_names
 from airisk_tui.flow.step_view import TITLES, StepName, StepView
 from airisk_tui.oauth.characters import NO_CODE
 from airisk_tui.oauth.http import Exchange
+from airisk_tui.oauth.secret import told
 
 STEP_OF: dict[Phase, StepName] = {
     Phase.BINDING: "authorization-request",
@@ -32,9 +33,14 @@ def _view(name: StepName, state: FlowState) -> StepView:
         return StepView(name, TITLES[name], "skipped" if skipped else "pending", summary=skipped)
     started, finished = times
     if finished is None:
-        return StepView(name, TITLES[name], "running", started, None, _summary(name, state))
+        return StepView(name, TITLES[name], "running", started, None, _told_summary(name, state))
     failed = _failed(name, state)
-    return StepView(name, TITLES[name], "failed" if failed else "ok", started, finished, _summary(name, state))
+    return StepView(name, TITLES[name], "failed" if failed else "ok", started, finished, _told_summary(name, state))
+
+
+def _told_summary(name: StepName, state: FlowState) -> str:
+    """The step's summary, the placeholders of secrets as a person reads them."""
+    return told(_summary(name, state), secret_names(state))
 
 
 def _times(name: StepName, state: FlowState) -> tuple[float, float | None] | None:

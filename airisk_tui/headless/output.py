@@ -7,12 +7,13 @@ import re
 import sys
 from typing import Any
 
+from airisk_tui.oauth.secret import told
 from airisk_tui.oauth.text import hidden, visible
 
 
 def say(text: str) -> None:
-    """A sentence for the person, on stderr."""
-    _write(sys.stderr, visible(text, lines=True))
+    """A sentence for the person, on stderr; a secret's placeholder as a person reads it."""
+    _write(sys.stderr, visible(told(text), lines=True))
 
 
 def put(text: str) -> None:

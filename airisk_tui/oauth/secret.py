@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hmac
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Literal, NoReturn
 
 from airisk_tui.oauth.characters import Characters
@@ -17,6 +19,32 @@ Shape = Literal["opaque", "jwt", "jwe"]
 
 PLACEHOLDER = re.compile(r"~sealed\.([0-9a-f]{16})\.([0-9]{1,9})\.(opaque|jwt|jwe)~")
 """Only RFC 3986 unreserved characters, so a placeholder means the same in a URL, a form, a header and JSON."""
+
+
+UNNAMED = "sealed"
+"""What a secret is called of which nothing else is known."""
+
+FINGERPRINT = 4
+"""Hex digits of a fingerprint that are told: enough to see whether two secrets of a run are the same."""
+
+_NO_NAMES: Mapping[str, str] = MappingProxyType({})
+
+
+def told(text: str, names: Mapping[str, str] = _NO_NAMES) -> str:
+    """The text with every placeholder as a person reads it, `‹code · 22 characters · 852b…›`. names: by fingerprint."""
+    if "~sealed." not in text:
+        return text
+    return PLACEHOLDER.sub(lambda found: _told(found, names), text)
+
+
+def _told(found: re.Match[str], names: Mapping[str, str]) -> str:
+    length = "1 character" if found[2] == "1" else f"{int(found[2]):,} characters"
+    return f"‹{names.get(found[1], UNNAMED)} · {length} · {found[1][:FINGERPRINT]}…›"
+
+
+def cut_at(text: str, limit: int) -> int:
+    """Where a text may be cut near `limit` characters: behind a placeholder that stands there, never inside it."""
+    return next((found.end() for found in PLACEHOLDER.finditer(text) if found.start() < limit < found.end()), limit)
 
 
 class Secret:

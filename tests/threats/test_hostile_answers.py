@@ -175,3 +175,23 @@ def test_C6_an_odd_jwt_is_told_live_and_from_its_recording(
     replayed = command("replay", Path(document["recording"]).name, "--json").json
     assert code in [f["code"] for f in replayed["findings"]]
     assert quote(token) not in json.dumps(replayed)
+
+
+MARKED = {
+    "a duplicate code": Deployment(returns(b"?code=abcdefghij&code=klmnopqrst&state=STATE")),
+    "a token in a refusal": Deployment(
+        token=says(b'{"access_token":"abcdefghijkl"}', "application/json", "400 Bad Request")
+    ),
+    "a code in a path": Deployment(PLACES["path"]),
+    "a password in an address": Deployment(lambda s: sends_to(b"http://me:hunter22@evil.example/cb?code=x&state=" + s)),
+    "a code in an error": Deployment(returns(b"?error=bad+" + CODE + b"&code=" + CODE + b"&state=STATE")),
+}
+
+
+@pytest.mark.parametrize("name", MARKED)
+def test_F1_the_mark_of_the_seal_is_never_shown(asked: Callable[..., Any], command: Command, name: str) -> None:
+    ran = asked(MARKED[name], "--json", "--param", "api_key=sealed-in-the-url")
+    shown = command("recordings", "show", Path(ran.json["recording"]).name)
+    replayed = command("replay", Path(ran.json["recording"]).name)
+    for told in (ran.out, ran.err, shown.out, shown.err, replayed.out, replayed.err):
+        assert b"~sealed." not in told
