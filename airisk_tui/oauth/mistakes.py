@@ -6,13 +6,14 @@ the request from being sent, or a warning, which does not: a debugger must be ab
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import SplitResult, urlsplit
 
 from airisk_tui.oauth.authorization import default_port
+from airisk_tui.oauth.loopback import is_heard, is_odd_loopback
+from airisk_tui.oauth.loopback import is_loopback as is_loopback
 from airisk_tui.oauth.text import hidden, shortened, visible
 
 MAX_VALUE = 8_000
@@ -45,7 +46,7 @@ def check_base_url(text: str) -> Iterator[Mistake]:
     if parts.path.rstrip("/").endswith("/api"):
         words = "The base URL ends in /api, and the paths begin with it: requests would go to /api/api/…; drop the /api here."
         yield Mistake("base_url", "base-url-api", words, "warning")
-    if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
+    if parts.scheme == "http" and not is_loopback(parts.hostname) and not is_odd_loopback(parts.hostname):
         words = "The base URL is plain http: the client secret and the token would cross the network unprotected; use https."
         yield Mistake("base_url", "base-url-http", words, "warning")
 
@@ -100,17 +101,9 @@ def check_redirect_uri(text: str, *, listening: bool = True) -> Iterator[Mistake
     if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
         return
     host = parts.hostname or ""
-    if listening and not is_loopback(host):
-        words = (
-            f"The host “{_quoted(host)}” is not this machine, so no listener here can hear it; "
-            "choose the paste or direct way, or write a loopback address such as 127.0.0.1."
-        )
-        yield Mistake("redirect_uri", "redirect-uri-not-loopback", words, "warning")
-    if parts.scheme == "http" and not is_loopback(host):
-        words = "The redirect URI is plain http to another machine: the code would cross the network unprotected; use https."
-        yield Mistake("redirect_uri", "redirect-uri-http", words, "warning")
+    yield from _check_redirect_host(host, parts.scheme, listening)
     port = parts.port if parts.port is not None else default_port(parts.scheme)
-    if listening and is_loopback(host) and port < PRIVILEGED and port != 0:
+    if listening and is_heard(host) and 0 < port < PRIVILEGED:
         words = (
             f"Port {port} is privileged: listening may need root or a capability; a port from {PRIVILEGED} up does not."
         )
@@ -124,14 +117,30 @@ def check_redirect_uri(text: str, *, listening: bool = True) -> Iterator[Mistake
         )
 
 
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine by its very name (RFC 8252 §7.3): localhost, 127.0.0.0/8 or ::1."""
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+def _check_redirect_host(host: str, scheme: str, listening: bool) -> Iterator[Mistake]:
+    """Whether a listener can hear it, and whether the code stays on this machine."""
+    name = f"“{_quoted(host)}”"
+    if is_odd_loopback(host):
+        words = (
+            f"The host {name} is this machine in a spelling that browsers rewrite or programs read differently, and redirect URIs "
+            "are compared exactly; write 127.0.0.1, and register that."
+        )
+        yield Mistake("redirect_uri", "redirect-uri-loopback-spelling", words, "warning")
+    elif is_loopback(host) and listening and not is_heard(host):
+        words = (
+            f"The host {name} is a loopback address that no listener here listens on, only 127.0.0.1 and ::1; write 127.0.0.1 "
+            "and register that, or choose the paste or direct way."
+        )
+        yield Mistake("redirect_uri", "redirect-uri-other-loopback", words, "warning")
+    elif listening and not is_loopback(host):
+        words = (
+            f"The host {name} is not this machine, so no listener here can hear it; "
+            "choose the paste or direct way, or write a loopback address such as 127.0.0.1."
+        )
+        yield Mistake("redirect_uri", "redirect-uri-not-loopback", words, "warning")
+    if scheme == "http" and not is_loopback(host) and not is_odd_loopback(host):
+        words = "The redirect URI is plain http to another machine: the code would cross the network unprotected; use https."
+        yield Mistake("redirect_uri", "redirect-uri-http", words, "warning")
 
 
 def _has_hidden(text: str) -> bool:
@@ -149,6 +158,13 @@ def _split(text: str) -> SplitResult | None:
     except ValueError:
         return None
     return parts
+
+
+_PORT = {
+    "base_url": "write the port that the deployment listens on",
+    "redirect_uri": "a listener would get a port by chance that no redirect leads to: write one, such as 8765",
+}
+"""What to do about a port 0, by the field."""
 
 
 def _check_url(field: Field, name: str, text: str, example: str) -> Iterator[Mistake]:
@@ -181,6 +197,10 @@ def _check_url(field: Field, name: str, text: str, example: str) -> Iterator[Mis
     elif not parts.hostname:
         yield Mistake(field, f"{slug}-host", f"The {name} names no host; write one such as {example}.")
     else:
+        if parts.port == 0:
+            yield Mistake(
+                field, f"{slug}-port-zero", f"The {name} names port 0, which nothing can be reached on; {_PORT[field]}."
+            )
         if "#" in text:
             yield Mistake(
                 field,

@@ -475,6 +475,18 @@ case(
     "ssh -N -L 127.0.0.1:8765",
 )
 case("callback-not-here", lambda: run(inputs(redirect_uri="https://app.example.com/cb"), OPENED, OVER), "--mode paste")
+case(
+    "callback-not-here",
+    lambda: run(inputs(redirect_uri="http://localhost.:8765/cb"), OPENED, OVER),
+    "127.0.0.1",
+    name="this machine in another spelling",
+)
+case(
+    "callback-not-here",
+    lambda: run(inputs(redirect_uri="http://127.0.0.2:8765/cb"), OPENED, OVER),
+    "127.0.0.1",
+    name="a loopback address that is not listened on",
+)
 case("redirect-uri-not-accepted", lambda: browser(OVER), f"--redirect-uri to “{LOCALHOST}”", registered=(LOCALHOST,))
 case(
     "browser-elsewhere",

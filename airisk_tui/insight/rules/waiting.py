@@ -14,7 +14,7 @@ from airisk_tui.insight.rule import Entry, Family, Seen
 from airisk_tui.insight.rules.redirect import subject
 from airisk_tui.insight.rules.registration import compared, unregistered
 from airisk_tui.insight.ssh import ssh_line
-from airisk_tui.oauth.mistakes import is_loopback
+from airisk_tui.oauth.loopback import is_heard, is_loopback, is_odd_loopback
 from airisk_tui.oauth.text import visible
 
 
@@ -100,9 +100,18 @@ def browser_not_opened(context: Context) -> Seen | None:
 )
 def callback_not_here(context: Context) -> Seen | None:
     parts = split_url(context.inputs.redirect_uri)
-    if not _over(context) or context.inputs.mode == "paste" or is_loopback((parts.hostname if parts else None) or ""):
+    host = (parts.hostname if parts else None) or ""
+    if not _over(context) or context.inputs.mode == "paste" or is_heard(host):
         return None
-    return seen_waiting(context, Paste=PASTE.capitalize())
+    told = seen_waiting(context, Paste=PASTE.capitalize())
+    if not (is_loopback(host) or is_odd_loopback(host)):
+        return told
+    title = f"No listener here hears the redirect URI {told.values['redirect_uri']}: it names this machine otherwise than 127.0.0.1."
+    return replace(
+        told,
+        title=title,
+        cause="Listeners of this program listen on 127.0.0.1 and ::1 only, by these names and localhost.",
+    )
 
 
 @family.rule(
