@@ -26,7 +26,7 @@ MEANINGS = {
     Outcome.LISTENER: "the callback address cannot be listened on",
     Outcome.AUTHORIZATION_REFUSED: "an error in the redirect, an HTTP error, or no redirect at all",
     Outcome.RESPONSE_INVALID: "an answer came that must not be believed",
-    Outcome.TOKEN_REFUSED: "the token endpoint refused, or answered without a token",
+    Outcome.TOKEN_REFUSED: "the token endpoint refused, or answered without a usable token",
     Outcome.ACCESS_REFUSED: "an endpoint did not treat the token as expected",
     Outcome.TIMEOUT: "nobody came back in time",
     Outcome.TRANSPORT: "no connection: DNS, TLS, refused, reset",
