@@ -12,6 +12,7 @@ from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.comparison_markdown import comparison_markdown
 from airisk_tui.insight.verdict import Verdict, judge_any
 from airisk_tui.tui.saving import save_text
+from airisk_tui.tui.screens.once import LeftOnce
 from airisk_tui.tui.widgets.comparison import ComparisonView
 from airisk_tui.tui.widgets.keybar import KeyBar, KeyHint
 
@@ -23,7 +24,7 @@ HINTS = (
 )
 
 
-class ComparisonScreen(Screen[None]):
+class ComparisonScreen(LeftOnce, Screen[None]):
     """See the module."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

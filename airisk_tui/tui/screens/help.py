@@ -9,11 +9,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen, Screen
+from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
 from airisk_tui.tui.screens.keys import OTHER_SCREENS, available
+from airisk_tui.tui.screens.once import Modal
 
 ABOUT = {
     "environment": "The deployment that the flow runs against. The sandbox is a server inside this program.",
@@ -45,7 +46,7 @@ KEY_NAMES |= {"comma": ",", "full_stop": ".", "slash": "/", "equals_sign": "=", 
 KEY_NAMES |= {"left_square_bracket": "[", "right_square_bracket": "]"}
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Modal[None]):
     """See the module."""
 
     DEFAULT_CSS = """

@@ -17,6 +17,7 @@ from airisk_tui.engine.ports import SystemClock
 from airisk_tui.recording.library import Library
 from airisk_tui.recording.summary import Summary
 from airisk_tui.session.recordings import KEPT_DELETED, library
+from airisk_tui.tui.screens.once import LeftOnce
 from airisk_tui.tui.screens.recordings_actions import RecordingActions
 from airisk_tui.tui.screens.recordings_rows import (
     COLUMNS,
@@ -65,7 +66,7 @@ SEARCH_HINTS = (
 )
 
 
-class RecordingsScreen(RecordingActions, Screen[None]):
+class RecordingsScreen(RecordingActions, LeftOnce, Screen[None]):
     """See the module. order: the column that the rows are sorted by; outcome: the only one that is listed, or ""."""
 
     DEFAULT_CSS = """

@@ -23,6 +23,7 @@ from airisk_tui.oauth.text import visible
 from airisk_tui.recording.errors import RecordingRefused
 from airisk_tui.recording.reader import Beginning, read_beginning
 from airisk_tui.session.recordings import Opened, locate, open_recording
+from airisk_tui.tui.screens.once import LeftOnce
 from airisk_tui.tui.screens.replay_actions import ReplayActions
 from airisk_tui.tui.screens.replay_words import label_of, notes_of, step_of
 from airisk_tui.tui.screens.sheet import read_sheet
@@ -67,7 +68,7 @@ HINTS = (
 )
 
 
-class ReplayScreen(ReplayActions, Screen[None]):
+class ReplayScreen(ReplayActions, LeftOnce, Screen[None]):
     """position: how many events have happened; state and report: of the run at that moment, as the run screen has them."""
 
     DEFAULT_CSS = """
