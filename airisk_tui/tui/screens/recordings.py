@@ -60,7 +60,7 @@ LIST_HINTS = (
 )
 SEARCH_HINTS = (
     KeyHint("Enter", "Replay", "open"),
-    KeyHint("↑↓", "Choose", "none"),
+    KeyHint("↑↓", "Choose", "next_row"),
     KeyHint("Esc", "To the list", "back"),
     KeyHint("F1", "Help", "help"),
 )
@@ -160,7 +160,8 @@ class RecordingsScreen(RecordingActions, LeftOnce, Screen[None]):
     def _tell(self) -> None:
         """How many there are, and what is filtered."""
         total, seen = len(self.summaries), len(self.rows.rows)
-        count = f"{total:,} recordings" if seen == total else f"{seen:,} of {total:,} recordings"
+        noun = "recording" if total == 1 else "recordings"
+        count = f"{total:,} {noun}" if seen == total else f"{seen:,} of {total:,} {noun}"
         parts = ["airisk-tui  recordings", count]
         parts += [f"only {self.outcome}"] if self.outcome else []
         parts += [f"{len(self.marked)} marked"] if self.marked else []
@@ -196,6 +197,10 @@ class RecordingsScreen(RecordingActions, LeftOnce, Screen[None]):
         there = {words_of(row) for row in self.summaries.values()}
         cycle = ["", *(name for name in OUTCOMES if name in there)]
         self.outcome = cycle[(cycle.index(self.outcome) + 1) % len(cycle)] if self.outcome in cycle else ""
+
+    def action_next_row(self) -> None:
+        """The row below."""
+        self.rows.action_move(1)
 
     def action_search(self) -> None:
         """Into the search."""
