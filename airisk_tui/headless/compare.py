@@ -15,7 +15,8 @@ from airisk_tui.headless.signals import on_signals
 from airisk_tui.headless.usage import UsageError
 from airisk_tui.insight.comparison import compare as compared
 from airisk_tui.insight.comparison import differences
-from airisk_tui.insight.comparison_markdown import access_cells, comparison_markdown
+from airisk_tui.insight.comparison_access import access_rows
+from airisk_tui.insight.comparison_markdown import comparison_markdown
 from airisk_tui.insight.finding import to_json
 from airisk_tui.insight.verdict import Verdict, judge
 from airisk_tui.oauth.endpoints import TokenKind
@@ -123,7 +124,8 @@ def _print(pair: Pair, verdict: Verdict | None) -> None:
         (f"{row.section}: {row.field}", row.left, row.right)
         for row in differences(compared(pair.generic.state, pair.user.state))
     ]
-    table = [("", *TITLES), *rows, *access_cells(pair.generic.state, pair.user.state)]
+    access = [(row.name, row.left, row.right) for row in access_rows(pair.generic.state, pair.user.state)]
+    table = [("", *TITLES), *rows, *access]
     cells = [[("—" if cell is None else cell)[:60] for cell in line] for line in table]
     widths = [max(len(line[column]) for line in cells) for column in range(3)]
     for line in cells:

@@ -100,7 +100,7 @@ async def test_probing_asks_without_and_with_a_broken_token_only_on_request() ->
         await chosen(pilot, screen)
         assert "GetConversations" not in table(screen)
         await pilot.press("p")
-        await until(pilot, lambda: "(broken)" in table(screen) and "(none)" in table(screen))
+        await until(pilot, lambda: "with a broken token" in table(screen) and "without a token" in table(screen))
         assert "acts for user_42 and reaches 1 endpoint" in table(screen)
         assert table(screen).count("401, as documented") == 8
 
