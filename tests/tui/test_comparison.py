@@ -23,7 +23,7 @@ async def test_the_columns_hold_when_showing_all_brings_a_scrollbar() -> None:
         shown = lines(app)
         at = next(index for index, line in enumerate(shown) if "generic" in line and "user-specific" in line)
         column = shown[at].index("user-specific")
-        title = shown[at][column:].rstrip("▅▂▁█▊ ") + shown[at + 1][column:].rstrip("▅▂▁█▊ ")
+        title = " ".join(line[column:].rstrip("▅▂▁█▊ ") for line in shown[at : at + 3])
         assert title == "user-specific (user_42, Ada Lovelace)", "wrapped, and in its column"
 
 

@@ -68,7 +68,8 @@ class ComparisonView(VerticalScroll, can_focus=True):
 
     def _lines(self) -> Iterator[Content]:
         width = max(self.scrollable_content_region.width, 40)
-        yield from drawn([Line("", "", *self._titles, "bold $text-accent"), *self._rows(), *self._access()], width)
+        head = Line("", "", *self._titles, "bold $text-accent", words=True)
+        yield from drawn([head, *self._rows(), *self._access()], width)
         yield from self._findings()
 
     def _rows(self) -> Iterator[Line | Rule]:

@@ -22,13 +22,15 @@ LEAST = 8
 
 
 class Line(NamedTuple):
-    """mark: one sign; name, left and right: foreign text, None where a run has nothing; style: of the values."""
+    """mark: one sign; name, left and right: foreign text, None where a run has nothing; style: of the values; words: whether
+    they may be broken between words only, where a space at an end means nothing."""
 
     mark: str
     name: str
     left: str | None
     right: str | None
     style: str = ""
+    words: bool = False
 
     @property
     def cells(self) -> tuple[str, str, str]:
@@ -63,7 +65,7 @@ def fitted(wanted: Sequence[int], width: int) -> list[int]:
 
 
 def _wrapped(line: Line, cells: tuple[str, str, str], widths: Sequence[int]) -> Iterator[Content]:
-    columns = [chop_cells(cell, max(width, 1)) or [""] for cell, width in zip(cells, widths, strict=True)]
+    columns = [_folded(cell, max(width, 1), line.words) for cell, width in zip(cells, widths, strict=True)]
     for index in range(max(map(len, columns))):
         texts = [column[index] if index < len(column) else "" for column in columns]
         name, left, right = (set_cell_size(text, width) for text, width in zip(texts, widths, strict=True))
@@ -75,6 +77,12 @@ def _wrapped(line: Line, cells: tuple[str, str, str], widths: Sequence[int]) -> 
             " " * GAP,
             (right, line.style),
         )
+
+
+def _folded(text: str, width: int, words: bool) -> list[str]:
+    if words:
+        return [part.plain for part in Content(text).wrap(width)]
+    return chop_cells(text, width) or [""]
 
 
 def _shown(value: str | None) -> str:
