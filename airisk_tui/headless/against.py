@@ -17,7 +17,7 @@ from airisk_tui.headless.run import follow
 from airisk_tui.headless.usage import UsageError
 from airisk_tui.insight.explain import Report
 from airisk_tui.oauth.text import visible
-from airisk_tui.recording.against import Difference, differences
+from airisk_tui.recording.against import Difference, differences, sentence_of
 from airisk_tui.session.explaining import explained
 from airisk_tui.session.recorder import in_library
 from airisk_tui.session.recordings import Opened
@@ -75,7 +75,7 @@ def _tell(args: argparse.Namespace, opened: Opened, run: Run, report: Report) ->
     changed = differences(opened.final, run.state, *codes)
     outcome = _outcome(run, changed)
     code = 0 if outcome is not Outcome.DIFFERENT and not _interrupted(opened, run) else EXIT_CODES[outcome]
-    sentence = _sentence(changed)
+    sentence = sentence_of(changed)
     output.say(sentence)
     if run.recording is not None:
         output.say(f"Recorded in {run.recording}.")
@@ -110,14 +110,6 @@ def _outcome(run: Run, changed: list[Difference]) -> Outcome:
     if run.state.outcome is Outcome.CANCELLED:
         return Outcome.CANCELLED
     return Outcome.DIFFERENT if changed else run.state.outcome or Outcome.CANCELLED
-
-
-def _sentence(changed: list[Difference]) -> str:
-    if not changed:
-        return "Nothing changed: the server behaves as it did when the recording was made."
-    places = list(dict.fromkeys(difference.exchange for difference in changed))
-    count = "One thing" if len(changed) == 1 else f"{len(changed)} things"
-    return f"{count} changed, in: {', '.join(places)}."
 
 
 def _line(difference: Difference) -> str:

@@ -14,22 +14,20 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.reactive import reactive
 from textual.screen import Screen
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from airisk_tui.engine.run import Run
 from airisk_tui.flow.state import FlowState
-from airisk_tui.flow.steps import rail
 from airisk_tui.oauth.text import visible
-from airisk_tui.tui.conductor import seconds_left
 from airisk_tui.tui.screens.once import LeftOnce
 from airisk_tui.tui.screens.two_tokens_actions import TwoTokensActions
 from airisk_tui.tui.screens.two_tokens_keys import BINDINGS, hints
 from airisk_tui.tui.screens.two_tokens_runs import TwoTokenRuns
+from airisk_tui.tui.screens.waiting import TICK, WaitsForRedirect
 from airisk_tui.tui.text import shown
 from airisk_tui.tui.widgets.comparison import ComparisonView
 from airisk_tui.tui.widgets.keybar import KeyBar
 from airisk_tui.tui.widgets.now import NowPanel
-from airisk_tui.tui.widgets.title import minutes
 from airisk_tui.tui.widgets.users import UsersBox
 
 if TYPE_CHECKING:
@@ -41,13 +39,8 @@ WIDE = 120
 HIGH = 30
 """Lines from which on there is room for air, as in the run screen."""
 
-TICK = 0.5
-"""Seconds between two looks at the clock: a countdown in seconds never skips one."""
 
-WAITING = ("opening", "waiting", "holding")
-
-
-class TwoTokensScreen(TwoTokensActions, LeftOnce, Screen[None]):
+class TwoTokensScreen(TwoTokensActions, WaitsForRedirect, LeftOnce, Screen[None]):
     """See the module. pane: the half that the keys are about, and the only one that is seen where there is room for one."""
 
     DEFAULT_CSS = """
@@ -69,7 +62,6 @@ class TwoTokensScreen(TwoTokensActions, LeftOnce, Screen[None]):
     def __init__(self, runs: TwoTokenRuns) -> None:
         super().__init__(classes="-users")
         self.runs = runs
-        self._phase = ""
 
     def compose(self) -> ComposeResult:
         """The title, what happens, what a wait asks for, users and comparison, the keys."""
@@ -86,9 +78,9 @@ class TwoTokensScreen(TwoTokensActions, LeftOnce, Screen[None]):
 
     def on_mount(self) -> None:
         """Press the key, or show what is here already."""
-        self.runs.told = self._heard
+        self.runs.told = self.heard
         self._resized()
-        self.set_interval(TICK, self._tick)
+        self.set_interval(TICK, self.tick)
         if self.runs.pair is not None:
             self._come_back(self.runs.pair)
         else:
@@ -111,19 +103,14 @@ class TwoTokensScreen(TwoTokensActions, LeftOnce, Screen[None]):
         self.hint()
 
     @property
-    def busy(self) -> bool:
-        """Whether a run is under way."""
-        return self.runs.live is not None
+    def live(self) -> Run | None:
+        """The run under way."""
+        return self.runs.live
 
     @property
-    def waiting(self) -> bool:
-        """Whether a redirect is waited for."""
-        return self.runs.live is not None and self.runs.live.state.phase.value in WAITING
-
-    @property
-    def holding(self) -> bool:
-        """Whether an answer waits for a decision."""
-        return self.runs.live is not None and self.runs.live.state.phase.value == "holding"
+    def url(self) -> str:
+        """The authorization URL that is waited on, as it was really opened."""
+        return self.runs.url
 
     def watch_pane(self, pane: str) -> None:
         """One half where there is room for one."""
@@ -144,48 +131,10 @@ class TwoTokensScreen(TwoTokensActions, LeftOnce, Screen[None]):
         """The sentence below the title; foreign text in it does nothing."""
         self.query_one("#two-status", Static).update(shown(text, lines=True))
 
-    def _heard(self, state: FlowState) -> None:
-        """A state of a run: what changes within a phase waits for the clock, so that a burst of strays stalls nothing. Where
-        the screen is being left, there is nothing to show it on."""
-        if self._phase != state.phase.value and self.query(KeyBar):
-            before, self._phase = self._phase, state.phase.value
-            self._draw(state)
-            if self.waiting and before not in WAITING:
-                self.set_focus(None)
-            if self.holding:
-                self.query_one("#now-continue").focus()
-
-    def _tick(self) -> None:
-        if self.waiting and self.runs.live is not None:
-            self._draw(self.runs.live.state)
-
-    def _draw(self, state: FlowState) -> None:
-        self.set_class(self.waiting, "-waiting")
-        if self.waiting:
-            self.query_one(NowPanel).show(state, self.runs.url, seconds_left(self.runs.live))
-        doing = self._doing(state)
-        if doing and state.inputs is not None:
-            self.status(f"● For {visible(state.inputs.userid or '') or 'the application itself'}: {doing}")
-        self.hint()
-
-    def _doing(self, state: FlowState) -> str:
-        """What is done now, or what a person is to do."""
-        if self.waiting and state.inputs is not None:
-            left = seconds_left(self.runs.live)
-            clock = f", {minutes(left)} left" if left is not None else ""
-            if self.holding:
-                return f"the state did not come back{clock}."
-            if state.inputs.mode == "paste":
-                return f"open the address in a browser, and paste what it ends on{clock}."
-            return f"approve in the browser{clock}."
-        running = next((step for step in rail(state) if step.status == "running"), None)
-        return f"{running.title.lower()} …" if running is not None else ""
-
-    def ended(self) -> None:
-        """No run is under way any more."""
-        self._phase = ""
-        self.remove_class("-waiting")
-        self.hint()
+    def doing(self, state: FlowState, words: str) -> None:
+        """Say what is done, and for whom."""
+        if state.inputs is not None:
+            self.status(f"● For {visible(state.inputs.userid or '') or 'the application itself'}: {words}")
 
     def show_users(self) -> None:
         """The users, and what to do with them."""
@@ -220,17 +169,6 @@ class TwoTokensScreen(TwoTokensActions, LeftOnce, Screen[None]):
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """The letters that work change with the focus."""
         self.hint()
-
-    def on_paste(self, event: events.Paste) -> None:
-        """A pasted redirect, while one is waited for."""
-        if self.waiting and not isinstance(self.focused, Input):
-            event.stop()
-            self.paste_back(event.text)
-
-    def on_now_panel_pasted(self, message: NowPanel.Pasted) -> None:
-        """What was entered in the paste box."""
-        message.stop()
-        self.paste_back(message.text)
 
 
 def make(screen: RunActions) -> TwoTokensScreen:

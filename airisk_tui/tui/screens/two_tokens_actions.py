@@ -13,7 +13,6 @@ from airisk_tui.tui.screens.copy import CopyScreen
 from airisk_tui.tui.screens.help import HelpScreen
 from airisk_tui.tui.screens.two_tokens_runs import TwoTokenRuns
 from airisk_tui.tui.widgets.comparison import ComparisonView
-from airisk_tui.tui.widgets.field import Field
 from airisk_tui.tui.widgets.users import UsersBox
 
 if TYPE_CHECKING:
@@ -36,18 +35,13 @@ class TwoTokensActions(Mixin):
 
         @property
         def busy(self) -> bool: ...
-        @property
-        def waiting(self) -> bool: ...
+        def say(self, sentence: str, severity: str = "information") -> None: ...
         def hint(self) -> None: ...
         def status(self, text: str) -> None: ...
         def ended(self) -> None: ...
         def focus_pane(self) -> None: ...
         def show_users(self) -> None: ...
         def compare(self, pair: tuple[Run, Run]) -> None: ...
-
-    def say(self, sentence: str, severity: str = "information") -> None:
-        """A sentence in the corner; never parsed as markup."""
-        self.notify(visible(sentence, lines=True), severity=severity, markup=False)  # type: ignore[arg-type] # a literal's type
 
     def action_again(self) -> None:
         """Run the generic flow, list the users, and let one be chosen."""
@@ -111,33 +105,6 @@ class TwoTokensActions(Mixin):
             await self._run_user(userid, self.runs.generic)
         else:
             await self._run_generic()
-
-    def action_paste(self) -> None:
-        """To the paste box."""
-        if self.waiting:
-            self.query_one("#paste-back", Field).focus()
-
-    def paste_back(self, text: str) -> None:
-        """Hand a pasted redirect to the run."""
-        live = self.runs.live
-        refused = live.paste(text) if live is not None else "No run is waiting for an answer now."
-        if refused is not None:
-            self.say(refused, "warning")
-
-    async def action_open_again(self) -> None:
-        """Open the authorization URL of the run that waits once more."""
-        if not self.waiting:
-            return
-        from airisk_tui.engine.browser import open_browser
-
-        launch = await open_browser(self.runs.url)
-        said = f"Opened with {launch.program}." if launch.ok else launch.detail
-        self.say(said, "information" if launch.ok else "warning")
-
-    def action_continue_anyway(self) -> None:
-        """Believe the answer whose state did not come back."""
-        if self.runs.live is not None:
-            self.runs.live.continue_anyway()
 
     def action_probe(self) -> None:
         """Ask what each token may do, and what happens without one, with a broken and with an expired one."""

@@ -45,7 +45,7 @@ def _hints(screen: TwoTokensScreen) -> Iterator[KeyHint]:
     typing = isinstance(screen.focused, Input)
     yield KeyHint("Esc", "Cancel" if screen.busy else "Back", "back")
     if screen.waiting:
-        yield from _while_waiting(screen, typing)
+        yield from screen.wait_hints()
     elif not screen.busy:
         yield from _users(screen) if screen.pane == "users" else _comparison(screen)
     if runs.copyables():
@@ -57,15 +57,6 @@ def _hints(screen: TwoTokensScreen) -> Iterator[KeyHint]:
         yield KeyHint("^B", "Bearer on" if runs.with_bearer else "Bearer off", "bearer")
         if not runs.mistake:
             yield KeyHint("^T", "Again", "again")
-
-
-def _while_waiting(screen: TwoTokensScreen, typing: bool) -> Iterator[KeyHint]:
-    yield KeyHint("^V", "Paste", "paste")
-    yield KeyHint("^D", "Directly", "direct")
-    if not typing:
-        yield KeyHint("o", "Open again", "open_again")
-        if screen.holding:
-            yield KeyHint("c", "Continue", "continue_anyway")
 
 
 def _users(screen: TwoTokensScreen) -> Iterator[KeyHint]:
