@@ -17,7 +17,7 @@ from airisk_tui.headless.run import follow
 from airisk_tui.headless.usage import UsageError
 from airisk_tui.insight.explain import Report
 from airisk_tui.oauth.text import visible
-from airisk_tui.recording.against import Difference, differences, sentence_of
+from airisk_tui.recording.against import Difference, differences, line_of, sentence_of
 from airisk_tui.session.explaining import explained
 from airisk_tui.session.recorder import in_library
 from airisk_tui.session.recordings import Opened
@@ -95,7 +95,7 @@ def _tell(args: argparse.Namespace, opened: Opened, run: Run, report: Report) ->
         )
     else:
         for difference in changed:
-            output.put(_line(difference))
+            output.put(line_of(difference))
         if not changed:
             output.put(sentence)
     return code
@@ -110,11 +110,6 @@ def _outcome(run: Run, changed: list[Difference]) -> Outcome:
     if run.state.outcome is Outcome.CANCELLED:
         return Outcome.CANCELLED
     return Outcome.DIFFERENT if changed else run.state.outcome or Outcome.CANCELLED
-
-
-def _line(difference: Difference) -> str:
-    before, after = ("—" if value is None else value for value in (difference.before, difference.after))
-    return f"{difference.exchange}  {difference.kind} {difference.field}: {before} → {after}"
 
 
 def _run(state: Any, report: Report, recording: object) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """A recording in the run screen: the same views, the form read-only, a scrubber in the place of the launch keys.
 
-A replay only folds events, so nothing here can touch the network (threats.md F5).
+A replay only folds events, so nothing here can touch the network (threats.md F5); to run its inputs again is another screen.
 """
 
 from __future__ import annotations
@@ -58,6 +58,7 @@ HINTS = (
     KeyHint("[ ]", "Speed", "faster(1)"),
     KeyHint("g", "Go to", "go_to"),
     KeyHint("Esc", "Back", "back"),
+    KeyHint("a", "Run again", "run_again"),
     KeyHint("e", "Export", "export"),
     KeyHint("y", "Copy", "copy"),
     KeyHint("^O", "Recordings", "recordings"),
@@ -81,6 +82,7 @@ class ReplayScreen(ReplayActions, LeftOnce, Screen[None]):
         Binding("left_square_bracket,minus", "faster(-1)", "Slower"),
         Binding("right_square_bracket,plus", "faster(1)", "Faster"),
         Binding("g", "go_to", "Go to an event or a time"),
+        Binding("a", "run_again", "Run again …"),
         Binding("e", "export", "Export …"),
         Binding("y", "copy", "Copy …"),
         Binding("f5", "copy", "Copy …", priority=True),
