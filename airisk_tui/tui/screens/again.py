@@ -136,7 +136,7 @@ class AgainScreen(WaitsForRedirect, LeftOnce, Screen[None]):
             if one.exchange != exchange:
                 exchange = one.exchange
                 yield Rule(visible(exchange))
-            name = one.field if one.field == one.kind else f"{one.kind} {one.field}"
+            name = one.kind if one.kind == "finding" or one.field == one.kind else f"{one.kind} {one.field}"
             yield Line("≠", name, one.before, one.after, "bold $text-warning")
 
     def _titles(self) -> tuple[str, str]:

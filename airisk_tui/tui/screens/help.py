@@ -105,8 +105,8 @@ def _lines(screen: Screen[None], focused: Widget | None) -> Iterator[Content]:
         "Letters and digits work while no field has the focus (Esc leaves a field). Tab goes from field to field."
     )
     yield Content("Hold Shift to select text with the mouse, as in any terminal program.")
+    yield Content("")
     for title, table in parts.items():
-        yield Content("")
         yield from _group(f"{title}, while the focus is there", table)
 
 
