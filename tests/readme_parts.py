@@ -36,7 +36,7 @@ MEANINGS = {
     Outcome.CANCELLED: "cancelled",
 }
 
-NAMES = {"ctrl": "Ctrl", "escape": "Esc"}
+NAMES = {"ctrl": "Ctrl", "shift": "Shift", "tab": "Tab", "escape": "Esc"}
 
 
 def key_name(key: str) -> str:
@@ -55,6 +55,7 @@ def keys() -> str:
     shown += [
         (" ".join(map(key_name, keys)), f"Inspector: {words[0].lower()}{words[1:]}")
         for words, keys in keys_in(Inspector).items()
+        if not {key_name(key) for key in keys} & {key for key, _ in shown}
     ]
     return "| key | does |\n|---|---|\n" + "\n".join(f"| `{key}` | {words} |" for key, words in shown)
 

@@ -14,6 +14,7 @@ from airisk_tui.flow.state import FlowState
 from airisk_tui.flow.step_view import StepView
 from airisk_tui.flow.steps import NOT_ASKED, rail
 from airisk_tui.oauth.http import headers_named
+from airisk_tui.oauth.jwt import read_part
 
 Relation = Literal["same", "different", "only-left", "only-right", "volatile", "not-asked"]
 """volatile: differs, and always does between two runs: times, identifiers of the run, the code, the fingerprint; not-asked:
@@ -138,12 +139,7 @@ def _lifetime(state: FlowState) -> str | None:
 
 def token_json(state: FlowState, part: Literal["header", "payload"]) -> dict[str, Any]:
     """A JWT's header or claims; {} when the token is opaque or there is none."""
-    text = getattr(state.token, part) if state.token else None
-    try:
-        value = json.loads(text) if text else {}
-    except (ValueError, RecursionError):
-        return {}
-    return value if isinstance(value, dict) else {}
+    return read_part(getattr(state.token, part) if state.token else None)
 
 
 def claims_rows(section: Section, left: dict[str, Any], right: dict[str, Any]) -> Iterator[Row]:

@@ -170,3 +170,25 @@ def same_place(location: str, redirect_uri: str) -> tuple[str, ...]:
 def default_port(scheme: str) -> int:
     """The port that a URL of this scheme means when it names none."""
     return 443 if scheme == "https" else 80
+
+
+_UNSURE = re.compile(r"[\x00-\x20\\]")
+"""What browsers, HTTP clients and `urlsplit` read differently: "https://a\\@b" goes to a in a browser (WHATWG URL §4.4)."""
+
+
+def origin(url: str) -> str:
+    """Scheme, host and port of a URL (RFC 6454 §4), in one form; "" for one that has none, or whose host is in doubt."""
+    try:
+        parts = urlsplit(url)
+        port = default_port(parts.scheme) if parts.port is None else parts.port
+    except ValueError:
+        return ""
+    if not parts.hostname or "@" in parts.netloc or _UNSURE.search(url):
+        return ""
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return f"{parts.scheme}://{host}:{port}"
+
+
+def same_origin(left: str, right: str) -> bool:
+    """Whether two URLs are surely of one origin."""
+    return bool(origin(left)) and origin(left) == origin(right)

@@ -11,8 +11,6 @@ from airisk_tui.flow.events import AnyEvent
 from airisk_tui.flow.phases import Phase
 from airisk_tui.flow.state import FlowState
 from airisk_tui.flow.step import INITIAL
-from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.secret import Secret
 from airisk_tui.session.session import Session
 
 if TYPE_CHECKING:
@@ -51,7 +49,7 @@ class Conductor:
 
     def base(self, environment: str, overrides: dict[str, Any]) -> Draft:
         """The environment's draft with the command line's values in it."""
-        return self.session.draft(environment).to(**{name: _typed(name, value) for name, value in overrides.items()})
+        return self.session.draft(environment, overrides)
 
     def start(self, draft: Draft) -> Run:
         """Start a run; one that is under way is cancelled first, and its port is waited for by the engine."""
@@ -101,7 +99,7 @@ class Conductor:
             return None
         from airisk_tui.session.explaining import explained
 
-        return explained(self.session, self.run, self.draft)
+        return explained(self.session, self.run)
 
 
 def seconds_left(run: Run | None) -> float | None:
@@ -111,9 +109,3 @@ def seconds_left(run: Run | None) -> float | None:
     since = run.state.entered(Phase.OPENING)
     since = run.state.entered(Phase.WAITING) if since is None else since
     return max(0.0, run.state.inputs.timeout - (run.now() - (since or 0.0)))
-
-
-def _typed(name: str, value: Any) -> Any:
-    if name in ("params", "token_params"):
-        return Params(tuple(value))
-    return Secret(value) if name in ("client_secret", "bearer") and isinstance(value, str) else value

@@ -58,12 +58,12 @@ async def _again(screen: ReplayActions | RecordingActions, session: Session, ope
     except RerunRefused as refused:
         screen.say(str(refused), "error")
         return
-    if not await _agreed(screen, prepared):
-        screen.say("Nothing was sent.")
-        return
     wrong = [mistake.sentence for mistake in prepared.draft.mistakes() if mistake.severity == "error"]
     if wrong and opened.final.outcome is not Outcome.USAGE:
         screen.say(f"The recording cannot be run against {environment}. {wrong[0]}", "error")
+        return
+    if not await _agreed(screen, prepared):
+        screen.say("Nothing was sent.")
         return
     for note in prepared.notes:
         screen.say(note, "warning")
@@ -86,7 +86,7 @@ async def _agreed(screen: ReplayActions | RecordingActions, prepared: Prepared) 
         return True
     draft = prepared.draft
     question = (
-        f"Against {visible(draft.environment)}, {' and '.join(prepared.crossing)} would go to {visible(draft.base_url)}, "
-        "which is not the host that the recording was made with.\nSend it there?"
+        f"Against {visible(draft.environment)}, {', and '.join(map(visible, prepared.crossing))}, which is not the host "
+        "that it came from.\nSend it there?"
     )
     return bool(await screen.app.push_screen_wait(ConfirmScreen(question)))

@@ -98,6 +98,7 @@ def listener(code: str, holder: str | None = None, **changes: Any) -> FlowState:
 
 # Inputs
 case("inputs-illegal", lambda: run(inputs(client_id="")), "client_id")
+case("inputs-illegal", lambda: run(inputs(client_secret=None)), "--no-exchange", name="without a client secret")
 case(
     "parameter-sent-twice",
     lambda: direct(problem(), params=extra(client_id="other")),
@@ -383,6 +384,11 @@ case(
     lambda: browser(stray("http-on-https"), OVER, redirect_uri="https://127.0.0.1:8765/callback"),
     f"“{URI}”",
 )
+case(
+    "callback-certificate-refused",
+    lambda: browser(stray("tls-refused", ""), OVER, redirect_uri="https://127.0.0.1:8765/callback"),
+    "browser's warning about “https://127.0.0.1:8765/callback”",
+)
 case("callback-too-large", lambda: browser(stray("head-too-large"), OVER), "private window")
 case(
     "browser-not-opened",
@@ -395,7 +401,28 @@ case(
     "browser-elsewhere",
     lambda: browser(OVER),
     "ssh -N -L 127.0.0.1:8765:127.0.0.1:8765",
-    environment=Environment(ssh=True),
+    environment=Environment(ssh=True, display=False),
+)
+case(
+    "browser-elsewhere",
+    lambda: run(inputs(mode="paste"), bound(), OVER),
+    "ssh -N -L",
+    environment=Environment(container=True),
+    name="no browser was opened from the container",
+)
+case(
+    "nobody-came",
+    lambda: browser(OVER),
+    "ssh -N -L",
+    environment=Environment(container=True),
+    name="a browser that was opened in the container",
+)
+case(
+    "browser-elsewhere",
+    lambda: run(inputs(), bound(), BrowserOpened(at=0.2, ok=True, program="browser.sh"), OVER),
+    "ssh -N -L",
+    environment=Environment(container=True),
+    name="a remote editor opened the browser on the other side",
 )
 case("redirect-lost", lambda: browser(OVER), "--mode direct", history=(GOT_CODE,))
 case("nobody-came", lambda: browser(OVER), "--mode direct")
@@ -472,6 +499,17 @@ case(
     "--carry-cookies",
 )
 case("code-damaged", lambda: damaged(), "whole address", history=(issued(run_id="earlier"),))
+case("code-pasted", lambda: pasted(), "whole address")
+case("code-pasted", lambda: pasted(at=200.0), "whole address", name="a bare code late in the run")
+case("code-pasted", lambda: pasted("paste", state=None), "whole address", name="an address without a state")
+case(
+    "code-expired",
+    lambda: pasted(says="The code expired"),
+    "within a minute",
+    name="a bare code of which the server says that it expired",
+)
+case("code-refused", lambda: pasted("paste"), "--mode direct", name="an address with the right state")
+case("code-expired", lambda: pasted("paste", at=200.0), "within a minute", name="an address late in the run")
 case("code-refused", lambda: refused(INVALID_CODE), "--mode direct")
 case(
     "code-refused",
@@ -503,6 +541,13 @@ def affinity_lost() -> FlowState:
     headers = tuple(pair for pair in elsewhere.headers if "instance-a" not in pair[1])
     moved = type(elsewhere)(400, headers, elsewhere.body)
     return direct(redirect(f"{URI}?code={CODE.placeholder}&state={STATE}"), exchanged(mine, moved))
+
+
+def pasted(via: Any = "bare-code", at: float = 2.5, says: str = "Invalid Code", **changes: Any) -> FlowState:
+    mine = inputs(mode="paste", **changes)
+    query = f"code={CODE.placeholder}" + (f"&state={STATE}" if via == "paste" and mine.state else "")
+    came = callback(query, at, path="", via=via)
+    return run(mine, bound(), came, exchanged(mine, text(says), at=at + 0.1))
 
 
 def damaged() -> FlowState:

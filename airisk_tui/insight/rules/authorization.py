@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from airisk_tui.insight.changes import base_to
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, quoted
 from airisk_tui.insight.observed import (
@@ -88,7 +91,7 @@ def base_url_redirects(context: Context) -> Seen | None:
         return seen_answer(context, location=quoted(place), why="The deployment spells the path differently.", how=how)
     why = f"The base URL is not the deployment's final address: it says {quoted(context.inputs.base_url)}."
     how = f"Set the base URL (--base-url) to {quoted(base)}, and run again."
-    return seen_answer(context, location=quoted(place), why=why, how=how)
+    return replace(seen_answer(context, location=quoted(place), why=why, how=how), change=base_to(context, base))
 
 
 @family.rule(
@@ -201,7 +204,8 @@ def base_url_doubled(context: Context) -> Seen | None:
     base = context.inputs.base_url.rstrip("/")
     if exchange(context).response.status not in (404, 405) or not base.lower().endswith("/api"):
         return None
-    return seen_answer(context, base=quoted(base[: -len("/api")]))
+    base = base[: -len("/api")]
+    return replace(seen_answer(context, base=quoted(base)), change=base_to(context, base))
 
 
 @family.rule(
@@ -222,7 +226,8 @@ def authorize_not_found(context: Context) -> Seen | None:
     how = f"Set the base URL (--base-url) to {quoted(base)}; if that is no better, ask for the address of the deployment's API."
     if base == context.inputs.base_url.rstrip("/"):
         how = "Ask the administrator for the address of the deployment's API, its path included, and set --base-url to it."
-    return seen_answer(context, url=quoted(url), how=how)
+        return seen_answer(context, url=quoted(url), how=how)
+    return replace(seen_answer(context, url=quoted(url), how=how), change=base_to(context, base))
 
 
 @family.rule(
@@ -239,7 +244,8 @@ def http_to_https_port(context: Context) -> Seen | None:
     text, base = page(exchange(context).response), context.inputs.base_url
     if not base.startswith("http://") or not any(words in text for words in PLAIN_TO_TLS):
         return None
-    return seen_answer(context, base=quoted("https://" + base.removeprefix("http://")))
+    base = "https://" + base.removeprefix("http://")
+    return replace(seen_answer(context, base=quoted(base)), change=base_to(context, base))
 
 
 @family.rule(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from airisk_tui.insight.changes import change
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair, quoted
 from airisk_tui.insight.legs import second_leg
@@ -68,7 +70,8 @@ def _sent(context: Context, name: str) -> bool:
 def encoding_unsupported(context: Context) -> Seen | None:
     if not encoding_named(context):
         return None
-    return seen(context, encoding=context.inputs.encoding, other=_other(context))
+    told = seen(context, encoding=context.inputs.encoding, other=_other(context))
+    return replace(told, change=change("encoding", _other(context)))
 
 
 @family.rule(
@@ -87,7 +90,7 @@ def grant_type_wanted(context: Context) -> Seen | None:
     sent = second_leg(context.state).get("grant_type")
     if sent is None:
         why = "This server requires the field that RFC 6749 requires, and AIRisk's examples leave out."
-        how = "Run again with --token-param grant_type=authorization_code"
+        how = "Run again with --token-param grant_type=authorization_code."
     else:
         why = "This server does not accept that grant type for this application."
         how = "Send grant_type=authorization_code; if it is that already, ask the administrator to allow this grant to the application."
@@ -152,7 +155,7 @@ def field_spelled_otherwise(context: Context) -> Seen | None:
     place = Pointer("token-request", "parameter", name)
     return seen(
         context,
-        pair("Field, as sent and as named", name, theirs, place),
+        pair("Field, as sent and as named", name, theirs, place, ("sent", "named")),
         ours=quoted(name),
         theirs=quoted(theirs),
         how=how,
@@ -179,7 +182,8 @@ def encoding_not_read(context: Context) -> Seen | None:
     if (name != "client_id" and not wanted) or name == "code" or _both_tried(context):
         return None
     evidence = Evidence(name, "sent", Pointer("token-request", "parameter", name))
-    return seen(context, evidence, name=name, encoding=context.inputs.encoding, other=_other(context))
+    told = seen(context, evidence, name=name, encoding=context.inputs.encoding, other=_other(context))
+    return replace(told, change=change("encoding", _other(context)))
 
 
 def _both_tried(context: Context) -> bool:
@@ -221,7 +225,7 @@ def field_refused(context: Context) -> Seen | None:
         ),
         "userid": (
             "Both steps sent the same; the server does not take this user id.",
-            "Take an id from ListUsers (run without --userid first), set --userid to it, and run again.",
+            "Set --userid to one of the ids that ListUsers lists (ask it with a generic token), and run again.",
         ),
         "code_verifier": (
             "The server compares the verifier with the challenge of step 1, and they do not fit.",

@@ -103,7 +103,7 @@ def answer_in_fragment(context: Context) -> Seen | None:
         question="redirect",
         title="The state came back altered: {how}.",
         cause="The server, or something in front of it, does not return the state unmodified.",
-        fix="Send a state that survives: {state}; tell the administrator that state must come back unmodified.",
+        fix="Set --state to {kind}, which survive; tell the administrator that state must come back unmodified.",
         reference="RFC 6749 §4.1.2",
     )
 )
@@ -116,7 +116,7 @@ def state_altered(context: Context) -> Seen | None:
     if how is None:
         return None
     kind = f"at most {len(back)} letters and digits" if how.startswith("cut") else "lower-case letters and digits only"
-    return Seen({"how": how, "state": f"--state with {kind}"}, (_states(context, came),), severity=severity(context))
+    return Seen({"how": how, "kind": kind}, (_states(context, came),), severity=severity(context))
 
 
 @family.rule(
@@ -173,7 +173,7 @@ def state_missing(context: Context) -> Seen | None:
         return Seen(evidence=(evidence,), cause=cause, runner_up="", fix=fix, severity=severity(context))
     gone = (Evidence("state", "sent, and not in the answer", parameter("state")),)
     if came.via == "direct":
-        fix = "Send no state (--state none), knowing that the answer is then not tied to this run; tell the administrator."
+        fix = "Run with --state none, knowing that the answer is then not tied to this run; tell the administrator."
         return Seen(evidence=gone, runner_up="", fix=fix, severity=severity(context))
     return Seen(evidence=gone, severity=severity(context))
 

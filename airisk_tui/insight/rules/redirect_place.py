@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from airisk_tui.insight.changes import redirect_to
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import uri_difference
 from airisk_tui.insight.finding import Pointer, pair, quoted
@@ -57,4 +58,4 @@ def redirect_elsewhere(context: Context) -> Seen | None:
     evidence = pair("Redirect URI", ours, there, Pointer("authorization-request", "header", "Location"))
     values = {"difference": visible(uri_difference(ours, there)), "ours": quoted(ours), "theirs": quoted(there)}
     values["pasted"] = _PASTED
-    return Seen(values, (evidence,))
+    return Seen(values, (evidence,), change=redirect_to(there))

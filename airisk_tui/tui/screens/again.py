@@ -23,8 +23,8 @@ from airisk_tui.session.explaining import explained
 from airisk_tui.session.recordings import Opened
 from airisk_tui.session.session import Session
 from airisk_tui.tui.copying import Copyable
+from airisk_tui.tui.screens.awaiting import TICK, WaitsForRedirect
 from airisk_tui.tui.screens.once import LeftOnce
-from airisk_tui.tui.screens.waiting import TICK, WaitsForRedirect
 from airisk_tui.tui.text import shown
 from airisk_tui.tui.widgets.comparison_table import Line, Rule, drawn
 from airisk_tui.tui.widgets.keybar import KeyBar, KeyHint
@@ -117,7 +117,7 @@ class AgainScreen(WaitsForRedirect, LeftOnce, Screen[None]):
             self._done = None
             self.status(CANCELLED)
             return
-        reports = self._opened.report(final), explained(self.session, run, self._draft)
+        reports = self._opened.report(final), explained(self.session, run)
         codes = [[finding.code for finding in report.findings] for report in reports]
         self._changed = differences(final, run.state, *codes)
         recorded = f"\nRecorded in {visible(str(run.recording))}." if run.recording is not None else ""

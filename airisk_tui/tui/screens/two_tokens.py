@@ -19,11 +19,11 @@ from textual.widgets import Static
 from airisk_tui.engine.run import Run
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.text import visible
+from airisk_tui.tui.screens.awaiting import TICK, WaitsForRedirect
 from airisk_tui.tui.screens.once import LeftOnce
 from airisk_tui.tui.screens.two_tokens_actions import TwoTokensActions
 from airisk_tui.tui.screens.two_tokens_keys import BINDINGS, hints
 from airisk_tui.tui.screens.two_tokens_runs import TwoTokenRuns
-from airisk_tui.tui.screens.waiting import TICK, WaitsForRedirect
 from airisk_tui.tui.text import shown
 from airisk_tui.tui.widgets.comparison import ComparisonView
 from airisk_tui.tui.widgets.keybar import KeyBar

@@ -18,6 +18,7 @@ from airisk_tui.session.probing import probe_all, probe_one, unsafe
 from airisk_tui.session.session import Session
 from airisk_tui.session.two_tokens import generic_run, user_run, users_of
 from airisk_tui.tui.copying import Copyable
+from airisk_tui.tui.spoken import on_screen
 
 GENERIC = "generic"
 NO_USERS = "This environment lists no users: ListUsers is not among its endpoints."
@@ -113,8 +114,10 @@ class TwoTokenRuns:
 
     def failure(self, run: Run, what: str) -> str:
         """Why a run got no token, and what to change."""
-        first = explained(self.session, run, self.draft).first
-        return f"{what}: {run.state.outcome}." if first is None else f"{what}. {first.title}\nFix  {first.fix}"
+        first = explained(self.session, run).first
+        return (
+            f"{what}: {run.state.outcome}." if first is None else f"{what}. {first.title}\nFix  {on_screen(first.fix)}"
+        )
 
     def markdown(self, pair: tuple[Run, Run]) -> str:
         """The comparison, to be pasted into a ticket."""

@@ -14,6 +14,7 @@ from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.comparison import compare
 from airisk_tui.insight.comparison_access import access_rows
 from airisk_tui.insight.verdict import Verdict
+from airisk_tui.tui.spoken import on_screen
 from airisk_tui.tui.text import shown
 from airisk_tui.tui.widgets.comparison_table import Line, Rule, drawn
 
@@ -100,4 +101,4 @@ class ComparisonView(VerticalScroll, can_focus=True):
             yield Content("")
             yield Content.styled(f"{finding.severity.capitalize()}: ", "bold") + shown(finding.title)
             yield Content.styled("  Cause  ", "$text-muted") + shown(finding.cause)
-            yield Content.styled("  Fix    ", "$text-muted") + shown(finding.fix)
+            yield Content.styled("  Fix    ", "$text-muted") + shown(on_screen(finding.fix))
