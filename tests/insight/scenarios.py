@@ -6,7 +6,7 @@ One table for all rules: it is what the catalogue is held against. `also` are fu
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from airisk_tui.flow.events import BrowserOpened, Cancelled, ListenerFailed, ProbeRequested
@@ -465,7 +465,13 @@ case(
     "within a minute",
     name="the server says expired",
 )
-case("affinity-lost", lambda: affinity_lost(), "share codes")
+case("affinity-lost", lambda: affinity_lost(), "--carry-cookies, which stays on one instance; have the administrator share codes")
+case(
+    "affinity-lost",
+    lambda: affinity_lost(carry_cookies=True),
+    "why the load balancer does not go by",
+    name="although the cookie was carried",
+)
 case(
     "affinity-left-out",
     lambda: direct(GOT_IN, exchanged(inputs(mode="direct"), HttpResponse(400, (), Body(b"Invalid Code", 12, 12)))),
@@ -497,12 +503,16 @@ def sent(**changes: str) -> Params:
     return extra(**(fields | changes))
 
 
-def affinity_lost() -> FlowState:
-    mine = inputs(mode="direct")
+def affinity_lost(**changes: Any) -> FlowState:
+    mine = inputs(mode="direct", **changes)
     elsewhere = response(400, "Invalid Code", "text/plain", ("Set-Cookie", "ARRAffinity=instance-b; Path=/"))
     headers = tuple(pair for pair in elsewhere.headers if "instance-a" not in pair[1])
     moved = type(elsewhere)(400, headers, elsewhere.body)
-    return direct(redirect(f"{URI}?code={CODE.placeholder}&state={STATE}"), exchanged(mine, moved))
+    came = exchanged(mine, moved)
+    if mine.carry_cookies:
+        carried = (*came.exchange.request.headers, ("Cookie", "ARRAffinity=instance-a"))
+        came = replace(came, exchange=replace(came.exchange, request=replace(came.exchange.request, headers=carried)))
+    return direct(redirect(f"{URI}?code={CODE.placeholder}&state={STATE}"), came, **changes)
 
 
 def damaged() -> FlowState:

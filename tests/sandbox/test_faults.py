@@ -127,6 +127,9 @@ async def test_affinity_lost_shows_in_the_cookie() -> None:
     async with Talk("affinity-lost") as talk:
         first, second = await talk.authorize(), await talk.token("any")
         assert first.cookies["ARRAffinity"] != second.cookies["ARRAffinity"]
+        code = redirect_params(first)["code"]
+        kept = await talk.token(code, headers={"Cookie": f"ARRAffinity={first.cookies['ARRAffinity']}"})
+        assert (kept.status_code, kept.cookies["ARRAffinity"]) == (200, first.cookies["ARRAffinity"])
     async with Talk() as talk:
         first, second = await talk.authorize(), await talk.token("any")
         assert first.cookies["ARRAffinity"] == second.cookies["ARRAffinity"]

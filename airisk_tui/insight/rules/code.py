@@ -119,9 +119,9 @@ def code_expired(context: Context) -> Seen | None:
         code="affinity-lost",
         question="token",
         title="The token endpoint said {words} to a fresh code, and another instance answered than the one that issued it.",
-        cause="The instances behind the load balancer do not share their codes, and the token request went to the wrong one.",
+        cause="{why}",
         runner_up="The code is refused for another reason that the server does not tell.",
-        fix="Run again with --mode direct --carry-cookies, which stays on one instance; have the administrator share codes between them.",
+        fix="{how}",
         reference="protocol.md, the actors (ARRAffinity)",
     )
 )
@@ -136,7 +136,23 @@ def affinity_lost(context: Context) -> Seen | None:
         return None
     place = Pointer("token-request", "header", "Set-Cookie")
     first, second = (sealed_cookie(value) for value in instances)
-    return seen(context, pair("ARRAffinity in step 1 and in step 2", first, second, place))
+    evidence = pair("ARRAffinity in step 1 and in step 2", first, second, place)
+    why = "The instances behind the load balancer do not share their codes, and the token request went to the wrong one."
+    how = "Run again with --mode direct --carry-cookies, which stays on one instance; have the administrator share codes between them."
+    if _carried(context):
+        why = "The token request carried the cookie of the instance that issued the code, and the load balancer did not go by it."
+        how = (
+            "Run again: the next run may meet one instance in both steps; have the administrator share codes between the "
+            "instances, or see why the load balancer does not go by its ARRAffinity cookie."
+        )
+        sent = Evidence("Cookie", "the load balancer's own, of step 1", Pointer("token-request", "header", "Cookie"))
+        return seen(context, evidence, sent, why=why, how=how)
+    return seen(context, evidence, why=why, how=how)
+
+
+def _carried(context: Context) -> bool:
+    """Whether the token request carried the load balancer's cookie of step 1."""
+    return "arraffinity=" in (header(exchange(context).request.headers, "cookie") or "").lower()
 
 
 @family.rule(
