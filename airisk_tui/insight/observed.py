@@ -12,6 +12,7 @@ from airisk_tui.insight.difference import split_url
 from airisk_tui.insight.finding import quoted
 from airisk_tui.oauth.http import Exchange, Headers, HttpResponse, header, headers_named
 from airisk_tui.oauth.jsontext import JsonReading, read_json
+from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import PLACEHOLDER
 from airisk_tui.oauth.text import decoded
 from airisk_tui.oauth.token import ServerError
@@ -69,6 +70,22 @@ def media_type(response: HttpResponse) -> str:
 def page(response: HttpResponse) -> str:
     """The first characters of a body in lower case."""
     return decoded(response.body.data[:MAX_PAGE]).strip().lower()
+
+
+def without_echo(text: str, sent: Params) -> str:
+    """A server's words without the fields of our request, where they repeat it: what is echoed is not complained of.
+
+    One field with its value may well be the complaint; several can only be the body that was sent.
+    """
+    names = "|".join(re.escape(name.lower()) for name, _ in sent)
+    pairs = re.compile(rf"""\b({names})["']?\s?(?:=|:\s?["'])[^&\s"']*""") if names else None
+    if pairs is None or len({found[1] for found in pairs.finditer(text)}) < ECHOED:
+        return text
+    return pairs.sub("", text)
+
+
+ECHOED = 3
+"""Fields with their values from which on a body counts as repeated; a refusal speaks of one, seldom of two."""
 
 
 def is_web_page(response: HttpResponse) -> bool:

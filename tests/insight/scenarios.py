@@ -5,6 +5,7 @@ One table for all rules: it is what the catalogue is held against. `also` are fu
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -565,6 +566,31 @@ case(
     "--redirect-uri",
     name="invalid_grant that names the redirect URI",
 )
+
+case(
+    "field-refused",
+    lambda: refused(problem_saying("redirect_uri mismatch: expected https://localhost/callback", code="required")),
+    "--redirect-uri to “https://localhost/callback”",
+    name="a problem that names the URI it expects",
+)
+case(
+    "encoding-not-read",
+    lambda: refused(problem_saying("Validation failed.", client_id="The client_id field is required.")),
+    "--body json",
+    name="a problem that misses a field",
+)
+case(
+    "code-refused",
+    lambda: refused(text(f"Invalid Code. You sent: {sent().encode()}")),
+    "--mode direct",
+    name="the whole request repeated",
+)
+
+
+def problem_saying(detail: str, **errors: str) -> HttpResponse:
+    told = {"title": "Bad Request", "status": 400, "detail": detail, "errors": {n: [v] for n, v in errors.items()}}
+    return response(400, json.dumps(told), "application/problem+json")
+
 
 # The client
 SPACED = Mistake("client_secret", "client-secret-space", "The client secret has white space around it.", "warning")

@@ -12,7 +12,8 @@ from airisk_tui.flow.phases import Phase
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
-from airisk_tui.insight.observed import affinities, affinity, code_of, sealed_cookie, seconds, token_refused
+from airisk_tui.insight.legs import second_leg
+from airisk_tui.insight.observed import affinities, affinity, code_of, sealed_cookie, seconds, token_refused, without_echo
 from airisk_tui.insight.rule import Entry, Family, Seen
 from airisk_tui.insight.rules.token_endpoint import answer, exchange, seen
 from airisk_tui.oauth.expiry import utc_text
@@ -33,9 +34,11 @@ _USED = re.compile(r"\bcode\b.{0,40}\b(already|been) (used|redeemed)|\b(already|
 
 
 def told(context: Context) -> str:
-    """The server's words in lower case."""
+    """The server's words in lower case, without what they repeat of our own request."""
     error = answer(context).error
-    return f"{error.code} {error.description}".lower()[:500] if error is not None and error.form != "html" else ""
+    if error is None or error.form == "html":
+        return ""
+    return without_echo(f"{error.code} {error.description}".lower(), second_leg(context.state))[:500]
 
 
 def _needs(context: Context) -> str | None:
