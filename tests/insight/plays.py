@@ -21,6 +21,7 @@ from airisk_tui.flow.events import (
     TransportFailed,
 )
 from airisk_tui.flow.inputs import Inputs
+from airisk_tui.flow.known import Known
 from airisk_tui.flow.state import FlowState
 from airisk_tui.flow.step import fold
 from airisk_tui.insight.context import Context
@@ -71,6 +72,7 @@ def jwt(
 
 
 TOKEN = jwt()
+NOTHING = Known()
 
 
 def at_date(offset: float = 1.5) -> tuple[str, str]:
@@ -175,14 +177,16 @@ def probed(endpoint: Endpoint, answer: HttpResponse, credential: Any = "token", 
     return ProbeAnswered(at=at, endpoint=endpoint, credential=credential, exchange=exchange)
 
 
-def run(mine: Inputs, *events: AnyEvent, run_id: str = "r1", utc: float = UTC) -> FlowState:
-    return fold((RunStarted(at=0.0, run_id=run_id, utc=utc, inputs=mine, secrets=(SECRET,)), *events))
+def run(mine: Inputs, *events: AnyEvent, run_id: str = "r1", utc: float = UTC, known: Known = NOTHING) -> FlowState:
+    return fold((RunStarted(at=0.0, run_id=run_id, utc=utc, inputs=mine, secrets=(SECRET,), known=known), *events))
 
 
-def direct(answer: HttpResponse, *events: AnyEvent, run_id: str = "r1", **changes: Any) -> FlowState:
+def direct(
+    answer: HttpResponse, *events: AnyEvent, run_id: str = "r1", known: Known = NOTHING, **changes: Any
+) -> FlowState:
     """A direct run whose authorization request met this answer."""
     mine = inputs(mode="direct", **changes)
-    return run(mine, authorized(mine, answer), *events, run_id=run_id)
+    return run(mine, authorized(mine, answer), *events, run_id=run_id, known=known)
 
 
 def browser(*events: AnyEvent, run_id: str = "r1", **changes: Any) -> FlowState:

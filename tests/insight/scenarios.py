@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from airisk_tui.flow.events import BrowserOpened, Cancelled, ListenerFailed, ProbeRequested
+from airisk_tui.flow.known import Known
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.context import Environment
 from airisk_tui.oauth.dialect import Dialect
@@ -288,6 +289,19 @@ case(
     name="401 though all is said to be registered",
 )
 case("client-unknown", lambda: direct(problem(), userid="user_42"), "once without --userid", name="401 with a user id")
+case(
+    "registered-uri-differs",
+    lambda: direct(problem(), known=Known(clients=("demo-app",), registered=(URI,))),
+    "without spaces",
+    name="401 though the application is known",
+    registered=(URI,),
+)
+case(
+    "registered-uri-differs",
+    lambda: direct(problem(), userid="user_42", known=Known(clients=("demo-app",))),
+    "without spaces",
+    name="401 with a user id, though the application is known",
+)
 
 # Authorization request
 case("proxy-login", lambda: direct(page(511)), "Log in to the network")
@@ -466,7 +480,11 @@ case(
     "within a minute",
     name="the server says expired",
 )
-case("affinity-lost", lambda: affinity_lost(), "--carry-cookies, which stays on one instance; have the administrator share codes")
+case(
+    "affinity-lost",
+    lambda: affinity_lost(),
+    "--carry-cookies, which stays on one instance; have the administrator share codes",
+)
 case(
     "affinity-lost",
     lambda: affinity_lost(carry_cookies=True),

@@ -11,7 +11,7 @@ from airisk_tui.insight.observed import authorization_unanswered, is_web_page, j
 from airisk_tui.insight.pages import kind_of, speaks_of, way_on
 from airisk_tui.insight.rule import Entry, Family, Seen
 from airisk_tui.insight.rules.authorization import seen_answer
-from airisk_tui.insight.rules.registration import exchange
+from airisk_tui.insight.rules.registration_read import exchange
 from airisk_tui.oauth.http import header
 
 family = Family("Answer page", authorization_unanswered)

@@ -15,7 +15,7 @@ from airisk_tui.insight.observed import (
     trace,
 )
 from airisk_tui.insight.rule import Entry, Family, Seen
-from airisk_tui.insight.rules.registration import exchange
+from airisk_tui.insight.rules.registration_read import exchange
 from airisk_tui.oauth.http import HttpResponse, header
 from airisk_tui.oauth.token import read_error
 

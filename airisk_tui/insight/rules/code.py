@@ -13,7 +13,15 @@ from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.legs import second_leg
-from airisk_tui.insight.observed import affinities, affinity, code_of, sealed_cookie, seconds, token_refused, without_echo
+from airisk_tui.insight.observed import (
+    affinities,
+    affinity,
+    code_of,
+    sealed_cookie,
+    seconds,
+    token_refused,
+    without_echo,
+)
 from airisk_tui.insight.rule import Entry, Family, Seen
 from airisk_tui.insight.rules.token_endpoint import answer, exchange, seen
 from airisk_tui.oauth.expiry import utc_text
@@ -140,7 +148,9 @@ def affinity_lost(context: Context) -> Seen | None:
     place = Pointer("token-request", "header", "Set-Cookie")
     first, second = (sealed_cookie(value) for value in instances)
     evidence = pair("ARRAffinity in step 1 and in step 2", first, second, place)
-    why = "The instances behind the load balancer do not share their codes, and the token request went to the wrong one."
+    why = (
+        "The instances behind the load balancer do not share their codes, and the token request went to the wrong one."
+    )
     how = "Run again with --mode direct --carry-cookies, which stays on one instance; have the administrator share codes between them."
     if _carried(context):
         why = "The token request carried the cookie of the instance that issued the code, and the load balancer did not go by it."
