@@ -10,6 +10,7 @@ from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import split_url
 from airisk_tui.insight.finding import quoted
+from airisk_tui.oauth.authorization import resolved
 from airisk_tui.oauth.http import Exchange, Headers, HttpResponse, header, headers_named
 from airisk_tui.oauth.jsontext import JsonReading, read_json
 from airisk_tui.oauth.params import Params
@@ -165,12 +166,7 @@ def moved_to(exchange: Exchange) -> str | None:
     location = header(exchange.response.headers, "location")
     if location is None or not 300 <= exchange.response.status < 400:
         return None
-    there, here = split_url(location), split_url(exchange.request.url)
-    if there is None:
-        return location
-    if not there.netloc and location.startswith("/") and here is not None:
-        return f"{here.scheme}://{here.netloc}{location}"
-    return location
+    return resolved(location, exchange.request.url)
 
 
 def base_without(url: str, path: str) -> str | None:

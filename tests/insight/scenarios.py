@@ -166,6 +166,13 @@ case(
     "8766/callback",
 )
 case("redirect-relative", lambda: direct(redirect(f"/callback?code=x&state={STATE}")), "--mode paste")
+case("redirect-relative", lambda: direct(redirect(f"?code=x&state={STATE}")), "--mode paste", name="a query alone")
+case(
+    "redirect-elsewhere",
+    lambda: direct(redirect(f"//127.0.0.1:8765/callback?code=x&state={STATE}")),
+    "https://127.0.0.1:8765/callback",
+    name="a host without a scheme, which takes that of the server",
+)
 case("duplicate-parameter", lambda: browser(callback(f"code=a&code=b&state={STATE}")), "code")
 case("answer-in-fragment", lambda: direct(redirect(f"{URI}#code=x&state={STATE}")), "--mode paste")
 case("state-altered", lambda: direct(redirect(f"{URI}?code=x&state={STATE.upper()}")), "lower-case")
@@ -318,6 +325,22 @@ case(
 )
 case("login-redirect", lambda: direct(redirect("https://login.example.com/signin?return=x")), "--mode browser")
 case("redirect-without-location", lambda: direct(redirect(None)), "Location")
+for place, name in (
+    ("javascript:alert(1)", "a script"),
+    ("data:text/html,x", "a page inside the header"),
+    ("", "nothing"),
+    ("http://[::1", "no address"),
+    ("http:///login", "no host"),
+):
+    case("location-unusable", lambda place=place: direct(redirect(place)), "Do not open", name=f"redirected to {name}")
+case(
+    "login-redirect",
+    lambda: direct(redirect("?login=1")),
+    "--mode browser",
+    name="back to itself with other parameters",
+)
+case("redirect-undecided", lambda: direct(redirect(None, 304)), "administrator")
+case("redirect-undecided", lambda: direct(redirect(None, 300)), "administrator", name="several places to choose from")
 case("authorize-rate-limited", lambda: direct(response(429, b"", None, ("Retry-After", "17"))), "Wait 17 seconds")
 case("authorize-server-error", lambda: direct(page(500)), "administrator")
 case("authorize-unavailable", lambda: direct(page(502)), "in a minute")

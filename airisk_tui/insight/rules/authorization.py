@@ -7,11 +7,8 @@ from airisk_tui.insight.finding import Evidence, Pointer, quoted
 from airisk_tui.insight.observed import (
     authorization_unanswered,
     base_of,
-    base_without,
-    moved_to,
     page,
     retry_after,
-    setting,
     trace,
 )
 from airisk_tui.insight.rule import Entry, Family, Seen
@@ -63,62 +60,6 @@ def proxy_variable(context: Context) -> str:
     """The variable that names the proxy for the base URL's scheme, with a place for the credentials."""
     variable = "HTTP_PROXY" if context.inputs.base_url.lower().startswith("http://") else "HTTPS_PROXY"
     return f"{variable} (http://USER:PASSWORD@HOST:PORT)"
-
-
-@family.rule(
-    Entry(
-        code="base-url-redirects",
-        question="authorization",
-        title="The server sent the authorization request on to {location}.",
-        cause="{why}",
-        fix="{how}",
-        reference="RFC 9110 §15.4",
-    )
-)
-def base_url_redirects(context: Context) -> Seen | None:
-    location = moved_to(exchange(context))
-    path = context.inputs.dialect.authorize_path
-    place = (location or "").partition("#")[0].partition("?")[0]
-    base = base_without(place.rstrip("/").lower(), path.lower())
-    if base is None:
-        return None
-    base = place[: len(base)]
-    if base == context.inputs.base_url.rstrip("/"):
-        how = f"To ask there, {setting('authorize_path', place[len(base) :])}, and run again."
-        return seen_answer(context, location=quoted(place), why="The deployment spells the path differently.", how=how)
-    why = f"The base URL is not the deployment's final address: it says {quoted(context.inputs.base_url)}."
-    how = f"Set the base URL (--base-url) to {quoted(base)}, and run again."
-    return seen_answer(context, location=quoted(place), why=why, how=how)
-
-
-@family.rule(
-    Entry(
-        code="login-redirect",
-        question="authorization",
-        title="The server redirected to {location}, which is not the redirect URI: somebody has to log in there.",
-        cause="This deployment lets a person log in first, and the direct mode cannot.",
-        runner_up="A gateway in front of the deployment wants its own login.",
-        fix="Run again with --mode browser, and log in there.",
-        reference="RFC 6749 §4.1.1",
-    )
-)
-def login_redirect(context: Context) -> Seen | None:
-    location = moved_to(exchange(context))
-    return None if location is None else seen_answer(context, location=quoted(location.partition("?")[0]))
-
-
-@family.rule(
-    Entry(
-        code="redirect-without-location",
-        question="authorization",
-        title="The server answered {status} without saying where to go (no Location header).",
-        cause="The server, or a proxy in front of it, is broken.",
-        fix="Give this exchange to the administrator: a redirect must carry a Location.",
-        reference="RFC 9110 §10.2.2",
-    )
-)
-def redirect_without_location(context: Context) -> Seen | None:
-    return seen_answer(context) if 300 <= exchange(context).response.status < 400 else None
 
 
 @family.rule(
