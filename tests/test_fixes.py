@@ -14,6 +14,7 @@ FIXES = {
     "affinity-lost": "--carry-cookies",
     "state-dropped": "--state none",
     "code-renamed": "--field code=auth_code",
+    "token-307": "--field token_path=/api/oauth2/v2/Token",
     "form-refused": "--body json",
     "access-code": "--field token=access_code",
 }

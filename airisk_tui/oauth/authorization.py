@@ -153,7 +153,13 @@ def read_paste(text: str, dialect: Dialect) -> tuple[PasteKind, str]:
 
 
 def resolved(location: str, url: str) -> str:
-    """A `Location` as a browser follows it from `url`: a relative one is resolved (RFC 9110 §10.2.2); a malformed one stays."""
+    """A `Location` as a browser follows it from `url`; a malformed one stays as it is.
+
+    A relative one is resolved (RFC 9110 §10.2.2), and a backslash before the query is a slash (WHATWG URL, special schemes).
+    """
+    place = location.partition("#")[0].partition("?")[0]
+    if not re.match(r"(?!https?:)[A-Za-z][A-Za-z0-9+.-]*:", place):
+        location = place.replace("\\", "/") + location[len(place) :]
     try:
         return urljoin(url, location)
     except ValueError:

@@ -87,6 +87,7 @@ def html(body: str, status: int = 200) -> HttpResponse:
 
 
 LOCALHOST = "http://localhost:8765/callback"
+HTTP = "http://airisk.example.com"
 JSON = "application/json"
 INVALID_CODE = text("Invalid Code")
 GOT_IN = redirect(f"{URI}?code={CODE.placeholder}&state={STATE}")
@@ -159,6 +160,20 @@ case(
     name="reset at the token endpoint",
 )
 
+case(
+    "connection-reset",
+    lambda: direct(GOT_IN, failed("reset", step="token-request", url=HTTP + "/api/oauth2/Token"), base_url=HTTP),
+    "to the administrator of airisk.example.com:443",
+    name="reset over http, where step 1 was answered",
+)
+case(
+    "connection-reset",
+    lambda: run(inputs(mode="direct", base_url=HTTP), failed("reset", url=HTTP + "/api/oauth2")),
+    "https://airisk.example.com",
+    name="reset over http at the first request",
+)
+case("answer-head-too-long", lambda: run(inputs(mode="direct"), failed("protocol", "head-too-large")), "administrator")
+
 # Redirect
 case(
     "redirect-elsewhere",
@@ -167,6 +182,12 @@ case(
 )
 case("redirect-relative", lambda: direct(redirect(f"/callback?code=x&state={STATE}")), "--mode paste")
 case("redirect-relative", lambda: direct(redirect(f"?code=x&state={STATE}")), "--mode paste", name="a query alone")
+case(
+    "redirect-elsewhere",
+    lambda: direct(redirect(f"http:\\\\127.0.0.1:8766\\callback?code=x&state={STATE}")),
+    "http://127.0.0.1:8766/callback",
+    name="backslashes, which browsers take for slashes",
+)
 case(
     "redirect-elsewhere",
     lambda: direct(redirect(f"//127.0.0.1:8765/callback?code=x&state={STATE}")),
@@ -255,10 +276,16 @@ case(
     name="a JSON error in place of a redirect",
 )
 case(
-    "access-denied",
+    "state-missing",
     lambda: direct(redirect(f"{URI}?error=access_denied")),
-    "approve",
+    "--state none",
     name="denied, and the state dropped, asked directly",
+)
+case(
+    "access-denied",
+    lambda: direct(redirect(f"{URI}?error=access_denied"), state=None),
+    "approve",
+    name="denied, and no state sent",
 )
 
 # Registration
@@ -447,7 +474,15 @@ case(
     f"“{BASE}”",
     "secrets-in-clear",
 )
-case("token-redirected", lambda: refused(redirect("/v2/token", 307)), "token_path", name="307 to another path")
+case(
+    "token-redirected",
+    lambda: refused(redirect(BASE + "/v2/token", 307)),
+    "--field token_path=/v2/token ",
+    name="307 to another path",
+)
+case("token-redirected", lambda: refused(redirect(None, 302)), "Location", name="302 to nowhere")
+case("token-undecided", lambda: refused(redirect(None, 304)), "administrator")
+case("token-undecided", lambda: refused(redirect(None, 300)), "administrator", name="300 from the token endpoint")
 case("token-redirected", lambda: refused(redirect("https://login.example.com/")), "--base-url", name="a login in front")
 case("token-url-doubled", lambda: refused(response(404), base_url=BASE + "/api"), f"“{BASE}”")
 case(
@@ -692,6 +727,15 @@ case(
     name="wrapped by a gateway",
 )
 case("token-not-json", lambda: refused(text("welcome", 200)), "--base-url")
+for body, name in (
+    (b'[{"access_token":"abcdefghijkl"}]', "a list"),
+    (b"null", "null"),
+    (b"12", "a number"),
+    (b'"x"', "a text"),
+):
+    case("token-not-an-object", lambda body=body: refused(response(200, body, JSON)), f"reads {name}", name=name)
+case("token-too-large", lambda: refused(response(200, b'{"a":"%s"}' % (b"x" * 1_100_000), JSON)), "administrator")
+case("token-too-large", lambda: refused(response(200, b"[" * 100_000, JSON)), "administrator", name="nested too deep")
 case(
     "token-not-json", lambda: refused(response(200, b'{"access_token": x}', JSON)), "administrator", name="broken JSON"
 )

@@ -129,7 +129,7 @@ class TokenBehindALogin(Deployment):
         return go("/login", status=303)
 
 
-@judged("token-redirected", "--field token_path={url}/api/oauth2/Token/")
+@judged("token-redirected", "--field token_path=/api/oauth2/Token/")
 class TokenSlash(Deployment):
     token_path = "/api/oauth2/Token/"
 

@@ -124,7 +124,7 @@ def redirect_without_location(context: Context) -> Seen | None:
     Entry(
         code="redirect-undecided",
         question="authorization",
-        title="The server answered {status}, which is {what} and sends nobody on.",
+        title="The server answered {status}, {what}, which sends nobody on.",
         cause="{why}",
         fix="Give this exchange to the administrator: the authorization endpoint must answer 302 with a Location, or refuse.",
         reference="RFC 9110 §15.4",
@@ -139,7 +139,7 @@ def undecided(status: int) -> tuple[str, str]:
     """What a status between 300 and 399 is that is no redirect, and how it comes about."""
     if status == 304:
         why = "A cache in front of the server answered; a request without If-None-Match must never be answered so."
-        return "the answer “not modified” to a client that has a copy", why
+        return "“not modified”", why
     if status == 300:
-        return "a list of several places to choose from", "The server offers more than one answer to the request."
+        return "“multiple choices”", "The server offers more than one answer to the request, and does not choose."
     return "a status that no client knows how to follow", "The server, or a proxy in front of it, is broken."

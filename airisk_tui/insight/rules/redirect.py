@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import unescape
 from urllib.parse import quote_plus, unquote, unquote_plus
 
@@ -162,8 +163,7 @@ def state_mismatch(context: Context) -> Seen | None:
 def state_missing(context: Context) -> Seen | None:
     came = answer(context)
     nothing = came.redirect.kind == "empty" and came.redirect.suspect is None
-    refused = came.via == "direct" and came.redirect.kind == "error"
-    if came.verification != "missing" or nothing or refused or context.state.trusted_on_purpose:
+    if came.verification != "missing" or nothing or context.state.trusted_on_purpose:
         return None
     other = next((n for n, v in came.redirect.params if n.lower() == "state" and v == context.inputs.state), None)
     if other is not None:
@@ -172,10 +172,24 @@ def state_missing(context: Context) -> Seen | None:
         fix = "Have the server return it as “state”; until then, run with --state none, and the answer is not tied to this run."
         return Seen(evidence=(evidence,), cause=cause, runner_up="", fix=fix, severity=severity(context))
     gone = (Evidence("state", "sent, and not in the answer", parameter("state")),)
+    fix = None
     if came.via == "direct":
         fix = "Send no state (--state none), knowing that the answer is then not tied to this run; tell the administrator."
-        return Seen(evidence=gone, runner_up="", fix=fix, severity=severity(context))
-    return Seen(evidence=gone, severity=severity(context))
+    if came.redirect.kind == "error":
+        return replace(_error_without_state(came, gone, fix), severity=severity(context))
+    return Seen(evidence=gone, runner_up="" if fix else None, fix=fix, severity=severity(context))
+
+
+def _error_without_state(came: Answer, gone: tuple[Evidence, ...], fix: str | None) -> Seen:
+    """An error whose state is missing: told, and not believed, because anybody can send a browser here with one."""
+    told = quoted(": ".join(part for part in (came.redirect.error, came.redirect.description) if part))
+    return Seen(
+        evidence=(*gone, Evidence("error", told, parameter("error"))),
+        title=f"A refusal came, {told}, without the state that was sent, so it is not to be believed.",
+        cause="This deployment does not return the state with its errors; then the refusal is true.",
+        runner_up="" if fix else "Somebody sent the browser here with an error of theirs.",
+        fix=fix,
+    )
 
 
 @family.rule(

@@ -225,6 +225,51 @@ def token_other_format(context: Context) -> Seen | None:
 
 @family.rule(
     Entry(
+        code="token-not-an-object",
+        question="token",
+        title="The token endpoint answered {status} with JSON that is {what}, and no object.",
+        cause="{why}",
+        fix="Give this exchange to the administrator: a token response is one JSON object; no setting here reads {what}.",
+        reference="RFC 6749 §5.1",
+    )
+)
+def token_not_an_object(context: Context) -> Seen | None:
+    reading = json_reading(exchange(context).response.body.data)
+    if not _ok(context) or reading.error is not None or isinstance(reading.value, dict):
+        return None
+    value, name = reading.value, context.inputs.dialect.token
+    why = "The server has nothing to answer with and does not say why."
+    if isinstance(value, list):
+        inside = any(isinstance(item, dict) and name in item for item in value)
+        why = "The server answers with something else than a token, or wraps it in a list."
+        why = f"The server wraps its answer in a list: {quoted(name)} stands in an object inside." if inside else why
+    elif value is not None:
+        why = "The server answers with a value of its own; it has no member that could be the token."
+    kinds = {list: "a list", str: "a text", bool: "true or false", type(None): "null"}
+    return seen(context, what=kinds.get(type(value), "a number"), why=why)
+
+
+@family.rule(
+    Entry(
+        code="token-too-large",
+        question="token",
+        title="The token endpoint answered {status} with {size} bytes, {what} than any token response, so they were not read.",
+        cause="Something else than a token endpoint answers, or the server writes far more into its answer than the token.",
+        fix="Give this exchange to the administrator; or correct the base URL (--base-url) if it leads to another service.",
+        reference="RFC 6749 §5.1; threats.md C2",
+    )
+)
+def token_too_large(context: Context) -> Seen | None:
+    body = exchange(context).response.body
+    found = [oddity for oddity, _ in json_reading(body.data).oddities if oddity in ("too-large", "too-deep")]
+    if not _ok(context) or not found:
+        return None
+    evidence = Evidence("Reading it as JSON", quoted(json_reading(body.data).error or found[0]), _BODY)
+    return seen(context, evidence, size=f"{body.size:,}", what="larger" if found[0] == "too-large" else "nested deeper")
+
+
+@family.rule(
+    Entry(
         code="token-not-json",
         question="token",
         title="The token endpoint answered {status} with something that cannot be read as JSON ({kind}).",
@@ -239,17 +284,11 @@ def token_not_json(context: Context) -> Seen | None:
     response = exchange(context).response
     kind = media_type(response)
     reading = json_reading(response.body.data)
-    words = reading.error or "It is JSON, and no object."
-    evidence = Evidence("Reading it as JSON", quoted(words), _BODY)
-    unread = any(oddity in ("too-large", "too-deep") for oddity, _ in reading.oddities)
+    evidence = Evidence("Reading it as JSON", quoted(reading.error or "It is JSON, and no object."), _BODY)
     why = "The answer is not that of a token endpoint: the base URL, or a gateway, leads elsewhere."
     how = "Open the base URL in a browser to see what answers there, and correct --base-url."
     if "json" in kind or page(response).startswith(("{", "[")):
         why = "The server wrote broken JSON."
-        if reading.error is None:
-            why = "The server wrote JSON, and not the object that holds a token."
-        if unread:
-            why = "The answer is larger or deeper than any token response, so it was not read."
         how = "Run again; if it stays, give this exchange to the administrator."
     return seen(context, evidence, kind=quoted(kind or "no content type", 60), why=why, how=how)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, quoted
@@ -21,6 +22,7 @@ from airisk_tui.insight.observed import (
 )
 from airisk_tui.insight.rule import Entry, Family, Seen
 from airisk_tui.insight.rules.authorization import PLAIN_TO_TLS, proxy_variable, summary
+from airisk_tui.insight.rules.authorization_redirect import REDIRECTS, undecided
 from airisk_tui.oauth.http import Exchange, header
 from airisk_tui.oauth.token import TokenAnswer
 
@@ -106,6 +108,8 @@ def token_redirected(context: Context) -> Seen | None:
     if answer(context).kind != "redirect":
         return None
     location = moved_to(exchange(context))
+    if answer(context).status not in REDIRECTS:
+        return None
     if location is None:
         how = "Give this exchange to the administrator: a redirect must carry a Location, and a token endpoint must not redirect."
         return seen(context, location="nowhere", why="The server, or a proxy in front of it, is broken.", how=how)
@@ -117,11 +121,29 @@ def token_redirected(context: Context) -> Seen | None:
         how = f"Set the base URL (--base-url) to {quoted(base)}, and run again with a new code."
     elif place.startswith(base_of(exchange(context).request.url) + "/"):
         why = "The endpoint has moved to another path of the same server."
-        how = f"To ask there, {setting('token_path', place)}, and run again."
+        path = place.removeprefix(ours) if place.startswith(ours + "/") else place
+        how = f"To ask there, {setting('token_path', path)}, and run again."
     else:
         why = "A login page of a gateway stands in front of the token endpoint, or the deployment has moved."
         how = f"Ask for the final address of the deployment and set the base URL (--base-url) to it; {quoted(place)} is where it leads now."
     return seen(context, location=quoted(place), why=why, how=how)
+
+
+@family.rule(
+    Entry(
+        code="token-undecided",
+        question="token",
+        title="The token endpoint answered {status}, {what}, which is no answer to a token request.",
+        cause="{why}",
+        fix="Give this exchange to the administrator: a token endpoint answers 200 with a token, or refuses with 400 or 401.",
+        reference="RFC 9110 §15.4; RFC 6749 §5.1, §5.2",
+    )
+)
+def token_undecided(context: Context) -> Seen | None:
+    if answer(context).kind != "redirect":
+        return None
+    what, why = undecided(answer(context).status)
+    return seen(context, what=what, why=why)
 
 
 @family.rule(
@@ -168,17 +190,21 @@ def token_not_found(context: Context) -> Seen | None:
         how = RIGHT_PATH
         return seen(context, *told, why=why, how=how)
     base = base_of(context.inputs.base_url)
-    if base.rstrip("/") != context.inputs.base_url.rstrip("/"):
+    if base.rstrip("/") != context.inputs.base_url.rstrip("/") and context.state.authorization is None:
         why = "The base URL has a path that does not belong there."
         return seen(context, *told, why=why, how=f"Set the base URL (--base-url) to {quoted(base)}, and run again.")
     why = "This deployment has its token endpoint under another path."
-    if allow:
-        why = f"What answers at this path takes only {quoted(allow, 40)}: the token endpoint is at another path, or closed to POST."
     how = (
         f"Some servers tell capitals from small letters: {setting('token_path', '/api/oauth2/token')}, and run again; "
         "otherwise ask the administrator for the path, and set token_path to it."
     )
-    return seen(context, *told, why=why, how=how)
+    if not status(context, 405):
+        return seen(context, *told, why=why, how=how)
+    only = f"takes only {quoted(allow, 40)}" if allow else "takes other methods"
+    why = f"What is at this path {only}: it is another endpoint, or something in front of it blocks POST."
+    title = "What answers at {url} does not take a POST ({status}), and a token request is one."
+    found = seen(context, *told, why=why, how=how)
+    return replace(found, title=title.format_map(found.values))
 
 
 @family.rule(
