@@ -462,6 +462,14 @@ case(
     "ssh -N -L 127.0.0.1:8765:127.0.0.1:8765",
     environment=Environment(ssh=True),
 )
+for facts in ({}, {"environment": Environment(ssh=True)}, {"history": (GOT_CODE,)}):
+    case(
+        "nothing-pasted",
+        lambda: run(inputs(mode="paste"), bound(), OVER),
+        "paste the address that it ends on",
+        name=", ".join(facts) or "nothing-pasted",
+        **facts,
+    )
 case("redirect-lost", lambda: browser(OVER), "--mode direct", history=(GOT_CODE,))
 case("nobody-came", lambda: browser(OVER), "--mode direct")
 case("run-cancelled", lambda: browser(Cancelled(at=3.0)), "Run again")
