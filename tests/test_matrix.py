@@ -25,6 +25,7 @@ MATRIX: dict[str, tuple[str, list[str]]] = {
     "error-in-redirect": ("authorization-refused", ["server-error"]),
     "json-error": ("authorization-refused", ["server-error"]),
     "login-page": ("authorization-refused", ["login-page"]),
+    "fetches-redirect-uri": ("authorization-refused", ["server-fetches-redirect"]),
     "registered-uri-stray-space": ("authorization-refused", ["registered-uri-differs"]),
     "state-dropped": ("response-invalid", ["state-missing"]),
     "state-changed": ("response-invalid", ["state-mismatch"]),

@@ -33,6 +33,7 @@ from airisk_tui.oauth.http import (
     Connection,
     Exchange,
     FailedExchange,
+    Headers,
     HttpRequest,
     HttpResponse,
     Timing,
@@ -142,8 +143,11 @@ def exchanged(
     return TokenExchanged(at=at, exchange=exchange, secrets=(SECRET, token, code))
 
 
-def callback(query: str, at: float = 1.0, path: str = "/callback", **more: Any) -> CallbackReceived:
-    return CallbackReceived(at=at, request=HttpRequest("GET", f"{path}?{query}"), secrets=(CODE,), **more)
+def callback(
+    query: str, at: float = 1.0, path: str = "/callback", headers: Headers = (), **more: Any
+) -> CallbackReceived:
+    request = HttpRequest("GET", f"{path}?{query}" if query else path, headers)
+    return CallbackReceived(at=at, request=request, secrets=(CODE,), **more)
 
 
 def good(at: float = 1.0, code: SecretView = CODE) -> CallbackReceived:

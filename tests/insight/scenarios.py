@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from airisk_tui.engine.listener_pages import RECEIVED
 from airisk_tui.flow.events import BrowserOpened, Cancelled, ListenerFailed, ProbeRequested
 from airisk_tui.flow.known import Known
 from airisk_tui.flow.state import FlowState
@@ -376,12 +377,33 @@ case(
     lambda: direct(html("<h1>Error 403 - This web app is stopped.</h1>", 403)),
     "start the web app",
 )
-case("redirect-uri-fetched", lambda: direct(text("Connection refused (127.0.0.1:8765)", 500)), "redirect the browser")
 case(
-    "redirect-uri-fetched",
+    "server-fetches-redirect", lambda: direct(text("Connection refused (127.0.0.1:8765)", 500)), "redirect the browser"
+)
+case(
+    "server-fetches-redirect",
     lambda: direct(html("<body>Cannot GET /callback</body>")),
     "redirect the browser",
     name="what came back is shown",
+)
+case(
+    "server-fetches-redirect",
+    lambda: direct(html(f"<h1>Received</h1><p>{RECEIVED.text}")),
+    "redirect the browser",
+    name="the page of our listener is handed back",
+)
+for agent in (("User-Agent", "RestSharp/106.11"), ("Host", "127.0.0.1:8765")):
+    case(
+        "callback-by-program",
+        lambda agent=agent: browser(callback("", headers=(agent,)), OVER),
+        "have the deployment redirect the browser",
+        name=agent[1],
+    )
+case(
+    "redirect-empty",
+    lambda: browser(callback("", headers=(("User-Agent", "Mozilla/5.0"),)), OVER),
+    "address bar",
+    name="a browser came with nothing",
 )
 for way, name in (
     (f'<meta http-equiv="refresh" content="0;url={URI}?code=x&amp;state=y">', "meta refresh"),
@@ -421,7 +443,7 @@ case(
 )
 case("code-in-body", lambda: direct(response(200, b'{"code":"abc"}', JSON)), "--mode paste")
 case("login-page", lambda: direct(page(200)), "--mode browser")
-case("server-fetched-redirect", lambda: direct(text("OK", 200)), "redirect the browser")
+case("answer-without-redirect", lambda: direct(text("OK", 200)), "redirect the browser")
 case("authorize-refused", lambda: direct(response(418)), "--mode browser")
 
 # Wrong door, waiting

@@ -187,7 +187,7 @@ class NothingBehindTheGateway(Deployment):
         return html(502, "<h1>502 Bad Gateway</h1>", "Server: nginx")
 
 
-@judged("redirect-uri-fetched", says="redirect the browser")
+@judged("server-fetches-redirect", says="redirect the browser")
 class ServerCallsTheRedirectUri(Deployment):
     def approve(self, request: Request) -> bytes:
         return text(500, "No connection could be made because the machine actively refused it. (127.0.0.1:8765)")

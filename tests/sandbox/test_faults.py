@@ -67,6 +67,14 @@ async def login_page(talk: Talk) -> None:
     assert "location" not in answer.headers
 
 
+@plays("fetches-redirect-uri")
+async def fetches_redirect_uri(talk: Talk) -> None:
+    answer = await talk.authorize()
+    assert (answer.status_code, "location" in answer.headers) == (502, False)
+    assert answer.text == f"GET {DEMO_REDIRECT_URI} failed: Connection refused (127.0.0.1:8765)"
+    assert is_problem(await talk.authorize(redirect_uri="http://127.0.0.1:1/not-registered"), 401)
+
+
 @plays("registered-uri-stray-space")
 async def stray_space(talk: Talk) -> None:
     assert is_problem(await talk.authorize(), 401)

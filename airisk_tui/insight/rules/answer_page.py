@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, quoted
-from airisk_tui.insight.observed import authorization_unanswered, is_web_page, json_object
-from airisk_tui.insight.pages import kind_of, speaks_of, way_on
+from airisk_tui.insight.observed import authorization_unanswered, is_web_page, json_object, page
+from airisk_tui.insight.pages import kind_of, shows_listener, speaks_of, way_on
 from airisk_tui.insight.rule import Entry, Family, Seen
 from airisk_tui.insight.rules.authorization import seen_answer
 from airisk_tui.insight.rules.registration_read import exchange
@@ -19,17 +19,30 @@ family = Family("Answer page", authorization_unanswered)
 
 @family.rule(
     Entry(
-        code="redirect-uri-fetched",
+        code="server-fetches-redirect",
         question="authorization",
-        title="The server called the redirect URI itself, and could not: its answer of {status} speaks of that.",
-        cause="This deployment calls the redirect URI itself, as an older API reference describes, and cannot reach this machine.",
-        fix="Have the deployment redirect the browser instead; until then, register a redirect URI that the server can reach.",
+        title="The server fetches the redirect URI itself and does not redirect: its answer of {status} {tells}.",
+        cause="{why}",
+        fix="Have the deployment redirect the browser instead; until then, register a redirect URI that the server can reach, and read "
+        "the code there.",
         reference="protocol.md, step 1",
     )
 )
-def redirect_uri_fetched(context: Context) -> Seen | None:
-    response = exchange(context).response
-    return seen_answer(context) if speaks_of(response, context.inputs.redirect_uri) else None
+def server_fetches_redirect(context: Context) -> Seen | None:
+    response, ours = exchange(context).response, context.inputs.redirect_uri
+    why = "This deployment calls the redirect URI itself, as an older API reference describes, "
+    if shows_listener(response):
+        tells = "is the page of a listener such as this program's"
+        seen = seen_answer(context, tells=tells, why=why + "and hands back what it gets there.")
+    elif speaks_of(response, ours):
+        tells = "speaks of calling it"
+        seen = seen_answer(
+            context, tells=tells, why=f"{why}and cannot reach {quoted(ours)}: there it is another machine's."
+        )
+    else:
+        return None
+    said = Evidence("In its words", quoted(page(response)), Pointer("authorization-request", "body"))
+    return Seen(seen.values, (said, *seen.evidence))
 
 
 @family.rule(
@@ -137,7 +150,7 @@ def web_page(context: Context) -> Seen | None:
 
 @family.rule(
     Entry(
-        code="server-fetched-redirect",
+        code="answer-without-redirect",
         question="authorization",
         title="The server answered {status} without redirecting.",
         cause="Either the base URL {base_url} leads to something that is no authorization server, or this deployment calls the "
@@ -146,5 +159,5 @@ def web_page(context: Context) -> Seen | None:
         reference="protocol.md, step 1",
     )
 )
-def server_fetched_redirect(context: Context) -> Seen | None:
+def answer_without_redirect(context: Context) -> Seen | None:
     return seen_answer(context) if 200 <= exchange(context).response.status < 300 else None

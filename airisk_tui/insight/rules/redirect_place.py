@@ -9,11 +9,11 @@ from airisk_tui.insight.difference import uri_difference
 from airisk_tui.insight.finding import Pointer, pair, quoted
 from airisk_tui.insight.observed import moved_to
 from airisk_tui.insight.rule import Entry, Family, Seen
-from airisk_tui.insight.rules.redirect import answer, subject
+from airisk_tui.insight.rules.redirect_read import answer, no_answer
 from airisk_tui.oauth.http import header
 from airisk_tui.oauth.text import visible
 
-family = Family("Redirect's place", lambda context: None if subject(context) else "no redirect came")
+family = Family("Redirect's place", no_answer)
 
 _PASTED = "run with --mode paste and paste the address that the browser ends at"
 """What works whatever is wrong with the address: its query is all that is read."""

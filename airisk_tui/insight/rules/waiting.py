@@ -8,7 +8,7 @@ from airisk_tui.insight.difference import split_url, uri_difference
 from airisk_tui.insight.finding import Evidence, Pointer, Severity, quoted
 from airisk_tui.insight.observed import reached_code, seconds, started
 from airisk_tui.insight.rule import Entry, Family, Seen
-from airisk_tui.insight.rules.redirect import subject
+from airisk_tui.insight.rules.redirect_read import subject
 from airisk_tui.insight.rules.registration_read import compared, unregistered
 from airisk_tui.insight.ssh import ssh_line
 from airisk_tui.oauth.mistakes import is_loopback
