@@ -114,6 +114,13 @@ def json_reading(data: bytes) -> JsonReading:
     return read_json(data)
 
 
+def summary(response: HttpResponse) -> str:
+    """A response in a few words: status, media type, size."""
+    kind = header(response.headers, "content-type")
+    size = f"{response.body.size:,} bytes" if response.body.size else "no body"
+    return f"{response.status}, {quoted(kind, 60) if kind else 'no content type'}, {size}"
+
+
 def retry_after(response: HttpResponse) -> str:
     """When to try again, as the server says it (RFC 9110 §10.2.3), or a modest guess."""
     told = (header(response.headers, "retry-after") or "").strip()

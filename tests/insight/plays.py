@@ -170,10 +170,17 @@ def failed(
     kind: Any, reason: str = "", step: Any = "authorization-request", url: str = BASE + "/api/oauth2", **more: Any
 ) -> TransportFailed:
     fault = TransportFault(
-        kind, "No connection was made.", reason, "airisk.example.com", 443, ("192.0.2.1:443",), "the library's words"
+        kind,
+        "No connection was made.",
+        reason,
+        "airisk.example.com",
+        443,
+        ("192.0.2.1:443",),
+        more.get("detail", "the library's words"),
     )
+    gone = FailedExchange(HttpRequest("GET", url), fault, connection=Connection(tls=more.get("tls")))
     endpoint: Endpoint | None = more.get("endpoint")
-    return TransportFailed(at=1.0, step=step, failed=FailedExchange(HttpRequest("GET", url), fault), endpoint=endpoint)
+    return TransportFailed(at=1.0, step=step, failed=gone, endpoint=endpoint)
 
 
 def probed(endpoint: Endpoint, answer: HttpResponse, credential: Any = "token", at: float = 2.0) -> ProbeAnswered:

@@ -173,6 +173,18 @@ case(
     "https://airisk.example.com",
     name="reset over http at the first request",
 )
+case(
+    "connection-reset",
+    lambda: run(inputs(mode="direct"), failed("reset", tls="TLSv1.3")),
+    "client certificates",
+    name="reset at once after the handshake",
+)
+case(
+    "tls-failed",
+    lambda: run(inputs(mode="direct"), failed("tls", detail="handshake failure")),
+    "network",
+    name="refused",
+)
 case("answer-head-too-long", lambda: run(inputs(mode="direct"), failed("protocol", "head-too-large")), "administrator")
 
 # Redirect
@@ -441,6 +453,36 @@ case(
     "VPN",
     name="a gateway's login",
 )
+case(
+    "network-login",
+    lambda: direct(redirect("http://10.0.0.1/captive-portal/login?u=x"), base_url=HTTP),
+    "Log in to the network",
+)
+case(
+    "network-login",
+    lambda: direct(html("Welcome to the hotspot"), base_url=HTTP),
+    "over http",
+    name="a page in its place",
+)
+case(
+    "login-page",
+    lambda: direct(html("Sign in to the hotspot <form>")),
+    "--mode browser",
+    name="over https none is forged",
+)
+for who, refusing in (
+    ("Squid", response(403, b"<html>", "text/html", ("X-Squid-Error", "ERR_ACCESS_DENIED 0"))),
+    ("Akamai", response(403, b"<html>", "text/html", ("Server", "AkamaiGHost"))),
+    ("FortiGuard", html("<title>FortiGuard Intrusion Prevention", 200)),
+    ("F5", html("The requested URL was rejected. Please consult with your administrator.", 200)),
+):
+    case("request-filtered", lambda refusing=refusing: direct(replace_server(refusing)), "let through", name=who)
+case(
+    "http-to-https-port",
+    lambda: direct(text("Client sent an HTTP request to an HTTPS server."), base_url=HTTP),
+    "https://airisk.example.com",
+    name="told as plain text",
+)
 case("code-in-body", lambda: direct(response(200, b'{"code":"abc"}', JSON)), "--mode paste")
 case("login-page", lambda: direct(page(200)), "--mode browser")
 case("answer-without-redirect", lambda: direct(text("OK", 200)), "redirect the browser")
@@ -539,6 +581,18 @@ case(
     name="behind the session of step 1",
 )
 case("token-gateway", lambda: refused(page(200)), "--base-url")
+case("token-deployment-stopped", lambda: refused(html("This web app is stopped.", 403)), "start the web app")
+case(
+    "token-request-filtered",
+    lambda: refused(response(403, b"<html>", "text/html", ("cf-mitigated", "challenge"))),
+    "let through",
+)
+case(
+    "token-network-login",
+    lambda: refused(html("Guest Wi-Fi"), base_url=HTTP),
+    "Log in to the network",
+    "secrets-in-clear",
+)
 case(
     "token-gateway",
     lambda: refused(page(403), proxy="http://proxy:3128"),
@@ -584,6 +638,19 @@ case(
     lambda: direct(GOT_IN, exchanged(inputs(mode="direct"), HttpResponse(400, (), Body(b"Invalid Code", 12, 12)))),
     "--carry-cookies",
 )
+case("code-decoded-wrongly", lambda: odd(INVALID_CODE, "space"), "where it shows a “+”")
+case("code-decoded-wrongly", lambda: odd(INVALID_CODE, "escape"), "each %2B", name="a code encoded twice")
+case(
+    "code-expired",
+    lambda: odd(text("The code has expired"), "space"),
+    "within a minute",
+    name="a code with a space, which the server knew",
+)
+case(
+    "code-cut-at-ampersand",
+    lambda: refused(INVALID_CODE, came=callback(f"code={CODE.placeholder}&x7Gq&state={STATE}")),
+    "with its “&”",
+)
 case("code-damaged", lambda: damaged(), "whole address", history=(issued(run_id="earlier"),))
 case("code-refused", lambda: refused(INVALID_CODE), "--mode direct")
 case(
@@ -598,6 +665,11 @@ case(
     "--mode direct",
     name="invalid_grant inside a 200",
 )
+
+
+def odd(answer: HttpResponse, oddity: str) -> FlowState:
+    code = SecretView("c0de0000000000bb", 22, oddity=oddity)
+    return refused(answer, code=code, came=replace(good(code=code), secrets=(code,)))
 
 
 def sent(**changes: str) -> Params:
@@ -691,6 +763,11 @@ case(
     "--mode direct",
     name="the whole request repeated",
 )
+
+
+def replace_server(answer: HttpResponse) -> HttpResponse:
+    """Without the headers of Kestrel, which a filter does not send."""
+    return replace(answer, headers=tuple(pair for pair in answer.headers if pair[1] != "Kestrel"))
 
 
 def problem_saying(detail: str, **errors: str) -> HttpResponse:

@@ -92,6 +92,24 @@ class TokenUnderAnyName(Deployment):
         return as_json(200, {"ticket": self.new_token(), "ttl": 3600})
 
 
+@judged("code-decoded-wrongly", says="--mode paste, and paste only the value")
+class PlusNotEncoded(Deployment):
+    def location(self, request: Request) -> str:
+        return super().location(request).replace("?code=", "?code=7Gq+")
+
+
+@judged("code-decoded-wrongly", says="each %2B")
+class CodeEncodedTwice(Deployment):
+    def location(self, request: Request) -> str:
+        return super().location(request).replace("?code=", "?code=7Gq%252B")
+
+
+@judged("code-cut-at-ampersand", says="with its “&”")
+class AmpersandNotEncoded(Deployment):
+    def location(self, request: Request) -> str:
+        return super().location(request).replace("?code=", "?code=7Gq&")
+
+
 class Instances(Deployment):
     lost: tuple[str, ...] = ()
 

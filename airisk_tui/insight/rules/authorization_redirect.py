@@ -7,8 +7,7 @@ from airisk_tui.insight.difference import split_url
 from airisk_tui.insight.finding import Evidence, Pointer, quoted
 from airisk_tui.insight.observed import authorization_unanswered, base_without, moved_to, setting
 from airisk_tui.insight.rule import Entry, Family, Seen
-from airisk_tui.insight.rules.authorization import seen_answer
-from airisk_tui.insight.rules.registration_read import exchange
+from airisk_tui.insight.rules.authorization_read import exchange, seen_answer
 from airisk_tui.oauth.http import Exchange, header
 
 

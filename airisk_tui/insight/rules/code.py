@@ -23,7 +23,7 @@ from airisk_tui.insight.observed import (
     without_echo,
 )
 from airisk_tui.insight.rule import Entry, Family, Seen
-from airisk_tui.insight.rules.token_endpoint import answer, exchange, seen
+from airisk_tui.insight.rules.token_read import answer, exchange, seen
 from airisk_tui.oauth.expiry import utc_text
 from airisk_tui.oauth.http import header
 
@@ -58,6 +58,11 @@ def _needs(context: Context) -> str | None:
 
 
 family = Family("Code", _needs)
+
+
+def found(context: Context) -> bool:
+    """Whether the server's own words say that it knew the code."""
+    return bool(_EXPIRED.search(told(context)) or _USED.search(told(context)))
 
 
 def age(context: Context) -> tuple[float, bool]:

@@ -10,7 +10,7 @@ from airisk_tui.insight.legs import second_leg
 from airisk_tui.insight.observed import bare, is_web_page, page, setting, token_refused, without_echo
 from airisk_tui.insight.rule import Entry, Family, Seen
 from airisk_tui.insight.rules.code import told
-from airisk_tui.insight.rules.token_endpoint import answer, encoding_named, exchange, seen
+from airisk_tui.insight.rules.token_read import answer, encoding_named, exchange, seen
 
 _NAMES = re.compile(
     r"\b(client_?id|client_?secret|redirect_ur[il]|response_uri|redirecturi|user_?id|grant_?type|code_verifier|scope|code)\b"

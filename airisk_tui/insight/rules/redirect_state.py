@@ -91,12 +91,15 @@ def state_missing(context: Context) -> Seen | None:
         fix = "Have the server return it as “state”; until then, run with --state none, and the answer is not tied to this run."
         return Seen(evidence=(evidence,), cause=cause, runner_up="", fix=fix, severity=severity(context))
     gone = (Evidence("state", "sent, and not in the answer", parameter("state")),)
-    fix = None
-    if came.via == "direct":
-        fix = "Send no state (--state none), knowing that the answer is then not tied to this run; tell the administrator."
+    how = STATE_NONE if came.via == "direct" else None
     if came.redirect.kind == "error":
-        return replace(_error_without_state(came, gone, fix), severity=severity(context))
-    return Seen(evidence=gone, runner_up="" if fix else None, fix=fix, severity=severity(context))
+        return replace(_error_without_state(came, gone, how), severity=severity(context))
+    return Seen(evidence=gone, runner_up="" if how else None, fix=how, severity=severity(context))
+
+
+STATE_NONE = (
+    "Send no state (--state none), knowing that the answer is then not tied to this run; tell the administrator."
+)
 
 
 def _error_without_state(came: Answer, gone: tuple[Evidence, ...], fix: str | None) -> Seen:

@@ -14,7 +14,8 @@ from airisk_tui.insight.difference import closest
 from airisk_tui.insight.finding import Evidence, Pointer, pair, quoted
 from airisk_tui.insight.observed import authorization_unanswered, is_web_page, page, reached_code, trace
 from airisk_tui.insight.rule import Seen
-from airisk_tui.oauth.http import Exchange, header
+from airisk_tui.insight.rules.authorization_read import exchange
+from airisk_tui.oauth.http import header
 from airisk_tui.oauth.token import read_error
 
 UNKNOWN = frozenset({400, 401, 403})
@@ -36,13 +37,6 @@ def refused(context: Context) -> str | None:
     if response.status not in UNKNOWN or is_web_page(response) or scheme.startswith(GATEWAY_SCHEMES):
         return "the authorization endpoint did not refuse in its own words"
     return None
-
-
-def exchange(context: Context) -> Exchange:
-    """The direct authorization exchange that the precondition promises."""
-    if context.state.authorization is None:
-        raise ValueError("The authorization request was not answered.")
-    return context.state.authorization
 
 
 def named(context: Context) -> str:

@@ -9,7 +9,7 @@ from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair, quoted
 from airisk_tui.insight.observed import is_web_page, json_object, json_reading, media_type, page, setting, token_refused
 from airisk_tui.insight.rule import Entry, Family, Seen
-from airisk_tui.insight.rules.token_endpoint import answer, exchange, seen
+from airisk_tui.insight.rules.token_read import answer, exchange, seen
 from airisk_tui.oauth.dialect import WHOLE_BODY
 from airisk_tui.oauth.http import header
 from airisk_tui.oauth.token import bare_token

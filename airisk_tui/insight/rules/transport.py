@@ -184,6 +184,15 @@ def connection_reset(context: Context) -> Seen | None:
     how = f"{again}If it is cut each time, give the time of this run to the administrator of {place(context)}."
     if _answered_before(context):
         otherwise = "A firewall in front of it does not let this kind of request through, although it let step 1 pass."
+    elif base.startswith("https://") and step == "authorization-request" and failure(context).failed.connection.tls:
+        otherwise = (
+            "It wants a certificate of the client (mutual TLS), which this program does not have: since TLS 1.3 a server finds "
+            "that out after the handshake, and may cut the connection over it."
+        )
+        how = (
+            f"Run again. If it is cut each time at once, ask the administrator of {place(context)} whether it demands client "
+            "certificates, and for an address that does not; otherwise give the time of this run."
+        )
     elif base.startswith("http://"):
         otherwise = "The base URL is http and the port expects https."
         https = quoted("https://" + base.partition("://")[2])
