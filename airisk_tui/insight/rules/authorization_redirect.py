@@ -38,7 +38,7 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 def location_unusable(context: Context) -> Seen | None:
     sent = exchange(context)
     location = header(sent.response.headers, "location")
-    what = _unusable(sent, location) if location is not None else None
+    what = unusable(sent, location) if location is not None else None
     if location is None or what is None:
         return None
     place = Pointer("authorization-request", "header", "Location")
@@ -48,7 +48,7 @@ def location_unusable(context: Context) -> Seen | None:
     return Seen(seen.values, (Evidence("Location", quoted(location), place), *seen.evidence))
 
 
-def _unusable(sent: Exchange, location: str) -> str | None:
+def unusable(sent: Exchange, location: str) -> str | None:
     """Why a browser would not follow a `Location`, or None when it would."""
     leads = moved_to(sent) or location
     parts = split_url(leads)

@@ -237,29 +237,11 @@ def field_refused(context: Context) -> Seen | None:
     evidence = [
         Evidence(name, quoted(second_leg(context.state).get(name) or ""), Pointer("token-request", "parameter", name))
     ]
-    reasons = {
-        "redirect_uri": (
-            "Both steps sent the same; the server compares with something else, most likely the URI as it is registered.",
-            "Copy the registered URI, character by character, into --redirect-uri, and run again.",
-        ),
-        "userid": (
-            "Both steps sent the same; the server does not take this user id.",
-            "Take an id from ListUsers (run without --userid first), set --userid to it, and run again.",
-        ),
-        "code_verifier": (
-            "The server compares the verifier with the challenge of step 1, and they do not fit.",
-            "Drop --param code_challenge=… and --token-param code_verifier=…, and run with --field pkce=true.",
-        ),
-        "client_id": (
-            "Both encodings were tried and met the same words: the client ID is not known to the token endpoint.",
-            "Compare --client-id with the application's registration on this deployment, and correct it.",
-        ),
-    }
     default = (
         "The server does not take its value.",
         f"Correct {name}: ask the administrator which value this deployment expects.",
     )
-    why, how = reasons.get(name, default)
+    why, how = REASONS.get(name, default)
     theirs = _expected_uri(context) if name == "redirect_uri" else None
     if theirs is not None:
         ours = context.inputs.redirect_uri
@@ -267,6 +249,27 @@ def field_refused(context: Context) -> Seen | None:
         why = f"The server compares with another URI than the one that was sent: its words name {quoted(theirs)}."
         how = f"Set --redirect-uri to {quoted(theirs)}, and run again; or have {quoted(ours)} registered in its place."
     return seen(context, *evidence, name=name, why=why, how=how)
+
+
+REASONS = {
+    "redirect_uri": (
+        "Both steps sent the same; the server compares with something else, most likely the URI as it is registered.",
+        "Copy the registered URI, character by character, into --redirect-uri, and run again.",
+    ),
+    "userid": (
+        "Both steps sent the same; the server does not take this user id.",
+        "Take an id from ListUsers (run without --userid first), set --userid to it, and run again.",
+    ),
+    "code_verifier": (
+        "The server compares the verifier with the challenge of step 1, and they do not fit.",
+        "Drop --param code_challenge=… and --token-param code_verifier=…, and run with --field pkce=true.",
+    ),
+    "client_id": (
+        "Both encodings were tried and met the same words: the client ID is not known to the token endpoint.",
+        "Compare --client-id with the application's registration on this deployment, and correct it.",
+    ),
+}
+"""Why a field is refused that both steps sent alike, and what to do, by its name."""
 
 
 def _expected_uri(context: Context) -> str | None:

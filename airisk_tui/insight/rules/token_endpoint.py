@@ -17,7 +17,7 @@ from airisk_tui.insight.observed import (
     token_refused,
 )
 from airisk_tui.insight.rule import Entry, Family, Seen
-from airisk_tui.insight.rules.authorization_redirect import REDIRECTS, undecided
+from airisk_tui.insight.rules.authorization_redirect import REDIRECTS, undecided, unusable
 from airisk_tui.insight.rules.token_read import answer, encoding_named, exchange, seen, status
 from airisk_tui.oauth.http import header
 
@@ -75,6 +75,11 @@ def token_redirected(context: Context) -> Seen | None:
     if location is None:
         how = "Give this exchange to the administrator: a redirect must carry a Location, and a token endpoint must not redirect."
         return seen(context, location="nowhere", why="The server, or a proxy in front of it, is broken.", how=how)
+    what = unusable(exchange(context), header(exchange(context).response.headers, "location") or "")
+    if what is not None:
+        how = "Do not open that address; give this exchange to the administrator: a token endpoint must not redirect."
+        why = f"The server, or a proxy in front of it, is broken: no client can go there, because {what}."
+        return seen(context, location=quoted(location, 80), why=why, how=how)
     place = location.partition("?")[0]
     base = base_without(location, context.inputs.dialect.token_path)
     ours = context.inputs.base_url.rstrip("/")

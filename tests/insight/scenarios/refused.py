@@ -58,6 +58,7 @@ case(
     name="307 to another path",
 )
 case("token-redirected", lambda: refused(redirect(None, 302)), "Location", name="302 to nowhere")
+case("token-redirected", lambda: refused(redirect("javascript:x")), "Do not open", name="302 to a script")
 case("token-undecided", lambda: refused(redirect(None, 304)), "administrator")
 case("token-undecided", lambda: refused(redirect(None, 300)), "administrator", name="300 from the token endpoint")
 case("token-redirected", lambda: refused(redirect("https://login.example.com/")), "--base-url", name="a login in front")
