@@ -240,5 +240,7 @@ def code_refused(context: Context) -> Seen | None:
     how = "Run again with --mode direct, which exchanges at once"
     if context.inputs.mode == "direct":
         other = "json" if context.inputs.encoding == "form" else "form"
-        how = f"Run again; if it is refused again, once with --body {other}, where nothing is decoded in the same way"
+        how = (
+            f"Run again, and if that does not help, once with --body {other}, where nothing is decoded in the same way"
+        )
     return seen(context, evidence, age=told, otherwise=otherwise, how=how)

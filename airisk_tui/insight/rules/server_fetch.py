@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, quoted
-from airisk_tui.insight.observed import authorization_unanswered, page
+from airisk_tui.insight.observed import MAX_PAGE, authorization_unanswered
 from airisk_tui.insight.pages import shows_listener, speaks_of
 from airisk_tui.insight.rule import Entry, Family, Seen
 from airisk_tui.insight.rules.authorization_read import exchange, seen_answer
+from airisk_tui.oauth.text import decoded
 
 family = Family("Redirect URI fetched", authorization_unanswered)
 
@@ -36,5 +37,7 @@ def server_fetches_redirect(context: Context) -> Seen | None:
         )
     else:
         return None
-    said = Evidence("In its words", quoted(page(response)), Pointer("authorization-request", "body"))
+    said = Evidence(
+        "In its words", quoted(decoded(response.body.data[:MAX_PAGE]).strip()), Pointer("authorization-request", "body")
+    )
     return Seen(seen.values, (said, *seen.evidence))
