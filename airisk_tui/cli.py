@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import sys
 from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
+from airisk_tui.headless.arguments import MODES, add_deployment, add_flow_options, add_rerun_options, check_replay
+from airisk_tui.headless.usage import UsageError, usage_json
 from airisk_tui.version import __version__
 
 OUTCOMES = (
@@ -16,6 +17,7 @@ OUTCOMES = (
     *("access-refused", "timeout", "transport", "different", "cancelled"),
 )
 FORMATS = ("har", "curl", "python", "markdown", "json")
+HOW = "in the browser, by asking the server directly, or by pasting the redirect"
 USAGE = 2
 CANCELLED = 130
 CRASHED = 1
@@ -24,7 +26,7 @@ CRASHED = 1
 COMMANDS = {
     "run": "run one flow without a screen",
     "compare": "a generic run, a user-specific run, both side by side",
-    "replay": "show a recording offline, or run its inputs again against an environment",
+    "replay": "a recording offline, or its inputs again against an environment",
     "recordings": "the library: list, show, delete, import",
     "export": "a recording as HAR, curl, Python, Markdown or JSON",
     "sandbox": "the embedded AIRisk server by itself, until Ctrl-C",
@@ -47,11 +49,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong and how to find out what is right; exit code 2."""
-        raise UsageFailure(f"{message}. `{self.prog} --help` lists what there is.")
-
-
-class UsageFailure(Exception):
-    """Wrong arguments; the sentence says which."""
+        raise UsageError(f"{message}. `{self.prog} --help` lists what there is.")
 
 
 def run_command(argv: Sequence[str]) -> int:
@@ -61,10 +59,10 @@ def run_command(argv: Sequence[str]) -> int:
         if arguments and arguments[0] in COMMANDS:
             return _PARSERS[arguments[0]](arguments[1:])
         if arguments and not arguments[0].startswith("-"):
-            raise UsageFailure(f"There is no command “{arguments[0]}”. There are: {', '.join(COMMANDS)}.")
+            raise UsageError(f"There is no command “{arguments[0]}”. There are: {', '.join(COMMANDS)}.")
         return _open_screen(arguments)
-    except UsageFailure as failure:
-        return _usage(str(failure), "--json" in arguments)
+    except UsageError as error:
+        return _usage(str(error), "--json" in arguments)
     except KeyboardInterrupt:
         return CANCELLED
     except BrokenPipeError:
@@ -87,23 +85,15 @@ def _usage(sentence: str, as_json: bool) -> int:
 
     output.say(sentence)
     if as_json:
-        from airisk_tui.headless.usage import usage_json
-
         output.put_json(usage_json(sentence))
     return USAGE
 
 
-def _go(command: Callable[[argparse.Namespace], Coroutine[Any, Any, int]], args: argparse.Namespace) -> int:
-    return _sync(lambda given: asyncio.run(command(given)), args)
+def _go(command: Coroutine[Any, Any, int]) -> int:
+    """Run a command to its end; the event loop is imported here, because it is most of what `--version` would cost."""
+    import asyncio
 
-
-def _sync(command: Callable[[argparse.Namespace], int], args: argparse.Namespace) -> int:
-    from airisk_tui.headless.usage import UsageError
-
-    try:
-        return command(args)
-    except UsageError as error:
-        raise UsageFailure(str(error)) from error
+    return asyncio.run(command)
 
 
 def _open_screen(argv: list[str]) -> int:
@@ -112,27 +102,26 @@ def _open_screen(argv: list[str]) -> int:
         from airisk_tui.tui.app import AppOptions, run_app
 
         return run_app(AppOptions())
-    from airisk_tui.headless.arguments import add_flow_options
-
     parser = Parser("", "An OAuth 2.0 flow debugger for AIRisk, in the terminal.", "airisk-tui --env sandbox --start")
-    commands = parser.add_argument_group("commands", "\n".join(f"{name}: {text}" for name, text in COMMANDS.items()))
-    commands.add_argument("--version", action="version", version=f"airisk-tui {__version__}")
+    parser.add_argument("--version", action="version", version=f"airisk-tui {__version__}", help="say which this is")
+    listed = "\n".join(f"{name:12}  {text}" for name, text in COMMANDS.items())
+    parser.add_argument_group("commands", f"{listed}\neach with a --help of its own")
     add_flow_options(parser)
-    parser.add_argument("--mode", choices=["browser", "direct", "paste"], help="how --start runs")
+    parser.add_argument("--mode", choices=MODES, help="how --start runs")
     parser.add_argument("--start", action="store_true", help="press the key: start the run at once")
     args = parser.parse_args(argv)
     if not terminal:
-        raise UsageFailure(
+        raise UsageError(
             "The screen needs a terminal, and stdin or stdout is none. `airisk-tui run` does the same without a screen"
         )
     from airisk_tui.headless.screen import open_screen
 
-    return _sync(open_screen, args)
+    return open_screen(args)
 
 
 def _run(argv: list[str]) -> int:
     parser = _flow_parser("run", "airisk-tui run --env sandbox --mode direct --json")
-    parser.add_argument("--mode", choices=["browser", "direct", "paste"], default="browser")
+    parser.add_argument("--mode", choices=MODES, default="browser", help=f"{HOW} (default: browser)")
     parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
     parser.add_argument(
         "--expect", choices=OUTCOMES, metavar="OUTCOME", help="exit 0 when this is the outcome, else 10"
@@ -144,12 +133,12 @@ def _run(argv: list[str]) -> int:
         parser.error("--json and --print both want stdout; choose one")
     from airisk_tui.headless.run import run
 
-    return _go(run, args)
+    return _go(run(args))
 
 
 def _compare(argv: list[str]) -> int:
     parser = _flow_parser("compare", "airisk-tui compare --env sandbox --userid user_42 --json")
-    parser.add_argument("--mode", choices=["browser", "direct", "paste"], default="direct")
+    parser.add_argument("--mode", choices=MODES, default="direct", help=f"{HOW} (default: direct)")
     parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
     parser.add_argument("--markdown", action="store_true", help="the comparison as Markdown on stdout")
     parser.add_argument("--with-bearer", action="store_true", help="the second run carries the generic token as bearer")
@@ -157,37 +146,32 @@ def _compare(argv: list[str]) -> int:
     args = parser.parse_args(argv)
     from airisk_tui.headless.compare import compare
 
-    return _go(compare, args)
+    return _go(compare(args))
 
 
 def _replay(argv: list[str]) -> int:
-    parser = _flow_parser("replay", "airisk-tui replay 2026-11-24T10-15-02Z-sandbox-generic.jsonl --json")
+    parser = Parser("replay", COMMANDS["replay"], "airisk-tui replay 2026-11-24T10-15-02Z-sandbox-generic.jsonl --json")
     parser.add_argument("recording", metavar="RECORDING", help="a file, or the name of one in the library")
     parser.add_argument("--json", action="store_true", help="the run as JSON, as `run --json` gives it")
     parser.add_argument("--step", action="store_true", help="one event at a time, by Enter")
     parser.add_argument("--speed", type=float, default=0.0, metavar="X", help="as fast as it was times X (0: at once)")
     parser.add_argument("--against", metavar="ENV", help="run the same inputs live and show what changed")
-    parser.add_argument(
-        "--mode", choices=["browser", "direct", "paste"], help="how --against runs (default: as recorded)"
-    )
-    parser.add_argument(
-        "--send-secret-to-new-host",
-        action="store_true",
-        help="allow --against on a host that the secret was not used with",
-    )
+    add_rerun_options(parser)
     args = parser.parse_args(argv)
+    check_replay(args)
     from airisk_tui.headless.screen import open_replay, wants_screen
 
     if wants_screen(args):
-        return _sync(open_replay, args)
+        return open_replay(args)
     from airisk_tui.headless.replay import replay
 
-    return _go(replay, args)
+    return _go(replay(args))
 
 
 def _recordings(argv: list[str]) -> int:
     parser = Parser("recordings", COMMANDS["recordings"], "airisk-tui recordings list token-refused")
-    parser.add_argument("action", nargs="?", default="list", choices=["list", "show", "delete", "import"])
+    actions = ["list", "show", "delete", "import"]
+    parser.add_argument("action", nargs="?", default="list", choices=actions, help="what to do (default: list)")
     parser.add_argument(
         "name", nargs="?", help="a search word for list, a recording for show and delete, a file for import"
     )
@@ -196,18 +180,18 @@ def _recordings(argv: list[str]) -> int:
     args = parser.parse_args(argv)
     from airisk_tui.headless.recordings import recordings
 
-    return _go(recordings, args)
+    return _go(recordings(args))
 
 
 def _export(argv: list[str]) -> int:
     parser = Parser("export", COMMANDS["export"], "airisk-tui export last --as markdown -o report.md")
     parser.add_argument("recording", metavar="RECORDING", help="a file, a name in the library, or `last`")
-    parser.add_argument("--as", dest="form", choices=FORMATS, required=True)
+    parser.add_argument("--as", dest="form", choices=FORMATS, required=True, help="the form")
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write there (0600) and not to stdout")
     args = parser.parse_args(argv)
     from airisk_tui.headless.export import export
 
-    return _go(export, args)
+    return _go(export(args))
 
 
 def _sandbox(argv: list[str]) -> int:
@@ -220,7 +204,7 @@ def _sandbox(argv: list[str]) -> int:
     args = parser.parse_args(argv)
     from airisk_tui.headless.sandbox import sandbox
 
-    return _go(sandbox, args)
+    return _go(sandbox(args))
 
 
 def _environments(argv: list[str]) -> int:
@@ -229,27 +213,20 @@ def _environments(argv: list[str]) -> int:
         COMMANDS["environments"],
         "airisk-tui environments add staging --base-url https://airisk.example.com",
     )
-    parser.add_argument("action", nargs="?", default="list", choices=["list", "show", "add", "remove"])
-    parser.add_argument("name", nargs="?")
-    for option in ("base-url", "client-id", "redirect-uri", "userid", "ca-file"):
-        parser.add_argument(f"--{option}")
-    parser.add_argument("--body", choices=["form", "json"])
-    parser.add_argument("--dialect", choices=["airisk", "standard"])
-    parser.add_argument(
-        "--field",
-        action="append",
-        default=[],
-        metavar="NAME=VALUE",
-        help="a name of the dialect that this server changes, such as token=access_code",
-    )
-    parser.add_argument(
-        "--keep-secret", action="store_true", help="add: ask for the client secret and keep it in the keyring"
-    )
+    actions = ["list", "show", "add", "remove"]
+    parser.add_argument("action", nargs="?", default="list", choices=actions, help="what to do (default: list)")
+    parser.add_argument("name", nargs="?", help="the environment to show, add or remove")
+    added = parser.add_argument_group("what is added")
+    add_deployment(added)
+    added.add_argument("--userid", metavar="ID", help="the user to act for when none is named")
+    added.add_argument("--ca-file", metavar="PATH", help="certificates (PEM) to trust beside the system's")
+    added.add_argument("--dialect", choices=["airisk", "standard"], help="which names it uses (default: airisk)")
+    added.add_argument("--keep-secret", action="store_true", help="ask for the client secret, kept in the keyring")
     parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
     args = parser.parse_args(argv)
     from airisk_tui.headless.environments import environments
 
-    return _go(environments, args)
+    return _go(environments(args))
 
 
 def _doctor(argv: list[str]) -> int:
@@ -258,12 +235,10 @@ def _doctor(argv: list[str]) -> int:
     args = parser.parse_args(argv)
     from airisk_tui.headless.doctor import doctor
 
-    return _go(doctor, args)
+    return _go(doctor(args))
 
 
 def _flow_parser(name: str, example: str) -> Parser:
-    from airisk_tui.headless.arguments import add_flow_options
-
     parser = Parser(name, COMMANDS[name], example)
     add_flow_options(parser)
     return parser

@@ -34,7 +34,7 @@ MEANINGS = {
     Outcome.CANCELLED: "cancelled",
 }
 
-NAMES = {"ctrl": "Ctrl", "escape": "Esc"}
+NAMES = {"ctrl": "Ctrl", "shift": "Shift", "tab": "Tab", "escape": "Esc"}
 
 
 def key_name(key: str) -> str:

@@ -14,7 +14,7 @@ from airisk_tui.flow.step import fold
 from airisk_tui.insight.explain import Report, explain
 from airisk_tui.insight.verdict import judge
 from airisk_tui.recording.codec import decode_event, encode_event, loads
-from airisk_tui.sandbox.faults import FAULTS
+from airisk_tui.sandbox.faults import FAULTS, chosen
 from airisk_tui.session.explaining import context_with, explained
 from airisk_tui.session.session import Session
 from airisk_tui.session.two_tokens import two_tokens
@@ -61,7 +61,7 @@ MATRIX: dict[str, tuple[str, list[str]]] = {
 VERDICTS: dict[str, tuple[list[str], str]] = {
     "": ([], "The user-specific token acts for user_42 and reaches 1 endpoint that the generic one does not."),
     "userid-ignored": (
-        ["userid-ignored", "access-refused"],
+        ["tokens-alike", "access-too-narrow"],
         "Both tokens are the same in all but their times and signature",
     ),
     "other-user": (["token-for-another-user"], "The token acts for “user_7”, and “user_42” was asked for."),
@@ -81,7 +81,7 @@ async def _session(fault: str) -> Session:
     await session.ready("sandbox")
     assert session.sandbox is not None
     session.sandbox._world.slow_seconds = 0.02  # the delay is the fault's, its length is not what is tested
-    session.sandbox.set_faults([fault] if fault else [])
+    session.sandbox._world.faults = chosen([fault] if fault else [])
     return session
 
 
@@ -95,7 +95,7 @@ def ran(fault: str) -> tuple[str, Report, Report]:
             draft = session.draft("sandbox").to(mode="direct", encoding="json" if fault == "json-refused" else "form")
             run = session.start(draft)
             await run.finished()
-            live = explained(session, run, draft)
+            live = explained(session, run)
             again = context_with(fold(decode_event(loads(encode_event(event))) for event in run.log), ())
             return str(run.state.outcome), live, explain(again)
         finally:

@@ -88,7 +88,7 @@ async def flow(provider: str, answer: dict[str, str], secret: str = "any-secret-
         state = await asyncio.wait_for(run.finished(), 20)
         assert person.done is not None
         await person.done
-        return state, [f.code for f in explained(session, run, draft).findings if f.severity == "error"]
+        return state, [f.code for f in explained(session, run).findings if f.severity == "error"]
     finally:
         await session.aclose()
 

@@ -72,13 +72,11 @@ class Client:
         verify: bool = True,
         ca_file: Path | None = None,
         limits: Limits = Limits(),
-        user_agent: str = USER_AGENT,
         clock: Clock | None = None,
     ) -> None:
         self._verify = verify
         self._ca_file = ca_file
         self._limits = limits
-        self._user_agent = user_agent
         self._clock = clock or SystemClock()
         self._loaded = False
         self._contexts: dict[bool, ssl.SSLContext] = {}
@@ -93,7 +91,7 @@ class Client:
             await asyncio.to_thread(_load)
             self._loaded = True
         try:
-            sent = outgoing(method, url, headers, content, self._user_agent)
+            sent = outgoing(method, url, headers, content, USER_AGENT)
         except IllegalRequest as error:
             fault = TransportFault("local", str(error), error.reason)
             return FailedExchange(HttpRequest(method, url, headers, Body.of(content)), fault)
@@ -188,7 +186,7 @@ class _Sending:
         except Exception as error:  # noqa: BLE001 - the seam: no server may end the program by an exception nobody foresaw
             failure = error
         finally:
-            await self._release(failed=self._response is None)
+            await self._release()
         if self._response is None or self._reader is None:
             return await self._failed(failure or TimeoutError())
         cut: Cut | None = None if failure is None else "deadline" if deadline.expired() else "connection"
@@ -222,13 +220,13 @@ class _Sending:
                     await asyncio.sleep(0)
                     breath = self._clock.monotonic()
 
-    async def _release(self, *, failed: bool) -> None:
+    async def _release(self) -> None:
         """Give the connection back, or end it; httpx2 leaves a socket open whose handshake was cancelled. The result is
         known by now, so whatever goes wrong in closing is nobody's news."""
         with suppress(Exception):
             if self._response is not None:
                 await self._response.aclose()
-            elif failed and self._trace.stream is not None:
+            elif self._trace.stream is not None:
                 await self._trace.stream.aclose()
 
     async def _failed(self, error: Exception) -> FailedExchange:

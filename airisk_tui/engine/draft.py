@@ -64,7 +64,7 @@ class Draft:
 
     def plain(self) -> Inputs:
         """The inputs for a look ahead (preview, mistakes); never for the log."""
-        return self._inputs(UNSEALED if self.client_secret else None)
+        return self._inputs(UNSEALED if self.client_secret else None, bearer=UNSEALED if self.bearer else None)
 
     def mistakes(self) -> tuple[Mistake, ...]:
         """Everything that is wrong with it, the secret's form included."""

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, get_args
 
+from airisk_tui.engine.home import HOME_VARIABLE
 from airisk_tui.oauth.dialect import AIRISK, DIALECTS, ClientAuth, Dialect, Encoding
 from airisk_tui.oauth.endpoints import DOCUMENTED, Endpoint, Expectation
 from airisk_tui.oauth.text import visible
+from airisk_tui.recording.files import SYSTEM, reason, replace_whole
 
 SANDBOX = "sandbox"
 
@@ -65,7 +66,7 @@ def read_configuration(path: Path) -> Configuration:
     except FileNotFoundError:
         return Configuration()
     except OSError as error:
-        raise ConfigurationError(f"The configuration {path} cannot be read: {error.strerror}.") from error
+        raise ConfigurationError(f"The configuration {path} cannot be read: {reason(error)}.") from error
     if len(data) > MAX_CONFIG:
         raise ConfigurationError(f"The configuration {path} is larger than {MAX_CONFIG:,} bytes and was not read.")
     try:
@@ -85,7 +86,7 @@ def _configuration(table: dict[str, Any], path: Path) -> Configuration:
             raise ConfigurationError(f"In {path}, the environment “{visible(name)}” must be a table.")
         environments[name] = environment_from(name, values)
     default = table.get("default", SANDBOX)
-    if default not in environments:
+    if not isinstance(default, str) or default not in environments:
         raise ConfigurationError(
             f"In {path}, `default` names “{visible(str(default))}”, and there is no such environment."
         )
@@ -129,7 +130,7 @@ def _typed(where: str, values: Mapping[str, Any], key: str, kind: type) -> Any:
 
 def _dialect(where: str, values: Mapping[str, Any]) -> Dialect:
     name = values.get("dialect", "airisk")
-    if name not in DIALECTS:
+    if not isinstance(name, str) or name not in DIALECTS:
         raise ConfigurationError(f"{where}, `dialect` must be one of {', '.join(DIALECTS)}.")
     return with_fields(where, DIALECTS[name], values.get("fields", {}))
 
@@ -138,7 +139,8 @@ def with_fields(where: str, dialect: Dialect, changes: Any) -> Dialect:
     """A dialect with some of its names changed. pkce may be written as text, as a command line does."""
     if not isinstance(changes, dict) or not changes.keys() <= DIALECT_FIELDS:
         raise ConfigurationError(f"{where}, `fields` may hold {', '.join(sorted(DIALECT_FIELDS))}, and nothing else.")
-    changes = {key: _SWITCH.get(value, value) if key == "pkce" else value for key, value in changes.items()}
+    if changes.get("pkce") in ("true", "false"):
+        changes = {**changes, "pkce": changes["pkce"] == "true"}
     for key, value in changes.items():
         wanted: type = bool if key == "pkce" else str
         if not isinstance(value, wanted):
@@ -146,9 +148,6 @@ def with_fields(where: str, dialect: Dialect, changes: Any) -> Dialect:
     if changes.get("client_auth", dialect.client_auth) not in get_args(ClientAuth):
         raise ConfigurationError(f"{where}, `fields.client_auth` must be one of {', '.join(get_args(ClientAuth))}.")
     return replace(dialect, **changes)
-
-
-_SWITCH: dict[Any, bool] = {"true": True, "false": False}
 
 
 def _endpoints(where: str, values: Mapping[str, Any]) -> tuple[Endpoint, ...]:
@@ -202,12 +201,14 @@ def _document(path: Path) -> Any:
 
 
 def _write(path: Path, document: Any) -> None:
-    """Write beside and rename, 0600 in a folder of 0700 from the start (threats.md F2)."""
+    """The old file or the new one, 0600 in a folder of 0700 from the start (threats.md F2)."""
     import tomlkit
 
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    beside = path.with_suffix(".new")
-    beside.unlink(missing_ok=True)
-    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write(tomlkit.dumps(document))
-    beside.replace(path)
+    try:
+        SYSTEM.make_folder(path.parent)
+        replace_whole(SYSTEM, path, tomlkit.dumps(document).encode())
+    except OSError as error:
+        raise ConfigurationError(
+            f"The configuration {path} cannot be written: {reason(error)}. Make its folder writable, or let "
+            f"{HOME_VARIABLE} name another one."
+        ) from error

@@ -24,15 +24,15 @@ PORT_TRIES = 20
 WITHOUT_FAMILY = frozenset({errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL, errno.EPROTONOSUPPORT})
 """What a machine says that has no IPv6 (or no IPv4) at all."""
 
-_ELSE = "or use --mode paste, which needs no listener."
+_ELSE = "or choose the paste way, which needs no listener."
 
 
 class ListenerError(Exception):
     """The redirect URI cannot be listened on. code: "busy", "privileged", "excluded", "unavailable" or "not-loopback";
-    holder: the program that has the port, if that can be seen; family: "IPv4", "IPv6" or ""."""
+    holder: the program that has the port, if that can be seen."""
 
     def __init__(
-        self, code: str, sentence: str, *, address: str = "", port: int = 0, holder: str | None = None, family: str = ""
+        self, code: str, sentence: str, *, address: str = "", port: int = 0, holder: str | None = None
     ) -> None:
         super().__init__(sentence)
         self.code = code
@@ -40,7 +40,6 @@ class ListenerError(Exception):
         self.address = address
         self.port = port
         self.holder = holder
-        self.family = family
 
 
 def not_loopback(redirect_uri: str) -> ListenerError:
@@ -58,7 +57,7 @@ def with_holder(error: ListenerError) -> ListenerError:
     if holder is None:
         return error
     sentence = _busy(_shown(error.address, error.port), error.port, holder)
-    return ListenerError("busy", sentence, address=error.address, port=error.port, holder=holder, family=error.family)
+    return ListenerError("busy", sentence, address=error.address, port=error.port, holder=holder)
 
 
 def open_sockets(target: Target) -> tuple[list[socket.socket], int]:
@@ -119,7 +118,6 @@ def _open(address: str, port: int) -> socket.socket:
 
 def _explain(error: OSError, address: str, port: int) -> ListenerError:
     shown = _shown(address, port)
-    family = "IPv6" if ":" in address else "IPv4"
     if error.errno == errno.EADDRINUSE:
         code, sentence = "busy", _busy(shown, port, None)
     elif error.errno == errno.EACCES and port < _first_unprivileged():
@@ -137,7 +135,7 @@ def _explain(error: OSError, address: str, port: int) -> ListenerError:
         code = "unavailable"
         words = error.strerror or "the system gave no reason"
         sentence = f"The address {shown} cannot be listened on: {words}. Register another loopback address; {_ELSE}"
-    return ListenerError(code, sentence, address=address, port=port, family=family)
+    return ListenerError(code, sentence, address=address, port=port)
 
 
 def _busy(shown: str, port: int, holder: str | None) -> str:

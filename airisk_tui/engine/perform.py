@@ -67,6 +67,16 @@ class Performer:
         self._opener = opener
         self._port = port
         self._expired = expired
+        self._past: Secret | None = None
+
+    def lacks(self, credential: Credential) -> str | None:
+        """Why no probe with this credential can be sent, in a sentence; None when it can. A token that was found to be expired
+        is kept, for the clock may be set back before it is sent."""
+        if credential == "expired":
+            self._past = self._expired() or self._past
+            if self._past is None:
+                return "No token of this session has expired yet, so none can be sent; wait for the end of one, then ask again."
+        return None
 
     async def perform(self, command: Command, stage: Stage) -> None:
         """Do it, and post the events; cancelled when it is no longer wanted."""
@@ -162,8 +172,10 @@ class Performer:
     def _bearer(self, credential: Credential, token: SecretView | None) -> Headers:
         if credential == "none" or token is None:
             return ()
-        if credential == "expired" and (expired := self._expired()) is not None:
-            return (("Authorization", f"Bearer {expired.reveal()}"),)
+        if credential == "expired":
+            if self._past is None:
+                raise LookupError("A probe with an expired token was begun, and there is none: Run.probe refuses that.")
+            return (("Authorization", f"Bearer {self._past.reveal()}"),)
         raw = self._raw(token)
         return (("Authorization", f"Bearer {raw if credential == 'token' else _broken(raw)}"),)
 

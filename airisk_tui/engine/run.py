@@ -32,6 +32,7 @@ from airisk_tui.flow.step import INITIAL, step
 from airisk_tui.oauth.authorization import read_paste
 from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.http import HttpRequest
+from airisk_tui.oauth.pasting import refusal
 
 OnEvent = Callable[[AnyEvent, FlowState], None]
 
@@ -64,6 +65,7 @@ class Run:
         self._ending: set[asyncio.Task[None]] = set()
         self._changed = asyncio.Event()
         self._early: list[str] = []
+        self._refused: list[str] = []
         self._bug: BaseException | None = None
 
     def start(self, inputs: Inputs, run_id: str, known: Known | None = None) -> None:
@@ -82,11 +84,13 @@ class Run:
         self.state = step(self.state, event)
         if self.recorder is not None:
             self.recorder.append(event, self.state)
-        self._reconcile(decide(self.state))
+        self._reconcile(() if self._bug is not None else decide(self.state))
         self._changed.set()
+        if not self.state.live:
+            self._take_early()
         self._on_event(event, self.state)
         if self._early and self.state.phase is not Phase.BINDING:
-            asyncio.get_running_loop().call_soon(self.paste, self._early.pop(0))
+            asyncio.get_running_loop().call_soon(self._take_early)
 
     @property
     def recording(self) -> Path | None:
@@ -95,11 +99,12 @@ class Run:
 
     @property
     def notices(self) -> list[str]:
-        """Sentences for the person that are not part of the flow, such as that the recording stopped."""
-        return [self.recorder.notice] if self.recorder is not None and self.recorder.notice else []
+        """Sentences for the person that are not part of the flow: that the recording stopped, that an early paste was refused."""
+        recorded = [self.recorder.notice] if self.recorder is not None and self.recorder.notice else []
+        return [*self._refused, *recorded]
 
     async def finished(self) -> FlowState:
-        """The state once the run is done and everything it had started has ended."""
+        """The state once the run is done and everything it had started has ended; raises what went wrong in one of our tasks."""
         while self.state.phase is not Phase.DONE and self._bug is None:
             self._changed.clear()
             await self._changed.wait()
@@ -120,7 +125,7 @@ class Run:
             self.post(ContinuedAnyway(at=self.now()))
 
     def paste(self, text: str) -> str | None:
-        """Take a pasted redirect; a sentence when there is nothing in it that could be one (threats.md L12).
+        """Take a pasted redirect; a sentence when it cannot be one, and the run waits on (threats.md L12).
 
         What is pasted while the listener is still being opened is kept until the run waits.
         """
@@ -129,17 +134,25 @@ class Run:
             return None
         if self.state.phase not in (Phase.OPENING, Phase.WAITING, Phase.HOLDING) or self.state.inputs is None:
             return "No run is waiting for an answer now; start one first, then paste."
+        if refused := refusal(text, self.state.inputs.base_url, self.state.inputs.dialect):
+            return refused
         kind, query = read_paste(text, self.state.inputs.dialect)
-        if kind == "nothing" or not query:
-            return "What was pasted is neither an address with a query nor a code; paste the whole address that the browser shows."
         via: Via = "bare-code" if kind == "code" else "paste"
         request, views = self._performer.seal_request(HttpRequest("PASTE", f"?{query}"))
         self.post(CallbackReceived(at=self.now(), request=request, via=via, secrets=views))
         return None
 
-    def probe(self, endpoint: Endpoint, credential: Credential = "token") -> None:
-        """Call a protected endpoint once more; only when the run is done."""
+    def _take_early(self) -> None:
+        """What was pasted before the run could take it; nobody waits for the sentences any more, so they become notices."""
+        early, self._early = self._early, []
+        self._refused += [sentence for sentence in map(self.paste, early) if sentence is not None]
+
+    def probe(self, endpoint: Endpoint, credential: Credential = "token") -> str | None:
+        """Call a protected endpoint once more, only when the run is done; a sentence when there is no such credential."""
+        if lacking := self._performer.lacks(credential):
+            return lacking
         self.post(ProbeRequested(at=self.now(), endpoint=endpoint, credential=credential))
+        return None
 
     def _reconcile(self, wanted: tuple[Command, ...]) -> None:
         for command in [command for command in self._tasks if command not in wanted]:
@@ -156,5 +169,6 @@ class Run:
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._ending.discard(task)
         if not task.cancelled() and task.exception() is not None:
-            self._bug = task.exception()
+            self._bug = self._bug or task.exception()
+            self._reconcile(())
             self._changed.set()

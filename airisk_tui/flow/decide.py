@@ -13,7 +13,7 @@ from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.phases import Phase
 from airisk_tui.flow.state import FlowState
 from airisk_tui.flow.step import next_probe
-from airisk_tui.oauth.authorization import endpoint_url
+from airisk_tui.oauth.authorization import endpoint_url, same_origin
 from airisk_tui.oauth.http import headers_named
 from airisk_tui.oauth.token import token_fields
 
@@ -60,12 +60,18 @@ def token_request(state: FlowState, inputs: Inputs) -> ExchangeCode:
         inputs.encoding,
         (inputs.client_id, inputs.client_secret) if basic and inputs.client_secret else None,
         inputs.bearer,
-        _cookies(state) if inputs.carry_cookies else "",
+        _cookies(state, inputs) if inputs.carry_cookies else "",
     )
 
 
-def _cookies(state: FlowState) -> str:
-    """The cookies that our own authorization request was given, as `Cookie` writes them (RFC 6265 §4.2.1)."""
+def _cookies(state: FlowState, inputs: Inputs) -> str:
+    """The cookies that our own authorization request was given, as `Cookie` writes them (RFC 6265 §4.2.1); none for a token
+    endpoint of another origin, whatever their `Domain` says."""
+    asked, token = (
+        endpoint_url(inputs.base_url, path) for path in (inputs.dialect.authorize_path, inputs.dialect.token_path)
+    )
+    if not same_origin(asked, token):
+        return ""
     given = headers_named(state.authorization.response.headers, "set-cookie") if state.authorization else ()
     pairs = (cookie.partition(";")[0].strip() for cookie in given)
     return "; ".join(pair for pair in pairs if not pair.endswith("="))

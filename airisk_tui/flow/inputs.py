@@ -101,8 +101,14 @@ class Inputs:
         yield from check_userid(self.userid or "")
         yield from check_state(self.state or "")
         if self.exchange and self.client_secret is None:
-            words = "There is no client secret, and the token request needs one; set it, or stop at the code (--no-exchange)."
+            words = "There is no client secret, and the token request needs one; set it, or stop at the code."
             yield Mistake("client_secret", "client-secret-missing", words)
+        if self.exchange and self.bearer is not None and self.dialect.client_auth == "basic":
+            words = (
+                "The token request can carry one Authorization header, and both the client's Basic credentials and the bearer "
+                "token ask for it; leave the bearer token out, or send the client secret in the body (client_auth=body)."
+            )
+            yield Mistake("client_secret", "bearer-and-basic", words)
         if not 0 < self.timeout <= 86_400:
             yield Mistake(
                 "timeout",

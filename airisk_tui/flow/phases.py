@@ -87,14 +87,16 @@ class Signal(StrEnum):
     TIMED_OUT = "timed out"
     TIMED_OUT_DOUBTFUL = "timed out, only answers not to be believed came"
     CANCELLED = "cancelled"
+    PROBE_CANCELLED = "later probe cancelled"
 
 
 @dataclass(frozen=True, slots=True)
 class To:
-    """Where a signal leads; `outcome` is set when the run is decided by it."""
+    """Where a signal leads. outcome: set when the run is decided by it; earlier: the outcome that it had before stays."""
 
     phase: Phase
     outcome: Outcome | None = None
+    earlier: bool = False
 
 
 _ANSWERED = {
@@ -145,6 +147,7 @@ TABLE: dict[Phase, dict[Signal, To]] = {
     Phase.PROBING: {
         Signal.PROBED: To(Phase.DONE, Outcome.TOKEN),
         Signal.PROBED_UNEXPECTED: To(Phase.DONE, Outcome.ACCESS_REFUSED),
+        Signal.PROBE_CANCELLED: To(Phase.DONE, earlier=True),
         **_CANCEL,
     },
     Phase.DONE: {Signal.PROBE: To(Phase.PROBING)},

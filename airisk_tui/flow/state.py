@@ -53,8 +53,8 @@ class Letter:
 class Answer:
     """An answer of the authorization endpoint, by whichever way it came.
 
-    location: for a direct request the `Location` header, else None; elsewhere: in which parts that differs from our
-    redirect URI; exchange: for a direct request.
+    request: what came to the redirect URI, or was pasted; None for a direct request, whose exchange is the state's
+    `authorization`; elsewhere: in which parts the `Location` of a direct request differs from our redirect URI.
     """
 
     at: float
@@ -87,7 +87,9 @@ class ProbeResult:
 class FlowState:
     """at: the time of the last event; history: each phase entered and when; answer: what settled the authorization
     leg; held: an answer whose state could not be verified, waiting for a decision; doubtful: the last answer that was
-    not to be believed; redeemed: the token endpoint's exchange and its reading; secrets: all views, by fingerprint."""
+    not to be believed; authorization: the exchange of our own, direct request; token_exchange, token_exchanged_at and
+    token_answer: what the token endpoint answered, when, and how it reads; pending_probe: what a person asked for when the
+    run was done, and earlier: the outcome that it had then; secrets: all views, by fingerprint."""
 
     phase: Phase = Phase.IDLE
     outcome: Outcome | None = None
@@ -115,6 +117,7 @@ class FlowState:
     token: SecretView | None = None
     probes: tuple[ProbeResult, ...] = ()
     pending_probe: tuple[Endpoint, Credential] | None = None
+    earlier: Outcome | None = None
     failure: TransportFailed | None = None
     secrets: Mapping[str, SecretView] = field(default_factory=lambda: MappingProxyType({}))
 

@@ -54,7 +54,7 @@ def _moved(state: FlowState, signal: Signal | None, at: float) -> FlowState:
     if to is None:
         return state
     history = state.history if to.phase is state.phase else (*state.history, (to.phase, at))
-    return replace(state, phase=to.phase, outcome=to.outcome, history=history)
+    return replace(state, phase=to.phase, outcome=state.earlier if to.earlier else to.outcome, history=history)
 
 
 def _merged(state: FlowState, event: AnyEvent) -> Any:
@@ -162,7 +162,7 @@ def _exchanged(state: FlowState, event: TokenExchanged) -> Noted:
 def _probe_wanted(state: FlowState, event: ProbeRequested) -> Noted:
     if state.phase is not Phase.DONE or state.token is None:
         return state, None
-    return replace(state, pending_probe=(event.endpoint, event.credential)), Signal.PROBE
+    return replace(state, pending_probe=(event.endpoint, event.credential), earlier=state.outcome), Signal.PROBE
 
 
 def _probed(state: FlowState, event: ProbeAnswered) -> Noted:
@@ -202,7 +202,8 @@ def _timed_out(state: FlowState, event: TimedOut) -> Noted:
 
 
 def _cancelled(state: FlowState, event: Cancelled) -> Noted:
-    return state, Signal.CANCELLED
+    later = state.pending_probe is not None
+    return replace(state, pending_probe=None), Signal.PROBE_CANCELLED if later else Signal.CANCELLED
 
 
 _NOTES: dict[type, Callable[[FlowState, Any], Noted]] = {

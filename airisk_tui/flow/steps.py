@@ -104,7 +104,7 @@ def _failed(name: StepName, state: FlowState) -> bool:
         case "token":
             return False
         case "access":
-            return state.outcome is Outcome.ACCESS_REFUSED
+            return state.outcome is Outcome.ACCESS_REFUSED or not state.probes
 
 
 def _request_failed(state: FlowState) -> bool:
@@ -134,7 +134,7 @@ def _summary(name: StepName, state: FlowState) -> str:
         case "token":
             return _token_summary(state)
         case "access":
-            return ", ".join(str(p.exchange.response.status) if p.exchange else "no answer" for p in state.probes)
+            return _access_summary(state)
 
 
 def _request_summary(state: FlowState) -> str:
@@ -206,3 +206,9 @@ def _token_summary(state: FlowState) -> str:
     if state.token is None or state.inputs is None:
         return ""
     return f"{token_kind(state)}, {state.token.shape.upper() if state.token.shape != 'opaque' else 'opaque'}"
+
+
+def _access_summary(state: FlowState) -> str:
+    if not state.probes and not state.live:
+        return "cancelled"
+    return ", ".join(str(p.exchange.response.status) if p.exchange else "no answer" for p in state.probes)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import sys
 from dataclasses import asdict
 from typing import Any
@@ -11,7 +10,9 @@ from typing import Any
 from airisk_tui.engine.run import Run
 from airisk_tui.flow.phases import EXIT_CODES, Outcome
 from airisk_tui.headless import output
-from airisk_tui.headless.options import read_session
+from airisk_tui.headless.changes import rerun_changes_of, unknown_environment
+from airisk_tui.headless.options import read_session, recorder_for
+from airisk_tui.headless.pasting import stdin_line_by_line
 from airisk_tui.headless.report import FORMAT, run_json
 from airisk_tui.headless.run import follow
 from airisk_tui.headless.usage import UsageError
@@ -19,7 +20,6 @@ from airisk_tui.insight.explain import Report
 from airisk_tui.oauth.text import visible
 from airisk_tui.recording.against import Difference, differences
 from airisk_tui.session.explaining import explained
-from airisk_tui.session.recorder import in_library
 from airisk_tui.session.recordings import Opened
 from airisk_tui.session.rerun import Prepared, RerunRefused, prepare
 from airisk_tui.session.session import Session
@@ -27,13 +27,13 @@ from airisk_tui.session.session import Session
 
 async def against(args: argparse.Namespace, opened: Opened) -> int:
     """Run it again and tell what changed."""
-    session = read_session(make_recorder=in_library())
+    session = read_session(make_recorder=recorder_for(args))
     try:
         prepared = await _prepared(args, session, opened)
         for note in prepared.notes:
             output.say(note)
         run = await follow(session, prepared.draft)
-        report = explained(session, run, prepared.draft)
+        report = explained(session, run)
         return _tell(args, opened, run, report)
     finally:
         await session.aclose()
@@ -41,22 +41,21 @@ async def against(args: argparse.Namespace, opened: Opened) -> int:
 
 async def _prepared(args: argparse.Namespace, session: Session, opened: Opened) -> Prepared:
     if args.against not in session.environments:
-        known = ", ".join(map(visible, session.environments))
-        raise UsageError(f"There is no environment “{visible(args.against)}”; there are: {known}.")
+        raise unknown_environment(args.against, session.environments)
     try:
-        prepared = await prepare(session, opened, args.against, args.mode)
+        prepared = await prepare(session, opened, args.against, rerun_changes_of(args))
     except RerunRefused as error:
         raise UsageError(str(error)) from error
-    if prepared.crossing and not args.send_secret_to_new_host:
-        sentence = (
-            f"Against {visible(args.against)}, {' and '.join(prepared.crossing)} would go to "
-            f"{visible(prepared.draft.base_url)}, which is not the host that the recording was made with."
-        )
-        if not await _agreed(sentence):
-            raise UsageError(f"{sentence} Nothing was sent. If that is what you want, add --send-secret-to-new-host.")
     wrong = [mistake for mistake in prepared.draft.mistakes() if mistake.severity == "error"]
     if wrong and opened.final.outcome is not Outcome.USAGE:
         raise UsageError(f"The recording cannot be run against {visible(args.against)}. {wrong[0].sentence}")
+    if prepared.crossing and not args.send_secret_to_new_host:
+        sentence = (
+            f"Against {visible(args.against)}, {', and '.join(map(visible, prepared.crossing))}, "
+            "which is not the host that it came from."
+        )
+        if not await _agreed(sentence):
+            raise UsageError(f"{sentence} Nothing was sent. If that is what you want, add --send-secret-to-new-host.")
     return prepared
 
 
@@ -65,8 +64,8 @@ async def _agreed(sentence: str) -> bool:
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return False
     output.say(f"{sentence} Send it there? Type yes to do so.")
-    line: str = await asyncio.to_thread(sys.stdin.readline)
-    return line.strip().lower() == "yes"
+    with stdin_line_by_line() as line:
+        return (await line() or "").strip().lower() == "yes"
 
 
 def _tell(args: argparse.Namespace, opened: Opened, run: Run, report: Report) -> int:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.run import Run
 from airisk_tui.flow.phases import EXIT_CODES, Outcome
 from airisk_tui.headless import output
-from airisk_tui.headless.options import draft_from, read_session
+from airisk_tui.headless.options import draft_from, read_session, recorder_for
 from airisk_tui.headless.report import FORMAT, run_json, sentences
 from airisk_tui.headless.run import narrate
 from airisk_tui.headless.signals import on_signals
@@ -19,8 +20,8 @@ from airisk_tui.insight.comparison_markdown import access_cells, comparison_mark
 from airisk_tui.insight.finding import to_json
 from airisk_tui.insight.verdict import Verdict, judge
 from airisk_tui.oauth.endpoints import TokenKind
+from airisk_tui.oauth.secret import Secret
 from airisk_tui.session.explaining import explained
-from airisk_tui.session.recorder import recorder_for
 from airisk_tui.session.session import Session
 from airisk_tui.session.two_tokens import Pair, two_tokens
 
@@ -31,9 +32,11 @@ async def compare(args: argparse.Namespace) -> int:
     """Both runs and what differs; exit 10 when something is not as documented."""
     session = read_session(make_recorder=recorder_for(args), sandbox_faults=tuple(args.fault))
     try:
-        draft = await draft_from(args, session, args.mode)
+        draft = await draft_from(args, session)
         if not draft.userid:
             raise UsageError("`compare` needs the user of the second run: add --userid, such as --userid user_42.")
+        if args.with_bearer:
+            _check_bearer(draft)
         live: list[Run] = []
         with on_signals(lambda: live[-1].cancel() if live else None):
             pair = await two_tokens(
@@ -42,6 +45,13 @@ async def compare(args: argparse.Namespace) -> int:
         return _tell(args, session, pair)
     finally:
         await session.aclose()
+
+
+def _check_bearer(draft: Draft) -> None:
+    """Before the first run: the second one could not be sent, and its bearer token is not there yet."""
+    for mistake in draft.to(bearer=Secret("the generic token")).mistakes():
+        if mistake.code == "bearer-and-basic":
+            raise UsageError(mistake.sentence)
 
 
 def _tell(args: argparse.Namespace, session: Session, pair: Pair) -> int:

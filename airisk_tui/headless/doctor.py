@@ -20,7 +20,7 @@ async def doctor(args: argparse.Namespace) -> int:
     session = read_session()
     try:
         args.no_exchange = True
-        draft = await draft_from(args, session, "browser")
+        draft = await draft_from(args, session)
         facts = await gather_facts(draft)
     finally:
         await session.aclose()

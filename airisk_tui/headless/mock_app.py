@@ -18,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 
 from airisk_tui.engine.ports import Entropy, SystemClock, SystemEntropy
 from airisk_tui.oauth.http import Body, HttpRequest, HttpResponse, header
-from airisk_tui.oauth.jsontext import read_json
+from airisk_tui.oauth.jwt import read_part
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.recording.mock import Fresh, MockScript
 from airisk_tui.sandbox.app import BODY_LIMIT, LOOPBACK
@@ -132,17 +132,12 @@ def fresh_with(entropy: Entropy, views: Iterable[SecretView], passed: float) -> 
         if shape == "opaque":
             return entropy.token(max(length, 8))[: max(length, 8)]
         view = known.get((length, "jwt"))
-        head = _object(view.header if view else None) or {"alg": "HS256", "typ": "JWT"}
-        claims = _object(view.payload if view else None)
+        head = read_part(view.header if view else None) or {"alg": "HS256", "typ": "JWT"}
+        claims = read_part(view.payload if view else None)
         claims |= {name: claims[name] + round(passed) for name in ("exp", "iat", "nbf") if _is_number(claims.get(name))}
         return f"{_part(head)}.{_part(claims)}.{entropy.token(SIGNATURE_BYTES)}"
 
     return fresh
-
-
-def _object(text: str | None) -> dict[str, Any]:
-    value = read_json(text.encode()).value if text else None
-    return dict(value) if isinstance(value, dict) else {}
 
 
 def _is_number(value: object) -> bool:

@@ -1,4 +1,7 @@
-"""Lines from stdin while a run waits: what a person pastes there is offered to the run (threats.md L12)."""
+"""Lines from stdin while something else is waited for too: what a person pastes or enters there (threats.md L12).
+
+Never by a thread in `readline`, which no signal ends: the event loop would wait for it until a line comes.
+"""
 
 from __future__ import annotations
 
@@ -6,45 +9,70 @@ import asyncio
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
 MAX_LINE = 64 * 1024
 """Bytes: eight times the longest request line that common servers take."""
 
+Line = Callable[[], Awaitable[str | None]]
+"""Waits for the next line; None when there are no more."""
+
 
 @contextmanager
-def lines_of_stdin(offer: Callable[[str], None]) -> Iterator[None]:
-    """While entered, each line of a terminal's or a pipe's stdin is offered; other kinds of stdin are left alone.
+def lines_of_stdin(offer: Callable[[str], None], ended: Callable[[], None] = lambda: None) -> Iterator[bool]:
+    """While entered, each line of a terminal's or a pipe's stdin is offered, its end told; gives whether that is so, for other
+    kinds of stdin are left alone.
 
     The descriptor stays as it is: making it non-blocking would make the terminal's output so too.
     """
     descriptor = _readable()
     if descriptor is None:
-        yield
+        yield False
         return
     loop, held = asyncio.get_running_loop(), bytearray()
 
     def read() -> None:
-        data = os.read(descriptor, 4096)
+        try:
+            data = os.read(descriptor, 4096)
+        except OSError:
+            data = b""  # EIO: the terminal went away, and would be called readable for ever
         if not data:
             loop.remove_reader(descriptor)
         held.extend(data)
         *lines, rest = bytes(held).split(b"\n")
         held[:] = rest[:MAX_LINE]
-        for line in lines if data else [*lines, rest]:
-            if line.strip():
-                offer(line.decode("utf-8", "replace"))
+        for line in lines if data or not rest else [*lines, rest]:
+            offer(line.decode("utf-8", "replace"))
+        if not data:
+            ended()
 
     try:
         loop.add_reader(descriptor, read)
-    except OSError:
-        yield
+    except (OSError, NotImplementedError):  # the event loop of Windows has no readers
+        yield False
         return
     try:
-        yield
+        yield True
     finally:
         loop.remove_reader(descriptor)
+
+
+@contextmanager
+def stdin_line_by_line() -> Iterator[Line]:
+    """While entered, lines of stdin can be waited for one after the other; a wait can be cancelled like any other."""
+    came: asyncio.Queue[str | None] = asyncio.Queue()
+    with lines_of_stdin(came.put_nowait, lambda: came.put_nowait(None)) as heard:
+
+        async def line() -> str | None:
+            if not heard:
+                return sys.stdin.readline() or None
+            text = await came.get()
+            if text is None:
+                came.put_nowait(None)
+            return text
+
+        yield line
 
 
 def _readable() -> int | None:

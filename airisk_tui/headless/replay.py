@@ -5,14 +5,17 @@ from __future__ import annotations
 import argparse
 import asyncio
 import math
-import sys
+from contextlib import nullcontext
+from typing import Any
 
 from airisk_tui.flow.phases import EXIT_CODES, Outcome
 from airisk_tui.headless import output
+from airisk_tui.headless.pasting import Line, stdin_line_by_line
 from airisk_tui.headless.report import run_json, sentences
 from airisk_tui.headless.run import narrate
 from airisk_tui.headless.signals import on_signals
 from airisk_tui.headless.usage import UsageError
+from airisk_tui.insight.explain import Report
 from airisk_tui.recording.errors import RecordingRefused
 from airisk_tui.session.recordings import Opened, library, locate, open_recording
 
@@ -29,23 +32,26 @@ async def replay(args: argparse.Namespace) -> int:
         from airisk_tui.headless.against import against
 
         return await against(args, opened)
-    if args.mode or args.send_secret_to_new_host:
-        raise UsageError("--mode and --send-secret-to-new-host belong to --against ENV; a replay sends nothing.")
+    state, outcome = opened.final, opened.final.outcome or Outcome.CANCELLED
+    report = opened.report(state)
     if not await _told(args, opened):
+        if args.json:
+            output.put_json(_document(opened, report, Outcome.CANCELLED))
         return EXIT_CODES[Outcome.CANCELLED]
-    state = opened.final
-    outcome, report = state.outcome or Outcome.CANCELLED, opened.report(state)
     if state.live or state.outcome is None:
         output.say("The recording ends before the run did: it was killed, or it is still going on.")
     for line in sentences(report):
         output.say(line)
     output.say(f"Outcome: {outcome.value}.")
-    code = EXIT_CODES[outcome]
     if args.json:
-        output.put_json(run_json(state, report, str(opened.path), outcome, code))
+        output.put_json(_document(opened, report, outcome))
     else:
         output.put(outcome.value)
-    return code
+    return EXIT_CODES[outcome]
+
+
+def _document(opened: Opened, report: Report, outcome: Outcome) -> dict[str, Any]:
+    return run_json(opened.final, report, str(opened.path), outcome, EXIT_CODES[outcome])
 
 
 def opened_from(name: str) -> Opened:
@@ -62,12 +68,12 @@ def opened_from(name: str) -> Opened:
 async def _told(args: argparse.Namespace, opened: Opened) -> bool:
     """Narrate every event at its time; False when a signal came."""
     stop = asyncio.Event()
-    with on_signals(stop.set):
+    with on_signals(stop.set), stdin_line_by_line() if args.step else nullcontext() as line:
         for position, event in enumerate(opened.recording.events):
             if args.speed and not await _waited(stop, opened.replay.wait(position, args.speed) or 0.0):
                 return False
             narrate(event, opened.replay.state_at(position + 1))
-            if args.step and position + 1 < len(opened.replay) and not await _entered(stop):
+            if line is not None and position + 1 < len(opened.replay) and not await _entered(stop, line):
                 return False
     return True
 
@@ -81,10 +87,10 @@ async def _waited(stop: asyncio.Event, seconds: float) -> bool:
     return not stop.is_set()
 
 
-async def _entered(stop: asyncio.Event) -> bool:
+async def _entered(stop: asyncio.Event, line: Line) -> bool:
     """Wait for Enter; where stdin has ended, the rest follows at once."""
-    line = asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
-    stopped = asyncio.ensure_future(stop.wait())
-    await asyncio.wait((line, stopped), return_when=asyncio.FIRST_COMPLETED)
-    stopped.cancel()
+    waits = (asyncio.ensure_future(line()), asyncio.ensure_future(stop.wait()))
+    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    for wait in waits:
+        wait.cancel()
     return not stop.is_set()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from airisk_tui.flow.phases import EXIT_CODES, Outcome
@@ -13,6 +12,7 @@ from airisk_tui.flow.token_kind import token_kind
 from airisk_tui.insight.explain import Report
 from airisk_tui.insight.finding import Finding, to_json
 from airisk_tui.oauth.expiry import utc_text
+from airisk_tui.oauth.jwt import read_part
 from airisk_tui.oauth.secret import SecretView
 
 FORMAT = 1
@@ -35,6 +35,7 @@ def run_json(
         "token": _token_json(state),
         "access": [_probe_json(state, index) for index in range(len(state.probes))] or None,
         "findings": [to_json(finding) for finding in report.findings],
+        "not_checked": [code for code, _ in report.not_checked],
         "recording": recording,
     }
 
@@ -59,7 +60,7 @@ def _token_json(state: FlowState) -> dict[str, Any] | None:
         "fingerprint": token.fingerprint,
         "length": token.length,
         "expires_at": utc_text(expiry.at) if expiry is not None and expiry.at is not None else None,
-        "claims": json.loads(token.payload) if token.payload else None,
+        "claims": read_part(token.payload) if token.payload else None,
     }
 
 
@@ -81,7 +82,7 @@ def exit_of(outcome: Outcome, expected: str | None) -> tuple[Outcome, int]:
 
 
 def sentences(report: Report) -> list[str]:
-    """The findings as lines for a person: errors and warnings in full, the notes counted in one line."""
+    """The findings as lines for a person: errors and warnings in full, the notes and what was not checked counted in one."""
     lines: list[str] = []
     for finding in report.findings:
         if finding.severity != "note":
@@ -91,17 +92,24 @@ def sentences(report: Report) -> list[str]:
     lines += [f"Note: {note.title}  [{note.code}]" for note in notes if note not in departures]
     if departures:
         lines.append(f"Notes: {len(departures)} known departures of AIRisk from the RFCs, which `--json` lists.")
+    if report.not_checked:
+        lines.append(f"Not checked: {_rules(len(report.not_checked))} whose subject was not observed in this run.")
     return lines
+
+
+def _rules(count: int) -> str:
+    return "1 rule" if count == 1 else f"{count} rules"
 
 
 def _told(finding: Finding) -> list[str]:
     lines = [f"{finding.severity.capitalize()}: {finding.title}"]
     for evidence in finding.evidence:
         if evidence.sent is not None and evidence.came is not None:
-            ours, theirs = ("first ", "second") if " and " in evidence.label else ("sent", "came")
+            ours, theirs = evidence.names
+            wide = max(len(ours), len(theirs))
             lines += [
-                f"  {evidence.label}: {ours} {evidence.sent}",
-                f"  {' ' * len(evidence.label)}  {theirs} {evidence.came}",
+                f"  {evidence.label}: {ours:{wide}} {evidence.sent}",
+                f"  {' ' * len(evidence.label)}  {theirs:{wide}} {evidence.came}",
             ]
         elif evidence.text:
             lines.append(f"  {evidence.label}: {evidence.text}")

@@ -12,12 +12,11 @@ from airisk_tui.flow.phases import Outcome, Phase
 from airisk_tui.flow.state import FlowState
 from airisk_tui.flow.token_kind import token_kind
 from airisk_tui.headless import output
-from airisk_tui.headless.options import draft_from, read_session
+from airisk_tui.headless.options import draft_from, read_session, recorder_for
 from airisk_tui.headless.pasting import lines_of_stdin
 from airisk_tui.headless.report import exit_of, run_json, sentences
 from airisk_tui.headless.signals import on_signals
 from airisk_tui.session.explaining import explained
-from airisk_tui.session.recorder import recorder_for
 from airisk_tui.session.session import Session
 
 
@@ -25,10 +24,10 @@ async def run(args: argparse.Namespace) -> int:
     """Run one flow as the options say; the exit code is the outcome's (cli.md)."""
     session = read_session(make_recorder=recorder_for(args), sandbox_faults=tuple(args.fault))
     try:
-        draft = await draft_from(args, session, args.mode)
+        draft = await draft_from(args, session)
         one = await follow(session, draft)
         state = one.state
-        report = explained(session, one, draft)
+        report = explained(session, one)
         outcome, code = exit_of(state.outcome or Outcome.CANCELLED, args.expect)
         for line in sentences(report):
             output.say(line)
@@ -52,7 +51,7 @@ async def follow(session: Session, draft: Draft) -> Run:
     one = session.start(draft, narrate)
 
     def offer(line: str) -> None:
-        if sentence := one.paste(line):
+        if line.strip() and (sentence := one.paste(line)):
             output.say(sentence)
 
     with on_signals(one.cancel), lines_of_stdin(offer) if draft.mode != "direct" else nullcontext():

@@ -5,10 +5,9 @@ from __future__ import annotations
 import argparse
 import gc
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from airisk_tui.headless.arguments import pair
+from airisk_tui.headless.changes import OTHER, SANDBOX, changes_of, environment_of, unknown_environment
 from airisk_tui.headless.usage import UsageError
 
 if TYPE_CHECKING:
@@ -21,16 +20,33 @@ def open_screen(args: argparse.Namespace) -> int:
     The garbage collector rests while the first frame is made, where there is nothing to collect; `settle` in
     `tui.screens.opening` wakes it again.
     """
+    environment = environment_of(args)
+    if environment not in (None, SANDBOX, OTHER):
+        _check_environment(environment)
+    changes = changes_of(args)
     gc.disable()
     from airisk_tui.tui.app import AppOptions, run_app
 
     options = AppOptions(
-        environment=args.env or ("other" if args.base_url else None),
-        overrides=overrides(args),
+        environment=environment,
+        overrides=changes,
         start=(args.mode or "browser") if getattr(args, "start", False) else None,
         make_session=lambda: _session(args),
     )
     return run_app(options)
+
+
+def _check_environment(name: str) -> None:
+    """Whether the configuration has it; looked at before the screen opens, which could only end on a name that is wrong."""
+    from airisk_tui.engine.environments import ConfigurationError, read_configuration
+    from airisk_tui.engine.home import Home
+
+    try:
+        known = read_configuration(Home.find().config).environments
+    except ConfigurationError as error:
+        raise UsageError(str(error)) from error
+    if name not in known:
+        raise unknown_environment(name, (*known, OTHER))
 
 
 def wants_screen(args: argparse.Namespace) -> bool:
@@ -55,52 +71,8 @@ def open_replay(args: argparse.Namespace) -> int:
 
 
 def _session(args: argparse.Namespace) -> Session:
-    """The session, made after the first frame: with a recorder unless none is wanted, and with what a .env file says."""
-    from airisk_tui.session.recorder import recorder_for
+    """The session, made after the first frame: with a recorder unless none is wanted."""
+    from airisk_tui.headless.options import recorder_for
     from airisk_tui.session.session import Session
 
     return Session(make_recorder=recorder_for(args))
-
-
-def overrides(args: argparse.Namespace) -> dict[str, Any]:
-    """The draft's fields that the command line sets."""
-    given: dict[str, Any] = {
-        "base_url": args.base_url,
-        "client_id": args.client_id,
-        "redirect_uri": args.redirect_uri,
-        "userid": args.userid,
-        "encoding": args.body,
-        "timeout": args.timeout,
-        "mode": args.mode,
-    }
-    found = {name: value for name, value in given.items() if value is not None}
-    if args.env_file is not None:
-        _from_env_file(found, args.env_file)
-    if args.state is not None:
-        found["state"] = None if args.state == "none" else args.state
-    if args.param:
-        found["params"] = tuple(pair(text) for text in args.param)
-    if args.token_param:
-        found["token_params"] = tuple(pair(text) for text in args.token_param)
-    if args.no_exchange:
-        found["exchange"] = False
-    if args.insecure:
-        found["verify_tls"] = False
-    if args.client_secret_stdin:
-        found["client_secret"] = sys.stdin.readline().rstrip("\r\n")
-    return found
-
-
-def _from_env_file(found: dict[str, Any], path: Path) -> None:
-    """What the .env file says, where no flag and no environment variable says otherwise (cli.md, precedence)."""
-    from airisk_tui.engine.credentials import read_env_file, secret_from_variable
-    from airisk_tui.engine.environments import ConfigurationError
-
-    try:
-        file = read_env_file(path)
-    except ConfigurationError as error:
-        raise UsageError(str(error)) from error
-    found.setdefault("client_id", file.client_id or "")
-    found.setdefault("userid", file.userid or "")
-    if file.client_secret is not None and secret_from_variable() is None:
-        found["client_secret"] = file.client_secret.reveal()

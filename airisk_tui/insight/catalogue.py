@@ -5,6 +5,7 @@ from __future__ import annotations
 from airisk_tui.insight.doctor import ADVICE
 from airisk_tui.insight.rule import Entry
 from airisk_tui.insight.rules import FAMILIES
+from airisk_tui.insight.verdict import TWO_TOKENS
 
 HEAD = "| code | severity | what happened | likely cause | fix | reference |\n|---|---|---|---|---|---|"
 
@@ -12,7 +13,7 @@ HEAD = "| code | severity | what happened | likely cause | fix | reference |\n|-
 def catalogue() -> dict[str, tuple[Entry, ...]]:
     """Every entry, by family, in the order in which they are asked."""
     families = {family.name: tuple(rule.entry for rule in family.rules) for family in FAMILIES}
-    return {**families, "Doctor": tuple(advice.entry for advice in ADVICE)}
+    return {**families, "Two tokens": TWO_TOKENS, "Doctor": tuple(advice.entry for advice in ADVICE)}
 
 
 def codes() -> frozenset[str]:

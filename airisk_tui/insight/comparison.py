@@ -13,6 +13,7 @@ from typing import Any, Literal
 from airisk_tui.flow.state import FlowState
 from airisk_tui.flow.steps import rail
 from airisk_tui.oauth.http import headers_named
+from airisk_tui.oauth.jwt import read_part
 
 Relation = Literal["same", "different", "only-left", "only-right", "volatile"]
 """volatile: differs, and always does between two runs: times, identifiers of the run, the code, the fingerprint."""
@@ -130,12 +131,7 @@ def _lifetime(state: FlowState) -> str | None:
 
 def token_json(state: FlowState, part: Literal["header", "payload"]) -> dict[str, Any]:
     """A JWT's header or claims; {} when the token is opaque or there is none."""
-    text = getattr(state.token, part) if state.token else None
-    try:
-        value = json.loads(text) if text else {}
-    except (ValueError, RecursionError):
-        return {}
-    return value if isinstance(value, dict) else {}
+    return read_part(getattr(state.token, part) if state.token else None)
 
 
 def claims_rows(section: Section, left: dict[str, Any], right: dict[str, Any]) -> Iterator[Row]:

@@ -16,8 +16,8 @@ from airisk_tui.insight.finding import quoted
 from airisk_tui.insight.rules.registration_read import unregistered
 from airisk_tui.insight.ssh import UNKNOWN_HOST, ssh_line
 
-SILENCE = 5.0
-"""Seconds. Within them an automatic answer has come, and a person has begun to read a login page."""
+SILENCE = 10.0
+"""Seconds. Within them an automatic answer has come, and a person has read a login page and begun to type."""
 
 QUESTION = "Nobody has come back yet. What does the browser show?"
 

@@ -33,14 +33,6 @@ def split_url(url: str) -> SplitResult | None:
     return parts
 
 
-def origin(url: str) -> tuple[str, str, int] | None:
-    """Scheme, host and port of a URL, or None when it has none."""
-    parts = split_url(url)
-    if parts is None or not parts.hostname:
-        return None
-    return parts.scheme, parts.hostname, parts.port or default_port(parts.scheme)
-
-
 def uri_difference(ours: str, theirs: str) -> str:
     """In words what differs between two URIs, the most telling first: "a stray space", "the port (8765 and 8766)"."""
     if ours == theirs:

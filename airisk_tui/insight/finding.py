@@ -13,10 +13,20 @@ from airisk_tui.oauth.text import shortened, visible
 
 Severity = Literal["error", "warning", "note"]
 Step = Literal["authorization-request", "browser", "redirect", "token-request", "token", "access"]
+ChangeField = Literal["base_url", "client_id", "redirect_uri", "userid", "encoding"]
+"""Fields of the form that a fix may fill in; "encoding" is one of its choices."""
+
 Part = Literal["request", "response", "body", "header", "parameter"]
+
+QUOTES = ("“”", "«»", "‹›")
+"""Pairs of quotation marks. A value stands in the first pair that does not occur in it, so that it can neither end its
+own quotation nor be taken for words of ours (threats.md S2)."""
 
 MAX_QUOTE = 160
 """Characters of a foreign value inside a sentence: two lines of an 80-column screen; the inspector has the rest."""
+
+NAMES = ("sent", "came")
+"""What two values beside each other are called where nothing else is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +40,15 @@ class Pointer:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One observed fact. sent and came: two values to be laid side by side (see `pair`), with `differs_at`."""
+    """One observed fact. sent and came: two values to be laid side by side (see `pair`), with `differs_at`; names: what the
+    two are called, of at most seven columns each."""
 
     label: str
     text: str = ""
     pointer: Pointer | None = None
     sent: str | None = None
     came: str | None = None
+    names: tuple[str, str] = NAMES
 
     @property
     def differs_at(self) -> int | None:
@@ -46,10 +58,18 @@ class Evidence:
         return first_difference(self.sent, self.came)
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a fix sets a field of the form to. value: as it stands in the log, secrets sealed; `insight.changes` makes it."""
+
+    field: ChangeField
+    value: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """cause: the likeliest; runner_up: the next, where the evidence leaves one; group: "departures" for what is known
-    of AIRisk and never the reason of a failure."""
+    of AIRisk and never the reason of a failure; change: the fix's first half, where a screen can carry it out."""
 
     code: str
     severity: Severity
@@ -60,16 +80,25 @@ class Finding:
     evidence: tuple[Evidence, ...] = ()
     runner_up: str | None = None
     group: str | None = None
+    change: Change | None = None
 
 
-def pair(label: str, sent: str, came: str, pointer: Pointer | None = None) -> Evidence:
+def pair(label: str, sent: str, came: str, pointer: Pointer | None = None, names: tuple[str, str] = NAMES) -> Evidence:
     """Two values side by side, every hidden character visible, so that the index of the difference fits what is shown."""
-    return Evidence(label, "", pointer, visible(sent), visible(came))
+    return Evidence(label, "", pointer, visible(sent), visible(came), names)
 
 
 def quoted(value: str, limit: int = MAX_QUOTE) -> str:
     """A foreign value inside a sentence, every hidden character visible, cut at `limit` (threats.md S1, S4)."""
-    return f"“{visible(shortened(value, limit))}”"
+    return in_quotes(visible(shortened(value, limit)))
+
+
+def in_quotes(text: str) -> str:
+    """The text in quotation marks that it does not hold; one that holds all of them has its own named by their code points."""
+    pair = next((pair for pair in QUOTES if not set(pair) & set(text)), None)
+    if pair is None:
+        pair, text = QUOTES[0], "".join(f"⟨U+{ord(c):04X}⟩" if c in QUOTES[0] else c for c in text)
+    return f"{pair[0]}{text}{pair[1]}"
 
 
 def to_json(finding: Finding) -> dict[str, Any]:

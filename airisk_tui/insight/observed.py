@@ -195,7 +195,7 @@ def bare(value: str) -> str:
 
 def setting(name: str, value: str) -> str:
     """How a name of the dialect is changed, for one run or in an environment (cli.md)."""
-    return f"add --field {name}={bare(value)} to the command (or set the environment's field {name} to {quoted(value)})"
+    return f"give --field {name}={bare(value)} (or set the environment's field {name} to {quoted(value)})"
 
 
 def seconds(span: float) -> str:

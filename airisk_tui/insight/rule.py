@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.finding import Evidence, Finding, Severity
+from airisk_tui.insight.finding import Change, Evidence, Finding, Severity
 
 Needs = Callable[[Context], str | None]
 """A precondition: None when it was observed, else in words what was not."""
@@ -29,6 +29,7 @@ class Seen:
     fix: str | None = None
     severity: Severity | None = None
     title: str | None = None
+    change: Change | None = None
 
 
 OWN_CHOICE = "This server, or this environment, does it differently from what the reference demands."
@@ -82,6 +83,7 @@ def finding(entry: Entry, seen: Seen, standard: bool = False) -> Finding:
         evidence=seen.evidence,
         runner_up=(seen.runner_up if seen.runner_up is not None else runner_up) or None,
         group=None if standard and entry.standard else entry.group,
+        change=seen.change,
     )
 
 

@@ -10,8 +10,10 @@ from typing import Any
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.state import FlowState, ProbeResult
 from airisk_tui.insight.comparison import VOLATILE_CLAIMS, compare, differences, token_json
-from airisk_tui.insight.finding import Evidence, Finding, Pointer, quoted
-from airisk_tui.oauth.endpoints import LIST_USERS
+from airisk_tui.insight.finding import Evidence, Finding, Pointer, pair, quoted
+from airisk_tui.insight.rule import Entry, Seen, finding
+from airisk_tui.oauth.endpoints import list_users
+from airisk_tui.oauth.text import visible
 from airisk_tui.oauth.users import read_users
 
 SUBJECTS = (
@@ -20,6 +22,40 @@ SUBJECTS = (
     "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/nameidentifier",
 )
 """Claims that name who a token is for: RFC 7519 §4.1.2, and what .NET and common servers write."""
+
+
+ALIKE = Entry(
+    code="tokens-alike",
+    title="{what}: `userid` was ignored.",
+    cause="The server did not take `userid` into account in one of the two steps.",
+    runner_up="A proxy in between answers from a cache.",
+    fix="Check that `userid` stands in both steps, the same in each; if it does, report it to the administrator.",
+    reference="protocol.md, steps 1 and 2",
+)
+ANOTHER = Entry(
+    code="token-for-another-user",
+    title="The token acts for {other}, and {userid} was asked for.",
+    cause="The server issued the token for another user than the one that `userid` named.",
+    fix="Compare the claim with the user's id in ListUsers; if they are two people, do not use the token, and tell the administrator.",
+    reference="protocol.md, step 1",
+)
+TOO_WIDE = Entry(
+    code="access-too-wide",
+    title="{who} was let in by {endpoint} ({status}), and the documentation refuses it.",
+    cause="The endpoint does not look at what kind of token it is given.",
+    fix="Report the endpoint and the token's kind to the administrator.",
+    reference="protocol.md, step 3",
+)
+TOO_NARROW = Entry(
+    code="access-too-narrow",
+    title="{who} was refused by {endpoint} ({status}), and the documentation lets it in.",
+    cause="The token does not carry what the endpoint asks for.",
+    runner_up="The user has no right to this endpoint on this deployment.",
+    fix="Run the flow with the userid of a user who may use it, and send that token.",
+    reference="protocol.md, step 3",
+)
+TWO_TOKENS = (ALIKE, ANOTHER, TOO_WIDE, TOO_NARROW)
+"""What only the two runs together can tell, in the order in which it is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +74,7 @@ def judge(generic: FlowState, user: FlowState) -> Verdict:
             outcome = (state.outcome or Outcome.CANCELLED).value
             return Verdict(f"The {name} run ended in {outcome}, so there are no two tokens to compare.", (), False)
     findings = tuple(_findings(generic, user))
-    serious = [finding for finding in findings if finding.severity != "note"]
+    serious = [found for found in findings if found.severity != "note"]
     return Verdict(serious[0].title if serious else _harmony(generic, user), findings, not serious)
 
 
@@ -62,7 +98,7 @@ def acts_for(state: FlowState) -> tuple[str, str] | None:
     """The claim, and its value, that says who the token is for: the one that names the userid, else the first there is."""
     claims = token_json(state, "payload")
     named = [(name, _plain(claims[name])) for name in SUBJECTS if isinstance(claims.get(name), (str, int))]
-    return next((pair for pair in named if pair[1] == userid(state)), named[0] if named else None)
+    return next((each for each in named if each[1] == userid(state)), named[0] if named else None)
 
 
 def _plain(value: Any) -> str:
@@ -90,14 +126,12 @@ def _identity(generic: FlowState, user: FlowState) -> Iterator[Finding]:
     assert generic.token is not None and user.token is not None  # noqa: S101 - `judge` has looked
     asked = userid(user)
     if generic.token.fingerprint and generic.token.fingerprint == user.token.fingerprint:
-        yield _ignored("Both runs got the very same token: `userid` was ignored.", generic, user)
+        yield _ignored("Both runs got the very same token", generic, user)
         return
     if not (token_json(generic, "payload") and token_json(user, "payload")):
         return
     if _lasting(generic) == _lasting(user):
-        yield _ignored(
-            "Both tokens are the same in all but their times and signature: `userid` was ignored.", generic, user
-        )
+        yield _ignored("Both tokens are the same in all but their times and signature", generic, user)
         return
     acting = acts_for(user)
     if acting is not None and acting[1] != asked and not _names(user, asked):
@@ -106,31 +140,34 @@ def _identity(generic: FlowState, user: FlowState) -> Iterator[Finding]:
 
 def known_ids(*states: FlowState) -> frozenset[str]:
     """The ids that ListUsers told in these runs."""
-    probes = (probe for state in states for probe in state.probes if probe.exchange is not None)
-    lists = (read_users(p.exchange.response) for p in probes if p.exchange and p.endpoint.name == LIST_USERS.name)
+    lists = (
+        read_users(probe.exchange.response)
+        for state in states
+        for probe in state.probes
+        if state.inputs and probe.exchange and probe.endpoint.name == list_users(state.inputs.dialect).name
+    )
     return frozenset(listed.id for found in lists for listed in found.users)
 
 
 def _another(acting: tuple[str, str], asked: str, known: bool) -> Finding:
     claim, value = acting
-    title = f"The token's claim `{claim}` is {quoted(value, 60)}, and `userid` asked for {quoted(asked, 60)}."
-    if known:
-        title = f"The token acts for {quoted(value, 60)}, and {quoted(asked, 60)} was asked for."
-    return Finding(
-        code="token-for-another-user",
-        severity="error" if known else "warning",
-        title=title,
-        cause="The server issued the token for another user than the one that `userid` named."
-        if known
-        else "The platform knows the user under another id inside its tokens.",
-        runner_up=None if known else "The server issued the token for another user than the one that `userid` named.",
-        fix="Compare the claim with the user's id in ListUsers; if they are two people, do not use the token, and tell the administrator.",
-        reference="protocol.md, step 1",
-        evidence=(
-            Evidence("userid sent", "", Pointer("authorization-request", "parameter", "userid"), asked, value),
-            Evidence(f"claim {claim}", value, Pointer("token", "body", claim)),
-        ),
+    values = {"claim": claim, "other": quoted(value, 60), "userid": quoted(asked, 60)}
+    place = Pointer("authorization-request", "parameter", "userid")
+    evidence = (
+        pair("userid, and the token's claim", asked, value, place, ("sent", "claim")),
+        Evidence(f"claim {claim}", quoted(value), Pointer("token", "body", claim)),
     )
+    if known:
+        return finding(ANOTHER, Seen(values, evidence))
+    seen = Seen(
+        values,
+        evidence,
+        severity="warning",
+        title=f"The token's claim `{claim}` is {values['other']}, and `userid` asked for {values['userid']}.",
+        cause="The platform knows the user under another id inside its tokens.",
+        runner_up=ANOTHER.cause,
+    )
+    return finding(ANOTHER, seen)
 
 
 def _names(state: FlowState, asked: str) -> bool:
@@ -150,21 +187,13 @@ def _lasting(state: FlowState) -> dict[str, Any]:
     return {name: value for name, value in token_json(state, "payload").items() if name not in VOLATILE_CLAIMS}
 
 
-def _ignored(title: str, generic: FlowState, user: FlowState) -> Finding:
-    return Finding(
-        code="userid-ignored",
-        severity="error",
-        title=title,
-        cause="The server did not take `userid` into account on one of the two legs.",
-        runner_up="A proxy in between answers from a cache.",
-        fix="Check that `userid` stands in both legs, the same in each; if it does, report it to the administrator.",
-        reference="protocol.md, step 1 and step 2",
-        evidence=(
-            Evidence("userid sent", userid(user), Pointer("authorization-request", "parameter", "userid")),
-            Evidence("generic token", generic.token.fingerprint if generic.token else ""),
-            Evidence("user-specific token", user.token.fingerprint if user.token else ""),
-        ),
+def _ignored(what: str, generic: FlowState, user: FlowState) -> Finding:
+    evidence = (
+        Evidence("userid sent", quoted(userid(user)), Pointer("authorization-request", "parameter", "userid")),
+        Evidence("generic token", generic.token.fingerprint if generic.token else ""),
+        Evidence("user-specific token", user.token.fingerprint if user.token else ""),
     )
+    return finding(ALIKE, Seen({"what": what}, evidence))
 
 
 def _access(state: FlowState) -> Iterator[Finding]:
@@ -178,24 +207,13 @@ CREDENTIALS = {"none": "A request without a token", "broken": "A broken token", 
 
 
 def _unexpected(probe: ProbeResult, kind: str, status: int) -> Finding:
-    let_in = 200 <= status < 300
-    who = CREDENTIALS.get(probe.credential, f"The {kind} token")
-    did = "was let in" if let_in else "was refused"
-    expected = "refuses it" if let_in else "lets it in"
-    return Finding(
-        code="access-too-wide" if let_in else "access-refused",
-        severity="error",
-        title=f"{who} {did} by {probe.endpoint.name} ({status}), and the documentation {expected}.",
-        cause="The endpoint does not look at what kind of token it is given."
-        if let_in
-        else "The token does not carry what the endpoint asks for.",
-        runner_up=None if let_in else "The user has no right to this endpoint on this deployment.",
-        fix="Report the endpoint and the token's kind to the administrator."
-        if let_in
-        else "Run the flow with the userid of a user who may use it, and send that token.",
-        reference="protocol.md, step 3",
-        evidence=(Evidence("status", str(status), Pointer("access", "response", probe.endpoint.name)),),
-    )
+    values = {
+        "who": CREDENTIALS.get(probe.credential, f"The {kind} token"),
+        "endpoint": visible(probe.endpoint.name),
+        "status": str(status),
+    }
+    evidence = (Evidence("status", str(status), Pointer("access", "response", probe.endpoint.name)),)
+    return finding(TOO_WIDE if 200 <= status < 300 else TOO_NARROW, Seen(values, evidence))
 
 
 def _harmony(generic: FlowState, user: FlowState) -> str:

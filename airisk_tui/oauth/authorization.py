@@ -153,15 +153,12 @@ def read_paste(text: str, dialect: Dialect) -> tuple[PasteKind, str]:
 
 
 def resolved(location: str, url: str) -> str:
-    """A `Location` as a browser follows it from `url`; a malformed one stays as it is.
+    """A `Location` as a browser follows it from `url`: a relative one is resolved (RFC 9110 §10.2.2).
 
-    A relative one is resolved (RFC 9110 §10.2.2), and a backslash before the query is a slash (WHATWG URL, special schemes).
+    One that is malformed, or that readers differ over (see `_UNSURE`), stays as it is, so that it is never taken for ours.
     """
-    place = location.partition("#")[0].partition("?")[0]
-    if not re.match(r"(?!https?:)[A-Za-z][A-Za-z0-9+.-]*:", place):
-        location = place.replace("\\", "/") + location[len(place) :]
     try:
-        return urljoin(url, location)
+        return location if _UNSURE.search(location.partition("?")[0]) else urljoin(url, location)
     except ValueError:
         return location
 
@@ -184,3 +181,25 @@ def same_place(location: str, redirect_uri: str) -> tuple[str, ...]:
 def default_port(scheme: str) -> int:
     """The port that a URL of this scheme means when it names none."""
     return 443 if scheme == "https" else 80
+
+
+_UNSURE = re.compile(r"[\x00-\x20\\]")
+"""What browsers, HTTP clients and `urlsplit` read differently: "https://a\\@b" goes to a in a browser (WHATWG URL §4.4)."""
+
+
+def origin(url: str) -> str:
+    """Scheme, host and port of a URL (RFC 6454 §4), in one form; "" for one that has none, or whose host is in doubt."""
+    try:
+        parts = urlsplit(url)
+        port = default_port(parts.scheme) if parts.port is None else parts.port
+    except ValueError:
+        return ""
+    if not parts.hostname or "@" in parts.netloc or _UNSURE.search(url):
+        return ""
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return f"{parts.scheme}://{host}:{port}"
+
+
+def same_origin(left: str, right: str) -> bool:
+    """Whether two URLs are surely of one origin."""
+    return bool(origin(left)) and origin(left) == origin(right)

@@ -21,6 +21,7 @@ class Dialect:
 
     response_type and grant_type: the value that is sent, or None when it is left out; pkce: whether an S256 challenge
     is sent (RFC 7636); users: the name of the parameter that makes a token user-specific, or None where there is none;
+    list_users_path: where the endpoint is that lists the users;
     code, token, expiration: the names under which the server answers. token may lead into objects, as `data.access_token`,
     and the expiration is then looked for beside it; or it is WHOLE_BODY.
     """

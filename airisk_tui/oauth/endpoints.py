@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
+
+from airisk_tui.oauth.dialect import Dialect
 
 Expectation = Literal["allowed", "refused", "unknown"]
 TokenKind = Literal["generic", "user-specific"]
@@ -39,6 +41,11 @@ class Endpoint:
 LIST_USERS = Endpoint("GET", "/api/Users/ListUsers", "allowed", "allowed")
 GET_CONVERSATIONS = Endpoint("GET", "/api/GetConversations", "refused", "allowed")
 DOCUMENTED = (LIST_USERS, GET_CONVERSATIONS)
+
+
+def list_users(dialect: Dialect) -> Endpoint:
+    """ListUsers where this dialect has it: one page of the vendor has another path (protocol.md, step 3)."""
+    return replace(LIST_USERS, path=dialect.list_users_path)
 
 
 def as_documented(expected: Expectation, status: int) -> bool | None:

@@ -17,8 +17,8 @@ MAX_DEPTH = 64
 MAX_ODDITIES = 100
 """More of them tell nothing new; a hostile body could hold a hundred thousand."""
 
-MAX_DIGITS = 400
-"""Longer numbers than any double; below CPython's own limit of 4,300 digits."""
+MAX_DIGITS = 308
+"""What has no more digits is a double for sure (IEEE 754: up to 1.8e308), so that no whole number breaks a computation."""
 
 Oddity = Literal[
     "duplicate-member",

@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from airisk_tui.oauth.jsontext import read_json
+from airisk_tui.oauth.jsontext import JsonReading, read_json
 
 MAX_JWT = 64 * 1024
 """Characters. Four times the largest header that common servers accept (16 KiB)."""
@@ -44,6 +44,21 @@ def _object(part: str) -> dict[str, Any] | None:
         return None
     value = read_json(data).value
     return value if isinstance(value, dict) else None
+
+
+def read_part(text: str | None) -> dict[str, Any]:
+    """Header or claims as an event keeps them, read again; {} where there are none, or no JSON object."""
+    found: dict[str, Any] = part_reading(text).value or {}
+    return found
+
+
+def part_reading(text: str | None) -> JsonReading:
+    """Likewise, and why it cannot be read; total, because a stranger's recording may hold anything there (threats.md C6).
+    Numbers that no double holds are text: "NaN", "1e999"."""
+    reading = read_json((text or "{}").encode("utf-8", "backslashreplace"))
+    if not isinstance(reading.value, dict):
+        reading.value, reading.error = None, reading.error or "It is not a JSON object."
+    return reading
 
 
 def json_text(value: Any) -> str:

@@ -60,11 +60,10 @@ class ListedUser:
 
 @dataclass(frozen=True, slots=True)
 class UserList:
-    """users: those with an id; nameless: entries without one; more: how the server says that there are further ones, or
-    None; problem: why there is no list, as a sentence, or None."""
+    """users: those with an id; more: how the server says that there are further ones, or None; problem: why there is no list,
+    as a sentence, or None."""
 
     users: tuple[ListedUser, ...] = ()
-    nameless: int = 0
     more: str | None = None
     problem: str | None = None
 
@@ -80,9 +79,8 @@ def read_users(response: HttpResponse) -> UserList:
     if entries is None:
         return UserList(problem="ListUsers answered with JSON that holds no list of users.")
     members = cache(_members)
-    read = [_user(entry, members) for entry in entries]
-    users = tuple(user for user in read if user is not None)
-    return UserList(users, len(read) - len(users), _more(reading.value, len(entries), response))
+    read = (_user(entry, members) for entry in entries)
+    return UserList(tuple(user for user in read if user is not None), _more(reading.value, len(entries), response))
 
 
 def _entries(value: Any) -> list[Any] | None:

@@ -9,17 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
-from urllib.parse import urlsplit
 
 from airisk_tui.flow.events import AnyEvent
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.state import FlowState
-from airisk_tui.oauth.authorization import default_port
 from airisk_tui.oauth.http import Exchange, FailedExchange, header
+from airisk_tui.oauth.jwt import read_part
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.oauth.text import shortened
 from airisk_tui.recording.exchanges import started
-from airisk_tui.recording.volatile import MAX_SHOWN, Moments, body_fields, same_header
+from airisk_tui.recording.volatile import MAX_SHOWN, Moments, body_fields, same_header, value_fields
 
 MIN_RATIO = 2.0
 MIN_SECONDS = 0.25
@@ -45,7 +44,7 @@ Kind = Literal["outcome", "finding", "exchange", "status", "header", "body", "re
 
 @dataclass(frozen=True, slots=True)
 class SecretUse:
-    """A secret that the run needs again, and where it was sent: role "client_secret", "bearer_token" or "code_verifier"."""
+    """A secret that the run needs again: role "client_secret" or "bearer_token"."""
 
     role: str
     view: SecretView
@@ -54,17 +53,11 @@ class SecretUse:
 @dataclass(frozen=True, slots=True)
 class Rerun:
     """What running again needs. inputs: those of the recording without the spent values: `state`, challenge and verifier are
-    None, to be made anew; state_sent: whether a state was sent at all; secrets: whose raw values have to be found; origin:
-    of the server that they were used with."""
+    None, to be made anew; state_sent: whether a state was sent at all; secrets: whose raw values have to be found."""
 
     inputs: Inputs
     state_sent: bool
     secrets: tuple[SecretUse, ...]
-    origin: str
-
-    def crossing(self, base_url: str) -> tuple[SecretUse, ...]:
-        """The secrets that would go to a host that they did not come from; a person has to be asked first (F5)."""
-        return () if self.origin and origin(base_url) == self.origin else self.secrets
 
 
 def inputs_for_rerun(events: Sequence[AnyEvent]) -> Rerun | None:
@@ -76,17 +69,7 @@ def inputs_for_rerun(events: Sequence[AnyEvent]) -> Rerun | None:
     needed = {"client_secret": inputs.client_secret if inputs.exchange else None, "bearer_token": inputs.bearer}
     secrets = tuple(SecretUse(role, view) for role, view in needed.items() if view is not None)
     fresh = replace(inputs, state=None, challenge=None, verifier=None)
-    return Rerun(fresh, inputs.state is not None, secrets, origin(inputs.base_url))
-
-
-def origin(url: str) -> str:
-    """Scheme, host and port of a URL, in one form; "" for one that has none."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port or default_port(parts.scheme)
-    except ValueError:
-        return ""
-    return f"{parts.scheme}://{parts.hostname}:{port}" if parts.hostname else ""
+    return Rerun(fresh, inputs.state is not None, secrets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +117,8 @@ def _redirect(state: FlowState) -> dict[str, str]:
 
 
 def _claims(state: FlowState) -> dict[str, str]:
-    payload = state.token.payload if state.token else None
-    return body_fields(payload.encode()) if payload else {}
+    claims = read_part(state.token.payload if state.token else None)
+    return value_fields(claims) if claims else {}
 
 
 def _fields(

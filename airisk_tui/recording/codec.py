@@ -43,7 +43,7 @@ def encode_event(event: AnyEvent) -> str:
 
 
 def decode_event(record: Any) -> AnyEvent:
-    """The event of a record that `loads` has read."""
+    """The event of a record that `loads` has read. The record cannot be used again: it is changed in place, for speed."""
     if type(record) is not dict:
         raise RecordError("A record should be a JSON object.")
     name = record.pop("event", None)

@@ -14,9 +14,9 @@ from typing import Any
 
 from airisk_tui.oauth.http import header
 from airisk_tui.recording.errors import RecordingRefused
-from airisk_tui.recording.files import SYSTEM, Files, reason
+from airisk_tui.recording.files import SYSTEM, Files
 from airisk_tui.recording.har_entry import Entry, entry_of, headers_of, object_of, text_of
-from airisk_tui.recording.reader import opened
+from airisk_tui.recording.reader import reading
 
 MAX_HAR = 512 * 1024 * 1024
 """Bytes: ten times what a long session in a browser leaves."""
@@ -42,11 +42,8 @@ class HarFile:
 
 def read_har(path: Path, files: Files = SYSTEM) -> HarFile:
     """Read a HAR from a file."""
-    with opened(path, files, MAX_HAR) as file:
-        try:
-            data = file.read()
-        except OSError as error:
-            raise RecordingRefused(f"{path.name} could not be read to its end: {reason(error)}.") from error
+    with reading(path, files, MAX_HAR) as file:
+        data = file.read()
     return parse_har(data)
 
 

@@ -180,10 +180,15 @@ class Library:
         return target
 
     def purge(self, before: float | None = None) -> int:
-        """Empty the trash for good: all of it, or what was put there before that epoch second. How many are gone."""
+        """Empty the trash for good: all of it, or what was put there before that epoch second. How many are gone; what
+        cannot be deleted now is left for the next time."""
+        try:
+            paths = list((self.folder / TRASH).iterdir())
+        except OSError:
+            return 0
         gone = 0
-        with suppress(OSError):
-            for path in (self.folder / TRASH).iterdir():
+        for path in paths:
+            with suppress(OSError):
                 if before is None or path.lstat().st_ctime < before:
                     path.unlink()
                     gone += 1

@@ -58,16 +58,13 @@ class Recording:
 
 def read_recording(path: Path, files: Files = SYSTEM) -> Recording:
     """Open a recording."""
-    with opened(path, files) as file:
-        try:
-            return _read(file, path)
-        except OSError as error:
-            raise RecordingRefused(f"{path.name} could not be read to its end: {reason(error)}.") from error
+    with reading(path, files) as file:
+        return _read(file, path)
 
 
 def read_header(path: Path, files: Files = SYSTEM) -> Header:
     """The header alone."""
-    with opened(path, files) as file:
+    with reading(path, files) as file:
         return decode_header(file.readline(MAX_LINE))[0]
 
 
@@ -82,13 +79,10 @@ class Beginning:
 
 def read_beginning(path: Path, files: Files = SYSTEM) -> Beginning:
     """What a first frame needs, in a twentieth of the time that reading all takes."""
-    with opened(path, files) as file:
-        try:
-            header, number = decode_header(file.readline(MAX_LINE))
-            first, rest = _first_event(file, number)
-            return Beginning(header, first, rest + sum(line.startswith(b'{"event"') for line in _lines(file)))
-        except OSError as error:
-            raise RecordingRefused(f"{path.name} could not be read to its end: {reason(error)}.") from error
+    with reading(path, files) as file:
+        header, number = decode_header(file.readline(MAX_LINE))
+        first, rest = _first_event(file, number)
+        return Beginning(header, first, rest + sum(line.startswith(b'{"event"') for line in _lines(file)))
 
 
 def _first_event(file: BinaryIO, number: int) -> tuple[AnyEvent | None, int]:
@@ -115,6 +109,16 @@ def opened(path: Path, files: Files = SYSTEM, limit: int = MAX_FILE) -> Iterator
                 f"{path.name} has {size:,} bytes; the most that is opened is {limit:,}, so it was refused."
             )
         yield file
+
+
+@contextmanager
+def reading(path: Path, files: Files = SYSTEM, limit: int = MAX_FILE) -> Iterator[BinaryIO]:
+    """As `opened`, for what does nothing but read: a failure there is a refusal too."""
+    with opened(path, files, limit) as file:
+        try:
+            yield file
+        except OSError as error:
+            raise RecordingRefused(f"{path.name} could not be read to its end: {reason(error)}.") from error
 
 
 def _why(error: OSError | ValueError) -> str:

@@ -23,10 +23,10 @@ MAX_PAUSE = 5.0
 class Replay:
     """A log and a way through it. A position is the number of events that have happened: 0 is before the first."""
 
-    def __init__(self, events: Sequence[AnyEvent], longest_pause: float = MAX_PAUSE) -> None:
+    def __init__(self, events: Sequence[AnyEvent]) -> None:
         self.events = tuple(events)
         self._kept: list[FlowState] = [INITIAL]
-        self._due = _schedule(self.events, longest_pause)
+        self._due = _schedule(self.events)
         self._last: tuple[int, FlowState] = (0, INITIAL)
 
     def __len__(self) -> int:
@@ -61,14 +61,6 @@ class Replay:
         """The nearest position that there is."""
         return max(0, min(position, len(self.events)))
 
-    def next(self, position: int) -> int:
-        """One event on."""
-        return self.clamped(position + 1)
-
-    def previous(self, position: int) -> int:
-        """One event back."""
-        return self.clamped(position - 1)
-
     def event(self, position: int) -> AnyEvent | None:
         """The event that led to this position; None at 0."""
         position = self.clamped(position)
@@ -77,11 +69,6 @@ class Replay:
     def position_at(self, at: float) -> int:
         """How many events had happened at that second of the run: for a scrubber over the run's own time."""
         return bisect_right(self.events, at, key=lambda event: event.at)
-
-    @property
-    def duration(self) -> float:
-        """Seconds that playing takes at speed 1, long pauses shortened."""
-        return self._due[-1]
 
     def due(self, position: int, elapsed: float, speed: float = 1.0) -> int:
         """The position to show when playing began at `position` and has gone on for `elapsed` seconds of real time."""
@@ -96,12 +83,12 @@ class Replay:
         return (self._due[position + 1] - self._due[position]) / speed
 
 
-def _schedule(events: Sequence[AnyEvent], longest: float) -> list[float]:
+def _schedule(events: Sequence[AnyEvent]) -> list[float]:
     """For each position the second at which it is due; never going back, whatever the log says."""
     due = [0.0]
     before = 0.0
     for event in events:
-        pause = min(max(event.at - before, 0.0), longest)
+        pause = min(max(event.at - before, 0.0), MAX_PAUSE)
         due.append(due[-1] + pause)
         before = max(before, event.at)
     return due

@@ -46,10 +46,15 @@ def body_fields(data: bytes) -> dict[str, str]:
     reading = read_json(data) if data.strip()[:1] in (b"{", b"[") else None
     if reading is None or reading.error is not None:
         return {"$": shortened(decoded(data).strip(), 2_000)} if data.strip() else {}
+    return value_fields(reading.value)
+
+
+def value_fields(value: Any) -> dict[str, str]:
+    """Likewise, of a JSON value that has been read."""
     found: dict[str, str] = {}
-    _walk("$", reading.value, found)
+    _walk("$", value, found)
     if len(found) > MAX_FIELDS:
-        return {"$": steady(json.dumps(reading.value, sort_keys=True))[:2_000]}
+        return {"$": steady(json.dumps(value, sort_keys=True))[:2_000]}
     return found
 
 

@@ -53,6 +53,7 @@ class RecordingWriter:
         try:
             writer._line(encode_header(header))
         except RecordingFailed:
+            writer.close()
             with contextlib.suppress(OSError):
                 path.unlink()
             raise

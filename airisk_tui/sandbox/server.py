@@ -21,7 +21,6 @@ from uvicorn.server import ServerState
 from airisk_tui.sandbox.answer import Json
 from airisk_tui.sandbox.app import RESET, create_app
 from airisk_tui.sandbox.describe import describe
-from airisk_tui.sandbox.faults import chosen
 from airisk_tui.sandbox.registry import SandboxData
 from airisk_tui.sandbox.world import SLOW_SECONDS, World
 
@@ -149,10 +148,6 @@ class SandboxServer(LoopbackServer):
     def faults(self) -> tuple[str, ...]:
         """The names of the faults that are played now."""
         return tuple(fault.name for fault in self._world.faults)
-
-    def set_faults(self, names: Iterable[str]) -> None:
-        """Play these faults from the next request on; a ValueError names the closest when one is unknown."""
-        self._world.faults = chosen(names)
 
     @property
     def requests(self) -> Counter[str]:

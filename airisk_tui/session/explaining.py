@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.run import Run
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.state import FlowState
@@ -16,9 +15,9 @@ from airisk_tui.session.surroundings import surroundings
 __all__ = ["context_of", "context_with", "explained", "first_finding", "surroundings"]
 
 
-def explained(session: Session, run: Run, draft: Draft | None = None, state: FlowState | None = None) -> Report:
-    """The report of a run of this session, now or at an earlier state of it; `draft`: what it was started with."""
-    return explain(context_of(session, state or run.state, draft))
+def explained(session: Session, run: Run) -> Report:
+    """The report of a run of this session as it stands."""
+    return explain(context_of(session, run.state))
 
 
 def first_finding(session: Session, state: FlowState) -> str | None:
@@ -32,20 +31,9 @@ def told_first(report: Report) -> str | None:
     return first.title if first is not None and first.severity != "note" else None
 
 
-def context_of(session: Session, state: FlowState, draft: Draft | None = None) -> Context:
-    """What may be known of a state of this session; `draft`: what its run was started with."""
-    context = context_with(state, (run.state for run in session.history))
-    if draft is None or state.known.registered is not None:
-        return context
-    return Context(
-        state=state,
-        previous=context.previous,
-        last_good=context.last_good,
-        history=context.history,
-        registered=draft.registered,
-        environment=context.environment,
-        mistakes=draft.mistakes(),
-    )
+def context_of(session: Session, state: FlowState) -> Context:
+    """What may be known of a state of this session."""
+    return context_with(state, (run.state for run in session.history))
 
 
 def context_with(state: FlowState, runs: Iterable[FlowState]) -> Context:

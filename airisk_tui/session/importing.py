@@ -16,7 +16,7 @@ from airisk_tui.recording.har_file import read_har
 from airisk_tui.recording.har_flows import HarFlow, find_flows
 from airisk_tui.recording.har_import import imported_header, to_events
 from airisk_tui.recording.library import Library
-from airisk_tui.recording.reader import opened
+from airisk_tui.recording.reader import reading
 from airisk_tui.recording.redaction import Sealer
 from airisk_tui.recording.summary import closing_for
 from airisk_tui.session.explaining import context_with, told_first
@@ -38,7 +38,7 @@ class Found:
 
 def is_recording(path: Path) -> bool:
     """Whether a file is a recording, of whatever format; refuses one that cannot be opened."""
-    with opened(path, limit=2**62) as file:
+    with reading(path, limit=2**62) as file:
         line = file.readline(MAX_HEADER)
     try:
         record = loads(line)

@@ -27,10 +27,11 @@ async def probe_all(session: Session, runs: tuple[Run, ...], draft: Draft) -> tu
     return tuple(endpoint.name for endpoint in unsafe(session, draft))
 
 
-async def probe_one(run: Run, endpoint: Endpoint, credential: Credential = "token") -> None:
-    """Ask one endpoint, and wait for its answer."""
-    run.probe(endpoint, credential)
+async def probe_one(run: Run, endpoint: Endpoint, credential: Credential = "token") -> str | None:
+    """Ask one endpoint, and wait for its answer; a sentence when there is no such credential."""
+    refused = run.probe(endpoint, credential)
     await run.finished()
+    return refused
 
 
 def unsafe(session: Session, draft: Draft) -> tuple[Endpoint, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -134,13 +133,6 @@ class FileRecorder:
             first_finding=first_finding(self._session, state),
             userid=state.inputs.userid if state.inputs else None,
         )
-
-
-def recorder_for(args: argparse.Namespace) -> MakeRecorder | None:
-    """What the recording options ask for; None when runs are not to be recorded."""
-    if args.no_record:
-        return None
-    return in_library(args.record, include_secrets=args.include_secrets)
 
 
 def in_library(path: Path | None = None, *, include_secrets: bool = False) -> MakeRecorder:

@@ -5,19 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from airisk_tui.engine.draft import Draft
-from airisk_tui.engine.environments import SANDBOX
-from airisk_tui.flow.inputs import Mode
+from airisk_tui.engine.environments import SANDBOX, Environment
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import PLACEHOLDER, Secret
+from airisk_tui.oauth.text import shortened, visible
 from airisk_tui.recording.against import Rerun, inputs_for_rerun
+from airisk_tui.session.changing import NO_CHANGES, Changes, changed
+from airisk_tui.session.crossing import crossing
 from airisk_tui.session.recordings import Opened
 from airisk_tui.session.session import Session
 
-SENTENCE = {
-    "client_secret": "the client secret",
-    "bearer_token": "the bearer token of its token request",
-    "code_verifier": "the code verifier",
-}
+MAX_NAME = 200
+"""Characters of a probe's name that a note quotes."""
 
 
 class RerunRefused(Exception):
@@ -26,27 +25,26 @@ class RerunRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """draft: ready to be started; notes: in what it is not the same; crossing: secrets that would go to a host that they
-    were not used with, in words; a person has to be asked before the draft is started."""
+    """draft: ready to be started; notes: in what it is not the same; crossing: what would go to a host that it does not
+    belong to, in words; a person has to be asked before the draft is started."""
 
     draft: Draft
     notes: tuple[str, ...] = ()
     crossing: tuple[str, ...] = ()
 
 
-async def prepare(session: Session, opened: Opened, environment: str, mode: Mode | None = None) -> Prepared:
-    """The draft that runs the recording's inputs against an environment."""
+async def prepare(session: Session, opened: Opened, environment: str, changes: Changes = NO_CHANGES) -> Prepared:
+    """The draft that runs the recording's inputs, with the changes made, against an environment."""
     rerun = inputs_for_rerun(opened.recording.events)
     if rerun is None:
         raise RerunRefused("The recording has lost the event that began the run, so there are no inputs to run again.")
     await session.ready(environment)
     base = _registered(session, session.draft(environment), opened, rerun)
-    draft = _draft(base, rerun, opened).to(mode=mode or rerun.inputs.mode)
-    draft, notes = _with_secrets(session, draft, rerun, opened)
-    uses = rerun.crossing(draft.base_url) if environment != SANDBOX else ()
-    sent = {"client_secret": draft.client_secret, "bearer_token": draft.bearer}
-    crossing = tuple(SENTENCE[use.role] for use in uses if sent.get(use.role) is not None)
-    return Prepared(draft, notes, crossing)
+    draft, notes = _with_secrets(session, _draft(base, rerun, opened), rerun, opened, changes.get("client_secret"))
+    draft, left_out = _with_probes(changed(draft, changes), rerun, session.environments[environment])
+    verification = () if "verify_tls" in changes else _verification(draft, rerun)
+    moved = crossing(draft, rerun.inputs, session.environments[environment])
+    return Prepared(draft, (*notes, *left_out, *verification), moved)
 
 
 def _registered(session: Session, base: Draft, opened: Opened, rerun: Rerun) -> Draft:
@@ -66,7 +64,8 @@ def _draft(base: Draft, rerun: Rerun, opened: Opened) -> Draft:
         Params(tuple((name, opened.unseal(value)) for name, value in pairs))
         for pairs in (inputs.params, inputs.token_params)
     )
-    values = [*texts.values(), *(value for _, value in (*params, *token_params))]
+    paths = [inputs.dialect.authorize_path, inputs.dialect.token_path, *(probe.path for probe in inputs.probes)]
+    values = [*texts.values(), *(value for _, value in (*params, *token_params)), *paths]
     if any(PLACEHOLDER.search(value) for value in values):
         raise RerunRefused(
             "A secret stands in the inputs of this recording (in an address or an extra parameter), and a sealed recording "
@@ -78,16 +77,41 @@ def _draft(base: Draft, rerun: Rerun, opened: Opened) -> Draft:
         token_params=token_params,
         state=base.state if rerun.state_sent else None,
         encoding=inputs.encoding,
+        mode=inputs.mode,
         dialect=inputs.dialect,
         carry_cookies=inputs.carry_cookies,
         exchange=inputs.exchange,
-        probes=inputs.probes,
         timeout=inputs.timeout,
-        verify_tls=inputs.verify_tls and base.verify_tls,
     )
 
 
-def _with_secrets(session: Session, draft: Draft, rerun: Rerun, opened: Opened) -> tuple[Draft, tuple[str, ...]]:
+def _with_probes(draft: Draft, rerun: Rerun, environment: Environment) -> tuple[Draft, tuple[str, ...]]:
+    """The recorded probes but those that may change something on the server and that no person has named."""
+    named = {endpoint.name for endpoint in environment.endpoints}
+    probes = tuple(probe for probe in rerun.inputs.probes if probe.safe or probe.name in named)
+    notes = tuple(
+        f"{visible(shortened(probe.name, MAX_NAME))} is left out: it may change something on the server, and it is not "
+        f"among the endpoints of the environment “{visible(environment.name)}”; add it there to have it asked."
+        for probe in rerun.inputs.probes
+        if probe not in probes
+    )
+    return draft.to(probes=probes), notes
+
+
+def _verification(draft: Draft, rerun: Rerun) -> tuple[str, ...]:
+    """Whether certificates are verified is the environment's to say, never the file's (threats.md C7)."""
+    if draft.verify_tls == rerun.inputs.verify_tls:
+        return ()
+    verified = ("were not verified", "were verified")
+    return (
+        f"When the recording was made certificates {verified[rerun.inputs.verify_tls]}; now they "
+        f"{'are' if draft.verify_tls else 'are not'}, as the environment says.",
+    )
+
+
+def _with_secrets(
+    session: Session, draft: Draft, rerun: Rerun, opened: Opened, given: Secret | None
+) -> tuple[Draft, tuple[str, ...]]:
     notes: list[str] = []
     known = {} if _foreign(draft, rerun) else opened.recording.secrets
     for use in rerun.secrets:
@@ -99,7 +123,7 @@ def _with_secrets(session: Session, draft: Draft, rerun: Rerun, opened: Opened) 
                     "The recorded token request carried a bearer token, which is not known here; none is sent."
                 )
         elif use.role == "client_secret":
-            found = raw or session.secret(draft.environment, draft.client_id)
+            found = given or raw or session.secret(draft.environment, draft.client_id)
             draft = draft.to(client_secret=found)
             notes += _other_secret(session, found, use.view.fingerprint)
     return draft, tuple(notes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +24,7 @@ from airisk_tui.oauth.secret import Secret, SecretView
 from airisk_tui.recording.errors import RecordingFailed
 from airisk_tui.recording.folder import KEY_BYTES, fingerprint_key
 from airisk_tui.recording.redaction import Sealer
+from airisk_tui.session.changing import NO_CHANGES, Changes, changed
 from airisk_tui.session.surroundings import surroundings
 
 if TYPE_CHECKING:
@@ -128,14 +129,14 @@ class Session:
         found = credentials.secret_from_variable(self._environ)
         return found or credentials.secret_from_keyring(environment, client_id)
 
-    def draft(self, name: str) -> Draft:
-        """The form for an environment, filled in, with a fresh state. `ready` must have been awaited for the sandbox."""
+    def draft(self, name: str, changes: Changes = NO_CHANGES) -> Draft:
+        """The form for an environment, filled in, with a fresh state and the changes made. `ready` must have been awaited
+        for the sandbox. The secret is that of the client that the changes name, where they bring none."""
         environment = self.environments[name]
-        return Draft(
+        base = Draft(
             environment=name,
             base_url=environment.base_url,
             client_id=environment.client_id,
-            client_secret=self.secret(name, environment.client_id),
             redirect_uri=environment.redirect_uri,
             userid=environment.userid,
             state=self.fresh_state(),
@@ -147,6 +148,11 @@ class Session:
             clients=environment.clients,
             users=environment.users,
         )
+        draft = changed(base, changes)
+        if "client_secret" in changes:
+            return draft
+        variable = credentials.secret_from_variable(self._environ) if "client_id" in changes else None
+        return draft.to(client_secret=variable or self.secret(name, draft.client_id))
 
     def fresh_state(self) -> str:
         """A new value for `state` (RFC 6749 §10.12, RFC 9700 §2.1)."""
@@ -212,18 +218,40 @@ class Session:
         return self.sealer.unseal(text)
 
     async def aclose(self) -> None:
-        """End everything that is under way; takes well under a second."""
+        """End everything that is under way; takes well under a second. Whatever fails, all is closed before it is raised."""
+        failures: list[Exception] = []
+        for closing in self._closings():
+            try:
+                await closing
+            except Exception as error:  # noqa: BLE001 - the rest has to be closed too; it is raised below
+                failures.append(error)
+        if len(failures) > 1:
+            raise ExceptionGroup("Several things went wrong while the session was closed.", failures)
+        if failures:
+            raise failures[0]
+
+    def _closings(self) -> Iterator[Awaitable[None]]:
+        """What has to be awaited, in this order; each is begun only when the one before is over."""
         for run in list(self._live):
-            run.cancel()
-            await run.finished()
+            yield _ended(run)
         for run in self.history:
             if run.recorder is not None:
-                run.recorder.close()
-        await asyncio.gather(*(client.aclose() for client in self._clients.values()))
-        self._clients.clear()
+                yield _closed(run.recorder)
+        while self._clients:
+            yield self._clients.popitem()[1].aclose()
         if self.sandbox is not None:
             sandbox, self.sandbox = self.sandbox, None
-            await asyncio.to_thread(sandbox.stop)
+            yield asyncio.to_thread(sandbox.stop)
+
+
+async def _ended(run: Run) -> None:
+    run.cancel()
+    await run.finished()
+
+
+async def _closed(recorder: Recorder) -> None:
+    """In the loop's thread: a timer of the loop is cancelled by it."""
+    recorder.close()
 
 
 def _proxy_passwords(environ: Mapping[str, str]) -> Iterator[str]:

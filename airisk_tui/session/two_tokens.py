@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.run import OnEvent, Run
 from airisk_tui.flow.state import FlowState
-from airisk_tui.oauth.endpoints import LIST_USERS, Endpoint
+from airisk_tui.oauth.endpoints import LIST_USERS, Endpoint, list_users
 from airisk_tui.oauth.secret import Secret
 from airisk_tui.oauth.users import UserList, read_users
 from airisk_tui.session.session import Session
@@ -27,7 +27,8 @@ class Pair:
 def probes_of(session: Session, draft: Draft) -> tuple[Endpoint, ...]:
     """The endpoints of the environment that may be probed without asking: those with a safe method."""
     environment = session.environments.get(draft.environment)
-    return tuple(endpoint for endpoint in environment.endpoints if endpoint.safe) if environment else ()
+    safe = [endpoint for endpoint in environment.endpoints if endpoint.safe] if environment else []
+    return tuple(list_users(draft.dialect) if endpoint == LIST_USERS else endpoint for endpoint in safe)
 
 
 async def generic_run(
@@ -36,10 +37,11 @@ async def generic_run(
     on_event: OnEvent,
     started: Started = lambda run: None,
     *,
-    probes: tuple[Endpoint, ...] = (LIST_USERS,),
+    probes: tuple[Endpoint, ...] | None = None,
 ) -> Run:
-    """The first run: without a userid; ListUsers is called with its token, and whatever else is asked for."""
-    return await _run(session, draft.to(userid="", bearer=None, probes=probes), on_event, started)
+    """The first run: without a userid; what is asked for is called with its token, or ListUsers alone."""
+    asked = (list_users(draft.dialect),) if probes is None else probes
+    return await _run(session, draft.to(userid="", bearer=None, probes=asked), on_event, started)
 
 
 async def user_run(
@@ -73,8 +75,9 @@ async def two_tokens(
 
 def users_of(state: FlowState) -> UserList | None:
     """The users that this run's ListUsers told, or None when it was not asked or not answered."""
+    listing = list_users(state.inputs.dialect) if state.inputs else LIST_USERS
     for probe in reversed(state.probes):
-        if probe.endpoint == LIST_USERS and probe.credential == "token" and probe.exchange is not None:
+        if probe.endpoint == listing and probe.credential == "token" and probe.exchange is not None:
             return read_users(probe.exchange.response)
     return None
 

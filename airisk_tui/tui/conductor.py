@@ -11,8 +11,6 @@ from airisk_tui.flow.events import AnyEvent
 from airisk_tui.flow.phases import Phase
 from airisk_tui.flow.state import FlowState
 from airisk_tui.flow.step import INITIAL
-from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.secret import Secret
 from airisk_tui.session.session import Session
 
 if TYPE_CHECKING:
@@ -48,7 +46,7 @@ class Conductor:
 
     def base(self, environment: str, overrides: dict[str, Any]) -> Draft:
         """The environment's draft with the command line's values in it."""
-        return self.session.draft(environment).to(**{name: _typed(name, value) for name, value in overrides.items()})
+        return self.session.draft(environment, overrides)
 
     def start(self, draft: Draft) -> Run:
         """Start a run; one that is under way is cancelled first, and its port is waited for by the engine."""
@@ -107,10 +105,4 @@ class Conductor:
             return None
         from airisk_tui.session.explaining import explained
 
-        return explained(self.session, self.run, self.draft)
-
-
-def _typed(name: str, value: Any) -> Any:
-    if name in ("params", "token_params"):
-        return Params(tuple(value))
-    return Secret(value) if name in ("client_secret", "bearer") and isinstance(value, str) else value
+        return explained(self.session, self.run)

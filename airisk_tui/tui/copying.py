@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.run import Run
 from airisk_tui.insight.explain import Report
+from airisk_tui.insight.finding import Finding
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.session.session import Session
+from airisk_tui.tui.spoken import on_screen
 
 Text = Callable[[], str]
 
@@ -48,10 +50,13 @@ def _of_the_run(session: Session, run: Run, report: Report | None) -> Iterator[C
     yield Copyable("p", "the requests as Python, secrets as variables", lambda: _snippet("as_python", run))
     first = report.first if report is not None else None
     if first is not None:
-        words = "\n".join(
-            (first.title, f"Cause: {first.cause}", f"Fix: {first.fix}", f"Reference: {first.reference} ({first.code})")
-        )
-        yield Copyable("f", "the finding", lambda: words)
+        yield Copyable("f", "the finding", lambda: words_of(first))
+
+
+def words_of(finding: Finding) -> str:
+    """A finding as it is copied, in the words of the screen."""
+    lines = [finding.title, f"Cause: {finding.cause}", f"Fix: {on_screen(finding.fix)}"]
+    return "\n".join([*lines, f"Reference: {finding.reference} ({finding.code})"])
 
 
 def _secret(key: str, name: str, view: SecretView | None, session: Session) -> Iterator[Copyable]:

@@ -24,6 +24,9 @@ MAX_NEAREST = 200
 """Characters of a registered URI that a note quotes: some six lines of the form."""
 
 
+CERTIFICATE = "The browser will warn once about the certificate of this address, which is made here for the run: go on past the warning."
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
     """A sentence below a field."""
@@ -109,7 +112,8 @@ def _unregistered(draft: Draft) -> Content:
 
 
 def port_note(draft: Draft) -> Note | None:
-    """A note when the redirect URI's port cannot be listened on now; asks the machine, so it is called when typing rests."""
+    """A note when the redirect URI's port cannot be listened on now, or when the browser will warn about its certificate;
+    asks the machine, so it is called when typing rests."""
     try:
         parts = urlsplit(draft.redirect_uri)
         host, port = parts.hostname or "", parts.port or default_port(parts.scheme)
@@ -118,6 +122,6 @@ def port_note(draft: Draft) -> Note | None:
     if draft.mode == "direct" or not is_loopback(host) or port < PRIVILEGED:
         return None
     if is_free("::1" if host == "::1" else "127.0.0.1", port):
-        return None
+        return Note("redirect_uri", Content(CERTIFICATE), "warning") if parts.scheme == "https" else None
     words = f"Port {port} is in use by another program right now; end that, or take another port that is registered."
     return Note("redirect_uri", Content(words), "warning")

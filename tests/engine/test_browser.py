@@ -6,7 +6,6 @@ import asyncio
 import json
 import os
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -78,11 +77,10 @@ async def test_a_launcher_that_fails_or_is_missing_is_told_and_the_next_is_tried
 @posix_only
 async def test_a_browser_that_stays_open_does_not_block(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("airisk_tui.engine.browser.SETTLE", 0.1)
-    monkeypatch.setenv("BROWSER", str(script(tmp_path, "stays", "time.sleep(1)")))
-    began = time.monotonic()
-    launch = await open_browser(URL)
+    monkeypatch.setenv("BROWSER", str(script(tmp_path, "stays", "time.sleep(60)")))
+    async with asyncio.timeout(30):
+        launch = await open_browser(URL)
     assert launch.ok
-    assert time.monotonic() - began < 0.8
 
 
 @posix_only

@@ -8,13 +8,13 @@ import re
 import socket
 import subprocess
 import sys
-import time
 
 import pytest
 
 from airisk_tui.engine.listener import REASONS, Heard, Listener, ListenerError
 from airisk_tui.engine.listener_pages import HEADERS, PAGES
 from tests.engine.listener_rig import Rig, listening, status
+from tests.pace import within
 
 
 def head_of(answer: bytes) -> dict[str, str]:
@@ -270,16 +270,14 @@ async def test_two_thousand_strays_are_answered_in_bounded_time_and_leave_nothin
         for _ in range(times):
             assert status(await rig.say(request)) == 404
 
-    began = time.monotonic()
-    await asyncio.gather(*(knock(count // 20) for _ in range(20)))
-    took = time.monotonic() - began
+    with within(15):
+        await asyncio.gather(*(knock(count // 20) for _ in range(20)))
     await asyncio.sleep(0.05)
     gc.collect()
     open_now = len(listener._open)
     await listener.close()
     assert counted == count
     assert open_now == 0
-    assert took < 15
 
 
 async def test_a_mistake_of_the_owner_does_not_end_the_serving() -> None:

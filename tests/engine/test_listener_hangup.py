@@ -30,7 +30,7 @@ async def heard_of(said: str, *, reset: bool, scheme: str = "http") -> list[str 
             client.sendall(said.format(port=port).encode())
             if reset:
                 client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
-        await asyncio.wait_for(told.wait(), 2)
+        await asyncio.wait_for(told.wait(), 30)
         await asyncio.sleep(0.02)
     finally:
         await listener.close()

@@ -11,6 +11,7 @@ import pytest
 
 from airisk_tui.engine.listener import Limits, Listener
 from tests.engine.listener_rig import listening, status
+from tests.pace import within
 
 BRISK = Limits(head_seconds=0.1, connection_seconds=0.3, linger_seconds=0.1)
 
@@ -25,9 +26,8 @@ async def test_L4_the_limits_are_those_of_the_promise() -> None:
 async def test_L4_idle_connections_never_delay_the_callback(idle: int) -> None:
     async with listening() as rig:
         preconnects = [await asyncio.open_connection("127.0.0.1", rig.port) for _ in range(idle)]
-        began = time.monotonic()
-        assert status(await rig.say(rig.get(), rig.hosts[-1])) == 200
-        assert time.monotonic() - began < 0.5
+        with within(0.5):
+            assert status(await rig.say(rig.get(), rig.hosts[-1])) == 200
         assert rig.strays == [None]
         for _, writer in preconnects:
             writer.close()
@@ -69,22 +69,21 @@ async def test_L4_a_head_that_drips_is_cut_at_the_deadline() -> None:
                 await asyncio.sleep(0.02)
 
         dripping = asyncio.create_task(drip())
-        began = time.monotonic()
-        answer = await reader.read()
-        took = time.monotonic() - began
+        with within(0.25):
+            answer = await reader.read()
         dripping.cancel()
         writer.close()
         assert status(answer) == 408
         assert rig.strays == ["deadline"]
-        assert took < 0.25
 
 
 async def test_L4_a_form_that_drips_is_cut_at_the_deadline_of_the_connection() -> None:
     async with listening(limits=BRISK) as rig:
         began = time.monotonic()
         head = rig.get("/callback", "POST", "Content-Type: application/x-www-form-urlencoded", "Content-Length: 9")
-        assert status(await rig.say(head + b"code")) == 408
-        assert 0.2 < time.monotonic() - began < 1
+        with within(1):
+            assert status(await rig.say(head + b"code")) == 408
+        assert time.monotonic() - began > 0.2
         assert rig.strays == ["deadline"]
         assert rig.inbox[0].request.method == "POST"
 
@@ -160,9 +159,8 @@ async def test_L11_closing_takes_no_time_and_frees_the_port_whatever_is_open() -
             elif number % 3 == 2:
                 writer.write(rig.get("/stray"))
         await rig.heard(20)
-        began = time.monotonic()
-        await rig.listener.close()
-        assert time.monotonic() - began < 0.3
+        with within(0.3):
+            await rig.listener.close()
         assert not rig.listener._open
         for _ in range(3):
             again = Listener(redirect_uri, lambda heard: None)

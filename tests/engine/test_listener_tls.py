@@ -17,6 +17,7 @@ from airisk_tui.engine.listener_protocol import TLS_ALERT, Desk
 from airisk_tui.engine.listener_target import REASONS, Target
 from airisk_tui.engine.listener_tls import SecureConversation
 from tests.engine.listener_rig import listening, status
+from tests.pace import within
 
 CERTIFICATE = make_certificate()
 TARGET = Target.parse("https://localhost:8765/callback")
@@ -148,7 +149,7 @@ async def test_L11_closing_with_tls_connections_open_takes_no_time(certificate: 
             await asyncio.open_connection("127.0.0.1", rig.port, ssl=trusting(certificate), server_hostname="localhost")
             for _ in range(5)
         ]
-        async with asyncio.timeout(0.5):
+        with within(0.5):
             await rig.listener.close()
         for _, writer in clients:
             writer.transport.abort()

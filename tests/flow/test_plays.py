@@ -226,6 +226,55 @@ def test_a_person_may_ask_an_endpoint_after_the_run_is_done() -> None:
     assert play.end().state.phase is Phase.PROBING
 
 
+def test_a_later_probe_that_is_cancelled_leaves_the_outcome_as_it_was() -> None:
+    play = waiting() >> good() << ExchangeCode >> exchanged()
+    asked = ProbeRequested(at=3, endpoint=GET_CONVERSATIONS, credential="none")
+    play = play >> asked << Probe >> Cancelled(at=4)
+    assert (play.state.phase, play.state.outcome, play.wanted) == (Phase.DONE, Outcome.TOKEN, ())
+    assert play.state.pending_probe is None
+    play = play >> asked << Probe
+    assert (play >> Cancelled(at=5)).state.outcome is Outcome.TOKEN
+
+
+def test_a_run_that_is_cancelled_at_its_own_probes_is_cancelled_and_stays_so() -> None:
+    play = waiting(probes=DOCUMENTED) >> good() << ExchangeCode >> exchanged() << Probe >> Cancelled(at=3)
+    assert play.state.outcome is Outcome.CANCELLED
+    play = play >> ProbeRequested(at=4, endpoint=GET_CONVERSATIONS, credential="none") << Probe >> Cancelled(at=5)
+    assert play.end().state.outcome is Outcome.CANCELLED
+
+
+@pytest.mark.parametrize(
+    ("token_path", "cookies"),
+    [
+        ("/t", "session=abc"),
+        ("http://127.0.0.1:9000/t", "session=abc"),
+        ("http://127.0.0.1:9001/t", ""),
+        ("https://127.0.0.1:9000/t", ""),
+        ("http://[", ""),
+    ],
+)
+def test_F5_cookies_of_the_authorization_endpoint_go_to_its_own_origin_alone(token_path: str, cookies: str) -> None:
+    response = answered(f"{URI}?code={CODE.placeholder}&state=state-of-this-run")
+    headers = (*response.exchange.response.headers, ("Set-Cookie", "session=abc; Path=/"))
+    response = replace(
+        response, exchange=replace(response.exchange, response=replace(response.exchange.response, headers=headers))
+    )
+    dialect = replace(INPUTS.dialect, token_path=token_path)
+    play = Play() >> started(mode="direct", carry_cookies=True, dialect=dialect) << AskDirectly >> response
+    request = play.pending[0]
+    assert isinstance(request, ExchangeCode)
+    assert request.cookies == cookies
+
+
+def test_a_bearer_token_and_basic_credentials_are_not_both_sent() -> None:
+    dialect = replace(INPUTS.dialect, client_auth="basic")
+    play = Play() >> started(mode="direct", bearer=TOKEN, dialect=dialect)
+    assert play.end().state.outcome is Outcome.USAGE
+    assert [mistake.code for mistake in play.state.mistakes] == ["bearer-and-basic"]
+    play = Play() >> started(mode="direct", bearer=TOKEN, dialect=dialect, exchange=False) << AskDirectly
+    assert play.end().state.mistakes == ()
+
+
 def test_no_connection_is_an_outcome_of_its_own() -> None:
     failed = FailedExchange(HttpRequest("GET", URL), TransportFault("refused", "Nobody listens there."))
     play = Play() >> started(mode="direct") << AskDirectly

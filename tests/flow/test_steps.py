@@ -50,6 +50,7 @@ def probed(status: int, at: float = 2.0) -> ProbeAnswered:
 
 HEARD = (started(), BOUND, OPENED)
 DIRECT = started(mode="direct")
+ASKED = ProbeRequested(at=3, endpoint=GET_CONVERSATIONS)
 PROBES = (started(probes=(GET_CONVERSATIONS,)), BOUND, OPENED, good(), exchanged())
 
 WAYS: list[tuple[str, tuple[AnyEvent, ...], str]] = [
@@ -93,7 +94,10 @@ WAYS: list[tuple[str, tuple[AnyEvent, ...], str]] = [
     ("probed", (*PROBES, probed(403)), "++++++"),
     ("probed, and nothing can be said", (*PROBES, probed(500)), "++++++"),
     ("probed, not as documented", (*PROBES, probed(200)), "+++++x"),
-    ("asked again", (*HEARD, good(), exchanged(), ProbeRequested(at=3, endpoint=GET_CONVERSATIONS)), "+++++>"),
+    ("asked again, and cancelled", (*HEARD, good(), exchanged(), ASKED, Cancelled(at=4)), "+++++x"),
+    ("probed, asked again, and cancelled", (*PROBES, probed(403), ASKED, Cancelled(at=4)), "++++++"),
+    ("cancelled while probing", (*PROBES, Cancelled(at=4)), "+++++x"),
+    ("asked again", (*HEARD, good(), exchanged(), ASKED), "+++++>"),
 ]
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from airisk_tui.cli import run_command
+from airisk_tui.tui.app import AppOptions
 
 
 @dataclass(frozen=True)
@@ -46,3 +47,20 @@ def command(home: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran
         return Ran(code, captured.out, captured.err)
 
     return run
+
+
+@pytest.fixture
+def screen(home: Path, monkeypatch: pytest.MonkeyPatch, command: Callable[..., Ran]) -> Callable[..., AppOptions]:
+    """What the screen is opened with, as if there were a terminal."""
+
+    def opened(*arguments: str) -> AppOptions:
+        given: list[AppOptions] = []
+        with monkeypatch.context() as patch:
+            patch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+            patch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+            patch.setattr("airisk_tui.tui.app.run_app", lambda options: given.append(options) or 0)
+            ran = command(*arguments)
+        assert ran.code == 0, ran.err
+        return given[0]
+
+    return opened

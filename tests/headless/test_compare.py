@@ -59,6 +59,19 @@ def test_the_second_run_may_carry_the_generic_token(command: Command) -> None:
     assert command(*SANDBOX, "--with-bearer").code == 0
 
 
+def test_a_bearer_token_beside_basic_credentials_is_refused_before_anything_is_sent(command: Command) -> None:
+    ran = command(*SANDBOX, "--with-bearer", "--field", "client_auth=basic", "--json")
+    assert (ran.code, ran.json["outcome"]) == (2, "usage")
+    assert "one Authorization header" in ran.json["error"]
+    assert "0.00 s" not in ran.err
+
+
+def test_the_users_are_listed_where_the_dialect_says(command: Command) -> None:
+    ran = command(*SANDBOX, "--field", "list_users_path=/api/ListUsers", "--json")
+    assert [row["endpoint"] for row in ran.json["access"]] == ["GET /api/ListUsers", "GET /api/GetConversations"]
+    assert ran.json["access"][0]["generic"] == 404
+
+
 def test_markdown_and_plain(command: Command) -> None:
     assert command(*SANDBOX, "--markdown").out.startswith("# generic against user-specific\n")
     assert "GET /api/GetConversations" in command(*SANDBOX).out

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import argparse
 import io
 import json
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 import pytest
 
-from airisk_tui.flow.events import AnyEvent
+from airisk_tui.engine.ports import SystemEntropy
+from airisk_tui.flow.events import AnyEvent, TokenExchanged
+from airisk_tui.headless.arguments import add_flow_options
+from airisk_tui.headless.mock_app import RecordedServer, fresh_with
+from airisk_tui.insight.comparison import compare, differences
+from airisk_tui.oauth.dialect import AIRISK
+from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.sandbox.registry import DEMO_SECRET
 from airisk_tui.sandbox.server import SandboxServer
+from airisk_tui.session.recordings import open_recording
+from tests.oauth.test_jwt import HOSTILE_PARTS
 from tests.recording.disk import record
-from tests.recording.logs import LOGS
+from tests.recording.logs import LOGS, TOKEN, started
 
 Command = Callable[..., Any]
 SANDBOX = ("run", "--env", "sandbox", "--mode", "direct")
@@ -187,6 +197,24 @@ def test_F5_a_secret_goes_to_another_host_only_when_that_is_asked_for(
     assert two_servers[1].requests["POST /api/oauth2/Token"] == 1
 
 
+def test_F5_a_recording_cannot_lead_a_secret_or_a_token_away_unasked(
+    command: Command, two_servers: tuple[SandboxServer, SandboxServer], tmp_path: Path
+) -> None:
+    here, there = (server.base_url for server in two_servers)
+    safe, unsafe = Endpoint("GET", f"{there}/probed"), Endpoint("DELETE", "/api/Users/user_42")
+    for changes in ({"dialect": replace(AIRISK, token_path=f"{there}/t")}, {"probes": (safe,)}):
+        hostile = recorded(
+            tmp_path, (started(base_url=here, mode="direct", **changes),), f"{next(iter(changes))}.jsonl"
+        )
+        ran = command("replay", hostile, "--against", "here", "--json")
+        assert (ran.code, ran.json["outcome"]) == (2, "usage")
+        assert f"would go to {there}" in ran.json["error"]
+    careless = recorded(tmp_path, (started(base_url=here, mode="direct", probes=(unsafe,)),))
+    assert "DELETE /api/Users/user_42 is left out" in command("replay", careless, "--against", "here").err
+    assert not two_servers[1].requests
+    assert not any(request.startswith("DELETE") for request in two_servers[0].requests)
+
+
 @pytest.mark.parametrize(("typed", "sent"), [("yes\n", True), ("no\n", False), ("\n", False), ("", False)])
 def test_F5_at_a_terminal_the_person_is_asked(
     command: Command,
@@ -222,10 +250,81 @@ def test_an_unknown_environment_is_refused(command: Command, tmp_path: Path) -> 
     assert (ran.code, ran.json["outcome"]) == (2, "usage")
 
 
-def test_what_belongs_to_against_is_refused_without_it(command: Command, tmp_path: Path) -> None:
+RERUN = {
+    *("--mode direct", "--timeout 5", "--insecure", "--send-secret-to-new-host", "--env-file x"),
+    *("--client-secret-stdin", "--record x", "--no-record", "--include-secrets"),
+}
+"""What `replay` takes with --against."""
+
+NOT_ITS = {
+    *("--env sandbox", "--base-url http://x", "--client-id x", "--redirect-uri x", "--userid x", "--state x"),
+    *("--body json", "--param a=b", "--token-param a=b", "--field token=x", "--carry-cookies", "--no-exchange"),
+}
+"""What belongs to the run that was recorded."""
+
+
+@pytest.mark.parametrize("options", sorted(RERUN))
+def test_what_belongs_to_against_is_refused_without_it(command: Command, tmp_path: Path, options: str) -> None:
     path = recorded(tmp_path, LOGS["invalid-code"])
-    assert command("replay", path, "--json", "--send-secret-to-new-host").code == 2
-    assert command("replay", path, "--json", "--mode", "direct").code == 2
+    ran = command("replay", path, "--json", *options.split())
+    assert (ran.code, ran.json["outcome"]) == (2, "usage")
+    assert options.split()[0] in ran.json["error"]
+    assert "--against" in ran.json["error"]
+
+
+@pytest.mark.parametrize("options", ["--step", "--speed 2"])
+def test_what_belongs_to_a_replay_is_refused_with_against(command: Command, tmp_path: Path, options: str) -> None:
+    path = recorded(tmp_path, LOGS["invalid-code"])
+    assert command("replay", path, "--json", "--against", "sandbox", *options.split()).json["outcome"] == "usage"
+
+
+@pytest.mark.parametrize("options", sorted(NOT_ITS))
+def test_what_a_replay_does_not_honour_is_refused(command: Command, tmp_path: Path, options: str) -> None:
+    path = recorded(tmp_path, LOGS["invalid-code"])
+    for more in ((), ("--against", "sandbox")):
+        assert command("replay", path, "--json", *options.split(), *more).json["outcome"] == "usage"
+
+
+def test_every_option_of_flow_is_either_honoured_or_refused() -> None:
+    parser = argparse.ArgumentParser(add_help=False)
+    add_flow_options(parser)
+    flow = {name for action in parser._actions for name in action.option_strings}
+    named = {options.split()[0] for options in RERUN | NOT_ITS}
+    assert named == flow | {"--mode", "--send-secret-to-new-host"}
+
+
+def test_against_waits_as_long_and_in_the_way_that_is_said(command: Command) -> None:
+    command(*SANDBOX)
+    ran = command("replay", "last", "--against", "sandbox", "--mode", "paste", "--timeout", "0.2", "--json")
+    assert ran.json["runs"]["live"]["outcome"] == "timeout"
+
+
+def test_against_records_where_and_whether_that_is_said(command: Command, tmp_path: Path) -> None:
+    path = command(*SANDBOX, "--json").json["recording"]
+    again = ("replay", path, "--against", "sandbox", "--json")
+    assert command(*again, "--no-record").json["runs"]["live"]["recording"] is None
+    wanted = tmp_path / "again.jsonl"
+    assert command(*again, "--record", str(wanted), "--insecure").json["runs"]["live"]["recording"] == str(wanted)
+    assert json.loads(wanted.read_text().splitlines()[1])["inputs"]["verify_tls"] is False
+    assert command(*again, "--include-secrets").json["runs"]["live"]["recording"].endswith("-with-secrets.jsonl")
+
+
+def test_against_takes_the_secret_of_a_file_and_of_stdin(
+    command: Command,
+    two_servers: tuple[SandboxServer, SandboxServer],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    path = command("run", "--env", "here", "--mode", "direct", "--json").json["recording"]
+    monkeypatch.delenv("AIRISK_CLIENT_SECRET")
+    again = ("replay", path, "--against", "here", "--json")
+    assert command(*again).json["outcome"] == "usage"
+    (tmp_path / ".env").write_text(f"CLIENT_ID=another\nCLIENT_SECRET={DEMO_SECRET}\nUSER_ID=user_7\n")
+    ran = command(*again, "--env-file", str(tmp_path / ".env"))
+    assert (ran.code, ran.json["differences"]) == (0, []), "client and user stay as they were recorded"
+    monkeypatch.setattr("sys.stdin", io.StringIO("wrong\n"))
+    ran = command(*again, "--client-secret-stdin")
+    assert (ran.code, ran.json["runs"]["live"]["outcome"]) == (10, "token-refused")
 
 
 def test_a_recording_that_includes_secrets_says_so_in_its_name_and_its_header(command: Command) -> None:
@@ -249,3 +348,27 @@ def test_the_same_secret_has_one_fingerprint_in_all_recordings_of_the_library(co
 def test_without_a_recording_no_key_is_made(command: Command, home: Path) -> None:
     assert command(*SANDBOX, "--no-record").code == 0
     assert not (home / "recordings").exists()
+
+
+@pytest.mark.parametrize("name", HOSTILE_PARTS)
+def test_c6_whatever_a_recording_keeps_of_a_token_every_command_tells_it(
+    command: Command, tmp_path: Path, name: str
+) -> None:
+    payload = HOSTILE_PARTS[name][0]
+    token = replace(TOKEN, payload=payload, header=payload)
+    events = tuple(
+        replace(event, secrets=(*event.secrets[:-1], token)) if isinstance(event, TokenExchanged) else event
+        for event in LOGS["browser-token"]
+    )
+    path = recorded(tmp_path, events)
+    ran = command("replay", path, "--json")
+    document = json.loads(ran.out, parse_constant=lambda constant: pytest.fail(f"{constant} is no JSON"))
+    assert (ran.code, document["outcome"]) == (0, "token"), ran.err
+    for words in (("replay", path), ("recordings", "show", path), ("export", path, "--as", "markdown")):
+        assert command(*words).code == 0
+    against = command("replay", path, "--against", "sandbox", "--mode", "direct", "--json")
+    assert against.json["outcome"] == "different", against.err
+    opened = open_recording(Path(path))
+    assert differences(compare(opened.final, opened.final)) == ()
+    RecordedServer(opened)
+    assert fresh_with(SystemEntropy(), [token], 50.0)(token.length, "jwt").count(".") == 2

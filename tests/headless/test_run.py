@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from airisk_tui.insight.catalogue import codes
 from airisk_tui.sandbox.registry import DEMO_SECRET
 from airisk_tui.sandbox.server import SandboxServer
 from tests.headless.conftest import Ran
@@ -45,6 +46,15 @@ def test_a_generic_token_and_every_member_of_the_document(command: Command) -> N
     assert document["token"]["expires_at"].endswith("Z")
     assert [finding for finding in document["findings"] if finding["severity"] != "note"] == []
     assert Path(document["recording"]).is_file()
+
+
+def test_what_was_not_checked_is_said_and_never_called_good(command: Command) -> None:
+    ran = command(*SANDBOX, "--fault", "denied", "--json")
+    unchecked = ran.json["not_checked"]
+    assert {"code-refused", "fresh-token-refused"} <= set(unchecked)
+    assert not set(unchecked) & {finding["code"] for finding in ran.json["findings"]}
+    assert set(unchecked) <= codes()
+    assert f"Not checked: {len(unchecked)} rules" in ran.err
 
 
 def test_a_userid_makes_the_token_user_specific(command: Command) -> None:
@@ -202,7 +212,7 @@ def test_L12_what_is_piped_in_before_the_listener_is_there_is_not_lost(home: Pat
     ("wrong", "finding", "fix"),
     [
         (("--client-id", "demo-ap"), "client-unknown", "--client-id to “demo-app”"),
-        (("--userid", "user_24"), "userid-unknown", "--userid to one of the ids"),
+        (("--userid", "user_24"), "userid-unknown", "--userid to “user_42”, the closest there is"),
         (
             ("--redirect-uri", "http://127.0.0.1:8765/calback"),
             "redirect-uri-unregistered",

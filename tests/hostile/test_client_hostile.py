@@ -13,6 +13,7 @@ import pytest_asyncio
 from airisk_tui.engine.client import BODY, Client, Limits
 from airisk_tui.oauth.http import Exchange, FailedExchange, HttpResponse, TransportFault, header, headers_named
 from tests.hostile.server import HOSTILE, HostileServers
+from tests.pace import paced, within
 
 WALL = 0.3
 SLACK = 0.2
@@ -111,9 +112,8 @@ def test_every_hostile_server_has_its_expected_result() -> None:
 @pytest.mark.parametrize("name", sorted(ANSWERED))
 async def test_c1_c2_c4_an_answer_is_an_exchange_in_time(name: str, client: Client, hostile_url: UrlOf) -> None:
     await client.send("GET", "ftp://warm.up")
-    begun = time.monotonic()
-    response = await answer(client, hostile_url(name))
-    assert time.monotonic() - begun < WALL + SLACK
+    with within(WALL + SLACK):
+        response = await answer(client, hostile_url(name))
     status, cut = ANSWERED[name]
     assert response.status == status
     assert response.body.cut in ((cut or "").split("|") if cut else (None,))
@@ -123,9 +123,8 @@ async def test_c1_c2_c4_an_answer_is_an_exchange_in_time(name: str, client: Clie
 @pytest.mark.parametrize("name", sorted(UNANSWERED))
 async def test_c1_c7_no_answer_is_a_named_fault_in_time(name: str, client: Client, hostile_url: UrlOf) -> None:
     await client.send("GET", "ftp://warm.up")
-    begun = time.monotonic()
-    broken = await fault(client, hostile_url(name))
-    assert time.monotonic() - begun < WALL + SLACK
+    with within(WALL + SLACK):
+        broken = await fault(client, hostile_url(name))
     assert (broken.kind, broken.reason) == UNANSWERED[name]
     assert broken.message.startswith("Expected ")
     assert broken.message.endswith(".")
@@ -158,12 +157,11 @@ async def test_c1_cancelling_takes_under_200_ms(name: str, hostile_url: UrlOf) -
     task = asyncio.create_task(client.send("GET", hostile_url(name)))
     await asyncio.sleep(0.15)
     assert not task.done()
-    begun = time.monotonic()
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
-    await client.aclose()
-    assert time.monotonic() - begun < 0.2
+    with within(0.2):
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        await client.aclose()
 
 
 async def test_c1_the_loop_has_its_turn_while_a_flood_is_read(client: Client, hostile_url: UrlOf) -> None:
@@ -174,7 +172,7 @@ async def test_c1_the_loop_has_its_turn_while_a_flood_is_read(client: Client, ho
         begun = time.monotonic()
         await asyncio.sleep(0)
         longest = max(longest, time.monotonic() - begun)
-    assert longest < 0.2
+    assert longest < 0.2 or longest < paced(0.2)
 
 
 async def test_c3_a_redirect_is_shown_and_not_followed(client: Client, hostile_url: UrlOf) -> None:
@@ -205,10 +203,9 @@ async def test_a_mislabelled_body_is_kept_as_it_came(client: Client, hostile_url
     [("speaks-ssh", "SSH-2.0-OpenSSH_9.9"), ("speaks-smtp", "220 mail.example.com"), ("http-0.9", "<html>")],
 )
 async def test_another_protocol_is_quoted_at_once(name: str, came: str, client: Client, hostile_url: UrlOf) -> None:
-    begun = time.monotonic()
-    broken = await fault(client, hostile_url(name))
+    with within(WALL):
+        broken = await fault(client, hostile_url(name))
     assert came in broken.message
-    assert time.monotonic() - begun < WALL
 
 
 async def test_control_characters_in_a_message_are_escaped(client: Client, hostile_url: UrlOf) -> None:

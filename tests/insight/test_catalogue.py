@@ -6,8 +6,10 @@ from collections import Counter
 
 from airisk_tui.insight.catalogue import catalogue, codes, markdown
 from airisk_tui.insight.doctor import advise
+from airisk_tui.insight.verdict import judge
 from tests.insight.plays import issued, refused, report, text
 from tests.insight.scenarios import SCENARIOS
+from tests.insight.test_comparison import JUDGED
 from tests.insight.test_doctor import BAD_MACHINES
 
 
@@ -16,6 +18,7 @@ def _raised() -> set[str]:
     findings += report(issued(state=None)).findings
     findings += report(refused(text("Invalid Code"))).findings
     findings += [found for _, facts in BAD_MACHINES for found in advise(facts)]
+    findings += [found for runs in JUDGED for found in judge(*runs).findings]
     return {found.code for found in findings}
 
 

@@ -19,6 +19,7 @@ from airisk_tui.insight.verdict import judge, judge_any
 from airisk_tui.oauth.endpoints import DOCUMENTED
 from airisk_tui.oauth.http import Body, Exchange, HttpRequest, HttpResponse
 from airisk_tui.oauth.secret import SecretView
+from airisk_tui.oauth.text import visible
 from tests.flow.test_plays import CODE, SECRET, callback, exchanged, started
 
 GENERIC = {"sub": "app:demo-app", "aud": "demo-app", "iat": 1, "exp": 2, "jti": "a"}
@@ -103,7 +104,7 @@ def test_opaque_on_one_side_and_a_jwt_on_the_other() -> None:
 def test_an_ignored_userid_is_seen(claims: dict[str, Any], fingerprint: str, start: str) -> None:
     verdict = judge(state(GENERIC), state(claims, "user_42", fingerprint))
     assert verdict.sentence.startswith(start)
-    assert "userid-ignored" in [finding.code for finding in verdict.findings]
+    assert "tokens-alike" in [finding.code for finding in verdict.findings]
 
 
 def test_a_token_for_somebody_else_is_an_error_only_when_that_one_is_known() -> None:
@@ -111,6 +112,26 @@ def test_a_token_for_somebody_else_is_an_error_only_when_that_one_is_known() -> 
     assert (known.findings[0].code, known.findings[0].severity) == ("token-for-another-user", "error")
     unknown = judge(state(GENERIC), state({**ADA, "sub": "6f9619ff"}, "user_42", "70cf", (200, 200)))
     assert (unknown.findings[0].code, unknown.findings[0].severity) == ("token-for-another-user", "warning")
+
+
+JUDGED = (
+    (state(GENERIC), state(GENERIC, "user_42")),
+    (state(GENERIC), state({**ADA, "sub": "user_7"}, "user_42", "70cf", (200, 200))),
+    (state(GENERIC), state({**ADA, "sub": "6f9619ff"}, "user_42", "70cf", (200, 200))),
+    (state(GENERIC, statuses=(200, 200)), state(ADA, "user_42", "70cf", (200, 403))),
+)
+"""Pairs of runs that are not as documented, each in another way."""
+
+
+@pytest.mark.parametrize("runs", JUDGED)
+def test_every_sentence_of_a_verdict_is_whole(runs: tuple[FlowState, FlowState]) -> None:
+    verdict = judge(*runs)
+    assert not verdict.good
+    for found in verdict.findings:
+        for text in (found.title, found.cause, found.fix, found.runner_up or "That."):
+            assert text == visible(text)
+            assert not {"{", "}"} & set(text)
+            assert text.endswith(".")
 
 
 def test_an_id_written_as_a_number_is_the_users_id() -> None:

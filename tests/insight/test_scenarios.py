@@ -41,6 +41,14 @@ def test_every_sentence_is_whole(scenario: Scenario) -> None:
         assert to_json(found)["code"] == found.code
 
 
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=LABELS)
+def test_two_values_have_short_names_that_tell_them_apart(scenario: Scenario) -> None:
+    for found in report(scenario.state(), **scenario.facts).findings:
+        for evidence in found.evidence:
+            assert len(set(evidence.names)) == 2
+            assert all(0 < len(name) <= 7 for name in evidence.names)
+
+
 def test_every_failure_is_named_once() -> None:
     repeated = [label for label, times in Counter(LABELS).items() if times > 1]
     assert repeated == ["port-busy: port-busy"] or not repeated

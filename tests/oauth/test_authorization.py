@@ -13,6 +13,7 @@ from airisk_tui.oauth.authorization import (
     authorization_params,
     authorization_url,
     endpoint_url,
+    origin,
     read_paste,
     read_redirect,
     same_place,
@@ -264,3 +265,24 @@ def test_the_dialects_are_found_by_name_and_differ_where_protocol_md_says() -> N
     )
     assert (STANDARD.response_type, STANDARD.grant_type, STANDARD.pkce) == ("code", "authorization_code", True)
     assert (STANDARD.expiration, STANDARD.users) == ("expires_in", None)
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("https://a.example", "https://a.example:443"),
+        ("HTTPS://A.example:443/x?y#z", "https://a.example:443"),
+        ("http://a.example", "http://a.example:80"),
+        ("http://[::1]:8080/", "http://[::1]:8080"),
+        ("https://a.example@b.example/", ""),
+        ("https://a.example\\@b.example/", ""),
+        ("https://a.exa\tmple/", ""),
+        (" https://a.example", ""),
+        ("https://[", ""),
+        ("https://a.example:99999", ""),
+        ("/api/oauth2", ""),
+        ("", ""),
+    ],
+)
+def test_F5_the_origin_of_a_url_that_programs_read_differently_is_none(url: str, expected: str) -> None:
+    assert origin(url) == expected

@@ -11,6 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from airisk_tui.oauth.jsontext import MAX_DEPTH, MAX_DIGITS, MAX_JSON, MAX_ODDITIES, JsonReading, read_json
+from tests.pace import within
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -50,9 +51,9 @@ def test_c6_any_bytes_are_read(data: bytes) -> None:
             [("not-a-number", "-Infinity"), ("not-a-number", "Infinity")],
         ),
         (b"1e999", "1e999", [("huge-number", "1e999")]),
-        (b"1" * (MAX_DIGITS + 1), "1" * (MAX_DIGITS + 1), [("huge-number", "401 digits")]),
+        (b"1" * (MAX_DIGITS + 1), "1" * (MAX_DIGITS + 1), [("huge-number", "309 digits")]),
         (b"9" * 100_000, "9" * 100_000, [("huge-number", "100000 digits")]),
-        (b"1" * MAX_DIGITS, int("1" * MAX_DIGITS), []),
+        (b"9" * MAX_DIGITS, int("9" * MAX_DIGITS), []),
         (b'\xef\xbb\xbf{"a": 1}', {"a": 1}, [("byte-order-mark", "")]),
         ('{"a": 1}'.encode("utf-16"), {"a": 1}, [("byte-order-mark", "")]),
         ('{"a": 1}'.encode("utf-32"), {"a": 1}, [("byte-order-mark", "")]),
@@ -139,9 +140,8 @@ def test_c6_size_is_bounded() -> None:
     ids=range(6),
 )
 def test_c6_reading_stays_linear_whatever_the_quotes(data: bytes) -> None:
-    began = time.process_time()
-    assert read_json(data).error is not None
-    assert time.process_time() - began < 2.0, "a tenth of it is usual, and a quadratic scan takes minutes"
+    with within(2.0, time.process_time):  # a tenth of it is usual, and a quadratic scan takes minutes
+        assert read_json(data).error is not None
 
 
 def test_c6_oddities_are_counted_up_to_a_bound() -> None:

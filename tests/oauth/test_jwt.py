@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from airisk_tui.oauth.jwt import MAX_JWT, JwtView, json_text, read_jwt
+from airisk_tui.oauth.jwt import MAX_JWT, JwtView, json_text, read_jwt, read_part
 
 RFC_7519 = (
     "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9"
@@ -98,3 +98,31 @@ def test_claims_are_read_as_they_were_written(claims: dict[str, Any]) -> None:
 def test_c8_any_text_is_a_jwt_or_is_none(token: str) -> None:
     view = read_jwt(token)
     assert view is None or (view.kind == "jwe") == (view.claims is None)
+
+
+HOSTILE_PARTS: dict[str, tuple[str | None, dict[str, Any]]] = {
+    "nothing": (None, {}),
+    "no text": ("", {}),
+    "no JSON": ("this is no JSON", {}),
+    "a list": ('["sub"]', {}),
+    "a number": ("NaN", {}),
+    "NaN": ('{"exp":NaN,"a":[-Infinity]}', {"exp": "NaN", "a": ["-Infinity"]}),
+    "beyond doubles": ('{"exp":1e999}', {"exp": "1e999"}),
+    "long": ('{"exp":' + "9" * 350 + "}", {"exp": "9" * 350}),
+    "beyond all digits": ('{"exp":' + "9" * 5_000 + "}", {"exp": "9" * 5_000}),
+    "deep": ('{"a":' + "[" * 5_000 + "]" * 5_000 + "}", {}),
+    "duplicates": ('{"sub":"a","sub":"b"}', {"sub": "a"}),
+    "half a character": ('{"sub":"\ud800"}', {"sub": "\ud800"}),
+    "half a character, escaped": ('{"sub":"\\ud800"}', {"sub": "\ud800"}),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE_PARTS)
+def test_c6_what_an_event_keeps_of_a_jwt_is_read_whatever_it_is(name: str) -> None:
+    text, value = HOSTILE_PARTS[name]
+    assert read_part(text) == value
+
+
+@given(st.text(st.characters()) | st.text('{}[]":,0123456789eE+-.NaInfity\\ \ud800'))
+def test_c6_any_text_gives_an_object_that_is_json(text: str) -> None:
+    json.dumps(read_part(text), allow_nan=False)

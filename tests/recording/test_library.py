@@ -197,6 +197,16 @@ def test_delete_undo_and_purge(library: Library) -> None:
         library.undo(deleted)
 
 
+def test_one_that_cannot_be_deleted_does_not_end_the_purge(library: Library) -> None:
+    for _ in range(3):
+        library.delete(filled(library))
+    stubborn = next((library.folder / TRASH).iterdir())
+    stubborn.unlink()
+    stubborn.mkdir()
+    assert library.purge() == 2
+    assert list((library.folder / TRASH).iterdir()) == [stubborn]
+
+
 def test_undo_beside_one_that_took_the_place(library: Library) -> None:
     deleted = library.delete(filled(library))
     there = filled(library)

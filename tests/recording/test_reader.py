@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import socket
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,9 @@ from airisk_tui.recording import reader
 from airisk_tui.recording.codec import encode_event
 from airisk_tui.recording.errors import RecordingRefused
 from airisk_tui.recording.format import FORMAT, MIGRATIONS, encode_header
-from airisk_tui.recording.reader import MAX_PROBLEMS, read_recording
+from airisk_tui.recording.har_file import read_har
+from airisk_tui.recording.reader import MAX_PROBLEMS, read_beginning, read_header, read_recording
+from airisk_tui.session.importing import is_recording
 from tests.recording.disk import HEADER, members, record
 from tests.recording.logs import BOUND, LOGS, OPENED
 
@@ -85,6 +88,13 @@ def test_F4_what_is_no_plain_file(tmp_path: Path) -> None:
     for device in ("/dev/zero", "/dev/stdin"):
         with pytest.raises(RecordingRefused):
             read_recording(Path(device))
+
+
+@pytest.mark.parametrize("read", [read_recording, read_header, read_beginning, read_har, is_recording])
+def test_F4_a_file_that_fails_while_it_is_read_is_refused(read: Callable[[Path], object]) -> None:
+    """The memory of a process is a plain file whose first page cannot be read."""
+    with pytest.raises(RecordingRefused, match=r"mem could not be read to its end: .+\.$"):
+        read(Path("/proc/self/mem"))
 
 
 def test_F4_the_caps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -170,6 +170,15 @@ def test_F3_a_recording_that_cannot_be_made(tmp_path: Path, operation: str) -> N
         RecordingWriter.create(tmp_path / "r.jsonl", HEADER, FailingFiles(0, [operation]))
 
 
+def test_F3_a_header_that_cannot_be_written_leaves_no_file_and_no_descriptor(tmp_path: Path) -> None:
+    before = set(Path("/proc/self/fd").iterdir())
+    for _ in range(3):
+        with pytest.raises(RecordingFailed):
+            RecordingWriter.create(tmp_path / "r.jsonl", HEADER, FailingFiles(0, ["write"], 10))
+    assert set(Path("/proc/self/fd").iterdir()) == before
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_short_write_is_carried_on(tmp_path: Path) -> None:
     class Short(FailingFiles):
         def write(self, descriptor: int, data: bytes) -> int:

@@ -15,6 +15,7 @@ import pytest
 from airisk_tui.sandbox.faults import FAULTS
 from airisk_tui.sandbox.registry import DEMO_REDIRECT_URI, DEMO_SECRET
 from airisk_tui.sandbox.server import SandboxServer
+from tests.pace import within
 from tests.sandbox.talk import redirect_params
 
 QUERY = {"client_id": "demo-app", "redirect_uri": DEMO_REDIRECT_URI}
@@ -39,17 +40,16 @@ def test_the_whole_flow_over_real_sockets() -> None:
 
 def test_twenty_starts_and_stops_leave_nothing_behind() -> None:
     threads = threading.active_count()
-    begin = time.perf_counter()
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    for _ in range(20):
-        with SandboxServer(port=port) as sandbox, httpx2.Client(base_url=sandbox.base_url) as http:
-            assert sandbox.port == port
-            assert http.get("/nowhere").status_code == 404
-        with pytest.raises(ConnectionRefusedError):
-            socket.create_connection(("127.0.0.1", port), 1)
+    with within(20 * 0.6):
+        for _ in range(20):
+            with SandboxServer(port=port) as sandbox, httpx2.Client(base_url=sandbox.base_url) as http:
+                assert sandbox.port == port
+                assert http.get("/nowhere").status_code == 404
+            with pytest.raises(ConnectionRefusedError):
+                socket.create_connection(("127.0.0.1", port), 1)
     assert threading.active_count() == threads
-    assert time.perf_counter() - begin < 20 * 0.6
 
 
 def test_stopping_does_not_wait_for_slow_answers_or_idle_connections() -> None:
@@ -58,9 +58,8 @@ def test_stopping_does_not_wait_for_slow_answers_or_idle_connections() -> None:
         idle[0].sendall(b"GET /api/oauth2 HTTP/1.1\r\nHost: localhost\r\n\r\n")
         while not sandbox.requests:
             time.sleep(0.001)
-        begin = time.perf_counter()
-        sandbox.stop()
-        assert time.perf_counter() - begin < 0.3
+        with within(0.3):
+            sandbox.stop()
         for connection in idle:
             connection.close()
 
@@ -101,18 +100,6 @@ def test_the_reset_is_a_real_one() -> None:
                     raw.recv(1)
         with httpx2.Client(base_url=sandbox.base_url) as http:
             assert http.get("/api/oauth2", params=QUERY).status_code == 302
-
-
-def test_faults_change_while_it_runs() -> None:
-    with SandboxServer() as sandbox, httpx2.Client(base_url=sandbox.base_url) as http:
-        sandbox.set_faults(["json-error"])
-        assert sandbox.faults == ("json-error",)
-        assert http.get("/api/oauth2", params=QUERY).status_code == 400
-        with pytest.raises(ValueError, match="json-error"):
-            sandbox.set_faults(["json-eror"])
-        assert sandbox.faults == ("json-error",)
-        sandbox.set_faults([])
-        assert http.get("/api/oauth2", params=QUERY).status_code == 302
 
 
 def test_data_changes_while_it_runs() -> None:

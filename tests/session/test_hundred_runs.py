@@ -20,7 +20,7 @@ from airisk_tui.session.recorder import in_library
 from airisk_tui.session.session import Session
 
 FDS = Path("/proc/self/fd")
-PATIENCE = 3.0
+PATIENCE = 30.0
 """Seconds in which what is being closed beside the loop has to be closed."""
 
 

@@ -34,7 +34,7 @@ async def test_the_runs_before_it_are_found_again(tmp_path: Path) -> None:
     draft = session.draft("sandbox").to(mode="direct")
     first = await ran(session, draft)
     second = await ran(session, draft.to(client_id="nobody"))
-    live = explained(session, second, draft)
+    live = explained(session, second)
     await session.aclose()
     assert second.recording is not None
     opened = open_recording(second.recording)

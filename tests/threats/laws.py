@@ -16,6 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, get_args
 
+import tomlkit
 from hypothesis import strategies as st
 
 from airisk_tui.engine.credentials import read_env_file
@@ -238,6 +239,42 @@ TOML = of_pieces(
     ),
 ).map(lambda text: text.encode("utf-8", "surrogatepass"))
 
+TOML_VALUES = st.recursive(
+    st.booleans()
+    | st.integers(0, 9)
+    | st.sampled_from(["x", "airisk", "json", "basic", "GET", "/path", "refused", "true"]),
+    lambda inner: (
+        st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["path", "pkce", "x"]), inner, max_size=2)
+    ),
+    max_leaves=4,
+)
+"""Values that are right in one place and of a wrong type in another; lists and tables cannot be looked up in a dictionary."""
+
+TABLES = st.fixed_dictionaries(
+    {},
+    optional={
+        "default": TOML_VALUES,
+        "environments": st.fixed_dictionaries(
+            {
+                "x": st.fixed_dictionaries(
+                    {}, optional=dict.fromkeys(("base_url", "encoding", "registered"), TOML_VALUES)
+                )
+            },
+        )
+        | st.builds(
+            lambda key, value: {"x": {key: value}},
+            st.sampled_from(["dialect", "endpoints", "verify_tls", "ca_file", "fields"]),
+            TOML_VALUES,
+        )
+        | st.builds(
+            lambda key, value: {"x": {"fields": {key: value}}},
+            st.sampled_from(["pkce", "client_auth", "users", "token"]),
+            TOML_VALUES,
+        )
+        | TOML_VALUES,
+    },
+).map(lambda table: tomlkit.dumps(table).encode())
+
 LAWS = {
     "redirect URLs": Law(
         st.tuples(
@@ -271,7 +308,7 @@ LAWS = {
         _recording,
     ),
     "HARs": Law(st.tuples(st.binary(max_size=200), st.integers(0, 4000)), _har),
-    "configuration": Law(st.one_of(TOML, st.binary(max_size=100)), _configuration),
+    "configuration": Law(st.one_of(TABLES, TOML, st.binary(max_size=100)), _configuration),
     ".env files": Law(
         st.one_of(
             of_pieces("CLIENT_ID=", "CLIENT_SECRET=", '"', "'", "\n", "export ", "${", "}", "\\").map(

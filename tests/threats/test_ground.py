@@ -50,7 +50,7 @@ async def test_C6_F3_a_clock_that_jumps_never_breaks_a_run(tmp_path: Path, walls
         state = await run.finished()
         assert state.outcome is not None
         assert state.outcome.value == "token"
-        assert explained(session, run, draft)
+        assert explained(session, run)
         assert run.notices == []
         assert run.recording is not None
         assert run.recording.is_file()

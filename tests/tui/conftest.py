@@ -23,6 +23,7 @@ from airisk_tui.flow.events import AnyEvent
 from airisk_tui.oauth.http import HttpRequest
 from airisk_tui.oauth.secret import Secret, SecretView
 from airisk_tui.session.session import Session
+from airisk_tui.session.surroundings import surroundings
 from airisk_tui.tui.app import AiriskApp, AppOptions
 from airisk_tui.tui.screens.run import RunScreen
 
@@ -65,7 +66,7 @@ class StageSession(Session):
         run = Run(Idle(), self.clock, on_event)  # type: ignore[arg-type]  # it has what a run calls
         self.runs.append(run)
         self.drafts.append(draft)
-        run.start(draft.sealed(self.sealer), f"run-{len(self.runs)}")
+        run.start(draft.sealed(self.sealer), f"run-{len(self.runs)}", draft.known(self.sealer, surroundings({})))
         return run
 
 

@@ -45,8 +45,18 @@ async def test_a_failed_run_begins_with_a_sentence_and_then_the_fix() -> None:
     async with playing(app, 100, 30):
         shown = [line.strip() for line in lines(app)]
     assert shown[0].startswith("✗ The server answered 401")
-    assert shown[3].startswith("Fix    Set --redirect-uri to")
+    assert shown[3].startswith("Fix    Set Redirect URI (F2) to")
     assert any(line.startswith("Cause  ") for line in shown)
+
+
+async def test_the_first_finding_says_which_key_does_it_where_there_is_one() -> None:
+    state = direct(problem(401), redirect_uri=TYPO)
+    for applies in (True, False):
+        view = FindingsPanel(applies=applies)
+        view.state, view.report = state, report(state, registered=(RIGHT,))
+        app = Stage(view)
+        async with playing(app, 100, 30):
+            assert ("f does it" in [line.strip() for line in lines(app)]) is applies
 
 
 async def test_the_values_stand_side_by_side_with_a_caret_under_the_first_difference() -> None:
@@ -180,6 +190,14 @@ def test_the_caret_stands_under_the_difference_at_every_width(left: str, right: 
         expected = value[evidence.differs_at : evidence.differs_at + 1]
         if not expected or cell_len(expected):  # a combining mark has no column of its own
             assert _at_column(line.plain, caret) == expected
+
+
+def test_the_values_have_the_names_that_the_rule_gave_them() -> None:
+    for evidence, names in (
+        (pair("this and that", "a", "b"), ("sent", "came")),
+        (pair("", "a", "b", None, ("x", "y")), ("x", "y")),
+    ):
+        assert tuple(line.plain.split()[0] for line in pair_lines(evidence, 40)[:2]) == names
 
 
 def _at_column(text: str, column: int) -> str:

@@ -9,14 +9,19 @@ import pytest
 
 from airisk_tui.flow.events import BrowserOpened, CallbackReceived, ListenerBound, StrayRequest
 from airisk_tui.flow.phases import Outcome, Phase
+from airisk_tui.insight.explain import Report
+from airisk_tui.insight.finding import Change, Finding
 from airisk_tui.oauth.http import HttpRequest
 from airisk_tui.tui.screens.copy import CopyScreen
 from airisk_tui.tui.screens.help import HelpScreen
 from airisk_tui.tui.screens.keys import hints
+from airisk_tui.tui.widgets.field import Field
 from airisk_tui.tui.widgets.form import Form
+from airisk_tui.tui.widgets.inspector import Inspector
 from airisk_tui.tui.widgets.keybar import GAP, KeyBar
 from airisk_tui.tui.widgets.now import NowPanel
 from airisk_tui.tui.widgets.title import TitleLine
+from tests.insight.plays import authorized, problem
 from tests.tui.conftest import REGISTERED, SECRET, Stage, StageMaker
 
 BOUND = ListenerBound(at=0.1, addresses=("127.0.0.1:48765",), scheme="http")
@@ -127,6 +132,52 @@ async def test_rubbish_pasted_gets_a_sentence(staged: StageMaker) -> None:
         await stage.paste("\x1b]0;x\x07 https://127.0.0.1/ nothing")
         await stage.pilot.pause()
         assert stage.screen.phase == "waiting"
+        assert stage.app._notifications
+
+
+async def test_the_address_to_open_pasted_back_gets_a_sentence_and_the_run_waits_on(staged: StageMaker) -> None:
+    """threats.md L12: only an answer ends the wait."""
+    async with staged() as stage:
+        await waiting(stage)
+        await stage.paste(stage.draft.authorization_url)
+        await stage.until(lambda: stage.app._notifications)
+        assert any("the address to open" in notice.message for notice in stage.app._notifications)
+        assert stage.screen.phase == "waiting"
+        await stage.paste(f"{REGISTERED}?code=xyz&state={stage.draft.state}")
+        await stage.until(lambda: stage.screen.phase == "exchanging")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (140, 45)])
+async def test_f_fills_in_what_the_first_finding_says_and_runs_nothing(
+    staged: StageMaker, size: tuple[int, int]
+) -> None:
+    async with staged(size=size) as stage:
+        form = stage.screen.query_one(Form)
+        form.field("redirect_uri").value = REGISTERED.replace("callback", "calback")
+        await stage.pilot.pause()
+        await stage.press("ctrl+d")
+        assert stage.run.state.inputs is not None
+        await stage.post(authorized(stage.run.state.inputs, problem()))
+        await stage.until(lambda: stage.screen.report is not None)
+        assert "f does it" in stage.text
+        assert any(hint.key == "f" for hint in hints(stage.screen))
+        await stage.press("f")
+        field = form.field("redirect_uri")
+        assert (field.value, field.touched, stage.screen.focused) == (REGISTERED, True, field)
+        assert stage.screen.pane == "request" and len(stage.session.runs) == 1
+        assert stage.screen.draft().redirect_uri == REGISTERED
+        await stage.press("f")
+        assert field.value == f"{REGISTERED}f"
+
+
+async def test_f_chooses_the_other_encoding_and_says_what_the_form_does_not_have(staged: StageMaker) -> None:
+    async with staged() as stage:
+        for change in (Change("encoding", "json"), Change("base_url", "https://airisk.example.com")):
+            first = Finding(code="a", severity="error", title="t", cause="c", fix="x", reference="r", change=change)
+            stage.screen.set_focus(None)
+            stage.screen.report = Report((first,))
+            await stage.press("f")
+        assert stage.screen.draft().encoding == "json"
         assert stage.app._notifications
 
 
@@ -248,3 +299,70 @@ async def test_every_phase_is_drawn_at_the_smallest_size(staged: StageMaker) -> 
         assert stage.screen.phase == Phase.EXCHANGING.value
         assert "Exchanging the code" in stage.text
         assert stage.screen.query_one(NowPanel).display
+
+
+async def pasting(stage: Stage) -> Field:
+    """Start a run by paste, and give its box."""
+    await stage.press("ctrl+v")
+    await stage.post(BOUND)
+    await stage.until(lambda: stage.screen.query("#paste-back"))
+    await stage.pilot.pause()
+    return stage.screen.query_one("#paste-back", Field)
+
+
+async def test_the_paste_way_leads_to_its_box_and_says_what_to_do(staged: StageMaker) -> None:
+    async with staged() as stage:
+        box = await pasting(stage)
+        await stage.until(lambda: stage.screen.focused is box)
+        assert "Open this URL in a browser anywhere" in stage.text
+
+
+async def test_what_was_pasted_is_used_up_and_what_was_refused_is_selected(staged: StageMaker) -> None:
+    async with staged() as stage:
+        box = await pasting(stage)
+        box.value = "http://127.0.0.1/no-query"
+        await stage.press("enter")
+        assert box.selected_text == "http://127.0.0.1/no-query"
+        box.value = f"{REGISTERED}?code=xyz&state={stage.draft.state}"
+        await stage.press("enter")
+        await stage.until(lambda: stage.screen.phase == "exchanging")
+        assert box.value == ""
+        box.value = "left behind"
+        assert (await pasting(stage)).value == ""
+
+
+@pytest.mark.parametrize("size", [(140, 45), (80, 24)])
+async def test_f4_goes_to_what_is_seen_and_the_inspectors_keys_work_everywhere(
+    staged: StageMaker, size: tuple[int, int]
+) -> None:
+    async with staged(size=size) as stage:
+        await waiting(stage)
+        await stage.press("escape")
+        await stage.until(lambda: stage.screen.phase == "done")
+        await stage.press("f4")
+        await stage.until(lambda: stage.screen.focused is not None and stage.screen.focused.id != "rail")
+        focused = stage.screen.focused
+        assert focused is not None
+        assert "result" in [node.id for node in focused.ancestors]
+        assert focused.id not in ("now-continue", "paste-back")
+        stage.screen.set_focus(stage.screen.query_one("#rail" if size[0] > 80 else "#strip"))
+        await stage.press("r")
+        assert stage.screen.query_one(Inspector).revealed
+
+
+async def test_the_launch_bar_names_the_key_that_works_now(staged: StageMaker) -> None:
+    async with staged() as stage:
+        assert "Enter   Run directly" in stage.text
+        stage.screen.set_focus(stage.screen.query_one("#rail"))
+        await stage.pilot.pause()
+        assert "^D   Run directly" in stage.text
+
+
+async def test_narrow_an_opened_step_is_brought_into_sight(staged: StageMaker) -> None:
+    async with staged(size=(80, 24)) as stage:
+        await stage.press("f3")
+        await stage.until(lambda: stage.screen.focused is not None and stage.screen.focused.id == "rail")
+        await stage.press("right")
+        assert stage.screen.pane == "flow"
+        await stage.press("enter")
+        assert stage.screen.pane == "result"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from airisk_tui.insight.rule import Entry, Family
+from airisk_tui.insight.rule import Family
 from airisk_tui.insight.rules import (
     access,
     answer_page,
@@ -68,8 +68,3 @@ FAMILIES: tuple[Family, ...] = (
     departures.family,
 )
 """In the order in which their findings of one severity are told."""
-
-
-def entries() -> tuple[Entry, ...]:
-    """Every catalogue entry, in order."""
-    return tuple(rule.entry for family in FAMILIES for rule in family.rules)

@@ -221,7 +221,7 @@ def endpoint_failed(context: Context) -> Seen | None:
         title="{endpoint} answered {status} with a login in place of data.",
         cause="The API did not look at the token and sends whoever comes to a login page.",
         runner_up="A gateway in front of it does so.",
-        fix="Correct the base URL (--base-url): it must lead to the API; or have the gateway in front of it let bearer tokens through.",
+        fix="Correct the base URL (--base-url), which must lead to the API; or have the gateway in front of it let bearer tokens through.",
         reference="RFC 6750 §3",
     )
 )
@@ -282,7 +282,7 @@ def list_users_empty(context: Context) -> Seen | None:
         severity="note",
         title="{endpoint} refused the generic token ({status}), as documented: it is for user-specific tokens only.",
         cause="A generic token reaches ListUsers and nothing else.",
-        fix="Run again with --userid and one of the ids from ListUsers to reach it.",
+        fix="To reach it, run again with --userid and one of the ids that ListUsers lists.",
         reference="protocol.md, step 3",
     )
 )

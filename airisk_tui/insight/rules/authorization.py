@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from airisk_tui.insight.changes import base_to
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import quoted
 from airisk_tui.insight.observed import (
@@ -30,7 +31,8 @@ def base_url_doubled(context: Context) -> Seen | None:
     base = context.inputs.base_url.rstrip("/")
     if exchange(context).response.status not in (404, 405) or not base.lower().endswith("/api"):
         return None
-    return seen_answer(context, base=quoted(base[: -len("/api")]))
+    base = base[: -len("/api")]
+    return replace(seen_answer(context, base=quoted(base)), change=base_to(context, base))
 
 
 @family.rule(
@@ -52,6 +54,8 @@ def authorize_not_found(context: Context) -> Seen | None:
     if base == context.inputs.base_url.rstrip("/"):
         how = "Ask the administrator for the address of the deployment's API, its path included, and set --base-url to it."
     seen = seen_answer(context, url=quoted(url), how=how)
+    if base != context.inputs.base_url.rstrip("/"):
+        seen = replace(seen, change=base_to(context, base))
     if exchange(context).response.status == 404:
         return seen
     title = "What answers at {url} does not take a GET ({status}), and an authorization request is one."

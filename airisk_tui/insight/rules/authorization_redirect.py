@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from airisk_tui.insight.changes import base_to
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import split_url
 from airisk_tui.insight.finding import Evidence, Pointer, quoted
@@ -86,7 +89,7 @@ def base_url_redirects(context: Context) -> Seen | None:
         return seen_answer(context, location=quoted(place), why="The deployment spells the path differently.", how=how)
     why = f"The base URL is not the deployment's final address: it says {quoted(context.inputs.base_url)}."
     how = f"Set the base URL (--base-url) to {quoted(base)}, and run again."
-    return seen_answer(context, location=quoted(place), why=why, how=how)
+    return replace(seen_answer(context, location=quoted(place), why=why, how=how), change=base_to(context, base))
 
 
 @family.rule(

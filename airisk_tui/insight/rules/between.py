@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from airisk_tui.insight.difference import origin, split_url
+from airisk_tui.insight.difference import split_url
 from airisk_tui.insight.observed import is_web_page, moved_to, page
+from airisk_tui.oauth.authorization import origin
 from airisk_tui.oauth.http import Exchange, HttpResponse, headers_named
 from airisk_tui.oauth.mistakes import is_loopback
 

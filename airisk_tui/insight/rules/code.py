@@ -78,6 +78,17 @@ def age(context: Context) -> tuple[float, bool]:
     return max(0.0, sent - state.answer.at), False
 
 
+def untied(context: Context) -> bool:
+    """Whether the code was pasted and nothing ties it to this run: its age is unknown, and it may be another run's."""
+    came = context.state.answer
+    return came is not None and came.via in ("paste", "bare-code") and came.verification != "match"
+
+
+def _told_age(context: Context) -> str:
+    old, at_most = age(context)
+    return "an unknown time" if untied(context) else ("at most " if at_most else "") + seconds(old)
+
+
 @family.rule(
     Entry(
         code="code-reused",
@@ -118,16 +129,13 @@ def _when(run: FlowState) -> str:
     )
 )
 def code_expired(context: Context) -> Seen | None:
-    old, at_most = age(context)
     said = _EXPIRED.search(told(context)) is not None
-    if not said and old < OLD_CODE:
+    if not said and (untied(context) or age(context)[0] < OLD_CODE):
         return None
-    evidence = Evidence(
-        "Age of the code", ("at most " if at_most else "") + seconds(old), Pointer("redirect", "parameter", "code")
-    )
+    evidence = Evidence("Age of the code", _told_age(context), Pointer("redirect", "parameter", "code"))
     why = "The server's own words say that it expired." if said else "Codes are short-lived, and this one has expired."
     other = "" if said else "The code belongs to another application or deployment."
-    return seen(context, evidence, age=("at most " if at_most else "") + seconds(old), why=why, else_=other)
+    return seen(context, evidence, age=_told_age(context), why=why, else_=other)
 
 
 @family.rule(
@@ -152,7 +160,7 @@ def affinity_lost(context: Context) -> Seen | None:
         return None
     place = Pointer("token-request", "header", "Set-Cookie")
     first, second = (sealed_cookie(value) for value in instances)
-    evidence = pair("ARRAffinity in step 1 and in step 2", first, second, place)
+    evidence = pair("ARRAffinity in step 1 and in step 2", first, second, place, ("step 1", "step 2"))
     why = (
         "The instances behind the load balancer do not share their codes, and the token request went to the wrong one."
     )
@@ -220,6 +228,31 @@ def code_damaged(context: Context) -> Seen | None:
 
 @family.rule(
     Entry(
+        code="code-pasted",
+        question="token",
+        title="The token endpoint said {words} to a code that was pasted {when} into the run, and nothing ties it to this run.",
+        cause="What was pasted is not the whole code, or it is another run's.",
+        runner_up="It had expired before it was pasted: codes are short-lived.",
+        fix="Run again with --mode paste, and paste the whole address that the browser ends on as soon as it is there.",
+        reference="RFC 6749 §4.1.2; threats.md L12",
+    )
+)
+def code_pasted(context: Context) -> Seen | None:
+    came, code = context.state.answer, context.state.code
+    if not untied(context) or came is None:
+        return None
+    when, length = seconds(came.at), f"{code.length} characters" if code is not None else "unknown"
+    place = Pointer("redirect", "parameter", "code")
+    return seen(
+        context,
+        Evidence("Age of the code", f"unknown; it was pasted {when} into the run", place),
+        Evidence("Length of the code", length, place),
+        when=when,
+    )
+
+
+@family.rule(
+    Entry(
         code="code-refused",
         question="token",
         title="The token endpoint said {words} to a code that was {age} old, at its first use, with the same values in both steps.",
@@ -233,7 +266,7 @@ def code_damaged(context: Context) -> Seen | None:
 def code_refused(context: Context) -> Seen | None:
     old, asked = age(context)[0], context.state.authorization
     slow = asked.timing.total if asked is not None else 0.0
-    told = f"{seconds(old)} to {seconds(old + slow)}" if slow >= SLOW else seconds(old)
+    told = f"{seconds(old)} to {seconds(old + slow)}" if slow >= SLOW else _told_age(context)
     evidence = Evidence("Age of the code", told, Pointer("redirect", "parameter", "code"))
     otherwise = "It was issued to another application"
     otherwise += ", or a character of it (+, &, %) was changed on the way by decoding it once too often."

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from airisk_tui.insight.changes import change
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair, quoted
 from airisk_tui.insight.legs import second_leg
@@ -73,7 +75,8 @@ def _sent(context: Context, name: str) -> bool:
 def encoding_unsupported(context: Context) -> Seen | None:
     if not encoding_named(context):
         return None
-    return seen(context, encoding=context.inputs.encoding, other=_other(context))
+    told = seen(context, encoding=context.inputs.encoding, other=_other(context))
+    return replace(told, change=change("encoding", _other(context)))
 
 
 @family.rule(
@@ -92,7 +95,7 @@ def grant_type_wanted(context: Context) -> Seen | None:
     sent = second_leg(context.state).get("grant_type")
     if sent is None:
         why = "This server requires the field that RFC 6749 requires, and AIRisk's examples leave out."
-        how = "Run again with --token-param grant_type=authorization_code"
+        how = "Run again with --token-param grant_type=authorization_code."
     else:
         why = "This server does not accept that grant type for this application."
         how = "Send grant_type=authorization_code; if it is that already, ask the administrator to allow this grant to the application."
@@ -157,7 +160,7 @@ def field_spelled_otherwise(context: Context) -> Seen | None:
     place = Pointer("token-request", "parameter", name)
     return seen(
         context,
-        pair("Field, as sent and as named", name, theirs, place),
+        pair("Field, as sent and as named", name, theirs, place, ("sent", "named")),
         ours=quoted(name),
         theirs=quoted(theirs),
         how=how,
@@ -183,7 +186,8 @@ def encoding_not_read(context: Context) -> Seen | None:
     if not _unread(context, name) or _both_tried(context):
         return None
     evidence = Evidence(name, "sent", Pointer("token-request", "parameter", name))
-    return seen(context, evidence, name=name, encoding=context.inputs.encoding, other=_other(context))
+    told = seen(context, evidence, name=name, encoding=context.inputs.encoding, other=_other(context))
+    return replace(told, change=change("encoding", _other(context)))
 
 
 def _unread(context: Context, name: str) -> bool:
@@ -245,7 +249,8 @@ def field_refused(context: Context) -> Seen | None:
     theirs = _expected_uri(context) if name == "redirect_uri" else None
     if theirs is not None:
         ours = context.inputs.redirect_uri
-        evidence = [pair("Redirect URI, and the one that the server names", ours, theirs, evidence[0].pointer)]
+        label = "Redirect URI, and the one that the server names"
+        evidence = [pair(label, ours, theirs, evidence[0].pointer, ("sent", "named"))]
         why = f"The server compares with another URI than the one that was sent: its words name {quoted(theirs)}."
         how = f"Set --redirect-uri to {quoted(theirs)}, and run again; or have {quoted(ours)} registered in its place."
     return seen(context, *evidence, name=name, why=why, how=how)
@@ -258,7 +263,7 @@ REASONS = {
     ),
     "userid": (
         "Both steps sent the same; the server does not take this user id.",
-        "Take an id from ListUsers (run without --userid first), set --userid to it, and run again.",
+        "Set --userid to one of the ids that ListUsers lists (ask it with a generic token), and run again.",
     ),
     "code_verifier": (
         "The server compares the verifier with the challenge of step 1, and they do not fit.",

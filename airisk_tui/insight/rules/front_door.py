@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from airisk_tui.insight.changes import base_to
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, Step, quoted
 from airisk_tui.insight.observed import authorization_unanswered, page, retry_after, token_refused
@@ -126,7 +127,8 @@ def _https_port(door: Door) -> tuple[Entry, Check]:
         text, base = page(door.exchange(context).response), context.inputs.base_url
         if not base.startswith("http://") or not any(words in text for words in PLAIN_TO_TLS):
             return None
-        return door.seen(context, base=quoted("https://" + base.removeprefix("http://")))
+        base = "https://" + base.removeprefix("http://")
+        return replace(door.seen(context, base=quoted(base)), change=base_to(context, base))
 
     return entry, check
 

@@ -33,10 +33,12 @@ def inputs_illegal(context: Context) -> Seen | None:
         for mistake in errors
     )
     field, sentence = errors[0].field, errors[0].sentence
-    why = f"The field {field} holds something that no request may carry."
+    why, how = f"The field {field} holds something that no request may carry.", None
     if errors[0].code.endswith(("-missing", "-empty")):
         why = f"The field {field} is empty, and this run needs it."
-    return Seen({"field": field, "sentence": sentence, "why": why}, evidence)
+    if errors[0].code == "client-secret-missing":
+        how = "Give the client secret of the application, or run with --no-exchange."
+    return Seen({"field": field, "sentence": sentence, "why": why}, evidence, fix=how)
 
 
 @family.rule(
@@ -79,7 +81,7 @@ def field_sent_twice(context: Context) -> Seen | None:
         severity="warning",
         title="The client secret and the token crossed the network unprotected, to {base_url}.",
         cause="The base URL is plain http, and its host is not this machine.",
-        fix="Use the https address of the deployment (--base-url), and have the client secret replaced.",
+        fix="Set the base URL (--base-url) to the deployment's https address, and have the client secret replaced.",
         reference="RFC 6749 §3.2",
     ),
     needs=lambda context: None if context.state.token_exchange else "no token request was answered",

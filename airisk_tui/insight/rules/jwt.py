@@ -15,20 +15,19 @@ from airisk_tui.insight.observed import seconds
 from airisk_tui.insight.rule import Entry, Family, Seen
 from airisk_tui.insight.rules.token_shape import expiry
 from airisk_tui.oauth.expiry import MAX_EPOCH, utc_text
-from airisk_tui.oauth.jsontext import read_json
+from airisk_tui.oauth.jwt import read_part
 
 SUBJECTS = ("sub", "userid", "user_id", "userId", "uid", "nameid", "unique_name")
 """Claims under which servers name whom a token acts for (RFC 7519 §4.1.2, and .NET's own)."""
 
 
-def _object(text: str | None) -> dict[str, Any]:
-    value = read_json(text.encode("utf-8", "replace")).value if text else None
-    return value if isinstance(value, dict) else {}
+CLAIM = ("sent", "claim")
+"""The names of a value that was sent and of a claim beside it."""
 
 
 def claims(state: FlowState) -> dict[str, Any]:
     """The claims of the run's token, {} for an opaque one."""
-    return _object(state.token.payload) if state.token is not None else {}
+    return read_part(state.token.payload) if state.token is not None else {}
 
 
 def moment(value: Any) -> float | None:
@@ -130,7 +129,7 @@ def expiration_differs(context: Context) -> Seen | None:
     if abs(abs(told.at - exp) - abs(skew(context.state) or 0.0)) <= MAX_SKEW:
         return None
     place = Pointer("token", "body", context.inputs.dialect.expiration)
-    evidence = pair("Response and exp claim", utc_text(told.at), utc_text(exp), place)
+    evidence = pair("Response and exp claim", utc_text(told.at), utc_text(exp), place, ("answer", "claim"))
     return Seen({"expiry": utc_text(told.at), "exp": utc_text(exp)}, (evidence,))
 
 
@@ -145,7 +144,7 @@ def expiration_differs(context: Context) -> Seen | None:
     )
 )
 def jwt_unsigned(context: Context) -> Seen | None:
-    algorithm = _object(context.state.token.header if context.state.token else None).get("alg")
+    algorithm = read_part(context.state.token.header if context.state.token else None).get("alg")
     unsigned = isinstance(algorithm, str) and algorithm.lower() == "none"
     return (
         Seen(evidence=(Evidence("header alg", quoted(str(algorithm)), Pointer("token", "body", "alg")),))
@@ -183,7 +182,13 @@ def userid_ignored(context: Context) -> Seen | None:
     if generic is None and not application:
         return None
     evidence = [
-        pair(f"User id sent, and claim {mine[0]}", context.inputs.userid, mine[1], Pointer("token", "body", mine[0]))
+        pair(
+            f"User id sent, and claim {mine[0]}",
+            context.inputs.userid,
+            mine[1],
+            Pointer("token", "body", mine[0]),
+            CLAIM,
+        )
     ]
     if generic is not None:
         evidence.append(Evidence("The generic token of this session", f"names {quoted(generic)}, too"))
@@ -207,7 +212,7 @@ def token_names_another(context: Context) -> Seen | None:
     mine, ours = subject(claims(context.state)), context.inputs.userid
     if not ours or mine is None or ours in _names(context):
         return None
-    evidence = pair(f"User id sent, and claim {mine[0]}", ours, mine[1], Pointer("token", "body", mine[0]))
+    evidence = pair(f"User id sent, and claim {mine[0]}", ours, mine[1], Pointer("token", "body", mine[0]), CLAIM)
     return Seen({"userid": quoted(ours), "subject": quoted(mine[1]), "claim": mine[0]}, (evidence,))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from airisk_tui.flow.events import ListenerFailed
 from airisk_tui.flow.phases import Outcome
+from airisk_tui.insight.changes import change
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import split_url
 from airisk_tui.insight.finding import MAX_QUOTE, Evidence, Pointer, quoted
@@ -54,14 +55,15 @@ def _seen(context: Context, **values: str) -> Seen:
     failed = failure(context)
     uri, registered = other_uri(context)
     port = failed.port or port_of(context.inputs.redirect_uri)
-    use = f"use --redirect-uri {quoted(uri)}, which is registered"
-    register = f"register {quoted(uri)} for the application and use it as --redirect-uri"
+    use = f"set --redirect-uri to {quoted(uri)}, which is registered"
+    register = f"register {quoted(uri)} for the application and set --redirect-uri to it"
     decided = context.state.outcome is Outcome.LISTENER
     sentence = visible(shortened(failed.sentence, MAX_QUOTE))
     evidence = Evidence("The listener", sentence, Pointer("authorization-request", "parameter", "redirect_uri"))
     shown = {"port": str(port), "address": quoted(failed.address or context.inputs.redirect_uri), "paste": PASTE}
     shown |= {"other": use if registered else register, "sentence": sentence, **values}
-    return Seen(shown, (evidence,), severity="error" if decided else "note")
+    chosen = change("redirect_uri", uri) if registered else None
+    return Seen(shown, (evidence,), severity="error" if decided else "note", change=chosen)
 
 
 @family.rule(

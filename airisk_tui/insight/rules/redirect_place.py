@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from airisk_tui.insight.changes import redirect_to
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import uri_difference
 from airisk_tui.insight.finding import Pointer, pair, quoted
@@ -36,12 +37,12 @@ def redirect_relative(context: Context) -> Seen | None:
         return None
     leads = (moved_to(exchange) or location).partition("#")[0].partition("?")[0]
     there, ours = location.partition("#")[0].partition("?")[0], context.inputs.redirect_uri
-    evidence = pair("Redirect URI, and where a browser goes", ours, leads, _LOCATION)
+    evidence = pair("Redirect URI, and where a browser goes", ours, leads, _LOCATION, ("sent", "leads"))
     title = None if there else NO_PLACE.format(place=quoted(leads))
     return Seen({"theirs": quoted(there), "ours": quoted(ours), "pasted": _PASTED}, (evidence,), title=title)
 
 
-_ABSOLUTE = re.compile(r"//|[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_ABSOLUTE = re.compile(r"[/\\]{2}|[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 """A scheme or a host comes first (RFC 3986 §4.2)."""
 
 _LOCATION = Pointer("authorization-request", "header", "Location")
@@ -71,4 +72,4 @@ def redirect_elsewhere(context: Context) -> Seen | None:
     evidence = pair("Redirect URI", ours, there, Pointer("authorization-request", "header", "Location"))
     values = {"difference": visible(uri_difference(ours, there)), "ours": quoted(ours), "theirs": quoted(there)}
     values["pasted"] = _PASTED
-    return Seen(values, (evidence,))
+    return Seen(values, (evidence,), change=redirect_to(there))

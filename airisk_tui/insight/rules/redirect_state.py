@@ -23,7 +23,7 @@ family = Family("State", no_answer)
         question="redirect",
         title="The state came back altered: {how}.",
         cause="The server, or something in front of it, does not return the state unmodified.",
-        fix="Send a state that survives: {state}; tell the administrator that state must come back unmodified.",
+        fix="Set --state to {kind}, which survive; tell the administrator that state must come back unmodified.",
         reference="RFC 6749 §4.1.2",
     )
 )
@@ -36,7 +36,7 @@ def state_altered(context: Context) -> Seen | None:
     if how is None:
         return None
     kind = f"at most {len(back)} letters and digits" if how.startswith("cut") else "lower-case letters and digits only"
-    return Seen({"how": how, "state": f"--state with {kind}"}, (_states(context, came),), severity=severity(context))
+    return Seen({"how": how, "kind": kind}, (_states(context, came),), severity=severity(context))
 
 
 @family.rule(
@@ -97,9 +97,7 @@ def state_missing(context: Context) -> Seen | None:
     return Seen(evidence=gone, runner_up="" if how else None, fix=how, severity=severity(context))
 
 
-STATE_NONE = (
-    "Send no state (--state none), knowing that the answer is then not tied to this run; tell the administrator."
-)
+STATE_NONE = "Run with --state none, knowing that the answer is then not tied to this run; tell the administrator."
 
 
 def _error_without_state(came: Answer, gone: tuple[Evidence, ...], fix: str | None) -> Seen:

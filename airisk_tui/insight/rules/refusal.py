@@ -156,7 +156,7 @@ def unsupported_response_type(context: Context) -> Seen | None:
         return None
     seen = _seen(context)
     if context.inputs.authorization_params.get("response_type") is None:
-        fix = "Send the parameter that RFC 6749 requires: --param response_type=code"
+        fix = "Send the parameter that RFC 6749 requires, with --param response_type=code"
         return Seen(
             seen.values,
             seen.evidence,
@@ -181,7 +181,7 @@ def invalid_request(context: Context) -> Seen | None:
     sent = context.inputs.authorization_params
     said = told.words.lower() if told else ""
     if "response_type" in said and sent.get("response_type") is None:
-        fix = "Send the parameter that RFC 6749 requires: --param response_type=code"
+        fix = "Send the parameter that RFC 6749 requires, with --param response_type=code"
         return Seen(
             seen.values,
             seen.evidence,

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from airisk_tui.insight.changes import change
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import closest
 from airisk_tui.insight.finding import Evidence, Pointer, pair, quoted
+from airisk_tui.insight.observed import bare
 from airisk_tui.insight.rule import Entry, Family, Seen
-from airisk_tui.insight.rules.registration_read import client_known, named, refused, seen, user, worked_before
+from airisk_tui.insight.rules.registration_read import CLOSEST, client_known, named, refused, seen, user, worked_before
 from airisk_tui.oauth.expiry import utc_text
 
 family = Family("Registered application", refused)
@@ -18,7 +22,7 @@ family = Family("Registered application", refused)
         question="authorization",
         title="The server names a parameter that was not sent: {name}.",
         cause="This deployment requires {name}.",
-        fix="Send it: {flag}",
+        fix="Send it with {flag}.",
         reference="RFC 6749 §4.1.1",
     )
 )
@@ -26,8 +30,11 @@ def parameter_wanted(context: Context) -> Seen | None:
     name = named(context)
     if not name or context.inputs.authorization_params.get(name) is not None:
         return None
-    flags = {"response_type": "--param response_type=code", "userid": "--userid with an id from ListUsers"}
-    flags["response_uri"] = f"--param response_uri={context.inputs.redirect_uri}"
+    flags = {
+        "response_type": "--param response_type=code",
+        "userid": "--userid and one of the ids that ListUsers lists",
+    }
+    flags["response_uri"] = f"--param response_uri={bare(context.inputs.redirect_uri)}"
     return seen(context, name=name, flag=flags.get(name, f"--param {name}=…"))
 
 
@@ -55,7 +62,7 @@ def registration_changed(context: Context) -> Seen | None:
         question="authorization",
         title="The server answered {status} and did not redirect to a request with the user id {userid}.",
         cause="{why}",
-        fix="Run without a user id, call ListUsers with that token, and set --userid to one of the ids that it lists.",
+        fix="Set --userid to one of the ids that ListUsers lists (ask it with a generic token).",
         reference="protocol.md, step 1",
     )
 )
@@ -68,8 +75,10 @@ def userid_unknown(context: Context) -> Seen | None:
     users = context.state.known.users
     if users is not None and context.inputs.userid not in users and client_known(context) is not False:
         known = closest(context.inputs.userid, users) or ""
-        near = pair("User id, and the closest there is", context.inputs.userid, known, place)
-        return seen(context, near, why="Nobody has that id on this deployment.")
+        near = pair("User id, and the closest there is", context.inputs.userid, known, place, CLOSEST)
+        fix = f"Set --userid to {quoted(known)}, the closest there is, or to another of the ids that ListUsers lists."
+        told = seen(context, near, why="Nobody has that id on this deployment.")
+        return replace(told, fix=fix if known else None, change=change("userid", known))
     good = worked_before(context, "client_id", "redirect_uri")
     if good is None or good.inputs is None or good.inputs.userid == context.inputs.userid:
         return None
@@ -101,19 +110,23 @@ def client_changed(context: Context) -> Seen | None:
     if good is None or good.inputs is None or same is not None:
         return None
     place = Pointer("authorization-request", "parameter", "client_id")
-    evidence = pair("Client ID, and the one that worked", context.inputs.client_id, good.inputs.client_id, place)
-    return seen(context, evidence, known=quoted(good.inputs.client_id))
+    evidence = pair(
+        "Client ID, and the one that worked", context.inputs.client_id, good.inputs.client_id, place, ("sent", "worked")
+    )
+    told = seen(context, evidence, known=quoted(good.inputs.client_id))
+    return replace(told, change=change("client_id", good.inputs.client_id))
 
 
 def _no_such_client(context: Context, clients: tuple[str, ...]) -> Seen:
     ours = context.inputs.client_id
     known = closest(ours, clients) or ""
     place = Pointer("authorization-request", "parameter", "client_id")
-    told = seen(context, pair("Client ID, and the closest there is", ours, known, place), otherwise="")
+    told = seen(context, pair("Client ID, and the closest there is", ours, known, place, CLOSEST), otherwise="")
     title = f"The server answered {told.values['status']}: it has no application with the client ID {quoted(ours)}."
     why = "The client ID is misspelt, or belongs to another deployment."
     fix = f"Set --client-id to {quoted(known)}, or to another that is registered on {told.values['base_url']}."
-    return Seen({**told.values, "why": why}, told.evidence, runner_up="", title=title, fix=fix)
+    told = Seen({**told.values, "why": why}, told.evidence, runner_up="", title=title, fix=fix)
+    return replace(told, change=change("client_id", known))
 
 
 @family.rule(

@@ -27,6 +27,10 @@ GATEWAY_SCHEMES = ("basic", "digest", "ntlm", "negotiate")
 _NAMES = re.compile(r"\b(client[_ ]?id|redirect[_ ]?ur[il]|userid|user[_ ]id|response[_ ]type)\b")
 
 
+CLOSEST = ("sent", "closest")
+"""The names of a value that was sent and of the one that it was meant to be, most likely."""
+
+
 def refused(context: Context) -> str | None:
     """Needs: the authorization endpoint refused, and in words that are AIRisk's, not a gateway's."""
     missing = authorization_unanswered(context)
@@ -68,7 +72,7 @@ def seen(context: Context, *evidence: Evidence, **values: str) -> Seen:
 def compared(context: Context, registered: str) -> Evidence:
     """Our redirect URI against one that is registered."""
     place = Pointer("authorization-request", "parameter", "redirect_uri")
-    return pair("Redirect URI, and the closest registered", context.inputs.redirect_uri, registered, place)
+    return pair("Redirect URI, and the closest registered", context.inputs.redirect_uri, registered, place, CLOSEST)
 
 
 def unregistered(context: Context) -> str | None:

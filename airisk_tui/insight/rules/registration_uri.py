@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from airisk_tui.insight.changes import change
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import uri_difference
 from airisk_tui.insight.finding import Evidence, Pointer, quoted
@@ -55,6 +56,7 @@ def redirect_uri_unregistered(context: Context) -> Seen | None:
         known, title = good.inputs.redirect_uri, ONLY_URI
     difference = visible(uri_difference(context.inputs.redirect_uri, known))
     told = seen(context, compared(context, known), registered=quoted(known), difference=difference)
+    told = replace(told, change=change("redirect_uri", known))
     return replace(told, title=title.format_map(told.values) if title else None)
 
 

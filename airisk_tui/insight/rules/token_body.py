@@ -119,7 +119,7 @@ def token_missing(context: Context) -> Seen | None:
         return seen(context, members=shown, why=why, how=how)
     texts = [member for member, value in members.items() if isinstance(value, str) and len(value) >= LONG]
     why = "This server has its own name for the token, or answers with something else."
-    how = "If one of these members is the token, add --field token=NAME with its name; otherwise correct --base-url."
+    how = "If one of these members is the token, give --field token=NAME with its name; otherwise correct --base-url."
     if len(texts) == 1:
         how = f"If {quoted(texts[0], 40)} is the token, {setting('token', texts[0])}, and run again; otherwise correct --base-url."
     return seen(context, members=shown, why=why, how=how)
@@ -155,7 +155,7 @@ def token_refused_otherwise(context: Context) -> Seen | None:
     elif "invalid_scope" in spoken:
         why, how = (
             "The server wants another scope.",
-            "Send the scope that the administrator names: --token-param scope=…",
+            "Send the scope that the administrator names, with --token-param scope=…",
         )
     told = seen(context)
     return Seen({**told.values, "why": why, "how": how.format_map(told.values)}, told.evidence)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from airisk_tui.insight.changes import base_to
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, quoted
 from airisk_tui.insight.observed import (
@@ -86,7 +87,8 @@ def token_redirected(context: Context) -> Seen | None:
     if base is not None and base != ours:
         why = "The base URL is not the deployment's final address."
         how = f"Set the base URL (--base-url) to {quoted(base)}, and run again with a new code."
-    elif place.startswith(base_of(exchange(context).request.url) + "/"):
+        return replace(seen(context, location=quoted(place), why=why, how=how), change=base_to(context, base))
+    if place.startswith(base_of(exchange(context).request.url) + "/"):
         why = "The endpoint has moved to another path of the same server."
         path = place.removeprefix(ours) if place.startswith(ours + "/") else place
         how = f"To ask there, {setting('token_path', path)}, and run again."
@@ -129,8 +131,10 @@ def token_url_doubled(context: Context) -> Seen | None:
         return None
     base = context.inputs.base_url.rstrip("/")
     if base.lower().endswith("/api"):
-        how = f"Set the base URL (--base-url) to {quoted(base[: -len('/api')])}, and run again."
-        return seen(context, why="The base URL ends in /api, and the paths begin with it.", how=how)
+        base = base[: -len("/api")]
+        how = f"Set the base URL (--base-url) to {quoted(base)}, and run again."
+        told = seen(context, why="The base URL ends in /api, and the paths begin with it.", how=how)
+        return replace(told, change=base_to(context, base))
     why = "The path of the token endpoint was copied from a page that misprints it."
     return seen(context, why=why, how=RIGHT_PATH)
 
@@ -159,7 +163,8 @@ def token_not_found(context: Context) -> Seen | None:
     base = base_of(context.inputs.base_url)
     if base.rstrip("/") != context.inputs.base_url.rstrip("/") and context.state.authorization is None:
         why = "The base URL has a path that does not belong there."
-        return seen(context, *told, why=why, how=f"Set the base URL (--base-url) to {quoted(base)}, and run again.")
+        how = f"Set the base URL (--base-url) to {quoted(base)}, and run again."
+        return replace(seen(context, *told, why=why, how=how), change=base_to(context, base))
     why = "This deployment has its token endpoint under another path."
     how = (
         f"Some servers tell capitals from small letters: {setting('token_path', '/api/oauth2/token')}, and run again; "

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from airisk_tui.flow.events import TransportFailed
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.difference import origin, split_url
+from airisk_tui.insight.difference import split_url
 from airisk_tui.insight.finding import Evidence, Pointer, Step, quoted
 from airisk_tui.insight.rule import Entry, Family, Seen
+from airisk_tui.oauth.authorization import origin
 from airisk_tui.oauth.http import TransportFault
 from airisk_tui.oauth.mistakes import is_loopback
 from airisk_tui.oauth.text import visible
@@ -204,7 +205,7 @@ def _answered_before(context: Context) -> bool:
     """Whether the same scheme, host and port answered step 1 of this run, so that they cannot be what is wrong."""
     asked = context.state.authorization
     here = origin(failure(context).failed.request.url)
-    return asked is not None and here is not None and origin(asked.request.url) == here
+    return asked is not None and here != "" and origin(asked.request.url) == here
 
 
 @family.rule(

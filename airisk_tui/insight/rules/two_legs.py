@@ -29,7 +29,7 @@ def _evidence(row: LegRow) -> Evidence:
         return Evidence(
             f"{row.name}: {row.verdict.replace('only', 'step only')}", quoted(row.first or row.second or ""), place
         )
-    return pair(f"{row.name} in step 1 and in step 2", row.first, row.second, place)
+    return pair(f"{row.name} in step 1 and in step 2", row.first, row.second, place, ("step 1", "step 2"))
 
 
 def _fix(context: Context, row: LegRow) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from airisk_tui.flow.phases import Outcome, Phase
+from airisk_tui.insight.changes import change
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import split_url, uri_difference
 from airisk_tui.insight.finding import Evidence, Pointer, Severity, quoted
@@ -16,6 +19,7 @@ from airisk_tui.oauth.text import visible
 
 
 def nothing_came(context: Context) -> str | None:
+    """Why the rules about waiting do not apply, or None: a redirect was waited for, and none came, not even one to be doubted."""
     state = context.state
     deaf = context.inputs.mode == "direct" and state.outcome is not Outcome.TIMEOUT
     if deaf or state.outcome in (Outcome.USAGE, Outcome.LISTENER):
@@ -28,6 +32,9 @@ family = Family("Waiting", nothing_came)
 PASTE_HERE = "paste the address that the browser ends on into this program"
 PASTE = "run again with --mode paste, and paste the address that the browser ends on"
 LISTENER = Pointer("redirect", "request")
+
+FORWARDERS = frozenset({"browser.sh", "code", "wslview", "cmd.exe", "explorer.exe", "powershell.exe"})
+"""Programs that open a URL on the other side: what remote editors set BROWSER to, and Windows from inside WSL."""
 
 
 def _over(context: Context) -> bool:
@@ -45,6 +52,8 @@ def _waited(context: Context) -> float:
 
 
 def seen_waiting(context: Context, *evidence: Evidence, **values: str) -> Seen:
+    """What a rule about waiting saw: the values that their sentences share, with its own; an error once the wait is over, a
+    warning while it goes on."""
     shown = {
         "redirect_uri": quoted(context.inputs.redirect_uri),
         "waited": seconds(_waited(context)),
@@ -86,7 +95,7 @@ def browser_not_opened(context: Context) -> Seen | None:
         question="waiting",
         title="The redirect URI {redirect_uri} leads to another machine, and no listener here can hear it.",
         cause="Only a redirect to a loopback address comes back to this program by itself.",
-        fix="{Paste}; or register http://127.0.0.1:8765/callback and use it as --redirect-uri.",
+        fix="{Paste}; or register http://127.0.0.1:8765/callback and set --redirect-uri to it.",
         reference="RFC 8252 §7.3; threats.md L12",
     )
 )
@@ -112,7 +121,8 @@ def redirect_uri_not_accepted(context: Context) -> Seen | None:
     if not _over(context) or known is None:
         return None
     difference = visible(uri_difference(context.inputs.redirect_uri, known))
-    return seen_waiting(context, compared(context, known), registered=quoted(known), difference=difference)
+    told = seen_waiting(context, compared(context, known), registered=quoted(known), difference=difference)
+    return replace(told, change=change("redirect_uri", known))
 
 
 @family.rule(
@@ -145,8 +155,21 @@ def nothing_pasted(context: Context) -> Seen | None:
     )
 )
 def browser_elsewhere(context: Context) -> Seen | None:
-    on_time = _over(context) and context.environment.elsewhere and ssh_line(context.inputs.redirect_uri)
-    return seen_waiting(context) if on_time else None
+    on_time = _over(context) and not _opened_here(context)
+    return seen_waiting(context) if on_time and _tunnel(context) else None
+
+
+def _tunnel(context: Context) -> str:
+    """The line that leads a browser on another machine here, where there may be one, else ""."""
+    return (ssh_line(context.inputs.redirect_uri) or "") if context.environment.elsewhere else ""
+
+
+def _opened_here(context: Context) -> bool:
+    """Whether this program opened a browser that runs where the listener is."""
+    opened, around = context.state.browser, context.environment
+    if opened is None or not opened.ok or opened.program in FORWARDERS:
+        return False
+    return around.display or not around.ssh
 
 
 @family.rule(
@@ -181,7 +204,7 @@ def redirect_lost(context: Context) -> Seen | None:
         cause="The server showed a page (a login, or an error) and has not redirected.",
         runner_up="{why}",
         fix="Look at the browser. If it shows an error page, run again with --mode direct, which explains it; "
-        "if it cannot reach the address, {paste}.",
+        "if it cannot reach the address, {reach}{paste}.",
         reference="RFC 6749 §4.1.1",
     )
 )
@@ -190,11 +213,14 @@ def nobody_came(context: Context) -> Seen | None:
         return None
     bound, host = context.state.listener, split_url(context.inputs.redirect_uri)
     single = bound is not None and len(bound.addresses) == 1 and host is not None and host.hostname == "localhost"
-    why = "The browser was sent to an address that does not lead to this machine."
-    if single and bound is not None:
+    why, tunnel = "The browser was sent to an address that does not lead to this machine.", _tunnel(context)
+    if tunnel:
+        why = f"The browser is on another machine: this program runs in {context.environment.elsewhere}."
+    elif single and bound is not None:
         why = f"localhost is another address for the browser: the listener only has {visible(bound.addresses[0])[:60]}."
     heard = f"{context.state.heard} requests, none of them the answer" if context.state.heard else "nothing"
-    return seen_waiting(context, Evidence("The listener heard", heard, LISTENER), why=why)
+    reach = f"type {tunnel} where the browser is and run again; or " if tunnel else ""
+    return seen_waiting(context, Evidence("The listener heard", heard, LISTENER), why=why, reach=reach)
 
 
 @family.rule(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from airisk_tui.flow.state import Letter
+from airisk_tui.insight.changes import redirect_to
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import split_url, uri_difference
 from airisk_tui.insight.finding import Evidence, pair, quoted
@@ -52,7 +54,9 @@ def callback_other_path(context: Context) -> Seen | None:
     theirs = f"{ours.scheme}://{ours.netloc}{letter.request.url.partition('?')[0]}"
     difference = visible(uri_difference(context.inputs.redirect_uri, theirs))
     evidence = pair("Redirect URI, and where the answer came", context.inputs.redirect_uri, theirs, LISTENER)
-    return seen_waiting(context, evidence, theirs=quoted(theirs), difference=difference)
+    return replace(
+        seen_waiting(context, evidence, theirs=quoted(theirs), difference=difference), change=redirect_to(theirs)
+    )
 
 
 @family.rule(
@@ -72,7 +76,7 @@ def callback_other_host(context: Context) -> Seen | None:
         return None
     theirs = f"{ours.scheme}://{host}{letter.request.url.partition('?')[0]}"
     evidence = pair("Redirect URI, and where the answer came", context.inputs.redirect_uri, theirs, LISTENER)
-    return seen_waiting(context, evidence, theirs=quoted(theirs))
+    return replace(seen_waiting(context, evidence, theirs=quoted(theirs)), change=redirect_to(theirs))
 
 
 @family.rule(
@@ -99,7 +103,7 @@ def tls_on_http(context: Context) -> Seen | None:
         fix = f"Switch the browser's https-only mode off for {quoted(context.inputs.redirect_uri)}, or {PASTE}."
         cause = "The browser's https-only mode changes the address: it is registered as http."
         return Seen(seen.values, seen.evidence, cause=cause, runner_up="", fix=fix, severity=seen.severity)
-    return seen
+    return replace(seen, change=redirect_to(https)) if https in (context.registered or ()) else seen
 
 
 @family.rule(
@@ -116,7 +120,25 @@ def http_on_https(context: Context) -> Seen | None:
     if next(_letters(context, "http-on-https"), None) is None:
         return None
     http = _with_scheme(context.inputs.redirect_uri, "http")
-    return seen_waiting(context, Evidence("The listener heard", "plain http", LISTENER), http=quoted(http))
+    seen = seen_waiting(context, Evidence("The listener heard", "plain http", LISTENER), http=quoted(http))
+    return replace(seen, change=redirect_to(http))
+
+
+@family.rule(
+    Entry(
+        code="callback-certificate-refused",
+        question="waiting",
+        title="The browser broke off when it saw the listener's certificate, so the answer could not be heard.",
+        cause="The browser does not trust the certificate, made for the run and signed by itself, and nobody went past its warning.",
+        runner_up="What came was no browser: a client that speaks another version of TLS, or none.",
+        fix="Run again, and go on past the browser's warning about {redirect_uri}; or {paste}.",
+        reference="RFC 8252 §8.3; threats.md L10",
+    )
+)
+def callback_certificate_refused(context: Context) -> Seen | None:
+    times = sum(1 for _ in _letters(context, "tls-refused"))
+    heard = f"{times} TLS {'handshake that was' if times == 1 else 'handshakes that were'} broken off"
+    return seen_waiting(context, Evidence("The listener heard", heard, LISTENER)) if times else None
 
 
 @family.rule(

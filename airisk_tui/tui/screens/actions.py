@@ -9,58 +9,24 @@ from typing import TYPE_CHECKING
 from textual.widgets import Input
 
 from airisk_tui.tui.screens.keys import OTHER_SCREENS, available
-from airisk_tui.tui.screens.views import ViewMessages
-from airisk_tui.tui.widgets.field import Field
+from airisk_tui.tui.screens.waiting import WaitingActions
 from airisk_tui.tui.widgets.form import Form
 
 if TYPE_CHECKING:
     from airisk_tui.engine.draft import Draft
     from airisk_tui.flow.state import FlowState
     from airisk_tui.insight.explain import Report
-    from airisk_tui.tui.conductor import Conductor
     from airisk_tui.tui.copying import Copyable
-    from airisk_tui.tui.widgets.dead_ends import DeadEnds
-    from airisk_tui.tui.widgets.now import NowPanel
-
-WAITING = ("opening", "waiting", "holding")
-LISTENING = ("opening", "waiting", "holding", "exchanging")
 
 
-class RunActions(ViewMessages):
+class RunActions(WaitingActions):
     """Mixed into the run screen, which has the widgets."""
 
-    conductor: Conductor | None
     base: Draft | None
-    state: FlowState | None
     report: Report | None
     pane: str
     _wanted: str | None = None
     _state_used: str | None = None
-
-    @property
-    def phase(self) -> str:
-        """The phase of the run that is shown."""
-        return self.state.phase.value if self.state is not None else "idle"
-
-    @property
-    def live(self) -> bool:
-        """Whether a run is under way."""
-        return self.conductor is not None and self.conductor.live
-
-    @property
-    def waiting(self) -> bool:
-        """Whether the redirect is waited for."""
-        return self.phase in WAITING
-
-    @property
-    def holding(self) -> bool:
-        """Whether an answer waits for a decision."""
-        return self.phase == "holding"
-
-    @property
-    def listening(self) -> bool:
-        """Whether the listener is open."""
-        return self.phase in LISTENING
 
     def clock(self) -> float:
         """Seconds since the run that is shown began."""
@@ -69,12 +35,6 @@ class RunActions(ViewMessages):
     def unseal(self, text: str) -> str:
         """The text with the secrets that this session has met in the places of their placeholders."""
         return self.conductor.session.unseal(text) if self.conductor is not None else text
-
-    def say(self, sentence: str, severity: str = "information") -> None:
-        """A sentence in the corner; never parsed as markup."""
-        from airisk_tui.oauth.text import visible
-
-        self.notify(visible(sentence, lines=True), severity=severity, timeout=8, markup=False)  # type: ignore[arg-type] # a literal's type
 
     def default_way(self) -> str:
         """Browser where there can be one, else direct: the one key should lead to a token."""
@@ -106,6 +66,7 @@ class RunActions(ViewMessages):
             form.reach(wrong[0].field)
             return
         self._state_used = draft.state
+        self.now_panel.empty_paste()
         self.pane = "result"
         self.set_focus(self.query_one("#rail" if self.has_class("-wide") else "#strip"))
         self.conductor.start(draft)
@@ -121,6 +82,8 @@ class RunActions(ViewMessages):
         if self.holding:
             self.pane = "result"
             self.query_one("#now-continue").focus()
+        elif state.phase.value == "waiting" and state.inputs is not None and state.inputs.mode == "paste":
+            self.query_one("#paste-back").focus()
         if state.phase.value == "done":
             self.look_at_what_matters(state)
         if before is not None and before.live and not state.live and self.conductor and self.conductor.run:
@@ -128,26 +91,14 @@ class RunActions(ViewMessages):
                 self.say(notice, "warning")
 
     def action_run(self, way: str) -> None:
-        """Run this way; while waiting, ^V goes to the paste box."""
+        """Run this way; while a redirect is waited for, ^V goes to the paste box."""
         if way == "paste" and self.waiting:
             self.pane = "result"
-            self.query_one("#paste-back", Field).focus()
+            self.query_one("#paste-back").focus()
             return
         self._wanted = way
         self.query_one(Form).set_way(way)
         self.launch()
-
-    def paste_back(self, text: str) -> None:
-        """Hand a pasted redirect to the run."""
-        run = self.conductor.run if self.conductor else None
-        refused = run.paste(text) if run is not None else "No run is waiting for an answer now."
-        if refused is not None:
-            self.say(refused, "warning")
-
-    def on_now_panel_pasted(self, message: NowPanel.Pasted) -> None:
-        """What was entered in the paste box."""
-        message.stop()
-        self.paste_back(message.text)
 
     def action_leave(self) -> None:
         """Cancel the run; without one, leave the field."""
@@ -166,10 +117,14 @@ class RunActions(ViewMessages):
         else:
             self.app.exit(0)
 
-    def action_continue_anyway(self) -> None:
-        """Believe the answer whose state did not come back."""
-        if self.holding and self.conductor and self.conductor.run:
-            self.conductor.run.continue_anyway()
+    def action_apply_fix(self) -> None:
+        """Fill in what the first finding says to change; nothing runs by itself."""
+        first = self.report.first if self.report is not None else None
+        if first is None or first.change is None:
+            return
+        self.pane = "request"
+        if not self.query_one(Form).put(first.change.field, self.unseal(first.change.value)):
+            self.say("The form has no field for this here; the environment has to be changed.", "warning")
 
     def action_fresh_state(self) -> None:
         """A new state value in the form."""
@@ -216,72 +171,23 @@ class RunActions(ViewMessages):
 
         self.app.push_screen(HelpScreen(self, self.focused))
 
-    async def action_open_again(self) -> None:
-        """Open the authorization URL of the run that waits once more."""
-        if not self.waiting or self.conductor is None:
-            return
-        from airisk_tui.engine.browser import open_browser
-
-        launch = await open_browser(self.conductor.url())
-        self.say(
-            f"Opened with {launch.program}." if launch.ok else launch.detail, "information" if launch.ok else "warning"
-        )
-
-    def ask_what_is_shown(self) -> None:
-        """While the redirect does not come, ask what the browser shows; the question is mounted when it is first due."""
-        asked = self.query("#dead-ends")
-        if self.conductor is None or self.state is None or not (asked or self.waiting):
-            return
-        from airisk_tui.session.explaining import context_of
-        from airisk_tui.tui.widgets.dead_ends import DeadEnds
-
-        if not asked:
-            self.mount(DeadEnds(), after="#now")
-            return
-        context = context_of(self.conductor.session, self.state, self.conductor.draft)
-        asked.first(DeadEnds).ask(context, self.conductor.now())
-
-    def action_answers(self) -> None:
-        """To the answers of the question what the browser shows."""
-        if self.has_class("-asking"):
-            self.pane = "result"
-            self.query_one("#dead-answers").focus()
-
-    def on_dead_ends_act(self, event: DeadEnds.Act) -> None:
-        """The step that an answer to the question leads to."""
-        event.stop()
-        match event.action.value:
-            case "ask-directly":
-                self.action_run("direct")
-            case "switch-scheme":
-                self._switch_scheme()
-            case "show-ssh":
-                self.app.copy_to_clipboard(event.words)
-                self.say(f"Copied. {event.words}")
-            case "paste":
-                self.action_run("paste")
-            case "open-again":
-                self.run_worker(self.action_open_again())
-
-    def _switch_scheme(self) -> None:
-        """The same redirect URI with the other scheme, and a new run; it must be registered so."""
-        form = self.query_one(Form)
-        uri = self.draft().redirect_uri
-        other = (
-            uri.replace("https://", "http://", 1)
-            if uri.startswith("https://")
-            else uri.replace("http://", "https://", 1)
-        )
-        form.field("redirect_uri").value = other
-        self.action_run("browser")
-
     def action_pane(self, pane: str) -> None:
         """Go to a pane: show it where there is room for one only, and put the focus into it."""
         self.pane = pane
-        for widget in self.query(f"#{pane} *"):
-            if widget.focusable:
-                widget.focus()
-                return
+        self.call_after_refresh(self._enter, pane)
+
+    def _enter(self, pane: str) -> None:
+        """Focus the first thing in a pane that can be seen and used."""
+        inside = (widget for widget in self.focus_chain if any(node.id == pane for node in widget.ancestors))
+        first = next(inside, None)
+        if first is not None:
+            first.focus()
+
+    async def action_inspect(self, look: str) -> None:
+        """Look at the inspector's page in another way, wherever the focus is. look: one of the inspector's actions."""
+        from airisk_tui.tui.widgets.inspector import Inspector
+
+        await self.query_one(Inspector).run_action(look)
 
     def action_next_pane(self) -> None:
         """The pane to the right, round and round."""

@@ -56,5 +56,7 @@ def mount_findings(screen: RunScreen | ReplayScreen) -> None:
     from airisk_tui.tui.widgets.findings import FindingsPanel
 
     state, report = type(screen).state, type(screen).report
-    findings = FindingsPanel(id="findings").data_bind(state=state, report=report)
+    findings = FindingsPanel(id="findings", applies=hasattr(screen, "action_apply_fix")).data_bind(
+        state=state, report=report
+    )
     screen.query_one("#result").mount(findings, before="#inspector")

@@ -16,6 +16,8 @@ OTHER_SCREENS = {"two_tokens": "airisk_tui.tui.screens.two_tokens", "recordings"
 """Actions that open a screen of its own, and the module that has it; a key is there when its screen is."""
 
 RUN_BINDINGS: list[BindingType] = [
+    Binding("tab", "app.focus_next", "Next field", show=False, priority=True),
+    Binding("shift+tab", "app.focus_previous", "Previous field", show=False, priority=True),
     Binding("ctrl+r", "run('browser')", "Run in the browser", show=False, priority=True),
     Binding("ctrl+d", "run('direct')", "Run directly, without a browser", show=False, priority=True),
     Binding("ctrl+v", "run('paste')", "Run by paste, or go to the paste box", show=False, priority=True),
@@ -36,8 +38,13 @@ RUN_BINDINGS: list[BindingType] = [
     Binding("3", "pane('result')", "The result: what it means, and the raw", show=False),
     Binding("y", "copy", "Copy …", show=False),
     Binding("f5", "copy", "Copy …", show=False, priority=True),
+    Binding("r", "inspect('reveal')", "Reveal secrets, or mask them", show=False),
+    Binding("p", "inspect('raw')", "Body: as it came, or laid out", show=False),
+    Binding("x", "inspect('hexadecimal')", "Body: as bytes, or as text", show=False),
+    Binding("m", "inspect('more')", "Show more of what was cut", show=False),
     Binding("o", "open_again", "Open the browser again", show=False),
     Binding("w", "answers", "Say what the browser shows", show=False),
+    Binding("f", "apply_fix", "Fill in what the first finding says to change", show=False),
     Binding("c", "continue_anyway", "Continue on purpose, without the state", show=False),
 ]
 
@@ -55,6 +62,8 @@ def hints(screen: RunScreen) -> tuple[KeyHint, ...]:
     from textual.widgets import Input
 
     typing = isinstance(screen.focused, Input)
+    first = screen.report.first if screen.report is not None else None
+    fix = [KeyHint("f", "Fix", "apply_fix")] if first is not None and first.change is not None and not typing else []
     copy = KeyHint("F5" if typing else "y", "Copy", "copy")
     tail = [KeyHint("F1", "Help", "help"), KeyHint("^P", "Commands", "app.command_palette")]
     keys = "F2-F4" if typing else "1-3"
@@ -66,10 +75,10 @@ def hints(screen: RunScreen) -> tuple[KeyHint, ...]:
         now += [KeyHint("o", "Open again", "open_again")] if waiting and not typing else []
         now += [KeyHint("w", "It hangs?", "answers")] if screen.has_class("-asking") and not typing else []
         now += [KeyHint("c", "Continue", "continue_anyway")] if screen.holding and not typing else []
-        return (*now, copy, *panes, *tail)
+        return (*now, *fix, copy, *panes, *tail)
     start = [KeyHint("^R", "Browser", "run('browser')"), KeyHint("^D", "Direct", "run('direct')")]
     start += [KeyHint("^V", "Paste", "run('paste')")]
     others = {"two_tokens": KeyHint("^T", "Two tokens", "other('two_tokens')")}
     others["recordings"] = KeyHint("^O", "Recordings", "other('recordings')")
     more = [hint for name, hint in others.items() if available(name)]
-    return (*start, *([copy] if screen.state is not None else []), *panes, *tail[:1], *more, *tail[1:])
+    return (*fix, *start, *([copy] if screen.state is not None else []), *panes, *tail[:1], *more, *tail[1:])

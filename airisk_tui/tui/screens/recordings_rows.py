@@ -30,7 +30,7 @@ _KEYS: dict[str, Callable[[Summary], Any]] = {
 """Newest and longest first; of equal ones the newest."""
 
 EMPTY = (
-    "The library is empty.\n\nEvery run is recorded here while it happens, unless the program was started with --no-record: "
+    "The library is empty.\n\nEvery run is recorded here while it happens, unless the program was started without recording: "
     "go back with Esc and press ^R or ^D. Or press i to import a recording, or a HAR of a browser or a proxy."
 )
 

@@ -60,7 +60,7 @@ class ReplayActions(ViewMessages):
             self.query_one(Inspector).revealed = False
             self.say(
                 "Secrets cannot be revealed in a replay: the recording has only their fingerprints and lengths. "
-                "A run with --include-secrets keeps them.",
+                "A run that is started with “airisk-tui --include-secrets” keeps them.",
                 "warning",
             )
 

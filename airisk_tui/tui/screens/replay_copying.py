@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.session.exporting import exported
 from airisk_tui.session.recordings import Opened
-from airisk_tui.tui.copying import Copyable
+from airisk_tui.tui.copying import Copyable, words_of
 
 if TYPE_CHECKING:
     from airisk_tui.insight.explain import Report
@@ -32,10 +32,7 @@ def _copyables(opened: Opened, report: Report | None) -> Iterator[Copyable]:
     yield Copyable("m", "the report in Markdown", lambda: exported(opened, "markdown"))
     first = report.first if report is not None else None
     if first is not None:
-        words = "\n".join(
-            (first.title, f"Cause: {first.cause}", f"Fix: {first.fix}", f"Reference: {first.reference} ({first.code})")
-        )
-        yield Copyable("f", "the finding", lambda: words)
+        yield Copyable("f", "the finding", lambda: words_of(first))
 
 
 def _secret(key: str, name: str, view: SecretView | None, opened: Opened) -> Iterator[Copyable]:

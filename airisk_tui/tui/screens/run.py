@@ -166,10 +166,10 @@ class RunScreen(RunActions, Screen[None]):
             return
         draft, form = self.draft(), self.query_one(Form)
         notes = notes_of(form.filled, draft)
-        form.show_notes({name: (note.sentence, note.severity) for name, note in notes.items()})
+        shown = form.show_notes({name: (note.sentence, note.severity) for name, note in notes.items()})
         self.query_one(Preview).show(draft)
         bar = self.query_one(LaunchBar)
-        bar.way, bar.wrong = draft.mode, any(note.severity == "error" for note in notes.values())
+        bar.way, bar.wrong = draft.mode, any(notes[name].severity == "error" for name in shown)
         if self._rest is not None:
             self._rest.stop()
         if not self.live and "redirect_uri" not in notes:
@@ -246,8 +246,12 @@ class RunScreen(RunActions, Screen[None]):
         self.query_one(TitleLine).pane = self.pane if self.has_class("-narrow") else ""
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """The letters that work change with the focus."""
+        """The letters that work change with the focus, and so does the key that runs."""
+        from airisk_tui.tui.widgets.launch import LaunchBar
+
         self.redraw_keys()
+        for bar in self.query(LaunchBar):
+            bar.in_form = any(node.id == "form" for node in event.widget.ancestors)
 
     @on(Form.Edited)
     def _edited(self, event: Form.Edited) -> None:

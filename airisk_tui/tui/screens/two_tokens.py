@@ -28,6 +28,7 @@ from airisk_tui.session.probing import probe_all, probe_one, unsafe
 from airisk_tui.session.two_tokens import generic_run, user_run, users_of
 from airisk_tui.tui.saving import save_text
 from airisk_tui.tui.screens.confirm import ConfirmScreen
+from airisk_tui.tui.spoken import on_screen
 from airisk_tui.tui.text import shown
 from airisk_tui.tui.widgets.comparison import ComparisonView
 from airisk_tui.tui.widgets.keybar import KeyBar, KeyHint
@@ -221,11 +222,11 @@ class TwoTokensScreen(Screen[None]):
         return judge(self._generic.state, run.state)
 
     def _failure(self, run: Run, what: str) -> str:
-        report = explained(self._session, run, self._draft)
+        report = explained(self._session, run)
         first = report.first
         if first is None:
             return f"✗ {what}: {run.state.outcome}."
-        return f"✗ {what}. {first.title}\nFix  {first.fix}"
+        return f"✗ {what}. {first.title}\nFix  {on_screen(first.fix)}"
 
     def _started(self, run: Run) -> None:
         self._live = run

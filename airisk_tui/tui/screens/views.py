@@ -25,9 +25,11 @@ class ViewMessages(Mixin):
     pane: str
 
     def on_rail_chosen(self, message: Rail.Chosen) -> None:
-        """A step was chosen: the inspector opens it."""
+        """A step was chosen: the inspector opens it, and is brought into sight when the step was opened."""
         message.stop()
         self.look_at(message.step)
+        if message.opened:
+            self.pane = "result"
 
     def on_inbox_chosen(self, message: Inbox.Chosen) -> None:
         """A letter was chosen: the inspector opens it."""

@@ -15,6 +15,7 @@ from airisk_tui.insight.comparison import Row, compare
 from airisk_tui.insight.comparison_markdown import access_cells
 from airisk_tui.insight.verdict import Verdict
 from airisk_tui.oauth.text import visible
+from airisk_tui.tui.spoken import on_screen
 from airisk_tui.tui.text import shown
 
 MARKS = {"same": " ", "volatile": "~", "different": "≠", "only-left": "<", "only-right": ">"}
@@ -134,7 +135,7 @@ class ComparisonView(VerticalScroll, can_focus=True):
             yield Content("")
             yield Content.styled(f"{finding.severity.capitalize()}: ", "bold") + shown(finding.title)
             yield Content.styled("  Cause  ", "$text-muted") + shown(finding.cause)
-            yield Content.styled("  Fix    ", "$text-muted") + shown(finding.fix)
+            yield Content.styled("  Fix    ", "$text-muted") + shown(on_screen(finding.fix))
 
 
 def _cut(text: str, room: int) -> str:

@@ -13,6 +13,7 @@ from textual.widgets import Button, OptionList, Static
 
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.dead_ends import QUESTION, Action, DeadEnd, Shown, dead_end, silent
+from airisk_tui.tui.spoken import on_screen
 from airisk_tui.tui.text import shown
 
 LABELS = {
@@ -76,7 +77,7 @@ class DeadEnds(Vertical):
             return
         self._found = dead_end(list(Shown)[event.option_index], self._known)
         words = Content("\n").join(
-            [shown(self._found.explanation), Content.styled("Fix  ", "bold") + shown(self._found.fix)]
+            [shown(self._found.explanation), Content.styled("Fix  ", "bold") + shown(on_screen(self._found.fix))]
         )
         self.query_one("#dead-meaning", Static).update(words)
         button = self.query_one("#dead-act", Button)

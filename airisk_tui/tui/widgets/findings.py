@@ -15,6 +15,7 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from airisk_tui.oauth.text import shortened, visible
+from airisk_tui.tui.spoken import on_screen
 from airisk_tui.tui.widgets.rail import CURSOR, CURSOR_AWAY, QUIET
 
 if TYPE_CHECKING:
@@ -86,8 +87,10 @@ class FindingsPanel(VerticalScroll, can_focus=True):
             self.pointer = pointer
             super().__init__()
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, *, id: str | None = None, applies: bool = False) -> None:
+        """applies: whether the screen has a key that fills in what the first finding says to change."""
         super().__init__(id=id)
+        self._applies = applies
         self._open: frozenset[str] = frozenset()
         self._cursor = -1
         self._drawn: object = None
@@ -119,7 +122,7 @@ class FindingsPanel(VerticalScroll, can_focus=True):
         if key == self._drawn:
             return
         self._drawn = key
-        rows = rows_of(self.state, self.report, self._open, width)
+        rows = rows_of(self.state, self.report, self._open, width, applies=self._applies)
         self.display = bool(rows)
         self.remove_children()
         self._rows = [FindingRow(row) for row in rows]
@@ -179,7 +182,9 @@ class FindingsPanel(VerticalScroll, can_focus=True):
         self._mark()
 
 
-def rows_of(state: FlowState | None, report: Report | None, unfolded: frozenset[str], width: int) -> list[Row]:
+def rows_of(
+    state: FlowState | None, report: Report | None, unfolded: frozenset[str], width: int, *, applies: bool = False
+) -> list[Row]:
     """The panel's rows: the first finding in full, the others folded, the departures of AIRisk in one quiet line."""
     if report is None or state is None or state.inputs is None:
         return []
@@ -191,7 +196,7 @@ def rows_of(state: FlowState | None, report: Report | None, unfolded: frozenset[
         rows += _calm(state)
     for index, finding in enumerate(mine):
         if index == 0 and weighty:
-            rows += [_headline(finding), *_details(finding, width)]
+            rows += [_headline(finding), *_details(finding, width, applies and finding.change is not None)]
             continue
         rows.append(_folded(finding, finding.code in unfolded, width))
         if finding.code in unfolded:
@@ -231,10 +236,13 @@ def _folded(finding: Finding, is_open: bool, width: int) -> Row:
     return Row((line if is_open else line.truncate(width, ellipsis=True),), folds=finding.code)
 
 
-def _details(finding: Finding, width: int) -> list[Row]:
-    rows = [_labelled("Fix", finding.fix, width, "bold"), _labelled("Cause", finding.cause, width)]
+def _details(finding: Finding, width: int, by_key: bool = False) -> list[Row]:
+    """by_key: whether a key of the screen carries the fix out."""
+    rows = [_labelled("Fix", on_screen(finding.fix), width, "bold")]
+    rows += [Row((Content.assemble(" " * LABEL, ("f", "bold $text-accent"), (" does it", QUIET)),))] if by_key else []
+    rows.append(_labelled("Cause", finding.cause, width))
     if finding.runner_up:
-        rows.append(_labelled("Or", finding.runner_up, width))
+        rows.append(_labelled("Or", on_screen(finding.runner_up), width))
     rows += [Row((Content(""),))] if finding.evidence else []
     rows += [_evidence(evidence, width) for evidence in finding.evidence]
     reference = visible(shortened(f"{finding.code} · {finding.reference}", MAX_TEXT))

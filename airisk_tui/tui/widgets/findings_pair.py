@@ -23,17 +23,12 @@ def pair_lines(evidence: Evidence, width: int) -> list[Content]:
     start = _start(values, at or 0, room)
     lines = [
         Content.assemble((name.ljust(LEAD), QUIET), _window(value, start, room, at))
-        for name, value in zip(_names(evidence.label), values, strict=True)
+        for name, value in zip(evidence.names, values, strict=True)
     ]
     if at is None:
         return lines
     before = cell_len(values[0][start:at]) + (1 if start else 0)
     return [*lines, Content.assemble(" " * (LEAD + min(before, room - 1)), ("^", "bold $text-error"))]
-
-
-def _names(label: str) -> tuple[str, str]:
-    """What the values are called: a label like "Redirect URI, and the closest registered" names both itself."""
-    return ("first", "second") if " and " in label else ("sent", "came")
 
 
 def _start(values: tuple[str, str], at: int, room: int) -> int:

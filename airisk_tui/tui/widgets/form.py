@@ -52,6 +52,10 @@ class Form(VerticalScroll, can_focus=False):
             self.name = name
             super().__init__()
 
+        def can_replace(self, message: Message) -> bool:
+            """Of a burst of edits only the last is answered: all of them are read from the form at once."""
+            return isinstance(message, Form.Edited)
+
     class Launched(Message):
         """Enter was pressed in the form."""
 
@@ -68,6 +72,7 @@ class Form(VerticalScroll, can_focus=False):
         self._send_state = True
         self._notes: dict[str, Static] = {}
         self._typed: dict[str, dict[str, str]] = {}
+        self._asked = False
 
     def compose(self) -> ComposeResult:
         """The rows of the first frame; the base URL is a row of its own everywhere but in the sandbox, which knows it."""
@@ -83,7 +88,7 @@ class Form(VerticalScroll, can_focus=False):
         """Add the rows that the first frame does not show."""
         await self.mount_all(
             [
-                Field("state", "State", tools=(("new ^G", "fresh_state"), ("on ^N", "toggle_state"))),
+                Field("state", "State", tools=(("new ^G", "fresh_state"), ("omit ^N", "toggle_state"))),
                 Choice("encoding", "Token body", BODIES, BODIES[0]),
                 Choice("way", "Way", WAYS, WAYS[0]),
                 Choice("end", "Stop at", ENDS, ENDS[0]),
@@ -127,6 +132,7 @@ class Form(VerticalScroll, can_focus=False):
         if draft.environment != self._environment:
             self._typed[self._environment] = {f.name or "": f.value for f in self.query(Field) if f.touched}
             self._environment = draft.environment
+            self._asked = False
             with self.prevent(Choice.Changed):
                 self.query_one("#environment", Choice).value = draft.environment
             self._restore(self._typed.get(draft.environment, {}))
@@ -176,16 +182,37 @@ class Form(VerticalScroll, can_focus=False):
             note.set_classes(f"note -{severity}")
             note.update(Content.assemble("▲ " if severity == "error" else "△ ", sentence))
 
-    def show_notes(self, notes: Mapping[str, tuple[Content, str]]) -> None:
-        """Exactly these sentences below their fields."""
-        for name in {*self._notes, *notes}:
-            sentence, severity = notes.get(name, (None, ""))
+    def show_notes(self, notes: Mapping[str, tuple[Content, str]]) -> set[str]:
+        """These sentences below their fields, and the names of those that are shown: a field that nobody has come to yet
+        is not blamed for being empty before a run is asked for."""
+        due = {name for name in notes if self._asked or not self._untouched(name)}
+        for name in {*self._notes, *due}:
+            sentence, severity = notes[name] if name in due else (None, "")
             self.note(name, sentence, severity)
+        return due
+
+    def _untouched(self, name: str) -> bool:
+        return any(not field.value and not field.touched for field in self.query(f"#{_id(name)}").results(Field))
 
     def reach(self, name: str) -> None:
-        """Put the focus into a field, by the name of what is wrong with it."""
+        """Put the focus into a field, by the name of what is wrong with it; from now on empty fields are blamed too."""
+        self._asked = True
+        self.post_message(self.Edited(name))
         for field in self.query(f"#{_id(name)}"):
             field.focus()
+
+    def put(self, name: str, value: str) -> bool:
+        """Fill a row in as a person would, and put the focus into it; False when the form has no such row now."""
+        row = next((row for row in self.query(f"#{_id(name)}") if row.display), None)
+        if isinstance(row, Choice) and value in row.options:
+            row.choose(value)
+        elif isinstance(row, Field):
+            row.touched, row.value = True, value
+            row.cursor_position = len(value)
+        else:
+            return False
+        row.focus()
+        return True
 
     @on(Input.Changed)
     def _typed_in(self, event: Input.Changed) -> None:
@@ -226,7 +253,7 @@ class Form(VerticalScroll, can_focus=False):
         self._send_state = not self._send_state
         field = self.field("state")
         field.disabled = not self._send_state
-        field.set_tools(("new ^G", "fresh_state"), ("on ^N" if self._send_state else "off ^N", "toggle_state"))
+        field.set_tools(("new ^G", "fresh_state"), ("omit ^N" if self._send_state else "send ^N", "toggle_state"))
         self.post_message(self.Edited("state"))
 
 

@@ -43,7 +43,7 @@ REASONS: dict[str, str] = {
     "host": "refused: another Host than ours",
     "tls-on-http": "refused: TLS on the http port",
     "http-on-https": "refused: http on the https port",
-    "tls-refused": "refused: no TLS came about",
+    "tls-refused": "refused: certificate not trusted?",
     "bad-request": "refused: no HTTP that can be read",
     "head-too-large": "refused: a head above 16 KiB",
     "body-too-large": "refused: a form above 64 KiB",

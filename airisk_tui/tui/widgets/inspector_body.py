@@ -18,8 +18,8 @@ from airisk_tui.tui.widgets.rail import QUIET
 MAX_BYTES = 64 * 1024
 """Bytes of a preview: some eight hundred lines of a full screen, drawn well below 100 ms."""
 
-MAX_LINES = 400
-"""Lines of a preview: ten screens."""
+MAX_LINES = 200
+"""Lines of a preview: five screens; one key shows four times as many."""
 
 MAX_LINE = 4_000
 """Characters of one line of a preview."""

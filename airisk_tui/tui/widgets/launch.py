@@ -8,10 +8,12 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 WAYS = {"browser": "Run in the browser", "direct": "Run directly", "paste": "Run, and paste what comes back"}
+KEYS = {"browser": "^R", "direct": "^D", "paste": "^V"}
 
 
 class LaunchBar(Widget):
-    """way: how Enter runs; live: whether a run is under way; wrong: whether a mistake keeps it from starting."""
+    """way: how it runs; in_form: whether the focus is in the form, where Enter runs; live: whether a run is under way;
+    wrong: whether a mistake keeps it from starting."""
 
     DEFAULT_CSS = """
     LaunchBar {
@@ -23,6 +25,7 @@ class LaunchBar(Widget):
     LaunchBar.-wrong { background: $surface; color: $text-error; }
     """
     way: reactive[str] = reactive("direct")
+    in_form: reactive[bool] = reactive(True)
     live: reactive[bool] = reactive(False)
     wrong: reactive[bool] = reactive(False)
 
@@ -35,7 +38,8 @@ class LaunchBar(Widget):
             return Content("■ Esc   Cancel the run")
         if self.wrong:
             return Content("▲ There is a mistake above")
-        return Content(f"▶ Enter   {WAYS.get(self.way, '')}")
+        key = "Enter" if self.in_form else KEYS.get(self.way, "^R")
+        return Content(f"▶ {key}   {WAYS.get(self.way, '')}")
 
     def watch_live(self, live: bool) -> None:
         """Another colour, beside other words."""

@@ -64,6 +64,20 @@ class NowPanel(Vertical):
         self.query_one("#now-words", Static).update(_words(state, url))
         self.set_class(state.phase == "holding", "-question")
 
+    @property
+    def _box(self) -> Field | None:
+        return next(iter(self.query("#paste-back").results(Field)), None)
+
+    def empty_paste(self) -> None:
+        """Empty the paste box: what was in it is used up."""
+        if self._box is not None:
+            self._box.clear()
+
+    def select_paste(self) -> None:
+        """Select what is in the paste box, so that the next paste takes its place."""
+        if self._box is not None:
+            self._box.select_all()
+
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:
         event.stop()
@@ -110,8 +124,11 @@ def _words(state: FlowState, url: str) -> Content:
         return HOLDING_WORDS
     if state.phase not in ("opening", "waiting"):
         return Content("")
+    pasting = state.inputs is not None and state.inputs.mode == "paste"
     lines = [shown(sentence) for sentence in _situation(state)]
-    lines.append(Content.assemble(("o", "bold"), " opens the browser again   ", ("y", "bold"), " copies the URL:"))
+    lines += [PASTE_WORDS] if pasting else []
+    opens = " opens a browser here   " if pasting else " opens the browser again   "
+    lines.append(Content.assemble(("o", "bold"), opens, ("y", "bold"), " copies the URL:"))
     lines.append(shown(url, "$text-accent", limit=MAX_URL))
     return Content("\n").join(lines)
 
@@ -139,6 +156,10 @@ IDLE_WORDS = Content.assemble(
     *(("^R", "bold"), "  in the browser: the system’s browser opens, we listen for the redirect\n"),
     *(("^D", "bold"), "  directly: our own request reads the redirect, no browser needed\n"),
     *(("^V", "bold"), "  by paste: open the URL anywhere, and paste what comes back"),
+)
+PASTE_WORDS = Content(
+    "Open this URL in a browser anywhere, and sign in and agree there. Then paste below the address that the browser "
+    "ends on, even when its page cannot be reached."
 )
 HOLDING_WORDS = Content(
     "An answer came without the state that we had sent, so nobody can tell whether it belongs to this run: it may be "

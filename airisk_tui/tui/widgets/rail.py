@@ -70,10 +70,11 @@ class Rail(Widget, can_focus=True):
     chosen: reactive[StepName | None] = reactive(None)
 
     class Chosen(Message):
-        """A person chose a step to look at."""
+        """A person chose a step to look at. opened: by Enter or a click, and not just passed by with the arrows."""
 
-        def __init__(self, step: StepName) -> None:
+        def __init__(self, step: StepName, opened: bool = False) -> None:
             self.step = step
+            self.opened = opened
             super().__init__()
 
     def __init__(
@@ -200,12 +201,12 @@ class Rail(Widget, can_focus=True):
         self._choose(names[max(0, min(at, len(names) - 1))])
 
     def action_choose(self) -> None:
-        """Say once more which step is chosen."""
-        self._choose(self.chosen or "authorization-request")
+        """Open the chosen step."""
+        self._choose(self.chosen or "authorization-request", opened=True)
 
-    def _choose(self, name: StepName) -> None:
+    def _choose(self, name: StepName, opened: bool = False) -> None:
         self.chosen = name
-        self.post_message(self.Chosen(name))
+        self.post_message(self.Chosen(name, opened))
 
     def on_click(self, event: events.Click) -> None:
         """The step under the mouse."""
@@ -215,7 +216,7 @@ class Rail(Widget, can_focus=True):
         event.stop()
         name = self._at_column(offset.x) if self.compact else self._at_line(offset.y)
         if name is not None:
-            self._choose(name)
+            self._choose(name, opened=True)
 
     def _at_line(self, line: int) -> StepName | None:
         for view in self.steps:

@@ -15,6 +15,7 @@ from airisk_tui.flow.steps import rail
 from airisk_tui.recording.errors import RecordingRefused
 from airisk_tui.recording.summary import Summary
 from airisk_tui.session.recordings import Opened, open_recording
+from airisk_tui.tui.spoken import on_screen
 from airisk_tui.tui.text import shown
 from airisk_tui.tui.widgets.rail import BRIEF, QUIET, STYLES, SYMBOLS
 
@@ -101,7 +102,7 @@ def _meaning(opened: Opened) -> Iterator[Content]:
         sign = "✗ " if first.severity == "error" else "▲ " if first.severity == "warning" else "· "
         yield Content("")
         yield Content.styled(sign, "bold") + shown(first.title, "bold")
-        yield Content.assemble(("Fix    ", QUIET), shown(first.fix))
+        yield Content.assemble(("Fix    ", QUIET), shown(on_screen(first.fix)))
         yield Content.assemble(("Cause  ", QUIET), shown(first.cause))
     elif opened.final.outcome is not None and not opened.final.live:
         yield Content("Nothing went wrong.")

@@ -12,7 +12,7 @@ from textual.content import Content
 
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.expiry import Expiry, utc_text
-from airisk_tui.oauth.jsontext import read_json
+from airisk_tui.oauth.jwt import part_reading
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.tui.widgets.inspector_chips import chip
 from airisk_tui.tui.widgets.inspector_page import Line, Look, fact, heading, quiet
@@ -111,12 +111,11 @@ def _decoded(token: SecretView, look: Look) -> list[Line]:
 
 
 def _members(text: str | None, look: Look, claims: bool) -> list[Line]:
-    reading = read_json((text or "{}").encode("utf-8", "surrogatepass"))
-    value = reading.value
-    if not isinstance(value, dict):
-        return [Line(look.text(reading.error or "It is not a JSON object.", "$text-warning"))]
+    reading = part_reading(text)
+    if reading.value is None:
+        return [Line(look.text(reading.error or "", "$text-warning"))]
     limit = look.cap(MAX_CLAIMS)
-    items = list(value.items())
+    items = list(reading.value.items())
     lines = [line for name, member in items[:limit] for line in _member(name, member, look, claims)]
     return lines + ([quiet(f"… {len(items) - limit:,} more; m shows more")] if len(items) > limit else [])
 

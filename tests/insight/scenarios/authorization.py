@@ -248,6 +248,11 @@ case(
     lambda: browser(stray("http-on-https"), OVER, redirect_uri="https://127.0.0.1:8765/callback"),
     f"“{URI}”",
 )
+case(
+    "callback-certificate-refused",
+    lambda: browser(stray("tls-refused", ""), OVER, redirect_uri="https://127.0.0.1:8765/callback"),
+    "browser's warning about “https://127.0.0.1:8765/callback”",
+)
 case("callback-too-large", lambda: browser(stray("head-too-large"), OVER), "private window")
 case(
     "browser-not-opened",
@@ -260,7 +265,28 @@ case(
     "browser-elsewhere",
     lambda: browser(OVER),
     "ssh -N -L 127.0.0.1:8765:127.0.0.1:8765",
-    environment=Environment(ssh=True),
+    environment=Environment(ssh=True, display=False),
+)
+case(
+    "nothing-pasted",
+    lambda: run(inputs(mode="paste"), bound(), OVER),
+    "paste the address that it ends on",
+    environment=Environment(container=True),
+    name="no browser was opened from the container",
+)
+case(
+    "nobody-came",
+    lambda: browser(OVER),
+    "ssh -N -L",
+    environment=Environment(container=True),
+    name="a browser that was opened in the container",
+)
+case(
+    "browser-elsewhere",
+    lambda: run(inputs(), bound(), BrowserOpened(at=0.2, ok=True, program="browser.sh"), OVER),
+    "ssh -N -L",
+    environment=Environment(container=True),
+    name="a remote editor opened the browser on the other side",
 )
 for facts in ({}, {"environment": Environment(ssh=True)}, {"history": (GOT_CODE,)}):
     case(

@@ -37,8 +37,8 @@ case("redirect-relative", lambda: direct(redirect(f"?code=x&state={STATE}")), "-
 case(
     "redirect-elsewhere",
     lambda: direct(redirect(f"http:\\\\127.0.0.1:8766\\callback?code=x&state={STATE}")),
-    "http://127.0.0.1:8766/callback",
-    name="backslashes, which browsers take for slashes",
+    "--redirect-uri",
+    name="backslashes, over which browsers and libraries differ",
 )
 case(
     "redirect-elsewhere",

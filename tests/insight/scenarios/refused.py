@@ -159,6 +159,17 @@ case(
     "with its “&”",
 )
 case("code-damaged", lambda: damaged(), "whole address", history=(issued(run_id="earlier"),))
+case("code-pasted", lambda: pasted(), "whole address")
+case("code-pasted", lambda: pasted(at=200.0), "whole address", name="a bare code late in the run")
+case("code-pasted", lambda: pasted("paste", state=None), "whole address", name="an address without a state")
+case(
+    "code-expired",
+    lambda: pasted(says="The code expired"),
+    "within a minute",
+    name="a bare code of which the server says that it expired",
+)
+case("code-refused", lambda: pasted("paste"), "--mode direct", name="an address with the right state")
+case("code-expired", lambda: pasted("paste", at=200.0), "within a minute", name="an address late in the run")
 case("code-refused", lambda: refused(INVALID_CODE), "--mode direct")
 case(
     "code-refused",
@@ -189,6 +200,13 @@ def affinity_lost(**changes: Any) -> FlowState:
         carried = (*came.exchange.request.headers, ("Cookie", "ARRAffinity=instance-a"))
         came = replace(came, exchange=replace(came.exchange, request=replace(came.exchange.request, headers=carried)))
     return direct(redirect(f"{URI}?code={CODE.placeholder}&state={STATE}"), came, **changes)
+
+
+def pasted(via: Any = "bare-code", at: float = 2.5, says: str = "Invalid Code", **changes: Any) -> FlowState:
+    mine = inputs(mode="paste", **changes)
+    query = f"code={CODE.placeholder}" + (f"&state={STATE}" if via == "paste" and mine.state else "")
+    came = callback(query, at, path="", via=via)
+    return run(mine, bound(), came, exchanged(mine, text(says), at=at + 0.1))
 
 
 def damaged() -> FlowState:

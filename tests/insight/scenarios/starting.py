@@ -27,6 +27,7 @@ from tests.insight.scenarios.base import (
 
 # Inputs
 case("inputs-illegal", lambda: run(inputs(client_id="")), "client_id")
+case("inputs-illegal", lambda: run(inputs(client_secret=None)), "--no-exchange", name="without a client secret")
 case(
     "parameter-sent-twice",
     lambda: direct(problem(), params=extra(client_id="other")),

@@ -1,0 +1,66 @@
+"""The configuration file: what is wrong with it is said in a sentence, and it is written as secrets' neighbours are (F2, F4)."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from airisk_tui.engine.environments import ConfigurationError, read_configuration, remove_environment, write_environment
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('default = ["x"]', "`default` names"),
+        ("default = { x = 1 }", "`default` names"),
+        ('[environments.x]\ndialect = ["airisk"]', "`dialect` must be one of airisk, standard"),
+        ("[environments.x]\ndialect = { name = 'airisk' }", "`dialect` must be one of airisk, standard"),
+        ("[environments.x.fields]\npkce = [true]", "`fields.pkce` must be of type bool"),
+        ("[environments.x.fields]\nclient_auth = ['basic']", "`fields.client_auth` must be of type str"),
+        ("[environments.x]\nencoding = ['json']", "`encoding` must be"),
+    ],
+)
+def test_F4_a_list_where_a_text_belongs_is_named(tmp_path: Path, text: str, words: str) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(text)
+    with pytest.raises(ConfigurationError, match=words):
+        read_configuration(path)
+
+
+VALUES: dict[str, str | bool] = {"base_url": "https://staging.example", "client_id": "demo-app"}
+
+
+def test_F2_the_folders_above_a_new_configuration_are_for_its_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "a" / "b" / "config.toml"
+    before = os.umask(0)
+    try:
+        write_environment(path, "staging", VALUES)
+    finally:
+        os.umask(before)
+    modes = [place.stat().st_mode & 0o777 for place in (path, path.parent, path.parent.parent)]
+    assert modes == [0o600, 0o700, 0o700]
+    assert [place.name for place in path.parent.iterdir()] == ["config.toml"]
+    assert read_configuration(path).environments["staging"].client_id == "demo-app"
+
+
+@pytest.mark.parametrize("blocked", ["a file in the place of the folder", "a disk that is full"])
+def test_F2_a_configuration_that_cannot_be_written_is_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, blocked: str
+) -> None:
+    path = tmp_path / "folder" / "config.toml"
+    if blocked == "a disk that is full":
+        write_environment(path, "staging", VALUES)
+        old = path.read_text()
+        monkeypatch.setattr(os, "fsync", lambda descriptor: (_ for _ in ()).throw(OSError(errno.ENOSPC, "full")))
+    else:
+        path.parent.write_text("")
+    with pytest.raises(ConfigurationError, match=r"cannot be (read|written): .+\.$"):
+        write_environment(path, "other", VALUES)
+    if blocked == "a disk that is full":
+        assert path.read_text() == old
+        with pytest.raises(ConfigurationError, match="cannot be written"):
+            remove_environment(path, "staging")
+        assert len(list(path.parent.iterdir())) == 1

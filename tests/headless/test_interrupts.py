@@ -1,0 +1,136 @@
+"""Ctrl-C ends a command that waits for a line at once, with 130 (cli.md; threats.md L11)."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from airisk_tui.sandbox.registry import DEMO_SECRET
+from airisk_tui.sandbox.server import SandboxServer
+from tests.recording.disk import record
+from tests.recording.logs import LOGS
+
+AT_ONCE = 2.0
+"""Seconds: a thread that waits in readline would hold the program for ever."""
+
+pytestmark = pytest.mark.pty
+
+
+class Waiting:
+    """A command whose stdin is a pipe or a terminal, read until it waits."""
+
+    def __init__(self, home: Path, *arguments: str, terminal: bool = False) -> None:
+        self._ends = pty.openpty() if terminal else os.pipe()[::-1]
+        ours, theirs = self._ends
+        env = {**os.environ, "AIRISK_TUI_HOME": str(home), "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "airisk_tui", *arguments],
+            stdin=theirs,
+            stdout=subprocess.PIPE,
+            stderr=theirs if terminal else subprocess.PIPE,
+            env=env,
+        )
+        self._told = ours if terminal else self.process.stderr.fileno() if self.process.stderr else -1
+
+    def until(self, words: str, seconds: float = 15.0) -> str:
+        """What is told, up to these words."""
+        told, end = b"", time.monotonic() + seconds
+        while words.encode() not in told:
+            ready, _, _ = select.select([self._told], [], [], max(0.0, end - time.monotonic()))
+            data = os.read(self._told, 4096) if ready else b""
+            assert data, f"“{words}” was not told: {told!r}"
+            told += data
+        return told.decode("utf-8", "replace")
+
+    def type(self, text: str) -> None:
+        """Type into its stdin."""
+        os.write(self._ends[0], text.encode())
+
+    def interrupted(self) -> tuple[int, float, bytes]:
+        """The exit code after a Ctrl-C, after how many seconds, and stdout."""
+        began = time.monotonic()
+        self.process.send_signal(signal.SIGINT)
+        out, _ = self.process.communicate(timeout=10)
+        return self.process.returncode, time.monotonic() - began, out
+
+    def close(self) -> None:
+        """Give everything back."""
+        self.process.kill()
+        self.process.wait()
+        for stream in (self.process.stdout, self.process.stderr):
+            if stream is not None:
+                stream.close()
+        for end in self._ends:
+            os.close(end)
+
+
+@pytest.fixture
+def waiting(home: Path) -> Any:
+    """Makes commands that wait."""
+    made: list[Waiting] = []
+
+    def make(*arguments: str, terminal: bool = False) -> Waiting:
+        made.append(Waiting(home, *arguments, terminal=terminal))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()
+
+
+@pytest.mark.parametrize("terminal", [False, True], ids=["pipe", "terminal"])
+def test_replay_step_ends_at_once(waiting: Callable[..., Waiting], tmp_path: Path, terminal: bool) -> None:
+    path = record(tmp_path / "a.jsonl", LOGS["invalid-code"])
+    one = waiting("replay", str(path), "--step", terminal=terminal)
+    one.until("Authorization request")
+    one.type("\n")
+    one.until("brought a code")
+    code, seconds, _ = one.interrupted()
+    assert code == 130
+    assert seconds < AT_ONCE
+
+
+def test_an_interrupted_replay_still_gives_its_document(waiting: Callable[..., Waiting], tmp_path: Path) -> None:
+    path = record(tmp_path / "a.jsonl", LOGS["invalid-code"])
+    one = waiting("replay", str(path), "--step", "--json")
+    one.until("Authorization request")
+    code, _, out = one.interrupted()
+    document = json.loads(out)
+    assert (code, document["outcome"], document["exit_code"]) == (130, "cancelled", 130)
+
+
+def test_the_question_whether_a_secret_may_cross_ends_at_once(
+    waiting: Callable[..., Waiting], command: Callable[..., Any], home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AIRISK_CLIENT_SECRET", DEMO_SECRET)
+    with SandboxServer() as here, SandboxServer() as there:
+        home.mkdir(parents=True)
+        lines = []
+        for name, server in (("here", here), ("there", there)):
+            lines += [f"[environments.{name}]", f'base_url = "{server.base_url}"', 'client_id = "demo-app"']
+        (home / "config.toml").write_text("\n".join(lines))
+        assert command("run", "--env", "here", "--mode", "direct").code == 0
+        one = waiting("replay", "last", "--against", "there", terminal=True)
+        one.until("Type yes")
+        code, seconds, _ = one.interrupted()
+        assert (code, there.requests) == (130, {})
+    assert seconds < AT_ONCE
+
+
+@pytest.mark.parametrize("typed", ["", "\n", "\n\n\n\n\n\n"], ids=["none", "one", "all at once"])
+def test_where_stdin_has_ended_the_rest_is_told_at_once(home: Path, tmp_path: Path, typed: str) -> None:
+    path = record(tmp_path / "a.jsonl", LOGS["invalid-code"])
+    words = [sys.executable, "-m", "airisk_tui", "replay", str(path), "--step"]
+    done = subprocess.run(words, input=typed, capture_output=True, text=True, timeout=20, check=False)
+    assert (done.returncode, done.stdout) == (6, "token-refused\n")

@@ -1,0 +1,77 @@
+"""The screen opened from the command line, as the README has it: the form says what the options say."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from airisk_tui.tui.app import AiriskApp, AppOptions
+from airisk_tui.tui.screens.run import RunScreen
+from tests.headless.conftest import Ran
+from tests.pictures import until
+from tests.readme_parts import README
+
+Screen = Callable[..., AppOptions]
+LINES = re.findall(r"^airisk-tui (--.+)$", README.read_text(encoding="utf-8"), re.MULTILINE)
+FORM = {
+    LINES[0]: {"base_url": "https://airisk.example.com", "client_id": "abc123", "environment": "other"},
+    LINES[1]: {"client_id": "of_the_file", "userid": "user_7", "environment": "staging"},
+}
+"""The README's lines that open the screen, and what stands in the form then."""
+
+
+def test_each_line_of_the_readme_that_opens_the_screen_is_tried() -> None:
+    assert list(FORM) == LINES
+
+
+async def draft_in(options: AppOptions) -> Any:
+    """The draft that the form stands for, once it is filled."""
+    app = AiriskApp(options)
+    async with app.run_test(size=(140, 45)) as pilot:
+        screen = app.screen
+        assert isinstance(screen, RunScreen)
+        await until(pilot, lambda: screen.base is not None, "the environment is ready")
+        await pilot.pause()
+        draft = screen.draft()
+        assert screen.conductor is not None
+        await screen.conductor.session.aclose()
+    return draft
+
+
+@pytest.fixture
+def staging(command: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment and the .env file of the README."""
+    added = ("--base-url", "https://airisk.example.com", "--client-id", "abc123")
+    assert command("environments", "add", "staging", *added).code == 0
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text("CLIENT_ID=of_the_file\nCLIENT_SECRET=secret\nUSER_ID=user_7\n")
+
+
+@pytest.mark.parametrize("line", FORM)
+async def test_the_form_says_what_the_line_says(staging: None, screen: Screen, line: str) -> None:
+    draft = await draft_in(screen(*shlex.split(line)))
+    assert {name: getattr(draft, name) for name in FORM[line]} == FORM[line]
+    assert draft.base_url == "https://airisk.example.com"
+    assert draft.redirect_uri == "http://127.0.0.1:8765/callback"
+    assert (draft.client_secret is not None) is ("--env-file" in line)
+    assert not [
+        mistake for mistake in draft.mistakes() if mistake.severity == "error" and "secret" not in mistake.field
+    ]
+
+
+async def test_a_file_without_client_and_user_leaves_the_environments_own(
+    staging: None, screen: Screen, tmp_path: Path
+) -> None:
+    (tmp_path / ".env").write_text("CLIENT_SECRET=secret\n")
+    draft = await draft_in(screen("--env", "staging", "--env-file", ".env"))
+    assert (draft.client_id, draft.client_secret.reveal()) == ("abc123", "secret")
+
+
+async def test_what_the_form_has_no_row_for_is_kept(staging: None, screen: Screen) -> None:
+    draft = await draft_in(screen("--env", "staging", "--field", "token=access_code", "--carry-cookies"))
+    assert (draft.dialect.token, draft.carry_cookies) == ("access_code", True)

@@ -1,0 +1,53 @@
+"""Asking endpoints with a credential that there is, and never with another in its place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from airisk_tui.engine.home import Home
+from airisk_tui.flow.events import ProbeAnswered
+from airisk_tui.oauth.endpoints import GET_CONVERSATIONS
+from airisk_tui.session.probing import probe_all, probe_one
+from airisk_tui.session.session import Session
+
+
+class Clock:
+    """Set by hand."""
+
+    now = 1.8e9
+
+    def monotonic(self) -> float:
+        return 0.0
+
+    def wall(self) -> float:
+        return self.now
+
+
+async def test_an_expired_token_is_sent_only_when_there_is_one(tmp_path: Path) -> None:
+    clock = Clock()
+    session = Session(home=Home(tmp_path / "config.toml", tmp_path / "recordings"), environ={}, clock=clock)
+    try:
+        await session.ready("sandbox")
+        draft = session.draft("sandbox").to(mode="direct")
+        run = session.start(draft)
+        issued = (await run.finished()).token_answer
+        assert issued is not None
+        assert issued.token is not None
+        assert issued.token.expiry is not None
+        assert issued.token.expiry.at is not None
+        clock.now = issued.token.expiry.at - 1
+        known = len(run.log)
+        assert "No token of this session has expired" in (await probe_one(run, GET_CONVERSATIONS, "expired") or "")
+        assert len(run.log) == known
+        clock.now = issued.token.expiry.at + 1
+        assert run.probe(GET_CONVERSATIONS, "expired") is None
+        clock.now -= 10
+        await run.finished()
+        asked = run.log[-1]
+        assert isinstance(asked, ProbeAnswered)
+        assert run.state.token is not None
+        sent = dict(asked.exchange.request.headers)["Authorization"]
+        assert sent == f"Bearer {run.state.token.placeholder}", "and not a broken one"
+        await probe_all(session, (run,), draft)
+    finally:
+        await session.aclose()

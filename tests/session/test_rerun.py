@@ -1,0 +1,150 @@
+"""A recording is another's file: what it may lead to when its inputs are run again (threats.md F5)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from airisk_tui.engine.environments import SANDBOX, Configuration, Environment
+from airisk_tui.engine.home import Home
+from airisk_tui.oauth.dialect import AIRISK
+from airisk_tui.oauth.endpoints import LIST_USERS, Endpoint
+from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.secret import Secret
+from airisk_tui.recording.format import Header
+from airisk_tui.recording.reader import Recording
+from airisk_tui.recording.replay import Replay
+from airisk_tui.session.recordings import Opened
+from airisk_tui.session.rerun import Prepared, RerunRefused, prepare
+from airisk_tui.session.session import Session
+from tests.recording.disk import HEADER
+from tests.recording.logs import SECRET, started
+
+STAGING = "https://staging.example"
+ENVIRONMENT = Environment(name="staging", base_url=STAGING, client_id="demo-app")
+DELETE = Endpoint("DELETE", "/api/Users/1")
+
+
+def recorded(header: Header = HEADER, secrets: Any = None, **inputs: Any) -> Opened:
+    events = (started(**{"base_url": STAGING, "environment": "staging", **inputs}),)
+    return Opened(Path("a.jsonl"), Recording(header, events, secrets=secrets or {}), Replay(events))
+
+
+async def prepared(tmp_path: Path, opened: Opened, environment: Environment = ENVIRONMENT) -> Prepared:
+    session = Session(
+        home=Home(tmp_path / "config.toml", tmp_path / "recordings"),
+        configuration=Configuration(environments={environment.name: environment}),
+        environ={"AIRISK_CLIENT_SECRET": "of-staging"},
+        fingerprint_key=b"k" * 32,
+    )
+    try:
+        return await prepare(session, opened, environment.name)
+    finally:
+        await session.aclose()
+
+
+async def test_F5_the_same_deployment_is_not_asked_about(tmp_path: Path) -> None:
+    found = await prepared(tmp_path, recorded(probes=(LIST_USERS,)))
+    assert found.crossing == ()
+    assert found.draft.client_secret is not None
+
+
+@pytest.mark.parametrize(
+    "base_url",
+    [
+        "http://staging.example",
+        "https://staging.example:444",
+        "https://staging.example.evil.example",
+        "https://staging.example@evil.example",
+        "https://evil.example\\@staging.example",
+        "https://[",
+        "",
+    ],
+)
+async def test_F5_a_secret_of_another_host_is_asked_about(tmp_path: Path, base_url: str) -> None:
+    found = await prepared(tmp_path, recorded(base_url=base_url))
+    assert found.crossing == ("the client secret would go to https://staging.example:443",)
+
+
+async def test_F5_a_recording_that_tells_of_no_secret_does_not_get_one_unasked(tmp_path: Path) -> None:
+    found = await prepared(tmp_path, recorded(base_url="https://evil.example", client_secret=None))
+    assert found.crossing
+
+
+@pytest.mark.parametrize("base_url", [STAGING, "https://evil.example"])
+@pytest.mark.parametrize("evil", ["https://evil.example", "https://evil.example\\@staging.example"])
+async def test_F5_a_token_endpoint_elsewhere_is_asked_about(tmp_path: Path, base_url: str, evil: str) -> None:
+    dialect = replace(AIRISK, token_path=f"{evil}/t")
+    found = await prepared(tmp_path, recorded(base_url=base_url, dialect=dialect))
+    place = "https://evil.example:443" if "\\" not in evil else "an address that cannot be read"
+    assert f"the client secret and the code would go to {place}" in found.crossing
+
+
+async def test_F5_an_authorization_endpoint_elsewhere_is_asked_about(tmp_path: Path) -> None:
+    found = await prepared(tmp_path, recorded(dialect=replace(AIRISK, authorize_path="https://evil.example/a")))
+    assert found.crossing == ("the authorization request would go to https://evil.example:443",)
+
+
+async def test_F5_a_probe_elsewhere_is_asked_about(tmp_path: Path) -> None:
+    found = await prepared(tmp_path, recorded(probes=(LIST_USERS, Endpoint("GET", "https://evil.example/x"))))
+    assert found.crossing == ("the new token would go to https://evil.example:443",)
+
+
+async def test_F5_hosts_that_the_environment_names_are_not_asked_about(tmp_path: Path) -> None:
+    elsewhere = Endpoint("GET", "https://api.staging.example/x")
+    dialect = replace(AIRISK, token_path="https://id.staging.example/t")
+    environment = replace(ENVIRONMENT, dialect=dialect, endpoints=(elsewhere,))
+    found = await prepared(tmp_path, recorded(dialect=dialect, probes=(elsewhere,)), environment)
+    assert found.crossing == ()
+
+
+async def test_F5_the_embedded_server_is_asked_about_where_a_recording_leads_away_from_it(tmp_path: Path) -> None:
+    sandbox = Environment(name=SANDBOX)
+    assert (await prepared(tmp_path, recorded(environment=SANDBOX), sandbox)).crossing == ()
+    dialect = replace(AIRISK, token_path="https://evil.example/t")
+    assert (await prepared(tmp_path, recorded(environment=SANDBOX, dialect=dialect), sandbox)).crossing
+
+
+async def test_F5_a_secret_in_an_extra_parameter_is_asked_about(tmp_path: Path) -> None:
+    params = Params((("api_key", SECRET.placeholder),))
+    opened = recorded(base_url="https://other.example", params=params, secrets={SECRET.fingerprint: Secret("raw")})
+    found = await prepared(tmp_path, opened)
+    assert found.crossing == (
+        "a secret in the authorization request and the client secret would go to https://staging.example:443",
+    )
+
+
+@pytest.mark.parametrize("place", ["authorize_path", "token_path"])
+async def test_F5_a_placeholder_in_a_path_is_refused(tmp_path: Path, place: str) -> None:
+    dialect = replace(AIRISK, **{place: f"/{SECRET.placeholder}"})
+    with pytest.raises(RerunRefused, match="a sealed recording does not hold it"):
+        await prepared(tmp_path, recorded(dialect=dialect))
+    with pytest.raises(RerunRefused, match="a sealed recording does not hold it"):
+        await prepared(tmp_path, recorded(probes=(Endpoint("GET", f"/{SECRET.placeholder}"),)))
+
+
+async def test_F5_a_probe_that_may_change_something_is_left_out(tmp_path: Path) -> None:
+    found = await prepared(tmp_path, recorded(probes=(LIST_USERS, DELETE)))
+    assert found.draft.probes == (LIST_USERS,)
+    assert any("DELETE /api/Users/1 is left out" in note for note in found.notes)
+
+
+async def test_F5_a_probe_that_the_environment_names_is_asked(tmp_path: Path) -> None:
+    environment = replace(ENVIRONMENT, endpoints=(DELETE,))
+    found = await prepared(tmp_path, recorded(probes=(LIST_USERS, DELETE)), environment)
+    assert found.draft.probes == (LIST_USERS, DELETE)
+    assert not any("left out" in note for note in found.notes)
+
+
+@pytest.mark.parametrize("recorded_with", [True, False])
+@pytest.mark.parametrize("wanted", [True, False])
+async def test_C7_a_recording_does_not_switch_verification_off(
+    tmp_path: Path, recorded_with: bool, wanted: bool
+) -> None:
+    environment = replace(ENVIRONMENT, verify_tls=wanted)
+    found = await prepared(tmp_path, recorded(verify_tls=recorded_with), environment)
+    assert found.draft.verify_tls is wanted
+    assert any("certificates" in note for note in found.notes) is (recorded_with is not wanted)

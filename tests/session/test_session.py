@@ -1,0 +1,52 @@
+"""A session is closed whole, whatever fails while it is (threats.md L11)."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from airisk_tui.engine.client import Client
+from airisk_tui.engine.home import Home
+from airisk_tui.engine.run import Run
+from airisk_tui.flow.state import FlowState
+from airisk_tui.session.recorder import FileRecorder, in_library
+from airisk_tui.session.session import Session
+
+
+async def test_L11_everything_is_closed_before_a_failure_is_raised(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = Home(tmp_path / "config.toml", tmp_path / "recordings")
+    session = Session(home=home, environ={}, make_recorder=in_library())
+    await session.ready("sandbox")
+    run = session.start(session.draft("sandbox").to(mode="paste"))
+    sandbox, client = session.sandbox, session._client(session.draft("sandbox"))
+    assert sandbox is not None
+    closed: list[str] = []
+
+    async def finished(self: Run) -> FlowState:
+        raise LookupError("a bug in a run")
+
+    async def aclose(self: Client) -> None:
+        closed.append("client")
+        raise OSError("the connection could not be closed")
+
+    monkeypatch.setattr(Run, "finished", finished)
+    monkeypatch.setattr(Client, "aclose", aclose)
+    monkeypatch.setattr(FileRecorder, "close", lambda self: closed.append("recorder"))
+    with pytest.raises(ExceptionGroup) as raised:
+        await session.aclose()
+    assert [type(failure) for failure in raised.value.exceptions] == [LookupError, OSError]
+    assert closed == ["recorder", "client"]
+    assert not run.state.live
+    assert session.sandbox is None
+    with pytest.raises(OSError, match="refused"):
+        socket.create_connection(("127.0.0.1", sandbox.port))
+    monkeypatch.undo()
+    await run.finished()
+    await client.aclose()
+    assert run.recorder is not None
+    run.recorder.close()
+    await session.aclose()

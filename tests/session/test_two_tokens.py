@@ -1,0 +1,34 @@
+"""The users of a deployment, wherever its dialect has the endpoint that lists them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from airisk_tui.flow.state import FlowState
+from airisk_tui.flow.step import fold
+from airisk_tui.insight.verdict import known_ids
+from airisk_tui.oauth.dialect import AIRISK
+from airisk_tui.oauth.endpoints import list_users
+from airisk_tui.session.two_tokens import users_of
+from tests.recording.logs import answered, exchanged, probed, started
+
+
+def listed(path: str, asked: str) -> FlowState:
+    """A run whose dialect has the list at `path`, and that asked at `asked`."""
+    dialect = replace(AIRISK, list_users_path=path)
+    endpoint = list_users(replace(AIRISK, list_users_path=asked))
+    location = answered("http://127.0.0.1:8765/callback?code=x&state=state-of-this-run")
+    answer = replace(probed(200, body=b'[{"id":"user_42","name":"A"}]'), endpoint=endpoint)
+    return fold([started(mode="direct", dialect=dialect, probes=(endpoint,)), location, exchanged(), answer])
+
+
+@pytest.mark.parametrize("path", ["/api/Users/ListUsers", "/api/ListUsers"])
+def test_the_users_are_read_where_the_dialect_has_them(path: str) -> None:
+    told = users_of(listed(path, path))
+    assert told is not None
+    assert [user.id for user in told.users] == ["user_42"]
+    assert known_ids(listed(path, path)) == {"user_42"}
+    assert users_of(listed(path, "/api/elsewhere")) is None
+    assert known_ids(listed(path, "/api/elsewhere")) == frozenset()
