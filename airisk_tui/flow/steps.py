@@ -5,6 +5,7 @@ from __future__ import annotations
 from airisk_tui.flow.phases import Outcome, Phase
 from airisk_tui.flow.state import Answer, FlowState
 from airisk_tui.flow.step_view import TITLES, StepName, StepView
+from airisk_tui.flow.token_kind import token_kind
 from airisk_tui.oauth.http import Exchange
 
 STEP_OF: dict[Phase, StepName] = {
@@ -207,7 +208,7 @@ def _token_request_summary(state: FlowState) -> str:
 def _token_summary(state: FlowState) -> str:
     if state.token is None or state.inputs is None:
         return ""
-    return f"{state.inputs.kind}, {state.token.shape.upper() if state.token.shape != 'opaque' else 'opaque'}"
+    return f"{token_kind(state)}, {state.token.shape.upper() if state.token.shape != 'opaque' else 'opaque'}"
 
 
 def _access_summary(state: FlowState) -> str:

@@ -10,7 +10,7 @@ from airisk_tui.engine.run import Run
 from airisk_tui.flow.phases import EXIT_CODES, Outcome
 from airisk_tui.headless import output
 from airisk_tui.headless.options import draft_from, read_session, recorder_for
-from airisk_tui.headless.report import FORMAT, run_json
+from airisk_tui.headless.report import FORMAT, run_json, sentences
 from airisk_tui.headless.run import narrate
 from airisk_tui.headless.signals import on_signals
 from airisk_tui.headless.usage import UsageError
@@ -55,32 +55,45 @@ def _check_bearer(draft: Draft) -> None:
 
 
 def _tell(args: argparse.Namespace, session: Session, pair: Pair) -> int:
-    verdict = judge(pair.generic.state, pair.user.state) if pair.user else None
+    verdict = judge(pair.generic.state, pair.user.state) if pair.user else _ended(session, pair.generic)
     outcome = _outcome(pair, verdict)
-    if verdict is None:
-        output.say("The generic run got no token, so the second run was not started.")
-    elif args.json or args.markdown:
+    for line in _failures(session, pair):
+        output.say(line)
+    if args.json or args.markdown or pair.user is None:
         output.say(verdict.sentence)
     if args.json:
         output.put_json(_document(session, pair, verdict, outcome))
-    elif args.markdown and pair.user and verdict:
+    elif args.markdown and pair.user:
         output.put(comparison_markdown(pair.generic.state, pair.user.state, TITLES, verdict))
     else:
         _print(pair, verdict)
     return EXIT_CODES[outcome]
 
 
-def _outcome(pair: Pair, verdict: Verdict | None) -> Outcome:
+def _ended(session: Session, generic: Run) -> Verdict:
+    """What is said of a pair whose second run was not started."""
+    first = explained(session, generic).first
+    told = first.title if first is not None else f"It ended in {(generic.state.outcome or Outcome.CANCELLED).value}."
+    return Verdict(f"The generic run got no token, so the user-specific run was not started. {told}", (), False)
+
+
+def _failures(session: Session, pair: Pair) -> list[str]:
+    """Why the run that got no token got none, in full."""
+    failed = next((run for run in (pair.generic, pair.user) if run is not None and run.state.token is None), None)
+    return sentences(explained(session, failed)) if failed is not None else []
+
+
+def _outcome(pair: Pair, verdict: Verdict) -> Outcome:
     """The first run's failure to get a token, else the second's, else whether all is as documented."""
     for run in (pair.generic, pair.user):
         if run is not None and run.state.token is None:
             return run.state.outcome or Outcome.CANCELLED
         if run is not None and run.state.outcome is Outcome.CANCELLED:
             return Outcome.CANCELLED
-    return Outcome.TOKEN if verdict is not None and verdict.good else Outcome.DIFFERENT
+    return Outcome.TOKEN if verdict.good else Outcome.DIFFERENT
 
 
-def _document(session: Session, pair: Pair, verdict: Verdict | None, outcome: Outcome) -> dict[str, Any]:
+def _document(session: Session, pair: Pair, verdict: Verdict, outcome: Outcome) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "outcome": outcome.value,
@@ -98,12 +111,11 @@ def _run(session: Session, run: Run | None) -> dict[str, Any] | None:
     return run_json(run.state, explained(session, run), recording, outcome, EXIT_CODES[outcome])
 
 
-def _print(pair: Pair, verdict: Verdict | None) -> None:
+def _print(pair: Pair, verdict: Verdict) -> None:
     if pair.user is None:
         output.put((pair.generic.state.outcome or Outcome.CANCELLED).value)
         return
-    if verdict is not None:
-        output.put(verdict.sentence)
+    output.put(verdict.sentence)
     rows = [
         (f"{row.section}: {row.field}", row.left, row.right)
         for row in differences(compared(pair.generic.state, pair.user.state))

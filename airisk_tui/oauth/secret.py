@@ -68,7 +68,8 @@ class SecretView:
     """What may be known of a secret outside of memory.
 
     fingerprint: 16 hex digits, HMAC-SHA-256 under a key of this machine; length: characters; header and payload: the
-    JSON texts of a JWT's first two parts (RFC 7519 §3), not verified, or None. A JWT's signature is never kept.
+    JSON texts of a JWT's first two parts (RFC 7519 §3), not verified, or None. A JWT's signature is never kept. oddity:
+    "space" or "escape" (%XX) for what stands in a value that was decoded too often or too seldom, else "".
     """
 
     fingerprint: str
@@ -76,6 +77,7 @@ class SecretView:
     shape: Shape = "opaque"
     header: str | None = None
     payload: str | None = None
+    oddity: str = ""
 
     @property
     def placeholder(self) -> str:

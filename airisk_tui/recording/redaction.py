@@ -48,6 +48,16 @@ _COOKIE_HEADERS = {"cookie", "set-cookie"}
 _CREDENTIAL_HEADERS = {"authorization", "proxy-authorization", "x-api-key", "x-auth-token"}
 
 
+def _oddity(value: str) -> str:
+    """What a value holds that seldom belongs there (`SecretView.oddity`)."""
+    if " " in value.strip():
+        return "space"
+    return "escape" if _ESCAPE.search(value) else ""
+
+
+_ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
+
+
 class Sealer:
     """Seals under one key; see the module. `key` is the recordings folder's, so fingerprints agree within a folder."""
 
@@ -66,7 +76,7 @@ class Sealer:
             return self._by_value[value]
         digest = hmac.new(self._key, value.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:16]
         jwt = read_jwt(value)
-        view = SecretView(digest, len(value), "opaque")
+        view = SecretView(digest, len(value), "opaque", oddity=_oddity(value))
         if jwt is not None:
             claims = None if jwt.claims is None else self.text(json_text(jwt.claims))
             view = SecretView(digest, len(value), "jwe" if jwt.kind == "jwe" else "jwt", json_text(jwt.header), claims)
