@@ -7,7 +7,7 @@ import hmac
 from airisk_tui.flow.events import AuthorizationAnswered, CallbackReceived, RunStarted
 from airisk_tui.flow.phases import Phase, Signal
 from airisk_tui.flow.state import Answer, FlowState, Verification, unsealed_view
-from airisk_tui.oauth.authorization import Redirect, read_redirect, same_place
+from airisk_tui.oauth.authorization import Redirect, read_redirect, resolved, same_place
 from airisk_tui.oauth.characters import NO_CODE
 from airisk_tui.oauth.http import header
 from airisk_tui.oauth.text import decoded
@@ -42,7 +42,7 @@ def read_direct(state: FlowState, event: AuthorizationAnswered) -> Answer | None
     if not 300 <= response.status < 400 or location is None:
         return None
     redirect = read_redirect(location, state.inputs.dialect)
-    elsewhere = same_place(location, state.inputs.redirect_uri)
+    elsewhere = same_place(resolved(location, event.exchange.request.url), state.inputs.redirect_uri)
     if elsewhere and redirect.kind == "empty" and redirect.suspect is None:
         return None
     verification = verify(state.inputs.state, redirect)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from airisk_tui.flow.phases import Outcome, Phase
 from airisk_tui.flow.state import Answer, FlowState, secret_names
 from airisk_tui.flow.step_view import TITLES, StepName, StepView
+from airisk_tui.flow.token_kind import token_kind
 from airisk_tui.oauth.characters import NO_CODE
 from airisk_tui.oauth.http import Exchange
 from airisk_tui.oauth.secret import told
@@ -19,6 +20,9 @@ STEP_OF: dict[Phase, StepName] = {
     Phase.PROBING: "access",
 }
 """Which step a phase is part of. The token is no phase: it is there when the token request is answered."""
+
+NOT_ASKED = "not asked for"
+"""Why a step was skipped that nobody wanted: what it would have told is not known."""
 
 
 def rail(state: FlowState) -> tuple[StepView, ...]:
@@ -87,9 +91,9 @@ def _skipped(name: StepName, state: FlowState) -> str:
     if name == "browser" and state.inputs.mode != "browser":
         return "asked directly" if _direct(state) else "left to you"
     if name in ("token-request", "token") and not state.inputs.exchange:
-        return "not asked for"
+        return NOT_ASKED
     if state.phase is Phase.DONE:
-        return "not asked for" if name == "access" and state.token is not None else "not reached"
+        return NOT_ASKED if name == "access" and state.token is not None else "not reached"
     return ""
 
 
@@ -215,7 +219,7 @@ def _token_request_summary(state: FlowState) -> str:
 def _token_summary(state: FlowState) -> str:
     if state.token is None or state.inputs is None:
         return ""
-    return f"{state.inputs.kind}, {state.token.shape.upper() if state.token.shape != 'opaque' else 'opaque'}"
+    return f"{token_kind(state)}, {state.token.shape.upper() if state.token.shape != 'opaque' else 'opaque'}"
 
 
 def _access_summary(state: FlowState) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from airisk_tui.oauth.dialect import Dialect
 from airisk_tui.oauth.params import Params
@@ -150,6 +150,17 @@ def read_paste(text: str, dialect: Dialect) -> tuple[PasteKind, str]:
     if "=" in text.rstrip("="):
         return "query", text.lstrip("?&#")
     return ("nothing", "") if words else ("code", Params(((dialect.code, text),)).encode())
+
+
+def resolved(location: str, url: str) -> str:
+    """A `Location` as a browser follows it from `url`: a relative one is resolved (RFC 9110 §10.2.2).
+
+    One that is malformed, or that readers differ over (see `_UNSURE`), stays as it is, so that it is never taken for ours.
+    """
+    try:
+        return location if _UNSURE.search(location.partition("?")[0]) else urljoin(url, location)
+    except ValueError:
+        return location
 
 
 def same_place(location: str, redirect_uri: str) -> tuple[str, ...]:

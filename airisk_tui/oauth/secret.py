@@ -98,8 +98,9 @@ class SecretView:
     """What may be known of a secret outside of memory.
 
     fingerprint: 16 hex digits, HMAC-SHA-256 under a key of this machine; length: characters; header and payload: the
-    JSON texts of a JWT's first two parts (RFC 7519 §3), not verified, or None. A JWT's signature is never kept.
-    characters: what it is made of; oddities: how it departs from the JWT that it looks like (see `oauth.jwt.jwt_oddities`).
+    JSON texts of a JWT's first two parts (RFC 7519 §3), not verified, or None. A JWT's signature is never kept. oddity:
+    "space" or "escape" (%XX) for what stands in a value that was decoded too often or too seldom, else ""; characters: what
+    it is made of; departures: from the JWT that it looks like (see `oauth.jwt.jwt_oddities`).
     """
 
     fingerprint: str
@@ -107,8 +108,9 @@ class SecretView:
     shape: Shape = "opaque"
     header: str | None = None
     payload: str | None = None
+    oddity: str = ""
     characters: Characters = "plain"
-    oddities: tuple[tuple[str, str], ...] = ()
+    departures: tuple[tuple[str, str], ...] = ()
 
     @property
     def placeholder(self) -> str:

@@ -94,7 +94,7 @@ def own_texts(url: str) -> str:
 def _address(sealer: Sealer, address: str, ours: str) -> str:
     for value in (*in_query(address), *in_path(address, ours)):
         sealer.learn(value)
-    return _behind_names(sealer, address, prose=False)
+    return _behind_names(sealer, sealer.url(address), prose=False)
 
 
 def _body(sealer: Sealer, data: bytes, ours: str, due: bool) -> bytes:
@@ -169,14 +169,15 @@ def _placed(sealer: Sealer, value: str, *, learned: bool) -> str:
 
 
 def _decoded(value: str, percent: int) -> str:
-    """The code that a text stands for: HTML's and JavaScript's escapes undone, and percent-encoding so many times."""
+    """The code that a text stands for: HTML's and JavaScript's escapes undone, and percent-encoding so many times, the
+    last time as a query is read."""
     if value.isalnum():
         return value
     value = html.unescape(value).replace("\\/", "/")
     value = re.sub(r"\\(?:u|x)([0-9A-Fa-f]{4}|[0-9A-Fa-f]{2})", lambda m: chr(int(m[1], 16)), value)
     data = value.encode("latin-1", "replace")
-    for _ in range(percent):
-        data = unquote_to_bytes(data)
+    for left in range(percent, 0, -1):
+        data = unquote_to_bytes(data.replace(b"+", b" ") if left == 1 else data)
     return data.decode("utf-8", "replace")
 
 

@@ -39,7 +39,7 @@ Migration = Callable[[Record], Record]
 MIGRATIONS: dict[int, Migration] = {1: lambda record: record}
 """From format n, the key, to n + 1: one function for every kind of record, the header among them. Never shortened.
 
-2: a secret's `characters`, which are `plain` where nothing is said, and the `oddities` of a JWT."""
+2: a secret's `characters`, which are `plain` where nothing is said, its `oddity`, and the `departures` of a JWT."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

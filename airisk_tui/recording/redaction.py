@@ -41,6 +41,16 @@ _COOKIE_HEADERS = {"cookie", "set-cookie"}
 _CREDENTIAL_HEADERS = {"authorization", "proxy-authorization", "x-api-key", "x-auth-token"}
 
 
+def _oddity(value: str) -> str:
+    """What a value holds that seldom belongs there (`SecretView.oddity`)."""
+    if " " in value.strip():
+        return "space"
+    return "escape" if _ESCAPE.search(value) else ""
+
+
+_ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
+
+
 class Sealer:
     """Seals under one key; see the module. `key` is the recordings folder's, so fingerprints agree within a folder."""
 
@@ -62,8 +72,8 @@ class Sealer:
             return view
         digest = hmac.new(self._key, value.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:16]
         jwt = read_jwt(value)
-        odd = tuple((part, self.text(oddity)) for part, oddity in jwt_oddities(value))
-        view = SecretView(digest, len(value), characters=characters_of(value), oddities=odd)
+        odd = tuple((part, self.text(what)) for part, what in jwt_oddities(value))
+        view = SecretView(digest, len(value), oddity=_oddity(value), characters=characters_of(value), departures=odd)
         if jwt is not None:
             claims = None if jwt.claims is None else self.text(json_text(jwt.claims))
             shape: Shape = "jwe" if jwt.kind == "jwe" else "jwt"

@@ -173,3 +173,16 @@ def test_F1_whatever_the_code_it_is_sealed_in_a_nested_address(code: str) -> Non
     location = dict(answer(location=nested, status=302).headers)["Location"]
     assert quote("7q" + code, safe="") not in location
     assert location.endswith("open")
+
+
+@pytest.mark.parametrize(
+    ("written", "code"), [("a+b%2Bc%20d9", "a b+c d9"), ('it\'s<"9">\\', 'it\'s<"9">\\'), ("a%26b,c", "a&b,c")]
+)
+def test_a_code_in_the_redirect_is_read_as_a_query_is(written: str, code: str) -> None:
+    sealer = Sealer(b"k" * 32)
+    location = f"{REDIRECT}?code={written}&state={STATE}"
+    response = HttpResponse(302, (("Location", location),))
+    request = HttpRequest("GET", f"https://airisk.example.com/api/oauth2?{REQUEST}")
+    sealed = sealer.exchange(opened_answer(sealer, Exchange(request, response)))
+    placeholder = Params.parse(dict(sealed.response.headers)["Location"].partition("?")[2]).get("code") or ""
+    assert sealer.unseal(placeholder) == code

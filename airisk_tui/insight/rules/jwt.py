@@ -173,7 +173,8 @@ def subject(found: dict[str, Any]) -> tuple[str, str] | None:
         question="user",
         title="The token does not act for {userid}: it names {subject}, as a generic token does.",
         cause="The server did not take the user id: it looked for it in one step only, or under another name.",
-        fix="Set the environment's field users to this deployment's name for the parameter; if it is userid, tell the administrator.",
+        fix="Do not use this token as the user's. If this deployment has another name for the parameter than {name}, add "
+        "--field users=NAME to the command (or set the environment's field users); if not, give this exchange to the administrator.",
         reference="protocol.md, steps 1 and 2",
     )
 )
@@ -196,7 +197,8 @@ def userid_ignored(context: Context) -> Seen | None:
     ]
     if generic is not None:
         evidence.append(Evidence("The generic token of this session", f"names {quoted(generic)}, too"))
-    return Seen({"userid": quoted(context.inputs.userid), "subject": quoted(mine[1])}, tuple(evidence))
+    name = quoted(context.inputs.dialect.users or "userid")
+    return Seen({"userid": quoted(context.inputs.userid), "subject": quoted(mine[1]), "name": name}, tuple(evidence))
 
 
 @family.rule(

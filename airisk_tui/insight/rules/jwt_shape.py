@@ -57,7 +57,7 @@ def _place(name: str = "") -> Pointer:
     )
 )
 def jwt_unreadable(context: Context) -> Seen | None:
-    found = [f"its {_word(part)} {UNREADABLE[odd]}" for part, odd in _token(context).oddities if odd in UNREADABLE]
+    found = [f"its {_word(part)} {UNREADABLE[odd]}" for part, odd in _token(context).departures if odd in UNREADABLE]
     if not found:
         return None
     return Seen({"what": ", and ".join(found[:3])}, (Evidence("Token", "; ".join(found), _place()),))
@@ -76,7 +76,7 @@ def jwt_unreadable(context: Context) -> Seen | None:
 )
 def jwt_repeated_member(context: Context) -> Seen | None:
     repeated = [
-        (part, odd.partition(" ")[2]) for part, odd in _token(context).oddities if odd.startswith("duplicate-member")
+        (part, odd.partition(" ")[2]) for part, odd in _token(context).departures if odd.startswith("duplicate-member")
     ]
     if not repeated:
         return None
@@ -98,7 +98,7 @@ def jwt_repeated_member(context: Context) -> Seen | None:
 )
 def jwt_odd(context: Context) -> Seen | None:
     found = dict.fromkeys(
-        f"{WRITTEN[odd]} in its {_word(part)}" for part, odd in _token(context).oddities if odd in WRITTEN
+        f"{WRITTEN[odd]} in its {_word(part)}" for part, odd in _token(context).departures if odd in WRITTEN
     )
     if not found:
         return None

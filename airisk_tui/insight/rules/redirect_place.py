@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from airisk_tui.insight.changes import redirect_to
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import uri_difference
 from airisk_tui.insight.finding import Evidence, Pointer, Severity, pair, quoted
+from airisk_tui.insight.observed import moved_to
 from airisk_tui.insight.rule import Entry, Family, Seen
-from airisk_tui.insight.rules.redirect import answer, subject
+from airisk_tui.insight.rules.redirect_read import answer, no_answer
 from airisk_tui.oauth.http import header, headers_named
 from airisk_tui.oauth.mistakes import is_loopback
 from airisk_tui.oauth.text import visible
 
-family = Family("Redirect's place", lambda context: None if subject(context) else "no redirect came")
+family = Family("Redirect's place", no_answer)
 
 _LOCATION = Pointer("authorization-request", "header", "Location")
 
@@ -53,7 +56,7 @@ def location_repeated(context: Context) -> Seen | None:
     )
 )
 def redirect_disguised(context: Context) -> Seen | None:
-    place = _there(context) or ""
+    place = _location(context)
     host, browsed = _host(place), _host(place.replace("\\", "/"))
     if "\\" in place:
         others = quoted(host) if host else "nowhere"
@@ -78,11 +81,22 @@ def redirect_disguised(context: Context) -> Seen | None:
     )
 )
 def redirect_relative(context: Context) -> Seen | None:
-    there, ours = _there(context), context.inputs.redirect_uri
-    if not answer(context).elsewhere or there is None or "://" in there or _foreign(context, there):
+    came, exchange = answer(context), context.state.authorization
+    location = header(exchange.response.headers, "location") if exchange else None
+    if not came.elsewhere or exchange is None or location is None or _ABSOLUTE.match(location):
         return None
-    evidence = pair("Redirect URI", ours, there, _LOCATION)
-    return Seen({"theirs": quoted(there), "ours": quoted(ours), "pasted": _PASTED}, (evidence,))
+    leads, there, ours = _place(moved_to(exchange) or location), _place(location), context.inputs.redirect_uri
+    evidence = pair("Redirect URI, and where a browser goes", ours, leads, _LOCATION, ("sent", "leads"))
+    title = None if there else NO_PLACE.format(place=quoted(leads))
+    return Seen({"theirs": quoted(there), "ours": quoted(ours), "pasted": _PASTED}, (evidence,), title=title)
+
+
+_ABSOLUTE = re.compile(r"[/\\]{2}|[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+"""A scheme or a host comes first (RFC 3986 §4.2)."""
+
+NO_PLACE = (
+    "The server redirected to its parameters alone, without an address before them: that leads back to itself, {place}."
+)
 
 
 @family.rule(
@@ -127,10 +141,16 @@ def redirect_elsewhere(context: Context) -> Seen | None:
     return Seen(values | {"pasted": _PASTED}, (evidence,), fix=nowhere, change=redirect_to(there))
 
 
-def _there(context: Context) -> str | None:
-    """Where the server redirected to, without query and fragment; None when it did not."""
+def _location(context: Context) -> str:
+    """The Location as it came, without query and fragment; "" when there is none."""
     exchange = context.state.authorization
-    location = header(exchange.response.headers, "location") if exchange is not None else None
+    return _place(header(exchange.response.headers, "location") or "") if exchange is not None else ""
+
+
+def _there(context: Context) -> str | None:
+    """Where a browser is led to, without query and fragment; None when it is not."""
+    exchange = context.state.authorization
+    location = moved_to(exchange) if exchange is not None else None
     return _place(location) if location is not None else None
 
 
