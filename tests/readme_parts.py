@@ -13,7 +13,9 @@ from airisk_tui.flow.phases import EXIT_CODES, TABLE, Outcome, Phase
 from airisk_tui.insight.catalogue import codes
 from airisk_tui.insight.catalogue import markdown as catalogue_page
 from airisk_tui.sandbox.faults import FAULTS
+from airisk_tui.tui.screens.help import keys_in
 from airisk_tui.tui.screens.keys import RUN_BINDINGS
+from airisk_tui.tui.widgets.inspector import Inspector
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -48,9 +50,14 @@ def _cap(part: str, key: str) -> str:
 
 
 def keys() -> str:
-    """The keys of the run screen."""
-    shown = {key_name(b.key): b.description for b in RUN_BINDINGS if isinstance(b, Binding)}
-    return "| key | does |\n|---|---|\n" + "\n".join(f"| `{key}` | {words} |" for key, words in shown.items())
+    """The keys of the run screen, then those of the inspector."""
+    shown = [(key_name(b.key), b.description) for b in RUN_BINDINGS if isinstance(b, Binding)]
+    shown += [
+        (" ".join(map(key_name, keys)), f"Inspector: {words[0].lower()}{words[1:]}")
+        for words, keys in keys_in(Inspector).items()
+        if not {key_name(key) for key in keys} & {key for key, _ in shown}
+    ]
+    return "| key | does |\n|---|---|\n" + "\n".join(f"| `{key}` | {words} |" for key, words in shown)
 
 
 def exits() -> str:

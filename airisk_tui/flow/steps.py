@@ -19,6 +19,9 @@ STEP_OF: dict[Phase, StepName] = {
 }
 """Which step a phase is part of. The token is no phase: it is there when the token request is answered."""
 
+NOT_ASKED = "not asked for"
+"""Why a step was skipped that nobody wanted: what it would have told is not known."""
+
 
 def rail(state: FlowState) -> tuple[StepView, ...]:
     """The six steps of a run as they stand; total over every state."""
@@ -81,9 +84,9 @@ def _skipped(name: StepName, state: FlowState) -> str:
     if name == "browser" and state.inputs.mode != "browser":
         return "asked directly" if _direct(state) else "left to you"
     if name in ("token-request", "token") and not state.inputs.exchange:
-        return "not asked for"
+        return NOT_ASKED
     if state.phase is Phase.DONE:
-        return "not asked for" if name == "access" and state.token is not None else "not reached"
+        return NOT_ASKED if name == "access" and state.token is not None else "not reached"
     return ""
 
 

@@ -16,10 +16,10 @@ from airisk_tui.headless.signals import on_signals
 from airisk_tui.headless.usage import UsageError
 from airisk_tui.insight.comparison import compare as compared
 from airisk_tui.insight.comparison import differences
-from airisk_tui.insight.comparison_markdown import access_cells, comparison_markdown
-from airisk_tui.insight.finding import to_json
+from airisk_tui.insight.comparison_access import access_rows
+from airisk_tui.insight.comparison_json import comparison_json
+from airisk_tui.insight.comparison_markdown import comparison_markdown
 from airisk_tui.insight.verdict import Verdict, judge
-from airisk_tui.oauth.endpoints import TokenKind
 from airisk_tui.oauth.secret import Secret
 from airisk_tui.session.explaining import explained
 from airisk_tui.session.session import Session
@@ -94,19 +94,12 @@ def _outcome(pair: Pair, verdict: Verdict) -> Outcome:
 
 
 def _document(session: Session, pair: Pair, verdict: Verdict, outcome: Outcome) -> dict[str, Any]:
-    rows = differences(compared(pair.generic.state, pair.user.state)) if pair.user else ()
     return {
         "format": FORMAT,
         "outcome": outcome.value,
         "exit_code": EXIT_CODES[outcome],
         "runs": {"generic": _run(session, pair.generic), "user-specific": _run(session, pair.user)},
-        "differences": [
-            {"field": f"{row.section.lower()}.{row.field}", "generic": row.left, "user-specific": row.right}
-            for row in rows
-        ],
-        "access": _access(pair),
-        "verdict": verdict.sentence,
-        "findings": [to_json(finding) for finding in verdict.findings],
+        **comparison_json(pair.generic.state, pair.user.state if pair.user else None, verdict),
     }
 
 
@@ -118,24 +111,6 @@ def _run(session: Session, run: Run | None) -> dict[str, Any] | None:
     return run_json(run.state, explained(session, run), recording, outcome, EXIT_CODES[outcome])
 
 
-def _access(pair: Pair) -> list[dict[str, Any]]:
-    runs: list[tuple[TokenKind, Run]] = [("generic", pair.generic)]
-    if pair.user is not None:
-        runs.append(("user-specific", pair.user))
-    rows: dict[str, dict[str, Any]] = {}
-    for kind, run in runs:
-        for probe in run.state.probes:
-            row = rows.setdefault(
-                probe.endpoint.name,
-                {"endpoint": probe.endpoint.name, "generic": None, "user-specific": None, "as-documented": None},
-            )
-            row[kind] = probe.exchange.response.status if probe.exchange else None
-            known = probe.as_documented(kind)
-            if known is not None:
-                row["as-documented"] = known if row["as-documented"] is None else row["as-documented"] and known
-    return list(rows.values())
-
-
 def _print(pair: Pair, verdict: Verdict) -> None:
     if pair.user is None:
         output.put((pair.generic.state.outcome or Outcome.CANCELLED).value)
@@ -145,7 +120,8 @@ def _print(pair: Pair, verdict: Verdict) -> None:
         (f"{row.section}: {row.field}", row.left, row.right)
         for row in differences(compared(pair.generic.state, pair.user.state))
     ]
-    table = [("", *TITLES), *rows, *access_cells(pair.generic.state, pair.user.state)]
+    access = [(row.name, row.left, row.right) for row in access_rows(pair.generic.state, pair.user.state)]
+    table = [("", *TITLES), *rows, *access]
     cells = [[("—" if cell is None else cell)[:60] for cell in line] for line in table]
     widths = [max(len(line[column]) for line in cells) for column in range(3)]
     for line in cells:
