@@ -132,9 +132,8 @@ def callback_by_program(context: Context) -> Seen | None:
     if "mozilla/" in (agent or "").lower() or header(headers, "sec-fetch-mode") is not None:
         return None
     told = quoted(agent, 60) if agent else "which does not say its name"
-    evidence = Evidence(
-        "User-Agent", quoted(agent, 80) if agent else "none", Pointer("redirect", "header", "User-Agent")
-    )
+    place = Pointer("redirect", "header", "User-Agent") if agent else Pointer("redirect", "request")
+    evidence = Evidence("User-Agent", quoted(agent, 80) if agent else "none", place)
     return Seen({"agent": told}, (evidence,), severity=severity(context))
 
 

@@ -141,7 +141,7 @@ def redirect_uri_not_accepted(context: Context) -> Seen | None:
         title="Nothing was pasted within {waited}, and nobody came back to {redirect_uri}.",
         cause="In the paste mode the program opens no browser: it waits for the address that a browser ends on.",
         fix="Run again, open the authorization URL in any browser, and paste the address that it ends on here, whether or not a page "
-        "shows there; --timeout 600 leaves ten minutes for it, and in a script the address goes to standard input.",
+        "shows there; leave more time for it if that is short, and in a script write the address to standard input.",
         reference="threats.md L12",
     )
 )
