@@ -73,12 +73,7 @@ def check_client_secret(text: str) -> Iterator[Mistake]:
     elif len(text) > 2 and text[0] == text[-1] and text[0] in "\"'`":
         words = "The client secret has quotation marks around it, which often come from a file; remove them."
         yield Mistake("client_secret", "client-secret-quoted", words, "warning")
-    if len(text) > MAX_VALUE:
-        yield Mistake(
-            "client_secret",
-            "client-secret-long",
-            f"The client secret has {len(text):,} characters; the most that can be sent is {MAX_VALUE:,}.",
-        )
+    yield from _too_long("client_secret", "client-secret", "client secret", text)
 
 
 def check_userid(text: str) -> Iterator[Mistake]:
@@ -174,55 +169,43 @@ def _check_url(field: Field, name: str, text: str, example: str) -> Iterator[Mis
     slug = name.lower().replace(" ", "-")
     if " " in text or _has_hidden(text):
         yield Mistake(field, f"{slug}-space", f"The {name} holds white space or an invisible character; remove it.")
-    if len(text) > MAX_VALUE:
-        yield Mistake(
-            field,
-            f"{slug}-long",
-            f"The {name} has {len(text):,} characters; the most that can be sent is {MAX_VALUE:,}.",
-        )
+    yield from _too_long(field, slug, name, text)
     parts = _split(text.strip())
     if parts is None:
-        yield Mistake(
-            field,
-            f"{slug}-malformed",
-            f"The {name} cannot be read as a URL: its host or port is malformed; write one such as {example}.",
-        )
+        words = f"The {name} cannot be read as a URL: its host or port is malformed; write one such as {example}."
+        yield Mistake(field, f"{slug}-malformed", words)
     elif parts.scheme not in ("http", "https"):
         came = f"begins with “{_quoted(parts.scheme)}:”" if parts.scheme else "has no scheme"
-        yield Mistake(
-            field,
-            f"{slug}-scheme",
-            f"The {name} must begin with http:// or https://, and this one {came}; write one such as {example}.",
-        )
+        words = f"The {name} must begin with http:// or https://, and this one {came}; write one such as {example}."
+        yield Mistake(field, f"{slug}-scheme", words)
     elif not parts.hostname:
         yield Mistake(field, f"{slug}-host", f"The {name} names no host; write one such as {example}.")
     else:
-        if parts.port == 0:
-            yield Mistake(
-                field, f"{slug}-port-zero", f"The {name} names port 0, which nothing can be reached on; {_PORT[field]}."
-            )
-        if "#" in text:
-            yield Mistake(
-                field,
-                f"{slug}-fragment",
-                f"The {name} has a fragment (“#…”), which RFC 6749 §3.1.2 forbids; end it before the “#”.",
-            )
-        if parts.username is not None or parts.password is not None:
-            yield Mistake(
-                field,
-                f"{slug}-credentials",
-                f"The {name} carries a user name or password before the “@”; remove them.",
-            )
+        yield from _check_parts(field, slug, name, text, parts)
+
+
+def _check_parts(field: Field, slug: str, name: str, text: str, parts: SplitResult) -> Iterator[Mistake]:
+    """What a URL that can be read must not have."""
+    if parts.port == 0:
+        words = f"The {name} names port 0, which nothing can be reached on; {_PORT[field]}."
+        yield Mistake(field, f"{slug}-port-zero", words)
+    if "#" in text:
+        words = f"The {name} has a fragment (“#…”), which RFC 6749 §3.1.2 forbids; end it before the “#”."
+        yield Mistake(field, f"{slug}-fragment", words)
+    if parts.username is not None or parts.password is not None:
+        words = f"The {name} carries a user name or password before the “@”; remove them."
+        yield Mistake(field, f"{slug}-credentials", words)
+
+
+def _too_long(field: Field, slug: str, name: str, text: str) -> Iterator[Mistake]:
+    if len(text) > MAX_VALUE:
+        words = f"The {name} has {len(text):,} characters; the most that can be sent is {MAX_VALUE:,}."
+        yield Mistake(field, f"{slug}-long", words)
 
 
 def _check_value(field: Field, name: str, text: str) -> Iterator[Mistake]:
     slug = name.lower().replace(" ", "-")
-    if len(text) > MAX_VALUE:
-        yield Mistake(
-            field,
-            f"{slug}-long",
-            f"The {name} has {len(text):,} characters; the most that can be sent is {MAX_VALUE:,}.",
-        )
+    yield from _too_long(field, slug, name, text)
     if _has_hidden(text):
         yield Mistake(field, f"{slug}-control", f"The {name} holds a control or invisible character; remove it.")
     elif text != text.strip():
