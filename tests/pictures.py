@@ -148,7 +148,7 @@ async def _two_tokens(pilot: Pilot[Any], session: Session) -> None:
     await pilot.press("enter")
     await show(pilot, "acts for user_42")
     await pilot.press("p")
-    await show(pilot, "(broken)")
+    await show(pilot, "with a broken token")
 
 
 async def _recordings(pilot: Pilot[Any], session: Session) -> None:

@@ -13,7 +13,9 @@ from airisk_tui.flow.phases import EXIT_CODES, TABLE, Outcome, Phase
 from airisk_tui.insight.catalogue import codes
 from airisk_tui.insight.catalogue import markdown as catalogue_page
 from airisk_tui.sandbox.faults import FAULTS
+from airisk_tui.tui.screens.help import keys_in
 from airisk_tui.tui.screens.keys import RUN_BINDINGS
+from airisk_tui.tui.widgets.inspector import Inspector
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -26,7 +28,7 @@ MEANINGS = {
     Outcome.LISTENER: "the callback address cannot be listened on",
     Outcome.AUTHORIZATION_REFUSED: "an error in the redirect, an HTTP error, or no redirect at all",
     Outcome.RESPONSE_INVALID: "an answer came that must not be believed",
-    Outcome.TOKEN_REFUSED: "the token endpoint refused, or answered without a token",
+    Outcome.TOKEN_REFUSED: "the token endpoint refused, or answered without a usable token",
     Outcome.ACCESS_REFUSED: "an endpoint did not treat the token as expected",
     Outcome.TIMEOUT: "nobody came back in time",
     Outcome.TRANSPORT: "no connection: DNS, TLS, refused, reset",
@@ -48,9 +50,14 @@ def _cap(part: str, key: str) -> str:
 
 
 def keys() -> str:
-    """The keys of the run screen."""
-    shown = {key_name(b.key): b.description for b in RUN_BINDINGS if isinstance(b, Binding)}
-    return "| key | does |\n|---|---|\n" + "\n".join(f"| `{key}` | {words} |" for key, words in shown.items())
+    """The keys of the run screen, then those of the inspector."""
+    shown = [(key_name(b.key), b.description) for b in RUN_BINDINGS if isinstance(b, Binding)]
+    shown += [
+        (" ".join(map(key_name, keys)), f"Inspector: {words[0].lower()}{words[1:]}")
+        for words, keys in keys_in(Inspector).items()
+        if not {key_name(key) for key in keys} & {key for key, _ in shown}
+    ]
+    return "| key | does |\n|---|---|\n" + "\n".join(f"| `{key}` | {words} |" for key, words in shown)
 
 
 def exits() -> str:

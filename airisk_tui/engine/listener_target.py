@@ -9,6 +9,8 @@ import ipaddress
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
+from airisk_tui.oauth.loopback import is_heard
+
 DEFAULT_PORTS = {"http": 80, "https": 443}
 FAVICON = "/favicon.ico"
 
@@ -56,7 +58,7 @@ class Target:
             port, name = parts.port, parts.hostname
         except ValueError as error:
             raise NotLoopbackError(redirect_uri) from error
-        if parts.scheme not in DEFAULT_PORTS or not name or not _is_loopback(name):
+        if parts.scheme not in DEFAULT_PORTS or not name or not is_heard(name):
             raise NotLoopbackError(redirect_uri)
         host = f"[{name}]" if ":" in name else name
         # A browser percent-encodes what is not visible ASCII before it sends a path (RFC 3986 §2.1); the rest it leaves.
@@ -96,16 +98,3 @@ def split_target(request_target: str) -> tuple[str | None, str]:
         authority, slash, rest = request_target.partition("//")[2].partition("/")
         authority, path = authority.partition("?")[0], slash + rest
     return authority, path.partition("?")[0] or "/"
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    mapped = isinstance(address, ipaddress.IPv6Address) and (
-        address.ipv4_mapped is not None or address.scope_id is not None
-    )
-    return address.is_loopback and not mapped

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
 
@@ -22,13 +22,14 @@ from airisk_tui.flow.events import (
     TokenExchanged,
     TransportFailed,
 )
-from airisk_tui.oauth.http import Exchange, FailedExchange, Headers, HttpRequest, HttpResponse, header
+from airisk_tui.oauth.http import Exchange, FailedExchange, Headers, HttpRequest
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import Secret, SecretView
 from airisk_tui.oauth.text import decoded
 from airisk_tui.oauth.token import basic_credentials, encode_fields
+from airisk_tui.recording.answers import opened_answer
 from airisk_tui.recording.redaction import Sealer
-from airisk_tui.recording.suspects import in_query, in_token_response
+from airisk_tui.recording.suspects import in_path, in_query, in_token_response
 
 if TYPE_CHECKING:
     from airisk_tui.engine.browser import BrowserLaunch
@@ -39,7 +40,7 @@ LARGE = 256 * 1024
 """Bytes of a body from which on sealing leaves the event loop's thread, so that no screen stalls (threats.md S4)."""
 
 Opener = Callable[[str], Awaitable["BrowserLaunch"]]
-Suspects = Callable[[HttpResponse], Iterator[str]]
+Opened = Callable[[Exchange], Exchange]
 
 
 class Stage(Protocol):
@@ -97,9 +98,10 @@ class Performer:
             case Probe():
                 await self._probe(command, stage)
 
-    def seal_request(self, request: HttpRequest) -> tuple[HttpRequest, tuple[SecretView, ...]]:
-        """A request as it may enter the log, and the views of what was sealed in it."""
-        for value in (*in_query(request.url), *in_query(decoded(request.body.data[:LARGE]))):
+    def seal_request(self, request: HttpRequest, redirect_uri: str = "") -> tuple[HttpRequest, tuple[SecretView, ...]]:
+        """A request as it may enter the log, and the views of what was sealed in it. redirect_uri: what is ours in it."""
+        target, body = request.url, decoded(request.body.data[:LARGE])
+        for value in (*in_query(target), *in_path(target, redirect_uri), *in_query(body)):
             self._sealer.learn(value)
         sealed = self._sealer.request(request)
         return sealed, self._sealer.views_in(sealed)
@@ -111,7 +113,7 @@ class Performer:
         from airisk_tui.engine.listener import Listener, ListenerError
 
         def heard(one: Heard) -> None:
-            request, views = self.seal_request(one.request)
+            request, views = self.seal_request(one.request, command.redirect_uri)
             at = stage.now()
             if one.stray is not None:
                 stage.post(StrayRequest(at=at, request=request, reason=one.stray, peer=one.peer, secrets=views))
@@ -137,7 +139,7 @@ class Performer:
 
     async def _ask(self, command: AskDirectly, stage: Stage) -> None:
         headers = (("Accept", "application/json, text/plain;q=0.9, */*;q=0.1"),)
-        result, views = await self._send("GET", self._raw_url(command.url), headers, due=_in_location)
+        result, views = await self._send("GET", self._raw_url(command.url), headers, opened=self._authorization_answer)
         if isinstance(result, FailedExchange):
             stage.post(TransportFailed(at=stage.now(), step="authorization-request", failed=result, secrets=views))
         else:
@@ -154,7 +156,7 @@ class Performer:
             headers += (("Authorization", f"Bearer {self._raw(command.bearer)}"),)
         if command.cookies:
             headers += (("Cookie", self._sealer.unseal(command.cookies)),)
-        result, views = await self._send("POST", self._raw_url(command.url), headers, body, due=in_token_response)
+        result, views = await self._send("POST", self._raw_url(command.url), headers, body, opened=self._token_answer)
         if isinstance(result, FailedExchange):
             stage.post(TransportFailed(at=stage.now(), step="token-request", failed=result, secrets=views))
         else:
@@ -184,26 +186,30 @@ class Performer:
         return secret.reveal() if secret is not None else view.placeholder
 
     async def _send(
-        self, method: str, url: str, headers: Headers, content: bytes = b"", due: Suspects | None = None
+        self, method: str, url: str, headers: Headers, content: bytes = b"", opened: Opened | None = None
     ) -> tuple[Exchange | FailedExchange, tuple[SecretView, ...]]:
-        """due: finds what looks like a code or a token where one is expected."""
+        """opened: learns what looks like a code or a token where one is expected, or seals it at once."""
         result = await self._client.send(method, url, headers=headers, content=content)
         if isinstance(result, Exchange) and len(result.response.body.data) > LARGE:
-            return await asyncio.to_thread(self._seal, result, due)
-        return self._seal(result, due)
+            return await asyncio.to_thread(self._seal, result, opened)
+        return self._seal(result, opened)
 
     def _seal(
-        self, result: Exchange | FailedExchange, due: Suspects | None
+        self, result: Exchange | FailedExchange, opened: Opened | None
     ) -> tuple[Exchange | FailedExchange, tuple[SecretView, ...]]:
-        if isinstance(result, Exchange) and due is not None:
-            for value in due(result.response):
-                self._sealer.learn(value)
-        sealed = self._sealer.exchange(result) if isinstance(result, Exchange) else self._sealer.failed(result)
+        if isinstance(result, Exchange):
+            sealed: Exchange | FailedExchange = self._sealer.exchange(opened(result) if opened else result)
+        else:
+            sealed = self._sealer.failed(result)
         return sealed, self._sealer.views_in(sealed)
 
+    def _authorization_answer(self, exchange: Exchange) -> Exchange:
+        return opened_answer(self._sealer, exchange)
 
-def _in_location(response: HttpResponse) -> Iterator[str]:
-    return in_query(header(response.headers, "location") or "")
+    def _token_answer(self, exchange: Exchange) -> Exchange:
+        for value in in_token_response(exchange.response):
+            self._sealer.learn(value)
+        return exchange
 
 
 def _broken(token: str) -> str:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from airisk_tui.oauth.authorization import authorization_params, authorization_url
 from airisk_tui.oauth.dialect import AIRISK, Dialect, Encoding
 from airisk_tui.oauth.endpoints import Endpoint, TokenKind
+from airisk_tui.oauth.loopback import is_heard
 from airisk_tui.oauth.mistakes import (
     Mistake,
     check_base_url,
@@ -17,7 +18,6 @@ from airisk_tui.oauth.mistakes import (
     check_redirect_uri,
     check_state,
     check_userid,
-    is_loopback,
 )
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import SecretView
@@ -61,6 +61,11 @@ class Inputs:
     timeout: float = DEFAULT_TIMEOUT
     verify_tls: bool = True
 
+    def __post_init__(self) -> None:
+        """What is no time at all, such as NaN or more than a recording can hold, is none: 0, which is a mistake."""
+        if not abs(self.timeout) <= 2**53:
+            object.__setattr__(self, "timeout", 0.0)
+
     @property
     def kind(self) -> TokenKind:
         """Without a userid the token is the application's own (protocol.md, step 1)."""
@@ -91,7 +96,7 @@ class Inputs:
             host = urlsplit(self.redirect_uri).hostname or ""
         except ValueError:
             return False
-        return self.mode != "direct" and is_loopback(host)
+        return self.mode != "direct" and is_heard(host)
 
     def mistakes(self) -> Iterator[Mistake]:
         """Everything that is wrong with the inputs themselves; those of severity "error" keep the run from starting."""

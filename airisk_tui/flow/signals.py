@@ -6,8 +6,9 @@ import hmac
 
 from airisk_tui.flow.events import AuthorizationAnswered, CallbackReceived, RunStarted
 from airisk_tui.flow.phases import Phase, Signal
-from airisk_tui.flow.state import Answer, FlowState, Verification
-from airisk_tui.oauth.authorization import Redirect, read_redirect, same_place
+from airisk_tui.flow.state import Answer, FlowState, Verification, unsealed_view
+from airisk_tui.oauth.authorization import Redirect, read_redirect, resolved, same_place
+from airisk_tui.oauth.characters import NO_CODE
 from airisk_tui.oauth.http import header
 from airisk_tui.oauth.text import decoded
 
@@ -41,7 +42,7 @@ def read_direct(state: FlowState, event: AuthorizationAnswered) -> Answer | None
     if not 300 <= response.status < 400 or location is None:
         return None
     redirect = read_redirect(location, state.inputs.dialect)
-    elsewhere = same_place(location, state.inputs.redirect_uri)
+    elsewhere = same_place(resolved(location, event.exchange.request.url), state.inputs.redirect_uri)
     if elsewhere and redirect.kind == "empty" and redirect.suspect is None:
         return None
     verification = verify(state.inputs.state, redirect)
@@ -81,10 +82,19 @@ def of_answer(state: FlowState, answer: Answer) -> Signal | None:
 
 
 def of_content(state: FlowState, answer: Answer) -> Signal:
-    """What an answer means that is believed to be ours."""
+    """What an answer means that is believed to be ours.
+
+    A code of characters that no code has is not exchanged, though a form could carry them: whatever it is, the server did not
+    issue it as it came here (RFC 6749 appendix A.11), and the client's secret would go with it.
+    """
     if answer.redirect.kind == "error":
         return Signal.REFUSED
-    if answer.redirect.kind != "code":
+    code = answer.redirect.code
+    if (
+        answer.redirect.kind != "code"
+        or code is None
+        or (state.view(code) or unsealed_view(code)).characters in NO_CODE
+    ):
         return Signal.INVALID
     return Signal.CODE if state.inputs is not None and state.inputs.exchange else Signal.CODE_WANTED
 

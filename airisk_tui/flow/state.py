@@ -19,6 +19,7 @@ from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.known import Known
 from airisk_tui.flow.phases import LIVE, Outcome, Phase
 from airisk_tui.oauth.authorization import Redirect
+from airisk_tui.oauth.characters import characters_of
 from airisk_tui.oauth.endpoints import Endpoint, as_documented
 from airisk_tui.oauth.http import Exchange, FailedExchange, HttpRequest
 from airisk_tui.oauth.mistakes import Mistake
@@ -138,4 +139,16 @@ class FlowState:
 
 def unsealed_view(value: str) -> SecretView:
     """The view of a value that stands in the log in clear (an edited or foreign recording): no fingerprint."""
-    return SecretView("", len(value))
+    return SecretView("", len(value), characters=characters_of(value))
+
+
+def secret_names(state: FlowState) -> dict[str, str]:
+    """What each secret of a run is called, by fingerprint; "secret" where nothing else is known of it."""
+    names = dict.fromkeys(state.secrets, "secret")
+    inputs = state.inputs
+    if inputs is not None:
+        own = {"client secret": inputs.client_secret, "bearer token": inputs.bearer, "verifier": inputs.verifier}
+        names |= {view.fingerprint: name for name, view in own.items() if view is not None}
+    names |= {view.fingerprint: name for name, view in (("code", state.code), ("token", state.token)) if view}
+    names.pop("", None)
+    return names

@@ -29,6 +29,7 @@ from airisk_tui.flow.events import (
 )
 from airisk_tui.flow.phases import TABLE, Phase, Signal
 from airisk_tui.flow.state import MAX_INBOX, MAX_PROBES, Answer, FlowState, Letter, ProbeResult, unsealed_view
+from airisk_tui.oauth.characters import UNSENDABLE
 from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.token import read_token_answer
 
@@ -155,6 +156,8 @@ def _exchanged(state: FlowState, event: TokenExchanged) -> Noted:
     if answer.token is None:
         return state, Signal.TOKEN_REFUSED
     token = state.view(answer.token.value) or unsealed_view(answer.token.value)
+    if token.characters in UNSENDABLE:
+        return replace(state, token_answer=answer.without_token(token.characters)), Signal.TOKEN_REFUSED
     probes = state.inputs is not None and state.inputs.probes
     return replace(state, token=token), Signal.TOKEN_TO_PROBE if probes else Signal.TOKEN
 

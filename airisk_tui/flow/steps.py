@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from airisk_tui.flow.phases import Outcome, Phase
-from airisk_tui.flow.state import Answer, FlowState
+from airisk_tui.flow.state import Answer, FlowState, secret_names
 from airisk_tui.flow.step_view import TITLES, StepName, StepView
+from airisk_tui.flow.token_kind import token_kind
+from airisk_tui.oauth.characters import NO_CODE
 from airisk_tui.oauth.http import Exchange
+from airisk_tui.oauth.secret import told
 
 STEP_OF: dict[Phase, StepName] = {
     Phase.BINDING: "authorization-request",
@@ -17,6 +20,9 @@ STEP_OF: dict[Phase, StepName] = {
     Phase.PROBING: "access",
 }
 """Which step a phase is part of. The token is no phase: it is there when the token request is answered."""
+
+NOT_ASKED = "not asked for"
+"""Why a step was skipped that nobody wanted: what it would have told is not known."""
 
 
 def rail(state: FlowState) -> tuple[StepView, ...]:
@@ -31,9 +37,14 @@ def _view(name: StepName, state: FlowState) -> StepView:
         return StepView(name, TITLES[name], "skipped" if skipped else "pending", summary=skipped)
     started, finished = times
     if finished is None:
-        return StepView(name, TITLES[name], "running", started, None, _summary(name, state))
+        return StepView(name, TITLES[name], "running", started, None, _told_summary(name, state))
     failed = _failed(name, state)
-    return StepView(name, TITLES[name], "failed" if failed else "ok", started, finished, _summary(name, state))
+    return StepView(name, TITLES[name], "failed" if failed else "ok", started, finished, _told_summary(name, state))
+
+
+def _told_summary(name: StepName, state: FlowState) -> str:
+    """The step's summary, the placeholders of secrets as a person reads them."""
+    return told(_summary(name, state), secret_names(state))
 
 
 def _times(name: StepName, state: FlowState) -> tuple[float, float | None] | None:
@@ -80,9 +91,9 @@ def _skipped(name: StepName, state: FlowState) -> str:
     if name == "browser" and state.inputs.mode != "browser":
         return "asked directly" if _direct(state) else "left to you"
     if name in ("token-request", "token") and not state.inputs.exchange:
-        return "not asked for"
+        return NOT_ASKED
     if state.phase is Phase.DONE:
-        return "not asked for" if name == "access" and state.token is not None else "not reached"
+        return NOT_ASKED if name == "access" and state.token is not None else "not reached"
     return ""
 
 
@@ -165,12 +176,16 @@ def _browser_summary(state: FlowState) -> str:
 def _redirect_summary(state: FlowState) -> str:
     answer = state.answer
     if answer is not None:
-        return _answer_words(answer)
+        return "a code of no code's characters" if _no_code(state) else _answer_words(answer)
     if state.phase is Phase.HOLDING:
         return "an answer without the state"
     if state.heard:
         return f"{state.heard:,} heard, none believed"
     return "waiting" if state.live else "nothing came"
+
+
+def _no_code(state: FlowState) -> bool:
+    return _disbelieved(state) and state.code is not None and state.code.characters in NO_CODE
 
 
 def _answer_words(answer: Answer) -> str:
@@ -204,7 +219,7 @@ def _token_request_summary(state: FlowState) -> str:
 def _token_summary(state: FlowState) -> str:
     if state.token is None or state.inputs is None:
         return ""
-    return f"{state.inputs.kind}, {state.token.shape.upper() if state.token.shape != 'opaque' else 'opaque'}"
+    return f"{token_kind(state)}, {state.token.shape.upper() if state.token.shape != 'opaque' else 'opaque'}"
 
 
 def _access_summary(state: FlowState) -> str:

@@ -18,7 +18,7 @@ from airisk_tui.headless.terminal import none_among
 from airisk_tui.headless.usage import UsageError
 from airisk_tui.insight.explain import Report
 from airisk_tui.oauth.text import visible
-from airisk_tui.recording.against import Difference, differences
+from airisk_tui.recording.against import Difference, differences, line_of, sentence_of
 from airisk_tui.session.explaining import explained
 from airisk_tui.session.recordings import Opened
 from airisk_tui.session.rerun import Prepared, RerunRefused, prepare
@@ -74,7 +74,7 @@ def _tell(args: argparse.Namespace, opened: Opened, run: Run, report: Report) ->
     changed = differences(opened.final, run.state, *codes)
     outcome = _outcome(run, changed)
     code = 0 if outcome is not Outcome.DIFFERENT and not _interrupted(opened, run) else EXIT_CODES[outcome]
-    sentence = _sentence(changed)
+    sentence = sentence_of(changed)
     output.say(sentence)
     if run.recording is not None:
         output.say(f"Recorded in {run.recording}.")
@@ -94,7 +94,7 @@ def _tell(args: argparse.Namespace, opened: Opened, run: Run, report: Report) ->
         )
     else:
         for difference in changed:
-            output.put(_line(difference))
+            output.put(line_of(difference))
         if not changed:
             output.put(sentence)
     return code
@@ -109,19 +109,6 @@ def _outcome(run: Run, changed: list[Difference]) -> Outcome:
     if run.state.outcome is Outcome.CANCELLED:
         return Outcome.CANCELLED
     return Outcome.DIFFERENT if changed else run.state.outcome or Outcome.CANCELLED
-
-
-def _sentence(changed: list[Difference]) -> str:
-    if not changed:
-        return "Nothing changed: the server behaves as it did when the recording was made."
-    places = list(dict.fromkeys(difference.exchange for difference in changed))
-    count = "One thing" if len(changed) == 1 else f"{len(changed)} things"
-    return f"{count} changed, in: {', '.join(places)}."
-
-
-def _line(difference: Difference) -> str:
-    before, after = ("—" if value is None else value for value in (difference.before, difference.after))
-    return f"{difference.exchange}  {difference.kind} {difference.field}: {before} → {after}"
 
 
 def _run(state: Any, report: Report, recording: object) -> dict[str, Any]:

@@ -10,16 +10,16 @@ from airisk_tui.engine.run import Run
 from airisk_tui.flow.phases import EXIT_CODES, Outcome
 from airisk_tui.headless import output
 from airisk_tui.headless.options import draft_from, read_session, recorder_for
-from airisk_tui.headless.report import FORMAT, run_json
+from airisk_tui.headless.report import FORMAT, run_json, sentences
 from airisk_tui.headless.run import narrate
 from airisk_tui.headless.signals import on_signals
 from airisk_tui.headless.usage import UsageError
 from airisk_tui.insight.comparison import compare as compared
 from airisk_tui.insight.comparison import differences
-from airisk_tui.insight.comparison_markdown import access_cells, comparison_markdown
-from airisk_tui.insight.finding import to_json
+from airisk_tui.insight.comparison_access import access_rows
+from airisk_tui.insight.comparison_json import comparison_json
+from airisk_tui.insight.comparison_markdown import comparison_markdown
 from airisk_tui.insight.verdict import Verdict, judge
-from airisk_tui.oauth.endpoints import TokenKind
 from airisk_tui.oauth.secret import Secret
 from airisk_tui.session.explaining import explained
 from airisk_tui.session.session import Session
@@ -55,45 +55,51 @@ def _check_bearer(draft: Draft) -> None:
 
 
 def _tell(args: argparse.Namespace, session: Session, pair: Pair) -> int:
-    verdict = judge(pair.generic.state, pair.user.state) if pair.user else None
+    verdict = judge(pair.generic.state, pair.user.state) if pair.user else _ended(session, pair.generic)
     outcome = _outcome(pair, verdict)
-    if verdict is None:
-        output.say("The generic run got no token, so the second run was not started.")
-    elif args.json or args.markdown:
+    for line in _failures(session, pair):
+        output.say(line)
+    if args.json or args.markdown or pair.user is None:
         output.say(verdict.sentence)
     if args.json:
         output.put_json(_document(session, pair, verdict, outcome))
-    elif args.markdown and pair.user and verdict:
+    elif args.markdown and pair.user:
         output.put(comparison_markdown(pair.generic.state, pair.user.state, TITLES, verdict))
     else:
         _print(pair, verdict)
     return EXIT_CODES[outcome]
 
 
-def _outcome(pair: Pair, verdict: Verdict | None) -> Outcome:
+def _ended(session: Session, generic: Run) -> Verdict:
+    """What is said of a pair whose second run was not started."""
+    first = explained(session, generic).first
+    told = first.title if first is not None else f"It ended in {(generic.state.outcome or Outcome.CANCELLED).value}."
+    return Verdict(f"The generic run got no token, so the user-specific run was not started. {told}", (), False)
+
+
+def _failures(session: Session, pair: Pair) -> list[str]:
+    """Why the run that got no token got none, in full."""
+    failed = next((run for run in (pair.generic, pair.user) if run is not None and run.state.token is None), None)
+    return sentences(explained(session, failed)) if failed is not None else []
+
+
+def _outcome(pair: Pair, verdict: Verdict) -> Outcome:
     """The first run's failure to get a token, else the second's, else whether all is as documented."""
     for run in (pair.generic, pair.user):
         if run is not None and run.state.token is None:
             return run.state.outcome or Outcome.CANCELLED
         if run is not None and run.state.outcome is Outcome.CANCELLED:
             return Outcome.CANCELLED
-    return Outcome.TOKEN if verdict is not None and verdict.good else Outcome.DIFFERENT
+    return Outcome.TOKEN if verdict.good else Outcome.DIFFERENT
 
 
-def _document(session: Session, pair: Pair, verdict: Verdict | None, outcome: Outcome) -> dict[str, Any]:
-    rows = differences(compared(pair.generic.state, pair.user.state)) if pair.user else ()
+def _document(session: Session, pair: Pair, verdict: Verdict, outcome: Outcome) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "outcome": outcome.value,
         "exit_code": EXIT_CODES[outcome],
         "runs": {"generic": _run(session, pair.generic), "user-specific": _run(session, pair.user)},
-        "differences": [
-            {"field": f"{row.section.lower()}.{row.field}", "generic": row.left, "user-specific": row.right}
-            for row in rows
-        ],
-        "access": _access(pair),
-        "verdict": verdict.sentence if verdict else None,
-        "findings": [to_json(finding) for finding in verdict.findings] if verdict else [],
+        **comparison_json(pair.generic.state, pair.user.state if pair.user else None, verdict),
     }
 
 
@@ -105,35 +111,17 @@ def _run(session: Session, run: Run | None) -> dict[str, Any] | None:
     return run_json(run.state, explained(session, run), recording, outcome, EXIT_CODES[outcome])
 
 
-def _access(pair: Pair) -> list[dict[str, Any]]:
-    runs: list[tuple[TokenKind, Run]] = [("generic", pair.generic)]
-    if pair.user is not None:
-        runs.append(("user-specific", pair.user))
-    rows: dict[str, dict[str, Any]] = {}
-    for kind, run in runs:
-        for probe in run.state.probes:
-            row = rows.setdefault(
-                probe.endpoint.name,
-                {"endpoint": probe.endpoint.name, "generic": None, "user-specific": None, "as-documented": None},
-            )
-            row[kind] = probe.exchange.response.status if probe.exchange else None
-            known = probe.as_documented(kind)
-            if known is not None:
-                row["as-documented"] = known if row["as-documented"] is None else row["as-documented"] and known
-    return list(rows.values())
-
-
-def _print(pair: Pair, verdict: Verdict | None) -> None:
+def _print(pair: Pair, verdict: Verdict) -> None:
     if pair.user is None:
         output.put((pair.generic.state.outcome or Outcome.CANCELLED).value)
         return
-    if verdict is not None:
-        output.put(verdict.sentence)
+    output.put(verdict.sentence)
     rows = [
         (f"{row.section}: {row.field}", row.left, row.right)
         for row in differences(compared(pair.generic.state, pair.user.state))
     ]
-    table = [("", *TITLES), *rows, *access_cells(pair.generic.state, pair.user.state)]
+    access = [(row.name, row.left, row.right) for row in access_rows(pair.generic.state, pair.user.state)]
+    table = [("", *TITLES), *rows, *access]
     cells = [[("—" if cell is None else cell)[:60] for cell in line] for line in table]
     widths = [max(len(line[column]) for line in cells) for column in range(3)]
     for line in cells:

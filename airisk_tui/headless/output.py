@@ -13,13 +13,17 @@ from contextlib import suppress
 from typing import Any, TextIO
 
 from airisk_tui.headless.usage import OutputFailed
+from airisk_tui.oauth.secret import told
 from airisk_tui.oauth.text import hidden, visible
 
 
 def say(text: str) -> None:
-    """A sentence for the person, on stderr. Raises nothing: where stderr cannot be written to, nobody listens there."""
+    """A sentence for the person, on stderr; a secret's placeholder as a person reads it.
+
+    Raises nothing: where stderr cannot be written to, nobody listens there.
+    """
     try:
-        _write(sys.stderr, visible(text, lines=True), _own_encoding(sys.stderr))
+        _write(sys.stderr, visible(told(text), lines=True), _own_encoding(sys.stderr))
     except (OSError, ValueError):
         _give_up(sys.stderr)
 

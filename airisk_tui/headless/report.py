@@ -8,6 +8,7 @@ from airisk_tui.flow.phases import EXIT_CODES, Outcome
 from airisk_tui.flow.state import FlowState
 from airisk_tui.flow.step_view import StepView
 from airisk_tui.flow.steps import rail
+from airisk_tui.flow.token_kind import token_kind
 from airisk_tui.insight.explain import Report
 from airisk_tui.insight.finding import Finding, to_json
 from airisk_tui.oauth.expiry import utc_text
@@ -54,7 +55,7 @@ def _token_json(state: FlowState) -> dict[str, Any] | None:
         return None
     expiry = answer.token.expiry
     return {
-        "kind": state.inputs.kind,
+        "kind": token_kind(state),
         "shape": token.shape,
         "fingerprint": token.fingerprint,
         "length": token.length,

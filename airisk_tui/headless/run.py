@@ -10,6 +10,7 @@ from airisk_tui.engine.run import Run
 from airisk_tui.flow import events as e
 from airisk_tui.flow.phases import Outcome, Phase
 from airisk_tui.flow.state import FlowState
+from airisk_tui.flow.token_kind import token_kind
 from airisk_tui.headless import output
 from airisk_tui.headless.options import draft_from, read_session, recorder_for
 from airisk_tui.headless.pasting import lines_of_stdin
@@ -155,7 +156,7 @@ def _token(state: FlowState) -> str:
     if state.token is None or state.inputs is None:
         return ""
     shape = "opaque" if state.token.shape == "opaque" else state.token.shape.upper()
-    return f" and issued a {state.inputs.kind} token ({shape}, {state.token.length} characters)"
+    return f" and issued a {token_kind(state)} token ({shape}, {state.token.length} characters)"
 
 
 def tell_end(one: Run, outcome: Outcome, expected: str | None, code: int) -> None:

@@ -32,16 +32,23 @@ async def sandbox(args: argparse.Namespace) -> int:
         raise UsageError(
             f"The sandbox cannot listen on port {args.port}: {error.strerror}; choose another --port."
         ) from error
+    stop = asyncio.Event()
     try:
-        if args.json:
-            output.put_json(server.describe())
-        else:
-            output.put(server.base_url)
-            output.say(server.greeting)
-        await until_signal()
+        with on_signals(stop.set), contextlib.suppress(asyncio.CancelledError):
+            _say_ready(server, args.json)
+            await stop.wait()
     finally:
         await asyncio.to_thread(server.stop)
     return 0
+
+
+def _say_ready(server: LoopbackServer, as_json: bool) -> None:
+    """Said when a signal already ends the server in good order: whoever waits for this line may send one at once."""
+    if as_json:
+        output.put_json(server.describe())
+    else:
+        output.put(server.base_url)
+        output.say(server.greeting)
 
 
 def _embedded(args: argparse.Namespace) -> LoopbackServer:
@@ -60,13 +67,6 @@ def _recorded(args: argparse.Namespace) -> LoopbackServer:
     if not server.endpoints:
         raise UsageError("There is no answer of a server in this recording, so there is nothing to answer with.")
     return server
-
-
-async def until_signal() -> None:
-    """Wait for SIGINT or SIGTERM."""
-    stop = asyncio.Event()
-    with on_signals(stop.set), contextlib.suppress(asyncio.CancelledError):
-        await stop.wait()
 
 
 def _list_faults(as_json: bool) -> None:

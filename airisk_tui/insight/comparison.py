@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from airisk_tui.flow.state import FlowState
-from airisk_tui.flow.steps import rail
+from airisk_tui.flow.step_view import StepView
+from airisk_tui.flow.steps import NOT_ASKED, rail
 from airisk_tui.oauth.http import headers_named
 from airisk_tui.oauth.jwt import read_part
 
-Relation = Literal["same", "different", "only-left", "only-right", "volatile"]
-"""volatile: differs, and always does between two runs: times, identifiers of the run, the code, the fingerprint."""
+Relation = Literal["same", "different", "only-left", "only-right", "volatile", "not-asked"]
+"""volatile: differs, and always does between two runs: times, identifiers of the run, the code, the fingerprint; not-asked:
+one of the runs did not ask for it, so that nothing can be said."""
 
 Section = Literal["Request", "Steps", "Code", "Token", "Claims", "Header"]
 
@@ -90,9 +92,15 @@ def _yes(value: bool) -> str:
 
 def _steps(left: FlowState, right: FlowState) -> Iterator[Row]:
     for one, other in zip(rail(left), rail(right), strict=True):
-        yield row("Steps", one.title, one.status, other.status)
+        asked = NOT_ASKED not in (one.summary, other.summary)
+        made = row("Steps", one.title, *(_status(step) for step in (one, other)))
+        yield made if asked or made.relation == "same" else replace(made, relation="not-asked")
     for name in ("ARRAffinity",):
         yield row("Steps", f"{name} cookie", _cookie(left, name), _cookie(right, name), volatile=True)
+
+
+def _status(step: StepView) -> str:
+    return "not asked" if step.summary == NOT_ASKED else step.status
 
 
 def _cookie(state: FlowState, name: str) -> str | None:

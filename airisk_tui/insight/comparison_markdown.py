@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.comparison import Row, compare, differences
+from airisk_tui.insight.comparison_access import access_rows
 from airisk_tui.insight.verdict import Verdict
 from airisk_tui.oauth.text import shortened, visible
 
@@ -16,7 +17,8 @@ def comparison_markdown(left: FlowState, right: FlowState, titles: tuple[str, st
     rows = differences(compare(left, right))
     lines = [f"# {_plain(titles[0])} against {_plain(titles[1])}", "", _plain(verdict.sentence), ""]
     lines += ["## What differs", "", *_table(("", *titles), [_cells(row) for row in rows]), ""]
-    lines += ["## What each token may do", "", *_table(("endpoint", *titles), access_cells(left, right)), ""]
+    access = [(row.name, row.left, row.right) for row in access_rows(left, right)]
+    lines += ["## What each token may do", "", *_table(("endpoint", *titles), access), ""]
     for finding in verdict.findings:
         lines += [
             f"## {_plain(finding.title)}",
@@ -27,30 +29,6 @@ def comparison_markdown(left: FlowState, right: FlowState, titles: tuple[str, st
             "",
         ]
     return "\n".join(lines)
-
-
-def access_cells(left: FlowState, right: FlowState) -> list[tuple[str, str, str]]:
-    """One row an endpoint and credential: what each run's probe got."""
-    names = dict.fromkeys((p.endpoint.name, p.credential) for state in (left, right) for p in state.probes)
-    return [
-        (_probe_name(name, credential), _status(left, name, credential), _status(right, name, credential))
-        for name, credential in names
-    ]
-
-
-def _probe_name(name: str, credential: str) -> str:
-    return name if credential == "token" else f"{name} ({credential})"
-
-
-def _status(state: FlowState, name: str, credential: str) -> str:
-    for probe in reversed(state.probes):
-        if probe.endpoint.name == name and probe.credential == credential:
-            if probe.exchange is None:
-                return "no answer"
-            known = probe.as_documented(state.inputs.kind if state.inputs else "generic")
-            words = {True: ", as documented", False: ", not as documented", None: ""}[known]
-            return f"{probe.exchange.response.status}{words}"
-    return "—"
 
 
 def _cells(row: Row) -> tuple[str, str, str]:

@@ -13,7 +13,7 @@ from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import split_url
 from airisk_tui.insight.finding import quoted
-from airisk_tui.insight.rules.registration import unregistered
+from airisk_tui.insight.rules.registration_read import unregistered
 from airisk_tui.insight.ssh import UNKNOWN_HOST, ssh_line
 
 SILENCE = 10.0

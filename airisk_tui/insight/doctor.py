@@ -15,7 +15,7 @@ from airisk_tui.insight.finding import Evidence, Finding, Pointer, quoted
 from airisk_tui.insight.rule import Entry, Seen, finding
 from airisk_tui.insight.ssh import ssh_line
 from airisk_tui.oauth.authorization import default_port
-from airisk_tui.oauth.mistakes import is_loopback
+from airisk_tui.oauth.loopback import is_heard, is_loopback, is_odd_loopback
 
 PortState = Literal["free", "busy", "privileged", "excluded", "unavailable"]
 
@@ -83,7 +83,7 @@ def _port(facts: Facts) -> int:
 
 
 def _listens(facts: Facts) -> bool:
-    return facts.mode != "direct" and is_loopback(_host(facts))
+    return facts.mode != "direct" and is_heard(_host(facts))
 
 
 def _in_state(facts: Facts, *states: PortState) -> Seen | None:
@@ -205,8 +205,12 @@ def _localhost(facts: Facts) -> Seen | None:
     )
 )
 def _not_here(facts: Facts) -> Seen | None:
-    elsewhere = facts.mode == "browser" and _host(facts) and not is_loopback(_host(facts))
-    return Seen({"redirect_uri": quoted(facts.redirect_uri)}) if elsewhere else None
+    host = _host(facts)
+    if facts.mode != "browser" or not host or is_heard(host):
+        return None
+    title = f"No listener here hears the redirect URI {quoted(facts.redirect_uri)}: it names this machine otherwise than 127.0.0.1."
+    here = is_loopback(host) or is_odd_loopback(host)
+    return Seen({"redirect_uri": quoted(facts.redirect_uri)}, title=title if here else None)
 
 
 @_advice(

@@ -5,10 +5,12 @@ Every text in a finding is fit to be shown: what a server or a person wrote in i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from airisk_tui.insight.difference import first_difference
+from airisk_tui.oauth.secret import cut_at, told
 from airisk_tui.oauth.text import shortened, visible
 
 Severity = Literal["error", "warning", "note"]
@@ -83,14 +85,23 @@ class Finding:
     change: Change | None = None
 
 
+def spoken(evidence: Evidence, names: Mapping[str, str]) -> Evidence:
+    """The evidence with the placeholders of secrets as a person reads them. names: by fingerprint."""
+    sent, came = (None if value is None else told(value, names) for value in (evidence.sent, evidence.came))
+    return replace(evidence, label=told(evidence.label, names), text=told(evidence.text, names), sent=sent, came=came)
+
+
 def pair(label: str, sent: str, came: str, pointer: Pointer | None = None, names: tuple[str, str] = NAMES) -> Evidence:
     """Two values side by side, every hidden character visible, so that the index of the difference fits what is shown."""
     return Evidence(label, "", pointer, visible(sent), visible(came), names)
 
 
 def quoted(value: str, limit: int = MAX_QUOTE) -> str:
-    """A foreign value inside a sentence, every hidden character visible, cut at `limit` (threats.md S1, S4)."""
-    return in_quotes(visible(shortened(value, limit)))
+    """A foreign value inside a sentence, every hidden character visible, cut at `limit` (threats.md S1, S4).
+
+    A secret's placeholder stays, and whole: `insight.rule.finding` writes it as a person reads it.
+    """
+    return in_quotes(visible(shortened(value, cut_at(value, limit))))
 
 
 def in_quotes(text: str) -> str:

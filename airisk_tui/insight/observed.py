@@ -10,8 +10,11 @@ from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import split_url
 from airisk_tui.insight.finding import quoted
+from airisk_tui.oauth.authorization import resolved
+from airisk_tui.oauth.characters import NO_CODE
 from airisk_tui.oauth.http import Exchange, Headers, HttpResponse, header, headers_named
 from airisk_tui.oauth.jsontext import JsonReading, read_json
+from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import PLACEHOLDER
 from airisk_tui.oauth.text import decoded
 from airisk_tui.oauth.token import ServerError
@@ -71,6 +74,22 @@ def page(response: HttpResponse) -> str:
     return decoded(response.body.data[:MAX_PAGE]).strip().lower()
 
 
+def without_echo(text: str, sent: Params) -> str:
+    """A server's words without the fields of our request, where they repeat it: what is echoed is not complained of.
+
+    One field with its value may well be the complaint; several can only be the body that was sent.
+    """
+    names = "|".join(re.escape(name.lower()) for name, _ in sent)
+    pairs = re.compile(rf"""\b({names})["']?\s?(?:=|:\s?["'])[^&\s"']*""") if names else None
+    if pairs is None or len({found[1] for found in pairs.finditer(text)}) < ECHOED:
+        return text
+    return pairs.sub("", text)
+
+
+ECHOED = 3
+"""Fields with their values from which on a body counts as repeated; a refusal speaks of one, seldom of two."""
+
+
 def is_web_page(response: HttpResponse) -> bool:
     """Whether the body is HTML, by its own look first and its label second (threats.md C4)."""
     start = page(response)[:200]
@@ -94,6 +113,13 @@ def json_object(response: HttpResponse) -> dict[str, Any] | None:
 def json_reading(data: bytes) -> JsonReading:
     """`read_json`, once for all rules: a body of 1 MiB takes longer to read than all of them together. Not to be changed."""
     return read_json(data)
+
+
+def summary(response: HttpResponse) -> str:
+    """A response in a few words: status, media type, size."""
+    kind = header(response.headers, "content-type")
+    size = f"{response.body.size:,} bytes" if response.body.size else "no body"
+    return f"{response.status}, {quoted(kind, 60) if kind else 'no content type'}, {size}"
 
 
 def retry_after(response: HttpResponse) -> str:
@@ -134,7 +160,8 @@ def code_of(state: FlowState) -> str | None:
 
 def reached_code(state: FlowState) -> bool:
     """Whether the authorization leg of a run worked."""
-    return state.code is not None and state.answer is not None and state.answer.redirect.kind == "code"
+    code, came = state.code, state.answer
+    return code is not None and code.characters not in NO_CODE and came is not None and came.redirect.kind == "code"
 
 
 def sealed_cookie(value: str) -> str:
@@ -148,12 +175,7 @@ def moved_to(exchange: Exchange) -> str | None:
     location = header(exchange.response.headers, "location")
     if location is None or not 300 <= exchange.response.status < 400:
         return None
-    there, here = split_url(location), split_url(exchange.request.url)
-    if there is None:
-        return location
-    if not there.netloc and location.startswith("/") and here is not None:
-        return f"{here.scheme}://{here.netloc}{location}"
-    return location
+    return resolved(location, exchange.request.url)
 
 
 def base_without(url: str, path: str) -> str | None:

@@ -42,6 +42,15 @@ def speaks_of(response: HttpResponse, redirect_uri: str) -> bool:
     return parts.netloc.lower() in text or (len(parts.path) > 1 and parts.path.lower() in text)
 
 
+LISTENER_WORDS = "go back to the terminal"
+"""What every page of this program's listener says (`engine.listener_pages`), in lower case."""
+
+
+def shows_listener(response: HttpResponse) -> bool:
+    """Whether a body is a page of a listener like ours: only who called the redirect URI can hand it back."""
+    return LISTENER_WORDS in page(response)
+
+
 def kind_of(response: HttpResponse) -> Kind:
     """What a page is to a person."""
     text = page(response)

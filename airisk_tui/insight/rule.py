@@ -9,9 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
+from airisk_tui.flow.state import secret_names
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.finding import Change, Evidence, Finding, Severity
+from airisk_tui.insight.finding import Change, Evidence, Finding, Severity, spoken
+from airisk_tui.oauth.secret import told
+
+_NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 Needs = Callable[[Context], str | None]
 """A precondition: None when it was observed, else in words what was not."""
@@ -66,22 +71,26 @@ class Rule:
     def apply(self, context: Context) -> Finding | None:
         """The finding, or None when the rule does not hold."""
         seen = self.check(context)
-        return None if seen is None else finding(self.entry, seen, context.inputs.dialect.name != "airisk")
+        standard = context.inputs.dialect.name != "airisk"
+        return None if seen is None else finding(self.entry, seen, standard, secret_names(context.state))
 
 
-def finding(entry: Entry, seen: Seen, standard: bool = False) -> Finding:
-    """What an entry says of what was seen. standard: for a server that speaks the standard dialect."""
+def finding(entry: Entry, seen: Seen, standard: bool = False, names: Mapping[str, str] = _NO_NAMES) -> Finding:
+    """What an entry says of what was seen. standard: for a server that speaks the standard dialect; names: of secrets, by
+    fingerprint. The one place where a finding's texts are made, so no placeholder is left in them."""
     runner_up = entry.runner_up.format_map(seen.values) if entry.runner_up else None
     own = entry.standard if standard and entry.standard else entry.severity
     return Finding(
         code=entry.code,
         severity=seen.severity or own,
-        title=seen.title or entry.title.format_map(seen.values),
-        cause=seen.cause or (OWN_CHOICE if standard and entry.group else entry.cause.format_map(seen.values)),
-        fix=seen.fix or entry.fix.format_map(seen.values),
+        title=told(seen.title or entry.title.format_map(seen.values), names),
+        cause=told(
+            seen.cause or (OWN_CHOICE if standard and entry.group else entry.cause.format_map(seen.values)), names
+        ),
+        fix=told(seen.fix or entry.fix.format_map(seen.values), names),
         reference=entry.reference,
-        evidence=seen.evidence,
-        runner_up=(seen.runner_up if seen.runner_up is not None else runner_up) or None,
+        evidence=tuple(spoken(evidence, names) for evidence in seen.evidence),
+        runner_up=told((seen.runner_up if seen.runner_up is not None else runner_up) or "", names) or None,
         group=None if standard and entry.standard else entry.group,
         change=seen.change,
     )

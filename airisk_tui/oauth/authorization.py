@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from airisk_tui.oauth.dialect import Dialect
 from airisk_tui.oauth.params import Params
@@ -152,8 +152,22 @@ def read_paste(text: str, dialect: Dialect) -> tuple[PasteKind, str]:
     return ("nothing", "") if words else ("code", Params(((dialect.code, text),)).encode())
 
 
+def resolved(location: str, url: str) -> str:
+    """A `Location` as a browser follows it from `url`: a relative one is resolved (RFC 9110 §10.2.2).
+
+    One that is malformed, or that readers differ over (see `_UNSURE`), stays as it is, so that it is never taken for ours.
+    """
+    try:
+        return location if _UNSURE.search(location.partition("?")[0]) else urljoin(url, location)
+    except ValueError:
+        return location
+
+
 def same_place(location: str, redirect_uri: str) -> tuple[str, ...]:
-    """In which parts a `Location` points elsewhere than our redirect URI: of "scheme", "host", "port", "path"; () is the same."""
+    """In which parts a `Location` points elsewhere than our redirect URI: of "scheme", "host", "port", "path"; () is the same.
+
+    An address with a backslash in it is never the same: browsers and other programs go to different hosts with it (`_UNSURE`).
+    """
     try:
         there, ours = urlsplit(location), urlsplit(redirect_uri)
         pairs = {
@@ -162,6 +176,8 @@ def same_place(location: str, redirect_uri: str) -> tuple[str, ...]:
             "port": (there.port or default_port(there.scheme), ours.port or default_port(ours.scheme)),
             "path": (there.path or "/", ours.path or "/"),
         }
+        if "\\" in location.partition("?")[0]:
+            pairs["host"] = (None, ours.hostname)
     except ValueError:
         return ("scheme", "host", "port", "path")
     return tuple(part for part, (a, b) in pairs.items() if a != b)

@@ -37,12 +37,55 @@ def read_jwt(token: str) -> JwtView | None:
     return JwtView("jwt", header, claims) if claims is not None else None
 
 
-def _object(part: str) -> dict[str, Any] | None:
+MAX_ODDITIES = 8
+"""Of one token; more of them tell nothing new."""
+
+
+def jwt_oddities(token: str) -> tuple[tuple[str, str], ...]:
+    """How a text that has the form of a JWT departs from RFC 7519: pairs of the part ("header", "claims", "signature") and what
+    is odd about it, an oddity of `read_json` with the member's name behind a space, or "not-base64url", "not-json",
+    "not-an-object". () for a text of another form, and for encrypted and nested ones, whose claims are none (RFC 7519 §5.2)."""
+    parts = token.split(".", 5)
+    if len(parts) not in (3, 5) or not (token.startswith("ey") or _both_json(parts)):
+        return ()
+    if len(token) > MAX_JWT:
+        return (("claims", "too-large"),)
+    found = [("header", oddity) for oddity in _part_oddities(parts[0])]
+    header = _object(parts[0]) or {}
+    if len(parts) == 3:
+        nested = str(header.get("cty")).lower() == "jwt"
+        found += [("claims", oddity) for oddity in _part_oddities(parts[1])] if not nested else []
+        found += [] if _decoded(parts[2]) is not None else [("signature", "not-base64url")]
+    return tuple(found[:MAX_ODDITIES])
+
+
+def _both_json(parts: list[str]) -> bool:
+    return len(parts[0]) + len(parts[1]) <= MAX_JWT and all(
+        _part_oddities(part) in ([], ["not-an-object"]) for part in parts[:2]
+    )
+
+
+def _part_oddities(part: str) -> list[str]:
+    data = _decoded(part)
+    if data is None:
+        return ["not-base64url"]
+    reading = read_json(data)
+    odd = [f"{kind} {name[:60]}".strip() if kind == "duplicate-member" else kind for kind, name in reading.oddities]
+    if reading.error is not None:
+        return odd or ["not-json"]
+    return list(dict.fromkeys(odd)) + ([] if isinstance(reading.value, dict) else ["not-an-object"])
+
+
+def _decoded(part: str) -> bytes | None:
     try:
-        data = base64.b64decode(part + "=" * (-len(part) % 4), altchars=b"-_", validate=True)
+        return base64.b64decode(part + "=" * (-len(part) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         return None
-    value = read_json(data).value
+
+
+def _object(part: str) -> dict[str, Any] | None:
+    data = _decoded(part)
+    value = read_json(data).value if data is not None else None
     return value if isinstance(value, dict) else None
 
 

@@ -6,13 +6,14 @@ the request from being sent, or a warning, which does not: a debugger must be ab
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import SplitResult, urlsplit
 
 from airisk_tui.oauth.authorization import default_port
+from airisk_tui.oauth.loopback import is_heard, is_odd_loopback
+from airisk_tui.oauth.loopback import is_loopback as is_loopback
 from airisk_tui.oauth.text import hidden, shortened, visible
 
 MAX_VALUE = 8_000
@@ -45,7 +46,7 @@ def check_base_url(text: str) -> Iterator[Mistake]:
     if parts.path.rstrip("/").endswith("/api"):
         words = "The base URL ends in /api, and the paths begin with it: requests would go to /api/api/…; drop the /api here."
         yield Mistake("base_url", "base-url-api", words, "warning")
-    if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
+    if parts.scheme == "http" and not is_loopback(parts.hostname) and not is_odd_loopback(parts.hostname):
         words = "The base URL is plain http: the client secret and the token would cross the network unprotected; use https."
         yield Mistake("base_url", "base-url-http", words, "warning")
 
@@ -72,12 +73,7 @@ def check_client_secret(text: str) -> Iterator[Mistake]:
     elif len(text) > 2 and text[0] == text[-1] and text[0] in "\"'`":
         words = "The client secret has quotation marks around it, which often come from a file; remove them."
         yield Mistake("client_secret", "client-secret-quoted", words, "warning")
-    if len(text) > MAX_VALUE:
-        yield Mistake(
-            "client_secret",
-            "client-secret-long",
-            f"The client secret has {len(text):,} characters; the most that can be sent is {MAX_VALUE:,}.",
-        )
+    yield from _too_long("client_secret", "client-secret", "client secret", text)
 
 
 def check_userid(text: str) -> Iterator[Mistake]:
@@ -100,17 +96,9 @@ def check_redirect_uri(text: str, *, listening: bool = True) -> Iterator[Mistake
     if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
         return
     host = parts.hostname or ""
-    if listening and not is_loopback(host):
-        words = (
-            f"The host “{_quoted(host)}” is not this machine, so no listener here can hear it; "
-            "choose the paste or direct way, or write a loopback address such as 127.0.0.1."
-        )
-        yield Mistake("redirect_uri", "redirect-uri-not-loopback", words, "warning")
-    if parts.scheme == "http" and not is_loopback(host):
-        words = "The redirect URI is plain http to another machine: the code would cross the network unprotected; use https."
-        yield Mistake("redirect_uri", "redirect-uri-http", words, "warning")
+    yield from _check_redirect_host(host, parts.scheme, listening)
     port = parts.port if parts.port is not None else default_port(parts.scheme)
-    if listening and is_loopback(host) and port < PRIVILEGED and port != 0:
+    if listening and is_heard(host) and 0 < port < PRIVILEGED:
         words = (
             f"Port {port} is privileged: listening may need root or a capability; a port from {PRIVILEGED} up does not."
         )
@@ -124,14 +112,30 @@ def check_redirect_uri(text: str, *, listening: bool = True) -> Iterator[Mistake
         )
 
 
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine by its very name (RFC 8252 §7.3): localhost, 127.0.0.0/8 or ::1."""
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+def _check_redirect_host(host: str, scheme: str, listening: bool) -> Iterator[Mistake]:
+    """Whether a listener can hear it, and whether the code stays on this machine."""
+    name = f"“{_quoted(host)}”"
+    if is_odd_loopback(host):
+        words = (
+            f"The host {name} is this machine in a spelling that browsers rewrite or programs read differently, and redirect URIs "
+            "are compared exactly; write 127.0.0.1, and register that."
+        )
+        yield Mistake("redirect_uri", "redirect-uri-loopback-spelling", words, "warning")
+    elif is_loopback(host) and listening and not is_heard(host):
+        words = (
+            f"The host {name} is a loopback address that no listener here listens on, only 127.0.0.1 and ::1; write 127.0.0.1 "
+            "and register that, or choose the paste or direct way."
+        )
+        yield Mistake("redirect_uri", "redirect-uri-other-loopback", words, "warning")
+    elif listening and not is_loopback(host):
+        words = (
+            f"The host {name} is not this machine, so no listener here can hear it; "
+            "choose the paste or direct way, or write a loopback address such as 127.0.0.1."
+        )
+        yield Mistake("redirect_uri", "redirect-uri-not-loopback", words, "warning")
+    if scheme == "http" and not is_loopback(host) and not is_odd_loopback(host):
+        words = "The redirect URI is plain http to another machine: the code would cross the network unprotected; use https."
+        yield Mistake("redirect_uri", "redirect-uri-http", words, "warning")
 
 
 def _has_hidden(text: str) -> bool:
@@ -151,6 +155,13 @@ def _split(text: str) -> SplitResult | None:
     return parts
 
 
+_PORT = {
+    "base_url": "write the port that the deployment listens on",
+    "redirect_uri": "a listener would get a port by chance that no redirect leads to: write one, such as 8765",
+}
+"""What to do about a port 0, by the field."""
+
+
 def _check_url(field: Field, name: str, text: str, example: str) -> Iterator[Mistake]:
     if not text:
         yield Mistake(field, f"{field.replace('_', '-')}-missing", f"The {name} is empty; write one such as {example}.")
@@ -158,51 +169,43 @@ def _check_url(field: Field, name: str, text: str, example: str) -> Iterator[Mis
     slug = name.lower().replace(" ", "-")
     if " " in text or _has_hidden(text):
         yield Mistake(field, f"{slug}-space", f"The {name} holds white space or an invisible character; remove it.")
-    if len(text) > MAX_VALUE:
-        yield Mistake(
-            field,
-            f"{slug}-long",
-            f"The {name} has {len(text):,} characters; the most that can be sent is {MAX_VALUE:,}.",
-        )
+    yield from _too_long(field, slug, name, text)
     parts = _split(text.strip())
     if parts is None:
-        yield Mistake(
-            field,
-            f"{slug}-malformed",
-            f"The {name} cannot be read as a URL: its host or port is malformed; write one such as {example}.",
-        )
+        words = f"The {name} cannot be read as a URL: its host or port is malformed; write one such as {example}."
+        yield Mistake(field, f"{slug}-malformed", words)
     elif parts.scheme not in ("http", "https"):
         came = f"begins with “{_quoted(parts.scheme)}:”" if parts.scheme else "has no scheme"
-        yield Mistake(
-            field,
-            f"{slug}-scheme",
-            f"The {name} must begin with http:// or https://, and this one {came}; write one such as {example}.",
-        )
+        words = f"The {name} must begin with http:// or https://, and this one {came}; write one such as {example}."
+        yield Mistake(field, f"{slug}-scheme", words)
     elif not parts.hostname:
         yield Mistake(field, f"{slug}-host", f"The {name} names no host; write one such as {example}.")
     else:
-        if "#" in text:
-            yield Mistake(
-                field,
-                f"{slug}-fragment",
-                f"The {name} has a fragment (“#…”), which RFC 6749 §3.1.2 forbids; end it before the “#”.",
-            )
-        if parts.username is not None or parts.password is not None:
-            yield Mistake(
-                field,
-                f"{slug}-credentials",
-                f"The {name} carries a user name or password before the “@”; remove them.",
-            )
+        yield from _check_parts(field, slug, name, text, parts)
+
+
+def _check_parts(field: Field, slug: str, name: str, text: str, parts: SplitResult) -> Iterator[Mistake]:
+    """What a URL that can be read must not have."""
+    if parts.port == 0:
+        words = f"The {name} names port 0, which nothing can be reached on; {_PORT[field]}."
+        yield Mistake(field, f"{slug}-port-zero", words)
+    if "#" in text:
+        words = f"The {name} has a fragment (“#…”), which RFC 6749 §3.1.2 forbids; end it before the “#”."
+        yield Mistake(field, f"{slug}-fragment", words)
+    if parts.username is not None or parts.password is not None:
+        words = f"The {name} carries a user name or password before the “@”; remove them."
+        yield Mistake(field, f"{slug}-credentials", words)
+
+
+def _too_long(field: Field, slug: str, name: str, text: str) -> Iterator[Mistake]:
+    if len(text) > MAX_VALUE:
+        words = f"The {name} has {len(text):,} characters; the most that can be sent is {MAX_VALUE:,}."
+        yield Mistake(field, f"{slug}-long", words)
 
 
 def _check_value(field: Field, name: str, text: str) -> Iterator[Mistake]:
     slug = name.lower().replace(" ", "-")
-    if len(text) > MAX_VALUE:
-        yield Mistake(
-            field,
-            f"{slug}-long",
-            f"The {name} has {len(text):,} characters; the most that can be sent is {MAX_VALUE:,}.",
-        )
+    yield from _too_long(field, slug, name, text)
     if _has_hidden(text):
         yield Mistake(field, f"{slug}-control", f"The {name} holds a control or invisible character; remove it.")
     elif text != text.strip():

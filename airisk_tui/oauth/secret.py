@@ -8,13 +8,43 @@ from __future__ import annotations
 
 import hmac
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Literal, NoReturn
+
+from airisk_tui.oauth.characters import Characters
 
 Shape = Literal["opaque", "jwt", "jwe"]
 
 PLACEHOLDER = re.compile(r"~sealed\.([0-9a-f]{16})\.([0-9]{1,9})\.(opaque|jwt|jwe)~")
 """Only RFC 3986 unreserved characters, so a placeholder means the same in a URL, a form, a header and JSON."""
+
+
+UNNAMED = "sealed"
+"""What a secret is called of which nothing else is known."""
+
+FINGERPRINT = 4
+"""Hex digits of a fingerprint that are told: enough to see whether two secrets of a run are the same."""
+
+_NO_NAMES: Mapping[str, str] = MappingProxyType({})
+
+
+def told(text: str, names: Mapping[str, str] = _NO_NAMES) -> str:
+    """The text with every placeholder as a person reads it, `‹code · 22 characters · 852b…›`. names: by fingerprint."""
+    if "~sealed." not in text:
+        return text
+    return PLACEHOLDER.sub(lambda found: _told(found, names), text)
+
+
+def _told(found: re.Match[str], names: Mapping[str, str]) -> str:
+    length = "1 character" if found[2] == "1" else f"{int(found[2]):,} characters"
+    return f"‹{names.get(found[1], UNNAMED)} · {length} · {found[1][:FINGERPRINT]}…›"
+
+
+def cut_at(text: str, limit: int) -> int:
+    """Where a text may be cut near `limit` characters: behind a placeholder that stands there, never inside it."""
+    return next((found.end() for found in PLACEHOLDER.finditer(text) if found.start() < limit < found.end()), limit)
 
 
 class Secret:
@@ -68,7 +98,9 @@ class SecretView:
     """What may be known of a secret outside of memory.
 
     fingerprint: 16 hex digits, HMAC-SHA-256 under a key of this machine; length: characters; header and payload: the
-    JSON texts of a JWT's first two parts (RFC 7519 §3), not verified, or None. A JWT's signature is never kept.
+    JSON texts of a JWT's first two parts (RFC 7519 §3), not verified, or None. A JWT's signature is never kept. oddity:
+    "space" or "escape" (%XX) for what stands in a value that was decoded too often or too seldom, else ""; characters: what
+    it is made of; departures: from the JWT that it looks like (see `oauth.jwt.jwt_oddities`).
     """
 
     fingerprint: str
@@ -76,6 +108,9 @@ class SecretView:
     shape: Shape = "opaque"
     header: str | None = None
     payload: str | None = None
+    oddity: str = ""
+    characters: Characters = "plain"
+    departures: tuple[tuple[str, str], ...] = ()
 
     @property
     def placeholder(self) -> str:
@@ -84,7 +119,8 @@ class SecretView:
 
     @classmethod
     def read(cls, text: str) -> SecretView | None:
-        """The view whose placeholder the whole text is, or None. Header and payload are not in a placeholder."""
+        """The view whose placeholder the whole text is, or None. A placeholder tells nothing but these
+        three."""
         found = PLACEHOLDER.fullmatch(text)
         if found is None:
             return None

@@ -9,10 +9,11 @@ from __future__ import annotations
 import base64
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeGuard
 from urllib.parse import quote
 
+from airisk_tui.oauth.characters import Characters
 from airisk_tui.oauth.dialect import WHOLE_BODY, Dialect, Encoding
 from airisk_tui.oauth.expiry import Expiry, read_expiration, read_lifetime
 from airisk_tui.oauth.http import HttpResponse, header
@@ -102,15 +103,16 @@ class ServerError:
     trace_id: str | None = None
 
 
-AnswerKind = Literal["token", "refused", "redirect", "renamed", "not-a-token"]
+AnswerKind = Literal["token", "unusable", "refused", "redirect", "renamed", "not-a-token"]
 
 
 @dataclass(frozen=True, slots=True)
 class TokenAnswer:
     """What the token endpoint's answer is.
 
-    kind: "token" · "refused" (an HTTP error, or an error inside a 200) · "redirect" (3xx) · "renamed" (a token under
-    another name than the dialect's, in `suspect`) · "not-a-token" (a 200 without one). oddities: of `read_json`.
+    kind: "token" · "unusable" (a token that no header carries, see `without_token`) · "refused" (an HTTP error, or an error
+    inside a 200) · "redirect" (3xx) · "renamed" (a token under another name than the dialect's, in `suspect`) · "not-a-token"
+    (a 200 without one). oddities: of `read_json`; characters: of an unusable token.
     """
 
     kind: AnswerKind
@@ -120,6 +122,11 @@ class TokenAnswer:
     suspect: str | None = None
     location: str | None = None
     oddities: tuple[tuple[str, str], ...] = ()
+    characters: Characters = "plain"
+
+    def without_token(self, characters: Characters) -> TokenAnswer:
+        """The same answer, whose token is none because it is made of these characters (RFC 6750 §2.1)."""
+        return replace(self, kind="unusable", token=None, characters=characters)
 
 
 def read_token_answer(response: HttpResponse, dialect: Dialect, received: float) -> TokenAnswer:

@@ -102,6 +102,21 @@ def differences(
     return found
 
 
+def sentence_of(changed: Sequence[Difference]) -> str:
+    """All of them in one sentence."""
+    if not changed:
+        return "Nothing changed: the server behaves as it did when the recording was made."
+    places = list(dict.fromkeys(difference.exchange for difference in changed))
+    count = "One thing" if len(changed) == 1 else f"{len(changed)} things"
+    return f"{count} changed, in: {', '.join(places)}."
+
+
+def line_of(difference: Difference) -> str:
+    """One of them on a line."""
+    before, after = ("—" if value is None else value for value in (difference.before, difference.after))
+    return f"{difference.exchange}  {difference.kind} {difference.field}: {before} → {after}"
+
+
 def _mode(state: FlowState) -> str | None:
     """A browser and a direct request get different answers to the authorization request, so they are not compared."""
     return state.inputs.mode if state.inputs else None

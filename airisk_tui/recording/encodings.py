@@ -25,21 +25,20 @@ def _forms(secret: str) -> Iterator[bytes]:
     yield raw
     if not _UNRESERVED.fullmatch(raw):
         yield from _escaped(secret, raw)
+    wide = [secret.encode(charset, "surrogatepass") for charset in ("utf-16-be", "utf-16-le")]
     for alphabet in (base64.b64encode, base64.urlsafe_b64encode):
-        yield from (_inner_base64(raw, offset, alphabet) for offset in range(3))
+        yield from (_inner_base64(data, offset, alphabet) for data in (raw, *wide) for offset in range(3))
     yield base64.b32encode(raw).rstrip(b"=")
     hexadecimal = raw.hex()
     yield hexadecimal.encode()
     yield hexadecimal.upper().encode()
     yield ("%" + raw.hex("%").upper()).encode()
     yield ("%" + raw.hex("%")).encode()
-    wide = secret.encode("utf-16-be", "surrogatepass")
-    units = "|" + wide.hex("|", 2)
+    units = "|" + wide[0].hex("|", 2)
     yield units.replace("|", "\\u").encode()
     yield units.upper().replace("|", "\\u").encode()
     yield from _references(secret)
-    yield secret.encode("utf-16-le", "surrogatepass").strip(b"\0")
-    yield wide.strip(b"\0")
+    yield from (data.strip(b"\0") for data in wide)
     yield raw[::-1]
 
 

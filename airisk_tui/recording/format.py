@@ -2,7 +2,7 @@
 
 A recording is a text file, one JSON object a line (JSON Lines), ASCII, each line ended by one line feed:
 
-1. The first line is the header: `{"format": 1, "tool": "airisk-tui", "version": "0.1.0", "environment": "sandbox",
+1. The first line is the header: `{"format": 2, "tool": "airisk-tui", "version": "0.1.0", "environment": "sandbox",
    "kind": "generic", "utc": "2026-11-24T10:15:02.250Z", "monotonic": 81.5, "run_id": "a1b2…", "secrets": "sealed"}`.
    `kind` is `generic` or `user-specific`; `utc` and `monotonic` are the two clocks at the moment from which every event's
    `at` counts, in seconds; `secrets` is `sealed` or `included`; `origin`, when it is not `run`, is `har`: made from another
@@ -31,13 +31,15 @@ from airisk_tui.oauth.endpoints import TokenKind
 from airisk_tui.recording.codec import decode, dumps, encode, loads
 from airisk_tui.recording.errors import RecordError, RecordingRefused
 
-FORMAT = 1
+FORMAT = 2
 
 Record = dict[str, Any]
 Migration = Callable[[Record], Record]
 
-MIGRATIONS: dict[int, Migration] = {}
-"""From format n, the key, to n + 1: one function for every kind of record, the header among them. Never shortened."""
+MIGRATIONS: dict[int, Migration] = {1: lambda record: record}
+"""From format n, the key, to n + 1: one function for every kind of record, the header among them. Never shortened.
+
+2: a secret's `characters`, which are `plain` where nothing is said, its `oddity`, and the `departures` of a JWT."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,7 @@ from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.http import HttpRequest, header
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import SecretView
+from airisk_tui.recording.answers import opened_answer
 from airisk_tui.recording.folder import utc_stamp
 from airisk_tui.recording.format import Header
 from airisk_tui.recording.har_entry import Entry
@@ -76,7 +77,7 @@ def _authorization_leg(flow: HarFlow, inputs: Inputs, sealer: Sealer, program: s
     if inputs.mode == "direct":
         entry = flow.answer or flow.authorization
         if entry is not None:
-            exchange = sealer.exchange(entry.exchange)
+            exchange = sealer.exchange(opened_answer(sealer, entry.exchange))
             at = entry.end - flow.when
             yield AuthorizationAnswered(at=at, exchange=exchange, secrets=sealer.views_in(exchange))
         return

@@ -13,28 +13,21 @@ import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from functools import lru_cache
 from urllib.parse import unquote, unquote_plus
 
+from airisk_tui.oauth.characters import characters_of
 from airisk_tui.oauth.dialect import WHOLE_BODY
 from airisk_tui.oauth.http import Body, Connection, Exchange, FailedExchange, Headers, HttpRequest, HttpResponse
-from airisk_tui.oauth.jwt import json_text, read_jwt
-from airisk_tui.oauth.secret import PLACEHOLDER, Secret, SecretView
+from airisk_tui.oauth.jwt import json_text, jwt_oddities, read_jwt
+from airisk_tui.oauth.secret import PLACEHOLDER, Secret, SecretView, Shape
 from airisk_tui.recording.echoes import Echoes
+from airisk_tui.recording.names import SENSITIVE, says_secret
 
 MIN_ECHO = 6
 """Characters. A shorter secret is sealed in its place, but not looked for elsewhere: it would blot out ordinary words."""
 
-MAX_KEPT = 64
-"""Characters of a name whose reading is remembered."""
-
-_NAME = (
-    r"(?:auth(?:orization)?_?code|access_?code|code_verifier|(?:[\w.-]*(?:secret|password|passwd|assertion|credential"
-    r"|api[_-]?key|session|cookie|bearer|jwt|signature|verificationtoken)[\w.-]*)|(?:[\w.-]*token))"
-)
-_SECRET_NAME = re.compile(rf"(?:code|{_NAME})", re.IGNORECASE)
 _SECRET_MEMBER = re.compile(
-    rb'("(?:' + _NAME.encode() + rb')"\s*:\s*")((?:[^"\\]|\\.)*)(")',
+    rb'("(?:' + SENSITIVE.encode() + rb')"\s*:\s*")((?:[^"\\]|\\.)*)(")',
     re.IGNORECASE,
 )
 _MEMBER = rb'(%s\s*:\s*")((?:[^"\\]|\\.)*)(")'
@@ -48,6 +41,16 @@ _COOKIE_HEADERS = {"cookie", "set-cookie"}
 _CREDENTIAL_HEADERS = {"authorization", "proxy-authorization", "x-api-key", "x-auth-token"}
 
 
+def _oddity(value: str) -> str:
+    """What a value holds that seldom belongs there (`SecretView.oddity`)."""
+    if " " in value.strip():
+        return "space"
+    return "escape" if _ESCAPE.search(value) else ""
+
+
+_ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
+
+
 class Sealer:
     """Seals under one key; see the module. `key` is the recordings folder's, so fingerprints agree within a folder."""
 
@@ -57,35 +60,44 @@ class Sealer:
         self._views: dict[str, SecretView] = {}
         self._by_value: dict[str, SecretView] = {}
         self._learned = Echoes()
+        self._looked_for: set[str] = set()
         self._own_names: set[str] = set()
         self._bare_body = False
 
-    def learn(self, value: str) -> SecretView:
-        """Take a value for a secret from now on, and give its view."""
+    def learn(self, value: str, *, echo: bool = True) -> SecretView:
+        """Take a value for a secret from now on, and give its view. echo: whether it is looked for elsewhere, too."""
         if value in self._by_value:
-            return self._by_value[value]
+            view = self._by_value[value]
+            self._look_for(value, view, echo)
+            return view
         digest = hmac.new(self._key, value.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:16]
         jwt = read_jwt(value)
-        view = SecretView(digest, len(value), "opaque")
+        odd = tuple((part, self.text(what)) for part, what in jwt_oddities(value))
+        view = SecretView(digest, len(value), oddity=_oddity(value), characters=characters_of(value), departures=odd)
         if jwt is not None:
             claims = None if jwt.claims is None else self.text(json_text(jwt.claims))
-            view = SecretView(digest, len(value), "jwe" if jwt.kind == "jwe" else "jwt", json_text(jwt.header), claims)
+            shape: Shape = "jwe" if jwt.kind == "jwe" else "jwt"
+            view = replace(view, shape=shape, header=json_text(jwt.header), payload=claims)
         self._views[digest] = self._by_value[value] = view
         self._secrets[digest] = Secret(value)
-        if len(value) >= MIN_ECHO:
-            self._learned.learn(value, view.placeholder.encode())
+        self._look_for(value, view, echo)
         if jwt is not None:
             self.learn(value.rpartition(".")[2])  # a signature makes a token of header and claims, which are in the log
         return view
+
+    def _look_for(self, value: str, view: SecretView, echo: bool) -> None:
+        if echo and len(value) >= MIN_ECHO and value not in self._looked_for:
+            self._looked_for.add(value)
+            self._learned.learn(value, view.placeholder.encode())
 
     def expect(self, code: str, token: str) -> None:
         """Take what comes under these names for secret, too: a deployment's own names for the code and the token."""
         self._bare_body = self._bare_body or token == WHOLE_BODY
         names = {code, token.rpartition(".")[2]} - {""}
-        self._own_names |= {name for name in names if not _SECRET_NAME.fullmatch(name)}
+        self._own_names |= {name for name in names if not says_secret(name)}
 
     def _secret_name(self, name: str) -> bool:
-        return name in self._own_names or _says_secret(name)
+        return name in self._own_names or says_secret(name)
 
     def reveal(self, view: SecretView) -> Secret | None:
         """The raw secret, where this process knows it."""
@@ -130,7 +142,11 @@ class Sealer:
             return replace(body, data=b"")
         if not body.data:
             return body
-        return replace(body, data=self._body_data(body.data, content_type.lower()))
+
+        def sealed(data: bytes) -> bytes:
+            return self._plain_body(data, content_type.lower())
+
+        return replace(body, data=in_utf_8(body.data, sealed, self._echoes))
 
     def request(self, request: HttpRequest) -> HttpRequest:
         """A request as it may enter the log."""
@@ -191,13 +207,15 @@ class Sealer:
     def _header(self, name: str, value: str) -> str:
         if name in _COOKIE_HEADERS:
             return self._cookies(value, only_first=name == "set-cookie")
-        if name in _CREDENTIAL_HEADERS or _says_secret(name):
+        if name in _CREDENTIAL_HEADERS or says_secret(name):
             scheme, space, credentials = value.partition(" ")
             return scheme + space + self._place(credentials.strip()) if space else self._place(value)
         return self._url(value) if "=" in value or "@" in value else value
 
     def _url(self, url: str) -> str:
-        url = _USERINFO.sub(lambda m: m[1] + self._place(unquote(m[2])) + m[3], url)
+        url = _USERINFO.sub(
+            lambda m: m[1] + "\\".join(self._place(unquote(one)) for one in m[2].split("\\")) + m[3], url
+        )
         head, mark, rest = url.partition("?")
         if not mark:
             head, mark, rest = url.partition("#")
@@ -210,17 +228,6 @@ class Sealer:
             if mark and cookie.strip():
                 parts[index] = f"{name}={self._place(cookie.strip())}"
         return ";".join(parts)
-
-    def _body_data(self, data: bytes, content_type: str) -> bytes:
-        charset = (
-            json.detect_encoding(data[:4]) if b"\0" in data[:4] or data[:2] in (b"\xff\xfe", b"\xfe\xff") else None
-        )
-        if charset is not None:
-            try:
-                return self._plain_body(data.decode(charset).encode(), content_type).decode().encode(charset)
-            except UnicodeError:
-                return self._echoes(data)
-        return self._plain_body(data, content_type)
 
     def _plain_body(self, data: bytes, content_type: str) -> bytes:
         if "form-urlencoded" in content_type or re.fullmatch(rb"[\w.~%+-]+=[^\s<{]*", data[:4096]):
@@ -254,14 +261,17 @@ class Sealer:
         return replace(connection, proxy=self.url(connection.proxy)) if connection.proxy else connection
 
 
-@lru_cache(maxsize=1024)
-def _says_so(name: str) -> bool:
-    return _SECRET_NAME.fullmatch(name) is not None
-
-
-def _says_secret(name: str) -> bool:
-    """Whether a name says that its value is secret; the same few come again and again, and only short ones are kept."""
-    return _says_so(name) if len(name) <= MAX_KEPT else _SECRET_NAME.fullmatch(name) is not None
+def in_utf_8(data: bytes, work: Callable[[bytes], bytes], otherwise: Callable[[bytes], bytes] | None = None) -> bytes:
+    """What `work` makes of a body, which is given to it in UTF-8 where it is in UTF-16 or UTF-32; `otherwise` where it is
+    neither, though it begins so."""
+    wide = b"\0" in data[:4] or data[:2] in (b"\xff\xfe", b"\xfe\xff")
+    charset = json.detect_encoding(data[:4]) if wide else None
+    if charset is None:
+        return work(data)
+    try:
+        return work(data.decode(charset).encode()).decode().encode(charset)
+    except UnicodeError:
+        return (otherwise or work)(data)
 
 
 def _content_type(headers: Headers) -> str:

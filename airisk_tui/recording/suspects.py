@@ -1,6 +1,7 @@
 """Values that look like a code or a token though no name says so: a server of its own dialect may call them anything.
 
-Only looked for where a code or a token is due, in the redirect and in a successful token response (threats.md F1).
+Only looked for where a code or a token is due: in an authorization answer, in the redirect and in a successful token
+response (threats.md F1).
 """
 
 from __future__ import annotations
@@ -8,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import unquote
 
 from airisk_tui.oauth.http import HttpResponse
 from airisk_tui.oauth.jsontext import read_json
 from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.secret import PLACEHOLDER
 
 OPEN_NAMES = frozenset(
     (
@@ -24,6 +27,27 @@ OPEN_NAMES = frozenset(
 
 _RANDOM = re.compile(r"(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[\w~+/=.-]{16,}")
 """Sixteen characters and more with letters and digits among them, and nothing that a sentence, a date or a URL has."""
+
+_BARE = re.compile(r"[A-Za-z0-9._~+/=-]{4,4096}")
+"""Of a body that is nothing else: shorter than `_RANDOM`, because a body is no place for chance."""
+
+_WORD = re.compile(r"(?:(?<=%[0-9A-Fa-f]{2})|(?<![%A-Za-z0-9+_~-]))[A-Za-z0-9+_~-]{16,}={0,2}")
+"""In a text: without the signs that join the parts of an address, so that each part is looked at by itself."""
+
+_W3C = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+"""A trace-context value (protocol.md, "Outcomes"), by which a request is found again."""
+
+_DIGIT = re.compile(r"[0-9]")
+_SYLLABLE = re.compile(r"[A-Za-z]?[a-z]*[0-9]{0,2}|[A-Z]+[0-9]{0,2}|[0-9]{1,4}")
+
+_TRACE = re.compile(
+    r"\b(?:trace|request|correlation|activity)[ _-]?id\b[^A-Za-z0-9]{0,20}(?:[|0-9a-fA-F.-]{8,80}|0H[A-Z0-9]{11})",
+    re.IGNORECASE,
+)
+"""By what a request is found again, and in which form ASP.NET writes it."""
+
+
+_ORIGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?://[^/]*)?|//[^/]*")
 
 
 def in_query(text: str) -> Iterator[str]:
@@ -39,6 +63,63 @@ def in_token_response(response: HttpResponse) -> Iterator[str]:
     yield from _members("", read_json(response.body.data).value)
 
 
+def bare_code(text: str, ours: str) -> str | None:
+    """The one word that a body is, where it looks like a code and is none of ours; else None."""
+    word = text.strip().strip("\"'")
+    odd = bool(re.search(r"[0-9]|[a-z][A-Z]", word)) or len(word) >= 16
+    return word if odd and _BARE.fullmatch(word) and word not in ours and not _readable(word) else None
+
+
+def in_members(value: Any, ours: str) -> Iterator[str]:
+    """Of the members of an authorization answer in JSON, and of the sentences in them."""
+    yield from _members("", value)
+    for text in _texts("", value):
+        yield from in_words(text, ours)
+
+
+def in_words(text: str, ours: str) -> Iterator[str]:
+    """Of a page or a sentence: the words that look random and that we did not send."""
+    for found in _WORD.finditer(_TRACE.sub(" ", PLACEHOLDER.sub(" ", text))):
+        if found[0] not in ours and _DIGIT.search(found[0]) and not _readable(found[0]):
+            yield found[0]
+
+
+def in_path(address: str, ours: str) -> Iterator[str]:
+    """Of an address's path: what looks random there, and what stands behind the whole of one of our own addresses."""
+    place = re.split(r"[?#]", address, maxsplit=1)[0]
+    owns = [one for own in ours.split() if "://" in own for one in (own, own.partition("://")[2].partition("/")[2])]
+    behind = next(
+        (place[len(own) :] for own in owns if own and place.lstrip("/").startswith(own.rstrip("/") + "/")), ""
+    )
+    for segment in filter(None, _ORIGIN.sub("", place).split("/")):
+        word = unquote(segment)
+        if word not in ours and (f"/{segment}" in behind or _RANDOM.fullmatch(word)) and not _readable(word):
+            yield word
+
+
+def _readable(word: str) -> bool:
+    """Whether what looks random is not: a trace-context value, words and small numbers that are joined, or what is sealed."""
+    return bool(_W3C.fullmatch(word) or PLACEHOLDER.search(word)) or all(
+        map(_SYLLABLE.fullmatch, re.split(r"[._=+~-]+", word))
+    )
+
+
+def _texts(name: str, value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, member in value.items():
+            yield from _texts(key, member)
+    elif isinstance(value, list):
+        for member in value:
+            yield from _texts(name, member)
+    elif isinstance(value, str) and not _identifies(name):
+        yield value
+
+
+def _identifies(name: str) -> bool:
+    """Whether a name says that a request is found again by what stands there."""
+    return re.sub(r"[_-]", "", name.lower()) in ("traceid", "requestid", "correlationid", "activityid", "state")
+
+
 def _members(name: str, value: Any) -> Iterator[str]:
     if isinstance(value, dict):
         for key, member in value.items():
@@ -52,4 +133,5 @@ def _members(name: str, value: Any) -> Iterator[str]:
 
 def _suspect(name: str, value: str) -> bool:
     lowered = name.lower()
-    return lowered not in OPEN_NAMES and not lowered.startswith("error") and bool(_RANDOM.fullmatch(value))
+    open_name = lowered in OPEN_NAMES or lowered.startswith("error")
+    return not open_name and bool(_RANDOM.fullmatch(value)) and not PLACEHOLDER.fullmatch(value)

@@ -92,7 +92,7 @@ def _route(world: World, method: str, path: str, where: Where, handler: Handler)
             answer = (
                 plain(413, "Request body too large") if body is None else handler(_call(request, path, body), world)
             )
-        lost = where == "token" and not world.policy.codes_known
+        lost = where == "token" and world.lost(request.headers.get("cookie", ""))
         return _response(answer, request, world, world.other_instance if lost else world.instance)
 
     return Route(path, serve, methods=[method])

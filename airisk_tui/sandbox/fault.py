@@ -20,7 +20,7 @@ class Policy:
     reads_form: bool = True
     reads_json: bool = True
     token_moved: bool = False
-    codes_known: bool = True
+    codes_shared: bool = True
     userid_from_token_request: bool = False
     generic_reaches_all: bool = False
     stray_space: bool = False

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
-from airisk_tui.sandbox.answer import Answer, html, json_answer
+from airisk_tui.sandbox.answer import Answer, html, json_answer, plain
 from airisk_tui.sandbox.call import Call
 from airisk_tui.sandbox.fault import Fault
 from airisk_tui.sandbox.grant import Grant
@@ -70,6 +70,12 @@ def _other_user(grant: Grant, data: SandboxData) -> Grant:
     return replace(grant, subject=next(others, None) if grant.userid else None)
 
 
+def _fetched(call: Call) -> Answer:
+    """As a server answers that calls the redirect URI itself. It only pretends to: the sandbox calls nobody (F6)."""
+    uri = call.query.get("redirect_uri", "")
+    return plain(502, f"GET {uri} failed: Connection refused ({urlsplit(uri).netloc})")
+
+
 AUTHORIZE_FAULTS = (
     Fault(
         name="denied",
@@ -94,6 +100,12 @@ AUTHORIZE_FAULTS = (
         where="authorize",
         sentence="The authorization endpoint shows a login page that leads nowhere; it never redirects.",
         answer=_login_page,
+    ),
+    Fault(
+        name="fetches-redirect-uri",
+        where="authorize",
+        sentence="The server says that it called the redirect URI itself and could not reach it: 502, and it never redirects.",
+        answer=_fetched,
     ),
     Fault(
         name="registered-uri-stray-space",

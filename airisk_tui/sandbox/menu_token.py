@@ -138,8 +138,8 @@ TOKEN_FAULTS = (
     Fault(
         name="affinity-lost",
         where="token",
-        sentence="Another instance behind the load balancer answers the token request and does not know the code: Invalid Code.",
-        policy={"codes_known": False},
+        sentence="Another instance answers a token request without the affinity cookie and does not know the code: Invalid Code.",
+        policy={"codes_shared": False},
     ),
     Fault(
         name="userid-second-leg-only",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
 import socket
 import struct
@@ -26,6 +27,7 @@ from airisk_tui.sandbox.world import SLOW_SECONDS, World
 
 HOST: Final = "127.0.0.1"  # F6: there is no way to bind anything wider
 START_SECONDS: Final = 5.0  # a thousand times what it takes; longer means that the thread has died
+MAX_PORT: Final = 65_535  # RFC 9293 §3.1: sixteen bits
 STOP_SECONDS: Final = 2.0  # far above what closing takes; a thread that hangs longer is left to the process's end
 NO_LINGER: Final = struct.pack("ii", 1, 0)  # close() then sends RST in place of FIN
 
@@ -161,6 +163,8 @@ class SandboxServer(LoopbackServer):
 
 def _listening(port: int) -> socket.socket:
     """A bound socket that names its protocol: asyncio sets TCP_NODELAY only then, and an answer waits 40 ms without it."""
+    if not 0 <= port <= MAX_PORT:
+        raise OSError(errno.EINVAL, f"there is no such port, they go from 0 to {MAX_PORT:,}")
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

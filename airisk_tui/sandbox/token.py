@@ -39,7 +39,8 @@ def token(call: Call, world: World) -> Answer:
         return plain(400, "Invalid grant_type")
     if not _authenticated(fields, world) or not _bearer_in_order(call, world):
         return world.refuse(401)
-    grant = world.codes.find(fields["code"], world.now()) if policy.codes_known else None
+    lost = world.lost(call.headers.get("cookie", ""))
+    grant = None if lost else world.codes.find(fields["code"], world.now())
     if grant is None or grant.client_id != fields["client_id"]:
         return plain(400, "Invalid Code")
     if (mistake := _mismatch(grant, fields, world)) is not None:

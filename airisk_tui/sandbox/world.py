@@ -59,6 +59,10 @@ class World:
         """The server's own idea of the time."""
         return self.clock() + self.policy.skew
 
+    def lost(self, cookies: str) -> bool:
+        """Whether a request with these cookies reaches an instance that does not know the codes of the first."""
+        return not self.policy.codes_shared and self.instance not in cookies
+
     def refuse(self, status: int, *headers: tuple[str, str]) -> Answer:
         """A problem document with a trace id of its own."""
         return problem(status, f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-00", *headers)

@@ -110,10 +110,11 @@ class AiriskApp(App[int]):
         self._close_messages_no_wait()
 
     def _sealed(self, text: str) -> str:
-        """The text without the secrets that this session has met."""
+        """The text without the secrets that the sessions of the open screens have met."""
         for screen in self.screen_stack:
-            if isinstance(screen, RunScreen) and screen.conductor is not None:
-                return screen.conductor.session.sealer.text(text)
+            holder = screen.conductor if isinstance(screen, RunScreen) else screen
+            session: Session | None = getattr(holder, "session", None)
+            text = session.sealer.text(text) if session is not None else text
         return text
 
 

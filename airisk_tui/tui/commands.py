@@ -1,10 +1,10 @@
-"""What the command palette offers beside Textual's own: every action of the run screen, and the environments."""
+"""What the command palette offers beside Textual's own: every action of the screen, the environments, keeping one."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
@@ -15,6 +15,11 @@ from airisk_tui.tui.screens.help import keys_of
 if TYPE_CHECKING:
     from airisk_tui.tui.screens.run import RunScreen
 
+SAVE = "Save as environment …"
+
+Offered = tuple[str, Callable[[], Awaitable[Any] | None], str]
+"""What it is called, what it does, and a word on it."""
+
 
 class RunCommands(Provider):
     """The run screen's commands."""
@@ -22,30 +27,40 @@ class RunCommands(Provider):
     async def search(self, query: str) -> Hits:
         """Those that match."""
         matcher = self.matcher(query)
-        for words, action, described in self._commands():
+        for words, command, described in self._commands():
             score = matcher.match(words)
             if score > 0:
-                yield Hit(score, Content(words), partial(self.screen.run_action, action), help=described)
+                yield Hit(score, Content(words), command, help=described)
 
     async def discover(self) -> Hits:
         """All of them."""
-        for words, action, described in self._commands():
-            yield DiscoveryHit(words, partial(self.screen.run_action, action), help=described)
+        for words, command, described in self._commands():
+            yield DiscoveryHit(words, command, help=described)
 
-    def _commands(self) -> Iterator[tuple[str, str, str]]:
+    def _commands(self) -> Iterator[Offered]:
         from textual.binding import Binding
 
         screen = cast("RunScreen", self.screen)
         keys = keys_of(screen)
         for binding in screen.BINDINGS:
             if isinstance(binding, Binding) and binding.description in keys:
-                yield binding.description, binding.action, f"Key: {', '.join(keys.pop(binding.description))}"
+                command = partial(screen.run_action, binding.action)
+                yield binding.description, command, f"Key: {', '.join(keys.pop(binding.description))}"
         if hasattr(screen, "conductor"):
             yield from _environments(screen)
 
 
-def _environments(screen: RunScreen) -> Iterator[tuple[str, str, str]]:
-    if screen.conductor is not None:
-        for name in screen.conductor.session.environments:
-            shown = visible(name).replace("[", "(")
-            yield f"Environment: {shown}", f"use_environment({name!r})", "Point the form at it"
+def _environments(screen: RunScreen) -> Iterator[Offered]:
+    if screen.conductor is None:
+        return
+    for name in screen.conductor.session.environments:
+        shown = visible(name).replace("[", "(")
+        point = partial(screen.run_action, f"use_environment({name!r})")
+        yield f"Environment: {shown}", point, "Point the form at it"
+    yield SAVE, partial(_save, screen), "Keep what stands in the form under a name, without the secret"
+
+
+def _save(screen: RunScreen) -> None:
+    from airisk_tui.tui.naming import save_as_environment
+
+    screen.run_worker(save_as_environment(screen))

@@ -15,6 +15,7 @@ from airisk_tui.session.session import Session
 
 if TYPE_CHECKING:
     from airisk_tui.insight.explain import Report
+    from airisk_tui.tui.screens.two_tokens_runs import TwoTokenRuns
 
 FRAME = 1 / 30
 """Seconds between two states that are drawn: more cannot be read, and a burst of strays must not stall the screen."""
@@ -24,12 +25,14 @@ OnState = Callable[[FlowState, "Report | None"], None]
 
 
 class Conductor:
-    """See the module. later: calls back after so many seconds; on_state: draws a state and what it means."""
+    """See the module. later: calls back after so many seconds; on_state: draws a state and what it means; two_tokens:
+    the two runs that were laid side by side last, for whoever comes back to them."""
 
     def __init__(self, session: Session, later: Later, on_state: OnState) -> None:
         self.session = session
         self.run: Run | None = None
         self.draft: Draft | None = None
+        self.two_tokens: TwoTokenRuns | None = None
         self._later = later
         self._on_state = on_state
         self._waiting = False
@@ -69,16 +72,7 @@ class Conductor:
 
     def left(self) -> float | None:
         """Seconds until the wait for the redirect is over, while there is one."""
-        run = self.run
-        if (
-            run is None
-            or run.state.inputs is None
-            or run.state.phase not in (Phase.OPENING, Phase.WAITING, Phase.HOLDING)
-        ):
-            return None
-        since = run.state.entered(Phase.OPENING)
-        since = run.state.entered(Phase.WAITING) if since is None else since
-        return max(0.0, run.state.inputs.timeout - (run.now() - (since or 0.0)))
+        return seconds_left(self.run)
 
     def url(self) -> str:
         """The authorization URL of the run that is shown, as it was really opened."""
@@ -106,3 +100,12 @@ class Conductor:
         from airisk_tui.session.explaining import explained
 
         return explained(self.session, self.run)
+
+
+def seconds_left(run: Run | None) -> float | None:
+    """Seconds until a run's wait for the redirect is over, while there is one."""
+    if run is None or run.state.inputs is None or run.state.phase not in (Phase.OPENING, Phase.WAITING, Phase.HOLDING):
+        return None
+    since = run.state.entered(Phase.OPENING)
+    since = run.state.entered(Phase.WAITING) if since is None else since
+    return max(0.0, run.state.inputs.timeout - (run.now() - (since or 0.0)))

@@ -24,13 +24,13 @@ from pathlib import Path
 from airisk_tui.engine.home import Home
 from airisk_tui.session.session import Session
 from airisk_tui.tui.app import AppOptions, run_app
-from airisk_tui.tui.screens import two_tokens
+from airisk_tui.tui.screens import two_tokens_runs
 
-users_of = two_tokens.users_of
+users_of = two_tokens_runs.users_of
 def marked(state):
     os.write(1, b"\x1b]777;answer\x07")
     return users_of(state)
-two_tokens.users_of = marked
+two_tokens_runs.users_of = marked
 
 home = Path(sys.argv[1])
 session = Session(home=Home(home / "c", home / "r"), environ={}, sandbox_faults=("list-users-many",))

@@ -38,8 +38,21 @@ def test_what_is_not_as_documented_is_exit_10(command: Command, fault: str) -> N
 def test_a_run_without_a_token_ends_it_with_its_own_code(command: Command) -> None:
     ran = command(*SANDBOX, "--fault", "denied", "--json")
     assert (ran.code, ran.json["outcome"], ran.json["runs"]["user-specific"]) == (4, "authorization-refused", None)
+    assert ran.json["verdict"].startswith(
+        "The generic run got no token, so the user-specific run was not started. The redirect"
+    )
     ran = command("compare", "--env", "sandbox", "--userid", "nobody", "--json")
     assert (ran.code, ran.json["runs"]["generic"]["outcome"]) == (4, "token")
+
+
+@pytest.mark.parametrize(
+    ("options", "title"), [(("--fault", "denied"), "access was refused"), (("--userid", "nobody"), "user id")]
+)
+def test_why_a_run_got_no_token_is_told(command: Command, options: tuple[str, ...], title: str) -> None:
+    ran = command(*SANDBOX, *options)
+    assert title in ran.err
+    assert "  Cause: " in ran.err
+    assert "  Fix: " in ran.err
 
 
 def test_the_second_run_may_carry_the_generic_token(command: Command) -> None:

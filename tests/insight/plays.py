@@ -21,6 +21,7 @@ from airisk_tui.flow.events import (
     TransportFailed,
 )
 from airisk_tui.flow.inputs import Inputs
+from airisk_tui.flow.known import Known
 from airisk_tui.flow.state import FlowState
 from airisk_tui.flow.step import fold
 from airisk_tui.insight.context import Context
@@ -32,6 +33,7 @@ from airisk_tui.oauth.http import (
     Connection,
     Exchange,
     FailedExchange,
+    Headers,
     HttpRequest,
     HttpResponse,
     Timing,
@@ -71,6 +73,7 @@ def jwt(
 
 
 TOKEN = jwt()
+NOTHING = Known()
 
 
 def at_date(offset: float = 1.5) -> tuple[str, str]:
@@ -140,12 +143,15 @@ def exchanged(
     return TokenExchanged(at=at, exchange=exchange, secrets=(SECRET, token, code))
 
 
-def callback(query: str, at: float = 1.0, path: str = "/callback", **more: Any) -> CallbackReceived:
-    return CallbackReceived(at=at, request=HttpRequest("GET", f"{path}?{query}"), secrets=(CODE,), **more)
+def callback(
+    query: str, at: float = 1.0, path: str = "/callback", headers: Headers = (), **more: Any
+) -> CallbackReceived:
+    request = HttpRequest("GET", f"{path}?{query}" if query else path, headers)
+    return CallbackReceived(at=at, request=request, secrets=(CODE,), **more)
 
 
 def good(at: float = 1.0, code: SecretView = CODE) -> CallbackReceived:
-    return callback(f"code={code.placeholder}&state={STATE}", at)
+    return replace(callback(f"code={code.placeholder}&state={STATE}", at), secrets=(code,))
 
 
 def stray(reason: str, target: str = "/favicon.ico", host: str = "127.0.0.1:8765") -> StrayRequest:
@@ -164,10 +170,17 @@ def failed(
     kind: Any, reason: str = "", step: Any = "authorization-request", url: str = BASE + "/api/oauth2", **more: Any
 ) -> TransportFailed:
     fault = TransportFault(
-        kind, "No connection was made.", reason, "airisk.example.com", 443, ("192.0.2.1:443",), "the library's words"
+        kind,
+        "No connection was made.",
+        reason,
+        "airisk.example.com",
+        443,
+        ("192.0.2.1:443",),
+        more.get("detail", "the library's words"),
     )
+    gone = FailedExchange(HttpRequest("GET", url), fault, connection=Connection(tls=more.get("tls")))
     endpoint: Endpoint | None = more.get("endpoint")
-    return TransportFailed(at=1.0, step=step, failed=FailedExchange(HttpRequest("GET", url), fault), endpoint=endpoint)
+    return TransportFailed(at=1.0, step=step, failed=gone, endpoint=endpoint)
 
 
 def probed(endpoint: Endpoint, answer: HttpResponse, credential: Any = "token", at: float = 2.0) -> ProbeAnswered:
@@ -175,14 +188,16 @@ def probed(endpoint: Endpoint, answer: HttpResponse, credential: Any = "token", 
     return ProbeAnswered(at=at, endpoint=endpoint, credential=credential, exchange=exchange)
 
 
-def run(mine: Inputs, *events: AnyEvent, run_id: str = "r1", utc: float = UTC) -> FlowState:
-    return fold((RunStarted(at=0.0, run_id=run_id, utc=utc, inputs=mine, secrets=(SECRET,)), *events))
+def run(mine: Inputs, *events: AnyEvent, run_id: str = "r1", utc: float = UTC, known: Known = NOTHING) -> FlowState:
+    return fold((RunStarted(at=0.0, run_id=run_id, utc=utc, inputs=mine, secrets=(SECRET,), known=known), *events))
 
 
-def direct(answer: HttpResponse, *events: AnyEvent, run_id: str = "r1", **changes: Any) -> FlowState:
+def direct(
+    answer: HttpResponse, *events: AnyEvent, run_id: str = "r1", known: Known = NOTHING, **changes: Any
+) -> FlowState:
     """A direct run whose authorization request met this answer."""
     mine = inputs(mode="direct", **changes)
-    return run(mine, authorized(mine, answer), *events, run_id=run_id)
+    return run(mine, authorized(mine, answer), *events, run_id=run_id, known=known)
 
 
 def browser(*events: AnyEvent, run_id: str = "r1", **changes: Any) -> FlowState:

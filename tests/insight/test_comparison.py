@@ -14,6 +14,7 @@ from airisk_tui.flow.events import AnyEvent, ProbeAnswered
 from airisk_tui.flow.state import FlowState
 from airisk_tui.flow.step import fold
 from airisk_tui.insight.comparison import claims_rows, compare, differences
+from airisk_tui.insight.comparison_access import access_rows
 from airisk_tui.insight.comparison_markdown import comparison_markdown
 from airisk_tui.insight.verdict import judge, judge_any
 from airisk_tui.oauth.endpoints import DOCUMENTED
@@ -40,7 +41,9 @@ def state(
     )
     answer = exchanged(json.dumps({"access_token": token.placeholder, "expiration": "2027-01-15T09:00:00Z"}))
     events: list[AnyEvent] = [
-        started(mode="paste", redirect_uri="https://app.example.com/cb", userid=userid, probes=DOCUMENTED),
+        started(
+            mode="paste", redirect_uri="https://app.example.com/cb", userid=userid, probes=DOCUMENTED[: len(statuses)]
+        ),
         callback(f"code={CODE.placeholder}&state=state-of-this-run"),
         replace(answer, secrets=(token, SECRET)),
     ]
@@ -65,6 +68,22 @@ def test_the_documented_case() -> None:
         verdict.sentence
         == "The user-specific token acts for user_42 and reaches 1 endpoint that the generic one does not."
     )
+
+
+def test_what_one_of_the_runs_did_not_ask_is_no_difference() -> None:
+    left, right = state(GENERIC), state(ADA, "user_42", "70cf", ())
+    assert told(left, right) == {"Request.userid", "Claims.sub"}
+    rows = access_rows(left, right)
+    assert [row.right for row in rows] == ["not asked"] * len(DOCUMENTED)
+    assert not any(row.differs for row in rows)
+
+
+def test_the_credentials_of_an_endpoint_stand_together_in_words() -> None:
+    left = state(GENERIC)
+    probes = tuple(replace(probe, credential="broken") for probe in left.probes)
+    names = [row.name for row in access_rows(replace(left, probes=(*left.probes, *probes)), left)]
+    first, second = (endpoint.name for endpoint in DOCUMENTED[:2])
+    assert names == [first, f"{first} with a broken token", second, f"{second} with a broken token"]
 
 
 def test_a_run_differs_from_itself_in_nothing() -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 
 import pytest
 
+from airisk_tui.flow.steps import rail
 from airisk_tui.insight.finding import to_json
 from airisk_tui.oauth.text import visible
-from tests.insight.plays import report
+from tests.insight.plays import CODE, STATE, TOKEN, browser, callback, refused, report, response
 from tests.insight.scenarios import SCENARIOS, Scenario
 
 LABELS = [f"{scenario.code}: {scenario.name}" for scenario in SCENARIOS]
@@ -47,6 +49,24 @@ def test_two_values_have_short_names_that_tell_them_apart(scenario: Scenario) ->
         for evidence in found.evidence:
             assert len(set(evidence.names)) == 2
             assert all(0 < len(name) <= 7 for name in evidence.names)
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=LABELS)
+def test_F1_no_outgoing_sentence_holds_the_mark_of_the_seal(scenario: Scenario) -> None:
+    state = scenario.state()
+    findings = [to_json(found) for found in report(state, **scenario.facts).findings]
+    summaries = [step.summary for step in rail(state)]
+    assert "sealed." not in json.dumps([findings, summaries])
+
+
+def test_F1_a_secret_in_a_sentence_reads_as_the_screens_chips_do() -> None:
+    told = report(
+        browser(callback(f"code={CODE.placeholder}&code=~sealed.00000000000000aa.9.opaque~&state={STATE}"))
+    ).first
+    assert told is not None
+    assert told.evidence[0].text == "“‹code · 22 characters · c0de…›” and “‹sealed · 9 characters · 0000…›”"
+    refusal = refused(response(400, f"{'x' * 110} {TOKEN.placeholder} refused", "text/plain"))
+    assert "~" not in (report(refusal).first or told).title
 
 
 def test_every_failure_is_named_once() -> None:

@@ -92,6 +92,24 @@ class TokenUnderAnyName(Deployment):
         return as_json(200, {"ticket": self.new_token(), "ttl": 3600})
 
 
+@judged("code-decoded-wrongly", says="--mode paste, and paste only the value")
+class PlusNotEncoded(Deployment):
+    def location(self, request: Request) -> str:
+        return super().location(request).replace("?code=", "?code=7Gq+")
+
+
+@judged("code-decoded-wrongly", says="each %2B")
+class CodeEncodedTwice(Deployment):
+    def location(self, request: Request) -> str:
+        return super().location(request).replace("?code=", "?code=7Gq%252B")
+
+
+@judged("code-cut-at-ampersand", says="with its “&”")
+class AmpersandNotEncoded(Deployment):
+    def location(self, request: Request) -> str:
+        return super().location(request).replace("?code=", "?code=7Gq&")
+
+
 class Instances(Deployment):
     lost: tuple[str, ...] = ()
 
@@ -129,7 +147,7 @@ class TokenBehindALogin(Deployment):
         return go("/login", status=303)
 
 
-@judged("token-redirected", "--field token_path={url}/api/oauth2/Token/")
+@judged("token-redirected", "--field token_path=/api/oauth2/Token/")
 class TokenSlash(Deployment):
     token_path = "/api/oauth2/Token/"
 
@@ -187,7 +205,7 @@ class NothingBehindTheGateway(Deployment):
         return html(502, "<h1>502 Bad Gateway</h1>", "Server: nginx")
 
 
-@judged("redirect-uri-fetched", says="redirect the browser")
+@judged("server-fetches-redirect", says="redirect the browser")
 class ServerCallsTheRedirectUri(Deployment):
     def approve(self, request: Request) -> bytes:
         return text(500, "No connection could be made because the machine actively refused it. (127.0.0.1:8765)")

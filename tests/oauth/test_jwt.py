@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from airisk_tui.oauth.jwt import MAX_JWT, JwtView, json_text, read_jwt, read_part
+from airisk_tui.oauth.jwt import MAX_JWT, MAX_ODDITIES, JwtView, json_text, jwt_oddities, read_jwt, read_part
 
 RFC_7519 = (
     "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9"
@@ -126,3 +126,37 @@ def test_c6_what_an_event_keeps_of_a_jwt_is_read_whatever_it_is(name: str) -> No
 @given(st.text(st.characters()) | st.text('{}[]":,0123456789eE+-.NaInfity\\ \ud800'))
 def test_c6_any_text_gives_an_object_that_is_json(text: str) -> None:
     json.dumps(read_part(text), allow_nan=False)
+
+
+CLAIMS = part({"sub": "x"})
+
+
+def with_claims(claims: bytes) -> str:
+    return f"{HEADER}.{part(claims)}.c2ln"
+
+
+@pytest.mark.parametrize(
+    ("token", "oddities"),
+    [
+        (f"{HEADER}.{CLAIMS}.c2ln", ()),
+        (RFC_7519, ()),
+        ("2YotnFZFEjr1zCsicMWpAA", ()),
+        ("a.b.c", ()),
+        (with_claims(b'{"sub":"a","sub":"b"}'), (("claims", "duplicate-member sub"),)),
+        (with_claims(b'{"exp":NaN,"iat":Infinity}'), (("claims", "not-a-number"),)),
+        (with_claims(b'{"exp":' + b"9" * 5000 + b"}"), (("claims", "huge-number"),)),
+        (with_claims(b'{"a":' + b"[" * 9000 + b"]" * 9000 + b"}"), (("claims", "too-deep"),)),
+        (with_claims(b"x" * 60_000), (("claims", "too-large"),)),
+        ("W10.W10.c2ln", (("header", "not-an-object"), ("claims", "not-an-object"))),
+        ("eyJ!!.eyJ##.sig", (("header", "not-base64url"), ("claims", "not-base64url"))),
+        (f"{HEADER}.{CLAIMS}.s!g", (("signature", "not-base64url"),)),
+        (f"{part({'alg': 'HS256', 'cty': 'JWT'})}.{part(RFC_7519.encode())}.c2ln", ()),
+    ],
+)
+def test_C6_every_departure_from_a_jwt_is_named(token: str, oddities: tuple[tuple[str, str], ...]) -> None:
+    assert jwt_oddities(token) == oddities
+
+
+@given(st.text(st.characters(codec=None)) | st.lists(st.binary().map(part), max_size=6).map(".".join))
+def test_C6_any_text_has_few_oddities(token: str) -> None:
+    assert len(jwt_oddities(token)) <= MAX_ODDITIES

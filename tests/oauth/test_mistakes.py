@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from airisk_tui.oauth.loopback import is_heard, is_odd_loopback
 from airisk_tui.oauth.mistakes import (
     MAX_VALUE,
     Mistake,
@@ -42,11 +43,22 @@ def codes(check: Check, text: str) -> set[str]:
     ("uri", "found"),
     [
         ("http://127.0.0.1:8765/callback", set()),
-        ("http://127.1.2.3:8765/callback", set()),
+        ("http://127.1.2.3:8765/callback", {"other-loopback"}),
+        ("http://127.0.0.2:8799/cb", {"other-loopback"}),
+        ("http://localhost.:8765/callback", {"loopback-spelling"}),
+        ("http://app.localhost:8765/callback", {"loopback-spelling"}),
+        ("http://127.1:8765/callback", {"loopback-spelling"}),
+        ("http://2130706433:8765/callback", {"loopback-spelling"}),
+        ("http://0x7f.1:8765/callback", {"loopback-spelling"}),
+        ("http://0177.0.0.1:8765/callback", {"loopback-spelling"}),
+        ("http://[::ffff:127.0.0.1]:8765/callback", {"loopback-spelling"}),
+        ("https://128.1:8765/callback", {"not-loopback"}),
+        ("https://127.0.0.256/callback", {"not-loopback"}),
+        ("https://127.1.2.3.4/callback", {"not-loopback"}),
         ("http://[::1]:8765/callback", set()),
         ("https://localhost:8443/callback?tenant=1", set()),
         ("HTTP://LOCALHOST:8765/Callback", set()),
-        ("http://127.0.0.1:0/callback", set()),
+        ("http://127.0.0.1:0/callback", {"port-zero"}),
         ("", {"missing"}),
         ("https://localhost/callback", {"privileged"}),
         ("http://localhost:1023/", {"privileged"}),
@@ -86,7 +98,12 @@ def codes(check: Check, text: str) -> set[str]:
 def test_redirect_uri(uri: str, found: set[str]) -> None:
     assert codes(check_redirect_uri, uri) == {f"redirect-uri-{code}" for code in found}
     deaf = {mistake.code for mistake in check_redirect_uri(uri, listening=False)}
-    assert deaf == {f"redirect-uri-{code}" for code in found - {"privileged", "not-loopback"}}
+    assert deaf == {f"redirect-uri-{code}" for code in found - {"privileged", "not-loopback", "other-loopback"}}
+
+
+@given(st.text("0127x.af:[]lhost", max_size=20))
+def test_L1_what_is_heard_is_loopback_and_in_one_spelling(host: str) -> None:
+    assert not is_heard(host) or (is_loopback(host) and not is_odd_loopback(host))
 
 
 @pytest.mark.parametrize(
@@ -107,6 +124,9 @@ def test_redirect_uri(uri: str, found: set[str]) -> None:
         ("airisk.example.com", {"scheme"}),
         ("https://", {"host"}),
         ("https://airisk.example.com:99999", {"malformed"}),
+        ("https://airisk.example.com:0", {"port-zero"}),
+        ("http://127.1:9000", set()),
+        ("http://localhost.:9000", set()),
     ],
 )
 def test_base_url(url: str, found: set[str]) -> None:

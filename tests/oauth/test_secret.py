@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from airisk_tui.oauth.secret import Secret, SecretView, Shape
+from airisk_tui.oauth.secret import Secret, SecretView, Shape, cut_at, told
 
 RAW = "s3cr3t-SplxlOBeZQQYbYS6WxSbIA"
 SHAPES: list[Shape] = ["opaque", "jwt", "jwe"]
@@ -103,3 +103,15 @@ def test_only_what_a_placeholder_would_be_written_as_is_one(text: str) -> None:
 def test_the_parts_of_a_jwt_are_not_in_the_placeholder() -> None:
     view = SecretView("0123456789abcdef", 200, "jwt", '{"alg":"HS256"}', '{"sub":"user_42"}')
     assert view.placeholder == "~sealed.0123456789abcdef.200.jwt~"
+
+
+def test_F1_a_placeholder_is_told_as_what_is_known_of_it() -> None:
+    text = "It was ~sealed.852b3d9aa1b2c3d4.1022.jwt~, twice: ~sealed.852b3d9aa1b2c3d4.1022.jwt~."
+    assert told(text) == "It was ‹sealed · 1,022 characters · 852b…›, twice: ‹sealed · 1,022 characters · 852b…›."
+    assert told(text, {"852b3d9aa1b2c3d4": "token"}).startswith("It was ‹token · 1,022 characters · 852b…›")
+    assert told("~sealed.x~ and nothing") == "~sealed.x~ and nothing"
+
+
+def test_a_text_is_cut_beside_a_placeholder_and_never_inside_it() -> None:
+    text = "a ~sealed.852b3d9aa1b2c3d4.22.opaque~ b"
+    assert [cut_at(text, limit) for limit in (1, 2, 3, 20, 36, 37, 38)] == [1, 2, 37, 37, 37, 37, 38]

@@ -63,7 +63,7 @@ def test_F3_a_torn_tail_is_a_problem_of_its_own_words(tmp_path: Path) -> None:
         ('{"format": true, "tool": "x"}', "not a recording"),
         ('{"format": 0, "tool": "x"}', "not a recording"),
         (json.dumps({"log": {"entries": []}}), "not a recording"),
-        (json.dumps(members(format=2)), "newer"),
+        (json.dumps(members(format=FORMAT + 1)), "newer"),
         (json.dumps(members(format=10**30)), "newer"),
         (json.dumps(members()), "environment, kind, utc, run_id is missing"),
         (json.dumps({**json.loads(encode_header(HEADER)), "kind": "x"}), "kind: it should be one of"),
@@ -175,7 +175,9 @@ def test_an_older_format_is_migrated_step_by_step(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(format_module, "FORMAT", 3)
     monkeypatch.setattr(format_module, "MIGRATIONS", {1: from_1_to_2, 2: from_2_to_3})
     line = encode_event(OPENED).replace("BrowserOpened", "BrowserStarted").encode()
-    recording = read_recording(file_of(tmp_path / "r", line))
+    old = HEAD.replace(b'"format":%d' % FORMAT, b'"format":1')
+    (tmp_path / "r").write_bytes(old + line + b"\n")
+    recording = read_recording(tmp_path / "r")
     assert (recording.header.environment, recording.events, recording.format) == ("sandbox once", (OPENED,), 1)
 
 

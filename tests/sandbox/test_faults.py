@@ -67,6 +67,14 @@ async def login_page(talk: Talk) -> None:
     assert "location" not in answer.headers
 
 
+@plays("fetches-redirect-uri")
+async def fetches_redirect_uri(talk: Talk) -> None:
+    answer = await talk.authorize()
+    assert (answer.status_code, "location" in answer.headers) == (502, False)
+    assert answer.text == f"GET {DEMO_REDIRECT_URI} failed: Connection refused (127.0.0.1:8765)"
+    assert is_problem(await talk.authorize(redirect_uri="http://127.0.0.1:1/not-registered"), 401)
+
+
 @plays("registered-uri-stray-space")
 async def stray_space(talk: Talk) -> None:
     assert is_problem(await talk.authorize(), 401)
@@ -127,6 +135,9 @@ async def test_affinity_lost_shows_in_the_cookie() -> None:
     async with Talk("affinity-lost") as talk:
         first, second = await talk.authorize(), await talk.token("any")
         assert first.cookies["ARRAffinity"] != second.cookies["ARRAffinity"]
+        code = redirect_params(first)["code"]
+        kept = await talk.token(code, headers={"Cookie": f"ARRAffinity={first.cookies['ARRAffinity']}"})
+        assert (kept.status_code, kept.cookies["ARRAffinity"]) == (200, first.cookies["ARRAffinity"])
     async with Talk() as talk:
         first, second = await talk.authorize(), await talk.token("any")
         assert first.cookies["ARRAffinity"] == second.cookies["ARRAffinity"]

@@ -157,3 +157,10 @@ def test_describe_is_json_and_complete() -> None:
         assert [user["id"] for user in told["users"]][:2] == ["user_42", "user_7"]
         assert [fault["name"] for fault in told["faults"]] == list(FAULTS)
         assert told["active_faults"] == ["denied"]
+
+
+@pytest.mark.parametrize("port", [-1, 65_536, 99_999, 10**30])
+def test_a_port_that_is_none_is_refused_in_words(port: int) -> None:
+    with pytest.raises(OSError, match="no such port") as refused:
+        SandboxServer(port=port).start()
+    assert refused.value.strerror == "there is no such port, they go from 0 to 65,535"

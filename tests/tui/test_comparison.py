@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from airisk_tui.insight.verdict import Verdict
+from airisk_tui.oauth.endpoints import LIST_USERS
+from airisk_tui.oauth.http import Body, HttpResponse
 from airisk_tui.tui.widgets.comparison import ComparisonView
-from tests.insight.plays import issued
+from airisk_tui.tui.widgets.comparison_table import fitted
+from tests.insight.plays import issued, with_probes
 from tests.tui.staging import Stage, lines, settled
 
 
@@ -17,6 +20,31 @@ async def test_the_columns_hold_when_showing_all_brings_a_scrollbar() -> None:
         view.hide_equal = False
         await settled(pilot)
         assert view.max_scroll_y > 0
-        titles = next(line for line in lines(app) if "generic" in line)
-        assert "user-specific" in titles
-        assert "…" in titles
+        shown = lines(app)
+        at = next(index for index, line in enumerate(shown) if "generic" in line and "user-specific" in line)
+        column = shown[at].index("user-specific")
+        title = " ".join(line[column:].rstrip("▅▂▁█▊ ") for line in shown[at : at + 3])
+        assert title == "user-specific (user_42, Ada Lovelace)", "wrapped, and in its column"
+
+
+def test_the_columns_are_as_wide_as_their_content() -> None:
+    assert fitted([20, 7, 30], 140) == [20, 7, 30]
+    assert fitted([20, 7, 30], 50) == [18, 7, 19]
+    assert fitted([43, 18, 18], 60) == [18, 18, 18]
+    assert sum(fitted([400, 400, 400], 40)) == 40 - 6
+
+
+async def test_what_was_not_asked_is_no_difference() -> None:
+    left, right = with_probes((LIST_USERS, HttpResponse(200, (), Body()))), issued(userid="user_42")
+    view = ComparisonView()
+    app = Stage(view)
+    async with app.run_test(size=(100, 40)) as pilot:
+        view.show(left, right, ("generic", "user-specific"), Verdict("They differ.", good=True))
+        await settled(pilot)
+        assert not any(line.strip().startswith("≠ Access") for line in lines(app))
+        view.hide_equal = False
+        await settled(pilot)
+        access = next(line for line in lines(app) if line.strip().startswith("Access "))
+        assert "not asked" in access
+        endpoint = next(line for line in lines(app) if LIST_USERS.name in line)
+        assert ("≠" in endpoint, "not asked" in endpoint) == (False, True)

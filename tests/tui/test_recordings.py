@@ -25,7 +25,7 @@ from airisk_tui.session.session import Session
 from airisk_tui.tui.app import AiriskApp, AppOptions
 from airisk_tui.tui.screens.ask import AskScreen, ChooseScreen
 from airisk_tui.tui.screens.comparison import ComparisonScreen
-from airisk_tui.tui.screens.recordings import RecordingsScreen
+from airisk_tui.tui.screens.recordings import LIST_HINTS, SEARCH_HINTS, RecordingsScreen
 from airisk_tui.tui.screens.replay import ReplayScreen
 from airisk_tui.tui.screens.run import RunScreen
 from tests.recording import hars
@@ -82,6 +82,20 @@ async def test_all_are_listed_newest_first(shelf: Library) -> None:
         assert outcomes(screen) == ["token", "cancelled", "authorization-refused", "token-refused", "token"]
         assert "5 recordings" in text(screen)
         assert "The code was refused" in text(screen)
+
+
+async def test_one_recording_is_one(shelf: Library) -> None:
+    for row in shelf.summaries()[1:]:
+        shelf.delete(shelf.path(row))
+    async with opened(shelf) as (_, screen):
+        assert "1 recording" in text(screen)
+        assert "1 recordings" not in text(screen)
+
+
+async def test_every_key_of_the_footer_can_be_clicked(shelf: Library) -> None:
+    async with opened(shelf) as (_, screen):
+        for hint in (*LIST_HINTS, *SEARCH_HINTS):
+            assert hasattr(screen, f"action_{hint.action}")
 
 
 async def test_an_empty_library_says_what_to_do(tmp_path: Path) -> None:
@@ -269,7 +283,12 @@ async def test_ten_thousand_rows_scroll_search_and_sort(shelf: Library) -> None:
 async def test_80_columns_keep_what_matters(shelf: Library) -> None:
     async with opened(shelf, (80, 24)) as (pilot, screen):
         assert "token-refused" in text(screen)
-        assert "11-24 10:15" in text(screen)
+        assert "11-24 10:15:02" in text(screen)
+        newest = screen.rows.rows[0].cells
+        assert newest[3] == "user_42", "whose it is"
+        assert newest[5].strip().endswith(" s"), "how long it took"
+        line = next(line for line in text(screen).splitlines() if "token-refused" in line)
+        assert "generic" in line
         assert "Enter Replay" in text(screen)
         await pilot.press("f1")
         assert "Search, as you type" in text(screen)

@@ -19,6 +19,7 @@ from airisk_tui.recording.writer import RecordingWriter
 from airisk_tui.tui.app import AiriskApp, AppOptions
 from airisk_tui.tui.screens.ask import AskScreen
 from airisk_tui.tui.screens.replay import ReplayScreen
+from airisk_tui.tui.screens.replay_words import WORDS
 from airisk_tui.tui.widgets.findings import FindingsPanel
 from airisk_tui.tui.widgets.inspector import Inspector
 from airisk_tui.tui.widgets.scrubber import Scrubber
@@ -79,7 +80,7 @@ async def test_it_opens_on_the_result_and_every_moment_can_be_seen(tmp_path: Pat
         assert screen.position == 0
         await pilot.press("right")
         assert f"event 1 of {len(LOG)}" in text(screen)
-        assert "the run begins" in text(screen)
+        assert "the run began" in text(screen)
         await pilot.press("end")
         assert screen.position == len(LOG)
 
@@ -209,7 +210,18 @@ async def test_80_columns_show_one_pane_and_the_whole_scrubber(tmp_path: Path) -
         assert "Inspector" not in text(screen)
         await pilot.press("escape", "2")
         assert "Heard by the listener" in text(screen)
-        assert f"event {len(LOG)} of {len(LOG)}" in text(screen)
+        assert f"{len(LOG)} of {len(LOG)}" in text(screen)
+
+
+async def test_80_columns_have_room_for_every_event_in_words(tmp_path: Path) -> None:
+    async with replayed(record(tmp_path / "a.jsonl", LOG), size=(80, 24)) as (pilot, screen):
+        for words, _ in WORDS.values():
+            screen.query_one(Scrubber).label = f"00:00.1  {words}"
+            screen.query_one(Scrubber).total = 128
+            await pilot.pause()
+            assert f"{len(LOG)} of 128  00:00.1  {words}" in text(screen)
+        await pilot.click(Scrubber, offset=(1, 1))
+        assert screen.position == len(LOG) - 1
 
 
 async def test_a_long_recording_is_shown_at_once_and_walked_through(tmp_path: Path) -> None:

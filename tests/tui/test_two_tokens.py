@@ -18,6 +18,7 @@ from airisk_tui.oauth.endpoints import DOCUMENTED, Endpoint
 from airisk_tui.session.session import Session
 from airisk_tui.tui.screens.confirm import ConfirmScreen
 from airisk_tui.tui.screens.two_tokens import TwoTokensScreen
+from airisk_tui.tui.screens.two_tokens_runs import TwoTokenRuns
 from airisk_tui.tui.widgets.comparison import ComparisonView
 from airisk_tui.tui.widgets.rowlist import RowList
 
@@ -45,11 +46,11 @@ async def opened(
         },
         endpoints=endpoints,
     )
-    screen = TwoTokensScreen(session, session.draft("sandbox").to(mode="direct"))
+    screen = TwoTokensScreen(TwoTokenRuns(session, session.draft("sandbox").to(mode="direct")))
     app: App[None] = App()
     async with app.run_test(size=size) as pilot:
         await app.push_screen(screen)
-        await until(pilot, lambda: screen._live is None and not status(screen).startswith("●"))
+        await until(pilot, lambda: screen.runs.live is None and not status(screen).startswith("●"))
         yield pilot, screen
     await session.aclose()
 
@@ -65,7 +66,9 @@ def table(screen: TwoTokensScreen) -> str:
 
 async def chosen(pilot: Pilot[Any], screen: TwoTokensScreen, *keys: str) -> None:
     await pilot.press(*keys, "enter")
-    await until(pilot, lambda: bool(screen._tokens) and screen._live is None and not status(screen).startswith("●"))
+    await until(
+        pilot, lambda: bool(screen.runs.tokens) and screen.runs.live is None and not status(screen).startswith("●")
+    )
 
 
 async def test_one_key_lists_the_users_and_enter_gets_the_chosen_ones_token() -> None:
@@ -100,7 +103,7 @@ async def test_probing_asks_without_and_with_a_broken_token_only_on_request() ->
         await chosen(pilot, screen)
         assert "GetConversations" not in table(screen)
         await pilot.press("p")
-        await until(pilot, lambda: "(broken)" in table(screen) and "(none)" in table(screen))
+        await until(pilot, lambda: "with a broken token" in table(screen) and "without a token" in table(screen))
         assert "acts for user_42 and reaches 1 endpoint" in table(screen)
         assert table(screen).count("401, as documented") == 8
 
@@ -125,12 +128,12 @@ async def test_a_remembered_token_is_shown_again_without_a_run() -> None:
         screen.query_one("#user-search").value = "grace"  # type: ignore[attr-defined] # an Input
         await pilot.pause()
         await pilot.press("enter")
-        await until(pilot, lambda: len(screen._tokens) == 2 and screen._live is None)
-        runs = len(screen._session.history)
-        screen._choose("user_42")
+        await until(pilot, lambda: len(screen.runs.tokens) == 2 and screen.runs.live is None)
+        runs = len(screen.runs.session.history)
+        screen.choose("user_42")
         await pilot.pause()
         assert "acts for user_42" in table(screen)
-        assert len(screen._session.history) == runs
+        assert len(screen.runs.session.history) == runs
 
 
 @pytest.mark.parametrize("fault", ["userid-ignored", "other-user"])

@@ -8,28 +8,12 @@ from __future__ import annotations
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, quoted
 from airisk_tui.insight.observed import authorization_unanswered, is_web_page, json_object
-from airisk_tui.insight.pages import kind_of, speaks_of, way_on
+from airisk_tui.insight.pages import kind_of, way_on
 from airisk_tui.insight.rule import Entry, Family, Seen
-from airisk_tui.insight.rules.authorization import seen_answer
-from airisk_tui.insight.rules.registration import exchange
+from airisk_tui.insight.rules.authorization_read import exchange, seen_answer
 from airisk_tui.oauth.http import header
 
 family = Family("Answer page", authorization_unanswered)
-
-
-@family.rule(
-    Entry(
-        code="redirect-uri-fetched",
-        question="authorization",
-        title="The server called the redirect URI itself, and could not: its answer of {status} speaks of that.",
-        cause="This deployment calls the redirect URI itself, as an older API reference describes, and cannot reach this machine.",
-        fix="Have the deployment redirect the browser instead; until then, register a redirect URI that the server can reach.",
-        reference="protocol.md, step 1",
-    )
-)
-def redirect_uri_fetched(context: Context) -> Seen | None:
-    response = exchange(context).response
-    return seen_answer(context) if speaks_of(response, context.inputs.redirect_uri) else None
 
 
 @family.rule(
@@ -43,7 +27,8 @@ def redirect_uri_fetched(context: Context) -> Seen | None:
     )
 )
 def code_in_body(context: Context) -> Seen | None:
-    members = json_object(exchange(context).response) or {}
+    response = exchange(context).response
+    members = json_object(response) or {} if 200 <= response.status < 300 else {}
     name = context.inputs.dialect.code
     return seen_answer(context, name=quoted(name)) if isinstance(members.get(name), str) else None
 
@@ -137,7 +122,7 @@ def web_page(context: Context) -> Seen | None:
 
 @family.rule(
     Entry(
-        code="server-fetched-redirect",
+        code="answer-without-redirect",
         question="authorization",
         title="The server answered {status} without redirecting.",
         cause="Either the base URL {base_url} leads to something that is no authorization server, or this deployment calls the "
@@ -146,5 +131,5 @@ def web_page(context: Context) -> Seen | None:
         reference="protocol.md, step 1",
     )
 )
-def server_fetched_redirect(context: Context) -> Seen | None:
+def answer_without_redirect(context: Context) -> Seen | None:
     return seen_answer(context) if 200 <= exchange(context).response.status < 300 else None

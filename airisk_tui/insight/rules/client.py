@@ -11,7 +11,7 @@ from airisk_tui.insight.observed import setting, token_refused
 from airisk_tui.insight.rule import Entry, Family, Seen
 from airisk_tui.insight.rules import fields
 from airisk_tui.insight.rules.code import told
-from airisk_tui.insight.rules.token_endpoint import answer, exchange, seen
+from airisk_tui.insight.rules.token_read import answer, exchange, seen
 from airisk_tui.oauth.http import header
 
 _SECRET = Pointer("token-request", "parameter", "client_secret")

@@ -12,9 +12,18 @@ from airisk_tui.flow.phases import Phase
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
-from airisk_tui.insight.observed import affinities, affinity, code_of, sealed_cookie, seconds, token_refused
+from airisk_tui.insight.legs import second_leg
+from airisk_tui.insight.observed import (
+    affinities,
+    affinity,
+    code_of,
+    sealed_cookie,
+    seconds,
+    token_refused,
+    without_echo,
+)
 from airisk_tui.insight.rule import Entry, Family, Seen
-from airisk_tui.insight.rules.token_endpoint import answer, exchange, seen
+from airisk_tui.insight.rules.token_read import answer, exchange, seen
 from airisk_tui.oauth.expiry import utc_text
 from airisk_tui.oauth.http import header
 
@@ -33,9 +42,11 @@ _USED = re.compile(r"\bcode\b.{0,40}\b(already|been) (used|redeemed)|\b(already|
 
 
 def told(context: Context) -> str:
-    """The server's words in lower case."""
+    """The server's words in lower case, without what they repeat of our own request."""
     error = answer(context).error
-    return f"{error.code} {error.description}".lower()[:500] if error is not None and error.form != "html" else ""
+    if error is None or error.form == "html":
+        return ""
+    return without_echo(f"{error.code} {error.description}".lower(), second_leg(context.state))[:500]
 
 
 def _needs(context: Context) -> str | None:
@@ -47,6 +58,11 @@ def _needs(context: Context) -> str | None:
 
 
 family = Family("Code", _needs)
+
+
+def found(context: Context) -> bool:
+    """Whether the server's own words say that it knew the code."""
+    return bool(_EXPIRED.search(told(context)) or _USED.search(told(context)))
 
 
 def age(context: Context) -> tuple[float, bool]:
@@ -127,9 +143,9 @@ def code_expired(context: Context) -> Seen | None:
         code="affinity-lost",
         question="token",
         title="The token endpoint said {words} to a fresh code, and another instance answered than the one that issued it.",
-        cause="The instances behind the load balancer do not share their codes, and the token request went to the wrong one.",
+        cause="{why}",
         runner_up="The code is refused for another reason that the server does not tell.",
-        fix="Run again with --mode direct --carry-cookies, which stays on one instance; have the administrator share codes between them.",
+        fix="{how}",
         reference="protocol.md, the actors (ARRAffinity)",
     )
 )
@@ -144,7 +160,25 @@ def affinity_lost(context: Context) -> Seen | None:
         return None
     place = Pointer("token-request", "header", "Set-Cookie")
     first, second = (sealed_cookie(value) for value in instances)
-    return seen(context, pair("ARRAffinity in step 1 and in step 2", first, second, place, ("step 1", "step 2")))
+    evidence = pair("ARRAffinity in step 1 and in step 2", first, second, place, ("step 1", "step 2"))
+    why = (
+        "The instances behind the load balancer do not share their codes, and the token request went to the wrong one."
+    )
+    how = "Run again with --mode direct --carry-cookies, which stays on one instance; have the administrator share codes between them."
+    if _carried(context):
+        why = "The token request carried the cookie of the instance that issued the code, and the load balancer did not go by it."
+        how = (
+            "Run again: the next run may meet one instance in both steps; have the administrator share codes between the "
+            "instances, or see why the load balancer does not go by its ARRAffinity cookie."
+        )
+        sent = Evidence("Cookie", "the load balancer's own, of step 1", Pointer("token-request", "header", "Cookie"))
+        return seen(context, evidence, sent, why=why, how=how)
+    return seen(context, evidence, why=why, how=how)
+
+
+def _carried(context: Context) -> bool:
+    """Whether the token request carried the load balancer's cookie of step 1."""
+    return "arraffinity=" in (header(exchange(context).request.headers, "cookie") or "").lower()
 
 
 @family.rule(
@@ -239,5 +273,7 @@ def code_refused(context: Context) -> Seen | None:
     how = "Run again with --mode direct, which exchanges at once"
     if context.inputs.mode == "direct":
         other = "json" if context.inputs.encoding == "form" else "form"
-        how = f"Run again; if it is refused again, once with --body {other}, where nothing is decoded in the same way"
+        how = (
+            f"Run again, and if that does not help, once with --body {other}, where nothing is decoded in the same way"
+        )
     return seen(context, evidence, age=told, otherwise=otherwise, how=how)

@@ -12,7 +12,7 @@ from airisk_tui.insight.finding import Evidence, Pointer, Severity, quoted
 from airisk_tui.insight.legs import first_leg, second_leg
 from airisk_tui.insight.observed import json_object, reached_code, token_issued
 from airisk_tui.insight.rule import Entry, Family, Seen
-from airisk_tui.insight.rules.token_endpoint import answer, exchange
+from airisk_tui.insight.rules.token_read import answer, exchange
 from airisk_tui.oauth.http import headers_named
 
 

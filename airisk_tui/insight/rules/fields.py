@@ -9,10 +9,10 @@ from airisk_tui.insight.changes import change
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair, quoted
 from airisk_tui.insight.legs import second_leg
-from airisk_tui.insight.observed import bare, is_web_page, page, setting, token_refused
+from airisk_tui.insight.observed import bare, is_web_page, page, setting, token_refused, without_echo
 from airisk_tui.insight.rule import Entry, Family, Seen
 from airisk_tui.insight.rules.code import told
-from airisk_tui.insight.rules.token_endpoint import answer, encoding_named, exchange, seen
+from airisk_tui.insight.rules.token_read import answer, encoding_named, exchange, seen
 
 _NAMES = re.compile(
     r"\b(client_?id|client_?secret|redirect_ur[il]|response_uri|redirecturi|user_?id|grant_?type|code_verifier|scope|code)\b"
@@ -31,8 +31,13 @@ def named(context: Context) -> str:
     """The field that the server's words name, in the protocol's spelling, or ""."""
     if is_web_page(exchange(context).response):
         return ""
-    names = [_CANONICAL.get(name, name) for name in _NAMES.findall(page(exchange(context).response))]
+    names = [_CANONICAL.get(name, name) for name in _NAMES.findall(_words(context))]
     return next((name for name in names if name != "code"), names[0] if names else "")
+
+
+def _words(context: Context) -> str:
+    """The start of the body in lower case, without what it repeats of our own request."""
+    return without_echo(page(exchange(context).response), second_leg(context.state))
 
 
 def _needs(context: Context) -> str | None:
@@ -178,12 +183,30 @@ _SPELLED = re.compile(r"(?:invalid|missing) (\w+)", re.IGNORECASE)
 )
 def encoding_not_read(context: Context) -> Seen | None:
     name = named(context)
-    wanted = any(word in page(exchange(context).response) for word in ("required", "missing"))
-    if (name != "client_id" and not wanted) or name == "code" or _both_tried(context):
+    if not _unread(context, name) or _both_tried(context):
         return None
     evidence = Evidence(name, "sent", Pointer("token-request", "parameter", name))
     told = seen(context, evidence, name=name, encoding=context.inputs.encoding, other=_other(context))
     return replace(told, change=change("encoding", _other(context)))
+
+
+def _unread(context: Context, name: str) -> bool:
+    """Whether the words say that a field did not arrive: AIRisk's own `Invalid client_id` does, a value that is quoted
+    or compared does not."""
+    text = _words(context)
+    if _READ.search(text) or text != page(exchange(context).response):
+        return False
+    spots = [found.span() for found in _NAMES.finditer(text) if _CANONICAL.get(found[1], found[1]) == name]
+    missed = any(_MISSED_AFTER.match(text[end:]) or _MISSED_BEFORE.search(text[:start]) for start, end in spots)
+    return missed or name == "client_id"
+
+
+_READ = re.compile(r"mismatch|(does|do|did) not match|doesn't match|\bexpected:? |\bdiffers?\b")
+"""Words of a server that has compared a value, and so has read it."""
+
+_MISSED_AFTER = re.compile(r"\W+(?:\w+\W+){0,3}(required|missing)\b")
+_MISSED_BEFORE = re.compile(r"\b(required|missing)\W+(?:\w+\W+){0,3}$")
+"""Beside a field's name: it did not arrive."""
 
 
 def _both_tried(context: Context) -> bool:
@@ -218,27 +241,48 @@ def field_refused(context: Context) -> Seen | None:
     evidence = [
         Evidence(name, quoted(second_leg(context.state).get(name) or ""), Pointer("token-request", "parameter", name))
     ]
-    reasons = {
-        "redirect_uri": (
-            "Both steps sent the same; the server compares with something else, most likely the URI as it is registered.",
-            "Copy the registered URI, character by character, into --redirect-uri, and run again.",
-        ),
-        "userid": (
-            "Both steps sent the same; the server does not take this user id.",
-            "Set --userid to one of the ids that ListUsers lists (ask it with a generic token), and run again.",
-        ),
-        "code_verifier": (
-            "The server compares the verifier with the challenge of step 1, and they do not fit.",
-            "Drop --param code_challenge=… and --token-param code_verifier=…, and run with --field pkce=true.",
-        ),
-        "client_id": (
-            "Both encodings were tried and met the same words: the client ID is not known to the token endpoint.",
-            "Compare --client-id with the application's registration on this deployment, and correct it.",
-        ),
-    }
     default = (
         "The server does not take its value.",
         f"Correct {name}: ask the administrator which value this deployment expects.",
     )
-    why, how = reasons.get(name, default)
+    why, how = REASONS.get(name, default)
+    theirs = _expected_uri(context) if name == "redirect_uri" else None
+    if theirs is not None:
+        ours = context.inputs.redirect_uri
+        label = "Redirect URI, and the one that the server names"
+        evidence = [pair(label, ours, theirs, evidence[0].pointer, ("sent", "named"))]
+        why = f"The server compares with another URI than the one that was sent: its words name {quoted(theirs)}."
+        how = f"Set --redirect-uri to {quoted(theirs)}, and run again; or have {quoted(ours)} registered in its place."
     return seen(context, *evidence, name=name, why=why, how=how)
+
+
+REASONS = {
+    "redirect_uri": (
+        "Both steps sent the same; the server compares with something else, most likely the URI as it is registered.",
+        "Copy the registered URI, character by character, into --redirect-uri, and run again.",
+    ),
+    "userid": (
+        "Both steps sent the same; the server does not take this user id.",
+        "Set --userid to one of the ids that ListUsers lists (ask it with a generic token), and run again.",
+    ),
+    "code_verifier": (
+        "The server compares the verifier with the challenge of step 1, and they do not fit.",
+        "Drop --param code_challenge=… and --token-param code_verifier=…, and run with --field pkce=true.",
+    ),
+    "client_id": (
+        "Both encodings were tried and met the same words: the client ID is not known to the token endpoint.",
+        "Compare --client-id with the application's registration on this deployment, and correct it.",
+    ),
+}
+"""Why a field is refused that both steps sent alike, and what to do, by its name."""
+
+
+def _expected_uri(context: Context) -> str | None:
+    """The one URI that the server's own words name beside ours, or None."""
+    error = answer(context).error
+    told = f"{error.code} {error.description}" if error is not None and error.form != "html" else ""
+    uris = {uri.rstrip(".") for uri in _URI.findall(told)} - {context.inputs.redirect_uri}
+    return uris.pop() if len(uris) == 1 else None
+
+
+_URI = re.compile(r"https?://[^\s\"'<>,;()]+")

@@ -5,7 +5,7 @@ A client need not look into an access token (RFC 6749 §1.4). A debugger does, b
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeGuard
 
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.clock import MAX_SKEW, earliest, latest, skew
@@ -81,12 +81,17 @@ def jwt_expired(context: Context) -> Seen | None:
 def jwt_milliseconds(context: Context) -> Seen | None:
     for name in ("exp", "nbf", "iat"):
         value = claims(context.state).get(name)
-        if isinstance(value, int) and not isinstance(value, bool) and MILLISECONDS[0] <= value <= MILLISECONDS[1]:
+        if in_milliseconds(value):
             return Seen(
                 {"claim": name, "value": str(value)},
                 (_claim(name, f"{value}, {utc_text(value / 1000)} if in milliseconds"),),
             )
     return None
+
+
+def in_milliseconds(value: Any) -> TypeGuard[int]:
+    """Whether a claim that should be in seconds is meant in milliseconds."""
+    return isinstance(value, int) and not isinstance(value, bool) and MILLISECONDS[0] <= value <= MILLISECONDS[1]
 
 
 MILLISECONDS = (1_000_000_000_000, 9_999_999_999_999)
@@ -168,7 +173,8 @@ def subject(found: dict[str, Any]) -> tuple[str, str] | None:
         question="user",
         title="The token does not act for {userid}: it names {subject}, as a generic token does.",
         cause="The server did not take the user id: it looked for it in one step only, or under another name.",
-        fix="Set the environment's field users to this deployment's name for the parameter; if it is userid, tell the administrator.",
+        fix="Do not use this token as the user's. If this deployment has another name for the parameter than {name}, add "
+        "--field users=NAME to the command (or set the environment's field users); if not, give this exchange to the administrator.",
         reference="protocol.md, steps 1 and 2",
     )
 )
@@ -191,7 +197,8 @@ def userid_ignored(context: Context) -> Seen | None:
     ]
     if generic is not None:
         evidence.append(Evidence("The generic token of this session", f"names {quoted(generic)}, too"))
-    return Seen({"userid": quoted(context.inputs.userid), "subject": quoted(mine[1])}, tuple(evidence))
+    name = quoted(context.inputs.dialect.users or "userid")
+    return Seen({"userid": quoted(context.inputs.userid), "subject": quoted(mine[1]), "name": name}, tuple(evidence))
 
 
 @family.rule(

@@ -29,7 +29,7 @@ def refusal(context: Context) -> Refusal | None:
     """The refusal of the run, or None. An error beside a code, or one that is not believed (threats.md L6), is none."""
     answer = context.state.answer or context.state.held
     if answer is not None:
-        doubtful = answer.verification == "missing" and answer.via != "direct" and not context.state.trusted_on_purpose
+        doubtful = answer.verification == "missing" and not context.state.trusted_on_purpose
         if (
             answer.redirect.kind != "error"
             or answer.elsewhere

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import split_url
 from airisk_tui.insight.finding import quoted
@@ -160,4 +162,10 @@ def plain_port(context: Context) -> Seen | None:
     )
 )
 def tls_failed(context: Context) -> Seen | None:
-    return told(context)
+    seen = told(context)
+    if "handshake failure" not in fault(context).detail.lower():
+        return seen
+    other = (
+        "The server demands a certificate of the client (mutual TLS): up to TLS 1.2 many refuse with these very words."
+    )
+    return replace(seen, runner_up=other)

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair, quoted
-from airisk_tui.insight.observed import is_web_page, json_object, json_reading, media_type, page, setting, token_refused
+from airisk_tui.insight.observed import json_object, json_reading, setting, token_refused
 from airisk_tui.insight.rule import Entry, Family, Seen
-from airisk_tui.insight.rules.token_endpoint import answer, exchange, seen
-from airisk_tui.oauth.dialect import WHOLE_BODY
-from airisk_tui.oauth.http import header
-from airisk_tui.oauth.token import bare_token
+from airisk_tui.insight.rules.token_read import answer, exchange, seen
 
 family = Family("Token response", token_refused)
 
@@ -25,61 +21,6 @@ def _ok(context: Context) -> bool:
 
 def _members(context: Context) -> dict[str, Any]:
     return json_object(exchange(context).response) or {}
-
-
-@family.rule(
-    Entry(
-        code="token-body-encoded",
-        question="token",
-        title="The token response is compressed, and cannot be read: {coding}.",
-        cause="{why}",
-        fix="Run again; if it stays, have the administrator switch that compression off for the token endpoint.",
-        reference="RFC 9110 §8.4, §12.5.3; threats.md C2",
-    )
-)
-def token_body_encoded(context: Context) -> Seen | None:
-    response = exchange(context).response
-    if response.body.cut is None and response.body.data.startswith(GZIP):
-        why = "The server, or a proxy in front of it, compresses the body and does not say so (no Content-Encoding)."
-        return seen(context, coding="it begins as gzip does", why=why)
-    coding = (header(response.headers, "content-encoding") or "").strip().lower()
-    if response.body.cut != "encoding" or coding in ("", "gzip", "x-gzip", "deflate"):
-        return None
-    why = "The server, or a proxy in front of it, uses a compression that the request did not offer (Accept-Encoding)."
-    place = Pointer("token-request", "header", "Content-Encoding")
-    return seen(
-        context, Evidence("Content-Encoding", quoted(coding, 40), place), coding=f"as {quoted(coding, 40)}", why=why
-    )
-
-
-GZIP = b"\x1f\x8b"
-"""How every gzip stream begins (RFC 1952 §2.3.1)."""
-
-
-@family.rule(
-    Entry(
-        code="token-body-cut",
-        question="token",
-        title="The token response broke off after {size} bytes, before it was whole.",
-        cause="{why}",
-        fix="Run again: a new code is needed. If it breaks off each time, give this exchange to the administrator.",
-        reference="RFC 9112 §8; threats.md C2",
-    )
-)
-def token_body_cut(context: Context) -> Seen | None:
-    body = exchange(context).response.body
-    reasons = {
-        "size": "The body is larger than this program reads; no token response is.",
-        "deadline": "The server sent it so slowly that the time for one exchange ran out.",
-        "connection": "The server, or something in between, closed the connection.",
-        "encoding": "The body is compressed in a way that it does not keep to.",
-    }
-    if body.cut is None:
-        return None
-    evidence = Evidence("Why it is cut", body.cut if body.cut in reasons else quoted(body.cut), _BODY)
-    return seen(
-        context, evidence, size=f"{body.size:,}", why=reasons.get(body.cut, "The connection did not carry the rest.")
-    )
 
 
 @family.rule(
@@ -186,72 +127,6 @@ def token_missing(context: Context) -> Seen | None:
 
 LONG = 20
 """Characters from which on a text may be a token."""
-
-
-@family.rule(
-    Entry(
-        code="token-bare",
-        question="token",
-        title="The token endpoint answered {status} with a text alone that looks like a token, and no JSON object around it.",
-        cause="This deployment writes the token as the whole body.",
-        fix="To read it, {setting}, and run again.",
-        reference="RFC 6749 §5.1",
-    )
-)
-def token_bare(context: Context) -> Seen | None:
-    response = exchange(context).response
-    if not _ok(context) or bare_token(response, json_reading(response.body.data)) is None:
-        return None
-    return seen(context, setting=setting("token", WHOLE_BODY))
-
-
-@family.rule(
-    Entry(
-        code="token-other-format",
-        question="token",
-        title="The token endpoint answered {status} with {name} in a format that is not JSON ({kind}).",
-        cause="The server does not honour that JSON was asked for (Accept: application/json).",
-        fix="Have the token endpoint answer in JSON; nothing on this side can change its format.",
-        reference="RFC 6749 §5.1",
-    )
-)
-def token_other_format(context: Context) -> Seen | None:
-    response, name = exchange(context).response, context.inputs.dialect.token
-    written = re.search(rf"<{re.escape(name.lower())}>|\b{re.escape(name.lower())}=", page(response))
-    if not _ok(context) or written is None or is_web_page(response):
-        return None
-    return seen(context, name=quoted(name), kind=quoted(media_type(response) or "no content type", 60))
-
-
-@family.rule(
-    Entry(
-        code="token-not-json",
-        question="token",
-        title="The token endpoint answered {status} with something that cannot be read as JSON ({kind}).",
-        cause="{why}",
-        fix="{how}",
-        reference="RFC 6749 §5.1",
-    )
-)
-def token_not_json(context: Context) -> Seen | None:
-    if not _ok(context):
-        return None
-    response = exchange(context).response
-    kind = media_type(response)
-    reading = json_reading(response.body.data)
-    words = reading.error or "It is JSON, and no object."
-    evidence = Evidence("Reading it as JSON", quoted(words), _BODY)
-    unread = any(oddity in ("too-large", "too-deep") for oddity, _ in reading.oddities)
-    why = "The answer is not that of a token endpoint: the base URL, or a gateway, leads elsewhere."
-    how = "Open the base URL in a browser to see what answers there, and correct --base-url."
-    if "json" in kind or page(response).startswith(("{", "[")):
-        why = "The server wrote broken JSON."
-        if reading.error is None:
-            why = "The server wrote JSON, and not the object that holds a token."
-        if unread:
-            why = "The answer is larger or deeper than any token response, so it was not read."
-        how = "Run again; if it stays, give this exchange to the administrator."
-    return seen(context, evidence, kind=quoted(kind or "no content type", 60), why=why, how=how)
 
 
 @family.rule(

@@ -14,54 +14,17 @@ from airisk_tui.insight.observed import (
     base_without,
     is_web_page,
     moved_to,
-    page,
-    retry_after,
     setting,
     token_refused,
-    trace,
-    words,
 )
 from airisk_tui.insight.rule import Entry, Family, Seen
-from airisk_tui.insight.rules.authorization import PLAIN_TO_TLS, proxy_variable, summary
-from airisk_tui.oauth.http import Exchange, header
-from airisk_tui.oauth.token import TokenAnswer
+from airisk_tui.insight.rules.authorization_redirect import REDIRECTS, undecided, unusable
+from airisk_tui.insight.rules.token_read import answer, encoding_named, exchange, seen, status
+from airisk_tui.oauth.http import header
 
 family = Family("Token endpoint", token_refused)
 
 RIGHT_PATH = f"To ask the right path, {setting('token_path', '/api/oauth2/Token')}, and run again."
-
-
-def exchange(context: Context) -> Exchange:
-    """The token exchange that the precondition promises."""
-    if context.state.token_exchange is None:
-        raise ValueError("The token endpoint has not answered.")
-    return context.state.token_exchange
-
-
-def answer(context: Context) -> TokenAnswer:
-    """Its reading."""
-    if context.state.token_answer is None:
-        raise ValueError("The token endpoint has not answered.")
-    return context.state.token_answer
-
-
-def seen(context: Context, *evidence: Evidence, **values: str) -> Seen:
-    """The common values, and the answer itself as the last evidence."""
-    told = Evidence("The answer", summary(exchange(context).response), Pointer("token-request", "response"))
-    shown = {
-        "status": str(answer(context).status),
-        "words": words(answer(context).error),
-        "trace": trace(answer(context).error),
-        "url": quoted(exchange(context).request.url.partition("?")[0]),
-        "base_url": quoted(context.inputs.base_url),
-        "client_id": quoted(context.inputs.client_id),
-    }
-    return Seen(shown | values, (*evidence, told))
-
-
-def status(context: Context, *statuses: int) -> bool:
-    """Whether the endpoint answered with one of these."""
-    return answer(context).status in statuses
 
 
 @family.rule(
@@ -108,9 +71,16 @@ def token_redirected(context: Context) -> Seen | None:
     if answer(context).kind != "redirect":
         return None
     location = moved_to(exchange(context))
+    if answer(context).status not in REDIRECTS:
+        return None
     if location is None:
         how = "Give this exchange to the administrator: a redirect must carry a Location, and a token endpoint must not redirect."
         return seen(context, location="nowhere", why="The server, or a proxy in front of it, is broken.", how=how)
+    what = unusable(exchange(context), header(exchange(context).response.headers, "location") or "")
+    if what is not None:
+        how = "Do not open that address; give this exchange to the administrator: a token endpoint must not redirect."
+        why = f"The server, or a proxy in front of it, is broken: no client can go there, because {what}."
+        return seen(context, location=quoted(location, 80), why=why, how=how)
     place = location.partition("?")[0]
     base = base_without(location, context.inputs.dialect.token_path)
     ours = context.inputs.base_url.rstrip("/")
@@ -120,11 +90,29 @@ def token_redirected(context: Context) -> Seen | None:
         return replace(seen(context, location=quoted(place), why=why, how=how), change=base_to(context, base))
     if place.startswith(base_of(exchange(context).request.url) + "/"):
         why = "The endpoint has moved to another path of the same server."
-        how = f"To ask there, {setting('token_path', place)}, and run again."
+        path = place.removeprefix(ours) if place.startswith(ours + "/") else place
+        how = f"To ask there, {setting('token_path', path)}, and run again."
     else:
         why = "A login page of a gateway stands in front of the token endpoint, or the deployment has moved."
         how = f"Ask for the final address of the deployment and set the base URL (--base-url) to it; {quoted(place)} is where it leads now."
     return seen(context, location=quoted(place), why=why, how=how)
+
+
+@family.rule(
+    Entry(
+        code="token-undecided",
+        question="token",
+        title="The token endpoint answered {status}, {what}, which is no answer to a token request.",
+        cause="{why}",
+        fix="Give this exchange to the administrator: a token endpoint answers 200 with a token, or refuses with 400 or 401.",
+        reference="RFC 9110 §15.4; RFC 6749 §5.1, §5.2",
+    )
+)
+def token_undecided(context: Context) -> Seen | None:
+    if answer(context).kind != "redirect":
+        return None
+    what, why = undecided(answer(context).status)
+    return seen(context, what=what, why=why)
 
 
 @family.rule(
@@ -173,108 +161,22 @@ def token_not_found(context: Context) -> Seen | None:
         how = RIGHT_PATH
         return seen(context, *told, why=why, how=how)
     base = base_of(context.inputs.base_url)
-    if base.rstrip("/") != context.inputs.base_url.rstrip("/"):
+    if base.rstrip("/") != context.inputs.base_url.rstrip("/") and context.state.authorization is None:
         why = "The base URL has a path that does not belong there."
         how = f"Set the base URL (--base-url) to {quoted(base)}, and run again."
         return replace(seen(context, *told, why=why, how=how), change=base_to(context, base))
     why = "This deployment has its token endpoint under another path."
-    if allow:
-        why = f"What answers at this path takes only {quoted(allow, 40)}: the token endpoint is at another path, or closed to POST."
     how = (
         f"Some servers tell capitals from small letters: {setting('token_path', '/api/oauth2/token')}, and run again; "
         "otherwise ask the administrator for the path, and set token_path to it."
     )
-    return seen(context, *told, why=why, how=how)
-
-
-@family.rule(
-    Entry(
-        code="token-proxy-login",
-        question="token",
-        title="The network in between wants a login before it lets the token request through ({status}).",
-        cause="A proxy (407) or the network's login page (511) answered in place of the server.",
-        fix="Log in to the network in a browser, or put the proxy's credentials into {variable}, and run again.",
-        reference="RFC 9110 §15.5.8; RFC 6585 §6",
-    )
-)
-def token_proxy_login(context: Context) -> Seen | None:
-    return seen(context, variable=proxy_variable(context)) if status(context, 407, 511) else None
-
-
-@family.rule(
-    Entry(
-        code="token-rate-limited",
-        question="token",
-        title="The token endpoint asks for a pause ({status}).",
-        cause="Too many requests came in a short time, or the server is in maintenance.",
-        fix="Wait {pause}, and run again with a new code.",
-        reference="RFC 9110 §10.2.3; RFC 6585 §4",
-    )
-)
-def token_rate_limited(context: Context) -> Seen | None:
-    response = exchange(context).response
-    paused = response.status == 429 or (response.status == 503 and header(response.headers, "retry-after") is not None)
-    return seen(context, pause=retry_after(response)) if paused else None
-
-
-@family.rule(
-    Entry(
-        code="token-http-to-https-port",
-        question="token",
-        title="The server says that plain http came to its https port ({status}).",
-        cause="The base URL {base_url} says http where the deployment speaks https.",
-        fix="Set the base URL (--base-url) to {base}, and run again.",
-        reference="RFC 9110 §4.2.2",
-    )
-)
-def token_http_to_https_port(context: Context) -> Seen | None:
-    text, base = page(exchange(context).response), context.inputs.base_url
-    if not base.startswith("http://") or not any(said in text for said in PLAIN_TO_TLS):
-        return None
-    base = "https://" + base.removeprefix("http://")
-    return replace(seen(context, base=quoted(base)), change=base_to(context, base))
-
-
-@family.rule(
-    Entry(
-        code="token-unavailable",
-        question="token",
-        title="Nobody worked on the token request: what stands in front of the token endpoint answered {status}.",
-        cause="The application behind it is starting, is overloaded, or does not run.",
-        runner_up="It breaks down over this very request.",
-        fix="Run again in a minute; if it stays, have the administrator look whether the application of {base_url} runs{trace}.",
-        reference="RFC 9110 §15.6.3 to §15.6.5",
-    )
-)
-def token_unavailable(context: Context) -> Seen | None:
-    return seen(context) if status(context, 502, 503, 504) else None
-
-
-def encoding_named(context: Context) -> bool:
-    """Whether the server complains of the body's encoding."""
-    text = page(exchange(context).response)
-    return status(context, 415) or (answer(context).status >= 400 and _ENCODING.search(text) is not None)
-
-
-_ENCODING = re.compile(r"(incorrect|unsupported|invalid|unexpected|unknown|wrong) (content[- ]?type|media[- ]?type)")
-
-
-@family.rule(
-    Entry(
-        code="token-server-error",
-        question="token",
-        title="The token endpoint failed inside ({status}); its words: {words}.",
-        cause="The server met an error of its own while it worked on the token request.",
-        runner_up="It cannot read a body in the encoding {encoding}; AIRisk documents form and JSON.",
-        fix="Run again; if it stays, run once with --body {other}, and give the time of this run to the administrator{trace}.",
-        reference="RFC 9110 §15.6",
-    )
-)
-def token_server_error(context: Context) -> Seen | None:
-    if not 500 <= answer(context).status < 600 or encoding_named(context):
-        return None
-    encoding = context.inputs.encoding
-    return seen(context, encoding=encoding, other="json" if encoding == "form" else "form")
+    if not status(context, 405):
+        return seen(context, *told, why=why, how=how)
+    only = f"takes only {quoted(allow, 40)}" if allow else "takes other methods"
+    why = f"What is at this path {only}: it is another endpoint, or something in front of it blocks POST."
+    title = "What answers at {url} does not take a POST ({status}), and a token request is one."
+    found = seen(context, *told, why=why, how=how)
+    return replace(found, title=title.format_map(found.values))
 
 
 @family.rule(

@@ -9,7 +9,7 @@ from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, quoted
 from airisk_tui.insight.observed import json_object, media_type, seconds, token_issued
 from airisk_tui.insight.rule import Entry, Family, Seen
-from airisk_tui.insight.rules.token_endpoint import answer, exchange
+from airisk_tui.insight.rules.token_read import answer, exchange
 from airisk_tui.oauth.expiry import Expiry, utc_text
 from airisk_tui.oauth.http import header
 

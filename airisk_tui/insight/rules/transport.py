@@ -7,6 +7,7 @@ from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import split_url
 from airisk_tui.insight.finding import Evidence, Pointer, Step, quoted
 from airisk_tui.insight.rule import Entry, Family, Seen
+from airisk_tui.oauth.authorization import origin
 from airisk_tui.oauth.http import TransportFault
 from airisk_tui.oauth.mistakes import is_loopback
 from airisk_tui.oauth.text import visible
@@ -182,11 +183,44 @@ def connection_reset(context: Context) -> Seen | None:
     again = "Run again: a new code is needed either way. " if step == "token-request" else "Run again. "
     otherwise = "It wants a certificate of the client (mutual TLS), which this program does not have."
     how = f"{again}If it is cut each time, give the time of this run to the administrator of {place(context)}."
-    if base.startswith("http://"):
+    if _answered_before(context):
+        otherwise = "A firewall in front of it does not let this kind of request through, although it let step 1 pass."
+    elif base.startswith("https://") and step == "authorization-request" and failure(context).failed.connection.tls:
+        otherwise = (
+            "It wants a certificate of the client (mutual TLS), which this program does not have: since TLS 1.3 a server finds "
+            "that out after the handshake, and may cut the connection over it."
+        )
+        how = (
+            f"Run again. If it is cut each time at once, ask the administrator of {place(context)} whether it demands client "
+            "certificates, and for an address that does not; otherwise give the time of this run."
+        )
+    elif base.startswith("http://"):
         otherwise = "The base URL is http and the port expects https."
         https = quoted("https://" + base.partition("://")[2])
         how = f"{again}If it is cut each time, set the base URL (--base-url) to {https}; then ask the administrator."
     return told(context, otherwise=otherwise, how=how)
+
+
+def _answered_before(context: Context) -> bool:
+    """Whether the same scheme, host and port answered step 1 of this run, so that they cannot be what is wrong."""
+    asked = context.state.authorization
+    here = origin(failure(context).failed.request.url)
+    return asked is not None and here != "" and origin(asked.request.url) == here
+
+
+@family.rule(
+    Entry(
+        code="answer-head-too-long",
+        question="connection",
+        title="The head of the answer from {place} is longer than 100 KiB, so it was not read.",
+        cause="The server puts very much into its headers: a code or a state of enormous length, or thousands of headers or cookies.",
+        runner_up="Something in front of it adds a header over and over.",
+        fix="Give this exchange to the administrator: browsers and proxies take 8 to 256 KiB, so others will fail there, too.",
+        reference="RFC 9112 §3, §5; threats.md C2",
+    )
+)
+def answer_head_too_long(context: Context) -> Seen | None:
+    return told(context) if fault(context).reason == "head-too-large" else None
 
 
 @family.rule(

@@ -7,7 +7,7 @@ from airisk_tui.insight.finding import Evidence, Pointer, pair, quoted
 from airisk_tui.insight.legs import LegRow, legs
 from airisk_tui.insight.rule import Entry, Family, Seen
 from airisk_tui.insight.rules import code, fields
-from airisk_tui.insight.rules.token_endpoint import answer, seen
+from airisk_tui.insight.rules.token_read import answer, seen
 
 family = Family(
     "Two legs", lambda context: None if context.state.token_answer else "the token endpoint has not answered"

@@ -11,10 +11,10 @@ from airisk_tui.insight.difference import split_url, uri_difference
 from airisk_tui.insight.finding import Evidence, Pointer, Severity, quoted
 from airisk_tui.insight.observed import reached_code, seconds, started
 from airisk_tui.insight.rule import Entry, Family, Seen
-from airisk_tui.insight.rules.redirect import subject
-from airisk_tui.insight.rules.registration import compared, unregistered
+from airisk_tui.insight.rules.redirect_read import subject
+from airisk_tui.insight.rules.registration_read import compared, unregistered
 from airisk_tui.insight.ssh import ssh_line
-from airisk_tui.oauth.mistakes import is_loopback
+from airisk_tui.oauth.loopback import is_heard, is_loopback, is_odd_loopback
 from airisk_tui.oauth.text import visible
 
 
@@ -29,6 +29,7 @@ def nothing_came(context: Context) -> str | None:
 
 family = Family("Waiting", nothing_came)
 
+PASTE_HERE = "paste the address that the browser ends on into this program"
 PASTE = "run again with --mode paste, and paste the address that the browser ends on"
 LISTENER = Pointer("redirect", "request")
 
@@ -56,7 +57,7 @@ def seen_waiting(context: Context, *evidence: Evidence, **values: str) -> Seen:
     shown = {
         "redirect_uri": quoted(context.inputs.redirect_uri),
         "waited": seconds(_waited(context)),
-        "paste": PASTE,
+        "paste": PASTE_HERE if context.inputs.mode == "paste" else PASTE,
         "elsewhere": context.environment.elsewhere,
         "ssh": ssh_line(context.inputs.redirect_uri) or "",
     }
@@ -100,9 +101,18 @@ def browser_not_opened(context: Context) -> Seen | None:
 )
 def callback_not_here(context: Context) -> Seen | None:
     parts = split_url(context.inputs.redirect_uri)
-    if not _over(context) or context.inputs.mode == "paste" or is_loopback((parts.hostname if parts else None) or ""):
+    host = (parts.hostname if parts else None) or ""
+    if not _over(context) or context.inputs.mode == "paste" or is_heard(host):
         return None
-    return seen_waiting(context, Paste=PASTE.capitalize())
+    told = seen_waiting(context, Paste=PASTE.capitalize())
+    if not (is_loopback(host) or is_odd_loopback(host)):
+        return told
+    title = f"No listener here hears the redirect URI {told.values['redirect_uri']}: it names this machine otherwise than 127.0.0.1."
+    return replace(
+        told,
+        title=title,
+        cause="Listeners of this program listen on 127.0.0.1 and ::1 only, by these names and localhost.",
+    )
 
 
 @family.rule(
@@ -122,6 +132,24 @@ def redirect_uri_not_accepted(context: Context) -> Seen | None:
     difference = visible(uri_difference(context.inputs.redirect_uri, known))
     told = seen_waiting(context, compared(context, known), registered=quoted(known), difference=difference)
     return replace(told, change=change("redirect_uri", known))
+
+
+@family.rule(
+    Entry(
+        code="nothing-pasted",
+        question="waiting",
+        title="Nothing was pasted within {waited}, and nobody came back to {redirect_uri}.",
+        cause="In the paste mode the program opens no browser: it waits for the address that a browser ends on.",
+        fix="Run again, open the authorization URL in any browser, and paste the address that it ends on here, whether or not a page "
+        "shows there; leave more time for it if that is short, and in a script write the address to standard input.",
+        reference="threats.md L12",
+    )
+)
+def nothing_pasted(context: Context) -> Seen | None:
+    if not _over(context) or context.inputs.mode != "paste":
+        return None
+    heard = f"{context.state.heard} requests, none of them the answer" if context.state.heard else "nothing"
+    return seen_waiting(context, Evidence("Heard and pasted", heard, LISTENER))
 
 
 @family.rule(

@@ -13,6 +13,7 @@ from airisk_tui.insight.finding import Evidence, pair, quoted
 from airisk_tui.insight.rule import Entry, Family, Seen
 from airisk_tui.insight.rules.waiting import LISTENER, PASTE, nothing_came, seen_waiting
 from airisk_tui.oauth.http import header
+from airisk_tui.oauth.mistakes import is_loopback
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.text import visible
 
@@ -76,7 +77,15 @@ def callback_other_host(context: Context) -> Seen | None:
         return None
     theirs = f"{ours.scheme}://{host}{letter.request.url.partition('?')[0]}"
     evidence = pair("Redirect URI, and where the answer came", context.inputs.redirect_uri, theirs, LISTENER)
-    return replace(seen_waiting(context, evidence, theirs=quoted(theirs)), change=redirect_to(theirs))
+    told = seen_waiting(context, evidence, theirs=quoted(theirs))
+    there = split_url(theirs)
+    if there is not None and is_loopback(there.hostname or "") and there.username is None:
+        return replace(told, change=redirect_to(theirs))
+    cause = (
+        "Something on the way renames the host, or a page of that host sends requests to this machine (DNS rebinding)."
+    )
+    fix = "Run again in a private window; if it stays, find out what has {theirs} lead to this machine, and do not use that address."
+    return replace(told, cause=cause, fix=fix.format_map(told.values))
 
 
 @family.rule(

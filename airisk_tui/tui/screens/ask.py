@@ -10,10 +10,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from airisk_tui.tui.screens.once import Modal
 from airisk_tui.tui.text import shown
 
 MAX_ANSWER = 4_096
@@ -36,7 +36,7 @@ BOX = """
 """
 
 
-class AskScreen(ModalScreen[str | None]):
+class AskScreen(Modal[str | None]):
     """Ends with the line, or None when it was left."""
 
     DEFAULT_CSS = BOX.format("AskScreen")
@@ -62,7 +62,7 @@ class AskScreen(ModalScreen[str | None]):
         self.dismiss(event.value.strip())
 
 
-class ChooseScreen(ModalScreen[int | None]):
+class ChooseScreen(Modal[int | None]):
     """Ends with the number of what was chosen, counted from 0, or None."""
 
     DEFAULT_CSS = BOX.format("ChooseScreen")

@@ -12,23 +12,25 @@ from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.comparison_markdown import comparison_markdown
 from airisk_tui.insight.verdict import Verdict, judge_any
 from airisk_tui.tui.saving import save_text
+from airisk_tui.tui.screens.once import LeftOnce
 from airisk_tui.tui.widgets.comparison import ComparisonView
 from airisk_tui.tui.widgets.keybar import KeyBar, KeyHint
 
 HINTS = (
     KeyHint("=", "All, or what differs", "hide_equal"),
     KeyHint("x", "Export", "export"),
-    KeyHint("↑↓", "Scroll", "none"),
     KeyHint("Esc", "Back", "back"),
+    KeyHint("F1", "Help", "help"),
 )
 
 
-class ComparisonScreen(Screen[None]):
+class ComparisonScreen(LeftOnce, Screen[None]):
     """See the module."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("equals_sign", "hide_equal", "Show or hide what is equal"),
         Binding("x", "export", "Write the comparison as Markdown"),
+        Binding("f1", "help", "Help", priority=True),
         Binding("escape", "back", "Back"),
     ]
 
@@ -59,6 +61,12 @@ class ComparisonScreen(Screen[None]):
         """Write it as Markdown, into the folder that the program was started in."""
         text = comparison_markdown(*self._pair, self._titles, self._verdict)
         save_text(self, "comparison.md", text)
+
+    def action_help(self) -> None:
+        """Every key."""
+        from airisk_tui.tui.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(self, self.focused))
 
     def action_back(self) -> None:
         """To where it was opened from."""

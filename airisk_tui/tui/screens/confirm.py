@@ -7,13 +7,13 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from airisk_tui.tui.screens.once import Modal
 from airisk_tui.tui.text import shown
 
 
-class ConfirmScreen(ModalScreen[bool]):
+class ConfirmScreen(Modal[bool]):
     """question: a full sentence that says what will happen."""
 
     DEFAULT_CSS = """

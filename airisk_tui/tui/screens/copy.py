@@ -9,14 +9,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from airisk_tui.tui.copying import Copyable
+from airisk_tui.tui.screens.once import Modal
 
 
-class CopyScreen(ModalScreen[Copyable | None]):
+class CopyScreen(Modal[Copyable | None]):
     """Ends with what was chosen, or None."""
 
     DEFAULT_CSS = """
@@ -25,7 +25,9 @@ class CopyScreen(ModalScreen[Copyable | None]):
         width: 64; max-width: 95%; height: auto; max-height: 90%; border: round $accent;
         padding: 1 2; background: $surface;
     }
-    CopyScreen OptionList { height: auto; border: none; padding: 0; background: $surface; }
+    CopyScreen OptionList, CopyScreen OptionList:focus {
+        height: auto; border: none; padding: 0; background: $surface;
+    }
     CopyScreen .quiet { color: $text-muted; margin-top: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Close", show=False)]

@@ -9,11 +9,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen, Screen
+from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
 from airisk_tui.tui.screens.keys import OTHER_SCREENS, available
+from airisk_tui.tui.screens.once import Modal
 
 ABOUT = {
     "environment": "The deployment that the flow runs against. The sandbox is a server inside this program.",
@@ -31,6 +32,9 @@ ABOUT = {
 }
 SAME_WORDS = (("extra-", "A parameter of your own in the authorization request, written as name=value; a row each."),)
 
+KEYS = 15
+"""Cells of the column of keys."""
+
 KEY_NAMES = {
     "escape": "Esc",
     "enter": "Enter",
@@ -39,13 +43,28 @@ KEY_NAMES = {
     "end": "End",
     "left": "←",
     "right": "→",
+    "up": "↑",
+    "down": "↓",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
 }
 KEY_NAMES |= {f"f{number}": f"F{number}" for number in range(1, 13)}
 KEY_NAMES |= {"comma": ",", "full_stop": ".", "slash": "/", "equals_sign": "=", "minus": "-", "plus": "+"}
 KEY_NAMES |= {"left_square_bracket": "[", "right_square_bracket": "]"}
 
+PARTS = {
+    "rail": "The steps",
+    "strip": "The steps",
+    "inbox": "What the listener heard",
+    "findings": "What it means",
+    "inspector": "The inspector",
+    "recordings": "The list",
+    "users": "The users",
+}
+"""The parts of a screen with keys of their own, which work while the focus is in them, by their ids."""
 
-class HelpScreen(ModalScreen[None]):
+
+class HelpScreen(Modal[None]):
     """See the module."""
 
     DEFAULT_CSS = """
@@ -77,19 +96,51 @@ def about(widget: Widget | None) -> str:
 
 
 def _lines(screen: Screen[None], focused: Widget | None) -> Iterator[Content]:
-    words = about(focused)
-    if words:
-        yield Content.styled("Here", "bold $text-accent")
-        yield Content(words)
-        yield Content("")
-    yield Content.styled("Keys", "bold $text-accent")
-    for description, keys in keys_of(screen).items():
-        yield Content.assemble((", ".join(keys).ljust(14), "bold"), description)
-    yield Content("")
+    parts = _parts(screen, focused)
+    words, here = about(focused), parts.pop("", {})
+    if words or here:
+        yield from _group("Here", here, words)
+    yield from _group("Keys", keys_of(screen))
     yield Content(
         "Letters and digits work while no field has the focus (Esc leaves a field). Tab goes from field to field."
     )
     yield Content("Hold Shift to select text with the mouse, as in any terminal program.")
+    yield Content("")
+    for title, table in parts.items():
+        yield from _group(f"{title}, while the focus is there", table)
+
+
+def _group(title: str, table: dict[str, list[str]], words: str = "") -> Iterator[Content]:
+    yield Content.styled(title, "bold $text-accent")
+    if words:
+        yield Content(words)
+    for description, keys in table.items():
+        yield Content.assemble((", ".join(keys).ljust(KEYS - 1) + " ", "bold"), description)
+    yield Content("")
+
+
+def _parts(screen: Screen[None], focused: Widget | None) -> dict[str, dict[str, list[str]]]:
+    """The keys of the parts that the screen has, by their titles; those of the focused one below ""."""
+    here = focused
+    while here is not None and here.id not in PARTS and isinstance(here.parent, Widget):
+        here = here.parent
+    own = here if here is not None and here.id in PARTS else focused
+    tables = {"": keys_in(type(own))} if own is not None else {}
+    title = PARTS.get(own.id or "", "") if own is not None else ""
+    for name, words in PARTS.items():
+        if words != title and words not in tables and (found := screen.query(f"#{name}")):
+            tables[words] = keys_in(type(found.first()))
+    return {words: table for words, table in tables.items() if table}
+
+
+def keys_in(kind: type[Widget]) -> dict[str, list[str]]:
+    """The keys of a kind of widget by what they do; those that Textual gives it are as everywhere, and left out."""
+    table: dict[str, list[str]] = {}
+    for made in kind.__mro__:
+        if made.__module__.startswith("airisk_tui."):
+            for entry in vars(made).get("BINDINGS", ()):
+                table.setdefault(entry.description, []).extend(map(key_name, entry.key.split(",")))
+    return table
 
 
 def keys_of(screen: Screen[None]) -> dict[str, list[str]]:

@@ -17,6 +17,7 @@ from airisk_tui.engine.ports import SystemClock
 from airisk_tui.recording.library import Library
 from airisk_tui.recording.summary import Summary
 from airisk_tui.session.recordings import KEPT_DELETED, library
+from airisk_tui.tui.screens.once import LeftOnce
 from airisk_tui.tui.screens.recordings_actions import RecordingActions
 from airisk_tui.tui.screens.recordings_rows import (
     COLUMNS,
@@ -51,6 +52,7 @@ LIST_HINTS = (
     KeyHint("s", "Sort", "sort"),
     KeyHint("d", "Delete", "delete"),
     KeyHint("u", "Undo", "undo"),
+    KeyHint("a", "Run again", "run_again"),
     KeyHint("e", "Export", "export"),
     KeyHint("i", "Import", "import_file"),
     KeyHint("Space", "Mark", "mark"),
@@ -59,13 +61,13 @@ LIST_HINTS = (
 )
 SEARCH_HINTS = (
     KeyHint("Enter", "Replay", "open"),
-    KeyHint("↑↓", "Choose", "none"),
+    KeyHint("↑↓", "Choose", "next_row"),
     KeyHint("Esc", "To the list", "back"),
     KeyHint("F1", "Help", "help"),
 )
 
 
-class RecordingsScreen(RecordingActions, Screen[None]):
+class RecordingsScreen(RecordingActions, LeftOnce, Screen[None]):
     """See the module. order: the column that the rows are sorted by; outcome: the only one that is listed, or ""."""
 
     DEFAULT_CSS = """
@@ -85,6 +87,7 @@ class RecordingsScreen(RecordingActions, Screen[None]):
         Binding("r", "rename", "Rename"),
         Binding("d", "delete", "Delete"),
         Binding("u", "undo", "Bring back what was deleted last"),
+        Binding("a", "run_again", "Run again …"),
         Binding("e", "export", "Export …"),
         Binding("i", "import_file", "Import a recording or a HAR"),
         Binding("f5", "reload", "Read the folder again", priority=True),
@@ -159,7 +162,8 @@ class RecordingsScreen(RecordingActions, Screen[None]):
     def _tell(self) -> None:
         """How many there are, and what is filtered."""
         total, seen = len(self.summaries), len(self.rows.rows)
-        count = f"{total:,} recordings" if seen == total else f"{seen:,} of {total:,} recordings"
+        noun = "recording" if total == 1 else "recordings"
+        count = f"{total:,} {noun}" if seen == total else f"{seen:,} of {total:,} {noun}"
         parts = ["airisk-tui  recordings", count]
         parts += [f"only {self.outcome}"] if self.outcome else []
         parts += [f"{len(self.marked)} marked"] if self.marked else []
@@ -195,6 +199,10 @@ class RecordingsScreen(RecordingActions, Screen[None]):
         there = {words_of(row) for row in self.summaries.values()}
         cycle = ["", *(name for name in OUTCOMES if name in there)]
         self.outcome = cycle[(cycle.index(self.outcome) + 1) % len(cycle)] if self.outcome in cycle else ""
+
+    def action_next_row(self) -> None:
+        """The row below."""
+        self.rows.action_move(1)
 
     def action_search(self) -> None:
         """Into the search."""

@@ -171,6 +171,19 @@ class RecordingActions(Mixin):
         if opened is not None:
             await export_from(self, opened)
 
+    def action_run_again(self) -> None:
+        """The same inputs once more, live, and what changed."""
+        if (row := self.current) is not None:
+            self.run_worker(self._run_again(row), exclusive=True, group="again")
+
+    async def _run_again(self, row: Summary) -> None:
+        from airisk_tui.tui.rerunning import run_again
+
+        opened: Opened | None = await self._tried(open_recording, self.shelf.path(row))
+        if opened is not None:
+            await run_again(self, opened)
+            await self._load()
+
     def action_mark(self) -> None:
         """Mark it for comparing, or take the mark away; the third mark replaces the first."""
         if (row := self.current) is None:

@@ -11,8 +11,8 @@ from airisk_tui.recording.summary import Summary
 from airisk_tui.tui.widgets.rowlist import Row
 
 COLUMNS = (" ", "when", "environment", "kind", "outcome", "duration", "first finding")
-BRIEF = (" ", "when", "environment", "outcome", "first finding")
-"""The columns where there is no room for all."""
+BRIEF = {"environment": "env", "duration": "took"}
+"""Shorter heads where there is little room."""
 
 UNFINISHED = "unfinished"
 UNREADABLE = "cannot be opened"
@@ -46,7 +46,15 @@ def row_of(row: Summary, marked: bool, brief: bool) -> Row:
     """A row of the list."""
     cells = _cells(row, marked)
     if brief:
-        cells = (cells[0], cells[1][5:16], cells[2], cells[4], cells[6])
+        cells = (
+            cells[0],
+            cells[1][5:],
+            cells[2],
+            row.userid or row.kind,
+            cells[4],
+            cells[5].strip().rjust(6),
+            cells[6],
+        )
     return Row(row.name, cells, _haystack(row))
 
 
@@ -67,9 +75,8 @@ def when_of(row: Summary) -> str:
 
 def titles(order: str, backwards: bool, brief: bool) -> tuple[str, ...]:
     """The heads of the columns, with a mark at the one that the rows are sorted by."""
-    return tuple(
-        f"{name} {'▴' if backwards else '▾'}" if name == order else name for name in (BRIEF if brief else COLUMNS)
-    )
+    names = {name: BRIEF.get(name, name) if brief else name for name in COLUMNS}
+    return tuple(f"{head} {'▴' if backwards else '▾'}" if name == order else head for name, head in names.items())
 
 
 def _haystack(row: Summary) -> str:

@@ -1,6 +1,6 @@
 """A recording in the run screen: the same views, the form read-only, a scrubber in the place of the launch keys.
 
-A replay only folds events, so nothing here can touch the network (threats.md F5).
+A replay only folds events, so nothing here can touch the network (threats.md F5); to run its inputs again is another screen.
 """
 
 from __future__ import annotations
@@ -23,13 +23,15 @@ from airisk_tui.oauth.text import visible
 from airisk_tui.recording.errors import RecordingRefused
 from airisk_tui.recording.reader import Beginning, read_beginning
 from airisk_tui.session.recordings import Opened, locate, open_recording
+from airisk_tui.tui.player import Player
+from airisk_tui.tui.screens.once import LeftOnce
 from airisk_tui.tui.screens.replay_actions import ReplayActions
 from airisk_tui.tui.screens.replay_words import label_of, notes_of, step_of
 from airisk_tui.tui.screens.sheet import read_sheet
 from airisk_tui.tui.widgets.keybar import KeyBar, KeyHint
 from airisk_tui.tui.widgets.preview import Preview
 from airisk_tui.tui.widgets.recorded import Recorded, RecordedRequest
-from airisk_tui.tui.widgets.scrubber import SPEEDS, Scrubber
+from airisk_tui.tui.widgets.scrubber import Scrubber
 from airisk_tui.tui.widgets.title import TitleLine
 
 if TYPE_CHECKING:
@@ -44,9 +46,6 @@ if TYPE_CHECKING:
 FRAME = 1 / 30
 """Seconds between two frames while playing."""
 
-MAX_FRAMES = 300
-"""Frames that playing at the greatest speed takes at most: ten seconds."""
-
 AHEAD = 500
 """Events that are folded at once while a long recording is made ready: some ten milliseconds."""
 
@@ -59,6 +58,7 @@ HINTS = (
     KeyHint("[ ]", "Speed", "faster(1)"),
     KeyHint("g", "Go to", "go_to"),
     KeyHint("Esc", "Back", "back"),
+    KeyHint("a", "Run again", "run_again"),
     KeyHint("e", "Export", "export"),
     KeyHint("y", "Copy", "copy"),
     KeyHint("^O", "Recordings", "recordings"),
@@ -67,7 +67,7 @@ HINTS = (
 )
 
 
-class ReplayScreen(ReplayActions, Screen[None]):
+class ReplayScreen(ReplayActions, LeftOnce, Screen[None]):
     """position: how many events have happened; state and report: of the run at that moment, as the run screen has them."""
 
     DEFAULT_CSS = """
@@ -82,6 +82,7 @@ class ReplayScreen(ReplayActions, Screen[None]):
         Binding("left_square_bracket,minus", "faster(-1)", "Slower"),
         Binding("right_square_bracket,plus", "faster(1)", "Faster"),
         Binding("g", "go_to", "Go to an event or a time"),
+        Binding("a", "run_again", "Run again …"),
         Binding("e", "export", "Export …"),
         Binding("y", "copy", "Copy …"),
         Binding("f5", "copy", "Copy …", priority=True),
@@ -107,8 +108,7 @@ class ReplayScreen(ReplayActions, Screen[None]):
         super().__init__(classes="-pane-result")
         self.opened: Opened | None = None
         self._path = path
-        self._clock = SystemClock()
-        self._playing_since: tuple[int, float] | None = None
+        self._player = Player(SystemClock())
         self._timer: Timer | None = None
         self._moved = False
         self._opening: Worker[None] | None = None
@@ -244,29 +244,21 @@ class ReplayScreen(ReplayActions, Screen[None]):
         if self.opened is None:
             return
         self._moved = True
-        if self._playing_since is not None:
+        if self._player.playing:
             self._stop()
             return
-        if self.position >= len(self.opened.replay):
-            self.position = 0
-        self._playing_since = self.position, self._clock.monotonic()
+        self.position = self._player.play(self.opened.replay, self.position)
         self.query_one(Scrubber).playing = True
         self._timer = self.set_interval(FRAME, self._play_on)
 
     def _play_on(self) -> None:
-        if self.opened is None or self._playing_since is None:
-            return
-        replay, (began, since) = self.opened.replay, self._playing_since
-        speed = SPEEDS[self.query_one(Scrubber).speed]
-        if speed:
-            self.position = replay.due(began, self._clock.monotonic() - since, speed)
-        else:
-            self.position = replay.clamped(self.position + max(1, len(replay) // MAX_FRAMES))
-        if self.position >= len(replay):
+        if self.opened is not None:
+            self.position = self._player.due(self.opened.replay, self.position)
+        if not self._player.playing:
             self._stop()
 
     def _stop(self) -> None:
-        self._playing_since = None
+        self._player.stop()
         self.query_one(Scrubber).playing = False
         if self._timer is not None:
             self._timer.stop()
@@ -274,15 +266,12 @@ class ReplayScreen(ReplayActions, Screen[None]):
 
     def action_speed(self, speed: str) -> None:
         """How fast playing is, from here on."""
+        self._player.set_speed(speed, self.position)
         self.query_one(Scrubber).speed = speed
-        if self._playing_since is not None:
-            self._playing_since = self.position, self._clock.monotonic()
 
     def action_faster(self, by: int) -> None:
         """The next speed, or the one before."""
-        names = list(SPEEDS)
-        at = names.index(self.query_one(Scrubber).speed) + by
-        self.action_speed(names[max(0, min(at, len(names) - 1))])
+        self.action_speed(self._player.faster(by))
 
     def watch_pane(self, pane: str) -> None:
         """Narrow, only this pane is seen."""

@@ -22,6 +22,7 @@ class ReplayActions(ViewMessages):
     if TYPE_CHECKING:
 
         def _go(self, position: int) -> None: ...
+        def _stop(self) -> None: ...
 
     def action_go_to(self) -> None:
         """Ask for the number of an event or a time."""
@@ -70,6 +71,14 @@ class ReplayActions(ViewMessages):
             from airisk_tui.tui.screens.exporting import export_from
 
             self.run_worker(export_from(self, self.opened))
+
+    def action_run_again(self) -> None:
+        """The same inputs once more, live: the only key here that leads to the network, and it asks first."""
+        if self.opened is not None:
+            from airisk_tui.tui.rerunning import run_again
+
+            self._stop()
+            self.run_worker(run_again(self, self.opened), exclusive=True, group="again")
 
     def action_copy(self) -> None:
         """The copy menu."""

@@ -15,22 +15,22 @@ if TYPE_CHECKING:
     from airisk_tui.recording.reader import Problem
 
 WORDS: dict[type, tuple[str, StepName]] = {
-    e.RunStarted: ("the run begins", "authorization-request"),
-    e.ListenerBound: ("the listener is open", "redirect"),
-    e.ListenerFailed: ("the listener cannot be opened", "redirect"),
-    e.BrowserOpened: ("the browser is opened", "browser"),
-    e.AuthorizationAnswered: ("the authorization endpoint answers", "authorization-request"),
-    e.CallbackReceived: ("a callback comes", "redirect"),
-    e.StrayRequest: ("a stray request comes", "redirect"),
+    e.RunStarted: ("the run began", "authorization-request"),
+    e.ListenerBound: ("listening", "redirect"),
+    e.ListenerFailed: ("no listener", "redirect"),
+    e.BrowserOpened: ("browser opened", "browser"),
+    e.AuthorizationAnswered: ("authorization answered", "authorization-request"),
+    e.CallbackReceived: ("a callback came", "redirect"),
+    e.StrayRequest: ("a stray request", "redirect"),
     e.ContinuedAnyway: ("continued on purpose", "redirect"),
-    e.TokenExchanged: ("the token endpoint answers", "token-request"),
-    e.ProbeRequested: ("an endpoint is to be asked", "access"),
-    e.ProbeAnswered: ("an endpoint answers", "access"),
-    e.TransportFailed: ("no answer comes", "authorization-request"),
-    e.TimedOut: ("the time to wait is over", "redirect"),
-    e.Cancelled: ("the run is cancelled", "redirect"),
+    e.TokenExchanged: ("token request answered", "token-request"),
+    e.ProbeRequested: ("endpoint asked", "access"),
+    e.ProbeAnswered: ("endpoint answered", "access"),
+    e.TransportFailed: ("no answer", "authorization-request"),
+    e.TimedOut: ("the time was over", "redirect"),
+    e.Cancelled: ("cancelled", "redirect"),
 }
-"""Each kind of event in words, and the step that it belongs to."""
+"""Each kind of event in at most 22 characters, which have room in 80 columns, and the step that it belongs to."""
 
 
 MAX_PROBLEMS = 3

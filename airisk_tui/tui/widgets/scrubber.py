@@ -16,11 +16,12 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from airisk_tui.tui.guard import pictured
-
-SPEEDS = {"1×": 1.0, "4×": 4.0, "max": 0.0}
-"""By the words on the screen; 0 is an event each frame."""
+from airisk_tui.tui.player import SPEEDS
 
 GAP = 2
+
+WIDE = 100
+"""Columns from which on the steps are named; an event in words needs them more."""
 
 
 class Button(NamedTuple):
@@ -70,17 +71,23 @@ class Scrubber(Widget):
 
     def _words(self, width: int) -> Content:
         left = Content(" " * GAP).join([_drawn(button) for button in self._buttons])
-        where = f"event {self.position} of {self.total}"
-        right = Content.assemble((where, "bold"), "  ", pictured(self.label))
         room = max(width - left.cell_length - GAP, 0)
-        right = right.truncate(room, ellipsis=True)
+        right = self._where(room).truncate(room, ellipsis=True)
         return Content.assemble(left, " " * (width - left.cell_length - right.cell_length), right)
+
+    def _where(self, room: int) -> Content:
+        """The place and its event; without the word for it where there is no room."""
+        place = f"{self.position} of {self.total}"
+        whole = Content.assemble((f"event {place}", "bold"), "  ", pictured(self.label))
+        return whole if whole.cell_length <= room else Content.assemble((place, "bold"), "  ", pictured(self.label))
 
     @property
     def _buttons(self) -> tuple[Button, ...]:
+        brief = self.content_size.width < WIDE
+        back, on = ("◀", "▶") if brief else ("◀ step", "▶ step")
         play = Button("space pause" if self.playing else "space play", "play")
         speeds = (Button(words, f"speed('{words}')", words == self.speed) for words in SPEEDS)
-        return (Button("◀ step", "step(-1)"), Button("▶ step", "step(1)"), play, *speeds)
+        return (Button(back, "step(-1)"), Button(on, "step(1)"), play, *speeds)
 
     def _placed(self) -> Iterator[tuple[int, int, Button]]:
         at = 0

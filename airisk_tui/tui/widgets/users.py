@@ -38,6 +38,9 @@ class UsersBox(Vertical):
 
         userid: str
 
+    class Searched(Message):
+        """Something else is searched for, so that Enter may choose somebody else, or nobody."""
+
     def __init__(self) -> None:
         super().__init__(id="users-box")
         self.border_title = "Users"
@@ -54,16 +57,26 @@ class UsersBox(Vertical):
         rows = [_row(user, extra, tokens.get(user.id)) for user in told.users]
         self.query_one(RowList).show_rows(rows, (*FIXED, *extra))
 
+    @property
+    def choice(self) -> str:
+        """The id that Enter chooses: of the row under the cursor, else as it was typed; "" for none."""
+        current = self.query_one(RowList).current
+        return current.key if current is not None else self.query_one("#user-search", Input).value.strip()
+
+    def choose(self) -> None:
+        """Choose it."""
+        self.post_message(self.Chosen(self.choice))
+
     @on(Input.Changed, "#user-search")
     def _search(self, event: Input.Changed) -> None:
         event.stop()
         self.query_one(RowList).search(event.value)
+        self.post_message(self.Searched())
 
     @on(Input.Submitted, "#user-search")
     def _submit(self, event: Input.Submitted) -> None:
         event.stop()
-        current = self.query_one(RowList).current
-        self.post_message(self.Chosen(current.key if current is not None else event.value.strip()))
+        self.choose()
 
     @on(RowList.Chosen)
     def _row_chosen(self, event: RowList.Chosen) -> None:

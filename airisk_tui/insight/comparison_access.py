@@ -1,0 +1,64 @@
+"""What each of two runs was answered by the endpoints, one row an endpoint and credential."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from airisk_tui.flow.state import FlowState
+
+NOT_ASKED = "not asked"
+CREDENTIALS = {
+    "token": "",
+    "none": "without a token",
+    "broken": "with a broken token",
+    "expired": "with an expired token",
+}
+"""Each credential of a probe in words; the run's own token needs none."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccessRow:
+    """endpoint: its name, such as `GET /api/GetConversations`; words: the credential, "" for the run's own token; left and
+    right: what was answered, or that nothing was or that it was not asked."""
+
+    endpoint: str
+    words: str
+    left: str
+    right: str
+
+    @property
+    def name(self) -> str:
+        """The endpoint and the credential in one."""
+        return f"{self.endpoint} {self.words}".rstrip()
+
+    @property
+    def undocumented(self) -> bool:
+        """Whether one of the two is not what the documentation says."""
+        return "not as documented" in self.left + self.right
+
+    @property
+    def differs(self) -> bool:
+        """Whether both were asked and answered otherwise."""
+        answers = [side.partition(",")[0] for side in (self.left, self.right)]
+        return NOT_ASKED not in answers and answers[0] != answers[1]
+
+
+def access_rows(left: FlowState, right: FlowState) -> tuple[AccessRow, ...]:
+    """What both runs asked, the credentials of an endpoint together, in the order in which they were first asked."""
+    asked = dict.fromkeys((p.endpoint.name, p.credential) for state in (left, right) for p in state.probes)
+    order = list(dict.fromkeys(name for name, _ in asked))
+    return tuple(
+        AccessRow(name, CREDENTIALS[credential], *(_answered(state, name, credential) for state in (left, right)))
+        for name, credential in sorted(asked, key=lambda one: order.index(one[0]))
+    )
+
+
+def _answered(state: FlowState, name: str, credential: str) -> str:
+    for probe in reversed(state.probes):
+        if probe.endpoint.name == name and probe.credential == credential:
+            if probe.exchange is None:
+                return "no answer"
+            known = probe.as_documented(state.inputs.kind if state.inputs else "generic")
+            words = {True: ", as documented", False: ", not as documented", None: ""}[known]
+            return f"{probe.exchange.response.status}{words}"
+    return NOT_ASKED

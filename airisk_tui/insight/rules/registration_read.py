@@ -1,0 +1,103 @@
+"""What was observed of a refusal in step 1, as small readings that several rules share (protocol.md, outcomes).
+
+AIRisk answers an unknown client, redirect URI or user id with the same bare 401, so the rules reason from what is registered,
+as far as it is known, and from what changed since a run that got further.
+"""
+
+from __future__ import annotations
+
+import re
+
+from airisk_tui.flow.state import FlowState
+from airisk_tui.insight.context import Context
+from airisk_tui.insight.difference import closest
+from airisk_tui.insight.finding import Evidence, Pointer, pair, quoted
+from airisk_tui.insight.observed import authorization_unanswered, is_web_page, page, reached_code, trace
+from airisk_tui.insight.rule import Seen
+from airisk_tui.insight.rules.authorization_read import exchange
+from airisk_tui.oauth.http import header
+from airisk_tui.oauth.token import read_error
+
+UNKNOWN = frozenset({400, 401, 403})
+"""What servers answer when they do not know a client, a URI or a user."""
+
+GATEWAY_SCHEMES = ("basic", "digest", "ntlm", "negotiate")
+"""RFC 9110 §11: what a gateway asks of a browser, and no AIRisk server does at this endpoint."""
+
+_NAMES = re.compile(r"\b(client[_ ]?id|redirect[_ ]?ur[il]|userid|user[_ ]id|response[_ ]type)\b")
+
+
+CLOSEST = ("sent", "closest")
+"""The names of a value that was sent and of the one that it was meant to be, most likely."""
+
+
+def refused(context: Context) -> str | None:
+    """Needs: the authorization endpoint refused, and in words that are AIRisk's, not a gateway's."""
+    missing = authorization_unanswered(context)
+    if missing is not None:
+        return missing
+    response = exchange(context).response
+    scheme = (header(response.headers, "www-authenticate") or "").strip().lower()
+    if response.status not in UNKNOWN or is_web_page(response) or scheme.startswith(GATEWAY_SCHEMES):
+        return "the authorization endpoint did not refuse in its own words"
+    return None
+
+
+def named(context: Context) -> str:
+    """The parameter that the server's words name: "client_id", "redirect_uri", "userid", "response_type", or ""."""
+    found = _NAMES.search(page(exchange(context).response))
+    if found is None:
+        return ""
+    name = found[1].replace(" ", "_")
+    return {"redirect_url": "redirect_uri", "user_id": "userid", "clientid": "client_id"}.get(name, name)
+
+
+def seen(context: Context, *evidence: Evidence, **values: str) -> Seen:
+    """The common values and the answer itself as evidence."""
+    response = exchange(context).response
+    error = read_error(response)
+    own = quoted(error.code or error.description) if error.form not in ("empty", "html") else "no words"
+    told = Evidence("The answer", f"{response.status}, {own}", Pointer("authorization-request", "response"))
+    shown = {
+        "status": str(response.status),
+        "redirect_uri": quoted(context.inputs.redirect_uri),
+        "client_id": quoted(context.inputs.client_id),
+        "userid": quoted(context.inputs.userid or ""),
+        "base_url": quoted(context.inputs.base_url),
+        "trace": trace(error),
+    }
+    return Seen(shown | values, (*evidence, told))
+
+
+def compared(context: Context, registered: str) -> Evidence:
+    """Our redirect URI against one that is registered."""
+    place = Pointer("authorization-request", "parameter", "redirect_uri")
+    return pair("Redirect URI, and the closest registered", context.inputs.redirect_uri, registered, place, CLOSEST)
+
+
+def unregistered(context: Context) -> str | None:
+    """The closest registered redirect URI, when it is known that ours is not among them."""
+    if not context.registered or context.inputs.redirect_uri in context.registered:
+        return None
+    return closest(context.inputs.redirect_uri, context.registered)
+
+
+def user(context: Context) -> tuple[str, ...]:
+    """A run with another user id only proves something about this one when this one has none."""
+    return ("userid",) if context.inputs.userid else ()
+
+
+def worked_before(context: Context, *same: str) -> FlowState | None:
+    """The latest run against this deployment that got a code with the same inputs of these names."""
+    for run in reversed(context.earlier):
+        if run.inputs is None or run.inputs.base_url != context.inputs.base_url or not reached_code(run):
+            continue
+        if all(getattr(run.inputs, name) == getattr(context.inputs, name) for name in same):
+            return run
+    return None
+
+
+def client_known(context: Context) -> bool | None:
+    """Whether the deployment has the application; None where that is not known."""
+    clients = context.state.known.clients
+    return None if clients is None else context.inputs.client_id in clients

@@ -1,0 +1,69 @@
+"""Which hosts are this machine, and in which spelling: pure, so no name is looked up (RFC 8252 §7.3; threats.md L1)."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+
+HEARD = frozenset({"localhost", "127.0.0.1", "::1"})
+"""Where a listener of ours listens, and nowhere else."""
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine by its very name (RFC 8252 §7.3): localhost, 127.0.0.0/8 or ::1."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return address.is_loopback and getattr(address, "ipv4_mapped", None) is None
+
+
+def is_heard(host: str) -> bool:
+    """Whether a listener of ours can listen on a host."""
+    if host.lower() in HEARD:
+        return True
+    try:
+        return str(ipaddress.ip_address(host)) in HEARD
+    except ValueError:
+        return False
+
+
+def is_odd_loopback(host: str) -> bool:
+    """Whether a host is this machine in a spelling that browsers rewrite or that programs read differently: `localhost.`,
+    `127.1`, `0x7f000001`, `::ffff:127.0.0.1` (WHATWG URL §3.5; RFC 4291 §2.5.5.2; RFC 6761 §6.3)."""
+    name = host.lower().rstrip(".")
+    if is_loopback(host):
+        return False
+    if is_loopback(name) or name.endswith(".localhost"):
+        return True
+    try:
+        mapped = ipaddress.IPv6Address(name).ipv4_mapped
+    except ValueError:
+        number = _number(name)
+        return number is not None and number >> 24 == 127
+    return mapped is not None and mapped.is_loopback
+
+
+_PART = re.compile(r"0x[0-9a-f]{0,8}|[0-9]{1,11}")
+
+
+def _number(name: str) -> int | None:
+    """The IPv4 address that a browser makes of one to four decimal, octal or hexadecimal numbers, or None."""
+    parts = name.split(".")
+    if len(parts) > 4 or not all(map(_PART.fullmatch, parts)):
+        return None
+    try:
+        *first, last = (_part(part) for part in parts)
+    except ValueError:
+        return None
+    if any(value > 255 for value in first) or last >= 256 ** (4 - len(first)):
+        return None
+    return last + sum(value << 8 * (3 - index) for index, value in enumerate(first))
+
+
+def _part(text: str) -> int:
+    if text.startswith("0x"):
+        return int(text[2:] or "0", 16)
+    return int(text, 8 if text.startswith("0") and len(text) > 1 else 10)

@@ -1,0 +1,91 @@
+"""A table of names and two values, its columns as wide as their content where there is room: nothing is cut, all is wrapped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from rich.cells import cell_len, chop_cells, set_cell_size
+from textual.content import Content
+
+from airisk_tui.oauth.text import visible
+
+MAX_VALUE = 400
+"""Characters of a value; it is wrapped over as many lines as it needs."""
+
+GAP = 2
+MARK = 2
+"""Cells of the sign before a line, and between two columns."""
+
+LEAST = 8
+"""Cells that a column keeps in any case."""
+
+
+class Line(NamedTuple):
+    """mark: one sign; name, left and right: foreign text, None where a run has nothing; style: of the values; words: whether
+    they may be broken between words only, where a space at an end means nothing."""
+
+    mark: str
+    name: str
+    left: str | None
+    right: str | None
+    style: str = ""
+    words: bool = False
+
+    @property
+    def cells(self) -> tuple[str, str, str]:
+        """Fit to be shown."""
+        return _shown(self.name), _shown(self.left), _shown(self.right)
+
+
+class Rule(NamedTuple):
+    """A heading across the table."""
+
+    title: str
+
+
+def drawn(parts: Sequence[Line | Rule], width: int) -> Iterator[Content]:
+    """The table for a width in cells."""
+    rows = [(part, part.cells if isinstance(part, Line) else ("", "", "")) for part in parts]
+    widths = fitted([max(map(cell_len, column)) for column in zip(*(cells for _, cells in rows), strict=True)], width)
+    for part, cells in rows:
+        if isinstance(part, Rule):
+            yield Content.styled(f"{part.title} ".ljust(width, "─"), "$text-muted")
+        else:
+            yield from _wrapped(part, cells, widths)
+
+
+def fitted(wanted: Sequence[int], width: int) -> list[int]:
+    """What the columns want, the widest giving way first where there is not so much."""
+    widths = list(wanted)
+    room = width - MARK - GAP * (len(widths) - 1)
+    while sum(widths) > room and max(widths) > LEAST:
+        widths[widths.index(max(widths))] -= 1
+    return widths
+
+
+def _wrapped(line: Line, cells: tuple[str, str, str], widths: Sequence[int]) -> Iterator[Content]:
+    columns = [_folded(cell, max(width, 1), line.words) for cell, width in zip(cells, widths, strict=True)]
+    for index in range(max(map(len, columns))):
+        texts = [column[index] if index < len(column) else "" for column in columns]
+        name, left, right = (set_cell_size(text, width) for text, width in zip(texts, widths, strict=True))
+        yield Content.assemble(
+            (f"{line.mark if index == 0 else ' ':<{MARK}}", line.style),
+            (name, "$text-muted"),
+            " " * GAP,
+            (left, line.style),
+            " " * GAP,
+            (right, line.style),
+        )
+
+
+def _folded(text: str, width: int, words: bool) -> list[str]:
+    if words:
+        return [part.plain for part in Content(text).wrap(width)]
+    return chop_cells(text, width) or [""]
+
+
+def _shown(value: str | None) -> str:
+    if value is None:
+        return "—"
+    return visible(value[:MAX_VALUE]) + ("…" if len(value) > MAX_VALUE else "")

@@ -1,0 +1,177 @@
+"""A token response that is no token, a token that is odd, and what it may do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from airisk_tui.flow.events import ProbeRequested
+from airisk_tui.flow.state import FlowState
+from airisk_tui.oauth.endpoints import GET_CONVERSATIONS, LIST_USERS
+from airisk_tui.oauth.expiry import utc_text
+from tests.insight.plays import UTC as T0
+from tests.insight.plays import (
+    at_date,
+    failed,
+    issued,
+    jwt,
+    page,
+    probed,
+    problem,
+    refused,
+    response,
+    text,
+    token_response,
+    with_probes,
+)
+from tests.insight.scenarios.base import (
+    JSON,
+    case,
+)
+
+# The body
+case("token-body-cut", lambda: refused(response(200, b'{"access_tok', JSON, cut="connection")), "Run again")
+case("token-body-encoded", lambda: refused(response(200, b"\x1f\x8b\x08\x00", JSON)), "compression off")
+case(
+    "token-body-encoded",
+    lambda: refused(response(200, b"", JSON, ("Content-Encoding", "br"), cut="encoding")),
+    "compression off",
+    name="brotli",
+)
+case("token-bare", lambda: refused(response(200, b'"abcdefghijklmnopqrstuvwxyz0123456789"', JSON)), "--field token=.")
+case("token-other-format", lambda: refused(response(200, b"access_token=x&y=z", "text/plain")), "answer in JSON")
+case("token-renamed", lambda: refused(response(200, b'{"access_code":"x"}', JSON)), "--field token=access_code")
+case("token-empty-body", lambda: refused(response(200)), "--body json")
+case("error-inside-200", lambda: refused(response(200, b'{"error":"quota"}', JSON)), "Correct what the error names")
+case("token-wrong-type", lambda: refused(response(200, b'{"access_token":null}', JSON)), "JSON string")
+case("token-missing", lambda: refused(response(200, b'{"hello":"world"}', JSON)), "field token")
+case(
+    "token-missing",
+    lambda: refused(response(200, b'{"data":{"access_token":"x"}}', JSON)),
+    "--field token=data.access_token",
+    name="wrapped by a gateway",
+)
+case("token-not-json", lambda: refused(text("welcome", 200)), "--base-url")
+for body, name in (
+    (b'[{"access_token":"abcdefghijkl"}]', "a list"),
+    (b"null", "null"),
+    (b"12", "a number"),
+    (b'"x"', "a text"),
+):
+    case("token-not-an-object", lambda body=body: refused(response(200, body, JSON)), f"reads {name}", name=name)
+case("token-too-large", lambda: refused(response(200, b'{"a":"%s"}' % (b"x" * 1_100_000), JSON)), "administrator")
+case("token-too-large", lambda: refused(response(200, b"[" * 100_000, JSON)), "administrator", name="nested too deep")
+case(
+    "token-not-json", lambda: refused(response(200, b'{"access_token": x}', JSON)), "administrator", name="broken JSON"
+)
+case("token-refused", lambda: refused(text("Nope")), "administrator")
+case("token-refused", lambda: refused(text("Forbidden", 403)), "VPN", name="403")
+
+
+# The token
+case("clock-skew", lambda: issued(skewed(-300.0)), "NTP")
+case(
+    "token-expired-on-arrival",
+    lambda: issued(token_response({"expiration": utc_text(T0 - 60)})),
+    "UTC",
+    "expiration-differs-from-exp",
+)
+case(
+    "token-expired-on-arrival",
+    lambda: issued(token_response({"expiration": utc_text(T0 - 7200)[:-1]})),
+    "UTC",
+    "expiration-differs-from-exp",
+    name="a local time without a zone",
+)
+case(
+    "expiration-unset",
+    lambda: issued(token_response({"expiration": "0001-01-01T00:00:00"})),
+    "short-lived",
+    "expiration-differs-from-exp",
+)
+case("expiration-unreadable", lambda: issued(token_response({"expiration": "soon"})), "short-lived")
+case("expiration-no-zone", lambda: issued(token_response({"expiration": utc_text(T0 + 3600)[:-1]})), "UTC")
+case("expiration-format", lambda: issued(token_response({"expiration": T0 + 3600})), "seconds since 1970")
+case("expiration-missing", lambda: issued(token_response({"expiration": ...})), "401")
+case("expires-in", lambda: issued(token_response({"expiration": ..., "expires_in": 3600})), "both")
+case("json-repeated-member", lambda: issued(raw('{"access_token":"%s","expiration":"%s","a":1,"a":2}')), "once")
+case("json-odd", lambda: issued(raw('{"access_token":"%s","expiration":"%s","a":NaN}')), "plain JSON")
+case(
+    "content-type-wrong",
+    lambda: issued(raw('{"access_token":"%s","expiration":"%s"}', "text/plain")),
+    "application/json",
+)
+case(
+    "charset-wrong",
+    lambda: issued(raw('{"access_token":"%s","expiration":"%s","n":"é"}', f"{JSON}; charset=ascii")),
+    "UTF-8",
+)
+
+
+def skewed(by: float) -> Any:
+    """A server whose clock is off: its Date and its expiration."""
+    answer = token_response({"expiration": utc_text(T0 + 3600 + by)})
+    headers = tuple(pair for pair in answer.headers if pair[0] != "Date")
+    return type(answer)(200, (*headers, at_date(1.5 + by)), answer.body)
+
+
+def raw(template: str, kind: str = JSON) -> Any:
+    return response(200, template % (jwt().placeholder, utc_text(T0 + 3600)), kind)
+
+
+# JWT
+GENERIC = issued(run_id="generic")
+FRESH = {"exp": T0 + 3600}
+case(
+    "jwt-expired",
+    lambda: issued(token_response({"expiration": utc_text(T0 + 3600)}), token=jwt({"exp": T0 - 9})),
+    "exp",
+    "expiration-differs-from-exp",
+)
+case("jwt-milliseconds", lambda: issued(token=jwt({**FRESH, "exp": int(T0 + 3600) * 1000})), "seconds")
+case("jwt-not-yet-valid", lambda: issued(token=jwt({"nbf": T0 + 600, **FRESH})), "Wait")
+case("expiration-differs-from-exp", lambda: issued(token=jwt({"exp": T0 + 7200})), "earlier")
+case("jwt-unsigned", lambda: issued(token=jwt(FRESH, {"alg": "none"})), "signing")
+case("userid-ignored", lambda: issued(userid="user_42"), "field users", history=(GENERIC,))
+case("userid-ignored", lambda: issued(userid="user_42"), "field users", name="the application's own subject")
+case("token-names-another", lambda: issued(token=jwt({"sub": "user_7", **FRESH}), userid="user_42"), "Log out")
+
+
+# Access
+USER_TOKEN = jwt({"sub": "user_42", **FRESH})
+OK = response(200, b'[{"id":"user_42"}]', JSON)
+case("unprotected-endpoint", lambda: issued(None, *asked(LIST_USERS, OK, "none")), "administrator")
+case("token-outlived", lambda: outlived(), "Run again")
+case("fresh-token-refused", lambda: with_probes((LIST_USERS, problem(401))), "claims")
+case(
+    "user-token-refused",
+    lambda: with_probes((GET_CONVERSATIONS, problem(403)), token=USER_TOKEN, userid="user_42"),
+    "both steps",
+)
+case("access-refused", lambda: with_probes((LIST_USERS, problem(403))), "administrator")
+case("generic-token-accepted", lambda: with_probes((GET_CONVERSATIONS, OK)), "administrator")
+case("endpoint-not-found", lambda: with_probes((LIST_USERS, response(404))), "`endpoints`")
+case(
+    "endpoint-rate-limited",
+    lambda: with_probes((LIST_USERS, response(429, b"", None, ("Retry-After", "3")))),
+    "Wait 3 seconds",
+)
+case("endpoint-failed", lambda: with_probes((LIST_USERS, page(500))), "again")
+case("endpoint-login", lambda: with_probes((LIST_USERS, page(200))), "--base-url")
+case("endpoint-no-answer", lambda: unanswered(), "again")
+case("list-users-empty", lambda: with_probes((LIST_USERS, response(200, b"[]", JSON))), "assign users")
+case("generic-token-refused", lambda: with_probes((LIST_USERS, OK), (GET_CONVERSATIONS, problem(403))), "--userid")
+
+
+def asked(endpoint: Any, answer: Any, credential: str) -> list[Any]:
+    wanted = ProbeRequested(at=2.0, endpoint=endpoint, credential=credential)
+    return [wanted, probed(endpoint, answer, credential)]
+
+
+def outlived() -> FlowState:
+    brief = token_response({"expiration": utc_text(T0 + 60)}, token=jwt({"exp": T0 + 60}))
+    return issued(brief, probed(LIST_USERS, problem(401), at=90.0), token=jwt({"exp": T0 + 60}), probes=(LIST_USERS,))
+
+
+def unanswered() -> FlowState:
+    gone = failed("timeout", step="access", endpoint=LIST_USERS)
+    return issued(None, gone, probes=(LIST_USERS,))

@@ -1,0 +1,141 @@
+"""What the redirect brought, and what the authorization server said in it."""
+
+from __future__ import annotations
+
+from airisk_tui.flow.state import FlowState
+from tests.insight.plays import (
+    CODE,
+    OPENED,
+    OVER,
+    STATE,
+    URI,
+    bound,
+    browser,
+    callback,
+    direct,
+    exchanged,
+    good,
+    inputs,
+    redirect,
+    response,
+    run,
+    token_response,
+)
+from tests.insight.scenarios.base import (
+    JSON,
+    case,
+)
+
+# Redirect
+case(
+    "redirect-elsewhere",
+    lambda: direct(redirect(f"http://127.0.0.1:8766/callback?code=x&state={STATE}")),
+    "8766/callback",
+)
+case("redirect-relative", lambda: direct(redirect(f"/callback?code=x&state={STATE}")), "--mode paste")
+case("redirect-relative", lambda: direct(redirect(f"?code=x&state={STATE}")), "--mode paste", name="a query alone")
+case(
+    "redirect-disguised",
+    lambda: direct(redirect(f"http:\\\\127.0.0.1:8766\\callback?code=x&state={STATE}")),
+    "Do not open that address",
+    name="backslashes, over which browsers and libraries differ",
+)
+case(
+    "redirect-elsewhere",
+    lambda: direct(redirect(f"//127.0.0.1:8765/callback?code=x&state={STATE}")),
+    "https://127.0.0.1:8765/callback",
+    name="a host without a scheme, which takes that of the server",
+)
+case("duplicate-parameter", lambda: browser(callback(f"code=a&code=b&state={STATE}")), "code")
+case("answer-in-fragment", lambda: direct(redirect(f"{URI}#code=x&state={STATE}")), "--mode paste")
+case("state-altered", lambda: direct(redirect(f"{URI}?code=x&state={STATE.upper()}")), "lower-case")
+case("state-altered", lambda: direct(redirect(f"{URI}?code=x&state={STATE[:8]}")), "at most 8", name="state cut")
+case(
+    "state-altered",
+    lambda: direct(redirect(f"{URI}?code=x&state=a%20b"), state="a+b"),
+    "--state",
+    name="state decoded twice",
+)
+case(
+    "state-mismatch",
+    lambda: direct(redirect(f"{URI}?code=x&state=stranger")),
+    "--state none",
+    name="state changed by the server",
+)
+case(
+    "state-mismatch",
+    lambda: browser(callback("code=x&state=stranger"), OVER),
+    "Close the other tabs",
+    name="an old tab",
+)
+case("state-missing", lambda: direct(redirect(f"{URI}?code=x")), "--state none")
+case("state-missing", lambda: browser(callback("code=x"), OVER), "--state none", name="state dropped, browser")
+case("code-and-error", lambda: browser(callback(f"code=x&error=y&state={STATE}")), "administrator")
+case(
+    "redirect-empty",
+    lambda: direct(redirect(f"{URI}?verifier=abcdef12&state={STATE}")),
+    "--field code=verifier",
+    name="a code under a name that nobody has heard of",
+)
+case(
+    "answer-in-fragment",
+    lambda: direct(redirect(f"{URI}#error=access_denied&state={STATE}")),
+    "approve on the consent page",
+    name="an error in the fragment",
+)
+case(
+    "state-missing",
+    lambda: direct(redirect(f"{URI}?code=x&State={STATE}")),
+    "return it as “state”",
+    name="the state under another name",
+)
+case("code-renamed", lambda: browser(callback(f"auth_code=x&state={STATE}")), "--field code=auth_code")
+case("redirect-empty", lambda: browser(callback(f"state={STATE}")), "address bar")
+case("forged-answer", lambda: issued_after_forgery(), "Nothing")
+case("state-not-verified", lambda: issued_by_paste(), "paste the whole address")
+
+
+def issued_after_forgery() -> FlowState:
+    mine = inputs()
+    return run(mine, bound(), OPENED, callback("code=x&state=forged"), good(at=1.1), exchanged(mine, token_response()))
+
+
+def issued_by_paste() -> FlowState:
+    mine = inputs(mode="paste")
+    came = callback(f"code={CODE.placeholder}", path="", via="bare-code")
+    return run(mine, bound(), came, exchanged(mine, token_response()))
+
+
+# Refusals
+for error, code, fix in (
+    ("access_denied", "access-denied", "approve"),
+    ("unauthorized_client", "unauthorized-client", "demo-app"),
+    ("invalid_scope", "invalid-scope", "--param scope="),
+    ("server_error", "server-error", "administrator"),
+    ("temporarily_unavailable", "temporarily-unavailable", "Wait"),
+    ("login_required", "interaction-required", "--mode browser"),
+    ("unsupported_response_type", "unsupported-response-type", "--param response_type=code"),
+    ("invalid_request&error_description=response_type+is+missing", "invalid-request", "--param response_type=code"),
+    ("invalid_request&error_description=code_challenge+required", "invalid-request", "fields.pkce = true"),
+    ("invalid_request", "invalid-request", "--param NAME=VALUE"),
+    ("quota_exceeded", "authorization-error-unknown", "documentation"),
+):
+    case(code, lambda error=error: browser(callback(f"error={error}&state={STATE}")), fix, name=error)
+case(
+    "access-denied",
+    lambda: direct(response(400, b'{"error":"access_denied","error_description":"no"}', JSON)),
+    "approve",
+    name="a JSON error in place of a redirect",
+)
+case(
+    "state-missing",
+    lambda: direct(redirect(f"{URI}?error=access_denied")),
+    "--state none",
+    name="denied, and the state dropped, asked directly",
+)
+case(
+    "access-denied",
+    lambda: direct(redirect(f"{URI}?error=access_denied"), state=None),
+    "approve",
+    name="denied, and no state sent",
+)

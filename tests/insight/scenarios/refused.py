@@ -1,0 +1,322 @@
+"""A token endpoint that was not reached, or refused."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+from airisk_tui.flow.state import FlowState
+from airisk_tui.oauth.http import Body, HttpResponse
+from airisk_tui.oauth.mistakes import Mistake
+from airisk_tui.oauth.secret import SecretView
+from tests.insight.plays import (
+    BASE,
+    CODE,
+    STATE,
+    URI,
+    bound,
+    callback,
+    direct,
+    exchanged,
+    good,
+    inputs,
+    issued,
+    page,
+    problem,
+    redirect,
+    refused,
+    response,
+    run,
+    text,
+)
+from tests.insight.scenarios.base import (
+    GOT_IN,
+    HTTP,
+    INVALID_CODE,
+    JSON,
+    LOCALHOST,
+    case,
+    extra,
+    html,
+    sent,
+    with_token_dialect,
+)
+
+# Token endpoint
+TOKEN_URL = BASE + "/api/oauth2/Token"
+case(
+    "token-redirected",
+    lambda: refused(redirect(TOKEN_URL, 307), base_url="http://airisk.example.com"),
+    f"“{BASE}”",
+    "secrets-in-clear",
+)
+case(
+    "token-redirected",
+    lambda: refused(redirect(BASE + "/v2/token", 307)),
+    "--field token_path=/v2/token ",
+    name="307 to another path",
+)
+case("token-redirected", lambda: refused(redirect(None, 302)), "Location", name="302 to nowhere")
+case("token-redirected", lambda: refused(redirect("javascript:x")), "Do not open", name="302 to a script")
+case("token-undecided", lambda: refused(redirect(None, 304)), "administrator")
+case("token-undecided", lambda: refused(redirect(None, 300)), "administrator", name="300 from the token endpoint")
+case("token-redirected", lambda: refused(redirect("https://login.example.com/")), "--base-url", name="a login in front")
+case("token-url-doubled", lambda: refused(response(404), base_url=BASE + "/api"), f"“{BASE}”")
+case(
+    "token-not-found",
+    lambda: refused(response(404), dialect=with_token_dialect(token_path="/api/oauth2/token")),
+    "/api/oauth2/Token",
+)
+case("token-not-found", lambda: refused(response(405, b"", None, ("Allow", "GET"))), "token_path", name="405")
+case("token-proxy-login", lambda: refused(page(407)), "HTTPS_PROXY")
+case("token-rate-limited", lambda: refused(response(503, b"", None, ("Retry-After", "9"))), "Wait 9 seconds")
+case(
+    "token-http-to-https-port",
+    lambda: refused(text("Client sent an HTTP request to an HTTPS server."), base_url="http://airisk.example.com:8443"),
+    "https://airisk.example.com:8443",
+    "secrets-in-clear",
+)
+case("token-server-error", lambda: refused(page(500)), "--body json")
+case("token-unavailable", lambda: refused(page(502)), "in a minute")
+case("token-login", lambda: refused(redirect("/Account/Login?ReturnUrl=%2F")), "administrator")
+case(
+    "token-login",
+    lambda: direct(GOT_IN, exchanged(inputs(mode="direct"), redirect("/Account/Login"))),
+    "--carry-cookies",
+    name="behind the session of step 1",
+)
+case("token-gateway", lambda: refused(page(200)), "--base-url")
+case("token-deployment-stopped", lambda: refused(html("This web app is stopped.", 403)), "start the web app")
+case(
+    "token-request-filtered",
+    lambda: refused(response(403, b"<html>", "text/html", ("cf-mitigated", "challenge"))),
+    "let through",
+)
+case(
+    "token-network-login",
+    lambda: refused(html("Guest Wi-Fi"), base_url=HTTP),
+    "Log in to the network",
+    "secrets-in-clear",
+)
+case(
+    "token-gateway",
+    lambda: refused(page(403), proxy="http://proxy:3128"),
+    "NO_PROXY=airisk.example.com",
+    name="a proxy's page",
+)
+
+
+# The code
+case("legs-differ", lambda: refused(INVALID_CODE, sent=sent(redirect_uri=LOCALHOST)), "same redirect_uri")
+case(
+    "legs-differ",
+    lambda: refused(text("Invalid userid"), params=extra(userid="user_42")),
+    "use --userid",
+    name="the user id on one leg only",
+)
+case("code-reused", lambda: refused(INVALID_CODE), "from the start", history=(refused(INVALID_CODE, run_id="earlier"),))
+case(
+    "code-reused",
+    lambda: refused(text("The code has already been used")),
+    "from the start",
+    name="the server says used",
+)
+case("code-expired", lambda: refused(INVALID_CODE, at=200.0), "within a minute")
+case(
+    "code-expired",
+    lambda: refused(text("The authorization code has expired")),
+    "within a minute",
+    name="the server says expired",
+)
+case(
+    "affinity-lost",
+    lambda: affinity_lost(),
+    "--carry-cookies, which stays on one instance; have the administrator share codes",
+)
+case(
+    "affinity-lost",
+    lambda: affinity_lost(carry_cookies=True),
+    "why the load balancer does not go by",
+    name="although the cookie was carried",
+)
+case(
+    "affinity-left-out",
+    lambda: direct(GOT_IN, exchanged(inputs(mode="direct"), HttpResponse(400, (), Body(b"Invalid Code", 12, 12)))),
+    "--carry-cookies",
+)
+case("code-decoded-wrongly", lambda: odd(INVALID_CODE, "space"), "where it shows a “+”")
+case("code-decoded-wrongly", lambda: odd(INVALID_CODE, "escape"), "each %2B", name="a code encoded twice")
+case(
+    "code-expired",
+    lambda: odd(text("The code has expired"), "space"),
+    "within a minute",
+    name="a code with a space, which the server knew",
+)
+case(
+    "code-cut-at-ampersand",
+    lambda: refused(INVALID_CODE, came=callback(f"code={CODE.placeholder}&x7Gq&state={STATE}")),
+    "with its “&”",
+)
+case("code-damaged", lambda: damaged(), "whole address", history=(issued(run_id="earlier"),))
+case("code-pasted", lambda: pasted(), "whole address")
+case("code-pasted", lambda: pasted(at=200.0), "whole address", name="a bare code late in the run")
+case("code-pasted", lambda: pasted("paste", state=None), "whole address", name="an address without a state")
+case(
+    "code-expired",
+    lambda: pasted(says="The code expired"),
+    "within a minute",
+    name="a bare code of which the server says that it expired",
+)
+case("code-refused", lambda: pasted("paste"), "--mode direct", name="an address with the right state")
+case("code-expired", lambda: pasted("paste", at=200.0), "within a minute", name="an address late in the run")
+case("code-refused", lambda: refused(INVALID_CODE), "--mode direct")
+case(
+    "code-refused",
+    lambda: direct(GOT_IN, exchanged(inputs(mode="direct"), INVALID_CODE)),
+    "--body json",
+    name="in the direct mode",
+)
+case(
+    "code-refused",
+    lambda: refused(response(200, b'{"error":"invalid_grant"}', JSON)),
+    "--mode direct",
+    name="invalid_grant inside a 200",
+)
+
+
+def odd(answer: HttpResponse, oddity: str) -> FlowState:
+    code = SecretView("c0de0000000000bb", 22, oddity=oddity)
+    return refused(answer, code=code, came=replace(good(code=code), secrets=(code,)))
+
+
+def affinity_lost(**changes: Any) -> FlowState:
+    mine = inputs(mode="direct", **changes)
+    elsewhere = response(400, "Invalid Code", "text/plain", ("Set-Cookie", "ARRAffinity=instance-b; Path=/"))
+    headers = tuple(pair for pair in elsewhere.headers if "instance-a" not in pair[1])
+    moved = type(elsewhere)(400, headers, elsewhere.body)
+    came = exchanged(mine, moved)
+    if mine.carry_cookies:
+        carried = (*came.exchange.request.headers, ("Cookie", "ARRAffinity=instance-a"))
+        came = replace(came, exchange=replace(came.exchange, request=replace(came.exchange.request, headers=carried)))
+    return direct(redirect(f"{URI}?code={CODE.placeholder}&state={STATE}"), came, **changes)
+
+
+def pasted(via: Any = "bare-code", at: float = 2.5, says: str = "Invalid Code", **changes: Any) -> FlowState:
+    mine = inputs(mode="paste", **changes)
+    query = f"code={CODE.placeholder}" + (f"&state={STATE}" if via == "paste" and mine.state else "")
+    came = callback(query, at, path="", via=via)
+    return run(mine, bound(), came, exchanged(mine, text(says), at=at + 0.1))
+
+
+def damaged() -> FlowState:
+    mine, short = inputs(mode="paste"), SecretView("c0de0000000000aa", 19)
+    came = callback(f"code={short.placeholder}", path="", via="bare-code")
+    return run(mine, bound(), came, exchanged(mine, INVALID_CODE, code=short))
+
+
+# Fields
+case("encoding-unsupported", lambda: refused(response(415)), "--body json")
+case(
+    "encoding-unsupported",
+    lambda: refused(html("Incorrect Content-Type: application/json", 500), encoding="json"),
+    "--body form",
+    name="told by a 500",
+)
+case("field-spelled-otherwise", lambda: refused(text("Invalid clientId")), "--token-param clientId=demo-app")
+case(
+    "field-spelled-otherwise",
+    lambda: refused(text("Invalid clientSecret")),
+    "take client_secret",
+    name="the secret, which no flag may take",
+)
+case("grant-type-wanted", lambda: refused(text("Invalid grant_type")), "--token-param grant_type=authorization_code")
+case(
+    "grant-type-wanted",
+    lambda: refused(response(400, b'{"error":"unsupported_grant_type"}', JSON)),
+    "--token-param grant_type=authorization_code",
+    name="unsupported_grant_type",
+)
+case("field-missing", lambda: refused(text("Invalid userid")), "--userid")
+case("encoding-not-read", lambda: refused(text("Invalid client_id")), "--body json")
+case(
+    "encoding-not-read",
+    lambda: refused(text("Invalid client_id"), encoding="json"),
+    "--body form",
+    name="JSON not read",
+)
+case("field-refused", lambda: refused(text("Invalid redirect_uri")), "--redirect-uri")
+case(
+    "field-refused",
+    lambda: refused(text("Invalid client_id")),
+    "--client-id",
+    history=(refused(text("Invalid client_id"), encoding="json", run_id="earlier"),),
+    name="both encodings tried",
+)
+case(
+    "field-refused",
+    lambda: refused(response(400, b'{"error":"invalid_grant","error_description":"redirect_uri mismatch"}', JSON)),
+    "--redirect-uri",
+    name="invalid_grant that names the redirect URI",
+)
+
+case(
+    "field-refused",
+    lambda: refused(problem_saying("redirect_uri mismatch: expected https://localhost/callback", code="required")),
+    "--redirect-uri to “https://localhost/callback”",
+    name="a problem that names the URI it expects",
+)
+case(
+    "encoding-not-read",
+    lambda: refused(problem_saying("Validation failed.", client_id="The client_id field is required.")),
+    "--body json",
+    name="a problem that misses a field",
+)
+case(
+    "code-refused",
+    lambda: refused(text(f"Invalid Code. You sent: {sent().encode()}")),
+    "--mode direct",
+    name="the whole request repeated",
+)
+
+
+def problem_saying(detail: str, **errors: str) -> HttpResponse:
+    told = {"title": "Bad Request", "status": 400, "detail": detail, "errors": {n: [v] for n, v in errors.items()}}
+    return response(400, json.dumps(told), "application/problem+json")
+
+
+# The client
+SPACED = Mistake("client_secret", "client-secret-space", "The client secret has white space around it.", "warning")
+QUOTED = Mistake("client_secret", "client-secret-quoted", "The client secret has quotation marks around it.", "warning")
+OTHER_SECRET = SecretView("5ec12e7000000002", 30)
+case(
+    "basic-wanted",
+    lambda: refused(response(401, b"", None, ("WWW-Authenticate", "Basic realm=x"))),
+    "--field client_auth=basic",
+)
+case(
+    "bearer-wanted",
+    lambda: refused(response(401, b"", None, ("WWW-Authenticate", "Bearer")), userid="user_42"),
+    "--with-bearer",
+)
+case("secret-with-space", lambda: refused(problem()), "without the quotation marks", name="quoted", mistakes=(QUOTED,))
+case("secret-with-space", lambda: refused(problem()), "without the white space", mistakes=(SPACED,))
+case(
+    "secret-of-another-deployment",
+    lambda: refused(problem(), base_url="https://other.example.com"),
+    "other.example.com",
+    history=(issued(run_id="earlier"),),
+)
+case(
+    "secret-changed",
+    lambda: refused(problem(), client_secret=OTHER_SECRET),
+    "that worked",
+    history=(issued(run_id="earlier"),),
+)
+case("client-refused", lambda: refused(problem()), "client secret of “demo-app”")
+case(
+    "client-refused",
+    lambda: refused(response(400, b'{"error":"invalid_client"}', JSON)),
+    "client secret",
+    name="invalid_client",
+)

@@ -1,0 +1,116 @@
+"""What keeps a run from starting or from connecting."""
+
+from __future__ import annotations
+
+from tests.insight.plays import (
+    OPENED,
+    URI,
+    bound,
+    direct,
+    failed,
+    good,
+    inputs,
+    issued,
+    problem,
+    refused,
+    run,
+)
+from tests.insight.scenarios.base import (
+    GOT_IN,
+    HTTP,
+    INVALID_CODE,
+    LOCALHOST,
+    case,
+    extra,
+    listener,
+)
+
+# Inputs
+case("inputs-illegal", lambda: run(inputs(client_id="")), "client_id")
+case("inputs-illegal", lambda: run(inputs(client_secret=None)), "--no-exchange", name="without a client secret")
+case(
+    "parameter-sent-twice",
+    lambda: direct(problem(), params=extra(client_id="other")),
+    "--param client_id",
+    "client-unknown",
+)
+case(
+    "field-sent-twice",
+    lambda: refused(INVALID_CODE, token_params=extra(redirect_uri="http://127.0.0.1:1/cb")),
+    "--token-param redirect_uri",
+    "legs-differ",
+)
+case("secrets-in-clear", lambda: issued(base_url="http://airisk.example.com"), "https")
+case("tls-not-verified", lambda: issued(verify_tls=False), "verification")
+
+
+# Listener
+case("port-busy", lambda: listener("busy", "nginx (pid 7)"), "nginx (pid 7)")
+case(
+    "port-busy",
+    lambda: listener("busy"),
+    LOCALHOST.replace("8765", "9000"),
+    registered=(URI, LOCALHOST.replace("8765", "9000")),
+)
+case("port-privileged", lambda: listener("privileged", redirect_uri="https://localhost/callback"), "--mode paste")
+case("port-excluded", lambda: listener("excluded"), "http://127.0.0.1:8766/callback")
+case("address-not-loopback", lambda: listener("not-loopback"), "--mode paste")
+case("address-unavailable", lambda: listener("unavailable", redirect_uri="http://[::1]:8765/callback"), "--mode paste")
+
+
+# No connection, TLS
+for kind, code, fix in (
+    ("proxy", "proxy-failed", "NO_PROXY=airisk.example.com"),
+    ("dns", "name-not-found", "--base-url"),
+    ("refused", "connection-refused", "--base-url"),
+    ("unreachable", "network-unreachable", "VPN"),
+    ("timeout", "no-answer-in-time", "network"),
+    ("reset", "connection-reset", "Run again"),
+    ("protocol", "not-http", "--base-url"),
+    ("local", "request-impossible", "Correct"),
+):
+    case(code, lambda kind=kind: run(inputs(mode="direct"), failed(kind)), fix)
+for reason, code, fix in (
+    ("certificate-not-yet-valid", "certificate-not-yet-valid", "clock"),
+    ("certificate-expired", "certificate-expired", "renew"),
+    ("hostname-mismatch", "certificate-wrong-host", "--base-url"),
+    ("certificate-revoked", "certificate-revoked", "new certificate"),
+    ("self-signed", "certificate-self-signed", "SSL_CERT_FILE"),
+    ("unknown-ca", "certificate-unknown-authority", "SSL_CERT_FILE"),
+    ("client-certificate", "client-certificate-wanted", "client certificates"),
+    ("wrong-version", "tls-on-plain-port", "http://airisk.example.com"),
+    ("", "tls-failed", "another network"),
+):
+    case(code, lambda reason=reason: run(inputs(mode="direct"), failed("tls", reason)), fix)
+case(
+    "connection-reset",
+    lambda: run(inputs(), bound(), OPENED, good(), failed("reset", step="token-request")),
+    "Run again",
+    name="reset at the token endpoint",
+)
+
+case(
+    "connection-reset",
+    lambda: direct(GOT_IN, failed("reset", step="token-request", url=HTTP + "/api/oauth2/Token"), base_url=HTTP),
+    "to the administrator of airisk.example.com:443",
+    name="reset over http, where step 1 was answered",
+)
+case(
+    "connection-reset",
+    lambda: run(inputs(mode="direct", base_url=HTTP), failed("reset", url=HTTP + "/api/oauth2")),
+    "https://airisk.example.com",
+    name="reset over http at the first request",
+)
+case(
+    "connection-reset",
+    lambda: run(inputs(mode="direct"), failed("reset", tls="TLSv1.3")),
+    "client certificates",
+    name="reset at once after the handshake",
+)
+case(
+    "tls-failed",
+    lambda: run(inputs(mode="direct"), failed("tls", detail="handshake failure")),
+    "network",
+    name="refused",
+)
+case("answer-head-too-long", lambda: run(inputs(mode="direct"), failed("protocol", "head-too-large")), "administrator")

@@ -1,0 +1,72 @@
+"""A question is answered once: a second key or click that is already under way does nothing to what lies below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from textual import events
+from textual.app import App
+from textual.pilot import Pilot
+from textual.screen import Screen
+
+from airisk_tui.flow.state import FlowState
+from airisk_tui.tui.copying import Copyable
+from airisk_tui.tui.screens.ask import AskScreen, ChooseScreen
+from airisk_tui.tui.screens.comparison import ComparisonScreen
+from airisk_tui.tui.screens.confirm import ConfirmScreen
+from airisk_tui.tui.screens.copy import CopyScreen
+from airisk_tui.tui.screens.help import HelpScreen
+
+THINGS = (Copyable("u", "the URL", lambda: "url"), Copyable("r", "the redirect URI", lambda: "uri"))
+MAKERS: dict[str, Callable[[], Screen[Any]]] = {
+    "copy": lambda: CopyScreen(THINGS),
+    "ask": lambda: AskScreen("Rename", "What name?"),
+    "choose": lambda: ChooseScreen("Export", ["har", "curl"], "Enter writes it."),
+    "confirm": lambda: ConfirmScreen("Shall it be done?"),
+    "help": lambda: HelpScreen(Screen(), None),
+    "comparison": lambda: ComparisonScreen(FlowState(), FlowState(), ("a", "b")),
+}
+ANSWERS = [
+    ("copy", "u"),
+    ("copy", "enter"),
+    ("ask", "enter"),
+    ("choose", "enter"),
+    ("confirm", "y"),
+    ("help", "escape"),
+]
+ANSWERS += [(name, "escape") for name in MAKERS]
+
+
+async def quick(pilot: Pilot[Any], *keys: str) -> None:
+    """Keys that lie in the queue together, as a person's fast fingers put them there."""
+    for key in keys:
+        pilot.app.post_message(events.Key(key, key if len(key) == 1 else None))
+    for _ in range(5):
+        await pilot.pause()
+
+
+@pytest.mark.parametrize(("name", "key"), ANSWERS)
+async def test_the_second_of_two_quick_answers_does_nothing(name: str, key: str) -> None:
+    app: App[None] = App()
+    async with app.run_test(size=(80, 24)) as pilot:
+        below: Screen[None] = Screen()
+        await app.push_screen(below)
+        heard: list[Any] = []
+        await app.push_screen(MAKERS[name](), heard.append)
+        await pilot.pause()
+        await quick(pilot, key, key)
+        assert app.screen is below
+        assert len(heard) == 1
+
+
+@pytest.mark.parametrize("name", ["copy", "choose"])
+async def test_a_double_click_chooses_once(name: str) -> None:
+    app: App[None] = App()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await app.push_screen(MAKERS[name]())
+        await pilot.pause()
+        await pilot.click("OptionList", offset=(3, 0), times=2)
+        await pilot.pause()
+        assert len(app.screen_stack) == 1

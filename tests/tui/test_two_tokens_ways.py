@@ -1,0 +1,225 @@
+"""Two tokens in the browser way, and coming back to them: on the stage, where a test plays what happens."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from airisk_tui.engine.home import Home
+from airisk_tui.flow.events import BrowserOpened, CallbackReceived, ListenerBound
+from airisk_tui.flow.phases import Outcome
+from airisk_tui.oauth.http import HttpRequest
+from airisk_tui.session.session import Session
+from airisk_tui.tui.app import AiriskApp, AppOptions
+from airisk_tui.tui.screens.copy import CopyScreen
+from airisk_tui.tui.screens.help import HelpScreen
+from airisk_tui.tui.screens.run import RunScreen
+from airisk_tui.tui.screens.two_tokens import TwoTokensScreen
+from airisk_tui.tui.widgets.form import Form
+from airisk_tui.tui.widgets.keybar import GAP, KeyBar
+from tests.tui.conftest import REGISTERED, Stage, StageMaker
+from tests.tui.test_two_tokens import chosen, opened, status, table, until
+
+BOUND = ListenerBound(at=0.1, addresses=("127.0.0.1:48765",), scheme="http")
+OPENED = BrowserOpened(at=0.2, ok=True, program="firefox")
+
+
+def screen_of(stage: Stage) -> TwoTokensScreen:
+    assert isinstance(stage.app.screen, TwoTokensScreen)
+    return stage.app.screen
+
+
+async def entered(stage: Stage, way: str = "browser") -> TwoTokensScreen:
+    """The two-token screen, its generic run begun this way."""
+    stage.screen.query_one(Form).set_way(way)
+    await stage.press("ctrl+t")
+    await stage.until(lambda: isinstance(stage.app.screen, TwoTokensScreen) and stage.session.runs)
+    return screen_of(stage)
+
+
+async def happens(stage: Stage, *events: object) -> None:
+    for event in events:
+        stage.run.post(event)  # type: ignore[arg-type] # events
+    await stage.pilot.pause()
+
+
+def footer(screen: TwoTokensScreen) -> list[str]:
+    return [f"{hint.key} {hint.label}" for hint in screen.query_one(KeyBar).hints]
+
+
+async def test_the_browser_way_says_what_to_do_and_how_long_there_is(staged: StageMaker) -> None:
+    for size in ((80, 24), (140, 45)):
+        async with staged(size=size) as stage:
+            await entered(stage)
+            await happens(stage, BOUND, OPENED)
+            assert "For the application itself: approve in the browser, 0" in stage.text
+            assert "The browser was opened (firefox)" in stage.text
+            assert "Paste back" in stage.text
+            assert "^V Paste" in stage.text
+
+
+async def test_ctrl_v_leads_to_the_paste_box_and_what_is_entered_is_the_answer(staged: StageMaker) -> None:
+    async with staged() as stage:
+        screen = await entered(stage)
+        await happens(stage, BOUND, OPENED)
+        await stage.press("ctrl+v")
+        assert screen.focused is not None
+        assert screen.focused.id == "paste-back"
+        screen.query_one("#paste-back").value = f"{REGISTERED}?code=xyz&state={stage.draft.state}"  # type: ignore[attr-defined] # an Input
+        await stage.press("enter")
+        await stage.until(lambda: stage.run.state.phase.value == "exchanging")
+        assert not screen.waiting
+        assert "^V Paste" not in stage.text
+
+
+async def test_a_paste_beside_the_fields_is_an_answer_too(staged: StageMaker) -> None:
+    async with staged() as stage:
+        await entered(stage)
+        await happens(stage, BOUND, OPENED)
+        await stage.paste("https://example.com/nothing")
+        assert any("neither an address" in note.message for note in stage.app._notifications)
+        await stage.paste(f"{REGISTERED}?code=xyz&state={stage.draft.state}")
+        await stage.until(lambda: stage.run.state.phase.value == "exchanging")
+
+
+async def test_an_answer_without_the_state_is_asked_about(staged: StageMaker) -> None:
+    async with staged() as stage:
+        screen = await entered(stage)
+        answer = CallbackReceived(at=1.0, request=HttpRequest("GET", "/callback?code=abc"))
+        await happens(stage, BOUND, OPENED, answer)
+        assert "Continue on purpose" in stage.text
+        assert "c Continue" in footer(screen)
+        await stage.press("c")
+        assert stage.run.state.phase.value == "exchanging"
+
+
+async def test_ctrl_d_asks_directly_from_here_on(staged: StageMaker) -> None:
+    async with staged() as stage:
+        screen = await entered(stage)
+        await happens(stage, BOUND, OPENED)
+        await stage.press("ctrl+d")
+        await stage.until(lambda: len(stage.session.runs) == 2)
+        assert stage.session.runs[0].state.outcome is Outcome.CANCELLED
+        assert stage.draft.mode == "direct"
+        assert "-waiting" not in screen.classes
+
+
+async def test_escape_cancels_then_leads_back_and_the_browser_that_is_left_alone_ends_with_the_program(
+    staged: StageMaker,
+) -> None:
+    async with staged() as stage:
+        await entered(stage)
+        await happens(stage, BOUND, OPENED)
+        await stage.press("escape")
+        await stage.until(lambda: "No generic token" in stage.text)
+        await stage.press("escape")
+        assert isinstance(stage.app.screen, RunScreen)
+    async with staged() as stage:
+        await entered(stage)
+        await happens(stage, BOUND, OPENED)
+
+
+async def test_the_url_that_is_waited_on_can_be_copied(staged: StageMaker) -> None:
+    async with staged() as stage:
+        screen = await entered(stage)
+        await happens(stage, BOUND, OPENED)
+        await stage.press("y", "u")
+        assert stage.app.clipboard == screen.runs.url
+        assert stage.app.clipboard.startswith("http://127.0.0.1:41000/api/oauth2?")
+
+
+async def test_help_opens_while_something_is_typed() -> None:
+    async with opened() as (pilot, screen):
+        await pilot.press("f1")
+        assert isinstance(pilot.app.screen, HelpScreen)
+        await pilot.press("escape")
+        assert pilot.app.screen is screen
+
+
+async def test_both_tokens_and_the_comparison_can_be_copied() -> None:
+    async with opened() as (pilot, screen):
+        await chosen(pilot, screen)
+        pair = screen.runs.pair
+        assert pair is not None
+        texts = {}
+        for key in "gtmj":
+            await pilot.press("y")
+            assert isinstance(pilot.app.screen, CopyScreen)
+            await pilot.press(key)
+            await pilot.pause()
+            texts[key] = pilot.app.clipboard
+        for key, run in zip("gt", pair, strict=True):
+            assert run.state.token is not None
+            assert texts[key] == screen.runs.session.reveal(run.state.token)
+        assert texts["m"].startswith("# generic against user-specific")
+        document = json.loads(texts["j"])
+        assert {"field": "claims.sub", "generic": "app:demo-app", "user-specific": "user_42"} in document["differences"]
+        assert texts["g"] not in texts["m"] + texts["j"]
+        await pilot.press("ctrl+u", "f5")
+        assert isinstance(pilot.app.screen, CopyScreen), "F5 while something is typed"
+
+
+async def test_only_keys_that_work_are_shown_and_a_click_presses_them() -> None:
+    async with opened("list-users-empty") as (pilot, screen):
+        assert not any(words.startswith("Enter") for words in footer(screen))
+        assert not any(words.startswith("^U") for words in footer(screen)), "there is nothing to compare"
+        await pilot.press(*"user_7")
+        bar = screen.query_one(KeyBar)
+        at = 0
+        for hint in bar.hints:
+            if hint.key == "Enter":
+                break
+            at += hint.width + GAP
+        await pilot.click(KeyBar, offset=(at + 2, 0))
+        await until(pilot, lambda: screen.runs.pair is not None and not screen.busy)
+        assert screen.pane == "compare"
+        for words in footer(screen):
+            assert not words.startswith("Enter")
+
+
+async def test_every_key_of_the_footer_has_an_action() -> None:
+    async with opened() as (pilot, screen):
+        seen = [*screen.query_one(KeyBar).hints]
+        await chosen(pilot, screen)
+        seen += screen.query_one(KeyBar).hints
+        assert all(hasattr(screen, f"action_{hint.action}") for hint in seen)
+
+
+async def test_ctrl_u_leads_to_the_users_and_to_the_comparison() -> None:
+    async with opened(size=(80, 24)) as (pilot, screen):
+        await chosen(pilot, screen)
+        await pilot.press("ctrl+u")
+        assert "^U Comparison" in footer(screen)
+        await pilot.press("ctrl+u")
+        assert (screen.pane, len(screen.runs.tokens)) == ("compare", 1)
+
+
+async def test_coming_back_shows_both_tokens_while_the_form_asks_for_the_same(tmp_path: Path) -> None:
+    session = Session(home=Home(tmp_path / "config.toml", tmp_path / "recordings"), environ={})
+    app = AiriskApp(AppOptions(session=session, overrides={"mode": "direct"}, environment="sandbox"))
+    async with app.run_test(size=(140, 45)) as pilot:
+        run_screen = app.screen
+        assert isinstance(run_screen, RunScreen)
+        await until(pilot, lambda: run_screen.base is not None)
+        await pilot.press("ctrl+t")
+        await until(pilot, lambda: isinstance(app.screen, TwoTokensScreen) and app.screen.runs.generic is not None)
+        first = app.screen
+        assert isinstance(first, TwoTokensScreen)
+        await until(pilot, lambda: not first.busy)
+        await chosen(pilot, first)
+        await pilot.press("escape")
+        assert app.screen is run_screen
+        assert any("^T shows them again" in note.message for note in app._notifications)
+        await pilot.press("ctrl+g", "ctrl+t")
+        await pilot.pause()
+        back = app.screen
+        assert isinstance(back, TwoTokensScreen)
+        assert len(session.history) == 2, "nothing was run again"
+        assert "acts for user_42" in table(back)
+        assert "from before" in status(back)
+        await pilot.press("escape")
+        run_screen.query_one(Form).field("client_id").value = "another-app"
+        await pilot.pause()
+        await pilot.press("ctrl+t")
+        await until(pilot, lambda: isinstance(app.screen, TwoTokensScreen) and status(app.screen).startswith("✗"))
+        assert len(session.history) == 3, "another form, another run"
