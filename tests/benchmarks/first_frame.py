@@ -12,6 +12,7 @@ import sys
 import termios
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,6 +33,9 @@ Bare().run()
 
 Seen = Callable[[pyte.Screen], bool]
 
+SIDE_BY_SIDE = 2.5
+"""Seconds that two programs are watched: four times what the slower one needs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
@@ -42,12 +46,14 @@ class Chunk:
 
 
 class Program:
-    """A program in a terminal of its own."""
+    """A program in a terminal of its own. cores: those that it may run on; None for all."""
 
-    def __init__(self, argv: Sequence[str], home: Path) -> None:
+    def __init__(self, argv: Sequence[str], home: Path, cores: set[int] | None = None) -> None:
         self.began = time.perf_counter()
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
+            if cores is not None:
+                os.sched_setaffinity(0, cores)
             env = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "AIRISK_TUI_HOME": str(home)}
             os.execve(sys.executable, [sys.executable, *argv], env)
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
@@ -95,6 +101,31 @@ def seen_at(argv: Sequence[str], home: Path, *wanted: Seen, seconds: float = 3.0
         chunks = program.read(seconds)
     finally:
         program.kill()
+    return first_seen(chunks, wanted)
+
+
+def seen_side_by_side(
+    ours: Sequence[str], theirs: Sequence[str], home: Path, wanted: Sequence[Seen], yardstick: Seen, swapped: bool
+) -> list[float]:
+    """How many times longer ours takes to each wanted sight than the yardstick to its own, both started at once.
+
+    A machine whose speed changes from one second to the next is as slow for the one as for the other. Each has a core of its
+    own where there are two; swapped: the other way round.
+    """
+    cores = sorted(os.sched_getaffinity(0))[:2]
+    sides = [{core} for core in cores] if len(cores) == 2 else [None, None]
+    one, other = sides[::-1] if swapped else sides
+    programs = Program(ours, home, one), Program(theirs, home, other)
+    with ThreadPoolExecutor(2) as pool:
+        read = list(pool.map(lambda program: program.read(SIDE_BY_SIDE), programs))
+    for program in programs:
+        program.kill()
+    mine, (base,) = first_seen(read[0], wanted), first_seen(read[1], [yardstick])
+    return [at / base for at in mine]
+
+
+def first_seen(chunks: Sequence[Chunk], wanted: Sequence[Seen]) -> list[float]:
+    """When each of these was on the screen first, in seconds after exec."""
     screen = pyte.Screen(COLUMNS, LINES)
     stream = pyte.ByteStream(screen)
     times: list[float | None] = [None] * len(wanted)
