@@ -76,6 +76,8 @@ def sealed_answer(sealer: Sealer, response: HttpResponse, ours: str) -> HttpResp
         (name, _address(sealer, value, ours)) if name.lower() in ADDRESSES else (name, value)
         for name, value in response.headers
     )
+    if not response.body.data:
+        return replace(response, headers=headers)
     data = in_utf_8(response.body.data, lambda plain: _body(sealer, plain, ours, due))
     return replace(response, headers=headers, body=replace(response.body, data=data))
 

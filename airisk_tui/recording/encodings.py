@@ -6,7 +6,7 @@ import base64
 import html
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from urllib.parse import quote, quote_plus
 
 MIN_FORM = 6
@@ -26,8 +26,8 @@ def _forms(secret: str) -> Iterator[bytes]:
     if not _UNRESERVED.fullmatch(raw):
         yield from _escaped(secret, raw)
     wide = [secret.encode(charset, "surrogatepass") for charset in ("utf-16-be", "utf-16-le")]
-    for alphabet in (base64.b64encode, base64.urlsafe_b64encode):
-        yield from (_inner_base64(data, offset, alphabet) for data in (raw, *wide) for offset in range(3))
+    for data in (raw, *wide):
+        yield from _inner_base64(data)
     yield base64.b32encode(raw).rstrip(b"=")
     hexadecimal = raw.hex()
     yield hexadecimal.encode()
@@ -81,8 +81,13 @@ def _lower_percent(text: str) -> str:
     return head + "".join("%" + part[:2].lower() + part[2:] for part in rest)
 
 
-def _inner_base64(raw: bytes, offset: int, alphabet: Callable[[bytes], bytes]) -> bytes:
-    """The characters that depend on the secret alone when it stands `offset` bytes (mod 3) into what was encoded."""
-    encoded = alphabet(b"\0" * offset + raw)
-    first = (0, 2, 3)[offset]
-    return encoded[first : (offset + len(raw)) * 8 // 6]
+def _inner_base64(raw: bytes) -> Iterator[bytes]:
+    """The characters that depend on the secret alone when it stands so many bytes (mod 3) into what was encoded, in both
+    alphabets (RFC 4648 §4 and §5)."""
+    for offset, first in enumerate((0, 2, 3)):
+        inner = base64.b64encode(b"\0" * offset + raw)[first : (offset + len(raw)) * 8 // 6]
+        yield inner
+        yield inner.translate(_URL_SAFE)
+
+
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")

@@ -134,6 +134,8 @@ class RunScreen(RunActions, Screen[None]):
         if self.conductor is None:
             return
         self.query_one(Form).offer(tuple(self.conductor.session.environments))
+        for field in self.query(Field):
+            self.watch(field, "value", self._preview_at_once, init=False)
         self._given = self.options.environment or self.conductor.session.configuration.default
         await self.use_environment(self._given)
         wanted = self.options.start or self._wanted
@@ -174,6 +176,14 @@ class RunScreen(RunActions, Screen[None]):
             self._rest.stop()
         if not self.live and "redirect_uri" not in notes:
             self._rest = self.set_timer(REST, self._ask_about_port)
+
+    def _preview_at_once(self) -> None:
+        """A keystroke and its preview in one frame: the message that follows comes too late for it (Textual draws at once,
+        and the next time a sixtieth of a second later)."""
+        from airisk_tui.tui.widgets.preview import Preview
+
+        if self.base is not None and isinstance(self.focused, Field):
+            self.query_one(Preview).show(self.draft())
 
     def _ask_about_port(self) -> None:
         from airisk_tui.tui.drafting import port_note
