@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 import re
 
@@ -9,6 +10,7 @@ HEARD = frozenset({"localhost", "127.0.0.1", "::1"})
 """Where a listener of ours listens, and nowhere else."""
 
 
+@functools.lru_cache(256)
 def is_loopback(host: str) -> bool:
     """Whether a host is this machine by its very name (RFC 8252 §7.3): localhost, 127.0.0.0/8 or ::1."""
     if host.lower() == "localhost":
@@ -20,6 +22,7 @@ def is_loopback(host: str) -> bool:
     return address.is_loopback and getattr(address, "ipv4_mapped", None) is None
 
 
+@functools.lru_cache(256)
 def is_heard(host: str) -> bool:
     """Whether a listener of ours can listen on a host."""
     if host.lower() in HEARD:

@@ -6,6 +6,7 @@ the request from being sent, or a warning, which does not: a debugger must be ab
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -18,6 +19,9 @@ from airisk_tui.oauth.text import hidden, shortened, visible
 
 MAX_VALUE = 8_000
 """Characters of one value. Kestrel refuses a request line beyond 8 KiB, so a longer value cannot arrive."""
+
+REMEMBERED = 64
+"""URLs whose mistakes are kept: a form is asked at each keystroke, and a run once more, for the same few."""
 
 PRIVILEGED = 1024
 """Ports below it need privilege to listen on, on POSIX systems."""
@@ -35,8 +39,13 @@ class Mistake:
     severity: Literal["error", "warning"] = "error"
 
 
-def check_base_url(text: str) -> Iterator[Mistake]:
+@functools.lru_cache(REMEMBERED)
+def check_base_url(text: str) -> tuple[Mistake, ...]:
     """The deployment's base URL: absolute, http or https, without query and fragment; credentials never."""
+    return tuple(_base_url(text))
+
+
+def _base_url(text: str) -> Iterator[Mistake]:
     yield from _check_url("base_url", "base URL", text, "https://airisk.example.com")
     parts = _split(text)
     if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
@@ -89,8 +98,13 @@ def check_state(text: str) -> Iterator[Mistake]:
         yield Mistake("state", "state-short", words, "warning")
 
 
-def check_redirect_uri(text: str, *, listening: bool = True) -> Iterator[Mistake]:
+@functools.lru_cache(REMEMBERED)
+def check_redirect_uri(text: str, *, listening: bool = True) -> tuple[Mistake, ...]:
     """The redirect URI (RFC 6749 §3.1.2: absolute, no fragment). `listening`: whether we must be able to listen on it."""
+    return tuple(_redirect_uri(text, listening))
+
+
+def _redirect_uri(text: str, listening: bool) -> Iterator[Mistake]:
     yield from _check_url("redirect_uri", "redirect URI", text, "http://127.0.0.1:8765/callback")
     parts = _split(text)
     if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
