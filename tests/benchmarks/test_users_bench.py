@@ -12,6 +12,7 @@ import pytest
 
 from tests.benchmarks.first_frame import BARE, Program
 from tests.benchmarks.ratio import hold
+from tests.pace import paced
 
 MAX_SECONDS = 0.1
 """The promise; the ratios are told beside it, because the echo holds what Textual itself waits for its next frame."""
@@ -46,10 +47,10 @@ def test_ten_thousand_users(tmp_path: Path) -> None:
     echo = median(_echo(tmp_path) for _ in range(3))
     firsts, keys = zip(*(_users(tmp_path) for _ in range(ROUNDS)), strict=True)
     first, slowest = median(firsts), max(median(times) for times in zip(*keys, strict=True))
-    hold("first frame of 10,000 users", first, "echo of a bare Input", echo, MAX_SECONDS / echo, __file__)
-    hold("slowest key of a search in 10,000 users", slowest, "echo of a bare Input", echo, MAX_SECONDS / echo, __file__)
-    assert first < MAX_SECONDS
-    assert slowest < MAX_SECONDS
+    allowed = paced(MAX_SECONDS)
+    print(f"\na bare Input's echo: {echo * 1000:.1f} ms", end="")
+    hold("first frame of 10,000 users", first, f"{MAX_SECONDS:g} s on this machine now", allowed, 1.0, __file__)
+    hold("slowest key in 10,000 users", slowest, f"{MAX_SECONDS:g} s on this machine now", allowed, 1.0, __file__)
 
 
 def _echo(home: Path) -> float:
