@@ -87,7 +87,7 @@ def _open_all(addresses: tuple[str, ...], wanted: int) -> tuple[list[socket.sock
             else:
                 sockets.append(opened)
                 port = opened.getsockname()[1]
-    except BaseException:
+    except BaseException:  # whatever it is, no socket stays open; it goes on
         for one in sockets:
             one.close()
         raise
@@ -110,7 +110,7 @@ def _open(address: str, port: int) -> socket.socket:
         opened.setblocking(False)
         opened.bind((address, port))
         opened.listen(BACKLOG)
-    except BaseException:
+    except BaseException:  # likewise
         opened.close()
         raise
     return opened

@@ -51,6 +51,7 @@ KEY_NAMES = {
 KEY_NAMES |= {f"f{number}": f"F{number}" for number in range(1, 13)}
 KEY_NAMES |= {"comma": ",", "full_stop": ".", "slash": "/", "equals_sign": "=", "minus": "-", "plus": "+"}
 KEY_NAMES |= {"left_square_bracket": "[", "right_square_bracket": "]"}
+KEY_NAMES |= {"tab": "Tab", "shift+tab": "Shift+Tab"}
 
 PARTS = {
     "rail": "The steps",
