@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 from airisk_tui.flow.events import (
     BrowserOpened,
@@ -84,13 +84,15 @@ class ProbeResult:
         return as_documented(expected, self.exchange.response.status)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class FlowState:
     """at: the time of the last event; history: each phase entered and when; answer: what settled the authorization
     leg; held: an answer whose state could not be verified, waiting for a decision; doubtful: the last answer that was
     not to be believed; authorization: the exchange of our own, direct request; token_exchange, token_exchanged_at and
     token_answer: what the token endpoint answered, when, and how it reads; pending_probe: what a person asked for when the
-    run was done, and earlier: the outcome that it had then; secrets: all views, by fingerprint."""
+    run was done, and earlier: the outcome that it had then; secrets: all views, by fingerprint.
+
+    Without slots, so that `to` can copy it in one go."""
 
     phase: Phase = Phase.IDLE
     outcome: Outcome | None = None
@@ -121,6 +123,13 @@ class FlowState:
     earlier: Outcome | None = None
     failure: TransportFailed | None = None
     secrets: Mapping[str, SecretView] = field(default_factory=lambda: MappingProxyType({}))
+
+    def to(self, **changes: Any) -> FlowState:
+        """The same state with some fields changed. As `dataclasses.replace`, but a tenth of its time: a fold changes few of
+        many fields, at each event."""
+        state = object.__new__(FlowState)
+        vars(state).update(vars(self), **changes)
+        return state
 
     @property
     def live(self) -> bool:

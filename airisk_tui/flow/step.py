@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from functools import reduce
 from types import MappingProxyType
 from typing import Any
@@ -45,7 +44,7 @@ def step(state: FlowState, event: AnyEvent) -> FlowState:
     """The state after one more event."""
     if isinstance(event, RunStarted) is not (state.phase is Phase.IDLE):
         return state
-    state = replace(state, at=max(state.at, event.at), secrets=_merged(state, event))
+    state = state.to(at=max(state.at, event.at), secrets=_merged(state, event))
     noted, signal = _NOTES[type(event)](state, event)
     return _moved(noted, signal, event.at)
 
@@ -55,7 +54,7 @@ def _moved(state: FlowState, signal: Signal | None, at: float) -> FlowState:
     if to is None:
         return state
     history = state.history if to.phase is state.phase else (*state.history, (to.phase, at))
-    return replace(state, phase=to.phase, outcome=state.earlier if to.earlier else to.outcome, history=history)
+    return state.to(phase=to.phase, outcome=state.earlier if to.earlier else to.outcome, history=history)
 
 
 def _merged(state: FlowState, event: AnyEvent) -> Any:
@@ -70,24 +69,22 @@ Noted = tuple[FlowState, Signal | None]
 def _started(state: FlowState, event: RunStarted) -> Noted:
     mistakes = tuple(event.inputs.mistakes())
     illegal = any(mistake.severity == "error" for mistake in mistakes)
-    state = replace(
-        state, run_id=event.run_id, utc=event.utc, inputs=event.inputs, known=event.known, mistakes=mistakes
-    )
+    state = state.to(run_id=event.run_id, utc=event.utc, inputs=event.inputs, known=event.known, mistakes=mistakes)
     return state, signals.of_start(event, illegal)
 
 
 def _bound(state: FlowState, event: ListenerBound) -> Noted:
     paste = state.inputs is not None and state.inputs.mode == "paste"
-    return replace(state, listener=event), Signal.BOUND_FOR_PASTE if paste else Signal.BOUND
+    return state.to(listener=event), Signal.BOUND_FOR_PASTE if paste else Signal.BOUND
 
 
 def _bind_failed(state: FlowState, event: ListenerFailed) -> Noted:
     paste = state.inputs is not None and state.inputs.mode == "paste"
-    return replace(state, listener_failed=event), Signal.BIND_FAILED_PASTE if paste else Signal.BIND_FAILED
+    return state.to(listener_failed=event), Signal.BIND_FAILED_PASTE if paste else Signal.BIND_FAILED
 
 
 def _browser(state: FlowState, event: BrowserOpened) -> Noted:
-    return replace(state, browser=event), Signal.BROWSER
+    return state.to(browser=event), Signal.BROWSER
 
 
 def _callback(state: FlowState, event: CallbackReceived) -> Noted:
@@ -101,13 +98,13 @@ def _callback(state: FlowState, event: CallbackReceived) -> Noted:
             signal,
         )
     state = _lettered(state, event, signals.ignored_because(state, answer))
-    return replace(state, doubtful=answer) if waiting else state, None
+    return state.to(doubtful=answer) if waiting else state, None
 
 
 def _answered(state: FlowState, answer: Answer, signal: Signal) -> Noted:
     if signal is Signal.UNVERIFIED:
-        return replace(state, held=answer), signal
-    return replace(state, answer=answer, held=None, code=_code(state, answer)), signal
+        return state.to(held=answer), signal
+    return state.to(answer=answer, held=None, code=_code(state, answer)), signal
 
 
 def _code(state: FlowState, answer: Answer) -> Any:
@@ -118,7 +115,7 @@ def _code(state: FlowState, answer: Answer) -> Any:
 def _direct(state: FlowState, event: AuthorizationAnswered) -> Noted:
     if state.phase is not Phase.ASKING:
         return state, None
-    state = replace(state, authorization=event.exchange)
+    state = state.to(authorization=event.exchange)
     answer = signals.read_direct(state, event)
     if answer is None:
         return state, Signal.NO_REDIRECT
@@ -133,7 +130,7 @@ def _lettered(state: FlowState, event: CallbackReceived | StrayRequest, reason: 
     via = event.via if isinstance(event, CallbackReceived) else "listener"
     letter = Letter(event.at, event.request, via, event.peer, reason)
     inbox = (*state.inbox, letter) if len(state.inbox) < MAX_INBOX else _squeezed(state.inbox, letter)
-    return replace(state, inbox=inbox, heard=state.heard + 1)
+    return state.to(inbox=inbox, heard=state.heard + 1)
 
 
 def _squeezed(inbox: tuple[Letter, ...], letter: Letter) -> tuple[Letter, ...]:
@@ -145,27 +142,27 @@ def _continued(state: FlowState, event: ContinuedAnyway) -> Noted:
     if state.held is None:
         return state, None
     signal = signals.of_content(state, state.held)
-    return _answered(replace(state, trusted_on_purpose=True), state.held, signal)
+    return _answered(state.to(trusted_on_purpose=True), state.held, signal)
 
 
 def _exchanged(state: FlowState, event: TokenExchanged) -> Noted:
     if state.inputs is None or state.phase is not Phase.EXCHANGING:
         return state, None
     answer = read_token_answer(event.exchange.response, state.inputs.dialect, state.utc + event.at)
-    state = replace(state, token_exchange=event.exchange, token_exchanged_at=event.at, token_answer=answer)
+    state = state.to(token_exchange=event.exchange, token_exchanged_at=event.at, token_answer=answer)
     if answer.token is None:
         return state, Signal.TOKEN_REFUSED
     token = state.view(answer.token.value) or unsealed_view(answer.token.value)
     if token.characters in UNSENDABLE:
-        return replace(state, token_answer=answer.without_token(token.characters)), Signal.TOKEN_REFUSED
+        return state.to(token_answer=answer.without_token(token.characters)), Signal.TOKEN_REFUSED
     probes = state.inputs is not None and state.inputs.probes
-    return replace(state, token=token), Signal.TOKEN_TO_PROBE if probes else Signal.TOKEN
+    return state.to(token=token), Signal.TOKEN_TO_PROBE if probes else Signal.TOKEN
 
 
 def _probe_wanted(state: FlowState, event: ProbeRequested) -> Noted:
     if state.phase is not Phase.DONE or state.token is None:
         return state, None
-    return replace(state, pending_probe=(event.endpoint, event.credential), earlier=state.outcome), Signal.PROBE
+    return state.to(pending_probe=(event.endpoint, event.credential), earlier=state.outcome), Signal.PROBE
 
 
 def _probed(state: FlowState, event: ProbeAnswered) -> Noted:
@@ -175,7 +172,7 @@ def _probed(state: FlowState, event: ProbeAnswered) -> Noted:
 
 def _with_probe(state: FlowState, result: ProbeResult) -> Noted:
     probes = (*state.probes, result) if len(state.probes) < MAX_PROBES else state.probes
-    state = replace(state, probes=probes, pending_probe=None)
+    state = state.to(probes=probes, pending_probe=None)
     if next_probe(state) is not None:
         return state, None
     kind = state.inputs.kind if state.inputs else "generic"
@@ -197,7 +194,7 @@ def next_probe(state: FlowState) -> tuple[Endpoint, Credential] | None:
 def _failed(state: FlowState, event: TransportFailed) -> Noted:
     if event.step == "access" and event.endpoint is not None:
         return _with_probe(state, ProbeResult(event.at, event.endpoint, event.credential, None, event.failed))
-    return replace(state, failure=event), Signal.NO_ANSWER
+    return state.to(failure=event), Signal.NO_ANSWER
 
 
 def _timed_out(state: FlowState, event: TimedOut) -> Noted:
@@ -206,7 +203,7 @@ def _timed_out(state: FlowState, event: TimedOut) -> Noted:
 
 def _cancelled(state: FlowState, event: Cancelled) -> Noted:
     later = state.pending_probe is not None
-    return replace(state, pending_probe=None), Signal.PROBE_CANCELLED if later else Signal.CANCELLED
+    return state.to(pending_probe=None), Signal.PROBE_CANCELLED if later else Signal.CANCELLED
 
 
 _NOTES: dict[type, Callable[[FlowState, Any], Noted]] = {

@@ -249,6 +249,7 @@ def test_live_and_replay_explain_alike_at_every_event(log: tuple[AnyEvent, ...])
     live: FlowState = INITIAL
     for number, event in enumerate(log, start=1):
         live = step(live, event)
+        assert vars(live).keys() == vars(INITIAL).keys(), "a step may only change what a state has"
         assert explain(Context(state=live)) == explain(Context(state=fold(log[:number])))
 
 
