@@ -6,6 +6,7 @@ It also hears the first bytes of the answer: httpx2 forgets them when they are n
 from __future__ import annotations
 
 from typing import Any, Literal
+from weakref import WeakKeyDictionary
 
 from airisk_tui.engine.ports import Clock
 from airisk_tui.oauth.http import Timing
@@ -23,6 +24,10 @@ HEARD = 64
 """Bytes that are kept of the beginning: enough for an SSH or SMTP greeting, or a TLS record's head."""
 
 _HTTP = b"HTTP/"
+
+
+_MET: WeakKeyDictionary[Any, tuple[str | None, str | None]] = WeakKeyDictionary()
+"""Who is at the other end of each open stream, and how it is secured."""
 
 
 class NotHttp(Exception):
@@ -59,12 +64,14 @@ class ClientTrace:
             self.meet(self.stream)
 
     def meet(self, stream: Any) -> None:
-        """Note who is at the other end; to be done while the stream is open."""
-        address = stream.get_extra_info("server_addr")
-        secured = stream.get_extra_info("ssl_object")
-        cipher = secured.cipher() if secured is not None else None
-        self.peer = address_text(address) if address else self.peer
-        self.tls = f"{secured.version()} {cipher[0]}" if secured is not None and cipher else None
+        """Note who is at the other end; to be done while the stream is open. Asked once of each: httpx2 takes long to tell."""
+        if stream not in _MET:
+            address = stream.get_extra_info("server_addr")
+            secured = stream.get_extra_info("ssl_object")
+            cipher = secured.cipher() if secured is not None else None
+            tls = f"{secured.version()} {cipher[0]}" if secured is not None and cipher else None
+            _MET[stream] = (address_text(address) if address else self.peer, tls)
+        self.peer, self.tls = _MET[stream]
 
     def _listen(self, stream: Any) -> None:
         """Put an ear on a new stream's `read`; a reused stream has one already, and it is past its first bytes."""

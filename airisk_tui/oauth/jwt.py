@@ -23,53 +23,63 @@ class JwtView:
     claims: dict[str, Any] | None
 
 
-def read_jwt(token: str) -> JwtView | None:
-    """The view, or None when the text is no JWT: then it is opaque, which is as good (RFC 6749 §1.4)."""
-    if len(token) > MAX_JWT or not token.startswith("ey"):
-        return None
-    parts = token.split(".")
-    header = _object(parts[0])
-    if header is None or "alg" not in header:
-        return None
-    if len(parts) == 5:
-        return JwtView("jwe", header, None)
-    claims = _object(parts[1]) if len(parts) == 3 else None
-    return JwtView("jwt", header, claims) if claims is not None else None
-
-
 MAX_ODDITIES = 8
 """Of one token; more of them tell nothing new."""
 
+Oddities = tuple[tuple[str, str], ...]
+"""How a text that has the form of a JWT departs from RFC 7519: pairs of the part ("header", "claims", "signature") and what is
+odd about it, an oddity of `read_json` with the member's name behind a space, or "not-base64url", "not-json", "not-an-object"."""
 
-def jwt_oddities(token: str) -> tuple[tuple[str, str], ...]:
-    """How a text that has the form of a JWT departs from RFC 7519: pairs of the part ("header", "claims", "signature") and what
-    is odd about it, an oddity of `read_json` with the member's name behind a space, or "not-base64url", "not-json",
-    "not-an-object". () for a text of another form, and for encrypted and nested ones, whose claims are none (RFC 7519 §5.2)."""
+
+def read_jwt(token: str) -> JwtView | None:
+    """The view, or None when the text is no JWT: then it is opaque, which is as good (RFC 6749 §1.4)."""
+    return examine_jwt(token)[0] if token.startswith("ey") else None
+
+
+def examine_jwt(token: str) -> tuple[JwtView | None, Oddities]:
+    """The view, and the oddities: () for a text of another form, and for encrypted and nested ones, whose claims are none
+    (RFC 7519 §5.2)."""
     parts = token.split(".", 5)
-    if len(parts) not in (3, 5) or not (token.startswith("ey") or _both_json(parts)):
-        return ()
+    if len(parts) not in (3, 5):
+        return None, ()
+    begins = token.startswith("ey")
+    if len(token) > MAX_JWT and (begins or len(parts[0]) + len(parts[1]) > MAX_JWT):
+        return None, ((("claims", "too-large"),) if begins else ())
+    header = _read(parts[0])
+    claims = _read(parts[1]) if len(parts) == 3 or not begins else None
+    if not begins and not all(_oddities(part) in ([], ["not-an-object"]) for part in (header, claims)):
+        return None, ()
     if len(token) > MAX_JWT:
-        return (("claims", "too-large"),)
-    found = [("header", oddity) for oddity in _part_oddities(parts[0])]
-    header = _object(parts[0]) or {}
+        return None, (("claims", "too-large"),)
+    found = [("header", oddity) for oddity in _oddities(header)]
     if len(parts) == 3:
-        nested = str(header.get("cty")).lower() == "jwt"
-        found += [("claims", oddity) for oddity in _part_oddities(parts[1])] if not nested else []
+        nested = str(_object(header).get("cty")).lower() == "jwt"
+        found += [("claims", oddity) for oddity in _oddities(claims)] if not nested else []
         found += [] if _decoded(parts[2]) is not None else [("signature", "not-base64url")]
-    return tuple(found[:MAX_ODDITIES])
+    return _view(len(parts), header, claims) if begins else None, tuple(found[:MAX_ODDITIES])
 
 
-def _both_json(parts: list[str]) -> bool:
-    return len(parts[0]) + len(parts[1]) <= MAX_JWT and all(
-        _part_oddities(part) in ([], ["not-an-object"]) for part in parts[:2]
-    )
+def _view(parts: int, header: JsonReading | None, claims: JsonReading | None) -> JwtView | None:
+    if "alg" not in _object(header):
+        return None
+    if parts == 5:
+        return JwtView("jwe", _object(header), None)
+    read = claims is not None and isinstance(claims.value, dict)
+    return JwtView("jwt", _object(header), _object(claims)) if read else None
 
 
-def _part_oddities(part: str) -> list[str]:
+def _read(part: str) -> JsonReading | None:
     data = _decoded(part)
-    if data is None:
+    return read_json(data) if data is not None else None
+
+
+def _object(reading: JsonReading | None) -> dict[str, Any]:
+    return reading.value if reading is not None and isinstance(reading.value, dict) else {}
+
+
+def _oddities(reading: JsonReading | None) -> list[str]:
+    if reading is None:
         return ["not-base64url"]
-    reading = read_json(data)
     odd = [f"{kind} {name[:60]}".strip() if kind == "duplicate-member" else kind for kind, name in reading.oddities]
     if reading.error is not None:
         return odd or ["not-json"]
@@ -81,12 +91,6 @@ def _decoded(part: str) -> bytes | None:
         return base64.b64decode(part + "=" * (-len(part) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         return None
-
-
-def _object(part: str) -> dict[str, Any] | None:
-    data = _decoded(part)
-    value = read_json(data).value if data is not None else None
-    return value if isinstance(value, dict) else None
 
 
 def read_part(text: str | None) -> dict[str, Any]:

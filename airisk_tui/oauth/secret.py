@@ -100,7 +100,7 @@ class SecretView:
     fingerprint: 16 hex digits, HMAC-SHA-256 under a key of this machine; length: characters; header and payload: the
     JSON texts of a JWT's first two parts (RFC 7519 §3), not verified, or None. A JWT's signature is never kept. oddity:
     "space" or "escape" (%XX) for what stands in a value that was decoded too often or too seldom, else ""; characters: what
-    it is made of; departures: from the JWT that it looks like (see `oauth.jwt.jwt_oddities`).
+    it is made of; departures: from the JWT that it looks like (see `oauth.jwt.Oddities`).
     """
 
     fingerprint: str

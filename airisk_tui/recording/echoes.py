@@ -1,19 +1,23 @@
 """Finding learned secrets again, in whatever form they come back (threats.md F1), however many have been learned.
 
-A session learns some seventy forms with each run, and each of them would be looked for in each text of each exchange. So
-the forms are kept by their first four bytes, and only those are looked for whose beginning stands in the text at all.
+A session learns some seventy forms with each run, and each of them would be looked for in each text of each exchange. So a
+text is read in words of four bytes, and compared with the words that the forms would show, wherever between two words they
+begin; only the forms that have shown one are looked for.
 """
 
 from __future__ import annotations
 
-import sys
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterable
+from threading import Lock
 
-from airisk_tui.recording.encodings import encoded_forms
+from airisk_tui.recording.encodings import may_hold_rare
 
-HEAD = 4
-"""Bytes of a form that it is found by: a machine word, so that the windows of a text are made without a loop in Python."""
+WORD = 4
+"""Bytes of a machine word, so that a text is read without a loop in Python."""
+
+WHOLE = 2 * WORD - 1
+"""Bytes of a form from which on it shows a whole word wherever it stands."""
 
 PIECE = 1 << 18
 """Bytes that are looked through at once, so that other threads get their turn in between (S4)."""
@@ -23,34 +27,58 @@ class Echoes:
     """The forms of the secrets learned so far, with what takes their place."""
 
     def __init__(self) -> None:
-        self._forms: dict[int, dict[bytes, bytes]] = defaultdict(dict)
-        self._heads: set[int] = set()
+        self._secrets: list[tuple[frozenset[int], list[bytes], bytes]] = []
+        self._words: set[int] = set()
+        self._short: dict[bytes, bytes] = {}
+        self._later: deque[tuple[Callable[[], Iterable[bytes]], bytes]] = deque()
+        self._making = Lock()
 
-    def learn(self, secret: str, replacement: bytes) -> None:
-        """Look for this secret from now on."""
-        for form in encoded_forms(secret):
-            head = int.from_bytes(form[:HEAD], sys.byteorder)
-            self._heads.add(head)
-            self._forms[head].setdefault(form, replacement)
+    def learn(
+        self, forms: Iterable[bytes], replacement: bytes, rare: Callable[[], Iterable[bytes]] | None = None
+    ) -> None:
+        """Look for a secret from now on. forms: those that it may come in, none empty; rare: makes the others, when a text is
+        seen that may hold one."""
+        long = []
+        for form in forms:
+            if len(form) >= WHOLE:
+                long.append(form)
+            else:
+                self._short.setdefault(form, replacement)
+        words = frozenset(_words(b"".join([form[at : at + WORD] for form in long for at in range(WORD)])))
+        self._words |= words
+        self._secrets.append((words, long, replacement))
+        if rare is not None:
+            self._later.append((rare, replacement))
+
+    def _make_rare(self) -> None:
+        """One is taken off the list only when its forms are there: another thread may be looking meanwhile."""
+        with self._making:
+            while self._later:
+                forms, replacement = self._later[0]
+                self.learn(forms(), replacement)
+                self._later.popleft()
 
     def replaced(self, data: bytes) -> bytes:
         """The data with every form replaced, the longest first, because one form can be a part of another."""
-        heads = self._found(data) if len(data) <= PIECE else set().union(*map(self._found, _pieces(data)))
-        if not heads:
-            return data
-        forms = [pair for head in heads for pair in self._forms[head].items()]
-        for form, replacement in sorted(forms, key=lambda pair: (-len(pair[0]), pair[0])):
-            if form in data:
-                data = data.replace(form, replacement)
+        if self._later and may_hold_rare(data):
+            self._make_rare()
+        found = set().union(*(self._words.intersection(_words(piece)) for piece in _pieces(data)))
+        forms = {form: by for form, by in list(self._short.items()) if form in data}
+        if found:
+            forms |= {form: by for form, by in self._showing(found).items() if form in data}
+        for form in sorted(forms, key=lambda form: (-len(form), form)):
+            data = data.replace(form, forms[form])
         return data
 
-    def _found(self, data: bytes) -> set[int]:
-        """The heads that stand in the data: every window of it, the four alignments of a word one after the other."""
-        size = len(data)
-        windows = b"".join([data[at : at + (size - at) // HEAD * HEAD] for at in range(min(HEAD, size))])
-        return self._heads.intersection(memoryview(windows).cast("I"))
+    def _showing(self, found: set[int]) -> dict[bytes, bytes]:
+        """The forms of the secrets that show one of the words; where two secrets have a form in common, it is the first one's."""
+        known = [(forms, by) for words, forms, by in self._secrets if not found.isdisjoint(words)]
+        return {form: by for forms, by in reversed(known) for form in forms}
 
 
-def _pieces(data: bytes) -> Iterator[bytes]:
-    """Each with the beginning of the next, so that no window is lost between them."""
-    return (data[start : start + PIECE + HEAD - 1] for start in range(0, len(data), PIECE))
+def _words(data: bytes) -> memoryview:
+    return memoryview(data[: len(data) // WORD * WORD]).cast("I")
+
+
+def _pieces(data: bytes) -> list[bytes]:
+    return [data] if len(data) <= PIECE else [data[start : start + PIECE] for start in range(0, len(data), PIECE)]

@@ -14,6 +14,12 @@ SENSITIVE = (
 )
 """Of a field, a header or a member. A bare `code` is not among them: in an error it is the error's."""
 
+MARKS = (
+    *("code", "token", "secret", "passw", "assertion", "credential", "key", "session", "cookie", "bearer", "jwt"),
+    "signature",
+)
+"""One of these stands in every name that `SENSITIVE` means, in lower case; where none stands, none has to be looked for."""
+
 CODE_NAMES = ("code", "auth[_-]?code", "authorization[_-]?code", "access[_-]?code", "(?:access|id|refresh)[_-]?token")
 """What an authorization answer brings: patterns, and the case of letters does not matter."""
 

@@ -7,48 +7,27 @@ the common encodings. Its memory is the only place where raw values live; it is 
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from urllib.parse import unquote, unquote_plus
 
 from airisk_tui.oauth.characters import characters_of
-from airisk_tui.oauth.dialect import WHOLE_BODY
 from airisk_tui.oauth.http import Body, Connection, Exchange, FailedExchange, Headers, HttpRequest, HttpResponse
-from airisk_tui.oauth.jwt import json_text, jwt_oddities, read_jwt
+from airisk_tui.oauth.jwt import examine_jwt, json_text, read_jwt
 from airisk_tui.oauth.secret import PLACEHOLDER, Secret, SecretView, Shape
 from airisk_tui.recording.echoes import Echoes
-from airisk_tui.recording.names import SENSITIVE, says_secret
+from airisk_tui.recording.encodings import common_forms, rare_forms
+from airisk_tui.recording.places import Places
 
 MIN_ECHO = 6
 """Characters. A shorter secret is sealed in its place, but not looked for elsewhere: it would blot out ordinary words."""
 
-_SECRET_MEMBER = re.compile(
-    rb'("(?:' + SENSITIVE.encode() + rb')"\s*:\s*")((?:[^"\\]|\\.)*)(")',
-    re.IGNORECASE,
-)
-_MEMBER = rb'(%s\s*:\s*")((?:[^"\\]|\\.)*)(")'
-_BARE_BODY = re.compile(rb'(\s*"?)([A-Za-z0-9._~+/=-]{20,})("?\s*)')
-_RANDOM_CODE_MEMBER = re.compile(rb'("code"\s*:\s*")((?=[^"\\]{0,200}\d)[\w.~+/=-]{12,})(")', re.IGNORECASE)
-_HIDDEN_FIELD = re.compile(rb'(<input\b[^>]{0,300}?\bvalue\s*=\s*["\'])([^"\'>]{8,})(["\'])', re.IGNORECASE)
+MIN_SIGNATURE = 20
+"""Characters of a signature from which on finding it is enough to find its JWT, in whatever encoding: an HMAC of 128 bits has 22."""
+
 _JWT = re.compile(rb"ey[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){2,4}")
-_USERINFO = re.compile(r"(://[^/?#@\s:]*:)([^/?#@\s]+)(@)")
-_PAIR = re.compile(r"([^?&#;=\s]+)=([^&#;\s]*)")
-_COOKIE_HEADERS = {"cookie", "set-cookie"}
-_CREDENTIAL_HEADERS = {"authorization", "proxy-authorization", "x-api-key", "x-auth-token"}
-
-
-def _oddity(value: str) -> str:
-    """What a value holds that seldom belongs there (`SecretView.oddity`)."""
-    if " " in value.strip():
-        return "space"
-    return "escape" if _ESCAPE.search(value) else ""
-
-
-_ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 
 
 class Sealer:
@@ -61,8 +40,7 @@ class Sealer:
         self._by_value: dict[str, SecretView] = {}
         self._learned = Echoes()
         self._looked_for: set[str] = set()
-        self._own_names: set[str] = set()
-        self._bare_body = False
+        self._places = Places(lambda raw: self.learn(raw).placeholder)
 
     def learn(self, value: str, *, echo: bool = True) -> SecretView:
         """Take a value for a secret from now on, and give its view. echo: whether it is looked for elsewhere, too."""
@@ -70,9 +48,9 @@ class Sealer:
             view = self._by_value[value]
             self._look_for(value, view, echo)
             return view
-        digest = hmac.new(self._key, value.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:16]
-        jwt = read_jwt(value)
-        odd = tuple((part, self.text(what)) for part, what in jwt_oddities(value))
+        digest = hmac.digest(self._key, value.encode("utf-8", "surrogatepass"), "sha256").hex()[:16]
+        jwt, oddities = examine_jwt(value)
+        odd = tuple((part, self.text(what)) for part, what in oddities)
         view = SecretView(digest, len(value), oddity=_oddity(value), characters=characters_of(value), departures=odd)
         if jwt is not None:
             claims = None if jwt.claims is None else self.text(json_text(jwt.claims))
@@ -80,24 +58,23 @@ class Sealer:
             view = replace(view, shape=shape, header=json_text(jwt.header), payload=claims)
         self._views[digest] = self._by_value[value] = view
         self._secrets[digest] = Secret(value)
-        self._look_for(value, view, echo)
         if jwt is not None:
-            self.learn(value.rpartition(".")[2])  # a signature makes a token of header and claims, which are in the log
+            self.learn(_signature(value))  # a signature makes a token of header and claims, which are in the log
+        self._look_for(value, view, echo)
         return view
 
     def _look_for(self, value: str, view: SecretView, echo: bool) -> None:
         if echo and len(value) >= MIN_ECHO and value not in self._looked_for:
             self._looked_for.add(value)
-            self._learned.learn(value, view.placeholder.encode())
+            signed = view.shape == "jwt" and len(_signature(value)) >= MIN_SIGNATURE
+            if signed:
+                self._learned.learn((value.encode("utf-8", "surrogatepass"),), view.placeholder.encode())
+            else:
+                self._learned.learn(common_forms(value), view.placeholder.encode(), lambda: rare_forms(value))
 
     def expect(self, code: str, token: str) -> None:
         """Take what comes under these names for secret, too: a deployment's own names for the code and the token."""
-        self._bare_body = self._bare_body or token == WHOLE_BODY
-        names = {code, token.rpartition(".")[2]} - {""}
-        self._own_names |= {name for name in names if not says_secret(name)}
-
-    def _secret_name(self, name: str) -> bool:
-        return name in self._own_names or says_secret(name)
+        self._places.expect(code, token)
 
     def reveal(self, view: SecretView) -> Secret | None:
         """The raw secret, where this process knows it."""
@@ -118,7 +95,7 @@ class Sealer:
 
     def field(self, name: str, value: str) -> str:
         """A named value: sealed as a whole when its name says that it is secret."""
-        return self._place(value) if self._secret_name(name) else self.text(value)
+        return self._places.value(value) if self._places.says_secret(name) else self.text(value)
 
     def text(self, text: str) -> str:
         """A text with everything sealed that has been learned or looks like a JWT."""
@@ -126,49 +103,33 @@ class Sealer:
 
     def url(self, url: str) -> str:
         """A URL or request target: secrets by parameter name, in query and fragment, and credentials before the host."""
-        return self.text(self._url(url))
+        return self.text(self._places.url(url))
 
     def headers(self, headers: Headers) -> Headers:
         """Headers: credentials, cookies, URLs with secrets in them; then, in all of them, what has been learned."""
-        placed = tuple((name, self._header(name.lower(), value)) for name, value in headers)
-        return self._echoless(placed)
+        placed = self._places.headers(headers)
+        return tuple((name, self.text(value)) for name, value in placed)
 
     def body(self, body: Body, content_type: str = "") -> Body:
         """A body: form fields, JSON members and hidden HTML fields by name, everything learned in any encoding.
 
         A body in a content encoding that was not undone is not kept: what cannot be read cannot be sealed.
         """
-        if body.cut == "encoding":
-            return replace(body, data=b"")
-        if not body.data:
-            return body
-
-        def sealed(data: bytes) -> bytes:
-            return self._plain_body(data, content_type.lower())
-
-        return replace(body, data=in_utf_8(body.data, sealed, self._echoes))
+        return self._body_without_echoes(self._body_by_place(body, content_type))
 
     def request(self, request: HttpRequest) -> HttpRequest:
         """A request as it may enter the log."""
-        body = self.body(request.body, _content_type(request.headers))
-        return replace(request, url=self.url(request.url), headers=self.headers(request.headers), body=body)
-
-    def response(self, response: HttpResponse) -> HttpResponse:
-        """A response as it may enter the log. The headers twice: a cookie may be repeated in an earlier header, or in the body."""
-        headers = self.headers(response.headers)
-        body = self.body(response.body, _content_type(response.headers))
-        headers = self._echoless(headers)
-        return replace(response, headers=headers, body=body, reason=self.text(response.reason))
+        placed = self._request_by_place(request)
+        return self._request_without_echoes(placed) if self._echo_in(placed) else placed
 
     def exchange(self, exchange: Exchange) -> Exchange:
-        """An exchange as it may enter the log. The response is sealed first, so that its secrets are known."""
-        response = self.response(exchange.response)
-        return replace(
-            exchange,
-            request=self.request(exchange.request),
-            response=response,
-            connection=self._connection(exchange.connection),
-        )
+        """An exchange as it may enter the log. All places first, the answer's before ours, so that every secret is known when
+        echoes are looked for; and that once in all of it, because there seldom is one."""
+        response, connection = self._response_by_place(exchange.response), self._connection(exchange.connection)
+        request = self._request_by_place(exchange.request)
+        if self._echo_in(request, response):
+            request, response = self._request_without_echoes(request), self._response_without_echoes(response)
+        return Exchange(request, response, exchange.timing, connection)
 
     def failed(self, failed: FailedExchange) -> FailedExchange:
         """A failed exchange as it may enter the log."""
@@ -178,77 +139,49 @@ class Sealer:
 
     def views_in(self, *sealed: HttpRequest | Exchange | FailedExchange) -> tuple[SecretView, ...]:
         """The views of the secrets whose placeholders stand in what was sealed, in order of appearance."""
-        found: dict[str, SecretView] = {}
-        for text in (text for one in sealed for text in _texts(one)):
-            for match in PLACEHOLDER.finditer(text):
-                if match[1] in self._views:
-                    found[match[1]] = self._views[match[1]]
-        return tuple(found.values())
+        text = "\n".join([text for one in sealed for text in _texts(one)])
+        marks = dict.fromkeys(match[1] for match in PLACEHOLDER.finditer(text))
+        return tuple(self._views[mark] for mark in marks if mark in self._views)
 
-    def _place(self, raw: str) -> str:
-        if not raw or PLACEHOLDER.fullmatch(raw):
-            return raw
-        return self.learn(raw).placeholder
+    def _request_by_place(self, request: HttpRequest) -> HttpRequest:
+        body = self._body_by_place(request.body, _content_type(request.headers))
+        url, headers = self._places.url(request.url), self._places.headers(request.headers)
+        return HttpRequest(request.method, url, headers, body)
 
-    def _pairs(self, text: str, decode: Callable[[str], str]) -> str:
-        def sealed(found: re.Match[str]) -> str:
-            if self._secret_name(decode(found[1])):
-                return f"{found[1]}={self._place(decode(found[2]))}"
-            return found[0]
+    def _response_by_place(self, response: HttpResponse) -> HttpResponse:
+        body = self._body_by_place(response.body, _content_type(response.headers))
+        headers = self._places.headers(response.headers)
+        return HttpResponse(response.status, headers, body, response.reason, response.version)
 
-        return _PAIR.sub(sealed, text)
+    def _body_by_place(self, body: Body, content_type: str) -> Body:
+        if body.cut == "encoding":
+            return replace(body, data=b"")
+        if not body.data:
+            return body
+        lowered = content_type.lower()
+        return replace(body, data=in_utf_8(body.data, lambda data: self._places.body(data, lowered), bytes))
 
-    def _echoless(self, headers: Headers) -> Headers:
-        together = "\n".join([value for _, value in headers])
-        if self.text(together) == together:
-            return headers
+    def _echo_in(self, *messages: HttpRequest | HttpResponse) -> bool:
+        """Whether any of it is to be sealed; a JWT that stands there is learned by that."""
+        texts = "\n".join([text for message in messages for text in _own_texts(message)])
+        bodies = [self._body_without_echoes(message.body) != message.body for message in messages if message.body.data]
+        return self.text(texts) != texts or any(bodies)
+
+    def _request_without_echoes(self, request: HttpRequest) -> HttpRequest:
+        headers = self._headers_without_echoes(request.headers)
+        return replace(
+            request, url=self.text(request.url), headers=headers, body=self._body_without_echoes(request.body)
+        )
+
+    def _response_without_echoes(self, response: HttpResponse) -> HttpResponse:
+        headers, body = self._headers_without_echoes(response.headers), self._body_without_echoes(response.body)
+        return replace(response, headers=headers, body=body, reason=self.text(response.reason))
+
+    def _headers_without_echoes(self, headers: Headers) -> Headers:
         return tuple((name, self.text(value)) for name, value in headers)
 
-    def _header(self, name: str, value: str) -> str:
-        if name in _COOKIE_HEADERS:
-            return self._cookies(value, only_first=name == "set-cookie")
-        if name in _CREDENTIAL_HEADERS or says_secret(name):
-            scheme, space, credentials = value.partition(" ")
-            return scheme + space + self._place(credentials.strip()) if space else self._place(value)
-        return self._url(value) if "=" in value or "@" in value else value
-
-    def _url(self, url: str) -> str:
-        url = _USERINFO.sub(
-            lambda m: m[1] + "\\".join(self._place(unquote(one)) for one in m[2].split("\\")) + m[3], url
-        )
-        head, mark, rest = url.partition("?")
-        if not mark:
-            head, mark, rest = url.partition("#")
-        return head + mark + self._pairs(rest, unquote_plus)
-
-    def _cookies(self, value: str, *, only_first: bool) -> str:
-        parts = value.split(";")
-        for index, part in enumerate(parts[:1] if only_first else parts):
-            name, mark, cookie = part.partition("=")
-            if mark and cookie.strip():
-                parts[index] = f"{name}={self._place(cookie.strip())}"
-        return ";".join(parts)
-
-    def _plain_body(self, data: bytes, content_type: str) -> bytes:
-        if "form-urlencoded" in content_type or re.fullmatch(rb"[\w.~%+-]+=[^\s<{]*", data[:4096]):
-            return self._echoes(self._pairs(data.decode("latin-1"), unquote_plus).encode("latin-1"))
-        if self._bare_body and (bare := _BARE_BODY.fullmatch(data)):
-            return bare[1] + self._place(bare[2].decode("ascii")).encode() + bare[3]
-        data = _SECRET_MEMBER.sub(self._member, data)
-        for name in self._own_names:
-            data = re.sub(_MEMBER % re.escape(json.dumps(name).encode()), self._member, data)
-        data = _RANDOM_CODE_MEMBER.sub(self._member, data)
-        return self._echoes(_HIDDEN_FIELD.sub(self._hidden, data))
-
-    def _member(self, found: re.Match[bytes]) -> bytes:
-        try:
-            value = json.loads(b'"' + found[2] + b'"', strict=False)
-        except ValueError:
-            value = found[2].decode("latin-1")
-        return found[1] + self._place(value).encode("utf-8", "replace") + found[3]
-
-    def _hidden(self, found: re.Match[bytes]) -> bytes:
-        return found[1] + self._place(found[2].decode("utf-8", "replace")).encode() + found[3]
+    def _body_without_echoes(self, body: Body) -> Body:
+        return replace(body, data=in_utf_8(body.data, self._echoes)) if body.data else body
 
     def _echoes(self, data: bytes) -> bytes:
         return self._learned.replaced(_JWT.sub(self._jwt, data))
@@ -259,6 +192,20 @@ class Sealer:
 
     def _connection(self, connection: Connection) -> Connection:
         return replace(connection, proxy=self.url(connection.proxy)) if connection.proxy else connection
+
+
+def _signature(jwt: str) -> str:
+    return jwt.rpartition(".")[2]
+
+
+def _oddity(value: str) -> str:
+    """What a value holds that seldom belongs there (`SecretView.oddity`)."""
+    if " " in value.strip():
+        return "space"
+    return "escape" if _ESCAPE.search(value) else ""
+
+
+_ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 
 
 def in_utf_8(data: bytes, work: Callable[[bytes], bytes], otherwise: Callable[[bytes], bytes] | None = None) -> bytes:
@@ -278,14 +225,16 @@ def _content_type(headers: Headers) -> str:
     return next((value for name, value in headers if name.lower() == "content-type"), "")
 
 
+def _own_texts(message: HttpRequest | HttpResponse) -> Iterable[str]:
+    yield message.url if isinstance(message, HttpRequest) else message.reason
+    yield from [value for _, value in message.headers]
+
+
 def _texts(sealed: HttpRequest | Exchange | FailedExchange) -> Iterable[str]:
     request = sealed if isinstance(sealed, HttpRequest) else sealed.request
-    yield request.url
-    yield from (value for _, value in request.headers)
-    yield request.body.data.decode("latin-1").replace("\0", "")
-    if isinstance(sealed, Exchange):
-        yield from (value for _, value in sealed.response.headers)
-        yield sealed.response.body.data.decode("latin-1").replace("\0", "")
+    for message in (request, sealed.response) if isinstance(sealed, Exchange) else (request,):
+        yield from _own_texts(message)
+        yield message.body.data.decode("latin-1").replace("\0", "")
     if isinstance(sealed, FailedExchange):
         yield sealed.fault.message
         yield sealed.fault.detail

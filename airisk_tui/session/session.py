@@ -19,6 +19,7 @@ from airisk_tui.engine.ports import Clock, Entropy, SystemClock, SystemEntropy
 from airisk_tui.engine.run import OnEvent, Recorder, Run
 from airisk_tui.flow.events import AnyEvent
 from airisk_tui.flow.known import MAX_EARLIER
+from airisk_tui.flow.known import Environment as Surroundings
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.secret import Secret, SecretView
 from airisk_tui.recording.errors import RecordingFailed
@@ -85,6 +86,10 @@ class Session:
         for password in _proxy_passwords(self._environ):
             sealer.learn(password)
         return sealer
+
+    @cached_property
+    def _surroundings(self) -> Surroundings:
+        return surroundings(self._environ)
 
     def _library_key(self) -> bytes:
         try:
@@ -180,7 +185,7 @@ class Session:
 
         run = Run(performer, self.clock, tell, recorder)
         earlier = tuple(run.state.run_id for run in self.history[-MAX_EARLIER:])
-        run.start(inputs, run_id, draft.known(self.sealer, surroundings(self._environ), earlier))
+        run.start(inputs, run_id, draft.known(self.sealer, self._surroundings, earlier))
         return run
 
     def _pkce(self) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from airisk_tui.recording.echoes import PIECE, Echoes
-from airisk_tui.recording.encodings import encoded_forms
+from airisk_tui.recording.encodings import common_forms, encoded_forms, may_hold_rare, rare_forms
 
 SECRETS = ("s3cret/of+the=app", "a-code-of-22-characters", "sch\u00f6nes Geheimnis")
 FORMS = sorted(form for secret in SECRETS for form in encoded_forms(secret))
@@ -16,7 +16,7 @@ FORMS = sorted(form for secret in SECRETS for form in encoded_forms(secret))
 def learned() -> Echoes:
     echoes = Echoes()
     for number, secret in enumerate(SECRETS):
-        echoes.learn(secret, b"<%d>" % number)
+        echoes.learn(encoded_forms(secret), b"<%d>" % number)
     return echoes
 
 
@@ -30,7 +30,9 @@ def test_every_form_in_a_text_is_replaced(parts: list[bytes]) -> None:
     assert learned().replaced(data) == expected
 
 
-@pytest.mark.parametrize("at", [0, 1, PIECE - 20, PIECE - 4, PIECE - 3, PIECE - 1, PIECE, 2 * PIECE - 2])
+@pytest.mark.parametrize(
+    "at", [0, 1, PIECE - 20, PIECE - 5, PIECE - 4, PIECE - 3, PIECE - 2, PIECE - 1, PIECE, 2 * PIECE - 2]
+)
 def test_a_secret_is_found_across_the_pieces(at: int) -> None:
     secret = SECRETS[0].encode()
     assert learned().replaced(b"." * at + secret + b"." * 5) == b"." * at + b"<0>" + b"....."
@@ -48,6 +50,46 @@ def test_two_copies_side_by_side_in_utf_16_do_not_hide_each_other() -> None:
 
 def test_a_longer_secret_goes_before_one_that_is_a_part_of_it() -> None:
     echoes = Echoes()
-    echoes.learn("abcdefgh", b"<short>")
-    echoes.learn("abcdefgh-ijkl", b"<long>")
+    echoes.learn([b"abcdefgh"], b"<short>")
+    echoes.learn([b"abcdefgh-ijkl"], b"<long>")
     assert echoes.replaced(b"abcdefgh-ijkl abcdefgh") == b"<long> <short>"
+
+
+USUAL = st.from_regex(r"[A-Za-z0-9._~-]{18,60}", fullmatch=True)
+
+
+@given(USUAL, st.binary(max_size=9), st.binary(max_size=9))
+def test_a_text_that_holds_a_rare_form_looks_like_it(secret: str, before: bytes, after: bytes) -> None:
+    """However short the secret is of which any form is called rare."""
+    for form in rare_forms(secret):
+        assert may_hold_rare(before + form + after), form
+
+
+@given(st.text(min_size=1, max_size=17) | st.text().filter(lambda text: not text.isascii()))
+def test_of_a_secret_of_another_kind_every_form_is_looked_for_everywhere(secret: str) -> None:
+    assert rare_forms(secret) == frozenset()
+    assert common_forms(secret) == encoded_forms(secret)
+
+
+@given(USUAL, st.data())
+def test_a_rare_form_is_found_whenever_its_secret_was_learned(secret: str, data: st.DataObject) -> None:
+    echoes = Echoes()
+    echoes.learn(common_forms(secret), b"<it>", lambda: rare_forms(secret))
+    echoes.replaced(b"an ordinary text")
+    echoes.learn([b"another-secret"], b"<other>")
+    form = data.draw(st.sampled_from(sorted(encoded_forms(secret))))
+    assert b"<it>" in echoes.replaced(b"before " + form + b" after")
+
+
+@pytest.mark.parametrize(
+    "ordinary",
+    [
+        b"/api/oauth2?client_id=demo-app&redirect_uri=http%3A%2F%2Flocalhost%3A8765%2Fcallback&state=l76gSon7BU92H3sXKZ4BqQ",
+        b"code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+        b"appId=cid-v1:c064f112025ee4f178840c52e7a11fd5",
+        b"appId=cid-v1:01234567-89ab-cdef-0123-456789abcdef",
+    ],
+)
+def test_what_every_run_sends_and_receives_does_not_look_like_a_rare_form(ordinary: bytes) -> None:
+    """Else a session would pay for them with each run."""
+    assert not may_hold_rare(ordinary)

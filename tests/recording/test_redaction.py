@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from airisk_tui.oauth.http import Body, Exchange, HttpRequest, HttpResponse
 from airisk_tui.recording.encodings import encoded_forms
+from airisk_tui.recording.names import MARKS, SENSITIVE, says_secret
 from airisk_tui.recording.redaction import Sealer
 
 KEY = b"k" * 32
@@ -39,6 +41,51 @@ def test_F1_a_learned_secret_is_found_again_in_any_encoding(form: bytes) -> None
     body = sealer.body(Body.of(b"before " + form + b" after"))
     assert form not in body.data
     assert view.placeholder.encode() in body.data
+
+
+@pytest.mark.parametrize("before", [b"", b"a", b"ab", b"abc", b"abcd"])
+@pytest.mark.parametrize(
+    "encode",
+    [
+        bytes,
+        base64.b64encode,
+        base64.urlsafe_b64encode,
+        base64.b32encode,
+        lambda raw: raw.hex().encode(),
+        lambda raw: base64.b64encode(raw.decode().encode("utf-16-le")),
+        lambda raw: raw.decode().encode("utf-16-be"),
+        lambda raw: "".join(f"&#{byte};" for byte in raw).encode(),
+        lambda raw: "".join(f"%{byte:02X}" for byte in raw).encode(),
+        lambda raw: raw[::-1],
+    ],
+)
+def test_F1_a_jwt_cannot_be_made_whole_from_any_encoding_of_it(encode: Callable[[bytes], bytes], before: bytes) -> None:
+    """Its header and claims are in the log; its signature, which makes a token of them, is in no form."""
+    sealer = Sealer(KEY)
+    sealer.learn(JWT)
+    signature = JWT.rpartition(".")[2]
+    body = sealer.body(Body.of(b"before " + encode(before + JWT.encode()) + b" after"))
+    assert not [form for form in encoded_forms(signature) if form in body.data]
+    assert b"~sealed." in body.data
+
+
+def test_F1_a_jwt_with_next_to_no_signature_is_found_as_a_whole() -> None:
+    sealer = Sealer(KEY)
+    unsigned = JWT.rpartition(".")[0] + "."
+    sealer.learn(unsigned)
+    assert b"~sealed." in sealer.body(Body.of(base64.b64encode(unsigned.encode()))).data
+
+
+@given(st.from_regex(SENSITIVE, fullmatch=True))
+def test_a_name_that_says_so_bears_one_of_the_marks(name: str) -> None:
+    assert says_secret(name)
+    assert any(mark in name.lower() for mark in MARKS)
+
+
+def test_F1_a_secret_of_the_request_is_sealed_in_the_answer_that_came_before_it_was_known() -> None:
+    request = HttpRequest("GET", "http://h/", (("X-Api-Key", "k3y-of-the-request"),))
+    response = HttpResponse(200, (("X-Echo", "k3y-of-the-request"),), Body.of(b"you sent k3y-of-the-request"))
+    assert "k3y-of-the" not in repr(Sealer(KEY).exchange(Exchange(request, response)))
 
 
 @pytest.mark.parametrize("prefix", ["", "a", "ab", "client:"])

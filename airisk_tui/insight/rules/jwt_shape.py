@@ -33,7 +33,7 @@ UNREADABLE = {
 
 
 PARTS = {"header": "header", "claims": "claims part", "signature": "signature"}
-"""The parts by the names of `jwt_oddities`, which a stranger's recording need not keep to."""
+"""The parts by the names of `oauth.jwt.Oddities`, which a stranger's recording need not keep to."""
 
 
 def _token(context: Context) -> SecretView:
