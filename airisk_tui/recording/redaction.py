@@ -105,11 +105,6 @@ class Sealer:
         """A URL or request target: secrets by parameter name, in query and fragment, and credentials before the host."""
         return self.text(self._places.url(url))
 
-    def headers(self, headers: Headers) -> Headers:
-        """Headers: credentials, cookies, URLs with secrets in them; then, in all of them, what has been learned."""
-        placed = self._places.headers(headers)
-        return tuple((name, self.text(value)) for name, value in placed)
-
     def body(self, body: Body, content_type: str = "") -> Body:
         """A body: form fields, JSON members and hidden HTML fields by name, everything learned in any encoding.
 
@@ -132,10 +127,10 @@ class Sealer:
         return Exchange(request, response, exchange.timing, connection)
 
     def failed(self, failed: FailedExchange) -> FailedExchange:
-        """A failed exchange as it may enter the log."""
+        """A failed exchange as it may enter the log. The request first, whose secrets the library's words may repeat."""
+        request, connection = self.request(failed.request), self._connection(failed.connection)
         fault = replace(failed.fault, message=self.url(failed.fault.message), detail=self.url(failed.fault.detail))
-        connection = self._connection(failed.connection)
-        return replace(failed, request=self.request(failed.request), fault=fault, connection=connection)
+        return replace(failed, request=request, fault=fault, connection=connection)
 
     def views_in(self, *sealed: HttpRequest | Exchange | FailedExchange) -> tuple[SecretView, ...]:
         """The views of the secrets whose placeholders stand in what was sealed, in order of appearance."""

@@ -164,7 +164,7 @@ def test_sealing_takes_anything(data: bytes, text: str) -> None:
     sealer.body(Body.of(data), "application/json")
     sealer.body(Body.of(data), "application/x-www-form-urlencoded")
     sealer.url(text)
-    sealer.headers((("Cookie", text), ("Authorization", text), (text, text)))
+    sealer.request(HttpRequest("GET", text, (("Cookie", text), ("Authorization", text), (text, text))))
 
 
 @given(st.text(min_size=1, max_size=40))
