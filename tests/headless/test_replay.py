@@ -28,7 +28,8 @@ from airisk_tui.sandbox.server import SandboxServer
 from airisk_tui.session.recordings import open_recording
 from tests.oauth.test_jwt import HOSTILE_PARTS
 from tests.recording.disk import record
-from tests.recording.logs import LOGS, TOKEN, started
+from tests.recording.logs import LOGS
+from tests.runs import TOKEN, started
 
 Command = Callable[..., Any]
 SANDBOX = ("run", "--env", "sandbox", "--mode", "direct")

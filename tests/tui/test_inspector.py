@@ -24,33 +24,24 @@ from airisk_tui.tui.widgets.inspector_page import Look
 from airisk_tui.tui.widgets.inspector_pages import find, page_of, tabs_of
 from airisk_tui.tui.widgets.inspector_subject import subjects
 from airisk_tui.tui.widgets.inspector_tabs import TABS
-from tests.insight.plays import (
-    CLEAN_ACCESS,
-    CODE,
+from tests.insight.plays import CLEAN_ACCESS, browser, direct, failed, inputs, issued, refused, report, run, with_probes
+from tests.insight.scenarios import SCENARIOS, Scenario
+from tests.oauth.test_jwt import HOSTILE_PARTS
+from tests.runs import (
+    STATE,
     TOKEN,
     URI,
     UTC,
-    browser,
     callback,
-    direct,
-    failed,
     good,
-    inputs,
-    issued,
     jwt,
     problem,
     redirect,
-    refused,
-    report,
     response,
-    run,
     stray,
     text,
     token_response,
-    with_probes,
 )
-from tests.insight.scenarios import SCENARIOS, Scenario
-from tests.oauth.test_jwt import HOSTILE_PARTS
 from tests.tui import staging
 from tests.tui.staging import HOSTILE, Stage, lines, playing, settled
 
@@ -79,7 +70,7 @@ async def test_the_token_is_told_with_its_kind_shape_life_and_claims() -> None:
     assert "‹token · 231 chars · 70ce…›" in shown
     assert "user-specific, for user_42" in shown
     assert "JWT (RFC 7519)" in shown
-    assert "2027-01-15T09:00:00Z  in 59:41" in shown
+    assert "2026-11-24T11:15:02Z  in 59:41" in shown
     assert "Claims · not verified" in shown
     assert '{"a": [1, 2]}' in shown
     assert "HS256" in shown
@@ -95,7 +86,7 @@ async def test_c6_claims_of_any_shape_are_shown(name: str) -> None:
 
 async def test_an_opaque_token_and_one_that_has_expired() -> None:
     token = SecretView("70ce000000000001", 40)
-    answer = token_response({"expiration": "2027-01-15T07:59:00Z", "scope": "read"}, token=token)
+    answer = token_response({"expiration": "2026-11-24T10:14:02Z", "scope": "read"}, token=token)
     shown = await page(issued(answer, token=token), "token", clock=lambda: 0.0)
     assert "opaque: only the server knows" in shown
     assert "expired 1:00 ago" in shown
@@ -165,8 +156,8 @@ async def test_another_run_begins_masked() -> None:
         (browser(), "redirect", "Nothing has come back yet."),
         (browser(stray("other-path", "/x")), "redirect", "Ignored: not the callback."),
         (browser(callback("code=x")), "redirect", "None came back"),
-        (browser(callback("error=access_denied&state=state-of-this-run")), "redirect", "refused."),
-        (browser(callback("code=a&code=b&state=state-of-this-run")), "redirect", "A parameter came twice"),
+        (browser(callback(f"error=access_denied&state={STATE}")), "redirect", "refused."),
+        (browser(callback(f"code=a&code=b&state={STATE}")), "redirect", "A parameter came twice"),
         (browser(), "token-request", "The code has not been exchanged."),
         (refused(text("Invalid Code")), "token-request", "Invalid Code"),
         (refused(problem(401)), "token-request", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00"),
@@ -351,7 +342,7 @@ async def test_tabs_open_by_keys_and_mouse(width: int) -> None:
 @pytest.mark.parametrize(("value", "shown"), HOSTILE.values(), ids=list(HOSTILE))
 async def test_S1_S2_S3_hostile_values_are_shown_as_they_are_everywhere(value: str, shown: str) -> None:
     answer = response(400, value.encode("utf-8", "surrogateescape"), "text/plain", ("X-" + value, value))
-    state = refused(replace(answer, reason=value), came=callback(f"code={CODE.placeholder}&state=state-of-this-run"))
+    state = refused(replace(answer, reason=value), came=good())
     app = staged(state, "token-request", "Response")
     async with playing(app, 100, 30) as pilot:
         assert staging.text(app).count(shown) >= 3

@@ -24,7 +24,8 @@ from airisk_tui.tui.widgets.findings import FindingsPanel
 from airisk_tui.tui.widgets.inspector import Inspector
 from airisk_tui.tui.widgets.scrubber import Scrubber
 from tests.recording.disk import HEADER, record
-from tests.recording.logs import CODE, LOGS, SECRET, STRAY
+from tests.recording.logs import LOGS, STRAY
+from tests.runs import CODE, SECRET
 
 LOG = LOGS["browser-token"]
 

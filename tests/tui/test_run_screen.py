@@ -21,7 +21,7 @@ from airisk_tui.tui.widgets.inspector import Inspector
 from airisk_tui.tui.widgets.keybar import GAP, KeyBar
 from airisk_tui.tui.widgets.now import NowPanel
 from airisk_tui.tui.widgets.title import TitleLine
-from tests.insight.plays import authorized, problem
+from tests.runs import authorized, problem
 from tests.tui.conftest import REGISTERED, SECRET, Stage, StageMaker
 
 BOUND = ListenerBound(at=0.1, addresses=("127.0.0.1:48765",), scheme="http")
@@ -157,7 +157,7 @@ async def test_f_fills_in_what_the_first_finding_says_and_runs_nothing(
         await stage.pilot.pause()
         await stage.press("ctrl+d")
         assert stage.run.state.inputs is not None
-        await stage.post(authorized(stage.run.state.inputs, problem()))
+        await stage.post(authorized(problem(), stage.run.state.inputs))
         await stage.until(lambda: stage.screen.report is not None)
         assert "f does it" in stage.text
         assert any(hint.key == "f" for hint in hints(stage.screen))
