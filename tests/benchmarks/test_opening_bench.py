@@ -19,7 +19,7 @@ from airisk_tui.recording.replay import Replay
 from tests.benchmarks.first_frame import BARE, seen_at, words
 from tests.benchmarks.ratio import alternating, hold, stopwatch
 from tests.recording.disk import record
-from tests.recording.logs import BOUND, OPENED, callback, exchanged, started
+from tests.runs import BOUND, OPENED, exchanged, good, started
 
 COUNT = 10_000
 ROUNDS = 7
@@ -46,7 +46,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
         )
         for n in range(COUNT - 5)
     ]
-    events = [started(), BOUND, OPENED, *strays, callback(at=200), exchanged(at=201)]
+    events = [started(), BOUND, OPENED, *strays, good(at=200), exchanged(at=201)]
     return record(tmp_path_factory.mktemp("long") / "long.jsonl", events)
 
 

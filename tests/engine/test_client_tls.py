@@ -25,13 +25,6 @@ def authority() -> Authority:
     return Authority.create()
 
 
-@pytest.fixture(scope="module")
-def servers() -> Iterator[HostileServers]:
-    servers = HostileServers()
-    yield servers
-    servers.stop()
-
-
 @pytest.fixture
 def serve(servers: HostileServers) -> Serve:
     """Starts an https server that says "hi"; gives its address."""

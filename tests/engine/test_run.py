@@ -13,7 +13,7 @@ from airisk_tui.flow.events import ListenerFailed
 from airisk_tui.flow.phases import Phase
 from airisk_tui.oauth.http import HttpRequest
 from airisk_tui.oauth.secret import SecretView
-from tests.recording.logs import BOUND, INPUTS
+from tests.runs import BOUND, INPUTS
 
 
 class Clock:

@@ -9,70 +9,43 @@ import pytest
 
 from airisk_tui.flow.commands import AskDirectly, Countdown, ExchangeCode, Listen, OpenBrowser, Probe
 from airisk_tui.flow.events import (
-    AuthorizationAnswered,
-    BrowserOpened,
     CallbackReceived,
     Cancelled,
     ContinuedAnyway,
-    ListenerBound,
     ListenerFailed,
-    ProbeAnswered,
     ProbeRequested,
-    RunStarted,
-    StrayRequest,
-    TimedOut,
-    TokenExchanged,
-    TransportFailed,
 )
-from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.phases import Outcome, Phase
 from airisk_tui.flow.state import MAX_PROBES
 from airisk_tui.flow.step import fold
 from airisk_tui.oauth.endpoints import DOCUMENTED, GET_CONVERSATIONS
-from airisk_tui.oauth.http import Body, Exchange, FailedExchange, HttpRequest, HttpResponse, TransportFault
-from airisk_tui.oauth.secret import SecretView
+from airisk_tui.oauth.http import HttpRequest, HttpResponse
 from tests.flow.play import Play
-
-SECRET = SecretView("5ec12e7000000000", 31)
-CODE = SecretView("c0de000000000001", 22)
-TOKEN = SecretView("70ce000000000001", 231, "jwt", '{"alg":"HS256"}', '{"sub":"user_42"}')
-URI = "http://127.0.0.1:8765/callback"
-INPUTS = Inputs(
-    environment="sandbox",
-    base_url="http://127.0.0.1:9000",
-    client_id="demo-app",
-    client_secret=SECRET,
-    redirect_uri=URI,
-    state="state-of-this-run",
+from tests.runs import (
+    BOUND,
+    CODE,
+    INPUTS,
+    LOCATION,
+    OPENED,
+    OVER,
+    SECRET,
+    STATE,
+    TOKEN,
+    URI,
+    authorized,
+    callback,
+    exchanged,
+    good,
+    probed,
+    redirect,
+    response,
+    started,
+    stray,
+    text,
+    unconnected,
 )
+
 URL = INPUTS.authorization_url
-BOUND = ListenerBound(at=0.1, addresses=("127.0.0.1:8765",), scheme="http")
-OPENED = BrowserOpened(at=0.2, ok=True, program="xdg-open")
-
-
-def started(**changes: Any) -> RunStarted:
-    return RunStarted(at=0.0, run_id="r1", utc=1_800_000_000.0, inputs=replace(INPUTS, **changes), secrets=(SECRET,))
-
-
-def callback(query: str, at: float = 1.0, **more: Any) -> CallbackReceived:
-    return CallbackReceived(at=at, request=HttpRequest("GET", f"/callback?{query}"), secrets=(CODE,), **more)
-
-
-def good(state: str = "state-of-this-run", at: float = 1.0) -> CallbackReceived:
-    return callback(f"code={CODE.placeholder}&state={state}", at)
-
-
-def answered(location: str | None, status: int = 302) -> AuthorizationAnswered:
-    headers = (("Location", location),) if location is not None else ()
-    return AuthorizationAnswered(
-        at=0.5, exchange=Exchange(HttpRequest("GET", URL), HttpResponse(status, headers)), secrets=(CODE,)
-    )
-
-
-def exchanged(body: str = "", status: int = 200) -> TokenExchanged:
-    body = body or f'{{"access_token":"{TOKEN.placeholder}","expiration":"2027-01-15T09:00:00Z"}}'
-    response = HttpResponse(status, (("Content-Type", "application/json"),), Body.of(body.encode()))
-    return TokenExchanged(at=1.5, exchange=Exchange(HttpRequest("POST", "…"), response), secrets=(TOKEN,))
 
 
 def waiting(**changes: Any) -> Play:
@@ -100,7 +73,7 @@ def test_the_token_request_carries_the_fields_of_the_protocol_in_their_order() -
 
 def test_the_direct_way_reads_the_code_from_location() -> None:
     play = Play() >> started(mode="direct") << AskDirectly(URL)
-    play = play >> answered(f"{URI}?code={CODE.placeholder}&state=state-of-this-run") << ExchangeCode >> exchanged()
+    play = play >> authorized(redirect(LOCATION)) << ExchangeCode >> exchanged()
     assert play.end().state.outcome is Outcome.TOKEN
 
 
@@ -111,17 +84,17 @@ def test_the_direct_way_reads_the_code_from_location() -> None:
         (None, 200, Outcome.AUTHORIZATION_REFUSED),
         (None, 302, Outcome.AUTHORIZATION_REFUSED),
         ("https://login.example.com/signin", 302, Outcome.AUTHORIZATION_REFUSED),
-        (f"{URI}?error=access_denied&state=state-of-this-run", 302, Outcome.AUTHORIZATION_REFUSED),
+        (f"{URI}?error=access_denied&state={STATE}", 302, Outcome.AUTHORIZATION_REFUSED),
         (f"{URI}?code=x&state=another", 302, Outcome.RESPONSE_INVALID),
         (f"{URI}?code=x", 302, Outcome.RESPONSE_INVALID),
-        (f"{URI}?code=x&code=y&state=state-of-this-run", 302, Outcome.RESPONSE_INVALID),
-        (f"{URI}?code=x&error=y&state=state-of-this-run", 302, Outcome.RESPONSE_INVALID),
+        (f"{URI}?code=x&code=y&state={STATE}", 302, Outcome.RESPONSE_INVALID),
+        (f"{URI}?code=x&error=y&state={STATE}", 302, Outcome.RESPONSE_INVALID),
         (URI, 302, Outcome.RESPONSE_INVALID),
-        ("http://127.0.0.1:8766/callback?code=x&state=state-of-this-run", 302, Outcome.RESPONSE_INVALID),
+        (f"http://127.0.0.1:8766/callback?code=x&state={STATE}", 302, Outcome.RESPONSE_INVALID),
     ],
 )
 def test_direct_answers_that_do_not_bring_a_code(location: str | None, status: int, outcome: Outcome) -> None:
-    play = Play() >> started(mode="direct") << AskDirectly >> answered(location, status)
+    play = Play() >> started(mode="direct") << AskDirectly >> authorized(redirect(location, status))
     assert play.end().state.outcome is outcome
 
 
@@ -134,12 +107,12 @@ def test_L6_a_forged_answer_is_shown_and_never_ends_the_wait() -> None:
 
 
 def test_L6_when_only_forged_answers_came_the_run_says_so_at_the_end() -> None:
-    assert (waiting() >> callback("code=x&state=forged") >> TimedOut(at=300)).state.outcome is Outcome.RESPONSE_INVALID
-    assert (waiting() >> TimedOut(at=300)).state.outcome is Outcome.TIMEOUT
+    assert (waiting() >> callback("code=x&state=forged") >> OVER).state.outcome is Outcome.RESPONSE_INVALID
+    assert (waiting() >> OVER).state.outcome is Outcome.TIMEOUT
 
 
 def test_L7_a_repeated_parameter_is_never_exchanged() -> None:
-    play = waiting() >> callback("code=a&code=b&state=state-of-this-run")
+    play = waiting() >> callback(f"code=a&code=b&state={STATE}")
     assert play.end().state.outcome is Outcome.RESPONSE_INVALID
     assert play.state.answer is not None
     assert play.state.answer.redirect.duplicates == ("code",)
@@ -166,8 +139,7 @@ def test_L12_a_bare_code_is_accepted_and_marked() -> None:
 
 
 def test_L5_strays_and_duplicates_are_kept_with_their_reason() -> None:
-    stray = StrayRequest(at=0.9, request=HttpRequest("GET", "/favicon.ico"), reason="favicon")
-    play = waiting() >> stray >> good() << ExchangeCode >> good(at=1.2)
+    play = waiting() >> stray("favicon") >> good() << ExchangeCode >> good(at=1.2)
     assert [letter.reason for letter in play.end().state.inbox] == ["favicon", None, "duplicate"]
 
 
@@ -208,15 +180,13 @@ def test_L11_cancelling_ends_every_wish_at_once(phase: str) -> None:
 
 
 def test_probes_follow_the_token_and_judge_it_by_the_documentation() -> None:
-    def probed(status: int, index: int) -> ProbeAnswered:
-        exchange = Exchange(HttpRequest("GET", "…"), HttpResponse(status))
-        return ProbeAnswered(at=2, endpoint=DOCUMENTED[index], credential="token", exchange=exchange)
+    users, conversations = DOCUMENTED
+    listed = probed(users, response(200))
+    play = waiting(probes=DOCUMENTED) >> good() << ExchangeCode >> exchanged() << Probe >> listed << Probe
+    assert (play >> probed(conversations, response(403))).end().state.outcome is Outcome.TOKEN
 
-    play = waiting(probes=DOCUMENTED) >> good() << ExchangeCode >> exchanged() << Probe >> probed(200, 0) << Probe
-    assert (play >> probed(403, 1)).end().state.outcome is Outcome.TOKEN
-
-    play = waiting(probes=DOCUMENTED) >> good() << ExchangeCode >> exchanged() << Probe >> probed(200, 0) << Probe
-    assert (play >> probed(200, 1)).end().state.outcome is Outcome.ACCESS_REFUSED
+    play = waiting(probes=DOCUMENTED) >> good() << ExchangeCode >> exchanged() << Probe >> listed << Probe
+    assert (play >> probed(conversations, response(200))).end().state.outcome is Outcome.ACCESS_REFUSED
 
 
 def test_a_person_may_ask_an_endpoint_after_the_run_is_done() -> None:
@@ -254,13 +224,9 @@ def test_a_run_that_is_cancelled_at_its_own_probes_is_cancelled_and_stays_so() -
     ],
 )
 def test_F5_cookies_of_the_authorization_endpoint_go_to_its_own_origin_alone(token_path: str, cookies: str) -> None:
-    response = answered(f"{URI}?code={CODE.placeholder}&state=state-of-this-run")
-    headers = (*response.exchange.response.headers, ("Set-Cookie", "session=abc; Path=/"))
-    response = replace(
-        response, exchange=replace(response.exchange, response=replace(response.exchange.response, headers=headers))
-    )
+    answer = HttpResponse(302, (("Location", LOCATION), ("Set-Cookie", "session=abc; Path=/")))
     dialect = replace(INPUTS.dialect, token_path=token_path)
-    play = Play() >> started(mode="direct", carry_cookies=True, dialect=dialect) << AskDirectly >> response
+    play = Play() >> started(mode="direct", carry_cookies=True, dialect=dialect) << AskDirectly >> authorized(answer)
     request = play.pending[0]
     assert isinstance(request, ExchangeCode)
     assert request.cookies == cookies
@@ -276,14 +242,12 @@ def test_a_bearer_token_and_basic_credentials_are_not_both_sent() -> None:
 
 
 def test_no_connection_is_an_outcome_of_its_own() -> None:
-    failed = FailedExchange(HttpRequest("GET", URL), TransportFault("refused", "Nobody listens there."))
-    play = Play() >> started(mode="direct") << AskDirectly
-    play = play >> TransportFailed(at=1, step="authorization-request", failed=failed)
+    play = Play() >> started(mode="direct") << AskDirectly >> unconnected()
     assert play.end().state.outcome is Outcome.TRANSPORT
 
 
 def test_a_token_response_without_a_token_is_a_refusal() -> None:
-    play = waiting() >> good() << ExchangeCode >> exchanged("Invalid Code", 400)
+    play = waiting() >> good() << ExchangeCode >> exchanged(text("Invalid Code"))
     assert play.end().state.outcome is Outcome.TOKEN_REFUSED
     assert play.state.token_answer is not None
     assert play.state.token_answer.error is not None
@@ -296,16 +260,11 @@ def test_live_and_replay_give_the_same_state() -> None:
 
 
 def test_a_flood_of_probes_is_kept_within_bounds_and_folds_in_no_time() -> None:
-    answer = ProbeAnswered(
-        at=3,
-        endpoint=GET_CONVERSATIONS,
-        credential="none",
-        exchange=Exchange(HttpRequest("GET", "…"), HttpResponse(401)),
-    )
+    answer = probed(GET_CONVERSATIONS, response(401), credential="none", at=3.0)
     play = waiting() >> good() << ExchangeCode >> exchanged()
     assert len(fold([answer] * 10_000, play.state).probes) == MAX_PROBES
 
 
 def test_without_a_token_there_is_nothing_to_probe_with() -> None:
-    play = waiting() >> good() << ExchangeCode >> exchanged("Invalid Code", 400)
+    play = waiting() >> good() << ExchangeCode >> exchanged(text("Invalid Code"))
     assert (play >> ProbeRequested(at=3, endpoint=GET_CONVERSATIONS)).end().state.phase is Phase.DONE

@@ -10,44 +10,35 @@ from airisk_tui.flow.events import (
     Cancelled,
     ContinuedAnyway,
     ListenerFailed,
-    ProbeAnswered,
     ProbeRequested,
-    TimedOut,
-    TransportFailed,
 )
 from airisk_tui.flow.phases import TABLE, Outcome, Phase
 from airisk_tui.flow.step import INITIAL, fold, step
 from airisk_tui.flow.step_view import TITLES, StepView
 from airisk_tui.flow.steps import STEP_OF, rail
 from airisk_tui.oauth.endpoints import DOCUMENTED, GET_CONVERSATIONS
-from airisk_tui.oauth.http import Body, Exchange, FailedExchange, HttpRequest, HttpResponse, TransportFault
-from tests.flow.test_plays import (
+from tests.runs import (
     BOUND,
+    LOCATION,
     OPENED,
-    answered,
+    OVER,
+    STATE,
+    URI,
+    authorized,
     callback,
     exchanged,
     good,
+    probed,
+    problem,
+    redirect,
+    response,
     started,
+    text,
+    unconnected,
 )
 
-URI = "http://127.0.0.1:8765/callback"
 SYMBOL = {"pending": ".", "running": ">", "ok": "+", "failed": "x", "skipped": "-"}
 BUSY = ListenerFailed(at=0.1, code="busy", sentence="Port 8765 is taken.")
-LOCATION = f"{URI}?code=x&state=state-of-this-run"
-OVER = TimedOut(at=300.0)
-
-
-def unconnected(where: str) -> TransportFailed:
-    fault = FailedExchange(HttpRequest("GET", "http://x"), TransportFault("refused", "Refused."))
-    return TransportFailed(at=1.2, step=where, failed=fault)  # type: ignore[arg-type] # a parameter of the test
-
-
-def probed(status: int, at: float = 2.0) -> ProbeAnswered:
-    exchange = Exchange(HttpRequest("GET", "http://x"), HttpResponse(status, (), Body()))
-    return ProbeAnswered(at=at, endpoint=GET_CONVERSATIONS, credential="token", exchange=exchange)
-
-
 HEARD = (started(), BOUND, OPENED)
 DIRECT = started(mode="direct")
 ASKED = ProbeRequested(at=3, endpoint=GET_CONVERSATIONS)
@@ -71,31 +62,35 @@ WAYS: list[tuple[str, tuple[AnyEvent, ...], str]] = [
     ("busy, paste possible", (started(mode="paste"), BUSY), "+->..."),
     ("paste, elsewhere", (started(mode="paste", redirect_uri="https://app.example.com/cb"),), "+->..."),
     ("browser, elsewhere", (started(redirect_uri="https://app.example.com/cb"),), "+>...."),
-    ("refused", (*HEARD, callback("error=access_denied&state=state-of-this-run")), "++x---"),
-    ("repeated", (*HEARD, callback("code=a&code=b&state=state-of-this-run")), "++x---"),
+    ("refused", (*HEARD, callback(f"error=access_denied&state={STATE}")), "++x---"),
+    ("repeated", (*HEARD, callback(f"code=a&code=b&state={STATE}")), "++x---"),
     ("timed out", (*HEARD, OVER), "++x---"),
     ("only forged answers", (*HEARD, callback("code=x&state=forged"), OVER), "++x---"),
     ("cancelled while binding", (started(), Cancelled(at=9)), "x-----"),
     ("cancelled while waiting", (*HEARD, Cancelled(at=9)), "++x---"),
     ("cancelled while exchanging", (*HEARD, good(), Cancelled(at=9)), "+++x--"),
-    ("token refused", (*HEARD, good(), exchanged("Invalid Code", 400)), "+++x--"),
-    ("no token in it", (*HEARD, good(), exchanged("{}")), "+++x--"),
-    ("no connection to the token endpoint", (*HEARD, good(), unconnected("token-request")), "+++x--"),
+    ("token refused", (*HEARD, good(), exchanged(text("Invalid Code"))), "+++x--"),
+    ("no token in it", (*HEARD, good(), exchanged(response(200, "{}", "application/json"))), "+++x--"),
+    ("no connection to the token endpoint", (*HEARD, good(), unconnected("token-request", at=1.2)), "+++x--"),
     ("asking", (DIRECT,), ">-...."),
-    ("direct", (DIRECT, answered(LOCATION)), "+-+>.."),
+    ("direct", (DIRECT, authorized(redirect(LOCATION))), "+-+>.."),
     ("direct, nothing to time out", (DIRECT, OVER), ">-...."),
-    ("direct, no redirect", (DIRECT, answered(None, 401)), "x-----"),
+    ("direct, no redirect", (DIRECT, authorized(problem())), "x-----"),
     ("direct, no connection", (DIRECT, unconnected("authorization-request")), "x-----"),
-    ("direct, an error", (DIRECT, answered(f"{URI}?error=x&state=state-of-this-run")), "+-x---"),
-    ("direct, another state", (DIRECT, answered(f"{URI}?code=x&state=another")), "+-x---"),
-    ("direct, no state", (DIRECT, answered(f"{URI}?code=x")), "+-x---"),
-    ("direct, another port", (DIRECT, answered(LOCATION.replace("8765", "8766"))), "+-x---"),
+    ("direct, an error", (DIRECT, authorized(redirect(f"{URI}?error=x&state={STATE}"))), "+-x---"),
+    ("direct, another state", (DIRECT, authorized(redirect(f"{URI}?code=x&state=another"))), "+-x---"),
+    ("direct, no state", (DIRECT, authorized(redirect(f"{URI}?code=x"))), "+-x---"),
+    ("direct, another port", (DIRECT, authorized(redirect(LOCATION.replace("8765", "8766")))), "+-x---"),
     ("probing", PROBES, "+++++>"),
-    ("probed", (*PROBES, probed(403)), "++++++"),
-    ("probed, and nothing can be said", (*PROBES, probed(500)), "++++++"),
-    ("probed, not as documented", (*PROBES, probed(200)), "+++++x"),
+    ("probed", (*PROBES, probed(GET_CONVERSATIONS, response(403))), "++++++"),
+    ("probed, and nothing can be said", (*PROBES, probed(GET_CONVERSATIONS, response(500))), "++++++"),
+    ("probed, not as documented", (*PROBES, probed(GET_CONVERSATIONS, response(200))), "+++++x"),
     ("asked again, and cancelled", (*HEARD, good(), exchanged(), ASKED, Cancelled(at=4)), "+++++x"),
-    ("probed, asked again, and cancelled", (*PROBES, probed(403), ASKED, Cancelled(at=4)), "++++++"),
+    (
+        "probed, asked again, and cancelled",
+        (*PROBES, probed(GET_CONVERSATIONS, response(403)), ASKED, Cancelled(at=4)),
+        "++++++",
+    ),
     ("cancelled while probing", (*PROBES, Cancelled(at=4)), "+++++x"),
     ("asked again", (*HEARD, good(), exchanged(), ASKED), "+++++>"),
 ]
@@ -119,9 +114,7 @@ def test_the_ways_pass_through_every_phase_and_every_outcome_of_the_table() -> N
 
 def test_a_token_that_is_refused_where_it_should_be_accepted_fails_the_last_step() -> None:
     mine = started(probes=DOCUMENTED[:1])
-    answer = Exchange(HttpRequest("GET", "http://x"), HttpResponse(403))
-    probe = ProbeAnswered(at=2.0, endpoint=DOCUMENTED[0], credential="token", exchange=answer)
-    state = fold((mine, BOUND, OPENED, good(), exchanged(), probe))
+    state = fold((mine, BOUND, OPENED, good(), exchanged(), probed(DOCUMENTED[0], response(403))))
     assert state.outcome is Outcome.ACCESS_REFUSED
     assert drawn(rail(state)) == "+++++x"
     assert rail(state)[-1].summary == "403"
@@ -161,12 +154,12 @@ def test_summaries_say_what_happened() -> None:
 @pytest.mark.parametrize(
     ("query", "summary"),
     [
-        ("error=access_denied&state=state-of-this-run", "access_denied"),
-        ("code=a&code=b&state=state-of-this-run", "a parameter twice"),
-        ("code=a&error=b&state=state-of-this-run", "a code and an error at once"),
+        (f"error=access_denied&state={STATE}", "access_denied"),
+        (f"code=a&code=b&state={STATE}", "a parameter twice"),
+        (f"code=a&error=b&state={STATE}", "a code and an error at once"),
         ("state=forged&code=a", "1 heard, none believed"),
         ("code=a", "an answer without the state"),
-        ("state=state-of-this-run", "neither code nor error"),
+        (f"state={STATE}", "neither code nor error"),
     ],
 )
 def test_the_redirect_is_summed_up(query: str, summary: str) -> None:

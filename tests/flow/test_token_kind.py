@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from airisk_tui.flow.token_kind import token_kind
-from tests.insight.plays import issued, jwt
+from tests.insight.plays import issued
+from tests.runs import jwt
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from airisk_tui.oauth.secret import SecretView
 from airisk_tui.session.recordings import open_recording
 from tests.recording.disk import record
 from tests.recording.logs import LOGS
+from tests.runs import URI
 
 Command = Callable[..., Any]
 
@@ -38,19 +39,15 @@ def asked(url: str, **headers: str) -> tuple[int, Any]:
     return answer.status, answer.headers
 
 
+def flow_to(server: RecordedServer) -> tuple[str, ...]:
+    return ("--base-url", server.base_url, "--client-id", "demo-app", "--redirect-uri", URI)
+
+
 def test_a_failure_seen_elsewhere_is_seen_here(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AIRISK_CLIENT_SECRET", "any")
     path = command("run", "--env", "sandbox", "--mode", "direct", "--fault", "code-expired", "--json").json["recording"]
     with RecordedServer(open_recording(Path(path))) as server:
-        flow = (
-            "--base-url",
-            server.base_url,
-            "--client-id",
-            "demo-app",
-            "--redirect-uri",
-            "http://127.0.0.1:8765/callback",
-        )
-        document = command("run", *flow, "--mode", "direct", "--json").json
+        document = command("run", *flow_to(server), "--mode", "direct", "--json").json
     assert document["outcome"] == "token-refused"
     assert "code-refused" in [finding["code"] for finding in document["findings"]]
 
@@ -66,15 +63,7 @@ def test_what_went_well_goes_well_again_years_later(
     old = tmp_path / "old.jsonl"
     old.write_text("\n".join([lines[0], json.dumps(begun), *lines[2:]]) + "\n")
     with RecordedServer(open_recording(old)) as server:
-        flow = (
-            "--base-url",
-            server.base_url,
-            "--client-id",
-            "demo-app",
-            "--redirect-uri",
-            "http://127.0.0.1:8765/callback",
-        )
-        document = command("run", *flow, "--mode", "direct", "--json").json
+        document = command("run", *flow_to(server), "--mode", "direct", "--json").json
     assert document["outcome"] == "token"
     assert document["token"]["claims"]["sub"] == "app:demo-app"
     assert document["token"]["claims"]["exp"] >= began + 3600 + 1000 - 5

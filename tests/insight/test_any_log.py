@@ -15,7 +15,6 @@ from airisk_tui.flow.events import (
     ContinuedAnyway,
     ListenerFailed,
     ProbeRequested,
-    RunStarted,
 )
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.phases import Outcome
@@ -31,22 +30,21 @@ from airisk_tui.oauth.endpoints import GET_CONVERSATIONS, LIST_USERS
 from airisk_tui.oauth.http import Body, HttpResponse
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.text import visible
-from tests.insight.plays import (
-    BASE,
+from tests.insight.plays import BASE, failed, inputs
+from tests.runs import (
+    BOUND,
     CODE,
     OPENED,
     OVER,
     STATE,
     URI,
     authorized,
-    bound,
     callback,
     exchanged,
-    failed,
     good,
-    inputs,
     jwt,
     probed,
+    started,
     stray,
 )
 
@@ -70,7 +68,7 @@ BODIES = st.one_of(
             b'{"error":"invalid_grant"}',
             b'{"error":{"code":[1]}}',
             b'{"access_token":"x","expiration":1e999}',
-            b'{"access_token":"x","expiration":"2027-01-15T08:00:00"}',
+            b'{"access_token":"x","expiration":"2026-11-24T10:15:02"}',
             b'{"access_token":"x","expires_in":"9","a":1,"a":2,"b":NaN}',
             b'{"access_code":"x"}',
             b'{"data":{"access_token":"x"}}',
@@ -101,7 +99,7 @@ HEADERS = st.lists(
                     URI + "?code=x",
                     URI + "#code=x",
                     BASE + "/api/oauth2/Token",
-                    "Thu, 99 Jan 2027",
+                    "Thu, 99 Nov 2026",
                     "text/html; charset=\0",
                 ]
             ),
@@ -166,7 +164,7 @@ def starts(draw: st.DrawFn) -> Inputs:
 def events(draw: st.DrawFn, mine: Inputs) -> AnyEvent:
     sentence = draw(HOSTILE)
     pick: list[Any] = [
-        lambda: bound(),
+        lambda: BOUND,
         lambda: OPENED,
         lambda: BrowserOpened(at=0.2, ok=False, detail=sentence),
         lambda: ListenerFailed(
@@ -180,12 +178,12 @@ def events(draw: st.DrawFn, mine: Inputs) -> AnyEvent:
             "/x?" + draw(QUERIES),
             sentence,
         ),
-        lambda: authorized(mine, draw(responses())),
-        lambda: exchanged(mine, draw(responses()), at=draw(st.sampled_from([1.5, 300.0]))),
-        lambda: exchanged(mine, token_answer(), token=jwt(draw(CLAIMS))),
+        lambda: authorized(draw(responses()), mine),
+        lambda: exchanged(draw(responses()), mine, at=draw(st.sampled_from([1.5, 300.0]))),
+        lambda: exchanged(None, mine, token=jwt(draw(CLAIMS))),
         lambda: failed(draw(st.sampled_from(["dns", "tls", "reset", "local", "protocol"])), sentence),
         lambda: failed("timeout", step="access", endpoint=LIST_USERS),
-        lambda: probed(draw(st.sampled_from([LIST_USERS, GET_CONVERSATIONS])), draw(responses())),
+        lambda: probed(draw(st.sampled_from([LIST_USERS, GET_CONVERSATIONS])), draw(responses()), mine),
         lambda: ProbeRequested(at=3.0, endpoint=LIST_USERS, credential="none"),
         lambda: ContinuedAnyway(at=2.0),
         lambda: OVER,
@@ -200,16 +198,11 @@ QUERIES = st.lists(
 ).map(lambda pairs: Params(tuple(pairs)).encode())
 
 
-def token_answer() -> HttpResponse:
-    body = b'{"access_token":"%s","expiration":"2027-01-15T09:00:00Z"}' % jwt().placeholder.encode()
-    return HttpResponse(200, (("Content-Type", "application/json"),), Body.of(body))
-
-
 @st.composite
 def logs(draw: st.DrawFn) -> tuple[AnyEvent, ...]:
     mine = draw(starts())
     rest = draw(st.lists(events(mine), max_size=7))
-    return (RunStarted(at=0.0, run_id=draw(st.sampled_from(["a", "b"])), utc=1_800_000_000.0, inputs=mine), *rest)
+    return (started(mine, run_id=draw(st.sampled_from(["a", "b"]))), *rest)
 
 
 @st.composite

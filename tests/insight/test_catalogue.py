@@ -7,10 +7,11 @@ from collections import Counter
 from airisk_tui.insight.catalogue import catalogue, codes, markdown
 from airisk_tui.insight.doctor import advise
 from airisk_tui.insight.verdict import judge
-from tests.insight.plays import issued, refused, report, text
+from tests.insight.plays import issued, refused, report
 from tests.insight.scenarios import SCENARIOS
 from tests.insight.test_comparison import JUDGED
 from tests.insight.test_doctor import BAD_MACHINES
+from tests.runs import text
 
 
 def _raised() -> set[str]:

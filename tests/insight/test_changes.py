@@ -14,21 +14,9 @@ from airisk_tui.insight.changes import MAX_CHANGED, base_to, change, redirect_to
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Change, quoted, to_json
 from airisk_tui.oauth.text import visible
-from tests.insight.plays import (
-    BASE,
-    STATE,
-    URI,
-    direct,
-    inputs,
-    problem,
-    redirect,
-    refused,
-    report,
-    response,
-    run,
-    text,
-)
+from tests.insight.plays import BASE, direct, inputs, refused, report, run
 from tests.insight.scenarios import SCENARIOS
+from tests.runs import STATE, URI, problem, redirect, response, text
 
 CHANGES = {
     "redirect-uri-unregistered": "redirect_uri",

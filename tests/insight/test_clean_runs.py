@@ -13,36 +13,37 @@ from airisk_tui.oauth.endpoints import GET_CONVERSATIONS, LIST_USERS
 from airisk_tui.oauth.http import HttpResponse
 from tests.insight.plays import (
     CLEAN_ACCESS,
-    CODE,
-    OPENED,
-    STATE,
-    URI,
     USERS,
-    at_date,
-    bound,
     browser,
-    callback,
     codes,
     direct,
-    exchanged,
-    good,
     inputs,
     issued,
-    jwt,
-    problem,
-    redirect,
     refused,
     report,
     run,
+    with_probes,
+)
+from tests.runs import (
+    LOCATION,
+    OPENED,
+    URI,
+    UTC,
+    at_date,
+    bound,
+    callback,
+    exchanged,
+    good,
+    jwt,
+    problem,
+    redirect,
     stray,
     text,
     token_response,
-    with_probes,
 )
-from tests.insight.plays import UTC as T0
 
-USER = jwt({"sub": "user_42", "exp": T0 + 3600})
-GOOD = redirect(f"{URI}?code={CODE.placeholder}&state={STATE}")
+USER = jwt({"sub": "user_42", "exp": UTC + 3600})
+GOOD = redirect(LOCATION)
 
 
 def late() -> HttpResponse:
@@ -52,7 +53,7 @@ def late() -> HttpResponse:
 
 CLEAN: dict[str, FlowState] = {
     "browser": issued(),
-    "direct": direct(GOOD, exchanged(inputs(mode="direct"), token_response())),
+    "direct": direct(GOOD, exchanged(token_response(), inputs(mode="direct"))),
     "user-specific": issued(token=USER, userid="user_42"),
     "generic with probes": with_probes(*CLEAN_ACCESS),
     "user-specific with probes": with_probes(
@@ -67,7 +68,7 @@ CLEAN: dict[str, FlowState] = {
         bound(),
         OPENED,
         good(),
-        exchanged(inputs(), late(), at=900.0),
+        exchanged(late(), inputs(), at=900.0),
     ),
 }
 
@@ -136,8 +137,8 @@ def test_instances_that_differ_in_runs_that_work_are_not_blamed() -> None:
     mine = inputs(mode="direct")
     elsewhere = replace(text("Invalid Code"), headers=(("Content-Type", "text/plain"), ("Set-Cookie", "ARRAffinity=b")))
     worked = replace(token_response(), headers=(("Content-Type", "application/json"), ("Set-Cookie", "ARRAffinity=b")))
-    bad = direct(GOOD, exchanged(mine, elsewhere))
-    fine = direct(GOOD, exchanged(mine, worked), run_id="earlier")
+    bad = direct(GOOD, exchanged(elsewhere, mine))
+    fine = direct(GOOD, exchanged(worked, mine), run_id="earlier")
     assert codes(bad)[0] == "affinity-lost"
     assert codes(replace(bad, code=None), history=(fine,))[0] == "code-refused"
 
@@ -167,5 +168,5 @@ def test_a_plain_base_url_on_loopback_is_no_danger() -> None:
 
 
 def test_a_small_skew_and_a_small_difference_are_none() -> None:
-    near = jwt({"sub": "app:demo-app", "exp": T0 + 3640, "iat": T0 + 30})
+    near = jwt({"sub": "app:demo-app", "exp": UTC + 3640, "iat": UTC + 30})
     assert codes(issued(token=near)) == []

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airisk_tui.flow.events import AnyEvent, ProbeAnswered
+from airisk_tui.flow.events import AnyEvent
 from airisk_tui.flow.state import FlowState
 from airisk_tui.flow.step import fold
 from airisk_tui.insight.comparison import claims_rows, compare, differences
@@ -18,10 +18,9 @@ from airisk_tui.insight.comparison_access import access_rows
 from airisk_tui.insight.comparison_markdown import comparison_markdown
 from airisk_tui.insight.verdict import judge, judge_any
 from airisk_tui.oauth.endpoints import DOCUMENTED
-from airisk_tui.oauth.http import Body, Exchange, HttpRequest, HttpResponse
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.oauth.text import visible
-from tests.flow.test_plays import CODE, SECRET, callback, exchanged, started
+from tests.runs import exchanged, good, probed, response, started
 
 GENERIC = {"sub": "app:demo-app", "aud": "demo-app", "iat": 1, "exp": 2, "jti": "a"}
 ADA = {"sub": "user_42", "aud": "demo-app", "iat": 3, "exp": 4, "jti": "b"}
@@ -39,19 +38,17 @@ def state(
     token = SecretView(
         fingerprint.ljust(16, "0"), 200, shape, '{"alg":"HS256"}' if claims is not None else None, payload
     )
-    answer = exchanged(json.dumps({"access_token": token.placeholder, "expiration": "2027-01-15T09:00:00Z"}))
     events: list[AnyEvent] = [
         started(
             mode="paste", redirect_uri="https://app.example.com/cb", userid=userid, probes=DOCUMENTED[: len(statuses)]
         ),
-        callback(f"code={CODE.placeholder}&state=state-of-this-run"),
-        replace(answer, secrets=(token, SECRET)),
+        good(),
+        exchanged(token=token),
     ]
-    users = Body.of(b'[{"id":"user_42","name":"Ada"},{"id":"user_7","name":"Grace"}]')
+    users = b'[{"id":"user_42","name":"Ada"},{"id":"user_7","name":"Grace"}]'
     for endpoint, status in zip(DOCUMENTED, statuses, strict=False):
-        body = users if endpoint is DOCUMENTED[0] and status == 200 else Body()
-        exchange = Exchange(HttpRequest("GET", "…"), HttpResponse(status, (), body))
-        events.append(ProbeAnswered(at=2, endpoint=endpoint, credential="token", exchange=exchange))
+        body = users if endpoint is DOCUMENTED[0] and status == 200 else b""
+        events.append(probed(endpoint, response(status, body)))
     return fold(events)
 
 

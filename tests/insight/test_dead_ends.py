@@ -11,7 +11,8 @@ from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.context import Context, Environment
 from airisk_tui.insight.dead_ends import SILENCE, Action, Shown, dead_end, silent
 from airisk_tui.insight.ssh import ssh_line
-from tests.insight.plays import bound, browser, callback, good, inputs, run, stray
+from tests.insight.plays import browser, inputs, run
+from tests.runs import bound, callback, good, stray
 
 
 def _asked(answer: Shown, state: FlowState | None = None, **facts: Any) -> Action:

@@ -8,8 +8,8 @@ import pytest
 
 from airisk_tui.insight.context import Environment
 from airisk_tui.insight.doctor import Facts, Family, advise
+from tests.runs import URI
 
-URI = "http://127.0.0.1:8765/callback"
 HEALTHY = Facts(redirect_uri=URI, families=(Family("127.0.0.1", "free"),), resolves=("127.0.0.1",), browser="firefox")
 BUSY = replace(HEALTHY, families=(Family("127.0.0.1", "busy", "nginx (pid 7)"),))
 LOCALHOST = replace(HEALTHY, redirect_uri="http://localhost:8765/callback")

@@ -8,8 +8,9 @@ from airisk_tui.flow.step import INITIAL
 from airisk_tui.insight.legs import LegRow, legs
 from airisk_tui.oauth.http import HttpRequest
 from airisk_tui.oauth.params import Params
-from tests.insight.plays import CODE, STATE, URI, direct, exchanged, inputs, issued, redirect, refused, report, text
+from tests.insight.plays import direct, inputs, issued, refused, report
 from tests.insight.scenarios import sent
+from tests.runs import LOCATION, STATE, URI, exchanged, redirect, text
 
 
 def _row(name: str, rows: tuple[LegRow, ...]) -> LegRow:
@@ -46,9 +47,7 @@ def test_a_user_id_on_one_leg_only_is_seen_on_either_side() -> None:
 
 
 def test_what_was_really_sent_counts_and_not_the_inputs() -> None:
-    state = direct(
-        redirect(f"{URI}?code={CODE.placeholder}&state={STATE}"), exchanged(inputs(mode="direct"), text("Invalid Code"))
-    )
+    state = direct(redirect(LOCATION), exchanged(text("Invalid Code"), inputs(mode="direct")))
     assert state.authorization is not None
     request = HttpRequest("GET", state.authorization.request.url.replace("8765", "8766"))
     edited = replace(state, authorization=replace(state.authorization, request=request))
@@ -65,5 +64,5 @@ def test_a_difference_that_did_no_harm_is_a_warning() -> None:
 
 def test_before_the_token_request_nothing_is_compared() -> None:
     assert legs(INITIAL) == ()
-    state = direct(redirect(f"{URI}?code={CODE.placeholder}&state={STATE}"))
+    state = direct(redirect(LOCATION))
     assert {row.verdict for row in legs(state)} == {"not compared"}

@@ -10,8 +10,9 @@ import pytest
 from airisk_tui.flow.steps import rail
 from airisk_tui.insight.finding import to_json
 from airisk_tui.oauth.text import visible
-from tests.insight.plays import CODE, STATE, TOKEN, browser, callback, refused, report, response
+from tests.insight.plays import browser, refused, report
 from tests.insight.scenarios import SCENARIOS, Scenario
+from tests.runs import CODE, STATE, TOKEN, callback, response
 
 LABELS = [f"{scenario.code}: {scenario.name}" for scenario in SCENARIOS]
 

@@ -9,40 +9,33 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airisk_tui.flow.events import AnyEvent
+from airisk_tui.flow.events import AnyEvent, TokenExchanged
 from airisk_tui.flow.state import FlowState
 from airisk_tui.flow.step import fold
-from airisk_tui.oauth.http import Body, Exchange, HttpResponse, Timing
+from airisk_tui.oauth.endpoints import GET_CONVERSATIONS
+from airisk_tui.oauth.http import Body, Headers, HttpResponse, Timing
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.recording.against import Difference, differences, inputs_for_rerun
 from airisk_tui.recording.volatile import body_fields
-from tests.recording.logs import (
-    CODE,
-    GOOD_LOCATION,
-    JSON,
-    LOGS,
-    SECRET,
-    TOKEN,
-    UTC,
-    answered,
-    exchanged,
-    probed,
-    started,
-)
+from tests.recording.logs import LOGS
+from tests.runs import CODE, LOCATION, SECRET, UTC, authorized, exchanged, jwt, probed, problem, redirect, started
 
 LATER = 86_400.0
+GOT_IN = authorized(redirect(LOCATION))
+JSON = (("Content-Type", "application/json"),)
+TOKEN = jwt({"sub": "user_42"})
 OTHER_TOKEN = SecretView(
     "70ce000000000002", 240, "jwt", '{"alg":"HS256"}', '{"sub":"user_42","jti":"2","iat":1795601702}'
 )
 
 
-def answer(body: bytes, status: int = 200, seconds: float = 0.1, headers: tuple[tuple[str, str], ...] = JSON) -> Any:
-    exchange = Exchange(exchanged().exchange.request, HttpResponse(status, headers, Body.of(body)), Timing(seconds))
-    return replace(exchanged(), exchange=exchange, secrets=(TOKEN, OTHER_TOKEN))
+def answer(body: bytes, status: int = 200, seconds: float = 0.1, headers: Headers = JSON) -> TokenExchanged:
+    event = exchanged(HttpResponse(status, headers, Body.of(body)), token=TOKEN)
+    return replace(event, exchange=replace(event.exchange, timing=Timing(seconds)), secrets=(TOKEN, OTHER_TOKEN))
 
 
 def run(body: bytes, utc: float = UTC, **more: Any) -> FlowState:
-    return fold([replace(started(mode="direct"), utc=utc), answered(GOOD_LOCATION), answer(body, **more)])
+    return fold([started(mode="direct", utc=utc), GOT_IN, answer(body, **more)])
 
 
 def token(view: SecretView = TOKEN, expiration: str = "2026-11-24T12:15:03Z", **more: Any) -> bytes:
@@ -79,7 +72,7 @@ def test_values_that_have_to_change_are_no_differences() -> None:
 def test_claims_that_move_with_the_clock_are_no_differences() -> None:
     def with_claims(claims: str, utc: float) -> FlowState:
         view = replace(TOKEN, payload=claims)
-        log: list[AnyEvent] = [replace(started(mode="direct"), utc=utc), answered(GOOD_LOCATION)]
+        log: list[AnyEvent] = [started(mode="direct", utc=utc), GOT_IN]
         return fold([*log, replace(answer(token(view)), secrets=(view,))])
 
     before = with_claims('{"sub":"a","exp":1795515400,"iat":1795511800}', UTC)
@@ -114,7 +107,7 @@ def test_what_is_a_difference(after: FlowState, expected: set[tuple[str, str]]) 
 def test_a_probe_that_is_refused_now_and_an_exchange_that_is_gone() -> None:
     before = fold(LOGS["user-specific-with-probes"])
     log = list(LOGS["user-specific-with-probes"])
-    refused = fold([*log[:-1], probed(403, 1, at=2.5)])
+    refused = fold([*log[:-1], probed(GET_CONVERSATIONS, problem(403), at=2.5)])
     assert {(one.exchange, one.kind) for one in differences(before, refused)} >= {
         ("GET /api/GetConversations", "status"),
         ("run", "outcome"),
@@ -141,8 +134,8 @@ def test_findings_gained_and_lost() -> None:
 
 def test_another_error_in_the_redirect() -> None:
     def refused(error: str) -> FlowState:
-        location = GOOD_LOCATION.replace(f"code={CODE.placeholder}", f"error={error}")
-        return fold([started(mode="direct"), answered(location)])
+        location = LOCATION.replace(f"code={CODE.placeholder}", f"error={error}")
+        return fold([started(mode="direct"), authorized(redirect(location))])
 
     found = differences(refused("access_denied"), refused("server_error"))
     assert ("redirect", "error", "access_denied", "server_error") in {

@@ -14,11 +14,12 @@ from airisk_tui.flow.step import fold
 from airisk_tui.oauth.http import Body, Exchange, HttpRequest, HttpResponse
 from airisk_tui.recording.bug_report import as_json, as_markdown, fence, prose, span, trace_ids
 from airisk_tui.recording.codec import dumps
-from tests.recording.logs import GOOD_LOCATION, LOGS, answered, exchanged, started
+from tests.recording.logs import LOGS
+from tests.runs import LOCATION, authorized, exchanged, redirect, response, started
 
 TRACE = "00-0123456789abcdef0123456789abcdef-0123456789abcdef-00"
 PROBLEM = f'{{"title":"Unauthorized","status":401,"traceId":"{TRACE}"}}'.encode()
-LOG = (started(mode="direct"), answered(None, 401, PROBLEM))
+LOG = (started(mode="direct"), authorized(response(401, PROBLEM, "application/problem+json")))
 FINDING = {
     "code": "client-unknown",
     "severity": "error",
@@ -75,7 +76,7 @@ def test_no_value_becomes_a_link_markup_or_a_heading(value: str) -> None:
         exchanged(),
         exchange=Exchange(HttpRequest(value, value, headers, body), HttpResponse(400, headers, body, value)),
     )
-    log = [started(mode="direct", client_id=value, userid=value, base_url=value), answered(GOOD_LOCATION), event]
+    log = [started(mode="direct", client_id=value, userid=value, base_url=value), authorized(redirect(LOCATION)), event]
     finding: dict[str, Any] = dict.fromkeys(FINDING, value) | {"evidence": [{"label": value, "sent": value}]}
     text = outside_of_code(as_markdown(fold(log), log, [finding]))
     assert not re.search(r"://|www\.|@|(?<!\\)[<\[!]|xmpp:", text)

@@ -15,7 +15,8 @@ from airisk_tui.flow.step import fold, step
 from airisk_tui.oauth.http import Body, HttpRequest
 from airisk_tui.recording.codec import LARGE_TEXT, decode_event, encode_event, loads
 from airisk_tui.recording.errors import RecordError
-from tests.recording.logs import BOUND, LOGS, NOT_TEXT, started
+from tests.recording.logs import LOGS, NOT_TEXT
+from tests.runs import BOUND, started
 
 EVERY = [event for log in LOGS.values() for event in log]
 

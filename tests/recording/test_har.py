@@ -30,7 +30,8 @@ from airisk_tui.recording.summary import closing_for
 from tests.recording import hars
 from tests.recording.disk import mode
 from tests.recording.hars import AUTHORIZE, BASE, MANNERS, PLANTED, STATE, TOKEN, entry, flow, har, noise
-from tests.recording.logs import LOGS, URI
+from tests.recording.logs import LOGS
+from tests.runs import URI
 
 KEY = b"k" * 32
 

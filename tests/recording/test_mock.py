@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from airisk_tui.oauth.authorization import read_redirect, same_place
 from airisk_tui.oauth.dialect import AIRISK
-from airisk_tui.oauth.http import Body, HttpRequest, header
+from airisk_tui.oauth.http import Body, HttpRequest, HttpResponse, header
 from airisk_tui.oauth.params import Params
 from airisk_tui.recording.mock import NOT_RECORDED, MockScript
-from tests.recording.logs import CODE, GOOD_LOCATION, INPUTS, LOGS, TOKEN, TOKEN_URL, answered, exchanged, started
+from tests.recording.logs import LOGS
+from tests.runs import CODE, INPUTS, LOCATION, TOKEN, authorized, exchanged, redirect, started, text
 
 
 def fresh(length: int, shape: str) -> str:
@@ -32,10 +33,10 @@ TOKEN_REQUEST = HttpRequest("POST", "/api/oauth2/Token", (), Body.of(b"code=x"))
 @pytest.mark.parametrize("name", ["direct-token-and-a-later-probe", "browser-token"])
 def test_a_whole_run_is_answered_as_recorded(name: str) -> None:
     script = MockScript.from_events(LOGS[name], fresh)
-    redirect = script.answer(authorize())
-    location = header(redirect.headers, "location") or ""
+    sent = script.answer(authorize())
+    location = header(sent.headers, "location") or ""
     came = read_redirect(location, AIRISK)
-    assert (redirect.status, came.state, same_place(location, INPUTS.redirect_uri)) == (302, "a-new-state", ())
+    assert (sent.status, came.state, same_place(location, INPUTS.redirect_uri)) == (302, "a-new-state", ())
     assert came.code == fresh(CODE.length, CODE.shape)
     answer = script.answer(TOKEN_REQUEST)
     assert answer.status == 200
@@ -57,7 +58,12 @@ def test_failures_are_answered_as_they_were() -> None:
 
 
 def test_answers_follow_each_other_and_the_last_stays() -> None:
-    log = [started(mode="direct"), answered(GOOD_LOCATION), exchanged(b"busy", 503), exchanged(b"Invalid Code", 400)]
+    log = [
+        started(mode="direct"),
+        authorized(redirect(LOCATION)),
+        exchanged(text("busy", 503)),
+        exchanged(text("Invalid Code")),
+    ]
     script = MockScript.from_events(log, fresh)
     assert [script.answer(TOKEN_REQUEST).status for _ in range(3)] == [503, 400, 400]
 
@@ -100,17 +106,13 @@ def test_another_port_on_this_machine_is_followed() -> None:
 
 @given(st.text(max_size=30), st.text(max_size=30), st.text(max_size=30), st.integers(-5, 2000))
 def test_whatever_is_recorded_the_answer_is_a_sound_message(name: str, value: str, url: str, status: int) -> None:
-    exchange = exchanged().exchange
-    odd = exchanged(status=status)
-    response = type(exchange.response)(
-        status, ((name, value), ("Location", value), ("Transfer-Encoding", "x")), Body.of(b"b")
-    )
-    event = type(odd)(at=1.0, exchange=type(exchange)(HttpRequest("POST", TOKEN_URL), response))
-    script = MockScript.from_events([started(), event], fresh)
+    headers = ((name, value), ("Location", value), ("Transfer-Encoding", "x"))
+    odd = exchanged(HttpResponse(status, headers, Body.of(b"b")))
+    script = MockScript.from_events([started(), odd], fresh)
     script.answer(HttpRequest(name, url))
     answer = script.answer(HttpRequest("POST", f"/api/oauth2/Token?redirect_uri={url}&state={value}"))
     assert 100 <= answer.status <= 599
-    for key, text in answer.headers:
+    for key, words in answer.headers:
         assert re.fullmatch(r"[!-~]+", key)
         assert key.lower() != "transfer-encoding"
-        assert text.encode("latin-1").translate(None, b"\r\n\0") == text.encode("latin-1")
+        assert words.encode("latin-1").translate(None, b"\r\n\0") == words.encode("latin-1")

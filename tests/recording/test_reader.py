@@ -23,7 +23,8 @@ from airisk_tui.recording.har_file import read_har
 from airisk_tui.recording.reader import MAX_PROBLEMS, read_beginning, read_header, read_recording
 from airisk_tui.session.importing import is_recording
 from tests.recording.disk import HEADER, members, record
-from tests.recording.logs import BOUND, LOGS, OPENED
+from tests.recording.logs import LOGS
+from tests.runs import BOUND, OPENED
 
 SAMPLES = Path(__file__).parent / "samples"
 HEAD = encode_header(HEADER).encode() + b"\n"

@@ -15,14 +15,15 @@ from airisk_tui.flow.step import fold
 from airisk_tui.oauth.http import HttpRequest
 from airisk_tui.recording.replay import EVERY, Replay
 from tests.pace import within
-from tests.recording.logs import BOUND, LOGS, OPENED, STRAY, callback, exchanged, started
+from tests.recording.logs import LOGS, STRAY
+from tests.runs import BOUND, OPENED, exchanged, good, started
 
 
 def long_log(length: int) -> list[AnyEvent]:
     strays = [
         StrayRequest(at=index / 100, request=HttpRequest("GET", f"/{index}"), reason="path") for index in range(length)
     ]
-    return [started(), BOUND, OPENED, *strays[: length // 2], callback(at=60), exchanged(at=61), *strays[length // 2 :]]
+    return [started(), BOUND, OPENED, *strays[: length // 2], good(at=60), exchanged(at=61), *strays[length // 2 :]]
 
 
 @pytest.mark.parametrize("name", LOGS)
@@ -65,7 +66,7 @@ def test_positions_beyond_an_end_are_that_end() -> None:
 
 
 def test_playing_follows_the_recorded_times_and_the_speed() -> None:
-    replay = Replay([started(), BOUND, OPENED, STRAY, callback(at=1.0)])
+    replay = Replay([started(), BOUND, OPENED, STRAY, good(at=1.0)])
     assert [replay.due(0, elapsed) for elapsed in (0.0, 0.1, 0.25, 0.95, 9.0)] == [1, 2, 3, 4, 5]
     assert replay.due(0, 0.05, speed=2.0) == 2
     assert replay.due(3, 0.0) == 3
@@ -74,7 +75,7 @@ def test_playing_follows_the_recorded_times_and_the_speed() -> None:
 
 
 def test_a_long_pause_is_shortened_and_time_never_goes_back() -> None:
-    replay = Replay([started(), OPENED, callback(at=250.0), exchanged(at=3.0)])
+    replay = Replay([started(), OPENED, good(at=250.0), exchanged(at=3.0)])
     assert replay.wait(2) == pytest.approx(5.0)
     assert replay.wait(3) == 0.0
 

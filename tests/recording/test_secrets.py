@@ -31,7 +31,7 @@ from airisk_tui.recording.redaction import Sealer
 from airisk_tui.recording.snippets import as_curl, as_python
 from airisk_tui.recording.summary import closing_for
 from tests.recording.disk import HEADER, mode
-from tests.recording.logs import INPUTS
+from tests.runs import INPUTS
 
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ1c2VyXzQyIn0.cGxhbnRlZC1zaWduYXR1cmUtb2YtdGhlLXRva2Vu"
 PLANTED = {

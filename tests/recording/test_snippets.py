@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from airisk_tui.flow.events import AnyEvent, TokenExchanged
 from airisk_tui.oauth.http import Body, Exchange, HttpRequest, HttpResponse
 from airisk_tui.recording.snippets import as_curl, as_python, variables
-from tests.recording.logs import LOGS, SECRET, TOKEN, exchanged, started, token_request
+from tests.recording.logs import LOGS
+from tests.runs import SECRET, TOKEN, exchanged, started
 
 RAW = {
     "AIRISK_CLIENT_SECRET": "s&cr et'\"$(touch PWNED)",
@@ -171,7 +172,7 @@ def test_every_log_makes_snippets_without_placeholders_and_control_characters(na
 
 
 def test_a_body_that_is_no_text_goes_through_base64(bash: Runner) -> None:
-    request = replace(token_request(), body=Body.of(b"\xff\x00"))
+    request = replace(exchanged().exchange.request, body=Body.of(b"\xff\x00"))
     (call,) = bash(
         as_curl([started(mode="direct"), replace(exchanged(), exchange=Exchange(request, HttpResponse(200)))])
     )

@@ -15,7 +15,8 @@ from airisk_tui.recording.format import Closing
 from airisk_tui.recording.reader import read_recording
 from airisk_tui.recording.writer import RecordingWriter
 from tests.recording.disk import HEADER, FailingFiles, mode, record
-from tests.recording.logs import BOUND, CODE, LOGS, OPENED
+from tests.recording.logs import LOGS
+from tests.runs import BOUND, CODE, OPENED
 
 LOG = LOGS["cancelled"]
 

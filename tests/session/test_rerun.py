@@ -21,7 +21,7 @@ from airisk_tui.session.recordings import Opened
 from airisk_tui.session.rerun import Prepared, RerunRefused, prepare
 from airisk_tui.session.session import Session
 from tests.recording.disk import HEADER
-from tests.recording.logs import SECRET, started
+from tests.runs import SECRET, started
 
 STAGING = "https://staging.example"
 ENVIRONMENT = Environment(name="staging", base_url=STAGING, client_id="demo-app")

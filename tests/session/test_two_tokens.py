@@ -12,16 +12,16 @@ from airisk_tui.insight.verdict import known_ids
 from airisk_tui.oauth.dialect import AIRISK
 from airisk_tui.oauth.endpoints import list_users
 from airisk_tui.session.two_tokens import users_of
-from tests.recording.logs import answered, exchanged, probed, started
+from tests.runs import LOCATION, authorized, exchanged, probed, redirect, response, started
 
 
 def listed(path: str, asked: str) -> FlowState:
     """A run whose dialect has the list at `path`, and that asked at `asked`."""
     dialect = replace(AIRISK, list_users_path=path)
     endpoint = list_users(replace(AIRISK, list_users_path=asked))
-    location = answered("http://127.0.0.1:8765/callback?code=x&state=state-of-this-run")
-    answer = replace(probed(200, body=b'[{"id":"user_42","name":"A"}]'), endpoint=endpoint)
-    return fold([started(mode="direct", dialect=dialect, probes=(endpoint,)), location, exchanged(), answer])
+    answer = probed(endpoint, response(200, '[{"id":"user_42","name":"A"}]', "application/json"))
+    begun = started(mode="direct", dialect=dialect, probes=(endpoint,))
+    return fold([begun, authorized(redirect(LOCATION)), exchanged(), answer])
 
 
 @pytest.mark.parametrize("path", ["/api/Users/ListUsers", "/api/ListUsers"])

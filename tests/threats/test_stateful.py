@@ -31,7 +31,6 @@ from airisk_tui.flow.events import (
     ContinuedAnyway,
     ListenerFailed,
     ProbeRequested,
-    RunStarted,
 )
 from airisk_tui.flow.phases import TABLE, Phase
 from airisk_tui.flow.step import INITIAL, step
@@ -41,11 +40,12 @@ from airisk_tui.oauth.endpoints import GET_CONVERSATIONS, LIST_USERS
 from airisk_tui.oauth.http import HttpRequest
 from airisk_tui.recording.codec import decode_event, encode_event, loads
 from airisk_tui.recording.replay import Replay
-from tests.insight import plays
+from tests import runs
+from tests.insight.plays import failed, inputs
 
 FUZZ_SECONDS = float(os.environ.get("AIRISK_FUZZ_SECONDS", "0"))
 
-GOOD = f"code={plays.CODE.placeholder}"
+GOOD = f"code={runs.CODE.placeholder}"
 ANSWERS = {
     "code": GOOD,
     "denied": "error=access_denied&error_description=%1b%5b2J",
@@ -55,19 +55,19 @@ ANSWERS = {
     "renamed": "auth_code=abcdefghijklmnop",
 }
 STATES = {
-    "right": f"state={plays.STATE}",
+    "right": f"state={runs.STATE}",
     "forged": "state=forged",
     "missing": "",
-    "twice": f"state={plays.STATE}&state={plays.STATE}",
-    "other case": f"state={plays.STATE.upper()}",
+    "twice": f"state={runs.STATE}&state={runs.STATE}",
+    "other case": f"state={runs.STATE.upper()}",
 }
 TOKENS = [
-    plays.token_response(),
-    plays.token_response({"access_token": 7}),
-    plays.text("Invalid Code"),
-    plays.problem(),
-    plays.page(),
-    plays.redirect("http://127.0.0.1/elsewhere"),
+    runs.token_response(),
+    runs.token_response({"access_token": 7}),
+    runs.text("Invalid Code"),
+    runs.problem(),
+    runs.page(),
+    runs.redirect("http://127.0.0.1/elsewhere"),
 ]
 
 
@@ -98,18 +98,18 @@ class RunMachine(RuleBasedStateMachine):
 
     @initialize(
         mode=st.sampled_from(["browser", "direct", "paste"]),
-        state=st.sampled_from([plays.STATE, None]),
-        uri=st.sampled_from([plays.URI, "https://app.example.com/cb"]),
+        state=st.sampled_from([runs.STATE, None]),
+        uri=st.sampled_from([runs.URI, "https://app.example.com/cb"]),
         probes=st.sampled_from([(), (LIST_USERS, GET_CONVERSATIONS)]),
         exchange=st.booleans(),
     )
     def start(self, mode: Any, state: str | None, uri: str, probes: Any, exchange: bool) -> None:
-        self.inputs = plays.inputs(mode=mode, state=state, redirect_uri=uri, probes=probes, exchange=exchange)
-        self.post(RunStarted(at=0.0, run_id="r", utc=plays.UTC, inputs=self.inputs, secrets=(plays.SECRET,)))
+        self.inputs = inputs(mode=mode, state=state, redirect_uri=uri, probes=probes, exchange=exchange)
+        self.post(runs.started(self.inputs))
 
     @rule()
     def bound(self) -> None:
-        self.post(plays.bound())
+        self.post(runs.BOUND)
 
     @rule(code=st.sampled_from(["busy", "privileged"]))
     def not_bound(self, code: Any) -> None:
@@ -117,7 +117,7 @@ class RunMachine(RuleBasedStateMachine):
 
     @rule()
     def browser(self) -> None:
-        self.post(plays.OPENED)
+        self.post(runs.OPENED)
 
     @rule(
         answer=st.sampled_from(sorted(ANSWERS)),
@@ -131,33 +131,33 @@ class RunMachine(RuleBasedStateMachine):
         if waiting and state == "missing" and answer == "code" and self.inputs.state is not None:
             self.held = True
         query = "&".join(part for part in (ANSWERS[answer], STATES[state]) if part)
-        self.post(plays.callback(query, self.now(), via=via))
+        self.post(runs.callback(query, self.now(), via=via))
 
     @rule()
     def bare_code(self) -> None:
         if self.state.phase in (Phase.OPENING, Phase.WAITING, Phase.HOLDING):
             self.believable = True
         request = HttpRequest("PASTE", f"?{GOOD}")
-        self.post(CallbackReceived(at=self.now(), request=request, via="bare-code", secrets=(plays.CODE,)))
+        self.post(CallbackReceived(at=self.now(), request=request, via="bare-code", secrets=(runs.CODE,)))
 
     @rule(answer=st.sampled_from(sorted(ANSWERS)), state=st.sampled_from(sorted(STATES)), elsewhere=st.booleans())
     def answered_directly(self, answer: str, state: str, elsewhere: bool) -> None:
         place = "https://elsewhere.example.com/cb" if elsewhere else self.inputs.redirect_uri
-        response = plays.redirect(f"{place}?{ANSWERS[answer]}&{STATES[state]}")
+        response = runs.redirect(f"{place}?{ANSWERS[answer]}&{STATES[state]}")
         right = state == "right" or self.inputs.state is None
         if self.state.phase is Phase.ASKING and answer == "code" and right and not elsewhere:
             self.believable = True
-        event = plays.authorized(self.inputs, response, self.now())
+        event = runs.authorized(response, self.inputs, self.now())
         assert isinstance(event, AuthorizationAnswered)
         self.post(event)
 
     @rule()
     def refused_directly(self) -> None:
-        self.post(plays.authorized(self.inputs, plays.problem(), self.now()))
+        self.post(runs.authorized(runs.problem(), self.inputs, self.now()))
 
     @rule(reason=st.sampled_from(["favicon", "other-path", "host", "tls-on-http", "prefetch"]))
     def stray(self, reason: str) -> None:
-        self.post(plays.stray(reason, f"/x?{GOOD}&{STATES['right']}"))
+        self.post(runs.stray(reason, f"/x?{GOOD}&{STATES['right']}"))
 
     @rule()
     def continued(self) -> None:
@@ -166,15 +166,15 @@ class RunMachine(RuleBasedStateMachine):
 
     @rule(response=st.sampled_from(TOKENS))
     def exchanged(self, response: Any) -> None:
-        self.post(plays.exchanged(self.inputs, response, self.now()))
+        self.post(runs.exchanged(response, self.inputs, self.now()))
 
     @rule(step_=st.sampled_from(["authorization-request", "token-request", "access"]))
     def failed(self, step_: str) -> None:
-        self.post(plays.failed("reset", step=step_, endpoint=LIST_USERS if step_ == "access" else None))
+        self.post(failed("reset", step=step_, endpoint=LIST_USERS if step_ == "access" else None))
 
     @rule(endpoint=st.sampled_from([LIST_USERS, GET_CONVERSATIONS]), status=st.sampled_from([200, 401, 403, 500]))
     def probed(self, endpoint: Any, status: int) -> None:
-        self.post(plays.probed(endpoint, plays.problem(status), at=self.now()))
+        self.post(runs.probed(endpoint, runs.problem(status), self.inputs, at=self.now()))
 
     @precondition(lambda self: self.state.phase is Phase.DONE)
     @rule(credential=st.sampled_from(["token", "none", "broken"]))
@@ -183,7 +183,7 @@ class RunMachine(RuleBasedStateMachine):
 
     @rule()
     def over(self) -> None:
-        self.post(plays.OVER)
+        self.post(runs.OVER)
 
     @rule()
     def cancelled(self) -> None:
@@ -208,7 +208,7 @@ class RunMachine(RuleBasedStateMachine):
         if any(isinstance(command, ExchangeCode) for command in self.wanted):
             assert self.believable
             assert self.inputs.exchange
-            assert self.state.code == plays.CODE
+            assert self.state.code == runs.CODE
 
     @invariant()
     def wishes_end_with_the_run_and_are_never_doubled(self) -> None:

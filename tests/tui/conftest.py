@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +21,17 @@ from airisk_tui.engine.home import Home
 from airisk_tui.engine.run import OnEvent, Run
 from airisk_tui.flow.commands import Command
 from airisk_tui.flow.events import AnyEvent
+from airisk_tui.flow.step import fold
 from airisk_tui.oauth.http import HttpRequest
 from airisk_tui.oauth.secret import Secret, SecretView
+from airisk_tui.recording.library import Library
+from airisk_tui.recording.summary import closing_for
 from airisk_tui.session.session import Session
 from airisk_tui.session.surroundings import surroundings
 from airisk_tui.tui.app import AiriskApp, AppOptions
 from airisk_tui.tui.screens.run import RunScreen
+from tests.recording.disk import HEADER, record
+from tests.recording.logs import LOGS
 
 REGISTERED = "http://127.0.0.1:48765/callback"
 SECRET = "s3cret-of-the-form"
@@ -164,3 +170,18 @@ def staged(tmp_path: Path) -> StageMaker:
 
 
 Played = Callable[[Stage], Awaitable[None]]
+
+ON_THE_SHELF = ("browser-token", "invalid-code", "unauthorized", "cancelled", "user-specific-with-probes")
+THEIR_FINDINGS = {"invalid-code": "The code was refused", "unauthorized": "The client is not known here"}
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Library:
+    """Five recordings, the last of them the newest."""
+    folder = tmp_path / "recordings"
+    folder.mkdir()
+    for number, name in enumerate(ON_THE_SHELF):
+        header = replace(HEADER, utc=f"2026-11-2{number}T10:15:02.250Z", run_id=f"{number:012x}")
+        closing = closing_for(fold(LOGS[name]), THEIR_FINDINGS.get(name))
+        record(folder / f"2026-11-2{number}T10-15-02Z-sandbox-generic-{number:012x}.jsonl", LOGS[name], header, closing)
+    return Library(folder)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 from textual.app import App, ComposeResult
 from textual.message import Message
@@ -51,6 +52,15 @@ async def settled(pilot: Pilot[None]) -> None:
     """What was posted is drawn: once for the widgets that are mounted, once for what they say then."""
     await pilot.pause()
     await pilot.pause()
+
+
+async def until(pilot: Pilot[Any], condition: Callable[[], bool]) -> None:
+    """Wait for something to be so, twenty seconds at most."""
+    for _ in range(1000):
+        await pilot.pause(0.02)
+        if condition():
+            return
+    raise AssertionError("It did not come to pass.")
 
 
 def lines(app: App[None]) -> list[str]:

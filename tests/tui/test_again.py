@@ -25,7 +25,7 @@ from airisk_tui.tui.screens.confirm import ConfirmScreen
 from airisk_tui.tui.screens.recordings import RecordingsScreen
 from airisk_tui.tui.screens.replay import ReplayScreen
 from airisk_tui.tui.screens.run import RunScreen
-from tests.tui.test_two_tokens import until
+from tests.tui.staging import until
 
 
 async def _opener(url: str) -> BrowserLaunch:

@@ -15,8 +15,9 @@ from airisk_tui.insight.explain import Report
 from airisk_tui.insight.finding import Evidence, Finding, Pointer, pair
 from airisk_tui.tui.widgets.findings import FindingsPanel
 from airisk_tui.tui.widgets.findings_pair import pair_lines
-from tests.insight.plays import CLEAN_ACCESS, browser, direct, inputs, issued, problem, refused, report, run, text
+from tests.insight.plays import CLEAN_ACCESS, browser, direct, inputs, issued, refused, report, run
 from tests.insight.plays import with_probes as probed
+from tests.runs import problem, text
 from tests.tui import staging
 from tests.tui.staging import HOSTILE, Stage, lines, playing, settled
 

@@ -11,8 +11,9 @@ from airisk_tui.flow.state import MAX_INBOX
 from airisk_tui.flow.step import step
 from airisk_tui.oauth.http import HttpRequest
 from airisk_tui.tui.widgets.inbox import REASONS, Inbox, stamp, verdict
-from tests.insight.plays import STATE, browser, callback, direct, good, issued, problem, stray
+from tests.insight.plays import browser, direct, issued
 from tests.pace import within
+from tests.runs import STATE, callback, good, problem, stray
 from tests.tui.staging import HOSTILE, Stage, lines
 
 
@@ -43,7 +44,7 @@ async def test_each_letter_says_when_what_and_what_became_of_it() -> None:
     app = staged(browser(stray("favicon"), callback("code=x&state=forged"), good(at=2.34)))
     async with app.run_test(size=(60, 8)):
         shown = lines(app)[:6]
-    assert shown[0].startswith(" 00:01.0 GET /favicon.ico")
+    assert shown[0].startswith(" 00:00.9 GET /favicon.ico")
     assert shown[0].endswith("✕")
     assert shown[1].strip() == "ignored: asks for the site's icon"
     assert shown[3].strip() == "not believed: not our state"

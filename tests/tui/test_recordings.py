@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
-from typing import Any
 
 import pytest
-from textual.app import App
-from textual.pilot import Pilot
 from textual.widgets import Input
 
 from airisk_tui.engine.home import Home
 from airisk_tui.flow.step import fold
 from airisk_tui.recording.format import Closing
 from airisk_tui.recording.library import Library
-from airisk_tui.recording.summary import closing_for
 from airisk_tui.session.recorder import in_library
 from airisk_tui.session.session import Session
 from airisk_tui.tui.app import AiriskApp, AppOptions
@@ -28,49 +21,11 @@ from airisk_tui.tui.screens.comparison import ComparisonScreen
 from airisk_tui.tui.screens.recordings import LIST_HINTS, SEARCH_HINTS, RecordingsScreen
 from airisk_tui.tui.screens.replay import ReplayScreen
 from airisk_tui.tui.screens.run import RunScreen
-from tests.recording import hars
 from tests.recording.disk import HEADER, record
 from tests.recording.logs import LOGS
-
-NAMES = ("browser-token", "invalid-code", "unauthorized", "cancelled", "user-specific-with-probes")
-FINDINGS = {"invalid-code": "The code was refused", "unauthorized": "The client is not known here"}
-
-
-@pytest.fixture
-def shelf(tmp_path: Path) -> Library:
-    """Five recordings, the last of them the newest."""
-    folder = tmp_path / "recordings"
-    folder.mkdir()
-    for number, name in enumerate(NAMES):
-        header = replace(HEADER, utc=f"2026-11-2{number}T10:15:02.250Z", run_id=f"{number:012x}")
-        closing = closing_for(fold(LOGS[name]), FINDINGS.get(name))
-        record(folder / f"2026-11-2{number}T10-15-02Z-sandbox-generic-{number:012x}.jsonl", LOGS[name], header, closing)
-    return Library(folder)
-
-
-async def until(pilot: Pilot[Any], condition: Callable[[], bool]) -> None:
-    for _ in range(1000):
-        await pilot.pause(0.01)
-        if condition():
-            return
-    raise AssertionError("It did not come to pass.")
-
-
-@asynccontextmanager
-async def opened(
-    shelf: Library, size: tuple[int, int] = (140, 45)
-) -> AsyncIterator[tuple[Pilot[Any], RecordingsScreen]]:
-    app: App[None] = App()
-    screen = RecordingsScreen(shelf)
-    async with app.run_test(size=size) as pilot:
-        await app.push_screen(screen)
-        await until(pilot, lambda: screen._loaded)
-        await pilot.pause()
-        yield pilot, screen
-
-
-def text(screen: Any) -> str:
-    return "\n".join(strip.text for strip in screen.app.screen._compositor.render_strips())
+from tests.tui.conftest import THEIR_FINDINGS
+from tests.tui.listing import opened, text
+from tests.tui.staging import until
 
 
 def outcomes(screen: RecordingsScreen) -> list[str]:
@@ -140,7 +95,7 @@ async def test_sorting_by_each_column_both_ways(shelf: Library) -> None:
         await pilot.press("S")
         assert outcomes(screen) == ["cancelled", "token-refused", "authorization-refused", "token", "token"]
         await pilot.press("s")
-        assert screen.rows.rows[-2].cells[6] in FINDINGS.values()
+        assert screen.rows.rows[-2].cells[6] in THEIR_FINDINGS.values()
 
 
 async def test_the_preview_follows_the_cursor(shelf: Library) -> None:
@@ -184,44 +139,6 @@ async def test_rename(shelf: Library) -> None:
         assert screen.current.name == "demo.jsonl"
         await pilot.press("r", "escape")
         assert screen.current.name == "demo.jsonl"
-
-
-async def answered(pilot: Pilot[Any], words: str) -> None:
-    pilot.app.screen.query_one("#answer", Input).value = words
-    await pilot.press("enter")
-
-
-async def test_a_recording_is_imported(shelf: Library, tmp_path: Path) -> None:
-    path = record(tmp_path / "a friend's.jsonl", LOGS["held-and-believed"])
-    async with opened(shelf) as (pilot, screen):
-        await pilot.press("i")
-        await answered(pilot, f'"{path}"')
-        await until(pilot, lambda: len(screen.rows.rows) == 6)
-
-
-async def test_of_a_har_with_several_flows_one_is_chosen(shelf: Library, tmp_path: Path) -> None:
-    first = json.loads(hars.chromium())
-    second = json.loads(json.dumps(first).replace(hars.STATE, "another-state").replace(hars.CODE, "AnotherCode12345"))
-    first["log"]["entries"] += second["log"]["entries"]
-    (tmp_path / "two.har").write_text(json.dumps(first))
-    async with opened(shelf) as (pilot, screen):
-        await pilot.press("i")
-        await answered(pilot, str(tmp_path / "two.har"))
-        await until(pilot, lambda: isinstance(pilot.app.screen, ChooseScreen))
-        await pilot.press("down", "enter")
-        await until(pilot, lambda: len(screen.rows.rows) == 6)
-        assert screen.current is not None
-        assert screen.current.origin == "har"
-
-
-@pytest.mark.parametrize("content", ["hello", '{"log":{"entries":[]}}', '{"format":99,"tool":"x"}'])
-async def test_what_cannot_be_imported_is_refused_in_a_sentence(shelf: Library, tmp_path: Path, content: str) -> None:
-    (tmp_path / "x").write_text(content)
-    async with opened(shelf) as (pilot, screen):
-        await pilot.press("i")
-        await answered(pilot, str(tmp_path / "x"))
-        await until(pilot, lambda: any(note.severity == "error" for note in pilot.app._notifications))
-        assert len(screen.rows.rows) == 5
 
 
 async def test_two_are_compared(shelf: Library) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -24,7 +24,9 @@ from airisk_tui.tui.widgets.findings import FindingsPanel
 from airisk_tui.tui.widgets.inspector import Inspector
 from airisk_tui.tui.widgets.scrubber import Scrubber
 from tests.recording.disk import HEADER, record
-from tests.recording.logs import CODE, LOGS, SECRET, STRAY
+from tests.recording.logs import LOGS, STRAY
+from tests.runs import CODE, SECRET
+from tests.tui.staging import until
 
 LOG = LOGS["browser-token"]
 
@@ -32,14 +34,6 @@ LOG = LOGS["browser-token"]
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AIRISK_TUI_HOME", str(tmp_path / "home"))
-
-
-async def until(pilot: Pilot[Any], condition: Callable[[], bool]) -> None:
-    for _ in range(1000):
-        await pilot.pause(0.01)
-        if condition():
-            return
-    raise AssertionError("It did not come to pass.")
 
 
 @asynccontextmanager

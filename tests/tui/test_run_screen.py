@@ -1,4 +1,4 @@
-"""The run screen: starting, waiting, the question, cancelling, pasting, copying, and every size that is promised."""
+"""The run screen: starting, waiting, the question, cancelling, mending and copying."""
 
 from __future__ import annotations
 
@@ -7,36 +7,19 @@ from dataclasses import replace
 
 import pytest
 
-from airisk_tui.flow.events import BrowserOpened, CallbackReceived, ListenerBound, StrayRequest
-from airisk_tui.flow.phases import Outcome, Phase
+from airisk_tui.flow.events import StrayRequest
+from airisk_tui.flow.phases import Outcome
 from airisk_tui.insight.explain import Report
 from airisk_tui.insight.finding import Change, Finding
 from airisk_tui.oauth.http import HttpRequest
 from airisk_tui.tui.screens.copy import CopyScreen
 from airisk_tui.tui.screens.help import HelpScreen
 from airisk_tui.tui.screens.keys import hints
-from airisk_tui.tui.widgets.field import Field
 from airisk_tui.tui.widgets.form import Form
-from airisk_tui.tui.widgets.inspector import Inspector
-from airisk_tui.tui.widgets.keybar import GAP, KeyBar
-from airisk_tui.tui.widgets.now import NowPanel
 from airisk_tui.tui.widgets.title import TitleLine
-from tests.insight.plays import authorized, problem
-from tests.tui.conftest import REGISTERED, SECRET, Stage, StageMaker
-
-BOUND = ListenerBound(at=0.1, addresses=("127.0.0.1:48765",), scheme="http")
-OPENED = BrowserOpened(at=0.2, ok=True, program="firefox")
-CLOSED = BrowserOpened(at=0.2, ok=False, detail="No browser was found")
-
-
-def callback(stage: Stage, *, state: bool = True, at: float = 1.0) -> CallbackReceived:
-    query = f"?code=abc&state={stage.draft.state}" if state else "?code=abc"
-    return CallbackReceived(at=at, request=HttpRequest("GET", f"/callback{query}"))
-
-
-async def waiting(stage: Stage, browser: BrowserOpened = OPENED) -> None:
-    await stage.press("ctrl+r")
-    await stage.post(BOUND, browser)
+from tests.runs import authorized, problem
+from tests.tui.conftest import REGISTERED, SECRET, StageMaker
+from tests.tui.running import CLOSED, callback, waiting
 
 
 async def test_enter_in_the_form_runs_the_way_that_is_chosen(
@@ -106,47 +89,6 @@ async def test_a_state_that_was_typed_is_kept(staged: StageMaker) -> None:
         assert [draft.state for draft in stage.session.drafts] == ["mine-and-long"] * 2
 
 
-async def test_a_paste_outside_of_a_field_is_a_paste_back(staged: StageMaker) -> None:
-    """threats.md L12: the full URL."""
-    async with staged() as stage:
-        await waiting(stage)
-        await stage.paste(f"{REGISTERED}?code=xyz&state={stage.draft.state}")
-        await stage.until(lambda: stage.screen.phase == "exchanging")
-        assert stage.run.state.answer is not None
-        assert stage.run.state.answer.via == "paste"
-
-
-async def test_the_paste_box_takes_a_bare_code(staged: StageMaker) -> None:
-    """threats.md L12: a bare code is accepted and marked."""
-    async with staged(size=(80, 24)) as stage:
-        await waiting(stage)
-        await stage.press("ctrl+v", "a", "b", "c", "enter")
-        await stage.until(lambda: stage.screen.phase == "exchanging")
-        assert stage.run.state.answer is not None
-        assert stage.run.state.answer.verification == "not-verified"
-
-
-async def test_rubbish_pasted_gets_a_sentence(staged: StageMaker) -> None:
-    async with staged() as stage:
-        await waiting(stage)
-        await stage.paste("\x1b]0;x\x07 https://127.0.0.1/ nothing")
-        await stage.pilot.pause()
-        assert stage.screen.phase == "waiting"
-        assert stage.app._notifications
-
-
-async def test_the_address_to_open_pasted_back_gets_a_sentence_and_the_run_waits_on(staged: StageMaker) -> None:
-    """threats.md L12: only an answer ends the wait."""
-    async with staged() as stage:
-        await waiting(stage)
-        await stage.paste(stage.draft.authorization_url)
-        await stage.until(lambda: stage.app._notifications)
-        assert any("the address to open" in notice.message for notice in stage.app._notifications)
-        assert stage.screen.phase == "waiting"
-        await stage.paste(f"{REGISTERED}?code=xyz&state={stage.draft.state}")
-        await stage.until(lambda: stage.screen.phase == "exchanging")
-
-
 @pytest.mark.parametrize("size", [(80, 24), (140, 45)])
 async def test_f_fills_in_what_the_first_finding_says_and_runs_nothing(
     staged: StageMaker, size: tuple[int, int]
@@ -157,7 +99,7 @@ async def test_f_fills_in_what_the_first_finding_says_and_runs_nothing(
         await stage.pilot.pause()
         await stage.press("ctrl+d")
         assert stage.run.state.inputs is not None
-        await stage.post(authorized(stage.run.state.inputs, problem()))
+        await stage.post(authorized(problem(), stage.run.state.inputs))
         await stage.until(lambda: stage.screen.report is not None)
         assert "f does it" in stage.text
         assert any(hint.key == "f" for hint in hints(stage.screen))
@@ -237,39 +179,6 @@ async def test_help_tells_what_the_field_is_for_and_every_key(staged: StageMaker
         assert not isinstance(stage.app.screen, HelpScreen)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (100, 30), (140, 45)])
-async def test_the_footer_fits(staged: StageMaker, size: tuple[int, int]) -> None:
-    async with staged(size=size) as stage:
-        for step in ("idle", "waiting"):
-            if step == "waiting":
-                await waiting(stage)
-            wanted = hints(stage.screen)
-            assert sum(hint.width + GAP for hint in wanted[:5]) <= size[0]
-            assert len(stage.screen.query_one(KeyBar).render().plain) <= size[0]
-
-
-async def test_narrow_the_panes_are_reached_by_keys_and_by_mouse(staged: StageMaker) -> None:
-    async with staged(size=(80, 24)) as stage:
-        for key, pane in (("f3", "flow"), ("f4", "result"), ("f2", "request")):
-            await stage.press(key)
-            assert stage.screen.query_one(f"#{pane}").display
-            assert [p for p in ("request", "flow", "result") if stage.screen.query_one(f"#{p}").display] == [pane]
-        stage.screen.set_focus(None)
-        await stage.press("2")
-        assert stage.screen.pane == "flow"
-        await stage.pilot.click("#title", offset=(78, 0))
-        assert stage.screen.pane == "result"
-
-
-async def test_wide_all_three_columns_are_there_and_the_strip_is_not(staged: StageMaker) -> None:
-    async with staged(size=(140, 45)) as stage:
-        panes = [stage.screen.query_one(f"#{pane}") for pane in ("request", "flow", "result")]
-        await stage.until(lambda: all(pane.region.width > 36 for pane in panes))
-        assert not stage.screen.query_one("#strip").display
-        await stage.pilot.resize_terminal(80, 24)
-        await stage.until(lambda: stage.screen.query_one("#strip").display)
-
-
 async def test_the_palette_knows_the_commands(staged: StageMaker) -> None:
     async with staged() as stage:
         await stage.press("ctrl+p")
@@ -292,77 +201,9 @@ async def test_start_presses_the_key(staged: StageMaker) -> None:
         assert stage.draft.params.items == (("a", "b"),)
 
 
-async def test_every_phase_is_drawn_at_the_smallest_size(staged: StageMaker) -> None:
-    async with staged(size=(80, 24)) as stage:
-        await waiting(stage)
-        await stage.post(callback(stage))
-        assert stage.screen.phase == Phase.EXCHANGING.value
-        assert "Exchanging the code" in stage.text
-        assert stage.screen.query_one(NowPanel).display
-
-
-async def pasting(stage: Stage) -> Field:
-    """Start a run by paste, and give its box."""
-    await stage.press("ctrl+v")
-    await stage.post(BOUND)
-    await stage.until(lambda: stage.screen.query("#paste-back"))
-    await stage.pilot.pause()
-    return stage.screen.query_one("#paste-back", Field)
-
-
-async def test_the_paste_way_leads_to_its_box_and_says_what_to_do(staged: StageMaker) -> None:
-    async with staged() as stage:
-        box = await pasting(stage)
-        await stage.until(lambda: stage.screen.focused is box)
-        assert "Open this URL in a browser anywhere" in stage.text
-
-
-async def test_what_was_pasted_is_used_up_and_what_was_refused_is_selected(staged: StageMaker) -> None:
-    async with staged() as stage:
-        box = await pasting(stage)
-        box.value = "http://127.0.0.1/no-query"
-        await stage.press("enter")
-        assert box.selected_text == "http://127.0.0.1/no-query"
-        box.value = f"{REGISTERED}?code=xyz&state={stage.draft.state}"
-        await stage.press("enter")
-        await stage.until(lambda: stage.screen.phase == "exchanging")
-        assert box.value == ""
-        box.value = "left behind"
-        assert (await pasting(stage)).value == ""
-
-
-@pytest.mark.parametrize("size", [(140, 45), (80, 24)])
-async def test_f4_goes_to_what_is_seen_and_the_inspectors_keys_work_everywhere(
-    staged: StageMaker, size: tuple[int, int]
-) -> None:
-    async with staged(size=size) as stage:
-        await waiting(stage)
-        await stage.press("escape")
-        await stage.until(lambda: stage.screen.phase == "done")
-        await stage.press("f4")
-        await stage.until(lambda: stage.screen.focused is not None and stage.screen.focused.id != "rail")
-        focused = stage.screen.focused
-        assert focused is not None
-        assert "result" in [node.id for node in focused.ancestors]
-        assert focused.id not in ("now-continue", "paste-back")
-        stage.screen.set_focus(stage.screen.query_one("#rail" if size[0] > 80 else "#strip"))
-        await stage.press("r")
-        assert stage.screen.query_one(Inspector).revealed
-
-
 async def test_the_launch_bar_names_the_key_that_works_now(staged: StageMaker) -> None:
     async with staged() as stage:
         assert "Enter   Run directly" in stage.text
         stage.screen.set_focus(stage.screen.query_one("#rail"))
         await stage.pilot.pause()
         assert "^D   Run directly" in stage.text
-
-
-async def test_narrow_an_opened_step_is_brought_into_sight(staged: StageMaker) -> None:
-    async with staged(size=(80, 24)) as stage:
-        await stage.press("f3")
-        await stage.until(lambda: stage.screen.focused is not None and stage.screen.focused.id == "rail")
-        await stage.press("right")
-        assert stage.screen.pane == "flow"
-        await stage.press("enter")
-        assert stage.screen.pane == "result"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -21,17 +21,9 @@ from airisk_tui.tui.screens.two_tokens import TwoTokensScreen
 from airisk_tui.tui.screens.two_tokens_runs import TwoTokenRuns
 from airisk_tui.tui.widgets.comparison import ComparisonView
 from airisk_tui.tui.widgets.rowlist import RowList
+from tests.tui.staging import until
 
 ADDED = Endpoint("DELETE", "/api/GetConversations", "refused", "refused")
-
-
-async def until(pilot: Pilot[Any], condition: Callable[[], bool]) -> None:
-    """Wait for something to be so, at most five seconds."""
-    for _ in range(1000):
-        await pilot.pause(0.02)
-        if condition():
-            return
-    raise AssertionError("It did not come to pass.")
 
 
 @asynccontextmanager

@@ -18,7 +18,8 @@ from airisk_tui.tui.screens.two_tokens import TwoTokensScreen
 from airisk_tui.tui.widgets.form import Form
 from airisk_tui.tui.widgets.keybar import GAP, KeyBar
 from tests.tui.conftest import REGISTERED, Stage, StageMaker
-from tests.tui.test_two_tokens import chosen, opened, status, table, until
+from tests.tui.staging import until
+from tests.tui.test_two_tokens import chosen, opened, status, table
 
 BOUND = ListenerBound(at=0.1, addresses=("127.0.0.1:48765",), scheme="http")
 OPENED = BrowserOpened(at=0.2, ok=True, program="firefox")

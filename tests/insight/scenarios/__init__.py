@@ -5,7 +5,18 @@ One table for all rules, one file a family: it is what the catalogue is held aga
 
 from __future__ import annotations
 
-from tests.insight.scenarios import answers, authorization, hostile, redirects, refused, starting
+from tests.insight.scenarios import answers, authorization, hostile, redirects, refused, refused_client, starting
 from tests.insight.scenarios.base import SCENARIOS, Scenario, sent
 
-__all__ = ["SCENARIOS", "Scenario", "answers", "authorization", "hostile", "redirects", "refused", "sent", "starting"]
+__all__ = [
+    "SCENARIOS",
+    "Scenario",
+    "answers",
+    "authorization",
+    "hostile",
+    "redirects",
+    "refused",
+    "refused_client",
+    "sent",
+    "starting",
+]

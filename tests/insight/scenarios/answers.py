@@ -8,25 +8,12 @@ from airisk_tui.flow.events import ProbeRequested
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.endpoints import GET_CONVERSATIONS, LIST_USERS
 from airisk_tui.oauth.expiry import utc_text
-from tests.insight.plays import UTC as T0
-from tests.insight.plays import (
-    at_date,
-    failed,
-    issued,
-    jwt,
-    page,
-    probed,
-    problem,
-    refused,
-    response,
-    text,
-    token_response,
-    with_probes,
-)
+from tests.insight.plays import failed, inputs, issued, refused, with_probes
 from tests.insight.scenarios.base import (
     JSON,
     case,
 )
+from tests.runs import UTC, at_date, jwt, page, probed, problem, response, text, token_response
 
 # The body
 case("token-body-cut", lambda: refused(response(200, b'{"access_tok', JSON, cut="connection")), "Run again")
@@ -71,13 +58,13 @@ case("token-refused", lambda: refused(text("Forbidden", 403)), "VPN", name="403"
 case("clock-skew", lambda: issued(skewed(-300.0)), "NTP")
 case(
     "token-expired-on-arrival",
-    lambda: issued(token_response({"expiration": utc_text(T0 - 60)})),
+    lambda: issued(token_response({"expiration": utc_text(UTC - 60)})),
     "UTC",
     "expiration-differs-from-exp",
 )
 case(
     "token-expired-on-arrival",
-    lambda: issued(token_response({"expiration": utc_text(T0 - 7200)[:-1]})),
+    lambda: issued(token_response({"expiration": utc_text(UTC - 7200)[:-1]})),
     "UTC",
     "expiration-differs-from-exp",
     name="a local time without a zone",
@@ -89,8 +76,8 @@ case(
     "expiration-differs-from-exp",
 )
 case("expiration-unreadable", lambda: issued(token_response({"expiration": "soon"})), "short-lived")
-case("expiration-no-zone", lambda: issued(token_response({"expiration": utc_text(T0 + 3600)[:-1]})), "UTC")
-case("expiration-format", lambda: issued(token_response({"expiration": T0 + 3600})), "seconds since 1970")
+case("expiration-no-zone", lambda: issued(token_response({"expiration": utc_text(UTC + 3600)[:-1]})), "UTC")
+case("expiration-format", lambda: issued(token_response({"expiration": UTC + 3600})), "seconds since 1970")
 case("expiration-missing", lambda: issued(token_response({"expiration": ...})), "401")
 case("expires-in", lambda: issued(token_response({"expiration": ..., "expires_in": 3600})), "both")
 case("json-repeated-member", lambda: issued(raw('{"access_token":"%s","expiration":"%s","a":1,"a":2}')), "once")
@@ -109,27 +96,27 @@ case(
 
 def skewed(by: float) -> Any:
     """A server whose clock is off: its Date and its expiration."""
-    answer = token_response({"expiration": utc_text(T0 + 3600 + by)})
+    answer = token_response({"expiration": utc_text(UTC + 3600 + by)})
     headers = tuple(pair for pair in answer.headers if pair[0] != "Date")
     return type(answer)(200, (*headers, at_date(1.5 + by)), answer.body)
 
 
 def raw(template: str, kind: str = JSON) -> Any:
-    return response(200, template % (jwt().placeholder, utc_text(T0 + 3600)), kind)
+    return response(200, template % (jwt().placeholder, utc_text(UTC + 3600)), kind)
 
 
 # JWT
 GENERIC = issued(run_id="generic")
-FRESH = {"exp": T0 + 3600}
+FRESH = {"exp": UTC + 3600}
 case(
     "jwt-expired",
-    lambda: issued(token_response({"expiration": utc_text(T0 + 3600)}), token=jwt({"exp": T0 - 9})),
+    lambda: issued(token_response({"expiration": utc_text(UTC + 3600)}), token=jwt({"exp": UTC - 9})),
     "exp",
     "expiration-differs-from-exp",
 )
-case("jwt-milliseconds", lambda: issued(token=jwt({**FRESH, "exp": int(T0 + 3600) * 1000})), "seconds")
-case("jwt-not-yet-valid", lambda: issued(token=jwt({"nbf": T0 + 600, **FRESH})), "Wait")
-case("expiration-differs-from-exp", lambda: issued(token=jwt({"exp": T0 + 7200})), "earlier")
+case("jwt-milliseconds", lambda: issued(token=jwt({**FRESH, "exp": int(UTC + 3600) * 1000})), "seconds")
+case("jwt-not-yet-valid", lambda: issued(token=jwt({"nbf": UTC + 600, **FRESH})), "Wait")
+case("expiration-differs-from-exp", lambda: issued(token=jwt({"exp": UTC + 7200})), "earlier")
 case("jwt-unsigned", lambda: issued(token=jwt(FRESH, {"alg": "none"})), "signing")
 case("userid-ignored", lambda: issued(userid="user_42"), "field users", history=(GENERIC,))
 case("userid-ignored", lambda: issued(userid="user_42"), "field users", name="the application's own subject")
@@ -164,12 +151,14 @@ case("generic-token-refused", lambda: with_probes((LIST_USERS, OK), (GET_CONVERS
 
 def asked(endpoint: Any, answer: Any, credential: str) -> list[Any]:
     wanted = ProbeRequested(at=2.0, endpoint=endpoint, credential=credential)
-    return [wanted, probed(endpoint, answer, credential)]
+    return [wanted, probed(endpoint, answer, inputs(), credential)]
 
 
 def outlived() -> FlowState:
-    brief = token_response({"expiration": utc_text(T0 + 60)}, token=jwt({"exp": T0 + 60}))
-    return issued(brief, probed(LIST_USERS, problem(401), at=90.0), token=jwt({"exp": T0 + 60}), probes=(LIST_USERS,))
+    brief = token_response({"expiration": utc_text(UTC + 60)}, token=jwt({"exp": UTC + 60}))
+    return issued(
+        brief, probed(LIST_USERS, problem(401), inputs(), at=90.0), token=jwt({"exp": UTC + 60}), probes=(LIST_USERS,)
+    )
 
 
 def unanswered() -> FlowState:

@@ -6,25 +6,7 @@ from airisk_tui.engine.listener_pages import RECEIVED
 from airisk_tui.flow.events import BrowserOpened, Cancelled
 from airisk_tui.flow.known import Known
 from airisk_tui.insight.context import Environment
-from tests.insight.plays import (
-    BASE,
-    OPENED,
-    OVER,
-    STATE,
-    URI,
-    bound,
-    browser,
-    callback,
-    direct,
-    inputs,
-    page,
-    problem,
-    redirect,
-    response,
-    run,
-    stray,
-    text,
-)
+from tests.insight.plays import BASE, browser, direct, inputs, run
 from tests.insight.scenarios.base import (
     GOT_CODE,
     HTTP,
@@ -34,6 +16,7 @@ from tests.insight.scenarios.base import (
     html,
     replace_server,
 )
+from tests.runs import OPENED, OVER, STATE, URI, bound, callback, page, problem, redirect, response, stray, text
 
 # Registration
 case("parameter-wanted", lambda: direct(text("Missing response_type")), "--param response_type=code")

@@ -11,18 +11,8 @@ from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.dialect import Dialect
 from airisk_tui.oauth.http import HttpResponse
 from airisk_tui.oauth.params import Params
-from tests.insight.plays import (
-    CODE,
-    SECRET,
-    STATE,
-    URI,
-    direct,
-    inputs,
-    redirect,
-    response,
-    run,
-    text,
-)
+from tests.insight.plays import direct, inputs, run
+from tests.runs import CODE, LOCATION, SECRET, URI, redirect, response, text
 
 
 @dataclass(frozen=True)
@@ -60,8 +50,8 @@ LOCALHOST = "http://localhost:8765/callback"
 HTTP = "http://airisk.example.com"
 JSON = "application/json"
 INVALID_CODE = text("Invalid Code")
-GOT_IN = redirect(f"{URI}?code={CODE.placeholder}&state={STATE}")
-GOT_CODE = direct(redirect(f"{URI}?code={CODE.placeholder}&state={STATE}"), run_id="earlier", exchange=False)
+GOT_IN = redirect(LOCATION)
+GOT_CODE = direct(redirect(LOCATION), run_id="earlier", exchange=False)
 
 
 def listener(code: str, holder: str | None = None, **changes: Any) -> FlowState:

@@ -7,29 +7,25 @@ from typing import Any
 
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.secret import SecretView
-from tests.insight.plays import (
+from tests.insight.plays import browser, direct, inputs, issued, refused, run
+from tests.insight.scenarios.answers import FRESH
+from tests.insight.scenarios.base import case
+from tests.runs import (
     CODE,
+    LOCATION,
     OPENED,
     OVER,
     STATE,
     URI,
     bound,
-    browser,
     callback,
-    direct,
     exchanged,
     good,
-    inputs,
-    issued,
     jwt,
     redirect,
-    refused,
-    run,
     stray,
     token_response,
 )
-from tests.insight.scenarios.answers import FRESH
-from tests.insight.scenarios.base import case
 
 case(
     "redirect-foreign",
@@ -93,13 +89,13 @@ def with_user_name() -> FlowState:
     there = redirect(
         f"http://user:~sealed.00000000000000aa.7.opaque~@127.0.0.1:8765/callback?code={CODE.placeholder}&state={STATE}"
     )
-    return direct(there, exchanged(mine, token_response()))
+    return direct(there, exchanged(token_response(), mine))
 
 
 def two_locations() -> FlowState:
-    there = redirect(f"{URI}?code={CODE.placeholder}&state={STATE}")
+    there = redirect(LOCATION)
     twice = replace(there, headers=(*there.headers, ("Location", "http://evil.example/")))
-    return direct(twice, exchanged(inputs(mode="direct"), token_response()))
+    return direct(twice, exchanged(token_response(), inputs(mode="direct")))
 
 
 def made_of(characters: Any, fingerprint: str = "0dd0000000000001") -> SecretView:
@@ -109,7 +105,7 @@ def made_of(characters: Any, fingerprint: str = "0dd0000000000001") -> SecretVie
 def came_with(characters: Any) -> FlowState:
     """A run whose code is made of these."""
     mine, code = inputs(), made_of(characters)
-    return run(mine, bound(), OPENED, good(code=code), exchanged(mine, token_response(), code=code))
+    return run(mine, bound(), OPENED, good(code=code), exchanged(token_response(), mine, code=code))
 
 
 case(

@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 from airisk_tui.flow.state import FlowState
-from tests.insight.plays import (
+from tests.insight.plays import browser, direct, inputs, run
+from tests.insight.scenarios.base import (
+    JSON,
+    case,
+)
+from tests.runs import (
     CODE,
     OPENED,
     OVER,
     STATE,
     URI,
     bound,
-    browser,
     callback,
-    direct,
     exchanged,
     good,
-    inputs,
     redirect,
     response,
-    run,
     token_response,
-)
-from tests.insight.scenarios.base import (
-    JSON,
-    case,
 )
 
 # Redirect
@@ -97,13 +94,13 @@ case("state-not-verified", lambda: issued_by_paste(), "paste the whole address")
 
 def issued_after_forgery() -> FlowState:
     mine = inputs()
-    return run(mine, bound(), OPENED, callback("code=x&state=forged"), good(at=1.1), exchanged(mine, token_response()))
+    return run(mine, bound(), OPENED, callback("code=x&state=forged"), good(at=1.1), exchanged(token_response(), mine))
 
 
 def issued_by_paste() -> FlowState:
     mine = inputs(mode="paste")
     came = callback(f"code={CODE.placeholder}", path="", via="bare-code")
-    return run(mine, bound(), came, exchanged(mine, token_response()))
+    return run(mine, bound(), came, exchanged(token_response(), mine))
 
 
 # Refusals

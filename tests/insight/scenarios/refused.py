@@ -8,28 +8,8 @@ from typing import Any
 
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.http import Body, HttpResponse
-from airisk_tui.oauth.mistakes import Mistake
 from airisk_tui.oauth.secret import SecretView
-from tests.insight.plays import (
-    BASE,
-    CODE,
-    STATE,
-    URI,
-    bound,
-    callback,
-    direct,
-    exchanged,
-    good,
-    inputs,
-    issued,
-    page,
-    problem,
-    redirect,
-    refused,
-    response,
-    run,
-    text,
-)
+from tests.insight.plays import BASE, direct, inputs, issued, refused, run
 from tests.insight.scenarios.base import (
     GOT_IN,
     HTTP,
@@ -41,6 +21,19 @@ from tests.insight.scenarios.base import (
     html,
     sent,
     with_token_dialect,
+)
+from tests.runs import (
+    CODE,
+    LOCATION,
+    STATE,
+    bound,
+    callback,
+    exchanged,
+    good,
+    page,
+    redirect,
+    response,
+    text,
 )
 
 # Token endpoint
@@ -82,7 +75,7 @@ case("token-unavailable", lambda: refused(page(502)), "in a minute")
 case("token-login", lambda: refused(redirect("/Account/Login?ReturnUrl=%2F")), "administrator")
 case(
     "token-login",
-    lambda: direct(GOT_IN, exchanged(inputs(mode="direct"), redirect("/Account/Login"))),
+    lambda: direct(GOT_IN, exchanged(redirect("/Account/Login"), inputs(mode="direct"))),
     "--carry-cookies",
     name="behind the session of step 1",
 )
@@ -142,7 +135,7 @@ case(
 )
 case(
     "affinity-left-out",
-    lambda: direct(GOT_IN, exchanged(inputs(mode="direct"), HttpResponse(400, (), Body(b"Invalid Code", 12, 12)))),
+    lambda: direct(GOT_IN, exchanged(HttpResponse(400, (), Body(b"Invalid Code", 12, 12)), inputs(mode="direct"))),
     "--carry-cookies",
 )
 case("code-decoded-wrongly", lambda: odd(INVALID_CODE, "space"), "where it shows a “+”")
@@ -173,7 +166,7 @@ case("code-expired", lambda: pasted("paste", at=200.0), "within a minute", name=
 case("code-refused", lambda: refused(INVALID_CODE), "--mode direct")
 case(
     "code-refused",
-    lambda: direct(GOT_IN, exchanged(inputs(mode="direct"), INVALID_CODE)),
+    lambda: direct(GOT_IN, exchanged(INVALID_CODE, inputs(mode="direct"))),
     "--body json",
     name="in the direct mode",
 )
@@ -195,24 +188,24 @@ def affinity_lost(**changes: Any) -> FlowState:
     elsewhere = response(400, "Invalid Code", "text/plain", ("Set-Cookie", "ARRAffinity=instance-b; Path=/"))
     headers = tuple(pair for pair in elsewhere.headers if "instance-a" not in pair[1])
     moved = type(elsewhere)(400, headers, elsewhere.body)
-    came = exchanged(mine, moved)
+    came = exchanged(moved, mine)
     if mine.carry_cookies:
         carried = (*came.exchange.request.headers, ("Cookie", "ARRAffinity=instance-a"))
         came = replace(came, exchange=replace(came.exchange, request=replace(came.exchange.request, headers=carried)))
-    return direct(redirect(f"{URI}?code={CODE.placeholder}&state={STATE}"), came, **changes)
+    return direct(redirect(LOCATION), came, **changes)
 
 
 def pasted(via: Any = "bare-code", at: float = 2.5, says: str = "Invalid Code", **changes: Any) -> FlowState:
     mine = inputs(mode="paste", **changes)
     query = f"code={CODE.placeholder}" + (f"&state={STATE}" if via == "paste" and mine.state else "")
     came = callback(query, at, path="", via=via)
-    return run(mine, bound(), came, exchanged(mine, text(says), at=at + 0.1))
+    return run(mine, bound(), came, exchanged(text(says), mine, at=at + 0.1))
 
 
 def damaged() -> FlowState:
     mine, short = inputs(mode="paste"), SecretView("c0de0000000000aa", 19)
     came = callback(f"code={short.placeholder}", path="", via="bare-code")
-    return run(mine, bound(), came, exchanged(mine, INVALID_CODE, code=short))
+    return run(mine, bound(), came, exchanged(INVALID_CODE, mine, code=short))
 
 
 # Fields
@@ -283,40 +276,3 @@ case(
 def problem_saying(detail: str, **errors: str) -> HttpResponse:
     told = {"title": "Bad Request", "status": 400, "detail": detail, "errors": {n: [v] for n, v in errors.items()}}
     return response(400, json.dumps(told), "application/problem+json")
-
-
-# The client
-SPACED = Mistake("client_secret", "client-secret-space", "The client secret has white space around it.", "warning")
-QUOTED = Mistake("client_secret", "client-secret-quoted", "The client secret has quotation marks around it.", "warning")
-OTHER_SECRET = SecretView("5ec12e7000000002", 30)
-case(
-    "basic-wanted",
-    lambda: refused(response(401, b"", None, ("WWW-Authenticate", "Basic realm=x"))),
-    "--field client_auth=basic",
-)
-case(
-    "bearer-wanted",
-    lambda: refused(response(401, b"", None, ("WWW-Authenticate", "Bearer")), userid="user_42"),
-    "--with-bearer",
-)
-case("secret-with-space", lambda: refused(problem()), "without the quotation marks", name="quoted", mistakes=(QUOTED,))
-case("secret-with-space", lambda: refused(problem()), "without the white space", mistakes=(SPACED,))
-case(
-    "secret-of-another-deployment",
-    lambda: refused(problem(), base_url="https://other.example.com"),
-    "other.example.com",
-    history=(issued(run_id="earlier"),),
-)
-case(
-    "secret-changed",
-    lambda: refused(problem(), client_secret=OTHER_SECRET),
-    "that worked",
-    history=(issued(run_id="earlier"),),
-)
-case("client-refused", lambda: refused(problem()), "client secret of “demo-app”")
-case(
-    "client-refused",
-    lambda: refused(response(400, b'{"error":"invalid_client"}', JSON)),
-    "client secret",
-    name="invalid_client",
-)

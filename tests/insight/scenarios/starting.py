@@ -2,19 +2,7 @@
 
 from __future__ import annotations
 
-from tests.insight.plays import (
-    OPENED,
-    URI,
-    bound,
-    direct,
-    failed,
-    good,
-    inputs,
-    issued,
-    problem,
-    refused,
-    run,
-)
+from tests.insight.plays import direct, failed, inputs, issued, refused, run
 from tests.insight.scenarios.base import (
     GOT_IN,
     HTTP,
@@ -24,6 +12,7 @@ from tests.insight.scenarios.base import (
     extra,
     listener,
 )
+from tests.runs import OPENED, URI, bound, good, problem
 
 # Inputs
 case("inputs-illegal", lambda: run(inputs(client_id="")), "client_id")

@@ -1,0 +1,31 @@
+"""The list of recordings, opened on a screen."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from textual.app import App
+from textual.pilot import Pilot
+
+from airisk_tui.recording.library import Library
+from airisk_tui.tui.screens.recordings import RecordingsScreen
+from tests.tui.staging import until
+
+
+@asynccontextmanager
+async def opened(
+    shelf: Library, size: tuple[int, int] = (140, 45)
+) -> AsyncIterator[tuple[Pilot[Any], RecordingsScreen]]:
+    app: App[None] = App()
+    screen = RecordingsScreen(shelf)
+    async with app.run_test(size=size) as pilot:
+        await app.push_screen(screen)
+        await until(pilot, lambda: screen._loaded)
+        await pilot.pause()
+        yield pilot, screen
+
+
+def text(screen: Any) -> str:
+    return "\n".join(strip.text for strip in screen.app.screen._compositor.render_strips())

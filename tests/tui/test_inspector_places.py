@@ -1,0 +1,104 @@
+"""The inspector shows the exact place: of what evidence points to, and of a letter of the inbox."""
+
+from __future__ import annotations
+
+import pytest
+
+from airisk_tui.flow.state import FlowState
+from airisk_tui.insight.finding import Pointer
+from airisk_tui.tui.widgets.inspector_chips import Secrets, names_of
+from airisk_tui.tui.widgets.inspector_page import Look
+from airisk_tui.tui.widgets.inspector_pages import find, page_of, tabs_of
+from airisk_tui.tui.widgets.inspector_subject import subjects
+from tests.insight.plays import CLEAN_ACCESS, browser, direct, issued, refused, report, with_probes
+from tests.insight.scenarios import SCENARIOS
+from tests.runs import (
+    callback,
+    good,
+    problem,
+    stray,
+    text,
+    token_response,
+)
+from tests.tui import staging
+from tests.tui.inspecting import staged
+from tests.tui.staging import lines, playing, settled
+
+ABSENT = {"departure-cache", "departure-response-type", "field-missing"}
+"""Findings whose evidence is that something is not there, so that there is no place to mark."""
+
+
+def test_every_place_that_evidence_points_to_is_on_its_page() -> None:
+    missing = set()
+    for scenario in SCENARIOS:
+        state = scenario.state()
+        look = Look(Secrets(names_of(state)), 60)
+        for found in report(state, **scenario.facts).findings:
+            for pointer in (one.pointer for one in found.evidence if one.pointer is not None and one.pointer.name):
+                if pointer.step != "access" and not is_shown(state, pointer, look):
+                    missing.add((found.code, pointer.step, pointer.part, pointer.name))
+    assert {place for place in missing if place[0] not in ABSENT} == set()
+
+
+def is_shown(state: FlowState, pointer: Pointer, look: Look) -> bool:
+    """Whether any exchange of the step has the place on any of the pages where it is looked for."""
+    return any(
+        find(page_of(tab, state, pointer.step, subject, look), pointer.name) is not None
+        for subject in subjects(state, pointer.step)
+        for tab in tabs_of(pointer)
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "pointer", "tab", "marked"),
+    [
+        (refused(text("x")), Pointer("token-request", "parameter", "redirect_uri"), "Request", "redirect_uri"),
+        (refused(text("x")), Pointer("token-request", "header", "set-cookie"), "Response", "Set-Cookie: ARRAffinity"),
+        (issued(), Pointer("token", "body", "sub"), "Meaning", "sub"),
+        (issued(token_response({"odd": 1})), Pointer("token", "body", "odd"), "Body", '"odd": 1'),
+        (browser(good()), Pointer("redirect", "parameter", "state"), "Request", "state"),
+        (direct(problem(401)), Pointer("authorization-request", "parameter", "client_id"), "Request", "client_id"),
+        (direct(problem(401)), Pointer("authorization-request", "response", ""), "Response", "HTTP/1.1 401"),
+        (issued(), Pointer("token", "header", "Cache-Control"), "Response", None),
+    ],
+)
+async def test_evidence_leads_to_its_exact_place(
+    state: FlowState, pointer: Pointer, tab: str, marked: str | None
+) -> None:
+    app = staged(state, "browser")
+    async with playing(app, 80, 12) as pilot:
+        app.view.go_to(pointer)
+        await settled(pilot)
+        await settled(pilot)
+        assert (app.view.step, app.view.tab) == (pointer.step, tab)
+        place = app.view.query_one("#inspector-place")
+        assert place.display is (marked is not None)
+        if marked is not None:
+            shown = lines(app)[place.region.y]
+            assert marked in shown
+
+
+async def test_evidence_of_access_leads_to_the_endpoint() -> None:
+    app = staged(with_probes(*CLEAN_ACCESS), "token")
+    async with playing(app, 100, 20) as pilot:
+        app.view.go_to(Pointer("access", "response", "GET /api/GetConversations"))
+        await settled(pilot)
+        assert "2 of 2" in lines(app)[0]
+        assert "HTTP/1.1 403" in staging.text(app)
+        await pilot.press("[")
+        await settled(pilot)
+
+
+async def test_a_letter_of_the_inbox_can_be_looked_at_and_left() -> None:
+    state = browser(stray("favicon"), callback("code=x&state=forged"), good())
+    app = staged(state, "redirect")
+    async with playing(app, 100, 20) as pilot:
+        assert "3 of 3" in lines(app)[0]
+        app.view.show_letter(state.inbox[0])
+        await settled(pilot)
+        assert "1 of 3" in lines(app)[0]
+        app.view.query_one("#inspector-scroll").focus()
+        await pilot.press("]")
+        await settled(pilot)
+        assert "2 of 3" in lines(app)[0]
+        assert "Not believed" in staging.text(app)

@@ -1,0 +1,84 @@
+"""The panes of the run screen at every size that is promised: how they are reached, and that all of them fit."""
+
+from __future__ import annotations
+
+import pytest
+
+from airisk_tui.flow.phases import Phase
+from airisk_tui.tui.screens.keys import hints
+from airisk_tui.tui.widgets.inspector import Inspector
+from airisk_tui.tui.widgets.keybar import GAP, KeyBar
+from airisk_tui.tui.widgets.now import NowPanel
+from tests.tui.conftest import StageMaker
+from tests.tui.running import callback, waiting
+
+
+@pytest.mark.parametrize("size", [(80, 24), (100, 30), (140, 45)])
+async def test_the_footer_fits(staged: StageMaker, size: tuple[int, int]) -> None:
+    async with staged(size=size) as stage:
+        for step in ("idle", "waiting"):
+            if step == "waiting":
+                await waiting(stage)
+            wanted = hints(stage.screen)
+            assert sum(hint.width + GAP for hint in wanted[:5]) <= size[0]
+            assert len(stage.screen.query_one(KeyBar).render().plain) <= size[0]
+
+
+async def test_narrow_the_panes_are_reached_by_keys_and_by_mouse(staged: StageMaker) -> None:
+    async with staged(size=(80, 24)) as stage:
+        for key, pane in (("f3", "flow"), ("f4", "result"), ("f2", "request")):
+            await stage.press(key)
+            assert stage.screen.query_one(f"#{pane}").display
+            assert [p for p in ("request", "flow", "result") if stage.screen.query_one(f"#{p}").display] == [pane]
+        stage.screen.set_focus(None)
+        await stage.press("2")
+        assert stage.screen.pane == "flow"
+        await stage.pilot.click("#title", offset=(78, 0))
+        assert stage.screen.pane == "result"
+
+
+async def test_wide_all_three_columns_are_there_and_the_strip_is_not(staged: StageMaker) -> None:
+    async with staged(size=(140, 45)) as stage:
+        panes = [stage.screen.query_one(f"#{pane}") for pane in ("request", "flow", "result")]
+        await stage.until(lambda: all(pane.region.width > 36 for pane in panes))
+        assert not stage.screen.query_one("#strip").display
+        await stage.pilot.resize_terminal(80, 24)
+        await stage.until(lambda: stage.screen.query_one("#strip").display)
+
+
+async def test_every_phase_is_drawn_at_the_smallest_size(staged: StageMaker) -> None:
+    async with staged(size=(80, 24)) as stage:
+        await waiting(stage)
+        await stage.post(callback(stage))
+        assert stage.screen.phase == Phase.EXCHANGING.value
+        assert "Exchanging the code" in stage.text
+        assert stage.screen.query_one(NowPanel).display
+
+
+@pytest.mark.parametrize("size", [(140, 45), (80, 24)])
+async def test_f4_goes_to_what_is_seen_and_the_inspectors_keys_work_everywhere(
+    staged: StageMaker, size: tuple[int, int]
+) -> None:
+    async with staged(size=size) as stage:
+        await waiting(stage)
+        await stage.press("escape")
+        await stage.until(lambda: stage.screen.phase == "done")
+        await stage.press("f4")
+        await stage.until(lambda: stage.screen.focused is not None and stage.screen.focused.id != "rail")
+        focused = stage.screen.focused
+        assert focused is not None
+        assert "result" in [node.id for node in focused.ancestors]
+        assert focused.id not in ("now-continue", "paste-back")
+        stage.screen.set_focus(stage.screen.query_one("#rail" if size[0] > 80 else "#strip"))
+        await stage.press("r")
+        assert stage.screen.query_one(Inspector).revealed
+
+
+async def test_narrow_an_opened_step_is_brought_into_sight(staged: StageMaker) -> None:
+    async with staged(size=(80, 24)) as stage:
+        await stage.press("f3")
+        await stage.until(lambda: stage.screen.focused is not None and stage.screen.focused.id == "rail")
+        await stage.press("right")
+        assert stage.screen.pane == "flow"
+        await stage.press("enter")
+        assert stage.screen.pane == "result"
