@@ -161,7 +161,8 @@ class Run:
                 task.cancel()
         for command in wanted:
             if command not in self._tasks:
-                task = asyncio.get_running_loop().create_task(self._performer.perform(command, self))
+                # Not by `create_task`: on Python 3.12 and later Textual's eager tasks would begin before they are noted here.
+                task = asyncio.Task(self._performer.perform(command, self), loop=asyncio.get_running_loop())
                 self._tasks[command] = task
                 self._ending.add(task)
                 task.add_done_callback(self._ended)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from types import coroutine as coroutine_function
 from typing import Any
 
 import pytest
@@ -27,18 +28,22 @@ class Clock:
 
 
 class Hands:
-    """A performer that binds (or cannot) and waits. fails: the commands that raise; ended: those that were cancelled."""
+    """A performer that binds (or cannot) and waits. fails: the commands that raise; after: seconds that binding takes, None for
+    no `await` at all; begun: the commands; ended: those that were cancelled."""
 
-    def __init__(self, *fails: type, binds: bool = True) -> None:
-        self.fails, self.binds = fails, binds
+    def __init__(self, *fails: type, binds: bool = True, after: float | None = 0.01) -> None:
+        self.fails, self.binds, self.after = fails, binds, after
+        self.begun: list[type] = []
         self.ended: list[type] = []
 
     async def perform(self, command: Command, stage: Any) -> None:
+        self.begun.append(type(command))
         try:
             if isinstance(command, self.fails):
                 raise LookupError(f"a bug in {type(command).__name__}")
             if isinstance(command, Listen):
-                await asyncio.sleep(0.01)
+                if self.after is not None:
+                    await asyncio.sleep(self.after)
                 failed = ListenerFailed(at=0.1, code="busy", sentence="The port is taken.")
                 stage.post(BOUND if self.binds else failed)
             await asyncio.get_running_loop().create_future()
@@ -62,6 +67,46 @@ async def test_L11_a_bug_in_one_task_ends_the_others_and_is_raised() -> None:
     with pytest.raises(LookupError, match="a bug in OpenBrowser"):
         await asyncio.wait_for(run.finished(), 1)
     assert set(hands.ended) == {Listen, Countdown}
+
+
+def eager(loop: asyncio.AbstractEventLoop, coroutine: Any, **options: Any) -> asyncio.Task[Any]:
+    """As `asyncio.eager_task_factory` of Python 3.12, which Textual sets where there is one: the first step is taken at once."""
+    waited = coroutine.send(None)
+
+    @coroutine_function
+    def rest() -> Any:
+        step, came = waited, None
+        try:
+            while True:
+                try:
+                    came = yield step
+                except BaseException as error:  # noqa: BLE001 - whatever it is, the coroutine gets it
+                    step = coroutine.throw(error)
+                else:
+                    step = coroutine.send(came)
+        except StopIteration as end:
+            return end.value
+
+    async def whole() -> Any:
+        return await rest()
+
+    return asyncio.Task(whole(), loop=loop, **options)
+
+
+async def test_L11_L2_whoever_makes_the_tasks_a_command_is_carried_out_once_and_ends() -> None:
+    """A listener that were begun twice would hold the port after the run."""
+    loop = asyncio.get_running_loop()
+    hands = Hands(after=None)
+    loop.set_task_factory(eager)
+    try:
+        run = started(hands)
+        await asyncio.sleep(0.01)
+        run.cancel()
+    finally:
+        loop.set_task_factory(None)
+    await asyncio.wait_for(run.finished(), 1)
+    assert hands.begun == [Listen, Countdown, OpenBrowser]
+    assert set(hands.ended) == {Listen, Countdown, OpenBrowser}
 
 
 async def test_L11_nothing_is_started_after_a_bug() -> None:
