@@ -111,7 +111,7 @@ def test_S1_S2_S3_hostile_callbacks_and_pastes(opened: Open, servers: HostileSer
 def test_S1_S2_S3_hostile_arguments_stand_in_the_form(opened: Open) -> None:
     options = ("--client-id", PAYLOAD, "--userid", PAYLOAD, "--base-url", f"http://h/{PAYLOAD}", "--state", PAYLOAD)
     program = opened(*options, "--param", f"{PAYLOAD}={PAYLOAD}")
-    program.sees("␛]52;c", "control or invisible")
+    program.sees("␛]52;c", "control", "invisible", "User id")
     for words in (*MARKUP, "User id", "State"):
         program.click(words)
         program.read(0.05)
