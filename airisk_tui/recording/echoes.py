@@ -22,6 +22,9 @@ WHOLE = 2 * WORD - 1
 PIECE = 1 << 18
 """Bytes that are looked through at once, so that other threads get their turn in between (S4)."""
 
+MAX_LATER = 1000
+"""Secrets whose rare forms are still to be made: all of them at once take some 50 ms (S4)."""
+
 
 class Echoes:
     """The forms of the secrets learned so far, with what takes their place."""
@@ -49,11 +52,12 @@ class Echoes:
         self._secrets.append((words, long, replacement))
         if rare is not None:
             self._later.append((rare, replacement))
+            self._make_rare(MAX_LATER)
 
-    def _make_rare(self) -> None:
-        """One is taken off the list only when its forms are there: another thread may be looking meanwhile."""
+    def _make_rare(self, left: int = 0) -> None:
+        """Until so many are left. One is taken off the list only when its forms are there: another thread may be looking."""
         with self._making:
-            while self._later:
+            while len(self._later) > left:
                 forms, replacement = self._later[0]
                 self.learn(forms(), replacement)
                 self._later.popleft()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airisk_tui.recording.echoes import PIECE, Echoes
+from airisk_tui.recording.echoes import MAX_LATER, PIECE, Echoes
 from airisk_tui.recording.encodings import common_forms, encoded_forms, may_hold_rare, rare_forms
 
 SECRETS = ("s3cret/of+the=app", "a-code-of-22-characters", "sch\u00f6nes Geheimnis")
@@ -79,6 +79,15 @@ def test_a_rare_form_is_found_whenever_its_secret_was_learned(secret: str, data:
     echoes.learn([b"another-secret"], b"<other>")
     form = data.draw(st.sampled_from(sorted(encoded_forms(secret))))
     assert b"<it>" in echoes.replaced(b"before " + form + b" after")
+
+
+def test_S4_no_more_is_put_off_than_can_be_made_up_for_at_once() -> None:
+    made: list[int] = []
+    echoes = Echoes()
+    for number in range(MAX_LATER + 3):
+        form = b"form-of-%06d" % number
+        echoes.learn([form], b"<it>", lambda number=number, form=form: [made.append(number), form][1:])
+    assert made == [0, 1, 2]
 
 
 @pytest.mark.parametrize(
