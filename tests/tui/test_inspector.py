@@ -12,14 +12,14 @@ from textual.content import Content
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from airisk_tui.flow.state import FlowState
+from airisk_tui.flow.state import FlowState, secret_names
 from airisk_tui.flow.step_view import TITLES
 from airisk_tui.insight.finding import Pointer
 from airisk_tui.oauth.http import Body, Connection, Exchange, HttpResponse, Timing
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.tui.widgets.inspector import Inspector
 from airisk_tui.tui.widgets.inspector_body import MAX_LINES
-from airisk_tui.tui.widgets.inspector_chips import Secrets, names_of
+from airisk_tui.tui.widgets.inspector_chips import Secrets
 from airisk_tui.tui.widgets.inspector_page import Look
 from airisk_tui.tui.widgets.inspector_pages import find, page_of, tabs_of
 from airisk_tui.tui.widgets.inspector_subject import subjects
@@ -76,7 +76,7 @@ async def page(state: FlowState | None, step: str, tab: str = "Meaning", width: 
 async def test_the_token_is_told_with_its_kind_shape_life_and_claims() -> None:
     token = jwt({"sub": "user_42", "exp": int(UTC) + 3600, "nested": {"a": [1, 2]}})
     shown = await page(issued(userid="user_42", token=token), "token", clock=lambda: 19.0)
-    assert "‹token · 231 chars · 70ce…›" in shown
+    assert "‹token · 231 characters · 70ce…›" in shown
     assert "user-specific, for user_42" in shown
     assert "JWT (RFC 7519)" in shown
     assert "2027-01-15T09:00:00Z  in 59:41" in shown
@@ -120,7 +120,7 @@ async def test_there_is_a_meaning_before_there_is_a_token(data: bytes) -> None:
 async def test_the_code_is_a_chip_that_r_reveals_and_masks_again() -> None:
     app = staged(browser(good()), "redirect", unseal=lambda sealed: "raw-code-value" if "c0de" in sealed else sealed)
     async with playing(app, 80, 30) as pilot:
-        assert "‹code · 22 chars · c0de…›" in staging.text(app)
+        assert "‹code · 22 characters · c0de…›" in staging.text(app)
         assert "It matches the one that was sent." in staging.text(app)
         app.view.query_one("#inspector-scroll").focus()
         await pilot.press("r")
@@ -138,7 +138,7 @@ async def test_what_is_not_in_memory_is_labelled_so() -> None:
             app.view.query_one("#inspector-scroll").focus()
             await pilot.press("r")
             await settled(pilot)
-            assert "‹token · 231 chars · 70ce… · not kept›" in staging.text(app)
+            assert "‹token · 231 characters · 70ce… · not kept›" in staging.text(app)
 
 
 async def test_another_run_begins_masked() -> None:
@@ -193,7 +193,7 @@ async def test_the_request_shows_its_fields_decoded(encoding: str) -> None:
     shown = await page(issued(encoding=encoding), "token-request", "Request")
     assert "POST https://airisk.example.com/api/oauth2/Token" in shown
     assert f"redirect_uri  {URI}" in shown
-    assert "client_secret ‹secret · 31 chars · 5ec1…›" in shown
+    assert "client_secret ‹client secret · 31 characters · 5ec1…›" in shown
     assert "%3A" not in shown
 
 
@@ -263,7 +263,7 @@ def test_every_place_that_evidence_points_to_is_on_its_page() -> None:
     missing = set()
     for scenario in SCENARIOS:
         state = scenario.state()
-        look = Look(Secrets(names_of(state)), 60)
+        look = Look(Secrets(secret_names(state)), 60)
         for found in report(state, **scenario.facts).findings:
             for pointer in (one.pointer for one in found.evidence if one.pointer is not None and one.pointer.name):
                 if pointer.step != "access" and not is_shown(state, pointer, look):
