@@ -113,7 +113,7 @@ async def test_what_was_not_checked_is_one_quiet_line_that_tells_why(width: int)
     told = report(state)
     app = staged(state, told)
     async with playing(app, width, 60) as pilot:
-        line = f"▸ {len(told.not_checked)} findings could not be looked for in this run"
+        line = f"▸ {len(told.not_checked)} findings could not be looked for"
         assert any(
             line.startswith(shown.strip().rstrip("…")) for shown in lines(app) if "looked" in shown or "could" in shown
         )

@@ -156,7 +156,7 @@ def _unchecked(report: Report, is_open: bool, width: int) -> list[Row]:
     if not count:
         return []
     words = f"{count} findings" if count > 1 else "1 finding"
-    line = Content.styled(f"{'▾' if is_open else '▸'} {words} could not be looked for in this run", QUIET)
+    line = Content.styled(f"{'▾' if is_open else '▸'} {words} could not be looked for", QUIET)
     rows = [Row((line.truncate(width, ellipsis=True),), folds=UNCHECKED)]
     for why, times in Counter(why for _, why in report.not_checked).most_common() if is_open else ():
         rows.append(Row(tuple(Content.styled(f"  · {why} ({times})", QUIET).wrap(width))))
