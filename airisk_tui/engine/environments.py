@@ -36,7 +36,7 @@ class ConfigurationError(Exception):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Environment:
     """A deployment. registered: redirect URIs known to be registered there, or None; clients and users: all ids that it
-    has, where they are known (the sandbox's are), or None; endpoints: what may be probed."""
+    has, its own client first, where they are known (the sandbox's are), or None; endpoints: what may be probed."""
 
     name: str
     base_url: str = ""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -20,8 +21,10 @@ from airisk_tui.flow.events import (
     Cancelled,
     ContinuedAnyway,
     Credential,
+    ListenerFailed,
     ProbeRequested,
     RunStarted,
+    TimedOut,
     Via,
 )
 from airisk_tui.flow.inputs import Inputs
@@ -66,6 +69,7 @@ class Run:
         self._changed = asyncio.Event()
         self._early: list[str] = []
         self._refused: list[str] = []
+        self._pastes_over = False
         self._bug: BaseException | None = None
 
     def start(self, inputs: Inputs, run_id: str, known: Known | None = None) -> None:
@@ -89,7 +93,7 @@ class Run:
         if not self.state.live:
             self._take_early()
         self._on_event(event, self.state)
-        if self._early and self.state.phase is not Phase.BINDING:
+        if (self._early or self._pastes_over) and self.state.phase is not Phase.BINDING:
             asyncio.get_running_loop().call_soon(self._take_early)
 
     @property
@@ -146,6 +150,27 @@ class Run:
         """What was pasted before the run could take it; nobody waits for the sentences any more, so they become notices."""
         early, self._early = self._early, []
         self._refused += [sentence for sentence in map(self.paste, early) if sentence is not None]
+        self._end_if_deaf()
+
+    def no_more_pastes(self) -> None:
+        """Take in that nobody can paste any more: a run that waits for nothing else ends, after what was pasted before."""
+        self._pastes_over = True
+        if self.state.phase is not Phase.BINDING:
+            self._take_early()
+
+    def _end_if_deaf(self) -> None:
+        inputs, failed = self.state.inputs, self.state.listener_failed
+        waits = self.state.phase in (Phase.WAITING, Phase.HOLDING)
+        if not self._pastes_over or not waits or inputs is None or inputs.mode != "paste":
+            return
+        if inputs.listens and failed is None:
+            return
+        if self.state.doubtful or self.state.held:
+            self.post(TimedOut(at=self.now()))
+            return
+        sentence = f"A redirect to {inputs.redirect_uri} cannot be heard on this machine."
+        failed = failed or ListenerFailed(at=0.0, code="not-loopback", sentence=sentence, address=inputs.redirect_uri)
+        self.post(replace(failed, at=self.now(), secrets=()))
 
     def probe(self, endpoint: Endpoint, credential: Credential = "token") -> str | None:
         """Call a protected endpoint once more, only when the run is done; a sentence when there is no such credential."""

@@ -48,7 +48,10 @@ class ListenerBound(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListenerFailed(Event):
-    """The callback address could not be listened on. code: "busy", "privileged", "excluded", "unavailable", "not-loopback"."""
+    """The callback address could not be listened on; told again in a run that waits for a paste when none can come any more.
+
+    code: "busy", "privileged", "excluded", "unavailable", "not-loopback".
+    """
 
     code: str
     sentence: str

@@ -36,8 +36,8 @@ class Environment:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """registered: the redirect URIs that are known to be registered, exactly as written there, or None; clients and users:
-    all ids that the deployment has, or None; mistakes: in the client secret, of which the log has only the length;
-    earlier: the run ids of the session's earlier runs, oldest first."""
+    all ids that the deployment has, the environment's own client first, or None; mistakes: in the client secret, of which
+    the log has only the length; earlier: the run ids of the session's earlier runs, oldest first."""
 
     registered: tuple[str, ...] | None = None
     clients: tuple[str, ...] | None = None

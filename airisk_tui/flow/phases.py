@@ -135,7 +135,7 @@ TABLE: dict[Phase, dict[Signal, To]] = {
         Signal.NO_ANSWER: To(Phase.DONE, Outcome.TRANSPORT),
         **_CANCEL,
     },
-    Phase.WAITING: {**_ANSWERS, **_CANCEL},
+    Phase.WAITING: {**_ANSWERS, Signal.BIND_FAILED: To(Phase.DONE, Outcome.LISTENER), **_CANCEL},
     Phase.HOLDING: {**_ANSWERS, **_CANCEL},
     Phase.EXCHANGING: {
         Signal.TOKEN: To(Phase.DONE, Outcome.TOKEN),

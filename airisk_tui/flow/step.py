@@ -79,7 +79,7 @@ def _bound(state: FlowState, event: ListenerBound) -> Noted:
 
 
 def _bind_failed(state: FlowState, event: ListenerFailed) -> Noted:
-    paste = state.inputs is not None and state.inputs.mode == "paste"
+    paste = state.phase is Phase.BINDING and state.inputs is not None and state.inputs.mode == "paste"
     return state.to(listener_failed=event), Signal.BIND_FAILED_PASTE if paste else Signal.BIND_FAILED
 
 

@@ -18,7 +18,7 @@ from airisk_tui.headless.terminal import none_among
 from airisk_tui.headless.usage import UsageError
 from airisk_tui.insight.explain import Report
 from airisk_tui.oauth.text import visible
-from airisk_tui.recording.against import Difference, differences, line_of, sentence_of
+from airisk_tui.recording.against import Difference, differences, line_of, sentence_of, spoken
 from airisk_tui.session.explaining import explained
 from airisk_tui.session.recordings import Opened
 from airisk_tui.session.rerun import Prepared, RerunRefused, prepare
@@ -93,7 +93,7 @@ def _tell(args: argparse.Namespace, opened: Opened, run: Run, report: Report) ->
             }
         )
     else:
-        for difference in changed:
+        for difference in spoken(changed, opened.final, run.state):
             output.put(line_of(difference))
         if not changed:
             output.put(sentence)

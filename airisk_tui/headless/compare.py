@@ -15,7 +15,7 @@ from airisk_tui.headless.run import narrate
 from airisk_tui.headless.signals import on_signals
 from airisk_tui.headless.usage import UsageError
 from airisk_tui.insight.comparison import compare as compared
-from airisk_tui.insight.comparison import differences
+from airisk_tui.insight.comparison import differences, spoken
 from airisk_tui.insight.comparison_access import access_rows
 from airisk_tui.insight.comparison_json import comparison_json
 from airisk_tui.insight.comparison_markdown import comparison_markdown
@@ -116,11 +116,10 @@ def _print(pair: Pair, verdict: Verdict) -> None:
         output.put((pair.generic.state.outcome or Outcome.CANCELLED).value)
         return
     output.put(verdict.sentence)
-    rows = [
-        (f"{row.section}: {row.field}", row.left, row.right)
-        for row in differences(compared(pair.generic.state, pair.user.state))
-    ]
-    access = [(row.name, row.left, row.right) for row in access_rows(pair.generic.state, pair.user.state)]
+    states = pair.generic.state, pair.user.state
+    differing = spoken(differences(compared(*states)), *states)
+    rows = [(f"{row.section}: {row.field}", row.left, row.right) for row in differing]
+    access = [(row.name, row.left, row.right) for row in access_rows(*states)]
     table = [("", *TITLES), *rows, *access]
     cells = [[("—" if cell is None else cell)[:60] for cell in line] for line in table]
     widths = [max(len(line[column]) for line in cells) for column in range(3)]

@@ -18,6 +18,7 @@ from airisk_tui.engine.environments import (
 from airisk_tui.engine.home import Home
 from airisk_tui.headless import output
 from airisk_tui.headless.arguments import pair
+from airisk_tui.headless.report import FORMAT
 from airisk_tui.headless.terminal import secret_from_stdin
 from airisk_tui.headless.usage import UsageError
 from airisk_tui.oauth.mistakes import check_base_url, check_redirect_uri
@@ -98,6 +99,17 @@ def _add(home: Home, args: argparse.Namespace) -> int:
     output.say(f"The environment {visible(args.name)} stands in {home.config}{before}.")
     if args.keep_secret:
         _keep(args)
+    if args.json:
+        kept = read_configuration(home.config).environments[args.name]
+        output.put_json(
+            {
+                "format": FORMAT,
+                "added": args.name,
+                "replaced": replaced,
+                "path": str(home.config),
+                "environment": _json(kept),
+            }
+        )
     return 0
 
 
@@ -132,4 +144,6 @@ def _remove(home: Home, args: argparse.Namespace) -> int:
     if not remove_environment(home.config, args.name):
         raise UsageError(f"There is no environment “{visible(args.name)}” in {home.config}.")
     output.say(f"The environment {visible(args.name)} is removed.")
+    if args.json:
+        output.put_json({"format": FORMAT, "removed": args.name, "path": str(home.config)})
     return 0

@@ -29,8 +29,9 @@ def say(text: str) -> None:
 
 
 def put(text: str) -> None:
-    """A line of data, on stdout, in its encoding; what that lacks is written as an escape. Raises OutputFailed."""
-    _deliver(visible(text, lines=True), _own_encoding(sys.stdout))
+    """A line for a person, on stdout, in its encoding; what that lacks is written as an escape, and a secret's placeholder as
+    a person reads it. Raises OutputFailed."""
+    _deliver(visible(told(text), lines=True), _own_encoding(sys.stdout))
 
 
 def put_raw(text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from airisk_tui.flow.phases import EXIT_CODES, Outcome
@@ -82,7 +83,8 @@ def exit_of(outcome: Outcome, expected: str | None) -> tuple[Outcome, int]:
 
 
 def sentences(report: Report) -> list[str]:
-    """The findings as lines for a person: errors and warnings in full, the notes and what was not checked counted in one."""
+    """The findings as lines for a person: errors and warnings in full, the notes counted in one; what was not checked only
+    where the first cause is a guess, so that it matters."""
     lines: list[str] = []
     for finding in report.findings:
         if finding.severity != "note":
@@ -92,13 +94,20 @@ def sentences(report: Report) -> list[str]:
     lines += [f"Note: {note.title}  [{note.code}]" for note in notes if note not in departures]
     if departures:
         lines.append(f"Notes: {len(departures)} known departures of AIRisk from the RFCs, which `--json` lists.")
-    if report.not_checked:
-        lines.append(f"Not checked: {_rules(len(report.not_checked))} whose subject was not observed in this run.")
+    first = report.first
+    if first is not None and first.severity == "error" and first.runner_up and report.not_checked:
+        lines.append(_unchecked(report))
     return lines
 
 
-def _rules(count: int) -> str:
-    return "1 rule" if count == 1 else f"{count} rules"
+def _unchecked(report: Report) -> str:
+    count = len(report.not_checked)
+    others = "1 other finding" if count == 1 else f"{count} other findings"
+    reasons = [why for why, _ in Counter(why for _, why in report.not_checked).most_common(2)]
+    return (
+        f"That is the likeliest of several causes. {others} could not be looked for, mostly because {' and '.join(reasons)}; "
+        "`--json` lists them."
+    )
 
 
 def _told(finding: Finding) -> list[str]:

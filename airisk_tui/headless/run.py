@@ -61,9 +61,14 @@ async def follow(session: Session, draft: Draft) -> Run:
         if advice := way_back(event, state, pastable):
             output.say(advice)
 
-    with lines_of_stdin(offer) if draft.mode != "direct" else nullcontext(False) as pastable:
+    def ended() -> None:
+        one.no_more_pastes()
+
+    with lines_of_stdin(offer, ended) if draft.mode != "direct" else nullcontext(False) as pastable:
         _check_way_back(draft, pastable)
         one = session.start(draft, tell)
+        if not pastable:
+            one.no_more_pastes()
         with on_signals(one.cancel):
             await one.finished()
     return one
@@ -116,6 +121,8 @@ def _sentence(event: e.AnyEvent, state: FlowState) -> str:
             return f"Authorization request ({inputs.kind}, {inputs.mode}): {inputs.authorization_url}"
         case e.ListenerBound(addresses=addresses, scheme=scheme):
             return f"Listening for the redirect on {' and '.join(addresses)} ({scheme})."
+        case e.ListenerFailed() if not state.live and state.inputs is not None and state.inputs.mode == "paste":
+            return "Nothing can be pasted either, so the run is over: nobody could bring the redirect back."
         case e.ListenerFailed(sentence=sentence):
             return sentence
         case e.BrowserOpened(ok=True, program=program):
@@ -140,6 +147,8 @@ def _sentence(event: e.AnyEvent, state: FlowState) -> str:
             return f"{endpoint.name} answered {exchange.response.status}."
         case e.TransportFailed(failed=failed):
             return failed.fault.message
+        case e.TimedOut(at=at) if state.inputs is not None and at < state.inputs.timeout:
+            return "Nothing more can be pasted, so the wait is over."
         case e.TimedOut():
             return "The time to wait is over."
         case e.Cancelled():

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from airisk_tui.flow.state import FlowState
+from airisk_tui.flow.state import FlowState, secret_names
 from airisk_tui.flow.step_view import StepView
 from airisk_tui.flow.steps import NOT_ASKED, rail
 from airisk_tui.oauth.http import headers_named
 from airisk_tui.oauth.jwt import read_part
+from airisk_tui.oauth.secret import told
 
 Relation = Literal["same", "different", "only-left", "only-right", "volatile", "not-asked"]
 """volatile: differs, and always does between two runs: times, identifiers of the run, the code, the fingerprint; not-asked:
@@ -60,6 +61,19 @@ def compare(left: FlowState, right: FlowState) -> tuple[Row, ...]:
 def differences(rows: tuple[Row, ...]) -> tuple[Row, ...]:
     """The rows that are told as differences."""
     return tuple(row for row in rows if row.differs)
+
+
+def spoken(rows: tuple[Row, ...], left: FlowState, right: FlowState) -> tuple[Row, ...]:
+    """The rows for a person, the placeholders of secrets by the names that the two runs have for them."""
+    names = secret_names(left) | secret_names(right)
+    return tuple(
+        replace(
+            one,
+            left=None if one.left is None else told(one.left, names),
+            right=None if one.right is None else told(one.right, names),
+        )
+        for one in rows
+    )
 
 
 def row(section: Section, field: str, left: str | None, right: str | None, *, volatile: bool = False) -> Row:

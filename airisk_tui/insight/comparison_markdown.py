@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from airisk_tui.flow.state import FlowState
-from airisk_tui.insight.comparison import Row, compare, differences
+from airisk_tui.insight.comparison import Row, compare, differences, spoken
 from airisk_tui.insight.comparison_access import access_rows
 from airisk_tui.insight.verdict import Verdict
+from airisk_tui.oauth.secret import told
 from airisk_tui.oauth.text import shortened, visible
 
 MAX_CELL = 300
@@ -14,7 +15,7 @@ MAX_CELL = 300
 
 def comparison_markdown(left: FlowState, right: FlowState, titles: tuple[str, str], verdict: Verdict) -> str:
     """The verdict, what differs, what the tokens may do, and the findings."""
-    rows = differences(compare(left, right))
+    rows = spoken(differences(compare(left, right)), left, right)
     lines = [f"# {_plain(titles[0])} against {_plain(titles[1])}", "", _plain(verdict.sentence), ""]
     lines += ["## What differs", "", *_table(("", *titles), [_cells(row) for row in rows]), ""]
     access = [(row.name, row.left, row.right) for row in access_rows(left, right)]
@@ -51,7 +52,7 @@ def _table(head: tuple[str, ...], rows: list[tuple[str, str, str]]) -> list[str]
 
 def _code(text: str) -> str:
     """A code span: its fence is longer than any run of backticks within (CommonMark §6.1), its pipes are escaped."""
-    shown = visible(shortened(text, MAX_CELL)).replace("|", "\\|")
+    shown = visible(shortened(told(text), MAX_CELL)).replace("|", "\\|")
     longest = max((len(run) for run in "".join(c if c == "`" else " " for c in shown).split()), default=0)
     fence = "`" * (longest + 1)
     pad = " " if shown.startswith("`") or shown.endswith("`") or not shown.strip() else ""
@@ -60,4 +61,4 @@ def _code(text: str) -> str:
 
 def _plain(text: str) -> str:
     """A sentence of ours that may quote: everything that Markdown or HTML would take for markup is escaped."""
-    return "".join(f"\\{c}" if c in "\\`*_{}[]<>#|!~@" else c for c in visible(text)).replace("://", ":\\//")
+    return "".join(f"\\{c}" if c in "\\`*_{}[]<>#|!~@" else c for c in visible(told(text))).replace("://", ":\\//")

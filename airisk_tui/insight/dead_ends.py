@@ -86,7 +86,7 @@ def _error(context: Context) -> DeadEnd:
     fix = "Ask the server directly: the same request is sent from here, and its answer is explained."
     if known is not None:
         explanation += f" The redirect URI {quoted(context.inputs.redirect_uri)} is not registered."
-        fix = f"Set --redirect-uri to {quoted(known)}, which is registered; or ask directly to see the server's answer."
+        fix = f"Set --redirect-uri to {quoted(known.value)}, which is registered; or ask directly to see the server's answer."
     return DeadEnd(Shown.ERROR, explanation, fix, Action.ASK_DIRECTLY)
 
 

@@ -5,7 +5,7 @@ Redirect URIs are compared by simple string comparison (RFC 6749 §3.1.2.3, RFC 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 from urllib.parse import SplitResult, urlsplit
 
@@ -13,6 +13,9 @@ from airisk_tui.oauth.authorization import default_port
 
 MAX_COMPARED = 2_000
 """Characters that the search for the closest value looks at; difflib is quadratic in the worst case."""
+
+ALIKE = 0.6
+"""The likeness from which on a value counts as a misspelling of another: the cut-off of `difflib.get_close_matches`."""
 
 
 def first_difference(left: str, right: str) -> int | None:
@@ -66,11 +69,30 @@ def _port(parts: SplitResult) -> str:
     return str(parts.port or default_port(parts.scheme))
 
 
-def closest(value: str, candidates: Iterable[str]) -> str | None:
-    """The candidate that is most like the value, or None when there is none."""
-    ranked = sorted(candidates, key=lambda candidate: _likeness(value, candidate), reverse=True)
-    return ranked[0] if ranked else None
+def closest(value: str, candidates: Sequence[str]) -> str | None:
+    """The candidate that the value is most likely a misspelling of, or None when it is like none of them.
+
+    Upper and lower case count as alike. What all of them begin with proves nothing: user_99 is like neither user_42 nor user_7.
+    """
+    ours, folded = _folded(value), {candidate: _folded(candidate) for candidate in candidates}
+    begins = min((_begin_alike(ours, theirs) for theirs in folded.values()), default=0) if len(folded) > 1 else 0
+    best = max(folded, key=lambda candidate: _likeness(ours, folded[candidate], begins), default=None)
+    return best if best is not None and _likeness(ours, folded[best], begins) >= ALIKE else None
 
 
-def _likeness(left: str, right: str) -> float:
-    return SequenceMatcher(None, left[:MAX_COMPARED], right[:MAX_COMPARED], autojunk=False).ratio()
+def _folded(value: str) -> str:
+    return value[:MAX_COMPARED].casefold()
+
+
+def _begin_alike(left: str, right: str) -> int:
+    """How many characters two texts begin with alike."""
+    at = first_difference(left, right)
+    return len(left) if at is None else at
+
+
+def _likeness(left: str, right: str, begins: int) -> float:
+    """From 0 to 1; 0 for two that have no character in common beyond the first `begins`."""
+    likeness = SequenceMatcher(None, left, right, autojunk=False).ratio()
+    if likeness < ALIKE or not begins or left == right:
+        return likeness
+    return likeness if set(left[begins:]) & set(right[begins:]) else 0.0

@@ -11,7 +11,7 @@ from typing import Literal
 
 from airisk_tui.insight.context import Environment
 from airisk_tui.insight.difference import split_url
-from airisk_tui.insight.finding import Evidence, Finding, Pointer, quoted
+from airisk_tui.insight.finding import Evidence, Finding, Pointer, listed, quoted
 from airisk_tui.insight.rule import Entry, Seen, finding
 from airisk_tui.insight.ssh import ssh_line
 from airisk_tui.oauth.authorization import default_port
@@ -228,7 +228,7 @@ def _unregistered(facts: Facts) -> Seen | None:
     return Seen(
         {
             "redirect_uri": quoted(facts.redirect_uri),
-            "registered": ", ".join(quoted(uri) for uri in facts.registered[:6]),
+            "registered": listed(facts.registered),
         }
     )
 

@@ -5,7 +5,7 @@ Every text in a finding is fit to be shown: what a server or a person wrote in i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -26,6 +26,9 @@ own quotation nor be taken for words of ours (threats.md S2)."""
 
 MAX_QUOTE = 160
 """Characters of a foreign value inside a sentence: two lines of an 80-column screen; the inspector has the rest."""
+
+MAX_LISTED = 5
+"""Values that a sentence lists; how many more there are it says."""
 
 NAMES = ("sent", "came")
 """What two values beside each other are called where nothing else is said."""
@@ -102,6 +105,15 @@ def quoted(value: str, limit: int = MAX_QUOTE) -> str:
     A secret's placeholder stays, and whole: `insight.rule.finding` writes it as a person reads it.
     """
     return in_quotes(visible(shortened(value, cut_at(value, limit))))
+
+
+def listed(values: Sequence[str]) -> str:
+    """Foreign values inside a sentence: the first few, quoted, and how many more there are."""
+    few = [quoted(value, 60) for value in values[:MAX_LISTED]]
+    more = len(values) - len(few)
+    if more:
+        return f"{', '.join(few)} and {more:,} more"
+    return " and ".join([", ".join(few[:-1]), *few[-1:]] if len(few) > 1 else few)
 
 
 def in_quotes(text: str) -> str:

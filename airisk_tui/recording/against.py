@@ -6,16 +6,16 @@ and times that moved along with the clock. Timing is a difference only beyond no
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from airisk_tui.flow.events import AnyEvent
 from airisk_tui.flow.inputs import Inputs
-from airisk_tui.flow.state import FlowState
+from airisk_tui.flow.state import FlowState, secret_names
 from airisk_tui.oauth.http import Exchange, FailedExchange, header
 from airisk_tui.oauth.jwt import read_part
-from airisk_tui.oauth.secret import SecretView
+from airisk_tui.oauth.secret import SecretView, cut_at, told
 from airisk_tui.oauth.text import shortened
 from airisk_tui.recording.exchanges import started
 from airisk_tui.recording.volatile import MAX_SHOWN, Moments, body_fields, same_header, value_fields
@@ -111,6 +111,16 @@ def sentence_of(changed: Sequence[Difference]) -> str:
     return f"{count} changed, in: {', '.join(places)}."
 
 
+def spoken(changed: Sequence[Difference], before: FlowState, after: FlowState) -> list[Difference]:
+    """Them for a person, the placeholders of secrets by the names that the two runs have for them."""
+    names = secret_names(before) | secret_names(after)
+    return [replace(one, before=_told(one.before, names), after=_told(one.after, names)) for one in changed]
+
+
+def _told(text: str | None, names: Mapping[str, str]) -> str | None:
+    return None if text is None else told(text, names)
+
+
 def line_of(difference: Difference) -> str:
     """One of them on a line."""
     before, after = ("—" if value is None else value for value in (difference.before, difference.after))
@@ -146,7 +156,7 @@ def _fields(
 
 
 def _shown(text: str | None) -> str | None:
-    return None if text is None else shortened(text, MAX_SHOWN)
+    return None if text is None else shortened(text, cut_at(text, MAX_SHOWN))
 
 
 def _run(

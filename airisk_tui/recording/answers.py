@@ -17,15 +17,13 @@ from airisk_tui.oauth.http import Exchange, HttpResponse
 from airisk_tui.oauth.jsontext import read_json
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import PLACEHOLDER
+from airisk_tui.recording.answers_many import Codes, from_json, in_json, in_place
 from airisk_tui.recording.names import CODE_NAMES
 from airisk_tui.recording.redaction import Sealer, in_utf_8
 from airisk_tui.recording.suspects import bare_code, in_members, in_path, in_query, in_words
 
 LEVELS = 4
 """How often an address may stand percent-encoded inside another one: a log-in page returns to a consent page, which returns."""
-
-MIN_LEARNED = 6
-"""Characters from which on a code is looked for elsewhere, too."""
 
 ADDRESSES = frozenset({"location", "refresh", "link", "content-location"})
 
@@ -71,14 +69,14 @@ _SIGNS = tuple(re.compile(f"%(?:25){{{max(0, level - 1)}}}3[da]") for level in r
 
 def sealed_answer(sealer: Sealer, response: HttpResponse, ours: str) -> HttpResponse:
     """The response of an authorization endpoint with its codes replaced. ours: every text of our own that may stand in it."""
-    due = response.status < 400
+    due, codes = response.status < 400, Codes(sealer)
     headers = tuple(
-        (name, _address(sealer, value, ours)) if name.lower() in ADDRESSES else (name, value)
+        (name, _address(codes, value, ours)) if name.lower() in ADDRESSES else (name, value)
         for name, value in response.headers
     )
     if not response.body.data:
         return replace(response, headers=headers)
-    data = in_utf_8(response.body.data, lambda plain: _body(sealer, plain, ours, due))
+    data = in_utf_8(response.body.data, lambda plain: _body(codes, plain, ours, due))
     return replace(response, headers=headers, body=replace(response.body, data=data))
 
 
@@ -93,51 +91,49 @@ def own_texts(url: str) -> str:
     return "\n".join((address, *(value for _, value in Params.parse(query))))
 
 
-def _address(sealer: Sealer, address: str, ours: str) -> str:
+def _address(codes: Codes, address: str, ours: str) -> str:
     for value in (*in_query(address), *in_path(address, ours)):
-        sealer.learn(value)
-    return _behind_names(sealer, sealer.url(address), prose=False)
+        codes.sealer.learn(value)
+    return _behind_names(codes, codes.sealer.url(address), prose=False)
 
 
-def _body(sealer: Sealer, data: bytes, ours: str, due: bool) -> bytes:
+def _body(codes: Codes, data: bytes, ours: str, due: bool) -> bytes:
     text = data.decode("latin-1")
     if due and (bare := bare_code(text, ours)):
-        return text.replace(bare, _placed(sealer, bare, learned=True)).encode("latin-1")
+        return text.replace(bare, codes.placed(bare, learned=True)).encode("latin-1")
     reading = read_json(data)
     if isinstance(reading.value, dict | list):
         if not due:
             return data
-        for value in in_members(reading.value, ours):
-            sealer.learn(value)
-        text = _STRING.sub(lambda m: m[1] + _placed(sealer, _from_json(m[2]), learned=True), text)
-        text = _NUMBER.sub(lambda m: f'{m[1]}"{_placed(sealer, m[2], learned=True)}"', text)
-        return _behind_names(sealer, text, prose=False).encode("latin-1")
-    for value in in_words(text, ours):
-        sealer.learn(value)
-    text = _FIELD.sub(lambda found: _field(sealer, found[0]), text)
+        beyond = codes.learned(in_members(reading.value, ours))
+        text = _STRING.sub(lambda m: m[1] + codes.placed(from_json(m[2]), learned=True), text)
+        text = _NUMBER.sub(lambda m: f'{m[1]}"{codes.placed(m[2], learned=True)}"', text)
+        return in_json(codes, _behind_names(codes, text, prose=False), beyond).encode("latin-1")
+    beyond = codes.learned(in_words(text, ours))
+    text = _FIELD.sub(lambda found: _field(codes, found[0]), text)
     if due:
-        text = _ELEMENT.sub(lambda m: m[1] + _placed(sealer, m[2], learned=_telling(m[2])), text)
-    return _behind_names(sealer, text, prose=due).encode("latin-1")
+        text = _ELEMENT.sub(lambda m: m[1] + codes.placed(m[2], learned=_telling(m[2])), text)
+    return in_place(codes, _behind_names(codes, text, prose=due), beyond).encode("latin-1")
 
 
-def _field(sealer: Sealer, tag: str) -> str:
+def _field(codes: Codes, tag: str) -> str:
     if not _NAMED_SO.search(tag):
         return tag
-    return _TAG_VALUE.sub(lambda found: found[1] + _placed(sealer, html.unescape(found[2]), learned=True), tag)
+    return _TAG_VALUE.sub(lambda found: found[1] + codes.placed(html.unescape(found[2]), learned=True), tag)
 
 
-def _behind_names(sealer: Sealer, text: str, *, prose: bool) -> str:
+def _behind_names(codes: Codes, text: str, *, prose: bool) -> str:
     """The text with the values replaced that stand behind a code's name. prose: behind a colon in a sentence, too."""
     lowered = text.lower()
     if "code" not in lowered and "token" not in lowered:
         return text
     for level in range(LEVELS):
         if not level or _SIGNS[level].search(lowered):
-            text = "".join(_pieces(sealer, text, level, prose))
+            text = "".join(_pieces(codes, text, level, prose))
     return text
 
 
-def _pieces(sealer: Sealer, text: str, level: int, prose: bool) -> Iterator[str]:
+def _pieces(codes: Codes, text: str, level: int, prose: bool) -> Iterator[str]:
     heads, values = _PATTERNS[level]
     done = 0
     for head in heads.finditer(text):
@@ -154,7 +150,7 @@ def _pieces(sealer: Sealer, text: str, level: int, prose: bool) -> Iterator[str]
         raw = _decoded(value[0], level + (head["equals"] is not None))
         in_address = encoded or before in ("?", "&", "#", ";")
         yield text[done : value.start()]
-        yield _placed(sealer, raw, learned=in_address or bool(head["quote"]) or _telling(raw))
+        yield codes.placed(raw, learned=in_address or bool(head["quote"]) or _telling(raw))
         done = value.end()
     yield text[done:]
 
@@ -162,12 +158,6 @@ def _pieces(sealer: Sealer, text: str, level: int, prose: bool) -> Iterator[str]
 def _telling(value: str) -> bool:
     """Whether a value is no mere word, which would be blotted out wherever it is said again."""
     return re.search(r"[0-9]", value) is not None
-
-
-def _placed(sealer: Sealer, value: str, *, learned: bool) -> str:
-    if not value or PLACEHOLDER.search(value):
-        return value
-    return sealer.learn(value, echo=learned and len(value) >= MIN_LEARNED).placeholder
 
 
 def _decoded(value: str, percent: int) -> str:
@@ -181,8 +171,3 @@ def _decoded(value: str, percent: int) -> str:
     for left in range(percent, 0, -1):
         data = unquote_to_bytes(data.replace(b"+", b" ") if left == 1 else data)
     return data.decode("utf-8", "replace")
-
-
-def _from_json(text: str) -> str:
-    value = read_json(f'"{text}"'.encode("latin-1", "replace")).value
-    return value if isinstance(value, str) else text

@@ -7,14 +7,14 @@ ends it, and nothing that a server wrote becomes a link, a picture or a heading.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from airisk_tui.flow.events import AnyEvent
-from airisk_tui.flow.state import FlowState
+from airisk_tui.flow.state import FlowState, secret_names
 from airisk_tui.oauth.expiry import utc_text
 from airisk_tui.oauth.http import Body, HttpResponse
-from airisk_tui.oauth.secret import PLACEHOLDER
+from airisk_tui.oauth.secret import told
 from airisk_tui.oauth.text import decoded, shortened, visible
 from airisk_tui.oauth.token import read_error
 from airisk_tui.recording.codec import encode
@@ -26,6 +26,9 @@ MAX_BODY = 4_000
 MAX_VALUE = 2_000
 """Characters of any other value."""
 
+Speak = Callable[[str], str]
+"""Tells the placeholders of a run's secrets as a person reads them."""
+
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _RISKY = re.compile(r"@|:/|www\.|\w:\w", re.IGNORECASE)
 """What GitHub and GitLab turn into a link by itself; a backslash does not stop all of them from it."""
@@ -33,9 +36,14 @@ _RISKY = re.compile(r"@|:/|www\.|\w:\w", re.IGNORECASE)
 
 def as_markdown(state: FlowState, events: Sequence[AnyEvent], findings: Sequence[Mapping[str, Any]]) -> str:
     """The report. findings: in the shape of cli.md's `run --json`."""
-    parts = ["# OAuth flow report", *_what(state), "", "## What happened", ""]
+    names = secret_names(state)
+
+    def speak(text: str) -> str:
+        return told(text, names)
+
+    parts = ["# OAuth flow report", *_what(state, speak), "", "## What happened", ""]
     for number, step in enumerate(steps(events), start=1):
-        parts += [*_step(number, step), ""]
+        parts += [*_step(number, step, speak), ""]
     traces = list(dict.fromkeys(trace_ids(events)))
     parts += ["## Trace ids", "", *([f"- {span(trace)}" for trace in traces] or ["None came."]), "", "## Findings", ""]
     for finding in findings:
@@ -70,7 +78,7 @@ def trace_ids(events: Iterable[AnyEvent]) -> Iterator[str]:
 
 def span(text: str, limit: int = MAX_VALUE) -> str:
     """A value as a code span that it cannot end (CommonMark §6.1)."""
-    text = visible(shortened(_spoken(text), limit)) or " "
+    text = visible(shortened(told(text), limit)) or " "
     ticks = "`" * (_longest_run(text) + 1)
     pad = " " if text.startswith("`") or text.endswith("`") or text.strip() == "" else ""
     return f"{ticks}{pad}{text}{pad}{ticks}"
@@ -78,65 +86,60 @@ def span(text: str, limit: int = MAX_VALUE) -> str:
 
 def fence(text: str, limit: int = MAX_BODY) -> list[str]:
     """A text as a fenced block that it cannot end (CommonMark §4.5)."""
-    shown = visible(shortened(_spoken(text), limit), lines=True)
+    shown = visible(shortened(told(text), limit), lines=True)
     ticks = "`" * max(3, _longest_run(shown) + 1)
     return [f"{ticks}text", shown, ticks]
 
 
 def prose(text: str) -> str:
     """A sentence with values in it: every mark escaped, and every word that could become a link a code span."""
-    words = visible(shortened(_spoken(text), MAX_VALUE)).split(" ")
+    words = visible(shortened(told(text), MAX_VALUE)).split(" ")
     return " ".join(span(word) if _RISKY.search(word) else _PUNCTUATION.sub(r"\\\1", word) for word in words)
-
-
-def _spoken(text: str) -> str:
-    """A secret's placeholder as a reader understands it: the same fingerprint is the same secret."""
-    return PLACEHOLDER.sub(r"‹secret·\2-characters·\1›", text)
 
 
 def _longest_run(text: str) -> int:
     return max((len(run) for run in re.findall("`+", text)), default=0)
 
 
-def _what(state: FlowState) -> Iterator[str]:
+def _what(state: FlowState, speak: Speak) -> Iterator[str]:
     yield ""
     yield f"- Outcome: {span(state.outcome.value if state.outcome else 'not finished')}"
     yield f"- Time: {span(utc_text(state.utc))}"
     if state.inputs is None:
         return
     inputs = state.inputs
-    yield f"- Server: {span(inputs.base_url)}"
-    yield f"- Client: {span(inputs.client_id)}"
-    yield f"- Redirect URI: {span(inputs.redirect_uri)}"
+    yield f"- Server: {span(speak(inputs.base_url))}"
+    yield f"- Client: {span(speak(inputs.client_id))}"
+    yield f"- Redirect URI: {span(speak(inputs.redirect_uri))}"
     yield f"- Kind: {inputs.kind}" + (f", for the user {span(inputs.userid)}" if inputs.userid else "")
     yield f"- Token request as {inputs.encoding}, dialect {span(inputs.dialect.name)}, mode {inputs.mode}"
 
 
-def _step(number: int, step: Step) -> Iterator[str]:
+def _step(number: int, step: Step, speak: Speak) -> Iterator[str]:
     yield f"### {number}. {step.name}"
     yield ""
     if step.detail:
         yield f"- {span(step.detail)}"
-    yield f"- At {step.event.at:.3f} s: {span(f'{step.request.method} {step.request.url}')}"
+    yield f"- At {step.event.at:.3f} s: {span(speak(f'{step.request.method} {step.request.url}'))}"
     if step.fault is not None:
-        yield f"- No answer: {prose(step.fault.message)}"
-    yield from _body("Sent", step.request.body)
+        yield f"- No answer: {prose(speak(step.fault.message))}"
+    yield from _body("Sent", step.request.body, speak)
     if step.response is not None:
-        yield from _response(step.response, step.timing.total)
+        yield from _response(step.response, step.timing.total, speak)
 
 
-def _response(response: HttpResponse, seconds: float) -> Iterator[str]:
-    yield f"- Answered {span(f'{response.status} {response.reason}'.strip())} after {seconds * 1000:.0f} ms"
-    yield from (f"  - {span(f'{name}: {value}')}" for name, value in response.headers)
-    yield from _body("Came", response.body)
+def _response(response: HttpResponse, seconds: float, speak: Speak) -> Iterator[str]:
+    yield f"- Answered {span(speak(f'{response.status} {response.reason}'.strip()))} after {seconds * 1000:.0f} ms"
+    yield from (f"  - {span(speak(f'{name}: {value}'))}" for name, value in response.headers)
+    yield from _body("Came", response.body, speak)
 
 
-def _body(label: str, body: Body) -> Iterator[str]:
+def _body(label: str, body: Body, speak: Speak) -> Iterator[str]:
     if body.data:
         yield ""
         yield f"{label}, {body.size:,} bytes:"
         yield ""
-        yield from fence(decoded(body.data[: MAX_BODY * 4]))
+        yield from fence(speak(decoded(body.data[: MAX_BODY * 4])))
 
 
 def _finding(finding: Mapping[str, Any]) -> Iterator[str]:

@@ -28,7 +28,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from airisk_tui.oauth.endpoints import TokenKind
-from airisk_tui.recording.codec import decode, dumps, encode, loads
+from airisk_tui.recording.codec import dumps, encode, loads
+from airisk_tui.recording.decoding import decode
 from airisk_tui.recording.errors import RecordError, RecordingRefused
 
 FORMAT = 2

@@ -15,7 +15,8 @@ from typing import Any
 
 from airisk_tui.flow.events import AnyEvent
 from airisk_tui.oauth.text import visible
-from airisk_tui.recording.codec import decode, dumps, encode, loads
+from airisk_tui.recording.codec import dumps, encode, loads
+from airisk_tui.recording.decoding import decode
 from airisk_tui.recording.errors import RecordError, RecordingFailed, RecordingRefused
 from airisk_tui.recording.files import SYSTEM, Files, reason, replace_whole, write_all
 from airisk_tui.recording.folder import SUFFIX, file_name, free_path, named

@@ -12,14 +12,18 @@ from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import PLACEHOLDER
 from airisk_tui.recording.snippet_requests import (
     ACCESS_TOKEN,
+    CHALLENGE,
     CODE,
+    COOKIES,
+    VERIFIER,
     Place,
     Request,
+    all_variables,
     requests_of,
     split,
     to_set,
-    variables,
 )
+from airisk_tui.recording.snippet_secrets import where
 
 CURL = "curl --silent --show-error --include --globoff --proto '=http,https'"
 
@@ -43,39 +47,58 @@ in_json() {
 }
 """
 
+COOKIES_OF = r"""
+# cookies ANSWER: those that its headers set, as they are sent back.
+cookies() {
+  local line found='' pattern='^[Ss][Ee][Tt]-[Cc][Oo][Oo][Kk][Ii][Ee]:[[:space:]]*([^;]*)'
+  while IFS= read -r line; do
+    line=${line%$'\r'}
+    if [[ -z $line ]]; then break; fi
+    if [[ $line =~ $pattern ]]; then found="${found:+$found; }${BASH_REMATCH[1]}"; fi
+  done <<< "$1"
+  printf '%s' "$found"
+}
+"""
+
+PROOF = f"""# A verifier and its challenge (RFC 7636 §4); a code that is already there needs the verifier that belongs to it.
+: "${{{VERIFIER}:=$(head -c 48 /dev/urandom | base64 | tr '+/' '-_' | tr -d '=\\n')}}"
+{CHALLENGE}=$(printf '%s' "${VERIFIER}" | openssl dgst -sha256 -binary | base64 | tr '+/' '-_' | tr -d '=\\n')"""
+
 LAST_LINE = "${answer##*$'\\n'}"
 """Where `--write-out` puts the address that the answer redirects to."""
 
 
 def as_curl(events: Sequence[AnyEvent]) -> str:
     """A bash script that sends our requests again, one `curl` each, and hands on what one brings for the next."""
-    names = variables(events)
+    names = all_variables(events)
     requests = requests_of(events, names)
     unset = to_set(requests, names)
-    parts = ["#!/usr/bin/env bash", f"# The requests of a recorded run. {_set_before(unset)}"]
+    first, *more = where(unset, requests, names)
+    parts = ["#!/usr/bin/env bash", f"# The requests of a recorded run. {first}", *(f"# {line}" for line in more)]
     parts += [f': "${{{name}:?is not set}}"' for name in unset]
     if any(request.brings in ("code", "person") for request in requests):
         parts.append(PARAMETER.rstrip("\n"))
+    if any(request.cookies for request in requests):
+        parts.append(COOKIES_OF.rstrip("\n"))
     written = [_step(request, names) for request in requests]
     if any("$(in_json " in step for step in written):
         parts.append(IN_JSON.rstrip("\n"))
     return "\n".join([*parts, "", *written])
 
 
-def _set_before(unset: list[str]) -> str:
-    return f"Set {', '.join(unset)} before." if unset else "Nothing has to be set before."
-
-
 def _step(request: Request, names: dict[str, str]) -> str:
     name = shlex.quote(request.name)
     sent = " \\\n  ".join(_curl(request, names))
-    lines = [f"# {request.note}"]
+    lines = [f"# {request.note}", *([PROOF] if request.proves else [])]
     if request.brings == "person":
-        lines += _asked(request, name)
+        lines += _asked(request, name, names)
     elif request.brings == "code":
         lines += [f"answer=$({sent} \\\n  --write-out '\\n%{{redirect_url}}')", "printf '%s\\n' \"$answer\""]
         lines.append(f'{CODE}=$(parameter "{LAST_LINE}" {name})')
         lines.append(f': "${{{CODE}:?did not come: the answer redirects to no address with a code}}"')
+        if request.cookies:
+            lines.append(f'{COOKIES}=$(cookies "$answer")')
+            lines.append(f': "${{{COOKIES}:?did not come: the answer sets no cookies}}"')
     elif request.brings == "token":
         member = request.name.rpartition(".")[2]
         lines += [f"answer=$({sent})", "printf '%s\\n' \"$answer\""]
@@ -86,10 +109,10 @@ def _step(request: Request, names: dict[str, str]) -> str:
     return "\n".join([*lines, ""])
 
 
-def _asked(request: Request, name: str) -> list[str]:
+def _asked(request: Request, name: str, names: dict[str, str]) -> list[str]:
     return [
         f'if [ -z "${{{CODE}:-}}" ]; then',
-        f"  printf '%s\\n' 'Open this address in a browser:' {shlex.quote(request.url)}",
+        f"  printf '%s\\n' 'Open this address in a browser:' {_shell(request.url, names)}",
         f"  read -r -p 'The code, or the whole address that the browser ends on: ' {CODE}",
         f'  case ${CODE} in *://*) {CODE}=$(parameter "${CODE}" {name}) ;; esac',
         "fi",

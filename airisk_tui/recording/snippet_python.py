@@ -7,18 +7,23 @@ from collections.abc import Sequence
 from airisk_tui.flow.events import AnyEvent
 from airisk_tui.recording.snippet_requests import (
     ACCESS_TOKEN,
+    CHALLENGE,
     CODE,
+    COOKIES,
+    VERIFIER,
     Place,
     Request,
+    all_variables,
     requests_of,
     split,
     to_set,
-    variables,
 )
+from airisk_tui.recording.snippet_secrets import where
 
-PROGRAM = '''"""The requests of a recorded run, sent again. {set_before}"""
-import json
-import urllib.request
+PROGRAM = '''"""The requests of a recorded run, sent again."""
+# {set_before}
+{hashes}import json
+{secrets}import urllib.request
 from os import environ
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
@@ -51,6 +56,10 @@ def parameter(address, name):
     return parse_qs(urlsplit(address).query).get(unquote(name), [""])[0]
 
 
+def cookies(headers):
+    return "; ".join(each.partition(";")[0].strip() for each in headers.get_all("Set-Cookie") or [])
+
+
 def member(text, path):
     try:
         found = json.loads(text)
@@ -65,6 +74,12 @@ for name in {unset}:
     value(name)
 '''
 
+PROOF = f'''# A verifier and its challenge (RFC 7636 §4); a code that is already there needs the verifier that belongs to it.
+if not known.get("{VERIFIER}"):
+    known["{VERIFIER}"] = secrets.token_urlsafe(48)
+digest = hashlib.sha256(known["{VERIFIER}"].encode()).digest()
+known["{CHALLENGE}"] = base64.urlsafe_b64encode(digest).decode().rstrip("=")'''
+
 _WRITTEN: dict[Place, str] = {
     "query": 'quote(value("{0}"), safe="")',
     "json": 'json.dumps(value("{0}"))[1:-1]',
@@ -74,34 +89,38 @@ _WRITTEN: dict[Place, str] = {
 
 def as_python(events: Sequence[AnyEvent]) -> str:
     """A Python program that sends our requests again, and hands on what one brings for the next."""
-    names = variables(events)
+    names = all_variables(events)
     requests = requests_of(events, names)
     unset = to_set(requests, names)
-    before = f"Set {', '.join(unset)} in the environment before." if unset else "Nothing has to be set before."
-    program = PROGRAM.replace("{set_before}", before).replace("{unset}", repr(unset))
+    proves = any(request.proves for request in requests)
+    hashes, secrets = ("import base64\nimport hashlib\n", "import secrets\n") if proves else ("", "")
+    program = PROGRAM.replace("{hashes}", hashes).replace("{secrets}", secrets).replace("{unset}", repr(unset))
+    program = program.replace("{set_before}", "\n# ".join(where(unset, requests, names)))
     return "\n".join([program, *(_step(request, names) for request in requests)])
 
 
 def _step(request: Request, names: dict[str, str]) -> str:
     name = f"{request.name!a}"
-    lines = [f"# {request.note}"]
+    lines = [f"# {request.note}", *([PROOF] if request.proves else [])]
     if request.brings == "person":
-        lines += _asked(request, name)
+        lines += _asked(request, name, names)
     else:
         lines.append(_sent(request, names))
     if request.brings == "code":
         lines.append(f'known["{CODE}"] = parameter(headers.get("Location") or "", {name})')
         lines.append(f'if not known["{CODE}"]:')
         lines.append('    raise SystemExit("No code came: the answer redirects to no address with one.")')
+        if request.cookies:
+            lines.append(f'known["{COOKIES}"] = cookies(headers)')
     elif request.brings == "token":
         lines.append(f'known["{ACCESS_TOKEN}"] = member(text, {name}) or known.get("{ACCESS_TOKEN}")')
     return "\n".join([*lines, ""])
 
 
-def _asked(request: Request, name: str) -> list[str]:
+def _asked(request: Request, name: str, names: dict[str, str]) -> list[str]:
     return [
         f'if not known.get("{CODE}"):',
-        f'    print("Open this address in a browser:", {request.url!a})',
+        f'    print("Open this address in a browser:", {_python(request.url, names, "query")})',
         '    typed = input("The code, or the whole address that the browser ends on: ").strip()',
         f'    known["{CODE}"] = parameter(typed, {name}) if "://" in typed else typed',
     ]

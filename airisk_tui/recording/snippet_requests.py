@@ -9,10 +9,11 @@ from typing import Literal
 from urllib.parse import quote
 
 from airisk_tui.flow.events import AnyEvent
+from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.step import fold
 from airisk_tui.oauth.dialect import AIRISK, Dialect
 from airisk_tui.oauth.http import Body, Headers, HttpRequest, header
-from airisk_tui.oauth.secret import PLACEHOLDER
+from airisk_tui.oauth.secret import PLACEHOLDER, SecretView
 from airisk_tui.oauth.text import shortened, visible
 from airisk_tui.recording.exchanges import Step, roles, started, steps
 
@@ -23,6 +24,11 @@ SET_BY_CLIENT = {"host", "content-length", "connection", "transfer-encoding", "a
 """Headers that the client writes by itself, and better."""
 
 CODE, ACCESS_TOKEN = "AIRISK_CODE", "AIRISK_ACCESS_TOKEN"
+VERIFIER, CHALLENGE, COOKIES = "AIRISK_CODE_VERIFIER", "AIRISK_CODE_CHALLENGE", "AIRISK_COOKIES"
+
+_MADE = {CHALLENGE: SecretView("00000000c4a11e9e", 43), COOKIES: SecretView("000000000c00c1e5", 0)}
+"""What a snippet makes or is given anew: these stand where the recording has a value that is of no use any more."""
+
 MEMBERS = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
 """The token's name where it can be looked for: a member of a JSON object, or a path to one."""
 
@@ -36,7 +42,8 @@ token in its answer; "" when nothing is needed."""
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request that can be sent again. note: one line of comment; name: under which the server calls what it brings."""
+    """A request that can be sent again. note: one line of comment; name: what the server calls that which it brings; proves:
+    whether a verifier is made for it (RFC 7636 §4); cookies: whether those that it is given are carried to the next."""
 
     note: str
     step: str
@@ -47,6 +54,8 @@ class Request:
     place: Place
     brings: Brings = ""
     name: str = ""
+    proves: bool = False
+    cookies: bool = False
 
 
 def variables(events: Sequence[AnyEvent]) -> dict[str, str]:
@@ -54,16 +63,52 @@ def variables(events: Sequence[AnyEvent]) -> dict[str, str]:
     return {fingerprint: f"AIRISK_{role.upper()}" for fingerprint, role in roles(fold(events), events).items()}
 
 
+def all_variables(events: Sequence[AnyEvent]) -> dict[str, str]:
+    """Those, and what a snippet makes by itself."""
+    return variables(events) | {view.fingerprint: name for name, view in _MADE.items()}
+
+
 def requests_of(events: Sequence[AnyEvent], names: dict[str, str]) -> list[Request]:
-    """Our requests, and where a browser went its address, in order. names: as of `variables`."""
+    """Our requests, and where a browser went its address, in order. names: as of `all_variables`."""
     begun = started(events)
     found = list(_plain(events))
     dialect = begun.inputs.dialect if begun is not None else AIRISK
     direct = begun is None or begun.inputs.mode == "direct"
-    return [
+    bringing = [
         _bringing(request, set().union(*(needs(later, names) for later in found[place:])), dialect, direct)
         for place, request in enumerate(found, start=1)
     ]
+    return bringing if begun is None else _carrying(_proving(bringing, begun.inputs, names), begun.inputs)
+
+
+def _proving(requests: list[Request], inputs: Inputs, names: dict[str, str]) -> list[Request]:
+    """With a challenge of the snippet's own, where the recorded verifier would be needed for the recorded one."""
+    challenge = inputs.challenge
+    if not challenge or not any(VERIFIER in needs(request, names) for request in requests):
+        return requests
+    own = _MADE[CHALLENGE].placeholder
+    return [
+        replace(request, url=request.url.replace(challenge, own), proves=True)
+        if request.brings in ("code", "person") and challenge in request.url
+        else request
+        for request in requests
+    ]
+
+
+def _carrying(requests: list[Request], inputs: Inputs) -> list[Request]:
+    """With the cookies of the snippet's own authorization request in its token request, where the run carried them."""
+    brought = [request for request in requests if request.brings == "code"]
+    carried = [r for r in requests if r.step == "token-request" and header(r.headers, "cookie") is not None]
+    if not inputs.carry_cookies or not brought or not carried:
+        return requests
+    own = _MADE[COOKIES].placeholder
+    found = []
+    for request in requests:
+        if request in carried:
+            headers = tuple((name, own if name.lower() == "cookie" else value) for name, value in request.headers)
+            request = replace(request, headers=headers)
+        found.append(replace(request, cookies=True) if request in brought else request)
+    return found
 
 
 def needs(request: Request, names: dict[str, str]) -> set[str]:
@@ -76,6 +121,8 @@ def to_set(requests: Sequence[Request], names: dict[str, str]) -> list[str]:
     """The variables that have to be set before, sorted: all that no request brings. A token may also come too late to be looked
     for, so it is asked for only where it is needed."""
     brought = {CODE for request in requests if request.brings in ("code", "person")} | {ACCESS_TOKEN}
+    brought |= {VERIFIER, CHALLENGE} if any(request.proves for request in requests) else set()
+    brought |= {COOKIES} if any(request.cookies for request in requests) else set()
     return sorted(set().union(*(needs(request, names) for request in requests)) - brought)
 
 

@@ -7,7 +7,7 @@ response (threats.md F1).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import unquote
 
@@ -46,6 +46,7 @@ _TRACE = re.compile(
 )
 """By what a request is found again, and in which form ASP.NET writes it."""
 
+_PASSED_OVER = re.compile(f"{PLACEHOLDER.pattern}|{_TRACE.pattern}", re.IGNORECASE)
 
 _ORIGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?://[^/]*)?|//[^/]*")
 
@@ -82,6 +83,15 @@ def in_words(text: str, ours: str) -> Iterator[str]:
     for found in _WORD.finditer(_TRACE.sub(" ", PLACEHOLDER.sub(" ", text))):
         if found[0] not in ours and _DIGIT.search(found[0]) and not _readable(found[0]):
             yield found[0]
+
+
+def words_replaced(text: str, words: frozenset[str], by: Callable[[str], str]) -> str:
+    """The text with `by` of each of the words that `in_words` gave, read as there."""
+    parts, done = [], 0
+    for start, end in (*(found.span() for found in _PASSED_OVER.finditer(text)), (len(text), len(text))):
+        parts += [_WORD.sub(lambda m: by(m[0]) if m[0] in words else m[0], text[done:start]), text[start:end]]
+        done = end
+    return "".join(parts)
 
 
 def in_path(address: str, ours: str) -> Iterator[str]:

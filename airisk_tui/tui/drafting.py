@@ -12,6 +12,7 @@ from textual.content import Content
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.loopback import is_free
 from airisk_tui.insight.difference import closest, first_difference, uri_difference
+from airisk_tui.insight.finding import listed
 from airisk_tui.oauth.authorization import default_port
 from airisk_tui.oauth.mistakes import PRIVILEGED, is_loopback
 from airisk_tui.oauth.params import Params
@@ -100,7 +101,7 @@ def _all_notes(filled: Filled, draft: Draft) -> Iterator[Note]:
 def _unregistered(draft: Draft) -> Content:
     nearest = closest(draft.redirect_uri, draft.registered or ())
     if nearest is None:
-        return Content.assemble("Not registered in ", shown(draft.environment), ", where no redirect URI is known.")
+        return _unlike(draft)
     at = first_difference(draft.redirect_uri, nearest) or 0
     mark = shown(nearest[at : at + 1] or " ", "bold reverse")
     tail = shown(shortened(nearest[at + 1 :], MAX_NEAREST))
@@ -109,6 +110,14 @@ def _unregistered(draft: Draft) -> Content:
         *("Not registered in ", shown(draft.environment), ". The nearest that is: ", shown(nearest[:at])),
         *(mark, tail, f" — it differs at character {at + 1}: ", shown(differs), "."),
     )
+
+
+def _unlike(draft: Draft) -> Content:
+    """There is nothing to lay the redirect URI beside, so those that are known are listed."""
+    head, there = ("Not registered in ", shown(draft.environment)), draft.registered or ()
+    if not there:
+        return Content.assemble(*head, ", where no redirect URI is known.")
+    return Content.assemble(*head, ", nor like any that is; registered: ", shown(listed(there)), ".")
 
 
 def port_note(draft: Draft) -> Note | None:

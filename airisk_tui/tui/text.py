@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.content import Content
 
+from airisk_tui.oauth.secret import told
 from airisk_tui.oauth.text import shortened, visible
 
 MAX_SHOWN = 4_000
@@ -11,5 +12,5 @@ MAX_SHOWN = 4_000
 
 
 def shown(text: str, style: str = "", *, lines: bool = False, limit: int = MAX_SHOWN) -> Content:
-    """Foreign text as content: exact, harmless, at most `limit` characters."""
-    return Content.styled(visible(shortened(text, limit), lines=lines), style)
+    """Foreign text as content: exact, harmless, at most `limit` characters; a secret's placeholder as a person reads it."""
+    return Content.styled(visible(shortened(told(text), limit), lines=lines), style)

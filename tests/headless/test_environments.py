@@ -94,3 +94,15 @@ def test_a_table_with_a_built_in_name_is_not_passed_over(command: Callable[..., 
     for words in (("environments", "list"), ("run", "--env", "sandbox", "--mode", "direct")):
         ran = command(*words)
         assert (ran.code, f"the environment “{name}” has the name of" in ran.err) == (2, True)
+
+
+def test_what_was_added_and_removed_is_a_document(command: Callable[..., Any], home: Path) -> None:
+    added = command("environments", "add", "staging", *STAGING, "--client-id", "a", "--json").json
+    shown = command("environments", "show", "staging", "--json").json
+    path = str(home / "config.toml")
+    assert added == {"format": 1, "added": "staging", "replaced": False, "path": path, "environment": shown}
+    assert command("environments", "add", "staging", *STAGING, "--json").json["replaced"] is True
+    removed = command("environments", "remove", "staging", "--json")
+    assert removed.json == {"format": 1, "removed": "staging", "path": path}
+    assert command("environments", "remove", "staging", "--json").json["outcome"] == "usage"
+    assert command("environments", "add", "staging", *STAGING).out == ""

@@ -6,11 +6,18 @@ import asyncio
 import errno
 import io
 import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from airisk_tui.headless.pasting import lines_of_stdin
+from tests.headless.conftest import Ran
 
 
 async def test_L12_a_terminal_that_went_away_ends_the_reading(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -38,3 +45,68 @@ async def test_L12_a_terminal_that_went_away_ends_the_reading(monkeypatch: pytes
             await asyncio.sleep(0.05)
     os.close(ours)
     assert (lines, len(reads), wrong) == (["first"], 2, [])
+
+
+@pytest.fixture
+def busy() -> Iterator[int]:
+    """A callback port that another program listens on."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        yield taken.getsockname()[1]
+
+
+TERMINAL_LESS = {"closed": "<&-", "null": "</dev/null", "empty": "< <(printf '')", "junk": "< <(echo http://nonsense)"}
+
+
+@pytest.mark.parametrize("stdin", TERMINAL_LESS.values(), ids=TERMINAL_LESS)
+@pytest.mark.parametrize("mode", ["busy", "elsewhere"])
+def test_L12_where_nothing_can_be_pasted_or_heard_the_run_is_over_at_once(
+    home: Path, busy: int, stdin: str, mode: str
+) -> None:
+    uri = f"http://127.0.0.1:{busy}/cb" if mode == "busy" else "https://app.example.com/cb"
+    command = f"{sys.executable} -m airisk_tui run --env sandbox --mode paste --timeout 60 --redirect-uri {uri} {stdin}"
+    began = time.monotonic()
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, timeout=50)
+    assert time.monotonic() - began < 40
+    assert "can be pasted" in done.stderr and "nobody could bring" in done.stderr
+    if mode == "elsewhere" and "(" not in stdin:
+        assert done.returncode == 2, "nothing was started"
+        return
+    assert (done.returncode, done.stdout) == (3, "listener\n")
+    assert "run again with --mode paste where something can be pasted" in done.stderr
+
+
+def test_L12_a_forged_answer_that_is_all_that_can_come_is_told_at_once(home: Path, busy: int) -> None:
+    uri = f"http://127.0.0.1:{busy}/cb"
+    command = [sys.executable, "-m", "airisk_tui", "run", "--env", "sandbox", "--mode", "paste", "--redirect-uri", uri]
+    done = subprocess.run(
+        [*command, "--timeout", "60"],
+        input="code=x&state=forged\n",
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=50,
+    )
+    assert (done.returncode, done.stdout) == (5, "response-invalid\n")
+    assert "Nothing more can be pasted, so the wait is over." in done.stderr
+
+
+def test_L12_a_code_from_a_pipe_is_exchanged_although_the_pipe_is_at_its_end_and_the_port_busy(
+    home: Path, busy: int
+) -> None:
+    command = [sys.executable, "-m", "airisk_tui", "run", "--env", "sandbox", "--mode", "paste", "--timeout", "60"]
+    done = subprocess.run(
+        [*command, "--redirect-uri", f"http://127.0.0.1:{busy}/cb"],
+        input="a-code-that-nobody-issued\n",
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=50,
+    )
+    assert done.stdout == "token-refused\n"
+
+
+def test_L12_a_listener_that_listens_is_waited_for_though_nothing_can_be_pasted(command: Callable[..., Ran]) -> None:
+    ran = command("run", "--env", "sandbox", "--mode", "paste", "--timeout", "0.3", "--json")
+    assert ran.json["outcome"] == "timeout"

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from airisk_tui.headless.report import sentences
 from airisk_tui.insight.explain import Report
 from airisk_tui.insight.finding import Evidence, Finding, pair
 
+UNCHECKED = (("a", "no token was issued"), ("b", "no code was received"), ("c", "no code was received"), ("d", "that"))
+SURE = Finding(code="x", severity="error", title="T.", cause="C.", fix="F.", reference="RFC 6749")
 
-def test_what_was_not_checked_is_counted_and_not_called_good() -> None:
-    assert sentences(Report(not_checked=(("a", "b"), ("c", "d")))) == [
-        "Not checked: 2 rules whose subject was not observed in this run."
-    ]
-    assert sentences(Report()) == []
+
+def test_what_was_not_checked_is_told_only_where_the_cause_is_a_guess() -> None:
+    guess = replace(SURE, runner_up="Or.")
+    for quiet in ((), (SURE,), (replace(guess, severity="warning"),), (replace(guess, severity="note"),)):
+        assert not any("looked for" in line for line in sentences(Report(quiet, UNCHECKED)))
+    assert sentences(Report((guess,), UNCHECKED))[-1] == (
+        "That is the likeliest of several causes. 4 other findings could not be looked for, mostly because no code was received "
+        "and no token was issued; `--json` lists them."
+    )
+    assert "looked for" not in sentences(Report((guess,)))[-1]
 
 
 def told(*evidence: Evidence) -> list[str]:

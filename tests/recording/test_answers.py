@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from airisk_tui.oauth.http import Body, Exchange, HttpRequest, HttpResponse
 from airisk_tui.oauth.params import Params
 from airisk_tui.recording.answers import opened_answer
+from airisk_tui.recording.answers_many import MAX_LEARNED
 from airisk_tui.recording.encodings import encoded_forms
 from airisk_tui.recording.redaction import Sealer
 
@@ -186,3 +187,30 @@ def test_a_code_in_the_redirect_is_read_as_a_query_is(written: str, code: str) -
     sealed = sealer.exchange(opened_answer(sealer, Exchange(request, response)))
     placeholder = Params.parse(dict(sealed.response.headers)["Location"].partition("?")[2]).get("code") or ""
     assert sealer.unseal(placeholder) == code
+
+
+WORDS = [f"{number:06x}Zq{number * 7919 % 99991:05d}LobeQYbY" for number in range(3 * MAX_LEARNED)]
+ESCAPED = "".join(f"\\u{ord(c):04x}" for c in WORDS[-1])
+FULL = {
+    "page": " ".join(WORDS),
+    "page with trace ids": " ".join(f"traceId: 0HABCDEFGHIJK{word}" for word in WORDS),
+    "queries": " ".join(f"/cb?code={word}&x=1" for word in WORDS),
+    "sentences": " ".join(f"the code is: {word}" for word in WORDS),
+    "JSON members": json.dumps({"tickets": WORDS}),
+    "JSON sentences": json.dumps([f"Enter {word} there" for word in WORDS]),
+    "JSON escapes": json.dumps(WORDS).replace(WORDS[-1], ESCAPED),
+    "JSON sentence with escapes": json.dumps([*WORDS, f"é Enter {WORDS[-1]} there"]).replace(WORDS[-1], ESCAPED),
+}
+
+
+@pytest.mark.parametrize("name", FULL)
+def test_F1_of_very_many_codes_all_are_sealed_and_few_are_looked_for_elsewhere(name: str) -> None:
+    sealer = Sealer(b"k" * 32)
+    request = HttpRequest("GET", f"https://airisk.example.com/api/oauth2?{REQUEST}")
+    given = HttpResponse(200, (("Content-Type", "text/html"),), Body.of(FULL[name].encode()))
+    sealed = sealer.exchange(opened_answer(sealer, Exchange(request, given))).response
+    assert [word for word in (*WORDS, ESCAPED) if word in text(sealed)] == []
+    assert text(sealed).count("~sealed.") >= len(WORDS)
+    assert len(sealer._learned._secrets) < 2 * MAX_LEARNED + 50
+    if name.startswith("JSON"):
+        assert json.loads(sealed.body.data)

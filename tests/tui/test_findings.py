@@ -63,7 +63,7 @@ async def test_the_first_finding_says_which_key_does_it_where_there_is_one() -> 
 async def test_the_values_stand_side_by_side_with_a_caret_under_the_first_difference() -> None:
     for width in (38, 60, 100):
         app = unregistered()
-        async with playing(app, width, 40):
+        async with playing(app, width, 60):
             shown = lines(app)
         at = next(i for i, line in enumerate(shown) if line.strip() == "^")
         caret = shown[at].index("^")
@@ -106,6 +106,29 @@ async def test_departures_are_one_quiet_line_that_unfolds_and_folds() -> None:
         await pilot.press("enter")
         await settled(pilot)
         assert "response_type" not in staging.text(app)
+
+
+@pytest.mark.parametrize("width", [38, 100])
+async def test_what_was_not_checked_is_one_quiet_line_that_tells_why(width: int) -> None:
+    state = issued()
+    told = report(state)
+    app = staged(state, told)
+    async with playing(app, width, 60) as pilot:
+        line = f"▸ {len(told.not_checked)} findings could not be looked for"
+        assert any(
+            line.startswith(shown.strip().rstrip("…")) for shown in lines(app) if "looked" in shown or "could" in shown
+        )
+        assert "the listener was not refused" not in staging.text(app)
+        app.view.focus()
+        await pilot.press(*["down"] * 9, "enter")
+        await settled(pilot)
+        assert "the listener was not refused" in staging.text(app)
+
+
+async def test_while_a_run_goes_on_nothing_is_said_of_what_was_not_checked() -> None:
+    for state in (run(inputs()), issued()):
+        async with playing(staged(state, report(state)), 100, 60) as pilot:
+            assert ("looked for" in staging.text(pilot.app)) is not state.live
 
 
 async def test_further_findings_are_folded_to_a_line_each() -> None:

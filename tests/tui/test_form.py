@@ -77,6 +77,15 @@ async def test_an_unregistered_redirect_uri_is_laid_beside_the_nearest(staged: S
         assert marked == ["l"]
 
 
+async def test_a_redirect_uri_that_is_like_none_is_answered_with_those_that_are_registered(staged: StageMaker) -> None:
+    async with staged() as stage:
+        stage.screen.query_one(Form).field("redirect_uri").value = "https://app.example.com/oauth/cb"
+        await stage.pilot.pause()
+        notes = notes_of(stage.screen.query_one(Form).filled, stage.screen.draft())
+        sentence = notes["redirect_uri"].sentence.plain
+        assert "nor like any that is" in sentence and REGISTERED in sentence and "nearest" not in sentence
+
+
 async def test_an_https_loopback_redirect_uri_is_said_to_bring_a_warning_of_the_browser(staged: StageMaker) -> None:
     uri = f"https://127.0.0.1:{free_port()}/callback"
     async with staged() as stage:

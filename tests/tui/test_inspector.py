@@ -36,7 +36,7 @@ from tests.tui.staging import lines, playing, settled
 async def test_the_token_is_told_with_its_kind_shape_life_and_claims() -> None:
     token = jwt({"sub": "user_42", "exp": int(UTC) + 3600, "nested": {"a": [1, 2]}})
     shown = await page(issued(userid="user_42", token=token), "token", clock=lambda: 19.0)
-    assert "‹token · 231 chars · 70ce…›" in shown
+    assert "‹token · 231 characters · 70ce…›" in shown
     assert "user-specific, for user_42" in shown
     assert "JWT (RFC 7519)" in shown
     assert "2026-11-24T11:15:02Z  in 59:41" in shown
@@ -73,7 +73,7 @@ async def test_there_is_a_meaning_before_there_is_a_token(data: bytes) -> None:
 async def test_the_code_is_a_chip_that_r_reveals_and_masks_again() -> None:
     app = staged(browser(good()), "redirect", unseal=lambda sealed: "raw-code-value" if "c0de" in sealed else sealed)
     async with playing(app, 80, 30) as pilot:
-        assert "‹code · 22 chars · c0de…›" in staging.text(app)
+        assert "‹code · 22 characters · c0de…›" in staging.text(app)
         assert "It matches the one that was sent." in staging.text(app)
         app.view.query_one("#inspector-scroll").focus()
         await pilot.press("r")
@@ -91,7 +91,7 @@ async def test_what_is_not_in_memory_is_labelled_so() -> None:
             app.view.query_one("#inspector-scroll").focus()
             await pilot.press("r")
             await settled(pilot)
-            assert "‹token · 231 chars · 70ce… · not kept›" in staging.text(app)
+            assert "‹token · 231 characters · 70ce… · not kept›" in staging.text(app)
 
 
 async def test_another_run_begins_masked() -> None:
@@ -146,7 +146,7 @@ async def test_the_request_shows_its_fields_decoded(encoding: str) -> None:
     shown = await page(issued(encoding=encoding), "token-request", "Request")
     assert "POST https://airisk.example.com/api/oauth2/Token" in shown
     assert f"redirect_uri  {URI}" in shown
-    assert "client_secret ‹secret · 31 chars · 5ec1…›" in shown
+    assert "client_secret ‹client secret · 31 characters · 5ec1…›" in shown
     assert "%3A" not in shown
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from airisk_tui.flow.state import FlowState
+from airisk_tui.flow.state import FlowState, secret_names
 from airisk_tui.insight.finding import Pointer
-from airisk_tui.tui.widgets.inspector_chips import Secrets, names_of
+from airisk_tui.tui.widgets.inspector_chips import Secrets
 from airisk_tui.tui.widgets.inspector_page import Look
 from airisk_tui.tui.widgets.inspector_pages import find, page_of, tabs_of
 from airisk_tui.tui.widgets.inspector_subject import subjects
@@ -32,7 +32,7 @@ def test_every_place_that_evidence_points_to_is_on_its_page() -> None:
     missing = set()
     for scenario in SCENARIOS:
         state = scenario.state()
-        look = Look(Secrets(names_of(state)), 60)
+        look = Look(Secrets(secret_names(state)), 60)
         for found in report(state, **scenario.facts).findings:
             for pointer in (one.pointer for one in found.evidence if one.pointer is not None and one.pointer.name):
                 if pointer.step != "access" and not is_shown(state, pointer, look):

@@ -153,7 +153,7 @@ async def test_go_to_an_event_or_a_time(tmp_path: Path, answer: str, position: i
 async def test_the_form_is_read_only_and_the_secret_a_chip(tmp_path: Path) -> None:
     async with replayed(record(tmp_path / "a.jsonl", LOG)) as (_, screen):
         assert not screen.query("Input")
-        assert f"‹secret · {SECRET.length} chars" in text(screen)
+        assert f"‹client secret · {SECRET.length} characters" in text(screen)
 
 
 async def test_secrets_cannot_be_revealed_and_the_screen_says_so(tmp_path: Path) -> None:

@@ -22,6 +22,8 @@ SPARE_PORTS = (8765, 8766, 8443, 9876)
 
 PASTE = "run again with --mode paste, which needs no listener: open the URL in a browser and paste the address that it ends on"
 
+PASTE_AGAIN = "run again with --mode paste where something can be pasted, at a terminal or by writing the address to standard input"
+
 
 def failure(context: Context) -> ListenerFailed:
     """The failure that the family's precondition promises."""
@@ -60,7 +62,11 @@ def _seen(context: Context, **values: str) -> Seen:
     decided = context.state.outcome is Outcome.LISTENER
     sentence = visible(shortened(failed.sentence, MAX_QUOTE))
     evidence = Evidence("The listener", sentence, Pointer("authorization-request", "parameter", "redirect_uri"))
-    shown = {"port": str(port), "address": quoted(failed.address or context.inputs.redirect_uri), "paste": PASTE}
+    shown = {
+        "port": str(port),
+        "address": quoted(failed.address or context.inputs.redirect_uri),
+        "paste": PASTE_AGAIN if context.inputs.mode == "paste" else PASTE,
+    }
     shown |= {"other": use if registered else register, "sentence": sentence, **values}
     chosen = change("redirect_uri", uri) if registered else None
     return Seen(shown, (evidence,), severity="error" if decided else "note", change=chosen)

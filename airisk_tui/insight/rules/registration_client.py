@@ -6,11 +6,10 @@ from dataclasses import replace
 
 from airisk_tui.insight.changes import change
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.difference import closest
 from airisk_tui.insight.finding import Evidence, Pointer, pair, quoted
 from airisk_tui.insight.observed import bare
 from airisk_tui.insight.rule import Entry, Family, Seen
-from airisk_tui.insight.rules.registration_read import CLOSEST, client_known, named, refused, seen, user, worked_before
+from airisk_tui.insight.rules.registration_read import client_known, instead, named, refused, seen, user, worked_before
 from airisk_tui.oauth.expiry import utc_text
 
 family = Family("Registered application", refused)
@@ -74,11 +73,7 @@ def userid_unknown(context: Context) -> Seen | None:
     place = Pointer("authorization-request", "parameter", "userid")
     users = context.state.known.users
     if users is not None and context.inputs.userid not in users and client_known(context) is not False:
-        known = closest(context.inputs.userid, users) or ""
-        near = pair("User id, and the closest there is", context.inputs.userid, known, place, CLOSEST)
-        fix = f"Set --userid to {quoted(known)}, the closest there is, or to another of the ids that ListUsers lists."
-        told = seen(context, near, why="Nobody has that id on this deployment.")
-        return replace(told, fix=fix if known else None, change=change("userid", known))
+        return _no_such_user(context, users)
     good = worked_before(context, "client_id", "redirect_uri")
     if good is None or good.inputs is None or good.inputs.userid == context.inputs.userid:
         return None
@@ -91,6 +86,20 @@ def userid_unknown(context: Context) -> Seen | None:
         evidence,
         why="Nobody has that id on this deployment: the user id is what differs from a run that worked.",
     )
+
+
+def _no_such_user(context: Context, users: tuple[str, ...]) -> Seen:
+    """Where the id is like none, none is proposed: whom to act for is not to be guessed."""
+    if not users:
+        return seen(context, why="Nobody has an id on this deployment.")
+    known = instead("User id", "userid", context.inputs.userid or "", users, "")
+    told = seen(context, known.evidence, why="Nobody has that id on this deployment.")
+    fix = (
+        f"Set --userid to {quoted(known.value)}, the closest there is, or to another of the ids that ListUsers lists."
+        if known.alike
+        else f"Set --userid to one of the ids that ListUsers lists, such as {quoted(users[0])}, or leave it out for a generic token."
+    )
+    return replace(told, fix=fix, change=change("userid", known.value))
 
 
 @family.rule(
@@ -118,15 +127,22 @@ def client_changed(context: Context) -> Seen | None:
 
 
 def _no_such_client(context: Context, clients: tuple[str, ...]) -> Seen:
-    ours = context.inputs.client_id
-    known = closest(ours, clients) or ""
-    place = Pointer("authorization-request", "parameter", "client_id")
-    told = seen(context, pair("Client ID, and the closest there is", ours, known, place, CLOSEST), otherwise="")
-    title = f"The server answered {told.values['status']}: it has no application with the client ID {quoted(ours)}."
-    why = "The client ID is misspelt, or belongs to another deployment."
-    fix = f"Set --client-id to {quoted(known)}, or to another that is registered on {told.values['base_url']}."
-    told = Seen({**told.values, "why": why}, told.evidence, runner_up="", title=title, fix=fix)
-    return replace(told, change=change("client_id", known))
+    """Where the ID is like none, the environment's own is proposed: it stands first."""
+    told = seen(context, otherwise="")
+    title = f"The server answered {told.values['status']}: it has no application with the client ID {told.values['client_id']}."
+    why, base_url = "The client ID is misspelt, or belongs to another deployment.", told.values["base_url"]
+    if not clients:
+        fix = f"Have an application registered on {base_url}."
+        return Seen({**told.values, "why": why}, told.evidence, runner_up="", title=title, fix=fix)
+    known = instead("Client ID", "client_id", context.inputs.client_id, clients, clients[0])
+    fix = f"Set --client-id to {quoted(known.value)}, or to another that is registered on {base_url}."
+    if not known.alike:
+        why = "No client ID that is registered there is like it: it belongs to another deployment, or was never registered."
+        fix = (
+            f"Set --client-id to {quoted(known.value)}, the environment's own, or to another that is registered there."
+        )
+    told = Seen({**told.values, "why": why}, (known.evidence, *told.evidence), runner_up="", title=title, fix=fix)
+    return replace(told, change=change("client_id", known.value))
 
 
 @family.rule(

@@ -7,15 +7,18 @@ as far as it is known, and from what changed since a run that got further.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.difference import closest
-from airisk_tui.insight.finding import Evidence, Pointer, pair, quoted
+from airisk_tui.insight.difference import closest, split_url
+from airisk_tui.insight.finding import Evidence, Pointer, listed, pair, quoted
 from airisk_tui.insight.observed import authorization_unanswered, is_web_page, page, reached_code, trace
 from airisk_tui.insight.rule import Seen
 from airisk_tui.insight.rules.authorization_read import exchange
 from airisk_tui.oauth.http import header
+from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.token import read_error
 
 UNKNOWN = frozenset({400, 401, 403})
@@ -26,6 +29,9 @@ GATEWAY_SCHEMES = ("basic", "digest", "ntlm", "negotiate")
 
 _NAMES = re.compile(r"\b(client[_ ]?id|redirect[_ ]?ur[il]|userid|user[_ ]id|response[_ ]type)\b")
 
+
+UNLIKE = "It is like none of the redirect URIs that are registered."
+"""The cause where there is no difference to point at."""
 
 CLOSEST = ("sent", "closest")
 """The names of a value that was sent and of the one that it was meant to be, most likely."""
@@ -69,17 +75,32 @@ def seen(context: Context, *evidence: Evidence, **values: str) -> Seen:
     return Seen(shown | values, (*evidence, told))
 
 
-def compared(context: Context, registered: str) -> Evidence:
-    """Our redirect URI against one that is registered."""
-    place = Pointer("authorization-request", "parameter", "redirect_uri")
-    return pair("Redirect URI, and the closest registered", context.inputs.redirect_uri, registered, place, CLOSEST)
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """What to set in place of a value that the deployment does not have. alike: whether that value is a misspelling of it;
+    where it is like none, the evidence lists those that there are."""
+
+    value: str
+    alike: bool
+    evidence: Evidence
 
 
-def unregistered(context: Context) -> str | None:
-    """The closest registered redirect URI, when it is known that ours is not among them."""
-    if not context.registered or context.inputs.redirect_uri in context.registered:
+def instead(label: str, name: str, sent: str, there: Sequence[str], otherwise: str) -> Instead:
+    """The closest of what is there, or `otherwise`. name: of the parameter."""
+    place, near = Pointer("authorization-request", "parameter", name), closest(sent, there)
+    if near is None:
+        return Instead(otherwise, False, Evidence(f"{label}s that are known", listed(there), place))
+    return Instead(near, True, pair(f"{label}, and the closest there is", sent, near, place, CLOSEST))
+
+
+def unregistered(context: Context) -> Instead | None:
+    """The registered redirect URI to use, when it is known that ours is not among them: where it is like none, the first
+    that can be listened to here."""
+    there = context.registered
+    if not there or context.inputs.redirect_uri in there:
         return None
-    return closest(context.inputs.redirect_uri, context.registered)
+    heard = next((uri for uri in there if (parts := split_url(uri)) and is_loopback(parts.hostname or "")), there[0])
+    return instead("Redirect URI", "redirect_uri", context.inputs.redirect_uri, there, heard)
 
 
 def user(context: Context) -> tuple[str, ...]:

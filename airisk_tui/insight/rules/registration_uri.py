@@ -7,13 +7,24 @@ from dataclasses import replace
 from airisk_tui.insight.changes import change
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import uri_difference
-from airisk_tui.insight.finding import Evidence, Pointer, quoted
+from airisk_tui.insight.finding import Evidence, Pointer, pair, quoted
 from airisk_tui.insight.rule import Entry, Family, Seen
-from airisk_tui.insight.rules.registration_read import compared, named, refused, seen, unregistered, user, worked_before
+from airisk_tui.insight.rules.registration_read import (
+    CLOSEST,
+    UNLIKE,
+    named,
+    refused,
+    seen,
+    unregistered,
+    user,
+    worked_before,
+)
 from airisk_tui.oauth.mistakes import check_redirect_uri
 from airisk_tui.oauth.text import visible
 
 family = Family("Registered redirect URI", refused)
+
+_PLACE = Pointer("authorization-request", "parameter", "redirect_uri")
 
 
 @family.rule(
@@ -31,7 +42,10 @@ def registered_uri_space(context: Context) -> Seen | None:
     if not context.registered or ours in context.registered:
         return None
     spaced = next((uri for uri in context.registered if uri.strip() == ours.strip()), None)
-    return seen(context, compared(context, spaced), registered=quoted(spaced)) if spaced is not None else None
+    if spaced is None:
+        return None
+    evidence = pair("Redirect URI, and the closest that is registered", ours, spaced, _PLACE, CLOSEST)
+    return seen(context, evidence, registered=quoted(spaced))
 
 
 @family.rule(
@@ -47,17 +61,28 @@ def registered_uri_space(context: Context) -> Seen | None:
 def redirect_uri_unregistered(context: Context) -> Seen | None:
     if named(context) not in ("", "redirect_uri"):
         return None
-    known, title = unregistered(context), None
+    known = unregistered(context)
     if known is None:
-        good = worked_before(context, "client_id", *user(context))
-        unchanged = worked_before(context, "client_id", "redirect_uri")
-        if good is None or good.inputs is None or unchanged is not None:
-            return None
-        known, title = good.inputs.redirect_uri, ONLY_URI
-    difference = visible(uri_difference(context.inputs.redirect_uri, known))
-    told = seen(context, compared(context, known), registered=quoted(known), difference=difference)
-    told = replace(told, change=change("redirect_uri", known))
-    return replace(told, title=title.format_map(told.values) if title else None)
+        return _only_uri(context)
+    told = seen(context, known.evidence, **_difference(context, known.value))
+    return replace(told, cause=None if known.alike else UNLIKE, change=change("redirect_uri", known.value))
+
+
+def _only_uri(context: Context) -> Seen | None:
+    """Nothing is known of the registration, and a run with another redirect URI worked."""
+    good = worked_before(context, "client_id", *user(context))
+    unchanged = worked_before(context, "client_id", "redirect_uri")
+    if good is None or good.inputs is None or unchanged is not None:
+        return None
+    ours, known = context.inputs.redirect_uri, good.inputs.redirect_uri
+    evidence = pair("Redirect URI, and the one that worked", ours, known, _PLACE, ("sent", "worked"))
+    told = seen(context, evidence, **_difference(context, known))
+    return replace(told, title=ONLY_URI.format_map(told.values), change=change("redirect_uri", known))
+
+
+def _difference(context: Context, known: str) -> dict[str, str]:
+    difference = uri_difference(context.inputs.redirect_uri, known)
+    return {"registered": quoted(known), "difference": visible(difference)}
 
 
 ONLY_URI = "The server answered {status} and did not redirect; the redirect URI is all that differs from a run that got a code."
@@ -78,5 +103,4 @@ def redirect_uri_refused(context: Context) -> Seen | None:
     if named(context) != "redirect_uri":
         return None
     oddities = [mistake.sentence for mistake in check_redirect_uri(context.inputs.redirect_uri)]
-    place = Pointer("authorization-request", "parameter", "redirect_uri")
-    return seen(context, *(Evidence("Redirect URI", sentence, place) for sentence in oddities[:2]))
+    return seen(context, *(Evidence("Redirect URI", sentence, _PLACE) for sentence in oddities[:2]))

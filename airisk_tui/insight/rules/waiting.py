@@ -12,7 +12,7 @@ from airisk_tui.insight.finding import Evidence, Pointer, Severity, quoted
 from airisk_tui.insight.observed import reached_code, seconds, started
 from airisk_tui.insight.rule import Entry, Family, Seen
 from airisk_tui.insight.rules.redirect_read import subject
-from airisk_tui.insight.rules.registration_read import compared, unregistered
+from airisk_tui.insight.rules.registration_read import UNLIKE, unregistered
 from airisk_tui.insight.ssh import ssh_line
 from airisk_tui.oauth.loopback import is_heard, is_loopback, is_odd_loopback
 from airisk_tui.oauth.text import visible
@@ -129,9 +129,10 @@ def redirect_uri_not_accepted(context: Context) -> Seen | None:
     known = unregistered(context)
     if not _over(context) or known is None:
         return None
-    difference = visible(uri_difference(context.inputs.redirect_uri, known))
-    told = seen_waiting(context, compared(context, known), registered=quoted(known), difference=difference)
-    return replace(told, change=change("redirect_uri", known))
+    difference = visible(uri_difference(context.inputs.redirect_uri, known.value))
+    told = seen_waiting(context, known.evidence, registered=quoted(known.value), difference=difference)
+    cause = None if known.alike else f"The server showed an error in place of redirecting. {UNLIKE}"
+    return replace(told, cause=cause, change=change("redirect_uri", known.value))
 
 
 @family.rule(

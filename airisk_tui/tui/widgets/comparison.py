@@ -11,7 +11,7 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from airisk_tui.flow.state import FlowState
-from airisk_tui.insight.comparison import compare
+from airisk_tui.insight.comparison import compare, spoken
 from airisk_tui.insight.comparison_access import access_rows
 from airisk_tui.insight.verdict import Verdict
 from airisk_tui.tui.spoken import on_screen
@@ -75,7 +75,7 @@ class ComparisonView(VerticalScroll, can_focus=True):
 
     def _rows(self) -> Iterator[Line | Rule]:
         section = ""
-        for row in compare(self._left, self._right):
+        for row in spoken(compare(self._left, self._right), self._left, self._right):
             if self.hide_equal and not row.differs:
                 continue
             if row.section != section:

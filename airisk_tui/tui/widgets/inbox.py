@@ -165,9 +165,10 @@ class Inbox(ScrollView, can_focus=True):
         return content
 
     def _target(self, letter: Letter) -> Content:
-        from airisk_tui.tui.widgets.inspector_chips import Secrets, chipped, names_of
+        from airisk_tui.flow.state import secret_names
+        from airisk_tui.tui.widgets.inspector_chips import Secrets, chipped
 
-        names = names_of(self.state) if self.state is not None else {}
+        names = secret_names(self.state) if self.state is not None else {}
         return chipped(letter.request.url, Secrets(names), limit=MAX_TARGET)
 
     def action_move(self, by: int) -> None:

@@ -167,12 +167,13 @@ class Inspector(Vertical):
             self.query_one("#inspector-scroll").scroll_home(animate=False)
 
     def _look(self, state: FlowState) -> Look:
-        from airisk_tui.tui.widgets.inspector_chips import Secrets, names_of
+        from airisk_tui.flow.state import secret_names
+        from airisk_tui.tui.widgets.inspector_chips import Secrets
         from airisk_tui.tui.widgets.inspector_page import Look
 
         now = state.utc + self.clock() if self.clock is not None else None
         whole = float(int(now)) if now is not None and self.step == "token" else None
-        secrets = Secrets(names_of(state), self.unseal, self.revealed)
+        secrets = Secrets(secret_names(state), self.unseal, self.revealed)
         width = max(self.query_one("#inspector-scroll").scrollable_content_region.width, 8)
         return Look(secrets, width, whole, self._more, self._raw, self._hexadecimal)
 

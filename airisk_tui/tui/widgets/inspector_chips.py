@@ -1,4 +1,4 @@
-"""Text from outside with its secrets drawn as chips: `‹code · 22 chars · 3fa9…›` in place of a placeholder.
+"""Text from outside with its secrets drawn as chips: `‹code · 22 characters · 3fa9…›` in place of a placeholder.
 
 A chip shows what may be known of a secret outside of memory (oauth.secret): what it is, its length, its fingerprint.
 """
@@ -10,18 +10,13 @@ from dataclasses import dataclass, field
 
 from textual.content import Content
 
-from airisk_tui.flow.state import FlowState
-from airisk_tui.oauth.secret import PLACEHOLDER
+from airisk_tui.oauth.secret import PLACEHOLDER, told
 from airisk_tui.oauth.text import shortened, visible
 
 Unseal = Callable[[str], str]
 
-UNNAMED = "sealed"
 CHIP = "$foreground on $accent-muted"
 BARE = "bold $text-warning"
-FINGERPRINT = 4
-"""Hex digits of a chip's fingerprint: enough to tell the handful of secrets of a run apart."""
-
 MAX_CHIPS = 500
 """Chips in one text: a hostile body of 64 KiB could hold 1,900."""
 
@@ -42,18 +37,6 @@ class Secrets:
         return None if value == placeholder else value
 
 
-def names_of(state: FlowState) -> dict[str, str]:
-    """What each secret of a run is, by fingerprint."""
-    names = dict.fromkeys(state.secrets, "secret")
-    if state.inputs is not None:
-        own = {"secret": state.inputs.client_secret, "bearer": state.inputs.bearer}
-        own["verifier"] = state.inputs.verifier
-        names |= {view.fingerprint: name for name, view in own.items() if view is not None}
-    names |= {view.fingerprint: name for name, view in (("code", state.code), ("token", state.token)) if view}
-    names.pop("", None)
-    return names
-
-
 def chipped(text: str, secrets: Secrets, style: str = "", *, limit: int, lines: bool = False) -> Content:
     """Foreign text as content, placeholders as chips; the limit counts characters of what is not a chip."""
     parts: list[Content] = []
@@ -71,15 +54,13 @@ def chipped(text: str, secrets: Secrets, style: str = "", *, limit: int, lines: 
 
 def chip(placeholder: str, secrets: Secrets) -> Content:
     """One secret: its chip, or its raw value when that was asked for and is known."""
-    found = PLACEHOLDER.fullmatch(placeholder)
-    if found is None:
+    if PLACEHOLDER.fullmatch(placeholder) is None:
         return _plain(placeholder, "", False)
     raw = secrets.raw(placeholder)
     if raw is not None:
         return Content.styled(visible(shortened(raw, MAX_RAW)), BARE)
-    name = secrets.names.get(found[1], UNNAMED)
-    gone = " · not kept" if secrets.revealed else ""
-    return Content.styled(f"‹{name} · {int(found[2]):,} chars · {found[1][:FINGERPRINT]}…{gone}›", CHIP)
+    words = told(placeholder, secrets.names)
+    return Content.styled(f"{words[:-1]} · not kept›" if secrets.revealed else words, CHIP)
 
 
 MAX_RAW = 8 * 1024

@@ -12,10 +12,10 @@ from textual.content import Content
 from textual.widgets import Static
 
 from airisk_tui.flow.inputs import Inputs
-from airisk_tui.flow.state import FlowState
+from airisk_tui.flow.state import FlowState, secret_names
 from airisk_tui.oauth.params import Params
 from airisk_tui.tui.text import shown
-from airisk_tui.tui.widgets.inspector_chips import Secrets, chipped, names_of
+from airisk_tui.tui.widgets.inspector_chips import Secrets, chipped
 
 LABEL = 15
 """Columns of a label, as in the form."""
@@ -82,7 +82,7 @@ class Recorded(VerticalScroll, can_focus=True):
 def _lines(state: FlowState, width: int) -> Iterator[Content]:
     if state.inputs is None:
         return
-    secrets = Secrets(names_of(state))
+    secrets = Secrets(secret_names(state))
     for label, value in _values(state, state.inputs):
         first = Content.styled(label.ljust(LABEL), "$text-muted")
         whole = chipped(value, secrets, limit=MAX_VALUE)
