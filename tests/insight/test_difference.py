@@ -12,7 +12,8 @@ from airisk_tui.flow.known import Known
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.difference import closest
 from airisk_tui.insight.finding import Change, Finding, listed
-from tests.insight.plays import URI, direct, problem, report
+from tests.insight.plays import direct, report
+from tests.runs import URI, problem
 
 CLIENTS = ("demo-app", "opaque-app")
 USERS = ("user_42", "user_7", "user_11")
