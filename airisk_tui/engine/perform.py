@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from airisk_tui.engine.client import Client
     from airisk_tui.engine.listener import Heard
 
-LARGE = 256 * 1024
+LARGE = 32 * 1024
 """Bytes of a body from which on sealing leaves the event loop's thread, so that no screen stalls (threats.md S4)."""
 
 Opener = Callable[[str], Awaitable["BrowserLaunch"]]
@@ -100,7 +100,7 @@ class Performer:
 
     def seal_request(self, request: HttpRequest, redirect_uri: str = "") -> tuple[HttpRequest, tuple[SecretView, ...]]:
         """A request as it may enter the log, and the views of what was sealed in it. redirect_uri: what is ours in it."""
-        target, body = request.url, decoded(request.body.data[:LARGE])
+        target, body = request.url, decoded(request.body.data)
         for value in (*in_query(target), *in_path(target, redirect_uri), *in_query(body)):
             self._sealer.learn(value)
         sealed = self._sealer.request(request)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from airisk_tui.recording.echoes import MAX_LATER, PIECE, Echoes
 from airisk_tui.recording.encodings import common_forms, encoded_forms, may_hold_rare, rare_forms
+from tests.pace import within
 
 SECRETS = ("s3cret/of+the=app", "a-code-of-22-characters", "sch\u00f6nes Geheimnis")
 FORMS = sorted(form for secret in SECRETS for form in encoded_forms(secret))
@@ -88,6 +89,31 @@ def test_S4_no_more_is_put_off_than_can_be_made_up_for_at_once() -> None:
         form = b"form-of-%06d" % number
         echoes.learn([form], b"<it>", lambda number=number, form=form: [made.append(number), form][1:])
     assert made == [0, 1, 2]
+
+
+def test_S4_very_many_secrets_in_one_text_take_no_longer_than_the_text() -> None:
+    """Looking for each by itself takes as many looks at the whole text as there are secrets: ten seconds here."""
+    echoes, secrets = Echoes(), [b"a-secret-with-number-%06d" % number for number in range(20_000)]
+    for secret in secrets:
+        echoes.learn([secret], b"<%s>" % secret[-6:])
+    with within(1.0):
+        replaced = echoes.replaced(b" ".join(secrets))
+    assert replaced == b" ".join(b"<%s>" % secret[-6:] for secret in secrets)
+
+
+@given(
+    st.lists(
+        st.sampled_from([b"a-secret-with-number-%02d" % n for n in range(99)]) | st.binary(max_size=5), max_size=40
+    )
+)
+def test_many_and_few_are_found_alike(parts: list[bytes]) -> None:
+    echoes = Echoes()
+    for number in range(99):
+        echoes.learn([b"a-secret-with-number-%02d" % number], b"<%02d>" % number)
+    expected = data = b"".join(parts)
+    for number in range(99):
+        expected = expected.replace(b"a-secret-with-number-%02d" % number, b"<%02d>" % number)
+    assert echoes.replaced(data) == expected
 
 
 @pytest.mark.parametrize(
