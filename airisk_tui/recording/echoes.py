@@ -1,13 +1,13 @@
 """Finding learned secrets again, in whatever form they come back (threats.md F1), however many have been learned.
 
 A session learns some seventy forms with each run, and each of them would be looked for in each text of each exchange. So a
-text is read in words of four bytes, and compared with the words that the forms would show, wherever between two words they
-begin; only the forms that have shown one are looked for.
+text is read in words of four bytes, and compared with the words that the ends of the forms would show, wherever between two
+words they end: their ends differ where their beginnings often do not (`eyJ…`). What stands at such a word is then looked up.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict, deque
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from threading import Lock
 
@@ -22,12 +22,6 @@ WHOLE = 2 * WORD - 1
 PIECE = 1 << 18
 """Bytes that are looked through at once, so that other threads get their turn in between (S4)."""
 
-MANY = 50
-"""Forms from which on it is asked whether there is a better way than to look for one after the other."""
-
-COMPARISON = 200
-"""Bytes that are searched in the time that one form is compared at one place."""
-
 MAX_LATER = 1000
 """Secrets whose rare forms are still to be made: all of them at once take some 50 ms (S4)."""
 
@@ -38,7 +32,7 @@ class Echoes:
     def __init__(self) -> None:
         self._instead: dict[bytes, bytes] = {}
         self._short: list[bytes] = []
-        self._showing: defaultdict[int, list[tuple[bytes, int]]] = defaultdict(list)
+        self._showing: dict[int, tuple[tuple[int, int], ...]] = {}
         self._later: deque[tuple[Callable[[], Iterable[bytes]], bytes]] = deque()
         self._making = Lock()
 
@@ -50,10 +44,12 @@ class Echoes:
         new = [form for form in forms if form not in self._instead]
         self._instead.update(dict.fromkeys(new, replacement))
         self._short += [form for form in new if len(form) < WHOLE]
-        places = [(form, at) for form in new if len(form) >= WHOLE for at in range(WORD)]
+        places = [(form, len(form) - back) for form in new if len(form) >= WHOLE for back in range(WORD, WHOLE + 1)]
         words = _words(b"".join([form[at : at + WORD] for form, at in places]))
-        for word, place in zip(words, places, strict=True):
-            self._showing[word].append(place)
+        for word, (form, at) in zip(words, places, strict=True):
+            known = self._showing.get(word, ())
+            if (place := (at, len(form))) not in known:
+                self._showing[word] = (*known, place)
         if rare is not None:
             self._later.append((rare, replacement))
             self._make_rare(MAX_LATER)
@@ -86,25 +82,20 @@ class Echoes:
         return b"".join([*parts, data[done:]])
 
     def _found(self, data: bytes) -> Iterator[tuple[int, bytes]]:
-        """Where each form stands: by looking for it in all of the text, or at the words that show it, whichever is less."""
+        """Where each form stands; the same form only where it does not overlap itself."""
         for form in list(self._short):
             yield from _places_of(form, data)
-        words = set().union(*(self._showing.keys() & _words(piece) for piece in _pieces(data)))
-        if not words:
-            return
-        forms = {form for word in words for form, _ in self._showing[word]}
-        seen = Counter(word for word in _words(data) if word in words) if len(forms) > MANY else None
-        if seen is None or len(forms) * len(data) < COMPARISON * sum(
-            count * len(self._showing[word]) for word, count in seen.items()
-        ):
-            for form in forms:
-                yield from _places_of(form, data)
-            return
-        for number, word in enumerate(_words(data)):
-            for form, at in self._showing[word] if word in words else ():
-                start = number * WORD - at
-                if start >= 0 and data.startswith(form, start):
-                    yield start, form
+        ends: dict[bytes, int] = {}
+        for begin in range(0, len(data), PIECE):
+            words = _words(data[begin : begin + PIECE])
+            shown = self._showing.keys() & words
+            for at, word in enumerate(words) if shown else ():
+                for before, length in self._showing[word] if word in shown else ():
+                    start = begin + at * WORD - before
+                    form = data[max(start, 0) : max(start + length, 0)]
+                    if form in self._instead and ends.get(form, 0) <= start:
+                        ends[form] = start + length
+                        yield start, form
 
 
 def _places_of(form: bytes, data: bytes) -> Iterator[tuple[int, bytes]]:
@@ -116,7 +107,3 @@ def _places_of(form: bytes, data: bytes) -> Iterator[tuple[int, bytes]]:
 
 def _words(data: bytes) -> memoryview:
     return memoryview(data[: len(data) // WORD * WORD]).cast("I")
-
-
-def _pieces(data: bytes) -> list[bytes]:
-    return [data] if len(data) <= PIECE else [data[start : start + PIECE] for start in range(0, len(data), PIECE)]
