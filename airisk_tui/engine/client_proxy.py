@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import socket
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 
@@ -22,6 +23,7 @@ class ProxyChoice:
     port: int
 
 
+@lru_cache(maxsize=64)
 def is_loopback(host: str) -> bool:
     """Whether a host can only be this machine: localhost and its subdomains (RFC 6761 §6.3), 127/8, ::1, 0.0.0.0, ::."""
     name = host.strip("[]").rstrip(".").lower()

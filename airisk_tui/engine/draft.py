@@ -83,7 +83,7 @@ class Draft:
     def known(self, sealer: Sealer, environment: Environment, earlier: tuple[str, ...] = ()) -> Known:
         """What a reader of the log could not find out again."""
         secret = tuple(check_client_secret(self.client_secret.reveal())) if self.client_secret else ()
-        registered = None if self.registered is None else tuple(map(sealer.url, self.registered))
+        registered = None if self.registered is None else sealer.urls(*self.registered)
         return Known(
             registered=registered,
             clients=self.clients,
@@ -95,11 +95,13 @@ class Draft:
 
     def sealed(self, sealer: Sealer, challenge: str | None = None, verifier: str | None = None) -> Inputs:
         """The inputs as they may enter the log: every secret a placeholder or a view."""
+        secret = sealer.learn(self.client_secret.reveal()) if self.client_secret else None
+        base_url, redirect_uri = sealer.urls(self.base_url, self.redirect_uri)
         return self._inputs(
-            sealer.learn(self.client_secret.reveal()) if self.client_secret else None,
+            secret,
             client_id=sealer.text(self.client_id),
-            base_url=sealer.url(self.base_url),
-            redirect_uri=sealer.url(self.redirect_uri),
+            base_url=base_url,
+            redirect_uri=redirect_uri,
             params=_sealed(self.params, sealer),
             token_params=_sealed(self.token_params, sealer),
             bearer=sealer.learn(self.bearer.reveal()) if self.bearer else None,

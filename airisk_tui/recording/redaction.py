@@ -105,6 +105,12 @@ class Sealer:
         """A URL or request target: secrets by parameter name, in query and fragment, and credentials before the host."""
         return self.text(self._places.url(url))
 
+    def urls(self, *urls: str) -> tuple[str, ...]:
+        """Several of them, with one look for what has been learned, because there seldom is any of it."""
+        placed = tuple(map(self._places.url, urls))
+        together = "\n".join(placed)
+        return placed if self.text(together) == together else tuple(map(self.text, placed))
+
     def body(self, body: Body, content_type: str = "") -> Body:
         """A body: form fields, JSON members and hidden HTML fields by name, everything learned in any encoding.
 

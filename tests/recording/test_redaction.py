@@ -173,3 +173,12 @@ def test_F1_whatever_the_secret_the_sealed_query_does_not_hold_it(secret: str) -
     sealed = Sealer(KEY).url(f"/cb?code={quote(secret, safe='')}&state=s")
     assert Sealer(KEY).unseal(sealed) == sealed
     assert sealed.startswith("/cb?code=~sealed.")
+
+
+def test_F1_several_urls_are_sealed_as_each_by_itself() -> None:
+    sealer = Sealer(KEY)
+    sealer.learn("a-secret-in-a-path")
+    urls = ("https://h/x", "https://h/a-secret-in-a-path", "https://u:hunter22@h/", "https://h/?access_token=abcdef")
+    assert sealer.urls(*urls) == tuple(map(sealer.url, urls))
+    assert sealer.urls(urls[0]) == urls[:1]
+    assert sealer.urls() == ()
