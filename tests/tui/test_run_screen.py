@@ -315,6 +315,24 @@ async def test_the_paste_way_leads_to_its_box_and_says_what_to_do(staged: StageM
         box = await pasting(stage)
         await stage.until(lambda: stage.screen.focused is box)
         assert "Open this URL in a browser anywhere" in stage.text
+        assert "F5 copies the URL" in stage.text
+
+
+async def test_an_https_wait_tells_that_the_browser_will_warn(staged: StageMaker) -> None:
+    async with staged() as stage:
+        await stage.press("ctrl+r")
+        await stage.post(replace(BOUND, scheme="https", certificate="ac6b008c61"), OPENED)
+        assert "It will warn about" in stage.text
+        assert "ac6b008c…" in stage.text
+
+
+async def test_a_new_run_begins_at_its_first_step(staged: StageMaker) -> None:
+    async with staged() as stage:
+        await waiting(stage)
+        await stage.press("escape")
+        assert stage.screen.query_one(Inspector).step != "authorization-request"
+        await waiting(stage)
+        assert stage.screen.query_one(Inspector).step == "authorization-request"
 
 
 async def test_what_was_pasted_is_used_up_and_what_was_refused_is_selected(staged: StageMaker) -> None:
@@ -323,8 +341,10 @@ async def test_what_was_pasted_is_used_up_and_what_was_refused_is_selected(stage
         box.value = "http://127.0.0.1/no-query"
         await stage.press("enter")
         assert box.selected_text == "http://127.0.0.1/no-query"
+        assert [*stage.screen.app._notifications]
         box.value = f"{REGISTERED}?code=xyz&state={stage.draft.state}"
         await stage.press("enter")
+        assert not [*stage.screen.app._notifications]
         await stage.until(lambda: stage.screen.phase == "exchanging")
         assert box.value == ""
         box.value = "left behind"
