@@ -14,6 +14,9 @@ from airisk_tui.oauth.authorization import default_port
 MAX_COMPARED = 2_000
 """Characters that the search for the closest value looks at; difflib is quadratic in the worst case."""
 
+LIKE = 0.6
+"""From here on two values are one and its slip: the cutoff of difflib.get_close_matches."""
+
 
 def first_difference(left: str, right: str) -> int | None:
     """The index of the first character in which two texts differ, or None when they are equal."""
@@ -70,6 +73,12 @@ def closest(value: str, candidates: Iterable[str]) -> str | None:
     """The candidate that is most like the value, or None when there is none."""
     ranked = sorted(candidates, key=lambda candidate: _likeness(value, candidate), reverse=True)
     return ranked[0] if ranked else None
+
+
+def near(value: str, candidates: Iterable[str]) -> str | None:
+    """The candidate that the value is a likely slip of, or None when there is none: then the closest one says nothing."""
+    found = closest(value, candidates)
+    return found if found is not None and _likeness(value, found) >= LIKE else None
 
 
 def _likeness(left: str, right: str) -> float:

@@ -5,7 +5,7 @@ Every text in a finding is fit to be shown: what a server or a person wrote in i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -26,6 +26,9 @@ own quotation nor be taken for words of ours (threats.md S2)."""
 
 MAX_QUOTE = 160
 """Characters of a foreign value inside a sentence: two lines of an 80-column screen; the inspector has the rest."""
+
+LISTED = 8
+"""Foreign values in one list inside a sentence."""
 
 NAMES = ("sent", "came")
 """What two values beside each other are called where nothing else is said."""
@@ -94,6 +97,13 @@ def spoken(evidence: Evidence, names: Mapping[str, str]) -> Evidence:
 def pair(label: str, sent: str, came: str, pointer: Pointer | None = None, names: tuple[str, str] = NAMES) -> Evidence:
     """Two values side by side, every hidden character visible, so that the index of the difference fits what is shown."""
     return Evidence(label, "", pointer, visible(sent), visible(came), names)
+
+
+def listed(values: Sequence[str]) -> str:
+    """The first few foreign values inside a sentence, and how many more there are."""
+    more = len(values) - LISTED
+    few = ", ".join(quoted(value, 60) for value in values[:LISTED])
+    return f"{few} and {more:,} more" if more > 0 else few
 
 
 def quoted(value: str, limit: int = MAX_QUOTE) -> str:

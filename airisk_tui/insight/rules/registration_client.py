@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from airisk_tui.insight.changes import change
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.difference import closest
-from airisk_tui.insight.finding import Evidence, Pointer, pair, quoted
+from airisk_tui.insight.difference import near
+from airisk_tui.insight.finding import Evidence, Pointer, listed, pair, quoted
 from airisk_tui.insight.observed import bare
 from airisk_tui.insight.rule import Entry, Family, Seen
 from airisk_tui.insight.rules.registration_read import CLOSEST, client_known, named, refused, seen, user, worked_before
@@ -74,11 +74,13 @@ def userid_unknown(context: Context) -> Seen | None:
     place = Pointer("authorization-request", "parameter", "userid")
     users = context.state.known.users
     if users is not None and context.inputs.userid not in users and client_known(context) is not False:
-        known = closest(context.inputs.userid, users) or ""
-        near = pair("User id, and the closest there is", context.inputs.userid, known, place, CLOSEST)
+        known = near(context.inputs.userid, users)
+        evidence = _against("User id", context.inputs.userid, known, users, place)
+        told = seen(context, evidence, why="Nobody has that id on this deployment.")
+        if known is None:
+            return told
         fix = f"Set --userid to {quoted(known)}, the closest there is, or to another of the ids that ListUsers lists."
-        told = seen(context, near, why="Nobody has that id on this deployment.")
-        return replace(told, fix=fix if known else None, change=change("userid", known))
+        return replace(told, fix=fix, change=change("userid", known))
     good = worked_before(context, "client_id", "redirect_uri")
     if good is None or good.inputs is None or good.inputs.userid == context.inputs.userid:
         return None
@@ -119,14 +121,24 @@ def client_changed(context: Context) -> Seen | None:
 
 def _no_such_client(context: Context, clients: tuple[str, ...]) -> Seen:
     ours = context.inputs.client_id
-    known = closest(ours, clients) or ""
+    known = near(ours, clients)
     place = Pointer("authorization-request", "parameter", "client_id")
-    told = seen(context, pair("Client ID, and the closest there is", ours, known, place, CLOSEST), otherwise="")
+    told = seen(context, _against("Client ID", ours, known, clients, place), otherwise="")
     title = f"The server answered {told.values['status']}: it has no application with the client ID {quoted(ours)}."
     why = "The client ID is misspelt, or belongs to another deployment."
-    fix = f"Set --client-id to {quoted(known)}, or to another that is registered on {told.values['base_url']}."
+    base_url = told.values["base_url"]
+    fix = f"Set --client-id to one that is registered on {base_url}: {listed(clients)}."
+    if known is not None:
+        fix = f"Set --client-id to {quoted(known)}, or to another that is registered on {base_url}."
     told = Seen({**told.values, "why": why}, told.evidence, runner_up="", title=title, fix=fix)
-    return replace(told, change=change("client_id", known))
+    return replace(told, change=change("client_id", known)) if known is not None else told
+
+
+def _against(label: str, ours: str, known: str | None, all_known: tuple[str, ...], place: Pointer) -> Evidence:
+    """Ours beside the one it is a slip of, or beside all that there are."""
+    if known is not None:
+        return pair(f"{label}, and the closest there is", ours, known, place, CLOSEST)
+    return Evidence("None of these is like it", listed(all_known), place)
 
 
 @family.rule(
