@@ -17,7 +17,7 @@ from airisk_tui.headless.arguments import (
 )
 from airisk_tui.headless.numbers import count, port, speed
 from airisk_tui.headless.terminal import none_among
-from airisk_tui.headless.usage import OutputFailed, UsageError, usage_json
+from airisk_tui.headless.usage import OutputFailed, UsageError, readable, usage_json
 from airisk_tui.version import __version__
 
 OUTCOMES = (
@@ -114,6 +114,7 @@ def _undelivered(error: OutputFailed | None) -> int:
 def _usage(sentence: str, as_json: bool) -> int:
     from airisk_tui.headless import output
 
+    sentence = readable(sentence)
     output.say(sentence)
     if as_json:
         output.put_json(usage_json(sentence))

@@ -107,8 +107,17 @@ def check_recording(args: argparse.Namespace) -> None:
         from airisk_tui.recording.folder import with_secrets
 
         path = with_secrets(path)
-    if path.exists() or path.is_symlink():
+    if not is_new("--record", path):
         raise UsageError(f"--record expects a new file, and {path} is there already; give another path.")
+
+
+def is_new(option: str, path: Path) -> bool:
+    """Whether nothing stands there yet. Raises UsageError where the system refuses to look: the name is too long, for one."""
+    try:
+        return not (path.exists() or path.is_symlink())
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise UsageError(f"{option} expects a new file, and {path} cannot be one: {why}; give another path.") from error
 
 
 def _flags(names: list[str]) -> str:
@@ -154,9 +163,9 @@ def _add_recording(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def pair(text: str) -> tuple[str, str]:
-    """`NAME=VALUE` as a pair; UsageError otherwise."""
+def pair(option: str, text: str) -> tuple[str, str]:
+    """`NAME=VALUE`, which came behind the option, as a pair; UsageError otherwise."""
     name, mark, value = text.partition("=")
     if not mark or not name:
-        raise UsageError(f"An extra parameter is written NAME=VALUE; “{text[:80]}” is not.")
+        raise UsageError(f"{option} expects NAME=VALUE, and “{text}” is not; put = between the name and the value.")
     return name, value

@@ -22,6 +22,10 @@ SANDBOX, OTHER = "sandbox", "other"
 def environment_of(args: argparse.Namespace) -> str | None:
     """The name of the environment that is meant, or None for the configured one."""
     name: str | None = args.env
+    if name is not None and not name.strip():
+        raise UsageError(
+            "--env expects the name of an environment, and it is empty; name one, or leave the option out."
+        )
     return name or (OTHER if args.base_url is not None else None)
 
 
@@ -51,8 +55,8 @@ def changes_of(args: argparse.Namespace) -> dict[str, Any]:
         "encoding": args.body,
         "mode": getattr(args, "mode", None),
         "timeout": args.timeout,
-        "params": _pairs(args.param),
-        "token_params": _pairs(args.token_param),
+        "params": _pairs("--param", args.param),
+        "token_params": _pairs("--token-param", args.token_param),
         "fields": _fields(args.field),
         "carry_cookies": args.carry_cookies or None,
         "exchange": False if args.no_exchange else None,
@@ -94,6 +98,8 @@ def _secret(args: argparse.Namespace, file: EnvFile | None) -> Secret | None:
 def _env_file(path: Path | None) -> EnvFile | None:
     if path is None:
         return None
+    if not path.name:
+        raise UsageError("--env-file expects the path of a .env file, and it names none; give one.")
     from airisk_tui.engine.credentials import read_env_file
     from airisk_tui.engine.environments import ConfigurationError
 
@@ -107,13 +113,13 @@ def _first(*values: str | None) -> str | None:
     return next((value for value in values if value is not None), None)
 
 
-def _pairs(texts: list[str]) -> tuple[tuple[str, str], ...] | None:
-    return tuple(pair(text) for text in texts) or None
+def _pairs(option: str, texts: list[str]) -> tuple[tuple[str, str], ...] | None:
+    return tuple(pair(option, text) for text in texts) or None
 
 
 def _fields(texts: list[str]) -> dict[str, str] | None:
     """The dialect's names that are changed, looked at here, so that a wrong one is told before anything opens."""
-    fields = dict(pair(text) for text in texts)
+    fields = dict(pair("--field", text) for text in texts)
     if not fields:
         return None
     from airisk_tui.engine.environments import ConfigurationError, with_fields

@@ -23,6 +23,7 @@ from airisk_tui.headless.terminal import secret_from_stdin
 from airisk_tui.headless.usage import UsageError
 from airisk_tui.oauth.mistakes import check_base_url, check_redirect_uri
 from airisk_tui.oauth.text import visible
+from airisk_tui.recording.files import is_file
 
 
 async def environments(args: argparse.Namespace) -> int:
@@ -89,7 +90,7 @@ def _add(home: Home, args: argparse.Namespace) -> int:
         "ca_file": _ca_file(args.ca_file),
         "encoding": args.body,
         "dialect": args.dialect,
-        "fields": dict(pair(text) for text in args.field) or None,
+        "fields": dict(pair("--field", text) for text in args.field) or None,
     }
     _check(args)
     if args.keep_secret and not args.client_id:
@@ -118,7 +119,7 @@ def _ca_file(text: str | None) -> str | None:
     if text is None:
         return None
     path = Path(text).expanduser().absolute()
-    if not path.is_file():
+    if not is_file(path):
         raise UsageError(f"--ca-file expects a file with certificates (PEM), and {visible(str(path))} is none.")
     return str(path)
 

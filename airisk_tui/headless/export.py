@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from airisk_tui.headless import output
+from airisk_tui.headless.arguments import is_new
 from airisk_tui.headless.replay import opened_from
 from airisk_tui.headless.usage import UsageError
 from airisk_tui.oauth.text import visible
@@ -15,7 +16,7 @@ from airisk_tui.session.exporting import exported
 
 async def export(args: argparse.Namespace) -> int:
     """Write the text to stdout, or to a new file that only its owner can read."""
-    if args.output is not None and args.output.exists():
+    if args.output is not None and not is_new("-o", args.output):
         raise UsageError(
             f"{visible(str(args.output))} is there already and was left as it is; give another name with -o."
         )

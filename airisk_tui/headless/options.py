@@ -6,8 +6,10 @@ import argparse
 import os
 from typing import Any
 
+from airisk_tui.engine.credentials import secret_from_variable
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.environments import SANDBOX, ConfigurationError, Environment
+from airisk_tui.headless import output
 from airisk_tui.headless.arguments import check_recording
 from airisk_tui.headless.changes import changes_of, environment_of, unknown_environment
 from airisk_tui.headless.terminal import none_among, typed_unseen
@@ -17,11 +19,19 @@ from airisk_tui.oauth.text import visible
 from airisk_tui.session.recorder import in_library
 from airisk_tui.session.session import MakeRecorder, Session
 
+NOT_FOR_THE_SANDBOX = (
+    "Note: the embedded sandbox is never sent the secret in AIRISK_CLIENT_SECRET, which belongs to a deployment: it has one of "
+    "its own. --client-secret-stdin sends it another."
+)
+
 
 async def draft_from(args: argparse.Namespace, session: Session) -> Draft:
     """The draft that the options describe; precedence: flag, environment variable, .env file, configuration (cli.md)."""
     environment = await _environment(args, session)
-    draft = session.draft(environment.name, changes_of(args))
+    changes = changes_of(args)
+    draft = session.draft(environment.name, changes)
+    if environment.name == SANDBOX and "client_secret" not in changes and secret_from_variable() is not None:
+        output.say(NOT_FOR_THE_SANDBOX)
     if draft.client_secret is None and draft.exchange:
         return draft.to(client_secret=_asked(draft.client_id))
     return draft
@@ -70,6 +80,17 @@ def read_session(**options: Any) -> Session:
         return Session(**options, environ=os.environ)
     except ConfigurationError as error:
         raise UsageError(str(error)) from error
+
+
+def unplayed(names: tuple[str, ...]) -> str | None:
+    """A sentence about the faults that a single run never meets, because it asks no endpoint with its token."""
+    from airisk_tui.sandbox.faults import chosen
+
+    late = [fault.name for fault in chosen(names) if fault.where == "access"]
+    if not late:
+        return None
+    told = " and ".join(f"“{name}”" for name in late)
+    return f"Note: {told} is played when ListUsers or GetConversations is asked, which `run` does not; `airisk-tui compare` asks both."
 
 
 def _check_faults(names: tuple[str, ...]) -> None:

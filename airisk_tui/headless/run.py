@@ -12,7 +12,7 @@ from airisk_tui.flow.phases import Outcome, Phase
 from airisk_tui.flow.state import FlowState
 from airisk_tui.flow.token_kind import token_kind
 from airisk_tui.headless import output
-from airisk_tui.headless.options import draft_from, read_session, recorder_for
+from airisk_tui.headless.options import draft_from, read_session, recorder_for, unplayed
 from airisk_tui.headless.pasting import lines_of_stdin
 from airisk_tui.headless.report import exit_of, run_json, sentences
 from airisk_tui.headless.signals import on_signals
@@ -27,6 +27,8 @@ async def run(args: argparse.Namespace) -> int:
     """Run one flow as the options say; the exit code is the outcome's (cli.md)."""
     session = read_session(make_recorder=recorder_for(args), sandbox_faults=tuple(args.fault))
     try:
+        if args.fault and (note := unplayed(tuple(args.fault))):
+            output.say(note)
         draft = await draft_from(args, session)
         one = await follow(session, draft)
         state = one.state

@@ -204,6 +204,8 @@ def seconds(span: float) -> str:
     """A span of time in words: "0.4 seconds", "5 minutes 12 seconds"."""
     if span < 0:
         span = -span
+    if span < 0.05:
+        return "less than 0.1 seconds"
     if span < 10:
         return f"{span:.1f} seconds"
     minutes, rest = divmod(round(span), 60)

@@ -52,6 +52,11 @@ def _base_url(text: str) -> Iterator[Mistake]:
         return
     if parts.query or "?" in text:
         yield Mistake("base_url", "base-url-query", "The base URL has a query; end it before the “?”.")
+    if parts.path.rstrip("/").lower().endswith(("/api/oauth2", "/api/oauth2/token")):
+        words = (
+            "The base URL ends in the path of an endpoint, and that path is put behind it here: leave out /api/oauth2."
+        )
+        yield Mistake("base_url", "base-url-endpoint", words, "warning")
     if parts.path.rstrip("/").endswith("/api"):
         words = "The base URL ends in /api, and the paths begin with it: requests would go to /api/api/…; drop the /api here."
         yield Mistake("base_url", "base-url-api", words, "warning")

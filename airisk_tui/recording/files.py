@@ -74,6 +74,14 @@ class Files:
 SYSTEM = Files()
 
 
+def is_file(path: Path) -> bool:
+    """Whether a file can be seen there. False also where the system refuses to look: a name too long, a folder that is closed."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
 def read_named(path: Path, limit: int) -> bytes:
     """The first `limit` bytes of a plain file that the person named, links followed. Raises OSError, for a FIFO or a device too.
 

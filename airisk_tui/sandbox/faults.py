@@ -27,5 +27,5 @@ def _known(name: str) -> Fault:
     near = get_close_matches(name, FAULTS, n=3, cutoff=0.5)
     hint = f" Did you mean {' or '.join(near)}?" if near else ""
     raise ValueError(
-        f"The sandbox has no fault named {name!r}.{hint} `airisk-tui sandbox --list-faults` names them all."
+        f"The sandbox has no fault named “{name}”.{hint} `airisk-tui sandbox --list-faults` names them all."
     )

@@ -15,6 +15,7 @@ from airisk_tui.flow.state import FlowState
 from airisk_tui.flow.step import fold
 from airisk_tui.oauth.secret import PLACEHOLDER
 from airisk_tui.recording.errors import RecordingRefused
+from airisk_tui.recording.files import is_file
 from airisk_tui.recording.folder import SUFFIX
 from airisk_tui.recording.reader import Recording, read_recording
 from airisk_tui.recording.replay import Replay
@@ -44,7 +45,7 @@ def library(home: Home | None = None) -> Library:
 def locate(name: str, shelf: Library | None = None) -> Path:
     """The recording that a person means: `last`, a file, or a name in the library; refuses when there is none."""
     path = Path(name).expanduser()
-    if path.is_file() or len(path.parts) > 1:
+    if is_file(path) or len(path.parts) > 1:
         return path
     shelf = shelf or library()
     if name == LAST:

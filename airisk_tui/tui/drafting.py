@@ -25,6 +25,9 @@ MAX_NEAREST = 200
 """Characters of a registered URI that a note quotes: some six lines of the form."""
 
 
+FEW = 8
+"""Of what a deployment knows, so many are looked through at each keystroke."""
+
 CERTIFICATE = "The browser will warn once about the certificate of this address, which is made here for the run: go on past the warning."
 
 
@@ -88,6 +91,7 @@ def _all_notes(filled: Filled, draft: Draft) -> Iterator[Note]:
             yield Note(mistake.field, Content(mistake.sentence), mistake.severity)
     if draft.registered is not None and draft.redirect_uri and draft.redirect_uri not in draft.registered:
         yield Note("redirect_uri", _unregistered(draft), "warning")
+    yield from _unknown(draft)
     for name, text in filled.texts.items():
         if name.startswith("extra_") and text and not _pair(text)[0]:
             yield Note(name, Content("An extra parameter is written as name=value; the name is missing here."), "error")
@@ -96,6 +100,20 @@ def _all_notes(filled: Filled, draft: Draft) -> Iterator[Note]:
                 "There is no “=”, so the parameter will be sent with an empty value; write name=value to give it one."
             )
             yield Note(name, Content(words), "warning")
+
+
+def _unknown(draft: Draft) -> Iterator[Note]:
+    """Whom the deployment does not know, where it is known whom it knows."""
+    asked = (
+        ("client_id", draft.client_id, draft.clients, "Not an application of "),
+        ("userid", draft.userid, draft.users, "Nobody has this id in "),
+    )
+    for field, value, known, says in asked:
+        if value and known and value not in known:
+            few = known[:FEW]
+            nearest = closest(value, few)
+            there = ("The nearest there is: ", shown(nearest)) if nearest else ("There are: ", shown(listed(known)))
+            yield Note(field, Content.assemble(says, shown(draft.environment), ". ", *there, "."), "warning")
 
 
 def _unregistered(draft: Draft) -> Content:

@@ -25,6 +25,7 @@ CONTROLS: dict[str, str] = {
     "--state": "State (F2)",
     "--body form": "Token body: form (F2)",
     "--body json": "Token body: json (F2)",
+    "by AIRISK_CLIENT_SECRET, --env-file or --client-secret-stdin": "in Client secret (F2)",
     "--no-exchange": "Stop at: code (F2)",
     "--mode browser": "^R (in the browser)",
     "--mode direct": "^D (directly)",

@@ -175,3 +175,48 @@ def test_every_field_of_a_draft_that_is_the_persons_choice_has_an_option() -> No
     chosen = {field.partition(".")[0] for _, field, _ in OPTIONS.values()}
     known = {"registered", "clients", "users", "ca_file"}
     assert {field.name for field in fields(Draft)} - chosen - known == {"mode", "bearer", "probes"}
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("run --field no-mark", "--field expects NAME=VALUE, and “no-mark” is not; "),
+        ("run --param no-mark", "--param expects NAME=VALUE, and “no-mark” is not; "),
+        ("run --token-param =x", "--token-param expects NAME=VALUE, and “=x” is not; "),
+        (
+            "environments add a --base-url https://a.example.com --field x",
+            "--field expects NAME=VALUE, and “x” is not; ",
+        ),
+        ("run --env=", "--env expects the name of an environment, and it is empty; "),
+        ("run --env-file=", "--env-file expects the path of a .env file, and it names none; "),
+    ],
+)
+def test_the_sentence_names_the_option_that_is_wrong(command: Command, words: str, sentence: str) -> None:
+    ran = command(*words.split())
+    assert ran.code == 2
+    assert ran.err.startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "run --env sandbox --mode direct --record",
+        "run --env",
+        "run --env-file",
+        "run --body",
+        "replay",
+        "recordings show",
+        "recordings delete",
+        "recordings import",
+        "export",
+        "export last --as har -o",
+        "sandbox --from",
+        "environments add far --base-url https://a.example.com --client-id abc123 --ca-file",
+    ],
+)
+def test_a_name_that_is_too_long_for_the_system_gets_a_sentence_that_can_be_read(command: Command, words: str) -> None:
+    more = ("--as", "har") if words == "export" else ()
+    ran = command(*words.split(), "x" * 10_240, *more)
+    assert ran.code == 2
+    assert ran.err.endswith(".\n")
+    assert len(ran.err) < 600

@@ -281,6 +281,10 @@ def test_L12_what_is_piped_in_before_the_listener_is_there_is_not_lost(home: Pat
     [
         (("--client-id", "demo-ap"), "client-unknown", "--client-id to “demo-app”"),
         (("--userid", "user_24"), "userid-unknown", "--userid to “user_42”, the closest there is"),
+        (("--client-id", "nope"), "client-unknown", ": “demo-app”, “opaque-app”."),
+        (("--userid", "nobody"), "userid-unknown", "one of the ids that ListUsers lists"),
+        (("--fault", "denied"), "access-denied", "--mode browser and approve"),
+        (("--fault", "expiration-past"), "token-expired-on-arrival", "must lie in the future"),
         (
             ("--redirect-uri", "http://127.0.0.1:8765/calback"),
             "redirect-uri-unregistered",
@@ -295,3 +299,31 @@ def test_each_wrong_field_of_a_known_deployment_is_named_at_the_first_run(
     first = command(*SANDBOX, "--json", *wrong).json["findings"][0]
     assert first["code"] == finding
     assert fix in first["fix"]
+
+
+def test_where_the_secret_may_come_from_is_told_where_there_is_none(command: Command) -> None:
+    ran = command("run", "--base-url", "http://127.0.0.1:1", "--client-id", "a", "--mode", "direct", "--json")
+    assert "by AIRISK_CLIENT_SECRET, --env-file or --client-secret-stdin" in ran.json["findings"][0]["fix"]
+
+
+def test_what_two_ends_of_a_token_mean_does_not_contradict_that_one_is_over(command: Command) -> None:
+    found = {each["code"]: each for each in command(*SANDBOX, "--json", "--fault", "expiration-past").json["findings"]}
+    assert found["expiration-differs-from-exp"]["fix"].startswith("Use the token, and renew it on a 401")
+
+
+def test_no_code_lives_shorter_than_no_time(command: Command) -> None:
+    found = command(*SANDBOX, "--json", "--fault", "code-used").json["findings"][0]
+    assert "0.0 seconds" not in found["title"]
+    assert "its clock or its lifetime ended the code at once" in found["cause"]
+
+
+def test_a_fault_that_one_run_never_meets_and_a_secret_that_is_never_sent_are_told(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AIRISK_CLIENT_SECRET", "of a deployment")
+    ran = command(*SANDBOX, "--fault", "probe-429", "--fault", "no-expiration")
+    assert "Note: “probe-429” is played when ListUsers or GetConversations is asked" in ran.err
+    assert "no-expiration" not in ran.err
+    assert "is never sent the secret in AIRISK_CLIENT_SECRET" in ran.err
+    monkeypatch.delenv("AIRISK_CLIENT_SECRET")
+    assert "Note: " not in command(*SANDBOX, "--fault", "no-expiration").err

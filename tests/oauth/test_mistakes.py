@@ -223,3 +223,9 @@ def test_this_machine_by_its_very_name(host: str) -> None:
 )
 def test_what_is_not_this_machine_by_name(host: str) -> None:
     assert not is_loopback(host)
+
+
+@pytest.mark.parametrize("path", ["/api/oauth2", "/api/oauth2/", "/tenant/api/oauth2/Token"])
+def test_a_base_url_that_ends_in_the_path_of_an_endpoint_is_told(path: str) -> None:
+    found = check_base_url("https://a.example.com" + path)
+    assert [(mistake.code, mistake.severity) for mistake in found] == [("base-url-endpoint", "warning")]

@@ -30,7 +30,7 @@ def test_every_fault_is_told_in_one_sentence_and_named_in_kebab_case() -> None:
 
 
 def test_an_unknown_fault_names_the_closest() -> None:
-    with pytest.raises(ValueError, match=r"no fault named 'state-droped'.*state-dropped"):
+    with pytest.raises(ValueError, match=r"no fault named “state-droped”.*state-dropped"):
         chosen(["state-droped"])
     with pytest.raises(ValueError, match="list-faults"):
         chosen(["\x1b[31m"])

@@ -14,7 +14,7 @@ from airisk_tui.engine.home import Home
 from airisk_tui.insight import dead_ends
 from airisk_tui.session.session import Session
 from airisk_tui.tui.app import AiriskApp, AppOptions
-from tests.pictures import until
+from tests.pictures import seen, until
 
 ANSWERS = {"login": 0, "error": 1, "unreachable": 2, "certificate": 3, "nothing": 4}
 
@@ -80,4 +80,22 @@ async def test_a_login_page_means_to_go_on_waiting_and_to_ask_no_more(tmp_path: 
         await pilot.press("enter")
         await until(pilot, lambda: not app.screen.has_class("-asking"), "the question is gone")
         assert str(getattr(app.screen, "phase", "")) == "waiting"
+        await app.screen.conductor.session.aclose()  # type: ignore[attr-defined] # the run screen's
+
+
+async def test_w_asks_at_once_and_again_after_the_question_was_put_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dead_ends, "SILENCE", 3600.0)
+    app = app_on(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: getattr(app.screen, "base", None) is not None, "the form is filled")
+        await pilot.press("ctrl+r")
+        await until(pilot, lambda: "It hangs?" in seen(pilot), "the footer offers the question")
+        assert not app.screen.has_class("-asking")
+        assert "Log in and approve there" in await answered(pilot, app, "login")
+        await pilot.press("enter")
+        await until(pilot, lambda: not app.screen.has_class("-asking"), "the question is put away")
+        assert "Ask the server directly" not in seen(pilot)
+        assert "Fix" in await answered(pilot, app, "error")
         await app.screen.conductor.session.aclose()  # type: ignore[attr-defined] # the run screen's

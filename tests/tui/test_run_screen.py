@@ -16,10 +16,11 @@ from airisk_tui.tui.screens.copy import CopyScreen
 from airisk_tui.tui.screens.help import HelpScreen
 from airisk_tui.tui.screens.keys import hints
 from airisk_tui.tui.widgets.form import Form
+from airisk_tui.tui.widgets.inspector import Inspector
 from airisk_tui.tui.widgets.title import TitleLine
 from tests.runs import authorized, problem
 from tests.tui.conftest import REGISTERED, SECRET, StageMaker
-from tests.tui.running import CLOSED, callback, waiting
+from tests.tui.running import BOUND, CLOSED, OPENED, callback, waiting
 
 
 async def test_enter_in_the_form_runs_the_way_that_is_chosen(
@@ -199,6 +200,23 @@ async def test_start_presses_the_key(staged: StageMaker) -> None:
         await stage.until(lambda: stage.session.runs)
         assert (stage.draft.userid, stage.draft.mode) == ("user_42", "direct")
         assert stage.draft.params.items == (("a", "b"),)
+
+
+async def test_an_https_wait_tells_that_the_browser_will_warn(staged: StageMaker) -> None:
+    async with staged() as stage:
+        await stage.press("ctrl+r")
+        await stage.post(replace(BOUND, scheme="https", certificate="ac6b008c61"), OPENED)
+        assert "It will warn about" in stage.text
+        assert "ac6b008c…" in stage.text
+
+
+async def test_a_new_run_begins_at_its_first_step(staged: StageMaker) -> None:
+    async with staged() as stage:
+        await waiting(stage)
+        await stage.press("escape")
+        assert stage.screen.query_one(Inspector).step != "authorization-request"
+        await waiting(stage)
+        assert stage.screen.query_one(Inspector).step == "authorization-request"
 
 
 async def test_the_launch_bar_names_the_key_that_works_now(staged: StageMaker) -> None:

@@ -256,8 +256,8 @@ def code_pasted(context: Context) -> Seen | None:
         code="code-refused",
         question="token",
         title="The token endpoint said {words} to a code that was {age} old, at its first use, with the same values in both steps.",
-        cause="The server does not find the code, and says no more: it lives shorter than that, its instances do not share their "
-        "codes, or something else has redeemed it.",
+        cause="The server does not find the code, and says no more: {lifetime}, its instances do not share their codes, or "
+        "something else has redeemed it.",
         runner_up="{otherwise}",
         fix="{how}; if it is refused again, give the time of this run to the administrator{trace}.",
         reference="RFC 6749 §5.2; protocol.md, step 2",
@@ -276,4 +276,7 @@ def code_refused(context: Context) -> Seen | None:
         how = (
             f"Run again, and if that does not help, once with --body {other}, where nothing is decoded in the same way"
         )
-    return seen(context, evidence, age=told, otherwise=otherwise, how=how)
+    lifetime = (
+        "it lives shorter than that" if old + slow >= SLOW else "its clock or its lifetime ended the code at once"
+    )
+    return seen(context, evidence, age=told, otherwise=otherwise, how=how, lifetime=lifetime)

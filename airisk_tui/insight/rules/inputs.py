@@ -37,7 +37,7 @@ def inputs_illegal(context: Context) -> Seen | None:
     if errors[0].code.endswith(("-missing", "-empty")):
         why = f"The field {field} is empty, and this run needs it."
     if errors[0].code == "client-secret-missing":
-        how = "Give the client secret of the application, or run with --no-exchange."
+        how = "Give the client secret by AIRISK_CLIENT_SECRET, --env-file or --client-secret-stdin, or run with --no-exchange."
     return Seen({"field": field, "sentence": sentence, "why": why}, evidence, fix=how)
 
 

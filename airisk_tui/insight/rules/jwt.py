@@ -135,7 +135,13 @@ def expiration_differs(context: Context) -> Seen | None:
         return None
     place = Pointer("token", "body", context.inputs.dialect.expiration)
     evidence = pair("Response and exp claim", utc_text(told.at), utc_text(exp), place, ("answer", "claim"))
-    return Seen({"expiry": utc_text(told.at), "exp": utc_text(exp)}, (evidence,))
+    ended = min(told.at, exp) <= latest(context.state)
+    how = (
+        "Use the token, and renew it on a 401: by the earlier of the two it would never have been valid."
+        if ended
+        else None
+    )
+    return Seen({"expiry": utc_text(told.at), "exp": utc_text(exp)}, (evidence,), fix=how)
 
 
 @family.rule(

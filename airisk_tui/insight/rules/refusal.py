@@ -5,7 +5,7 @@ One rule for each code of RFC 6749 §4.1.2.1 and OpenID Connect Core §3.1.2.6, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, quoted
@@ -73,12 +73,24 @@ def _code(context: Context) -> str:
     return told.code.strip().lower() if told is not None else ""
 
 
+UNSEEN = (
+    "Run again with --mode browser and approve on the consent page, which a direct request never shows; if there is none, ask "
+    "the administrator to allow the application {client_id}."
+)
+"""What to do about a refusal in the direct mode."""
+
+
 def _named(*codes: str) -> Rule:
     """The rule for one line of the table: every code but the first is another spelling."""
     entry = next(entry for entry in ENTRIES if entry.code == codes[0])
 
     def check(context: Context) -> Seen | None:
-        return _seen(context) if _code(context) in codes[1:] else None
+        if _code(context) not in codes[1:]:
+            return None
+        unseen = entry.code == "access-denied" and context.inputs.mode == "direct"
+        return replace(
+            _seen(context), fix=UNSEEN.format(client_id=quoted(context.inputs.client_id)) if unseen else None
+        )
 
     return Rule(entry, family.needs, check)
 

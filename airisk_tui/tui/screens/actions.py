@@ -67,6 +67,7 @@ class RunActions(WaitingActions):
         self.now_panel.empty_paste()
         self.pane = "result"
         self.set_focus(self.query_one("#rail" if self.has_class("-wide") else "#strip"))
+        self.look_at("authorization-request")
         self.conductor.start(draft)
 
     def _renew_state(self, form: Form) -> None:

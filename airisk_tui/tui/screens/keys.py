@@ -73,7 +73,7 @@ def hints(screen: RunScreen) -> tuple[KeyHint, ...]:
         now = [KeyHint("Esc", "Cancel", "leave")]
         now += [KeyHint("^V", "Paste", "run('paste')")] if waiting else []
         now += [KeyHint("o", "Open again", "open_again")] if waiting and not typing else []
-        now += [KeyHint("w", "It hangs?", "answers")] if screen.has_class("-asking") and not typing else []
+        now += [KeyHint("w", "It hangs?", "answers")] if screen.phase == "waiting" and not typing else []
         now += [KeyHint("c", "Continue", "continue_anyway")] if screen.holding and not typing else []
         return (*now, *fix, copy, *panes, *tail)
     start = [KeyHint("^R", "Browser", "run('browser')"), KeyHint("^D", "Direct", "run('direct')")]

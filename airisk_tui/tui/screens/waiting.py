@@ -73,6 +73,7 @@ class WaitingActions(ViewMessages):
         """Hand a pasted redirect to the run."""
         run = self.conductor.run if self.conductor else None
         refused = run.paste(text) if run is not None else "No run is waiting for an answer now."
+        self.app.clear_notifications()  # what was said of an earlier paste does not hold for this one
         panel = self.now_panel
         if refused is not None:
             panel.select_paste()
@@ -102,7 +103,7 @@ class WaitingActions(ViewMessages):
         )
 
     def ask_what_is_shown(self) -> None:
-        """While the redirect does not come, ask what the browser shows; the question is mounted when it is first due."""
+        """While the redirect does not come, ask what the browser shows; the question is mounted when the first wait begins."""
         asked = self.query("#dead-ends")
         if self.conductor is None or self.state is None or not (asked or self.waiting):
             return
@@ -116,8 +117,14 @@ class WaitingActions(ViewMessages):
         asked.first(DeadEnds).ask(context, self.conductor.now())
 
     def action_answers(self) -> None:
-        """To the answers of the question what the browser shows."""
-        if self.has_class("-asking"):
+        """To the question what the browser shows, which is asked at once then, and again where it had been put away."""
+        from airisk_tui.tui.widgets.dead_ends import DeadEnds
+
+        if self.phase != "waiting" or self.state is None:
+            return
+        for question in self.query(DeadEnds):
+            question.insist(self.state.run_id)
+            self.ask_what_is_shown()
             self.pane = "result"
             self.query_one("#dead-answers").focus()
 

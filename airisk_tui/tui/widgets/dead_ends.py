@@ -27,7 +27,7 @@ LABELS = {
 
 
 class DeadEnds(Vertical):
-    """Hidden until `ask` finds that nobody has come back for a while."""
+    """Hidden until `ask` finds that nobody has come back for a while, or that the person insists."""
 
     DEFAULT_CSS = """
     DeadEnds { height: auto; border: round $warning; padding: 0 2; display: none; }
@@ -50,6 +50,7 @@ class DeadEnds(Vertical):
         self._known: Context | None = None
         self._found: DeadEnd | None = None
         self._dismissed: str | None = None
+        self._insisted: str | None = None
 
     def compose(self) -> ComposeResult:
         """The question, the answers, and what the chosen one means."""
@@ -61,7 +62,9 @@ class DeadEnds(Vertical):
     def ask(self, context: Context, now: float) -> None:
         """Ask when it is time to; now: seconds since the run's start."""
         self._known = context
-        asking = silent(context.state, now) and self._dismissed != context.state.run_id
+        state = context.state
+        due = silent(state, now) and self._dismissed != state.run_id
+        asking = due or (state.phase == "waiting" and self._insisted == state.run_id)
         if not asking and self._found is not None:
             self._found = None
             self.remove_class("-answered")
@@ -69,6 +72,10 @@ class DeadEnds(Vertical):
         self.screen.set_class(asking, "-asking")
         for box in self.screen.query("#inspector"):
             box.display = not (asking and self.screen.has_class("-low"))
+
+    def insist(self, run_id: str) -> None:
+        """In this run the person wants to be asked, however short the silence, and whatever was put away before."""
+        self._insisted = run_id
 
     @on(OptionList.OptionSelected, "#dead-answers")
     def _answered(self, event: OptionList.OptionSelected) -> None:
@@ -92,6 +99,6 @@ class DeadEnds(Vertical):
         if self._found is None or self._known is None:
             return
         if self._found.action is Action.WAIT:
-            self._dismissed = self._known.state.run_id
+            self._dismissed, self._insisted = self._known.state.run_id, None
             self.remove_class("-asking", "-answered")
         self.post_message(self.Act(self._found.action, self._found.fix))

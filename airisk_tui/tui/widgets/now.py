@@ -127,8 +127,8 @@ def _words(state: FlowState, url: str) -> Content:
     pasting = state.inputs is not None and state.inputs.mode == "paste"
     lines = [shown(sentence) for sentence in _situation(state)]
     lines += [PASTE_WORDS] if pasting else []
-    opens = " opens a browser here   " if pasting else " opens the browser again   "
-    lines.append(Content.assemble(("o", "bold"), opens, ("y", "bold"), " copies the URL:"))
+    opens = () if pasting else (("o", "bold"), " opens the browser again   ")
+    lines.append(Content.assemble(*opens, ("F5", "bold"), " copies the URL:"))
     lines.append(shown(url, "$text-accent", limit=MAX_URL))
     return Content("\n").join(lines)
 
@@ -143,6 +143,11 @@ def _situation(state: FlowState) -> list[str]:
         sentences.append(
             f"The browser was opened ({state.browser.program or 'the system’s'}). Sign in and agree there."
         )
+        if state.listener is not None and state.listener.certificate is not None:
+            sentences.append(
+                "It will warn about the certificate of the redirect URI, which is made here for this run alone (SHA-256 "
+                f"{state.listener.certificate[:8]}…): go on past the warning."
+            )
     if state.listener_failed is not None:
         sentences.append(state.listener_failed.sentence)
         sentences.append("Nothing can be heard here, and pasting still works.")
