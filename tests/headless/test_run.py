@@ -281,7 +281,7 @@ def test_L12_what_is_piped_in_before_the_listener_is_there_is_not_lost(home: Pat
     [
         (("--client-id", "demo-ap"), "client-unknown", "--client-id to “demo-app”"),
         (("--userid", "user_24"), "userid-unknown", "--userid to “user_42”, the closest there is"),
-        (("--client-id", "nope"), "client-unknown", ": “demo-app”, “opaque-app”."),
+        (("--client-id", "nope"), "client-unknown", "“demo-app”, the environment's own"),
         (("--userid", "nobody"), "userid-unknown", "one of the ids that ListUsers lists"),
         (("--fault", "denied"), "access-denied", "--mode browser and approve"),
         (("--fault", "expiration-past"), "token-expired-on-arrival", "must lie in the future"),

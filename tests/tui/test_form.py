@@ -70,7 +70,7 @@ async def test_a_client_and_a_user_that_the_sandbox_does_not_know_are_told_befor
         )
         notes = notes_of(form.filled, known)
         assert notes["client_id"].sentence.plain == "Not an application of sandbox. The nearest there is: demo-app."
-        assert notes["userid"].sentence.plain == "Nobody has this id in sandbox. There are: user_42, user_7."
+        assert notes["userid"].sentence.plain == "Nobody has this id in sandbox. There are: “user_42” and “user_7”."
         silent = notes_of(form.filled, draft.to(client_id="demo-ap", clients=None, userid="", users=None))
         assert not {"client_id", "userid"} & set(silent)
 
