@@ -11,7 +11,7 @@ from textual.content import Content
 
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.loopback import is_free
-from airisk_tui.insight.difference import closest, first_difference, near, uri_difference
+from airisk_tui.insight.difference import closest, first_difference, uri_difference
 from airisk_tui.oauth.authorization import default_port
 from airisk_tui.oauth.mistakes import PRIVILEGED, is_loopback
 from airisk_tui.oauth.params import Params
@@ -25,7 +25,7 @@ MAX_NEAREST = 200
 
 
 FEW = 8
-"""Of what a deployment knows, so many are looked through and told at each keystroke."""
+"""Of what a deployment knows, so much is told at each keystroke, and no nearest is searched: that would cost a frame."""
 
 CERTIFICATE = "The browser will warn once about the certificate of this address, which is made here for the run: go on past the warning."
 
@@ -109,10 +109,8 @@ def _unknown(draft: Draft) -> Iterator[Note]:
     )
     for field, value, known, says in asked:
         if value and known and value not in known:
-            few = known[:FEW]
-            nearest = near(value, few)
-            there = ("The nearest there is: ", shown(nearest)) if nearest else ("There are: ", shown(", ".join(few)))
-            yield Note(field, Content.assemble(says, shown(draft.environment), ". ", *there, "."), "warning")
+            there = shown(", ".join(known[:FEW]) + (" …" if len(known) > FEW else ""))
+            yield Note(field, Content.assemble(says, shown(draft.environment), ". There are: ", there, "."), "warning")
 
 
 def _unregistered(draft: Draft) -> Content:
