@@ -26,7 +26,7 @@ MAX_NEAREST = 200
 
 
 FEW = 8
-"""Of what a deployment knows, so many are looked through at each keystroke."""
+"""Of what a deployment knows, so much is told at each keystroke, and no nearest is searched: that would cost a frame."""
 
 CERTIFICATE = "The browser will warn once about the certificate of this address, which is made here for the run: go on past the warning."
 
@@ -110,10 +110,8 @@ def _unknown(draft: Draft) -> Iterator[Note]:
     )
     for field, value, known, says in asked:
         if value and known and value not in known:
-            few = known[:FEW]
-            nearest = closest(value, few)
-            there = ("The nearest there is: ", shown(nearest)) if nearest else ("There are: ", shown(listed(known)))
-            yield Note(field, Content.assemble(says, shown(draft.environment), ". ", *there, "."), "warning")
+            there = shown(", ".join(known[:FEW]) + (" …" if len(known) > FEW else ""))
+            yield Note(field, Content.assemble(says, shown(draft.environment), ". There are: ", there, "."), "warning")
 
 
 def _unregistered(draft: Draft) -> Content:

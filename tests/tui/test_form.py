@@ -5,9 +5,12 @@ from __future__ import annotations
 import socket
 from dataclasses import replace
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from textual.content import Content
 from textual.events import Key
+from textual.widgets import Static
 
 from airisk_tui.engine.draft import Draft
 from airisk_tui.oauth.secret import Secret
@@ -69,10 +72,24 @@ async def test_a_client_and_a_user_that_the_sandbox_does_not_know_are_told_befor
             client_id="demo-ap", userid="nobody", clients=("demo-app", "other"), users=("user_42", "user_7")
         )
         notes = notes_of(form.filled, known)
-        assert notes["client_id"].sentence.plain == "Not an application of sandbox. The nearest there is: demo-app."
-        assert notes["userid"].sentence.plain == "Nobody has this id in sandbox. There are: “user_42” and “user_7”."
+        assert notes["client_id"].sentence.plain == "Not an application of sandbox. There are: demo-app, other."
+        assert notes["userid"].sentence.plain == "Nobody has this id in sandbox. There are: user_42, user_7."
         silent = notes_of(form.filled, draft.to(client_id="demo-ap", clients=None, userid="", users=None))
         assert not {"client_id", "userid"} & set(silent)
+
+
+async def test_a_note_that_stays_the_same_is_not_drawn_again(
+    staged: StageMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with staged() as stage:
+        form, drawn = stage.screen.query_one(Form), list[str]()
+        form.note("client_id", Content("Once."), "warning")
+        monkeypatch.setattr(Static, "update", lambda self, content: drawn.append(str(content)))
+        form.note("client_id", Content("Once."), "warning")
+        form.note("client_id", None)
+        form.note("client_id", Content("Once."), "warning")
+        form.note("client_id", Content("Twice."), "warning")
+        assert drawn == ["△ Twice."]
 
 
 async def test_an_unregistered_redirect_uri_is_laid_beside_the_nearest(staged: StageMaker) -> None:

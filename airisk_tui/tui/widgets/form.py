@@ -71,6 +71,7 @@ class Form(VerticalScroll, can_focus=False):
         self._environment = environment
         self._send_state = True
         self._notes: dict[str, Static] = {}
+        self._said: dict[str, tuple[str, str]] = {}
         self._typed: dict[str, dict[str, str]] = {}
         self._asked = False
 
@@ -178,7 +179,8 @@ class Form(VerticalScroll, can_focus=False):
         if note is None:
             return
         note.display = sentence is not None
-        if sentence is not None:
+        if sentence is not None and self._said.get(name) != (said := (sentence.plain, severity)):
+            self._said[name] = said  # the same words again would lay the form out anew at each keystroke
             note.set_classes(f"note -{severity}")
             note.update(Content.assemble("▲ " if severity == "error" else "△ ", sentence))
 
