@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from airisk_tui.flow.events import Cancelled
+from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.explain import Report
 from airisk_tui.insight.finding import Evidence, Finding, Pointer, pair
@@ -110,7 +111,7 @@ async def test_departures_are_one_quiet_line_that_unfolds_and_folds() -> None:
 
 @pytest.mark.parametrize("width", [38, 100])
 async def test_what_was_not_checked_is_one_quiet_line_that_tells_why(width: int) -> None:
-    state = issued()
+    state = refused(text("Invalid Code"), at=90)
     told = report(state)
     app = staged(state, told)
     async with playing(app, width, 60) as pilot:
@@ -125,10 +126,10 @@ async def test_what_was_not_checked_is_one_quiet_line_that_tells_why(width: int)
         assert "the listener was not refused" in staging.text(app)
 
 
-async def test_while_a_run_goes_on_nothing_is_said_of_what_was_not_checked() -> None:
-    for state in (run(inputs()), issued()):
+async def test_while_a_run_goes_on_or_where_nothing_is_wrong_nothing_is_said_of_what_was_not_checked() -> None:
+    for state in (run(inputs()), issued(), refused(text("Invalid Code"), at=90)):
         async with playing(staged(state, report(state)), 100, 60) as pilot:
-            assert ("looked for" in staging.text(pilot.app)) is not state.live
+            assert ("looked for" in staging.text(pilot.app)) is (state.outcome is Outcome.TOKEN_REFUSED)
 
 
 async def test_further_findings_are_folded_to_a_line_each() -> None:

@@ -47,7 +47,7 @@ def rows_of(
     state: FlowState | None, report: Report | None, unfolded: frozenset[str], width: int, *, applies: bool = False
 ) -> list[Row]:
     """The panel's rows: the first finding in full, the others folded, the departures of AIRisk in one quiet line, and in
-    another what could not be looked for, once the run is over."""
+    another what could not be looked for, once a run with anything wrong is over."""
     if report is None or state is None or state.inputs is None:
         return []
     mine = [finding for finding in report.findings if finding.group is None]
@@ -64,7 +64,7 @@ def rows_of(
         if finding.code in unfolded:
             rows += _details(finding, width)
     rows += _departures(departures, unfolded, width)
-    return rows if state.live else rows + _unchecked(report, UNCHECKED in unfolded, width)
+    return rows + _unchecked(report, UNCHECKED in unfolded, width) if weighty and not state.live else rows
 
 
 def _calm(state: FlowState) -> list[Row]:
