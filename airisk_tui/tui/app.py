@@ -9,9 +9,11 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
+from codecs import getincrementaldecoder
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App
@@ -23,13 +25,18 @@ from airisk_tui.tui.guard import HostileFilter
 from airisk_tui.tui.screens.run import RunScreen
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
     from textual.command import Provider
+    from textual.driver import Driver
 
     from airisk_tui.session.session import Session
 
 ENDING = ("SIGINT", "SIGTERM", "SIGHUP")
 INTERRUPTED = 130
 """The exit code of what was cancelled (cli.md)."""
+
+CRASHED = 1
+"""As any Python program ends that has met an error of its own."""
 
 MAX_TRACE = 12
 """Frames of a crash that are printed: the innermost ones tell where it happened."""
@@ -72,6 +79,20 @@ class AiriskApp(App[int]):
         super().__init__()
         self.options = options or AppOptions()
         self._filters.append(HostileFilter())
+
+    def get_driver_class(self) -> type[Driver]:
+        """Textual's own, which reads bytes that are no UTF-8 as such a sign: as it comes, it ends the program at them, and they
+        come with a paste, or from a terminal that writes Latin-1."""
+        driver = super().get_driver_class()
+        module = sys.modules[driver.__module__]
+        if hasattr(module, "getincrementaldecoder"):
+            setattr(module, "getincrementaldecoder", lambda name: partial(getincrementaldecoder(name), "replace"))  # noqa: B010 - not a name that the module exports
+        return driver
+
+    def panic(self, *renderables: RenderableType) -> None:
+        """As Textual does, and the exit code says so."""
+        self._return_code = CRASHED
+        super().panic(*renderables)
 
     def get_default_screen(self) -> Screen[Any]:
         """The run screen is the program; on a recording it is the replay, which starts nothing that a run would need."""

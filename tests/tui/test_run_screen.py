@@ -210,6 +210,15 @@ async def test_an_https_wait_tells_that_the_browser_will_warn(staged: StageMaker
         assert "ac6b008c…" in stage.text
 
 
+async def test_a_run_that_goes_on_while_the_program_ends_draws_nothing(staged: StageMaker) -> None:
+    async with staged() as stage:
+        await waiting(stage)
+        state = stage.screen.state
+        assert state is not None
+        await stage.screen.query_one(TitleLine).remove()
+        stage.screen.show(replace(state, phase=Phase.DONE), None)
+
+
 async def test_a_new_run_begins_at_its_first_step(staged: StageMaker) -> None:
     async with staged() as stage:
         await waiting(stage)

@@ -194,8 +194,9 @@ class RunScreen(RunActions, Screen[None]):
 
     def show(self, state: FlowState, report: Report | None) -> None:
         """Draw a state of the run and what it means."""
-        before = self.state
-        self.state, self.report = state, report
+        before, self.state, self.report = self.state, state, report
+        if not self.query(TitleLine):
+            return  # the program ends, and what was to be drawn on is gone before the run's last word
         self.tick()
         if before is None or before.phase is not state.phase:
             self.phase_changed(before, state)
