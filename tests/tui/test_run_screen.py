@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from airisk_tui.flow.events import StrayRequest
-from airisk_tui.flow.phases import Outcome
+from airisk_tui.flow.phases import Outcome, Phase
 from airisk_tui.insight.explain import Report
 from airisk_tui.insight.finding import Change, Finding
 from airisk_tui.oauth.http import HttpRequest
