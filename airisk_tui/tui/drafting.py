@@ -12,7 +12,6 @@ from textual.content import Content
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.loopback import is_free
 from airisk_tui.insight.difference import closest, first_difference, uri_difference
-from airisk_tui.insight.finding import listed
 from airisk_tui.oauth.authorization import default_port
 from airisk_tui.oauth.mistakes import PRIVILEGED, is_loopback
 from airisk_tui.oauth.params import Params
@@ -130,6 +129,8 @@ def _unregistered(draft: Draft) -> Content:
 
 def _unlike(draft: Draft) -> Content:
     """There is nothing to lay the redirect URI beside, so those that are known are listed."""
+    from airisk_tui.insight.finding import listed  # the first frame has no need of it
+
     head, there = ("Not registered in ", shown(draft.environment)), draft.registered or ()
     if not there:
         return Content.assemble(*head, ", where no redirect URI is known.")
