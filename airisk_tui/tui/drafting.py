@@ -24,9 +24,6 @@ MAX_NEAREST = 200
 """Characters of a registered URI that a note quotes: some six lines of the form."""
 
 
-FEW = 8
-"""Of what a deployment knows, so much is told at each keystroke, and no nearest is searched: that would cost a frame."""
-
 CERTIFICATE = "The browser will warn once about the certificate of this address, which is made here for the run: go on past the warning."
 
 
@@ -90,7 +87,6 @@ def _all_notes(filled: Filled, draft: Draft) -> Iterator[Note]:
             yield Note(mistake.field, Content(mistake.sentence), mistake.severity)
     if draft.registered is not None and draft.redirect_uri and draft.redirect_uri not in draft.registered:
         yield Note("redirect_uri", _unregistered(draft), "warning")
-    yield from _unknown(draft)
     for name, text in filled.texts.items():
         if name.startswith("extra_") and text and not _pair(text)[0]:
             yield Note(name, Content("An extra parameter is written as name=value; the name is missing here."), "error")
@@ -99,18 +95,6 @@ def _all_notes(filled: Filled, draft: Draft) -> Iterator[Note]:
                 "There is no “=”, so the parameter will be sent with an empty value; write name=value to give it one."
             )
             yield Note(name, Content(words), "warning")
-
-
-def _unknown(draft: Draft) -> Iterator[Note]:
-    """Whom the deployment does not know, where it is known whom it knows."""
-    asked = (
-        ("client_id", draft.client_id, draft.clients, "Not an application of "),
-        ("userid", draft.userid, draft.users, "Nobody has this id in "),
-    )
-    for field, value, known, says in asked:
-        if value and known and value not in known:
-            there = shown(", ".join(known[:FEW]) + (" …" if len(known) > FEW else ""))
-            yield Note(field, Content.assemble(says, shown(draft.environment), ". There are: ", there, "."), "warning")
 
 
 def _unregistered(draft: Draft) -> Content:

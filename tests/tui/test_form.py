@@ -65,19 +65,6 @@ async def test_a_mistake_is_named_below_its_field_and_goes_when_it_is_mended(sta
         assert "fragment" not in stage.text
 
 
-async def test_a_client_and_a_user_that_the_sandbox_does_not_know_are_told_before_the_run(staged: StageMaker) -> None:
-    async with staged() as stage:
-        form, draft = stage.screen.query_one(Form), stage.screen.draft()
-        known = draft.to(
-            client_id="demo-ap", userid="nobody", clients=("demo-app", "other"), users=("user_42", "user_7")
-        )
-        notes = notes_of(form.filled, known)
-        assert notes["client_id"].sentence.plain == "Not an application of sandbox. There are: demo-app, other."
-        assert notes["userid"].sentence.plain == "Nobody has this id in sandbox. There are: user_42, user_7."
-        silent = notes_of(form.filled, draft.to(client_id="demo-ap", clients=None, userid="", users=None))
-        assert not {"client_id", "userid"} & set(silent)
-
-
 async def test_a_note_that_stays_the_same_is_not_drawn_again(
     staged: StageMaker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
