@@ -125,7 +125,7 @@ class FlowState:
     secrets: Mapping[str, SecretView] = field(default_factory=lambda: MappingProxyType({}))
 
     def to(self, **changes: Any) -> FlowState:
-        """The same state with some fields changed. As `dataclasses.replace`, but a tenth of its time: a fold changes few of
+        """The same state with some fields changed. As `dataclasses.replace`, in a seventh of its time: a fold changes few of
         many fields, at each event."""
         state = object.__new__(FlowState)
         vars(state).update(vars(self), **changes)

@@ -1,7 +1,7 @@
 """The codes of one authorization answer, however many it holds: a body of nothing else must not stall a run (threats.md S4).
 
-Each secret that is looked for elsewhere costs a look in every later text. So only the first few of an answer are; the rest
-are replaced where they stand, in one pass over the text.
+Each secret that is looked for elsewhere costs the making and the keeping of its forms, some kilobytes. So only the first few
+of an answer are; the rest are replaced where they stand, in one pass over the text.
 """
 
 from __future__ import annotations

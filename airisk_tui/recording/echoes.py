@@ -1,6 +1,6 @@
 """Finding learned secrets again, in whatever form they come back (threats.md F1), however many have been learned.
 
-A session learns some seventy forms with each run, and each of them would be looked for in each text of each exchange. So a
+A session learns dozens of forms with each run, and each of them would be looked for in each text of each exchange. So a
 text is read in words of four bytes, and compared with the words that the ends of the forms would show, wherever between two
 words they end: their ends differ where their beginnings often do not (`eyJ…`). What stands at such a word is then looked up.
 """
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from threading import Lock
+from threading import RLock
 
 from airisk_tui.recording.encodings import may_hold_rare
 
@@ -22,26 +22,33 @@ WHOLE = 2 * WORD - 1
 PIECE = 1 << 18
 """Bytes that are looked through at once, so that other threads get their turn in between (S4)."""
 
-MAX_LATER = 1000
-"""Secrets whose rare forms are still to be made: all of them at once take some 50 ms (S4)."""
+MAX_LATER = 500
+"""Secrets whose rare forms are still to be made: all of them at once take some 40 ms (S4)."""
 
 
 class Echoes:
-    """The forms of the secrets learned so far, with what takes their place."""
+    """The forms of the secrets learned so far, with what takes their place. A large body is sealed beside the event loop, so two
+    threads may be here at once."""
 
     def __init__(self) -> None:
         self._instead: dict[bytes, bytes] = {}
         self._short: list[bytes] = []
         self._showing: dict[int, tuple[tuple[int, int], ...]] = {}
         self._later: deque[tuple[Callable[[], Iterable[bytes]], bytes]] = deque()
-        self._making = Lock()
+        self._learning = RLock()
 
     def learn(
         self, forms: Iterable[bytes], replacement: bytes, rare: Callable[[], Iterable[bytes]] | None = None
     ) -> None:
         """Look for a secret from now on. forms: those that it may come in, none empty; where two secrets have one in common, it
         is the first one's. rare: makes the others, when a text is seen that may hold one."""
-        new = [form for form in forms if form not in self._instead]
+        with self._learning:
+            self._add([form for form in forms if form not in self._instead], replacement)
+            if rare is not None:
+                self._later.append((rare, replacement))
+                self._make_rare(MAX_LATER)
+
+    def _add(self, new: list[bytes], replacement: bytes) -> None:
         self._instead.update(dict.fromkeys(new, replacement))
         self._short += [form for form in new if len(form) < WHOLE]
         places = [(form, len(form) - back) for form in new if len(form) >= WHOLE for back in range(WORD, WHOLE + 1)]
@@ -50,13 +57,10 @@ class Echoes:
             known = self._showing.get(word, ())
             if (place := (at, len(form))) not in known:
                 self._showing[word] = (*known, place)
-        if rare is not None:
-            self._later.append((rare, replacement))
-            self._make_rare(MAX_LATER)
 
     def _make_rare(self, left: int = 0) -> None:
         """Until so many are left. One is taken off the list only when its forms are there: another thread may be looking."""
-        with self._making:
+        with self._learning:
             while len(self._later) > left:
                 forms, replacement = self._later[0]
                 self.learn(forms(), replacement)

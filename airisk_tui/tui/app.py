@@ -81,7 +81,7 @@ class AiriskApp(App[int]):
         self._filters.append(HostileFilter())
 
     def get_driver_class(self) -> type[Driver]:
-        """Textual's own, which reads bytes that are no UTF-8 as such a sign: as it comes, it ends the program at them, and they
+        """Textual's own, which is made to read bytes that are no UTF-8 as U+FFFD: by itself it ends the program at them, and they
         come with a paste, or from a terminal that writes Latin-1."""
         driver = super().get_driver_class()
         module = sys.modules[driver.__module__]

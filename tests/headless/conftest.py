@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,10 @@ from typing import Any
 import pytest
 
 from airisk_tui.cli import run_command
+from airisk_tui.sandbox.registry import DEMO_SECRET
+from airisk_tui.sandbox.server import SandboxServer
 from airisk_tui.tui.app import AppOptions
+from tests.runs import URI
 
 
 @dataclass(frozen=True)
@@ -64,3 +67,17 @@ def screen(home: Path, monkeypatch: pytest.MonkeyPatch, command: Callable[..., R
         return given[0]
 
     return opened
+
+
+@pytest.fixture
+def two_servers(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[SandboxServer, SandboxServer]]:
+    """Environments `here` and `there`, whose client secret is in the variable."""
+    monkeypatch.setenv("AIRISK_CLIENT_SECRET", DEMO_SECRET)
+    with SandboxServer() as here, SandboxServer() as there:
+        home.mkdir(parents=True)
+        lines = []
+        for name, server in (("here", here), ("there", there)):
+            lines += [f"[environments.{name}]", f'base_url = "{server.base_url}"', 'client_id = "demo-app"']
+            lines += [f'redirect_uri = "{URI}"']
+        (home / "config.toml").write_text("\n".join(lines))
+        yield here, there

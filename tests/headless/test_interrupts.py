@@ -16,7 +16,6 @@ from typing import Any
 
 import pytest
 
-from airisk_tui.sandbox.registry import DEMO_SECRET
 from airisk_tui.sandbox.server import SandboxServer
 from tests.recording.disk import record
 from tests.recording.logs import LOGS
@@ -111,20 +110,13 @@ def test_an_interrupted_replay_still_gives_its_document(waiting: Callable[..., W
 
 
 def test_the_question_whether_a_secret_may_cross_ends_at_once(
-    waiting: Callable[..., Waiting], command: Callable[..., Any], home: Path, monkeypatch: pytest.MonkeyPatch
+    waiting: Callable[..., Waiting], command: Callable[..., Any], two_servers: tuple[SandboxServer, SandboxServer]
 ) -> None:
-    monkeypatch.setenv("AIRISK_CLIENT_SECRET", DEMO_SECRET)
-    with SandboxServer() as here, SandboxServer() as there:
-        home.mkdir(parents=True)
-        lines = []
-        for name, server in (("here", here), ("there", there)):
-            lines += [f"[environments.{name}]", f'base_url = "{server.base_url}"', 'client_id = "demo-app"']
-        (home / "config.toml").write_text("\n".join(lines))
-        assert command("run", "--env", "here", "--mode", "direct").code == 0
-        one = waiting("replay", "last", "--against", "there", terminal=True)
-        one.until("Type yes")
-        code, seconds, _ = one.interrupted()
-        assert (code, there.requests) == (130, {})
+    assert command("run", "--env", "here", "--mode", "direct").code == 0
+    one = waiting("replay", "last", "--against", "there", terminal=True)
+    one.until("Type yes")
+    code, seconds, _ = one.interrupted()
+    assert (code, two_servers[1].requests) == (130, {})
     assert seconds < AT_ONCE
 
 

@@ -6,7 +6,6 @@ import io
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -16,7 +15,7 @@ from airisk_tui.sandbox.registry import DEMO_SECRET
 from airisk_tui.sandbox.server import SandboxServer
 from tests.headless.recorded import SANDBOX, Command, recorded
 from tests.recording.logs import LOGS
-from tests.runs import URI, started
+from tests.runs import started
 
 
 def test_against_the_same_server_nothing_changes(command: Command) -> None:
@@ -40,20 +39,6 @@ def test_against_a_server_that_behaves_otherwise_exits_10(command: Command) -> N
     assert changed["run", "finding", "code-refused"] == ("code-refused", None)
     plain = command("replay", "last", "--against", "sandbox")
     assert plain.code == 0, "the last recording is by now the run that went well"
-
-
-@pytest.fixture
-def two_servers(home: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Environments `here` and `there`, whose client secret is in the variable."""
-    monkeypatch.setenv("AIRISK_CLIENT_SECRET", DEMO_SECRET)
-    with SandboxServer() as here, SandboxServer() as there:
-        home.mkdir(parents=True)
-        lines = []
-        for name, server in (("here", here), ("there", there)):
-            lines += [f"[environments.{name}]", f'base_url = "{server.base_url}"', 'client_id = "demo-app"']
-            lines += [f'redirect_uri = "{URI}"']
-        (home / "config.toml").write_text("\n".join(lines))
-        yield here, there
 
 
 def test_F5_a_secret_goes_to_another_host_only_when_that_is_asked_for(

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -80,6 +84,25 @@ def test_a_rare_form_is_found_whenever_its_secret_was_learned(secret: str, data:
     echoes.learn([b"another-secret"], b"<other>")
     form = data.draw(st.sampled_from(sorted(encoded_forms(secret))))
     assert b"<it>" in echoes.replaced(b"before " + form + b" after")
+
+
+class Slow(dict[int, Any]):
+    """Another thread gets its turn between a look and what follows from it."""
+
+    def get(self, key: int, default: Any = None) -> Any:
+        found = super().get(key, default)
+        time.sleep(0.0005)
+        return found
+
+
+def test_F1_what_several_threads_learn_at_once_is_all_found() -> None:
+    """Secrets of many lengths with one and the same end, so that all of them are noted at the same words."""
+    echoes = Echoes()
+    echoes._showing = Slow()
+    secrets = [b"%s-the-same-end" % (b"x" * number) for number in range(40)]
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda secret: echoes.learn([secret], b"<it>"), secrets))
+    assert echoes.replaced(b" ".join(secrets)) == b" ".join([b"<it>"] * len(secrets))
 
 
 def test_S4_no_more_is_put_off_than_can_be_made_up_for_at_once() -> None:
