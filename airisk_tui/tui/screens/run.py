@@ -206,7 +206,7 @@ class RunScreen(RunActions, Screen[None]):
         from airisk_tui.tui.widgets.launch import LaunchBar
         from airisk_tui.tui.widgets.now import NowPanel
 
-        if self.state is None:
+        if self.state is None or not self.query(TitleLine):
             return
         conductor = self.conductor
         left = conductor.left() if conductor is not None else None
