@@ -7,6 +7,7 @@ cursor in it as early as can be (design.md, import cost); everything else is bro
 from __future__ import annotations
 
 import asyncio
+import select
 import signal
 import sys
 from codecs import getincrementaldecoder
@@ -111,6 +112,7 @@ class AiriskApp(App[int]):
             if hasattr(signal, name):
                 with suppress(NotImplementedError, RuntimeError, ValueError):
                     loop.add_signal_handler(getattr(signal, name), self.exit, INTERRUPTED)
+        _when_hung_up(loop, lambda: self.exit(INTERRUPTED))
 
     async def on_event(self, event: Event) -> None:
         """Drop a press on a widget that has just been removed: Textual 8.2's text selection looks for its parent, and ends
@@ -137,6 +139,24 @@ class AiriskApp(App[int]):
             session: Session | None = getattr(holder, "session", None)
             text = session.sealer.text(text) if session is not None else text
         return text
+
+
+def _when_hung_up(loop: asyncio.AbstractEventLoop, call: Callable[[], None]) -> None:
+    """Call back when the terminal is gone. SIGHUP tells that only to the session's leader, and one that waits for its child, as
+    make does, tells nobody; then Textual would read the end of the input for ever. Looked for on Linux alone."""
+    stdin = sys.__stdin__
+    if stdin is None or not hasattr(select, "epoll"):
+        return
+    watch = select.epoll()
+
+    def gone() -> None:
+        loop.remove_reader(watch)
+        watch.close()
+        call()
+
+    with suppress(OSError, ValueError):  # a stdin that is closed, or that cannot be watched
+        watch.register(stdin, 0)  # no event but the hang-up, which always counts
+        loop.add_reader(watch, gone)
 
 
 def run_app(options: AppOptions) -> int:

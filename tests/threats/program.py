@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[2]
 
 JOB = """
 import os, signal, sys
+stays = os.environ.pop("LEADER_STAYS", "")
 child = os.fork()
 if child == 0:
     os.setpgid(0, 0)
@@ -26,6 +27,8 @@ if child == 0:
     os.tcsetpgrp(0, os.getpid())
     signal.signal(signal.SIGTTOU, signal.SIG_DFL)
     os.execv(sys.executable, [sys.executable, *sys.argv[2:]])
+if stays:
+    signal.signal(signal.SIGHUP, lambda *_: None)
 open(sys.argv[1] + ".new", "w").write(str(child))
 os.rename(sys.argv[1] + ".new", sys.argv[1])
 while True:
@@ -34,7 +37,7 @@ while True:
         raise SystemExit(os.waitstatus_to_exitcode(status) % 256)
 """
 """A shell's part in job control: a child in a process group of its own in the foreground. Without a parent in the same
-session the kernel discards SIGTSTP (POSIX, orphaned process group)."""
+session the kernel discards SIGTSTP (POSIX, orphaned process group). LEADER_STAYS: it outlives the terminal, as make does."""
 
 MODES_LEFT = (b"\x1b[?1049l", b"\x1b[?25h", b"\x1b[?2004l", b"\x1b[?1000l", b"\x1b[?1003l", b"\x1b[?1004l")
 """Alternate screen left, cursor shown, bracketed paste off, mouse off, mouse movement off, focus reports off."""

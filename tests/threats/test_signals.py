@@ -164,11 +164,22 @@ def test_L11_a_terminal_that_goes_away_takes_the_program_with_it(
     opened: Open, servers: HostileServers, step: Step
 ) -> None:
     port = free_port()
-    program = step(opened, servers, port)
+    outlived_by_nothing(step(opened, servers, port))
+    assert is_free(port)
+
+
+def test_L11_a_terminal_that_goes_away_is_noticed_though_no_signal_tells_it(opened: Open) -> None:
+    """Its leader waits for the program, and gets the only SIGHUP."""
+    program = opened(env={"LEADER_STAYS": "1"})
+    program.sees("demo-app", "Enter runs the flow")
+    outlived_by_nothing(program)
+
+
+def outlived_by_nothing(program: Program) -> None:
+    """Take its terminal away, and see it end."""
     with within(2 * SECOND):
-        program.child.close(force=False)
+        program.child.ptyproc.fileobj.close()
         given_up = time.monotonic() + 30
         while program.state not in ("", "Z"):
             assert time.monotonic() < given_up, "The program outlived its terminal."
             time.sleep(0.01)
-    assert is_free(port)
