@@ -14,7 +14,7 @@ from codecs import getincrementaldecoder
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import partial
+from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App
@@ -88,6 +88,9 @@ class AiriskApp(App[int]):
         module = sys.modules[driver.__module__]
         if hasattr(module, "getincrementaldecoder"):
             setattr(module, "getincrementaldecoder", lambda name: partial(getincrementaldecoder(name), "replace"))  # noqa: B010 - not a name that the module exports
+        for name in ("_sigtstp_application", "_sigcont_application"):
+            if hasattr(driver, name):
+                setattr(driver, name, _between_callbacks(getattr(driver, name)))
         return driver
 
     def panic(self, *renderables: RenderableType) -> None:
@@ -139,6 +142,16 @@ class AiriskApp(App[int]):
             session: Session | None = getattr(holder, "session", None)
             text = session.sealer.text(text) if session is not None else text
         return text
+
+
+def _between_callbacks(handle: Callable[..., None]) -> Callable[..., None]:
+    """A signal's handler that the loop calls: what it writes takes a lock which the interrupted code may be holding."""
+
+    @wraps(handle)
+    def later(self: Any, *_: object) -> None:
+        asyncio.get_running_loop().call_soon_threadsafe(handle, self)
+
+    return handle if hasattr(handle, "__wrapped__") else later
 
 
 def _when_hung_up(loop: asyncio.AbstractEventLoop, call: Callable[[], None]) -> None:

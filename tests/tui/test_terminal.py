@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+import signal
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from airisk_tui.tui.app import AiriskApp, _between_callbacks
 from tests.pace import paced, within
 from tests.tui.terminal import Terminal
 
@@ -59,6 +62,7 @@ def test_s1_a_hostile_paste_reaches_the_terminal_harmlessly(opened: Open) -> Non
     terminal.sees("new ^G")
     terminal.paste("a\x07b\x9bc\u202ed")
     terminal.sees("a␇b")
+    terminal.read(0.5)
     assert control_free(terminal.written)
 
 
@@ -133,3 +137,18 @@ def test_s5_a_crash_shows_no_locals_and_leaves_the_terminal_usable(opened: Open)
     assert b"\x1b]0;OWNED" not in terminal.written
     for mode in (b"\x1b[?25h", b"\x1b[?1049l", b"\x1b[?2004l", b"\x1b[?1000l"):
         assert mode in terminal.written
+
+
+async def test_s5_stopping_waits_for_the_code_that_it_interrupts() -> None:
+    """What it writes takes the lock of the writer's queue, which the interrupted code may be holding."""
+    app = AiriskApp()
+    driver, again = app.get_driver_class(), app.get_driver_class()
+    stopped: list[str] = []
+    handler = _between_callbacks(lambda self: stopped.append(self))
+    handler("the driver", signal.SIGTSTP, None)
+    assert stopped == []
+    await asyncio.sleep(0)
+    assert stopped == ["the driver"]
+    for name in ("_sigtstp_application", "_sigcont_application"):
+        assert getattr(driver, name).__wrapped__ is getattr(again, name).__wrapped__
+        assert not hasattr(getattr(again, name).__wrapped__, "__wrapped__"), "and is taken only once between"
