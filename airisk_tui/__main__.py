@@ -6,7 +6,7 @@ import sys
 
 
 def main() -> int:
-    """Run the command line; the exit code is one of cli.md's."""
+    """Run the command line; the exit code is one of command-line.md's."""
     _hold_closed_streams()
     if sys.argv[1:] == ["--version"] and sys.stdout is not None:
         from airisk_tui.version import __version__

@@ -1,4 +1,4 @@
-"""The command line (cli.md): parses arguments and imports a command's room only when that command runs."""
+"""The command line (command-line.md): parses arguments and imports a command's room only when that command runs."""
 
 from __future__ import annotations
 

@@ -13,9 +13,9 @@ from airisk_tui.flow.phases import EXIT_CODES, TABLE, Outcome, Phase
 from airisk_tui.insight.catalogue import codes
 from airisk_tui.insight.catalogue import markdown as catalogue_page
 from airisk_tui.sandbox.faults import FAULTS
-from airisk_tui.tui.screens.help import keys_in
-from airisk_tui.tui.screens.keys import RUN_BINDINGS
-from airisk_tui.tui.widgets.inspector import Inspector
+from airisk_tui.tui.inspector.panel import Inspector
+from airisk_tui.tui.run.keys import RUN_BINDINGS
+from airisk_tui.tui.shared.help import keys_in
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"

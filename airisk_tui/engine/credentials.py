@@ -1,4 +1,4 @@
-"""Where the client secret comes from (cli.md): the environment variable, a `.env` file, the keyring. Never a flag."""
+"""Where the client secret comes from (command-line.md): the environment variable, a `.env` file, the keyring. Never a flag."""
 
 from __future__ import annotations
 

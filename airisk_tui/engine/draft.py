@@ -12,7 +12,7 @@ from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.mistakes import Mistake, check_client_secret
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import Secret, SecretView
-from airisk_tui.recording.redaction import Sealer
+from airisk_tui.redaction.sealer import Sealer
 
 UNSEALED = SecretView("", 0)
 """Stands for a secret that is there, where only its being there matters."""

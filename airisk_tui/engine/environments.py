@@ -1,4 +1,4 @@
-"""Named deployments and the file that keeps them, `config.toml` (cli.md, files). No secret ever stands in it."""
+"""Named deployments and the file that keeps them, `config.toml` (command-line.md, files). No secret ever stands in it."""
 
 from __future__ import annotations
 

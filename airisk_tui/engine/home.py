@@ -1,4 +1,4 @@
-"""Where the program keeps its files: the platform's folders, or below `AIRISK_TUI_HOME` (cli.md, files)."""
+"""Where the program keeps its files: the platform's folders, or below `AIRISK_TUI_HOME` (command-line.md, files)."""
 
 from __future__ import annotations
 

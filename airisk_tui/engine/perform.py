@@ -27,14 +27,14 @@ from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import Secret, SecretView
 from airisk_tui.oauth.text import decoded
 from airisk_tui.oauth.token import basic_credentials, encode_fields
-from airisk_tui.recording.answers import opened_answer
-from airisk_tui.recording.redaction import Sealer
-from airisk_tui.recording.suspects import in_path, in_query, in_token_response
+from airisk_tui.redaction.answers import opened_answer
+from airisk_tui.redaction.sealer import Sealer
+from airisk_tui.redaction.suspects import in_path, in_query, in_token_response
 
 if TYPE_CHECKING:
     from airisk_tui.engine.browser import BrowserLaunch
-    from airisk_tui.engine.client import Client
-    from airisk_tui.engine.listener import Heard
+    from airisk_tui.engine.client.exchange import Client
+    from airisk_tui.engine.listener.server import Heard
 
 LARGE = 32 * 1024
 """Bytes of a body from which on sealing leaves the event loop's thread, so that no screen stalls (threats.md S4)."""
@@ -110,7 +110,7 @@ class Performer:
         return self._sealer.unseal(url, lambda value: quote(value, safe=""))
 
     async def _listen(self, command: Listen, stage: Stage) -> None:
-        from airisk_tui.engine.listener import Listener, ListenerError
+        from airisk_tui.engine.listener.server import Listener, ListenerError
 
         def heard(one: Heard) -> None:
             request, views = self.seal_request(one.request, command.redirect_uri)

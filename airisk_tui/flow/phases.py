@@ -26,7 +26,7 @@ class Phase(StrEnum):
 
 
 class Outcome(StrEnum):
-    """How a run ended; each has one exit code (cli.md)."""
+    """How a run ended; each has one exit code (command-line.md)."""
 
     TOKEN = "token"  # noqa: S105 - the outcome's name in the contract
     CODE = "code"

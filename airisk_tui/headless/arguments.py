@@ -1,4 +1,4 @@
-"""FLOW on the command line (cli.md): only arguments, so that the screen need not wait for what runs a flow."""
+"""FLOW on the command line (command-line.md): only arguments, so that the screen need not wait for what runs a flow."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What FLOW changes in a draft (cli.md), for the commands and the screen alike; nothing is imported that no option asks for."""
+"""What FLOW changes in a draft (command-line.md), for the commands and the screen alike; nothing is imported that no option asks for."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def unknown_environment(name: str, known: Iterable[str]) -> UsageError:
 def changes_of(args: argparse.Namespace) -> dict[str, Any]:
     """The options as changes for `Session.draft`: plain values by field of the draft, only those that were given.
 
-    Precedence: flag, environment variable, .env file (cli.md). Raises UsageError for what cannot be read. Reads the secret
+    Precedence: flag, environment variable, .env file (command-line.md). Raises UsageError for what cannot be read. Reads the secret
     from stdin where that is asked for, so it is called once.
     """
     file = _env_file(args.env_file)

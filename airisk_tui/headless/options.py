@@ -1,4 +1,4 @@
-"""From FLOW, the options that are the same for every command that runs a flow (cli.md), to the draft they make."""
+"""From FLOW, the options that are the same for every command that runs a flow (command-line.md), to the draft they make."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NOT_FOR_THE_SANDBOX = (
 
 
 async def draft_from(args: argparse.Namespace, session: Session) -> Draft:
-    """The draft that the options describe; precedence: flag, environment variable, .env file, configuration (cli.md)."""
+    """The draft that the options describe; precedence: flag, environment variable, .env file, configuration (command-line.md)."""
     environment = await _environment(args, session)
     changes = changes_of(args)
     draft = session.draft(environment.name, changes)

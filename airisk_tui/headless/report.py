@@ -1,4 +1,4 @@
-"""A run as cli.md's JSON, and as sentences for stderr."""
+"""A run as command-line.md's JSON, and as sentences for stderr."""
 
 from __future__ import annotations
 

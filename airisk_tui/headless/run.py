@@ -24,7 +24,7 @@ UNPASTABLE = "Nothing can be pasted here, because stdin is neither a terminal no
 
 
 async def run(args: argparse.Namespace) -> int:
-    """Run one flow as the options say; the exit code is the outcome's (cli.md)."""
+    """Run one flow as the options say; the exit code is the outcome's (command-line.md)."""
     session = read_session(make_recorder=recorder_for(args), sandbox_faults=tuple(args.fault))
     try:
         if args.fault and (note := unplayed(tuple(args.fault))):

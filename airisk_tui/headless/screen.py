@@ -19,7 +19,7 @@ def open_screen(args: argparse.Namespace) -> int:
     """Open the TUI with what the options say; the exit code when it is left.
 
     The garbage collector rests while the first frame is made, where there is nothing to collect; `settle` in
-    `tui.screens.opening` wakes it again.
+    `tui.run.opening` wakes it again.
     """
     environment = environment_of(args)
     if environment not in (None, SANDBOX, OTHER):

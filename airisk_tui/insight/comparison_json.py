@@ -1,4 +1,4 @@
-"""A comparison in the shape of cli.md, `compare --json`: what differs, and what each token may do."""
+"""A comparison in the shape of command-line.md, `compare --json`: what differs, and what each token may do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A finding: what happened, the evidence, the likely cause, and the fix (findings.md; its JSON is cli.md's).
+"""A finding: what happened, the evidence, the likely cause, and the fix (findings.md; its JSON is command-line.md's).
 
 Every text in a finding is fit to be shown: what a server or a person wrote in it has gone through `quoted`.
 """
@@ -125,7 +125,7 @@ def in_quotes(text: str) -> str:
 
 
 def to_json(finding: Finding) -> dict[str, Any]:
-    """In the shape of cli.md, `run --json`."""
+    """In the shape of command-line.md, `run --json`."""
     return {
         "code": finding.code,
         "severity": finding.severity,

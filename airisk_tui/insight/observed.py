@@ -196,7 +196,7 @@ def bare(value: str) -> str:
 
 
 def setting(name: str, value: str) -> str:
-    """How a name of the dialect is changed, for one run or in an environment (cli.md)."""
+    """How a name of the dialect is changed, for one run or in an environment (command-line.md)."""
     return f"give --field {name}={bare(value)} (or set the environment's field {name} to {quoted(value)})"
 
 

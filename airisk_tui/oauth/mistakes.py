@@ -1,4 +1,4 @@
-"""Mistakes in what a person filled in, found before anything is sent (design.md: the *local* faults).
+"""Mistakes in what a person filled in, found before anything is sent (architecture.md: the *local* faults).
 
 Each mistake names its field, says in one sentence what is wrong and what to write, and is either an error, which keeps
 the request from being sent, or a warning, which does not: a debugger must be able to send odd requests on purpose.

@@ -35,7 +35,7 @@ _RISKY = re.compile(r"@|:/|www\.|\w:\w", re.IGNORECASE)
 
 
 def as_markdown(state: FlowState, events: Sequence[AnyEvent], findings: Sequence[Mapping[str, Any]]) -> str:
-    """The report. findings: in the shape of cli.md's `run --json`."""
+    """The report. findings: in the shape of command-line.md's `run --json`."""
     names = secret_names(state)
 
     def speak(text: str) -> str:

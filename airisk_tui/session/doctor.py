@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from airisk_tui.engine.browser import find_browser
 from airisk_tui.engine.draft import Draft
-from airisk_tui.engine.listener_holder import holder_of
+from airisk_tui.engine.listener.holder import holder_of
 from airisk_tui.insight.doctor import Facts, Family, PortState
 from airisk_tui.oauth.authorization import default_port
 from airisk_tui.session.surroundings import PROXIES, surroundings

@@ -1,4 +1,4 @@
-"""A recording in the forms that others read (cli.md, export). No form holds a raw secret, not even of a recording that does."""
+"""A recording in the forms that others read (command-line.md, export). No form holds a raw secret, not even of a recording that does."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from airisk_tui.insight.finding import to_json
 from airisk_tui.recording.bug_report import as_json, as_markdown
-from airisk_tui.recording.har_export import as_har
+from airisk_tui.recording.har.export import as_har
 from airisk_tui.recording.snippets import as_curl, as_python
 from airisk_tui.session.recordings import Opened
 

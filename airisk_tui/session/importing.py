@@ -12,13 +12,13 @@ from airisk_tui.oauth.expiry import utc_text
 from airisk_tui.recording.codec import loads
 from airisk_tui.recording.errors import RecordError
 from airisk_tui.recording.folder import fingerprint_key
-from airisk_tui.recording.har_file import read_har
-from airisk_tui.recording.har_flows import HarFlow, find_flows
-from airisk_tui.recording.har_import import imported_header, to_events
+from airisk_tui.recording.har.file import read_har
+from airisk_tui.recording.har.flows import HarFlow, find_flows
+from airisk_tui.recording.har.reading import imported_header, to_events
 from airisk_tui.recording.library import Library
 from airisk_tui.recording.reader import reading
-from airisk_tui.recording.redaction import Sealer
 from airisk_tui.recording.summary import closing_for
+from airisk_tui.redaction.sealer import Sealer
 from airisk_tui.session.explaining import context_with, told_first
 
 MAX_HEADER = 16 * 1024

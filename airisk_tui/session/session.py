@@ -24,13 +24,13 @@ from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.secret import Secret, SecretView
 from airisk_tui.recording.errors import RecordingFailed
 from airisk_tui.recording.folder import KEY_BYTES, fingerprint_key
-from airisk_tui.recording.redaction import Sealer
+from airisk_tui.redaction.sealer import Sealer
 from airisk_tui.session.changing import NO_CHANGES, Changes, changed
 from airisk_tui.session.surroundings import surroundings
 
 if TYPE_CHECKING:
     from airisk_tui.engine.browser import BrowserLaunch
-    from airisk_tui.engine.client import Client
+    from airisk_tui.engine.client.exchange import Client
     from airisk_tui.sandbox.registry import SandboxData
     from airisk_tui.sandbox.server import SandboxServer
 
@@ -196,7 +196,7 @@ class Session:
         return challenge, verifier
 
     def _client(self, draft: Draft) -> Client:
-        from airisk_tui.engine.client import Client
+        from airisk_tui.engine.client.exchange import Client
 
         kind = (draft.verify_tls, draft.ca_file)
         if kind not in self._clients:

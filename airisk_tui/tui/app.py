@@ -1,7 +1,7 @@
 """The program in the terminal: one session, one run screen, and what a crash may say.
 
 This module and the first frame import nothing but what a bare Textual app imports, so that the form stands there with the
-cursor in it as early as can be (design.md, import cost); everything else is brought in right after it by `screens.frame`.
+cursor in it as early as can be (architecture.md, import cost); everything else is brought in right after it by `screens.frame`.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from textual.binding import Binding, BindingType
 from textual.events import Event, MouseDown
 from textual.screen import Screen
 
-from airisk_tui.tui.guard import HostileFilter
-from airisk_tui.tui.screens.run import RunScreen
+from airisk_tui.tui.run.screen import RunScreen
+from airisk_tui.tui.shared.guard import HostileFilter
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 ENDING = ("SIGINT", "SIGTERM", "SIGHUP")
 INTERRUPTED = 130
-"""The exit code of what was cancelled (cli.md)."""
+"""The exit code of what was cancelled (command-line.md)."""
 
 CRASHED = 1
 """As any Python program ends that has met an error of its own."""
@@ -101,7 +101,7 @@ class AiriskApp(App[int]):
     def get_default_screen(self) -> Screen[Any]:
         """The run screen is the program; on a recording it is the replay, which starts nothing that a run would need."""
         if self.options.replay is not None:
-            from airisk_tui.tui.screens.replay import make_replay
+            from airisk_tui.tui.replay.screen import make_replay
 
             return make_replay(self.options.replay)
         return RunScreen(self.options, self.size)

@@ -10,10 +10,10 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from airisk_tui.oauth.text import visible
-from airisk_tui.tui.screens.help import keys_of
+from airisk_tui.tui.shared.help import keys_of
 
 if TYPE_CHECKING:
-    from airisk_tui.tui.screens.run import RunScreen
+    from airisk_tui.tui.run.screen import RunScreen
 
 SAVE = "Save as environment …"
 
@@ -61,6 +61,6 @@ def _environments(screen: RunScreen) -> Iterator[Offered]:
 
 
 def _save(screen: RunScreen) -> None:
-    from airisk_tui.tui.naming import save_as_environment
+    from airisk_tui.tui.run.naming import save_as_environment
 
     screen.run_worker(save_as_environment(screen))

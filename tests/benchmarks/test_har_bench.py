@@ -33,10 +33,10 @@ print(json.dumps([seconds, kilobytes("VmHWM") - before]))
 YARDSTICK = MEASURE.format(imports="", work="with open(path) as file:\n    document = json.load(file)")
 IMPORT = MEASURE.format(
     imports="from airisk_tui.flow.step import fold\n"
-    "from airisk_tui.recording.har_file import read_har\n"
-    "from airisk_tui.recording.har_flows import find_flows\n"
-    "from airisk_tui.recording.har_import import to_events\n"
-    "from airisk_tui.recording.redaction import Sealer",
+    "from airisk_tui.recording.har.file import read_har\n"
+    "from airisk_tui.recording.har.flows import find_flows\n"
+    "from airisk_tui.recording.har.reading import to_events\n"
+    "from airisk_tui.redaction.sealer import Sealer",
     work="(found,) = find_flows(read_har(Path(path)))\n"
     "assert fold(to_events(found, Sealer(b'k' * 32), 'run')).outcome == 'token'",
 )

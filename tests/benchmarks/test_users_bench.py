@@ -25,7 +25,7 @@ from pathlib import Path
 from airisk_tui.engine.home import Home
 from airisk_tui.session.session import Session
 from airisk_tui.tui.app import AppOptions, run_app
-from airisk_tui.tui.screens import two_tokens_runs
+from airisk_tui.tui.two_tokens import runs as two_tokens_runs
 
 users_of = two_tokens_runs.users_of
 def marked(state):

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 import pytest_asyncio
 
-from airisk_tui.engine.client import Client
+from airisk_tui.engine.client.exchange import Client
 from tests.hostile.server import HostileServers
 
 

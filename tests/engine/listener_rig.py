@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from airisk_tui.engine.certificate import Certificate
-from airisk_tui.engine.listener import Bound, Heard, Limits, Listener
+from airisk_tui.engine.listener.certificate import Certificate
+from airisk_tui.engine.listener.server import Bound, Heard, Limits, Listener
 
 QUICK = 5.0
 """Seconds after which a test gives up waiting for what should take milliseconds."""

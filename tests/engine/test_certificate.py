@@ -14,7 +14,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from airisk_tui.engine.certificate import make_certificate
+from airisk_tui.engine.listener.certificate import make_certificate
 
 NOON = datetime.datetime(2025, 3, 31, 12, 0, tzinfo=datetime.UTC)
 

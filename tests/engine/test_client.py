@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from airisk_tui.engine.client import Client
+from airisk_tui.engine.client.exchange import Client
 from airisk_tui.oauth.http import Exchange, FailedExchange, Headers, header
 from tests.hostile.server import HostileServers
 
@@ -170,6 +170,7 @@ async def test_two_requests_at_once(client: Client, servers: HostileServers) -> 
 
 
 def test_the_module_is_cheap_to_import() -> None:
-    code = "import sys, airisk_tui.engine.client; print([m for m in ('httpx2', 'httpcore2', 'urllib.request') if m in sys.modules])"
+    heavy = ("httpx2", "httpcore2", "urllib.request")
+    code = f"import sys, airisk_tui.engine.client.exchange; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -7,9 +7,9 @@ import asyncio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from airisk_tui.engine.client import Client, Limits
-from airisk_tui.engine.client_body import BodyReader
-from airisk_tui.engine.client_request import IllegalRequest, outgoing
+from airisk_tui.engine.client.body import BodyReader
+from airisk_tui.engine.client.exchange import Client, Limits
+from airisk_tui.engine.client.request import IllegalRequest, outgoing
 from airisk_tui.oauth.http import Exchange, FailedExchange
 from tests.hostile.server import HostileServers
 

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airisk_tui.engine.client_trace import NotHttp, Stage
-from airisk_tui.engine.transport_faults import DETAIL, Place, fault_of
+from airisk_tui.engine.client.faults import DETAIL, Place, fault_of
+from airisk_tui.engine.client.trace import NotHttp, Stage
 from airisk_tui.oauth.http import TransportKind
 
 PLACE = Place("https", "airisk.example.com", 443, "connect", seconds=1.25)

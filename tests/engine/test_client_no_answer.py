@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from airisk_tui.engine.client import Client
+from airisk_tui.engine.client.exchange import Client
 from airisk_tui.oauth.http import FailedExchange
 
 

@@ -6,8 +6,8 @@ import asyncio
 
 import pytest
 
-from airisk_tui.engine.client import Client
-from airisk_tui.engine.client_proxy import UnusableProxy, is_loopback, proxy_for
+from airisk_tui.engine.client.exchange import Client
+from airisk_tui.engine.client.proxy import UnusableProxy, is_loopback, proxy_for
 from airisk_tui.oauth.http import Exchange, FailedExchange
 from tests.hostile.server import HostileServers
 

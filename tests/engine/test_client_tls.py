@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from airisk_tui.engine.client import Client, Limits
+from airisk_tui.engine.client.exchange import Client, Limits
 from airisk_tui.oauth.http import Exchange, FailedExchange, TransportFault
 from tests.hostile.certificates import Authority
 from tests.hostile.server import HostileServers, reset

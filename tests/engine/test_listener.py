@@ -10,8 +10,8 @@ import sys
 
 import pytest
 
-from airisk_tui.engine.listener import REASONS, Heard, Listener
-from airisk_tui.engine.listener_pages import HEADERS, PAGES
+from airisk_tui.engine.listener.pages import HEADERS, PAGES
+from airisk_tui.engine.listener.server import REASONS, Heard, Listener
 from tests.engine.listener_rig import Rig, listening, status
 from tests.pace import within
 
@@ -234,7 +234,7 @@ async def test_a_mistake_of_ours_is_reported_as_such_and_does_not_end_the_servin
 
     async with listening() as rig:
         with monkeypatch.context() as patch:
-            patch.setattr("airisk_tui.engine.listener_protocol.judge", judge_badly)
+            patch.setattr("airisk_tui.engine.listener.protocol.judge", judge_badly)
             assert await rig.say(rig.get()) == b""
         assert status(await rig.say(rig.get())) == 200
         assert rig.strays == ["internal-error", None]
@@ -243,12 +243,12 @@ async def test_a_mistake_of_ours_is_reported_as_such_and_does_not_end_the_servin
 def test_listening_by_http_loads_neither_ssl_wrappers_nor_cryptography() -> None:
     code = (
         "import asyncio, sys\n"
-        "from airisk_tui.engine.listener import Listener\n"
+        "from airisk_tui.engine.listener.server import Listener\n"
         "async def main():\n"
         "    listener = Listener('http://localhost:0/callback', print)\n"
         "    await listener.start(); await listener.close()\n"
         "asyncio.run(main())\n"
-        "print('cryptography' in sys.modules, 'airisk_tui.engine.listener_tls' in sys.modules)"
+        "print('cryptography' in sys.modules, 'airisk_tui.engine.listener.tls' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "False"]

@@ -7,7 +7,7 @@ import socket
 
 import pytest
 
-from airisk_tui.engine.listener import Listener, ListenerError
+from airisk_tui.engine.listener.server import Listener, ListenerError
 from tests.engine.listener_rig import listening
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from airisk_tui.engine.listener_protocol import ALLOW, Conversation, Desk, Limits
-from airisk_tui.engine.listener_target import REASONS, Target
+from airisk_tui.engine.listener.protocol import ALLOW, Conversation, Desk, Limits
+from airisk_tui.engine.listener.target import REASONS, Target
 from airisk_tui.oauth.http import HttpRequest
 
 TARGET = Target.parse("http://localhost:8765/callback")

@@ -13,9 +13,9 @@ from unittest.mock import patch
 
 import pytest
 
-from airisk_tui.engine import listener_sockets
-from airisk_tui.engine.listener import Listener, ListenerError
-from airisk_tui.engine.listener_holder import holder_of
+from airisk_tui.engine.listener import sockets as listener_sockets
+from airisk_tui.engine.listener.holder import holder_of
+from airisk_tui.engine.listener.server import Listener, ListenerError
 from tests.engine.listener_rig import listening
 from tests.pace import within
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from airisk_tui.engine.listener import Limits, Listener
+from airisk_tui.engine.listener.server import Limits, Listener
 from tests.engine.listener_rig import listening, status
 from tests.pace import within
 

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airisk_tui.engine.certificate import Certificate, make_certificate
-from airisk_tui.engine.listener import Limits
-from airisk_tui.engine.listener_protocol import TLS_ALERT, Desk
-from airisk_tui.engine.listener_target import REASONS, Target
-from airisk_tui.engine.listener_tls import SecureConversation
+from airisk_tui.engine.listener.certificate import Certificate, make_certificate
+from airisk_tui.engine.listener.protocol import TLS_ALERT, Desk
+from airisk_tui.engine.listener.server import Limits
+from airisk_tui.engine.listener.target import REASONS, Target
+from airisk_tui.engine.listener.tls import SecureConversation
 from tests.engine.listener_rig import listening, status
 from tests.pace import within
 

@@ -1,4 +1,4 @@
-"""`airisk-tui compare` keeps the contract of cli.md."""
+"""`airisk-tui compare` keeps the contract of command-line.md."""
 
 from __future__ import annotations
 

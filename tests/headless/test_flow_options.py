@@ -1,4 +1,4 @@
-"""FLOW is the same everywhere (cli.md): every option changes the same thing for `run` and for the screen."""
+"""FLOW is the same everywhere (command-line.md): every option changes the same thing for `run` and for the screen."""
 
 from __future__ import annotations
 

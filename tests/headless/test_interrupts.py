@@ -1,4 +1,4 @@
-"""Ctrl-C ends a command that waits for a line at once, with 130 (cli.md; threats.md L11)."""
+"""Ctrl-C ends a command that waits for a line at once, with 130 (command-line.md; threats.md L11)."""
 
 from __future__ import annotations
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from airisk_tui.recording.har_file import parse_har
-from airisk_tui.recording.har_flows import find_flows
+from airisk_tui.recording.har.file import parse_har
+from airisk_tui.recording.har.flows import find_flows
 from airisk_tui.sandbox.registry import DEMO_SECRET
 from tests.recording import hars
 from tests.recording.disk import record

@@ -1,4 +1,4 @@
-"""`airisk-tui run` keeps the contract of cli.md."""
+"""`airisk-tui run` keeps the contract of command-line.md."""
 
 from __future__ import annotations
 

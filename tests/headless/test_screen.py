@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from airisk_tui.tui.app import AiriskApp, AppOptions
-from airisk_tui.tui.screens.run import RunScreen
+from airisk_tui.tui.run.screen import RunScreen
 from tests.headless.conftest import Ran
 from tests.pictures import until
 from tests.readme_parts import README

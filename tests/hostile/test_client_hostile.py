@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 import pytest_asyncio
 
-from airisk_tui.engine.client import BODY, Client, Limits
+from airisk_tui.engine.client.exchange import BODY, Client, Limits
 from airisk_tui.oauth.http import Exchange, FailedExchange, HttpResponse, TransportFault, header, headers_named
 from tests.hostile.server import HOSTILE, HostileServers
 from tests.pace import paced, within

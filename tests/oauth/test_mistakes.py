@@ -1,4 +1,4 @@
-"""Each mistake is named when it is made and not otherwise, in sentences that say what to write (design.md: local faults)."""
+"""Each mistake is named when it is made and not otherwise, in sentences that say what to write (architecture.md: local faults)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A secret leaves its box by `reveal` alone; all else sees a fingerprint, a length and a shape (design.md, Trust boundary)."""
+"""A secret leaves its box by `reveal` alone; all else sees a fingerprint, a length and a shape (architecture.md, Trust boundary)."""
 
 from __future__ import annotations
 

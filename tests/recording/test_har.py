@@ -17,16 +17,16 @@ from airisk_tui.flow.state import FlowState
 from airisk_tui.flow.step import fold
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.recording.codec import decode_event, dumps, encode_event, loads
-from airisk_tui.recording.encodings import encoded_forms
 from airisk_tui.recording.errors import RecordingRefused
-from airisk_tui.recording.har_export import as_har
-from airisk_tui.recording.har_file import parse_har, read_har
-from airisk_tui.recording.har_flows import find_flows
-from airisk_tui.recording.har_import import imported_header, to_events
+from airisk_tui.recording.har.export import as_har
+from airisk_tui.recording.har.file import parse_har, read_har
+from airisk_tui.recording.har.flows import find_flows
+from airisk_tui.recording.har.reading import imported_header, to_events
 from airisk_tui.recording.library import Library
 from airisk_tui.recording.reader import read_recording
-from airisk_tui.recording.redaction import Sealer
 from airisk_tui.recording.summary import closing_for
+from airisk_tui.redaction.encodings import encoded_forms
+from airisk_tui.redaction.sealer import Sealer
 from tests.recording import hars
 from tests.recording.disk import mode
 from tests.recording.hars import AUTHORIZE, BASE, MANNERS, PLANTED, STATE, TOKEN, entry, flow, har, noise

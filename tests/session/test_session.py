@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from airisk_tui.engine.client import Client
+from airisk_tui.engine.client.exchange import Client
 from airisk_tui.engine.home import Home
 from airisk_tui.engine.run import Run
 from airisk_tui.flow.state import FlowState

@@ -16,7 +16,7 @@ from airisk_tui.engine.environments import Environment
 from airisk_tui.engine.home import Home
 from airisk_tui.session.session import Session
 from airisk_tui.tui.app import AiriskApp, AppOptions
-from airisk_tui.tui.screens.run import RunScreen
+from airisk_tui.tui.run.screen import RunScreen
 from tests.hostile.server import HostileServers
 from tests.threats.conftest import Open
 from tests.threats.deployment import CONTROLS, HEADER, PAYLOAD, deployed, told

@@ -29,7 +29,7 @@ from airisk_tui.recording.summary import closing_for
 from airisk_tui.session.session import Session
 from airisk_tui.session.surroundings import surroundings
 from airisk_tui.tui.app import AiriskApp, AppOptions
-from airisk_tui.tui.screens.run import RunScreen
+from airisk_tui.tui.run.screen import RunScreen
 from tests.recording.disk import HEADER, record
 from tests.recording.logs import LOGS
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.http import Body, HttpResponse
-from airisk_tui.tui.widgets.inspector import Inspector
+from airisk_tui.tui.inspector.panel import Inspector
 from tests.insight.plays import refused
 from tests.tui.staging import Stage, lines, playing
 

@@ -10,7 +10,7 @@ from textual.app import App
 from textual.pilot import Pilot
 
 from airisk_tui.recording.library import Library
-from airisk_tui.tui.screens.recordings import RecordingsScreen
+from airisk_tui.tui.recordings.screen import RecordingsScreen
 from tests.tui.staging import until
 
 

@@ -14,8 +14,8 @@ from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.explain import Report
 from airisk_tui.insight.finding import Evidence, Finding, Pointer, pair
-from airisk_tui.tui.widgets.findings import FindingsPanel
-from airisk_tui.tui.widgets.findings_pair import pair_lines
+from airisk_tui.tui.findings.pair import pair_lines
+from airisk_tui.tui.findings.panel import FindingsPanel
 from tests.insight.plays import CLEAN_ACCESS, browser, direct, inputs, issued, refused, report, run
 from tests.insight.plays import with_probes as probed
 from tests.runs import problem, text

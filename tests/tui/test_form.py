@@ -14,10 +14,10 @@ from textual.widgets import Static
 
 from airisk_tui.engine.draft import Draft
 from airisk_tui.oauth.secret import Secret
-from airisk_tui.tui.drafting import draft_of, notes_of, port_note
-from airisk_tui.tui.widgets.field import Choice, Field
-from airisk_tui.tui.widgets.form import Filled, Form
-from airisk_tui.tui.widgets.preview import Preview, by_parameter
+from airisk_tui.tui.run.drafting import draft_of, notes_of, port_note
+from airisk_tui.tui.run.field import Choice, Field
+from airisk_tui.tui.run.form import Filled, Form
+from airisk_tui.tui.run.preview import Preview, by_parameter
 from tests.tui.conftest import REGISTERED, SECRET, StageMaker
 
 RUBBISH = [

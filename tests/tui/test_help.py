@@ -6,11 +6,11 @@ import pytest
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 
-from airisk_tui.tui.screens.help import HelpScreen
-from airisk_tui.tui.widgets.findings import FindingsPanel
-from airisk_tui.tui.widgets.inbox import Inbox
-from airisk_tui.tui.widgets.inspector import Inspector
-from airisk_tui.tui.widgets.rail import Rail
+from airisk_tui.tui.findings.panel import FindingsPanel
+from airisk_tui.tui.inspector.panel import Inspector
+from airisk_tui.tui.run.inbox import Inbox
+from airisk_tui.tui.run.rail import Rail
+from airisk_tui.tui.shared.help import HelpScreen
 from tests.tui.conftest import Stage, StageMaker
 
 

@@ -10,7 +10,7 @@ from airisk_tui.flow.events import CallbackReceived, StrayRequest
 from airisk_tui.flow.state import MAX_INBOX
 from airisk_tui.flow.step import step
 from airisk_tui.oauth.http import HttpRequest
-from airisk_tui.tui.widgets.inbox import REASONS, Inbox, stamp, verdict
+from airisk_tui.tui.run.inbox import REASONS, Inbox, stamp, verdict
 from tests.insight.plays import browser, direct, issued
 from tests.pace import within
 from tests.runs import STATE, callback, good, problem, stray
@@ -53,7 +53,7 @@ async def test_each_letter_says_when_what_and_what_became_of_it() -> None:
 
 
 def test_every_reason_of_the_listener_and_of_the_flow_has_words() -> None:
-    from airisk_tui.engine.listener_pages import PAGES
+    from airisk_tui.engine.listener.pages import PAGES
 
     assert set(PAGES) <= set(REASONS)
     for forged in ("code=x&state=forged", "code=x", f"code=x&state={STATE}&state=y", "x=y&state=forged"):

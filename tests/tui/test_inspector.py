@@ -10,7 +10,7 @@ from airisk_tui.flow.state import FlowState
 from airisk_tui.flow.step_view import TITLES
 from airisk_tui.oauth.http import Connection, Exchange, Timing
 from airisk_tui.oauth.secret import SecretView
-from airisk_tui.tui.widgets.inspector_tabs import TABS
+from airisk_tui.tui.inspector.tabs import TABS
 from tests.insight.plays import CLEAN_ACCESS, browser, direct, failed, inputs, issued, refused, run, with_probes
 from tests.insight.scenarios import SCENARIOS, Scenario
 from tests.runs import (

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from airisk_tui.tui.widgets.inspector_body import MAX_LINES
+from airisk_tui.tui.inspector.body import MAX_LINES
 from tests.insight.plays import browser, issued, refused
 from tests.oauth.test_jwt import HOSTILE_PARTS
 from tests.runs import (

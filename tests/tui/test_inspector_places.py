@@ -6,10 +6,10 @@ import pytest
 
 from airisk_tui.flow.state import FlowState, secret_names
 from airisk_tui.insight.finding import Pointer
-from airisk_tui.tui.widgets.inspector_chips import Secrets
-from airisk_tui.tui.widgets.inspector_page import Look
-from airisk_tui.tui.widgets.inspector_pages import find, page_of, tabs_of
-from airisk_tui.tui.widgets.inspector_subject import subjects
+from airisk_tui.tui.inspector.chips import Secrets
+from airisk_tui.tui.inspector.page import Look
+from airisk_tui.tui.inspector.pages import find, page_of, tabs_of
+from airisk_tui.tui.inspector.subject import subjects
 from tests.insight.plays import CLEAN_ACCESS, browser, direct, issued, refused, report, with_probes
 from tests.insight.scenarios import SCENARIOS
 from tests.runs import (

@@ -12,12 +12,12 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from airisk_tui.flow.state import FlowState
-from airisk_tui.tui.copying import Copyable
-from airisk_tui.tui.screens.ask import AskScreen, ChooseScreen
-from airisk_tui.tui.screens.comparison import ComparisonScreen
-from airisk_tui.tui.screens.confirm import ConfirmScreen
-from airisk_tui.tui.screens.copy import CopyScreen
-from airisk_tui.tui.screens.help import HelpScreen
+from airisk_tui.tui.shared.ask import AskScreen, ChooseScreen
+from airisk_tui.tui.shared.confirm import ConfirmScreen
+from airisk_tui.tui.shared.copy_menu import CopyScreen
+from airisk_tui.tui.shared.copying import Copyable
+from airisk_tui.tui.shared.help import HelpScreen
+from airisk_tui.tui.two_tokens.comparison_screen import ComparisonScreen
 
 THINGS = (Copyable("u", "the URL", lambda: "url"), Copyable("r", "the redirect URI", lambda: "uri"))
 MAKERS: dict[str, Callable[[], Screen[Any]]] = {

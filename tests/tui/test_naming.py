@@ -11,10 +11,10 @@ from textual.widgets import Input
 from airisk_tui.engine.environments import Environment, environment_from, read_configuration
 from airisk_tui.oauth.dialect import STANDARD
 from airisk_tui.oauth.endpoints import DOCUMENTED, Endpoint
-from airisk_tui.tui.naming import values_of
-from airisk_tui.tui.screens.ask import AskScreen
-from airisk_tui.tui.screens.confirm import ConfirmScreen
-from airisk_tui.tui.widgets.field import Choice
+from airisk_tui.tui.run.field import Choice
+from airisk_tui.tui.run.naming import values_of
+from airisk_tui.tui.shared.ask import AskScreen
+from airisk_tui.tui.shared.confirm import ConfirmScreen
 from tests.tui.conftest import SECRET, Stage, StageMaker
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from airisk_tui.flow.phases import Phase
-from airisk_tui.tui.screens.keys import hints
-from airisk_tui.tui.widgets.inspector import Inspector
-from airisk_tui.tui.widgets.keybar import GAP, KeyBar
-from airisk_tui.tui.widgets.now import NowPanel
+from airisk_tui.tui.inspector.panel import Inspector
+from airisk_tui.tui.run.keys import hints
+from airisk_tui.tui.run.now import NowPanel
+from airisk_tui.tui.shared.keybar import GAP, KeyBar
 from tests.tui.conftest import StageMaker
 from tests.tui.running import callback, waiting
 

@@ -8,7 +8,7 @@ import pytest
 
 from airisk_tui.flow.events import BrowserOpened, Cancelled
 from airisk_tui.flow.state import FlowState
-from airisk_tui.tui.widgets.rail import Rail, countdown, seconds
+from airisk_tui.tui.run.rail import Rail, countdown, seconds
 from tests.insight.plays import browser, direct, inputs, issued, refused, run
 from tests.runs import bound, text
 from tests.tui import staging

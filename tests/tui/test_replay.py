@@ -17,12 +17,12 @@ from airisk_tui.flow.step import fold
 from airisk_tui.recording.format import Header
 from airisk_tui.recording.writer import RecordingWriter
 from airisk_tui.tui.app import AiriskApp, AppOptions
-from airisk_tui.tui.screens.ask import AskScreen
-from airisk_tui.tui.screens.replay import ReplayScreen
-from airisk_tui.tui.screens.replay_words import WORDS
-from airisk_tui.tui.widgets.findings import FindingsPanel
-from airisk_tui.tui.widgets.inspector import Inspector
-from airisk_tui.tui.widgets.scrubber import Scrubber
+from airisk_tui.tui.findings.panel import FindingsPanel
+from airisk_tui.tui.inspector.panel import Inspector
+from airisk_tui.tui.replay.screen import ReplayScreen
+from airisk_tui.tui.replay.scrubber import Scrubber
+from airisk_tui.tui.replay.words import WORDS
+from airisk_tui.tui.shared.ask import AskScreen
 from tests.recording.disk import HEADER, record
 from tests.recording.logs import LOGS, STRAY
 from tests.runs import CODE, SECRET

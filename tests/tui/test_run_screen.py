@@ -12,12 +12,12 @@ from airisk_tui.flow.phases import Outcome, Phase
 from airisk_tui.insight.explain import Report
 from airisk_tui.insight.finding import Change, Finding
 from airisk_tui.oauth.http import HttpRequest
-from airisk_tui.tui.screens.copy import CopyScreen
-from airisk_tui.tui.screens.help import HelpScreen
-from airisk_tui.tui.screens.keys import hints
-from airisk_tui.tui.widgets.form import Form
-from airisk_tui.tui.widgets.inspector import Inspector
-from airisk_tui.tui.widgets.title import TitleLine
+from airisk_tui.tui.inspector.panel import Inspector
+from airisk_tui.tui.run.form import Form
+from airisk_tui.tui.run.keys import hints
+from airisk_tui.tui.shared.copy_menu import CopyScreen
+from airisk_tui.tui.shared.help import HelpScreen
+from airisk_tui.tui.shared.title import TitleLine
 from tests.runs import authorized, problem
 from tests.tui.conftest import REGISTERED, SECRET, StageMaker
 from tests.tui.running import BOUND, CLOSED, OPENED, callback, waiting

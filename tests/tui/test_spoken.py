@@ -16,11 +16,11 @@ from airisk_tui.insight.context import Context, Environment
 from airisk_tui.insight.dead_ends import Shown, dead_end
 from airisk_tui.insight.finding import QUOTES, in_quotes, quoted, to_json
 from airisk_tui.oauth.mistakes import check_redirect_uri
-from airisk_tui.tui.screens.keys import RUN_BINDINGS
-from airisk_tui.tui.screens.two_tokens import TwoTokensScreen
-from airisk_tui.tui.spoken import CONTROLS, on_screen
-from airisk_tui.tui.widgets.field import Choice, Field
-from airisk_tui.tui.widgets.form import Form
+from airisk_tui.tui.run.field import Choice, Field
+from airisk_tui.tui.run.form import Form
+from airisk_tui.tui.run.keys import RUN_BINDINGS
+from airisk_tui.tui.shared.spoken import CONTROLS, on_screen
+from airisk_tui.tui.two_tokens.screen import TwoTokensScreen
 from tests.insight.plays import browser, report
 from tests.insight.scenarios import SCENARIOS, Scenario
 from tests.tui.conftest import StageMaker

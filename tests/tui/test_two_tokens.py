@@ -16,11 +16,11 @@ from textual.widgets import Static
 from airisk_tui.engine.environments import Environment
 from airisk_tui.oauth.endpoints import DOCUMENTED, Endpoint
 from airisk_tui.session.session import Session
-from airisk_tui.tui.screens.confirm import ConfirmScreen
-from airisk_tui.tui.screens.two_tokens import TwoTokensScreen
-from airisk_tui.tui.screens.two_tokens_runs import TwoTokenRuns
-from airisk_tui.tui.widgets.comparison import ComparisonView
-from airisk_tui.tui.widgets.rowlist import RowList
+from airisk_tui.tui.shared.confirm import ConfirmScreen
+from airisk_tui.tui.shared.rowlist import RowList
+from airisk_tui.tui.two_tokens.comparison_view import ComparisonView
+from airisk_tui.tui.two_tokens.runs import TwoTokenRuns
+from airisk_tui.tui.two_tokens.screen import TwoTokensScreen
 from tests.tui.staging import until
 
 ADDED = Endpoint("DELETE", "/api/GetConversations", "refused", "refused")

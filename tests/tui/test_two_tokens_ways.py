@@ -11,12 +11,12 @@ from airisk_tui.flow.phases import Outcome
 from airisk_tui.oauth.http import HttpRequest
 from airisk_tui.session.session import Session
 from airisk_tui.tui.app import AiriskApp, AppOptions
-from airisk_tui.tui.screens.copy import CopyScreen
-from airisk_tui.tui.screens.help import HelpScreen
-from airisk_tui.tui.screens.run import RunScreen
-from airisk_tui.tui.screens.two_tokens import TwoTokensScreen
-from airisk_tui.tui.widgets.form import Form
-from airisk_tui.tui.widgets.keybar import GAP, KeyBar
+from airisk_tui.tui.run.form import Form
+from airisk_tui.tui.run.screen import RunScreen
+from airisk_tui.tui.shared.copy_menu import CopyScreen
+from airisk_tui.tui.shared.help import HelpScreen
+from airisk_tui.tui.shared.keybar import GAP, KeyBar
+from airisk_tui.tui.two_tokens.screen import TwoTokensScreen
 from tests.tui.conftest import REGISTERED, Stage, StageMaker
 from tests.tui.staging import until
 from tests.tui.test_two_tokens import chosen, opened, status, table

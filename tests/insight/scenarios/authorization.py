@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from airisk_tui.engine.listener_pages import RECEIVED
+from airisk_tui.engine.listener.pages import RECEIVED
 from airisk_tui.flow.events import BrowserOpened, Cancelled
 from airisk_tui.flow.known import Known
 from airisk_tui.insight.context import Environment

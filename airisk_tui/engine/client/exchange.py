@@ -1,0 +1,266 @@
+"""The HTTP client: one request, one typed result, whatever the server does (threats.md C1 to C7).
+
+It drives httpx2's transport and not httpx2's client: no redirect, cookie jar, .netrc or environment can come in between,
+because none of that exists here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import AsyncGenerator
+from contextlib import aclosing, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from airisk_tui.engine.client.body import BodyReader, Cut
+from airisk_tui.engine.client.faults import Place, fault_of, local_fault
+from airisk_tui.engine.client.proxy import ProxyChoice, UnusableProxy, proxy_for
+from airisk_tui.engine.client.request import IllegalRequest, Outgoing, outgoing
+from airisk_tui.engine.client.trace import ClientTrace, address_text
+from airisk_tui.engine.ports import Clock, SystemClock
+from airisk_tui.oauth.http import (
+    Body,
+    Connection,
+    Exchange,
+    FailedExchange,
+    Headers,
+    HttpRequest,
+    HttpResponse,
+    TransportFault,
+)
+from airisk_tui.version import __version__
+
+if TYPE_CHECKING:
+    import httpx2
+
+WALL_CLOCK = 30.0
+"""Seconds for a whole exchange (threats.md C1)."""
+
+CONNECT = 10.0
+"""Seconds for TCP, and again for TLS: a host that drops packets is told from one that thinks."""
+
+BODY = 10 * 1024 * 1024
+"""Bytes of a body, on the wire and decoded (threats.md C2); a token response has a few hundred."""
+
+BREATH = 0.01
+"""Seconds of reading after which the event loop gets a turn, so that a flood of tiny chunks cannot hold off Esc."""
+
+LOOKUP = 0.5
+"""Seconds for naming the addresses that were tried, after they failed."""
+
+USER_AGENT = f"airisk-tui/{__version__}"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds and bytes that an exchange may take."""
+
+    wall_clock: float = WALL_CLOCK
+    wire: int = BODY
+    decoded: int = BODY
+    connect: float = CONNECT
+
+
+class Client:
+    """Connections to the servers of one environment. ca_file: PEM authorities trusted beside the usual ones."""
+
+    def __init__(
+        self,
+        *,
+        verify: bool = True,
+        ca_file: Path | None = None,
+        limits: Limits = Limits(),
+        clock: Clock | None = None,
+    ) -> None:
+        self._verify = verify
+        self._ca_file = ca_file
+        self._limits = limits
+        self._clock = clock or SystemClock()
+        self._loaded = False
+        self._contexts: dict[bool, ssl.SSLContext] = {}
+        self._transports: dict[tuple[bool, str], httpx2.AsyncHTTPTransport] = {}
+        self._preparing = asyncio.Lock()
+
+    async def send(
+        self, method: str, url: str, *, headers: Headers = (), content: bytes = b""
+    ) -> Exchange | FailedExchange:
+        """Send one request, once, and never follow where the answer points; never raises."""
+        if not self._loaded:
+            await asyncio.to_thread(_load)
+            self._loaded = True
+        try:
+            sent = outgoing(method, url, headers, content, USER_AGENT)
+        except IllegalRequest as error:
+            fault = TransportFault("local", str(error), error.reason)
+            return FailedExchange(HttpRequest(method, url, headers, Body.of(content)), fault)
+        place = Place(sent.scheme, sent.host, sent.port)
+        try:
+            proxy = proxy_for(sent.scheme, sent.host, sent.port)
+            transport = await self._transport(sent, proxy)
+        except UnusableProxy as error:
+            return FailedExchange(sent.request, local_fault(place, "configuration", str(error), "proxy"))
+        except (OSError, ValueError) as error:
+            return FailedExchange(sent.request, local_fault(place, "ca-file", _authorities(self._ca_file, error)))
+        return await _Sending(sent, proxy, self._limits, self._clock, self._verify).run(transport)
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        transports = list(self._transports.values())
+        self._transports.clear()
+        for transport in transports:
+            await transport.aclose()
+
+    async def _transport(self, sent: Outgoing, proxy: ProxyChoice | None) -> httpx2.AsyncHTTPTransport:
+        """The transport for a scheme and proxy; only https pays for loading certificates, once, beside the loop."""
+        import httpx2
+
+        key = (
+            sent.scheme == "https" or (proxy is not None and proxy.url.startswith("https")),
+            proxy.url if proxy else "",
+        )
+        async with self._preparing:
+            if key not in self._transports:
+                context = await self._context(secure=key[0])
+                through = None
+                if proxy is not None:
+                    through = httpx2.Proxy(proxy.url, ssl_context=context if proxy.url.startswith("https") else None)
+                self._transports[key] = httpx2.AsyncHTTPTransport(verify=context, trust_env=False, proxy=through)
+            return self._transports[key]
+
+    async def _context(self, *, secure: bool) -> ssl.SSLContext:
+        if secure not in self._contexts:
+            self._contexts[secure] = (
+                await asyncio.to_thread(_context, self._verify, self._ca_file)
+                if secure
+                else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            )
+        return self._contexts[secure]
+
+
+def _load() -> None:
+    """httpx2 takes some 80 ms to import: done on the first request, beside the loop, so that no screen waits for it."""
+    import httpcore2  # noqa: F401 - imported for its effect: httpx2 imports it late, on the loop
+    import httpx2  # noqa: F401 - imported for its effect
+
+
+def _context(verify: bool, ca_file: Path | None) -> ssl.SSLContext:
+    """SSL_CERT_FILE and SSL_CERT_DIR count, as everywhere; ca_file comes on top."""
+    import httpx2
+
+    context = httpx2.create_ssl_context(verify=verify)
+    if verify and ca_file is not None:
+        context.load_verify_locations(cafile=ca_file)
+    return context
+
+
+def _authorities(ca_file: Path | None, error: Exception) -> str:
+    source = (
+        f"the environment's ca_file {str(ca_file)!a}, SSL_CERT_FILE or SSL_CERT_DIR"
+        if ca_file
+        else "SSL_CERT_FILE or SSL_CERT_DIR"
+    )
+    return f"The trusted certificates must be a readable PEM file, and they could not be loaded ({error}); correct {source}."
+
+
+class _Sending:
+    """One request on its way; what is known of it is kept here, so that whatever ends it leaves a whole result."""
+
+    def __init__(self, sent: Outgoing, proxy: ProxyChoice | None, limits: Limits, clock: Clock, verify: bool) -> None:
+        self._sent = sent
+        self._proxy = proxy
+        self._limits = limits
+        self._clock = clock
+        self._verified = verify or sent.scheme == "http"
+        self._trace = ClientTrace(clock)
+        self._response: httpx2.Response | None = None
+        self._reader: BodyReader | None = None
+
+    async def run(self, transport: httpx2.AsyncHTTPTransport) -> Exchange | FailedExchange:
+        """Within the wall clock, to a result."""
+        failure: Exception | None = None
+        try:
+            async with asyncio.timeout(self._limits.wall_clock) as deadline:
+                await self._carry(transport)
+        except Exception as error:  # noqa: BLE001 - the seam: no server may end the program by an exception nobody foresaw
+            failure = error
+        finally:
+            await self._release()
+        if self._response is None or self._reader is None:
+            return await self._failed(failure or TimeoutError())
+        cut: Cut | None = None if failure is None else "deadline" if deadline.expired() else "connection"
+        return self._exchange(self._response, self._reader.body(cut))
+
+    async def _carry(self, transport: httpx2.AsyncHTTPTransport) -> None:
+        import httpx2
+
+        sent = self._sent
+        request = httpx2.Request(
+            sent.request.method,
+            sent.origin,
+            headers=list(sent.raw_headers),
+            stream=httpx2.ByteStream(sent.request.body.data),
+            extensions={
+                "timeout": {"connect": self._limits.connect},
+                "trace": self._trace.record,
+                "target": sent.target,
+            },
+        )
+        self._response = await transport.handle_async_request(request)
+        self._trace.meet(self._response.extensions["network_stream"])
+        self._reader = BodyReader(_text(self._response.headers.raw), self._limits.wire, self._limits.decoded)
+        breath = self._clock.monotonic()
+        stream = cast("AsyncGenerator[bytes, None]", aiter(cast("httpx2.AsyncByteStream", self._response.stream)))
+        async with aclosing(stream) as chunks:
+            async for chunk in chunks:
+                if not self._reader.feed(chunk):
+                    break
+                if self._clock.monotonic() - breath > BREATH:
+                    await asyncio.sleep(0)
+                    breath = self._clock.monotonic()
+
+    async def _release(self) -> None:
+        """Give the connection back, or end it; httpx2 leaves a socket open whose handshake was cancelled. The result is
+        known by now, so whatever goes wrong in closing is nobody's news."""
+        with suppress(Exception):
+            if self._response is not None:
+                await self._response.aclose()
+            elif self._trace.stream is not None:
+                await self._trace.stream.aclose()
+
+    async def _failed(self, error: Exception) -> FailedExchange:
+        sent, stage, timing = self._sent, self._trace.stage, self._trace.timing()
+        proxy = self._proxy.shown if self._proxy else None
+        place = Place(sent.scheme, sent.host, sent.port, stage, proxy, timing.total, self._trace.heard)
+        at = (self._proxy.host, self._proxy.port) if self._proxy else (sent.host, sent.port)
+        tried = await _addresses(*at) if stage == "connect" else ()
+        return FailedExchange(sent.request, fault_of(error, place, tried), timing, self._connection())
+
+    def _exchange(self, response: httpx2.Response, body: Body) -> Exchange:
+        answer = HttpResponse(
+            status=response.status_code,
+            headers=_text(response.headers.raw),
+            body=body,
+            reason=response.extensions.get("reason_phrase", b"").decode("latin-1"),
+            version=response.extensions.get("http_version", b"HTTP/1.1").decode("latin-1"),
+        )
+        return Exchange(self._sent.request, answer, self._trace.timing(), self._connection())
+
+    def _connection(self) -> Connection:
+        proxy = self._proxy.shown if self._proxy else None
+        return Connection(self._trace.peer, proxy, self._trace.tls, self._verified)
+
+
+def _text(raw: list[tuple[bytes, bytes]]) -> Headers:
+    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in raw)
+
+
+async def _addresses(host: str, port: int) -> tuple[str, ...]:
+    """The addresses that a connection was tried to: asked once more, because httpx2 does not tell them."""
+    try:
+        async with asyncio.timeout(LOOKUP):
+            found = await asyncio.get_running_loop().getaddrinfo(host, port, type=1)
+    except (OSError, UnicodeError):
+        return ()
+    return tuple(dict.fromkeys(address_text(info[4]) for info in found))

@@ -1,0 +1,214 @@
+"""One connection to the listener as bytes in, bytes out: reading the request, judging it, answering it. No sockets here.
+
+RFC 9112 (HTTP/1.1, by h11), RFC 8252 §7.3; threats.md L4 to L10. A byte at a time and all at once give the same.
+If this raises anything, that is a bug.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import h11
+
+from airisk_tui.engine.listener.pages import NO_CONTENT, PAGES, RECEIVED, RECEIVED_BEFORE, Page, render
+from airisk_tui.engine.listener.target import FAVICON, Target, split_target
+from airisk_tui.oauth.http import Body, Headers, HttpRequest, header, headers_named
+
+FORM = "application/x-www-form-urlencoded"
+ALLOW = "GET, POST, HEAD, OPTIONS"
+PREFETCH_HEADERS = ("sec-purpose", "purpose", "x-moz", "x-purpose")
+PREFETCH_WORDS = ("prefetch", "prerender", "preview")
+REQUEST_LINE = re.compile(rb"([A-Z]{1,20}) ((?:https?:/)?/[\x21-\x7e]{0,200})")
+"""How a request line begins that is worth showing although the request is none."""
+
+TLS_HANDSHAKE = 0x16
+"""The first byte of every TLS client (RFC 8446 §5.1, ContentType handshake); no HTTP method begins with it."""
+
+TLS_ALERT = bytes((0x15, 3, 1, 0, 2, 2, 70))
+"""A fatal protocol_version alert (RFC 8446 §6), so that a TLS client says at once that this is no TLS."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds, bytes and connections (threats.md L4); tests make them small."""
+
+    head_seconds: float = 5.0
+    """From the first byte: a browser sends a head in one write."""
+    connection_seconds: float = 10.0
+    """For the whole connection; browsers' preconnects stay silent for up to 24 s, and reconnect when they are needed."""
+    linger_seconds: float = 1.0
+    """For the browser to take the answer and close, before the connection is cut."""
+    connections: int = 64
+    head_bytes: int = 16 * 1024
+    body_bytes: int = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One thing that the listener heard. request.url: the raw request target. stray: None for a callback that may be the one,
+    else why it is none: a word of `listener_target.REASONS`."""
+
+    request: HttpRequest
+    peer: str
+    stray: str | None
+
+
+class Desk:
+    """What the connections of one listener share: what it is for, its limits, and whether a callback has come."""
+
+    def __init__(self, target: Target, limits: Limits | None = None) -> None:
+        self.target = target
+        self.limits = limits if limits is not None else Limits()
+        self.received = False
+
+
+class Conversation:
+    """One request and its answer. Feed it with `receive`, `end` and `expire`; then take `outgoing`, `heard` and `answered`.
+
+    plain_on_tls: this is plain http on the https port, which is read only to be explained.
+    """
+
+    def __init__(self, desk: Desk, peer: str, *, plain_on_tls: bool = False) -> None:
+        self._desk = desk
+        self._peer = peer
+        self._plain_on_tls = plain_on_tls
+        self._http = h11.Connection(h11.SERVER, max_incomplete_event_size=desk.limits.head_bytes)
+        self._start = bytearray()
+        self._fed = 0
+        self._request: HttpRequest | None = None
+        self._body = bytearray()
+        self.outgoing = b""
+        self.heard: Heard | None = None
+        self.answered = False
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether it has not said anything yet."""
+        return self._fed == 0
+
+    @property
+    def is_mid_head(self) -> bool:
+        """Whether a request line or headers have begun, and have not ended."""
+        return self._fed > 0 and self._request is None and not self.answered
+
+    def receive(self, data: bytes) -> None:
+        """Bytes came."""
+        limit = self._desk.limits.head_bytes
+        while data and not self.answered:
+            if self._request is not None:
+                self._fed += len(data)
+                self._advance(data)
+                return
+            if self._fed == limit:
+                self._stray("head-too-large")
+                return
+            piece, data = data[: limit - self._fed], data[limit - self._fed :]
+            self._fed += len(piece)
+            self._start += piece
+            self._advance(piece)
+
+    def end(self) -> None:
+        """The other side will send no more."""
+        if not self.is_idle and not self.answered:
+            self._stray("cut-off")
+
+    def expire(self, reason: str = "deadline") -> None:
+        """Its time is over, or its place is needed; a connection that never said anything goes without a word."""
+        if not self.is_idle and not self.answered:
+            self._stray(reason)
+
+    def _advance(self, data: bytes) -> None:
+        if data[0] == TLS_HANDSHAKE and self._fed == len(data):
+            self._finish("tls-on-http", TLS_ALERT)
+            return
+        try:
+            self._http.receive_data(data)
+            while not self.answered and self._take(self._http.next_event()):
+                pass
+        except h11.RemoteProtocolError as error:
+            self._stray("head-too-large" if error.error_status_hint == 431 else "bad-request")
+
+    def _take(self, event: object) -> bool:
+        """Deal with one event of h11's; False when it wants more bytes."""
+        match event:
+            case h11.Request():
+                self._begin(event)
+            case h11.Data():
+                self._body += event.data
+            case h11.EndOfMessage():
+                self._finish(None, b"")
+            case _:
+                return False
+        return True
+
+    def _begin(self, event: h11.Request) -> None:
+        headers: Headers = tuple((_text(name), _text(value)) for name, value in event.headers.raw_items())
+        self._request = request = HttpRequest(_text(event.method), _text(event.target), headers)
+        stray = "http-on-https" if self._plain_on_tls else judge(request, self._desk.target)
+        if stray is not None:
+            self._stray(stray)
+        elif request.method == "POST":
+            self._expect_body(request)
+        else:
+            self._finish(None, b"")
+
+    def _expect_body(self, request: HttpRequest) -> None:
+        if header(request.headers, "transfer-encoding") is not None:
+            # RFC 9112 §6.3: a server may ask for a Content-Length; no browser sends a form without one.
+            self._stray("bad-request")
+        elif int(header(request.headers, "content-length") or 0) > self._desk.limits.body_bytes:
+            self._stray("body-too-large")
+
+    def _stray(self, reason: str) -> None:
+        method = self._request.method if self._request is not None else ""
+        page = PAGES.get(reason)
+        if reason == "method" and method in ("HEAD", "OPTIONS"):
+            page = RECEIVED_BEFORE if method == "HEAD" else NO_CONTENT
+        if page is None:
+            self._finish(reason, b"")
+        else:
+            self._finish(reason, render(page, ALLOW if reason == "method" else "", method != "HEAD"))
+
+    def _finish(self, stray: str | None, answer: bytes) -> None:
+        request = self._request if self._request is not None else fragment_of_request(bytes(self._start))
+        if stray is None:
+            answer = render(self._page())
+            self._desk.received = True
+            request = HttpRequest(request.method, request.url, request.headers, Body.of(bytes(self._body)))
+        self.heard = Heard(request, self._peer, stray)
+        self.outgoing += answer
+        self.answered = True
+
+    def _page(self) -> Page:
+        return RECEIVED_BEFORE if self._desk.received else RECEIVED
+
+
+def judge(request: HttpRequest, target: Target) -> str | None:
+    """Why a request is no callback by its head, or None when it may be one."""
+    authority, path = split_target(request.url)
+    hosts = (authority,) if authority is not None else headers_named(request.headers, "host")
+    if len(hosts) != 1 or not target.allows_host(hosts[0]):
+        return "host"
+    if path != target.path:
+        return "favicon" if path == FAVICON else "other-path"
+    if request.method not in ("GET", "POST"):
+        return "method"
+    purposes = " ".join(header(request.headers, name) or "" for name in PREFETCH_HEADERS).lower()
+    if any(word in purposes for word in PREFETCH_WORDS):
+        return "prefetch"
+    kind = (header(request.headers, "content-type") or "").partition(";")[0].strip().lower()
+    return "not-a-form" if request.method == "POST" and kind != FORM else None
+
+
+def fragment_of_request(start: bytes) -> HttpRequest:
+    """What can be shown of bytes that are no request: method and target, if the first line begins like a request line.
+
+    Nothing of any other line is kept: without the form of a URL no secret in it could be found and sealed (threats.md F1).
+    """
+    found = REQUEST_LINE.match(start)
+    return HttpRequest(_text(found[1]), _text(found[2])) if found else HttpRequest("", "")
+
+
+def _text(data: bytes) -> str:
+    return data.decode("iso-8859-1")

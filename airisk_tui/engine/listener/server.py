@@ -1,0 +1,157 @@
+"""The loopback listener: it hears the redirect (RFC 8252 §7.3), and everything else that knocks at its port.
+
+Sockets in `listener_sockets`, one connection in `listener_connection`, what is said in `listener_protocol`; threats.md L1 to L11.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from airisk_tui.engine.listener.connection import Connection, Talk
+from airisk_tui.engine.listener.protocol import Conversation, Desk, Heard, Limits
+from airisk_tui.engine.listener.sockets import ListenerError, not_loopback, open_sockets, with_holder
+from airisk_tui.engine.listener.target import REASONS, NotLoopbackError, Target
+
+if TYPE_CHECKING:
+    from airisk_tui.engine.listener.certificate import Certificate
+
+__all__ = ["REASONS", "Bound", "Heard", "Limits", "Listener", "ListenerError"]
+
+FLUSH = 0.05
+"""Seconds that answers in flight are given when the listener closes; loopback needs a thousandth of that."""
+
+ACCEPT_PAUSE = 0.05
+"""Seconds of rest after a failed accept (no descriptors left), so that it does not spin."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What is listened on. addresses: as "127.0.0.1:8765" and "[::1]:8765"; redirect_uri: with the real port in place of 0."""
+
+    addresses: tuple[str, ...]
+    scheme: str
+    certificate_sha256: str | None
+    redirect_uri: str
+
+
+class Listener:
+    """Listens for one redirect URI. on_heard is called in the loop's thread for each request, callback or stray.
+
+    certificate: for https; made for this listener alone when there is none.
+    """
+
+    def __init__(
+        self,
+        redirect_uri: str,
+        on_heard: Callable[[Heard], None],
+        *,
+        certificate: Certificate | None = None,
+        limits: Limits | None = None,
+    ) -> None:
+        self._redirect_uri = redirect_uri
+        self._on_heard = on_heard
+        self._certificate = certificate
+        self._limits = limits if limits is not None else Limits()
+        self._sockets: list[socket.socket] = []
+        self._accepting: list[asyncio.Task[None]] = []
+        self._open: dict[Connection, None] = {}
+        self._empty = asyncio.Event()
+
+    async def start(self) -> Bound:
+        """Bind and listen on every address; when this returns, nothing that comes is lost (threats.md L2)."""
+        try:
+            target = Target.parse(self._redirect_uri)
+        except NotLoopbackError as error:
+            raise not_loopback(self._redirect_uri) from error
+        if target.scheme == "https" and self._certificate is None:
+            self._certificate = await asyncio.to_thread(_make_certificate)
+        try:
+            self._sockets, port = open_sockets(target)
+        except ListenerError as error:
+            raise await asyncio.to_thread(with_holder, error) from error
+        target = target.at_port(port)
+        talk, fingerprint = self._talk_for(target)
+        for one in self._sockets:
+            self._accepting.append(asyncio.create_task(self._accept(one, talk)))
+        return Bound(tuple(_shown(one) for one in self._sockets), target.scheme, fingerprint, target.redirect_uri)
+
+    async def close(self) -> None:
+        """Free the port at once, let answers in flight leave, cut the rest."""
+        tasks, self._accepting = self._accepting, []
+        for task in tasks:
+            task.cancel()
+        try:
+            if tasks:
+                await asyncio.wait(tasks)
+        finally:
+            for one in self._sockets:
+                one.close()
+            self._sockets = []
+            for connection in list(self._open):
+                connection.wind_up()
+        try:
+            await self._gone(FLUSH)
+        finally:
+            for connection in list(self._open):
+                connection.abort()
+        await self._gone(FLUSH)
+
+    def _talk_for(self, target: Target) -> tuple[Callable[[str], Talk], str | None]:
+        desk = Desk(target, self._limits)
+        if target.scheme == "http" or self._certificate is None:
+            return lambda peer: Conversation(desk, peer), None
+        from airisk_tui.engine.listener.tls import SecureConversation
+
+        context = self._certificate.context
+        return lambda peer: SecureConversation(desk, peer, context), self._certificate.sha256
+
+    async def _gone(self, seconds: float) -> None:
+        if self._open:
+            self._empty.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._empty.wait(), seconds)
+
+    async def _accept(self, listening: socket.socket, talk: Callable[[str], Talk]) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            try:
+                accepted, _ = await loop.sock_accept(listening)
+            except OSError:
+                await asyncio.sleep(ACCEPT_PAUSE)
+                continue
+            self._make_room()
+            with suppress(OSError):  # it went away before it was served
+                await loop.connect_accepted_socket(lambda: self._connection(talk), accepted)
+
+    def _connection(self, talk: Callable[[str], Talk]) -> Connection:
+        return Connection(talk, self._limits, self._on_heard, on_open=self._remember, on_gone=self._forget)
+
+    def _remember(self, connection: Connection) -> None:
+        self._open[connection] = None
+
+    def _forget(self, connection: Connection) -> None:
+        self._open.pop(connection, None)
+        if not self._open:
+            self._empty.set()
+
+    def _make_room(self) -> None:
+        """Idle connections must not keep the callback out (threats.md L4): the oldest idle one goes, else the oldest."""
+        if len(self._open) >= self._limits.connections:
+            oldest = next((one for one in self._open if one.is_idle), next(iter(self._open)))
+            oldest.evict()
+
+
+def _shown(one: socket.socket) -> str:
+    address, port = one.getsockname()[:2]
+    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
+
+
+def _make_certificate() -> Certificate:
+    from airisk_tui.engine.listener.certificate import make_certificate  # http must not pay for ssl and cryptography
+
+    return make_certificate()

@@ -1,0 +1,158 @@
+"""Reading other tools' HAR files entry by entry, so that a large one costs little more than `json.load` and less memory.
+
+Only what could belong to an OAuth flow is kept. A file that ends in the middle gives what is before (threats.md F4).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from airisk_tui.oauth.http import header
+from airisk_tui.recording.errors import RecordingRefused
+from airisk_tui.recording.files import SYSTEM, Files
+from airisk_tui.recording.har.entry import Entry, entry_of, headers_of, object_of, text_of
+from airisk_tui.recording.reader import reading
+
+MAX_HAR = 512 * 1024 * 1024
+"""Bytes: ten times what a long session in a browser leaves."""
+
+_ENTRIES = re.compile(r'"entries"\s*:\s*\[')
+_CREDENTIALS = frozenset({"authorization", "cookie"})
+_SPACE = re.compile(r"[ \t\r\n]*")
+_INTERESTING = re.compile(r"client_id=|(?:code|error)=|token|/api/(?:Users/ListUsers|GetConversations)", re.IGNORECASE)
+_DECODER = json.JSONDecoder()
+
+
+@dataclass(frozen=True, slots=True)
+class HarFile:
+    """program: what wrote it; entries: those that could belong to an OAuth flow, by time; total: how many there were;
+    sanitised: no entry has credentials, as in Chromium's default export; cut: the file ends in the middle."""
+
+    program: str
+    entries: tuple[Entry, ...]
+    total: int
+    sanitised: bool
+    cut: bool
+
+
+def read_har(path: Path, files: Files = SYSTEM) -> HarFile:
+    """Read a HAR from a file."""
+    with reading(path, files, MAX_HAR) as file:
+        data = file.read()
+    return parse_har(data)
+
+
+def parse_har(data: bytes) -> HarFile:
+    """Read a HAR."""
+    text = data.decode(json.detect_encoding(data), errors="replace")
+    del data
+    walk = _Walk(text)
+    kept: list[Entry] = []
+    total, credentials = 0, False
+    for raw in walk.entries():
+        total += 1
+        sent = _credential_headers(raw["request"])
+        credentials = credentials or bool(sent)
+        if "authorization" in sent or _could_matter(raw):
+            kept.append(entry_of(raw, kept[-1].start if kept else 0.0))
+    if not walk.found:
+        raise RecordingRefused(
+            "This is not a HAR file: it should be a JSON object with log.entries, and that has none."
+        )
+    kept.sort(key=lambda entry: entry.start)
+    return HarFile(_program(text), tuple(kept), total, not credentials, walk.cut)
+
+
+class _Walk:
+    """The way through the text: from the first list called `entries` whose items have a request, one item at a time."""
+
+    def __init__(self, text: str) -> None:
+        self.found = False
+        self.cut = False
+        self._text = text
+
+    def entries(self) -> Iterator[dict[str, Any]]:
+        for place in _ENTRIES.finditer(self._text):
+            for item in self._items(place.end()):
+                if not isinstance(item, dict) or not isinstance(item.get("request"), dict):
+                    if self.found:
+                        continue
+                    break
+                self.found = True
+                yield item
+            if self.found:
+                return
+
+    def _items(self, position: int) -> Iterator[Any]:
+        text = self._text
+        while True:
+            position = _skip(text, position)
+            if text.startswith("]", position):
+                return
+            try:
+                item, position = _DECODER.raw_decode(text, position)
+            except (ValueError, RecursionError):
+                self.cut = True
+                return
+            yield item
+            position = _skip(text, position)
+            if text.startswith(",", position):
+                position += 1
+
+
+def _skip(text: str, position: int) -> int:
+    space = _SPACE.match(text, position)
+    return space.end() if space else position
+
+
+def _program(text: str) -> str:
+    """What wrote the file: HAR's `browser`, else its `creator`; looked for at both ends, where tools put them."""
+    for name in ("browser", "creator"):
+        for part in (text[:65536], text[-65536:]):
+            found = re.search(rf'"{name}"\s*:\s*(?=\{{)', part)
+            if found is None:
+                continue
+            try:
+                record, _ = _DECODER.raw_decode(part, found.end())
+            except (ValueError, RecursionError):
+                continue
+            if isinstance(record.get("name"), str):
+                return str(record["name"])[:80]
+    return "another program"
+
+
+def _could_matter(raw: dict[str, Any]) -> bool:
+    """Quickly, before anything is converted: its address, its redirect or its bearer says so."""
+    request = raw["request"]
+    url = text_of(request.get("url"))
+    if url.startswith("data:"):
+        return False
+    if _INTERESTING.search(url):
+        return True
+    response = object_of(raw.get("response"))
+    if _INTERESTING.search(text_of(response.get("redirectURL"))):
+        return True
+    post = object_of(request.get("postData"))
+    if text_of(request.get("method")).upper() == "POST" and ("code" in text_of(post.get("text")) or post.get("params")):
+        return True
+    return 300 <= _status(response) < 400 and bool(_INTERESTING.search(header(headers_of(response), "location") or ""))
+
+
+def _status(response: dict[str, Any]) -> float:
+    status = response.get("status")
+    return status if isinstance(status, (int, float)) else 0
+
+
+def _credential_headers(request: dict[str, Any]) -> frozenset[str]:
+    headers = request.get("headers")
+    return _CREDENTIALS.intersection(map(_name, headers)) if isinstance(headers, list) else frozenset()
+
+
+def _name(one: Any) -> str:
+    name = one.get("name") if type(one) is dict else one[0] if type(one) is list and one else None
+    return name.lower() if type(name) is str else ""

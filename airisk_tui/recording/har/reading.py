@@ -1,0 +1,216 @@
+"""Turning a flow that was found in a HAR into a log, sealed, findings and all.
+
+Where the response with the redirect is in the file, the run reads as one in direct mode, else as one by a browser; a token
+request alone reads as a code that was pasted.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterator
+from dataclasses import replace
+from urllib.parse import unquote_plus, urlsplit
+
+from airisk_tui.flow.events import (
+    AnyEvent,
+    AuthorizationAnswered,
+    BrowserOpened,
+    CallbackReceived,
+    ListenerBound,
+    ProbeAnswered,
+    RunStarted,
+    TokenExchanged,
+)
+from airisk_tui.flow.inputs import Inputs, Mode
+from airisk_tui.oauth.dialect import AIRISK, STANDARD, Dialect
+from airisk_tui.oauth.endpoints import Endpoint
+from airisk_tui.oauth.http import HttpRequest, header
+from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.secret import SecretView
+from airisk_tui.recording.folder import utc_stamp
+from airisk_tui.recording.format import Header
+from airisk_tui.recording.har.entry import Entry
+from airisk_tui.recording.har.flows import HarFlow, code_in, documented
+from airisk_tui.redaction.answers import opened_answer
+from airisk_tui.redaction.sealer import Sealer
+from airisk_tui.version import __version__
+
+UNKNOWN = SecretView("", 0)
+"""A client secret of which the file says nothing, though a token request was made."""
+
+_KNOWN_PARAMS = {
+    "client_id",
+    "redirect_uri",
+    "userid",
+    "state",
+    "response_type",
+    "code_challenge",
+    "code_challenge_method",
+}
+
+
+def to_events(flow: HarFlow, sealer: Sealer, run_id: str, program: str = "another program") -> tuple[AnyEvent, ...]:
+    """The flow as a log, sealed."""
+    began = flow.when
+    inputs = _inputs(flow, sealer)
+    views = tuple(view for view in (inputs.client_secret, inputs.bearer, inputs.verifier) if view and view.fingerprint)
+    events: list[AnyEvent] = [RunStarted(at=0.0, run_id=run_id, utc=began, inputs=inputs, secrets=views)]
+    if flow.token is not None:
+        sealer.exchange(flow.token.exchange)
+    events += _authorization_leg(flow, inputs, sealer, program)
+    for entry in (flow.token, *flow.probes):
+        if entry is not None:
+            exchange = sealer.exchange(entry.exchange)
+            at, secrets = entry.end - began, sealer.views_in(exchange)
+            if entry is flow.token:
+                events.append(TokenExchanged(at=at, exchange=exchange, secrets=secrets))
+            else:
+                endpoint = _endpoint(entry, inputs.base_url, sealer)
+                events.append(
+                    ProbeAnswered(at=at, endpoint=endpoint, credential="token", exchange=exchange, secrets=secrets)
+                )
+    return tuple(events)
+
+
+def _authorization_leg(flow: HarFlow, inputs: Inputs, sealer: Sealer, program: str) -> Iterator[AnyEvent]:
+    if inputs.mode == "direct":
+        entry = flow.answer or flow.authorization
+        if entry is not None:
+            exchange = sealer.exchange(opened_answer(sealer, entry.exchange))
+            at = entry.end - flow.when
+            yield AuthorizationAnswered(at=at, exchange=exchange, secrets=sealer.views_in(exchange))
+        return
+    if inputs.listens:
+        yield _listener(inputs.redirect_uri)
+    if flow.callback is None:
+        code = code_in(flow.token.fields) if flow.token is not None else None
+        request = sealer.request(HttpRequest("PASTE", "?" + Params((("code", code or ""),)).encode()))
+        at = flow.token.start - flow.when if flow.token is not None else 0.0
+        yield CallbackReceived(at=at, request=request, via="bare-code", secrets=sealer.views_in(request))
+        return
+    yield BrowserOpened(at=0.0, ok=True, program=sealer.text(program))
+    raw = flow.callback.exchange.request
+    target = raw.url.removeprefix(_origin(raw.url)) or "/"
+    request = sealer.request(replace(raw, url=target))
+    at = flow.callback.start - flow.when
+    yield CallbackReceived(at=at, request=request, secrets=sealer.views_in(request))
+
+
+def _listener(redirect_uri: str) -> ListenerBound:
+    """Whoever listened on this machine when the browser came: the file shows that somebody was called there."""
+    scheme, _, rest = redirect_uri.partition("://")
+    return ListenerBound(at=0.0, addresses=(rest.partition("/")[0],), scheme=scheme)
+
+
+def _inputs(flow: HarFlow, sealer: Sealer) -> Inputs:
+    params, token = flow.params, flow.token
+    base_url, dialect = _server(flow)
+    fields = token.fields if token is not None else Params()
+    secret, basic = _client_secret(token)
+    if basic:
+        dialect = replace(dialect, client_auth="basic")
+    verifier = fields.get("code_verifier")
+    bearer = token.bearer if token is not None else ""
+    media = (header(token.exchange.request.headers, "content-type") or "").lower() if token is not None else ""
+    endpoints = {endpoint.name: endpoint for endpoint in (_endpoint(entry, base_url, sealer) for entry in flow.probes)}
+    state, userid = params.get("state"), params.get("userid") or fields.get("userid")
+    extra = params.without(*_KNOWN_PARAMS) if flow.authorization is not None else Params()
+    return Inputs(
+        environment=base_url.partition("://")[2].partition("/")[0].partition(":")[0] or "imported",
+        base_url=base_url,
+        client_id=sealer.text(params.get("client_id") or ""),
+        redirect_uri=sealer.url(params.get("redirect_uri") or ""),
+        client_secret=sealer.learn(secret) if secret else UNKNOWN if token is not None else None,
+        userid=sealer.text(userid) if userid else None,
+        state=sealer.text(state) if state is not None and flow.authorization is not None else None,
+        encoding="json" if "json" in media else "form",
+        mode=_mode(flow),
+        dialect=dialect,
+        params=Params(tuple((name, sealer.field(name, value)) for name, value in extra)),
+        bearer=sealer.learn(bearer) if bearer else None,
+        challenge=params.get("code_challenge"),
+        verifier=sealer.learn(verifier) if verifier else None,
+        exchange=token is not None,
+        probes=tuple(endpoints.values()),
+    )
+
+
+def _mode(flow: HarFlow) -> Mode:
+    if flow.authorization is None:
+        return "paste"
+    return "browser" if flow.answer is None and flow.callback is not None else "direct"
+
+
+def _server(flow: HarFlow) -> tuple[str, Dialect]:
+    """The base URL and the dialect, by the paths that were called."""
+    authorize = flow.authorization.url.partition("?")[0] if flow.authorization else ""
+    token = flow.token.url.partition("?")[0] if flow.token else ""
+    for url, path in ((authorize, AIRISK.authorize_path), (token, AIRISK.token_path)):
+        if url.lower().rstrip("/").endswith(path.lower()):
+            return _without_userinfo(url.rstrip("/")[: -len(path)]), AIRISK
+    authorize, token = _without_userinfo(authorize), _without_userinfo(token)
+    base_url = _origin(authorize or token)
+    token_path = token.removeprefix(base_url) if token else STANDARD.token_path
+    dialect = replace(
+        STANDARD,
+        authorize_path=authorize.removeprefix(base_url) or STANDARD.authorize_path,
+        token_path=token_path or STANDARD.token_path,
+        response_type=flow.params.get("response_type"),
+        pkce=flow.params.get("code_challenge") is not None,
+        users="userid" if flow.params.get("userid") else None,
+    )
+    return base_url, dialect
+
+
+def _client_secret(token: Entry | None) -> tuple[str, bool]:
+    """The secret that a token request carries, and whether it does so by HTTP Basic (RFC 6749 §2.3.1)."""
+    if token is None:
+        return "", False
+    in_body = token.fields.get("client_secret")
+    scheme, _, encoded = (header(token.exchange.request.headers, "authorization") or "").partition(" ")
+    if in_body or scheme.lower() != "basic":
+        return in_body or "", False
+    try:
+        pair = base64.b64decode(encoded).decode("utf-8", "replace")
+    except (binascii.Error, ValueError):
+        return "", True
+    return unquote_plus(pair.partition(":")[2]), True
+
+
+def _endpoint(entry: Entry, base_url: str, sealer: Sealer) -> Endpoint:
+    request = entry.exchange.request
+    known = documented(entry)
+    if known is not None:
+        return known
+    url = _without_userinfo(entry.url.partition("?")[0].partition("#")[0])
+    return Endpoint(request.method, sealer.text(url.removeprefix(base_url)))
+
+
+def imported_header(events: tuple[AnyEvent, ...]) -> Header:
+    """The header of a recording made of `to_events`."""
+    begun = next(event for event in events if isinstance(event, RunStarted))
+    inputs = begun.inputs
+    return Header(
+        version=__version__,
+        environment=inputs.environment,
+        kind=inputs.kind,
+        utc=utc_stamp(begun.utc),
+        run_id=begun.run_id,
+        origin="har",
+    )
+
+
+def _without_userinfo(url: str) -> str:
+    """A URL without user name and password (RFC 3986 §3.2.1): they are secrets."""
+    scheme, mark, rest = url.partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}{mark}{host.rpartition('@')[2]}{slash}{path}"
+
+
+def _origin(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"

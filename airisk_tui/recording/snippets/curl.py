@@ -1,0 +1,156 @@
+"""The requests of a run as a bash script (see `snippets`); it runs in the bash 3.2 of macOS too."""
+
+from __future__ import annotations
+
+import base64
+import shlex
+from collections.abc import Sequence
+from urllib.parse import quote
+
+from airisk_tui.flow.events import AnyEvent
+from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.secret import PLACEHOLDER
+from airisk_tui.recording.snippets.sealed import where
+from airisk_tui.recording.snippets.steps import (
+    ACCESS_TOKEN,
+    CHALLENGE,
+    CODE,
+    COOKIES,
+    VERIFIER,
+    Place,
+    Request,
+    all_variables,
+    requests_of,
+    split,
+    to_set,
+)
+
+CURL = "curl --silent --show-error --include --globoff --proto '=http,https'"
+
+PARAMETER = r"""
+# parameter ADDRESS NAME: its value in the query, percent-decoded; nothing where it is not there.
+parameter() {
+  [[ $1 == *[?\&]"$2="* ]] || return 0
+  local value=${1#*[?&]"$2="}
+  value=${value%%[&#]*}
+  value=${value//\\/\\\\}
+  value=${value//+/ }
+  printf '%b' "${value//%/\\x}"
+}
+"""
+
+IN_JSON = r"""
+# in_json TEXT: as it stands between the quotes of a JSON string.
+in_json() {
+  local text=${1//\\/\\\\}
+  printf '%s' "${text//\"/\\\"}"
+}
+"""
+
+COOKIES_OF = r"""
+# cookies ANSWER: those that its headers set, as they are sent back.
+cookies() {
+  local line found='' pattern='^[Ss][Ee][Tt]-[Cc][Oo][Oo][Kk][Ii][Ee]:[[:space:]]*([^;]*)'
+  while IFS= read -r line; do
+    line=${line%$'\r'}
+    if [[ -z $line ]]; then break; fi
+    if [[ $line =~ $pattern ]]; then found="${found:+$found; }${BASH_REMATCH[1]}"; fi
+  done <<< "$1"
+  printf '%s' "$found"
+}
+"""
+
+PROOF = f"""# A verifier and its challenge (RFC 7636 §4); a code that is already there needs the verifier that belongs to it.
+: "${{{VERIFIER}:=$(head -c 48 /dev/urandom | base64 | tr '+/' '-_' | tr -d '=\\n')}}"
+{CHALLENGE}=$(printf '%s' "${VERIFIER}" | openssl dgst -sha256 -binary | base64 | tr '+/' '-_' | tr -d '=\\n')"""
+
+LAST_LINE = "${answer##*$'\\n'}"
+"""Where `--write-out` puts the address that the answer redirects to."""
+
+
+def as_curl(events: Sequence[AnyEvent]) -> str:
+    """A bash script that sends our requests again, one `curl` each, and hands on what one brings for the next."""
+    names = all_variables(events)
+    requests = requests_of(events, names)
+    unset = to_set(requests, names)
+    first, *more = where(unset, requests, names)
+    parts = ["#!/usr/bin/env bash", f"# The requests of a recorded run. {first}", *(f"# {line}" for line in more)]
+    parts += [f': "${{{name}:?is not set}}"' for name in unset]
+    if any(request.brings in ("code", "person") for request in requests):
+        parts.append(PARAMETER.rstrip("\n"))
+    if any(request.cookies for request in requests):
+        parts.append(COOKIES_OF.rstrip("\n"))
+    written = [_step(request, names) for request in requests]
+    if any("$(in_json " in step for step in written):
+        parts.append(IN_JSON.rstrip("\n"))
+    return "\n".join([*parts, "", *written])
+
+
+def _step(request: Request, names: dict[str, str]) -> str:
+    name = shlex.quote(request.name)
+    sent = " \\\n  ".join(_curl(request, names))
+    lines = [f"# {request.note}", *([PROOF] if request.proves else [])]
+    if request.brings == "person":
+        lines += _asked(request, name, names)
+    elif request.brings == "code":
+        lines += [f"answer=$({sent} \\\n  --write-out '\\n%{{redirect_url}}')", "printf '%s\\n' \"$answer\""]
+        lines.append(f'{CODE}=$(parameter "{LAST_LINE}" {name})')
+        lines.append(f': "${{{CODE}:?did not come: the answer redirects to no address with a code}}"')
+        if request.cookies:
+            lines.append(f'{COOKIES}=$(cookies "$answer")')
+            lines.append(f': "${{{COOKIES}:?did not come: the answer sets no cookies}}"')
+    elif request.brings == "token":
+        member = request.name.rpartition(".")[2]
+        lines += [f"answer=$({sent})", "printf '%s\\n' \"$answer\""]
+        lines.append(f"""pattern='"{member}"[[:space:]]*:[[:space:]]*"([^"]*)"'""")
+        lines.append(f"[[ $answer =~ $pattern ]] && {ACCESS_TOKEN}=${{BASH_REMATCH[1]}}")
+    else:
+        lines.append(sent)
+    return "\n".join([*lines, ""])
+
+
+def _asked(request: Request, name: str, names: dict[str, str]) -> list[str]:
+    return [
+        f'if [ -z "${{{CODE}:-}}" ]; then',
+        f"  printf '%s\\n' 'Open this address in a browser:' {_shell(request.url, names)}",
+        f"  read -r -p 'The code, or the whole address that the browser ends on: ' {CODE}",
+        f'  case ${CODE} in *://*) {CODE}=$(parameter "${CODE}" {name}) ;; esac',
+        "fi",
+    ]
+
+
+def _curl(request: Request, names: dict[str, str]) -> list[str]:
+    """The command in pieces, one for each line."""
+    command = f"{CURL} --request {shlex.quote(request.method)} --url {_shell(request.url, names)}"
+    headers = [f"--header {_shell(f'{name}: {value}', names)}" for name, value in request.headers]
+    return [command, *headers, *_body(request, names)]
+
+
+def _shell(text: str, names: dict[str, str], place: Place = "plain") -> str:
+    words = ""
+    for literal, name in split(text, names):
+        words += shlex.quote(literal) if literal else ""
+        if name:
+            raw = f'"${{{name}:?is not set}}"'
+            words += f'"$(in_json {raw})"' if place == "json" else raw
+    return words or "''"
+
+
+def _body(request: Request, names: dict[str, str]) -> list[str]:
+    if not request.body.data:
+        return []
+    text = _readable(request.body.data)
+    if text is None:
+        return [f"--data-binary @<(base64 --decode <<< {base64.b64encode(request.body.data).decode('ascii')})"]
+    if request.place == "query" and PLACEHOLDER.search(text):
+        return [f"--data-urlencode {_shell(f'{quote(name)}={value}', names)}" for name, value in Params.parse(text)]
+    return [f"--data-raw {_shell(text, names, request.place)}"]
+
+
+def _readable(data: bytes) -> str | None:
+    """The body as text that a shell can hold, or None."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return text if all(c.isprintable() or c in "\n\t" for c in text) else None

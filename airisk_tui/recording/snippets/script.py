@@ -1,0 +1,156 @@
+"""The requests of a run as a Python program that needs nothing but the standard library (see `snippets`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from airisk_tui.flow.events import AnyEvent
+from airisk_tui.recording.snippets.sealed import where
+from airisk_tui.recording.snippets.steps import (
+    ACCESS_TOKEN,
+    CHALLENGE,
+    CODE,
+    COOKIES,
+    VERIFIER,
+    Place,
+    Request,
+    all_variables,
+    requests_of,
+    split,
+    to_set,
+)
+
+PROGRAM = '''"""The requests of a recorded run, sent again."""
+# {set_before}
+{hashes}import json
+{secrets}import urllib.request
+from os import environ
+from urllib.parse import parse_qs, quote, unquote, urlsplit
+
+opener = urllib.request.OpenerDirector()  # http and https alone; no redirect is followed
+for handler in ("ProxyHandler", "HTTPHandler", "HTTPSHandler", "UnknownHandler"):
+    opener.add_handler(getattr(urllib.request, handler)())
+known = dict(environ)
+
+
+def value(name):
+    if not known.get(name):
+        raise SystemExit(name + " is not set.")
+    return known[name]
+
+
+def send(method, url, headers, body):
+    try:
+        request = urllib.request.Request(url, body or None, method=method)
+        for name, text in headers:
+            request.add_header(name, text.encode("utf-8", "surrogateescape"))
+        with opener.open(request, timeout=30) as answer:
+            text = answer.read().decode("utf-8", "replace")
+    except (OSError, ValueError) as error:
+        raise SystemExit("No answer came: " + ascii(str(error)))
+    print(answer.status, ascii(text))
+    return answer.headers, text
+
+
+def parameter(address, name):
+    return parse_qs(urlsplit(address).query).get(unquote(name), [""])[0]
+
+
+def cookies(headers):
+    return "; ".join(each.partition(";")[0].strip() for each in headers.get_all("Set-Cookie") or [])
+
+
+def member(text, path):
+    try:
+        found = json.loads(text)
+        for name in path.split("."):
+            found = found[name]
+    except (ValueError, LookupError, TypeError):
+        return ""
+    return found if isinstance(found, str) else ""
+
+
+for name in {unset}:
+    value(name)
+'''
+
+PROOF = f'''# A verifier and its challenge (RFC 7636 §4); a code that is already there needs the verifier that belongs to it.
+if not known.get("{VERIFIER}"):
+    known["{VERIFIER}"] = secrets.token_urlsafe(48)
+digest = hashlib.sha256(known["{VERIFIER}"].encode()).digest()
+known["{CHALLENGE}"] = base64.urlsafe_b64encode(digest).decode().rstrip("=")'''
+
+_WRITTEN: dict[Place, str] = {
+    "query": 'quote(value("{0}"), safe="")',
+    "json": 'json.dumps(value("{0}"))[1:-1]',
+    "plain": 'value("{0}")',
+}
+
+
+def as_python(events: Sequence[AnyEvent]) -> str:
+    """A Python program that sends our requests again, and hands on what one brings for the next."""
+    names = all_variables(events)
+    requests = requests_of(events, names)
+    unset = to_set(requests, names)
+    proves = any(request.proves for request in requests)
+    hashes, secrets = ("import base64\nimport hashlib\n", "import secrets\n") if proves else ("", "")
+    program = PROGRAM.replace("{hashes}", hashes).replace("{secrets}", secrets).replace("{unset}", repr(unset))
+    program = program.replace("{set_before}", "\n# ".join(where(unset, requests, names)))
+    return "\n".join([program, *(_step(request, names) for request in requests)])
+
+
+def _step(request: Request, names: dict[str, str]) -> str:
+    name = f"{request.name!a}"
+    lines = [f"# {request.note}", *([PROOF] if request.proves else [])]
+    if request.brings == "person":
+        lines += _asked(request, name, names)
+    else:
+        lines.append(_sent(request, names))
+    if request.brings == "code":
+        lines.append(f'known["{CODE}"] = parameter(headers.get("Location") or "", {name})')
+        lines.append(f'if not known["{CODE}"]:')
+        lines.append('    raise SystemExit("No code came: the answer redirects to no address with one.")')
+        if request.cookies:
+            lines.append(f'known["{COOKIES}"] = cookies(headers)')
+    elif request.brings == "token":
+        lines.append(f'known["{ACCESS_TOKEN}"] = member(text, {name}) or known.get("{ACCESS_TOKEN}")')
+    return "\n".join([*lines, ""])
+
+
+def _asked(request: Request, name: str, names: dict[str, str]) -> list[str]:
+    return [
+        f'if not known.get("{CODE}"):',
+        f'    print("Open this address in a browser:", {_python(request.url, names, "query")})',
+        '    typed = input("The code, or the whole address that the browser ends on: ").strip()',
+        f'    known["{CODE}"] = parameter(typed, {name}) if "://" in typed else typed',
+    ]
+
+
+def _sent(request: Request, names: dict[str, str]) -> str:
+    headers = "".join(f"        ({name!a}, {_python(value, names, 'plain')}),\n" for name, value in request.headers)
+    return "\n".join(
+        (
+            "headers, text = send(",
+            f"    {request.method!a},",
+            f"    {_python(request.url, names, 'query')},",
+            f"    [\n{headers}    ]," if headers else "    [],",
+            f"    {_body(request, names)},",
+            ")",
+        )
+    )
+
+
+def _python(text: str, names: dict[str, str], place: Place) -> str:
+    parts = []
+    for literal, name in split(text, names):
+        parts += [ascii(literal)] if literal else []
+        parts += [_WRITTEN[place].format(name)] if name else []
+    return " + ".join(parts) or "''"
+
+
+def _body(request: Request, names: dict[str, str]) -> str:
+    try:
+        text = request.body.data.decode("utf-8")
+    except UnicodeDecodeError:
+        return repr(request.body.data)
+    return f"({_python(text, names, request.place)}).encode()" if text else "b''"

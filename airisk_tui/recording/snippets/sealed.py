@@ -1,0 +1,52 @@
+"""Where a person gets what has to be set before a snippet runs, one line for each variable (see `snippets`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.secret import PLACEHOLDER
+from airisk_tui.oauth.text import decoded, shortened, visible
+from airisk_tui.recording.snippets.steps import CODE, VERIFIER, Request, needs
+
+MAX_NAME = 60
+"""Characters of a name that a server or a recording chose."""
+
+WHERE = {
+    "AIRISK_CLIENT_SECRET": "the client secret, as the application's registration has it",
+    "AIRISK_BEARER_TOKEN": "a generic token: airisk-tui run --print access-token, without --userid",
+    CODE: "a fresh code: the authorization that this recording does not hold brings one, and each works once",
+    VERIFIER: "the verifier whose challenge the authorization request carried, which this recording does not hold",
+}
+
+
+def where(unset: Sequence[str], requests: Sequence[Request], names: dict[str, str]) -> list[str]:
+    """Lines for a comment, each fit to be shown: what to set before, and where to get it; one line where there is nothing."""
+    if not unset:
+        return ["Nothing has to be set before."]
+    wide = max(map(len, unset))
+    return ["Set before:", *(f"  {name:{wide}}  {WHERE.get(name) or _place(name, requests, names)}" for name in unset)]
+
+
+def _place(name: str, requests: Sequence[Request], names: dict[str, str]) -> str:
+    """Of a secret that nothing else is known of, where it stood."""
+    for number, request in enumerate(requests, start=1):
+        if name in needs(request, names):
+            place = next((label for label, text in _places(request) if _holds(text, name, names)), "")
+            return f"what was sent as {place} of request {number}" if place else f"what was sent in request {number}"
+    return "what the recording has sealed"
+
+
+def _places(request: Request) -> Iterator[tuple[str, str]]:
+    yield from ((_label("the header", name), value) for name, value in request.headers)
+    yield from ((_label("the parameter", name), value) for name, value in Params.parse(request.url.partition("?")[2]))
+    if request.place == "query":
+        yield from ((_label("the field", name), value) for name, value in Params.parse(decoded(request.body.data)))
+
+
+def _label(kind: str, name: str) -> str:
+    return f"{kind} {visible(shortened(name, MAX_NAME))}"
+
+
+def _holds(text: str, name: str, names: dict[str, str]) -> bool:
+    return any(names.get(found[1]) == name for found in PLACEHOLDER.finditer(text))

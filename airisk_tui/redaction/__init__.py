@@ -1,0 +1,1 @@
+"""What may be written in clear, and the reference that stands in a secret's place."""

@@ -1,0 +1,173 @@
+"""Sealing an authorization answer: a code is due there, so whatever stands behind that name is one, however short it is and
+in whatever encoding, and so is whatever looks random in a page or in an address (threats.md F1).
+
+What a server does that nobody expects of it (a code in a script, in a page for people, in a path, in another address's
+query) must not make a recording unsafe to share. What we sent ourselves, and what a request is found again by, stays.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from urllib.parse import unquote_to_bytes
+
+from airisk_tui.oauth.http import Exchange, HttpResponse
+from airisk_tui.oauth.jsontext import read_json
+from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.secret import PLACEHOLDER
+from airisk_tui.redaction.answers_many import Codes, from_json, in_json, in_place
+from airisk_tui.redaction.names import CODE_NAMES
+from airisk_tui.redaction.sealer import Sealer, in_utf_8
+from airisk_tui.redaction.suspects import bare_code, in_members, in_path, in_query, in_words
+
+LEVELS = 4
+"""How often an address may stand percent-encoded inside another one: a log-in page returns to a consent page, which returns."""
+
+ADDRESSES = frozenset({"location", "refresh", "link", "content-location"})
+
+_CODES = rf"(?:{'|'.join(CODE_NAMES)})"
+_QUOTE = r"""(?:\\*["'`]|&quot;|&apos;|&#(?:0*3[49]|x0*2[27]);|\\u002[27]|\\x2[27]|%(?:25)*2[27])"""
+_EQUALS = r"(?:=|&#(?:0*61|x0*3d);|&equals;|\\u003d|\\x3d)"
+_COLON = r"(?:\s*is\b\s*:?|:|&#(?:0*58|x0*3a);|&colon;|\\u003a|\\x3a)"
+_TAGS = r"(?:\s{0,9}<[^<>]{1,200}>){0,3}"
+_ESCAPED = (
+    r"\\/|\\u(?!002[267]|003[ce])[0-9a-f]{4}|\\x(?!2[267]|3[ce])[0-9a-f]{2}"
+    r"|&#(?!0*3[489];|0*6[02];|x0*2[267];|x0*3[ce];)x?[0-9a-f]{1,7};"
+)
+"""JavaScript's and HTML's escapes, but for those of what ends a value: & " ' < >."""
+_PLAIN = r"""[^\s"'`<>&\\;%]"""
+_TAG_VALUE = re.compile(r"""(\b(?:value|content)\s*=\s*["']?)([^"'\s<>]+)""", re.IGNORECASE)
+_FIELD = re.compile(r"<(?:input|button|meta)\b[^<>]*>", re.IGNORECASE)
+_NAMED_SO = re.compile(rf"""\bname\s*=\s*["']?{_CODES}["'\s/>]""", re.IGNORECASE)
+_ELEMENT = re.compile(rf"(<{_CODES}>\s*)([^\s<>]+)(?=\s*</)", re.IGNORECASE)
+_STRING = re.compile(rf'("{_CODES}"\s*:\s*")((?:[^"\\]|\\.)*)(?=")', re.IGNORECASE)
+_NUMBER = re.compile(rf'("{_CODES}"\s*:\s*)(-?[0-9][0-9.eE+-]*)', re.IGNORECASE)
+_SPOKEN = re.compile(r"[A-Za-z0-9._~+/=-]{0,4095}[A-Za-z0-9=]")
+_MIXED = re.compile(r"[0-9]|[a-z][A-Z]")
+_HEX = frozenset("0123456789abcdefABCDEF")
+_ENCODED = re.compile(r"(?:%(?:25)*[0-9a-f]{2}|\\u00[0-9a-f]{2}|\\x[0-9a-f]{2})$", re.IGNORECASE)
+
+
+def _patterns(level: int) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What leads to a value, with the signs of that level of percent-encoding; and a value, which ends where the next parameter
+    of that level begins. Apart, so that no text is gone through more than once for each."""
+    if level == 0:
+        between, percent = f"(?:(?P<equals>{_EQUALS})|{_COLON})", "%"
+    else:
+        deep = f"%(?:25){{{level - 1}}}"
+        between = f"(?:(?P<equals>{deep}3d)|{deep}3a)"
+        percent = rf"%(?!(?:25){{0,{level - 1}}}(?:2[23670c]|3[bce]|7d|0[ad]))"
+    head = rf"{_CODES}(?P<named>{_QUOTE}?)\s{{0,9}}{between}{_TAGS}\s{{0,9}}(?P<quote>{_QUOTE}?)"
+    return re.compile(head, re.I), re.compile(rf"(?:{_ESCAPED}|{percent}|{_PLAIN})+", re.I)
+
+
+_PATTERNS = tuple(map(_patterns, range(LEVELS)))
+_SIGNS = tuple(re.compile(f"%(?:25){{{max(0, level - 1)}}}3[da]") for level in range(LEVELS))
+
+
+def sealed_answer(sealer: Sealer, response: HttpResponse, ours: str) -> HttpResponse:
+    """The response of an authorization endpoint with its codes replaced. ours: every text of our own that may stand in it."""
+    due, codes = response.status < 400, Codes(sealer)
+    headers = tuple(
+        (name, _address(codes, value, ours)) if name.lower() in ADDRESSES else (name, value)
+        for name, value in response.headers
+    )
+    if not response.body.data:
+        return replace(response, headers=headers)
+    data = in_utf_8(response.body.data, lambda plain: _body(codes, plain, ours, due))
+    return replace(response, headers=headers, body=replace(response.body, data=data))
+
+
+def opened_answer(sealer: Sealer, exchange: Exchange) -> Exchange:
+    """An exchange with an authorization endpoint whose codes are replaced; the rest of it is still to be sealed."""
+    return replace(exchange, response=sealed_answer(sealer, exchange.response, own_texts(exchange.request.url)))
+
+
+def own_texts(url: str) -> str:
+    """What of an authorization request may stand in its answer: its address and its parameters, one a line."""
+    address, _, query = url.partition("?")
+    return "\n".join((address, *(value for _, value in Params.parse(query))))
+
+
+def _address(codes: Codes, address: str, ours: str) -> str:
+    for value in (*in_query(address), *in_path(address, ours)):
+        codes.sealer.learn(value)
+    return _behind_names(codes, codes.sealer.url(address), prose=False)
+
+
+def _body(codes: Codes, data: bytes, ours: str, due: bool) -> bytes:
+    text = data.decode("latin-1")
+    if due and (bare := bare_code(text, ours)):
+        return text.replace(bare, codes.placed(bare, learned=True)).encode("latin-1")
+    reading = read_json(data)
+    if isinstance(reading.value, dict | list):
+        if not due:
+            return data
+        beyond = codes.learned(in_members(reading.value, ours))
+        text = _STRING.sub(lambda m: m[1] + codes.placed(from_json(m[2]), learned=True), text)
+        text = _NUMBER.sub(lambda m: f'{m[1]}"{codes.placed(m[2], learned=True)}"', text)
+        return in_json(codes, _behind_names(codes, text, prose=False), beyond).encode("latin-1")
+    beyond = codes.learned(in_words(text, ours))
+    text = _FIELD.sub(lambda found: _field(codes, found[0]), text)
+    if due:
+        text = _ELEMENT.sub(lambda m: m[1] + codes.placed(m[2], learned=_telling(m[2])), text)
+    return in_place(codes, _behind_names(codes, text, prose=due), beyond).encode("latin-1")
+
+
+def _field(codes: Codes, tag: str) -> str:
+    if not _NAMED_SO.search(tag):
+        return tag
+    return _TAG_VALUE.sub(lambda found: found[1] + codes.placed(html.unescape(found[2]), learned=True), tag)
+
+
+def _behind_names(codes: Codes, text: str, *, prose: bool) -> str:
+    """The text with the values replaced that stand behind a code's name. prose: behind a colon in a sentence, too."""
+    lowered = text.lower()
+    if "code" not in lowered and "token" not in lowered:
+        return text
+    for level in range(LEVELS):
+        if not level or _SIGNS[level].search(lowered):
+            text = "".join(_pieces(codes, text, level, prose))
+    return text
+
+
+def _pieces(codes: Codes, text: str, level: int, prose: bool) -> Iterator[str]:
+    heads, values = _PATTERNS[level]
+    done = 0
+    for head in heads.finditer(text):
+        if head.start() < done:
+            continue
+        before = text[max(0, head.start() - 1) : head.start()]
+        encoded = before in _HEX and _ENCODED.search(text, max(0, head.start() - 12), head.start()) is not None
+        if (before.isalnum() or before == "_") and not encoded:
+            continue
+        sure = bool(head["equals"] or head["quote"] or head["named"])
+        value = (values if sure else _SPOKEN).match(text, head.end())
+        if value is None or PLACEHOLDER.search(value[0]) or not (sure or (prose and _MIXED.search(value[0]))):
+            continue
+        raw = _decoded(value[0], level + (head["equals"] is not None))
+        in_address = encoded or before in ("?", "&", "#", ";")
+        yield text[done : value.start()]
+        yield codes.placed(raw, learned=in_address or bool(head["quote"]) or _telling(raw))
+        done = value.end()
+    yield text[done:]
+
+
+def _telling(value: str) -> bool:
+    """Whether a value is no mere word, which would be blotted out wherever it is said again."""
+    return re.search(r"[0-9]", value) is not None
+
+
+def _decoded(value: str, percent: int) -> str:
+    """The code that a text stands for: HTML's and JavaScript's escapes undone, and percent-encoding so many times, the
+    last time as a query is read."""
+    if value.isalnum():
+        return value
+    value = html.unescape(value).replace("\\/", "/")
+    value = re.sub(r"\\(?:u|x)([0-9A-Fa-f]{4}|[0-9A-Fa-f]{2})", lambda m: chr(int(m[1], 16)), value)
+    data = value.encode("latin-1", "replace")
+    for left in range(percent, 0, -1):
+        data = unquote_to_bytes(data.replace(b"+", b" ") if left == 1 else data)
+    return data.decode("utf-8", "replace")

@@ -1,0 +1,113 @@
+"""Finding learned secrets again, in whatever form they come back (threats.md F1), however many have been learned.
+
+A session learns dozens of forms with each run, and each of them would be looked for in each text of each exchange. So a
+text is read in words of four bytes, and compared with the words that the ends of the forms would show, wherever between two
+words they end: their ends differ where their beginnings often do not (`eyJ…`). What stands at such a word is then looked up.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from threading import RLock
+
+from airisk_tui.redaction.encodings import may_hold_rare
+
+WORD = 4
+"""Bytes of a machine word, so that a text is read without a loop in Python."""
+
+WHOLE = 2 * WORD - 1
+"""Bytes of a form from which on it shows a whole word wherever it stands."""
+
+PIECE = 1 << 18
+"""Bytes that are looked through at once, so that other threads get their turn in between (S4)."""
+
+MAX_LATER = 500
+"""Secrets whose rare forms are still to be made: all of them at once take some 40 ms (S4)."""
+
+
+class Echoes:
+    """The forms of the secrets learned so far, with what takes their place. A large body is sealed beside the event loop, so two
+    threads may be here at once."""
+
+    def __init__(self) -> None:
+        self._instead: dict[bytes, bytes] = {}
+        self._short: list[bytes] = []
+        self._showing: dict[int, tuple[tuple[int, int], ...]] = {}
+        self._later: deque[tuple[Callable[[], Iterable[bytes]], bytes]] = deque()
+        self._learning = RLock()
+
+    def learn(
+        self, forms: Iterable[bytes], replacement: bytes, rare: Callable[[], Iterable[bytes]] | None = None
+    ) -> None:
+        """Look for a secret from now on. forms: those that it may come in, none empty; where two secrets have one in common, it
+        is the first one's. rare: makes the others, when a text is seen that may hold one."""
+        with self._learning:
+            self._add([form for form in forms if form not in self._instead], replacement)
+            if rare is not None:
+                self._later.append((rare, replacement))
+                self._make_rare(MAX_LATER)
+
+    def _add(self, new: list[bytes], replacement: bytes) -> None:
+        self._instead.update(dict.fromkeys(new, replacement))
+        self._short += [form for form in new if len(form) < WHOLE]
+        places = [(form, len(form) - back) for form in new if len(form) >= WHOLE for back in range(WORD, WHOLE + 1)]
+        words = _words(b"".join([form[at : at + WORD] for form, at in places]))
+        for word, (form, at) in zip(words, places, strict=True):
+            known = self._showing.get(word, ())
+            if (place := (at, len(form))) not in known:
+                self._showing[word] = (*known, place)
+
+    def _make_rare(self, left: int = 0) -> None:
+        """Until so many are left. One is taken off the list only when its forms are there: another thread may be looking."""
+        with self._learning:
+            while len(self._later) > left:
+                forms, replacement = self._later[0]
+                self.learn(forms(), replacement)
+                self._later.popleft()
+
+    def replaced(self, data: bytes) -> bytes:
+        """The data with every form replaced, the longest first, because one form can be a part of another."""
+        if self._later and may_hold_rare(data):
+            self._make_rare()
+        found = sorted(self._found(data), key=lambda place: (-len(place[1]), place[1], place[0]))
+        if not found:
+            return data
+        taken, kept = bytearray(len(data)), []
+        for start, form in found:
+            end = start + len(form)
+            if taken.find(1, start, end) < 0:
+                taken[start:end] = b"\1" * len(form)
+                kept.append((start, end, self._instead[form]))
+        parts, done = [], 0
+        for start, end, replacement in sorted(kept):
+            parts += [data[done:start], replacement]
+            done = end
+        return b"".join([*parts, data[done:]])
+
+    def _found(self, data: bytes) -> Iterator[tuple[int, bytes]]:
+        """Where each form stands; the same form only where it does not overlap itself."""
+        for form in list(self._short):
+            yield from _places_of(form, data)
+        ends: dict[bytes, int] = {}
+        for begin in range(0, len(data), PIECE):
+            words = _words(data[begin : begin + PIECE])
+            shown = self._showing.keys() & words
+            for at, word in enumerate(words) if shown else ():
+                for before, length in self._showing[word] if word in shown else ():
+                    start = begin + at * WORD - before
+                    form = data[max(start, 0) : max(start + length, 0)]
+                    if form in self._instead and ends.get(form, 0) <= start:
+                        ends[form] = start + length
+                        yield start, form
+
+
+def _places_of(form: bytes, data: bytes) -> Iterator[tuple[int, bytes]]:
+    start = data.find(form)
+    while start >= 0:
+        yield start, form
+        start = data.find(form, start + len(form))
+
+
+def _words(data: bytes) -> memoryview:
+    return memoryview(data[: len(data) // WORD * WORD]).cast("I")

@@ -1,0 +1,1 @@
+"""The findings: the sentence, the fix, the evidence."""

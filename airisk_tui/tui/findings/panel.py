@@ -1,0 +1,156 @@
+"""What a run means: the first thing of a failed run is a sentence and what to change (findings.md)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from airisk_tui.tui.findings.rows import Row, rows_of
+from airisk_tui.tui.run.rail import CURSOR, CURSOR_AWAY
+
+if TYPE_CHECKING:
+    from airisk_tui.flow.state import FlowState
+    from airisk_tui.insight.explain import Report
+    from airisk_tui.insight.finding import Pointer
+
+
+class FindingRow(Static):
+    """A row on the screen."""
+
+    def __init__(self, row: Row) -> None:
+        super().__init__(Content("\n").join(row.lines), markup=False)
+        self.row = row
+
+    class Clicked(Message):
+        """The mouse was pressed on it."""
+
+        def __init__(self, row: FindingRow) -> None:
+            self.row = row
+            super().__init__()
+
+    def on_click(self) -> None:
+        """Tell the panel."""
+        self.post_message(self.Clicked(self))
+
+
+class FindingsPanel(VerticalScroll, can_focus=True):
+    """state and report: of the run; shown when the run is done, and while it waits when there is something to say."""
+
+    DEFAULT_CSS = """
+    FindingsPanel { height: auto; max-height: 60%; width: 1fr; padding: 0 1; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
+    FindingsPanel > FindingRow { height: auto; width: 1fr; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "move(-1)", "Previous evidence", show=False),
+        Binding("down,j", "move(1)", "Next evidence", show=False),
+        Binding("enter,space", "choose", "Go to the evidence; unfold", show=False),
+    ]
+    state: reactive[FlowState | None] = reactive(None)
+    report: reactive[Report | None] = reactive(None)
+
+    class EvidenceChosen(Message):
+        """A person wants to see the place of an evidence."""
+
+        def __init__(self, pointer: Pointer) -> None:
+            self.pointer = pointer
+            super().__init__()
+
+    def __init__(self, *, id: str | None = None, applies: bool = False) -> None:
+        """applies: whether the screen has a key that fills in what the first finding says to change."""
+        super().__init__(id=id)
+        self._applies = applies
+        self._open: frozenset[str] = frozenset()
+        self._cursor = -1
+        self._drawn: object = None
+        self._rows: list[FindingRow] = []
+
+    def on_mount(self) -> None:
+        """Draw what is there."""
+        self._draw()
+
+    def on_resize(self) -> None:
+        """Pairs are cut to the new width."""
+        self._draw()
+
+    def watch_state(self, before: FlowState | None, state: FlowState | None) -> None:
+        """Another run begins folded."""
+        if before is not None and state is not None and before.run_id != state.run_id:
+            self._open, self._cursor = frozenset(), -1
+        self._draw()
+
+    def watch_report(self) -> None:
+        """The findings came after the state."""
+        self._draw()
+
+    def _draw(self) -> None:
+        if not self.is_mounted:
+            return
+        width = max(self.scrollable_content_region.width, 20)
+        key = (self.report, self.state if self.state is None or not self.state.live else None, self._open, width)
+        if key == self._drawn:
+            return
+        self._drawn = key
+        rows = rows_of(self.state, self.report, self._open, width, applies=self._applies)
+        self.display = bool(rows)
+        self.remove_children()
+        self._rows = [FindingRow(row) for row in rows]
+        self.mount_all(self._rows)
+        self.call_after_refresh(self._mark)
+
+    @property
+    def _stops(self) -> list[FindingRow]:
+        return [child for child in self._rows if child.row.selectable]
+
+    def _mark(self) -> None:
+        """Show the cursor where it is."""
+        self._cursor = min(self._cursor, len(self._stops) - 1)
+        for index, child in enumerate(self._stops):
+            first, *rest = child.row.lines
+            if index == self._cursor:
+                first = first.stylize(CURSOR if self.has_focus else CURSOR_AWAY)
+            child.update(Content("\n").join([first, *rest]))
+
+    def action_move(self, by: int) -> None:
+        """Move between what can be opened; beyond the ends the text scrolls."""
+        stops = self._stops
+        if not stops or not 0 <= self._cursor + by < len(stops):
+            self.scroll_relative(y=by * 2, animate=False)
+            return
+        self._cursor += by
+        self._mark()
+        self.scroll_to_widget(stops[self._cursor], animate=False)
+
+    def action_choose(self) -> None:
+        """Go to the evidence under the cursor, or unfold."""
+        stops = self._stops
+        if 0 <= self._cursor < len(stops):
+            self._follow(stops[self._cursor].row)
+
+    def _follow(self, row: Row) -> None:
+        if row.leads is not None:
+            self.post_message(self.EvidenceChosen(row.leads))
+        elif row.folds:
+            self._open = self._open ^ {row.folds}
+            self._draw()
+
+    def on_finding_row_clicked(self, event: FindingRow.Clicked) -> None:
+        """The row under the mouse."""
+        event.stop()
+        if event.row in self._stops:
+            self._cursor = self._stops.index(event.row)
+            self._mark()
+            self._follow(event.row.row)
+
+    def on_focus(self) -> None:
+        """The cursor shows."""
+        self._mark()
+
+    def on_blur(self) -> None:
+        """The cursor steps back."""
+        self._mark()

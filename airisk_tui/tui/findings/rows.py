@@ -1,0 +1,163 @@
+"""What the panel of findings says, row by row: the first finding in full, the rest folded (findings.md).
+
+Every text of a finding is fit to be shown (insight.finding), and it is made into content here, never into markup.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from textual.content import Content
+
+from airisk_tui.oauth.text import shortened, visible
+from airisk_tui.tui.run.rail import QUIET
+from airisk_tui.tui.shared.spoken import on_screen
+
+if TYPE_CHECKING:
+    from airisk_tui.flow.state import FlowState
+    from airisk_tui.insight.explain import Report
+    from airisk_tui.insight.finding import Evidence, Finding, Pointer, Severity
+
+SYMBOLS: dict[Severity, str] = {"error": "✗", "warning": "▲", "note": "·"}
+TONES: dict[Severity, str] = {"error": "$text-error", "warning": "$text-warning", "note": QUIET}
+DEPARTURES = "departures"
+UNCHECKED = "unchecked"
+MAX_TEXT = 1_200
+"""Characters of one text of a finding: half a screen; none of ours comes near it, so it was foreign (S4)."""
+
+LABEL = 7
+"""Columns of "Cause" and its like."""
+
+
+class Row(NamedTuple):
+    """Lines that belong together. leads: to the place of an evidence; folds: the code of what it opens and closes."""
+
+    lines: tuple[Content, ...]
+    leads: Pointer | None = None
+    folds: str = ""
+
+    @property
+    def selectable(self) -> bool:
+        """Whether the cursor stops at it."""
+        return self.leads is not None or bool(self.folds)
+
+
+def rows_of(
+    state: FlowState | None, report: Report | None, unfolded: frozenset[str], width: int, *, applies: bool = False
+) -> list[Row]:
+    """The panel's rows: the first finding in full, the others folded, the departures of AIRisk in one quiet line, and in
+    another what could not be looked for, once a run with anything wrong is over."""
+    if report is None or state is None or state.inputs is None:
+        return []
+    mine = [finding for finding in report.findings if finding.group is None]
+    departures = [finding for finding in report.findings if finding.group is not None]
+    weighty = [finding for finding in mine if finding.severity != "note"]
+    rows: list[Row] = []
+    if not weighty:
+        rows += _calm(state)
+    for index, finding in enumerate(mine):
+        if index == 0 and weighty:
+            rows += [_headline(finding), *_details(finding, width, applies and finding.change is not None)]
+            continue
+        rows.append(_folded(finding, finding.code in unfolded, width))
+        if finding.code in unfolded:
+            rows += _details(finding, width)
+    rows += _departures(departures, unfolded, width)
+    return rows + _unchecked(report, UNCHECKED in unfolded, width) if weighty and not state.live else rows
+
+
+def _calm(state: FlowState) -> list[Row]:
+    """A run in which nothing went wrong."""
+    if state.live or state.outcome is None or state.inputs is None:
+        return []
+    from airisk_tui.flow.phases import Outcome
+
+    kind = state.inputs.kind
+    sentences = {
+        Outcome.TOKEN: f"A {kind} token came, and nothing is wrong with the run.",
+        Outcome.CODE: "A code came, and no more was asked for.",
+        Outcome.CANCELLED: "The run was cancelled.",
+    }
+    sentence = sentences.get(state.outcome, f"The run ended: {state.outcome.value}.")
+    good = state.outcome in (Outcome.TOKEN, Outcome.CODE)
+    mark, tone = ("✓", "bold $text-success") if good else ("–", "bold")
+    return [Row((Content.styled(f"{mark} {sentence}", tone),))]
+
+
+def _headline(finding: Finding) -> Row:
+    tone = TONES[finding.severity]
+    text = visible(shortened(finding.title, MAX_TEXT))
+    return Row((Content.styled(f"{SYMBOLS[finding.severity]} {text}", f"bold {tone}"), Content("")))
+
+
+def _folded(finding: Finding, is_open: bool, width: int) -> Row:
+    text = visible(shortened(finding.title, MAX_TEXT))
+    line = Content.assemble(
+        ("▾ " if is_open else "▸ ", QUIET), (f"{SYMBOLS[finding.severity]} ", TONES[finding.severity]), text
+    )
+    return Row((line if is_open else line.truncate(width, ellipsis=True),), folds=finding.code)
+
+
+def _details(finding: Finding, width: int, by_key: bool = False) -> list[Row]:
+    """by_key: whether a key of the screen carries the fix out."""
+    rows = [_labelled("Fix", on_screen(finding.fix), width, "bold")]
+    rows += [Row((Content.assemble(" " * LABEL, ("f", "bold $text-accent"), (" does it", QUIET)),))] if by_key else []
+    rows.append(_labelled("Cause", finding.cause, width))
+    if finding.runner_up:
+        rows.append(_labelled("Or", on_screen(finding.runner_up), width))
+    rows += [Row((Content(""),))] if finding.evidence else []
+    rows += [_evidence(evidence, width) for evidence in finding.evidence]
+    reference = visible(shortened(f"{finding.code} · {finding.reference}", MAX_TEXT))
+    return [*rows, Row((Content.styled(reference, QUIET), Content("")))]
+
+
+def _labelled(label: str, text: str, width: int, style: str = "") -> Row:
+    """A label, and its text wrapped in a column of its own."""
+    parts = Content.styled(visible(shortened(text, MAX_TEXT)), style).wrap(max(width - LABEL, 10)) or [Content("")]
+    first = Content.assemble((label.ljust(LABEL), QUIET), parts[0])
+    return Row((first, *(Content.assemble(" " * LABEL, part) for part in parts[1:])))
+
+
+def _evidence(evidence: Evidence, width: int) -> Row:
+    arrow = ("→ ", "$text-accent") if evidence.pointer is not None else ("  ", "")
+    label = visible(shortened(evidence.label, MAX_TEXT))
+    if evidence.sent is None or evidence.came is None:
+        text = visible(shortened(evidence.text, MAX_TEXT))
+        line = Content.assemble(arrow, (label, "$text-primary"), "  " if text else "", text)
+        return Row(tuple(line.wrap(width)), leads=evidence.pointer)
+    from airisk_tui.tui.findings.pair import pair_lines
+
+    lines = [Content.assemble("  ", line) for line in pair_lines(evidence, width - 2)]
+    return Row((Content.assemble(arrow, (label, "$text-primary")), *lines), leads=evidence.pointer)
+
+
+def _departures(found: list[Finding], unfolded: frozenset[str], width: int) -> list[Row]:
+    if not found:
+        return []
+    is_open = DEPARTURES in unfolded
+    mark = "▾" if is_open else "▸"
+    words = (
+        f"{mark} {len(found)} known departures of AIRisk" if len(found) > 1 else f"{mark} 1 known departure of AIRisk"
+    )
+    head = Row((Content.styled(f"{words} from the RFCs", QUIET).truncate(width, ellipsis=True),), folds=DEPARTURES)
+    if not is_open:
+        return [head]
+    rows = [head]
+    for finding in found:
+        rows.append(Row((Content.styled(f"  · {visible(shortened(finding.title, MAX_TEXT))}", QUIET),)))
+        rows.append(Row((Content.styled(f"    {visible(finding.reference)}", QUIET),)))
+    return rows
+
+
+def _unchecked(report: Report, is_open: bool, width: int) -> list[Row]:
+    """That a finding is absent says nothing where what it looks at was not observed (findings.md); why, by how many that holds for."""
+    count = len(report.not_checked)
+    if not count:
+        return []
+    words = f"{count} findings" if count > 1 else "1 finding"
+    line = Content.styled(f"{'▾' if is_open else '▸'} {words} could not be looked for", QUIET)
+    rows = [Row((line.truncate(width, ellipsis=True),), folds=UNCHECKED)]
+    for why, times in Counter(why for _, why in report.not_checked).most_common() if is_open else ():
+        rows.append(Row(tuple(Content.styled(f"  · {why} ({times})", QUIET).wrap(width))))
+    return rows

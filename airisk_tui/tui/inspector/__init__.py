@@ -1,0 +1,1 @@
+"""The inspector: one exchange, down to the byte."""

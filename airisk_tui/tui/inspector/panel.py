@@ -1,0 +1,264 @@
+"""The inspector: everything about the chosen step, meaning first, the raw one key below.
+
+Only the open tab is built, and only again when what it shows has changed, so that a burst of events stays cheap (S4).
+Before any run it imports nothing of the flow, so that the whole screen is there early; `inspector_pages` brings it in.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from airisk_tui.flow.step_view import TITLES, StepName
+from airisk_tui.tui.inspector.tabs import InspectorTabs, Tab
+from airisk_tui.tui.run.rail import QUIET, Clock
+
+if TYPE_CHECKING:
+    from airisk_tui.flow.state import FlowState, Letter
+    from airisk_tui.insight.finding import Pointer
+    from airisk_tui.tui.inspector.chips import Unseal
+    from airisk_tui.tui.inspector.page import Line, Look
+    from airisk_tui.tui.inspector.subject import Subject
+
+TICK = 1.0
+"""Seconds between two looks at the clock: expiries are shown in seconds."""
+
+MAX_NAME = 80
+AT_REST = "No run has started yet."
+
+
+class Inspector(Vertical):
+    """state: of the run; step: the one that is looked at; clock: seconds since the run's start, None where there is none;
+    unseal: the session's, None where no raw value can be in memory."""
+
+    DEFAULT_CSS = """
+    Inspector { height: 1fr; width: 1fr; padding: 0 1; }
+    Inspector > #inspector-title { height: 1; }
+    Inspector > #inspector-scroll { height: 1fr; margin-top: 1; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
+    Inspector #inspector-scroll Static { height: auto; width: 1fr; }
+    Inspector #inspector-place { background: $block-cursor-blurred-background; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("r", "reveal", "Reveal secrets, or mask them", show=False),
+        Binding("p", "raw", "Body: as it came, or laid out", show=False),
+        Binding("x", "hexadecimal", "Body: as bytes, or as text", show=False),
+        Binding("m", "more", "Show more", show=False),
+        Binding("left_square_bracket", "turn(-1)", "Previous exchange", show=False),
+        Binding("right_square_bracket", "turn(1)", "Next exchange", show=False),
+        Binding("left", "tab(-1)", "Previous tab", show=False),
+        Binding("right", "tab(1)", "Next tab", show=False),
+    ]
+    state: reactive[FlowState | None] = reactive(None)
+    step: reactive[StepName] = reactive("authorization-request")
+    tab: reactive[Tab] = reactive("Meaning")
+    revealed: reactive[bool] = reactive(False)
+
+    def __init__(
+        self,
+        clock: Clock | None = None,
+        unseal: Unseal | None = None,
+        *,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self.clock = clock
+        self.unseal = unseal
+        self._index: int | None = None
+        self._more = 0
+        self._raw = False
+        self._hexadecimal = False
+        self._place = ""
+        self._drawn: object = None
+
+    def compose(self) -> ComposeResult:
+        """A title, the tabs, and the open page in three parts: before, at and after the place that was pointed to."""
+        yield Static(Content.styled(TITLES[self.step], "bold"), id="inspector-title", markup=False)
+        yield InspectorTabs(id="inspector-tabs")
+        with VerticalScroll(id="inspector-scroll"):
+            yield Static(Content.styled(AT_REST, QUIET), id="inspector-before", markup=False)
+            yield Static(id="inspector-place", markup=False)
+            yield Static(id="inspector-after", markup=False)
+
+    def on_mount(self) -> None:
+        """Draw, and follow the clock."""
+        self.set_interval(TICK, self._tick)
+        self.query_one(InspectorTabs).tab = self.tab
+        self._draw()
+
+    def on_resize(self) -> None:
+        """Values fold to the new width."""
+        self._draw()
+
+    def _tick(self) -> None:
+        if self.tab == "Meaning" and self.step == "token" and self.state is not None and self.state.token is not None:
+            self._draw()
+
+    @property
+    def subjects(self) -> tuple[Subject, ...]:
+        """The exchanges of the chosen step; none before any run."""
+        from airisk_tui.tui.inspector.subject import subjects
+
+        return subjects(self.state, self.step) if self.state is not None else ()
+
+    @property
+    def index(self) -> int:
+        """Which of them is shown."""
+        from airisk_tui.tui.inspector.subject import first_choice
+
+        found = self.subjects
+        if not found or self.state is None:
+            return 0
+        index = first_choice(self.state, self.step, found) if self._index is None else self._index
+        return max(0, min(index, len(found) - 1))
+
+    def watch_state(self, before: FlowState | None, state: FlowState | None) -> None:
+        """Another run begins at its beginning, with its secrets masked."""
+        if before is not None and state is not None and before.run_id != state.run_id:
+            self._fresh()
+            self.revealed = False
+        self._draw()
+
+    def watch_step(self, step: StepName) -> None:
+        """Another step, another page."""
+        if self.is_mounted and self.state is None:
+            self.query_one("#inspector-title", Static).update(Content.styled(TITLES[step], "bold"))
+        self._fresh()
+        self._draw(top=True)
+
+    def watch_tab(self, tab: Tab) -> None:
+        """Another tab."""
+        if self.is_mounted:
+            self.query_one(InspectorTabs).tab = tab
+        self._more, self._place = 0, ""
+        self._draw(top=True)
+
+    def watch_revealed(self) -> None:
+        """Masked or not."""
+        self._draw()
+
+    def _fresh(self) -> None:
+        self._index, self._more, self._place = None, 0, ""
+        self._raw = self._hexadecimal = False
+
+    def _draw(self, top: bool = False) -> None:
+        """Build the open page when what it shows has changed, and lay it into its three parts."""
+        state = self.state
+        if state is None or not self.is_mounted or not self.size.width:
+            return
+        from airisk_tui.tui.inspector.pages import page_of
+
+        found, index = self.subjects, self.index
+        look = self._look(state)
+        key = (state if self.tab == "Meaning" else None, found[index], self.step, self.tab, look, self._place, index)
+        if key == self._drawn and not top:
+            return
+        self._drawn = key
+        self._title(found, index)
+        self._lay(page_of(self.tab, state, self.step, found[index], look))
+        if top and not self._place:
+            self.query_one("#inspector-scroll").scroll_home(animate=False)
+
+    def _look(self, state: FlowState) -> Look:
+        from airisk_tui.flow.state import secret_names
+        from airisk_tui.tui.inspector.chips import Secrets
+        from airisk_tui.tui.inspector.page import Look
+
+        now = state.utc + self.clock() if self.clock is not None else None
+        whole = float(int(now)) if now is not None and self.step == "token" else None
+        secrets = Secrets(secret_names(state), self.unseal, self.revealed)
+        width = max(self.query_one("#inspector-scroll").scrollable_content_region.width, 8)
+        return Look(secrets, width, whole, self._more, self._raw, self._hexadecimal)
+
+    def _title(self, found: tuple[Subject, ...], index: int) -> None:
+        from airisk_tui.oauth.text import shortened, visible
+
+        name = visible(shortened(found[index].name, MAX_NAME))
+        which = f"  {index + 1} of {len(found)}  [ ]" if len(found) > 1 else ""
+        title = Content.assemble((TITLES[self.step], "bold"), (which, QUIET), "  " if name else "", name)
+        self.query_one("#inspector-title", Static).update(title.truncate(self.content_size.width, ellipsis=True))
+
+    def _lay(self, page: list[Line]) -> None:
+        """Split the page at the place that was pointed to, so that it can be marked and scrolled to."""
+        from airisk_tui.tui.inspector.pages import find
+
+        at = find(page, self._place) if self._place else None
+        end = at
+        while at is not None and end is not None and end < len(page) and page[end].place == page[at].place:
+            end += 1
+        parts = (page, [], []) if at is None else (page[:at], page[at:end], page[end:])
+        for name, part in zip(("before", "place", "after"), parts, strict=True):
+            static = self.query_one(f"#inspector-{name}", Static)
+            static.display = bool(part)
+            static.update(Content("\n").join([line.content for line in part]))
+
+    def go_to(self, pointer: Pointer) -> None:
+        """Open the exact place that evidence points to, mark it, and bring it into sight."""
+        from airisk_tui.tui.inspector.pages import find, page_of, tabs_of
+
+        self.step = pointer.step
+        state = self.state
+        if state is None:
+            return
+        if pointer.step == "access":
+            self._index = next((i for i, one in enumerate(self.subjects) if one.name == pointer.name), None)
+        tabs = tabs_of(pointer)
+        look, subject = self._look(state), self.subjects[self.index]
+        name = "" if pointer.step == "access" else pointer.name
+        shown = (tab for tab in tabs if find(page_of(tab, state, self.step, subject, look), name) is not None)
+        self.tab = next(shown, tabs[0]) if name else tabs[0]
+        self._place = name or "start line"
+        self._draw(top=True)
+        self.call_after_refresh(self._reach)
+
+    def _reach(self) -> None:
+        place = self.query_one("#inspector-place")
+        if place.display:
+            self.query_one("#inspector-scroll").scroll_to_widget(place, animate=False, top=True)
+
+    def show_letter(self, letter: Letter) -> None:
+        """Open what the listener heard."""
+        self.step = "redirect"
+        self._index = next((i for i, one in enumerate(self.subjects) if one.letter is letter), None)
+        self._draw(top=True)
+
+    @on(InspectorTabs.Opened)
+    def _opened(self, event: InspectorTabs.Opened) -> None:
+        event.stop()
+        self.tab = event.tab
+
+    def action_tab(self, by: int) -> None:
+        """Open the next or the previous tab."""
+        self.query_one(InspectorTabs).action_move(by)
+
+    def action_turn(self, by: int) -> None:
+        """Look at the next or the previous exchange of the step."""
+        self._index = (self.index + by) % max(1, len(self.subjects))
+        self._more, self._place = 0, ""
+        self._draw(top=True)
+
+    def action_reveal(self) -> None:
+        """Show raw values where they are in memory, or mask them again."""
+        self.revealed = not self.revealed
+
+    def action_raw(self) -> None:
+        """The body as it came, or laid out."""
+        self._raw, self._hexadecimal = not self._raw, False
+        self._draw()
+
+    def action_hexadecimal(self) -> None:
+        """The body as bytes, or as text."""
+        self._hexadecimal = not self._hexadecimal
+        self._draw()
+
+    def action_more(self) -> None:
+        """Lift every cap of the page."""
+        self._more += 1
+        self._draw()

@@ -1,0 +1,1 @@
+"""A recording, event by event, and its inputs run again."""

@@ -1,0 +1,1 @@
+"""The run screen: the form, the flow, the result."""

@@ -1,0 +1,104 @@
+"""While nobody comes back: what does the browser show? Each answer leads to its meaning and to one key that helps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Button, OptionList, Static
+
+from airisk_tui.insight.context import Context
+from airisk_tui.insight.dead_ends import QUESTION, Action, DeadEnd, Shown, dead_end, silent
+from airisk_tui.tui.shared.spoken import on_screen
+from airisk_tui.tui.shared.text import shown
+
+LABELS = {
+    Action.ASK_DIRECTLY: "Ask the server directly",
+    Action.SWITCH_SCHEME: "Run again with the other scheme",
+    Action.SHOW_SSH: "Copy the ssh line",
+    Action.PASTE: "Go to the paste box",
+    Action.OPEN_AGAIN: "Open the browser again",
+    Action.WAIT: "Go on waiting",
+}
+
+
+class DeadEnds(Vertical):
+    """Hidden until `ask` finds that nobody has come back for a while, or that the person insists."""
+
+    DEFAULT_CSS = """
+    DeadEnds { height: auto; border: round $warning; padding: 0 2; display: none; }
+    DeadEnds.-asking { display: block; }
+    DeadEnds OptionList { height: auto; max-height: 7; border: none; padding: 0; background: transparent; }
+    DeadEnds #dead-meaning { margin: 1 0; display: none; }
+    DeadEnds.-answered #dead-meaning, DeadEnds.-answered #dead-act { display: block; }
+    DeadEnds #dead-act { display: none; }
+    """
+
+    @dataclass
+    class Act(Message):
+        """Do the next sensible step."""
+
+        action: Action
+        words: str
+
+    def __init__(self) -> None:
+        super().__init__(id="dead-ends")
+        self._known: Context | None = None
+        self._found: DeadEnd | None = None
+        self._dismissed: str | None = None
+        self._insisted: str | None = None
+
+    def compose(self) -> ComposeResult:
+        """The question, the answers, and what the chosen one means."""
+        yield Static(Content.styled(QUESTION, "bold"), markup=False)
+        yield OptionList(*(Content(str(answer)) for answer in Shown), id="dead-answers", markup=False)
+        yield Static(id="dead-meaning", markup=False)
+        yield Button("", id="dead-act", compact=True)
+
+    def ask(self, context: Context, now: float) -> None:
+        """Ask when it is time to; now: seconds since the run's start."""
+        self._known = context
+        state = context.state
+        due = silent(state, now) and self._dismissed != state.run_id
+        asking = due or (state.phase == "waiting" and self._insisted == state.run_id)
+        if not asking and self._found is not None:
+            self._found = None
+            self.remove_class("-answered")
+        self.set_class(asking, "-asking")
+        self.screen.set_class(asking, "-asking")
+        for box in self.screen.query("#inspector"):
+            box.display = not (asking and self.screen.has_class("-low"))
+
+    def insist(self, run_id: str) -> None:
+        """In this run the person wants to be asked, however short the silence, and whatever was put away before."""
+        self._insisted = run_id
+
+    @on(OptionList.OptionSelected, "#dead-answers")
+    def _answered(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        if self._known is None:
+            return
+        self._found = dead_end(list(Shown)[event.option_index], self._known)
+        words = Content("\n").join(
+            [shown(self._found.explanation), Content.styled("Fix  ", "bold") + shown(on_screen(self._found.fix))]
+        )
+        self.query_one("#dead-meaning", Static).update(words)
+        button = self.query_one("#dead-act", Button)
+        button.label = Content(LABELS[self._found.action])
+        self.add_class("-answered")
+        self.call_after_refresh(event.option_list.scroll_to_highlight)
+        button.focus()
+
+    @on(Button.Pressed, "#dead-act")
+    def _act(self, event: Button.Pressed) -> None:
+        event.stop()
+        if self._found is None or self._known is None:
+            return
+        if self._found.action is Action.WAIT:
+            self._dismissed, self._insisted = self._known.state.run_id, None
+            self.remove_class("-asking", "-answered")
+        self.post_message(self.Act(self._found.action, self._found.fix))

@@ -1,0 +1,211 @@
+"""The form's rows: a field of one line and a choice, each of them drawing its own label.
+
+One widget a row, because every widget of the first frame is paid for in milliseconds.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.text import Text
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import Reactive, reactive
+from textual.strip import Strip
+from textual.widgets import Input, Static
+
+from airisk_tui.tui.shared.guard import pictured
+
+MAX_TYPED = 20_000
+"""Characters that a field takes: more than twice what any server accepts, so that a mistake can still be named."""
+
+LABEL = 15
+"""Cells of the label; app.tcss leaves as much room on the left."""
+
+
+class Field(Input):
+    """An input of one line. What a person did to it is `touched`, and is never overwritten by filling in.
+
+    tools: words at the right end that can be clicked, as (word, action); each has a key as well.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"field--label", "field--tool"}
+    virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False)
+    """Textual lays the whole screen out anew when an input's content grows; a row of fixed size needs none of it."""
+
+    class ToolPressed(Message):
+        """A word at the right end was clicked."""
+
+        def __init__(self, action: str) -> None:
+            self.action = action
+            super().__init__()
+
+    def __init__(
+        self,
+        name: str,
+        label: str,
+        *,
+        placeholder: str = "",
+        tools: tuple[tuple[str, str], ...] = (),
+        secret: bool = False,
+    ) -> None:
+        super().__init__(
+            placeholder=placeholder,
+            password=secret,
+            select_on_focus=False,
+            max_length=MAX_TYPED,
+            id=name.replace("_", "-"),
+            name=name,
+        )
+        self.touched = False
+        self.label = label
+        self.tools = tools
+        self.styles.padding = (0, self._tools_width, 0, LABEL)
+
+    @property
+    def _value(self) -> Text:
+        if self.password:
+            return super()._value
+        return Text(pictured(self.value), no_wrap=True, overflow="ignore", end="")
+
+    @property
+    def _tools_width(self) -> int:
+        return sum(len(word) + 2 for word, _ in self.tools)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The input, with the label and the tools drawn into its padding."""
+        strips = super().render_lines(Region(0, crop.y, self.outer_size.width, crop.height))
+        return [self._dressed(strip).crop(crop.x, crop.right) for strip in strips]
+
+    def _dressed(self, strip: Strip) -> Strip:
+        plain = self.get_component_rich_style("field--label")
+        label = Strip([Segment(self.label.ljust(LABEL)[:LABEL], plain)], LABEL)
+        body = strip.crop(LABEL, self.outer_size.width - self._tools_width)
+        style = self.get_component_rich_style("field--tool")
+        tools = [part for word, _ in self.tools for part in (Segment("  ", plain), Segment(word, style))]
+        return Strip.join([label, body, Strip(tools, self._tools_width)])
+
+    def tool_at(self, x: int) -> str | None:
+        """The action of the word under a column of the widget."""
+        end = self.outer_size.width - self._tools_width
+        for word, action in self.tools:
+            end += len(word) + 2
+            if end - len(word) <= x < end:
+                return action
+        return None
+
+    async def on_click(self, event: events.Click) -> None:
+        """A click on one of the words."""
+        action = self.tool_at(event.x)
+        if action is not None:
+            event.stop()
+            self.post_message(self.ToolPressed(action))
+
+    def set_tools(self, *tools: tuple[str, str]) -> None:
+        """Other words at the right end."""
+        self.tools = tools
+        self.styles.padding = (0, self._tools_width, 0, LABEL)
+        self.refresh()
+
+    def fill(self, value: str) -> None:
+        """Set the value unless a person has; no message is sent."""
+        if not self.touched and value != self.value:
+            with self.prevent(Input.Changed):
+                self.value = value
+
+    def _on_paste(self, event: events.Paste) -> None:
+        """A pasted line, as far as it fits; of several lines the first that is not empty."""
+        line = next((line for line in event.text.split("\n") if line.strip()), "").rstrip("\r")
+        self.replace(line[:MAX_TYPED], *self.selection)
+        event.stop()
+        event.prevent_default()
+
+    def action_copy(self) -> None:
+        """Copy what is selected; a masked value is copied by the copy menu only, where it is a choice of its own."""
+        if not self.password:
+            super().action_copy()
+
+    def action_cut(self) -> None:
+        """As copy."""
+        if not self.password:
+            super().action_cut()
+
+
+class Choice(Static, can_focus=True):
+    """One of a few values; arrows, space or a click choose. Where they do not fit, it shows the chosen one only."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "turn(-1)", "Previous", show=False),
+        Binding("right,space", "turn(1)", "Next", show=False),
+        Binding("enter", "screen.launch", "Run", show=False),
+    ]
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"choice--label"}
+    value: reactive[str] = reactive("")
+    options: reactive[tuple[str, ...]] = reactive(())
+
+    class Changed(Message):
+        """Another value was chosen by a person."""
+
+        def __init__(self, choice: Choice, value: str) -> None:
+            self.choice = choice
+            self.value = value
+            super().__init__()
+
+        @property
+        def control(self) -> Choice:
+            """The choice."""
+            return self.choice
+
+    def __init__(self, name: str, label: str, options: tuple[str, ...], value: str) -> None:
+        super().__init__(id=name, name=name, markup=False)
+        self.label = label
+        self.set_reactive(Choice.options, options)
+        self.set_reactive(Choice.value, value)
+
+    @property
+    def _in_full(self) -> bool:
+        return sum(len(option) + 4 for option in self.options) <= self.size.width - LABEL + 2
+
+    def render(self) -> Content:
+        """The label, and all the options with the chosen one filled, or the chosen one between arrows."""
+        label = Content.styled(self.label.ljust(LABEL), self.get_visual_style("choice--label"))
+        if len(self.options) < 2:
+            return Content.assemble(label, pictured(self.value))
+        if not self._in_full:
+            place = self.options.index(self.value) + 1 if self.value in self.options else 0
+            return Content.assemble(label, f"‹ {pictured(self.value)} ›  {place} of {len(self.options)}")
+        parts = [
+            Content.styled(f"● {pictured(option)}", "bold")
+            if option == self.value
+            else Content(f"○ {pictured(option)}")
+            for option in self.options
+        ]
+        return Content.assemble(label, Content("  ").join(parts))
+
+    def action_turn(self, by: int) -> None:
+        """Choose the next or the previous value."""
+        if self.value in self.options and len(self.options) > 1:
+            self.choose(self.options[(self.options.index(self.value) + by) % len(self.options)])
+
+    def choose(self, value: str) -> None:
+        """Choose a value and say so."""
+        if value != self.value:
+            self.value = value
+            self.post_message(self.Changed(self, value))
+
+    def on_click(self, event: events.Click) -> None:
+        """The option that was clicked on, or the next one where only one is shown."""
+        event.stop()
+        if not self._in_full:
+            self.action_turn(1)
+            return
+        end = LABEL
+        for option in self.options:
+            end += len(option) + 4
+            if LABEL <= event.x < end:
+                self.choose(option)
+                return

@@ -1,0 +1,121 @@
+"""Keeping what stands in the form as an environment with a name: in config.toml, and never the secret (command-line.md, files)."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+from airisk_tui.engine.draft import Draft
+from airisk_tui.engine.environments import (
+    OTHER,
+    SANDBOX,
+    ConfigurationError,
+    environment_from,
+    write_environment,
+)
+from airisk_tui.oauth.dialect import DIALECTS, Dialect
+from airisk_tui.oauth.endpoints import DOCUMENTED, Endpoint
+from airisk_tui.oauth.mistakes import check_base_url, check_redirect_uri
+from airisk_tui.oauth.text import visible
+from airisk_tui.tui.run.form import Form
+from airisk_tui.tui.shared.ask import AskScreen
+from airisk_tui.tui.shared.confirm import ConfirmScreen
+
+if TYPE_CHECKING:
+    from airisk_tui.session.session import Session
+    from airisk_tui.tui.run.screen import RunScreen
+
+MAX_NAME = 60
+"""Characters of a name: twice what the title line shows of it."""
+
+INSIDE = "The sandbox lives inside this program and needs no name. Choose another environment in the form first."
+QUESTION = (
+    "A name for what stands in the form: address, client ID, redirect URI, user id and body. It is written to\n{path}\n"
+    "The client secret and extra parameters are not."
+)
+
+
+async def save_as_environment(screen: RunScreen) -> None:
+    """Ask for a name and write it; called in a worker."""
+    if screen.conductor is None or screen.base is None:
+        return
+    session, draft = screen.conductor.session, screen.draft()
+    endpoints = session.environments[draft.environment].endpoints
+    refused = _mistake(draft)
+    if refused:
+        screen.say(refused, "error")
+        return
+    question = QUESTION.format(path=session.home.config)
+    name = await screen.app.push_screen_wait(AskScreen("Save as environment", question, _proposed(draft)))
+    if not name:
+        return
+    if wrong := _wrong_name(name):
+        screen.say(wrong, "error")
+    elif name not in session.environments or await screen.app.push_screen_wait(
+        ConfirmScreen(f"There is an environment “{visible(name)}” already.\nReplace it?")
+    ):
+        await _write(screen, session, name, values_of(draft, endpoints))
+
+
+def _mistake(draft: Draft) -> str:
+    """What keeps it from being written, or ""."""
+    if draft.environment == SANDBOX:
+        return INSIDE
+    found = (*check_base_url(draft.base_url), *check_redirect_uri(draft.redirect_uri))
+    return next((one.sentence for one in found if one.severity == "error"), "")
+
+
+def _proposed(draft: Draft) -> str:
+    return "" if draft.environment == OTHER else draft.environment
+
+
+def _wrong_name(name: str) -> str:
+    if name in (SANDBOX, OTHER):
+        return f"The name {name} belongs to the program; take another."
+    if len(name) > MAX_NAME or not name.isprintable():
+        return f"A name has at most {MAX_NAME} characters, all of them visible."
+    return ""
+
+
+def values_of(draft: Draft, endpoints: tuple[Endpoint, ...] = DOCUMENTED) -> dict[str, Any]:
+    """The table of config.toml for a draft and what may be probed; what would be so anyway is left out."""
+    names = ("base_url", "client_id", "redirect_uri", "userid", "ca_file", "encoding")
+    values: dict[str, Any] = {name: getattr(draft, name) for name in names}
+    values["dialect"] = draft.dialect.name
+    values["fields"] = _renamed(draft.dialect)
+    values["registered"] = list(draft.registered or ())
+    values["endpoints"] = [_listed(endpoint) for endpoint in endpoints if endpoint not in DOCUMENTED]
+    kept = {name: value for name, value in values.items() if value}
+    return kept if draft.verify_tls else {**kept, "verify_tls": False}
+
+
+def _renamed(dialect: Dialect) -> dict[str, str | bool]:
+    """What a dialect calls otherwise than the one that it is named after."""
+    pairs = {field.name: getattr(dialect, field.name) for field in fields(dialect)}
+    known = DIALECTS[dialect.name]
+    return {name: value for name, value in pairs.items() if value is not None and value != getattr(known, name)}
+
+
+def _listed(endpoint: Endpoint) -> dict[str, str]:
+    return {
+        "method": endpoint.method,
+        "path": endpoint.path,
+        "generic": endpoint.generic,
+        "user_specific": endpoint.user_specific,
+    }
+
+
+async def _write(screen: RunScreen, session: Session, name: str, values: dict[str, Any]) -> None:
+    path = session.home.config
+    try:
+        await asyncio.to_thread(write_environment, path, name, values)
+    except (ConfigurationError, OSError) as error:
+        screen.say(f"{name} could not be written to {path}: {error}", "error")
+        return
+    session.environments[name] = environment_from(name, values)
+    screen.query_one(Form).offer(tuple(session.environments))
+    screen.say(
+        f"{name} stands in {path} now, without the client secret: that comes from AIRISK_CLIENT_SECRET, --env-file or "
+        "the keyring. Choose it as the environment, or start with --env."
+    )

@@ -1,0 +1,271 @@
+"""The rail: the six steps of a run with their state and times, as they happen (flow.steps).
+
+High, one step has a line and a quiet second one; compact, all steps share one line. A step is chosen by arrow keys or mouse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.cells import cell_len
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from airisk_tui.flow.step_view import RESTING, Status, StepName, StepView
+from airisk_tui.oauth.text import shortened, visible
+
+if TYPE_CHECKING:
+    from airisk_tui.flow.state import FlowState
+
+QUIET = "$foreground 72%"
+"""What steps back: 5.8 to 1 against the light background, 8 to 1 against the dark one (WCAG 2.2 §1.4.3 asks for 4.5)."""
+
+CURSOR = "bold $block-cursor-foreground on $block-cursor-background"
+CURSOR_AWAY = "$foreground on $block-cursor-blurred-background"
+
+SYMBOLS: dict[Status, str] = {"ok": "✓", "failed": "✗", "running": "●", "pending": "·", "skipped": "–"}
+STYLES: dict[Status, str] = {
+    "ok": "$text-success",
+    "failed": "bold $text-error",
+    "running": "bold $text-accent",
+    "pending": QUIET,
+    "skipped": QUIET,
+}
+BRIEF: dict[StepName, str] = {
+    "authorization-request": "Request",
+    "browser": "Browser",
+    "redirect": "Redirect",
+    "token-request": "Exchange",
+    "token": "Token",
+    "access": "Access",
+}
+TICK = 0.25
+"""Seconds between two looks at the clock, so that a countdown in seconds never skips one."""
+
+MAX_SUMMARY = 300
+"""Characters of a summary, which has one line; a server may have written it."""
+
+Clock = Callable[[], float]
+
+
+class Rail(Widget, can_focus=True):
+    """state: of the run; clock: seconds since its start, for what is under way; compact: all steps in one line."""
+
+    DEFAULT_CSS = """
+    Rail { height: auto; width: 1fr; padding: 0 1; }
+    Rail.-compact { height: 1; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,left,k", "move(-1)", "Previous step", show=False),
+        Binding("down,right,j", "move(1)", "Next step", show=False),
+        Binding("enter", "choose", "Inspect the step", show=False),
+    ]
+    state: reactive[FlowState | None] = reactive(None, layout=True)
+    compact: reactive[bool] = reactive(False, layout=True)
+    chosen: reactive[StepName | None] = reactive(None)
+
+    class Chosen(Message):
+        """A person chose a step to look at. opened: by Enter or a click, and not just passed by with the arrows."""
+
+        def __init__(self, step: StepName, opened: bool = False) -> None:
+            self.step = step
+            self.opened = opened
+            super().__init__()
+
+    def __init__(
+        self, clock: Clock | None = None, *, compact: bool = False, id: str | None = None, classes: str | None = None
+    ) -> None:
+        super().__init__(id=id, classes=classes)
+        self.clock = clock
+        self.set_reactive(Rail.compact, compact)
+        self.set_class(compact, "-compact")
+
+    def on_mount(self) -> None:
+        """Follow the clock."""
+        self.set_interval(TICK, self._tick)
+
+    def _tick(self) -> None:
+        if self.state is not None and self.state.live:
+            self.refresh()
+
+    def watch_compact(self, compact: bool) -> None:
+        """One line instead of twelve."""
+        self.set_class(compact, "-compact")
+
+    @property
+    def steps(self) -> tuple[StepView, ...]:
+        """The rail as it stands; before any run nothing of the flow is imported for it."""
+        if self.state is None:
+            return RESTING
+        from airisk_tui.flow.steps import rail
+
+        return rail(self.state)
+
+    def render(self) -> Content:
+        """The steps, one below the other or side by side."""
+        width = self.content_size.width
+        if self.compact:
+            return self._in_one_line(width)
+        return Content("\n").join([line for view in self.steps for line in self._lines(view, width)])
+
+    def get_content_height(self, container: object, viewport: object, width: int) -> int:
+        """One line a step, and one more for each that has something to say."""
+        return 1 if self.compact else sum(1 + bool(view.summary) for view in self.steps)
+
+    def _lines(self, view: StepView, width: int) -> list[Content]:
+        number = self._number(view)
+        time = self._time(view)
+        left = Content.assemble(
+            (SYMBOLS[view.status], STYLES[view.status]), f" {number} ", (view.title, self._title_style(view))
+        )
+        room = max(0, width - cell_len(time) - 1)
+        line = Content.assemble(left.truncate(room, ellipsis=True, pad=True), " ", (time, STYLES[view.status]))
+        if view.name == self.chosen:
+            line = line.stylize(self._cursor)
+        if not view.summary:
+            return [line]
+        summary = Content.styled(f"    {visible(shortened(view.summary, MAX_SUMMARY))}", QUIET)
+        return [line, summary.truncate(width, ellipsis=True)]
+
+    def _in_one_line(self, width: int) -> Content:
+        parts = [self._segment(view, width) for view in self.steps]
+        return Content(self._gap(width)).join(parts).truncate(width, ellipsis=True)
+
+    def _gap(self, width: int) -> str:
+        return "  " if width >= SNUG else " "
+
+    def _segment(self, view: StepView, width: int) -> Content:
+        """A step in the line: its symbol and number always, its name when there is room or it is what matters now."""
+        named = width >= ROOMY or view.name == self._foremost or (width >= SNUG and view.name == self.chosen)
+        word = f" {BRIEF[view.name]}" if named else ""
+        roomy = width >= SPACIOUS or SNUG <= width < ROOMY
+        time = f" {self._time(view)}" if view.status == "running" and roomy else ""
+        part = Content.assemble(
+            (SYMBOLS[view.status], STYLES[view.status]),
+            f" {self._number(view)}",
+            (word + time, self._title_style(view)),
+        )
+        return part.stylize(self._cursor) if view.name == self.chosen else part
+
+    @property
+    def _foremost(self) -> StepName | None:
+        """The step that matters now: the one that runs or failed, else the one that was chosen."""
+        if self.content_size.width < TIGHT:
+            return None
+        urgent = (view.name for view in self.steps if view.status in ("running", "failed"))
+        return next(urgent, self.chosen)
+
+    @property
+    def _cursor(self) -> str:
+        return CURSOR if self.has_focus else CURSOR_AWAY
+
+    def _number(self, view: StepView) -> int:
+        return list(BRIEF).index(view.name) + 1
+
+    def _title_style(self, view: StepView) -> str:
+        if view.status in ("pending", "skipped"):
+            return QUIET
+        return "bold" if view.status in ("running", "failed") else ""
+
+    def _time(self, view: StepView) -> str:
+        if view.status == "running":
+            return self._clocked(view)
+        if view.started is None or view.finished is None:
+            return ""
+        took = view.finished - view.started
+        return seconds(took) if took > 0 else ""
+
+    def _clocked(self, view: StepView) -> str:
+        """The time that is left where there is a limit, else the time it took so far."""
+        state = self.state
+        if state is None or self.clock is None or view.started is None:
+            return "…"
+        from airisk_tui.flow.phases import Phase
+
+        now = max(self.clock(), view.started)
+        if state.inputs is not None and state.phase in (Phase.WAITING, Phase.HOLDING):
+            began = state.entered(Phase.OPENING)
+            began = state.entered(Phase.WAITING) if began is None else began
+            return f"{countdown(state.inputs.timeout - now + (began or 0.0))} left"
+        return seconds(now - view.started)
+
+    def action_move(self, by: int) -> None:
+        """Choose the next or the previous step."""
+        names = list(BRIEF)
+        at = names.index(self.chosen) + by if self.chosen is not None else (0 if by > 0 else len(names) - 1)
+        self._choose(names[max(0, min(at, len(names) - 1))])
+
+    def action_choose(self) -> None:
+        """Open the chosen step."""
+        self._choose(self.chosen or "authorization-request", opened=True)
+
+    def _choose(self, name: StepName, opened: bool = False) -> None:
+        self.chosen = name
+        self.post_message(self.Chosen(name, opened))
+
+    def on_click(self, event: events.Click) -> None:
+        """The step under the mouse."""
+        offset = event.get_content_offset(self)
+        if offset is None:
+            return
+        event.stop()
+        name = self._at_column(offset.x) if self.compact else self._at_line(offset.y)
+        if name is not None:
+            self._choose(name, opened=True)
+
+    def _at_line(self, line: int) -> StepName | None:
+        for view in self.steps:
+            line -= 1 + bool(view.summary)
+            if line < 0:
+                return view.name
+        return None
+
+    def _at_column(self, column: int) -> StepName | None:
+        width = self.content_size.width
+        for view in self.steps:
+            column -= self._segment(view, width).cell_length + len(self._gap(width))
+            if column < 0:
+                return view.name
+        return None
+
+    def on_focus(self) -> None:
+        """The cursor shows."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """The cursor goes quiet."""
+        self.refresh()
+
+
+SPACIOUS = 90
+"""Columns that six names with their symbols and a countdown need."""
+
+ROOMY = 75
+"""Columns that six names with their symbols need; the countdown stands in the title, too."""
+
+TIGHT = 33
+"""Columns that the symbols and one name need."""
+
+SNUG = 44
+"""Columns that the symbols, one name and a countdown need."""
+
+
+def seconds(span: float) -> str:
+    """A time for people: milliseconds below a tenth of a second, then seconds, then minutes."""
+    if span < 0.0995:
+        return f"{span * 1000:.0f} ms"
+    if span < 60:
+        return f"{span:.1f} s"
+    return countdown(span)
+
+
+def countdown(span: float) -> str:
+    """Whole seconds as 4:52, rounded up, so that 0:00 means over."""
+    whole = max(0, int(-(-span // 1)))
+    hours, rest = divmod(whole, 3600)
+    return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"

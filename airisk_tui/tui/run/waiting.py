@@ -1,0 +1,159 @@
+"""What a person can do while the redirect is waited for: paste it, continue on purpose, say what the browser shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from airisk_tui.tui.run.views import ViewMessages
+
+if TYPE_CHECKING:
+    from airisk_tui.engine.draft import Draft
+    from airisk_tui.flow.state import FlowState
+    from airisk_tui.tui.run.conductor import Conductor
+    from airisk_tui.tui.run.dead_ends import DeadEnds
+    from airisk_tui.tui.run.now import NowPanel
+
+WAITING = ("opening", "waiting", "holding")
+LISTENING = ("opening", "waiting", "holding", "exchanging")
+
+
+class WaitingActions(ViewMessages):
+    """Mixed into the run screen, which has the widgets, the draft and the run."""
+
+    conductor: Conductor | None
+    state: FlowState | None
+
+    def draft(self) -> Draft:
+        """What the form stands for."""
+        raise NotImplementedError
+
+    def action_run(self, way: str) -> None:
+        """Run this way."""
+        raise NotImplementedError
+
+    @property
+    def phase(self) -> str:
+        """The phase of the run that is shown."""
+        return self.state.phase.value if self.state is not None else "idle"
+
+    @property
+    def live(self) -> bool:
+        """Whether a run is under way."""
+        return self.conductor is not None and self.conductor.live
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the redirect is waited for."""
+        return self.phase in WAITING
+
+    @property
+    def holding(self) -> bool:
+        """Whether an answer waits for a decision."""
+        return self.phase == "holding"
+
+    @property
+    def listening(self) -> bool:
+        """Whether the listener is open."""
+        return self.phase in LISTENING
+
+    def say(self, sentence: str, severity: str = "information") -> None:
+        """A sentence in the corner; never parsed as markup."""
+        from airisk_tui.oauth.text import visible
+
+        self.notify(visible(sentence, lines=True), severity=severity, timeout=8, markup=False)  # type: ignore[arg-type] # a literal's type
+
+    @property
+    def now_panel(self) -> NowPanel:
+        """What is going on now."""
+        from airisk_tui.tui.run.now import NowPanel
+
+        return self.query_one(NowPanel)
+
+    def paste_back(self, text: str) -> None:
+        """Hand a pasted redirect to the run."""
+        run = self.conductor.run if self.conductor else None
+        refused = run.paste(text) if run is not None else "No run is waiting for an answer now."
+        self.app.clear_notifications()  # what was said of an earlier paste does not hold for this one
+        panel = self.now_panel
+        if refused is not None:
+            panel.select_paste()
+            self.say(refused, "warning")
+        else:
+            panel.empty_paste()
+
+    def on_now_panel_pasted(self, message: NowPanel.Pasted) -> None:
+        """What was entered in the paste box."""
+        message.stop()
+        self.paste_back(message.text)
+
+    def action_continue_anyway(self) -> None:
+        """Believe the answer whose state did not come back."""
+        if self.holding and self.conductor and self.conductor.run:
+            self.conductor.run.continue_anyway()
+
+    async def action_open_again(self) -> None:
+        """Open the authorization URL of the run that waits once more."""
+        if not self.waiting or self.conductor is None:
+            return
+        from airisk_tui.engine.browser import open_browser
+
+        launch = await open_browser(self.conductor.url())
+        self.say(
+            f"Opened with {launch.program}." if launch.ok else launch.detail, "information" if launch.ok else "warning"
+        )
+
+    def ask_what_is_shown(self) -> None:
+        """While the redirect does not come, ask what the browser shows; the question is mounted when the first wait begins."""
+        asked = self.query("#dead-ends")
+        if self.conductor is None or self.state is None or not (asked or self.waiting):
+            return
+        from airisk_tui.session.explaining import context_of
+        from airisk_tui.tui.run.dead_ends import DeadEnds
+
+        if not asked:
+            self.mount(DeadEnds(), after="#now")
+            return
+        context = context_of(self.conductor.session, self.state)
+        asked.first(DeadEnds).ask(context, self.conductor.now())
+
+    def action_answers(self) -> None:
+        """To the question what the browser shows, which is asked at once then, and again where it had been put away."""
+        from airisk_tui.tui.run.dead_ends import DeadEnds
+
+        if self.phase != "waiting" or self.state is None:
+            return
+        for question in self.query(DeadEnds):
+            question.insist(self.state.run_id)
+            self.ask_what_is_shown()
+            self.pane = "result"
+            self.query_one("#dead-answers").focus()
+
+    def on_dead_ends_act(self, event: DeadEnds.Act) -> None:
+        """The step that an answer to the question leads to."""
+        event.stop()
+        match event.action.value:
+            case "ask-directly":
+                self.action_run("direct")
+            case "switch-scheme":
+                self._switch_scheme()
+            case "show-ssh":
+                self.app.copy_to_clipboard(event.words)
+                self.say(f"Copied. {event.words}")
+            case "paste":
+                self.action_run("paste")
+            case "open-again":
+                self.run_worker(self.action_open_again())
+
+    def _switch_scheme(self) -> None:
+        """The same redirect URI with the other scheme, and a new run; it must be registered so."""
+        from airisk_tui.tui.run.form import Form
+
+        form = self.query_one(Form)
+        uri = self.draft().redirect_uri
+        other = (
+            uri.replace("https://", "http://", 1)
+            if uri.startswith("https://")
+            else uri.replace("http://", "https://", 1)
+        )
+        form.field("redirect_uri").value = other
+        self.action_run("browser")

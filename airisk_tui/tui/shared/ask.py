@@ -1,0 +1,87 @@
+"""A question that is answered with one line, or by choosing one of several."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from airisk_tui.tui.shared.modal import Modal
+from airisk_tui.tui.shared.text import shown
+
+MAX_ANSWER = 4_096
+"""Characters: PATH_MAX of Linux."""
+
+MAX_CHOICE = 300
+"""Characters of a choice: four lines of the narrowest box."""
+
+BOX = """
+    {0} {{ align: center middle; }}
+    {0} > Vertical {{
+        width: 76; max-width: 95%; height: auto; max-height: 90%; border: round $accent;
+        padding: 1 2; background: $surface;
+    }}
+    {0} OptionList, {0} OptionList:focus {{
+        height: auto; max-height: 14; border: none; padding: 0; background: $surface;
+    }}
+    {0} Input {{ margin-top: 1; }}
+    {0} .quiet {{ color: $text-muted; margin-top: 1; }}
+"""
+
+
+class AskScreen(Modal[str | None]):
+    """Ends with the line, or None when it was left."""
+
+    DEFAULT_CSS = BOX.format("AskScreen")
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Close", show=False)]
+
+    def __init__(self, title: str, question: str, value: str = "") -> None:
+        super().__init__()
+        self._title = title
+        self._question = question
+        self._value = value
+
+    def compose(self) -> ComposeResult:
+        """The question and the line."""
+        with Vertical() as box:
+            box.border_title = Content(self._title)
+            yield Static(shown(self._question, lines=True), markup=False)
+            yield Input(self._value, id="answer", max_length=MAX_ANSWER)
+            yield Static("Enter takes it, Esc leaves everything as it is.", classes="quiet", markup=False)
+
+    @on(Input.Submitted)
+    def _answered(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.dismiss(event.value.strip())
+
+
+class ChooseScreen(Modal[int | None]):
+    """Ends with the number of what was chosen, counted from 0, or None."""
+
+    DEFAULT_CSS = BOX.format("ChooseScreen")
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Close", show=False)]
+
+    def __init__(self, title: str, choices: Sequence[str], words: str) -> None:
+        super().__init__()
+        self._title = title
+        self._choices = choices
+        self._words = words
+
+    def compose(self) -> ComposeResult:
+        """The choices, and what choosing does."""
+        with Vertical() as box:
+            box.border_title = Content(self._title)
+            yield OptionList(*(Option(shown(choice, limit=MAX_CHOICE)) for choice in self._choices), markup=False)
+            yield Static(shown(self._words, lines=True), classes="quiet", markup=False)
+
+    @on(OptionList.OptionSelected)
+    def _chosen(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self.dismiss(event.option_index)

@@ -1,0 +1,63 @@
+"""The copy menu: one letter a thing; the text goes to the terminal's clipboard (OSC 52), the notice names it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from airisk_tui.tui.shared.copying import Copyable
+from airisk_tui.tui.shared.modal import Modal
+
+
+class CopyScreen(Modal[Copyable | None]):
+    """Ends with what was chosen, or None."""
+
+    DEFAULT_CSS = """
+    CopyScreen { align: center middle; }
+    CopyScreen > Vertical {
+        width: 64; max-width: 95%; height: auto; max-height: 90%; border: round $accent;
+        padding: 1 2; background: $surface;
+    }
+    CopyScreen OptionList, CopyScreen OptionList:focus {
+        height: auto; border: none; padding: 0; background: $surface;
+    }
+    CopyScreen .quiet { color: $text-muted; margin-top: 1; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Close", show=False)]
+
+    def __init__(self, things: tuple[Copyable, ...]) -> None:
+        super().__init__()
+        self._things = things
+
+    def compose(self) -> ComposeResult:
+        """The list, and what copying needs of the terminal."""
+        options = [Option(_line(thing), id=thing.key) for thing in self._things]
+        with Vertical() as box:
+            box.border_title = Content("Copy")
+            yield OptionList(*options, markup=False)
+            words = "Copied through the terminal (OSC 52); where yours does not allow that, nothing arrives in the clipboard."
+            yield Static(words, classes="quiet", markup=False)
+
+    def on_key(self, event: events.Key) -> None:
+        """The letter of a thing chooses it."""
+        for thing in self._things:
+            if event.key == thing.key:
+                event.stop()
+                self.dismiss(thing)
+                return
+
+    @on(OptionList.OptionSelected)
+    def _chosen(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(next(thing for thing in self._things if thing.key == event.option.id))
+
+
+def _line(thing: Copyable) -> Content:
+    mark = Content.styled("  (secret, in clear)", "$text-warning") if thing.secret else Content("")
+    return Content.assemble((thing.key, "bold $text-accent"), f"  {thing.name}", mark)

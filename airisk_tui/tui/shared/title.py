@@ -1,0 +1,73 @@
+"""The first line: the program, the environment, what is listened on, and the time that is left."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from airisk_tui.tui.shared.guard import pictured
+
+MAX_NAME = 30
+"""Cells that an environment's name gets in the line."""
+
+
+PANES = (("1", "Request", "request"), ("2", "Flow", "flow"), ("3", "Result", "result"))
+
+
+class TitleLine(Widget):
+    """environment: what the program is pointed at; doing: what it does now; clock: the time that is left, at the very end;
+    pane: narrow, the pane that is seen, its tabs standing in the place of the doing; "" where all are seen."""
+
+    environment: reactive[str] = reactive("")
+    doing: reactive[str] = reactive("")
+    clock: reactive[str] = reactive("")
+    pane: reactive[str] = reactive("")
+
+    def __init__(self, environment: str) -> None:
+        super().__init__(id="title")
+        self.set_reactive(TitleLine.environment, environment)
+
+    @property
+    def _left(self) -> Content:
+        name = pictured(self.environment[:MAX_NAME])
+        return Content.assemble(("airisk-tui", "bold"), ("  ◉ ", "$text-accent"), name)
+
+    def render(self) -> Content:
+        """Both ends of the line; what is in the middle gives way when there is no room for it."""
+        left = self._left
+        clock = Content.styled(f"  {self.clock}", "bold") if self.clock else Content("")
+        room = max(self.size.width - left.cell_length - clock.cell_length - 2, 0)
+        middle = _tabs(self.pane) if self.pane else Content(pictured(self.doing))
+        middle = middle.truncate(room, ellipsis=True)
+        gap = self.size.width - left.cell_length - middle.cell_length - clock.cell_length
+        return Content.assemble(left, " " * max(gap, 1), middle, clock)
+
+    async def on_click(self, event: events.Click) -> None:
+        """A click on a tab."""
+        offset = event.get_content_offset(self)
+        if offset is None or not self.pane:
+            return
+        clock = len(self.clock) + 2 if self.clock else 0
+        at = offset.x - (self.size.width - clock - _tabs(self.pane).cell_length)
+        for key, word, name in PANES:
+            width = len(key) + len(word) + 3
+            if 0 <= at < width:
+                await self.screen.run_action(f"pane('{name}')")
+            at -= width + 1
+
+
+def _tabs(pane: str) -> Content:
+    """The panes; the one that is seen stands out by more than its colour."""
+    tabs = []
+    for key, word, name in PANES:
+        seen = name == pane
+        tabs.append(Content.styled(f"▸{key} {word} " if seen else f" {key} {word} ", "reverse bold" if seen else ""))
+    return Content(" ").join(tabs)
+
+
+def minutes(seconds: float) -> str:
+    """Seconds as mm:ss, rounded up so that 00:00 means over."""
+    whole = max(0, int(-(-seconds // 1)))
+    return f"{whole // 60:02}:{whole % 60:02}"

@@ -1,0 +1,78 @@
+"""Any two runs side by side: today's and a recording's, two users', two environments'."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from airisk_tui.flow.state import FlowState
+from airisk_tui.insight.comparison_markdown import comparison_markdown
+from airisk_tui.insight.verdict import Verdict, judge_any
+from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
+from airisk_tui.tui.shared.modal import LeftOnce
+from airisk_tui.tui.shared.saving import save_text
+from airisk_tui.tui.two_tokens.comparison_view import ComparisonView
+
+HINTS = (
+    KeyHint("=", "All, or what differs", "hide_equal"),
+    KeyHint("x", "Export", "export"),
+    KeyHint("Esc", "Back", "back"),
+    KeyHint("F1", "Help", "help"),
+)
+
+
+class ComparisonScreen(LeftOnce, Screen[None]):
+    """See the module."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("equals_sign", "hide_equal", "Show or hide what is equal"),
+        Binding("x", "export", "Write the comparison as Markdown"),
+        Binding("f1", "help", "Help", priority=True),
+        Binding("escape", "back", "Back"),
+    ]
+
+    def __init__(self, left: FlowState, right: FlowState, titles: tuple[str, str]) -> None:
+        super().__init__()
+        self._pair = (left, right)
+        self._titles = titles
+        self._verdict: Verdict = judge_any(left, right)
+
+    def compose(self) -> ComposeResult:
+        """The view and the keys."""
+        yield ComparisonView()
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Fill the view."""
+        self.query_one(KeyBar).hints = HINTS
+        view = self.query_one(ComparisonView)
+        view.show(*self._pair, self._titles, self._verdict)
+        view.focus()
+
+    def action_hide_equal(self) -> None:
+        """With or without what is equal."""
+        view = self.query_one(ComparisonView)
+        view.hide_equal = not view.hide_equal
+
+    def action_export(self) -> None:
+        """Write it as Markdown, into the folder that the program was started in."""
+        text = comparison_markdown(*self._pair, self._titles, self._verdict)
+        save_text(self, "comparison.md", text)
+
+    def action_help(self) -> None:
+        """Every key."""
+        from airisk_tui.tui.shared.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(self, self.focused))
+
+    def action_back(self) -> None:
+        """To where it was opened from."""
+        self.dismiss()
+
+
+def make(left: FlowState, right: FlowState, titles: tuple[str, str]) -> ComparisonScreen:
+    """The screen for two states."""
+    return ComparisonScreen(left, right, titles)

@@ -1,0 +1,104 @@
+"""Two runs in two columns: the verdict above, then what differs, marked, and what is equal, quiet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from airisk_tui.flow.state import FlowState
+from airisk_tui.insight.comparison import compare, spoken
+from airisk_tui.insight.comparison_access import access_rows
+from airisk_tui.insight.verdict import Verdict
+from airisk_tui.tui.shared.spoken import on_screen
+from airisk_tui.tui.shared.text import shown
+from airisk_tui.tui.two_tokens.comparison_table import Line, Rule, drawn
+
+MARKS = {"same": "", "volatile": "~", "different": "≠", "only-left": "<", "only-right": ">", "not-asked": ""}
+"""One sign each, so that nothing is said by colour alone."""
+
+
+class ComparisonView(VerticalScroll, can_focus=True):
+    """Shows what `show` is given; `hide_equal` leaves out the rows that are equal or were bound to differ."""
+
+    DEFAULT_CSS = """
+    ComparisonView { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
+    ComparisonView #verdict { margin-bottom: 1; text-style: bold; }
+    ComparisonView #verdict.-bad { color: $text-error; }
+    ComparisonView #verdict.-good { color: $text-success; }
+    """
+    hide_equal: reactive[bool] = reactive(True)
+
+    def __init__(self) -> None:
+        super().__init__(id="comparison")
+        self._left = self._right = FlowState()
+        self._titles = ("", "")
+        self._verdict = Verdict("")
+
+    def compose(self) -> ComposeResult:
+        """The sentence and the table."""
+        yield Static(id="verdict", markup=False)
+        yield Static(id="table", markup=False)
+
+    def show(self, left: FlowState, right: FlowState, titles: tuple[str, str], verdict: Verdict) -> None:
+        """Two states, what they are called, and the sentence above them."""
+        self._left, self._right, self._titles, self._verdict = left, right, titles, verdict
+        self._draw()
+
+    def watch_hide_equal(self) -> None:
+        """Draw with or without what is equal."""
+        if self.is_mounted:
+            self._draw()
+
+    def on_resize(self) -> None:
+        """The columns share the width."""
+        self._draw()
+
+    def _draw(self) -> None:
+        if self._left.inputs is None and self._right.inputs is None:
+            return
+        sentence = self.query_one("#verdict", Static)
+        sign = "✓ " if self._verdict.good else "✗ "
+        sentence.update(shown(sign + self._verdict.sentence))
+        sentence.set_class(self._verdict.good, "-good").set_class(not self._verdict.good, "-bad")
+        self.query_one("#table", Static).update(Content("\n").join(self._lines()))
+
+    def _lines(self) -> Iterator[Content]:
+        width = max(self.scrollable_content_region.width, 40)
+        head = Line("", "", *self._titles, "bold $text-accent", words=True)
+        yield from drawn([head, *self._rows(), *self._access()], width)
+        yield from self._findings()
+
+    def _rows(self) -> Iterator[Line | Rule]:
+        section = ""
+        for row in spoken(compare(self._left, self._right), self._left, self._right):
+            if self.hide_equal and not row.differs:
+                continue
+            if row.section != section:
+                section = row.section
+                yield Rule(section)
+            style = "bold $text-warning" if row.differs else "$text-muted" if row.relation == "same" else ""
+            yield Line(MARKS[row.relation], row.field, row.left, row.right, style)
+
+    def _access(self) -> Iterator[Line | Rule]:
+        rows = access_rows(self._left, self._right)
+        if rows:
+            yield Rule("Access")
+        endpoint = ""
+        for row in rows:
+            bad = row.undocumented
+            style = "bold $text-error" if bad else "bold $text-warning" if row.differs else ""
+            name = f"  {row.words}" if row.words and row.endpoint == endpoint else row.name
+            endpoint = row.endpoint
+            yield Line("✗" if bad else "≠" if row.differs else "", name, row.left, row.right, style)
+
+    def _findings(self) -> Iterator[Content]:
+        for finding in self._verdict.findings:
+            yield Content("")
+            yield Content.styled(f"{finding.severity.capitalize()}: ", "bold") + shown(finding.title)
+            yield Content.styled("  Cause  ", "$text-muted") + shown(finding.cause)
+            yield Content.styled("  Fix    ", "$text-muted") + shown(on_screen(finding.fix))

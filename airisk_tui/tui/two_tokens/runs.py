@@ -1,0 +1,158 @@
+"""What runs behind the two-token screen, and what it gave: no widgets, so that it outlives the screen that shows it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+
+from airisk_tui.engine.draft import Draft
+from airisk_tui.engine.run import Run
+from airisk_tui.flow.state import FlowState
+from airisk_tui.insight.comparison_json import comparison_json
+from airisk_tui.insight.comparison_markdown import comparison_markdown
+from airisk_tui.insight.verdict import Verdict, judge
+from airisk_tui.oauth.endpoints import Endpoint
+from airisk_tui.oauth.users import UserList
+from airisk_tui.session.explaining import explained
+from airisk_tui.session.probing import probe_all, probe_one, unsafe
+from airisk_tui.session.session import Session
+from airisk_tui.session.two_tokens import generic_run, user_run, users_of
+from airisk_tui.tui.shared.copying import Copyable
+from airisk_tui.tui.shared.spoken import on_screen
+
+GENERIC = "generic"
+NO_USERS = "This environment lists no users: ListUsers is not among its endpoints."
+
+
+class TwoTokenRuns:
+    """generic: the first run, once it has its token; users: what its ListUsers told; tokens: by user id, the newest run for
+    it; chosen: the user whose token is compared; live: the run under way; told: hears every state of it."""
+
+    def __init__(self, session: Session, draft: Draft) -> None:
+        self.session = session
+        self.draft = draft
+        self.generic: Run | None = None
+        self.users = UserList()
+        self.tokens: dict[str, Run] = {}
+        self.chosen = ""
+        self.with_bearer = False
+        self.live: Run | None = None
+        self.told: Callable[[FlowState], None] = lambda state: None
+        self._asked = draft
+
+    def fit(self, draft: Draft) -> bool:
+        """Whether these runs are what the form still asks for; the state is another one for each run, and the users are
+        chosen here."""
+        return _lasting(draft) == _lasting(self._asked)
+
+    @property
+    def pair(self) -> tuple[Run, Run] | None:
+        """The generic run and the chosen user's, when both have their tokens."""
+        run = self.tokens.get(self.chosen)
+        if self.generic is None or run is None or run.state.token is None:
+            return None
+        return self.generic, run
+
+    @property
+    def mistake(self) -> str:
+        """The sentence of what keeps the generic run from starting, or ""."""
+        wrong = [one for one in self.draft.to(userid="").mistakes() if one.severity == "error"]
+        return wrong[0].sentence if wrong else ""
+
+    async def get_generic(self) -> Run:
+        """Run the generic flow; its users are known when it has its token."""
+        try:
+            run = await generic_run(self.session, self.draft, self._heard, self._started)
+        finally:
+            self.live = None
+        if run.state.token is not None:
+            self.generic = run
+            self.users = users_of(run.state) or UserList(problem=NO_USERS)
+        return run
+
+    async def get_user(self, userid: str, generic: Run) -> Run:
+        """Run the flow for a user; the token request carries the generic token where that is wanted (protocol.md, step 2)."""
+        self.chosen = userid
+        bearer = generic if self.with_bearer else None
+        try:
+            run = await user_run(self.session, self.draft, userid, self._heard, bearer=bearer, started=self._started)
+        finally:
+            self.live = None
+        self.tokens[userid] = run
+        return run
+
+    async def probe(self, pair: tuple[Run, Run]) -> tuple[str, ...]:
+        """Ask every safe endpoint with every credential; the names of the others."""
+        return await probe_all(self.session, pair, self.draft)
+
+    def unsafe(self) -> tuple[Endpoint, ...]:
+        """The endpoints that are asked only after a person said so."""
+        return unsafe(self.session, self.draft)
+
+    async def probe_unsafe(self, pair: tuple[Run, Run], endpoint: Endpoint) -> None:
+        """Ask one of them with both tokens."""
+        for run in pair:
+            await probe_one(run, endpoint)
+
+    def _started(self, run: Run) -> None:
+        self.live = run
+        self.told(run.state)
+
+    def _heard(self, event: object, state: FlowState) -> None:
+        self.told(state)
+
+    def titles(self, pair: tuple[Run, Run]) -> tuple[str, str]:
+        """What the two are called."""
+        inputs = pair[1].state.inputs
+        userid = (inputs.userid if inputs else None) or ""
+        name = next((user.name for user in self.users.users if user.id == userid), "")
+        return GENERIC, f"user-specific ({userid}{', ' + name if name else ''})"
+
+    def verdict(self, pair: tuple[Run, Run]) -> Verdict:
+        """The sentence above them."""
+        return judge(pair[0].state, pair[1].state)
+
+    def failure(self, run: Run, what: str) -> str:
+        """Why a run got no token, and what to change."""
+        first = explained(self.session, run).first
+        return (
+            f"{what}: {run.state.outcome}." if first is None else f"{what}. {first.title}\nFix  {on_screen(first.fix)}"
+        )
+
+    def markdown(self, pair: tuple[Run, Run]) -> str:
+        """The comparison, to be pasted into a ticket."""
+        return comparison_markdown(pair[0].state, pair[1].state, self.titles(pair), self.verdict(pair))
+
+    def json(self, pair: tuple[Run, Run]) -> str:
+        """The comparison in the shape of `compare --json`, without the two runs."""
+        document = {"format": 1, **comparison_json(pair[0].state, pair[1].state, self.verdict(pair))}
+        return json.dumps(document, ensure_ascii=True, indent=1)
+
+    @property
+    def url(self) -> str:
+        """The authorization URL that is waited on, as it was really opened."""
+        inputs = self.live.state.inputs if self.live is not None else None
+        return self.session.unseal(inputs.authorization_url) if inputs is not None else ""
+
+    def copyables(self) -> tuple[Copyable, ...]:
+        """Everything that is there to be copied now."""
+        return tuple(self._copyables())
+
+    def _copyables(self) -> Iterator[Copyable]:
+        if url := self.url:
+            yield Copyable("u", "the authorization URL", lambda: url)
+        if self.generic is not None:
+            yield from self._token("g", "the generic token", self.generic)
+        if (pair := self.pair) is not None:
+            yield from self._token("t", "the user-specific token", pair[1])
+            yield Copyable("m", "the comparison as Markdown", lambda: self.markdown(pair))
+            yield Copyable("j", "the comparison as JSON", lambda: self.json(pair))
+
+    def _token(self, key: str, name: str, run: Run) -> Iterator[Copyable]:
+        raw = self.session.reveal(run.state.token) if run.state.token is not None else None
+        if raw is not None:
+            yield Copyable(key, name, lambda: raw, secret=True)
+
+
+def _lasting(draft: Draft) -> Draft:
+    return draft.to(state="" if draft.state is not None else None, userid="")

@@ -1,0 +1,99 @@
+"""The users that ListUsers told: searched as one types, each with the token that was obtained for it in this session."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+from textual.widgets import Input
+
+from airisk_tui.oauth.users import ListedUser, UserList
+from airisk_tui.tui.shared.rowlist import Row, RowList
+
+FIXED = ("id", "name", "token")
+SHOWN = frozenset({"id", "userid", "user_id", "name", "displayname", "fullname"})
+"""Fields that the fixed columns show already, whatever the case of their names."""
+
+MAX_EXTRA = 2
+"""Further fields with a column of their own; the search looks through all of them."""
+
+MOVES = {"up": ("move", -1), "down": ("move", 1), "pageup": ("page", -1), "pagedown": ("page", 1)}
+
+
+class UsersBox(Vertical):
+    """Posts Chosen with a user's id: of the row under the cursor, or as it was typed when no row is left."""
+
+    DEFAULT_CSS = """
+    UsersBox { border: round $primary; padding: 0 1; }
+    UsersBox #user-search { border: none; height: 1; padding: 0; margin-bottom: 1; }
+    """
+
+    @dataclass
+    class Chosen(Message):
+        """A token is wanted for this user."""
+
+        userid: str
+
+    class Searched(Message):
+        """Something else is searched for, so that Enter may choose somebody else, or nobody."""
+
+    def __init__(self) -> None:
+        super().__init__(id="users-box")
+        self.border_title = "Users"
+
+    def compose(self) -> ComposeResult:
+        """The search and the rows."""
+        yield Input(placeholder="search: any field", id="user-search", compact=True)
+        yield RowList(FIXED, "users", grow=1)
+
+    def show(self, told: UserList, tokens: Mapping[str, bool]) -> None:
+        """The users; tokens: by user id, whether the last run for it brought a token."""
+        names = dict.fromkeys(name for user in told.users[:200] for name, _ in user.fields)
+        extra = [name for name in names if name.lower() not in SHOWN][:MAX_EXTRA]
+        rows = [_row(user, extra, tokens.get(user.id)) for user in told.users]
+        self.query_one(RowList).show_rows(rows, (*FIXED, *extra))
+
+    @property
+    def choice(self) -> str:
+        """The id that Enter chooses: of the row under the cursor, else as it was typed; "" for none."""
+        current = self.query_one(RowList).current
+        return current.key if current is not None else self.query_one("#user-search", Input).value.strip()
+
+    def choose(self) -> None:
+        """Choose it."""
+        self.post_message(self.Chosen(self.choice))
+
+    @on(Input.Changed, "#user-search")
+    def _search(self, event: Input.Changed) -> None:
+        event.stop()
+        self.query_one(RowList).search(event.value)
+        self.post_message(self.Searched())
+
+    @on(Input.Submitted, "#user-search")
+    def _submit(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.choose()
+
+    @on(RowList.Chosen)
+    def _row_chosen(self, event: RowList.Chosen) -> None:
+        event.stop()
+        self.post_message(self.Chosen(event.row.key))
+
+    def on_key(self, event: events.Key) -> None:
+        """From the search, the arrows move the list's cursor."""
+        if isinstance(self.screen.focused, Input) and event.key in MOVES:
+            kind, by = MOVES[event.key]
+            rows = self.query_one(RowList)
+            (rows.action_page if kind == "page" else rows.action_move)(by)
+            event.stop()
+
+
+def _row(user: ListedUser, extra: list[str], token: bool | None) -> Row:
+    mark = "" if token is None else "✓" if token else "✗"
+    fields = dict(user.fields)
+    cells = (user.id, user.name, mark, *[fields.get(name, "") for name in extra])
+    return Row(user.id, cells, " ".join(fields.values()).casefold())

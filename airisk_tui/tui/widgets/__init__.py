@@ -1,1 +1,0 @@
-"""The widgets: the form and the views of a run."""

@@ -1,0 +1,153 @@
+"""Secrets are found again wherever they stand, by the same rule as when each form is looked for by itself (threats.md F1)."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from airisk_tui.redaction.echoes import MAX_LATER, PIECE, Echoes
+from airisk_tui.redaction.encodings import common_forms, encoded_forms, may_hold_rare, rare_forms
+from tests.pace import within
+
+SECRETS = ("s3cret/of+the=app", "a-code-of-22-characters", "sch\u00f6nes Geheimnis")
+FORMS = sorted(form for secret in SECRETS for form in encoded_forms(secret))
+
+
+def learned() -> Echoes:
+    echoes = Echoes()
+    for number, secret in enumerate(SECRETS):
+        echoes.learn(encoded_forms(secret), b"<%d>" % number)
+    return echoes
+
+
+@given(st.lists(st.one_of(st.binary(max_size=9), st.sampled_from(FORMS)), max_size=6))
+def test_every_form_in_a_text_is_replaced(parts: list[bytes]) -> None:
+    """Found by looking for each form by itself, the longest first."""
+    expected = data = b"".join(parts)
+    table = {form: b"<%d>" % number for number, secret in enumerate(SECRETS) for form in encoded_forms(secret)}
+    for form in sorted((form for form in table if form in data), key=lambda form: (-len(form), form)):
+        expected = expected.replace(form, table[form])
+    assert learned().replaced(data) == expected
+
+
+@pytest.mark.parametrize(
+    "at", [0, 1, PIECE - 20, PIECE - 5, PIECE - 4, PIECE - 3, PIECE - 2, PIECE - 1, PIECE, 2 * PIECE - 2]
+)
+def test_a_secret_is_found_across_the_pieces(at: int) -> None:
+    secret = SECRETS[0].encode()
+    assert learned().replaced(b"." * at + secret + b"." * 5) == b"." * at + b"<0>" + b"....."
+
+
+@pytest.mark.parametrize("data", [b"", b"s", b"s3c", b"s3cret/of+the=ap"])
+def test_less_than_a_secret_is_left_alone(data: bytes) -> None:
+    assert learned().replaced(data) == data
+
+
+def test_two_copies_side_by_side_in_utf_16_do_not_hide_each_other() -> None:
+    twice = (SECRETS[1] * 2).encode("utf-16-be")
+    assert learned().replaced(twice).replace(b"\0", b"") == b"<1><1>"
+
+
+def test_a_longer_secret_goes_before_one_that_is_a_part_of_it() -> None:
+    echoes = Echoes()
+    echoes.learn([b"abcdefgh"], b"<short>")
+    echoes.learn([b"abcdefgh-ijkl"], b"<long>")
+    assert echoes.replaced(b"abcdefgh-ijkl abcdefgh") == b"<long> <short>"
+
+
+USUAL = st.from_regex(r"[A-Za-z0-9._~-]{18,60}", fullmatch=True)
+
+
+@given(USUAL, st.binary(max_size=9), st.binary(max_size=9))
+def test_a_text_that_holds_a_rare_form_looks_like_it(secret: str, before: bytes, after: bytes) -> None:
+    """However short the secret is of which any form is called rare."""
+    for form in rare_forms(secret):
+        assert may_hold_rare(before + form + after), form
+
+
+@given(st.text(min_size=1, max_size=17) | st.text().filter(lambda text: not text.isascii()))
+def test_of_a_secret_of_another_kind_every_form_is_looked_for_everywhere(secret: str) -> None:
+    assert rare_forms(secret) == frozenset()
+    assert common_forms(secret) == encoded_forms(secret)
+
+
+@given(USUAL, st.data())
+def test_a_rare_form_is_found_whenever_its_secret_was_learned(secret: str, data: st.DataObject) -> None:
+    echoes = Echoes()
+    echoes.learn(common_forms(secret), b"<it>", lambda: rare_forms(secret))
+    echoes.replaced(b"an ordinary text")
+    echoes.learn([b"another-secret"], b"<other>")
+    form = data.draw(st.sampled_from(sorted(encoded_forms(secret))))
+    assert b"<it>" in echoes.replaced(b"before " + form + b" after")
+
+
+class Slow(dict[int, Any]):
+    """Another thread gets its turn between a look and what follows from it."""
+
+    def get(self, key: int, default: Any = None) -> Any:
+        found = super().get(key, default)
+        time.sleep(0.0005)
+        return found
+
+
+def test_F1_what_several_threads_learn_at_once_is_all_found() -> None:
+    """Secrets of many lengths with one and the same end, so that all of them are noted at the same words."""
+    echoes = Echoes()
+    echoes._showing = Slow()
+    secrets = [b"%s-the-same-end" % (b"x" * number) for number in range(40)]
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda secret: echoes.learn([secret], b"<it>"), secrets))
+    assert echoes.replaced(b" ".join(secrets)) == b" ".join([b"<it>"] * len(secrets))
+
+
+def test_S4_no_more_is_put_off_than_can_be_made_up_for_at_once() -> None:
+    made: list[int] = []
+    echoes = Echoes()
+    for number in range(MAX_LATER + 3):
+        form = b"form-of-%06d" % number
+        echoes.learn([form], b"<it>", lambda number=number, form=form: [made.append(number), form][1:])
+    assert made == [0, 1, 2]
+
+
+def test_S4_very_many_secrets_in_one_text_take_no_longer_than_the_text() -> None:
+    """Looking for each by itself takes as many looks at the whole text as there are secrets: ten seconds here."""
+    echoes, secrets = Echoes(), [b"a-secret-with-number-%06d" % number for number in range(20_000)]
+    for secret in secrets:
+        echoes.learn([secret], b"<%s>" % secret[-6:])
+    with within(1.0):
+        replaced = echoes.replaced(b" ".join(secrets))
+    assert replaced == b" ".join(b"<%s>" % secret[-6:] for secret in secrets)
+
+
+@given(
+    st.lists(
+        st.sampled_from([b"a-secret-with-number-%02d" % n for n in range(99)]) | st.binary(max_size=5), max_size=40
+    )
+)
+def test_many_and_few_are_found_alike(parts: list[bytes]) -> None:
+    echoes = Echoes()
+    for number in range(99):
+        echoes.learn([b"a-secret-with-number-%02d" % number], b"<%02d>" % number)
+    expected = data = b"".join(parts)
+    for number in range(99):
+        expected = expected.replace(b"a-secret-with-number-%02d" % number, b"<%02d>" % number)
+    assert echoes.replaced(data) == expected
+
+
+@pytest.mark.parametrize(
+    "ordinary",
+    [
+        b"/api/oauth2?client_id=demo-app&redirect_uri=http%3A%2F%2Flocalhost%3A8765%2Fcallback&state=l76gSon7BU92H3sXKZ4BqQ",
+        b"code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+        b"appId=cid-v1:c064f112025ee4f178840c52e7a11fd5",
+        b"appId=cid-v1:01234567-89ab-cdef-0123-456789abcdef",
+    ],
+)
+def test_what_every_run_sends_and_receives_does_not_look_like_a_rare_form(ordinary: bytes) -> None:
+    """Else a session would pay for them with each run."""
+    assert not may_hold_rare(ordinary)

@@ -1,0 +1,184 @@
+"""What enters the log holds no secret, in any place and any encoding, and says which secret stood where."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from airisk_tui.oauth.http import Body, Exchange, HttpRequest, HttpResponse
+from airisk_tui.redaction.encodings import encoded_forms
+from airisk_tui.redaction.names import MARKS, SENSITIVE, says_secret
+from airisk_tui.redaction.sealer import Sealer
+
+KEY = b"k" * 32
+SECRET = 'S3cr3t/with+"odd" characters & ü'
+JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ1c2VyXzQyIn0.c2lnbmF0dXJlLXRoYXQtaXMtbmV2ZXIta2VwdA"
+
+
+def test_F1_a_fingerprint_needs_the_key() -> None:
+    one, other = Sealer(KEY).learn(SECRET), Sealer(b"o" * 32).learn(SECRET)
+    assert one == Sealer(KEY).learn(SECRET)
+    assert one.fingerprint != other.fingerprint
+    assert one.length == len(SECRET)
+
+
+def test_F1_a_jwt_keeps_its_claims_and_loses_its_signature() -> None:
+    view = Sealer(KEY).learn(JWT)
+    assert (view.shape, json.loads(view.payload or "")) == ("jwt", {"sub": "user_42"})
+    assert "c2lnbmF0dXJl" not in repr(view)
+
+
+@pytest.mark.parametrize("form", sorted(encoded_forms(SECRET)))
+def test_F1_a_learned_secret_is_found_again_in_any_encoding(form: bytes) -> None:
+    sealer = Sealer(KEY)
+    view = sealer.learn(SECRET)
+    body = sealer.body(Body.of(b"before " + form + b" after"))
+    assert form not in body.data
+    assert view.placeholder.encode() in body.data
+
+
+@pytest.mark.parametrize("before", [b"", b"a", b"ab", b"abc", b"abcd"])
+@pytest.mark.parametrize(
+    "encode",
+    [
+        bytes,
+        base64.b64encode,
+        base64.urlsafe_b64encode,
+        base64.b32encode,
+        lambda raw: raw.hex().encode(),
+        lambda raw: base64.b64encode(raw.decode().encode("utf-16-le")),
+        lambda raw: raw.decode().encode("utf-16-be"),
+        lambda raw: "".join(f"&#{byte};" for byte in raw).encode(),
+        lambda raw: "".join(f"%{byte:02X}" for byte in raw).encode(),
+        lambda raw: raw[::-1],
+    ],
+)
+def test_F1_a_jwt_cannot_be_made_whole_from_any_encoding_of_it(encode: Callable[[bytes], bytes], before: bytes) -> None:
+    """Its header and claims are in the log; its signature, which makes a token of them, is in no form."""
+    sealer = Sealer(KEY)
+    sealer.learn(JWT)
+    signature = JWT.rpartition(".")[2]
+    body = sealer.body(Body.of(b"before " + encode(before + JWT.encode()) + b" after"))
+    assert not [form for form in encoded_forms(signature) if form in body.data]
+    assert b"~sealed." in body.data
+
+
+def test_F1_a_jwt_with_next_to_no_signature_is_found_as_a_whole() -> None:
+    sealer = Sealer(KEY)
+    unsigned = JWT.rpartition(".")[0] + "."
+    sealer.learn(unsigned)
+    assert b"~sealed." in sealer.body(Body.of(base64.b64encode(unsigned.encode()))).data
+
+
+@given(st.from_regex(SENSITIVE, fullmatch=True))
+def test_a_name_that_says_so_bears_one_of_the_marks(name: str) -> None:
+    assert says_secret(name)
+    assert any(mark in name.lower() for mark in MARKS)
+
+
+def test_F1_a_secret_of_the_request_is_sealed_in_the_answer_that_came_before_it_was_known() -> None:
+    request = HttpRequest("GET", "http://h/", (("X-Api-Key", "k3y-of-the-request"),))
+    response = HttpResponse(200, (("X-Echo", "k3y-of-the-request"),), Body.of(b"you sent k3y-of-the-request"))
+    assert "k3y-of-the" not in repr(Sealer(KEY).exchange(Exchange(request, response)))
+
+
+@pytest.mark.parametrize("prefix", ["", "a", "ab", "client:"])
+def test_F1_base64_is_recognised_at_every_alignment(prefix: str) -> None:
+    sealer = Sealer(KEY)
+    view = sealer.learn("a-long-client-secret")
+    text = sealer.text(base64.b64encode(f"{prefix}a-long-client-secret-and-more".encode()).decode())
+    assert view.placeholder in text
+
+
+def test_F1_a_whole_exchange_is_sealed_and_can_be_read_again() -> None:
+    sealer = Sealer(KEY)
+    client_secret, code = sealer.learn("client-secret-value"), "SplxlOBeZQQYbYS6WxSbIA"
+    request = HttpRequest(
+        "POST",
+        f"https://user:hunter22@host/api/oauth2/Token?code={code}",
+        (("Authorization", f"Bearer {JWT}"), ("Cookie", "ARRAffinity=abcdef123456; other=zyxwvu987654")),
+        Body.of(f"client_id=demo&client_secret=client-secret-value&code={code}".encode()),
+    )
+    answer = json.dumps({"access_token": JWT, "refresh_token": "r3fr3sh-me-not", "expiration": "2027-01-01T00:00:00Z"})
+    headers = (("Set-Cookie", "ARRAffinity=session-value-1;Path=/;HttpOnly"), ("Content-Type", "application/json"))
+    exchange = sealer.exchange(Exchange(request, HttpResponse(200, headers, Body.of(answer.encode()))))
+    text = repr(exchange)
+    for secret in (
+        "hunter22",
+        code,
+        JWT,
+        "abcdef123456",
+        "zyxwvu987654",
+        "client-secret-value",
+        "r3fr3sh",
+        "session-value-1",
+    ):
+        assert secret not in text
+    assert json.loads(exchange.response.body.data)["access_token"] == sealer.learn(JWT).placeholder
+    assert client_secret in sealer.views_in(exchange)
+    assert "Path=/;HttpOnly" in dict(exchange.response.headers)["Set-Cookie"]
+    assert sealer.unseal(exchange.request.body.data.decode()) == request.body.data.decode()
+
+
+def test_F1_the_code_in_a_redirect_and_in_a_referer() -> None:
+    sealer = Sealer(KEY)
+    request = HttpRequest("GET", "/callback?code=ab&state=open", (("Referer", "http://h/callback?state=open&code=ab"),))
+    sealed = sealer.request(request)
+    placeholder = sealer.learn("ab").placeholder
+    assert sealed.url == f"/callback?code={placeholder}&state=open"
+    assert sealed.headers[0][1] == f"http://h/callback?state=open&code={placeholder}"
+
+
+def test_ordinary_words_are_left_alone() -> None:
+    sealer = Sealer(KEY)
+    body = (
+        b'{"error": "invalid_grant", "code": "Unauthorized", "status_code": "E1", "token_type": "Bearer", "title": "x"}'
+    )
+    assert sealer.body(Body.of(body)).data == body
+    url = "/cb?error=access_denied&token_type=x&code_challenge=abc"
+    assert sealer.url(url) == url
+
+
+def test_a_body_whose_encoding_could_not_be_undone_is_not_kept() -> None:
+    assert Sealer(KEY).body(Body(b"\x8b\x02", 2, 2, "encoding")).data == b""
+
+
+def test_a_utf_16_token_response_is_sealed() -> None:
+    sealer = Sealer(KEY)
+    data = json.dumps({"access_token": "opaque-token-value"}).encode("utf-16")
+    sealed = sealer.body(Body.of(data)).data.decode("utf-16")
+    assert "opaque-token-value" not in sealed
+    assert "~sealed." in sealed
+
+
+@given(st.binary(max_size=300), st.text(max_size=60))
+def test_sealing_takes_anything(data: bytes, text: str) -> None:
+    sealer = Sealer(KEY)
+    sealer.learn("a-long-client-secret")
+    sealer.body(Body.of(data), "application/json")
+    sealer.body(Body.of(data), "application/x-www-form-urlencoded")
+    sealer.url(text)
+    sealer.request(HttpRequest("GET", text, (("Cookie", text), ("Authorization", text), (text, text))))
+
+
+@given(st.text(min_size=1, max_size=40))
+def test_F1_whatever_the_secret_the_sealed_query_does_not_hold_it(secret: str) -> None:
+    secret = "".join(c for c in secret if not "\ud800" <= c <= "\udfff") or "x"
+    sealed = Sealer(KEY).url(f"/cb?code={quote(secret, safe='')}&state=s")
+    assert Sealer(KEY).unseal(sealed) == sealed
+    assert sealed.startswith("/cb?code=~sealed.")
+
+
+def test_F1_several_urls_are_sealed_as_each_by_itself() -> None:
+    sealer = Sealer(KEY)
+    sealer.learn("a-secret-in-a-path")
+    urls = ("https://h/x", "https://h/a-secret-in-a-path", "https://u:hunter22@h/", "https://h/?access_token=abcdef")
+    assert sealer.urls(*urls) == tuple(map(sealer.url, urls))
+    assert sealer.urls(urls[0]) == urls[:1]
+    assert sealer.urls() == ()
