@@ -11,8 +11,8 @@ from functools import cache
 import pytest
 
 from airisk_tui.flow.step import fold
+from airisk_tui.insight.comparison.verdict import judge
 from airisk_tui.insight.explain import Report, explain
-from airisk_tui.insight.verdict import judge
 from airisk_tui.recording.codec import decode_event, encode_event, loads
 from airisk_tui.sandbox.faults import FAULTS, chosen
 from airisk_tui.session.explaining import context_with, explained

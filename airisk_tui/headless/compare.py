@@ -14,12 +14,11 @@ from airisk_tui.headless.report import FORMAT, run_json, sentences
 from airisk_tui.headless.run import narrate
 from airisk_tui.headless.signals import on_signals
 from airisk_tui.headless.usage import UsageError
-from airisk_tui.insight.comparison import compare as compared
-from airisk_tui.insight.comparison import differences, spoken
-from airisk_tui.insight.comparison_access import access_rows
-from airisk_tui.insight.comparison_json import comparison_json
-from airisk_tui.insight.comparison_markdown import comparison_markdown
-from airisk_tui.insight.verdict import Verdict, judge
+from airisk_tui.insight.comparison.access import access_rows
+from airisk_tui.insight.comparison.fields import compare as compared
+from airisk_tui.insight.comparison.fields import differences, readable
+from airisk_tui.insight.comparison.report import comparison_json, comparison_markdown
+from airisk_tui.insight.comparison.verdict import Verdict, judge
 from airisk_tui.oauth.secret import Secret
 from airisk_tui.session.explaining import explained
 from airisk_tui.session.session import Session
@@ -117,7 +116,7 @@ def _print(pair: Pair, verdict: Verdict) -> None:
         return
     output.put(verdict.sentence)
     states = pair.generic.state, pair.user.state
-    differing = spoken(differences(compared(*states)), *states)
+    differing = readable(differences(compared(*states)), *states)
     rows = [(f"{row.section}: {row.field}", row.left, row.right) for row in differing]
     access = [(row.name, row.left, row.right) for row in access_rows(*states)]
     table = [("", *TITLES), *rows, *access]

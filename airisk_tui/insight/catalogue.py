@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from airisk_tui.insight.comparison.verdict import TWO_TOKENS
 from airisk_tui.insight.doctor import ADVICE
 from airisk_tui.insight.rule import Entry
-from airisk_tui.insight.rules import FAMILIES
-from airisk_tui.insight.verdict import TWO_TOKENS
+from airisk_tui.insight.rules import RULE_SETS
 
 HEAD = "| code | severity | what happened | likely cause | fix | reference |\n|---|---|---|---|---|---|"
 
 
 def catalogue() -> dict[str, tuple[Entry, ...]]:
-    """Every entry, by family, in the order in which they are asked."""
-    families = {family.name: tuple(rule.entry for rule in family.rules) for family in FAMILIES}
-    return {**families, "Two tokens": TWO_TOKENS, "Doctor": tuple(advice.entry for advice in ADVICE)}
+    """Every entry, by rule set, in the order in which they are asked."""
+    sets = {rules.name: tuple(rule.entry for rule in rules) for rules in RULE_SETS}
+    return {**sets, "Two tokens": TWO_TOKENS, "Doctor": tuple(advice.entry for advice in ADVICE)}
 
 
 def codes() -> frozenset[str]:
@@ -22,11 +22,11 @@ def codes() -> frozenset[str]:
 
 
 def markdown() -> str:
-    """The page: one table a family; ‹name› stands for a value that was observed, ‹why› and ‹how› for what depends on it."""
+    """The page: one table a rule set; ‹name› stands for a value that was observed, ‹why› and ‹how› for what depends on it."""
     parts = ["# Findings", INTRODUCTION]
-    for family, entries in catalogue().items():
+    for name, entries in catalogue().items():
         rows = "\n".join(_row(entry) for entry in entries)
-        parts.append(f"## {family}\n\n{HEAD}\n{rows}")
+        parts.append(f"## {name}\n\n{HEAD}\n{rows}")
     return "\n\n".join(parts) + "\n"
 
 

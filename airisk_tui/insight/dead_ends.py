@@ -13,7 +13,7 @@ from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import split_url
 from airisk_tui.insight.finding import quoted
-from airisk_tui.insight.rules.registration_read import unregistered
+from airisk_tui.insight.rules.registration.reading import unregistered
 from airisk_tui.insight.ssh import UNKNOWN_HOST, ssh_line
 
 SILENCE = 10.0
@@ -22,7 +22,7 @@ SILENCE = 10.0
 QUESTION = "Nobody has come back yet. What does the browser show?"
 
 
-class Shown(StrEnum):
+class BrowserShows(StrEnum):
     """What the person says that the browser shows; the value is how the screen words it."""
 
     LOGIN = "a login or consent page"
@@ -47,7 +47,7 @@ class Action(StrEnum):
 class DeadEnd:
     """An answer, what it means, what to do, and the step that does it."""
 
-    answer: Shown
+    answer: BrowserShows
     explanation: str
     fix: str
     action: Action
@@ -60,20 +60,20 @@ def silent(state: FlowState, now: float) -> bool:
     return waiting and since is not None and state.doubtful is None and now - since >= SILENCE
 
 
-def dead_end(answer: Shown, context: Context, target: str = UNKNOWN_HOST) -> DeadEnd:
+def dead_end(answer: BrowserShows, context: Context, target: str = UNKNOWN_HOST) -> DeadEnd:
     """What an answer means in this run. target: how this machine is reached by SSH."""
-    if answer is Shown.LOGIN:
+    if answer is BrowserShows.LOGIN:
         return DeadEnd(
             answer,
             "The server waits for a person; the redirect comes after the login and the consent.",
             "Log in and approve there. The wait goes on here; cancel with Esc.",
             Action.WAIT,
         )
-    if answer is Shown.ERROR:
+    if answer is BrowserShows.ERROR:
         return _error(context)
-    if answer is Shown.UNREACHABLE:
+    if answer is BrowserShows.UNREACHABLE:
         return _unreachable(context, target)
-    if answer is Shown.CERTIFICATE:
+    if answer is BrowserShows.CERTIFICATE:
         return _certificate(context)
     return _nothing(context, target)
 
@@ -87,11 +87,11 @@ def _error(context: Context) -> DeadEnd:
     if known is not None:
         explanation += f" The redirect URI {quoted(context.inputs.redirect_uri)} is not registered."
         fix = f"Set --redirect-uri to {quoted(known.value)}, which is registered; or ask directly to see the server's answer."
-    return DeadEnd(Shown.ERROR, explanation, fix, Action.ASK_DIRECTLY)
+    return DeadEnd(BrowserShows.ERROR, explanation, fix, Action.ASK_DIRECTLY)
 
 
 def _unreachable(context: Context, target: str) -> DeadEnd:
-    answer, line = Shown.UNREACHABLE, ssh_line(context.inputs.redirect_uri, target)
+    answer, line = BrowserShows.UNREACHABLE, ssh_line(context.inputs.redirect_uri, target)
     parts = split_url(context.inputs.redirect_uri)
     if context.environment.elsewhere and line is not None:
         explanation = (
@@ -120,14 +120,14 @@ def _certificate(context: Context) -> DeadEnd:
             f" Its SHA-256 begins with {bound.certificate[:16]}." if bound is not None and bound.certificate else ""
         )
         return DeadEnd(
-            Shown.CERTIFICATE,
+            BrowserShows.CERTIFICATE,
             "If the warning is about the redirect URI's own host, it is expected: the listener's certificate is made for this run and "
             f"signed by itself.{print_}",
             "Go on past the warning for this address. If the warning names the server's host, stop: its certificate is wrong.",
             Action.WAIT,
         )
     return DeadEnd(
-        Shown.CERTIFICATE,
+        BrowserShows.CERTIFICATE,
         "The redirect URI is plain http, so the warning is about the server, or the browser was sent to https.",
         "If the warning names the server's host, stop and ask its administrator; if it names the redirect URI's, switch the scheme.",
         Action.SWITCH_SCHEME,
@@ -139,11 +139,11 @@ def _nothing(context: Context, target: str) -> DeadEnd:
     if context.environment.elsewhere and line is not None:
         explanation = f"This program runs in {context.environment.elsewhere}, where a browser is seldom at hand."
         fix = f"Open the authorization URL where a browser is, and type there first: {line}"
-        return DeadEnd(Shown.NOTHING, explanation, fix, Action.SHOW_SSH)
+        return DeadEnd(BrowserShows.NOTHING, explanation, fix, Action.SHOW_SSH)
     browser = context.state.browser
     if context.inputs.mode == "paste" or (browser is not None and not browser.ok):
         explanation = "No browser was opened from here."
         fix = "Copy the authorization URL into any browser, and paste the address that it ends on."
-        return DeadEnd(Shown.NOTHING, explanation, fix, Action.PASTE)
+        return DeadEnd(BrowserShows.NOTHING, explanation, fix, Action.PASTE)
     explanation = "A program was asked to open the URL, and perhaps opened it in a window that is out of sight."
-    return DeadEnd(Shown.NOTHING, explanation, "Open the authorization URL again.", Action.OPEN_AGAIN)
+    return DeadEnd(BrowserShows.NOTHING, explanation, "Open the authorization URL again.", Action.OPEN_AGAIN)

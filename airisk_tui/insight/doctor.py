@@ -12,7 +12,7 @@ from typing import Literal
 from airisk_tui.insight.context import Environment
 from airisk_tui.insight.difference import split_url
 from airisk_tui.insight.finding import Evidence, Finding, Pointer, listed, quoted
-from airisk_tui.insight.rule import Entry, Seen, finding
+from airisk_tui.insight.rule import Entry, Match, finding
 from airisk_tui.insight.ssh import ssh_line
 from airisk_tui.oauth.authorization import default_port
 from airisk_tui.oauth.loopback import is_heard, is_loopback, is_odd_loopback
@@ -50,7 +50,7 @@ class Advice:
     """A catalogue entry and its check."""
 
     entry: Entry
-    check: Callable[[Facts], Seen | None]
+    check: Callable[[Facts], Match | None]
 
 
 ADVICE: list[Advice] = []
@@ -64,8 +64,8 @@ def advise(facts: Facts) -> tuple[Finding, ...]:
     return tuple(sorted((finding(e, s) for e, s in seen if s is not None), key=lambda found: ranks[found.severity]))
 
 
-def _advice(entry: Entry) -> Callable[[Callable[[Facts], Seen | None]], Callable[[Facts], Seen | None]]:
-    def register(check: Callable[[Facts], Seen | None]) -> Callable[[Facts], Seen | None]:
+def _advice(entry: Entry) -> Callable[[Callable[[Facts], Match | None]], Callable[[Facts], Match | None]]:
+    def register(check: Callable[[Facts], Match | None]) -> Callable[[Facts], Match | None]:
         ADVICE.append(Advice(entry, check))
         return check
 
@@ -86,7 +86,7 @@ def _listens(facts: Facts) -> bool:
     return facts.mode != "direct" and is_heard(_host(facts))
 
 
-def _in_state(facts: Facts, *states: PortState) -> Seen | None:
+def _in_state(facts: Facts, *states: PortState) -> Match | None:
     """The families in one of these states, as a finding."""
     found = [family for family in facts.families if family.state in states]
     if not _listens(facts) or not found:
@@ -103,7 +103,7 @@ def _in_state(facts: Facts, *states: PortState) -> Seen | None:
         "redirect_uri": quoted(facts.redirect_uri),
         "address": found[0].address,
     }
-    return Seen(values, evidence, severity="warning" if facts.mode == "paste" else None)
+    return Match(values, evidence, severity="warning" if facts.mode == "paste" else None)
 
 
 _ELSE = "or use --mode paste, which needs no listener; or register a redirect URI on another port, such as http://127.0.0.1:8765/callback"
@@ -118,10 +118,10 @@ _ELSE = "or use --mode paste, which needs no listener; or register a redirect UR
         reference="RFC 6749 §3.1.2",
     )
 )
-def _uri(facts: Facts) -> Seen | None:
+def _uri(facts: Facts) -> Match | None:
     parts = split_url(facts.redirect_uri)
     good = parts is not None and parts.scheme in ("http", "https") and bool(parts.hostname)
-    return None if good else Seen({"redirect_uri": quoted(facts.redirect_uri)})
+    return None if good else Match({"redirect_uri": quoted(facts.redirect_uri)})
 
 
 @_advice(
@@ -133,7 +133,7 @@ def _uri(facts: Facts) -> Seen | None:
         reference="RFC 8252 §7.3; threats.md L3",
     )
 )
-def _busy(facts: Facts) -> Seen | None:
+def _busy(facts: Facts) -> Match | None:
     return _in_state(facts, "busy")
 
 
@@ -146,7 +146,7 @@ def _busy(facts: Facts) -> Seen | None:
         reference="RFC 8252 §7.3; threats.md L3",
     )
 )
-def _privileged(facts: Facts) -> Seen | None:
+def _privileged(facts: Facts) -> Match | None:
     return _in_state(facts, "privileged")
 
 
@@ -159,7 +159,7 @@ def _privileged(facts: Facts) -> Seen | None:
         reference="threats.md L3",
     )
 )
-def _excluded(facts: Facts) -> Seen | None:
+def _excluded(facts: Facts) -> Match | None:
     return _in_state(facts, "excluded")
 
 
@@ -173,7 +173,7 @@ def _excluded(facts: Facts) -> Seen | None:
         reference="RFC 8252 §8.3",
     )
 )
-def _family(facts: Facts) -> Seen | None:
+def _family(facts: Facts) -> Match | None:
     return _in_state(facts, "unavailable")
 
 
@@ -187,11 +187,11 @@ def _family(facts: Facts) -> Seen | None:
         reference="RFC 6761 §6.3",
     )
 )
-def _localhost(facts: Facts) -> Seen | None:
+def _localhost(facts: Facts) -> Match | None:
     strangers = [address for address in facts.resolves if not is_loopback(address)]
     if not _listens(facts) or not strangers:
         return None
-    return Seen({"host": quoted(_host(facts)), "addresses": ", ".join(quoted(each, 60) for each in strangers[:4])})
+    return Match({"host": quoted(_host(facts)), "addresses": ", ".join(quoted(each, 60) for each in strangers[:4])})
 
 
 @_advice(
@@ -204,13 +204,13 @@ def _localhost(facts: Facts) -> Seen | None:
         reference="RFC 8252 §7.3",
     )
 )
-def _not_here(facts: Facts) -> Seen | None:
+def _not_here(facts: Facts) -> Match | None:
     host = _host(facts)
     if facts.mode != "browser" or not host or is_heard(host):
         return None
     title = f"No listener here hears the redirect URI {quoted(facts.redirect_uri)}: it names this machine otherwise than 127.0.0.1."
     here = is_loopback(host) or is_odd_loopback(host)
-    return Seen({"redirect_uri": quoted(facts.redirect_uri)}, title=title if here else None)
+    return Match({"redirect_uri": quoted(facts.redirect_uri)}, title=title if here else None)
 
 
 @_advice(
@@ -222,10 +222,10 @@ def _not_here(facts: Facts) -> Seen | None:
         reference="RFC 6749 §3.1.2.3",
     )
 )
-def _unregistered(facts: Facts) -> Seen | None:
+def _unregistered(facts: Facts) -> Match | None:
     if not facts.registered or facts.redirect_uri in facts.registered:
         return None
-    return Seen(
+    return Match(
         {
             "redirect_uri": quoted(facts.redirect_uri),
             "registered": listed(facts.registered),
@@ -243,11 +243,11 @@ def _unregistered(facts: Facts) -> Seen | None:
         reference="RFC 8252 §7.3",
     )
 )
-def _elsewhere(facts: Facts) -> Seen | None:
+def _elsewhere(facts: Facts) -> Match | None:
     line, place = ssh_line(facts.redirect_uri), facts.environment.elsewhere
     if facts.mode != "browser" or not place or line is None:
         return None
-    return Seen({"elsewhere": place, "redirect_uri": quoted(facts.redirect_uri), "ssh": line})
+    return Match({"elsewhere": place, "redirect_uri": quoted(facts.redirect_uri), "ssh": line})
 
 
 @_advice(
@@ -260,8 +260,8 @@ def _elsewhere(facts: Facts) -> Seen | None:
         reference="threats.md L2",
     )
 )
-def _browser(facts: Facts) -> Seen | None:
-    return Seen() if facts.mode == "browser" and facts.browser is None else None
+def _browser(facts: Facts) -> Match | None:
+    return Match() if facts.mode == "browser" and facts.browser is None else None
 
 
 @_advice(
@@ -274,8 +274,8 @@ def _browser(facts: Facts) -> Seen | None:
         reference="RFC 8252 §7.3; protocol.md, step 1",
     )
 )
-def _certificate(facts: Facts) -> Seen | None:
-    return Seen() if _listens(facts) and facts.redirect_uri.startswith("https:") else None
+def _certificate(facts: Facts) -> Match | None:
+    return Match() if _listens(facts) and facts.redirect_uri.startswith("https:") else None
 
 
 @_advice(
@@ -288,6 +288,6 @@ def _certificate(facts: Facts) -> Seen | None:
         reference="threats.md C5",
     )
 )
-def _proxy(facts: Facts) -> Seen | None:
+def _proxy(facts: Facts) -> Match | None:
     names = ", ".join(quoted(name, 20) for name in facts.environment.proxy)
-    return Seen({"names": names}) if facts.proxied and names else None
+    return Match({"names": names}) if facts.proxied and names else None

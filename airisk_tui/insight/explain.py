@@ -1,7 +1,7 @@
 """`explain(context)`: every rule asked, the answers in the order in which a person should read them.
 
-Order: errors before warnings before notes, then the order of the families (the way of a run: what kept it from
-starting, from connecting, from being answered, …), then the order of certainty inside a family. What is suppressed and
+Order: errors before warnings before notes, then the order of the rule sets (the way of a run: what kept it from
+starting, from connecting, from being answered, …), then the order of certainty inside a set. What is suppressed and
 why stands in `insight.rule`: of rival answers to one question only the first that holds is told.
 """
 
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Finding, Severity
-from airisk_tui.insight.rules import FAMILIES
+from airisk_tui.insight.rules import RULE_SETS
 
 RANK: dict[Severity, int] = {"error": 0, "warning": 1, "note": 2}
 
@@ -36,8 +36,8 @@ def explain(context: Context) -> Report:
     found: list[Finding] = []
     unchecked: list[tuple[str, str]] = []
     answered: set[str] = set()
-    for family in FAMILIES:
-        for rule in family.rules:
+    for rules in RULE_SETS:
+        for rule in rules:
             missing = rule.needs(context)
             if missing is not None:
                 unchecked.append((rule.entry.code, missing))

@@ -88,7 +88,7 @@ class Finding:
     change: Change | None = None
 
 
-def spoken(evidence: Evidence, names: Mapping[str, str]) -> Evidence:
+def with_secret_names(evidence: Evidence, names: Mapping[str, str]) -> Evidence:
     """The evidence with the placeholders of secrets as a person reads them. names: by fingerprint."""
     sent, came = (None if value is None else told(value, names) for value in (evidence.sent, evidence.came))
     return replace(evidence, label=told(evidence.label, names), text=told(evidence.text, names), sent=sent, came=came)

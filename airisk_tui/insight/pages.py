@@ -10,7 +10,7 @@ from html import unescape
 from typing import Literal
 
 from airisk_tui.insight.difference import split_url
-from airisk_tui.insight.observed import asks_to_log_in, page
+from airisk_tui.insight.readings import asks_to_log_in, page
 from airisk_tui.oauth.http import HttpResponse
 
 Kind = Literal["sends-on", "asks", "program", "plain"]

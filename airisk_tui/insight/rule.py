@@ -7,13 +7,13 @@ speaks. So a consequence is never told beside its cause, and a guess never besid
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from airisk_tui.flow.state import secret_names
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.finding import Change, Evidence, Finding, Severity, spoken
+from airisk_tui.insight.finding import Change, Evidence, Finding, Severity, with_secret_names
 from airisk_tui.oauth.secret import told
 
 _NO_NAMES: Mapping[str, str] = MappingProxyType({})
@@ -23,7 +23,7 @@ Needs = Callable[[Context], str | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class Match:
     """A rule holds. values: for the entry's sentences; the rest, where given, stands in place of the entry's own
     (a runner-up of "" means that there is none here)."""
 
@@ -40,7 +40,7 @@ class Seen:
 OWN_CHOICE = "This server, or this environment, does it differently from what the reference demands."
 """The cause of a departure where it is not AIRisk's."""
 
-Check = Callable[[Context], Seen | None]
+Check = Callable[[Context], Match | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,45 +70,52 @@ class Rule:
 
     def apply(self, context: Context) -> Finding | None:
         """The finding, or None when the rule does not hold."""
-        seen = self.check(context)
+        match = self.check(context)
         standard = context.inputs.dialect.name != "airisk"
-        return None if seen is None else finding(self.entry, seen, standard, secret_names(context.state))
+        return None if match is None else finding(self.entry, match, standard, secret_names(context.state))
 
 
-def finding(entry: Entry, seen: Seen, standard: bool = False, names: Mapping[str, str] = _NO_NAMES) -> Finding:
-    """What an entry says of what was seen. standard: for a server that speaks the standard dialect; names: of secrets, by
+def finding(entry: Entry, match: Match, standard: bool = False, names: Mapping[str, str] = _NO_NAMES) -> Finding:
+    """What an entry says of what was found. standard: for a server that speaks the standard dialect; names: of secrets, by
     fingerprint. The one place where a finding's texts are made, so no placeholder is left in them."""
-    runner_up = entry.runner_up.format_map(seen.values) if entry.runner_up else None
+    runner_up = entry.runner_up.format_map(match.values) if entry.runner_up else None
     own = entry.standard if standard and entry.standard else entry.severity
     return Finding(
         code=entry.code,
-        severity=seen.severity or own,
-        title=told(seen.title or entry.title.format_map(seen.values), names),
+        severity=match.severity or own,
+        title=told(match.title or entry.title.format_map(match.values), names),
         cause=told(
-            seen.cause or (OWN_CHOICE if standard and entry.group else entry.cause.format_map(seen.values)), names
+            match.cause or (OWN_CHOICE if standard and entry.group else entry.cause.format_map(match.values)), names
         ),
-        fix=told(seen.fix or entry.fix.format_map(seen.values), names),
+        fix=told(match.fix or entry.fix.format_map(match.values), names),
         reference=entry.reference,
-        evidence=tuple(spoken(evidence, names) for evidence in seen.evidence),
-        runner_up=told((seen.runner_up if seen.runner_up is not None else runner_up) or "", names) or None,
+        evidence=tuple(with_secret_names(evidence, names) for evidence in match.evidence),
+        runner_up=told((match.runner_up if match.runner_up is not None else runner_up) or "", names) or None,
         group=None if standard and entry.standard else entry.group,
-        change=seen.change,
+        change=match.change,
     )
 
 
-class Family:
-    """The rules of one file, in their order. Every rule of a family shares its precondition unless it names its own."""
+class RuleSet:
+    """The rules of one file, in the order in which they are asked; all have the precondition `needs`, unless a rule has its own."""
 
     def __init__(self, name: str, needs: Needs) -> None:
         self.name = name
         self.needs = needs
-        self.rules: list[Rule] = []
+        self._rules: list[Rule] = []
 
-    def rule(self, entry: Entry, *, needs: Needs | None = None) -> Callable[[Check], Check]:
+    def __iter__(self) -> Iterator[Rule]:
+        return iter(self._rules)
+
+    def extend(self, rules: Iterable[Rule]) -> None:
+        """Add rules that are made elsewhere."""
+        self._rules.extend(rules)
+
+    def add(self, entry: Entry, *, needs: Needs | None = None) -> Callable[[Check], Check]:
         """Register the decorated check under its entry."""
 
         def register(check: Check) -> Check:
-            self.rules.append(Rule(entry, needs or self.needs, check))
+            self._rules.append(Rule(entry, needs or self.needs, check))
             return check
 
         return register

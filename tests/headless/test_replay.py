@@ -19,7 +19,7 @@ from airisk_tui.flow.events import TokenExchanged
 from airisk_tui.headless.mock_app import RecordedServer, fresh_with
 from airisk_tui.headless.replay import _check_speed
 from airisk_tui.headless.usage import UsageError
-from airisk_tui.insight.comparison import compare, differences
+from airisk_tui.insight.comparison.fields import compare, differences
 from airisk_tui.sandbox.registry import DEMO_SECRET
 from airisk_tui.session.recordings import open_recording
 from tests.headless.recorded import SANDBOX, Command, recorded

@@ -21,10 +21,10 @@ from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.state import FlowState
 from airisk_tui.flow.step import INITIAL, fold, step
 from airisk_tui.insight.context import Context, Environment
-from airisk_tui.insight.dead_ends import Shown, dead_end
+from airisk_tui.insight.dead_ends import BrowserShows, dead_end
 from airisk_tui.insight.explain import explain
 from airisk_tui.insight.finding import to_json
-from airisk_tui.insight.legs import legs
+from airisk_tui.insight.two_requests import field_pairs
 from airisk_tui.oauth.dialect import AIRISK, STANDARD
 from airisk_tui.oauth.endpoints import GET_CONVERSATIONS, LIST_USERS
 from airisk_tui.oauth.http import Body, HttpResponse
@@ -247,8 +247,8 @@ def test_live_and_replay_explain_alike_at_every_event(log: tuple[AnyEvent, ...])
 
 
 @settings(max_examples=40)
-@given(contexts(), st.sampled_from(list(Shown)))
-def test_the_legs_and_the_dead_ends_are_total_too(context: Context, shown: Shown) -> None:
-    assert len(legs(context.state)) == 5
+@given(contexts(), st.sampled_from(list(BrowserShows)))
+def test_the_legs_and_the_dead_ends_are_total_too(context: Context, shown: BrowserShows) -> None:
+    assert len(field_pairs(context.state)) == 5
     found = dead_end(shown, context)
     assert found.fix == visible(found.fix) and found.explanation == visible(found.explanation)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from airisk_tui.insight.catalogue import catalogue, codes, markdown
+from airisk_tui.insight.comparison.verdict import judge
 from airisk_tui.insight.doctor import advise
-from airisk_tui.insight.verdict import judge
 from tests.insight.plays import issued, refused, report
 from tests.insight.scenarios import SCENARIOS
 from tests.insight.test_comparison import JUDGED

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from airisk_tui.flow.events import AnyEvent
 from airisk_tui.flow.state import FlowState
 from airisk_tui.flow.step import fold
-from airisk_tui.insight.comparison import claims_rows, compare, differences
-from airisk_tui.insight.comparison_access import access_rows
-from airisk_tui.insight.comparison_markdown import comparison_markdown
-from airisk_tui.insight.verdict import judge, judge_any
+from airisk_tui.insight.comparison.access import access_rows
+from airisk_tui.insight.comparison.fields import claims_rows, compare, differences
+from airisk_tui.insight.comparison.report import comparison_markdown
+from airisk_tui.insight.comparison.verdict import judge, judge_any
 from airisk_tui.oauth.endpoints import DOCUMENTED
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.oauth.text import visible

@@ -9,13 +9,13 @@ import pytest
 from airisk_tui.flow.events import BrowserOpened
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.context import Context, Environment
-from airisk_tui.insight.dead_ends import SILENCE, Action, Shown, dead_end, silent
+from airisk_tui.insight.dead_ends import SILENCE, Action, BrowserShows, dead_end, silent
 from airisk_tui.insight.ssh import ssh_line
 from tests.insight.plays import browser, inputs, run
 from tests.runs import bound, callback, good, stray
 
 
-def _asked(answer: Shown, state: FlowState | None = None, **facts: Any) -> Action:
+def _asked(answer: BrowserShows, state: FlowState | None = None, **facts: Any) -> Action:
     found = dead_end(answer, Context(state=state or browser(), **facts))
     assert found.explanation.endswith((".", ")")) and found.fix
     return found.action
@@ -24,33 +24,33 @@ def _asked(answer: Shown, state: FlowState | None = None, **facts: Any) -> Actio
 @pytest.mark.parametrize(
     ("answer", "action"),
     [
-        (Shown.LOGIN, Action.WAIT),
-        (Shown.ERROR, Action.ASK_DIRECTLY),
-        (Shown.UNREACHABLE, Action.PASTE),
-        (Shown.CERTIFICATE, Action.SWITCH_SCHEME),
-        (Shown.NOTHING, Action.OPEN_AGAIN),
+        (BrowserShows.LOGIN, Action.WAIT),
+        (BrowserShows.ERROR, Action.ASK_DIRECTLY),
+        (BrowserShows.UNREACHABLE, Action.PASTE),
+        (BrowserShows.CERTIFICATE, Action.SWITCH_SCHEME),
+        (BrowserShows.NOTHING, Action.OPEN_AGAIN),
     ],
 )
-def test_each_answer_leads_to_one_step(answer: Shown, action: Action) -> None:
+def test_each_answer_leads_to_one_step(answer: BrowserShows, action: Action) -> None:
     assert _asked(answer) is action
 
 
 def test_where_the_program_runs_changes_the_step() -> None:
     away = Environment(ssh=True)
-    assert _asked(Shown.UNREACHABLE, environment=away) is Action.SHOW_SSH
-    assert _asked(Shown.NOTHING, environment=away) is Action.SHOW_SSH
-    assert _asked(Shown.LOGIN, environment=away) is Action.WAIT
+    assert _asked(BrowserShows.UNREACHABLE, environment=away) is Action.SHOW_SSH
+    assert _asked(BrowserShows.NOTHING, environment=away) is Action.SHOW_SSH
+    assert _asked(BrowserShows.LOGIN, environment=away) is Action.WAIT
 
 
 def test_what_the_listener_heard_changes_the_step() -> None:
-    assert _asked(Shown.UNREACHABLE, browser(stray("tls-on-http"))) is Action.SWITCH_SCHEME
+    assert _asked(BrowserShows.UNREACHABLE, browser(stray("tls-on-http"))) is Action.SWITCH_SCHEME
     closed = run(inputs(), bound(), BrowserOpened(at=0.2, ok=False))
-    assert _asked(Shown.NOTHING, closed) is Action.PASTE
-    assert _asked(Shown.CERTIFICATE, browser(redirect_uri="https://localhost:8765/callback")) is Action.WAIT
+    assert _asked(BrowserShows.NOTHING, closed) is Action.PASTE
+    assert _asked(BrowserShows.CERTIFICATE, browser(redirect_uri="https://localhost:8765/callback")) is Action.WAIT
 
 
 def test_an_unregistered_redirect_uri_is_named_at_once() -> None:
-    found = dead_end(Shown.ERROR, Context(state=browser(), registered=("http://127.0.0.1:8765/cb",)))
+    found = dead_end(BrowserShows.ERROR, Context(state=browser(), registered=("http://127.0.0.1:8765/cb",)))
     assert "http://127.0.0.1:8765/cb" in found.fix
 
 

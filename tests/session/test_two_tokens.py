@@ -8,7 +8,7 @@ import pytest
 
 from airisk_tui.flow.state import FlowState
 from airisk_tui.flow.step import fold
-from airisk_tui.insight.verdict import known_ids
+from airisk_tui.insight.comparison.verdict import known_ids
 from airisk_tui.oauth.dialect import AIRISK
 from airisk_tui.oauth.endpoints import list_users
 from airisk_tui.session.two_tokens import users_of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from airisk_tui.insight.verdict import Verdict
+from airisk_tui.insight.comparison.verdict import Verdict
 from airisk_tui.oauth.endpoints import LIST_USERS
 from airisk_tui.oauth.http import Body, HttpResponse
 from airisk_tui.tui.two_tokens.comparison_table import fitted

@@ -1,74 +1,60 @@
-"""The rules, one family a file, in the order of a run: what stops it first is told first."""
+"""The rules, one set a file, in the order of a run: what stops a run first is told first."""
 
 from __future__ import annotations
 
-from airisk_tui.insight.rule import Family
-from airisk_tui.insight.rules import (
-    access,
-    answer_page,
-    authorization,
-    authorization_redirect,
+from airisk_tui.insight.rule import RuleSet
+from airisk_tui.insight.rules import access, departures, gateway, inputs
+from airisk_tui.insight.rules.authorization import elsewhere, no_redirect, page, server_fetch
+from airisk_tui.insight.rules.callback import misdirected, waiting
+from airisk_tui.insight.rules.connection import listener, tls, transport
+from airisk_tui.insight.rules.redirect import content, place, refusal, state
+from airisk_tui.insight.rules.registration import client as registered_client
+from airisk_tui.insight.rules.registration import redirect_uri
+from airisk_tui.insight.rules.token import claims, jwt, response
+from airisk_tui.insight.rules.token_endpoint import (
+    body,
     characters,
     client,
     code,
     code_damage,
-    departures,
     fields,
-    front_door,
-    inputs,
-    jwt,
-    jwt_shape,
-    listener,
-    redirect_content,
-    redirect_place,
-    redirect_state,
-    refusal,
-    registration_client,
-    registration_uri,
-    server_fetch,
-    tls,
-    token_body,
-    token_endpoint,
-    token_shape,
-    token_unread,
-    transport,
-    two_legs,
-    waiting,
-    wrong_door,
+    request,
+    two_requests,
+    unreadable,
 )
 
-FAMILIES: tuple[Family, ...] = (
-    inputs.family,
-    listener.family,
-    transport.family,
-    tls.family,
-    redirect_place.family,
-    redirect_state.family,
-    redirect_content.family,
-    refusal.family,
-    server_fetch.family,
-    front_door.authorization,
-    registration_uri.family,
-    registration_client.family,
-    answer_page.family,
-    authorization_redirect.family,
-    authorization.family,
-    wrong_door.family,
-    waiting.family,
-    front_door.token,
-    characters.family,
-    token_endpoint.family,
-    two_legs.family,
-    code_damage.family,
-    code.family,
-    fields.family,
-    client.family,
-    token_unread.family,
-    token_body.family,
-    token_shape.family,
-    jwt.family,
-    jwt_shape.family,
-    access.family,
-    departures.family,
+RULE_SETS: tuple[RuleSet, ...] = (
+    inputs.rules,
+    listener.rules,
+    transport.rules,
+    tls.rules,
+    place.rules,
+    state.rules,
+    content.rules,
+    refusal.rules,
+    server_fetch.rules,
+    gateway.authorization,
+    redirect_uri.rules,
+    registered_client.rules,
+    page.rules,
+    elsewhere.rules,
+    no_redirect.rules,
+    misdirected.rules,
+    waiting.rules,
+    gateway.token,
+    characters.rules,
+    request.rules,
+    two_requests.rules,
+    code_damage.rules,
+    code.rules,
+    fields.rules,
+    client.rules,
+    unreadable.rules,
+    body.rules,
+    response.rules,
+    claims.rules,
+    jwt.rules,
+    access.rules,
+    departures.rules,
 )
 """In the order in which their findings of one severity are told."""

@@ -14,13 +14,13 @@ from airisk_tui.flow.state import ProbeResult
 from airisk_tui.insight.clock import server_now
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, quoted
-from airisk_tui.insight.observed import is_web_page, json_object, json_reading, retry_after, trace, words
-from airisk_tui.insight.rule import Entry, Family, Seen
-from airisk_tui.insight.rules.token_shape import expiry
+from airisk_tui.insight.readings import is_web_page, json_object, json_reading, retry_after, trace, words
+from airisk_tui.insight.rule import Entry, Match, RuleSet
+from airisk_tui.insight.rules.token.response import expiry
 from airisk_tui.oauth.http import HttpResponse, header
 from airisk_tui.oauth.token import read_error
 
-family = Family("Access", lambda context: None if context.state.probes else "no protected endpoint was asked")
+rules = RuleSet("Access", lambda context: None if context.state.probes else "no protected endpoint was asked")
 
 
 def _probes(context: Context) -> list[tuple[ProbeResult, HttpResponse]]:
@@ -29,15 +29,15 @@ def _probes(context: Context) -> list[tuple[ProbeResult, HttpResponse]]:
 
 def _first(
     context: Context, fits: Callable[[ProbeResult, HttpResponse], bool], *, credential: bool = True
-) -> Seen | None:
+) -> Match | None:
     """The finding for the first probe that fits; `credential`: only probes with the run's own token."""
     for probe, response in _probes(context):
         if (probe.credential == "token" or not credential) and fits(probe, response):
-            return _seen(context, probe, response)
+            return _matched(context, probe, response)
     return None
 
 
-def _seen(context: Context, probe: ProbeResult, response: HttpResponse) -> Seen:
+def _matched(context: Context, probe: ProbeResult, response: HttpResponse) -> Match:
     error = read_error(response)
     place = Pointer("access", "response", probe.endpoint.name)
     said = header(response.headers, "www-authenticate")
@@ -56,14 +56,14 @@ def _seen(context: Context, probe: ProbeResult, response: HttpResponse) -> Seen:
         "base_url": quoted(context.inputs.base_url),
         "userid": quoted(context.inputs.userid or ""),
     }
-    return Seen(values, tuple(evidence))
+    return Match(values, tuple(evidence))
 
 
 def _allowed(context: Context, probe: ProbeResult) -> bool:
     return probe.endpoint.expected(context.inputs.kind) == "allowed"
 
 
-@family.rule(
+@rules.add(
     Entry(
         code="unprotected-endpoint",
         title="{endpoint} answered {status} to {credential}: it is not protected.",
@@ -72,13 +72,13 @@ def _allowed(context: Context, probe: ProbeResult) -> bool:
         reference="RFC 6750 §3",
     )
 )
-def unprotected(context: Context) -> Seen | None:
+def unprotected(context: Context) -> Match | None:
     return _first(
         context, lambda p, r: p.credential != "token" and 200 <= r.status < 300 and not is_web_page(r), credential=False
     )
 
 
-@family.rule(
+@rules.add(
     Entry(
         code="token-outlived",
         question="access",
@@ -88,7 +88,7 @@ def unprotected(context: Context) -> Seen | None:
         reference="RFC 6750 §3.1",
     )
 )
-def token_outlived(context: Context) -> Seen | None:
+def token_outlived(context: Context) -> Match | None:
     told = expiry(context)
     at = told.at if told is not None else None
     if at is None or at <= server_now(context.state):
@@ -96,7 +96,7 @@ def token_outlived(context: Context) -> Seen | None:
     return _first(context, lambda p, r: r.status == 401 and context.state.utc + p.at >= at)
 
 
-@family.rule(
+@rules.add(
     Entry(
         code="fresh-token-refused",
         question="access",
@@ -107,11 +107,11 @@ def token_outlived(context: Context) -> Seen | None:
         reference="RFC 6750 §3.1; protocol.md, step 3",
     )
 )
-def fresh_token_refused(context: Context) -> Seen | None:
+def fresh_token_refused(context: Context) -> Match | None:
     return _first(context, lambda p, r: r.status == 401 and _allowed(context, p))
 
 
-@family.rule(
+@rules.add(
     Entry(
         code="user-token-refused",
         question="access",
@@ -122,7 +122,7 @@ def fresh_token_refused(context: Context) -> Seen | None:
         reference="protocol.md, step 3",
     )
 )
-def user_token_refused(context: Context) -> Seen | None:
+def user_token_refused(context: Context) -> Match | None:
     refused = context.inputs.kind == "user-specific"
     return (
         _first(context, lambda p, r: r.status == 403 and p.endpoint.generic == "refused" and _allowed(context, p))
@@ -131,7 +131,7 @@ def user_token_refused(context: Context) -> Seen | None:
     )
 
 
-@family.rule(
+@rules.add(
     Entry(
         code="access-refused",
         question="access",
@@ -141,11 +141,11 @@ def user_token_refused(context: Context) -> Seen | None:
         reference="RFC 6750 §3.1; protocol.md, step 3",
     )
 )
-def access_refused(context: Context) -> Seen | None:
+def access_refused(context: Context) -> Match | None:
     return _first(context, lambda p, r: r.status == 403 and _allowed(context, p))
 
 
-@family.rule(
+@rules.add(
     Entry(
         code="generic-token-accepted",
         title="{endpoint} answered {status} to the {kind} token, which is documented as refused there.",
@@ -155,7 +155,7 @@ def access_refused(context: Context) -> Seen | None:
         reference="protocol.md, step 3",
     )
 )
-def generic_token_accepted(context: Context) -> Seen | None:
+def generic_token_accepted(context: Context) -> Match | None:
     def fits(probe: ProbeResult, response: HttpResponse) -> bool:
         return (
             200 <= response.status < 300
@@ -166,7 +166,7 @@ def generic_token_accepted(context: Context) -> Seen | None:
     return _first(context, fits)
 
 
-@family.rule(
+@rules.add(
     Entry(
         code="endpoint-not-found",
         question="access",
@@ -177,11 +177,11 @@ def generic_token_accepted(context: Context) -> Seen | None:
         reference="protocol.md, step 3",
     )
 )
-def endpoint_not_found(context: Context) -> Seen | None:
+def endpoint_not_found(context: Context) -> Match | None:
     return _first(context, lambda p, r: r.status in (404, 405) and _allowed(context, p))
 
 
-@family.rule(
+@rules.add(
     Entry(
         code="endpoint-rate-limited",
         severity="warning",
@@ -192,13 +192,13 @@ def endpoint_not_found(context: Context) -> Seen | None:
         reference="RFC 6585 §4; RFC 9110 §10.2.3",
     )
 )
-def endpoint_rate_limited(context: Context) -> Seen | None:
+def endpoint_rate_limited(context: Context) -> Match | None:
     return _first(
         context, lambda p, r: r.status == 429 or (r.status == 503 and header(r.headers, "retry-after") is not None)
     )
 
 
-@family.rule(
+@rules.add(
     Entry(
         code="endpoint-failed",
         severity="warning",
@@ -209,11 +209,11 @@ def endpoint_rate_limited(context: Context) -> Seen | None:
         reference="RFC 9110 §15.6",
     )
 )
-def endpoint_failed(context: Context) -> Seen | None:
+def endpoint_failed(context: Context) -> Match | None:
     return _first(context, lambda p, r: r.status >= 500)
 
 
-@family.rule(
+@rules.add(
     Entry(
         code="endpoint-login",
         severity="warning",
@@ -225,13 +225,13 @@ def endpoint_failed(context: Context) -> Seen | None:
         reference="RFC 6750 §3",
     )
 )
-def endpoint_login(context: Context) -> Seen | None:
-    seen = _first(context, lambda p, r: 300 <= r.status < 400 or (200 <= r.status < 300 and is_web_page(r)))
-    decided = seen is not None and context.state.outcome is Outcome.ACCESS_REFUSED
-    return replace(seen, severity="error") if seen is not None and decided else seen
+def endpoint_login(context: Context) -> Match | None:
+    match = _first(context, lambda p, r: 300 <= r.status < 400 or (200 <= r.status < 300 and is_web_page(r)))
+    decided = match is not None and context.state.outcome is Outcome.ACCESS_REFUSED
+    return replace(match, severity="error") if match is not None and decided else match
 
 
-@family.rule(
+@rules.add(
     Entry(
         code="endpoint-no-answer",
         question="access",
@@ -241,7 +241,7 @@ def endpoint_login(context: Context) -> Seen | None:
         reference="protocol.md, step 3",
     )
 )
-def endpoint_no_answer(context: Context) -> Seen | None:
+def endpoint_no_answer(context: Context) -> Match | None:
     failed = next(
         (probe for probe in context.state.probes if probe.failed is not None and probe.exchange is None), None
     )
@@ -249,13 +249,13 @@ def endpoint_no_answer(context: Context) -> Seen | None:
         return None
     place = Pointer("access", "request", failed.endpoint.name)
     said = quoted(failed.failed.fault.message)
-    return Seen(
+    return Match(
         {"endpoint": quoted(failed.endpoint.name), "words": said},
         (Evidence(quoted(failed.endpoint.name), said, place),),
     )
 
 
-@family.rule(
+@rules.add(
     Entry(
         code="list-users-empty",
         severity="warning",
@@ -265,7 +265,7 @@ def endpoint_no_answer(context: Context) -> Seen | None:
         reference="protocol.md, step 3",
     )
 )
-def list_users_empty(context: Context) -> Seen | None:
+def list_users_empty(context: Context) -> Match | None:
     def fits(probe: ProbeResult, response: HttpResponse) -> bool:
         if not probe.endpoint.path.endswith("ListUsers") or not 200 <= response.status < 300:
             return False
@@ -276,7 +276,7 @@ def list_users_empty(context: Context) -> Seen | None:
     return _first(context, fits)
 
 
-@family.rule(
+@rules.add(
     Entry(
         code="generic-token-refused",
         severity="note",
@@ -286,7 +286,7 @@ def list_users_empty(context: Context) -> Seen | None:
         reference="protocol.md, step 3",
     )
 )
-def generic_token_refused(context: Context) -> Seen | None:
+def generic_token_refused(context: Context) -> Match | None:
     if context.inputs.kind != "generic":
         return None
     return _first(context, lambda p, r: r.status in (401, 403) and p.endpoint.generic == "refused")

@@ -9,10 +9,10 @@ from __future__ import annotations
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, Severity, quoted
-from airisk_tui.insight.legs import first_leg, second_leg
-from airisk_tui.insight.observed import json_object, reached_code, token_issued
-from airisk_tui.insight.rule import Entry, Family, Seen
-from airisk_tui.insight.rules.token_read import answer, exchange
+from airisk_tui.insight.readings import json_object, reached_code, token_issued
+from airisk_tui.insight.rule import Entry, Match, RuleSet
+from airisk_tui.insight.rules.token_endpoint.reading import answer, exchange
+from airisk_tui.insight.two_requests import authorization_fields, token_fields
 from airisk_tui.oauth.http import headers_named
 
 
@@ -25,7 +25,7 @@ def _exchanged(context: Context) -> str | None:
     return None if context.state.token_exchange is not None else "the token endpoint has not answered"
 
 
-family = Family("Departures", _asked)
+rules = RuleSet("Departures", _asked)
 
 GROUP = "departures"
 
@@ -46,7 +46,7 @@ def _entry(
     )
 
 
-@family.rule(
+@rules.add(
     _entry(
         "departure-response-type",
         "The authorization request carried no response_type, which RFC 6749 requires.",
@@ -54,16 +54,16 @@ def _entry(
         "RFC 6749 §4.1.1",
     )
 )
-def response_type(context: Context) -> Seen | None:
+def response_type(context: Context) -> Match | None:
     place = Pointer("authorization-request", "parameter", "response_type")
     return (
-        Seen(evidence=(Evidence("response_type", "not sent", place),))
-        if first_leg(context.state).get("response_type") is None
+        Match(evidence=(Evidence("response_type", "not sent", place),))
+        if authorization_fields(context.state).get("response_type") is None
         else None
     )
 
 
-@family.rule(
+@rules.add(
     _entry(
         "departure-state",
         "This run sent no state, so its answer could not be tied to it.",
@@ -72,11 +72,11 @@ def response_type(context: Context) -> Seen | None:
         cause="AIRisk lists the state as optional, and this run chose to send none.",
     )
 )
-def no_state(context: Context) -> Seen | None:
-    return Seen() if context.inputs.state is None else None
+def no_state(context: Context) -> Match | None:
+    return Match() if context.inputs.state is None else None
 
 
-@family.rule(
+@rules.add(
     _entry(
         "departure-pkce",
         "The code was not protected by PKCE.",
@@ -84,11 +84,11 @@ def no_state(context: Context) -> Seen | None:
         "RFC 9700 §2.1.1; RFC 7636",
     )
 )
-def pkce(context: Context) -> Seen | None:
-    return Seen() if first_leg(context.state).get("code_challenge") is None else None
+def pkce(context: Context) -> Match | None:
+    return Match() if authorization_fields(context.state).get("code_challenge") is None else None
 
 
-@family.rule(
+@rules.add(
     _entry(
         "departure-iss",
         "The redirect carried no iss, so that a client of several servers cannot tell which one answered.",
@@ -97,12 +97,12 @@ def pkce(context: Context) -> Seen | None:
         standard="note",
     )
 )
-def iss(context: Context) -> Seen | None:
+def iss(context: Context) -> Match | None:
     came = context.state.answer
-    return Seen() if came is not None and came.via != "bare-code" and came.redirect.iss is None else None
+    return Match() if came is not None and came.via != "bare-code" and came.redirect.iss is None else None
 
 
-@family.rule(
+@rules.add(
     _entry(
         "departure-grant-type",
         "The token request carried no grant_type, which RFC 6749 requires.",
@@ -111,11 +111,11 @@ def iss(context: Context) -> Seen | None:
     ),
     needs=_exchanged,
 )
-def grant_type(context: Context) -> Seen | None:
-    return Seen() if second_leg(context.state).get("grant_type") is None else None
+def grant_type(context: Context) -> Match | None:
+    return Match() if token_fields(context.state).get("grant_type") is None else None
 
 
-@family.rule(
+@rules.add(
     _entry(
         "departure-client-auth",
         "The client secret was sent in the body and not in the Authorization header.",
@@ -126,11 +126,11 @@ def grant_type(context: Context) -> Seen | None:
     ),
     needs=_exchanged,
 )
-def client_auth(context: Context) -> Seen | None:
-    return Seen() if context.inputs.dialect.client_auth == "body" else None
+def client_auth(context: Context) -> Match | None:
+    return Match() if context.inputs.dialect.client_auth == "body" else None
 
 
-@family.rule(
+@rules.add(
     _entry(
         "departure-token-error",
         "The refusal is no JSON document with an error code: it said {words}.",
@@ -140,14 +140,14 @@ def client_auth(context: Context) -> Seen | None:
     ),
     needs=_exchanged,
 )
-def token_error(context: Context) -> Seen | None:
+def token_error(context: Context) -> Match | None:
     error = answer(context).error if answer(context).kind == "refused" else None
     if error is None or error.form not in ("text", "problem") or not 400 <= answer(context).status < 500:
         return None
-    return Seen({"words": quoted(error.code or error.description, 60)})
+    return Match({"words": quoted(error.code or error.description, 60)})
 
 
-@family.rule(
+@rules.add(
     _entry(
         "departure-token-type",
         "The token response names no token_type, which RFC 6749 requires.",
@@ -156,12 +156,12 @@ def token_error(context: Context) -> Seen | None:
     ),
     needs=token_issued,
 )
-def token_type(context: Context) -> Seen | None:
+def token_type(context: Context) -> Match | None:
     token = answer(context).token
-    return Seen() if token is not None and not token.token_type else None
+    return Match() if token is not None and not token.token_type else None
 
 
-@family.rule(
+@rules.add(
     _entry(
         "departure-absolute-expiry",
         "The token's lifetime is an absolute date ({name}) and not a number of seconds (expires_in).",
@@ -172,13 +172,13 @@ def token_type(context: Context) -> Seen | None:
     ),
     needs=token_issued,
 )
-def absolute_expiry(context: Context) -> Seen | None:
+def absolute_expiry(context: Context) -> Match | None:
     name, members = context.inputs.dialect.expiration, json_object(exchange(context).response) or {}
     odd = name != "expires_in" and name in members and "expires_in" not in members
-    return Seen({"name": quoted(name)}) if odd else None
+    return Match({"name": quoted(name)}) if odd else None
 
 
-@family.rule(
+@rules.add(
     _entry(
         "departure-cache",
         "The token response does not forbid caching (Cache-Control: no-store).",
@@ -187,11 +187,11 @@ def absolute_expiry(context: Context) -> Seen | None:
     ),
     needs=token_issued,
 )
-def cache(context: Context) -> Seen | None:
+def cache(context: Context) -> Match | None:
     told = ", ".join(headers_named(exchange(context).response.headers, "cache-control")).lower()
     place = Pointer("token", "header", "Cache-Control")
     return (
         None
         if "no-store" in told
-        else Seen(evidence=(Evidence("Cache-Control", quoted(told) if told else "absent", place),))
+        else Match(evidence=(Evidence("Cache-Control", quoted(told) if told else "absent", place),))
     )

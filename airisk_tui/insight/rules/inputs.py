@@ -5,17 +5,17 @@ from __future__ import annotations
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, quoted
-from airisk_tui.insight.legs import first_leg, second_leg
-from airisk_tui.insight.observed import bare, started
-from airisk_tui.insight.rule import Entry, Family, Seen
+from airisk_tui.insight.readings import bare, started
+from airisk_tui.insight.rule import Entry, Match, RuleSet
+from airisk_tui.insight.two_requests import authorization_fields, token_fields
 from airisk_tui.oauth.mistakes import is_loopback
 
-family = Family("Inputs", started)
+rules = RuleSet("Inputs", started)
 
 REFUSED = frozenset({Outcome.AUTHORIZATION_REFUSED, Outcome.RESPONSE_INVALID, Outcome.TOKEN_REFUSED})
 
 
-@family.rule(
+@rules.add(
     Entry(
         code="inputs-illegal",
         title="Nothing was sent: {sentence}",
@@ -24,7 +24,7 @@ REFUSED = frozenset({Outcome.AUTHORIZATION_REFUSED, Outcome.RESPONSE_INVALID, Ou
         reference="RFC 6749 §4.1.1",
     )
 )
-def inputs_illegal(context: Context) -> Seen | None:
+def inputs_illegal(context: Context) -> Match | None:
     errors = [mistake for mistake in context.state.mistakes if mistake.severity == "error"]
     if not errors:
         return None
@@ -38,10 +38,10 @@ def inputs_illegal(context: Context) -> Seen | None:
         why = f"The field {field} is empty, and this run needs it."
     if errors[0].code == "client-secret-missing":
         how = "Give the client secret by AIRISK_CLIENT_SECRET, --env-file or --client-secret-stdin, or run with --no-exchange."
-    return Seen({"field": field, "sentence": sentence, "why": why}, evidence, fix=how)
+    return Match({"field": field, "sentence": sentence, "why": why}, evidence, fix=how)
 
 
-@family.rule(
+@rules.add(
     Entry(
         code="parameter-sent-twice",
         title="The authorization request carried {names} more than once.",
@@ -50,8 +50,8 @@ def inputs_illegal(context: Context) -> Seen | None:
         reference="RFC 6749 §3.1",
     )
 )
-def parameter_sent_twice(context: Context) -> Seen | None:
-    sent = first_leg(context.state)
+def parameter_sent_twice(context: Context) -> Match | None:
+    sent = authorization_fields(context.state)
     evidence = tuple(
         Evidence(name, " and ".join(quoted(value) for value in sent.all(name)[:4]), _authorization(name))
         for name in sent.duplicates()[:8]
@@ -59,7 +59,7 @@ def parameter_sent_twice(context: Context) -> Seen | None:
     return _repeated(context, sent.duplicates(), evidence)
 
 
-@family.rule(
+@rules.add(
     Entry(
         code="field-sent-twice",
         title="The token request carried {names} more than once.",
@@ -69,13 +69,13 @@ def parameter_sent_twice(context: Context) -> Seen | None:
     ),
     needs=lambda context: None if context.state.token_exchange else "no token request was answered",
 )
-def field_sent_twice(context: Context) -> Seen | None:
-    names = second_leg(context.state).duplicates()
+def field_sent_twice(context: Context) -> Match | None:
+    names = token_fields(context.state).duplicates()
     evidence = tuple(Evidence(name, "sent twice", Pointer("token-request", "parameter", name)) for name in names[:8])
     return _repeated(context, names, evidence)
 
 
-@family.rule(
+@rules.add(
     Entry(
         code="secrets-in-clear",
         severity="warning",
@@ -86,16 +86,16 @@ def field_sent_twice(context: Context) -> Seen | None:
     ),
     needs=lambda context: None if context.state.token_exchange else "no token request was answered",
 )
-def secrets_in_clear(context: Context) -> Seen | None:
+def secrets_in_clear(context: Context) -> Match | None:
     url = context.inputs.base_url
     host = url.removeprefix("http://").partition("/")[0]
     name = host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
     if not url.startswith("http://") or is_loopback(name):
         return None
-    return Seen({"base_url": quoted(url)}, (Evidence("Base URL", quoted(url), Pointer("token-request", "request")),))
+    return Match({"base_url": quoted(url)}, (Evidence("Base URL", quoted(url), Pointer("token-request", "request")),))
 
 
-@family.rule(
+@rules.add(
     Entry(
         code="tls-not-verified",
         severity="warning",
@@ -105,16 +105,16 @@ def secrets_in_clear(context: Context) -> Seen | None:
         reference="RFC 6749 §10.9",
     )
 )
-def tls_not_verified(context: Context) -> Seen | None:
+def tls_not_verified(context: Context) -> Match | None:
     https = context.inputs.base_url.startswith("https://")
-    return Seen() if https and not context.inputs.verify_tls else None
+    return Match() if https and not context.inputs.verify_tls else None
 
 
-def _repeated(context: Context, names: tuple[str, ...], evidence: tuple[Evidence, ...]) -> Seen | None:
+def _repeated(context: Context, names: tuple[str, ...], evidence: tuple[Evidence, ...]) -> Match | None:
     if not names:
         return None
     shown = {"names": ", ".join(quoted(name, 40) for name in names[:4]), "name": bare(names[0])}
-    return Seen(shown, evidence, severity="error" if context.state.outcome in REFUSED else "warning")
+    return Match(shown, evidence, severity="error" if context.state.outcome in REFUSED else "warning")
 
 
 def _authorization(name: str) -> Pointer:

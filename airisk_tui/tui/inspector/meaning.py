@@ -9,7 +9,7 @@ from textual.content import Content
 
 from airisk_tui.flow.state import FlowState, Letter
 from airisk_tui.flow.step_view import StepName
-from airisk_tui.insight.legs import LegRow, legs
+from airisk_tui.insight.two_requests import FieldPair, field_pairs
 from airisk_tui.oauth.text import shortened, visible
 from airisk_tui.oauth.token import ServerError, read_error
 from airisk_tui.tui.inspector.chips import chip
@@ -212,10 +212,10 @@ def _token_request(state: FlowState, subject: Subject, look: Look) -> list[Line]
         lines += [words(""), *fact("code", sealed, look, "code"), *fact("its age", Content(age), look)]
     for _, fields in parameters(subject.request):
         lines += [line for name, value in fields if name != "code" for line in fact(name, look.text(value), look, name)]
-    return lines + _two_legs(legs(state), look)
+    return lines + _two_legs(field_pairs(state), look)
 
 
-def _two_legs(rows: tuple[LegRow, ...], look: Look) -> list[Line]:
+def _two_legs(rows: tuple[FieldPair, ...], look: Look) -> list[Line]:
     """The two requests side by side: what agrees in one line, what does not one below the other with a caret."""
     if not rows:
         return []

@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.widgets import Button, OptionList, Static
 
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.dead_ends import QUESTION, Action, DeadEnd, Shown, dead_end, silent
+from airisk_tui.insight.dead_ends import QUESTION, Action, BrowserShows, DeadEnd, dead_end, silent
 from airisk_tui.tui.shared.spoken import on_screen
 from airisk_tui.tui.shared.text import shown
 
@@ -55,7 +55,7 @@ class DeadEnds(Vertical):
     def compose(self) -> ComposeResult:
         """The question, the answers, and what the chosen one means."""
         yield Static(Content.styled(QUESTION, "bold"), markup=False)
-        yield OptionList(*(Content(str(answer)) for answer in Shown), id="dead-answers", markup=False)
+        yield OptionList(*(Content(str(answer)) for answer in BrowserShows), id="dead-answers", markup=False)
         yield Static(id="dead-meaning", markup=False)
         yield Button("", id="dead-act", compact=True)
 
@@ -82,7 +82,7 @@ class DeadEnds(Vertical):
         event.stop()
         if self._known is None:
             return
-        self._found = dead_end(list(Shown)[event.option_index], self._known)
+        self._found = dead_end(list(BrowserShows)[event.option_index], self._known)
         words = Content("\n").join(
             [shown(self._found.explanation), Content.styled("Fix  ", "bold") + shown(on_screen(self._found.fix))]
         )

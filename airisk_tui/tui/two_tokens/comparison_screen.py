@@ -9,8 +9,8 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from airisk_tui.flow.state import FlowState
-from airisk_tui.insight.comparison_markdown import comparison_markdown
-from airisk_tui.insight.verdict import Verdict, judge_any
+from airisk_tui.insight.comparison.report import comparison_markdown
+from airisk_tui.insight.comparison.verdict import Verdict, judge_any
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
 from airisk_tui.tui.shared.modal import LeftOnce
 from airisk_tui.tui.shared.saving import save_text

@@ -11,9 +11,9 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from airisk_tui.flow.state import FlowState
-from airisk_tui.insight.comparison import compare, spoken
-from airisk_tui.insight.comparison_access import access_rows
-from airisk_tui.insight.verdict import Verdict
+from airisk_tui.insight.comparison.access import access_rows
+from airisk_tui.insight.comparison.fields import compare, readable
+from airisk_tui.insight.comparison.verdict import Verdict
 from airisk_tui.tui.shared.spoken import on_screen
 from airisk_tui.tui.shared.text import shown
 from airisk_tui.tui.two_tokens.comparison_table import Line, Rule, drawn
@@ -75,7 +75,7 @@ class ComparisonView(VerticalScroll, can_focus=True):
 
     def _rows(self) -> Iterator[Line | Rule]:
         section = ""
-        for row in spoken(compare(self._left, self._right), self._left, self._right):
+        for row in readable(compare(self._left, self._right), self._left, self._right):
             if self.hide_equal and not row.differs:
                 continue
             if row.section != section:

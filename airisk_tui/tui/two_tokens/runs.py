@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterator
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.run import Run
 from airisk_tui.flow.state import FlowState
-from airisk_tui.insight.comparison_json import comparison_json
-from airisk_tui.insight.comparison_markdown import comparison_markdown
-from airisk_tui.insight.verdict import Verdict, judge
+from airisk_tui.insight.comparison.report import comparison_json, comparison_markdown
+from airisk_tui.insight.comparison.verdict import Verdict, judge
 from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.users import UserList
 from airisk_tui.session.explaining import explained

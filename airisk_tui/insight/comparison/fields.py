@@ -1,0 +1,174 @@
+"""Two runs side by side: what differs, what is equal, and what was bound to differ.
+
+Any two runs can be compared: a generic and a user-specific one, today's and a recording's, two users', two environments'.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from airisk_tui.flow.state import FlowState, secret_names
+from airisk_tui.flow.step_view import StepView
+from airisk_tui.flow.steps import NOT_ASKED, rail
+from airisk_tui.oauth.http import headers_named
+from airisk_tui.oauth.jwt import read_part
+from airisk_tui.oauth.secret import told
+
+Relation = Literal["same", "different", "only-left", "only-right", "volatile", "not-asked"]
+"""volatile: differs, and always does between two runs: times, identifiers of the run, the code, the fingerprint; not-asked:
+one of the runs did not ask for it, so that nothing can be said."""
+
+Section = Literal["Request", "Steps", "Code", "Token", "Claims", "Header"]
+
+VOLATILE_CLAIMS = frozenset({"iat", "exp", "nbf", "jti", "auth_time", "at_hash", "c_hash", "nonce", "sid", "uti", "rh"})
+"""RFC 7519 §4.1's times and identifier, and what common servers make anew for each token."""
+
+MAX_CLAIM_ROWS = 2_000
+"""Rows; a claims set of this size no longer fits any header, so no such token can be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing in both runs; None where a run does not have it."""
+
+    section: Section
+    field: str
+    left: str | None
+    right: str | None
+    relation: Relation
+
+    @property
+    def differs(self) -> bool:
+        """Whether it is told as a difference."""
+        return self.relation in ("different", "only-left", "only-right")
+
+
+def compare(left: FlowState, right: FlowState) -> tuple[Row, ...]:
+    """Every row, in the way of the flow."""
+    return (
+        *_request(left, right),
+        *_steps(left, right),
+        *_code(left, right),
+        *_token(left, right),
+        *claims_rows("Header", token_json(left, "header"), token_json(right, "header")),
+        *claims_rows("Claims", token_json(left, "payload"), token_json(right, "payload")),
+    )
+
+
+def differences(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """The rows that are told as differences."""
+    return tuple(row for row in rows if row.differs)
+
+
+def readable(rows: tuple[Row, ...], left: FlowState, right: FlowState) -> tuple[Row, ...]:
+    """The rows for a person, the placeholders of secrets by the names that the two runs have for them."""
+    names = secret_names(left) | secret_names(right)
+    return tuple(
+        replace(
+            one,
+            left=None if one.left is None else told(one.left, names),
+            right=None if one.right is None else told(one.right, names),
+        )
+        for one in rows
+    )
+
+
+def row(section: Section, field: str, left: str | None, right: str | None, *, volatile: bool = False) -> Row:
+    """A row with its relation worked out."""
+    if left == right:
+        return Row(section, field, left, right, "same")
+    if volatile and left is not None and right is not None:
+        return Row(section, field, left, right, "volatile")
+    relation: Relation = "only-right" if left is None else "only-left" if right is None else "different"
+    return Row(section, field, left, right, relation)
+
+
+def _request(left: FlowState, right: FlowState) -> Iterator[Row]:
+    if left.inputs is None or right.inputs is None:
+        return
+    a, b = left.inputs, right.inputs
+    yield row("Request", "environment", a.environment, b.environment)
+    yield row("Request", "base URL", a.base_url, b.base_url)
+    names = dict.fromkeys([name for name, _ in (*a.authorization_params, *b.authorization_params)])
+    for name in names:
+        one, other = (", ".join(run.authorization_params.all(name)) or None for run in (a, b))
+        yield row("Request", name, one, other, volatile=name in ("state", "code_challenge"))
+    yield row("Request", "token request body", a.encoding, b.encoding)
+    yield row("Request", "carries a bearer token", _yes(a.bearer is not None), _yes(b.bearer is not None))
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "no"
+
+
+def _steps(left: FlowState, right: FlowState) -> Iterator[Row]:
+    for one, other in zip(rail(left), rail(right), strict=True):
+        asked = NOT_ASKED not in (one.summary, other.summary)
+        made = row("Steps", one.title, *(_status(step) for step in (one, other)))
+        yield made if asked or made.relation == "same" else replace(made, relation="not-asked")
+    for name in ("ARRAffinity",):
+        yield row("Steps", f"{name} cookie", _cookie(left, name), _cookie(right, name), volatile=True)
+
+
+def _status(step: StepView) -> str:
+    return "not asked" if step.summary == NOT_ASKED else step.status
+
+
+def _cookie(state: FlowState, name: str) -> str | None:
+    if state.token_exchange is None:
+        return None
+    for value in headers_named(state.token_exchange.response.headers, "set-cookie"):
+        key, _, rest = value.partition("=")
+        if key.strip() == name and (view := state.view(rest.partition(";")[0])) is not None:
+            return view.fingerprint
+    return None
+
+
+def _code(left: FlowState, right: FlowState) -> Iterator[Row]:
+    yield row("Code", "length", *(str(s.code.length) if s.code else None for s in (left, right)))
+    yield row("Code", "fingerprint", *(s.code.fingerprint if s.code else None for s in (left, right)), volatile=True)
+
+
+def _token(left: FlowState, right: FlowState) -> Iterator[Row]:
+    for field, volatile in (("shape", False), ("length", True), ("fingerprint", True)):
+        values = (str(getattr(s.token, field)) if s.token else None for s in (left, right))
+        yield row("Token", field, *values, volatile=volatile)
+    yield row("Token", "lifetime", *(_lifetime(s) for s in (left, right)))
+    for field in ("token_type", "scope"):
+        answers = (s.token_answer.token if s.token_answer else None for s in (left, right))
+        yield row("Token", field, *(getattr(a, field) if a else None for a in answers))
+
+
+def _lifetime(state: FlowState) -> str | None:
+    """In minutes, so that the second it took to answer is no difference."""
+    answer = state.token_answer.token if state.token_answer else None
+    if answer is None or answer.expiry is None or answer.expiry.at is None or state.token_exchanged_at is None:
+        return None
+    minutes = round((answer.expiry.at - state.utc - state.token_exchanged_at) / 60)
+    return f"{minutes} min"
+
+
+def token_json(state: FlowState, part: Literal["header", "payload"]) -> dict[str, Any]:
+    """A JWT's header or claims; {} when the token is opaque or there is none."""
+    return read_part(getattr(state.token, part) if state.token else None)
+
+
+def claims_rows(section: Section, left: dict[str, Any], right: dict[str, Any]) -> Iterator[Row]:
+    """Claims by their path, whatever their order: `realm_access.roles` is one row however deep it lies."""
+    a, b = (dict(_flat("", claims)) if claims else {} for claims in (left, right))
+    for count, path in enumerate(dict.fromkeys((*a, *b))):
+        if count >= MAX_CLAIM_ROWS:
+            return
+        volatile = path.partition(".")[0] in VOLATILE_CLAIMS
+        yield row(section, path, a.get(path), b.get(path), volatile=volatile)
+
+
+def _flat(path: str, value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict) and value:
+        for key, member in value.items():
+            yield from _flat(f"{path}.{key}" if path else key, member)
+    else:
+        yield path, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)

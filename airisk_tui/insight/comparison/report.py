@@ -1,0 +1,103 @@
+"""A comparison as JSON (command-line.md, `compare --json`), and as Markdown, to be pasted into a ticket."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from airisk_tui.flow.state import FlowState
+from airisk_tui.insight.comparison.access import access_rows
+from airisk_tui.insight.comparison.fields import Row, compare, differences, readable
+from airisk_tui.insight.comparison.verdict import Verdict
+from airisk_tui.insight.finding import to_json
+from airisk_tui.oauth.endpoints import TokenKind
+from airisk_tui.oauth.secret import told
+from airisk_tui.oauth.text import shortened, visible
+
+MAX_CELL = 300
+"""Characters of one value in a cell of a Markdown table."""
+
+
+def comparison_json(generic: FlowState, user: FlowState | None, verdict: Verdict | None) -> dict[str, Any]:
+    """The members `differences`, `access`, `verdict` and `findings`; user and verdict: None where there was no second run."""
+    rows = differences(compare(generic, user)) if user is not None else ()
+    return {
+        "differences": [
+            {"field": f"{row.section.lower()}.{row.field}", "generic": row.left, "user-specific": row.right}
+            for row in rows
+        ],
+        "access": _access(generic, user),
+        "verdict": verdict.sentence if verdict else None,
+        "findings": [to_json(finding) for finding in verdict.findings] if verdict else [],
+    }
+
+
+def _access(generic: FlowState, user: FlowState | None) -> list[dict[str, Any]]:
+    """One an endpoint, of the runs' own tokens; None where a run did not ask it."""
+    runs: list[tuple[TokenKind, FlowState]] = [("generic", generic)]
+    if user is not None:
+        runs.append(("user-specific", user))
+    rows: dict[str, dict[str, Any]] = {}
+    for kind, state in runs:
+        for probe in state.probes:
+            if probe.credential != "token":
+                continue
+            name = probe.endpoint.name
+            row = rows.setdefault(
+                name, {"endpoint": name, "generic": None, "user-specific": None, "as-documented": None}
+            )
+            row[kind] = probe.exchange.response.status if probe.exchange else None
+            known = probe.as_documented(kind)
+            if known is not None:
+                row["as-documented"] = known if row["as-documented"] is None else row["as-documented"] and known
+    return list(rows.values())
+
+
+def comparison_markdown(left: FlowState, right: FlowState, titles: tuple[str, str], verdict: Verdict) -> str:
+    """The verdict, what differs, what the tokens may do, and the findings. Values stand in code spans that they cannot leave."""
+    rows = readable(differences(compare(left, right)), left, right)
+    lines = [f"# {_plain(titles[0])} against {_plain(titles[1])}", "", _plain(verdict.sentence), ""]
+    lines += ["## What differs", "", *_table(("", *titles), [_cells(row) for row in rows]), ""]
+    access = [(row.name, row.left, row.right) for row in access_rows(left, right)]
+    lines += ["## What each token may do", "", *_table(("endpoint", *titles), access), ""]
+    for finding in verdict.findings:
+        lines += [
+            f"## {_plain(finding.title)}",
+            "",
+            f"Cause: {_plain(finding.cause)}",
+            "",
+            f"Fix: {_plain(finding.fix)}",
+            "",
+        ]
+    return "\n".join(lines)
+
+
+def _cells(row: Row) -> tuple[str, str, str]:
+    return (
+        f"{row.section}: {row.field}",
+        "—" if row.left is None else row.left,
+        "—" if row.right is None else row.right,
+    )
+
+
+def _table(head: tuple[str, ...], rows: list[tuple[str, str, str]]) -> list[str]:
+    if not rows:
+        return ["Nothing."]
+    return [
+        "| " + " | ".join(_plain(cell) for cell in head) + " |",
+        "|" + " --- |" * len(head),
+        *("| " + " | ".join(_code(cell) for cell in row) + " |" for row in rows),
+    ]
+
+
+def _code(text: str) -> str:
+    """A code span: its fence is longer than any run of backticks within (CommonMark §6.1), its pipes are escaped."""
+    shown = visible(shortened(told(text), MAX_CELL)).replace("|", "\\|")
+    longest = max((len(run) for run in "".join(c if c == "`" else " " for c in shown).split()), default=0)
+    fence = "`" * (longest + 1)
+    pad = " " if shown.startswith("`") or shown.endswith("`") or not shown.strip() else ""
+    return f"{fence}{pad}{shown or '(empty)'}{pad}{fence}"
+
+
+def _plain(text: str) -> str:
+    """A sentence of ours that may quote: everything that Markdown or HTML would take for markup is escaped."""
+    return "".join(f"\\{c}" if c in "\\`*_{}[]<>#|!~@" else c for c in visible(told(text))).replace("://", ":\\//")

@@ -1,0 +1,235 @@
+"""One sentence above two runs, and the findings that it stands on. Only what was observed is claimed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from airisk_tui.flow.phases import Outcome
+from airisk_tui.flow.state import FlowState, ProbeResult
+from airisk_tui.insight.comparison.fields import VOLATILE_CLAIMS, compare, differences, token_json
+from airisk_tui.insight.finding import Evidence, Finding, Pointer, pair, quoted
+from airisk_tui.insight.rule import Entry, Match, finding
+from airisk_tui.oauth.endpoints import list_users
+from airisk_tui.oauth.text import visible
+from airisk_tui.oauth.users import read_users
+
+SUBJECTS = (
+    *("sub", "userid", "user_id", "userId", "UserId", "uid", "nameid", "oid", "id", "user"),
+    *("preferred_username", "unique_name", "upn", "email", "act"),
+    "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/nameidentifier",
+)
+"""Claims that name who a token is for: RFC 7519 §4.1.2, and what .NET and common servers write."""
+
+
+ALIKE = Entry(
+    code="tokens-alike",
+    title="{what}: `userid` was ignored.",
+    cause="The server did not take `userid` into account in one of the two steps.",
+    runner_up="A proxy in between answers from a cache.",
+    fix="Check that `userid` stands in both steps, the same in each; if it does, report it to the administrator.",
+    reference="protocol.md, steps 1 and 2",
+)
+ANOTHER = Entry(
+    code="token-for-another-user",
+    title="The token acts for {other}, and {userid} was asked for.",
+    cause="The server issued the token for another user than the one that `userid` named.",
+    fix="Compare the claim with the user's id in ListUsers; if they are two people, do not use the token, and tell the administrator.",
+    reference="protocol.md, step 1",
+)
+TOO_WIDE = Entry(
+    code="access-too-wide",
+    title="{who} was let in by {endpoint} ({status}), and the documentation refuses it.",
+    cause="The endpoint does not look at what kind of token it is given.",
+    fix="Report the endpoint and the token's kind to the administrator.",
+    reference="protocol.md, step 3",
+)
+TOO_NARROW = Entry(
+    code="access-too-narrow",
+    title="{who} was refused by {endpoint} ({status}), and the documentation lets it in.",
+    cause="The token does not carry what the endpoint asks for.",
+    runner_up="The user has no right to this endpoint on this deployment.",
+    fix="Run the flow with the userid of a user who may use it, and send that token.",
+    reference="protocol.md, step 3",
+)
+TWO_TOKENS = (ALIKE, ANOTHER, TOO_WIDE, TOO_NARROW)
+"""What only the two runs together can tell, in the order in which it is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """sentence: the one above it all; findings: what it stands on; good: whether all is as documented."""
+
+    sentence: str
+    findings: tuple[Finding, ...] = ()
+    good: bool = True
+
+
+def judge(generic: FlowState, user: FlowState) -> Verdict:
+    """The verdict over a generic and a user-specific run, with whatever was probed in them."""
+    for state, name in ((generic, "generic"), (user, "user-specific")):
+        if state.token is None:
+            outcome = (state.outcome or Outcome.CANCELLED).value
+            return Verdict(f"The {name} run ended in {outcome}, so there are no two tokens to compare.", (), False)
+    findings = tuple(_findings(generic, user))
+    serious = [found for found in findings if found.severity != "note"]
+    return Verdict(serious[0].title if serious else _harmony(generic, user), findings, not serious)
+
+
+def judge_any(left: FlowState, right: FlowState) -> Verdict:
+    """The verdict over any two runs: a generic and a user-specific one by `judge`, others by what differs."""
+    kinds = [state.inputs.kind if state.inputs else None for state in (left, right)]
+    if kinds == ["generic", "user-specific"]:
+        return judge(left, right)
+    count = len(differences(compare(left, right)))
+    if not count:
+        return Verdict("The two runs differ in nothing but what is new in every run.")
+    return Verdict(f"The two runs differ in {count} {'place' if count == 1 else 'places'}.", (), False)
+
+
+def userid(state: FlowState) -> str:
+    """The user that the run asked for."""
+    return (state.inputs.userid if state.inputs else None) or ""
+
+
+def acts_for(state: FlowState) -> tuple[str, str] | None:
+    """The claim, and its value, that says who the token is for: the one that names the userid, else the first there is."""
+    claims = token_json(state, "payload")
+    named = [(name, _plain(claims[name])) for name in SUBJECTS if isinstance(claims.get(name), (str, int))]
+    return next((each for each in named if each[1] == userid(state)), named[0] if named else None)
+
+
+def _plain(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def reached(state: FlowState) -> dict[str, bool]:
+    """By endpoint, whether the run's own token was let in; endpoints that answered with something else are left out."""
+    found: dict[str, bool] = {}
+    for probe in state.probes:
+        if probe.credential == "token" and probe.exchange is not None:
+            status = probe.exchange.response.status
+            if 200 <= status < 300 or status in (401, 403):
+                found[probe.endpoint.name] = 200 <= status < 300
+    return found
+
+
+def _findings(generic: FlowState, user: FlowState) -> Iterator[Finding]:
+    yield from _identity(generic, user)
+    for state in (generic, user):
+        yield from _access(state)
+
+
+def _identity(generic: FlowState, user: FlowState) -> Iterator[Finding]:
+    assert generic.token is not None and user.token is not None  # noqa: S101 - `judge` has looked
+    asked = userid(user)
+    if generic.token.fingerprint and generic.token.fingerprint == user.token.fingerprint:
+        yield _ignored("Both runs got the very same token", generic, user)
+        return
+    if not (token_json(generic, "payload") and token_json(user, "payload")):
+        return
+    if _lasting(generic) == _lasting(user):
+        yield _ignored("Both tokens are the same in all but their times and signature", generic, user)
+        return
+    acting = acts_for(user)
+    if acting is not None and acting[1] != asked and not _names(user, asked):
+        yield _another(acting, asked, acting[1] in known_ids(generic, user))
+
+
+def known_ids(*states: FlowState) -> frozenset[str]:
+    """The ids that ListUsers told in these runs."""
+    lists = (
+        read_users(probe.exchange.response)
+        for state in states
+        for probe in state.probes
+        if state.inputs and probe.exchange and probe.endpoint.name == list_users(state.inputs.dialect).name
+    )
+    return frozenset(listed.id for found in lists for listed in found.users)
+
+
+def _another(acting: tuple[str, str], asked: str, known: bool) -> Finding:
+    claim, value = acting
+    values = {"claim": claim, "other": quoted(value, 60), "userid": quoted(asked, 60)}
+    place = Pointer("authorization-request", "parameter", "userid")
+    evidence = (
+        pair("userid, and the token's claim", asked, value, place, ("sent", "claim")),
+        Evidence(f"claim {claim}", quoted(value), Pointer("token", "body", claim)),
+    )
+    if known:
+        return finding(ANOTHER, Match(values, evidence))
+    match = Match(
+        values,
+        evidence,
+        severity="warning",
+        title=f"The token's claim `{claim}` is {values['other']}, and `userid` asked for {values['userid']}.",
+        cause="The platform knows the user under another id inside its tokens.",
+        runner_up=ANOTHER.cause,
+    )
+    return finding(ANOTHER, match)
+
+
+def _names(state: FlowState, asked: str) -> bool:
+    """Whether any claim at any depth is the user's id."""
+
+    def holds(value: Any) -> bool:
+        if isinstance(value, dict):
+            return any(holds(member) for member in value.values())
+        if isinstance(value, list):
+            return any(holds(member) for member in value)
+        return not isinstance(value, bool) and isinstance(value, (str, int)) and _plain(value) == asked
+
+    return holds(token_json(state, "payload"))
+
+
+def _lasting(state: FlowState) -> dict[str, Any]:
+    return {name: value for name, value in token_json(state, "payload").items() if name not in VOLATILE_CLAIMS}
+
+
+def _ignored(what: str, generic: FlowState, user: FlowState) -> Finding:
+    evidence = (
+        Evidence("userid sent", quoted(userid(user)), Pointer("authorization-request", "parameter", "userid")),
+        Evidence("generic token", generic.token.fingerprint if generic.token else ""),
+        Evidence("user-specific token", user.token.fingerprint if user.token else ""),
+    )
+    return finding(ALIKE, Match({"what": what}, evidence))
+
+
+def _access(state: FlowState) -> Iterator[Finding]:
+    kind = state.inputs.kind if state.inputs else "generic"
+    for probe in state.probes:
+        if probe.exchange is not None and probe.as_documented(kind) is False:
+            yield _unexpected(probe, kind, probe.exchange.response.status)
+
+
+CREDENTIALS = {"none": "A request without a token", "broken": "A broken token", "expired": "An expired token"}
+
+
+def _unexpected(probe: ProbeResult, kind: str, status: int) -> Finding:
+    values = {
+        "who": CREDENTIALS.get(probe.credential, f"The {kind} token"),
+        "endpoint": visible(probe.endpoint.name),
+        "status": str(status),
+    }
+    evidence = (Evidence("status", str(status), Pointer("access", "response", probe.endpoint.name)),)
+    return finding(TOO_WIDE if 200 <= status < 300 else TOO_NARROW, Match(values, evidence))
+
+
+def _harmony(generic: FlowState, user: FlowState) -> str:
+    asked = quoted(userid(user), 60)[1:-1]
+    a, b = reached(generic), reached(user)
+    more = [name for name in b if b[name] and a.get(name) is False]
+    acting = acts_for(user)
+    if acting is not None and acting[1] == userid(user):
+        start = f"The user-specific token acts for {asked}"
+    else:
+        start = f"The user-specific token was asked for {asked}, and is another one than the generic token"
+    if not (a and b):
+        asked_both = generic.probes and user.probes
+        why = "cannot be told: no endpoint let it in or refused it" if asked_both else "has not been probed"
+        return f"{start}; what the two may do {why}."
+    if not more:
+        return f"{start} and reaches the same endpoints as the generic one."
+    plural = "endpoint" if len(more) == 1 else "endpoints"
+    return f"{start} and reaches {len(more)} {plural} that the generic one does not."

@@ -1,0 +1,1 @@
+"""What the authorization endpoint answered in place of the redirect."""

@@ -1,0 +1,29 @@
+"""The answer to our own authorization request, as small readings that the rules about it share."""
+
+from __future__ import annotations
+
+from airisk_tui.insight.context import Context
+from airisk_tui.insight.finding import Evidence, Pointer, quoted
+from airisk_tui.insight.readings import summary, trace
+from airisk_tui.insight.rule import Match
+from airisk_tui.oauth.http import Exchange
+from airisk_tui.oauth.token import read_error
+
+
+def exchange(context: Context) -> Exchange:
+    """The direct authorization exchange that the precondition promises."""
+    if context.state.authorization is None:
+        raise ValueError("The authorization request was not answered.")
+    return context.state.authorization
+
+
+def matched(context: Context, **values: str) -> Match:
+    """The common values, and the answer as evidence."""
+    response = exchange(context).response
+    evidence = Evidence("The answer", summary(response), Pointer("authorization-request", "response"))
+    shown = {
+        "status": str(response.status),
+        "base_url": quoted(context.inputs.base_url),
+        "trace": trace(read_error(response)),
+    }
+    return Match(shown | values, (evidence,))

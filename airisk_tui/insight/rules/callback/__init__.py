@@ -1,0 +1,1 @@
+"""Why the answer did not reach the listener."""

@@ -1,0 +1,1 @@
+"""Why no connection came about: the listener, the network, TLS."""

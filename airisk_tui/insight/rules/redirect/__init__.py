@@ -1,0 +1,1 @@
+"""What the redirect said: where it came, its state, its content, a refusal."""

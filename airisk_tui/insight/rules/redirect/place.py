@@ -1,0 +1,175 @@
+"""The answer went to another address than the redirect URI that was sent (RFC 6749 §3.1.2.3)."""
+
+from __future__ import annotations
+
+import re
+
+from airisk_tui.insight.changes import redirect_to
+from airisk_tui.insight.context import Context
+from airisk_tui.insight.difference import uri_difference
+from airisk_tui.insight.finding import Evidence, Pointer, Severity, pair, quoted
+from airisk_tui.insight.readings import moved_to
+from airisk_tui.insight.rule import Entry, Match, RuleSet
+from airisk_tui.insight.rules.redirect.reading import answer, no_answer
+from airisk_tui.oauth.http import header, headers_named
+from airisk_tui.oauth.mistakes import is_loopback
+from airisk_tui.oauth.text import visible
+
+rules = RuleSet("Redirect's place", no_answer)
+
+_LOCATION = Pointer("authorization-request", "header", "Location")
+
+_PASTED = "run with --mode paste and paste the address that the browser ends at"
+"""What works whatever is wrong with the address: its query is all that is read."""
+
+
+@rules.add(
+    Entry(
+        code="location-repeated",
+        severity="warning",
+        title="The answer brought {count} Location headers: the first was read, and another client takes the last or none.",
+        cause="The server, or a proxy in front of it, adds the header a second time.",
+        runner_up="Somebody added a header of theirs, through a value that the server writes into its answer.",
+        fix="Give this exchange to the administrator: an answer may have one Location.",
+        reference="RFC 9110 §5.3, §10.2.2; threats.md L7",
+    ),
+    needs=lambda context: None if context.state.authorization else "no direct authorization request was answered",
+)
+def location_repeated(context: Context) -> Match | None:
+    exchange = context.state.authorization
+    locations = headers_named(exchange.response.headers, "location") if exchange is not None else ()
+    if len(locations) < 2:
+        return None
+    shown = " and ".join(quoted(_place(location), 80) for location in locations[:4])
+    return Match({"count": str(len(locations))}, (Evidence("Location", shown, _LOCATION),))
+
+
+@rules.add(
+    Entry(
+        code="redirect-disguised",
+        question="redirect",
+        title="The server redirected to an address that is not what it looks like: {how}.",
+        cause="The server builds the redirect from text that it does not check.",
+        runner_up="Somebody disguises another host as the redirect URI, to be sent the code.",
+        fix="Do not open that address, and give this exchange to the administrator: the redirect must lead to exactly {ours}.",
+        reference="RFC 6749 §3.1.2.3; RFC 3986 §3.2.1, §7.6; RFC 9700 §4.1",
+    )
+)
+def redirect_disguised(context: Context) -> Match | None:
+    place = _location(context)
+    host, browsed = _host(place), _host(place.replace("\\", "/"))
+    if "\\" in place:
+        others = quoted(host) if host else "nowhere"
+        how = f"with its backslash a browser goes to {quoted(browsed)}, and another program to {others}"
+    elif "@" in _authority(place):
+        how = f"it has a user name before the “@”, and the host is {quoted(host)}"
+    else:
+        return None
+    evidence = pair("Redirect URI", context.inputs.redirect_uri, place, _LOCATION)
+    severity: Severity | None = None if answer(context).elsewhere else "warning"
+    return Match({"how": how, "ours": quoted(context.inputs.redirect_uri)}, (evidence,), severity=severity)
+
+
+@rules.add(
+    Entry(
+        code="redirect-relative",
+        question="redirect",
+        title="The server redirected to {theirs}, without scheme and host: that leads back to itself, not to the redirect URI.",
+        cause="The server, or a proxy that rewrites its redirects, drops scheme and host.",
+        fix="Have the server redirect to the whole of {ours}; until then, {pasted}.",
+        reference="RFC 6749 §4.1.2; RFC 9110 §10.2.2",
+    )
+)
+def redirect_relative(context: Context) -> Match | None:
+    came, exchange = answer(context), context.state.authorization
+    location = header(exchange.response.headers, "location") if exchange else None
+    if not came.elsewhere or exchange is None or location is None or _ABSOLUTE.match(location):
+        return None
+    leads, there, ours = _place(moved_to(exchange) or location), _place(location), context.inputs.redirect_uri
+    evidence = pair("Redirect URI, and where a browser goes", ours, leads, _LOCATION, ("sent", "leads"))
+    title = None if there else NO_PLACE.format(place=quoted(leads))
+    return Match({"theirs": quoted(there), "ours": quoted(ours), "pasted": _PASTED}, (evidence,), title=title)
+
+
+_ABSOLUTE = re.compile(r"[/\\]{2}|[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+"""A scheme or a host comes first (RFC 3986 §4.2)."""
+
+NO_PLACE = (
+    "The server redirected to its parameters alone, without an address before them: that leads back to itself, {place}."
+)
+
+
+@rules.add(
+    Entry(
+        code="redirect-foreign",
+        question="redirect",
+        title="The server redirected to {host}, which is neither this machine nor the host of the redirect URI: {spent}.",
+        cause="The registration of the application, or the server, names that host: a misconfiguration.",
+        runner_up="Somebody had the server redirect to a host of theirs, to be sent the code: an attack.",
+        fix="Find out whose host {host} is before anything else, and give this exchange to the administrator; register {ours}.",
+        reference="RFC 6749 §3.1.2.3, §10.6; RFC 9700 §4.1",
+    )
+)
+def redirect_foreign(context: Context) -> Match | None:
+    there, ours = _there(context), context.inputs.redirect_uri
+    if not answer(context).elsewhere or there is None or not _foreign(context, there):
+        return None
+    code = answer(context).redirect.code is not None
+    spent = "a browser would have sent the code there" if code else "a browser would have gone there with the answer"
+    evidence = pair("Redirect URI", ours, there, _LOCATION)
+    return Match({"host": quoted(_host(there)), "ours": quoted(ours), "spent": spent}, (evidence,))
+
+
+@rules.add(
+    Entry(
+        code="redirect-elsewhere",
+        question="redirect",
+        title="The server redirected to another address than the redirect URI that was sent: {difference} differs.",
+        cause="The server used another of the URIs that are registered for the application, most likely.",
+        runner_up="A proxy in front of the server rewrites its redirects.",
+        fix="Set --redirect-uri to {theirs}, which the server used, or register {ours}; if that is what is registered, {pasted}.",
+        reference="RFC 6749 §3.1.2.3",
+    )
+)
+def redirect_elsewhere(context: Context) -> Match | None:
+    there, ours = _there(context), context.inputs.redirect_uri
+    if not answer(context).elsewhere or there is None:
+        return None
+    evidence = pair("Redirect URI", ours, there, _LOCATION)
+    values = {"difference": visible(uri_difference(ours, there)), "ours": quoted(ours), "theirs": quoted(there)}
+    nowhere = None if _host(there) else f"Have the server redirect to exactly {quoted(ours)}."
+    return Match(values | {"pasted": _PASTED}, (evidence,), fix=nowhere, change=redirect_to(there))
+
+
+def _location(context: Context) -> str:
+    """The Location as it came, without query and fragment; "" when there is none."""
+    exchange = context.state.authorization
+    return _place(header(exchange.response.headers, "location") or "") if exchange is not None else ""
+
+
+def _there(context: Context) -> str | None:
+    """Where a browser is led to, without query and fragment; None when it is not."""
+    exchange = context.state.authorization
+    location = moved_to(exchange) if exchange is not None else None
+    return _place(location) if location is not None else None
+
+
+def _place(location: str) -> str:
+    return location.partition("#")[0].partition("?")[0]
+
+
+def _foreign(context: Context, place: str) -> bool:
+    """Whether an address names a host that is neither this machine nor the redirect URI's."""
+    host = _host(place)
+    return bool(host) and not is_loopback(host) and host != _host(context.inputs.redirect_uri)
+
+
+def _host(place: str) -> str:
+    """The host of an address, in lower case, or ""; total where `urlsplit` refuses a port that is sealed or none."""
+    after = _authority(place).rpartition("@")[2].lower()
+    return after[1:].partition("]")[0] if after.startswith("[") else after.partition(":")[0]
+
+
+def _authority(place: str) -> str:
+    """What stands between the two slashes and the path (RFC 3986 §3.2)."""
+    return place.partition("//")[2].partition("/")[0]

@@ -1,0 +1,1 @@
+"""Which part of the application's registration the authorization request does not fit."""

@@ -1,0 +1,124 @@
+"""What was observed of a refusal in step 1, as small readings that several rules share (protocol.md, outcomes).
+
+AIRisk answers an unknown client, redirect URI or user id with the same bare 401, so the rules reason from what is registered,
+as far as it is known, and from what changed since a run that got further.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from airisk_tui.flow.state import FlowState
+from airisk_tui.insight.context import Context
+from airisk_tui.insight.difference import closest, split_url
+from airisk_tui.insight.finding import Evidence, Pointer, listed, pair, quoted
+from airisk_tui.insight.readings import authorization_unanswered, is_web_page, page, reached_code, trace
+from airisk_tui.insight.rule import Match
+from airisk_tui.insight.rules.authorization.reading import exchange
+from airisk_tui.oauth.http import header
+from airisk_tui.oauth.loopback import is_loopback
+from airisk_tui.oauth.token import read_error
+
+UNKNOWN = frozenset({400, 401, 403})
+"""What servers answer when they do not know a client, a URI or a user."""
+
+GATEWAY_SCHEMES = ("basic", "digest", "ntlm", "negotiate")
+"""RFC 9110 §11: what a gateway asks of a browser, and no AIRisk server does at this endpoint."""
+
+_NAMES = re.compile(r"\b(client[_ ]?id|redirect[_ ]?ur[il]|userid|user[_ ]id|response[_ ]type)\b")
+
+
+UNLIKE = "It is like none of the redirect URIs that are registered."
+"""The cause where there is no difference to point at."""
+
+CLOSEST = ("sent", "closest")
+"""The names of a value that was sent and of the one that it was meant to be, most likely."""
+
+
+def refused(context: Context) -> str | None:
+    """Needs: the authorization endpoint refused, and in words that are AIRisk's, not a gateway's."""
+    missing = authorization_unanswered(context)
+    if missing is not None:
+        return missing
+    response = exchange(context).response
+    scheme = (header(response.headers, "www-authenticate") or "").strip().lower()
+    if response.status not in UNKNOWN or is_web_page(response) or scheme.startswith(GATEWAY_SCHEMES):
+        return "the authorization endpoint did not refuse in its own words"
+    return None
+
+
+def named(context: Context) -> str:
+    """The parameter that the server's words name: "client_id", "redirect_uri", "userid", "response_type", or ""."""
+    found = _NAMES.search(page(exchange(context).response))
+    if found is None:
+        return ""
+    name = found[1].replace(" ", "_")
+    return {"redirect_url": "redirect_uri", "user_id": "userid", "clientid": "client_id"}.get(name, name)
+
+
+def matched(context: Context, *evidence: Evidence, **values: str) -> Match:
+    """The common values and the answer itself as evidence."""
+    response = exchange(context).response
+    error = read_error(response)
+    own = quoted(error.code or error.description) if error.form not in ("empty", "html") else "no words"
+    told = Evidence("The answer", f"{response.status}, {own}", Pointer("authorization-request", "response"))
+    shown = {
+        "status": str(response.status),
+        "redirect_uri": quoted(context.inputs.redirect_uri),
+        "client_id": quoted(context.inputs.client_id),
+        "userid": quoted(context.inputs.userid or ""),
+        "base_url": quoted(context.inputs.base_url),
+        "trace": trace(error),
+    }
+    return Match(shown | values, (*evidence, told))
+
+
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """What to set in place of a value that the deployment does not have. alike: whether that value is a misspelling of it;
+    where it is like none, the evidence lists those that there are."""
+
+    value: str
+    alike: bool
+    evidence: Evidence
+
+
+def instead(label: str, name: str, sent: str, there: Sequence[str], otherwise: str) -> Instead:
+    """The closest of what is there, or `otherwise`. name: of the parameter."""
+    place, near = Pointer("authorization-request", "parameter", name), closest(sent, there)
+    if near is None:
+        return Instead(otherwise, False, Evidence(f"{label}s that are known", listed(there), place))
+    return Instead(near, True, pair(f"{label}, and the closest there is", sent, near, place, CLOSEST))
+
+
+def unregistered(context: Context) -> Instead | None:
+    """The registered redirect URI to use, when it is known that ours is not among them: where it is like none, the first
+    that can be listened to here."""
+    there = context.registered
+    if not there or context.inputs.redirect_uri in there:
+        return None
+    heard = next((uri for uri in there if (parts := split_url(uri)) and is_loopback(parts.hostname or "")), there[0])
+    return instead("Redirect URI", "redirect_uri", context.inputs.redirect_uri, there, heard)
+
+
+def user(context: Context) -> tuple[str, ...]:
+    """A run with another user id only proves something about this one when this one has none."""
+    return ("userid",) if context.inputs.userid else ()
+
+
+def worked_before(context: Context, *same: str) -> FlowState | None:
+    """The latest run against this deployment that got a code with the same inputs of these names."""
+    for run in reversed(context.earlier):
+        if run.inputs is None or run.inputs.base_url != context.inputs.base_url or not reached_code(run):
+            continue
+        if all(getattr(run.inputs, name) == getattr(context.inputs, name) for name in same):
+            return run
+    return None
+
+
+def client_known(context: Context) -> bool | None:
+    """Whether the deployment has the application; None where that is not known."""
+    clients = context.state.known.clients
+    return None if clients is None else context.inputs.client_id in clients

@@ -1,0 +1,243 @@
+"""What a JWT access token says of itself; read, never verified (RFC 7519; threats.md C8).
+
+A client need not look into an access token (RFC 6749 §1.4). A debugger does, because this is where one sees whom it acts for.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeGuard
+
+from airisk_tui.flow.state import FlowState
+from airisk_tui.insight.clock import MAX_SKEW, earliest, latest, skew
+from airisk_tui.insight.context import Context
+from airisk_tui.insight.finding import Evidence, Pointer, pair, quoted
+from airisk_tui.insight.readings import seconds
+from airisk_tui.insight.rule import Entry, Match, RuleSet
+from airisk_tui.insight.rules.token.response import expiry
+from airisk_tui.oauth.expiry import MAX_EPOCH, utc_text
+from airisk_tui.oauth.jwt import read_part
+
+SUBJECTS = ("sub", "userid", "user_id", "userId", "uid", "nameid", "unique_name")
+"""Claims under which servers name whom a token acts for (RFC 7519 §4.1.2, and .NET's own)."""
+
+
+CLAIM = ("sent", "claim")
+"""The names of a value that was sent and of a claim beside it."""
+
+
+def claims(state: FlowState) -> dict[str, Any]:
+    """The claims of the run's token, {} for an opaque one."""
+    return read_part(state.token.payload) if state.token is not None else {}
+
+
+def moment(value: Any) -> float | None:
+    """A NumericDate (RFC 7519 §2) or None; total."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not -MAX_EPOCH < value <= MAX_EPOCH:
+        return None
+    return float(value)
+
+
+def _needs(context: Context) -> str | None:
+    token = context.state.token
+    if token is None:
+        return "no token was issued"
+    return None if token.payload is not None else "the token is opaque"
+
+
+rules = RuleSet("JWT", _needs)
+
+
+def _claim(name: str, text: str) -> Evidence:
+    return Evidence(f"claim {name}", text, Pointer("token", "body", name))
+
+
+@rules.add(
+    Entry(
+        code="jwt-expired",
+        question="expiry",
+        title="The token's own exp claim had passed when it came: {span} before.",
+        cause="The server computes the expiry wrongly, or hands out an old token.",
+        fix="Give this exchange to the administrator: exp must lie in the future.",
+        reference="RFC 7519 §4.1.4",
+    )
+)
+def jwt_expired(context: Context) -> Match | None:
+    exp, now = moment(claims(context.state).get("exp")), earliest(context.state)
+    if exp is None or exp > now:
+        return None
+    return Match({"span": seconds(now - exp)}, (_claim("exp", f"{utc_text(exp)}, and it came at {utc_text(now)}"),))
+
+
+@rules.add(
+    Entry(
+        code="jwt-milliseconds",
+        severity="warning",
+        title="The token's claim {claim} is {value}, which as seconds is a date in far future: it is meant in milliseconds.",
+        cause="The server writes milliseconds where RFC 7519 has seconds.",
+        fix="Have the server write seconds: read by the book, this {claim} lies thousands of years ahead.",
+        reference="RFC 7519 §2, §4.1.4",
+    )
+)
+def jwt_milliseconds(context: Context) -> Match | None:
+    for name in ("exp", "nbf", "iat"):
+        value = claims(context.state).get(name)
+        if in_milliseconds(value):
+            return Match(
+                {"claim": name, "value": str(value)},
+                (_claim(name, f"{value}, {utc_text(value / 1000)} if in milliseconds"),),
+            )
+    return None
+
+
+def in_milliseconds(value: Any) -> TypeGuard[int]:
+    """Whether a claim that should be in seconds is meant in milliseconds."""
+    return isinstance(value, int) and not isinstance(value, bool) and MILLISECONDS[0] <= value <= MILLISECONDS[1]
+
+
+MILLISECONDS = (1_000_000_000_000, 9_999_999_999_999)
+"""2001 to 2286 when read as milliseconds, beyond the year 30,000 when read as seconds."""
+
+
+@rules.add(
+    Entry(
+        code="jwt-not-yet-valid",
+        severity="warning",
+        title="The token becomes valid only {span} after it came ({claim}).",
+        cause="The clocks of the server's instances differ.",
+        fix="Wait {span} before using the token; tell the administrator to set the servers' clocks by NTP.",
+        reference="RFC 7519 §4.1.5",
+    )
+)
+def jwt_not_yet_valid(context: Context) -> Match | None:
+    now = latest(context.state)
+    for name in ("nbf", "iat"):
+        start = moment(claims(context.state).get(name))
+        if start is not None and start > now + MAX_SKEW:
+            return Match({"span": seconds(start - now), "claim": name}, (_claim(name, utc_text(start)),))
+    return None
+
+
+@rules.add(
+    Entry(
+        code="expiration-differs-from-exp",
+        severity="warning",
+        title="The token response says that the token ends at {expiry}, and the token itself says {exp}.",
+        cause="The server computes the two in different places, or writes a local time as UTC.",
+        fix="Trust the earlier of the two in your client, and renew the token on a 401.",
+        reference="RFC 7519 §4.1.4; protocol.md, step 2",
+    )
+)
+def expiration_differs(context: Context) -> Match | None:
+    exp, told = moment(claims(context.state).get("exp")), expiry(context)
+    if exp is None or told is None or told.at is None or abs(told.at - exp) <= MAX_SKEW:
+        return None
+    if abs(abs(told.at - exp) - abs(skew(context.state) or 0.0)) <= MAX_SKEW:
+        return None
+    place = Pointer("token", "body", context.inputs.dialect.expiration)
+    evidence = pair("Response and exp claim", utc_text(told.at), utc_text(exp), place, ("answer", "claim"))
+    ended = min(told.at, exp) <= latest(context.state)
+    how = (
+        "Use the token, and renew it on a 401: by the earlier of the two it would never have been valid."
+        if ended
+        else None
+    )
+    return Match({"expiry": utc_text(told.at), "exp": utc_text(exp)}, (evidence,), fix=how)
+
+
+@rules.add(
+    Entry(
+        code="jwt-unsigned",
+        severity="warning",
+        title="The token is not signed (alg “none”): anybody can write one like it.",
+        cause="The server is configured for tests.",
+        fix="Have the administrator switch signing on; until then, trust nothing in the token.",
+        reference="RFC 8725 §3.1",
+    )
+)
+def jwt_unsigned(context: Context) -> Match | None:
+    algorithm = read_part(context.state.token.header if context.state.token else None).get("alg")
+    unsigned = isinstance(algorithm, str) and algorithm.lower() == "none"
+    return (
+        Match(evidence=(Evidence("header alg", quoted(str(algorithm)), Pointer("token", "body", "alg")),))
+        if unsigned
+        else None
+    )
+
+
+def subject(found: dict[str, Any]) -> tuple[str, str] | None:
+    """The first claim that names whom the token acts for, and its value."""
+    for name in SUBJECTS:
+        value = found.get(name)
+        if isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool)):
+            return name, str(value)
+    return None
+
+
+@rules.add(
+    Entry(
+        code="userid-ignored",
+        question="user",
+        title="The token does not act for {userid}: it names {subject}, as a generic token does.",
+        cause="The server did not take the user id: it looked for it in one step only, or under another name.",
+        fix="Do not use this token as the user's. If this deployment has another name for the parameter than {name}, add "
+        "--field users=NAME to the command (or set the environment's field users); if not, give this exchange to the administrator.",
+        reference="protocol.md, steps 1 and 2",
+    )
+)
+def userid_ignored(context: Context) -> Match | None:
+    mine = subject(claims(context.state))
+    if not context.inputs.userid or mine is None or context.inputs.userid in _names(context):
+        return None
+    generic = _generic(context)
+    application = mine[1] in (context.inputs.client_id, f"app:{context.inputs.client_id}")
+    if generic is None and not application:
+        return None
+    evidence = [
+        pair(
+            f"User id sent, and claim {mine[0]}",
+            context.inputs.userid,
+            mine[1],
+            Pointer("token", "body", mine[0]),
+            CLAIM,
+        )
+    ]
+    if generic is not None:
+        evidence.append(Evidence("The generic token of this session", f"names {quoted(generic)}, too"))
+    name = quoted(context.inputs.dialect.users or "userid")
+    return Match({"userid": quoted(context.inputs.userid), "subject": quoted(mine[1]), "name": name}, tuple(evidence))
+
+
+@rules.add(
+    Entry(
+        code="token-names-another",
+        severity="warning",
+        question="user",
+        title="The token was asked for {userid}, and it names {subject} (claim {claim}).",
+        cause="The server issued it for the person who is logged in there, and not for the user id that was sent.",
+        runner_up="The server knows the same user by another name in its tokens.",
+        fix="Log out in the browser (or use a private window), and run again; if it stays, compare with the ids that ListUsers gives.",
+        reference="protocol.md, step 1",
+    )
+)
+def token_names_another(context: Context) -> Match | None:
+    mine, ours = subject(claims(context.state)), context.inputs.userid
+    if not ours or mine is None or ours in _names(context):
+        return None
+    evidence = pair(f"User id sent, and claim {mine[0]}", ours, mine[1], Pointer("token", "body", mine[0]), CLAIM)
+    return Match({"userid": quoted(ours), "subject": quoted(mine[1]), "claim": mine[0]}, (evidence,))
+
+
+def _names(context: Context) -> set[str]:
+    """Every plain value of the claims, so that a user id under a claim of the server's own is found."""
+    return {str(value) for value in claims(context.state).values() if isinstance(value, (str, int))}
+
+
+def _generic(context: Context) -> str | None:
+    """The subject of a generic token of this client that is the same as this token's."""
+    mine = subject(claims(context.state))
+    for run in reversed(context.earlier):
+        if run.inputs is None or run.inputs.userid or run.inputs.base_url != context.inputs.base_url:
+            continue
+        if run.inputs.client_id == context.inputs.client_id and mine is not None and subject(claims(run)) == mine:
+            return mine[1]
+    return None

@@ -1,0 +1,152 @@
+"""How a token that looks like a JWT departs from what a JWT is (RFC 7519; threats.md C6): each is told, none is passed over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from airisk_tui.insight.context import Context
+from airisk_tui.insight.finding import Evidence, Pointer, quoted
+from airisk_tui.insight.rule import Entry, Match, RuleSet
+from airisk_tui.insight.rules.token.claims import claims, in_milliseconds, moment
+from airisk_tui.oauth.jwt import json_text
+from airisk_tui.oauth.secret import SecretView
+from airisk_tui.oauth.text import shortened, visible
+
+rules = RuleSet("JWT's shape", lambda context: None if context.state.token is not None else "no token was issued")
+
+WRITTEN = {
+    "not-a-number": "a number that is none (NaN or Infinity)",
+    "huge-number": "a number beyond every range",
+    "byte-order-mark": "a byte-order mark at its beginning",
+    "lone-surrogate": "half a character",
+}
+"""Oddities of a part that can be read all the same."""
+
+UNREADABLE = {
+    "not-base64url": "is not base64url",
+    "not-json": "is no JSON",
+    "not-an-object": "is no JSON object",
+    "too-deep": "is nested deeper than any claims are",
+    "too-large": "is larger than this program looks into",
+}
+
+
+PARTS = {"header": "header", "claims": "claims part", "signature": "signature"}
+"""The parts by the names of `oauth.jwt.Oddities`, which a stranger's recording need not keep to."""
+
+
+def _token(context: Context) -> SecretView:
+    if context.state.token is None:
+        raise ValueError("No token was issued.")
+    return context.state.token
+
+
+def _place(name: str = "") -> Pointer:
+    return Pointer("token", "body", name)
+
+
+@rules.add(
+    Entry(
+        code="jwt-unreadable",
+        severity="warning",
+        title="The token looks like a JWT and is none: {what}.",
+        cause="The server makes its JWTs wrongly, or its tokens are of another kind that looks like them.",
+        fix="Treat the token as opaque; where it is meant to be a JWT, give this to the administrator: whoever checks it refuses it.",
+        reference="RFC 7519 §3, §7.2; threats.md C6",
+    )
+)
+def jwt_unreadable(context: Context) -> Match | None:
+    found = [f"its {_word(part)} {UNREADABLE[odd]}" for part, odd in _token(context).departures if odd in UNREADABLE]
+    if not found:
+        return None
+    return Match({"what": ", and ".join(found[:3])}, (Evidence("Token", "; ".join(found), _place()),))
+
+
+@rules.add(
+    Entry(
+        code="jwt-repeated-member",
+        severity="warning",
+        title="The JWT's {part} has the member {name} more than once; the first was read, and other readers take the last or refuse it.",
+        cause="The server, or a gateway that adds claims, is broken.",
+        runner_up="Somebody tries to show one claim to one reader and another to the next.",
+        fix="Give this exchange to the administrator: each member may come once.",
+        reference="RFC 7519 §4; RFC 8725 §2.4; threats.md C6",
+    )
+)
+def jwt_repeated_member(context: Context) -> Match | None:
+    repeated = [
+        (part, odd.partition(" ")[2]) for part, odd in _token(context).departures if odd.startswith("duplicate-member")
+    ]
+    if not repeated:
+        return None
+    names = ", ".join(quoted(name, 60) for _, name in repeated)
+    return Match(
+        {"part": _word(repeated[0][0]), "name": quoted(repeated[0][1], 60)}, (Evidence("Repeated", names, _place()),)
+    )
+
+
+@rules.add(
+    Entry(
+        code="jwt-odd",
+        severity="warning",
+        title="The JWT is not written in plain JSON: it holds {what}.",
+        cause="The server writes its JSON by hand, or in another dialect of it.",
+        fix="Strict readers refuse the token: have the server write plain JSON.",
+        reference="RFC 7519 §7.2; RFC 8259 §6; threats.md C6",
+    )
+)
+def jwt_odd(context: Context) -> Match | None:
+    found = dict.fromkeys(
+        f"{WRITTEN[odd]} in its {_word(part)}" for part, odd in _token(context).departures if odd in WRITTEN
+    )
+    if not found:
+        return None
+    return Match({"what": "; ".join(found)}, (Evidence("Oddities", "; ".join(found), _place()),))
+
+
+@rules.add(
+    Entry(
+        code="jwt-claim-wrong",
+        severity="warning",
+        title="The token's claim {claim} is {value}, where {wanted} is required.",
+        cause="The server fills the claim with the wrong type.",
+        fix="Readers that check claims refuse the token: have the server write {wanted}.",
+        reference="RFC 7519 §2, §4.1; threats.md C6",
+    )
+)
+def jwt_claim_wrong(context: Context) -> Match | None:
+    wrong = list(_wrong(claims(context.state)))
+    if not wrong:
+        return None
+    name, value, wanted = wrong[0]
+    evidence = tuple(
+        Evidence(f"claim {one}", f"{_shown(what)}, and not {want}", _place(one)) for one, what, want in wrong
+    )
+    return Match({"claim": name, "value": _shown(value), "wanted": wanted}, evidence)
+
+
+def _wrong(found: dict[str, Any]) -> Iterator[tuple[str, Any, str]]:
+    """The registered claims of a type that RFC 7519 §4.1 does not allow, and what it wants."""
+    for name in ("exp", "nbf", "iat"):
+        if name in found and moment(found[name]) is None and not in_milliseconds(found[name]):
+            yield name, found[name], "a number of seconds since 1970"
+    for name in ("iss", "sub", "jti"):
+        if name in found and not isinstance(found[name], str):
+            yield name, found[name], "a text"
+    if "aud" in found and not _audience(found["aud"]):
+        yield "aud", found["aud"], "a text or a list of texts"
+
+
+def _audience(value: Any) -> bool:
+    return isinstance(value, str) or (isinstance(value, list) and all(isinstance(one, str) for one in value))
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, str):
+        return quoted(value, 60)
+    return visible(shortened(json_text(value), 60))
+
+
+def _word(part: str) -> str:
+    return PARTS.get(part, "header")

@@ -1,0 +1,292 @@
+"""A token was issued: does its response say when it ends, and is it written as documented? (protocol.md, step 2; RFC 6749 §5.1)"""
+
+from __future__ import annotations
+
+import codecs
+
+from airisk_tui.insight.clock import MAX_SKEW, earliest, our_now, server_now, skew
+from airisk_tui.insight.context import Context
+from airisk_tui.insight.finding import Evidence, Pointer, quoted
+from airisk_tui.insight.readings import json_object, media_type, seconds, token_issued
+from airisk_tui.insight.rule import Entry, Match, RuleSet
+from airisk_tui.insight.rules.token_endpoint.reading import answer, exchange
+from airisk_tui.oauth.expiry import Expiry, utc_text
+from airisk_tui.oauth.http import header
+
+DAY = 86_400.0
+"""Seconds; no two zones are further apart."""
+
+rules = RuleSet("Token", token_issued)
+
+
+def field(context: Context) -> Pointer:
+    """Where the expiry stands."""
+    members = json_object(exchange(context).response) or {}
+    name = context.inputs.dialect.expiration
+    return Pointer("token", "body", name if name in members else "expires_in")
+
+
+def expiry(context: Context) -> Expiry | None:
+    """When the token ends, as the response says it; None where none came."""
+    told = context.state.token_answer
+    return told.token.expiry if told is not None and told.token is not None else None
+
+
+def _body(context: Context, label: str, text: str, name: str = "") -> Evidence:
+    return Evidence(label, text, Pointer("token", "body", name))
+
+
+@rules.add(
+    Entry(
+        code="clock-skew",
+        severity="warning",
+        title="This machine's clock and the server's differ by {skew}: the server's is {which}.",
+        cause="This machine's clock is wrong.",
+        runner_up="The server's clock is wrong.",
+        fix="Set this machine's clock by NTP, and run again; if it is right ({ours}), tell the administrator.",
+        reference="RFC 9110 §6.6.1",
+    )
+)
+def clock_skew(context: Context) -> Match | None:
+    span = skew(context.state)
+    if span is None or abs(span) < MAX_SKEW:
+        return None
+    ours, theirs = utc_text(our_now(context.state)), utc_text(server_now(context.state))
+    place = Pointer("token", "header", "Date")
+    evidence = Evidence("Clocks", f"here {ours}, at the server {theirs}", place)
+    return Match({"skew": seconds(span), "which": "ahead" if span > 0 else "behind", "ours": ours}, (evidence,))
+
+
+@rules.add(
+    Entry(
+        code="expiration-unset",
+        severity="warning",
+        question="expiry",
+        title="The token response does not say when the token ends: its expiry is {raw}, which stands for no date.",
+        cause="The server sets no expiry, and writes the date that its software begins with.",
+        fix="Treat the token as short-lived, and renew it on a 401; have the server write the true expiry.",
+        reference="protocol.md, step 2; RFC 6749 §5.1",
+    )
+)
+def expiration_unset(context: Context) -> Match | None:
+    told = expiry(context)
+    if told is None or told.at is None or told.at > BEGINNING:
+        return None
+    return Match({"raw": quoted(told.raw)}, (Evidence("Expiry", quoted(told.raw), field(context)),))
+
+
+BEGINNING = DAY
+"""A day after the epoch: 0001-01-01, 1601-01-01, 1899-12-30 and 1970-01-01 are all the zero of some calendar."""
+
+
+@rules.add(
+    Entry(
+        code="token-expired-on-arrival",
+        question="expiry",
+        title="The token had already expired when it came: it ended {span} before.",
+        cause="The server computes the expiry wrongly, or hands out an old token.",
+        runner_up="The expiry is a local time that the server writes as UTC.",
+        fix="Give this exchange to the administrator: {raw} must lie in the future, in UTC.",
+        reference="RFC 6749 §5.1; protocol.md, step 2",
+    )
+)
+def expired_on_arrival(context: Context) -> Match | None:
+    told, now = expiry(context), earliest(context.state)
+    if told is None or told.at is None or told.at > now:
+        return None
+    evidence = Evidence("Expiry", f"{quoted(told.raw)}, and it came at {utc_text(now)}", field(context))
+    values = {"span": seconds(now - told.at), "raw": quoted(told.raw)}
+    if told.oddity == "no-zone" and now - told.at < DAY:
+        cause = (
+            "The server writes its local time and leaves the zone out: read as UTC, the documented zone, it has passed."
+        )
+        return Match(values, (evidence,), cause=cause, runner_up="The server hands out an old token.")
+    return Match(values, (evidence,))
+
+
+@rules.add(
+    Entry(
+        code="expiration-unreadable",
+        severity="warning",
+        question="expiry",
+        title="The token's expiry cannot be read: the server wrote {raw}.",
+        cause="The server writes another form than the documented 2025-03-31T13:12:17Z.",
+        fix="Treat the token as short-lived, and renew it on a 401; have the server write the documented form.",
+        reference="protocol.md, step 2; RFC 3339 §5.6",
+    )
+)
+def expiration_unreadable(context: Context) -> Match | None:
+    told = expiry(context)
+    if told is None or told.oddity != "unreadable":
+        return None
+    return Match({"raw": quoted(told.raw)}, (Evidence("Expiry", quoted(told.raw), field(context)),))
+
+
+@rules.add(
+    Entry(
+        code="expiration-no-zone",
+        severity="warning",
+        question="expiry",
+        title="The token's expiry {raw} names no time zone.",
+        cause="The server leaves the “Z” out; it was read as UTC, which is the documented zone.",
+        fix="Read it as UTC in your client, never as local time; have the server write the “Z”.",
+        reference="protocol.md, step 2; RFC 3339 §4.3",
+    )
+)
+def expiration_no_zone(context: Context) -> Match | None:
+    told = expiry(context)
+    if told is None or told.oddity != "no-zone":
+        return None
+    return Match({"raw": quoted(told.raw)}, (Evidence("Expiry", quoted(told.raw), field(context)),))
+
+
+@rules.add(
+    Entry(
+        code="expiration-format",
+        severity="warning",
+        question="expiry",
+        title="The token's expiry {raw} is written as {form}, where a date-time is documented.",
+        cause="This deployment writes another form than the documented 2025-03-31T13:12:17Z.",
+        fix="Read {form} in your client; it means {means}.",
+        reference="protocol.md, step 2",
+    )
+)
+def expiration_format(context: Context) -> Match | None:
+    forms = {
+        "number": "seconds since 1970",
+        "milliseconds": "milliseconds since 1970",
+        "relative": "a lifetime in seconds",
+        "http-date": "an HTTP date",
+    }
+    told = expiry(context)
+    if told is None or told.at is None or told.oddity not in forms:
+        return None
+    values = {"raw": quoted(told.raw), "form": forms[told.oddity], "means": utc_text(told.at)}
+    return Match(values, (Evidence("Expiry", quoted(told.raw), field(context)),))
+
+
+@rules.add(
+    Entry(
+        code="expiration-missing",
+        severity="warning",
+        question="expiry",
+        standard="note",
+        title="The token response does not say when the token ends.",
+        cause="This server leaves {name} out.",
+        fix="Renew the token on a 401 instead of by the clock; ask the administrator for the lifetime.",
+        reference="RFC 6749 §5.1; protocol.md, step 2",
+    )
+)
+def expiration_missing(context: Context) -> Match | None:
+    if expiry(context) is not None:
+        return None
+    names = ", ".join(quoted(name, 40) for name in list(json_object(exchange(context).response) or {})[:8])
+    name = context.inputs.dialect.expiration
+    return Match({"name": quoted(name)}, (_body(context, "Members", names),))
+
+
+@rules.add(
+    Entry(
+        code="expires-in",
+        severity="note",
+        question="expiry",
+        title="The token's lifetime came as expires_in, as RFC 6749 has it, and not as {name}.",
+        cause="This deployment answers in the standard form.",
+        fix="Let your client read both; nothing has to be changed here.",
+        reference="RFC 6749 §5.1; protocol.md, step 2",
+    )
+)
+def expires_in(context: Context) -> Match | None:
+    members, name = json_object(exchange(context).response) or {}, context.inputs.dialect.expiration
+    if name in members or "expires_in" not in members or name == "expires_in":
+        return None
+    return Match(
+        {"name": quoted(name)}, (_body(context, "expires_in", quoted(str(members["expires_in"])), "expires_in"),)
+    )
+
+
+@rules.add(
+    Entry(
+        code="json-repeated-member",
+        severity="warning",
+        title="The token response has the member {name} more than once; the first was read, and other clients take the last.",
+        cause="The server, or a gateway that adds to its answer, is broken.",
+        fix="Give this exchange to the administrator: each member may come once.",
+        reference="RFC 8259 §4; threats.md C6",
+    )
+)
+def json_repeated_member(context: Context) -> Match | None:
+    names = [name for kind, name in answer(context).oddities if kind == "duplicate-member"]
+    if not names:
+        return None
+    return Match(
+        {"name": quoted(names[0], 60)}, (_body(context, "Repeated", ", ".join(quoted(name, 60) for name in names[:8])),)
+    )
+
+
+@rules.add(
+    Entry(
+        code="json-odd",
+        severity="warning",
+        title="The token response is not quite JSON: {what}.",
+        cause="The server writes its JSON by hand, or in another dialect of it.",
+        fix="Strict clients fail on it: have the server write plain JSON in UTF-8.",
+        reference="RFC 8259; threats.md C6",
+    )
+)
+def json_odd(context: Context) -> Match | None:
+    kinds = {
+        "not-a-number": "it holds NaN or Infinity",
+        "huge-number": "it holds a number beyond every range",
+        "byte-order-mark": "it begins with a byte-order mark",
+        "lone-surrogate": "it holds half a character",
+    }
+    found = [kinds[kind] for kind, _ in answer(context).oddities if kind in kinds]
+    return (
+        Match({"what": "; ".join(dict.fromkeys(found))}, (_body(context, "Oddities", "; ".join(found[:8])),))
+        if found
+        else None
+    )
+
+
+@rules.add(
+    Entry(
+        code="content-type-wrong",
+        severity="warning",
+        title="The token response is JSON, and is declared as {kind}.",
+        cause="The server sets the wrong Content-Type.",
+        fix="Strict clients refuse it: have the server declare application/json.",
+        reference="RFC 6749 §5.1",
+    )
+)
+def content_type_wrong(context: Context) -> Match | None:
+    kind = media_type(exchange(context).response)
+    if not kind or kind == "application/json" or kind.endswith("+json") or kind == "text/json":
+        return None
+    return Match(
+        {"kind": quoted(kind, 60)},
+        (Evidence("Content-Type", quoted(kind, 60), Pointer("token", "header", "Content-Type")),),
+    )
+
+
+@rules.add(
+    Entry(
+        code="charset-wrong",
+        severity="warning",
+        title="The token response is not text in {charset}, the charset that it declares.",
+        cause="The server declares one encoding and writes another.",
+        fix="Clients that believe the label fail: have the server write and declare UTF-8.",
+        reference="RFC 8259 §8.1; threats.md C4",
+    )
+)
+def charset_wrong(context: Context) -> Match | None:
+    declared = header(exchange(context).response.headers, "content-type") or ""
+    charset = declared.lower().partition("charset=")[2].partition(";")[0].strip().strip('"')[:60]
+    if not charset:
+        return None
+    place = Pointer("token", "header", "Content-Type")
+    try:
+        exchange(context).response.body.data.decode(codecs.lookup(charset).name)
+    except (UnicodeError, LookupError, ValueError):
+        return Match({"charset": quoted(charset)}, (Evidence("Content-Type", quoted(declared, 80), place),))
+    return None

@@ -1,0 +1,1 @@
+"""Why the token endpoint issued no token."""

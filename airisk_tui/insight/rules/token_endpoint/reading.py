@@ -1,0 +1,54 @@
+"""The token endpoint's answer, as small readings that the rules about it share."""
+
+from __future__ import annotations
+
+import re
+
+from airisk_tui.insight.context import Context
+from airisk_tui.insight.finding import Evidence, Pointer, quoted
+from airisk_tui.insight.readings import page, summary, trace, words
+from airisk_tui.insight.rule import Match
+from airisk_tui.oauth.http import Exchange
+from airisk_tui.oauth.token import TokenAnswer
+
+
+def exchange(context: Context) -> Exchange:
+    """The token exchange that the precondition promises."""
+    if context.state.token_exchange is None:
+        raise ValueError("The token endpoint has not answered.")
+    return context.state.token_exchange
+
+
+def answer(context: Context) -> TokenAnswer:
+    """Its reading."""
+    if context.state.token_answer is None:
+        raise ValueError("The token endpoint has not answered.")
+    return context.state.token_answer
+
+
+def matched(context: Context, *evidence: Evidence, **values: str) -> Match:
+    """The common values, and the answer itself as the last evidence."""
+    told = Evidence("The answer", summary(exchange(context).response), Pointer("token-request", "response"))
+    shown = {
+        "status": str(answer(context).status),
+        "words": words(answer(context).error),
+        "trace": trace(answer(context).error),
+        "url": quoted(exchange(context).request.url.partition("?")[0]),
+        "base_url": quoted(context.inputs.base_url),
+        "client_id": quoted(context.inputs.client_id),
+    }
+    return Match(shown | values, (*evidence, told))
+
+
+def status(context: Context, *statuses: int) -> bool:
+    """Whether the endpoint answered with one of these."""
+    return answer(context).status in statuses
+
+
+def encoding_named(context: Context) -> bool:
+    """Whether the server complains of the body's encoding."""
+    text = page(exchange(context).response)
+    return status(context, 415) or (answer(context).status >= 400 and _ENCODING.search(text) is not None)
+
+
+_ENCODING = re.compile(r"(incorrect|unsupported|invalid|unexpected|unknown|wrong) (content[- ]?type|media[- ]?type)")

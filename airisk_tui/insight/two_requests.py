@@ -1,0 +1,116 @@
+"""The two legs side by side: what was really sent in step 1 and in step 2 (protocol.md, step 2: "the same as in step 1").
+
+Read from the recorded requests where there are any, because extra parameters and edited recordings make them differ from
+the inputs; else recomputed from the inputs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from airisk_tui.flow.decide import token_request
+from airisk_tui.flow.state import FlowState
+from airisk_tui.insight.difference import first_difference, split_url
+from airisk_tui.oauth.http import HttpRequest, header
+from airisk_tui.oauth.jsontext import read_json
+from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.text import decoded, visible
+
+Verdict = Literal["equal", "differs", "first only", "second only", "not compared"]
+
+TWICE = " and "
+"""Between the values of a field that was sent more than once."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldPair:
+    """One field as sent in step 1 and in step 2, fit to be shown; None: not sent. verdict: whether that is as it should be."""
+
+    name: str
+    first: str | None
+    second: str | None
+    verdict: Verdict
+
+    @property
+    def differs_at(self) -> int | None:
+        """The index of the first differing character, where both legs have a value."""
+        if self.verdict != "differs" or self.first is None or self.second is None:
+            return None
+        return first_difference(self.first, self.second)
+
+    @property
+    def wrong(self) -> bool:
+        """Whether the legs contradict each other in this field."""
+        return self.verdict in ("differs", "first only", "second only")
+
+
+def field_pairs(state: FlowState) -> tuple[FieldPair, ...]:
+    """client_id, redirect_uri, the user's field, state and encoding of both legs; () before a run has started."""
+    if state.inputs is None:
+        return ()
+    first, second = authorization_fields(state), token_fields(state)
+    users = state.inputs.dialect.users or "userid"
+    compared = state.token_exchange is not None
+    basic = state.inputs.dialect.client_auth == "basic"
+    return (
+        _row("client_id", first, second, compared and not basic),
+        _row("redirect_uri", first, second, compared),
+        _row(users, first, second, compared),
+        _row("state", first, second, False),
+        FieldPair("encoding", "query", _encoding(state), "not compared"),
+    )
+
+
+def authorization_fields(state: FlowState) -> Params:
+    """The parameters of the authorization request as they were sent, or as the browser was given them."""
+    if state.inputs is None:
+        return Params()
+    url = state.authorization.request.url if state.authorization else state.inputs.authorization_url
+    parts = split_url(url)
+    return Params.parse(parts.query) if parts is not None else Params()
+
+
+def token_fields(state: FlowState) -> Params:
+    """The fields of the token request as they were sent, or as they would be; JSON members that are no text as JSON text."""
+    if state.inputs is None:
+        return Params()
+    if state.token_exchange is not None and _recorded(state.token_exchange.request):
+        return _fields(state.token_exchange.request)
+    return token_request(state, state.inputs).fields
+
+
+def _recorded(request: HttpRequest) -> bool:
+    return bool(request.body.data) or header(request.headers, "content-type") is not None
+
+
+def _fields(request: HttpRequest) -> Params:
+    if "json" in (header(request.headers, "content-type") or "").lower():
+        value = read_json(request.body.data).value
+        members = value.items() if isinstance(value, dict) else ()
+        return Params.of((name, None if told is None else str(told)) for name, told in members)
+    return Params.parse(decoded(request.body.data))
+
+
+def _encoding(state: FlowState) -> str | None:
+    if state.inputs is None or state.token_exchange is None:
+        return None
+    media = header(state.token_exchange.request.headers, "content-type")
+    return visible(media[:80]) if media else state.inputs.encoding
+
+
+def _row(name: str, first: Params, second: Params, compared: bool) -> FieldPair:
+    left, right = _shown(first.all(name)), _shown(second.all(name))
+    return FieldPair(name, left, right, _verdict(first.all(name), second.all(name)) if compared else "not compared")
+
+
+def _shown(values: tuple[str, ...]) -> str | None:
+    return TWICE.join(visible(value) for value in values) if values else None
+
+
+def _verdict(left: tuple[str, ...], right: tuple[str, ...]) -> Verdict:
+    if left == right:
+        return "equal"
+    if not right:
+        return "first only"
+    return "differs" if left else "second only"
