@@ -10,7 +10,7 @@ from functools import cache
 
 import pytest
 
-from airisk_tui.flow.step import fold
+from airisk_tui.flow.fold import fold
 from airisk_tui.insight.comparison.verdict import judge
 from airisk_tui.insight.explain import Report, explain
 from airisk_tui.recording.codec import decode_event, encode_event, loads

@@ -17,7 +17,7 @@ import pytest
 
 from airisk_tui.engine.browser import BrowserLaunch
 from airisk_tui.engine.environments import Environment
-from airisk_tui.engine.loopback import free_redirect_uri
+from airisk_tui.engine.listener.free_port import free_redirect_uri
 from airisk_tui.flow.phases import Outcome, Phase
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.dialect import STANDARD

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from airisk_tui.flow.inputs import DEFAULT_TIMEOUT, NONE, Inputs, Mode
-from airisk_tui.flow.known import MAX_EARLIER, Environment, Known
+from airisk_tui.flow.known import MAX_EARLIER, Host, Known
 from airisk_tui.oauth.dialect import AIRISK, Dialect, Encoding
 from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.mistakes import Mistake, check_client_secret
@@ -80,7 +80,7 @@ class Draft:
         """The exact URL of the authorization request."""
         return self.plain().authorization_url
 
-    def known(self, sealer: Sealer, environment: Environment, earlier: tuple[str, ...] = ()) -> Known:
+    def known(self, sealer: Sealer, host: Host, earlier: tuple[str, ...] = ()) -> Known:
         """What a reader of the log could not find out again."""
         secret = tuple(check_client_secret(self.client_secret.reveal())) if self.client_secret else ()
         registered = None if self.registered is None else sealer.urls(*self.registered)
@@ -90,7 +90,7 @@ class Draft:
             users=self.users,
             mistakes=secret,
             earlier=earlier[-MAX_EARLIER:],
-            environment=environment,
+            environment=host,
         )
 
     def sealed(self, sealer: Sealer, challenge: str | None = None, verifier: str | None = None) -> Inputs:

@@ -34,16 +34,16 @@ from airisk_tui.redaction.suspects import in_path, in_query, in_token_response
 if TYPE_CHECKING:
     from airisk_tui.engine.browser import BrowserLaunch
     from airisk_tui.engine.client.exchange import Client
-    from airisk_tui.engine.listener.server import Heard
+    from airisk_tui.engine.listener.server import ReceivedRequest
 
 LARGE = 32 * 1024
 """Bytes of a body from which on sealing leaves the event loop's thread, so that no screen stalls (threats.md S4)."""
 
 Opener = Callable[[str], Awaitable["BrowserLaunch"]]
-Opened = Callable[[Exchange], Exchange]
+BeforeSealing = Callable[[Exchange], Exchange]
 
 
-class Stage(Protocol):
+class RunPort(Protocol):
     """What a performer needs of its run."""
 
     def now(self) -> float: ...
@@ -79,24 +79,24 @@ class Performer:
                 return "No token of this session has expired yet, so none can be sent; wait for the end of one, then ask again."
         return None
 
-    async def perform(self, command: Command, stage: Stage) -> None:
+    async def perform(self, command: Command, run: RunPort) -> None:
         """Do it, and post the events; cancelled when it is no longer wanted."""
         match command:
             case Listen():
-                await self._listen(command, stage)
+                await self._listen(command, run)
             case OpenBrowser():
                 launch = await self._opener(self._raw_url(command.url))
                 detail = self._sealer.url(launch.detail)
-                stage.post(BrowserOpened(at=stage.now(), ok=launch.ok, program=launch.program, detail=detail))
+                run.post(BrowserOpened(at=run.now(), ok=launch.ok, program=launch.program, detail=detail))
             case Countdown():
                 await asyncio.sleep(command.seconds)
-                stage.post(TimedOut(at=stage.now()))
+                run.post(TimedOut(at=run.now()))
             case AskDirectly():
-                await self._ask(command, stage)
+                await self._ask(command, run)
             case ExchangeCode():
-                await self._exchange(command, stage)
+                await self._exchange(command, run)
             case Probe():
-                await self._probe(command, stage)
+                await self._probe(command, run)
 
     def seal_request(self, request: HttpRequest, redirect_uri: str = "") -> tuple[HttpRequest, tuple[SecretView, ...]]:
         """A request as it may enter the log, and the views of what was sealed in it. redirect_uri: what is ours in it."""
@@ -109,43 +109,43 @@ class Performer:
     def _raw_url(self, url: str) -> str:
         return self._sealer.unseal(url, lambda value: quote(value, safe=""))
 
-    async def _listen(self, command: Listen, stage: Stage) -> None:
+    async def _listen(self, command: Listen, run: RunPort) -> None:
         from airisk_tui.engine.listener.server import Listener, ListenerError
 
-        def heard(one: Heard) -> None:
+        def heard(one: ReceivedRequest) -> None:
             request, views = self.seal_request(one.request, command.redirect_uri)
-            at = stage.now()
+            at = run.now()
             if one.stray is not None:
-                stage.post(StrayRequest(at=at, request=request, reason=one.stray, peer=one.peer, secrets=views))
+                run.post(StrayRequest(at=at, request=request, reason=one.stray, peer=one.peer, secrets=views))
             else:
-                stage.post(CallbackReceived(at=at, request=request, peer=one.peer, secrets=views))
+                run.post(CallbackReceived(at=at, request=request, peer=one.peer, secrets=views))
 
         async with self._port:
             listener = Listener(self._sealer.unseal(command.redirect_uri), heard)
             try:
                 bound = await listener.start()
                 event = ListenerBound(
-                    at=stage.now(),
+                    at=run.now(),
                     addresses=bound.addresses,
                     scheme=bound.scheme,
                     certificate=bound.certificate_sha256,
                 )
-                stage.post(event)
+                run.post(event)
                 await asyncio.get_running_loop().create_future()
             except ListenerError as error:
-                stage.post(_listener_failed(error, stage.now()))
+                run.post(_listener_failed(error, run.now()))
             finally:
                 await listener.close()
 
-    async def _ask(self, command: AskDirectly, stage: Stage) -> None:
+    async def _ask(self, command: AskDirectly, run: RunPort) -> None:
         headers = (("Accept", "application/json, text/plain;q=0.9, */*;q=0.1"),)
         result, views = await self._send("GET", self._raw_url(command.url), headers, opened=self._authorization_answer)
         if isinstance(result, FailedExchange):
-            stage.post(TransportFailed(at=stage.now(), step="authorization-request", failed=result, secrets=views))
+            run.post(TransportFailed(at=run.now(), step="authorization-request", failed=result, secrets=views))
         else:
-            stage.post(AuthorizationAnswered(at=stage.now(), exchange=result, secrets=views))
+            run.post(AuthorizationAnswered(at=run.now(), exchange=result, secrets=views))
 
-    async def _exchange(self, command: ExchangeCode, stage: Stage) -> None:
+    async def _exchange(self, command: ExchangeCode, run: RunPort) -> None:
         fields = Params(tuple((name, self._sealer.unseal(value)) for name, value in command.fields))
         content_type, body = encode_fields(fields, command.encoding)
         headers: Headers = (("Content-Type", content_type), ("Accept", "application/json"))
@@ -158,18 +158,18 @@ class Performer:
             headers += (("Cookie", self._sealer.unseal(command.cookies)),)
         result, views = await self._send("POST", self._raw_url(command.url), headers, body, opened=self._token_answer)
         if isinstance(result, FailedExchange):
-            stage.post(TransportFailed(at=stage.now(), step="token-request", failed=result, secrets=views))
+            run.post(TransportFailed(at=run.now(), step="token-request", failed=result, secrets=views))
         else:
-            stage.post(TokenExchanged(at=stage.now(), exchange=result, secrets=views))
+            run.post(TokenExchanged(at=run.now(), exchange=result, secrets=views))
 
-    async def _probe(self, command: Probe, stage: Stage) -> None:
+    async def _probe(self, command: Probe, run: RunPort) -> None:
         headers = (("Accept", "application/json"), *self._bearer(command.credential, command.token))
         result, views = await self._send(command.endpoint.method, self._raw_url(command.url), headers)
         same: dict[str, Any] = {"endpoint": command.endpoint, "credential": command.credential, "secrets": views}
         if isinstance(result, FailedExchange):
-            stage.post(TransportFailed(at=stage.now(), step="access", failed=result, **same))
+            run.post(TransportFailed(at=run.now(), step="access", failed=result, **same))
         else:
-            stage.post(ProbeAnswered(at=stage.now(), exchange=result, **same))
+            run.post(ProbeAnswered(at=run.now(), exchange=result, **same))
 
     def _bearer(self, credential: Credential, token: SecretView | None) -> Headers:
         if credential == "none" or token is None:
@@ -186,7 +186,7 @@ class Performer:
         return secret.reveal() if secret is not None else view.placeholder
 
     async def _send(
-        self, method: str, url: str, headers: Headers, content: bytes = b"", opened: Opened | None = None
+        self, method: str, url: str, headers: Headers, content: bytes = b"", opened: BeforeSealing | None = None
     ) -> tuple[Exchange | FailedExchange, tuple[SecretView, ...]]:
         """opened: learns what looks like a code or a token where one is expected, or seals it at once."""
         result = await self._client.send(method, url, headers=headers, content=content)
@@ -195,7 +195,7 @@ class Performer:
         return self._seal(result, opened)
 
     def _seal(
-        self, result: Exchange | FailedExchange, opened: Opened | None
+        self, result: Exchange | FailedExchange, opened: BeforeSealing | None
     ) -> tuple[Exchange | FailedExchange, tuple[SecretView, ...]]:
         if isinstance(result, Exchange):
             sealed: Exchange | FailedExchange = self._sealer.exchange(opened(result) if opened else result)

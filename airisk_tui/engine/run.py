@@ -27,11 +27,11 @@ from airisk_tui.flow.events import (
     TimedOut,
     Via,
 )
+from airisk_tui.flow.fold import INITIAL, step
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.known import Known
 from airisk_tui.flow.phases import Phase
 from airisk_tui.flow.state import FlowState
-from airisk_tui.flow.step import INITIAL, step
 from airisk_tui.oauth.authorization import read_paste
 from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.http import HttpRequest

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from airisk_tui.flow.commands import AskDirectly, Command, Countdown, ExchangeCode, Listen, OpenBrowser, Probe
+from airisk_tui.flow.fold import next_probe
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.phases import Phase
 from airisk_tui.flow.state import FlowState
-from airisk_tui.flow.step import next_probe
 from airisk_tui.oauth.authorization import endpoint_url, same_origin
 from airisk_tui.oauth.http import headers_named
 from airisk_tui.oauth.token import token_fields

@@ -14,7 +14,7 @@ MAX_EARLIER = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Environment:
+class Host:
     """Where the program runs, as plain facts. proxy: the proxy variables' names that are set."""
 
     ssh: bool = False
@@ -44,4 +44,4 @@ class Known:
     users: tuple[str, ...] | None = None
     mistakes: tuple[Mistake, ...] = ()
     earlier: tuple[str, ...] = ()
-    environment: Environment = field(default_factory=Environment)
+    environment: Host = field(default_factory=Host)

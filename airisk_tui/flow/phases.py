@@ -1,6 +1,6 @@
 """The phases of a run and the one table of their transitions.
 
-A signal is what an event means in the state that it meets (see `flow.signals`). Where a phase has no row for a signal,
+A trigger is what an event means in the state that it meets (see `flow.triggers`). Where a phase has no row for a trigger,
 the event is kept in the log and the phase stays: `step` is total. The rail on the screen and the diagram in the README
 are drawn from this table.
 """
@@ -58,7 +58,7 @@ EXIT_CODES = {
 }
 
 
-class Signal(StrEnum):
+class Trigger(StrEnum):
     """What an event means to a run."""
 
     START_LISTENING = "start listening"
@@ -77,7 +77,7 @@ class Signal(StrEnum):
     REFUSED = "authorization refused"
     NO_REDIRECT = "no redirect"
     INVALID = "answer not to be believed"
-    TOKEN = "token received"  # noqa: S105 - a signal's name
+    TOKEN = "token received"  # noqa: S105 - a trigger's name
     TOKEN_TO_PROBE = "token received, endpoints to ask"  # noqa: S105 - likewise
     TOKEN_REFUSED = "token refused"  # noqa: S105 - likewise
     PROBE = "probe requested"
@@ -92,7 +92,7 @@ class Signal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class To:
-    """Where a signal leads. outcome: set when the run is decided by it; earlier: the outcome that it had before stays."""
+    """Where a trigger leads. outcome: set when the run is decided by it; earlier: the outcome that it had before stays."""
 
     phase: Phase
     outcome: Outcome | None = None
@@ -100,57 +100,57 @@ class To:
 
 
 _ANSWERED = {
-    Signal.CODE: To(Phase.EXCHANGING),
-    Signal.CODE_WANTED: To(Phase.DONE, Outcome.CODE),
-    Signal.REFUSED: To(Phase.DONE, Outcome.AUTHORIZATION_REFUSED),
-    Signal.INVALID: To(Phase.DONE, Outcome.RESPONSE_INVALID),
+    Trigger.CODE: To(Phase.EXCHANGING),
+    Trigger.CODE_WANTED: To(Phase.DONE, Outcome.CODE),
+    Trigger.REFUSED: To(Phase.DONE, Outcome.AUTHORIZATION_REFUSED),
+    Trigger.INVALID: To(Phase.DONE, Outcome.RESPONSE_INVALID),
 }
 _ANSWERS = {
     **_ANSWERED,
-    Signal.UNVERIFIED: To(Phase.HOLDING),
-    Signal.TIMED_OUT: To(Phase.DONE, Outcome.TIMEOUT),
-    Signal.TIMED_OUT_DOUBTFUL: To(Phase.DONE, Outcome.RESPONSE_INVALID),
+    Trigger.UNVERIFIED: To(Phase.HOLDING),
+    Trigger.TIMED_OUT: To(Phase.DONE, Outcome.TIMEOUT),
+    Trigger.TIMED_OUT_DOUBTFUL: To(Phase.DONE, Outcome.RESPONSE_INVALID),
 }
-_CANCEL = {Signal.CANCELLED: To(Phase.DONE, Outcome.CANCELLED)}
+_CANCEL = {Trigger.CANCELLED: To(Phase.DONE, Outcome.CANCELLED)}
 
-TABLE: dict[Phase, dict[Signal, To]] = {
+TABLE: dict[Phase, dict[Trigger, To]] = {
     Phase.IDLE: {
-        Signal.START_LISTENING: To(Phase.BINDING),
-        Signal.START_DEAF: To(Phase.OPENING),
-        Signal.START_PASTE: To(Phase.WAITING),
-        Signal.START_DIRECT: To(Phase.ASKING),
-        Signal.INPUTS_ILLEGAL: To(Phase.DONE, Outcome.USAGE),
+        Trigger.START_LISTENING: To(Phase.BINDING),
+        Trigger.START_DEAF: To(Phase.OPENING),
+        Trigger.START_PASTE: To(Phase.WAITING),
+        Trigger.START_DIRECT: To(Phase.ASKING),
+        Trigger.INPUTS_ILLEGAL: To(Phase.DONE, Outcome.USAGE),
     },
     Phase.BINDING: {
-        Signal.BOUND: To(Phase.OPENING),
-        Signal.BOUND_FOR_PASTE: To(Phase.WAITING),
-        Signal.BIND_FAILED: To(Phase.DONE, Outcome.LISTENER),
-        Signal.BIND_FAILED_PASTE: To(Phase.WAITING),
+        Trigger.BOUND: To(Phase.OPENING),
+        Trigger.BOUND_FOR_PASTE: To(Phase.WAITING),
+        Trigger.BIND_FAILED: To(Phase.DONE, Outcome.LISTENER),
+        Trigger.BIND_FAILED_PASTE: To(Phase.WAITING),
         **_CANCEL,
     },
-    Phase.OPENING: {Signal.BROWSER: To(Phase.WAITING), **_ANSWERS, **_CANCEL},
+    Phase.OPENING: {Trigger.BROWSER: To(Phase.WAITING), **_ANSWERS, **_CANCEL},
     Phase.ASKING: {
         **_ANSWERED,
-        Signal.NO_REDIRECT: To(Phase.DONE, Outcome.AUTHORIZATION_REFUSED),
-        Signal.NO_ANSWER: To(Phase.DONE, Outcome.TRANSPORT),
+        Trigger.NO_REDIRECT: To(Phase.DONE, Outcome.AUTHORIZATION_REFUSED),
+        Trigger.NO_ANSWER: To(Phase.DONE, Outcome.TRANSPORT),
         **_CANCEL,
     },
-    Phase.WAITING: {**_ANSWERS, Signal.BIND_FAILED: To(Phase.DONE, Outcome.LISTENER), **_CANCEL},
+    Phase.WAITING: {**_ANSWERS, Trigger.BIND_FAILED: To(Phase.DONE, Outcome.LISTENER), **_CANCEL},
     Phase.HOLDING: {**_ANSWERS, **_CANCEL},
     Phase.EXCHANGING: {
-        Signal.TOKEN: To(Phase.DONE, Outcome.TOKEN),
-        Signal.TOKEN_TO_PROBE: To(Phase.PROBING),
-        Signal.TOKEN_REFUSED: To(Phase.DONE, Outcome.TOKEN_REFUSED),
-        Signal.NO_ANSWER: To(Phase.DONE, Outcome.TRANSPORT),
+        Trigger.TOKEN: To(Phase.DONE, Outcome.TOKEN),
+        Trigger.TOKEN_TO_PROBE: To(Phase.PROBING),
+        Trigger.TOKEN_REFUSED: To(Phase.DONE, Outcome.TOKEN_REFUSED),
+        Trigger.NO_ANSWER: To(Phase.DONE, Outcome.TRANSPORT),
         **_CANCEL,
     },
     Phase.PROBING: {
-        Signal.PROBED: To(Phase.DONE, Outcome.TOKEN),
-        Signal.PROBED_UNEXPECTED: To(Phase.DONE, Outcome.ACCESS_REFUSED),
-        Signal.PROBE_CANCELLED: To(Phase.DONE, earlier=True),
+        Trigger.PROBED: To(Phase.DONE, Outcome.TOKEN),
+        Trigger.PROBED_UNEXPECTED: To(Phase.DONE, Outcome.ACCESS_REFUSED),
+        Trigger.PROBE_CANCELLED: To(Phase.DONE, earlier=True),
         **_CANCEL,
     },
-    Phase.DONE: {Signal.PROBE: To(Phase.PROBING)},
+    Phase.DONE: {Trigger.PROBE: To(Phase.PROBING)},
 }
 
 LIVE = frozenset(

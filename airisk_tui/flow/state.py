@@ -1,4 +1,4 @@
-"""The state of a run: everything that follows from its events so far. Only `flow.step` makes one."""
+"""The state of a run: everything that follows from its events so far. Only `flow.fold` makes one."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ MAX_PROBES = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class InboxEntry:
     """A request that the listener heard, or a paste. reason: None when it settled the run, else why it was ignored:
     a stray reason of the listener, or "state-mismatch", "state-missing", "state-repeated", "nothing-in-it", "duplicate"."""
 
@@ -111,8 +111,8 @@ class FlowState:
     held: Answer | None = None
     doubtful: Answer | None = None
     trusted_on_purpose: bool = False
-    inbox: tuple[Letter, ...] = ()
-    heard: int = 0
+    inbox: tuple[InboxEntry, ...] = ()
+    inbox_total: int = 0
     code: SecretView | None = None
     token_exchange: Exchange | None = None
     token_exchanged_at: float | None = None

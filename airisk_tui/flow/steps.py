@@ -1,228 +1,32 @@
-"""The rail: six steps that a person follows, each phase of the table belonging to one of them (command-line.md, `steps`)."""
+"""The six steps by name, and how one of them is told (command-line.md, `steps`). Light: a screen at rest imports no more of the flow."""
 
 from __future__ import annotations
 
-from airisk_tui.flow.phases import Outcome, Phase
-from airisk_tui.flow.state import Answer, FlowState, secret_names
-from airisk_tui.flow.step_view import TITLES, StepName, StepView
-from airisk_tui.flow.token_kind import token_kind
-from airisk_tui.oauth.characters import NO_CODE
-from airisk_tui.oauth.http import Exchange
-from airisk_tui.oauth.secret import told
+from typing import Literal, NamedTuple
 
-STEP_OF: dict[Phase, StepName] = {
-    Phase.BINDING: "authorization-request",
-    Phase.ASKING: "authorization-request",
-    Phase.OPENING: "browser",
-    Phase.WAITING: "redirect",
-    Phase.HOLDING: "redirect",
-    Phase.EXCHANGING: "token-request",
-    Phase.PROBING: "access",
-}
-"""Which step a phase is part of. The token is no phase: it is there when the token request is answered."""
+StepName = Literal["authorization-request", "browser", "redirect", "token-request", "token", "access"]
+Status = Literal["pending", "running", "ok", "failed", "skipped"]
 
-NOT_ASKED = "not asked for"
-"""Why a step was skipped that nobody wanted: what it would have told is not known."""
-
-
-def rail(state: FlowState) -> tuple[StepView, ...]:
-    """The six steps of a run as they stand; total over every state."""
-    return tuple(_view(name, state) for name in TITLES)
-
-
-def _view(name: StepName, state: FlowState) -> StepView:
-    times = _times(name, state)
-    if times is None:
-        skipped = _skipped(name, state)
-        return StepView(name, TITLES[name], "skipped" if skipped else "pending", summary=skipped)
-    started, finished = times
-    if finished is None:
-        return StepView(name, TITLES[name], "running", started, None, _told_summary(name, state))
-    failed = _failed(name, state)
-    return StepView(name, TITLES[name], "failed" if failed else "ok", started, finished, _told_summary(name, state))
-
-
-def _told_summary(name: StepName, state: FlowState) -> str:
-    """The step's summary, the placeholders of secrets as a person reads them."""
-    return told(_summary(name, state), secret_names(state))
-
-
-def _times(name: StepName, state: FlowState) -> tuple[float, float | None] | None:
-    """When the step began and ended; None when it has not begun, and no end while it is under way."""
-    if name == "token":
-        at = state.token_exchanged_at
-        return None if at is None or state.token is None else (at, at)
-    if name == "authorization-request" and state.outcome is Outcome.USAGE:
-        return state.at, state.at
-    spans = _spans(name, state)
-    if spans:
-        return spans[0][0], spans[-1][1]
-    if name == "authorization-request" and state.history:
-        return 0.0, 0.0
-    if name == "redirect":
-        at = state.answer.at if state.answer is not None else _gave_up_at(state)
-        return None if at is None else (at, at)
-    return None
-
-
-def _gave_up_at(state: FlowState) -> float | None:
-    """When the wait for a redirect was over that had ended before the browser reported, or None."""
-    over = state.outcome in (Outcome.TIMEOUT, Outcome.RESPONSE_INVALID) and not _direct(state)
-    return state.entered(Phase.DONE) if over else None
-
-
-def _spans(name: StepName, state: FlowState) -> list[tuple[float, float | None]]:
-    spans: list[tuple[float, float | None]] = []
-    for index, (phase, at) in enumerate(state.history):
-        if STEP_OF.get(phase) == name:
-            end = state.history[index + 1][1] if index + 1 < len(state.history) else None
-            spans.append((at, end))
-    return spans
-
-
-def _direct(state: FlowState) -> bool:
-    return state.inputs is not None and state.inputs.mode == "direct"
-
-
-def _skipped(name: StepName, state: FlowState) -> str:
-    """Why a step will not be taken, or "" when it may still come."""
-    if state.inputs is None:
-        return ""
-    if name == "browser" and state.inputs.mode != "browser":
-        return "asked directly" if _direct(state) else "left to you"
-    if name in ("token-request", "token") and not state.inputs.exchange:
-        return NOT_ASKED
-    if state.phase is Phase.DONE:
-        return NOT_ASKED if name == "access" and state.token is not None else "not reached"
-    return ""
-
-
-def _failed(name: StepName, state: FlowState) -> bool:
-    if state.outcome is Outcome.CANCELLED and _last_step(state) == name:
-        return True
-    if state.failure is not None and state.failure.step == name:
-        return True
-    match name:
-        case "authorization-request":
-            return _request_failed(state)
-        case "browser":
-            return state.browser is not None and not state.browser.ok
-        case "redirect":
-            return state.answer is None or state.answer.redirect.kind != "code" or _disbelieved(state)
-        case "token-request":
-            return state.token_exchange is not None and state.token is None
-        case "token":
-            return False
-        case "access":
-            return state.outcome is Outcome.ACCESS_REFUSED or not state.probes
-
-
-def _request_failed(state: FlowState) -> bool:
-    unanswered = _direct(state) and state.answer is None
-    return unanswered or state.outcome in (Outcome.USAGE, Outcome.LISTENER)
-
-
-def _disbelieved(state: FlowState) -> bool:
-    return state.outcome is Outcome.RESPONSE_INVALID
-
-
-def _last_step(state: FlowState) -> StepName | None:
-    steps = [STEP_OF[phase] for phase, _ in state.history if phase in STEP_OF]
-    return steps[-1] if steps else None
-
-
-def _summary(name: StepName, state: FlowState) -> str:
-    match name:
-        case "authorization-request":
-            return _request_summary(state)
-        case "browser":
-            return _browser_summary(state)
-        case "redirect":
-            return _redirect_summary(state)
-        case "token-request":
-            return _token_request_summary(state)
-        case "token":
-            return _token_summary(state)
-        case "access":
-            return _access_summary(state)
-
-
-def _request_summary(state: FlowState) -> str:
-    if state.outcome is Outcome.USAGE:
-        return next((f"not sent: {m.code}" for m in state.mistakes if m.severity == "error"), "not sent")
-    if state.listener_failed is not None:
-        return f"not listening: {state.listener_failed.code}"
-    if state.authorization is not None:
-        return _status_line(state.authorization)
-    if state.failure is not None and state.failure.step == "authorization-request":
-        return f"no answer: {state.failure.failed.fault.kind}"
-    if state.listener is not None and state.listener.addresses:
-        return f"listening on {' and '.join(state.listener.addresses)}"
-    if state.phase is Phase.ASKING:
-        return "asking"
-    return "" if state.phase is Phase.BINDING else "nothing listens here"
-
-
-def _status_line(exchange: Exchange) -> str:
-    return f"{exchange.response.status} {exchange.response.reason}".strip()
-
-
-def _browser_summary(state: FlowState) -> str:
-    if state.browser is None:
-        return ""
-    return (state.browser.program or "opened") if state.browser.ok else (state.browser.detail or "could not be opened")
-
-
-def _redirect_summary(state: FlowState) -> str:
-    answer = state.answer
-    if answer is not None:
-        return "a code of no code's characters" if _no_code(state) else _answer_words(answer)
-    if state.phase is Phase.HOLDING:
-        return "an answer without the state"
-    if state.heard:
-        return f"{state.heard:,} heard, none believed"
-    return "waiting" if state.live else "nothing came"
-
-
-def _no_code(state: FlowState) -> bool:
-    return _disbelieved(state) and state.code is not None and state.code.characters in NO_CODE
-
-
-def _answer_words(answer: Answer) -> str:
-    if answer.verification in ("mismatch", "repeated"):
-        return f"state {answer.verification}"
-    if answer.elsewhere:
-        return f"another {' and '.join(answer.elsewhere)} than ours"
-    if answer.verification == "missing" and answer.redirect.kind == "code":
-        return "a code, without the state"
-    if answer.redirect.kind == "error":
-        return answer.redirect.error or "an error"
-    return REDIRECT_WORDS.get(answer.redirect.kind, answer.redirect.kind)
-
-
-REDIRECT_WORDS = {
-    "code": "a code came",
-    "both": "a code and an error at once",
-    "duplicate": "a parameter twice",
-    "empty": "neither code nor error",
+TITLES: dict[StepName, str] = {
+    "authorization-request": "Authorization request",
+    "browser": "Browser opened",
+    "redirect": "Redirect",
+    "token-request": "Token request",
+    "token": "Token",
+    "access": "Access",
 }
 
 
-def _token_request_summary(state: FlowState) -> str:
-    if state.token_exchange is not None:
-        return _status_line(state.token_exchange)
-    if state.failure is not None and state.failure.step == "token-request":
-        return f"no answer: {state.failure.failed.fault.kind}"
-    return ""
+class StepView(NamedTuple):
+    """started, finished: seconds since the start of the run, or None; summary: one line, not yet fit for a screen."""
+
+    name: StepName
+    title: str
+    status: Status
+    started: float | None = None
+    finished: float | None = None
+    summary: str = ""
 
 
-def _token_summary(state: FlowState) -> str:
-    if state.token is None or state.inputs is None:
-        return ""
-    return f"{token_kind(state)}, {state.token.shape.upper() if state.token.shape != 'opaque' else 'opaque'}"
-
-
-def _access_summary(state: FlowState) -> str:
-    if not state.probes and not state.live:
-        return "cancelled"
-    return ", ".join(str(p.exchange.response.status) if p.exchange else "no answer" for p in state.probes)
+RESTING = tuple(StepView(name, title, "pending") for name, title in TITLES.items())
+"""The rail before any run."""

@@ -51,7 +51,7 @@ def _tell(facts: Facts) -> None:
         output.put(f"{family.address:13} {family.state}{f', held by {family.holder}' if family.holder else ''}")
     output.put(f"resolves to   {', '.join(facts.resolves) or 'nothing'}")
     output.put(f"browser       {facts.browser or 'none found: use --mode direct or paste'}")
-    surroundings = facts.environment
+    surroundings = facts.host
     places = [name for name in ("ssh", "wsl", "container") if getattr(surroundings, name)]
     output.put(
         f"surroundings  {', '.join(places) or 'this machine itself'}{', proxy set' if surroundings.proxy else ''}"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from airisk_tui.engine.ports import SystemClock, SystemEntropy
-from airisk_tui.flow.steps import rail
+from airisk_tui.flow.rail import rail
 from airisk_tui.headless import output
 from airisk_tui.headless.replay import opened_from
 from airisk_tui.headless.report import FORMAT, sentences

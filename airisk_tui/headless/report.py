@@ -6,9 +6,9 @@ from collections import Counter
 from typing import Any
 
 from airisk_tui.flow.phases import EXIT_CODES, Outcome
+from airisk_tui.flow.rail import rail
 from airisk_tui.flow.state import FlowState
-from airisk_tui.flow.step_view import StepView
-from airisk_tui.flow.steps import rail
+from airisk_tui.flow.steps import StepView
 from airisk_tui.flow.token_kind import token_kind
 from airisk_tui.insight.explain import Report
 from airisk_tui.insight.finding import Finding, to_json

@@ -5,26 +5,31 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from airisk_tui.flow.inputs import Inputs
-from airisk_tui.flow.known import Environment
+from airisk_tui.flow.known import Host
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.mistakes import Mistake
 
-__all__ = ["Context", "Environment"]
+__all__ = ["Context", "Host"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """state: the run; history: the session's earlier runs, oldest first; previous: the one just before; last_good: the
     last run that ended in a token, from the session or the library; registered: the redirect URIs that are known to be
-    registered, exactly as written there, or None; mistakes: what the form knew beside the state's own (the client secret)."""
+    registered, exactly as written there, or None; mistakes: what the form knew beside the state's own (the client secret);
+    now: the moment at which the run is explained, in seconds since its start, and never before its last event."""
 
     state: FlowState
     previous: FlowState | None = None
     last_good: FlowState | None = None
     history: tuple[FlowState, ...] = ()
     registered: tuple[str, ...] | None = None
-    environment: Environment = field(default_factory=Environment)
+    host: Host = field(default_factory=Host)
     mistakes: tuple[Mistake, ...] = ()
+    now: float = 0.0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "now", max(self.now, self.state.at))
 
     @property
     def inputs(self) -> Inputs:

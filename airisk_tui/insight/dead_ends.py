@@ -93,10 +93,8 @@ def _error(context: Context) -> DeadEnd:
 def _unreachable(context: Context, target: str) -> DeadEnd:
     answer, line = BrowserShows.UNREACHABLE, ssh_line(context.inputs.redirect_uri, target)
     parts = split_url(context.inputs.redirect_uri)
-    if context.environment.elsewhere and line is not None:
-        explanation = (
-            f"This program runs in {context.environment.elsewhere}, and the browser looks for it on its own machine."
-        )
+    if context.host.elsewhere and line is not None:
+        explanation = f"This program runs in {context.host.elsewhere}, and the browser looks for it on its own machine."
         return DeadEnd(answer, explanation, f"Where the browser is, type: {line} and reload the page.", Action.SHOW_SSH)
     heard = {letter.reason for letter in context.state.inbox}
     if heard & {"tls-on-http", "http-on-https"}:
@@ -136,8 +134,8 @@ def _certificate(context: Context) -> DeadEnd:
 
 def _nothing(context: Context, target: str) -> DeadEnd:
     line = ssh_line(context.inputs.redirect_uri, target)
-    if context.environment.elsewhere and line is not None:
-        explanation = f"This program runs in {context.environment.elsewhere}, where a browser is seldom at hand."
+    if context.host.elsewhere and line is not None:
+        explanation = f"This program runs in {context.host.elsewhere}, where a browser is seldom at hand."
         fix = f"Open the authorization URL where a browser is, and type there first: {line}"
         return DeadEnd(BrowserShows.NOTHING, explanation, fix, Action.SHOW_SSH)
     browser = context.state.browser

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from airisk_tui.insight.context import Environment
+from airisk_tui.insight.context import Host
 from airisk_tui.insight.difference import split_url
 from airisk_tui.insight.finding import Evidence, Finding, Pointer, listed, quoted
 from airisk_tui.insight.rule import Entry, Match, finding
@@ -42,7 +42,7 @@ class Facts:
     browser: str | None = None
     proxied: bool = False
     registered: tuple[str, ...] | None = None
-    environment: Environment = field(default_factory=Environment)
+    host: Host = field(default_factory=Host)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +244,7 @@ def _unregistered(facts: Facts) -> Match | None:
     )
 )
 def _elsewhere(facts: Facts) -> Match | None:
-    line, place = ssh_line(facts.redirect_uri), facts.environment.elsewhere
+    line, place = ssh_line(facts.redirect_uri), facts.host.elsewhere
     if facts.mode != "browser" or not place or line is None:
         return None
     return Match({"elsewhere": place, "redirect_uri": quoted(facts.redirect_uri), "ssh": line})
@@ -289,5 +289,5 @@ def _certificate(facts: Facts) -> Match | None:
     )
 )
 def _proxy(facts: Facts) -> Match | None:
-    names = ", ".join(quoted(name, 20) for name in facts.environment.proxy)
+    names = ", ".join(quoted(name, 20) for name in facts.host.proxy)
     return Match({"names": names}) if facts.proxied and names else None

@@ -18,7 +18,7 @@ from airisk_tui.oauth.secret import told
 from airisk_tui.oauth.text import decoded, shortened, visible
 from airisk_tui.oauth.token import read_error
 from airisk_tui.recording.codec import encode
-from airisk_tui.recording.exchanges import Step, steps
+from airisk_tui.recording.exchanges import LoggedRequest, logged_requests
 
 MAX_BODY = 4_000
 """Characters of a body that a report quotes: two screens; the recording has the rest."""
@@ -42,7 +42,7 @@ def as_markdown(state: FlowState, events: Sequence[AnyEvent], findings: Sequence
         return told(text, names)
 
     parts = ["# OAuth flow report", *_what(state, speak), "", "## What happened", ""]
-    for number, step in enumerate(steps(events), start=1):
+    for number, step in enumerate(logged_requests(events), start=1):
         parts += [*_step(number, step, speak), ""]
     traces = list(dict.fromkeys(trace_ids(events)))
     parts += ["## Trace ids", "", *([f"- {span(trace)}" for trace in traces] or ["None came."]), "", "## Findings", ""]
@@ -69,7 +69,7 @@ def as_json(state: FlowState, events: Sequence[AnyEvent], findings: Sequence[Map
 
 def trace_ids(events: Iterable[AnyEvent]) -> Iterator[str]:
     """The trace ids that the server gave (protocol.md: the support team finds the stack trace by them)."""
-    for step in steps(events):
+    for step in logged_requests(events):
         if step.response is not None and step.response.status >= 400:
             trace = read_error(step.response).trace_id
             if trace:
@@ -115,7 +115,7 @@ def _what(state: FlowState, speak: Speak) -> Iterator[str]:
     yield f"- Token request as {inputs.encoding}, dialect {span(inputs.dialect.name)}, mode {inputs.mode}"
 
 
-def _step(number: int, step: Step, speak: Speak) -> Iterator[str]:
+def _step(number: int, step: LoggedRequest, speak: Speak) -> Iterator[str]:
     yield f"### {number}. {step.name}"
     yield ""
     if step.detail:

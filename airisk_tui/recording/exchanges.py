@@ -21,7 +21,7 @@ from airisk_tui.oauth.secret import PLACEHOLDER
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class LoggedRequest:
     """name: "authorization-request", "redirect", "stray", "token-request" or "access"; detail: for "access" the endpoint's
     name and the credential when it is not the token; ours: whether we sent the request; response: None when none came or,
     for what the listener heard, none is in the log."""
@@ -46,7 +46,7 @@ class Step:
         return f"{self.name} ({self.detail})" if self.detail else self.name
 
 
-def steps(events: Iterable[AnyEvent]) -> Iterator[Step]:
+def logged_requests(events: Iterable[AnyEvent]) -> Iterator[LoggedRequest]:
     """Every event that has HTTP in it, as a step."""
     for event in events:
         match event:
@@ -59,18 +59,22 @@ def steps(events: Iterable[AnyEvent]) -> Iterator[Step]:
             case TransportFailed():
                 failed = event.failed
                 detail = _probe(event) if event.step == "access" else ""
-                yield Step(
+                yield LoggedRequest(
                     event.step, event, failed.request, None, failed.timing, failed.connection, failed.fault, detail
                 )
             case CallbackReceived():
-                yield Step("redirect", event, event.request, detail=event.via)
+                yield LoggedRequest("redirect", event, event.request, detail=event.via)
             case StrayRequest():
-                yield Step("stray", event, event.request, detail=event.reason)
+                yield LoggedRequest("stray", event, event.request, detail=event.reason)
 
 
-def _answered(name: str, event: AuthorizationAnswered | TokenExchanged | ProbeAnswered, detail: str = "") -> Step:
+def _answered(
+    name: str, event: AuthorizationAnswered | TokenExchanged | ProbeAnswered, detail: str = ""
+) -> LoggedRequest:
     exchange = event.exchange
-    return Step(name, event, exchange.request, exchange.response, exchange.timing, exchange.connection, detail=detail)
+    return LoggedRequest(
+        name, event, exchange.request, exchange.response, exchange.timing, exchange.connection, detail=detail
+    )
 
 
 def _probe(event: ProbeAnswered | TransportFailed) -> str:
@@ -96,7 +100,7 @@ def roles(state: FlowState, events: Iterable[AnyEvent]) -> dict[str, str]:
     }
     found = {view.fingerprint: role for role, view in known.items() if view is not None and view.fingerprint}
     others = 0
-    for text in (text for step in steps(events) for text in _texts(step.request)):
+    for text in (text for step in logged_requests(events) for text in _texts(step.request)):
         for match in PLACEHOLDER.finditer(text):
             if match[1] not in found:
                 others += 1

@@ -19,7 +19,7 @@ from airisk_tui.oauth.http import Body, HttpRequest, HttpResponse, header
 from airisk_tui.oauth.mistakes import is_loopback
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import PLACEHOLDER
-from airisk_tui.recording.exchanges import started, steps
+from airisk_tui.recording.exchanges import logged_requests, started
 
 Fresh = Callable[[int, str], str]
 """A new value of about that length and that shape ("opaque", "jwt", "jwe") for a secret that is not known."""
@@ -48,7 +48,7 @@ class MockScript:
     def from_events(cls, events: Sequence[AnyEvent], fresh: Fresh) -> Self:
         """Of a log. Where a browser asked, the authorization endpoint's answer is made of the redirect that came back."""
         script = cls(fresh)
-        for step in steps(events):
+        for step in logged_requests(events):
             if step.ours and step.response is not None:
                 key = step.request.method.upper(), _path(step.request.url)
                 script.answers.setdefault(key, []).append(step.response)

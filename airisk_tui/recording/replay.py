@@ -10,8 +10,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 
 from airisk_tui.flow.events import AnyEvent
+from airisk_tui.flow.fold import INITIAL, step
 from airisk_tui.flow.state import FlowState
-from airisk_tui.flow.step import INITIAL, step
 
 EVERY = 64
 """Events between two kept states: a jump folds at most so many, about a millisecond."""

@@ -14,10 +14,10 @@ from urllib.parse import urlsplit
 
 from airisk_tui.engine.browser import find_browser
 from airisk_tui.engine.draft import Draft
+from airisk_tui.engine.host import PROXIES, read_host
 from airisk_tui.engine.listener.holder import holder_of
 from airisk_tui.insight.doctor import Facts, Family, PortState
 from airisk_tui.oauth.authorization import default_port
-from airisk_tui.session.surroundings import PROXIES, surroundings
 
 _STATES: dict[int, PortState] = {
     errno.EADDRINUSE: "busy",
@@ -46,7 +46,7 @@ def _gather(draft: Draft, environ: Mapping[str, str]) -> Facts:
         browser=find_browser(environ),
         proxied=_proxied(host, environ),
         registered=draft.registered,
-        environment=surroundings(environ),
+        host=read_host(environ),
     )
 
 

@@ -10,9 +10,8 @@ from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.explain import Report, explain
 from airisk_tui.session.session import Session
-from airisk_tui.session.surroundings import surroundings
 
-__all__ = ["context_of", "context_with", "explained", "first_finding", "surroundings"]
+__all__ = ["context_of", "context_with", "explained", "first_finding"]
 
 
 def explained(session: Session, run: Run) -> Report:
@@ -47,6 +46,6 @@ def context_with(state: FlowState, runs: Iterable[FlowState]) -> Context:
         last_good=good[-1] if good else None,
         history=earlier,
         registered=state.known.registered,
-        environment=state.known.environment,
+        host=state.known.environment,
         mistakes=state.known.mistakes,
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from airisk_tui.engine.ports import Entropy
-from airisk_tui.flow.step import fold
+from airisk_tui.flow.fold import fold
 from airisk_tui.insight.explain import explain
 from airisk_tui.oauth.expiry import utc_text
 from airisk_tui.recording.codec import loads

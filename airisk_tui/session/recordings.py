@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from airisk_tui.engine.home import Home
+from airisk_tui.flow.fold import fold
 from airisk_tui.flow.known import MAX_EARLIER
 from airisk_tui.flow.phases import Phase
 from airisk_tui.flow.state import FlowState
-from airisk_tui.flow.step import fold
 from airisk_tui.oauth.secret import PLACEHOLDER
 from airisk_tui.recording.errors import RecordingRefused
 from airisk_tui.recording.files import is_file

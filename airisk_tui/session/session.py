@@ -14,19 +14,18 @@ from airisk_tui.engine import credentials
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.environments import OTHER, SANDBOX, Configuration, Environment, read_configuration
 from airisk_tui.engine.home import Home
+from airisk_tui.engine.host import read_host
 from airisk_tui.engine.perform import Opener, Performer
 from airisk_tui.engine.ports import Clock, Entropy, SystemClock, SystemEntropy
 from airisk_tui.engine.run import OnEvent, Recorder, Run
 from airisk_tui.flow.events import AnyEvent
-from airisk_tui.flow.known import MAX_EARLIER
-from airisk_tui.flow.known import Environment as Surroundings
+from airisk_tui.flow.known import MAX_EARLIER, Host
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.secret import Secret, SecretView
 from airisk_tui.recording.errors import RecordingFailed
 from airisk_tui.recording.folder import KEY_BYTES, fingerprint_key
 from airisk_tui.redaction.sealer import Sealer
 from airisk_tui.session.changing import NO_CHANGES, Changes, changed
-from airisk_tui.session.surroundings import surroundings
 
 if TYPE_CHECKING:
     from airisk_tui.engine.browser import BrowserLaunch
@@ -88,8 +87,8 @@ class Session:
         return sealer
 
     @cached_property
-    def _surroundings(self) -> Surroundings:
-        return surroundings(self._environ)
+    def _host(self) -> Host:
+        return read_host(self._environ)
 
     def _library_key(self) -> bytes:
         try:
@@ -107,7 +106,7 @@ class Session:
         return self.environments[name]
 
     async def _start_sandbox(self) -> Environment:
-        from airisk_tui.engine.loopback import free_redirect_uri
+        from airisk_tui.engine.listener.free_port import free_redirect_uri
         from airisk_tui.sandbox.registry import DEMO_CLIENT_ID, DEMO_REDIRECT_URI, DEMO_SECRET, SandboxData
 
         data = SandboxData()
@@ -185,7 +184,7 @@ class Session:
 
         run = Run(performer, self.clock, tell, recorder)
         earlier = tuple(run.state.run_id for run in self.history[-MAX_EARLIER:])
-        run.start(inputs, run_id, draft.known(self.sealer, self._surroundings, earlier))
+        run.start(inputs, run_id, draft.known(self.sealer, self._host, earlier))
         return run
 
     def _pkce(self) -> tuple[str, str]:

@@ -32,7 +32,7 @@ print(json.dumps([seconds, kilobytes("VmHWM") - before]))
 """
 YARDSTICK = MEASURE.format(imports="", work="with open(path) as file:\n    document = json.load(file)")
 IMPORT = MEASURE.format(
-    imports="from airisk_tui.flow.step import fold\n"
+    imports="from airisk_tui.flow.fold import fold\n"
     "from airisk_tui.recording.har.file import read_har\n"
     "from airisk_tui.recording.har.flows import find_flows\n"
     "from airisk_tui.recording.har.reading import to_events\n"

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from airisk_tui.engine.listener.certificate import Certificate
-from airisk_tui.engine.listener.server import Bound, Heard, Limits, Listener
+from airisk_tui.engine.listener.server import Bound, Limits, Listener, ReceivedRequest
 
 QUICK = 5.0
 """Seconds after which a test gives up waiting for what should take milliseconds."""
@@ -19,7 +19,7 @@ QUICK = 5.0
 class Rig:
     listener: Listener
     bound: Bound
-    inbox: list[Heard] = field(default_factory=list)
+    inbox: list[ReceivedRequest] = field(default_factory=list)
 
     @property
     def port(self) -> int:
@@ -52,7 +52,7 @@ class Rig:
         lines = [f"{method} {target} HTTP/1.1", f"Host: {host or f'localhost:{self.port}'}", *headers, "", ""]
         return "\r\n".join(lines).encode()
 
-    async def heard(self, count: int) -> list[Heard]:
+    async def heard(self, count: int) -> list[ReceivedRequest]:
         """The inbox, once it holds so many."""
         async with asyncio.timeout(QUICK):
             while len(self.inbox) < count:  # noqa: ASYNC110 - the inbox is a plain list, as the listener's owner may use
@@ -67,7 +67,7 @@ async def listening(
     certificate: Certificate | None = None,
 ) -> AsyncIterator[Rig]:
     """A listener for the time of the block."""
-    inbox: list[Heard] = []
+    inbox: list[ReceivedRequest] = []
     listener = Listener(redirect_uri, inbox.append, certificate=certificate, limits=limits)
     bound = await listener.start()
     try:

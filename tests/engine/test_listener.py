@@ -11,7 +11,7 @@ import sys
 import pytest
 
 from airisk_tui.engine.listener.pages import HEADERS, PAGES
-from airisk_tui.engine.listener.server import REASONS, Heard, Listener
+from airisk_tui.engine.listener.server import REASONS, Listener, ReceivedRequest
 from tests.engine.listener_rig import Rig, listening, status
 from tests.pace import within
 
@@ -184,7 +184,7 @@ async def test_two_thousand_strays_are_answered_in_bounded_time_and_leave_nothin
     count = 2_000
     counted = 0
 
-    def hear(heard: Heard) -> None:
+    def hear(heard: ReceivedRequest) -> None:
         nonlocal counted
         counted += heard.stray == "other-path"
 
@@ -210,9 +210,9 @@ async def test_two_thousand_strays_are_answered_in_bounded_time_and_leave_nothin
 async def test_a_mistake_of_the_owner_does_not_end_the_serving() -> None:
     reported: list[object] = []
     asyncio.get_running_loop().set_exception_handler(lambda loop, context: reported.append(context["exception"]))
-    inbox: list[Heard] = []
+    inbox: list[ReceivedRequest] = []
 
-    def hear(heard: Heard) -> None:
+    def hear(heard: ReceivedRequest) -> None:
         inbox.append(heard)
         if len(inbox) == 1:
             raise RuntimeError("the owner's")

@@ -8,7 +8,7 @@ import struct
 
 import pytest
 
-from airisk_tui.engine.listener.server import Heard, Listener
+from airisk_tui.engine.listener.server import Listener, ReceivedRequest
 
 RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 """SO_LINGER with no time to linger: close() sends a reset instead of the usual farewell."""
@@ -16,10 +16,10 @@ RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 async def heard_of(said: str, *, reset: bool, scheme: str = "http") -> list[str | None]:
     """What the listener makes of a client that says this and hangs up at once, before it is even accepted."""
-    heard: list[Heard] = []
+    heard: list[ReceivedRequest] = []
     told = asyncio.Event()
 
-    def on_heard(one: Heard) -> None:
+    def on_heard(one: ReceivedRequest) -> None:
         heard.append(one)
         told.set()
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from airisk_tui.engine.listener.protocol import ALLOW, Conversation, Desk, Limits
+from airisk_tui.engine.listener.protocol import ALLOW, CallbackSite, HttpConversation, Limits
 from airisk_tui.engine.listener.target import REASONS, Target
 from airisk_tui.oauth.http import HttpRequest
 
@@ -58,8 +58,8 @@ rubbish = st.one_of(
 )
 
 
-def run(pieces: list[bytes], limits: Limits = SMALL, end: bool = True) -> Conversation:
-    talk = Conversation(Desk(TARGET, limits), "127.0.0.1:1")
+def run(pieces: list[bytes], limits: Limits = SMALL, end: bool = True) -> HttpConversation:
+    talk = HttpConversation(CallbackSite(TARGET, limits), "127.0.0.1:1")
     for piece in pieces:
         talk.receive(piece)
     if end:
@@ -67,7 +67,7 @@ def run(pieces: list[bytes], limits: Limits = SMALL, end: bool = True) -> Conver
     return talk
 
 
-def outcome(talk: Conversation) -> tuple[object, ...]:
+def outcome(talk: HttpConversation) -> tuple[object, ...]:
     """What is told; of an unreadable request what was read by then differs, so only readable ones are compared whole."""
     heard = talk.heard
     readable = heard.request if heard is not None and heard.request.headers else None
@@ -126,7 +126,7 @@ def test_the_examples_of_this_file_are_callbacks() -> None:
 
 
 def test_nothing_said_is_nothing_heard() -> None:
-    talk = Conversation(Desk(TARGET), "")
+    talk = HttpConversation(CallbackSite(TARGET), "")
     talk.expire()
     talk.end()
     assert talk.is_idle

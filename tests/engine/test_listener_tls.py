@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from airisk_tui.engine.listener.certificate import Certificate, make_certificate
-from airisk_tui.engine.listener.protocol import TLS_ALERT, Desk
+from airisk_tui.engine.listener.protocol import TLS_ALERT, CallbackSite
 from airisk_tui.engine.listener.server import Limits
 from airisk_tui.engine.listener.target import REASONS, Target
-from airisk_tui.engine.listener.tls import SecureConversation
+from airisk_tui.engine.listener.tls import TlsConversation
 from tests.engine.listener_rig import listening, status
 from tests.pace import within
 
@@ -66,16 +66,16 @@ class Client:
         return heard
 
 
-def talk_with(certificate: Certificate) -> SecureConversation:
-    return SecureConversation(Desk(TARGET), "127.0.0.1:1", certificate.context)
+def talk_with(certificate: Certificate) -> TlsConversation:
+    return TlsConversation(CallbackSite(TARGET), "127.0.0.1:1", certificate.context)
 
 
-def taken(talk: SecureConversation) -> bytes:
+def taken(talk: TlsConversation) -> bytes:
     outgoing, talk.outgoing = talk.outgoing, b""
     return outgoing
 
 
-def established(talk: SecureConversation) -> Client:
+def established(talk: TlsConversation) -> Client:
     client = Client(trusting(CERTIFICATE))
     talk.receive(client.flight())
     talk.receive(client.flight(taken(talk)))

@@ -12,7 +12,7 @@ from typing import Self
 from airisk_tui.flow.commands import Command
 from airisk_tui.flow.decide import decide
 from airisk_tui.flow.events import AnyEvent
-from airisk_tui.flow.step import INITIAL, step
+from airisk_tui.flow.fold import INITIAL, step
 
 
 class Play:

@@ -15,9 +15,9 @@ from airisk_tui.flow.events import (
     ListenerFailed,
     ProbeRequested,
 )
+from airisk_tui.flow.fold import fold
 from airisk_tui.flow.phases import Outcome, Phase
 from airisk_tui.flow.state import MAX_PROBES
-from airisk_tui.flow.step import fold
 from airisk_tui.oauth.endpoints import DOCUMENTED, GET_CONVERSATIONS
 from airisk_tui.oauth.http import HttpRequest, HttpResponse
 from tests.flow.play import Play

@@ -9,10 +9,10 @@ from dataclasses import replace
 from typing import Any
 
 from airisk_tui.flow.events import AnyEvent, CallbackReceived, TransportFailed
+from airisk_tui.flow.fold import fold
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.known import Known
 from airisk_tui.flow.state import FlowState
-from airisk_tui.flow.step import fold
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.explain import Report, explain
 from airisk_tui.oauth.endpoints import GET_CONVERSATIONS, LIST_USERS, Endpoint

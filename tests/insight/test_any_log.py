@@ -16,11 +16,11 @@ from airisk_tui.flow.events import (
     ListenerFailed,
     ProbeRequested,
 )
+from airisk_tui.flow.fold import INITIAL, fold, step
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.state import FlowState
-from airisk_tui.flow.step import INITIAL, fold, step
-from airisk_tui.insight.context import Context, Environment
+from airisk_tui.insight.context import Context, Host
 from airisk_tui.insight.dead_ends import BrowserShows, dead_end
 from airisk_tui.insight.explain import explain
 from airisk_tui.insight.finding import to_json
@@ -213,7 +213,7 @@ def contexts(draw: st.DrawFn) -> Context:
         history=history,
         last_good=history[0] if history else None,
         registered=draw(st.sampled_from([None, (), (URI,), (" " + URI, "{x}"), ("http://[",)])),
-        environment=draw(st.sampled_from([Environment(), Environment(ssh=True), Environment(container=True)])),
+        host=draw(st.sampled_from([Host(), Host(ssh=True), Host(container=True)])),
     )
 
 

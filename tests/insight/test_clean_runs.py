@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from airisk_tui.flow.fold import INITIAL
 from airisk_tui.flow.state import FlowState
-from airisk_tui.flow.step import INITIAL
 from airisk_tui.oauth.dialect import STANDARD
 from airisk_tui.oauth.endpoints import GET_CONVERSATIONS, LIST_USERS
 from airisk_tui.oauth.http import HttpResponse

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from airisk_tui.flow.events import AnyEvent
+from airisk_tui.flow.fold import fold
 from airisk_tui.flow.state import FlowState
-from airisk_tui.flow.step import fold
 from airisk_tui.insight.comparison.access import access_rows
 from airisk_tui.insight.comparison.fields import claims_rows, compare, differences
 from airisk_tui.insight.comparison.report import comparison_markdown

@@ -8,7 +8,7 @@ import pytest
 
 from airisk_tui.flow.events import BrowserOpened
 from airisk_tui.flow.state import FlowState
-from airisk_tui.insight.context import Context, Environment
+from airisk_tui.insight.context import Context, Host
 from airisk_tui.insight.dead_ends import SILENCE, Action, BrowserShows, dead_end, silent
 from airisk_tui.insight.ssh import ssh_line
 from tests.insight.plays import browser, inputs, run
@@ -36,10 +36,10 @@ def test_each_answer_leads_to_one_step(answer: BrowserShows, action: Action) -> 
 
 
 def test_where_the_program_runs_changes_the_step() -> None:
-    away = Environment(ssh=True)
-    assert _asked(BrowserShows.UNREACHABLE, environment=away) is Action.SHOW_SSH
-    assert _asked(BrowserShows.NOTHING, environment=away) is Action.SHOW_SSH
-    assert _asked(BrowserShows.LOGIN, environment=away) is Action.WAIT
+    away = Host(ssh=True)
+    assert _asked(BrowserShows.UNREACHABLE, host=away) is Action.SHOW_SSH
+    assert _asked(BrowserShows.NOTHING, host=away) is Action.SHOW_SSH
+    assert _asked(BrowserShows.LOGIN, host=away) is Action.WAIT
 
 
 def test_what_the_listener_heard_changes_the_step() -> None:

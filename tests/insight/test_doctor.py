@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from airisk_tui.insight.context import Environment
+from airisk_tui.insight.context import Host
 from airisk_tui.insight.doctor import Facts, Family, advise
 from tests.runs import URI
 
@@ -25,10 +25,10 @@ BAD_MACHINES = (
         replace(HEALTHY, redirect_uri="https://app.example.com/cb", families=(), resolves=("192.0.2.7",)),
     ),
     ("doctor-unregistered", replace(HEALTHY, registered=(URI + "/",))),
-    ("doctor-elsewhere", replace(HEALTHY, environment=Environment(ssh=True))),
+    ("doctor-elsewhere", replace(HEALTHY, host=Host(ssh=True))),
     ("doctor-browser", replace(HEALTHY, browser=None)),
     ("doctor-certificate", replace(HEALTHY, redirect_uri="https://127.0.0.1:8765/callback")),
-    ("doctor-proxy", replace(HEALTHY, proxied=True, environment=Environment(proxy=("HTTPS_PROXY",)))),
+    ("doctor-proxy", replace(HEALTHY, proxied=True, host=Host(proxy=("HTTPS_PROXY",)))),
 )
 
 
@@ -50,5 +50,5 @@ def test_L3_a_busy_port_names_its_holder_and_is_only_a_warning_where_pasting_is_
 
 
 def test_the_ssh_line_is_the_exact_one() -> None:
-    found = advise(replace(HEALTHY, environment=Environment(ssh=True)))[0]
+    found = advise(replace(HEALTHY, host=Host(ssh=True)))[0]
     assert "ssh -N -L 127.0.0.1:8765:127.0.0.1:8765" in found.fix

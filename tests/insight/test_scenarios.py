@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from airisk_tui.flow.steps import rail
+from airisk_tui.flow.rail import rail
 from airisk_tui.insight.finding import to_json
 from airisk_tui.oauth.text import visible
 from tests.insight.plays import browser, refused, report

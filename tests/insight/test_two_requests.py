@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from airisk_tui.flow.step import INITIAL
+from airisk_tui.flow.fold import INITIAL
 from airisk_tui.insight.two_requests import FieldPair, field_pairs
 from airisk_tui.oauth.http import HttpRequest
 from airisk_tui.oauth.params import Params

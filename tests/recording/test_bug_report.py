@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airisk_tui.flow.step import fold
+from airisk_tui.flow.fold import fold
 from airisk_tui.oauth.http import Body, Exchange, HttpRequest, HttpResponse
 from airisk_tui.recording.bug_report import as_json, as_markdown, fence, prose, span, trace_ids
 from airisk_tui.recording.codec import dumps

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from airisk_tui.flow.events import AnyEvent, StrayRequest
-from airisk_tui.flow.step import fold, step
+from airisk_tui.flow.fold import fold, step
 from airisk_tui.oauth.http import Body, HttpRequest
 from airisk_tui.recording.codec import LARGE_TEXT, decode_event, encode_event, loads
 from airisk_tui.recording.errors import RecordError

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from airisk_tui.flow.events import AnyEvent, AuthorizationAnswered, CallbackReceived, TokenExchanged
+from airisk_tui.flow.fold import fold
 from airisk_tui.flow.phases import Outcome, Phase
 from airisk_tui.flow.state import FlowState
-from airisk_tui.flow.step import fold
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.recording.codec import decode_event, dumps, encode_event, loads
 from airisk_tui.recording.errors import RecordingRefused

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from airisk_tui.flow.step import fold
+from airisk_tui.flow.fold import fold
 from airisk_tui.recording import format as format_module
 from airisk_tui.recording import reader
 from airisk_tui.recording.codec import encode_event

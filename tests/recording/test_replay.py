@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from airisk_tui.flow.events import AnyEvent, StrayRequest
-from airisk_tui.flow.step import fold
+from airisk_tui.flow.fold import fold
 from airisk_tui.oauth.http import HttpRequest
 from airisk_tui.recording.replay import EVERY, Replay
 from tests.pace import within

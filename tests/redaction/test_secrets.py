@@ -18,7 +18,7 @@ from airisk_tui.flow.events import (
     RunStarted,
     TokenExchanged,
 )
-from airisk_tui.flow.step import fold
+from airisk_tui.flow.fold import fold
 from airisk_tui.oauth.endpoints import LIST_USERS
 from airisk_tui.oauth.http import Body, Connection, Exchange, HttpRequest, HttpResponse
 from airisk_tui.recording.bug_report import as_json, as_markdown

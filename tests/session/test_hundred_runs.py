@@ -52,7 +52,7 @@ async def _visit(url: str) -> None:
 @pytest.mark.skipif(not FDS.exists(), reason="open files are counted in /proc")
 async def test_a_hundred_runs_leave_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Direct, in a browser through the real listener, and cancelled while waiting; recorded, all of them."""
-    monkeypatch.setattr("airisk_tui.engine.loopback.free_redirect_uri", on_a_port_of_its_own)
+    monkeypatch.setattr("airisk_tui.engine.listener.free_port.free_redirect_uri", on_a_port_of_its_own)
     session = await played(tmp_path, 1)
     inside = held()
     await session.aclose()

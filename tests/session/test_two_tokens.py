@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from airisk_tui.flow.fold import fold
 from airisk_tui.flow.state import FlowState
-from airisk_tui.flow.step import fold
 from airisk_tui.insight.comparison.verdict import known_ids
 from airisk_tui.oauth.dialect import AIRISK
 from airisk_tui.oauth.endpoints import list_users

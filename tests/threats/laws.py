@@ -21,7 +21,7 @@ from airisk_tui.engine.credentials import read_env_file
 from airisk_tui.engine.environments import ConfigurationError, read_configuration
 from airisk_tui.flow.decide import decide
 from airisk_tui.flow.events import AnyEvent
-from airisk_tui.flow.step import INITIAL, fold, step
+from airisk_tui.flow.fold import INITIAL, fold, step
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.explain import explain
 from airisk_tui.oauth.authorization import RedirectKind, read_paste, read_redirect, same_place

@@ -32,8 +32,8 @@ from airisk_tui.flow.events import (
     ListenerFailed,
     ProbeRequested,
 )
+from airisk_tui.flow.fold import INITIAL, step
 from airisk_tui.flow.phases import TABLE, Phase
-from airisk_tui.flow.step import INITIAL, step
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.explain import explain
 from airisk_tui.oauth.endpoints import GET_CONVERSATIONS, LIST_USERS

@@ -18,16 +18,16 @@ from textual.pilot import Pilot
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.environments import Environment
 from airisk_tui.engine.home import Home
+from airisk_tui.engine.host import read_host
 from airisk_tui.engine.run import OnEvent, Run
 from airisk_tui.flow.commands import Command
 from airisk_tui.flow.events import AnyEvent
-from airisk_tui.flow.step import fold
+from airisk_tui.flow.fold import fold
 from airisk_tui.oauth.http import HttpRequest
 from airisk_tui.oauth.secret import Secret, SecretView
 from airisk_tui.recording.library import Library
 from airisk_tui.recording.summary import closing_for
 from airisk_tui.session.session import Session
-from airisk_tui.session.surroundings import surroundings
 from airisk_tui.tui.app import AiriskApp, AppOptions
 from airisk_tui.tui.run.screen import RunScreen
 from tests.recording.disk import HEADER, record
@@ -72,7 +72,7 @@ class StageSession(Session):
         run = Run(Idle(), self.clock, on_event)  # type: ignore[arg-type]  # it has what a run calls
         self.runs.append(run)
         self.drafts.append(draft)
-        run.start(draft.sealed(self.sealer), f"run-{len(self.runs)}", draft.known(self.sealer, surroundings({})))
+        run.start(draft.sealed(self.sealer), f"run-{len(self.runs)}", draft.known(self.sealer, read_host({})))
         return run
 
 

@@ -7,8 +7,8 @@ import time
 import pytest
 
 from airisk_tui.flow.events import CallbackReceived, StrayRequest
+from airisk_tui.flow.fold import step
 from airisk_tui.flow.state import MAX_INBOX
-from airisk_tui.flow.step import step
 from airisk_tui.oauth.http import HttpRequest
 from airisk_tui.tui.run.inbox import REASONS, Inbox, stamp, verdict
 from tests.insight.plays import browser, direct, issued

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from airisk_tui.flow.state import FlowState
-from airisk_tui.flow.step_view import TITLES
+from airisk_tui.flow.steps import TITLES
 from airisk_tui.oauth.http import Connection, Exchange, Timing
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.tui.inspector.tabs import TABS
@@ -226,6 +226,6 @@ async def test_nothing_is_drawn_again_when_nothing_changed() -> None:
     app = staged(state, "token-request", "Body")
     async with playing(app, 80, 30):
         drawn = app.view._drawn
-        app.view.state = replace(state, heard=state.heard + 1)
+        app.view.state = replace(state, inbox_total=state.inbox_total + 1)
         assert app.view._drawn is drawn
         assert TOKEN.placeholder not in staging.text(app)

@@ -10,7 +10,7 @@ import pytest
 from textual.widgets import Input
 
 from airisk_tui.engine.home import Home
-from airisk_tui.flow.step import fold
+from airisk_tui.flow.fold import fold
 from airisk_tui.recording.format import Closing
 from airisk_tui.recording.library import Library
 from airisk_tui.session.recorder import in_library

@@ -13,7 +13,7 @@ import pytest
 from textual.pilot import Pilot
 
 from airisk_tui.flow.events import AnyEvent
-from airisk_tui.flow.step import fold
+from airisk_tui.flow.fold import fold
 from airisk_tui.recording.format import Header
 from airisk_tui.recording.writer import RecordingWriter
 from airisk_tui.tui.app import AiriskApp, AppOptions

@@ -12,7 +12,7 @@ from textual.binding import Binding
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.insight.catalogue import catalogue
-from airisk_tui.insight.context import Context, Environment
+from airisk_tui.insight.context import Context, Host
 from airisk_tui.insight.dead_ends import BrowserShows, dead_end
 from airisk_tui.insight.finding import QUOTES, in_quotes, quoted, to_json
 from airisk_tui.oauth.mistakes import check_redirect_uri
@@ -88,10 +88,10 @@ def test_every_line_of_the_table_is_needed(flag: str) -> None:
     assert said
 
 
-@pytest.mark.parametrize("where", [Environment(), Environment(ssh=True)])
+@pytest.mark.parametrize("where", [Host(), Host(ssh=True)])
 @pytest.mark.parametrize("answer", BrowserShows)
-def test_no_dead_end_speaks_of_a_flag_on_the_screen(answer: BrowserShows, where: Environment) -> None:
-    found = dead_end(answer, Context(state=browser(), environment=where, registered=("http://127.0.0.1:8765/cb",)))
+def test_no_dead_end_speaks_of_a_flag_on_the_screen(answer: BrowserShows, where: Host) -> None:
+    found = dead_end(answer, Context(state=browser(), host=where, registered=("http://127.0.0.1:8765/cb",)))
     for text in (found.explanation, on_screen(found.fix)):
         assert not FLAG.search(QUOTED.sub("", text)), text
     if answer is BrowserShows.ERROR:

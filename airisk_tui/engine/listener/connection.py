@@ -7,15 +7,15 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Protocol, cast
 
-from airisk_tui.engine.listener.protocol import Heard, Limits
+from airisk_tui.engine.listener.protocol import Limits, ReceivedRequest
 from airisk_tui.oauth.http import HttpRequest
 
 
-class Talk(Protocol):
-    """A conversation, plain or inside TLS; see `listener_protocol.Conversation`."""
+class Conversation(Protocol):
+    """A conversation, plain or inside TLS; see `listener_protocol.HttpConversation`."""
 
     outgoing: bytes
-    heard: Heard | None
+    heard: ReceivedRequest | None
     answered: bool
 
     @property
@@ -34,50 +34,50 @@ class Talk(Protocol):
 class Connection(asyncio.Protocol):
     """Feeds a conversation from a transport. Whatever goes wrong in it is reported, and never reaches the loop.
 
-    talk: makes a conversation with a peer; on_open, on_gone: for the listener's list of what is open.
+    conversation: makes a conversation with a peer; on_open, on_gone: for the listener's list of what is open.
     """
 
     def __init__(
         self,
-        talk: Callable[[str], Talk],
+        conversation: Callable[[str], Conversation],
         limits: Limits,
-        on_heard: Callable[[Heard], None],
+        on_heard: Callable[[ReceivedRequest], None],
         *,
         on_open: Callable[[Connection], None],
         on_gone: Callable[[Connection], None],
     ) -> None:
-        self._talk_with = talk
+        self._converse_with = conversation
         self._limits = limits
         self._on_heard = on_heard
         self._on_open = on_open
         self._on_gone = on_gone
         self._peer = ""
         self._transport: asyncio.Transport | None = None
-        self._talk = talk("")
+        self._conversation = conversation("")
         self._timers: dict[str, asyncio.TimerHandle] = {}
-        self._told = False
+        self._reported = False
 
     @property
     def is_idle(self) -> bool:
         """Whether nothing is asked on it: a browser's preconnect."""
-        return self._talk.is_idle
+        return self._conversation.is_idle
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """It is open: its time begins."""
         self._transport = cast("asyncio.Transport", transport)
         self._peer = _shown(transport.get_extra_info("peername"))
-        self._talk = self._talk_with(self._peer)
+        self._conversation = self._converse_with(self._peer)
         self._on_open(self)
         self._set_timer("connection", self._limits.connection_seconds, self._expire)
 
     def data_received(self, data: bytes) -> None:
         """Bytes came; after the answer they are read and thrown away, so that the answer is not lost to a reset."""
-        self._guard(lambda: self._talk.receive(data))
+        self._guard(lambda: self._conversation.receive(data))
 
     def eof_received(self) -> bool:
         """The other side sends no more; it may still read the answer."""
-        self._guard(self._talk.end)
-        if not self._told:
+        self._guard(self._conversation.end)
+        if not self._reported:
             self.abort()
         elif self._transport is not None:
             self._transport.close()
@@ -86,7 +86,7 @@ class Connection(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """It is over."""
         self._transport = None
-        self._guard(self._talk.end)
+        self._guard(self._conversation.end)
         for timer in self._timers.values():
             timer.cancel()
         self._timers.clear()
@@ -94,12 +94,12 @@ class Connection(asyncio.Protocol):
 
     def evict(self) -> None:
         """Its place is needed."""
-        self._guard(lambda: self._talk.expire("too-many-connections"))
+        self._guard(lambda: self._conversation.expire("too-many-connections"))
         self.abort()
 
     def wind_up(self) -> None:
         """The listener closes: an answer may still leave; without one it is cut."""
-        if self._transport is None or not self._told:
+        if self._transport is None or not self._reported:
             self.abort()
         else:
             self._transport.close()
@@ -114,22 +114,22 @@ class Connection(asyncio.Protocol):
             act()
             self._settle()
         except Exception:  # noqa: BLE001 - the seam: a mistake of ours with one request must not end the listening
-            self._tell(Heard(HttpRequest("", ""), self._peer, "internal-error"))
+            self._report(ReceivedRequest(HttpRequest("", ""), self._peer, "internal-error"))
             self.abort()
 
     def _settle(self) -> None:
         """Send what is to be sent, then tell what was heard: the page is on its way whatever the listener's owner does."""
-        talk = self._talk
-        if talk.outgoing and self._transport is not None and not self._transport.is_closing():
-            self._transport.write(talk.outgoing)
-        talk.outgoing = b""
-        if talk.answered and not self._told:
+        conversation = self._conversation
+        if conversation.outgoing and self._transport is not None and not self._transport.is_closing():
+            self._transport.write(conversation.outgoing)
+        conversation.outgoing = b""
+        if conversation.answered and not self._reported:
             self._cancel_timer("head")
             self._cancel_timer("connection")
-            if talk.heard is not None:
-                self._tell(talk.heard)
+            if conversation.heard is not None:
+                self._report(conversation.heard)
             self._part()
-        elif not talk.is_mid_head:
+        elif not conversation.is_mid_head:
             self._cancel_timer("head")
         elif "head" not in self._timers:
             self._set_timer("head", self._limits.head_seconds, self._expire)
@@ -140,18 +140,18 @@ class Connection(asyncio.Protocol):
             with suppress(OSError):  # asyncio lets it out when the other side has gone already
                 self._transport.write_eof()
 
-    def _tell(self, heard: Heard) -> None:
-        if self._told:
+    def _report(self, heard: ReceivedRequest) -> None:
+        if self._reported:
             return
-        self._told = True
+        self._reported = True
         try:
             self._on_heard(heard)
         except Exception as error:  # noqa: BLE001 - the owner's mistake goes to the loop's handler, not into the serving
             asyncio.get_running_loop().call_exception_handler({"message": "on_heard failed", "exception": error})
 
     def _expire(self) -> None:
-        self._guard(self._talk.expire)
-        if not self._told:
+        self._guard(self._conversation.expire)
+        if not self._reported:
             self.abort()
 
     def _set_timer(self, name: str, seconds: float, act: Callable[[], None]) -> None:

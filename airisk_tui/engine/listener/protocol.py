@@ -45,7 +45,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class ReceivedRequest:
     """One thing that the listener heard. request.url: the raw request target. stray: None for a callback that may be the one,
     else why it is none: a word of `listener_target.REASONS`."""
 
@@ -54,7 +54,7 @@ class Heard:
     stray: str | None
 
 
-class Desk:
+class CallbackSite:
     """What the connections of one listener share: what it is for, its limits, and whether a callback has come."""
 
     def __init__(self, target: Target, limits: Limits | None = None) -> None:
@@ -63,23 +63,23 @@ class Desk:
         self.received = False
 
 
-class Conversation:
+class HttpConversation:
     """One request and its answer. Feed it with `receive`, `end` and `expire`; then take `outgoing`, `heard` and `answered`.
 
     plain_on_tls: this is plain http on the https port, which is read only to be explained.
     """
 
-    def __init__(self, desk: Desk, peer: str, *, plain_on_tls: bool = False) -> None:
-        self._desk = desk
+    def __init__(self, site: CallbackSite, peer: str, *, plain_on_tls: bool = False) -> None:
+        self._site = site
         self._peer = peer
         self._plain_on_tls = plain_on_tls
-        self._http = h11.Connection(h11.SERVER, max_incomplete_event_size=desk.limits.head_bytes)
+        self._http = h11.Connection(h11.SERVER, max_incomplete_event_size=site.limits.head_bytes)
         self._start = bytearray()
         self._fed = 0
         self._request: HttpRequest | None = None
         self._body = bytearray()
         self.outgoing = b""
-        self.heard: Heard | None = None
+        self.heard: ReceivedRequest | None = None
         self.answered = False
 
     @property
@@ -94,7 +94,7 @@ class Conversation:
 
     def receive(self, data: bytes) -> None:
         """Bytes came."""
-        limit = self._desk.limits.head_bytes
+        limit = self._site.limits.head_bytes
         while data and not self.answered:
             if self._request is not None:
                 self._fed += len(data)
@@ -145,7 +145,7 @@ class Conversation:
     def _begin(self, event: h11.Request) -> None:
         headers: Headers = tuple((_text(name), _text(value)) for name, value in event.headers.raw_items())
         self._request = request = HttpRequest(_text(event.method), _text(event.target), headers)
-        stray = "http-on-https" if self._plain_on_tls else judge(request, self._desk.target)
+        stray = "http-on-https" if self._plain_on_tls else judge(request, self._site.target)
         if stray is not None:
             self._stray(stray)
         elif request.method == "POST":
@@ -157,7 +157,7 @@ class Conversation:
         if header(request.headers, "transfer-encoding") is not None:
             # RFC 9112 §6.3: a server may ask for a Content-Length; no browser sends a form without one.
             self._stray("bad-request")
-        elif int(header(request.headers, "content-length") or 0) > self._desk.limits.body_bytes:
+        elif int(header(request.headers, "content-length") or 0) > self._site.limits.body_bytes:
             self._stray("body-too-large")
 
     def _stray(self, reason: str) -> None:
@@ -174,14 +174,14 @@ class Conversation:
         request = self._request if self._request is not None else fragment_of_request(bytes(self._start))
         if stray is None:
             answer = render(self._page())
-            self._desk.received = True
+            self._site.received = True
             request = HttpRequest(request.method, request.url, request.headers, Body.of(bytes(self._body)))
-        self.heard = Heard(request, self._peer, stray)
+        self.heard = ReceivedRequest(request, self._peer, stray)
         self.outgoing += answer
         self.answered = True
 
     def _page(self) -> Page:
-        return RECEIVED_BEFORE if self._desk.received else RECEIVED
+        return RECEIVED_BEFORE if self._site.received else RECEIVED
 
 
 def judge(request: HttpRequest, target: Target) -> str | None:

@@ -12,15 +12,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from airisk_tui.engine.listener.connection import Connection, Talk
-from airisk_tui.engine.listener.protocol import Conversation, Desk, Heard, Limits
+from airisk_tui.engine.listener.connection import Connection, Conversation
+from airisk_tui.engine.listener.protocol import CallbackSite, HttpConversation, Limits, ReceivedRequest
 from airisk_tui.engine.listener.sockets import ListenerError, not_loopback, open_sockets, with_holder
 from airisk_tui.engine.listener.target import REASONS, NotLoopbackError, Target
 
 if TYPE_CHECKING:
     from airisk_tui.engine.listener.certificate import Certificate
 
-__all__ = ["REASONS", "Bound", "Heard", "Limits", "Listener", "ListenerError"]
+__all__ = ["REASONS", "Bound", "Limits", "Listener", "ListenerError", "ReceivedRequest"]
 
 FLUSH = 0.05
 """Seconds that answers in flight are given when the listener closes; loopback needs a thousandth of that."""
@@ -48,7 +48,7 @@ class Listener:
     def __init__(
         self,
         redirect_uri: str,
-        on_heard: Callable[[Heard], None],
+        on_heard: Callable[[ReceivedRequest], None],
         *,
         certificate: Certificate | None = None,
         limits: Limits | None = None,
@@ -75,9 +75,9 @@ class Listener:
         except ListenerError as error:
             raise await asyncio.to_thread(with_holder, error) from error
         target = target.at_port(port)
-        talk, fingerprint = self._talk_for(target)
+        conversation, fingerprint = self._conversation_maker(target)
         for one in self._sockets:
-            self._accepting.append(asyncio.create_task(self._accept(one, talk)))
+            self._accepting.append(asyncio.create_task(self._accept(one, conversation)))
         return Bound(tuple(_shown(one) for one in self._sockets), target.scheme, fingerprint, target.redirect_uri)
 
     async def close(self) -> None:
@@ -101,14 +101,14 @@ class Listener:
                 connection.abort()
         await self._gone(FLUSH)
 
-    def _talk_for(self, target: Target) -> tuple[Callable[[str], Talk], str | None]:
-        desk = Desk(target, self._limits)
+    def _conversation_maker(self, target: Target) -> tuple[Callable[[str], Conversation], str | None]:
+        site = CallbackSite(target, self._limits)
         if target.scheme == "http" or self._certificate is None:
-            return lambda peer: Conversation(desk, peer), None
-        from airisk_tui.engine.listener.tls import SecureConversation
+            return lambda peer: HttpConversation(site, peer), None
+        from airisk_tui.engine.listener.tls import TlsConversation
 
         context = self._certificate.context
-        return lambda peer: SecureConversation(desk, peer, context), self._certificate.sha256
+        return lambda peer: TlsConversation(site, peer, context), self._certificate.sha256
 
     async def _gone(self, seconds: float) -> None:
         if self._open:
@@ -116,7 +116,7 @@ class Listener:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._empty.wait(), seconds)
 
-    async def _accept(self, listening: socket.socket, talk: Callable[[str], Talk]) -> None:
+    async def _accept(self, listening: socket.socket, conversation: Callable[[str], Conversation]) -> None:
         loop = asyncio.get_running_loop()
         while True:
             try:
@@ -126,10 +126,10 @@ class Listener:
                 continue
             self._make_room()
             with suppress(OSError):  # it went away before it was served
-                await loop.connect_accepted_socket(lambda: self._connection(talk), accepted)
+                await loop.connect_accepted_socket(lambda: self._connection(conversation), accepted)
 
-    def _connection(self, talk: Callable[[str], Talk]) -> Connection:
-        return Connection(talk, self._limits, self._on_heard, on_open=self._remember, on_gone=self._forget)
+    def _connection(self, conversation: Callable[[str], Conversation]) -> Connection:
+        return Connection(conversation, self._limits, self._on_heard, on_open=self._remember, on_gone=self._forget)
 
     def _remember(self, connection: Connection) -> None:
         self._open[connection] = None

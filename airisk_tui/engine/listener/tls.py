@@ -1,34 +1,34 @@
 """A conversation inside TLS, as bytes in, bytes out; and plain http on the https port, which is answered and explained.
 
-RFC 8446; threats.md L10. The same face as `listener_protocol.Conversation`, so that deadlines are kept in one place.
+RFC 8446; threats.md L10. The same face as `listener_protocol.HttpConversation`, so that deadlines are kept in one place.
 """
 
 from __future__ import annotations
 
 import ssl
 
-from airisk_tui.engine.listener.protocol import TLS_HANDSHAKE, Conversation, Desk, Heard
+from airisk_tui.engine.listener.protocol import TLS_HANDSHAKE, CallbackSite, HttpConversation, ReceivedRequest
 from airisk_tui.oauth.http import HttpRequest
 
 RECORD = 16 * 1024
 """Bytes read at a time: the most that a TLS record holds (RFC 8446 §5.1)."""
 
 
-class SecureConversation:
+class TlsConversation:
     """See the module. What was heard, and what is to be sent, is that of the conversation within."""
 
-    def __init__(self, desk: Desk, peer: str, context: ssl.SSLContext) -> None:
-        self._desk = desk
+    def __init__(self, site: CallbackSite, peer: str, context: ssl.SSLContext) -> None:
+        self._site = site
         self._peer = peer
         self._incoming = ssl.MemoryBIO()
         self._cipher = ssl.MemoryBIO()
         self._tls = context.wrap_bio(self._incoming, self._cipher, server_side=True)
-        self._inner = Conversation(desk, peer)
+        self._inner = HttpConversation(site, peer)
         self._begun = False
         self._is_plain = False
         self._established = False
         self.outgoing = b""
-        self.heard: Heard | None = None
+        self.heard: ReceivedRequest | None = None
         self.answered = False
 
     @property
@@ -53,7 +53,7 @@ class SecureConversation:
             self._begun = True
             if data[0] != TLS_HANDSHAKE:
                 self._is_plain = True
-                self._inner = Conversation(self._desk, self._peer, plain_on_tls=True)
+                self._inner = HttpConversation(self._site, self._peer, plain_on_tls=True)
         if self._is_plain:
             self._inner.receive(data)
         else:
@@ -101,7 +101,7 @@ class SecureConversation:
         self.answered = True
         self.outgoing += self._cipher.read()
         if reason is not None:
-            self.heard = Heard(HttpRequest("", ""), self._peer, reason)
+            self.heard = ReceivedRequest(HttpRequest("", ""), self._peer, reason)
 
     def _pass_on(self) -> None:
         if self.answered:

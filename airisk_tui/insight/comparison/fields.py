@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from airisk_tui.flow.rail import NOT_ASKED, rail
 from airisk_tui.flow.state import FlowState, secret_names
-from airisk_tui.flow.step_view import StepView
-from airisk_tui.flow.steps import NOT_ASKED, rail
+from airisk_tui.flow.steps import StepView
 from airisk_tui.oauth.http import headers_named
 from airisk_tui.oauth.jwt import read_part
 from airisk_tui.oauth.secret import told

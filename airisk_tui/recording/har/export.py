@@ -17,7 +17,7 @@ from airisk_tui.flow.events import AnyEvent
 from airisk_tui.oauth.http import Body, Headers, HttpResponse, Timing, header, headers_named
 from airisk_tui.oauth.params import Params
 from airisk_tui.recording.codec import encode, encode_event, loads
-from airisk_tui.recording.exchanges import Step, started, steps
+from airisk_tui.recording.exchanges import LoggedRequest, logged_requests, started
 from airisk_tui.recording.folder import utc_stamp
 from airisk_tui.version import __version__
 
@@ -30,7 +30,7 @@ def as_har(events: Sequence[AnyEvent]) -> dict[str, Any]:
     begun = started(events)
     utc = begun.utc if begun else 0.0
     base = begun.inputs.redirect_uri if begun else "http://localhost/"
-    with_http = list(steps(events))
+    with_http = list(logged_requests(events))
     shaped = {id(step.event) for step in with_http}
     return {
         "log": {
@@ -43,7 +43,7 @@ def as_har(events: Sequence[AnyEvent]) -> dict[str, Any]:
     }
 
 
-def _entry(step: Step, utc: float, base: str) -> dict[str, Any]:
+def _entry(step: LoggedRequest, utc: float, base: str) -> dict[str, Any]:
     timings = _timings(step.timing)
     entry = {
         "startedDateTime": utc_stamp(utc + max(0.0, step.event.at - step.timing.total)),
@@ -61,7 +61,7 @@ def _entry(step: Step, utc: float, base: str) -> dict[str, Any]:
     return entry
 
 
-def _rest(step: Step) -> dict[str, Any]:
+def _rest(step: LoggedRequest) -> dict[str, Any]:
     members = {name: value for name, value in encode(step.event).items() if name not in HTTP_FIELDS}
     return {"event": type(step.event).__name__, **members}
 
@@ -82,7 +82,7 @@ def _ms(seconds: float) -> float:
     return round(seconds * 1000, 3)
 
 
-def _request(step: Step, base: str) -> dict[str, Any]:
+def _request(step: LoggedRequest, base: str) -> dict[str, Any]:
     request = step.request
     url = request.url if step.ours else urljoin(base, request.url)
     query = url.partition("#")[0].partition("?")[2]
@@ -129,7 +129,7 @@ def _response(response: HttpResponse) -> dict[str, Any]:
     }
 
 
-def _no_response(step: Step) -> dict[str, Any]:
+def _no_response(step: LoggedRequest) -> dict[str, Any]:
     record = _response(HttpResponse(0, version=""))
     words = step.fault.message if step.fault else "The log does not hold what the listener answered."
     return record | ({"_error": words} if step.fault else {"comment": words})

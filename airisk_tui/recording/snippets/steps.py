@@ -9,13 +9,13 @@ from typing import Literal
 from urllib.parse import quote
 
 from airisk_tui.flow.events import AnyEvent
+from airisk_tui.flow.fold import fold
 from airisk_tui.flow.inputs import Inputs
-from airisk_tui.flow.step import fold
 from airisk_tui.oauth.dialect import AIRISK, Dialect
 from airisk_tui.oauth.http import Body, Headers, HttpRequest, header
 from airisk_tui.oauth.secret import PLACEHOLDER, SecretView
 from airisk_tui.oauth.text import shortened, visible
-from airisk_tui.recording.exchanges import Step, roles, started, steps
+from airisk_tui.recording.exchanges import LoggedRequest, logged_requests, roles, started
 
 TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """RFC 9110 §5.6.2: a method or a header's name. What is none of these is left out of a snippet."""
@@ -142,18 +142,18 @@ def _plain(events: Sequence[AnyEvent]) -> Iterator[Request]:
         url = _safe_url(begun.inputs.authorization_url)
         yield Request(note, "authorization-request", "GET", url, (), Body(), "query")
         number += 1
-    for step in steps(events):
+    for step in logged_requests(events):
         if step.ours and TOKEN.fullmatch(step.request.method):
             yield _sendable(step, _note(number, step))
             number += 1
 
 
-def _note(number: int, step: Step) -> str:
+def _note(number: int, step: LoggedRequest) -> str:
     came = f"answered {step.response.status}" if step.response else "no answer came"
     return visible(shortened(f"{number}. {step.title}; {came} in the recording", 160))
 
 
-def _sendable(step: Step, note: str) -> Request:
+def _sendable(step: LoggedRequest, note: str) -> Request:
     request: HttpRequest = step.request
     headers = tuple(
         (name, _one_line(value))

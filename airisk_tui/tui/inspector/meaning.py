@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from airisk_tui.flow.state import FlowState, Letter
-from airisk_tui.flow.step_view import StepName
+from airisk_tui.flow.state import FlowState, InboxEntry
+from airisk_tui.flow.steps import StepName
 from airisk_tui.insight.two_requests import FieldPair, field_pairs
 from airisk_tui.oauth.text import shortened, visible
 from airisk_tui.oauth.token import ServerError, read_error
@@ -185,7 +185,7 @@ def _pairs(pairs: tuple[tuple[str, str], ...], look: Look) -> list[Line]:
     return [line for name, value in pairs[: look.cap(100)] for line in fact(name, look.text(value), look, name)]
 
 
-def _stray(letter: Letter, look: Look) -> list[Line]:
+def _stray(letter: InboxEntry, look: Look) -> list[Line]:
     lines = [words("The listener heard this, and it did not settle the run.", "bold")]
     lines.append(words(f"{visible(verdict(letter)).capitalize()}."))
     return lines + fact("from", look.text(letter.peer or "not known"), look)

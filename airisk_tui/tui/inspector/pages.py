@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from airisk_tui.flow.state import FlowState
-from airisk_tui.flow.step_view import StepName
+from airisk_tui.flow.steps import StepName
 from airisk_tui.insight.finding import Part, Pointer
 from airisk_tui.tui.inspector.body import body_page
 from airisk_tui.tui.inspector.meaning import meaning_page

@@ -16,12 +16,12 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from airisk_tui.flow.step_view import TITLES, StepName
+from airisk_tui.flow.steps import TITLES, StepName
 from airisk_tui.tui.inspector.tabs import InspectorTabs, Tab
 from airisk_tui.tui.run.rail import QUIET, Clock
 
 if TYPE_CHECKING:
-    from airisk_tui.flow.state import FlowState, Letter
+    from airisk_tui.flow.state import FlowState, InboxEntry
     from airisk_tui.insight.finding import Pointer
     from airisk_tui.tui.inspector.chips import Unseal
     from airisk_tui.tui.inspector.page import Line, Look
@@ -223,7 +223,7 @@ class Inspector(Vertical):
         if place.display:
             self.query_one("#inspector-scroll").scroll_to_widget(place, animate=False, top=True)
 
-    def show_letter(self, letter: Letter) -> None:
+    def show_letter(self, letter: InboxEntry) -> None:
         """Open what the listener heard."""
         self.step = "redirect"
         self._index = next((i for i, one in enumerate(self.subjects) if one.letter is letter), None)

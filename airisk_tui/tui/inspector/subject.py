@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from airisk_tui.flow.state import Answer, FlowState, Letter, ProbeResult
-from airisk_tui.flow.step_view import StepName
+from airisk_tui.flow.state import Answer, FlowState, InboxEntry, ProbeResult
+from airisk_tui.flow.steps import StepName
 from airisk_tui.oauth.http import (
     Connection,
     Exchange,
@@ -29,7 +29,7 @@ class Subject:
     connection: Connection | None = None
     fault: TransportFault | None = None
     note: str = ""
-    letter: Letter | None = None
+    letter: InboxEntry | None = None
     probe: ProbeResult | None = None
     answer: Answer | None = None
 
@@ -106,7 +106,7 @@ def _redirects(state: FlowState) -> list[Subject]:
     return found
 
 
-def _heard(letter: Letter, answer: Answer | None) -> Subject:
+def _heard(letter: InboxEntry, answer: Answer | None) -> Subject:
     note = PAGE_ANSWERED if letter.via == "listener" else PASTED
     return Subject(request=letter.request, note=note, letter=letter, answer=answer)
 

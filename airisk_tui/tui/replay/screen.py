@@ -18,7 +18,7 @@ from textual.reactive import reactive
 from textual.screen import Screen
 
 from airisk_tui.engine.ports import SystemClock
-from airisk_tui.flow.step import INITIAL, step
+from airisk_tui.flow.fold import INITIAL, step
 from airisk_tui.oauth.text import visible
 from airisk_tui.recording.errors import RecordingRefused
 from airisk_tui.recording.reader import Beginning, read_beginning

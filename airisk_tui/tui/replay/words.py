@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from airisk_tui.flow import events as e
-from airisk_tui.flow.step_view import StepName
+from airisk_tui.flow.steps import StepName
 from airisk_tui.recording.replay import Replay
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from textual.widgets import Input
 
+from airisk_tui.flow.rail import rail
 from airisk_tui.flow.state import FlowState
-from airisk_tui.flow.steps import rail
 from airisk_tui.oauth.text import visible
 from airisk_tui.tui.run.conductor import seconds_left
 from airisk_tui.tui.run.field import Field

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.run import Run
 from airisk_tui.flow.events import AnyEvent
+from airisk_tui.flow.fold import INITIAL
 from airisk_tui.flow.phases import Phase
 from airisk_tui.flow.state import FlowState
-from airisk_tui.flow.step import INITIAL
 from airisk_tui.session.session import Session
 
 if TYPE_CHECKING:

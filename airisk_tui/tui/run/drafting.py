@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from textual.content import Content
 
 from airisk_tui.engine.draft import Draft
-from airisk_tui.engine.loopback import is_free
+from airisk_tui.engine.listener.free_port import is_free
 from airisk_tui.insight.difference import closest, first_difference, uri_difference
 from airisk_tui.oauth.authorization import default_port
 from airisk_tui.oauth.mistakes import PRIVILEGED, is_loopback

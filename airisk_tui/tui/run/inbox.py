@@ -22,7 +22,7 @@ from airisk_tui.oauth.text import shortened, visible
 from airisk_tui.tui.run.rail import CURSOR, CURSOR_AWAY, QUIET
 
 if TYPE_CHECKING:
-    from airisk_tui.flow.state import FlowState, Letter
+    from airisk_tui.flow.state import FlowState, InboxEntry
 
 LINES = 2
 """Lines of a letter: what came, and the verdict."""
@@ -61,7 +61,7 @@ REASONS: dict[str, str] = {
 Each fits a column of 38."""
 
 
-def verdict(letter: Letter) -> str:
+def verdict(letter: InboxEntry) -> str:
     """What became of a letter."""
     if letter.reason is None:
         return SETTLED
@@ -95,12 +95,12 @@ class Inbox(ScrollView, can_focus=True):
     class Chosen(Message):
         """A person chose a letter to look at."""
 
-        def __init__(self, letter: Letter) -> None:
+        def __init__(self, letter: InboxEntry) -> None:
             self.letter = letter
             super().__init__()
 
     @property
-    def letters(self) -> tuple[Letter, ...]:
+    def letters(self) -> tuple[InboxEntry, ...]:
         """What was heard, oldest first."""
         return self.state.inbox if self.state is not None else ()
 
@@ -111,7 +111,7 @@ class Inbox(ScrollView, can_focus=True):
 
     @property
     def _uncounted(self) -> int:
-        return self.state.heard - len(self.state.inbox) if self.state is not None else 0
+        return self.state.inbox_total - len(self.state.inbox) if self.state is not None else 0
 
     def watch_state(self, before: FlowState | None, state: FlowState | None) -> None:
         """Grow by what is new; another run starts over."""
@@ -164,7 +164,7 @@ class Inbox(ScrollView, can_focus=True):
             content = content.stylize(CURSOR if self.has_focus else CURSOR_AWAY)
         return content
 
-    def _target(self, letter: Letter) -> Content:
+    def _target(self, letter: InboxEntry) -> Content:
         from airisk_tui.flow.state import secret_names
         from airisk_tui.tui.inspector.chips import Secrets, chipped
 
@@ -195,7 +195,7 @@ class Inbox(ScrollView, can_focus=True):
             self.action_choose()
 
 
-def _tone(letter: Letter) -> str:
+def _tone(letter: InboxEntry) -> str:
     """Green for what settled the run, a warning for what is no harmless stray."""
     if letter.reason is None:
         return "$text-success"

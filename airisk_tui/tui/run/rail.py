@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from airisk_tui.flow.step_view import RESTING, Status, StepName, StepView
+from airisk_tui.flow.steps import RESTING, Status, StepName, StepView
 from airisk_tui.oauth.text import shortened, visible
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class Rail(Widget, can_focus=True):
         """The rail as it stands; before any run nothing of the flow is imported for it."""
         if self.state is None:
             return RESTING
-        from airisk_tui.flow.steps import rail
+        from airisk_tui.flow.rail import rail
 
         return rail(self.state)
 

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from airisk_tui.flow.state import FlowState
-    from airisk_tui.flow.step_view import StepName
+    from airisk_tui.flow.steps import StepName
     from airisk_tui.tui.findings.panel import FindingsPanel
     from airisk_tui.tui.run.inbox import Inbox
     from airisk_tui.tui.run.rail import Rail
@@ -62,7 +62,7 @@ class ViewMessages(Mixin):
 
 def telling_step(state: FlowState) -> StepName:
     """The step that failed, else the last one that went well."""
-    from airisk_tui.flow.steps import rail
+    from airisk_tui.flow.rail import rail
 
     views = rail(state)
     failed = [view.name for view in views if view.status == "failed"]

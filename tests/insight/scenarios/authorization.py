@@ -5,7 +5,7 @@ from __future__ import annotations
 from airisk_tui.engine.listener.pages import RECEIVED
 from airisk_tui.flow.events import BrowserOpened, Cancelled
 from airisk_tui.flow.known import Known
-from airisk_tui.insight.context import Environment
+from airisk_tui.insight.context import Host
 from tests.insight.plays import BASE, browser, direct, inputs, run
 from tests.insight.scenarios.base import (
     GOT_CODE,
@@ -248,30 +248,30 @@ case(
     "browser-elsewhere",
     lambda: browser(OVER),
     "ssh -N -L 127.0.0.1:8765:127.0.0.1:8765",
-    environment=Environment(ssh=True, display=False),
+    host=Host(ssh=True, display=False),
 )
 case(
     "nothing-pasted",
     lambda: run(inputs(mode="paste"), bound(), OVER),
     "paste the address that it ends on",
-    environment=Environment(container=True),
+    host=Host(container=True),
     name="no browser was opened from the container",
 )
 case(
     "nobody-came",
     lambda: browser(OVER),
     "ssh -N -L",
-    environment=Environment(container=True),
+    host=Host(container=True),
     name="a browser that was opened in the container",
 )
 case(
     "browser-elsewhere",
     lambda: run(inputs(), bound(), BrowserOpened(at=0.2, ok=True, program="browser.sh"), OVER),
     "ssh -N -L",
-    environment=Environment(container=True),
+    host=Host(container=True),
     name="a remote editor opened the browser on the other side",
 )
-for facts in ({}, {"environment": Environment(ssh=True)}, {"history": (GOT_CODE,)}):
+for facts in ({}, {"host": Host(ssh=True)}, {"history": (GOT_CODE,)}):
     case(
         "nothing-pasted",
         lambda: run(inputs(mode="paste"), bound(), OVER),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from airisk_tui.flow.state import Letter
+from airisk_tui.flow.state import InboxEntry
 from airisk_tui.insight.changes import redirect_to
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import split_url, uri_difference
@@ -20,11 +20,11 @@ from airisk_tui.oauth.text import visible
 rules = RuleSet("Wrong door", nothing_came)
 
 
-def _letters(context: Context, *reasons: str) -> Iterator[Letter]:
+def _letters(context: Context, *reasons: str) -> Iterator[InboxEntry]:
     return (letter for letter in context.state.inbox if letter.reason in reasons)
 
 
-def _meant_for_us(context: Context, reason: str) -> Letter | None:
+def _meant_for_us(context: Context, reason: str) -> InboxEntry | None:
     """A stray with what only the server can have sent: our state, or where none was sent a code or an error."""
     for letter in _letters(context, reason):
         params = Params.parse(letter.request.url.partition("?")[2])

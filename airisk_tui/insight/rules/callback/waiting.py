@@ -58,7 +58,7 @@ def matched(context: Context, *evidence: Evidence, **values: str) -> Match:
         "redirect_uri": quoted(context.inputs.redirect_uri),
         "waited": seconds(_waited(context)),
         "paste": PASTE_HERE if context.inputs.mode == "paste" else PASTE,
-        "elsewhere": context.environment.elsewhere,
+        "elsewhere": context.host.elsewhere,
         "ssh": ssh_line(context.inputs.redirect_uri) or "",
     }
     return Match(shown | values, evidence, severity=_severity(context))
@@ -147,7 +147,7 @@ def redirect_uri_not_accepted(context: Context) -> Match | None:
 def nothing_pasted(context: Context) -> Match | None:
     if not _over(context) or context.inputs.mode != "paste":
         return None
-    heard = f"{context.state.heard} requests, none of them the answer" if context.state.heard else "nothing"
+    heard = f"{context.state.inbox_total} requests, none of them the answer" if context.state.inbox_total else "nothing"
     return matched(context, Evidence("Heard and pasted", heard, LISTENER))
 
 
@@ -169,12 +169,12 @@ def browser_elsewhere(context: Context) -> Match | None:
 
 def _tunnel(context: Context) -> str:
     """The line that leads a browser on another machine here, where there may be one, else ""."""
-    return (ssh_line(context.inputs.redirect_uri) or "") if context.environment.elsewhere else ""
+    return (ssh_line(context.inputs.redirect_uri) or "") if context.host.elsewhere else ""
 
 
 def _opened_here(context: Context) -> bool:
     """Whether this program opened a browser that runs where the listener is."""
-    opened, around = context.state.browser, context.environment
+    opened, around = context.state.browser, context.host
     if opened is None or not opened.ok or opened.program in FORWARDERS:
         return False
     return around.display or not around.ssh
@@ -223,10 +223,10 @@ def nobody_came(context: Context) -> Match | None:
     single = bound is not None and len(bound.addresses) == 1 and host is not None and host.hostname == "localhost"
     why, tunnel = "The browser was sent to an address that does not lead to this machine.", _tunnel(context)
     if tunnel:
-        why = f"The browser is on another machine: this program runs in {context.environment.elsewhere}."
+        why = f"The browser is on another machine: this program runs in {context.host.elsewhere}."
     elif single and bound is not None:
         why = f"localhost is another address for the browser: the listener only has {visible(bound.addresses[0])[:60]}."
-    heard = f"{context.state.heard} requests, none of them the answer" if context.state.heard else "nothing"
+    heard = f"{context.state.inbox_total} requests, none of them the answer" if context.state.inbox_total else "nothing"
     reach = f"type {tunnel} where the browser is and run again; or " if tunnel else ""
     return matched(context, Evidence("The listener heard", heard, LISTENER), why=why, reach=reach)
 

@@ -6,14 +6,14 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from airisk_tui.flow.known import Environment
+from airisk_tui.flow.known import Host
 
 PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")
 
 
-def surroundings(environ: Mapping[str, str] = os.environ) -> Environment:
+def read_host(environ: Mapping[str, str] = os.environ) -> Host:
     """The facts, which stay as they are while the program runs."""
-    return Environment(
+    return Host(
         ssh=bool(environ.get("SSH_CONNECTION") or environ.get("SSH_TTY")),
         wsl=bool(environ.get("WSL_DISTRO_NAME")),
         container=Path("/.dockerenv").exists() or bool(environ.get("container")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 
 from airisk_tui.flow.events import AuthorizationAnswered, CallbackReceived, RunStarted
-from airisk_tui.flow.phases import Phase, Signal
+from airisk_tui.flow.phases import Phase, Trigger
 from airisk_tui.flow.state import Answer, FlowState, Verification, unsealed_view
 from airisk_tui.oauth.authorization import Redirect, read_redirect, resolved, same_place
 from airisk_tui.oauth.characters import NO_CODE
@@ -13,15 +13,15 @@ from airisk_tui.oauth.http import header
 from airisk_tui.oauth.text import decoded
 
 
-def of_start(event: RunStarted, illegal: bool) -> Signal:
+def of_start(event: RunStarted, illegal: bool) -> Trigger:
     """How a run begins, by its mode and its redirect URI."""
     if illegal:
-        return Signal.INPUTS_ILLEGAL
+        return Trigger.INPUTS_ILLEGAL
     if event.inputs.mode == "direct":
-        return Signal.START_DIRECT
+        return Trigger.START_DIRECT
     if event.inputs.listens:
-        return Signal.START_LISTENING
-    return Signal.START_DEAF if event.inputs.mode == "browser" else Signal.START_PASTE
+        return Trigger.START_LISTENING
+    return Trigger.START_DEAF if event.inputs.mode == "browser" else Trigger.START_PASTE
 
 
 def read_callback(state: FlowState, event: CallbackReceived) -> Answer:
@@ -62,46 +62,46 @@ def verify(sent: str | None, redirect: Redirect) -> Verification:
     return "match" if same else "mismatch"
 
 
-def of_answer(state: FlowState, answer: Answer) -> Signal | None:
+def of_answer(state: FlowState, answer: Answer) -> Trigger | None:
     """What an answer means. None: it is shown and does not end the wait (threats.md L6).
 
     An answer to our own direct request is settled whatever it says: nobody else can have sent it.
     """
     direct = answer.via == "direct"
     if answer.elsewhere:
-        return Signal.INVALID
+        return Trigger.INVALID
     if answer.verification in ("mismatch", "repeated"):
-        return Signal.INVALID if direct else None
+        return Trigger.INVALID if direct else None
     if answer.verification == "missing":
         if direct:
-            return Signal.INVALID
-        return Signal.UNVERIFIED if answer.redirect.kind in ("code", "error") else None
+            return Trigger.INVALID
+        return Trigger.UNVERIFIED if answer.redirect.kind in ("code", "error") else None
     if answer.redirect.kind == "empty" and answer.verification == "not-sent" and not direct:
         return None
     return of_content(state, answer)
 
 
-def of_content(state: FlowState, answer: Answer) -> Signal:
+def of_content(state: FlowState, answer: Answer) -> Trigger:
     """What an answer means that is believed to be ours.
 
     A code of characters that no code has is not exchanged, though a form could carry them: whatever it is, the server did not
     issue it as it came here (RFC 6749 appendix A.11), and the client's secret would go with it.
     """
     if answer.redirect.kind == "error":
-        return Signal.REFUSED
+        return Trigger.REFUSED
     code = answer.redirect.code
     if (
         answer.redirect.kind != "code"
         or code is None
         or (state.view(code) or unsealed_view(code)).characters in NO_CODE
     ):
-        return Signal.INVALID
-    return Signal.CODE if state.inputs is not None and state.inputs.exchange else Signal.CODE_WANTED
+        return Trigger.INVALID
+    return Trigger.CODE if state.inputs is not None and state.inputs.exchange else Trigger.CODE_WANTED
 
 
-def of_timeout(state: FlowState) -> Signal:
+def of_timeout(state: FlowState) -> Trigger:
     """Whether nobody came, or only answers that could not be believed."""
-    return Signal.TIMED_OUT_DOUBTFUL if state.doubtful or state.held else Signal.TIMED_OUT
+    return Trigger.TIMED_OUT_DOUBTFUL if state.doubtful or state.held else Trigger.TIMED_OUT
 
 
 def ignored_because(state: FlowState, answer: Answer) -> str:

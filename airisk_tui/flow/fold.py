@@ -7,7 +7,7 @@ from functools import reduce
 from types import MappingProxyType
 from typing import Any
 
-from airisk_tui.flow import signals
+from airisk_tui.flow import triggers
 from airisk_tui.flow.events import (
     AnyEvent,
     AuthorizationAnswered,
@@ -26,8 +26,8 @@ from airisk_tui.flow.events import (
     TokenExchanged,
     TransportFailed,
 )
-from airisk_tui.flow.phases import TABLE, Phase, Signal
-from airisk_tui.flow.state import MAX_INBOX, MAX_PROBES, Answer, FlowState, Letter, ProbeResult, unsealed_view
+from airisk_tui.flow.phases import TABLE, Phase, Trigger
+from airisk_tui.flow.state import MAX_INBOX, MAX_PROBES, Answer, FlowState, InboxEntry, ProbeResult, unsealed_view
 from airisk_tui.oauth.characters import UNSENDABLE
 from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.token import read_token_answer
@@ -45,12 +45,12 @@ def step(state: FlowState, event: AnyEvent) -> FlowState:
     if isinstance(event, RunStarted) is not (state.phase is Phase.IDLE):
         return state
     state = state.to(at=max(state.at, event.at), secrets=_merged(state, event))
-    noted, signal = _NOTES[type(event)](state, event)
-    return _moved(noted, signal, event.at)
+    noted, trigger = _HANDLERS[type(event)](state, event)
+    return _moved(noted, trigger, event.at)
 
 
-def _moved(state: FlowState, signal: Signal | None, at: float) -> FlowState:
-    to = TABLE[state.phase].get(signal) if signal else None
+def _moved(state: FlowState, trigger: Trigger | None, at: float) -> FlowState:
+    to = TABLE[state.phase].get(trigger) if trigger else None
     if to is None:
         return state
     history = state.history if to.phase is state.phase else (*state.history, (to.phase, at))
@@ -63,48 +63,48 @@ def _merged(state: FlowState, event: AnyEvent) -> Any:
     return MappingProxyType({**state.secrets, **{view.fingerprint: view for view in event.secrets}})
 
 
-Noted = tuple[FlowState, Signal | None]
+Folded = tuple[FlowState, Trigger | None]
 
 
-def _started(state: FlowState, event: RunStarted) -> Noted:
+def _started(state: FlowState, event: RunStarted) -> Folded:
     mistakes = tuple(event.inputs.mistakes())
     illegal = any(mistake.severity == "error" for mistake in mistakes)
     state = state.to(run_id=event.run_id, utc=event.utc, inputs=event.inputs, known=event.known, mistakes=mistakes)
-    return state, signals.of_start(event, illegal)
+    return state, triggers.of_start(event, illegal)
 
 
-def _bound(state: FlowState, event: ListenerBound) -> Noted:
+def _bound(state: FlowState, event: ListenerBound) -> Folded:
     paste = state.inputs is not None and state.inputs.mode == "paste"
-    return state.to(listener=event), Signal.BOUND_FOR_PASTE if paste else Signal.BOUND
+    return state.to(listener=event), Trigger.BOUND_FOR_PASTE if paste else Trigger.BOUND
 
 
-def _bind_failed(state: FlowState, event: ListenerFailed) -> Noted:
+def _bind_failed(state: FlowState, event: ListenerFailed) -> Folded:
     paste = state.phase is Phase.BINDING and state.inputs is not None and state.inputs.mode == "paste"
-    return state.to(listener_failed=event), Signal.BIND_FAILED_PASTE if paste else Signal.BIND_FAILED
+    return state.to(listener_failed=event), Trigger.BIND_FAILED_PASTE if paste else Trigger.BIND_FAILED
 
 
-def _browser(state: FlowState, event: BrowserOpened) -> Noted:
-    return state.to(browser=event), Signal.BROWSER
+def _browser(state: FlowState, event: BrowserOpened) -> Folded:
+    return state.to(browser=event), Trigger.BROWSER
 
 
-def _callback(state: FlowState, event: CallbackReceived) -> Noted:
-    answer = signals.read_callback(state, event)
-    signal = signals.of_answer(state, answer)
+def _callback(state: FlowState, event: CallbackReceived) -> Folded:
+    answer = triggers.read_callback(state, event)
+    trigger = triggers.of_answer(state, answer)
     waiting = state.phase in (Phase.OPENING, Phase.WAITING, Phase.HOLDING)
-    if waiting and signal is not None:
+    if waiting and trigger is not None:
         return _answered(
-            _lettered(state, event, None if signal is not Signal.UNVERIFIED else "state-missing"),
+            _with_entry(state, event, None if trigger is not Trigger.UNVERIFIED else "state-missing"),
             answer,
-            signal,
+            trigger,
         )
-    state = _lettered(state, event, signals.ignored_because(state, answer))
+    state = _with_entry(state, event, triggers.ignored_because(state, answer))
     return state.to(doubtful=answer) if waiting else state, None
 
 
-def _answered(state: FlowState, answer: Answer, signal: Signal) -> Noted:
-    if signal is Signal.UNVERIFIED:
-        return state.to(held=answer), signal
-    return state.to(answer=answer, held=None, code=_code(state, answer)), signal
+def _answered(state: FlowState, answer: Answer, trigger: Trigger) -> Folded:
+    if trigger is Trigger.UNVERIFIED:
+        return state.to(held=answer), trigger
+    return state.to(answer=answer, held=None, code=_code(state, answer)), trigger
 
 
 def _code(state: FlowState, answer: Answer) -> Any:
@@ -112,65 +112,65 @@ def _code(state: FlowState, answer: Answer) -> Any:
     return None if code is None else state.view(code) or unsealed_view(code)
 
 
-def _direct(state: FlowState, event: AuthorizationAnswered) -> Noted:
+def _direct(state: FlowState, event: AuthorizationAnswered) -> Folded:
     if state.phase is not Phase.ASKING:
         return state, None
     state = state.to(authorization=event.exchange)
-    answer = signals.read_direct(state, event)
+    answer = triggers.read_direct(state, event)
     if answer is None:
-        return state, Signal.NO_REDIRECT
-    return _answered(state, answer, signals.of_answer(state, answer) or Signal.INVALID)
+        return state, Trigger.NO_REDIRECT
+    return _answered(state, answer, triggers.of_answer(state, answer) or Trigger.INVALID)
 
 
-def _stray(state: FlowState, event: StrayRequest) -> Noted:
-    return _lettered(state, event, event.reason), None
+def _stray(state: FlowState, event: StrayRequest) -> Folded:
+    return _with_entry(state, event, event.reason), None
 
 
-def _lettered(state: FlowState, event: CallbackReceived | StrayRequest, reason: str | None) -> FlowState:
+def _with_entry(state: FlowState, event: CallbackReceived | StrayRequest, reason: str | None) -> FlowState:
     via = event.via if isinstance(event, CallbackReceived) else "listener"
-    letter = Letter(event.at, event.request, via, event.peer, reason)
-    inbox = (*state.inbox, letter) if len(state.inbox) < MAX_INBOX else _squeezed(state.inbox, letter)
-    return state.to(inbox=inbox, heard=state.heard + 1)
+    entry = InboxEntry(event.at, event.request, via, event.peer, reason)
+    inbox = (*state.inbox, entry) if len(state.inbox) < MAX_INBOX else _squeezed(state.inbox, entry)
+    return state.to(inbox=inbox, inbox_total=state.inbox_total + 1)
 
 
-def _squeezed(inbox: tuple[Letter, ...], letter: Letter) -> tuple[Letter, ...]:
+def _squeezed(inbox: tuple[InboxEntry, ...], entry: InboxEntry) -> tuple[InboxEntry, ...]:
     """A full inbox: the one that settled the run always stays, else the newest is only counted."""
-    return (*inbox[:-1], letter) if letter.reason is None else inbox
+    return (*inbox[:-1], entry) if entry.reason is None else inbox
 
 
-def _continued(state: FlowState, event: ContinuedAnyway) -> Noted:
+def _continued(state: FlowState, event: ContinuedAnyway) -> Folded:
     if state.held is None:
         return state, None
-    signal = signals.of_content(state, state.held)
-    return _answered(state.to(trusted_on_purpose=True), state.held, signal)
+    trigger = triggers.of_content(state, state.held)
+    return _answered(state.to(trusted_on_purpose=True), state.held, trigger)
 
 
-def _exchanged(state: FlowState, event: TokenExchanged) -> Noted:
+def _exchanged(state: FlowState, event: TokenExchanged) -> Folded:
     if state.inputs is None or state.phase is not Phase.EXCHANGING:
         return state, None
     answer = read_token_answer(event.exchange.response, state.inputs.dialect, state.utc + event.at)
     state = state.to(token_exchange=event.exchange, token_exchanged_at=event.at, token_answer=answer)
     if answer.token is None:
-        return state, Signal.TOKEN_REFUSED
+        return state, Trigger.TOKEN_REFUSED
     token = state.view(answer.token.value) or unsealed_view(answer.token.value)
     if token.characters in UNSENDABLE:
-        return state.to(token_answer=answer.without_token(token.characters)), Signal.TOKEN_REFUSED
+        return state.to(token_answer=answer.without_token(token.characters)), Trigger.TOKEN_REFUSED
     probes = state.inputs is not None and state.inputs.probes
-    return state.to(token=token), Signal.TOKEN_TO_PROBE if probes else Signal.TOKEN
+    return state.to(token=token), Trigger.TOKEN_TO_PROBE if probes else Trigger.TOKEN
 
 
-def _probe_wanted(state: FlowState, event: ProbeRequested) -> Noted:
+def _probe_wanted(state: FlowState, event: ProbeRequested) -> Folded:
     if state.phase is not Phase.DONE or state.token is None:
         return state, None
-    return state.to(pending_probe=(event.endpoint, event.credential), earlier=state.outcome), Signal.PROBE
+    return state.to(pending_probe=(event.endpoint, event.credential), earlier=state.outcome), Trigger.PROBE
 
 
-def _probed(state: FlowState, event: ProbeAnswered) -> Noted:
+def _probed(state: FlowState, event: ProbeAnswered) -> Folded:
     result = ProbeResult(event.at, event.endpoint, event.credential, event.exchange)
     return _with_probe(state, result)
 
 
-def _with_probe(state: FlowState, result: ProbeResult) -> Noted:
+def _with_probe(state: FlowState, result: ProbeResult) -> Folded:
     probes = (*state.probes, result) if len(state.probes) < MAX_PROBES else state.probes
     state = state.to(probes=probes, pending_probe=None)
     if next_probe(state) is not None:
@@ -178,7 +178,7 @@ def _with_probe(state: FlowState, result: ProbeResult) -> Noted:
     kind = state.inputs.kind if state.inputs else "generic"
     own = [probe for probe in state.probes if probe.credential == "token"]
     unexpected = any(probe.as_documented(kind) is False or probe.exchange is None for probe in own)
-    return state, Signal.PROBED_UNEXPECTED if unexpected else Signal.PROBED
+    return state, Trigger.PROBED_UNEXPECTED if unexpected else Trigger.PROBED
 
 
 def next_probe(state: FlowState) -> tuple[Endpoint, Credential] | None:
@@ -191,22 +191,22 @@ def next_probe(state: FlowState) -> tuple[Endpoint, Credential] | None:
     return next(((endpoint, "token") for endpoint in state.inputs.probes if endpoint.name not in done), None)
 
 
-def _failed(state: FlowState, event: TransportFailed) -> Noted:
+def _failed(state: FlowState, event: TransportFailed) -> Folded:
     if event.step == "access" and event.endpoint is not None:
         return _with_probe(state, ProbeResult(event.at, event.endpoint, event.credential, None, event.failed))
-    return state.to(failure=event), Signal.NO_ANSWER
+    return state.to(failure=event), Trigger.NO_ANSWER
 
 
-def _timed_out(state: FlowState, event: TimedOut) -> Noted:
-    return state, signals.of_timeout(state)
+def _timed_out(state: FlowState, event: TimedOut) -> Folded:
+    return state, triggers.of_timeout(state)
 
 
-def _cancelled(state: FlowState, event: Cancelled) -> Noted:
+def _cancelled(state: FlowState, event: Cancelled) -> Folded:
     later = state.pending_probe is not None
-    return state.to(pending_probe=None), Signal.PROBE_CANCELLED if later else Signal.CANCELLED
+    return state.to(pending_probe=None), Trigger.PROBE_CANCELLED if later else Trigger.CANCELLED
 
 
-_NOTES: dict[type, Callable[[FlowState, Any], Noted]] = {
+_HANDLERS: dict[type, Callable[[FlowState, Any], Folded]] = {
     RunStarted: _started,
     ListenerBound: _bound,
     ListenerFailed: _bind_failed,

@@ -12,10 +12,10 @@ from airisk_tui.flow.events import (
     ListenerFailed,
     ProbeRequested,
 )
+from airisk_tui.flow.fold import INITIAL, fold, step
 from airisk_tui.flow.phases import TABLE, Outcome, Phase
-from airisk_tui.flow.step import INITIAL, fold, step
-from airisk_tui.flow.step_view import TITLES, StepView
-from airisk_tui.flow.steps import STEP_OF, rail
+from airisk_tui.flow.rail import STEP_OF, rail
+from airisk_tui.flow.steps import TITLES, StepView
 from airisk_tui.oauth.endpoints import DOCUMENTED, GET_CONVERSATIONS
 from tests.runs import (
     BOUND,
