@@ -51,7 +51,7 @@ URI = "http://127.0.0.1:8765/callback"
 STATE = "state-of-this-run"
 SECRET = SecretView("5ec12e7000000000", 31)
 CODE = SecretView("c0de000000000001", 22)
-LOCATION = f"{URI}?code={CODE.placeholder}&state={STATE}"
+LOCATION = f"{URI}?code={CODE.reference}&state={STATE}"
 """The redirect of a clean run."""
 
 INPUTS = Inputs(
@@ -118,7 +118,7 @@ def token_response(
     changes: dict[str, Any] | None = None, *headers: tuple[str, str], token: SecretView = TOKEN
 ) -> HttpResponse:
     """changes: other members of its JSON; one that is `...` is left out."""
-    members = {"access_token": token.placeholder, "expiration": utc_text(UTC + 3600)} | (changes or {})
+    members = {"access_token": token.reference, "expiration": utc_text(UTC + 3600)} | (changes or {})
     members = {name: value for name, value in members.items() if value is not ...}
     return response(200, json.dumps(members), "application/json", at_date(), *headers)
 
@@ -172,7 +172,7 @@ def callback(
 
 def good(at: float = 1.0, code: SecretView = CODE) -> CallbackReceived:
     """The callback of a clean run."""
-    return replace(callback(f"code={code.placeholder}&state={STATE}", at), secrets=(code,))
+    return replace(callback(f"code={code.reference}&state={STATE}", at), secrets=(code,))
 
 
 def exchanged(
@@ -190,9 +190,9 @@ def exchanged(
     fields = token_fields(
         mine.dialect,
         client_id=mine.client_id,
-        client_secret=SECRET.placeholder,
+        client_secret=SECRET.reference,
         redirect_uri=mine.redirect_uri,
-        code=code.placeholder,
+        code=code.reference,
         userid=mine.userid,
         extra=mine.token_params,
     )
@@ -207,7 +207,7 @@ def exchanged(
 def probed(
     endpoint: Endpoint, answer: HttpResponse, mine: Inputs = INPUTS, credential: Any = "token", at: float = 2.0
 ) -> ProbeAnswered:
-    headers = (("Authorization", f"Bearer {TOKEN.placeholder}"),) if credential == "token" else ()
+    headers = (("Authorization", f"Bearer {TOKEN.reference}"),) if credential == "token" else ()
     exchange = Exchange(HttpRequest("GET", mine.base_url + endpoint.path, headers), answer, Timing(total=0.1))
     return ProbeAnswered(at=at, endpoint=endpoint, credential=credential, exchange=exchange, secrets=(TOKEN,))
 

@@ -27,7 +27,7 @@ from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import Secret, SecretView
 from airisk_tui.oauth.text import decoded
 from airisk_tui.oauth.token import basic_credentials, encode_fields
-from airisk_tui.redaction.answers import opened_answer
+from airisk_tui.redaction.answers import sealed_authorization
 from airisk_tui.redaction.sealer import Sealer
 from airisk_tui.redaction.suspects import in_path, in_query, in_token_response
 
@@ -183,7 +183,7 @@ class Performer:
 
     def _raw(self, view: SecretView) -> str:
         secret = self._sealer.reveal(view)
-        return secret.reveal() if secret is not None else view.placeholder
+        return secret.reveal() if secret is not None else view.reference
 
     async def _send(
         self, method: str, url: str, headers: Headers, content: bytes = b"", opened: BeforeSealing | None = None
@@ -204,7 +204,7 @@ class Performer:
         return sealed, self._sealer.views_in(sealed)
 
     def _authorization_answer(self, exchange: Exchange) -> Exchange:
-        return opened_answer(self._sealer, exchange)
+        return sealed_authorization(self._sealer, exchange)
 
     def _token_answer(self, exchange: Exchange) -> Exchange:
         for value in in_token_response(exchange.response):

@@ -47,11 +47,11 @@ def token_request(state: FlowState, inputs: Inputs) -> ExchangeCode:
     fields = token_fields(
         inputs.dialect,
         client_id=inputs.client_id,
-        client_secret=inputs.client_secret.placeholder if inputs.client_secret else None,
+        client_secret=inputs.client_secret.reference if inputs.client_secret else None,
         redirect_uri=inputs.redirect_uri,
-        code=state.code.placeholder if state.code else "",
+        code=state.code.reference if state.code else "",
         userid=inputs.userid or None,
-        verifier=inputs.verifier.placeholder if inputs.verifier else None,
+        verifier=inputs.verifier.reference if inputs.verifier else None,
         extra=inputs.token_params,
     )
     return ExchangeCode(

@@ -8,7 +8,7 @@ from airisk_tui.flow.steps import TITLES, StepName, StepView
 from airisk_tui.flow.token_kind import token_kind
 from airisk_tui.oauth.characters import NO_CODE
 from airisk_tui.oauth.http import Exchange
-from airisk_tui.oauth.secret import told
+from airisk_tui.oauth.secret import secrets_named
 
 STEP_OF: dict[Phase, StepName] = {
     Phase.BINDING: "authorization-request",
@@ -44,7 +44,7 @@ def _view(name: StepName, state: FlowState) -> StepView:
 
 def _told_summary(name: StepName, state: FlowState) -> str:
     """The step's summary, the placeholders of secrets as a person reads them."""
-    return told(_summary(name, state), secret_names(state))
+    return secrets_named(_summary(name, state), secret_names(state))
 
 
 def _times(name: StepName, state: FlowState) -> tuple[float, float | None] | None:

@@ -18,14 +18,14 @@ from airisk_tui.headless.terminal import none_among
 from airisk_tui.headless.usage import UsageError
 from airisk_tui.insight.explain import Report
 from airisk_tui.oauth.text import visible
-from airisk_tui.recording.against import Difference, differences, line_of, sentence_of, spoken
+from airisk_tui.recording.differences import Difference, differences, line_of, readable_differences, sentence_of
 from airisk_tui.session.explaining import explained
-from airisk_tui.session.recordings import Opened
+from airisk_tui.session.recordings import OpenRecording
 from airisk_tui.session.rerun import Prepared, RerunRefused, prepare
 from airisk_tui.session.session import Session
 
 
-async def against(args: argparse.Namespace, opened: Opened) -> int:
+async def against(args: argparse.Namespace, opened: OpenRecording) -> int:
     """Run it again and tell what changed."""
     session = read_session(make_recorder=recorder_for(args))
     try:
@@ -39,7 +39,7 @@ async def against(args: argparse.Namespace, opened: Opened) -> int:
         await session.aclose()
 
 
-async def _prepared(args: argparse.Namespace, session: Session, opened: Opened) -> Prepared:
+async def _prepared(args: argparse.Namespace, session: Session, opened: OpenRecording) -> Prepared:
     if args.against not in session.environments:
         raise unknown_environment(args.against, session.environments)
     try:
@@ -68,7 +68,7 @@ async def _agreed(sentence: str) -> bool:
         return (await line() or "").strip().lower() == "yes"
 
 
-def _tell(args: argparse.Namespace, opened: Opened, run: Run, report: Report) -> int:
+def _tell(args: argparse.Namespace, opened: OpenRecording, run: Run, report: Report) -> int:
     before = opened.report(opened.final)
     codes = [[finding.code for finding in one.findings] for one in (before, report)]
     changed = differences(opened.final, run.state, *codes)
@@ -93,14 +93,14 @@ def _tell(args: argparse.Namespace, opened: Opened, run: Run, report: Report) ->
             }
         )
     else:
-        for difference in spoken(changed, opened.final, run.state):
+        for difference in readable_differences(changed, opened.final, run.state):
             output.put(line_of(difference))
         if not changed:
             output.put(sentence)
     return code
 
 
-def _interrupted(opened: Opened, run: Run) -> bool:
+def _interrupted(opened: OpenRecording, run: Run) -> bool:
     """Whether the live run was ended by hand, so that it says nothing about the server."""
     return run.state.outcome is Outcome.CANCELLED and opened.final.outcome is not Outcome.CANCELLED
 

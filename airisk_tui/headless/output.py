@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import Any, TextIO
 
 from airisk_tui.headless.usage import OutputFailed
-from airisk_tui.oauth.secret import told
+from airisk_tui.oauth.secret import secrets_named
 from airisk_tui.oauth.text import hidden, visible
 
 
@@ -23,7 +23,7 @@ def say(text: str) -> None:
     Raises nothing: where stderr cannot be written to, nobody listens there.
     """
     try:
-        _write(sys.stderr, visible(told(text), lines=True), _own_encoding(sys.stderr))
+        _write(sys.stderr, visible(secrets_named(text), lines=True), _own_encoding(sys.stderr))
     except (OSError, ValueError):
         _give_up(sys.stderr)
 
@@ -31,7 +31,7 @@ def say(text: str) -> None:
 def put(text: str) -> None:
     """A line for a person, on stdout, in its encoding; what that lacks is written as an escape, and a secret's placeholder as
     a person reads it. Raises OutputFailed."""
-    _deliver(visible(told(text), lines=True), _own_encoding(sys.stdout))
+    _deliver(visible(secrets_named(text), lines=True), _own_encoding(sys.stdout))
 
 
 def put_raw(text: str) -> None:

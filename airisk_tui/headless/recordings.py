@@ -20,7 +20,7 @@ from airisk_tui.recording.codec import encode
 from airisk_tui.recording.errors import RecordingFailed, RecordingRefused
 from airisk_tui.recording.library import Library
 from airisk_tui.recording.summary import Summary
-from airisk_tui.session.importing import described, flows_in, import_flow, is_recording
+from airisk_tui.session.importing import flow_line, flows_in, import_flow, is_recording
 from airisk_tui.session.recordings import KEPT_DELETED, library, locate
 
 EMPTY = (
@@ -151,7 +151,7 @@ def _import_har(shelf: Library, source: Path, number: int | None) -> Path:
     for note in found.notes:
         output.say(note)
     if number is None and len(found.flows) > 1:
-        listed = "\n".join(f"  {index}  {described(flow)}" for index, flow in enumerate(found.flows, start=1))
+        listed = "\n".join(f"  {index}  {flow_line(flow)}" for index, flow in enumerate(found.flows, start=1))
         raise UsageError(f"There are {len(found.flows)} flows in this HAR; choose one with --flow N:\n{listed}\n")
     number = 1 if number is None else number
     if not 1 <= number <= len(found.flows):

@@ -16,7 +16,7 @@ from airisk_tui.headless.signals import on_signals
 from airisk_tui.headless.usage import UsageError
 from airisk_tui.insight.explain import Report
 from airisk_tui.recording.errors import RecordingRefused
-from airisk_tui.session.recordings import Opened, library, locate, open_recording
+from airisk_tui.session.recordings import OpenRecording, library, locate, open_recording
 
 MAX_REPLAY = 86_400.0
 """Seconds: a day, as long as a run may wait at most (`Inputs.mistakes`)."""
@@ -51,7 +51,7 @@ async def replay(args: argparse.Namespace) -> int:
     return EXIT_CODES[outcome]
 
 
-def _check_speed(speed: float, opened: Opened) -> None:
+def _check_speed(speed: float, opened: OpenRecording) -> None:
     lasted = opened.recording.events[-1].at if opened.recording.events else 0.0
     if speed and lasted / speed > MAX_REPLAY:
         raise UsageError(
@@ -60,11 +60,11 @@ def _check_speed(speed: float, opened: Opened) -> None:
         )
 
 
-def _document(opened: Opened, report: Report, outcome: Outcome) -> dict[str, Any]:
+def _document(opened: OpenRecording, report: Report, outcome: Outcome) -> dict[str, Any]:
     return run_json(opened.final, report, str(opened.path), outcome, EXIT_CODES[outcome])
 
 
-def opened_from(name: str) -> Opened:
+def opened_from(name: str) -> OpenRecording:
     """The recording, with what is broken in it told on stderr; UsageError when it cannot be opened."""
     try:
         opened = open_recording(locate(name, library()))
@@ -75,7 +75,7 @@ def opened_from(name: str) -> Opened:
     return opened
 
 
-async def _told(args: argparse.Namespace, opened: Opened) -> bool:
+async def _told(args: argparse.Namespace, opened: OpenRecording) -> bool:
     """Narrate every event at its time; False when a signal came."""
     stop = asyncio.Event()
     with on_signals(stop.set), stdin_line_by_line() if args.step else nullcontext() as line:

@@ -60,8 +60,8 @@ def _embedded(args: argparse.Namespace) -> LoopbackServer:
 def _recorded(args: argparse.Namespace) -> LoopbackServer:
     if args.fault:
         raise UsageError("--fault belongs to the embedded server; with --from the recording says what is answered.")
-    from airisk_tui.headless.mock_app import RecordedServer
     from airisk_tui.headless.replay import opened_from
+    from airisk_tui.session.recorded_server import RecordedServer
 
     server = RecordedServer(opened_from(args.recording), args.port)
     if not server.endpoints:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from airisk_tui.insight.difference import first_difference
-from airisk_tui.oauth.secret import cut_at, told
+from airisk_tui.oauth.secret import cut_at, secrets_named
 from airisk_tui.oauth.text import shortened, visible
 
 Severity = Literal["error", "warning", "note"]
@@ -90,8 +90,14 @@ class Finding:
 
 def with_secret_names(evidence: Evidence, names: Mapping[str, str]) -> Evidence:
     """The evidence with the placeholders of secrets as a person reads them. names: by fingerprint."""
-    sent, came = (None if value is None else told(value, names) for value in (evidence.sent, evidence.came))
-    return replace(evidence, label=told(evidence.label, names), text=told(evidence.text, names), sent=sent, came=came)
+    sent, came = (None if value is None else secrets_named(value, names) for value in (evidence.sent, evidence.came))
+    return replace(
+        evidence,
+        label=secrets_named(evidence.label, names),
+        text=secrets_named(evidence.text, names),
+        sent=sent,
+        came=came,
+    )
 
 
 def pair(label: str, sent: str, came: str, pointer: Pointer | None = None, names: tuple[str, str] = NAMES) -> Evidence:

@@ -15,7 +15,7 @@ from airisk_tui.oauth.characters import NO_CODE
 from airisk_tui.oauth.http import Exchange, Headers, HttpResponse, header, headers_named
 from airisk_tui.oauth.jsontext import JsonReading, read_json
 from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.secret import PLACEHOLDER
+from airisk_tui.oauth.secret import REFERENCE
 from airisk_tui.oauth.text import decoded
 from airisk_tui.oauth.token import ServerError
 
@@ -166,7 +166,7 @@ def reached_code(state: FlowState) -> bool:
 
 def sealed_cookie(value: str) -> str:
     """A cookie's value as it may be shown: its fingerprint when it is sealed."""
-    found = PLACEHOLDER.fullmatch(value)
+    found = REFERENCE.fullmatch(value)
     return found[1] if found else value
 
 

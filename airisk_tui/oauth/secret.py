@@ -1,7 +1,7 @@
 """Secrets as a type: the raw value lives in memory only, everything else sees its `SecretView`.
 
 The log, the rules and the disk know a secret by a keyed fingerprint, its length and its shape. In recorded text a
-secret stands as a placeholder made of just these, so that text with secrets can be read, compared and shared.
+secret stands as a reference made of just these, so that text with secrets can be read, compared and shared.
 """
 
 from __future__ import annotations
@@ -17,34 +17,34 @@ from airisk_tui.oauth.characters import Characters
 
 Shape = Literal["opaque", "jwt", "jwe"]
 
-PLACEHOLDER = re.compile(r"~sealed\.([0-9a-f]{16})\.([0-9]{1,9})\.(opaque|jwt|jwe)~")
-"""Only RFC 3986 unreserved characters, so a placeholder means the same in a URL, a form, a header and JSON."""
+REFERENCE = re.compile(r"~sealed\.([0-9a-f]{16})\.([0-9]{1,9})\.(opaque|jwt|jwe)~")
+"""Only RFC 3986 unreserved characters, so a reference means the same in a URL, a form, a header and JSON."""
 
 
 UNNAMED = "sealed"
 """What a secret is called of which nothing else is known."""
 
 FINGERPRINT = 4
-"""Hex digits of a fingerprint that are told: enough to see whether two secrets of a run are the same."""
+"""Hex digits of a fingerprint that a person sees: enough to see whether two secrets of a run are the same."""
 
 _NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 
-def told(text: str, names: Mapping[str, str] = _NO_NAMES) -> str:
-    """The text with every placeholder as a person reads it, `‹code · 22 characters · 852b…›`. names: by fingerprint."""
+def secrets_named(text: str, names: Mapping[str, str] = _NO_NAMES) -> str:
+    """The text with every reference as a person reads it, `‹code · 22 characters · 852b…›`. names: by fingerprint."""
     if "~sealed." not in text:
         return text
-    return PLACEHOLDER.sub(lambda found: _told(found, names), text)
+    return REFERENCE.sub(lambda found: _readable(found, names), text)
 
 
-def _told(found: re.Match[str], names: Mapping[str, str]) -> str:
+def _readable(found: re.Match[str], names: Mapping[str, str]) -> str:
     length = "1 character" if found[2] == "1" else f"{int(found[2]):,} characters"
     return f"‹{names.get(found[1], UNNAMED)} · {length} · {found[1][:FINGERPRINT]}…›"
 
 
 def cut_at(text: str, limit: int) -> int:
-    """Where a text may be cut near `limit` characters: behind a placeholder that stands there, never inside it."""
-    return next((found.end() for found in PLACEHOLDER.finditer(text) if found.start() < limit < found.end()), limit)
+    """Where a text may be cut near `limit` characters: behind a reference that stands there, never inside it."""
+    return next((found.end() for found in REFERENCE.finditer(text) if found.start() < limit < found.end()), limit)
 
 
 class Secret:
@@ -113,15 +113,14 @@ class SecretView:
     departures: tuple[tuple[str, str], ...] = ()
 
     @property
-    def placeholder(self) -> str:
+    def reference(self) -> str:
         """What stands in recorded text where the secret stood."""
         return f"~sealed.{self.fingerprint}.{self.length}.{self.shape}~"
 
     @classmethod
     def read(cls, text: str) -> SecretView | None:
-        """The view whose placeholder the whole text is, or None. A placeholder tells nothing but these
-        three."""
-        found = PLACEHOLDER.fullmatch(text)
+        """The view whose reference the whole text is, or None. A reference says nothing but these three."""
+        found = REFERENCE.fullmatch(text)
         if found is None:
             return None
         shape: Any = found[3]

@@ -14,7 +14,7 @@ from airisk_tui.flow.events import AnyEvent
 from airisk_tui.flow.state import FlowState, secret_names
 from airisk_tui.oauth.expiry import utc_text
 from airisk_tui.oauth.http import Body, HttpResponse
-from airisk_tui.oauth.secret import told
+from airisk_tui.oauth.secret import secrets_named
 from airisk_tui.oauth.text import decoded, shortened, visible
 from airisk_tui.oauth.token import read_error
 from airisk_tui.recording.codec import encode
@@ -39,7 +39,7 @@ def as_markdown(state: FlowState, events: Sequence[AnyEvent], findings: Sequence
     names = secret_names(state)
 
     def speak(text: str) -> str:
-        return told(text, names)
+        return secrets_named(text, names)
 
     parts = ["# OAuth flow report", *_what(state, speak), "", "## What happened", ""]
     for number, step in enumerate(logged_requests(events), start=1):
@@ -78,7 +78,7 @@ def trace_ids(events: Iterable[AnyEvent]) -> Iterator[str]:
 
 def span(text: str, limit: int = MAX_VALUE) -> str:
     """A value as a code span that it cannot end (CommonMark §6.1)."""
-    text = visible(shortened(told(text), limit)) or " "
+    text = visible(shortened(secrets_named(text), limit)) or " "
     ticks = "`" * (_longest_run(text) + 1)
     pad = " " if text.startswith("`") or text.endswith("`") or text.strip() == "" else ""
     return f"{ticks}{pad}{text}{pad}{ticks}"
@@ -86,14 +86,14 @@ def span(text: str, limit: int = MAX_VALUE) -> str:
 
 def fence(text: str, limit: int = MAX_BODY) -> list[str]:
     """A text as a fenced block that it cannot end (CommonMark §4.5)."""
-    shown = visible(shortened(told(text), limit), lines=True)
+    shown = visible(shortened(secrets_named(text), limit), lines=True)
     ticks = "`" * max(3, _longest_run(shown) + 1)
     return [f"{ticks}text", shown, ticks]
 
 
 def prose(text: str) -> str:
     """A sentence with values in it: every mark escaped, and every word that could become a link a code span."""
-    words = visible(shortened(told(text), MAX_VALUE)).split(" ")
+    words = visible(shortened(secrets_named(text), MAX_VALUE)).split(" ")
     return " ".join(span(word) if _RISKY.search(word) else _PUNCTUATION.sub(r"\\\1", word) for word in words)
 
 

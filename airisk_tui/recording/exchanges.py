@@ -17,7 +17,7 @@ from airisk_tui.flow.events import (
 )
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.http import Connection, HttpRequest, HttpResponse, Timing, TransportFault
-from airisk_tui.oauth.secret import PLACEHOLDER
+from airisk_tui.oauth.secret import REFERENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def roles(state: FlowState, events: Iterable[AnyEvent]) -> dict[str, str]:
     found = {view.fingerprint: role for role, view in known.items() if view is not None and view.fingerprint}
     others = 0
     for text in (text for step in logged_requests(events) for text in _texts(step.request)):
-        for match in PLACEHOLDER.finditer(text):
+        for match in REFERENCE.finditer(text):
             if match[1] not in found:
                 others += 1
                 found[match[1]] = f"secret_{others}"

@@ -18,7 +18,7 @@ from airisk_tui.flow.inputs import Inputs
 from airisk_tui.oauth.http import Body, HttpRequest, HttpResponse, header
 from airisk_tui.oauth.mistakes import is_loopback
 from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.secret import PLACEHOLDER
+from airisk_tui.oauth.secret import REFERENCE
 from airisk_tui.recording.exchanges import logged_requests, started
 
 Fresh = Callable[[int, str], str]
@@ -99,7 +99,7 @@ class MockScript:
         return self._filled(f"{place}?{Params.of(answer).encode()}", _quoted)
 
     def _filled(self, text: str, encode: Callable[[str], str] = str) -> str:
-        return PLACEHOLDER.sub(lambda found: encode(self._value(found)), text)
+        return REFERENCE.sub(lambda found: encode(self._value(found)), text)
 
     def _value(self, found: re.Match[str]) -> str:
         if found[1] not in self._values:

@@ -16,7 +16,7 @@ from urllib.parse import unquote_to_bytes
 from airisk_tui.oauth.http import Exchange, HttpResponse
 from airisk_tui.oauth.jsontext import read_json
 from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.secret import PLACEHOLDER
+from airisk_tui.oauth.secret import REFERENCE
 from airisk_tui.redaction.answers_many import Codes, from_json, in_json, in_place
 from airisk_tui.redaction.names import CODE_NAMES
 from airisk_tui.redaction.sealer import Sealer, in_utf_8
@@ -80,7 +80,7 @@ def sealed_answer(sealer: Sealer, response: HttpResponse, ours: str) -> HttpResp
     return replace(response, headers=headers, body=replace(response.body, data=data))
 
 
-def opened_answer(sealer: Sealer, exchange: Exchange) -> Exchange:
+def sealed_authorization(sealer: Sealer, exchange: Exchange) -> Exchange:
     """An exchange with an authorization endpoint whose codes are replaced; the rest of it is still to be sealed."""
     return replace(exchange, response=sealed_answer(sealer, exchange.response, own_texts(exchange.request.url)))
 
@@ -145,7 +145,7 @@ def _pieces(codes: Codes, text: str, level: int, prose: bool) -> Iterator[str]:
             continue
         sure = bool(head["equals"] or head["quote"] or head["named"])
         value = (values if sure else _SPOKEN).match(text, head.end())
-        if value is None or PLACEHOLDER.search(value[0]) or not (sure or (prose and _MIXED.search(value[0]))):
+        if value is None or REFERENCE.search(value[0]) or not (sure or (prose and _MIXED.search(value[0]))):
             continue
         raw = _decoded(value[0], level + (head["equals"] is not None))
         in_address = encoded or before in ("?", "&", "#", ";")

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 
 from airisk_tui.oauth.jsontext import read_json
-from airisk_tui.oauth.secret import PLACEHOLDER
+from airisk_tui.oauth.secret import REFERENCE
 from airisk_tui.redaction.sealer import Sealer
 from airisk_tui.redaction.suspects import words_replaced
 
@@ -42,11 +42,11 @@ class Codes:
 
     def placed(self, value: str, *, learned: bool) -> str:
         """What stands in a value's place. learned: it is looked for elsewhere, too."""
-        if not value or PLACEHOLDER.search(value):
+        if not value or REFERENCE.search(value):
             return value
         echo = learned and len(value) >= MIN_LEARNED and self._left > 0
         self._left -= echo
-        return self.sealer.learn(value, echo=echo).placeholder
+        return self.sealer.learn(value, echo=echo).reference
 
 
 def in_place(codes: Codes, text: str, beyond: frozenset[str]) -> str:

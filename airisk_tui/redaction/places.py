@@ -11,7 +11,7 @@ from urllib.parse import unquote, unquote_plus
 
 from airisk_tui.oauth.dialect import WHOLE_BODY
 from airisk_tui.oauth.http import Headers
-from airisk_tui.oauth.secret import PLACEHOLDER
+from airisk_tui.oauth.secret import REFERENCE
 from airisk_tui.redaction.names import MARKS, SENSITIVE, says_secret
 
 _SECRET_MEMBER = re.compile(
@@ -50,7 +50,7 @@ class Places:
 
     def value(self, raw: str) -> str:
         """A value that is secret as a whole."""
-        return self._keep(raw) if raw and not PLACEHOLDER.fullmatch(raw) else raw
+        return self._keep(raw) if raw and not REFERENCE.fullmatch(raw) else raw
 
     def url(self, url: str) -> str:
         """A URL or request target: by parameter name in query and fragment, and credentials before the host."""

@@ -16,7 +16,7 @@ from dataclasses import replace
 from airisk_tui.oauth.characters import characters_of
 from airisk_tui.oauth.http import Body, Connection, Exchange, FailedExchange, Headers, HttpRequest, HttpResponse
 from airisk_tui.oauth.jwt import examine_jwt, json_text, read_jwt
-from airisk_tui.oauth.secret import PLACEHOLDER, Secret, SecretView, Shape
+from airisk_tui.oauth.secret import REFERENCE, Secret, SecretView, Shape
 from airisk_tui.redaction.echoes import Echoes
 from airisk_tui.redaction.encodings import common_forms, rare_forms
 from airisk_tui.redaction.places import Places
@@ -40,7 +40,7 @@ class Sealer:
         self._by_value: dict[str, SecretView] = {}
         self._learned = Echoes()
         self._looked_for: set[str] = set()
-        self._places = Places(lambda raw: self.learn(raw).placeholder)
+        self._places = Places(lambda raw: self.learn(raw).reference)
 
     def learn(self, value: str, *, echo: bool = True) -> SecretView:
         """Take a value for a secret from now on, and give its view. echo: whether it is looked for elsewhere, too."""
@@ -68,9 +68,9 @@ class Sealer:
             self._looked_for.add(value)
             signed = view.shape == "jwt" and len(_signature(value)) >= MIN_SIGNATURE
             if signed:
-                self._learned.learn((value.encode("utf-8", "surrogatepass"),), view.placeholder.encode())
+                self._learned.learn((value.encode("utf-8", "surrogatepass"),), view.reference.encode())
             else:
-                self._learned.learn(common_forms(value), view.placeholder.encode(), lambda: rare_forms(value))
+                self._learned.learn(common_forms(value), view.reference.encode(), lambda: rare_forms(value))
 
     def expect(self, code: str, token: str) -> None:
         """Take what comes under these names for secret, too: a deployment's own names for the code and the token."""
@@ -87,7 +87,7 @@ class Sealer:
             secret = self._secrets.get(found[1])
             return encode(secret.reveal()) if secret else found[0]
 
-        return PLACEHOLDER.sub(raw, text)
+        return REFERENCE.sub(raw, text)
 
     def raw_secrets(self, views: Iterable[SecretView]) -> dict[str, str]:
         """Fingerprint to raw value, for a recording that a person asked to hold them."""
@@ -141,7 +141,7 @@ class Sealer:
     def views_in(self, *sealed: HttpRequest | Exchange | FailedExchange) -> tuple[SecretView, ...]:
         """The views of the secrets whose placeholders stand in what was sealed, in order of appearance."""
         text = "\n".join([text for one in sealed for text in _texts(one)])
-        marks = dict.fromkeys(match[1] for match in PLACEHOLDER.finditer(text))
+        marks = dict.fromkeys(match[1] for match in REFERENCE.finditer(text))
         return tuple(self._views[mark] for mark in marks if mark in self._views)
 
     def _request_by_place(self, request: HttpRequest) -> HttpRequest:
@@ -189,7 +189,7 @@ class Sealer:
 
     def _jwt(self, found: re.Match[bytes]) -> bytes:
         text = found[0].decode("ascii")
-        return self.learn(text).placeholder.encode() if read_jwt(text) else found[0]
+        return self.learn(text).reference.encode() if read_jwt(text) else found[0]
 
     def _connection(self, connection: Connection) -> Connection:
         return replace(connection, proxy=self.url(connection.proxy)) if connection.proxy else connection

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from airisk_tui.oauth.http import HttpResponse
 from airisk_tui.oauth.jsontext import read_json
 from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.secret import PLACEHOLDER
+from airisk_tui.oauth.secret import REFERENCE
 
 OPEN_NAMES = frozenset(
     (
@@ -46,7 +46,7 @@ _TRACE = re.compile(
 )
 """By what a request is found again, and in which form ASP.NET writes it."""
 
-_PASSED_OVER = re.compile(f"{PLACEHOLDER.pattern}|{_TRACE.pattern}", re.IGNORECASE)
+_PASSED_OVER = re.compile(f"{REFERENCE.pattern}|{_TRACE.pattern}", re.IGNORECASE)
 
 _ORIGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?://[^/]*)?|//[^/]*")
 
@@ -80,7 +80,7 @@ def in_members(value: Any, ours: str) -> Iterator[str]:
 
 def in_words(text: str, ours: str) -> Iterator[str]:
     """Of a page or a sentence: the words that look random and that we did not send."""
-    for found in _WORD.finditer(_TRACE.sub(" ", PLACEHOLDER.sub(" ", text))):
+    for found in _WORD.finditer(_TRACE.sub(" ", REFERENCE.sub(" ", text))):
         if found[0] not in ours and _DIGIT.search(found[0]) and not _readable(found[0]):
             yield found[0]
 
@@ -109,7 +109,7 @@ def in_path(address: str, ours: str) -> Iterator[str]:
 
 def _readable(word: str) -> bool:
     """Whether what looks random is not: a trace-context value, words and small numbers that are joined, or what is sealed."""
-    return bool(_W3C.fullmatch(word) or PLACEHOLDER.search(word)) or all(
+    return bool(_W3C.fullmatch(word) or REFERENCE.search(word)) or all(
         map(_SYLLABLE.fullmatch, re.split(r"[._=+~-]+", word))
     )
 
@@ -144,4 +144,4 @@ def _members(name: str, value: Any) -> Iterator[str]:
 def _suspect(name: str, value: str) -> bool:
     lowered = name.lower()
     open_name = lowered in OPEN_NAMES or lowered.startswith("error")
-    return not open_name and bool(_RANDOM.fullmatch(value)) and not PLACEHOLDER.fullmatch(value)
+    return not open_name and bool(_RANDOM.fullmatch(value)) and not REFERENCE.fullmatch(value)

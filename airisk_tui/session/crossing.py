@@ -14,7 +14,7 @@ from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.environments import SANDBOX, Environment
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.oauth.authorization import endpoint_url, origin
-from airisk_tui.oauth.secret import PLACEHOLDER
+from airisk_tui.oauth.secret import REFERENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def _carried(draft: Draft, recorded: Inputs) -> Iterator[Carried]:
     """The words are grouped by host in this order."""
     authorize, token = draft.dialect.authorize_path, draft.dialect.token_path
     asked = [recorded.client_id, recorded.redirect_uri, recorded.userid or "", *(v for _, v in recorded.params)]
-    if any(map(PLACEHOLDER.search, asked)):
+    if any(map(REFERENCE.search, asked)):
         yield Carried("a secret in the authorization request", authorize, used=True)
     else:
         yield Carried("the authorization request", authorize)
@@ -70,7 +70,7 @@ def _carried(draft: Draft, recorded: Inputs) -> Iterator[Carried]:
             yield Carried("the client secret", token, used=True)
         if draft.bearer is not None:
             yield Carried("the bearer token of its token request", token, used=True)
-        if any(PLACEHOLDER.search(value) for _, value in recorded.token_params):
+        if any(REFERENCE.search(value) for _, value in recorded.token_params):
             yield Carried("a secret in the token request", token, used=True)
         yield Carried("the code", token)
         yield from (Carried("the new token", endpoint.path) for endpoint in draft.probes)

@@ -9,14 +9,14 @@ from airisk_tui.insight.finding import to_json
 from airisk_tui.recording.bug_report import as_json, as_markdown
 from airisk_tui.recording.har.export import as_har
 from airisk_tui.recording.snippets import as_curl, as_python
-from airisk_tui.session.recordings import Opened
+from airisk_tui.session.recordings import OpenRecording
 
-Form = Literal["har", "curl", "python", "markdown", "json"]
+ExportForm = Literal["har", "curl", "python", "markdown", "json"]
 
-SUFFIXES: dict[Form, str] = {"har": ".har", "curl": ".sh", "python": ".py", "markdown": ".md", "json": ".json"}
+SUFFIXES: dict[ExportForm, str] = {"har": ".har", "curl": ".sh", "python": ".py", "markdown": ".md", "json": ".json"}
 
 
-def exported(opened: Opened, form: Form) -> str:
+def exported(opened: OpenRecording, form: ExportForm) -> str:
     """The text of an export, without a line end behind it; no control character is in it but line feeds and tabs."""
     events = opened.recording.events
     if form == "har":

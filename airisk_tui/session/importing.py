@@ -28,7 +28,7 @@ RUN_ID_BYTES = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class HarContent:
     """The flows of a HAR, in the order of time; notes: sentences about the file that a person should know."""
 
     flows: tuple[HarFlow, ...]
@@ -47,7 +47,7 @@ def is_recording(path: Path) -> bool:
     return isinstance(record, dict) and "tool" in record
 
 
-def flows_in(path: Path) -> Found:
+def flows_in(path: Path) -> HarContent:
     """The OAuth flows in a HAR; refuses a file that is none, or has none."""
     har = read_har(path)
     notes = []
@@ -57,10 +57,10 @@ def flows_in(path: Path) -> Found:
         notes.append(
             "The program that wrote the file left the credentials out, so codes and tokens cannot be compared."
         )
-    return Found(find_flows(har), har.program, tuple(notes))
+    return HarContent(find_flows(har), har.program, tuple(notes))
 
 
-def described(flow: HarFlow) -> str:
+def flow_line(flow: HarFlow) -> str:
     """One line to choose a flow by."""
     client = flow.params.get("client_id") or "an unknown client"
     first = flow.authorization or flow.token

@@ -13,7 +13,7 @@ from airisk_tui.flow.fold import fold
 from airisk_tui.flow.known import MAX_EARLIER
 from airisk_tui.flow.phases import Phase
 from airisk_tui.flow.state import FlowState
-from airisk_tui.oauth.secret import PLACEHOLDER
+from airisk_tui.oauth.secret import REFERENCE
 from airisk_tui.recording.errors import RecordingRefused
 from airisk_tui.recording.files import is_file
 from airisk_tui.recording.folder import SUFFIX
@@ -57,7 +57,7 @@ def locate(name: str, shelf: Library | None = None) -> Path:
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenRecording:
     """A recording that is open. earlier: the runs before it that its explanation looks back at, where they are still there."""
 
     path: Path
@@ -91,22 +91,22 @@ class Opened:
     def unseal(self, text: str) -> str:
         """The text with the raw secrets of the file in the places of their placeholders."""
         secrets = self.recording.secrets
-        return PLACEHOLDER.sub(lambda found: secrets[found[1]].reveal() if found[1] in secrets else found[0], text)
+        return REFERENCE.sub(lambda found: secrets[found[1]].reveal() if found[1] in secrets else found[0], text)
 
     def unsealed_url(self, url: str) -> str:
         """Likewise, for a URL."""
         secrets = self.recording.secrets
-        return PLACEHOLDER.sub(
+        return REFERENCE.sub(
             lambda found: quote(secrets[found[1]].reveal(), safe="") if found[1] in secrets else found[0], url
         )
 
 
-def open_recording(path: Path) -> Opened:
+def open_recording(path: Path) -> OpenRecording:
     """Read a recording, and of the runs before it those in the same folder; refuses what cannot be opened."""
     recording = read_recording(path)
     replay = Replay(recording.events)
     started = replay.state_at(1)
-    return Opened(path, recording, replay, tuple(_earlier(path.parent, started.known.earlier)))
+    return OpenRecording(path, recording, replay, tuple(_earlier(path.parent, started.known.earlier)))
 
 
 def _earlier(folder: Path, run_ids: tuple[str, ...]) -> list[FlowState]:

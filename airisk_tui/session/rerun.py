@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.environments import SANDBOX, Environment
 from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.secret import PLACEHOLDER, Secret
+from airisk_tui.oauth.secret import REFERENCE, Secret
 from airisk_tui.oauth.text import shortened, visible
-from airisk_tui.recording.against import Rerun, inputs_for_rerun
+from airisk_tui.recording.rerun import Rerun, inputs_for_rerun
 from airisk_tui.session.changing import NO_CHANGES, Changes, changed
 from airisk_tui.session.crossing import crossing
-from airisk_tui.session.recordings import Opened
+from airisk_tui.session.recordings import OpenRecording
 from airisk_tui.session.session import Session
 
 MAX_NAME = 200
@@ -33,7 +33,7 @@ class Prepared:
     crossing: tuple[str, ...] = ()
 
 
-async def prepare(session: Session, opened: Opened, environment: str, changes: Changes = NO_CHANGES) -> Prepared:
+async def prepare(session: Session, opened: OpenRecording, environment: str, changes: Changes = NO_CHANGES) -> Prepared:
     """The draft that runs the recording's inputs, with the changes made, against an environment."""
     rerun = inputs_for_rerun(opened.recording.events)
     if rerun is None:
@@ -47,7 +47,7 @@ async def prepare(session: Session, opened: Opened, environment: str, changes: C
     return Prepared(draft, (*notes, *left_out, *verification), moved)
 
 
-def _registered(session: Session, base: Draft, opened: Opened, rerun: Rerun) -> Draft:
+def _registered(session: Session, base: Draft, opened: OpenRecording, rerun: Rerun) -> Draft:
     """Where the recorded run's sandbox had its redirect URI registered (on a port that was free then), so has this one."""
     uri = rerun.inputs.redirect_uri
     recorded, present = opened.final.known.registered or (), base.registered or ()
@@ -57,7 +57,7 @@ def _registered(session: Session, base: Draft, opened: Opened, rerun: Rerun) -> 
     return base.to(registered=(*present, uri))
 
 
-def _draft(base: Draft, rerun: Rerun, opened: Opened) -> Draft:
+def _draft(base: Draft, rerun: Rerun, opened: OpenRecording) -> Draft:
     inputs = rerun.inputs
     texts = {name: opened.unseal(getattr(inputs, name) or "") for name in ("client_id", "redirect_uri", "userid")}
     params, token_params = (
@@ -66,7 +66,7 @@ def _draft(base: Draft, rerun: Rerun, opened: Opened) -> Draft:
     )
     paths = [inputs.dialect.authorize_path, inputs.dialect.token_path, *(probe.path for probe in inputs.probes)]
     values = [*texts.values(), *(value for _, value in (*params, *token_params)), *paths]
-    if any(PLACEHOLDER.search(value) for value in values):
+    if any(REFERENCE.search(value) for value in values):
         raise RerunRefused(
             "A secret stands in the inputs of this recording (in an address or an extra parameter), and a sealed recording "
             "does not hold it. Run the flow anew with `airisk-tui run`, and give the value there."
@@ -110,7 +110,7 @@ def _verification(draft: Draft, rerun: Rerun) -> tuple[str, ...]:
 
 
 def _with_secrets(
-    session: Session, draft: Draft, rerun: Rerun, opened: Opened, given: Secret | None
+    session: Session, draft: Draft, rerun: Rerun, opened: OpenRecording, given: Secret | None
 ) -> tuple[Draft, tuple[str, ...]]:
     notes: list[str] = []
     known = {} if _foreign(draft, rerun) else opened.recording.secrets

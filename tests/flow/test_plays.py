@@ -67,8 +67,8 @@ def test_the_token_request_carries_the_fields_of_the_protocol_in_their_order() -
     assert isinstance(request, ExchangeCode)
     assert request.url == "http://127.0.0.1:9000/api/oauth2/Token"
     assert [name for name, _ in request.fields] == ["client_id", "client_secret", "redirect_uri", "code", "userid"]
-    assert request.fields.get("code") == CODE.placeholder
-    assert request.fields.get("client_secret") == SECRET.placeholder
+    assert request.fields.get("code") == CODE.reference
+    assert request.fields.get("client_secret") == SECRET.reference
 
 
 def test_the_direct_way_reads_the_code_from_location() -> None:
@@ -127,12 +127,12 @@ def test_an_answer_without_the_state_waits_for_a_decision_and_a_true_one_still_w
 
 
 def test_a_person_may_believe_an_answer_without_the_state() -> None:
-    play = waiting() >> callback(f"code={CODE.placeholder}") >> ContinuedAnyway(at=2) << ExchangeCode
+    play = waiting() >> callback(f"code={CODE.reference}") >> ContinuedAnyway(at=2) << ExchangeCode
     assert play.end().state.trusted_on_purpose
 
 
 def test_L12_a_bare_code_is_accepted_and_marked() -> None:
-    event = CallbackReceived(at=1, request=HttpRequest("PASTE", f"?code={CODE.placeholder}"), via="bare-code")
+    event = CallbackReceived(at=1, request=HttpRequest("PASTE", f"?code={CODE.reference}"), via="bare-code")
     play = waiting() >> event << ExchangeCode
     assert play.end().state.answer is not None
     assert play.state.answer.verification == "not-verified"

@@ -62,11 +62,11 @@ def test_F1_no_outgoing_sentence_holds_the_mark_of_the_seal(scenario: Scenario) 
 
 def test_F1_a_secret_in_a_sentence_reads_as_the_screens_chips_do() -> None:
     told = report(
-        browser(callback(f"code={CODE.placeholder}&code=~sealed.00000000000000aa.9.opaque~&state={STATE}"))
+        browser(callback(f"code={CODE.reference}&code=~sealed.00000000000000aa.9.opaque~&state={STATE}"))
     ).first
     assert told is not None
     assert told.evidence[0].text == "“‹code · 22 characters · c0de…›” and “‹sealed · 9 characters · 0000…›”"
-    refusal = refused(response(400, f"{'x' * 110} {TOKEN.placeholder} refused", "text/plain"))
+    refusal = refused(response(400, f"{'x' * 110} {TOKEN.reference} refused", "text/plain"))
     assert "~" not in (report(refusal).first or told).title
 
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from airisk_tui.oauth.secret import Secret, SecretView, Shape, cut_at, told
+from airisk_tui.oauth.secret import Secret, SecretView, Shape, cut_at, secrets_named
 
 RAW = "s3cr3t-SplxlOBeZQQYbYS6WxSbIA"
 SHAPES: list[Shape] = ["opaque", "jwt", "jwe"]
@@ -85,7 +85,7 @@ def test_equality_is_that_of_the_values(one: str, other: str) -> None:
 
 @given(VIEWS)
 def test_a_placeholder_is_read_back_and_survives_every_encoding(view: SecretView) -> None:
-    placeholder = view.placeholder
+    placeholder = view.reference
     assert SecretView.read(placeholder) == view
     assert set(placeholder) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
     assert json.dumps(placeholder) == f'"{placeholder}"'
@@ -102,14 +102,16 @@ def test_only_what_a_placeholder_would_be_written_as_is_one(text: str) -> None:
 
 def test_the_parts_of_a_jwt_are_not_in_the_placeholder() -> None:
     view = SecretView("0123456789abcdef", 200, "jwt", '{"alg":"HS256"}', '{"sub":"user_42"}')
-    assert view.placeholder == "~sealed.0123456789abcdef.200.jwt~"
+    assert view.reference == "~sealed.0123456789abcdef.200.jwt~"
 
 
 def test_F1_a_placeholder_is_told_as_what_is_known_of_it() -> None:
     text = "It was ~sealed.852b3d9aa1b2c3d4.1022.jwt~, twice: ~sealed.852b3d9aa1b2c3d4.1022.jwt~."
-    assert told(text) == "It was ‹sealed · 1,022 characters · 852b…›, twice: ‹sealed · 1,022 characters · 852b…›."
-    assert told(text, {"852b3d9aa1b2c3d4": "token"}).startswith("It was ‹token · 1,022 characters · 852b…›")
-    assert told("~sealed.x~ and nothing") == "~sealed.x~ and nothing"
+    assert (
+        secrets_named(text) == "It was ‹sealed · 1,022 characters · 852b…›, twice: ‹sealed · 1,022 characters · 852b…›."
+    )
+    assert secrets_named(text, {"852b3d9aa1b2c3d4": "token"}).startswith("It was ‹token · 1,022 characters · 852b…›")
+    assert secrets_named("~sealed.x~ and nothing") == "~sealed.x~ and nothing"
 
 
 def test_a_text_is_cut_beside_a_placeholder_and_never_inside_it() -> None:

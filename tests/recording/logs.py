@@ -63,7 +63,7 @@ LOGS: dict[str, tuple[AnyEvent, ...]] = {
         started(),
         BOUND,
         OPENED,
-        callback(f"code={CODE.placeholder}"),
+        callback(f"code={CODE.reference}"),
         ContinuedAnyway(at=2.0),
         exchanged(at=2.5),
     ),

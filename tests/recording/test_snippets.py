@@ -128,7 +128,7 @@ def test_python_sends_what_was_recorded_with_the_secrets_from_the_environment(py
 
 
 def test_json_bodies_stay_json(bash: Runner, python: Runner) -> None:
-    body = json.dumps({"client_secret": SECRET.placeholder, "note": "ü"}).encode()
+    body = json.dumps({"client_secret": SECRET.reference, "note": "ü"}).encode()
     request = HttpRequest("POST", "http://h/api/oauth2/Token", (("Content-Type", "application/json"),), Body.of(body))
     event = replace(exchanged(), exchange=Exchange(request, HttpResponse(200)))
     (_, sent), (_, call) = python(as_python([started(), event])), bash(as_curl([started(), event]))
@@ -141,7 +141,7 @@ def log_with(hostile: str) -> list[AnyEvent]:
         "POST",
         f"http://h/{hostile}?{hostile}",
         (("X-Odd", hostile), (hostile, "x"), ("Content-Type", "application/x-www-form-urlencoded")),
-        Body.of(f"{hostile}={hostile}&code={SECRET.placeholder}".encode(errors="replace")),
+        Body.of(f"{hostile}={hostile}&code={SECRET.reference}".encode(errors="replace")),
     )
     event = TokenExchanged(at=1.0, exchange=Exchange(request, HttpResponse(400, (), Body(), hostile)))
     odd = replace(event, exchange=Exchange(replace(request, method=f"{hostile} x"), HttpResponse(200)))

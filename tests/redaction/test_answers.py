@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from airisk_tui.oauth.http import Body, Exchange, HttpRequest, HttpResponse
 from airisk_tui.oauth.params import Params
-from airisk_tui.redaction.answers import opened_answer
+from airisk_tui.redaction.answers import sealed_authorization
 from airisk_tui.redaction.answers_many import MAX_LEARNED
 from airisk_tui.redaction.encodings import encoded_forms
 from airisk_tui.redaction.sealer import Sealer
@@ -32,7 +32,7 @@ def answer(body: str | bytes = b"", location: str = "", status: int = 200, kind:
     request = HttpRequest("GET", f"https://airisk.example.com/api/oauth2?{REQUEST}")
     sealer = Sealer(b"k" * 32)
     exchange = Exchange(request, HttpResponse(status, headers, Body.of(data)))
-    return sealer.exchange(opened_answer(sealer, exchange)).response
+    return sealer.exchange(sealed_authorization(sealer, exchange)).response
 
 
 def text(response: HttpResponse) -> str:
@@ -184,7 +184,7 @@ def test_a_code_in_the_redirect_is_read_as_a_query_is(written: str, code: str) -
     location = f"{REDIRECT}?code={written}&state={STATE}"
     response = HttpResponse(302, (("Location", location),))
     request = HttpRequest("GET", f"https://airisk.example.com/api/oauth2?{REQUEST}")
-    sealed = sealer.exchange(opened_answer(sealer, Exchange(request, response)))
+    sealed = sealer.exchange(sealed_authorization(sealer, Exchange(request, response)))
     placeholder = Params.parse(dict(sealed.response.headers)["Location"].partition("?")[2]).get("code") or ""
     assert sealer.unseal(placeholder) == code
 
@@ -208,7 +208,7 @@ def test_F1_of_very_many_codes_all_are_sealed_and_few_are_looked_for_elsewhere(n
     sealer = Sealer(b"k" * 32)
     request = HttpRequest("GET", f"https://airisk.example.com/api/oauth2?{REQUEST}")
     given = HttpResponse(200, (("Content-Type", "text/html"),), Body.of(FULL[name].encode()))
-    sealed = sealer.exchange(opened_answer(sealer, Exchange(request, given))).response
+    sealed = sealer.exchange(sealed_authorization(sealer, Exchange(request, given))).response
     assert [word for word in (*WORDS, ESCAPED) if word in text(sealed)] == []
     assert text(sealed).count("~sealed.") >= len(WORDS)
     assert len([word for word in WORDS if sealer.text(word) != word]) <= MAX_LEARNED

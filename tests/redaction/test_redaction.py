@@ -40,7 +40,7 @@ def test_F1_a_learned_secret_is_found_again_in_any_encoding(form: bytes) -> None
     view = sealer.learn(SECRET)
     body = sealer.body(Body.of(b"before " + form + b" after"))
     assert form not in body.data
-    assert view.placeholder.encode() in body.data
+    assert view.reference.encode() in body.data
 
 
 @pytest.mark.parametrize("before", [b"", b"a", b"ab", b"abc", b"abcd"])
@@ -93,7 +93,7 @@ def test_F1_base64_is_recognised_at_every_alignment(prefix: str) -> None:
     sealer = Sealer(KEY)
     view = sealer.learn("a-long-client-secret")
     text = sealer.text(base64.b64encode(f"{prefix}a-long-client-secret-and-more".encode()).decode())
-    assert view.placeholder in text
+    assert view.reference in text
 
 
 def test_F1_a_whole_exchange_is_sealed_and_can_be_read_again() -> None:
@@ -120,7 +120,7 @@ def test_F1_a_whole_exchange_is_sealed_and_can_be_read_again() -> None:
         "session-value-1",
     ):
         assert secret not in text
-    assert json.loads(exchange.response.body.data)["access_token"] == sealer.learn(JWT).placeholder
+    assert json.loads(exchange.response.body.data)["access_token"] == sealer.learn(JWT).reference
     assert client_secret in sealer.views_in(exchange)
     assert "Path=/;HttpOnly" in dict(exchange.response.headers)["Set-Cookie"]
     assert sealer.unseal(exchange.request.body.data.decode()) == request.body.data.decode()
@@ -130,7 +130,7 @@ def test_F1_the_code_in_a_redirect_and_in_a_referer() -> None:
     sealer = Sealer(KEY)
     request = HttpRequest("GET", "/callback?code=ab&state=open", (("Referer", "http://h/callback?state=open&code=ab"),))
     sealed = sealer.request(request)
-    placeholder = sealer.learn("ab").placeholder
+    placeholder = sealer.learn("ab").reference
     assert sealed.url == f"/callback?code={placeholder}&state=open"
     assert sealed.headers[0][1] == f"http://h/callback?state=open&code={placeholder}"
 

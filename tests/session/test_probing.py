@@ -47,7 +47,7 @@ async def test_an_expired_token_is_sent_only_when_there_is_one(tmp_path: Path) -
         assert isinstance(asked, ProbeAnswered)
         assert run.state.token is not None
         sent = dict(asked.exchange.request.headers)["Authorization"]
-        assert sent == f"Bearer {run.state.token.placeholder}", "and not a broken one"
+        assert sent == f"Bearer {run.state.token.reference}", "and not a broken one"
         await probe_all(session, (run,), draft)
     finally:
         await session.aclose()

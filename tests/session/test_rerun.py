@@ -17,7 +17,7 @@ from airisk_tui.oauth.secret import Secret
 from airisk_tui.recording.format import Header
 from airisk_tui.recording.reader import Recording
 from airisk_tui.recording.replay import Replay
-from airisk_tui.session.recordings import Opened
+from airisk_tui.session.recordings import OpenRecording
 from airisk_tui.session.rerun import Prepared, RerunRefused, prepare
 from airisk_tui.session.session import Session
 from tests.recording.disk import HEADER
@@ -28,12 +28,12 @@ ENVIRONMENT = Environment(name="staging", base_url=STAGING, client_id="demo-app"
 DELETE = Endpoint("DELETE", "/api/Users/1")
 
 
-def recorded(header: Header = HEADER, secrets: Any = None, **inputs: Any) -> Opened:
+def recorded(header: Header = HEADER, secrets: Any = None, **inputs: Any) -> OpenRecording:
     events = (started(**{"base_url": STAGING, "environment": "staging", **inputs}),)
-    return Opened(Path("a.jsonl"), Recording(header, events, secrets=secrets or {}), Replay(events))
+    return OpenRecording(Path("a.jsonl"), Recording(header, events, secrets=secrets or {}), Replay(events))
 
 
-async def prepared(tmp_path: Path, opened: Opened, environment: Environment = ENVIRONMENT) -> Prepared:
+async def prepared(tmp_path: Path, opened: OpenRecording, environment: Environment = ENVIRONMENT) -> Prepared:
     session = Session(
         home=Home(tmp_path / "config.toml", tmp_path / "recordings"),
         configuration=Configuration(environments={environment.name: environment}),
@@ -109,7 +109,7 @@ async def test_F5_the_embedded_server_is_asked_about_where_a_recording_leads_awa
 
 
 async def test_F5_a_secret_in_an_extra_parameter_is_asked_about(tmp_path: Path) -> None:
-    params = Params((("api_key", SECRET.placeholder),))
+    params = Params((("api_key", SECRET.reference),))
     opened = recorded(base_url="https://other.example", params=params, secrets={SECRET.fingerprint: Secret("raw")})
     found = await prepared(tmp_path, opened)
     assert found.crossing == (
@@ -119,11 +119,11 @@ async def test_F5_a_secret_in_an_extra_parameter_is_asked_about(tmp_path: Path) 
 
 @pytest.mark.parametrize("place", ["authorize_path", "token_path"])
 async def test_F5_a_placeholder_in_a_path_is_refused(tmp_path: Path, place: str) -> None:
-    dialect = replace(AIRISK, **{place: f"/{SECRET.placeholder}"})
+    dialect = replace(AIRISK, **{place: f"/{SECRET.reference}"})
     with pytest.raises(RerunRefused, match="a sealed recording does not hold it"):
         await prepared(tmp_path, recorded(dialect=dialect))
     with pytest.raises(RerunRefused, match="a sealed recording does not hold it"):
-        await prepared(tmp_path, recorded(probes=(Endpoint("GET", f"/{SECRET.placeholder}"),)))
+        await prepared(tmp_path, recorded(probes=(Endpoint("GET", f"/{SECRET.reference}"),)))
 
 
 async def test_F5_a_probe_that_may_change_something_is_left_out(tmp_path: Path) -> None:

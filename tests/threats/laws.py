@@ -29,7 +29,7 @@ from airisk_tui.oauth.dialect import Dialect
 from airisk_tui.oauth.expiry import read_expiration, read_lifetime, utc_text
 from airisk_tui.oauth.http import HttpResponse
 from airisk_tui.oauth.jwt import read_jwt
-from airisk_tui.oauth.secret import PLACEHOLDER
+from airisk_tui.oauth.secret import REFERENCE
 from airisk_tui.oauth.text import decoded, visible
 from airisk_tui.oauth.token import read_error, read_token_answer
 from airisk_tui.oauth.users import read_users
@@ -93,7 +93,7 @@ def _jwt(given: tuple[bytes, bytes, str]) -> None:
     parts = [base64.urlsafe_b64encode(part).decode().rstrip("=") for part in given[:2]]
     token = ".".join([*parts, given[2]])
     view = Sealer(b"k" * 32).learn(token)
-    assert PLACEHOLDER.fullmatch(view.placeholder)
+    assert REFERENCE.fullmatch(view.reference)
     assert (view.shape == "opaque") == (read_jwt(token) is None)
 
 

@@ -45,7 +45,7 @@ from tests.insight.plays import failed, inputs
 
 FUZZ_SECONDS = float(os.environ.get("AIRISK_FUZZ_SECONDS", "0"))
 
-GOOD = f"code={runs.CODE.placeholder}"
+GOOD = f"code={runs.CODE.reference}"
 ANSWERS = {
     "code": GOOD,
     "denied": "error=access_denied&error_description=%1b%5b2J",

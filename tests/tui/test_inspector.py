@@ -228,4 +228,4 @@ async def test_nothing_is_drawn_again_when_nothing_changed() -> None:
         drawn = app.view._drawn
         app.view.state = replace(state, inbox_total=state.inbox_total + 1)
         assert app.view._drawn is drawn
-        assert TOKEN.placeholder not in staging.text(app)
+        assert TOKEN.reference not in staging.text(app)

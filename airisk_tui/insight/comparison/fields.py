@@ -15,7 +15,7 @@ from airisk_tui.flow.state import FlowState, secret_names
 from airisk_tui.flow.steps import StepView
 from airisk_tui.oauth.http import headers_named
 from airisk_tui.oauth.jwt import read_part
-from airisk_tui.oauth.secret import told
+from airisk_tui.oauth.secret import secrets_named
 
 Relation = Literal["same", "different", "only-left", "only-right", "volatile", "not-asked"]
 """volatile: differs, and always does between two runs: times, identifiers of the run, the code, the fingerprint; not-asked:
@@ -69,8 +69,8 @@ def readable(rows: tuple[Row, ...], left: FlowState, right: FlowState) -> tuple[
     return tuple(
         replace(
             one,
-            left=None if one.left is None else told(one.left, names),
-            right=None if one.right is None else told(one.right, names),
+            left=None if one.left is None else secrets_named(one.left, names),
+            right=None if one.right is None else secrets_named(one.right, names),
         )
         for one in rows
     )

@@ -10,7 +10,7 @@ from airisk_tui.insight.comparison.fields import Row, compare, differences, read
 from airisk_tui.insight.comparison.verdict import Verdict
 from airisk_tui.insight.finding import to_json
 from airisk_tui.oauth.endpoints import TokenKind
-from airisk_tui.oauth.secret import told
+from airisk_tui.oauth.secret import secrets_named
 from airisk_tui.oauth.text import shortened, visible
 
 MAX_CELL = 300
@@ -91,7 +91,7 @@ def _table(head: tuple[str, ...], rows: list[tuple[str, str, str]]) -> list[str]
 
 def _code(text: str) -> str:
     """A code span: its fence is longer than any run of backticks within (CommonMark §6.1), its pipes are escaped."""
-    shown = visible(shortened(told(text), MAX_CELL)).replace("|", "\\|")
+    shown = visible(shortened(secrets_named(text), MAX_CELL)).replace("|", "\\|")
     longest = max((len(run) for run in "".join(c if c == "`" else " " for c in shown).split()), default=0)
     fence = "`" * (longest + 1)
     pad = " " if shown.startswith("`") or shown.endswith("`") or not shown.strip() else ""
@@ -100,4 +100,6 @@ def _code(text: str) -> str:
 
 def _plain(text: str) -> str:
     """A sentence of ours that may quote: everything that Markdown or HTML would take for markup is escaped."""
-    return "".join(f"\\{c}" if c in "\\`*_{}[]<>#|!~@" else c for c in visible(told(text))).replace("://", ":\\//")
+    return "".join(f"\\{c}" if c in "\\`*_{}[]<>#|!~@" else c for c in visible(secrets_named(text))).replace(
+        "://", ":\\//"
+    )

@@ -32,7 +32,7 @@ from airisk_tui.recording.folder import utc_stamp
 from airisk_tui.recording.format import Header
 from airisk_tui.recording.har.entry import Entry
 from airisk_tui.recording.har.flows import HarFlow, code_in, documented
-from airisk_tui.redaction.answers import opened_answer
+from airisk_tui.redaction.answers import sealed_authorization
 from airisk_tui.redaction.sealer import Sealer
 from airisk_tui.version import __version__
 
@@ -77,7 +77,7 @@ def _authorization_leg(flow: HarFlow, inputs: Inputs, sealer: Sealer, program: s
     if inputs.mode == "direct":
         entry = flow.answer or flow.authorization
         if entry is not None:
-            exchange = sealer.exchange(opened_answer(sealer, entry.exchange))
+            exchange = sealer.exchange(sealed_authorization(sealer, entry.exchange))
             at = entry.end - flow.when
             yield AuthorizationAnswered(at=at, exchange=exchange, secrets=sealer.views_in(exchange))
         return

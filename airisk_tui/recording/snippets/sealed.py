@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.secret import PLACEHOLDER
+from airisk_tui.oauth.secret import REFERENCE
 from airisk_tui.oauth.text import decoded, shortened, visible
 from airisk_tui.recording.snippets.steps import CODE, VERIFIER, Request, needs
 
@@ -49,4 +49,4 @@ def _label(kind: str, name: str) -> str:
 
 
 def _holds(text: str, name: str, names: dict[str, str]) -> bool:
-    return any(names.get(found[1]) == name for found in PLACEHOLDER.finditer(text))
+    return any(names.get(found[1]) == name for found in REFERENCE.finditer(text))

@@ -13,7 +13,7 @@ from airisk_tui.flow.fold import fold
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.oauth.dialect import AIRISK, Dialect
 from airisk_tui.oauth.http import Body, Headers, HttpRequest, header
-from airisk_tui.oauth.secret import PLACEHOLDER, SecretView
+from airisk_tui.oauth.secret import REFERENCE, SecretView
 from airisk_tui.oauth.text import shortened, visible
 from airisk_tui.recording.exchanges import LoggedRequest, logged_requests, roles, started
 
@@ -86,7 +86,7 @@ def _proving(requests: list[Request], inputs: Inputs, names: dict[str, str]) -> 
     challenge = inputs.challenge
     if not challenge or not any(VERIFIER in needs(request, names) for request in requests):
         return requests
-    own = _MADE[CHALLENGE].placeholder
+    own = _MADE[CHALLENGE].reference
     return [
         replace(request, url=request.url.replace(challenge, own), proves=True)
         if request.brings in ("code", "person") and challenge in request.url
@@ -101,7 +101,7 @@ def _carrying(requests: list[Request], inputs: Inputs) -> list[Request]:
     carried = [r for r in requests if r.step == "token-request" and header(r.headers, "cookie") is not None]
     if not inputs.carry_cookies or not brought or not carried:
         return requests
-    own = _MADE[COOKIES].placeholder
+    own = _MADE[COOKIES].reference
     found = []
     for request in requests:
         if request in carried:
@@ -114,7 +114,7 @@ def _carrying(requests: list[Request], inputs: Inputs) -> list[Request]:
 def needs(request: Request, names: dict[str, str]) -> set[str]:
     """The variables that stand in a request."""
     texts = (request.url, *(value for _, value in request.headers), request.body.data.decode("latin-1"))
-    return {names[found[1]] for text in texts for found in PLACEHOLDER.finditer(text) if found[1] in names}
+    return {names[found[1]] for text in texts for found in REFERENCE.finditer(text) if found[1] in names}
 
 
 def to_set(requests: Sequence[Request], names: dict[str, str]) -> list[str]:
@@ -177,7 +177,7 @@ def _safe_url(url: str) -> str:
 def split(text: str, names: dict[str, str]) -> Iterator[tuple[str, str | None]]:
     """The text as literal parts and variables, in turn; a placeholder that is no known secret stays as text."""
     end = 0
-    for found in PLACEHOLDER.finditer(text):
+    for found in REFERENCE.finditer(text):
         if found[1] in names:
             yield text[end : found.start()], names[found[1]]
             end = found.end()

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from textual.content import Content
 
-from airisk_tui.oauth.secret import PLACEHOLDER, told
+from airisk_tui.oauth.secret import REFERENCE, secrets_named
 from airisk_tui.oauth.text import shortened, visible
 
 Unseal = Callable[[str], str]
@@ -41,7 +41,7 @@ def chipped(text: str, secrets: Secrets, style: str = "", *, limit: int, lines: 
     """Foreign text as content, placeholders as chips; the limit counts characters of what is not a chip."""
     parts: list[Content] = []
     position = 0
-    for found in list(PLACEHOLDER.finditer(text))[:MAX_CHIPS]:
+    for found in list(REFERENCE.finditer(text))[:MAX_CHIPS]:
         if found.start() > limit:
             break
         parts.append(_plain(text[position : found.start()], style, lines))
@@ -54,12 +54,12 @@ def chipped(text: str, secrets: Secrets, style: str = "", *, limit: int, lines: 
 
 def chip(placeholder: str, secrets: Secrets) -> Content:
     """One secret: its chip, or its raw value when that was asked for and is known."""
-    if PLACEHOLDER.fullmatch(placeholder) is None:
+    if REFERENCE.fullmatch(placeholder) is None:
         return _plain(placeholder, "", False)
     raw = secrets.raw(placeholder)
     if raw is not None:
         return Content.styled(visible(shortened(raw, MAX_RAW)), BARE)
-    words = told(placeholder, secrets.names)
+    words = secrets_named(placeholder, secrets.names)
     return Content.styled(f"{words[:-1]} · not kept›" if secrets.revealed else words, CHIP)
 
 

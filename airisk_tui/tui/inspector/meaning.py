@@ -208,7 +208,7 @@ def _token_request(state: FlowState, subject: Subject, look: Look) -> list[Line]
         lines += _answered(subject, look)
     if state.code is not None and state.answer is not None and state.token_exchanged_at is not None:
         age = seconds(max(0.0, state.token_exchanged_at - state.answer.at))
-        sealed = chip(state.code.placeholder, look.secrets) if state.code.fingerprint else Content("in clear")
+        sealed = chip(state.code.reference, look.secrets) if state.code.fingerprint else Content("in clear")
         lines += [words(""), *fact("code", sealed, look, "code"), *fact("its age", Content(age), look)]
     for _, fields in parameters(subject.request):
         lines += [line for name, value in fields if name != "code" for line in fact(name, look.text(value), look, name)]

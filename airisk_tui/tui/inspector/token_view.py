@@ -63,7 +63,7 @@ def token_lines(state: FlowState, look: Look) -> list[Line]:
 def _value(token: SecretView, look: Look) -> list[Line]:
     if not token.fingerprint:
         return fact("token", Content(f"{token.length:,} characters, in clear in this log"), look, prose=True)
-    lines = fact("token", chip(token.placeholder, look.secrets), look)
+    lines = fact("token", chip(token.reference, look.secrets), look)
     if look.secrets.revealed:
         return lines
     kept = look.secrets.unseal is not None

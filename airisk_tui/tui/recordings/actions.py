@@ -12,8 +12,8 @@ from airisk_tui.oauth.text import visible
 from airisk_tui.recording.errors import RecordingFailed, RecordingRefused
 from airisk_tui.recording.library import Deleted, Library
 from airisk_tui.recording.summary import Summary
-from airisk_tui.session.importing import described, flows_in, import_flow, is_recording
-from airisk_tui.session.recordings import Opened, open_recording
+from airisk_tui.session.importing import flow_line, flows_in, import_flow, is_recording
+from airisk_tui.session.recordings import OpenRecording, open_recording
 from airisk_tui.tui.recordings.rows import when_of
 from airisk_tui.tui.shared.ask import AskScreen, ChooseScreen
 
@@ -148,7 +148,7 @@ class RecordingActions(Mixin):
             self.say(note, "warning")
         number: int | None = 0
         if len(found.flows) > 1:
-            choices = [described(flow) for flow in found.flows]
+            choices = [flow_line(flow) for flow in found.flows]
             number = await self.app.push_screen_wait(
                 ChooseScreen(f"{len(choices)} flows in {visible(source.name)}", choices, "Enter imports one of them.")
             )
@@ -167,7 +167,7 @@ class RecordingActions(Mixin):
     async def _export(self, row: Summary) -> None:
         from airisk_tui.tui.shared.exporting import export_from
 
-        opened: Opened | None = await self._tried(open_recording, self.shelf.path(row))
+        opened: OpenRecording | None = await self._tried(open_recording, self.shelf.path(row))
         if opened is not None:
             await export_from(self, opened)
 
@@ -179,7 +179,7 @@ class RecordingActions(Mixin):
     async def _run_again(self, row: Summary) -> None:
         from airisk_tui.tui.replay.rerunning import run_again
 
-        opened: Opened | None = await self._tried(open_recording, self.shelf.path(row))
+        opened: OpenRecording | None = await self._tried(open_recording, self.shelf.path(row))
         if opened is not None:
             await run_again(self, opened)
             await self._load()
@@ -212,8 +212,8 @@ class RecordingActions(Mixin):
         from airisk_tui.tui.two_tokens.comparison_screen import make
 
         first, second = sorted(rows, key=lambda row: row.when)
-        left: Opened | None = await self._tried(open_recording, self.shelf.path(first))
-        right: Opened | None = await self._tried(open_recording, self.shelf.path(second))
+        left: OpenRecording | None = await self._tried(open_recording, self.shelf.path(first))
+        right: OpenRecording | None = await self._tried(open_recording, self.shelf.path(second))
         if left is not None and right is not None:
             titles = (f"{first.environment} {when_of(first)}", f"{second.environment} {when_of(second)}")
             self.app.push_screen(make(left.final, right.final, titles))

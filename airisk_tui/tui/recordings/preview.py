@@ -14,7 +14,7 @@ from textual.widgets import Static
 from airisk_tui.flow.rail import rail
 from airisk_tui.recording.errors import RecordingRefused
 from airisk_tui.recording.summary import Summary
-from airisk_tui.session.recordings import Opened, open_recording
+from airisk_tui.session.recordings import OpenRecording, open_recording
 from airisk_tui.tui.run.rail import BRIEF, QUIET, STYLES, SYMBOLS
 from airisk_tui.tui.shared.spoken import on_screen
 from airisk_tui.tui.shared.text import shown
@@ -74,7 +74,7 @@ class RecordingPreview(VerticalScroll, can_focus=True):
         self.scroll_home(animate=False)
 
 
-def _lines(opened: Opened) -> Iterator[Content]:
+def _lines(opened: OpenRecording) -> Iterator[Content]:
     state, recording = opened.final, opened.recording
     steps = [_step(view.status, BRIEF[view.name], view.summary) for view in rail(state)]
     yield Content("  ").join(steps)
@@ -95,7 +95,7 @@ def _lines(opened: Opened) -> Iterator[Content]:
         yield Content.assemble((f"Line {problem.line}: ", "$text-warning"), shown(problem.sentence, limit=MAX_LINE))
 
 
-def _meaning(opened: Opened) -> Iterator[Content]:
+def _meaning(opened: OpenRecording) -> Iterator[Content]:
     findings = opened.report(opened.final).findings
     first = next((finding for finding in findings if finding.group is None), None)
     if first is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from airisk_tui.oauth.text import visible
-from airisk_tui.session.recordings import Opened, library
+from airisk_tui.session.recordings import OpenRecording, library
 from airisk_tui.tui.run.preview import Preview
 from airisk_tui.tui.run.views import ViewMessages
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class ReplayActions(ViewMessages):
     """Mixed into the replay screen, which has the widgets."""
 
-    opened: Opened | None
+    opened: OpenRecording | None
     report: Report | None
 
     if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class ReplayActions(ViewMessages):
         if self.opened is not None:
             self.run_worker(self._ask_where(self.opened))
 
-    async def _ask_where(self, opened: Opened) -> None:
+    async def _ask_where(self, opened: OpenRecording) -> None:
         from airisk_tui.tui.replay.words import place_of
         from airisk_tui.tui.shared.ask import AskScreen
 

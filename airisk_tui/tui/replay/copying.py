@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.session.exporting import exported
-from airisk_tui.session.recordings import Opened
+from airisk_tui.session.recordings import OpenRecording
 from airisk_tui.tui.shared.copying import Copyable, words_of
 
 if TYPE_CHECKING:
     from airisk_tui.insight.explain import Report
 
 
-def copyables_of(opened: Opened, report: Report | None) -> tuple[Copyable, ...]:
+def copyables_of(opened: OpenRecording, report: Report | None) -> tuple[Copyable, ...]:
     """Everything that can be copied from a replay."""
     return tuple(_copyables(opened, report))
 
 
-def _copyables(opened: Opened, report: Report | None) -> Iterator[Copyable]:
+def _copyables(opened: OpenRecording, report: Report | None) -> Iterator[Copyable]:
     state = opened.final
     inputs = state.inputs
     if inputs is not None:
@@ -35,7 +35,7 @@ def _copyables(opened: Opened, report: Report | None) -> Iterator[Copyable]:
         yield Copyable("f", "the finding", lambda: words_of(first))
 
 
-def _secret(key: str, name: str, view: SecretView | None, opened: Opened) -> Iterator[Copyable]:
+def _secret(key: str, name: str, view: SecretView | None, opened: OpenRecording) -> Iterator[Copyable]:
     secret = opened.recording.secrets.get(view.fingerprint) if view is not None else None
     if secret is not None:
         yield Copyable(key, name, secret.reveal, secret=True)

@@ -97,7 +97,7 @@ def _values(state: FlowState, inputs: Inputs) -> Iterator[tuple[str, str]]:
     yield "Client ID", inputs.client_id
     secret = inputs.client_secret
     if secret is not None:
-        yield "Client secret", secret.placeholder if secret.fingerprint else "sent, and nothing is known of it"
+        yield "Client secret", secret.reference if secret.fingerprint else "sent, and nothing is known of it"
     else:
         yield "Client secret", "none"
     yield "Redirect URI", inputs.redirect_uri

@@ -18,9 +18,9 @@ from airisk_tui.engine.run import Run
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.text import visible
-from airisk_tui.recording.against import Difference, differences, line_of, sentence_of, spoken
+from airisk_tui.recording.differences import Difference, differences, line_of, readable_differences, sentence_of
 from airisk_tui.session.explaining import explained
-from airisk_tui.session.recordings import Opened
+from airisk_tui.session.recordings import OpenRecording
 from airisk_tui.session.session import Session
 from airisk_tui.tui.run.awaiting import TICK, WaitsForRedirect
 from airisk_tui.tui.run.now import NowPanel
@@ -57,7 +57,7 @@ class AgainScreen(WaitsForRedirect, LeftOnce, Screen[None]):
     ]
     live: Run | None = None
 
-    def __init__(self, session: Session, opened: Opened, draft: Draft) -> None:
+    def __init__(self, session: Session, opened: OpenRecording, draft: Draft) -> None:
         super().__init__()
         self.session = session
         self._opened = opened
@@ -119,7 +119,7 @@ class AgainScreen(WaitsForRedirect, LeftOnce, Screen[None]):
             return
         reports = self._opened.report(final), explained(self.session, run)
         codes = [[finding.code for finding in report.findings] for report in reports]
-        self._changed = spoken(differences(final, run.state, *codes), final, run.state)
+        self._changed = readable_differences(differences(final, run.state, *codes), final, run.state)
         recorded = f"\nRecorded in {visible(str(run.recording))}." if run.recording is not None else ""
         self.status(f"{'≠' if self._changed else '✓'} {sentence_of(self._changed)}{recorded}")
         self._show()

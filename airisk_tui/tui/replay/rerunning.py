@@ -17,7 +17,7 @@ from airisk_tui.tui.shared.confirm import ConfirmScreen
 if TYPE_CHECKING:
     from textual.app import App
 
-    from airisk_tui.session.recordings import Opened
+    from airisk_tui.session.recordings import OpenRecording
     from airisk_tui.tui.recordings.actions import RecordingActions
     from airisk_tui.tui.replay.actions import ReplayActions
 
@@ -26,7 +26,7 @@ BROWSER = " It needs the browser, where you approve; ^D asks directly instead."
 PASTE = " You will be asked to paste what a browser ends on; ^D asks directly instead."
 
 
-async def run_again(screen: ReplayActions | RecordingActions, opened: Opened) -> None:
+async def run_again(screen: ReplayActions | RecordingActions, opened: OpenRecording) -> None:
     """Ask where, run, and show what changed; returns when that is left. Called in a worker."""
     session = session_of(screen.app)
     if session is not None:
@@ -49,7 +49,7 @@ def session_of(app: App[Any]) -> Session | None:
     return next((conductor.session for conductor in conductors if conductor is not None), None)
 
 
-async def _again(screen: ReplayActions | RecordingActions, session: Session, opened: Opened) -> None:
+async def _again(screen: ReplayActions | RecordingActions, session: Session, opened: OpenRecording) -> None:
     environment = await _where(screen, session, opened)
     if environment is None:
         return
@@ -70,7 +70,7 @@ async def _again(screen: ReplayActions | RecordingActions, session: Session, ope
     await screen.app.push_screen_wait(AgainScreen(session, opened, prepared.draft))
 
 
-async def _where(screen: ReplayActions | RecordingActions, session: Session, opened: Opened) -> str | None:
+async def _where(screen: ReplayActions | RecordingActions, session: Session, opened: OpenRecording) -> str | None:
     """The environment, that of the recording first; None when the question was left."""
     inputs = opened.final.inputs
     recorded, mode = (inputs.environment, inputs.mode) if inputs is not None else ("", "direct")

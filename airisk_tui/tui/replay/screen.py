@@ -22,7 +22,7 @@ from airisk_tui.flow.fold import INITIAL, step
 from airisk_tui.oauth.text import visible
 from airisk_tui.recording.errors import RecordingRefused
 from airisk_tui.recording.reader import Beginning, read_beginning
-from airisk_tui.session.recordings import Opened, locate, open_recording
+from airisk_tui.session.recordings import OpenRecording, locate, open_recording
 from airisk_tui.tui.replay.actions import ReplayActions
 from airisk_tui.tui.replay.player import Player
 from airisk_tui.tui.replay.recorded import Recorded, RecordedRequest
@@ -106,7 +106,7 @@ class ReplayScreen(ReplayActions, LeftOnce, Screen[None]):
 
     def __init__(self, path: Path) -> None:
         super().__init__(classes="-pane-result")
-        self.opened: Opened | None = None
+        self.opened: OpenRecording | None = None
         self._path = path
         self._player = Player(SystemClock())
         self._timer: Timer | None = None
@@ -165,7 +165,7 @@ class ReplayScreen(ReplayActions, LeftOnce, Screen[None]):
         await asyncio.to_thread(import_module, "airisk_tui.tui.inspector.pages")
         self.call_later(self._fill, opened)
 
-    async def _fill(self, opened: Opened) -> None:
+    async def _fill(self, opened: OpenRecording) -> None:
         """Mount the views; here, because data_bind binds to the one that mounts."""
         from airisk_tui.tui.inspector.panel import Inspector
         from airisk_tui.tui.run.frame import mount_columns, mount_findings
@@ -184,7 +184,7 @@ class ReplayScreen(ReplayActions, LeftOnce, Screen[None]):
             self._draw()
         self.call_after_refresh(self._to_the_end, opened)
 
-    def _to_the_end(self, opened: Opened) -> None:
+    def _to_the_end(self, opened: OpenRecording) -> None:
         """Show the result first, as soon as it is known, unless a person has gone somewhere already."""
         if opened.replay.prepare(AHEAD):
             self.call_later(self._to_the_end, opened)

@@ -6,16 +6,16 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from airisk_tui.recording.folder import SUFFIX
-from airisk_tui.session.exporting import SUFFIXES, Form, exported
+from airisk_tui.session.exporting import SUFFIXES, ExportForm, exported
 from airisk_tui.tui.shared.ask import ChooseScreen
 from airisk_tui.tui.shared.saving import save_text
 
 if TYPE_CHECKING:
     from textual.screen import Screen
 
-    from airisk_tui.session.recordings import Opened
+    from airisk_tui.session.recordings import OpenRecording
 
-FORMS: tuple[tuple[Form, str], ...] = (
+FORMS: tuple[tuple[ExportForm, str], ...] = (
     ("har", "har       HAR 1.2, for a browser's developer tools or mitmproxy"),
     ("curl", "curl      each request as a command, secrets as environment variables"),
     ("python", "python    each request as Python, secrets as environment variables"),
@@ -25,7 +25,7 @@ FORMS: tuple[tuple[Form, str], ...] = (
 WORDS = "Written into the folder that the program was started in, for your eyes only (0600), never over another file."
 
 
-async def export_from(screen: Screen[None], opened: Opened) -> None:
+async def export_from(screen: Screen[None], opened: OpenRecording) -> None:
     """Ask for the form and write the file; called in a worker."""
     chosen = await screen.app.push_screen_wait(ChooseScreen("Export", [words for _, words in FORMS], WORDS))
     if chosen is None:

@@ -19,7 +19,7 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from airisk_tui.oauth.secret import told
+from airisk_tui.oauth.secret import secrets_named
 from airisk_tui.oauth.text import visible
 
 MAX_CELL = 200
@@ -207,7 +207,7 @@ def _fit(cell: str, room: int) -> str:
     """A cell's text for so much room, with an ellipsis where it is cut."""
     from rich.cells import cell_len
 
-    text = visible(told(cell)[:MAX_CELL])
+    text = visible(secrets_named(cell)[:MAX_CELL])
     if cell_len(text) <= room:
         return text
     return set_cell_size(text, max(room - 1, 0)).rstrip() + "…" if room else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from airisk_tui.oauth.secret import told
+from airisk_tui.oauth.secret import secrets_named
 from airisk_tui.oauth.text import shortened, visible
 
 MAX_SHOWN = 4_000
@@ -13,4 +13,4 @@ MAX_SHOWN = 4_000
 
 def shown(text: str, style: str = "", *, lines: bool = False, limit: int = MAX_SHOWN) -> Content:
     """Foreign text as content: exact, harmless, at most `limit` characters; a secret's placeholder as a person reads it."""
-    return Content.styled(visible(shortened(told(text), limit), lines=lines), style)
+    return Content.styled(visible(shortened(secrets_named(text), limit), lines=lines), style)

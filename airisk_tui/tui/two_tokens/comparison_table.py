@@ -8,7 +8,7 @@ from typing import NamedTuple
 from rich.cells import cell_len, chop_cells, set_cell_size
 from textual.content import Content
 
-from airisk_tui.oauth.secret import told
+from airisk_tui.oauth.secret import secrets_named
 from airisk_tui.oauth.text import visible
 
 MAX_VALUE = 400
@@ -89,5 +89,5 @@ def _folded(text: str, width: int, words: bool) -> list[str]:
 def _shown(value: str | None) -> str:
     if value is None:
         return "—"
-    value = told(value)
+    value = secrets_named(value)
     return visible(value[:MAX_VALUE]) + ("…" if len(value) > MAX_VALUE else "")

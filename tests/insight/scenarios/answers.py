@@ -102,7 +102,7 @@ def skewed(by: float) -> Any:
 
 
 def raw(template: str, kind: str = JSON) -> Any:
-    return response(200, template % (jwt().placeholder, utc_text(UTC + 3600)), kind)
+    return response(200, template % (jwt().reference, utc_text(UTC + 3600)), kind)
 
 
 # JWT

@@ -62,9 +62,9 @@ def listener(code: str, holder: str | None = None, **changes: Any) -> FlowState:
 def sent(**changes: str) -> Params:
     fields = {
         "client_id": "demo-app",
-        "client_secret": SECRET.placeholder,
+        "client_secret": SECRET.reference,
         "redirect_uri": URI,
-        "code": CODE.placeholder,
+        "code": CODE.reference,
     }
     return extra(**(fields | changes))
 

@@ -99,7 +99,7 @@ def issued_after_forgery() -> FlowState:
 
 def issued_by_paste() -> FlowState:
     mine = inputs(mode="paste")
-    came = callback(f"code={CODE.placeholder}", path="", via="bare-code")
+    came = callback(f"code={CODE.reference}", path="", via="bare-code")
     return run(mine, bound(), came, exchanged(token_response(), mine))
 
 

@@ -148,7 +148,7 @@ case(
 )
 case(
     "code-cut-at-ampersand",
-    lambda: refused(INVALID_CODE, came=callback(f"code={CODE.placeholder}&x7Gq&state={STATE}")),
+    lambda: refused(INVALID_CODE, came=callback(f"code={CODE.reference}&x7Gq&state={STATE}")),
     "with its “&”",
 )
 case("code-damaged", lambda: damaged(), "whole address", history=(issued(run_id="earlier"),))
@@ -197,14 +197,14 @@ def affinity_lost(**changes: Any) -> FlowState:
 
 def pasted(via: Any = "bare-code", at: float = 2.5, says: str = "Invalid Code", **changes: Any) -> FlowState:
     mine = inputs(mode="paste", **changes)
-    query = f"code={CODE.placeholder}" + (f"&state={STATE}" if via == "paste" and mine.state else "")
+    query = f"code={CODE.reference}" + (f"&state={STATE}" if via == "paste" and mine.state else "")
     came = callback(query, at, path="", via=via)
     return run(mine, bound(), came, exchanged(text(says), mine, at=at + 0.1))
 
 
 def damaged() -> FlowState:
     mine, short = inputs(mode="paste"), SecretView("c0de0000000000aa", 19)
-    came = callback(f"code={short.placeholder}", path="", via="bare-code")
+    came = callback(f"code={short.reference}", path="", via="bare-code")
     return run(mine, bound(), came, exchanged(INVALID_CODE, mine, code=short))
 
 

@@ -15,8 +15,8 @@ from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.endpoints import GET_CONVERSATIONS
 from airisk_tui.oauth.http import Body, Headers, HttpResponse, Timing
 from airisk_tui.oauth.secret import SecretView
-from airisk_tui.recording.against import Difference, differences, inputs_for_rerun
-from airisk_tui.recording.volatile import body_fields
+from airisk_tui.recording.differences import Difference, body_fields, differences
+from airisk_tui.recording.rerun import inputs_for_rerun
 from tests.recording.logs import LOGS
 from tests.runs import CODE, LOCATION, SECRET, UTC, authorized, exchanged, jwt, probed, problem, redirect, started
 
@@ -40,7 +40,7 @@ def run(body: bytes, utc: float = UTC, **more: Any) -> FlowState:
 
 def token(view: SecretView = TOKEN, expiration: str = "2026-11-24T12:15:03Z", **more: Any) -> bytes:
     extra = "".join(f',"{name}":"{value}"' for name, value in more.items())
-    return f'{{"access_token":"{view.placeholder}","expiration":"{expiration}"{extra}}}'.encode()
+    return f'{{"access_token":"{view.reference}","expiration":"{expiration}"{extra}}}'.encode()
 
 
 def test_what_running_again_needs() -> None:
@@ -48,7 +48,7 @@ def test_what_running_again_needs() -> None:
     assert again is not None
     assert (again.inputs.state, again.state_sent, again.inputs.userid) == (None, True, "user_42")
     assert [(use.role, use.view) for use in again.secrets] == [("client_secret", SECRET)]
-    assert CODE.placeholder not in repr(again)
+    assert CODE.reference not in repr(again)
     assert inputs_for_rerun([]) is None
 
 
@@ -97,7 +97,7 @@ def test_claims_that_move_with_the_clock_are_no_differences() -> None:
             run(token(), headers=(*JSON, ("Cache-Control", "no-store"), ("Request-Id", "7"))),
             {("token-request", "header")},
         ),
-        (run(b'{"expiration":"2026-11-24T12:15:03Z","access_token":"%s"}' % TOKEN.placeholder.encode()), set()),
+        (run(b'{"expiration":"2026-11-24T12:15:03Z","access_token":"%s"}' % TOKEN.reference.encode()), set()),
     ],
 )
 def test_what_is_a_difference(after: FlowState, expected: set[tuple[str, str]]) -> None:
@@ -134,7 +134,7 @@ def test_findings_gained_and_lost() -> None:
 
 def test_another_error_in_the_redirect() -> None:
     def refused(error: str) -> FlowState:
-        location = LOCATION.replace(f"code={CODE.placeholder}", f"error={error}")
+        location = LOCATION.replace(f"code={CODE.reference}", f"error={error}")
         return fold([started(mode="direct"), authorized(redirect(location))])
 
     found = differences(refused("access_denied"), refused("server_error"))

@@ -1,0 +1,62 @@
+"""An ASGI app that answers as a recorded server did, for this machine alone (threats.md F6).
+
+Which recorded answer a request gets is somebody else's to say: here is HTTP, and nothing of a recording.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import Receive, Scope, Send
+
+from airisk_tui.oauth.http import Body, HttpRequest, HttpResponse, header
+from airisk_tui.sandbox.app import BODY_LIMIT, LOOPBACK
+
+HARMLESS: Final = (
+    "sandbox allow-forms; default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'"
+)
+"""The policy of every page (CSP 3): a recording may be anybody's, so nothing of it runs here."""
+
+WITHOUT_BODY: Final = (204, 304)
+
+
+class RecordedApp:
+    """answer: gives the recorded response to a request; move: moves the times in a JSON body to the present."""
+
+    def __init__(self, answer: Callable[[HttpRequest], HttpResponse], move: Callable[[bytes], bytes]) -> None:
+        self._answer = answer
+        self._move = move
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        request = Request(scope, receive)
+        response = await self._respond(request)
+        await response(scope, receive, send)
+
+    async def _respond(self, request: Request) -> Response:
+        hosts = request.headers.getlist("host")
+        if len(hosts) != 1 or not LOOPBACK.fullmatch(hosts[0]):
+            return PlainTextResponse("This server answers to 127.0.0.1 and localhost only\n", 421)
+        body = bytearray()
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > BODY_LIMIT:
+                return PlainTextResponse("Request body too large\n", 413)
+        headers = tuple((name, value) for name, value in request.headers.items())
+        asked = HttpRequest(request.method, str(request.url), headers, Body.of(bytes(body)))
+        return self._written(self._answer(asked))
+
+    def _written(self, answer: HttpResponse) -> Response:
+        status = answer.status if answer.status >= 200 else 502
+        data = b"" if status in WITHOUT_BODY else answer.body.data
+        is_json = "json" in (header(answer.headers, "content-type") or "")
+        data = self._move(data) if is_json else data
+        response = Response(data, status)
+        headers = [*answer.headers, ("Content-Length", str(len(data)))]
+        if data and not is_json:
+            headers.append(("Content-Security-Policy", HARMLESS))
+        response.raw_headers = [(name.encode("latin-1"), value.encode("latin-1", "replace")) for name, value in headers]
+        return response
