@@ -7,7 +7,7 @@ from collections import defaultdict
 from pathlib import Path
 
 TESTS = Path(__file__).parent
-COUNTS = {"L": 12, "C": 8, "S": 5, "F": 6}
+COUNTS = {"L": 12, "C": 8, "S": 6, "F": 6}
 """Promises of the listener, the HTTP client, the screen, and of secrets and files."""
 
 ROWS = [f"{letter}{number}" for letter, count in COUNTS.items() for number in range(1, count + 1)]

@@ -7,14 +7,12 @@ cursor in it as early as can be (architecture.md, import cost); everything else 
 from __future__ import annotations
 
 import asyncio
-import select
 import signal
 import sys
-from codecs import getincrementaldecoder
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import partial, wraps
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App
@@ -24,6 +22,7 @@ from textual.screen import Screen
 
 from airisk_tui.tui.run.screen import RunScreen
 from airisk_tui.tui.shared.guard import HostileFilter
+from airisk_tui.tui.terminal import Output, fit_driver, when_hung_up
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -36,11 +35,18 @@ ENDING = ("SIGINT", "SIGTERM", "SIGHUP")
 INTERRUPTED = 130
 """The exit code of what was cancelled (command-line.md)."""
 
+USAGE = 2
+"""The exit code of a configuration that cannot be used (command-line.md)."""
+
 CRASHED = 1
 """As any Python program ends that has met an error of its own."""
 
 MAX_TRACE = 12
 """Frames of a crash that are printed: the innermost ones tell where it happened."""
+
+
+class UnusableDriver(Exception):
+    """TEXTUAL_DRIVER names no driver; the words are Python's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,19 +85,28 @@ class AiriskApp(App[int]):
     def __init__(self, options: AppOptions | None = None) -> None:
         super().__init__()
         self.options = options or AppOptions()
+        self._terminal_loop: asyncio.AbstractEventLoop | None = None
         self._filters.append(HostileFilter())
 
     def get_driver_class(self) -> type[Driver]:
-        """Textual's own, which is made to read bytes that are no UTF-8 as U+FFFD: by itself it ends the program at them, and they
-        come with a paste, or from a terminal that writes Latin-1."""
-        driver = super().get_driver_class()
-        module = sys.modules[driver.__module__]
-        if hasattr(module, "getincrementaldecoder"):
-            setattr(module, "getincrementaldecoder", lambda name: partial(getincrementaldecoder(name), "replace"))  # noqa: B010 - not a name that the module exports
-        for name in ("_sigtstp_application", "_sigcont_application"):
-            if hasattr(driver, name):
-                setattr(driver, name, _between_callbacks(getattr(driver, name)))
-        return driver
+        """Textual's own, made fit for terminals that stop reading; UnusableDriver for a TEXTUAL_DRIVER that names none."""
+        try:
+            driver = super().get_driver_class()
+        except (ImportError, AttributeError, ValueError, RuntimeError) as error:
+            raise UnusableDriver(str(error)) from error
+        return fit_driver(driver, self._catch_up)
+
+    def _catch_up(self) -> None:
+        """Draw the whole screen again; called by the thread that writes to the terminal, after frames were left out."""
+        with suppress(RuntimeError):  # the loop is closed: the program has ended meanwhile
+            if self._terminal_loop is not None:
+                self._terminal_loop.call_soon_threadsafe(partial(self.refresh, layout=True))
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        """As Textual does, unless the terminal has stopped reading: then the frame is left out (threats.md S6)."""
+        output = getattr(self._driver, "_writer_thread", None)
+        if not isinstance(output, Output) or not output.leaves_out_frame():
+            super()._display(screen, renderable)
 
     def panic(self, *renderables: RenderableType) -> None:
         """As Textual does, and the exit code says so."""
@@ -110,12 +125,12 @@ class AiriskApp(App[int]):
         """A signal ends the program as a key does, so that the terminal is given back as it was (threats.md L11, S5)."""
         if self.is_headless:
             return
-        loop = asyncio.get_running_loop()
+        loop = self._terminal_loop = asyncio.get_running_loop()
         for name in ENDING:
             if hasattr(signal, name):
                 with suppress(NotImplementedError, RuntimeError, ValueError):
                     loop.add_signal_handler(getattr(signal, name), self.exit, INTERRUPTED)
-        _when_hung_up(loop, lambda: self.exit(INTERRUPTED))
+        when_hung_up(loop, lambda: self.exit(INTERRUPTED))
 
     async def on_event(self, event: Event) -> None:
         """Drop a press on a widget that has just been removed: Textual 8.2's text selection looks for its parent, and ends
@@ -144,36 +159,14 @@ class AiriskApp(App[int]):
         return text
 
 
-def _between_callbacks(handle: Callable[..., None]) -> Callable[..., None]:
-    """A signal's handler that the loop calls: what it writes takes a lock which the interrupted code may be holding."""
-
-    @wraps(handle)
-    def later(self: Any, *_: object) -> None:
-        asyncio.get_running_loop().call_soon_threadsafe(handle, self)
-
-    return handle if hasattr(handle, "__wrapped__") else later
-
-
-def _when_hung_up(loop: asyncio.AbstractEventLoop, call: Callable[[], None]) -> None:
-    """Call back when the terminal is gone. SIGHUP tells that only to the session's leader, and one that waits for its child, as
-    make does, tells nobody; then Textual would read the end of the input for ever. Looked for on Linux alone."""
-    stdin = sys.__stdin__
-    if stdin is None or not hasattr(select, "epoll"):
-        return
-    watch = select.epoll()
-
-    def gone() -> None:
-        loop.remove_reader(watch)
-        watch.close()
-        call()
-
-    with suppress(OSError, ValueError):  # a stdin that is closed, or that cannot be watched
-        watch.register(stdin, 0)  # no event but the hang-up, which always counts
-        loop.add_reader(watch, gone)
-
-
 def run_app(options: AppOptions) -> int:
     """Open the program; the exit code when it is left."""
-    app = AiriskApp(options)
+    try:
+        app = AiriskApp(options)
+    except UnusableDriver as error:
+        sys.stderr.write(
+            f"TEXTUAL_DRIVER must name a driver of Textual, as module:Class, and names none ({error}); unset it.\n"
+        )
+        return USAGE
     result = app.run()
     return result if result is not None else (app.return_code or 0)

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from airisk_tui.tui.app import AiriskApp, _between_callbacks
+from airisk_tui.tui.app import AiriskApp
+from airisk_tui.tui.terminal import _called_by_the_loop
 from tests.pace import paced, within
 from tests.tui.terminal import Terminal
 
@@ -144,7 +145,7 @@ async def test_s5_stopping_waits_for_the_code_that_it_interrupts() -> None:
     app = AiriskApp()
     driver, again = app.get_driver_class(), app.get_driver_class()
     stopped: list[str] = []
-    handler = _between_callbacks(lambda self: stopped.append(self))
+    handler = _called_by_the_loop(lambda self: stopped.append(self))
     handler("the driver", signal.SIGTSTP, None)
     assert stopped == []
     await asyncio.sleep(0)

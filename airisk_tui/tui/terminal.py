@@ -1,0 +1,149 @@
+"""Textual's driver for a real terminal: one that stops reading, is stopped by Ctrl+Z, sends no UTF-8, or goes away.
+
+Textual 8.2 writes through a queue of 30 texts whose `put` blocks the event loop when the terminal reads no more (Ctrl+S,
+a stalled SSH), and waits for its writer at the end. Then no callback is answered and no signal ends the program, so the
+writing is our own here (threats.md S6).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import select
+import sys
+from codecs import getincrementaldecoder
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial, wraps
+from threading import Condition, Thread
+from typing import IO, TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from textual.driver import Driver
+
+MAX_BACKLOG = 256 * 1024
+"""Bytes that wait for the terminal before frames are dropped: some ten whole screens of 200 columns."""
+
+LAST_WRITE = 0.3
+"""Seconds that the last bytes are given when the program ends; a terminal that reads takes them in a few milliseconds."""
+
+
+class Output(Thread):
+    """Writes to a terminal in a thread of its own, in the place of Textual's `WriterThread`; `write` never blocks.
+
+    caught_up: called in that thread when everything is written after a frame was left out.
+    """
+
+    def __init__(self, caught_up: Callable[[], None], file: IO[str]) -> None:
+        # A daemon: a write that the terminal never takes must not keep the process from ending.
+        super().__init__(daemon=True, name="terminal-output")
+        self._file = file
+        self._caught_up = caught_up
+        self._waiting: deque[bytes] = deque()
+        self._changed = Condition()
+        self._backlog = 0
+        self._stopped = False
+        self._left_out = False
+
+    def write(self, text: str) -> None:
+        """Add to what is to be written."""
+        data = text.encode("utf-8", "replace")
+        with self._changed:
+            self._waiting.append(data)
+            self._backlog += len(data)
+            self._changed.notify()
+
+    def flush(self) -> None:
+        """Nothing: the thread writes as soon as it can."""
+
+    def fileno(self) -> int:
+        """The terminal's descriptor."""
+        return self._file.fileno()
+
+    def isatty(self) -> bool:
+        """It is a terminal."""
+        return True
+
+    def leaves_out_frame(self) -> bool:
+        """Whether the frame that is to be drawn now has to be left out; `caught_up` is called when the next one can be drawn."""
+        with self._changed:
+            self._left_out |= self._backlog > MAX_BACKLOG
+            return self._left_out
+
+    def stop(self) -> None:
+        """Write what is left, for as long as `LAST_WRITE` allows."""
+        with self._changed:
+            self._stopped = True
+            self._changed.notify()
+        self.join(LAST_WRITE)
+
+    def run(self) -> None:
+        """Write until stopped; a terminal that is gone swallows everything."""
+        while (data := self._next()) is not None:
+            # `os.write`, not the stream: a buffered stream keeps its lock while it blocks, and Python ends with a fatal
+            # error when it flushes a stream whose lock a daemon thread holds.
+            with suppress(OSError):
+                while data:
+                    data = data[os.write(self._file.fileno(), data) :]
+
+    def _next(self) -> bytes | None:
+        with self._changed:
+            self._backlog = 0
+            while not self._waiting:
+                if self._left_out:
+                    self._left_out = False
+                    self._caught_up()
+                if self._stopped:
+                    return None
+                self._changed.wait()
+            data = b"".join(self._waiting)
+            self._waiting.clear()
+            self._backlog = len(data)
+            return data
+
+
+def fit_driver(driver: type[Driver], caught_up: Callable[[], None]) -> type[Driver]:
+    """Textual's driver class with our `Output`, a decoder that takes any bytes, and signal handlers that the loop calls."""
+    module = sys.modules[driver.__module__]
+    fitting: dict[str, Any] = {
+        # By itself Textual ends the program at a byte that is no UTF-8; such bytes come with a paste or from a Latin-1 terminal.
+        "getincrementaldecoder": lambda name: partial(getincrementaldecoder(name), "replace"),
+        "WriterThread": partial(Output, caught_up),
+    }
+    for name, value in fitting.items():
+        if hasattr(module, name):
+            setattr(module, name, value)
+    for name in ("_sigtstp_application", "_sigcont_application"):
+        if hasattr(driver, name):
+            setattr(driver, name, _called_by_the_loop(getattr(driver, name)))
+    return driver
+
+
+def _called_by_the_loop(handle: Callable[..., None]) -> Callable[..., None]:
+    """A signal's handler that runs between two callbacks of the loop: what it writes takes a lock that the interrupted code
+    may hold."""
+
+    @wraps(handle)
+    def later(self: Any, *_: object) -> None:
+        asyncio.get_running_loop().call_soon_threadsafe(handle, self)
+
+    return handle if hasattr(handle, "__wrapped__") else later
+
+
+def when_hung_up(loop: asyncio.AbstractEventLoop, call: Callable[[], None]) -> None:
+    """Call back when the terminal is gone. Linux sends SIGHUP to the session's leader alone; a leader that waits for its child,
+    as make does, tells nobody, and Textual would read the end of the input for ever. Looked for on Linux only."""
+    stdin = sys.__stdin__
+    if stdin is None or not hasattr(select, "epoll"):
+        return
+    watch = select.epoll()
+
+    def gone() -> None:
+        loop.remove_reader(watch)
+        watch.close()
+        call()
+
+    with suppress(OSError, ValueError):  # a stdin that is closed, or that cannot be watched
+        watch.register(stdin, 0)  # no event but the hang-up, which always counts
+        loop.add_reader(watch, gone)
