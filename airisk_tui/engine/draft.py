@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
+from airisk_tui.engine.environments import with_fields
 from airisk_tui.flow.inputs import DEFAULT_TIMEOUT, NONE, Inputs, Mode
 from airisk_tui.flow.known import MAX_EARLIER, Host, Known
 from airisk_tui.oauth.dialect import AIRISK, Dialect, Encoding
@@ -13,6 +16,11 @@ from airisk_tui.oauth.mistakes import Mistake, check_client_secret
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import Secret, SecretView
 from airisk_tui.redaction.sealer import Sealer
+
+Changes = Mapping[str, Any]
+"""Plain values by field of a draft: params and token_params as pairs of text; `fields`: names of the dialect that are changed."""
+
+NO_CHANGES: Changes = MappingProxyType({})
 
 UNSEALED = SecretView("", 0)
 """Stands for a secret that is there, where only its being there matters."""
@@ -112,6 +120,16 @@ class Draft:
     def to(self, **changes: Any) -> Draft:
         """The same draft with some fields changed."""
         return replace(self, **changes)
+
+    def with_changes(self, changes: Changes) -> Draft:
+        """The same draft with what the command line or the form changes. ConfigurationError for a field that the dialect lacks."""
+        values = dict(changes)
+        fields = values.pop("fields", None)
+        if fields:
+            values["dialect"] = with_fields("Among the options", self.dialect, fields)
+        for name in {"params", "token_params"} & values.keys():
+            values[name] = Params(tuple(values[name]))
+        return self.to(**values)
 
 
 def _sealed(params: Params, sealer: Sealer) -> Params:

@@ -21,7 +21,7 @@ from airisk_tui.oauth.text import visible
 from airisk_tui.recording.differences import Difference, differences, line_of, readable_differences, sentence_of
 from airisk_tui.session.explaining import explained
 from airisk_tui.session.recordings import OpenRecording
-from airisk_tui.session.rerun import Prepared, RerunRefused, prepare
+from airisk_tui.session.rerun import Prepared, RerunRefused, prepare_rerun
 from airisk_tui.session.session import Session
 
 
@@ -43,15 +43,15 @@ async def _prepared(args: argparse.Namespace, session: Session, opened: OpenReco
     if args.against not in session.environments:
         raise unknown_environment(args.against, session.environments)
     try:
-        prepared = await prepare(session, opened, args.against, rerun_changes_of(args))
+        prepared = await prepare_rerun(session, opened, args.against, rerun_changes_of(args))
     except RerunRefused as error:
         raise UsageError(str(error)) from error
     wrong = [mistake for mistake in prepared.draft.mistakes() if mistake.severity == "error"]
     if wrong and opened.final.outcome is not Outcome.USAGE:
         raise UsageError(f"The recording cannot be run against {visible(args.against)}. {wrong[0].sentence}")
-    if prepared.crossing and not args.send_secret_to_new_host:
+    if prepared.new_hosts and not args.send_secret_to_new_host:
         sentence = (
-            f"Against {visible(args.against)}, {', and '.join(map(visible, prepared.crossing))}, "
+            f"Against {visible(args.against)}, {', and '.join(map(visible, prepared.new_hosts))}, "
             "which is not the host that it came from."
         )
         if not await _agreed(sentence):

@@ -40,9 +40,9 @@ def open_screen(args: argparse.Namespace) -> int:
 
 def _way(args: argparse.Namespace) -> str:
     """How --start runs: as said, else as the key would."""
-    from airisk_tui.engine.way import default_way
+    from airisk_tui.engine.default_mode import default_mode
 
-    return args.mode or default_way()
+    return args.mode or default_mode()
 
 
 def _check_environment(name: str) -> None:

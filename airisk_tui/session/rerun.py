@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from airisk_tui.engine.draft import Draft
+from airisk_tui.engine.draft import NO_CHANGES, Changes, Draft
 from airisk_tui.engine.environments import SANDBOX, Environment
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import REFERENCE, Secret
 from airisk_tui.oauth.text import shortened, visible
 from airisk_tui.recording.rerun import Rerun, inputs_for_rerun
-from airisk_tui.session.changing import NO_CHANGES, Changes, changed
-from airisk_tui.session.crossing import crossing
 from airisk_tui.session.recordings import OpenRecording
+from airisk_tui.session.secret_hosts import sent_to_new_hosts
 from airisk_tui.session.session import Session
 
 MAX_NAME = 200
@@ -25,15 +24,17 @@ class RerunRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """draft: ready to be started; notes: in what it is not the same; crossing: what would go to a host that it does not
-    belong to, in words; a person has to be asked before the draft is started."""
+    """draft: ready to be started; notes: how it differs from the recorded run; new_hosts: which secrets would go to a host
+    that they do not belong to, in words. Where there are any, ask the person before you start the draft."""
 
     draft: Draft
     notes: tuple[str, ...] = ()
-    crossing: tuple[str, ...] = ()
+    new_hosts: tuple[str, ...] = ()
 
 
-async def prepare(session: Session, opened: OpenRecording, environment: str, changes: Changes = NO_CHANGES) -> Prepared:
+async def prepare_rerun(
+    session: Session, opened: OpenRecording, environment: str, changes: Changes = NO_CHANGES
+) -> Prepared:
     """The draft that runs the recording's inputs, with the changes made, against an environment."""
     rerun = inputs_for_rerun(opened.recording.events)
     if rerun is None:
@@ -41,10 +42,10 @@ async def prepare(session: Session, opened: OpenRecording, environment: str, cha
     await session.ready(environment)
     base = _registered(session, session.draft(environment), opened, rerun)
     draft, notes = _with_secrets(session, _draft(base, rerun, opened), rerun, opened, changes.get("client_secret"))
-    draft, left_out = _with_probes(changed(draft, changes), rerun, session.environments[environment])
+    draft, left_out = _with_probes(draft.with_changes(changes), rerun, session.environments[environment])
     verification = () if "verify_tls" in changes else _verification(draft, rerun)
-    moved = crossing(draft, rerun.inputs, session.environments[environment])
-    return Prepared(draft, (*notes, *left_out, *verification), moved)
+    new_hosts = sent_to_new_hosts(draft, rerun.inputs, session.environments[environment])
+    return Prepared(draft, (*notes, *left_out, *verification), new_hosts)
 
 
 def _registered(session: Session, base: Draft, opened: OpenRecording, rerun: Rerun) -> Draft:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from airisk_tui.engine import credentials
-from airisk_tui.engine.draft import Draft
+from airisk_tui.engine.draft import NO_CHANGES, Changes, Draft
 from airisk_tui.engine.environments import OTHER, SANDBOX, Configuration, Environment, read_configuration
 from airisk_tui.engine.home import Home
 from airisk_tui.engine.host import read_host
@@ -25,7 +25,6 @@ from airisk_tui.oauth.secret import Secret, SecretView
 from airisk_tui.recording.errors import RecordingFailed
 from airisk_tui.recording.folder import KEY_BYTES, fingerprint_key
 from airisk_tui.redaction.sealer import Sealer
-from airisk_tui.session.changing import NO_CHANGES, Changes, changed
 
 if TYPE_CHECKING:
     from airisk_tui.engine.browser import BrowserLaunch
@@ -152,7 +151,7 @@ class Session:
             clients=environment.clients,
             users=environment.users,
         )
-        draft = changed(base, changes)
+        draft = base.with_changes(changes)
         if "client_secret" in changes:
             return draft
         variable = credentials.secret_from_variable(self._environ) if "client_id" in changes else None

@@ -18,7 +18,7 @@ from airisk_tui.recording.format import Header
 from airisk_tui.recording.reader import Recording
 from airisk_tui.recording.replay import Replay
 from airisk_tui.session.recordings import OpenRecording
-from airisk_tui.session.rerun import Prepared, RerunRefused, prepare
+from airisk_tui.session.rerun import Prepared, RerunRefused, prepare_rerun
 from airisk_tui.session.session import Session
 from tests.recording.disk import HEADER
 from tests.runs import SECRET, started
@@ -41,14 +41,14 @@ async def prepared(tmp_path: Path, opened: OpenRecording, environment: Environme
         fingerprint_key=b"k" * 32,
     )
     try:
-        return await prepare(session, opened, environment.name)
+        return await prepare_rerun(session, opened, environment.name)
     finally:
         await session.aclose()
 
 
 async def test_F5_the_same_deployment_is_not_asked_about(tmp_path: Path) -> None:
     found = await prepared(tmp_path, recorded(probes=(LIST_USERS,)))
-    assert found.crossing == ()
+    assert found.new_hosts == ()
     assert found.draft.client_secret is not None
 
 
@@ -66,12 +66,12 @@ async def test_F5_the_same_deployment_is_not_asked_about(tmp_path: Path) -> None
 )
 async def test_F5_a_secret_of_another_host_is_asked_about(tmp_path: Path, base_url: str) -> None:
     found = await prepared(tmp_path, recorded(base_url=base_url))
-    assert found.crossing == ("the client secret would go to https://staging.example:443",)
+    assert found.new_hosts == ("the client secret would go to https://staging.example:443",)
 
 
 async def test_F5_a_recording_that_tells_of_no_secret_does_not_get_one_unasked(tmp_path: Path) -> None:
     found = await prepared(tmp_path, recorded(base_url="https://evil.example", client_secret=None))
-    assert found.crossing
+    assert found.new_hosts
 
 
 @pytest.mark.parametrize("base_url", [STAGING, "https://evil.example"])
@@ -80,17 +80,17 @@ async def test_F5_a_token_endpoint_elsewhere_is_asked_about(tmp_path: Path, base
     dialect = replace(AIRISK, token_path=f"{evil}/t")
     found = await prepared(tmp_path, recorded(base_url=base_url, dialect=dialect))
     place = "https://evil.example:443" if "\\" not in evil else "an address that cannot be read"
-    assert f"the client secret and the code would go to {place}" in found.crossing
+    assert f"the client secret and the code would go to {place}" in found.new_hosts
 
 
 async def test_F5_an_authorization_endpoint_elsewhere_is_asked_about(tmp_path: Path) -> None:
     found = await prepared(tmp_path, recorded(dialect=replace(AIRISK, authorize_path="https://evil.example/a")))
-    assert found.crossing == ("the authorization request would go to https://evil.example:443",)
+    assert found.new_hosts == ("the authorization request would go to https://evil.example:443",)
 
 
 async def test_F5_a_probe_elsewhere_is_asked_about(tmp_path: Path) -> None:
     found = await prepared(tmp_path, recorded(probes=(LIST_USERS, Endpoint("GET", "https://evil.example/x"))))
-    assert found.crossing == ("the new token would go to https://evil.example:443",)
+    assert found.new_hosts == ("the new token would go to https://evil.example:443",)
 
 
 async def test_F5_hosts_that_the_environment_names_are_not_asked_about(tmp_path: Path) -> None:
@@ -98,21 +98,21 @@ async def test_F5_hosts_that_the_environment_names_are_not_asked_about(tmp_path:
     dialect = replace(AIRISK, token_path="https://id.staging.example/t")
     environment = replace(ENVIRONMENT, dialect=dialect, endpoints=(elsewhere,))
     found = await prepared(tmp_path, recorded(dialect=dialect, probes=(elsewhere,)), environment)
-    assert found.crossing == ()
+    assert found.new_hosts == ()
 
 
 async def test_F5_the_embedded_server_is_asked_about_where_a_recording_leads_away_from_it(tmp_path: Path) -> None:
     sandbox = Environment(name=SANDBOX)
-    assert (await prepared(tmp_path, recorded(environment=SANDBOX), sandbox)).crossing == ()
+    assert (await prepared(tmp_path, recorded(environment=SANDBOX), sandbox)).new_hosts == ()
     dialect = replace(AIRISK, token_path="https://evil.example/t")
-    assert (await prepared(tmp_path, recorded(environment=SANDBOX, dialect=dialect), sandbox)).crossing
+    assert (await prepared(tmp_path, recorded(environment=SANDBOX, dialect=dialect), sandbox)).new_hosts
 
 
 async def test_F5_a_secret_in_an_extra_parameter_is_asked_about(tmp_path: Path) -> None:
     params = Params((("api_key", SECRET.reference),))
     opened = recorded(base_url="https://other.example", params=params, secrets={SECRET.fingerprint: Secret("raw")})
     found = await prepared(tmp_path, opened)
-    assert found.crossing == (
+    assert found.new_hosts == (
         "a secret in the authorization request and the client secret would go to https://staging.example:443",
     )
 

@@ -109,7 +109,7 @@ async def test_an_https_loopback_redirect_uri_is_said_to_bring_a_warning_of_the_
         stage.session.environments["sandbox"] = replace(stage.session.environments["sandbox"], registered=(uri,))
         await stage.screen.use_environment("sandbox")
         stage.screen.query_one(Form).field("redirect_uri").value = uri
-        stage.screen.query_one(Form).set_way("browser")
+        stage.screen.query_one(Form).set_mode("browser")
         stage.screen.redraw_draft()
         await stage.until(lambda: "warn once" in stage.text)
         draft = stage.screen.draft()
@@ -198,7 +198,7 @@ def test_any_text_makes_a_draft_notes_and_a_preview(a: str, b: str, c: str, d: s
         texts=texts,
         send_state=True,
         encoding="json",
-        way="browser",
+        mode="browser",
         end="code",
         extras=(a,) if a else (),
     )
@@ -211,7 +211,7 @@ def test_any_text_makes_a_draft_notes_and_a_preview(a: str, b: str, c: str, d: s
 
 
 def test_a_form_without_a_base_url_makes_a_draft_for_the_sandbox() -> None:
-    filled = Filled(environment="sandbox", texts={}, send_state=True, encoding=None, way=None, end=None, extras=())
+    filled = Filled(environment="sandbox", texts={}, send_state=True, encoding=None, mode=None, end=None, extras=())
     base = Draft(environment="sandbox", base_url="http://127.0.0.1:9000", client_id="demo-app", redirect_uri=REGISTERED)
     assert draft_of(filled, base) == base
 

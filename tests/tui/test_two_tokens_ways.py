@@ -32,7 +32,7 @@ def screen_of(stage: Stage) -> TwoTokensScreen:
 
 async def entered(stage: Stage, way: str = "browser") -> TwoTokensScreen:
     """The two-token screen, its generic run begun this way."""
-    stage.screen.query_one(Form).set_way(way)
+    stage.screen.query_one(Form).set_mode(way)
     await stage.press("ctrl+t")
     await stage.until(lambda: isinstance(stage.app.screen, TwoTokensScreen) and stage.session.runs)
     return screen_of(stage)

@@ -8,7 +8,7 @@ from airisk_tui.engine.environments import OTHER, ConfigurationError
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.oauth.text import visible
 from airisk_tui.session.recorder import in_library
-from airisk_tui.session.rerun import Prepared, RerunRefused, prepare
+from airisk_tui.session.rerun import Prepared, RerunRefused, prepare_rerun
 from airisk_tui.session.session import Session
 from airisk_tui.tui.replay.rerun import AgainScreen
 from airisk_tui.tui.shared.ask import ChooseScreen
@@ -54,7 +54,7 @@ async def _again(screen: ReplayActions | RecordingActions, session: Session, ope
     if environment is None:
         return
     try:
-        prepared = await prepare(session, opened, environment)
+        prepared = await prepare_rerun(session, opened, environment)
     except RerunRefused as refused:
         screen.say(str(refused), "error")
         return
@@ -82,11 +82,11 @@ async def _where(screen: ReplayActions | RecordingActions, session: Session, ope
 
 async def _agreed(screen: ReplayActions | RecordingActions, prepared: Prepared) -> bool:
     """Whether a secret may go to a host that it did not come from (threats.md F5)."""
-    if not prepared.crossing:
+    if not prepared.new_hosts:
         return True
     draft = prepared.draft
     question = (
-        f"Against {visible(draft.environment)}, {', and '.join(map(visible, prepared.crossing))}, which is not the host "
+        f"Against {visible(draft.environment)}, {', and '.join(map(visible, prepared.new_hosts))}, which is not the host "
         "that it came from.\nSend it there?"
     )
     return bool(await screen.app.push_screen_wait(ConfirmScreen(question)))

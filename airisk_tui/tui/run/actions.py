@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.widgets import Input
 
-from airisk_tui.engine.way import default_way
+from airisk_tui.engine.default_mode import default_mode
 from airisk_tui.tui.run.form import Form
 from airisk_tui.tui.run.keys import OTHER_SCREENS, available
 from airisk_tui.tui.run.waiting import WaitingActions
@@ -35,9 +35,9 @@ class RunActions(WaitingActions):
         """The text with the secrets that this session has met in the places of their placeholders."""
         return self.conductor.session.unseal(text) if self.conductor is not None else text
 
-    def default_way(self) -> str:
+    def default_mode(self) -> str:
         """Browser where there can be one, else direct: the one key should lead to a token."""
-        return default_way()
+        return default_mode()
 
     def draft(self) -> Draft:
         """What the form stands for."""
@@ -53,7 +53,7 @@ class RunActions(WaitingActions):
 
         form = self.query_one(Form)
         if self.base is None or self.conductor is None:
-            self._wanted = self._wanted or self.default_way()
+            self._wanted = self._wanted or self.default_mode()
             return
         self._renew_state(form)
         draft = self.draft()
@@ -96,7 +96,7 @@ class RunActions(WaitingActions):
             self.query_one("#paste-back").focus()
             return
         self._wanted = way
-        self.query_one(Form).set_way(way)
+        self.query_one(Form).set_mode(way)
         self.launch()
 
     def action_leave(self) -> None:

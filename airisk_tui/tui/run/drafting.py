@@ -55,7 +55,7 @@ def draft_of(filled: Filled, base: Draft) -> Draft:
         **changes,
         params=base.params + Params(pairs),
         encoding=filled.encoding or base.encoding,
-        mode=filled.way or base.mode,
+        mode=filled.mode or base.mode,
         exchange=base.exchange if filled.end is None else filled.end == "token",
     )
 

@@ -21,7 +21,7 @@ from airisk_tui.tui.run.field import Choice, Field
 if TYPE_CHECKING:
     from airisk_tui.engine.draft import Draft
 
-WAYS = ("browser", "direct", "paste")
+MODES = ("browser", "direct", "paste")
 BODIES = ("form", "json")
 ENDS = ("token", "code")
 MAX_EXTRAS = 20
@@ -37,7 +37,7 @@ class Filled(NamedTuple):
     texts: Mapping[str, str]
     send_state: bool
     encoding: str | None
-    way: str | None
+    mode: str | None
     end: str | None
     extras: tuple[str, ...]
 
@@ -91,7 +91,7 @@ class Form(VerticalScroll, can_focus=False):
             [
                 Field("state", "State", tools=(("new ^G", "fresh_state"), ("omit ^N", "toggle_state"))),
                 Choice("encoding", "Token body", BODIES, BODIES[0]),
-                Choice("way", "Way", WAYS, WAYS[0]),
+                Choice("mode", "Mode", MODES, MODES[0]),
                 Choice("end", "Stop at", ENDS, ENDS[0]),
                 Field("timeout", "Timeout", placeholder="seconds"),
                 Field("extra_0", "Extra", placeholder="name=value"),
@@ -108,13 +108,13 @@ class Form(VerticalScroll, can_focus=False):
     @property
     def filled(self) -> Filled:
         """What stands in the form now."""
-        encoding, way, end = self._choice("encoding"), self._choice("way"), self._choice("end")
+        encoding, mode, end = self._choice("encoding"), self._choice("mode"), self._choice("end")
         return Filled(
             environment=self._environment,
             texts={field.name or "": field.value for field in self.query(Field)},
             send_state=self._send_state,
             encoding=encoding.value if encoding else None,
-            way=way.value if way else None,
+            mode=mode.value if mode else None,
             end=end.value if end else None,
             extras=tuple(field.value for field in self._extras() if field.value),
         )
@@ -126,7 +126,7 @@ class Form(VerticalScroll, can_focus=False):
         """The environments to choose from."""
         self.query_one("#environment", Choice).options = environments
 
-    def fill(self, draft: Draft, way: str | None = None) -> None:
+    def fill(self, draft: Draft, mode: str | None = None) -> None:
         """Fill the form in from a draft; what was typed for its environment before comes back."""
         if draft.environment != "sandbox" and not self.query("#base-url"):
             self.mount(_base_url(), after="#environment")
@@ -144,7 +144,7 @@ class Form(VerticalScroll, can_focus=False):
             for field in self.query(f"#{_id(name)}").results(Field):
                 field.fill(value)
         end = "token" if draft.exchange else "code"
-        for choice, chosen in (("encoding", draft.encoding), ("way", way), ("end", end)):
+        for choice, chosen in (("encoding", draft.encoding), ("mode", mode), ("end", end)):
             if (found := self._choice(choice)) is not None and chosen is not None:
                 found.value = chosen
         self.set_class(draft.environment == "sandbox", "-sandbox")
@@ -162,10 +162,10 @@ class Form(VerticalScroll, can_focus=False):
         field.fill(value)
         self.post_message(self.Edited("state"))
 
-    def set_way(self, way: str) -> None:
-        """Choose the way of the next run."""
-        if (choice := self._choice("way")) is not None:
-            choice.value = way
+    def set_mode(self, mode: str) -> None:
+        """Choose the mode of the next run."""
+        if (choice := self._choice("mode")) is not None:
+            choice.value = mode
 
     def note(self, name: str, sentence: Content | None, severity: str = "") -> None:
         """Put a sentence below a field, or take it away."""

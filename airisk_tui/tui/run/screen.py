@@ -154,7 +154,7 @@ class RunScreen(RunActions, Screen[None]):
         await self.conductor.session.ready(name)
         overrides = dict(self.options.overrides) if name == self._given else {}
         self.base = await asyncio.to_thread(self.conductor.base, name, overrides)
-        self.query_one(Form).fill(self.base, overrides.get("mode") or self.default_way())
+        self.query_one(Form).fill(self.base, overrides.get("mode") or self.default_mode())
         self.redraw_draft()
         self.tick()
 

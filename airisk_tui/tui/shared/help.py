@@ -25,7 +25,7 @@ ABOUT = {
     "userid": "On whose behalf the token acts. Empty: a generic token, for the application itself.",
     "state": "A value that must come back unchanged; it protects against forged answers. It is made fresh for each run.",
     "encoding": "How the token request's body is written. AIRisk documents both ways.",
-    "way": "browser: open one and listen. direct: ask without a browser. paste: open it anywhere, paste what comes back.",
+    "mode": "browser: open one and listen. direct: ask without a browser. paste: open it anywhere, paste what comes back.",
     "timeout": "Seconds to wait for the redirect.",
     "preview": "The authorization request exactly as it will leave. ^L shows it as one URL.",
     "paste-back": "Paste the address that the browser ended on, its query, or the bare code (whose state cannot be verified).",

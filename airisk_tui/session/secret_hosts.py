@@ -18,7 +18,7 @@ from airisk_tui.oauth.secret import REFERENCE
 
 
 @dataclass(frozen=True, slots=True)
-class Carried:
+class CarriedSecret:
     """what: a secret, in words; path: of the request that carries it; used: whether it was used with the recorded request
     too, so that it belongs to that one's host; else the run itself makes it anew."""
 
@@ -27,7 +27,7 @@ class Carried:
     used: bool = False
 
 
-def crossing(draft: Draft, recorded: Inputs, environment: Environment) -> tuple[str, ...]:
+def sent_to_new_hosts(draft: Draft, recorded: Inputs, environment: Environment) -> tuple[str, ...]:
     """In words what would go where, each as "the client secret would go to https://…"; () when nothing needs to be asked."""
     own = _origins(environment)
     moved: dict[str, list[str]] = {}
@@ -57,20 +57,20 @@ def _origins(environment: Environment) -> set[str]:
     return {origin(url) for url in urls} - {""}
 
 
-def _carried(draft: Draft, recorded: Inputs) -> Iterator[Carried]:
+def _carried(draft: Draft, recorded: Inputs) -> Iterator[CarriedSecret]:
     """The words are grouped by host in this order."""
     authorize, token = draft.dialect.authorize_path, draft.dialect.token_path
     asked = [recorded.client_id, recorded.redirect_uri, recorded.userid or "", *(v for _, v in recorded.params)]
     if any(map(REFERENCE.search, asked)):
-        yield Carried("a secret in the authorization request", authorize, used=True)
+        yield CarriedSecret("a secret in the authorization request", authorize, used=True)
     else:
-        yield Carried("the authorization request", authorize)
+        yield CarriedSecret("the authorization request", authorize)
     if draft.exchange:
         if draft.client_secret is not None:
-            yield Carried("the client secret", token, used=True)
+            yield CarriedSecret("the client secret", token, used=True)
         if draft.bearer is not None:
-            yield Carried("the bearer token of its token request", token, used=True)
+            yield CarriedSecret("the bearer token of its token request", token, used=True)
         if any(REFERENCE.search(value) for _, value in recorded.token_params):
-            yield Carried("a secret in the token request", token, used=True)
-        yield Carried("the code", token)
-        yield from (Carried("the new token", endpoint.path) for endpoint in draft.probes)
+            yield CarriedSecret("a secret in the token request", token, used=True)
+        yield CarriedSecret("the code", token)
+        yield from (CarriedSecret("the new token", endpoint.path) for endpoint in draft.probes)
