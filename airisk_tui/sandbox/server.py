@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Any, Final, Self
 
+import h11
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -29,6 +30,8 @@ HOST: Final = "127.0.0.1"  # F6: there is no way to bind anything wider
 START_SECONDS: Final = 5.0  # a thousand times what it takes; longer means that the thread has died
 MAX_PORT: Final = 65_535  # RFC 9293 §3.1: sixteen bits
 STOP_SECONDS: Final = 2.0  # far above what closing takes; a thread that hangs longer is left to the process's end
+HEAD_SECONDS: Final = 5.0  # threats.md F6: the listener's deadline (L4)
+BODY_SECONDS: Final = 10.0  # threats.md F6, L4
 NO_LINGER: Final = struct.pack("ii", 1, 0)  # close() then sends RST in place of FIN
 
 _log = logging.getLogger("airisk_tui.sandbox")
@@ -177,13 +180,48 @@ def _listening(port: int) -> socket.socket:
 
 
 class _Protocol(H11Protocol):
-    """uvicorn's own, with a reset that the app can ask for and a log that stays off the terminal."""
+    """uvicorn's own, with deadlines for what a client sends, a reset that the app can ask for, and a log that stays off the
+    terminal. uvicorn limits only the time between two requests: a head that drips would hold a connection for ever."""
 
     def __init__(self, config: Config, state: ServerState, app_state: dict[str, Any]) -> None:
         super().__init__(config, state, app_state)
         self.logger = _log
         self.access_log = False
         self.app = self._with_reset(self.app)
+        self._awaited: object = None
+        self._deadline: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # uvicorn narrows it, too
+        super().connection_made(transport)
+        self._limit_waiting()
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        self._limit_waiting()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        self._limit_waiting()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def _limit_waiting(self) -> None:
+        """Start the deadline of what the client has to send next: a head or a body. More of the same does not prolong it."""
+        awaited = self.conn.their_state
+        if awaited is self._awaited:
+            return
+        self._stop_waiting()
+        self._awaited = awaited
+        seconds = {h11.IDLE: HEAD_SECONDS, h11.SEND_BODY: BODY_SECONDS}.get(awaited)
+        if seconds is not None:
+            self._deadline = self.loop.call_later(seconds, self.transport.abort)
+
+    def _stop_waiting(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
 
     def _with_reset(self, app: Any) -> Any:
         async def serve(scope: Scope, receive: Receive, send: Send) -> None:

@@ -90,6 +90,36 @@ def test_f6_it_is_bound_to_loopback_alone() -> None:
             other.connect(("127.0.0.2", sandbox.port))
 
 
+HEAD = b"POST /api/oauth2/Token HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+WHOLE = b"GET /nothing HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("begins", "drips"),
+    [(b"", b""), (HEAD, b"X: y\r\n"), (HEAD + b"Content-Length: 1000\r\n\r\n", b"a"), (WHOLE + HEAD, b"X: y\r\n")],
+    ids=["silent", "in the head", "in the body", "in the head of a second request"],
+)
+def test_f6_a_client_that_drips_is_left(begins: bytes, drips: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("airisk_tui.sandbox.server.HEAD_SECONDS", 0.3)
+    monkeypatch.setattr("airisk_tui.sandbox.server.BODY_SECONDS", 0.3)
+    with SandboxServer() as sandbox, socket.create_connection(("127.0.0.1", sandbox.port)) as client:
+        client.settimeout(0.05)
+        client.sendall(begins)
+        with within(2.0):
+            while not _cut(client, drips):
+                pass
+
+
+def _cut(client: socket.socket, drips: bytes) -> bool:
+    try:
+        client.sendall(drips)
+        return client.recv(65_536) == b""
+    except TimeoutError:
+        return False
+    except OSError:
+        return True
+
+
 def test_the_reset_is_a_real_one() -> None:
     request = b"POST /api/oauth2/Token HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\na=b"
     with SandboxServer(faults=["connection-reset"]) as sandbox:
