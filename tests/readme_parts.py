@@ -1,4 +1,4 @@
-"""The parts of the README that are drawn from the code; `make docs` writes them, and a test keeps them true."""
+"""The parts of the documents that are drawn from the code; `make docs` writes them, and a test keeps them true."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from textual.binding import Binding
 from airisk_tui.cli import COMMANDS
 from airisk_tui.flow.phases import EXIT_CODES, TABLE, Outcome, Phase
 from airisk_tui.insight.catalogue import codes
-from airisk_tui.insight.catalogue import markdown as catalogue_page
+from airisk_tui.insight.catalogue import markdown as catalogue
 from airisk_tui.sandbox.faults import FAULTS
 from airisk_tui.tui.inspector.panel import Inspector
 from airisk_tui.tui.run.keys import RUN_BINDINGS
@@ -19,7 +19,9 @@ from airisk_tui.tui.shared.help import keys_in
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
-FINDINGS = ROOT / "airisk_tui" / "insight" / "FINDINGS.md"
+REFERENCE = ROOT / "airisk_tui" / "reference"
+DOCUMENTS = (README, *(REFERENCE / f"{name}.md" for name in ("architecture", "command-line", "findings")))
+"""The documents that have such parts."""
 
 MEANINGS = {
     Outcome.TOKEN: "a token was issued",
@@ -99,17 +101,20 @@ PARTS: dict[str, Callable[[], str]] = {
     "commands": commands,
     "diagram": diagram,
     "counts": counts,
+    "catalogue": catalogue,
 }
 
 
 def filled(text: str) -> str:
-    """The README with every part drawn anew."""
+    """A document with each of its parts drawn anew."""
     for name, draw in PARTS.items():
         pattern = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
-        text = pattern.sub(lambda found, draw=draw: found[1] + draw() + "\n" + found[2], text)  # type: ignore[misc] # bound above
+        if pattern.search(text):
+            part = draw()
+            text = pattern.sub(lambda found, part=part: f"{found[1]}{part}\n{found[2]}", text)  # type: ignore[misc] # bound above
     return text
 
 
 if __name__ == "__main__":
-    README.write_text(filled(README.read_text(encoding="utf-8")), encoding="utf-8")
-    FINDINGS.write_text(catalogue_page(), encoding="utf-8")
+    for document in DOCUMENTS:
+        document.write_text(filled(document.read_text(encoding="utf-8")), encoding="utf-8")

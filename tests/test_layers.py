@@ -25,8 +25,9 @@ ROOMS = {
     "engine": {"oauth", "flow", "redaction", "recording"},
     "sandbox": {"oauth"},
     "session": {"oauth", "flow", "insight", "redaction", "recording", "engine", "sandbox"},
-    "tui": {"oauth", "flow", "insight", "redaction", "recording", "engine", "sandbox", "session"},
-    "headless": {"oauth", "flow", "insight", "redaction", "recording", "engine", "sandbox", "session"},
+    "reference": set(),
+    "tui": {"reference", "oauth", "flow", "insight", "redaction", "recording", "engine", "sandbox", "session"},
+    "headless": {"reference", "oauth", "flow", "insight", "redaction", "recording", "engine", "sandbox", "session"},
 }
 """Each room and the rooms that it may import, besides itself and the version."""
 

@@ -21,7 +21,7 @@ MAX_ENV_FILE = 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class EnvFile:
-    """What the vendor documents for a single-user application's `.env` file (protocol.md, ways of use, 2)."""
+    """What the vendor documents for a single-user application's `.env` file (protocol.md, ways of use)."""
 
     client_id: str | None = None
     client_secret: Secret | None = None

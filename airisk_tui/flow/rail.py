@@ -1,4 +1,4 @@
-"""The rail: six steps that a person follows, each phase of the table belonging to one of them (command-line.md, `steps`)."""
+"""The rail: six steps that a person follows, each phase of the table belonging to one of them (command-line.md, run --json)."""
 
 from __future__ import annotations
 

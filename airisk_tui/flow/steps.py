@@ -1,4 +1,4 @@
-"""The six steps by name, and how one of them is told (command-line.md, `steps`). Light: a screen at rest imports no more of the flow."""
+"""The six steps by name, and how one of them is told (command-line.md, run --json). Light: a screen at rest imports no more of the flow."""
 
 from __future__ import annotations
 

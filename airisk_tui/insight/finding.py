@@ -5,6 +5,7 @@ Every text in a finding is fit to be shown: what a server or a person wrote in i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -128,6 +129,17 @@ def in_quotes(text: str) -> str:
     if pair is None:
         pair, text = QUOTES[0], "".join(f"⟨U+{ord(c):04X}⟩" if c in QUOTES[0] else c for c in text)
     return f"{pair[0]}{text}{pair[1]}"
+
+
+def readable_reference(citation: str) -> str:
+    """A rule's reference as people read it: a document of ours by the command that shows it, an RFC as it is.
+
+    citation: "; " between sources, each "RFC 6749 §5.1" or "protocol.md, step 2" or "threats.md L4".
+    """
+    return _DOCUMENT.sub(lambda found: f"airisk-tui explain {found[1]} {found[2] or ''}".rstrip(), citation)
+
+
+_DOCUMENT = re.compile(r"\b([a-z-]+)\.md(?:,? ([^;]+))?")
 
 
 def to_json(finding: Finding) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from airisk_tui.flow.state import secret_names
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.finding import Change, Evidence, Finding, Severity, with_secret_names
+from airisk_tui.insight.finding import Change, Evidence, Finding, Severity, readable_reference, with_secret_names
 from airisk_tui.oauth.secret import secrets_named
 
 _NO_NAMES: Mapping[str, str] = MappingProxyType({})
@@ -88,7 +88,7 @@ def finding(entry: Entry, match: Match, standard: bool = False, names: Mapping[s
             match.cause or (OWN_CHOICE if standard and entry.group else entry.cause.format_map(match.values)), names
         ),
         fix=secrets_named(match.fix or entry.fix.format_map(match.values), names),
-        reference=entry.reference,
+        reference=readable_reference(entry.reference),
         evidence=tuple(with_secret_names(evidence, names) for evidence in match.evidence),
         runner_up=secrets_named((match.runner_up if match.runner_up is not None else runner_up) or "", names) or None,
         group=None if standard and entry.standard else entry.group,

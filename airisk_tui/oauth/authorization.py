@@ -36,7 +36,7 @@ def authorization_params(
     challenge: str | None = None,
     extra: Params | None = None,
 ) -> Params:
-    """The parameters in the order of protocol.md, those that are None left out, `extra` last."""
+    """The parameters in the order of protocol.md; those that are None are left out, `extra` comes last."""
     pairs = [
         ("response_type", dialect.response_type),
         ("client_id", client_id),

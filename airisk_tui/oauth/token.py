@@ -49,7 +49,7 @@ def token_fields(
     verifier: str | None = None,
     extra: Params | None = None,
 ) -> Params:
-    """The fields of the token request in the order of protocol.md, those that are None left out, `extra` last."""
+    """The fields of the token request in the order of protocol.md; those that are None are left out, `extra` comes last."""
     in_body = dialect.client_auth == "body"
     pairs = [
         ("grant_type", dialect.grant_type),

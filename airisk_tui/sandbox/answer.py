@@ -1,4 +1,4 @@
-"""A response, not yet sent, in the shapes that the vendor uses (protocol.md, outcomes and errors)."""
+"""A response, not yet sent, in the shapes that the vendor uses (protocol.md, outcomes)."""
 
 from __future__ import annotations
 

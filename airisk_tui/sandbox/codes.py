@@ -1,4 +1,4 @@
-"""Authorization codes: short-lived and single-use (protocol.md, outcomes of step 1; RFC 6749 §4.1.2)."""
+"""Authorization codes: short-lived and single-use (protocol.md, outcomes; RFC 6749 §4.1.2)."""
 
 from __future__ import annotations
 

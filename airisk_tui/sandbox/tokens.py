@@ -1,4 +1,4 @@
-"""Access tokens, JWT or opaque, generic or for a user (protocol.md, steps 2 and 3)."""
+"""Access tokens, JWT or opaque, generic or for a user (protocol.md, step 2; protocol.md, step 3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A recording in the forms that others read (command-line.md, export). No form holds a raw secret, not even of a recording that does."""
+"""A recording in the forms that others read (command-line.md, commands). No form holds a raw secret, not even of a recording that does."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The documented way of use (protocol.md, ways of use, 1): a generic run, then a user-specific one, both probed."""
+"""The documented way of use (protocol.md, ways of use): a generic run, then a user-specific one, both probed."""
 
 from __future__ import annotations
 

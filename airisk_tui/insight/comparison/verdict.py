@@ -30,7 +30,7 @@ ALIKE = Entry(
     cause="The server did not take `userid` into account in one of the two steps.",
     runner_up="A proxy in between answers from a cache.",
     fix="Check that `userid` stands in both steps, the same in each; if it does, report it to the administrator.",
-    reference="protocol.md, steps 1 and 2",
+    reference="protocol.md, step 1; protocol.md, step 2",
 )
 ANOTHER = Entry(
     code="token-for-another-user",

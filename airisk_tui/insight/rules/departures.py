@@ -33,7 +33,7 @@ GROUP = "departures"
 def _entry(
     code: str, title: str, fix: str, reference: str, standard: Severity | None = "warning", cause: str = ""
 ) -> Entry:
-    cause = cause or "AIRisk is known to leave this out (protocol.md)."
+    cause = cause or "AIRisk is known to leave this out (airisk-tui explain protocol)."
     return Entry(
         code=code,
         severity="note",

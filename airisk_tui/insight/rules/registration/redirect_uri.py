@@ -1,4 +1,4 @@
-"""The server does not know the redirect URI that was sent in step 1 (findings.md, row 2)."""
+"""The server does not know the redirect URI that was sent in step 1 (protocol.md, outcomes)."""
 
 from __future__ import annotations
 

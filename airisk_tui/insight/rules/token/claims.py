@@ -181,7 +181,7 @@ def subject(found: dict[str, Any]) -> tuple[str, str] | None:
         cause="The server did not take the user id: it looked for it in one step only, or under another name.",
         fix="Do not use this token as the user's. If this deployment has another name for the parameter than {name}, add "
         "--field users=NAME to the command (or set the environment's field users); if not, give this exchange to the administrator.",
-        reference="protocol.md, steps 1 and 2",
+        reference="protocol.md, step 1; protocol.md, step 2",
     )
 )
 def userid_ignored(context: Context) -> Match | None:

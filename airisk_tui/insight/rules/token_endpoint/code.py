@@ -148,7 +148,7 @@ def code_expired(context: Context) -> Match | None:
         cause="{why}",
         runner_up="The code is refused for another reason that the server does not tell.",
         fix="{how}",
-        reference="protocol.md, the actors (ARRAffinity)",
+        reference="protocol.md, the actors",
     )
 )
 def affinity_lost(context: Context) -> Match | None:
@@ -191,7 +191,7 @@ def _carried(context: Context) -> bool:
         cause="Likely another instance answered, which does not know the code: the cookie leads to the one that issued it.",
         runner_up="The server counts the code as used or expired, or as issued to another application.",
         fix="Run again with --mode direct --carry-cookies; if it is refused again, give the time of this run to the administrator{trace}.",
-        reference="protocol.md, the actors (ARRAffinity)",
+        reference="protocol.md, the actors",
     )
 )
 def affinity_left_out(context: Context) -> Match | None:
