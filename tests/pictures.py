@@ -23,7 +23,7 @@ from textual.widgets import Input
 from airisk_tui.engine.browser import BrowserLaunch
 from airisk_tui.engine.home import Home
 from airisk_tui.sandbox.faults import chosen
-from airisk_tui.session.recorder import in_library
+from airisk_tui.session.recorder import recorder_maker
 from airisk_tui.session.session import Session
 from airisk_tui.tui.app import AiriskApp, AppOptions
 
@@ -197,7 +197,7 @@ async def playing(scene: Scene, home: Path) -> AsyncIterator[tuple[Pilot[Any], S
         opener=_opener,
         environ={},
         sandbox_faults=scene.faults,
-        make_recorder=in_library(),
+        make_recorder=recorder_maker(),
     )
     app = AiriskApp(AppOptions(session=session))
     async with app.run_test(size=scene.size) as pilot:

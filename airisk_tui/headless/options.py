@@ -16,7 +16,7 @@ from airisk_tui.headless.terminal import none_among, typed_unseen
 from airisk_tui.headless.usage import UsageError
 from airisk_tui.oauth.secret import Secret
 from airisk_tui.oauth.text import visible
-from airisk_tui.session.recorder import in_library
+from airisk_tui.session.recorder import recorder_maker
 from airisk_tui.session.session import MakeRecorder, Session
 
 NOT_FOR_THE_SANDBOX = (
@@ -69,7 +69,7 @@ def recorder_for(args: argparse.Namespace) -> MakeRecorder | None:
     check_recording(args)
     if args.no_record:
         return None
-    return in_library(args.record, include_secrets=args.include_secrets)
+    return recorder_maker(args.record, include_secrets=args.include_secrets)
 
 
 def read_session(**options: Any) -> Session:

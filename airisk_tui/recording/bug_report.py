@@ -1,7 +1,7 @@
-"""A run as a bug report for the administrator of the server: what was done, what came, trace ids, findings.
+"""A bug report for the server's administrator: requests, answers, trace ids and findings.
 
-In Markdown every value stands in a code span or a fence that is longer than any run of backticks in it, so that no value
-ends it, and nothing that a server wrote becomes a link, a picture or a heading. The texts are sealed, as the log is (F1).
+In Markdown every value stands in a code span or a fence with more backticks than the value has in a row. So no value can end
+it, and nothing that a server wrote becomes a link, a picture or a heading. The texts are sealed, as in the log (F1).
 """
 
 from __future__ import annotations
@@ -21,29 +21,29 @@ from airisk_tui.recording.codec import encode
 from airisk_tui.recording.exchanges import LoggedRequest, logged_requests
 
 MAX_BODY = 4_000
-"""Characters of a body that a report quotes: two screens; the recording has the rest."""
+"""Characters of a body that a report quotes, about two screens; the recording has all."""
 
 MAX_VALUE = 2_000
 """Characters of any other value."""
 
-Speak = Callable[[str], str]
-"""Tells the placeholders of a run's secrets as a person reads them."""
+ShowSecrets = Callable[[str], str]
+"""Shows the references to a run's secrets as a person reads them."""
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _RISKY = re.compile(r"@|:/|www\.|\w:\w", re.IGNORECASE)
-"""What GitHub and GitLab turn into a link by itself; a backslash does not stop all of them from it."""
+"""What GitHub and GitLab turn into a link by themselves; a backslash does not stop all of them."""
 
 
 def as_markdown(state: FlowState, events: Sequence[AnyEvent], findings: Sequence[Mapping[str, Any]]) -> str:
-    """The report. findings: in the shape of command-line.md's `run --json`."""
+    """The report. findings: as `run --json` prints them (command-line.md)."""
     names = secret_names(state)
 
-    def speak(text: str) -> str:
+    def show(text: str) -> str:
         return secrets_named(text, names)
 
-    parts = ["# OAuth flow report", *_what(state, speak), "", "## What happened", ""]
+    parts = ["# OAuth flow report", *_what(state, show), "", "## What happened", ""]
     for number, step in enumerate(logged_requests(events), start=1):
-        parts += [*_step(number, step, speak), ""]
+        parts += [*_step(number, step, show), ""]
     traces = list(dict.fromkeys(trace_ids(events)))
     parts += ["## Trace ids", "", *([f"- {span(trace)}" for trace in traces] or ["None came."]), "", "## Findings", ""]
     for finding in findings:
@@ -54,7 +54,7 @@ def as_markdown(state: FlowState, events: Sequence[AnyEvent], findings: Sequence
 
 
 def as_json(state: FlowState, events: Sequence[AnyEvent], findings: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """The whole run as one JSON-able value: the log, what it came to, and the findings."""
+    """The whole run as one JSON value: outcome, events and findings."""
     return {
         "format": 1,
         "outcome": state.outcome.value if state.outcome else None,
@@ -68,7 +68,7 @@ def as_json(state: FlowState, events: Sequence[AnyEvent], findings: Sequence[Map
 
 
 def trace_ids(events: Iterable[AnyEvent]) -> Iterator[str]:
-    """The trace ids that the server gave (protocol.md: the support team finds the stack trace by them)."""
+    """The server's trace ids, by which its support finds the stack trace (protocol.md)."""
     for step in logged_requests(events):
         if step.response is not None and step.response.status >= 400:
             trace = read_error(step.response).trace_id
@@ -77,7 +77,7 @@ def trace_ids(events: Iterable[AnyEvent]) -> Iterator[str]:
 
 
 def span(text: str, limit: int = MAX_VALUE) -> str:
-    """A value as a code span that it cannot end (CommonMark §6.1)."""
+    """A value as a code span that the value cannot end (CommonMark §6.1)."""
     text = visible(shortened(secrets_named(text), limit)) or " "
     ticks = "`" * (_longest_run(text) + 1)
     pad = " " if text.startswith("`") or text.endswith("`") or text.strip() == "" else ""
@@ -85,14 +85,14 @@ def span(text: str, limit: int = MAX_VALUE) -> str:
 
 
 def fence(text: str, limit: int = MAX_BODY) -> list[str]:
-    """A text as a fenced block that it cannot end (CommonMark §4.5)."""
+    """A text as a fenced block that the text cannot end (CommonMark §4.5)."""
     shown = visible(shortened(secrets_named(text), limit), lines=True)
     ticks = "`" * max(3, _longest_run(shown) + 1)
     return [f"{ticks}text", shown, ticks]
 
 
 def prose(text: str) -> str:
-    """A sentence with values in it: every mark escaped, and every word that could become a link a code span."""
+    """A sentence with every punctuation mark escaped; words that could become links are code spans."""
     words = visible(shortened(secrets_named(text), MAX_VALUE)).split(" ")
     return " ".join(span(word) if _RISKY.search(word) else _PUNCTUATION.sub(r"\\\1", word) for word in words)
 
@@ -101,45 +101,45 @@ def _longest_run(text: str) -> int:
     return max((len(run) for run in re.findall("`+", text)), default=0)
 
 
-def _what(state: FlowState, speak: Speak) -> Iterator[str]:
+def _what(state: FlowState, show: ShowSecrets) -> Iterator[str]:
     yield ""
     yield f"- Outcome: {span(state.outcome.value if state.outcome else 'not finished')}"
     yield f"- Time: {span(utc_text(state.utc))}"
     if state.inputs is None:
         return
     inputs = state.inputs
-    yield f"- Server: {span(speak(inputs.base_url))}"
-    yield f"- Client: {span(speak(inputs.client_id))}"
-    yield f"- Redirect URI: {span(speak(inputs.redirect_uri))}"
+    yield f"- Server: {span(show(inputs.base_url))}"
+    yield f"- Client: {span(show(inputs.client_id))}"
+    yield f"- Redirect URI: {span(show(inputs.redirect_uri))}"
     yield f"- Kind: {inputs.kind}" + (f", for the user {span(inputs.userid)}" if inputs.userid else "")
     yield f"- Token request as {inputs.encoding}, dialect {span(inputs.dialect.name)}, mode {inputs.mode}"
 
 
-def _step(number: int, step: LoggedRequest, speak: Speak) -> Iterator[str]:
+def _step(number: int, step: LoggedRequest, show: ShowSecrets) -> Iterator[str]:
     yield f"### {number}. {step.name}"
     yield ""
     if step.detail:
         yield f"- {span(step.detail)}"
-    yield f"- At {step.event.at:.3f} s: {span(speak(f'{step.request.method} {step.request.url}'))}"
+    yield f"- At {step.event.at:.3f} s: {span(show(f'{step.request.method} {step.request.url}'))}"
     if step.fault is not None:
-        yield f"- No answer: {prose(speak(step.fault.message))}"
-    yield from _body("Sent", step.request.body, speak)
+        yield f"- No answer: {prose(show(step.fault.message))}"
+    yield from _body("Sent", step.request.body, show)
     if step.response is not None:
-        yield from _response(step.response, step.timing.total, speak)
+        yield from _response(step.response, step.timing.total, show)
 
 
-def _response(response: HttpResponse, seconds: float, speak: Speak) -> Iterator[str]:
-    yield f"- Answered {span(speak(f'{response.status} {response.reason}'.strip()))} after {seconds * 1000:.0f} ms"
-    yield from (f"  - {span(speak(f'{name}: {value}'))}" for name, value in response.headers)
-    yield from _body("Came", response.body, speak)
+def _response(response: HttpResponse, seconds: float, show: ShowSecrets) -> Iterator[str]:
+    yield f"- Answered {span(show(f'{response.status} {response.reason}'.strip()))} after {seconds * 1000:.0f} ms"
+    yield from (f"  - {span(show(f'{name}: {value}'))}" for name, value in response.headers)
+    yield from _body("Came", response.body, show)
 
 
-def _body(label: str, body: Body, speak: Speak) -> Iterator[str]:
+def _body(label: str, body: Body, show: ShowSecrets) -> Iterator[str]:
     if body.data:
         yield ""
         yield f"{label}, {body.size:,} bytes:"
         yield ""
-        yield from fence(speak(decoded(body.data[: MAX_BODY * 4])))
+        yield from fence(show(decoded(body.data[: MAX_BODY * 4])))
 
 
 def _finding(finding: Mapping[str, Any]) -> Iterator[str]:

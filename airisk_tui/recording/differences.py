@@ -1,7 +1,7 @@
-"""Running the inputs of a recording again, and what is different then: the regression test for a deployment.
+"""What differs between two runs of the same inputs: the regression test for a deployment.
 
-What has to change from run to run is not a difference: the values of codes, tokens and cookies, `Date`, trace ids, JWT ids,
-and times that moved along with the clock. Timing is a difference only beyond noise (`MIN_RATIO` and `MIN_SECONDS`).
+What changes in every run is no difference: codes, tokens and cookies, `Date`, trace ids, JWT ids, and times that moved with
+the clock. Durations differ only beyond noise (`MIN_RATIO` and `MIN_SECONDS`).
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from airisk_tui.oauth.text import decoded, shortened
 
 MIN_RATIO = 2.0
 MIN_SECONDS = 0.25
-"""A time differs when it is both twice as long (or half) and a quarter of a second apart: below that, networks and
-just-in-time compilation make the difference."""
+"""Two durations differ when one is twice the other and a quarter of a second longer. Anything less is the network, or the
+server's just-in-time compiler."""
 
 HEADERS = (
     "content-type",
@@ -37,7 +37,7 @@ HEADERS = (
     "retry-after",
     "x-frame-options",
 )
-"""The headers that say something about how a deployment behaves; the rest are counters, dates and routing."""
+"""Headers that describe a deployment's behaviour; the others are counters, dates and routing."""
 
 Kind = Literal["outcome", "finding", "exchange", "status", "header", "body", "redirect", "claim", "timing"]
 
@@ -57,7 +57,7 @@ class Difference:
 def differences(
     before: FlowState, after: FlowState, findings_before: Sequence[str] = (), findings_after: Sequence[str] = ()
 ) -> list[Difference]:
-    """What is different in the second run, exchange by exchange; empty when the deployment behaves as it did."""
+    """The differences of the second run from the first, by exchange; empty when the deployment behaves as before."""
     found = list(_run(before, after, findings_before, findings_after))
     left, right = _exchanges(before), _exchanges(after)
     bases = [state.inputs.base_url.rstrip("/") if state.inputs else "" for state in (before, after)]
@@ -73,7 +73,7 @@ def differences(
 
 
 def sentence_of(changed: Sequence[Difference]) -> str:
-    """All of them in one sentence."""
+    """The differences, counted in one sentence."""
     if not changed:
         return "Nothing changed: the server behaves as it did when the recording was made."
     places = list(dict.fromkeys(difference.exchange for difference in changed))
@@ -82,7 +82,7 @@ def sentence_of(changed: Sequence[Difference]) -> str:
 
 
 def readable_differences(changed: Sequence[Difference], before: FlowState, after: FlowState) -> list[Difference]:
-    """Them for a person, the placeholders of secrets by the names that the two runs have for them."""
+    """The differences for a person: each reference shows the secret's name in either run."""
     names = secret_names(before) | secret_names(after)
     return [replace(one, before=_readable(one.before, names), after=_readable(one.after, names)) for one in changed]
 
@@ -92,18 +92,18 @@ def _readable(text: str | None, names: Mapping[str, str]) -> str | None:
 
 
 def line_of(difference: Difference) -> str:
-    """One of them on a line."""
+    """A difference as one line."""
     before, after = ("—" if value is None else value for value in (difference.before, difference.after))
     return f"{difference.exchange}  {difference.kind} {difference.field}: {before} → {after}"
 
 
 def _mode(state: FlowState) -> str | None:
-    """A browser and a direct request get different answers to the authorization request, so they are not compared."""
+    """The mode of a run. A browser and a direct request get different answers, so these are not compared."""
     return state.inputs.mode if state.inputs else None
 
 
 def _redirect(state: FlowState) -> dict[str, str]:
-    """What came back to the redirect URI, by whichever way."""
+    """The authorization response: its parameters, kind and verification."""
     answer = state.answer or state.held or state.doubtful
     if answer is None:
         return {}
@@ -191,13 +191,13 @@ def _timing(name: str, before: float, after: float) -> Iterator[Difference]:
 
 
 MAX_FIELDS = 2_000
-"""Fields of a body that are compared one by one: a list of a few hundred users. A larger body is compared as a whole."""
+"""Fields of a body that are compared one by one, as many as a list of a few hundred users has. A larger body is one field."""
 
 MAX_SHOWN = 200
-"""Characters of a value in a difference; the inspector has the rest."""
+"""Characters of a value that a difference quotes; the inspector shows all."""
 
 CLOCK_SLACK = 120.0
-"""Seconds by which a time may have moved more or less than the clock did: rounding to minutes, and the server's own drift."""
+"""Seconds by which a time may have moved otherwise than the clock: servers round to minutes, and their clocks drift."""
 
 _VOLATILE = re.compile(r"\.(?:trace_?id|request_?id|correlation_?id|jti|nonce|sid|session_?id|state)$", re.IGNORECASE)
 _TRACE = re.compile(r"\b[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}\b")
@@ -205,13 +205,13 @@ _EPOCH_FROM = 1_000_000_000
 
 
 def steady(text: str) -> str:
-    """A text with the values of secrets and trace ids taken out: what they are stays, which they are does not."""
+    """A text in which all secrets of one shape are equal, and all trace ids."""
     text = REFERENCE.sub(lambda found: f"~sealed.{found[3]}~", text)
     return _TRACE.sub("~trace-id~", text)
 
 
 def same_header(name: str, before: str | None, after: str | None) -> bool:
-    """Whether a header says the same; of a redirect's address the `state` does not count, it is new in every run."""
+    """Whether two values of a header mean the same. The `state` in a `Location` does not count: it is new in every run."""
     if before is None or after is None:
         return before == after
     if name == "location":
@@ -220,7 +220,7 @@ def same_header(name: str, before: str | None, after: str | None) -> bool:
 
 
 def body_fields(data: bytes) -> dict[str, str]:
-    """A body as fields by JSON path, whatever the order of members; a body that is no JSON is one field, "$"."""
+    """A body as values by JSON path; a body that is no JSON is one field, "$"."""
     reading = read_json(data) if data.strip()[:1] in (b"{", b"[") else None
     if reading is None or reading.error is not None:
         return {"$": shortened(decoded(data).strip(), 2_000)} if data.strip() else {}
@@ -228,7 +228,7 @@ def body_fields(data: bytes) -> dict[str, str]:
 
 
 def value_fields(value: Any) -> dict[str, str]:
-    """Likewise, of a JSON value that has been read."""
+    """As `body_fields`, of a JSON value that has been read."""
     found: dict[str, str] = {}
     _walk("$", value, found)
     if len(found) > MAX_FIELDS:
@@ -252,8 +252,8 @@ def _walk(path: str, value: Any, found: dict[str, str]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Moments:
-    """When the two runs began, in epoch seconds: times in them may move along; and the base URLs of the two servers: an
-    address of the one's own may become the same address of the other's."""
+    """before, after: when the two runs began, in epoch seconds; base_before, base_after: their base URLs. Times may move with the
+    clock, and addresses with the base URL."""
 
     before: float
     after: float
@@ -261,7 +261,7 @@ class Moments:
     base_after: str = ""
 
     def same(self, path: str, before: str | None, after: str | None) -> bool:
-        """Whether two values of a field say the same, or change as they have to."""
+        """Whether two values of a field mean the same, or changed only as they must."""
         if before is None or after is None:
             return False
         if before == after or _VOLATILE.search(path) or steady(before) == steady(after):

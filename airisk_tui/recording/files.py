@@ -1,7 +1,7 @@
-"""The few file operations that the recording room uses, so that a test can let each of them fail in turn.
+"""The few file operations that recordings need, behind one class, so that a test can make each of them fail.
 
-Every file is 0600 and every folder 0700 from the moment it exists (threats.md F2). Nothing but a plain file is ever read (F4),
-and no link is followed, unless the person named that very file.
+Every file is 0600 and every folder 0700 from the moment it exists (threats.md F2). Only plain files are read (F4), and links are
+followed only to a file that the person named.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ FILE_MODE = 0o600
 FOLDER_MODE = 0o700
 
 _FOLLOWING = os.O_CLOEXEC | getattr(os, "O_NONBLOCK", 0)
-"""Not waited for: the other end of a FIFO."""
+"""O_NONBLOCK: opening a FIFO would otherwise wait for a writer."""
 
 _SAFE = _FOLLOWING | getattr(os, "O_NOFOLLOW", 0)
-"""Not followed: a link."""
+"""O_NOFOLLOW: a link is refused."""
 
 
 class Files:
@@ -75,7 +75,7 @@ SYSTEM = Files()
 
 
 def is_file(path: Path) -> bool:
-    """Whether a file can be seen there. False also where the system refuses to look: a name too long, a folder that is closed."""
+    """Whether there is a plain file. False also where the system refuses to look: the name is too long, or the folder is closed."""
     try:
         return path.is_file()
     except OSError:
@@ -85,7 +85,7 @@ def is_file(path: Path) -> bool:
 def read_named(path: Path, limit: int) -> bytes:
     """The first `limit` bytes of a plain file that the person named, links followed. Raises OSError, for a FIFO or a device too.
 
-    A FIFO is not waited for, and a device not begun to be read: either could take for ever.
+    FIFOs and devices are refused before anything is read, because either could block for ever.
     """
     try:
         descriptor = os.open(path, os.O_RDONLY | _FOLLOWING)
@@ -98,7 +98,7 @@ def read_named(path: Path, limit: int) -> bytes:
 
 
 def write_whole(files: Files, path: Path, data: bytes) -> None:
-    """A new file with this content, on the disk when this returns; on a failure there is no file."""
+    """Create a file with this content and wait until it is on disk. After a failure there is no file."""
     descriptor = files.create(path)
     try:
         try:
@@ -112,7 +112,7 @@ def write_whole(files: Files, path: Path, data: bytes) -> None:
 
 
 def replace_whole(files: Files, path: Path, data: bytes) -> None:
-    """A file with this content in the place of whatever was there: the old content or the new, never half of one."""
+    """Replace a file's content atomically: readers see the old content or the new."""
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     temporary.unlink(missing_ok=True)
     write_whole(files, temporary, data)
@@ -124,7 +124,7 @@ def replace_whole(files: Files, path: Path, data: bytes) -> None:
 
 
 def write_all(files: Files, descriptor: int, data: bytes) -> None:
-    """All of it; in one write where the system takes it in one."""
+    """Write all of it, in one write where the system takes it."""
     while data:
         written = files.write(descriptor, data)
         data = data[written:]

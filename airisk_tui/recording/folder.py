@@ -22,14 +22,14 @@ SUFFIX = ".jsonl"
 WITH_SECRETS = "-with-secrets"
 
 MAX_NAME = 120
-"""Bytes of a name that a person or a header gives; every file system in use takes 255 for the whole."""
+"""Bytes of the part of a name that a person or a header chooses; common file systems allow 255 for the whole name."""
 
 _UNSAFE = re.compile(r"[^\w.+() -]+")
 _AUTOMATIC = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-.+")
 
 
 def fingerprint_key(folder: Path, entropy: Callable[[int], bytes], files: Files = SYSTEM) -> bytes:
-    """The folder's key; made the first time. Of two programs that make it at once, both get the one that was first."""
+    """The folder's key, created when missing. Two programs that create it at once both get the first one's."""
     path = folder / KEY_NAME
     try:
         if not path.exists():
@@ -67,7 +67,7 @@ def _read_key(path: Path, files: Files) -> bytes:
 
 
 def file_name(header: Header) -> str:
-    """As `2026-11-24T10-15-02Z-sandbox-generic-a1b2c3.jsonl`; the newest sorts last. Sanitised whatever the header says."""
+    """As `2026-11-24T10-15-02Z-sandbox-generic-a1b2c3.jsonl`; the newest sorts last. Safe whatever the header says."""
     environment = _part(header.environment) or "unnamed"
     run_id = _part(header.run_id)
     name = f"{_stamp(header.utc)}-{environment}-{header.kind}-{run_id}".rstrip("-")
@@ -75,7 +75,7 @@ def file_name(header: Header) -> str:
 
 
 def with_secrets(path: Path) -> Path:
-    """The path as a recording that holds raw secrets has it: its name says so."""
+    """The path with a name that says that the recording holds raw secrets."""
     return path if path.stem.endswith(WITH_SECRETS) else path.with_stem(path.stem + WITH_SECRETS)
 
 
@@ -88,7 +88,7 @@ def _stamp(utc: str) -> str:
 
 
 def epoch(utc: str) -> float:
-    """A header's time in epoch seconds; 0 for one that cannot be read."""
+    """A header's time in epoch seconds; 0 when it cannot be read."""
     try:
         moment = datetime.fromisoformat(utc)
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
@@ -97,31 +97,31 @@ def epoch(utc: str) -> float:
 
 
 def utc_stamp(at: float) -> str:
-    """Epoch seconds as a header has them: `2026-11-24T10:15:02.250Z`."""
+    """Epoch seconds in the form of a header: `2026-11-24T10:15:02.250Z`."""
     whole = utc_text(at)
     return f"{whole[:-1]}.{int(at % 1 * 1000):03d}Z" if whole.endswith("Z") else utc_text(0)
 
 
 def sanitised(text: str) -> str:
-    """A text as (a part of) a file's name: no separators, no leading dot or dash, no control or odd characters."""
+    """A text made safe as part of a file name: no separators, no leading dot or dash, no control characters."""
     safe = _UNSAFE.sub("_", text).strip(" .-_").encode()[:MAX_NAME]
     return safe.decode(errors="ignore").rstrip(" .-_")
 
 
 def named(title: str, secrets: bool) -> str:
-    """A file's name from what a person typed. That it holds raw secrets stays in the name whatever the title."""
+    """A file name from a title that a person typed. The mark for raw secrets stays in the name."""
     stem = sanitised(title.removesuffix(SUFFIX).removesuffix(WITH_SECRETS))
     return stem + (WITH_SECRETS if secrets else "") + SUFFIX if stem else ""
 
 
 def title(name: str) -> str:
-    """What a person called the recording, or "" while its name is the one that was given to it."""
+    """The title that a person gave the recording, or "" while its name is automatic."""
     stem = name.removesuffix(SUFFIX).removesuffix(WITH_SECRETS)
     return "" if _AUTOMATIC.fullmatch(stem) else stem
 
 
 def free_path(folder: Path, name: str) -> Path:
-    """A path of that name, or with a number behind it, where there is no file."""
+    """A path of that name that is free, with a number added where needed."""
     stem = name.removesuffix(SUFFIX).removesuffix(WITH_SECRETS)
     tail = name[len(stem) :]
     number, path = 2, folder / name

@@ -1,7 +1,7 @@
-"""The library: the folder of recordings as rows, and what may be done with them.
+"""The library: the folder of recordings, listed as rows, and the operations on them.
 
-Ten thousand rows come from one index file, `.index.json`, which is only a cache: a row is believed while its file's name,
-size and time are the same, and an index that cannot be read is made anew.
+An index file, `.index.json`, makes listing ten thousand recordings fast. It is only a cache: a row counts while the name, size
+and time of its file are unchanged, and an unreadable index is rebuilt.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ TRASH = ".trash"
 CHUNK = 1024 * 1024
 
 MAX_FOLDED = 500
-"""Recordings without a closing line (killed runs) that one listing reads whole, at half a millisecond each. The rest are
-listed without their outcome, and learned by the next listings."""
+"""Recordings without a closing line (killed runs) that one listing reads whole, at half a millisecond each. The rest show no
+outcome until a later listing reads them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Deleted:
-    """A recording in the trash: where it was, and where it is."""
+    """A recording in the trash. was: its former path; now: its path in the trash."""
 
     was: Path
     now: Path
@@ -59,7 +59,7 @@ class Library:
         return sorted(self.scan(), key=lambda row: (row.when, row.name), reverse=True)
 
     def scan(self) -> Iterator[Summary]:
-        """The rows one by one, newest names first, for a screen that shows the first before it has the last."""
+        """The rows one by one, the newest names first, so that a screen can show the first before the last is read."""
         index = self._read_index()
         found: dict[str, Any] = {}
         left = MAX_FOLDED
@@ -98,13 +98,13 @@ class Library:
         return rows if isinstance(rows, dict) else {}
 
     def _write_index(self, rows: dict[str, Any]) -> None:
-        """A folder that cannot be written still lists, only more slowly."""
+        """Save the index; a folder that cannot be written is listed without one, more slowly."""
         text = dumps({"format": INDEX_FORMAT, "rows": rows})
         with suppress(OSError):
             replace_whole(self._files, self.folder / INDEX, text.encode("ascii"))
 
     def find(self, name: str) -> Path:
-        """The file of that name, with or without its suffix, in this folder and nowhere else; refuses when there is none."""
+        """The file of that name, with or without its suffix, in this folder only; raises RecordingRefused when there is none."""
         wanted = name if name.endswith(SUFFIX) else name + SUFFIX
         if wanted not in {listed for listed, _, _ in self._listed()}:
             raise RecordingRefused(
@@ -117,7 +117,7 @@ class Library:
         return free_path(self.folder, file_name(header))
 
     def add(self, events: Iterable[AnyEvent], header: Header, closing: Closing | None = None) -> Path:
-        """A recording that was not made here, such as one read from a HAR."""
+        """Write a recording of events that did not happen here, such as those of a HAR."""
         path = self.new_path(header)
         with RecordingWriter.create(path, header, self._files) as writer:
             for event in events:
@@ -127,7 +127,7 @@ class Library:
         return path
 
     def import_file(self, source: Path) -> Path:
-        """Copy another person's recording in, under our own name for it; one that does not open is refused."""
+        """Copy another person's recording into the library, under a name made from its header; raises RecordingRefused."""
         recording = read_recording(source, self._files)
         target = self.new_path(recording.header)
         try:
@@ -152,7 +152,7 @@ class Library:
                 raise
 
     def rename(self, path: Path, title: str) -> Path:
-        """Give a recording a name of its own; "" gives it back the name that it had at first."""
+        """Rename a recording; "" restores the automatic name."""
         header = read_header(path, self._files)
         name = named(title, header.secrets == "included") if title.strip() else file_name(header)
         if not name:
@@ -164,7 +164,7 @@ class Library:
         return target
 
     def delete(self, path: Path) -> Deleted:
-        """Put a recording in the trash."""
+        """Move a recording to the trash."""
         trash = self.folder / TRASH
         try:
             self._files.make_folder(trash)
@@ -175,14 +175,14 @@ class Library:
         return deleted
 
     def undo(self, deleted: Deleted) -> Path:
-        """Take a recording out of the trash, back to its place, or beside what is there by now."""
+        """Move a recording back from the trash; where its name is taken, a number is added."""
         target = free_path(deleted.was.parent, deleted.was.name)
         self._move(deleted.now, target, "brought back")
         return target
 
     def purge(self, before: float | None = None) -> int:
-        """Empty the trash for good: all of it, or what was put there before that epoch second. How many are gone; what
-        cannot be deleted now is left for the next time."""
+        """Delete what is in the trash, or what was put there before that epoch second; returns how many files. Files that cannot
+        be deleted stay for the next time."""
         try:
             paths = list((self.folder / TRASH).iterdir())
         except OSError:
@@ -203,7 +203,7 @@ class Library:
 
 
 def _believed(record: Any, name: str, size: int, modified: int) -> Summary | None:
-    """The index's row, when it is of this very file."""
+    """The row of the index, if the file is unchanged since."""
     if not isinstance(record, dict) or (record.get("size"), record.get("modified")) != (size, modified):
         return None
     try:

@@ -1,8 +1,7 @@
-"""A recording as a server: answers as the recorded one did, so that a failure seen elsewhere can be worked on at a desk.
+"""A recording as a server that answers as the recorded one did, so that a failure seen elsewhere can be reproduced.
 
-Pure: one request in, one response out; the shell that serves it is made elsewhere. Placeholders become fresh values, the
-same one for the same secret; a redirect carries the state of the request that asks for it, and goes to its redirect URI
-where that is on this machine.
+Pure: one request in, one response out; `sandbox.recorded` adds HTTP. Each reference becomes a fresh value, the same one for
+the same secret. A redirect carries the state of the present request, and goes to its redirect URI if that is on this machine.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from airisk_tui.oauth.secret import REFERENCE
 from airisk_tui.recording.exchanges import logged_requests, started
 
 Fresh = Callable[[int, str], str]
-"""A new value of about that length and that shape ("opaque", "jwt", "jwe") for a secret that is not known."""
+"""Makes a value of a length and a shape ("opaque", "jwt", "jwe") that stands in for an unknown secret."""
 
 NOT_RECORDED = HttpResponse(
     404,
@@ -31,13 +30,13 @@ NOT_RECORDED = HttpResponse(
     "Not Found",
 )
 
-WRITTEN_ANEW = {"content-length", "transfer-encoding", "content-encoding", "connection", "keep-alive", "date"}
-"""Headers that belong to the message as it travelled then; whoever serves it writes its own."""
+NOT_REPEATED = {"content-length", "transfer-encoding", "content-encoding", "connection", "keep-alive", "date"}
+"""Headers about the recorded transfer; the server that sends the answer writes its own."""
 
 
 @dataclass(slots=True)
 class MockScript:
-    """The answers by method and path, in the order in which they were recorded; the last one of each is given for ever."""
+    """The answers by method and path, in recorded order; the last one of each is repeated."""
 
     fresh: Fresh
     answers: dict[tuple[str, str], list[HttpResponse]] = field(default_factory=dict)
@@ -46,7 +45,7 @@ class MockScript:
 
     @classmethod
     def from_events(cls, events: Sequence[AnyEvent], fresh: Fresh) -> Self:
-        """Of a log. Where a browser asked, the authorization endpoint's answer is made of the redirect that came back."""
+        """Read the answers from a log. Where a browser sent the authorization request, its answer is rebuilt from the callback."""
         script = cls(fresh)
         for step in logged_requests(events):
             if step.ours and step.response is not None:
@@ -61,32 +60,32 @@ class MockScript:
 
     @property
     def endpoints(self) -> tuple[str, ...]:
-        """What there are answers for, as `GET /api/oauth2`."""
+        """What it can answer, as `GET /api/oauth2`."""
         return tuple(f"{method} {path}" for method, path in self.answers)
 
     def answer(self, request: HttpRequest) -> HttpResponse:
-        """The next recorded answer to such a request."""
+        """The next recorded answer to a request of this method and path."""
         key = request.method.upper(), _path(request.url)
         recorded = self.answers.get(key)
         if recorded is None:
             return NOT_RECORDED
         index = self._given.get(key, 0)
         self._given[key] = index + 1
-        return self._made_anew(recorded[min(index, len(recorded) - 1)], request)
+        return self._renewed(recorded[min(index, len(recorded) - 1)], request)
 
-    def _made_anew(self, response: HttpResponse, request: HttpRequest) -> HttpResponse:
+    def _renewed(self, response: HttpResponse, request: HttpRequest) -> HttpResponse:
         query = Params.parse(request.url.partition("#")[0].partition("?")[2])
         headers = tuple(
             (name, self._location(value, query) if name.lower() == "location" else self._filled(_one_line(value)))
             for name, value in response.headers
-            if name.lower() not in WRITTEN_ANEW and re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name)
+            if name.lower() not in NOT_REPEATED and re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name)
         )
         data = self._filled(response.body.data.decode("latin-1")).encode("latin-1", "replace")
         status = response.status if 100 <= response.status <= 599 else 502
         return replace(response, status=status, headers=headers, body=Body.of(data))
 
     def _location(self, location: str, query: Params) -> str:
-        """The recorded address with this request's redirect URI and state, where the recorded one had them too."""
+        """The recorded `Location`, with the redirect URI and state of this request where the recorded one is an answer to a client."""
         location = _one_line(location)
         place, mark, rest = location.partition("?")
         pairs, state = Params.parse(rest.partition("#")[0]), query.get("state")
@@ -108,7 +107,7 @@ class MockScript:
 
 
 def _redirect(inputs: Inputs, request: HttpRequest) -> HttpResponse:
-    """The redirect as the server must have sent it, from what came back."""
+    """The redirect that the server must have sent, rebuilt from the callback."""
     query = request.url.partition("#")[0].partition("?")[2]
     if request.method == "POST" and "form" in (header(request.headers, "content-type") or ""):
         query = request.body.data.decode("latin-1")
@@ -127,7 +126,7 @@ def _path(url: str) -> str:
 
 
 def _on_this_machine(url: str) -> bool:
-    """Whether a redirect there is safe: anywhere else it would be an open redirect (F6)."""
+    """Whether a URL is on this machine. A redirect to any other would make this an open redirector (F6)."""
     try:
         parts = urlsplit(url)
     except ValueError:

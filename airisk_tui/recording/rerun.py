@@ -1,4 +1,4 @@
-"""What running the inputs of a recording again needs: the inputs without what is spent, and which secrets have to be found."""
+"""The inputs of a recording for another run: what was used up is left out, and the needed secrets are named."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from airisk_tui.recording.exchanges import started
 
 @dataclass(frozen=True, slots=True)
 class SecretUse:
-    """A secret that the run needs again: role "client_secret" or "bearer_token"."""
+    """A secret that the rerun needs. role: "client_secret" or "bearer_token"."""
 
     role: str
     view: SecretView
@@ -21,8 +21,8 @@ class SecretUse:
 
 @dataclass(frozen=True, slots=True)
 class Rerun:
-    """What running again needs. inputs: those of the recording without the spent values: `state`, challenge and verifier are
-    None, to be made anew; state_sent: whether a state was sent at all; secrets: whose raw values have to be found."""
+    """inputs: as recorded, with `state`, challenge and verifier None, because each run makes its own; state_sent: whether the
+    recorded run sent a state; secrets: those whose raw values have to be found."""
 
     inputs: Inputs
     state_sent: bool
@@ -30,7 +30,7 @@ class Rerun:
 
 
 def inputs_for_rerun(events: Sequence[AnyEvent]) -> Rerun | None:
-    """What running a recording again needs; None for a log that lost its beginning."""
+    """What a rerun needs; None for a log without its first event."""
     begun = started(events)
     if begun is None:
         return None

@@ -1,4 +1,4 @@
-"""What a list shows of one recording, from its first and its last line: whole files are read only where the last is missing."""
+"""The row of a recording in a list, read from its first and last line; a file without its last line is read whole."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from airisk_tui.recording.format import Closing, Header, decode_closing, decode_
 from airisk_tui.recording.reader import Recording, read_recording
 
 END = 4096
-"""Bytes that are read from each end: a header has some 250, a closing line too."""
+"""Bytes that are read from each end; a header and a closing line have about 250 each."""
 
 MAX_SCANNED = 1024 * 1024
-"""Bytes of a file without a closing line that is still read whole to learn its outcome: hundreds of events."""
+"""The largest file without a closing line that is read whole for its outcome: hundreds of events."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ class Summary:
     refused: str | None = None
 
     def matches(self, words: str) -> bool:
-        """Whether every word stands somewhere in the row, upper and lower case alike: the library's search."""
+        """Whether every word is somewhere in the row, ignoring case: the library's search."""
         parts = (self.name, self.environment, self.kind, self.outcome, self.first_finding, self.userid, self.title)
         row = "\n".join(part for part in parts if part).casefold()
         return all(word in row for word in words.casefold().split())
@@ -56,9 +56,9 @@ class Summary:
 def summarised(
     path: Path, size: int, modified: int, files: Files = SYSTEM, *, fold_it: bool = True
 ) -> tuple[Summary, bool]:
-    """The row for a file, and whether it had to be read whole; one that cannot be opened says why. Never raises.
+    """The row for a file, and whether the file was read whole. The row of an unreadable file says why. Never raises.
 
-    fold_it: whether it may be read whole.
+    fold_it: whether the file may be read whole.
     """
     try:
         return _summarised(path, size, modified, files, fold_it)
@@ -112,7 +112,7 @@ def _ends(path: Path, files: Files) -> tuple[bytes, bytes]:
 
 
 def _last(tail: bytes, number: int) -> Closing | None:
-    """The closing line, where the file ends in one."""
+    """The closing line, if it is the file's last line."""
     start = tail.rfind(b"\n", 0, len(tail) - 1) + 1
     if not tail.startswith(b'{"closing"', start):
         return None
@@ -128,7 +128,7 @@ def _of_events(recording: Recording) -> tuple[Closing | None, int]:
 
 
 def closing_for(state: FlowState, first_finding: str | None = None) -> Closing:
-    """The closing line for a run in this state. first_finding: its title, from the rules, which this room does not know."""
+    """The closing line for a run in this state. first_finding: its title, which the caller takes from the rules."""
     return Closing(
         outcome=state.outcome.value if state.outcome else None,
         duration=state.at,

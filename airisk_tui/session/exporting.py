@@ -1,4 +1,4 @@
-"""A recording in the forms that others read (command-line.md, commands). No form holds a raw secret, not even of a recording that does."""
+"""A recording in other formats (command-line.md, commands). No export holds a raw secret, even where the recording does."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Taking another's file into the library: a recording, or a HAR of a browser or a proxy with OAuth flows in it."""
+"""Importing another program's file: a recording, or a HAR of a browser or a proxy that holds OAuth flows."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from airisk_tui.redaction.sealer import Sealer
 from airisk_tui.session.explaining import context_with, told_first
 
 MAX_HEADER = 16 * 1024
-"""Bytes of a first line that is looked at to tell a recording from a HAR: a header has some 250."""
+"""Bytes of the first line that decide whether a file is a recording or a HAR; a recording's header has about 250."""
 
 RUN_ID_BYTES = 6
 
 
 @dataclass(frozen=True, slots=True)
 class HarContent:
-    """The flows of a HAR, in the order of time; notes: sentences about the file that a person should know."""
+    """The flows of a HAR, the earliest first. program: what wrote it; notes: sentences about the file, for a person."""
 
     flows: tuple[HarFlow, ...]
     program: str
@@ -37,7 +37,7 @@ class HarContent:
 
 
 def is_recording(path: Path) -> bool:
-    """Whether a file is a recording, of whatever format; refuses one that cannot be opened."""
+    """Whether a file is a recording, of any format; raises RecordingRefused when it cannot be opened."""
     with reading(path, limit=2**62) as file:
         line = file.readline(MAX_HEADER)
     try:
@@ -48,30 +48,28 @@ def is_recording(path: Path) -> bool:
 
 
 def flows_in(path: Path) -> HarContent:
-    """The OAuth flows in a HAR; refuses a file that is none, or has none."""
+    """The OAuth flows in a HAR; raises RecordingRefused when the file is no HAR or holds no flow."""
     har = read_har(path)
     notes = []
     if har.cut:
-        notes.append("The file ends in the middle; what stands before that was read.")
+        notes.append("The file is cut off; everything before the cut was read.")
     if har.sanitised:
-        notes.append(
-            "The program that wrote the file left the credentials out, so codes and tokens cannot be compared."
-        )
+        notes.append("The program that wrote the file removed the credentials, so codes and tokens cannot be compared.")
     return HarContent(find_flows(har), har.program, tuple(notes))
 
 
 def flow_line(flow: HarFlow) -> str:
-    """One line to choose a flow by."""
+    """One line about a flow, from which a person chooses: time, client, address and steps."""
     client = flow.params.get("client_id") or "an unknown client"
     first = flow.authorization or flow.token
     place = first.url.partition("?")[0] if first is not None else ""
     return f"{utc_text(flow.when)}  {client}  {place}  ({', '.join(flow.steps)})"
 
 
-def import_flow(flow: HarFlow, program: str, shelf: Library, entropy: Entropy) -> Path:
-    """Make a recording of a flow, sealed under the library's key."""
-    sealer = Sealer(fingerprint_key(shelf.folder, entropy.key))
+def import_flow(flow: HarFlow, program: str, library: Library, entropy: Entropy) -> Path:
+    """Add a flow to the library, with every secret sealed under the library's key; returns the recording's path."""
+    sealer = Sealer(fingerprint_key(library.folder, entropy.key))
     events = to_events(flow, sealer, entropy.key(RUN_ID_BYTES).hex(), program)
     state = fold(events)
     first = told_first(explain(context_with(state, ())))
-    return shelf.add(events, imported_header(events), closing_for(state, first))
+    return library.add(events, imported_header(events), closing_for(state, first))

@@ -1,4 +1,4 @@
-"""Recording a run of a session while it happens: where the file goes, what its header says, and what a failure means."""
+"""Recording a run while it happens: which file, which header, and what happens when writing fails."""
 
 from __future__ import annotations
 
@@ -23,19 +23,20 @@ if TYPE_CHECKING:
     from airisk_tui.session.session import MakeRecorder, Session
 
 
-_BESIDE = ThreadPoolExecutor(max_workers=1, thread_name_prefix="recording")
-"""Where recordings are ended: explaining the run and waiting for the disk are nothing that a person should wait for."""
+_WORKER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="recording")
+"""Closes recordings beside the event loop, because explaining the run and waiting for the disk would stall the screen."""
 
 
-REST = 0.05
-"""Seconds between the end of a run and the end of its recording: by then the run has been told, and no thread holds it up."""
+SETTLING = 0.05
+"""Seconds from the end of a run to the closing of its file, so that the screen shows the end first: a busy worker thread
+competes with the event loop for the interpreter."""
 
 
 class FileRecorder:
-    """Appends each event to a file. Never raises: what went wrong stands in `notice`, and the run goes on (threats.md F3).
+    """Appends each event of a run to a file. Never raises: a failure is kept in `notice`, and the run goes on (threats.md F3).
 
-    When `append` returns, the event is with the operating system. Once the run is done the file is ended and closed beside
-    the event loop, so that no number of runs uses up the files; a later probe opens it again.
+    When `append` returns, the operating system has the event. When the run is done, the worker thread writes the closing line
+    and closes the file, so that many runs do not use up the file descriptors; a later probe reopens it.
     """
 
     def __init__(self, session: Session, path: Path, header: Header) -> None:
@@ -59,13 +60,13 @@ class FileRecorder:
 
     @property
     def notice(self) -> str | None:
-        """What went wrong, the run's last line included."""
-        self._hurry()
+        """Why recording stopped, in a sentence, or None. Waits for the closing line."""
+        self._conclude_now()
         self._concluded.wait()
         return self._notice
 
     def append(self, event: AnyEvent, state: FlowState) -> None:
-        """Record the event; when the run is done, what a list shows of it as well."""
+        """Write the event. When the run is done, the closing line follows."""
         raw = self._session.sealer.raw_secrets(event.secrets) if self._include else None
         if self._due is not None:
             self._due.cancel()
@@ -73,19 +74,19 @@ class FileRecorder:
             self._newest = state
             self._write(lambda writer: writer.append(event, raw))
         if not state.live and not self._dead:
-            self._due = asyncio.get_running_loop().call_later(REST, self._hurry)
+            self._due = asyncio.get_running_loop().call_later(SETTLING, self._conclude_now)
 
-    def _hurry(self) -> None:
-        """End the recording now, if it is to be ended."""
+    def _conclude_now(self) -> None:
+        """Start writing the closing line now, if one is due."""
         if self._due is not None and self._newest is not None and not self._newest.live:
             self._due.cancel()
             self._due = None
             self._concluded = Event()
-            self._ending = _BESIDE.submit(self._end, self._newest, self._concluded)
+            self._ending = _WORKER.submit(self._end, self._newest, self._concluded)
 
     def close(self) -> None:
-        """Give the file back, once it is ended."""
-        self._hurry()
+        """Write the closing line if one is due, and close the file."""
+        self._conclude_now()
         if self._ending is not None:
             self._ending.result()
         with self._lock:
@@ -135,8 +136,8 @@ class FileRecorder:
         )
 
 
-def in_library(path: Path | None = None, *, include_secrets: bool = False) -> MakeRecorder:
-    """Record each run to a file of its own in the library, or the first one to `path`."""
+def recorder_maker(path: Path | None = None, *, include_secrets: bool = False) -> MakeRecorder:
+    """A maker of recorders: each run gets a file of its own in the library; with `path`, the first run goes there."""
     wanted = [path] if path is not None else []
 
     def make(session: Session, draft: Draft, run_id: str, utc: float) -> FileRecorder:

@@ -1,4 +1,4 @@
-"""Recordings as a person names and opens them: found, read, and explained as they were explained live."""
+"""Finding a recording by the name that a person gives, opening it, and explaining it as it was explained live."""
 
 from __future__ import annotations
 
@@ -27,38 +27,39 @@ if TYPE_CHECKING:
 LAST = "last"
 
 THINK = 3.0
-"""Seconds of waiting after which a live screen says what may keep the redirect, and so does a replay."""
+"""Seconds of waiting after which a live screen, and a replay of it, say why the redirect may not come."""
 
 KEPT_DELETED = 30 * 86_400.0
-"""Seconds that a deleted recording can be brought back by hand from the trash."""
+"""Seconds that a deleted recording stays in the trash, from where a person can move it back."""
 
 WAITING = (Phase.OPENING, Phase.WAITING, Phase.HOLDING)
 
 
 def library(home: Home | None = None) -> Library:
-    """The person's library."""
+    """The library in the person's data folder."""
     from airisk_tui.recording.library import Library
 
     return Library((home or Home.find()).recordings)
 
 
-def locate(name: str, shelf: Library | None = None) -> Path:
-    """The recording that a person means: `last`, a file, or a name in the library; refuses when there is none."""
+def locate(name: str, recordings: Library | None = None) -> Path:
+    """The path of a recording, given `last`, a path or a name in the library; raises RecordingRefused when there is none."""
     path = Path(name).expanduser()
     if is_file(path) or len(path.parts) > 1:
         return path
-    shelf = shelf or library()
+    recordings = recordings or library()
     if name == LAST:
-        rows = [row for row in shelf.summaries() if row.refused is None]
+        rows = [row for row in recordings.summaries() if row.refused is None]
         if not rows:
             raise RecordingRefused("The library has no recording yet, so there is no last one; run a flow first.")
-        return shelf.path(rows[0])
-    return shelf.find(name)
+        return recordings.path(rows[0])
+    return recordings.find(name)
 
 
 @dataclass(frozen=True)
 class OpenRecording:
-    """A recording that is open. earlier: the runs before it that its explanation looks back at, where they are still there."""
+    """A recording and its replay. earlier: the final states of the session's earlier runs, which the explanation looks back
+    at, as far as their recordings are still in the same folder."""
 
     path: Path
     recording: Recording
@@ -71,14 +72,15 @@ class OpenRecording:
         return self.replay.state_at(len(self.replay))
 
     def report(self, state: FlowState) -> Report:
-        """What the run means at one of its states; the rules are imported when they are first asked."""
+        """The findings for one of the run's states. The rules are imported here, so that opening a recording stays fast."""
         from airisk_tui.insight.explain import explain
         from airisk_tui.session.explaining import context_with
 
         return explain(context_with(state, self.earlier))
 
     def report_then(self, state: FlowState) -> Report | None:
-        """What the screen said at that state: while a run goes on, nothing but why the redirect may not come."""
+        """What the live screen said at that state. While a run goes on it says only why the redirect may not come, and that after
+        THINK seconds."""
         if state.live and not (state.phase in WAITING and state.at >= THINK):
             return None
         return self.report(state)
@@ -89,12 +91,12 @@ class OpenRecording:
         return bool(self.recording.secrets)
 
     def unseal(self, text: str) -> str:
-        """The text with the raw secrets of the file in the places of their placeholders."""
+        """The text with each reference replaced by its secret, where the file holds it."""
         secrets = self.recording.secrets
         return REFERENCE.sub(lambda found: secrets[found[1]].reveal() if found[1] in secrets else found[0], text)
 
     def unsealed_url(self, url: str) -> str:
-        """Likewise, for a URL."""
+        """As `unseal`, each secret percent-encoded."""
         secrets = self.recording.secrets
         return REFERENCE.sub(
             lambda found: quote(secrets[found[1]].reveal(), safe="") if found[1] in secrets else found[0], url
@@ -102,7 +104,7 @@ class OpenRecording:
 
 
 def open_recording(path: Path) -> OpenRecording:
-    """Read a recording, and of the runs before it those in the same folder; refuses what cannot be opened."""
+    """Read a recording and the session's earlier runs beside it; raises RecordingRefused."""
     recording = read_recording(path)
     replay = Replay(recording.events)
     started = replay.state_at(1)

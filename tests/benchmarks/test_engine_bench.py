@@ -23,7 +23,7 @@ import pytest
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.home import Home
 from airisk_tui.oauth.endpoints import LIST_USERS
-from airisk_tui.session.recorder import in_library
+from airisk_tui.session.recorder import recorder_maker
 from airisk_tui.session.session import MakeRecorder, Session
 from tests.benchmarks.ratio import alternating, hold, stopwatch
 
@@ -115,7 +115,7 @@ def test_recording_a_run(tmp_path: Path) -> None:
 @pytest.mark.bench
 async def test_what_recording_adds_inside_a_process(tmp_path: Path) -> None:
     """A flow to a sandbox in the same process takes less than any real one, so that its share is the largest there is."""
-    plain, recorded = session_in(tmp_path / "plain"), session_in(tmp_path / "recorded", in_library())
+    plain, recorded = session_in(tmp_path / "plain"), session_in(tmp_path / "recorded", recorder_maker())
     flows = [through_the_engine(session, await draft_of(session)) for session in (recorded, plain)]
     ours, bare = await quick(*flows)
     assert len(list((tmp_path / "recorded" / "recordings").glob("*.jsonl"))) == ROUNDS + 5

@@ -16,7 +16,7 @@ import pytest
 from airisk_tui.engine.browser import BrowserLaunch
 from airisk_tui.engine.home import Home
 from airisk_tui.flow.phases import Outcome
-from airisk_tui.session.recorder import in_library
+from airisk_tui.session.recorder import recorder_maker
 from airisk_tui.session.session import Session
 
 FDS = Path("/proc/self/fd")
@@ -84,7 +84,7 @@ async def played(folder: Path, rounds: int) -> Session:
         home=Home(folder / "config.toml", folder / "recordings"),
         environ={},
         opener=follow,
-        make_recorder=in_library(),
+        make_recorder=recorder_maker(),
     )
     await session.ready("sandbox")
     draft = session.draft("sandbox")

@@ -14,13 +14,13 @@ from airisk_tui.recording.errors import RecordingFailed
 from airisk_tui.recording.format import Closing
 from airisk_tui.recording.reader import Recording, read_recording
 from airisk_tui.recording.writer import RecordingWriter
-from airisk_tui.session.recorder import in_library
+from airisk_tui.session.recorder import recorder_maker
 from airisk_tui.session.session import Session
 
 
 async def recorded(folder: Path) -> tuple[Session, Run]:
     home = Home(folder / "config.toml", folder / "recordings")
-    session = Session(home=home, environ={}, make_recorder=in_library())
+    session = Session(home=home, environ={}, make_recorder=recorder_maker())
     await session.ready("sandbox")
     run = session.start(session.draft("sandbox").to(mode="direct"))
     await run.finished()

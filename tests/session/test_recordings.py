@@ -12,14 +12,14 @@ from airisk_tui.engine.run import Run
 from airisk_tui.recording.errors import RecordingRefused
 from airisk_tui.recording.library import Library
 from airisk_tui.session.explaining import explained
-from airisk_tui.session.recorder import in_library
+from airisk_tui.session.recorder import recorder_maker
 from airisk_tui.session.recordings import locate, open_recording
 from airisk_tui.session.session import Session
 
 
 def session_in(folder: Path, *faults: str, **environ: str) -> Session:
     home = Home(folder / "config.toml", folder / "recordings")
-    return Session(home=home, environ=environ, sandbox_faults=faults, make_recorder=in_library())
+    return Session(home=home, environ=environ, sandbox_faults=faults, make_recorder=recorder_maker())
 
 
 async def ran(session: Session, draft: Draft) -> Run:
@@ -69,14 +69,14 @@ async def test_a_folder_that_cannot_be_made_lets_the_run_go_on_and_says_so(tmp_p
 
 
 def test_locating(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shelf = Library(tmp_path / "recordings")
+    recordings = Library(tmp_path / "recordings")
     for name in ("last", "nowhere"):
         with pytest.raises(RecordingRefused):
-            locate(name, shelf)
+            locate(name, recordings)
     (tmp_path / "recordings").mkdir()
     (tmp_path / "recordings" / "mine.jsonl").touch()
-    assert locate("mine", shelf) == tmp_path / "recordings" / "mine.jsonl"
+    assert locate("mine", recordings) == tmp_path / "recordings" / "mine.jsonl"
     monkeypatch.chdir(tmp_path)
     (tmp_path / "mine").touch()
-    assert locate("mine", shelf) == Path("mine")
-    assert locate("a/b", shelf) == Path("a/b"), "a path is a path, and refused when it is opened"
+    assert locate("mine", recordings) == Path("mine")
+    assert locate("a/b", recordings) == Path("a/b"), "a path is a path, and refused when it is opened"

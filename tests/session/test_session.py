@@ -11,7 +11,7 @@ from airisk_tui.engine.client.exchange import Client
 from airisk_tui.engine.home import Home
 from airisk_tui.engine.run import Run
 from airisk_tui.flow.state import FlowState
-from airisk_tui.session.recorder import FileRecorder, in_library
+from airisk_tui.session.recorder import FileRecorder, recorder_maker
 from airisk_tui.session.session import Session
 
 
@@ -19,7 +19,7 @@ async def test_L11_everything_is_closed_before_a_failure_is_raised(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home = Home(tmp_path / "config.toml", tmp_path / "recordings")
-    session = Session(home=home, environ={}, make_recorder=in_library())
+    session = Session(home=home, environ={}, make_recorder=recorder_maker())
     await session.ready("sandbox")
     run = session.start(session.draft("sandbox").to(mode="paste"))
     sandbox, client = session.sandbox, session._client(session.draft("sandbox"))

@@ -13,7 +13,7 @@ import pytest
 
 from airisk_tui.engine.home import Home
 from airisk_tui.session.explaining import explained
-from airisk_tui.session.recorder import in_library
+from airisk_tui.session.recorder import recorder_maker
 from airisk_tui.session.session import Session
 from tests.hostile.server import HostileServers
 from tests.threats.conftest import Open
@@ -42,7 +42,7 @@ class JumpingClock:
 @pytest.mark.parametrize("leap", [0.0, 1e-3, 1e7])
 async def test_C6_F3_a_clock_that_jumps_never_breaks_a_run(tmp_path: Path, walls: list[float], leap: float) -> None:
     home = Home(tmp_path / "config.toml", tmp_path / "recordings")
-    session = Session(home=home, environ={}, clock=JumpingClock(walls, leap), make_recorder=in_library())
+    session = Session(home=home, environ={}, clock=JumpingClock(walls, leap), make_recorder=recorder_maker())
     try:
         await session.ready("sandbox")
         draft = session.draft("sandbox").to(mode="direct")

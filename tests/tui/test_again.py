@@ -15,7 +15,7 @@ from airisk_tui.engine.browser import BrowserLaunch
 from airisk_tui.engine.environments import Environment
 from airisk_tui.engine.home import Home
 from airisk_tui.sandbox.faults import chosen
-from airisk_tui.session.recorder import in_library
+from airisk_tui.session.recorder import recorder_maker
 from airisk_tui.session.session import Session
 from airisk_tui.tui.app import AiriskApp, AppOptions
 from airisk_tui.tui.recordings.screen import RecordingsScreen
@@ -49,7 +49,7 @@ async def recorded(
         home=Home(home / "config.toml", home / "recordings"),
         environ={"AIRISK_CLIENT_SECRET": "a-secret-of-the-environment"},
         opener=_opener,
-        make_recorder=in_library(),
+        make_recorder=recorder_maker(),
         sandbox_faults=(fault,) if fault else (),
     )
     app = AiriskApp(AppOptions(session=session, start=way))

@@ -13,7 +13,7 @@ from airisk_tui.engine.home import Home
 from airisk_tui.flow.fold import fold
 from airisk_tui.recording.format import Closing
 from airisk_tui.recording.library import Library
-from airisk_tui.session.recorder import in_library
+from airisk_tui.session.recorder import recorder_maker
 from airisk_tui.session.session import Session
 from airisk_tui.tui.app import AiriskApp, AppOptions
 from airisk_tui.tui.recordings.screen import LIST_HINTS, SEARCH_HINTS, RecordingsScreen
@@ -212,7 +212,7 @@ async def test_80_columns_keep_what_matters(shelf: Library) -> None:
 
 
 async def test_a_run_of_the_program_is_in_its_library(tmp_path: Path) -> None:
-    session = Session(home=Home(tmp_path / "config.toml", tmp_path / "lib"), environ={}, make_recorder=in_library())
+    session = Session(home=Home(tmp_path / "config.toml", tmp_path / "lib"), environ={}, make_recorder=recorder_maker())
     app = AiriskApp(AppOptions(session=session, start="direct"))
     async with app.run_test(size=(140, 45)) as pilot:
         screen = app.screen

@@ -1,10 +1,10 @@
-"""One request of another tool's HAR, whatever way it was written in (HAR 1.2, `entries`).
+"""One request of a HAR, read whatever tool wrote it (HAR 1.2, `entries`).
 
-Header lists as objects or pairs, bodies as text or parameters, times with and without a zone, -1 for what is not known,
-contents left out, pseudo headers of HTTP/2, whole headers removed by a sanitising export: every one of them gives an
-`Entry`, and never an exception (threats.md F4).
+Tools differ: header lists of objects or of pairs, bodies as text or as parameters, times without a zone, -1 for unknown,
+missing contents, pseudo headers of HTTP/2, headers removed by a sanitising export. Every form gives an `Entry`, and none an
+exception (threats.md F4).
 
-What stands in an `Entry` is raw, with its secrets: it lives in memory only, until `har_import` has sealed it.
+An `Entry` holds raw secrets. It lives in memory only, until `har.reading` has sealed it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from airisk_tui.oauth.http import Body, Connection, Exchange, Headers, HttpReque
 from airisk_tui.oauth.params import Params
 
 MAX_SECONDS = 86_400.0
-"""A time in a HAR beyond a day is a mistake of the tool that wrote it."""
+"""The longest time that is believed: beyond a day, the tool that wrote the HAR was wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Entry:
 
     @property
     def location(self) -> str:
-        """Where the response sends the browser, or ""."""
+        """The `Location` of a redirect, or ""."""
         response = self.exchange.response
         return (header(response.headers, "location") or "") if 300 <= response.status < 400 else ""
 
@@ -58,7 +58,7 @@ class Entry:
 
 
 def entry_of(raw: dict[str, Any], before: float) -> Entry:
-    """The entry; `before` is the time of the one before, for one whose own cannot be read."""
+    """Read an entry. before: the start of the previous entry, used when this one's cannot be read."""
     request = _request(raw["request"])
     timing = _timing(raw)
     exchange = Exchange(request, _response(object_of(raw.get("response"))), timing, _connection(raw))
@@ -101,7 +101,7 @@ def _response(raw: dict[str, Any]) -> HttpResponse:
 
 
 def headers_of(raw: dict[str, Any]) -> Headers:
-    """As objects or as pairs; without HTTP/2's pseudo headers (RFC 9113 §8.3), which say what the URL says."""
+    """The headers of a message, without HTTP/2's pseudo headers (RFC 9113 §8.3), which repeat the URL."""
     pairs = _pairs(raw.get("headers"))
     return tuple((name, value) for name, value in pairs if name and not name.startswith(":"))
 
@@ -140,7 +140,7 @@ def _decoded(text: str, encoding: Any) -> bytes:
 
 
 def _start(raw: Any, before: float) -> float:
-    """Epoch seconds, or the time of the entry before where it cannot be read. A time without a zone is taken for UTC."""
+    """Epoch seconds, or `before` when the time cannot be read. A time without a zone counts as UTC."""
     try:
         if isinstance(raw, (int, float)) and not isinstance(raw, bool):
             return datetime.fromtimestamp(raw / 1000 if raw > 1e11 else raw, UTC).timestamp()
@@ -185,10 +185,10 @@ def _number(raw: Any, limit: float) -> float:
 
 
 def text_of(raw: Any) -> str:
-    """The text, or "" for anything else."""
+    """The value if it is a text, else ""."""
     return raw if isinstance(raw, str) else ""
 
 
 def object_of(raw: Any) -> dict[str, Any]:
-    """The object, or an empty one for anything else."""
+    """The value if it is an object, else an empty one."""
     return raw if isinstance(raw, dict) else {}

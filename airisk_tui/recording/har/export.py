@@ -1,8 +1,8 @@
-"""A log as HAR 1.2, for browsers' developer tools and mitmproxy. Texts are sealed as they are in the log (F1).
+"""A log as HAR 1.2, for browsers' developer tools and mitmproxy. Texts are sealed as in the log (F1).
 
-What HAR has no place for stands in members that begin with `_airisk`, which HAR 1.2 leaves to applications: on each entry
-which event it was, and in `log._airisk` the events that have no HTTP shape. Requests that the listener heard are entries
-too; the log does not hold what it answered, so their response has status 0, as browsers write it.
+Members that begin with `_airisk`, which HAR 1.2 leaves to applications, hold the rest: on each entry its event, and in
+`log._airisk` the events without HTTP. Requests that the listener received are entries too. The log does not hold their
+responses, so these have status 0, as browsers write it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from airisk_tui.recording.folder import utc_stamp
 from airisk_tui.version import __version__
 
 HTTP_FIELDS = {"exchange", "request", "failed"}
-"""The fields of an event that become the entry itself."""
+"""Fields of an event that the entry itself represents."""
 
 
 def as_har(events: Sequence[AnyEvent]) -> dict[str, Any]:
@@ -67,7 +67,7 @@ def _rest(step: LoggedRequest) -> dict[str, Any]:
 
 
 def _timings(timing: Timing) -> dict[str, float]:
-    """In milliseconds, -1 for what is not known; `connect` holds the TLS handshake too (HAR 1.2, timings)."""
+    """In milliseconds, -1 for unknown; `connect` includes the TLS handshake (HAR 1.2, timings)."""
     parts = {"dns": timing.dns, "connect": timing.connect, "ssl": timing.tls}
     known = sum(part for part in (timing.dns, timing.connect, timing.tls) if part)
     wait = timing.first_byte if timing.first_byte is not None else max(0.0, timing.total - known)

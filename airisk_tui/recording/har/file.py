@@ -1,6 +1,6 @@
-"""Reading other tools' HAR files entry by entry, so that a large one costs little more than `json.load` and less memory.
+"""Reading HAR files entry by entry: hardly slower than `json.load`, and with less memory.
 
-Only what could belong to an OAuth flow is kept. A file that ends in the middle gives what is before (threats.md F4).
+Only entries that may belong to an OAuth flow are kept. A file that is cut off gives what is before the cut (threats.md F4).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from airisk_tui.recording.har.entry import Entry, entry_of, headers_of, object_o
 from airisk_tui.recording.reader import reading
 
 MAX_HAR = 512 * 1024 * 1024
-"""Bytes: ten times what a long session in a browser leaves."""
+"""Bytes: ten times the HAR of a long session in a browser."""
 
 _ENTRIES = re.compile(r'"entries"\s*:\s*\[')
 _CREDENTIALS = frozenset({"authorization", "cookie"})
@@ -30,8 +30,8 @@ _DECODER = json.JSONDecoder()
 
 @dataclass(frozen=True, slots=True)
 class HarFile:
-    """program: what wrote it; entries: those that could belong to an OAuth flow, by time; total: how many there were;
-    sanitised: no entry has credentials, as in Chromium's default export; cut: the file ends in the middle."""
+    """program: what wrote it; entries: those that may belong to an OAuth flow, by time; total: how many the file has;
+    sanitised: no entry has credentials, as in Chromium's default export; cut: the file is cut off."""
 
     program: str
     entries: tuple[Entry, ...]
@@ -69,7 +69,7 @@ def parse_har(data: bytes) -> HarFile:
 
 
 class _Walk:
-    """The way through the text: from the first list called `entries` whose items have a request, one item at a time."""
+    """Walks the text: the first list called `entries` whose items have a request, one item at a time."""
 
     def __init__(self, text: str) -> None:
         self.found = False
@@ -111,7 +111,7 @@ def _skip(text: str, position: int) -> int:
 
 
 def _program(text: str) -> str:
-    """What wrote the file: HAR's `browser`, else its `creator`; looked for at both ends, where tools put them."""
+    """The program that wrote the file: HAR's `browser`, else its `creator`. Tools put them at either end of the file."""
     for name in ("browser", "creator"):
         for part in (text[:65536], text[-65536:]):
             found = re.search(rf'"{name}"\s*:\s*(?=\{{)', part)
@@ -127,7 +127,7 @@ def _program(text: str) -> str:
 
 
 def _could_matter(raw: dict[str, Any]) -> bool:
-    """Quickly, before anything is converted: its address, its redirect or its bearer says so."""
+    """Whether an entry may belong to an OAuth flow. Called for every entry, so it looks at the raw JSON only."""
     request = raw["request"]
     url = text_of(request.get("url"))
     if url.startswith("data:"):

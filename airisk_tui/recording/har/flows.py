@@ -1,7 +1,7 @@
 """Finding OAuth flows among the requests of a HAR.
 
-A flow is: the authorization request (by its parameters), the redirect to its redirect URI, the token request with the code
-that came, and the calls with the token that was issued.
+A flow is the authorization request (known by its parameters), the redirect to its redirect URI, the token request with the
+code from that redirect, and the calls with the token.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from airisk_tui.recording.har.entry import Entry
 from airisk_tui.recording.har.file import HarFile
 
 MAX_PROBES = 50
-"""Calls with the token that a log keeps: a web application makes hundreds, and the first ones tell."""
+"""Calls with the token that are kept: a web application makes hundreds, and the first ones suffice."""
 
 
 @dataclass(frozen=True, slots=True)
 class HarFlow:
-    """authorization: the request, None where only the token request is in the file; answer: whose response is the redirect;
-    callback: the request to the redirect URI; probes: calls with the token."""
+    """authorization: the authorization request, or None when the file has the token request only; answer: the entry whose
+    response is the redirect; callback: the request to the redirect URI; probes: calls with the token."""
 
     authorization: Entry | None
     answer: Entry | None
@@ -36,14 +36,14 @@ class HarFlow:
 
     @property
     def params(self) -> Params:
-        """Of the authorization request, else what the token request repeats of them."""
+        """The parameters of the authorization request, else those that the token request repeats."""
         if self.authorization is not None:
             return self.authorization.query
         return self.token.fields if self.token is not None else Params()
 
     @property
     def entries(self) -> tuple[Entry, ...]:
-        """All of it, by time."""
+        """All entries of the flow, by time."""
         own = [entry for entry in (self.authorization, self.answer, self.callback, self.token) if entry is not None]
         return tuple(sorted([*own, *self.probes], key=lambda entry: entry.start))
 
@@ -54,7 +54,7 @@ class HarFlow:
 
     @property
     def steps(self) -> tuple[str, ...]:
-        """What of a flow there is, for a person to choose by."""
+        """The parts of the flow that the file has, so that a person can choose a flow."""
         parts = {
             "authorization request": self.authorization,
             "redirect": self.answer or self.callback,
@@ -65,7 +65,7 @@ class HarFlow:
 
 
 def find_flows(har: HarFile) -> tuple[HarFlow, ...]:
-    """The OAuth flows in a HAR, by time; refuses a file without one."""
+    """The OAuth flows in a HAR, by time; raises RecordingRefused when there is none."""
     flows: list[HarFlow] = []
     used: set[int] = set()
     for authorization in _authorizations(har.entries):
@@ -84,7 +84,7 @@ def find_flows(har: HarFile) -> tuple[HarFlow, ...]:
 
 
 def _authorizations(entries: Iterable[Entry]) -> Iterator[Entry]:
-    """The first request of each flow: a log-in page may carry the same parameters through several more."""
+    """The first request of each flow; log-in pages repeat its parameters in later requests."""
     seen: set[tuple[str | None, ...]] = set()
     for entry in entries:
         query = entry.query
@@ -112,7 +112,7 @@ def _flow(authorization: Entry, har: HarFile, used: set[int]) -> HarFlow:
 
 
 def _redirects(url: str, redirect_uri: str, state: str | None, fields: Params | None = None) -> bool:
-    """Whether the URL is the redirect of this flow: at its place, with an answer in it, and not another flow's state."""
+    """Whether a URL is this flow's redirect: its redirect URI, with a code or an error, and not with another flow's state."""
     if not url or same_place(url, redirect_uri):
         return False
     came = _query(url) + (fields or Params())
@@ -121,7 +121,7 @@ def _redirects(url: str, redirect_uri: str, state: str | None, fields: Params | 
 
 
 def _token_of(later: list[Entry], code: str | None, client_id: str | None, redirect: Entry | None) -> Entry | None:
-    """The token request with this code; where the file hides the code, the next one of the same client."""
+    """The token request with this code; where the file hides codes, the next token request of the same client."""
     requests = [entry for entry in later if _is_token_request(entry)]
     exact = next((entry for entry in requests if code and code_in(entry.fields) == code), None)
     if exact is not None or redirect is None:
@@ -140,7 +140,7 @@ def _is_token_request(entry: Entry) -> bool:
 
 
 def _probes(token: Entry, har: HarFile) -> tuple[Entry, ...]:
-    """The calls with the token that was issued; in a sanitised file, which has no tokens, those to documented endpoints."""
+    """The calls with the issued token; in a sanitised file, which has no tokens, the calls to documented endpoints."""
     issued = _issued(token)
     later = [entry for entry in har.entries if entry.start >= token.start and entry is not token]
     found = [entry for entry in later if issued and entry.bearer == issued]

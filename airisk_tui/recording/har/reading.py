@@ -1,7 +1,7 @@
-"""Turning a flow that was found in a HAR into a log, sealed, findings and all.
+"""Turning a flow of a HAR into a sealed log.
 
-Where the response with the redirect is in the file, the run reads as one in direct mode, else as one by a browser; a token
-request alone reads as a code that was pasted.
+A flow whose redirect response is in the file becomes a run in direct mode; one with only the callback becomes a run by a
+browser; a token request alone becomes a run with a pasted code.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from airisk_tui.redaction.sealer import Sealer
 from airisk_tui.version import __version__
 
 UNKNOWN = SecretView("", 0)
-"""A client secret of which the file says nothing, though a token request was made."""
+"""Stands for a client secret that the file leaves out, though it has a token request."""
 
 _KNOWN_PARAMS = {
     "client_id",
@@ -98,7 +98,7 @@ def _authorization_leg(flow: HarFlow, inputs: Inputs, sealer: Sealer, program: s
 
 
 def _listener(redirect_uri: str) -> ListenerBound:
-    """Whoever listened on this machine when the browser came: the file shows that somebody was called there."""
+    """The listener that the browser called; the file shows only that there was one."""
     scheme, _, rest = redirect_uri.partition("://")
     return ListenerBound(at=0.0, addresses=(rest.partition("/")[0],), scheme=scheme)
 
@@ -143,7 +143,7 @@ def _mode(flow: HarFlow) -> Mode:
 
 
 def _server(flow: HarFlow) -> tuple[str, Dialect]:
-    """The base URL and the dialect, by the paths that were called."""
+    """The base URL and the dialect, concluded from the paths of the requests."""
     authorize = flow.authorization.url.partition("?")[0] if flow.authorization else ""
     token = flow.token.url.partition("?")[0] if flow.token else ""
     for url, path in ((authorize, AIRISK.authorize_path), (token, AIRISK.token_path)):
@@ -164,7 +164,7 @@ def _server(flow: HarFlow) -> tuple[str, Dialect]:
 
 
 def _client_secret(token: Entry | None) -> tuple[str, bool]:
-    """The secret that a token request carries, and whether it does so by HTTP Basic (RFC 6749 §2.3.1)."""
+    """The client secret in a token request, and whether HTTP Basic carries it (RFC 6749 §2.3.1)."""
     if token is None:
         return "", False
     in_body = token.fields.get("client_secret")
@@ -202,7 +202,7 @@ def imported_header(events: tuple[AnyEvent, ...]) -> Header:
 
 
 def _without_userinfo(url: str) -> str:
-    """A URL without user name and password (RFC 3986 §3.2.1): they are secrets."""
+    """A URL without user name and password (RFC 3986 §3.2.1), which are secrets."""
     scheme, mark, rest = url.partition("://")
     host, slash, path = rest.partition("/")
     return f"{scheme}{mark}{host.rpartition('@')[2]}{slash}{path}"

@@ -1,9 +1,8 @@
-"""The requests of a run as snippets that run: `curl` in bash, and Python with nothing but its standard library.
+"""The requests of a run as programs: bash with `curl`, and Python with its standard library.
 
-Secrets become environment variables, but for those that the snippet can get itself: the code out of the redirect, or from the
-person where a browser brought it, and the token out of the answer. A recording may hold anything, so nothing of it is ever
-more than a value: in the shell every literal part is quoted by `shlex`, in Python it is a literal in ASCII, in a comment it is
-one visible line (threats.md S1, F1).
+Secrets become environment variables, except those that the program gets itself: the code from the redirect (or from the
+person, where a browser was used) and the token from the response. A recording may hold hostile text, so all of it is quoted:
+by `shlex` in bash, as an ASCII literal in Python, as one visible line in a comment (threats.md S1, F1).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The requests of a run as a bash script (see `snippets`); it runs in the bash 3.2 of macOS too."""
+"""The requests of a run as a bash script (see `snippets`). It runs in bash 3.2 too, which macOS has."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ LAST_LINE = "${answer##*$'\\n'}"
 
 
 def as_curl(events: Sequence[AnyEvent]) -> str:
-    """A bash script that sends our requests again, one `curl` each, and hands on what one brings for the next."""
+    """A bash script that repeats our requests, one `curl` each, and passes the code and the token on."""
     names = all_variables(events)
     requests = requests_of(events, names)
     unset = to_set(requests, names)
@@ -120,7 +120,7 @@ def _asked(request: Request, name: str, names: dict[str, str]) -> list[str]:
 
 
 def _curl(request: Request, names: dict[str, str]) -> list[str]:
-    """The command in pieces, one for each line."""
+    """The command in parts, one a line."""
     command = f"{CURL} --request {shlex.quote(request.method)} --url {_shell(request.url, names)}"
     headers = [f"--header {_shell(f'{name}: {value}', names)}" for name, value in request.headers]
     return [command, *headers, *_body(request, names)]
@@ -148,7 +148,7 @@ def _body(request: Request, names: dict[str, str]) -> list[str]:
 
 
 def _readable(data: bytes) -> str | None:
-    """The body as text that a shell can hold, or None."""
+    """The body as text that can stand in a shell script, or None."""
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:

@@ -1,4 +1,4 @@
-"""The requests of a run as a Python program that needs nothing but the standard library (see `snippets`)."""
+"""The requests of a run as a Python program that needs only the standard library (see `snippets`)."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ _WRITTEN: dict[Place, str] = {
 
 
 def as_python(events: Sequence[AnyEvent]) -> str:
-    """A Python program that sends our requests again, and hands on what one brings for the next."""
+    """A Python program that repeats our requests, and passes the code and the token on."""
     names = all_variables(events)
     requests = requests_of(events, names)
     unset = to_set(requests, names)

@@ -1,4 +1,4 @@
-"""Where a person gets what has to be set before a snippet runs, one line for each variable (see `snippets`)."""
+"""The comment that says which variables to set before a snippet runs, and where to get their values (see `snippets`)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from airisk_tui.oauth.text import decoded, shortened, visible
 from airisk_tui.recording.snippets.steps import CODE, VERIFIER, Request, needs
 
 MAX_NAME = 60
-"""Characters of a name that a server or a recording chose."""
+"""Characters of a name that comes from a server or a recording."""
 
 WHERE = {
     "AIRISK_CLIENT_SECRET": "the client secret, as the application's registration has it",
@@ -21,7 +21,7 @@ WHERE = {
 
 
 def where(unset: Sequence[str], requests: Sequence[Request], names: dict[str, str]) -> list[str]:
-    """Lines for a comment, each fit to be shown: what to set before, and where to get it; one line where there is nothing."""
+    """The lines of the comment, each fit to be shown: what to set, and where to get it."""
     if not unset:
         return ["Nothing has to be set before."]
     wide = max(map(len, unset))
@@ -29,7 +29,7 @@ def where(unset: Sequence[str], requests: Sequence[Request], names: dict[str, st
 
 
 def _place(name: str, requests: Sequence[Request], names: dict[str, str]) -> str:
-    """Of a secret that nothing else is known of, where it stood."""
+    """For a secret of unknown role: where it was sent."""
     for number, request in enumerate(requests, start=1):
         if name in needs(request, names):
             place = next((label for label, text in _places(request) if _holds(text, name, names)), "")

@@ -1,4 +1,4 @@
-"""What a snippet sends (see `snippets`): our requests in order, safe to be written down, and what each brings for the next."""
+"""The requests of a snippet (see `snippets`): ours, in order, and what each one brings for the next."""
 
 from __future__ import annotations
 
@@ -18,32 +18,32 @@ from airisk_tui.oauth.text import shortened, visible
 from airisk_tui.recording.exchanges import LoggedRequest, logged_requests, roles, started
 
 TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-"""RFC 9110 §5.6.2: a method or a header's name. What is none of these is left out of a snippet."""
+"""RFC 9110 §5.6.2, token: a method or a header's name. A snippet leaves out whatever is none."""
 
 SET_BY_CLIENT = {"host", "content-length", "connection", "transfer-encoding", "accept-encoding", "user-agent"}
-"""Headers that the client writes by itself, and better."""
+"""Headers that curl and Python's client write themselves."""
 
 CODE, ACCESS_TOKEN = "AIRISK_CODE", "AIRISK_ACCESS_TOKEN"
 VERIFIER, CHALLENGE, COOKIES = "AIRISK_CODE_VERIFIER", "AIRISK_CODE_CHALLENGE", "AIRISK_COOKIES"
 
 _MADE = {CHALLENGE: SecretView("00000000c4a11e9e", 43), COOKIES: SecretView("000000000c00c1e5", 0)}
-"""What a snippet makes or is given anew: these stand where the recording has a value that is of no use any more."""
+"""References for values that the snippet makes or receives itself, in place of recorded ones that are used up."""
 
 MEMBERS = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
-"""The token's name where it can be looked for: a member of a JSON object, or a path to one."""
+"""A token's name that a snippet can look for: a member of a JSON object, or a path to one."""
 
 Place = Literal["query", "json", "plain"]
-"""Where a secret stands, which says how its raw value has to be written there."""
+"""Where a secret stands, which decides how its raw value is written."""
 
 Brings = Literal["", "code", "person", "token"]
-"""What later requests need of this one: the code in its redirect, the code that a person brings back from the browser, the
-token in its answer; "" when nothing is needed."""
+"""What later requests need from this one: the code in its redirect, the code that a person brings from the browser, or the
+token in its response; "" for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request that can be sent again. note: one line of comment; name: what the server calls that which it brings; proves:
-    whether a verifier is made for it (RFC 7636 §4); cookies: whether those that it is given are carried to the next."""
+    """A request that can be repeated. note: a comment of one line; name: the server's name for what the request brings; proves:
+    whether the snippet makes a verifier for it (RFC 7636 §4); cookies: whether its cookies go with the next request."""
 
     note: str
     step: str
@@ -59,17 +59,17 @@ class Request:
 
 
 def variables(events: Sequence[AnyEvent]) -> dict[str, str]:
-    """For each fingerprint the environment variable that stands for the secret, such as `AIRISK_ACCESS_TOKEN`."""
+    """The environment variable for each secret, by fingerprint, such as `AIRISK_ACCESS_TOKEN`."""
     return {fingerprint: f"AIRISK_{role.upper()}" for fingerprint, role in roles(fold(events), events).items()}
 
 
 def all_variables(events: Sequence[AnyEvent]) -> dict[str, str]:
-    """Those, and what a snippet makes by itself."""
+    """As `variables`, with those that the snippet makes itself."""
     return variables(events) | {view.fingerprint: name for name, view in _MADE.items()}
 
 
 def requests_of(events: Sequence[AnyEvent], names: dict[str, str]) -> list[Request]:
-    """Our requests, and where a browser went its address, in order. names: as of `all_variables`."""
+    """Our requests in order; where a browser sent the authorization request, its URL. names: from `all_variables`."""
     begun = started(events)
     found = list(_plain(events))
     dialect = begun.inputs.dialect if begun is not None else AIRISK
@@ -82,7 +82,7 @@ def requests_of(events: Sequence[AnyEvent], names: dict[str, str]) -> list[Reque
 
 
 def _proving(requests: list[Request], inputs: Inputs, names: dict[str, str]) -> list[Request]:
-    """With a challenge of the snippet's own, where the recorded verifier would be needed for the recorded one."""
+    """The requests with a challenge that the snippet makes, where the recorded one would need the recorded verifier."""
     challenge = inputs.challenge
     if not challenge or not any(VERIFIER in needs(request, names) for request in requests):
         return requests
@@ -96,7 +96,7 @@ def _proving(requests: list[Request], inputs: Inputs, names: dict[str, str]) -> 
 
 
 def _carrying(requests: list[Request], inputs: Inputs) -> list[Request]:
-    """With the cookies of the snippet's own authorization request in its token request, where the run carried them."""
+    """The requests with the snippet's own cookies in the token request, where the run carried cookies."""
     brought = [request for request in requests if request.brings == "code"]
     carried = [r for r in requests if r.step == "token-request" and header(r.headers, "cookie") is not None]
     if not inputs.carry_cookies or not brought or not carried:
@@ -118,8 +118,8 @@ def needs(request: Request, names: dict[str, str]) -> set[str]:
 
 
 def to_set(requests: Sequence[Request], names: dict[str, str]) -> list[str]:
-    """The variables that have to be set before, sorted: all that no request brings. A token may also come too late to be looked
-    for, so it is asked for only where it is needed."""
+    """The variables to set before, sorted: all that no request brings. The token is left out, because it can come too late:
+    the snippet asks for it when it is needed."""
     brought = {CODE for request in requests if request.brings in ("code", "person")} | {ACCESS_TOKEN}
     brought |= {VERIFIER, CHALLENGE} if any(request.proves for request in requests) else set()
     brought |= {COOKIES} if any(request.cookies for request in requests) else set()
@@ -170,12 +170,12 @@ def _one_line(text: str) -> str:
 
 
 def _safe_url(url: str) -> str:
-    """Everything that cannot stand in a URL percent-encoded, and what is encoded left as it is (RFC 3986 §2)."""
+    """The URL with every character percent-encoded that a URL cannot hold; encoded ones stay (RFC 3986 §2)."""
     return quote(url, safe="%:/?#[]@!$&'()*+,;=~", errors="replace")
 
 
 def split(text: str, names: dict[str, str]) -> Iterator[tuple[str, str | None]]:
-    """The text as literal parts and variables, in turn; a placeholder that is no known secret stays as text."""
+    """The text as pairs of a literal and the variable that follows it; references to unknown secrets stay literal."""
     end = 0
     for found in REFERENCE.finditer(text):
         if found[1] in names:

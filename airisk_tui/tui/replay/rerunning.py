@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from airisk_tui.engine.environments import OTHER, ConfigurationError
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.oauth.text import visible
-from airisk_tui.session.recorder import in_library
+from airisk_tui.session.recorder import recorder_maker
 from airisk_tui.session.rerun import Prepared, RerunRefused, prepare_rerun
 from airisk_tui.session.session import Session
 from airisk_tui.tui.replay.rerun import AgainScreen
@@ -33,7 +33,7 @@ async def run_again(screen: ReplayActions | RecordingActions, opened: OpenRecord
         await _again(screen, session, opened)
         return
     try:
-        session = Session(make_recorder=in_library())
+        session = Session(make_recorder=recorder_maker())
     except ConfigurationError as error:
         screen.say(str(error), "error")
         return

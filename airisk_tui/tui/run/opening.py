@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from airisk_tui.engine.environments import Configuration, ConfigurationError
-from airisk_tui.session.recorder import in_library
+from airisk_tui.session.recorder import recorder_maker
 from airisk_tui.session.session import Session
 from airisk_tui.tui.run.conductor import Conductor
 
@@ -20,7 +20,7 @@ def make_conductor(options: AppOptions, notify: Callable[..., Any], later: Any, 
     session = options.session
     if session is None:
         try:
-            session = options.make_session() if options.make_session else Session(make_recorder=in_library())
+            session = options.make_session() if options.make_session else Session(make_recorder=recorder_maker())
         except ConfigurationError as error:
             notify(f"{error} The sandbox is used instead.", severity="error", timeout=20, markup=False)
             session = Session(configuration=Configuration())
