@@ -40,6 +40,7 @@ COMMANDS = {
     "sandbox": "the embedded AIRisk server by itself, until Ctrl-C",
     "environments": "named deployments: list, show, add, remove",
     "doctor": "check the callback address from here, before any flow",
+    "explain": "a finding by its code, or a topic such as protocol",
 }
 
 
@@ -272,6 +273,18 @@ def _doctor(argv: list[str]) -> int:
     return _go(doctor(args))
 
 
+def _explain(argv: list[str]) -> int:
+    parser = Parser("explain", COMMANDS["explain"], "airisk-tui explain state-mismatch")
+    parser.add_argument(
+        "what", nargs="*", metavar="CODE|TOPIC", help="a finding, or a topic and perhaps a section of it"
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    args = parser.parse_args(argv)
+    from airisk_tui.headless.explain import explain
+
+    return explain(args)
+
+
 def _flow_parser(name: str, example: str) -> Parser:
     parser = Parser(name, COMMANDS[name], example)
     add_flow_options(parser)
@@ -297,4 +310,5 @@ _PARSERS: dict[str, Callable[[list[str]], int]] = {
     "sandbox": _sandbox,
     "environments": _environments,
     "doctor": _doctor,
+    "explain": _explain,
 }

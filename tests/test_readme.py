@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from airisk_tui.cli import COMMANDS, run_command
+from airisk_tui.reference import text as reference
 from tests.readme_parts import DOCUMENTS, PARTS, README, ROOT, filled
 
 TEXT = README.read_text(encoding="utf-8")
@@ -70,3 +71,17 @@ def test_the_top_of_the_tree_holds_what_it_should() -> None:
         "Makefile",
     }
     assert seen - {"build", "dist"} <= allowed
+
+
+def test_the_reference_of_the_command_line_has_every_option_and_no_other(capsys: pytest.CaptureFixture[str]) -> None:
+    """What is planned stands under a heading of its own and is not there yet."""
+    options: set[str] = set()
+    for name in ("", *COMMANDS):
+        with pytest.raises(SystemExit):
+            run_command([*name.split(), "--help"])
+        options |= set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", capsys.readouterr().out))
+    today, _, planned = reference("command-line").partition("\n## Planned\n")
+    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", today)) == options
+    assert {name for name in COMMANDS if f"airisk-tui {name} " in today} == set(COMMANDS)
+    coming = set(re.findall(r"^\| `(--[a-z-]+)(?! device)", planned, re.MULTILINE))
+    assert coming and not coming & options, "what is there no longer stands under “Planned”"

@@ -27,6 +27,25 @@ def markdown() -> str:
     )
 
 
+def described(code: str) -> dict[str, str | None]:
+    """One entry as data, ‹name› where an observed value goes. Raises KeyError for a code that there is not."""
+    entry = {entry.code: entry for entries in catalogue().values() for entry in entries}[code]
+    return {
+        "code": entry.code,
+        "severity": entry.severity,
+        "severity_of_standard_servers": entry.standard,
+        "title": _shown(entry.title),
+        "cause": _shown(entry.cause),
+        "runner_up": _shown(entry.runner_up) if entry.runner_up else None,
+        "fix": _shown(entry.fix),
+        "reference": readable_reference(entry.reference),
+    }
+
+
+def _shown(template: str) -> str:
+    return template.replace("{", "‹").replace("}", "›")
+
+
 def _section(entry: Entry) -> str:
     severity = entry.severity + (f" ({entry.standard} for a standard server)" if entry.standard else "")
     lines = [
@@ -37,4 +56,4 @@ def _section(entry: Entry) -> str:
         *([f"- Or: {entry.runner_up}"] if entry.runner_up else []),
         f"- Fix: {entry.fix}",
     ]
-    return "\n".join(lines).replace("{", "‹").replace("}", "›")
+    return _shown("\n".join(lines))
