@@ -1,4 +1,4 @@
-"""The inspector shows the exact place: of what evidence points to, and of a letter of the inbox."""
+"""The inspector shows the exact place: of what evidence points to, and of an entry of the inbox."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import pytest
 from airisk_tui.flow.state import FlowState, secret_names
 from airisk_tui.insight.finding import Pointer
 from airisk_tui.tui.inspector.chips import Secrets
-from airisk_tui.tui.inspector.page import Look
-from airisk_tui.tui.inspector.pages import find, page_of, tabs_of
+from airisk_tui.tui.inspector.page import PageOptions, line_of
 from airisk_tui.tui.inspector.subject import subjects
+from airisk_tui.tui.inspector.tabs import page_of, tabs_of
 from tests.insight.plays import CLEAN_ACCESS, browser, direct, issued, refused, report, with_probes
 from tests.insight.scenarios import SCENARIOS
 from tests.runs import (
@@ -32,18 +32,18 @@ def test_every_place_that_evidence_points_to_is_on_its_page() -> None:
     missing = set()
     for scenario in SCENARIOS:
         state = scenario.state()
-        look = Look(Secrets(secret_names(state)), 60)
+        options = PageOptions(Secrets(secret_names(state)), 60)
         for found in report(state, **scenario.facts).findings:
             for pointer in (one.pointer for one in found.evidence if one.pointer is not None and one.pointer.name):
-                if pointer.step != "access" and not is_shown(state, pointer, look):
+                if pointer.step != "access" and not is_shown(state, pointer, options):
                     missing.add((found.code, pointer.step, pointer.part, pointer.name))
     assert {place for place in missing if place[0] not in ABSENT} == set()
 
 
-def is_shown(state: FlowState, pointer: Pointer, look: Look) -> bool:
+def is_shown(state: FlowState, pointer: Pointer, options: PageOptions) -> bool:
     """Whether any exchange of the step has the place on any of the pages where it is looked for."""
     return any(
-        find(page_of(tab, state, pointer.step, subject, look), pointer.name) is not None
+        line_of(page_of(tab, state, pointer.step, subject, options), pointer.name) is not None
         for subject in subjects(state, pointer.step)
         for tab in tabs_of(pointer)
     )
@@ -89,12 +89,12 @@ async def test_evidence_of_access_leads_to_the_endpoint() -> None:
         await settled(pilot)
 
 
-async def test_a_letter_of_the_inbox_can_be_looked_at_and_left() -> None:
+async def test_an_entry_of_the_inbox_can_be_shown_and_left() -> None:
     state = browser(stray("favicon"), callback("code=x&state=forged"), good())
     app = staged(state, "redirect")
     async with playing(app, 100, 20) as pilot:
         assert "3 of 3" in lines(app)[0]
-        app.view.show_letter(state.inbox[0])
+        app.view.show_entry(state.inbox[0])
         await settled(pilot)
         assert "1 of 3" in lines(app)[0]
         app.view.query_one("#inspector-scroll").focus()

@@ -1,1 +1,1 @@
-"""The inspector: one exchange, down to the byte."""
+"""The inspector: one step of a run, down to the bytes."""

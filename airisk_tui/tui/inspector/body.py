@@ -1,4 +1,4 @@
-"""The tab Body: JSON laid out, text as it came one key away, bytes as a hex view, the cut marked (threats.md C2, C4, S4)."""
+"""The tab Body: JSON laid out or any text as it came; bytes as a hex view; a cut body marked (threats.md C2, C4, S4)."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from itertools import islice
 
 from textual.content import Content
 
-from airisk_tui.oauth.http import Body, Headers, header
+from airisk_tui.oauth.http import Body, Headers, HttpRequest, header
 from airisk_tui.oauth.text import decoded, visible
-from airisk_tui.tui.inspector.chips import chipped
-from airisk_tui.tui.inspector.json_tree import Piece, Row, layout, looks_like_json
-from airisk_tui.tui.inspector.message import parameters
-from airisk_tui.tui.inspector.page import Line, Look, fact, quiet, words
+from airisk_tui.tui.inspector.chips import with_chips
+from airisk_tui.tui.inspector.json_layout import Row, layout, looks_like_json
+from airisk_tui.tui.inspector.message import IN_QUERY, MAX_PARAMETERS, parameters
+from airisk_tui.tui.inspector.page import Line, PageOptions, each_labelled, left_out, note, sentence
 from airisk_tui.tui.inspector.subject import NOTHING_YET, Subject
 from airisk_tui.tui.run.rail import QUIET
 
@@ -19,69 +19,65 @@ MAX_BYTES = 64 * 1024
 """Bytes of a preview: some eight hundred lines of a full screen, drawn well below 100 ms."""
 
 MAX_LINES = 200
-"""Lines of a preview: five screens; one key shows four times as many."""
+"""Lines of a preview: five screens; m shows four times as many."""
 
 MAX_LINE = 4_000
 """Characters of one line of a preview."""
 
 MAX_HEX_LINES = 128
-"""Lines of the hex view: 2 KiB, enough to know a file format by."""
+"""Lines of the hex view: 2 KiB, enough to recognise a file format."""
 
 SAMPLE = 1_024
-"""Bytes that are looked at to tell text from bytes."""
+"""Bytes that are examined to tell text from binary data."""
 
 CUTS = {
     "size": "The body was cut at 10 MiB; the rest was not read.",
-    "deadline": "The body was cut: the time for the exchange was over.",
-    "connection": "The body was cut: the connection ended before all of it had come.",
-    "encoding": "The body was cut: its content encoding could not be undone further.",
+    "deadline": "The body was cut: the time limit of the exchange was reached.",
+    "connection": "The body was cut: the connection ended before the whole body had arrived.",
+    "encoding": "The body was cut: the rest of its content encoding could not be decoded.",
 }
-TONES = {"name": "$text-primary", "string": "$text-success", "word": "$text-accent", "mark": QUIET}
+STYLES = {"name": "$text-primary", "string": "$text-success", "word": "$text-accent", "mark": QUIET}
 
 
-def body_page(subject: Subject, look: Look) -> list[Line]:
-    """What the server sent, then what we sent."""
+def body_page(subject: Subject, options: PageOptions) -> list[Line]:
+    """The body that the server sent, then the one that was sent to it."""
     lines: list[Line] = []
     if subject.response is not None:
-        lines += _body("Response body", subject.response.body, subject.response.headers, look)
-    if subject.request is not None and subject.request.body.size:
-        lines += [words("")] if lines else []
-        lines += _sent(subject, look)
-    if not lines:
-        lines = (
-            [quiet(subject.note or NOTHING_YET)] if subject.fault is None else [quiet("No answer came, so no body.")]
-        )
-    return lines
+        lines += _body("Response body", subject.response.body, subject.response.headers, options)
+    if (request := subject.request) is not None and request.body.size:
+        lines += [sentence("")] if lines else []
+        lines += _request_body(request, options)
+    if lines:
+        return lines
+    return [note("There is no response, so there is no body." if subject.fault else subject.note or NOTHING_YET)]
 
 
-def _sent(subject: Subject, look: Look) -> list[Line]:
-    request = subject.request
-    assert request is not None  # noqa: S101 - the caller has looked
-    forms = [pair for pair in parameters(request) if pair[0] != "Parameters in the query"]
-    if look.raw or look.hexadecimal or not forms or looks_like_json(decoded(request.body.data[:SAMPLE])):
-        return _body("Request body", request.body, request.headers, look)
+def _request_body(request: HttpRequest, options: PageOptions) -> list[Line]:
+    """The fields of a form, decoded; any other body, or any one on request, as it was sent."""
+    forms = [fields for title, fields in parameters(request) if title != IN_QUERY]
+    if options.raw or options.hexadecimal or not forms or looks_like_json(decoded(request.body.data[:SAMPLE])):
+        return _body("Request body", request.body, request.headers, options)
     lines = _title("Request body", request.body, request.headers)
-    for _, fields in forms:
-        lines += [line for name, value in fields.items[: look.cap(100)] for line in fact(name, look.text(value), look)]
+    for fields in forms:
+        lines += each_labelled(fields.items[: options.limit(MAX_PARAMETERS)], options)
     return lines
 
 
 def _title(title: str, body: Body, headers: Headers) -> list[Line]:
-    media = header(headers, "content-type") or "no content type"
+    media = visible((header(headers, "content-type") or "no content type")[:100])
     wire = f", {body.wire:,} on the wire" if body.wire != body.size else ""
-    kind = visible(media[:100])
-    return [words(title, "bold $text-primary"), quiet(f"{kind} · {body.size:,} bytes{wire}"), words("")]
+    return [sentence(title, "bold $text-primary"), note(f"{media} · {body.size:,} bytes{wire}"), sentence("")]
 
 
-def _body(title: str, body: Body, headers: Headers, look: Look) -> list[Line]:
+def _body(title: str, body: Body, headers: Headers, options: PageOptions) -> list[Line]:
     lines = _title(title, body, headers)
     if body.cut is not None:
-        lines.append(words(CUTS.get(body.cut, "The body was cut."), "bold $text-warning"))
+        lines.append(sentence(CUTS.get(body.cut, "The body was cut."), "bold $text-warning"))
     if not body.data:
-        return [*lines, quiet("There is no body.")]
-    if look.hexadecimal or is_binary(body.data):
-        return lines + hex_lines(body.data, look)
-    return lines + _text(body, charset(headers), look)
+        return [*lines, note("There is no body.")]
+    if options.hexadecimal or is_binary(body.data):
+        return lines + hex_lines(body.data, options)
+    return lines + _text(body, charset(headers), options)
 
 
 def charset(headers: Headers) -> str:
@@ -91,7 +87,8 @@ def charset(headers: Headers) -> str:
 
 
 def is_binary(data: bytes) -> bool:
-    """Whether bytes are no text in an encoding that servers use: NULs that are not UTF-16's, or mostly controls."""
+    """Whether bytes are no text: they hold NULs, or more than a tenth of them are controls. UTF-16 with a byte order mark,
+    which has NULs, is text."""
     sample = data[:SAMPLE]
     if sample[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return False
@@ -99,48 +96,41 @@ def is_binary(data: bytes) -> bool:
     return b"\0" in sample or controls * 10 > len(sample)
 
 
-def _text(body: Body, encoding: str, look: Look) -> list[Line]:
-    limit, most = look.cap(MAX_BYTES), look.cap(MAX_LINES)
-    text = decoded(body.data[:limit], _known(body.data, encoding))
+def _text(body: Body, encoding: str, options: PageOptions) -> list[Line]:
+    limit, most = options.limit(MAX_BYTES), options.limit(MAX_LINES)
+    if body.data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        encoding = "utf-16"  # a byte order mark goes before the declared charset
+    text = decoded(body.data[:limit], encoding)
     cut = len(body.data) > limit or body.cut is not None
-    rows = None if look.raw or not looks_like_json(text) else layout(text, cut, most + 1)
-    lines = _plain(text, look, most + 1) if rows is None else [_row(row, look) for row in rows]
+    rows = None if options.raw or not looks_like_json(text) else layout(text, cut, most + 1)
+    lines = _plain(text, options, most + 1) if rows is None else [_row(row, options) for row in rows]
     more = len(lines) > most or len(body.data) > limit
-    lines = lines[:most]
-    if more:
-        lines.append(quiet("… and more of it; m shows more"))
-    if rows is not None or look.raw:
-        lines += [words(""), quiet("p lays it out" if look.raw else "p shows it as it came")]
+    lines = lines[:most] + ([note("… more follows; m shows more")] if more else [])
+    if rows is not None or options.raw:
+        lines += [sentence(""), note("p lays it out" if options.raw else "p shows it as it came")]
     return lines
 
 
-def _known(data: bytes, encoding: str) -> str:
-    """The encoding that the bytes themselves begin with, else the declared one."""
-    return "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else encoding
-
-
-def _plain(text: str, look: Look, most: int) -> list[Line]:
+def _plain(text: str, options: PageOptions, most: int) -> list[Line]:
     lines = text.replace("\r\n", "\n").split("\n", most)[:most]
-    return [Line(chipped(line, look.secrets, limit=look.cap(MAX_LINE))) for line in lines]
+    return [Line(_part(line, "", options)) for line in lines]
 
 
-def _row(row: Row, look: Look) -> Line:
-    pieces = [_piece(piece, look) for piece in islice(row.pieces, 0, 10)]
+def _row(row: Row, options: PageOptions) -> Line:
+    pieces = [_part(piece.text, STYLES[piece.kind], options) for piece in islice(row.pieces, 10)]
     return Line(Content.assemble(" " * row.indent, *pieces), row.name)
 
 
-def _piece(piece: Piece, look: Look) -> Content:
-    return chipped(piece.text, look.secrets, TONES[piece.kind], limit=look.cap(MAX_LINE))
+def _part(text: str, style: str, options: PageOptions) -> Content:
+    return with_chips(text, options.secrets, style, limit=options.limit(MAX_LINE))
 
 
-def hex_lines(data: bytes, look: Look) -> list[Line]:
-    """Offset, bytes, and the printable ASCII among them; as many bytes a line as there is room for."""
-    count = next((n for n in (16, 8) if 6 + n * 4 + 2 <= look.width), 4)
-    limit = look.cap(MAX_HEX_LINES)
-    lines = [_hex_line(data[at : at + count], at, count) for at in range(0, min(len(data), limit * count), count)]
-    if len(data) > limit * count:
-        lines.append(quiet(f"… {len(data) - limit * count:,} more bytes; m shows more"))
-    return lines
+def hex_lines(data: bytes, options: PageOptions) -> list[Line]:
+    """Offset, bytes, and the printable ASCII among them; 16, 8 or 4 bytes a line, as the width allows."""
+    count = next((n for n in (16, 8) if 6 + n * 4 + 2 <= options.width), 4)
+    shown = data[: options.limit(MAX_HEX_LINES) * count]
+    lines = [_hex_line(shown[at : at + count], at, count) for at in range(0, len(shown), count)]
+    return lines + left_out(len(data) - len(shown), " bytes")
 
 
 def _hex_line(part: bytes, at: int, count: int) -> Line:

@@ -1,6 +1,7 @@
-"""Text from outside with its secrets drawn as chips: `‹code · 22 characters · 3fa9…›` in place of a placeholder.
+"""Foreign text in which each secret is drawn as a chip: `‹code · 22 characters · 3fa9…›` in place of its reference.
 
-A chip shows what may be known of a secret outside of memory (oauth.secret): what it is, its length, its fingerprint.
+A chip shows what may be known of a secret outside of memory: its name, its length and the start of its fingerprint
+(architecture.md, trust boundary).
 """
 
 from __future__ import annotations
@@ -14,31 +15,43 @@ from airisk_tui.oauth.secret import REFERENCE, secrets_named
 from airisk_tui.oauth.text import shortened, visible
 
 Unseal = Callable[[str], str]
+"""Gives a text with the raw values in place of the references that are known; others stay."""
 
 CHIP = "$foreground on $accent-muted"
-BARE = "bold $text-warning"
+REVEALED = "bold $text-warning"
+
 MAX_CHIPS = 500
 """Chips in one text: a hostile body of 64 KiB could hold 1,900."""
+
+MAX_REVEALED = 8 * 1024
+"""Characters of a raw secret that are shown: servers accept no longer token in a header (nginx, Kestrel: 8 KiB)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """names: what each known fingerprint is; unseal: the session's, or None; revealed: a person asked for raw values."""
+    """How secrets are drawn.
+
+    names: what each known fingerprint is called; unseal: the session's, or None where no raw value can be in memory;
+    revealed: the user asked for raw values.
+    """
 
     names: Mapping[str, str] = field(default_factory=dict)
     unseal: Unseal | None = None
     revealed: bool = False
 
-    def raw(self, placeholder: str) -> str | None:
-        """The raw value behind a placeholder when it was asked for and is in memory, else None."""
+    def raw(self, reference: str) -> str | None:
+        """The raw value of a secret if the user asked for raw values and it is in memory, else None."""
         if not self.revealed or self.unseal is None:
             return None
-        value = self.unseal(placeholder)
-        return None if value == placeholder else value
+        value = self.unseal(reference)
+        return None if value == reference else value
 
 
-def chipped(text: str, secrets: Secrets, style: str = "", *, limit: int, lines: bool = False) -> Content:
-    """Foreign text as content, placeholders as chips; the limit counts characters of what is not a chip."""
+def with_chips(text: str, secrets: Secrets, style: str = "", *, limit: int, lines: bool = False) -> Content:
+    """Foreign text as content, with a chip for each secret. Chips do not count towards `limit`, in characters.
+
+    lines: keep line breaks; otherwise they become visible signs.
+    """
     parts: list[Content] = []
     position = 0
     for found in list(REFERENCE.finditer(text))[:MAX_CHIPS]:
@@ -52,19 +65,15 @@ def chipped(text: str, secrets: Secrets, style: str = "", *, limit: int, lines: 
     return Content.assemble(*parts)
 
 
-def chip(placeholder: str, secrets: Secrets) -> Content:
-    """One secret: its chip, or its raw value when that was asked for and is known."""
-    if REFERENCE.fullmatch(placeholder) is None:
-        return _plain(placeholder, "", False)
-    raw = secrets.raw(placeholder)
+def chip(reference: str, secrets: Secrets) -> Content:
+    """The chip of one secret, or its raw value where that was asked for and is known."""
+    if REFERENCE.fullmatch(reference) is None:
+        return _plain(reference, "", False)
+    raw = secrets.raw(reference)
     if raw is not None:
-        return Content.styled(visible(shortened(raw, MAX_RAW)), BARE)
-    words = secrets_named(placeholder, secrets.names)
-    return Content.styled(f"{words[:-1]} · not kept›" if secrets.revealed else words, CHIP)
-
-
-MAX_RAW = 8 * 1024
-"""Characters of a raw secret that are shown: tokens that servers accept in a header end here (nginx, Kestrel: 8 KiB)."""
+        return Content.styled(visible(shortened(raw, MAX_REVEALED)), REVEALED)
+    text = secrets_named(reference, secrets.names)
+    return Content.styled(f"{text[:-1]} · not kept›" if secrets.revealed else text, CHIP)
 
 
 def _plain(text: str, style: str, lines: bool) -> Content:

@@ -1,40 +1,43 @@
-"""The tab Meaning: in plain words what happened at a step, the raw words of a server quoted beside them.
+"""The tab Meaning: what happened at a step, in plain words, with the server's own words beside them.
 
-RFC 6749 §4.1.2.1 and §5.2 name the error codes; protocol.md says what AIRisk answers instead.
+RFC 6749 §4.1.2.1 and §5.2 define the error codes; protocol.md says what AIRisk answers instead.
 """
 
 from __future__ import annotations
 
 from textual.content import Content
 
-from airisk_tui.flow.state import FlowState, InboxEntry
+from airisk_tui.flow.state import FlowState, InboxEntry, ProbeResult
 from airisk_tui.flow.steps import StepName
 from airisk_tui.insight.two_requests import FieldPair, field_pairs
 from airisk_tui.oauth.text import shortened, visible
 from airisk_tui.oauth.token import ServerError, read_error
 from airisk_tui.tui.inspector.chips import chip
-from airisk_tui.tui.inspector.message import parameters
-from airisk_tui.tui.inspector.page import Line, Look, fact, heading, quiet, words
-from airisk_tui.tui.inspector.subject import BROWSER_CARRIES, Subject
-from airisk_tui.tui.inspector.token_view import token_lines
+from airisk_tui.tui.inspector.message import MAX_PARAMETERS, parameters
+from airisk_tui.tui.inspector.page import Line, PageOptions, each_labelled, heading, labelled, note, sentence
+from airisk_tui.tui.inspector.subject import BROWSER_SENDS, Subject
+from airisk_tui.tui.inspector.token import token_lines
 from airisk_tui.tui.run.inbox import verdict
 from airisk_tui.tui.run.rail import QUIET, seconds
 
 BAD, GOOD, ODD = "bold $text-error", "bold $text-success", "bold $text-warning"
 
+MAX_WORDS = 400
+"""Characters of a server's own words on this tab; the tab Body shows all of them."""
+
 ERRORS = {
-    "access_denied": "The person, or an administrator, refused.",
+    "access_denied": "The user or an administrator refused.",
     "invalid_request": "The server says that the request is malformed: a parameter is missing, repeated or wrong.",
-    "unauthorized_client": "This application may not ask in this way.",
-    "unsupported_response_type": "The server does not give codes in this way.",
-    "invalid_scope": "The scope is unknown to the server, or too wide.",
-    "server_error": "The server had a fault of its own.",
-    "temporarily_unavailable": "The server is overloaded or being maintained; try again later.",
+    "unauthorized_client": "This application may not send this kind of request.",
+    "unsupported_response_type": "The server does not issue codes in this way.",
+    "invalid_scope": "The server does not know the scope, or does not allow it.",
+    "server_error": "The server failed.",
+    "temporarily_unavailable": "The server is overloaded or under maintenance; try again later.",
     "invalid_client": "The server does not accept this client id with this secret.",
-    "invalid_grant": "The code is expired, used, or was issued to another client or redirect URI.",
+    "invalid_grant": "The code has expired, was used before, or was issued to another client or redirect URI.",
     "unsupported_grant_type": "The server does not know this grant type.",
-    "login_required": "The person has to sign in first.",
-    "consent_required": "The person has to agree first.",
+    "login_required": "The user has to sign in first.",
+    "consent_required": "The user has to give consent first.",
 }
 FORMS = {
     "text": "in plain text",
@@ -42,211 +45,210 @@ FORMS = {
     "oauth": "as an OAuth error (RFC 6749)",
     "json": "as JSON without an error code",
     "html": "as a web page",
-    "empty": "without a word",
+    "empty": "with an empty body",
     "other": "with bytes that are no text",
 }
 STATES = {
     "match": ("It matches the one that was sent.", GOOD),
-    "not-sent": ("None was sent, so the answer cannot be tied to this run.", ODD),
-    "missing": ("None came back, so the answer cannot be tied to this run.", ODD),
+    "not-sent": ("None was sent, so nothing ties the answer to this run.", ODD),
+    "missing": ("None came back, so nothing ties the answer to this run.", ODD),
     "mismatch": ("It is not the one that was sent: the answer was not believed.", BAD),
     "repeated": ("It came more than once: the answer was not believed.", BAD),
     "not-verified": ("A bare code was pasted, so no state could be compared.", ODD),
 }
-MAX_WORDS = 400
-"""Characters of a server's own words in a meaning; the body has all of them."""
+NO_ANSWER = {
+    "both": "The redirect holds both a code and an error, which no server may send. Nothing was exchanged.",
+    "empty": "The redirect holds neither a code nor an error.",
+    "duplicate": "A parameter came twice, so nobody can tell which one is meant. Nothing was exchanged.",
+}
+CREDENTIALS = {"none": "no token", "broken": "a broken token", "expired": "an expired token"}
 
 
-def meaning_page(state: FlowState, step: StepName, subject: Subject, look: Look) -> list[Line]:
-    """What happened at a step, in words."""
+def meaning_page(state: FlowState, step: StepName, subject: Subject, options: PageOptions) -> list[Line]:
+    """What happened at a step."""
     match step:
         case "authorization-request":
-            return _authorization(state, subject, look)
+            return _authorization(state, subject, options)
         case "browser":
             return _browser(state)
         case "redirect":
-            return _redirect(state, subject, look)
+            return _redirect(state, subject, options)
         case "token-request":
-            return _token_request(state, subject, look)
+            return _token_request(state, subject, options)
         case "token":
-            return token_lines(state, look) or [quiet("There is no token yet.")]
+            return token_lines(state, options) or [note("There is no token yet.")]
         case "access":
-            return _access(state, subject, look)
+            return _access(state, subject, options)
 
 
-def _authorization(state: FlowState, subject: Subject, look: Look) -> list[Line]:
+def _authorization(state: FlowState, subject: Subject, options: PageOptions) -> list[Line]:
     inputs = state.inputs
     if inputs is None:
-        return [quiet("No run has started yet.")]
-    lines = [words("The request asks the server for an authorization code.", "bold")]
-    lines += [Line(look.text(m.sentence, BAD if m.severity == "error" else ODD), m.field) for m in state.mistakes]
+        return [note("No run has started yet.")]
+    lines = [sentence("The request asks the server for an authorization code.", "bold")]
+    lines += [Line(options.text(m.sentence, BAD if m.severity == "error" else ODD), m.field) for m in state.mistakes]
     if state.listener_failed is not None:
-        lines.append(Line(look.text(state.listener_failed.sentence, BAD)))
-    lines += _answered(subject, look)
+        lines.append(Line(options.text(state.listener_failed.sentence, BAD)))
+    lines += _answered(subject, options)
     if inputs.mode != "direct":
-        lines += [quiet(BROWSER_CARRIES)]
-    lines.append(words(""))
-    for name, value in inputs.authorization_params:
-        lines += fact(name, look.text(value), look, name)
+        lines.append(note(BROWSER_SENDS))
+    lines += [sentence(""), *each_labelled(tuple(inputs.authorization_params), options)]
     if state.listener is not None:
-        lines += [words(""), *fact("listening on", look.text(", ".join(state.listener.addresses)), look)]
+        addresses = ", ".join(state.listener.addresses)
+        lines += [sentence(""), *labelled("listening on", options.text(addresses), options)]
         if state.listener.certificate is not None:
-            lines += fact("certificate", look.text(f"SHA-256 {state.listener.certificate}"), look)
+            lines += labelled("certificate", options.text(f"SHA-256 {state.listener.certificate}"), options)
     return lines
 
 
-def _answered(subject: Subject, look: Look) -> list[Line]:
-    """What the server answered to a request of ours, or why nothing came."""
-    if subject.fault is not None:
-        return [Line(look.text(subject.fault.message, BAD)), *_words_of_library(subject, look)]
-    if subject.response is None:
+def _answered(subject: Subject, options: PageOptions) -> list[Line]:
+    """What the server answered to this program's request, or why no answer came."""
+    fault, response = subject.fault, subject.response
+    if fault is not None:
+        detail = [Line(options.text(shortened(fault.detail, MAX_WORDS)))] if fault.detail else []
+        return [Line(options.text(fault.message, BAD)), *detail]
+    if response is None:
         return []
-    status = subject.response.status
-    if 300 <= status < 400:
-        return [words(f"The server answered {status}: it sends the browser on.")]
-    if status < 300:
-        return [words(f"The server answered {status}.")]
-    return [words(f"The server answered {status}.", BAD), *error_lines(read_error(subject.response), look)]
+    if response.status < 400:
+        what = ": it redirects the browser" if response.status >= 300 else ""
+        return [sentence(f"The server answered {response.status}{what}.")]
+    return [sentence(f"The server answered {response.status}.", BAD), *error_lines(read_error(response), options)]
 
 
-def _words_of_library(subject: Subject, look: Look) -> list[Line]:
-    fault = subject.fault
-    return [Line(look.text(shortened(fault.detail, MAX_WORDS)))] if fault is not None and fault.detail else []
-
-
-def error_lines(error: ServerError, look: Look) -> list[Line]:
-    """A refusal in plain words, and the server's own beside them."""
-    lines = [words(ERRORS[error.code])] if error.code in ERRORS else []
-    said = [("error", error.code, "bold"), ("error_description", error.description if error.form != "html" else "", "")]
+def error_lines(error: ServerError, options: PageOptions) -> list[Line]:
+    """A refusal in plain words, and below it the server's own words."""
+    lines = [sentence(ERRORS[error.code])] if error.code in ERRORS else []
+    description = error.description if error.form != "html" else ""
     label = "it said"
-    for place, text, style in said:
+    for place, text, style in (("error", error.code, "bold"), ("error_description", description, "")):
         if text:
-            lines += fact(label, look.text(shortened(text, MAX_WORDS), style), look, place)
+            lines += labelled(label, options.text(shortened(text, MAX_WORDS), style), options, place)
             label = ""
-    lines += fact(label, Content.styled(FORMS[error.form], QUIET), look, prose=True)
+    lines += labelled(label, Content.styled(FORMS[error.form], QUIET), options, prose=True)
     if error.trace_id:
-        lines += fact("trace id", look.text(error.trace_id), look, "traceId")
+        lines += labelled("trace id", options.text(error.trace_id), options, "traceId")
     return lines
 
 
 def _browser(state: FlowState) -> list[Line]:
     if state.inputs is not None and state.inputs.mode != "browser":
-        return [quiet("No browser was opened: this run goes another way.")]
+        return [note(f"No browser was opened: this run's mode is {state.inputs.mode}.")]
     opened = state.browser
     if opened is None:
-        return [quiet("No browser has been asked yet.")]
+        return [note("No browser has been opened yet.")]
     if opened.ok:
-        by = visible(shortened(opened.program, 100))
-        return [words(f"The authorization URL was handed to {by}." if by else "The browser was opened.", "bold")]
+        program = visible(shortened(opened.program, 100))
+        words = f"The authorization URL was handed to {program}." if program else "The browser was opened."
+        return [sentence(words, "bold")]
     detail = visible(shortened(opened.detail, MAX_WORDS))
-    by_hand = [] if "by hand" in detail else [words("Open the URL by hand, anywhere.")]
-    return [words("No browser could be opened.", BAD), words(detail), *by_hand]
+    by_hand = [] if "by hand" in detail else [sentence("Open the URL by hand, in any browser.")]
+    return [sentence("No browser could be opened.", BAD), sentence(detail), *by_hand]
 
 
-def _redirect(state: FlowState, subject: Subject, look: Look) -> list[Line]:
-    if subject.answer is None:
-        nothing = (
-            "Nothing came back before the run ended." if state.outcome is not None else "Nothing has come back yet."
-        )
-        return _stray(subject.letter, look) if subject.letter is not None else [quiet(nothing)]
-    answer, redirect = subject.answer, subject.answer.redirect
+def _redirect(state: FlowState, subject: Subject, options: PageOptions) -> list[Line]:
+    answer, entry = subject.answer, subject.entry
+    if answer is None and entry is not None:
+        return _unsettling(entry, options)
+    if answer is None:
+        ended = state.outcome is not None
+        return [note("Nothing came back before the run ended." if ended else "Nothing has come back yet.")]
+    redirect = answer.redirect
     if redirect.kind == "code":
-        lines = [words("An authorization code came.", GOOD)]
+        lines = [sentence("An authorization code came.", GOOD)]
     elif redirect.kind == "error":
-        known = ERRORS.get(redirect.error or "", "The server refused, with a code that RFC 6749 does not name.")
-        lines = [words(known, BAD)]
+        unknown = "The server refused, with a code that RFC 6749 does not define."
+        lines = [sentence(ERRORS.get(redirect.error or "", unknown), BAD)]
     else:
-        lines = [words(KINDS[redirect.kind], BAD)]
-    if subject.letter is not None and subject.letter.reason is not None:
-        lines.append(words(f"{visible(verdict(subject.letter)).capitalize()}.", ODD))
+        lines = [sentence(NO_ANSWER[redirect.kind], BAD)]
+    if entry is not None and entry.reason is not None:
+        lines.append(sentence(f"{visible(verdict(entry)).capitalize()}.", ODD))
     if answer.elsewhere:
-        lines.append(words(f"It leads elsewhere than our redirect URI: {' and '.join(answer.elsewhere)} differ.", BAD))
-    sentence, tone = STATES[answer.verification]
-    lines += fact("state", Content.styled(sentence, tone), look, "state", prose=True)
+        parts = " and ".join(answer.elsewhere)
+        lines.append(sentence(f"The redirect does not go to the redirect URI: {parts} differ.", BAD))
+    words, style = STATES[answer.verification]
+    lines += labelled("state", Content.styled(words, style), options, "state", prose=True)
     if state.trusted_on_purpose and answer is state.answer:
-        lines += fact("", Content.styled("It was believed on purpose.", ODD), look, prose=True)
-    lines.append(words(""))
-    for name, value in redirect.params.items[: look.cap(100)]:
-        lines += fact(name, look.text(value), look, name)
+        lines += labelled("", Content.styled("You chose to continue with it.", ODD), options, prose=True)
+    limit = options.limit(MAX_PARAMETERS)
+    lines += [sentence(""), *each_labelled(redirect.params.items[:limit], options)]
     if len(redirect.fragment):
-        lines += [*heading("Behind the #"), *_pairs(redirect.fragment.items, look)]
-    hint = "r reveals the code" if state.code is not None and look.secrets.unseal is not None else ""
-    return lines + ([words(""), quiet(hint)] if hint and not look.secrets.revealed else [])
+        lines += [*heading("In the fragment, behind #"), *each_labelled(redirect.fragment.items[:limit], options)]
+    if state.code is not None and options.secrets.unseal is not None and not options.secrets.revealed:
+        lines += [sentence(""), note("r reveals the code")]
+    return lines
 
 
-KINDS = {
-    "both": "A code and an error came at once, which no server may send. Nothing was exchanged.",
-    "empty": "Neither a code nor an error came.",
-    "duplicate": "A parameter came twice, so that it cannot be told which one is meant. Nothing was exchanged.",
-}
+def _unsettling(entry: InboxEntry, options: PageOptions) -> list[Line]:
+    lines = [sentence("The listener heard this request; it did not end the wait.", "bold")]
+    lines.append(sentence(f"{visible(verdict(entry)).capitalize()}."))
+    return lines + labelled("from", options.text(entry.peer or "not known"), options)
 
 
-def _pairs(pairs: tuple[tuple[str, str], ...], look: Look) -> list[Line]:
-    return [line for name, value in pairs[: look.cap(100)] for line in fact(name, look.text(value), look, name)]
-
-
-def _stray(letter: InboxEntry, look: Look) -> list[Line]:
-    lines = [words("The listener heard this, and it did not settle the run.", "bold")]
-    lines.append(words(f"{visible(verdict(letter)).capitalize()}."))
-    return lines + fact("from", look.text(letter.peer or "not known"), look)
-
-
-def _token_request(state: FlowState, subject: Subject, look: Look) -> list[Line]:
+def _token_request(state: FlowState, subject: Subject, options: PageOptions) -> list[Line]:
     if subject.request is None:
-        return [quiet("The code has not been exchanged.")]
-    lines = [words("The code was sent to the token endpoint, with the client's secret.", "bold")]
-    if state.token is not None:
-        lines.append(words("A token came back.", GOOD))
-    elif state.token_answer is not None and state.token_answer.kind == "redirect":
-        to = look.text(state.token_answer.location or "nowhere")
-        lines.append(words(f"The server answered {state.token_answer.status}; that was not followed.", BAD))
-        lines += fact("Location", to, look, "Location")
-    elif state.token_answer is not None:
-        lines += [words(f"No token: the server answered {state.token_answer.status}.", BAD)]
-        lines += error_lines(state.token_answer.error, look) if state.token_answer.error is not None else []
-    else:
-        lines += _answered(subject, look)
+        return [note("The code has not been exchanged.")]
+    lines = [sentence("The code was sent to the token endpoint, with the client secret.", "bold")]
+    lines += _token_answer(state, subject, options)
     if state.code is not None and state.answer is not None and state.token_exchanged_at is not None:
         age = seconds(max(0.0, state.token_exchanged_at - state.answer.at))
-        sealed = chip(state.code.reference, look.secrets) if state.code.fingerprint else Content("in clear")
-        lines += [words(""), *fact("code", sealed, look, "code"), *fact("its age", Content(age), look)]
+        code = chip(state.code.reference, options.secrets) if state.code.fingerprint else Content("in clear")
+        lines += [sentence(""), *labelled("code", code, options, "code")]
+        lines += labelled("its age", Content(age), options)
     for _, fields in parameters(subject.request):
-        lines += [line for name, value in fields if name != "code" for line in fact(name, look.text(value), look, name)]
-    return lines + _two_legs(field_pairs(state), look)
+        lines += each_labelled(tuple(pair for pair in fields if pair[0] != "code"), options)
+    return lines + _two_requests(field_pairs(state), options)
 
 
-def _two_legs(rows: tuple[FieldPair, ...], look: Look) -> list[Line]:
-    """The two requests side by side: what agrees in one line, what does not one below the other with a caret."""
+def _token_answer(state: FlowState, subject: Subject, options: PageOptions) -> list[Line]:
+    answer = state.token_answer
+    if state.token is not None:
+        return [sentence("A token came back.", GOOD)]
+    if answer is None:
+        return _answered(subject, options)
+    if answer.kind == "redirect":
+        words = f"The server answered {answer.status}, a redirect; it was not followed."
+        return [sentence(words, BAD), *each_labelled((("Location", answer.location or "nowhere"),), options)]
+    refusal = error_lines(answer.error, options) if answer.error is not None else []
+    return [sentence(f"No token: the server answered {answer.status}.", BAD), *refusal]
+
+
+def _two_requests(rows: tuple[FieldPair, ...], options: PageOptions) -> list[Line]:
+    """Both requests of the flow side by side: one line for what agrees, both values for what does not."""
     if not rows:
         return []
     lines = heading("Step 1 and step 2, side by side")
     for row in rows:
         if not row.wrong:
-            word = "✓ the same in both" if row.verdict == "equal" else "· each step has its own"
-            lines += fact(row.name, Content.styled(word, QUIET), look)
+            words = "✓ the same in both" if row.verdict == "equal" else "· different by design"
+            lines += labelled(row.name, Content.styled(words, QUIET), options)
             continue
-        lines += fact(row.name, Content.styled("✗ not the same", BAD), look, row.name)
-        lines += fact("  in step 1", look.text(row.first if row.first is not None else "not sent"), look)
-        lines += fact("  in step 2", look.text(row.second if row.second is not None else "not sent"), look)
+        lines += labelled(row.name, Content.styled("✗ not the same", BAD), options, row.name)
+        for step, value in (("  in step 1", row.first), ("  in step 2", row.second)):
+            lines += labelled(step, options.text(value if value is not None else "not sent"), options)
         if row.differs_at is not None:
-            lines += fact("", Content(f"They part at character {row.differs_at + 1}."), look, prose=True)
+            lines += labelled("", Content(f"They differ from character {row.differs_at + 1} on."), options, prose=True)
     return lines
 
 
-def _access(state: FlowState, subject: Subject, look: Look) -> list[Line]:
+def _access(state: FlowState, subject: Subject, options: PageOptions) -> list[Line]:
     if not state.probes or state.inputs is None:
-        return [quiet("No protected endpoint has been asked.")]
-    lines = [words("What the token may do:", "bold")]
+        return [note("No protected endpoint has been called.")]
+    lines = [sentence("What the token may do:", "bold")]
     for probe in state.probes:
-        documented = probe.as_documented(state.inputs.kind)
-        status = str(probe.exchange.response.status) if probe.exchange is not None else "no answer"
-        mark, tone = {True: ("✓", GOOD), False: ("✗", BAD), None: ("·", "")}[documented]
-        verdict_ = {True: "as documented", False: "not as documented", None: "nothing is documented"}[documented]
-        by = "" if probe.credential == "token" else f" with {CREDENTIALS[probe.credential]}"
-        lines.append(Line(Content.assemble((f"{mark} ", tone), look.text(probe.endpoint.name)), probe.endpoint.name))
-        lines.append(Line(Content.assemble("  ", (status, tone or "bold"), f"{by}, {verdict_}"), probe.endpoint.name))
-    lines += [words(""), Line(look.text(subject.name, "bold"))]
-    return lines + _answered(subject, look)
+        lines += _probe(probe, probe.as_documented(state.inputs.kind), options)
+    return [*lines, sentence(""), Line(options.text(subject.name, "bold")), *_answered(subject, options)]
 
 
-CREDENTIALS = {"none": "no token", "broken": "a broken token", "expired": "an expired token"}
+def _probe(probe: ProbeResult, documented: bool | None, options: PageOptions) -> list[Line]:
+    mark, style, words = {
+        True: ("✓", GOOD, "as documented"),
+        False: ("✗", BAD, "not as documented"),
+        None: ("·", "", "nothing is documented"),
+    }[documented]
+    status = str(probe.exchange.response.status) if probe.exchange is not None else "no answer"
+    credential = "" if probe.credential == "token" else f" with {CREDENTIALS[probe.credential]}"
+    name = probe.endpoint.name
+    return [
+        Line(Content.assemble((f"{mark} ", style), options.text(name)), name),
+        Line(Content.assemble("  ", (status, style or "bold"), f"{credential}, {words}"), name),
+    ]

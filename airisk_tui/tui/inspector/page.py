@@ -1,4 +1,4 @@
-"""What a tab of the inspector holds: lines with the places that evidence points to, and how it is being looked at."""
+"""A page of the inspector is a list of lines. Each line may carry the name of the place that evidence points to."""
 
 from __future__ import annotations
 
@@ -6,29 +6,32 @@ from dataclasses import dataclass
 
 from textual.content import Content
 
-from airisk_tui.tui.inspector.chips import Secrets, chipped
+from airisk_tui.tui.inspector.chips import Secrets, with_chips
 from airisk_tui.tui.run.rail import QUIET
 
 LABEL = 14
-"""Columns of a fact's label: `client_secret` and a space."""
+"""Columns of a label: `client_secret` and a space."""
 
 NARROW = 50
 """Columns below which a value that is too long stands below its label."""
 
 INDENT = 2
-"""Columns by which it is set in there."""
+"""Columns by which such a value is indented."""
 
 MAX_VALUE = 2_000
-"""Characters of one value: some twenty-five lines of a narrow column; one key shows four times as many (S4)."""
+"""Characters of one value: some twenty-five lines of a narrow column; m shows more (threats.md S4)."""
 
 MORE = 4
-"""By how much every cap grows when a person asks for more."""
+"""The factor by which every limit grows each time the user asks for more."""
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """width: columns; now: the wall clock in epoch seconds, or None; more: times that more was asked for; raw: bodies
-    as they came; hexadecimal: bodies as bytes."""
+class PageOptions:
+    """How a page is drawn.
+
+    width: columns; now: wall clock in seconds since the epoch, or None; more: how often the user asked for more;
+    raw: bodies as they came, not laid out; hexadecimal: bodies as bytes.
+    """
 
     secrets: Secrets
     width: int
@@ -37,52 +40,55 @@ class Look:
     raw: bool = False
     hexadecimal: bool = False
 
-    def cap(self, limit: int) -> int:
-        """A cap after so many times of asking for more."""
-        return limit * int(MORE**self.more)
+    def limit(self, count: int) -> int:
+        """A limit, raised as often as the user asked for more."""
+        return count * int(MORE**self.more)
 
     def text(self, value: str, style: str = "") -> Content:
-        """A foreign value, its secrets as chips."""
-        return chipped(value, self.secrets, style, limit=self.cap(MAX_VALUE))
+        """A foreign value, with a chip for each secret."""
+        return with_chips(value, self.secrets, style, limit=self.limit(MAX_VALUE))
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line before wrapping. place: the name of the header, parameter or field that it shows, or ""."""
+    """One line before it is wrapped. place: the name of the header, parameter or field that it shows, or ""."""
 
     content: Content
     place: str = ""
 
 
-def words(text: str, style: str = "") -> Line:
-    """A sentence of our own, which holds no foreign text."""
+def sentence(text: str, style: str = "") -> Line:
+    """A sentence of this program; it holds no foreign text."""
     return Line(Content.styled(text, style))
 
 
-def quiet(text: str) -> Line:
-    """A sentence of our own that steps back."""
-    return words(text, QUIET)
+def note(text: str) -> Line:
+    """A muted sentence of this program."""
+    return sentence(text, QUIET)
 
 
 def heading(text: str) -> list[Line]:
-    """A heading with air above it."""
-    return [words(""), words(text, "bold $text-primary")]
+    """A heading with an empty line above it."""
+    return [sentence(""), sentence(text, "bold $text-primary")]
 
 
-def fact(label: str, value: Content, look: Look, place: str = "", *, prose: bool = False) -> list[Line]:
-    """A label and its value. Too long to stand beside it, a value is folded in its own column, or, where the screen is
-    narrow, below the label. prose: sentences of our own, which break between words; a foreign value breaks anywhere."""
-    name = look.text(label, QUIET)
-    room = max(look.width - LABEL, 8)
-    beside = name.cell_length < LABEL and (look.width >= NARROW or value.cell_length <= room)
-    if beside:
+def labelled(label: str, value: Content, options: PageOptions, place: str = "", *, prose: bool = False) -> list[Line]:
+    """A label and its value, side by side where there is room.
+
+    A longer value is folded beside its label on a wide screen and below it on a narrow one. prose: the value is a
+    sentence of this program and breaks between words; a foreign value may break anywhere.
+    """
+    name = options.text(label, QUIET)
+    room = max(options.width - LABEL, 8)
+    wide = options.width >= NARROW
+    if name.cell_length < LABEL and (wide or value.cell_length <= room):
         first, *rest = _folded(value, room, prose)
         lead = Content.assemble(name, " " * (LABEL - name.cell_length))
         lines = [Content.assemble(lead, first), *(Content.assemble(" " * LABEL, part) for part in rest)]
-    elif look.width >= NARROW and name.cell_length + value.cell_length + 1 <= look.width and "\n" not in value.plain:
+    elif wide and name.cell_length + value.cell_length + 1 <= options.width and "\n" not in value.plain:
         lines = [Content.assemble(name, " ", value)]
     else:
-        parts = _folded(value, max(look.width - INDENT, 8), prose)
+        parts = _folded(value, max(options.width - INDENT, 8), prose)
         lines = [*([name] if name.plain else []), *(Content.assemble(" " * INDENT, part) for part in parts)]
     return [Line(line, place) for line in lines]
 
@@ -90,3 +96,23 @@ def fact(label: str, value: Content, look: Look, place: str = "", *, prose: bool
 def _folded(value: Content, width: int, prose: bool) -> list[Content]:
     parts = value.wrap(width) if prose else value.fold(width)
     return list(parts) or [Content("")]
+
+
+def each_labelled(pairs: tuple[tuple[str, str], ...], options: PageOptions) -> list[Line]:
+    """Names and foreign values, each a place of its own."""
+    return [line for name, value in pairs for line in labelled(name, options.text(value), options, name)]
+
+
+def left_out(count: int, what: str) -> list[Line]:
+    """The line that says how many were left out; nothing where none was."""
+    return [note(f"… {count:,} more{what}; m shows more")] if count > 0 else []
+
+
+def line_of(page: list[Line], place: str) -> int | None:
+    """The index of the first line that shows a place, or None; the exact name first, then without regard to case, as
+    header names are compared (RFC 9110 §5.1)."""
+    places = [line.place for line in page]
+    if place in places:
+        return places.index(place)
+    folded = [one.lower() for one in places]
+    return folded.index(place.lower()) if place.lower() in folded else None

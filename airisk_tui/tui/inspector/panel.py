@@ -1,7 +1,7 @@
-"""The inspector: everything about the chosen step, meaning first, the raw one key below.
+"""The inspector: everything about the chosen step, its meaning first, the raw messages one key away.
 
-Only the open tab is built, and only again when what it shows has changed, so that a burst of events stays cheap (S4).
-Before any run it imports nothing of the flow, so that the whole screen is there early; `inspector_pages` brings it in.
+Only the open tab is built, and only when what it shows has changed, so that a burst of events stays cheap (threats.md S4).
+Until a run has started, nothing of `flow` is imported: the inspector is part of the screen's first full view, which must not wait.
 """
 
 from __future__ import annotations
@@ -17,26 +17,28 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from airisk_tui.flow.steps import TITLES, StepName
-from airisk_tui.tui.inspector.tabs import InspectorTabs, Tab
+from airisk_tui.tui.inspector.tabs import InspectorTabs, Tab, page_of, tabs_of
 from airisk_tui.tui.run.rail import QUIET, Clock
 
 if TYPE_CHECKING:
     from airisk_tui.flow.state import FlowState, InboxEntry
     from airisk_tui.insight.finding import Pointer
     from airisk_tui.tui.inspector.chips import Unseal
-    from airisk_tui.tui.inspector.page import Line, Look
+    from airisk_tui.tui.inspector.page import Line, PageOptions
     from airisk_tui.tui.inspector.subject import Subject
 
 TICK = 1.0
-"""Seconds between two looks at the clock: expiries are shown in seconds."""
+"""Seconds between two looks at the clock: an expiry is shown in seconds."""
 
 MAX_NAME = 80
+"""Characters of an endpoint's name in the title."""
+
 AT_REST = "No run has started yet."
 
 
 class Inspector(Vertical):
-    """state: of the run; step: the one that is looked at; clock: seconds since the run's start, None where there is none;
-    unseal: the session's, None where no raw value can be in memory."""
+    """state: of the run; step: the one to show; clock: seconds since the run's start, or None where time stands still;
+    unseal: the session's, or None where no raw value can be in memory."""
 
     DEFAULT_CSS = """
     Inspector { height: 1fr; width: 1fr; padding: 0 1; }
@@ -79,7 +81,7 @@ class Inspector(Vertical):
         self._drawn: object = None
 
     def compose(self) -> ComposeResult:
-        """A title, the tabs, and the open page in three parts: before, at and after the place that was pointed to."""
+        """The title, the tabs, and the page in three parts: before, at and after the place that evidence points to."""
         yield Static(Content.styled(TITLES[self.step], "bold"), id="inspector-title", markup=False)
         yield InspectorTabs(id="inspector-tabs")
         with VerticalScroll(id="inspector-scroll"):
@@ -88,13 +90,13 @@ class Inspector(Vertical):
             yield Static(id="inspector-after", markup=False)
 
     def on_mount(self) -> None:
-        """Draw, and follow the clock."""
+        """Draw, and draw again as time passes."""
         self.set_interval(TICK, self._tick)
         self.query_one(InspectorTabs).tab = self.tab
         self._draw()
 
     def on_resize(self) -> None:
-        """Values fold to the new width."""
+        """Fold values to the new width."""
         self._draw()
 
     def _tick(self) -> None:
@@ -103,14 +105,14 @@ class Inspector(Vertical):
 
     @property
     def subjects(self) -> tuple[Subject, ...]:
-        """The exchanges of the chosen step; none before any run."""
+        """The exchanges of the step; none before any run."""
         from airisk_tui.tui.inspector.subject import subjects
 
         return subjects(self.state, self.step) if self.state is not None else ()
 
     @property
     def index(self) -> int:
-        """Which of them is shown."""
+        """The index of the one that is shown."""
         from airisk_tui.tui.inspector.subject import first_choice
 
         found = self.subjects
@@ -120,64 +122,61 @@ class Inspector(Vertical):
         return max(0, min(index, len(found) - 1))
 
     def watch_state(self, before: FlowState | None, state: FlowState | None) -> None:
-        """Another run begins at its beginning, with its secrets masked."""
+        """Another run starts with a fresh page and masked secrets."""
         if before is not None and state is not None and before.run_id != state.run_id:
-            self._fresh()
+            self._start_afresh()
             self.revealed = False
         self._draw()
 
     def watch_step(self, step: StepName) -> None:
-        """Another step, another page."""
+        """Draw another step."""
         if self.is_mounted and self.state is None:
             self.query_one("#inspector-title", Static).update(Content.styled(TITLES[step], "bold"))
-        self._fresh()
+        self._start_afresh()
         self._draw(top=True)
 
     def watch_tab(self, tab: Tab) -> None:
-        """Another tab."""
+        """Draw another tab."""
         if self.is_mounted:
             self.query_one(InspectorTabs).tab = tab
         self._more, self._place = 0, ""
         self._draw(top=True)
 
     def watch_revealed(self) -> None:
-        """Masked or not."""
+        """Draw with raw values, or with chips."""
         self._draw()
 
-    def _fresh(self) -> None:
+    def _start_afresh(self) -> None:
         self._index, self._more, self._place = None, 0, ""
         self._raw = self._hexadecimal = False
 
     def _draw(self, top: bool = False) -> None:
-        """Build the open page when what it shows has changed, and lay it into its three parts."""
+        """Build the open page if what it shows has changed. top: scroll to its first line, too."""
         state = self.state
         if state is None or not self.is_mounted or not self.size.width:
             return
-        from airisk_tui.tui.inspector.pages import page_of
-
-        found, index = self.subjects, self.index
-        look = self._look(state)
-        key = (state if self.tab == "Meaning" else None, found[index], self.step, self.tab, look, self._place, index)
+        found, index, options = self.subjects, self.index, self._options(state)
+        key = (state if self.tab == "Meaning" else None, found[index], self.step, self.tab, options, self._place, index)
         if key == self._drawn and not top:
             return
         self._drawn = key
-        self._title(found, index)
-        self._lay(page_of(self.tab, state, self.step, found[index], look))
+        self._draw_title(found, index)
+        self._draw_page(page_of(self.tab, state, self.step, found[index], options))
         if top and not self._place:
             self.query_one("#inspector-scroll").scroll_home(animate=False)
 
-    def _look(self, state: FlowState) -> Look:
+    def _options(self, state: FlowState) -> PageOptions:
         from airisk_tui.flow.state import secret_names
         from airisk_tui.tui.inspector.chips import Secrets
-        from airisk_tui.tui.inspector.page import Look
+        from airisk_tui.tui.inspector.page import PageOptions
 
         now = state.utc + self.clock() if self.clock is not None else None
         whole = float(int(now)) if now is not None and self.step == "token" else None
         secrets = Secrets(secret_names(state), self.unseal, self.revealed)
         width = max(self.query_one("#inspector-scroll").scrollable_content_region.width, 8)
-        return Look(secrets, width, whole, self._more, self._raw, self._hexadecimal)
+        return PageOptions(secrets, width, whole, self._more, self._raw, self._hexadecimal)
 
-    def _title(self, found: tuple[Subject, ...], index: int) -> None:
+    def _draw_title(self, found: tuple[Subject, ...], index: int) -> None:
         from airisk_tui.oauth.text import shortened, visible
 
         name = visible(shortened(found[index].name, MAX_NAME))
@@ -185,48 +184,49 @@ class Inspector(Vertical):
         title = Content.assemble((TITLES[self.step], "bold"), (which, QUIET), "  " if name else "", name)
         self.query_one("#inspector-title", Static).update(title.truncate(self.content_size.width, ellipsis=True))
 
-    def _lay(self, page: list[Line]) -> None:
-        """Split the page at the place that was pointed to, so that it can be marked and scrolled to."""
-        from airisk_tui.tui.inspector.pages import find
+    def _draw_page(self, page: list[Line]) -> None:
+        """Split the page at the place that evidence points to, so that it can be highlighted and scrolled to."""
+        from airisk_tui.tui.inspector.page import line_of
 
-        at = find(page, self._place) if self._place else None
-        end = at
-        while at is not None and end is not None and end < len(page) and page[end].place == page[at].place:
+        start = line_of(page, self._place) if self._place else None
+        end = start
+        while start is not None and end is not None and end < len(page) and page[end].place == page[start].place:
             end += 1
-        parts = (page, [], []) if at is None else (page[:at], page[at:end], page[end:])
+        parts = (page, [], []) if start is None else (page[:start], page[start:end], page[end:])
         for name, part in zip(("before", "place", "after"), parts, strict=True):
             static = self.query_one(f"#inspector-{name}", Static)
             static.display = bool(part)
             static.update(Content("\n").join([line.content for line in part]))
 
     def go_to(self, pointer: Pointer) -> None:
-        """Open the exact place that evidence points to, mark it, and bring it into sight."""
-        from airisk_tui.tui.inspector.pages import find, page_of, tabs_of
+        """Show the place that evidence points to, highlighted and scrolled into view."""
+        from airisk_tui.tui.inspector.page import line_of
 
         self.step = pointer.step
         state = self.state
         if state is None:
             return
-        if pointer.step == "access":
-            self._index = next((i for i, one in enumerate(self.subjects) if one.name == pointer.name), None)
-        tabs = tabs_of(pointer)
-        look, subject = self._look(state), self.subjects[self.index]
-        name = "" if pointer.step == "access" else pointer.name
-        shown = (tab for tab in tabs if find(page_of(tab, state, self.step, subject, look), name) is not None)
+        name = pointer.name
+        if pointer.step == "access":  # the name is the endpoint's
+            self._index = next((i for i, one in enumerate(self.subjects) if one.name == name), None)
+            name = ""
+        tabs, subject, options = tabs_of(pointer), self.subjects[self.index], self._options(state)
+        shown = (tab for tab in tabs if line_of(page_of(tab, state, self.step, subject, options), name) is not None)
         self.tab = next(shown, tabs[0]) if name else tabs[0]
         self._place = name or "start line"
         self._draw(top=True)
-        self.call_after_refresh(self._reach)
+        # The parts of the page get their places on the screen only with the next layout.
+        self.call_after_refresh(self._scroll_to_place)
 
-    def _reach(self) -> None:
+    def _scroll_to_place(self) -> None:
         place = self.query_one("#inspector-place")
         if place.display:
             self.query_one("#inspector-scroll").scroll_to_widget(place, animate=False, top=True)
 
-    def show_letter(self, letter: InboxEntry) -> None:
-        """Open what the listener heard."""
+    def show_entry(self, entry: InboxEntry) -> None:
+        """Show an entry of the inbox."""
         self.step = "redirect"
-        self._index = next((i for i, one in enumerate(self.subjects) if one.letter is letter), None)
+        self._index = next((i for i, one in enumerate(self.subjects) if one.entry is entry), None)
         self._draw(top=True)
 
     @on(InspectorTabs.Opened)
@@ -239,26 +239,26 @@ class Inspector(Vertical):
         self.query_one(InspectorTabs).action_move(by)
 
     def action_turn(self, by: int) -> None:
-        """Look at the next or the previous exchange of the step."""
+        """Show the next or the previous exchange of the step."""
         self._index = (self.index + by) % max(1, len(self.subjects))
         self._more, self._place = 0, ""
         self._draw(top=True)
 
     def action_reveal(self) -> None:
-        """Show raw values where they are in memory, or mask them again."""
+        """Show the raw values that are in memory, or mask them again."""
         self.revealed = not self.revealed
 
     def action_raw(self) -> None:
-        """The body as it came, or laid out."""
+        """Show the body as it came, or laid out."""
         self._raw, self._hexadecimal = not self._raw, False
         self._draw()
 
     def action_hexadecimal(self) -> None:
-        """The body as bytes, or as text."""
+        """Show the body as bytes, or as text."""
         self._hexadecimal = not self._hexadecimal
         self._draw()
 
     def action_more(self) -> None:
-        """Lift every cap of the page."""
+        """Raise every limit of the page."""
         self._more += 1
         self._draw()

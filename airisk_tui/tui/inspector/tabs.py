@@ -1,8 +1,8 @@
-"""The inspector's tabs in one line that fits a column of 38."""
+"""The five tabs of the inspector: their bar, the page that each one shows, and where a pointer of evidence leads."""
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual import events
 from textual.binding import Binding, BindingType
@@ -13,12 +13,31 @@ from textual.widget import Widget
 
 from airisk_tui.tui.run.rail import CURSOR, QUIET
 
+if TYPE_CHECKING:
+    from airisk_tui.flow.state import FlowState
+    from airisk_tui.flow.steps import StepName
+    from airisk_tui.insight.finding import Part, Pointer
+    from airisk_tui.tui.inspector.page import Line, PageOptions
+    from airisk_tui.tui.inspector.subject import Subject
+
 Tab = Literal["Meaning", "Request", "Response", "Body", "Timing"]
 TABS: tuple[Tab, ...] = ("Meaning", "Request", "Response", "Body", "Timing")
 
+ROOMY = sum(map(len, TABS)) + 2 * (len(TABS) - 1)
+"""Columns that the names need with two spaces between them; a narrower bar has one."""
+
+TABS_OF_PART: dict[Part, tuple[Tab, ...]] = {
+    "request": ("Request", "Meaning"),
+    "parameter": ("Request", "Meaning"),
+    "header": ("Response", "Request"),
+    "response": ("Response", "Meaning"),
+    "body": ("Body", "Meaning"),
+}
+"""The tabs on which a part of an exchange is shown, the likeliest first."""
+
 
 class InspectorTabs(Widget, can_focus=True):
-    """tab: the one that is open."""
+    """All tabs in one line that fits 38 columns. tab: the open one."""
 
     DEFAULT_CSS = "InspectorTabs { height: 1; width: 1fr; }"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -28,17 +47,20 @@ class InspectorTabs(Widget, can_focus=True):
     tab: reactive[Tab] = reactive("Meaning")
 
     class Opened(Message):
-        """A person opened a tab."""
+        """The user opened a tab."""
 
         def __init__(self, tab: Tab) -> None:
             self.tab = tab
             super().__init__()
 
+    @property
+    def _gap(self) -> int:
+        return 2 if self.size.width >= ROOMY else 1
+
     def render(self) -> Content:
-        """All five, the open one marked by more than its colour."""
-        focused = CURSOR if self.has_focus else "bold underline"
-        parts = [Content.styled(tab, focused if tab == self.tab else QUIET) for tab in TABS]
-        return Content("  " if self.size.width >= ROOMY else " ").join(parts)
+        """The names; the open one differs by more than its colour."""
+        style = CURSOR if self.has_focus else "bold underline"
+        return Content(" " * self._gap).join([Content.styled(tab, style if tab == self.tab else QUIET) for tab in TABS])
 
     def action_move(self, by: int) -> None:
         """Open the next or the previous tab."""
@@ -49,23 +71,45 @@ class InspectorTabs(Widget, can_focus=True):
         self.post_message(self.Opened(tab))
 
     def on_click(self, event: events.Click) -> None:
-        """The tab under the mouse."""
+        """Open the tab under the mouse."""
         event.stop()
-        gap = 2 if self.size.width >= ROOMY else 1
-        at = 0
+        start = 0
         for tab in TABS:
-            if at <= event.x < at + len(tab):
+            if start <= event.x < start + len(tab):
                 self._open(tab)
-            at += len(tab) + gap
+            start += len(tab) + self._gap
 
     def on_focus(self) -> None:
-        """The cursor shows."""
+        """Draw the cursor."""
         self.refresh()
 
     def on_blur(self) -> None:
-        """The cursor goes."""
+        """Remove the cursor."""
         self.refresh()
 
 
-ROOMY = sum(len(tab) for tab in TABS) + 2 * (len(TABS) - 1)
-"""Columns that five names with two spaces between them need."""
+def page_of(tab: Tab, state: FlowState, step: StepName, subject: Subject, options: PageOptions) -> list[Line]:
+    """The page of a tab. Only this function imports the pages, so that the first frame of the screen does not."""
+    from airisk_tui.tui.inspector.body import body_page
+    from airisk_tui.tui.inspector.meaning import meaning_page
+    from airisk_tui.tui.inspector.message import request_page, response_page
+    from airisk_tui.tui.inspector.timing import timing_page
+
+    match tab:
+        case "Meaning":
+            return meaning_page(state, step, subject, options)
+        case "Request":
+            return request_page(subject, options)
+        case "Response":
+            return response_page(subject, options)
+        case "Body":
+            return body_page(subject, options)
+        case "Timing":
+            return timing_page(subject, options)
+
+
+def tabs_of(pointer: Pointer) -> tuple[Tab, ...]:
+    """The tabs on which to look for what evidence points to. A token's fields and claims stand in its meaning."""
+    if pointer.step == "token" and pointer.part == "body":
+        return ("Meaning", "Body")
+    return TABS_OF_PART[pointer.part]

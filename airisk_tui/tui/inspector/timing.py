@@ -1,11 +1,11 @@
-"""The tab Timing: where the time went, as bars one after the other, and how the exchange travelled (threats.md C5, C7)."""
+"""The tab Timing: how long each part of an exchange took, and how it travelled (threats.md C5, C7)."""
 
 from __future__ import annotations
 
 from textual.content import Content
 
 from airisk_tui.oauth.http import Timing
-from airisk_tui.tui.inspector.page import Line, Look, fact, quiet, words
+from airisk_tui.tui.inspector.page import Line, PageOptions, labelled, note, sentence
 from airisk_tui.tui.inspector.subject import NOTHING_YET, Subject
 from airisk_tui.tui.run.rail import QUIET
 
@@ -18,24 +18,23 @@ TIME = 8
 EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
-def timing_page(subject: Subject, look: Look) -> list[Line]:
-    """The bars, then the connection."""
+def timing_page(subject: Subject, options: PageOptions) -> list[Line]:
+    """A bar for each part, then the connection."""
     if subject.timing is None:
-        return [quiet(subject.note or NOTHING_YET)]
-    return [*_bars(subject.timing, look), words(""), *_travelled(subject, look)]
+        return [note(subject.note or NOTHING_YET)]
+    return [*_bars(subject.timing, options), sentence(""), *_connection(subject, options)]
 
 
 def parts(timing: Timing) -> list[tuple[str, float, float]]:
-    """Name, begin and length of each part that is known, one after the other, and the rest of the total."""
-    known = [
+    """Name, begin and length in seconds of each part that is known, one after the other, and the rest of the total."""
+    found: list[tuple[str, float, float]] = []
+    at = 0.0
+    for name, length in (
         ("name lookup", timing.dns),
         ("connect", timing.connect),
         ("TLS", timing.tls),
         ("first byte", timing.first_byte),
-    ]
-    found: list[tuple[str, float, float]] = []
-    at = 0.0
-    for name, length in known:
+    ):
         if length is not None:
             found.append((name, at, max(0.0, length)))
             at += max(0.0, length)
@@ -44,15 +43,17 @@ def parts(timing: Timing) -> list[tuple[str, float, float]]:
     return found
 
 
-def _bars(timing: Timing, look: Look) -> list[Line]:
-    room = max(4, look.width - NAME - TIME - 2)
-    scale = max(timing.total, sum(length for _, _, length in parts(timing)), 1e-9)
-    lines = [_bar(name, _time(length), begin / scale, length / scale, room) for name, begin, length in parts(timing)]
+def _bars(timing: Timing, options: PageOptions) -> list[Line]:
+    room = max(4, options.width - NAME - TIME - 2)
+    known = parts(timing)
+    scale = max(timing.total, sum(length for _, _, length in known), 1e-9)
+    lines = [_bar(name, _time(length), begin / scale, length / scale, room) for name, begin, length in known]
     total = Content.assemble(("total".ljust(NAME), "bold"), " " * room, (_time(timing.total).rjust(TIME), "bold"))
     return [*lines, Line(total, "total")]
 
 
 def _bar(name: str, time: str, begin: float, length: float, room: int) -> Line:
+    """A bar of whole and eighth blocks. begin and length: of the total, from 0 to 1."""
     lead = round(begin * room)
     eighths = min(max(1, round(length * room * 8)), max(1, (room - lead) * 8))
     bar = "█" * (eighths // 8) + EIGHTHS[eighths % 8].strip()
@@ -62,11 +63,11 @@ def _bar(name: str, time: str, begin: float, length: float, room: int) -> Line:
 
 
 def _time(span: float) -> str:
-    """In milliseconds, which is what one compares; long ones in seconds."""
+    """Milliseconds, which are easy to compare; from ten seconds on, seconds."""
     return f"{span * 1000:,.0f} ms" if span < 9.9995 else f"{span:.2f} s"
 
 
-def _travelled(subject: Subject, look: Look) -> list[Line]:
+def _connection(subject: Subject, options: PageOptions) -> list[Line]:
     connection = subject.connection
     if connection is None:
         return []
@@ -75,9 +76,13 @@ def _travelled(subject: Subject, look: Look) -> list[Line]:
         ("peer", connection.peer or "not known"),
         ("TLS", connection.tls or "none"),
         ("proxy", connection.proxy or "none"),
-        ("connection", "one that was open already, or its parts were not told" if reused else "new"),
+        ("connection", "already open, or its parts were not measured" if reused else "new"),
     ]
-    lines = [line for name, value in pairs for line in fact(name, look.text(value), look, prose=name == "connection")]
+    lines = [
+        line
+        for name, value in pairs
+        for line in labelled(name, options.text(value), options, prose=name == "connection")
+    ]
     if not connection.verified:
-        lines.append(words("The certificate was not verified: verification is turned off.", "bold $text-warning"))
+        lines.append(sentence("The certificate was not verified: verification is turned off.", "bold $text-warning"))
     return lines

@@ -14,7 +14,7 @@ from textual.widgets import Static
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.state import FlowState, secret_names
 from airisk_tui.oauth.params import Params
-from airisk_tui.tui.inspector.chips import Secrets, chipped
+from airisk_tui.tui.inspector.chips import Secrets, with_chips
 from airisk_tui.tui.shared.text import shown
 
 LABEL = 15
@@ -85,7 +85,7 @@ def _lines(state: FlowState, width: int) -> Iterator[Content]:
     secrets = Secrets(secret_names(state))
     for label, value in _values(state, state.inputs):
         first = Content.styled(label.ljust(LABEL), "$text-muted")
-        whole = chipped(value, secrets, limit=MAX_VALUE)
+        whole = with_chips(value, secrets, limit=MAX_VALUE)
         lines = whole.wrap(width) if whole.cell_length > width else [whole]
         yield first + lines[0]
         yield from (Content(" " * LABEL) + line for line in lines[1:])

@@ -162,7 +162,7 @@ class ReplayScreen(ReplayActions, LeftOnce, Screen[None]):
         except RecordingRefused as refused:
             self._refuse(refused)
             return
-        await asyncio.to_thread(import_module, "airisk_tui.tui.inspector.pages")
+        await asyncio.to_thread(import_module, "airisk_tui.tui.inspector.meaning")
         self.call_later(self._fill, opened)
 
     async def _fill(self, opened: OpenRecording) -> None:

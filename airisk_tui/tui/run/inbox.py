@@ -166,10 +166,10 @@ class Inbox(ScrollView, can_focus=True):
 
     def _target(self, letter: InboxEntry) -> Content:
         from airisk_tui.flow.state import secret_names
-        from airisk_tui.tui.inspector.chips import Secrets, chipped
+        from airisk_tui.tui.inspector.chips import Secrets, with_chips
 
         names = secret_names(self.state) if self.state is not None else {}
-        return chipped(letter.request.url, Secrets(names), limit=MAX_TARGET)
+        return with_chips(letter.request.url, Secrets(names), limit=MAX_TARGET)
 
     def action_move(self, by: int) -> None:
         """Move the cursor, which begins at the newest letter."""

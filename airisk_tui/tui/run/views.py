@@ -37,7 +37,7 @@ class ViewMessages(Mixin):
 
         message.stop()
         self.pane = "result"
-        self.query_one(Inspector).show_letter(message.letter)
+        self.query_one(Inspector).show_entry(message.letter)
 
     def on_findings_panel_evidence_chosen(self, message: FindingsPanel.EvidenceChosen) -> None:
         """Evidence was chosen: the inspector opens its very place."""

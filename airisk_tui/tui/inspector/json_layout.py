@@ -1,6 +1,5 @@
-"""JSON laid out for reading, token by token: nothing is parsed, so duplicates, order and every digit stay as they came.
-
-RFC 8259 §2 lists the tokens. Text that is not made of them is not JSON, and is shown as it is.
+"""Lays JSON out for reading. It goes token by token (RFC 8259 §2) and parses no values, so that duplicates, the order and every
+digit stay as they came. Text that holds anything else is not laid out.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from itertools import chain, islice, pairwise
 
 INDENT = 2
 MAX_INDENT = 24
-"""Columns: deeper levels stay there, so that a deep document does not leave a narrow screen."""
+"""Columns: deeper levels are not indented further, so that a deep document stays on a narrow screen."""
 
 _TOKEN = re.compile(
     r"""\s*(?:(?P<string>"(?:[^"\\]|\\.)*(?:"|$))|(?P<open>[\[{])|(?P<close>[\]}])|(?P<comma>,)|(?P<colon>:)"""
@@ -23,7 +22,7 @@ _TOKEN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of a line. kind: "name", "string", "word" or "mark"."""
+    """A part of a line. kind: "name" of a member, "string", "word" (a number or literal) or "mark" (a bracket, comma or colon)."""
 
     text: str
     kind: str
@@ -31,7 +30,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the layout. name: the member that it begins with, as written and without its quotes, or ""."""
+    """One line of the layout. name: of the member that it shows, as it is written between the quotes, or ""."""
 
     indent: int
     pieces: tuple[Piece, ...]
@@ -39,17 +38,19 @@ class Row:
 
 
 def looks_like_json(text: str) -> bool:
-    """Whether a text begins as a JSON object or array does."""
+    """Whether a text begins like a JSON object or array."""
     return text.lstrip("\ufeff \t\r\n")[:1] in ("{", "[")
 
 
 class NotJson(Exception):
-    """The text is not made of JSON's tokens."""
+    """The text holds something that is no token of JSON."""
 
 
 def layout(text: str, cut: bool = False, limit: int | None = None) -> list[Row] | None:
-    """The first `limit` lines of the text, or None when they are not made of JSON's tokens. cut: the text may end in the
-    middle of one. What comes after these lines is not looked at."""
+    """The first `limit` lines, or None where they hold anything but JSON's tokens; later lines are not read.
+
+    cut: the text may end inside a token.
+    """
     try:
         return list(islice(_rows(_tokens(text.lstrip("\ufeff"), cut)), limit))
     except NotJson:
