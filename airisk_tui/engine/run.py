@@ -32,12 +32,19 @@ from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.known import Known
 from airisk_tui.flow.phases import Phase
 from airisk_tui.flow.state import FlowState
-from airisk_tui.oauth.authorization import read_paste
 from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.http import HttpRequest
-from airisk_tui.oauth.pasting import refusal
+from airisk_tui.oauth.pasting import PasteFault, paste_fault, read_paste
 
 OnEvent = Callable[[AnyEvent, FlowState], None]
+
+PASTE_FAULTS: dict[PasteFault, str] = {
+    "no-address": "What was pasted is neither an address with a query nor a code; paste the whole address that the browser shows.",
+    "authorization-request": "That is the address to open, not the one that the browser ended on: open it in a browser, and paste "
+    "the address that the browser shows at the end.",
+    "no-answer": "That address brings neither a code nor an error nor the state, so it is not the answer; paste the address that "
+    "the browser shows once the server has sent it back.",
+}
 
 
 class Recorder(Protocol):
@@ -138,8 +145,8 @@ class Run:
             return None
         if self.state.phase not in (Phase.OPENING, Phase.WAITING, Phase.HOLDING) or self.state.inputs is None:
             return "No run is waiting for an answer now; start one first, then paste."
-        if refused := refusal(text, self.state.inputs.base_url, self.state.inputs.dialect):
-            return refused
+        if fault := paste_fault(text, self.state.inputs.base_url, self.state.inputs.dialect):
+            return PASTE_FAULTS[fault]
         kind, query = read_paste(text, self.state.inputs.dialect)
         via: Via = "bare-code" if kind == "code" else "paste"
         request, views = self._performer.seal_request(HttpRequest("PASTE", f"?{query}"))

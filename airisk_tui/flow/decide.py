@@ -13,9 +13,9 @@ from airisk_tui.flow.fold import next_probe
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.phases import Phase
 from airisk_tui.flow.state import FlowState
-from airisk_tui.oauth.authorization import endpoint_url, same_origin
 from airisk_tui.oauth.http import headers_named
 from airisk_tui.oauth.token import token_fields
+from airisk_tui.oauth.urls import endpoint_url, same_origin
 
 LISTENING = frozenset({Phase.BINDING, Phase.OPENING, Phase.WAITING, Phase.HOLDING, Phase.EXCHANGING})
 """While the code is exchanged too: browsers ask for an icon, retry and reload, and each is owed an answer."""

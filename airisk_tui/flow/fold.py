@@ -28,7 +28,7 @@ from airisk_tui.flow.events import (
 )
 from airisk_tui.flow.phases import TABLE, Phase, Trigger
 from airisk_tui.flow.state import MAX_INBOX, MAX_PROBES, Answer, FlowState, InboxEntry, ProbeResult, unsealed_view
-from airisk_tui.oauth.characters import UNSENDABLE
+from airisk_tui.oauth.characters import UNUSABLE_TOKEN
 from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.token import read_token_answer
 
@@ -153,7 +153,7 @@ def _exchanged(state: FlowState, event: TokenExchanged) -> Folded:
     if answer.token is None:
         return state, Trigger.TOKEN_REFUSED
     token = state.view(answer.token.value) or unsealed_view(answer.token.value)
-    if token.characters in UNSENDABLE:
+    if token.characters in UNUSABLE_TOKEN:
         return state.to(token_answer=answer.without_token(token.characters)), Trigger.TOKEN_REFUSED
     probes = state.inputs is not None and state.inputs.probes
     return state.to(token=token), Trigger.TOKEN_TO_PROBE if probes else Trigger.TOKEN

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from airisk_tui.oauth.authorization import authorization_params, authorization_url
 from airisk_tui.oauth.dialect import AIRISK, Dialect, Encoding
 from airisk_tui.oauth.endpoints import Endpoint, TokenKind
-from airisk_tui.oauth.loopback import is_heard
+from airisk_tui.oauth.loopback import can_listen_on
 from airisk_tui.oauth.mistakes import (
     Mistake,
     check_base_url,
@@ -96,7 +96,7 @@ class Inputs:
             host = urlsplit(self.redirect_uri).hostname or ""
         except ValueError:
             return False
-        return self.mode != "direct" and is_heard(host)
+        return self.mode != "direct" and can_listen_on(host)
 
     def mistakes(self) -> Iterator[Mistake]:
         """Everything that is wrong with the inputs themselves; those of severity "error" keep the run from starting."""

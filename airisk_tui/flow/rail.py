@@ -6,7 +6,7 @@ from airisk_tui.flow.phases import Outcome, Phase
 from airisk_tui.flow.state import Answer, FlowState, secret_names
 from airisk_tui.flow.steps import TITLES, StepName, StepView
 from airisk_tui.flow.token_kind import token_kind
-from airisk_tui.oauth.characters import NO_CODE
+from airisk_tui.oauth.characters import UNUSABLE_CODE
 from airisk_tui.oauth.http import Exchange
 from airisk_tui.oauth.secret import secrets_named
 
@@ -185,7 +185,7 @@ def _redirect_summary(state: FlowState) -> str:
 
 
 def _no_code(state: FlowState) -> bool:
-    return _disbelieved(state) and state.code is not None and state.code.characters in NO_CODE
+    return _disbelieved(state) and state.code is not None and state.code.characters in UNUSABLE_CODE
 
 
 def _answer_words(answer: Answer) -> str:

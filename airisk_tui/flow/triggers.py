@@ -7,10 +7,11 @@ import hmac
 from airisk_tui.flow.events import AuthorizationAnswered, CallbackReceived, RunStarted
 from airisk_tui.flow.phases import Phase, Trigger
 from airisk_tui.flow.state import Answer, FlowState, Verification, unsealed_view
-from airisk_tui.oauth.authorization import Redirect, read_redirect, resolved, same_place
-from airisk_tui.oauth.characters import NO_CODE
+from airisk_tui.oauth.authorization import Redirect, read_redirect
+from airisk_tui.oauth.characters import UNUSABLE_CODE
 from airisk_tui.oauth.http import header
 from airisk_tui.oauth.text import decoded
+from airisk_tui.oauth.urls import differing_parts, resolve_location
 
 
 def of_start(event: RunStarted, illegal: bool) -> Trigger:
@@ -42,8 +43,8 @@ def read_direct(state: FlowState, event: AuthorizationAnswered) -> Answer | None
     if not 300 <= response.status < 400 or location is None:
         return None
     redirect = read_redirect(location, state.inputs.dialect)
-    elsewhere = same_place(resolved(location, event.exchange.request.url), state.inputs.redirect_uri)
-    if elsewhere and redirect.kind == "empty" and redirect.suspect is None:
+    elsewhere = differing_parts(resolve_location(location, event.exchange.request.url), state.inputs.redirect_uri)
+    if elsewhere and redirect.kind == "empty" and redirect.other_name is None:
         return None
     verification = verify(state.inputs.state, redirect)
     return Answer(event.at, redirect, verification, "direct", event.exchange.request, elsewhere)
@@ -93,7 +94,7 @@ def of_content(state: FlowState, answer: Answer) -> Trigger:
     if (
         answer.redirect.kind != "code"
         or code is None
-        or (state.view(code) or unsealed_view(code)).characters in NO_CODE
+        or (state.view(code) or unsealed_view(code)).characters in UNUSABLE_CODE
     ):
         return Trigger.INVALID
     return Trigger.CODE if state.inputs is not None and state.inputs.exchange else Trigger.CODE_WANTED

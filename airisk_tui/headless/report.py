@@ -13,7 +13,7 @@ from airisk_tui.flow.token_kind import token_kind
 from airisk_tui.insight.explain import Report
 from airisk_tui.insight.finding import Finding, to_json
 from airisk_tui.oauth.expiry import utc_text
-from airisk_tui.oauth.jwt import read_part
+from airisk_tui.oauth.jsontext import json_object
 from airisk_tui.oauth.secret import SecretView
 
 FORMAT = 1
@@ -61,7 +61,7 @@ def _token_json(state: FlowState) -> dict[str, Any] | None:
         "fingerprint": token.fingerprint,
         "length": token.length,
         "expires_at": utc_text(expiry.at) if expiry is not None and expiry.at is not None else None,
-        "claims": read_part(token.payload) if token.payload else None,
+        "claims": json_object(token.payload) if token.payload else None,
     }
 
 

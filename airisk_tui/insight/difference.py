@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 from urllib.parse import SplitResult, urlsplit
 
-from airisk_tui.oauth.authorization import default_port
+from airisk_tui.oauth.urls import default_port
 
 MAX_COMPARED = 2_000
 """Characters that the search for the closest value looks at; difflib is quadratic in the worst case."""

@@ -14,8 +14,8 @@ from airisk_tui.insight.difference import split_url
 from airisk_tui.insight.finding import Evidence, Finding, Pointer, listed, quoted
 from airisk_tui.insight.rule import Entry, Match, finding
 from airisk_tui.insight.ssh import ssh_line
-from airisk_tui.oauth.authorization import default_port
-from airisk_tui.oauth.loopback import is_heard, is_loopback, is_odd_loopback
+from airisk_tui.oauth.loopback import can_listen_on, is_loopback, is_unusual_loopback
+from airisk_tui.oauth.urls import default_port
 
 PortState = Literal["free", "busy", "privileged", "excluded", "unavailable"]
 
@@ -83,7 +83,7 @@ def _port(facts: Facts) -> int:
 
 
 def _listens(facts: Facts) -> bool:
-    return facts.mode != "direct" and is_heard(_host(facts))
+    return facts.mode != "direct" and can_listen_on(_host(facts))
 
 
 def _in_state(facts: Facts, *states: PortState) -> Match | None:
@@ -206,10 +206,10 @@ def _localhost(facts: Facts) -> Match | None:
 )
 def _not_here(facts: Facts) -> Match | None:
     host = _host(facts)
-    if facts.mode != "browser" or not host or is_heard(host):
+    if facts.mode != "browser" or not host or can_listen_on(host):
         return None
     title = f"No listener here hears the redirect URI {quoted(facts.redirect_uri)}: it names this machine otherwise than 127.0.0.1."
-    here = is_loopback(host) or is_odd_loopback(host)
+    here = is_loopback(host) or is_unusual_loopback(host)
     return Match({"redirect_uri": quoted(facts.redirect_uri)}, title=title if here else None)
 
 

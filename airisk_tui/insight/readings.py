@@ -10,14 +10,14 @@ from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import split_url
 from airisk_tui.insight.finding import quoted
-from airisk_tui.oauth.authorization import resolved
-from airisk_tui.oauth.characters import NO_CODE
+from airisk_tui.oauth.characters import UNUSABLE_CODE
 from airisk_tui.oauth.http import Exchange, Headers, HttpResponse, header, headers_named
 from airisk_tui.oauth.jsontext import JsonReading, read_json
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import REFERENCE
 from airisk_tui.oauth.text import decoded
 from airisk_tui.oauth.token import ServerError
+from airisk_tui.oauth.urls import resolve_location
 
 MAX_PAGE = 4_096
 """Bytes of a page that are looked at: its head and the start of its form."""
@@ -161,7 +161,9 @@ def code_of(state: FlowState) -> str | None:
 def reached_code(state: FlowState) -> bool:
     """Whether the authorization leg of a run worked."""
     code, came = state.code, state.answer
-    return code is not None and code.characters not in NO_CODE and came is not None and came.redirect.kind == "code"
+    return (
+        code is not None and code.characters not in UNUSABLE_CODE and came is not None and came.redirect.kind == "code"
+    )
 
 
 def sealed_cookie(value: str) -> str:
@@ -175,7 +177,7 @@ def moved_to(exchange: Exchange) -> str | None:
     location = header(exchange.response.headers, "location")
     if location is None or not 300 <= exchange.response.status < 400:
         return None
-    return resolved(location, exchange.request.url)
+    return resolve_location(location, exchange.request.url)
 
 
 def base_without(url: str, path: str) -> str | None:

@@ -12,10 +12,10 @@ Characters = Literal["plain", "visible", "spaced", "blank", "foreign", "hidden"]
 code's RFC 6749 appendix A.11 VSCHAR still · blank: nothing but white space · foreign: visible
 characters beyond ASCII among it · hidden: control or invisible characters, or what was no UTF-8."""
 
-UNSENDABLE: frozenset[Characters] = frozenset({"spaced", "blank", "foreign", "hidden"})
+UNUSABLE_TOKEN: frozenset[Characters] = frozenset({"spaced", "blank", "foreign", "hidden"})
 """What no `Authorization: Bearer` header carries as one token (RFC 6750 §2.1; RFC 9110 §5.5, §11.2)."""
 
-NO_CODE: frozenset[Characters] = frozenset({"hidden"})
+UNUSABLE_CODE: frozenset[Characters] = frozenset({"hidden"})
 """What no code is made of: RFC 6749 appendix A.11 allows visible ASCII and spaces only. A visible character beyond ASCII departs
 from that, too, but comes whole through a redirect and a form (appendix B), and servers have been seen to take it."""
 

@@ -68,6 +68,29 @@ def read_json(data: bytes, limit: int = MAX_JSON) -> JsonReading:
     return reading
 
 
+def read_json_object(text: str | None) -> JsonReading:
+    """An object that an event keeps as text, such as a JWT's claims: its value is a dict, or None beside an error.
+
+    Total, because a recording made by somebody else may hold anything there (threats.md C6). Numbers that no double holds
+    are read as text: "NaN", "1e999". None is read as {}.
+    """
+    reading = read_json((text or "{}").encode("utf-8", "backslashreplace"))
+    if not isinstance(reading.value, dict):
+        reading.value, reading.error = None, reading.error or "It is not a JSON object."
+    return reading
+
+
+def json_object(text: str | None) -> dict[str, Any]:
+    """The value of `read_json_object`, or {} where it could not be read."""
+    value: dict[str, Any] = read_json_object(text).value or {}
+    return value
+
+
+def compact_json(value: Any) -> str:
+    """JSON in ASCII without spaces: the form in which claims are kept in an event."""
+    return json.dumps(value, ensure_ascii=True, separators=(",", ":"))
+
+
 def _load(text: str, reading: JsonReading) -> None:
     def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         first = dict(pairs)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -91,23 +90,3 @@ def _decoded(part: str) -> bytes | None:
         return base64.b64decode(part + "=" * (-len(part) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         return None
-
-
-def read_part(text: str | None) -> dict[str, Any]:
-    """Header or claims as an event keeps them, read again; {} where there are none, or no JSON object."""
-    found: dict[str, Any] = part_reading(text).value or {}
-    return found
-
-
-def part_reading(text: str | None) -> JsonReading:
-    """Likewise, and why it cannot be read; total, because a stranger's recording may hold anything there (threats.md C6).
-    Numbers that no double holds are text: "NaN", "1e999"."""
-    reading = read_json((text or "{}").encode("utf-8", "backslashreplace"))
-    if not isinstance(reading.value, dict):
-        reading.value, reading.error = None, reading.error or "It is not a JSON object."
-    return reading
-
-
-def json_text(value: Any) -> str:
-    """Compact JSON that any encoding can carry: the form in which claims enter an event."""
-    return json.dumps(value, ensure_ascii=True, separators=(",", ":"))

@@ -6,7 +6,7 @@ import functools
 import ipaddress
 import re
 
-HEARD = frozenset({"localhost", "127.0.0.1", "::1"})
+LISTENER_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 """Where a listener of ours listens, and nowhere else."""
 
 
@@ -23,17 +23,17 @@ def is_loopback(host: str) -> bool:
 
 
 @functools.lru_cache(256)
-def is_heard(host: str) -> bool:
+def can_listen_on(host: str) -> bool:
     """Whether a listener of ours can listen on a host."""
-    if host.lower() in HEARD:
+    if host.lower() in LISTENER_HOSTS:
         return True
     try:
-        return str(ipaddress.ip_address(host)) in HEARD
+        return str(ipaddress.ip_address(host)) in LISTENER_HOSTS
     except ValueError:
         return False
 
 
-def is_odd_loopback(host: str) -> bool:
+def is_unusual_loopback(host: str) -> bool:
     """Whether a host is this machine in a spelling that browsers rewrite or that programs read differently: `localhost.`,
     `127.1`, `0x7f000001`, `::ffff:127.0.0.1` (WHATWG URL §3.5; RFC 4291 §2.5.5.2; RFC 6761 §6.3)."""
     name = host.lower().rstrip(".")

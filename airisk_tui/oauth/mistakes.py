@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import SplitResult, urlsplit
 
-from airisk_tui.oauth.authorization import default_port
-from airisk_tui.oauth.loopback import is_heard, is_odd_loopback
+from airisk_tui.oauth.loopback import can_listen_on, is_unusual_loopback
 from airisk_tui.oauth.loopback import is_loopback as is_loopback
 from airisk_tui.oauth.text import hidden, shortened, visible
+from airisk_tui.oauth.urls import default_port
 
 MAX_VALUE = 8_000
 """Characters of one value. Kestrel refuses a request line beyond 8 KiB, so a longer value cannot arrive."""
@@ -60,7 +60,7 @@ def _base_url(text: str) -> Iterator[Mistake]:
     if parts.path.rstrip("/").endswith("/api"):
         words = "The base URL ends in /api, and the paths begin with it: requests would go to /api/api/…; drop the /api here."
         yield Mistake("base_url", "base-url-api", words, "warning")
-    if parts.scheme == "http" and not is_loopback(parts.hostname) and not is_odd_loopback(parts.hostname):
+    if parts.scheme == "http" and not is_loopback(parts.hostname) and not is_unusual_loopback(parts.hostname):
         words = "The base URL is plain http: the client secret and the token would cross the network unprotected; use https."
         yield Mistake("base_url", "base-url-http", words, "warning")
 
@@ -117,7 +117,7 @@ def _redirect_uri(text: str, listening: bool) -> Iterator[Mistake]:
     host = parts.hostname or ""
     yield from _check_redirect_host(host, parts.scheme, listening)
     port = parts.port if parts.port is not None else default_port(parts.scheme)
-    if listening and is_heard(host) and 0 < port < PRIVILEGED:
+    if listening and can_listen_on(host) and 0 < port < PRIVILEGED:
         words = (
             f"Port {port} is privileged: listening may need root or a capability; a port from {PRIVILEGED} up does not."
         )
@@ -134,13 +134,13 @@ def _redirect_uri(text: str, listening: bool) -> Iterator[Mistake]:
 def _check_redirect_host(host: str, scheme: str, listening: bool) -> Iterator[Mistake]:
     """Whether a listener can hear it, and whether the code stays on this machine."""
     name = f"“{_quoted(host)}”"
-    if is_odd_loopback(host):
+    if is_unusual_loopback(host):
         words = (
             f"The host {name} is this machine in a spelling that browsers rewrite or programs read differently, and redirect URIs "
             "are compared exactly; write 127.0.0.1, and register that."
         )
         yield Mistake("redirect_uri", "redirect-uri-loopback-spelling", words, "warning")
-    elif is_loopback(host) and listening and not is_heard(host):
+    elif is_loopback(host) and listening and not can_listen_on(host):
         words = (
             f"The host {name} is a loopback address that no listener here listens on, only 127.0.0.1 and ::1; write 127.0.0.1 "
             "and register that, or choose the paste or direct way."
@@ -152,7 +152,7 @@ def _check_redirect_host(host: str, scheme: str, listening: bool) -> Iterator[Mi
             "choose the paste or direct way, or write a loopback address such as 127.0.0.1."
         )
         yield Mistake("redirect_uri", "redirect-uri-not-loopback", words, "warning")
-    if scheme == "http" and not is_loopback(host) and not is_odd_loopback(host):
+    if scheme == "http" and not is_loopback(host) and not is_unusual_loopback(host):
         words = "The redirect URI is plain http to another machine: the code would cross the network unprotected; use https."
         yield Mistake("redirect_uri", "redirect-uri-http", words, "warning")
 

@@ -24,7 +24,7 @@ from airisk_tui.oauth.text import decoded
 MAX_WORDS = 2_000
 """Characters of a server's own words that a result quotes; the body has the rest."""
 
-TOKEN_SUSPECTS = (
+TOKEN_NAMES = (
     "access_token",
     "access_code",
     "accessToken",
@@ -111,7 +111,7 @@ class TokenAnswer:
     """What the token endpoint's answer is.
 
     kind: "token" · "unusable" (a token that no header carries, see `without_token`) · "refused" (an HTTP error, or an error
-    inside a 200) · "redirect" (3xx) · "renamed" (a token under another name than the dialect's, in `suspect`) · "not-a-token"
+    inside a 200) · "redirect" (3xx) · "renamed" (a token under another name than the dialect's, in `other_name`) · "not-a-token"
     (a 200 without one). oddities: of `read_json`; characters: of an unusable token.
     """
 
@@ -119,7 +119,7 @@ class TokenAnswer:
     status: int
     token: IssuedToken | None = None
     error: ServerError | None = None
-    suspect: str | None = None
+    other_name: str | None = None
     location: str | None = None
     oddities: tuple[tuple[str, str], ...] = ()
     characters: Characters = "plain"
@@ -149,9 +149,9 @@ def read_token_answer(response: HttpResponse, dialect: Dialect, received: float)
         return TokenAnswer("token", status, token=_issued(around, value, dialect, received), oddities=oddities)
     if "error" in members:
         return TokenAnswer("refused", status, error=read_error(response), oddities=oddities)
-    suspect = next((n for n in TOKEN_SUSPECTS if n != dialect.token and _is_text(members.get(n))), None)
-    kind: AnswerKind = "renamed" if suspect else "not-a-token"
-    return TokenAnswer(kind, status, error=read_error(response), suspect=suspect, oddities=oddities)
+    other = next((n for n in TOKEN_NAMES if n != dialect.token and _is_text(members.get(n))), None)
+    kind: AnswerKind = "renamed" if other else "not-a-token"
+    return TokenAnswer(kind, status, error=read_error(response), other_name=other, oddities=oddities)
 
 
 def bare_token(response: HttpResponse, reading: JsonReading) -> str | None:

@@ -15,8 +15,7 @@ from typing import Any, Literal
 
 from airisk_tui.flow.state import FlowState, secret_names
 from airisk_tui.oauth.http import Exchange, FailedExchange, header
-from airisk_tui.oauth.jsontext import read_json
-from airisk_tui.oauth.jwt import read_part
+from airisk_tui.oauth.jsontext import json_object, read_json
 from airisk_tui.oauth.secret import REFERENCE, cut_at, secrets_named
 from airisk_tui.oauth.text import decoded, shortened
 
@@ -112,7 +111,7 @@ def _redirect(state: FlowState) -> dict[str, str]:
 
 
 def _claims(state: FlowState) -> dict[str, str]:
-    claims = read_part(state.token.payload if state.token else None)
+    claims = json_object(state.token.payload if state.token else None)
     return value_fields(claims) if claims else {}
 
 

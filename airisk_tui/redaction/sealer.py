@@ -15,7 +15,8 @@ from dataclasses import replace
 
 from airisk_tui.oauth.characters import characters_of
 from airisk_tui.oauth.http import Body, Connection, Exchange, FailedExchange, Headers, HttpRequest, HttpResponse
-from airisk_tui.oauth.jwt import examine_jwt, json_text, read_jwt
+from airisk_tui.oauth.jsontext import compact_json
+from airisk_tui.oauth.jwt import examine_jwt, read_jwt
 from airisk_tui.oauth.secret import REFERENCE, Secret, SecretView, Shape
 from airisk_tui.redaction.echoes import Echoes
 from airisk_tui.redaction.encodings import common_forms, rare_forms
@@ -53,9 +54,9 @@ class Sealer:
         odd = tuple((part, self.text(what)) for part, what in oddities)
         view = SecretView(digest, len(value), oddity=_oddity(value), characters=characters_of(value), departures=odd)
         if jwt is not None:
-            claims = None if jwt.claims is None else self.text(json_text(jwt.claims))
+            claims = None if jwt.claims is None else self.text(compact_json(jwt.claims))
             shape: Shape = "jwe" if jwt.kind == "jwe" else "jwt"
-            view = replace(view, shape=shape, header=json_text(jwt.header), payload=claims)
+            view = replace(view, shape=shape, header=compact_json(jwt.header), payload=claims)
         self._views[digest] = self._by_value[value] = view
         self._secrets[digest] = Secret(value)
         if jwt is not None:

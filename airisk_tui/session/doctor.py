@@ -17,7 +17,7 @@ from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.host import PROXIES, read_host
 from airisk_tui.engine.listener.holder import holder_of
 from airisk_tui.insight.doctor import Facts, Family, PortState
-from airisk_tui.oauth.authorization import default_port
+from airisk_tui.oauth.urls import default_port
 
 _STATES: dict[int, PortState] = {
     errno.EADDRINUSE: "busy",

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from airisk_tui.engine.ports import Entropy, SystemClock, SystemEntropy
-from airisk_tui.oauth.jwt import read_part
+from airisk_tui.oauth.jsontext import json_object
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.recording.mock import Fresh, MockScript
 from airisk_tui.sandbox.recorded import RecordedApp
@@ -80,8 +80,8 @@ def fresh_with(entropy: Entropy, views: Iterable[SecretView], passed: float) -> 
         if shape == "opaque":
             return entropy.token(max(length, 8))[: max(length, 8)]
         view = known.get((length, "jwt"))
-        head = read_part(view.header if view else None) or {"alg": "HS256", "typ": "JWT"}
-        claims = read_part(view.payload if view else None)
+        head = json_object(view.header if view else None) or {"alg": "HS256", "typ": "JWT"}
+        claims = json_object(view.payload if view else None)
         claims |= {name: claims[name] + round(passed) for name in ("exp", "iat", "nbf") if _is_number(claims.get(name))}
         return f"{_part(head)}.{_part(claims)}.{entropy.token(SIGNATURE_BYTES)}"
 

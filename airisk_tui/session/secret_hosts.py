@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.environments import SANDBOX, Environment
 from airisk_tui.flow.inputs import Inputs
-from airisk_tui.oauth.authorization import endpoint_url, origin
 from airisk_tui.oauth.secret import REFERENCE
+from airisk_tui.oauth.urls import endpoint_url, origin
 
 
 @dataclass(frozen=True, slots=True)

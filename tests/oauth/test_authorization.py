@@ -7,19 +7,11 @@ from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from airisk_tui.oauth.authorization import (
-    CODE_SUSPECTS,
-    Redirect,
-    authorization_params,
-    authorization_url,
-    endpoint_url,
-    origin,
-    read_paste,
-    read_redirect,
-    same_place,
-)
+from airisk_tui.oauth.authorization import CODE_NAMES, Redirect, authorization_params, authorization_url, read_redirect
 from airisk_tui.oauth.dialect import AIRISK, DIALECTS, STANDARD, Dialect
 from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.pasting import read_paste
+from airisk_tui.oauth.urls import differing_parts, endpoint_url, origin
 
 BASE = "https://api.AIRisk.example.com"
 OURS = "http://127.0.0.1:8765/callback"
@@ -135,8 +127,8 @@ def test_rfc_9207_2_1_iss(query: str, kind: str) -> None:
         ("/callback?code=a&code=b", {"kind": "duplicate", "code": "a", "duplicates": ("code",)}),
         ("/callback?code=a&state=1&state=1", {"kind": "duplicate", "duplicates": ("state",)}),
         ("/callback?code=a&x=1&x=2", {"kind": "code", "duplicates": ()}),
-        ("/callback?auth_code=a&state=s", {"kind": "empty", "suspect": "auth_code", "state": "s"}),
-        ("/callback?Code=a", {"kind": "empty", "suspect": "Code"}),
+        ("/callback?auth_code=a&state=s", {"kind": "empty", "other_name": "auth_code", "state": "s"}),
+        ("/callback?Code=a", {"kind": "empty", "other_name": "Code"}),
         ("/callback#code=a&state=s", {"kind": "empty", "fragment": Params((("code", "a"), ("state", "s")))}),
         ("/callback?error=e&error_description=d&error_uri=u", {"description": "d", "error_uri": "u"}),
         ("?code=a&state=s", {"kind": "code", "code": "a", "state": "s"}),
@@ -157,8 +149,8 @@ def test_form_post_adds_to_the_query_and_repeats_show() -> None:
 
 def test_the_code_is_read_under_the_dialect_s_name() -> None:
     redirect = read_redirect("/callback?auth_code=a", Dialect(code="auth_code"))
-    assert (redirect.kind, redirect.code, redirect.suspect) == ("code", "a", None)
-    assert len(set(CODE_SUSPECTS)) == len(CODE_SUSPECTS)
+    assert (redirect.kind, redirect.code, redirect.other_name) == ("code", "a", None)
+    assert len(set(CODE_NAMES)) == len(CODE_NAMES)
 
 
 @given(URLISH, URLISH, ANY_DIALECT)
@@ -240,17 +232,17 @@ def test_l12_a_bare_code_goes_through_unchanged(code: str) -> None:
     ],
 )
 def test_where_a_location_differs_is_said_part_by_part(location: str, differs: tuple[str, ...]) -> None:
-    assert same_place(location, OURS) == differs
+    assert differing_parts(location, OURS) == differs
 
 
 def test_a_default_port_is_the_same_as_none() -> None:
-    assert same_place("https://localhost:443/callback?code=a", "https://localhost/callback") == ()
-    assert same_place("http://localhost:80", "http://localhost/") == ()
+    assert differing_parts("https://localhost:443/callback?code=a", "https://localhost/callback") == ()
+    assert differing_parts("http://localhost:80", "http://localhost/") == ()
 
 
 @given(URLISH, URLISH)
 def test_c4_any_two_places_are_compared(location: str, ours: str) -> None:
-    assert set(same_place(location, ours)) <= {"scheme", "host", "port", "path"}
+    assert set(differing_parts(location, ours)) <= {"scheme", "host", "port", "path"}
 
 
 def test_the_dialects_are_found_by_name_and_differ_where_protocol_md_says() -> None:

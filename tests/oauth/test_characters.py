@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airisk_tui.oauth.characters import NO_CODE, UNSENDABLE, characters_of
+from airisk_tui.oauth.characters import UNUSABLE_CODE, UNUSABLE_TOKEN, characters_of
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_S1_what_it_is_made_of(value: str, made_of: str) -> None:
 @given(st.text(st.characters(codec=None)))
 def test_S1_what_can_be_sent_moves_no_cursor_and_ends_no_line(value: str) -> None:
     made_of = characters_of(value)
-    if made_of not in UNSENDABLE:
+    if made_of not in UNUSABLE_TOKEN:
         assert re.fullmatch("[!-~]+", value)
-    if made_of not in NO_CODE and made_of != "blank":
+    if made_of not in UNUSABLE_CODE and made_of != "blank":
         assert value.isprintable()

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from airisk_tui.oauth.jwt import MAX_JWT, MAX_ODDITIES, JwtView, examine_jwt, json_text, read_jwt, read_part
+from airisk_tui.oauth.jsontext import compact_json, json_object
+from airisk_tui.oauth.jwt import MAX_JWT, MAX_ODDITIES, JwtView, examine_jwt, read_jwt
 
 RFC_7519 = (
     "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9"
@@ -83,8 +84,8 @@ def test_claims_are_read_as_they_were_written(claims: dict[str, Any]) -> None:
     view = read_jwt(f"{HEADER}.{part(claims)}.c2ln")
     assert view is not None
     assert view.claims == claims
-    assert json.loads(json_text(view.claims)) == claims
-    assert json_text(view.claims).isascii()
+    assert json.loads(compact_json(view.claims)) == claims
+    assert compact_json(view.claims).isascii()
 
 
 @given(
@@ -120,12 +121,12 @@ HOSTILE_PARTS: dict[str, tuple[str | None, dict[str, Any]]] = {
 @pytest.mark.parametrize("name", HOSTILE_PARTS)
 def test_c6_what_an_event_keeps_of_a_jwt_is_read_whatever_it_is(name: str) -> None:
     text, value = HOSTILE_PARTS[name]
-    assert read_part(text) == value
+    assert json_object(text) == value
 
 
 @given(st.text(st.characters()) | st.text('{}[]":,0123456789eE+-.NaInfity\\ \ud800'))
 def test_c6_any_text_gives_an_object_that_is_json(text: str) -> None:
-    json.dumps(read_part(text), allow_nan=False)
+    json.dumps(json_object(text), allow_nan=False)
 
 
 CLAIMS = part({"sub": "x"})

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from airisk_tui.oauth.loopback import is_heard, is_odd_loopback
+from airisk_tui.oauth.loopback import can_listen_on, is_unusual_loopback
 from airisk_tui.oauth.mistakes import (
     MAX_VALUE,
     Mistake,
@@ -103,7 +103,7 @@ def test_redirect_uri(uri: str, found: set[str]) -> None:
 
 @given(st.text("0127x.af:[]lhost", max_size=20))
 def test_L1_what_is_heard_is_loopback_and_in_one_spelling(host: str) -> None:
-    assert not is_heard(host) or (is_loopback(host) and not is_odd_loopback(host))
+    assert not can_listen_on(host) or (is_loopback(host) and not is_unusual_loopback(host))
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What is pasted and is no answer gets a sentence; what may be one gets none (threats.md L12)."""
+"""What is pasted and is no answer is refused with a reason; what may be one is taken (threats.md L12)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from airisk_tui.oauth.authorization import authorization_params, authorization_url
 from airisk_tui.oauth.dialect import AIRISK, STANDARD
-from airisk_tui.oauth.pasting import NO_ADDRESS, NO_ANSWER, THE_REQUEST, refusal
+from airisk_tui.oauth.pasting import paste_fault
 
 BASE = "https://airisk.example.com"
 URI = "http://127.0.0.1:8765/callback"
@@ -28,17 +28,17 @@ OURS = authorization_url(BASE, AIRISK, authorization_params(AIRISK, client_id="a
     ],
 )
 def test_L12_the_address_to_open_is_not_the_one_that_the_browser_ended_on(text: str) -> None:
-    assert refusal(text, BASE, AIRISK) == THE_REQUEST
+    assert paste_fault(text, BASE, AIRISK) == "authorization-request"
 
 
 @pytest.mark.parametrize("text", [f"{BASE}/Account/Login?ReturnUrl=%2F", f"{URI}?x=y", "a=b", f"{URI}#x=y"])
 def test_L12_an_address_without_code_error_and_state_is_no_answer(text: str) -> None:
-    assert refusal(text, BASE, AIRISK) == NO_ANSWER
+    assert paste_fault(text, BASE, AIRISK) == "no-answer"
 
 
 @pytest.mark.parametrize("text", ["", "  ", "two words", "https://127.0.0.1/", "http://[::1"])
 def test_L12_what_is_neither_an_address_with_a_query_nor_a_code_is_no_answer(text: str) -> None:
-    assert refusal(text, BASE, AIRISK) == NO_ADDRESS
+    assert paste_fault(text, BASE, AIRISK) == "no-address"
 
 
 @pytest.mark.parametrize(
@@ -59,9 +59,9 @@ def test_L12_what_is_neither_an_address_with_a_query_nor_a_code_is_no_answer(tex
     ],
 )
 def test_L12_what_may_be_the_answer_is_taken(text: str) -> None:
-    assert refusal(text, BASE, AIRISK) is None
+    assert paste_fault(text, BASE, AIRISK) is None
 
 
 @given(st.text(), st.text())
-def test_any_text_gets_one_of_the_sentences_or_none(text: str, base_url: str) -> None:
-    assert refusal(text, base_url, STANDARD) in (None, NO_ADDRESS, THE_REQUEST, NO_ANSWER)
+def test_any_text_gets_a_fault_or_none(text: str, base_url: str) -> None:
+    assert paste_fault(text, base_url, STANDARD) in (None, "no-address", "authorization-request", "no-answer")

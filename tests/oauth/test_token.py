@@ -191,7 +191,7 @@ def test_c4_what_is_no_token_is_told_apart(response: HttpResponse, kind: str, fo
 
 
 def test_a_renamed_token_is_suspected_by_name_and_never_taken() -> None:
-    assert read(answer(200, '{"access_code": "x"}')).suspect == "access_code"
+    assert read(answer(200, '{"access_code": "x"}')).other_name == "access_code"
     assert read(answer(200, '{"access_code": ""}')).kind == "not-a-token"
     assert read(answer(200, '{"access_code": "x"}'), Dialect(token="access_code")).kind == "token"
 
@@ -256,7 +256,7 @@ BODIES = st.binary() | MEMBERS.map(lambda members: json.dumps(members).encode())
 def test_c4_any_answer_is_read(status: int, body: bytes, media: str, dialect: Dialect, received: float) -> None:
     got = read_token_answer(answer(status, body, media), dialect, received)
     assert (got.kind == "token") == (got.token is not None)
-    assert (got.kind == "renamed") == (got.suspect is not None)
+    assert (got.kind == "renamed") == (got.other_name is not None)
     assert (got.error is None) == (got.kind in ("token", "redirect"))
     if got.token is not None:
         assert got.token.value == read_json(body).value[dialect.token]

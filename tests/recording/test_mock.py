@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airisk_tui.oauth.authorization import read_redirect, same_place
+from airisk_tui.oauth.authorization import read_redirect
 from airisk_tui.oauth.dialect import AIRISK
 from airisk_tui.oauth.http import Body, HttpRequest, HttpResponse, header
 from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.urls import differing_parts
 from airisk_tui.recording.mock import NOT_RECORDED, MockScript
 from tests.recording.logs import LOGS
 from tests.runs import CODE, INPUTS, LOCATION, TOKEN, authorized, exchanged, redirect, started, text
@@ -36,7 +37,7 @@ def test_a_whole_run_is_answered_as_recorded(name: str) -> None:
     sent = script.answer(authorize())
     location = header(sent.headers, "location") or ""
     came = read_redirect(location, AIRISK)
-    assert (sent.status, came.state, same_place(location, INPUTS.redirect_uri)) == (302, "a-new-state", ())
+    assert (sent.status, came.state, differing_parts(location, INPUTS.redirect_uri)) == (302, "a-new-state", ())
     assert came.code == fresh(CODE.length, CODE.shape)
     answer = script.answer(TOKEN_REQUEST)
     assert answer.status == 200
@@ -95,7 +96,7 @@ def test_a_request_without_a_state_gets_none() -> None:
 def test_F6_no_open_redirect(elsewhere: str) -> None:
     script = MockScript.from_events(LOGS["browser-token"], fresh)
     location = header(script.answer(authorize(redirect_uri=elsewhere)).headers, "location") or ""
-    assert same_place(location, INPUTS.redirect_uri) == ()
+    assert differing_parts(location, INPUTS.redirect_uri) == ()
 
 
 def test_another_port_on_this_machine_is_followed() -> None:

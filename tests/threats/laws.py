@@ -24,14 +24,16 @@ from airisk_tui.flow.events import AnyEvent
 from airisk_tui.flow.fold import INITIAL, fold, step
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.explain import explain
-from airisk_tui.oauth.authorization import RedirectKind, read_paste, read_redirect, same_place
+from airisk_tui.oauth.authorization import RedirectKind, read_redirect
 from airisk_tui.oauth.dialect import Dialect
 from airisk_tui.oauth.expiry import read_expiration, read_lifetime, utc_text
 from airisk_tui.oauth.http import HttpResponse
 from airisk_tui.oauth.jwt import read_jwt
+from airisk_tui.oauth.pasting import read_paste
 from airisk_tui.oauth.secret import REFERENCE
 from airisk_tui.oauth.text import decoded, visible
 from airisk_tui.oauth.token import read_error, read_token_answer
+from airisk_tui.oauth.urls import differing_parts
 from airisk_tui.oauth.users import read_users
 from airisk_tui.recording.errors import RecordingRefused
 from airisk_tui.recording.reader import read_recording
@@ -67,7 +69,7 @@ def _redirect(given: tuple[str, str, Dialect]) -> None:
     found = read_redirect(target, dialect, body)
     assert found.kind in get_args(RedirectKind)
     assert (found.kind == "code") <= (found.code is not None)
-    assert all(isinstance(word, str) for word in same_place(target, "http://127.0.0.1:8765/callback"))
+    assert all(isinstance(word, str) for word in differing_parts(target, "http://127.0.0.1:8765/callback"))
 
 
 def _head(given: tuple[bytes, list[int]]) -> None:

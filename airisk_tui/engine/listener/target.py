@@ -9,7 +9,7 @@ import ipaddress
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
-from airisk_tui.oauth.loopback import is_heard
+from airisk_tui.oauth.loopback import can_listen_on
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 FAVICON = "/favicon.ico"
@@ -58,7 +58,7 @@ class Target:
             port, name = parts.port, parts.hostname
         except ValueError as error:
             raise NotLoopbackError(redirect_uri) from error
-        if parts.scheme not in DEFAULT_PORTS or not name or not is_heard(name):
+        if parts.scheme not in DEFAULT_PORTS or not name or not can_listen_on(name):
             raise NotLoopbackError(redirect_uri)
         host = f"[{name}]" if ":" in name else name
         # A browser percent-encodes what is not visible ASCII before it sends a path (RFC 3986 §2.1); the rest it leaves.

@@ -14,7 +14,7 @@ from airisk_tui.flow.rail import NOT_ASKED, rail
 from airisk_tui.flow.state import FlowState, secret_names
 from airisk_tui.flow.steps import StepView
 from airisk_tui.oauth.http import headers_named
-from airisk_tui.oauth.jwt import read_part
+from airisk_tui.oauth.jsontext import json_object
 from airisk_tui.oauth.secret import secrets_named
 
 Relation = Literal["same", "different", "only-left", "only-right", "volatile", "not-asked"]
@@ -153,7 +153,7 @@ def _lifetime(state: FlowState) -> str | None:
 
 def token_json(state: FlowState, part: Literal["header", "payload"]) -> dict[str, Any]:
     """A JWT's header or claims; {} when the token is opaque or there is none."""
-    return read_part(getattr(state.token, part) if state.token else None)
+    return json_object(getattr(state.token, part) if state.token else None)
 
 
 def claims_rows(section: Section, left: dict[str, Any], right: dict[str, Any]) -> Iterator[Row]:

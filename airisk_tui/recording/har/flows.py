@@ -10,11 +10,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from airisk_tui.oauth.authorization import CODE_SUSPECTS, same_place
+from airisk_tui.oauth.authorization import CODE_NAMES
 from airisk_tui.oauth.endpoints import DOCUMENTED, Endpoint
 from airisk_tui.oauth.jsontext import read_json
 from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.token import TOKEN_SUSPECTS
+from airisk_tui.oauth.token import TOKEN_NAMES
+from airisk_tui.oauth.urls import differing_parts
 from airisk_tui.recording.errors import RecordingRefused
 from airisk_tui.recording.har.entry import Entry
 from airisk_tui.recording.har.file import HarFile
@@ -113,7 +114,7 @@ def _flow(authorization: Entry, har: HarFile, used: set[int]) -> HarFlow:
 
 def _redirects(url: str, redirect_uri: str, state: str | None, fields: Params | None = None) -> bool:
     """Whether a URL is this flow's redirect: its redirect URI, with a code or an error, and not with another flow's state."""
-    if not url or same_place(url, redirect_uri):
+    if not url or differing_parts(url, redirect_uri):
         return False
     came = _query(url) + (fields or Params())
     ours = state is None or came.get("state") in (None, state)
@@ -151,7 +152,7 @@ def _probes(token: Entry, har: HarFile) -> tuple[Entry, ...]:
 
 def _issued(token: Entry) -> str:
     value = read_json(token.exchange.response.body.data).value
-    names = TOKEN_SUSPECTS if isinstance(value, dict) else ()
+    names = TOKEN_NAMES if isinstance(value, dict) else ()
     return next((value[name] for name in names if isinstance(value.get(name), str)), "")
 
 
@@ -163,7 +164,7 @@ def documented(entry: Entry) -> Endpoint | None:
 
 def code_in(params: Params) -> str | None:
     """The authorization code, under any name that servers have used."""
-    return next((value for name in CODE_SUSPECTS if (value := params.get(name))), None)
+    return next((value for name in CODE_NAMES if (value := params.get(name))), None)
 
 
 def _query(url: str) -> Params:

@@ -12,7 +12,7 @@ from textual.content import Content
 
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.expiry import Expiry, utc_text
-from airisk_tui.oauth.jwt import part_reading
+from airisk_tui.oauth.jsontext import read_json_object
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.tui.inspector.chips import chip
 from airisk_tui.tui.inspector.page import Line, PageOptions, heading, labelled, left_out, note
@@ -114,7 +114,7 @@ def _decoded(token: SecretView, options: PageOptions) -> list[Line]:
 
 def _members(text: str | None, options: PageOptions, dates: tuple[str, ...]) -> list[Line]:
     """The members of a part of a JWT. dates: the names of those that are dates."""
-    reading = part_reading(text)
+    reading = read_json_object(text)
     if reading.value is None:
         return [Line(options.text(reading.error or "", "$text-warning"))]
     lines: list[Line] = []

@@ -12,11 +12,11 @@ from textual.content import Content
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.listener.free_port import is_free
 from airisk_tui.insight.difference import closest, first_difference, uri_difference
-from airisk_tui.oauth.authorization import default_port
 from airisk_tui.oauth.mistakes import PRIVILEGED, is_loopback
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import Secret
 from airisk_tui.oauth.text import shortened
+from airisk_tui.oauth.urls import default_port
 from airisk_tui.tui.run.form import Filled
 from airisk_tui.tui.shared.text import shown
 

@@ -14,7 +14,7 @@ from airisk_tui.insight.rule import Entry, Match, RuleSet
 from airisk_tui.insight.rules.redirect.reading import subject
 from airisk_tui.insight.rules.registration.reading import UNLIKE, unregistered
 from airisk_tui.insight.ssh import ssh_line
-from airisk_tui.oauth.loopback import is_heard, is_loopback, is_odd_loopback
+from airisk_tui.oauth.loopback import can_listen_on, is_loopback, is_unusual_loopback
 from airisk_tui.oauth.text import visible
 
 
@@ -100,10 +100,10 @@ def browser_not_opened(context: Context) -> Match | None:
 def callback_not_here(context: Context) -> Match | None:
     parts = split_url(context.inputs.redirect_uri)
     host = (parts.hostname if parts else None) or ""
-    if not _over(context) or context.inputs.mode == "paste" or is_heard(host):
+    if not _over(context) or context.inputs.mode == "paste" or can_listen_on(host):
         return None
     told = matched(context, Paste=PASTE.capitalize())
-    if not (is_loopback(host) or is_odd_loopback(host)):
+    if not (is_loopback(host) or is_unusual_loopback(host)):
         return told
     title = f"No listener here hears the redirect URI {told.values['redirect_uri']}: it names this machine otherwise than 127.0.0.1."
     return replace(

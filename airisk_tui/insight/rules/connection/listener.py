@@ -9,9 +9,9 @@ from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import split_url
 from airisk_tui.insight.finding import MAX_QUOTE, Evidence, Pointer, quoted
 from airisk_tui.insight.rule import Entry, Match, RuleSet
-from airisk_tui.oauth.authorization import default_port
 from airisk_tui.oauth.mistakes import PRIVILEGED, is_loopback
 from airisk_tui.oauth.text import shortened, visible
+from airisk_tui.oauth.urls import default_port
 
 rules = RuleSet(
     "Listener", lambda context: None if context.state.listener_failed else "the listener was not refused its address"

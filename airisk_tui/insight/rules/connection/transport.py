@@ -7,10 +7,10 @@ from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import split_url
 from airisk_tui.insight.finding import Evidence, Pointer, Step, quoted
 from airisk_tui.insight.rule import Entry, Match, RuleSet
-from airisk_tui.oauth.authorization import origin
 from airisk_tui.oauth.http import TransportFault
 from airisk_tui.oauth.mistakes import is_loopback
 from airisk_tui.oauth.text import visible
+from airisk_tui.oauth.urls import origin
 
 
 def _failed(context: Context) -> str | None:

@@ -103,9 +103,9 @@ def code_and_error(context: Context) -> Match | None:
 )
 def code_renamed(context: Context) -> Match | None:
     came = answer(context)
-    if came.redirect.kind != "empty" or came.redirect.suspect is None:
+    if came.redirect.kind != "empty" or came.redirect.other_name is None:
         return None
-    name, suspect = context.inputs.dialect.code, came.redirect.suspect
+    name, suspect = context.inputs.dialect.code, came.redirect.other_name
     evidence = pair("Name of the code", name, suspect, parameter(suspect))
     values = {"name": quoted(name), "suspect": quoted(suspect), "setting": setting("code", suspect)}
     return Match(values, (evidence,), severity=severity(context))
@@ -127,7 +127,7 @@ def callback_by_program(context: Context) -> Match | None:
     came = answer(context)
     headers = came.request.headers if came.request is not None and came.via == "listener" else ()
     agent = header(headers, "user-agent")
-    if came.redirect.kind != "empty" or came.redirect.suspect is not None or not headers:
+    if came.redirect.kind != "empty" or came.redirect.other_name is not None or not headers:
         return None
     if "mozilla/" in (agent or "").lower() or header(headers, "sec-fetch-mode") is not None:
         return None

@@ -81,7 +81,7 @@ def state_mismatch(context: Context) -> Match | None:
 )
 def state_missing(context: Context) -> Match | None:
     came = answer(context)
-    nothing = came.redirect.kind == "empty" and came.redirect.suspect is None
+    nothing = came.redirect.kind == "empty" and came.redirect.other_name is None
     if came.verification != "missing" or nothing or context.state.trusted_on_purpose:
         return None
     other = next((n for n, v in came.redirect.params if n.lower() == "state" and v == context.inputs.state), None)

@@ -15,7 +15,7 @@ from airisk_tui.insight.readings import seconds
 from airisk_tui.insight.rule import Entry, Match, RuleSet
 from airisk_tui.insight.rules.token.response import expiry
 from airisk_tui.oauth.expiry import MAX_EPOCH, utc_text
-from airisk_tui.oauth.jwt import read_part
+from airisk_tui.oauth.jsontext import json_object
 
 SUBJECTS = ("sub", "userid", "user_id", "userId", "uid", "nameid", "unique_name")
 """Claims under which servers name whom a token acts for (RFC 7519 §4.1.2, and .NET's own)."""
@@ -27,7 +27,7 @@ CLAIM = ("sent", "claim")
 
 def claims(state: FlowState) -> dict[str, Any]:
     """The claims of the run's token, {} for an opaque one."""
-    return read_part(state.token.payload) if state.token is not None else {}
+    return json_object(state.token.payload) if state.token is not None else {}
 
 
 def moment(value: Any) -> float | None:
@@ -155,7 +155,7 @@ def expiration_differs(context: Context) -> Match | None:
     )
 )
 def jwt_unsigned(context: Context) -> Match | None:
-    algorithm = read_part(context.state.token.header if context.state.token else None).get("alg")
+    algorithm = json_object(context.state.token.header if context.state.token else None).get("alg")
     unsigned = isinstance(algorithm, str) and algorithm.lower() == "none"
     return (
         Match(evidence=(Evidence("header alg", quoted(str(algorithm)), Pointer("token", "body", "alg")),))

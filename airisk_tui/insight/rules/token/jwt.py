@@ -9,7 +9,7 @@ from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, quoted
 from airisk_tui.insight.rule import Entry, Match, RuleSet
 from airisk_tui.insight.rules.token.claims import claims, in_milliseconds, moment
-from airisk_tui.oauth.jwt import json_text
+from airisk_tui.oauth.jsontext import compact_json
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.oauth.text import shortened, visible
 
@@ -145,7 +145,7 @@ def _audience(value: Any) -> bool:
 def _shown(value: Any) -> str:
     if isinstance(value, str):
         return quoted(value, 60)
-    return visible(shortened(json_text(value), 60))
+    return visible(shortened(compact_json(value), 60))
 
 
 def _word(part: str) -> str:

@@ -27,19 +27,19 @@ def _members(context: Context) -> dict[str, Any]:
     Entry(
         code="token-renamed",
         question="token",
-        title="The token endpoint answered without {name}, and with {suspect}, which looks like a token.",
+        title="The token endpoint answered without {name}, and with {other}, which looks like a token.",
         cause="This server has its own name for the token; one page of the vendor says access_code.",
         fix="To read it, {setting}, and run again.",
         reference="RFC 6749 §5.1; protocol.md, step 2",
     )
 )
 def token_renamed(context: Context) -> Match | None:
-    suspect = answer(context).suspect
-    if answer(context).kind != "renamed" or suspect is None:
+    other = answer(context).other_name
+    if answer(context).kind != "renamed" or other is None:
         return None
     name = context.inputs.dialect.token
-    evidence = pair("Name of the token", name, suspect, Pointer("token-request", "body", suspect))
-    return matched(context, evidence, name=quoted(name), suspect=quoted(suspect), setting=setting("token", suspect))
+    evidence = pair("Name of the token", name, other, Pointer("token-request", "body", other))
+    return matched(context, evidence, name=quoted(name), other=quoted(other), setting=setting("token", other))
 
 
 @rules.add(

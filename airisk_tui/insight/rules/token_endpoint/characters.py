@@ -11,7 +11,7 @@ from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, Severity
 from airisk_tui.insight.readings import started
 from airisk_tui.insight.rule import Entry, Match, RuleSet
-from airisk_tui.oauth.characters import NO_CODE, UNSENDABLE, Characters
+from airisk_tui.oauth.characters import UNUSABLE_CODE, UNUSABLE_TOKEN, Characters
 
 rules = RuleSet("Characters", started)
 
@@ -38,7 +38,7 @@ TOLD: dict[Characters, str] = {
 )
 def code_unusable(context: Context) -> Match | None:
     code = context.state.code
-    if code is None or code.characters not in NO_CODE or context.state.outcome is not Outcome.RESPONSE_INVALID:
+    if code is None or code.characters not in UNUSABLE_CODE or context.state.outcome is not Outcome.RESPONSE_INVALID:
         return None
     return Match({"what": TOLD[code.characters]}, (_length(code.length, Pointer("redirect", "parameter", "code")),))
 
@@ -82,7 +82,7 @@ WHYS: dict[Characters, str] = {
 )
 def token_unusable(context: Context) -> Match | None:
     answer = context.state.token_answer
-    if answer is None or answer.kind != "unusable" or answer.characters not in UNSENDABLE:
+    if answer is None or answer.kind != "unusable" or answer.characters not in UNUSABLE_TOKEN:
         return None
     reasons: dict[Characters, str] = {
         "blank": "The server fills in the member, and issued no token.",

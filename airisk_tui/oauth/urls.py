@@ -1,0 +1,71 @@
+"""URLs of endpoints and redirects: joining, resolving, comparing (RFC 3986, RFC 6454). Total over any text."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urljoin, urlsplit
+
+_AMBIGUOUS = re.compile(r"[\x00-\x20\\]")
+"""Characters that browsers, HTTP clients and `urlsplit` read differently: with "https://a\\@b" a browser goes to a, because it
+takes a backslash for a slash (WHATWG URL §4.4), and others go to b."""
+
+
+def endpoint_url(base_url: str, path: str) -> str:
+    """An endpoint below the base URL; a path that is itself an absolute URL stands for itself."""
+    if path.startswith(("http://", "https://")):
+        return path
+    return base_url.rstrip("/") + "/" + path.lstrip("/")
+
+
+def default_port(scheme: str) -> int:
+    """The port that a URL of this scheme means when it names none."""
+    return 443 if scheme == "https" else 80
+
+
+def resolve_location(location: str, url: str) -> str:
+    """A `Location` as a browser follows it from `url`: a relative one is resolved (RFC 9110 §10.2.2).
+
+    A malformed or ambiguous one stays as it is, so that it is never taken for the redirect URI.
+    """
+    try:
+        return location if _AMBIGUOUS.search(location.partition("?")[0]) else urljoin(url, location)
+    except ValueError:
+        return location
+
+
+def differing_parts(location: str, redirect_uri: str) -> tuple[str, ...]:
+    """The parts in which a `Location` differs from the redirect URI: of "scheme", "host", "port", "path"; () for the same place.
+
+    With a backslash in it the host always differs, because nobody can say which host it is (see `_AMBIGUOUS`).
+    """
+    try:
+        theirs, ours = urlsplit(location), urlsplit(redirect_uri)
+        pairs = {
+            "scheme": (theirs.scheme, ours.scheme),
+            "host": (theirs.hostname, ours.hostname),
+            "port": (theirs.port or default_port(theirs.scheme), ours.port or default_port(ours.scheme)),
+            "path": (theirs.path or "/", ours.path or "/"),
+        }
+        if "\\" in location.partition("?")[0]:
+            pairs["host"] = (None, ours.hostname)
+    except ValueError:
+        return ("scheme", "host", "port", "path")
+    return tuple(part for part, (there, here) in pairs.items() if there != here)
+
+
+def origin(url: str) -> str:
+    """Scheme, host and port in one form (RFC 6454 §4); "" where there is no host, or where readers differ about it."""
+    try:
+        parts = urlsplit(url)
+        port = default_port(parts.scheme) if parts.port is None else parts.port
+    except ValueError:
+        return ""
+    if not parts.hostname or "@" in parts.netloc or _AMBIGUOUS.search(url):
+        return ""
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    return f"{parts.scheme}://{host}:{port}"
+
+
+def same_origin(left: str, right: str) -> bool:
+    """Whether two URLs certainly have one origin."""
+    return bool(origin(left)) and origin(left) == origin(right)
