@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App
@@ -22,6 +23,7 @@ from textual.screen import Screen
 
 from airisk_tui.tui.run.screen import RunScreen
 from airisk_tui.tui.shared.guard import HostileFilter
+from airisk_tui.tui.shared.screen import ScreenName
 from airisk_tui.tui.terminal import Output, fit_driver, when_hung_up
 
 if TYPE_CHECKING:
@@ -30,6 +32,17 @@ if TYPE_CHECKING:
     from textual.driver import Driver
 
     from airisk_tui.session.session import Session
+
+SCREENS: dict[ScreenName, str] = {
+    "comparison": "airisk_tui.tui.two_tokens.comparison_screen:ComparisonScreen",
+    "copy": "airisk_tui.tui.shared.copy_menu:CopyScreen",
+    "help": "airisk_tui.tui.shared.help:HelpScreen",
+    "recordings": "airisk_tui.tui.recordings.screen:make_recordings",
+    "replay": "airisk_tui.tui.replay.screen:ReplayScreen",
+    "rerun": "airisk_tui.tui.replay.rerun:AgainScreen",
+    "two_tokens": "airisk_tui.tui.two_tokens.screen:TwoTokensScreen",
+}
+"""Every screen that another one opens, as module:factory. A module is imported when its screen is opened."""
 
 ENDING = ("SIGINT", "SIGTERM", "SIGHUP")
 INTERRUPTED = 130
@@ -66,10 +79,10 @@ class AppOptions:
     make_session: Callable[[], Session] | None = None
 
 
-def _run_commands() -> type[Provider]:
-    from airisk_tui.tui.commands import RunCommands
+def _screen_commands() -> type[Provider]:
+    from airisk_tui.tui.commands import ScreenCommands
 
-    return RunCommands
+    return ScreenCommands
 
 
 class AiriskApp(App[int]):
@@ -77,7 +90,7 @@ class AiriskApp(App[int]):
 
     TITLE = "airisk-tui"
     CSS_PATH = "app.tcss"
-    COMMANDS: ClassVar[set[Any]] = App.COMMANDS | {_run_commands}
+    COMMANDS: ClassVar[set[Any]] = App.COMMANDS | {_screen_commands}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True),
     ]
@@ -86,6 +99,7 @@ class AiriskApp(App[int]):
         super().__init__()
         self.options = options or AppOptions()
         self._terminal_loop: asyncio.AbstractEventLoop | None = None
+        self.session = self.options.session
         self._filters.append(HostileFilter())
 
     def get_driver_class(self) -> type[Driver]:
@@ -116,10 +130,16 @@ class AiriskApp(App[int]):
     def get_default_screen(self) -> Screen[Any]:
         """The run screen is the program; on a recording it is the replay, which starts nothing that a run would need."""
         if self.options.replay is not None:
-            from airisk_tui.tui.replay.screen import make_replay
+            from airisk_tui.session.recordings import locate
 
-            return make_replay(self.options.replay)
+            return self.make_screen("replay", locate(self.options.replay))
         return RunScreen(self.options, self.size)
+
+    def make_screen(self, name: ScreenName, *arguments: object) -> Screen[Any]:
+        """Make the screen of that name; see `SCREENS`."""
+        module, _, factory = SCREENS[name].partition(":")
+        screen: Screen[Any] = getattr(import_module(module), factory)(*arguments)
+        return screen
 
     def on_load(self) -> None:
         """A signal ends the program as a key does, so that the terminal is given back as it was (threats.md L11, S5)."""
@@ -151,12 +171,8 @@ class AiriskApp(App[int]):
         self._close_messages_no_wait()
 
     def _sealed(self, text: str) -> str:
-        """The text without the secrets that the sessions of the open screens have met."""
-        for screen in self.screen_stack:
-            holder = screen.conductor if isinstance(screen, RunScreen) else screen
-            session: Session | None = getattr(holder, "session", None)
-            text = session.sealer.text(text) if session is not None else text
-        return text
+        """The text without the secrets that the session has met."""
+        return self.session.sealer.text(text) if self.session is not None else text
 
 
 def run_app(options: AppOptions) -> int:

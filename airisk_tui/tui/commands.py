@@ -1,66 +1,43 @@
-"""What the command palette offers beside Textual's own: every action of the screen, the environments, keeping one."""
+"""The command palette: beside Textual's own commands, every key of the screen and what else the screen offers."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
+from textual.binding import Binding
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
-from airisk_tui.oauth.text import visible
 from airisk_tui.tui.shared.help import keys_of
+from airisk_tui.tui.shared.screen import PaletteCommand
 
 if TYPE_CHECKING:
-    from airisk_tui.tui.run.screen import RunScreen
-
-SAVE = "Save as environment …"
-
-Offered = tuple[str, Callable[[], Awaitable[Any] | None], str]
-"""What it is called, what it does, and a word on it."""
+    from airisk_tui.tui.shared.screen import AppScreen
 
 
-class RunCommands(Provider):
-    """The run screen's commands."""
+class ScreenCommands(Provider):
+    """The commands of the screen below the palette."""
 
     async def search(self, query: str) -> Hits:
-        """Those that match."""
+        """Those whose titles match."""
         matcher = self.matcher(query)
-        for words, command, described in self._commands():
-            score = matcher.match(words)
+        for command in self._commands():
+            score = matcher.match(command.title)
             if score > 0:
-                yield Hit(score, Content(words), command, help=described)
+                yield Hit(score, Content(command.title), command.run, help=command.help)
 
     async def discover(self) -> Hits:
-        """All of them."""
-        for words, command, described in self._commands():
-            yield DiscoveryHit(words, command, help=described)
+        """All of them, before anything is typed."""
+        for command in self._commands():
+            yield DiscoveryHit(command.title, command.run, help=command.help)
 
-    def _commands(self) -> Iterator[Offered]:
-        from textual.binding import Binding
-
-        screen = cast("RunScreen", self.screen)
+    def _commands(self) -> Iterator[PaletteCommand]:
+        screen = cast("AppScreen[Any]", self.screen)
         keys = keys_of(screen)
         for binding in screen.BINDINGS:
             if isinstance(binding, Binding) and binding.description in keys:
-                command = partial(screen.run_action, binding.action)
-                yield binding.description, command, f"Key: {', '.join(keys.pop(binding.description))}"
-        if hasattr(screen, "conductor"):
-            yield from _environments(screen)
-
-
-def _environments(screen: RunScreen) -> Iterator[Offered]:
-    if screen.conductor is None:
-        return
-    for name in screen.conductor.session.environments:
-        shown = visible(name).replace("[", "(")
-        point = partial(screen.run_action, f"use_environment({name!r})")
-        yield f"Environment: {shown}", point, "Point the form at it"
-    yield SAVE, partial(_save, screen), "Keep what stands in the form under a name, without the secret"
-
-
-def _save(screen: RunScreen) -> None:
-    from airisk_tui.tui.run.naming import save_as_environment
-
-    screen.run_worker(save_as_environment(screen))
+                run = partial(screen.run_action, binding.action)
+                yield PaletteCommand(binding.description, run, f"Key: {', '.join(keys.pop(binding.description))}")
+        yield from screen.palette()

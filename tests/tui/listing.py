@@ -6,19 +6,18 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from textual.app import App
 from textual.pilot import Pilot
 
 from airisk_tui.recording.library import Library
 from airisk_tui.tui.recordings.screen import RecordingsScreen
-from tests.tui.staging import until
+from tests.tui.staging import ScreenStage, until
 
 
 @asynccontextmanager
 async def opened(
     shelf: Library, size: tuple[int, int] = (140, 45)
 ) -> AsyncIterator[tuple[Pilot[Any], RecordingsScreen]]:
-    app: App[None] = App()
+    app = ScreenStage()
     screen = RecordingsScreen(shelf)
     async with app.run_test(size=size) as pilot:
         await app.push_screen(screen)

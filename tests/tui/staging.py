@@ -11,6 +11,8 @@ from textual.message import Message
 from textual.pilot import Pilot
 from textual.widget import Widget
 
+from airisk_tui.tui.app import AiriskApp
+
 HOSTILE = {
     "an escape sequence": ("\x1b[31mred\x1b]0;title\x07", "␛[31mred␛]0;title␇"),
     "a bidirectional override": ("abc\u202edcba", "⟨U+202E RIGHT-TO-LEFT OVERRIDE⟩"),
@@ -38,6 +40,13 @@ class Stage(App[None]):
 
     on_inbox_chosen = on_rail_chosen
     on_findings_panel_evidence_chosen = on_rail_chosen
+
+
+class ScreenStage(App[None]):
+    """A bare app for one screen, which may open others as in the program."""
+
+    session = None
+    make_screen = AiriskApp.make_screen
 
 
 @asynccontextmanager

@@ -17,6 +17,7 @@ from airisk_tui.tui.shared.confirm import ConfirmScreen
 from airisk_tui.tui.shared.copy_menu import CopyScreen
 from airisk_tui.tui.shared.copying import Copyable
 from airisk_tui.tui.shared.help import HelpScreen
+from airisk_tui.tui.shared.screen import AppScreen
 from airisk_tui.tui.two_tokens.comparison_screen import ComparisonScreen
 
 THINGS = (Copyable("u", "the URL", lambda: "url"), Copyable("r", "the redirect URI", lambda: "uri"))
@@ -25,7 +26,7 @@ MAKERS: dict[str, Callable[[], Screen[Any]]] = {
     "ask": lambda: AskScreen("Rename", "What name?"),
     "choose": lambda: ChooseScreen("Export", ["har", "curl"], "Enter writes it."),
     "confirm": lambda: ConfirmScreen("Shall it be done?"),
-    "help": lambda: HelpScreen(Screen(), None),
+    "help": lambda: HelpScreen(AppScreen(), None),
     "comparison": lambda: ComparisonScreen(FlowState(), FlowState(), ("a", "b")),
 }
 ANSWERS = [

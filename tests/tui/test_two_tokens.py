@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Static
 
@@ -21,7 +20,7 @@ from airisk_tui.tui.shared.rowlist import RowList
 from airisk_tui.tui.two_tokens.comparison_view import ComparisonView
 from airisk_tui.tui.two_tokens.runs import TwoTokenRuns
 from airisk_tui.tui.two_tokens.screen import TwoTokensScreen
-from tests.tui.staging import until
+from tests.tui.staging import ScreenStage, until
 
 ADDED = Endpoint("DELETE", "/api/GetConversations", "refused", "refused")
 
@@ -39,7 +38,7 @@ async def opened(
         endpoints=endpoints,
     )
     screen = TwoTokensScreen(TwoTokenRuns(session, session.draft("sandbox").to(mode="direct")))
-    app: App[None] = App()
+    app = ScreenStage()
     async with app.run_test(size=size) as pilot:
         await app.push_screen(screen)
         await until(pilot, lambda: screen.runs.live is None and not status(screen).startswith("●"))
@@ -178,6 +177,6 @@ async def test_the_export_is_a_private_file(tmp_path: Path, monkeypatch: pytest.
 async def test_everything_fits_80_columns() -> None:
     async with opened(size=(80, 24)) as (pilot, screen):
         await chosen(pilot, screen)
-        assert screen.has_class("-narrow", "-compare")
+        assert screen.has_class("-narrow", "-pane-compare")
         await pilot.press("escape")
         assert screen.pane == "users"

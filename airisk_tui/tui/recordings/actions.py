@@ -18,11 +18,10 @@ from airisk_tui.tui.recordings.rows import when_of
 from airisk_tui.tui.shared.ask import AskScreen, ChooseScreen
 
 if TYPE_CHECKING:
-    from textual.screen import Screen
-
     from airisk_tui.tui.shared.rowlist import RowList
+    from airisk_tui.tui.shared.screen import AppScreen
 
-    Mixin = Screen[None]
+    Mixin = AppScreen[None]
 else:
     Mixin = object
 
@@ -44,10 +43,6 @@ class RecordingActions(Mixin):
         def show_rows(self) -> None: ...
         async def _load(self) -> None: ...
 
-    def say(self, sentence: str, severity: str = "information") -> None:
-        """A sentence in the corner; never parsed as markup."""
-        self.notify(visible(sentence, lines=True), severity=severity, timeout=10, markup=False)  # type: ignore[arg-type] # a literal's type
-
     async def _tried(self, action: Callable[..., Any], *arguments: Any) -> Any:
         """What the action gives, run in a thread; None after a failure, which is said."""
         try:
@@ -58,15 +53,13 @@ class RecordingActions(Mixin):
 
     def action_open(self) -> None:
         """Replay it."""
-        from airisk_tui.tui.replay.screen import ReplayScreen
-
         row = self.current
         if row is None:
             return
         if row.refused is not None:
             self.say(row.refused, "error")
         else:
-            self.app.push_screen(ReplayScreen(self.shelf.path(row)))
+            self.open_screen("replay", self.shelf.path(row))
 
     def action_rename(self) -> None:
         """Ask for a name."""
@@ -209,20 +202,12 @@ class RecordingActions(Mixin):
         self.run_worker(self._compare([self.summaries[name] for name in names]))
 
     async def _compare(self, rows: list[Summary]) -> None:
-        from airisk_tui.tui.two_tokens.comparison_screen import make
-
         first, second = sorted(rows, key=lambda row: row.when)
         left: OpenRecording | None = await self._tried(open_recording, self.shelf.path(first))
         right: OpenRecording | None = await self._tried(open_recording, self.shelf.path(second))
         if left is not None and right is not None:
             titles = (f"{first.environment} {when_of(first)}", f"{second.environment} {when_of(second)}")
-            self.app.push_screen(make(left.final, right.final, titles))
-
-    def action_help(self) -> None:
-        """Every key."""
-        from airisk_tui.tui.shared.help import HelpScreen
-
-        self.app.push_screen(HelpScreen(self, self.focused))
+            self.open_screen("comparison", left.final, right.final, titles)
 
 
 def _path(typed: str) -> Path:

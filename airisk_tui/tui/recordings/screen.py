@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.reactive import reactive
-from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from airisk_tui.engine.ports import SystemClock
@@ -30,12 +29,12 @@ from airisk_tui.tui.recordings.rows import (
     words_of,
 )
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
-from airisk_tui.tui.shared.modal import LeftOnce
 from airisk_tui.tui.shared.rowlist import RowList
+from airisk_tui.tui.shared.screen import AppScreen
 from airisk_tui.tui.shared.text import shown
 
 if TYPE_CHECKING:
-    from airisk_tui.tui.run.actions import RunActions
+    from airisk_tui.engine.home import Home
 
 REST = 0.08
 """Seconds that the cursor rests before its recording is read: while it is scrolled, nothing is."""
@@ -67,7 +66,7 @@ SEARCH_HINTS = (
 )
 
 
-class RecordingsScreen(RecordingActions, LeftOnce, Screen[None]):
+class RecordingsScreen(RecordingActions, AppScreen[None]):
     """See the module. order: the column that the rows are sorted by; outcome: the only one that is listed, or ""."""
 
     DEFAULT_CSS = """
@@ -95,6 +94,7 @@ class RecordingsScreen(RecordingActions, LeftOnce, Screen[None]):
         Binding("escape", "back", "Back", priority=True),
     ]
     AUTO_FOCUS = "#recordings"
+    PARTS: ClassVar[dict[str, str]] = {"recordings": "The list"}
     order: reactive[str] = reactive("when", init=False)
     backwards: reactive[bool] = reactive(False, init=False)
     outcome: reactive[str] = reactive("", init=False)
@@ -118,14 +118,13 @@ class RecordingsScreen(RecordingActions, LeftOnce, Screen[None]):
     def on_mount(self) -> None:
         """Read the folder."""
         self.query_one("#rec-title", Static).update(shown("airisk-tui  recordings  reading the folder …"))
-        self.query_one(KeyBar).hints = LIST_HINTS
         self.action_reload()
 
     def action_reload(self) -> None:
         """Read the folder, in a thread."""
         self.run_worker(self._load(), exclusive=True, group="load")
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:
         """Other columns for another width."""
         if self._loaded:
             self.show_rows()
@@ -243,9 +242,9 @@ class RecordingsScreen(RecordingActions, LeftOnce, Screen[None]):
             self.rows.action_page(by) if "page" in event.key else self.rows.action_move(by)
             event.stop()
 
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """The letters work where nothing is typed."""
-        self.query_one(KeyBar).hints = SEARCH_HINTS if isinstance(self.focused, Input) else LIST_HINTS
+    def hints(self) -> tuple[KeyHint, ...]:
+        """The keys that work now: letters do where nothing is typed."""
+        return SEARCH_HINTS if isinstance(self.focused, Input) else LIST_HINTS
 
     def action_back(self) -> None:
         """From the search to the list; from the list to where it was opened."""
@@ -255,6 +254,6 @@ class RecordingsScreen(RecordingActions, LeftOnce, Screen[None]):
             self.dismiss()
 
 
-def make(screen: RunActions) -> RecordingsScreen:
-    """The screen, on the library of the run screen's session."""
-    return RecordingsScreen(library(screen.conductor.session.home if screen.conductor is not None else None))
+def make_recordings(home: Home | None = None) -> RecordingsScreen:
+    """The screen for the library under this folder of the program, or under the usual one."""
+    return RecordingsScreen(library(home))

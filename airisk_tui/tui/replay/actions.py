@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from airisk_tui.oauth.text import visible
-from airisk_tui.session.recordings import OpenRecording, library
+from airisk_tui.session.recordings import OpenRecording
 from airisk_tui.tui.run.preview import Preview
 from airisk_tui.tui.run.views import ViewMessages
 
 if TYPE_CHECKING:
     from airisk_tui.insight.explain import Report
+    from airisk_tui.tui.shared.copying import Copyable
 
 
 class ReplayActions(ViewMessages):
@@ -42,10 +42,6 @@ class ReplayActions(ViewMessages):
             self.say(f"“{answer}” is neither the number of an event nor a time. {words}", "warning")
         else:
             self._go(place)
-
-    def say(self, sentence: str, severity: str = "information") -> None:
-        """A sentence in the corner; never parsed as markup."""
-        self.notify(visible(sentence, lines=True), severity=severity, timeout=8, markup=False)  # type: ignore[arg-type] # a literal's type
 
     def action_reveal(self) -> None:
         """Raw values, where the file holds them."""
@@ -80,20 +76,11 @@ class ReplayActions(ViewMessages):
             self._stop()
             self.run_worker(run_again(self, self.opened), exclusive=True, group="again")
 
-    def action_copy(self) -> None:
-        """The copy menu."""
-        if self.opened is not None:
-            from airisk_tui.tui.replay.copying import copyables_of
-            from airisk_tui.tui.shared.copy_menu import CopyScreen
+    def copyables(self) -> tuple[Copyable, ...]:
+        """Of the recording."""
+        from airisk_tui.tui.replay.copying import copyables_of
 
-            things = copyables_of(self.opened, self.report)
-            self.app.push_screen(
-                CopyScreen(things), lambda thing: self._copy(thing.name, thing.text()) if thing else None
-            )
-
-    def _copy(self, name: str, text: str) -> None:
-        self.app.copy_to_clipboard(text)
-        self.say(f"Copied {name}.")
+        return copyables_of(self.opened, self.report) if self.opened is not None else ()
 
     def action_whole_url(self) -> None:
         """The request in its other form."""
@@ -102,18 +89,10 @@ class ReplayActions(ViewMessages):
 
     def action_recordings(self) -> None:
         """The library; back to it where it is open already."""
-        from airisk_tui.tui.recordings.screen import RecordingsScreen
-
         if len(self.app.screen_stack) > 1:
             self.dismiss()
         else:
-            self.app.push_screen(RecordingsScreen(library()))
-
-    def action_help(self) -> None:
-        """What the thing with the focus is for, and every key."""
-        from airisk_tui.tui.shared.help import HelpScreen
-
-        self.app.push_screen(HelpScreen(self, self.focused))
+            self.open_screen("recordings")
 
     def action_pane(self, pane: str) -> None:
         """Go to a pane, and put the focus into it."""

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Static
 
 from airisk_tui.engine.draft import Draft
@@ -26,14 +26,14 @@ from airisk_tui.tui.run.awaiting import TICK, WaitsForRedirect
 from airisk_tui.tui.run.now import NowPanel
 from airisk_tui.tui.shared.copying import Copyable
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
-from airisk_tui.tui.shared.modal import LeftOnce
+from airisk_tui.tui.shared.screen import AppScreen
 from airisk_tui.tui.shared.text import shown
 from airisk_tui.tui.two_tokens.comparison_table import Line, Rule, drawn
 
 CANCELLED = "– The run was cancelled, so it says nothing of the server. a runs it again."
 
 
-class AgainScreen(WaitsForRedirect, LeftOnce, Screen[None]):
+class AgainScreen(WaitsForRedirect, AppScreen[None]):
     """See the module. draft: ready to be started, its state fresh; opened: the recording that it was made from."""
 
     DEFAULT_CSS = """
@@ -59,7 +59,7 @@ class AgainScreen(WaitsForRedirect, LeftOnce, Screen[None]):
 
     def __init__(self, session: Session, opened: OpenRecording, draft: Draft) -> None:
         super().__init__()
-        self.session = session
+        self._session = session
         self._opened = opened
         self._draft = draft
         self._done: Run | None = None
@@ -84,7 +84,7 @@ class AgainScreen(WaitsForRedirect, LeftOnce, Screen[None]):
     def url(self) -> str:
         """The authorization URL that is waited on, as it was really opened."""
         inputs = self.live.state.inputs if self.live is not None else None
-        return self.session.unseal(inputs.authorization_url) if inputs is not None else ""
+        return self._session.unseal(inputs.authorization_url) if inputs is not None else ""
 
     def status(self, text: str) -> None:
         """The sentence below the title; foreign text in it does nothing."""
@@ -95,12 +95,12 @@ class AgainScreen(WaitsForRedirect, LeftOnce, Screen[None]):
         self.status(f"● Against {visible(self._draft.environment)}: {words}")
 
     async def _run(self) -> None:
-        fresh = self.session.fresh_state() if self._draft.state is not None else None
+        fresh = self._session.fresh_state() if self._draft.state is not None else None
         self._draft = self._draft.to(state=fresh)
         self._done = None
         self.query_one("#again-table", Static).update("")
-        run = self.live = self.session.start(self._draft, lambda event, state: self.heard(state))
-        self.hint()
+        run = self.live = self._session.start(self._draft, lambda event, state: self.heard(state))
+        self.draw_hints()
         try:
             await run.finished()
         finally:
@@ -117,7 +117,7 @@ class AgainScreen(WaitsForRedirect, LeftOnce, Screen[None]):
             self._done = None
             self.status(CANCELLED)
             return
-        reports = self._opened.report(final), explained(self.session, run)
+        reports = self._opened.report(final), explained(self._session, run)
         codes = [[finding.code for finding in report.findings] for report in reports]
         self._changed = readable_differences(differences(final, run.state, *codes), final, run.state)
         recorded = f"\nRecorded in {visible(str(run.recording))}." if run.recording is not None else ""
@@ -144,26 +144,18 @@ class AgainScreen(WaitsForRedirect, LeftOnce, Screen[None]):
         when = datetime.fromtimestamp(utc).strftime(" %Y-%m-%d %H:%M:%S") if utc else ""
         return f"recorded{when}", f"now, against {self._draft.environment}"
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:
         """The columns fit the width."""
         self._show()
 
-    def on_descendant_focus(self) -> None:
-        """The letters that work change with the focus."""
-        self.hint()
-
-    def hint(self) -> None:
+    def hints(self) -> Iterator[KeyHint]:
         """The keys that do something now."""
-        for bar in self.query(KeyBar):
-            bar.hints = tuple(self._hints())
-
-    def _hints(self) -> Iterator[KeyHint]:
         yield KeyHint("Esc", "Cancel" if self.busy else "Back", "back")
         if self.waiting:
             yield from self.wait_hints()
         if self._done is not None:
             yield KeyHint("=", "Side by side", "side_by_side")
-        if self._copyables():
+        if self.copyables():
             yield KeyHint("y", "Copy", "copy")
         if not self.busy:
             yield KeyHint("a", "Again", "again")
@@ -187,36 +179,17 @@ class AgainScreen(WaitsForRedirect, LeftOnce, Screen[None]):
 
     def action_side_by_side(self) -> None:
         """Everything of both, not only what changed."""
-        from airisk_tui.tui.two_tokens.comparison_screen import make
-
         if self._done is not None:
-            self.app.push_screen(make(self._opened.final, self._done.state, self._titles()))
+            self.open_screen("comparison", self._opened.final, self._done.state, self._titles())
 
-    def _copyables(self) -> tuple[Copyable, ...]:
+    def copyables(self) -> tuple[Copyable, ...]:
+        """The address, then what changed."""
         if url := self.url:
             return (Copyable("u", "the authorization URL", lambda: url),)
         if self._done is None:
             return ()
         lines = [sentence_of(self._changed), *map(line_of, self._changed)]
         return (Copyable("d", "what changed", lambda: "\n".join(lines)),)
-
-    def action_copy(self) -> None:
-        """The copy menu."""
-        from airisk_tui.tui.shared.copy_menu import CopyScreen
-
-        if things := self._copyables():
-            self.app.push_screen(CopyScreen(things), self._copy)
-
-    def _copy(self, thing: Copyable | None) -> None:
-        if thing is not None:
-            self.app.copy_to_clipboard(thing.text())
-            self.say(f"Copied {thing.name}.")
-
-    def action_help(self) -> None:
-        """Every key."""
-        from airisk_tui.tui.shared.help import HelpScreen
-
-        self.app.push_screen(HelpScreen(self, self.focused))
 
     def action_back(self) -> None:
         """Cancel what runs; else back."""

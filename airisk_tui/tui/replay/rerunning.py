@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from airisk_tui.engine.environments import OTHER, ConfigurationError
 from airisk_tui.flow.phases import Outcome
@@ -10,46 +10,37 @@ from airisk_tui.oauth.text import visible
 from airisk_tui.session.recorder import recorder_maker
 from airisk_tui.session.rerun import Prepared, RerunRefused, prepare_rerun
 from airisk_tui.session.session import Session
-from airisk_tui.tui.replay.rerun import AgainScreen
 from airisk_tui.tui.shared.ask import ChooseScreen
 from airisk_tui.tui.shared.confirm import ConfirmScreen
 
 if TYPE_CHECKING:
-    from textual.app import App
-
     from airisk_tui.session.recordings import OpenRecording
-    from airisk_tui.tui.recordings.actions import RecordingActions
-    from airisk_tui.tui.replay.actions import ReplayActions
+    from airisk_tui.tui.shared.screen import AppScreen
 
 WORDS = "Enter runs the inputs of this recording there, live and with a fresh state, and shows what changed."
 BROWSER = " It needs the browser, where you approve; ^D asks directly instead."
 PASTE = " You will be asked to paste what a browser ends on; ^D asks directly instead."
 
 
-async def run_again(screen: ReplayActions | RecordingActions, opened: OpenRecording) -> None:
+async def run_again(screen: AppScreen[None], opened: OpenRecording) -> None:
     """Ask where, run, and show what changed; returns when that is left. Called in a worker."""
-    session = session_of(screen.app)
-    if session is not None:
-        await _again(screen, session, opened)
+    if screen.session is not None:
+        await _again(screen, screen.session, opened)
         return
     try:
         session = Session(make_recorder=recorder_maker())
     except ConfigurationError as error:
         screen.say(str(error), "error")
         return
+    screen.host.session = session
     try:
         await _again(screen, session, opened)
     finally:
+        screen.host.session = None
         await session.aclose()
 
 
-def session_of(app: App[Any]) -> Session | None:
-    """The session of the run screen, where the program was opened on it; a replay that was opened by name has none."""
-    conductors = (getattr(screen, "conductor", None) for screen in app.screen_stack)
-    return next((conductor.session for conductor in conductors if conductor is not None), None)
-
-
-async def _again(screen: ReplayActions | RecordingActions, session: Session, opened: OpenRecording) -> None:
+async def _again(screen: AppScreen[None], session: Session, opened: OpenRecording) -> None:
     environment = await _where(screen, session, opened)
     if environment is None:
         return
@@ -67,10 +58,10 @@ async def _again(screen: ReplayActions | RecordingActions, session: Session, ope
         return
     for note in prepared.notes:
         screen.say(note, "warning")
-    await screen.app.push_screen_wait(AgainScreen(session, opened, prepared.draft))
+    await screen.open_screen_wait("rerun", session, opened, prepared.draft)
 
 
-async def _where(screen: ReplayActions | RecordingActions, session: Session, opened: OpenRecording) -> str | None:
+async def _where(screen: AppScreen[None], session: Session, opened: OpenRecording) -> str | None:
     """The environment, that of the recording first; None when the question was left."""
     inputs = opened.final.inputs
     recorded, mode = (inputs.environment, inputs.mode) if inputs is not None else ("", "direct")
@@ -80,7 +71,7 @@ async def _where(screen: ReplayActions | RecordingActions, session: Session, ope
     return None if chosen is None else names[chosen]
 
 
-async def _agreed(screen: ReplayActions | RecordingActions, prepared: Prepared) -> bool:
+async def _agreed(screen: AppScreen[None], prepared: Prepared) -> bool:
     """Whether a secret may go to a host that it did not come from (threats.md F5)."""
     if not prepared.new_hosts:
         return True
@@ -89,4 +80,5 @@ async def _agreed(screen: ReplayActions | RecordingActions, prepared: Prepared) 
         f"Against {visible(draft.environment)}, {', and '.join(map(visible, prepared.new_hosts))}, which is not the host "
         "that it came from.\nSend it there?"
     )
-    return bool(await screen.app.push_screen_wait(ConfirmScreen(question)))
+    agreed: bool = await screen.app.push_screen_wait(ConfirmScreen(question))
+    return agreed

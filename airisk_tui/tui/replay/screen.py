@@ -15,14 +15,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.reactive import reactive
-from textual.screen import Screen
 
 from airisk_tui.engine.ports import SystemClock
 from airisk_tui.flow.fold import INITIAL, step
 from airisk_tui.oauth.text import visible
 from airisk_tui.recording.errors import RecordingRefused
 from airisk_tui.recording.reader import Beginning, read_beginning
-from airisk_tui.session.recordings import OpenRecording, locate, open_recording
+from airisk_tui.session.recordings import OpenRecording, open_recording
 from airisk_tui.tui.replay.actions import ReplayActions
 from airisk_tui.tui.replay.player import Player
 from airisk_tui.tui.replay.recorded import Recorded, RecordedRequest
@@ -30,12 +29,11 @@ from airisk_tui.tui.replay.scrubber import Scrubber
 from airisk_tui.tui.replay.words import label_of, notes_of, step_of
 from airisk_tui.tui.run.preview import Preview
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
-from airisk_tui.tui.shared.modal import LeftOnce
+from airisk_tui.tui.shared.screen import AppScreen
 from airisk_tui.tui.shared.sheet import read_sheet
 from airisk_tui.tui.shared.title import TitleLine
 
 if TYPE_CHECKING:
-    from textual import events
     from textual.timer import Timer
     from textual.worker import Worker
 
@@ -48,9 +46,6 @@ FRAME = 1 / 30
 
 AHEAD = 500
 """Events that are folded at once while a long recording is made ready: some ten milliseconds."""
-
-WIDE, HIGH = 120, 30
-"""As in the run screen."""
 
 HINTS = (
     KeyHint("←→", "Step", "step(1)"),
@@ -67,7 +62,7 @@ HINTS = (
 )
 
 
-class ReplayScreen(ReplayActions, LeftOnce, Screen[None]):
+class ReplayScreen(ReplayActions, AppScreen[None]):
     """position: how many events have happened; state and report: of the run at that moment, as the run screen has them."""
 
     DEFAULT_CSS = """
@@ -99,6 +94,14 @@ class ReplayScreen(ReplayActions, LeftOnce, Screen[None]):
         Binding("escape", "back", "Back"),
     ]
     AUTO_FOCUS = ""
+    PANES = ("request", "flow", "result")
+    PARTS: ClassVar[dict[str, str]] = {
+        "rail": "The steps",
+        "strip": "The steps",
+        "inbox": "What the listener heard",
+        "findings": "What it means",
+        "inspector": "The inspector",
+    }
     state: reactive[FlowState | None] = reactive(None, always_update=True)
     report: reactive[Report | None] = reactive(None, always_update=True)
     pane: reactive[str] = reactive("result", init=False)
@@ -126,8 +129,6 @@ class ReplayScreen(ReplayActions, LeftOnce, Screen[None]):
         """Read the recording."""
         read_sheet(self.app)
         self.app.stylesheet.update(self)
-        self.query_one(KeyBar).hints = HINTS
-        self._resized()
         try:
             self._begin(read_beginning(self._path))
         except RecordingRefused as refused:
@@ -273,24 +274,10 @@ class ReplayScreen(ReplayActions, LeftOnce, Screen[None]):
         """The next speed, or the one before."""
         self.action_speed(self._player.faster(by))
 
-    def watch_pane(self, pane: str) -> None:
-        """Narrow, only this pane is seen."""
-        for name in ("request", "flow", "result"):
-            self.set_class(name == pane, f"-pane-{name}")
-        self._resized()
+    def hints(self) -> tuple[KeyHint, ...]:
+        """Every key that matters here."""
+        return HINTS
 
-    def on_resize(self, event: events.Resize) -> None:
-        """Columns where there is room for them, else panes."""
-        self._resized()
-
-    def _resized(self) -> None:
-        size = self.app.size
-        wide, high = size.width >= WIDE, size.height >= HIGH
-        for name, on_it in (("-wide", wide), ("-narrow", not wide), ("-high", high), ("-low", not high)):
-            self.set_class(on_it, name)
-        self.query_one(TitleLine).pane = "" if wide else self.pane
-
-
-def make_replay(name: str) -> ReplayScreen:
-    """The screen for a file, a name in the library, or `last`."""
-    return ReplayScreen(locate(name))
+    def draw_panes(self) -> None:
+        """The tabs of the panes, where only one is visible."""
+        self.query_one(TitleLine).pane = self.pane if self.has_class("-narrow") else ""

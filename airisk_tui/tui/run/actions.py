@@ -8,7 +8,6 @@ from textual.widgets import Input
 
 from airisk_tui.engine.default_mode import default_mode
 from airisk_tui.tui.run.form import Form
-from airisk_tui.tui.run.keys import OTHER_SCREENS, available
 from airisk_tui.tui.run.waiting import WaitingActions
 
 if TYPE_CHECKING:
@@ -23,7 +22,6 @@ class RunActions(WaitingActions):
 
     base: Draft | None
     report: Report | None
-    pane: str
     _wanted: str | None = None
     _state_used: str | None = None
 
@@ -150,25 +148,13 @@ class RunActions(WaitingActions):
         self.pane = "request"
         self.query_one(Preview).toggle()
 
-    def action_copy(self) -> None:
-        """The copy menu."""
-        from airisk_tui.tui.shared.copy_menu import CopyScreen
+    def copyables(self) -> tuple[Copyable, ...]:
+        """Of the draft, and of the run that is shown."""
         from airisk_tui.tui.shared.copying import copyables
 
-        if self.conductor is not None and self.base is not None:
-            things = copyables(self.conductor.session, self.draft(), self.conductor.run, self.report)
-            self.app.push_screen(CopyScreen(things), self._copy)
-
-    def _copy(self, thing: Copyable | None) -> None:
-        if thing is not None:
-            self.app.copy_to_clipboard(thing.text())
-            self.say(f"Copied {thing.name}.")
-
-    def action_help(self) -> None:
-        """What the thing with the focus is for, and every key."""
-        from airisk_tui.tui.shared.help import HelpScreen
-
-        self.app.push_screen(HelpScreen(self, self.focused))
+        if self.conductor is None or self.base is None:
+            return ()
+        return copyables(self.conductor.session, self.draft(), self.conductor.run, self.report)
 
     def action_pane(self, pane: str) -> None:
         """Go to a pane: show it where there is room for one only, and put the focus into it."""
@@ -193,9 +179,18 @@ class RunActions(WaitingActions):
         panes = ("request", "flow", "result")
         self.action_pane(panes[(panes.index(self.pane) + 1) % len(panes)])
 
-    def action_other(self, name: str) -> None:
-        """Open a screen of its own, where it exists."""
-        if available(name):
-            from importlib import import_module
+    def action_two_tokens(self) -> None:
+        """Two tokens side by side, with what stands in the form; the last two come back where the form asks for the same."""
+        conductor = self.conductor
+        if conductor is None or self.base is None:
+            return
+        from airisk_tui.tui.two_tokens.runs import TwoTokenRuns
 
-            self.app.push_screen(import_module(OTHER_SCREENS[name]).make(self))
+        draft = self.draft()
+        if conductor.two_tokens is None or not conductor.two_tokens.fit(draft):
+            conductor.two_tokens = TwoTokenRuns(conductor.session, draft)
+        self.open_screen("two_tokens", conductor.two_tokens)
+
+    def action_recordings(self) -> None:
+        """The library of recordings."""
+        self.open_screen("recordings", self.session.home if self.session is not None else None)

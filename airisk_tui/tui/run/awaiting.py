@@ -8,7 +8,6 @@ from textual.widgets import Input
 
 from airisk_tui.flow.rail import rail
 from airisk_tui.flow.state import FlowState
-from airisk_tui.oauth.text import visible
 from airisk_tui.tui.run.conductor import seconds_left
 from airisk_tui.tui.run.field import Field
 from airisk_tui.tui.run.now import NowPanel
@@ -19,11 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from textual import events
-    from textual.screen import Screen
 
     from airisk_tui.engine.run import Run
+    from airisk_tui.tui.shared.screen import AppScreen
 
-    Mixin = Screen[None]
+    Mixin = AppScreen[None]
 else:
     Mixin = object
 
@@ -48,7 +47,6 @@ class WaitsForRedirect(Mixin):
         def url(self) -> str:
             """The authorization URL that is waited on, as it was really opened."""
 
-        def hint(self) -> None: ...
         def doing(self, state: FlowState, words: str) -> None: ...
 
     @property
@@ -65,10 +63,6 @@ class WaitsForRedirect(Mixin):
     def holding(self) -> bool:
         """Whether an answer waits for a decision."""
         return self.live is not None and self.live.state.phase.value == "holding"
-
-    def say(self, sentence: str, severity: str = "information") -> None:
-        """A sentence in the corner; never parsed as markup."""
-        self.notify(visible(sentence, lines=True), severity=severity, markup=False)  # type: ignore[arg-type] # a literal's type
 
     def heard(self, state: FlowState) -> None:
         """A state of a run: what changes within a phase waits for the clock, so that a burst of strays stalls nothing. Where
@@ -90,7 +84,7 @@ class WaitsForRedirect(Mixin):
         """No run is under way any more."""
         self._phase = ""
         self.remove_class("-waiting")
-        self.hint()
+        self.draw_hints()
 
     def _draw(self, state: FlowState) -> None:
         self.set_class(self.waiting, "-waiting")
@@ -99,7 +93,7 @@ class WaitsForRedirect(Mixin):
         words = self._words(state)
         if words:
             self.doing(state, words)
-        self.hint()
+        self.draw_hints()
 
     def _words(self, state: FlowState) -> str:
         """What is done now, or what a person is to do."""

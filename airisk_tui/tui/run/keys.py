@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 from textual.binding import Binding, BindingType
@@ -12,17 +11,14 @@ from airisk_tui.tui.shared.keybar import KeyHint
 if TYPE_CHECKING:
     from airisk_tui.tui.run.screen import RunScreen
 
-OTHER_SCREENS = {"two_tokens": "airisk_tui.tui.two_tokens.screen", "recordings": "airisk_tui.tui.recordings.screen"}
-"""Actions that open a screen of its own, and the module that has it; a key is there when its screen is."""
-
 RUN_BINDINGS: list[BindingType] = [
     Binding("tab", "app.focus_next", "Next field", show=False, priority=True),
     Binding("shift+tab", "app.focus_previous", "Previous field", show=False, priority=True),
     Binding("ctrl+r", "run('browser')", "Run in the browser", show=False, priority=True),
     Binding("ctrl+d", "run('direct')", "Run directly, without a browser", show=False, priority=True),
     Binding("ctrl+v", "run('paste')", "Run by paste, or go to the paste box", show=False, priority=True),
-    Binding("ctrl+t", "other('two_tokens')", "Two tokens side by side", show=False, priority=True),
-    Binding("ctrl+o", "other('recordings')", "Recordings", show=False, priority=True),
+    Binding("ctrl+t", "two_tokens", "Two tokens side by side", show=False, priority=True),
+    Binding("ctrl+o", "recordings", "Recordings", show=False, priority=True),
     Binding("ctrl+g", "fresh_state", "Make a fresh state", show=False, priority=True),
     Binding("ctrl+e", "toggle_secret", "Show or hide the client secret", show=False, priority=True),
     Binding("ctrl+n", "toggle_state", "Send a state, or leave it out", show=False, priority=True),
@@ -49,12 +45,13 @@ RUN_BINDINGS: list[BindingType] = [
 ]
 
 
-@cache
-def available(action: str) -> bool:
-    """Whether the screen that an action opens exists."""
-    from importlib.util import find_spec
-
-    return find_spec(OTHER_SCREENS[action]) is not None
+PARTS = {
+    "rail": "The steps",
+    "strip": "The steps",
+    "inbox": "What the listener heard",
+    "findings": "What it means",
+    "inspector": "The inspector",
+}
 
 
 def hints(screen: RunScreen) -> tuple[KeyHint, ...]:
@@ -78,7 +75,5 @@ def hints(screen: RunScreen) -> tuple[KeyHint, ...]:
         return (*now, *fix, copy, *panes, *tail)
     start = [KeyHint("^R", "Browser", "run('browser')"), KeyHint("^D", "Direct", "run('direct')")]
     start += [KeyHint("^V", "Paste", "run('paste')")]
-    others = {"two_tokens": KeyHint("^T", "Two tokens", "other('two_tokens')")}
-    others["recordings"] = KeyHint("^O", "Recordings", "other('recordings')")
-    more = [hint for name, hint in others.items() if available(name)]
+    more = [KeyHint("^T", "Two tokens", "two_tokens"), KeyHint("^O", "Recordings", "recordings")]
     return (*fix, *start, *([copy] if screen.state is not None else []), *panes, *tail[:1], *more, *tail[1:])

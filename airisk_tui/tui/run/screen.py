@@ -7,6 +7,8 @@ right after it. Narrow, the columns become panes, one at a time. What the keys d
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from functools import partial
 from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, ClassVar
@@ -16,19 +18,20 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.reactive import reactive
-from textual.screen import Screen
 
 from airisk_tui.tui.run.actions import RunActions
 from airisk_tui.tui.run.field import Field
 from airisk_tui.tui.run.form import Form
-from airisk_tui.tui.run.keys import RUN_BINDINGS, hints
-from airisk_tui.tui.shared.keybar import KeyBar
+from airisk_tui.tui.run.keys import PARTS, RUN_BINDINGS, hints
+from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
+from airisk_tui.tui.shared.screen import AppScreen, PaletteCommand, size_classes
 from airisk_tui.tui.shared.title import TitleLine, minutes
 
 if TYPE_CHECKING:
     from textual import events
     from textual.geometry import Size
     from textual.timer import Timer
+    from textual.widget import Widget
 
     from airisk_tui.engine.draft import Draft
     from airisk_tui.flow.state import FlowState
@@ -37,17 +40,12 @@ if TYPE_CHECKING:
     from airisk_tui.tui.run.conductor import Conductor
 
 SANDBOX = "sandbox"
+SAVE = "Save as environment …"
 TICK = 0.5
 """Seconds between two looks at the clock: a countdown in seconds never skips one."""
 
 THINK = 3.0
 """Seconds between two looks at why a redirect does not come; sooner there is nothing to be said."""
-
-WIDE = 120
-"""Columns from which on three stand side by side, none under forty."""
-
-HIGH = 30
-"""Lines from which on there is room for air."""
 
 REST = 0.4
 """Seconds without a keystroke after which the machine is asked about the port."""
@@ -68,7 +66,7 @@ OUTCOMES = {
 }
 
 
-class RunScreen(RunActions, Screen[None]):
+class RunScreen(RunActions, AppScreen[None]):
     """See the module. state and report: of the run that is shown; the views get them by data_bind."""
 
     BINDINGS: ClassVar[list[BindingType]] = RUN_BINDINGS
@@ -76,10 +74,13 @@ class RunScreen(RunActions, Screen[None]):
     state: reactive[FlowState | None] = reactive(None, always_update=True)
     report: reactive[Report | None] = reactive(None, always_update=True)
     pane: reactive[str] = reactive("request", init=False)
+    PANES = ("request", "flow", "result")
+    PARTS = PARTS
+    FIELD_KEYS: ClassVar[dict[str, str]] = {"Run, from any field": "Enter"}
 
     def __init__(self, options: AppOptions, size: Size) -> None:
         """size: of the terminal; its classes are set before anything is styled, because restyling costs the first frame."""
-        super().__init__(classes=" ".join(("-pane-request", *_sizes(size))))
+        super().__init__(classes=" ".join(("-pane-request", *size_classes(size))))
         self.options = options
         self.conductor: Conductor | None = None
         self.base: Draft | None = None
@@ -124,6 +125,7 @@ class RunScreen(RunActions, Screen[None]):
         """In a thread where it imports, so that the form can be typed in meanwhile."""
         opening = await asyncio.to_thread(import_module, "airisk_tui.tui.run.opening")
         self.conductor = opening.make_conductor(self.options, self.app.notify, self.set_timer, self.show)
+        self.host.session = self.conductor.session
         self.show(self.conductor.state, None)
         self.set_interval(TICK, self.tick)
         self.set_interval(THINK, self.think)
@@ -218,7 +220,7 @@ class RunScreen(RunActions, Screen[None]):
         panel.display = self.live or conductor is None or conductor.run is None
         panel.show(self.state, conductor.url() if conductor is not None and self.live else "", left)
         self.ask_what_is_shown()
-        self.redraw_keys()
+        self.draw_hints()
 
     def _doing(self, state: FlowState) -> str:
         if self.base is None:
@@ -235,32 +237,40 @@ class RunScreen(RunActions, Screen[None]):
         if self.conductor is not None and self.waiting and self.clock() >= THINK:
             self.report = self.conductor.report()
 
-    def redraw_keys(self) -> None:
-        """The footer for this moment."""
-        self.query_one(KeyBar).hints = hints(self)
+    def hints(self) -> tuple[KeyHint, ...]:
+        """The keys that matter now."""
+        return hints(self)
 
-    def on_resize(self, event: events.Resize) -> None:
-        """Columns where there is room for them, else panes."""
-        for name in ("-wide", "-narrow", "-high", "-low"):
-            if self.has_class(name) is not (name in _sizes(event.size)):
-                self.toggle_class(name)
-        self._show_tabs()
-        self.redraw_keys()
+    def help_for(self, widget: Widget) -> str:
+        """What a row of the form is for, or another widget."""
+        from airisk_tui.tui.run.field_help import help_for_row
 
-    def watch_pane(self, pane: str) -> None:
-        """Narrow, only this pane is seen."""
-        for name in ("request", "flow", "result"):
-            self.set_class(name == pane, f"-pane-{name}")
-        self._show_tabs()
+        return help_for_row(widget.id or "") or super().help_for(widget)
 
-    def _show_tabs(self) -> None:
+    def palette(self) -> Iterator[PaletteCommand]:
+        """The environments, and keeping the form as one."""
+        from airisk_tui.oauth.text import visible
+        from airisk_tui.tui.run.naming import save_as_environment
+
+        if self.session is None:
+            return
+        for name in self.session.environments:
+            point = partial(self.run_action, f"use_environment({name!r})")
+            yield PaletteCommand(f"Environment: {visible(name).replace('[', '(')}", point, "Point the form at it")
+
+        def save() -> None:
+            self.run_worker(save_as_environment(self))
+
+        yield PaletteCommand(SAVE, save, "Keep what stands in the form under a name, without the secret")
+
+    def draw_panes(self) -> None:
+        """The tabs of the panes, where only one is visible."""
         self.query_one(TitleLine).pane = self.pane if self.has_class("-narrow") else ""
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """The letters that work change with the focus, and so does the key that runs."""
+        """Enter runs while the focus is in the form."""
         from airisk_tui.tui.run.launch import LaunchBar
 
-        self.redraw_keys()
         for bar in self.query(LaunchBar):
             bar.in_form = any(node.id == "form" for node in event.widget.ancestors)
 
@@ -294,7 +304,3 @@ class RunScreen(RunActions, Screen[None]):
         """Leave nothing open: listener, connections, sandbox (threats.md L11)."""
         if self.conductor is not None:
             await self.conductor.session.aclose()
-
-
-def _sizes(size: Size) -> tuple[str, str]:
-    return "-wide" if size.width >= WIDE else "-narrow", "-high" if size.height >= HIGH else "-low"

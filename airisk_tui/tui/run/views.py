@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from textual.screen import Screen
-
     from airisk_tui.flow.state import FlowState
     from airisk_tui.flow.steps import StepName
     from airisk_tui.tui.findings.panel import FindingsPanel
     from airisk_tui.tui.run.inbox import Inbox
     from airisk_tui.tui.run.rail import Rail
+    from airisk_tui.tui.shared.screen import AppScreen
 
-    Mixin = Screen[None]
+    Mixin = AppScreen[None]
 else:
     Mixin = object
 """What is mixed into the run screen is no screen of its own: making each of them one would cost the first frame 3 ms."""
@@ -21,8 +20,6 @@ else:
 
 class ViewMessages(Mixin):
     """Mixed into the run screen. The handlers are found by their names, so that the first frame imports no view."""
-
-    pane: str
 
     def on_rail_chosen(self, message: Rail.Chosen) -> None:
         """A step was chosen: the inspector opens it, and is brought into sight when the step was opened."""

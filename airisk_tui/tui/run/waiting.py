@@ -56,12 +56,6 @@ class WaitingActions(ViewMessages):
         """Whether the listener is open."""
         return self.phase in LISTENING
 
-    def say(self, sentence: str, severity: str = "information") -> None:
-        """A sentence in the corner; never parsed as markup."""
-        from airisk_tui.oauth.text import visible
-
-        self.notify(visible(sentence, lines=True), severity=severity, timeout=8, markup=False)  # type: ignore[arg-type] # a literal's type
-
     @property
     def now_panel(self) -> NowPanel:
         """What is going on now."""

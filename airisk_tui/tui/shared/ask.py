@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from airisk_tui.tui.shared.modal import Modal
+from airisk_tui.tui.shared.dialog import Dialog
 from airisk_tui.tui.shared.text import shown
 
 MAX_ANSWER = 4_096
@@ -36,7 +36,7 @@ BOX = """
 """
 
 
-class AskScreen(Modal[str | None]):
+class AskScreen(Dialog[str | None]):
     """Ends with the line, or None when it was left."""
 
     DEFAULT_CSS = BOX.format("AskScreen")
@@ -62,7 +62,7 @@ class AskScreen(Modal[str | None]):
         self.dismiss(event.value.strip())
 
 
-class ChooseScreen(Modal[int | None]):
+class ChooseScreen(Dialog[int | None]):
     """Ends with the number of what was chosen, counted from 0, or None."""
 
     DEFAULT_CSS = BOX.format("ChooseScreen")

@@ -9,11 +9,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Static
 
-from airisk_tui.tui.shared.modal import Modal
+from airisk_tui.tui.shared.dialog import Dialog
 from airisk_tui.tui.shared.text import shown
 
 
-class ConfirmScreen(Modal[bool]):
+class ConfirmScreen(Dialog[bool]):
     """question: a full sentence that says what will happen."""
 
     DEFAULT_CSS = """

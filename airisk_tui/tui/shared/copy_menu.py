@@ -13,10 +13,10 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from airisk_tui.tui.shared.copying import Copyable
-from airisk_tui.tui.shared.modal import Modal
+from airisk_tui.tui.shared.dialog import Dialog
 
 
-class CopyScreen(Modal[Copyable | None]):
+class CopyScreen(Dialog[Copyable | None]):
     """Ends with what was chosen, or None."""
 
     DEFAULT_CSS = """

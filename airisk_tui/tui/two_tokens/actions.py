@@ -7,18 +7,16 @@ from typing import TYPE_CHECKING
 from airisk_tui.engine.run import Run
 from airisk_tui.oauth.text import visible
 from airisk_tui.tui.shared.confirm import ConfirmScreen
-from airisk_tui.tui.shared.copy_menu import CopyScreen
 from airisk_tui.tui.shared.copying import Copyable
-from airisk_tui.tui.shared.help import HelpScreen
 from airisk_tui.tui.shared.saving import save_text
 from airisk_tui.tui.two_tokens.comparison_view import ComparisonView
 from airisk_tui.tui.two_tokens.runs import TwoTokenRuns
 from airisk_tui.tui.two_tokens.users import UsersBox
 
 if TYPE_CHECKING:
-    from textual.screen import Screen
+    from airisk_tui.tui.shared.screen import AppScreen
 
-    Mixin = Screen[None]
+    Mixin = AppScreen[None]
 else:
     Mixin = object
 
@@ -29,14 +27,11 @@ class TwoTokensActions(Mixin):
     """Mixed into the screen, which has the widgets."""
 
     runs: TwoTokenRuns
-    pane: str
 
     if TYPE_CHECKING:
 
         @property
         def busy(self) -> bool: ...
-        def say(self, sentence: str, severity: str = "information") -> None: ...
-        def hint(self) -> None: ...
         def status(self, text: str) -> None: ...
         def ended(self) -> None: ...
         def focus_pane(self) -> None: ...
@@ -144,7 +139,7 @@ class TwoTokensActions(Mixin):
         self.runs.with_bearer = not self.runs.with_bearer
         words = "carries the generic token as bearer" if self.runs.with_bearer else "carries no bearer token"
         self.say(f"The user-specific run now {words}.")
-        self.hint()
+        self.draw_hints()
 
     def action_users(self) -> None:
         """To the users; from them to the comparison, where there is one."""
@@ -161,22 +156,9 @@ class TwoTokensActions(Mixin):
         if self.runs.pair is not None:
             save_text(self, "two-tokens.md", self.runs.markdown(self.runs.pair))
 
-    def action_copy(self) -> None:
-        """The copy menu."""
-        things = self.runs.copyables()
-        if things:
-            self.app.push_screen(CopyScreen(things), self._copy)
-        else:
-            self.say("There is nothing to be copied yet: no run has a token.", "warning")
-
-    def _copy(self, thing: Copyable | None) -> None:
-        if thing is not None:
-            self.app.copy_to_clipboard(thing.text())
-            self.say(f"Copied {thing.name}.")
-
-    def action_help(self) -> None:
-        """What the thing with the focus is for, and every key."""
-        self.app.push_screen(HelpScreen(self, self.focused))
+    def copyables(self) -> tuple[Copyable, ...]:
+        """Of both runs, and their comparison."""
+        return self.runs.copyables()
 
     def action_back(self) -> None:
         """Cancel what runs; else back to the run screen, which leads here again."""

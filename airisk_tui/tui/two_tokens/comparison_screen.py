@@ -6,14 +6,13 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.comparison.report import comparison_markdown
 from airisk_tui.insight.comparison.verdict import Verdict, judge_any
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
-from airisk_tui.tui.shared.modal import LeftOnce
 from airisk_tui.tui.shared.saving import save_text
+from airisk_tui.tui.shared.screen import AppScreen
 from airisk_tui.tui.two_tokens.comparison_view import ComparisonView
 
 HINTS = (
@@ -24,7 +23,7 @@ HINTS = (
 )
 
 
-class ComparisonScreen(LeftOnce, Screen[None]):
+class ComparisonScreen(AppScreen[None]):
     """See the module."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -47,10 +46,13 @@ class ComparisonScreen(LeftOnce, Screen[None]):
 
     def on_mount(self) -> None:
         """Fill the view."""
-        self.query_one(KeyBar).hints = HINTS
         view = self.query_one(ComparisonView)
         view.show(*self._pair, self._titles, self._verdict)
         view.focus()
+
+    def hints(self) -> tuple[KeyHint, ...]:
+        """Every key."""
+        return HINTS
 
     def action_hide_equal(self) -> None:
         """With or without what is equal."""
@@ -62,17 +64,6 @@ class ComparisonScreen(LeftOnce, Screen[None]):
         text = comparison_markdown(*self._pair, self._titles, self._verdict)
         save_text(self, "comparison.md", text)
 
-    def action_help(self) -> None:
-        """Every key."""
-        from airisk_tui.tui.shared.help import HelpScreen
-
-        self.app.push_screen(HelpScreen(self, self.focused))
-
     def action_back(self) -> None:
         """To where it was opened from."""
         self.dismiss()
-
-
-def make(left: FlowState, right: FlowState, titles: tuple[str, str]) -> ComparisonScreen:
-    """The screen for two states."""
-    return ComparisonScreen(left, right, titles)

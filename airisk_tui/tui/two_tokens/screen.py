@@ -6,14 +6,13 @@ form are here already. What runs stands in `two_tokens_runs`, the keys in `two_t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.reactive import reactive
-from textual.screen import Screen
 from textual.widgets import Static
 
 from airisk_tui.engine.run import Run
@@ -21,8 +20,8 @@ from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.text import visible
 from airisk_tui.tui.run.awaiting import TICK, WaitsForRedirect
 from airisk_tui.tui.run.now import NowPanel
-from airisk_tui.tui.shared.keybar import KeyBar
-from airisk_tui.tui.shared.modal import LeftOnce
+from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
+from airisk_tui.tui.shared.screen import AppScreen
 from airisk_tui.tui.shared.text import shown
 from airisk_tui.tui.two_tokens.actions import TwoTokensActions
 from airisk_tui.tui.two_tokens.comparison_view import ComparisonView
@@ -30,17 +29,8 @@ from airisk_tui.tui.two_tokens.keys import BINDINGS, hints
 from airisk_tui.tui.two_tokens.runs import TwoTokenRuns
 from airisk_tui.tui.two_tokens.users import UsersBox
 
-if TYPE_CHECKING:
-    from airisk_tui.tui.run.actions import RunActions
 
-WIDE = 120
-"""Columns from which on the users stay beside the comparison."""
-
-HIGH = 30
-"""Lines from which on there is room for air, as in the run screen."""
-
-
-class TwoTokensScreen(TwoTokensActions, WaitsForRedirect, LeftOnce, Screen[None]):
+class TwoTokensScreen(TwoTokensActions, WaitsForRedirect, AppScreen[None]):
     """See the module. pane: the half that the keys are about, and the only one that is seen where there is room for one."""
 
     DEFAULT_CSS = """
@@ -52,15 +42,17 @@ class TwoTokensScreen(TwoTokensActions, WaitsForRedirect, LeftOnce, Screen[None]
     TwoTokensScreen #compare-box { width: 1fr; border: round $primary; }
     TwoTokensScreen #users-box:focus-within, TwoTokensScreen #compare-box:focus-within { border: round $accent; }
     TwoTokensScreen.-narrow #users-box, TwoTokensScreen.-narrow #compare-box { width: 100%; display: none; }
-    TwoTokensScreen.-narrow.-users #users-box, TwoTokensScreen.-narrow.-compare #compare-box { display: block; }
+    TwoTokensScreen.-narrow.-pane-users #users-box, TwoTokensScreen.-narrow.-pane-compare #compare-box { display: block; }
     TwoTokensScreen.-low.-waiting #two-halves { display: none; }
     TwoTokensScreen #keybar { height: 1; padding: 0 1; background: $footer-background; color: $footer-foreground; }
     """
     BINDINGS: ClassVar[list[BindingType]] = BINDINGS
+    PARTS: ClassVar[dict[str, str]] = {"users": "The users"}
+    PANES = ("users", "compare")
     pane: reactive[str] = reactive("users", init=False)
 
     def __init__(self, runs: TwoTokenRuns) -> None:
-        super().__init__(classes="-users")
+        super().__init__(classes="-pane-users")
         self.runs = runs
 
     def compose(self) -> ComposeResult:
@@ -79,7 +71,6 @@ class TwoTokensScreen(TwoTokensActions, WaitsForRedirect, LeftOnce, Screen[None]
     def on_mount(self) -> None:
         """Press the key, or show what is here already."""
         self.runs.told = self.heard
-        self._resized()
         self.set_interval(TICK, self.tick)
         if self.runs.pair is not None:
             self._come_back(self.runs.pair)
@@ -90,17 +81,6 @@ class TwoTokensScreen(TwoTokensActions, WaitsForRedirect, LeftOnce, Screen[None]
         self.show_users()
         self.compare(pair)
         self.status("✓ The two tokens from before: the form asks for the same. ^T gets a generic token anew.")
-
-    @on(events.Resize)
-    def _resized(self) -> None:
-        size = self.app.size
-        for name, holds in (
-            ("-narrow", size.width < WIDE),
-            ("-low", size.height < HIGH),
-            ("-high", size.height >= HIGH),
-        ):
-            self.set_class(holds, name)
-        self.hint()
 
     @property
     def live(self) -> Run | None:
@@ -114,18 +94,17 @@ class TwoTokensScreen(TwoTokensActions, WaitsForRedirect, LeftOnce, Screen[None]
 
     def watch_pane(self, pane: str) -> None:
         """One half where there is room for one."""
-        self.set_class(pane == "users", "-users").set_class(pane == "compare", "-compare")
+        super().watch_pane(pane)
         self.focus_pane()
 
     def focus_pane(self) -> None:
         """The focus into the half that the keys are about."""
         self.query_one("#user-search" if self.pane == "users" else "#comparison").focus()
-        self.hint()
+        self.draw_hints()
 
-    def hint(self) -> None:
-        """The footer for this moment."""
-        if self.is_mounted:
-            self.query_one(KeyBar).hints = hints(self)
+    def hints(self) -> tuple[KeyHint, ...]:
+        """The keys that do something now."""
+        return hints(self)
 
     def status(self, text: str) -> None:
         """The sentence below the title; foreign text in it does nothing."""
@@ -164,19 +143,4 @@ class TwoTokensScreen(TwoTokensActions, WaitsForRedirect, LeftOnce, Screen[None]
     @on(UsersBox.Searched)
     def _searched(self, event: UsersBox.Searched) -> None:
         event.stop()
-        self.hint()
-
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """The letters that work change with the focus."""
-        self.hint()
-
-
-def make(screen: RunActions) -> TwoTokensScreen:
-    """The screen, with what stands in the form of the run screen; what it gave before, where the form asks for the same."""
-    conductor = screen.conductor
-    if conductor is None:
-        raise RuntimeError("The environment is not ready.")
-    draft = screen.draft()
-    if conductor.two_tokens is None or not conductor.two_tokens.fit(draft):
-        conductor.two_tokens = TwoTokenRuns(conductor.session, draft)
-    return TwoTokensScreen(conductor.two_tokens)
+        self.draw_hints()

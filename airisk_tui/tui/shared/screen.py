@@ -1,0 +1,184 @@
+"""The base of every screen: what a screen offers, and what it may ask of the program.
+
+A screen states what it offers in the attributes and methods of `AppScreen`. The command palette, the help, the copy menu
+and the footer read them there and never ask which screen they serve. A screen opens another one by its name; the app alone
+knows the module behind a name, so no screen imports another.
+
+The first frame imports this module: it imports nothing that a bare Textual app does not import.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, NamedTuple, Protocol, TypeVar, cast
+
+from textual.reactive import reactive
+from textual.screen import Screen
+
+from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.await_complete import AwaitComplete
+    from textual.geometry import Size
+    from textual.widget import Widget
+
+    from airisk_tui.session.session import Session
+    from airisk_tui.tui.shared.copying import Copyable
+
+Result = TypeVar("Result")
+"""What a screen gives to its opener when it is left."""
+
+Severity = Literal["information", "warning", "error"]
+ScreenName = Literal["comparison", "copy", "help", "recordings", "replay", "rerun", "two_tokens"]
+
+NOTICE = 8.0
+"""Seconds that a notice stays."""
+
+WIDE = 120
+"""Columns from which on panes stand side by side, none of three under forty."""
+
+HIGH = 30
+"""Lines from which on there is room for air."""
+
+
+class Host(Protocol):
+    """What a screen may ask of the app. session: the one of this start of the program, once there is one."""
+
+    session: Session | None
+
+    def make_screen(self, name: ScreenName, *arguments: object) -> Screen[Any]:
+        """Make the screen of that name; its module is imported now."""
+
+
+class PaletteCommand(NamedTuple):
+    """A line of the command palette. run: what choosing it does; help: one sentence about it."""
+
+    title: str
+    run: Callable[[], Any]
+    help: str
+
+
+class AppScreen(Screen[Result], Generic[Result]):
+    """A screen of this program.
+
+    PARTS: the parts with keys of their own, as titles by widget id; the help lists their keys.
+    FIELD_KEYS: keys that the screen's fields answer, by what they do; the help lists them with the screen's.
+    PANES: the names of the panes, where the screen has some; narrow, only the chosen `pane` is visible.
+    """
+
+    PARTS: ClassVar[Mapping[str, str]] = {}
+    FIELD_KEYS: ClassVar[Mapping[str, str]] = {}
+    PANES: ClassVar[tuple[str, ...]] = ()
+
+    pane: reactive[str] = reactive("", init=False)
+    _left = False
+
+    @property
+    def host(self) -> Host:
+        """The app, as far as a screen knows it."""
+        return cast("Host", self.app)
+
+    @property
+    def session(self) -> Session | None:
+        """The session of this start of the program, once there is one."""
+        return self.host.session
+
+    # What the screen offers
+
+    def hints(self) -> Iterable[KeyHint]:
+        """The keys that matter now, the most important first; the footer shows as many as fit."""
+        return ()
+
+    def copyables(self) -> tuple[Copyable, ...]:
+        """Everything that can be copied now."""
+        return ()
+
+    def palette(self) -> Iterable[PaletteCommand]:
+        """Commands of the palette beside the screen's keys, which are there anyway."""
+        return ()
+
+    def help_for(self, widget: Widget) -> str:
+        """What a widget of this screen is for, or ""."""
+        return widget.HELP or ""
+
+    # What every screen does
+
+    def say(self, sentence: str, severity: Severity = "information") -> None:
+        """Show a sentence in the corner; it may quote foreign text, and is never parsed as markup."""
+        from airisk_tui.oauth.text import visible
+
+        self.notify(visible(sentence, lines=True), severity=severity, timeout=NOTICE, markup=False)
+
+    def draw_hints(self) -> None:
+        """Draw the footer for this moment."""
+        for bar in self.query(KeyBar):
+            bar.hints = tuple(self.hints())
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Letters are keys only while no field has the focus."""
+        self.draw_hints()
+
+    def action_help(self) -> None:
+        """What the focused widget is for, and every key."""
+        self.open_screen("help", self, self.focused)
+
+    def action_copy(self) -> None:
+        """Open the copy menu."""
+        if things := self.copyables():
+            self.open_screen("copy", things, then=self._copy)
+        else:
+            self.say("There is nothing to copy yet.", "warning")
+
+    def _copy(self, thing: Copyable | None) -> None:
+        if thing is not None:
+            self.app.copy_to_clipboard(thing.text())
+            self.say(f"Copied {thing.name}.")
+
+    def open_screen(self, name: ScreenName, *arguments: object, then: Callable[[Any], None] | None = None) -> None:
+        """Open another screen. arguments: its own; then: called with its result when it is left."""
+        self.app.push_screen(self.host.make_screen(name, *arguments), then)
+
+    async def open_screen_wait(self, name: ScreenName, *arguments: object) -> Any:
+        """Open another screen and wait for its result; called in a worker."""
+        return await self.app.push_screen_wait(self.host.make_screen(name, *arguments))
+
+    def dismiss(self, result: Any = None) -> AwaitComplete:
+        """Leave the screen, once.
+
+        Textual 8.2 pops whatever lies on top. The second of two quick keys, or of a double click, would remove the screen
+        below, and end the program where there is none. So only the first call counts, and none while another screen lies
+        over this one.
+        """
+        if self._left or not self.is_active:
+            from textual.await_complete import AwaitComplete
+
+            return AwaitComplete()
+        self._left = True
+        return super().dismiss(result)
+
+    # Panes
+
+    def watch_pane(self, pane: str) -> None:
+        """Narrow, only this pane is visible."""
+        for name in self.PANES:
+            self.set_class(name == pane, f"-pane-{name}")
+        self.draw_panes()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Panes side by side where there is room for them, else one at a time."""
+        if self.PANES:
+            now = size_classes(event.size)
+            for name in ("-wide", "-narrow", "-high", "-low"):
+                if self.has_class(name) is not (name in now):
+                    self.toggle_class(name)
+            self.draw_panes()
+        self.draw_hints()
+
+    def draw_panes(self) -> None:
+        """Called when another pane is chosen, and when the terminal has another size."""
+
+
+def size_classes(size: Size) -> tuple[str, str]:
+    """The two CSS classes of a screen for a size of the terminal, in cells."""
+    return "-wide" if size.width >= WIDE else "-narrow", "-high" if size.height >= HIGH else "-low"
