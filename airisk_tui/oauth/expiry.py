@@ -1,6 +1,6 @@
-"""Reading when a token ends: AIRisk's absolute `expiration`, RFC 6749 §5.1's relative `expires_in`, or anything else.
+"""Reading when a token expires: AIRisk's absolute `expiration`, the relative `expires_in` of RFC 6749 §5.1, or anything else.
 
-Dates and lifetimes of any shape never raise (threats.md C6).
+No date and no lifetime raises, whatever its shape (threats.md C6).
 """
 
 from __future__ import annotations
@@ -15,21 +15,21 @@ MAX_EPOCH = 253_402_300_799.0
 """9999-12-31T23:59:59Z: the last second that a date can name."""
 
 MIN_EPOCH = -62_135_596_800.0
-"""0001-01-01T00:00:00Z: .NET's DateTime.MinValue, which a server sends when it set none."""
+"""0001-01-01T00:00:00Z: .NET's DateTime.MinValue, which a server sends when it set no date."""
 
 MAX_RAW = 200
-"""Characters of the server's own writing that are kept; the body has the rest."""
+"""Characters of the value that are kept as the server wrote it; the body has the rest."""
 
 EPOCH_FROM = 100_000_000.0
-"""Numbers above it are taken for a point in time (after 1973), below it for a lifetime (under three years)."""
+"""Seconds. A greater number is taken for a point in time (after 1973), a smaller one for a lifetime (under three years)."""
 
 ExpiryOddity = Literal["no-zone", "number", "relative", "unreadable", "milliseconds", "http-date"]
 
 
 @dataclass(frozen=True, slots=True)
 class Expiry:
-    """at: seconds since the epoch, UTC, or None when it cannot be known; raw: as the server wrote it; oddity: how it
-    departs from protocol.md's `2025-03-31T13:12:17Z`, or None."""
+    """When a token expires. at: seconds since the epoch, or None when it cannot be known; raw: as the server wrote it;
+    oddity: how it departs from the documented `2025-03-31T13:12:17Z` (protocol.md, step 2), or None."""
 
     at: float | None
     raw: str
@@ -37,7 +37,8 @@ class Expiry:
 
 
 def read_expiration(value: Any, received: float) -> Expiry:
-    """Read an absolute `expiration`; `received` (epoch seconds) is the base for a value that is relative after all."""
+    """Read an absolute `expiration`. received: when it came, in epoch seconds; a value that is a lifetime after all counts
+    from there."""
     raw = _raw(value)
     if isinstance(value, str):
         text = value.strip()
@@ -53,7 +54,7 @@ def read_expiration(value: Any, received: float) -> Expiry:
 
 
 def read_lifetime(value: Any, received: float) -> Expiry:
-    """Read a relative `expires_in` in seconds (RFC 6749 §5.1); a number in quotes is read too."""
+    """Read a relative `expires_in` in seconds (RFC 6749 §5.1), counted from `received`; a number in quotes is read, too."""
     raw = _raw(value)
     try:
         seconds = float("nan" if isinstance(value, bool) else value)
@@ -74,7 +75,7 @@ def _raw(value: Any) -> str:
 
 
 def _expiry(at: float, raw: str, oddity: ExpiryOddity | None = None) -> Expiry:
-    """What lies beyond the calendar, NaN and the infinities included, is no moment."""
+    """A moment beyond the calendar is unreadable; so are NaN and the infinities."""
     return Expiry(at, raw, oddity) if MIN_EPOCH <= at <= MAX_EPOCH else Expiry(None, raw, "unreadable")
 
 
@@ -91,7 +92,7 @@ def _date(text: str, raw: str) -> Expiry:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        from email.utils import parsedate_to_datetime  # loads socket, which the pure rooms do without until then
+        from email.utils import parsedate_to_datetime  # here, because it loads socket, and the pure rooms start without
 
         try:
             moment, oddity = parsedate_to_datetime(text), "http-date"
@@ -103,8 +104,8 @@ def _date(text: str, raw: str) -> Expiry:
 
 
 def utc_text(at: float) -> str:
-    """Epoch seconds as `2025-03-31T13:12:17Z`; total."""
+    """Epoch seconds as `2025-03-31T13:12:17Z`. Total over any number."""
     try:
         return datetime.fromtimestamp(at, UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
     except (OverflowError, ValueError, OSError):
-        return "a date beyond all calendars"
+        return "a date beyond the calendar"

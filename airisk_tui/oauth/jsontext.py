@@ -1,4 +1,4 @@
-"""Reading JSON from strangers: a value and the list of what was odd about it, never an exception (threats.md C6)."""
+"""Reading JSON that a server wrote: a value and how it departs from RFC 8259, never an exception (threats.md C6)."""
 
 from __future__ import annotations
 
@@ -9,16 +9,17 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 MAX_JSON = 1024 * 1024
-"""Bytes. A token response is a few hundred; Kestrel's own limit for a request's head and form is far below."""
+"""Bytes. A token response has a few hundred; Kestrel's limits for a request's head and form are far lower."""
 
 MAX_DEPTH = 64
-"""System.Text.Json's default, so what the vendor's own server could have written."""
+"""The default of System.Text.Json, with which the vendor's server writes."""
 
 MAX_ODDITIES = 100
-"""More of them tell nothing new; a hostile body could hold a hundred thousand."""
+"""Oddities that are kept; a hostile body could hold a hundred thousand, and more of them tell nothing new."""
 
 MAX_DIGITS = 308
-"""What has no more digits is a double for sure (IEEE 754: up to 1.8e308), so that no whole number breaks a computation."""
+"""Digits of a whole number that is read as a number. It then fits a double (IEEE 754: up to 1.8e308), so no computation fails,
+and Python's limit for reading integers (4,300 digits) is not met."""
 
 Oddity = Literal[
     "duplicate-member",
@@ -33,7 +34,7 @@ Oddity = Literal[
 
 @dataclass(slots=True)
 class JsonReading:
-    """value: what was read (None when `error` says why not); oddities: departures from RFC 8259, with the names concerned."""
+    """value: what was read, None when `error` says why not; oddities: departures from RFC 8259, each with the name it is about."""
 
     value: Any = None
     error: str | None = None
@@ -46,7 +47,7 @@ class JsonReading:
 
 
 def read_json(data: bytes, limit: int = MAX_JSON) -> JsonReading:
-    """Read a JSON text (RFC 8259) in UTF-8, UTF-16 or UTF-32, of at most `limit` bytes."""
+    """Read JSON text in UTF-8, UTF-16 or UTF-32, of at most `limit` bytes. Of a member that comes twice the first value stays."""
     reading = JsonReading()
     if len(data) > limit:
         reading.note("too-large", f"{len(data)} bytes")
@@ -142,16 +143,17 @@ def _has_lone_surrogate(value: Any) -> bool:
     return False
 
 
-_BETWEEN = re.compile(r"[^\[\]{}]++")
+_NO_BRACKETS = re.compile(r"[^\[\]{}]++")
 
 
 def _depth(text: str) -> int:
-    """The deepest nesting, strings passed over; an unclosed string ends the scan where the parser would fail too.
+    """The deepest nesting outside strings, found before the text is parsed: Python's parser recurses once for each level.
 
-    What is nested innermost is taken away, level by level; so a long list of small objects takes as long as two levels do.
+    Takes the innermost pairs away, level by level, so that the time depends on the depth and not on the number of objects.
+    After an unclosed string the depth may be wrong, and the parser fails there anyway.
     """
     outside = "".join(text.replace("\\\\", "").replace('\\"', "").split('"')[::2])
-    brackets = _BETWEEN.sub("", outside).replace("{", "[").replace("}", "]")
+    brackets = _NO_BRACKETS.sub("", outside).replace("{", "[").replace("}", "]")
     level = 0
     while brackets and level <= MAX_DEPTH:
         outer = brackets.replace("[]", "")
@@ -162,7 +164,7 @@ def _depth(text: str) -> int:
 
 
 def _counted(brackets: str) -> int:
-    """Of brackets that do not pair off so soon, or not at all."""
+    """The depth of the brackets that are left: nested too deep, or without a partner."""
     depth = deepest = 0
     for bracket in brackets:
         depth += 1 if bracket == "[" else -1

@@ -1,4 +1,4 @@
-"""A view into a JSON Web Token (RFC 7519): header and claims as JSON, not verified, no keys fetched (threats.md C8)."""
+"""Looking into a JSON Web Token (RFC 7519): header and claims as JSON, not verified, without any key (threats.md C8)."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Any
 from airisk_tui.oauth.jsontext import JsonReading, read_json
 
 MAX_JWT = 64 * 1024
-"""Characters. Four times the largest header that common servers accept (16 KiB)."""
+"""Characters: four times the largest request header that common servers accept (16 KiB)."""
 
 
 @dataclass(frozen=True, slots=True)
 class JwtView:
-    """kind: "jwt", or "jwe" for five parts (RFC 7516), whose claims cannot be seen."""
+    """kind: "jwt", or "jwe" for an encrypted one of five parts (RFC 7516), whose claims cannot be seen."""
 
     kind: str
     header: dict[str, Any]
@@ -23,21 +23,21 @@ class JwtView:
 
 
 MAX_ODDITIES = 8
-"""Of one token; more of them tell nothing new."""
+"""Oddities of one token that are kept; more of them tell nothing new."""
 
 Oddities = tuple[tuple[str, str], ...]
-"""How a text that has the form of a JWT departs from RFC 7519: pairs of the part ("header", "claims", "signature") and what is
-odd about it, an oddity of `read_json` with the member's name behind a space, or "not-base64url", "not-json", "not-an-object"."""
+"""How a text in the form of a JWT departs from RFC 7519: pairs of a part ("header", "claims", "signature") and its oddity. That
+is one of `read_json` ("duplicate-member" with the member's name after a space), or "not-base64url", "not-json", "not-an-object"."""
 
 
 def read_jwt(token: str) -> JwtView | None:
-    """The view, or None when the text is no JWT: then it is opaque, which is as good (RFC 6749 §1.4)."""
+    """Header and claims, or None for an opaque token, which is just as legal (RFC 6749 §1.4)."""
     return examine_jwt(token)[0] if token.startswith("ey") else None
 
 
 def examine_jwt(token: str) -> tuple[JwtView | None, Oddities]:
-    """The view, and the oddities: () for a text of another form, and for encrypted and nested ones, whose claims are none
-    (RFC 7519 §5.2)."""
+    """Header and claims, and the oddities. Claims of encrypted and nested JWTs have none, because they are not JSON (RFC 7519
+    §5.2); a text of another form has no oddities at all."""
     parts = token.split(".", 5)
     if len(parts) not in (3, 5):
         return None, ()

@@ -1,4 +1,4 @@
-"""Which hosts are this machine, and in which spelling: pure, so no name is looked up (RFC 8252 §7.3; threats.md L1)."""
+"""Which hosts mean this machine, by their spelling alone: no name is looked up (RFC 8252 §7.3; threats.md L1)."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import ipaddress
 import re
 
 LISTENER_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
-"""Where a listener of ours listens, and nowhere else."""
+"""The only hosts that the callback listener listens on."""
 
 
 @functools.lru_cache(256)
 def is_loopback(host: str) -> bool:
-    """Whether a host is this machine by its very name (RFC 8252 §7.3): localhost, 127.0.0.0/8 or ::1."""
+    """Whether a host is localhost, in 127.0.0.0/8, or ::1 (RFC 8252 §7.3). An IPv4-mapped IPv6 address is not."""
     if host.lower() == "localhost":
         return True
     try:
@@ -24,7 +24,7 @@ def is_loopback(host: str) -> bool:
 
 @functools.lru_cache(256)
 def can_listen_on(host: str) -> bool:
-    """Whether a listener of ours can listen on a host."""
+    """Whether the callback listener can listen on a host."""
     if host.lower() in LISTENER_HOSTS:
         return True
     try:
@@ -34,7 +34,7 @@ def can_listen_on(host: str) -> bool:
 
 
 def is_unusual_loopback(host: str) -> bool:
-    """Whether a host is this machine in a spelling that browsers rewrite or that programs read differently: `localhost.`,
+    """Whether a host means this machine in a spelling that browsers rewrite or that programs read differently: `localhost.`,
     `127.1`, `0x7f000001`, `::ffff:127.0.0.1` (WHATWG URL §3.5; RFC 4291 §2.5.5.2; RFC 6761 §6.3)."""
     name = host.lower().rstrip(".")
     if is_loopback(host):
@@ -53,7 +53,7 @@ _PART = re.compile(r"0x[0-9a-f]{0,8}|[0-9]{1,11}")
 
 
 def _number(name: str) -> int | None:
-    """The IPv4 address that a browser makes of one to four decimal, octal or hexadecimal numbers, or None."""
+    """The IPv4 address that browsers read from one to four decimal, octal or hexadecimal numbers (WHATWG URL §3.5), or None."""
     parts = name.split(".")
     if len(parts) > 4 or not all(map(_PART.fullmatch, parts)):
         return None

@@ -1,6 +1,6 @@
 """Query and form parameters that keep their order and their duplicates.
 
-RFC 6749 §3.1 forbids repeated parameters; a debugger has to see them, so nothing here collapses them.
+RFC 6749 §3.1 forbids repeated parameters. A debugger has to show them, so nothing here drops them, as a dict would.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote
 
 MAX_PARAMS = 1_000
-"""Django's DATA_UPLOAD_MAX_NUMBER_FIELDS: no honest redirect carries more."""
+"""Pairs that are read, as many as Django's DATA_UPLOAD_MAX_NUMBER_FIELDS; no honest redirect carries more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +22,21 @@ class Params:
 
     @classmethod
     def of(cls, pairs: Iterable[tuple[str, str | None]]) -> Params:
-        """Keep the pairs whose value is not None, in their order."""
+        """The pairs whose value is not None, in their order."""
         return cls(tuple((name, value) for name, value in pairs if value is not None))
 
     @classmethod
     def parse(cls, query: str) -> Params:
-        """Read `application/x-www-form-urlencoded` text; total: undecodable bytes become U+FFFD, at most MAX_PARAMS pairs."""
+        """Read `application/x-www-form-urlencoded` text, at most MAX_PARAMS pairs. Total: undecodable bytes become U+FFFD."""
         if query.count("&") >= MAX_PARAMS:
             query = "&".join(query.split("&", MAX_PARAMS)[:MAX_PARAMS])
         return cls(tuple(parse_qsl(query, keep_blank_values=True, errors="replace")))
 
     def encode(self) -> str:
-        """As `name=value&…` with every reserved character percent-encoded (RFC 6749 appendix B), space as %20."""
+        """As `name=value&…`, every reserved character percent-encoded (RFC 6749 appendix B).
+
+        A space is %20 and not "+": both are legal in a form, but some servers read "+" in a query as itself.
+        """
         return "&".join(
             f"{quote(n, safe='', errors='replace')}={quote(v, safe='', errors='replace')}" for n, v in self.items
         )
@@ -47,7 +50,7 @@ class Params:
         return tuple(value for key, value in self.items if key == name)
 
     def duplicates(self) -> tuple[str, ...]:
-        """The names that come more than once, in order of first appearance."""
+        """The names that come more than once, in the order of their first appearance."""
         return tuple(name for name, times in Counter(name for name, _ in self.items).items() if times > 1)
 
     def without(self, *names: str) -> Params:

@@ -1,7 +1,7 @@
 """Step 2: building the token request and reading the answer (protocol.md, step 2; RFC 6749 §4.1.3, §5).
 
-The reader copes with anything: the documented 200, text/plain, problem+json (RFC 9457), RFC 6749's own JSON errors,
-login pages, and noise. It returns what the answer is, beside the raw exchange that the log keeps.
+The reader copes with any response: the documented 200, text/plain, problem+json (RFC 9457), the JSON errors of RFC 6749, login
+pages and noise. It says what the response is; the log keeps the response itself.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.text import decoded
 
 MAX_WORDS = 2_000
-"""Characters of a server's own words that a result quotes; the body has the rest."""
+"""Characters of an error text that are kept; the body has the rest."""
 
 TOKEN_NAMES = (
     "access_token",
@@ -64,7 +64,7 @@ def token_fields(
 
 
 def encode_fields(fields: Params, encoding: Encoding) -> tuple[str, bytes]:
-    """Content type and body. A field given twice is sent twice, in JSON too: what was asked for is what is sent."""
+    """The content type and the body. A field that is given twice is sent twice, in JSON, too: what was asked for is sent."""
     if encoding == "json":
         members = (f"{json.dumps(n, ensure_ascii=False)}: {json.dumps(v, ensure_ascii=False)}" for n, v in fields)
         return "application/json", f"{{{', '.join(members)}}}".encode("utf-8", "replace")
@@ -72,14 +72,15 @@ def encode_fields(fields: Params, encoding: Encoding) -> tuple[str, bytes]:
 
 
 def basic_credentials(client_id: str, client_secret: str) -> str:
-    """The value of `Authorization` for HTTP Basic (RFC 6749 §2.3.1: both parts form-encoded first)."""
+    """The value of `Authorization` for HTTP Basic. RFC 6749 §2.3.1 has both parts form-encoded first; Authlib does not do that."""
     pair = ":".join(quote(part, safe="", errors="replace") for part in (client_id, client_secret))
     return "Basic " + base64.b64encode(pair.encode()).decode("ascii")
 
 
 @dataclass(frozen=True, slots=True)
 class IssuedToken:
-    """value: the access token (or its placeholder); field: under which name it came; expiry: None when nothing was said."""
+    """value: the access token, or the reference that stands for it; field: the name that it came under; expiry: None when the
+    response says nothing; others: names of all further members."""
 
     value: str
     field: str
@@ -94,8 +95,8 @@ ErrorForm = Literal["text", "problem", "oauth", "json", "html", "empty", "other"
 
 @dataclass(frozen=True, slots=True)
 class ServerError:
-    """A server's refusal in its own words. form: how it was written; code: its machine-readable part, such as
-    `Invalid Code` (text), `invalid_grant` (RFC 6749 §5.2) or a problem's title; trace_id: W3C trace context."""
+    """A refusal in the server's own words. form: how it was written ("problem" is RFC 9457); code: its machine-readable part,
+    such as `Invalid Code` (text), `invalid_grant` (RFC 6749 §5.2) or a problem's title; trace_id: its W3C trace context."""
 
     form: ErrorForm
     code: str = ""
@@ -108,11 +109,11 @@ AnswerKind = Literal["token", "unusable", "refused", "redirect", "renamed", "not
 
 @dataclass(frozen=True, slots=True)
 class TokenAnswer:
-    """What the token endpoint's answer is.
+    """What the token endpoint answered.
 
-    kind: "token" · "unusable" (a token that no header carries, see `without_token`) · "refused" (an HTTP error, or an error
-    inside a 200) · "redirect" (3xx) · "renamed" (a token under another name than the dialect's, in `other_name`) · "not-a-token"
-    (a 200 without one). oddities: of `read_json`; characters: of an unusable token.
+    kind: "token" · "unusable" (a token that no header can carry) · "refused" (an HTTP error, or an error inside a 200) ·
+    "redirect" (3xx) · "renamed" (a token under another name than the dialect's, in `other_name`) · "not-a-token" (a 200
+    without one). oddities: as in `JsonReading`; characters: those of an unusable token.
     """
 
     kind: AnswerKind
@@ -125,12 +126,12 @@ class TokenAnswer:
     characters: Characters = "plain"
 
     def without_token(self, characters: Characters) -> TokenAnswer:
-        """The same answer, whose token is none because it is made of these characters (RFC 6750 §2.1)."""
+        """The same answer without its token, which no header can carry because of these characters (RFC 6750 §2.1)."""
         return replace(self, kind="unusable", token=None, characters=characters)
 
 
 def read_token_answer(response: HttpResponse, dialect: Dialect, received: float) -> TokenAnswer:
-    """Read any response of the token endpoint; `received` is the local time in epoch seconds. Total."""
+    """Read any response of the token endpoint. received: the local time in epoch seconds, from which a lifetime counts. Total."""
     status = response.status
     if 300 <= status < 400:
         return TokenAnswer("redirect", status, location=header(response.headers, "location"))
@@ -143,7 +144,7 @@ def read_token_answer(response: HttpResponse, dialect: Dialect, received: float)
     if not isinstance(reading.value, dict):
         return TokenAnswer("not-a-token", status, error=read_error(response), oddities=oddities)
     members: dict[str, Any] = reading.value
-    around, name = _place(members, dialect.token)
+    around, name = _holder(members, dialect.token)
     value = around.get(name)
     if _is_text(value) and not members.get("error"):
         return TokenAnswer("token", status, token=_issued(around, value, dialect, received), oddities=oddities)
@@ -155,18 +156,18 @@ def read_token_answer(response: HttpResponse, dialect: Dialect, received: float)
 
 
 def bare_token(response: HttpResponse, reading: JsonReading) -> str | None:
-    """The body where it is nothing but a text that could be a token, in JSON's quotes or in none; else None."""
+    """The whole body when it looks like a token, with or without JSON's quotes; else None."""
     text = reading.value if isinstance(reading.value, str) else decoded(response.body.data).strip()
     return text if _BARE.fullmatch(text) else None
 
 
 _BARE = re.compile(r"(?=.*[0-9])[A-Za-z0-9._~+/=-]{20,8000}")
-"""RFC 6750 §2.1's b64token, long enough to be no word, with a digit in it."""
+"""The b64token of RFC 6750 §2.1, too long for a word, with a digit in it."""
 
 
-def _place(members: dict[str, Any], path: str) -> tuple[dict[str, Any], str]:
-    """The object that holds the last name of a path such as `data.access_token`, and that name. A member that has the
-    whole path for its name comes first."""
+def _holder(members: dict[str, Any], path: str) -> tuple[dict[str, Any], str]:
+    """The object that holds the last name of a path such as `data.access_token`, and that name. A member whose own name is
+    the whole path comes first."""
     around, *rest = members, *([path] if path in members else path.split("."))
     for name in rest[:-1]:
         inner = around.get(name)
@@ -192,7 +193,7 @@ def _issued(members: dict[str, Any], value: str, dialect: Dialect, received: flo
 
 
 def read_error(response: HttpResponse) -> ServerError:
-    """The refusal in a response, whatever its declared type: JSON is tried first, because labels lie (threats.md C4)."""
+    """The refusal in a response. JSON is tried first whatever the content type says, because that is often wrong (threats.md C4)."""
     media = (header(response.headers, "content-type") or "").partition(";")[0].strip().lower()
     data = response.body.data
     if not data.strip():

@@ -1,6 +1,6 @@
-"""Reading ListUsers: "ids and names" is all that is documented, so every usual name is looked for and all else is kept.
+"""Reading ListUsers (protocol.md, step 3). Total over any body.
 
-protocol.md, step 3. Total over any body.
+The documentation says "ids and names" and no more, so every usual name of a member is looked for, and all members are kept.
 """
 
 from __future__ import annotations
@@ -42,16 +42,16 @@ MORE_NAMES = (
 TOTAL_NAMES = ("total", "totalcount", "total_count", "@odata.count", "count")
 
 MAX_USERS_JSON = 16 * MAX_JSON
-"""Bytes: 10,000 users with forty fields each stay below it."""
+"""Bytes. 10,000 users with forty fields each stay below it."""
 
 
 Candidates = tuple[tuple[str, ...], tuple[str, ...]]
-"""The names of members: those that could be the id, those that could be the name."""
+"""Names of members that could be the id, and of members that could be the name."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListedUser:
-    """id: as text, however the server wrote it; name: "" when none was found; fields: every member, as text, in order."""
+    """id: as text, whatever its type was; name: "" when there is none; fields: every member, as text, in order."""
 
     id: str
     name: str
@@ -61,7 +61,7 @@ class ListedUser:
 @dataclass(frozen=True, slots=True)
 class UserList:
     """users: those with an id; more: how the server says that there are further ones, or None; problem: why there is no list,
-    as a sentence, or None."""
+    or None. Both are sentences."""
 
     users: tuple[ListedUser, ...] = ()
     more: str | None = None
@@ -69,17 +69,17 @@ class UserList:
 
 
 def read_users(response: HttpResponse) -> UserList:
-    """The users in an answer of ListUsers."""
+    """The users in a response of ListUsers. Where it is none, `problem` says why."""
     if not 200 <= response.status < 300:
-        return UserList(problem=f"ListUsers answered {response.status} and not with a list of users.")
+        return UserList(problem=f"ListUsers answered with status {response.status}, not with a list of users.")
     reading = read_json(response.body.data, limit=MAX_USERS_JSON)
     if reading.error:
-        return UserList(problem=f"ListUsers answered with something else than JSON: {reading.error}")
+        return UserList(problem=f"ListUsers did not answer with JSON: {reading.error}")
     entries = _entries(reading.value)
     if entries is None:
         return UserList(problem="ListUsers answered with JSON that holds no list of users.")
-    members = cache(_members)
-    read = (_user(entry, members) for entry in entries)
+    candidates = cache(_candidates)
+    read = (_user(entry, candidates) for entry in entries)
     return UserList(tuple(user for user in read if user is not None), _more(reading.value, len(entries), response))
 
 
@@ -102,21 +102,24 @@ def _entries_of_lists(value: dict[str, Any]) -> list[Any] | None:
     return next((member for member in value.values() if isinstance(member, list)), None)
 
 
-def _user(entry: Any, members: Callable[[tuple[str, ...]], Candidates]) -> ListedUser | None:
+def _user(entry: Any, candidates: Callable[[tuple[str, ...]], Candidates]) -> ListedUser | None:
     if isinstance(entry, (str, int)) and not isinstance(entry, bool) and entry != "":
         return ListedUser(str(entry), "", (("id", str(entry)),))
     if not isinstance(entry, dict):
         return None
-    identities, names = members(tuple(entry))
+    identities, names = candidates(tuple(entry))
     identity = _first(entry, identities)
     if identity is None:
         return None
-    fields = [(key, value if isinstance(value, str) else text(value)) for key, value in entry.items()]
+    fields = [(key, _as_text(value)) for key, value in entry.items()]
     return ListedUser(identity, _first(entry, names) or "", tuple(fields))
 
 
-def _members(keys: tuple[str, ...]) -> Candidates:
-    """Which of an entry's members could be the id, and which the name, the likeliest first; most entries are alike."""
+def _candidates(keys: tuple[str, ...]) -> Candidates:
+    """The members that could be the id and those that could be the name, the likeliest first.
+
+    Cached by the keys, because most entries of a list have the same.
+    """
     by_name = {key.lower(): key for key in reversed(keys)}
     identities = tuple(by_name[name] for name in ID_NAMES if name in by_name)
     return identities, tuple(by_name[name] for name in NAME_NAMES if name in by_name)
@@ -132,7 +135,7 @@ def _first(entry: dict[str, Any], members: tuple[str, ...]) -> str | None:
     return None
 
 
-def text(value: Any) -> str:
+def _as_text(value: Any) -> str:
     """A JSON value as text: strings as they are, everything else as compact JSON."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
@@ -140,16 +143,16 @@ def text(value: Any) -> str:
 def _more(value: Any, listed: int, response: HttpResponse) -> str | None:
     link = header(response.headers, "link")
     if link and 'rel="next"' in link.replace("'", '"'):
-        return "the answer has a Link header to a next page"
+        return "the response has a Link header to a next page"
     if not isinstance(value, dict):
         return None
     by_name = {key.lower(): (key, member) for key, member in value.items()}
     for name in MORE_NAMES:
         key, member = by_name.get(name, ("", None))
         if member not in (None, False, "", 0):
-            return f"the answer's `{key}` says that there is a next page"
+            return f"`{key}` in the response says that there is a next page"
     for name in TOTAL_NAMES:
         key, member = by_name.get(name, ("", None))
         if isinstance(member, int) and not isinstance(member, bool) and member > listed:
-            return f"the answer's `{key}` says that there are {member:,}"
+            return f"`{key}` in the response says that there are {member:,}"
     return None
