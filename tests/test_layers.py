@@ -5,13 +5,15 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
 import airisk_tui
+from airisk_tui.tui.app import SCREENS
 
 ROOT = Path(airisk_tui.__file__).parent
 FILES = sorted(ROOT.rglob("*.py"))
@@ -71,6 +73,10 @@ EXCEPTIONS = {
 """Named, each with its reason. One that nothing needs any more fails the test below, and is deleted."""
 
 
+SCREEN_MODULES = {place.partition(":")[0] for place in SCREENS.values()}
+"""The modules of the screens, which the app alone may import."""
+
+
 class Import(NamedTuple):
     file: str
     module: str
@@ -124,6 +130,44 @@ def imports_in(source: str, file: str) -> list[Import]:
 IMPORTS = [found for path in FILES for found in imports_in(path.read_text("utf-8"), path.relative_to(ROOT).as_posix())]
 
 
+def module_of(file: str) -> str:
+    """The module of a file below the package: `tui/app.py` is airisk_tui.tui.app."""
+    return ".".join(("airisk_tui", *file.removesuffix(".py").split("/"))).removesuffix(".__init__")
+
+
+def loaded_in(node: ast.AST, package: str) -> Iterator[str]:
+    """Every module that a file loads when it runs, also inside its functions; what stands below TYPE_CHECKING never runs."""
+    if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+        below: list[ast.AST] = [*node.orelse]
+    else:
+        below = [*ast.iter_child_nodes(node)]
+    yield from modules_of(node, package)
+    for child in below:
+        yield from loaded_in(child, package)
+
+
+def circle_in(graph: Mapping[str, set[str]]) -> list[str]:
+    """One circle of modules, each imported by the one before it; [] when there is none."""
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as found:
+        circle: list[str] = found.args[1][::-1]
+        return circle
+    return []
+
+
+def import_graph() -> dict[str, set[str]]:
+    """What each module of ours loads of the others. The app loads the screens of its table by their names."""
+    modules = {module_of(path.relative_to(ROOT).as_posix()): path for path in FILES}
+    graph = {}
+    for module, path in modules.items():
+        package = module if path.name == "__init__.py" else module.rpartition(".")[0]
+        graph[module] = {name for name in loaded_in(ast.parse(path.read_text("utf-8")), package) if name in modules}
+        graph[module].discard(module)
+    graph["airisk_tui.tui.app"] |= SCREEN_MODULES
+    return graph
+
+
 def excused(found: Import) -> bool:
     return any(found.file == file and found.is_of({module}) for file, module in EXCEPTIONS)
 
@@ -158,6 +202,33 @@ def test_every_file_lies_in_a_room_of_the_law() -> None:
 def test_nothing_is_imported_that_the_law_forbids() -> None:
     broken = {(f.file, f.line): why for f in IMPORTS if (why := breaks_the_law(f)) and not excused(f)}
     assert not broken, "\n".join(f"airisk_tui/{file}:{line} {why}" for (file, line), why in sorted(broken.items()))
+
+
+def test_no_circle_of_imports_is_closed_anywhere() -> None:
+    assert circle_in(import_graph()) == []
+
+
+def test_the_app_alone_imports_screens() -> None:
+    dialogs = {module for module in SCREEN_MODULES if module.startswith("airisk_tui.tui.shared.")}
+    screens = SCREEN_MODULES - dialogs | {"airisk_tui.tui.run.screen"}
+    assert [module for module, loaded in import_graph().items() if loaded & screens] == ["airisk_tui.tui.app"]
+
+
+@pytest.mark.parametrize(
+    "sources",
+    [
+        {"a": "from airisk_tui import b", "b": "import airisk_tui.a"},
+        {"a": "import airisk_tui.b", "b": "def f():\n    from airisk_tui.c import x", "c": "from . import a"},
+        {"a": "if TYPE_CHECKING:\n    x = 1\nelse:\n    from airisk_tui.b import y", "b": "from airisk_tui.a import z"},
+    ],
+)
+def test_a_circle_is_seen(sources: dict[str, str]) -> None:
+    assert circle_in({f"airisk_tui.{name}": set(loaded_in(ast.parse(s), "airisk_tui")) for name, s in sources.items()})
+
+
+def test_a_type_closes_no_circle() -> None:
+    source = "if TYPE_CHECKING:\n    from airisk_tui.a import X"
+    assert list(loaded_in(ast.parse(source), "airisk_tui")) == []
 
 
 @pytest.mark.parametrize(("file", "module"), EXCEPTIONS)

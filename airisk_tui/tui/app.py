@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from airisk_tui.session.session import Session
 
 SCREENS: dict[ScreenName, str] = {
-    "comparison": "airisk_tui.tui.two_tokens.comparison_screen:ComparisonScreen",
-    "copy": "airisk_tui.tui.shared.copy_menu:CopyScreen",
+    "comparison": "airisk_tui.tui.comparison.screen:ComparisonScreen",
+    "copy": "airisk_tui.tui.shared.copying:CopyScreen",
     "help": "airisk_tui.tui.shared.help:HelpScreen",
     "recordings": "airisk_tui.tui.recordings.screen:make_recordings",
     "replay": "airisk_tui.tui.replay.screen:ReplayScreen",

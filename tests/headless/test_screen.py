@@ -39,8 +39,8 @@ async def draft_in(options: AppOptions) -> Any:
         await until(pilot, lambda: screen.base is not None, "the environment is ready")
         await pilot.pause()
         draft = screen.draft()
-        assert screen.conductor is not None
-        await screen.conductor.session.aclose()
+        assert screen.controller is not None
+        await screen.controller.session.aclose()
     return draft
 
 

@@ -18,13 +18,12 @@ from airisk_tui.sandbox.faults import chosen
 from airisk_tui.session.recorder import recorder_maker
 from airisk_tui.session.session import Session
 from airisk_tui.tui.app import AiriskApp, AppOptions
+from airisk_tui.tui.comparison.screen import ComparisonScreen
 from airisk_tui.tui.recordings.screen import RecordingsScreen
 from airisk_tui.tui.replay.rerun import AgainScreen
 from airisk_tui.tui.replay.screen import ReplayScreen
 from airisk_tui.tui.run.screen import RunScreen
-from airisk_tui.tui.shared.ask import ChooseScreen
-from airisk_tui.tui.shared.confirm import ConfirmScreen
-from airisk_tui.tui.two_tokens.comparison_screen import ComparisonScreen
+from airisk_tui.tui.shared.dialogs import ChooseScreen, ConfirmScreen
 from tests.tui.staging import until
 
 

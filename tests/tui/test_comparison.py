@@ -5,8 +5,8 @@ from __future__ import annotations
 from airisk_tui.insight.comparison.verdict import Verdict
 from airisk_tui.oauth.endpoints import LIST_USERS
 from airisk_tui.oauth.http import Body, HttpResponse
-from airisk_tui.tui.two_tokens.comparison_table import fitted
-from airisk_tui.tui.two_tokens.comparison_view import ComparisonView
+from airisk_tui.tui.comparison.table import fitted
+from airisk_tui.tui.comparison.view import ComparisonView
 from tests.insight.plays import issued, with_probes
 from tests.tui.staging import Stage, lines, settled
 

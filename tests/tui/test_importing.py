@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from airisk_tui.recording.library import Library
-from airisk_tui.tui.shared.ask import ChooseScreen
+from airisk_tui.tui.shared.dialogs import ChooseScreen
 from tests.recording import hars
 from tests.recording.disk import record
 from tests.recording.logs import LOGS

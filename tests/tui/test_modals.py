@@ -12,13 +12,11 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from airisk_tui.flow.state import FlowState
-from airisk_tui.tui.shared.ask import AskScreen, ChooseScreen
-from airisk_tui.tui.shared.confirm import ConfirmScreen
-from airisk_tui.tui.shared.copy_menu import CopyScreen
-from airisk_tui.tui.shared.copying import Copyable
+from airisk_tui.tui.comparison.screen import ComparisonScreen
+from airisk_tui.tui.shared.copying import Copyable, CopyScreen
+from airisk_tui.tui.shared.dialogs import AskScreen, ChooseScreen, ConfirmScreen
 from airisk_tui.tui.shared.help import HelpScreen
 from airisk_tui.tui.shared.screen import AppScreen
-from airisk_tui.tui.two_tokens.comparison_screen import ComparisonScreen
 
 THINGS = (Copyable("u", "the URL", lambda: "url"), Copyable("r", "the redirect URI", lambda: "uri"))
 MAKERS: dict[str, Callable[[], Screen[Any]]] = {

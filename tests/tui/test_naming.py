@@ -13,8 +13,7 @@ from airisk_tui.oauth.dialect import STANDARD
 from airisk_tui.oauth.endpoints import DOCUMENTED, Endpoint
 from airisk_tui.tui.run.field import Choice
 from airisk_tui.tui.run.naming import values_of
-from airisk_tui.tui.shared.ask import AskScreen
-from airisk_tui.tui.shared.confirm import ConfirmScreen
+from airisk_tui.tui.shared.dialogs import AskScreen, ConfirmScreen
 from tests.tui.conftest import SECRET, Stage, StageMaker
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from airisk_tui.flow.phases import Phase
 from airisk_tui.tui.inspector.panel import Inspector
+from airisk_tui.tui.run.guide import Guide
 from airisk_tui.tui.run.keys import hints
-from airisk_tui.tui.run.now import NowPanel
 from airisk_tui.tui.shared.keybar import GAP, KeyBar
 from tests.tui.conftest import StageMaker
 from tests.tui.running import callback, waiting
@@ -52,7 +52,7 @@ async def test_every_phase_is_drawn_at_the_smallest_size(staged: StageMaker) -> 
         await stage.post(callback(stage))
         assert stage.screen.phase == Phase.EXCHANGING.value
         assert "Exchanging the code" in stage.text
-        assert stage.screen.query_one(NowPanel).display
+        assert stage.screen.query_one(Guide).display
 
 
 @pytest.mark.parametrize("size", [(140, 45), (80, 24)])
@@ -68,7 +68,7 @@ async def test_f4_goes_to_what_is_seen_and_the_inspectors_keys_work_everywhere(
         focused = stage.screen.focused
         assert focused is not None
         assert "result" in [node.id for node in focused.ancestors]
-        assert focused.id not in ("now-continue", "paste-back")
+        assert focused.id not in ("guide-continue", "paste-back")
         stage.screen.set_focus(stage.screen.query_one("#rail" if size[0] > 80 else "#strip"))
         await stage.press("r")
         assert stage.screen.query_one(Inspector).revealed

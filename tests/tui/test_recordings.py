@@ -16,11 +16,11 @@ from airisk_tui.recording.library import Library
 from airisk_tui.session.recorder import recorder_maker
 from airisk_tui.session.session import Session
 from airisk_tui.tui.app import AiriskApp, AppOptions
+from airisk_tui.tui.comparison.screen import ComparisonScreen
 from airisk_tui.tui.recordings.screen import LIST_HINTS, SEARCH_HINTS, RecordingsScreen
 from airisk_tui.tui.replay.screen import ReplayScreen
 from airisk_tui.tui.run.screen import RunScreen
-from airisk_tui.tui.shared.ask import AskScreen, ChooseScreen
-from airisk_tui.tui.two_tokens.comparison_screen import ComparisonScreen
+from airisk_tui.tui.shared.dialogs import AskScreen, ChooseScreen
 from tests.recording.disk import HEADER, record
 from tests.recording.logs import LOGS
 from tests.tui.conftest import THEIR_FINDINGS

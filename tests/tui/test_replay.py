@@ -22,7 +22,7 @@ from airisk_tui.tui.inspector.panel import Inspector
 from airisk_tui.tui.replay.screen import ReplayScreen
 from airisk_tui.tui.replay.scrubber import Scrubber
 from airisk_tui.tui.replay.words import WORDS
-from airisk_tui.tui.shared.ask import AskScreen
+from airisk_tui.tui.shared.dialogs import AskScreen
 from tests.recording.disk import HEADER, record
 from tests.recording.logs import LOGS, STRAY
 from tests.runs import CODE, SECRET

@@ -15,7 +15,7 @@ from airisk_tui.oauth.http import HttpRequest
 from airisk_tui.tui.inspector.panel import Inspector
 from airisk_tui.tui.run.form import Form
 from airisk_tui.tui.run.keys import hints
-from airisk_tui.tui.shared.copy_menu import CopyScreen
+from airisk_tui.tui.shared.copying import CopyScreen
 from airisk_tui.tui.shared.help import HelpScreen
 from airisk_tui.tui.shared.title import TitleLine
 from tests.runs import authorized, problem
@@ -189,9 +189,9 @@ async def test_the_palette_knows_the_commands(staged: StageMaker) -> None:
 
 async def test_a_click_on_the_launch_bar_runs_and_then_cancels(staged: StageMaker) -> None:
     async with staged() as stage:
-        await stage.pilot.click("#launch")
+        await stage.pilot.click("#start")
         assert stage.session.runs
-        await stage.pilot.click("#launch")
+        await stage.pilot.click("#start")
         await stage.until(lambda: stage.screen.phase == "done")
 
 

@@ -15,9 +15,9 @@ from textual.widgets import Static
 from airisk_tui.engine.environments import Environment
 from airisk_tui.oauth.endpoints import DOCUMENTED, Endpoint
 from airisk_tui.session.session import Session
-from airisk_tui.tui.shared.confirm import ConfirmScreen
+from airisk_tui.tui.comparison.view import ComparisonView
+from airisk_tui.tui.shared.dialogs import ConfirmScreen
 from airisk_tui.tui.shared.rowlist import RowList
-from airisk_tui.tui.two_tokens.comparison_view import ComparisonView
 from airisk_tui.tui.two_tokens.runs import TwoTokenRuns
 from airisk_tui.tui.two_tokens.screen import TwoTokensScreen
 from tests.tui.staging import ScreenStage, until

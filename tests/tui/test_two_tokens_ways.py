@@ -13,7 +13,7 @@ from airisk_tui.session.session import Session
 from airisk_tui.tui.app import AiriskApp, AppOptions
 from airisk_tui.tui.run.form import Form
 from airisk_tui.tui.run.screen import RunScreen
-from airisk_tui.tui.shared.copy_menu import CopyScreen
+from airisk_tui.tui.shared.copying import CopyScreen
 from airisk_tui.tui.shared.help import HelpScreen
 from airisk_tui.tui.shared.keybar import GAP, KeyBar
 from airisk_tui.tui.two_tokens.screen import TwoTokensScreen

@@ -15,7 +15,7 @@ from airisk_tui.recording.summary import Summary
 from airisk_tui.session.importing import flow_line, flows_in, import_flow, is_recording
 from airisk_tui.session.recordings import OpenRecording, open_recording
 from airisk_tui.tui.recordings.rows import when_of
-from airisk_tui.tui.shared.ask import AskScreen, ChooseScreen
+from airisk_tui.tui.shared.dialogs import AskScreen, ChooseScreen
 
 if TYPE_CHECKING:
     from airisk_tui.tui.shared.rowlist import RowList

@@ -31,7 +31,7 @@ class ReplayActions(ViewMessages):
 
     async def _ask_where(self, opened: OpenRecording) -> None:
         from airisk_tui.tui.replay.words import place_of
-        from airisk_tui.tui.shared.ask import AskScreen
+        from airisk_tui.tui.shared.dialogs import AskScreen
 
         words = f"An event, 0 to {len(opened.replay)}, or a time of the run, such as 2.5s or 1:30."
         answer = await self.app.push_screen_wait(AskScreen("Go to", words))

@@ -22,13 +22,13 @@ from airisk_tui.recording.differences import Difference, differences, line_of, r
 from airisk_tui.session.explaining import explained
 from airisk_tui.session.recordings import OpenRecording
 from airisk_tui.session.session import Session
+from airisk_tui.tui.comparison.table import Line, Rule, drawn
 from airisk_tui.tui.run.awaiting import TICK, WaitsForRedirect
-from airisk_tui.tui.run.now import NowPanel
+from airisk_tui.tui.run.guide import Guide
 from airisk_tui.tui.shared.copying import Copyable
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
 from airisk_tui.tui.shared.screen import AppScreen
 from airisk_tui.tui.shared.text import shown
-from airisk_tui.tui.two_tokens.comparison_table import Line, Rule, drawn
 
 CANCELLED = "– The run was cancelled, so it says nothing of the server. a runs it again."
 
@@ -39,8 +39,8 @@ class AgainScreen(WaitsForRedirect, AppScreen[None]):
     DEFAULT_CSS = """
     AgainScreen #again-title { height: 1; padding: 0 1; background: $panel; }
     AgainScreen #again-status { height: auto; padding: 0 1; margin: 0 0 1 0; text-style: bold; }
-    AgainScreen #now { display: none; }
-    AgainScreen.-waiting #now { display: block; }
+    AgainScreen #guide { display: none; }
+    AgainScreen.-waiting #guide { display: block; }
     AgainScreen #again-scroll { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
     AgainScreen #again-table { height: auto; }
     """
@@ -70,7 +70,7 @@ class AgainScreen(WaitsForRedirect, AppScreen[None]):
         title = f"airisk-tui  ◉ {self._draft.environment}  {self._opened.path.name} once more"
         yield Static(shown(title), id="again-title", markup=False)
         yield Static(id="again-status", markup=False)
-        yield NowPanel()
+        yield Guide()
         with VerticalScroll(id="again-scroll"):
             yield Static(id="again-table", markup=False)
         yield KeyBar()

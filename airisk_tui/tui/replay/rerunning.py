@@ -10,8 +10,7 @@ from airisk_tui.oauth.text import visible
 from airisk_tui.session.recorder import recorder_maker
 from airisk_tui.session.rerun import Prepared, RerunRefused, prepare_rerun
 from airisk_tui.session.session import Session
-from airisk_tui.tui.shared.ask import ChooseScreen
-from airisk_tui.tui.shared.confirm import ConfirmScreen
+from airisk_tui.tui.shared.dialogs import ChooseScreen, ConfirmScreen
 
 if TYPE_CHECKING:
     from airisk_tui.session.recordings import OpenRecording

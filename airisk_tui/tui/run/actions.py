@@ -27,11 +27,11 @@ class RunActions(WaitingActions):
 
     def clock(self) -> float:
         """Seconds since the run that is shown began."""
-        return self.conductor.run.now() if self.conductor is not None and self.conductor.run is not None else 0.0
+        return self.controller.run.now() if self.controller is not None and self.controller.run is not None else 0.0
 
     def unseal(self, text: str) -> str:
         """The text with the secrets that this session has met in the places of their placeholders."""
-        return self.conductor.session.unseal(text) if self.conductor is not None else text
+        return self.controller.session.unseal(text) if self.controller is not None else text
 
     def default_mode(self) -> str:
         """Browser where there can be one, else direct: the one key should lead to a token."""
@@ -50,7 +50,7 @@ class RunActions(WaitingActions):
         from airisk_tui.tui.run.drafting import notes_of
 
         form = self.query_one(Form)
-        if self.base is None or self.conductor is None:
+        if self.base is None or self.controller is None:
             self._wanted = self._wanted or self.default_mode()
             return
         self._renew_state(form)
@@ -62,29 +62,29 @@ class RunActions(WaitingActions):
             form.reach(wrong[0].field)
             return
         self._state_used = draft.state
-        self.now_panel.empty_paste()
+        self.guide.empty_paste()
         self.pane = "result"
         self.set_focus(self.query_one("#rail" if self.has_class("-wide") else "#strip"))
         self.look_at("authorization-request")
-        self.conductor.start(draft)
+        self.controller.start(draft)
 
     def _renew_state(self, form: Form) -> None:
         """A state is used once (RFC 6749 §10.12); one that a person typed is theirs to use again."""
         used = self._state_used is not None and self.draft().state == self._state_used
-        if used and self.conductor is not None and not form.field("state").touched:
-            form.set_state(self.conductor.session.fresh_state())
+        if used and self.controller is not None and not form.field("state").touched:
+            form.set_state(self.controller.session.fresh_state())
 
     def phase_changed(self, before: FlowState | None, state: FlowState) -> None:
         """Lead the eye: to the question when there is one, to the result when it is there."""
         if self.holding:
             self.pane = "result"
-            self.query_one("#now-continue").focus()
+            self.query_one("#guide-continue").focus()
         elif state.phase.value == "waiting" and state.inputs is not None and state.inputs.mode == "paste":
             self.query_one("#paste-back").focus()
         if state.phase.value == "done":
             self.look_at_what_matters(state)
-        if before is not None and before.live and not state.live and self.conductor and self.conductor.run:
-            for notice in self.conductor.run.notices:
+        if before is not None and before.live and not state.live and self.controller and self.controller.run:
+            for notice in self.controller.run.notices:
                 self.say(notice, "warning")
 
     def action_run(self, way: str) -> None:
@@ -99,8 +99,8 @@ class RunActions(WaitingActions):
 
     def action_leave(self) -> None:
         """Cancel the run; without one, leave the field."""
-        if self.live and self.conductor is not None:
-            self.conductor.cancel()
+        if self.live and self.controller is not None:
+            self.controller.cancel()
         else:
             self.set_focus(None)
 
@@ -109,8 +109,8 @@ class RunActions(WaitingActions):
         focused = self.focused
         if isinstance(focused, Input) and focused.selected_text:
             focused.action_copy()
-        elif self.live and self.conductor is not None:
-            self.conductor.cancel()
+        elif self.live and self.controller is not None:
+            self.controller.cancel()
         else:
             self.app.exit(0)
 
@@ -125,8 +125,8 @@ class RunActions(WaitingActions):
 
     def action_fresh_state(self) -> None:
         """A new state value in the form."""
-        if self.conductor is not None:
-            self.query_one(Form).set_state(self.conductor.session.fresh_state())
+        if self.controller is not None:
+            self.query_one(Form).set_state(self.controller.session.fresh_state())
 
     def action_toggle_secret(self) -> None:
         """Show or hide the client secret."""
@@ -150,11 +150,11 @@ class RunActions(WaitingActions):
 
     def copyables(self) -> tuple[Copyable, ...]:
         """Of the draft, and of the run that is shown."""
-        from airisk_tui.tui.shared.copying import copyables
+        from airisk_tui.tui.run.copying import copyables
 
-        if self.conductor is None or self.base is None:
+        if self.controller is None or self.base is None:
             return ()
-        return copyables(self.conductor.session, self.draft(), self.conductor.run, self.report)
+        return copyables(self.controller.session, self.draft(), self.controller.run, self.report)
 
     def action_pane(self, pane: str) -> None:
         """Go to a pane: show it where there is room for one only, and put the focus into it."""
@@ -181,15 +181,15 @@ class RunActions(WaitingActions):
 
     def action_two_tokens(self) -> None:
         """Two tokens side by side, with what stands in the form; the last two come back where the form asks for the same."""
-        conductor = self.conductor
-        if conductor is None or self.base is None:
+        controller = self.controller
+        if controller is None or self.base is None:
             return
         from airisk_tui.tui.two_tokens.runs import TwoTokenRuns
 
         draft = self.draft()
-        if conductor.two_tokens is None or not conductor.two_tokens.fit(draft):
-            conductor.two_tokens = TwoTokenRuns(conductor.session, draft)
-        self.open_screen("two_tokens", conductor.two_tokens)
+        if controller.two_tokens is None or not controller.two_tokens.fit(draft):
+            controller.two_tokens = TwoTokenRuns(controller.session, draft)
+        self.open_screen("two_tokens", controller.two_tokens)
 
     def action_recordings(self) -> None:
         """The library of recordings."""

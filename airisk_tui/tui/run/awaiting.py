@@ -8,9 +8,9 @@ from textual.widgets import Input
 
 from airisk_tui.flow.rail import rail
 from airisk_tui.flow.state import FlowState
-from airisk_tui.tui.run.conductor import seconds_left
+from airisk_tui.tui.run.controller import seconds_left
 from airisk_tui.tui.run.field import Field
-from airisk_tui.tui.run.now import NowPanel
+from airisk_tui.tui.run.guide import Guide
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
 from airisk_tui.tui.shared.title import minutes
 
@@ -33,7 +33,7 @@ WAITING = ("opening", "waiting", "holding")
 
 
 class WaitsForRedirect(Mixin):
-    """Mixed into a screen that has a NowPanel and a KeyBar; it hands every state of its run to `heard`."""
+    """Mixed into a screen that has a Guide and a KeyBar; it hands every state of its run to `heard`."""
 
     _phase = ""
 
@@ -73,7 +73,7 @@ class WaitsForRedirect(Mixin):
             if self.waiting and before not in WAITING:
                 self.set_focus(None)
             if self.holding:
-                self.query_one("#now-continue").focus()
+                self.query_one("#guide-continue").focus()
 
     def tick(self) -> None:
         """The countdown."""
@@ -89,7 +89,7 @@ class WaitsForRedirect(Mixin):
     def _draw(self, state: FlowState) -> None:
         self.set_class(self.waiting, "-waiting")
         if self.waiting:
-            self.query_one(NowPanel).show(state, self.url, seconds_left(self.live))
+            self.query_one(Guide).show(state, self.url, seconds_left(self.live))
         words = self._words(state)
         if words:
             self.doing(state, words)
@@ -123,7 +123,7 @@ class WaitsForRedirect(Mixin):
             event.stop()
             self.paste_back(event.text)
 
-    def on_now_panel_pasted(self, message: NowPanel.Pasted) -> None:
+    def on_guide_pasted(self, message: Guide.Pasted) -> None:
         """What was entered in the paste box."""
         message.stop()
         self.paste_back(message.text)
@@ -131,7 +131,7 @@ class WaitsForRedirect(Mixin):
     def paste_back(self, text: str) -> None:
         """Hand a pasted redirect to the run."""
         refused = self.live.paste(text) if self.live is not None else "No run is waiting for an answer now."
-        panel = self.query_one(NowPanel)
+        panel = self.query_one(Guide)
         if refused is not None:
             panel.select_paste()
             self.say(refused, "warning")

@@ -9,11 +9,11 @@ from textual.content import Content
 
 from airisk_tui.tui.inspector.panel import Inspector
 from airisk_tui.tui.run.form import Form
+from airisk_tui.tui.run.guide import Guide
 from airisk_tui.tui.run.inbox import Inbox
-from airisk_tui.tui.run.launch import LaunchBar
-from airisk_tui.tui.run.now import NowPanel
 from airisk_tui.tui.run.preview import Preview
 from airisk_tui.tui.run.rail import Rail
+from airisk_tui.tui.run.start_button import StartButton
 from airisk_tui.tui.shared.sheet import read_sheet
 
 if TYPE_CHECKING:
@@ -25,14 +25,14 @@ async def mount_whole(screen: RunScreen) -> None:
     """Mount the form's other rows, the preview, and the views of a run."""
     read_sheet(screen.app)
     request = screen.query_one("#request", Vertical)
-    mounting = [request.mount(LaunchBar(), Preview())]
+    mounting = [request.mount(StartButton(), Preview())]
     await screen.query_one(Form).complete()
-    await mount_columns(screen, NowPanel())
+    await mount_columns(screen, Guide())
     for mounted in mounting:
         await mounted
 
 
-async def mount_columns(screen: RunScreen | ReplayScreen, *above: NowPanel) -> None:
+async def mount_columns(screen: RunScreen | ReplayScreen, *above: Guide) -> None:
     """Mount the columns of the flow and the result, their views bound to the screen's state.
 
     Called in a handler of the screen's, because data_bind binds to the one that mounts. above: on top of the result.

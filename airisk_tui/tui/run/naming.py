@@ -19,8 +19,7 @@ from airisk_tui.oauth.endpoints import DOCUMENTED, Endpoint
 from airisk_tui.oauth.mistakes import check_base_url, check_redirect_uri
 from airisk_tui.oauth.text import visible
 from airisk_tui.tui.run.form import Form
-from airisk_tui.tui.shared.ask import AskScreen
-from airisk_tui.tui.shared.confirm import ConfirmScreen
+from airisk_tui.tui.shared.dialogs import AskScreen, ConfirmScreen
 
 if TYPE_CHECKING:
     from airisk_tui.session.session import Session
@@ -38,9 +37,9 @@ QUESTION = (
 
 async def save_as_environment(screen: RunScreen) -> None:
     """Ask for a name and write it; called in a worker."""
-    if screen.conductor is None or screen.base is None:
+    if screen.controller is None or screen.base is None:
         return
-    session, draft = screen.conductor.session, screen.draft()
+    session, draft = screen.controller.session, screen.draft()
     endpoints = session.environments[draft.environment].endpoints
     refused = _mistake(draft)
     if refused:

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 from airisk_tui.engine.environments import Configuration, ConfigurationError
 from airisk_tui.session.recorder import recorder_maker
 from airisk_tui.session.session import Session
-from airisk_tui.tui.run.conductor import Conductor
+from airisk_tui.tui.run.controller import RunController
 
 if TYPE_CHECKING:
     from airisk_tui.tui.app import AppOptions
 
 
-def make_conductor(options: AppOptions, notify: Callable[..., Any], later: Any, on_state: Any) -> Conductor:
-    """A conductor for the given session, or for one of its own; a configuration that cannot be read is said, not fatal."""
+def make_controller(options: AppOptions, notify: Callable[..., Any], later: Any, on_state: Any) -> RunController:
+    """A controller for the given session, or for one of its own; a configuration that cannot be read is said, not fatal."""
     session = options.session
     if session is None:
         try:
@@ -24,7 +24,7 @@ def make_conductor(options: AppOptions, notify: Callable[..., Any], later: Any, 
         except ConfigurationError as error:
             notify(f"{error} The sandbox is used instead.", severity="error", timeout=20, markup=False)
             session = Session(configuration=Configuration())
-    return Conductor(session, later, on_state)
+    return RunController(session, later, on_state)
 
 
 def import_later() -> None:

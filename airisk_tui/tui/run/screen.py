@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from airisk_tui.flow.state import FlowState
     from airisk_tui.insight.explain import Report
     from airisk_tui.tui.app import AppOptions
-    from airisk_tui.tui.run.conductor import Conductor
+    from airisk_tui.tui.run.controller import RunController
 
 SANDBOX = "sandbox"
 SAVE = "Save as environment …"
@@ -82,7 +82,7 @@ class RunScreen(RunActions, AppScreen[None]):
         """size: of the terminal; its classes are set before anything is styled, because restyling costs the first frame."""
         super().__init__(classes=" ".join(("-pane-request", *size_classes(size))))
         self.options = options
-        self.conductor: Conductor | None = None
+        self.controller: RunController | None = None
         self.base: Draft | None = None
         self._environment = options.environment or SANDBOX
         self._rest: Timer | None = None
@@ -124,21 +124,21 @@ class RunScreen(RunActions, AppScreen[None]):
     async def _open_session(self) -> None:
         """In a thread where it imports, so that the form can be typed in meanwhile."""
         opening = await asyncio.to_thread(import_module, "airisk_tui.tui.run.opening")
-        self.conductor = opening.make_conductor(self.options, self.app.notify, self.set_timer, self.show)
-        self.host.session = self.conductor.session
-        self.show(self.conductor.state, None)
+        self.controller = opening.make_controller(self.options, self.app.notify, self.set_timer, self.show)
+        self.host.session = self.controller.session
+        self.show(self.controller.state, None)
         self.set_interval(TICK, self.tick)
         self.set_interval(THINK, self.think)
         await self._get_ready(opening)
 
     async def _get_ready(self, opening: ModuleType) -> None:
         """Get the environment ready, start what was wanted from the start, and warm up."""
-        if self.conductor is None:
+        if self.controller is None:
             return
-        self.query_one(Form).offer(tuple(self.conductor.session.environments))
+        self.query_one(Form).offer(tuple(self.controller.session.environments))
         for field in self.query(Field):
             self.watch(field, "value", self._preview_at_once, init=False)
-        self._given = self.options.environment or self.conductor.session.configuration.default
+        self._given = self.options.environment or self.controller.session.configuration.default
         await self.use_environment(self._given)
         wanted = self.options.start or self._wanted
         if wanted is not None:
@@ -148,14 +148,14 @@ class RunScreen(RunActions, AppScreen[None]):
 
     async def use_environment(self, name: str) -> None:
         """Point the form at an environment; the sandbox is started when it is that."""
-        if self.conductor is None:
+        if self.controller is None:
             return
         title = self.query_one(TitleLine)
         title.environment = name
         title.doing = "starting the sandbox …" if name == SANDBOX else "reading the environment …"
-        await self.conductor.session.ready(name)
+        await self.controller.session.ready(name)
         overrides = dict(self.options.overrides) if name == self._given else {}
-        self.base = await asyncio.to_thread(self.conductor.base, name, overrides)
+        self.base = await asyncio.to_thread(self.controller.base, name, overrides)
         self.query_one(Form).fill(self.base, overrides.get("mode") or self.default_mode())
         self.redraw_draft()
         self.tick()
@@ -163,8 +163,8 @@ class RunScreen(RunActions, AppScreen[None]):
     def redraw_draft(self) -> None:
         """The notes and the preview for what stands in the form."""
         from airisk_tui.tui.run.drafting import notes_of
-        from airisk_tui.tui.run.launch import LaunchBar
         from airisk_tui.tui.run.preview import Preview
+        from airisk_tui.tui.run.start_button import StartButton
 
         if self.base is None:
             return
@@ -172,7 +172,7 @@ class RunScreen(RunActions, AppScreen[None]):
         notes = notes_of(form.filled, draft)
         shown = form.show_notes({name: (note.sentence, note.severity) for name, note in notes.items()})
         self.query_one(Preview).show(draft)
-        bar = self.query_one(LaunchBar)
+        bar = self.query_one(StartButton)
         bar.way, bar.wrong = draft.mode, any(notes[name].severity == "error" for name in shown)
         if self._rest is not None:
             self._rest.stop()
@@ -205,20 +205,20 @@ class RunScreen(RunActions, AppScreen[None]):
 
     def tick(self) -> None:
         """What changes with the clock: the title, the countdown, the footer."""
-        from airisk_tui.tui.run.launch import LaunchBar
-        from airisk_tui.tui.run.now import NowPanel
+        from airisk_tui.tui.run.guide import Guide
+        from airisk_tui.tui.run.start_button import StartButton
 
         if self.state is None or not self.query(TitleLine):
             return
-        conductor = self.conductor
-        left = conductor.left() if conductor is not None else None
+        controller = self.controller
+        left = controller.left() if controller is not None else None
         title = self.query_one(TitleLine)
         title.clock = minutes(left) if left is not None else ""
         title.doing = self._doing(self.state)
-        self.query_one(LaunchBar).live = self.live
-        panel = self.query_one(NowPanel)
-        panel.display = self.live or conductor is None or conductor.run is None
-        panel.show(self.state, conductor.url() if conductor is not None and self.live else "", left)
+        self.query_one(StartButton).live = self.live
+        panel = self.query_one(Guide)
+        panel.display = self.live or controller is None or controller.run is None
+        panel.show(self.state, controller.url() if controller is not None and self.live else "", left)
         self.ask_what_is_shown()
         self.draw_hints()
 
@@ -234,8 +234,8 @@ class RunScreen(RunActions, AppScreen[None]):
 
     def think(self) -> None:
         """While the redirect does not come, say what may keep it."""
-        if self.conductor is not None and self.waiting and self.clock() >= THINK:
-            self.report = self.conductor.report()
+        if self.controller is not None and self.waiting and self.clock() >= THINK:
+            self.report = self.controller.report()
 
     def hints(self) -> tuple[KeyHint, ...]:
         """The keys that matter now."""
@@ -269,9 +269,9 @@ class RunScreen(RunActions, AppScreen[None]):
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Enter runs while the focus is in the form."""
-        from airisk_tui.tui.run.launch import LaunchBar
+        from airisk_tui.tui.run.start_button import StartButton
 
-        for bar in self.query(LaunchBar):
+        for bar in self.query(StartButton):
             bar.in_form = any(node.id == "form" for node in event.widget.ancestors)
 
     @on(Form.Edited)
@@ -302,5 +302,5 @@ class RunScreen(RunActions, AppScreen[None]):
 
     async def on_unmount(self) -> None:
         """Leave nothing open: listener, connections, sandbox (threats.md L11)."""
-        if self.conductor is not None:
-            await self.conductor.session.aclose()
+        if self.controller is not None:
+            await self.controller.session.aclose()

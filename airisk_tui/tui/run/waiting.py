@@ -9,9 +9,9 @@ from airisk_tui.tui.run.views import ViewMessages
 if TYPE_CHECKING:
     from airisk_tui.engine.draft import Draft
     from airisk_tui.flow.state import FlowState
-    from airisk_tui.tui.run.conductor import Conductor
-    from airisk_tui.tui.run.dead_ends import DeadEnds
-    from airisk_tui.tui.run.now import NowPanel
+    from airisk_tui.tui.run.browser_question import BrowserQuestion
+    from airisk_tui.tui.run.controller import RunController
+    from airisk_tui.tui.run.guide import Guide
 
 WAITING = ("opening", "waiting", "holding")
 LISTENING = ("opening", "waiting", "holding", "exchanging")
@@ -20,7 +20,7 @@ LISTENING = ("opening", "waiting", "holding", "exchanging")
 class WaitingActions(ViewMessages):
     """Mixed into the run screen, which has the widgets, the draft and the run."""
 
-    conductor: Conductor | None
+    controller: RunController | None
     state: FlowState | None
 
     def draft(self) -> Draft:
@@ -39,7 +39,7 @@ class WaitingActions(ViewMessages):
     @property
     def live(self) -> bool:
         """Whether a run is under way."""
-        return self.conductor is not None and self.conductor.live
+        return self.controller is not None and self.controller.live
 
     @property
     def waiting(self) -> bool:
@@ -57,72 +57,72 @@ class WaitingActions(ViewMessages):
         return self.phase in LISTENING
 
     @property
-    def now_panel(self) -> NowPanel:
+    def guide(self) -> Guide:
         """What is going on now."""
-        from airisk_tui.tui.run.now import NowPanel
+        from airisk_tui.tui.run.guide import Guide
 
-        return self.query_one(NowPanel)
+        return self.query_one(Guide)
 
     def paste_back(self, text: str) -> None:
         """Hand a pasted redirect to the run."""
-        run = self.conductor.run if self.conductor else None
+        run = self.controller.run if self.controller else None
         refused = run.paste(text) if run is not None else "No run is waiting for an answer now."
         self.app.clear_notifications()  # what was said of an earlier paste does not hold for this one
-        panel = self.now_panel
+        panel = self.guide
         if refused is not None:
             panel.select_paste()
             self.say(refused, "warning")
         else:
             panel.empty_paste()
 
-    def on_now_panel_pasted(self, message: NowPanel.Pasted) -> None:
+    def on_guide_pasted(self, message: Guide.Pasted) -> None:
         """What was entered in the paste box."""
         message.stop()
         self.paste_back(message.text)
 
     def action_continue_anyway(self) -> None:
         """Believe the answer whose state did not come back."""
-        if self.holding and self.conductor and self.conductor.run:
-            self.conductor.run.continue_anyway()
+        if self.holding and self.controller and self.controller.run:
+            self.controller.run.continue_anyway()
 
     async def action_open_again(self) -> None:
         """Open the authorization URL of the run that waits once more."""
-        if not self.waiting or self.conductor is None:
+        if not self.waiting or self.controller is None:
             return
         from airisk_tui.engine.browser import open_browser
 
-        launch = await open_browser(self.conductor.url())
+        launch = await open_browser(self.controller.url())
         self.say(
             f"Opened with {launch.program}." if launch.ok else launch.detail, "information" if launch.ok else "warning"
         )
 
     def ask_what_is_shown(self) -> None:
         """While the redirect does not come, ask what the browser shows; the question is mounted when the first wait begins."""
-        asked = self.query("#dead-ends")
-        if self.conductor is None or self.state is None or not (asked or self.waiting):
+        asked = self.query("#browser-question")
+        if self.controller is None or self.state is None or not (asked or self.waiting):
             return
         from airisk_tui.session.explaining import context_of
-        from airisk_tui.tui.run.dead_ends import DeadEnds
+        from airisk_tui.tui.run.browser_question import BrowserQuestion
 
         if not asked:
-            self.mount(DeadEnds(), after="#now")
+            self.mount(BrowserQuestion(), after="#guide")
             return
-        context = context_of(self.conductor.session, self.state)
-        asked.first(DeadEnds).ask(context, self.conductor.now())
+        context = context_of(self.controller.session, self.state)
+        asked.first(BrowserQuestion).ask(context, self.controller.now())
 
     def action_answers(self) -> None:
         """To the question what the browser shows, which is asked at once then, and again where it had been put away."""
-        from airisk_tui.tui.run.dead_ends import DeadEnds
+        from airisk_tui.tui.run.browser_question import BrowserQuestion
 
         if self.phase != "waiting" or self.state is None:
             return
-        for question in self.query(DeadEnds):
+        for question in self.query(BrowserQuestion):
             question.insist(self.state.run_id)
             self.ask_what_is_shown()
             self.pane = "result"
-            self.query_one("#dead-answers").focus()
+            self.query_one("#question-answers").focus()
 
-    def on_dead_ends_act(self, event: DeadEnds.Act) -> None:
+    def on_browser_question_act(self, event: BrowserQuestion.Act) -> None:
         """The step that an answer to the question leads to."""
         event.stop()
         match event.action.value:

@@ -1,72 +1,86 @@
-"""What can be copied from a run, each with the words that name it; a secret only where a person asks for just that."""
+"""What can be copied, and the menu of it: one letter for each thing.
+
+The text goes to the clipboard through the terminal (OSC 52), and a notice names what was copied.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import ClassVar
 
-from airisk_tui.engine.draft import Draft
-from airisk_tui.engine.run import Run
-from airisk_tui.insight.explain import Report
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
 from airisk_tui.insight.finding import Finding
-from airisk_tui.oauth.secret import SecretView
-from airisk_tui.session.session import Session
+from airisk_tui.tui.shared.dialogs import Dialog
 from airisk_tui.tui.shared.spoken import on_screen
-
-Text = Callable[[], str]
 
 
 @dataclass(frozen=True, slots=True)
 class Copyable:
-    """key: the letter for it; name: what the notice calls it; text: makes the exact text when it is wanted."""
+    """A thing to copy. key: its letter; name: what the notice calls it; text: makes the exact text when it is chosen;
+    secret: whether that text has a secret in clear."""
 
     key: str
     name: str
-    text: Text
+    text: Callable[[], str]
     secret: bool = False
 
 
-def copyables(session: Session, draft: Draft, run: Run | None, report: Report | None) -> tuple[Copyable, ...]:
-    """Everything that is there to be copied now."""
-    return (*_of_the_draft(draft), *(_of_the_run(session, run, report) if run is not None else ()))
+class CopyScreen(Dialog[Copyable | None]):
+    """Ends with what was chosen, or None."""
+
+    DEFAULT_CSS = """
+    CopyScreen { align: center middle; }
+    CopyScreen > Vertical {
+        width: 64; max-width: 95%; height: auto; max-height: 90%; border: round $accent;
+        padding: 1 2; background: $surface;
+    }
+    CopyScreen OptionList, CopyScreen OptionList:focus {
+        height: auto; border: none; padding: 0; background: $surface;
+    }
+    CopyScreen .quiet { color: $text-muted; margin-top: 1; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Close", show=False)]
+
+    def __init__(self, things: tuple[Copyable, ...]) -> None:
+        super().__init__()
+        self._things = things
+
+    def compose(self) -> ComposeResult:
+        """The list, and what copying needs of the terminal."""
+        options = [Option(_line(thing), id=thing.key) for thing in self._things]
+        with Vertical() as box:
+            box.border_title = Content("Copy")
+            yield OptionList(*options, markup=False)
+            words = "Copied through the terminal (OSC 52); where yours does not allow that, nothing arrives in the clipboard."
+            yield Static(words, classes="quiet", markup=False)
+
+    def on_key(self, event: events.Key) -> None:
+        """The letter of a thing chooses it."""
+        for thing in self._things:
+            if event.key == thing.key:
+                event.stop()
+                self.dismiss(thing)
+                return
+
+    @on(OptionList.OptionSelected)
+    def _chosen(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(next(thing for thing in self._things if thing.key == event.option.id))
 
 
-def _of_the_draft(draft: Draft) -> Iterator[Copyable]:
-    yield Copyable("u", "the authorization URL of the form", lambda: draft.authorization_url)
-    yield Copyable("r", "the redirect URI", lambda: draft.redirect_uri)
-    secret = draft.client_secret
-    if secret is not None:
-        yield Copyable("s", "the client secret", secret.reveal, secret=True)
-
-
-def _of_the_run(session: Session, run: Run, report: Report | None) -> Iterator[Copyable]:
-    state = run.state
-    inputs = state.inputs
-    if inputs is not None:
-        yield Copyable("a", "the authorization URL of the run", lambda: session.unseal(inputs.authorization_url))
-    yield from _secret("c", "the code", state.code, session)
-    yield from _secret("t", "the access token", state.token, session)
-    yield Copyable("k", "the requests as curl, secrets as variables", lambda: _snippet("as_curl", run))
-    yield Copyable("p", "the requests as Python, secrets as variables", lambda: _snippet("as_python", run))
-    first = report.first if report is not None else None
-    if first is not None:
-        yield Copyable("f", "the finding", lambda: words_of(first))
+def _line(thing: Copyable) -> Content:
+    mark = Content.styled("  (secret, in clear)", "$text-warning") if thing.secret else Content("")
+    return Content.assemble((thing.key, "bold $text-accent"), f"  {thing.name}", mark)
 
 
 def words_of(finding: Finding) -> str:
-    """A finding as it is copied, in the words of the screen."""
+    """A finding as it is copied, with the names of fields and keys where the command line has options."""
     lines = [finding.title, f"Cause: {finding.cause}", f"Fix: {on_screen(finding.fix)}"]
     return "\n".join([*lines, f"Reference: {finding.reference} ({finding.code})"])
-
-
-def _secret(key: str, name: str, view: SecretView | None, session: Session) -> Iterator[Copyable]:
-    raw = session.reveal(view) if view is not None else None
-    if raw is not None:
-        yield Copyable(key, name, lambda: raw, secret=True)
-
-
-def _snippet(name: str, run: Run) -> str:
-    from airisk_tui.recording import snippets
-
-    text: str = getattr(snippets, name)(run.log)
-    return text

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from airisk_tui.recording.folder import SUFFIX
 from airisk_tui.session.exporting import SUFFIXES, ExportForm, exported
-from airisk_tui.tui.shared.ask import ChooseScreen
+from airisk_tui.tui.shared.dialogs import ChooseScreen
 from airisk_tui.tui.shared.saving import save_text
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from airisk_tui.tui.shared.dialog import Dialog
+from airisk_tui.tui.shared.dialogs import Dialog
 
 if TYPE_CHECKING:
     from airisk_tui.tui.shared.screen import AppScreen

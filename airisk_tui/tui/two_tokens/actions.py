@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from airisk_tui.engine.run import Run
 from airisk_tui.oauth.text import visible
-from airisk_tui.tui.shared.confirm import ConfirmScreen
+from airisk_tui.tui.comparison.view import ComparisonView
 from airisk_tui.tui.shared.copying import Copyable
+from airisk_tui.tui.shared.dialogs import ConfirmScreen
 from airisk_tui.tui.shared.saving import save_text
-from airisk_tui.tui.two_tokens.comparison_view import ComparisonView
 from airisk_tui.tui.two_tokens.runs import TwoTokenRuns
 from airisk_tui.tui.two_tokens.users import UsersBox
 

@@ -18,13 +18,13 @@ from textual.widgets import Static
 from airisk_tui.engine.run import Run
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.text import visible
+from airisk_tui.tui.comparison.view import ComparisonView
 from airisk_tui.tui.run.awaiting import TICK, WaitsForRedirect
-from airisk_tui.tui.run.now import NowPanel
+from airisk_tui.tui.run.guide import Guide
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
 from airisk_tui.tui.shared.screen import AppScreen
 from airisk_tui.tui.shared.text import shown
 from airisk_tui.tui.two_tokens.actions import TwoTokensActions
-from airisk_tui.tui.two_tokens.comparison_view import ComparisonView
 from airisk_tui.tui.two_tokens.keys import BINDINGS, hints
 from airisk_tui.tui.two_tokens.runs import TwoTokenRuns
 from airisk_tui.tui.two_tokens.users import UsersBox
@@ -36,8 +36,8 @@ class TwoTokensScreen(TwoTokensActions, WaitsForRedirect, AppScreen[None]):
     DEFAULT_CSS = """
     TwoTokensScreen #two-title { height: 1; padding: 0 1; background: $panel; }
     TwoTokensScreen #two-status { height: auto; padding: 0 1; margin: 0 0 1 0; }
-    TwoTokensScreen #now { display: none; }
-    TwoTokensScreen.-waiting #now { display: block; }
+    TwoTokensScreen #guide { display: none; }
+    TwoTokensScreen.-waiting #guide { display: block; }
     TwoTokensScreen #users-box { width: 38%; }
     TwoTokensScreen #compare-box { width: 1fr; border: round $primary; }
     TwoTokensScreen #users-box:focus-within, TwoTokensScreen #compare-box:focus-within { border: round $accent; }
@@ -60,7 +60,7 @@ class TwoTokensScreen(TwoTokensActions, WaitsForRedirect, AppScreen[None]):
         environment = self.runs.draft.environment
         yield Static(shown(f"airisk-tui  ◉ {environment}  two tokens"), id="two-title", markup=False)
         yield Static(id="two-status", markup=False)
-        yield NowPanel()
+        yield Guide()
         with Horizontal(id="two-halves"):
             yield UsersBox()
             with Vertical(id="compare-box") as compare:

@@ -36,8 +36,10 @@ async def asked(pilot: Pilot[Any], app: AiriskApp) -> None:
 
 async def answered(pilot: Pilot[Any], app: AiriskApp, answer: str) -> str:
     await pilot.press("w", *["down"] * ANSWERS[answer], "enter")
-    await until(pilot, lambda: app.screen.query_one("#dead-ends").has_class("-answered"), "the answer is explained")
-    return str(app.screen.query_one("#dead-meaning", Static).content)
+    await until(
+        pilot, lambda: app.screen.query_one("#browser-question").has_class("-answered"), "the answer is explained"
+    )
+    return str(app.screen.query_one("#question-meaning", Static).content)
 
 
 @pytest.fixture(autouse=True)
@@ -57,7 +59,7 @@ async def test_asking_directly_is_one_key_after_the_answer(tmp_path: Path) -> No
         await pilot.press("enter")
         await until(pilot, lambda: str(getattr(app.screen, "phase", "")) == "done", "the direct run is done")
         assert not app.screen.has_class("-asking")
-        await app.screen.conductor.session.aclose()  # type: ignore[attr-defined] # the run screen's
+        await app.screen.controller.session.aclose()  # type: ignore[attr-defined] # the run screen's
 
 
 async def test_unreachable_leads_to_the_paste_box(tmp_path: Path) -> None:
@@ -69,7 +71,7 @@ async def test_unreachable_leads_to_the_paste_box(tmp_path: Path) -> None:
         await until(
             pilot, lambda: app.focused is not None and app.focused.id == "paste-back", "the paste box has the focus"
         )
-        await app.screen.conductor.session.aclose()  # type: ignore[attr-defined] # the run screen's
+        await app.screen.controller.session.aclose()  # type: ignore[attr-defined] # the run screen's
 
 
 async def test_a_login_page_means_to_go_on_waiting_and_to_ask_no_more(tmp_path: Path) -> None:
@@ -80,7 +82,7 @@ async def test_a_login_page_means_to_go_on_waiting_and_to_ask_no_more(tmp_path: 
         await pilot.press("enter")
         await until(pilot, lambda: not app.screen.has_class("-asking"), "the question is gone")
         assert str(getattr(app.screen, "phase", "")) == "waiting"
-        await app.screen.conductor.session.aclose()  # type: ignore[attr-defined] # the run screen's
+        await app.screen.controller.session.aclose()  # type: ignore[attr-defined] # the run screen's
 
 
 async def test_w_asks_at_once_and_again_after_the_question_was_put_away(
@@ -98,4 +100,4 @@ async def test_w_asks_at_once_and_again_after_the_question_was_put_away(
         await until(pilot, lambda: not app.screen.has_class("-asking"), "the question is put away")
         assert "Ask the server directly" not in seen(pilot)
         assert "Fix" in await answered(pilot, app, "error")
-        await app.screen.conductor.session.aclose()  # type: ignore[attr-defined] # the run screen's
+        await app.screen.controller.session.aclose()  # type: ignore[attr-defined] # the run screen's

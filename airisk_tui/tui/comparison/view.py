@@ -14,9 +14,9 @@ from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.comparison.access import access_rows
 from airisk_tui.insight.comparison.fields import compare, readable
 from airisk_tui.insight.comparison.verdict import Verdict
+from airisk_tui.tui.comparison.table import Line, Rule, drawn
 from airisk_tui.tui.shared.spoken import on_screen
 from airisk_tui.tui.shared.text import shown
-from airisk_tui.tui.two_tokens.comparison_table import Line, Rule, drawn
 
 MARKS = {"same": "", "volatile": "~", "different": "≠", "only-left": "<", "only-right": ">", "not-asked": ""}
 """One sign each, so that nothing is said by colour alone."""

@@ -24,7 +24,7 @@ Later = Callable[[float, Callable[[], None]], object]
 OnState = Callable[[FlowState, "Report | None"], None]
 
 
-class Conductor:
+class RunController:
     """See the module. later: calls back after so many seconds; on_state: draws a state and what it means; two_tokens:
     the two runs that were laid side by side last, for whoever comes back to them."""
 

@@ -26,16 +26,16 @@ LABELS = {
 }
 
 
-class DeadEnds(Vertical):
+class BrowserQuestion(Vertical):
     """Hidden until `ask` finds that nobody has come back for a while, or that the person insists."""
 
     DEFAULT_CSS = """
-    DeadEnds { height: auto; border: round $warning; padding: 0 2; display: none; }
-    DeadEnds.-asking { display: block; }
-    DeadEnds OptionList { height: auto; max-height: 7; border: none; padding: 0; background: transparent; }
-    DeadEnds #dead-meaning { margin: 1 0; display: none; }
-    DeadEnds.-answered #dead-meaning, DeadEnds.-answered #dead-act { display: block; }
-    DeadEnds #dead-act { display: none; }
+    BrowserQuestion { height: auto; border: round $warning; padding: 0 2; display: none; }
+    BrowserQuestion.-asking { display: block; }
+    BrowserQuestion OptionList { height: auto; max-height: 7; border: none; padding: 0; background: transparent; }
+    BrowserQuestion #question-meaning { margin: 1 0; display: none; }
+    BrowserQuestion.-answered #question-meaning, BrowserQuestion.-answered #question-act { display: block; }
+    BrowserQuestion #question-act { display: none; }
     """
 
     @dataclass
@@ -46,7 +46,7 @@ class DeadEnds(Vertical):
         words: str
 
     def __init__(self) -> None:
-        super().__init__(id="dead-ends")
+        super().__init__(id="browser-question")
         self._known: Context | None = None
         self._found: DeadEnd | None = None
         self._dismissed: str | None = None
@@ -55,9 +55,9 @@ class DeadEnds(Vertical):
     def compose(self) -> ComposeResult:
         """The question, the answers, and what the chosen one means."""
         yield Static(Content.styled(QUESTION, "bold"), markup=False)
-        yield OptionList(*(Content(str(answer)) for answer in BrowserShows), id="dead-answers", markup=False)
-        yield Static(id="dead-meaning", markup=False)
-        yield Button("", id="dead-act", compact=True)
+        yield OptionList(*(Content(str(answer)) for answer in BrowserShows), id="question-answers", markup=False)
+        yield Static(id="question-meaning", markup=False)
+        yield Button("", id="question-act", compact=True)
 
     def ask(self, context: Context, now: float) -> None:
         """Ask when it is time to; now: seconds since the run's start."""
@@ -77,7 +77,7 @@ class DeadEnds(Vertical):
         """In this run the person wants to be asked, however short the silence, and whatever was put away before."""
         self._insisted = run_id
 
-    @on(OptionList.OptionSelected, "#dead-answers")
+    @on(OptionList.OptionSelected, "#question-answers")
     def _answered(self, event: OptionList.OptionSelected) -> None:
         event.stop()
         if self._known is None:
@@ -86,14 +86,14 @@ class DeadEnds(Vertical):
         words = Content("\n").join(
             [shown(self._found.explanation), Content.styled("Fix  ", "bold") + shown(on_screen(self._found.fix))]
         )
-        self.query_one("#dead-meaning", Static).update(words)
-        button = self.query_one("#dead-act", Button)
+        self.query_one("#question-meaning", Static).update(words)
+        button = self.query_one("#question-act", Button)
         button.label = Content(LABELS[self._found.action])
         self.add_class("-answered")
         self.call_after_refresh(event.option_list.scroll_to_highlight)
         button.focus()
 
-    @on(Button.Pressed, "#dead-act")
+    @on(Button.Pressed, "#question-act")
     def _act(self, event: Button.Pressed) -> None:
         event.stop()
         if self._found is None or self._known is None:

@@ -11,18 +11,18 @@ WAYS = {"browser": "Run in the browser", "direct": "Run directly", "paste": "Run
 KEYS = {"browser": "^R", "direct": "^D", "paste": "^V"}
 
 
-class LaunchBar(Widget):
+class StartButton(Widget):
     """way: how it runs; in_form: whether the focus is in the form, where Enter runs; live: whether a run is under way;
     wrong: whether a mistake keeps it from starting."""
 
     DEFAULT_CSS = """
-    LaunchBar {
+    StartButton {
         height: 3; width: 100%; content-align: center middle; text-align: center; text-style: bold;
         background: $primary; color: $button-color-foreground;
     }
-    LaunchBar:hover { background: $primary-lighten-1; }
-    LaunchBar.-live { background: $error; }
-    LaunchBar.-wrong { background: $surface; color: $text-error; }
+    StartButton:hover { background: $primary-lighten-1; }
+    StartButton.-live { background: $error; }
+    StartButton.-wrong { background: $surface; color: $text-error; }
     """
     way: reactive[str] = reactive("direct")
     in_form: reactive[bool] = reactive(True)
@@ -30,7 +30,7 @@ class LaunchBar(Widget):
     wrong: reactive[bool] = reactive(False)
 
     def __init__(self) -> None:
-        super().__init__(id="launch")
+        super().__init__(id="start")
 
     def render(self) -> Content:
         """The key and what it does."""

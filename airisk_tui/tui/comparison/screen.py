@@ -10,10 +10,10 @@ from textual.binding import Binding, BindingType
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.comparison.report import comparison_markdown
 from airisk_tui.insight.comparison.verdict import Verdict, judge_any
+from airisk_tui.tui.comparison.view import ComparisonView
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
 from airisk_tui.tui.shared.saving import save_text
 from airisk_tui.tui.shared.screen import AppScreen
-from airisk_tui.tui.two_tokens.comparison_view import ComparisonView
 
 HINTS = (
     KeyHint("=", "All, or what differs", "hide_equal"),

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, Generic, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
+from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from airisk_tui.tui.shared.dialog import Dialog
+from airisk_tui.tui.shared.screen import AppScreen
 from airisk_tui.tui.shared.text import shown
+
+Answer = TypeVar("Answer")
 
 MAX_ANSWER = 4_096
 """Characters: PATH_MAX of Linux."""
@@ -34,6 +37,10 @@ BOX = """
     {0} Input {{ margin-top: 1; }}
     {0} .quiet {{ color: $text-muted; margin-top: 1; }}
 """
+
+
+class Dialog(AppScreen[Answer], ModalScreen[Answer], Generic[Answer]):
+    """A question over another screen, which stays visible and gets no key; the first answer counts."""
 
 
 class AskScreen(Dialog[str | None]):
@@ -85,3 +92,31 @@ class ChooseScreen(Dialog[int | None]):
     def _chosen(self, event: OptionList.OptionSelected) -> None:
         event.stop()
         self.dismiss(event.option_index)
+
+
+class ConfirmScreen(Dialog[bool]):
+    """question: a full sentence that says what will happen."""
+
+    DEFAULT_CSS = """
+    ConfirmScreen { align: center middle; }
+    ConfirmScreen > Vertical { width: 70; max-width: 90%; height: auto; border: heavy $warning; padding: 1 2; background: $surface; }
+    ConfirmScreen .keys { margin-top: 1; color: $text-accent; text-style: bold; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "answer(True)", "Yes"),
+        Binding("n,escape,enter", "answer(False)", "No"),
+    ]
+
+    def __init__(self, question: str) -> None:
+        super().__init__()
+        self._question = question
+
+    def compose(self) -> ComposeResult:
+        """The question and its keys."""
+        with Vertical():
+            yield Static(shown(self._question, lines=True), markup=False)
+            yield Static("y  Yes, do it      n  No", classes="keys", markup=False)
+
+    def action_answer(self, answer: bool) -> None:
+        """Give the answer back."""
+        self.dismiss(answer)

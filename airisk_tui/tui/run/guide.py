@@ -26,7 +26,7 @@ MAX_URL = 1_200
 """Characters of the URL that are shown while waiting: it is there to be read; to be copied whole there is a key (S4)."""
 
 
-class NowPanel(Vertical):
+class Guide(Vertical):
     """See the module."""
 
     class Pasted(Message):
@@ -37,13 +37,13 @@ class NowPanel(Vertical):
             super().__init__()
 
     def __init__(self) -> None:
-        super().__init__(id="now")
+        super().__init__(id="guide")
         self._drawn: object = None
 
     def compose(self) -> ComposeResult:
         """A headline and an explanation; what a wait asks for is mounted when the first one begins."""
-        yield Static(Content.styled(HEADLINES["idle"], "bold"), id="now-headline", markup=False)
-        yield Static(IDLE_WORDS, id="now-words", markup=False)
+        yield Static(Content.styled(HEADLINES["idle"], "bold"), id="guide-headline", markup=False)
+        yield Static(IDLE_WORDS, id="guide-words", markup=False)
 
     def show(self, state: FlowState, url: str, left: float | None) -> None:
         """Draw this state; url: of the authorization request; left: seconds until the wait is over."""
@@ -54,14 +54,14 @@ class NowPanel(Vertical):
         waiting = state.phase in ("opening", "waiting", "holding")
         if waiting and not self.query("#paste-back"):
             self.mount(
-                ContinueButton("Continue on purpose (c)", id="now-continue", markup=False),
+                ContinueButton("Continue on purpose (c)", id="guide-continue", markup=False),
                 Field("paste_back", "Paste back", placeholder="address or code"),
             )
-        for asked, wanted in (("#paste-back", waiting), ("#now-continue", state.phase == "holding")):
+        for asked, wanted in (("#paste-back", waiting), ("#guide-continue", state.phase == "holding")):
             for widget in self.query(asked):
                 widget.display = wanted
-        self.query_one("#now-headline", Static).update(_headline(state, left))
-        self.query_one("#now-words", Static).update(_words(state, url))
+        self.query_one("#guide-headline", Static).update(_headline(state, left))
+        self.query_one("#guide-words", Static).update(_words(state, url))
         self.set_class(state.phase == "holding", "-question")
 
     @property

@@ -1,0 +1,1 @@
+"""Two runs side by side, as a view and as a screen."""

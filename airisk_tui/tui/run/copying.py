@@ -1,0 +1,52 @@
+"""What can be copied on the run screen; a secret only where a person asks for just that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from airisk_tui.engine.draft import Draft
+from airisk_tui.engine.run import Run
+from airisk_tui.insight.explain import Report
+from airisk_tui.oauth.secret import SecretView
+from airisk_tui.session.session import Session
+from airisk_tui.tui.shared.copying import Copyable, words_of
+
+
+def copyables(session: Session, draft: Draft, run: Run | None, report: Report | None) -> tuple[Copyable, ...]:
+    """Everything that is there to be copied now."""
+    return (*_of_the_draft(draft), *(_of_the_run(session, run, report) if run is not None else ()))
+
+
+def _of_the_draft(draft: Draft) -> Iterator[Copyable]:
+    yield Copyable("u", "the authorization URL of the form", lambda: draft.authorization_url)
+    yield Copyable("r", "the redirect URI", lambda: draft.redirect_uri)
+    secret = draft.client_secret
+    if secret is not None:
+        yield Copyable("s", "the client secret", secret.reveal, secret=True)
+
+
+def _of_the_run(session: Session, run: Run, report: Report | None) -> Iterator[Copyable]:
+    state = run.state
+    inputs = state.inputs
+    if inputs is not None:
+        yield Copyable("a", "the authorization URL of the run", lambda: session.unseal(inputs.authorization_url))
+    yield from _secret("c", "the code", state.code, session)
+    yield from _secret("t", "the access token", state.token, session)
+    yield Copyable("k", "the requests as curl, secrets as variables", lambda: _snippet("as_curl", run))
+    yield Copyable("p", "the requests as Python, secrets as variables", lambda: _snippet("as_python", run))
+    first = report.first if report is not None else None
+    if first is not None:
+        yield Copyable("f", "the finding", lambda: words_of(first))
+
+
+def _secret(key: str, name: str, view: SecretView | None, session: Session) -> Iterator[Copyable]:
+    raw = session.reveal(view) if view is not None else None
+    if raw is not None:
+        yield Copyable(key, name, lambda: raw, secret=True)
+
+
+def _snippet(name: str, run: Run) -> str:
+    from airisk_tui.recording import snippets
+
+    text: str = getattr(snippets, name)(run.log)
+    return text
