@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 
 from airisk_tui.cli import COMMANDS, run_command
+from airisk_tui.reference import section
 from airisk_tui.reference import text as reference
 from tests.readme_parts import DOCUMENTS, PARTS, README, ROOT, filled
 
 TEXT = README.read_text(encoding="utf-8")
+PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")]
+ALL = "\n".join(path.read_text(encoding="utf-8") for path in PAGES)
 BLOCKS = re.findall(r"```sh\n(.*?)```", TEXT, re.DOTALL)
 LINES = [line.partition("#")[0].strip() for block in BLOCKS for line in block.splitlines()]
 
@@ -28,14 +31,19 @@ def test_every_part_stands_in_a_document() -> None:
     assert marks == set(PARTS)
 
 
-@pytest.mark.parametrize("target", re.findall(r"`?\bmake ([a-z]+)", TEXT))
+@pytest.mark.parametrize("target", sorted(set(re.findall(r"(?:^|`)make ([a-z]+)", ALL, re.MULTILINE))))
 def test_every_make_target_exists(target: str) -> None:
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(), re.MULTILINE)
 
 
-@pytest.mark.parametrize("link", re.findall(r"\]\((?!http)([^)#]+)\)", TEXT))
+@pytest.mark.parametrize("link", sorted(set(re.findall(r"\]\((?!http)([^)#]+)\)", ALL))))
 def test_every_link_and_picture_exists(link: str) -> None:
     assert (ROOT / link).is_file()
+
+
+@pytest.mark.parametrize("path", sorted(set(re.findall(r"`((?:airisk_tui|tests)/[\w./-]*)`", ALL))))
+def test_every_path_exists(path: str) -> None:
+    assert (ROOT / path).exists()
 
 
 @pytest.mark.parametrize("line", [line for line in LINES if "airisk-tui" in line])
@@ -53,8 +61,8 @@ def test_every_command_line_is_understood(
 
 
 def test_every_room_of_the_table_is_a_folder_and_the_other_way_round() -> None:
-    table = TEXT[TEXT.index("| room |") :]
-    named = set(re.findall(r"`(\w+)/`", table[: table.index("\n\n")]))
+    table = section("architecture", "the rooms")
+    named = set(re.findall(r"^\| `(\w+)/` \|", table, re.MULTILINE))
     assert named == {path.name for path in (ROOT / "airisk_tui").iterdir() if (path / "__init__.py").is_file()}
 
 
@@ -66,6 +74,8 @@ def test_the_top_of_the_tree_holds_what_it_should() -> None:
         "tests",
         "screenshots",
         "README.md",
+        "CONTRIBUTING.md",
+        "SECURITY.md",
         "LICENSE",
         "CHANGELOG.md",
         "Makefile",
