@@ -105,7 +105,7 @@ def test_no_screen_shows_a_person_a_placeholder(opened: Open, leaky: Leaky, reco
     program.sees("Preview")
     assert "~sealed" not in program.text
     program.send("a")
-    program.read(0.3)
+    program.sees("Run again, against")
     program.send("\r")
     program.sees("changed, in:")
     program.read(0.3)
