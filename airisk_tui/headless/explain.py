@@ -8,11 +8,11 @@ from typing import Any
 
 from airisk_tui.headless import output
 from airisk_tui.headless.usage import UsageError
-from airisk_tui.reference import TOPICS, NoSuchSection, headings, section, text
+from airisk_tui.reference import TOPICS, NoSuchSection, headings, plain_text, section, text
 
 
 def explain(args: argparse.Namespace) -> int:
-    """Show what `args.what` names, in Markdown or as JSON; without a name, list what there is.
+    """Show what `args.what` names, as plain text, or as JSON with its Markdown; without a name, list what there is.
 
     Raises UsageError, which names the nearest, for what there is not.
     """
@@ -31,13 +31,13 @@ def explain(args: argparse.Namespace) -> int:
     if args.json:
         output.put_json({"format": 1, "topic": topic, "section": name or None, "text": shown})
     else:
-        output.put(shown)
+        output.put(plain_text(shown))
     return 0
 
 
 def _finding(code: str, as_json: bool) -> int:
     if not as_json:
-        output.put(section("findings", code))
+        output.put(plain_text(section("findings", code)))
         return 0
     from airisk_tui.insight.catalogue import described
 

@@ -20,6 +20,7 @@ TOPICS = {
 _HEADING = re.compile(r"^(#+) (.+)$", re.MULTILINE)
 _MARKER = re.compile(r"^<!-- .* -->\n", re.MULTILINE)
 _FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+_RULE = re.compile(r"^\|[ :|-]+\|\n", re.MULTILINE)
 _ROW = re.compile(r"^\| (.+) \|$", re.MULTILINE)
 
 
@@ -52,6 +53,26 @@ def section(topic: str, name: str) -> str:
     return found
 
 
+def overview(topic: str) -> str:
+    """A document as plain text; of the findings how they are made, because all of them would be two thousand lines."""
+    if topic == "findings":
+        made = plain_text(text(topic).partition("## The catalogue")[0])
+        return f"{made}\n\n“airisk-tui explain CODE” shows a finding by its code, such as state-mismatch."
+    return plain_text(text(topic))
+
+
+def plain_text(markdown: str) -> str:
+    """Markdown as a terminal shows it best: headings without marks, a table's row as its first cell and the rest."""
+    page = _RULE.sub("", _MARKER.sub("", markdown)).strip()
+    page = _ROW.sub(lambda row: _row_text(row[1]), page)
+    return re.sub(r"^(#+|>) |\*\*", "", page, flags=re.MULTILINE)
+
+
+def _row_text(row: str) -> str:
+    cells = [cell.strip().replace("\\|", "|") for cell in re.split(r"(?<!\\)\|", row)]
+    return ": ".join(filter(None, (cells[0], " · ".join(cells[1:]))))
+
+
 def _headings(page: str) -> list[tuple[int, int, str]]:
     """Each heading's offset, level and title; "#" inside a fenced block is a comment."""
     fenced = [found.span() for found in _FENCED.finditer(page)]
@@ -79,8 +100,8 @@ def _section_of_heading(page: str, name: str) -> str:
 
 
 def _rows(page: str, name: str) -> str:
-    rows = [re.split(r"(?<!\\) \| ", found[1]) for found in _ROW.finditer(page)]
-    return "\n".join(": ".join((cells[0], " · ".join(cells[1:]))) for cells in rows if _plain(cells[0]) == name)
+    rows = [_row_text(found[1]) for found in _ROW.finditer(page)]
+    return "\n".join(row for row in rows if _plain(row.partition(": ")[0]) == name)
 
 
 def _plain(words: str) -> str:

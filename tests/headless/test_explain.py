@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from airisk_tui.insight.catalogue import codes
-from airisk_tui.reference import TOPICS, text
+from airisk_tui.reference import TOPICS, plain_text, text
 from tests.headless.conftest import Ran
 
 Command = Callable[..., Ran]
@@ -17,18 +17,19 @@ Command = Callable[..., Ran]
 def test_a_topic_is_shown_whole(command: Command, topic: str) -> None:
     ran = command("explain", topic)
     assert (ran.code, ran.err) == (0, "")
-    assert ran.out.strip() == text(topic).strip()
+    assert ran.out.strip() == plain_text(text(topic))
+    assert command("explain", topic, "--json").json["text"] == text(topic).strip()
 
 
 def test_a_section_is_shown_alone(command: Command) -> None:
-    assert command("explain", "protocol", "step", "2").out.startswith("## Step 2: token request")
+    assert command("explain", "protocol", "step", "2").out.startswith("Step 2: token request")
     assert command("explain", "protocol", "step 2", "--json").json["text"].startswith("## Step 2: token request")
     assert command("explain", "threats", "L4").out.startswith("L4: Connections")
 
 
 def test_a_finding_is_shown_with_cause_fix_and_reference(command: Command) -> None:
     out = command("explain", "state-mismatch").out
-    assert out.startswith("#### state-mismatch")
+    assert out.startswith("state-mismatch\n")
     assert all(part in out for part in ("error · RFC 6749 §10.12", "Likely cause: ", "Fix: "))
     finding = command("explain", "state-mismatch", "--json").json["finding"]
     assert (finding["code"], finding["severity"]) == ("state-mismatch", "error")

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pytest
 
 from airisk_tui.insight.catalogue import catalogue, codes
-from airisk_tui.reference import TOPICS, NoSuchSection, headings, section, text
+from airisk_tui.reference import TOPICS, NoSuchSection, headings, overview, plain_text, section, text
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "airisk_tui").rglob("*.py"))
@@ -141,3 +141,14 @@ def test_the_documents_cite_only_what_there_is(topic: str) -> None:
     for cited, name in sections_in(" ".join(text(topic).split())):
         assert not name or section(cited, name)
         text(cited)
+
+
+def test_plain_text_has_neither_marks_nor_rules() -> None:
+    assert plain_text("# A\n\n| a | b\\|c |\n|---|--:|\n| `d` | **e** |\n\n> f") == "A\n\na: b|c\n`d`: e\n\nf"
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_the_overview_of_a_topic_can_be_read_on_a_screen(topic: str) -> None:
+    lines = overview(topic).splitlines()
+    assert 20 < len(lines) < 250
+    assert not [line for line in lines if line.startswith(("#", "| ", "|-", "<!--"))]

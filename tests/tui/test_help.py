@@ -6,6 +6,7 @@ import pytest
 from textual.binding import Binding
 from textual.containers import VerticalScroll
 
+from airisk_tui.reference import TOPICS, overview
 from airisk_tui.tui.findings.panel import FindingsPanel
 from airisk_tui.tui.inspector.panel import Inspector
 from airisk_tui.tui.run.inbox import Inbox
@@ -55,3 +56,17 @@ async def test_a_field_says_what_it_is_for_and_leaves_out_how_one_types(staged: 
         await stage.press("f1")
         assert "The identifier that AIRisk gave the application" in stage.text
         assert "Move cursor" not in stage.text
+
+
+@pytest.mark.parametrize("size", [(80, 24), (140, 45)])
+async def test_the_documents_are_read_from_help_and_left_for_it(staged: StageMaker, size: tuple[int, int]) -> None:
+    async with staged(size=size) as stage:
+        await stage.press("escape", "f1")
+        assert "protocol: the AIRisk OAuth 2.0 dialect" in " ".join((await scrolled(stage)).split())
+        for number, topic in enumerate(TOPICS, 1):
+            await stage.press(str(number))
+            assert overview(topic).partition("\n")[0] in stage.text
+            await stage.press("escape")
+            assert isinstance(stage.app.screen, HelpScreen)
+        await stage.press("escape")
+        assert not isinstance(stage.app.screen, HelpScreen)

@@ -1,4 +1,4 @@
-"""Help: what the focused widget is for, and every key of the screen and of its parts."""
+"""Help: what the focused widget is for, every key of the screen and of its parts, and the program's documents."""
 
 from __future__ import annotations
 
@@ -52,11 +52,14 @@ class HelpScreen(Dialog[None]):
         padding: 1 2; background: $surface;
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f1,q,enter", "dismiss(None)", "Close", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,f1,q,enter", "close", "Close", show=False),
+        *(Binding(str(number), f"document({number - 1})", "Show a document", show=False) for number in range(1, 6)),
+    ]
 
     def __init__(self, screen: AppScreen[Any], focused: Widget | None) -> None:
         super().__init__()
-        self._text = Content("\n").join(list(_lines(screen, focused)))
+        self._text = Content("\n").join([*_lines(screen, focused), *_documents()])
 
     def compose(self) -> ComposeResult:
         """One text."""
@@ -64,6 +67,34 @@ class HelpScreen(Dialog[None]):
             box.border_title = Content("Help")
             box.border_subtitle = Content("Esc closes")
             yield Static(self._text, markup=False)
+
+    def action_document(self, number: int) -> None:
+        """Show a document in the place of the help. number: counted from 0, in the order of TOPICS."""
+        from airisk_tui.reference import TOPICS, overview
+
+        topic = tuple(TOPICS)[number]
+        self._show(topic, Content(overview(topic)))
+
+    def action_close(self) -> None:
+        """Back from a document to the help, or away from it."""
+        if self.query_one(VerticalScroll).border_title == "Help":
+            self.dismiss(None)
+        else:
+            self._show("Help", self._text)
+
+    def _show(self, title: str, text: Content) -> None:
+        box = self.query_one(VerticalScroll)
+        box.border_title = Content(title)
+        box.border_subtitle = Content("Esc closes" if title == "Help" else "Esc: back to the help")
+        box.query_one(Static).update(text)
+        box.scroll_home(animate=False)
+
+
+def _documents() -> Iterator[Content]:
+    from airisk_tui.reference import TOPICS
+
+    documents = {f"{topic}: {about}": [str(number)] for number, (topic, about) in enumerate(TOPICS.items(), 1)}
+    yield from _group("Documents, also shown by “airisk-tui explain”", documents)
 
 
 def _lines(screen: AppScreen[Any], focused: Widget | None) -> Iterator[Content]:
