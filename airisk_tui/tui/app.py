@@ -39,7 +39,7 @@ SCREENS: dict[ScreenName, str] = {
     "help": "airisk_tui.tui.shared.help:HelpScreen",
     "recordings": "airisk_tui.tui.recordings.screen:make_recordings",
     "replay": "airisk_tui.tui.replay.screen:ReplayScreen",
-    "rerun": "airisk_tui.tui.replay.rerun:AgainScreen",
+    "rerun": "airisk_tui.tui.replay.rerun:RerunScreen",
     "two_tokens": "airisk_tui.tui.two_tokens.screen:TwoTokensScreen",
 }
 """Every screen that another one opens, as module:factory. A module is imported when its screen is opened."""

@@ -69,7 +69,7 @@ async def test_the_search_filters_as_it_is_typed_and_escape_leads_back(shelf: Li
         assert "1 of 5" in text(screen)
         screen.query_one("#rec-search", Input).value = "no such thing"
         await pilot.pause()
-        assert "Nothing here fits" in text(screen)
+        assert "No recording fits" in text(screen)
         screen.query_one("#rec-search", Input).value = ""
         await pilot.pause()
         await pilot.press("down", "escape")
@@ -144,7 +144,7 @@ async def test_rename(shelf: Library) -> None:
 async def test_two_are_compared(shelf: Library) -> None:
     async with opened(shelf) as (pilot, screen):
         await pilot.press("equals_sign")
-        assert any("mark one with Space" in note.message for note in pilot.app._notifications)
+        assert any("Mark one recording with Space" in note.message for note in pilot.app._notifications)
         await pilot.press("space", "space")
         assert len(screen.marked) == 2
         await pilot.press("equals_sign")

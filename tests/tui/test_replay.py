@@ -20,8 +20,7 @@ from airisk_tui.tui.app import AiriskApp, AppOptions
 from airisk_tui.tui.findings.panel import FindingsPanel
 from airisk_tui.tui.inspector.panel import Inspector
 from airisk_tui.tui.replay.screen import ReplayScreen
-from airisk_tui.tui.replay.scrubber import Scrubber
-from airisk_tui.tui.replay.words import WORDS
+from airisk_tui.tui.replay.scrubber import EVENTS, Scrubber
 from airisk_tui.tui.shared.dialogs import AskScreen
 from tests.recording.disk import HEADER, record
 from tests.recording.logs import LOGS, STRAY
@@ -74,7 +73,7 @@ async def test_it_opens_on_the_result_and_every_moment_can_be_seen(tmp_path: Pat
         assert screen.position == 0
         await pilot.press("right")
         assert f"event 1 of {len(LOG)}" in text(screen)
-        assert "the run began" in text(screen)
+        assert "run started" in text(screen)
         await pilot.press("end")
         assert screen.position == len(LOG)
 
@@ -209,7 +208,7 @@ async def test_80_columns_show_one_pane_and_the_whole_scrubber(tmp_path: Path) -
 
 async def test_80_columns_have_room_for_every_event_in_words(tmp_path: Path) -> None:
     async with replayed(record(tmp_path / "a.jsonl", LOG), size=(80, 24)) as (pilot, screen):
-        for words, _ in WORDS.values():
+        for words, _ in EVENTS.values():
             screen.query_one(Scrubber).label = f"00:00.1  {words}"
             screen.query_one(Scrubber).total = 128
             await pilot.pause()

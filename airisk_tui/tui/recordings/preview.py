@@ -1,4 +1,4 @@
-"""The preview of a recording: its steps, what it means, and what is wrong with the file."""
+"""The preview of a recording: its steps, its first finding, and what is wrong with the file."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from airisk_tui.flow.rail import rail
+from airisk_tui.flow.steps import StepView
 from airisk_tui.recording.errors import RecordingRefused
 from airisk_tui.recording.summary import Summary
 from airisk_tui.session.recordings import OpenRecording, open_recording
@@ -20,14 +21,14 @@ from airisk_tui.tui.shared.spoken import on_screen
 from airisk_tui.tui.shared.text import shown
 
 MAX_READ = 8 * 1024 * 1024
-"""Bytes of a recording that is read for its preview: a few tenths of a second; a larger one is opened by Enter."""
+"""Bytes of the largest recording that is read for a preview, in a few tenths of a second; Enter opens a larger one."""
 
 MAX_LINE = 300
-"""Characters of one text in the preview, which has some five lines."""
+"""Characters of one value: some five lines of the preview."""
 
 
 class RecordingPreview(VerticalScroll, can_focus=True):
-    """Shows what `read` is given."""
+    """Shows the recording that `read` is given."""
 
     DEFAULT_CSS = """
     RecordingPreview {
@@ -47,22 +48,21 @@ class RecordingPreview(VerticalScroll, can_focus=True):
         yield Static(id="rec-preview-text", markup=False)
 
     def say(self, words: str) -> None:
-        """A sentence in the place of a preview."""
+        """Show a sentence instead of a recording."""
         self._show("Preview", shown(words, lines=True))
 
     def _show(self, title: str, text: Content) -> None:
-        """Where the screen was left meanwhile, there is nothing to show it on."""
         self.border_title = shown(title)
-        for static in self.query("#rec-preview-text").results(Static):
+        for static in self.query("#rec-preview-text").results(Static):  # none where the screen was left meanwhile
             static.update(text)
 
-    async def read(self, path: Path, row: Summary) -> None:
-        """Read a recording in a thread, and show what it holds."""
-        if row.refused is not None:
-            self.say(row.refused)
+    async def read(self, path: Path, summary: Summary) -> None:
+        """Read a recording in a thread, and show it."""
+        if summary.refused is not None:
+            self.say(summary.refused)
             return
-        if row.size > MAX_READ:
-            self.say(f"This recording has {row.size:,} bytes; Enter opens it.")
+        if summary.size > MAX_READ:
+            self.say(f"This recording has {summary.size:,} bytes; Enter opens it.")
             return
         try:
             opened = await asyncio.to_thread(open_recording, path)
@@ -76,8 +76,7 @@ class RecordingPreview(VerticalScroll, can_focus=True):
 
 def _lines(opened: OpenRecording) -> Iterator[Content]:
     state, recording = opened.final, opened.recording
-    steps = [_step(view.status, BRIEF[view.name], view.summary) for view in rail(state)]
-    yield Content("  ").join(steps)
+    yield Content("  ").join([_step(view) for view in rail(state)])
     if state.inputs is not None:
         inputs = state.inputs
         who = inputs.userid or "no user: a generic token"
@@ -86,18 +85,17 @@ def _lines(opened: OpenRecording) -> Iterator[Content]:
         )
         yield Content.assemble(("server  ", QUIET), shown(inputs.base_url, limit=MAX_LINE))
         yield Content.assemble(("redirect  ", QUIET), shown(inputs.redirect_uri, limit=MAX_LINE))
-    yield from _meaning(opened)
+    yield from _finding(opened)
     if recording.header.secrets == "included":
         yield Content.styled("! This recording holds raw secrets.", "$text-warning")
     if recording.header.origin == "har":
-        yield Content.styled("Made from a HAR of another program.", QUIET)
+        yield Content.styled("Imported from the HAR file of another program.", QUIET)
     for problem in recording.problems[:3]:
         yield Content.assemble((f"Line {problem.line}: ", "$text-warning"), shown(problem.sentence, limit=MAX_LINE))
 
 
-def _meaning(opened: OpenRecording) -> Iterator[Content]:
-    findings = opened.report(opened.final).findings
-    first = next((finding for finding in findings if finding.group is None), None)
+def _finding(opened: OpenRecording) -> Iterator[Content]:
+    first = opened.report(opened.final).first
     if first is not None:
         sign = "✗ " if first.severity == "error" else "▲ " if first.severity == "warning" else "· "
         yield Content("")
@@ -108,7 +106,7 @@ def _meaning(opened: OpenRecording) -> Iterator[Content]:
         yield Content("Nothing went wrong.")
 
 
-def _step(status: str, title: str, summary: str) -> Content:
-    sign = Content.styled(SYMBOLS[status], STYLES[status])  # type: ignore[index] # a literal's type
-    words = shown(f"{title}: {summary}" if summary and status == "failed" else title, limit=MAX_LINE)
-    return Content.assemble(sign, " ", words)
+def _step(view: StepView) -> Content:
+    title = BRIEF[view.name]
+    words = f"{title}: {view.summary}" if view.summary and view.status == "failed" else title
+    return Content.assemble((SYMBOLS[view.status], STYLES[view.status]), " ", shown(words, limit=MAX_LINE))

@@ -1,9 +1,12 @@
-"""The library: every recording as a row, search on top, the chosen one's preview below."""
+"""The library: every recording is a row, with a search above the rows and a preview of the chosen recording below them."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -12,24 +15,18 @@ from textual.containers import Vertical
 from textual.reactive import reactive
 from textual.widgets import Input, Static
 
-from airisk_tui.engine.ports import SystemClock
-from airisk_tui.recording.library import Library
+from airisk_tui.engine.ports import SystemClock, SystemEntropy
+from airisk_tui.flow.phases import Outcome
+from airisk_tui.oauth.text import visible
+from airisk_tui.recording.errors import RecordingFailed, RecordingRefused
+from airisk_tui.recording.library import Deleted, Library
 from airisk_tui.recording.summary import Summary
-from airisk_tui.session.recordings import KEPT_DELETED, library
-from airisk_tui.tui.recordings.actions import RecordingActions
+from airisk_tui.session.importing import flow_line, flows_in, import_flow, is_recording
+from airisk_tui.session.recordings import KEPT_DELETED, OpenRecording, library, open_recording
 from airisk_tui.tui.recordings.preview import RecordingPreview
-from airisk_tui.tui.recordings.rows import (
-    COLUMNS,
-    EMPTY,
-    OUTCOMES,
-    SORTS,
-    row_of,
-    sorted_rows,
-    titles,
-    words_of,
-)
+from airisk_tui.tui.shared.dialogs import AskScreen, ChooseScreen
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
-from airisk_tui.tui.shared.rowlist import RowList
+from airisk_tui.tui.shared.rowlist import Row, RowList
 from airisk_tui.tui.shared.screen import AppScreen
 from airisk_tui.tui.shared.text import shown
 
@@ -37,10 +34,33 @@ if TYPE_CHECKING:
     from airisk_tui.engine.home import Home
 
 REST = 0.08
-"""Seconds that the cursor rests before its recording is read: while it is scrolled, nothing is."""
+"""Seconds that the cursor rests before its recording is read: scrolling reads none."""
 
 WIDE = 110
-"""Columns from which on all of the list's have room."""
+"""Columns from which on every column of the list fits."""
+
+COLUMNS = (" ", "when", "environment", "kind", "outcome", "duration", "first finding")
+BRIEF = {"environment": "env", "duration": "took"}
+"""Shorter titles for a narrow screen."""
+
+UNFINISHED = "unfinished"
+UNREADABLE = "cannot be opened"
+OUTCOMES = (*(outcome.value for outcome in Outcome), UNFINISHED, UNREADABLE)
+
+SORT_KEYS: dict[str, Callable[[Summary], Any]] = {
+    "when": lambda summary: -summary.when,
+    "environment": lambda summary: summary.environment.casefold(),
+    "kind": lambda summary: summary.kind,
+    "outcome": lambda summary: OUTCOMES.index(name) if (name := outcome_of(summary)) in OUTCOMES else len(OUTCOMES),
+    "first finding": lambda summary: (summary.first_finding is None, summary.first_finding or ""),
+    "duration": lambda summary: -summary.duration,
+}
+"""By the column that is sorted by: newest and longest first."""
+
+EMPTY = (
+    "The library is empty.\n\nEvery run is recorded here while it happens, unless the program was started without recording: "
+    "go back with Esc and press ^R or ^D. Or press i to import a recording, or a HAR of a browser or a proxy."
+)
 
 LIST_HINTS = (
     KeyHint("Enter", "Replay", "open"),
@@ -66,8 +86,9 @@ SEARCH_HINTS = (
 )
 
 
-class RecordingsScreen(RecordingActions, AppScreen[None]):
-    """See the module. order: the column that the rows are sorted by; outcome: the only one that is listed, or ""."""
+class RecordingsScreen(AppScreen[None]):
+    """order: the column that the rows are sorted by; outcome: the only one that is listed, or ""; marked: the names of at
+    most two recordings, to be compared."""
 
     DEFAULT_CSS = """
     RecordingsScreen #rec-title { height: 1; padding: 0 1; background: $panel; }
@@ -99,11 +120,12 @@ class RecordingsScreen(RecordingActions, AppScreen[None]):
     backwards: reactive[bool] = reactive(False, init=False)
     outcome: reactive[str] = reactive("", init=False)
 
-    def __init__(self, shelf: Library) -> None:
+    def __init__(self, library: Library) -> None:
         super().__init__()
-        self.shelf = shelf
+        self.library = library
         self.summaries: dict[str, Summary] = {}
         self.marked: list[str] = []
+        self._deleted: list[Deleted] = []
         self._loaded = False
 
     def compose(self) -> ComposeResult:
@@ -115,37 +137,49 @@ class RecordingsScreen(RecordingActions, AppScreen[None]):
         yield RecordingPreview()
         yield KeyBar()
 
+    def hints(self) -> tuple[KeyHint, ...]:
+        """In the search, letters are typed; elsewhere they are keys."""
+        return SEARCH_HINTS if isinstance(self.focused, Input) else LIST_HINTS
+
+    # The rows
+
     def on_mount(self) -> None:
         """Read the folder."""
         self.query_one("#rec-title", Static).update(shown("airisk-tui  recordings  reading the folder …"))
         self.action_reload()
 
     def action_reload(self) -> None:
-        """Read the folder, in a thread."""
+        """Read the folder in a thread."""
         self.run_worker(self._load(), exclusive=True, group="load")
 
+    async def _load(self, cursor: str = "") -> None:
+        """Read the folder. cursor: the name of the recording to put the cursor on."""
+        if not self._loaded:
+            await asyncio.to_thread(self.library.purge, SystemClock().wall() - KEPT_DELETED)
+        found = await asyncio.to_thread(self.library.summaries)
+        self.summaries = {summary.name: summary for summary in found}
+        self.marked = [name for name in self.marked if name in self.summaries]
+        if not self.is_attached:  # the screen was left while the thread was reading
+            return
+        self._loaded = True
+        self.show_rows()
+        at = next((index for index, row in enumerate(self.rows.rows) if row.key == cursor), None)
+        if at is not None:
+            self.rows.cursor = at
+
     def on_resize(self, event: events.Resize) -> None:
-        """Other columns for another width."""
+        """Choose the columns for the new width."""
         if self._loaded:
             self.show_rows()
 
-    async def _load(self) -> None:
-        if not self._loaded:
-            await asyncio.to_thread(self.shelf.purge, SystemClock().wall() - KEPT_DELETED)
-        found = await asyncio.to_thread(self.shelf.summaries)
-        self.summaries = {row.name: row for row in found}
-        self.marked = [name for name in self.marked if name in self.summaries]
-        if self.is_attached:
-            self._loaded = True
-            self.show_rows()
-
     def show_rows(self) -> None:
-        """The rows that the filter leaves, sorted; the search is the list's own."""
-        kept = [row for row in self.summaries.values() if not self.outcome or words_of(row) == self.outcome]
+        """Draw the rows that the filter leaves, sorted; the list itself does the searching."""
         brief = self.app.size.width < WIDE
-        rows = [row_of(row, row.name in self.marked, brief) for row in sorted_rows(kept, self.order, self.backwards)]
+        kept = [one for one in self.summaries.values() if not self.outcome or outcome_of(one) == self.outcome]
+        kept.sort(key=SORT_KEYS[self.order], reverse=self.backwards)
+        rows = [row_of(summary, summary.name in self.marked, brief) for summary in kept]
         self.rows.show_rows(rows, titles(self.order, self.backwards, brief))
-        self._tell()
+        self._draw_counts()
 
     @property
     def rows(self) -> RowList:
@@ -158,68 +192,68 @@ class RecordingsScreen(RecordingActions, AppScreen[None]):
         row = self.rows.current
         return self.summaries.get(row.key) if row is not None else None
 
-    def _tell(self) -> None:
-        """How many there are, and what is filtered."""
-        total, seen = len(self.summaries), len(self.rows.rows)
+    def _draw_counts(self) -> None:
+        total, listed = len(self.summaries), len(self.rows.rows)
         noun = "recording" if total == 1 else "recordings"
-        count = f"{total:,} {noun}" if seen == total else f"{seen:,} of {total:,} {noun}"
-        parts = ["airisk-tui  recordings", count]
+        parts = [
+            "airisk-tui  recordings",
+            f"{total:,} {noun}" if listed == total else f"{listed:,} of {total:,} {noun}",
+        ]
         parts += [f"only {self.outcome}"] if self.outcome else []
         parts += [f"{len(self.marked)} marked"] if self.marked else []
         self.query_one("#rec-title", Static).update(shown("  ·  ".join(parts)))
-        self.query_one("#rec-list").border_title = f"In {self.shelf.folder}"
+        self.query_one("#rec-list").border_title = f"In {self.library.folder}"
         if self.current is None:
             self.workers.cancel_group(self, "preview")
-            preview = self.query_one(RecordingPreview)
-            preview.say("Nothing here fits the search and the filter." if total else EMPTY)
+            nothing = "No recording fits the search and the filter." if total else EMPTY
+            self.query_one(RecordingPreview).say(nothing)
 
     def watch_order(self) -> None:
-        """Sorted by another column."""
+        """Sort by another column."""
         self.show_rows()
 
     def watch_backwards(self) -> None:
-        """The other way round."""
+        """Sort the other way round."""
         self.show_rows()
 
     def watch_outcome(self) -> None:
-        """Another filter."""
+        """Filter by another outcome."""
         self.show_rows()
 
     def action_sort(self) -> None:
-        """By the next column."""
-        self.order = SORTS[(SORTS.index(self.order) + 1) % len(SORTS)]
+        """Sort by the next column."""
+        names = list(SORT_KEYS)
+        self.order = names[(names.index(self.order) + 1) % len(names)]
 
     def action_reverse(self) -> None:
-        """The other way round."""
+        """Sort the other way round."""
         self.backwards = not self.backwards
 
     def action_filter(self) -> None:
-        """Only the next outcome that there is, then all again."""
-        there = {words_of(row) for row in self.summaries.values()}
-        cycle = ["", *(name for name in OUTCOMES if name in there)]
+        """List only the next outcome that occurs; after the last one, all."""
+        present = {outcome_of(summary) for summary in self.summaries.values()}
+        cycle = ["", *(name for name in OUTCOMES if name in present)]
         self.outcome = cycle[(cycle.index(self.outcome) + 1) % len(cycle)] if self.outcome in cycle else ""
 
+    # Search and preview
+
     def action_next_row(self) -> None:
-        """The row below."""
+        """Go to the row below."""
         self.rows.action_move(1)
 
     def action_search(self) -> None:
-        """Into the search."""
+        """Go to the search."""
         self.query_one("#rec-search").focus()
 
     @on(Input.Changed, "#rec-search")
-    def _searched(self, event: Input.Changed) -> None:
+    def _search_changed(self, event: Input.Changed) -> None:
         event.stop()
         self.rows.search(event.value)
-        self._tell()
+        self._draw_counts()
 
     @on(Input.Submitted, "#rec-search")
-    def _submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        self.action_open()
-
     @on(RowList.Chosen)
-    def _row_chosen(self, event: RowList.Chosen) -> None:
+    def _chosen(self, event: Input.Submitted | RowList.Chosen) -> None:
         event.stop()
         self.action_open()
 
@@ -230,30 +264,228 @@ class RecordingsScreen(RecordingActions, AppScreen[None]):
 
     async def _preview(self, name: str) -> None:
         await asyncio.sleep(REST)
-        row = self.summaries.get(name)
+        summary = self.summaries.get(name)
         for preview in self.query(RecordingPreview):
-            if row is not None:
-                await preview.read(self.shelf.path(row), row)
+            if summary is not None:
+                await preview.read(self.library.path(summary), summary)
 
     def on_key(self, event: events.Key) -> None:
-        """From the search, the arrows move the list's cursor."""
+        """In the search, the arrow keys move the list's cursor."""
         if isinstance(self.focused, Input) and event.key in ("up", "down", "pageup", "pagedown"):
             by = -1 if event.key in ("up", "pageup") else 1
             self.rows.action_page(by) if "page" in event.key else self.rows.action_move(by)
             event.stop()
 
-    def hints(self) -> tuple[KeyHint, ...]:
-        """The keys that work now: letters do where nothing is typed."""
-        return SEARCH_HINTS if isinstance(self.focused, Input) else LIST_HINTS
-
     def action_back(self) -> None:
-        """From the search to the list; from the list to where it was opened."""
+        """Leave the search for the list, or the list for the screen that opened it."""
         if isinstance(self.focused, Input):
             self.rows.focus()
         else:
             self.dismiss()
 
+    # What can be done with a recording
+
+    async def _try(self, action: Callable[..., Any], *arguments: Any) -> Any:
+        """What the action returns, called in a thread; None after a failure, which is shown."""
+        try:
+            return await asyncio.to_thread(action, *arguments)
+        except (RecordingRefused, RecordingFailed) as error:
+            self.say(str(error), "error")
+            return None
+
+    async def _read(self, summary: Summary) -> OpenRecording | None:
+        opened: OpenRecording | None = await self._try(open_recording, self.library.path(summary))
+        return opened
+
+    def action_open(self) -> None:
+        """Replay the recording."""
+        if (summary := self.current) is None:
+            return
+        if summary.refused is not None:
+            self.say(summary.refused, "error")
+        else:
+            self.open_screen("replay", self.library.path(summary))
+
+    def action_rename(self) -> None:
+        """Ask for a title, and rename the recording."""
+        if (summary := self.current) is not None:
+            self.run_worker(self._rename(summary))
+
+    async def _rename(self, summary: Summary) -> None:
+        question = "A name of your own for this recording. An empty one restores its first name."
+        answer = await self.app.push_screen_wait(AskScreen("Rename", question, summary.title))
+        if answer is None:
+            return
+        path: Path | None = await self._try(self.library.rename, self.library.path(summary), answer)
+        if path is not None:
+            self.marked = [path.name if name == summary.name else name for name in self.marked]
+            await self._load(path.name)
+
+    def action_delete(self) -> None:
+        """Move the recording to the trash, without a question: u brings it back."""
+        if (summary := self.current) is not None:
+            self.run_worker(self._delete(summary))
+
+    async def _delete(self, summary: Summary) -> None:
+        deleted: Deleted | None = await self._try(self.library.delete, self.library.path(summary))
+        if deleted is None:
+            return
+        self._deleted.append(deleted)
+        self.summaries.pop(summary.name, None)
+        at = self.rows.cursor
+        self.show_rows()
+        self.rows.cursor = max(0, min(at, len(self.rows.rows) - 1))
+        self.say(f"Deleted the recording of {when_of(summary)}. Press u to bring it back.")
+
+    def action_undo(self) -> None:
+        """Bring back the recording that was deleted last."""
+        if self._deleted:
+            self.run_worker(self._undo(self._deleted.pop()))
+        else:
+            self.say("Nothing was deleted since this screen was opened, so there is nothing to bring back.", "warning")
+
+    async def _undo(self, deleted: Deleted) -> None:
+        path: Path | None = await self._try(self.library.undo, deleted)
+        if path is not None:
+            await self._load(path.name)
+
+    def action_import_file(self) -> None:
+        """Ask for a file, and import it."""
+        self.run_worker(self._import())
+
+    async def _import(self) -> None:
+        question = "The path of a recording, or of a HAR file from a browser or a proxy. It is copied into the library."
+        answer = await self.app.push_screen_wait(AskScreen("Import", question))
+        if not answer:
+            return
+        source = path_typed(answer)
+        found = await self._try(is_recording, source)
+        if found is None:
+            return
+        made = await (self._try(self.library.import_file, source) if found else self._import_har(source))
+        if made is not None:
+            await self._load(made.name)
+            self.say(f"Imported as {made.name}. Enter opens it.")
+
+    async def _import_har(self, source: Path) -> Path | None:
+        har = await self._try(flows_in, source)
+        if har is None:
+            return None
+        for note in har.notes:
+            self.say(note, "warning")
+        number: int | None = 0
+        if len(har.flows) > 1:
+            title = f"{len(har.flows)} flows in {visible(source.name)}"
+            choices = [flow_line(flow) for flow in har.flows]
+            number = await self.app.push_screen_wait(ChooseScreen(title, choices, "Enter imports one of them."))
+        if number is None:
+            return None
+        made: Path | None = await self._try(import_flow, har.flows[number], har.program, self.library, SystemEntropy())
+        return made
+
+    def action_export(self) -> None:
+        """Ask for a form, and export the recording."""
+        if (summary := self.current) is not None:
+            self.run_worker(self._export(summary))
+
+    async def _export(self, summary: Summary) -> None:
+        from airisk_tui.tui.shared.exporting import export_from
+
+        if (opened := await self._read(summary)) is not None:
+            await export_from(self, opened)
+
+    def action_run_again(self) -> None:
+        """Run the same inputs live, and show what changed."""
+        if (summary := self.current) is not None:
+            self.run_worker(self._run_again(summary), exclusive=True, group="rerun")
+
+    async def _run_again(self, summary: Summary) -> None:
+        if (opened := await self._read(summary)) is not None:
+            await self.open_screen_wait("rerun", opened)
+            await self._load()
+
+    def action_mark(self) -> None:
+        """Mark the recording for comparing, or remove its mark; a third mark replaces the first."""
+        if (summary := self.current) is None:
+            return
+        if summary.name in self.marked:
+            self.marked.remove(summary.name)
+        else:
+            self.marked = [*self.marked, summary.name][-2:]
+        self.show_rows()
+        self.rows.action_move(1)
+
+    def action_compare(self) -> None:
+        """Compare the two marked recordings, or the marked one with the current one."""
+        names = list(self.marked)
+        if len(names) < 2 and (current := self.current) is not None and current.name not in names:
+            names.append(current.name)
+        if len(names) < 2:
+            self.say("Mark one recording with Space, go to another one, and press = again to compare them.", "warning")
+        else:
+            self.run_worker(self._compare([self.summaries[name] for name in names]))
+
+    async def _compare(self, summaries: list[Summary]) -> None:
+        first, second = sorted(summaries, key=lambda summary: summary.when)
+        left, right = await self._read(first), await self._read(second)
+        if left is not None and right is not None:
+            headings = tuple(f"{summary.environment} {when_of(summary)}" for summary in (first, second))
+            self.open_screen("comparison", left.final, right.final, headings)
+
+
+def row_of(summary: Summary, marked: bool, brief: bool) -> Row:
+    """The row of a recording. brief: for a narrow screen."""
+    when, outcome, finding = when_of(summary), outcome_of(summary), _finding_of(summary)
+    kind = f"user {summary.userid}" if summary.userid else summary.kind
+    duration = f"{summary.duration:.1f} s".rjust(8)
+    if brief:
+        when, kind, duration = when[len("2026-") :], summary.userid or summary.kind, duration.strip().rjust(6)
+    mark = ("●" if marked else "") + ("!" if summary.secrets else "")
+    return Row(summary.name, (mark, when, summary.environment, kind, outcome, duration, finding), _haystack(summary))
+
+
+def _finding_of(summary: Summary) -> str:
+    title = f"“{summary.title}”" if summary.title else ""
+    if summary.first_finding and not summary.refused:
+        return "  ".join(part for part in (title, summary.first_finding) if part)
+    return summary.refused or title
+
+
+def _haystack(summary: Summary) -> str:
+    """What the search looks through."""
+    parts = (
+        summary.name,
+        summary.environment,
+        summary.kind,
+        outcome_of(summary),
+        summary.first_finding,
+        summary.userid,
+    )
+    more = (summary.title, "secrets" if summary.secrets else "", when_of(summary), summary.origin)
+    return " ".join(part for part in (*parts, *more) if part).casefold()
+
+
+def outcome_of(summary: Summary) -> str:
+    """The outcome as the column shows it."""
+    return UNREADABLE if summary.refused is not None else summary.outcome or UNFINISHED
+
+
+def when_of(summary: Summary) -> str:
+    """The time of the run in this machine's time zone."""
+    return datetime.fromtimestamp(summary.when).strftime("%Y-%m-%d %H:%M:%S") if summary.when else "unknown"
+
+
+def titles(order: str, backwards: bool, brief: bool) -> tuple[str, ...]:
+    """The titles of the columns; an arrow marks the one that the rows are sorted by."""
+    names = {name: BRIEF.get(name, name) if brief else name for name in COLUMNS}
+    return tuple(f"{title} {'▴' if backwards else '▾'}" if name == order else title for name, title in names.items())
+
+
+def path_typed(answer: str) -> Path:
+    """A path as a user types it, or as a terminal writes one that is dragged into it: in quotes, or from the home folder."""
+    return Path(answer.strip("'\"")).expanduser()
+
 
 def make_recordings(home: Home | None = None) -> RecordingsScreen:
-    """The screen for the library under this folder of the program, or under the usual one."""
+    """The screen for the library in a home folder of the program; None: the usual one."""
     return RecordingsScreen(library(home))

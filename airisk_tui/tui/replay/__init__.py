@@ -1,1 +1,1 @@
-"""A recording, event by event, and its inputs run again."""
+"""A recording on the screen: replayed without any I/O, or run again."""

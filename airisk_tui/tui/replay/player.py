@@ -1,7 +1,8 @@
-"""The playing of a recording: where it stands at a moment, at which speed. No widgets, and no clock but the one it is given."""
+"""Playing a recording: the position that is due at a moment. It has no widgets, and only the clock that it is given."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -9,43 +10,42 @@ if TYPE_CHECKING:
     from airisk_tui.recording.replay import Replay
 
 SPEEDS = {"1×": 1.0, "4×": 4.0, "max": 0.0}
-"""By the words on the screen; 0 is an event each frame."""
+"""By their names on the screen; 0 is an event in each frame."""
 
 MAX_FRAMES = 300
-"""Frames that playing at the greatest speed takes at most: ten seconds at thirty a second."""
+"""Frames that playing at the greatest speed takes at most: ten seconds at thirty frames a second."""
 
 
 class Player:
-    """speed: a name of SPEEDS; playing: whether time goes on. Positions are counts of events that have happened."""
+    """speed: a name of SPEEDS. A position is the number of events that have happened."""
 
     def __init__(self, clock: Clock) -> None:
         self.speed = "1×"
         self._clock = clock
-        self._since: tuple[int, float] | None = None
+        self._started: tuple[int, float] | None = None
 
     @property
     def playing(self) -> bool:
-        """Whether it plays."""
-        return self._since is not None
+        """Whether the position moves."""
+        return self._started is not None
 
     def play(self, replay: Replay, position: int) -> int:
-        """Play from a position, from the beginning when that is the end; the position that it begins at."""
-        begin = 0 if position >= len(replay) else position
-        self._since = begin, self._clock.monotonic()
-        return begin
+        """Play from this position, or from the beginning where it is the end; returns where it starts."""
+        start = 0 if position >= len(replay) else position
+        self._started = start, self._clock.monotonic()
+        return start
 
     def stop(self) -> None:
         """Pause."""
-        self._since = None
+        self._started = None
 
     def due(self, replay: Replay, position: int) -> int:
-        """The position that is due now; at the end the playing is over. position: the one that is shown."""
-        if self._since is None:
+        """The position to show now, given the one that is shown. Playing stops at the end."""
+        if self._started is None:
             return position
-        began, since = self._since
-        speed = SPEEDS[self.speed]
-        if speed:
-            position = replay.due(began, self._clock.monotonic() - since, speed)
+        start, began = self._started
+        if speed := SPEEDS[self.speed]:
+            position = replay.due(start, self._clock.monotonic() - began, speed)
         else:
             position = replay.clamped(position + max(1, len(replay) // MAX_FRAMES))
         if position >= len(replay):
@@ -53,12 +53,23 @@ class Player:
         return position
 
     def set_speed(self, speed: str, position: int) -> None:
-        """Another speed, from the position that is shown on."""
+        """Change the speed, from the position that is shown on."""
         self.speed = speed
-        if self._since is not None:
-            self._since = position, self._clock.monotonic()
+        if self._started is not None:
+            self._started = position, self._clock.monotonic()
 
     def faster(self, by: int) -> str:
-        """The name of the speed so many further on, at most the last."""
+        """The name of the speed that is so many steps faster, or slower for a negative number; it ends at the last one."""
         names = list(SPEEDS)
         return names[max(0, min(names.index(self.speed) + by, len(names) - 1))]
+
+
+def position_of(answer: str, replay: Replay) -> int | None:
+    """The position that a user asks for: the number of an event, seconds (`2.5s`) or minutes and seconds (`1:30`) of the run.
+
+    None for anything else.
+    """
+    if re.fullmatch(r"\d{1,9}", answer, re.ASCII):
+        return replay.clamped(int(answer))
+    found = re.fullmatch(r"(?:(\d{1,4}):)?(\d{1,7}(?:\.\d{1,6})?)\s*s?", answer, re.ASCII)
+    return replay.position_at(int(found[1] or 0) * 60 + float(found[2])) if found else None

@@ -1,4 +1,7 @@
-"""A recording's inputs once more, live, and what changed: as `replay RECORDING --against ENV` tells it."""
+"""A rerun: the inputs of a recording sent again, live, and what changed since, as `replay RECORDING --against ENV` prints it.
+
+The screen first asks for the environment and, where a secret would go to another host, for permission (threats.md F5).
+"""
 
 from __future__ import annotations
 
@@ -14,42 +17,51 @@ from textual.content import Content
 from textual.widgets import Static
 
 from airisk_tui.engine.draft import Draft
+from airisk_tui.engine.environments import OTHER, ConfigurationError
 from airisk_tui.engine.run import Run
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.text import visible
 from airisk_tui.recording.differences import Difference, differences, line_of, readable_differences, sentence_of
 from airisk_tui.session.explaining import explained
+from airisk_tui.session.recorder import recorder_maker
 from airisk_tui.session.recordings import OpenRecording
+from airisk_tui.session.rerun import Prepared, RerunRefused, prepare_rerun
 from airisk_tui.session.session import Session
 from airisk_tui.tui.comparison.table import Line, Rule, drawn
 from airisk_tui.tui.run.awaiting import TICK, WaitsForRedirect
 from airisk_tui.tui.run.guide import Guide
 from airisk_tui.tui.shared.copying import Copyable
+from airisk_tui.tui.shared.dialogs import ChooseScreen, ConfirmScreen
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
 from airisk_tui.tui.shared.screen import AppScreen
 from airisk_tui.tui.shared.text import shown
 
-CANCELLED = "– The run was cancelled, so it says nothing of the server. a runs it again."
+WHERE = "Enter runs the inputs of this recording there, live and with a fresh state, and shows what changed."
+HOW = {
+    "browser": " You approve in the browser; ^D runs it directly instead.",
+    "paste": " You paste the address that the browser ends on; ^D runs it directly instead.",
+}
+CANCELLED = "– The run was cancelled, so it says nothing about the server. a runs it again."
 
 
-class AgainScreen(WaitsForRedirect, AppScreen[None]):
-    """See the module. draft: ready to be started, its state fresh; opened: the recording that it was made from."""
+class RerunScreen(WaitsForRedirect, AppScreen[None]):
+    """opened: the recording."""
 
     DEFAULT_CSS = """
-    AgainScreen #again-title { height: 1; padding: 0 1; background: $panel; }
-    AgainScreen #again-status { height: auto; padding: 0 1; margin: 0 0 1 0; text-style: bold; }
-    AgainScreen #guide { display: none; }
-    AgainScreen.-waiting #guide { display: block; }
-    AgainScreen #again-scroll { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
-    AgainScreen #again-table { height: auto; }
+    RerunScreen #rerun-title { height: 1; padding: 0 1; background: $panel; }
+    RerunScreen #rerun-status { height: auto; padding: 0 1; margin: 0 0 1 0; text-style: bold; }
+    RerunScreen #guide { display: none; }
+    RerunScreen.-waiting #guide { display: block; }
+    RerunScreen #rerun-scroll { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
+    RerunScreen #rerun-table { height: auto; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a", "again", "Run it once more"),
         Binding("equals_sign", "side_by_side", "The recorded run and this one, side by side"),
         Binding("y", "copy", "Copy what changed, or the address …"),
-        Binding("ctrl+d", "direct", "Ask directly, without a browser", priority=True),
-        Binding("ctrl+v", "paste", "Go to the paste box, while the browser is away", priority=True),
+        Binding("ctrl+d", "direct", "Run directly, without a browser", priority=True),
+        Binding("ctrl+v", "paste", "Go to the paste box, while the redirect is awaited", priority=True),
         Binding("o", "open_again", "Open the browser again"),
         Binding("c", "continue_anyway", "Continue on purpose, without the state"),
         Binding("f1", "help", "Help", priority=True),
@@ -57,79 +69,148 @@ class AgainScreen(WaitsForRedirect, AppScreen[None]):
     ]
     live: Run | None = None
 
-    def __init__(self, session: Session, opened: OpenRecording, draft: Draft) -> None:
+    def __init__(self, opened: OpenRecording) -> None:
         super().__init__()
-        self._session = session
         self._opened = opened
-        self._draft = draft
+        self._own_session: Session | None = None
+        self._draft: Draft | None = None
         self._done: Run | None = None
         self._changed: list[Difference] = []
 
     def compose(self) -> ComposeResult:
-        """What is run again, how it goes, and what changed."""
-        title = f"airisk-tui  ◉ {self._draft.environment}  {self._opened.path.name} once more"
-        yield Static(shown(title), id="again-title", markup=False)
-        yield Static(id="again-status", markup=False)
+        """What is run again, how the run goes, and what changed."""
+        yield Static(id="rerun-title", markup=False)
+        yield Static(id="rerun-status", markup=False)
         yield Guide()
-        with VerticalScroll(id="again-scroll"):
-            yield Static(id="again-table", markup=False)
+        with VerticalScroll(id="rerun-scroll"):
+            yield Static(id="rerun-table", markup=False)
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Start it."""
+        """Ask, and start the run."""
+        self._draw_title("")
         self.set_interval(TICK, self.tick)
-        self.run_worker(self._run(), exclusive=True)
+        self.run_worker(self._begin(), exclusive=True)
+
+    async def on_unmount(self) -> None:
+        """Close the session that was made for this screen."""
+        if self._own_session is not None:
+            self.host.session = None
+            await self._own_session.aclose()
+
+    def _draw_title(self, environment: str) -> None:
+        where = f"◉ {environment}  " if environment else ""
+        title = f"airisk-tui  {where}{self._opened.path.name} once more"
+        self.query_one("#rerun-title", Static).update(shown(title))
+
+    # Before the run
+
+    async def _begin(self) -> None:
+        try:
+            draft = await self._ask(self._ready_session())
+        except (ConfigurationError, RerunRefused) as refused:
+            self.say(str(refused), "error")
+            draft = None
+        if draft is None:
+            self.dismiss()
+            return
+        self._draw_title(draft.environment)
+        await self._run(draft)
+
+    def _ready_session(self) -> Session:
+        """The program's session; a replay that was opened by name has none yet."""
+        session = self.session
+        if session is None:
+            session = self.host.session = self._own_session = Session(make_recorder=recorder_maker())
+        return session
+
+    async def _ask(self, session: Session) -> Draft | None:
+        """The draft to run; None where the user decided against it, or where it cannot be run."""
+        environment = await self._ask_environment(session)
+        if environment is None:
+            return None
+        prepared = await prepare_rerun(session, self._opened, environment)
+        wrong = [mistake.sentence for mistake in prepared.draft.mistakes() if mistake.severity == "error"]
+        if wrong and self._opened.final.outcome is not Outcome.USAGE:
+            self.say(f"The recording cannot be run against {environment}. {wrong[0]}", "error")
+            return None
+        if not await self._ask_permission(prepared):
+            self.say("Nothing was sent.")
+            return None
+        for note in prepared.notes:
+            self.say(note, "warning")
+        return prepared.draft
+
+    async def _ask_environment(self, session: Session) -> str | None:
+        inputs = self._opened.final.inputs
+        recorded, mode = (inputs.environment, inputs.mode) if inputs is not None else ("", "direct")
+        names = sorted((name for name in session.environments if name != OTHER), key=lambda name: name != recorded)
+        question = ChooseScreen("Run again, against", names, WHERE + HOW.get(mode, ""))
+        chosen = await self.app.push_screen_wait(question)
+        return None if chosen is None else names[chosen]
+
+    async def _ask_permission(self, prepared: Prepared) -> bool:
+        """Whether every secret may go where the draft sends it."""
+        if not prepared.new_hosts:
+            return True
+        sent = ", and ".join(map(visible, prepared.new_hosts))
+        question = (
+            f"Against {visible(prepared.draft.environment)}, {sent}, which is not the host that it came from.\n"
+            "Send it there?"
+        )
+        agreed: bool = await self.app.push_screen_wait(ConfirmScreen(question))
+        return agreed
+
+    # The run
 
     @property
     def url(self) -> str:
-        """The authorization URL that is waited on, as it was really opened."""
+        """The authorization URL of the run under way, as it was opened."""
         inputs = self.live.state.inputs if self.live is not None else None
-        return self._session.unseal(inputs.authorization_url) if inputs is not None else ""
-
-    def status(self, text: str) -> None:
-        """The sentence below the title; foreign text in it does nothing."""
-        self.query_one("#again-status", Static).update(shown(text, lines=True))
+        return self.session.unseal(inputs.authorization_url) if self.session is not None and inputs is not None else ""
 
     def doing(self, state: FlowState, words: str) -> None:
-        """Say what is done."""
-        self.status(f"● Against {visible(self._draft.environment)}: {words}")
+        """Show what the run is doing."""
+        inputs = state.inputs
+        self._draw_status(f"● Against {visible(inputs.environment if inputs is not None else '')}: {words}")
 
-    async def _run(self) -> None:
-        fresh = self._session.fresh_state() if self._draft.state is not None else None
-        self._draft = self._draft.to(state=fresh)
-        self._done = None
-        self.query_one("#again-table", Static).update("")
-        run = self.live = self._session.start(self._draft, lambda event, state: self.heard(state))
+    def _draw_status(self, text: str) -> None:
+        self.query_one("#rerun-status", Static).update(shown(text, lines=True))
+
+    async def _run(self, draft: Draft) -> None:
+        session = self._ready_session()
+        draft = draft.to(state=session.fresh_state() if draft.state is not None else None)
+        self._draft, self._done, self._changed = draft, None, []
+        self._draw_table()
+        run = self.live = session.start(draft, lambda event, state: self.heard(state))
         self.draw_hints()
         try:
             await run.finished()
         finally:
             self.live = None
-        self._done = run
-        self._tell(run)
+        self._show_result(session, run)
         self.ended()
-        self.query_one("#again-scroll").focus()
+        self.query_one("#rerun-scroll").focus()
 
-    def _tell(self, run: Run) -> None:
+    def _show_result(self, session: Session, run: Run) -> None:
         """What changed, and where this run is recorded."""
-        final = self._opened.final
-        if run.state.outcome is Outcome.CANCELLED and final.outcome is not Outcome.CANCELLED:
-            self._done = None
-            self.status(CANCELLED)
+        before, after = self._opened.final, run.state
+        if after.outcome is Outcome.CANCELLED and before.outcome is not Outcome.CANCELLED:
+            self._draw_status(CANCELLED)
             return
-        reports = self._opened.report(final), explained(self._session, run)
+        reports = self._opened.report(before), explained(session, run)
         codes = [[finding.code for finding in report.findings] for report in reports]
-        self._changed = readable_differences(differences(final, run.state, *codes), final, run.state)
+        self._done, self._changed = run, readable_differences(differences(before, after, *codes), before, after)
         recorded = f"\nRecorded in {visible(str(run.recording))}." if run.recording is not None else ""
-        self.status(f"{'≠' if self._changed else '✓'} {sentence_of(self._changed)}{recorded}")
-        self._show()
+        self._draw_status(f"{'≠' if self._changed else '✓'} {sentence_of(self._changed)}{recorded}")
+        self._draw_table()
 
-    def _show(self) -> None:
-        width = max(self.query_one("#again-scroll").scrollable_content_region.width, 40)
-        lines = list(drawn(list(self._parts()), width)) if self._done is not None and self._changed else []
-        self.query_one("#again-table", Static).update(Content("\n").join(lines))
+    def _draw_table(self) -> None:
+        width = max(self.query_one("#rerun-scroll").scrollable_content_region.width, 40)
+        lines = list(drawn(list(self._rows()), width)) if self._changed else []
+        self.query_one("#rerun-table", Static).update(Content("\n").join(lines))
 
-    def _parts(self) -> Iterator[Line | Rule]:
+    def _rows(self) -> Iterator[Line | Rule]:
         yield Line("", "", *self._titles(), "bold $text-accent", words=True)
         exchange = ""
         for one in self._changed:
@@ -142,11 +223,13 @@ class AgainScreen(WaitsForRedirect, AppScreen[None]):
     def _titles(self) -> tuple[str, str]:
         utc = self._opened.final.utc
         when = datetime.fromtimestamp(utc).strftime(" %Y-%m-%d %H:%M:%S") if utc else ""
-        return f"recorded{when}", f"now, against {self._draft.environment}"
+        return f"recorded{when}", f"now, against {self._draft.environment if self._draft is not None else ''}"
 
     def on_resize(self, event: events.Resize) -> None:
-        """The columns fit the width."""
-        self._show()
+        """Fit the columns to the new width."""
+        self._draw_table()
+
+    # The keys
 
     def hints(self) -> Iterator[KeyHint]:
         """The keys that do something now."""
@@ -162,28 +245,27 @@ class AgainScreen(WaitsForRedirect, AppScreen[None]):
         yield KeyHint("F1", "Help", "help")
 
     def action_again(self) -> None:
-        """The same inputs, with a fresh state."""
-        if not self.busy:
-            self.run_worker(self._run(), exclusive=True)
+        """Run the same inputs with a fresh state."""
+        if self._draft is not None and not self.busy:
+            self.run_worker(self._run(self._draft), exclusive=True)
 
     def action_direct(self) -> None:
-        """What waits for the browser begins anew, without one."""
-        if self.live is not None:
-            self.run_worker(self._directly(self.live), exclusive=True)
+        """Cancel the run that waits for the browser, and start one without a browser."""
+        if self.live is not None and self._draft is not None:
+            self.run_worker(self._restart(self.live, self._draft.to(mode="direct")), exclusive=True)
 
-    async def _directly(self, live: Run) -> None:
-        self._draft = self._draft.to(mode="direct")
+    async def _restart(self, live: Run, draft: Draft) -> None:
         live.cancel()
         await live.finished()
-        await self._run()
+        await self._run(draft)
 
     def action_side_by_side(self) -> None:
-        """Everything of both, not only what changed."""
+        """Show everything of both runs, not only what changed."""
         if self._done is not None:
             self.open_screen("comparison", self._opened.final, self._done.state, self._titles())
 
     def copyables(self) -> tuple[Copyable, ...]:
-        """The address, then what changed."""
+        """The authorization URL during a run; what changed after it."""
         if url := self.url:
             return (Copyable("u", "the authorization URL", lambda: url),)
         if self._done is None:
@@ -192,7 +274,7 @@ class AgainScreen(WaitsForRedirect, AppScreen[None]):
         return (Copyable("d", "what changed", lambda: "\n".join(lines)),)
 
     def action_back(self) -> None:
-        """Cancel what runs; else back."""
+        """Cancel the run that is under way, or go back."""
         if self.live is not None:
             self.live.cancel()
         else:

@@ -1,11 +1,12 @@
-"""A recording in the run screen: the same views, the form read-only, a scrubber in the place of the launch keys.
+"""A recording in the views of the run screen: its inputs are read-only, and a scrubber moves through its events.
 
-A replay only folds events, so nothing here can touch the network (threats.md F5); to run its inputs again is another screen.
+A replay only folds events, so nothing here can reach the network (threats.md F5). To run the inputs again is another screen.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -22,12 +23,11 @@ from airisk_tui.oauth.text import visible
 from airisk_tui.recording.errors import RecordingRefused
 from airisk_tui.recording.reader import Beginning, read_beginning
 from airisk_tui.session.recordings import OpenRecording, open_recording
-from airisk_tui.tui.replay.actions import ReplayActions
-from airisk_tui.tui.replay.player import Player
-from airisk_tui.tui.replay.recorded import Recorded, RecordedRequest
-from airisk_tui.tui.replay.scrubber import Scrubber
-from airisk_tui.tui.replay.words import label_of, notes_of, step_of
+from airisk_tui.tui.replay.inputs import RecordedInputs, RecordedRequest, notes_of
+from airisk_tui.tui.replay.player import Player, position_of
+from airisk_tui.tui.replay.scrubber import Scrubber, label_of, step_of
 from airisk_tui.tui.run.preview import Preview
+from airisk_tui.tui.run.views import ViewMessages
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
 from airisk_tui.tui.shared.screen import AppScreen
 from airisk_tui.tui.shared.sheet import read_sheet
@@ -39,13 +39,15 @@ if TYPE_CHECKING:
 
     from airisk_tui.flow.state import FlowState
     from airisk_tui.insight.explain import Report
+    from airisk_tui.oauth.secret import SecretView
     from airisk_tui.tui.inspector.chips import Unseal
+    from airisk_tui.tui.shared.copying import Copyable
 
 FRAME = 1 / 30
 """Seconds between two frames while playing."""
 
 AHEAD = 500
-"""Events that are folded at once while a long recording is made ready: some ten milliseconds."""
+"""Events of a long recording that are folded at a time before it is shown: some ten milliseconds."""
 
 HINTS = (
     KeyHint("←→", "Step", "step(1)"),
@@ -62,12 +64,9 @@ HINTS = (
 )
 
 
-class ReplayScreen(ReplayActions, AppScreen[None]):
-    """position: how many events have happened; state and report: of the run at that moment, as the run screen has them."""
+class ReplayScreen(ViewMessages, AppScreen[None]):
+    """position: how many events have happened; state and report: of the run at that position, for the views."""
 
-    DEFAULT_CSS = """
-    ReplayScreen #replay-refused { padding: 2 4; }
-    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left,comma", "step(-1)", "One event back"),
         Binding("right,full_stop", "step(1)", "One event on"),
@@ -117,20 +116,30 @@ class ReplayScreen(ReplayActions, AppScreen[None]):
         self._opening: Worker[None] | None = None
 
     def compose(self) -> ComposeResult:
-        """The recorded request; the views come when the recording is read."""
+        """The recorded inputs; the views follow when the recording has been read."""
         yield TitleLine(visible(self._path.name))
         with Horizontal(id="columns"), Vertical(id="request", classes="column"):
-            yield Recorded()
+            yield RecordedInputs()
             yield Preview()
         yield Scrubber()
         yield KeyBar()
 
+    def hints(self) -> tuple[KeyHint, ...]:
+        """All keys that matter; they are the same at every position."""
+        return HINTS
+
+    def draw_panes(self) -> None:
+        """Show the tabs of the panes where only one is visible."""
+        self.query_one(TitleLine).pane = self.pane if self.has_class("-narrow") else ""
+
+    # Opening: the first frame shows the beginning of the file, everything else comes after it
+
     def on_mount(self) -> None:
-        """Read the recording."""
+        """Read the beginning of the recording."""
         read_sheet(self.app)
         self.app.stylesheet.update(self)
         try:
-            self._begin(read_beginning(self._path))
+            self._show_beginning(read_beginning(self._path))
         except RecordingRefused as refused:
             self._refuse(refused)
 
@@ -138,21 +147,19 @@ class ReplayScreen(ReplayActions, AppScreen[None]):
         self.query_one(TitleLine).doing = "✗ cannot be opened"
         self.notify(visible(str(refused)), severity="error", timeout=60, markup=False)
 
-    def _begin(self, beginning: Beginning) -> None:
-        """The first frame: what was asked, and how many events there are."""
+    def _show_beginning(self, beginning: Beginning) -> None:
         started = INITIAL if beginning.first is None else step(INITIAL, beginning.first)
-        environment = beginning.header.environment
-        self.query_one(TitleLine).environment = f"{visible(environment)} (replay)"
-        self.query_one(TitleLine).doing = f"replay of {visible(self._path.name)}"
-        self.query_one(Recorded).show(started, notes_of(beginning.header))
+        title = self.query_one(TitleLine)
+        title.environment = f"{visible(beginning.header.environment)} (replay)"
+        title.doing = f"replay of {visible(self._path.name)}"
+        self.query_one(RecordedInputs).show(started, notes_of(beginning.header))
         if started.inputs is not None:
             self.query_one(Preview).show(RecordedRequest(started.inputs))
         scrubber = self.query_one(Scrubber)
         scrubber.total, scrubber.label = beginning.events, "reading …"
 
     @on(KeyBar.Seen)
-    def _first_frame_is_out(self, event: KeyBar.Seen) -> None:
-        """Everything else comes after the first frame."""
+    def _first_frame_drawn(self, event: KeyBar.Seen) -> None:
         event.stop()
         if self._opening is None:
             self._opening = self.run_worker(self._open())
@@ -164,10 +171,10 @@ class ReplayScreen(ReplayActions, AppScreen[None]):
             self._refuse(refused)
             return
         await asyncio.to_thread(import_module, "airisk_tui.tui.inspector.meaning")
-        self.call_later(self._fill, opened)
+        # data_bind binds a widget to the one whose handler mounts it: here that has to be the screen, not the worker.
+        self.call_later(self._mount_views, opened)
 
-    async def _fill(self, opened: OpenRecording) -> None:
-        """Mount the views; here, because data_bind binds to the one that mounts."""
+    async def _mount_views(self, opened: OpenRecording) -> None:
         from airisk_tui.tui.inspector.panel import Inspector
         from airisk_tui.tui.run.frame import mount_columns, mount_findings
 
@@ -179,32 +186,33 @@ class ReplayScreen(ReplayActions, AppScreen[None]):
             mount_findings(self)
             self.app.stylesheet.update(self)
             notes = notes_of(opened.recording.header, opened.recording.problems)
-            self.query_one(Recorded).show(opened.replay.state_at(1), notes)
+            self.query_one(RecordedInputs).show(opened.replay.state_at(1), notes)
             self.query_one(Scrubber).total = len(opened.replay)
             self.watch(self.query_one(Inspector), "revealed", self._revealed, init=False)
             self._draw()
-        self.call_after_refresh(self._to_the_end, opened)
+        self.call_after_refresh(self._go_to_end, opened)
 
-    def _to_the_end(self, opened: OpenRecording) -> None:
-        """Show the result first, as soon as it is known, unless a person has gone somewhere already."""
+    def _go_to_end(self, opened: OpenRecording) -> None:
+        """Show the result as soon as it is known, unless the user has moved already."""
         if opened.replay.prepare(AHEAD):
-            self.call_later(self._to_the_end, opened)
+            self.call_later(self._go_to_end, opened)
         elif not self._moved:
             self.position = len(opened.replay)
 
+    # The position
+
     def clock(self) -> float:
-        """Seconds since the run's start, at the moment that is shown."""
+        """Seconds since the run's start at this position."""
         return self.state.at if self.state is not None else 0.0
 
     @property
     def unseal(self) -> Unseal | None:
-        """Only what the file itself holds; None where it holds no secret."""
+        """What reveals the secrets that the file holds; None where it holds none."""
         return self.opened.unseal if self.opened is not None and self.opened.holds_secrets else None
 
     def watch_position(self) -> None:
-        """Show that moment."""
-        if self.opened is not None:
-            self._draw()
+        """Draw another position."""
+        self._draw()
 
     def _draw(self) -> None:
         opened = self.opened
@@ -223,25 +231,45 @@ class ReplayScreen(ReplayActions, AppScreen[None]):
     @on(Scrubber.Sought)
     def _sought(self, event: Scrubber.Sought) -> None:
         event.stop()
-        self._go(event.position)
+        self._go_to(event.position)
 
-    def _go(self, position: int) -> None:
-        """By hand: that ends the playing."""
+    def _go_to(self, position: int) -> None:
+        """Go to a position, which ends the playing."""
         if self.opened is not None:
             self._moved = True
             self._stop()
             self.position = self.opened.replay.clamped(position)
 
     def action_step(self, by: int) -> None:
-        """One event on or back."""
-        self._go(self.position + by)
+        """Go on or back by so many events."""
+        self._go_to(self.position + by)
 
     def action_seek(self, position: int) -> None:
-        """To a position; -1 is the end."""
-        self._go(len(self.opened.replay) if position < 0 and self.opened is not None else position)
+        """Go to a position; -1 is the end."""
+        self._go_to(len(self.opened.replay) if position < 0 and self.opened is not None else position)
+
+    def action_go_to(self) -> None:
+        """Ask for an event or a time, and go there."""
+        if self.opened is not None:
+            self.run_worker(self._ask_position(self.opened))
+
+    async def _ask_position(self, opened: OpenRecording) -> None:
+        from airisk_tui.tui.shared.dialogs import AskScreen
+
+        choices = f"An event, 0 to {len(opened.replay)}, or a time of the run, such as 2.5s or 1:30."
+        answer = await self.app.push_screen_wait(AskScreen("Go to", choices))
+        if not answer:
+            return
+        position = position_of(answer, opened.replay)
+        if position is None:
+            self.say(f"“{answer}” is neither the number of an event nor a time. {choices}", "warning")
+        else:
+            self._go_to(position)
+
+    # Playing
 
     def action_play(self) -> None:
-        """Play from here, from the beginning when this is the end, or pause."""
+        """Play from here, or from the beginning where this is the end; or pause."""
         if self.opened is None:
             return
         self._moved = True
@@ -250,9 +278,9 @@ class ReplayScreen(ReplayActions, AppScreen[None]):
             return
         self.position = self._player.play(self.opened.replay, self.position)
         self.query_one(Scrubber).playing = True
-        self._timer = self.set_interval(FRAME, self._play_on)
+        self._timer = self.set_interval(FRAME, self._draw_frame)
 
-    def _play_on(self) -> None:
+    def _draw_frame(self) -> None:
         if self.opened is not None:
             self.position = self._player.due(self.opened.replay, self.position)
         if not self._player.playing:
@@ -266,18 +294,97 @@ class ReplayScreen(ReplayActions, AppScreen[None]):
             self._timer = None
 
     def action_speed(self, speed: str) -> None:
-        """How fast playing is, from here on."""
+        """Play at another speed from here on."""
         self._player.set_speed(speed, self.position)
         self.query_one(Scrubber).speed = speed
 
     def action_faster(self, by: int) -> None:
-        """The next speed, or the one before."""
+        """Play faster, or slower for a negative number."""
         self.action_speed(self._player.faster(by))
 
-    def hints(self) -> tuple[KeyHint, ...]:
-        """Every key that matters here."""
-        return HINTS
+    # What can be done with the recording
 
-    def draw_panes(self) -> None:
-        """The tabs of the panes, where only one is visible."""
-        self.query_one(TitleLine).pane = self.pane if self.has_class("-narrow") else ""
+    def action_reveal(self) -> None:
+        """Show raw secrets where the file holds them, or mask them again."""
+        from airisk_tui.tui.inspector.panel import Inspector
+
+        for inspector in self.query(Inspector):
+            inspector.action_reveal()
+
+    def _revealed(self, revealed: bool) -> None:
+        from airisk_tui.tui.inspector.panel import Inspector
+
+        if revealed and self.opened is not None and not self.opened.holds_secrets:
+            self.query_one(Inspector).revealed = False
+            self.say(
+                "This recording holds no raw secrets, only their fingerprints and lengths, so they cannot be revealed. "
+                "Start “airisk-tui --include-secrets” to record runs with them.",
+                "warning",
+            )
+
+    def action_export(self) -> None:
+        """Ask for a form, and export the recording."""
+        if self.opened is not None:
+            from airisk_tui.tui.shared.exporting import export_from
+
+            self.run_worker(export_from(self, self.opened))
+
+    def action_run_again(self) -> None:
+        """Run the same inputs live: the only key here that leads to the network, and it asks first."""
+        if self.opened is not None:
+            self._stop()
+            self.open_screen("rerun", self.opened)
+
+    def copyables(self) -> tuple[Copyable, ...]:
+        """What can be copied from the recording."""
+        return tuple(_copyables(self.opened, self.report)) if self.opened is not None else ()
+
+    def action_whole_url(self) -> None:
+        """Show the request as one URL, or by parameter."""
+        self.pane = "request"
+        self.query_one(Preview).toggle()
+
+    def action_recordings(self) -> None:
+        """Go to the library: back to it, where this screen was opened from it."""
+        if len(self.app.screen_stack) > 1:
+            self.dismiss()
+        else:
+            self.open_screen("recordings")
+
+    def action_pane(self, pane: str) -> None:
+        """Go to a pane, and focus its first widget."""
+        self.pane = pane
+        for widget in self.query(f"#{pane} *"):
+            if widget.focusable:
+                widget.focus()
+                return
+
+    def action_back(self) -> None:
+        """Leave the focused view first; then the screen, or the program where no screen lies below."""
+        if self.focused is not None:
+            self.set_focus(None)
+        elif len(self.app.screen_stack) > 1:
+            self.dismiss()
+        else:
+            self.app.exit(0)
+
+
+def _copyables(opened: OpenRecording, report: Report | None) -> Iterator[Copyable]:
+    from airisk_tui.session.exporting import exported
+    from airisk_tui.tui.shared.copying import Copyable, words_of
+
+    state = opened.final
+    if (inputs := state.inputs) is not None:
+        yield Copyable("a", "the authorization URL of the run", lambda: opened.unsealed_url(inputs.authorization_url))
+        yield Copyable("r", "the redirect URI", lambda: opened.unsealed_url(inputs.redirect_uri))
+    secrets: tuple[tuple[str, str, SecretView | None], ...]
+    secrets = ("c", "the code", state.code), ("t", "the access token", state.token)
+    for key, name, view in secrets:
+        secret = opened.recording.secrets.get(view.fingerprint) if view is not None else None
+        if secret is not None:
+            yield Copyable(key, name, secret.reveal, secret=True)
+    yield Copyable("k", "the requests as curl, secrets as variables", lambda: exported(opened, "curl"))
+    yield Copyable("p", "the requests as Python, secrets as variables", lambda: exported(opened, "python"))
+    yield Copyable("m", "the report in Markdown", lambda: exported(opened, "markdown"))
+    if report is not None and (first := report.first) is not None:
+        yield Copyable("f", "the finding", lambda: words_of(first))

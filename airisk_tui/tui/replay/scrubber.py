@@ -1,11 +1,11 @@
-"""The scrubber: where in a recording the replay stands, and the way through it.
+"""The scrubber: the position of a replay, and the controls that move it.
 
-Two lines: a track with a mark for each event, to be clicked; and the steps, the speeds and the event, to be clicked or read.
+It has two lines: a track with a mark for each event, and below it the buttons and the name of the last event. Both lines can be
+clicked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -15,28 +15,69 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from airisk_tui.flow import events as e
+from airisk_tui.flow.steps import StepName
 from airisk_tui.tui.replay.player import SPEEDS
 from airisk_tui.tui.shared.guard import pictured
 
 GAP = 2
+"""Cells between two buttons."""
 
 WIDE = 100
-"""Columns from which on the steps are named; an event in words needs them more."""
+"""Columns from which on the step buttons are named; on a narrower screen the event's name needs the room."""
+
+
+EVENTS: dict[type[e.AnyEvent], tuple[str, StepName]] = {
+    e.RunStarted: ("run started", "authorization-request"),
+    e.ListenerBound: ("listening", "redirect"),
+    e.ListenerFailed: ("no listener", "redirect"),
+    e.BrowserOpened: ("browser opened", "browser"),
+    e.AuthorizationAnswered: ("authorization answered", "authorization-request"),
+    e.CallbackReceived: ("callback received", "redirect"),
+    e.StrayRequest: ("stray request", "redirect"),
+    e.ContinuedAnyway: ("continued anyway", "redirect"),
+    e.TokenExchanged: ("token request answered", "token-request"),
+    e.ProbeRequested: ("probe requested", "access"),
+    e.ProbeAnswered: ("probe answered", "access"),
+    e.TransportFailed: ("no answer", "authorization-request"),
+    e.TimedOut: ("timed out", "redirect"),
+    e.Cancelled: ("cancelled", "redirect"),
+}
+"""The name of each kind of event, in the 22 characters that 80 columns have room for, and the step that it belongs to."""
+
+
+def label_of(event: e.AnyEvent | None) -> str:
+    """An event's time in the run and its name."""
+    if event is None:
+        return "before the first event"
+    return f"{int(event.at) // 60:02}:{event.at % 60:04.1f}  {EVENTS[type(event)][0]}"
+
+
+def step_of(event: e.AnyEvent) -> StepName:
+    """The step that an event belongs to."""
+    if isinstance(event, e.TransportFailed) and event.step in ("authorization-request", "token-request", "access"):
+        return event.step
+    return EVENTS[type(event)][1]
 
 
 class Button(NamedTuple):
-    """Words that can be clicked, and the screen's action that they run."""
+    """action: of the screen; on: whether what the button stands for is in force."""
 
-    words: str
+    label: str
     action: str
     on: bool = False
 
+    @property
+    def text(self) -> str:
+        """The label, in brackets where it is on."""
+        return f"[{self.label}]" if self.on else self.label
+
 
 class Scrubber(Widget):
-    """position: how many events have happened; total: how many there are; label: the event that led here."""
+    """position: how many events have happened; total: how many there are; label: the last event with its time."""
 
     class Sought(Message):
-        """A place on the track was clicked."""
+        """The user clicked a position on the track."""
 
         def __init__(self, position: int) -> None:
             self.position = position
@@ -55,9 +96,9 @@ class Scrubber(Widget):
         super().__init__(id="scrubber")
 
     def render(self) -> Content:
-        """Both lines, for the width there is."""
+        """Both lines."""
         width = max(self.content_size.width, 1)
-        return Content("\n").join((self._track(width), self._words(width)))
+        return Content("\n").join((self._track(width), self._controls(width)))
 
     def _track(self, width: int) -> Content:
         marks = {self._column(index, width) for index in range(self.total + 1)} if self.total < width else set()
@@ -69,35 +110,36 @@ class Scrubber(Widget):
     def _column(self, position: int, width: int) -> int:
         return round(position * (width - 1) / self.total) if self.total else 0
 
-    def _words(self, width: int) -> Content:
-        left = Content(" " * GAP).join([_drawn(button) for button in self._buttons])
+    def _controls(self, width: int) -> Content:
+        left = Content(" " * GAP).join(
+            [Content.styled(one.text, "bold reverse" if one.on else "bold $text-accent") for one in self._buttons]
+        )
         room = max(width - left.cell_length - GAP, 0)
-        right = self._where(room).truncate(room, ellipsis=True)
+        right = self._last_event("event ")
+        if right.cell_length > room:
+            right = self._last_event("").truncate(room, ellipsis=True)
         return Content.assemble(left, " " * (width - left.cell_length - right.cell_length), right)
 
-    def _where(self, room: int) -> Content:
-        """The place and its event; without the word for it where there is no room."""
-        place = f"{self.position} of {self.total}"
-        whole = Content.assemble((f"event {place}", "bold"), "  ", pictured(self.label))
-        return whole if whole.cell_length <= room else Content.assemble((place, "bold"), "  ", pictured(self.label))
+    def _last_event(self, noun: str) -> Content:
+        return Content.assemble((f"{noun}{self.position} of {self.total}", "bold"), "  ", pictured(self.label))
 
     @property
     def _buttons(self) -> tuple[Button, ...]:
-        brief = self.content_size.width < WIDE
-        back, on = ("◀", "▶") if brief else ("◀ step", "▶ step")
+        name = "" if self.content_size.width < WIDE else " step"
         play = Button("space pause" if self.playing else "space play", "play")
-        speeds = (Button(words, f"speed('{words}')", words == self.speed) for words in SPEEDS)
-        return (Button(back, "step(-1)"), Button(on, "step(1)"), play, *speeds)
+        speeds = (Button(name, f"speed('{name}')", name == self.speed) for name in SPEEDS)
+        return (Button(f"◀{name}", "step(-1)"), Button(f"▶{name}", "step(1)"), play, *speeds)
 
-    def _placed(self) -> Iterator[tuple[int, int, Button]]:
-        at = 0
+    def _button_at(self, column: int) -> Button | None:
         for button in self._buttons:
-            width = cell_len(_words_of(button))
-            yield at, at + width, button
-            at += width + GAP
+            width = cell_len(button.text)
+            if 0 <= column < width:
+                return button
+            column -= width + GAP
+        return None
 
     async def on_click(self, event: events.Click) -> None:
-        """The track seeks, a word does what it says."""
+        """A click on the track goes to that position; one on a button runs its action."""
         offset = event.get_content_offset(self)
         if offset is None:
             return
@@ -105,15 +147,5 @@ class Scrubber(Widget):
         if offset.y == 0 and self.total:
             width = max(self.content_size.width - 1, 1)
             self.post_message(self.Sought(round(offset.x * self.total / width)))
-        elif offset.y == 1:
-            for start, end, button in self._placed():
-                if start <= offset.x < end:
-                    await self.screen.run_action(button.action)
-
-
-def _words_of(button: Button) -> str:
-    return f"[{button.words}]" if button.on else button.words
-
-
-def _drawn(button: Button) -> Content:
-    return Content.styled(_words_of(button), "bold reverse" if button.on else "bold $text-accent")
+        elif offset.y == 1 and (button := self._button_at(offset.x)) is not None:
+            await self.screen.run_action(button.action)

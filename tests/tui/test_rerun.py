@@ -1,4 +1,4 @@
-"""A recording's inputs once more from the screen, against the real sandbox: asked first, run, and what changed is told."""
+"""A rerun from the screen, against the real sandbox: what is asked first, the run, and what changed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from airisk_tui.session.session import Session
 from airisk_tui.tui.app import AiriskApp, AppOptions
 from airisk_tui.tui.comparison.screen import ComparisonScreen
 from airisk_tui.tui.recordings.screen import RecordingsScreen
-from airisk_tui.tui.replay.rerun import AgainScreen
+from airisk_tui.tui.replay.rerun import RerunScreen
 from airisk_tui.tui.replay.screen import ReplayScreen
 from airisk_tui.tui.run.screen import RunScreen
 from airisk_tui.tui.shared.dialogs import ChooseScreen, ConfirmScreen
@@ -121,7 +121,7 @@ async def test_F5_a_secret_goes_to_another_host_only_after_a_question(tmp_path: 
         assert "the client secret would go to http://localhost" in question
         await pilot.press(answer)
         if answer == "y":
-            await until(pilot, lambda: isinstance(pilot.app.screen, AgainScreen) and not pilot.app.screen.busy)
+            await until(pilot, lambda: isinstance(pilot.app.screen, RerunScreen) and not pilot.app.screen.busy)
             assert len(session.history) == runs + 1
         else:
             await until(pilot, lambda: "Nothing was sent" in said(pilot))
@@ -131,7 +131,7 @@ async def test_F5_a_secret_goes_to_another_host_only_after_a_question(tmp_path: 
 async def test_one_that_needs_the_browser_says_so_and_can_go_without(tmp_path: Path) -> None:
     async with recorded(tmp_path, "browser") as (pilot, _):
         await pilot.press("a")
-        await until(pilot, lambda: "It needs the browser" in text(pilot))
+        await until(pilot, lambda: "You approve in the browser" in text(pilot))
         await pilot.press("enter")
         await until(pilot, lambda: "approve in the browser" in text(pilot))
         assert "^V Paste" in text(pilot)
@@ -149,7 +149,7 @@ async def test_cancelled_it_says_nothing_of_the_server(tmp_path: Path) -> None:
         await run_again(pilot)
         await until(pilot, lambda: "paste what it ends on" in text(pilot))
         await pilot.press("escape")
-        await until(pilot, lambda: "says nothing of the server" in text(pilot))
+        await until(pilot, lambda: "says nothing about the server" in text(pilot))
 
 
 async def test_a_replay_that_was_opened_by_name_has_a_session_of_its_own(

@@ -1,8 +1,8 @@
-"""The form of a replay: what the recorded run was started with, to be read and not to be changed."""
+"""The inputs of a recorded run, shown in the place of the form; they cannot be changed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,8 @@ from textual.widgets import Static
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.state import FlowState, secret_names
 from airisk_tui.oauth.params import Params
+from airisk_tui.recording.format import Header
+from airisk_tui.recording.reader import Problem
 from airisk_tui.tui.inspector.chips import Secrets, with_chips
 from airisk_tui.tui.shared.text import shown
 
@@ -21,35 +23,39 @@ LABEL = 15
 """Columns of a label, as in the form."""
 
 MIN_VALUE = 12
-"""Columns that a value gets in any case."""
+"""Columns that a value gets on any screen."""
 
 MAX_VALUE = 600
-"""Characters of a value: fifteen lines of the narrowest column (S4)."""
+"""Characters of a value: fifteen lines of the narrowest column (threats.md S4)."""
+
+
+MAX_PROBLEMS = 3
+"""Broken lines that are described; the others are counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class RecordedRequest:
-    """The authorization request of a recorded run, for the preview."""
+    """The authorization request of a recorded run, for the preview below the inputs."""
 
     inputs: Inputs
 
     @property
     def authorization_url(self) -> str:
-        """The URL, as it was opened."""
+        """The URL as it was opened."""
         return self.inputs.authorization_url
 
     def preview(self) -> Params:
-        """Its parameters in order."""
+        """Its parameters in their order."""
         return self.inputs.authorization_params
 
 
-class Recorded(VerticalScroll, can_focus=True):
-    """Stands in the place of the form. notes: sentences about the file."""
+class RecordedInputs(VerticalScroll, can_focus=True):
+    """Labels and values, with notes about the file below them."""
 
     DEFAULT_CSS = """
-    Recorded { border-title-color: $foreground; }
-    Recorded > Static { height: auto; }
-    Recorded > .recorded-note { color: $text-warning; }
+    RecordedInputs { border-title-color: $foreground; }
+    RecordedInputs > Static { height: auto; }
+    RecordedInputs > #recorded-notes { color: $text-warning; }
     """
 
     def __init__(self) -> None:
@@ -58,20 +64,20 @@ class Recorded(VerticalScroll, can_focus=True):
         self._state = FlowState()
 
     def compose(self) -> ComposeResult:
-        """The values, then what is to be said of the file."""
+        """The values and the notes."""
         yield Static(id="recorded-values", markup=False)
-        yield Static(id="recorded-notes", classes="recorded-note", markup=False)
+        yield Static(id="recorded-notes", markup=False)
 
     def show(self, state: FlowState, notes: tuple[str, ...]) -> None:
-        """Fill it in, once."""
+        """Show the inputs of this run, and sentences about its file."""
         self._state = state
         self._draw()
-        told = self.query_one("#recorded-notes", Static)
-        told.display = bool(notes)
-        told.update(Content("\n").join([Content.assemble("△ ", shown(note)) for note in notes]))
+        below = self.query_one("#recorded-notes", Static)
+        below.display = bool(notes)
+        below.update(Content("\n").join([Content.assemble("△ ", shown(note)) for note in notes]))
 
     def on_resize(self) -> None:
-        """Values fold to the new width."""
+        """Fold the values to the new width."""
         self._draw()
 
     def _draw(self) -> None:
@@ -84,30 +90,44 @@ def _lines(state: FlowState, width: int) -> Iterator[Content]:
         return
     secrets = Secrets(secret_names(state))
     for label, value in _values(state, state.inputs):
-        first = Content.styled(label.ljust(LABEL), "$text-muted")
         whole = with_chips(value, secrets, limit=MAX_VALUE)
-        lines = whole.wrap(width) if whole.cell_length > width else [whole]
-        yield first + lines[0]
-        yield from (Content(" " * LABEL) + line for line in lines[1:])
+        first, *rest = whole.wrap(width) if whole.cell_length > width else [whole]
+        yield Content.styled(label.ljust(LABEL), "$text-muted") + first
+        yield from (Content(" " * LABEL) + line for line in rest)
 
 
 def _values(state: FlowState, inputs: Inputs) -> Iterator[tuple[str, str]]:
+    secret = inputs.client_secret
     yield "Environment", inputs.environment
     yield "Base URL", inputs.base_url
     yield "Client ID", inputs.client_id
-    secret = inputs.client_secret
-    if secret is not None:
-        yield "Client secret", secret.reference if secret.fingerprint else "sent, and nothing is known of it"
-    else:
+    if secret is None:
         yield "Client secret", "none"
+    else:
+        yield "Client secret", secret.reference if secret.fingerprint else "sent; the recording says nothing about it"
     yield "Redirect URI", inputs.redirect_uri
     yield "User id", inputs.userid or "none: a generic token"
     yield "State", inputs.state if inputs.state is not None else "not sent"
     yield "Token body", inputs.encoding
-    yield "Way", inputs.mode
+    yield "Mode", inputs.mode
     for name, value in (*inputs.params, *inputs.token_params):
         yield "Extra", f"{name}={value}"
     if not inputs.verify_tls:
         yield "TLS", "the certificate was not verified"
     if state.utc:
         yield "Recorded", datetime.fromtimestamp(state.utc).astimezone().strftime("%Y-%m-%d %H:%M:%S %z")
+
+
+def notes_of(header: Header, problems: Sequence[Problem] = ()) -> tuple[str, ...]:
+    """What the user should know about the file, in sentences."""
+    notes = []
+    if header.secrets == "included":
+        notes.append("This recording holds raw secrets; give it only to people who may have them.")
+    if header.origin == "har":
+        notes.append(
+            "This run was imported from another program's HAR file; what that file does not hold is missing here."
+        )
+    notes += [f"Line {problem.line}: {problem.sentence}" for problem in problems[:MAX_PROBLEMS]]
+    if len(problems) > MAX_PROBLEMS:
+        notes.append(f"{len(problems) - MAX_PROBLEMS} more lines could not be read.")
+    return tuple(notes)
