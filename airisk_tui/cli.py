@@ -1,23 +1,27 @@
-"""The command line (command-line.md): parses arguments and imports a command's room only when that command runs."""
+"""The command line (command-line.md): parses arguments and imports a command's file only when that command runs."""
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-from airisk_tui.headless.arguments import (
-    MODES,
-    add_callback_options,
-    add_deployment,
+from airisk_tui.headless.flow_options import (
+    add_faults,
     add_flow_options,
+    add_inputs,
     add_rerun_options,
     check_replay,
 )
-from airisk_tui.headless.numbers import count, port, speed
-from airisk_tui.headless.terminal import none_among
-from airisk_tui.headless.usage import OutputFailed, UsageError, readable, usage_json
+from airisk_tui.headless.parser import Parser, count, port, speed
+from airisk_tui.headless.process import (
+    OutputFailed,
+    UsageError,
+    crash_sentences,
+    none_among,
+    readable,
+    usage_json,
+)
 from airisk_tui.version import __version__
 
 OUTCOMES = (
@@ -25,7 +29,6 @@ OUTCOMES = (
     *("access-refused", "timeout", "transport", "different", "cancelled"),
 )
 FORMATS = ("har", "curl", "python", "markdown", "json")
-HOW = "in the browser, by asking the server directly, or by pasting the redirect"
 USAGE = 2
 CANCELLED = 130
 CRASHED = 1
@@ -44,34 +47,11 @@ COMMANDS = {
 }
 
 
-class Parser(argparse.ArgumentParser):
-    """argparse, with errors that hold no control characters and, with --json, a document."""
-
-    def __init__(self, name: str, describes: str, example: str) -> None:
-        super().__init__(
-            prog=f"airisk-tui {name}".strip(),
-            description=describes,
-            epilog=f"example:\n  {example}",
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-            allow_abbrev=False,
-        )
-
-    def _print_message(self, message: str, file: Any = None) -> None:
-        """Help and version as data: argparse itself would be silent where they cannot be written."""
-        from airisk_tui.headless import output
-
-        output.put(message.rstrip("\n"))
-
-    def error(self, message: str) -> NoReturn:
-        """Say what is wrong and how to find out what is right; exit code 2."""
-        raise UsageError(f"{message}. `{self.prog} --help` lists what there is.")
-
-
 def run_command(argv: Sequence[str]) -> int:
     """Run what the arguments say and give the exit code; the only place where exceptions become sentences."""
     arguments = list(argv)
     try:
-        return _usage_told(arguments)
+        return _run_or_explain_usage(arguments)
     except KeyboardInterrupt:
         return CANCELLED
     except BrokenPipeError:
@@ -79,26 +59,31 @@ def run_command(argv: Sequence[str]) -> int:
     except OutputFailed as error:
         return _undelivered(error)
     except Exception as error:  # noqa: BLE001 - the outermost seam: a bare traceback would print what the error quotes
-        return _crashed(error)
+        return _say(crash_sentences(error), CRASHED)
 
 
-def _usage_told(arguments: list[str]) -> int:
+def _run_or_explain_usage(arguments: list[str]) -> int:
     try:
         if arguments and arguments[0] in COMMANDS:
-            return _PARSERS[arguments[0]](arguments[1:])
+            return _STARTS[arguments[0]](arguments[1:])
         if arguments and not arguments[0].startswith("-"):
             raise UsageError(f"There is no command “{arguments[0]}”. There are: {', '.join(COMMANDS)}.")
         return _open_screen(arguments)
     except UsageError as error:
-        return _usage(str(error), "--json" in arguments)
+        sentence = readable(str(error))
+        _say(sentence, USAGE)
+        if "--json" in arguments:
+            from airisk_tui.headless import output
+
+            output.put_json(usage_json(sentence))
+        return USAGE
 
 
-def _crashed(error: Exception) -> int:
+def _say(sentence: str, code: int) -> int:
     from airisk_tui.headless import output
-    from airisk_tui.headless.crash import crash_sentences
 
-    output.say(crash_sentences(error))
-    return CRASHED
+    output.say(sentence)
+    return code
 
 
 def _undelivered(error: OutputFailed | None) -> int:
@@ -106,20 +91,7 @@ def _undelivered(error: OutputFailed | None) -> int:
     from airisk_tui.headless import output
 
     output.drop_stdout()
-    if error is None:
-        return CANCELLED
-    output.say(str(error))
-    return CRASHED
-
-
-def _usage(sentence: str, as_json: bool) -> int:
-    from airisk_tui.headless import output
-
-    sentence = readable(sentence)
-    output.say(sentence)
-    if as_json:
-        output.put_json(usage_json(sentence))
-    return USAGE
+    return CANCELLED if error is None else _say(str(error), CRASHED)
 
 
 def _go(command: Coroutine[Any, Any, int]) -> int:
@@ -127,6 +99,14 @@ def _go(command: Coroutine[Any, Any, int]) -> int:
     import asyncio
 
     return asyncio.run(command)
+
+
+def _parser(name: str, example: str) -> Parser:
+    return Parser(name, COMMANDS[name], f"airisk-tui {name} {example}")
+
+
+def _add_json(parser: Parser, words: str = "one JSON document on stdout") -> None:
+    parser.add_argument("--json", action="store_true", help=words)
 
 
 def _open_screen(argv: list[str]) -> int:
@@ -140,7 +120,7 @@ def _open_screen(argv: list[str]) -> int:
     listed = "\n".join(f"{name:12}  {text}" for name, text in COMMANDS.items())
     parser.add_argument_group("commands", f"{listed}\neach with a --help of its own")
     add_flow_options(parser)
-    parser.add_argument("--mode", choices=MODES, help="how --start runs (default: as Enter does)")
+    add_inputs(parser, "mode", "browser where one can open, else direct")
     parser.add_argument("--start", action="store_true", help="press the key: start the run at once")
     args = parser.parse_args(argv)
     if missing:
@@ -154,14 +134,14 @@ def _open_screen(argv: list[str]) -> int:
 
 
 def _run(argv: list[str]) -> int:
-    parser = _flow_parser("run", "airisk-tui run --env sandbox --mode direct --json")
-    parser.add_argument("--mode", choices=MODES, default="browser", help=f"{HOW} (default: browser)")
-    parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
-    parser.add_argument(
-        "--expect", choices=OUTCOMES, metavar="OUTCOME", help="exit 0 when this is the outcome, else 10"
-    )
+    parser = _parser("run", "--env sandbox --mode direct --json")
+    add_flow_options(parser)
+    add_inputs(parser, "mode")
+    _add_json(parser)
+    words = "exit 0 when this is the outcome, else 10"
+    parser.add_argument("--expect", choices=OUTCOMES, metavar="OUTCOME", help=words)
     parser.add_argument("--print", choices=["access-token"], help="print the token alone on stdout")
-    _add_fault(parser)
+    add_faults(parser)
     args = parser.parse_args(argv)
     if args.json and args.print:
         parser.error("--json and --print both want stdout; choose one")
@@ -171,12 +151,14 @@ def _run(argv: list[str]) -> int:
 
 
 def _compare(argv: list[str]) -> int:
-    parser = _flow_parser("compare", "airisk-tui compare --env sandbox --userid user_42 --json")
-    parser.add_argument("--mode", choices=MODES, default="direct", help=f"{HOW} (default: direct)")
-    parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    parser = _parser("compare", "--env sandbox --userid user_42 --json")
+    add_flow_options(parser)
+    add_inputs(parser, "mode", "direct")
+    parser.set_defaults(mode="direct")
+    _add_json(parser)
     parser.add_argument("--markdown", action="store_true", help="the comparison as Markdown on stdout")
     parser.add_argument("--with-bearer", action="store_true", help="the second run carries the generic token as bearer")
-    _add_fault(parser)
+    add_faults(parser)
     args = parser.parse_args(argv)
     from airisk_tui.headless.compare import compare
 
@@ -184,9 +166,9 @@ def _compare(argv: list[str]) -> int:
 
 
 def _replay(argv: list[str]) -> int:
-    parser = Parser("replay", COMMANDS["replay"], "airisk-tui replay 2026-11-24T10-15-02Z-sandbox-generic.jsonl --json")
+    parser = _parser("replay", "2026-11-24T10-15-02Z-sandbox-generic.jsonl --json")
     parser.add_argument("recording", metavar="RECORDING", help="a file, or the name of one in the library")
-    parser.add_argument("--json", action="store_true", help="the run as JSON, as `run --json` gives it")
+    _add_json(parser, "the run as JSON, as `run --json` gives it")
     parser.add_argument("--step", action="store_true", help="one event at a time, by Enter")
     parser.add_argument("--speed", type=speed, default=0.0, metavar="X", help="as fast as it was times X (0: at once)")
     parser.add_argument("--against", metavar="ENV", help="run the same inputs live and show what changed")
@@ -203,13 +185,13 @@ def _replay(argv: list[str]) -> int:
 
 
 def _recordings(argv: list[str]) -> int:
-    parser = Parser("recordings", COMMANDS["recordings"], "airisk-tui recordings list token-refused")
+    parser = _parser("recordings", "list token-refused")
     actions = ["list", "show", "delete", "import"]
     parser.add_argument("action", nargs="?", default="list", choices=actions, help="what to do (default: list)")
     parser.add_argument(
         "name", nargs="?", help="a search word for list, a recording for show and delete, a file for import"
     )
-    parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    _add_json(parser)
     parser.add_argument("--flow", type=count, metavar="N", help="import: which flow of a HAR with several")
     args = parser.parse_args(argv)
     from airisk_tui.headless.recordings import recordings
@@ -218,7 +200,7 @@ def _recordings(argv: list[str]) -> int:
 
 
 def _export(argv: list[str]) -> int:
-    parser = Parser("export", COMMANDS["export"], "airisk-tui export last --as markdown -o report.md")
+    parser = _parser("export", "last --as markdown -o report.md")
     parser.add_argument("recording", metavar="RECORDING", help="a file, a name in the library, or `last`")
     parser.add_argument("--as", dest="form", choices=FORMATS, required=True, help="the form")
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write there (0600) and not to stdout")
@@ -229,12 +211,12 @@ def _export(argv: list[str]) -> int:
 
 
 def _sandbox(argv: list[str]) -> int:
-    parser = Parser("sandbox", COMMANDS["sandbox"], "airisk-tui sandbox --port 9000 --fault code-expired")
+    parser = _parser("sandbox", "--port 9000 --fault code-expired")
     parser.add_argument("--port", type=port, default=0, metavar="N", help="a loopback port (default: a free one)")
-    _add_fault(parser)
+    add_faults(parser)
     parser.add_argument("--list-faults", action="store_true", help="name every fault and what it does, then exit")
     parser.add_argument("--from", dest="recording", metavar="RECORDING", help="answer as the recorded server did")
-    parser.add_argument("--json", action="store_true", help="one JSON document when ready")
+    _add_json(parser, "one JSON document when ready")
     args = parser.parse_args(argv)
     from airisk_tui.headless.sandbox import sandbox
 
@@ -242,21 +224,14 @@ def _sandbox(argv: list[str]) -> int:
 
 
 def _environments(argv: list[str]) -> int:
-    parser = Parser(
-        "environments",
-        COMMANDS["environments"],
-        "airisk-tui environments add staging --base-url https://airisk.example.com",
-    )
+    parser = _parser("environments", "add staging --base-url https://airisk.example.com")
     actions = ["list", "show", "add", "remove"]
     parser.add_argument("action", nargs="?", default="list", choices=actions, help="what to do (default: list)")
     parser.add_argument("name", nargs="?", help="the environment to show, add or remove")
     added = parser.add_argument_group("what is added")
-    add_deployment(added)
-    added.add_argument("--userid", metavar="ID", help="the user to act for when none is named")
-    added.add_argument("--ca-file", metavar="PATH", help="certificates (PEM) to trust beside the system's")
-    added.add_argument("--dialect", choices=["airisk", "standard"], help="which names it uses (default: airisk)")
+    add_inputs(added, "deployment")
     added.add_argument("--keep-secret", action="store_true", help="ask for the client secret, kept in the keyring")
-    parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    _add_json(parser)
     args = parser.parse_args(argv)
     from airisk_tui.headless.environments import environments
 
@@ -264,9 +239,9 @@ def _environments(argv: list[str]) -> int:
 
 
 def _doctor(argv: list[str]) -> int:
-    parser = Parser("doctor", COMMANDS["doctor"], "airisk-tui doctor --redirect-uri https://localhost/callback")
-    add_callback_options(parser)
-    parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    parser = _parser("doctor", "--redirect-uri https://localhost/callback")
+    add_inputs(parser.add_argument_group("the callback address"), "callback")
+    _add_json(parser)
     args = parser.parse_args(argv)
     from airisk_tui.headless.doctor import doctor
 
@@ -274,34 +249,17 @@ def _doctor(argv: list[str]) -> int:
 
 
 def _explain(argv: list[str]) -> int:
-    parser = Parser("explain", COMMANDS["explain"], "airisk-tui explain state-mismatch")
-    parser.add_argument(
-        "what", nargs="*", metavar="CODE|TOPIC", help="a finding, or a topic and perhaps a section of it"
-    )
-    parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    parser = _parser("explain", "state-mismatch")
+    words = "a finding, or a topic and perhaps a section of it"
+    parser.add_argument("what", nargs="*", metavar="CODE|TOPIC", help=words)
+    _add_json(parser)
     args = parser.parse_args(argv)
     from airisk_tui.headless.explain import explain
 
     return explain(args)
 
 
-def _flow_parser(name: str, example: str) -> Parser:
-    parser = Parser(name, COMMANDS[name], example)
-    add_flow_options(parser)
-    return parser
-
-
-def _add_fault(parser: Parser) -> None:
-    parser.add_argument(
-        "--fault",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="a fault that the embedded sandbox plays (repeatable)",
-    )
-
-
-_PARSERS: dict[str, Callable[[list[str]], int]] = {
+_STARTS: dict[str, Callable[[list[str]], int]] = {
     "run": _run,
     "compare": _compare,
     "replay": _replay,

@@ -5,34 +5,25 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from airisk_tui.engine.environments import ConfigurationError
+from airisk_tui.flow.fields import DOTENV, FIELDS
 from airisk_tui.oauth.secret import Secret
 from airisk_tui.recording.files import read_named, reason
 
-SECRET_VARIABLE = "AIRISK_CLIENT_SECRET"  # noqa: S105 - the variable's name
 KEYRING_SERVICE = "airisk-tui"
-ENV_NAMES = ("CLIENT_ID", "CLIENT_SECRET", "USER_ID")
 MAX_ENV_FILE = 64 * 1024
 """Bytes: a `.env` file holds a handful of lines."""
 
 
-@dataclass(frozen=True, slots=True)
-class EnvFile:
-    """What the vendor documents for a single-user application's `.env` file (protocol.md, ways of use)."""
+def read_env_file(path: Path) -> dict[str, Any]:
+    """What a `.env` file has of an application (protocol.md, ways of use, 2), by input: client_id, client_secret, userid.
 
-    client_id: str | None = None
-    client_secret: Secret | None = None
-    userid: str | None = None
-
-
-def read_env_file(path: Path) -> EnvFile:
-    """CLIENT_ID, CLIENT_SECRET and USER_ID from the file; nothing is exported.
-
-    Raises ConfigurationError, with the line but never with what stands in it, for a file that cannot be read, bytes that are
-    not UTF-8, a line that cannot be understood, and one of the names without a value.
+    The secret is a `Secret`, the others are text; nothing is exported. What is empty is left out, save the user id: an empty
+    one asks for a generic token. Raises ConfigurationError, with the line but never with what stands in it, for a file that
+    cannot be read, bytes that are not UTF-8, a line that cannot be understood, and one of the names without a value.
     """
     try:
         data = read_named(path, MAX_ENV_FILE + 1)
@@ -41,8 +32,11 @@ def read_env_file(path: Path) -> EnvFile:
     if len(data) > MAX_ENV_FILE:
         raise ConfigurationError(f"The .env file {path} is larger than {MAX_ENV_FILE:,} bytes and was not read.")
     values = _values(_text(data, path), path)
-    secret = values.get("CLIENT_SECRET")
-    return EnvFile(values.get("CLIENT_ID"), Secret(secret) if secret else None, values.get("USER_ID"))
+    return {
+        name: Secret(value) if FIELDS[name].kind == "secret" else value
+        for name, value in values.items()
+        if value or name == "userid"
+    }
 
 
 def _text(data: bytes, path: Path) -> str:
@@ -56,7 +50,7 @@ def _text(data: bytes, path: Path) -> str:
 
 
 def _values(text: str, path: Path) -> dict[str, str]:
-    """The last value of each of the names, as a shell would have it."""
+    """By input the last value of its name, as a shell would have it."""
     from io import StringIO
 
     from dotenv.parser import parse_stream
@@ -68,12 +62,13 @@ def _values(text: str, path: Path) -> dict[str, str]:
             raise ConfigurationError(
                 f"Line {line} of the .env file {path} is not NAME=VALUE; mend it, put it in quotes, or begin it with #."
             )
-        if binding.key in ENV_NAMES and binding.value is None:
+        name = DOTENV.get(binding.key or "")
+        if name is not None and binding.value is None:
             raise ConfigurationError(
                 f"Line {line} of the .env file {path} names {binding.key} and gives it no value; write {binding.key}=VALUE."
             )
-        if binding.key in ENV_NAMES and binding.value is not None:
-            values[binding.key] = binding.value
+        if name is not None and binding.value is not None:
+            values[name] = binding.value
     return values
 
 
@@ -84,7 +79,7 @@ def _empty_lines(text: str) -> int:
 
 def secret_from_variable(environ: Mapping[str, str] = os.environ) -> Secret | None:
     """The secret in `AIRISK_CLIENT_SECRET`, or None."""
-    value = environ.get(SECRET_VARIABLE)
+    value = environ.get(FIELDS["client_secret"].variable)
     return Secret(value) if value else None
 
 

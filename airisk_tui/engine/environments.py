@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, get_args
 
 from airisk_tui.engine.home import HOME_VARIABLE
+from airisk_tui.flow.fields import KEPT, InputField
 from airisk_tui.oauth.dialect import AIRISK, DIALECTS, ClientAuth, Dialect, Encoding
 from airisk_tui.oauth.endpoints import DOCUMENTED, Endpoint, Expectation
 from airisk_tui.oauth.text import visible
@@ -26,7 +27,6 @@ MAX_CONFIG = 1024 * 1024
 """Bytes. A file with a thousand environments has some hundred thousand."""
 
 DIALECT_FIELDS = {f.name for f in fields(Dialect)} - {"name"}
-TEXTS = ("base_url", "client_id", "redirect_uri", "userid", "ca_file")
 
 
 class ConfigurationError(Exception):
@@ -102,7 +102,7 @@ def _configuration(table: dict[str, Any], path: Path) -> Configuration:
 def environment_from(name: str, values: Mapping[str, Any]) -> Environment:
     """One environment's table; ConfigurationError for an unknown key or a wrong type, and for a secret, which must not stand there."""
     where = f"In the environment “{visible(name)}”"
-    known = {*TEXTS, "encoding", "dialect", "registered", "endpoints", "verify_tls", "fields"}
+    known = {field.name: field for field in KEPT}
     for key in values:
         if "secret" in key.lower() or "password" in key.lower():
             raise ConfigurationError(
@@ -110,35 +110,40 @@ def environment_from(name: str, values: Mapping[str, Any]) -> Environment:
             )
         if key not in known:
             raise ConfigurationError(f"{where}, `{visible(key)}` is not known; known are {', '.join(sorted(known))}.")
-    texts = {key: _typed(where, values, key, str) for key in TEXTS if key in values}
-    encoding = values.get("encoding", "form")
-    if encoding not in get_args(Encoding):
-        raise ConfigurationError(f'{where}, `encoding` must be "form" or "json".')
-    registered = values.get("registered")
-    if registered is not None and not (isinstance(registered, list) and all(isinstance(u, str) for u in registered)):
-        raise ConfigurationError(f"{where}, `registered` must be a list of redirect URIs.")
-    return Environment(
-        name=name,
-        **texts,
-        encoding=encoding,
-        dialect=_dialect(where, values),
-        registered=None if registered is None else tuple(registered),
-        endpoints=_endpoints(where, values),
-        verify_tls=_typed(where, values, "verify_tls", bool) if "verify_tls" in values else True,
-    )
+    read = {key: _read(where, known[key], value) for key, value in values.items()}
+    dialect = with_fields(where, DIALECTS[read.pop("dialect", AIRISK.name)], read.pop("fields", {}))
+    return Environment(name=name, dialect=dialect, **read)
 
 
-def _typed(where: str, values: Mapping[str, Any], key: str, kind: type) -> Any:
-    if not isinstance(values[key], kind):
+def _read(where: str, field: InputField, value: Any) -> Any:
+    """The value of one key, as an `Environment` has it; `dialect` and `fields` as they are written."""
+    if field.name == "endpoints":
+        return _endpoints(where, value)
+    if field.name == "registered":
+        if not isinstance(value, list) or not all(isinstance(uri, str) for uri in value):
+            raise ConfigurationError(f"{where}, `registered` must be a list of redirect URIs.")
+        return tuple(value)
+    if field.kind == "choice" and value not in field.choices:
+        raise ConfigurationError(f"{where}, `{field.name}` must be one of {', '.join(field.choices)}.")
+    if field.kind in ("text", "switch"):
+        _check_type(where, field.name, value, str if field.kind == "text" else bool)
+    return value
+
+
+def _check_type(where: str, key: str, value: Any, kind: type) -> None:
+    if not isinstance(value, kind):
         raise ConfigurationError(f"{where}, `{key}` must be of type {kind.__name__}.")
-    return values[key]
 
 
-def _dialect(where: str, values: Mapping[str, Any]) -> Dialect:
-    name = values.get("dialect", "airisk")
-    if not isinstance(name, str) or name not in DIALECTS:
-        raise ConfigurationError(f"{where}, `dialect` must be one of {', '.join(DIALECTS)}.")
-    return with_fields(where, DIALECTS[name], values.get("fields", {}))
+def table_of(environment: Environment) -> dict[str, Any]:
+    """The table that `environment_from` reads; what would be so anyway is left out."""
+    values = {field.name: getattr(environment, field.name, None) for field in KEPT if field.kind in ("text", "choice")}
+    values["dialect"] = environment.dialect.name
+    values["fields"] = {name: value for name, value in changed_fields(environment.dialect).items() if value is not None}
+    values["registered"] = list(environment.registered or ())
+    values["endpoints"] = [asdict(endpoint) for endpoint in environment.endpoints if endpoint not in DOCUMENTED]
+    kept = {name: value for name, value in values.items() if value}
+    return kept if environment.verify_tls else {**kept, "verify_tls": False}
 
 
 def with_fields(where: str, dialect: Dialect, changes: Any) -> Dialect:
@@ -148,9 +153,7 @@ def with_fields(where: str, dialect: Dialect, changes: Any) -> Dialect:
     if changes.get("pkce") in ("true", "false"):
         changes = {**changes, "pkce": changes["pkce"] == "true"}
     for key, value in changes.items():
-        wanted: type = bool if key == "pkce" else str
-        if not isinstance(value, wanted):
-            raise ConfigurationError(f"{where}, `fields.{key}` must be of type {wanted.__name__}.")
+        _check_type(where, f"fields.{key}", value, bool if key == "pkce" else str)
     if changes.get("client_auth", dialect.client_auth) not in get_args(ClientAuth):
         raise ConfigurationError(f"{where}, `fields.client_auth` must be one of {', '.join(get_args(ClientAuth))}.")
     return replace(dialect, **changes)
@@ -166,8 +169,7 @@ def changed_fields(dialect: Dialect) -> dict[str, Any]:
     }
 
 
-def _endpoints(where: str, values: Mapping[str, Any]) -> tuple[Endpoint, ...]:
-    listed = values.get("endpoints", [])
+def _endpoints(where: str, listed: Any) -> tuple[Endpoint, ...]:
     sentence = f"{where}, each of `endpoints` must hold `path`, and may hold `method`, `generic` and `user_specific`"
     if not isinstance(listed, list):
         raise ConfigurationError(f"{sentence}.")

@@ -1,4 +1,4 @@
-"""What a run is started with: the person's choices, with secrets only as views."""
+"""What a run is started with: the person's choices, with secrets only as references."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from airisk_tui.oauth.mistakes import (
     check_userid,
 )
 from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.secret import SecretView
+from airisk_tui.oauth.secret import Secret, SecretView
 
 Mode = Literal["browser", "direct", "paste"]
 
@@ -31,11 +31,11 @@ DEFAULT_TIMEOUT = 300.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Inputs:
-    """The inputs of one run.
+class Settings:
+    """What a run is asked to do: the part that a draft (`engine.draft`) and the inputs of a started run share.
 
     state: the value to send, or None to send none; bearer: a generic token that the token request carries
-    (protocol.md, step 2); challenge and verifier: PKCE, when the dialect asks for it; exchange: False stops at the
+    (protocol.md, step 2); challenge: PKCE's, made at the start when the dialect asks for it; exchange: False stops at the
     code; carry_cookies: the cookies of our own authorization request go with the token request; probes: endpoints
     asked with the new token as the last step; timeout: seconds to wait for the redirect.
     """
@@ -44,7 +44,7 @@ class Inputs:
     base_url: str
     client_id: str
     redirect_uri: str
-    client_secret: SecretView | None = None
+    client_secret: Secret | SecretView | None = None
     userid: str | None = None
     state: str | None = None
     encoding: Encoding = "form"
@@ -52,19 +52,13 @@ class Inputs:
     dialect: Dialect = AIRISK
     params: Params = NONE
     token_params: Params = NONE
-    bearer: SecretView | None = None
+    bearer: Secret | SecretView | None = None
     challenge: str | None = None
-    verifier: SecretView | None = None
     exchange: bool = True
     carry_cookies: bool = False
     probes: tuple[Endpoint, ...] = ()
     timeout: float = DEFAULT_TIMEOUT
     verify_tls: bool = True
-
-    def __post_init__(self) -> None:
-        """What is no time at all, such as NaN or more than a recording can hold, is none: 0, which is a mistake."""
-        if not abs(self.timeout) <= 2**53:
-            object.__setattr__(self, "timeout", 0.0)
 
     @property
     def kind(self) -> TokenKind:
@@ -105,10 +99,10 @@ class Inputs:
         yield from check_redirect_uri(self.redirect_uri, listening=self.mode == "browser")
         yield from check_userid(self.userid or "")
         yield from check_state(self.state or "")
-        if self.exchange and self.client_secret is None:
+        if self.exchange and not self.client_secret:
             words = "There is no client secret, and the token request needs one; set it, or stop at the code."
             yield Mistake("client_secret", "client-secret-missing", words)
-        if self.exchange and self.bearer is not None and self.dialect.client_auth == "basic":
+        if self.exchange and self.bearer and self.dialect.client_auth == "basic":
             words = (
                 "The token request can carry one Authorization header, and both the client's Basic credentials and the bearer "
                 "token ask for it; leave the bearer token out, or send the client secret in the body (client_auth=body)."
@@ -120,3 +114,17 @@ class Inputs:
                 "timeout-range",
                 "The timeout must be a number of seconds above 0, and at most 86,400 (one day).",
             )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs(Settings):
+    """The settings of a run that has started, as the log holds them. verifier: PKCE's (RFC 7636 §4.1)."""
+
+    client_secret: SecretView | None = None
+    bearer: SecretView | None = None
+    verifier: SecretView | None = None
+
+    def __post_init__(self) -> None:
+        """A timeout of NaN, or beyond what a recording can hold, becomes 0, which `mistakes` names."""
+        if not abs(self.timeout) <= 2**53:
+            object.__setattr__(self, "timeout", 0.0)

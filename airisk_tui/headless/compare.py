@@ -9,11 +9,10 @@ from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.run import Run
 from airisk_tui.flow.phases import EXIT_CODES, Outcome
 from airisk_tui.headless import output
-from airisk_tui.headless.options import draft_from, read_session, recorder_for
+from airisk_tui.headless.flow_options import draft_of, session_of
+from airisk_tui.headless.process import UsageError, on_signals
 from airisk_tui.headless.report import FORMAT, run_json, sentences
 from airisk_tui.headless.run import narrate
-from airisk_tui.headless.signals import on_signals
-from airisk_tui.headless.usage import UsageError
 from airisk_tui.insight.comparison.access import access_rows
 from airisk_tui.insight.comparison.fields import compare as compared
 from airisk_tui.insight.comparison.fields import differences, readable
@@ -29,9 +28,8 @@ TITLES = ("generic", "user-specific")
 
 async def compare(args: argparse.Namespace) -> int:
     """Both runs and what differs; exit 10 when something is not as documented."""
-    session = read_session(make_recorder=recorder_for(args), sandbox_faults=tuple(args.fault))
-    try:
-        draft = await draft_from(args, session)
+    async with session_of(args) as session:
+        draft = await draft_of(args, session)
         if not draft.userid:
             raise UsageError("`compare` needs the user of the second run: add --userid, such as --userid user_42.")
         if args.with_bearer:
@@ -42,8 +40,6 @@ async def compare(args: argparse.Namespace) -> int:
                 session, draft, draft.userid, narrate, with_bearer=args.with_bearer, started=live.append
             )
         return _tell(args, session, pair)
-    finally:
-        await session.aclose()
 
 
 def _check_bearer(draft: Draft) -> None:
@@ -103,11 +99,7 @@ def _document(session: Session, pair: Pair, verdict: Verdict, outcome: Outcome) 
 
 
 def _run(session: Session, run: Run | None) -> dict[str, Any] | None:
-    if run is None:
-        return None
-    outcome = run.state.outcome or Outcome.CANCELLED
-    recording = str(run.recording) if run.recording else None
-    return run_json(run.state, explained(session, run), recording, outcome, EXIT_CODES[outcome])
+    return run_json(run.state, explained(session, run), run.recording) if run is not None else None
 
 
 def _print(pair: Pair, verdict: Verdict) -> None:

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from airisk_tui.engine.draft import Draft
 from airisk_tui.flow.phases import EXIT_CODES, Outcome
 from airisk_tui.headless import output
-from airisk_tui.headless.options import name_of_environment, read_session
+from airisk_tui.headless.flow_options import check_environment, environment_of, inputs_in, session_of
 from airisk_tui.headless.report import sentences
 from airisk_tui.insight.doctor import Facts, advise
 from airisk_tui.insight.explain import Report
@@ -19,11 +19,8 @@ from airisk_tui.session.session import Session
 
 async def doctor(args: argparse.Namespace) -> int:
     """Tell the facts and what to change; exit 3 when the callback address cannot be listened on, else 0."""
-    session = read_session()
-    try:
+    async with session_of(args) as session:
         facts = await gather_facts(await _draft(args, session))
-    finally:
-        await session.aclose()
     findings = advise(facts)
     code = EXIT_CODES[Outcome.LISTENER] if any(finding.severity == "error" for finding in findings) else 0
     for line in sentences(Report(findings)):
@@ -39,10 +36,10 @@ async def doctor(args: argparse.Namespace) -> int:
 
 async def _draft(args: argparse.Namespace, session: Session) -> Draft:
     """What would be run there; the secret is not looked for, because nothing is sent."""
-    name = name_of_environment(args.env, session)
+    name = environment_of(args) or session.configuration.default
+    check_environment(name, session.environments)
     await session.ready(name)
-    redirect_uri = {} if args.redirect_uri is None else {"redirect_uri": args.redirect_uri}
-    return session.draft(name, {"client_secret": None, **redirect_uri})
+    return session.draft(name, {"client_secret": None, **inputs_in(args)})
 
 
 def _tell(facts: Facts) -> None:

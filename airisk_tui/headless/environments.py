@@ -16,11 +16,11 @@ from airisk_tui.engine.environments import (
     write_environment,
 )
 from airisk_tui.engine.home import Home
+from airisk_tui.flow.fields import KEPT
 from airisk_tui.headless import output
-from airisk_tui.headless.arguments import pair
+from airisk_tui.headless.flow_options import inputs_in
+from airisk_tui.headless.process import UsageError, secret_from_stdin
 from airisk_tui.headless.report import FORMAT
-from airisk_tui.headless.terminal import secret_from_stdin
-from airisk_tui.headless.usage import UsageError
 from airisk_tui.oauth.mistakes import check_base_url, check_redirect_uri
 from airisk_tui.oauth.text import visible
 from airisk_tui.recording.files import is_file
@@ -40,13 +40,13 @@ async def environments(args: argparse.Namespace) -> int:
 
 
 def _json(environment: Environment) -> dict[str, Any]:
-    texts = ("name", "base_url", "client_id", "redirect_uri", "userid", "encoding", "verify_tls", "ca_file")
-    described: dict[str, Any] = {name: getattr(environment, name) for name in texts}
-    described["dialect"] = environment.dialect.name
-    described["fields"] = changed_fields(environment.dialect)
-    described["registered"] = environment.registered
-    described["endpoints"] = [endpoint.name for endpoint in environment.endpoints]
-    return described
+    written = {
+        "dialect": environment.dialect.name,
+        "fields": changed_fields(environment.dialect),
+        "endpoints": [endpoint.name for endpoint in environment.endpoints],
+    }
+    as_they_are = [field.name for field in KEPT if field.name not in written]
+    return {"name": environment.name, **{name: getattr(environment, name) for name in as_they_are}, **written}
 
 
 def _list(home: Home, args: argparse.Namespace) -> int:
@@ -82,24 +82,18 @@ def _in_words(value: Any) -> str:
 
 
 def _add(home: Home, args: argparse.Namespace) -> int:
-    values: dict[str, Any] = {
-        "base_url": args.base_url,
-        "client_id": args.client_id,
-        "redirect_uri": args.redirect_uri,
-        "userid": args.userid,
-        "ca_file": _ca_file(args.ca_file),
-        "encoding": args.body,
-        "dialect": args.dialect,
-        "fields": dict(pair("--field", text) for text in args.field) or None,
-    }
-    _check(args)
-    if args.keep_secret and not args.client_id:
+    values = inputs_in(args)
+    if "ca_file" in values:
+        values["ca_file"] = _ca_file(values["ca_file"])
+    _check(values.get("base_url", ""), values.get("redirect_uri", ""))
+    client_id = values.get("client_id")
+    if args.keep_secret and not client_id:
         raise UsageError("A secret is kept for a client: --keep-secret needs --client-id.")
-    replaced = write_environment(home.config, args.name, {k: v for k, v in values.items() if v is not None})
+    replaced = write_environment(home.config, args.name, values)
     before = "; the one of that name that was there is replaced" if replaced else ""
-    output.say(f"The environment {visible(args.name)} stands in {home.config}{before}.")
-    if args.keep_secret:
-        _keep(args)
+    output.say(f"The environment {visible(args.name)} is written to {home.config}{before}.")
+    if args.keep_secret and client_id:
+        _keep(args.name, client_id)
     if args.json:
         kept = read_configuration(home.config).environments[args.name]
         output.put_json(
@@ -114,28 +108,23 @@ def _add(home: Home, args: argparse.Namespace) -> int:
     return 0
 
 
-def _ca_file(text: str | None) -> str | None:
+def _ca_file(text: str) -> str:
     """The path as it can be found from any folder. Raises UsageError where there is no file."""
-    if text is None:
-        return None
     path = Path(text).expanduser().absolute()
     if not is_file(path):
         raise UsageError(f"--ca-file expects a file with certificates (PEM), and {visible(str(path))} is none.")
     return str(path)
 
 
-def _check(args: argparse.Namespace) -> None:
-    found = [*check_base_url(args.base_url or "")]
-    if args.redirect_uri:
-        found += check_redirect_uri(args.redirect_uri)
-    for mistake in found:
+def _check(base_url: str, redirect_uri: str) -> None:
+    for mistake in (*check_base_url(base_url), *(check_redirect_uri(redirect_uri) if redirect_uri else ())):
         if mistake.severity == "error":
             raise UsageError(mistake.sentence)
         output.say(f"Warning: {mistake.sentence}")
 
 
-def _keep(args: argparse.Namespace) -> None:
-    sentence = keep_in_keyring(args.name, args.client_id, secret_from_stdin("--keep-secret"))
+def _keep(name: str, client_id: str) -> None:
+    sentence = keep_in_keyring(name, client_id, secret_from_stdin("--keep-secret"))
     if sentence:
         raise UsageError(sentence)
     output.say("The secret is in the keyring.")

@@ -6,9 +6,9 @@ import argparse
 from pathlib import Path
 
 from airisk_tui.headless import output
-from airisk_tui.headless.arguments import is_new
-from airisk_tui.headless.replay import opened_from
-from airisk_tui.headless.usage import UsageError
+from airisk_tui.headless.flow_options import is_new
+from airisk_tui.headless.process import UsageError
+from airisk_tui.headless.recordings import opened_from
 from airisk_tui.oauth.text import visible
 from airisk_tui.recording.files import SYSTEM, reason, write_whole
 from airisk_tui.session.exporting import exported

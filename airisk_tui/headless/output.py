@@ -12,7 +12,7 @@ import sys
 from contextlib import suppress
 from typing import Any, TextIO
 
-from airisk_tui.headless.usage import OutputFailed
+from airisk_tui.headless.process import OutputFailed
 from airisk_tui.oauth.secret import secrets_named
 from airisk_tui.oauth.text import hidden, visible
 

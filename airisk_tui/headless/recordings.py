@@ -10,9 +10,8 @@ from typing import Any
 from airisk_tui.engine.ports import SystemClock, SystemEntropy
 from airisk_tui.flow.rail import rail
 from airisk_tui.headless import output
-from airisk_tui.headless.replay import opened_from
+from airisk_tui.headless.process import UsageError
 from airisk_tui.headless.report import FORMAT, sentences
-from airisk_tui.headless.usage import UsageError
 from airisk_tui.insight.finding import to_json
 from airisk_tui.oauth.expiry import utc_text
 from airisk_tui.oauth.text import visible
@@ -21,7 +20,7 @@ from airisk_tui.recording.errors import RecordingFailed, RecordingRefused
 from airisk_tui.recording.library import Library
 from airisk_tui.recording.summary import Summary
 from airisk_tui.session.importing import flow_line, flows_in, import_flow, is_recording
-from airisk_tui.session.recordings import KEPT_DELETED, library, locate
+from airisk_tui.session.recordings import KEPT_DELETED, OpenRecording, library, locate, open_recording
 
 EMPTY = (
     "The library is empty: every run is recorded there, so run one (`airisk-tui run`), or import a recording or a HAR."
@@ -112,6 +111,17 @@ def _show(shelf: Library, args: argparse.Namespace) -> int:
     for line in sentences(report):
         output.put(line)
     return 0
+
+
+def opened_from(name: str) -> OpenRecording:
+    """The recording, with what is broken in it told on stderr; UsageError when it cannot be opened."""
+    try:
+        opened = open_recording(locate(name, library()))
+    except RecordingRefused as error:
+        raise UsageError(str(error)) from error
+    for problem in opened.recording.problems:
+        output.say(f"Line {problem.line}: {problem.sentence}")
+    return opened
 
 
 def _delete(shelf: Library, args: argparse.Namespace) -> int:

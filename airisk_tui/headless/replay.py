@@ -5,39 +5,48 @@ from __future__ import annotations
 import argparse
 import asyncio
 from contextlib import nullcontext
-from typing import Any
+from dataclasses import asdict
 
+from airisk_tui.engine.run import Run
 from airisk_tui.flow.phases import EXIT_CODES, Outcome
 from airisk_tui.headless import output
+from airisk_tui.headless.flow_options import changes_of, check_environment, session_of
 from airisk_tui.headless.pasting import Line, stdin_line_by_line
-from airisk_tui.headless.report import run_json, sentences
-from airisk_tui.headless.run import narrate
-from airisk_tui.headless.signals import on_signals
-from airisk_tui.headless.usage import UsageError
+from airisk_tui.headless.process import UsageError, none_among, on_signals
+from airisk_tui.headless.recordings import opened_from
+from airisk_tui.headless.report import FORMAT, run_json, sentences
+from airisk_tui.headless.run import follow, narrate
 from airisk_tui.insight.explain import Report
-from airisk_tui.recording.errors import RecordingRefused
-from airisk_tui.session.recordings import OpenRecording, library, locate, open_recording
+from airisk_tui.oauth.text import visible
+from airisk_tui.recording.differences import Difference, differences, line_of, readable_differences, sentence_of
+from airisk_tui.session.explaining import explained
+from airisk_tui.session.recordings import OpenRecording
+from airisk_tui.session.rerun import Prepared, RerunRefused, prepare_rerun
+from airisk_tui.session.session import Session
 
 MAX_REPLAY = 86_400.0
-"""Seconds: a day, as long as a run may wait at most (`Inputs.mistakes`)."""
+"""Seconds: a day, as long as a run may wait at most (`Settings.mistakes`)."""
 
 MIN_PAUSE = 0.001
 """Seconds; shorter pauses cost more than they last."""
 
+FROM_ENV_FILE = ("client_secret",)
+"""What a live run takes of a .env file: client and user are as recorded."""
+
 
 async def replay(args: argparse.Namespace) -> int:
-    """Tell the run again; the exit code is the one that it had."""
+    """Tell the run again, or with --against run it again; the exit code is the recorded one, or 10 when something changed."""
     opened = opened_from(args.recording)
     _check_speed(args.speed, opened)
-    if args.against:
-        from airisk_tui.headless.against import against
+    return await (_against(args, opened) if args.against else _offline(args, opened))
 
-        return await against(args, opened)
-    state, outcome = opened.final, opened.final.outcome or Outcome.CANCELLED
-    report = opened.report(state)
-    if not await _told(args, opened):
+
+async def _offline(args: argparse.Namespace, opened: OpenRecording) -> int:
+    state, report = opened.final, opened.report(opened.final)
+    outcome = state.outcome or Outcome.CANCELLED
+    if not await _narrated(args, opened):
         if args.json:
-            output.put_json(_document(opened, report, Outcome.CANCELLED))
+            output.put_json(run_json(state, report, opened.path, Outcome.CANCELLED))
         return EXIT_CODES[Outcome.CANCELLED]
     if state.live or state.outcome is None:
         output.say("The recording ends before the run did: it was killed, or it is still going on.")
@@ -45,7 +54,7 @@ async def replay(args: argparse.Namespace) -> int:
         output.say(line)
     output.say(f"Outcome: {outcome.value}.")
     if args.json:
-        output.put_json(_document(opened, report, outcome))
+        output.put_json(run_json(state, report, opened.path))
     else:
         output.put(outcome.value)
     return EXIT_CODES[outcome]
@@ -55,27 +64,12 @@ def _check_speed(speed: float, opened: OpenRecording) -> None:
     lasted = opened.recording.events[-1].at if opened.recording.events else 0.0
     if speed and lasted / speed > MAX_REPLAY:
         raise UsageError(
-            f"At --speed {speed:g} the replay of this run, which took {lasted:,.1f} s, would take longer than a day; 1 "
-            "is as fast as it was, and 0 at once."
+            f"The recorded run took {lasted:,.1f} s; its replay at --speed {speed:g} would take longer than a day. With 1 the "
+            "replay takes as long as the run, with 0 no time."
         )
 
 
-def _document(opened: OpenRecording, report: Report, outcome: Outcome) -> dict[str, Any]:
-    return run_json(opened.final, report, str(opened.path), outcome, EXIT_CODES[outcome])
-
-
-def opened_from(name: str) -> OpenRecording:
-    """The recording, with what is broken in it told on stderr; UsageError when it cannot be opened."""
-    try:
-        opened = open_recording(locate(name, library()))
-    except RecordingRefused as error:
-        raise UsageError(str(error)) from error
-    for problem in opened.recording.problems:
-        output.say(f"Line {problem.line}: {problem.sentence}")
-    return opened
-
-
-async def _told(args: argparse.Namespace, opened: OpenRecording) -> bool:
+async def _narrated(args: argparse.Namespace, opened: OpenRecording) -> bool:
     """Narrate every event at its time; False when a signal came."""
     stop = asyncio.Event()
     with on_signals(stop.set), stdin_line_by_line() if args.step else nullcontext() as line:
@@ -104,3 +98,85 @@ async def _entered(stop: asyncio.Event, line: Line) -> bool:
     for wait in waits:
         wait.cancel()
     return not stop.is_set()
+
+
+async def _against(args: argparse.Namespace, opened: OpenRecording) -> int:
+    """Run the recorded inputs live and tell what changed."""
+    async with session_of(args) as session:
+        prepared = await _prepared(args, session, opened)
+        for note in prepared.notes:
+            output.say(note)
+        run = await follow(session, prepared.draft)
+        return _compared(args, opened, run, explained(session, run))
+
+
+async def _prepared(args: argparse.Namespace, session: Session, opened: OpenRecording) -> Prepared:
+    check_environment(args.against, session.environments)
+    try:
+        prepared = await prepare_rerun(session, opened, args.against, changes_of(args, FROM_ENV_FILE))
+    except RerunRefused as error:
+        raise UsageError(str(error)) from error
+    wrong = [mistake for mistake in prepared.draft.mistakes() if mistake.severity == "error"]
+    if wrong and opened.final.outcome is not Outcome.USAGE:
+        raise UsageError(f"The recording cannot be run against {visible(args.against)}. {wrong[0].sentence}")
+    if prepared.new_hosts and not args.send_secret_to_new_host:
+        sentence = (
+            f"Against {visible(args.against)}, {', and '.join(map(visible, prepared.new_hosts))}, "
+            "which is not the host that it came from."
+        )
+        if not await _agreed(sentence):
+            raise UsageError(f"{sentence} Nothing was sent. If that is what you want, add --send-secret-to-new-host.")
+    return prepared
+
+
+async def _agreed(sentence: str) -> bool:
+    """Ask the person, where there is one (threats.md F5)."""
+    if none_among("stdin", "stderr"):
+        return False
+    output.say(f"{sentence} Send it there? Type yes to do so.")
+    with stdin_line_by_line() as line:
+        return (await line() or "").strip().lower() == "yes"
+
+
+def _compared(args: argparse.Namespace, opened: OpenRecording, run: Run, report: Report) -> int:
+    """Tell what changed; exit 10 when something did."""
+    before = opened.report(opened.final)
+    codes = [[finding.code for finding in one.findings] for one in (before, report)]
+    changed = differences(opened.final, run.state, *codes)
+    outcome = _outcome(run, changed)
+    code = 0 if outcome is not Outcome.DIFFERENT and not _interrupted(opened, run) else EXIT_CODES[outcome]
+    sentence = sentence_of(changed)
+    output.say(sentence)
+    if run.recording is not None:
+        output.say(f"Recorded in {run.recording}.")
+    if args.json:
+        output.put_json(
+            {
+                "format": FORMAT,
+                "outcome": outcome.value,
+                "exit_code": code,
+                "runs": {
+                    "recorded": run_json(opened.final, before, opened.path),
+                    "live": run_json(run.state, report, run.recording),
+                },
+                "differences": [asdict(difference) for difference in changed],
+                "verdict": sentence,
+            }
+        )
+    else:
+        for difference in readable_differences(changed, opened.final, run.state):
+            output.put(line_of(difference))
+        if not changed:
+            output.put(sentence)
+    return code
+
+
+def _interrupted(opened: OpenRecording, run: Run) -> bool:
+    """Whether the live run was ended by hand, so that it says nothing about the server."""
+    return run.state.outcome is Outcome.CANCELLED and opened.final.outcome is not Outcome.CANCELLED
+
+
+def _outcome(run: Run, changed: list[Difference]) -> Outcome:
+    if run.state.outcome is Outcome.CANCELLED:
+        return Outcome.CANCELLED
+    return Outcome.DIFFERENT if changed else run.state.outcome or Outcome.CANCELLED

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 from airisk_tui.flow.phases import EXIT_CODES, Outcome
@@ -21,14 +22,19 @@ FORMAT = 1
 
 
 def run_json(
-    state: FlowState, report: Report, recording: str | None, outcome: Outcome, exit_code: int
+    state: FlowState,
+    report: Report,
+    recording: Path | None,
+    outcome: Outcome | None = None,
+    code: int | None = None,
 ) -> dict[str, Any]:
-    """The document of `run --json`."""
+    """The document of `run --json`. outcome: the run's own where none is given; code: the exit code, likewise."""
     inputs = state.inputs
+    outcome = outcome or state.outcome or Outcome.CANCELLED
     return {
         "format": FORMAT,
         "outcome": outcome.value,
-        "exit_code": exit_code,
+        "exit_code": EXIT_CODES[outcome] if code is None else code,
         "environment": inputs.environment if inputs else None,
         "kind": inputs.kind if inputs else None,
         "steps": [_step_json(step) for step in rail(state)],
@@ -37,7 +43,7 @@ def run_json(
         "access": [_probe_json(state, index) for index in range(len(state.probes))] or None,
         "findings": [to_json(finding) for finding in report.findings],
         "not_checked": [code for code, _ in report.not_checked],
-        "recording": recording,
+        "recording": str(recording) if recording is not None else None,
     }
 
 
@@ -75,11 +81,11 @@ def _probe_json(state: FlowState, index: int) -> dict[str, Any]:
     }
 
 
-def exit_of(outcome: Outcome, expected: str | None) -> tuple[Outcome, int]:
+def exit_code(outcome: Outcome, expected: str | None) -> int:
     """The exit code, `--expect` taken into account: what was expected is a pass, anything else is a difference."""
     if expected is None:
-        return outcome, EXIT_CODES[outcome]
-    return outcome, 0 if outcome.value == expected else EXIT_CODES[Outcome.DIFFERENT]
+        return EXIT_CODES[outcome]
+    return 0 if outcome.value == expected else EXIT_CODES[Outcome.DIFFERENT]
 
 
 def sentences(report: Report) -> list[str]:

@@ -12,11 +12,10 @@ from airisk_tui.flow.phases import Outcome, Phase
 from airisk_tui.flow.state import FlowState
 from airisk_tui.flow.token_kind import token_kind
 from airisk_tui.headless import output
-from airisk_tui.headless.options import draft_from, read_session, recorder_for, unplayed
+from airisk_tui.headless.flow_options import draft_of, session_of
 from airisk_tui.headless.pasting import lines_of_stdin
-from airisk_tui.headless.report import exit_of, run_json, sentences
-from airisk_tui.headless.signals import on_signals
-from airisk_tui.headless.usage import UsageError
+from airisk_tui.headless.process import UsageError, on_signals
+from airisk_tui.headless.report import exit_code, run_json, sentences
 from airisk_tui.session.explaining import explained
 from airisk_tui.session.session import Session
 
@@ -25,27 +24,39 @@ UNPASTABLE = "Nothing can be pasted here, because stdin is neither a terminal no
 
 async def run(args: argparse.Namespace) -> int:
     """Run one flow as the options say; the exit code is the outcome's (command-line.md)."""
-    session = read_session(make_recorder=recorder_for(args), sandbox_faults=tuple(args.fault))
-    try:
-        if args.fault and (note := unplayed(tuple(args.fault))):
+    async with session_of(args) as session:
+        if note := _unplayed(args.fault):
             output.say(note)
-        draft = await draft_from(args, session)
-        one = await follow(session, draft)
-        state = one.state
+        one = await follow(session, await draft_of(args, session))
         report = explained(session, one)
-        outcome, code = exit_of(state.outcome or Outcome.CANCELLED, args.expect)
+        outcome = one.state.outcome or Outcome.CANCELLED
+        code = exit_code(outcome, args.expect)
         for line in sentences(report):
             output.say(line)
-        tell_end(one, outcome, args.expect, code)
+        say_end(one, outcome, args.expect, code)
         if args.json:
-            output.put_json(run_json(state, report, str(one.recording) if one.recording else None, outcome, code))
-        elif args.print == "access-token" and state.token is not None:
-            output.put_raw(session.reveal(state.token) or "")
+            output.put_json(run_json(one.state, report, one.recording, outcome, code))
+        elif args.print == "access-token" and one.state.token is not None:
+            output.put_raw(session.reveal(one.state.token) or "")
         elif not args.print:
             output.put(outcome.value)
         return code
-    finally:
-        await session.aclose()
+
+
+def _unplayed(names: list[str]) -> str | None:
+    """A sentence about the faults that a single run never meets, because it asks no endpoint with its token."""
+    if not names:
+        return None
+    from airisk_tui.sandbox.faults import chosen
+
+    late = [fault.name for fault in chosen(names) if fault.where == "access"]
+    if not late:
+        return None
+    listed = " and ".join(f"“{name}”" for name in late)
+    return (
+        f"Note: {listed} is played when ListUsers or GetConversations is asked. `run` asks neither; "
+        "`airisk-tui compare` asks both."
+    )
 
 
 async def follow(session: Session, draft: Draft) -> Run:
@@ -60,14 +71,14 @@ async def follow(session: Session, draft: Draft) -> Run:
 
     def tell(event: e.AnyEvent, state: FlowState) -> None:
         narrate(event, state)
-        if advice := way_back(event, state, pastable):
+        if advice := how_to_return(event, state, pastable):
             output.say(advice)
 
     def ended() -> None:
         one.no_more_pastes()
 
     with lines_of_stdin(offer, ended) if draft.mode != "direct" else nullcontext(False) as pastable:
-        _check_way_back(draft, pastable)
+        _check_somebody_can_return(draft, pastable)
         one = session.start(draft, tell)
         if not pastable:
             one.no_more_pastes()
@@ -76,9 +87,9 @@ async def follow(session: Session, draft: Draft) -> Run:
     return one
 
 
-def _check_way_back(draft: Draft, pastable: bool) -> None:
+def _check_somebody_can_return(draft: Draft, pastable: bool) -> None:
     """UsageError where nobody could bring the redirect, so that nothing is waited for."""
-    if draft.mode == "paste" and not pastable and not draft.plain().listens and _sendable(draft):
+    if draft.mode == "paste" and not pastable and not draft.listens and _sendable(draft):
         raise UsageError(
             f"{UNPASTABLE}, and a redirect to {draft.redirect_uri} cannot be heard on this machine: nobody could bring it back. "
             "Run it at a terminal, or with --mode direct."
@@ -89,7 +100,7 @@ def _sendable(draft: Draft) -> bool:
     return all(mistake.severity != "error" for mistake in draft.mistakes())
 
 
-def way_back(event: e.AnyEvent, state: FlowState, pastable: bool) -> str:
+def how_to_return(event: e.AnyEvent, state: FlowState, pastable: bool) -> str:
     """What a person can do for the redirect to come back, said as soon as that is known; "" when there is nothing to say.
 
     pastable: whether lines of stdin are taken.
@@ -170,7 +181,7 @@ def _token(state: FlowState) -> str:
     return f" and issued a {token_kind(state)} token ({shape}, {state.token.length} characters)"
 
 
-def tell_end(one: Run, outcome: Outcome, expected: str | None, code: int) -> None:
+def say_end(one: Run, outcome: Outcome, expected: str | None, code: int) -> None:
     """The last lines: what came of it, and where it is recorded."""
     for notice in one.notices:
         output.say(notice)

@@ -8,9 +8,9 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from airisk_tui.headless import output
-from airisk_tui.headless.signals import on_signals
-from airisk_tui.headless.usage import UsageError
-from airisk_tui.sandbox.faults import FAULTS, chosen
+from airisk_tui.headless.flow_options import faults_of
+from airisk_tui.headless.process import UsageError, on_signals
+from airisk_tui.sandbox.faults import FAULTS
 
 if TYPE_CHECKING:
     from airisk_tui.sandbox.server import LoopbackServer
@@ -21,10 +21,7 @@ async def sandbox(args: argparse.Namespace) -> int:
     if args.list_faults:
         _list_faults(args.json)
         return 0
-    try:
-        chosen(args.fault)
-    except ValueError as error:
-        raise UsageError(str(error)) from error
+    faults_of(args)
     server = _recorded(args) if args.recording else _embedded(args)
     try:
         await asyncio.to_thread(server.start)
@@ -60,7 +57,7 @@ def _embedded(args: argparse.Namespace) -> LoopbackServer:
 def _recorded(args: argparse.Namespace) -> LoopbackServer:
     if args.fault:
         raise UsageError("--fault belongs to the embedded server; with --from the recording says what is answered.")
-    from airisk_tui.headless.replay import opened_from
+    from airisk_tui.headless.recordings import opened_from
     from airisk_tui.session.recorded_server import RecordedServer
 
     server = RecordedServer(opened_from(args.recording), args.port)

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import argparse
 import gc
+from functools import partial
 from typing import TYPE_CHECKING
 
-from airisk_tui.headless.arguments import check_recording
-from airisk_tui.headless.changes import OTHER, SANDBOX, changes_of, environment_of, unknown_environment
-from airisk_tui.headless.terminal import none_among
-from airisk_tui.headless.usage import UsageError
+from airisk_tui.headless.flow_options import (
+    OTHER,
+    SANDBOX,
+    changes_of,
+    check_environment,
+    check_recording,
+    environment_of,
+    recorder_of,
+)
+from airisk_tui.headless.process import UsageError, none_among
 
 if TYPE_CHECKING:
     from airisk_tui.session.session import Session
@@ -23,30 +30,24 @@ def open_screen(args: argparse.Namespace) -> int:
     """
     environment = environment_of(args)
     if environment not in (None, SANDBOX, OTHER):
-        _check_environment(environment)
+        _check_configured(environment)
     check_recording(args)
     changes = changes_of(args)
     gc.disable()
+    from airisk_tui.engine.default_mode import default_mode
     from airisk_tui.tui.app import AppOptions, run_app
 
     options = AppOptions(
         environment=environment,
         overrides=changes,
-        start=_way(args) if args.start else None,
-        make_session=lambda: _session(args),
+        start=changes.get("mode", default_mode()) if args.start else None,
+        make_session=partial(_session, args),
     )
     return run_app(options)
 
 
-def _way(args: argparse.Namespace) -> str:
-    """How --start runs: as said, else as the key would."""
-    from airisk_tui.engine.default_mode import default_mode
-
-    return args.mode or default_mode()
-
-
-def _check_environment(name: str) -> None:
-    """Whether the configuration has it; looked at before the screen opens, which could only end on a name that is wrong."""
+def _check_configured(name: str) -> None:
+    """Whether the configuration has the environment; a screen that opened could only end on a wrong name."""
     from airisk_tui.engine.environments import ConfigurationError, read_configuration
     from airisk_tui.engine.home import Home
 
@@ -54,8 +55,14 @@ def _check_environment(name: str) -> None:
         known = read_configuration(Home.find().config).environments
     except ConfigurationError as error:
         raise UsageError(str(error)) from error
-    if name not in known:
-        raise unknown_environment(name, (*known, OTHER))
+    check_environment(name, (*known, OTHER))
+
+
+def _session(args: argparse.Namespace) -> Session:
+    """The session, made after the first frame."""
+    from airisk_tui.session.session import Session
+
+    return Session(make_recorder=recorder_of(args))
 
 
 def wants_screen(args: argparse.Namespace) -> bool:
@@ -77,11 +84,3 @@ def open_replay(args: argparse.Namespace) -> int:
     except RecordingRefused as error:
         raise UsageError(str(error)) from error
     return run_app(AppOptions(replay=str(path)))
-
-
-def _session(args: argparse.Namespace) -> Session:
-    """The session, made after the first frame: with a recorder unless none is wanted."""
-    from airisk_tui.headless.options import recorder_for
-    from airisk_tui.session.session import Session
-
-    return Session(make_recorder=recorder_for(args))

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from airisk_tui.engine.credentials import MAX_ENV_FILE, EnvFile, read_env_file
+from airisk_tui.engine.credentials import MAX_ENV_FILE, read_env_file
 from airisk_tui.engine.environments import ConfigurationError, read_configuration
 from airisk_tui.oauth.secret import Secret
 from tests.pace import within
 
-GOOD = EnvFile("demo-app", Secret("s3 cret"), "user_42")
+GOOD = {"client_id": "demo-app", "client_secret": Secret("s3 cret"), "userid": "user_42"}
 
 
 @pytest.mark.parametrize(

@@ -67,8 +67,8 @@ def test_the_options_of_the_screen_load_nothing_before_its_first_frame() -> None
     assert (
         loaded_by(
             "import argparse, airisk_tui.headless.screen\n"
-            "from airisk_tui.headless.arguments import add_flow_options\n"
-            "from airisk_tui.headless.changes import changes_of\n"
+            "from airisk_tui.headless.flow_options import add_flow_options\n"
+            "from airisk_tui.headless.flow_options import changes_of\n"
             "parser = argparse.ArgumentParser(); add_flow_options(parser)\n"
             f"assert len(changes_of(parser.parse_known_args({words.split()!r})[0])) == 12"
         )

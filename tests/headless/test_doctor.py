@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from airisk_tui.headless.arguments import add_callback_options, add_flow_options
+from airisk_tui.headless.flow_options import add_flow_options, add_inputs
 from tests.headless.conftest import Ran
 
 Command = Callable[..., Ran]
@@ -21,7 +21,7 @@ def options_of(add: Callable[[argparse.ArgumentParser], None]) -> set[str]:
     return {name for action in parser._actions for name in action.option_strings}
 
 
-NOT_ITS = sorted(options_of(add_flow_options) - options_of(add_callback_options))
+NOT_ITS = sorted(options_of(add_flow_options) - options_of(lambda parser: add_inputs(parser, "callback")))
 
 
 def test_the_redirect_uri_is_the_one_that_is_given_or_the_environments(command: Command, home: Path) -> None:

@@ -6,14 +6,19 @@ import argparse
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from airisk_tui.engine import environments
 from airisk_tui.engine.draft import Draft
-from airisk_tui.engine.environments import DIALECT_FIELDS
+from airisk_tui.engine.environments import DIALECT_FIELDS, Environment
 from airisk_tui.engine.run import Run
-from airisk_tui.headless.arguments import add_flow_options
+from airisk_tui.flow.fields import FIELDS, INPUTS, KEPT
+from airisk_tui.flow.inputs import Mode
+from airisk_tui.headless.flow_options import OTHER, SANDBOX, add_flow_options
+from airisk_tui.oauth.dialect import DIALECTS, Encoding
+from airisk_tui.oauth.mistakes import Field
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import Secret
 from airisk_tui.session.session import Session
@@ -173,8 +178,20 @@ async def test_the_recording_options_hold_in_the_screen(
 
 def test_every_field_of_a_draft_that_is_the_persons_choice_has_an_option() -> None:
     chosen = {field.partition(".")[0] for _, field, _ in OPTIONS.values()}
-    known = {"registered", "clients", "users", "ca_file"}
-    assert {field.name for field in fields(Draft)} - chosen - known == {"mode", "bearer", "probes"}
+    of_the_environment = {"registered", "clients", "users", "ca_file"}
+    made_at_the_start = {"challenge"}
+    others = {field.name for field in fields(Draft)} - chosen - of_the_environment - made_at_the_start
+    assert others == {"mode", "bearer", "probes"}
+
+
+def test_the_table_of_inputs_names_fields_of_a_draft_and_their_values() -> None:
+    names = {field.name for field in INPUTS}
+    assert names - {field.name for field in fields(Draft)} == {"fields", "endpoints"}
+    assert {field.name for field in KEPT} - {"fields"} <= {field.name for field in fields(Environment)}
+    choices = {name: FIELDS[name].choices for name in ("mode", "encoding", "dialect")}
+    assert choices == {"mode": get_args(Mode), "encoding": get_args(Encoding), "dialect": tuple(DIALECTS)}
+    assert set(get_args(Field)) <= names
+    assert (SANDBOX, OTHER) == (environments.SANDBOX, environments.OTHER)
 
 
 @pytest.mark.parametrize(

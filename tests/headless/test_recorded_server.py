@@ -13,8 +13,8 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 import pytest
 
 from airisk_tui.engine.ports import SystemEntropy
+from airisk_tui.headless.process import UsageError
 from airisk_tui.headless.sandbox import sandbox
-from airisk_tui.headless.usage import UsageError
 from airisk_tui.oauth.jwt import read_jwt
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.session.recorded_server import RecordedServer, fresh_with, moved

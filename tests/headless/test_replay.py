@@ -16,8 +16,8 @@ import pytest
 
 from airisk_tui.engine.ports import SystemEntropy
 from airisk_tui.flow.events import TokenExchanged
+from airisk_tui.headless.process import UsageError
 from airisk_tui.headless.replay import _check_speed
-from airisk_tui.headless.usage import UsageError
 from airisk_tui.insight.comparison.fields import compare, differences
 from airisk_tui.sandbox.registry import DEMO_SECRET
 from airisk_tui.session.recorded_server import RecordedServer, fresh_with

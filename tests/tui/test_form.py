@@ -153,7 +153,7 @@ async def test_state_can_be_left_out_and_made_anew(staged: StageMaker) -> None:
         assert second and second != first
         await stage.press("ctrl+n")
         assert stage.screen.draft().state is None
-        assert "state" not in dict(stage.screen.draft().preview())
+        assert "state" not in dict(stage.screen.draft().authorization_params)
 
 
 async def test_the_secret_is_shown_only_when_asked_for(staged: StageMaker) -> None:

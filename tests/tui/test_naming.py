@@ -8,11 +8,10 @@ from dataclasses import replace
 import pytest
 from textual.widgets import Input
 
-from airisk_tui.engine.environments import Environment, environment_from, read_configuration
+from airisk_tui.engine.environments import Environment, environment_from, read_configuration, table_of
 from airisk_tui.oauth.dialect import STANDARD
 from airisk_tui.oauth.endpoints import DOCUMENTED, Endpoint
 from airisk_tui.tui.run.field import Choice
-from airisk_tui.tui.run.naming import values_of
 from airisk_tui.tui.shared.dialogs import AskScreen, ConfirmScreen
 from tests.tui.conftest import SECRET, Stage, StageMaker
 
@@ -111,5 +110,5 @@ async def test_what_is_written_is_read_back_as_it_was(staged: StageMaker) -> Non
             verify_tls=False,
         )
         environment = stage.session.environments["staging"]
-        values = values_of(stage.session.draft("staging"), environment.endpoints)
+        values = table_of(stage.session.draft("staging").as_environment("staging", environment.endpoints))
         assert environment_from("staging", values) == environment

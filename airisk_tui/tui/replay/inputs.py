@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from textual.app import ComposeResult
@@ -13,7 +12,6 @@ from textual.widgets import Static
 
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.state import FlowState, secret_names
-from airisk_tui.oauth.params import Params
 from airisk_tui.recording.format import Header
 from airisk_tui.recording.reader import Problem
 from airisk_tui.tui.inspector.chips import Secrets, with_chips
@@ -31,22 +29,6 @@ MAX_VALUE = 600
 
 MAX_PROBLEMS = 3
 """Broken lines that are described; the others are counted."""
-
-
-@dataclass(frozen=True, slots=True)
-class RecordedRequest:
-    """The authorization request of a recorded run, for the preview below the inputs."""
-
-    inputs: Inputs
-
-    @property
-    def authorization_url(self) -> str:
-        """The URL as it was opened."""
-        return self.inputs.authorization_url
-
-    def preview(self) -> Params:
-        """Its parameters in their order."""
-        return self.inputs.authorization_params
 
 
 class RecordedInputs(VerticalScroll, can_focus=True):

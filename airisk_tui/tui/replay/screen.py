@@ -23,7 +23,7 @@ from airisk_tui.oauth.text import visible
 from airisk_tui.recording.errors import RecordingRefused
 from airisk_tui.recording.reader import Beginning, read_beginning
 from airisk_tui.session.recordings import OpenRecording, open_recording
-from airisk_tui.tui.replay.inputs import RecordedInputs, RecordedRequest, notes_of
+from airisk_tui.tui.replay.inputs import RecordedInputs, notes_of
 from airisk_tui.tui.replay.player import Player, position_of
 from airisk_tui.tui.replay.scrubber import Scrubber, label_of, step_of
 from airisk_tui.tui.run.preview import Preview
@@ -154,7 +154,7 @@ class ReplayScreen(ViewMessages, AppScreen[None]):
         title.doing = f"replay of {visible(self._path.name)}"
         self.query_one(RecordedInputs).show(started, notes_of(beginning.header))
         if started.inputs is not None:
-            self.query_one(Preview).show(RecordedRequest(started.inputs))
+            self.query_one(Preview).show(started.inputs)
         scrubber = self.query_one(Scrubber)
         scrubber.total, scrubber.label = beginning.events, "reading …"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from airisk_tui.engine.draft import Draft
@@ -12,10 +11,9 @@ from airisk_tui.engine.environments import (
     SANDBOX,
     ConfigurationError,
     environment_from,
+    table_of,
     write_environment,
 )
-from airisk_tui.oauth.dialect import DIALECTS, Dialect
-from airisk_tui.oauth.endpoints import DOCUMENTED, Endpoint
 from airisk_tui.oauth.mistakes import check_base_url, check_redirect_uri
 from airisk_tui.oauth.text import visible
 from airisk_tui.tui.run.form import Form
@@ -54,7 +52,7 @@ async def save_as_environment(screen: RunScreen) -> None:
     elif name not in session.environments or await screen.app.push_screen_wait(
         ConfirmScreen(f"There is an environment “{visible(name)}” already.\nReplace it?")
     ):
-        await _write(screen, session, name, values_of(draft, endpoints))
+        await _write(screen, session, name, table_of(draft.as_environment(name, endpoints)))
 
 
 def _mistake(draft: Draft) -> str:
@@ -75,34 +73,6 @@ def _wrong_name(name: str) -> str:
     if len(name) > MAX_NAME or not name.isprintable():
         return f"A name has at most {MAX_NAME} characters, all of them visible."
     return ""
-
-
-def values_of(draft: Draft, endpoints: tuple[Endpoint, ...] = DOCUMENTED) -> dict[str, Any]:
-    """The table of config.toml for a draft and what may be probed; what would be so anyway is left out."""
-    names = ("base_url", "client_id", "redirect_uri", "userid", "ca_file", "encoding")
-    values: dict[str, Any] = {name: getattr(draft, name) for name in names}
-    values["dialect"] = draft.dialect.name
-    values["fields"] = _renamed(draft.dialect)
-    values["registered"] = list(draft.registered or ())
-    values["endpoints"] = [_listed(endpoint) for endpoint in endpoints if endpoint not in DOCUMENTED]
-    kept = {name: value for name, value in values.items() if value}
-    return kept if draft.verify_tls else {**kept, "verify_tls": False}
-
-
-def _renamed(dialect: Dialect) -> dict[str, str | bool]:
-    """What a dialect calls otherwise than the one that it is named after."""
-    pairs = {field.name: getattr(dialect, field.name) for field in fields(dialect)}
-    known = DIALECTS[dialect.name]
-    return {name: value for name, value in pairs.items() if value is not None and value != getattr(known, name)}
-
-
-def _listed(endpoint: Endpoint) -> dict[str, str]:
-    return {
-        "method": endpoint.method,
-        "path": endpoint.path,
-        "generic": endpoint.generic,
-        "user_specific": endpoint.user_specific,
-    }
 
 
 async def _write(screen: RunScreen, session: Session, name: str, values: dict[str, Any]) -> None:

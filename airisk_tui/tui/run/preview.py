@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from textual.app import ComposeResult
@@ -16,7 +16,7 @@ from airisk_tui.oauth.text import shortened, visible
 from airisk_tui.tui.shared.text import shown
 
 if TYPE_CHECKING:
-    from airisk_tui.oauth.params import Params
+    from airisk_tui.flow.inputs import Settings
 
 MAX_COLUMN = 16
 """Cells for the names: the longest of the protocol's own is `code_challenge`, and a long one must not push the values out."""
@@ -26,15 +26,6 @@ MIN_COLUMN = 12
 
 MAX_VALUE = 600
 """Characters of one value in the preview: 15 lines of the narrowest column; the full URL is one key away (S4)."""
-
-
-class Asking(Protocol):
-    """What makes an authorization request: a draft, or the inputs of a recorded run."""
-
-    @property
-    def authorization_url(self) -> str: ...
-
-    def preview(self) -> Params: ...
 
 
 class Preview(VerticalScroll, can_focus=True):
@@ -49,7 +40,7 @@ class Preview(VerticalScroll, can_focus=True):
         """One text, scrolled when it is long."""
         yield self._text
 
-    def show(self, draft: Asking) -> None:
+    def show(self, draft: Settings) -> None:
         """Draw the request of this draft."""
         self._text.draft = draft
 
@@ -61,7 +52,7 @@ class Preview(VerticalScroll, can_focus=True):
 class RequestText(Widget):
     """whole: the URL in one piece."""
 
-    draft: reactive[Asking | None] = reactive(None)
+    draft: reactive[Settings | None] = reactive(None)
     whole: reactive[bool] = reactive(False, layout=True)
 
     def watch_draft(self) -> None:
@@ -84,15 +75,18 @@ class RequestText(Widget):
         return whole_url(self.draft) if self.whole else by_parameter(self.draft, width)
 
 
-def whole_url(draft: Asking) -> Content:
+def whole_url(draft: Settings) -> Content:
     """The exact URL."""
     return shown(draft.authorization_url)
 
 
-def by_parameter(draft: Asking, width: int) -> Content:
+def by_parameter(draft: Settings, width: int) -> Content:
     """The method and the endpoint, then each parameter with its exact, percent-encoded value."""
     place = _place(draft)
-    params = [(quote(n, safe="", errors="replace"), quote(v, safe="", errors="replace")) for n, v in draft.preview()]
+    params = [
+        (quote(n, safe="", errors="replace"), quote(v, safe="", errors="replace"))
+        for n, v in draft.authorization_params
+    ]
     column = min(max((len(name) for name, _ in params), default=0), MAX_COLUMN)
     first, *more = _folded(place, width, 4, 4)
     lines = [Content.assemble(("GET ", "bold"), first), *map(Content, more)]
@@ -117,7 +111,7 @@ def _folded(value: str, width: int, used: int, indent: int) -> list[str]:
     return lines + [" " * indent + rest[at : at + step] for at in range(0, len(rest), step)]
 
 
-def _place(draft: Asking) -> str:
+def _place(draft: Settings) -> str:
     """The authorization URL without our own parameters."""
-    query = draft.preview().encode()
+    query = draft.authorization_params.encode()
     return draft.authorization_url.removesuffix(query)[:-1] if query else draft.authorization_url

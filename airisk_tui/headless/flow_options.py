@@ -1,0 +1,312 @@
+"""FLOW (command-line.md): the options that describe a run, and the session and the draft that they make.
+
+The options come from the table in `flow.fields`. Nothing else of the program is imported before a function needs it: the
+first frame of the screen waits for this module.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from airisk_tui.flow.fields import DOTENV, FIELDS, INPUTS, InputField, Use
+from airisk_tui.headless.parser import pair, seconds
+from airisk_tui.headless.process import UsageError, none_among, secret_from_stdin, typed_unseen
+
+if TYPE_CHECKING:
+    from airisk_tui.engine.draft import Draft
+    from airisk_tui.oauth.secret import Secret
+    from airisk_tui.session.session import MakeRecorder, Session
+
+SANDBOX, OTHER = "sandbox", "other"
+"""As `engine.environments` has them, which the first frame does not wait for."""
+
+BESIDE_INPUTS = (
+    *("send_secret_to_new_host", "env_file", "client_secret_stdin", "record", "no_record", "include_secrets"),
+)
+"""What `add_rerun_options` adds that is no input, by the names that argparse gives it."""
+
+NOT_FOR_THE_SANDBOX = (
+    "Note: the secret in AIRISK_CLIENT_SECRET belongs to a deployment, so it is never sent to the embedded sandbox, which has "
+    "one of its own. To send the sandbox another secret, use --client-secret-stdin."
+)
+
+
+def add_flow_options(parser: argparse.ArgumentParser) -> None:
+    """Add FLOW to a command."""
+    add_inputs(parser.add_argument_group("the flow"), "flow")
+    _add_secret(parser, "CLIENT_ID, CLIENT_SECRET and USER_ID")
+    _add_recording(parser)
+
+
+def add_rerun_options(parser: argparse.ArgumentParser) -> None:
+    """Add what `replay --against` takes of FLOW: everything else of a run is as it was recorded."""
+    live = parser.add_argument_group("the live run, with --against")
+    add_inputs(live, "rerun", "as recorded")
+    live.add_argument(
+        "--send-secret-to-new-host", action="store_true", help="allow a host that the secret was not used with"
+    )
+    _add_secret(parser, "CLIENT_SECRET; client and user are as recorded")
+    _add_recording(parser)
+
+
+def add_inputs(group: argparse._ActionsContainer, use: Use, default: str | None = None) -> None:
+    """Add the inputs that are used so, each only in the namespace when it is given. default: what the help says it is."""
+    for field in INPUTS:
+        if use in field.used_by:
+            replaced = field._replace(default=default) if default and field.default else field
+            group.add_argument(
+                field.flag, dest=field.name, default=argparse.SUPPRESS, help=replaced.sentence, **_values(field)
+            )
+
+
+def _values(field: InputField) -> dict[str, Any]:
+    """What argparse is told of an option's value."""
+    match field.kind:
+        case "switch":
+            return {"action": "store_const", "const": field.given}
+        case "choice":
+            return {"choices": field.choices}
+        case "pairs":
+            return {"action": "append", "type": partial(pair, field.flag), "metavar": field.metavar}
+        case "seconds":
+            return {"type": seconds, "metavar": field.metavar}
+        case "text or none":
+            return {"type": lambda text: None if text == "none" else text, "metavar": field.metavar}
+        case _:
+            return {"metavar": field.metavar}
+
+
+def add_faults(parser: argparse.ArgumentParser) -> None:
+    """Add the faults of the embedded server."""
+    words = "a fault that the embedded sandbox plays (repeatable)"
+    parser.add_argument("--fault", action="append", default=[], metavar="NAME", help=words)
+
+
+def _add_secret(parser: argparse.ArgumentParser, file: str) -> None:
+    field = FIELDS["client_secret"]
+    secret = parser.add_argument_group(
+        "the client secret", f"from {field.variable}, a .env file, stdin, the keyring or a prompt;\nnever a flag"
+    )
+    secret.add_argument("--env-file", type=Path, metavar="PATH", help=f"a .env file with {file}")
+    secret.add_argument(field.flag, action="store_true", help=field.help)
+
+
+def _add_recording(parser: argparse.ArgumentParser) -> None:
+    record = parser.add_argument_group("the recording")
+    where = record.add_mutually_exclusive_group()
+    where.add_argument("--record", type=Path, metavar="PATH", help="record to this file")
+    where.add_argument("--no-record", action="store_true", help="do not record the run")
+    record.add_argument(
+        "--include-secrets", action="store_true", help="keep the raw secrets in the recording; its name says so"
+    )
+
+
+def check_replay(args: argparse.Namespace) -> None:
+    """UsageError for options of `replay` that do not go together."""
+    live = [field.flag for field in INPUTS if "rerun" in field.used_by and field.name in args]
+    live += [_flag(name) for name in BESIDE_INPUTS if getattr(args, name)]
+    if live and not args.against:
+        raise UsageError(
+            f"{' and '.join(live)} came without --against ENV, and a replay sends nothing and records nothing."
+        )
+    offline = [_flag(name) for name in ("step", "speed") if getattr(args, name)]
+    if offline and args.against:
+        raise UsageError(
+            f"{' and '.join(offline)} came with --against, and a live run goes at its own pace; leave one out."
+        )
+
+
+def _flag(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
+
+
+def check_recording(args: argparse.Namespace) -> None:
+    """UsageError when --record cannot be a new file, before anything is sent."""
+    path: Path | None = args.record
+    if path is None:
+        return
+    if not path.name:
+        raise UsageError("--record expects the path of a file that is to be made, and it names none; give one.")
+    if args.include_secrets:
+        from airisk_tui.recording.folder import with_secrets
+
+        path = with_secrets(path)
+    if not is_new("--record", path):
+        raise UsageError(f"--record expects a new file, and {path} is there already; give another path.")
+
+
+def is_new(option: str, path: Path) -> bool:
+    """Whether no file is there yet. Raises UsageError where the system refuses to look: the name is too long, for one."""
+    try:
+        return not (path.exists() or path.is_symlink())
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise UsageError(f"{option} expects a new file, and {path} cannot be one: {why}; give another path.") from error
+
+
+def environment_of(args: argparse.Namespace) -> str | None:
+    """The name of the environment that is meant, or None for the configured one."""
+    name: str | None = vars(args).get("environment")
+    if name is not None and not name.strip():
+        raise UsageError(
+            "--env expects the name of an environment, and it is empty; name one, or leave the option out."
+        )
+    return name or (OTHER if "base_url" in args else None)
+
+
+def check_environment(name: str, known: Iterable[str]) -> None:
+    """UsageError when there is no environment of that name."""
+    if name in (names := tuple(known)):
+        return
+    from airisk_tui.oauth.text import visible
+
+    raise UsageError(
+        f"There is no environment “{visible(name)}”; there are: {', '.join(map(visible, names))}. "
+        "`airisk-tui environments add` makes one."
+    )
+
+
+def inputs_in(args: argparse.Namespace) -> dict[str, Any]:
+    """The inputs that the options give, by name, the environment aside. UsageError for a name that no dialect has."""
+    given = {name: value for name, value in vars(args).items() if name in FIELDS and name != "environment"}
+    if "fields" in given:
+        given["fields"] = _checked_fields(dict(given["fields"]))
+    return given
+
+
+def changes_of(args: argparse.Namespace, dotenv: Iterable[str] = DOTENV.values()) -> dict[str, Any]:
+    """The options as changes for `Draft.with_changes`. dotenv: what is taken of the .env file.
+
+    Precedence: flag, environment variable, .env file (command-line.md). Raises UsageError for what cannot be read. It reads
+    the secret from stdin where that is asked for, so call it once.
+    """
+    of_file = _env_file(args.env_file)
+    changes = {**{name: of_file[name] for name in dotenv if name in of_file}, **inputs_in(args)}
+    if args.client_secret_stdin:
+        changes["client_secret"] = secret_from_stdin("--client-secret-stdin")
+    elif "client_secret" in changes and _has_variable():
+        del changes["client_secret"]
+    return changes
+
+
+def _env_file(path: Path | None) -> dict[str, Any]:
+    if path is None:
+        return {}
+    if not path.name:
+        raise UsageError("--env-file expects the path of a .env file, and it names none; give one.")
+    from airisk_tui.engine.credentials import read_env_file
+    from airisk_tui.engine.environments import ConfigurationError
+
+    try:
+        return read_env_file(path)
+    except ConfigurationError as error:
+        raise UsageError(str(error)) from error
+
+
+def _has_variable() -> bool:
+    return bool(os.environ.get(FIELDS["client_secret"].variable))
+
+
+def _checked_fields(fields: dict[str, str]) -> dict[str, str]:
+    """The dialect's names that are changed; a wrong one is refused here, before anything opens."""
+    from airisk_tui.engine.environments import ConfigurationError, with_fields
+    from airisk_tui.oauth.dialect import AIRISK
+
+    try:
+        with_fields("Among the options", AIRISK, fields)
+    except ConfigurationError as error:
+        raise UsageError(str(error)) from error
+    return fields
+
+
+@asynccontextmanager
+async def session_of(args: argparse.Namespace) -> AsyncIterator[Session]:
+    """The session that the options ask for: the person's configuration, a recorder, faults. Closed at the end.
+
+    UsageError says what is wrong with the configuration, the recording or the faults.
+    """
+    from airisk_tui.engine.environments import ConfigurationError
+    from airisk_tui.session.session import Session
+
+    faults = faults_of(args)
+    try:
+        session = Session(make_recorder=recorder_of(args), sandbox_faults=faults)
+    except ConfigurationError as error:
+        raise UsageError(str(error)) from error
+    try:
+        yield session
+    finally:
+        await session.aclose()
+
+
+def faults_of(args: argparse.Namespace) -> tuple[str, ...]:
+    """The faults that are named. UsageError when there is no such fault, or two of them exclude each other."""
+    names = tuple(vars(args).get("fault", ()))
+    if not names:
+        return ()
+    from airisk_tui.sandbox.faults import chosen
+
+    try:
+        chosen(names)
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    return names
+
+
+def recorder_of(args: argparse.Namespace) -> MakeRecorder | None:
+    """What the recording options ask for; None when runs are not to be recorded. Raises UsageError as `check_recording`."""
+    if "record" not in args:
+        return None
+    check_recording(args)
+    if args.no_record:
+        return None
+    from airisk_tui.session.recorder import recorder_maker
+
+    return recorder_maker(args.record, include_secrets=args.include_secrets)
+
+
+async def draft_of(args: argparse.Namespace, session: Session) -> Draft:
+    """The draft that the options describe; precedence: flag, environment variable, .env file, configuration (command-line.md)."""
+    name = environment_of(args) or session.configuration.default
+    check_environment(name, session.environments)
+    _check_fault(args, name)
+    await session.ready(name)
+    changes = changes_of(args)
+    draft = session.draft(name, changes)
+    if name == SANDBOX and "client_secret" not in changes and _has_variable():
+        from airisk_tui.headless import output
+
+        output.say(NOT_FOR_THE_SANDBOX)
+    if draft.client_secret is None and draft.exchange:
+        return draft.to(client_secret=_asked(draft.client_id))
+    return draft
+
+
+def _check_fault(args: argparse.Namespace, name: str) -> None:
+    """UsageError when a fault is named and the run would go to another server than the embedded one."""
+    if not vars(args).get("fault") or (name == SANDBOX and "base_url" not in args):
+        return
+    from airisk_tui.oauth.text import visible
+
+    where = visible(vars(args).get("base_url", name))
+    raise UsageError(
+        f"--fault is played by the embedded sandbox alone, and this run would go to “{where}”; leave it out, or run it "
+        "with --env sandbox and without --base-url."
+    )
+
+
+def _asked(client_id: str) -> Secret | None:
+    """The client secret as a person types it, where there is one to ask."""
+    if none_among("stdin", "stderr"):
+        return None
+    from airisk_tui.oauth.secret import Secret
+    from airisk_tui.oauth.text import visible
+
+    typed = typed_unseen(f"Client secret of {visible(client_id)}: ")
+    return Secret(typed) if typed else None

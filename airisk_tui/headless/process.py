@@ -1,0 +1,121 @@
+"""The process that a command runs in: its terminal, the signals that end it, and the sentence that it fails with.
+
+Nothing is imported before it is needed: the first frame of the screen waits for this module.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from airisk_tui.oauth.secret import Secret
+
+MAX_SECRET_LINE = 64 * 1024
+"""Characters of stdin that are read for a line with a secret, so that an endless one ends."""
+
+LONG_WORD = 400
+"""Characters. Longer than the paths and names that people give, and short enough for the sentence around it to be read."""
+
+MAX_TRACE = 12
+"""Frames that are printed: the innermost ones tell where it happened."""
+
+
+class UsageError(Exception):
+    """What is missing or wrong, and what to do, in sentences. Ends in exit code 2."""
+
+
+class OutputFailed(Exception):
+    """The result is there and stdout does not take it: why, in a sentence. Ends in exit code 1."""
+
+
+def readable(sentence: str) -> str:
+    """The sentence, with the middle of every word that is too long to be read left out."""
+    return re.sub(rf"\S{{{LONG_WORD + 1},}}", lambda word: f"{word[0][:200]}…{word[0][-20:]}", sentence)
+
+
+def usage_json(sentence: str) -> dict[str, Any]:
+    """The document when there was no run because the arguments do not allow one."""
+    return {"format": 1, "outcome": "usage", "exit_code": 2, "error": sentence}
+
+
+def crash_sentences(error: BaseException) -> str:
+    """Where it happened and of what type it is. Neither variables nor the error's own text: both may hold secrets (threats.md S5)."""
+    import traceback
+
+    frames = traceback.extract_tb(error.__traceback__)[-MAX_TRACE:]
+    lines = ["airisk-tui has met an error of its own and had to end; what was recorded before is kept."]
+    lines += [f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in frames]
+    lines.append(f"{type(error).__name__}: its text is not shown, because it may hold a secret.")
+    return "\n".join(lines)
+
+
+@contextmanager
+def on_signals(callback: Callable[[], None]) -> Iterator[None]:
+    """While entered, SIGINT, SIGTERM and SIGHUP call back in the event loop instead of ending the program."""
+    import asyncio
+    import signal
+
+    loop = asyncio.get_running_loop()
+    numbers = (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM))
+    # A loop of Windows has no signal handlers, and only the main thread may set one.
+    for number in numbers:
+        with suppress(NotImplementedError, ValueError, RuntimeError):
+            loop.add_signal_handler(number, callback)
+    try:
+        yield
+    finally:
+        for number in numbers:
+            with suppress(NotImplementedError, ValueError, RuntimeError):
+                loop.remove_signal_handler(number)
+
+
+def is_terminal(name: str) -> bool:
+    """Whether a stream of `sys` is a terminal. A closed one is not; Python gives None for one that was closed at the start."""
+    stream = getattr(sys, name)
+    try:
+        return stream is not None and stream.isatty()
+    except ValueError:
+        return False
+
+
+def none_among(*names: str) -> str:
+    """Those of the streams that are no terminal, as words: "stdin or stderr"; "" when all are."""
+    return " or ".join(name for name in names if not is_terminal(name))
+
+
+def secret_from_stdin(option: str) -> Secret:
+    """The first line of stdin, typed unseen where stdin is a terminal. option: what asked for it, for the sentence.
+
+    Raises UsageError when no line comes, or it is empty or not UTF-8.
+    """
+    typed = typed_unseen("Client secret: ") if is_terminal("stdin") else _first_line(option)
+    if not typed:
+        raise UsageError(f"{option} expects the client secret in the first line of stdin, and nothing came there.")
+    from airisk_tui.oauth.secret import Secret
+
+    return Secret(typed)
+
+
+def typed_unseen(prompt: str) -> str:
+    """What the person types at the terminal, which is not shown; "" when the input is ended instead."""
+    import getpass
+
+    try:
+        return getpass.getpass(prompt, stream=sys.stderr)
+    except EOFError:
+        return ""
+
+
+def _first_line(option: str) -> str:
+    try:
+        return sys.stdin.readline(MAX_SECRET_LINE).rstrip("\r\n") if sys.stdin is not None else ""
+    except ValueError as error:
+        if isinstance(error, UnicodeError):
+            raise UsageError(f"{option} expects the client secret in UTF-8, and stdin holds other bytes.") from error
+        return ""
+    except OSError as error:
+        raise UsageError(f"{option} could not read stdin: {error.strerror or 'it gives an error'}.") from error
