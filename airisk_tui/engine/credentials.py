@@ -19,7 +19,7 @@ MAX_ENV_FILE = 64 * 1024
 
 
 def read_env_file(path: Path) -> dict[str, Any]:
-    """What a `.env` file has of an application (protocol.md, ways of use, 2), by input: client_id, client_secret, userid.
+    """What a `.env` file has of an application (protocol.md, ways of use), by input: client_id, client_secret, userid.
 
     The secret is a `Secret`, the others are text; nothing is exported. What is empty is left out, save the user id: an empty
     one asks for a generic token. Raises ConfigurationError, with the line but never with what stands in it, for a file that

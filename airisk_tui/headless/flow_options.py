@@ -32,8 +32,8 @@ BESIDE_INPUTS = (
 """What `add_rerun_options` adds that is no input, by the names that argparse gives it."""
 
 NOT_FOR_THE_SANDBOX = (
-    "Note: the secret in AIRISK_CLIENT_SECRET belongs to a deployment, so it is never sent to the embedded sandbox, which has "
-    "one of its own. To send the sandbox another secret, use --client-secret-stdin."
+    "Note: the embedded sandbox is never sent the secret in AIRISK_CLIENT_SECRET, which belongs to a deployment; it has its "
+    "own. To send it another secret, use --client-secret-stdin."
 )
 
 

@@ -64,8 +64,8 @@ def _check_speed(speed: float, opened: OpenRecording) -> None:
     lasted = opened.recording.events[-1].at if opened.recording.events else 0.0
     if speed and lasted / speed > MAX_REPLAY:
         raise UsageError(
-            f"The recorded run took {lasted:,.1f} s; its replay at --speed {speed:g} would take longer than a day. With 1 the "
-            "replay takes as long as the run, with 0 no time."
+            f"The recorded run took {lasted:,.1f} s, so at --speed {speed:g} its replay would take longer than a day; 1 is as "
+            "fast as it was, and 0 at once."
         )
 
 

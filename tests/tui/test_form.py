@@ -16,7 +16,7 @@ from airisk_tui.engine.draft import Draft
 from airisk_tui.oauth.secret import Secret
 from airisk_tui.tui.run.drafting import draft_of, notes_of, port_note
 from airisk_tui.tui.run.field import Choice, Field
-from airisk_tui.tui.run.form import Filled, Form
+from airisk_tui.tui.run.form import Form, FormValues
 from airisk_tui.tui.run.preview import Preview, by_parameter
 from tests.tui.conftest import REGISTERED, SECRET, StageMaker
 
@@ -84,7 +84,7 @@ async def test_an_unregistered_redirect_uri_is_laid_beside_the_nearest(staged: S
         field = stage.screen.query_one(Form).field("redirect_uri")
         field.value = REGISTERED.replace("callback", "calback")
         await stage.pilot.pause()
-        notes = notes_of(stage.screen.query_one(Form).filled, stage.screen.draft())
+        notes = notes_of(stage.screen.query_one(Form).values, stage.screen.draft())
         sentence = notes["redirect_uri"].sentence
         assert "Not registered in sandbox" in sentence.plain
         assert REGISTERED in sentence.plain
@@ -98,7 +98,7 @@ async def test_a_redirect_uri_that_is_like_none_is_answered_with_those_that_are_
     async with staged() as stage:
         stage.screen.query_one(Form).field("redirect_uri").value = "https://app.example.com/oauth/cb"
         await stage.pilot.pause()
-        notes = notes_of(stage.screen.query_one(Form).filled, stage.screen.draft())
+        notes = notes_of(stage.screen.query_one(Form).values, stage.screen.draft())
         sentence = notes["redirect_uri"].sentence.plain
         assert "nor like any that is" in sentence and REGISTERED in sentence and "nearest" not in sentence
 
@@ -141,7 +141,7 @@ async def test_a_nameless_extra_parameter_is_a_mistake(staged: StageMaker) -> No
     async with staged() as stage:
         stage.screen.query_one(Form).field("extra_0").value = "=x"
         await stage.pilot.pause()
-        notes = notes_of(stage.screen.query_one(Form).filled, stage.screen.draft())
+        notes = notes_of(stage.screen.query_one(Form).values, stage.screen.draft())
         assert notes["extra_0"].severity == "error"
 
 
@@ -193,15 +193,8 @@ async def test_every_field_takes_rubbish(staged: StageMaker) -> None:
 @given(st.text(max_size=60), st.text(max_size=60), st.text(max_size=20), st.text(max_size=30), st.integers(1, 60))
 def test_any_text_makes_a_draft_notes_and_a_preview(a: str, b: str, c: str, d: str, width: int) -> None:
     texts = {"client_id": a, "redirect_uri": b, "timeout": c, "userid": d, "state": a, "client_secret": b}
-    filled = Filled(
-        environment="x",
-        texts=texts,
-        send_state=True,
-        encoding="json",
-        mode="browser",
-        end="code",
-        extras=(a,) if a else (),
-    )
+    choices = {"encoding": "json", "mode": "browser", "exchange": "code"}
+    filled = FormValues(environment="x", values={**texts, **choices}, extras={"extra_0": a} if a else {})
     base = Draft(
         environment="x", base_url="https://h", client_id="", redirect_uri="", registered=(b + "y", "http://z/")
     )
@@ -211,7 +204,7 @@ def test_any_text_makes_a_draft_notes_and_a_preview(a: str, b: str, c: str, d: s
 
 
 def test_a_form_without_a_base_url_makes_a_draft_for_the_sandbox() -> None:
-    filled = Filled(environment="sandbox", texts={}, send_state=True, encoding=None, mode=None, end=None, extras=())
+    filled = FormValues(environment="sandbox", values={})
     base = Draft(environment="sandbox", base_url="http://127.0.0.1:9000", client_id="demo-app", redirect_uri=REGISTERED)
     assert draft_of(filled, base) == base
 
@@ -237,7 +230,7 @@ async def test_a_long_value_scrolls_with_the_cursor(staged: StageMaker) -> None:
 async def test_another_deployment_and_stopping_at_the_code_are_choices_of_the_form(staged: StageMaker) -> None:
     async with staged() as stage:
         assert "other" in stage.screen.query_one("#environment", Choice).options
-        stage.screen.query_one("#end", Choice).value = "code"
+        stage.screen.query_one("#exchange", Choice).value = "code"
         await stage.until(lambda: stage.screen.draft().exchange is False)
 
 

@@ -43,7 +43,7 @@ class RunActions(WaitingActions):
 
         if self.base is None:
             raise RuntimeError("The environment is not ready.")
-        return draft_of(self.query_one(Form).filled, self.base)
+        return draft_of(self.query_one(Form).values, self.base)
 
     def launch(self) -> None:
         """Start a run with what stands in the form, or say what keeps it from starting."""
@@ -55,7 +55,7 @@ class RunActions(WaitingActions):
             return
         self._renew_state(form)
         draft = self.draft()
-        wrong = [note for note in notes_of(form.filled, draft).values() if note.severity == "error"]
+        wrong = [note for note in notes_of(form.values, draft).values() if note.severity == "error"]
         if wrong:
             self.say(wrong[0].sentence.plain, "error")
             self.pane = "request"

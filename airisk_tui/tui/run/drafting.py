@@ -11,13 +11,15 @@ from textual.content import Content
 
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.listener.free_port import is_free
+from airisk_tui.flow.fields import FIELDS, InputField
 from airisk_tui.insight.difference import closest, first_difference, uri_difference
-from airisk_tui.oauth.mistakes import PRIVILEGED, is_loopback
+from airisk_tui.oauth.loopback import is_loopback
+from airisk_tui.oauth.mistakes import PRIVILEGED
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import Secret
 from airisk_tui.oauth.text import shortened
 from airisk_tui.oauth.urls import default_port
-from airisk_tui.tui.run.form import Filled
+from airisk_tui.tui.run.form import FormValues
 from airisk_tui.tui.shared.text import shown
 
 MAX_NEAREST = 200
@@ -36,28 +38,28 @@ class Note:
     severity: str
 
 
-def draft_of(filled: Filled, base: Draft) -> Draft:
+def draft_of(form: FormValues, base: Draft) -> Draft:
     """The draft that the form stands for; what the form does not show is the base's."""
-    texts = filled.texts
-    changes: dict[str, Any] = {
-        name: texts[name] for name in ("base_url", "client_id", "redirect_uri", "userid") if name in texts
-    }
+    changes = {name: _value(FIELDS[name], text, base) for name, text in form.values.items()}
     if base.environment == "sandbox":
         changes.pop("base_url", None)
-    if "client_secret" in texts:
-        changes["client_secret"] = Secret(texts["client_secret"]) if texts["client_secret"] else None
-    if "state" in texts:
-        changes["state"] = (texts["state"] or None) if filled.send_state else None
-    if "timeout" in texts:
-        changes["timeout"] = _seconds(texts["timeout"], base.timeout)
-    pairs = tuple(_pair(line) for line in filled.extras)
-    return base.to(
-        **changes,
-        params=base.params + Params(pairs),
-        encoding=filled.encoding or base.encoding,
-        mode=filled.mode or base.mode,
-        exchange=base.exchange if filled.end is None else filled.end == "token",
-    )
+    if not form.send_state and "state" in changes:
+        changes["state"] = None
+    return base.to(**changes, params=base.params + Params(tuple(map(_pair, form.extras.values()))))
+
+
+def _value(field: InputField, text: str, base: Draft) -> Any:
+    match field.kind:
+        case "secret":
+            return Secret(text) if text else None
+        case "seconds":
+            return _seconds(text, base.timeout)
+        case "switch":
+            return field.given if text == field.choices[1] else not field.given
+        case "text or none":
+            return text or None
+        case _:
+            return text
 
 
 def _pair(line: str) -> tuple[str, str]:
@@ -72,25 +74,25 @@ def _seconds(text: str, default: float) -> float:
         return -1.0
 
 
-def notes_of(filled: Filled, draft: Draft) -> dict[str, Note]:
+def notes_of(form: FormValues, draft: Draft) -> dict[str, Note]:
     """The first sentence for each field that has something wrong, errors before warnings."""
     found: dict[str, Note] = {}
-    for note in sorted(_all_notes(filled, draft), key=lambda note: note.severity != "error"):
+    for note in sorted(_all_notes(form, draft), key=lambda note: note.severity != "error"):
         found.setdefault(note.field, note)
     return found
 
 
-def _all_notes(filled: Filled, draft: Draft) -> Iterator[Note]:
+def _all_notes(form: FormValues, draft: Draft) -> Iterator[Note]:
     for mistake in draft.mistakes():
         waiting = mistake.field == "base_url" and draft.environment == "sandbox"
         if not waiting:
             yield Note(mistake.field, Content(mistake.sentence), mistake.severity)
     if draft.registered is not None and draft.redirect_uri and draft.redirect_uri not in draft.registered:
         yield Note("redirect_uri", _unregistered(draft), "warning")
-    for name, text in filled.texts.items():
-        if name.startswith("extra_") and text and not _pair(text)[0]:
+    for name, text in form.extras.items():
+        if not _pair(text)[0]:
             yield Note(name, Content("An extra parameter is written as name=value; the name is missing here."), "error")
-        elif name.startswith("extra_") and text and "=" not in text:
+        elif "=" not in text:
             words = (
                 "There is no “=”, so the parameter will be sent with an empty value; write name=value to give it one."
             )

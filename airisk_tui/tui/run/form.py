@@ -1,7 +1,7 @@
-"""The form: what the next run will be started with, one row a value, each mistake below its field.
+"""The form: what the next run will be started with, one row for each input that has a label in `flow.fields`.
 
-The first frame holds the rows that a person types in first; `complete` adds the others right after it. What was typed is
-never overwritten, and kept for each environment.
+The first frame holds the rows that a person types in first; `complete` adds the others right after it. What a person typed
+is never overwritten, and it is kept for each environment. Below a row stands what is wrong with it.
 """
 
 from __future__ import annotations
@@ -16,30 +16,37 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from airisk_tui.flow.fields import FIELDS, INPUTS, InputField
 from airisk_tui.tui.run.field import Choice, Field
 
 if TYPE_CHECKING:
     from airisk_tui.engine.draft import Draft
 
-MODES = ("browser", "direct", "paste")
-BODIES = ("form", "json")
-ENDS = ("token", "code")
+ROWS = tuple(field for field in INPUTS if field.label)
+FIRST = ("environment", "base_url", "client_id", "client_secret", "redirect_uri", "userid")
+"""The rows of the first frame."""
+
+TOOLS = {
+    "client_secret": (("show ^E", "toggle_secret"),),
+    "state": (("new ^G", "fresh_state"), ("omit ^N", "toggle_state")),
+}
+"""By row: the words at its right end, with their actions."""
+
+EXTRA = "extra_"
+"""Begins the names of the rows of `params`, one parameter each."""
+
 MAX_EXTRAS = 20
 """Rows of extra parameters; more are written on the command line."""
 
-TEXTS = ("base_url", "client_id", "client_secret", "redirect_uri", "userid", "state", "timeout")
 
-
-class Filled(NamedTuple):
-    """What stands in the form, as typed; a row that is not there yet is None."""
+class FormValues(NamedTuple):
+    """What stands in the form. values: by input, as typed or chosen, those of rows that are not there yet left out;
+    send_state: False when the state is left out of the request; extras: the rows of extra parameters that are not empty, by name."""
 
     environment: str
-    texts: Mapping[str, str]
-    send_state: bool
-    encoding: str | None
-    mode: str | None
-    end: str | None
-    extras: tuple[str, ...]
+    values: Mapping[str, str]
+    send_state: bool = True
+    extras: Mapping[str, str] = {}
 
 
 class Form(VerticalScroll, can_focus=False):
@@ -76,27 +83,15 @@ class Form(VerticalScroll, can_focus=False):
         self._asked = False
 
     def compose(self) -> ComposeResult:
-        """The rows of the first frame; the base URL is a row of its own everywhere but in the sandbox, which knows it."""
-        yield Choice("environment", "Environment", (self._environment,), self._environment)
-        if self._environment != "sandbox":
-            yield _base_url()
-        yield Field("client_id", "Client ID")
-        yield Field("client_secret", "Client secret", secret=True, tools=(("show ^E", "toggle_secret"),))
-        yield Field("redirect_uri", "Redirect URI")
-        yield Field("userid", "User id", placeholder="empty: generic token")
+        """The rows of the first frame; only the sandbox has no row for the base URL, which it knows by itself."""
+        yield Choice("environment", FIELDS["environment"].label, (self._environment,), self._environment)
+        for name in FIRST[1:]:
+            if name != "base_url" or self._environment != "sandbox":
+                yield _row(FIELDS[name])
 
     async def complete(self) -> None:
         """Add the rows that the first frame does not show."""
-        await self.mount_all(
-            [
-                Field("state", "State", tools=(("new ^G", "fresh_state"), ("omit ^N", "toggle_state"))),
-                Choice("encoding", "Token body", BODIES, BODIES[0]),
-                Choice("mode", "Mode", MODES, MODES[0]),
-                Choice("end", "Stop at", ENDS, ENDS[0]),
-                Field("timeout", "Timeout", placeholder="seconds"),
-                Field("extra_0", "Extra", placeholder="name=value"),
-            ]
-        )
+        await self.mount_all([_row(field) for field in ROWS if field.name not in FIRST])
 
     def field(self, name: str) -> Field:
         """The field of that name."""
@@ -106,30 +101,29 @@ class Form(VerticalScroll, can_focus=False):
         return next(iter(self.query(f"#{name}").results(Choice)), None)
 
     @property
-    def filled(self) -> Filled:
+    def values(self) -> FormValues:
         """What stands in the form now."""
-        encoding, mode, end = self._choice("encoding"), self._choice("mode"), self._choice("end")
-        return Filled(
+        texts = {field.name or "": field.value for field in self.query(Field)}
+        choices = {choice.name or "": choice.value for choice in self.query(Choice) if choice.name != "environment"}
+        return FormValues(
             environment=self._environment,
-            texts={field.name or "": field.value for field in self.query(Field)},
+            values={name: text for name, text in texts.items() if not name.startswith(EXTRA)} | choices,
             send_state=self._send_state,
-            encoding=encoding.value if encoding else None,
-            mode=mode.value if mode else None,
-            end=end.value if end else None,
-            extras=tuple(field.value for field in self._extras() if field.value),
+            extras={name: text for name, text in texts.items() if name.startswith(EXTRA) and text},
         )
 
     def _extras(self) -> list[Field]:
-        return [field for field in self.query(Field) if (field.name or "").startswith("extra_")]
+        return [field for field in self.query(Field) if (field.name or "").startswith(EXTRA)]
 
     def offer(self, environments: tuple[str, ...]) -> None:
         """The environments to choose from."""
         self.query_one("#environment", Choice).options = environments
 
     def fill(self, draft: Draft, mode: str | None = None) -> None:
-        """Fill the form in from a draft; what was typed for its environment before comes back."""
+        """Fill the form in from a draft; what was typed for its environment before comes back. mode: the one to choose, or None
+        to leave the choice as it is."""
         if draft.environment != "sandbox" and not self.query("#base-url"):
-            self.mount(_base_url(), after="#environment")
+            self.mount(_row(FIELDS["base_url"]), after="#environment")
         if draft.environment != self._environment:
             self._typed[self._environment] = {f.name or "": f.value for f in self.query(Field) if f.touched}
             self._environment = draft.environment
@@ -137,16 +131,16 @@ class Form(VerticalScroll, can_focus=False):
             with self.prevent(Choice.Changed):
                 self.query_one("#environment", Choice).value = draft.environment
             self._restore(self._typed.get(draft.environment, {}))
-        secret = draft.client_secret.reveal() if draft.client_secret else ""
-        values = {name: getattr(draft, name) for name in ("base_url", "client_id", "redirect_uri", "userid")}
-        values |= {"client_secret": secret, "state": draft.state or "", "timeout": f"{draft.timeout:g}"}
-        for name, value in values.items():
-            for field in self.query(f"#{_id(name)}").results(Field):
-                field.fill(value)
-        end = "token" if draft.exchange else "code"
-        for choice, chosen in (("encoding", draft.encoding), ("mode", mode), ("end", end)):
-            if (found := self._choice(choice)) is not None and chosen is not None:
-                found.value = chosen
+        values = {
+            field.name: _text_of(field, draft) for field in ROWS if field.name not in ("environment", "mode", "params")
+        }
+        if mode is not None:
+            values["mode"] = mode
+        for row in self.query("Field, Choice"):
+            if isinstance(row, Field) and row.name in values:
+                row.fill(values[row.name])
+            elif isinstance(row, Choice) and row.name in values:
+                row.value = values[row.name]
         self.set_class(draft.environment == "sandbox", "-sandbox")
 
     def _restore(self, typed: Mapping[str, str]) -> None:
@@ -156,7 +150,7 @@ class Form(VerticalScroll, can_focus=False):
             field.touched = field.name in typed
 
     def set_state(self, value: str) -> None:
-        """Put a fresh value for state into the form."""
+        """Fill in a fresh state."""
         field = self.field("state")
         field.touched = False
         field.fill(value)
@@ -204,7 +198,7 @@ class Form(VerticalScroll, can_focus=False):
             field.focus()
 
     def put(self, name: str, value: str) -> bool:
-        """Fill a row in as a person would, and put the focus into it; False when the form has no such row now."""
+        """Fill a row in as a person would, and focus it; False when the form has no such row now."""
         row = next((row for row in self.query(f"#{_id(name)}") if row.display), None)
         if isinstance(row, Choice) and value in row.options:
             row.choose(value)
@@ -222,14 +216,14 @@ class Form(VerticalScroll, can_focus=False):
         field = event.input
         if isinstance(field, Field):
             field.touched = True
-        if (field.name or "").startswith("extra_"):
+        if (field.name or "").startswith(EXTRA):
             self._room_for_more()
         self.post_message(self.Edited(field.name or ""))
 
     def _room_for_more(self) -> None:
         extras = self._extras()
         if extras[-1].value and len(extras) < MAX_EXTRAS:
-            self.mount(Field(f"extra_{len(extras)}", "", placeholder="name=value"), after=extras[-1])
+            self.mount(Field(f"{EXTRA}{len(extras)}", "", placeholder=FIELDS["params"].hint), after=extras[-1])
 
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:
@@ -263,5 +257,24 @@ def _id(name: str) -> str:
     return name.replace("_", "-")
 
 
-def _base_url() -> Field:
-    return Field("base_url", "Base URL", placeholder="https://airisk.example.com")
+def _row(field: InputField) -> Field | Choice:
+    if field.name == "params":
+        return Field(f"{EXTRA}0", field.label, placeholder=field.hint)
+    if field.choices:
+        return Choice(field.name, field.label, field.choices, field.choices[0])
+    tools = TOOLS.get(field.name, ())
+    return Field(field.name, field.label, placeholder=field.hint, tools=tools, secret=field.kind == "secret")
+
+
+def _text_of(field: InputField, draft: Draft) -> str:
+    """The draft's value as the row shows it."""
+    value = getattr(draft, field.name)
+    match field.kind:
+        case "secret":
+            return value.reveal() if value else ""
+        case "seconds":
+            return f"{value:g}"
+        case "switch":
+            return field.choices[value is field.given]
+        case _:
+            return value or ""

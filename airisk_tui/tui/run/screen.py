@@ -169,7 +169,7 @@ class RunScreen(RunActions, AppScreen[None]):
         if self.base is None:
             return
         draft, form = self.draft(), self.query_one(Form)
-        notes = notes_of(form.filled, draft)
+        notes = notes_of(form.values, draft)
         shown = form.show_notes({name: (note.sentence, note.severity) for name, note in notes.items()})
         self.query_one(Preview).show(draft)
         bar = self.query_one(StartButton)
