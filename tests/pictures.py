@@ -22,7 +22,7 @@ from textual.widgets import Input
 
 from airisk_tui.engine.browser import BrowserLaunch
 from airisk_tui.engine.home import Home
-from airisk_tui.sandbox.faults import chosen
+from airisk_tui.sandbox.faults import faults_named
 from airisk_tui.session.recorder import recorder_maker
 from airisk_tui.session.session import Session
 from airisk_tui.tui.app import AiriskApp, AppOptions
@@ -155,7 +155,7 @@ async def _recordings(pilot: Pilot[Any], session: Session) -> None:
     assert session.sandbox is not None
     ends = {"denied": "refused", "affinity-lost": "Invalid Code", "not-a-token": "web page", "": "token came"}
     for fault, end in ends.items():
-        session.sandbox._world.faults = chosen([fault] if fault else [])
+        session.sandbox._sandbox.faults = faults_named([fault] if fault else [])
         await pilot.press("ctrl+d")
         await show(pilot, end)
     await pilot.press("ctrl+o")

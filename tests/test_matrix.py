@@ -14,7 +14,7 @@ from airisk_tui.flow.fold import fold
 from airisk_tui.insight.comparison.verdict import judge
 from airisk_tui.insight.explain import Report, explain
 from airisk_tui.recording.codec import decode_event, encode_event, loads
-from airisk_tui.sandbox.faults import FAULTS, chosen
+from airisk_tui.sandbox.faults import FAULTS, faults_named
 from airisk_tui.session.explaining import context_with, explained
 from airisk_tui.session.session import Session
 from airisk_tui.session.two_tokens import two_tokens
@@ -80,8 +80,8 @@ async def _session(fault: str) -> Session:
     session = Session(environ={})
     await session.ready("sandbox")
     assert session.sandbox is not None
-    session.sandbox._world.slow_seconds = 0.02  # the delay is the fault's, its length is not what is tested
-    session.sandbox._world.faults = chosen([fault] if fault else [])
+    session.sandbox._sandbox.slow_seconds = 0.02  # the delay is the fault's, its length is not what is tested
+    session.sandbox._sandbox.faults = faults_named([fault] if fault else [])
     return session
 
 

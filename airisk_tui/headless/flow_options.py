@@ -250,10 +250,10 @@ def faults_of(args: argparse.Namespace) -> tuple[str, ...]:
     names = tuple(vars(args).get("fault", ()))
     if not names:
         return ()
-    from airisk_tui.sandbox.faults import chosen
+    from airisk_tui.sandbox.faults import faults_named
 
     try:
-        chosen(names)
+        faults_named(names)
     except ValueError as error:
         raise UsageError(str(error)) from error
     return names

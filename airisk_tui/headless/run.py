@@ -47,9 +47,9 @@ def _unplayed(names: list[str]) -> str | None:
     """A sentence about the faults that a single run never meets, because it asks no endpoint with its token."""
     if not names:
         return None
-    from airisk_tui.sandbox.faults import chosen
+    from airisk_tui.sandbox.faults import faults_named
 
-    late = [fault.name for fault in chosen(names) if fault.where == "access"]
+    late = [fault.name for fault in faults_named(names) if fault.where == "access"]
     if not late:
         return None
     listed = " and ".join(f"“{name}”" for name in late)

@@ -1,9 +1,10 @@
-"""A response, not yet sent, in the shapes that the vendor uses (protocol.md, outcomes)."""
+"""Responses that are not sent yet, in the shapes that the vendor uses (protocol.md, outcomes)."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from urllib.parse import quote, urlencode
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 HTML = "text/html; charset=utf-8"
@@ -17,7 +18,7 @@ REASONS = {401: ("Unauthorized", "15.5.2"), 403: ("Forbidden", "15.5.4")}
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A response, not yet sent. `reset` breaks the connection off in its place."""
+    """A response that is not sent yet. reset: reset the connection instead."""
 
     status: int
     content_type: str = ""
@@ -47,3 +48,28 @@ def problem(status: int, trace: str, *headers: tuple[str, str]) -> Answer:
     kind = f"https://tools.ietf.org/html/rfc9110#section-{section}"
     document = {"type": kind, "title": title, "status": status, "traceId": trace}
     return Answer(status, PROBLEM, json.dumps(document, separators=(",", ":")).encode(), headers)
+
+
+URI_CHARACTERS = ":/%#?=@[]!$&'()*+,;"  # RFC 3986 §2.2, and the percent sign of what is encoded already
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """The redirect back to the application (RFC 6749 §4.1.2): its URI, and the parameters that are added to it."""
+
+    uri: str
+    params: tuple[tuple[str, str], ...]
+    fragment: bool = False
+
+    @property
+    def location(self) -> str:
+        """The value of `Location`: the URI with the parameters after whatever query it has; ASCII, as a header must be."""
+        uri = quote(self.uri, safe=URI_CHARACTERS)
+        if not self.params:
+            return uri
+        mark = "#" if self.fragment else "&" if "?" in uri else "?"
+        return f"{uri}{mark}{urlencode(self.params, quote_via=quote)}"
+
+    def without(self, *names: str) -> tuple[tuple[str, str], ...]:
+        """The parameters of other names."""
+        return tuple(pair for pair in self.params if pair[0] not in names)

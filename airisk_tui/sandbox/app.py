@@ -1,4 +1,4 @@
-"""The ASGI app: starlette in, starlette out, and the habits of the vendor's host in between (protocol.md, the actors)."""
+"""The ASGI app, with the headers, cookies and limits of the vendor's host (protocol.md, the actors)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from airisk_tui.sandbox.answer import Answer, plain
-from airisk_tui.sandbox.authorize import authorize, decide
 from airisk_tui.sandbox.call import (
     AUTHORIZE_PATH,
     CONSENT_PATH,
@@ -30,19 +29,20 @@ from airisk_tui.sandbox.call import (
     Where,
     joined,
 )
-from airisk_tui.sandbox.faults import chosen
+from airisk_tui.sandbox.endpoints.authorize import authorize, decide
+from airisk_tui.sandbox.endpoints.resources import conversations, list_users
+from airisk_tui.sandbox.endpoints.token import token
+from airisk_tui.sandbox.faults import faults_named
 from airisk_tui.sandbox.registry import SandboxData
-from airisk_tui.sandbox.resources import conversations, list_users
-from airisk_tui.sandbox.token import token
-from airisk_tui.sandbox.world import SLOW_SECONDS, World
+from airisk_tui.sandbox.state import SLOW_SECONDS, Sandbox
 
 LOOPBACK: Final = re.compile(
     r"(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?", re.IGNORECASE
-)  # F6: the Host headers of this machine
+)  # threats.md F6: the Host headers that mean this machine
 BODY_LIMIT: Final = 64 * 1024  # the listener's limit for a form; a token request has some hundred bytes
-RESET: Final = "airisk.reset"  # the extension by which the server's shell lets the app break a connection off
+RESET: Final = "airisk.reset"  # the ASGI extension with which `server` lets the app reset a connection
 
-Handler = Callable[[Call, World], Answer]
+Handler = Callable[[Call, Sandbox], Answer]
 ENDPOINTS: Final[tuple[tuple[str, str, Where, Handler], ...]] = (
     ("GET", AUTHORIZE_PATH, "authorize", authorize),
     ("POST", CONSENT_PATH, "authorize", decide),
@@ -61,57 +61,57 @@ def create_app(
     auto_approve: bool | None = None,
     slow_seconds: float = SLOW_SECONDS,
 ) -> Starlette:
-    """The sandbox as an app that others can mount; its `World` is `app.state.world`.
+    """The sandbox as an app that others can mount; its `Sandbox` is `app.state.sandbox`.
 
-    auto_approve: True redirects at once, False asks on a page, None asks whoever comes with a browser.
+    auto_approve: True redirects at once, False asks on a page, None asks on a page when the client is a browser.
     """
-    world = World(data or SandboxData(), clock, auto_approve, slow_seconds, chosen(faults))
-    routes = [_route(world, *endpoint) for endpoint in ENDPOINTS]
+    sandbox = Sandbox(data or SandboxData(), clock, auto_approve, slow_seconds, faults_named(faults))
+    routes = [_route(sandbox, *endpoint) for endpoint in ENDPOINTS]
 
     async def not_served(request: Request, error: Exception) -> Response:
         status = error.status_code if isinstance(error, HTTPException) else 500
         headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
         return _response(
-            _stranger(request) or Answer(status, headers=tuple(headers.items())), request, world, world.instance
+            _wrong_host(request) or Answer(status, headers=tuple(headers.items())), request, sandbox, sandbox.instance
         )
 
     app = Starlette(routes=routes, exception_handlers={404: not_served, 405: not_served})
     app.router.redirect_slashes = False
-    app.state.world = world
+    app.state.sandbox = sandbox
     return app
 
 
-def _route(world: World, method: str, path: str, where: Where, handler: Handler) -> Route:
+def _route(sandbox: Sandbox, method: str, path: str, where: Where, handler: Handler) -> Route:
     async def serve(request: Request) -> Response:
-        answer = _stranger(request)
+        answer = _wrong_host(request)
         if answer is None:
-            world.requests[f"{method} {path}"] += 1
+            sandbox.requests[f"{method} {path}"] += 1
             body = await _body(request)
-            if where in world.policy.slow:
-                await asyncio.sleep(world.slow_seconds)
+            if where in sandbox.policy.slow:
+                await asyncio.sleep(sandbox.slow_seconds)
             answer = (
-                plain(413, "Request body too large") if body is None else handler(_call(request, path, body), world)
+                plain(413, "Request body too large") if body is None else handler(_call(request, path, body), sandbox)
             )
-        lost = where == "token" and world.lost(request.headers.get("cookie", ""))
-        return _response(answer, request, world, world.other_instance if lost else world.instance)
+        lost = where == "token" and sandbox.misses_affinity(request.headers.get("cookie", ""))
+        return _response(answer, request, sandbox, sandbox.other_instance if lost else sandbox.instance)
 
     return Route(path, serve, methods=[method])
 
 
-def _stranger(request: Request) -> Answer | None:
-    """The refusal for a request that names another host than this machine (F6)."""
+def _wrong_host(request: Request) -> Answer | None:
+    """The refusal for a request to another host than this machine (threats.md F6), or None."""
     return None if _host(request) else plain(421, "This sandbox answers to 127.0.0.1 and localhost only")
 
 
 def _host(request: Request) -> str | None:
-    """The loopback name that the request was sent to, or None for anything else."""
+    """The loopback host that the request names, or None for another host, none, or two."""
     hosts = request.headers.getlist("host")
     found = LOOPBACK.fullmatch(hosts[0]) if len(hosts) == 1 else None
     return found[1].lower() if found else None
 
 
 async def _body(request: Request) -> bytes | None:
-    """The body, or None when it is larger than anything that belongs here."""
+    """The body, or None when it is larger than BODY_LIMIT."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
@@ -125,17 +125,17 @@ def _call(request: Request, path: str, body: bytes) -> Call:
     return Call(request.method, path, joined(query), joined(request.headers.items()), body)
 
 
-def _response(answer: Answer, request: Request, world: World, instance: str) -> Response:
-    """As Kestrel behind Azure App Service sends it: with a body chunked, without one `Content-Length: 0`."""
+def _response(answer: Answer, request: Request, sandbox: Sandbox, instance: str) -> Response:
+    """The answer as Kestrel behind Azure App Service sends it: a body is chunked, and without one there is `Content-Length: 0`."""
     if answer.reset:
         return _Reset()
     headers = [
-        ("Date", formatdate(world.now(), usegmt=True)),
+        ("Date", formatdate(sandbox.now(), usegmt=True)),
         ("Server", "Kestrel"),
         *answer.headers,
         *_affinity(instance, _host(request)),
         ("Strict-Transport-Security", "max-age=2592000"),
-        ("Request-Context", f"appId=cid-v1:{world.app_id}"),
+        ("Request-Context", f"appId=cid-v1:{sandbox.app_id}"),
     ]
     headers.insert(0, ("Content-Type", answer.content_type) if answer.body else ("Content-Length", "0"))
     response = Response(answer.body, answer.status)
@@ -144,7 +144,7 @@ def _response(answer: Answer, request: Request, world: World, instance: str) -> 
 
 
 def _affinity(instance: str, host: str | None) -> list[tuple[str, str]]:
-    """The load balancer's cookies, which tie a browser to the instance that answered."""
+    """The load balancer's cookies, which tie a client to the instance that answered."""
     if host is None:
         return []
     cookie, scope = f"{instance};Path=/;HttpOnly", f"Secure;Domain={host}"
@@ -155,7 +155,7 @@ def _affinity(instance: str, host: str | None) -> list[tuple[str, str]]:
 
 
 class _Reset(Response):
-    """In place of an answer, a connection reset by peer."""
+    """A reset connection in place of a response."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         reset = scope.get("extensions", {}).get(RESET)

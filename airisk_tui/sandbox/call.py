@@ -1,4 +1,4 @@
-"""A request, read, and the paths that it may have; starlette is not known here."""
+"""A request that was read, and the paths of the endpoints. Light: nothing of starlette is imported."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CONVERSATIONS_PATH = "/api/GetConversations"
 
 
 def joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Parameters by name; a repeated one has its values joined with a comma, as ASP.NET reads them."""
+    """Parameters by name. The values of a repeated one are joined with a comma, as ASP.NET reads them."""
     found: dict[str, str] = {}
     for name, value in pairs:
         found[name] = f"{found[name]},{value}" if name in found else value
@@ -25,7 +25,7 @@ def joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request, read. Header names are in lower case."""
+    """A request that was read. Header names are in lower case."""
 
     method: str
     path: str
@@ -35,7 +35,7 @@ class Call:
 
     @property
     def origin(self) -> str:
-        """The server's own origin, as the caller named it."""
+        """The server's origin, as the client names it in `Host`."""
         return f"http://{self.headers.get('host', '')}"
 
     @property

@@ -1,6 +1,6 @@
 """An ASGI app that answers as a recorded server did, for this machine alone (threats.md F6).
 
-Which recorded answer a request gets is somebody else's to say: here is HTTP, and nothing of a recording.
+It knows HTTP only: who makes it says which recorded response a request gets.
 """
 
 from __future__ import annotations

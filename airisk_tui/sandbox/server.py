@@ -22,9 +22,10 @@ from uvicorn.server import ServerState
 
 from airisk_tui.sandbox.answer import Json
 from airisk_tui.sandbox.app import RESET, create_app
-from airisk_tui.sandbox.describe import describe
+from airisk_tui.sandbox.call import AUTHORIZE_PATH, TOKEN_PATH
+from airisk_tui.sandbox.faults import FAULTS
 from airisk_tui.sandbox.registry import SandboxData
-from airisk_tui.sandbox.world import SLOW_SECONDS, World
+from airisk_tui.sandbox.state import SLOW_SECONDS, Sandbox
 
 HOST: Final = "127.0.0.1"  # F6: there is no way to bind anything wider
 START_SECONDS: Final = 5.0  # a thousand times what it takes; longer means that the thread has died
@@ -138,30 +139,48 @@ class SandboxServer(LoopbackServer):
     ) -> None:
         app = create_app(data, faults, clock=clock, auto_approve=auto_approve, slow_seconds=slow_seconds)
         super().__init__(app, port)
-        self._world: World = app.state.world
+        self._sandbox: Sandbox = app.state.sandbox
 
     @property
     def data(self) -> SandboxData:
         """The applications and users; may be replaced while the server runs."""
-        return self._world.data
+        return self._sandbox.data
 
     @data.setter
     def data(self, data: SandboxData) -> None:
-        self._world.data = data
+        self._sandbox.data = data
 
     @property
     def faults(self) -> tuple[str, ...]:
         """The names of the faults that are played now."""
-        return tuple(fault.name for fault in self._world.faults)
+        return tuple(fault.name for fault in self._sandbox.faults)
 
     @property
     def requests(self) -> Counter[str]:
         """How often each endpoint was asked, as `{"POST /api/oauth2/Token": 2}`."""
-        return Counter(self._world.requests)
+        return Counter(self._sandbox.requests)
 
     def describe(self) -> dict[str, Json]:
-        """What a person or a script must know to use it, as JSON."""
-        return describe(self.base_url, self.data, self.faults)
+        """Base URL, applications, users and faults. The secrets are shown: they are public and open nothing else."""
+        applications: list[Json] = [
+            {
+                "client_id": application.client_id,
+                "client_secret": application.client_secret,
+                "name": application.name,
+                "redirect_uris": list(application.registered),
+                "tokens": application.shape,
+            }
+            for application in self.data.applications
+        ]
+        return {
+            "base_url": self.base_url,
+            "authorize": self.base_url + AUTHORIZE_PATH,
+            "token": self.base_url + TOKEN_PATH,
+            "applications": applications,
+            "users": [{"id": user.id, "name": user.name, "email": user.email} for user in self.data.users],
+            "faults": [{"name": f.name, "where": f.where, "sentence": f.sentence} for f in FAULTS.values()],
+            "active_faults": list(self.faults),
+        }
 
 
 def _listening(port: int) -> socket.socket:

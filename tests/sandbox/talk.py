@@ -10,7 +10,7 @@ import httpx2
 
 from airisk_tui.sandbox.app import create_app
 from airisk_tui.sandbox.registry import DEMO_CLIENT_ID, DEMO_REDIRECT_URI, DEMO_SECRET, SandboxData
-from airisk_tui.sandbox.world import World
+from airisk_tui.sandbox.state import Sandbox
 
 BASE = "http://127.0.0.1:5000"
 START = 1_750_000_000.0  # 2025-06-15T15:06:40Z
@@ -32,7 +32,7 @@ class Talk:
     def __init__(self, *faults: str, data: SandboxData | None = None, auto_approve: bool | None = None) -> None:
         self.clock = FakeClock()
         self.app = create_app(data, faults, clock=self.clock, auto_approve=auto_approve, slow_seconds=0.0)
-        self.world: World = self.app.state.world
+        self.sandbox: Sandbox = self.app.state.sandbox
         self.http = httpx2.AsyncClient(transport=httpx2.ASGITransport(self.app), base_url=BASE)
 
     async def __aenter__(self) -> Self:

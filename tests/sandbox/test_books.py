@@ -4,36 +4,35 @@ from __future__ import annotations
 
 import pytest
 
-from airisk_tui.sandbox import authorize, codes, tokens
-from airisk_tui.sandbox.codes import CodeBook
-from airisk_tui.sandbox.grant import Grant
+from airisk_tui.sandbox import grants
+from airisk_tui.sandbox.endpoints import authorize
+from airisk_tui.sandbox.grants import Access, CodeBook, Grant, TokenBook
 from airisk_tui.sandbox.registry import SandboxData
-from airisk_tui.sandbox.tokens import Access, TokenBook
 from tests.sandbox.talk import Talk
 
 GRANT = Grant("demo-app", "http://127.0.0.1:1/cb", None, None, expires=10.0)
 
 
 def test_the_oldest_code_falls_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(codes, "KEPT", 2)
+    monkeypatch.setattr(grants, "KEPT", 2)
     book = CodeBook()
     first, second, third = (book.issue(GRANT) for _ in range(3))
     assert [book.find(code, 0.0) for code in (first, second, third)] == [None, GRANT, GRANT]
 
 
 def test_the_oldest_token_falls_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tokens, "KEPT", 2)
+    monkeypatch.setattr(grants, "KEPT", 2)
     book, access = TokenBook(), Access(SandboxData().applications[0], None, 10.0)
     first, second, third = (book.issue(access, "http://localhost", 0.0) for _ in range(3))
     assert [book.find(token, 0.0) for token in (first, second, third)] == [None, access, access]
 
 
 async def test_the_oldest_page_falls_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(authorize, "ASKS_KEPT", 2)
+    monkeypatch.setattr(authorize, "CONSENTS_KEPT", 2)
     async with Talk(auto_approve=False) as talk:
         for _ in range(5):
             await talk.authorize()
-        assert len(talk.world.asks) == 2
+        assert len(talk.sandbox.pending) == 2
 
 
 def test_codes_and_tokens_are_never_the_same_twice() -> None:

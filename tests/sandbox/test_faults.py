@@ -170,8 +170,8 @@ async def second_leg_only(talk: Talk) -> None:
 @plays("slow")
 @plays("probe-slow")
 async def slow(talk: Talk) -> None:
-    talk.world.slow_seconds = 30.0
-    quick = "slow" not in {fault.name for fault in talk.world.faults}
+    talk.sandbox.slow_seconds = 30.0
+    quick = "slow" not in {fault.name for fault in talk.sandbox.faults}
     if quick:
         assert (await talk.authorize()).status_code == 302
     for asked in (talk.get(USERS, "any"), *(() if quick else (talk.authorize(), talk.token("any")))):
@@ -311,7 +311,7 @@ async def list_users_paged(talk: Talk) -> None:
         assert 1 <= len(page["items"]) <= 2
         found += [item["id"] for item in page["items"]]
         path = page["next"]
-    assert found == [user.id for user in talk.world.data.users]
+    assert found == [user.id for user in talk.sandbox.data.users]
     for strange in ("?page=0", "?page=-1", "?page=x", "?page=٣", "?page=99999999999"):
         assert await listed(talk, strange)
 

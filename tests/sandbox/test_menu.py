@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from airisk_tui.sandbox.faults import FAULTS, chosen
+from airisk_tui.sandbox.faults import FAULTS, faults_named
 from tests.sandbox.talk import Talk, redirect_params
 
 
@@ -19,7 +19,7 @@ async def test_faults_combine() -> None:
 
 async def test_slow_in_two_places_is_slow_in_both() -> None:
     async with Talk("slow", "probe-slow") as talk:
-        assert talk.world.policy.slow == {"authorize", "token", "access"}
+        assert talk.sandbox.policy.slow == {"authorize", "token", "access"}
 
 
 def test_every_fault_is_told_in_one_sentence_and_named_in_kebab_case() -> None:
@@ -31,10 +31,10 @@ def test_every_fault_is_told_in_one_sentence_and_named_in_kebab_case() -> None:
 
 def test_an_unknown_fault_names_the_closest() -> None:
     with pytest.raises(ValueError, match=r"no fault named “state-droped”.*state-dropped"):
-        chosen(["state-droped"])
+        faults_named(["state-droped"])
     with pytest.raises(ValueError, match="list-faults"):
-        chosen(["\x1b[31m"])
+        faults_named(["\x1b[31m"])
 
 
 def test_a_fault_named_twice_is_played_once() -> None:
-    assert [fault.name for fault in chosen(["slow", "denied", "slow"])] == ["slow", "denied"]
+    assert [fault.name for fault in faults_named(["slow", "denied", "slow"])] == ["slow", "denied"]

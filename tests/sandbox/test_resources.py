@@ -16,7 +16,7 @@ async def test_any_token_lists_the_users() -> None:
             answer = await talk.get(LIST_USERS, token)
             assert answer.status_code == 200
             assert answer.json()[0] == {"id": "user_42", "name": "Ada Lovelace", "email": "ada@example.com"}
-            assert len(answer.json()) == len(talk.world.data.users)
+            assert len(answer.json()) == len(talk.sandbox.data.users)
 
 
 async def test_conversations_are_for_users_only() -> None:

@@ -14,7 +14,7 @@ from textual.widgets import Static
 from airisk_tui.engine.browser import BrowserLaunch
 from airisk_tui.engine.environments import Environment
 from airisk_tui.engine.home import Home
-from airisk_tui.sandbox.faults import chosen
+from airisk_tui.sandbox.faults import faults_named
 from airisk_tui.session.recorder import recorder_maker
 from airisk_tui.session.session import Session
 from airisk_tui.tui.app import AiriskApp, AppOptions
@@ -92,7 +92,7 @@ async def test_from_the_library_nothing_changed_and_the_new_run_is_listed(tmp_pa
 async def test_from_the_replay_what_changed_is_told(tmp_path: Path, size: tuple[int, int]) -> None:
     async with recorded(tmp_path, fault="code-expired", size=size) as (pilot, session):
         assert session.sandbox is not None
-        session.sandbox._world.faults = chosen([])
+        session.sandbox._sandbox.faults = faults_named([])
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(pilot.app.screen, ReplayScreen) and pilot.app.screen.opened is not None)
         await run_again(pilot)

@@ -1,4 +1,4 @@
-"""The pages a person sees: sign in and consent, and a dead end. No script, no outside asset, everything escaped (F6)."""
+"""The pages that a person sees. No script, no asset from elsewhere, everything escaped (threats.md F6)."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from urllib.parse import urlsplit
 
 from airisk_tui.sandbox.answer import Answer, html
 from airisk_tui.sandbox.registry import User
-from airisk_tui.sandbox.world import Ask
+from airisk_tui.sandbox.state import PendingConsent
 
 
-def consent_page(ask: Ask, users: Iterable[User], ticket: str) -> Answer:
-    """Who signs in, what the application asks for, yes or no."""
-    name = escape(ask.application.name)
-    kind = _user_kind(ask.user) if ask.user else _generic_kind(name)
+def consent_page(request: PendingConsent, users: Iterable[User], ticket: str) -> Answer:
+    """The page that asks who signs in, says what the application wants, and takes yes or no."""
+    name = escape(request.application.name)
+    kind = _user_kind(request.user) if request.user else _generic_kind(name)
     body = f"""<form method="post" action="oauth2/Consent">
 <input type="hidden" name="ticket" value="{escape(ticket)}">
 <section>
 <label for="account">Signed in as</label>
-<select id="account" name="account">{_options(users, ask.user)}</select>
+<select id="account" name="account">{_options(users, request.user)}</select>
 <p class="hint">A sandbox asks for no password: choose who you are.</p>
 </section>
 <section>
 <h2><span class="app">{name}</span> asks for access to AIRisk</h2>
 {kind}
 <dl>
-<dt>Application</dt><dd><code>{escape(ask.application.client_id)}</code></dd>
-<dt>You go back to</dt><dd><code>{escape(ask.redirect_uri)}</code></dd>
+<dt>Application</dt><dd><code>{escape(request.application.client_id)}</code></dd>
+<dt>You go back to</dt><dd><code>{escape(request.redirect_uri)}</code></dd>
 </dl>
 </section>
 <div class="buttons">
@@ -39,11 +39,11 @@ def consent_page(ask: Ask, users: Iterable[User], ticket: str) -> Answer:
 <button name="decision" value="approve" class="yes" autofocus>Approve</button>
 </div>
 </form>"""
-    return _page(200, "Sign in to AIRisk", body, urlsplit(ask.redirect_uri).scheme)
+    return _page(200, "Sign in to AIRisk", body, urlsplit(request.redirect_uri).scheme)
 
 
 def dead_end_page(status: int, sentence: str) -> Answer:
-    """A page with one sentence and no way on."""
+    """A page with one sentence and nothing to do."""
     return _page(
         status, "Nothing to decide", f"<section><h2>Nothing to decide</h2><p>{escape(sentence)}</p></section>", ""
     )
@@ -73,7 +73,11 @@ def _options(users: Iterable[User], chosen: User | None) -> str:
 
 
 def _page(status: int, title: str, body: str, redirect_scheme: str) -> Answer:
-    """The frame. `form-action` names the redirect's scheme as well: Chromium holds a form's redirect to it."""
+    """The frame of every page.
+
+    `form-action` names the scheme of the redirect URI, too: Chromium applies that directive to the redirect after a form is
+    sent (CSP 3 leaves it open), so the code would never reach the application.
+    """
     style, digest = _style()
     policy = (
         f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; frame-ancestors 'none'; base-uri 'none'; "
@@ -110,6 +114,6 @@ def _page(status: int, title: str, body: str, redirect_scheme: str) -> Answer:
 
 @cache
 def _style() -> tuple[str, str]:
-    """The style sheet, and the digest by which the page's policy allows it."""
-    text = files("airisk_tui.sandbox").joinpath("consent.css").read_text("utf-8")
+    """The style sheet, and the digest with which the page's policy allows it."""
+    text = files("airisk_tui.sandbox.endpoints").joinpath("consent.css").read_text("utf-8")
     return text, base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

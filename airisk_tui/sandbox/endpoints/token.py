@@ -10,12 +10,10 @@ from urllib.parse import parse_qsl
 
 from airisk_tui.sandbox.answer import Answer, Json, json_answer, plain
 from airisk_tui.sandbox.call import MOVED_TOKEN_PATH, TOKEN_PATH, Call, joined
-from airisk_tui.sandbox.codes import verifies
-from airisk_tui.sandbox.fault import Policy
-from airisk_tui.sandbox.grant import Grant, Life, utc
+from airisk_tui.sandbox.faults.fault import Policy
+from airisk_tui.sandbox.grants import Access, Grant, Life, utc, verifies
 from airisk_tui.sandbox.registry import User
-from airisk_tui.sandbox.tokens import Access
-from airisk_tui.sandbox.world import World
+from airisk_tui.sandbox.state import Sandbox
 
 REQUIRED: Final = {
     "client_id": "Invalid client_id",
@@ -23,13 +21,13 @@ REQUIRED: Final = {
     "redirect_uri": "Invalid redirect_uri",
     "code": "Invalid Code",
 }
-"""The fields that must be there, in the order in which they are looked for, and what is said of a missing one."""
+"""The required fields in the order in which they are checked, and the response's text where one is missing."""
 
 
-def token(call: Call, world: World) -> Answer:
-    """Redeem a code, or refuse."""
-    policy = world.policy
-    if (answer := world.faulty("token", call) or _elsewhere(call, policy)) is not None:
+def token(call: Call, sandbox: Sandbox) -> Answer:
+    """Redeem a code, or refuse to."""
+    policy = sandbox.policy
+    if (answer := sandbox.fault_answer("token", call) or _elsewhere(call, policy)) is not None:
         return answer
     fields = _fields(call, policy)
     missing = next((name for name in REQUIRED if not fields.get(name)), None)
@@ -37,20 +35,20 @@ def token(call: Call, world: World) -> Answer:
         return plain(400, REQUIRED[missing])
     if fields.get("grant_type", "authorization_code") != "authorization_code":
         return plain(400, "Invalid grant_type")
-    if not _authenticated(fields, world) or not _bearer_in_order(call, world):
-        return world.refuse(401)
-    lost = world.lost(call.headers.get("cookie", ""))
-    grant = None if lost else world.codes.find(fields["code"], world.now())
+    if not _authenticated(fields, sandbox) or not _bearer_is_valid(call, sandbox):
+        return sandbox.refuse(401)
+    lost = sandbox.misses_affinity(call.headers.get("cookie", ""))
+    grant = None if lost else sandbox.codes.find(fields["code"], sandbox.now())
     if grant is None or grant.client_id != fields["client_id"]:
         return plain(400, "Invalid Code")
-    if (mistake := _mismatch(grant, fields, world)) is not None:
+    if (mistake := _mismatch(grant, fields, sandbox)) is not None:
         return plain(400, mistake)
-    world.codes.spend(fields["code"])
-    return _issue(call, world, grant, _user(grant, fields, world))
+    sandbox.codes.spend(fields["code"])
+    return _issue(call, sandbox, grant, _user(grant, fields, sandbox))
 
 
 def _elsewhere(call: Call, policy: Policy) -> Answer | None:
-    """The answer when the endpoint has moved, or was never at this path."""
+    """The answer of the path where the endpoint is not."""
     if policy.token_moved and call.path == TOKEN_PATH:
         return Answer(307, headers=(("Location", call.origin + MOVED_TOKEN_PATH),))
     return Answer(404) if call.path == MOVED_TOKEN_PATH and not policy.token_moved else None
@@ -76,45 +74,45 @@ def _json_fields(text: str) -> Mapping[str, str]:
     return {name: value for name, value in fields if isinstance(value, str)}
 
 
-def _authenticated(fields: Mapping[str, str], world: World) -> bool:
-    application = world.data.application(fields["client_id"])
+def _authenticated(fields: Mapping[str, str], sandbox: Sandbox) -> bool:
+    application = sandbox.data.application(fields["client_id"])
     secret = fields["client_secret"].encode("utf-8", "replace")
     return application is not None and hmac.compare_digest(application.client_secret.encode(), secret)
 
 
-def _bearer_in_order(call: Call, world: World) -> bool:
-    """A user-specific run may carry the generic token; one that is carried must be valid."""
-    return "authorization" not in call.headers or world.tokens.find(call.bearer, world.now()) is not None
+def _bearer_is_valid(call: Call, sandbox: Sandbox) -> bool:
+    """Whether the request carries no bearer token, or a valid one: a user-specific run may carry the generic token."""
+    return "authorization" not in call.headers or sandbox.tokens.find(call.bearer, sandbox.now()) is not None
 
 
-def _mismatch(grant: Grant, fields: Mapping[str, str], world: World) -> str | None:
-    """What differs from step 1."""
+def _mismatch(grant: Grant, fields: Mapping[str, str], sandbox: Sandbox) -> str | None:
+    """What the server says when a field differs from step 1, or None."""
     if fields["redirect_uri"] != grant.redirect_uri:
         return "Invalid redirect_uri"
     if grant.challenge is not None and not verifies(grant.challenge, fields.get("code_verifier", "")):
         return "Invalid code_verifier"
     userid = fields.get("userid") or None
-    if world.policy.userid_from_token_request:
-        return None if userid and world.data.user(userid) else "Invalid userid"
+    if sandbox.policy.userid_from_token_request:
+        return None if userid and sandbox.data.user(userid) else "Invalid userid"
     return None if userid == grant.userid else "Invalid userid"
 
 
-def _user(grant: Grant, fields: Mapping[str, str], world: World) -> User | None:
-    subject = fields["userid"] if world.policy.userid_from_token_request else grant.subject
-    return world.data.user(subject) if subject else None
+def _user(grant: Grant, fields: Mapping[str, str], sandbox: Sandbox) -> User | None:
+    subject = fields["userid"] if sandbox.policy.userid_from_token_request else grant.subject
+    return sandbox.data.user(subject) if subject else None
 
 
-def _issue(call: Call, world: World, grant: Grant, user: User | None) -> Answer:
-    now = world.now()
-    application = world.data.application(grant.client_id)
+def _issue(call: Call, sandbox: Sandbox, grant: Grant, user: User | None) -> Answer:
+    now = sandbox.now()
+    application = sandbox.data.application(grant.client_id)
     if application is None:
-        return world.refuse(401)
-    life = Life(now, now + world.data.token_lifetime)
+        return sandbox.refuse(401)
+    life = Life(now, now + sandbox.data.token_lifetime)
     access = Access(application, user, life.end)
     body: dict[str, Json] = {
-        "access_token": world.tokens.issue(access, call.origin, now),
+        "access_token": sandbox.tokens.issue(access, call.origin, now),
         "expiration": utc(life.end),
     }
-    for fault in world.faults:
+    for fault in sandbox.faults:
         body = fault.token(body, life)
     return json_answer(200, body)

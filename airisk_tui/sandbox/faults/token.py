@@ -6,8 +6,8 @@ from typing import Final
 
 from airisk_tui.sandbox.answer import Answer, Json, html, json_answer
 from airisk_tui.sandbox.call import Call
-from airisk_tui.sandbox.fault import Fault
-from airisk_tui.sandbox.grant import Life, utc
+from airisk_tui.sandbox.faults.fault import Fault
+from airisk_tui.sandbox.grants import Life, utc
 
 SKEW_SECONDS: Final = -300.0  # five minutes slow, a usual drift of a machine that lost its time server
 PAST_SECONDS: Final = 3600.0  # an hour ago: no time zone and no drift of clocks explains it away unseen

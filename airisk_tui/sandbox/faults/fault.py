@@ -1,4 +1,4 @@
-"""What a fault is: a name, a sentence, and small hooks at the places where the server may be made to err."""
+"""What a fault is: a name, a sentence, and hooks at the places where the server can be made to misbehave."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from airisk_tui.sandbox.answer import Answer, Json
+from airisk_tui.sandbox.answer import Answer, Json, Redirect
 from airisk_tui.sandbox.call import Call, Where
-from airisk_tui.sandbox.grant import Grant, Life
-from airisk_tui.sandbox.redirect import Redirect
+from airisk_tui.sandbox.grants import Grant, Life
 from airisk_tui.sandbox.registry import SandboxData
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How the server behaves where a fault may make it behave otherwise. Times are in seconds."""
+    """How the server behaves, as far as faults can change it. skew: seconds that its clock is wrong by."""
 
     reads_form: bool = True
     reads_json: bool = True
@@ -30,11 +29,11 @@ class Policy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One entry of the menu. Every hook left out changes nothing.
+    """One way in which the sandbox misbehaves. A hook that is left out changes nothing.
 
-    answer: in place of the endpoint named by `where`; at `authorize` only once client, redirect URI and user are known.
-    redirect: the way back to the application. grant: what the code stands for. token: the token endpoint's success.
-    users: the document that ListUsers answers with. policy: fields of `Policy` that it sets.
+    answer: the response of the endpoint named by `where`; at `authorize` only once client, redirect URI and user are valid.
+    redirect: changes the redirect to the application. grant: changes what the code stands for. token: changes the token
+    endpoint's JSON. users: changes the JSON of ListUsers. policy: fields of `Policy` that it sets.
     """
 
     name: str

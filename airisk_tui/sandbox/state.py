@@ -1,4 +1,4 @@
-"""One sandbox's state: its data, its books of codes and tokens, and the faults that it plays now."""
+"""The state of one sandbox: its data, its codes and tokens, and the faults that it plays now."""
 
 from __future__ import annotations
 
@@ -9,17 +9,16 @@ from dataclasses import dataclass, field, replace
 
 from airisk_tui.sandbox.answer import Answer, problem
 from airisk_tui.sandbox.call import Call, Where
-from airisk_tui.sandbox.codes import CodeBook
-from airisk_tui.sandbox.fault import Fault, Policy
+from airisk_tui.sandbox.faults.fault import Fault, Policy
+from airisk_tui.sandbox.grants import CodeBook, TokenBook
 from airisk_tui.sandbox.registry import Application, SandboxData, User
-from airisk_tui.sandbox.tokens import TokenBook
 
 SLOW_SECONDS = 3.0  # long enough to watch a countdown, short enough to wait for
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
-    """An authorization request found in order, waiting for a person's yes or no."""
+class PendingConsent:
+    """A valid authorization request that waits for a person's yes or no. expires: seconds since the epoch."""
 
     application: Application
     redirect_uri: str
@@ -30,8 +29,11 @@ class Ask:
 
 
 @dataclass(slots=True)
-class World:
-    """What the endpoints share. `faults` may be replaced at any moment, from any thread."""
+class Sandbox:
+    """What the endpoints share. `data` and `faults` may be replaced at any moment, from any thread.
+
+    instance, other_instance: the values of the affinity cookie of the two instances that the sandbox pretends to have.
+    """
 
     data: SandboxData
     clock: Callable[[], float]
@@ -40,7 +42,7 @@ class World:
     faults: tuple[Fault, ...] = ()
     codes: CodeBook = field(default_factory=CodeBook)
     tokens: TokenBook = field(default_factory=TokenBook)
-    asks: dict[str, Ask] = field(default_factory=dict)
+    pending: dict[str, PendingConsent] = field(default_factory=dict)
     requests: Counter[str] = field(default_factory=Counter)
     instance: str = field(default_factory=lambda: secrets.token_hex(32))
     other_instance: str = field(default_factory=lambda: secrets.token_hex(32))
@@ -48,7 +50,7 @@ class World:
 
     @property
     def policy(self) -> Policy:
-        """The behaviour under the faults of this moment."""
+        """How the server behaves under its present faults."""
         policy = Policy()
         for fault in self.faults:
             slow = policy.slow | fault.policy.get("slow", frozenset())
@@ -56,18 +58,18 @@ class World:
         return policy
 
     def now(self) -> float:
-        """The server's own idea of the time."""
+        """The time by the server's clock, in seconds since the epoch."""
         return self.clock() + self.policy.skew
 
-    def lost(self, cookies: str) -> bool:
-        """Whether a request with these cookies reaches an instance that does not know the codes of the first."""
+    def misses_affinity(self, cookies: str) -> bool:
+        """Whether a request with these cookies reaches the other instance, which does not know the codes of the first."""
         return not self.policy.codes_shared and self.instance not in cookies
 
     def refuse(self, status: int, *headers: tuple[str, str]) -> Answer:
-        """A problem document with a trace id of its own."""
+        """A refusal as problem+json, with a new trace id."""
         return problem(status, f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-00", *headers)
 
-    def faulty(self, where: Where, call: Call) -> Answer | None:
+    def fault_answer(self, where: Where, call: Call) -> Answer | None:
         """The answer that a fault gives in place of the endpoint, if one does."""
         answers = (fault.answer(call) for fault in self.faults if fault.where == where)
         return next((answer for answer in answers if answer), None)

@@ -1,4 +1,4 @@
-"""Faults of step 1: the authorization endpoint and the way back to the application."""
+"""Faults of step 1: the authorization endpoint and the redirect to the application."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
-from airisk_tui.sandbox.answer import Answer, html, json_answer, plain
+from airisk_tui.sandbox.answer import Answer, Redirect, html, json_answer, plain
 from airisk_tui.sandbox.call import Call
-from airisk_tui.sandbox.fault import Fault
-from airisk_tui.sandbox.grant import Grant
-from airisk_tui.sandbox.redirect import Redirect
+from airisk_tui.sandbox.faults.fault import Fault
+from airisk_tui.sandbox.grants import Grant
 from airisk_tui.sandbox.registry import SandboxData
 
 LOGIN_PAGE: Final = (
@@ -71,7 +70,7 @@ def _other_user(grant: Grant, data: SandboxData) -> Grant:
 
 
 def _fetched(call: Call) -> Answer:
-    """As a server answers that calls the redirect URI itself. It only pretends to: the sandbox calls nobody (F6)."""
+    """The answer of a server that calls the redirect URI itself. The sandbox pretends to, and calls nobody (threats.md F6)."""
     uri = call.query.get("redirect_uri", "")
     return plain(502, f"GET {uri} failed: Connection refused ({urlsplit(uri).netloc})")
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from airisk_tui.sandbox.answer import Answer, Json, plain
 from airisk_tui.sandbox.call import LIST_USERS_PATH, Call
-from airisk_tui.sandbox.fault import Fault
+from airisk_tui.sandbox.faults.fault import Fault
 
 MANY: Final = 10_000
 PAGE_SIZE: Final = 2  # so small that the seven demo users fill several pages

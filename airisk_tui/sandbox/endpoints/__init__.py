@@ -1,0 +1,1 @@
+"""The endpoints: authorization, token, and the protected ones."""

@@ -1,0 +1,124 @@
+"""Step 1: the authorization endpoint and the consent that it asks for (protocol.md, step 1; RFC 6749 §4.1.1)."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Final
+from urllib.parse import parse_qsl
+
+from airisk_tui.sandbox.answer import Answer, Redirect, plain
+from airisk_tui.sandbox.call import Call, joined
+from airisk_tui.sandbox.endpoints.consent import consent_page, dead_end_page
+from airisk_tui.sandbox.grants import Grant
+from airisk_tui.sandbox.registry import Application
+from airisk_tui.sandbox.state import PendingConsent, Sandbox
+
+CONSENT_SECONDS: Final = 600.0  # a person may be called away for ten minutes
+CONSENTS_KEPT: Final = 1_000  # pages left open; the oldest go
+
+
+def authorize(call: Call, sandbox: Sandbox) -> Answer:
+    """Refuse the request, ask a person for consent, or redirect at once."""
+    request = _read(call, sandbox)
+    if isinstance(request, Answer):
+        return request
+    if (error := _unsupported(call)) is not None:
+        return _redirect(sandbox, request, ("error", error[0]), ("error_description", error[1]))
+    if (answer := sandbox.fault_answer("authorize", call)) is not None:
+        return answer
+    if not _wants_page(call, sandbox.auto_approve):
+        return _approve(sandbox, request)
+    if len(sandbox.pending) >= CONSENTS_KEPT:
+        sandbox.pending.pop(next(iter(sandbox.pending)))
+    ticket = secrets.token_urlsafe(16)
+    sandbox.pending[ticket] = request
+    return consent_page(request, sandbox.data.users, ticket)
+
+
+def decide(call: Call, sandbox: Sandbox) -> Answer:
+    """Take the answer of the consent form, which only the sandbox's own page may send. A ticket is good for one decision."""
+    if call.headers.get("origin") != call.origin:
+        return dead_end_page(403, "This form was not sent from the sandbox's own page, so nothing was decided.")
+    fields = joined(parse_qsl(call.body.decode("utf-8", "replace"), keep_blank_values=True))
+    request = sandbox.pending.pop(fields.get("ticket", ""), None)
+    if request is None or request.expires <= sandbox.now():
+        return dead_end_page(400, "This page was answered before or is too old. Start again from the application.")
+    if fields.get("decision") != "approve":
+        return _deny(sandbox, request, "The user refused the request")
+    signed_in = sandbox.data.user(fields.get("account", ""))
+    if signed_in is None:
+        return dead_end_page(400, "The account to sign in with is missing. Start again from the application.")
+    if request.user and signed_in != request.user:
+        return _deny(sandbox, request, f"{signed_in.id} is signed in, the request is for {request.user.id}")
+    return _approve(sandbox, request)
+
+
+def _read(call: Call, sandbox: Sandbox) -> PendingConsent | Answer:
+    """The request, or the refusal. With a wrong client or redirect URI there is no redirect (RFC 6749 §4.1.2.1)."""
+    query, policy = call.query, sandbox.policy
+    missing = next((name for name in ("client_id", "redirect_uri") if not query.get(name)), None)
+    if missing:
+        return plain(400, f"Invalid {missing}")
+    application = sandbox.data.application(query["client_id"])
+    if application is None or query["redirect_uri"] not in _registered(application, policy.stray_space):
+        return sandbox.refuse(401)
+    userid = None if policy.userid_from_token_request else query.get("userid")
+    user = sandbox.data.user(userid) if userid else None
+    if userid and user is None:
+        return sandbox.refuse(401)
+    return PendingConsent(
+        application=application,
+        redirect_uri=query["redirect_uri"],
+        user=user,
+        state=query.get("state"),
+        challenge=query.get("code_challenge"),
+        expires=sandbox.now() + CONSENT_SECONDS,
+    )
+
+
+def _registered(application: Application, stray_space: bool) -> tuple[str, ...]:
+    """The allowed URIs. They are compared exactly, so none matches when a space was registered with each."""
+    return tuple(f" {uri}" for uri in application.registered) if stray_space else application.registered
+
+
+def _unsupported(call: Call) -> tuple[str, str] | None:
+    """The error and its description when the request wants what this server does not do (RFC 6749 §4.1.2.1, RFC 7636 §4.4.1)."""
+    if call.query.get("response_type", "code") != "code":
+        return "unsupported_response_type", "Only response_type=code is supported"
+    if "code_challenge" in call.query and call.query.get("code_challenge_method") != "S256":
+        return "invalid_request", "Only code_challenge_method=S256 is supported"
+    return None
+
+
+def _wants_page(call: Call, auto_approve: bool | None) -> bool:
+    """Whether there is a person to ask: a browser navigates and accepts HTML, a direct request does neither."""
+    if auto_approve is not None:
+        return not auto_approve
+    return call.headers.get("sec-fetch-mode") == "navigate" or "text/html" in call.headers.get("accept", "")
+
+
+def _approve(sandbox: Sandbox, request: PendingConsent) -> Answer:
+    user = request.user.id if request.user else None
+    grant = Grant(
+        client_id=request.application.client_id,
+        redirect_uri=request.redirect_uri,
+        userid=user,
+        subject=user,
+        expires=sandbox.now() + sandbox.data.code_lifetime,
+        challenge=request.challenge,
+    )
+    for fault in sandbox.faults:
+        grant = fault.grant(grant, sandbox.data)
+    return _redirect(sandbox, request, ("code", sandbox.codes.issue(grant)))
+
+
+def _deny(sandbox: Sandbox, request: PendingConsent, description: str) -> Answer:
+    return _redirect(sandbox, request, ("error", "access_denied"), ("error_description", description))
+
+
+def _redirect(sandbox: Sandbox, request: PendingConsent, *params: tuple[str, str]) -> Answer:
+    state = (("state", request.state),) if request.state is not None else ()
+    redirect = Redirect(request.redirect_uri, (*params, *state))
+    for fault in sandbox.faults:
+        redirect = fault.redirect(redirect)
+    return Answer(302, headers=(("Location", redirect.location),))

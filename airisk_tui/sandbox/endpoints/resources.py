@@ -1,0 +1,41 @@
+"""Step 3: the protected endpoints (protocol.md, step 3; RFC 6750)."""
+
+from __future__ import annotations
+
+from airisk_tui.sandbox.answer import Answer, Json, json_answer
+from airisk_tui.sandbox.call import Call
+from airisk_tui.sandbox.grants import Access
+from airisk_tui.sandbox.state import Sandbox
+
+
+def list_users(call: Call, sandbox: Sandbox) -> Answer:
+    """The users, for any valid token."""
+    access = _access(call, sandbox)
+    if isinstance(access, Answer):
+        return access
+    document: Json = [{"id": user.id, "name": user.name, "email": user.email} for user in sandbox.data.users]
+    for fault in sandbox.faults:
+        document = fault.users(document, call)
+    return json_answer(200, document)
+
+
+def conversations(call: Call, sandbox: Sandbox) -> Answer:
+    """The user's conversations; a generic token has none."""
+    access = _access(call, sandbox)
+    if isinstance(access, Answer):
+        return access
+    if access.user is None and not sandbox.policy.generic_reaches_all:
+        return sandbox.refuse(403)
+    owner = access.user.id if access.user else None
+    titles = ("Quarterly risk review", "Supplier questionnaire")
+    return json_answer(200, [{"id": f"conversation_{n}", "title": t, "userId": owner} for n, t in enumerate(titles, 1)])
+
+
+def _access(call: Call, sandbox: Sandbox) -> Access | Answer:
+    """What the bearer token stands for, or the refusal (RFC 6750 §3.1)."""
+    if (answer := sandbox.fault_answer("access", call)) is not None:
+        return answer
+    if call.bearer is None:
+        return sandbox.refuse(401, ("WWW-Authenticate", "Bearer"))
+    access = sandbox.tokens.find(call.bearer, sandbox.now())
+    return access or sandbox.refuse(401, ("WWW-Authenticate", 'Bearer error="invalid_token"'))

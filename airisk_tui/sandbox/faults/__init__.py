@@ -1,0 +1,29 @@
+"""The faults that the sandbox can be told to play."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from types import MappingProxyType
+
+from airisk_tui.sandbox.faults.access import ACCESS_FAULTS
+from airisk_tui.sandbox.faults.authorize import AUTHORIZE_FAULTS
+from airisk_tui.sandbox.faults.fault import Fault
+from airisk_tui.sandbox.faults.token import TOKEN_FAULTS
+
+FAULTS: Mapping[str, Fault] = MappingProxyType(
+    {fault.name: fault for fault in (*AUTHORIZE_FAULTS, *TOKEN_FAULTS, *ACCESS_FAULTS)}
+)
+
+
+def faults_named(names: Iterable[str]) -> tuple[Fault, ...]:
+    """The faults with these names, each once, in their order. Raises ValueError, with a suggestion, for an unknown name."""
+    return tuple(_known(name) for name in dict.fromkeys(names))
+
+
+def _known(name: str) -> Fault:
+    if name in FAULTS:
+        return FAULTS[name]
+    near = get_close_matches(name, FAULTS, n=3, cutoff=0.5)
+    hint = f" Did you mean {' or '.join(near)}?" if near else ""
+    raise ValueError(f"The sandbox has no fault named “{name}”.{hint} `airisk-tui sandbox --list-faults` lists them.")

@@ -1,0 +1,124 @@
+"""Grants, and the codes and access tokens that stand for them (protocol.md, outcomes; protocol.md, step 2; RFC 6749 §4.1.2)."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import secrets
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from airisk_tui.sandbox.registry import Application, User
+
+CODE_BYTES = 16  # 22 characters, as long as the documented example
+KEPT = 10_000  # codes and tokens that are remembered; the oldest go, so that a server left alone does not grow for ever
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a code stands for. userid: the user that was asked for; subject: the user that it was granted for; expires: seconds
+    since the epoch; challenge: PKCE's, for S256."""
+
+    client_id: str
+    redirect_uri: str
+    userid: str | None
+    subject: str | None
+    expires: float
+    challenge: str | None = None
+    used: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """When a token was issued and when it expires, in seconds since the epoch."""
+
+    start: float
+    end: float
+
+
+def utc(moment: float) -> str:
+    """A moment as `2025-03-31T13:12:17Z`, the documented form of `expiration`."""
+    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a token stands for. Without a user it is generic."""
+
+    application: Application
+    user: User | None
+    expires: float
+
+
+class CodeBook:
+    """The codes that were issued, each short-lived and single-use, with their grants."""
+
+    def __init__(self) -> None:
+        self._grants: dict[str, Grant] = {}
+
+    def issue(self, grant: Grant) -> str:
+        """A new code for this grant."""
+        if len(self._grants) >= KEPT:
+            self._grants.pop(next(iter(self._grants)))
+        code = secrets.token_urlsafe(CODE_BYTES)
+        self._grants[code] = grant
+        return code
+
+    def find(self, code: str, now: float) -> Grant | None:
+        """The grant of a code that can still be redeemed, or None."""
+        grant = self._grants.get(code)
+        return grant if grant and not grant.used and now < grant.expires else None
+
+    def spend(self, code: str) -> None:
+        """Mark a code as used."""
+        self._grants[code] = replace(self._grants[code], used=True)
+
+
+def verifies(challenge: str, verifier: str) -> bool:
+    """Whether an S256 challenge was made from this verifier (RFC 7636 §4.6)."""
+    digest = hashlib.sha256(verifier.encode("utf-8", "replace")).digest()
+    made = base64.urlsafe_b64encode(digest).rstrip(b"=")
+    return hmac.compare_digest(made, challenge.encode("utf-8", "replace"))
+
+
+class TokenBook:
+    """The access tokens that were issued, JWT or opaque. The signing key lives as long as the book."""
+
+    def __init__(self) -> None:
+        from joserfc.jwk import OctKey  # here: listing the faults imports this module, and joserfc costs 70 ms
+
+        self._key = OctKey.import_key(secrets.token_bytes(32))
+        self._tokens: dict[str, Access] = {}
+
+    def issue(self, access: Access, issuer: str, now: float) -> str:
+        """A new token in the shape that the application has."""
+        if len(self._tokens) >= KEPT:
+            self._tokens.pop(next(iter(self._tokens)))
+        opaque = access.application.shape == "opaque"
+        token = secrets.token_urlsafe(32) if opaque else self._signed(access, issuer, now)
+        self._tokens[token] = access
+        return token
+
+    def find(self, token: str | None, now: float) -> Access | None:
+        """What a valid token stands for, or None."""
+        access = self._tokens.get(token) if token else None
+        return access if access and now < access.expires else None
+
+    def _signed(self, access: Access, issuer: str, now: float) -> str:
+        claims: dict[str, str | int] = {
+            "iss": issuer,
+            "aud": access.application.client_id,
+            "sub": access.user.id if access.user else f"app:{access.application.client_id}",
+            "iat": int(now),
+            "exp": int(access.expires),
+            "jti": secrets.token_hex(8),
+            "kind": "user-specific" if access.user else "generic",
+        }
+        if access.user:
+            claims["name"] = access.user.name
+        from joserfc import jws
+
+        payload = json.dumps(claims, ensure_ascii=False, separators=(",", ":"))
+        return jws.serialize_compact({"alg": "HS256", "typ": "JWT"}, payload, self._key)
