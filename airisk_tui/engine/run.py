@@ -34,7 +34,7 @@ from airisk_tui.flow.phases import Phase
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.http import HttpRequest
-from airisk_tui.oauth.pasting import PasteFault, paste_fault, read_paste
+from airisk_tui.oauth.pasting import PasteFault, read_paste
 
 OnEvent = Callable[[AnyEvent, FlowState], None]
 
@@ -44,6 +44,11 @@ PASTE_FAULTS: dict[PasteFault, str] = {
     "the address that the browser shows at the end.",
     "no-answer": "That address brings neither a code nor an error nor the state, so it is not the answer; paste the address that "
     "the browser shows once the server has sent it back.",
+    "error-page": "That is the address of a page of the browser itself, an error page for instance; go back to the address before "
+    "it, or read the browser's history, and paste the address that begins with the redirect URI.",
+    "cut-short": "The end of what was pasted is cut off and replaced by an ellipsis; copy the whole address and paste it.",
+    "no-code": "What was pasted holds characters that no code has, so it was not sent; paste the whole address that the browser "
+    "shows, or the code alone.",
 }
 
 
@@ -145,11 +150,12 @@ class Run:
             return None
         if self.state.phase not in (Phase.OPENING, Phase.WAITING, Phase.HOLDING) or self.state.inputs is None:
             return "No run is waiting for an answer now; start one first, then paste."
-        if fault := paste_fault(text, self.state.inputs.base_url, self.state.inputs.dialect):
-            return PASTE_FAULTS[fault]
-        kind, query = read_paste(text, self.state.inputs.dialect)
-        via: Via = "bare-code" if kind == "code" else "paste"
-        request, views = self._performer.seal_request(HttpRequest("PASTE", f"?{query}"))
+        inputs = self.state.inputs
+        paste = read_paste(text, inputs.base_url, inputs.dialect, inputs.state)
+        if paste.fault is not None:
+            return PASTE_FAULTS[paste.fault]
+        via: Via = "bare-code" if paste.kind == "code" else "paste"
+        request, views = self._performer.seal_request(HttpRequest("PASTE", f"?{paste.query}"))
         self.post(CallbackReceived(at=self.now(), request=request, via=via, secrets=views))
         return None
 

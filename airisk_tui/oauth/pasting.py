@@ -1,75 +1,289 @@
 """Reading what a person pasted in place of a callback, and why it cannot be the answer (threats.md L12).
 
-An address can be that of any page on the way (the one to be opened, the login, the consent). None of them ends the wait.
+An address passes through terminals, mail programs, chats and shells before it is pasted, and each of them changes it in
+its own way. What can be taken back with certainty is taken back, and named; what cannot be an answer is refused by name.
+A paste that is refused is never sent: the token request would carry it together with the client secret.
 """
 
 from __future__ import annotations
 
+import quopri
 import re
-from typing import Literal
-from urllib.parse import urlsplit
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+from urllib.parse import unquote, urlsplit
 
 from airisk_tui.oauth.authorization import CODE_NAMES, Redirect, read_redirect, split_query
 from airisk_tui.oauth.dialect import Dialect
+from airisk_tui.oauth.jsontext import read_json
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.urls import endpoint_url
 
 PasteKind = Literal["url", "query", "code", "nothing"]
 
-PasteFault = Literal["no-address", "authorization-request", "no-answer"]
+PasteFault = Literal["no-address", "authorization-request", "no-answer", "error-page", "cut-short", "no-code"]
 """Why a paste is refused: it is neither an address nor a code · it is the address that was to be opened · it brings neither
-code nor error nor state."""
+code nor error nor state · it is a page of the browser itself · a program has cut it and put an ellipsis there · it holds
+characters that no code has (RFC 6749 appendix A.11 allows some of them; no server is known to use them)."""
 
-_TWO_WORDS = re.compile(r"[^\s\"'<>][^\S\r\n]+[^\s\"'<>]")
-"""White space inside a line, which a terminal's wrapping does not make."""
+Repair = Literal[
+    "paste-markers",
+    "invisible-characters",
+    "line-breaks",
+    "quotation",
+    "json",
+    "markdown-link",
+    "http-message",
+    "link-protector",
+    "quoted-printable",
+    "percent-encoding",
+    "html-escape",
+    "json-escape",
+    "shell-escape",
+    "punctuation",
+    "code-and-state",
+    "fragment",
+]
+"""What was taken back: the markers of a bracketed paste · characters that cannot be seen · line breaks of a terminal · quotation
+marks and brackets around it · the JSON around it · a Markdown link · the request or header line around it · the address of a
+mail filter around it · a mail's line ends · an address that was percent-encoded as a whole · `&amp;` · `\\u0026` · backslashes of
+a shell · a full stop behind it · code and state joined by "#" · an answer behind "#", which a server never sees."""
+
+CODE_AND_STATE = "#"
+"""How some sign-in pages show the code for pasting: CODE#STATE."""
 
 
-def read_paste(text: str, dialect: Dialect) -> tuple[PasteKind, str]:
-    """What was pasted, as a query string: a whole URL, a query, or a bare code, which becomes `code=…`.
+@dataclass(frozen=True, slots=True)
+class Paste:
+    """What was pasted. query: the answer as a redirect's query, or ""; repairs: what was taken back; fault: why it is refused."""
 
-    White space and quotation marks around it and the line breaks of a terminal's wrapping are dropped. Several words in a
-    line are not taken for a code: they would be sent to the server together with the client secret.
+    kind: PasteKind
+    query: str = ""
+    repairs: tuple[Repair, ...] = ()
+    fault: PasteFault | None = None
+
+
+def read_paste(text: str, base_url: str, dialect: Dialect, state: str | None = None) -> Paste:
+    """Read a whole URL, a query, a code, or something in which one of them stands. Total over any text.
+
+    state: the one that was sent, where one was: it shows where an answer ends.
     """
-    several_words = _TWO_WORDS.search(text.strip())
-    text = _unwrapped(text)
+    clean, repairs = _repaired(text, state)
+    kind, query, joined = _answer_in(clean, dialect, state)
+    repairs = (*repairs, *joined)
+    fault = _fault(clean, kind, query, base_url, dialect)
+    return Paste(kind, query, repairs, fault)
+
+
+# What programs on the way do to an address, and how it is taken back.
+
+_MARKERS = re.compile(r"(?:\x1b|\u241b|\^\[)\[20[01]~|^\[200~|\[201~$")
+"""Around a bracketed paste (xterm, "Bracketed Paste Mode"); without their ESC where a program has dropped it."""
+
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_BREAK = re.compile(r"[^\S\r\n]*[\r\n]+[>\s]*")
+_ADDRESS = re.compile(r"[a-z]+://|[?&](?:code|state|error)=", re.IGNORECASE)
+_QUOTES = "\"'`´“”„‚‘’«»‹›<>"
+_MARKDOWN = re.compile(r"\[[^\]]*\]\((https?://[^\s)]+)\)")
+_REQUEST_LINE = re.compile(r"(?:GET|POST|HEAD)\s+(\S+)\s+HTTP/\d(?:\.\d)?")
+_HEADER_LINE = re.compile(r"(?:^|\n)\s*(?:<\s*)?location:\s*(\S+)", re.IGNORECASE)
+_PROTECTOR = re.compile(
+    r"https?://(?:[\w-]+\.safelinks\.protection\.outlook\.com/|(?:www\.)?google\.[a-z.]+/url|l\.facebook\.com/l\.php"
+    r"|slack-redir\.net/link|[\w.-]*linkprotect[\w.-]*/)\S*?[?&](?:url|q|u|a)=([^&\s]+)\S*",
+    re.IGNORECASE,
+)
+_DEFENSE = re.compile(r"https?://urldefense\.(?:com|us)/v3/__(\S+?)__;\S*", re.IGNORECASE)
+_ENCODED = re.compile(r"https?%3a%2f%2f", re.IGNORECASE)
+_AMPERSAND = re.compile(r"&(?:amp|#38|#x26);", re.IGNORECASE)
+_JSON_ESCAPE = re.compile(r"\\u0026|\\u003d|\\u003f|\\/", re.IGNORECASE)
+_JSON_ESCAPED = {"\\u0026": "&", "\\u003d": "=", "\\u003f": "?", "\\/": "/"}
+_SHELL_ESCAPE = re.compile(r"\\([?&=#:/.%+-])")
+_QUOTED_PRINTABLE = re.compile(r"=\r?\n|(?:^|[?&])(?:code|state|error|[a-z_]*code)=3D", re.IGNORECASE)
+
+
+def _repaired(text: str, state: str | None) -> tuple[str, tuple[Repair, ...]]:
+    repairs: list[Repair] = []
+    text = text.strip()
+    for name, repair in _REPAIRS:
+        mended = repair(text)
+        if mended != text:
+            repairs.append(name)
+            text = mended
+    if state and (found := re.search(rf"(?<![^=/#])({re.escape(state)})[.,;:!)\]]+$", text)):
+        return text[: found.end(1)], (*repairs, "punctuation")
+    return text, tuple(dict.fromkeys(repairs))
+
+
+def _unquoted(text: str) -> str:
+    """Without the quotation marks around it. A full stop behind a closing one belongs to the sentence, not to the address."""
+    text = text.strip()
+    closing = text.rstrip(".,;:!")
+    if text and text[0] in f"{_QUOTES}(" and closing[-1:] in (*_QUOTES, ")"):
+        text = closing
+    return text.strip(_QUOTES) if text[:1] != "(" else text.strip(f"{_QUOTES}()")
+
+
+def _inner_address(text: str) -> str:
+    found = _DEFENSE.fullmatch(text)
+    if found:
+        return found[1]
+    found = _PROTECTOR.fullmatch(text)
+    return unquote(found[1]) if found else text
+
+
+def _mail_lines(text: str) -> str:
+    if not _QUOTED_PRINTABLE.search(text):
+        return text
+    return quopri.decodestring(text.encode("utf-8", "surrogatepass")).decode("utf-8", "replace")
+
+
+def _of_http_message(text: str) -> str:
+    found = _REQUEST_LINE.match(text.strip()) or _HEADER_LINE.search(text)
+    return found[1] if found else text
+
+
+def _in_markdown(text: str) -> str:
+    found = _MARKDOWN.search(text)
+    return found[1] if found else text
+
+
+def _on_one_line(text: str) -> str:
+    """Without line breaks; an address without any white space, because a terminal pads the lines that it wraps."""
+    if text.startswith(("{", "[")):
+        return text
+    line = _BREAK.sub("", text)
+    return "".join(line.split()) if _ADDRESS.match(line) else line
+
+
+_REPAIRS: tuple[tuple[Repair, Callable[[str], str]], ...] = (
+    ("paste-markers", lambda text: _MARKERS.sub("", text)),
+    ("invisible-characters", lambda text: _INVISIBLE.sub("", text.replace("\u00a0", " "))),
+    ("markdown-link", _in_markdown),
+    ("http-message", _of_http_message),
+    ("quoted-printable", _mail_lines),
+    ("quotation", _unquoted),
+    ("line-breaks", _on_one_line),
+    ("quotation", _unquoted),
+    ("html-escape", lambda text: _AMPERSAND.sub("&", text)),
+    (
+        "json-escape",
+        lambda text: (
+            text if text[:1] in "{[" else _JSON_ESCAPE.sub(lambda found: _JSON_ESCAPED[found[0].lower()], text)
+        ),
+    ),
+    ("shell-escape", lambda text: text if text[:1] in "{[" else _SHELL_ESCAPE.sub(r"\1", text)),
+    ("link-protector", _inner_address),
+    ("percent-encoding", lambda text: unquote(text) if _ENCODED.match(text) else text),
+)
+"""In the order in which they are taken back: the outermost first."""
+
+
+# What the cleaned text holds.
+
+_UNSENDABLE = re.compile(r"[#{}\"'<>`“”‘’\\\s]|%3a%2f%2f", re.IGNORECASE)
+"""What shows that a bare text is no code alone."""
+
+_OWN_PAGES = ("chrome-error:", "about:", "chrome:", "edge:", "moz-extension:", "chrome-extension:", "data:")
+"""Addresses that a browser gives to its own pages: an error page shows one in place of the redirect."""
+
+
+def _answer_in(text: str, dialect: Dialect, state: str | None) -> tuple[PasteKind, str, tuple[Repair, ...]]:
+    """What kind of answer the text is, the answer as a query, and what was taken back for it."""
     if not text:
-        return "nothing", ""
+        return "nothing", "", ()
+    if text.startswith(("{", "[")):
+        query = _answer_in_json(text, dialect)
+        return ("query", query, ("json",)) if query else ("nothing", "", ())
     query, has_place, fragment = split_query(text)
     if has_place:
-        return "url", query + (f"#{fragment}" if fragment else "")
+        return "url", *_query_or_fragment(query, fragment, dialect)
     if "=" in text.rstrip("="):
-        return "query", text.lstrip("?&#")
-    return ("nothing", "") if several_words else ("code", Params(((dialect.code, text),)).encode())
+        bare = text.lstrip("?&#")
+        return "query", bare, (("fragment",) if text.startswith("#") else ())
+    if not _is_word(text):
+        code, _, theirs = text.partition(CODE_AND_STATE)
+        if code and theirs and _is_word(code) and _is_word(theirs) and theirs == state:
+            return "query", Params(((dialect.code, code), ("state", theirs))).encode(), ("code-and-state",)
+        return "nothing", "", ()
+    return "code", Params(((dialect.code, text),)).encode(), ()
 
 
-def paste_fault(text: str, base_url: str, dialect: Dialect) -> PasteFault | None:
-    """Why what was pasted cannot be the answer to the authorization request, or None when it can. Total over any text."""
-    kind, query = read_paste(text, dialect)
+def _query_or_fragment(query: str, fragment: str, dialect: Dialect) -> tuple[str, tuple[Repair, ...]]:
+    """The fragment's answer where the query has none: a server never sees it, the person's address line does."""
+    if fragment and not _holds_answer(query, dialect) and _holds_answer(fragment, dialect):
+        return "&".join(part for part in (query, fragment.lstrip("?/")) if part), ("fragment",)
+    return query + (f"#{fragment}" if fragment else ""), ()
+
+
+def _holds_answer(query: str, dialect: Dialect) -> bool:
+    redirect = read_redirect(f"?{query}", dialect)
+    return redirect.kind != "empty"
+
+
+def _answer_in_json(text: str, dialect: Dialect) -> str:
+    """The answer that stands in JSON, at any depth: members named as the parameters are, or a text that is the redirect."""
+    for value in _objects(read_json(text.encode("utf-8", "replace")).value):
+        names = (dialect.code, "error", "error_description", "state", "iss")
+        pairs = [(name, value[name]) for name in names if isinstance(value.get(name), str)]
+        if any(name in (dialect.code, "error") for name, _ in pairs):
+            return Params(tuple(pairs)).encode()
+        for inner in value.values():
+            if isinstance(inner, str) and _holds_answer(split_query(inner)[0], dialect):
+                return split_query(inner)[0]
+    return ""
+
+
+def _objects(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        yield value
+        for inner in value.values():
+            yield from _objects(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _objects(inner)
+
+
+def _is_word(text: str) -> bool:
+    return not _UNSENDABLE.search(text)
+
+
+# Why it cannot be the answer.
+
+
+def _fault(text: str, kind: PasteKind, query: str, base_url: str, dialect: Dialect) -> PasteFault | None:
+    if text.lower().startswith(_OWN_PAGES):
+        return "error-page"
+    if text.endswith(("…", "...")):
+        return "cut-short"
     if kind == "code":
         return None
     redirect = read_redirect(f"?{query}", dialect)
     if redirect.kind == "empty" and _is_request(text, redirect, base_url, dialect):
         return "authorization-request"
-    if kind == "nothing" or not query:
+    if kind == "nothing":
+        return _no_code(text)
+    if not query:
         return "no-address"
     return None if _has_answer(redirect, dialect) else "no-answer"
+
+
+def _no_code(text: str) -> PasteFault:
+    looks_like_one = text[:1] in ("{", "[") or " " not in text
+    return "no-code" if looks_like_one and _UNSENDABLE.search(text) else "no-address"
 
 
 def _is_request(text: str, redirect: Redirect, base_url: str, dialect: Dialect) -> bool:
     """Whether it is an authorization request, by its parameters or by the endpoint's path."""
     asks = redirect.params.get("client_id") is not None and redirect.params.get("redirect_uri") is not None
     endpoint = _path(endpoint_url(base_url, dialect.authorize_path))
-    return asks or ("://" in text and endpoint != "" and _path(_unwrapped(text)) == endpoint)
+    return asks or ("://" in text and endpoint != "" and _path(text) == endpoint)
 
 
 def _has_answer(redirect: Redirect, dialect: Dialect) -> bool:
-    """Whether query or fragment hold an answer; some servers put theirs into the fragment."""
+    """Whether it holds an answer, or a state, by which an answer without a code can still be told to be one."""
     in_fragment = any(redirect.fragment.get(name) for name in (*CODE_NAMES, dialect.code, "error", "access_token"))
     return redirect.kind != "empty" or redirect.other_name is not None or redirect.state is not None or in_fragment
-
-
-def _unwrapped(text: str) -> str:
-    return "".join(text.split()).strip("\"'<>")
 
 
 def _path(url: str) -> str:

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from airisk_tui.oauth.authorization import authorization_params, authorization_url
 from airisk_tui.oauth.dialect import AIRISK, STANDARD
-from airisk_tui.oauth.pasting import paste_fault
+from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.pasting import PasteFault, Repair, read_paste
 
 BASE = "https://airisk.example.com"
 URI = "http://127.0.0.1:8765/callback"
@@ -28,17 +29,17 @@ OURS = authorization_url(BASE, AIRISK, authorization_params(AIRISK, client_id="a
     ],
 )
 def test_L12_the_address_to_open_is_not_the_one_that_the_browser_ended_on(text: str) -> None:
-    assert paste_fault(text, BASE, AIRISK) == "authorization-request"
+    assert read_paste(text, BASE, AIRISK).fault == "authorization-request"
 
 
 @pytest.mark.parametrize("text", [f"{BASE}/Account/Login?ReturnUrl=%2F", f"{URI}?x=y", "a=b", f"{URI}#x=y"])
 def test_L12_an_address_without_code_error_and_state_is_no_answer(text: str) -> None:
-    assert paste_fault(text, BASE, AIRISK) == "no-answer"
+    assert read_paste(text, BASE, AIRISK).fault == "no-answer"
 
 
 @pytest.mark.parametrize("text", ["", "  ", "two words", "https://127.0.0.1/", "http://[::1"])
 def test_L12_what_is_neither_an_address_with_a_query_nor_a_code_is_no_answer(text: str) -> None:
-    assert paste_fault(text, BASE, AIRISK) == "no-address"
+    assert read_paste(text, BASE, AIRISK).fault == "no-address"
 
 
 @pytest.mark.parametrize(
@@ -59,9 +60,101 @@ def test_L12_what_is_neither_an_address_with_a_query_nor_a_code_is_no_answer(tex
     ],
 )
 def test_L12_what_may_be_the_answer_is_taken(text: str) -> None:
-    assert paste_fault(text, BASE, AIRISK) is None
+    assert read_paste(text, BASE, AIRISK).fault is None
 
 
-@given(st.text(), st.text())
-def test_any_text_gets_a_fault_or_none(text: str, base_url: str) -> None:
-    assert paste_fault(text, base_url, STANDARD) in (None, "no-address", "authorization-request", "no-answer")
+CODE, STATE = "SplxlOBeZQQYbYS6WxSbIA", "caseSTATE1234567890"
+ANSWER = f"{URI}?code={CODE}&state={STATE}"
+ENCODED = "http%3A%2F%2F127.0.0.1%3A8765%2Fcallback%3Fcode%3D" + CODE + "%26state%3D" + STATE
+
+
+@pytest.mark.parametrize(
+    ("text", "repair"),
+    [
+        (f"\x1b[200~{ANSWER}\x1b[201~", "paste-markers"),
+        (f"^[[200~{ANSWER}^[[201~", "paste-markers"),
+        (f"[200~{ANSWER}", "paste-markers"),
+        (f"\ufeff{ANSWER}", "invisible-characters"),
+        (ANSWER.replace("&", "\u200b&"), "invisible-characters"),
+        (ANSWER[:44] + "\n" + ANSWER[44:], "line-breaks"),
+        (ANSWER[:44] + "\r" + ANSWER[44:], "line-breaks"),
+        (ANSWER[:44] + "   \r\n    " + ANSWER[44:], "line-breaks"),
+        (ANSWER[:44] + "\n> " + ANSWER[44:], "line-breaks"),
+        (ANSWER[:44] + "    " + ANSWER[44:], "line-breaks"),
+        (f"“{ANSWER}”", "quotation"),
+        (f"‘{ANSWER}’,", "quotation"),
+        (f"„{ANSWER}“", "quotation"),
+        (f"`{ANSWER}`", "quotation"),
+        (f"<{ANSWER}>.", "quotation"),
+        (f"({ANSWER})", "quotation"),
+        (f'{{"code": "{CODE}", "state": "{STATE}"}}', "json"),
+        (f'[{{"data": {{"redirectUrl": "{ANSWER}"}}}}]', "json"),
+        (f"[Log in]({ANSWER})", "markdown-link"),
+        (f"[{ANSWER}]({ANSWER})", "markdown-link"),
+        (f"GET /callback?code={CODE}&state={STATE} HTTP/1.1", "http-message"),
+        (f"GET /callback?code={CODE}&state={STATE} HTTP/1.1\r\nHost: 127.0.0.1\r\n", "http-message"),
+        (f"HTTP/1.1 302 Found\r\nLocation: {ANSWER}\r\n\r\n", "http-message"),
+        (f"< location: {ANSWER}", "http-message"),
+        (f"https://eur01.safelinks.protection.outlook.com/?url={ENCODED}&data=05%7C02", "link-protector"),
+        (f"https://www.google.com/url?q={ENCODED}&sa=D", "link-protector"),
+        (f"https://urldefense.com/v3/__{ANSWER}__;!!xyz$", "link-protector"),
+        (ANSWER.replace("code=", "code=3D").replace("state=", "=\nstate=3D"), "quoted-printable"),
+        (ENCODED, "percent-encoding"),
+        (ANSWER.replace("&", "&amp;"), "html-escape"),
+        (ANSWER.replace("&", "&#38;"), "html-escape"),
+        (ANSWER.replace("&", r"\u0026"), "json-escape"),
+        (ANSWER.replace("?", r"\?").replace("&", r"\&").replace("=", r"\="), "shell-escape"),
+        (f"{ANSWER}.", "punctuation"),
+        (f"{ANSWER}),", "punctuation"),
+        (f"{CODE}#{STATE}", "code-and-state"),
+        (f"{URI}#code={CODE}&state={STATE}", "fragment"),
+        (f"#code={CODE}&state={STATE}", "fragment"),
+    ],
+)
+def test_L12_what_a_program_on_the_way_did_is_taken_back_and_named(text: str, repair: Repair) -> None:
+    paste = read_paste(text, BASE, AIRISK, STATE)
+    assert (dict(Params.parse(paste.query)), paste.fault) == ({"code": CODE, "state": STATE}, None)
+    assert repair in paste.repairs
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (f"{CODE}#another-state", "no-code"),
+        (f'{CODE}"}}', "no-code"),
+        (f"code-is-{CODE}%3A%2F%2F", "no-code"),
+        ('{"token": "abc"}', "no-code"),
+        ("{", "no-code"),
+        ("chrome-error://chromewebdata/", "error-page"),
+        ("about:blank", "error-page"),
+        (f"{URI}?code={CODE}&state=case…", "cut-short"),
+        (f"{CODE[:8]}...", "cut-short"),
+        (f"Your code is {CODE}", "no-address"),
+    ],
+)
+def test_L12_what_can_be_no_code_is_never_sent_as_one(text: str, fault: PasteFault) -> None:
+    assert read_paste(text, BASE, AIRISK, STATE).fault == fault
+
+
+@pytest.mark.parametrize("text", [ANSWER, f"?code={CODE}&state={STATE}", CODE, "abc==", "4/0Adeu5BW%2Fx~-_."])
+def test_L12_what_came_whole_is_taken_as_it_is(text: str) -> None:
+    assert read_paste(text, BASE, AIRISK, STATE).repairs == ()
+
+
+def test_a_full_stop_that_may_belong_to_the_answer_stays() -> None:
+    ends = f"{URI}?state={STATE}&code={CODE}."
+    assert read_paste(ends, BASE, AIRISK, STATE).query.endswith(f"{CODE}.")
+
+
+@given(st.text(), st.text(), st.none() | st.text())
+def test_any_text_is_read_without_an_exception(text: str, base_url: str, state: str | None) -> None:
+    paste = read_paste(text, base_url, STANDARD, state)
+    assert paste.fault is not None or paste.query
+
+
+@given(st.text(alphabet="ab#{}\"'<>\\%3A2F/:=?& \n"))
+def test_L12_no_bare_code_holds_what_shows_that_it_is_none(text: str) -> None:
+    paste = read_paste(text, BASE, AIRISK)
+    if paste.kind == "code" and paste.fault is None:
+        code = Params.parse(paste.query).get("code") or ""
+        assert not set(code) & set("#{}\"'<>\\ \n") and "%3a%2f%2f" not in code.lower()

@@ -5,6 +5,7 @@ One widget a row, because every widget of the first frame is paid for in millise
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -118,9 +119,10 @@ class Field(Input):
                 self.value = value
 
     def _on_paste(self, event: events.Paste) -> None:
-        """A pasted line, as far as it fits; of several lines the first that is not empty."""
-        line = next((line for line in event.text.split("\n") if line.strip()), "").rstrip("\r")
-        self.replace(line[:MAX_TYPED], *self.selection)
+        """A pasted value, as far as it fits, its lines joined: no value has several, and a terminal breaks a long address."""
+        lines = re.split(r"[\r\n]+", event.text)
+        value = "".join(line.strip() for line in lines) if len(lines) > 1 else event.text
+        self.replace(value[:MAX_TYPED], *self.selection)
         event.stop()
         event.prevent_default()
 
