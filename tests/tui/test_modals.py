@@ -10,6 +10,7 @@ from textual import events
 from textual.app import App
 from textual.pilot import Pilot
 from textual.screen import Screen
+from textual.widgets import Static
 
 from airisk_tui.flow.state import FlowState
 from airisk_tui.tui.comparison.screen import ComparisonScreen
@@ -58,6 +59,20 @@ async def test_the_second_of_two_quick_answers_does_nothing(name: str, key: str)
         await quick(pilot, key, key)
         assert app.screen is below
         assert len(heard) == 1
+
+
+@pytest.mark.parametrize("name", [name for name in MAKERS if name != "comparison"])
+async def test_the_screen_below_a_dialog_stays_visible(name: str) -> None:
+    app: App[None] = App()
+    async with app.run_test(size=(80, 24)) as pilot:
+        below: Screen[None] = Screen()
+        await app.push_screen(below)
+        await below.mount(Static("This stands below."))
+        await pilot.pause()
+        await app.push_screen(MAKERS[name]())
+        await pilot.pause()
+        shown = "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+        assert "This stands below." in shown
 
 
 @pytest.mark.parametrize("name", ["copy", "choose"])

@@ -100,7 +100,7 @@ class RerunScreen(WaitsForRedirect, AppScreen[None]):
 
     def _draw_title(self, environment: str) -> None:
         where = f"◉ {environment}  " if environment else ""
-        title = f"airisk-tui  {where}{self._opened.path.name} once more"
+        title = f"airisk-tui  {where}rerun of {self._opened.path.name}"
         self.query_one("#rerun-title", Static).update(shown(title))
 
     # Before the run

@@ -39,8 +39,11 @@ BOX = """
 """
 
 
-class Dialog(AppScreen[Answer], ModalScreen[Answer], Generic[Answer]):
-    """A question over another screen, which stays visible and gets no key; the first answer counts."""
+class Dialog(ModalScreen[Answer], AppScreen[Answer], Generic[Answer]):
+    """A question over another screen, which stays visible and gets no key; the first answer counts.
+
+    Textual 8.2 takes the default CSS from the first base class alone: with another order the screen below is hidden.
+    """
 
 
 class AskScreen(Dialog[str | None]):
