@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from airisk_tui.headless.flow_options import (
     add_faults,
@@ -34,17 +34,27 @@ CANCELLED = 130
 CRASHED = 1
 """As any Python program ends that has met an error of its own, or whose output cannot be written; no outcome has this code."""
 
-COMMANDS = {
-    "run": "run one flow without a screen",
-    "compare": "a generic run, a user-specific run, both side by side",
-    "replay": "a recording offline, or its inputs again against an environment",
-    "recordings": "the library: list, show, delete, import",
-    "export": "a recording as HAR, curl, Python, Markdown or JSON",
-    "sandbox": "the embedded AIRisk server by itself, until Ctrl-C",
-    "environments": "named deployments: list, show, add, remove",
-    "doctor": "check the callback address from here, before any flow",
-    "explain": "a finding by its code, or a topic such as protocol",
-}
+Start = Callable[[Parser, list[str]], int]
+"""Adds the options to the parser, parses the arguments and runs the command; gives the exit code."""
+
+
+class Command(NamedTuple):
+    """does and example: for the help; start: imports the command's file, which nothing else does."""
+
+    does: str
+    example: str
+    start: Start
+
+
+COMMANDS: dict[str, Command] = {}
+
+
+def _command(name: str, does: str, example: str) -> Callable[[Start], Start]:
+    def registered(start: Start) -> Start:
+        COMMANDS[name] = Command(does, f"airisk-tui {name} {example}", start)
+        return start
+
+    return registered
 
 
 def run_command(argv: Sequence[str]) -> int:
@@ -64,11 +74,11 @@ def run_command(argv: Sequence[str]) -> int:
 
 def _run_or_explain_usage(arguments: list[str]) -> int:
     try:
-        if arguments and arguments[0] in COMMANDS:
-            return _STARTS[arguments[0]](arguments[1:])
-        if arguments and not arguments[0].startswith("-"):
+        if not arguments or arguments[0].startswith("-"):
+            return _open_screen(arguments)
+        if (command := COMMANDS.get(arguments[0])) is None:
             raise UsageError(f"There is no command “{arguments[0]}”. There are: {', '.join(COMMANDS)}.")
-        return _open_screen(arguments)
+        return command.start(Parser(arguments[0], command.does, command.example), arguments[1:])
     except UsageError as error:
         sentence = readable(str(error))
         _say(sentence, USAGE)
@@ -101,10 +111,6 @@ def _go(command: Coroutine[Any, Any, int]) -> int:
     return asyncio.run(command)
 
 
-def _parser(name: str, example: str) -> Parser:
-    return Parser(name, COMMANDS[name], f"airisk-tui {name} {example}")
-
-
 def _add_json(parser: Parser, words: str = "one JSON document on stdout") -> None:
     parser.add_argument("--json", action="store_true", help=words)
 
@@ -117,7 +123,7 @@ def _open_screen(argv: list[str]) -> int:
         return run_app(AppOptions())
     parser = Parser("", "An OAuth 2.0 flow debugger for AIRisk, in the terminal.", "airisk-tui --env sandbox --start")
     parser.add_argument("--version", action="version", version=f"airisk-tui {__version__}", help="say which this is")
-    listed = "\n".join(f"{name:12}  {text}" for name, text in COMMANDS.items())
+    listed = "\n".join(f"{name:12}  {command.does}" for name, command in COMMANDS.items())
     parser.add_argument_group("commands", f"{listed}\neach with a --help of its own")
     add_flow_options(parser)
     add_inputs(parser, "mode", "browser where one can open, else direct")
@@ -133,8 +139,8 @@ def _open_screen(argv: list[str]) -> int:
     return open_screen(args)
 
 
-def _run(argv: list[str]) -> int:
-    parser = _parser("run", "--env sandbox --mode direct --json")
+@_command("run", "run one flow without a screen", "--env sandbox --mode direct --json")
+def _run(parser: Parser, argv: list[str]) -> int:
     add_flow_options(parser)
     add_inputs(parser, "mode")
     _add_json(parser)
@@ -150,8 +156,8 @@ def _run(argv: list[str]) -> int:
     return _go(run(args))
 
 
-def _compare(argv: list[str]) -> int:
-    parser = _parser("compare", "--env sandbox --userid user_42 --json")
+@_command("compare", "a generic run, a user-specific run, both side by side", "--env sandbox --userid user_42 --json")
+def _compare(parser: Parser, argv: list[str]) -> int:
     add_flow_options(parser)
     add_inputs(parser, "mode", "direct")
     parser.set_defaults(mode="direct")
@@ -165,8 +171,12 @@ def _compare(argv: list[str]) -> int:
     return _go(compare(args))
 
 
-def _replay(argv: list[str]) -> int:
-    parser = _parser("replay", "2026-11-24T10-15-02Z-sandbox-generic.jsonl --json")
+@_command(
+    "replay",
+    "a recording offline, or its inputs again against an environment",
+    "2026-11-24T10-15-02Z-sandbox-generic.jsonl --json",
+)
+def _replay(parser: Parser, argv: list[str]) -> int:
     parser.add_argument("recording", metavar="RECORDING", help="a file, or the name of one in the library")
     _add_json(parser, "the run as JSON, as `run --json` gives it")
     parser.add_argument("--step", action="store_true", help="one event at a time, by Enter")
@@ -184,8 +194,8 @@ def _replay(argv: list[str]) -> int:
     return _go(replay(args))
 
 
-def _recordings(argv: list[str]) -> int:
-    parser = _parser("recordings", "list token-refused")
+@_command("recordings", "the library: list, show, delete, import", "list token-refused")
+def _recordings(parser: Parser, argv: list[str]) -> int:
     actions = ["list", "show", "delete", "import"]
     parser.add_argument("action", nargs="?", default="list", choices=actions, help="what to do (default: list)")
     parser.add_argument(
@@ -199,8 +209,8 @@ def _recordings(argv: list[str]) -> int:
     return _go(recordings(args))
 
 
-def _export(argv: list[str]) -> int:
-    parser = _parser("export", "last --as markdown -o report.md")
+@_command("export", "a recording as HAR, curl, Python, Markdown or JSON", "last --as markdown -o report.md")
+def _export(parser: Parser, argv: list[str]) -> int:
     parser.add_argument("recording", metavar="RECORDING", help="a file, a name in the library, or `last`")
     parser.add_argument("--as", dest="form", choices=FORMATS, required=True, help="the form")
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write there (0600) and not to stdout")
@@ -210,8 +220,8 @@ def _export(argv: list[str]) -> int:
     return _go(export(args))
 
 
-def _sandbox(argv: list[str]) -> int:
-    parser = _parser("sandbox", "--port 9000 --fault code-expired")
+@_command("sandbox", "the embedded AIRisk server by itself, until Ctrl-C", "--port 9000 --fault code-expired")
+def _sandbox(parser: Parser, argv: list[str]) -> int:
     parser.add_argument("--port", type=port, default=0, metavar="N", help="a loopback port (default: a free one)")
     add_faults(parser)
     parser.add_argument("--list-faults", action="store_true", help="name every fault and what it does, then exit")
@@ -223,8 +233,10 @@ def _sandbox(argv: list[str]) -> int:
     return _go(sandbox(args))
 
 
-def _environments(argv: list[str]) -> int:
-    parser = _parser("environments", "add staging --base-url https://airisk.example.com")
+@_command(
+    "environments", "named deployments: list, show, add, remove", "add staging --base-url https://airisk.example.com"
+)
+def _environments(parser: Parser, argv: list[str]) -> int:
     actions = ["list", "show", "add", "remove"]
     parser.add_argument("action", nargs="?", default="list", choices=actions, help="what to do (default: list)")
     parser.add_argument("name", nargs="?", help="the environment to show, add or remove")
@@ -238,8 +250,10 @@ def _environments(argv: list[str]) -> int:
     return _go(environments(args))
 
 
-def _doctor(argv: list[str]) -> int:
-    parser = _parser("doctor", "--redirect-uri https://localhost/callback")
+@_command(
+    "doctor", "check the callback address from here, before any flow", "--redirect-uri https://localhost/callback"
+)
+def _doctor(parser: Parser, argv: list[str]) -> int:
     add_inputs(parser.add_argument_group("the callback address"), "callback")
     _add_json(parser)
     args = parser.parse_args(argv)
@@ -248,8 +262,8 @@ def _doctor(argv: list[str]) -> int:
     return _go(doctor(args))
 
 
-def _explain(argv: list[str]) -> int:
-    parser = _parser("explain", "state-mismatch")
+@_command("explain", "a finding by its code, or a topic such as protocol", "state-mismatch")
+def _explain(parser: Parser, argv: list[str]) -> int:
     words = "a finding, or a topic and perhaps a section of it"
     parser.add_argument("what", nargs="*", metavar="CODE|TOPIC", help=words)
     _add_json(parser)
@@ -257,16 +271,3 @@ def _explain(argv: list[str]) -> int:
     from airisk_tui.headless.explain import explain
 
     return explain(args)
-
-
-_STARTS: dict[str, Callable[[list[str]], int]] = {
-    "run": _run,
-    "compare": _compare,
-    "replay": _replay,
-    "recordings": _recordings,
-    "export": _export,
-    "sandbox": _sandbox,
-    "environments": _environments,
-    "doctor": _doctor,
-    "explain": _explain,
-}

@@ -70,7 +70,7 @@ def exits() -> str:
 
 def commands() -> str:
     """The commands."""
-    return "\n".join(f"- `airisk-tui {name}`: {words}" for name, words in COMMANDS.items())
+    return "\n".join(f"- `airisk-tui {name}`: {command.does}" for name, command in COMMANDS.items())
 
 
 def diagram() -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from airisk_tui.engine.environments import ConfigurationError
-from airisk_tui.flow.fields import DOTENV, FIELDS
+from airisk_tui.flow.fields import DOTENV, FIELDS, SECRET_VARIABLE
 from airisk_tui.oauth.secret import Secret
 from airisk_tui.recording.files import read_named, reason
 
@@ -79,7 +79,7 @@ def _empty_lines(text: str) -> int:
 
 def secret_from_variable(environ: Mapping[str, str] = os.environ) -> Secret | None:
     """The secret in `AIRISK_CLIENT_SECRET`, or None."""
-    value = environ.get(FIELDS["client_secret"].variable)
+    value = environ.get(SECRET_VARIABLE)
     return Secret(value) if value else None
 
 

@@ -16,207 +16,183 @@ Use = Literal["flow", "mode", "rerun", "deployment", "callback"]
 command's own; rerun: `replay --against`; deployment: `environments add`; callback: `doctor`."""
 
 
+class Option(NamedTuple):
+    """The option that sets an input. default: what the help says is so without it, "" where the help says enough; given: the
+    value that a switch sets."""
+
+    flag: str
+    metavar: str | None
+    help: str
+    used_by: tuple[Use, ...] = ("flow",)
+    default: str = ""
+    given: bool = True
+
+    @property
+    def sentence(self) -> str:
+        """The help with the default."""
+        return f"{self.help} (default: {self.default})" if self.default else self.help
+
+
 class InputField(NamedTuple):
     """One input.
 
-    name: the field of `flow.inputs.Settings` and the key in `config.toml`; "fields" is neither, but names of the dialect.
-    label: of its row in the form, "" where the form has none; hint: what an empty row shows. choices: the values that are
-    allowed, the default first; of a switch, the words that the form has for it. flag and metavar: the option; given: what a
-    switch sets; help: what the option does; default: what the help calls so, "" where it says enough; used_by: where it is an
-    option. kept: whether an environment in `config.toml` has it; dotenv: its name in a `.env` file; variable: the environment
-    variable that has it.
+    name: the field of `flow.inputs.Settings` and the key in `config.toml`; "fields" changes the dialect's names. label: of its
+    row in the form, "" where the form has none; hint: what an empty row shows. choices: the values that are allowed, the
+    default first; of a switch, the words that the form has for it. kept: whether an environment in `config.toml` has it;
+    dotenv: its name in a `.env` file; variable: the environment variable that has it.
     """
 
     name: str
     kind: Kind = "text"
+    option: Option | None = None
     label: str = ""
     hint: str = ""
     choices: tuple[str, ...] = ()
-    flag: str = ""
-    metavar: str | None = None
-    given: bool = True
-    help: str = ""
-    default: str = ""
-    used_by: tuple[Use, ...] = ("flow",)
     kept: bool = False
     dotenv: str = ""
     variable: str = ""
 
-    @property
-    def sentence(self) -> str:
-        """What the option's help says."""
-        return f"{self.help} (default: {self.default})" if self.default else self.help
 
+SECRET_VARIABLE = "AIRISK_CLIENT_SECRET"  # noqa: S105 - the variable's name
+
+KEPT_BY: tuple[Use, ...] = ("flow", "deployment")
 
 INPUTS = (
     InputField(
         "environment",
+        option=Option("--env", "NAME", "the environment", ("flow", "callback"), "the configured one, else sandbox"),
         label="Environment",
-        flag="--env",
-        metavar="NAME",
-        help="the environment",
-        default="the configured one, else sandbox",
-        used_by=("flow", "callback"),
     ),
     InputField(
         "base_url",
+        option=Option("--base-url", "URL", "the deployment, such as https://airisk.example.com", KEPT_BY),
         label="Base URL",
         hint="https://airisk.example.com",
-        flag="--base-url",
-        metavar="URL",
-        help="the deployment, such as https://airisk.example.com",
-        used_by=("flow", "deployment"),
         kept=True,
     ),
     InputField(
         "client_id",
+        option=Option("--client-id", "ID", "the application, as it is registered there", KEPT_BY),
         label="Client ID",
-        flag="--client-id",
-        metavar="ID",
-        help="the application, as it is registered there",
-        used_by=("flow", "deployment"),
         kept=True,
         dotenv="CLIENT_ID",
     ),
     InputField(
-        "client_secret",
-        "secret",
-        label="Client secret",
-        flag="--client-secret-stdin",
-        help="read the secret from the first line of stdin",
-        used_by=(),
-        dotenv="CLIENT_SECRET",
-        variable="AIRISK_CLIENT_SECRET",
-    ),
+        "client_secret", "secret", label="Client secret", dotenv="CLIENT_SECRET", variable=SECRET_VARIABLE
+    ),  # never an option: every program of the machine can read another's arguments
     InputField(
         "redirect_uri",
+        option=Option(
+            "--redirect-uri", "URI", "where the code comes back to, as it is registered there", (*KEPT_BY, "callback")
+        ),
         label="Redirect URI",
-        flag="--redirect-uri",
-        metavar="URI",
-        help="where the code comes back to, as it is registered there",
-        used_by=("flow", "deployment", "callback"),
         kept=True,
     ),
     InputField(
         "userid",
+        option=Option("--userid", "ID", "the user to act for; left out: a generic token", KEPT_BY),
         label="User id",
         hint="empty: generic token",
-        flag="--userid",
-        metavar="ID",
-        help="the user to act for; left out: a generic token",
-        used_by=("flow", "deployment"),
         kept=True,
         dotenv="USER_ID",
     ),
     InputField(
         "state",
         "text or none",
+        Option("--state", "VALUE|none", "a state of your own, or none to send none", default="a fresh one"),
         label="State",
-        flag="--state",
-        metavar="VALUE|none",
-        help="a state of your own, or none to send none",
-        default="a fresh one",
     ),
     InputField(
         "encoding",
         "choice",
+        Option("--body", None, "how the token request is written", KEPT_BY),
         label="Token body",
         choices=("form", "json"),
-        flag="--body",
-        help="how the token request is written",
-        used_by=("flow", "deployment"),
         kept=True,
     ),
     InputField(
         "dialect",
         "choice",
+        Option("--dialect", None, "which names the server uses", ("deployment",), "airisk"),
         choices=("airisk", "standard"),
-        flag="--dialect",
-        help="which names the server uses",
-        default="airisk",
-        used_by=("deployment",),
         kept=True,
     ),
     InputField(
         "fields",
         "pairs",
-        flag="--field",
-        metavar="NAME=VALUE",
-        help="a name of the dialect that this server changes, such as token=access_code",
-        used_by=("flow", "deployment"),
+        Option(
+            "--field",
+            "NAME=VALUE",
+            "a name of the dialect that this server changes, such as token=access_code",
+            KEPT_BY,
+        ),
         kept=True,
     ),
     InputField(
         "mode",
         "choice",
+        Option(
+            "--mode",
+            None,
+            "in the browser, by asking the server directly, or by pasting the redirect",
+            ("mode", "rerun"),
+            "browser",
+        ),
         label="Mode",
         choices=("browser", "direct", "paste"),
-        flag="--mode",
-        help="in the browser, by asking the server directly, or by pasting the redirect",
-        default="browser",
-        used_by=("mode", "rerun"),
     ),
     InputField(
         "exchange",
         "switch",
+        Option("--no-exchange", None, "stop at the code", given=False),
         label="Stop at",
         choices=("token", "code"),
-        flag="--no-exchange",
-        given=False,
-        help="stop at the code",
     ),
     InputField(
         "timeout",
         "seconds",
+        Option("--timeout", "SECONDS", "how long to wait for the redirect", ("flow", "rerun"), "300"),
         label="Timeout",
         hint="seconds",
-        flag="--timeout",
-        metavar="SECONDS",
-        help="how long to wait for the redirect",
-        default="300",
-        used_by=("flow", "rerun"),
     ),
     InputField(
         "params",
         "pairs",
+        Option("--param", "NAME=VALUE", "extra parameter of the authorization request (repeatable)"),
         label="Extra",
         hint="name=value",
-        flag="--param",
-        metavar="NAME=VALUE",
-        help="extra parameter of the authorization request (repeatable)",
     ),
     InputField(
-        "token_params",
-        "pairs",
-        flag="--token-param",
-        metavar="NAME=VALUE",
-        help="extra field of the token request (repeatable)",
+        "token_params", "pairs", Option("--token-param", "NAME=VALUE", "extra field of the token request (repeatable)")
     ),
     InputField(
         "carry_cookies",
         "switch",
-        flag="--carry-cookies",
-        help="send the cookies of the direct authorization request with the token request, as one browser would",
+        Option(
+            "--carry-cookies",
+            None,
+            "send the cookies of the direct authorization request with the token request, as one browser would",
+        ),
     ),
     InputField(
         "verify_tls",
         "switch",
-        flag="--insecure",
-        given=False,
-        help="do not verify the server's certificate; said loudly and recorded",
-        used_by=("flow", "rerun"),
+        Option(
+            "--insecure",
+            None,
+            "do not verify the server's certificate; said loudly and recorded",
+            ("flow", "rerun"),
+            given=False,
+        ),
         kept=True,
     ),
     InputField(
         "ca_file",
-        flag="--ca-file",
-        metavar="PATH",
-        help="certificates (PEM) to trust beside the system's",
-        used_by=("deployment",),
+        option=Option("--ca-file", "PATH", "certificates (PEM) to trust beside the system's", ("deployment",)),
         kept=True,
     ),
-    InputField("registered", "list", help="the redirect URIs that are registered there", used_by=(), kept=True),
-    InputField("endpoints", "list", help="the endpoints that may be probed", used_by=(), kept=True),
+    InputField("registered", "list", kept=True),
+    InputField("endpoints", "list", kept=True),
 )
 
 FIELDS = {field.name: field for field in INPUTS}
@@ -226,3 +202,8 @@ KEPT = tuple(field for field in INPUTS if field.kept)
 
 DOTENV = {field.dotenv: field.name for field in INPUTS if field.dotenv}
 """By name in a `.env` file, as the vendor documents them: the input."""
+
+
+def used_in(use: Use) -> dict[str, Option]:
+    """By input: the options that are used so, in their order."""
+    return {field.name: field.option for field in INPUTS if field.option is not None and use in field.option.used_by}

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from airisk_tui.flow.fields import DOTENV, FIELDS, INPUTS, InputField, Use
+from airisk_tui.flow.fields import DOTENV, FIELDS, SECRET_VARIABLE, InputField, Option, Use, used_in
 from airisk_tui.headless.parser import pair, seconds
 from airisk_tui.headless.process import UsageError, none_among, secret_from_stdin, typed_unseen
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 SANDBOX, OTHER = "sandbox", "other"
 """As `engine.environments` has them, which the first frame does not wait for."""
+
+SECRET_FLAG = "--client-secret-stdin"  # noqa: S105 - an option
 
 BESIDE_INPUTS = (
     *("send_secret_to_new_host", "env_file", "client_secret_stdin", "record", "no_record", "include_secrets"),
@@ -57,29 +59,28 @@ def add_rerun_options(parser: argparse.ArgumentParser) -> None:
 
 def add_inputs(group: argparse._ActionsContainer, use: Use, default: str | None = None) -> None:
     """Add the inputs that are used so, each only in the namespace when it is given. default: what the help says it is."""
-    for field in INPUTS:
-        if use in field.used_by:
-            replaced = field._replace(default=default) if default and field.default else field
-            group.add_argument(
-                field.flag, dest=field.name, default=argparse.SUPPRESS, help=replaced.sentence, **_values(field)
-            )
+    for name, option in used_in(use).items():
+        words = (option._replace(default=default) if default and option.default else option).sentence
+        group.add_argument(
+            option.flag, dest=name, default=argparse.SUPPRESS, help=words, **_values(FIELDS[name], option)
+        )
 
 
-def _values(field: InputField) -> dict[str, Any]:
-    """What argparse is told of an option's value."""
+def _values(field: InputField, option: Option) -> dict[str, Any]:
+    """What argparse is told of the option's value."""
     match field.kind:
         case "switch":
-            return {"action": "store_const", "const": field.given}
+            return {"action": "store_const", "const": option.given}
         case "choice":
             return {"choices": field.choices}
         case "pairs":
-            return {"action": "append", "type": partial(pair, field.flag), "metavar": field.metavar}
+            return {"action": "append", "type": partial(pair, option.flag), "metavar": option.metavar}
         case "seconds":
-            return {"type": seconds, "metavar": field.metavar}
+            return {"type": seconds, "metavar": option.metavar}
         case "text or none":
-            return {"type": lambda text: None if text == "none" else text, "metavar": field.metavar}
+            return {"type": lambda text: None if text == "none" else text, "metavar": option.metavar}
         case _:
-            return {"metavar": field.metavar}
+            return {"metavar": option.metavar}
 
 
 def add_faults(parser: argparse.ArgumentParser) -> None:
@@ -89,12 +90,11 @@ def add_faults(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_secret(parser: argparse.ArgumentParser, file: str) -> None:
-    field = FIELDS["client_secret"]
     secret = parser.add_argument_group(
-        "the client secret", f"from {field.variable}, a .env file, stdin, the keyring or a prompt;\nnever a flag"
+        "the client secret", f"from {SECRET_VARIABLE}, a .env file, stdin, the keyring or a prompt;\nnever a flag"
     )
     secret.add_argument("--env-file", type=Path, metavar="PATH", help=f"a .env file with {file}")
-    secret.add_argument(field.flag, action="store_true", help=field.help)
+    secret.add_argument(SECRET_FLAG, action="store_true", help="read the secret from the first line of stdin")
 
 
 def _add_recording(parser: argparse.ArgumentParser) -> None:
@@ -109,7 +109,7 @@ def _add_recording(parser: argparse.ArgumentParser) -> None:
 
 def check_replay(args: argparse.Namespace) -> None:
     """UsageError for options of `replay` that do not go together."""
-    live = [field.flag for field in INPUTS if "rerun" in field.used_by and field.name in args]
+    live = [option.flag for name, option in used_in("rerun").items() if name in args]
     live += [_flag(name) for name in BESIDE_INPUTS if getattr(args, name)]
     if live and not args.against:
         raise UsageError(
@@ -189,7 +189,7 @@ def changes_of(args: argparse.Namespace, dotenv: Iterable[str] = DOTENV.values()
     of_file = _env_file(args.env_file)
     changes = {**{name: of_file[name] for name in dotenv if name in of_file}, **inputs_in(args)}
     if args.client_secret_stdin:
-        changes["client_secret"] = secret_from_stdin("--client-secret-stdin")
+        changes["client_secret"] = secret_from_stdin(SECRET_FLAG)
     elif "client_secret" in changes and _has_variable():
         del changes["client_secret"]
     return changes
@@ -210,7 +210,7 @@ def _env_file(path: Path | None) -> dict[str, Any]:
 
 
 def _has_variable() -> bool:
-    return bool(os.environ.get(FIELDS["client_secret"].variable))
+    return bool(os.environ.get(SECRET_VARIABLE))
 
 
 def _checked_fields(fields: dict[str, str]) -> dict[str, str]:

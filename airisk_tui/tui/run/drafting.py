@@ -55,7 +55,7 @@ def _value(field: InputField, text: str, base: Draft) -> Any:
         case "seconds":
             return _seconds(text, base.timeout)
         case "switch":
-            return field.given if text == field.choices[1] else not field.given
+            return text == field.choices[0]
         case "text or none":
             return text or None
         case _:

@@ -275,6 +275,6 @@ def _text_of(field: InputField, draft: Draft) -> str:
         case "seconds":
             return f"{value:g}"
         case "switch":
-            return field.choices[value is field.given]
+            return field.choices[not value]
         case _:
             return value or ""
