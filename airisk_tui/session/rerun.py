@@ -1,4 +1,4 @@
-"""The inputs of a recording as a draft for another live run: same inputs, fresh state, nothing spent used again (F5)."""
+"""The inputs of a recording as a draft for another live run: same inputs, fresh state, no code or token used twice (threats.md F5)."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Prepared:
 async def prepare_rerun(
     session: Session, opened: OpenRecording, environment: str, changes: Changes = NO_CHANGES
 ) -> Prepared:
-    """The draft that runs the recording's inputs, with the changes made, against an environment."""
+    """The draft that runs the recording's inputs, with the changes made, against an environment. Raises RerunRefused."""
     rerun = inputs_for_rerun(opened.recording.events)
     if rerun is None:
         raise RerunRefused("The recording has lost the event that began the run, so there are no inputs to run again.")
@@ -49,7 +49,8 @@ async def prepare_rerun(
 
 
 def _registered(session: Session, base: Draft, opened: OpenRecording, rerun: Rerun) -> Draft:
-    """Where the recorded run's sandbox had its redirect URI registered (on a port that was free then), so has this one."""
+    """The draft, once this sandbox has the redirect URI registered that the recorded run's sandbox had: the port in it was one
+    that was free then, and this sandbox may have chosen another."""
     uri = rerun.inputs.redirect_uri
     recorded, present = opened.final.known.registered or (), base.registered or ()
     if base.environment != SANDBOX or session.sandbox is None or uri not in recorded or uri in present:
@@ -87,7 +88,7 @@ def _draft(base: Draft, rerun: Rerun, opened: OpenRecording) -> Draft:
 
 
 def _with_probes(draft: Draft, rerun: Rerun, environment: Environment) -> tuple[Draft, tuple[str, ...]]:
-    """The recorded probes but those that may change something on the server and that no person has named."""
+    """The recorded probes, except for one that may change something on the server and that the environment does not name."""
     named = {endpoint.name for endpoint in environment.endpoints}
     probes = tuple(probe for probe in rerun.inputs.probes if probe.safe or probe.name in named)
     notes = tuple(
@@ -100,7 +101,7 @@ def _with_probes(draft: Draft, rerun: Rerun, environment: Environment) -> tuple[
 
 
 def _verification(draft: Draft, rerun: Rerun) -> tuple[str, ...]:
-    """Whether certificates are verified is the environment's to say, never the file's (threats.md C7)."""
+    """A note when the recording differs: the environment decides whether certificates are verified, never a file (threats.md C7)."""
     if draft.verify_tls == rerun.inputs.verify_tls:
         return ()
     verified = ("were not verified", "were verified")
@@ -131,7 +132,7 @@ def _with_secrets(
 
 
 def _foreign(draft: Draft, rerun: Rerun) -> bool:
-    """The embedded server never gets another server's secrets: it has a public one of its own."""
+    """Whether the embedded server would get another server's secrets, which it never does: it has a public one of its own."""
     return draft.environment == SANDBOX and rerun.inputs.environment != SANDBOX
 
 

@@ -1,8 +1,8 @@
-"""Which secrets a recording's inputs would carry to a host that they do not belong to (threats.md F5).
+"""Which secrets a rerun would send to a host that they do not belong to (threats.md F5).
 
-A recording is another's file, and the paths of its dialect and its probes may be absolute URLs. So the origin of every
-request counts, not that of the base URL alone; and what the file says of hosts is never enough: they must be the
-environment's own.
+A recording may come from somebody else, and the paths of its dialect and its probes may be absolute URLs. So the origin of
+every request is looked at, not only the base URL's; and an origin that stands only in the recording is new: the person has
+named those of the environment.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from airisk_tui.oauth.urls import endpoint_url, origin
 
 @dataclass(frozen=True, slots=True)
 class CarriedSecret:
-    """what: a secret, in words; path: of the request that carries it; used: whether it was used with the recorded request
-    too, so that it belongs to that one's host; else the run itself makes it anew."""
+    """what: the secret, in words; path: of the request that carries it; used: whether the recorded request carried it too, so
+    that it belongs to that request's host. A secret that the new run itself makes belongs to no host yet."""
 
     what: str
     path: str
@@ -28,13 +28,13 @@ class CarriedSecret:
 
 
 def sent_to_new_hosts(draft: Draft, recorded: Inputs, environment: Environment) -> tuple[str, ...]:
-    """In words what would go where, each as "the client secret would go to https://…"; () when nothing needs to be asked."""
+    """Sentences such as "the client secret would go to https://…", one for each new host; () when there is none to ask about."""
     own = _origins(environment)
     moved: dict[str, list[str]] = {}
     for carried in _carried(draft, recorded):
         there = origin(endpoint_url(draft.base_url, carried.path))
         before = origin(endpoint_url(recorded.base_url, carried.path))
-        # The embedded server has another port at each start, and is never given a secret that another server's recording holds.
+        # The embedded server gets another port at each start, and no secret of another server's recording ever.
         same = there == before or draft.environment == SANDBOX
         if there not in own or (carried.used and not same):
             moved.setdefault(there, []).append(carried.what)
@@ -45,7 +45,7 @@ def sent_to_new_hosts(draft: Draft, recorded: Inputs, environment: Environment) 
 
 
 def _origins(environment: Environment) -> set[str]:
-    """The origins that a person has named: by the environment's addresses, its dialect and its endpoints."""
+    """The origins that the person named: those of the environment's addresses, its dialect and its endpoints."""
     dialect = environment.dialect
     paths = [
         dialect.authorize_path,
@@ -58,7 +58,7 @@ def _origins(environment: Environment) -> set[str]:
 
 
 def _carried(draft: Draft, recorded: Inputs) -> Iterator[CarriedSecret]:
-    """The words are grouped by host in this order."""
+    """Every secret that the draft's requests carry, in the order of the sentences."""
     authorize, token = draft.dialect.authorize_path, draft.dialect.token_path
     asked = [recorded.client_id, recorded.redirect_uri, recorded.userid or "", *(v for _, v in recorded.params)]
     if any(map(REFERENCE.search, asked)):

@@ -1,4 +1,4 @@
-"""A session: what one start of the program holds in memory: environments, secrets, connections, finished runs."""
+"""A session: what the program holds in memory from its start to its end: environments, secrets, connections, finished runs."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ MakeRecorder = Callable[["Session", Draft, str, float], Recorder | None]
 
 
 class Session:
-    """See the module. make_recorder: gives the recorder of a new run, or None when it is not to be recorded."""
+    """See the module. make_recorder: makes the recorder of a new run; without it, or where it gives None, nothing is recorded."""
 
     def __init__(
         self,
@@ -78,8 +78,8 @@ class Session:
 
     @cached_property
     def sealer(self) -> Sealer:
-        """Under the library's key where runs are recorded, so that a secret is known again across recordings; made when
-        it is first needed, so that opening the program makes no file."""
+        """With the library's key where runs are recorded, so that one secret has one fingerprint in all recordings. It is made
+        when it is first needed, so that opening the program creates no file."""
         sealer = Sealer(self._key or (self._library_key() if self._make_recorder else self.entropy.key(KEY_BYTES)))
         for password in _proxy_passwords(self._environ):
             sealer.learn(password)
@@ -97,7 +97,7 @@ class Session:
             return self.entropy.key(KEY_BYTES)
 
     async def ready(self, name: str) -> Environment:
-        """The environment, ready to be used: the sandbox is started the first time that it is asked for."""
+        """The environment, ready for a draft: asked for the sandbox for the first time, it starts the server."""
         if name == SANDBOX:
             async with self._sandbox_ready:
                 if self.sandbox is None:
@@ -126,32 +126,16 @@ class Session:
         )
 
     def secret(self, environment: str, client_id: str) -> Secret | None:
-        """The client secret by the variable, then the keyring; the sandbox's own is public."""
+        """The client secret: of the environment variable, else of the keyring; of the sandbox its own, which is public."""
         if environment == SANDBOX:
             return self._sandbox_secret if self.sandbox is not None else None
         found = credentials.secret_from_variable(self._environ)
         return found or credentials.secret_from_keyring(environment, client_id)
 
     def draft(self, name: str, changes: Changes = NO_CHANGES) -> Draft:
-        """The form for an environment, filled in, with a fresh state and the changes made. `ready` must have been awaited
-        for the sandbox. The secret is that of the client that the changes name, where they bring none."""
-        environment = self.environments[name]
-        base = Draft(
-            environment=name,
-            base_url=environment.base_url,
-            client_id=environment.client_id,
-            redirect_uri=environment.redirect_uri,
-            userid=environment.userid,
-            state=self.fresh_state(),
-            encoding=environment.encoding,
-            dialect=environment.dialect,
-            verify_tls=environment.verify_tls,
-            ca_file=environment.ca_file,
-            registered=environment.registered,
-            clients=environment.clients,
-            users=environment.users,
-        )
-        draft = base.with_changes(changes)
+        """A draft for an environment, with a fresh state and the changes made. Await `ready` first. Where the changes bring no
+        client secret, the draft gets that of the client which they name. Raises ConfigurationError."""
+        draft = Draft.of(self.environments[name], self.fresh_state()).with_changes(changes)
         if "client_secret" in changes:
             return draft
         variable = credentials.secret_from_variable(self._environ) if "client_id" in changes else None
@@ -203,7 +187,7 @@ class Session:
         return self._clients[kind]
 
     def expired_token(self) -> Secret | None:
-        """A token of this session whose end has passed, if there is one."""
+        """A token of this session that has expired, if there is one."""
         for run in self.history:
             issued = run.state.token_answer.token if run.state.token_answer else None
             at = issued.expiry.at if issued and issued.expiry else None
@@ -212,16 +196,17 @@ class Session:
         return None
 
     def reveal(self, view: SecretView) -> str | None:
-        """The raw value of a secret that this process has met, else None."""
+        """The raw value of a secret that this session has met, else None."""
         secret = self.sealer.reveal(view)
         return secret.reveal() if secret is not None else None
 
     def unseal(self, text: str) -> str:
-        """The text with the secrets that this process has met in the places of their placeholders."""
+        """The text with the secrets that this session has met in the places of their references."""
         return self.sealer.unseal(text)
 
     async def aclose(self) -> None:
-        """End everything that is under way; takes well under a second. Whatever fails, all is closed before it is raised."""
+        """End everything that is under way; takes well under a second. Where closing one thing fails, the others are closed
+        before the error is raised."""
         failures: list[Exception] = []
         for closing in self._closings():
             try:
@@ -234,7 +219,7 @@ class Session:
             raise failures[0]
 
     def _closings(self) -> Iterator[Awaitable[None]]:
-        """What has to be awaited, in this order; each is begun only when the one before is over."""
+        """What has to be awaited, in this order; each starts when the one before is over."""
         for run in list(self._live):
             yield _ended(run)
         for run in self.history:
@@ -253,12 +238,12 @@ async def _ended(run: Run) -> None:
 
 
 async def _closed(recorder: Recorder) -> None:
-    """In the loop's thread: a timer of the loop is cancelled by it."""
+    """In the loop's thread, because it cancels a timer of the loop."""
     recorder.close()
 
 
 def _proxy_passwords(environ: Mapping[str, str]) -> Iterator[str]:
-    """An error page of a proxy may repeat them (threats.md F1)."""
+    """The passwords in the proxy variables, which an error page of the proxy may repeat (threats.md F1)."""
     for name, value in environ.items():
         _, mark, password = value.rpartition("@")[0].partition("://")[2].partition(":")
         if mark and name.lower().endswith("_proxy"):
