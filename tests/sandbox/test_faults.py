@@ -1,4 +1,4 @@
-"""Every fault of the menu does what its sentence says, and a test here proves it for each one."""
+"""Every fault does what its sentence says, and a test here proves it for each one."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from airisk_tui.sandbox.faults import FAULTS
+from airisk_tui.sandbox.faults import FAULTS, faults_named
 from airisk_tui.sandbox.registry import DEMO_REDIRECT_URI
-from tests.sandbox.talk import START, Talk, is_plain, is_problem, redirect_pairs, redirect_params
+from tests.sandbox.client import START, SandboxClient, is_plain, is_problem, redirect_pairs, redirect_params
 from tests.sandbox.test_token import claims
 
-Check = Callable[[Talk], Awaitable[None]]
+Check = Callable[[SandboxClient], Awaitable[None]]
 CHECKS: dict[str, Check] = {}
 USERS = "/api/Users/ListUsers"
 CONVERSATIONS = "/api/GetConversations"
@@ -31,8 +31,8 @@ def plays(name: str) -> Callable[[Check], Check]:
 
 @pytest.mark.parametrize("name", FAULTS)
 async def test_the_fault_does_what_it_says(name: str) -> None:
-    async with Talk(name) as talk:
-        await CHECKS[name](talk)
+    async with SandboxClient(name) as client:
+        await CHECKS[name](client)
 
 
 def test_no_check_is_left_over() -> None:
@@ -40,86 +40,86 @@ def test_no_check_is_left_over() -> None:
 
 
 @plays("denied")
-async def denied(talk: Talk) -> None:
-    answer = redirect_params(await talk.authorize(state="s"))
+async def denied(client: SandboxClient) -> None:
+    answer = redirect_params(await client.authorize(state="s"))
     assert (answer["error"], answer["state"], "code" in answer) == ("access_denied", "s", False)
     assert answer["error_description"]
 
 
 @plays("error-in-redirect")
-async def error_in_redirect(talk: Talk) -> None:
-    answer = redirect_params(await talk.authorize(state="s"))
+async def error_in_redirect(client: SandboxClient) -> None:
+    answer = redirect_params(await client.authorize(state="s"))
     assert (answer["error"], answer["state"], "code" in answer) == ("server_error", "s", False)
 
 
 @plays("json-error")
-async def json_error(talk: Talk) -> None:
-    answer = await talk.authorize()
+async def json_error(client: SandboxClient) -> None:
+    answer = await client.authorize()
     assert (answer.status_code, answer.json()["error"]) == (400, "server_error")
-    assert is_problem(await talk.authorize(client_id="nobody"), 401)
+    assert is_problem(await client.authorize(client_id="nobody"), 401)
 
 
 @plays("login-page")
-async def login_page(talk: Talk) -> None:
-    answer = await talk.authorize()
+async def login_page(client: SandboxClient) -> None:
+    answer = await client.authorize()
     assert answer.status_code == 200
     assert "Sign in" in answer.text
     assert "location" not in answer.headers
 
 
 @plays("fetches-redirect-uri")
-async def fetches_redirect_uri(talk: Talk) -> None:
-    answer = await talk.authorize()
+async def fetches_redirect_uri(client: SandboxClient) -> None:
+    answer = await client.authorize()
     assert (answer.status_code, "location" in answer.headers) == (502, False)
     assert answer.text == f"GET {DEMO_REDIRECT_URI} failed: Connection refused (127.0.0.1:8765)"
-    assert is_problem(await talk.authorize(redirect_uri="http://127.0.0.1:1/not-registered"), 401)
+    assert is_problem(await client.authorize(redirect_uri="http://127.0.0.1:1/not-registered"), 401)
 
 
 @plays("registered-uri-stray-space")
-async def stray_space(talk: Talk) -> None:
-    assert is_problem(await talk.authorize(), 401)
-    assert (await talk.authorize(redirect_uri=f" {DEMO_REDIRECT_URI}")).status_code == 302
+async def stray_space(client: SandboxClient) -> None:
+    assert is_problem(await client.authorize(), 401)
+    assert (await client.authorize(redirect_uri=f" {DEMO_REDIRECT_URI}")).status_code == 302
 
 
 @plays("state-dropped")
-async def state_dropped(talk: Talk) -> None:
-    assert list(redirect_params(await talk.authorize(state="s"))) == ["code"]
+async def state_dropped(client: SandboxClient) -> None:
+    assert list(redirect_params(await client.authorize(state="s"))) == ["code"]
 
 
 @plays("state-changed")
-async def state_changed(talk: Talk) -> None:
+async def state_changed(client: SandboxClient) -> None:
     for state in ("s", "aa", ""):
-        assert redirect_params(await talk.authorize(state=state))["state"] != state
+        assert redirect_params(await client.authorize(state=state))["state"] != state
 
 
 @plays("redirect-other-port")
-async def other_port(talk: Talk) -> None:
-    assert urlsplit((await talk.authorize()).headers["location"]).netloc == "127.0.0.1:8766"
-    default = await talk.authorize(redirect_uri="https://localhost/callback")
+async def other_port(client: SandboxClient) -> None:
+    assert urlsplit((await client.authorize()).headers["location"]).netloc == "127.0.0.1:8766"
+    default = await client.authorize(redirect_uri="https://localhost/callback")
     assert urlsplit(default.headers["location"]).netloc == "localhost:444"
 
 
 @plays("duplicate-code")
-async def duplicate_code(talk: Talk) -> None:
-    codes = [value for name, value in redirect_pairs(await talk.authorize(state="s")) if name == "code"]
+async def duplicate_code(client: SandboxClient) -> None:
+    codes = [value for name, value in redirect_pairs(await client.authorize(state="s")) if name == "code"]
     assert len(set(codes)) == 2
 
 
 @plays("no-code")
-async def no_code(talk: Talk) -> None:
-    assert (await talk.authorize(state="s")).headers["location"] == DEMO_REDIRECT_URI
+async def no_code(client: SandboxClient) -> None:
+    assert (await client.authorize(state="s")).headers["location"] == DEMO_REDIRECT_URI
 
 
 @plays("code-renamed")
-async def code_renamed(talk: Talk) -> None:
-    answer = redirect_params(await talk.authorize(state="s"))
+async def code_renamed(client: SandboxClient) -> None:
+    answer = redirect_params(await client.authorize(state="s"))
     assert list(answer) == ["auth_code", "state"]
-    assert (await talk.token(answer["auth_code"])).status_code == 200
+    assert (await client.token(answer["auth_code"])).status_code == 200
 
 
 @plays("fragment")
-async def fragment(talk: Talk) -> None:
-    parts = urlsplit((await talk.authorize(state="s")).headers["location"])
+async def fragment(client: SandboxClient) -> None:
+    parts = urlsplit((await client.authorize(state="s")).headers["location"])
     assert parts.query == ""
     assert list(parse_qs(parts.fragment)) == ["code", "state"]
 
@@ -127,198 +127,198 @@ async def fragment(talk: Talk) -> None:
 @plays("code-expired")
 @plays("code-used")
 @plays("affinity-lost")
-async def invalid_code(talk: Talk) -> None:
-    assert is_plain(await talk.token(await talk.code()), "Invalid Code")
+async def invalid_code(client: SandboxClient) -> None:
+    assert is_plain(await client.token(await client.code()), "Invalid Code")
 
 
 async def test_affinity_lost_shows_in_the_cookie() -> None:
-    async with Talk("affinity-lost") as talk:
-        first, second = await talk.authorize(), await talk.token("any")
+    async with SandboxClient("affinity-lost") as client:
+        first, second = await client.authorize(), await client.token("any")
         assert first.cookies["ARRAffinity"] != second.cookies["ARRAffinity"]
         code = redirect_params(first)["code"]
-        kept = await talk.token(code, headers={"Cookie": f"ARRAffinity={first.cookies['ARRAffinity']}"})
+        kept = await client.token(code, headers={"Cookie": f"ARRAffinity={first.cookies['ARRAffinity']}"})
         assert (kept.status_code, kept.cookies["ARRAffinity"]) == (200, first.cookies["ARRAffinity"])
-    async with Talk() as talk:
-        first, second = await talk.authorize(), await talk.token("any")
+    async with SandboxClient() as client:
+        first, second = await client.authorize(), await client.token("any")
         assert first.cookies["ARRAffinity"] == second.cookies["ARRAffinity"]
 
 
 @plays("userid-ignored")
-async def userid_ignored(talk: Talk) -> None:
-    token = await talk.access_token(userid="user_42")
+async def userid_ignored(client: SandboxClient) -> None:
+    token = await client.access_token(userid="user_42")
     assert claims(token)["sub"] == "app:demo-app"
-    assert is_problem(await talk.get(CONVERSATIONS, token), 403)
+    assert is_problem(await client.get(CONVERSATIONS, token), 403)
 
 
 @plays("other-user")
-async def other_user(talk: Talk) -> None:
-    assert claims(await talk.access_token(userid="user_42"))["sub"] == "user_7"
-    assert claims(await talk.access_token(userid="user_7"))["sub"] == "user_42"
-    assert claims(await talk.access_token())["kind"] == "generic"
+async def other_user(client: SandboxClient) -> None:
+    assert claims(await client.access_token(userid="user_42"))["sub"] == "user_7"
+    assert claims(await client.access_token(userid="user_7"))["sub"] == "user_42"
+    assert claims(await client.access_token())["kind"] == "generic"
 
 
 @plays("userid-second-leg-only")
-async def second_leg_only(talk: Talk) -> None:
-    assert (await talk.authorize(userid="user_0")).status_code == 302
-    code = await talk.code()
-    assert is_plain(await talk.token(code), "Invalid userid")
-    assert is_plain(await talk.token(code, userid="user_0"), "Invalid userid")
-    answer = await talk.token(code, userid="user_42")
+async def second_leg_only(client: SandboxClient) -> None:
+    assert (await client.authorize(userid="user_0")).status_code == 302
+    code = await client.code()
+    assert is_plain(await client.token(code), "Invalid userid")
+    assert is_plain(await client.token(code, userid="user_0"), "Invalid userid")
+    answer = await client.token(code, userid="user_42")
     assert claims(answer.json()["access_token"])["sub"] == "user_42"
 
 
 @plays("slow")
 @plays("probe-slow")
-async def slow(talk: Talk) -> None:
-    talk.sandbox.slow_seconds = 30.0
-    quick = "slow" not in {fault.name for fault in talk.sandbox.faults}
+async def slow(client: SandboxClient) -> None:
+    client.sandbox.slow_seconds = 30.0
+    quick = "slow" not in {fault.name for fault in client.sandbox.faults}
     if quick:
-        assert (await talk.authorize()).status_code == 302
-    for asked in (talk.get(USERS, "any"), *(() if quick else (talk.authorize(), talk.token("any")))):
+        assert (await client.authorize()).status_code == 302
+    for asked in (client.get(USERS, "any"), *(() if quick else (client.authorize(), client.token("any")))):
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(asked, 0.02)
 
 
 @plays("server-error-html")
-async def server_error_html(talk: Talk) -> None:
-    answer = await talk.token("any")
+async def server_error_html(client: SandboxClient) -> None:
+    answer = await client.token("any")
     assert (answer.status_code, answer.headers["content-type"]) == (500, "text/html; charset=utf-8")
 
 
 @plays("not-a-token")
-async def not_a_token(talk: Talk) -> None:
-    answer = await talk.token("any")
+async def not_a_token(client: SandboxClient) -> None:
+    answer = await client.token("any")
     assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
 
 
 @plays("connection-reset")
-async def connection_reset(talk: Talk) -> None:
-    code = await talk.code()
+async def connection_reset(client: SandboxClient) -> None:
+    code = await client.code()
     with pytest.raises(ConnectionResetError):
-        await talk.token(code)
+        await client.token(code)
 
 
 @plays("token-404")
-async def token_404(talk: Talk) -> None:
-    answer = await talk.token(await talk.code())
+async def token_404(client: SandboxClient) -> None:
+    answer = await client.token(await client.code())
     assert (answer.status_code, answer.content) == (404, b"")
 
 
 @plays("token-307")
-async def token_307(talk: Talk) -> None:
-    code = await talk.code()
-    answer = await talk.token(code)
+async def token_307(client: SandboxClient) -> None:
+    code = await client.code()
+    answer = await client.token(code)
     assert answer.status_code == 307
     fields = {"client_id": "demo-app", "client_secret": "sandbox-secret-not-for-production", "code": code}
-    followed = await talk.http.post(answer.headers["location"], data={**fields, "redirect_uri": DEMO_REDIRECT_URI})
+    followed = await client.http.post(answer.headers["location"], data={**fields, "redirect_uri": DEMO_REDIRECT_URI})
     assert followed.json()["access_token"]
 
 
 @plays("token-error-json")
-async def token_error_json(talk: Talk) -> None:
-    answer = await talk.token(await talk.code())
+async def token_error_json(client: SandboxClient) -> None:
+    answer = await client.token(await client.code())
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_grant")
 
 
 @plays("token-200-error")
-async def token_200_error(talk: Talk) -> None:
-    answer = await talk.token(await talk.code())
+async def token_200_error(client: SandboxClient) -> None:
+    answer = await client.token(await client.code())
     assert (answer.status_code, answer.json()["error"]) == (200, "invalid_grant")
 
 
 @plays("form-refused")
-async def form_refused(talk: Talk) -> None:
-    code = await talk.code()
-    assert is_plain(await talk.token(code, "form"), "Invalid client_id")
-    assert (await talk.token(code, "json")).status_code == 200
+async def form_refused(client: SandboxClient) -> None:
+    code = await client.code()
+    assert is_plain(await client.token(code, "form"), "Invalid client_id")
+    assert (await client.token(code, "json")).status_code == 200
 
 
 @plays("json-refused")
-async def json_refused(talk: Talk) -> None:
-    code = await talk.code()
-    assert is_plain(await talk.token(code, "json"), "Invalid client_id")
-    assert (await talk.token(code, "form")).status_code == 200
+async def json_refused(client: SandboxClient) -> None:
+    code = await client.code()
+    assert is_plain(await client.token(code, "json"), "Invalid client_id")
+    assert (await client.token(code, "form")).status_code == 200
 
 
-async def issued(talk: Talk) -> dict[str, object]:
-    answer = await talk.token(await talk.code())
+async def issued(client: SandboxClient) -> dict[str, object]:
+    answer = await client.token(await client.code())
     assert answer.status_code == 200
     return dict(answer.json())
 
 
 @plays("access-code")
-async def access_code(talk: Talk) -> None:
-    assert list(await issued(talk)) == ["access_code", "expiration"]
+async def access_code(client: SandboxClient) -> None:
+    assert list(await issued(client)) == ["access_code", "expiration"]
 
 
 @plays("no-expiration")
-async def no_expiration(talk: Talk) -> None:
-    assert list(await issued(talk)) == ["access_token"]
+async def no_expiration(client: SandboxClient) -> None:
+    assert list(await issued(client)) == ["access_token"]
 
 
 @plays("expiration-past")
-async def expiration_past(talk: Talk) -> None:
-    assert (await issued(talk))["expiration"] == "2025-06-15T14:06:40Z"
+async def expiration_past(client: SandboxClient) -> None:
+    assert (await issued(client))["expiration"] == "2025-06-15T14:06:40Z"
 
 
 @plays("expiration-no-zone")
-async def expiration_no_zone(talk: Talk) -> None:
-    assert (await issued(talk))["expiration"] == "2025-06-15T16:06:40"
+async def expiration_no_zone(client: SandboxClient) -> None:
+    assert (await issued(client))["expiration"] == "2025-06-15T16:06:40"
 
 
 @plays("expiration-number")
-async def expiration_number(talk: Talk) -> None:
-    assert (await issued(talk))["expiration"] == int(START) + 3600
+async def expiration_number(client: SandboxClient) -> None:
+    assert (await issued(client))["expiration"] == int(START) + 3600
 
 
 @plays("expires-in")
-async def expires_in(talk: Talk) -> None:
-    body = await issued(talk)
+async def expires_in(client: SandboxClient) -> None:
+    body = await issued(client)
     assert body.pop("access_token")
     assert body == {"token_type": "Bearer", "expires_in": 3600}
 
 
 @plays("clock-skew")
-async def clock_skew(talk: Talk) -> None:
-    answer = await talk.token(await talk.code())
+async def clock_skew(client: SandboxClient) -> None:
+    answer = await client.token(await client.code())
     assert answer.headers["date"] == "Sun, 15 Jun 2025 15:01:40 GMT"
     assert answer.json()["expiration"] == "2025-06-15T16:01:40Z"
 
 
 @plays("generic-accepted-everywhere")
-async def generic_everywhere(talk: Talk) -> None:
-    assert (await talk.get(CONVERSATIONS, await talk.access_token())).status_code == 200
+async def generic_everywhere(client: SandboxClient) -> None:
+    assert (await client.get(CONVERSATIONS, await client.access_token())).status_code == 200
 
 
-async def listed(talk: Talk, query: str = "") -> object:
-    answer = await talk.get(USERS + query, await talk.access_token())
+async def listed(client: SandboxClient, query: str = "") -> object:
+    answer = await client.get(USERS + query, await client.access_token())
     assert answer.status_code == 200
     return answer.json()
 
 
 @plays("list-users-empty")
-async def list_users_empty(talk: Talk) -> None:
-    assert await listed(talk) == []
+async def list_users_empty(client: SandboxClient) -> None:
+    assert await listed(client) == []
 
 
 @plays("list-users-paged")
-async def list_users_paged(talk: Talk) -> None:
+async def list_users_paged(client: SandboxClient) -> None:
     path: str | None = USERS
     found: list[str] = []
-    token = await talk.access_token()
+    token = await client.access_token()
     while path:
-        page = (await talk.get(path, token)).json()
+        page = (await client.get(path, token)).json()
         assert 1 <= len(page["items"]) <= 2
         found += [item["id"] for item in page["items"]]
         path = page["next"]
-    assert found == [user.id for user in talk.sandbox.data.users]
+    assert found == [user.id for user in client.sandbox.data.users]
     for strange in ("?page=0", "?page=-1", "?page=x", "?page=٣", "?page=99999999999"):
-        assert await listed(talk, strange)
+        assert await listed(client, strange)
 
 
 @plays("list-users-many")
-async def list_users_many(talk: Talk) -> None:
-    users = await listed(talk)
+async def list_users_many(client: SandboxClient) -> None:
+    users = await listed(client)
     assert isinstance(users, list)
     assert len({user["id"] for user in users}) == 10_000
     scripts = {ord(user["name"][0]) >> 8 for user in users}
@@ -326,13 +326,47 @@ async def list_users_many(talk: Talk) -> None:
 
 
 @plays("list-users-renamed")
-async def list_users_renamed(talk: Talk) -> None:
-    users = await listed(talk)
+async def list_users_renamed(client: SandboxClient) -> None:
+    users = await listed(client)
     assert isinstance(users, list)
     assert users[0] == {"UserID": "user_42", "DisplayName": "Ada Lovelace", "EmailAddress": "ada@example.com"}
 
 
 @plays("probe-429")
-async def probe_429(talk: Talk) -> None:
-    answer = await talk.get(CONVERSATIONS, await talk.access_token())
+async def probe_429(client: SandboxClient) -> None:
+    answer = await client.get(CONVERSATIONS, await client.access_token())
     assert (answer.status_code, answer.headers["retry-after"]) == (429, "30")
+
+
+async def test_faults_combine() -> None:
+    async with SandboxClient(
+        "state-dropped", "code-renamed", "expiration-number", "access-code", "form-refused"
+    ) as client:
+        answer = redirect_params(await client.authorize(state="s"))
+        assert list(answer) == ["auth_code"]
+        body = (await client.token(answer["auth_code"], "json")).json()
+        assert list(body) == ["access_code", "expiration"]
+        assert isinstance(body["expiration"], int)
+
+
+async def test_slow_in_two_places_is_slow_in_both() -> None:
+    async with SandboxClient("slow", "probe-slow") as client:
+        assert client.sandbox.policy.slow == {"authorize", "token", "access"}
+
+
+def test_every_fault_is_told_in_one_sentence_and_named_in_kebab_case() -> None:
+    for name, fault in FAULTS.items():
+        assert name == fault.name == name.lower().replace("_", "-").replace(" ", "-")
+        assert fault.sentence.endswith(".")
+        assert fault.sentence[0].isupper()
+
+
+def test_an_unknown_fault_names_the_closest() -> None:
+    with pytest.raises(ValueError, match=r"no fault named “state-droped”.*state-dropped"):
+        faults_named(["state-droped"])
+    with pytest.raises(ValueError, match="list-faults"):
+        faults_named(["\x1b[31m"])
+
+
+def test_a_fault_named_twice_is_played_once() -> None:
+    assert [fault.name for fault in faults_named(["slow", "denied", "slow"])] == ["slow", "denied"]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from airisk_tui.sandbox.app import create_app
 from airisk_tui.sandbox.faults import FAULTS
 from airisk_tui.sandbox.registry import DEMO_REDIRECT_URI, SandboxData
-from tests.sandbox.talk import BASE, Talk
+from tests.sandbox.client import BASE, SandboxClient
 
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 REGISTERED = SandboxData().applications[0].registered
@@ -20,8 +20,8 @@ REGISTERED = SandboxData().applications[0].registered
 
 @pytest.mark.parametrize("host", ["127.0.0.1:5000", "localhost", "LOCALHOST:1", "[::1]:80"])
 async def test_f6_this_machine_is_answered(host: str) -> None:
-    async with Talk() as talk:
-        assert (await talk.authorize({"Host": host})).status_code == 302
+    async with SandboxClient() as client:
+        assert (await client.authorize({"Host": host})).status_code == 302
 
 
 @pytest.mark.parametrize(
@@ -42,10 +42,10 @@ async def test_f6_this_machine_is_answered(host: str) -> None:
 )
 @pytest.mark.parametrize("path", ["/api/oauth2", "/api/oauth2/Token", "/api/Users/ListUsers", "/nowhere"])
 async def test_f6_any_other_host_is_refused(host: str, path: str) -> None:
-    async with Talk() as talk:
-        answer = await talk.http.post(path, headers={"Host": host})
+    async with SandboxClient() as client:
+        answer = await client.http.post(path, headers={"Host": host})
         assert answer.status_code in (405, 421)
-        assert (await talk.http.get(path, headers={"Host": host})).status_code == 421
+        assert (await client.http.get(path, headers={"Host": host})).status_code == 421
 
 
 @pytest.mark.parametrize(
@@ -67,8 +67,8 @@ async def test_f6_any_other_host_is_refused(host: str, path: str) -> None:
     ],
 )
 async def test_f6_no_redirect_to_what_is_not_registered(uri: str) -> None:
-    async with Talk() as talk:
-        answer = await talk.authorize(redirect_uri=uri)
+    async with SandboxClient() as client:
+        answer = await client.authorize(redirect_uri=uri)
         assert (answer.status_code, "location" in answer.headers) == (401, False)
         assert "x-injected" not in answer.headers
 
@@ -80,9 +80,11 @@ async def test_f6_no_redirect_to_what_is_not_registered(uri: str) -> None:
 @QUICK
 async def test_f6_whatever_is_asked_the_redirect_stays_among_the_registered(query: dict[str, str], html: bool) -> None:
     usual = {"client_id": "demo-app", "redirect_uri": DEMO_REDIRECT_URI}
-    async with Talk() as talk:
+    async with SandboxClient() as client:
         for sent in (query, {**usual, "state": query.get("state", ""), "userid": query.get("userid", "")}):
-            answer = await talk.http.get("/api/oauth2", params=sent, headers={"Accept": "text/html" if html else "*/*"})
+            answer = await client.http.get(
+                "/api/oauth2", params=sent, headers={"Accept": "text/html" if html else "*/*"}
+            )
             assert answer.status_code in (200, 302, 400, 401)
             if "location" in answer.headers:
                 assert urlsplit(answer.headers["location"])._replace(query="").geturl() in REGISTERED
@@ -93,18 +95,18 @@ async def test_f6_whatever_is_asked_the_redirect_stays_among_the_registered(quer
 )
 @QUICK
 async def test_any_body_gets_an_answer(body: bytes, kind: str) -> None:
-    async with Talk() as talk:
+    async with SandboxClient() as client:
         for path in ("/api/oauth2/Token", "/api/oauth2/Consent"):
             headers = {"Content-Type": kind, "Origin": BASE}
-            assert (await talk.http.post(path, content=body, headers=headers)).status_code in (400, 401)
+            assert (await client.http.post(path, content=body, headers=headers)).status_code in (400, 401)
 
 
 @pytest.mark.parametrize(
     "body", [b"[" * 60_000, b'{"client_id": 1e999}', b'{"client_id": NaN}', b'"demo-app"', b"null", b"\xff\xfe"]
 )
 async def test_a_hostile_json_body_gets_an_answer(body: bytes) -> None:
-    async with Talk() as talk:
-        answer = await talk.http.post("/api/oauth2/Token", content=body, headers={"Content-Type": "application/json"})
+    async with SandboxClient() as client:
+        answer = await client.http.post("/api/oauth2/Token", content=body, headers={"Content-Type": "application/json"})
         assert answer.status_code == 400
 
 

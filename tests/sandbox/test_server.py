@@ -16,7 +16,7 @@ from airisk_tui.sandbox.faults import FAULTS
 from airisk_tui.sandbox.registry import DEMO_REDIRECT_URI, DEMO_SECRET
 from airisk_tui.sandbox.server import SandboxServer
 from tests.pace import within
-from tests.sandbox.talk import redirect_params
+from tests.sandbox.client import redirect_params
 
 QUERY = {"client_id": "demo-app", "redirect_uri": DEMO_REDIRECT_URI}
 

@@ -26,7 +26,7 @@ class FakeClock:
         return self.now
 
 
-class Talk:
+class SandboxClient:
     """The three steps, each with every parameter open to change; None leaves a parameter out."""
 
     def __init__(self, *faults: str, data: SandboxData | None = None, auto_approve: bool | None = None) -> None:
@@ -81,7 +81,7 @@ def redirect_params(response: httpx2.Response) -> dict[str, str]:
 
 
 def is_problem(response: httpx2.Response, status: int) -> bool:
-    """Whether this is the documented problem document (protocol.md, outcomes of step 1)."""
+    """Whether this is the documented problem document (protocol.md, outcomes)."""
     keys: Iterable[str] = ("type", "title", "status", "traceId")
     return (
         response.status_code == status

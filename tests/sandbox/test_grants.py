@@ -8,7 +8,7 @@ from airisk_tui.sandbox import grants
 from airisk_tui.sandbox.endpoints import authorize
 from airisk_tui.sandbox.grants import Access, CodeBook, Grant, TokenBook
 from airisk_tui.sandbox.registry import SandboxData
-from tests.sandbox.talk import Talk
+from tests.sandbox.client import SandboxClient
 
 GRANT = Grant("demo-app", "http://127.0.0.1:1/cb", None, None, expires=10.0)
 
@@ -29,10 +29,10 @@ def test_the_oldest_token_falls_out(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_the_oldest_page_falls_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(authorize, "CONSENTS_KEPT", 2)
-    async with Talk(auto_approve=False) as talk:
+    async with SandboxClient(auto_approve=False) as client:
         for _ in range(5):
-            await talk.authorize()
-        assert len(talk.sandbox.pending) == 2
+            await client.authorize()
+        assert len(client.sandbox.pending) == 2
 
 
 def test_codes_and_tokens_are_never_the_same_twice() -> None:
