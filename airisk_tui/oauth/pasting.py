@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import quopri
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
@@ -74,6 +74,31 @@ def read_paste(text: str, base_url: str, dialect: Dialect, state: str | None = N
     repairs = (*repairs, *joined)
     fault = _fault(clean, kind, query, base_url, dialect)
     return Paste(kind, query, repairs, fault)
+
+
+_SCHEME_END = 12
+"""Characters within which an address shows that it is one: `https://` behind a mark or two."""
+
+
+def joined_lines(lines: Sequence[str], state: str | None = None) -> tuple[str, ...]:
+    """Lines that came at once, as pastes: a terminal breaks an address over several, and each arrives as a line of its own.
+
+    A line continues the one before when that begins an address that is not whole yet, and it begins none itself.
+    """
+    pastes: list[str] = []
+    for line in filter(None, (line.strip() for line in lines)):
+        if pastes and _is_open(pastes[-1], state) and "://" not in line[:_SCHEME_END]:
+            pastes[-1] += line
+        else:
+            pastes.append(line)
+    return tuple(pastes)
+
+
+def _is_open(paste: str, state: str | None) -> bool:
+    """Whether it is an address that may go on: the state that was sent ends the answers of most servers."""
+    return _ADDRESS.match(_repaired(paste, None)[0]) is not None and not (
+        state and paste.rstrip(_QUOTES).endswith(state)
+    )
 
 
 # What programs on the way do to an address, and how it is taken back.

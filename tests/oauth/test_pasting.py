@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from airisk_tui.oauth.authorization import authorization_params, authorization_url
 from airisk_tui.oauth.dialect import AIRISK, STANDARD
 from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.pasting import PasteFault, Repair, read_paste
+from airisk_tui.oauth.pasting import PasteFault, Repair, joined_lines, read_paste
 
 BASE = "https://airisk.example.com"
 URI = "http://127.0.0.1:8765/callback"
@@ -158,3 +158,22 @@ def test_L12_no_bare_code_holds_what_shows_that_it_is_none(text: str) -> None:
     if paste.kind == "code" and paste.fault is None:
         code = Params.parse(paste.query).get("code") or ""
         assert not set(code) & set("#{}\"'<>\\ \n") and "%3a%2f%2f" not in code.lower()
+
+
+@pytest.mark.parametrize("cut", [5, 24, 30, 44, len(ANSWER) - 3])
+def test_L12_an_address_that_a_terminal_broke_over_lines_is_one_paste(cut: int) -> None:
+    assert joined_lines([ANSWER[:cut], ANSWER[cut:]], STATE) == ((ANSWER,) if cut > 8 else (ANSWER[:cut], ANSWER[cut:]))
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["not an address", ANSWER],
+        [ANSWER, ANSWER],
+        [ANSWER, "and now?"],
+        [CODE, CODE],
+        [f"{URI}?error=access_denied&state={STATE}", ANSWER],
+    ],
+)
+def test_L12_lines_that_stand_for_themselves_stay_apart(lines: list[str]) -> None:
+    assert joined_lines(lines, STATE) == tuple(lines)
