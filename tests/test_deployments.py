@@ -1,4 +1,4 @@
-"""Deployments of all kinds: is the first finding the true cause, and does its fix, followed to the letter, make the next run work?"""
+"""Deployments that are wrong: the first finding names the true cause, and its fix, followed to the letter, makes the next run work."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from airisk_tui.cli import run_command
-from tests.judged.deployments import CASES
-from tests.judged.server import Deployment, serving
+from tests.deployments.cases import CASES
+from tests.deployments.server import Deployment, serving
 
 
 @pytest.fixture(autouse=True)
@@ -19,15 +19,15 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
 
 
-def told(deployment: Deployment, options: str, capsys: pytest.CaptureFixture[str]) -> Any:
-    """What `run --json` says; options come later than the address, and so win over it."""
-    common = ["run", "--base-url", deployment.url, "--client-id", "judge", "--mode", "direct", "--json"]
+def run_json(deployment: Deployment, options: str, capsys: pytest.CaptureFixture[str]) -> Any:
+    """What `run --json` prints; the options come after the address, so they count."""
+    common = ["run", "--base-url", deployment.url, "--client-id", "some-app", "--mode", "direct", "--json"]
     common += [] if "--record" in options else ["--no-record"]
     run_command([*common, *options.split()])
     return json.loads(capsys.readouterr().out)
 
 
-def weighty(document: Any) -> list[Any]:
+def explained(document: Any) -> list[Any]:
     return [finding for finding in document["findings"] if finding["severity"] != "note"]
 
 
@@ -38,8 +38,8 @@ def test_the_cause_is_named_and_the_fix_works(
     case = CASES[name]
     monkeypatch.setenv("AIRISK_CLIENT_SECRET", case.secret)
     with serving(case.deployment()) as deployment:
-        first = told(deployment, case.start, capsys)
-        findings = weighty(first)
+        first = run_json(deployment, case.start, capsys)
+        findings = explained(first)
         assert [finding["code"] for finding in findings] == ([case.first] if case.first else [])
         if not findings:
             assert first["outcome"] == "token"
@@ -50,7 +50,7 @@ def test_the_cause_is_named_and_the_fix_works(
             options = case.fix.format(url=deployment.url, other=deployment.other)
             if not case.says and not options.startswith("--state"):
                 assert all(word in findings[0]["fix"] for word in options.split())
-            assert told(deployment, f"{case.start} {options}", capsys)["outcome"] == "token"
+            assert run_json(deployment, f"{case.start} {options}", capsys)["outcome"] == "token"
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_F1_what_a_deployment_calls_by_its_own_name_is_sealed_like_the_rest(
     case, file = CASES[name], tmp_path / "run.jsonl"
     monkeypatch.setenv("AIRISK_CLIENT_SECRET", case.secret)
     with serving(case.deployment()) as deployment:
-        assert told(deployment, f"{case.fix} --record {file}", capsys)["outcome"] == "token"
+        assert run_json(deployment, f"{case.fix} --record {file}", capsys)["outcome"] == "token"
         raw = file.read_text("utf-8")
         assert deployment.tokens and deployment.issued
         assert not [secret for secret in (*deployment.tokens, *deployment.issued, "9f8e7d6c") if secret in raw]

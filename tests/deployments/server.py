@@ -1,4 +1,4 @@
-"""A small AIRisk by protocol.md, written for the judged deployments: every part of it is a method to be replaced.
+"""A small AIRisk by protocol.md, written for deployments that are wrong: every part of it is a method to be replaced.
 
 It shares no code with the sandbox, and speaks HTTP by hand, so that a deployment may answer anything at all.
 """
@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import parse_qsl, quote, urlsplit
 
 URI = "http://127.0.0.1:8765/callback"
-SECRET = "s3cret-of-judge"
+SECRET = "s3cret-of-some-app"
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00"
 
 
@@ -79,7 +79,7 @@ def go(location: str, *headers: str, status: int = 302) -> bytes:
 class Deployment:
     """One deployment. Subclasses replace what is odd about it."""
 
-    client_id, client_secret = "judge", SECRET
+    client_id, client_secret = "some-app", SECRET
     users: tuple[str, ...] = ("user_42",)
     registered: tuple[str, ...] = (URI,)
     authorize_path = "/api/oauth2"
