@@ -73,7 +73,7 @@ ACCESS_FAULTS = (
     Fault(
         name="list-users-paged",
         where="access",
-        sentence="ListUsers answers two users at a time, wrapped in a page that names the next one.",
+        sentence="ListUsers answers with two users at a time and names the next page.",
         users=_paged,
     ),
     Fault(

@@ -151,7 +151,7 @@ AUTHORIZE_FAULTS = (
     Fault(
         name="fragment",
         where="authorize",
-        sentence="The redirect carries its answer in the fragment, which never reaches a listener.",
+        sentence="The redirect has its parameters in the fragment, which a browser never sends to a listener.",
         redirect=lambda redirect: replace(redirect, fragment=True),
     ),
     Fault(

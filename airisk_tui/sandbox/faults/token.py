@@ -114,7 +114,7 @@ TOKEN_FAULTS = (
     Fault(
         name="token-error-json",
         where="token",
-        sentence="The token endpoint refuses as RFC 6749 §5.2 has it: 400 with a JSON error.",
+        sentence="The token endpoint refuses as RFC 6749 §5.2 says: 400 with a JSON error.",
         answer=_refused_as_rfc,
     ),
     Fault(
@@ -144,7 +144,7 @@ TOKEN_FAULTS = (
     Fault(
         name="userid-second-leg-only",
         where="token",
-        sentence="The userid counts in the token request alone: ignored in step 1, and Invalid userid where step 2 has none.",
+        sentence="The server reads the userid from step 2 alone: it ignores that of step 1, and says Invalid userid if step 2 has none.",
         policy={"userid_from_token_request": True},
     ),
     Fault(
@@ -156,7 +156,7 @@ TOKEN_FAULTS = (
     Fault(
         name="no-expiration",
         where="token",
-        sentence="The token response says nothing of an expiration.",
+        sentence="The token response has no expiration.",
         token=_without_expiration,
     ),
     Fault(
