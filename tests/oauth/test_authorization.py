@@ -11,7 +11,6 @@ from airisk_tui.oauth.authorization import CODE_NAMES, Redirect, authorization_p
 from airisk_tui.oauth.dialect import AIRISK, DIALECTS, STANDARD, Dialect
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.pasting import read_paste
-from airisk_tui.oauth.urls import differing_parts, endpoint_url, origin
 
 BASE = "https://api.AIRisk.example.com"
 OURS = "http://127.0.0.1:8765/callback"
@@ -59,19 +58,6 @@ def test_extra_parameters_come_last_and_may_repeat() -> None:
         AIRISK, client_id="a", redirect_uri=OURS, extra=Params((("client_id", "b"), ("x", "1")))
     )
     assert params.items == (("client_id", "a"), ("redirect_uri", OURS), ("client_id", "b"), ("x", "1"))
-
-
-@pytest.mark.parametrize(
-    ("base", "path", "url"),
-    [
-        ("https://a.example", "/api/oauth2", "https://a.example/api/oauth2"),
-        ("https://a.example/", "api/oauth2", "https://a.example/api/oauth2"),
-        ("https://a.example/tenant/", "/token", "https://a.example/tenant/token"),
-        ("https://a.example", "https://login.example/token", "https://login.example/token"),
-    ],
-)
-def test_an_endpoint_lies_below_the_base_url_or_stands_for_itself(base: str, path: str, url: str) -> None:
-    assert endpoint_url(base, path) == url
 
 
 def test_a_query_in_the_endpoint_is_kept() -> None:
@@ -215,36 +201,6 @@ def test_l12_a_bare_code_goes_through_unchanged(code: str) -> None:
         assert (kind, read_redirect(f"?{query}", AIRISK).code) == ("code", code)
 
 
-@pytest.mark.parametrize(
-    ("location", "differs"),
-    [
-        (f"{OURS}?code=a", ()),
-        ("HTTP://127.0.0.1:8765/callback", ()),
-        ("https://127.0.0.1:8765/callback", ("scheme",)),
-        ("http://localhost:8765/callback", ("host",)),
-        ("http://127.0.0.1:8766/callback", ("port",)),
-        ("http://127.0.0.1/callback", ("port",)),
-        ("http://127.0.0.1:8765/callback/", ("path",)),
-        ("http://127.0.0.1:8765/Callback", ("path",)),
-        ("https://login.example/", ("scheme", "host", "port", "path")),
-        ("http://127.0.0.1:99999/callback", ("scheme", "host", "port", "path")),
-        ("http://[::1/callback", ("scheme", "host", "port", "path")),
-    ],
-)
-def test_where_a_location_differs_is_said_part_by_part(location: str, differs: tuple[str, ...]) -> None:
-    assert differing_parts(location, OURS) == differs
-
-
-def test_a_default_port_is_the_same_as_none() -> None:
-    assert differing_parts("https://localhost:443/callback?code=a", "https://localhost/callback") == ()
-    assert differing_parts("http://localhost:80", "http://localhost/") == ()
-
-
-@given(URLISH, URLISH)
-def test_c4_any_two_places_are_compared(location: str, ours: str) -> None:
-    assert set(differing_parts(location, ours)) <= {"scheme", "host", "port", "path"}
-
-
 def test_the_dialects_are_found_by_name_and_differ_where_protocol_md_says() -> None:
     assert DIALECTS == {"airisk": AIRISK, "standard": STANDARD}
     assert (AIRISK.authorize_path, AIRISK.token_path) == ("/api/oauth2", "/api/oauth2/Token")
@@ -257,24 +213,3 @@ def test_the_dialects_are_found_by_name_and_differ_where_protocol_md_says() -> N
     )
     assert (STANDARD.response_type, STANDARD.grant_type, STANDARD.pkce) == ("code", "authorization_code", True)
     assert (STANDARD.expiration, STANDARD.users) == ("expires_in", None)
-
-
-@pytest.mark.parametrize(
-    ("url", "expected"),
-    [
-        ("https://a.example", "https://a.example:443"),
-        ("HTTPS://A.example:443/x?y#z", "https://a.example:443"),
-        ("http://a.example", "http://a.example:80"),
-        ("http://[::1]:8080/", "http://[::1]:8080"),
-        ("https://a.example@b.example/", ""),
-        ("https://a.example\\@b.example/", ""),
-        ("https://a.exa\tmple/", ""),
-        (" https://a.example", ""),
-        ("https://[", ""),
-        ("https://a.example:99999", ""),
-        ("/api/oauth2", ""),
-        ("", ""),
-    ],
-)
-def test_F5_the_origin_of_a_url_that_programs_read_differently_is_none(url: str, expected: str) -> None:
-    assert origin(url) == expected
