@@ -147,7 +147,9 @@ def authorized(answer: HttpResponse, mine: Inputs = INPUTS, at: float = 0.5) -> 
 
 def unconnected(step: Any = "authorization-request", at: float = 0.4) -> TransportFailed:
     """Nobody listens where the request of this step goes."""
-    fault = TransportFault("refused", "Nobody listens there.", "", "127.0.0.1", 9000, ("127.0.0.1:9000",), "Errno 111")
+    fault = TransportFault(
+        "refused", "", "127.0.0.1", 9000, ("127.0.0.1:9000",), errno="ECONNREFUSED", library_text="Errno 111"
+    )
     failed = FailedExchange(HttpRequest("GET", INPUTS.authorization_url), fault, Timing(total=0.01))
     return TransportFailed(at=at, step=step, failed=failed)
 

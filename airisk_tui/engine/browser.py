@@ -7,8 +7,8 @@ browsers did"); here every stream is closed, the child has a session of its own,
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
-import platform
 import shlex
 import shutil
 import subprocess
@@ -19,6 +19,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import PurePath
 from urllib.parse import urlsplit
+
+from airisk_tui.engine.host import has_display, is_wsl
+from airisk_tui.flow.events import BrowserFault, FailedLaunch
 
 SETTLE = 1.0
 """Seconds in which a launcher that cannot do it usually says so; one that still runs after them is the browser itself."""
@@ -37,32 +40,31 @@ LAUNCHERS = (
 )
 """Programs that open a URL on Linux and the BSDs: first what follows the person's choice, then browsers by name."""
 
-BY_HAND = "Open the URL by hand, in any browser: it can be copied from here."
-
 _SECRET_NAME = "CLIENT_SECRET"  # noqa: S105 - the name of a variable, not its value
 
 
 @dataclass(frozen=True, slots=True)
 class BrowserLaunch:
-    """What came of it. ok: a program took the URL; program: its name; detail: a sentence for the person, "" when all is well."""
+    """What came of it; the fields are those of `flow.events.BrowserOpened`."""
 
     ok: bool
     program: str = ""
-    detail: str = ""
+    reason: BrowserFault | None = None
+    failures: tuple[FailedLaunch, ...] = ()
 
 
 async def open_browser(url: str) -> BrowserLaunch:
     """Open an http(s) URL in a browser. Never raises for the world's faults, never takes much longer than a second."""
     if not _is_web_url(url):
-        return BrowserLaunch(False, detail=f"Only an absolute http or https URL is given to a browser. {BY_HAND}")
+        return BrowserLaunch(False, reason="not-web-url")
     if sys.platform == "win32":
         return _open_on_windows(url)
     candidates = list(commands(url, os.environ, sys.platform))
     if not candidates:
-        return BrowserLaunch(False, detail=_nothing_to_run(os.environ))
+        return BrowserLaunch(False, reason=_nothing_to_run(os.environ))
     loop = asyncio.get_running_loop()
     end = loop.time() + BUDGET
-    failures: list[str] = []
+    failures: list[FailedLaunch] = []
     for command in candidates:
         failure = await _run(command, min(SETTLE, end - loop.time()))
         if failure is None:
@@ -70,7 +72,7 @@ async def open_browser(url: str) -> BrowserLaunch:
         failures.append(failure)
         if loop.time() >= end:
             break
-    return BrowserLaunch(False, _name(candidates[0]), f"No browser could be opened: {'; '.join(failures)}. {BY_HAND}")
+    return BrowserLaunch(False, _name(candidates[0]), "failed", tuple(failures))
 
 
 def commands(
@@ -84,8 +86,8 @@ def commands(
         yield from _from_variable(named, url)
     elif system == "darwin":
         yield ["/usr/bin/open", url]
-    elif _is_wsl(environment) or environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"):
-        launchers = ("wslview", *LAUNCHERS) if _is_wsl(environment) else LAUNCHERS
+    elif is_wsl(environment) or has_display(environment, system):
+        launchers = ("wslview", *LAUNCHERS) if is_wsl(environment) else LAUNCHERS
         yield from ([path, url] for launcher in launchers if (path := which(launcher)))
 
 
@@ -111,7 +113,7 @@ def _is_web_url(url: str) -> bool:
 
 
 def _from_variable(value: str, url: str) -> Iterator[list[str]]:
-    """BROWSER as `webbrowser` reads it: a list of commands, `%s` is the URL, a trailing & means what happens anyway."""
+    """BROWSER as `webbrowser` reads it: a list of commands; `%s` is the URL, and a trailing & is what happens anyway."""
     for entry in value.split(os.pathsep):
         with suppress(ValueError):
             words = [word for word in shlex.split(entry) if word != "&"]
@@ -121,43 +123,37 @@ def _from_variable(value: str, url: str) -> Iterator[list[str]]:
             yield given if "%s" in " ".join(words[1:]) else [*given, url]
 
 
-def _is_wsl(environment: Mapping[str, str]) -> bool:
-    return "WSL_DISTRO_NAME" in environment or "microsoft" in platform.release().lower()
-
-
-def _nothing_to_run(environment: Mapping[str, str]) -> str:
+def _nothing_to_run(environment: Mapping[str, str]) -> BrowserFault:
     if environment.get("BROWSER"):
-        return f"BROWSER is set, but names no command that can be read. {BY_HAND}"
-    if environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"):
-        return f"No browser was found on this machine: install xdg-utils or set BROWSER. {BY_HAND}"
-    return f"There is no display here (DISPLAY, WAYLAND_DISPLAY and BROWSER are not set). {BY_HAND}"
+        return "unreadable-variable"
+    return "none-found" if has_display(environment) or is_wsl(environment) else "no-display"
 
 
 def _name(command: list[str]) -> str:
     return PurePath(command[0]).name
 
 
-async def _run(command: list[str], patience: float) -> str | None:
-    """Start it, and give the reason why it failed, or None: it ended well, or it is still running."""
+async def _run(command: list[str], patience: float) -> FailedLaunch | None:
+    """Start it, and give its failure, or None: it ended well, or it is still running."""
     loop = asyncio.get_running_loop()
-    ended: asyncio.Future[str | None] = loop.create_future()
+    ended: asyncio.Future[FailedLaunch | None] = loop.create_future()
 
-    def tell(failure: str | None) -> None:
+    def settle(failure: FailedLaunch | None) -> None:
         if not ended.done():
             ended.set_result(failure)
 
-    def attend() -> None:
+    def wait_for_it() -> None:
         failure = _start_and_wait(command)
         with suppress(RuntimeError):  # the loop is gone; nobody asks any more
-            loop.call_soon_threadsafe(tell, failure)
+            loop.call_soon_threadsafe(settle, failure)
 
     # A daemon: it reaps the browser whenever that ends, and never keeps the program from ending.
-    threading.Thread(target=attend, name="browser", daemon=True).start()
+    threading.Thread(target=wait_for_it, name="browser", daemon=True).start()
     done, _ = await asyncio.wait((ended,), timeout=max(patience, 0))
     return ended.result() if done else None
 
 
-def _start_and_wait(command: list[str]) -> str | None:
+def _start_and_wait(command: list[str]) -> FailedLaunch | None:
     try:
         process = subprocess.Popen(  # noqa: S603 - no shell; the program is the person's choice, the URL is one argument
             command,
@@ -168,16 +164,17 @@ def _start_and_wait(command: list[str]) -> str | None:
             start_new_session=True,
         )
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else "it cannot be run"
-        return f"{_name(command)}: {reason}"
+        number = error.errno if isinstance(error, OSError) else None
+        return FailedLaunch(_name(command), errno.errorcode.get(number or 0, ""), 0)
     status = process.wait()
-    return f"{_name(command)} ended with status {status}" if status else None
+    return FailedLaunch(_name(command), "", status) if status else None
 
 
 def _open_on_windows(url: str) -> BrowserLaunch:
-    if sys.platform == "win32":  # said again for the type checker, which reads this file for one system at a time
+    if sys.platform == "win32":  # once more for the type checker, which reads this file for one system at a time
         try:
             os.startfile(url)  # noqa: S606 - the system's own way to open a URL; it was checked to be http(s)
         except OSError as error:
-            return BrowserLaunch(False, "Windows", f"Windows could not open a browser: {error.strerror}. {BY_HAND}")
+            failure = FailedLaunch("Windows", errno.errorcode.get(error.errno or 0, ""))
+            return BrowserLaunch(False, "Windows", "failed", (failure,))
     return BrowserLaunch(True, "Windows")

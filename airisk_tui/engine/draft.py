@@ -71,9 +71,9 @@ class Draft(Settings):
             registered=None if self.registered is None else sealer.urls(*self.registered),
             clients=self.clients,
             users=self.users,
-            mistakes=self._in_secret(),
+            secret_mistakes=tuple(mistake.code for mistake in self._in_secret()),
             earlier=earlier[-MAX_EARLIER:],
-            environment=host,
+            host=host,
         )
 
     def sealed(self, sealer: Sealer, challenge: str | None = None, verifier: str | None = None) -> Inputs:

@@ -1,22 +1,39 @@
-"""Where the program runs, as far as it can be told from the outside."""
+"""What kind of machine the program runs on: SSH, WSL, a container, a display, a proxy. The launcher, the doctor, the form and
+the findings all take it from here. Light: the first frame of the screen asks whether there is a display.
+"""
 
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 from airisk_tui.flow.known import Host
 
-PROXIES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")
+PROXY_VARIABLES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")
+DISPLAY_VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY")
 
 
-def read_host(environ: Mapping[str, str] = os.environ) -> Host:
-    """The facts, which stay as they are while the program runs."""
+def read_host(environ: Mapping[str, str] = os.environ, system: str = sys.platform) -> Host:
+    """The facts about this machine, which stay as they are while the program runs. system: as `sys.platform` has it."""
     return Host(
         ssh=bool(environ.get("SSH_CONNECTION") or environ.get("SSH_TTY")),
-        wsl=bool(environ.get("WSL_DISTRO_NAME")),
-        container=Path("/.dockerenv").exists() or bool(environ.get("container")),
-        display=bool(environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY")) or os.name == "nt",
-        proxy=tuple(name for name in PROXIES if environ.get(name)),
+        wsl=is_wsl(environ),
+        container=Path("/.dockerenv").exists()
+        or bool(environ.get("container")),  # the latter is systemd's and Podman's
+        display=has_display(environ, system),
+        proxy=tuple(name for name in PROXY_VARIABLES if environ.get(name)),
     )
+
+
+def is_wsl(environ: Mapping[str, str]) -> bool:
+    """Whether this is Linux inside Windows: the variable is missing under sudo, the kernel's name is not."""
+    import platform
+
+    return bool(environ.get("WSL_DISTRO_NAME")) or "microsoft" in platform.release().lower()
+
+
+def has_display(environ: Mapping[str, str], system: str = sys.platform) -> bool:
+    """Whether a program started here can open a window; WSL is not asked, whose launchers open one on Windows."""
+    return system in ("darwin", "win32") or any(environ.get(name) for name in DISPLAY_VARIABLES)

@@ -34,7 +34,7 @@ from airisk_tui.redaction.suspects import in_path, in_query, in_token_response
 if TYPE_CHECKING:
     from airisk_tui.engine.browser import BrowserLaunch
     from airisk_tui.engine.client.exchange import Client
-    from airisk_tui.engine.listener.server import ReceivedRequest
+    from airisk_tui.engine.listener.server import ListenerError, ReceivedRequest
 
 LARGE = 32 * 1024
 """Bytes of a body from which on sealing leaves the event loop's thread, so that no screen stalls (threats.md S4)."""
@@ -70,14 +70,13 @@ class Performer:
         self._expired = expired
         self._past: Secret | None = None
 
-    def lacks(self, credential: Credential) -> str | None:
-        """Why no probe with this credential can be sent, in a sentence; None when it can. A token that was found to be expired
-        is kept, for the clock may be set back before it is sent."""
+    def has(self, credential: Credential) -> bool:
+        """Whether a probe with this credential can be sent. A token that was found to be expired is kept, because the clock
+        may be set back before it is sent."""
         if credential == "expired":
             self._past = self._expired() or self._past
-            if self._past is None:
-                return "No token of this session has expired yet, so none can be sent; wait for the end of one, then ask again."
-        return None
+            return self._past is not None
+        return True
 
     async def perform(self, command: Command, run: RunPort) -> None:
         """Do it, and post the events; cancelled when it is no longer wanted."""
@@ -86,8 +85,7 @@ class Performer:
                 await self._listen(command, run)
             case OpenBrowser():
                 launch = await self._opener(self._raw_url(command.url))
-                detail = self._sealer.url(launch.detail)
-                run.post(BrowserOpened(at=run.now(), ok=launch.ok, program=launch.program, detail=detail))
+                run.post(_browser_opened(launch, run.now()))
             case Countdown():
                 await asyncio.sleep(command.seconds)
                 run.post(TimedOut(at=run.now()))
@@ -218,12 +216,11 @@ def _broken(token: str) -> str:
     return token[:-6] + (tail if tail != token[-6:] else "AAAAAA")
 
 
-def _listener_failed(error: Any, at: float) -> ListenerFailed:
+def _browser_opened(launch: BrowserLaunch, at: float) -> BrowserOpened:
+    return BrowserOpened(at=at, ok=launch.ok, program=launch.program, reason=launch.reason, failures=launch.failures)
+
+
+def _listener_failed(error: ListenerError, at: float) -> ListenerFailed:
     return ListenerFailed(
-        at=at,
-        code=error.code,
-        sentence=error.sentence,
-        address=error.address,
-        port=error.port,
-        holder=error.holder,
+        at=at, code=error.code, address=error.address, port=error.port, holder=error.holder, errno=error.errno
     )

@@ -1,4 +1,4 @@
-"""The loop that runs one flow: an event is appended, folded, decided upon; wishes become tasks, tasks end in events.
+"""The loop that runs one flow: an event is appended, folded and decided upon; commands become tasks, and tasks end in events.
 
 Between an event and the start of what it leads to there is no `await`, so no other event can come between.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -17,39 +16,28 @@ from airisk_tui.flow.commands import Command
 from airisk_tui.flow.decide import decide
 from airisk_tui.flow.events import (
     AnyEvent,
+    BrowserRequested,
     CallbackReceived,
     Cancelled,
     ContinuedAnyway,
     Credential,
-    ListenerFailed,
+    PasteClosed,
+    PasteFault,
+    PasteRefused,
     ProbeRequested,
     RunStarted,
-    TimedOut,
     Via,
 )
 from airisk_tui.flow.fold import INITIAL, step
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.known import Known
-from airisk_tui.flow.phases import Phase
+from airisk_tui.flow.phases import REDIRECT_PHASES, Phase
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.http import HttpRequest
-from airisk_tui.oauth.pasting import PasteFault, read_paste
+from airisk_tui.oauth.pasting import Paste, read_paste
 
 OnEvent = Callable[[AnyEvent, FlowState], None]
-
-PASTE_FAULTS: dict[PasteFault, str] = {
-    "no-address": "What was pasted is neither an address with a query nor a code; paste the whole address that the browser shows.",
-    "authorization-request": "That is the address to open, not the one that the browser ended on: open it in a browser, and paste "
-    "the address that the browser shows at the end.",
-    "no-answer": "That address brings neither a code nor an error nor the state, so it is not the answer; paste the address that "
-    "the browser shows once the server has sent it back.",
-    "error-page": "That is the address of a page of the browser itself, an error page for instance; go back to the address before "
-    "it, or read the browser's history, and paste the address that begins with the redirect URI.",
-    "cut-short": "The end of what was pasted is cut off and replaced by an ellipsis; copy the whole address and paste it.",
-    "no-code": "What was pasted holds characters that no code has, so it was not sent; paste the whole address that the browser "
-    "shows, or the code alone.",
-}
 
 
 class Recorder(Protocol):
@@ -79,9 +67,7 @@ class Run:
         self._tasks: dict[Command, asyncio.Task[None]] = {}
         self._ending: set[asyncio.Task[None]] = set()
         self._changed = asyncio.Event()
-        self._early: list[str] = []
-        self._refused: list[str] = []
-        self._pastes_over = False
+        self._early: list[str | None] = []
         self._bug: BaseException | None = None
 
     def start(self, inputs: Inputs, run_id: str, known: Known | None = None) -> None:
@@ -102,11 +88,9 @@ class Run:
             self.recorder.append(event, self.state)
         self._reconcile(() if self._bug is not None else decide(self.state))
         self._changed.set()
-        if not self.state.live:
-            self._take_early()
         self._on_event(event, self.state)
-        if (self._early or self._pastes_over) and self.state.phase is not Phase.BINDING:
-            asyncio.get_running_loop().call_soon(self._take_early)
+        if self._early and self.state.phase is not Phase.BINDING:
+            self._take_early()
 
     @property
     def recording(self) -> Path | None:
@@ -115,9 +99,8 @@ class Run:
 
     @property
     def notices(self) -> list[str]:
-        """Sentences for the person that are not part of the flow: that the recording stopped, that an early paste was refused."""
-        recorded = [self.recorder.notice] if self.recorder is not None and self.recorder.notice else []
-        return [*self._refused, *recorded]
+        """What went wrong in recording, as sentences: it is no part of the flow."""
+        return [self.recorder.notice] if self.recorder is not None and self.recorder.notice else []
 
     async def finished(self) -> FlowState:
         """The state once the run is done and everything it had started has ended; raises what went wrong in one of our tasks."""
@@ -140,57 +123,67 @@ class Run:
         if self.state.phase is Phase.HOLDING:
             self.post(ContinuedAnyway(at=self.now()))
 
-    def paste(self, text: str) -> str | None:
-        """Take a pasted redirect; a sentence when it cannot be one, and the run waits on (threats.md L12).
+    def open_again(self) -> None:
+        """Open the authorization URL in the browser once more, while the redirect is awaited."""
+        self.post(BrowserRequested(at=self.now()))
+
+    def paste(self, text: str) -> PasteFault | None:
+        """Take a pasted redirect; when it cannot be one, why, and the run waits on (threats.md L12).
 
         What is pasted while the listener is still being opened is kept until the run waits.
         """
         if self.state.phase is Phase.BINDING:
             self._early.append(text)
             return None
-        if self.state.phase not in (Phase.OPENING, Phase.WAITING, Phase.HOLDING) or self.state.inputs is None:
-            return "No run is waiting for an answer now; start one first, then paste."
+        paste, fault = self._read_paste(text)
+        if fault is None:
+            self._take(paste)
+        elif self.state.live:
+            self._refuse(text, paste, fault)
+        return fault
+
+    def no_more_pastes(self) -> None:
+        """Take in that nobody can paste any more; what was pasted before still counts."""
+        if self.state.phase is Phase.BINDING:
+            self._early.append(None)
+        elif self.state.live and not self.state.paste_closed:
+            self.post(PasteClosed(at=self.now()))
+
+    def _read_paste(self, text: str) -> tuple[Paste, PasteFault | None]:
         inputs = self.state.inputs
+        if self.state.phase not in REDIRECT_PHASES or inputs is None:
+            return Paste("nothing"), "not-waiting"
         paste = read_paste(text, inputs.base_url, inputs.dialect, inputs.state)
-        if paste.fault is not None:
-            return PASTE_FAULTS[paste.fault]
+        return paste, paste.fault
+
+    def _refuse(self, text: str, paste: Paste, reason: PasteFault) -> None:
+        self.post(PasteRefused(at=self.now(), reason=reason, length=len(text), kind=paste.kind))
+
+    def _take(self, paste: Paste) -> None:
         via: Via = "bare-code" if paste.kind == "code" else "paste"
         request, views = self._performer.seal_request(HttpRequest("PASTE", f"?{paste.query}"))
         self.post(CallbackReceived(at=self.now(), request=request, via=via, secrets=views))
-        return None
 
     def _take_early(self) -> None:
-        """What was pasted before the run could take it; nobody waits for the sentences any more, so they become notices."""
+        """What was pasted before the run could take it, in its order; None stands for the end of pasting. A refusal enters
+        the log although the run may be over by now, because nobody waits for an answer of `paste` any more."""
         early, self._early = self._early, []
-        self._refused += [sentence for sentence in map(self.paste, early) if sentence is not None]
-        self._end_if_deaf()
+        for text in early:
+            if text is None:
+                self.no_more_pastes()
+                continue
+            paste, fault = self._read_paste(text)
+            if fault is None:
+                self._take(paste)
+            else:
+                self._refuse(text, paste, fault)
 
-    def no_more_pastes(self) -> None:
-        """Take in that nobody can paste any more: a run that waits for nothing else ends, after what was pasted before."""
-        self._pastes_over = True
-        if self.state.phase is not Phase.BINDING:
-            self._take_early()
-
-    def _end_if_deaf(self) -> None:
-        inputs, failed = self.state.inputs, self.state.listener_failed
-        waits = self.state.phase in (Phase.WAITING, Phase.HOLDING)
-        if not self._pastes_over or not waits or inputs is None or inputs.mode != "paste":
-            return
-        if inputs.listens and failed is None:
-            return
-        if self.state.doubtful or self.state.held:
-            self.post(TimedOut(at=self.now()))
-            return
-        sentence = f"A redirect to {inputs.redirect_uri} cannot be heard on this machine."
-        failed = failed or ListenerFailed(at=0.0, code="not-loopback", sentence=sentence, address=inputs.redirect_uri)
-        self.post(replace(failed, at=self.now(), secrets=()))
-
-    def probe(self, endpoint: Endpoint, credential: Credential = "token") -> str | None:
-        """Call a protected endpoint once more, only when the run is done; a sentence when there is no such credential."""
-        if lacking := self._performer.lacks(credential):
-            return lacking
+    def probe(self, endpoint: Endpoint, credential: Credential = "token") -> bool:
+        """Call a protected endpoint once more, only when the run is done; False when there is no such credential."""
+        if not self._performer.has(credential):
+            return False
         self.post(ProbeRequested(at=self.now(), endpoint=endpoint, credential=credential))
-        return None
+        return True
 
     def _reconcile(self, wanted: tuple[Command, ...]) -> None:
         for command in [command for command in self._tasks if command not in wanted]:

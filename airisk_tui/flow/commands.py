@@ -1,4 +1,4 @@
-"""The commands: what a state wishes to be under way, in the imperative.
+"""The commands: what should be under way in a state, in the imperative.
 
 A command is wanted for as long as `decide` returns it: the engine starts it when it appears and ends it when it is no
 longer there. Each ends in an event of its own, even the countdown.
@@ -24,9 +24,10 @@ class Listen:
 
 @dataclass(frozen=True, slots=True)
 class OpenBrowser:
-    """Open the authorization URL in the system's browser → BrowserOpened."""
+    """Open the authorization URL in the system's browser → BrowserOpened. number: so that it can be opened again."""
 
     url: str
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)

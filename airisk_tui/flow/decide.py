@@ -1,7 +1,7 @@
-"""`decide(state)`: the commands that should be under way in a state. Pure; the same state always wishes the same.
+"""`decide(state)`: the commands that should be under way in a state. Pure; the same state always wants the same.
 
-The engine compares the wish with what runs: it starts what is new and ends what is gone. So cancelling, a second answer
-and a time-out need no code of their own: in their states the listener, the countdown or a request is no longer wanted.
+The engine compares what is wanted with what runs: it starts what is new and ends what is gone. So cancelling, a second
+answer and a time-out need no code of their own: in their states the listener, the countdown or a request is not wanted.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from airisk_tui.flow.commands import AskDirectly, Command, Countdown, ExchangeCode, Listen, OpenBrowser, Probe
 from airisk_tui.flow.fold import next_probe
 from airisk_tui.flow.inputs import Inputs
-from airisk_tui.flow.phases import Phase
+from airisk_tui.flow.phases import REDIRECT_PHASES, Phase
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.http import headers_named
 from airisk_tui.oauth.token import token_fields
@@ -29,10 +29,10 @@ def decide(state: FlowState) -> tuple[Command, ...]:
 def _wanted(state: FlowState, inputs: Inputs) -> Iterator[Command]:
     if inputs.listens and state.phase in LISTENING and state.listener_failed is None:
         yield Listen(inputs.redirect_uri)
-    if state.phase in (Phase.OPENING, Phase.WAITING, Phase.HOLDING):
+    if state.phase in REDIRECT_PHASES:
         yield Countdown(inputs.timeout)
-    if state.phase is Phase.OPENING:
-        yield OpenBrowser(inputs.authorization_url)
+    if state.phase is Phase.OPENING or (state.browser_requested and state.phase in REDIRECT_PHASES):
+        yield OpenBrowser(inputs.authorization_url, state.browsers_opened)
     if state.phase is Phase.ASKING:
         yield AskDirectly(inputs.authorization_url)
     if state.phase is Phase.EXCHANGING:
@@ -78,8 +78,7 @@ def _cookies(state: FlowState, inputs: Inputs) -> str:
 
 
 def _probe(state: FlowState, inputs: Inputs) -> Iterator[Command]:
-    wanted = next_probe(state)
-    if wanted is not None:
+    if (wanted := next_probe(state)) is not None:
         endpoint, credential = wanted
         url = endpoint_url(inputs.base_url, endpoint.path)
         yield Probe(url, endpoint, credential, state.token, len(state.probes))

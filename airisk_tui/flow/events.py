@@ -1,7 +1,9 @@
 """The events: facts from outside, in the past tense, and the only thing that is ever recorded.
 
-`at` is seconds since the run started, by a monotonic clock. All text in an event is sealed: where a secret stood there is
-a placeholder, and `secrets` holds the views of the secrets that were found in it.
+`at` is seconds since the run started, by a monotonic clock. An event holds codes, numbers, names, addresses and what others
+wrote, never a sentence of this program: `insight` makes the sentences when the event is read, so that an old recording gets
+today's advice. All text in an event is sealed: where a secret stood there is a placeholder, and `secrets` holds the views of
+the secrets that were found in it.
 """
 
 from __future__ import annotations
@@ -11,12 +13,25 @@ from typing import Literal
 
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.known import Known
+from airisk_tui.oauth import pasting
 from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.http import Exchange, FailedExchange, HttpRequest
+from airisk_tui.oauth.pasting import PasteKind
 from airisk_tui.oauth.secret import SecretView
 
 Via = Literal["listener", "paste", "bare-code"]
 Credential = Literal["token", "none", "broken", "expired"]
+
+ListenerFault = Literal["busy", "privileged", "excluded", "unavailable", "not-loopback"]
+"""Why a callback address cannot be listened on: another program has the port · the port needs a privilege · the system keeps
+the port for itself · any other error of the system · the redirect URI leads to another machine."""
+
+BrowserFault = Literal["not-web-url", "unreadable-variable", "no-display", "none-found", "failed", "unknown"]
+"""Why no browser was opened: the URL is not http(s) · BROWSER names no command · there is no display · there is no browser ·
+every program that was tried failed · an old recording does not say."""
+
+PasteFault = Literal[pasting.PasteFault, "not-waiting"]
+"""Why a paste was refused: see `oauth.pasting` · no redirect is awaited any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,25 +63,40 @@ class ListenerBound(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListenerFailed(Event):
-    """The callback address could not be listened on; told again in a run that waits for a paste when none can come any more.
+    """The callback address could not be listened on. address: as "127.0.0.1"; holder: the program that has a busy port, as
+    "name (pid 123)"; errno: the system's error by its name, as "EADDRINUSE"."""
 
-    code: "busy", "privileged", "excluded", "unavailable", "not-loopback".
-    """
-
-    code: str
-    sentence: str
+    code: ListenerFault
     address: str = ""
     port: int = 0
     holder: str | None = None
+    errno: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BrowserRequested(Event):
+    """A person asked for the authorization URL to be opened in the browser once more."""
+
+
+@dataclass(frozen=True, slots=True)
+class FailedLaunch:
+    """A program that did not open the URL. errno: why it could not be started, as "ENOENT", or ""; status: the exit status
+    that it ended with, negative for a signal."""
+
+    program: str
+    errno: str = ""
+    status: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BrowserOpened(Event):
-    """A browser was asked to open the URL. ok: whether a program could be started; program: its name."""
+    """A browser was asked to open the URL. ok: whether a program took it; program: its name, or that of the first that was
+    tried; reason: why none was opened, None when one was; failures: the programs that were tried in vain."""
 
     ok: bool
     program: str = ""
-    detail: str = ""
+    reason: BrowserFault | None = None
+    failures: tuple[FailedLaunch, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,11 +117,25 @@ class CallbackReceived(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StrayRequest(Event):
-    """The listener heard something that is not the callback, and why (a stable word, see `engine.listener`)."""
+    """The listener heard something that is not the callback. reason: a word of `engine.listener.target.REASONS`."""
 
     request: HttpRequest
     reason: str
     peer: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasteRefused(Event):
+    """A person pasted something that cannot be the answer. Of the paste itself only the length and the kind are kept."""
+
+    reason: PasteFault
+    length: int
+    kind: PasteKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PasteClosed(Event):
+    """Nothing can be pasted any more: standard input ended, or is nothing that a person writes to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,10 +191,13 @@ AnyEvent = (
     RunStarted
     | ListenerBound
     | ListenerFailed
+    | BrowserRequested
     | BrowserOpened
     | AuthorizationAnswered
     | CallbackReceived
     | StrayRequest
+    | PasteRefused
+    | PasteClosed
     | ContinuedAnyway
     | TokenExchanged
     | ProbeRequested

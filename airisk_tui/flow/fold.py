@@ -12,12 +12,15 @@ from airisk_tui.flow.events import (
     AnyEvent,
     AuthorizationAnswered,
     BrowserOpened,
+    BrowserRequested,
     CallbackReceived,
     Cancelled,
     ContinuedAnyway,
     Credential,
     ListenerBound,
     ListenerFailed,
+    PasteClosed,
+    PasteRefused,
     ProbeAnswered,
     ProbeRequested,
     RunStarted,
@@ -26,7 +29,7 @@ from airisk_tui.flow.events import (
     TokenExchanged,
     TransportFailed,
 )
-from airisk_tui.flow.phases import TABLE, Phase, Trigger
+from airisk_tui.flow.phases import REDIRECT_PHASES, TABLE, Phase, Trigger
 from airisk_tui.flow.state import MAX_INBOX, MAX_PROBES, Answer, FlowState, InboxEntry, ProbeResult, unsealed_view
 from airisk_tui.oauth.characters import UNUSABLE_TOKEN
 from airisk_tui.oauth.endpoints import Endpoint
@@ -79,18 +82,26 @@ def _bound(state: FlowState, event: ListenerBound) -> Folded:
 
 
 def _bind_failed(state: FlowState, event: ListenerFailed) -> Folded:
-    paste = state.phase is Phase.BINDING and state.inputs is not None and state.inputs.mode == "paste"
+    binding = state.phase is Phase.BINDING and not state.paste_closed
+    paste = binding and state.inputs is not None and state.inputs.mode == "paste"
     return state.to(listener_failed=event), Trigger.BIND_FAILED_PASTE if paste else Trigger.BIND_FAILED
 
 
+def _browser_requested(state: FlowState, event: BrowserRequested) -> Folded:
+    waiting = Trigger.BROWSER_REQUESTED in TABLE[state.phase]
+    return state.to(browser_requested=waiting), Trigger.BROWSER_REQUESTED
+
+
 def _browser(state: FlowState, event: BrowserOpened) -> Folded:
-    return state.to(browser=event), Trigger.BROWSER
+    opened = state.browsers_opened + 1
+    return state.to(browser=event, browsers_opened=opened, browser_requested=False), Trigger.BROWSER_OPENED
 
 
 def _callback(state: FlowState, event: CallbackReceived) -> Folded:
     answer = triggers.read_callback(state, event)
     trigger = triggers.of_answer(state, answer)
-    waiting = state.phase in (Phase.OPENING, Phase.WAITING, Phase.HOLDING)
+    state = state.to(paste_refused=None) if event.via != "listener" else state
+    waiting = state.phase in REDIRECT_PHASES
     if waiting and trigger is not None:
         return _answered(
             _with_entry(state, event, None if trigger is not Trigger.UNVERIFIED else "state-missing"),
@@ -124,6 +135,14 @@ def _direct(state: FlowState, event: AuthorizationAnswered) -> Folded:
 
 def _stray(state: FlowState, event: StrayRequest) -> Folded:
     return _with_entry(state, event, event.reason), None
+
+
+def _paste_refused(state: FlowState, event: PasteRefused) -> Folded:
+    return state.to(paste_refused=event), Trigger.PASTE_REFUSED
+
+
+def _paste_closed(state: FlowState, event: PasteClosed) -> Folded:
+    return state.to(paste_closed=True), triggers.of_closed_paste(state)
 
 
 def _with_entry(state: FlowState, event: CallbackReceived | StrayRequest, reason: str | None) -> FlowState:
@@ -210,10 +229,13 @@ _HANDLERS: dict[type, Callable[[FlowState, Any], Folded]] = {
     RunStarted: _started,
     ListenerBound: _bound,
     ListenerFailed: _bind_failed,
+    BrowserRequested: _browser_requested,
     BrowserOpened: _browser,
     AuthorizationAnswered: _direct,
     CallbackReceived: _callback,
     StrayRequest: _stray,
+    PasteRefused: _paste_refused,
+    PasteClosed: _paste_closed,
     ContinuedAnyway: _continued,
     TokenExchanged: _exchanged,
     ProbeRequested: _probe_wanted,

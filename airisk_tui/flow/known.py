@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from airisk_tui.oauth.mistakes import Mistake
-
 MAX_EARLIER = 20
 """Earlier runs that are named: a finding looks back at the last few."""
 
@@ -36,12 +34,12 @@ class Host:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """registered: the redirect URIs that are known to be registered, exactly as written there, or None; clients and users:
-    all ids that the deployment has, the environment's own client first, or None; mistakes: in the client secret, of which
-    the log has only the length; earlier: the run ids of the session's earlier runs, oldest first."""
+    all ids that the deployment has, the environment's own client first, or None; secret_mistakes: the codes of what is wrong
+    with the client secret, of which the log has only the length; earlier: the run ids of the session's earlier runs, oldest first."""
 
     registered: tuple[str, ...] | None = None
     clients: tuple[str, ...] | None = None
     users: tuple[str, ...] | None = None
-    mistakes: tuple[Mistake, ...] = ()
+    secret_mistakes: tuple[str, ...] = ()
     earlier: tuple[str, ...] = ()
-    environment: Host = field(default_factory=Host)
+    host: Host = field(default_factory=Host)

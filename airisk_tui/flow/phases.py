@@ -1,8 +1,8 @@
 """The phases of a run and the one table of their transitions.
 
 A trigger is what an event means in the state that it meets (see `flow.triggers`). Where a phase has no row for a trigger,
-the event is kept in the log and the phase stays: `step` is total. The rail on the screen and the diagram in the README
-are drawn from this table.
+the event is kept in the log and the phase stays, so that `step` is total. The rail on the screen and the diagram in the
+README are drawn from this table. The form is h11's (`h11/_state.py`): rules first, code after.
 """
 
 from __future__ import annotations
@@ -63,14 +63,18 @@ class Trigger(StrEnum):
 
     START_LISTENING = "start listening"
     START_DIRECT = "start direct"
-    START_DEAF = "start without a listener"
+    START_UNHEARD = "start without a listener"
     START_PASTE = "start without a listener or a browser"
     INPUTS_ILLEGAL = "inputs illegal"
     BOUND = "bound"
     BOUND_FOR_PASTE = "bound, no browser wanted"
     BIND_FAILED = "bind failed"
     BIND_FAILED_PASTE = "bind failed, paste still possible"
-    BROWSER = "browser asked"
+    BROWSER_OPENED = "browser asked"
+    BROWSER_REQUESTED = "browser requested again"
+    PASTE_REFUSED = "paste refused"
+    NO_WAY_BACK = "nobody can bring the redirect any more"
+    NO_WAY_BACK_DOUBTFUL = "nobody can bring another answer than those not to be believed"
     CODE = "code received"
     CODE_WANTED = "code received, asked for no more"
     UNVERIFIED = "answer without the state"
@@ -92,7 +96,7 @@ class Trigger(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class To:
-    """Where a trigger leads. outcome: set when the run is decided by it; earlier: the outcome that it had before stays."""
+    """Where a trigger leads. outcome: how the run ended with it; earlier: the outcome that the run had before stays."""
 
     phase: Phase
     outcome: Outcome | None = None
@@ -105,18 +109,26 @@ _ANSWERED = {
     Trigger.REFUSED: To(Phase.DONE, Outcome.AUTHORIZATION_REFUSED),
     Trigger.INVALID: To(Phase.DONE, Outcome.RESPONSE_INVALID),
 }
-_ANSWERS = {
+_REDIRECT_AWAITED = {
     **_ANSWERED,
     Trigger.UNVERIFIED: To(Phase.HOLDING),
     Trigger.TIMED_OUT: To(Phase.DONE, Outcome.TIMEOUT),
     Trigger.TIMED_OUT_DOUBTFUL: To(Phase.DONE, Outcome.RESPONSE_INVALID),
+    Trigger.NO_WAY_BACK: To(Phase.DONE, Outcome.LISTENER),
+    Trigger.NO_WAY_BACK_DOUBTFUL: To(Phase.DONE, Outcome.RESPONSE_INVALID),
 }
+
+
+def _unmoved(phase: Phase, *triggers: Trigger) -> dict[Trigger, To]:
+    return dict.fromkeys(triggers, To(phase))
+
+
 _CANCEL = {Trigger.CANCELLED: To(Phase.DONE, Outcome.CANCELLED)}
 
 TABLE: dict[Phase, dict[Trigger, To]] = {
     Phase.IDLE: {
         Trigger.START_LISTENING: To(Phase.BINDING),
-        Trigger.START_DEAF: To(Phase.OPENING),
+        Trigger.START_UNHEARD: To(Phase.OPENING),
         Trigger.START_PASTE: To(Phase.WAITING),
         Trigger.START_DIRECT: To(Phase.ASKING),
         Trigger.INPUTS_ILLEGAL: To(Phase.DONE, Outcome.USAGE),
@@ -128,16 +140,32 @@ TABLE: dict[Phase, dict[Trigger, To]] = {
         Trigger.BIND_FAILED_PASTE: To(Phase.WAITING),
         **_CANCEL,
     },
-    Phase.OPENING: {Trigger.BROWSER: To(Phase.WAITING), **_ANSWERS, **_CANCEL},
+    Phase.OPENING: {
+        Trigger.BROWSER_OPENED: To(Phase.WAITING),
+        **_REDIRECT_AWAITED,
+        **_unmoved(Phase.OPENING, Trigger.PASTE_REFUSED),
+        **_CANCEL,
+    },
     Phase.ASKING: {
         **_ANSWERED,
         Trigger.NO_REDIRECT: To(Phase.DONE, Outcome.AUTHORIZATION_REFUSED),
         Trigger.NO_ANSWER: To(Phase.DONE, Outcome.TRANSPORT),
         **_CANCEL,
     },
-    Phase.WAITING: {**_ANSWERS, Trigger.BIND_FAILED: To(Phase.DONE, Outcome.LISTENER), **_CANCEL},
-    Phase.HOLDING: {**_ANSWERS, **_CANCEL},
+    Phase.WAITING: {
+        **_REDIRECT_AWAITED,
+        **_unmoved(Phase.WAITING, Trigger.BROWSER_REQUESTED, Trigger.BROWSER_OPENED, Trigger.PASTE_REFUSED),
+        # In recordings of the formats 1 and 2 a run that waited for a paste ended so when none could come any more.
+        Trigger.BIND_FAILED: To(Phase.DONE, Outcome.LISTENER),
+        **_CANCEL,
+    },
+    Phase.HOLDING: {
+        **_REDIRECT_AWAITED,
+        **_unmoved(Phase.HOLDING, Trigger.BROWSER_REQUESTED, Trigger.BROWSER_OPENED, Trigger.PASTE_REFUSED),
+        **_CANCEL,
+    },
     Phase.EXCHANGING: {
+        **_unmoved(Phase.EXCHANGING, Trigger.PASTE_REFUSED),
         Trigger.TOKEN: To(Phase.DONE, Outcome.TOKEN),
         Trigger.TOKEN_TO_PROBE: To(Phase.PROBING),
         Trigger.TOKEN_REFUSED: To(Phase.DONE, Outcome.TOKEN_REFUSED),
@@ -152,6 +180,9 @@ TABLE: dict[Phase, dict[Trigger, To]] = {
     },
     Phase.DONE: {Trigger.PROBE: To(Phase.PROBING)},
 }
+
+REDIRECT_PHASES = frozenset({Phase.OPENING, Phase.WAITING, Phase.HOLDING})
+"""The phases in which the redirect is awaited."""
 
 LIVE = frozenset(
     {

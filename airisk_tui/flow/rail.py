@@ -170,7 +170,9 @@ def _status_line(exchange: Exchange) -> str:
 def _browser_summary(state: FlowState) -> str:
     if state.browser is None:
         return ""
-    return (state.browser.program or "opened") if state.browser.ok else (state.browser.detail or "could not be opened")
+    if state.browser.ok:
+        return state.browser.program or "opened"
+    return f"not opened: {(state.browser.reason or 'unknown').replace('-', ' ')}"
 
 
 def _redirect_summary(state: FlowState) -> str:

@@ -12,6 +12,7 @@ from airisk_tui.flow.events import (
     Credential,
     ListenerBound,
     ListenerFailed,
+    PasteRefused,
     TransportFailed,
     Via,
 )
@@ -40,8 +41,9 @@ MAX_PROBES = 2_000
 
 @dataclass(frozen=True, slots=True)
 class InboxEntry:
-    """A request that the listener heard, or a paste. reason: None when it settled the run, else why it was ignored:
-    a stray reason of the listener, or "state-mismatch", "state-missing", "state-repeated", "nothing-in-it", "duplicate"."""
+    """A request that the listener heard, or a paste. at: seconds since the start; peer: the other side, as "127.0.0.1:53124";
+    reason: None when it settled the run, else why it did not: a reason of `StrayRequest`, or "state-mismatch",
+    "state-missing", "state-repeated", "nothing-in-it", "duplicate"."""
 
     at: float
     request: HttpRequest
@@ -86,11 +88,16 @@ class ProbeResult:
 
 @dataclass(frozen=True, kw_only=True)
 class FlowState:
-    """at: the time of the last event; history: each phase entered and when; answer: what settled the authorization
-    leg; held: an answer whose state could not be verified, waiting for a decision; doubtful: the last answer that was
-    not to be believed; authorization: the exchange of our own, direct request; token_exchange, token_exchanged_at and
-    token_answer: what the token endpoint answered, when, and how it reads; pending_probe: what a person asked for when the
-    run was done, and earlier: the outcome that it had then; secrets: all views, by fingerprint.
+    """at: the time of the last event, in seconds since the start. utc: the wall clock at the start, in epoch seconds.
+    history: each phase entered, and when. browser: the last report of a browser that was asked to open the URL;
+    browsers_opened: how many reports there were; browser_requested: a person asked for one more that has not come yet.
+    paste_refused: the last paste that was refused, until one is accepted; paste_closed: nothing can be pasted any more.
+    answer: what settled the authorization leg; held: an answer whose state could not be verified, and that waits for a
+    person's decision; doubtful: the last answer that was not to be believed. inbox: the first requests that the listener
+    heard, and the pastes; inbox_total: how many there were. authorization: the exchange of our own, direct request.
+    token_exchange, token_exchanged_at, token_answer: what the token endpoint answered, when, and how it reads.
+    pending_probe: the probe that a person asked for when the run was done, and earlier: the outcome that it had then.
+    secrets: all views, by fingerprint.
 
     Without slots, so that `to` can copy it in one go."""
 
@@ -106,6 +113,10 @@ class FlowState:
     listener: ListenerBound | None = None
     listener_failed: ListenerFailed | None = None
     browser: BrowserOpened | None = None
+    browsers_opened: int = 0
+    browser_requested: bool = False
+    paste_refused: PasteRefused | None = None
+    paste_closed: bool = False
     authorization: Exchange | None = None
     answer: Answer | None = None
     held: Answer | None = None

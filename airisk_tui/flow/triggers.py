@@ -1,4 +1,4 @@
-"""What an event means to a run: pure readings, one function a kind of event."""
+"""What an event means to a run: one pure function for each kind of event whose meaning depends on more than its kind."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def of_start(event: RunStarted, illegal: bool) -> Trigger:
         return Trigger.START_DIRECT
     if event.inputs.listens:
         return Trigger.START_LISTENING
-    return Trigger.START_DEAF if event.inputs.mode == "browser" else Trigger.START_PASTE
+    return Trigger.START_UNHEARD if event.inputs.mode == "browser" else Trigger.START_PASTE
 
 
 def read_callback(state: FlowState, event: CallbackReceived) -> Answer:
@@ -103,6 +103,15 @@ def of_content(state: FlowState, answer: Answer) -> Trigger:
 def of_timeout(state: FlowState) -> Trigger:
     """Whether nobody came, or only answers that could not be believed."""
     return Trigger.TIMED_OUT_DOUBTFUL if state.doubtful or state.held else Trigger.TIMED_OUT
+
+
+def of_closed_paste(state: FlowState) -> Trigger | None:
+    """Whether a redirect can still come once nothing can be pasted: a run in the paste mode without a listener gets none."""
+    inputs = state.inputs
+    heard = inputs is not None and inputs.listens and state.listener_failed is None
+    if inputs is None or inputs.mode != "paste" or heard:
+        return None
+    return Trigger.NO_WAY_BACK_DOUBTFUL if state.doubtful or state.held else Trigger.NO_WAY_BACK
 
 
 def ignored_because(state: FlowState, answer: Answer) -> str:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import asdict
+from typing import Any
 
+from airisk_tui.engine.doctor import gather_facts
 from airisk_tui.engine.draft import Draft
+from airisk_tui.flow.machine import MachineFacts
 from airisk_tui.flow.phases import EXIT_CODES, Outcome
 from airisk_tui.headless import output
 from airisk_tui.headless.flow_options import check_environment, environment_of, inputs_in, session_of
 from airisk_tui.headless.report import sentences
-from airisk_tui.insight.doctor import Facts, advise
+from airisk_tui.insight.doctor import advise
 from airisk_tui.insight.explain import Report
 from airisk_tui.insight.finding import to_json
-from airisk_tui.session.doctor import gather_facts
 from airisk_tui.session.session import Session
 
 
@@ -26,11 +28,10 @@ async def doctor(args: argparse.Namespace) -> int:
     for line in sentences(Report(findings)):
         output.say(line)
     if args.json:
-        output.put_json(
-            {"format": 1, "exit_code": code, "facts": asdict(facts), "findings": [to_json(f) for f in findings]}
-        )
+        found = [to_json(finding) for finding in findings]
+        output.put_json({"format": 1, "exit_code": code, "facts": _facts_json(facts), "findings": found})
     else:
-        _tell(facts)
+        _put(facts)
     return code
 
 
@@ -42,14 +43,18 @@ async def _draft(args: argparse.Namespace, session: Session) -> Draft:
     return session.draft(name, {"client_secret": None, **inputs_in(args)})
 
 
-def _tell(facts: Facts) -> None:
+def _facts_json(facts: MachineFacts) -> dict[str, Any]:
+    members = asdict(facts)
+    members["families"], members["environment"] = members.pop("addresses"), members.pop("host")
+    return members
+
+
+def _put(facts: MachineFacts) -> None:
     output.put(f"redirect URI  {facts.redirect_uri}")
-    for family in facts.families:
-        output.put(f"{family.address:13} {family.state}{f', held by {family.holder}' if family.holder else ''}")
+    for one in facts.addresses:
+        output.put(f"{one.address:13} {one.state}{f', held by {one.holder}' if one.holder else ''}")
     output.put(f"resolves to   {', '.join(facts.resolves) or 'nothing'}")
     output.put(f"browser       {facts.browser or 'none found: use --mode direct or paste'}")
-    surroundings = facts.host
-    places = [name for name in ("ssh", "wsl", "container") if getattr(surroundings, name)]
-    output.put(
-        f"surroundings  {', '.join(places) or 'this machine itself'}{', proxy set' if surroundings.proxy else ''}"
-    )
+    host = facts.host
+    kinds = [name for name, is_so in (("ssh", host.ssh), ("wsl", host.wsl), ("container", host.container)) if is_so]
+    output.put(f"host          {', '.join(kinds) or 'this machine itself'}{', proxy set' if host.proxy else ''}")

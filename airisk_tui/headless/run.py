@@ -16,6 +16,9 @@ from airisk_tui.headless.flow_options import draft_of, session_of
 from airisk_tui.headless.pasting import lines_of_stdin
 from airisk_tui.headless.process import UsageError, on_signals
 from airisk_tui.headless.report import exit_code, run_json, sentences
+from airisk_tui.insight.advice.listening import listening_sentence
+from airisk_tui.insight.advice.returning import PASTE_REFUSED, browser_sentence
+from airisk_tui.insight.advice.transport import fault_sentence
 from airisk_tui.session.explaining import explained
 from airisk_tui.session.session import Session
 
@@ -66,8 +69,8 @@ async def follow(session: Session, draft: Draft) -> Run:
             output.say(f"Warning: {mistake.sentence}")
 
     def offer(line: str) -> None:
-        if line.strip() and (sentence := one.paste(line)):
-            output.say(sentence)
+        if line.strip() and one.paste(line) and not one.state.live:
+            output.say(PASTE_REFUSED["not-waiting"])
 
     def tell(event: e.AnyEvent, state: FlowState) -> None:
         narrate(event, state)
@@ -134,14 +137,16 @@ def _sentence(event: e.AnyEvent, state: FlowState) -> str:
             return f"Authorization request ({inputs.kind}, {inputs.mode}): {inputs.authorization_url}"
         case e.ListenerBound(addresses=addresses, scheme=scheme):
             return f"Listening for the redirect on {' and '.join(addresses)} ({scheme})."
-        case e.ListenerFailed() if not state.live and state.inputs is not None and state.inputs.mode == "paste":
-            return "Nothing can be pasted either, so the run is over: nobody could bring the redirect back."
-        case e.ListenerFailed(sentence=sentence):
-            return sentence
+        case e.ListenerFailed():
+            return listening_sentence(event, state.inputs.redirect_uri if state.inputs else "") + _over(state)
+        case e.PasteClosed():
+            return _over(state).strip()
+        case e.PasteRefused(reason=reason):
+            return PASTE_REFUSED[reason]
         case e.BrowserOpened(ok=True, program=program):
             return f"Opened the browser ({program}); waiting for the redirect."
-        case e.BrowserOpened(detail=detail):
-            return detail
+        case e.BrowserOpened():
+            return browser_sentence(event)
         case e.AuthorizationAnswered(exchange=exchange):
             return f"The authorization endpoint answered {exchange.response.status} {exchange.response.reason}{_code(state)}."
         case e.CallbackReceived():
@@ -158,16 +163,23 @@ def _sentence(event: e.AnyEvent, state: FlowState) -> str:
             return f"The token endpoint answered {exchange.response.status} {exchange.response.reason}{_token(state)}."
         case e.ProbeAnswered(endpoint=endpoint, exchange=exchange):
             return f"{endpoint.name} answered {exchange.response.status}."
-        case e.TransportFailed(failed=failed):
-            return failed.fault.message
-        case e.TimedOut(at=at) if state.inputs is not None and at < state.inputs.timeout:
-            return "Nothing more can be pasted, so the wait is over."
+        case e.TransportFailed(failed=failed, step=step):
+            return fault_sentence(failed.fault, failed.request, step)
         case e.TimedOut():
             return "The time to wait is over."
         case e.Cancelled():
             return "Cancelled."
         case _:
             return ""
+
+
+def _over(state: FlowState) -> str:
+    """What to say of a run in the paste mode that ended because nothing can be pasted any more, else ""."""
+    if not state.paste_closed or state.live or state.inputs is None or state.inputs.mode != "paste":
+        return ""
+    if state.outcome is Outcome.LISTENER:
+        return " Nothing more can be pasted, so the run is over: nobody could bring the redirect."
+    return " Nothing more can be pasted, so the wait is over."
 
 
 def _code(state: FlowState) -> str:

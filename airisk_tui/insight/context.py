@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.known import Host
 from airisk_tui.flow.state import FlowState
-from airisk_tui.oauth.mistakes import Mistake
 
 __all__ = ["Context", "Host"]
 
@@ -16,7 +15,7 @@ __all__ = ["Context", "Host"]
 class Context:
     """state: the run; history: the session's earlier runs, oldest first; previous: the one just before; last_good: the
     last run that ended in a token, from the session or the library; registered: the redirect URIs that are known to be
-    registered, exactly as written there, or None; mistakes: what the form knew beside the state's own (the client secret);
+    registered, exactly as written there, or None; secret_mistakes: the codes of what is wrong with the client secret;
     now: the moment at which the run is explained, in seconds since its start, and never before its last event."""
 
     state: FlowState
@@ -25,7 +24,7 @@ class Context:
     history: tuple[FlowState, ...] = ()
     registered: tuple[str, ...] | None = None
     host: Host = field(default_factory=Host)
-    mistakes: tuple[Mistake, ...] = ()
+    secret_mistakes: tuple[str, ...] = ()
     now: float = 0.0
 
     def __post_init__(self) -> None:
@@ -46,7 +45,3 @@ class Context:
             if run is not None and run.inputs is not None and run.run_id != self.state.run_id:
                 runs[run.run_id] = run
         return tuple(runs.values())
-
-    def mistaken(self, code: str) -> Mistake | None:
-        """The mistake of that code in what the person filled in, or None."""
-        return next((m for m in (*self.mistakes, *self.state.mistakes) if m.code == code), None)

@@ -1,15 +1,16 @@
 """`airisk-tui doctor`, the pure part: from facts about this machine to what it would change before any flow.
 
-The engine gathers the `Facts`; nothing here looks at the machine.
+`engine.doctor` gathers the facts; nothing here looks at the machine.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass, replace
 
-from airisk_tui.insight.context import Host
+from airisk_tui.flow.events import ListenerFault
+from airisk_tui.flow.machine import MachineFacts
+from airisk_tui.insight.advice.listening import BUSY, EXCLUDED, PRIVILEGED
 from airisk_tui.insight.difference import split_url
 from airisk_tui.insight.finding import Evidence, Finding, Pointer, listed, quoted
 from airisk_tui.insight.rule import Entry, Match, finding
@@ -17,78 +18,51 @@ from airisk_tui.insight.ssh import ssh_line
 from airisk_tui.oauth.loopback import can_listen_on, is_loopback, is_unusual_loopback
 from airisk_tui.oauth.urls import default_port
 
-PortState = Literal["free", "busy", "privileged", "excluded", "unavailable"]
-
-
-@dataclass(frozen=True, slots=True)
-class Family:
-    """One address that the redirect URI needs. address: as "127.0.0.1" or "::1"; holder: who has a busy port, if known."""
-
-    address: str
-    state: PortState
-    holder: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """families: one for each address that the listener would bind (both for localhost); resolves: to what the host of the
-    redirect URI resolves here; browser: the program that would be opened, or None; proxied: whether the proxy variables
-    would send loopback traffic through the proxy for other programs (NO_PROXY lacks it)."""
-
-    redirect_uri: str
-    mode: Literal["browser", "direct", "paste"] = "browser"
-    families: tuple[Family, ...] = ()
-    resolves: tuple[str, ...] = ()
-    browser: str | None = None
-    proxied: bool = False
-    registered: tuple[str, ...] | None = None
-    host: Host = field(default_factory=Host)
-
 
 @dataclass(frozen=True, slots=True)
 class Advice:
     """A catalogue entry and its check."""
 
     entry: Entry
-    check: Callable[[Facts], Match | None]
+    check: Callable[[MachineFacts], Match | None]
 
 
 ADVICE: list[Advice] = []
 """In the order in which it is told."""
 
 
-def advise(facts: Facts) -> tuple[Finding, ...]:
+def advise(facts: MachineFacts) -> tuple[Finding, ...]:
     """What stands in the way of a callback, the most serious first; () when nothing does."""
     ranks = {"error": 0, "warning": 1, "note": 2}
     seen = ((advice.entry, advice.check(facts)) for advice in ADVICE)
     return tuple(sorted((finding(e, s) for e, s in seen if s is not None), key=lambda found: ranks[found.severity]))
 
 
-def _advice(entry: Entry) -> Callable[[Callable[[Facts], Match | None]], Callable[[Facts], Match | None]]:
-    def register(check: Callable[[Facts], Match | None]) -> Callable[[Facts], Match | None]:
+def _advice(entry: Entry) -> Callable[[Callable[[MachineFacts], Match | None]], Callable[[MachineFacts], Match | None]]:
+    def register(check: Callable[[MachineFacts], Match | None]) -> Callable[[MachineFacts], Match | None]:
         ADVICE.append(Advice(entry, check))
         return check
 
     return register
 
 
-def _host(facts: Facts) -> str:
+def _host(facts: MachineFacts) -> str:
     parts = split_url(facts.redirect_uri)
     return (parts.hostname if parts else None) or ""
 
 
-def _port(facts: Facts) -> int:
+def _port(facts: MachineFacts) -> int:
     parts = split_url(facts.redirect_uri)
     return (parts.port or default_port(parts.scheme)) if parts else 0
 
 
-def _listens(facts: Facts) -> bool:
+def _listens(facts: MachineFacts) -> bool:
     return facts.mode != "direct" and can_listen_on(_host(facts))
 
 
-def _in_state(facts: Facts, *states: PortState) -> Match | None:
-    """The families in one of these states, as a finding."""
-    found = [family for family in facts.families if family.state in states]
+def _in_state(facts: MachineFacts, state: ListenerFault) -> Match | None:
+    """The addresses in this state, as a match."""
+    found = [one for one in facts.addresses if one.state == state]
     if not _listens(facts) or not found:
         return None
     place = Pointer("redirect", "request", "redirect_uri")
@@ -102,11 +76,10 @@ def _in_state(facts: Facts, *states: PortState) -> Match | None:
         "holder": holder,
         "redirect_uri": quoted(facts.redirect_uri),
         "address": found[0].address,
+        "paste": "use --mode paste, which needs no listener",
+        "other": "register a redirect URI on another port, such as http://127.0.0.1:8765/callback, and set --redirect-uri to it",
     }
     return Match(values, evidence, severity="warning" if facts.mode == "paste" else None)
-
-
-_ELSE = "or use --mode paste, which needs no listener; or register a redirect URI on another port, such as http://127.0.0.1:8765/callback"
 
 
 @_advice(
@@ -118,48 +91,24 @@ _ELSE = "or use --mode paste, which needs no listener; or register a redirect UR
         reference="RFC 6749 §3.1.2",
     )
 )
-def _uri(facts: Facts) -> Match | None:
+def _uri(facts: MachineFacts) -> Match | None:
     parts = split_url(facts.redirect_uri)
     good = parts is not None and parts.scheme in ("http", "https") and bool(parts.hostname)
     return None if good else Match({"redirect_uri": quoted(facts.redirect_uri)})
 
 
-@_advice(
-    Entry(
-        code="doctor-busy",
-        title="Port {port} is taken by {holder}, so the callback cannot be heard.",
-        cause="Another program, or another run of this one, listens on it.",
-        fix="Stop {holder}; " + _ELSE + ".",
-        reference="RFC 8252 §7.3; threats.md L3",
-    )
-)
-def _busy(facts: Facts) -> Match | None:
+@_advice(replace(BUSY, code="doctor-busy"))
+def _busy(facts: MachineFacts) -> Match | None:
     return _in_state(facts, "busy")
 
 
-@_advice(
-    Entry(
-        code="doctor-privileged",
-        title="Port {port} is privileged, and this program may not listen on it.",
-        cause="Ports below 1024 need a privilege; an https redirect URI without a port means port 443.",
-        fix="Give the privilege for this machine (sysctl net.ipv4.ip_unprivileged_port_start={port}); " + _ELSE + ".",
-        reference="RFC 8252 §7.3; threats.md L3",
-    )
-)
-def _privileged(facts: Facts) -> Match | None:
+@_advice(replace(PRIVILEGED, code="doctor-privileged"))
+def _privileged(facts: MachineFacts) -> Match | None:
     return _in_state(facts, "privileged")
 
 
-@_advice(
-    Entry(
-        code="doctor-excluded",
-        title="The system keeps port {port} for itself.",
-        cause="It lies in an excluded range (Hyper-V and WSL reserve such ranges).",
-        fix="Choose another way: " + _ELSE + ".",
-        reference="threats.md L3",
-    )
-)
-def _excluded(facts: Facts) -> Match | None:
+@_advice(replace(EXCLUDED, code="doctor-excluded"))
+def _excluded(facts: MachineFacts) -> Match | None:
     return _in_state(facts, "excluded")
 
 
@@ -173,7 +122,7 @@ def _excluded(facts: Facts) -> Match | None:
         reference="RFC 8252 §8.3",
     )
 )
-def _family(facts: Facts) -> Match | None:
+def _family(facts: MachineFacts) -> Match | None:
     return _in_state(facts, "unavailable")
 
 
@@ -187,7 +136,7 @@ def _family(facts: Facts) -> Match | None:
         reference="RFC 6761 §6.3",
     )
 )
-def _localhost(facts: Facts) -> Match | None:
+def _localhost(facts: MachineFacts) -> Match | None:
     strangers = [address for address in facts.resolves if not is_loopback(address)]
     if not _listens(facts) or not strangers:
         return None
@@ -204,7 +153,7 @@ def _localhost(facts: Facts) -> Match | None:
         reference="RFC 8252 §7.3",
     )
 )
-def _not_here(facts: Facts) -> Match | None:
+def _not_here(facts: MachineFacts) -> Match | None:
     host = _host(facts)
     if facts.mode != "browser" or not host or can_listen_on(host):
         return None
@@ -222,7 +171,7 @@ def _not_here(facts: Facts) -> Match | None:
         reference="RFC 6749 §3.1.2.3",
     )
 )
-def _unregistered(facts: Facts) -> Match | None:
+def _unregistered(facts: MachineFacts) -> Match | None:
     if not facts.registered or facts.redirect_uri in facts.registered:
         return None
     return Match(
@@ -243,7 +192,7 @@ def _unregistered(facts: Facts) -> Match | None:
         reference="RFC 8252 §7.3",
     )
 )
-def _elsewhere(facts: Facts) -> Match | None:
+def _elsewhere(facts: MachineFacts) -> Match | None:
     line, place = ssh_line(facts.redirect_uri), facts.host.elsewhere
     if facts.mode != "browser" or not place or line is None:
         return None
@@ -260,7 +209,7 @@ def _elsewhere(facts: Facts) -> Match | None:
         reference="threats.md L2",
     )
 )
-def _browser(facts: Facts) -> Match | None:
+def _browser(facts: MachineFacts) -> Match | None:
     return Match() if facts.mode == "browser" and facts.browser is None else None
 
 
@@ -274,7 +223,7 @@ def _browser(facts: Facts) -> Match | None:
         reference="RFC 8252 §7.3; protocol.md, step 1",
     )
 )
-def _certificate(facts: Facts) -> Match | None:
+def _certificate(facts: MachineFacts) -> Match | None:
     return Match() if _listens(facts) and facts.redirect_uri.startswith("https:") else None
 
 
@@ -288,6 +237,6 @@ def _certificate(facts: Facts) -> Match | None:
         reference="threats.md C5",
     )
 )
-def _proxy(facts: Facts) -> Match | None:
+def _proxy(facts: MachineFacts) -> Match | None:
     names = ", ".join(quoted(name, 20) for name in facts.host.proxy)
     return Match({"names": names}) if facts.proxied and names else None

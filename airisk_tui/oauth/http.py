@@ -91,16 +91,36 @@ TransportKind = Literal["dns", "refused", "unreachable", "timeout", "reset", "tl
 
 @dataclass(frozen=True, slots=True)
 class TransportFault:
-    """No answer at all. kind: see TransportKind; reason: a finer stable word ("certificate-expired", "wrong-version",
-    "hostname-mismatch", "self-signed", "unknown-ca", …) or ""; tried: addresses as "host:port"; detail: the library's words."""
+    """Why no answer came, as facts; `insight.advice.transport` says what they mean.
+
+    kind, reason: codes; reason is the finer one, or "" (all are listed in `engine.client.faults`). host, port: the server.
+    tried: the addresses that were tried, as "host:port". subject: what the reason is about: a header's name, a file, a
+    proxy's scheme. received: the first characters that came, where they were not HTTP. exception: the class that the library
+    raised. errno: the operating system's error by its name, "ECONNREFUSED". verify_code: OpenSSL's X509_V_ERR_… number, 0 for
+    none. library_text: what the library said; the only text here that somebody else wrote.
+    """
 
     kind: TransportKind
-    message: str
     reason: str = ""
     host: str = ""
     port: int = 0
     tried: tuple[str, ...] = ()
-    detail: str = ""
+    subject: str = ""
+    received: str = ""
+    exception: str = ""
+    errno: str = ""
+    verify_code: int = 0
+    library_text: str = ""
+
+    @property
+    def code(self) -> str:
+        """Kind and reason as one text, "tls certificate-expired"."""
+        return f"{self.kind} {self.reason}".rstrip()
+
+    @property
+    def foreign_texts(self) -> tuple[str, str, str]:
+        """subject, received and library_text: where a secret may stand, because this program did not choose the characters."""
+        return self.subject, self.received, self.library_text
 
 
 @dataclass(frozen=True, slots=True)

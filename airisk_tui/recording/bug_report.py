@@ -122,7 +122,8 @@ def _step(number: int, step: LoggedRequest, show: ShowSecrets) -> Iterator[str]:
         yield f"- {span(step.detail)}"
     yield f"- At {step.event.at:.3f} s: {span(show(f'{step.request.method} {step.request.url}'))}"
     if step.fault is not None:
-        yield f"- No answer: {prose(show(step.fault.message))}"
+        said = f", {span(show(step.fault.library_text))}" if step.fault.library_text else ""
+        yield f"- No answer: {step.fault.code}{said}"
     yield from _body("Sent", step.request.body, show)
     if step.response is not None:
         yield from _response(step.response, step.timing.total, show)

@@ -2,7 +2,7 @@
 
 A recording is a text file, one JSON object a line (JSON Lines), ASCII, each line ended by one line feed:
 
-1. The first line is the header: `{"format": 2, "tool": "airisk-tui", "version": "0.1.0", "environment": "sandbox",
+1. The first line is the header: `{"format": 3, "tool": "airisk-tui", "version": "0.1.0", "environment": "sandbox",
    "kind": "generic", "utc": "2026-11-24T10:15:02.250Z", "monotonic": 81.5, "run_id": "a1b2…", "secrets": "sealed"}`.
    `kind` is `generic` or `user-specific`; `utc` and `monotonic` are the two clocks at the moment from which every event's
    `at` counts, in seconds; `secrets` is `sealed` or `included`; `origin`, when it is not `run`, is `har`: made from another
@@ -16,14 +16,13 @@ A recording is a text file, one JSON object a line (JSON Lines), ASCII, each lin
 A secret stands in events as a placeholder, `~sealed.<fingerprint>.<length>.<shape>~`; an event's `secrets` say what is
 known of those that stand in it. The fingerprint is keyed by the folder: equal within it, and not to be guessed from.
 
-Whatever changes in what is written, even one more optional field, gets a new number and a step in `MIGRATIONS`. So a
+Whatever changes in what is written, even one more optional field, gets a new number and a step in `migrations`. So a
 program knows all of a file or says that it is newer; it never shows half of one. Members that begin with an underscore are
 anybody's own and are passed over.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -31,16 +30,9 @@ from airisk_tui.oauth.endpoints import TokenKind
 from airisk_tui.recording.codec import dumps, encode, loads
 from airisk_tui.recording.decoding import decode
 from airisk_tui.recording.errors import RecordError, RecordingRefused
+from airisk_tui.recording.migrations import MIGRATIONS, Record
 
-FORMAT = 2
-
-Record = dict[str, Any]
-Migration = Callable[[Record], Record]
-
-MIGRATIONS: dict[int, Migration] = {1: lambda record: record}
-"""From format n, the key, to n + 1: one function for every kind of record, the header among them. Never shortened.
-
-2: a secret's `characters`, which are `plain` where nothing is said, its `oddity`, and the `departures` of a JWT."""
+FORMAT = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -136,7 +136,8 @@ class Sealer:
     def failed(self, failed: FailedExchange) -> FailedExchange:
         """A failed exchange as it may enter the log. The request first, whose secrets the library's words may repeat."""
         request, connection = self.request(failed.request), self._connection(failed.connection)
-        fault = replace(failed.fault, message=self.url(failed.fault.message), detail=self.url(failed.fault.detail))
+        subject, received, text = map(self.url, failed.fault.foreign_texts)
+        fault = replace(failed.fault, subject=subject, received=received, library_text=text)
         return replace(failed, request=request, fault=fault, connection=connection)
 
     def views_in(self, *sealed: HttpRequest | Exchange | FailedExchange) -> tuple[SecretView, ...]:
@@ -238,5 +239,4 @@ def _texts(sealed: HttpRequest | Exchange | FailedExchange) -> Iterable[str]:
         yield from _own_texts(message)
         yield message.body.data.decode("latin-1").replace("\0", "")
     if isinstance(sealed, FailedExchange):
-        yield sealed.fault.message
-        yield sealed.fault.detail
+        yield from sealed.fault.foreign_texts

@@ -46,6 +46,6 @@ def context_with(state: FlowState, runs: Iterable[FlowState]) -> Context:
         last_good=good[-1] if good else None,
         history=earlier,
         registered=state.known.registered,
-        host=state.known.environment,
-        mistakes=state.known.mistakes,
+        host=state.known.host,
+        secret_mistakes=state.known.secret_mistakes,
     )

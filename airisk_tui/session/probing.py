@@ -27,11 +27,16 @@ async def probe_all(session: Session, runs: tuple[Run, ...], draft: Draft) -> tu
     return tuple(endpoint.name for endpoint in unsafe(session, draft))
 
 
+NO_EXPIRED_TOKEN = (
+    "No token of this session has expired yet, so none can be sent; wait for the end of one, then ask again."  # noqa: S105 - a sentence
+)
+
+
 async def probe_one(run: Run, endpoint: Endpoint, credential: Credential = "token") -> str | None:
     """Ask one endpoint, and wait for its answer; a sentence when there is no such credential."""
-    refused = run.probe(endpoint, credential)
+    sent = run.probe(endpoint, credential)
     await run.finished()
-    return refused
+    return None if sent else NO_EXPIRED_TOKEN
 
 
 def unsafe(session: Session, draft: Draft) -> tuple[Endpoint, ...]:

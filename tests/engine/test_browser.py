@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airisk_tui.engine.browser import child_environment, commands, open_browser
+from airisk_tui.engine.browser import BrowserLaunch, child_environment, commands, open_browser
+from airisk_tui.flow.events import FailedLaunch
 
 URL = "https://api.example.com/api/oauth2?client_id=a%20b&state=$(id);&x='\""
 
@@ -50,7 +51,7 @@ async def test_F1_the_child_gets_one_argument_no_terminal_and_no_secret(
     monkeypatch.setenv("CLIENT_SECRET", "hunter2")
     launch = await open_browser(URL)
     got = await written(out)
-    assert (launch.ok, launch.program, launch.detail) == (True, "surf", "")
+    assert launch == BrowserLaunch(True, "surf")
     assert got["argv"] == ["--new-window", URL]
     assert "hunter2" not in json.dumps(got)
     assert got["stdin"] == ""
@@ -67,9 +68,8 @@ async def test_a_launcher_that_fails_or_is_missing_is_told_and_the_next_is_tried
     monkeypatch.setenv("BROWSER", f"{tmp_path}/missing:{bad}")
     launch = await open_browser(URL)
     assert not launch.ok
-    assert "missing: No such file" in launch.detail
-    assert "bad ended with status 3" in launch.detail
-    assert "by hand" in launch.detail
+    assert launch.reason == "failed"
+    assert launch.failures == (FailedLaunch("missing", "ENOENT"), FailedLaunch("bad", "", 3))
     monkeypatch.setenv("BROWSER", f"{tmp_path}/missing:{bad}:{good} %s &")
     assert (await open_browser(URL)).program == "good"
 
@@ -84,15 +84,12 @@ async def test_a_browser_that_stays_open_does_not_block(tmp_path: Path, monkeypa
 
 
 @posix_only
-async def test_without_a_display_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_without_a_display_that_is_the_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr("airisk_tui.engine.browser.sys.platform", "linux")
-    monkeypatch.setattr("airisk_tui.engine.browser.platform.release", lambda: "6.1.0")
-    launch = await open_browser(URL)
-    assert not launch.ok
-    assert "no display" in launch.detail
-    assert "by hand" in launch.detail
+    monkeypatch.setattr("platform.release", lambda: "6.1.0")
+    assert await open_browser(URL) == BrowserLaunch(False, reason="no-display")
 
 
 @pytest.mark.parametrize(
@@ -101,10 +98,7 @@ async def test_without_a_display_it_says_what_to_do(monkeypatch: pytest.MonkeyPa
 )
 async def test_only_web_urls_are_opened(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BROWSER", "/bin/false")
-    launch = await open_browser(url)
-    assert not launch.ok
-    assert launch.program == ""
-    assert launch.detail.startswith("Only an absolute http or https URL")
+    assert await open_browser(url) == BrowserLaunch(False, reason="not-web-url")
 
 
 def which(name: str) -> str | None:

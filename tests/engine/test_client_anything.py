@@ -20,7 +20,7 @@ def test_any_request_is_made_or_refused(method: str, rest: str, value: str, cont
         try:
             made = outgoing(method, url, (("X-Any", value),), content, "test")
         except IllegalRequest as error:
-            assert str(error).endswith(".")
+            assert error.reason in ("method", "url", "userinfo", "header")
             continue
         assert made.target.startswith(b"/")
         assert all(0x21 <= byte <= 0x7E for byte in made.target)

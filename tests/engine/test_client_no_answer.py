@@ -15,7 +15,6 @@ async def test_refused_names_the_addresses_that_were_tried(client: Client) -> No
     assert (result.fault.host, result.fault.port) == ("localhost", 1)
     assert set(result.fault.tried) <= {"127.0.0.1:1", "[::1]:1"}
     assert "127.0.0.1:1" in result.fault.tried
-    assert "localhost:1" in result.fault.message
 
 
 @pytest.mark.parametrize("host", ["no-such-host.invalid", "a" * 64 + ".example"])
@@ -45,7 +44,7 @@ async def test_an_impossible_address_is_a_local_fault(url: str, reason: str, cli
     result = await client.send("GET", url)
     assert isinstance(result, FailedExchange)
     assert (result.fault.kind, result.fault.reason) == ("local", reason)
-    assert "secret" not in result.fault.message + result.fault.detail
+    assert "secret" not in repr(result.fault)
 
 
 async def test_an_impossible_method_is_a_local_fault(client: Client) -> None:
@@ -59,5 +58,5 @@ async def test_f1_an_impossible_header_is_a_local_fault_that_does_not_quote_it(v
     result = await client.send("GET", "http://127.0.0.1:1/", headers=(("Authorization", value),))
     assert isinstance(result, FailedExchange)
     assert (result.fault.kind, result.fault.reason) == ("local", "header")
-    assert "Authorization" in result.fault.message
-    assert "secret" not in result.fault.message + result.fault.detail
+    assert result.fault.subject == "Authorization"
+    assert "secret" not in repr(result.fault)

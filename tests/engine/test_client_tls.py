@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from airisk_tui.engine.client.exchange import Client, Limits
-from airisk_tui.oauth.http import Exchange, FailedExchange, TransportFault
+from airisk_tui.insight.advice.transport import fault_sentence
+from airisk_tui.oauth.http import Exchange, FailedExchange, HttpRequest, TransportFault
 from tests.hostile.certificates import Authority
 from tests.hostile.server import HostileServers, reset
 
@@ -111,8 +112,9 @@ async def test_c7_a_certificate_that_cannot_be_trusted_is_named(
     url = serve(authority.server(tmp_path, **server))  # type: ignore[arg-type]  # the table's columns
     broken = await fault(url, ca_file=authority.pem(tmp_path) if trusted else None)
     assert (broken.kind, broken.reason) == ("tls", reason)
-    assert "certificate" in broken.message
-    assert broken.detail
+    assert "certificate" in fault_sentence(broken, HttpRequest("GET", url), "access")
+    assert broken.verify_code
+    assert broken.library_text
 
 
 async def test_c7_plain_http_on_the_port_is_recognised(servers: HostileServers) -> None:
@@ -124,7 +126,7 @@ async def test_c7_plain_http_on_the_port_is_recognised(servers: HostileServers) 
     url = servers.serve(plain).replace("http://", "https://")
     broken = await fault(url)
     assert (broken.kind, broken.reason) == ("tls", "wrong-version")
-    assert "http://" in broken.message
+    assert fault_sentence(broken, HttpRequest("GET", url), "access").endswith("did not answer in TLS.")
 
 
 async def test_c7_a_handshake_that_is_cut_is_a_tls_fault(servers: HostileServers) -> None:
@@ -199,4 +201,4 @@ async def test_a_ca_file_that_cannot_be_read_is_a_local_fault(content: str | Non
     result = await send("https://127.0.0.1:9/", ca_file=path)
     assert isinstance(result, FailedExchange)
     assert (result.fault.kind, result.fault.reason) == ("local", "ca-file")
-    assert "ca.pem" in result.fault.message
+    assert result.fault.subject.endswith("ca.pem")

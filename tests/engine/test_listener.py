@@ -173,11 +173,10 @@ async def test_L9_every_page_is_static_and_carries_the_protecting_headers() -> N
             assert b"success" not in body.lower()
 
 
-def test_L9_every_reason_has_a_sentence_and_every_page_a_reason() -> None:
+def test_L9_every_page_has_a_reason() -> None:
     assert set(PAGES) <= set(REASONS)
-    for word, sentence in REASONS.items():
-        assert re.fullmatch(r"[a-z]+(-[a-z]+)*", word)
-        assert sentence.endswith(".")
+    for reason in REASONS:
+        assert re.fullmatch(r"[a-z]+(-[a-z]+)*", reason)
 
 
 async def test_two_thousand_strays_are_answered_in_bounded_time_and_leave_nothing() -> None:

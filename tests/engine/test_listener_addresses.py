@@ -64,13 +64,12 @@ def outside_addresses() -> list[str]:
         "\x00\ud800",
     ],
 )
-async def test_L1_anything_else_is_refused_with_a_sentence(redirect_uri: str) -> None:
+async def test_L1_anything_else_is_refused(redirect_uri: str) -> None:
     listener = Listener(redirect_uri, lambda heard: None)
     with pytest.raises(ListenerError) as caught:
         await listener.start()
     await listener.close()
     assert caught.value.code == "not-loopback"
-    assert "127.0.0.1" in caught.value.sentence
 
 
 async def test_L2_a_redirect_in_the_moment_after_start_is_heard_on_every_family() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from types import coroutine as coroutine_function
 from typing import Any
 
@@ -10,8 +11,16 @@ import pytest
 
 from airisk_tui.engine.run import Run
 from airisk_tui.flow.commands import Command, Countdown, Listen, OpenBrowser
-from airisk_tui.flow.events import ListenerFailed
-from airisk_tui.flow.phases import Phase
+from airisk_tui.flow.events import (
+    AnyEvent,
+    BrowserOpened,
+    CallbackReceived,
+    ListenerFailed,
+    PasteClosed,
+    PasteRefused,
+    TimedOut,
+)
+from airisk_tui.flow.phases import Outcome, Phase
 from airisk_tui.oauth.http import HttpRequest
 from airisk_tui.oauth.secret import SecretView
 from tests.runs import BOUND, INPUTS
@@ -44,7 +53,7 @@ class Hands:
             if isinstance(command, Listen):
                 if self.after is not None:
                     await asyncio.sleep(self.after)
-                failed = ListenerFailed(at=0.1, code="busy", sentence="The port is taken.")
+                failed = ListenerFailed(at=0.1, code="busy")
                 stage.post(BOUND if self.binds else failed)
             await asyncio.get_running_loop().create_future()
         except asyncio.CancelledError:
@@ -55,9 +64,9 @@ class Hands:
         return request, ()
 
 
-def started(hands: Hands) -> Run:
+def started(hands: Hands, **changes: Any) -> Run:
     run = Run(hands, Clock(), lambda event, state: None)  # type: ignore[arg-type] # it has what a run calls
-    run.start(INPUTS, "a1b2c3d4e5f6")
+    run.start(replace(INPUTS, **changes), "a1b2c3d4e5f6")
     return run
 
 
@@ -136,15 +145,49 @@ async def test_L12_an_early_paste_that_is_refused_later_is_told() -> None:
     assert run.paste("a-bare-code") is None
     await asyncio.sleep(0.05)
     assert run.state.phase is Phase.EXCHANGING, "the second paste does not wait for the next event"
-    assert [notice[:28] for notice in run.notices] == ["What was pasted is neither a"]
+    assert [event.reason for event in run.log if isinstance(event, PasteRefused)] == ["no-address"]
     run.cancel()
     await run.finished()
 
 
 async def test_L12_an_early_paste_is_refused_when_the_port_cannot_be_had() -> None:
-    told: list[list[str]] = []
-    run = Run(Hands(binds=False), Clock(), lambda event, state: told.append(run.notices))  # type: ignore[arg-type] # likewise
+    seen: list[AnyEvent] = []
+    run = Run(Hands(binds=False), Clock(), lambda event, state: seen.append(event))  # type: ignore[arg-type] # likewise
     run.start(INPUTS, "a1b2c3d4e5f6")
     assert run.paste("a-bare-code") is None
     await run.finished()
-    assert told[-1] == ["No run is waiting for an answer now; start one first, then paste."]
+    assert [type(event) for event in seen[1:]] == [ListenerFailed, PasteRefused]
+    assert run.state.paste_refused == PasteRefused(at=0.0, reason="not-waiting", length=11, kind="nothing")
+
+
+async def test_L12_the_end_of_pasting_comes_after_what_was_pasted_early() -> None:
+    run = started(Hands(binds=False), mode="paste")
+    assert run.paste("a-bare-code") is None
+    run.no_more_pastes()
+    await asyncio.sleep(0.05)
+    assert [type(event) for event in run.log[1:]] == [ListenerFailed, CallbackReceived, PasteClosed]
+    assert run.state.phase is Phase.EXCHANGING
+    run.cancel()
+    await run.finished()
+
+
+async def test_L12_a_run_that_nobody_can_bring_the_redirect_to_ends() -> None:
+    run = started(Hands(binds=False), mode="paste")
+    run.no_more_pastes()
+    assert (await run.finished()).outcome is Outcome.LISTENER
+    assert not any(isinstance(event, TimedOut) for event in run.log)
+
+
+async def test_the_browser_is_opened_again_once_for_each_request_that_comes_while_none_is_under_way() -> None:
+    hands = Hands()
+    run = started(hands)
+    await asyncio.sleep(0.05)
+    run.open_again()
+    assert hands.begun.count(OpenBrowser) == 1, "the first is still being opened"
+    run.post(BrowserOpened(at=0.2, ok=True, program="firefox"))
+    for _ in range(2):
+        run.open_again()
+    await asyncio.sleep(0)
+    assert hands.begun.count(OpenBrowser) == 2
+    run.cancel()
+    await run.finished()

@@ -149,7 +149,7 @@ def test_L2_an_answer_that_comes_before_the_browser_reports_is_not_lost() -> Non
 
 
 def test_paste_mode_listens_but_opens_no_browser_and_survives_a_busy_port() -> None:
-    failed = ListenerFailed(at=0.1, code="busy", sentence="Port 8765 is taken.")
+    failed = ListenerFailed(at=0.1, code="busy")
     play = Play() >> started(mode="paste") << Listen >> failed << Countdown
     assert play.end().state.phase is Phase.WAITING
     assert (Play() >> started() << Listen >> failed).end().state.outcome is Outcome.LISTENER

@@ -38,7 +38,7 @@ from tests.runs import (
 )
 
 SYMBOL = {"pending": ".", "running": ">", "ok": "+", "failed": "x", "skipped": "-"}
-BUSY = ListenerFailed(at=0.1, code="busy", sentence="Port 8765 is taken.")
+BUSY = ListenerFailed(at=0.1, code="busy")
 HEARD = (started(), BOUND, OPENED)
 DIRECT = started(mode="direct")
 ASKED = ProbeRequested(at=3, endpoint=GET_CONVERSATIONS)

@@ -48,12 +48,11 @@ def failed(
 ) -> TransportFailed:
     fault = TransportFault(
         kind,
-        "No connection was made.",
         reason,
         "airisk.example.com",
         443,
         ("192.0.2.1:443",),
-        more.get("detail", "the library's words"),
+        library_text=more.get("library_text", "the library's words"),
     )
     gone = FailedExchange(HttpRequest("GET", url), fault, connection=Connection(tls=more.get("tls")))
     endpoint: Endpoint | None = more.get("endpoint")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,7 +13,9 @@ from airisk_tui.flow.events import (
     BrowserOpened,
     Cancelled,
     ContinuedAnyway,
+    FailedLaunch,
     ListenerFailed,
+    ListenerFault,
     ProbeRequested,
 )
 from airisk_tui.flow.fold import INITIAL, fold, step
@@ -164,10 +166,8 @@ def events(draw: st.DrawFn, mine: Inputs) -> AnyEvent:
     pick: list[Any] = [
         lambda: BOUND,
         lambda: OPENED,
-        lambda: BrowserOpened(at=0.2, ok=False, detail=sentence),
-        lambda: ListenerFailed(
-            at=0.1, code=draw(st.sampled_from(["busy", "privileged", "?"])), sentence=sentence, holder=sentence
-        ),
+        lambda: BrowserOpened(at=0.2, ok=False, reason="failed", failures=(FailedLaunch(sentence, sentence, 1),)),
+        lambda: ListenerFailed(at=0.1, code=draw(st.sampled_from(get_args(ListenerFault))), holder=sentence),
         lambda: good(at=draw(st.sampled_from([1.0, 200.0]))),
         lambda: callback(draw(QUERIES)),
         lambda: callback(draw(QUERIES), path="", via="paste"),

@@ -6,23 +6,29 @@ from dataclasses import replace
 
 import pytest
 
+from airisk_tui.flow.machine import BoundAddress, MachineFacts
 from airisk_tui.insight.context import Host
-from airisk_tui.insight.doctor import Facts, Family, advise
+from airisk_tui.insight.doctor import advise
 from tests.runs import URI
 
-HEALTHY = Facts(redirect_uri=URI, families=(Family("127.0.0.1", "free"),), resolves=("127.0.0.1",), browser="firefox")
-BUSY = replace(HEALTHY, families=(Family("127.0.0.1", "busy", "nginx (pid 7)"),))
+HEALTHY = MachineFacts(
+    redirect_uri=URI, addresses=(BoundAddress("127.0.0.1", "free"),), resolves=("127.0.0.1",), browser="firefox"
+)
+BUSY = replace(HEALTHY, addresses=(BoundAddress("127.0.0.1", "busy", "nginx (pid 7)"),))
 LOCALHOST = replace(HEALTHY, redirect_uri="http://localhost:8765/callback")
 BAD_MACHINES = (
-    ("doctor-uri", replace(HEALTHY, redirect_uri="http://[::1/callback", families=())),
+    ("doctor-uri", replace(HEALTHY, redirect_uri="http://[::1/callback", addresses=())),
     ("doctor-busy", BUSY),
-    ("doctor-privileged", replace(HEALTHY, families=(Family("127.0.0.1", "privileged"),))),
-    ("doctor-excluded", replace(HEALTHY, families=(Family("127.0.0.1", "excluded"),))),
-    ("doctor-family", replace(LOCALHOST, families=(Family("127.0.0.1", "free"), Family("::1", "unavailable")))),
+    ("doctor-privileged", replace(HEALTHY, addresses=(BoundAddress("127.0.0.1", "privileged"),))),
+    ("doctor-excluded", replace(HEALTHY, addresses=(BoundAddress("127.0.0.1", "excluded"),))),
+    (
+        "doctor-family",
+        replace(LOCALHOST, addresses=(BoundAddress("127.0.0.1", "free"), BoundAddress("::1", "unavailable"))),
+    ),
     ("doctor-localhost", replace(LOCALHOST, resolves=("127.0.0.1", "192.0.2.7"))),
     (
         "doctor-not-here",
-        replace(HEALTHY, redirect_uri="https://app.example.com/cb", families=(), resolves=("192.0.2.7",)),
+        replace(HEALTHY, redirect_uri="https://app.example.com/cb", addresses=(), resolves=("192.0.2.7",)),
     ),
     ("doctor-unregistered", replace(HEALTHY, registered=(URI + "/",))),
     ("doctor-elsewhere", replace(HEALTHY, host=Host(ssh=True))),
@@ -33,7 +39,7 @@ BAD_MACHINES = (
 
 
 @pytest.mark.parametrize(("code", "facts"), BAD_MACHINES, ids=[code for code, _ in BAD_MACHINES])
-def test_each_obstacle_is_named_alone(code: str, facts: Facts) -> None:
+def test_each_obstacle_is_named_alone(code: str, facts: MachineFacts) -> None:
     assert [found.code for found in advise(facts)] == [code]
 
 

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from airisk_tui.flow.events import AnyEvent, Cancelled, ContinuedAnyway, ListenerFailed, ProbeRequested
+from airisk_tui.flow.events import (
+    AnyEvent,
+    BrowserOpened,
+    BrowserRequested,
+    Cancelled,
+    ContinuedAnyway,
+    FailedLaunch,
+    ListenerFailed,
+    PasteClosed,
+    PasteRefused,
+    ProbeRequested,
+)
 from airisk_tui.oauth.dialect import STANDARD
 from airisk_tui.oauth.endpoints import DOCUMENTED, GET_CONVERSATIONS, LIST_USERS
 from airisk_tui.oauth.http import Body, HttpResponse
@@ -69,7 +80,23 @@ LOGS: dict[str, tuple[AnyEvent, ...]] = {
     ),
     "listener-busy": (
         started(),
-        ListenerFailed(at=0.1, code="busy", sentence="Port 8765 is taken.", address="127.0.0.1", port=8765, holder="x"),
+        ListenerFailed(at=0.1, code="busy", address="127.0.0.1", port=8765, holder="x"),
+    ),
+    "pasted-after-a-refusal": (
+        started(),
+        BOUND,
+        BrowserOpened(
+            at=0.2, ok=False, program="xdg-open", reason="failed", failures=(FailedLaunch("xdg-open", "", 3),)
+        ),
+        BrowserRequested(at=0.5),
+        BrowserOpened(at=0.7, ok=True, program="xdg-open"),
+        PasteRefused(at=0.8, reason="no-address", length=9, kind="nothing"),
+        replace(good(), via="paste"),
+        exchanged(at=1.5),
+    ),
+    "nothing-can-be-pasted": (
+        started(mode="paste", redirect_uri="https://app.example.com/callback"),
+        PasteClosed(at=0.1),
     ),
     "no-connection": (started(mode="direct"), unconnected()),
     "cancelled": (started(), BOUND, OPENED, Cancelled(at=4.0)),

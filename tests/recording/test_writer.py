@@ -11,7 +11,7 @@ import pytest
 from airisk_tui.recording import writer as writer_module
 from airisk_tui.recording.errors import RecordingFailed, RecordingRefused
 from airisk_tui.recording.files import FILE_MODE, FOLDER_MODE
-from airisk_tui.recording.format import Closing
+from airisk_tui.recording.format import FORMAT, Closing
 from airisk_tui.recording.reader import read_recording
 from airisk_tui.recording.writer import RecordingWriter
 from tests.recording.disk import HEADER, FailingFiles, mode, record
@@ -209,10 +209,10 @@ def test_appending_goes_on_including_secrets_where_the_file_does(tmp_path: Path)
     assert list(read_recording(path).secrets) == [CODE.fingerprint]
 
 
-@pytest.mark.parametrize("number", [0, 1, 99])
+@pytest.mark.parametrize("number", [0, *range(1, FORMAT), 99])
 def test_F4_nothing_is_appended_to_another_format(tmp_path: Path, number: int) -> None:
     path = record(tmp_path / "r.jsonl", LOG)
-    path.write_bytes(path.read_bytes().replace(b'"format":2', b'"format":%d' % number, 1))
+    path.write_bytes(path.read_bytes().replace(b'"format":%d' % FORMAT, b'"format":%d' % number, 1))
     before = path.read_bytes()
     with pytest.raises(RecordingRefused):
         RecordingWriter.reopen(path)

@@ -52,7 +52,7 @@ async def test_the_place_of_the_run_is_recorded_and_not_that_of_the_replay(tmp_p
     await session.aclose()
     assert run.recording is not None
     known = open_recording(run.recording).final.known
-    assert (known.environment.ssh, known.environment.proxy) == (True, ("HTTPS_PROXY",))
+    assert (known.host.ssh, known.host.proxy) == (True, ("HTTPS_PROXY",))
     assert known.registered == run.state.known.registered
     assert known.registered
 

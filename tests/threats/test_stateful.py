@@ -113,7 +113,7 @@ class RunMachine(RuleBasedStateMachine):
 
     @rule(code=st.sampled_from(["busy", "privileged"]))
     def not_bound(self, code: Any) -> None:
-        self.post(ListenerFailed(at=self.now(), code=code, sentence="It is taken."))
+        self.post(ListenerFailed(at=self.now(), code=code))
 
     @rule()
     def browser(self) -> None:

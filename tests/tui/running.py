@@ -9,7 +9,7 @@ from tests.tui.conftest import Stage
 
 BOUND = ListenerBound(at=0.1, addresses=("127.0.0.1:48765",), scheme="http")
 OPENED = BrowserOpened(at=0.2, ok=True, program="firefox")
-CLOSED = BrowserOpened(at=0.2, ok=False, detail="No browser was found")
+CLOSED = BrowserOpened(at=0.2, ok=False, reason="none-found")
 
 
 def callback(stage: Stage, *, state: bool = True, at: float = 1.0) -> CallbackReceived:

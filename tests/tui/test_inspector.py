@@ -124,7 +124,7 @@ async def test_another_run_begins_masked() -> None:
         (refused(text("Invalid Code")), "token-request", "Invalid Code"),
         (refused(problem(401)), "token-request", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00"),
         (refused(redirect("https://x/", 307)), "token-request", "it was not followed"),
-        (run(inputs(mode="direct"), failed("refused")), "authorization-request", "No connection was made."),
+        (run(inputs(mode="direct"), failed("refused")), "authorization-request", "Nothing accepts connections at"),
         (issued(), "token-request", "A token came back."),
         (issued(), "access", "No protected endpoint has been called."),
         (with_probes(*CLEAN_ACCESS), "access", "403, as documented"),

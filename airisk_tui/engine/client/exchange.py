@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from airisk_tui.engine.client.body import BodyReader, Cut
-from airisk_tui.engine.client.faults import Place, fault_of, local_fault
+from airisk_tui.engine.client.faults import Attempt, fault_of, local_fault
 from airisk_tui.engine.client.proxy import ProxyChoice, UnusableProxy, proxy_for
 from airisk_tui.engine.client.request import IllegalRequest, Outgoing, outgoing
 from airisk_tui.engine.client.trace import ClientTrace, address_text
@@ -93,16 +93,17 @@ class Client:
         try:
             sent = outgoing(method, url, headers, content, USER_AGENT)
         except IllegalRequest as error:
-            fault = TransportFault("local", str(error), error.reason)
+            fault = TransportFault("local", error.reason, subject=error.subject)
             return FailedExchange(HttpRequest(method, url, headers, Body.of(content)), fault)
-        place = Place(sent.scheme, sent.host, sent.port)
+        attempt = Attempt(sent.scheme, sent.host, sent.port)
         try:
             proxy = proxy_for(sent.scheme, sent.host, sent.port)
             transport = await self._transport(sent, proxy)
         except UnusableProxy as error:
-            return FailedExchange(sent.request, local_fault(place, "configuration", str(error), "proxy"))
+            return FailedExchange(sent.request, local_fault(attempt, "proxy", "configuration", error.scheme, error))
         except (OSError, ValueError) as error:
-            return FailedExchange(sent.request, local_fault(place, "ca-file", _authorities(self._ca_file, error)))
+            file = str(self._ca_file or "")
+            return FailedExchange(sent.request, local_fault(attempt, "local", "ca-file", file, error))
         return await _Sending(sent, proxy, self._limits, self._clock, self._verify).run(transport)
 
     async def aclose(self) -> None:
@@ -155,15 +156,6 @@ def _context(verify: bool, ca_file: Path | None) -> ssl.SSLContext:
     return context
 
 
-def _authorities(ca_file: Path | None, error: Exception) -> str:
-    source = (
-        f"the environment's ca_file {str(ca_file)!a}, SSL_CERT_FILE or SSL_CERT_DIR"
-        if ca_file
-        else "SSL_CERT_FILE or SSL_CERT_DIR"
-    )
-    return f"The trusted certificates must be a readable PEM file, and they could not be loaded ({error}); correct {source}."
-
-
 class _Sending:
     """One request on its way; what is known of it is kept here, so that whatever ends it leaves a whole result."""
 
@@ -208,7 +200,7 @@ class _Sending:
             },
         )
         self._response = await transport.handle_async_request(request)
-        self._trace.meet(self._response.extensions["network_stream"])
+        self._trace.note_peer(self._response.extensions["network_stream"])
         self._reader = BodyReader(_text(self._response.headers.raw), self._limits.wire, self._limits.decoded)
         breath = self._clock.monotonic()
         stream = cast("AsyncGenerator[bytes, None]", aiter(cast("httpx2.AsyncByteStream", self._response.stream)))
@@ -232,10 +224,10 @@ class _Sending:
     async def _failed(self, error: Exception) -> FailedExchange:
         sent, stage, timing = self._sent, self._trace.stage, self._trace.timing()
         proxy = self._proxy.shown if self._proxy else None
-        place = Place(sent.scheme, sent.host, sent.port, stage, proxy, timing.total, self._trace.heard)
+        attempt = Attempt(sent.scheme, sent.host, sent.port, stage, proxy, self._trace.received)
         at = (self._proxy.host, self._proxy.port) if self._proxy else (sent.host, sent.port)
         tried = await _addresses(*at) if stage == "connect" else ()
-        return FailedExchange(sent.request, fault_of(error, place, tried), timing, self._connection())
+        return FailedExchange(sent.request, fault_of(error, attempt, tried), timing, self._connection())
 
     def _exchange(self, response: httpx2.Response, body: Body) -> Exchange:
         answer = HttpResponse(

@@ -10,7 +10,12 @@ from urllib.parse import urlsplit
 
 
 class UnusableProxy(ValueError):
-    """The environment names a proxy that cannot be used; the text is a sentence without its credentials."""
+    """The environment names a proxy that cannot be used. scheme: the proxy's, where this program does not speak it, else "".
+    Nothing else of the proxy's URL stands in it, for that may hold a password."""
+
+    def __init__(self, scheme: str = "") -> None:
+        super().__init__(scheme)
+        self.scheme = scheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +72,8 @@ def _choice(url: str) -> ProxyChoice:
     except ValueError:
         host, port = None, 0
     if not host:
-        raise UnusableProxy(
-            "The environment must name a proxy as http://host:port, and what it names is no such address; "
-            "correct HTTPS_PROXY, HTTP_PROXY or ALL_PROXY."
-        )
+        raise UnusableProxy
     if parts.scheme not in ("http", "https"):
-        raise UnusableProxy(
-            f"The environment must name an http or https proxy, and it names one of the kind {parts.scheme!a}, which this "
-            "program does not speak; give an http proxy, or let the host bypass it with NO_PROXY."
-        )
+        raise UnusableProxy(parts.scheme)
     shown = f"{parts.scheme}://{f'[{host}]' if ':' in host else host}:{port}"
     return ProxyChoice(url, shown, host, port)

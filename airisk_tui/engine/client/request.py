@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import httpx2
 
 ACCEPT_ENCODING = "gzip, deflate"
-"""What `client_body` can undo in bounded steps."""
+"""What `client.body` can undo in bounded steps."""
 
 MAX_PORT = 65535
 """Two bytes (RFC 9293 §3.1)."""
@@ -31,11 +31,13 @@ _WITH_BODY = ("POST", "PUT", "PATCH")
 
 
 class IllegalRequest(ValueError):
-    """A request that must not be sent; reason: a stable word; the text is a sentence and holds no value."""
+    """A request that must not be sent. reason: "method", "url", "userinfo" or "header"; subject: the header's name, where
+    that can be shown. No value stands in it, for it may be a secret."""
 
-    def __init__(self, reason: str, sentence: str) -> None:
-        super().__init__(sentence)
+    def __init__(self, reason: str, subject: str = "") -> None:
+        super().__init__(reason)
         self.reason = reason
+        self.subject = subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +69,13 @@ def outgoing(method: str, url: str, headers: Headers, content: bytes, user_agent
     """The request for a URL; raises IllegalRequest. Needs httpx2, for the host's IDNA form."""
     method = method.upper()
     if not _NAME.fullmatch(method):
-        raise IllegalRequest("method", "The method must be a word such as GET or POST, and it is not; correct it.")
+        raise IllegalRequest("method")
     match = _URL.match(url)
     if match is None:
-        raise IllegalRequest("url", "The address must begin with http:// or https://, and it does not; correct it.")
+        raise IllegalRequest("url")
     scheme, authority, rest = match[1].lower(), match[2], match[3]
     if "@" in authority:
-        raise IllegalRequest(
-            "userinfo", "The address must not hold a user name or password before its host, and it does; take them out."
-        )
+        raise IllegalRequest("userinfo")
     origin = _origin(scheme, authority)
     netloc = origin.netloc.decode("ascii")
     target = quote(rest if rest.startswith("/") else f"/{rest}", safe=_VISIBLE, errors="surrogatepass")
@@ -96,9 +96,7 @@ def _origin(scheme: str, authority: str) -> httpx2.URL:
     except (httpx2.InvalidURL, UnicodeError, ValueError):
         host, port = "", 0
     if not _HOST.fullmatch(host) or port > MAX_PORT:
-        raise IllegalRequest(
-            "url", "The address must name a host and at most a port up to 65535, and it does not; correct it."
-        )
+        raise IllegalRequest("url")
     return origin
 
 
@@ -113,10 +111,5 @@ def _headers(method: str, netloc: str, headers: Headers, content: bytes, user_ag
 def _raw(name: str, value: str) -> tuple[bytes, bytes]:
     """As bytes (RFC 9110 §5.5); checked here, because a library's complaint would quote the value, which may be secret."""
     if not _NAME.fullmatch(name) or not _VALUE.fullmatch(value):
-        shown = name if _NAME.fullmatch(name) else "with a name that HTTP does not allow"
-        raise IllegalRequest(
-            "header",
-            f"The header {shown} must hold only characters that HTTP allows, and its value holds others "
-            "(a line break, a control character, or one beyond ISO-8859-1); remove them.",
-        )
+        raise IllegalRequest("header", name if _NAME.fullmatch(name) else "")
     return name.encode("ascii"), value.encode("latin-1")

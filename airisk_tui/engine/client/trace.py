@@ -1,6 +1,6 @@
-"""What httpx2 tells while a request is under way (its `trace` extension): how far it came, how long each part took.
+"""What httpx2 reports while a request is under way (its `trace` extension): how far it came, how long each part took.
 
-It also hears the first bytes of the answer: httpx2 forgets them when they are no HTTP, and waits for more of the same.
+It also keeps the first bytes of the answer: httpx2 forgets them when they are not HTTP, and waits for more of the same.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ _STAGES: dict[str, Stage] = {
     "receive_response_body": "body",
 }
 
-HEARD = 64
+FIRST_BYTES = 64
 """Bytes that are kept of the beginning: enough for an SSH or SMTP greeting, or a TLS record's head."""
 
 _HTTP = b"HTTP/"
 
 
-_MET: WeakKeyDictionary[Any, tuple[str | None, str | None]] = WeakKeyDictionary()
+_PEERS: WeakKeyDictionary[Any, tuple[str | None, str | None]] = WeakKeyDictionary()
 """Who is at the other end of each open stream, and how it is secured."""
 
 
@@ -36,7 +36,7 @@ class NotHttp(Exception):
 
 class ClientTrace:
     """One request's stopwatch. stage: the part that is under way; stream: the newest network stream, or None;
-    heard: the first bytes that came over it; peer, tls: see `oauth.http.Connection`."""
+    received: the first bytes that came over it; peer, tls: see `oauth.http.Connection`."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -45,7 +45,7 @@ class ClientTrace:
         self._took: dict[str, float] = {}
         self.stage: Stage = "start"
         self.stream: Any = None
-        self.heard = b""
+        self.received = b""
         self.peer: str | None = None
         self.tls: str | None = None
 
@@ -60,34 +60,34 @@ class ClientTrace:
             self._took[part] = self._clock.monotonic() - self._started[part]
         if moment == "complete" and part in ("connect_tcp", "start_tls"):
             self.stream = info["return_value"]
-            self._listen(self.stream)
-            self.meet(self.stream)
+            self._watch(self.stream)
+            self.note_peer(self.stream)
 
-    def meet(self, stream: Any) -> None:
+    def note_peer(self, stream: Any) -> None:
         """Note who is at the other end; to be done while the stream is open. Asked once of each: httpx2 takes long to tell."""
-        if stream not in _MET:
+        if stream not in _PEERS:
             address = stream.get_extra_info("server_addr")
             secured = stream.get_extra_info("ssl_object")
             cipher = secured.cipher() if secured is not None else None
             tls = f"{secured.version()} {cipher[0]}" if secured is not None and cipher else None
-            _MET[stream] = (address_text(address) if address else self.peer, tls)
-        self.peer, self.tls = _MET[stream]
+            _PEERS[stream] = (address_text(address) if address else self.peer, tls)
+        self.peer, self.tls = _PEERS[stream]
 
-    def _listen(self, stream: Any) -> None:
-        """Put an ear on a new stream's `read`; a reused stream has one already, and it is past its first bytes."""
+    def _watch(self, stream: Any) -> None:
+        """See the first bytes that a new stream reads; a reused stream is past them."""
         read = stream.read
-        heard = bytearray()
+        start = bytearray()
 
-        async def listening(*size: int, **options: Any) -> bytes:
+        async def watched(*size: int, **options: Any) -> bytes:
             data: bytes = await read(*size, **options)
-            if len(heard) < HEARD and data:
-                heard.extend(data[: HEARD - len(heard)])
-                self.heard = bytes(heard)
-                if not heard.startswith(_HTTP[: len(heard)]):
-                    raise NotHttp("The answer does not begin with HTTP/.")
+            if len(start) < FIRST_BYTES and data:
+                start.extend(data[: FIRST_BYTES - len(start)])
+                self.received = bytes(start)
+                if not start.startswith(_HTTP[: len(start)]):
+                    raise NotHttp
             return data
 
-        stream.read = listening
+        stream.read = watched
 
     def elapsed(self) -> float:
         """Seconds since the request began."""

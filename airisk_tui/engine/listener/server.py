@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from airisk_tui.engine.listener.connection import Connection, Conversation
 from airisk_tui.engine.listener.protocol import CallbackSite, HttpConversation, Limits, ReceivedRequest
-from airisk_tui.engine.listener.sockets import ListenerError, not_loopback, open_sockets, with_holder
+from airisk_tui.engine.listener.sockets import ListenerError, open_sockets, with_holder
 from airisk_tui.engine.listener.target import REASONS, NotLoopbackError, Target
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Listener:
         try:
             target = Target.parse(self._redirect_uri)
         except NotLoopbackError as error:
-            raise not_loopback(self._redirect_uri) from error
+            raise ListenerError("not-loopback") from error
         if target.scheme == "https" and self._certificate is None:
             self._certificate = await asyncio.to_thread(_make_certificate)
         try:

@@ -1,4 +1,4 @@
-"""Binding the loopback addresses of a redirect URI, and saying why it cannot be done.
+"""Binding the loopback addresses of a redirect URI; when that fails, a code says why.
 
 RFC 8252 §7.3 and §8.3 (loopback only); threats.md L1 to L3. Sockets are made by hand: asyncio, asked for port 0 on two
 families, gives two different ports.
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from airisk_tui.engine.listener.holder import holder_of
 from airisk_tui.engine.listener.target import Target
+from airisk_tui.flow.events import ListenerFault
 
 BACKLOG = 128
 """Connections that wait in the system until they are accepted; more than the listener serves at a time."""
@@ -24,40 +25,25 @@ PORT_TRIES = 20
 WITHOUT_FAMILY = frozenset({errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL, errno.EPROTONOSUPPORT})
 """What a machine says that has no IPv6 (or no IPv4) at all."""
 
-_ELSE = "or choose the paste way, which needs no listener."
-
 
 class ListenerError(Exception):
-    """The redirect URI cannot be listened on. code: "busy", "privileged", "excluded", "unavailable" or "not-loopback";
-    holder: the program that has the port, if that can be seen."""
+    """The redirect URI cannot be listened on; the fields are those of `flow.events.ListenerFailed`."""
 
     def __init__(
-        self, code: str, sentence: str, *, address: str = "", port: int = 0, holder: str | None = None
+        self, code: ListenerFault, *, address: str = "", port: int = 0, holder: str | None = None, errno: str = ""
     ) -> None:
-        super().__init__(sentence)
+        super().__init__(code, address, port)
         self.code = code
-        self.sentence = sentence
         self.address = address
         self.port = port
         self.holder = holder
-
-
-def not_loopback(redirect_uri: str) -> ListenerError:
-    """The refusal of a redirect URI that leads elsewhere."""
-    sentence = (
-        "The redirect URI does not lead to this machine: expected http or https to localhost, 127.0.0.1 or [::1]. "
-        f"Register such a redirect URI; {_ELSE}"
-    )
-    return ListenerError("not-loopback", sentence, address=redirect_uri)
+        self.errno = errno
 
 
 def with_holder(error: ListenerError) -> ListenerError:
-    """The same error, naming the program that has the port where that can be seen. Reads /proc: not for the loop's thread."""
-    holder = holder_of(error.port) if error.code == "busy" else None
-    if holder is None:
-        return error
-    sentence = _busy(_shown(error.address, error.port), error.port, holder)
-    return ListenerError("busy", sentence, address=error.address, port=error.port, holder=holder)
+    """The same error with the program that has the port, where that can be seen. Reads /proc: not for the loop's thread."""
+    error.holder = holder_of(error.port) if error.code == "busy" else None
+    return error
 
 
 def open_sockets(target: Target) -> tuple[list[socket.socket], int]:
@@ -78,16 +64,16 @@ def _open_all(addresses: tuple[str, ...], wanted: int) -> tuple[list[socket.sock
     try:
         for address in addresses:
             try:
-                opened = _open(address, port)
+                opened = listening_socket(address, port)
             except OSError as error:
-                failure = _explain(error, address, port)
+                failure = _failure(error, address, port)
                 if len(addresses) == 1 or error.errno not in WITHOUT_FAMILY:
                     raise failure from error
                 missing = failure
             else:
                 sockets.append(opened)
                 port = opened.getsockname()[1]
-    except BaseException:  # whatever it is, no socket stays open; it goes on
+    except BaseException:  # whatever it is, no socket stays open; the exception goes on
         for one in sockets:
             one.close()
         raise
@@ -96,7 +82,8 @@ def _open_all(addresses: tuple[str, ...], wanted: int) -> tuple[list[socket.sock
     return sockets, port
 
 
-def _open(address: str, port: int) -> socket.socket:
+def listening_socket(address: str, port: int) -> socket.socket:
+    """A socket that listens on one address, "127.0.0.1" or "::1"; an OSError where that cannot be."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     opened = socket.socket(family, socket.SOCK_STREAM)
     try:
@@ -116,35 +103,18 @@ def _open(address: str, port: int) -> socket.socket:
     return opened
 
 
-def _explain(error: OSError, address: str, port: int) -> ListenerError:
-    shown = _shown(address, port)
+def _failure(error: OSError, address: str, port: int) -> ListenerError:
+    code = listener_fault(error, port)
+    return ListenerError(code, address=address, port=port, errno=errno.errorcode.get(error.errno or 0, ""))
+
+
+def listener_fault(error: OSError, port: int) -> ListenerFault:
+    """The code of what the system said when a port was to be bound."""
     if error.errno == errno.EADDRINUSE:
-        code, sentence = "busy", _busy(shown, port, None)
-    elif error.errno == errno.EACCES and port < _first_unprivileged():
-        code = "privileged"
-        sentence = (
-            f"Listening on port {port} ({shown}) needs a privilege. Register a redirect URI with a port from 1024 up, "
-            f"allow it with sysctl net.ipv4.ip_unprivileged_port_start={port}; {_ELSE}"
-        )
-    elif error.errno == errno.EACCES:
-        code = "excluded"
-        sentence = (
-            f"The system keeps port {port} ({shown}) for itself. Register a redirect URI with another port; {_ELSE}"
-        )
-    else:
-        code = "unavailable"
-        words = error.strerror or "the system gave no reason"
-        sentence = f"The address {shown} cannot be listened on: {words}. Register another loopback address; {_ELSE}"
-    return ListenerError(code, sentence, address=address, port=port)
-
-
-def _busy(shown: str, port: int, holder: str | None) -> str:
-    by = holder or "another program"
-    return f"Port {port} is already in use on {shown}, by {by}. Stop it, or register another port; {_ELSE}"
-
-
-def _shown(address: str, port: int) -> str:
-    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
+        return "busy"
+    if error.errno == errno.EACCES:
+        return "privileged" if port < _first_unprivileged() else "excluded"
+    return "unavailable"
 
 
 def _first_unprivileged() -> int:

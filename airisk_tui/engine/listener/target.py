@@ -14,26 +14,25 @@ from airisk_tui.oauth.loopback import can_listen_on
 DEFAULT_PORTS = {"http": 80, "https": 443}
 FAVICON = "/favicon.ico"
 
-REASONS = {
-    "favicon": "A browser asked for the icon of the page, as browsers do.",
-    "other-path": "The path is not that of the redirect URI.",
-    "method": "A callback comes by GET, or by POST with a form; this method carries none.",
-    "not-a-form": "It came by POST, and its body is not an URL-encoded form.",
-    "prefetch": "The browser was only looking ahead; nobody has followed the redirect yet.",
-    "duplicate": "An answer had been accepted before this one.",
-    "host": "The Host header does not name the host and port of the redirect URI.",
-    "tls-on-http": "It spoke TLS (https), and the redirect URI is http.",
-    "http-on-https": "It spoke plain http, and the redirect URI is https.",
-    "tls-refused": "The TLS handshake was broken off; most often the browser does not trust the listener's certificate yet.",
-    "bad-request": "It was not a request that HTTP/1.1 allows.",
-    "head-too-large": "The request line and headers were larger than the listener reads.",
-    "body-too-large": "The form was larger than the listener reads.",
-    "cut-off": "The connection ended in the middle of the request.",
-    "deadline": "The request did not arrive whole in time.",
-    "too-many-connections": "Too many connections were open, and this one was the most idle.",
-    "internal-error": "The listener made a mistake with this request; please report it.",
-}
-"""Why a request is not taken for a callback: a stable word, and a sentence. ("duplicate" is given by the flow, which settles.)"""
+REASONS = (
+    "favicon",
+    "other-path",
+    "method",
+    "not-a-form",
+    "prefetch",
+    "host",
+    "tls-on-http",
+    "http-on-https",
+    "tls-refused",
+    "bad-request",
+    "head-too-large",
+    "body-too-large",
+    "cut-off",
+    "deadline",
+    "too-many-connections",
+    "internal-error",
+)
+"""Why the listener does not take a request for a callback."""
 
 
 class NotLoopbackError(ValueError):

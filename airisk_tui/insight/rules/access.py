@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.state import ProbeResult
+from airisk_tui.insight.advice.transport import fault_sentence
 from airisk_tui.insight.clock import server_now
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, quoted
@@ -248,7 +249,7 @@ def endpoint_no_answer(context: Context) -> Match | None:
     if failed is None or failed.failed is None:
         return None
     place = Pointer("access", "request", failed.endpoint.name)
-    said = quoted(failed.failed.fault.message)
+    said = fault_sentence(failed.failed.fault, failed.failed.request, "access")
     return Match(
         {"endpoint": quoted(failed.endpoint.name), "words": said},
         (Evidence(quoted(failed.endpoint.name), said, place),),

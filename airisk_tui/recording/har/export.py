@@ -131,8 +131,9 @@ def _response(response: HttpResponse) -> dict[str, Any]:
 
 def _no_response(step: LoggedRequest) -> dict[str, Any]:
     record = _response(HttpResponse(0, version=""))
-    words = step.fault.message if step.fault else "The log does not hold what the listener answered."
-    return record | ({"_error": words} if step.fault else {"comment": words})
+    if step.fault is not None:
+        return record | {"_error": step.fault.code}
+    return record | {"comment": "The log does not hold what the listener answered."}
 
 
 def _text(data: bytes) -> dict[str, str]:

@@ -9,7 +9,11 @@ from textual.content import Content
 
 from airisk_tui.flow.state import FlowState, InboxEntry, ProbeResult
 from airisk_tui.flow.steps import StepName
+from airisk_tui.insight.advice.listening import listening_sentence
+from airisk_tui.insight.advice.returning import browser_sentence
+from airisk_tui.insight.advice.transport import fault_sentence
 from airisk_tui.insight.two_requests import FieldPair, field_pairs
+from airisk_tui.oauth.http import HttpRequest
 from airisk_tui.oauth.text import shortened, visible
 from airisk_tui.oauth.token import ServerError, read_error
 from airisk_tui.tui.inspector.chips import chip
@@ -88,7 +92,7 @@ def _authorization(state: FlowState, subject: Subject, options: PageOptions) -> 
     lines = [sentence("The request asks the server for an authorization code.", "bold")]
     lines += [Line(options.text(m.sentence, BAD if m.severity == "error" else ODD), m.field) for m in state.mistakes]
     if state.listener_failed is not None:
-        lines.append(Line(options.text(state.listener_failed.sentence, BAD)))
+        lines.append(Line(options.text(listening_sentence(state.listener_failed, inputs.redirect_uri), BAD)))
     lines += _answered(subject, options)
     if inputs.mode != "direct":
         lines.append(note(BROWSER_SENDS))
@@ -105,8 +109,8 @@ def _answered(subject: Subject, options: PageOptions) -> list[Line]:
     """What the server answered to this program's request, or why no answer came."""
     fault, response = subject.fault, subject.response
     if fault is not None:
-        detail = [Line(options.text(shortened(fault.detail, MAX_WORDS)))] if fault.detail else []
-        return [Line(options.text(fault.message, BAD)), *detail]
+        said = [Line(options.text(shortened(fault.library_text, MAX_WORDS)))] if fault.library_text else []
+        return [Line(options.text(fault_sentence(fault, subject.request or HttpRequest("", "")), BAD)), *said]
     if response is None:
         return []
     if response.status < 400:
@@ -140,9 +144,7 @@ def _browser(state: FlowState) -> list[Line]:
         program = visible(shortened(opened.program, 100))
         words = f"The authorization URL was handed to {program}." if program else "The browser was opened."
         return [sentence(words, "bold")]
-    detail = visible(shortened(opened.detail, MAX_WORDS))
-    by_hand = [] if "by hand" in detail else [sentence("Open the URL by hand, in any browser.")]
-    return [sentence("No browser could be opened.", BAD), sentence(detail), *by_hand]
+    return [sentence(browser_sentence(opened), BAD)]
 
 
 def _redirect(state: FlowState, subject: Subject, options: PageOptions) -> list[Line]:

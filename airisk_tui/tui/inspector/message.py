@@ -9,6 +9,7 @@ import json
 
 from textual.content import Content
 
+from airisk_tui.insight.advice.transport import fault_sentence
 from airisk_tui.oauth.http import Headers, HttpRequest, HttpResponse, header
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.text import decoded
@@ -78,8 +79,13 @@ def _no_response(subject: Subject, options: PageOptions) -> list[Line]:
     fault = subject.fault
     if fault is None:
         return [note(subject.note or NOTHING_YET)]
-    pairs = [("kind", fault.kind), ("reason", fault.reason), ("tried", ", ".join(fault.tried)), ("words", fault.detail)]
-    lines = [_start(options.text(fault.message, "bold")), sentence("")]
+    pairs = [
+        ("kind", fault.kind),
+        ("reason", fault.reason),
+        ("tried", ", ".join(fault.tried)),
+        ("said", fault.library_text),
+    ]
+    lines = [_start(options.text(fault_sentence(fault, subject.request or HttpRequest("", "")), "bold")), sentence("")]
     return lines + [line for name, text in pairs if text for line in labelled(name, options.text(text), options)]
 
 

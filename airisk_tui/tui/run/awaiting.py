@@ -8,6 +8,7 @@ from textual.widgets import Input
 
 from airisk_tui.flow.rail import rail
 from airisk_tui.flow.state import FlowState
+from airisk_tui.insight.advice.returning import PASTE_REFUSED
 from airisk_tui.tui.run.controller import seconds_left
 from airisk_tui.tui.run.field import Field
 from airisk_tui.tui.run.guide import Guide
@@ -130,11 +131,11 @@ class WaitsForRedirect(Mixin):
 
     def paste_back(self, text: str) -> None:
         """Hand a pasted redirect to the run."""
-        refused = self.live.paste(text) if self.live is not None else "No run is waiting for an answer now."
+        refused = self.live.paste(text) if self.live is not None else "not-waiting"
         panel = self.query_one(Guide)
         if refused is not None:
             panel.select_paste()
-            self.say(refused, "warning")
+            self.say(PASTE_REFUSED[refused], "warning")
         else:
             panel.empty_paste()
 
@@ -143,15 +144,10 @@ class WaitsForRedirect(Mixin):
         if self.waiting:
             self.query_one("#paste-back", Field).focus()
 
-    async def action_open_again(self) -> None:
+    def action_open_again(self) -> None:
         """Open the authorization URL of the run that waits once more."""
-        if not self.waiting:
-            return
-        from airisk_tui.engine.browser import open_browser
-
-        launch = await open_browser(self.url)
-        said = f"Opened with {launch.program}." if launch.ok else launch.detail
-        self.say(said, "information" if launch.ok else "warning")
+        if self.live is not None:
+            self.live.open_again()
 
     def action_continue_anyway(self) -> None:
         """Believe the answer whose state did not come back."""

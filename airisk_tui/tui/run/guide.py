@@ -137,19 +137,23 @@ def _situation(state: FlowState) -> list[str]:
     """Sentences about what does not go by itself."""
     sentences = []
     if state.browser is not None and not state.browser.ok:
-        sentences.append(state.browser.detail or "No browser could be opened here; open the URL in one by hand.")
+        from airisk_tui.insight.advice.returning import browser_sentence
+
+        sentences.append(browser_sentence(state.browser))
         sentences.append("Paste below what the browser ends on, or press ^D to ask directly, without a browser.")
     elif state.browser is not None:
-        sentences.append(
-            f"The browser was opened ({state.browser.program or 'the system’s'}). Sign in and agree there."
-        )
+        again = " again" if state.browsers_opened > 1 else ""
+        program = state.browser.program or "the system’s"
+        sentences.append(f"The browser was opened{again} ({program}). Sign in and agree there.")
         if state.listener is not None and state.listener.certificate is not None:
             sentences.append(
                 "It will warn about the certificate of the redirect URI, which is made here for this run alone (SHA-256 "
                 f"{state.listener.certificate[:8]}…): go on past the warning."
             )
     if state.listener_failed is not None:
-        sentences.append(state.listener_failed.sentence)
+        from airisk_tui.insight.advice.listening import listening_sentence
+
+        sentences.append(listening_sentence(state.listener_failed, state.inputs.redirect_uri if state.inputs else ""))
         sentences.append("Nothing can be heard here, and pasting still works.")
     if state.doubtful is not None:
         sentences.append("An answer came whose state is not ours. It was not believed, and stands in the inbox.")

@@ -66,12 +66,14 @@ class WaitingActions(ViewMessages):
     def paste_back(self, text: str) -> None:
         """Hand a pasted redirect to the run."""
         run = self.controller.run if self.controller else None
-        refused = run.paste(text) if run is not None else "No run is waiting for an answer now."
+        refused = run.paste(text) if run is not None else "not-waiting"
         self.app.clear_notifications()  # what was said of an earlier paste does not hold for this one
         panel = self.guide
         if refused is not None:
             panel.select_paste()
-            self.say(refused, "warning")
+            from airisk_tui.insight.advice.returning import PASTE_REFUSED
+
+            self.say(PASTE_REFUSED[refused], "warning")
         else:
             panel.empty_paste()
 
@@ -85,16 +87,10 @@ class WaitingActions(ViewMessages):
         if self.holding and self.controller and self.controller.run:
             self.controller.run.continue_anyway()
 
-    async def action_open_again(self) -> None:
+    def action_open_again(self) -> None:
         """Open the authorization URL of the run that waits once more."""
-        if not self.waiting or self.controller is None:
-            return
-        from airisk_tui.engine.browser import open_browser
-
-        launch = await open_browser(self.controller.url())
-        self.say(
-            f"Opened with {launch.program}." if launch.ok else launch.detail, "information" if launch.ok else "warning"
-        )
+        if self.controller is not None and self.controller.run is not None:
+            self.controller.run.open_again()
 
     def ask_what_is_shown(self) -> None:
         """While the redirect does not come, ask what the browser shows; the question is mounted when the first wait begins."""
@@ -136,7 +132,7 @@ class WaitingActions(ViewMessages):
             case "paste":
                 self.action_run("paste")
             case "open-again":
-                self.run_worker(self.action_open_again())
+                self.action_open_again()
 
     def _switch_scheme(self) -> None:
         """The same redirect URI with the other scheme, and a new run; it must be registered so."""

@@ -55,8 +55,7 @@ GOT_CODE = direct(redirect(LOCATION), run_id="earlier", exchange=False)
 
 
 def listener(code: str, holder: str | None = None, **changes: Any) -> FlowState:
-    sentence = "The address could not be listened on."
-    return run(inputs(**changes), ListenerFailed(at=0.1, code=code, sentence=sentence, port=8765, holder=holder))
+    return run(inputs(**changes), ListenerFailed(at=0.1, code=code, port=8765, holder=holder))
 
 
 def sent(**changes: str) -> Params:

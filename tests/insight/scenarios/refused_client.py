@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from airisk_tui.oauth.mistakes import Mistake
 from airisk_tui.oauth.secret import SecretView
 from tests.insight.plays import issued, refused
 from tests.insight.scenarios.base import (
@@ -14,8 +13,6 @@ from tests.runs import (
     response,
 )
 
-SPACED = Mistake("client_secret", "client-secret-space", "The client secret has white space around it.", "warning")
-QUOTED = Mistake("client_secret", "client-secret-quoted", "The client secret has quotation marks around it.", "warning")
 OTHER_SECRET = SecretView("5ec12e7000000002", 30)
 case(
     "basic-wanted",
@@ -27,8 +24,16 @@ case(
     lambda: refused(response(401, b"", None, ("WWW-Authenticate", "Bearer")), userid="user_42"),
     "--with-bearer",
 )
-case("secret-with-space", lambda: refused(problem()), "without the quotation marks", name="quoted", mistakes=(QUOTED,))
-case("secret-with-space", lambda: refused(problem()), "without the white space", mistakes=(SPACED,))
+case(
+    "secret-with-space",
+    lambda: refused(problem()),
+    "without the quotation marks",
+    name="quoted",
+    secret_mistakes=("client-secret-quoted",),
+)
+case(
+    "secret-with-space", lambda: refused(problem()), "without the white space", secret_mistakes=("client-secret-space",)
+)
 case(
     "secret-of-another-deployment",
     lambda: refused(problem(), base_url="https://other.example.com"),

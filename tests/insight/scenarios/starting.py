@@ -98,7 +98,7 @@ case(
 )
 case(
     "tls-failed",
-    lambda: run(inputs(mode="direct"), failed("tls", detail="handshake failure")),
+    lambda: run(inputs(mode="direct"), failed("tls", library_text="handshake failure")),
     "network",
     name="refused",
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from airisk_tui.flow.phases import Outcome, Phase
+from airisk_tui.insight.advice.returning import browser_sentence
 from airisk_tui.insight.changes import change
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import split_url, uri_difference
@@ -83,7 +84,7 @@ def browser_not_opened(context: Context) -> Match | None:
         "Open the authorization URL by hand in any browser, with --mode paste, and paste the address that it ends on"
     )
     tunnel = f"; or, where the browser is, first type: {line}" if line else "."
-    words = quoted(browser.detail or browser.program or "no program was found")
+    words = browser_sentence(browser)
     return matched(context, Evidence("Opening a browser", words, Pointer("browser", "request")), how=by_hand + tunnel)
 
 

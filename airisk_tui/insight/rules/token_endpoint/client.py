@@ -87,12 +87,14 @@ def bearer_wanted(context: Context) -> Match | None:
     )
 )
 def secret_with_space(context: Context) -> Match | None:
-    mistake = context.mistaken("client-secret-space") or context.mistaken("client-secret-hidden")
-    what, extra = "white space or a hidden character in", "the white space around it"
-    if mistake is None and (mistake := context.mistaken("client-secret-quoted")):
+    if {"client-secret-space", "client-secret-hidden"} & set(context.secret_mistakes):
+        what, extra = "white space or a hidden character in", "the white space around it"
+    elif "client-secret-quoted" in context.secret_mistakes:
         what, extra = "quotation marks around", "the quotation marks"
-    evidence = Evidence("Client secret", mistake.sentence, _SECRET) if mistake else None
-    return matched(context, evidence, *_secret(context), what=what, extra=extra) if evidence else None
+    else:
+        return None
+    evidence = Evidence("Client secret", f"It has {what} it.", _SECRET)
+    return matched(context, evidence, *_secret(context), what=what, extra=extra)
 
 
 @rules.add(

@@ -1,4 +1,4 @@
-"""Gathering the facts that `insight.doctor` judges: what this machine lets a callback do, before any flow.
+"""Gathering what `insight.doctor` judges: what this machine lets a callback do, before any run.
 
 Nothing leaves the machine: sockets are bound and closed again, names are looked up, files below /proc are read.
 """
@@ -6,7 +6,6 @@ Nothing leaves the machine: sockets are bound and closed again, names are looked
 from __future__ import annotations
 
 import asyncio
-import errno
 import os
 import socket
 from collections.abc import Mapping
@@ -14,34 +13,28 @@ from urllib.parse import urlsplit
 
 from airisk_tui.engine.browser import find_browser
 from airisk_tui.engine.draft import Draft
-from airisk_tui.engine.host import PROXIES, read_host
+from airisk_tui.engine.host import PROXY_VARIABLES, read_host
 from airisk_tui.engine.listener.holder import holder_of
-from airisk_tui.insight.doctor import Facts, Family, PortState
+from airisk_tui.engine.listener.sockets import listener_fault, listening_socket
+from airisk_tui.flow.machine import BoundAddress, MachineFacts
 from airisk_tui.oauth.urls import default_port
 
-_STATES: dict[int, PortState] = {
-    errno.EADDRINUSE: "busy",
-    errno.EACCES: "privileged",
-    errno.EADDRNOTAVAIL: "unavailable",
-    errno.EAFNOSUPPORT: "unavailable",
-}
 
-
-async def gather_facts(draft: Draft, environ: Mapping[str, str] = os.environ) -> Facts:
+async def gather_facts(draft: Draft, environ: Mapping[str, str] = os.environ) -> MachineFacts:
     """The facts about the draft's redirect URI on this machine; takes well under a second."""
     return await asyncio.to_thread(_gather, draft, environ)
 
 
-def _gather(draft: Draft, environ: Mapping[str, str]) -> Facts:
+def _gather(draft: Draft, environ: Mapping[str, str]) -> MachineFacts:
     try:
         parts = urlsplit(draft.redirect_uri)
         host, port = parts.hostname or "", parts.port or default_port(parts.scheme)
     except ValueError:
         host, port = "", 0
-    return Facts(
+    return MachineFacts(
         redirect_uri=draft.redirect_uri,
         mode=draft.mode,
-        families=tuple(_family(address, port) for address in _addresses(host)),
+        addresses=tuple(_bound(address, port) for address in _addresses(host)),
         resolves=_resolved(host),
         browser=find_browser(environ),
         proxied=_proxied(host, environ),
@@ -56,20 +49,13 @@ def _addresses(host: str) -> tuple[str, ...]:
     return (host,) if host else ()
 
 
-def _family(address: str, port: int) -> Family:
-    kind = socket.AF_INET6 if ":" in address else socket.AF_INET
+def _bound(address: str, port: int) -> BoundAddress:
     try:
-        with socket.socket(kind, socket.SOCK_STREAM) as probe:
-            if kind == socket.AF_INET6:
-                probe.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-            if os.name == "posix":
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((address, port))
-            probe.listen(1)
+        listening_socket(address, port).close()
     except OSError as error:
-        state = _STATES.get(error.errno or 0, "excluded")
-        return Family(address, state, holder_of(port) if state == "busy" else None)
-    return Family(address, "free")
+        state = listener_fault(error, port)
+        return BoundAddress(address, state, holder_of(port) if state == "busy" else None)
+    return BoundAddress(address, "free")
 
 
 def _resolved(host: str) -> tuple[str, ...]:
@@ -83,4 +69,4 @@ def _resolved(host: str) -> tuple[str, ...]:
 def _proxied(host: str, environ: Mapping[str, str]) -> bool:
     """Whether other programs would send this through a proxy: one is set, and NO_PROXY does not name the host."""
     exempt = (environ.get("NO_PROXY") or environ.get("no_proxy") or "").replace(" ", "").split(",")
-    return any(environ.get(name) for name in PROXIES) and not {host, "*"} & set(exempt)
+    return any(environ.get(name) for name in PROXY_VARIABLES) and not {host, "*"} & set(exempt)

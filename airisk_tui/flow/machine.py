@@ -1,0 +1,35 @@
+"""What the doctor finds on this machine before any run, as plain facts: `engine.doctor` gathers them, `insight.doctor` judges."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from airisk_tui.flow.events import ListenerFault
+from airisk_tui.flow.inputs import Mode
+from airisk_tui.flow.known import Host
+
+
+@dataclass(frozen=True, slots=True)
+class BoundAddress:
+    """One address that the redirect URI needs. address: as "127.0.0.1" or "::1"; holder: who has a busy port, if known."""
+
+    address: str
+    state: Literal["free"] | ListenerFault
+    holder: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MachineFacts:
+    """addresses: one for each that the listener would bind (both families for localhost); resolves: to what the host of the
+    redirect URI resolves here; browser: the program that would be opened, or None; proxied: whether the proxy variables
+    would send loopback traffic through the proxy for other programs (NO_PROXY lacks it)."""
+
+    redirect_uri: str
+    mode: Mode = "browser"
+    addresses: tuple[BoundAddress, ...] = ()
+    resolves: tuple[str, ...] = ()
+    browser: str | None = None
+    proxied: bool = False
+    registered: tuple[str, ...] | None = None
+    host: Host = field(default_factory=Host)

@@ -1,0 +1,131 @@
+"""The TLS connection could not be made: what each reason of `TransportFault` means (threats.md C7)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from airisk_tui.insight.difference import split_url
+from airisk_tui.insight.finding import quoted
+from airisk_tui.insight.rule import Entry, Match
+from airisk_tui.oauth.http import HttpRequest, TransportFault
+
+NOT_YET_VALID = Entry(
+    code="certificate-not-yet-valid",
+    question="connection",
+    title="The certificate of {place} is not valid yet.",
+    cause="This machine's clock is slow.",
+    runner_up="The certificate was installed before its time.",
+    fix="Set this machine's clock; if it is right, tell the administrator of {host}.",
+    reference="RFC 5280 §4.1.2.5",
+)
+EXPIRED = Entry(
+    code="certificate-expired",
+    question="connection",
+    title="The certificate of {place} has expired.",
+    cause="The server's certificate was not renewed.",
+    runner_up="This machine's clock is fast.",
+    fix="Have the administrator of {host} renew the certificate; if the clock below is wrong, set it.",
+    reference="RFC 5280 §4.1.2.5",
+)
+WRONG_HOST = Entry(
+    code="certificate-wrong-host",
+    question="connection",
+    title="The certificate of {place} is made out to another name.",
+    cause="The base URL {base_url} names the server by an alias or an address that is not in its certificate.",
+    runner_up="A proxy or another server answers in its place.",
+    fix="Use the host name that the certificate carries in the base URL (--base-url).",
+    reference="RFC 9110 §4.3.4",
+)
+SELF_SIGNED = Entry(
+    code="certificate-self-signed",
+    question="connection",
+    title="The certificate of {place} is signed by itself, so nobody vouches for it.",
+    cause="It is a test server, or a proxy that reads TLS traffic.",
+    fix="Get that certificate as a PEM file from the administrator of {host}, and set SSL_CERT_FILE to the file.",
+    reference="RFC 9110 §4.3.4",
+)
+UNKNOWN_AUTHORITY = Entry(
+    code="certificate-unknown-authority",
+    question="connection",
+    title="The certificate of {place} is signed by an authority that this machine does not trust.",
+    cause="It is a private authority, of the company or of a proxy that reads TLS traffic.",
+    runner_up="The server does not send its intermediate certificate.",
+    fix="Set SSL_CERT_FILE to a PEM file with that authority's certificate, and run again.",
+    reference="RFC 5280 §6.1",
+)
+REVOKED = Entry(
+    code="certificate-revoked",
+    question="connection",
+    title="The certificate of {place} was revoked by its authority.",
+    cause="Its key was lost or stolen, or it was replaced.",
+    fix="Send nothing there; have the administrator of {host} install a new certificate.",
+    reference="RFC 5280 §5.3",
+)
+CLIENT_CERTIFICATE_WANTED = Entry(
+    code="client-certificate-wanted",
+    question="connection",
+    title="The server at {place} wants a certificate from the client.",
+    cause="The deployment, or a gateway in front of it, only lets known machines in.",
+    fix="Ask the administrator of {host} for an address without client certificates; this program cannot present one.",
+    reference="RFC 8446 §4.3.2",
+)
+TLS_ON_PLAIN_PORT = Entry(
+    code="tls-on-plain-port",
+    question="connection",
+    title="The server at {place} did not answer in TLS.",
+    cause="The port speaks plain http, and the base URL {base_url} says https.",
+    runner_up="The server only speaks a TLS version that is no longer accepted.",
+    fix="Set the base URL (--base-url) to {plain}, or give the port on which the server speaks https.",
+    reference="RFC 8446 §6.2",
+)
+TLS_FAILED = Entry(
+    code="tls-failed",
+    question="connection",
+    title="The TLS connection to {place} could not be made.",
+    cause="Server and client found no version, cipher or certificate that both accept.",
+    runner_up="A proxy or firewall interferes with TLS.",
+    fix="Run again from another network; if it fails there too, give the library's words below to the administrator of {host}.",
+    reference="RFC 8446 §6.2",
+)
+ENTRIES = (
+    NOT_YET_VALID,
+    EXPIRED,
+    WRONG_HOST,
+    SELF_SIGNED,
+    UNKNOWN_AUTHORITY,
+    REVOKED,
+    CLIENT_CERTIFICATE_WANTED,
+    TLS_ON_PLAIN_PORT,
+    TLS_FAILED,
+)
+CLOCK_MATTERS = (NOT_YET_VALID, EXPIRED)
+"""What depends on this machine's clock: it stands in the evidence of these."""
+
+_OF_REASON = {
+    "certificate-not-yet-valid": NOT_YET_VALID,
+    "certificate-expired": EXPIRED,
+    "hostname-mismatch": WRONG_HOST,
+    "self-signed": SELF_SIGNED,
+    "unknown-ca": UNKNOWN_AUTHORITY,
+    "certificate-revoked": REVOKED,
+    "client-certificate": CLIENT_CERTIFICATE_WANTED,
+    "wrong-version": TLS_ON_PLAIN_PORT,
+}
+
+
+def entry_of(fault: TransportFault) -> Entry:
+    """The finding that explains a fault of the kind "tls"; total."""
+    return _OF_REASON.get(fault.reason, TLS_FAILED)
+
+
+def explained(fault: TransportFault, request: HttpRequest, match: Match) -> Match:
+    """What the entry says of this fault. match: with the values that all faults share."""
+    entry = entry_of(fault)
+    if entry is TLS_ON_PLAIN_PORT:
+        parts = split_url(request.url)
+        plain = f"http://{parts.netloc}" if parts is not None and parts.netloc else "the http address"
+        return replace(match, values={**match.values, "plain": quoted(plain)})
+    if entry is TLS_FAILED and "handshake failure" in fault.library_text.lower():
+        wanted = "The server demands a certificate of the client (mutual TLS): up to TLS 1.2 many refuse with these very words."
+        return replace(match, runner_up=wanted)
+    return match

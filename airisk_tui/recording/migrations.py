@@ -1,0 +1,100 @@
+"""How a record of an older format becomes one of the next: one function a step, never changed again once it is released.
+
+Each takes any line of a recording as a JSON object, the header among them, and gives it back; what it does not expect it
+leaves as it is, for decoding to refuse. Nothing here ever raises (threats.md F4).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+Record = dict[str, Any]
+Migration = Callable[[Record], Record]
+
+
+def from_1_to_2(record: Record) -> Record:
+    """Format 2 only added fields: a secret's `characters` and `oddity`, and the `departures` of a JWT."""
+    return record
+
+
+def from_2_to_3(record: Record) -> Record:
+    """Format 3 has codes and data where format 2 had sentences; what a sentence does not say becomes the code for unknown."""
+    name = record.get("event")
+    if isinstance(name, str) and name in _TO_3:
+        _TO_3[name](record)
+    return record
+
+
+MIGRATIONS: dict[int, Migration] = {1: from_1_to_2, 2: from_2_to_3}
+"""From format n, the key, to n + 1. Never shortened."""
+
+
+def _started(record: Record) -> None:
+    known = record.get("known")
+    if not isinstance(known, dict):
+        return
+    if "environment" in known:
+        known["host"] = known.pop("environment")
+    mistakes = known.pop("mistakes", None)
+    if isinstance(mistakes, list):
+        codes = [mistake.get("code") for mistake in mistakes if isinstance(mistake, dict)]
+        known["secret_mistakes"] = [code for code in codes if isinstance(code, str)]
+
+
+_LISTENER_FAULTS = ("busy", "privileged", "excluded", "unavailable", "not-loopback")
+
+
+def _listener_failed(record: Record) -> None:
+    record.pop("sentence", None)
+    if record.get("code") not in _LISTENER_FAULTS:
+        record["code"] = "unavailable"
+    if record["code"] == "not-loopback":
+        record.pop("address", None)  # it was the redirect URI, which the inputs have
+
+
+_BROWSER_FAULTS = {
+    "Only an absolute": "not-web-url",
+    "BROWSER is set": "unreadable-variable",
+    "There is no display": "no-display",
+    "No browser was found": "none-found",
+    "No browser could be opened": "failed",
+    "Windows could not open": "failed",
+}
+"""By the beginnings of the sentences that format 2 had."""
+
+
+def _browser_opened(record: Record) -> None:
+    detail = record.pop("detail", "")
+    if record.get("ok") is not True and isinstance(detail, str):
+        found = (code for start, code in _BROWSER_FAULTS.items() if detail.startswith(start))
+        record["reason"] = next(found, "unknown")
+
+
+def _transport_failed(record: Record) -> None:
+    failed = record.get("failed")
+    fault = failed.get("fault") if isinstance(failed, dict) else None
+    if not isinstance(fault, dict):
+        return
+    message = fault.pop("message", "")
+    if "detail" in fault:
+        fault["library_text"] = fault.pop("detail")
+    for name, pattern in _IN_MESSAGES.items():
+        found = pattern.search(message) if isinstance(message, str) else None
+        if found is not None:
+            fault[name] = found[1]
+
+
+_IN_MESSAGES = {
+    "received": re.compile(r"but what came began with '([^']*)'"),
+    "subject": re.compile(r"^The header (\S+) must hold"),
+}
+"""Data that stood in a sentence alone."""
+
+_TO_3: dict[str, Callable[[Record], None]] = {
+    "RunStarted": _started,
+    "ListenerFailed": _listener_failed,
+    "BrowserOpened": _browser_opened,
+    "TransportFailed": _transport_failed,
+}
