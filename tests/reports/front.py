@@ -1,0 +1,360 @@
+"""Something in front of the server answered, and said so."""
+
+from __future__ import annotations
+
+from tests.reports.answers import hangs_up, page, says
+from tests.reports.report import Direct, Report, Right
+
+NOT_THE_CLIENT = r"client-unknown|client-refused|unknown `?client|wrong secret|--client-id|AIRISK_CLIENT_SECRET"
+ADDRESS = r"address|network|VPN"
+ASCII_HTML = "text/html; charset=us-ascii"
+
+
+def http_sys(title: str, body: str) -> str:
+    """A page of Windows' own HTTP server."""
+    return f"<html><head><title>{title}</title></head><body><h2>{title} - {body}</h2><hr><p>HTTP Error. {body}.</p></body></html>"
+
+
+def iis(number: str, title: str, words: str) -> str:
+    """A detailed page of IIS."""
+    return (
+        f"<!DOCTYPE html><html><head><title>IIS 10.0 Detailed Error - {number} - {title}</title></head><body>"
+        f"<h1>HTTP Error {number} - {title}</h1><h3>{words}</h3></body></html>"
+    )
+
+
+REPORTS = (
+    Report(
+        name="ip-forbidden-at-authorize",
+        source="microsoft/clarity#1133, MicrosoftDocs/azure-docs#35960",
+        symptom="An access restriction of the platform refuses this address, and the page looks like a stopped app.",
+        play=Direct(
+            authorize=page(
+                "403 Ip Forbidden",
+                "<head><title>Web App - Unavailable</title></head><body><h1>Error 403 - Forbidden</h1><p>The web app you have "
+                "attempted to reach has blocked your access.</p></body>",
+                "x-ms-forbidden-ip: 203.0.113.9",
+            )
+        ),
+        right=Right(says=ADDRESS, fix=ADDRESS, never=rf"stopped|{NOT_THE_CLIENT}"),
+    ),
+    Report(
+        name="ip-forbidden-at-token",
+        source="Azure/ipam#370, MicrosoftDocs/azure-docs#35960",
+        symptom="The browser is let in and the program is not: the token request comes from an address that is restricted.",
+        play=Direct(
+            token=page(
+                "403 Ip Forbidden",
+                "<head><title>Web App - Unavailable</title></head><body><h1>Error 403 - Forbidden</h1></body>",
+                "x-ms-forbidden-ip: 203.0.113.9",
+            )
+        ),
+        right=Right(says=ADDRESS, never=rf"stopped|{NOT_THE_CLIENT}", outcome=("token-refused",)),
+    ),
+    Report(
+        name="app-stopped",
+        source="projectkudu/AzureResourceExplorer#327",
+        symptom="The platform answers 403 because the web app is stopped.",
+        play=Direct(
+            authorize=page(
+                "403 Site Disabled",
+                "<head><title>Web App - Unavailable</title></head><body><h1>Error 403 - This web app is stopped.</h1></body>",
+            )
+        ),
+        right=Right(says=r"stopped|switched off", fix=r"start"),
+    ),
+    Report(
+        name="negotiate-at-token",
+        source="DuendeArchive/IdentityServer4#891, nbayramberdiyev/grafana-generic-oauth#3",
+        symptom="Windows authentication is on for the whole site, and the token request gets a 401.",
+        play=Direct(token=says(401, "", "WWW-Authenticate: Negotiate", "WWW-Authenticate: NTLM", kind="text/html")),
+        right=Right(says=r"Negotiate|NTLM|Windows", never=r"client-refused"),
+    ),
+    Report(
+        name="negotiate-at-authorize",
+        source="microsoft/IIS.Administration#173, danxfisher/MeetEasier#4",
+        symptom="The 401 asks for Windows credentials before the application is asked at all.",
+        play=Direct(
+            authorize=says(
+                401,
+                "",
+                "Server: Microsoft-HTTPAPI/2.0",
+                "WWW-Authenticate: Negotiate",
+                "WWW-Authenticate: NTLM",
+                kind="",
+            )
+        ),
+        right=Right(says=r"Negotiate|NTLM|Windows", never=NOT_THE_CLIENT),
+    ),
+    Report(
+        name="basic-at-authorize",
+        source="sensu/uchiwa#559, halo-dev/halo#6685",
+        symptom="A proxy with a password of its own stands in front of the whole application.",
+        play=Direct(
+            authorize=page(
+                401,
+                "<head><title>401 Authorization Required</title></head><body><center><h1>401 Authorization Required</h1></center>"
+                "<hr><center>nginx/1.27.0</center></body>",
+                'WWW-Authenticate: Basic realm="Staging"',
+            )
+        ),
+        right=Right(says=r"Basic|Staging|password", never=NOT_THE_CLIENT),
+    ),
+    Report(
+        name="basic-at-token",
+        source="sensu/uchiwa#559, WordPress/application-passwords#141",
+        symptom="Only the token endpoint lies behind the proxy's password.",
+        play=Direct(
+            token=page(
+                401,
+                "<head><title>401 Authorization Required</title></head><body><hr><center>nginx/1.27.0</center></body>",
+                'WWW-Authenticate: Basic realm="Restricted"',
+            )
+        ),
+        right=Right(says=r"Basic|Restricted|proxy", never=r"client-refused", outcome=("token-refused",)),
+    ),
+    Report(
+        name="platform-login-at-token",
+        source="AzureAD/microsoft-identity-web#1806, vibber-ai/fastapi-azure-auth#237",
+        symptom="The platform's own authentication answers every request without a login by 401, the token request too.",
+        play=Direct(
+            token=says(
+                401,
+                "You do not have permission to view this directory or page.",
+                'WWW-Authenticate: Bearer realm="airisk.example.com" authorization_uri="https://login.example.com/tenant-1/'
+                'oauth2/authorize" resource_id="7b9c"',
+            )
+        ),
+        right=Right(says=r"authorization_uri|login\.example\.com|platform|Easy ?Auth", never=r"client-refused"),
+    ),
+    Report(
+        name="platform-login-at-authorize",
+        source="Azure-Samples/active-directory-dotnet-native-aspnetcore-v2#25",
+        symptom="After the deployment to the platform a 401 comes without the application being reached.",
+        play=Direct(
+            authorize=says(
+                401,
+                "You do not have permission to view this directory or page.",
+                'WWW-Authenticate: Bearer realm="airisk.example.com" authorization_uri="https://login.example.com/tenant-1"',
+            )
+        ),
+        right=Right(says=r"authorization_uri|login\.example\.com|platform|Easy ?Auth", never=NOT_THE_CLIENT),
+    ),
+    Report(
+        name="invalid-hostname",
+        source="Nfactor26/pixel-identity#83, qoollo/SharpHttpServer#3",
+        symptom="The server is asked by its address, and its HTTP server knows it only by name.",
+        play=Direct(
+            authorize=says(
+                400,
+                http_sys("Bad Request", "Invalid Hostname"),
+                "Server: Microsoft-HTTPAPI/2.0",
+                kind=ASCII_HTML,
+            )
+        ),
+        right=Right(says=r"host ?name", fix=r"--base-url|host ?name", never=r"all that it says"),
+    ),
+    Report(
+        name="invalid-hostname-at-token",
+        source="aspnet/BasicMiddleware#312, duplicati/duplicati#5471",
+        symptom="The application filters hosts, and the token request is answered by 400 with a page about the host name.",
+        play=Direct(token=says(400, http_sys("Bad Request", "Invalid Hostname"), kind=ASCII_HTML)),
+        right=Right(says=r"host ?name", never=r"all that it says", outcome=("token-refused",)),
+    ),
+    Report(
+        name="query-string-too-long",
+        source="aspnetboilerplate/aspnetboilerplate#1641, dotnet/aspnetcore#21743",
+        symptom="IIS refuses a long query by 404.15 before the application sees it.",
+        play=Direct(
+            authorize=says(
+                404,
+                iis(
+                    "404.15",
+                    "Not Found",
+                    "The request filtering module is configured to deny a request where the query string is too long.",
+                ),
+                "Server: Microsoft-IIS/10.0",
+                kind="text/html",
+            ),
+            options=("--param", f"claims={'x' * 2100}"),
+        ),
+        right=Right(says=r"404\.15|too long|query string", never=r"--base-url"),
+    ),
+    Report(
+        name="double-escaping",
+        source="link-it/govpay#708",
+        symptom="IIS refuses a + in the address by 404.11, a double escape sequence.",
+        play=Direct(
+            authorize=says(
+                404,
+                iis(
+                    "404.11",
+                    "Not Found",
+                    "The request filtering module is configured to deny a request that contains a double escape sequence.",
+                ),
+                "Server: Microsoft-IIS/10.0",
+                kind="text/html",
+            ),
+            options=("--param", "login_hint=ada+test@example.com"),
+        ),
+        right=Right(says=r"404\.11|double escape|request filtering", never=r"--base-url"),
+    ),
+    Report(
+        name="request-too-long",
+        source="IdentityServer/IdentityServer3#2518, aspnet/Security#1419",
+        symptom="The HTTP server answers 400, Request Too Long, because of cookies or a long address.",
+        play=Direct(
+            authorize=says(
+                400, http_sys("Bad Request", "Request Too Long"), "Server: Microsoft-HTTPAPI/2.0", kind=ASCII_HTML
+            )
+        ),
+        right=Right(says=r"too (long|large)|header", never=r"all that it says"),
+    ),
+    Report(
+        name="request-header-or-cookie-too-large",
+        source="usekaneo/kaneo#1745, zazuko/cube-creator#236",
+        symptom="nginx answers 400 in front of the application: a request header or cookie is too large.",
+        play=Direct(
+            authorize=page(
+                400,
+                "<head><title>400 Request Header Or Cookie Too Large</title></head><body><center><h1>400 Bad Request</h1></center>"
+                "<center>Request Header Or Cookie Too Large</center><hr><center>nginx/1.30.4</center></body>",
+                "Server: nginx/1.30.4",
+            )
+        ),
+        right=Right(says=r"too large|cookie|header", never=r"all that it says"),
+    ),
+    Report(
+        name="app-failed-to-start",
+        source="dotnet/aspnetcore#9858, MicrosoftDocs/azure-docs#98956",
+        symptom="The page says 500.30: the application did not start.",
+        play=Direct(
+            authorize=page(
+                500,
+                "<head><title>HTTP Error 500.30 - ASP.NET Core app failed to start</title></head><body><h1>HTTP Error 500.30 - "
+                "ASP.NET Core app failed to start</h1><h2>Common solutions to this issue:</h2><ul><li>The app failed to start</li>"
+                "</ul></body>",
+                "Server: Microsoft-IIS/10.0",
+            )
+        ),
+        right=Right(says=r"500\.30|did not start|failed to start|not running", never=r"call the redirect URI itself"),
+    ),
+    Report(
+        name="process-failed-at-token",
+        source="dotnet/aspnetcore#8980",
+        symptom="The page says 502.5: the process behind IIS did not start.",
+        play=Direct(
+            token=page(
+                502,
+                "<head><title>HTTP Error 502.5 - ANCM Out-Of-Process Startup Failure</title></head><body><h1>HTTP Error 502.5 - "
+                "ANCM Out-Of-Process Startup Failure</h1></body>",
+            )
+        ),
+        right=Right(says=r"502\.5|did not start|not running|startup|starting", outcome=("token-refused",)),
+    ),
+    Report(
+        name="default-backend",
+        source="kubernetes/ingress-nginx#6851, nginx/kubernetes-ingress#533",
+        symptom="The ingress does not know the host name, and its default backend answers 404.",
+        play=Direct(authorize=says(404, "default backend - 404")),
+        right=Right(says=r"host ?name|ingress|default backend", fix=r"--base-url|host"),
+    ),
+    Report(
+        name="page-of-a-bare-nginx",
+        source="deis/deis#2161, jlengstorf/tutorial-deploy-nodejs-ssl-digitalocean-app#10",
+        symptom="A web server that was not configured for the host answers 200 with its welcome page.",
+        play=Direct(
+            authorize=page(
+                200,
+                "<head><title>Welcome to nginx!</title></head><body><h1>Welcome to nginx!</h1></body>",
+                "Server: nginx/1.27",
+            )
+        ),
+        right=Right(says=r"web server|nginx|not the API|leads to", fix=r"--base-url"),
+    ),
+    Report(
+        name="tunnel-warning-at-authorize",
+        source="bubenshchykov/ngrok#281, ngrok/ngrok-docs#848",
+        symptom="A tunnel shows a page of warning to whoever comes for the first time.",
+        play=Direct(
+            authorize=page(
+                200,
+                "<head><title>ngrok</title></head><body><noscript>You are about to visit airisk.example.ngrok-free.app, served by "
+                "203.0.113.9. This website is served for free through ngrok.com. (ERR_NGROK_6024)</noscript></body>",
+                "ngrok-error-code: ERR_NGROK_6024",
+            )
+        ),
+        right=Right(says=r"ngrok|tunnel", never=r"captive|login page of the network"),
+    ),
+    Report(
+        name="tunnel-without-an-account",
+        source="noob-hackers/sneakphish#4",
+        symptom="The tunnel serves no page before its owner signs up, and answers with an error of its own.",
+        play=Direct(
+            authorize=page(
+                404,
+                "<head><title>ngrok</title></head><body>Before you can serve HTML content, you must sign up. ERR_NGROK_6022</body>",
+                "ngrok-error-code: ERR_NGROK_6022",
+            )
+        ),
+        right=Right(says=r"ngrok|tunnel", never=NOT_THE_CLIENT),
+    ),
+    Report(
+        name="challenge-at-token",
+        source="openai/codex#16052, KickEngineering/KickDevDocs#148, router-for-me/CLIProxyAPI#1659",
+        symptom="A firewall wants a browser to solve a challenge, and the token request cannot.",
+        play=Direct(
+            token=page(
+                403,
+                "<head><title>Just a moment...</title></head><body><script>window._cf_chl_opt={cType:'managed'}</script></body>",
+                "Server: cloudflare",
+                "cf-mitigated: challenge",
+                "CF-RAY: 7e80caa84e0c2bd1-FRA",
+            )
+        ),
+        right=Right(
+            says=r"cloudflare|challenge|firewall", never=r"client-refused|wrong secret", outcome=("token-refused",)
+        ),
+    ),
+    Report(
+        name="firewall-code-1020",
+        source="opencollective/opencollective#5910",
+        symptom="The token endpoint answers 403 with the firewall's error code 1020, from the cloud only.",
+        play=Direct(token=says(403, "error code: 1020", "Server: cloudflare", "CF-RAY: 7e80caa84e0c2bd2-FRA")),
+        right=Right(says=r"cloudflare|firewall|1020", never=r"client-refused|wrong secret"),
+    ),
+    Report(
+        name="length-required-at-token",
+        source="ilkerccom/bitcrackrandomiser#73",
+        symptom="The token request is answered by 411 although it had its length: something in between lost it.",
+        play=Direct(
+            token=says(
+                411,
+                http_sys("Length Required", "The request must be chunked or have a content length"),
+                "Server: cloudflare",
+                kind=ASCII_HTML,
+            )
+        ),
+        right=Right(says=r"411|length", never=r"client-refused|wrong secret|expired", outcome=("token-refused",)),
+    ),
+    Report(
+        name="login-page-in-front-of-token",
+        source="n8n-io/n8n#27089, mattermost/mattermost#10924",
+        symptom="A page comes where JSON is expected, with a JSON content type.",
+        play=Direct(
+            token=says(
+                200,
+                "<!DOCTYPE html><html><head><title>Sign in</title></head><body><form><input type=password></form></body></html>",
+                kind="application/json",
+            )
+        ),
+        right=Right(says=r"page|HTML", never=r"no member that could be the token", outcome=("token-refused",)),
+    ),
+    Report(
+        name="hangs-up-on-the-token-request",
+        source="forcedotcom/dataloader#1633, dermesser/yup-oauth2#197",
+        symptom="The token request is cut off, by something in between.",
+        play=Direct(token=hangs_up),
+        right=Right(first=("connection-reset",), says=r"firewall|proxy|cut", outcome=("transport",)),
+    ),
+)

@@ -1,0 +1,62 @@
+"""Every public report is answered rightly, or stands among the open ones."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.reports.judging import wrong
+from tests.reports.kinds import KINDS
+from tests.reports.open import OPEN
+from tests.reports.playing import played
+
+NAMED = {f"{kind}/{report.name}": report for kind, reports in KINDS.items() for report in reports}
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_a_report_is_answered_rightly_unless_it_is_open(name: str, tmp_path: Path) -> None:
+    report = NAMED[name]
+    complaints = wrong(report.right, played(report.play, tmp_path))
+    told = f"{report.source}: {report.symptom}\n" + "\n".join(complaints)
+    if name in OPEN:
+        assert complaints, f"{name} is answered rightly now: take it off open.py, and add one to its kind in README.md."
+    else:
+        assert not complaints, told
+
+
+ROWS = {
+    kind: tuple(int(cell) for cell in cells)
+    for kind, *cells in re.findall(
+        r"^\| `(\w+)` \| (\d+) \| (\d+) \| (\d+) \|$",
+        (Path(__file__).parent / "README.md").read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
+}
+"""The table of README.md: of each kind the reports, those right at first sight, and those right now."""
+
+
+def test_every_kind_has_its_row() -> None:
+    assert list(ROWS) == list(KINDS)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_row_of_a_kind_is_true(kind: str) -> None:
+    waiting = [name for name in OPEN if name.startswith(f"{kind}/")]
+    reports, first_sight, now = ROWS[kind]
+    assert (reports, now) == (len(KINDS[kind]), len(KINDS[kind]) - len(waiting))
+    assert first_sight <= reports
+
+
+def test_every_open_report_exists_and_names_are_used_once() -> None:
+    assert OPEN - NAMED.keys() == frozenset()
+    assert len(NAMED) == sum(map(len, KINDS.values()))
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_a_report_says_where_it_stands(name: str) -> None:
+    report = NAMED[name]
+    assert all(re.fullmatch(r"[\w.-]+/[\w.-]+#\d+", source) for source in report.source.split(", ")), report.source
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", report.name)
+    assert report.symptom.endswith(".") and len(report.symptom) < 140
