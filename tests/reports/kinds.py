@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.reports import body, front, paste, redirect
+from tests.reports import body, expiry, front, paste, redirect, token_shapes
 from tests.reports.report import Report
 
 KINDS: dict[str, tuple[Report, ...]] = {
@@ -10,4 +10,6 @@ KINDS: dict[str, tuple[Report, ...]] = {
     "redirect": redirect.REPORTS,
     "body": body.REPORTS,
     "front": front.REPORTS,
+    "expiry": expiry.REPORTS,
+    "token_shapes": token_shapes.REPORTS,
 }

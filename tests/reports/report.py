@@ -134,7 +134,7 @@ class Right:
     narration of refused pastes included; quiet: there is neither error nor warning;
     outcome: one of these; exit: the exit code;
     sent_code: the code in the token request, None: no token request was made; several: either; sent: fields of the token request;
-    expires_at: of the token; kind: of the token; heard: what the proxy heard first, a pattern.
+    expires_at: of the token, several: either; kind: of the token; heard: what the proxy heard first, a pattern.
     """
 
     first: tuple[str, ...] = ()
@@ -147,7 +147,7 @@ class Right:
     exit: int | None = None
     sent_code: str | tuple[str | None, ...] | None = NOT_ASKED
     sent: Mapping[str, str] = field(default_factory=dict)
-    expires_at: str | None = NOT_ASKED
+    expires_at: str | tuple[str | None, ...] | None = NOT_ASKED
     kind: str | None = NOT_ASKED
     heard: str = ""
 
