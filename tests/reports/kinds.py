@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.reports import body, expiry, front, paste, redirect, token_shapes
+from tests.reports import body, callback, environment, expiry, front, har, paste, redirect, token_shapes
 from tests.reports.report import Report
 
 KINDS: dict[str, tuple[Report, ...]] = {
@@ -12,4 +12,7 @@ KINDS: dict[str, tuple[Report, ...]] = {
     "front": front.REPORTS,
     "expiry": expiry.REPORTS,
     "token_shapes": token_shapes.REPORTS,
+    "har": har.REPORTS,
+    "callback": callback.REPORTS,
+    "environment": environment.REPORTS,
 }

@@ -358,12 +358,15 @@ def _browser(play: Callback, port: int) -> Iterator[None]:
     """Somebody who makes the calls as soon as the listener listens."""
     stop = threading.Event()
 
+    held: list[socket.socket] = []
+
     def make_calls() -> None:
         for call in play.calls:
             data = call
-            for name, value in (("{host}", f"127.0.0.1:{port}"), ("{code}", CODE), ("{state}", STATE)):
+            values = {"{host}": f"127.0.0.1:{port}", "{port}": str(port), "{code}": CODE, "{state}": STATE}
+            for name, value in values.items():
                 data = data.replace(name.encode(), value.encode())
-            while not stop.is_set() and not _called(play, port, data):
+            while not stop.is_set() and not _called(play, port, data, held):
                 time.sleep(0.01)
 
     thread = threading.Thread(target=make_calls, daemon=True)
@@ -373,14 +376,19 @@ def _browser(play: Callback, port: int) -> Iterator[None]:
     finally:
         stop.set()
         thread.join(SILENCE + 1)
+        for connection in held:
+            connection.close()
 
 
-def _called(play: Callback, port: int, data: bytes) -> bool:
-    """One call; False where nobody listens yet."""
+def _called(play: Callback, port: int, data: bytes, held: list[socket.socket]) -> bool:
+    """One call; False where nobody listens yet. One without a word is held."""
     try:
         connection = socket.create_connection((play.address, port), SILENCE)
     except OSError:
         return False
+    if not data:
+        held.append(connection)
+        return True
     with connection, suppress(OSError):
         connection.settimeout(SILENCE)
         if play.tls:

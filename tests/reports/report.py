@@ -96,8 +96,9 @@ class Paste(Direct):
 
 @dataclass(frozen=True, kw_only=True)
 class Callback(Direct):
-    """`run --mode browser`: `calls` are requests to the listener, one after the other, with `{host}`, `{code}` and `{state}`
-    filled in. `{port}` in the redirect URI is a free one; calls go to `{listen}` where that is in the options."""
+    """`run --mode browser`: `calls` are requests to the listener, one after the other, with `{host}`, `{port}`, `{code}` and
+    `{state}` filled in; an empty one is a connection on which nothing is said. `{port}` in the redirect URI is a free one; calls go to
+    `{listen}` where that is in the options."""
 
     calls: tuple[bytes, ...]
     redirect_uri: str = "http://127.0.0.1:{port}/callback"
