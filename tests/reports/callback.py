@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from tests.reports.report import CODE, Callback, Report, Right
+from tests.reports.report import CODE, SHORT, Callback, Report, Right
 
 ANSWER = "/callback?code={code}&state={state}"
 BROWSER = (
@@ -31,6 +31,7 @@ REPORTS = (
         source="open-banking-io/clients#45",
         symptom="The page of the login posts code and state as JSON, and the tool says that nobody came.",
         play=Callback(
+            wait=SHORT,
             calls=(
                 call(
                     "POST",
@@ -39,7 +40,7 @@ REPORTS = (
                     "Origin: https://login.example.com",
                     body=json.dumps({"code": "{code}", "state": "{state}"}),
                 ),
-            )
+            ),
         ),
         right=Right(says=r"JSON|POST|415", never=NOBODY),
     ),
@@ -88,7 +89,7 @@ REPORTS = (
         name="icon-comes-alone",
         source="twitchdev/twitch-cli#156",
         symptom="Only the icon is asked for; the answer itself never comes.",
-        play=Callback(calls=(call("GET", "/favicon.ico"),)),
+        play=Callback(wait=SHORT, calls=(call("GET", "/favicon.ico"),)),
         right=Right(first=("nobody-came",), never=r"callback-other-path"),
     ),
     Report(
@@ -109,7 +110,7 @@ REPORTS = (
         name="head-comes-alone",
         source="nitinsh06/Django-Verify-Email#62, edalzell/laravel-passwordless-login#79",
         symptom="A program looks the link up with HEAD, and the one-time value is spent on that.",
-        play=Callback(calls=(call("HEAD"),)),
+        play=Callback(wait=SHORT, calls=(call("HEAD"),)),
         right=Right(sent_code=None, says=r"HEAD", never=NOBODY),
     ),
     Report(
@@ -137,7 +138,7 @@ REPORTS = (
         name="browser-speaks-https",
         source="sanity-io/sanity#7141, astronomer/astro-cli#1649, microsoft/azuredatastudio#16489, google-gemini/gemini-cli#1486",
         symptom="The browser ends on https://localhost, where the tool speaks http, and shows a protocol error.",
-        play=Callback(calls=(HELLO,)),
+        play=Callback(wait=SHORT, calls=(HELLO,)),
         right=Right(first=("tls-on-http",), says=r"https"),
     ),
     Report(
@@ -158,14 +159,14 @@ REPORTS = (
         name="another-path-than-registered",
         source="MiniMax-AI/minimax-code#14, anthropics/claude-code#58595",
         symptom="The browser comes back to another path than the one where the tool waits, and sees Not found.",
-        play=Callback(calls=(call("GET", "/oauth/callback?code={code}&state={state}"),)),
+        play=Callback(wait=SHORT, calls=(call("GET", "/oauth/callback?code={code}&state={state}"),)),
         right=Right(says=r"/oauth/callback|path", never=NOBODY),
     ),
     Report(
         name="cookies-of-every-local-server",
         source="PostHog/wizard#1253, FusionAuth/fusionauth-issues#608",
         symptom="The cookies of every server on localhost come along, and the listener answers 431 without a word.",
-        play=Callback(calls=(call("GET", ANSWER, "Cookie: session=" + "x" * 20000),)),
+        play=Callback(wait=SHORT, calls=(call("GET", ANSWER, "Cookie: session=" + "x" * 20000),)),
         right=Right(sent_code=(CODE, None), tells=r"cookie|too large|token", never=NOBODY),
     ),
     Report(
@@ -194,6 +195,24 @@ REPORTS = (
         right=TAKEN,
     ),
     Report(
+        name="only-https-is-registered",
+        source="SecureAuthCorp/oauth2c#98, int128/kubelogin#297, VoidenHQ/voiden#353",
+        symptom="The server takes https redirect URIs only, on localhost too, and the tool listens in plain http.",
+        play=Callback(
+            redirect_uri="https://localhost:{port}/callback", tls=True, calls=(call(host="localhost:{port}"),)
+        ),
+        right=TAKEN,
+    ),
+    Report(
+        name="browser-speaks-http-where-https-is-registered",
+        source="thunderclient/thunder-client-support#1480",
+        symptom="Somebody takes the s out of https by hand, because the listener is known to speak http.",
+        play=Callback(
+            wait=SHORT, redirect_uri="https://localhost:{port}/callback", calls=(call(host="localhost:{port}"),)
+        ),
+        right=Right(first=("http-on-https",), says=r"https", never=NOBODY),
+    ),
+    Report(
         name="forged-refusal-comes-first",
         source="stacklok/toolhive#6238",
         symptom="Anybody can end the login by calling the callback with an error and no state.",
@@ -211,7 +230,7 @@ REPORTS = (
         name="answer-in-a-fragment",
         source="int128/oauth2cli#14, Chainlit/chainlit#2298, owncloud/web#2288",
         symptom="The answer stands behind #, which the browser keeps to itself: the callback comes empty.",
-        play=Callback(calls=(call("GET", "/callback"),)),
+        play=Callback(wait=SHORT, calls=(call("GET", "/callback"),)),
         right=Right(sent_code=None, says=r"fragment|#", never=NOBODY),
     ),
 )

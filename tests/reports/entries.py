@@ -18,16 +18,17 @@ DOCUMENT = json.dumps({"access_token": TOKEN, "expiration": "2026-11-27T13:00:00
 
 
 def entry(at: int, method: str, url: str, status: int, **more: Any) -> dict[str, Any]:
-    """One exchange, so many seconds after noon. headers: of the answer; content and post: as the file holds them; response: members
-    of the answer in place of its own; everything else: members of the entry in place of its own."""
+    """One exchange, so many seconds after noon. headers: of the answer; sent: of the request; content and post: as the file holds
+    them; response: members of the answer in place of its own; everything else: members of the entry in place of its own."""
     headers = [{"name": name, "value": value} for name, value in more.pop("headers", {}).items()]
+    sent = {"Host": url.split("/")[2], **more.pop("sent", {})}
     content = more.pop("content", {"size": 0, "mimeType": ""})
     post = more.pop("post", None)
     request: dict[str, Any] = {
         "method": method,
         "url": url,
         "httpVersion": "HTTP/1.1",
-        "headers": [{"name": "Host", "value": url.split("/")[2]}],
+        "headers": [{"name": name, "value": value} for name, value in sent.items()],
         "queryString": [],
         "cookies": [],
         "headersSize": -1,

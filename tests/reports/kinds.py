@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from tests.reports import body, callback, environment, expiry, front, har, paste, redirect, token_shapes
+from tests.reports import (
+    access,
+    body,
+    callback,
+    environment,
+    expiry,
+    front,
+    har,
+    identity,
+    paste,
+    redirect,
+    refusal,
+    token_shapes,
+)
 from tests.reports.report import Report
 
 KINDS: dict[str, tuple[Report, ...]] = {
@@ -15,4 +28,7 @@ KINDS: dict[str, tuple[Report, ...]] = {
     "har": har.REPORTS,
     "callback": callback.REPORTS,
     "environment": environment.REPORTS,
+    "identity": identity.REPORTS,
+    "access": access.REPORTS,
+    "refusal": refusal.REPORTS,
 }

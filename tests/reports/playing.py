@@ -41,11 +41,9 @@ from tests.reports.report import (
 )
 from tests.tui.terminal import Terminal
 
-PASTE_WAIT = "0.3"
+PASTE_WAIT = "0.2"
 """Seconds that a run waits on after its last paste; what was pasted is there from the start."""
 
-CALLBACK_WAIT = "1.2"
-"""Seconds that a run waits for calls, which begin as soon as it listens."""
 
 SILENCE = 2.0
 """Seconds after which a call to the listener gives its answer up."""
@@ -131,7 +129,7 @@ def _mode(play: Direct) -> str:
 def _timeout(play: Direct) -> list[str]:
     if "--timeout" in play.options or not isinstance(play, Paste | Callback):
         return []
-    return ["--timeout", PASTE_WAIT if isinstance(play, Paste) else CALLBACK_WAIT]
+    return ["--timeout", PASTE_WAIT if isinstance(play, Paste) else play.wait]
 
 
 def _archive(play: Har, folder: Path) -> Played:
@@ -160,7 +158,7 @@ def _screen(play: Screen, folder: Path) -> Played:
             terminal.read(0.2)
             terminal.send("\r")
             with suppress(AssertionError):
-                terminal.until(lambda: any(asked.method == "POST" for asked in server.asked), 3)
+                terminal.until(lambda: any(asked.method == "POST" for asked in server.asked), 2)
             return Played(0, {}, terminal.text, server.asked)
         finally:
             terminal.close()
@@ -389,11 +387,11 @@ def _called(play: Callback, port: int, data: bytes, held: list[socket.socket]) -
     if not data:
         held.append(connection)
         return True
-    with connection, suppress(OSError):
+    with suppress(OSError), ExitStack() as stack:
+        stack.enter_context(connection)
         connection.settimeout(SILENCE)
         if play.tls:
-            context = ssl._create_unverified_context()
-            connection = context.wrap_socket(connection)
+            connection = stack.enter_context(ssl._create_unverified_context().wrap_socket(connection))
         connection.sendall(data)
         while connection.recv(65536):
             pass

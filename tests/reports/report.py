@@ -18,6 +18,9 @@ SECRET: Final = "s3cret-value-of-the-report"
 URI: Final = "http://127.0.0.1:8765/callback"
 """Where nothing listens: the direct way reads the redirect, and never goes there."""
 
+SHORT: Final = "0.4"
+"""Seconds that a run waits for calls, which begin as soon as it listens."""
+
 NOT_ASKED: Final = "(not asked)"
 """A part of an answer that this report says nothing about."""
 
@@ -98,11 +101,12 @@ class Paste(Direct):
 class Callback(Direct):
     """`run --mode browser`: `calls` are requests to the listener, one after the other, with `{host}`, `{port}`, `{code}` and
     `{state}` filled in; an empty one is a connection on which nothing is said. `{port}` in the redirect URI is a free one; calls go to
-    `{listen}` where that is in the options."""
+    `{listen}` where that is in the options. wait: in seconds; SHORT where none of the calls is an answer to be taken."""
 
     calls: tuple[bytes, ...]
     redirect_uri: str = "http://127.0.0.1:{port}/callback"
     address: str = "127.0.0.1"
+    wait: str = "5"
     tls: bool = False
 
 

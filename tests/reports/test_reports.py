@@ -40,19 +40,28 @@ def test_a_report_is_answered_rightly_unless_it_is_open(name: str, tmp_path: Pat
         assert not complaints, told
 
 
+FOLDER = Path(__file__).parent
+README = (FOLDER / "README.md").read_text(encoding="utf-8")
 ROWS = {
     kind: tuple(int(cell) for cell in cells)
-    for kind, *cells in re.findall(
-        r"^\| `(\w+)` \| (\d+) \| (\d+) \| (\d+) \|$",
-        (Path(__file__).parent / "README.md").read_text(encoding="utf-8"),
-        re.MULTILINE,
-    )
+    for kind, *cells in re.findall(r"^\| `?(\w+)`? \| (\d+) \| (\d+) \| (\d+) \|$", README, re.MULTILINE)
 }
 """The table of README.md: of each kind the reports, those right at first sight, and those right now."""
 
 
-def test_every_kind_has_its_row() -> None:
-    assert list(ROWS) == list(KINDS)
+def test_every_kind_has_its_row_and_the_last_one_adds_them_up() -> None:
+    assert list(ROWS) == [*KINDS, "all"]
+    assert ROWS["all"] == tuple(map(sum, zip(*(ROWS[kind] for kind in KINDS), strict=True)))
+
+
+def test_every_file_that_the_readme_names_is_there() -> None:
+    named = re.findall(r"`(\w+\.py)`", README)
+    assert named
+    assert [name for name in named if not (FOLDER / name).exists()] == []
+    assert {path.stem for path in FOLDER.glob("*.py")} - {Path(name).stem for name in named} == {
+        *KINDS,
+        "test_reports",
+    }
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -1,0 +1,100 @@
+"""The token came, and what is asked with it is not answered as it should be."""
+
+from __future__ import annotations
+
+from tests.reports.answers import as_json, hangs_up, of_a_user, only_if, page, protected, redirect, says
+from tests.reports.report import Answer, Compare, Report, Right
+
+ACCUSED = r"may not use|no right|access-too-narrow|access-refused|user-token-refused|fresh-token-refused"
+"""What is no explanation of a path that is not there."""
+
+OPEN_DOOR = r"access-too-wide|generic-token-accepted|unprotected"
+
+
+def challenge(status: int, words: str = "") -> Answer:
+    """A refusal as RFC 6750 has it."""
+    return says(status, "", f"WWW-Authenticate: Bearer{words}", kind="")
+
+
+def generic_only(answer: Answer) -> Answer:
+    """Conversations give this to a generic token, and a list to a user's."""
+    return protected(only_if(of_a_user, as_json(200, []), answer))
+
+
+REPORTS = (
+    Report(
+        name="path-that-is-not-there",
+        source="MHSanaei/3x-ui#6255, reboxer/discord-oauth2#27",
+        symptom="The path is wrong, every token gets 404, and new tokens are made over and over.",
+        play=Compare(resource=protected(says(404))),
+        right=Right(tells=r"path|no .GET|not there|does not have", never=ACCUSED),
+    ),
+    Report(
+        name="not-found-in-place-of-a-refusal",
+        source="TheThingsNetwork/lorawan-stack#197, hypothesis/product-backlog#168",
+        symptom="The API hides what a token may not see behind 404, and shows it to the right one.",
+        play=Compare(resource=generic_only(says(404))),
+        right=Right(outcome=("token",), never=r"endpoint-not-found|base URL"),
+    ),
+    Report(
+        name="token-for-another-audience",
+        source="dotnet/aspnetcore#54513, DuendeArchive/IdentityServer4#4278",
+        symptom="The API answers 401 to a fresh token, and names the audience as the reason in a header.",
+        play=Compare(
+            resource=challenge(401, ' error="invalid_token", error_description="The audience \'empty\' is invalid"')
+        ),
+        right=Right(says=r"audience", never=r"may not use|no right|secret"),
+    ),
+    Report(
+        name="scope-that-is-not-enough",
+        source="alvarosanchez/grails-angularjs-springsecurity-workshop#3, manjeshpv/node-oauth2-server-implementation#34",
+        symptom="A valid token is refused with 403, and the header says that its scope is not enough.",
+        play=Compare(resource=protected(challenge(403, ' error="insufficient_scope", scope="conversations.read"'))),
+        right=Right(says=r"scope", tells=r"conversations\.read"),
+    ),
+    Report(
+        name="header-that-never-arrives",
+        source="traefik/traefik#1264, devilbox/docker-apache-2.4#27, owncloud-archive/documentation#3749",
+        symptom="A proxy drops the Authorization header; the API asks for a token as if none had been sent.",
+        play=Compare(resource=challenge(401)),
+        right=Right(
+            says=r"Authorization header|header (did|does|was|never)|without (the|a) token",
+            never=r"no right|may not use",
+        ),
+    ),
+    Report(
+        name="login-page-in-place-of-data",
+        source="DuendeArchive/IdentityServer4#796",
+        symptom="The API sends a call with a token to the login page, as it does with browsers.",
+        play=Compare(resource=redirect("/Account/Login?ReturnUrl=%2Fapi")),
+        right=Right(first=("endpoint-login",), never=OPEN_DOOR),
+    ),
+    Report(
+        name="start-page-in-place-of-data",
+        source="appstrate/appstrate#215, aspnet/JavaScriptServices#973, deeplethe/utopia#614",
+        symptom="Every path that the API does not know gives the start page with status 200.",
+        play=Compare(resource=protected(page(200, "<head><title>Start</title></head><div id=root></div>"))),
+        right=Right(tells=r"web page|HTML|page", never=OPEN_DOOR),
+    ),
+    Report(
+        name="user-without-the-right",
+        source="DuendeArchive/IdentityServer4#1624",
+        symptom="The token is good, and the endpoint answers 403: the user has not got the role.",
+        play=Compare(resource=protected(says(403))),
+        right=Right(says=r"403|refused", tells=r"right|may use|may not"),
+    ),
+    Report(
+        name="server-error-for-a-token-it-does-not-like",
+        source="mapillary/mapillary_issues#1644",
+        symptom="A token that the endpoint does not take gives a 500 with a web page.",
+        play=Compare(resource=generic_only(page(500, "<head><title>Something went wrong</title></head>"))),
+        right=Right(tells=r"500|failed inside", never=OPEN_DOOR),
+    ),
+    Report(
+        name="no-answer-to-one-endpoint",
+        source="apex/up#287",
+        symptom="A gateway breaks over the Authorization header, for one endpoint only.",
+        play=Compare(resource=protected(hangs_up)),
+        right=Right(says=r"GetConversations|did not answer|no answer", never=r"no right|may not use"),
+    ),
+)

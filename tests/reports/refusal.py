@@ -1,0 +1,304 @@
+"""The server refuses, in the words of RFC 6749 or in its own."""
+
+from __future__ import annotations
+
+import time
+from email.utils import formatdate
+
+from tests.reports.answers import (
+    HTML,
+    as_json,
+    documented_token,
+    issues,
+    jwt,
+    only_if,
+    page,
+    redirect,
+    says,
+    written,
+)
+from tests.reports.report import SECRET, TOKEN, Answer, Asked, Direct, Report, Right
+
+FORM = "application/x-www-form-urlencoded; charset=utf-8"
+END = {"expiration": written("%Y-%m-%dT%H:%M:%SZ")}
+SECRET_BLAMED = r"client secret is wrong|secret-|client-refused"
+CODE_BLAMED = r"code-(refused|expired|reused|damaged|pasted)|affinity"
+
+
+def error(code: str, description: str = "", status: int = 400, *headers: str) -> Answer:
+    """A refusal at the token endpoint, as RFC 6749 §5.2 writes it."""
+    told = {"error": code} | ({"error_description": description} if description else {})
+    return as_json(status, told, *headers)
+
+
+def sent_back(code: str, description: str) -> Answer:
+    """A refusal in the redirect."""
+    return redirect(f"{{uri}}?error={code}&error_description={description}&state={{state}}")
+
+
+def has(field: str) -> Answer:
+    """A token, if the form holds this field; else it is asked for."""
+    wanted = error("invalid_request", f"The parameter {field} is missing.")
+    return only_if(lambda asked: field in asked.fields, documented_token, wanted)
+
+
+def an_hour_ahead(asked: Asked) -> bytes:
+    """A server whose clock is fast, and says so."""
+    date = f"Date: {formatdate(time.time() + 3600, usegmt=True)}"
+    told = {"access_token": TOKEN, "expiration": written("%Y-%m-%dT%H:%M:%SZ", 7200)}
+    return as_json(200, told, date)(asked)
+
+
+REPORTS = (
+    Report(
+        name="space-behind-the-secret",
+        source="auth0/custom-social-connections#11, googleworkspace/cli#882",
+        symptom="A space came along when the secret was copied, and the client is refused.",
+        play=Direct(secret=SECRET + " ", token=error("invalid_client", status=401)),
+        right=Right(says=r"space", fix=r"without|space"),
+    ),
+    Report(
+        name="number-of-the-secret-in-place-of-the-secret",
+        source="OfficeDev/microsoft-365-agents-toolkit#8621, keycloak/keycloak#31294, MicrosoftDocs/azure-docs#76339",
+        symptom="What was copied is the secret's ID and not its value; the server says so in a long text.",
+        play=Direct(
+            secret="5d1f7e0a-3c1b-4c57-9a55-0d4b8c3f2e11",
+            token=error(
+                "invalid_client",
+                "AADSTS7000215: Invalid client secret provided. Send the value, not the secret ID.",
+                401,
+            ),
+        ),
+        right=Right(says=r"AADSTS7000215|secret ID", never=CODE_BLAMED),
+    ),
+    Report(
+        name="uri-refused-at-the-token-endpoint",
+        source="discord/discord-api-docs#1768, googleapis/google-auth-library-python-oauthlib#80",
+        symptom="The two redirect URIs differ by a slash for the server, and people look for the fault in the code.",
+        play=Direct(token=error("redirect_uri_mismatch")),
+        right=Right(says=r"redirect_uri|redirect URI", never=CODE_BLAMED + "|" + SECRET_BLAMED),
+    ),
+    Report(
+        name="uri-refused-in-a-page",
+        source="YukiGasai/obsidian-google-tasks#2, portier/portier-broker#915",
+        symptom="The login shows an error page with status 400, and nothing comes back.",
+        play=Direct(
+            authorize=page(
+                400, "<title>Error 400</title><p>Error 400: redirect_uri_mismatch</p><p>redirect_uri={uri}</p>"
+            )
+        ),
+        right=Right(first=("redirect-uri-refused", "redirect-uri-unregistered"), says=r"redirect_uri"),
+    ),
+    Report(
+        name="uri-has-to-be-https",
+        source="punkpeye/mcp-remote#176",
+        symptom="The server takes no redirect URI in plain http, and everybody compares letters.",
+        play=Direct(authorize=says(400, "Invalid redirect URI: {uri}. Must use secure scheme")),
+        right=Right(says=r"secure scheme|https", fix=r"https"),
+    ),
+    Report(
+        name="error-page-in-place-of-a-redirect",
+        source="DuendeArchive/IdentityServer4#984, DuendeArchive/IdentityServer4#1927, DuendeArchive/IdentityServer4#4145",
+        symptom="A wrong redirect URI ends on the server's own error page, under unauthorized_client.",
+        play=Direct(authorize=redirect("/home/error?errorId=CfDJ8BxQ2mPz")),
+        right=Right(says=r"error", never=r"has to log in|log in first|login-redirect"),
+    ),
+    Report(
+        name="filter-does-not-like-the-loopback-address",
+        source="kortix-ai/suna#7082",
+        symptom="What filters requests in front of the server answers 403 to every query with 127.0.0.1 in it.",
+        play=Direct(
+            authorize=page(
+                403,
+                "<title>Attention Required! | Cloudflare</title><h1>Sorry, you have been blocked</h1>",
+                "Server: cloudflare",
+            )
+        ),
+        right=Right(says=r"Cloudflare|firewall|filter|in front", never=r"client-unknown|client ID .* misspelt"),
+    ),
+    Report(
+        name="application-of-another-tenant",
+        source="microsoft/o365-moodle#1382, wpo365/wpo365-login#36",
+        symptom="The application is not known in the directory that was asked, because the person belongs to another one.",
+        play=Direct(authorize=sent_back("unauthorized_client", "AADSTS700016:+Application+not+found+in+the+directory")),
+        right=Right(says=r"AADSTS700016|not found in the directory"),
+    ),
+    Report(
+        name="challenge-is-required",
+        source="DuendeArchive/IdentityServer4#4238, django-oauth/django-oauth-toolkit#846, sfc-gh-bhess/st_oauth#10",
+        symptom="The server wants PKCE, and refuses because there is no code challenge.",
+        play=Direct(authorize=sent_back("invalid_request", "code+challenge+required")),
+        right=Right(says=r"code.challenge", fix=r"PKCE|code_challenge"),
+    ),
+    Report(
+        name="verifier-is-required",
+        source="DuendeArchive/IdentityServer4#1695",
+        symptom="The token endpoint says invalid_grant, because the code verifier is not there.",
+        play=Direct(token=error("invalid_grant", "Missing code_verifier")),
+        right=Right(says=r"code_verifier", fix=r"PKCE|code_verifier", never=CODE_BLAMED),
+    ),
+    Report(
+        name="response-type-is-required",
+        source="mattrasband/aiohttp-oauth2#3, fireteam/curlish#1, iwonbigbro/gsync#100",
+        symptom="The server refuses, because response_type is not in the request.",
+        play=Direct(authorize=sent_back("invalid_request", "The+request+must+contain+the+parameter+response_type")),
+        right=Right(says=r"response_type", fix=r"response_type=code"),
+    ),
+    Report(
+        name="response-type-is-unsupported-where-none-was-sent",
+        source="DuendeArchive/Support#907, doorkeeper-gem/doorkeeper#1092",
+        symptom="The server says that it does not support the response type, when the parameter is not there at all.",
+        play=Direct(
+            authorize=sent_back("unsupported_response_type", "The+server+does+not+support+this+response+type.")
+        ),
+        right=Right(says=r"response_type", fix=r"response_type=code"),
+    ),
+    Report(
+        name="person-said-no",
+        source="dbinfrago/capella-collab-manager#65, thephpleague/oauth2-server-bundle#157, snok/django-auth-adfs#27",
+        symptom="The redirect brings access_denied in place of a code, and the client fails over the missing code.",
+        play=Direct(
+            authorize=sent_back("access_denied", "The+resource+owner+or+authorization+server+denied+the+request.")
+        ),
+        right=Right(first=("access-denied",), says=r"denied"),
+    ),
+    Report(
+        name="consent-is-required",
+        source="MicrosoftDocs/azure-docs#59872, hexclave/hexclave#685",
+        symptom="Cancelling at the consent page brings consent_required, which is no code of RFC 6749.",
+        play=Direct(authorize=sent_back("consent_required", "AADSTS65004:+User+declined+to+consent")),
+        right=Right(says=r"consent", fix=r"consent|log in"),
+    ),
+    Report(
+        name="scope-the-application-does-not-have",
+        source="jobisoft/EAS-4-TbSync#209, AdobeDocs/adobeio-auth#74, getmunin/munin#744",
+        symptom="The redirect brings invalid_scope, and names the scope that the registration has not got.",
+        play=Direct(
+            options=("--param", "scope=openid offline_access"),
+            authorize=sent_back("invalid_scope", "The+following+scopes+are+invalid:+offline_access"),
+        ),
+        right=Right(first=("invalid-scope",), says=r"offline_access"),
+    ),
+    Report(
+        name="json-where-a-form-is-read",
+        source="discord/discord-api-docs#645, frol/flask-restplus-server-example#95, panva/node-oidc-provider#589",
+        symptom="The body went as JSON; the server reads forms only, and misses a field that was sent.",
+        play=Direct(
+            options=("--body", "json", "--token-param", "grant_type=authorization_code"), token=has("grant_type")
+        ),
+        right=Right(says=r"JSON", fix=r"--body form"),
+    ),
+    Report(
+        name="grant-type-is-required",
+        source="MicrosoftDocs/azure-docs#43780, stashenergy/react-native-msal#59, IdentityServer/IdentityServer3#2512",
+        symptom="The token endpoint refuses, because grant_type is not in the body.",
+        play=Direct(token=has("grant_type")),
+        right=Right(says=r"grant_type", fix=r"grant_type=authorization_code"),
+    ),
+    Report(
+        name="basic-is-required",
+        source="spring-attic/spring-authorization-server#286, ruby-oauth/oauth2#445",
+        symptom="The server takes client and secret in the Authorization header only, and says invalid_client.",
+        play=Direct(token=error("invalid_client", "", 401, 'WWW-Authenticate: Basic realm="token"')),
+        right=Right(first=("basic-wanted",), says=r"Basic"),
+    ),
+    Report(
+        name="credentials-that-were-not-seen",
+        source="usetrmnl/trmnlp#121",
+        symptom="The client ID was sent, in a place where this server does not look, which says that it is required.",
+        play=Direct(token=error("invalid_client", "client_id is required.", 401)),
+        right=Right(says=r"client_id", never=r"client secret is wrong: "),
+    ),
+    Report(
+        name="code-already-redeemed",
+        source="bitly/oauth2_proxy#368, KickEngineering/KickDevDocs#411, AzureAD/microsoft-identity-web#2612",
+        symptom="The server says of a fresh code that it was redeemed, though this client sent it once.",
+        play=Direct(token=error("invalid_grant", "AADSTS54005: OAuth2 Authorization code was already redeemed")),
+        right=Right(says=r"redeemed", never=r"had been sent before|" + SECRET_BLAMED),
+    ),
+    Report(
+        name="token-endpoint-with-a-slash",
+        source="freelawproject/courtlistener#7927, goauthentik/authentik#6547",
+        symptom="The token endpoint answers 301 to the same path with a slash, and the POST becomes a GET.",
+        play=Direct(token=redirect("/api/oauth2/Token/", status=301)),
+        right=Right(first=("token-redirected",), says=r"/Token/", never=SECRET_BLAMED),
+    ),
+    Report(
+        name="error-in-a-200",
+        source="octokit/auth-oauth-app.js#13, jaredhanson/passport-oauth2#6",
+        symptom="The refusal comes with status 200, and the client misses the token without a word of the error.",
+        play=Direct(
+            token=as_json(
+                200, {"error": "bad_verification_code", "error_description": "The code is incorrect or expired."}
+            )
+        ),
+        right=Right(says=r"bad_verification_code", never=r"say that it expired|within a minute"),
+    ),
+    Report(
+        name="error-in-a-200-in-other-words",
+        source="casdoor/casdoor#314, casdoor/casdoor#2964",
+        symptom="The refusal comes with status 200, as status and msg, and the client only misses the token.",
+        play=Direct(token=as_json(200, {"status": "error", "msg": "client_secret is invalid", "data": None})),
+        right=Right(says=r"client_secret is invalid"),
+    ),
+    Report(
+        name="error-in-the-place-of-the-token",
+        source="casdoor/casdoor#662",
+        symptom="The words of the refusal stand where the token belongs, and are taken for one.",
+        play=Direct(token=issues(access_token="error: invalid client_secret", token_type="", expires_in=0, scope="")),
+        right=Right(outcome=("token-refused", "response-invalid"), says=r"error: invalid client_secret|invalid client"),
+    ),
+    Report(
+        name="error-in-a-200-as-a-form",
+        source="cmd-johnson/deno-oauth2-client#25",
+        symptom="The refusal comes with status 200 and as a form, and the client only says that it is no JSON.",
+        play=Direct(
+            token=says(
+                200, "error=incorrect_client_credentials&error_description=The+client_secret+is+incorrect.", kind=FORM
+            )
+        ),
+        right=Right(says=r"incorrect_client_credentials", never=r"token-not-json|token-other-format"),
+    ),
+    Report(
+        name="several-secrets",
+        source="XeroAPI/xero-ruby-oauth2-app#3",
+        symptom="There are several secrets, the one in use is not the one in the file, and the code is suspected.",
+        play=Direct(token=error("invalid_client", status=401)),
+        right=Right(says=r"secret", fix=r"secret", never=CODE_BLAMED),
+    ),
+    Report(
+        name="variable-with-a-space-in-its-name",
+        source="intuit/oauth-rubyclient#14",
+        symptom="The name of the variable with the secret was misspelt by a space, so that no secret was sent.",
+        play=Direct(secret="", variables={"AIRISK_CLIENT_SECRET ": SECRET}),
+        right=Right(exit=2, tells=r"secret", sent_code=None),
+    ),
+    Report(
+        name="token-endpoint-that-is-a-web-page",
+        source="requests/requests-oauthlib#324, microsoftgraph/msgraph-sample-pythondjangoapp#12",
+        symptom="The path of the token endpoint is wrong; a page answers, and the client misses the token.",
+        play=Direct(token=says(200, "<!DOCTYPE html><html><title>Welcome</title><p>Hello</p></html>", kind=HTML)),
+        right=Right(says=r"web page|HTML|page", never=SECRET_BLAMED + "|" + CODE_BLAMED),
+    ),
+    Report(
+        name="token-endpoint-fails",
+        source="mattermost/mattermost#10924",
+        symptom="The token endpoint answers 500 with a page, and the client only says that the login failed.",
+        play=Direct(token=page(500, "<title>500</title><h1>Internal Server Error</h1>")),
+        right=Right(says=r"500|failed inside", never=SECRET_BLAMED + "|" + CODE_BLAMED),
+    ),
+    Report(
+        name="token-of-the-future",
+        source="tailscale/tsidp#73, lexik/LexikJWTAuthenticationBundle#286, ory/hydra#1542",
+        symptom="The server's clock is ahead, so that its fresh tokens are not valid yet.",
+        play=Direct(token=issues(access_token=jwt(sub="7", nbf=lambda now: int(now) + 120), **END)),
+        right=Right(first=("jwt-not-yet-valid",), says=r"clock"),
+    ),
+    Report(
+        name="clocks-that-differ",
+        source="arcao/Geocaching4Locus#26",
+        symptom="The login fails on machines whose clock is an hour off, and no message says so.",
+        play=Direct(token=an_hour_ahead),
+        right=Right(says=r"clock", tells=r"clock-skew"),
+    ),
+)
