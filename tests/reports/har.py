@@ -15,7 +15,6 @@ from tests.reports.entries import (
     DOCUMENT,
     FIELDS,
     FORM,
-    URI,
     authorization,
     back,
     entry,
@@ -23,7 +22,7 @@ from tests.reports.entries import (
     har,
     token,
 )
-from tests.reports.report import STATE, Har, Report, Right
+from tests.reports.report import STATE, URI, Har, Report, Right
 
 BROKEN = r"broke off|did not carry|brought no token|without a token"
 LEFT_OUT = (

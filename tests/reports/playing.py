@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import select
 import socket
 import socketserver
@@ -47,6 +48,9 @@ PASTE_WAIT = "0.2"
 
 SILENCE = 2.0
 """Seconds after which a call to the listener gives its answer up."""
+
+OUR_OWN = re.compile(r"_PROXY$|^SSL|_CA_|^AIRISK_", re.IGNORECASE)
+"""Variables of whoever runs the tests, which no report is about."""
 
 CERTIFICATES: dict[str, dict[str, Any]] = {
     "private authority": {},
@@ -168,10 +172,10 @@ def command(
     arguments: list[str], folder: Path, variables: Mapping[str, str], stdin: bytes | None = None
 ) -> tuple[int, str, str]:
     """Run a command of the program in this process: its exit code, stdout and stderr."""
-    kept = {name: text for name, text in os.environ.items() if not name.upper().endswith("_PROXY")}
+    kept = {name: text for name, text in os.environ.items() if not OUR_OWN.search(name)}
     own = {"AIRISK_TUI_HOME": str(folder / "home"), "BROWSER": "true"}
     own["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
-    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
+    out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8", "replace", newline="") for _ in range(2))
     with (
         patch.dict(os.environ, {**kept, **own, **variables}, clear=True),
         _stdin(stdin) as typed,
@@ -188,7 +192,8 @@ def command(
 
 def _text(stream: io.TextIOWrapper) -> str:
     stream.flush()
-    return stream.detach().getvalue().decode("utf-8", "replace")  # type: ignore[attr-defined]
+    stream.seek(0)
+    return stream.read()
 
 
 @contextmanager
@@ -250,7 +255,7 @@ class Server(socketserver.ThreadingTCPServer):
 
 @contextmanager
 def _listening(server: Server) -> Iterator[Server]:
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.002,), daemon=True)
     thread.start()
     try:
         yield server
