@@ -12,17 +12,20 @@ from typing import Any
 from tests.reports.entries import (
     AUTHORIZATION,
     BACK,
+    BASE,
     DOCUMENT,
     FIELDS,
     FORM,
+    TOKEN_URL,
     authorization,
     back,
     entry,
     form,
     har,
+    json_content,
     token,
 )
-from tests.reports.report import STATE, URI, Har, Report, Right
+from tests.reports.report import CLIENT, STATE, TOKEN, URI, Har, Report, Right
 
 BROKEN = r"broke off|did not carry|brought no token|without a token"
 LEFT_OUT = (
@@ -34,6 +37,9 @@ TAKEN = Right(outcome=("token",), quiet=True)
 REDACTED = "[redacted]"
 REDACTED_BACK = f"{URI}?code={REDACTED}&state={REDACTED}"
 WHOLE = json.dumps(har()).encode()
+ELSEWHERE = "https://login.example.org/authorize?client_id=another&redirect_uri=https%3A%2F%2Fairisk.example.com%2Fsignin&state=x"
+LATER = "2026-11-27T13:05:00.000Z"
+SIGNED_IN = "https://airisk.example.com/signin?code=c0deOfTheOtherProvider&state=x"
 
 
 def encoded(text: str) -> str:
@@ -380,5 +386,53 @@ REPORTS = (
             )
         ),
         right=TAKEN,
+    ),
+    Report(
+        name="login-at-another-provider-in-between",
+        source="auth0/docs#6622",
+        symptom="Between the authorization request and the way back stands the login at another provider, with a code of its own.",
+        play=Har(
+            archive=har(
+                authorization(ELSEWHERE),
+                entry(0, "GET", ELSEWHERE, 302, headers={"Location": SIGNED_IN}),
+                entry(0, "GET", SIGNED_IN, 302, headers={"Location": BACK}),
+                back(),
+                token(),
+            )
+        ),
+        right=TAKEN,
+    ),
+    Report(
+        name="refresh-is-refused-later",
+        source="farmOS/field-kit#452, xee-lab/xee-api-docs#82, lsiddiquee/bmw-connected-drive#26",
+        symptom="The login went well; an hour later the token is refused, and so is the refresh.",
+        play=Har(
+            archive=har(
+                authorization(),
+                back(),
+                token(),
+                entry(
+                    30,
+                    "GET",
+                    f"{BASE}/api/Users/ListUsers",
+                    401,
+                    sent={"Authorization": f"Bearer {TOKEN}"},
+                    startedDateTime=LATER,
+                ),
+                entry(
+                    31,
+                    "POST",
+                    TOKEN_URL,
+                    400,
+                    post={
+                        "mimeType": FORM,
+                        "text": f"grant_type=refresh_token&client_id={CLIENT}&refresh_token=r3freshOfTheReport",
+                    },
+                    content=json_content('{"error": "invalid_grant"}'),
+                    startedDateTime=LATER,
+                ),
+            )
+        ),
+        right=Right(says=r"401|refresh|expired", tells=r"refresh"),
     ),
 )
