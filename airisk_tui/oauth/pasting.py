@@ -220,11 +220,12 @@ def _answer_in(text: str, dialect: Dialect, state: str | None) -> tuple[PasteKin
     if text.startswith(("{", "[")):
         query = _answer_in_json(text, dialect)
         return ("query", query, ("json",)) if query else ("nothing", "", ())
-    query, has_place, fragment = split_query(text)
+    address = "".join(text.split())  # no address holds white space (RFC 3986 appendix C)
+    query, has_place, fragment = split_query(address)
     if has_place:
         return "url", *_query_or_fragment(query, fragment, dialect)
-    if "=" in text.rstrip("="):
-        bare = text.lstrip("?&#")
+    if "=" in address.rstrip("="):
+        bare = address.lstrip("?&#")
         return "query", bare, (("fragment",) if text.startswith("#") else ())
     if not _is_word(text):
         code, _, theirs = text.partition(CODE_AND_STATE)

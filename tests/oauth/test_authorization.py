@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from airisk_tui.oauth.authorization import CODE_NAMES, Redirect, authorization_params, authorization_url, read_redirect
 from airisk_tui.oauth.dialect import AIRISK, DIALECTS, STANDARD, Dialect
 from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.pasting import read_paste
 
 BASE = "https://api.AIRisk.example.com"
 OURS = "http://127.0.0.1:8765/callback"
@@ -157,48 +156,6 @@ def test_what_a_server_sends_is_what_is_read(code: str, state: str) -> None:
 
 
 CODE = "SplxlOBeZQQYbYS6WxSbIA"
-
-
-@pytest.mark.parametrize(
-    ("pasted", "read"),
-    [
-        (f"https://localhost/callback?code={CODE}&state=xyz", ("url", f"code={CODE}&state=xyz")),
-        (f"  <https://localhost/callback?code={CODE}>\r\n", ("url", f"code={CODE}")),
-        (f"https://localhost/callb\n   ack?code={CODE[:5]}\n{CODE[5:]}", ("url", f"code={CODE}")),
-        (f"localhost:8765/callback?code={CODE}", ("url", f"code={CODE}")),
-        (f"/callback?code={CODE}", ("url", f"code={CODE}")),
-        (f"https://localhost/callback#code={CODE}", ("url", f"#code={CODE}")),
-        (f"?code={CODE}&state=xyz", ("query", f"code={CODE}&state=xyz")),
-        (f"code={CODE}&state=xyz", ("query", f"code={CODE}&state=xyz")),
-        (f"code={CODE}&iss=https://as.example/", ("query", f"code={CODE}&iss=https://as.example/")),
-        (f"#code={CODE}", ("query", f"code={CODE}")),
-        (f"'{CODE}'", ("code", f"code={CODE}")),
-        ("4/0AX4_/+b==", ("code", "code=4%2F0AX4_%2F%2Bb%3D%3D")),
-        ("/AbC==", ("code", "code=%2FAbC%3D%3D")),
-        ("https://localhost/callback", ("url", "")),
-        ("", ("nothing", "")),
-        (" \n\t''", ("nothing", "")),
-        ("wrapped-\n   code", ("code", "code=wrapped-code")),
-        ("not a code", ("nothing", "")),
-    ],
-)
-def test_l12_a_paste_is_a_url_a_query_or_a_bare_code(pasted: str, read: tuple[str, str]) -> None:
-    assert read_paste(pasted, AIRISK) == read
-
-
-@given(URLISH, ANY_DIALECT)
-def test_l12_any_paste_is_taken(text: str, dialect: Dialect) -> None:
-    kind, query = read_paste(text, dialect)
-    assert kind in ("url", "query", "code", "nothing")
-    assert isinstance(read_redirect(f"?{query}", dialect), Redirect)
-    assert not any(character.isspace() for character in query)
-
-
-@given(st.text("ABCabc019-._~/+", min_size=1))
-def test_l12_a_bare_code_goes_through_unchanged(code: str) -> None:
-    kind, query = read_paste(code, AIRISK)
-    if "://" not in code:
-        assert (kind, read_redirect(f"?{query}", AIRISK).code) == ("code", code)
 
 
 def test_the_dialects_are_found_by_name_and_differ_where_protocol_md_says() -> None:

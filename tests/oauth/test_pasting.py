@@ -6,14 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airisk_tui.oauth.authorization import authorization_params, authorization_url
-from airisk_tui.oauth.dialect import AIRISK, STANDARD
+from airisk_tui.oauth.authorization import Redirect, authorization_params, authorization_url, read_redirect
+from airisk_tui.oauth.dialect import AIRISK, STANDARD, Dialect
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.pasting import PasteFault, Repair, joined_lines, read_paste
 
 BASE = "https://airisk.example.com"
 URI = "http://127.0.0.1:8765/callback"
 OURS = authorization_url(BASE, AIRISK, authorization_params(AIRISK, client_id="a", redirect_uri=URI, state="s"))
+URLISH = st.text("abcode=&?#/:.%[]@\x00\ud800 é+127") | st.text(st.characters())
+ANY_DIALECT = st.sampled_from([AIRISK, STANDARD, Dialect(code="auth_code")])
 
 
 @pytest.mark.parametrize(
@@ -177,3 +179,46 @@ def test_L12_an_address_that_a_terminal_broke_over_lines_is_one_paste(cut: int) 
 )
 def test_L12_lines_that_stand_for_themselves_stay_apart(lines: list[str]) -> None:
     assert joined_lines(lines, STATE) == tuple(lines)
+
+
+@pytest.mark.parametrize(
+    ("pasted", "read"),
+    [
+        (f"https://localhost/callback?code={CODE}&state=xyz", ("url", f"code={CODE}&state=xyz")),
+        (f"  <https://localhost/callback?code={CODE}>\r\n", ("url", f"code={CODE}")),
+        (f"https://localhost/callb\n   ack?code={CODE[:5]}\n{CODE[5:]}", ("url", f"code={CODE}")),
+        (f"localhost:8765/callback?code={CODE}", ("url", f"code={CODE}")),
+        (f"/callback?code={CODE}", ("url", f"code={CODE}")),
+        (f"https://localhost/callback#code={CODE}", ("url", f"code={CODE}")),
+        (f"?code={CODE}&state=xyz", ("query", f"code={CODE}&state=xyz")),
+        (f"code={CODE}&state=xyz", ("query", f"code={CODE}&state=xyz")),
+        (f"code={CODE}&iss=https://as.example/", ("query", f"code={CODE}&iss=https://as.example/")),
+        (f"#code={CODE}", ("query", f"code={CODE}")),
+        (f"'{CODE}'", ("code", f"code={CODE}")),
+        ("4/0AX4_/+b==", ("code", "code=4%2F0AX4_%2F%2Bb%3D%3D")),
+        ("/AbC==", ("code", "code=%2FAbC%3D%3D")),
+        ("https://localhost/callback", ("url", "")),
+        ("", ("nothing", "")),
+        (" \n\t''", ("nothing", "")),
+        ("wrapped-\n   code", ("code", "code=wrapped-code")),
+        ("not a code", ("nothing", "")),
+    ],
+)
+def test_l12_a_paste_is_a_url_a_query_or_a_bare_code(pasted: str, read: tuple[str, str]) -> None:
+    paste = read_paste(pasted, BASE, AIRISK)
+    assert (paste.kind, paste.query) == read
+
+
+@given(URLISH, ANY_DIALECT)
+def test_l12_any_paste_is_taken(text: str, dialect: Dialect) -> None:
+    paste = read_paste(text, BASE, dialect)
+    assert paste.kind in ("url", "query", "code", "nothing")
+    assert isinstance(read_redirect(f"?{paste.query}", dialect), Redirect)
+    assert not any(character.isspace() for character in paste.query)
+
+
+@given(st.text("ABCabc019-._~/+", min_size=1))
+def test_l12_a_bare_code_goes_through_unchanged(code: str) -> None:
+    paste = read_paste(code, BASE, AIRISK)
+    if "://" not in code:
+        assert (paste.kind, read_redirect(f"?{paste.query}", AIRISK).code) == ("code", code)
