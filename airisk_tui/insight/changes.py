@@ -9,7 +9,7 @@ from __future__ import annotations
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import split_url
 from airisk_tui.insight.finding import Change, ChangeField
-from airisk_tui.oauth.mistakes import is_loopback
+from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.text import visible
 
 MAX_CHANGED = 2_000

@@ -5,7 +5,8 @@ from __future__ import annotations
 from shlex import quote
 
 from airisk_tui.insight.difference import split_url
-from airisk_tui.oauth.mistakes import PRIVILEGED, is_loopback
+from airisk_tui.oauth.loopback import is_loopback
+from airisk_tui.oauth.mistakes import PRIVILEGED
 from airisk_tui.oauth.text import visible
 from airisk_tui.oauth.urls import default_port
 

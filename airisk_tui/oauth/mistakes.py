@@ -1,7 +1,7 @@
 """Mistakes in what a person filled in, found before anything is sent (architecture.md: the *local* faults).
 
-Each mistake names its field, says in one sentence what is wrong and what to write, and is either an error, which keeps
-the request from being sent, or a warning, which does not: a debugger must be able to send odd requests on purpose.
+Each mistake names its field and says in one sentence what is wrong and what to write. An error keeps the request from being
+sent. A warning does not, because a debugger must be able to send odd requests on purpose.
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import SplitResult, urlsplit
 
-from airisk_tui.oauth.loopback import can_listen_on, is_unusual_loopback
-from airisk_tui.oauth.loopback import is_loopback as is_loopback
+from airisk_tui.oauth.loopback import can_listen_on, is_loopback, is_unusual_loopback
 from airisk_tui.oauth.text import hidden, shortened, visible
 from airisk_tui.oauth.urls import default_port
 
@@ -21,10 +20,10 @@ MAX_VALUE = 8_000
 """Characters of one value. Kestrel refuses a request line beyond 8 KiB, so a longer value cannot arrive."""
 
 REMEMBERED = 64
-"""URLs whose mistakes are kept: a form is asked at each keystroke, and a run once more, for the same few."""
+"""URLs whose mistakes are kept: a form asks at each keystroke, and a run once more, for the same few."""
 
 PRIVILEGED = 1024
-"""Ports below it need privilege to listen on, on POSIX systems."""
+"""POSIX systems let only privileged processes listen on ports below it."""
 
 Field = Literal["base_url", "client_id", "client_secret", "redirect_uri", "userid", "state", "timeout", "params"]
 
@@ -39,9 +38,13 @@ class Mistake:
     severity: Literal["error", "warning"] = "error"
 
 
+def _warning(field: Field, code: str, sentence: str) -> Mistake:
+    return Mistake(field, code, sentence, "warning")
+
+
 @functools.lru_cache(REMEMBERED)
 def check_base_url(text: str) -> tuple[Mistake, ...]:
-    """The deployment's base URL: absolute, http or https, without query and fragment; credentials never."""
+    """The deployment's base URL: absolute, http or https, without query, fragment and credentials."""
     return tuple(_base_url(text))
 
 
@@ -50,44 +53,49 @@ def _base_url(text: str) -> Iterator[Mistake]:
     parts = _split(text)
     if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
         return
+    path = parts.path.rstrip("/")
     if parts.query or "?" in text:
         yield Mistake("base_url", "base-url-query", "The base URL has a query; end it before the “?”.")
-    if parts.path.rstrip("/").lower().endswith(("/api/oauth2", "/api/oauth2/token")):
-        words = (
-            "The base URL ends in the path of an endpoint, and that path is put behind it here: leave out /api/oauth2."
+    if path.lower().endswith(("/api/oauth2", "/api/oauth2/token")):
+        yield _warning(
+            "base_url",
+            "base-url-endpoint",
+            "The base URL ends in the path of an endpoint, and the program adds that path itself; leave out /api/oauth2.",
         )
-        yield Mistake("base_url", "base-url-endpoint", words, "warning")
-    if parts.path.rstrip("/").endswith("/api"):
-        words = "The base URL ends in /api, and the paths begin with it: requests would go to /api/api/…; drop the /api here."
-        yield Mistake("base_url", "base-url-api", words, "warning")
-    if parts.scheme == "http" and not is_loopback(parts.hostname) and not is_unusual_loopback(parts.hostname):
-        words = "The base URL is plain http: the client secret and the token would cross the network unprotected; use https."
-        yield Mistake("base_url", "base-url-http", words, "warning")
+    if path.endswith("/api"):
+        yield _warning(
+            "base_url",
+            "base-url-api",
+            "The base URL ends in /api, and every path begins with it, so requests would go to /api/api/…; leave out /api.",
+        )
+    if parts.scheme == "http" and not _is_this_machine(parts.hostname):
+        yield _warning(
+            "base_url",
+            "base-url-http",
+            "The base URL is plain http, so the client secret and the token would cross the network unprotected; use https.",
+        )
 
 
 def check_client_id(text: str) -> Iterator[Mistake]:
     """The application's identifier (RFC 6749 §2.2): required."""
     if not text:
-        yield Mistake(
-            "client_id",
-            "client-id-missing",
-            "The client ID is empty; write the identifier that AIRisk gave the application.",
-        )
+        sentence = "The client ID is empty; write the identifier that AIRisk gave the application."
+        yield Mistake("client_id", "client-id-missing", sentence)
     yield from _check_value("client_id", "client ID", text)
 
 
 def check_client_secret(text: str) -> Iterator[Mistake]:
-    """The secret; only its form is looked at and it is never quoted."""
+    """The secret: only its form is looked at, and it is never quoted."""
     if text != text.strip():
-        words = "The client secret has white space around it, which often comes from copying; remove it."
-        yield Mistake("client_secret", "client-secret-space", words, "warning")
+        sentence = "The client secret has white space around it, which often comes from copying; remove it."
+        yield _warning("client_secret", "client-secret-space", sentence)
     elif _has_hidden(text):
-        words = "The client secret holds a control or invisible character; copy it again."
-        yield Mistake("client_secret", "client-secret-hidden", words, "warning")
+        sentence = "The client secret holds a control or invisible character; copy it again."
+        yield _warning("client_secret", "client-secret-hidden", sentence)
     elif len(text) > 2 and text[0] == text[-1] and text[0] in "\"'`":
-        words = "The client secret has quotation marks around it, which often come from a file; remove them."
-        yield Mistake("client_secret", "client-secret-quoted", words, "warning")
-    yield from _too_long("client_secret", "client-secret", "client secret", text)
+        sentence = "The client secret has quotation marks around it, which often come from a file; remove them."
+        yield _warning("client_secret", "client-secret-quoted", sentence)
+    yield from _too_long("client_secret", "client secret", text)
 
 
 def check_userid(text: str) -> Iterator[Mistake]:
@@ -99,13 +107,15 @@ def check_state(text: str) -> Iterator[Mistake]:
     """The state value (RFC 6749 §4.1.1, RFC 9700 §2.1)."""
     yield from _check_value("state", "state", text)
     if 0 < len(text) < 8:
-        words = "The state is short enough to be guessed; let the program make one, or use eight characters and more."
-        yield Mistake("state", "state-short", words, "warning")
+        sentence = (
+            "The state is short enough to be guessed; let the program make one, or use eight characters and more."
+        )
+        yield _warning("state", "state-short", sentence)
 
 
 @functools.lru_cache(REMEMBERED)
 def check_redirect_uri(text: str, *, listening: bool = True) -> tuple[Mistake, ...]:
-    """The redirect URI (RFC 6749 §3.1.2: absolute, no fragment). `listening`: whether we must be able to listen on it."""
+    """The redirect URI (RFC 6749 §3.1.2: absolute, no fragment). listening: whether the program has to listen on it."""
     return tuple(_redirect_uri(text, listening))
 
 
@@ -114,47 +124,54 @@ def _redirect_uri(text: str, listening: bool) -> Iterator[Mistake]:
     parts = _split(text)
     if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
         return
-    host = parts.hostname or ""
+    host = parts.hostname
     yield from _check_redirect_host(host, parts.scheme, listening)
     port = parts.port if parts.port is not None else default_port(parts.scheme)
     if listening and can_listen_on(host) and 0 < port < PRIVILEGED:
-        words = (
-            f"Port {port} is privileged: listening may need root or a capability; a port from {PRIVILEGED} up does not."
-        )
-        yield Mistake("redirect_uri", "redirect-uri-privileged", words, "warning")
-    if "*" in text:
-        yield Mistake(
+        yield _warning(
             "redirect_uri",
-            "redirect-uri-wildcard",
-            "The redirect URI holds a “*”; redirect URIs are compared exactly, write the full URI.",
-            "warning",
+            "redirect-uri-privileged",
+            f"Port {port} is privileged: listening on it may need root or a capability; take a port from {PRIVILEGED} up.",
         )
+    if "*" in text:
+        sentence = "The redirect URI holds a “*”, and redirect URIs are compared exactly; write the whole URI."
+        yield _warning("redirect_uri", "redirect-uri-wildcard", sentence)
 
 
 def _check_redirect_host(host: str, scheme: str, listening: bool) -> Iterator[Mistake]:
     """Whether a listener can hear it, and whether the code stays on this machine."""
     name = f"“{_quoted(host)}”"
     if is_unusual_loopback(host):
-        words = (
-            f"The host {name} is this machine in a spelling that browsers rewrite or programs read differently, and redirect URIs "
-            "are compared exactly; write 127.0.0.1, and register that."
+        yield _warning(
+            "redirect_uri",
+            "redirect-uri-loopback-spelling",
+            f"The host {name} means this machine, but browsers rewrite it or programs read it differently, and redirect URIs "
+            "are compared exactly; write 127.0.0.1, and register that.",
         )
-        yield Mistake("redirect_uri", "redirect-uri-loopback-spelling", words, "warning")
-    elif is_loopback(host) and listening and not can_listen_on(host):
-        words = (
-            f"The host {name} is a loopback address that no listener here listens on, only 127.0.0.1 and ::1; write 127.0.0.1 "
-            "and register that, or choose the paste or direct way."
+    elif listening and is_loopback(host) and not can_listen_on(host):
+        yield _warning(
+            "redirect_uri",
+            "redirect-uri-other-loopback",
+            f"The host {name} is a loopback address, but the listener uses only 127.0.0.1 and ::1; write 127.0.0.1 and "
+            "register that, or choose the mode paste or direct.",
         )
-        yield Mistake("redirect_uri", "redirect-uri-other-loopback", words, "warning")
     elif listening and not is_loopback(host):
-        words = (
-            f"The host {name} is not this machine, so no listener here can hear it; "
-            "choose the paste or direct way, or write a loopback address such as 127.0.0.1."
+        yield _warning(
+            "redirect_uri",
+            "redirect-uri-not-loopback",
+            f"The host {name} is not this machine, so the listener cannot hear the redirect; choose the mode paste or direct, "
+            "or write a loopback address such as 127.0.0.1.",
         )
-        yield Mistake("redirect_uri", "redirect-uri-not-loopback", words, "warning")
-    if scheme == "http" and not is_loopback(host) and not is_unusual_loopback(host):
-        words = "The redirect URI is plain http to another machine: the code would cross the network unprotected; use https."
-        yield Mistake("redirect_uri", "redirect-uri-http", words, "warning")
+    if scheme == "http" and not _is_this_machine(host):
+        yield _warning(
+            "redirect_uri",
+            "redirect-uri-http",
+            "The redirect URI is plain http to another machine, so the code would cross the network unprotected; use https.",
+        )
+
+
+def _is_this_machine(host: str) -> bool:
+    return is_loopback(host) or is_unusual_loopback(host)
 
 
 def _has_hidden(text: str) -> bool:
@@ -168,7 +185,7 @@ def _quoted(text: str) -> str:
 def _split(text: str) -> SplitResult | None:
     try:
         parts = urlsplit(text)
-        _ = parts.port
+        _ = parts.port  # raises ValueError for a port that is no number, which urlsplit itself lets pass
     except ValueError:
         return None
     return parts
@@ -176,61 +193,63 @@ def _split(text: str) -> SplitResult | None:
 
 _PORT = {
     "base_url": "write the port that the deployment listens on",
-    "redirect_uri": "a listener would get a port by chance that no redirect leads to: write one, such as 8765",
+    "redirect_uri": "write one, such as 8765, for the listener would get a port by chance that no redirect leads to",
 }
 """What to do about a port 0, by the field."""
 
 
 def _check_url(field: Field, name: str, text: str, example: str) -> Iterator[Mistake]:
+    slug = _slug(name)
     if not text:
-        yield Mistake(field, f"{field.replace('_', '-')}-missing", f"The {name} is empty; write one such as {example}.")
+        yield Mistake(field, f"{slug}-missing", f"The {name} is empty; write one such as {example}.")
         return
-    slug = name.lower().replace(" ", "-")
     if " " in text or _has_hidden(text):
         yield Mistake(field, f"{slug}-space", f"The {name} holds white space or an invisible character; remove it.")
-    yield from _too_long(field, slug, name, text)
+    yield from _too_long(field, name, text)
     parts = _split(text.strip())
     if parts is None:
-        words = f"The {name} cannot be read as a URL: its host or port is malformed; write one such as {example}."
-        yield Mistake(field, f"{slug}-malformed", words)
+        sentence = f"The {name} cannot be read as a URL: its host or port is malformed; write one such as {example}."
+        yield Mistake(field, f"{slug}-malformed", sentence)
     elif parts.scheme not in ("http", "https"):
         came = f"begins with “{_quoted(parts.scheme)}:”" if parts.scheme else "has no scheme"
-        words = f"The {name} must begin with http:// or https://, and this one {came}; write one such as {example}."
-        yield Mistake(field, f"{slug}-scheme", words)
+        sentence = f"The {name} must begin with http:// or https://, and this one {came}; write one such as {example}."
+        yield Mistake(field, f"{slug}-scheme", sentence)
     elif not parts.hostname:
         yield Mistake(field, f"{slug}-host", f"The {name} names no host; write one such as {example}.")
     else:
-        yield from _check_parts(field, slug, name, text, parts)
+        yield from _check_parts(field, name, text, parts)
 
 
-def _check_parts(field: Field, slug: str, name: str, text: str, parts: SplitResult) -> Iterator[Mistake]:
-    """What a URL that can be read must not have."""
+def _check_parts(field: Field, name: str, text: str, parts: SplitResult) -> Iterator[Mistake]:
+    """What a URL must not have, though it can be read."""
+    slug = _slug(name)
     if parts.port == 0:
-        words = f"The {name} names port 0, which nothing can be reached on; {_PORT[field]}."
-        yield Mistake(field, f"{slug}-port-zero", words)
+        yield Mistake(
+            field, f"{slug}-port-zero", f"The {name} names port 0, where nothing can be reached; {_PORT[field]}."
+        )
     if "#" in text:
-        words = f"The {name} has a fragment (“#…”), which RFC 6749 §3.1.2 forbids; end it before the “#”."
-        yield Mistake(field, f"{slug}-fragment", words)
+        sentence = f"The {name} has a fragment (“#…”), which RFC 6749 §3.1.2 forbids; end it before the “#”."
+        yield Mistake(field, f"{slug}-fragment", sentence)
     if parts.username is not None or parts.password is not None:
-        words = f"The {name} carries a user name or password before the “@”; remove them."
-        yield Mistake(field, f"{slug}-credentials", words)
-
-
-def _too_long(field: Field, slug: str, name: str, text: str) -> Iterator[Mistake]:
-    if len(text) > MAX_VALUE:
-        words = f"The {name} has {len(text):,} characters; the most that can be sent is {MAX_VALUE:,}."
-        yield Mistake(field, f"{slug}-long", words)
+        sentence = f"The {name} carries a user name or password before the “@”; remove them."
+        yield Mistake(field, f"{slug}-credentials", sentence)
 
 
 def _check_value(field: Field, name: str, text: str) -> Iterator[Mistake]:
-    slug = name.lower().replace(" ", "-")
-    yield from _too_long(field, slug, name, text)
+    slug = _slug(name)
+    yield from _too_long(field, name, text)
     if _has_hidden(text):
         yield Mistake(field, f"{slug}-control", f"The {name} holds a control or invisible character; remove it.")
     elif text != text.strip():
-        yield Mistake(
-            field,
-            f"{slug}-space",
-            f"The {name} has a space at its beginning or end; remove it unless you mean it.",
-            "warning",
-        )
+        sentence = f"The {name} has a space at its beginning or end; remove it unless you mean it."
+        yield _warning(field, f"{slug}-space", sentence)
+
+
+def _too_long(field: Field, name: str, text: str) -> Iterator[Mistake]:
+    if len(text) > MAX_VALUE:
+        sentence = f"The {name} has {len(text):,} characters; the most that can be sent is {MAX_VALUE:,}."
+        yield Mistake(field, f"{_slug(name)}-long", sentence)
+
+
+def _slug(name: str) -> str:
+    return name.lower().replace(" ", "-")

@@ -15,7 +15,7 @@ from urllib.parse import quote, urlsplit
 from airisk_tui.flow.events import AnyEvent, CallbackReceived
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.oauth.http import Body, HttpRequest, HttpResponse, header
-from airisk_tui.oauth.mistakes import is_loopback
+from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import REFERENCE
 from airisk_tui.recording.exchanges import logged_requests, started

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from airisk_tui.oauth.loopback import can_listen_on, is_unusual_loopback
+from airisk_tui.oauth.loopback import can_listen_on, is_loopback, is_unusual_loopback
 from airisk_tui.oauth.mistakes import (
     MAX_VALUE,
     Mistake,
@@ -18,7 +18,6 @@ from airisk_tui.oauth.mistakes import (
     check_redirect_uri,
     check_state,
     check_userid,
-    is_loopback,
 )
 from airisk_tui.oauth.text import visible
 

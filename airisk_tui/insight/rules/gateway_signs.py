@@ -7,7 +7,7 @@ import re
 from airisk_tui.insight.difference import split_url
 from airisk_tui.insight.readings import is_web_page, moved_to, page
 from airisk_tui.oauth.http import Exchange, HttpResponse, headers_named
-from airisk_tui.oauth.mistakes import is_loopback
+from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.urls import origin
 
 _PORTAL = re.compile(

@@ -8,7 +8,7 @@ from airisk_tui.insight.finding import Evidence, Pointer, quoted
 from airisk_tui.insight.readings import bare, started
 from airisk_tui.insight.rule import Entry, Match, RuleSet
 from airisk_tui.insight.two_requests import authorization_fields, token_fields
-from airisk_tui.oauth.mistakes import is_loopback
+from airisk_tui.oauth.loopback import is_loopback
 
 rules = RuleSet("Inputs", started)
 

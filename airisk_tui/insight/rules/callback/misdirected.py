@@ -13,7 +13,7 @@ from airisk_tui.insight.finding import Evidence, pair, quoted
 from airisk_tui.insight.rule import Entry, Match, RuleSet
 from airisk_tui.insight.rules.callback.waiting import LISTENER, PASTE, matched, nothing_came
 from airisk_tui.oauth.http import header
-from airisk_tui.oauth.mistakes import is_loopback
+from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.text import visible
 

@@ -12,7 +12,7 @@ from airisk_tui.insight.readings import moved_to
 from airisk_tui.insight.rule import Entry, Match, RuleSet
 from airisk_tui.insight.rules.redirect.reading import answer, no_answer
 from airisk_tui.oauth.http import header, headers_named
-from airisk_tui.oauth.mistakes import is_loopback
+from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.text import visible
 
 rules = RuleSet("Redirect's place", no_answer)
