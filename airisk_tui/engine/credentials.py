@@ -73,7 +73,7 @@ def _values(text: str, path: Path) -> dict[str, str]:
 
 
 def _empty_lines(text: str) -> int:
-    """How many stand before the first that is not: the parser counts them to what follows."""
+    """How many empty lines the text begins with: the parser counts them to the line that follows."""
     return len(re.findall(r"\r\n?|\n", text[: len(text) - len(text.lstrip())]))
 
 
@@ -84,7 +84,7 @@ def secret_from_variable(environ: Mapping[str, str] = os.environ) -> Secret | No
 
 
 def secret_from_keyring(environment: str, client_id: str) -> Secret | None:
-    """The secret kept for this client of this environment; None as well when there is no keyring on this machine."""
+    """The secret that is kept for this client of this environment; None also on a machine without a keyring."""
     import keyring
     from keyring.errors import KeyringError
 
@@ -96,7 +96,7 @@ def secret_from_keyring(environment: str, client_id: str) -> Secret | None:
 
 
 def keep_in_keyring(environment: str, client_id: str, secret: Secret) -> str | None:
-    """Keep the secret in the system's keyring; a sentence when that cannot be done."""
+    """Keep the secret in the system's keyring; gives None, or a sentence when that cannot be done."""
     import keyring
     from keyring.errors import KeyringError
 

@@ -1,4 +1,4 @@
-"""Named deployments and the file that keeps them, `config.toml` (command-line.md, files). No secret ever stands in it."""
+"""Named deployments and the file that keeps them, `config.toml` (command-line.md, files). It never holds a secret."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from airisk_tui.recording.files import SYSTEM, read_named, reason, replace_whole
 SANDBOX = "sandbox"
 
 OTHER = "other"
-"""A deployment that has no name: its address and its application are filled in by hand."""
+"""A deployment without a name: the person fills in its address and its application."""
 
 BUILT_IN = {SANDBOX: "the embedded server", OTHER: "a deployment without a name"}
 """Names that no table of the configuration may have, and what each belongs to."""
@@ -35,8 +35,8 @@ class ConfigurationError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Environment:
-    """A deployment. registered: redirect URIs known to be registered there, or None; clients and users: all ids that it
-    has, its own client first, where they are known (the sandbox's are), or None; endpoints: what may be probed."""
+    """A deployment. registered: the redirect URIs that are registered there, or None where they are not known; clients and
+    users: all ids that it has, its own client first, or None (only the sandbox's are known); endpoints: what may be probed."""
 
     name: str
     base_url: str = ""
@@ -55,14 +55,14 @@ class Environment:
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """default: the environment that is used when none is named; environments: by name, the sandbox always among them."""
+    """default: the name of the environment that is used when none is named; environments: by name, always with the sandbox."""
 
     default: str = SANDBOX
     environments: Mapping[str, Environment] = field(default_factory=lambda: {SANDBOX: Environment(name=SANDBOX)})
 
 
 def read_configuration(path: Path) -> Configuration:
-    """Read the file; no file is an empty one. ConfigurationError names the place that is wrong."""
+    """Read the file; no file counts as an empty one. Raises ConfigurationError, which names the place that is wrong."""
     try:
         data = read_named(path, MAX_CONFIG + 1)
     except FileNotFoundError:
@@ -100,7 +100,7 @@ def _configuration(table: dict[str, Any], path: Path) -> Configuration:
 
 
 def environment_from(name: str, values: Mapping[str, Any]) -> Environment:
-    """One environment's table; ConfigurationError for an unknown key or a wrong type, and for a secret, which must not stand there."""
+    """The environment that a table describes. Raises ConfigurationError for an unknown key, a wrong type, and any secret."""
     where = f"In the environment “{visible(name)}”"
     known = {field.name: field for field in KEPT}
     for key in values:
@@ -147,7 +147,7 @@ def table_of(environment: Environment) -> dict[str, Any]:
 
 
 def with_fields(where: str, dialect: Dialect, changes: Any) -> Dialect:
-    """A dialect with some of its names changed. pkce may be written as text, as a command line does."""
+    """A dialect with some of its names changed. pkce may be text, as on a command line. Raises ConfigurationError."""
     if not isinstance(changes, dict) or not changes.keys() <= DIALECT_FIELDS:
         raise ConfigurationError(f"{where}, `fields` may hold {', '.join(sorted(DIALECT_FIELDS))}, and nothing else.")
     if changes.get("pkce") in ("true", "false"):
@@ -160,7 +160,7 @@ def with_fields(where: str, dialect: Dialect, changes: Any) -> Dialect:
 
 
 def changed_fields(dialect: Dialect) -> dict[str, Any]:
-    """The names in which a dialect differs from the one it is called after, as `fields` has them."""
+    """The names that differ from those of the dialect's own family, as `fields` has them."""
     plain = DIALECTS[dialect.name]
     return {
         name: getattr(dialect, name)
@@ -190,9 +190,9 @@ def _endpoints(where: str, listed: Any) -> tuple[Endpoint, ...]:
 
 
 def write_environment(path: Path, name: str, values: Mapping[str, Any]) -> bool:
-    """Add or replace one environment, everything else in the file kept as it is, comments included.
+    """Add or replace one environment; everything else in the file stays as it is, comments included.
 
-    Gives whether there was one of that name, which is lost. Raises ConfigurationError for a name or a value that cannot be.
+    Gives whether it replaced one of that name. Raises ConfigurationError for a name or a value that is not allowed.
     """
     _check_name(name)
     document = _document(path)
@@ -205,7 +205,7 @@ def write_environment(path: Path, name: str, values: Mapping[str, Any]) -> bool:
 
 
 def _check_name(name: str) -> None:
-    """A name stands in file names, in sentences and behind --env."""
+    """ConfigurationError for a name that cannot stand in file names, in sentences and after --env."""
     if name in BUILT_IN:
         raise ConfigurationError(f"The name {name} belongs to {BUILT_IN[name]}; choose another.")
     if not name or name != name.strip() or name != visible(name) or "/" in name or "\\" in name:
@@ -216,7 +216,7 @@ def _check_name(name: str) -> None:
 
 
 def remove_environment(path: Path, name: str) -> bool:
-    """Take one environment out; False when there was none of that name."""
+    """Remove one environment; False when there was none of that name. Raises ConfigurationError."""
     document = _document(path)
     tables = document.get("environments", {})
     if name not in tables:
@@ -236,7 +236,7 @@ def _document(path: Path) -> Any:
 
 
 def _write(path: Path, document: Any) -> None:
-    """The old file or the new one, 0600 in a folder of 0700 from the start (threats.md F2)."""
+    """Replace the file in one step, 0600 in a folder of 0700 (threats.md F2). Raises ConfigurationError."""
     import tomlkit
 
     try:

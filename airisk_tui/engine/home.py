@@ -12,14 +12,14 @@ HOME_VARIABLE = "AIRISK_TUI_HOME"
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """config: the configuration file; recordings: the library's folder. Neither needs to exist."""
+    """config: the path of the configuration file; recordings: that of the library's folder. Neither needs to exist."""
 
     config: Path
     recordings: Path
 
     @classmethod
     def find(cls, environ: Mapping[str, str] = os.environ) -> Home:
-        """By the environment variable, else by the platform's convention."""
+        """The folder that the environment variable names, else the platform's own."""
         moved = environ.get(HOME_VARIABLE)
         if moved:
             root = Path(moved).expanduser()

@@ -1,6 +1,6 @@
-"""What was known around a run when it started, and what no later reader of its log could find out again.
+"""What the program knew about the surroundings of a run when it started, and what nobody could learn from the log later.
 
-It is recorded with the start, so that a replay explains a run as it was explained live, on any machine and in any year.
+It is recorded with the start, so that a replay explains the run as the live screen did, on any machine and in any year.
 """
 
 from __future__ import annotations
@@ -8,12 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 MAX_EARLIER = 20
-"""Earlier runs that are named: a finding looks back at the last few."""
+"""Earlier runs that a run names: a finding looks back at the last few."""
 
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """Where the program runs, as plain facts. proxy: the proxy variables' names that are set."""
+    """The machine that the program runs on. proxy: the names of the proxy variables that are set."""
 
     ssh: bool = False
     wsl: bool = False
@@ -23,7 +23,7 @@ class Host:
 
     @property
     def elsewhere(self) -> str:
-        """In words why the browser may be on another machine than the listener, or ""."""
+        """Why the browser may be on another machine than the listener, in words, or ""."""
         if self.ssh:
             return "an SSH session"
         if self.container:
@@ -33,9 +33,9 @@ class Host:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """registered: the redirect URIs that are known to be registered, exactly as written there, or None; clients and users:
-    all ids that the deployment has, the environment's own client first, or None; secret_mistakes: the codes of what is wrong
-    with the client secret, of which the log has only the length; earlier: the run ids of the session's earlier runs, oldest first."""
+    """registered: the redirect URIs that are registered, exactly as they are written there, or None where they are not known;
+    clients and users: all ids of the deployment, the environment's own client first, or None; secret_mistakes: the codes of what
+    is wrong with the client secret, which the log does not hold; earlier: the run ids of the session's earlier runs, oldest first."""
 
     registered: tuple[str, ...] | None = None
     clients: tuple[str, ...] | None = None

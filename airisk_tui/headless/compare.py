@@ -27,7 +27,7 @@ TITLES = ("generic", "user-specific")
 
 
 async def compare(args: argparse.Namespace) -> int:
-    """Both runs and what differs; exit 10 when something is not as documented."""
+    """Run both and say what differs; exit 10 when something is not as documented."""
     async with session_of(args) as session:
         draft = await draft_of(args, session)
         if not draft.userid:
@@ -39,17 +39,17 @@ async def compare(args: argparse.Namespace) -> int:
             pair = await two_tokens(
                 session, draft, draft.userid, narrate, with_bearer=args.with_bearer, started=live.append
             )
-        return _tell(args, session, pair)
+        return _report(args, session, pair)
 
 
 def _check_bearer(draft: Draft) -> None:
-    """Before the first run: the second one could not be sent, and its bearer token is not there yet."""
+    """UsageError before the first run when the second could not be sent; its bearer token, which does not exist yet, is made up."""
     for mistake in draft.to(bearer=Secret("the generic token")).mistakes():
         if mistake.code == "bearer-and-basic":
             raise UsageError(mistake.sentence)
 
 
-def _tell(args: argparse.Namespace, session: Session, pair: Pair) -> int:
+def _report(args: argparse.Namespace, session: Session, pair: Pair) -> int:
     verdict = judge(pair.generic.state, pair.user.state) if pair.user else _ended(session, pair.generic)
     outcome = _outcome(pair, verdict)
     for line in _failures(session, pair):
@@ -66,20 +66,20 @@ def _tell(args: argparse.Namespace, session: Session, pair: Pair) -> int:
 
 
 def _ended(session: Session, generic: Run) -> Verdict:
-    """What is said of a pair whose second run was not started."""
+    """The verdict when the second run was not started."""
     first = explained(session, generic).first
-    told = first.title if first is not None else f"It ended in {(generic.state.outcome or Outcome.CANCELLED).value}."
-    return Verdict(f"The generic run got no token, so the user-specific run was not started. {told}", (), False)
+    why = first.title if first is not None else f"It ended in {(generic.state.outcome or Outcome.CANCELLED).value}."
+    return Verdict(f"The generic run got no token, so the user-specific run was not started. {why}", (), False)
 
 
 def _failures(session: Session, pair: Pair) -> list[str]:
-    """Why the run that got no token got none, in full."""
+    """The findings of the run that got no token, in full."""
     failed = next((run for run in (pair.generic, pair.user) if run is not None and run.state.token is None), None)
     return sentences(explained(session, failed)) if failed is not None else []
 
 
 def _outcome(pair: Pair, verdict: Verdict) -> Outcome:
-    """The first run's failure to get a token, else the second's, else whether all is as documented."""
+    """The outcome of the first run without a token, else `token` or `different`, as the verdict says."""
     for run in (pair.generic, pair.user):
         if run is not None and run.state.token is None:
             return run.state.outcome or Outcome.CANCELLED

@@ -1,6 +1,6 @@
 """Writing to stdout and stderr: whatever the text, no control character reaches a terminal (threats.md S1).
 
-stdout is data, so what it cannot take is an error; stderr is narration, and narration that cannot be written is dropped.
+stdout carries data, so a write that fails is an error; stderr carries narration, which is dropped when it cannot be written.
 """
 
 from __future__ import annotations
@@ -18,10 +18,7 @@ from airisk_tui.oauth.text import hidden, visible
 
 
 def say(text: str) -> None:
-    """A sentence for the person, on stderr; a secret's placeholder as a person reads it.
-
-    Raises nothing: where stderr cannot be written to, nobody listens there.
-    """
+    """Write a sentence for the person to stderr, each secret's reference as a person reads it. Raises nothing."""
     try:
         _write(sys.stderr, visible(secrets_named(text), lines=True), _own_encoding(sys.stderr))
     except (OSError, ValueError):
@@ -29,13 +26,13 @@ def say(text: str) -> None:
 
 
 def put(text: str) -> None:
-    """A line for a person, on stdout, in its encoding; what that lacks is written as an escape, and a secret's placeholder as
-    a person reads it. Raises OutputFailed."""
+    """Write a line for a person to stdout, each secret's reference as a person reads it, and as an escape what the encoding of
+    stdout lacks. Raises OutputFailed."""
     _deliver(visible(secrets_named(text), lines=True), _own_encoding(sys.stdout))
 
 
 def put_raw(text: str) -> None:
-    """Data exactly as it is, for `$(…)` and files, on stdout in UTF-8: only where a person asked for this very value.
+    """Write data to stdout exactly as it is, in UTF-8, for `$(…)` and files; only what a person asked for by name.
 
     Raises OutputFailed.
     """
@@ -43,18 +40,18 @@ def put_raw(text: str) -> None:
 
 
 def put_json(document: Any) -> None:
-    """One JSON document on stdout, in UTF-8, control, invisible and bidirectional characters escaped. Raises OutputFailed."""
+    """Write one JSON document to stdout, in UTF-8, control, invisible and bidirectional characters escaped. Raises OutputFailed."""
     _deliver(json_text(document), "utf-8")
 
 
 def json_text(document: Any) -> str:
-    """JSON that can be shown anywhere: what cannot be seen is escaped, everything else is itself."""
+    """The document as JSON in which invisible characters are escaped and all others stand as they are."""
     text = json.dumps(document, ensure_ascii=False, indent=1)
     return "\n".join(hidden(line, _escaped) for line in text.split("\n"))
 
 
 def drop_stdout() -> None:
-    """Let what stdout still holds back go nowhere; the interpreter would try to write it once more when it ends."""
+    """Discard what stdout still buffers: the interpreter would try to write it once more when it ends, and fail again."""
     _give_up(sys.stdout)
 
 
@@ -64,7 +61,7 @@ def _escaped(characters: str) -> str:
 
 
 def _deliver(text: str, encoding: str) -> None:
-    """BrokenPipeError passes: the reader went away on purpose, as `head` does."""
+    """Raises OutputFailed, or BrokenPipeError when the reader went away on purpose, as `head` does."""
     try:
         _write(sys.stdout, text, encoding)
     except BrokenPipeError:
@@ -79,7 +76,7 @@ def _own_encoding(stream: TextIO | None) -> str:
 
 
 def _write(stream: TextIO | None, text: str, encoding: str) -> None:
-    """The text and a line end. ValueError for a stream that is closed, which is None when it was so from the start."""
+    """Write the text and a line end. ValueError for a closed stream; Python gives None for one that was closed at the start."""
     if stream is None:
         raise ValueError("The stream is closed.")
     stream.flush()
@@ -92,7 +89,7 @@ def _write(stream: TextIO | None, text: str, encoding: str) -> None:
 
 
 def _give_up(stream: TextIO | None) -> None:
-    """Point the descriptor to nowhere, as the library reference advises (signal, note on SIGPIPE)."""
+    """Point the descriptor to the null device, as Python's documentation advises (module signal, note on SIGPIPE)."""
     with suppress(OSError, ValueError, AttributeError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         try:

@@ -1,4 +1,4 @@
-"""A run as command-line.md's JSON, and as sentences for stderr."""
+"""A run as the JSON of `run --json` (command-line.md), and as sentences for stderr."""
 
 from __future__ import annotations
 
@@ -82,19 +82,21 @@ def _probe_json(state: FlowState, index: int) -> dict[str, Any]:
 
 
 def exit_code(outcome: Outcome, expected: str | None) -> int:
-    """The exit code, `--expect` taken into account: what was expected is a pass, anything else is a difference."""
+    """The exit code. expected: the outcome that `--expect` names, or None; that outcome is a pass, any other a difference."""
     if expected is None:
         return EXIT_CODES[outcome]
     return 0 if outcome.value == expected else EXIT_CODES[Outcome.DIFFERENT]
 
 
 def sentences(report: Report) -> list[str]:
-    """The findings as lines for a person: errors and warnings in full, the notes counted in one; what was not checked only
-    where the first cause is a guess, so that it matters."""
+    """The findings as lines for a person: errors and warnings in full, a line for each note, one for all known departures.
+
+    What could not be checked is counted only where the first cause is a guess.
+    """
     lines: list[str] = []
     for finding in report.findings:
         if finding.severity != "note":
-            lines += _told(finding)
+            lines += _lines_of(finding)
     notes = [finding for finding in report.findings if finding.severity == "note"]
     departures = [note for note in notes if note.code.startswith("departure-")]
     lines += [f"Note: {note.title}  [{note.code}]" for note in notes if note not in departures]
@@ -116,7 +118,7 @@ def _unchecked(report: Report) -> str:
     )
 
 
-def _told(finding: Finding) -> list[str]:
+def _lines_of(finding: Finding) -> list[str]:
     lines = [f"{finding.severity.capitalize()}: {finding.title}"]
     for evidence in finding.evidence:
         if evidence.sent is not None and evidence.came is not None:

@@ -30,17 +30,17 @@ async def run(args: argparse.Namespace) -> int:
     async with session_of(args) as session:
         if note := _unplayed(args.fault):
             output.say(note)
-        one = await follow(session, await draft_of(args, session))
-        report = explained(session, one)
-        outcome = one.state.outcome or Outcome.CANCELLED
+        done = await follow(session, await draft_of(args, session))
+        state, report = done.state, explained(session, done)
+        outcome = state.outcome or Outcome.CANCELLED
         code = exit_code(outcome, args.expect)
         for line in sentences(report):
             output.say(line)
-        say_end(one, outcome, args.expect, code)
+        say_end(done, outcome, args.expect, code)
         if args.json:
-            output.put_json(run_json(one.state, report, one.recording, outcome, code))
-        elif args.print == "access-token" and one.state.token is not None:
-            output.put_raw(session.reveal(one.state.token) or "")
+            output.put_json(run_json(state, report, done.recording, outcome, code))
+        elif args.print == "access-token" and state.token is not None:
+            output.put_raw(session.reveal(state.token) or "")
         elif not args.print:
             output.put(outcome.value)
         return code
@@ -63,13 +63,13 @@ def _unplayed(names: list[str]) -> str | None:
 
 
 async def follow(session: Session, draft: Draft) -> Run:
-    """Start a run, tell on stderr what happens, take pastes from stdin, and end it on a signal."""
+    """Start a run and wait for its end: stderr says what happens, stdin takes pastes, a signal cancels. Raises UsageError."""
     for mistake in draft.mistakes():
         if mistake.severity == "warning":
             output.say(f"Warning: {mistake.sentence}")
 
     def offer(line: str) -> None:
-        if line.strip() and one.paste(line) and not one.state.live:
+        if line.strip() and live.paste(line) and not live.state.live:
             output.say(PASTE_REFUSED["not-waiting"])
 
     def tell(event: e.AnyEvent, state: FlowState) -> None:
@@ -78,20 +78,20 @@ async def follow(session: Session, draft: Draft) -> Run:
             output.say(advice)
 
     def ended() -> None:
-        one.no_more_pastes()
+        live.no_more_pastes()
 
     with lines_of_stdin(offer, ended) if draft.mode != "direct" else nullcontext(False) as pastable:
         _check_somebody_can_return(draft, pastable)
-        one = session.start(draft, tell)
+        live = session.start(draft, tell)
         if not pastable:
-            one.no_more_pastes()
-        with on_signals(one.cancel):
-            await one.finished()
-    return one
+            live.no_more_pastes()
+        with on_signals(live.cancel):
+            await live.finished()
+    return live
 
 
 def _check_somebody_can_return(draft: Draft, pastable: bool) -> None:
-    """UsageError where nobody could bring the redirect, so that nothing is waited for."""
+    """UsageError where nobody could bring the redirect back, so that the run does not wait in vain."""
     if draft.mode == "paste" and not pastable and not draft.listens and _sendable(draft):
         raise UsageError(
             f"{UNPASTABLE}, and a redirect to {draft.redirect_uri} cannot be heard on this machine: nobody could bring it back. "
@@ -104,15 +104,14 @@ def _sendable(draft: Draft) -> bool:
 
 
 def how_to_return(event: e.AnyEvent, state: FlowState, pastable: bool) -> str:
-    """What a person can do for the redirect to come back, said as soon as that is known; "" when there is nothing to say.
+    """After this event, what a person can do so that the redirect comes back; "" when there is nothing to do.
 
-    pastable: whether lines of stdin are taken.
+    pastable: whether the run takes lines of stdin.
     """
     inputs = state.inputs
     if inputs is None or not state.live:
         return ""
-    opened = isinstance(event, e.BrowserOpened) and event.ok
-    if opened:
+    if isinstance(event, e.BrowserOpened) and event.ok:
         return "Paste the redirected address here if it cannot arrive." if pastable else ""
     if not isinstance(event, e.BrowserOpened) and not (isinstance(event, e.RunStarted) and inputs.mode == "paste"):
         return ""
@@ -125,9 +124,8 @@ def how_to_return(event: e.AnyEvent, state: FlowState, pastable: bool) -> str:
 
 
 def narrate(event: e.AnyEvent, state: FlowState) -> None:
-    """Tell what happened, one line an event, as it happens."""
-    sentence = _sentence(event, state)
-    if sentence:
+    """Say what happened, in one line, as it happens. state: after the event."""
+    if sentence := _sentence(event, state):
         output.say(f"{event.at:7.2f} s  {sentence}")
 
 
@@ -150,13 +148,10 @@ def _sentence(event: e.AnyEvent, state: FlowState) -> str:
         case e.AuthorizationAnswered(exchange=exchange):
             return f"The authorization endpoint answered {exchange.response.status} {exchange.response.reason}{_code(state)}."
         case e.CallbackReceived():
-            letter = state.inbox[-1] if state.inbox else None
-            ignored = letter is not None and letter.reason is not None
-            return (
-                f"Heard a callback, and it was not believed: {letter.reason}."
-                if ignored and letter
-                else f"The redirect came{_code(state)}."
-            )
+            doubt = state.inbox[-1].reason if state.inbox else None
+            if doubt is None:
+                return f"The redirect came{_code(state)}."
+            return f"Heard a callback, and it was not believed: {doubt}."
         case e.StrayRequest(request=request, reason=reason):
             return f"Ignored {request.method} {request.url[:80]}: {reason}."
         case e.TokenExchanged(exchange=exchange):
@@ -193,14 +188,14 @@ def _token(state: FlowState) -> str:
     return f" and issued a {token_kind(state)} token ({shape}, {state.token.length} characters)"
 
 
-def say_end(one: Run, outcome: Outcome, expected: str | None, code: int) -> None:
+def say_end(run: Run, outcome: Outcome, expected: str | None, code: int) -> None:
     """The last lines: what came of it, and where it is recorded."""
-    for notice in one.notices:
+    for notice in run.notices:
         output.say(notice)
     if expected is not None:
         verdict = "as expected" if code == 0 else f"and {expected} was expected"
         output.say(f"Outcome: {outcome.value}, {verdict}.")
     else:
         output.say(f"Outcome: {outcome.value}.")
-    if one.recording is not None:
-        output.say(f"Recorded in {one.recording}.")
+    if run.recording is not None:
+        output.say(f"Recorded in {run.recording}.")

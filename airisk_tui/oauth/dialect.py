@@ -17,7 +17,7 @@ WHOLE_BODY = "."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialect:
-    """What one family of servers calls things. An environment may override any field (`environments add --help`).
+    """The names and paths that one family of servers uses. An environment may change any of them (`environments add --field`).
 
     response_type and grant_type: the value that is sent, or None when it is left out; pkce: whether an S256 challenge
     is sent (RFC 7636); users: the name of the parameter that makes a token user-specific, or None where there is none;

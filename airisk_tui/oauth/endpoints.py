@@ -34,7 +34,7 @@ class Endpoint:
         return self.method in SAFE_METHODS
 
     def expected(self, kind: TokenKind) -> Expectation:
-        """What this kind of token should meet."""
+        """What the documentation says of this kind of token."""
         return self.generic if kind == "generic" else self.user_specific
 
 
@@ -44,12 +44,12 @@ DOCUMENTED = (LIST_USERS, GET_CONVERSATIONS)
 
 
 def list_users(dialect: Dialect) -> Endpoint:
-    """ListUsers where this dialect has it: one page of the vendor has another path (protocol.md, step 3)."""
+    """ListUsers at the path of this dialect: the vendor's documents name two (protocol.md, step 3)."""
     return replace(LIST_USERS, path=dialect.list_users_path)
 
 
 def as_documented(expected: Expectation, status: int) -> bool | None:
-    """Whether a status meets the expectation: 2xx is allowed, 401 and 403 are refused; None when nothing can be said."""
+    """Whether a status is as expected: 2xx means allowed, 401 and 403 refused; None when the status decides nothing."""
     if expected == "unknown":
         return None
     if 200 <= status < 300:

@@ -1,4 +1,4 @@
-"""From what stands in the form to a draft, and what is wrong with it, field by field (architecture.md: the *local* faults)."""
+"""The draft that the form stands for, and what is wrong with it, field by field (architecture.md: the *local* faults)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MAX_NEAREST = 200
 """Characters of a registered URI that a note quotes: some six lines of the form."""
 
 
-CERTIFICATE = "The browser will warn once about the certificate of this address, which is made here for the run: go on past the warning."
+CERTIFICATE = "The browser will warn once about the certificate of this address, which the program makes for the run; accept it to go on."
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ def _unregistered(draft: Draft) -> Content:
 
 
 def _unlike(draft: Draft) -> Content:
-    """There is nothing to lay the redirect URI beside, so those that are known are listed."""
+    """For a redirect URI that is like none of the registered ones, which are listed."""
     from airisk_tui.insight.finding import listed  # the first frame has no need of it
 
     head, there = ("Not registered in ", shown(draft.environment)), draft.registered or ()
@@ -124,8 +124,8 @@ def _unlike(draft: Draft) -> Content:
 
 
 def port_note(draft: Draft) -> Note | None:
-    """A note when the redirect URI's port cannot be listened on now, or when the browser will warn about its certificate;
-    asks the machine, so it is called when typing rests."""
+    """A note when the redirect URI's port cannot be listened on now, or when the browser will warn about its certificate. Call it
+    when typing rests, because it asks the machine."""
     try:
         parts = urlsplit(draft.redirect_uri)
         host, port = parts.hostname or "", parts.port or default_port(parts.scheme)

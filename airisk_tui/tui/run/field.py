@@ -29,14 +29,14 @@ LABEL = 15
 
 
 class Field(Input):
-    """An input of one line. What a person did to it is `touched`, and is never overwritten by filling in.
+    """An input of one line. touched: whether a person typed in it; `fill` then leaves it as it is.
 
     tools: words at the right end that can be clicked, as (word, action); each has a key as well.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"field--label", "field--tool"}
     virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False)
-    """Textual lays the whole screen out anew when an input's content grows; a row of fixed size needs none of it."""
+    """Textual lays out the whole screen again when an input's content grows; a row of fixed size does not need that."""
 
     class ToolPressed(Message):
         """A word at the right end was clicked."""
@@ -127,12 +127,12 @@ class Field(Input):
         event.prevent_default()
 
     def action_copy(self) -> None:
-        """Copy what is selected; a masked value is copied by the copy menu only, where it is a choice of its own."""
+        """Copy what is selected, but no masked value: the copy menu offers that as a choice of its own."""
         if not self.password:
             super().action_copy()
 
     def action_cut(self) -> None:
-        """As copy."""
+        """Cut what is selected, but no masked value."""
         if not self.password:
             super().action_cut()
 

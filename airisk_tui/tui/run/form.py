@@ -50,7 +50,7 @@ class FormValues(NamedTuple):
 
 
 class Form(VerticalScroll, can_focus=False):
-    """See the module. `environment` is the name shown first."""
+    """See the module. environment: the name that is shown first."""
 
     class Edited(Message):
         """Something in the form was changed by a person; name: the field."""
@@ -60,7 +60,7 @@ class Form(VerticalScroll, can_focus=False):
             super().__init__()
 
         def can_replace(self, message: Message) -> bool:
-            """Of a burst of edits only the last is answered: all of them are read from the form at once."""
+            """Of a burst of edits only the last is handled, because its handler reads the whole form."""
             return isinstance(message, Form.Edited)
 
     class Launched(Message):
@@ -174,13 +174,15 @@ class Form(VerticalScroll, can_focus=False):
             return
         note.display = sentence is not None
         if sentence is not None and self._said.get(name) != (said := (sentence.plain, severity)):
-            self._said[name] = said  # the same words again would lay the form out anew at each keystroke
+            self._said[name] = (
+                said  # updating a Static lays the form out again, even with the same words: not at each keystroke
+            )
             note.set_classes(f"note -{severity}")
             note.update(Content.assemble("▲ " if severity == "error" else "△ ", sentence))
 
     def show_notes(self, notes: Mapping[str, tuple[Content, str]]) -> set[str]:
-        """These sentences below their fields, and the names of those that are shown: a field that nobody has come to yet
-        is not blamed for being empty before a run is asked for."""
+        """Show these sentences below their fields, and give the names of those that are shown: a field that nobody has typed
+        in gets no sentence about being empty before a run is asked for."""
         due = {name for name in notes if self._asked or not self._untouched(name)}
         for name in {*self._notes, *due}:
             sentence, severity = notes[name] if name in due else (None, "")
@@ -191,7 +193,7 @@ class Form(VerticalScroll, can_focus=False):
         return any(not field.value and not field.touched for field in self.query(f"#{_id(name)}").results(Field))
 
     def reach(self, name: str) -> None:
-        """Put the focus into a field, by the name of what is wrong with it; from now on empty fields are blamed too."""
+        """Focus the field that is wrong; from now on empty fields get their sentences too."""
         self._asked = True
         self.post_message(self.Edited(name))
         for field in self.query(f"#{_id(name)}"):

@@ -1,4 +1,4 @@
-"""Keeping what stands in the form as an environment with a name: in config.toml, and never the secret (command-line.md, files)."""
+"""Saving what stands in the form as a named environment in config.toml, without the secret (command-line.md, files)."""
 
 from __future__ import annotations
 
