@@ -14,7 +14,7 @@ from airisk_tui.insight.catalogue import codes
 from airisk_tui.insight.catalogue import markdown as catalogue
 from airisk_tui.sandbox.faults import FAULTS
 from airisk_tui.tui.inspector.panel import Inspector
-from airisk_tui.tui.run.keys import RUN_BINDINGS
+from airisk_tui.tui.run.screen import RunScreen
 from airisk_tui.tui.shared.help import keys_in
 
 ROOT = Path(__file__).parent.parent
@@ -53,7 +53,7 @@ def _cap(part: str, key: str) -> str:
 
 def keys() -> str:
     """The keys of the run screen, then those of the inspector."""
-    shown = [(key_name(b.key), b.description) for b in RUN_BINDINGS if isinstance(b, Binding)]
+    shown = [(key_name(b.key), b.description) for b in RunScreen.BINDINGS if isinstance(b, Binding)]
     shown += [
         (" ".join(map(key_name, keys)), f"Inspector: {words[0].lower()}{words[1:]}")
         for words, keys in keys_in(Inspector).items()

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 def open_screen(args: argparse.Namespace) -> int:
     """Open the TUI with what the options say; the exit code when it is left.
 
-    The garbage collector rests while the first frame is made, where there is nothing to collect; `settle` in
-    `tui.run.opening` wakes it again.
+    The garbage collector rests while the first frame is made, where there is nothing to collect; `resume_collecting` in
+    `tui.run.controller` turns it on again.
     """
     environment = environment_of(args)
     if environment not in (None, SANDBOX, OTHER):

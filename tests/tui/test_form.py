@@ -110,7 +110,7 @@ async def test_an_https_loopback_redirect_uri_is_said_to_bring_a_warning_of_the_
         await stage.screen.use_environment("sandbox")
         stage.screen.query_one(Form).field("redirect_uri").value = uri
         stage.screen.query_one(Form).set_mode("browser")
-        stage.screen.redraw_draft()
+        stage.screen.draw_draft()
         await stage.until(lambda: "warn once" in stage.text)
         draft = stage.screen.draft()
         assert port_note(draft.to(mode="direct")) is None
@@ -245,7 +245,7 @@ async def test_an_empty_form_blames_nobody_before_a_run_is_asked_for(staged: Sta
         assert "There is a mistake above" in stage.text  # it was typed in, and emptied
         for field in stage.screen.query(Field):
             field.touched = False
-        stage.screen.redraw_draft()
+        stage.screen.draw_draft()
         await stage.pilot.pause()
         assert "client ID is empty" not in stage.text
         assert "There is a mistake above" not in stage.text

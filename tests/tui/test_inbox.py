@@ -10,7 +10,9 @@ from airisk_tui.flow.events import CallbackReceived, StrayRequest
 from airisk_tui.flow.fold import step
 from airisk_tui.flow.state import MAX_INBOX
 from airisk_tui.oauth.http import HttpRequest
-from airisk_tui.tui.run.inbox import REASONS, Inbox, stamp, verdict
+from airisk_tui.tui.run.inbox import Inbox
+from airisk_tui.tui.shared.times import timestamp
+from airisk_tui.tui.shared.verdicts import REASONS, verdict
 from tests.insight.plays import browser, direct, issued
 from tests.pace import within
 from tests.runs import STATE, callback, good, problem, stray
@@ -106,7 +108,7 @@ async def test_keys_and_mouse_choose_a_letter() -> None:
         await pilot.press("enter", "up", "up", "enter")
         await pilot.click(offset=(5, 1))
         await pilot.pause()
-        chosen = [event.letter.request.url for event in app.heard if isinstance(event, Inbox.Chosen)]
+        chosen = [event.entry.request.url for event in app.heard if isinstance(event, Inbox.Chosen)]
         assert chosen[:2] == ["/39", "/37"]
         assert len(chosen) == 3
         assert chosen[2] in lines(app)[0]
@@ -156,4 +158,4 @@ async def test_after_the_run_the_box_keeps_what_was_heard() -> None:
 
 @pytest.mark.parametrize(("at", "words"), [(0, "00:00.0"), (2.19, "00:02.1"), (125.0, "02:05.0"), (-1, "00:00.0")])
 def test_stamps(at: float, words: str) -> None:
-    assert stamp(at) == words
+    assert timestamp(at) == words

@@ -7,7 +7,6 @@ import pytest
 from airisk_tui.flow.phases import Phase
 from airisk_tui.tui.inspector.panel import Inspector
 from airisk_tui.tui.run.guide import Guide
-from airisk_tui.tui.run.keys import hints
 from airisk_tui.tui.shared.keybar import GAP, KeyBar
 from tests.tui.conftest import StageMaker
 from tests.tui.running import callback, waiting
@@ -19,7 +18,7 @@ async def test_the_footer_fits(staged: StageMaker, size: tuple[int, int]) -> Non
         for step in ("idle", "waiting"):
             if step == "waiting":
                 await waiting(stage)
-            wanted = hints(stage.screen)
+            wanted = tuple(stage.screen.hints())
             assert sum(hint.width + GAP for hint in wanted[:5]) <= size[0]
             assert len(stage.screen.query_one(KeyBar).render().plain) <= size[0]
 

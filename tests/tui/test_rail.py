@@ -8,7 +8,8 @@ import pytest
 
 from airisk_tui.flow.events import BrowserOpened, Cancelled
 from airisk_tui.flow.state import FlowState
-from airisk_tui.tui.run.rail import Rail, countdown, seconds
+from airisk_tui.tui.run.rail import Rail
+from airisk_tui.tui.shared.times import countdown, duration
 from tests.insight.plays import browser, direct, inputs, issued, refused, run
 from tests.runs import bound, text
 from tests.tui import staging
@@ -154,7 +155,7 @@ async def test_a_cancelled_run_stands_still() -> None:
     ("span", "words"), [(0.0123, "12 ms"), (0.0999, "0.1 s"), (2.34, "2.3 s"), (59.96, "60.0 s"), (61, "1:01")]
 )
 def test_times_are_told_for_people(span: float, words: str) -> None:
-    assert seconds(span) == words
+    assert duration(span) == words
 
 
 @pytest.mark.parametrize(("span", "words"), [(-3, "0:00"), (0.1, "0:01"), (292, "4:52"), (3_661, "1:01:01")])

@@ -121,7 +121,7 @@ async def test_F5_a_secret_goes_to_another_host_only_after_a_question(tmp_path: 
         assert "the client secret would go to http://localhost" in question
         await pilot.press(answer)
         if answer == "y":
-            await until(pilot, lambda: isinstance(pilot.app.screen, RerunScreen) and not pilot.app.screen.busy)
+            await until(pilot, lambda: isinstance(pilot.app.screen, RerunScreen) and pilot.app.screen.live_run is None)
             assert len(session.history) == runs + 1
         else:
             await until(pilot, lambda: "Nothing was sent" in said(pilot))

@@ -14,7 +14,6 @@ from airisk_tui.insight.finding import Change, Finding
 from airisk_tui.oauth.http import HttpRequest
 from airisk_tui.tui.inspector.panel import Inspector
 from airisk_tui.tui.run.form import Form
-from airisk_tui.tui.run.keys import hints
 from airisk_tui.tui.shared.copying import CopyScreen
 from airisk_tui.tui.shared.help import HelpScreen
 from airisk_tui.tui.shared.title import TitleLine
@@ -103,7 +102,7 @@ async def test_f_fills_in_what_the_first_finding_says_and_runs_nothing(
         await stage.post(authorized(problem(), stage.run.state.inputs))
         await stage.until(lambda: stage.screen.report is not None)
         assert "f does it" in stage.text
-        assert any(hint.key == "f" for hint in hints(stage.screen))
+        assert any(hint.key == "f" for hint in tuple(stage.screen.hints()))
         await stage.press("f")
         field = form.field("redirect_uri")
         assert (field.value, field.touched, stage.screen.focused) == (REGISTERED, True, field)

@@ -18,7 +18,7 @@ from airisk_tui.insight.finding import QUOTES, in_quotes, quoted, to_json
 from airisk_tui.oauth.mistakes import check_redirect_uri
 from airisk_tui.tui.run.field import Choice, Field
 from airisk_tui.tui.run.form import Form
-from airisk_tui.tui.run.keys import RUN_BINDINGS
+from airisk_tui.tui.run.screen import RunScreen
 from airisk_tui.tui.shared.spoken import CONTROLS, on_screen
 from airisk_tui.tui.two_tokens.screen import TwoTokensScreen
 from tests.insight.plays import browser, report
@@ -59,7 +59,7 @@ def test_no_finding_speaks_of_a_flag_on_the_screen(scenario: Scenario) -> None:
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=LABELS)
 def test_every_key_that_a_finding_names_is_one(scenario: Scenario) -> None:
-    known = keys_of(RUN_BINDINGS) | keys_of(TwoTokensScreen.BINDINGS)
+    known = keys_of(RunScreen.BINDINGS) | keys_of(TwoTokensScreen.BINDINGS)
     for text in told(scenario):
         assert set(KEY.findall(QUOTED.sub("", text))) <= known, text
 

@@ -41,7 +41,7 @@ async def opened(
     app = ScreenStage()
     async with app.run_test(size=size) as pilot:
         await app.push_screen(screen)
-        await until(pilot, lambda: screen.runs.live is None and not status(screen).startswith("●"))
+        await until(pilot, lambda: screen.runs.live_run is None and not status(screen).startswith("●"))
         yield pilot, screen
     await session.aclose()
 
@@ -58,7 +58,7 @@ def table(screen: TwoTokensScreen) -> str:
 async def chosen(pilot: Pilot[Any], screen: TwoTokensScreen, *keys: str) -> None:
     await pilot.press(*keys, "enter")
     await until(
-        pilot, lambda: bool(screen.runs.tokens) and screen.runs.live is None and not status(screen).startswith("●")
+        pilot, lambda: bool(screen.runs.tokens) and screen.runs.live_run is None and not status(screen).startswith("●")
     )
 
 
@@ -119,7 +119,7 @@ async def test_a_remembered_token_is_shown_again_without_a_run() -> None:
         screen.query_one("#user-search").value = "grace"  # type: ignore[attr-defined] # an Input
         await pilot.pause()
         await pilot.press("enter")
-        await until(pilot, lambda: len(screen.runs.tokens) == 2 and screen.runs.live is None)
+        await until(pilot, lambda: len(screen.runs.tokens) == 2 and screen.runs.live_run is None)
         runs = len(screen.runs.session.history)
         screen.choose("user_42")
         await pilot.pause()

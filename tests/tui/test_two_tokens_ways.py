@@ -125,7 +125,7 @@ async def test_the_url_that_is_waited_on_can_be_copied(staged: StageMaker) -> No
         screen = await entered(stage)
         await happens(stage, BOUND, OPENED)
         await stage.press("y", "u")
-        assert stage.app.clipboard == screen.runs.url
+        assert stage.app.clipboard == screen.waiting_url
         assert stage.app.clipboard.startswith("http://127.0.0.1:41000/api/oauth2?")
 
 
@@ -172,7 +172,7 @@ async def test_only_keys_that_work_are_shown_and_a_click_presses_them() -> None:
                 break
             at += hint.width + GAP
         await pilot.click(KeyBar, offset=(at + 2, 0))
-        await until(pilot, lambda: screen.runs.pair is not None and not screen.busy)
+        await until(pilot, lambda: screen.runs.pair is not None and screen.live_run is None)
         assert screen.pane == "compare"
         for words in footer(screen):
             assert not words.startswith("Enter")
@@ -206,7 +206,7 @@ async def test_coming_back_shows_both_tokens_while_the_form_asks_for_the_same(tm
         await until(pilot, lambda: isinstance(app.screen, TwoTokensScreen) and app.screen.runs.generic is not None)
         first = app.screen
         assert isinstance(first, TwoTokensScreen)
-        await until(pilot, lambda: not first.busy)
+        await until(pilot, lambda: first.live_run is None)
         await chosen(pilot, first)
         await pilot.press("escape")
         assert app.screen is run_screen

@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from airisk_tui.insight.finding import Evidence
-from airisk_tui.tui.run.rail import QUIET
+from airisk_tui.tui.shared.styles import QUIET
 
 LEAD = 8
 """Columns of the values' names."""

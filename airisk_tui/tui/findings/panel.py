@@ -12,7 +12,7 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from airisk_tui.tui.findings.rows import Row, rows_of
-from airisk_tui.tui.run.rail import CURSOR, CURSOR_AWAY
+from airisk_tui.tui.shared.styles import CURSOR, CURSOR_AWAY
 
 if TYPE_CHECKING:
     from airisk_tui.flow.state import FlowState

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from textual.content import Content
 
 from airisk_tui.oauth.text import shortened, visible
-from airisk_tui.tui.run.rail import QUIET
 from airisk_tui.tui.shared.spoken import on_screen
+from airisk_tui.tui.shared.styles import QUIET
 
 if TYPE_CHECKING:
     from airisk_tui.flow.state import FlowState

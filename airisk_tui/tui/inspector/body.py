@@ -13,7 +13,7 @@ from airisk_tui.tui.inspector.json_layout import Row, layout, looks_like_json
 from airisk_tui.tui.inspector.message import IN_QUERY, MAX_PARAMETERS, parameters
 from airisk_tui.tui.inspector.page import Line, PageOptions, each_labelled, left_out, note, sentence
 from airisk_tui.tui.inspector.subject import NOTHING_YET, Subject
-from airisk_tui.tui.run.rail import QUIET
+from airisk_tui.tui.shared.styles import QUIET
 
 MAX_BYTES = 64 * 1024
 """Bytes of a preview: some eight hundred lines of a full screen, drawn well below 100 ms."""

@@ -21,8 +21,9 @@ from airisk_tui.tui.inspector.message import MAX_PARAMETERS, parameters
 from airisk_tui.tui.inspector.page import Line, PageOptions, each_labelled, heading, labelled, note, sentence
 from airisk_tui.tui.inspector.subject import BROWSER_SENDS, Subject
 from airisk_tui.tui.inspector.token import token_lines
-from airisk_tui.tui.run.inbox import verdict
-from airisk_tui.tui.run.rail import QUIET, seconds
+from airisk_tui.tui.shared.styles import QUIET
+from airisk_tui.tui.shared.times import duration
+from airisk_tui.tui.shared.verdicts import verdict
 
 BAD, GOOD, ODD = "bold $text-error", "bold $text-success", "bold $text-warning"
 
@@ -192,7 +193,7 @@ def _token_request(state: FlowState, subject: Subject, options: PageOptions) -> 
     lines = [sentence("The code was sent to the token endpoint, with the client secret.", "bold")]
     lines += _token_answer(state, subject, options)
     if state.code is not None and state.answer is not None and state.token_exchanged_at is not None:
-        age = seconds(max(0.0, state.token_exchanged_at - state.answer.at))
+        age = duration(max(0.0, state.token_exchanged_at - state.answer.at))
         code = chip(state.code.reference, options.secrets) if state.code.fingerprint else Content("in clear")
         lines += [sentence(""), *labelled("code", code, options, "code")]
         lines += labelled("its age", Content(age), options)

@@ -24,7 +24,7 @@ from airisk_tui.tui.inspector.page import (
     sentence,
 )
 from airisk_tui.tui.inspector.subject import NOTHING_YET, Subject
-from airisk_tui.tui.run.rail import QUIET
+from airisk_tui.tui.shared.styles import QUIET
 
 MAX_HEADERS = 100
 """Header lines: twice what h11 meets in the wild; httpx2 itself stops at 100 KiB of them."""

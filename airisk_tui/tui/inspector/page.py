@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from textual.content import Content
 
 from airisk_tui.tui.inspector.chips import Secrets, with_chips
-from airisk_tui.tui.run.rail import QUIET
+from airisk_tui.tui.shared.styles import QUIET
 
 LABEL = 14
 """Columns of a label: `client_secret` and a space."""

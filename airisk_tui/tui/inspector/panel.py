@@ -18,7 +18,8 @@ from textual.widgets import Static
 
 from airisk_tui.flow.steps import TITLES, StepName
 from airisk_tui.tui.inspector.tabs import InspectorTabs, Tab, page_of, tabs_of
-from airisk_tui.tui.run.rail import QUIET, Clock
+from airisk_tui.tui.shared.styles import QUIET
+from airisk_tui.tui.shared.times import Clock
 
 if TYPE_CHECKING:
     from airisk_tui.flow.state import FlowState, InboxEntry

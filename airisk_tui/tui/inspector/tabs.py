@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from airisk_tui.tui.run.rail import CURSOR, QUIET
+from airisk_tui.tui.shared.styles import CURSOR, QUIET
 
 if TYPE_CHECKING:
     from airisk_tui.flow.state import FlowState

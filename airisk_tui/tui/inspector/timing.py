@@ -7,7 +7,7 @@ from textual.content import Content
 from airisk_tui.oauth.http import Timing
 from airisk_tui.tui.inspector.page import Line, PageOptions, labelled, note, sentence
 from airisk_tui.tui.inspector.subject import NOTHING_YET, Subject
-from airisk_tui.tui.run.rail import QUIET
+from airisk_tui.tui.shared.styles import QUIET
 
 NAME = 11
 """Columns of a part's name."""

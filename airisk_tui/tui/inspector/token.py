@@ -16,7 +16,8 @@ from airisk_tui.oauth.jsontext import read_json_object
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.tui.inspector.chips import chip
 from airisk_tui.tui.inspector.page import Line, PageOptions, heading, labelled, left_out, note
-from airisk_tui.tui.run.rail import QUIET, countdown
+from airisk_tui.tui.shared.styles import QUIET
+from airisk_tui.tui.shared.times import countdown
 
 MAX_CLAIMS = 100
 """Claims; an access token of a busy platform carries some thirty."""

@@ -29,12 +29,11 @@ from airisk_tui.session.recordings import OpenRecording
 from airisk_tui.session.rerun import Prepared, RerunRefused, prepare_rerun
 from airisk_tui.session.session import Session
 from airisk_tui.tui.comparison.table import Line, Rule, drawn
-from airisk_tui.tui.run.awaiting import TICK, WaitsForRedirect
 from airisk_tui.tui.run.guide import Guide
+from airisk_tui.tui.run.wait import TICK, WaitingScreen
 from airisk_tui.tui.shared.copying import Copyable
 from airisk_tui.tui.shared.dialogs import ChooseScreen, ConfirmScreen
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
-from airisk_tui.tui.shared.screen import AppScreen
 from airisk_tui.tui.shared.text import shown
 
 WHERE = "Enter runs the inputs of this recording there, live and with a fresh state, and shows what changed."
@@ -45,7 +44,7 @@ HOW = {
 CANCELLED = "– The run was cancelled, so it says nothing about the server. a runs it again."
 
 
-class RerunScreen(WaitsForRedirect, AppScreen[None]):
+class RerunScreen(WaitingScreen[None]):
     """opened: the recording."""
 
     DEFAULT_CSS = """
@@ -67,13 +66,13 @@ class RerunScreen(WaitsForRedirect, AppScreen[None]):
         Binding("f1", "help", "Help", priority=True),
         Binding("escape,ctrl+c", "back", "Cancel the run, else back", priority=True),
     ]
-    live: Run | None = None
 
     def __init__(self, opened: OpenRecording) -> None:
         super().__init__()
         self._opened = opened
         self._own_session: Session | None = None
         self._draft: Draft | None = None
+        self._live: Run | None = None
         self._done: Run | None = None
         self._changed: list[Difference] = []
 
@@ -164,12 +163,11 @@ class RerunScreen(WaitsForRedirect, AppScreen[None]):
     # The run
 
     @property
-    def url(self) -> str:
-        """The authorization URL of the run under way, as it was opened."""
-        inputs = self.live.state.inputs if self.live is not None else None
-        return self.session.unseal(inputs.authorization_url) if self.session is not None and inputs is not None else ""
+    def live_run(self) -> Run | None:
+        """The run under way."""
+        return self._live
 
-    def doing(self, state: FlowState, words: str) -> None:
+    def show_progress(self, state: FlowState, words: str) -> None:
         """Show what the run is doing."""
         inputs = state.inputs
         self._draw_status(f"● Against {visible(inputs.environment if inputs is not None else '')}: {words}")
@@ -182,14 +180,14 @@ class RerunScreen(WaitsForRedirect, AppScreen[None]):
         draft = draft.to(state=session.fresh_state() if draft.state is not None else None)
         self._draft, self._done, self._changed = draft, None, []
         self._draw_table()
-        run = self.live = session.start(draft, lambda event, state: self.heard(state))
+        run = self._live = session.start(draft, lambda event, state: self.follow(state))
         self.draw_hints()
         try:
             await run.finished()
         finally:
-            self.live = None
+            self._live = None
         self._show_result(session, run)
-        self.ended()
+        self.run_ended()
         self.query_one("#rerun-scroll").focus()
 
     def _show_result(self, session: Session, run: Run) -> None:
@@ -233,26 +231,26 @@ class RerunScreen(WaitsForRedirect, AppScreen[None]):
 
     def hints(self) -> Iterator[KeyHint]:
         """The keys that do something now."""
-        yield KeyHint("Esc", "Cancel" if self.busy else "Back", "back")
+        yield KeyHint("Esc", "Cancel" if self.live_run is not None else "Back", "back")
         if self.waiting:
-            yield from self.wait_hints()
+            yield from self.wait_hints(KeyHint("^D", "Directly", "direct"))
         if self._done is not None:
             yield KeyHint("=", "Side by side", "side_by_side")
         if self.copyables():
             yield KeyHint("y", "Copy", "copy")
-        if not self.busy:
+        if self.live_run is None:
             yield KeyHint("a", "Again", "again")
         yield KeyHint("F1", "Help", "help")
 
     def action_again(self) -> None:
         """Run the same inputs with a fresh state."""
-        if self._draft is not None and not self.busy:
+        if self._draft is not None and self.live_run is None:
             self.run_worker(self._run(self._draft), exclusive=True)
 
     def action_direct(self) -> None:
         """Cancel the run that waits for the browser, and start one without a browser."""
-        if self.live is not None and self._draft is not None:
-            self.run_worker(self._restart(self.live, self._draft.to(mode="direct")), exclusive=True)
+        if self.live_run is not None and self._draft is not None:
+            self.run_worker(self._restart(self.live_run, self._draft.to(mode="direct")), exclusive=True)
 
     async def _restart(self, live: Run, draft: Draft) -> None:
         live.cancel()
@@ -266,7 +264,7 @@ class RerunScreen(WaitsForRedirect, AppScreen[None]):
 
     def copyables(self) -> tuple[Copyable, ...]:
         """The authorization URL during a run; what changed after it."""
-        if url := self.url:
+        if url := self.waiting_url:
             return (Copyable("u", "the authorization URL", lambda: url),)
         if self._done is None:
             return ()
@@ -275,7 +273,7 @@ class RerunScreen(WaitsForRedirect, AppScreen[None]):
 
     def action_back(self) -> None:
         """Cancel the run that is under way, or go back."""
-        if self.live is not None:
-            self.live.cancel()
+        if self.live_run is not None:
+            self.live_run.cancel()
         else:
             self.dismiss()

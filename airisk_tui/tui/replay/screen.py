@@ -27,9 +27,8 @@ from airisk_tui.tui.replay.inputs import RecordedInputs, notes_of
 from airisk_tui.tui.replay.player import Player, position_of
 from airisk_tui.tui.replay.scrubber import Scrubber, label_of, step_of
 from airisk_tui.tui.run.preview import Preview
-from airisk_tui.tui.run.views import ViewMessages
+from airisk_tui.tui.run.views import RunViews
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
-from airisk_tui.tui.shared.screen import AppScreen
 from airisk_tui.tui.shared.sheet import read_sheet
 from airisk_tui.tui.shared.title import TitleLine
 
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
     from textual.timer import Timer
     from textual.worker import Worker
 
-    from airisk_tui.flow.state import FlowState
     from airisk_tui.insight.explain import Report
     from airisk_tui.oauth.secret import SecretView
     from airisk_tui.tui.inspector.chips import Unseal
@@ -64,7 +62,7 @@ HINTS = (
 )
 
 
-class ReplayScreen(ViewMessages, AppScreen[None]):
+class ReplayScreen(RunViews):
     """position: how many events have happened; state and report: of the run at that position, for the views."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -93,16 +91,6 @@ class ReplayScreen(ViewMessages, AppScreen[None]):
         Binding("escape", "back", "Back"),
     ]
     AUTO_FOCUS = ""
-    PANES = ("request", "flow", "result")
-    PARTS: ClassVar[dict[str, str]] = {
-        "rail": "The steps",
-        "strip": "The steps",
-        "inbox": "What the listener heard",
-        "findings": "What it means",
-        "inspector": "The inspector",
-    }
-    state: reactive[FlowState | None] = reactive(None, always_update=True)
-    report: reactive[Report | None] = reactive(None, always_update=True)
     pane: reactive[str] = reactive("result", init=False)
     position: reactive[int] = reactive(0, init=False)
 
@@ -127,10 +115,6 @@ class ReplayScreen(ViewMessages, AppScreen[None]):
     def hints(self) -> tuple[KeyHint, ...]:
         """All keys that matter; they are the same at every position."""
         return HINTS
-
-    def draw_panes(self) -> None:
-        """Show the tabs of the panes where only one is visible."""
-        self.query_one(TitleLine).pane = self.pane if self.has_class("-narrow") else ""
 
     # Opening: the first frame shows the beginning of the file, everything else comes after it
 
@@ -175,20 +159,17 @@ class ReplayScreen(ViewMessages, AppScreen[None]):
         self.call_later(self._mount_views, opened)
 
     async def _mount_views(self, opened: OpenRecording) -> None:
-        from airisk_tui.tui.inspector.panel import Inspector
-        from airisk_tui.tui.run.frame import mount_columns, mount_findings
-
         if not self.is_attached:
             return
         with self.app.batch_update():
             self.opened = opened
-            await mount_columns(self)
-            mount_findings(self)
+            await self.mount_views()
+            self.mount_findings()
             self.app.stylesheet.update(self)
             notes = notes_of(opened.recording.header, opened.recording.problems)
             self.query_one(RecordedInputs).show(opened.replay.state_at(1), notes)
             self.query_one(Scrubber).total = len(opened.replay)
-            self.watch(self.query_one(Inspector), "revealed", self._revealed, init=False)
+            self.watch(self.inspector, "revealed", self._revealed, init=False)
             self._draw()
         self.call_after_refresh(self._go_to_end, opened)
 
@@ -224,7 +205,7 @@ class ReplayScreen(ViewMessages, AppScreen[None]):
         scrubber = self.query_one(Scrubber)
         scrubber.position, scrubber.label = self.position, label_of(event)
         if self.position == len(opened.replay):
-            self.look_at_what_matters(state)
+            self.look_at_result(state)
         elif event is not None:
             self.look_at(step_of(event))
 
@@ -312,10 +293,8 @@ class ReplayScreen(ViewMessages, AppScreen[None]):
             inspector.action_reveal()
 
     def _revealed(self, revealed: bool) -> None:
-        from airisk_tui.tui.inspector.panel import Inspector
-
         if revealed and self.opened is not None and not self.opened.holds_secrets:
-            self.query_one(Inspector).revealed = False
+            self.inspector.revealed = False
             self.say(
                 "This recording holds no raw secrets, only their fingerprints and lengths, so they cannot be revealed. "
                 "Start “airisk-tui --include-secrets” to record runs with them.",
@@ -339,25 +318,12 @@ class ReplayScreen(ViewMessages, AppScreen[None]):
         """What can be copied from the recording."""
         return tuple(_copyables(self.opened, self.report)) if self.opened is not None else ()
 
-    def action_whole_url(self) -> None:
-        """Show the request as one URL, or by parameter."""
-        self.pane = "request"
-        self.query_one(Preview).toggle()
-
     def action_recordings(self) -> None:
         """Go to the library: back to it, where this screen was opened from it."""
         if len(self.app.screen_stack) > 1:
             self.dismiss()
         else:
             self.open_screen("recordings")
-
-    def action_pane(self, pane: str) -> None:
-        """Go to a pane, and focus its first widget."""
-        self.pane = pane
-        for widget in self.query(f"#{pane} *"):
-            if widget.focusable:
-                widget.focus()
-                return
 
     def action_back(self) -> None:
         """Leave the focused view first; then the screen, or the program where no screen lies below."""

@@ -143,7 +143,7 @@ class Choice(Static, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "turn(-1)", "Previous", show=False),
         Binding("right,space", "turn(1)", "Next", show=False),
-        Binding("enter", "screen.launch", "Run", show=False),
+        Binding("enter", "screen.start", "Run", show=False),
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {"choice--label"}
     value: reactive[str] = reactive("")

@@ -17,7 +17,7 @@ from textual.widgets import Input, Static
 
 from airisk_tui.tui.run.field import Field
 from airisk_tui.tui.shared.text import shown
-from airisk_tui.tui.shared.title import minutes
+from airisk_tui.tui.shared.times import minutes
 
 if TYPE_CHECKING:
     from airisk_tui.flow.state import FlowState

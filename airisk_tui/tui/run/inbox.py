@@ -1,6 +1,6 @@
 """The listener's inbox: every request it heard and what became of it, in words (threats.md L5, L6).
 
-Two lines a letter. Only the lines that are seen are drawn, so that a flood of strays never stalls the screen (S4).
+An entry has two lines. Only the lines that are seen are drawn, so that a flood of strays never stalls the screen (S4).
 """
 
 from __future__ import annotations
@@ -19,13 +19,15 @@ from textual.strip import Strip
 from textual.visual import Visual
 
 from airisk_tui.oauth.text import shortened, visible
-from airisk_tui.tui.run.rail import CURSOR, CURSOR_AWAY, QUIET
+from airisk_tui.tui.shared.styles import CURSOR, CURSOR_AWAY, QUIET
+from airisk_tui.tui.shared.times import timestamp
+from airisk_tui.tui.shared.verdicts import verdict
 
 if TYPE_CHECKING:
     from airisk_tui.flow.state import FlowState, InboxEntry
 
 LINES = 2
-"""Lines of a letter: what came, and the verdict."""
+"""Lines of an entry: the request, and what became of it."""
 
 MAX_TARGET = 200
 """Characters of a request target: two screens' width; the inspector has the rest."""
@@ -33,49 +35,9 @@ MAX_TARGET = 200
 MAX_METHOD = 20
 """Characters of a method; the longest registered one has 17 (UPDATEREDIRECTREF)."""
 
-SETTLED = "settled the run"
-REASONS: dict[str, str] = {
-    "favicon": "ignored: asks for the site's icon",
-    "other-path": "ignored: not the callback",
-    "method": "ignored: neither GET nor a form",
-    "not-a-form": "ignored: its body is no form",
-    "prefetch": "ignored: a look ahead only",
-    "host": "refused: another Host than ours",
-    "tls-on-http": "refused: TLS on the http port",
-    "http-on-https": "refused: http on the https port",
-    "tls-refused": "refused: certificate not trusted?",
-    "bad-request": "refused: no HTTP that can be read",
-    "head-too-large": "refused: a head above 16 KiB",
-    "body-too-large": "refused: a form above 64 KiB",
-    "cut-off": "dropped: it ended in its middle",
-    "deadline": "dropped: it took too long",
-    "too-many-connections": "dropped: too many connections",
-    "internal-error": "dropped: a fault of this program",
-    "state-mismatch": "not believed: not our state",
-    "state-missing": "held: it came without the state",
-    "state-repeated": "not believed: two states",
-    "nothing-in-it": "ignored: neither code nor error",
-    "duplicate": "ignored: the run was settled",
-}
-"""The verdicts, by the listener's and the flow's stable words; one that is not here is shown as it is.
-Each fits a column of 38."""
-
-
-def verdict(letter: InboxEntry) -> str:
-    """What became of a letter."""
-    if letter.reason is None:
-        return SETTLED
-    return REASONS.get(letter.reason, f"ignored: {letter.reason.replace('-', ' ')}")
-
-
-def stamp(at: float) -> str:
-    """Seconds since the start as 00:02.1."""
-    tenths = int(max(0.0, at) * 10)
-    return f"{tenths // 600:02}:{tenths // 10 % 60:02}.{tenths % 10}"
-
 
 class Inbox(ScrollView, can_focus=True):
-    """state: of the run; the newest letter is in sight, unless a person went up to an older one."""
+    """state: of the run. The newest entry is in sight, unless a person went up to an older one."""
 
     DEFAULT_CSS = """
     Inbox { height: 1fr; width: 1fr; padding: 0 1; background: transparent; scrollbar-size-vertical: 1; }
@@ -93,14 +55,14 @@ class Inbox(ScrollView, can_focus=True):
     cursor: reactive[int | None] = reactive(None)
 
     class Chosen(Message):
-        """A person chose a letter to look at."""
+        """A person chose an entry to look at."""
 
-        def __init__(self, letter: InboxEntry) -> None:
-            self.letter = letter
+        def __init__(self, entry: InboxEntry) -> None:
+            self.entry = entry
             super().__init__()
 
     @property
-    def letters(self) -> tuple[InboxEntry, ...]:
+    def entries(self) -> tuple[InboxEntry, ...]:
         """What was heard, oldest first."""
         return self.state.inbox if self.state is not None else ()
 
@@ -116,14 +78,14 @@ class Inbox(ScrollView, can_focus=True):
     def watch_state(self, before: FlowState | None, state: FlowState | None) -> None:
         """Grow by what is new; another run starts over."""
         another = before is not None and (state is None or before.run_id != state.run_id)
-        if another or (self.cursor is not None and self.cursor >= len(self.letters)):
+        if another or (self.cursor is not None and self.cursor >= len(self.entries)):
             self.cursor = None
         follow = another or self.cursor is None or self.cursor == (len(before.inbox) if before else 0) - 1
-        self.virtual_size = Size(0, LINES * len(self.letters) + bool(self._uncounted))
+        self.virtual_size = Size(0, LINES * len(self.entries) + bool(self._uncounted))
         self.refresh()
         if follow:
             if self.cursor is not None:
-                self.cursor = len(self.letters) - 1
+                self.cursor = len(self.entries) - 1
             self.scroll_end(animate=False, immediate=False)
 
     def watch_cursor(self, cursor: int | None) -> None:
@@ -133,15 +95,15 @@ class Inbox(ScrollView, can_focus=True):
             self.scroll_to_region(Region(0, cursor * LINES, 1, LINES), animate=False)
 
     def render_line(self, y: int) -> Strip:
-        """One line of a letter, of the count of what is not kept, or of the words for an empty box."""
+        """One line of an entry, the count of those that are not kept, or the words for an empty inbox."""
         width = self.scrollable_content_region.width
         line = y + self.scroll_offset.y
         index, part = divmod(line, LINES)
-        if index < len(self.letters):
+        if index < len(self.entries):
             content = self._line(index, part, width)
-        elif line == LINES * len(self.letters) and self._uncounted:
+        elif line == LINES * len(self.entries) and self._uncounted:
             content = Content.styled(f"… and {self._uncounted:,} more that are not kept", QUIET)
-        elif not self.letters and y == 0:
+        elif not self.entries and y == 0:
             content = Content.styled(self._silence, QUIET)
         else:
             return Strip.blank(width, self.rich_style)
@@ -149,54 +111,54 @@ class Inbox(ScrollView, can_focus=True):
         return strips[0] if strips else Strip([Segment(" " * width)])
 
     def _line(self, index: int, part: int, width: int) -> Content:
-        letter = self.letters[index]
-        settled = letter.reason is None
+        entry = self.entries[index]
+        settled = entry.reason is None
         if part == 0:
-            target = self._target(letter)
-            method = visible(shortened(letter.request.method, MAX_METHOD))
-            left = Content.assemble((stamp(letter.at), QUIET), " ", (method, "bold"), " ", target)
+            target = self._target(entry)
+            method = visible(shortened(entry.request.method, MAX_METHOD))
+            left = Content.assemble((timestamp(entry.at), QUIET), " ", (method, "bold"), " ", target)
             content = left.truncate(max(0, width - 2), ellipsis=True, pad=True)
             content = Content.assemble(content, " ", ("✓", "bold $text-success") if settled else ("✕", QUIET))
         else:
-            words = Content.styled(f"  {visible(verdict(letter))}", _tone(letter))
+            words = Content.styled(f"  {visible(verdict(entry))}", _tone(entry))
             content = words.truncate(width, ellipsis=True, pad=True)
         if index == self.cursor:
             content = content.stylize(CURSOR if self.has_focus else CURSOR_AWAY)
         return content
 
-    def _target(self, letter: InboxEntry) -> Content:
+    def _target(self, entry: InboxEntry) -> Content:
         from airisk_tui.flow.state import secret_names
         from airisk_tui.tui.inspector.chips import Secrets, with_chips
 
         names = secret_names(self.state) if self.state is not None else {}
-        return with_chips(letter.request.url, Secrets(names), limit=MAX_TARGET)
+        return with_chips(entry.request.url, Secrets(names), limit=MAX_TARGET)
 
     def action_move(self, by: int) -> None:
-        """Move the cursor, which begins at the newest letter."""
-        if self.letters:
-            last = len(self.letters) - 1
+        """Move the cursor, which begins at the newest entry."""
+        if self.entries:
+            last = len(self.entries) - 1
             self.cursor = last if self.cursor is None else max(0, min(self.cursor + by, last))
 
     def action_choose(self) -> None:
-        """Have the letter under the cursor inspected."""
-        if self.letters:
-            self.cursor = len(self.letters) - 1 if self.cursor is None else self.cursor
-            self.post_message(self.Chosen(self.letters[self.cursor]))
+        """Have the entry under the cursor inspected."""
+        if self.entries:
+            self.cursor = len(self.entries) - 1 if self.cursor is None else self.cursor
+            self.post_message(self.Chosen(self.entries[self.cursor]))
 
     def on_click(self, event: events.Click) -> None:
-        """The letter under the mouse."""
+        """Choose the entry under the mouse."""
         offset = event.get_content_offset(self)
         if offset is None:
             return
         index = (offset.y + self.scroll_offset.y) // LINES
-        if 0 <= index < len(self.letters):
+        if 0 <= index < len(self.entries):
             event.stop()
             self.cursor = index
             self.action_choose()
 
 
-def _tone(letter: InboxEntry) -> str:
+def _tone(entry: InboxEntry) -> str:
     """Green for what settled the run, a warning for what is no harmless stray."""
-    if letter.reason is None:
+    if entry.reason is None:
         return "$text-success"
-    return "$text-warning" if verdict(letter).startswith(("not believed", "refused", "held")) else QUIET
+    return "$text-warning" if verdict(entry).startswith(("not believed", "refused", "held")) else QUIET

@@ -5,7 +5,6 @@ High, one step has a line and a quiet second one; compact, all steps share one l
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
@@ -16,26 +15,14 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from airisk_tui.flow.steps import RESTING, Status, StepName, StepView
+from airisk_tui.flow.steps import RESTING, StepName, StepView
 from airisk_tui.oauth.text import shortened, visible
+from airisk_tui.tui.shared.styles import CURSOR, CURSOR_AWAY, QUIET, STYLES, SYMBOLS
+from airisk_tui.tui.shared.times import Clock, countdown, duration, seconds_left
 
 if TYPE_CHECKING:
     from airisk_tui.flow.state import FlowState
 
-QUIET = "$foreground 72%"
-"""What steps back: 5.8 to 1 against the light background, 8 to 1 against the dark one (WCAG 2.2 §1.4.3 asks for 4.5)."""
-
-CURSOR = "bold $block-cursor-foreground on $block-cursor-background"
-CURSOR_AWAY = "$foreground on $block-cursor-blurred-background"
-
-SYMBOLS: dict[Status, str] = {"ok": "✓", "failed": "✗", "running": "●", "pending": "·", "skipped": "–"}
-STYLES: dict[Status, str] = {
-    "ok": "$text-success",
-    "failed": "bold $text-error",
-    "running": "bold $text-accent",
-    "pending": QUIET,
-    "skipped": QUIET,
-}
 BRIEF: dict[StepName, str] = {
     "authorization-request": "Request",
     "browser": "Browser",
@@ -49,8 +36,6 @@ TICK = 0.25
 
 MAX_SUMMARY = 300
 """Characters of a summary, which has one line; a server may have written it."""
-
-Clock = Callable[[], float]
 
 
 class Rail(Widget, can_focus=True):
@@ -178,21 +163,16 @@ class Rail(Widget, can_focus=True):
         if view.started is None or view.finished is None:
             return ""
         took = view.finished - view.started
-        return seconds(took) if took > 0 else ""
+        return duration(took) if took > 0 else ""
 
     def _clocked(self, view: StepView) -> str:
         """The time that is left where there is a limit, else the time it took so far."""
         state = self.state
         if state is None or self.clock is None or view.started is None:
             return "…"
-        from airisk_tui.flow.phases import Phase
-
         now = max(self.clock(), view.started)
-        if state.inputs is not None and state.phase in (Phase.WAITING, Phase.HOLDING):
-            began = state.entered(Phase.OPENING)
-            began = state.entered(Phase.WAITING) if began is None else began
-            return f"{countdown(state.inputs.timeout - now + (began or 0.0))} left"
-        return seconds(now - view.started)
+        left = seconds_left(state, now) if view.name == "redirect" else None
+        return f"{countdown(left)} left" if left is not None else duration(now - view.started)
 
     def action_move(self, by: int) -> None:
         """Choose the next or the previous step."""
@@ -253,19 +233,3 @@ TIGHT = 33
 
 SNUG = 44
 """Columns that the symbols, one name and a countdown need."""
-
-
-def seconds(span: float) -> str:
-    """A time for people: milliseconds below a tenth of a second, then seconds, then minutes."""
-    if span < 0.0995:
-        return f"{span * 1000:.0f} ms"
-    if span < 60:
-        return f"{span:.1f} s"
-    return countdown(span)
-
-
-def countdown(span: float) -> str:
-    """Whole seconds as 4:52, rounded up, so that 0:00 means over."""
-    whole = max(0, int(-(-span // 1)))
-    hours, rest = divmod(whole, 3600)
-    return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"

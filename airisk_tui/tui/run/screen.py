@@ -1,31 +1,33 @@
-"""The run screen: what I ask, what happens, what it means, from left to right.
+"""The run screen: what I ask, what happens and what it means, from left to right; narrow, these columns become panes.
 
-The first frame is the title, the form's first rows and the footer. The rest is imported and mounted by `screens.frame`
-right after it. Narrow, the columns become panes, one at a time. What the keys do stands in `screens.actions`.
+The first frame is the title, the first rows of the form and the footer. Everything else is imported and mounted right after
+it: first the whole screen at rest, then the session, which takes longest and which nobody sees. So this module imports
+nothing but what a bare Textual app imports, and its methods import what they need (architecture.md, import cost).
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from importlib import import_module
-from types import ModuleType
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.reactive import reactive
+from textual.widgets import Input
 
-from airisk_tui.tui.run.actions import RunActions
+from airisk_tui.engine.default_mode import default_mode
 from airisk_tui.tui.run.field import Field
 from airisk_tui.tui.run.form import Form
-from airisk_tui.tui.run.keys import PARTS, RUN_BINDINGS, hints
+from airisk_tui.tui.run.views import RunViews
+from airisk_tui.tui.run.wait import TICK, WaitingScreen
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
-from airisk_tui.tui.shared.screen import AppScreen, PaletteCommand, size_classes
-from airisk_tui.tui.shared.title import TitleLine, minutes
+from airisk_tui.tui.shared.screen import PaletteCommand, size_classes
+from airisk_tui.tui.shared.title import TitleLine
 
 if TYPE_CHECKING:
     from textual import events
@@ -34,22 +36,25 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from airisk_tui.engine.draft import Draft
+    from airisk_tui.engine.run import Run
     from airisk_tui.flow.state import FlowState
     from airisk_tui.insight.explain import Report
     from airisk_tui.tui.app import AppOptions
+    from airisk_tui.tui.inspector.chips import Unseal
+    from airisk_tui.tui.run.browser_question import BrowserQuestion
     from airisk_tui.tui.run.controller import RunController
+    from airisk_tui.tui.shared.copying import Copyable
+    from airisk_tui.tui.two_tokens.runs import TwoTokenRuns
 
 SANDBOX = "sandbox"
-SAVE = "Save as environment …"
-TICK = 0.5
-"""Seconds between two looks at the clock: a countdown in seconds never skips one."""
 
-THINK = 3.0
-"""Seconds between two looks at why a redirect does not come; sooner there is nothing to be said."""
+EXPLAIN = 3.0
+"""Seconds between two explanations of why a redirect does not come; before that there is nothing to say."""
 
 REST = 0.4
-"""Seconds without a keystroke after which the machine is asked about the port."""
+"""Seconds without a keystroke after which the machine is asked whether the port is free."""
 
+LISTENING = ("opening", "waiting", "holding", "exchanging")
 
 OUTCOMES = {
     "token": "✓ token received",
@@ -66,17 +71,46 @@ OUTCOMES = {
 }
 
 
-class RunScreen(RunActions, AppScreen[None]):
-    """See the module. state and report: of the run that is shown; the views get them by data_bind."""
+class RunScreen(RunViews, WaitingScreen[None]):
+    """See the module. base: the draft of the chosen environment, which the form was filled in from."""
 
-    BINDINGS: ClassVar[list[BindingType]] = RUN_BINDINGS
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "app.focus_next", "Next field", show=False, priority=True),
+        Binding("shift+tab", "app.focus_previous", "Previous field", show=False, priority=True),
+        Binding("ctrl+r", "run('browser')", "Run in the browser", show=False, priority=True),
+        Binding("ctrl+d", "run('direct')", "Run directly, without a browser", show=False, priority=True),
+        Binding("ctrl+v", "run('paste')", "Run by paste, or go to the paste box", show=False, priority=True),
+        Binding("ctrl+t", "two_tokens", "Two tokens side by side", show=False, priority=True),
+        Binding("ctrl+o", "recordings", "Recordings", show=False, priority=True),
+        Binding("ctrl+g", "fresh_state", "Make a fresh state", show=False, priority=True),
+        Binding("ctrl+e", "toggle_secret", "Show or hide the client secret", show=False, priority=True),
+        Binding("ctrl+n", "toggle_state", "Send a state, or leave it out", show=False, priority=True),
+        Binding("ctrl+l", "whole_url", "Preview: the whole URL, or by parameter", show=False, priority=True),
+        Binding("ctrl+c", "interrupt", "Cancel the run, else quit", show=False, priority=True),
+        Binding("escape", "leave", "Cancel the run", show=False),
+        Binding("f1", "help", "Help", show=False, priority=True),
+        Binding("f2", "pane('request')", "The request: form and preview", show=False, priority=True),
+        Binding("f3", "pane('flow')", "The flow: steps and what was heard", show=False, priority=True),
+        Binding("f4", "pane('result')", "The result: what it means, and the raw", show=False, priority=True),
+        Binding("1", "pane('request')", "The request: form and preview", show=False),
+        Binding("2", "pane('flow')", "The flow: steps and what was heard", show=False),
+        Binding("3", "pane('result')", "The result: what it means, and the raw", show=False),
+        Binding("y", "copy", "Copy …", show=False),
+        Binding("f5", "copy", "Copy …", show=False, priority=True),
+        Binding("r", "inspect('reveal')", "Reveal secrets, or mask them", show=False),
+        Binding("p", "inspect('raw')", "Body: as it came, or laid out", show=False),
+        Binding("x", "inspect('hexadecimal')", "Body: as bytes, or as text", show=False),
+        Binding("m", "inspect('more')", "Show more of what was cut", show=False),
+        Binding("o", "open_again", "Open the browser again", show=False),
+        Binding("w", "answers", "Say what the browser shows", show=False),
+        Binding("f", "apply_fix", "Fill in what the first finding says to change", show=False),
+        Binding("c", "continue_anyway", "Continue on purpose, without the state", show=False),
+    ]
     AUTO_FOCUS = "#client-id"
-    state: reactive[FlowState | None] = reactive(None, always_update=True)
-    report: reactive[Report | None] = reactive(None, always_update=True)
+    FIELD_KEYS: ClassVar[Mapping[str, str]] = {"Run, from any field": "Enter"}
+    APPLIES_FIXES = True
+
     pane: reactive[str] = reactive("request", init=False)
-    PANES = ("request", "flow", "result")
-    PARTS = PARTS
-    FIELD_KEYS: ClassVar[dict[str, str]] = {"Run, from any field": "Enter"}
 
     def __init__(self, options: AppOptions, size: Size) -> None:
         """size: of the terminal; its classes are set before anything is styled, because restyling costs the first frame."""
@@ -85,9 +119,14 @@ class RunScreen(RunActions, AppScreen[None]):
         self.controller: RunController | None = None
         self.base: Draft | None = None
         self._environment = options.environment or SANDBOX
-        self._rest: Timer | None = None
-        self._given = ""
-        self._begun = False
+        self._started_with = ""
+        self._wanted_mode: str | None = None
+        self._used_state: str | None = None
+        self._two_tokens: TwoTokenRuns | None = None
+        self._port_timer: Timer | None = None
+        self._is_complete = False
+
+    # The first frame, and what comes after it
 
     def compose(self) -> ComposeResult:
         """The first frame."""
@@ -96,150 +135,105 @@ class RunScreen(RunActions, AppScreen[None]):
             yield Form(self._environment)
         yield KeyBar()
 
-    async def action_use_environment(self, name: str) -> None:
-        """Point the form at an environment."""
-        self.run_worker(self.use_environment(name), exclusive=True, group="environment")
-
     @on(KeyBar.Seen)
-    async def _first_frame_is_out(self, event: KeyBar.Seen) -> None:
-        """Everything else comes after the first frame: the whole screen at rest, then the session, which nobody sees."""
+    async def _complete(self, event: KeyBar.Seen) -> None:
+        """The first frame is out: mount the rest, at rest."""
         event.stop()
-        if self._begun:
+        if self._is_complete:
             return
-        self._begun = True
-        from airisk_tui.tui.run.frame import mount_whole
+        self._is_complete = True
+        from airisk_tui.tui.run.guide import Guide
+        from airisk_tui.tui.run.preview import Preview
+        from airisk_tui.tui.run.start_button import StartButton
+        from airisk_tui.tui.shared.sheet import read_sheet
 
         with self.app.batch_update():
-            await mount_whole(self)
-        self.call_after_refresh(self.call_after_refresh, self._session_wanted)
+            read_sheet(self.app)
+            mounting = self.query_one("#request").mount(StartButton(), Preview())
+            await self.query_one(Form).complete()
+            await self.mount_views(Guide())
+            await mounting
+        self.call_after_refresh(self.call_after_refresh, self._complete_is_drawn)
 
-    def _session_wanted(self) -> None:
-        """The whole screen is drawn. What the first frame showed takes on the rest of the style sheet, and nobody waits."""
-        from airisk_tui.tui.run.frame import mount_findings
-
-        mount_findings(self)
+    def _complete_is_drawn(self) -> None:
+        """The widgets of the first frame take on the rest of the style sheet now, when nobody waits for it."""
+        self.mount_findings()
         self.app.stylesheet.update(self.query_one("#request"))
         self.run_worker(self._open_session())
 
     async def _open_session(self) -> None:
-        """In a thread where it imports, so that the form can be typed in meanwhile."""
-        opening = await asyncio.to_thread(import_module, "airisk_tui.tui.run.opening")
-        self.controller = opening.make_controller(self.options, self.app.notify, self.set_timer, self.show)
-        self.host.session = self.controller.session
+        """Open the session, get the environment ready, and start what was asked for on the command line."""
+        # Imported in a thread, so that the form can be typed in meanwhile.
+        controller = await asyncio.to_thread(import_module, "airisk_tui.tui.run.controller")
+        session = controller.open_session(
+            self.options, partial(self.app.notify, severity="error", timeout=20, markup=False)
+        )
+        self.host.session = session
+        self.controller = controller.RunController(session, self.set_timer, self.show)
         self.show(self.controller.state, None)
         self.set_interval(TICK, self.tick)
-        self.set_interval(THINK, self.think)
-        await self._get_ready(opening)
-
-    async def _get_ready(self, opening: ModuleType) -> None:
-        """Get the environment ready, start what was wanted from the start, and warm up."""
-        if self.controller is None:
-            return
-        self.query_one(Form).offer(tuple(self.controller.session.environments))
+        self.set_interval(EXPLAIN, self._explain_wait)
+        self.query_one(Form).offer(tuple(session.environments))
         for field in self.query(Field):
-            self.watch(field, "value", self._preview_at_once, init=False)
-        self._given = self.options.environment or self.controller.session.configuration.default
-        await self.use_environment(self._given)
-        wanted = self.options.start or self._wanted
+            self.watch(field, "value", self._preview_typing, init=False)
+        self._started_with = self.options.environment or session.configuration.default
+        await self.use_environment(self._started_with)
+        wanted = self.options.start or self._wanted_mode
         if wanted is not None:
             self.action_run(wanted)
-        await asyncio.to_thread(opening.import_later)
-        opening.settle()
+        await asyncio.to_thread(controller.import_for_a_run)
+        controller.resume_collecting()
 
-    async def use_environment(self, name: str) -> None:
-        """Point the form at an environment; the sandbox is started when it is that."""
-        if self.controller is None:
-            return
-        title = self.query_one(TitleLine)
-        title.environment = name
-        title.doing = "starting the sandbox …" if name == SANDBOX else "reading the environment …"
-        await self.controller.session.ready(name)
-        overrides = dict(self.options.overrides) if name == self._given else {}
-        self.base = await asyncio.to_thread(self.controller.base, name, overrides)
-        self.query_one(Form).fill(self.base, overrides.get("mode") or self.default_mode())
-        self.redraw_draft()
-        self.tick()
+    async def on_unmount(self) -> None:
+        """Leave nothing open: listener, connections, sandbox (threats.md L11)."""
+        if self.controller is not None:
+            await self.controller.session.aclose()
 
-    def redraw_draft(self) -> None:
-        """The notes and the preview for what stands in the form."""
-        from airisk_tui.tui.run.drafting import notes_of
-        from airisk_tui.tui.run.preview import Preview
-        from airisk_tui.tui.run.start_button import StartButton
+    # What the screen offers
 
-        if self.base is None:
-            return
-        draft, form = self.draft(), self.query_one(Form)
-        notes = notes_of(form.values, draft)
-        shown = form.show_notes({name: (note.sentence, note.severity) for name, note in notes.items()})
-        self.query_one(Preview).show(draft)
-        bar = self.query_one(StartButton)
-        bar.way, bar.wrong = draft.mode, any(notes[name].severity == "error" for name in shown)
-        if self._rest is not None:
-            self._rest.stop()
-        if not self.live and "redirect_uri" not in notes:
-            self._rest = self.set_timer(REST, self._ask_about_port)
+    def clock(self) -> float:
+        """Seconds since the newest run began."""
+        return self.controller.run.now() if self.controller is not None and self.controller.run is not None else 0.0
 
-    def _preview_at_once(self) -> None:
-        """A keystroke and its preview in one frame: the message that follows comes too late for it (Textual draws at once,
-        and the next time a sixtieth of a second later)."""
-        from airisk_tui.tui.run.preview import Preview
+    @property
+    def unseal(self) -> Unseal:
+        """The session's, once there is one."""
+        return lambda text: self.session.unseal(text) if self.session is not None else text
 
-        if self.base is not None and isinstance(self.focused, Field):
-            self.query_one(Preview).show(self.draft())
+    @property
+    def live_run(self) -> Run | None:
+        """The run under way."""
+        return self.controller.live_run if self.controller is not None else None
 
-    def _ask_about_port(self) -> None:
-        from airisk_tui.tui.run.drafting import port_note
+    @property
+    def run_state(self) -> FlowState | None:
+        """Of the newest run, also when it is over."""
+        return self.state
 
-        note = None if self.live or self.base is None else port_note(self.draft())
-        if note is not None:
-            self.query_one(Form).note(note.field, note.sentence, note.severity)
-
-    def show(self, state: FlowState, report: Report | None) -> None:
-        """Draw a state of the run and what it means."""
-        before, self.state, self.report = self.state, state, report
-        if not self.query(TitleLine):
-            return  # the program ends, and what was to be drawn on is gone before the run's last word
-        self.tick()
-        if before is None or before.phase is not state.phase:
-            self.phase_changed(before, state)
-
-    def tick(self) -> None:
-        """What changes with the clock: the title, the countdown, the footer."""
-        from airisk_tui.tui.run.guide import Guide
-        from airisk_tui.tui.run.start_button import StartButton
-
-        if self.state is None or not self.query(TitleLine):
-            return
-        controller = self.controller
-        left = controller.left() if controller is not None else None
-        title = self.query_one(TitleLine)
-        title.clock = minutes(left) if left is not None else ""
-        title.doing = self._doing(self.state)
-        self.query_one(StartButton).live = self.live
-        panel = self.query_one(Guide)
-        panel.display = self.live or controller is None or controller.run is None
-        panel.show(self.state, controller.url() if controller is not None and self.live else "", left)
-        self.ask_what_is_shown()
-        self.draw_hints()
-
-    def _doing(self, state: FlowState) -> str:
-        if self.base is None:
-            return "starting …"
-        listening = state.listener is not None and self.listening
-        if listening and state.listener is not None:
-            return f"listening on {' and '.join(state.listener.addresses)}"
-        if self.live:
-            return f"{state.phase.value} …"
-        return OUTCOMES.get(state.outcome.value, state.outcome.value) if state.outcome else "Enter runs the flow"
-
-    def think(self) -> None:
-        """While the redirect does not come, say what may keep it."""
-        if self.controller is not None and self.waiting and self.clock() >= THINK:
-            self.report = self.controller.report()
-
-    def hints(self) -> tuple[KeyHint, ...]:
+    def hints(self) -> Iterator[KeyHint]:
         """The keys that matter now."""
-        return hints(self)
+        first = self.report.first if self.report is not None else None
+        fix = [KeyHint("f", "Fix", "apply_fix")] if first is not None and first.change is not None else []
+        fix = [] if self.typing else fix
+        copy = KeyHint("F5" if self.typing else "y", "Copy", "copy")
+        panes = [] if self.has_class("-wide") else [KeyHint("F2-F4" if self.typing else "1-3", "Panes", "next_pane")]
+        help_, commands = KeyHint("F1", "Help", "help"), KeyHint("^P", "Commands", "app.command_palette")
+        if self.live_run is not None:
+            yield KeyHint("Esc", "Cancel", "leave")
+            yield from self.wait_hints() if self.waiting else ()
+            if self.phase == "waiting" and not self.typing:
+                yield KeyHint("w", "It hangs?", "answers")
+            yield from (*fix, copy, *panes, help_, commands)
+            return
+        yield from fix
+        yield KeyHint("^R", "Browser", "run('browser')")
+        yield KeyHint("^D", "Direct", "run('direct')")
+        yield KeyHint("^V", "Paste", "run('paste')")
+        yield from [copy] if self.state is not None else []
+        yield from (*panes, help_)
+        yield KeyHint("^T", "Two tokens", "two_tokens")
+        yield KeyHint("^O", "Recordings", "recordings")
+        yield commands
 
     def help_for(self, widget: Widget) -> str:
         """What a row of the form is for, or another widget."""
@@ -255,52 +249,324 @@ class RunScreen(RunActions, AppScreen[None]):
         if self.session is None:
             return
         for name in self.session.environments:
-            point = partial(self.run_action, f"use_environment({name!r})")
-            yield PaletteCommand(f"Environment: {visible(name).replace('[', '(')}", point, "Point the form at it")
+            title = f"Environment: {visible(name).replace('[', '(')}"
+            yield PaletteCommand(title, partial(self.action_use_environment, name), "Point the form at it")
 
         def save() -> None:
             self.run_worker(save_as_environment(self))
 
-        yield PaletteCommand(SAVE, save, "Keep what stands in the form under a name, without the secret")
+        yield PaletteCommand(
+            "Save as environment …", save, "Keep what stands in the form under a name, without the secret"
+        )
 
-    def draw_panes(self) -> None:
-        """The tabs of the panes, where only one is visible."""
-        self.query_one(TitleLine).pane = self.pane if self.has_class("-narrow") else ""
+    def copyables(self) -> tuple[Copyable, ...]:
+        """From the form, and from the newest run."""
+        from airisk_tui.tui.run.copying import copyables
 
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Enter runs while the focus is in the form."""
+        if self.controller is None or self.base is None:
+            return ()
+        return copyables(self.controller.session, self.draft(), self.controller.run, self.report)
+
+    # The form
+
+    def draft(self) -> Draft:
+        """What stands in the form."""
+        from airisk_tui.tui.run.drafting import draft_of
+
+        if self.base is None:
+            raise RuntimeError("The environment is not ready.")
+        return draft_of(self.query_one(Form).values, self.base)
+
+    def default_mode(self) -> str:
+        """The mode that is chosen at first: browser where one can be opened, else direct, so that one key leads to a token."""
+        return default_mode()
+
+    async def use_environment(self, name: str) -> None:
+        """Point the form at an environment; the sandbox is started for it. The command line's values belong to the first."""
+        if self.controller is None:
+            return
+        session, title = self.controller.session, self.query_one(TitleLine)
+        title.environment = name
+        title.doing = "starting the sandbox …" if name == SANDBOX else "reading the environment …"
+        await session.ready(name)
+        overrides = dict(self.options.overrides) if name == self._started_with else {}
+        self.base = await asyncio.to_thread(session.draft, name, overrides)
+        self.query_one(Form).fill(self.base, overrides.get("mode") or self.default_mode())
+        self.draw_draft()
+        self.tick()
+
+    def draw_draft(self) -> None:
+        """Draw the notes, the preview and the start button for what stands in the form."""
+        from airisk_tui.tui.run.drafting import notes_of
+        from airisk_tui.tui.run.preview import Preview
         from airisk_tui.tui.run.start_button import StartButton
 
-        for bar in self.query(StartButton):
-            bar.in_form = any(node.id == "form" for node in event.widget.ancestors)
+        if self.base is None:
+            return
+        draft, form = self.draft(), self.query_one(Form)
+        notes = notes_of(form.values, draft)
+        shown = form.show_notes({name: (note.sentence, note.severity) for name, note in notes.items()})
+        self.query_one(Preview).show(draft)
+        button = self.query_one(StartButton)
+        button.mode, button.wrong = draft.mode, any(notes[name].severity == "error" for name in shown)
+        if self._port_timer is not None:
+            self._port_timer.stop()
+        if self.live_run is None and "redirect_uri" not in notes:
+            self._port_timer = self.set_timer(REST, self._note_port)
+
+    def _preview_typing(self) -> None:
+        """Draw a keystroke and its preview in one frame: `Form.Edited` arrives after the frame of the keystroke, and Textual
+        draws the next one a sixtieth of a second later."""
+        from airisk_tui.tui.run.preview import Preview
+
+        if self.base is not None and isinstance(self.focused, Field):
+            self.query_one(Preview).show(self.draft())
+
+    def _note_port(self) -> None:
+        from airisk_tui.tui.run.drafting import port_note
+
+        note = None if self.live_run is not None or self.base is None else port_note(self.draft())
+        if note is not None:
+            self.query_one(Form).note(note.field, note.sentence, note.severity)
 
     @on(Form.Edited)
     def _edited(self, event: Form.Edited) -> None:
         event.stop()
-        self.redraw_draft()
+        self.draw_draft()
 
     @on(Form.Launched)
-    def _launched(self, event: Form.Launched) -> None:
+    def _submitted(self, event: Form.Launched) -> None:
         event.stop()
-        self.launch()
+        self.action_start()
 
     @on(Form.EnvironmentChosen)
     def _environment_chosen(self, event: Form.EnvironmentChosen) -> None:
         event.stop()
-        self.run_worker(self.use_environment(event.name), exclusive=True, group="environment")
+        self.action_use_environment(event.name)
 
     @on(Field.ToolPressed)
     async def _tool_pressed(self, event: Field.ToolPressed) -> None:
         event.stop()
         await self.run_action(event.action)
 
-    def on_paste(self, event: events.Paste) -> None:
-        """A paste while the redirect is waited for, and no field has the focus, is a paste-back (threats.md L12)."""
-        if self.waiting:
-            event.stop()
-            self.paste_back(event.text)
+    def action_use_environment(self, name: str) -> None:
+        """Point the form at an environment."""
+        self.run_worker(self.use_environment(name), exclusive=True, group="environment")
 
-    async def on_unmount(self) -> None:
-        """Leave nothing open: listener, connections, sandbox (threats.md L11)."""
+    def action_fresh_state(self) -> None:
+        """Put a new state value into the form."""
         if self.controller is not None:
-            await self.controller.session.aclose()
+            self.query_one(Form).set_state(self.controller.session.fresh_state())
+
+    def action_toggle_secret(self) -> None:
+        """Show or hide the client secret."""
+        self.query_one(Form).toggle_secret()
+
+    def action_toggle_state(self) -> None:
+        """Send a state, or leave it out."""
+        if self.base is not None:
+            self.query_one(Form).toggle_state()
+
+    def action_apply_fix(self) -> None:
+        """Fill in what the first finding says to change; nothing runs by itself."""
+        first = self.report.first if self.report is not None else None
+        if first is None or first.change is None:
+            return
+        self.pane = "request"
+        if not self.query_one(Form).put(first.change.field, self.unseal(first.change.value)):
+            self.say("The form has no field for this here; the environment has to be changed.", "warning")
+
+    # Running
+
+    def action_run(self, mode: str) -> None:
+        """Run in this mode; while a redirect is waited for, ^V goes to the paste box instead."""
+        if mode == "paste" and self.waiting:
+            self.action_paste()
+            return
+        self._wanted_mode = mode
+        self.query_one(Form).set_mode(mode)
+        self.action_start()
+
+    def action_start(self) -> None:
+        """Run what stands in the form, or say what keeps it from running."""
+        from airisk_tui.tui.run.drafting import notes_of
+
+        form = self.query_one(Form)
+        if self.base is None or self.controller is None:
+            self._wanted_mode = self._wanted_mode or self.default_mode()
+            return
+        self._renew_state(form)
+        draft = self.draft()
+        wrong = [note for note in notes_of(form.values, draft).values() if note.severity == "error"]
+        if wrong:
+            self.say(wrong[0].sentence.plain, "error")
+            self.pane = "request"
+            form.reach(wrong[0].field)
+            return
+        self._used_state = draft.state
+        self.guide.empty_paste()
+        self.pane = "result"
+        self.set_focus(self.query_one("#rail" if self.has_class("-wide") else "#strip"))
+        self.look_at("authorization-request")
+        self.controller.start(draft)
+
+    def _renew_state(self, form: Form) -> None:
+        """A state is used once (RFC 6749 §10.12); one that a person typed may be used again."""
+        used = self._used_state is not None and self.draft().state == self._used_state
+        if used and self.controller is not None and not form.field("state").touched:
+            form.set_state(self.controller.session.fresh_state())
+
+    def show(self, state: FlowState, report: Report | None) -> None:
+        """Draw a state of the run and what it means."""
+        before, self.state, self.report = self.state, state, report
+        if not self.query(TitleLine):
+            return  # the program ends, and its widgets are gone before the run's last event
+        self.tick()
+        if before is None or before.phase is not state.phase:
+            self._phase_changed(before, state)
+
+    def _phase_changed(self, before: FlowState | None, state: FlowState) -> None:
+        """Lead the eye to a question that is asked, and to the result once it is there."""
+        if self.holding:
+            self.pane = "result"
+            self.query_one("#guide-continue").focus()
+        elif self.phase == "waiting" and state.inputs is not None and state.inputs.mode == "paste":
+            self.query_one("#paste-back").focus()
+        elif self.phase == "done":
+            self.look_at_result(state)
+        if before is not None and before.live and not state.live and self.controller and self.controller.run:
+            for notice in self.controller.run.notices:
+                self.say(notice, "warning")
+
+    def tick(self) -> None:
+        """Draw what changes with the clock: the title, the guide, the footer."""
+        from airisk_tui.tui.run.start_button import StartButton
+        from airisk_tui.tui.shared.times import minutes
+
+        if self.state is None or not self.query(TitleLine):
+            return
+        left, live = self.seconds_left, self.live_run is not None
+        title = self.query_one(TitleLine)
+        title.clock = minutes(left) if left is not None else ""
+        title.doing = self._doing(self.state)
+        self.query_one(StartButton).live = live
+        self.guide.display = live or self.controller is None or self.controller.run is None
+        self.guide.show(self.state, self.waiting_url, left)
+        self._ask_what_browser_shows()
+        self.draw_hints()
+
+    def _doing(self, state: FlowState) -> str:
+        if self.base is None:
+            return "starting …"
+        if state.listener is not None and self.phase in LISTENING:
+            return f"listening on {' and '.join(state.listener.addresses)}"
+        if self.live_run is not None:
+            return f"{self.phase} …"
+        return OUTCOMES.get(state.outcome.value, state.outcome.value) if state.outcome else "Enter runs the flow"
+
+    def _explain_wait(self) -> None:
+        """While the redirect does not come, say what may keep it."""
+        if self.controller is not None and self.waiting and self.clock() >= EXPLAIN:
+            self.report = self.controller.report()
+
+    def _ask_what_browser_shows(self) -> None:
+        """While the redirect does not come, ask what the browser shows; the question is mounted when the first wait begins."""
+        questions = self.query("#browser-question")
+        if self.session is None or self.state is None or not (questions or self.waiting):
+            return
+        from airisk_tui.session.explaining import context_of
+        from airisk_tui.tui.run.browser_question import BrowserQuestion
+
+        if not questions:
+            self.mount(BrowserQuestion(), after="#guide")
+            return
+        questions.first(BrowserQuestion).ask(context_of(self.session, self.state), self.clock())
+
+    def action_answers(self) -> None:
+        """Ask at once what the browser shows, also after the question was put away."""
+        from airisk_tui.tui.run.browser_question import BrowserQuestion
+
+        if self.phase != "waiting" or self.state is None:
+            return
+        for question in self.query(BrowserQuestion):
+            question.insist(self.state.run_id)
+            self._ask_what_browser_shows()
+            self.pane = "result"
+            self.query_one("#question-answers").focus()
+
+    def on_browser_question_act(self, event: BrowserQuestion.Act) -> None:
+        """Do what the answer to the question leads to."""
+        event.stop()
+        match event.action.value:
+            case "ask-directly":
+                self.action_run("direct")
+            case "switch-scheme":
+                self._switch_scheme()
+            case "show-ssh":
+                self.app.copy_to_clipboard(event.words)
+                self.say(f"Copied. {event.words}")
+            case "paste":
+                self.action_run("paste")
+            case "open-again":
+                self.action_open_again()
+
+    def _switch_scheme(self) -> None:
+        """Run with the other scheme in the redirect URI; it must be registered so."""
+        scheme, separator, rest = self.draft().redirect_uri.partition("://")
+        other = "http" if scheme == "https" else "https"
+        self.query_one(Form).field("redirect_uri").value = f"{other}{separator}{rest}"
+        self.action_run("browser")
+
+    def action_paste(self) -> None:
+        """Go to the paste box."""
+        self.pane = "result"
+        super().action_paste()
+
+    def action_leave(self) -> None:
+        """Cancel the run; without one, leave the field."""
+        if self.live_run is not None:
+            self.live_run.cancel()
+        else:
+            self.set_focus(None)
+
+    def action_interrupt(self) -> None:
+        """Copy what is selected, else cancel the run, else quit."""
+        focused = self.focused
+        if isinstance(focused, Input) and focused.selected_text:
+            focused.action_copy()
+        elif self.live_run is not None:
+            self.live_run.cancel()
+        else:
+            self.app.exit(0)
+
+    # Panes and other screens
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Enter runs while the focus is in the form."""
+        from airisk_tui.tui.run.start_button import StartButton
+
+        for button in self.query(StartButton):
+            button.in_form = any(node.id == "form" for node in event.widget.ancestors)
+
+    async def action_inspect(self, action: str) -> None:
+        """Run an action of the inspector, wherever the focus is."""
+        await self.inspector.run_action(action)
+
+    def action_next_pane(self) -> None:
+        """Go to the pane to the right, from the last to the first."""
+        self.action_pane(self.PANES[(self.PANES.index(self.pane) + 1) % len(self.PANES)])
+
+    def action_two_tokens(self) -> None:
+        """Open the two tokens of what stands in the form; the last two come back where the form still asks for the same."""
+        if self.controller is None or self.base is None:
+            return
+        from airisk_tui.tui.two_tokens.runs import TwoTokenRuns
+
+        draft = self.draft()
+        if self._two_tokens is None or not self._two_tokens.fit(draft):
+            self._two_tokens = TwoTokenRuns(self.controller.session, draft)
+        self.open_screen("two_tokens", self._two_tokens)
+
+    def action_recordings(self) -> None:
+        """Open the library of recordings."""
+        self.open_screen("recordings", self.session.home if self.session is not None else None)

@@ -1,4 +1,4 @@
-"""The one obvious key, large: it starts the run, and while one is under way it ends it."""
+"""The large button with the key that starts the run, and that ends it while it is under way."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
-WAYS = {"browser": "Run in the browser", "direct": "Run directly", "paste": "Run, and paste what comes back"}
+LABELS = {"browser": "Run in the browser", "direct": "Run directly", "paste": "Run, and paste what comes back"}
 KEYS = {"browser": "^R", "direct": "^D", "paste": "^V"}
 
 
 class StartButton(Widget):
-    """way: how it runs; in_form: whether the focus is in the form, where Enter runs; live: whether a run is under way;
+    """mode: how it runs; in_form: whether the focus is in the form, where Enter runs; live: whether a run is under way;
     wrong: whether a mistake keeps it from starting."""
 
     DEFAULT_CSS = """
@@ -24,7 +24,7 @@ class StartButton(Widget):
     StartButton.-live { background: $error; }
     StartButton.-wrong { background: $surface; color: $text-error; }
     """
-    way: reactive[str] = reactive("direct")
+    mode: reactive[str] = reactive("direct")
     in_form: reactive[bool] = reactive(True)
     live: reactive[bool] = reactive(False)
     wrong: reactive[bool] = reactive(False)
@@ -33,23 +33,23 @@ class StartButton(Widget):
         super().__init__(id="start")
 
     def render(self) -> Content:
-        """The key and what it does."""
+        """The key that works now, and what it does."""
         if self.live:
             return Content("■ Esc   Cancel the run")
         if self.wrong:
             return Content("▲ There is a mistake above")
-        key = "Enter" if self.in_form else KEYS.get(self.way, "^R")
-        return Content(f"▶ {key}   {WAYS.get(self.way, '')}")
+        key = "Enter" if self.in_form else KEYS.get(self.mode, "^R")
+        return Content(f"▶ {key}   {LABELS.get(self.mode, '')}")
 
     def watch_live(self, live: bool) -> None:
-        """Another colour, beside other words."""
+        """Red while a run is under way."""
         self.set_class(live, "-live")
 
     def watch_wrong(self, wrong: bool) -> None:
-        """Likewise."""
+        """Red words while a mistake keeps it from starting."""
         self.set_class(wrong and not self.live, "-wrong")
 
     async def on_click(self, event: events.Click) -> None:
-        """As the key."""
+        """Do what the key does."""
         event.stop()
-        await self.screen.run_action("leave" if self.live else "launch")
+        await self.screen.run_action("leave" if self.live else "start")

@@ -1,67 +1,154 @@
-"""How the views of a run speak to each other: what is chosen in one is opened in the other."""
+"""The views of a run, on the two screens that show one: live on the run screen, recorded on the replay screen.
+
+The flow, the inbox, the findings and the inspector get the screen's `state` and `report` by data_bind. They answer with
+messages, and what is chosen in one of them is opened in the others.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.reactive import reactive
+
+from airisk_tui.tui.shared.screen import AppScreen
+from airisk_tui.tui.shared.title import TitleLine
 
 if TYPE_CHECKING:
+    from textual.widget import Widget
+
     from airisk_tui.flow.state import FlowState
     from airisk_tui.flow.steps import StepName
+    from airisk_tui.insight.explain import Report
     from airisk_tui.tui.findings.panel import FindingsPanel
+    from airisk_tui.tui.inspector.chips import Unseal
+    from airisk_tui.tui.inspector.panel import Inspector
     from airisk_tui.tui.run.inbox import Inbox
     from airisk_tui.tui.run.rail import Rail
-    from airisk_tui.tui.shared.screen import AppScreen
-
-    Mixin = AppScreen[None]
-else:
-    Mixin = object
-"""What is mixed into the run screen is no screen of its own: making each of them one would cost the first frame 3 ms."""
 
 
-class ViewMessages(Mixin):
-    """Mixed into the run screen. The handlers are found by their names, so that the first frame imports no view."""
+class RunViews(AppScreen[None]):
+    """state: of the run that is shown; report: what it means. APPLIES_FIXES: whether a key fills a finding's fix into the form."""
+
+    PANES = ("request", "flow", "result")
+    PARTS: ClassVar[Mapping[str, str]] = {
+        "rail": "The steps",
+        "strip": "The steps",
+        "inbox": "What the listener heard",
+        "findings": "What it means",
+        "inspector": "The inspector",
+    }
+    APPLIES_FIXES = False
+
+    state: reactive[FlowState | None] = reactive(None, always_update=True)
+    report: reactive[Report | None] = reactive(None, always_update=True)
+
+    def clock(self) -> float:
+        """Seconds since the run's start, at the moment that is shown."""
+        raise NotImplementedError
+
+    @property
+    def unseal(self) -> Unseal | None:
+        """What puts raw secrets in the places of their references; None where none is known."""
+        raise NotImplementedError
+
+    async def mount_views(self, *above: Widget) -> None:
+        """Mount the columns of the flow and of the result. above: what stands on top of the result.
+
+        Called in a handler of the screen: data_bind of Textual 8.2 binds to the widget whose handler runs.
+        """
+        from textual.containers import Vertical
+        from textual.content import Content
+
+        from airisk_tui.tui.inspector.panel import Inspector
+        from airisk_tui.tui.run.inbox import Inbox
+        from airisk_tui.tui.run.rail import Rail
+
+        state = RunViews.state
+        strip = Rail(self.clock, compact=True, id="strip").data_bind(state=state)
+        rail = Rail(self.clock, id="rail", classes="box").data_bind(state=state)
+        inbox = Inbox(id="inbox", classes="box").data_bind(state=state)
+        inspector = Inspector(self.clock, self.unseal, id="inspector", classes="box").data_bind(state=state)
+        for view, title in ((rail, "Flow"), (inbox, "Heard by the listener"), (inspector, "Inspector")):
+            view.border_title = Content(title)
+        flow = Vertical(rail, inbox, id="flow", classes="column")
+        result = Vertical(*above, inspector, id="result", classes="column")
+        mounting = self.mount(strip, after="#title")
+        await self.query_one("#columns").mount(flow, result)
+        await mounting
+
+    def mount_findings(self) -> None:
+        """Mount the findings above the inspector; called as `mount_views` is. At rest they show nothing."""
+        from airisk_tui.tui.findings.panel import FindingsPanel
+
+        findings = FindingsPanel(id="findings", applies=self.APPLIES_FIXES)
+        findings.data_bind(state=RunViews.state, report=RunViews.report)
+        self.query_one("#result").mount(findings, before="#inspector")
+
+    @property
+    def inspector(self) -> Inspector:
+        """The inspector."""
+        from airisk_tui.tui.inspector.panel import Inspector
+
+        return self.query_one(Inspector)
+
+    # What is chosen in one view is opened in the others. The handlers have the names that Textual derives from the messages,
+    # so that the first frame imports no view.
 
     def on_rail_chosen(self, message: Rail.Chosen) -> None:
-        """A step was chosen: the inspector opens it, and is brought into sight when the step was opened."""
+        """Show the step in the inspector, and bring the inspector into sight when the step was opened."""
         message.stop()
         self.look_at(message.step)
         if message.opened:
             self.pane = "result"
 
     def on_inbox_chosen(self, message: Inbox.Chosen) -> None:
-        """A letter was chosen: the inspector opens it."""
-        from airisk_tui.tui.inspector.panel import Inspector
-
+        """Show the request that was heard."""
         message.stop()
         self.pane = "result"
-        self.query_one(Inspector).show_entry(message.letter)
+        self.inspector.show_entry(message.entry)
 
     def on_findings_panel_evidence_chosen(self, message: FindingsPanel.EvidenceChosen) -> None:
-        """Evidence was chosen: the inspector opens its very place."""
-        from airisk_tui.tui.inspector.panel import Inspector
-
+        """Show the very place of the evidence."""
         message.stop()
-        self.query_one(Inspector).go_to(message.pointer)
-
-    def look_at_what_matters(self, state: FlowState) -> None:
-        """The step that a person wants to see when a run is over: where it failed, else how far it came."""
-        self.look_at(telling_step(state))
+        self.inspector.go_to(message.pointer)
 
     def look_at(self, step: StepName) -> None:
-        """Show a step in the inspector, and where it stands in the rail."""
-        from airisk_tui.tui.inspector.panel import Inspector
+        """Show a step in the inspector, and mark it in the rail."""
         from airisk_tui.tui.run.rail import Rail
 
-        self.query_one(Inspector).step = step
+        self.inspector.step = step
         for rail in self.query(Rail):
             rail.chosen = step
 
+    def look_at_result(self, state: FlowState) -> None:
+        """Show the step that failed, else the last one that succeeded."""
+        from airisk_tui.flow.rail import rail
 
-def telling_step(state: FlowState) -> StepName:
-    """The step that failed, else the last one that went well."""
-    from airisk_tui.flow.rail import rail
+        views = rail(state)
+        failed = [view.name for view in views if view.status == "failed"]
+        succeeded = [view.name for view in views if view.status == "ok"]
+        self.look_at((failed[:1] or succeeded[-1:] or ["authorization-request"])[0])
 
-    views = rail(state)
-    failed = [view.name for view in views if view.status == "failed"]
-    went_well = [view.name for view in views if view.status == "ok"]
-    return (failed[:1] or went_well[-1:] or ["authorization-request"])[0]
+    # Panes
+
+    def draw_panes(self) -> None:
+        """Show the tabs in the title, where only one pane is visible."""
+        self.query_one(TitleLine).pane = self.pane if self.has_class("-narrow") else ""
+
+    def action_pane(self, pane: str) -> None:
+        """Show a pane, and focus the first widget in it that can be used."""
+        self.pane = pane
+        self.call_after_refresh(self._enter, pane)
+
+    def _enter(self, pane: str) -> None:
+        inside = (widget for widget in self.focus_chain if any(node.id == pane for node in widget.ancestors))
+        if (first := next(inside, None)) is not None:
+            first.focus()
+
+    def action_whole_url(self) -> None:
+        """Show the request as one URL, or by parameter."""
+        from airisk_tui.tui.run.preview import Preview
+
+        self.pane = "request"
+        self.query_one(Preview).toggle()

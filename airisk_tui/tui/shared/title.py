@@ -65,9 +65,3 @@ def _tabs(pane: str) -> Content:
         seen = name == pane
         tabs.append(Content.styled(f"▸{key} {word} " if seen else f" {key} {word} ", "reverse bold" if seen else ""))
     return Content(" ").join(tabs)
-
-
-def minutes(seconds: float) -> str:
-    """Seconds as mm:ss, rounded up so that 00:00 means over."""
-    whole = max(0, int(-(-seconds // 1)))
-    return f"{whole // 60:02}:{whole % 60:02}"

@@ -1,4 +1,4 @@
-"""What runs behind the two-token screen, and what it gave: no widgets, so that it outlives the screen that shows it."""
+"""The runs behind the two-token screen and what they gave. They have no widgets, so they outlive the screen."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ NO_USERS = "This environment lists no users: ListUsers is not among its endpoint
 
 
 class TwoTokenRuns:
-    """generic: the first run, once it has its token; users: what its ListUsers told; tokens: by user id, the newest run for
-    it; chosen: the user whose token is compared; live: the run under way; told: hears every state of it."""
+    """generic: the first run, once it has its token; users: the answer to its ListUsers; tokens: the newest run for each user
+    id; chosen: the user whose token is compared; live_run: the run under way; on_state: called with each of its states."""
 
     def __init__(self, session: Session, draft: Draft) -> None:
         self.session = session
@@ -35,8 +35,8 @@ class TwoTokenRuns:
         self.tokens: dict[str, Run] = {}
         self.chosen = ""
         self.with_bearer = False
-        self.live: Run | None = None
-        self.told: Callable[[FlowState], None] = lambda state: None
+        self.live_run: Run | None = None
+        self.on_state: Callable[[FlowState], None] = lambda state: None
         self._asked = draft
 
     def fit(self, draft: Draft) -> bool:
@@ -61,9 +61,9 @@ class TwoTokenRuns:
     async def get_generic(self) -> Run:
         """Run the generic flow; its users are known when it has its token."""
         try:
-            run = await generic_run(self.session, self.draft, self._heard, self._started)
+            run = await generic_run(self.session, self.draft, self._on_event, self._started)
         finally:
-            self.live = None
+            self.live_run = None
         if run.state.token is not None:
             self.generic = run
             self.users = users_of(run.state) or UserList(problem=NO_USERS)
@@ -74,9 +74,9 @@ class TwoTokenRuns:
         self.chosen = userid
         bearer = generic if self.with_bearer else None
         try:
-            run = await user_run(self.session, self.draft, userid, self._heard, bearer=bearer, started=self._started)
+            run = await user_run(self.session, self.draft, userid, self._on_event, bearer=bearer, started=self._started)
         finally:
-            self.live = None
+            self.live_run = None
         self.tokens[userid] = run
         return run
 
@@ -94,11 +94,11 @@ class TwoTokenRuns:
             await probe_one(run, endpoint)
 
     def _started(self, run: Run) -> None:
-        self.live = run
-        self.told(run.state)
+        self.live_run = run
+        self.on_state(run.state)
 
-    def _heard(self, event: object, state: FlowState) -> None:
-        self.told(state)
+    def _on_event(self, event: object, state: FlowState) -> None:
+        self.on_state(state)
 
     def titles(self, pair: tuple[Run, Run]) -> tuple[str, str]:
         """What the two are called."""
@@ -127,19 +127,11 @@ class TwoTokenRuns:
         document = {"format": 1, **comparison_json(pair[0].state, pair[1].state, self.verdict(pair))}
         return json.dumps(document, ensure_ascii=True, indent=1)
 
-    @property
-    def url(self) -> str:
-        """The authorization URL that is waited on, as it was really opened."""
-        inputs = self.live.state.inputs if self.live is not None else None
-        return self.session.unseal(inputs.authorization_url) if inputs is not None else ""
-
     def copyables(self) -> tuple[Copyable, ...]:
-        """Everything that is there to be copied now."""
+        """The tokens, and their comparison."""
         return tuple(self._copyables())
 
     def _copyables(self) -> Iterator[Copyable]:
-        if url := self.url:
-            yield Copyable("u", "the authorization URL", lambda: url)
         if self.generic is not None:
             yield from self._token("g", "the generic token", self.generic)
         if (pair := self.pair) is not None:

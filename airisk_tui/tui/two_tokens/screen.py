@@ -1,16 +1,17 @@
-"""Two tokens, guided: a generic run, its users, the user-specific run of the chosen one, both side by side.
+"""Two tokens, guided: a generic run, its users, a run for the chosen user, and both side by side.
 
-Opening the screen presses the key: the generic flow runs at once with what stands in the form, unless the two tokens of that
-form are here already. What runs stands in `two_tokens_runs`, the keys in `two_tokens_keys`.
+Opening the screen presses its key: the generic run starts at once with what stands in the form, unless the two tokens of
+that form are here already. What runs, and what it gave, is kept by `TwoTokenRuns`, which outlives the screen.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.reactive import reactive
 from textual.widgets import Static
@@ -19,19 +20,21 @@ from airisk_tui.engine.run import Run
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.text import visible
 from airisk_tui.tui.comparison.view import ComparisonView
-from airisk_tui.tui.run.awaiting import TICK, WaitsForRedirect
 from airisk_tui.tui.run.guide import Guide
+from airisk_tui.tui.run.wait import TICK, WaitingScreen
+from airisk_tui.tui.shared.copying import Copyable
+from airisk_tui.tui.shared.dialogs import ConfirmScreen
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
-from airisk_tui.tui.shared.screen import AppScreen
+from airisk_tui.tui.shared.saving import save_text
 from airisk_tui.tui.shared.text import shown
-from airisk_tui.tui.two_tokens.actions import TwoTokensActions
-from airisk_tui.tui.two_tokens.keys import BINDINGS, hints
 from airisk_tui.tui.two_tokens.runs import TwoTokenRuns
 from airisk_tui.tui.two_tokens.users import UsersBox
 
+KEPT = "Both tokens are kept while the form stays as it is: ^T shows them again."
 
-class TwoTokensScreen(TwoTokensActions, WaitsForRedirect, AppScreen[None]):
-    """See the module. pane: the half that the keys are about, and the only one that is seen where there is room for one."""
+
+class TwoTokensScreen(WaitingScreen[None]):
+    """See the module. pane: the half that the keys are about; narrow, only that half is visible."""
 
     DEFAULT_CSS = """
     TwoTokensScreen #two-title { height: 1; padding: 0 1; background: $panel; }
@@ -46,9 +49,28 @@ class TwoTokensScreen(TwoTokensActions, WaitsForRedirect, AppScreen[None]):
     TwoTokensScreen.-low.-waiting #two-halves { display: none; }
     TwoTokensScreen #keybar { height: 1; padding: 0 1; background: $footer-background; color: $footer-foreground; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = BINDINGS
-    PARTS: ClassVar[dict[str, str]] = {"users": "The users"}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+t", "run_generic", "Get a generic token anew", priority=True),
+        Binding("ctrl+d", "direct", "Ask directly from here on, without a browser", priority=True),
+        Binding("ctrl+v", "paste", "Go to the paste box, while the browser is away", priority=True),
+        Binding("ctrl+b", "bearer", "The second run carries the generic token, or not", priority=True),
+        Binding("ctrl+u", "users", "To the users, or to the comparison", priority=True),
+        Binding("slash", "users", "To the users"),
+        Binding("enter", "choose", "Get a token for this user"),
+        Binding("equals_sign", "hide_equal", "Show or hide what is equal"),
+        Binding("p", "probe", "Ask what each token may do; also without, with a broken and with an expired one"),
+        Binding("P", "probe_unsafe", "Ask the endpoints that may change something, each after a question"),
+        Binding("x", "export", "Write the comparison as Markdown"),
+        Binding("y", "copy", "Copy a token or the comparison …"),
+        Binding("f5", "copy", "Copy a token or the comparison …", priority=True),
+        Binding("o", "open_again", "Open the browser again"),
+        Binding("c", "continue_anyway", "Continue on purpose, without the state"),
+        Binding("f1", "help", "Help", priority=True),
+        Binding("escape,ctrl+c", "back", "Cancel the run, else back", priority=True),
+    ]
+    PARTS: ClassVar[Mapping[str, str]] = {"users": "The users"}
     PANES = ("users", "compare")
+
     pane: reactive[str] = reactive("users", init=False)
 
     def __init__(self, runs: TwoTokenRuns) -> None:
@@ -70,77 +92,232 @@ class TwoTokensScreen(TwoTokensActions, WaitsForRedirect, AppScreen[None]):
 
     def on_mount(self) -> None:
         """Press the key, or show what is here already."""
-        self.runs.told = self.heard
+        self.runs.on_state = self.follow
         self.set_interval(TICK, self.tick)
-        if self.runs.pair is not None:
-            self._come_back(self.runs.pair)
-        else:
-            self.action_again()
-
-    def _come_back(self, pair: tuple[Run, Run]) -> None:
+        if self.runs.pair is None:
+            self.action_run_generic()
+            return
         self.show_users()
-        self.compare(pair)
+        self.compare(self.runs.pair)
         self.status("✓ The two tokens from before: the form asks for the same. ^T gets a generic token anew.")
 
     @property
-    def live(self) -> Run | None:
+    def live_run(self) -> Run | None:
         """The run under way."""
-        return self.runs.live
+        return self.runs.live_run
 
-    @property
-    def url(self) -> str:
-        """The authorization URL that is waited on, as it was really opened."""
-        return self.runs.url
+    # What is shown
+
+    def hints(self) -> Iterator[KeyHint]:
+        """The keys that do something now."""
+        runs, busy = self.runs, self.live_run is not None
+        yield KeyHint("Esc", "Cancel" if busy else "Back", "back")
+        if self.waiting:
+            yield from self.wait_hints(KeyHint("^D", "Directly", "direct"))
+        elif not busy:
+            yield from self._pane_hints()
+        if self.copyables():
+            yield KeyHint("F5" if self.typing else "y", "Copy", "copy")
+        yield KeyHint("F1", "Help", "help")
+        if not busy:
+            if runs.pair is not None:
+                yield KeyHint("^U", "Comparison" if self.pane == "users" else "Users", "users")
+            yield KeyHint("^B", "Bearer on" if runs.with_bearer else "Bearer off", "bearer")
+            if not runs.mistake:
+                yield KeyHint("^T", "Again", "run_generic")
+
+    def _pane_hints(self) -> Iterator[KeyHint]:
+        if self.pane == "users":
+            if self.runs.generic is not None and self.query_one(UsersBox).choice:
+                yield KeyHint("Enter", "Token for this user", "choose")
+        elif self.runs.pair is not None:
+            yield KeyHint("=", "All, or what differs", "hide_equal")
+            yield KeyHint("p", "Probe", "probe")
+            yield KeyHint("x", "Export", "export")
+
+    def copyables(self) -> tuple[Copyable, ...]:
+        """The address during a wait, then the tokens and their comparison."""
+        url = self.waiting_url
+        address = [Copyable("u", "the authorization URL", lambda: url)] if url else []
+        return (*address, *self.runs.copyables())
 
     def watch_pane(self, pane: str) -> None:
-        """One half where there is room for one."""
+        """Narrow, only this half is visible."""
         super().watch_pane(pane)
         self.focus_pane()
 
     def focus_pane(self) -> None:
-        """The focus into the half that the keys are about."""
+        """Put the focus into the half that the keys are about."""
         self.query_one("#user-search" if self.pane == "users" else "#comparison").focus()
         self.draw_hints()
 
-    def hints(self) -> tuple[KeyHint, ...]:
-        """The keys that do something now."""
-        return hints(self)
-
     def status(self, text: str) -> None:
-        """The sentence below the title; foreign text in it does nothing."""
+        """Show a sentence below the title; it may quote foreign text."""
         self.query_one("#two-status", Static).update(shown(text, lines=True))
 
-    def doing(self, state: FlowState, words: str) -> None:
+    def show_progress(self, state: FlowState, words: str) -> None:
         """Say what is done, and for whom."""
         if state.inputs is not None:
             self.status(f"● For {visible(state.inputs.userid or '') or 'the application itself'}: {words}")
 
     def show_users(self) -> None:
-        """The users, and what to do with them."""
-        told = self.runs.users
-        tokens = {userid: run.state.token is not None for userid, run in self.runs.tokens.items()}
-        self.query_one(UsersBox).show(told, tokens)
-        if told.problem or not told.users:
-            why = told.problem or "ListUsers answered with an empty list."
+        """Show the users, and say what to do with them."""
+        users = self.runs.users
+        has_token = {userid: run.state.token is not None for userid, run in self.runs.tokens.items()}
+        self.query_one(UsersBox).show(users, has_token)
+        if users.problem or not users.users:
+            why = users.problem or "ListUsers answered with an empty list."
             self.status(f"✓ The generic token is here.  ✗ {why} Type a user id and press Enter.")
             return
-        more = f" There are more: {told.more}." if told.more else ""
-        self.status(f"✓ The generic token is here. {len(told.users):,} users: choose one and press Enter.{more}")
+        more = f" There are more: {users.more}." if users.more else ""
+        self.status(f"✓ The generic token is here. {len(users.users):,} users: choose one and press Enter.{more}")
 
     def compare(self, pair: tuple[Run, Run]) -> None:
-        """Lay both side by side."""
+        """Show both runs side by side."""
         left, right = (run.state for run in pair)
         self.query_one(ComparisonView).show(left, right, self.runs.titles(pair), self.runs.verdict(pair))
         self.status(f"✓ A token for {visible(self.runs.chosen)}, beside the generic one. p asks what each may do.")
         self.pane = "compare"
         self.focus_pane()
 
-    @on(UsersBox.Chosen)
-    def _user_chosen(self, event: UsersBox.Chosen) -> None:
-        event.stop()
-        self.choose(event.userid)
-
     @on(UsersBox.Searched)
     def _searched(self, event: UsersBox.Searched) -> None:
         event.stop()
         self.draw_hints()
+
+    # The two runs
+
+    def action_run_generic(self) -> None:
+        """Run the generic flow and list the users."""
+        mistake = self.runs.mistake
+        if mistake:
+            self.status(f"✗ {mistake} Press Esc to go back to the form.")
+        elif self.live_run is None:
+            self.run_worker(self._run_generic(), exclusive=True)
+
+    async def _run_generic(self) -> None:
+        self.status("● Getting a generic token …")
+        run = await self.runs.get_generic()
+        self.run_ended()
+        self.pane = "users"
+        if run.state.token is None:
+            self.status(f"✗ {self.runs.failure(run, 'No generic token')}")
+        else:
+            self.show_users()
+        self.focus_pane()
+
+    @on(UsersBox.Chosen)
+    def _user_chosen(self, event: UsersBox.Chosen) -> None:
+        """Show the token that this user has already; get one where it has none, or where it is the one that is shown."""
+        event.stop()
+        userid, generic = event.userid, self.runs.generic
+        if not userid or generic is None or self.live_run is not None:
+            return
+        known = self.runs.tokens.get(userid)
+        if known is not None and known.state.token is not None and userid != self.runs.chosen:
+            self.runs.chosen = userid
+            self.compare((generic, known))
+        else:
+            self.run_worker(self._run_user(userid, generic), exclusive=True)
+
+    async def _run_user(self, userid: str, generic: Run) -> None:
+        self.status(f"● Getting a token for {visible(userid)} …")
+        run = await self.runs.get_user(userid, generic)
+        self.run_ended()
+        self.show_users()
+        pair = self.runs.pair
+        if pair is not None:
+            self.compare(pair)
+        else:
+            self.status(f"✗ {self.runs.failure(run, f'No token for {visible(userid)}')}")
+            self.focus_pane()
+
+    def action_choose(self) -> None:
+        """Choose the user under the cursor, or as typed."""
+        if self.pane == "users":
+            self.query_one(UsersBox).choose()
+
+    def action_direct(self) -> None:
+        """Run without a browser from here on; the run that waits for one starts again."""
+        if self.live_run is not None:
+            self.run_worker(self._run_directly(self.live_run), exclusive=True)
+
+    async def _run_directly(self, run: Run) -> None:
+        self.runs.draft = self.runs.draft.to(mode="direct")
+        run.cancel()
+        await run.finished()
+        userid = (run.state.inputs.userid if run.state.inputs else None) or ""
+        if userid and self.runs.generic is not None:
+            await self._run_user(userid, self.runs.generic)
+        else:
+            await self._run_generic()
+
+    def action_bearer(self) -> None:
+        """Let the second run's token request carry the generic token, or not (protocol.md, step 2)."""
+        self.runs.with_bearer = not self.runs.with_bearer
+        words = "carries the generic token as bearer" if self.runs.with_bearer else "carries no bearer token"
+        self.say(f"The user-specific run now {words}.")
+        self.draw_hints()
+
+    # What the tokens may do
+
+    def action_probe(self) -> None:
+        """Ask the safe endpoints with each token, without one, with a broken and with an expired one."""
+        pair = self.runs.pair
+        if pair is not None and self.live_run is None:
+            self.run_worker(self._probe(pair), exclusive=True)
+
+    async def _probe(self, pair: tuple[Run, Run]) -> None:
+        self.status("● Asking every endpoint with each token, without one, and with a broken one …")
+        skipped = await self.runs.probe(pair)
+        self.run_ended()
+        self.compare(pair)
+        self.status("✓ Asked: what each token may do stands below Access.")
+        if skipped:
+            names = ", ".join(map(visible, skipped))
+            self.status(f"✓ Asked. Not asked, because they may change something: {names}. P asks them one by one.")
+
+    def action_probe_unsafe(self) -> None:
+        """Ask the endpoints whose method may change something, each only after a person agreed."""
+        pair = self.runs.pair
+        if pair is not None and self.live_run is None:
+            self.run_worker(self._probe_unsafe(pair), exclusive=True)
+
+    async def _probe_unsafe(self, pair: tuple[Run, Run]) -> None:
+        endpoints = self.runs.unsafe()
+        if not endpoints:
+            self.status("✓ There are no such endpoints: every one of this environment has a safe method.")
+        for endpoint in endpoints:
+            question = f"{endpoint.name} may change something on the server.\nSend it with both tokens?"
+            if await self.app.push_screen_wait(ConfirmScreen(question)):
+                await self.runs.probe_unsafe(pair, endpoint)
+                self.run_ended()
+                self.compare(pair)
+
+    # Other keys
+
+    def action_users(self) -> None:
+        """Go to the users; from them to the comparison, where there is one."""
+        self.pane = "compare" if self.pane == "users" and self.runs.pair is not None else "users"
+        self.focus_pane()
+
+    def action_hide_equal(self) -> None:
+        """Show or hide what is equal."""
+        view = self.query_one(ComparisonView)
+        view.hide_equal = not view.hide_equal
+
+    def action_export(self) -> None:
+        """Write the comparison as Markdown."""
+        if self.runs.pair is not None:
+            save_text(self, "two-tokens.md", self.runs.markdown(self.runs.pair))
+
+    def action_back(self) -> None:
+        """Cancel what runs; else go back to the run screen, which leads here again."""
+        if self.live_run is not None:
+            self.live_run.cancel()
+        elif self.has_class("-narrow") and self.pane == "compare":
+            self.pane = "users"
+        else:
+            if self.runs.pair is not None:
+                self.say(KEPT)
+            self.dismiss()

@@ -1,0 +1,193 @@
+"""The wait for the redirect, on every screen that starts runs: the paste box, the browser, the question about the state.
+
+The run screen is such a screen, so the first frame imports this module: what it needs of other rooms it imports when a run
+waits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from textual.widgets import Input
+
+from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
+from airisk_tui.tui.shared.screen import AppScreen
+
+if TYPE_CHECKING:
+    from textual import events
+
+    from airisk_tui.engine.run import Run
+    from airisk_tui.flow.state import FlowState
+    from airisk_tui.tui.run.guide import Guide
+
+Result = TypeVar("Result")
+
+TICK = 0.5
+"""Seconds between two looks at the clock: a countdown in seconds never skips one."""
+
+WAITING = ("opening", "waiting", "holding")
+"""The phases in which an answer from the browser may come."""
+
+
+class WaitingScreen(AppScreen[Result], Generic[Result]):
+    """A screen with a `Guide` and at most one live run, which a subclass gives as `live_run`.
+
+    `follow` draws the states of that run; it is called with each of them.
+    """
+
+    _drawn_phase = ""
+
+    @property
+    def live_run(self) -> Run | None:
+        """The run under way."""
+        raise NotImplementedError
+
+    @property
+    def run_state(self) -> FlowState | None:
+        """The state of the run, as this screen shows it."""
+        return self.live_run.state if self.live_run is not None else None
+
+    @property
+    def phase(self) -> str:
+        """The phase of that state; "idle" without a run."""
+        return self.run_state.phase.value if self.run_state is not None else "idle"
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a redirect can come or be pasted."""
+        return self.phase in WAITING
+
+    @property
+    def holding(self) -> bool:
+        """Whether an answer without our state waits for a person's decision."""
+        return self.phase == "holding"
+
+    @property
+    def typing(self) -> bool:
+        """Whether a field has the focus, so that letters are no keys."""
+        return isinstance(self.focused, Input)
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Seconds until the wait is over, while there is one."""
+        from airisk_tui.tui.shared.times import seconds_left
+
+        return seconds_left(self.live_run.state, self.live_run.now()) if self.live_run is not None else None
+
+    @property
+    def waiting_url(self) -> str:
+        """The authorization URL of the live run exactly as it was opened, or ""."""
+        inputs = self.live_run.state.inputs if self.live_run is not None else None
+        return self.session.unseal(inputs.authorization_url) if inputs is not None and self.session is not None else ""
+
+    @property
+    def guide(self) -> Guide:
+        """The panel that tells what to do."""
+        from airisk_tui.tui.run.guide import Guide
+
+        return self.query_one(Guide)
+
+    # Drawing: not used by the run screen, which draws every state
+
+    def follow(self, state: FlowState) -> None:
+        """Draw a state of the live run.
+
+        Within one phase only the clock draws, so that a burst of stray requests cannot stall the screen. While the screen is
+        being left it has no footer any more, and nothing is drawn.
+        """
+        if self._drawn_phase == state.phase.value or not self.query(KeyBar):
+            return
+        before, self._drawn_phase = self._drawn_phase, state.phase.value
+        self._draw(state)
+        if self.waiting and before not in WAITING:
+            self.set_focus(None)
+        if self.holding:
+            self.query_one("#guide-continue").focus()
+
+    def tick(self) -> None:
+        """Draw the countdown."""
+        if self.waiting and self.live_run is not None:
+            self._draw(self.live_run.state)
+
+    def run_ended(self) -> None:
+        """No run is under way any more."""
+        self._drawn_phase = ""
+        self.remove_class("-waiting")
+        self.draw_hints()
+
+    def show_progress(self, state: FlowState, words: str) -> None:
+        """Show what the live run does, or what a person has to do."""
+
+    def _draw(self, state: FlowState) -> None:
+        self.set_class(self.waiting, "-waiting")
+        if self.waiting:
+            self.guide.show(state, self.waiting_url, self.seconds_left)
+        if words := self._progress(state):
+            self.show_progress(state, words)
+        self.draw_hints()
+
+    def _progress(self, state: FlowState) -> str:
+        from airisk_tui.flow.rail import rail
+        from airisk_tui.tui.shared.times import minutes
+
+        if not self.waiting or state.inputs is None:
+            running = next((step for step in rail(state) if step.status == "running"), None)
+            return f"{running.title.lower()} …" if running is not None else ""
+        left = self.seconds_left
+        clock = f", {minutes(left)} left" if left is not None else ""
+        if self.holding:
+            return f"the state did not come back{clock}."
+        if state.inputs.mode == "paste":
+            return f"open the address in a browser, and paste what it ends on{clock}."
+        return f"approve in the browser{clock}."
+
+    # What a person can do meanwhile
+
+    def wait_hints(self, *more: KeyHint) -> Iterator[KeyHint]:
+        """The keys that do something during the wait. more: keys of the screen's own, after the first."""
+        yield KeyHint("^V", "Paste", "paste")
+        yield from more
+        if not self.typing:
+            yield KeyHint("o", "Open again", "open_again")
+            if self.holding:
+                yield KeyHint("c", "Continue", "continue_anyway")
+
+    def on_paste(self, event: events.Paste) -> None:
+        """A paste while no field has the focus is the pasted redirect (threats.md L12)."""
+        if self.waiting:
+            event.stop()
+            self.paste_redirect(event.text)
+
+    def on_guide_pasted(self, message: Guide.Pasted) -> None:
+        """The paste box was filled in."""
+        message.stop()
+        self.paste_redirect(message.text)
+
+    def paste_redirect(self, text: str) -> None:
+        """Hand a pasted redirect to the run."""
+        from airisk_tui.insight.advice.returning import PASTE_REFUSED
+
+        run = self.live_run
+        fault = run.paste(text) if run is not None else "not-waiting"
+        self.app.clear_notifications()  # what was said about an earlier paste is not true of this one
+        if fault is not None:
+            self.guide.select_paste()
+            self.say(PASTE_REFUSED[fault], "warning")
+        else:
+            self.guide.empty_paste()
+
+    def action_paste(self) -> None:
+        """Go to the paste box."""
+        if self.waiting:
+            self.query_one("#paste-back").focus()
+
+    def action_open_again(self) -> None:
+        """Open the authorization URL in the browser once more; the guide says what became of it."""
+        if self.live_run is not None:
+            self.live_run.open_again()
+
+    def action_continue_anyway(self) -> None:
+        """Believe the answer whose state did not come back."""
+        if self.live_run is not None:
+            self.live_run.continue_anyway()

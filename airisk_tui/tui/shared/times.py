@@ -1,0 +1,49 @@
+"""Times as the screens show them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from airisk_tui.flow.state import FlowState
+
+Clock = Callable[[], float]
+"""Seconds since the start of the run that is shown."""
+
+
+def seconds_left(state: FlowState, now: float) -> float | None:
+    """Seconds until the run stops waiting for the redirect, or None while it does not wait. now: seconds since its start."""
+    from airisk_tui.flow.phases import Phase
+
+    if state.inputs is None or state.phase not in (Phase.OPENING, Phase.WAITING, Phase.HOLDING):
+        return None
+    since = state.entered(Phase.OPENING)
+    since = state.entered(Phase.WAITING) if since is None else since
+    return max(0.0, state.inputs.timeout - (now - (since or 0.0)))
+
+
+def minutes(span: float) -> str:
+    """Seconds as mm:ss, rounded up so that 00:00 means over."""
+    whole = max(0, int(-(-span // 1)))
+    return f"{whole // 60:02}:{whole % 60:02}"
+
+
+def countdown(span: float) -> str:
+    """Seconds as m:ss or h:mm:ss, rounded up so that 0:00 means over."""
+    whole = max(0, int(-(-span // 1)))
+    hours, rest = divmod(whole, 3600)
+    return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"
+
+
+def duration(span: float) -> str:
+    """Seconds as a length of time: milliseconds below a tenth of a second, then seconds, then minutes."""
+    if span < 0.0995:
+        return f"{span * 1000:.0f} ms"
+    return f"{span:.1f} s" if span < 60 else countdown(span)
+
+
+def timestamp(at: float) -> str:
+    """Seconds since the start of a run as mm:ss.t."""
+    tenths = int(max(0.0, at) * 10)
+    return f"{tenths // 600:02}:{tenths // 10 % 60:02}.{tenths % 10}"

@@ -1,0 +1,42 @@
+"""What became of a request that the callback listener heard, in words (threats.md L5, L6)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from airisk_tui.flow.state import InboxEntry
+
+SETTLED = "settled the run"
+REASONS: dict[str, str] = {
+    "favicon": "ignored: asks for the site's icon",
+    "other-path": "ignored: not the callback",
+    "method": "ignored: neither GET nor a form",
+    "not-a-form": "ignored: its body is no form",
+    "prefetch": "ignored: a look ahead only",
+    "host": "refused: another Host than ours",
+    "tls-on-http": "refused: TLS on the http port",
+    "http-on-https": "refused: http on the https port",
+    "tls-refused": "refused: certificate not trusted?",
+    "bad-request": "refused: no HTTP that can be read",
+    "head-too-large": "refused: a head above 16 KiB",
+    "body-too-large": "refused: a form above 64 KiB",
+    "cut-off": "dropped: it ended in its middle",
+    "deadline": "dropped: it took too long",
+    "too-many-connections": "dropped: too many connections",
+    "internal-error": "dropped: a fault of this program",
+    "state-mismatch": "not believed: not our state",
+    "state-missing": "held: it came without the state",
+    "state-repeated": "not believed: two states",
+    "nothing-in-it": "ignored: neither code nor error",
+    "duplicate": "ignored: the run was settled",
+}
+"""The verdicts, by the listener's and the flow's stable words; one that is not here is shown as it is.
+Each fits a column of 38."""
+
+
+def verdict(entry: InboxEntry) -> str:
+    """What became of a request."""
+    if entry.reason is None:
+        return SETTLED
+    return REASONS.get(entry.reason, f"ignored: {entry.reason.replace('-', ' ')}")
