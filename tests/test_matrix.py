@@ -64,13 +64,13 @@ VERDICTS: dict[str, tuple[list[str], str]] = {
         ["tokens-alike", "access-too-narrow"],
         "Both tokens are the same in all but their times and signature",
     ),
-    "other-user": (["token-for-another-user"], "The token acts for “user_7”, and “user_42” was asked for."),
-    "generic-accepted-everywhere": (["access-too-wide"], "The generic token was let in by GET /api/GetConversations"),
+    "other-user": (["token-for-another-user"], "The token acts for “user_7”, but the run asked for “user_42”."),
+    "generic-accepted-everywhere": (["access-too-wide"], "GET /api/GetConversations accepted the generic token"),
     "list-users-empty": ([], "The user-specific token acts for user_42"),
     "list-users-paged": ([], "The user-specific token acts for user_42"),
     "list-users-many": ([], "The user-specific token acts for user_42"),
     "list-users-renamed": ([], "The user-specific token acts for user_42"),
-    "probe-429": ([], "The user-specific token acts for user_42; what the two may do cannot be told"),
+    "probe-429": ([], "The user-specific token acts for user_42; what the two may do is not known"),
     "probe-slow": ([], "The user-specific token acts for user_42 and reaches 1 endpoint"),
 }
 """A fault of the protected endpoints or of the two tokens: the verdict's findings and how its sentence begins."""

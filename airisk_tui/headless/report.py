@@ -13,6 +13,7 @@ from airisk_tui.flow.steps import StepView
 from airisk_tui.flow.token_kind import token_kind
 from airisk_tui.insight.explain import Report
 from airisk_tui.insight.finding import Finding, to_json
+from airisk_tui.insight.rendering import CERTAINTY, on_command_line
 from airisk_tui.oauth.expiry import utc_text
 from airisk_tui.oauth.jsontext import json_object
 from airisk_tui.oauth.secret import SecretView
@@ -130,8 +131,8 @@ def _lines_of(finding: Finding) -> list[str]:
             ]
         elif evidence.text:
             lines.append(f"  {evidence.label}: {evidence.text}")
-    lines.append(f"  Cause: {finding.cause}")
+    lines.append(f"  Cause: {finding.cause} ({CERTAINTY[finding.certainty]})")
     if finding.runner_up:
         lines.append(f"  Or: {finding.runner_up}")
-    lines.append(f"  Fix: {finding.fix}  [{finding.code}, {finding.reference}]")
+    lines.append(f"  Fix: {on_command_line(finding.fix)}  [{finding.code}, {finding.reference}]")
     return lines

@@ -5,7 +5,8 @@ from __future__ import annotations
 from airisk_tui.insight.comparison.verdict import TWO_TOKENS
 from airisk_tui.insight.doctor import ADVICE
 from airisk_tui.insight.finding import readable_reference
-from airisk_tui.insight.rule import Entry
+from airisk_tui.insight.rendering import CERTAINTY, on_command_line
+from airisk_tui.insight.rule import Entry, no_surer
 from airisk_tui.insight.rules import RULE_SETS
 
 
@@ -36,8 +37,9 @@ def described(code: str) -> dict[str, str | None]:
         "severity_of_standard_servers": entry.standard,
         "title": _shown(entry.title),
         "cause": _shown(entry.cause),
+        "certainty": no_surer(entry.certainty, entry.runner_up),
         "runner_up": _shown(entry.runner_up) if entry.runner_up else None,
-        "fix": _shown(entry.fix),
+        "fix": _shown(on_command_line(entry.fix)),
         "reference": readable_reference(entry.reference),
     }
 
@@ -52,8 +54,8 @@ def _section(entry: Entry) -> str:
         f"#### {entry.code}\n",
         f"{severity} · {readable_reference(entry.reference)}\n",
         f"{entry.title}\n",
-        f"- Likely cause: {entry.cause}",
+        f"- Cause ({CERTAINTY[no_surer(entry.certainty, entry.runner_up)]}): {entry.cause}",
         *([f"- Or: {entry.runner_up}"] if entry.runner_up else []),
-        f"- Fix: {entry.fix}",
+        f"- Fix: {on_command_line(entry.fix)}",
     ]
     return _shown("\n".join(lines))

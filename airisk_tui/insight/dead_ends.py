@@ -12,7 +12,8 @@ from airisk_tui.flow.phases import Phase
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import split_url
-from airisk_tui.insight.finding import quoted
+from airisk_tui.insight.fix import Ask, Command, Do, Fix, Rerun, SetField, otherwise, provided
+from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.rules.registration.reading import unregistered
 from airisk_tui.insight.ssh import UNKNOWN_HOST, ssh_line
 
@@ -45,11 +46,11 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DeadEnd:
-    """An answer, what it means, what to do, and the step that does it."""
+    """What the browser shows, what that means, what to do, and the action that does it."""
 
     answer: BrowserShows
     explanation: str
-    fix: str
+    fix: Fix
     action: Action
 
 
@@ -66,7 +67,7 @@ def dead_end(answer: BrowserShows, context: Context, target: str = UNKNOWN_HOST)
         return DeadEnd(
             answer,
             "The server waits for a person; the redirect comes after the login and the consent.",
-            "Log in and approve there. The wait goes on here; cancel with Esc.",
+            (Do("log in and approve there while this program goes on waiting"), *otherwise(Do("cancel with Esc"))),
             Action.WAIT,
         )
     if answer is BrowserShows.ERROR:
@@ -83,10 +84,10 @@ def _error(context: Context) -> DeadEnd:
     explanation = (
         "The server refused the authorization request, and does not redirect when it does so (RFC 6749 §4.1.2.1)."
     )
-    fix = "Ask the server directly: the same request is sent from here, and its answer is explained."
+    fix: Fix = (Rerun("direct", ": this program sends the same request itself and explains the answer"),)
     if known is not None:
         explanation += f" The redirect URI {quoted(context.inputs.redirect_uri)} is not registered."
-        fix = f"Set --redirect-uri to {quoted(known.value)}, which is registered; or ask directly to see the server's answer."
+        fix = (SetField("redirect_uri", known.value, words=", which is registered"), *otherwise(*fix))
     return DeadEnd(BrowserShows.ERROR, explanation, fix, Action.ASK_DIRECTLY)
 
 
@@ -95,53 +96,59 @@ def _unreachable(context: Context, target: str) -> DeadEnd:
     parts = split_url(context.inputs.redirect_uri)
     if context.host.elsewhere and line is not None:
         explanation = f"This program runs in {context.host.elsewhere}, and the browser looks for it on its own machine."
-        return DeadEnd(answer, explanation, f"Where the browser is, type: {line} and reload the page.", Action.SHOW_SSH)
-    heard = {letter.reason for letter in context.state.inbox}
+        fix: Fix = (Command(line, "where the browser is"), Do("reload the page"))
+        return DeadEnd(answer, explanation, fix, Action.SHOW_SSH)
+    heard = {entry.reason for entry in context.state.inbox}
     if heard & {"tls-on-http", "http-on-https"}:
-        explanation = (
-            "The browser came to the listener with the other scheme: one of the two speaks https, the other http."
-        )
-        return DeadEnd(answer, explanation, "Restart the listener with the other scheme.", Action.SWITCH_SCHEME)
-    explanation = "If the address bar holds the redirect URI with a code, only the way from the browser to the listener is missing."
+        explanation = "The browser and the listener use different schemes: one speaks https, the other http."
+        fix = (Do("restart the listener with the other scheme"),)
+        return DeadEnd(answer, explanation, fix, Action.SWITCH_SCHEME)
+    explanation = "If the address bar holds the redirect URI with a code, the flow worked: only the browser cannot reach the listener."
     if parts is not None and parts.hostname == "localhost":
-        explanation += (
-            " localhost may mean another address there; a redirect URI with 127.0.0.1 does not have that doubt."
-        )
-    return DeadEnd(answer, explanation, "Copy the whole address from the address bar, and paste it here.", Action.PASTE)
+        explanation += " localhost may mean another address there; a redirect URI with 127.0.0.1 avoids that doubt."
+    return DeadEnd(
+        answer, explanation, (Do("copy the whole address from the address bar and paste it here"),), Action.PASTE
+    )
 
 
 def _certificate(context: Context) -> DeadEnd:
     parts = split_url(context.inputs.redirect_uri)
     bound = context.state.listener
-    if parts is not None and parts.scheme == "https":
-        print_ = (
-            f" Its SHA-256 begins with {bound.certificate[:16]}." if bound is not None and bound.certificate else ""
-        )
+    if parts is None or parts.scheme != "https":
         return DeadEnd(
             BrowserShows.CERTIFICATE,
-            "If the warning is about the redirect URI's own host, it is expected: the listener's certificate is made for this run and "
-            f"signed by itself.{print_}",
-            "Go on past the warning for this address. If the warning names the server's host, stop: its certificate is wrong.",
-            Action.WAIT,
+            "The redirect URI is plain http, so the warning is about the server, or the browser was sent to https.",
+            (
+                *provided("if the warning names the server's host", Ask("stop and ask its administrator")),
+                *provided("if it names the redirect URI's host", Do("restart the listener with the other scheme")),
+            ),
+            Action.SWITCH_SCHEME,
         )
+    fingerprint = (
+        f" Its SHA-256 begins with {bound.certificate[:16]}." if bound is not None and bound.certificate else ""
+    )
     return DeadEnd(
         BrowserShows.CERTIFICATE,
-        "The redirect URI is plain http, so the warning is about the server, or the browser was sent to https.",
-        "If the warning names the server's host, stop and ask its administrator; if it names the redirect URI's, switch the scheme.",
-        Action.SWITCH_SCHEME,
+        "If the warning is about the redirect URI's own host, it is expected: the listener's certificate is self-signed for this "
+        f"run.{fingerprint}",
+        (
+            Do("accept the warning for this address"),
+            *provided("if the warning names the server's host", Do("stop: its certificate is wrong")),
+        ),
+        Action.WAIT,
     )
 
 
 def _nothing(context: Context, target: str) -> DeadEnd:
-    line = ssh_line(context.inputs.redirect_uri, target)
+    answer, line = BrowserShows.NOTHING, ssh_line(context.inputs.redirect_uri, target)
     if context.host.elsewhere and line is not None:
-        explanation = f"This program runs in {context.host.elsewhere}, where a browser is seldom at hand."
-        fix = f"Open the authorization URL where a browser is, and type there first: {line}"
-        return DeadEnd(BrowserShows.NOTHING, explanation, fix, Action.SHOW_SSH)
+        explanation = f"This program runs in {context.host.elsewhere}, which seldom has a browser."
+        tunnel: Fix = (Command(line, "where a browser is"), Do("open the authorization URL there"))
+        return DeadEnd(answer, explanation, tunnel, Action.SHOW_SSH)
     browser = context.state.browser
     if context.inputs.mode == "paste" or (browser is not None and not browser.ok):
-        explanation = "No browser was opened from here."
-        fix = "Copy the authorization URL into any browser, and paste the address that it ends on."
-        return DeadEnd(BrowserShows.NOTHING, explanation, fix, Action.PASTE)
+        explanation = "This program opened no browser."
+        by_hand: Fix = (Do("copy the authorization URL into any browser"), Do("paste the address that it ends on"))
+        return DeadEnd(answer, explanation, by_hand, Action.PASTE)
     explanation = "A program was asked to open the URL, and perhaps opened it in a window that is out of sight."
-    return DeadEnd(BrowserShows.NOTHING, explanation, "Open the authorization URL again.", Action.OPEN_AGAIN)
+    return DeadEnd(answer, explanation, (Do("open the authorization URL again"),), Action.OPEN_AGAIN)

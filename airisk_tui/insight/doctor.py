@@ -12,7 +12,9 @@ from airisk_tui.flow.events import ListenerFault
 from airisk_tui.flow.machine import MachineFacts
 from airisk_tui.insight.advice.listening import BUSY, EXCLUDED, PRIVILEGED
 from airisk_tui.insight.difference import split_url
-from airisk_tui.insight.finding import Evidence, Finding, Pointer, listed, quoted
+from airisk_tui.insight.finding import Evidence, Finding, Pointer
+from airisk_tui.insight.fix import Change, Command, Do, Fix, Rerun, SetField, SetVariable, otherwise
+from airisk_tui.insight.quoting import listed, quoted
 from airisk_tui.insight.rule import Entry, Match, finding
 from airisk_tui.insight.ssh import ssh_line
 from airisk_tui.oauth.loopback import can_listen_on, is_loopback, is_unusual_loopback
@@ -28,7 +30,7 @@ class Advice:
 
 
 ADVICE: list[Advice] = []
-"""In the order in which it is told."""
+"""In the order in which it is reported."""
 
 
 def advise(facts: MachineFacts) -> tuple[Finding, ...]:
@@ -76,10 +78,15 @@ def _in_state(facts: MachineFacts, state: ListenerFault) -> Match | None:
         "holder": holder,
         "redirect_uri": quoted(facts.redirect_uri),
         "address": found[0].address,
-        "paste": "use --mode paste, which needs no listener",
-        "other": "register a redirect URI on another port, such as http://127.0.0.1:8765/callback, and set --redirect-uri to it",
+        "uri": quoted("http://127.0.0.1:8765/callback"),
     }
     return Match(values, evidence, severity="warning" if facts.mode == "paste" else None)
+
+
+_NUMERIC: Fix = (
+    Change("registration", "register the redirect URI with 127.0.0.1 in place of localhost"),
+    SetField("redirect_uri", words="that"),
+)
 
 
 @_advice(
@@ -87,7 +94,7 @@ def _in_state(facts: MachineFacts, state: ListenerFault) -> Match | None:
         code="doctor-uri",
         title="The redirect URI {redirect_uri} cannot be read as a URL.",
         cause="Its scheme, host or port is missing or malformed.",
-        fix="Write one such as http://127.0.0.1:8765/callback (--redirect-uri).",
+        fix=(SetField("redirect_uri", words="a URI such as http://127.0.0.1:8765/callback"),),
         reference="RFC 6749 §3.1.2",
     )
 )
@@ -118,7 +125,7 @@ def _excluded(facts: MachineFacts) -> Match | None:
         severity="warning",
         title="{address} is not available here, and a browser may try it first for {redirect_uri}.",
         cause="IPv6 or the loopback interface is switched off, while localhost stands for both families.",
-        fix="Register the redirect URI with 127.0.0.1 in place of localhost, and use that as --redirect-uri.",
+        fix=_NUMERIC,
         reference="RFC 8252 §8.3",
     )
 )
@@ -132,7 +139,7 @@ def _family(facts: MachineFacts) -> Match | None:
         severity="warning",
         title="{host} resolves to {addresses} on this machine, which is not the loopback.",
         cause="The hosts file or the name server says so.",
-        fix="Correct the hosts file, or register the redirect URI with 127.0.0.1 and use that as --redirect-uri.",
+        fix=(Change("machine", "correct the hosts file"), *otherwise(*_NUMERIC)),
         reference="RFC 6761 §6.3",
     )
 )
@@ -149,7 +156,11 @@ def _localhost(facts: MachineFacts) -> Match | None:
         severity="warning",
         title="The redirect URI {redirect_uri} leads to another machine, so no listener here can hear it.",
         cause="Only loopback redirect URIs come back to this program by themselves.",
-        fix="Use --mode paste, or --mode direct where no login is needed; or register http://127.0.0.1:8765/callback.",
+        fix=(
+            Rerun("paste"),
+            *otherwise(Rerun("direct"), when="where no login is needed"),
+            *otherwise(Change("registration", "register http://127.0.0.1:8765/callback")),
+        ),
         reference="RFC 8252 §7.3",
     )
 )
@@ -157,7 +168,7 @@ def _not_here(facts: MachineFacts) -> Match | None:
     host = _host(facts)
     if facts.mode != "browser" or not host or can_listen_on(host):
         return None
-    title = f"No listener here hears the redirect URI {quoted(facts.redirect_uri)}: it names this machine otherwise than 127.0.0.1."
+    title = "No listener here hears the redirect URI {redirect_uri}: it names this machine, but not as 127.0.0.1."
     here = is_loopback(host) or is_unusual_loopback(host)
     return Match({"redirect_uri": quoted(facts.redirect_uri)}, title=title if here else None)
 
@@ -167,7 +178,7 @@ def _not_here(facts: MachineFacts) -> Match | None:
         code="doctor-unregistered",
         title="The redirect URI {redirect_uri} is not registered.",
         cause="Redirect URIs are compared character by character with the registered ones.",
-        fix="Use one of the registered as --redirect-uri: {registered}.",
+        fix=(SetField("redirect_uri", words="one of the registered: {registered}"),),
         reference="RFC 6749 §3.1.2.3",
     )
 )
@@ -188,7 +199,7 @@ def _unregistered(facts: MachineFacts) -> Match | None:
         severity="warning",
         title="This program runs in {elsewhere}: a browser on another machine cannot reach the callback address by itself.",
         cause="There {redirect_uri} leads to the browser's own machine.",
-        fix="Where the browser is, type {ssh} before the run; or use --mode paste.",
+        fix=(Command("{ssh}", "where the browser is, before the run"), *otherwise(Rerun("paste"))),
         reference="RFC 8252 §7.3",
     )
 )
@@ -205,7 +216,10 @@ def _elsewhere(facts: MachineFacts) -> Match | None:
         severity="warning",
         title="No browser was found that could be opened from here.",
         cause="There is no display, or no browser is installed.",
-        fix="Set the variable BROWSER to a browser's command; or use --mode paste, and open the URL on any machine.",
+        fix=(
+            SetVariable("BROWSER", words="a browser's command"),
+            *otherwise(Rerun("paste"), Do("open the URL on any machine")),
+        ),
         reference="threats.md L2",
     )
 )
@@ -218,8 +232,8 @@ def _browser(facts: MachineFacts) -> Match | None:
         code="doctor-certificate",
         severity="note",
         title="The redirect URI is https, so the browser will warn of the listener's certificate once.",
-        cause="The certificate is made for each run and signed by itself; the run shows its fingerprint.",
-        fix="Go on past the warning for this address only.",
+        cause="Each run makes its own self-signed certificate and shows its fingerprint.",
+        fix=(Do("accept the warning for this address only"),),
         reference="RFC 8252 §7.3; protocol.md, step 1",
     )
 )
@@ -231,9 +245,9 @@ def _certificate(facts: MachineFacts) -> Match | None:
     Entry(
         code="doctor-proxy",
         severity="note",
-        title="A proxy is set ({names}), and loopback addresses are not excepted from it.",
+        title="A proxy is set ({names}), and loopback addresses do not bypass it.",
         cause="This program never sends loopback traffic through a proxy, but a browser started from here may.",
-        fix="Set NO_PROXY=localhost,127.0.0.1,::1 where the browser is started.",
+        fix=(SetVariable("NO_PROXY", "localhost,127.0.0.1,::1", words=" where the browser is started"),),
         reference="threats.md C5",
     )
 )

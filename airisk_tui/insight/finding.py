@@ -6,30 +6,23 @@ Every text in a finding is fit to be shown: what a server or a person wrote in i
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from airisk_tui.insight.difference import first_difference
-from airisk_tui.oauth.secret import cut_at, secrets_named
-from airisk_tui.oauth.text import shortened, visible
+from airisk_tui.insight.fix import Fix, SetField
+from airisk_tui.insight.rendering import on_command_line
+from airisk_tui.insight.rendering import to_json as steps_to_json
+from airisk_tui.oauth.secret import secrets_named
+from airisk_tui.oauth.text import visible
 
 Severity = Literal["error", "warning", "note"]
 Step = Literal["authorization-request", "browser", "redirect", "token-request", "token", "access"]
-ChangeField = Literal["base_url", "client_id", "redirect_uri", "userid", "encoding"]
-"""Fields of the form that a fix may fill in; "encoding" is one of its choices."""
+Certainty = Literal["proven", "likely", "unknown"]
+"""How sure the cause is: the evidence names it, it is inferred from the evidence, or nothing tells it."""
 
 Part = Literal["request", "response", "body", "header", "parameter"]
-
-QUOTES = ("“”", "«»", "‹›")
-"""Pairs of quotation marks. A value stands in the first pair that does not occur in it, so that it can neither end its
-own quotation nor be taken for words of ours (threats.md S2)."""
-
-MAX_QUOTE = 160
-"""Characters of a foreign value inside a sentence: two lines of an 80-column screen; the inspector has the rest."""
-
-MAX_LISTED = 5
-"""Values that a sentence lists; how many more there are it says."""
 
 NAMES = ("sent", "came")
 """What two values beside each other are called where nothing else is said."""
@@ -64,29 +57,27 @@ class Evidence:
         return first_difference(self.sent, self.came)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What a fix sets a field of the form to. value: as it stands in the log, secrets sealed; `insight.changes` makes it."""
-
-    field: ChangeField
-    value: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """cause: the likeliest; runner_up: the next, where the evidence leaves one; group: "departures" for what is known
-    of AIRisk and never the reason of a failure; change: the fix's first half, where a screen can carry it out."""
+    """cause: the likeliest, and how certain it is; runner_up: the next, where the evidence leaves one; group: "departures" for
+    what is known of AIRisk and never the reason of a failure."""
 
     code: str
     severity: Severity
     title: str
     cause: str
-    fix: str
+    fix: Fix
     reference: str
     evidence: tuple[Evidence, ...] = ()
     runner_up: str | None = None
     group: str | None = None
-    change: Change | None = None
+    certainty: Certainty = "proven"
+
+    @property
+    def change(self) -> SetField | None:
+        """The first field that a screen may set by itself, where the fix begins with one."""
+        first = self.fix[0] if self.fix else None
+        return first if isinstance(first, SetField) and first.by_key else None
 
 
 def with_secret_names(evidence: Evidence, names: Mapping[str, str]) -> Evidence:
@@ -104,31 +95,6 @@ def with_secret_names(evidence: Evidence, names: Mapping[str, str]) -> Evidence:
 def pair(label: str, sent: str, came: str, pointer: Pointer | None = None, names: tuple[str, str] = NAMES) -> Evidence:
     """Two values side by side, every hidden character visible, so that the index of the difference fits what is shown."""
     return Evidence(label, "", pointer, visible(sent), visible(came), names)
-
-
-def quoted(value: str, limit: int = MAX_QUOTE) -> str:
-    """A foreign value inside a sentence, every hidden character visible, cut at `limit` (threats.md S1, S4).
-
-    A secret's placeholder stays, and whole: `insight.rule.finding` writes it as a person reads it.
-    """
-    return in_quotes(visible(shortened(value, cut_at(value, limit))))
-
-
-def listed(values: Sequence[str]) -> str:
-    """Foreign values inside a sentence: the first few, quoted, and how many more there are."""
-    few = [quoted(value, 60) for value in values[:MAX_LISTED]]
-    more = len(values) - len(few)
-    if more:
-        return f"{', '.join(few)} and {more:,} more"
-    return " and ".join([", ".join(few[:-1]), *few[-1:]] if len(few) > 1 else few)
-
-
-def in_quotes(text: str) -> str:
-    """The text in quotation marks that it does not hold; one that holds all of them has its own named by their code points."""
-    pair = next((pair for pair in QUOTES if not set(pair) & set(text)), None)
-    if pair is None:
-        pair, text = QUOTES[0], "".join(f"⟨U+{ord(c):04X}⟩" if c in QUOTES[0] else c for c in text)
-    return f"{pair[0]}{text}{pair[1]}"
 
 
 def readable_reference(citation: str) -> str:
@@ -150,8 +116,10 @@ def to_json(finding: Finding) -> dict[str, Any]:
         "title": finding.title,
         "evidence": [_evidence_json(evidence) for evidence in finding.evidence],
         "cause": finding.cause,
+        "certainty": finding.certainty,
         "runner_up": finding.runner_up,
-        "fix": finding.fix,
+        "fix": on_command_line(finding.fix),
+        "fix_steps": steps_to_json(finding.fix),
         "reference": finding.reference,
         "group": finding.group,
     }

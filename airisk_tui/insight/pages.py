@@ -26,7 +26,7 @@ _UNREACHED = re.compile(
 )
 
 
-def way_on(response: HttpResponse, redirect_uri: str) -> str | None:
+def sent_on_by(response: HttpResponse, redirect_uri: str) -> str | None:
     """How a page sends the browser to the redirect URI by itself, in words, or None."""
     text = unescape(page(response)).replace("\\/", "/")
     if redirect_uri.lower() not in text:

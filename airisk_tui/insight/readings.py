@@ -9,7 +9,7 @@ from typing import Any
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import split_url
-from airisk_tui.insight.finding import quoted
+from airisk_tui.insight.quoting import quoted
 from airisk_tui.oauth.characters import UNUSABLE_CODE
 from airisk_tui.oauth.http import Exchange, Headers, HttpResponse, header, headers_named
 from airisk_tui.oauth.jsontext import JsonReading, read_json
@@ -58,10 +58,10 @@ def words(error: ServerError | None) -> str:
         return "nothing"
     if error.form == "html":
         return "a web page"
-    told = error.code or error.description
+    said = error.code or error.description
     if error.code and error.description:
-        told = f"{error.code}: {error.description}"
-    return quoted(told, MAX_WORDS) if told else "nothing that can be read"
+        said = f"{error.code}: {error.description}"
+    return quoted(said, MAX_WORDS) if said else "nothing that can be read"
 
 
 def media_type(response: HttpResponse) -> str:
@@ -124,10 +124,10 @@ def summary(response: HttpResponse) -> str:
 
 def retry_after(response: HttpResponse) -> str:
     """When to try again, as the server says it (RFC 9110 §10.2.3), or a modest guess."""
-    told = (header(response.headers, "retry-after") or "").strip()
-    if told.isdecimal():
-        return f"{told[:6]} seconds"
-    return f"until {quoted(told, 40)}" if told else "a minute"
+    pause = (header(response.headers, "retry-after") or "").strip()
+    if pause.isdecimal():
+        return f"{pause[:6]} seconds"
+    return f"until {quoted(pause, 40)}" if pause else "a minute"
 
 
 def trace(error: ServerError | None) -> str:
@@ -190,16 +190,6 @@ def base_of(url: str) -> str:
     """Scheme and authority of a URL."""
     parts = split_url(url)
     return f"{parts.scheme}://{parts.netloc}" if parts and parts.netloc else url
-
-
-def bare(value: str) -> str:
-    """A value as it is typed on a command line; one that would have to be escaped there is only quoted, to be read."""
-    return value if re.fullmatch(r"[A-Za-z0-9_./:@%+-]{1,160}", value) else quoted(value)
-
-
-def setting(name: str, value: str) -> str:
-    """How a name of the dialect is changed, for one run or in an environment (command-line.md)."""
-    return f"give --field {name}={bare(value)} (or set the environment's field {name} to {quoted(value)})"
 
 
 def seconds(span: float) -> str:

@@ -2,7 +2,7 @@
 
 The prose stands in the entry, with `{name}` where an observed value goes; a check returns the values and the evidence.
 Rules that answer the same `question` are rivals: they stand in the order of certainty, and only the first that holds
-speaks. So a consequence is never told beside its cause, and a guess never beside a proof.
+is reported. So a consequence never stands beside its cause, nor a guess beside a proof.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.state import secret_names
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.finding import Change, Evidence, Finding, Severity, readable_reference, with_secret_names
+from airisk_tui.insight.finding import Certainty, Evidence, Finding, Severity, readable_reference, with_secret_names
+from airisk_tui.insight.fix import Fix, applicable, filled, named
 from airisk_tui.oauth.secret import secrets_named
 
 _NO_NAMES: Mapping[str, str] = MappingProxyType({})
@@ -24,17 +26,17 @@ Needs = Callable[[Context], str | None]
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A rule holds. values: for the entry's sentences; the rest, where given, stands in place of the entry's own
-    (a runner-up of "" means that there is none here)."""
+    """A rule holds. values: what was observed, for the `{name}`s of the texts; the rest, where given, stands in place of the
+    entry's own (a runner-up of "" means that there is none here). Only `values` may hold foreign text."""
 
     values: Mapping[str, str] = field(default_factory=dict)
     evidence: tuple[Evidence, ...] = ()
     cause: str | None = None
     runner_up: str | None = None
-    fix: str | None = None
+    fix: Fix | None = None
     severity: Severity | None = None
     title: str | None = None
-    change: Change | None = None
+    certainty: Certainty | None = None
 
 
 OWN_CHOICE = "This server, or this environment, does it differently from what the reference demands."
@@ -46,18 +48,23 @@ Check = Callable[[Context], Match | None]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """What the catalogue says of a rule. question: rivals share it; standard: the severity for a server that speaks the
-    standard dialect, where it differs (protocol.md, "Where AIRisk leaves the RFCs")."""
+    standard dialect, where it differs (protocol.md, "Where AIRisk leaves the RFCs").
+
+    certainty: "proven" where the evidence itself names the cause, "likely" where it is inferred, "unknown" where the rule
+    stands for all that no other explains. With a runner-up a cause is never more than likely.
+    """
 
     code: str
     title: str
     cause: str
-    fix: str
+    fix: Fix
     reference: str
     severity: Severity = "error"
     runner_up: str | None = None
     question: str = ""
     group: str | None = None
     standard: Severity | None = None
+    certainty: Certainty = "proven"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,37 +78,66 @@ class Rule:
     def apply(self, context: Context) -> Finding | None:
         """The finding, or None when the rule does not hold."""
         match = self.check(context)
+        if match is None:
+            return None
         standard = context.inputs.dialect.name != "airisk"
-        return None if match is None else finding(self.entry, match, standard, secret_names(context.state))
+        return finding(self.entry, match, standard, secret_names(context.state), context.inputs)
 
 
-def finding(entry: Entry, match: Match, standard: bool = False, names: Mapping[str, str] = _NO_NAMES) -> Finding:
+def finding(
+    entry: Entry,
+    match: Match,
+    standard: bool = False,
+    names: Mapping[str, str] = _NO_NAMES,
+    inputs: Inputs | None = None,
+) -> Finding:
     """What an entry says of what was found. standard: for a server that speaks the standard dialect; names: of secrets, by
-    fingerprint. The one place where a finding's texts are made, so no placeholder is left in them."""
-    runner_up = entry.runner_up.format_map(match.values) if entry.runner_up else None
-    own = entry.standard if standard and entry.standard else entry.severity
+    fingerprint; inputs: of the run, so that a screen may carry the fix out. The one place where a finding's texts are made,
+    so no `{name}` and no secret's reference is left in them."""
+
+    def text(template: str) -> str:
+        return secrets_named(template.format_map(match.values), names)
+
+    runner_up = text((entry.runner_up if match.runner_up is None else match.runner_up) or "")
+    fix = named(filled(entry.fix if match.fix is None else match.fix, match.values), names)
     return Finding(
         code=entry.code,
-        severity=match.severity or own,
-        title=secrets_named(match.title or entry.title.format_map(match.values), names),
-        cause=secrets_named(
-            match.cause or (OWN_CHOICE if standard and entry.group else entry.cause.format_map(match.values)), names
-        ),
-        fix=secrets_named(match.fix or entry.fix.format_map(match.values), names),
+        severity=match.severity or (entry.standard if standard and entry.standard else entry.severity),
+        title=text(match.title or entry.title),
+        cause=text(match.cause or (OWN_CHOICE if standard and entry.group else entry.cause)),
+        fix=fix if inputs is None else applicable(fix, inputs),
         reference=readable_reference(entry.reference),
         evidence=tuple(with_secret_names(evidence, names) for evidence in match.evidence),
-        runner_up=secrets_named((match.runner_up if match.runner_up is not None else runner_up) or "", names) or None,
+        runner_up=runner_up or None,
         group=None if standard and entry.standard else entry.group,
-        change=match.change,
+        certainty=no_surer(match.certainty or entry.certainty, runner_up),
     )
+
+
+def no_surer(certainty: Certainty, runner_up: str | None) -> Certainty:
+    """The certainty of a cause beside which another one is possible: then it is not proven."""
+    return "likely" if runner_up and certainty == "proven" else certainty
 
 
 class RuleSet:
     """The rules of one file, in the order in which they are asked; all have the precondition `needs`, unless a rule has its own."""
 
-    def __init__(self, name: str, needs: Needs) -> None:
+    def __init__(
+        self,
+        name: str,
+        needs: Needs,
+        question: str = "",
+        *,
+        group: str | None = None,
+        severity: Severity = "error",
+    ) -> None:
+        """question: what every rule of the set answers, so that they are rivals; severity: of its findings; both, unless a
+        rule says otherwise."""
         self.name = name
         self.needs = needs
+        self._question = question
+        self._group = group
+        self._severity: Severity = severity
         self._rules: list[Rule] = []
 
     def __iter__(self) -> Iterator[Rule]:
@@ -111,8 +147,35 @@ class RuleSet:
         """Add rules that are made elsewhere."""
         self._rules.extend(rules)
 
-    def add(self, entry: Entry, *, needs: Needs | None = None) -> Callable[[Check], Check]:
-        """Register the decorated check under its entry."""
+    def add(
+        self,
+        code: str,
+        *,
+        title: str,
+        cause: str,
+        fix: Fix,
+        reference: str,
+        severity: Severity | None = None,
+        runner_up: str | None = None,
+        question: str | None = None,
+        standard: Severity | None = None,
+        certainty: Certainty = "proven",
+        needs: Needs | None = None,
+    ) -> Callable[[Check], Check]:
+        """Register the decorated check under an `Entry` of these members."""
+        entry = Entry(
+            code=code,
+            title=title,
+            cause=cause,
+            fix=fix,
+            reference=reference,
+            severity=severity or self._severity,
+            runner_up=runner_up,
+            group=self._group,
+            question=self._question if question is None else question,
+            standard=standard,
+            certainty=certainty,
+        )
 
         def register(check: Check) -> Check:
             self._rules.append(Rule(entry, needs or self.needs, check))

@@ -301,7 +301,7 @@ class RegisteredWithASlash(Deployment):
     registered = (f"{URI}/",)
 
 
-@expected("client-unknown", says="once without --userid", start="--userid user_99")
+@expected("client-unknown", says="leave --userid out", start="--userid user_99")
 class NobodyOfThatId(Deployment):
     pass
 

@@ -7,9 +7,10 @@ from dataclasses import replace
 from airisk_tui.headless.report import sentences
 from airisk_tui.insight.explain import Report
 from airisk_tui.insight.finding import Evidence, Finding, pair
+from airisk_tui.insight.fix import Do
 
 UNCHECKED = (("a", "no token was issued"), ("b", "no code was received"), ("c", "no code was received"), ("d", "that"))
-SURE = Finding(code="x", severity="error", title="T.", cause="C.", fix="F.", reference="RFC 6749")
+SURE = Finding(code="x", severity="error", title="T.", cause="C.", fix=(Do("do it"),), reference="RFC 6749")
 
 
 def test_what_was_not_checked_is_told_only_where_the_cause_is_a_guess() -> None:
@@ -25,7 +26,7 @@ def test_what_was_not_checked_is_told_only_where_the_cause_is_a_guess() -> None:
 
 def told(*evidence: Evidence) -> list[str]:
     finding = Finding(
-        code="x", severity="error", title="T.", cause="C.", fix="F.", reference="RFC 6749", evidence=evidence
+        code="x", severity="error", title="T.", cause="C.", fix=(Do("do it"),), reference="RFC 6749", evidence=evidence
     )
     return sentences(Report((finding,)))[1:-2]
 

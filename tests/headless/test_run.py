@@ -283,7 +283,7 @@ def test_L12_what_is_piped_in_before_the_listener_is_there_is_not_lost(home: Pat
         (("--userid", "user_24"), "userid-unknown", "--userid to “user_42”, the closest there is"),
         (("--client-id", "nope"), "client-unknown", "“demo-app”, the environment's own"),
         (("--userid", "nobody"), "userid-unknown", "one of the ids that ListUsers lists"),
-        (("--fault", "denied"), "access-denied", "--mode browser and approve"),
+        (("--fault", "denied"), "access-denied", "--mode browser, and approve"),
         (("--fault", "expiration-past"), "token-expired-on-arrival", "must lie in the future"),
         (
             ("--redirect-uri", "http://127.0.0.1:8765/calback"),
@@ -308,13 +308,13 @@ def test_where_the_secret_may_come_from_is_told_where_there_is_none(command: Com
 
 def test_what_two_ends_of_a_token_mean_does_not_contradict_that_one_is_over(command: Command) -> None:
     found = {each["code"]: each for each in command(*SANDBOX, "--json", "--fault", "expiration-past").json["findings"]}
-    assert found["expiration-differs-from-exp"]["fix"].startswith("Use the token, and renew it on a 401")
+    assert found["expiration-differs-from-exp"]["fix"].startswith("Use the token and renew it on a 401")
 
 
 def test_no_code_lives_shorter_than_no_time(command: Command) -> None:
     found = command(*SANDBOX, "--json", "--fault", "code-used").json["findings"][0]
     assert "0.0 seconds" not in found["title"]
-    assert "its clock or its lifetime ended the code at once" in found["cause"]
+    assert "the server's clock or the code's lifetime ended the code at once" in found["cause"]
 
 
 def test_a_fault_that_one_run_never_meets_and_a_secret_that_is_never_sent_are_told(

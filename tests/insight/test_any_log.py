@@ -26,6 +26,7 @@ from airisk_tui.insight.context import Context, Host
 from airisk_tui.insight.dead_ends import BrowserShows, dead_end
 from airisk_tui.insight.explain import explain
 from airisk_tui.insight.finding import to_json
+from airisk_tui.insight.rendering import on_command_line
 from airisk_tui.insight.two_requests import field_pairs
 from airisk_tui.oauth.dialect import AIRISK, STANDARD
 from airisk_tui.oauth.endpoints import GET_CONVERSATIONS, LIST_USERS
@@ -222,7 +223,7 @@ def test_explaining_never_raises_and_says_the_same_again(context: Context) -> No
     assert explain(context) == told
     for found in told.findings:
         assert to_json(found)
-        words = [found.title, found.cause, found.fix, found.runner_up or ""]
+        words = [found.title, found.cause, on_command_line(found.fix), found.runner_up or ""]
         words += [part for each in found.evidence for part in (each.text, each.sent or "", each.came or "")]
         assert all(text == visible(text) for text in words), found
 
@@ -249,4 +250,6 @@ def test_live_and_replay_explain_alike_at_every_event(log: tuple[AnyEvent, ...])
 def test_the_legs_and_the_dead_ends_are_total_too(context: Context, shown: BrowserShows) -> None:
     assert len(field_pairs(context.state)) == 5
     found = dead_end(shown, context)
-    assert found.fix == visible(found.fix) and found.explanation == visible(found.explanation)
+    assert on_command_line(found.fix) == visible(on_command_line(found.fix)) and found.explanation == visible(
+        found.explanation
+    )

@@ -17,6 +17,7 @@ from airisk_tui.insight.comparison.access import access_rows
 from airisk_tui.insight.comparison.fields import claims_rows, compare, differences
 from airisk_tui.insight.comparison.report import comparison_markdown
 from airisk_tui.insight.comparison.verdict import judge, judge_any
+from airisk_tui.insight.rendering import on_command_line
 from airisk_tui.oauth.endpoints import DOCUMENTED
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.oauth.text import visible
@@ -144,7 +145,7 @@ def test_every_sentence_of_a_verdict_is_whole(runs: tuple[FlowState, FlowState])
     verdict = judge(*runs)
     assert not verdict.good
     for found in verdict.findings:
-        for text in (found.title, found.cause, found.fix, found.runner_up or "That."):
+        for text in (found.title, found.cause, on_command_line(found.fix), found.runner_up or "That."):
             assert text == visible(text)
             assert not {"{", "}"} & set(text)
             assert text.endswith(".")
@@ -169,10 +170,10 @@ def test_two_opaque_tokens_are_not_judged_by_what_cannot_be_seen() -> None:
 
 def test_without_probes_nothing_is_said_of_what_they_may_do() -> None:
     assert judge(state(GENERIC, statuses=()), state(ADA, "user_42", "70cf", ())).sentence.endswith(
-        "has not been probed."
+        "no protected endpoint was asked."
     )
     limited = judge(state(GENERIC, statuses=(429, 429)), state(ADA, "user_42", "70cf", (429, 429)))
-    assert "cannot be told" in limited.sentence
+    assert "is not known" in limited.sentence
 
 
 def test_a_generic_token_that_reaches_too_much() -> None:

@@ -10,6 +10,7 @@ from airisk_tui.flow.events import BrowserOpened
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.context import Context, Host
 from airisk_tui.insight.dead_ends import SILENCE, Action, BrowserShows, dead_end, silent
+from airisk_tui.insight.rendering import on_command_line
 from airisk_tui.insight.ssh import ssh_line
 from tests.insight.plays import browser, inputs, run
 from tests.runs import bound, callback, good, stray
@@ -17,7 +18,7 @@ from tests.runs import bound, callback, good, stray
 
 def _asked(answer: BrowserShows, state: FlowState | None = None, **facts: Any) -> Action:
     found = dead_end(answer, Context(state=state or browser(), **facts))
-    assert found.explanation.endswith((".", ")")) and found.fix
+    assert found.explanation.endswith((".", ")")) and on_command_line(found.fix)
     return found.action
 
 
@@ -51,7 +52,7 @@ def test_what_the_listener_heard_changes_the_step() -> None:
 
 def test_an_unregistered_redirect_uri_is_named_at_once() -> None:
     found = dead_end(BrowserShows.ERROR, Context(state=browser(), registered=("http://127.0.0.1:8765/cb",)))
-    assert "http://127.0.0.1:8765/cb" in found.fix
+    assert "http://127.0.0.1:8765/cb" in on_command_line(found.fix)
 
 
 def test_the_question_is_asked_after_the_silence_and_only_while_nobody_came() -> None:

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from airisk_tui.flow.known import Known
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.difference import closest
-from airisk_tui.insight.finding import Change, Finding, listed
+from airisk_tui.insight.finding import Finding
+from airisk_tui.insight.quoting import listed
+from airisk_tui.insight.rendering import on_command_line
 from tests.insight.plays import direct, report
 from tests.runs import URI, problem
 
@@ -59,16 +61,20 @@ def first(state: FlowState, **facts: tuple[str, ...]) -> Finding:
     return found
 
 
+def changed(found: Finding) -> tuple[str, str | None] | None:
+    return (found.change.field, found.change.value) if found.change is not None else None
+
+
 def words(found: Finding) -> str:
-    return " ".join((found.title, found.cause, found.fix, *(e.label + e.text for e in found.evidence)))
+    return " ".join((found.title, found.cause, on_command_line(found.fix), *(e.label + e.text for e in found.evidence)))
 
 
 def test_a_client_id_that_is_like_none_is_answered_with_the_environments_own() -> None:
     found = first(direct(problem(), client_id="nope"), clients=CLIENTS)
     assert "closest" not in words(found) and "misspelt" not in words(found)
-    assert "--client-id to “demo-app”, the environment's own" in found.fix
+    assert "--client-id to “demo-app”, the environment's own" in on_command_line(found.fix)
     assert "“demo-app” and “opaque-app”" in found.evidence[0].text
-    assert found.change == Change("client_id", "demo-app")
+    assert changed(found) == ("client_id", "demo-app")
     assert "“”" not in words(first(direct(problem(), client_id="nope"), clients=()))
 
 
@@ -76,14 +82,16 @@ def test_for_a_user_id_that_is_like_none_nobody_is_filled_in() -> None:
     found = first(direct(problem(), userid="nobody"), users=USERS)
     assert found.code == "userid-unknown" and found.change is None
     assert "closest" not in words(found)
-    assert "leave it out for a generic token" in found.fix and "“user_42”" in found.fix
+    assert "leave --userid out for a generic token" in on_command_line(found.fix) and "“user_42”" in on_command_line(
+        found.fix
+    )
 
 
 def test_a_redirect_uri_that_is_like_none_is_answered_with_one_that_is_heard_here() -> None:
     registered = ("https://elsewhere.org/done", URI)
     state = direct(problem(), redirect_uri="https://app.example.com/oauth/cb")
     found = first(state, registered=registered)
-    assert found.code == "redirect-uri-unregistered" and found.change == Change("redirect_uri", URI)
+    assert found.code == "redirect-uri-unregistered" and changed(found) == ("redirect_uri", URI)
     assert "closest" not in words(found) and "differs" not in found.cause
     assert f"“{URI}”" in found.evidence[0].text
     near = first(direct(problem(), redirect_uri=URI[:-1]), registered=registered)

@@ -9,6 +9,7 @@ import pytest
 from airisk_tui.flow.machine import BoundAddress, MachineFacts
 from airisk_tui.insight.context import Host
 from airisk_tui.insight.doctor import advise
+from airisk_tui.insight.rendering import on_command_line
 from tests.runs import URI
 
 HEALTHY = MachineFacts(
@@ -57,4 +58,4 @@ def test_L3_a_busy_port_names_its_holder_and_is_only_a_warning_where_pasting_is_
 
 def test_the_ssh_line_is_the_exact_one() -> None:
     found = advise(replace(HEALTHY, host=Host(ssh=True)))[0]
-    assert "ssh -N -L 127.0.0.1:8765:127.0.0.1:8765" in found.fix
+    assert "ssh -N -L 127.0.0.1:8765:127.0.0.1:8765" in on_command_line(found.fix)

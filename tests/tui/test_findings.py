@@ -14,6 +14,7 @@ from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.explain import Report
 from airisk_tui.insight.finding import Evidence, Finding, Pointer, pair
+from airisk_tui.insight.fix import Do
 from airisk_tui.tui.findings.pair import pair_lines
 from airisk_tui.tui.findings.panel import FindingsPanel
 from tests.insight.plays import CLEAN_ACCESS, browser, direct, inputs, issued, refused, report, run
@@ -38,7 +39,8 @@ def unregistered() -> Stage:
 
 
 def finding(title: str = "It failed.", **more: object) -> Finding:
-    plain = Finding(code="a-code", severity="error", title=title, cause="A cause.", fix="A fix.", reference="RFC 6749")
+    fix = (Do("a fix"),)
+    plain = Finding(code="a-code", severity="error", title=title, cause="A cause.", fix=fix, reference="RFC 6749")
     return replace(plain, **more)  # type: ignore[arg-type] # fields of the test
 
 
@@ -185,7 +187,7 @@ async def test_the_panel_comes_back_with_the_findings_and_goes_with_the_next_run
 @pytest.mark.parametrize(("value", "shown"), HOSTILE.values(), ids=list(HOSTILE))
 async def test_S1_S2_S3_hostile_words_in_a_finding_are_shown_as_they_are(value: str, shown: str) -> None:
     evidence = (Evidence("label " + value, value, Pointer("token", "body", value)), pair("two", value, value + "x"))
-    hostile = finding(value, cause=value, fix=value, reference=value, evidence=evidence)
+    hostile = finding(value, cause=value, fix=(Do(value),), reference=value, evidence=evidence)
     app = staged(issued(), Report((hostile, replace(hostile, code="other", group="departures"))))
     async with playing(app, 160, 50) as pilot:
         assert staging.text(app).count(shown) >= 7

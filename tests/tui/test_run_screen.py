@@ -10,7 +10,8 @@ import pytest
 from airisk_tui.flow.events import StrayRequest
 from airisk_tui.flow.phases import Outcome, Phase
 from airisk_tui.insight.explain import Report
-from airisk_tui.insight.finding import Change, Finding
+from airisk_tui.insight.finding import Finding
+from airisk_tui.insight.fix import SetField
 from airisk_tui.oauth.http import HttpRequest
 from airisk_tui.tui.inspector.panel import Inspector
 from airisk_tui.tui.run.form import Form
@@ -114,8 +115,9 @@ async def test_f_fills_in_what_the_first_finding_says_and_runs_nothing(
 
 async def test_f_chooses_the_other_encoding_and_says_what_the_form_does_not_have(staged: StageMaker) -> None:
     async with staged() as stage:
-        for change in (Change("encoding", "json"), Change("base_url", "https://airisk.example.com")):
-            first = Finding(code="a", severity="error", title="t", cause="c", fix="x", reference="r", change=change)
+        for change in (("encoding", "json"), ("base_url", "https://airisk.example.com")):
+            fix = (SetField(*change, by_key=True),)
+            first = Finding(code="a", severity="error", title="t", cause="c", fix=fix, reference="r")
             stage.screen.set_focus(None)
             stage.screen.report = Report((first,))
             await stage.press("f")

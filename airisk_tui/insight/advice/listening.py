@@ -6,15 +6,25 @@ The findings of a run, the doctor before any run, the screen and the narration s
 from __future__ import annotations
 
 from airisk_tui.flow.events import ListenerFailed, ListenerFault
-from airisk_tui.insight.finding import quoted
+from airisk_tui.insight.fix import RERUN, Change, Do, Fix, Rerun, SetField, otherwise
+from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.rule import Entry
+
+PASTE: Fix = (
+    Rerun("paste", ", which needs no listener"),
+    Do("open the URL in a browser and paste the address that it ends on"),
+)
+OTHER_PORT: Fix = (Change("registration", "register {uri} for the application"), SetField("redirect_uri", "{uri}"))
+STOP: Fix = (Do("stop {holder}"), RERUN)
+ALLOW: Fix = (Change("machine", "allow the port to every program (sysctl net.ipv4.ip_unprivileged_port_start={port})"),)
+_PASTE_OR_PORT: Fix = (*PASTE, *otherwise(*OTHER_PORT))
 
 BUSY = Entry(
     code="port-busy",
     question="listener",
     title="Port {port} of the redirect URI is taken by {holder}.",
     cause="Another program, or another run of this one, listens on it.",
-    fix="Stop {holder} and run again; or {other}; or {paste}.",
+    fix=(*STOP, *otherwise(*PASTE), *otherwise(*OTHER_PORT)),
     reference="RFC 8252 §7.3; threats.md L3",
 )
 PRIVILEGED = Entry(
@@ -22,8 +32,7 @@ PRIVILEGED = Entry(
     question="listener",
     title="Listening on port {port} of the redirect URI needs a privilege that this program does not have.",
     cause="Ports below 1024 are privileged, and an https redirect URI without a port means port 443.",
-    fix="Without changing anything at the server, {paste}. Otherwise {other}; or allow the port to everybody with "
-    "sysctl net.ipv4.ip_unprivileged_port_start={port}.",
+    fix=(*_PASTE_OR_PORT, *otherwise(*ALLOW)),
     reference="RFC 8252 §7.3; protocol.md, step 1",
 )
 EXCLUDED = Entry(
@@ -31,7 +40,7 @@ EXCLUDED = Entry(
     question="listener",
     title="The system keeps port {port} of the redirect URI for itself.",
     cause="The port lies in a range that the system excludes (Hyper-V and WSL reserve such ranges).",
-    fix="Do this: {other}; or {paste}.",
+    fix=_PASTE_OR_PORT,
     reference="RFC 8252 §7.3; threats.md L3",
 )
 NOT_LOOPBACK = Entry(
@@ -39,16 +48,17 @@ NOT_LOOPBACK = Entry(
     question="listener",
     title="The redirect URI {redirect_uri} is not an address of this machine's own loopback.",
     cause="The listener binds loopback addresses only, so that nobody else can reach it.",
-    fix="Either {paste}, or {other}.",
+    fix=_PASTE_OR_PORT,
     reference="threats.md L1",
 )
 UNAVAILABLE = Entry(
     code="address-unavailable",
     question="listener",
-    title="The address {address} of the redirect URI cannot be listened on.",
+    title="This program cannot listen on the address {address} of the redirect URI.",
     cause="This machine does not have that address, often ::1 where IPv6 is switched off.",
-    fix="Either {paste}, or {other}.",
+    fix=_PASTE_OR_PORT,
     reference="RFC 8252 §8.3",
+    certainty="likely",
 )
 ENTRIES: dict[ListenerFault, Entry] = {
     "busy": BUSY,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from airisk_tui.flow.events import BrowserFault, BrowserOpened, FailedLaunch, PasteFault
-from airisk_tui.insight.finding import quoted
+from airisk_tui.insight.quoting import quoted
 
 BY_HAND = "Open the URL by hand, in any browser."
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from airisk_tui.insight.difference import split_url
-from airisk_tui.insight.finding import quoted
+from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Rerun, SetField, SetVariable, otherwise, provided
+from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.rule import Entry, Match
 from airisk_tui.oauth.http import HttpRequest, TransportFault
 
@@ -15,7 +16,10 @@ NOT_YET_VALID = Entry(
     title="The certificate of {place} is not valid yet.",
     cause="This machine's clock is slow.",
     runner_up="The certificate was installed before its time.",
-    fix="Set this machine's clock; if it is right, tell the administrator of {host}.",
+    fix=(
+        Change("machine", "set this machine's clock"),
+        *provided("if it is right", Ask("tell the administrator of {host}", "the administrator of {host}")),
+    ),
     reference="RFC 5280 §4.1.2.5",
 )
 EXPIRED = Entry(
@@ -24,24 +28,30 @@ EXPIRED = Entry(
     title="The certificate of {place} has expired.",
     cause="The server's certificate was not renewed.",
     runner_up="This machine's clock is fast.",
-    fix="Have the administrator of {host} renew the certificate; if the clock below is wrong, set it.",
+    fix=(
+        Ask("have the administrator of {host} renew the certificate", "the administrator of {host}"),
+        *provided("if the clock below is wrong", Change("machine", "set it")),
+    ),
     reference="RFC 5280 §4.1.2.5",
 )
 WRONG_HOST = Entry(
     code="certificate-wrong-host",
     question="connection",
-    title="The certificate of {place} is made out to another name.",
+    title="The certificate of {place} is for another name.",
     cause="The base URL {base_url} names the server by an alias or an address that is not in its certificate.",
     runner_up="A proxy or another server answers in its place.",
-    fix="Use the host name that the certificate carries in the base URL (--base-url).",
+    fix=(SetField("base_url", words="a URL with the host name that the certificate carries"),),
     reference="RFC 9110 §4.3.4",
 )
 SELF_SIGNED = Entry(
     code="certificate-self-signed",
     question="connection",
-    title="The certificate of {place} is signed by itself, so nobody vouches for it.",
+    title="The certificate of {place} is self-signed, so no authority vouches for it.",
     cause="It is a test server, or a proxy that reads TLS traffic.",
-    fix="Get that certificate as a PEM file from the administrator of {host}, and set SSL_CERT_FILE to the file.",
+    fix=(
+        Ask("get that certificate as a PEM file from the administrator of {host}", "the administrator of {host}"),
+        SetVariable("SSL_CERT_FILE", words="that file"),
+    ),
     reference="RFC 9110 §4.3.4",
 )
 UNKNOWN_AUTHORITY = Entry(
@@ -50,7 +60,7 @@ UNKNOWN_AUTHORITY = Entry(
     title="The certificate of {place} is signed by an authority that this machine does not trust.",
     cause="It is a private authority, of the company or of a proxy that reads TLS traffic.",
     runner_up="The server does not send its intermediate certificate.",
-    fix="Set SSL_CERT_FILE to a PEM file with that authority's certificate, and run again.",
+    fix=(SetVariable("SSL_CERT_FILE", words="a PEM file with that authority's certificate"), RERUN),
     reference="RFC 5280 §6.1",
 )
 REVOKED = Entry(
@@ -58,24 +68,35 @@ REVOKED = Entry(
     question="connection",
     title="The certificate of {place} was revoked by its authority.",
     cause="Its key was lost or stolen, or it was replaced.",
-    fix="Send nothing there; have the administrator of {host} install a new certificate.",
+    fix=(
+        Do("send nothing there"),
+        Ask("have the administrator of {host} install a new certificate", "the administrator of {host}"),
+    ),
     reference="RFC 5280 §5.3",
 )
 CLIENT_CERTIFICATE_WANTED = Entry(
     code="client-certificate-wanted",
     question="connection",
-    title="The server at {place} wants a certificate from the client.",
-    cause="The deployment, or a gateway in front of it, only lets known machines in.",
-    fix="Ask the administrator of {host} for an address without client certificates; this program cannot present one.",
+    title="The server at {place} requires a certificate from the client.",
+    cause="The deployment, or a gateway in front of it, accepts only known machines.",
+    fix=(
+        Ask(
+            "ask the administrator of {host} for an address without client certificates, as this program cannot present one",
+            "the administrator of {host}",
+        ),
+    ),
     reference="RFC 8446 §4.3.2",
 )
 TLS_ON_PLAIN_PORT = Entry(
     code="tls-on-plain-port",
     question="connection",
     title="The server at {place} did not answer in TLS.",
-    cause="The port speaks plain http, and the base URL {base_url} says https.",
-    runner_up="The server only speaks a TLS version that is no longer accepted.",
-    fix="Set the base URL (--base-url) to {plain}, or give the port on which the server speaks https.",
+    cause="The port speaks plain http, but the base URL {base_url} says https.",
+    runner_up="The server speaks only a TLS version that this program no longer accepts.",
+    fix=(
+        SetField("base_url", "{plain}"),
+        *otherwise(SetField("base_url", words="a URL with the port on which the server speaks https")),
+    ),
     reference="RFC 8446 §6.2",
 )
 TLS_FAILED = Entry(
@@ -84,7 +105,13 @@ TLS_FAILED = Entry(
     title="The TLS connection to {place} could not be made.",
     cause="Server and client found no version, cipher or certificate that both accept.",
     runner_up="A proxy or firewall interferes with TLS.",
-    fix="Run again from another network; if it fails there too, give the library's words below to the administrator of {host}.",
+    fix=(
+        Rerun(words=" from another network"),
+        *provided(
+            "if it fails there too",
+            Ask("give the library's words below to the administrator of {host}", "the administrator of {host}"),
+        ),
+    ),
     reference="RFC 8446 §6.2",
 )
 ENTRIES = (
@@ -126,6 +153,6 @@ def explained(fault: TransportFault, request: HttpRequest, match: Match) -> Matc
         plain = f"http://{parts.netloc}" if parts is not None and parts.netloc else "the http address"
         return replace(match, values={**match.values, "plain": quoted(plain)})
     if entry is TLS_FAILED and "handshake failure" in fault.library_text.lower():
-        wanted = "The server demands a certificate of the client (mutual TLS): up to TLS 1.2 many refuse with these very words."
+        wanted = "The server requires a certificate of the client (mutual TLS): up to TLS 1.2 many refuse with these very words."
         return replace(match, runner_up=wanted)
     return match

@@ -9,6 +9,7 @@ from airisk_tui.insight.comparison.access import access_rows
 from airisk_tui.insight.comparison.fields import Row, compare, differences, readable
 from airisk_tui.insight.comparison.verdict import Verdict
 from airisk_tui.insight.finding import to_json
+from airisk_tui.insight.rendering import on_command_line
 from airisk_tui.oauth.endpoints import TokenKind
 from airisk_tui.oauth.secret import secrets_named
 from airisk_tui.oauth.text import shortened, visible
@@ -65,7 +66,7 @@ def comparison_markdown(left: FlowState, right: FlowState, titles: tuple[str, st
             "",
             f"Cause: {_plain(finding.cause)}",
             "",
-            f"Fix: {_plain(finding.fix)}",
+            f"Fix: {_plain(on_command_line(finding.fix))}",
             "",
         ]
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""One sentence above two runs, and the findings that it stands on. Only what was observed is claimed."""
+"""The verdict on two runs: one sentence, and the findings that are its reasons. It claims only what was observed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from typing import Any
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.state import FlowState, ProbeResult
 from airisk_tui.insight.comparison.fields import VOLATILE_CLAIMS, compare, differences, token_json
-from airisk_tui.insight.finding import Evidence, Finding, Pointer, pair, quoted
+from airisk_tui.insight.finding import Evidence, Finding, Pointer, pair
+from airisk_tui.insight.fix import Ask, Do, Rerun, SetField, provided
+from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.rule import Entry, Match, finding
 from airisk_tui.oauth.endpoints import list_users
 from airisk_tui.oauth.text import visible
@@ -26,41 +28,47 @@ SUBJECTS = (
 
 ALIKE = Entry(
     code="tokens-alike",
-    title="{what}: `userid` was ignored.",
-    cause="The server did not take `userid` into account in one of the two steps.",
+    title="{what}: the server ignored the user id.",
+    cause="The server ignored `userid` in one of the two steps.",
     runner_up="A proxy in between answers from a cache.",
-    fix="Check that `userid` stands in both steps, the same in each; if it does, report it to the administrator.",
+    fix=(
+        Do("check that both steps carry the same `userid`"),
+        *provided("if they do", Ask("report it to the administrator")),
+    ),
     reference="protocol.md, step 1; protocol.md, step 2",
 )
 ANOTHER = Entry(
     code="token-for-another-user",
-    title="The token acts for {other}, and {userid} was asked for.",
+    title="The token acts for {other}, but the run asked for {userid}.",
     cause="The server issued the token for another user than the one that `userid` named.",
-    fix="Compare the claim with the user's id in ListUsers; if they are two people, do not use the token, and tell the administrator.",
+    fix=(
+        Do("compare the claim with the user's id in ListUsers"),
+        *provided("if they are two people", Do("do not use the token"), Ask("tell the administrator")),
+    ),
     reference="protocol.md, step 1",
 )
 TOO_WIDE = Entry(
     code="access-too-wide",
-    title="{who} was let in by {endpoint} ({status}), and the documentation refuses it.",
-    cause="The endpoint does not look at what kind of token it is given.",
-    fix="Report the endpoint and the token's kind to the administrator.",
+    title="{endpoint} accepted {who} ({status}), although the documentation says that it refuses it.",
+    cause="The endpoint does not check which kind of token it gets.",
+    fix=(Ask("report the endpoint and the token's kind to the administrator"),),
     reference="protocol.md, step 3",
 )
 TOO_NARROW = Entry(
     code="access-too-narrow",
-    title="{who} was refused by {endpoint} ({status}), and the documentation lets it in.",
-    cause="The token does not carry what the endpoint asks for.",
+    title="{endpoint} refused {who} ({status}), although the documentation says that it accepts it.",
+    cause="The token does not carry what the endpoint requires.",
     runner_up="The user has no right to this endpoint on this deployment.",
-    fix="Run the flow with the userid of a user who may use it, and send that token.",
+    fix=(SetField("userid", words="the id of a user who may use it"), Rerun(words=" and send that token")),
     reference="protocol.md, step 3",
 )
 TWO_TOKENS = (ALIKE, ANOTHER, TOO_WIDE, TOO_NARROW)
-"""What only the two runs together can tell, in the order in which it is told."""
+"""What only two runs together show, in the order in which it is reported."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """sentence: the one above it all; findings: what it stands on; good: whether all is as documented."""
+    """The outcome of a comparison. sentence: the summary, in one sentence; findings: its reasons; good: whether all is as documented."""
 
     sentence: str
     findings: tuple[Finding, ...] = ()
@@ -85,7 +93,7 @@ def judge_any(left: FlowState, right: FlowState) -> Verdict:
         return judge(left, right)
     count = len(differences(compare(left, right)))
     if not count:
-        return Verdict("The two runs differ in nothing but what is new in every run.")
+        return Verdict("The two runs differ only in what is new in every run.")
     return Verdict(f"The two runs differ in {count} {'place' if count == 1 else 'places'}.", (), False)
 
 
@@ -163,8 +171,8 @@ def _another(acting: tuple[str, str], asked: str, known: bool) -> Finding:
         values,
         evidence,
         severity="warning",
-        title=f"The token's claim `{claim}` is {values['other']}, and `userid` asked for {values['userid']}.",
-        cause="The platform knows the user under another id inside its tokens.",
+        title="The token's claim `{claim}` is {other}, but the run asked for {userid}.",
+        cause="The platform uses another id for the user inside its tokens.",
         runner_up=ANOTHER.cause,
     )
     return finding(ANOTHER, match)
@@ -203,12 +211,12 @@ def _access(state: FlowState) -> Iterator[Finding]:
             yield _unexpected(probe, kind, probe.exchange.response.status)
 
 
-CREDENTIALS = {"none": "A request without a token", "broken": "A broken token", "expired": "An expired token"}
+CREDENTIALS = {"none": "a request without a token", "broken": "a broken token", "expired": "an expired token"}
 
 
 def _unexpected(probe: ProbeResult, kind: str, status: int) -> Finding:
     values = {
-        "who": CREDENTIALS.get(probe.credential, f"The {kind} token"),
+        "who": CREDENTIALS.get(probe.credential, f"the {kind} token"),
         "endpoint": visible(probe.endpoint.name),
         "status": str(status),
     }
@@ -227,8 +235,8 @@ def _harmony(generic: FlowState, user: FlowState) -> str:
         start = f"The user-specific token was asked for {asked}, and is another one than the generic token"
     if not (a and b):
         asked_both = generic.probes and user.probes
-        why = "cannot be told: no endpoint let it in or refused it" if asked_both else "has not been probed"
-        return f"{start}; what the two may do {why}."
+        why = "no endpoint accepted or refused them" if asked_both else "no protected endpoint was asked"
+        return f"{start}; what the two may do is not known: {why}."
     if not more:
         return f"{start} and reaches the same endpoints as the generic one."
     plural = "endpoint" if len(more) == 1 else "endpoints"

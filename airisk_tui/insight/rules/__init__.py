@@ -1,10 +1,10 @@
-"""The rules, one set a file, in the order of a run: what stops a run first is told first."""
+"""The rules, one set a file, in the order of a run: what stops a run first is reported first."""
 
 from __future__ import annotations
 
 from airisk_tui.insight.rule import RuleSet
 from airisk_tui.insight.rules import access, departures, gateway, inputs
-from airisk_tui.insight.rules.authorization import elsewhere, no_redirect, page, server_fetch
+from airisk_tui.insight.rules.authorization import page, redirected, refused
 from airisk_tui.insight.rules.callback import misdirected, waiting
 from airisk_tui.insight.rules.connection import listener, tls, transport
 from airisk_tui.insight.rules.redirect import content, place, refusal, state
@@ -16,7 +16,6 @@ from airisk_tui.insight.rules.token_endpoint import (
     characters,
     client,
     code,
-    code_damage,
     fields,
     request,
     two_requests,
@@ -32,20 +31,20 @@ RULE_SETS: tuple[RuleSet, ...] = (
     state.rules,
     content.rules,
     refusal.rules,
-    server_fetch.rules,
+    page.fetched,
     gateway.authorization,
     redirect_uri.rules,
     registered_client.rules,
     page.rules,
-    elsewhere.rules,
-    no_redirect.rules,
+    redirected.rules,
+    refused.rules,
     misdirected.rules,
     waiting.rules,
     gateway.token,
     characters.rules,
     request.rules,
     two_requests.rules,
-    code_damage.rules,
+    code.damaged,
     code.rules,
     fields.rules,
     client.rules,
@@ -57,4 +56,4 @@ RULE_SETS: tuple[RuleSet, ...] = (
     access.rules,
     departures.rules,
 )
-"""In the order in which their findings of one severity are told."""
+"""In the order in which their findings of one severity are reported."""

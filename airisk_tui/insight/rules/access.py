@@ -14,14 +14,16 @@ from airisk_tui.flow.state import ProbeResult
 from airisk_tui.insight.advice.transport import fault_sentence
 from airisk_tui.insight.clock import server_now
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.finding import Evidence, Pointer, quoted
+from airisk_tui.insight.finding import Evidence, Pointer
+from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Rerun, SetField, otherwise, provided
+from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import is_web_page, json_object, json_reading, retry_after, trace, words
-from airisk_tui.insight.rule import Entry, Match, RuleSet
+from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.token.response import expiry
 from airisk_tui.oauth.http import HttpResponse, header
 from airisk_tui.oauth.token import read_error
 
-rules = RuleSet("Access", lambda context: None if context.state.probes else "no protected endpoint was asked")
+rules = RuleSet("Access", lambda context: None if context.state.probes else "no protected endpoint was asked", "access")
 
 
 def _probes(context: Context) -> list[tuple[ProbeResult, HttpResponse]]:
@@ -65,13 +67,12 @@ def _allowed(context: Context, probe: ProbeResult) -> bool:
 
 
 @rules.add(
-    Entry(
-        code="unprotected-endpoint",
-        title="{endpoint} answered {status} to {credential}: it is not protected.",
-        cause="The endpoint does not check the token.",
-        fix="Tell the administrator at once; no client can do anything about it.",
-        reference="RFC 6750 §3",
-    )
+    "unprotected-endpoint",
+    question="",
+    title="{endpoint} answered {status} to {credential}: the endpoint is not protected.",
+    cause="The endpoint does not check the token.",
+    fix=(Ask("tell the administrator at once: no client can change this"),),
+    reference="RFC 6750 §3",
 )
 def unprotected(context: Context) -> Match | None:
     return _first(
@@ -80,48 +81,45 @@ def unprotected(context: Context) -> Match | None:
 
 
 @rules.add(
-    Entry(
-        code="token-outlived",
-        question="access",
-        title="{endpoint} refused the token ({status}), and the token had expired by then.",
-        cause="The token's lifetime was over when the endpoint was asked.",
-        fix="Run again to get a new token.",
-        reference="RFC 6750 §3.1",
-    )
+    "token-outlived",
+    title="{endpoint} refused the token ({status}), and the token had expired by then.",
+    cause="The token's lifetime had ended when the endpoint was asked.",
+    fix=(Rerun(words=" to get a new token"),),
+    reference="RFC 6750 §3.1",
 )
 def token_outlived(context: Context) -> Match | None:
-    told = expiry(context)
-    at = told.at if told is not None else None
+    end = expiry(context)
+    at = end.at if end is not None else None
     if at is None or at <= server_now(context.state):
         return None
     return _first(context, lambda p, r: r.status == 401 and context.state.utc + p.at >= at)
 
 
 @rules.add(
-    Entry(
-        code="fresh-token-refused",
-        question="access",
-        title="{endpoint} does not accept the token that was issued a moment before ({status}).",
-        cause="The API checks another issuer, audience or key than the token endpoint uses, or another instance answered.",
-        runner_up="The clocks of the two differ, so that the token counts as not yet valid or as expired.",
-        fix="Give this exchange and the token's claims to the administrator{trace}; compare what WWW-Authenticate says, where it came.",
-        reference="RFC 6750 §3.1; protocol.md, step 3",
-    )
+    "fresh-token-refused",
+    title="{endpoint} does not accept the token that was issued a moment before ({status}).",
+    cause="The API checks another issuer, audience or key than the token endpoint uses, or another instance answered.",
+    runner_up="The clocks of the two differ, so that the API takes the token as not yet valid or as expired.",
+    fix=(
+        Ask("give this exchange and the token's claims to the administrator{trace}"),
+        Do("compare them with what WWW-Authenticate says, where it came"),
+    ),
+    reference="RFC 6750 §3.1; protocol.md, step 3",
 )
 def fresh_token_refused(context: Context) -> Match | None:
     return _first(context, lambda p, r: r.status == 401 and _allowed(context, p))
 
 
 @rules.add(
-    Entry(
-        code="user-token-refused",
-        question="access",
-        title="{endpoint} refused the user-specific token ({status}), as it refuses a generic one.",
-        cause="The server ignored the user id, so that the token is a generic one.",
-        runner_up="The user {userid} may not use this endpoint.",
-        fix="Compare the user id of both steps; if it is in both, run again as another user from ListUsers{trace}.",
-        reference="protocol.md, step 3",
-    )
+    "user-token-refused",
+    title="{endpoint} refused the user-specific token ({status}), as it refuses a generic one.",
+    cause="The server ignored the user id, so the token is a generic one.",
+    runner_up="The user {userid} may not use this endpoint.",
+    fix=(
+        Do("compare the user id of both steps"),
+        *provided("if it is in both", SetField("userid", source="users"), Rerun(words=" as that user{trace}")),
+    ),
+    reference="protocol.md, step 3",
 )
 def user_token_refused(context: Context) -> Match | None:
     refused = context.inputs.kind == "user-specific"
@@ -133,28 +131,28 @@ def user_token_refused(context: Context) -> Match | None:
 
 
 @rules.add(
-    Entry(
-        code="access-refused",
-        question="access",
-        title="{endpoint} refused the {kind} token ({status}), although it is documented as allowed.",
-        cause="The application or the user has no right to it on this deployment.",
-        fix="Ask the administrator to allow this endpoint to the application{trace}.",
-        reference="RFC 6750 §3.1; protocol.md, step 3",
-    )
+    "access-refused",
+    title="{endpoint} refused the {kind} token ({status}), although it is documented as allowed.",
+    cause="The application or the user has no right to it on this deployment.",
+    fix=(Ask("ask the administrator to allow this endpoint to the application{trace}"),),
+    reference="RFC 6750 §3.1; protocol.md, step 3",
+    certainty="likely",
 )
 def access_refused(context: Context) -> Match | None:
     return _first(context, lambda p, r: r.status == 403 and _allowed(context, p))
 
 
 @rules.add(
-    Entry(
-        code="generic-token-accepted",
-        title="{endpoint} answered {status} to the {kind} token, which is documented as refused there.",
-        cause="The deployment gives the application's own token the reach of a user.",
-        runner_up="The token is user-specific after all: the server took the person who is logged in.",
-        fix="Tell the administrator; until then, keep the generic token as carefully as a user's.",
-        reference="protocol.md, step 3",
-    )
+    "generic-token-accepted",
+    question="",
+    title="{endpoint} answered {status} to the {kind} token, although the documentation says that it refuses it.",
+    cause="The deployment gives the application's own token the reach of a user.",
+    runner_up="The token is user-specific after all: the server issued it for the person who is logged in.",
+    fix=(
+        Ask("tell the administrator"),
+        *provided("until then", Change("client", "keep the generic token as carefully as a user's")),
+    ),
+    reference="protocol.md, step 3",
 )
 def generic_token_accepted(context: Context) -> Match | None:
     def fits(probe: ProbeResult, response: HttpResponse) -> bool:
@@ -168,30 +166,29 @@ def generic_token_accepted(context: Context) -> Match | None:
 
 
 @rules.add(
-    Entry(
-        code="endpoint-not-found",
-        question="access",
-        title="There is no {endpoint} on this deployment ({status}).",
-        cause="The deployment has this endpoint under another path: one page of the vendor says /api/ListUsers.",
-        runner_up="The base URL {base_url} has a path too many.",
-        fix="Correct --base-url if it has a path; else add the right path to the environment's `endpoints` in config.toml.",
-        reference="protocol.md, step 3",
-    )
+    "endpoint-not-found",
+    title="There is no {endpoint} on this deployment ({status}).",
+    cause="The deployment has this endpoint under another path: one page of the vendor says /api/ListUsers.",
+    runner_up="The base URL {base_url} has a path that does not belong there.",
+    fix=(
+        *provided("if the base URL has a path", SetField("base_url", words="the address without it")),
+        *provided(
+            "otherwise", Change("environment", "add the right path to the environment's `endpoints` in config.toml")
+        ),
+    ),
+    reference="protocol.md, step 3",
 )
 def endpoint_not_found(context: Context) -> Match | None:
     return _first(context, lambda p, r: r.status in (404, 405) and _allowed(context, p))
 
 
 @rules.add(
-    Entry(
-        code="endpoint-rate-limited",
-        severity="warning",
-        question="access",
-        title="{endpoint} asks for a pause ({status}), so nothing is known of the token there.",
-        cause="Too many requests came in a short time.",
-        fix="Wait {pause}, and ask the endpoint again.",
-        reference="RFC 6585 §4; RFC 9110 §10.2.3",
-    )
+    "endpoint-rate-limited",
+    severity="warning",
+    title="{endpoint} asks for a pause ({status}), so the run does not show what the token may do there.",
+    cause="Too many requests came in a short time.",
+    fix=(Do("wait {pause}"), Do("ask the endpoint again")),
+    reference="RFC 6585 §4; RFC 9110 §10.2.3",
 )
 def endpoint_rate_limited(context: Context) -> Match | None:
     return _first(
@@ -200,31 +197,31 @@ def endpoint_rate_limited(context: Context) -> Match | None:
 
 
 @rules.add(
-    Entry(
-        code="endpoint-failed",
-        severity="warning",
-        question="access",
-        title="{endpoint} failed inside ({status}), so nothing is known of the token there.",
-        cause="The server met an error of its own.",
-        fix="Ask the endpoint again; if it stays, give the time of this run to the administrator{trace}.",
-        reference="RFC 9110 §15.6",
-    )
+    "endpoint-failed",
+    severity="warning",
+    title="{endpoint} failed internally ({status}), so the run does not show what the token may do there.",
+    cause="The server met an error of its own.",
+    fix=(
+        Do("ask the endpoint again"),
+        *provided("if it stays", Ask("give the time of this run to the administrator{trace}")),
+    ),
+    reference="RFC 9110 §15.6",
 )
 def endpoint_failed(context: Context) -> Match | None:
     return _first(context, lambda p, r: r.status >= 500)
 
 
 @rules.add(
-    Entry(
-        code="endpoint-login",
-        severity="warning",
-        question="access",
-        title="{endpoint} answered {status} with a login in place of data.",
-        cause="The API did not look at the token and sends whoever comes to a login page.",
-        runner_up="A gateway in front of it does so.",
-        fix="Correct the base URL (--base-url), which must lead to the API; or have the gateway in front of it let bearer tokens through.",
-        reference="RFC 6750 §3",
-    )
+    "endpoint-login",
+    severity="warning",
+    title="{endpoint} answered {status} with a login instead of data.",
+    cause="The API did not check the token and sends every request to a login page.",
+    runner_up="A gateway in front of it does so.",
+    fix=(
+        SetField("base_url", words="the address of the API"),
+        *otherwise(Change("proxy", "have the gateway in front of it let bearer tokens through")),
+    ),
+    reference="RFC 6750 §3",
 )
 def endpoint_login(context: Context) -> Match | None:
     match = _first(context, lambda p, r: 300 <= r.status < 400 or (200 <= r.status < 300 and is_web_page(r)))
@@ -233,14 +230,12 @@ def endpoint_login(context: Context) -> Match | None:
 
 
 @rules.add(
-    Entry(
-        code="endpoint-no-answer",
-        question="access",
-        title="{endpoint} did not answer: {words}",
-        cause="The connection broke, or the endpoint takes longer than this program waits.",
-        fix="Ask the endpoint again; the token is good, and a new one is not needed.",
-        reference="protocol.md, step 3",
-    )
+    "endpoint-no-answer",
+    title="{endpoint} did not answer: {words}",
+    cause="The connection broke, or the endpoint takes longer than this program waits.",
+    fix=(Do("ask the endpoint again: the token is valid, and you need no new one"),),
+    certainty="likely",
+    reference="protocol.md, step 3",
 )
 def endpoint_no_answer(context: Context) -> Match | None:
     failed = next(
@@ -257,14 +252,13 @@ def endpoint_no_answer(context: Context) -> Match | None:
 
 
 @rules.add(
-    Entry(
-        code="list-users-empty",
-        severity="warning",
-        title="{endpoint} answered with an empty list, so there is no user to choose.",
-        cause="The application sees no users on this deployment.",
-        fix="Ask the administrator to assign users to the application, and ask the endpoint again.",
-        reference="protocol.md, step 3",
-    )
+    "list-users-empty",
+    question="",
+    severity="warning",
+    title="{endpoint} answered with an empty list, so there is no user to choose.",
+    cause="The application sees no users on this deployment.",
+    fix=(Ask("ask the administrator to assign users to the application"), Do("ask the endpoint again")),
+    reference="protocol.md, step 3",
 )
 def list_users_empty(context: Context) -> Match | None:
     def fits(probe: ProbeResult, response: HttpResponse) -> bool:
@@ -278,14 +272,13 @@ def list_users_empty(context: Context) -> Match | None:
 
 
 @rules.add(
-    Entry(
-        code="generic-token-refused",
-        severity="note",
-        title="{endpoint} refused the generic token ({status}), as documented: it is for user-specific tokens only.",
-        cause="A generic token reaches ListUsers and nothing else.",
-        fix="To reach it, run again with --userid and one of the ids that ListUsers lists.",
-        reference="protocol.md, step 3",
-    )
+    "generic-token-refused",
+    question="",
+    severity="note",
+    title="{endpoint} refused the generic token ({status}), as documented: it accepts user-specific tokens only.",
+    cause="A generic token reaches ListUsers and nothing else.",
+    fix=(*provided("to reach it", SetField("userid", source="users"), RERUN),),
+    reference="protocol.md, step 3",
 )
 def generic_token_refused(context: Context) -> Match | None:
     if context.inputs.kind != "generic":

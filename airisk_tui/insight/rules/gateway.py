@@ -1,33 +1,46 @@
-"""What stands in front of an endpoint answered in its place, or says that the endpoint cannot work: the same in both steps."""
+"""Something in front of an endpoint answered in its place, or says that the endpoint cannot work: the same in both steps.
+
+A network's login, a filter and a firewall for web applications are known by signs, not by proofs.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from airisk_tui.insight.changes import base_to
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.finding import Evidence, Pointer, Step, quoted
-from airisk_tui.insight.readings import authorization_unanswered, page, retry_after, token_refused
+from airisk_tui.insight.difference import split_url
+from airisk_tui.insight.finding import Certainty, Evidence, Pointer, Step
+from airisk_tui.insight.fix import Ask, Do, Fix, Rerun, SetField, SetVariable, otherwise, provided
+from airisk_tui.insight.quoting import quoted
+from airisk_tui.insight.readings import (
+    authorization_unanswered,
+    is_web_page,
+    moved_to,
+    page,
+    retry_after,
+    token_refused,
+)
 from airisk_tui.insight.rule import Check, Entry, Match, Needs, Rule, RuleSet
 from airisk_tui.insight.rules.authorization import reading as authorization_reading
-from airisk_tui.insight.rules.gateway_signs import network_login, request_filter
 from airisk_tui.insight.rules.token_endpoint import reading as token_reading
-from airisk_tui.oauth.http import Exchange, header
+from airisk_tui.oauth.http import Exchange, HttpResponse, header, headers_named
+from airisk_tui.oauth.loopback import is_loopback
+from airisk_tui.oauth.urls import origin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Door:
-    """One of the two endpoints. codes: what comes before the codes of its findings; again: how to try once more; crash: the
-    entry for an error inside, which differs; exchange, matched: as in the files that read the two."""
+class Endpoint:
+    """One of the two endpoints. name: in words, as in "the token endpoint"; prefix: of the codes of all its findings, where
+    they have one; rerun: how to try once more; exchange, matched: as in the package that reads it; crash: the entry for an
+    internal error, which differs; crashed: its values, None where another rule has the error."""
 
     step: Step
-    request: str
-    endpoint: str
-    codes: str
-    named: str
+    name: str
+    prefix: str
     question: str
-    again: str
+    rerun: Rerun
     needs: Needs
     exchange: Callable[[Context], Exchange]
     matched: Callable[..., Match]
@@ -38,10 +51,19 @@ class Door:
         """The status of its answer."""
         return self.exchange(context).response.status
 
-    def entry(self, code: str, title: str, cause: str, fix: str, reference: str, runner_up: str | None = None) -> Entry:
-        """A catalogue entry with this door's own words in it; `{{name}}` is left for what is observed."""
-        words = {"request": self.request, "endpoint": self.endpoint, "again": self.again}
-        title, cause, fix = (text.format_map(_Kept(words)) for text in (title, cause, fix))
+    def entry(
+        self,
+        code: str,
+        title: str,
+        cause: str,
+        fix: Fix,
+        reference: str,
+        *,
+        runner_up: str | None = None,
+        certainty: Certainty = "proven",
+    ) -> Entry:
+        """A catalogue entry, with [name] for the endpoint's own name."""
+        title, cause = (text.replace("[name]", self.name) for text in (title, cause))
         return Entry(
             code=code,
             question=self.question,
@@ -50,88 +72,97 @@ class Door:
             fix=fix,
             reference=reference,
             runner_up=runner_up,
+            certainty=certainty,
         )
 
-
-class _Kept(dict[str, str]):
-    """Names that this door has no word for stay as they are, to be filled with what is observed."""
-
-    def __missing__(self, name: str) -> str:
-        return f"{{{name}}}"
+    def sign(self, match: Match, sign: str, name: str = "") -> Match:
+        """The match with what gave it away as its first evidence. name: of the header, or "" for the page."""
+        place = Pointer(self.step, "header", name) if name else Pointer(self.step, "response")
+        return replace(match, evidence=(Evidence("Sign of it", quoted(sign), place), *match.evidence))
 
 
-def _proxy_login(door: Door) -> tuple[Entry, Check]:
-    entry = door.entry(
-        f"{door.named}proxy-login",
-        "The network in between wants a login before it lets the {request} through ({status}).",
+def _proxy_login(endpoint: Endpoint) -> tuple[Entry, Check]:
+    entry = endpoint.entry(
+        f"{endpoint.prefix}proxy-login",
+        "The network asks for a login before it lets the [name] request through ({status}).",
         "A proxy (407) or the network's login page (511) answered in place of the server.",
-        "Log in to the network in a browser, or put the proxy's credentials into {variable}, and {again}.",
+        (
+            Do("log in to the network in a browser"),
+            *otherwise(SetVariable("{variable}", words="http://USER:PASSWORD@HOST:PORT, with the proxy's credentials")),
+            endpoint.rerun,
+        ),
         "RFC 9110 §15.5.8; RFC 6585 §6",
     )
 
     def check(context: Context) -> Match | None:
-        if door.status(context) not in (407, 511):
+        if endpoint.status(context) not in (407, 511):
             return None
         plain = context.inputs.base_url.lower().startswith("http://")
-        return door.matched(context, variable=f"{'HTTP' if plain else 'HTTPS'}_PROXY (http://USER:PASSWORD@HOST:PORT)")
+        return endpoint.matched(context, variable=f"{'HTTP' if plain else 'HTTPS'}_PROXY")
 
     return entry, check
 
 
-def _network_login(door: Door) -> tuple[Entry, Check]:
-    entry = door.entry(
-        f"{door.named}network-login",
-        "The login page of the network that this machine is in answered the {request} ({status}), and not the server.",
+def _network_login(endpoint: Endpoint) -> tuple[Entry, Check]:
+    entry = endpoint.entry(
+        f"{endpoint.prefix}network-login",
+        "The login page of this machine's network answered the [name] request ({status}), and not the server.",
         "The network lets nothing through before somebody logs in (a captive portal); over plain http it answers in any server's place.",
-        "Log in to the network: open any page over http in a browser of this machine, do what is asked there, and {again}.",
+        (
+            Do("log in to the network: open any page over http in a browser on this machine and do what it asks"),
+            endpoint.rerun,
+        ),
         "RFC 8910 §1; RFC 6585 §6",
+        certainty="likely",
     )
 
     def check(context: Context) -> Match | None:
-        sign = network_login(door.exchange(context), context.inputs.base_url)
-        return (
-            None if sign is None else _with(door.matched(context), Evidence("Sign of it", quoted(sign), _place(door)))
-        )
+        sign = network_login(endpoint.exchange(context), context.inputs.base_url)
+        return None if sign is None else endpoint.sign(endpoint.matched(context), sign)
 
     return entry, check
 
 
-def _request_filter(door: Door) -> tuple[Entry, Check]:
-    entry = door.entry(
-        f"{door.named}request-filtered",
-        "{who} answered the {request} ({status}) in place of the server.",
-        "It blocks the address, this machine, or a request that does not come from a browser.",
-        "Show this exchange to who runs it, and have requests of this machine to {base_url} let through; a request id in the page helps "
-        "to find it.",
+def _request_filter(endpoint: Endpoint) -> tuple[Entry, Check]:
+    entry = endpoint.entry(
+        f"{endpoint.prefix}request-filtered",
+        "{who} answered the [name] request ({status}) in place of the server.",
+        "It blocks the address, this machine, or requests that do not come from a browser.",
+        (
+            Ask(
+                "show this exchange, with a request id if the page has one, to whoever runs it, and have requests from this machine "
+                "to {base_url} let through",
+                "whoever runs the filter",
+            ),
+        ),
         "RFC 9110 §15.5.4",
+        certainty="likely",
     )
 
     def check(context: Context) -> Match | None:
-        found = request_filter(door.exchange(context).response)
+        found = request_filter(endpoint.exchange(context).response)
         if found is None:
             return None
         who, sign, name = found
-        place = Pointer(door.step, "header", name) if name else _place(door)
-        return _with(door.matched(context, who=who), Evidence("Sign of it", quoted(sign), place))
+        return endpoint.sign(endpoint.matched(context, who=who), sign, name)
 
     return entry, check
 
 
-def _https_port(door: Door) -> tuple[Entry, Check]:
-    entry = door.entry(
-        f"{door.named}http-to-https-port",
-        "The server says that plain http came to its https port ({status}).",
+def _https_port(endpoint: Endpoint) -> tuple[Entry, Check]:
+    entry = endpoint.entry(
+        f"{endpoint.prefix}http-to-https-port",
+        "The server says that plain http arrived at its https port ({status}).",
         "The base URL {base_url} says http where the deployment speaks https.",
-        "Set the base URL (--base-url) to {base}, and {again}.",
+        (SetField("base_url", "{base}"), endpoint.rerun),
         "RFC 9110 §4.2.2",
     )
 
     def check(context: Context) -> Match | None:
-        text, base = page(door.exchange(context).response), context.inputs.base_url
+        text, base = page(endpoint.exchange(context).response), context.inputs.base_url
         if not base.startswith("http://") or not any(words in text for words in PLAIN_TO_TLS):
             return None
-        base = "https://" + base.removeprefix("http://")
-        return replace(door.matched(context, base=quoted(base)), change=base_to(context, base))
+        return endpoint.matched(context, base=quoted("https://" + base.removeprefix("http://")))
 
     return entry, check
 
@@ -140,36 +171,36 @@ PLAIN_TO_TLS = ("sent to https port", "http request to an https server", "speaki
 """What nginx, Go's net/http and Apache say when plain http reaches their https port."""
 
 
-def _rate_limited(door: Door) -> tuple[Entry, Check]:
-    entry = door.entry(
-        f"{door.codes}rate-limited",
-        "The {endpoint} asks for a pause ({status}).",
+def _rate_limited(endpoint: Endpoint) -> tuple[Entry, Check]:
+    entry = endpoint.entry(
+        f"{endpoint.prefix or 'authorize-'}rate-limited",
+        "The [name] endpoint asks for a pause ({status}).",
         "Too many requests came in a short time, or the server is in maintenance.",
-        "Wait {pause}, and {again}.",
+        (Do("wait {pause}"), endpoint.rerun),
         "RFC 9110 §10.2.3; RFC 6585 §4",
     )
 
     def check(context: Context) -> Match | None:
-        response = door.exchange(context).response
-        told = response.status == 503 and header(response.headers, "retry-after") is not None
-        return door.matched(context, pause=retry_after(response)) if told or response.status == 429 else None
+        response = endpoint.exchange(context).response
+        pause = response.status == 503 and header(response.headers, "retry-after") is not None
+        return endpoint.matched(context, pause=retry_after(response)) if pause or response.status == 429 else None
 
     return entry, check
 
 
-def _stopped(door: Door) -> tuple[Entry, Check]:
-    entry = door.entry(
-        f"{door.named}deployment-stopped",
-        "The answer to the {request} says that the web app is stopped ({status}).",
-        "The deployment is switched off at its hosting, or its plan ran out; the platform answers in its place.",
-        "Have the administrator start the web app of {base_url}, and {again}.",
+def _stopped(endpoint: Endpoint) -> tuple[Entry, Check]:
+    entry = endpoint.entry(
+        f"{endpoint.prefix}deployment-stopped",
+        "The answer to the [name] request says that the web app is stopped ({status}).",
+        "The deployment is switched off at its hosting, or has used up its plan; the hosting platform answers in its place.",
+        (Ask("have the administrator start the web app of {base_url}"), endpoint.rerun),
         "protocol.md, the actors; RFC 9110 §15.5.4",
     )
 
     def check(context: Context) -> Match | None:
-        response = door.exchange(context).response
+        response = endpoint.exchange(context).response
         stopped = response.status in (403, 503) and any(words in page(response) for words in STOPPED)
-        return door.matched(context) if stopped else None
+        return endpoint.matched(context) if stopped else None
 
     return entry, check
 
@@ -178,61 +209,116 @@ STOPPED = ("web app is stopped", "site is stopped", "site disabled", "web app - 
 """What Azure App Service shows for an app that is stopped or over its quota."""
 
 
-def _unavailable(door: Door) -> tuple[Entry, Check]:
-    entry = door.entry(
-        f"{door.codes}unavailable",
-        "Nobody worked on the {request}: what stands in front of the {endpoint} answered {status}.",
+def _unavailable(endpoint: Endpoint) -> tuple[Entry, Check]:
+    entry = endpoint.entry(
+        f"{endpoint.prefix or 'authorize-'}unavailable",
+        "A proxy or gateway answered {status}: the [name] request did not reach the [name] endpoint.",
         "The application behind it is starting, is overloaded, or does not run.",
-        "Run again in a minute; if it stays, have the administrator look whether the application of {base_url} runs{trace}.",
+        (
+            Rerun(words=" in a minute"),
+            *provided(
+                "if it stays", Ask("have the administrator check whether the application of {base_url} runs{trace}")
+            ),
+        ),
         "RFC 9110 §15.6.3 to §15.6.5",
-        "It breaks down over this very request, or is in maintenance.",
+        runner_up="The application crashes on this very request, or is in maintenance.",
     )
-    return entry, lambda context: door.matched(context) if door.status(context) in (502, 503, 504) else None
+    return entry, lambda context: endpoint.matched(context) if endpoint.status(context) in (502, 503, 504) else None
 
 
-def _crash(door: Door) -> tuple[Entry, Check]:
+def _crash(endpoint: Endpoint) -> tuple[Entry, Check]:
     def check(context: Context) -> Match | None:
-        values = door.crashed(context) if 500 <= door.status(context) < 600 else None
-        return None if values is None else door.matched(context, **values)
+        values = endpoint.crashed(context) if 500 <= endpoint.status(context) < 600 else None
+        return None if values is None else endpoint.matched(context, **values)
 
-    return door.crash, check
+    return endpoint.crash, check
 
 
 MAKERS = (_proxy_login, _network_login, _https_port, _rate_limited, _stopped, _request_filter, _unavailable, _crash)
 """In the order of certainty."""
 
 
-def _rules(name: str, door: Door) -> RuleSet:
-    rules = RuleSet(name, door.needs)
-    rules.extend(Rule(entry, door.needs, check) for entry, check in (make(door) for make in MAKERS))
+def _rules(name: str, endpoint: Endpoint) -> RuleSet:
+    rules = RuleSet(name, endpoint.needs)
+    rules.extend(Rule(entry, endpoint.needs, check) for entry, check in (make(endpoint) for make in MAKERS))
     return rules
-
-
-def _place(door: Door) -> Pointer:
-    return Pointer(door.step, "response")
-
-
-def _with(match: Match, evidence: Evidence) -> Match:
-    return replace(match, evidence=(evidence, *match.evidence))
 
 
 def _encodings(context: Context) -> dict[str, str] | None:
     if token_reading.encoding_named(context):
         return None
-    encoding = context.inputs.encoding
-    return {"encoding": encoding, "other": "json" if encoding == "form" else "form"}
+    return {"encoding": context.inputs.encoding, "other": token_reading.other_encoding(context)}
+
+
+_PORTAL = re.compile(
+    r"captive[ _-]?portal|hotspot|\b(guest|visitor)s?[ _-]?(wi-?fi|wlan|network|access)|\bwi-?fi[ _-]?(login|access)"
+    r"|(log ?in|sign ?in|connect|authenticate) to (the|this|our|your) (network|wi-?fi|wlan|internet)|/splash\b|/cgi-bin/login\b"
+    r"|wispaccessgatewayparam"
+)
+"""What login pages of networks say, and where they stand; the last is WISPr's, which phones look for."""
+
+_BY_HEADER = (
+    ("The network's proxy (Squid)", "x-squid-error", ""),
+    ("The network's filter (Zscaler)", "server", "zscaler"),
+    ("The network's filter (Blue Coat)", "server", "bluecoat"),
+    ("A firewall for web applications (Cloudflare)", "cf-mitigated", ""),
+    ("A firewall for web applications (Sucuri)", "x-sucuri-block", ""),
+    ("A firewall for web applications (Akamai)", "server", "akamaighost"),
+)
+"""Who sends a header, and what its value begins with, when it is itself that answers with a refusal."""
+
+BLOCKED = frozenset({401, 403, 405, 406, 418, 429, 451, 502, 503})
+"""What filters refuse with; a 404 or a 500 with their header came through them from the server."""
+
+_BY_WORDS = (
+    ("The network's filter (FortiGuard)", "fortiguard"),
+    ("The network's filter (Zscaler)", "zscaler"),
+    ("The network's filter", "web page blocked"),
+    ("The network's filter", "blocked by your organization"),
+    ("The network's filter", "url filtering"),
+    ("A firewall for web applications (Imperva)", "incapsula incident id"),
+    ("A firewall for web applications (F5)", "the requested url was rejected. please consult with your administrator"),
+    ("A firewall for web applications (Cloudflare)", "attention required! | cloudflare"),
+    ("A firewall for web applications (Azure)", "azure waf"),
+)
+
+
+def network_login(exchange: Exchange, base_url: str) -> str | None:
+    """The words or the address that give a network's login page away; over https nobody can forge an answer, so None there."""
+    parts = split_url(base_url)
+    if parts is None or parts.scheme != "http" or is_loopback(parts.hostname or ""):
+        return None
+    location = moved_to(exchange)
+    if location is not None:
+        away = origin(location) != origin(exchange.request.url)
+        return location.partition("?")[0] if away and _PORTAL.search(location.lower()) else None
+    found = _PORTAL.search(page(exchange.response)) if is_web_page(exchange.response) else None
+    return found[0] if found else None
+
+
+def request_filter(response: HttpResponse) -> tuple[str, str, str] | None:
+    """Who refused a request, the sign of it, and the header that holds the sign ("" for the page); None when nothing gives them away."""
+    if response.status < 400 and not is_web_page(response):
+        return None
+    if response.status in BLOCKED:
+        for who, name, start in _BY_HEADER:
+            value = next(iter(headers_named(response.headers, name)), None)
+            if value is not None and value.lower().startswith(start):
+                return who, f"{name}: {value}", name
+    if not is_web_page(response):
+        return None
+    text = page(response)
+    return next(((who, words, "") for who, words in _BY_WORDS if words in text), None)
 
 
 authorization = _rules(
     "In front of the authorization endpoint",
-    Door(
+    Endpoint(
         step="authorization-request",
-        request="authorization request",
-        endpoint="authorization endpoint",
-        codes="authorize-",
-        named="",
+        name="authorization",
+        prefix="",
         question="authorization",
-        again="run again",
+        rerun=Rerun(),
         needs=authorization_unanswered,
         exchange=authorization_reading.exchange,
         matched=authorization_reading.matched,
@@ -240,10 +326,13 @@ authorization = _rules(
         crash=Entry(
             code="authorize-server-error",
             question="authorization",
-            title="The server failed inside while it worked on the authorization request ({status}).",
+            title="The server failed internally while it processed the authorization request ({status}).",
             cause="The server met an error of its own.",
             runner_up="It tried to call the redirect URI itself, as an older API reference describes, and cannot reach this machine.",
-            fix="Run again; if it stays, give the time of this run to the administrator{trace}.",
+            fix=(
+                Rerun(),
+                *provided("if it stays", Ask("give the time of this run to the administrator{trace}")),
+            ),
             reference="RFC 9110 §15.6; protocol.md, step 1",
         ),
     ),
@@ -251,14 +340,12 @@ authorization = _rules(
 
 token = _rules(
     "In front of the token endpoint",
-    Door(
+    Endpoint(
         step="token-request",
-        request="token request",
-        endpoint="token endpoint",
-        codes="token-",
-        named="token-",
+        name="token",
+        prefix="token-",
         question="token",
-        again="run again with a new code",
+        rerun=Rerun(words=" with a new code"),
         needs=token_refused,
         exchange=token_reading.exchange,
         matched=token_reading.matched,
@@ -266,10 +353,14 @@ token = _rules(
         crash=Entry(
             code="token-server-error",
             question="token",
-            title="The token endpoint failed inside ({status}); its words: {words}.",
-            cause="The server met an error of its own while it worked on the token request.",
+            title="The token endpoint failed internally ({status}); its words: {words}.",
+            cause="The server met an error of its own while it processed the token request.",
             runner_up="It cannot read a body in the encoding {encoding}; AIRisk documents form and JSON.",
-            fix="Run again; if it stays, run once with --body {other}, and give the time of this run to the administrator{trace}.",
+            fix=(
+                Rerun(),
+                *provided("if it stays", SetField("encoding", "{other}"), Rerun()),
+                *provided("if that does not help", Ask("give the time of this run to the administrator{trace}")),
+            ),
             reference="RFC 9110 §15.6",
         ),
     ),

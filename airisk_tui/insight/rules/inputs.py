@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.finding import Evidence, Pointer, quoted
-from airisk_tui.insight.readings import bare, started
-from airisk_tui.insight.rule import Entry, Match, RuleSet
+from airisk_tui.insight.finding import Evidence, Pointer
+from airisk_tui.insight.fix import RERUN, Ask, Change, Do, DropField, Fix, SetField, SetVariable, otherwise, provided
+from airisk_tui.insight.quoting import quoted
+from airisk_tui.insight.readings import started
+from airisk_tui.insight.rendering import bare
+from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.two_requests import authorization_fields, token_fields
 from airisk_tui.oauth.loopback import is_loopback
 
@@ -16,13 +19,11 @@ REFUSED = frozenset({Outcome.AUTHORIZATION_REFUSED, Outcome.RESPONSE_INVALID, Ou
 
 
 @rules.add(
-    Entry(
-        code="inputs-illegal",
-        title="Nothing was sent: {sentence}",
-        cause="{why}",
-        fix="Correct the field {field} as that sentence says, and run again.",
-        reference="RFC 6749 §4.1.1",
-    )
+    "inputs-illegal",
+    title="Nothing was sent: {sentence}",
+    cause="The field {field} holds something that no request may carry.",
+    fix=(Do("correct the field {field} as that sentence says"), RERUN),
+    reference="RFC 6749 §4.1.1",
 )
 def inputs_illegal(context: Context) -> Match | None:
     errors = [mistake for mistake in context.state.mistakes if mistake.severity == "error"]
@@ -33,22 +34,27 @@ def inputs_illegal(context: Context) -> Match | None:
         for mistake in errors
     )
     field, sentence = errors[0].field, errors[0].sentence
-    why, how = f"The field {field} holds something that no request may carry.", None
-    if errors[0].code.endswith(("-missing", "-empty")):
-        why = f"The field {field} is empty, and this run needs it."
-    if errors[0].code == "client-secret-missing":
-        how = "Give the client secret by AIRISK_CLIENT_SECRET, --env-file or --client-secret-stdin, or run with --no-exchange."
-    return Match({"field": field, "sentence": sentence, "why": why}, evidence, fix=how)
+    empty = errors[0].code.endswith(("-missing", "-empty"))
+    return Match(
+        {"field": field, "sentence": sentence},
+        evidence,
+        cause="The field {field} is empty, and this run needs it." if empty else None,
+        fix=_SECRET_MISSING if errors[0].code == "client-secret-missing" else None,
+    )
+
+
+_SECRET_MISSING: Fix = (
+    SetField("client_secret"),
+    *otherwise(SetField("exchange", "false", words=" to stop at the code")),
+)
 
 
 @rules.add(
-    Entry(
-        code="parameter-sent-twice",
-        title="The authorization request carried {names} more than once.",
-        cause="An extra parameter has the same name as one that the program sends itself; servers may refuse or take either.",
-        fix="Drop --param {name}=… and use the field or flag of that name instead.",
-        reference="RFC 6749 §3.1",
-    )
+    "parameter-sent-twice",
+    title="The authorization request carried {names} more than once.",
+    cause="An extra parameter has the same name as one that the program sends itself; a server may refuse both, or read either.",
+    fix=(DropField("params.{name}"), Do("use the program's own field {name} instead")),
+    reference="RFC 6749 §3.1",
 )
 def parameter_sent_twice(context: Context) -> Match | None:
     sent = authorization_fields(context.state)
@@ -60,13 +66,11 @@ def parameter_sent_twice(context: Context) -> Match | None:
 
 
 @rules.add(
-    Entry(
-        code="field-sent-twice",
-        title="The token request carried {names} more than once.",
-        cause="An extra field has the same name as one that the program sends itself; servers may refuse or take either.",
-        fix="Drop --token-param {name}=… and use the field or flag of that name instead.",
-        reference="RFC 6749 §3.2",
-    ),
+    "field-sent-twice",
+    title="The token request carried {names} more than once.",
+    cause="An extra field has the same name as one that the program sends itself; a server may refuse both, or read either.",
+    fix=(DropField("token_params.{name}"), Do("use the program's own field {name} instead")),
+    reference="RFC 6749 §3.2",
     needs=lambda context: None if context.state.token_exchange else "no token request was answered",
 )
 def field_sent_twice(context: Context) -> Match | None:
@@ -76,14 +80,15 @@ def field_sent_twice(context: Context) -> Match | None:
 
 
 @rules.add(
-    Entry(
-        code="secrets-in-clear",
-        severity="warning",
-        title="The client secret and the token crossed the network unprotected, to {base_url}.",
-        cause="The base URL is plain http, and its host is not this machine.",
-        fix="Set the base URL (--base-url) to the deployment's https address, and have the client secret replaced.",
-        reference="RFC 6749 §3.2",
+    "secrets-in-clear",
+    severity="warning",
+    title="The client secret and the token crossed the network unencrypted, to {base_url}.",
+    cause="The base URL is plain http, and its host is not this machine.",
+    fix=(
+        SetField("base_url", words="the deployment's https address"),
+        Ask("have the client secret replaced"),
     ),
+    reference="RFC 6749 §3.2",
     needs=lambda context: None if context.state.token_exchange else "no token request was answered",
 )
 def secrets_in_clear(context: Context) -> Match | None:
@@ -96,14 +101,15 @@ def secrets_in_clear(context: Context) -> Match | None:
 
 
 @rules.add(
-    Entry(
-        code="tls-not-verified",
-        severity="warning",
-        title="The server's certificate was not verified in this run, because verification is switched off.",
-        cause="Verification was turned off for this host; anybody in between could have read the secret and the token.",
-        fix="Turn verification on again; for a private authority, point SSL_CERT_FILE at its certificate instead.",
-        reference="RFC 6749 §10.9",
-    )
+    "tls-not-verified",
+    severity="warning",
+    title="This run did not verify the server's certificate, because verification is switched off.",
+    cause="Verification is switched off for this host; anybody in between could have read the secret and the token.",
+    fix=(
+        Change("environment", "switch verification on again"),
+        *provided("for a private authority", SetVariable("SSL_CERT_FILE", words="a file with its certificate")),
+    ),
+    reference="RFC 6749 §10.9",
 )
 def tls_not_verified(context: Context) -> Match | None:
     https = context.inputs.base_url.startswith("https://")

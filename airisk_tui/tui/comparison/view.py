@@ -14,8 +14,8 @@ from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.comparison.access import access_rows
 from airisk_tui.insight.comparison.fields import compare, readable
 from airisk_tui.insight.comparison.verdict import Verdict
+from airisk_tui.insight.rendering import on_screen
 from airisk_tui.tui.comparison.table import Line, Rule, drawn
-from airisk_tui.tui.shared.spoken import on_screen
 from airisk_tui.tui.shared.text import shown
 
 MARKS = {"same": "", "volatile": "~", "different": "≠", "only-left": "<", "only-right": ">", "not-asked": ""}

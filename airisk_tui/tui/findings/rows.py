@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from textual.content import Content
 
+from airisk_tui.insight.rendering import CERTAINTY, on_screen
 from airisk_tui.oauth.text import shortened, visible
-from airisk_tui.tui.shared.spoken import on_screen
 from airisk_tui.tui.shared.styles import QUIET
 
 if TYPE_CHECKING:
@@ -105,10 +105,10 @@ def _details(finding: Finding, width: int, by_key: bool = False) -> list[Row]:
     rows += [Row((Content.assemble(" " * LABEL, ("f", "bold $text-accent"), (" does it", QUIET)),))] if by_key else []
     rows.append(_labelled("Cause", finding.cause, width))
     if finding.runner_up:
-        rows.append(_labelled("Or", on_screen(finding.runner_up), width))
+        rows.append(_labelled("Or", finding.runner_up, width))
     rows += [Row((Content(""),))] if finding.evidence else []
     rows += [_evidence(evidence, width) for evidence in finding.evidence]
-    reference = visible(shortened(f"{finding.code} · {finding.reference}", MAX_TEXT))
+    reference = visible(shortened(f"{CERTAINTY[finding.certainty]} · {finding.code} · {finding.reference}", MAX_TEXT))
     return [*rows, Row((Content.styled(reference, QUIET), Content("")))]
 
 

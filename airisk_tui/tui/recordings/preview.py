@@ -13,11 +13,11 @@ from textual.widgets import Static
 
 from airisk_tui.flow.rail import rail
 from airisk_tui.flow.steps import StepView
+from airisk_tui.insight.rendering import on_screen
 from airisk_tui.recording.errors import RecordingRefused
 from airisk_tui.recording.summary import Summary
 from airisk_tui.session.recordings import OpenRecording, open_recording
 from airisk_tui.tui.run.rail import BRIEF
-from airisk_tui.tui.shared.spoken import on_screen
 from airisk_tui.tui.shared.styles import QUIET, STYLES, SYMBOLS
 from airisk_tui.tui.shared.text import shown
 

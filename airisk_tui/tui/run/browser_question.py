@@ -13,7 +13,7 @@ from textual.widgets import Button, OptionList, Static
 
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.dead_ends import QUESTION, Action, BrowserShows, DeadEnd, dead_end, silent
-from airisk_tui.tui.shared.spoken import on_screen
+from airisk_tui.insight.rendering import on_screen
 from airisk_tui.tui.shared.text import shown
 
 LABELS = {
@@ -101,4 +101,4 @@ class BrowserQuestion(Vertical):
         if self._found.action is Action.WAIT:
             self._dismissed, self._insisted = self._known.state.run_id, None
             self.remove_class("-asking", "-answered")
-        self.post_message(self.Act(self._found.action, self._found.fix))
+        self.post_message(self.Act(self._found.action, on_screen(self._found.fix)))

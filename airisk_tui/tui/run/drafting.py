@@ -115,7 +115,7 @@ def _unregistered(draft: Draft) -> Content:
 
 def _unlike(draft: Draft) -> Content:
     """For a redirect URI that is like none of the registered ones, which are listed."""
-    from airisk_tui.insight.finding import listed  # the first frame has no need of it
+    from airisk_tui.insight.quoting import listed  # the first frame has no need of it
 
     head, there = ("Not registered in ", shown(draft.environment)), draft.registered or ()
     if not there:

@@ -373,7 +373,7 @@ class RunScreen(RunViews, WaitingScreen[None]):
         if first is None or first.change is None:
             return
         self.pane = "request"
-        if not self.query_one(Form).put(first.change.field, self.unseal(first.change.value)):
+        if not self.query_one(Form).put(first.change.field, self.unseal(first.change.value or "")):
             self.say("The form has no field for this here; the environment has to be changed.", "warning")
 
     # Running

@@ -18,8 +18,8 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from airisk_tui.insight.finding import Finding
+from airisk_tui.insight.rendering import on_screen
 from airisk_tui.tui.shared.dialogs import Dialog
-from airisk_tui.tui.shared.spoken import on_screen
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from airisk_tui.engine.run import Run
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.comparison.report import comparison_json, comparison_markdown
 from airisk_tui.insight.comparison.verdict import Verdict, judge
+from airisk_tui.insight.rendering import on_screen
 from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.users import UserList
 from airisk_tui.session.explaining import explained
@@ -17,7 +18,6 @@ from airisk_tui.session.probing import probe_all, probe_one, unsafe
 from airisk_tui.session.session import Session
 from airisk_tui.session.two_tokens import generic_run, user_run, users_of
 from airisk_tui.tui.shared.copying import Copyable
-from airisk_tui.tui.shared.spoken import on_screen
 
 GENERIC = "generic"
 NO_USERS = "This environment lists no users: ListUsers is not among its endpoints."

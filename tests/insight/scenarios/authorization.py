@@ -52,7 +52,12 @@ case(
     registered=(URI,),
     name="401 though all is said to be registered",
 )
-case("client-unknown", lambda: direct(problem(), userid="user_42"), "once without --userid", name="401 with a user id")
+case(
+    "client-unknown",
+    lambda: direct(problem(), userid="user_42"),
+    "leave --userid out, and run once",
+    name="401 with a user id",
+)
 case(
     "registered-uri-differs",
     lambda: direct(problem(), known=Known(clients=("demo-app",), registered=(URI,))),

@@ -88,8 +88,8 @@ case(
 )
 case("code-renamed", lambda: browser(callback(f"auth_code=x&state={STATE}")), "--field code=auth_code")
 case("redirect-empty", lambda: browser(callback(f"state={STATE}")), "address bar")
-case("forged-answer", lambda: issued_after_forgery(), "Nothing")
-case("state-not-verified", lambda: issued_by_paste(), "paste the whole address")
+case("forged-answer", lambda: issued_after_forgery(), "Change nothing")
+case("state-not-verified", lambda: issued_by_paste(), "Paste the whole address")
 
 
 def issued_after_forgery() -> FlowState:
@@ -113,7 +113,7 @@ for error, code, fix in (
     ("login_required", "interaction-required", "--mode browser"),
     ("unsupported_response_type", "unsupported-response-type", "--param response_type=code"),
     ("invalid_request&error_description=response_type+is+missing", "invalid-request", "--param response_type=code"),
-    ("invalid_request&error_description=code_challenge+required", "invalid-request", "fields.pkce = true"),
+    ("invalid_request&error_description=code_challenge+required", "invalid-request", "--field pkce=true"),
     ("invalid_request", "invalid-request", "--param NAME=VALUE"),
     ("quota_exceeded", "authorization-error-unknown", "documentation"),
 ):

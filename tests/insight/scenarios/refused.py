@@ -105,7 +105,7 @@ case("legs-differ", lambda: refused(INVALID_CODE, sent=sent(redirect_uri=LOCALHO
 case(
     "legs-differ",
     lambda: refused(text("Invalid userid"), params=extra(userid="user_42")),
-    "use --userid",
+    "set --userid",
     name="the user id on one leg only",
 )
 case("code-reused", lambda: refused(INVALID_CODE), "from the start", history=(refused(INVALID_CODE, run_id="earlier"),))
@@ -125,12 +125,12 @@ case(
 case(
     "affinity-lost",
     lambda: affinity_lost(),
-    "--carry-cookies, which stays on one instance; have the administrator share codes",
+    "--carry-cookies, run again with --mode direct, which keeps both steps on one instance, and have the administrator",
 )
 case(
     "affinity-lost",
     lambda: affinity_lost(carry_cookies=True),
-    "why the load balancer does not go by",
+    "why the load balancer ignores its ARRAffinity cookie",
     name="although the cookie was carried",
 )
 case(
@@ -220,7 +220,7 @@ case("field-spelled-otherwise", lambda: refused(text("Invalid clientId")), "--to
 case(
     "field-spelled-otherwise",
     lambda: refused(text("Invalid clientSecret")),
-    "take client_secret",
+    "accept client_secret",
     name="the secret, which no flag may take",
 )
 case("grant-type-wanted", lambda: refused(text("Invalid grant_type")), "--token-param grant_type=authorization_code")

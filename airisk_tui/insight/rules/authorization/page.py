@@ -1,30 +1,59 @@
-"""Our own authorization request was answered with a page or a document of success in place of a redirect (protocol.md, step 1).
+"""The authorization endpoint answered with a page or a document of success in place of a redirect (protocol.md, step 1).
 
-What is a page to a person is read by `insight.pages`.
+What a page is to a person, `insight.pages` reads.
 """
 
 from __future__ import annotations
 
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.finding import Evidence, Pointer, quoted
-from airisk_tui.insight.pages import kind_of, way_on
-from airisk_tui.insight.readings import authorization_unanswered, is_web_page, json_object
-from airisk_tui.insight.rule import Entry, Match, RuleSet
+from airisk_tui.insight.finding import Evidence, Pointer
+from airisk_tui.insight.fix import Ask, Change, Do, Rerun, SetField, provided
+from airisk_tui.insight.pages import kind_of, sent_on_by, shows_listener, speaks_of
+from airisk_tui.insight.quoting import quoted
+from airisk_tui.insight.readings import MAX_PAGE, authorization_unanswered, is_web_page, json_object
+from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization.reading import exchange, matched
 from airisk_tui.oauth.http import header
+from airisk_tui.oauth.text import decoded
 
-rules = RuleSet("Answer page", authorization_unanswered)
+fetched = RuleSet("Redirect URI fetched", authorization_unanswered, "authorization")
+"""Asked before any other rule about the answer: a server that calls the redirect URI itself may answer with anything."""
+
+rules = RuleSet("Answer page", authorization_unanswered, "authorization")
+
+
+@fetched.add(
+    "server-fetches-redirect",
+    title="The server called the redirect URI itself and did not redirect: its answer ({status}) {sign}.",
+    cause="This deployment calls the redirect URI from the server, as an older API reference describes, {result}.",
+    fix=(
+        Change("server", "have the deployment redirect the browser instead"),
+        *provided("until then", Change("registration", "register a redirect URI that the server can reach")),
+        Do("read the code there"),
+    ),
+    reference="protocol.md, step 1",
+)
+def server_fetches_redirect(context: Context) -> Match | None:
+    response, ours = exchange(context).response, context.inputs.redirect_uri
+    if shows_listener(response):
+        sign, result = "is the page of a listener such as this program's", "and passes on the page that it got there"
+    elif speaks_of(response, ours):
+        sign, result = "speaks of that call", f"where {quoted(ours)} is not this machine"
+    else:
+        return None
+    body = Pointer("authorization-request", "body")
+    said = Evidence("In its words", quoted(decoded(response.body.data[:MAX_PAGE]).strip()), body)
+    match = matched(context, sign=sign, result=result)
+    return Match(match.values, (said, *match.evidence))
 
 
 @rules.add(
-    Entry(
-        code="code-in-body",
-        question="authorization",
-        title="The server wrote the code into the body of a {status} in place of redirecting.",
-        cause="This deployment calls the redirect URI itself or hands the code back, as an older API reference describes.",
-        fix="Run again with --mode paste and paste the value of {name} from the page that the browser shows.",
-        reference="protocol.md, step 1",
-    )
+    "code-in-body",
+    title="The server wrote the code into the body of its answer ({status}) and did not redirect.",
+    cause="This deployment calls the redirect URI itself, or hands the code over in the body, as an older API reference describes.",
+    fix=(Rerun("paste"), Do("paste the value of {name} from the page that the browser shows")),
+    reference="protocol.md, step 1",
+    certainty="likely",
 )
 def code_in_body(context: Context) -> Match | None:
     response = exchange(context).response
@@ -34,60 +63,45 @@ def code_in_body(context: Context) -> Match | None:
 
 
 @rules.add(
-    Entry(
-        code="page-sends-on",
-        question="authorization",
-        title="The server answered {status} with a page that sends the browser to the redirect URI by {way}, and did not redirect.",
-        cause="This deployment hands its answer over by a page, which only a browser follows; the direct mode does not.",
-        fix="Run again with --mode browser.",
-        reference="RFC 6749 §4.1.2",
-    )
+    "page-sends-on",
+    title="The server answered {status} with a page that sends the browser to the redirect URI by {means}; it did not redirect.",
+    cause="Only a browser follows such a page. The direct mode reads answers and runs no page.",
+    fix=(Rerun("browser"),),
+    reference="RFC 6749 §4.1.2",
 )
 def page_sends_on(context: Context) -> Match | None:
     response = exchange(context).response
-    way = way_on(response, context.inputs.redirect_uri) if 200 <= response.status < 300 else None
-    return None if way is None else matched(context, way=way)
+    means = sent_on_by(response, context.inputs.redirect_uri) if 200 <= response.status < 300 else None
+    return None if means is None else matched(context, means=means)
 
 
 @rules.add(
-    Entry(
-        code="location-without-redirect",
-        question="authorization",
-        title="The server wrote where to go into the header {name}, and answered {status}, which is no redirect.",
-        cause="The server, or a proxy in front of it, sets the header without the status 302 that belongs to it.",
-        fix="{how}",
-        reference="RFC 9110 §10.2.2, §15.4",
-    )
+    "location-without-redirect",
+    title="The server named the redirect URI in the header {name}, but answered {status}, which is no redirect.",
+    cause="The server, or a proxy in front of it, sets the header without the status 302 that belongs to it.",
+    fix=(Change("server", "have the server answer 302: no browser follows a Location header in any other answer"),),
+    reference="RFC 9110 §10.2.2, §15.4",
 )
 def location_without_redirect(context: Context) -> Match | None:
-    response = exchange(context).response
-    name = next(
-        (
-            name
-            for name in ("Refresh", "Location")
-            if context.inputs.redirect_uri in (header(response.headers, name) or "")
-        ),
-        None,
-    )
+    response, ours = exchange(context).response, context.inputs.redirect_uri
+    name = next((name for name in ("Refresh", "Location") if ours in (header(response.headers, name) or "")), None)
     if name is None or not 200 <= response.status < 300:
         return None
-    how = "Have the server answer 302; no browser follows this header in a 200, so nothing can be done on this side."
-    if name == "Refresh":
-        how = "Run again with --mode browser: a browser follows this header; have the server answer 302."
-    match, place = matched(context, name=name, how=how), Pointer("authorization-request", "header", name)
-    return Match(match.values, (Evidence(name, "present", place), *match.evidence))
+    match, place = matched(context, name=name), Pointer("authorization-request", "header", name)
+    evidence = (Evidence(name, "present", place), *match.evidence)
+    if name == "Location":
+        return Match(match.values, evidence)
+    follow = (Rerun("browser", ": a browser follows a Refresh header"), Change("server", "have the server answer 302"))
+    return Match(match.values, evidence, fix=follow)
 
 
 @rules.add(
-    Entry(
-        code="login-page",
-        question="authorization",
-        title="The server answered {status} with a web page and did not redirect.",
-        cause="A person has to log in or consent on that page, and the direct mode cannot.",
-        runner_up="A proxy or the network's own login page answered, or the base URL {base_url} leads to a web site.",
-        fix="Run again with --mode browser, and do there what the page asks.",
-        reference="RFC 6749 §3.1",
-    )
+    "login-page",
+    title="The server answered {status} with a web page and did not redirect.",
+    cause="A person has to log in or consent on that page, which the direct mode cannot do.",
+    runner_up="A proxy or the network's own login page answered, or the base URL {base_url} leads to a web site.",
+    fix=(Rerun("browser"), Do("do on that page what it asks")),
+    reference="RFC 6749 §3.1",
 )
 def login_page(context: Context) -> Match | None:
     response = exchange(context).response
@@ -96,40 +110,39 @@ def login_page(context: Context) -> Match | None:
 
 
 @rules.add(
-    Entry(
-        code="web-page",
-        question="authorization",
-        title="The server answered {status} with a web page that asks for nothing, and did not redirect.",
-        cause="The base URL {base_url} leads to {what}, and not to the API.",
-        runner_up="{otherwise}",
-        fix="Open {base_url} in a browser: if a site or AIRisk's own pages show, set --base-url to the address of the API; "
-        "if a login shows, run again with --mode browser.",
-        reference="protocol.md, step 1",
-    )
+    "web-page",
+    title="The server answered {status} with a web page that asks for nothing, and did not redirect.",
+    cause="The base URL {base_url} leads to {what}, and not to the API.",
+    runner_up="The deployment calls the redirect URI itself, as an older API reference describes, and shows what it got there.",
+    fix=(
+        Do("open {base_url} in a browser"),
+        *provided("if it shows a web site or AIRisk's own pages", SetField("base_url", words="the address of the API")),
+        *provided("if it shows a login", Rerun("browser")),
+    ),
+    reference="protocol.md, step 1",
 )
 def web_page(context: Context) -> Match | None:
     response = exchange(context).response
     if not (is_web_page(response) and 200 <= response.status < 300):
         return None
-    if kind_of(response) == "program":
-        otherwise = "The login or consent is a page that a script draws, and only a browser shows it."
-        return matched(context, what="a web application, such as AIRisk's own front end", otherwise=otherwise)
-    otherwise = (
-        "The deployment calls the redirect URI itself, as an older API reference describes, and shows what came."
-    )
-    return matched(context, what="a web site", otherwise=otherwise)
+    if kind_of(response) != "program":
+        return matched(context, what="a web site")
+    match = matched(context, what="a web application, such as AIRisk's own front end")
+    drawn = "A script draws the login or consent page, which only a browser shows."
+    return Match(match.values, match.evidence, runner_up=drawn)
 
 
 @rules.add(
-    Entry(
-        code="answer-without-redirect",
-        question="authorization",
-        title="The server answered {status} without redirecting.",
-        cause="Either the base URL {base_url} leads to something that is no authorization server, or this deployment calls the "
-        "redirect URI itself, as an older API reference describes.",
-        fix="Compare --base-url with the address of the API; if it is right, have the deployment redirect the browser instead.",
-        reference="protocol.md, step 1",
-    )
+    "answer-without-redirect",
+    title="The server answered {status} without redirecting.",
+    cause="Either the base URL {base_url} leads to something that is not an authorization server, or this deployment calls the "
+    "redirect URI itself, as an older API reference describes.",
+    fix=(
+        Do("compare the base URL with the address of the API"),
+        *provided("if it is right", Ask("have the administrator make the deployment redirect the browser")),
+    ),
+    reference="protocol.md, step 1",
+    certainty="unknown",
 )
 def answer_without_redirect(context: Context) -> Match | None:
     return matched(context) if 200 <= exchange(context).response.status < 300 else None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.finding import Evidence, Pointer, quoted
+from airisk_tui.insight.finding import Evidence, Pointer
+from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import summary, trace
 from airisk_tui.insight.rule import Match
 from airisk_tui.oauth.http import Exchange
@@ -18,7 +19,7 @@ def exchange(context: Context) -> Exchange:
 
 
 def matched(context: Context, **values: str) -> Match:
-    """The common values, and the answer as evidence."""
+    """A match with the values that all rules here need, and the answer as evidence."""
     response = exchange(context).response
     evidence = Evidence("The answer", summary(response), Pointer("authorization-request", "response"))
     shown = {

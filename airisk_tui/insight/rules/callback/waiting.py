@@ -1,4 +1,4 @@
-"""Nobody came back to the redirect URI, or they came to the wrong door (findings.md; threats.md L5, L8, L10)."""
+"""No answer came back to the redirect URI in time (findings.md; threats.md L11)."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from dataclasses import replace
 
 from airisk_tui.flow.phases import Outcome, Phase
 from airisk_tui.insight.advice.returning import browser_sentence
-from airisk_tui.insight.changes import change
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import split_url, uri_difference
-from airisk_tui.insight.finding import Evidence, Pointer, Severity, quoted
+from airisk_tui.insight.finding import Evidence, Pointer, Severity
+from airisk_tui.insight.fix import RERUN, Change, Command, Do, Fix, Rerun, SetField, otherwise, provided
+from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import reached_code, seconds, started
-from airisk_tui.insight.rule import Entry, Match, RuleSet
+from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.redirect.reading import subject
 from airisk_tui.insight.rules.registration.reading import UNLIKE, unregistered
 from airisk_tui.insight.ssh import ssh_line
@@ -28,11 +29,17 @@ def nothing_came(context: Context) -> str | None:
     return None if subject(context) is None else "a redirect came"
 
 
-rules = RuleSet("Waiting", nothing_came)
+rules = RuleSet("Waiting", nothing_came, "waiting")
 
-PASTE_HERE = "paste the address that the browser ends on into this program"
-PASTE = "run again with --mode paste, and paste the address that the browser ends on"
+PASTE: Fix = (Rerun("paste"), Do("paste the address that the browser ends on"))
+TUNNEL = Command("{ssh}", "where the browser is")
 LISTENER = Pointer("redirect", "request")
+
+BY_HAND: Fix = (
+    Rerun("paste"),
+    Do("open the authorization URL by hand in any browser"),
+    Do("paste the address that the browser ends on"),
+)
 
 FORWARDERS = frozenset({"browser.sh", "code", "wslview", "cmd.exe", "explorer.exe", "powershell.exe"})
 """Programs that open a URL on the other side: what remote editors set BROWSER to, and Windows from inside WSL."""
@@ -52,13 +59,18 @@ def _waited(context: Context) -> float:
     return context.state.at - (since or 0.0)
 
 
+def paste(context: Context) -> Fix:
+    """How to hand the answer over by hand: at once where this run waits for it, else in another run."""
+    waits = context.inputs.mode == "paste" and not _over(context)
+    return (Do("paste the address that the browser ends on into this program"),) if waits else PASTE
+
+
 def matched(context: Context, *evidence: Evidence, **values: str) -> Match:
     """What a rule about waiting saw: the values that their sentences share, with its own; an error once the wait is over, a
     warning while it goes on."""
     shown = {
         "redirect_uri": quoted(context.inputs.redirect_uri),
         "waited": seconds(_waited(context)),
-        "paste": PASTE_HERE if context.inputs.mode == "paste" else PASTE,
         "elsewhere": context.host.elsewhere,
         "ssh": ssh_line(context.inputs.redirect_uri) or "",
     }
@@ -66,84 +78,80 @@ def matched(context: Context, *evidence: Evidence, **values: str) -> Match:
 
 
 @rules.add(
-    Entry(
-        code="browser-not-opened",
-        question="waiting",
-        title="No browser could be opened here.",
-        cause="This machine has no browser or no display that a program could use.",
-        fix="{how}",
-        reference="threats.md L2",
-    )
+    "browser-not-opened",
+    title="No browser could be opened here.",
+    cause="This machine has no browser or no display that a program could use.",
+    fix=(*BY_HAND, *otherwise(TUNNEL)),
+    reference="threats.md L2",
 )
 def browser_not_opened(context: Context) -> Match | None:
     browser = context.state.browser
     if browser is None or browser.ok:
         return None
-    line = ssh_line(context.inputs.redirect_uri)
-    by_hand = (
-        "Open the authorization URL by hand in any browser, with --mode paste, and paste the address that it ends on"
-    )
-    tunnel = f"; or, where the browser is, first type: {line}" if line else "."
     words = browser_sentence(browser)
-    return matched(context, Evidence("Opening a browser", words, Pointer("browser", "request")), how=by_hand + tunnel)
+    match = matched(context, Evidence("Opening a browser", words, Pointer("browser", "request")))
+    return match if match.values["ssh"] else replace(match, fix=BY_HAND)
 
 
 @rules.add(
-    Entry(
-        code="callback-not-here",
-        question="waiting",
-        title="The redirect URI {redirect_uri} leads to another machine, and no listener here can hear it.",
-        cause="Only a redirect to a loopback address comes back to this program by itself.",
-        fix="{Paste}; or register http://127.0.0.1:8765/callback and set --redirect-uri to it.",
-        reference="RFC 8252 §7.3; threats.md L12",
-    )
+    "callback-not-here",
+    title="The redirect URI {redirect_uri} leads to another machine, so no listener here can hear it.",
+    cause="Only a redirect to a loopback address comes back to this program by itself.",
+    fix=(
+        *PASTE,
+        *otherwise(
+            Change("registration", "register http://127.0.0.1:8765/callback"),
+            SetField("redirect_uri", "http://127.0.0.1:8765/callback"),
+        ),
+    ),
+    reference="RFC 8252 §7.3; threats.md L12",
 )
 def callback_not_here(context: Context) -> Match | None:
     parts = split_url(context.inputs.redirect_uri)
     host = (parts.hostname if parts else None) or ""
     if not _over(context) or context.inputs.mode == "paste" or can_listen_on(host):
         return None
-    told = matched(context, Paste=PASTE.capitalize())
+    match = matched(context)
     if not (is_loopback(host) or is_unusual_loopback(host)):
-        return told
-    title = f"No listener here hears the redirect URI {told.values['redirect_uri']}: it names this machine otherwise than 127.0.0.1."
+        return match
+    title = "No listener here hears the redirect URI {redirect_uri}: it names this machine, but not as 127.0.0.1."
     return replace(
-        told,
-        title=title,
-        cause="Listeners of this program listen on 127.0.0.1 and ::1 only, by these names and localhost.",
+        match, title=title, cause="This program listens on 127.0.0.1 and ::1 only, under these names and localhost."
     )
 
 
 @rules.add(
-    Entry(
-        code="redirect-uri-not-accepted",
-        question="waiting",
-        title="Nobody came back within {waited}, and {redirect_uri} is not among the registered redirect URIs.",
-        cause="The server showed an error in place of redirecting: the URI differs from the registered {registered} in {difference}.",
-        fix="Set --redirect-uri to {registered}, or have {redirect_uri} added to the application's registration.",
-        reference="RFC 6749 §3.1.2.4",
-    )
+    "redirect-uri-not-accepted",
+    title="No answer came within {waited}, and {redirect_uri} is not among the registered redirect URIs.",
+    cause="The server showed an error and did not redirect: the URI differs from the registered {registered} in {difference}.",
+    fix=(
+        SetField("redirect_uri", "{registered}"),
+        *otherwise(Change("registration", "have {redirect_uri} added to the application's registration")),
+    ),
+    certainty="likely",
+    reference="RFC 6749 §3.1.2.4",
 )
 def redirect_uri_not_accepted(context: Context) -> Match | None:
     known = unregistered(context)
     if not _over(context) or known is None:
         return None
     difference = visible(uri_difference(context.inputs.redirect_uri, known.value))
-    told = matched(context, known.evidence, registered=quoted(known.value), difference=difference)
-    cause = None if known.alike else f"The server showed an error in place of redirecting. {UNLIKE}"
-    return replace(told, cause=cause, change=change("redirect_uri", known.value))
+    match = matched(context, known.evidence, registered=quoted(known.value), difference=difference)
+    return replace(match, cause=None if known.alike else f"The server showed an error and did not redirect. {UNLIKE}")
 
 
 @rules.add(
-    Entry(
-        code="nothing-pasted",
-        question="waiting",
-        title="Nothing was pasted within {waited}, and nobody came back to {redirect_uri}.",
-        cause="In the paste mode the program opens no browser: it waits for the address that a browser ends on.",
-        fix="Run again, open the authorization URL in any browser, and paste the address that it ends on here, whether or not a page "
-        "shows there; leave more time for it if that is short, and in a script write the address to standard input.",
-        reference="threats.md L12",
-    )
+    "nothing-pasted",
+    title="Nothing was pasted within {waited}, and no answer came to {redirect_uri}.",
+    cause="In the paste mode the program opens no browser: it waits for the address that a browser ends on.",
+    fix=(
+        RERUN,
+        Do("open the authorization URL in any browser"),
+        Do("paste the address that it ends on here, whether or not a page shows there"),
+        *provided("if the time is too short", SetField("timeout", words="more seconds")),
+        *provided("in a script", Do("write the address to standard input")),
+    ),
+    reference="threats.md L12",
 )
 def nothing_pasted(context: Context) -> Match | None:
     if not _over(context) or context.inputs.mode != "paste":
@@ -153,15 +161,12 @@ def nothing_pasted(context: Context) -> Match | None:
 
 
 @rules.add(
-    Entry(
-        code="browser-elsewhere",
-        question="waiting",
-        title="Nobody came back within {waited}, and this program runs in {elsewhere}.",
-        cause="The browser is on another machine, and there the redirect URI leads to that machine instead of this one.",
-        runner_up="The server showed a page and did not redirect.",
-        fix="Where the browser is, type {ssh} and run again; or {paste}.",
-        reference="RFC 8252 §7.3",
-    )
+    "browser-elsewhere",
+    title="No answer came within {waited}, and this program runs in {elsewhere}.",
+    cause="The browser is on another machine, and there the redirect URI leads to that machine instead of this one.",
+    runner_up="The server showed a page and did not redirect.",
+    fix=(TUNNEL, RERUN, *otherwise(*PASTE)),
+    reference="RFC 8252 §7.3",
 )
 def browser_elsewhere(context: Context) -> Match | None:
     on_time = _over(context) and not _opened_here(context)
@@ -182,14 +187,12 @@ def _opened_here(context: Context) -> bool:
 
 
 @rules.add(
-    Entry(
-        code="redirect-lost",
-        question="waiting",
-        title="Nobody came back within {waited}, although this server redirected to {redirect_uri} when it was asked directly.",
-        cause="The browser did not reach the listener: its localhost is another address, or its https-only mode changed the URI.",
-        fix="Run again with --mode direct, which worked; or {paste}.",
-        reference="RFC 8252 §8.3",
-    )
+    "redirect-lost",
+    title="No answer came within {waited}, although this server redirected to {redirect_uri} in the direct mode.",
+    cause="The browser did not reach the listener: its localhost is another address, or its https-only mode changed the URI.",
+    fix=(Rerun("direct", ", which worked"), *otherwise(*PASTE)),
+    certainty="likely",
+    reference="RFC 8252 §8.3",
 )
 def redirect_lost(context: Context) -> Match | None:
     ours = context.inputs
@@ -206,16 +209,17 @@ def redirect_lost(context: Context) -> Match | None:
 
 
 @rules.add(
-    Entry(
-        code="nobody-came",
-        question="waiting",
-        title="Nobody came back to {redirect_uri} within {waited}.",
-        cause="The server showed a page (a login, or an error) and has not redirected.",
-        runner_up="{why}",
-        fix="Look at the browser. If it shows an error page, run again with --mode direct, which explains it; "
-        "if it cannot reach the address, {reach}{paste}.",
-        reference="RFC 6749 §4.1.1",
-    )
+    "nobody-came",
+    title="No answer came to {redirect_uri} within {waited}.",
+    cause="The server showed a page (a login, or an error) and has not redirected.",
+    runner_up="{why}",
+    fix=(
+        Do("look at the browser"),
+        *provided("if it shows an error page", Rerun("direct", ", which explains it")),
+        *provided("if it cannot reach the address", *PASTE),
+    ),
+    certainty="unknown",
+    reference="RFC 6749 §4.1.1",
 )
 def nobody_came(context: Context) -> Match | None:
     if not _over(context):
@@ -228,19 +232,26 @@ def nobody_came(context: Context) -> Match | None:
     elif single and bound is not None:
         why = f"localhost is another address for the browser: the listener only has {visible(bound.addresses[0])[:60]}."
     heard = f"{context.state.inbox_total} requests, none of them the answer" if context.state.inbox_total else "nothing"
-    reach = f"type {tunnel} where the browser is and run again; or " if tunnel else ""
-    return matched(context, Evidence("The listener heard", heard, LISTENER), why=why, reach=reach)
+    match = matched(context, Evidence("The listener heard", heard, LISTENER), why=why)
+    return replace(match, fix=LOOK_OR_TUNNEL) if tunnel else match
+
+
+LOOK_OR_TUNNEL: Fix = (
+    Do("look at the browser"),
+    *provided("if it shows an error page", Rerun("direct", ", which explains it")),
+    *provided("if it cannot reach the address", TUNNEL, RERUN),
+    *otherwise(*PASTE),
+)
 
 
 @rules.add(
-    Entry(
-        code="run-cancelled",
-        severity="note",
-        title="The run was cancelled {where}.",
-        cause="A person or a signal ended it.",
-        fix="Run again when you are ready; the port is free.",
-        reference="threats.md L11",
-    ),
+    "run-cancelled",
+    severity="note",
+    title="The run was cancelled {where}.",
+    cause="A person or a signal ended it.",
+    fix=(Rerun(words=" when you are ready: the port is free"),),
+    reference="threats.md L11",
+    question="",
     needs=started,
 )
 def run_cancelled(context: Context) -> Match | None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from airisk_tui.flow.events import ListenerFailed
 from airisk_tui.flow.phases import Outcome
-from airisk_tui.insight.advice.listening import ENTRIES, values_of
-from airisk_tui.insight.changes import change
+from airisk_tui.insight.advice.listening import ALLOW, ENTRIES, OTHER_PORT, PASTE, STOP, values_of
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import split_url
-from airisk_tui.insight.finding import Evidence, Pointer, quoted
-from airisk_tui.insight.rule import Check, Entry, Match, RuleSet
+from airisk_tui.insight.finding import Evidence, Pointer
+from airisk_tui.insight.fix import Fix, Rerun, SetField, otherwise
+from airisk_tui.insight.quoting import quoted
+from airisk_tui.insight.rule import Check, Entry, Match, Rule, RuleSet
 from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.mistakes import PRIVILEGED
 from airisk_tui.oauth.text import visible
@@ -18,9 +19,10 @@ from airisk_tui.oauth.urls import default_port
 SPARE_PORTS = (8765, 8766, 8443, 9876)
 """Offered in this order; none is in a range that systems reserve (Windows excludes ranges from 49152 up, and 5357)."""
 
-PASTE = "run again with --mode paste, which needs no listener: open the URL in a browser and paste the address that it ends on"
-
-PASTE_AGAIN = "run again with --mode paste where something can be pasted, at a terminal or by writing the address to standard input"
+PASTE_AGAIN: Fix = (
+    Rerun("paste", " where you can paste something, at a terminal or by writing the address to standard input"),
+)
+REGISTERED_PORT: Fix = (SetField("redirect_uri", "{uri}", words=", which is registered"),)
 
 
 def failure_of(context: Context) -> ListenerFailed | None:
@@ -64,19 +66,18 @@ def _check_of(entry: Entry) -> Check:
 
 
 def _match(context: Context, failed: ListenerFailed) -> Match:
+    """What to do changes as little as it can: a registered URI on another port, else the paste mode, else another registration."""
     ours = context.inputs.redirect_uri
     uri, registered = other_uri(context, {failed.port, port_of(ours)})
-    use = f"set --redirect-uri to {quoted(uri)}, which is registered"
-    register = f"register {quoted(uri)} for the application and set --redirect-uri to it"
+    paste = PASTE_AGAIN if context.inputs.mode == "paste" else PASTE
+    ways = [STOP, paste] if failed.code == "busy" else [paste]
+    ways = [REGISTERED_PORT, *ways] if registered else [*ways, OTHER_PORT]
+    ways += [ALLOW] if failed.code == "privileged" else []
     return Match(
-        {
-            **values_of(failed, ours),
-            "paste": PASTE_AGAIN if context.inputs.mode == "paste" else PASTE,
-            "other": use if registered else register,
-        },
+        {**values_of(failed, ours), "uri": quoted(uri)},
         (_evidence(failed, ours),),
         severity="error" if context.state.outcome is Outcome.LISTENER else "note",
-        change=change("redirect_uri", uri) if registered else None,
+        fix=(*ways[0], *(step for way in ways[1:] for step in otherwise(*way))),
     )
 
 
@@ -88,5 +89,4 @@ def _evidence(failed: ListenerFailed, redirect_uri: str) -> Evidence:
     )
 
 
-for _entry in ENTRIES.values():
-    rules.add(_entry)(_check_of(_entry))
+rules.extend(Rule(entry, rules.needs, _check_of(entry)) for entry in ENTRIES.values())

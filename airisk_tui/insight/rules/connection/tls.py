@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from airisk_tui.insight.advice.tls import ENTRIES
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.rule import RuleSet
+from airisk_tui.insight.rule import Rule, RuleSet
 from airisk_tui.insight.rules.connection.transport import check_of
 
 
@@ -16,5 +16,4 @@ def _no_tls_failure(context: Context) -> str | None:
 
 rules = RuleSet("TLS", _no_tls_failure)
 
-for _entry in ENTRIES:
-    rules.add(_entry)(check_of(_entry))
+rules.extend(Rule(entry, rules.needs, check_of(entry)) for entry in ENTRIES)

@@ -9,9 +9,10 @@ from airisk_tui.flow.events import TransportFailed
 from airisk_tui.insight.advice.tls import CLOCK_MATTERS
 from airisk_tui.insight.advice.transport import ENTRIES, REQUESTS, entry_of, explained
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.finding import Evidence, Pointer, quoted
+from airisk_tui.insight.finding import Evidence, Pointer
+from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import seconds
-from airisk_tui.insight.rule import Check, Entry, Match, RuleSet
+from airisk_tui.insight.rule import Check, Entry, Match, Rule, RuleSet
 from airisk_tui.oauth.expiry import utc_text
 from airisk_tui.oauth.text import visible
 from airisk_tui.oauth.urls import origin
@@ -63,5 +64,4 @@ def _evidence(context: Context, failure: TransportFailed) -> Iterator[Evidence]:
     yield from (Evidence(label, text, place) for label, text in facts if text)
 
 
-for _entry in ENTRIES:
-    rules.add(_entry)(check_of(_entry))
+rules.extend(Rule(entry, rules.needs, check_of(entry)) for entry in ENTRIES)

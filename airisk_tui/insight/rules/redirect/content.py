@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.finding import Evidence, Pointer, pair, quoted
-from airisk_tui.insight.readings import setting
-from airisk_tui.insight.rule import Entry, Match, RuleSet
+from airisk_tui.insight.finding import Evidence, Pointer, pair
+from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Rerun, SetField, provided
+from airisk_tui.insight.quoting import quoted
+from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.redirect.reading import answer, no_answer, parameter, severity
 from airisk_tui.insight.rules.redirect.refusal import ENTRIES
 from airisk_tui.oauth.http import header
 
-rules = RuleSet("Redirect", no_answer)
+rules = RuleSet("Redirect", no_answer, "redirect")
 
 
 @rules.add(
-    Entry(
-        code="duplicate-parameter",
-        question="redirect",
-        title="The redirect brought {names} more than once, so it is not clear which one is true; nothing was exchanged.",
-        cause="The server, or something that rewrites its redirects, adds the parameter a second time.",
-        runner_up="Somebody added a parameter of theirs to the redirect.",
-        fix="Remove {name} from the redirect URI's own query if it stands there; otherwise give both values to the administrator.",
-        reference="RFC 6749 §3.1; threats.md L7",
-    )
+    "duplicate-parameter",
+    title="The redirect holds {names} more than once, so it is unclear which value is true; nothing was exchanged.",
+    cause="The server, or something that rewrites its redirects, adds the parameter a second time.",
+    runner_up="Somebody added a parameter of their own to the redirect.",
+    fix=(
+        *provided("if the redirect URI's own query holds {name}", Change("registration", "remove it there")),
+        *provided("otherwise", Ask("give both values to the administrator")),
+    ),
+    reference="RFC 6749 §3.1; threats.md L7",
 )
 def duplicate_parameter(context: Context) -> Match | None:
     came = answer(context)
@@ -38,68 +39,60 @@ def duplicate_parameter(context: Context) -> Match | None:
 
 
 @rules.add(
-    Entry(
-        code="answer-in-fragment",
-        question="redirect",
-        title="The answer stands behind the “#” of the redirect, where no server can read it.",
-        cause="The server answers in the way of the implicit flow: response_mode=fragment.",
-        fix="Run again with --mode paste and paste only the value of {name} from behind the “#”; have the server answer in the query.",
-        reference="RFC 6749 §4.1.2, OAuth 2.0 Multiple Response Type Encoding Practices §2.1",
-    )
+    "answer-in-fragment",
+    title="The answer stands behind the “#” of the redirect, which a browser sends to no server.",
+    cause="The server answers as in the implicit flow: response_mode=fragment.",
+    fix=(
+        Rerun("paste"),
+        Do("paste only the value of {name} from behind the “#”"),
+        *provided("in the long run", Change("server", "have the server answer in the query")),
+    ),
+    reference="RFC 6749 §4.1.2, OAuth 2.0 Multiple Response Type Encoding Practices §2.1",
 )
 def answer_in_fragment(context: Context) -> Match | None:
-    came = answer(context)
-    found = [
-        name for name, _ in came.redirect.fragment if name in (context.inputs.dialect.code, "error", "access_token")
-    ]
+    came, code = answer(context), context.inputs.dialect.code
+    found = [name for name, _ in came.redirect.fragment if name in (code, "error", "access_token")]
     if came.redirect.kind != "empty" or not found:
         return None
     evidence = Evidence("Fragment", ", ".join(found), parameter(found[0]))
     error = came.redirect.fragment.get("error")
-    if error:
-        told = ": ".join(part for part in (error, came.redirect.fragment.get("error_description")) if part)
-        cause = (
-            f"The server refused with {quoted(told)}, and writes that in the way of the implicit flow, behind the “#”."
-        )
-        known = next(
-            (entry.fix for entry in ENTRIES if entry.code == error.replace("_", "-")), "Correct what the error names."
-        )
-        fix = known.format_map({"client_id": quoted(context.inputs.client_id), "trace": ""})
-        return Match(evidence=(evidence,), cause=cause, fix=fix, severity=severity(context))
-    return Match({"name": quoted(context.inputs.dialect.code)}, (evidence,), severity=severity(context))
+    if not error:
+        return Match({"name": quoted(code)}, (evidence,), severity=severity(context))
+    said = ": ".join(part for part in (error, came.redirect.fragment.get("error_description")) if part)
+    known = next((entry.fix for entry in ENTRIES if entry.code == error.replace("_", "-")), None)
+    return Match(
+        {"said": quoted(said), "client_id": quoted(context.inputs.client_id), "trace": ""},
+        (evidence,),
+        cause="The server refused with {said}, and wrote that behind the “#”, as in the implicit flow.",
+        fix=known or (Do("correct what the error names"),),
+        severity=severity(context),
+    )
 
 
 @rules.add(
-    Entry(
-        code="code-and-error",
-        question="redirect",
-        title="The redirect brought a code and an error ({words}) at once, which contradict each other; nothing was exchanged.",
-        cause="The server is broken, or something on the way added one of them.",
-        fix="Run again; if it stays, give the whole redirect to the administrator.",
-        reference="RFC 6749 §4.1.2.1",
-    )
+    "code-and-error",
+    title="The redirect holds both a code and an error ({words}), which contradict each other; nothing was exchanged.",
+    cause="The server is broken, or something on the way added one of the two.",
+    fix=(RERUN, *provided("if it stays", Ask("give the whole redirect to the administrator"))),
+    reference="RFC 6749 §4.1.2.1",
+    certainty="likely",
 )
 def code_and_error(context: Context) -> Match | None:
     came = answer(context)
     if came.redirect.kind != "both":
         return None
-    told = quoted(came.redirect.error or "")
-    evidence = (
-        Evidence("error", told, parameter("error")),
-        Evidence("code", "present", parameter(context.inputs.dialect.code)),
-    )
-    return Match({"words": told}, evidence)
+    said = quoted(came.redirect.error or "")
+    code = Evidence("code", "present", parameter(context.inputs.dialect.code))
+    return Match({"words": said}, (Evidence("error", said, parameter("error")), code))
 
 
 @rules.add(
-    Entry(
-        code="code-renamed",
-        question="redirect",
-        title="The redirect brought no {name}, and a {suspect} that looks like one.",
-        cause="This server has its own name for the code.",
-        fix="To read it, {setting}, and run again.",
-        reference="RFC 6749 §4.1.2",
-    )
+    "code-renamed",
+    title="The redirect holds no {name}, but {suspect}, which looks like a code.",
+    cause="This server has its own name for the code.",
+    fix=(SetField("dialect.code", "{suspect}"), RERUN),
+    reference="RFC 6749 §4.1.2",
+    certainty="likely",
 )
 def code_renamed(context: Context) -> Match | None:
     came = answer(context)
@@ -107,21 +100,23 @@ def code_renamed(context: Context) -> Match | None:
         return None
     name, suspect = context.inputs.dialect.code, came.redirect.other_name
     evidence = pair("Name of the code", name, suspect, parameter(suspect))
-    values = {"name": quoted(name), "suspect": quoted(suspect), "setting": setting("code", suspect)}
-    return Match(values, (evidence,), severity=severity(context))
+    return Match({"name": quoted(name), "suspect": quoted(suspect)}, (evidence,), severity=severity(context))
 
 
 @rules.add(
-    Entry(
-        code="callback-by-program",
-        question="redirect",
-        title="Not a browser but a program, {agent}, called the redirect URI, with neither a code nor an error.",
-        cause="The server calls the redirect URI itself, as an older API reference describes, in place of redirecting the browser.",
-        runner_up="A scanner, a health check, or somebody at a command line tried the address.",
-        fix="Look at what the browser shows: if it is the page of this listener, have the deployment redirect the browser instead; if it "
-        "is a login, go on there.",
-        reference="protocol.md, step 1",
-    )
+    "callback-by-program",
+    title="A program, {agent}, and not a browser called the redirect URI, with neither a code nor an error.",
+    cause="The server calls the redirect URI itself, as an older API reference describes, and does not redirect the browser.",
+    runner_up="A scanner, a health check, or somebody at a command line tried the address.",
+    fix=(
+        Do("look at the browser"),
+        *provided(
+            "if it shows the page of this listener",
+            Change("server", "have the deployment redirect the browser instead"),
+        ),
+        *provided("if it shows a login", Do("log in there")),
+    ),
+    reference="protocol.md, step 1",
 )
 def callback_by_program(context: Context) -> Match | None:
     came = answer(context)
@@ -129,24 +124,26 @@ def callback_by_program(context: Context) -> Match | None:
     agent = header(headers, "user-agent")
     if came.redirect.kind != "empty" or came.redirect.other_name is not None or not headers:
         return None
+    # Every browser calls itself Mozilla/5.0, and sends Fetch metadata to a loopback address (Fetch metadata §2.1).
     if "mozilla/" in (agent or "").lower() or header(headers, "sec-fetch-mode") is not None:
         return None
-    told = quoted(agent, 60) if agent else "which does not say its name"
     place = Pointer("redirect", "header", "User-Agent") if agent else Pointer("redirect", "request")
     evidence = Evidence("User-Agent", quoted(agent, 80) if agent else "none", place)
-    return Match({"agent": told}, (evidence,), severity=severity(context))
+    shown = {"agent": quoted(agent, 60) if agent else "which does not give its name"}
+    return Match(shown, (evidence,), severity=severity(context))
 
 
 @rules.add(
-    Entry(
-        code="redirect-empty",
-        question="redirect",
-        title="The redirect came back with neither a code nor an error.",
-        cause="The answer is in the fragment (behind “#”), which browsers do not send.",
-        runner_up="The server is broken, or somebody opened the redirect URI by hand.",
-        fix="Look at the browser's address bar: if a code stands behind the “#”, run with --mode paste and paste only its value.",
-        reference="RFC 6749 §4.1.2",
-    )
+    "redirect-empty",
+    title="The redirect came back with neither a code nor an error.",
+    cause="The answer is in the fragment (behind “#”), which browsers do not send.",
+    runner_up="The server is broken, or somebody opened the redirect URI by hand.",
+    fix=(
+        Do("look at the browser's address bar"),
+        *provided("if a code stands behind the “#”", Rerun("paste"), Do("paste only its value")),
+    ),
+    reference="RFC 6749 §4.1.2",
+    certainty="unknown",
 )
 def redirect_empty(context: Context) -> Match | None:
     came = answer(context)
@@ -159,10 +156,17 @@ def redirect_empty(context: Context) -> Match | None:
     known = {"state", "iss", "session_state", "scope"}
     strange = [name for name, value in came.redirect.params if name.lower() not in known and value]
     if strange:
-        name = quoted(strange[0], 40)
-        cause = f"This server has its own name for the code, perhaps {name}; or it redirected before it had an answer."
-        fix = f"If {name} holds the code, {setting('code', strange[0])}, and run again; otherwise give this exchange to the administrator."
-        return Match(evidence=evidence, cause=cause, runner_up="", fix=fix, severity=severity(context))
-    cause = "The server redirected before it had an answer, or forgets to put one in."
-    fix = "Give this exchange to the administrator: every redirect to the redirect URI must carry a code or an error."
-    return Match(evidence=evidence, cause=cause, runner_up="", fix=fix, severity=severity(context))
+        return Match(
+            {"name": quoted(strange[0], 40)},
+            evidence,
+            cause="This server has its own name for the code, perhaps {name}; or it redirected before it had an answer.",
+            runner_up="",
+            fix=(
+                *provided("if {name} holds the code", SetField("dialect.code", "{name}"), RERUN),
+                *provided("otherwise", Ask("give this exchange to the administrator")),
+            ),
+            severity=severity(context),
+        )
+    rule = "give this exchange to the administrator: every redirect to the redirect URI must carry a code or an error"
+    cause = "The server redirected before it had an answer, or omitted the answer."
+    return Match(evidence=evidence, cause=cause, runner_up="", fix=(Ask(rule),), severity=severity(context))

@@ -4,35 +4,35 @@ from __future__ import annotations
 
 import re
 
-from airisk_tui.insight.changes import redirect_to
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import uri_difference
-from airisk_tui.insight.finding import Evidence, Pointer, Severity, pair, quoted
+from airisk_tui.insight.finding import Evidence, Pointer, Severity, pair
+from airisk_tui.insight.fix import Ask, Change, Do, Rerun, SetField, otherwise, provided
+from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import moved_to
-from airisk_tui.insight.rule import Entry, Match, RuleSet
+from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.redirect.reading import answer, no_answer
 from airisk_tui.oauth.http import header, headers_named
 from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.text import visible
 
-rules = RuleSet("Redirect's place", no_answer)
+rules = RuleSet("Redirect's place", no_answer, "redirect")
 
 _LOCATION = Pointer("authorization-request", "header", "Location")
 
-_PASTED = "run with --mode paste and paste the address that the browser ends at"
-"""What works whatever is wrong with the address: its query is all that is read."""
+_PASTE = (Rerun("paste"), Do("paste the address that the browser ends on"))
+"""What works whatever is wrong with the address: only its query is read."""
 
 
 @rules.add(
-    Entry(
-        code="location-repeated",
-        severity="warning",
-        title="The answer brought {count} Location headers: the first was read, and another client takes the last or none.",
-        cause="The server, or a proxy in front of it, adds the header a second time.",
-        runner_up="Somebody added a header of theirs, through a value that the server writes into its answer.",
-        fix="Give this exchange to the administrator: an answer may have one Location.",
-        reference="RFC 9110 §5.3, §10.2.2; threats.md L7",
-    ),
+    "location-repeated",
+    severity="warning",
+    question="",
+    title="The answer holds {count} Location headers: this program read the first; another client takes the last, or none.",
+    cause="The server, or a proxy in front of it, adds the header a second time.",
+    runner_up="Somebody added a header of their own, through a value that the server writes into its answer.",
+    fix=(Ask("give this exchange to the administrator: an answer may have one Location"),),
+    reference="RFC 9110 §5.3, §10.2.2; threats.md L7",
     needs=lambda context: None if context.state.authorization else "no direct authorization request was answered",
 )
 def location_repeated(context: Context) -> Match | None:
@@ -45,22 +45,23 @@ def location_repeated(context: Context) -> Match | None:
 
 
 @rules.add(
-    Entry(
-        code="redirect-disguised",
-        question="redirect",
-        title="The server redirected to an address that is not what it looks like: {how}.",
-        cause="The server builds the redirect from text that it does not check.",
-        runner_up="Somebody disguises another host as the redirect URI, to be sent the code.",
-        fix="Do not open that address, and give this exchange to the administrator: the redirect must lead to exactly {ours}.",
-        reference="RFC 6749 §3.1.2.3; RFC 3986 §3.2.1, §7.6; RFC 9700 §4.1",
-    )
+    "redirect-disguised",
+    title="The server redirected to an address that is not what it looks like: {how}.",
+    cause="The server builds the redirect from text that it does not check.",
+    runner_up="Somebody disguises another host as the redirect URI in order to be sent the code.",
+    fix=(
+        Do("do not open that address"),
+        Ask("give this exchange to the administrator: the redirect must lead to exactly {ours}"),
+    ),
+    reference="RFC 6749 §3.1.2.3; RFC 3986 §3.2.1, §7.6; RFC 9700 §4.1",
 )
 def redirect_disguised(context: Context) -> Match | None:
     place = _location(context)
     host, browsed = _host(place), _host(place.replace("\\", "/"))
     if "\\" in place:
+        # WHATWG URL §4.4 has browsers read a backslash as a slash; RFC 3986 does not know it.
         others = quoted(host) if host else "nowhere"
-        how = f"with its backslash a browser goes to {quoted(browsed)}, and another program to {others}"
+        how = f"because of its backslash a browser goes to {quoted(browsed)}, and another program to {others}"
     elif "@" in _authority(place):
         how = f"it has a user name before the “@”, and the host is {quoted(host)}"
     else:
@@ -71,14 +72,11 @@ def redirect_disguised(context: Context) -> Match | None:
 
 
 @rules.add(
-    Entry(
-        code="redirect-relative",
-        question="redirect",
-        title="The server redirected to {theirs}, without scheme and host: that leads back to itself, not to the redirect URI.",
-        cause="The server, or a proxy that rewrites its redirects, drops scheme and host.",
-        fix="Have the server redirect to the whole of {ours}; until then, {pasted}.",
-        reference="RFC 6749 §4.1.2; RFC 9110 §10.2.2",
-    )
+    "redirect-relative",
+    title="The server redirected to {theirs}, without scheme and host, which leads back to the server and not to the redirect URI.",
+    cause="The server, or a proxy that rewrites its redirects, drops scheme and host.",
+    fix=(Change("server", "have the server redirect to the whole of {ours}"), *provided("until then", *_PASTE)),
+    reference="RFC 6749 §4.1.2; RFC 9110 §10.2.2",
 )
 def redirect_relative(context: Context) -> Match | None:
     came, exchange = answer(context), context.state.authorization
@@ -87,28 +85,28 @@ def redirect_relative(context: Context) -> Match | None:
         return None
     leads, there, ours = _place(moved_to(exchange) or location), _place(location), context.inputs.redirect_uri
     evidence = pair("Redirect URI, and where a browser goes", ours, leads, _LOCATION, ("sent", "leads"))
-    title = None if there else NO_PLACE.format(place=quoted(leads))
-    return Match({"theirs": quoted(there), "ours": quoted(ours), "pasted": _PASTED}, (evidence,), title=title)
+    bare = (
+        "The server redirected to parameters without an address before them, which leads back to the server: {leads}."
+    )
+    values = {"theirs": quoted(there), "ours": quoted(ours), "leads": quoted(leads)}
+    return Match(values, (evidence,), title=None if there else bare)
 
 
 _ABSOLUTE = re.compile(r"[/\\]{2}|[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 """A scheme or a host comes first (RFC 3986 §4.2)."""
 
-NO_PLACE = (
-    "The server redirected to its parameters alone, without an address before them: that leads back to itself, {place}."
-)
-
 
 @rules.add(
-    Entry(
-        code="redirect-foreign",
-        question="redirect",
-        title="The server redirected to {host}, which is neither this machine nor the host of the redirect URI: {spent}.",
-        cause="The registration of the application, or the server, names that host: a misconfiguration.",
-        runner_up="Somebody had the server redirect to a host of theirs, to be sent the code: an attack.",
-        fix="Find out whose host {host} is before anything else, and give this exchange to the administrator; register {ours}.",
-        reference="RFC 6749 §3.1.2.3, §10.6; RFC 9700 §4.1",
-    )
+    "redirect-foreign",
+    title="The server redirected to {host}, which is neither this machine nor the host of the redirect URI: {spent}.",
+    cause="The registration of the application, or the server, names that host: a misconfiguration.",
+    runner_up="Somebody had the server redirect to a host of their own in order to be sent the code: an attack.",
+    fix=(
+        Do("find out first whose host {host} is"),
+        Ask("give this exchange to the administrator"),
+        Change("registration", "register {ours}"),
+    ),
+    reference="RFC 6749 §3.1.2.3, §10.6; RFC 9700 §4.1",
 )
 def redirect_foreign(context: Context) -> Match | None:
     there, ours = _there(context), context.inputs.redirect_uri
@@ -121,15 +119,16 @@ def redirect_foreign(context: Context) -> Match | None:
 
 
 @rules.add(
-    Entry(
-        code="redirect-elsewhere",
-        question="redirect",
-        title="The server redirected to another address than the redirect URI that was sent: {difference} differs.",
-        cause="The server used another of the URIs that are registered for the application, most likely.",
-        runner_up="A proxy in front of the server rewrites its redirects.",
-        fix="Set --redirect-uri to {theirs}, which the server used, or register {ours}; if that is what is registered, {pasted}.",
-        reference="RFC 6749 §3.1.2.3",
-    )
+    "redirect-elsewhere",
+    title="The server redirected to another address than the redirect URI that was sent: {difference} differs.",
+    cause="The server used another of the URIs that are registered for the application.",
+    runner_up="A proxy in front of the server rewrites its redirects.",
+    fix=(
+        SetField("redirect_uri", "{theirs}", words=", which the server used"),
+        *otherwise(Change("registration", "register {ours}")),
+        *provided("if that is what is registered", *_PASTE),
+    ),
+    reference="RFC 6749 §3.1.2.3",
 )
 def redirect_elsewhere(context: Context) -> Match | None:
     there, ours = _there(context), context.inputs.redirect_uri
@@ -137,8 +136,8 @@ def redirect_elsewhere(context: Context) -> Match | None:
         return None
     evidence = pair("Redirect URI", ours, there, _LOCATION)
     values = {"difference": visible(uri_difference(ours, there)), "ours": quoted(ours), "theirs": quoted(there)}
-    nowhere = None if _host(there) else f"Have the server redirect to exactly {quoted(ours)}."
-    return Match(values | {"pasted": _PASTED}, (evidence,), fix=nowhere, change=redirect_to(there))
+    nowhere = (Change("server", "have the server redirect to exactly {ours}"),)
+    return Match(values, (evidence,), fix=None if _host(there) else nowhere)
 
 
 def _location(context: Context) -> str:

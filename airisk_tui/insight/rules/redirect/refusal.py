@@ -1,4 +1,4 @@
-"""The authorization server said why it refuses, in a redirect with `error` or in a JSON document (protocol.md, outcomes).
+"""The authorization server gave an error code, in a redirect with `error` or in a JSON document (protocol.md, outcomes).
 
 One rule for each code of RFC 6749 §4.1.2.1 and OpenID Connect Core §3.1.2.6, and one for the rest.
 """
@@ -8,7 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.finding import Evidence, Pointer, quoted
+from airisk_tui.insight.finding import Evidence, Pointer
+from airisk_tui.insight.fix import RERUN, Ask, Do, Fix, Rerun, SetField, otherwise, provided
+from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import json_object, trace, words
 from airisk_tui.insight.rule import Entry, Match, Rule, RuleSet
 from airisk_tui.oauth.token import read_error
@@ -37,190 +39,180 @@ def refusal(context: Context) -> Refusal | None:
             or answer.verification in ("mismatch", "repeated")
         ):
             return None
-        told = ": ".join(part for part in (answer.redirect.error, answer.redirect.description) if part)
+        said = ": ".join(part for part in (answer.redirect.error, answer.redirect.description) if part)
         pointer = Pointer("redirect", "parameter", "error")
-        return Refusal(answer.redirect.error or "", quoted(told), "The redirect brought", pointer)
+        return Refusal(answer.redirect.error or "", quoted(said), "The redirect says", pointer)
     exchange = context.state.authorization
     if exchange is None or 300 <= exchange.response.status < 400:
         return None
     error = read_error(exchange.response)
     if error.form != "oauth":
         return None
-    how = f"A JSON document with status {exchange.response.status}, in place of a redirect, brought"
+    how = f"Instead of redirecting, the server answered {exchange.response.status} with JSON that says"
     return Refusal(error.code, words(error), how, Pointer("authorization-request", "body", "error"), trace(error))
 
 
-rules = RuleSet("Refusal", lambda context: None if refusal(context) else "the authorization server sent no error code")
+rules = RuleSet(
+    "Refusal",
+    lambda context: None if refusal(context) else "the authorization server sent no error code",
+    "authorization",
+)
 
 
 def _matched(context: Context) -> Match:
-    told = refusal(context)
-    if told is None:
+    """A match with what all refusals share; the code that the server gave is its `code`."""
+    found = refusal(context)
+    if found is None:
         raise ValueError("The authorization server did not refuse.")
-    values = {"words": told.words, "how": told.how, "trace": told.trace, "client_id": quoted(context.inputs.client_id)}
-    evidence = [Evidence("error", told.words, told.pointer)]
-    if told.how.startswith("A JSON"):
-        exchange = context.state.authorization
-        names = (
-            ", ".join(quoted(name, 40) for name in list(json_object(exchange.response) or {})[:8]) if exchange else ""
-        )
+    values = {"words": found.words, "how": found.how, "trace": found.trace}
+    values["client_id"] = quoted(context.inputs.client_id)
+    evidence = [Evidence("error", found.words, found.pointer)]
+    exchange = context.state.authorization
+    if found.pointer.step == "authorization-request" and exchange is not None:
+        names = ", ".join(quoted(name, 40) for name in list(json_object(exchange.response) or {})[:8])
         evidence.append(Evidence("Members", names, Pointer("authorization-request", "body")))
     return Match(values, tuple(evidence))
 
 
 def _code(context: Context) -> str:
-    told = refusal(context)
-    return told.code.strip().lower() if told is not None else ""
+    found = refusal(context)
+    return found.code.strip().lower() if found is not None else ""
 
 
-UNSEEN = (
-    "Run again with --mode browser and approve on the consent page, which a direct request never shows; if there is none, ask "
-    "the administrator to allow the application {client_id}."
-)
-"""What to do about a refusal in the direct mode."""
-
-
-def _named(*codes: str) -> Rule:
-    """The rule for one line of the table: every code but the first is another spelling."""
-    entry = next(entry for entry in ENTRIES if entry.code == codes[0])
-
-    def check(context: Context) -> Match | None:
-        if _code(context) not in codes[1:]:
-            return None
-        unseen = entry.code == "access-denied" and context.inputs.mode == "direct"
-        return replace(
-            _matched(context), fix=UNSEEN.format(client_id=quoted(context.inputs.client_id)) if unseen else None
-        )
-
-    return Rule(entry, rules.needs, check)
-
-
-def _entry(code: str, means: str, cause: str, fix: str, reference: str = "RFC 6749 §4.1.2.1") -> Entry:
-    title = "{how} {words}: " + means
-    return Entry(code=code, question="authorization", title=title, cause=cause, fix=fix, reference=reference)
+def _entry(code: str, means: str, cause: str, fix: Fix, reference: str = "RFC 6749 §4.1.2.1") -> Entry:
+    return Entry(
+        code=code, question="authorization", title="{how} {words}: " + means, cause=cause, fix=fix, reference=reference
+    )
 
 
 ENTRIES = (
     _entry(
         "access-denied",
         "access was refused.",
-        "The person at the consent page, or an administrator's policy, said no.",
-        "Run again and approve on the consent page; if it was not shown, ask the administrator to allow the application {client_id}.",
+        "The person at the consent page, or an administrator's policy, refused.",
+        (
+            RERUN,
+            Do("approve on the consent page"),
+            *provided("if none was shown", Ask("ask the administrator to allow the application {client_id}")),
+        ),
     ),
     _entry(
         "unauthorized-client",
-        "this application may not ask for a code in this way.",
+        "this application may not request a code in this way.",
         "The application is registered without the authorization-code grant.",
-        "Ask the administrator to allow the authorization-code grant for the application {client_id}.",
+        (Ask("ask the administrator to allow the authorization-code grant for the application {client_id}"),),
     ),
     _entry(
         "unsupported-response-type",
         "the server does not accept the response_type.",
-        "The server wants another response_type than the one that was sent.",
-        "Use the authorization-code flow of this server: a response_type of “code”.",
+        "The server expects another response_type than the one that was sent.",
+        (SetField("params.response_type", "code", words=" for this server's authorization-code flow"),),
     ),
     _entry(
         "invalid-scope",
         "the scope is missing, unknown or too wide.",
-        "The server wants a scope that this run did not send in the right form.",
-        "Ask the administrator for the scope of the application {client_id}, and send it with --param scope=…",
+        "The server expects a scope that this run did not send, or in another form.",
+        (Ask("ask the administrator for the scope of the application {client_id}"), SetField("params.scope")),
     ),
     _entry(
         "server-error",
-        "the server failed inside.",
-        "The server met an error of its own while it worked on the request.",
-        "Run again; if it stays, give the time of this run to the administrator{trace}.",
+        "the server failed internally.",
+        "The server met an error of its own while it processed the request.",
+        (RERUN, *provided("if it stays", Ask("give the time of this run to the administrator{trace}"))),
     ),
     _entry(
         "temporarily-unavailable",
         "the server is overloaded or in maintenance.",
-        "The server cannot work on the request just now.",
-        "Wait a minute and run again.",
+        "The server cannot process the request at the moment.",
+        (Do("wait a minute"), RERUN),
     ),
     _entry(
         "interaction-required",
         "a person has to log in or consent first.",
-        "The server was asked for an answer without showing a page, and it needs to show one.",
-        "Run again with --mode browser, and log in and consent there.",
+        "The server was asked to answer without showing a page, and it needs to show one.",
+        (Rerun("browser"), Do("log in and consent there")),
         "OpenID Connect Core §3.1.2.6",
     ),
 )
 
-SPELLINGS = (
-    ("access-denied", "access_denied", "access-denied", "accessdenied"),
-    ("unauthorized-client", "unauthorized_client"),
-    ("invalid-scope", "invalid_scope"),
-    ("server-error", "server_error"),
-    ("temporarily-unavailable", "temporarily_unavailable"),
-    (
-        "interaction-required",
-        "login_required",
-        "consent_required",
-        "interaction_required",
-        "account_selection_required",
+SPELLINGS = {
+    "access-denied": ("access_denied", "access-denied", "accessdenied"),
+    "unauthorized-client": ("unauthorized_client",),
+    "unsupported-response-type": ("unsupported_response_type",),
+    "invalid-scope": ("invalid_scope",),
+    "server-error": ("server_error",),
+    "temporarily-unavailable": ("temporarily_unavailable",),
+    "interaction-required": (
+        *("login_required", "consent_required", "interaction_required", "account_selection_required"),
     ),
+}
+"""By the code of the finding, the error codes that it stands for."""
+
+_CONSENT: Fix = (
+    Rerun("browser"),
+    Do("approve on the consent page, which the direct mode never sees"),
+    *provided("if there is none", Ask("ask the administrator to allow the application {client_id}")),
 )
 
+RESPONSE_TYPE_MISSING = "The request carried no response_type, which this server requires."
+PKCE_MISSING = "The server requires PKCE (RFC 7636), and this dialect does not send it."
+_RESPONSE_TYPE: Fix = (SetField("params.response_type", "code"), RERUN)
+_PKCE: Fix = (SetField("dialect.pkce", "true"), RERUN)
 
-@rules.add(next(entry for entry in ENTRIES if entry.code == "unsupported-response-type"))
-def unsupported_response_type(context: Context) -> Match | None:
-    if _code(context) != "unsupported_response_type":
-        return None
-    match = _matched(context)
-    if context.inputs.authorization_params.get("response_type") is None:
-        fix = "Send the parameter that RFC 6749 requires, with --param response_type=code"
-        return Match(
-            match.values,
-            match.evidence,
-            cause="The request carried no response_type, and this server wants one.",
-            fix=fix,
-        )
-    return match
+
+def _rule(entry: Entry) -> Rule:
+    """The rule for one line of the table."""
+
+    def check(context: Context) -> Match | None:
+        if _code(context) not in SPELLINGS[entry.code]:
+            return None
+        match = _matched(context)
+        if entry.code == "access-denied" and context.inputs.mode == "direct":
+            return replace(match, fix=_CONSENT)
+        if entry.code == "unsupported-response-type" and not _sent(context, "response_type"):
+            return replace(match, cause=RESPONSE_TYPE_MISSING, fix=_RESPONSE_TYPE)
+        return match
+
+    return Rule(entry, rules.needs, check)
+
+
+def _sent(context: Context, name: str) -> bool:
+    return context.inputs.authorization_params.get(name) is not None
+
+
+rules.extend(_rule(entry) for entry in ENTRIES)
 
 
 @rules.add(
-    _entry(
-        "invalid-request",
-        "the server found a parameter missing, repeated or malformed.",
-        "The server wants a parameter that this run did not send, or in another form.",
-        "Send the parameter that the server's words name, with --param NAME=VALUE.",
-    )
+    "invalid-request",
+    title="{how} {words}: the server found a parameter missing, repeated or malformed.",
+    cause="The server expects a parameter that this run did not send, or in another form.",
+    fix=(SetField("params.NAME", "VALUE", words=", with the parameter that the server's words name"), RERUN),
+    reference="RFC 6749 §4.1.2.1",
+    certainty="likely",
 )
 def invalid_request(context: Context) -> Match | None:
     if _code(context) != "invalid_request":
         return None
-    match, told = _matched(context), refusal(context)
-    sent = context.inputs.authorization_params
-    said = told.words.lower() if told else ""
-    if "response_type" in said and sent.get("response_type") is None:
-        fix = "Send the parameter that RFC 6749 requires, with --param response_type=code"
-        return Match(
-            match.values,
-            match.evidence,
-            cause="The request carried no response_type, and this server wants one.",
-            fix=fix,
-        )
-    if "code_challenge" in said and sent.get("code_challenge") is None:
-        fix = "Run again with --field pkce=true (or write fields.pkce = true into the environment's table of config.toml)."
-        return Match(
-            match.values,
-            match.evidence,
-            cause="The server wants PKCE (RFC 7636), and this dialect does not send it.",
-            fix=fix,
-        )
+    match = _matched(context)
+    said = match.values["words"].lower()
+    if "response_type" in said and not _sent(context, "response_type"):
+        return replace(match, cause=RESPONSE_TYPE_MISSING, fix=_RESPONSE_TYPE, certainty="proven")
+    if "code_challenge" in said and not _sent(context, "code_challenge"):
+        return replace(match, cause=PKCE_MISSING, fix=_PKCE, certainty="proven")
     return match
 
 
-rules.extend(_named(*line) for line in SPELLINGS)
-
-
 @rules.add(
-    _entry(
-        "authorization-error-unknown",
-        "the server refused, with a code of its own.",
-        "The code is none of RFC 6749's; the server's documentation says what it means.",
-        "Look the code up in the server's documentation, or give it to the administrator{trace}.",
-    )
+    "authorization-error-unknown",
+    title="{how} {words}: the server refused, with an error code of its own.",
+    cause="The code is not one of RFC 6749's; the server's documentation says what it means.",
+    fix=(
+        Do("look the code up in the server's documentation"),
+        *otherwise(Ask("give it to the administrator{trace}")),
+    ),
+    reference="RFC 6749 §4.1.2.1",
+    certainty="unknown",
 )
 def unknown(context: Context) -> Match | None:
     return _matched(context)

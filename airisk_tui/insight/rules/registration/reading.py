@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import closest, split_url
-from airisk_tui.insight.finding import Evidence, Pointer, listed, pair, quoted
+from airisk_tui.insight.finding import Evidence, Pointer, pair
+from airisk_tui.insight.quoting import listed, quoted
 from airisk_tui.insight.readings import authorization_unanswered, is_web_page, page, reached_code, trace
 from airisk_tui.insight.rule import Match
 from airisk_tui.insight.rules.authorization.reading import exchange
@@ -30,7 +31,7 @@ GATEWAY_SCHEMES = ("basic", "digest", "ntlm", "negotiate")
 _NAMES = re.compile(r"\b(client[_ ]?id|redirect[_ ]?ur[il]|userid|user[_ ]id|response[_ ]type)\b")
 
 
-UNLIKE = "It is like none of the redirect URIs that are registered."
+UNLIKE = "None of the registered redirect URIs resembles it."
 """The cause where there is no difference to point at."""
 
 CLOSEST = ("sent", "closest")
@@ -59,11 +60,11 @@ def named(context: Context) -> str:
 
 
 def matched(context: Context, *evidence: Evidence, **values: str) -> Match:
-    """The common values and the answer itself as evidence."""
+    """A match with the values that all rules here need, and the answer as the last evidence."""
     response = exchange(context).response
     error = read_error(response)
     own = quoted(error.code or error.description) if error.form not in ("empty", "html") else "no words"
-    told = Evidence("The answer", f"{response.status}, {own}", Pointer("authorization-request", "response"))
+    answer = Evidence("The answer", f"{response.status}, {own}", Pointer("authorization-request", "response"))
     shown = {
         "status": str(response.status),
         "redirect_uri": quoted(context.inputs.redirect_uri),
@@ -72,35 +73,35 @@ def matched(context: Context, *evidence: Evidence, **values: str) -> Match:
         "base_url": quoted(context.inputs.base_url),
         "trace": trace(error),
     }
-    return Match(shown | values, (*evidence, told))
+    return Match(shown | values, (*evidence, answer))
 
 
 @dataclass(frozen=True, slots=True)
-class Instead:
+class Proposal:
     """What to set in place of a value that the deployment does not have. alike: whether that value is a misspelling of it;
-    where it is like none, the evidence lists those that there are."""
+    where it resembles none, the evidence lists those that the deployment has."""
 
     value: str
     alike: bool
     evidence: Evidence
 
 
-def instead(label: str, name: str, sent: str, there: Sequence[str], otherwise: str) -> Instead:
+def proposal(label: str, name: str, sent: str, there: Sequence[str], otherwise: str) -> Proposal:
     """The closest of what is there, or `otherwise`. name: of the parameter."""
     place, near = Pointer("authorization-request", "parameter", name), closest(sent, there)
     if near is None:
-        return Instead(otherwise, False, Evidence(f"{label}s that are known", listed(there), place))
-    return Instead(near, True, pair(f"{label}, and the closest there is", sent, near, place, CLOSEST))
+        return Proposal(otherwise, False, Evidence(f"{label}s that are known", listed(there), place))
+    return Proposal(near, True, pair(f"{label}, and the closest there is", sent, near, place, CLOSEST))
 
 
-def unregistered(context: Context) -> Instead | None:
-    """The registered redirect URI to use, when it is known that ours is not among them: where it is like none, the first
-    that can be listened to here."""
+def unregistered(context: Context) -> Proposal | None:
+    """The registered redirect URI to use, when it is known that ours is not among them: where it resembles none, the first
+    that a listener on this machine can hear."""
     there = context.registered
     if not there or context.inputs.redirect_uri in there:
         return None
     heard = next((uri for uri in there if (parts := split_url(uri)) and is_loopback(parts.hostname or "")), there[0])
-    return instead("Redirect URI", "redirect_uri", context.inputs.redirect_uri, there, heard)
+    return proposal("Redirect URI", "redirect_uri", context.inputs.redirect_uri, there, heard)
 
 
 def user(context: Context) -> tuple[str, ...]:

@@ -10,9 +10,11 @@ from typing import Any, TypeGuard
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.clock import MAX_SKEW, earliest, latest, skew
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.finding import Evidence, Pointer, pair, quoted
+from airisk_tui.insight.finding import Evidence, Pointer, pair
+from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, SetField, provided
+from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import seconds
-from airisk_tui.insight.rule import Entry, Match, RuleSet
+from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.token.response import expiry
 from airisk_tui.oauth.expiry import MAX_EPOCH, utc_text
 from airisk_tui.oauth.jsontext import json_object
@@ -20,6 +22,12 @@ from airisk_tui.oauth.jsontext import json_object
 SUBJECTS = ("sub", "userid", "user_id", "userId", "uid", "nameid", "unique_name")
 """Claims under which servers name whom a token acts for (RFC 7519 §4.1.2, and .NET's own)."""
 
+
+_USE: Fix = (
+    Change(
+        "client", "use the token and renew it on a 401: by the earlier of the two dates it would never have been valid"
+    ),
+)
 
 CLAIM = ("sent", "claim")
 """The names of a value that was sent and of a claim beside it."""
@@ -52,14 +60,12 @@ def _claim(name: str, text: str) -> Evidence:
 
 
 @rules.add(
-    Entry(
-        code="jwt-expired",
-        question="expiry",
-        title="The token's own exp claim had passed when it came: {span} before.",
-        cause="The server computes the expiry wrongly, or hands out an old token.",
-        fix="Give this exchange to the administrator: exp must lie in the future.",
-        reference="RFC 7519 §4.1.4",
-    )
+    "jwt-expired",
+    question="expiry",
+    title="The token had already expired when it came: its exp claim lies {span} before that.",
+    cause="The server computes the expiry wrongly, or hands out an old token.",
+    fix=(Ask("give this exchange to the administrator: exp must lie in the future"),),
+    reference="RFC 7519 §4.1.4",
 )
 def jwt_expired(context: Context) -> Match | None:
     exp, now = moment(claims(context.state).get("exp")), earliest(context.state)
@@ -69,14 +75,12 @@ def jwt_expired(context: Context) -> Match | None:
 
 
 @rules.add(
-    Entry(
-        code="jwt-milliseconds",
-        severity="warning",
-        title="The token's claim {claim} is {value}, which as seconds is a date in far future: it is meant in milliseconds.",
-        cause="The server writes milliseconds where RFC 7519 has seconds.",
-        fix="Have the server write seconds: read by the book, this {claim} lies thousands of years ahead.",
-        reference="RFC 7519 §2, §4.1.4",
-    )
+    "jwt-milliseconds",
+    severity="warning",
+    title="The token's claim {claim} is {value}: in seconds that lies in the far future, so the server means milliseconds.",
+    cause="The server writes milliseconds where RFC 7519 prescribes seconds.",
+    fix=(Ask("have the server write seconds: for other clients this {claim} lies thousands of years ahead"),),
+    reference="RFC 7519 §2, §4.1.4",
 )
 def jwt_milliseconds(context: Context) -> Match | None:
     for name in ("exp", "nbf", "iat"):
@@ -99,14 +103,16 @@ MILLISECONDS = (1_000_000_000_000, 9_999_999_999_999)
 
 
 @rules.add(
-    Entry(
-        code="jwt-not-yet-valid",
-        severity="warning",
-        title="The token becomes valid only {span} after it came ({claim}).",
-        cause="The clocks of the server's instances differ.",
-        fix="Wait {span} before using the token; tell the administrator to set the servers' clocks by NTP.",
-        reference="RFC 7519 §4.1.5",
-    )
+    "jwt-not-yet-valid",
+    severity="warning",
+    title="The token becomes valid only {span} after it came ({claim}).",
+    cause="The clocks of the server's instances differ.",
+    fix=(
+        Do("wait {span} before using the token"),
+        Ask("ask the administrator to set the servers' clocks by NTP"),
+    ),
+    certainty="likely",
+    reference="RFC 7519 §4.1.5",
 )
 def jwt_not_yet_valid(context: Context) -> Match | None:
     now = latest(context.state)
@@ -118,41 +124,36 @@ def jwt_not_yet_valid(context: Context) -> Match | None:
 
 
 @rules.add(
-    Entry(
-        code="expiration-differs-from-exp",
-        severity="warning",
-        title="The token response says that the token ends at {expiry}, and the token itself says {exp}.",
-        cause="The server computes the two in different places, or writes a local time as UTC.",
-        fix="Trust the earlier of the two in your client, and renew the token on a 401.",
-        reference="RFC 7519 §4.1.4; protocol.md, step 2",
-    )
+    "expiration-differs-from-exp",
+    severity="warning",
+    title="The token response says that the token ends at {expiry}, but the token itself says {exp}.",
+    cause="The server computes the two in different places, or writes a local time as UTC.",
+    fix=(Change("client", "trust the earlier of the two in your client and renew the token on a 401"),),
+    reference="RFC 7519 §4.1.4; protocol.md, step 2",
+    certainty="likely",
 )
 def expiration_differs(context: Context) -> Match | None:
-    exp, told = moment(claims(context.state).get("exp")), expiry(context)
-    if exp is None or told is None or told.at is None or abs(told.at - exp) <= MAX_SKEW:
+    exp, answered = moment(claims(context.state).get("exp")), expiry(context)
+    if exp is None or answered is None or answered.at is None or abs(answered.at - exp) <= MAX_SKEW:
         return None
-    if abs(abs(told.at - exp) - abs(skew(context.state) or 0.0)) <= MAX_SKEW:
+    if abs(abs(answered.at - exp) - abs(skew(context.state) or 0.0)) <= MAX_SKEW:
         return None
     place = Pointer("token", "body", context.inputs.dialect.expiration)
-    evidence = pair("Response and exp claim", utc_text(told.at), utc_text(exp), place, ("answer", "claim"))
-    ended = min(told.at, exp) <= latest(context.state)
-    how = (
-        "Use the token, and renew it on a 401: by the earlier of the two it would never have been valid."
-        if ended
-        else None
-    )
-    return Match({"expiry": utc_text(told.at), "exp": utc_text(exp)}, (evidence,), fix=how)
+    evidence = pair("Response and exp claim", utc_text(answered.at), utc_text(exp), place, ("answer", "claim"))
+    ended = min(answered.at, exp) <= latest(context.state)
+    return Match({"expiry": utc_text(answered.at), "exp": utc_text(exp)}, (evidence,), fix=_USE if ended else None)
 
 
 @rules.add(
-    Entry(
-        code="jwt-unsigned",
-        severity="warning",
-        title="The token is not signed (alg “none”): anybody can write one like it.",
-        cause="The server is configured for tests.",
-        fix="Have the administrator switch signing on; until then, trust nothing in the token.",
-        reference="RFC 8725 §3.1",
-    )
+    "jwt-unsigned",
+    severity="warning",
+    title="The token is not signed (alg “none”): anybody can write such a token.",
+    cause="The server is configured for tests.",
+    fix=(
+        Ask("have the administrator switch signing on"),
+        *provided("until then", Change("client", "trust nothing in the token")),
+    ),
+    reference="RFC 8725 §3.1",
 )
 def jwt_unsigned(context: Context) -> Match | None:
     algorithm = json_object(context.state.token.header if context.state.token else None).get("alg")
@@ -174,15 +175,17 @@ def subject(found: dict[str, Any]) -> tuple[str, str] | None:
 
 
 @rules.add(
-    Entry(
-        code="userid-ignored",
-        question="user",
-        title="The token does not act for {userid}: it names {subject}, as a generic token does.",
-        cause="The server did not take the user id: it looked for it in one step only, or under another name.",
-        fix="Do not use this token as the user's. If this deployment has another name for the parameter than {name}, add "
-        "--field users=NAME to the command (or set the environment's field users); if not, give this exchange to the administrator.",
-        reference="protocol.md, step 1; protocol.md, step 2",
-    )
+    "userid-ignored",
+    question="user",
+    title="The token does not act for {userid}: it names {subject}, as a generic token does.",
+    cause="The server ignored the user id: it looks for it in one step only, or under another name.",
+    fix=(
+        Do("do not use this token as the user's"),
+        *provided("if this deployment has another name for the parameter {name}", SetField("dialect.users"), RERUN),
+        *provided("otherwise", Ask("give this exchange to the administrator")),
+    ),
+    certainty="likely",
+    reference="protocol.md, step 1; protocol.md, step 2",
 )
 def userid_ignored(context: Context) -> Match | None:
     mine = subject(claims(context.state))
@@ -208,16 +211,18 @@ def userid_ignored(context: Context) -> Match | None:
 
 
 @rules.add(
-    Entry(
-        code="token-names-another",
-        severity="warning",
-        question="user",
-        title="The token was asked for {userid}, and it names {subject} (claim {claim}).",
-        cause="The server issued it for the person who is logged in there, and not for the user id that was sent.",
-        runner_up="The server knows the same user by another name in its tokens.",
-        fix="Log out in the browser (or use a private window), and run again; if it stays, compare with the ids that ListUsers gives.",
-        reference="protocol.md, step 1",
-    )
+    "token-names-another",
+    severity="warning",
+    question="user",
+    title="The token was asked for {userid}, and it names {subject} (claim {claim}).",
+    cause="The server issued it for the person who is logged in there, and not for the user id that was sent.",
+    runner_up="The server knows the same user by another name in its tokens.",
+    fix=(
+        Do("log out in the browser, or use a private window"),
+        RERUN,
+        *provided("if it stays", Do("compare with the ids that ListUsers lists")),
+    ),
+    reference="protocol.md, step 1",
 )
 def token_names_another(context: Context) -> Match | None:
     mine, ours = subject(claims(context.state)), context.inputs.userid

@@ -1,4 +1,4 @@
-"""How a token that looks like a JWT departs from what a JWT is (RFC 7519; threats.md C6): each is told, none is passed over."""
+"""How a token that looks like a JWT departs from what a JWT is (RFC 7519; threats.md C6); every departure is reported."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.finding import Evidence, Pointer, quoted
-from airisk_tui.insight.rule import Entry, Match, RuleSet
+from airisk_tui.insight.finding import Evidence, Pointer
+from airisk_tui.insight.fix import Ask, Change, provided
+from airisk_tui.insight.quoting import quoted
+from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.token.claims import claims, in_milliseconds, moment
 from airisk_tui.oauth.jsontext import compact_json
 from airisk_tui.oauth.secret import SecretView
@@ -16,7 +18,7 @@ from airisk_tui.oauth.text import shortened, visible
 rules = RuleSet("JWT's shape", lambda context: None if context.state.token is not None else "no token was issued")
 
 WRITTEN = {
-    "not-a-number": "a number that is none (NaN or Infinity)",
+    "not-a-number": "NaN or Infinity",
     "huge-number": "a number beyond every range",
     "byte-order-mark": "a byte-order mark at its beginning",
     "lone-surrogate": "half a character",
@@ -25,10 +27,10 @@ WRITTEN = {
 
 UNREADABLE = {
     "not-base64url": "is not base64url",
-    "not-json": "is no JSON",
-    "not-an-object": "is no JSON object",
+    "not-json": "is not JSON",
+    "not-an-object": "is not a JSON object",
     "too-deep": "is nested deeper than any claims are",
-    "too-large": "is larger than this program looks into",
+    "too-large": "is larger than this program reads",
 }
 
 
@@ -47,14 +49,18 @@ def _place(name: str = "") -> Pointer:
 
 
 @rules.add(
-    Entry(
-        code="jwt-unreadable",
-        severity="warning",
-        title="The token looks like a JWT and is none: {what}.",
-        cause="The server makes its JWTs wrongly, or its tokens are of another kind that looks like them.",
-        fix="Treat the token as opaque; where it is meant to be a JWT, give this to the administrator: whoever checks it refuses it.",
-        reference="RFC 7519 §3, §7.2; threats.md C6",
-    )
+    "jwt-unreadable",
+    severity="warning",
+    title="The token looks like a JWT but is not one: {what}.",
+    cause="The server builds its JWTs wrongly, or its tokens are of another kind that looks similar.",
+    fix=(
+        Change("client", "treat the token as opaque"),
+        *provided(
+            "if it is meant to be a JWT", Ask("give this to the administrator: whoever checks the token refuses it")
+        ),
+    ),
+    certainty="likely",
+    reference="RFC 7519 §3, §7.2; threats.md C6",
 )
 def jwt_unreadable(context: Context) -> Match | None:
     found = [f"its {_word(part)} {UNREADABLE[odd]}" for part, odd in _token(context).departures if odd in UNREADABLE]
@@ -64,15 +70,13 @@ def jwt_unreadable(context: Context) -> Match | None:
 
 
 @rules.add(
-    Entry(
-        code="jwt-repeated-member",
-        severity="warning",
-        title="The JWT's {part} has the member {name} more than once; the first was read, and other readers take the last or refuse it.",
-        cause="The server, or a gateway that adds claims, is broken.",
-        runner_up="Somebody tries to show one claim to one reader and another to the next.",
-        fix="Give this exchange to the administrator: each member may come once.",
-        reference="RFC 7519 §4; RFC 8725 §2.4; threats.md C6",
-    )
+    "jwt-repeated-member",
+    severity="warning",
+    title="The JWT's {part} has the member {name} more than once; this program read the first, others read the last or refuse it.",
+    cause="The server, or a gateway that adds claims, is broken.",
+    runner_up="Somebody wants different readers to see different claims.",
+    fix=(Ask("give this exchange to the administrator: each member may come once"),),
+    reference="RFC 7519 §4; RFC 8725 §2.4; threats.md C6",
 )
 def jwt_repeated_member(context: Context) -> Match | None:
     repeated = [
@@ -87,14 +91,12 @@ def jwt_repeated_member(context: Context) -> Match | None:
 
 
 @rules.add(
-    Entry(
-        code="jwt-odd",
-        severity="warning",
-        title="The JWT is not written in plain JSON: it holds {what}.",
-        cause="The server writes its JSON by hand, or in another dialect of it.",
-        fix="Strict readers refuse the token: have the server write plain JSON.",
-        reference="RFC 7519 §7.2; RFC 8259 §6; threats.md C6",
-    )
+    "jwt-odd",
+    severity="warning",
+    title="The JWT is not written in plain JSON: it holds {what}.",
+    cause="The server builds its JSON by hand, or in another dialect of it.",
+    fix=(Ask("have the server write plain JSON: strict readers refuse the token"),),
+    reference="RFC 7519 §7.2; RFC 8259 §6; threats.md C6",
 )
 def jwt_odd(context: Context) -> Match | None:
     found = dict.fromkeys(
@@ -106,14 +108,12 @@ def jwt_odd(context: Context) -> Match | None:
 
 
 @rules.add(
-    Entry(
-        code="jwt-claim-wrong",
-        severity="warning",
-        title="The token's claim {claim} is {value}, where {wanted} is required.",
-        cause="The server fills the claim with the wrong type.",
-        fix="Readers that check claims refuse the token: have the server write {wanted}.",
-        reference="RFC 7519 §2, §4.1; threats.md C6",
-    )
+    "jwt-claim-wrong",
+    severity="warning",
+    title="The token's claim {claim} is {value}, but {wanted} is required.",
+    cause="The server fills the claim with the wrong type.",
+    fix=(Ask("have the server write {wanted}: readers that check claims refuse this token"),),
+    reference="RFC 7519 §2, §4.1; threats.md C6",
 )
 def jwt_claim_wrong(context: Context) -> Match | None:
     wrong = list(_wrong(claims(context.state)))

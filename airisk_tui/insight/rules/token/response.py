@@ -6,12 +6,16 @@ import codecs
 
 from airisk_tui.insight.clock import MAX_SKEW, earliest, our_now, server_now, skew
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.finding import Evidence, Pointer, quoted
+from airisk_tui.insight.finding import Evidence, Pointer
+from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, provided
+from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import json_object, media_type, seconds, token_issued
-from airisk_tui.insight.rule import Entry, Match, RuleSet
+from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.token_endpoint.reading import answer, exchange
 from airisk_tui.oauth.expiry import Expiry, utc_text
 from airisk_tui.oauth.http import header
+
+SHORT_LIVED: Fix = (Change("client", "treat the token as short-lived and renew it on a 401"),)
 
 DAY = 86_400.0
 """Seconds; no two zones are further apart."""
@@ -28,8 +32,8 @@ def field(context: Context) -> Pointer:
 
 def expiry(context: Context) -> Expiry | None:
     """When the token ends, as the response says it; None where none came."""
-    told = context.state.token_answer
-    return told.token.expiry if told is not None and told.token is not None else None
+    came = context.state.token_answer
+    return came.token.expiry if came is not None and came.token is not None else None
 
 
 def _body(context: Context, label: str, text: str, name: str = "") -> Evidence:
@@ -37,15 +41,17 @@ def _body(context: Context, label: str, text: str, name: str = "") -> Evidence:
 
 
 @rules.add(
-    Entry(
-        code="clock-skew",
-        severity="warning",
-        title="This machine's clock and the server's differ by {skew}: the server's is {which}.",
-        cause="This machine's clock is wrong.",
-        runner_up="The server's clock is wrong.",
-        fix="Set this machine's clock by NTP, and run again; if it is right ({ours}), tell the administrator.",
-        reference="RFC 9110 §6.6.1",
-    )
+    "clock-skew",
+    severity="warning",
+    title="This machine's clock and the server's differ by {skew}: the server's is {which}.",
+    cause="This machine's clock is wrong.",
+    runner_up="The server's clock is wrong.",
+    fix=(
+        Change("machine", "set this machine's clock by NTP"),
+        RERUN,
+        *provided("if it is right ({ours})", Ask("tell the administrator")),
+    ),
+    reference="RFC 9110 §6.6.1",
 )
 def clock_skew(context: Context) -> Match | None:
     span = skew(context.state)
@@ -58,21 +64,19 @@ def clock_skew(context: Context) -> Match | None:
 
 
 @rules.add(
-    Entry(
-        code="expiration-unset",
-        severity="warning",
-        question="expiry",
-        title="The token response does not say when the token ends: its expiry is {raw}, which stands for no date.",
-        cause="The server sets no expiry, and writes the date that its software begins with.",
-        fix="Treat the token as short-lived, and renew it on a 401; have the server write the true expiry.",
-        reference="protocol.md, step 2; RFC 6749 §5.1",
-    )
+    "expiration-unset",
+    severity="warning",
+    question="expiry",
+    title="The token response does not say when the token ends: its expiry is {raw}, which means no date.",
+    cause="The server sets no expiry, and writes the first date of its software's calendar.",
+    fix=(*SHORT_LIVED, Ask("have the server write the true expiry")),
+    reference="protocol.md, step 2; RFC 6749 §5.1",
 )
 def expiration_unset(context: Context) -> Match | None:
-    told = expiry(context)
-    if told is None or told.at is None or told.at > BEGINNING:
+    came = expiry(context)
+    if came is None or came.at is None or came.at > BEGINNING:
         return None
-    return Match({"raw": quoted(told.raw)}, (Evidence("Expiry", quoted(told.raw), field(context)),))
+    return Match({"raw": quoted(came.raw)}, (Evidence("Expiry", quoted(came.raw), field(context)),))
 
 
 BEGINNING = DAY
@@ -80,76 +84,69 @@ BEGINNING = DAY
 
 
 @rules.add(
-    Entry(
-        code="token-expired-on-arrival",
-        question="expiry",
-        title="The token had already expired when it came: it ended {span} before.",
-        cause="The server computes the expiry wrongly, or hands out an old token.",
-        runner_up="The expiry is a local time that the server writes as UTC.",
-        fix="Give this exchange to the administrator: {raw} must lie in the future, in UTC.",
-        reference="RFC 6749 §5.1; protocol.md, step 2",
-    )
+    "token-expired-on-arrival",
+    question="expiry",
+    title="The token had already expired when it came: it ended {span} before.",
+    cause="The server computes the expiry wrongly, or hands out an old token.",
+    runner_up="The expiry is a local time that the server writes as UTC.",
+    fix=(Ask("give this exchange to the administrator: {raw} must lie in the future, in UTC"),),
+    reference="RFC 6749 §5.1; protocol.md, step 2",
 )
 def expired_on_arrival(context: Context) -> Match | None:
-    told, now = expiry(context), earliest(context.state)
-    if told is None or told.at is None or told.at > now:
+    came, now = expiry(context), earliest(context.state)
+    if came is None or came.at is None or came.at > now:
         return None
-    evidence = Evidence("Expiry", f"{quoted(told.raw)}, and it came at {utc_text(now)}", field(context))
-    values = {"span": seconds(now - told.at), "raw": quoted(told.raw)}
-    if told.oddity == "no-zone" and now - told.at < DAY:
-        cause = (
-            "The server writes its local time and leaves the zone out: read as UTC, the documented zone, it has passed."
-        )
+    evidence = Evidence("Expiry", f"{quoted(came.raw)}, and it came at {utc_text(now)}", field(context))
+    values = {"span": seconds(now - came.at), "raw": quoted(came.raw)}
+    if came.oddity == "no-zone" and now - came.at < DAY:
+        cause = "The server writes its local time without the zone: in UTC, the documented zone, it has passed."
         return Match(values, (evidence,), cause=cause, runner_up="The server hands out an old token.")
     return Match(values, (evidence,))
 
 
 @rules.add(
-    Entry(
-        code="expiration-unreadable",
-        severity="warning",
-        question="expiry",
-        title="The token's expiry cannot be read: the server wrote {raw}.",
-        cause="The server writes another form than the documented 2025-03-31T13:12:17Z.",
-        fix="Treat the token as short-lived, and renew it on a 401; have the server write the documented form.",
-        reference="protocol.md, step 2; RFC 3339 §5.6",
-    )
+    "expiration-unreadable",
+    severity="warning",
+    question="expiry",
+    title="The token's expiry cannot be read: the server wrote {raw}.",
+    cause="The server writes another format than the documented 2025-03-31T13:12:17Z.",
+    fix=(*SHORT_LIVED, Ask("have the server write the documented format")),
+    reference="protocol.md, step 2; RFC 3339 §5.6",
 )
 def expiration_unreadable(context: Context) -> Match | None:
-    told = expiry(context)
-    if told is None or told.oddity != "unreadable":
+    came = expiry(context)
+    if came is None or came.oddity != "unreadable":
         return None
-    return Match({"raw": quoted(told.raw)}, (Evidence("Expiry", quoted(told.raw), field(context)),))
+    return Match({"raw": quoted(came.raw)}, (Evidence("Expiry", quoted(came.raw), field(context)),))
 
 
 @rules.add(
-    Entry(
-        code="expiration-no-zone",
-        severity="warning",
-        question="expiry",
-        title="The token's expiry {raw} names no time zone.",
-        cause="The server leaves the “Z” out; it was read as UTC, which is the documented zone.",
-        fix="Read it as UTC in your client, never as local time; have the server write the “Z”.",
-        reference="protocol.md, step 2; RFC 3339 §4.3",
-    )
+    "expiration-no-zone",
+    severity="warning",
+    question="expiry",
+    title="The token's expiry {raw} names no time zone.",
+    cause="The server leaves the “Z” out; this program read it as UTC, which is the documented zone.",
+    fix=(
+        Change("client", "read it as UTC in your client, never as local time"),
+        Ask("have the server write the “Z”"),
+    ),
+    reference="protocol.md, step 2; RFC 3339 §4.3",
 )
 def expiration_no_zone(context: Context) -> Match | None:
-    told = expiry(context)
-    if told is None or told.oddity != "no-zone":
+    came = expiry(context)
+    if came is None or came.oddity != "no-zone":
         return None
-    return Match({"raw": quoted(told.raw)}, (Evidence("Expiry", quoted(told.raw), field(context)),))
+    return Match({"raw": quoted(came.raw)}, (Evidence("Expiry", quoted(came.raw), field(context)),))
 
 
 @rules.add(
-    Entry(
-        code="expiration-format",
-        severity="warning",
-        question="expiry",
-        title="The token's expiry {raw} is written as {form}, where a date-time is documented.",
-        cause="This deployment writes another form than the documented 2025-03-31T13:12:17Z.",
-        fix="Read {form} in your client; it means {means}.",
-        reference="protocol.md, step 2",
-    )
+    "expiration-format",
+    severity="warning",
+    question="expiry",
+    title="The token's expiry {raw} is written as {form}, but a date-time is documented.",
+    cause="This deployment writes another format than the documented 2025-03-31T13:12:17Z.",
+    fix=(Change("client", "read {form} in your client: it means {means}"),),
+    reference="protocol.md, step 2",
 )
 def expiration_format(context: Context) -> Match | None:
     forms = {
@@ -158,24 +155,25 @@ def expiration_format(context: Context) -> Match | None:
         "relative": "a lifetime in seconds",
         "http-date": "an HTTP date",
     }
-    told = expiry(context)
-    if told is None or told.at is None or told.oddity not in forms:
+    came = expiry(context)
+    if came is None or came.at is None or came.oddity not in forms:
         return None
-    values = {"raw": quoted(told.raw), "form": forms[told.oddity], "means": utc_text(told.at)}
-    return Match(values, (Evidence("Expiry", quoted(told.raw), field(context)),))
+    values = {"raw": quoted(came.raw), "form": forms[came.oddity], "means": utc_text(came.at)}
+    return Match(values, (Evidence("Expiry", quoted(came.raw), field(context)),))
 
 
 @rules.add(
-    Entry(
-        code="expiration-missing",
-        severity="warning",
-        question="expiry",
-        standard="note",
-        title="The token response does not say when the token ends.",
-        cause="This server leaves {name} out.",
-        fix="Renew the token on a 401 instead of by the clock; ask the administrator for the lifetime.",
-        reference="RFC 6749 §5.1; protocol.md, step 2",
-    )
+    "expiration-missing",
+    severity="warning",
+    question="expiry",
+    standard="note",
+    title="The token response does not say when the token ends.",
+    cause="This server leaves {name} out.",
+    fix=(
+        Change("client", "renew the token on a 401 instead of by the clock"),
+        Ask("ask the administrator for the lifetime"),
+    ),
+    reference="RFC 6749 §5.1; protocol.md, step 2",
 )
 def expiration_missing(context: Context) -> Match | None:
     if expiry(context) is not None:
@@ -186,15 +184,13 @@ def expiration_missing(context: Context) -> Match | None:
 
 
 @rules.add(
-    Entry(
-        code="expires-in",
-        severity="note",
-        question="expiry",
-        title="The token's lifetime came as expires_in, as RFC 6749 has it, and not as {name}.",
-        cause="This deployment answers in the standard form.",
-        fix="Let your client read both; nothing has to be changed here.",
-        reference="RFC 6749 §5.1; protocol.md, step 2",
-    )
+    "expires-in",
+    severity="note",
+    question="expiry",
+    title="The token's lifetime came as expires_in, as in RFC 6749, and not as {name}.",
+    cause="This deployment answers in the standard form.",
+    fix=(Change("client", "make your client read both"), Do("change nothing here")),
+    reference="RFC 6749 §5.1; protocol.md, step 2",
 )
 def expires_in(context: Context) -> Match | None:
     members, name = json_object(exchange(context).response) or {}, context.inputs.dialect.expiration
@@ -206,14 +202,12 @@ def expires_in(context: Context) -> Match | None:
 
 
 @rules.add(
-    Entry(
-        code="json-repeated-member",
-        severity="warning",
-        title="The token response has the member {name} more than once; the first was read, and other clients take the last.",
-        cause="The server, or a gateway that adds to its answer, is broken.",
-        fix="Give this exchange to the administrator: each member may come once.",
-        reference="RFC 8259 §4; threats.md C6",
-    )
+    "json-repeated-member",
+    severity="warning",
+    title="The token response has the member {name} more than once; this program read the first, and other clients read the last.",
+    cause="The server, or a gateway that adds to its answer, is broken.",
+    fix=(Ask("give this exchange to the administrator: each member may come once"),),
+    reference="RFC 8259 §4; threats.md C6",
 )
 def json_repeated_member(context: Context) -> Match | None:
     names = [name for kind, name in answer(context).oddities if kind == "duplicate-member"]
@@ -225,14 +219,12 @@ def json_repeated_member(context: Context) -> Match | None:
 
 
 @rules.add(
-    Entry(
-        code="json-odd",
-        severity="warning",
-        title="The token response is not quite JSON: {what}.",
-        cause="The server writes its JSON by hand, or in another dialect of it.",
-        fix="Strict clients fail on it: have the server write plain JSON in UTF-8.",
-        reference="RFC 8259; threats.md C6",
-    )
+    "json-odd",
+    severity="warning",
+    title="The token response is not valid JSON: {what}.",
+    cause="The server builds its JSON by hand, or in another dialect of it.",
+    fix=(Ask("have the server write plain JSON in UTF-8: strict clients fail on this"),),
+    reference="RFC 8259; threats.md C6",
 )
 def json_odd(context: Context) -> Match | None:
     kinds = {
@@ -250,14 +242,12 @@ def json_odd(context: Context) -> Match | None:
 
 
 @rules.add(
-    Entry(
-        code="content-type-wrong",
-        severity="warning",
-        title="The token response is JSON, and is declared as {kind}.",
-        cause="The server sets the wrong Content-Type.",
-        fix="Strict clients refuse it: have the server declare application/json.",
-        reference="RFC 6749 §5.1",
-    )
+    "content-type-wrong",
+    severity="warning",
+    title="The token response is JSON, but the server declares it as {kind}.",
+    cause="The server sets the wrong Content-Type.",
+    fix=(Ask("have the server declare application/json: strict clients refuse anything else"),),
+    reference="RFC 6749 §5.1",
 )
 def content_type_wrong(context: Context) -> Match | None:
     kind = media_type(exchange(context).response)
@@ -270,14 +260,12 @@ def content_type_wrong(context: Context) -> Match | None:
 
 
 @rules.add(
-    Entry(
-        code="charset-wrong",
-        severity="warning",
-        title="The token response is not text in {charset}, the charset that it declares.",
-        cause="The server declares one encoding and writes another.",
-        fix="Clients that believe the label fail: have the server write and declare UTF-8.",
-        reference="RFC 8259 §8.1; threats.md C4",
-    )
+    "charset-wrong",
+    severity="warning",
+    title="The token response is not text in {charset}, the charset that the server declares.",
+    cause="The server declares one encoding and writes another.",
+    fix=(Ask("have the server write and declare UTF-8: clients that trust the declaration fail"),),
+    reference="RFC 8259 §8.1; threats.md C4",
 )
 def charset_wrong(context: Context) -> Match | None:
     declared = header(exchange(context).response.headers, "content-type") or ""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.finding import Evidence, Pointer, pair, quoted
-from airisk_tui.insight.readings import json_object, json_reading, setting, token_refused
-from airisk_tui.insight.rule import Entry, Match, RuleSet
+from airisk_tui.insight.finding import Evidence, Pointer, pair
+from airisk_tui.insight.fix import RERUN, Ask, Do, Fix, Rerun, SetField, provided
+from airisk_tui.insight.quoting import quoted
+from airisk_tui.insight.readings import json_object, json_reading, token_refused
+from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.token_endpoint.reading import answer, exchange, matched
 
-rules = RuleSet("Token response", token_refused)
+rules = RuleSet("Token response", token_refused, "token")
 
 _BODY = Pointer("token-request", "body")
 
@@ -24,52 +27,48 @@ def _members(context: Context) -> dict[str, Any]:
 
 
 @rules.add(
-    Entry(
-        code="token-renamed",
-        question="token",
-        title="The token endpoint answered without {name}, and with {other}, which looks like a token.",
-        cause="This server has its own name for the token; one page of the vendor says access_code.",
-        fix="To read it, {setting}, and run again.",
-        reference="RFC 6749 §5.1; protocol.md, step 2",
-    )
+    "token-renamed",
+    title="The token endpoint answered without {name}, but with {suspect}, which looks like a token.",
+    cause="This server has its own name for the token; one page of the vendor says access_code.",
+    fix=(SetField("dialect.token", "{suspect}"), RERUN),
+    reference="RFC 6749 §5.1; protocol.md, step 2",
+    certainty="likely",
 )
 def token_renamed(context: Context) -> Match | None:
-    other = answer(context).other_name
-    if answer(context).kind != "renamed" or other is None:
+    suspect = answer(context).other_name
+    if answer(context).kind != "renamed" or suspect is None:
         return None
     name = context.inputs.dialect.token
-    evidence = pair("Name of the token", name, other, Pointer("token-request", "body", other))
-    return matched(context, evidence, name=quoted(name), other=quoted(other), setting=setting("token", other))
+    evidence = pair("Name of the token", name, suspect, Pointer("token-request", "body", suspect))
+    return matched(context, evidence, name=quoted(name), suspect=quoted(suspect))
 
 
 @rules.add(
-    Entry(
-        code="token-empty-body",
-        question="token",
-        title="The token endpoint answered {status} with an empty body.",
-        cause="{why}",
-        runner_up="It could not read the request: run once with --body {other}.",
-        fix="Run again; if it stays empty, run once with --body {other}, and give this exchange to the administrator.",
-        reference="RFC 6749 §5.1",
-    )
+    "token-empty-body",
+    title="The token endpoint answered {status} with an empty body.",
+    cause="The server, or a proxy in front of it, dropped the body.",
+    runner_up="The server could not read the request in the encoding {encoding}.",
+    fix=(
+        RERUN,
+        *provided("if the answer stays empty", SetField("encoding", "{other}"), RERUN),
+        *provided("if that does not help", Ask("give this exchange to the administrator")),
+    ),
+    reference="RFC 6749 §5.1",
 )
 def token_empty_body(context: Context) -> Match | None:
-    if exchange(context).response.body.data.strip():
-        return None
-    why = "The server, or a proxy in front of it, dropped the body."
-    other = "json" if context.inputs.encoding == "form" else "form"
-    return matched(context, why=why, other=other)
+    return None if exchange(context).response.body.data.strip() else matched(context)
 
 
 @rules.add(
-    Entry(
-        code="error-inside-200",
-        question="token",
-        title="The token endpoint answered {status}, which means success, with an error inside: {words}.",
-        cause="This server reports its refusals with a status of success; the request was refused.",
-        fix="Correct what the error names, and run again with a new code; tell the administrator that a refusal must be a 400.",
-        reference="RFC 6749 §5.2",
-    )
+    "error-inside-200",
+    title="The token endpoint answered {status}, which means success, with an error inside: {words}.",
+    cause="The server refused the request; it reports refusals with a status of success.",
+    fix=(
+        Do("correct what the error names"),
+        Rerun(words=" with a new code"),
+        Ask("tell the administrator that a refusal must be a 400"),
+    ),
+    reference="RFC 6749 §5.2",
 )
 def error_inside_200(context: Context) -> Match | None:
     if not _ok(context) or "error" not in _members(context):
@@ -80,14 +79,11 @@ def error_inside_200(context: Context) -> Match | None:
 
 
 @rules.add(
-    Entry(
-        code="token-wrong-type",
-        question="token",
-        title="The token endpoint answered with {name}, and it is no text.",
-        cause="The server writes {came} where the token belongs.",
-        fix="Give this exchange to the administrator: {name} must be a JSON string that is not empty.",
-        reference="RFC 6749 §5.1",
-    )
+    "token-wrong-type",
+    title="The token endpoint answered with {name}, but its value is not a text.",
+    cause="The server writes {came} where the token belongs.",
+    fix=(Ask("give this exchange to the administrator: {name} must be a JSON string that is not empty"),),
+    reference="RFC 6749 §5.1",
 )
 def token_wrong_type(context: Context) -> Match | None:
     name, members = context.inputs.dialect.token, _members(context)
@@ -98,14 +94,15 @@ def token_wrong_type(context: Context) -> Match | None:
 
 
 @rules.add(
-    Entry(
-        code="token-missing",
-        question="token",
-        title="The token endpoint answered {status} with JSON and without a token: its members are {members}.",
-        cause="{why}",
-        fix="{how}",
-        reference="RFC 6749 §5.1",
-    )
+    "token-missing",
+    title="The token endpoint answered {status} with JSON that holds no token: its members are {members}.",
+    cause="This server has its own name for the token, or answers with something else.",
+    fix=(
+        *provided("if one of these members is the token", SetField("dialect.token", words=", with that member's name")),
+        *provided("otherwise", SetField("base_url", words="the address of the API")),
+    ),
+    reference="RFC 6749 §5.1",
+    certainty="unknown",
 )
 def token_missing(context: Context) -> Match | None:
     members, name = _members(context), context.inputs.dialect.token
@@ -114,15 +111,18 @@ def token_missing(context: Context) -> Match | None:
     shown = ", ".join(quoted(member, 40) for member in list(members)[:8]) or "none"
     inside = next((key for key, value in members.items() if isinstance(value, dict) and name in value), None)
     if inside is not None:
-        why = f"The token stands one level deeper, inside {quoted(inside, 40)}: a gateway wraps the answer."
-        how = f"To read it there, {setting('token', f'{inside}.{name}')}, and run again."
-        return matched(context, members=shown, why=why, how=how)
+        return replace(
+            matched(context, members=shown, inside=quoted(inside, 40), path=quoted(f"{inside}.{name}")),
+            cause="The token stands one level deeper, inside {inside}: a gateway wraps the answer.",
+            fix=(SetField("dialect.token", "{path}"), RERUN),
+            certainty="proven",
+        )
     texts = [member for member, value in members.items() if isinstance(value, str) and len(value) >= LONG]
-    why = "This server has its own name for the token, or answers with something else."
-    how = "If one of these members is the token, give --field token=NAME with its name; otherwise correct --base-url."
-    if len(texts) == 1:
-        how = f"If {quoted(texts[0], 40)} is the token, {setting('token', texts[0])}, and run again; otherwise correct --base-url."
-    return matched(context, members=shown, why=why, how=how)
+    if len(texts) != 1:
+        return matched(context, members=shown)
+    perhaps = provided("if {text} is the token", SetField("dialect.token", "{text}"), RERUN)
+    other = provided("otherwise", SetField("base_url", words="the address of the API"))
+    return replace(matched(context, members=shown, text=quoted(texts[0], 40)), fix=(*perhaps, *other))
 
 
 LONG = 20
@@ -130,32 +130,42 @@ LONG = 20
 
 
 @rules.add(
-    Entry(
-        code="token-refused",
-        question="token",
-        title="The token endpoint refused with {status} and said {words}.",
-        cause="{why}",
-        fix="{how}",
-        reference="RFC 6749 §5.2; protocol.md, step 2",
-    )
+    "token-refused",
+    title="The token endpoint refused with {status} and said {words}.",
+    cause="The server gave no reason beyond these words.",
+    fix=(
+        Do("correct what these words name"),
+        *provided("otherwise", Ask("give this exchange to the administrator{trace}")),
+    ),
+    reference="RFC 6749 §5.2; protocol.md, step 2",
+    certainty="unknown",
 )
 def token_refused_otherwise(context: Context) -> Match | None:
-    error = answer(context).error
-    spoken = f"{error.code} {error.description}".lower() if error is not None else ""
-    why, how = (
-        "The server's own words are all that it says.",
-        "Correct what they name; otherwise give this exchange to the administrator{trace}.",
-    )
+    error, match = answer(context).error, matched(context)
+    said = f"{error.code} {error.description}".lower() if error is not None else ""
     if answer(context).status == 403:
-        why = "A firewall or an access restriction in front of the deployment refused the request."
-        how = "Connect to the network (VPN) from which the deployment may be used, or have this machine allowed."
-    elif "unauthorized_client" in spoken:
-        why = "The application is registered without the authorization-code grant."
-        how = "Ask the administrator to allow the authorization-code grant for {client_id}."
-    elif "invalid_scope" in spoken:
-        why, how = (
-            "The server wants another scope.",
-            "Send the scope that the administrator names, with --token-param scope=…",
-        )
-    told = matched(context)
-    return Match({**told.values, "why": why, "how": how.format_map(told.values)}, told.evidence)
+        return replace(match, cause=RESTRICTED, fix=_LET_IN, certainty="likely")
+    known = next((name for name in REASONS if name in said), None)
+    if known is None:
+        return match
+    cause, fix = REASONS[known]
+    return replace(match, cause=cause, fix=fix, certainty="proven")
+
+
+RESTRICTED = "A firewall or an access restriction in front of the deployment refused the request."
+_LET_IN: Fix = (
+    Do("connect to the network (VPN) from which the deployment may be used"),
+    *provided("if you are in it", Ask("ask the administrator to allow this machine")),
+)
+
+REASONS: dict[str, tuple[str, Fix]] = {
+    "unauthorized_client": (
+        "The application is registered without the authorization-code grant.",
+        (Ask("ask the administrator to allow the authorization-code grant for {client_id}"),),
+    ),
+    "invalid_scope": (
+        "The server expects another scope.",
+        (Ask("ask the administrator for the scope of {client_id}"), SetField("token_params.scope")),
+    ),
+}
+"""By the error code of RFC 6749 §5.2: what it means, and what to do."""

@@ -5,12 +5,16 @@ Step 1 has issued a code for this client ID, so the server knows it: what is lef
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.finding import Evidence, Pointer, quoted
-from airisk_tui.insight.readings import setting, token_refused
-from airisk_tui.insight.rule import Entry, Match, RuleSet
+from airisk_tui.insight.finding import Evidence, Pointer
+from airisk_tui.insight.fix import RERUN, Ask, Press, SetField, provided
+from airisk_tui.insight.quoting import quoted
+from airisk_tui.insight.readings import token_refused
+from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.token_endpoint import fields
-from airisk_tui.insight.rules.token_endpoint.code import told
+from airisk_tui.insight.rules.token_endpoint.code import words_of
 from airisk_tui.insight.rules.token_endpoint.reading import answer, exchange, matched
 from airisk_tui.oauth.http import header
 
@@ -21,12 +25,12 @@ def _needs(context: Context) -> str | None:
     missing = token_refused(context)
     if missing is not None:
         return missing
-    refused = answer(context).status == 401 or "invalid_client" in told(context)
+    refused = answer(context).status == 401 or "invalid_client" in words_of(context)
     refused = refused or (answer(context).status in (400, 403) and fields.named(context) == "client_secret")
     return None if refused else "the token endpoint did not refuse the client"
 
 
-rules = RuleSet("Client", _needs)
+rules = RuleSet("Client", _needs, "token")
 
 
 def _secret(context: Context) -> tuple[Evidence, ...]:
@@ -36,55 +40,46 @@ def _secret(context: Context) -> tuple[Evidence, ...]:
     return (Evidence("Client secret", f"{secret.length} characters, fingerprint {secret.fingerprint}", _SECRET),)
 
 
-@rules.add(
-    Entry(
-        code="basic-wanted",
-        question="token",
-        title="The token endpoint refused the client ({status}) and asks for HTTP Basic, while the secret was sent in the body.",
-        cause="This server takes client ID and secret in the header only.",
-        runner_up="The client secret is wrong.",
-        fix="To send them there, {setting}, and run again.",
-        reference="RFC 6749 §2.3.1",
-    )
-)
-def basic_wanted(context: Context) -> Match | None:
+def _wanted(context: Context, scheme: str) -> Match | None:
+    """A match when the answer asks for that scheme of authentication (RFC 9110 §11.6.1)."""
     asked = (header(exchange(context).response.headers, "www-authenticate") or "").strip()
-    if not asked.lower().startswith("basic") or context.inputs.dialect.client_auth == "basic":
-        return None
-    place = Pointer("token-request", "header", "WWW-Authenticate")
-    return matched(
-        context, Evidence("WWW-Authenticate", quoted(asked, 80), place), setting=setting("client_auth", "basic")
-    )
-
-
-@rules.add(
-    Entry(
-        code="bearer-wanted",
-        question="token",
-        title="The token endpoint refused the request ({status}) and asks for a Bearer token, and none was sent.",
-        cause="This deployment wants the generic token with the request for a user-specific one, as one page of the vendor says.",
-        runner_up="The client secret is wrong.",
-        fix="Get both tokens in one go: airisk-tui compare --with-bearer, with the same options.",
-        reference="protocol.md, step 2; RFC 6750 §3",
-    )
-)
-def bearer_wanted(context: Context) -> Match | None:
-    asked = (header(exchange(context).response.headers, "www-authenticate") or "").strip()
-    if not asked.lower().startswith("bearer") or context.inputs.bearer is not None or not context.inputs.userid:
+    if not asked.lower().startswith(scheme):
         return None
     place = Pointer("token-request", "header", "WWW-Authenticate")
     return matched(context, Evidence("WWW-Authenticate", quoted(asked, 80), place))
 
 
 @rules.add(
-    Entry(
-        code="secret-with-space",
-        question="token",
-        title="The token endpoint refused the client ({status}), and the client secret has {what} it.",
-        cause="The characters came along when the secret was copied, and the server compares every one.",
-        fix="Enter the client secret again without {extra}, and run again.",
-        reference="RFC 6749 §2.3.1",
-    )
+    "basic-wanted",
+    title="The token endpoint refused the client ({status}) and asks for HTTP Basic, but the secret was sent in the body.",
+    cause="This server accepts client ID and secret in the Authorization header only.",
+    runner_up="The client secret is wrong.",
+    fix=(SetField("dialect.client_auth", "basic"), RERUN),
+    reference="RFC 6749 §2.3.1",
+)
+def basic_wanted(context: Context) -> Match | None:
+    return _wanted(context, "basic") if context.inputs.dialect.client_auth != "basic" else None
+
+
+@rules.add(
+    "bearer-wanted",
+    title="The token endpoint refused the request ({status}) and asks for a Bearer token, but none was sent.",
+    cause="This deployment expects the generic token with the request for a user-specific one, as one page of the vendor says.",
+    runner_up="The client secret is wrong.",
+    fix=(Press("compare-with-bearer", ", which gets both tokens"),),
+    reference="protocol.md, step 2; RFC 6750 §3",
+)
+def bearer_wanted(context: Context) -> Match | None:
+    asking = context.inputs.bearer is None and bool(context.inputs.userid)
+    return _wanted(context, "bearer") if asking else None
+
+
+@rules.add(
+    "secret-with-space",
+    title="The token endpoint refused the client ({status}), and the client secret has {what} it.",
+    cause="The extra characters were copied together with the secret, and the server compares every character.",
+    fix=(SetField("client_secret", words="the client secret without {extra}"), RERUN),
+    reference="RFC 6749 §2.3.1",
 )
 def secret_with_space(context: Context) -> Match | None:
     if {"client-secret-space", "client-secret-hidden"} & set(context.secret_mistakes):
@@ -98,41 +93,35 @@ def secret_with_space(context: Context) -> Match | None:
 
 
 @rules.add(
-    Entry(
-        code="secret-of-another-deployment",
-        question="token",
-        title="The token endpoint refused the client ({status}), and this secret is the one that worked on {other}.",
-        cause="Each deployment has its own client secret, and this one belongs to the other deployment.",
-        fix="Enter the client secret that the administrator of {base_url} gave out, and run again.",
-        reference="protocol.md, step 2",
-    )
+    "secret-of-another-deployment",
+    title="The token endpoint refused the client ({status}), and this client secret is the one that worked on {other}.",
+    cause="Each deployment has its own client secret, and this one belongs to the other deployment.",
+    fix=(SetField("client_secret", words="the client secret that the administrator of {base_url} gave out"), RERUN),
+    reference="protocol.md, step 2",
 )
 def secret_of_another_deployment(context: Context) -> Match | None:
-    secret = context.inputs.client_secret
-    if secret is None or not secret.fingerprint:
+    ours = context.inputs.client_secret
+    if ours is None or not ours.fingerprint:
         return None
     for run in reversed(context.earlier):
-        same = run.inputs is not None and run.inputs.client_secret is not None and run.token is not None
-        if not same or run.inputs is None or run.inputs.client_secret is None:
+        theirs = run.inputs.client_secret if run.inputs is not None and run.token is not None else None
+        if run.inputs is None or theirs is None or theirs.fingerprint != ours.fingerprint:
             continue
-        if (
-            run.inputs.client_secret.fingerprint == secret.fingerprint
-            and run.inputs.base_url != context.inputs.base_url
-        ):
+        if run.inputs.base_url != context.inputs.base_url:
             return matched(context, *_secret(context), other=quoted(run.inputs.base_url))
     return None
 
 
 @rules.add(
-    Entry(
-        code="secret-changed",
-        question="token",
-        title="The token endpoint refused the client ({status}), and the client secret is not the one that worked before.",
-        cause="The client secret is wrong: the one that worked had {before} characters, this one has {now}.",
-        runner_up="The secret was replaced at the server, and neither is right any more.",
-        fix="Enter the client secret that worked; if it was replaced, the new one from the administrator.",
-        reference="RFC 6749 §5.2",
-    )
+    "secret-changed",
+    title="The token endpoint refused the client ({status}), and the client secret is not the one that worked before.",
+    cause="The client secret is wrong: the one that worked had {before} characters, this one has {now}.",
+    runner_up="The secret was replaced at the server, and neither is right any more.",
+    fix=(
+        SetField("client_secret", words="the client secret that worked"),
+        *provided("if it was replaced", Ask("ask the administrator for the new one")),
+    ),
+    reference="RFC 6749 §5.2",
 )
 def secret_changed(context: Context) -> Match | None:
     ours = context.inputs
@@ -149,18 +138,20 @@ def secret_changed(context: Context) -> Match | None:
 
 
 @rules.add(
-    Entry(
-        code="client-refused",
-        question="token",
-        title="The token endpoint refused the client ({status}).",
-        cause="The client secret is wrong: step 1 issued a code for {client_id}, so the client ID is known.",
-        runner_up="{otherwise}",
-        fix="Enter the client secret of {client_id} on {base_url} again, and run again; it is compared character by character{trace}.",
-        reference="RFC 6749 §5.2; protocol.md, step 2",
-    )
+    "client-refused",
+    title="The token endpoint refused the client ({status}).",
+    cause="The client secret is wrong: step 1 issued a code for {client_id}, so the server knows the client ID.",
+    runner_up="The secret was replaced at the server, or belongs to another deployment.",
+    fix=(
+        SetField("client_secret", words="the client secret of {client_id} on {base_url}"),
+        RERUN,
+        *provided("if it is right, character by character", Ask("give the answer to the administrator{trace}")),
+    ),
+    reference="RFC 6749 §5.2; protocol.md, step 2",
 )
 def client_refused(context: Context) -> Match | None:
-    otherwise = "The secret was replaced at the server, or belongs to another deployment."
-    if context.inputs.bearer is not None:
-        otherwise = "The generic token that the request carries as Bearer has expired or is not wanted: run without it."
-    return matched(context, *_secret(context), otherwise=otherwise)
+    match = matched(context, *_secret(context))
+    if context.inputs.bearer is None:
+        return match
+    bearer = "The generic token that the request carries as Bearer has expired or is not expected: run without it."
+    return replace(match, runner_up=bearer)

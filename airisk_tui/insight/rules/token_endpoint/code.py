@@ -1,17 +1,22 @@
 """The token endpoint refused the code (`Invalid Code`, or RFC 6749 §5.2 invalid_grant): why?
 
-The server says no more than that, so the answer comes from the age of the code, what the session did with it before, and
-which instance answered each leg (findings.md). The two legs are compared in `two_legs`.
+The server says no more than that, so the answer comes from the age of the code, what the session did with it before, which
+instance answered each step, and what stood beside the code in the redirect (findings.md). The code itself is sealed: all
+that is known of it is its length, and whether it holds a space or an escape.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from itertools import pairwise
 
 from airisk_tui.flow.phases import Phase
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
+from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, provided
+from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import (
     affinities,
     affinity,
@@ -21,7 +26,7 @@ from airisk_tui.insight.readings import (
     token_refused,
     without_echo,
 )
-from airisk_tui.insight.rule import Entry, Match, RuleSet
+from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.token_endpoint.reading import answer, exchange, matched
 from airisk_tui.insight.two_requests import token_fields
 from airisk_tui.oauth.expiry import utc_text
@@ -41,7 +46,7 @@ _EXPIRED = re.compile(r"\bcode\b.{0,40}\bexpired|expired.{0,20}\bcode\b")
 _USED = re.compile(r"\bcode\b.{0,40}\b(already|been) (used|redeemed)|\b(already|been) (used|redeemed)\b")
 
 
-def told(context: Context) -> str:
+def words_of(context: Context) -> str:
     """The server's words in lower case, without what they repeat of our own request."""
     error = answer(context).error
     if error is None or error.form == "html":
@@ -53,16 +58,19 @@ def _needs(context: Context) -> str | None:
     missing = token_refused(context)
     if missing is not None:
         return missing
-    spoken = _REFUSED.search(told(context)) and not _OTHER.search(told(context))
-    return None if spoken else "the token endpoint did not speak of the code"
+    refused = _REFUSED.search(words_of(context)) and not _OTHER.search(words_of(context))
+    return None if refused else "the token endpoint did not speak of the code"
 
 
-rules = RuleSet("Code", _needs)
+damaged = RuleSet("Damaged code", _needs, "token")
+"""Asked before the other rules about the code: damage explains a refusal whatever else holds."""
+
+rules = RuleSet("Code", _needs, "token")
 
 
 def found(context: Context) -> bool:
     """Whether the server's own words say that it knew the code."""
-    return bool(_EXPIRED.search(told(context)) or _USED.search(told(context)))
+    return bool(_EXPIRED.search(words_of(context)) or _USED.search(words_of(context)))
 
 
 def age(context: Context) -> tuple[float, bool]:
@@ -84,33 +92,88 @@ def untied(context: Context) -> bool:
     return came is not None and came.via in ("paste", "bare-code") and came.verification != "match"
 
 
-def _told_age(context: Context) -> str:
+def _age_in_words(context: Context) -> str:
     old, at_most = age(context)
     return "an unknown time" if untied(context) else ("at most " if at_most else "") + seconds(old)
 
 
+_BY_HAND: Fix = (
+    Change("server", "have the server percent-encode its code in the redirect, once"),
+    *provided(
+        "until then",
+        Rerun("paste"),
+        Do("paste only the value of {name} from the browser's address bar, {what}"),
+    ),
+)
+
+
+@damaged.add(
+    "code-decoded-wrongly",
+    title="The token endpoint said {words}, and the code arrived with {sign} in it, which the server did not intend.",
+    cause="{why}",
+    runner_up="The code does hold it, and is refused for another reason.",
+    fix=_BY_HAND,
+    reference="RFC 6749 §4.1.2, appendix B; RFC 3986 §2.4",
+)
+def code_decoded_wrongly(context: Context) -> Match | None:
+    view = context.state.code
+    if view is None or view.oddity not in SIGNS or found(context):
+        return None
+    sign, why, what = SIGNS[view.oddity]
+    evidence = Evidence("Code", f"{view.length} characters, with {sign}", Pointer("redirect", "parameter", "code"))
+    return matched(context, evidence, sign=sign, why=why, what=what, name=quoted(context.inputs.dialect.code))
+
+
+SIGNS = {
+    "space": (
+        "a space",
+        "The redirect holds a “+” of the code as it is, where it means a space; the server must write it as %2B.",
+        "where it shows a “+”",
+    ),
+    "escape": (
+        "a percent escape",
+        "The server, or a proxy that rewrites its redirects, encodes the code twice: one “%2B” or the like is left after decoding.",
+        "with each %2B, %2F and %3D in it (or %252B …) replaced by the character that it stands for",
+    ),
+}
+"""By what is odd in a code: what it is, how it came there, and how a person writes the code by hand."""
+
+
+@damaged.add(
+    "code-cut-at-ampersand",
+    title="The token endpoint said {words}, and the redirect has a piece without a name after the code.",
+    cause="The code holds a “&” that is not written as %26, so every reader takes it for the end of the code.",
+    runner_up="The piece is a parameter of the server's own, and the code is refused for another reason.",
+    fix=_BY_HAND,
+    reference="RFC 6749 §4.1.2, appendix B; RFC 3986 §2.2",
+)
+def code_cut(context: Context) -> Match | None:
+    came, name = context.state.answer, context.inputs.dialect.code
+    if came is None or found(context):
+        return None
+    behind = [after for before, after in pairwise(came.redirect.params) if before[0] == name]
+    if not behind or behind[0][1] or behind[0][0] in ("state", "iss", "error", "scope"):
+        return None
+    evidence = Evidence("Behind the code", f"a piece of {len(behind[0][0])} characters", Pointer("redirect", "request"))
+    return matched(context, evidence, name=quoted(name), what="up to the parameter that follows it, with its “&”")
+
+
 @rules.add(
-    Entry(
-        code="code-reused",
-        question="token",
-        title="The token endpoint said {words}, and this code had been sent before.",
-        cause="A code works once. {when}",
-        fix="Run again from the start to get a new code; do not paste or reload an old redirect.",
-        reference="RFC 6749 §4.1.2",
-    )
+    "code-reused",
+    title="The token endpoint said {words}, and this code had been sent before.",
+    cause="A code works once. {when}",
+    fix=(Rerun(words=" from the start to get a new code"), Do("do not paste or reload an old redirect")),
+    reference="RFC 6749 §4.1.2",
 )
 def code_reused(context: Context) -> Match | None:
     mine = code_of(context.state)
     earlier = next((run for run in context.earlier if mine and code_of(run) == mine and run.token_exchange), None)
     if earlier is not None:
-        return matched(
-            context,
-            Evidence("Sent before", _when(earlier), Pointer("token-request", "parameter", "code")),
-            when=_when(earlier),
-        )
-    return (
-        matched(context, when="The server's own words say that it was used.") if _USED.search(told(context)) else None
-    )
+        when = _when(earlier)
+        place = Pointer("token-request", "parameter", "code")
+        return matched(context, Evidence("Sent before", when, place), when=when)
+    used = _USED.search(words_of(context))
+    return matched(context, when="The server's own words say that it was used.") if used else None
 
 
 def _when(run: FlowState) -> str:
@@ -120,36 +183,33 @@ def _when(run: FlowState) -> str:
 
 
 @rules.add(
-    Entry(
-        code="code-expired",
-        question="token",
-        title="The token endpoint said {words}, {age} after the code came.",
-        cause="{why}",
-        runner_up="{else_}",
-        fix="Run again, and let the code be exchanged at once: within a minute of the consent.",
-        reference="RFC 6749 §4.1.2",
-    )
+    "code-expired",
+    title="The token endpoint said {words}, {age} after the code came.",
+    cause="Codes are short-lived, and this one has expired.",
+    runner_up="The code belongs to another application or deployment.",
+    fix=(RERUN, Do("have the code exchanged at once, within a minute of the consent")),
+    reference="RFC 6749 §4.1.2",
 )
 def code_expired(context: Context) -> Match | None:
-    said = _EXPIRED.search(told(context)) is not None
+    said = _EXPIRED.search(words_of(context)) is not None
     if not said and (untied(context) or age(context)[0] < OLD_CODE):
         return None
-    evidence = Evidence("Age of the code", _told_age(context), Pointer("redirect", "parameter", "code"))
-    why = "The server's own words say that it expired." if said else "Codes are short-lived, and this one has expired."
-    other = "" if said else "The code belongs to another application or deployment."
-    return matched(context, evidence, age=_told_age(context), why=why, else_=other)
+    evidence = Evidence("Age of the code", _age_in_words(context), Pointer("redirect", "parameter", "code"))
+    match = matched(context, evidence, age=_age_in_words(context))
+    return replace(match, cause="The server's own words say that it expired.", runner_up="") if said else match
 
 
 @rules.add(
-    Entry(
-        code="affinity-lost",
-        question="token",
-        title="The token endpoint said {words} to a fresh code, and another instance answered than the one that issued it.",
-        cause="{why}",
-        runner_up="The code is refused for another reason that the server does not tell.",
-        fix="{how}",
-        reference="protocol.md, the actors",
-    )
+    "affinity-lost",
+    title="The token endpoint said {words} to a fresh code, and another instance answered than the one that issued it.",
+    cause="The instances behind the load balancer do not share their codes, and the token request reached the wrong one.",
+    runner_up="The code is refused for another reason, which the server does not give.",
+    fix=(
+        SetField("carry_cookies", "true"),
+        Rerun("direct", ", which keeps both steps on one instance"),
+        Ask("have the administrator share codes between the instances"),
+    ),
+    reference="protocol.md, the actors",
 )
 def affinity_lost(context: Context) -> Match | None:
     instances = affinities(context.state)
@@ -163,19 +223,20 @@ def affinity_lost(context: Context) -> Match | None:
     place = Pointer("token-request", "header", "Set-Cookie")
     first, second = (sealed_cookie(value) for value in instances)
     evidence = pair("ARRAffinity in step 1 and in step 2", first, second, place, ("step 1", "step 2"))
-    why = (
-        "The instances behind the load balancer do not share their codes, and the token request went to the wrong one."
+    if not _carried(context):
+        return matched(context, evidence)
+    sent = Evidence("Cookie", "the load balancer's own, of step 1", Pointer("token-request", "header", "Cookie"))
+    return replace(
+        matched(context, evidence, sent),
+        cause="The token request carried the cookie of the instance that issued the code, and the load balancer ignored it.",
+        fix=(
+            Rerun(words=", which may meet one instance in both steps"),
+            Ask(
+                "have the administrator share codes between the instances, or find out why the load balancer ignores its ARRAffinity "
+                "cookie"
+            ),
+        ),
     )
-    how = "Run again with --mode direct --carry-cookies, which stays on one instance; have the administrator share codes between them."
-    if _carried(context):
-        why = "The token request carried the cookie of the instance that issued the code, and the load balancer did not go by it."
-        how = (
-            "Run again: the next run may meet one instance in both steps; have the administrator share codes between the "
-            "instances, or see why the load balancer does not go by its ARRAffinity cookie."
-        )
-        sent = Evidence("Cookie", "the load balancer's own, of step 1", Pointer("token-request", "header", "Cookie"))
-        return matched(context, evidence, sent, why=why, how=how)
-    return matched(context, evidence, why=why, how=how)
 
 
 def _carried(context: Context) -> bool:
@@ -184,15 +245,16 @@ def _carried(context: Context) -> bool:
 
 
 @rules.add(
-    Entry(
-        code="affinity-left-out",
-        question="token",
-        title="The token endpoint said {words} to a fresh code, and the token request did not carry the load balancer's cookie of step 1.",
-        cause="Likely another instance answered, which does not know the code: the cookie leads to the one that issued it.",
-        runner_up="The server counts the code as used or expired, or as issued to another application.",
-        fix="Run again with --mode direct --carry-cookies; if it is refused again, give the time of this run to the administrator{trace}.",
-        reference="protocol.md, the actors",
-    )
+    "affinity-left-out",
+    title="The token endpoint said {words} to a fresh code, and the token request did not carry the load balancer's cookie of step 1.",
+    cause="Another instance answered, which does not know the code: the cookie leads to the one that issued it.",
+    runner_up="For the server the code is used or expired, or was issued to another application.",
+    fix=(
+        SetField("carry_cookies", "true"),
+        Rerun("direct"),
+        *provided("if it is refused again", Ask("give the time of this run to the administrator{trace}")),
+    ),
+    reference="protocol.md, the actors",
 )
 def affinity_left_out(context: Context) -> Match | None:
     asked, sent = context.state.authorization, exchange(context)
@@ -205,15 +267,16 @@ def affinity_left_out(context: Context) -> Match | None:
     return matched(context, Evidence("ARRAffinity in step 1", sealed_cookie(instance), place))
 
 
+_PASTE_WHOLE: Fix = (Rerun("paste"), Do("paste the whole address from the browser's address bar"))
+
+
 @rules.add(
-    Entry(
-        code="code-damaged",
-        question="token",
-        title="The token endpoint said {words}, and the pasted code has another length than this server's codes.",
-        cause="Part of the code was lost or added when it was copied: {length} characters instead of {usual}.",
-        fix="Run again with --mode paste, and paste the whole address from the browser's address bar.",
-        reference="threats.md L12",
-    )
+    "code-damaged",
+    title="The token endpoint said {words}, and the pasted code has another length than this server's codes.",
+    cause="Part of the code was lost or added when it was copied: {length} characters instead of {usual}.",
+    fix=_PASTE_WHOLE,
+    reference="threats.md L12",
+    certainty="likely",
 )
 def code_damaged(context: Context) -> Match | None:
     code, came = context.state.code, context.state.answer
@@ -229,15 +292,12 @@ def code_damaged(context: Context) -> Match | None:
 
 
 @rules.add(
-    Entry(
-        code="code-pasted",
-        question="token",
-        title="The token endpoint said {words} to a code that was pasted {when} into the run, and nothing ties it to this run.",
-        cause="What was pasted is not the whole code, or it is another run's.",
-        runner_up="It had expired before it was pasted: codes are short-lived.",
-        fix="Run again with --mode paste, and paste the whole address that the browser ends on as soon as it is there.",
-        reference="RFC 6749 §4.1.2; threats.md L12",
-    )
+    "code-pasted",
+    title="The token endpoint said {words} to a code that was pasted {when} into the run, and nothing ties it to this run.",
+    cause="The pasted text is not the whole code, or the code is another run's.",
+    runner_up="It had expired before it was pasted: codes are short-lived.",
+    fix=(*_PASTE_WHOLE, Do("do so as soon as the browser is there")),
+    reference="RFC 6749 §4.1.2; threats.md L12",
 )
 def code_pasted(context: Context) -> Match | None:
     came, code = context.state.answer, context.state.code
@@ -245,40 +305,39 @@ def code_pasted(context: Context) -> Match | None:
         return None
     when, length = seconds(came.at), f"{code.length} characters" if code is not None else "unknown"
     place = Pointer("redirect", "parameter", "code")
-    return matched(
-        context,
-        Evidence("Age of the code", f"unknown; it was pasted {when} into the run", place),
-        Evidence("Length of the code", length, place),
-        when=when,
-    )
+    age = Evidence("Age of the code", f"unknown; it was pasted {when} into the run", place)
+    return matched(context, age, Evidence("Length of the code", length, place), when=when)
 
 
 @rules.add(
-    Entry(
-        code="code-refused",
-        question="token",
-        title="The token endpoint said {words} to a code that was {age} old, at its first use, with the same values in both steps.",
-        cause="The server does not find the code, and says no more: {lifetime}, its instances do not share their codes, or "
-        "something else has redeemed it.",
-        runner_up="{otherwise}",
-        fix="{how}; if it is refused again, give the time of this run to the administrator{trace}.",
-        reference="RFC 6749 §5.2; protocol.md, step 2",
-    )
+    "code-refused",
+    title="The token endpoint said {words} to a code that was {age} old, at its first use, with the same values in both steps.",
+    cause="The server does not find the code and gives no reason: {lifetime}, its instances do not share their codes, or "
+    "something else has redeemed it.",
+    runner_up="It was issued to another application, or a character of it (+, &, %) was changed by decoding it once too often.",
+    fix=(
+        Rerun("direct", ", which exchanges the code at once"),
+        *provided("if it is refused again", Ask("give the time of this run to the administrator{trace}")),
+    ),
+    reference="RFC 6749 §5.2; protocol.md, step 2",
+    certainty="unknown",
 )
 def code_refused(context: Context) -> Match | None:
     old, asked = age(context)[0], context.state.authorization
     slow = asked.timing.total if asked is not None else 0.0
-    told = f"{seconds(old)} to {seconds(old + slow)}" if slow >= SLOW else _told_age(context)
-    evidence = Evidence("Age of the code", told, Pointer("redirect", "parameter", "code"))
-    otherwise = "It was issued to another application"
-    otherwise += ", or a character of it (+, &, %) was changed on the way by decoding it once too often."
-    how = "Run again with --mode direct, which exchanges at once"
-    if context.inputs.mode == "direct":
-        other = "json" if context.inputs.encoding == "form" else "form"
-        how = (
-            f"Run again, and if that does not help, once with --body {other}, where nothing is decoded in the same way"
-        )
-    lifetime = (
-        "it lives shorter than that" if old + slow >= SLOW else "its clock or its lifetime ended the code at once"
-    )
-    return matched(context, evidence, age=told, otherwise=otherwise, how=how, lifetime=lifetime)
+    old_for = f"{seconds(old)} to {seconds(old + slow)}" if slow >= SLOW else _age_in_words(context)
+    evidence = Evidence("Age of the code", old_for, Pointer("redirect", "parameter", "code"))
+    short, clock = "it lives shorter than that", "the server's clock or the code's lifetime ended the code at once"
+    match = matched(context, evidence, age=old_for, lifetime=short if old + slow >= SLOW else clock)
+    return replace(match, fix=_OTHER_ENCODING) if context.inputs.mode == "direct" else match
+
+
+_OTHER_ENCODING: Fix = (
+    RERUN,
+    *provided(
+        "if that does not help",
+        SetField("encoding", "{other}"),
+        Do("run once more: nothing is decoded in the same way"),
+    ),
+    *provided("if it is refused again", Ask("give the time of this run to the administrator{trace}")),
+)

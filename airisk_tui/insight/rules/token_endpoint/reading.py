@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.finding import Evidence, Pointer, quoted
+from airisk_tui.insight.finding import Evidence, Pointer
+from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import page, summary, trace, words
 from airisk_tui.insight.rule import Match
+from airisk_tui.oauth.dialect import Encoding
 from airisk_tui.oauth.http import Exchange
 from airisk_tui.oauth.token import TokenAnswer
 
@@ -27,8 +29,8 @@ def answer(context: Context) -> TokenAnswer:
 
 
 def matched(context: Context, *evidence: Evidence, **values: str) -> Match:
-    """The common values, and the answer itself as the last evidence."""
-    told = Evidence("The answer", summary(exchange(context).response), Pointer("token-request", "response"))
+    """A match with the values that all rules here need, and the answer as the last evidence."""
+    last = Evidence("The answer", summary(exchange(context).response), Pointer("token-request", "response"))
     shown = {
         "status": str(answer(context).status),
         "words": words(answer(context).error),
@@ -36,13 +38,20 @@ def matched(context: Context, *evidence: Evidence, **values: str) -> Match:
         "url": quoted(exchange(context).request.url.partition("?")[0]),
         "base_url": quoted(context.inputs.base_url),
         "client_id": quoted(context.inputs.client_id),
+        "encoding": context.inputs.encoding,
+        "other": other_encoding(context),
     }
-    return Match(shown | values, (*evidence, told))
+    return Match(shown | values, (*evidence, last))
 
 
 def status(context: Context, *statuses: int) -> bool:
     """Whether the endpoint answered with one of these."""
     return answer(context).status in statuses
+
+
+def other_encoding(context: Context) -> Encoding:
+    """The encoding of the body that this run did not use."""
+    return "json" if context.inputs.encoding == "form" else "form"
 
 
 def encoding_named(context: Context) -> bool:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.finding import Evidence, Pointer, pair, quoted
-from airisk_tui.insight.rule import Entry, Match, RuleSet
+from airisk_tui.insight.finding import Evidence, Pointer, pair
+from airisk_tui.insight.fix import Do, DropField, Fix, Rerun, SetField
+from airisk_tui.insight.quoting import quoted
+from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.token_endpoint import code, fields
 from airisk_tui.insight.rules.token_endpoint.reading import answer, matched
 from airisk_tui.insight.two_requests import FieldPair, field_pairs
 
 rules = RuleSet(
-    "Two legs", lambda context: None if context.state.token_answer else "the token endpoint has not answered"
+    "Both requests",
+    lambda context: None if context.state.token_answer else "the token endpoint has not answered",
+    "token",
 )
 
 
@@ -32,32 +38,31 @@ def _evidence(row: FieldPair) -> Evidence:
     return pair(f"{row.name} in step 1 and in step 2", row.first, row.second, place, ("step 1", "step 2"))
 
 
-def _fix(context: Context, row: FieldPair) -> str:
-    flags = {"param": context.inputs.params, "token-param": context.inputs.token_params}
-    extra = [f"--{flag} {row.name}=…" for flag, params in flags.items() if params.get(row.name) is not None]
-    if not extra:
-        return f"Run again from the form, which sends the same {row.name} in both steps."
-    own = {"userid": "use --userid", "redirect_uri": "use --redirect-uri", "client_id": "use --client-id"}
-    return f"Drop {' and '.join(extra)}, and {own.get(row.name, 'use the field of the form')}: that value goes into both steps."
+def _fix(context: Context, row: FieldPair) -> Fix:
+    """Where the two come apart, an extra parameter of one request made them differ."""
+    extra = {"params": context.inputs.params, "token_params": context.inputs.token_params}
+    drop = [DropField(f"{group}.{{name}}") for group, params in extra.items() if params.get(row.name) is not None]
+    if not drop:
+        return (Rerun(words=" from the form, which sends the same {name} in both steps"),)
+    own = row.name if row.name in ("userid", "redirect_uri", "client_id") else None
+    both = "the value that both steps should carry"
+    return (*drop, SetField(own, words=both) if own else Do(f"use the field of the form for {both}"))
 
 
 @rules.add(
-    Entry(
-        code="legs-differ",
-        question="token",
-        title="The token endpoint said {words}, and {name} is not the same in both steps.",
-        cause="The token request must repeat the {name} of the authorization request, and the server compares them.",
-        fix="{how}",
-        reference="RFC 6749 §4.1.3; protocol.md, step 2",
-    )
+    "legs-differ",
+    title="The token endpoint said {words}, and {name} is not the same in both steps.",
+    cause="The token request must repeat the {name} of the authorization request, and the server compares them.",
+    fix=(DropField("params.{name}"), Do("send the same value in both steps")),
+    reference="RFC 6749 §4.1.3; protocol.md, step 2",
 )
 def legs_differ(context: Context) -> Match | None:
     rows = _concerned(context)
     if not rows:
         return None
-    row = rows[0]
-    told = matched(context, *(_evidence(each) for each in rows), name=row.name, how=_fix(context, row))
+    match = matched(context, *(_evidence(each) for each in rows), name=rows[0].name)
+    match = replace(match, fix=_fix(context, rows[0]))
     if answer(context).token is None:
-        return told
-    title = f"A token was issued, although {row.name} is not the same in both steps."
-    return Match(told.values, told.evidence, severity="warning", title=title)
+        return match
+    issued = "A token was issued, although {name} is not the same in both steps."
+    return replace(match, severity="warning", title=issued)

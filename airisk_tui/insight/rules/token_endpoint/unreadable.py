@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.finding import Evidence, Pointer, quoted
-from airisk_tui.insight.readings import is_web_page, json_reading, media_type, page, setting, token_refused
-from airisk_tui.insight.rule import Entry, Match, RuleSet
+from airisk_tui.insight.finding import Evidence, Pointer
+from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Rerun, SetField, otherwise, provided
+from airisk_tui.insight.quoting import quoted
+from airisk_tui.insight.readings import is_web_page, json_reading, media_type, page, token_refused
+from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.token_endpoint.reading import answer, exchange, matched
 from airisk_tui.oauth.dialect import WHOLE_BODY
 from airisk_tui.oauth.http import header
 from airisk_tui.oauth.token import bare_token
 
-rules = RuleSet("Unread token response", token_refused)
+rules = RuleSet("Unread token response", token_refused, "token")
 
 _BODY = Pointer("token-request", "body")
 
@@ -25,14 +28,14 @@ def _no_object(context: Context) -> bool:
 
 
 @rules.add(
-    Entry(
-        code="token-body-encoded",
-        question="token",
-        title="The token response is compressed, and cannot be read: {coding}.",
-        cause="{why}",
-        fix="Run again; if it stays, have the administrator switch that compression off for the token endpoint.",
-        reference="RFC 9110 §8.4, §12.5.3; threats.md C2",
-    )
+    "token-body-encoded",
+    title="The token response is compressed, and cannot be read: {coding}.",
+    cause="{why}",
+    fix=(
+        RERUN,
+        *provided("if it stays", Ask("have the administrator switch that compression off for the token endpoint")),
+    ),
+    reference="RFC 9110 §8.4, §12.5.3; threats.md C2",
 )
 def token_body_encoded(context: Context) -> Match | None:
     response = exchange(context).response
@@ -54,14 +57,14 @@ GZIP = b"\x1f\x8b"
 
 
 @rules.add(
-    Entry(
-        code="token-body-cut",
-        question="token",
-        title="The token response broke off after {size} bytes, before it was whole.",
-        cause="{why}",
-        fix="Run again: a new code is needed. If it breaks off each time, give this exchange to the administrator.",
-        reference="RFC 9112 §8; threats.md C2",
-    )
+    "token-body-cut",
+    title="The token response ended after {size} bytes, before it was complete.",
+    cause="{why}",
+    fix=(
+        Rerun(words=" to get a new code"),
+        *provided("if it breaks off each time", Ask("give this exchange to the administrator")),
+    ),
+    reference="RFC 9112 §8; threats.md C2",
 )
 def token_body_cut(context: Context) -> Match | None:
     body = exchange(context).response.body
@@ -69,7 +72,7 @@ def token_body_cut(context: Context) -> Match | None:
         "size": "The body is larger than this program reads; no token response is.",
         "deadline": "The server sent it so slowly that the time for one exchange ran out.",
         "connection": "The server, or something in between, closed the connection.",
-        "encoding": "The body is compressed in a way that it does not keep to.",
+        "encoding": "The body is not compressed in the way that its header declares.",
     }
     if body.cut is None:
         return None
@@ -80,31 +83,25 @@ def token_body_cut(context: Context) -> Match | None:
 
 
 @rules.add(
-    Entry(
-        code="token-bare",
-        question="token",
-        title="The token endpoint answered {status} with a text alone that looks like a token, and no JSON object around it.",
-        cause="This deployment writes the token as the whole body.",
-        fix="To read it, {setting}, and run again.",
-        reference="RFC 6749 §5.1",
-    )
+    "token-bare",
+    title="The token endpoint answered {status} with a bare text that looks like a token, and no JSON object around it.",
+    cause="This deployment writes the token as the whole body.",
+    fix=(SetField("dialect.token", WHOLE_BODY), RERUN),
+    reference="RFC 6749 §5.1",
 )
 def token_bare(context: Context) -> Match | None:
     response = exchange(context).response
     if not _no_object(context) or bare_token(response, json_reading(response.body.data)) is None:
         return None
-    return matched(context, setting=setting("token", WHOLE_BODY))
+    return matched(context)
 
 
 @rules.add(
-    Entry(
-        code="token-other-format",
-        question="token",
-        title="The token endpoint answered {status} with {name} in a format that is not JSON ({kind}).",
-        cause="The server does not honour that JSON was asked for (Accept: application/json).",
-        fix="Have the token endpoint answer in JSON; nothing on this side can change its format.",
-        reference="RFC 6749 §5.1",
-    )
+    "token-other-format",
+    title="The token endpoint answered {status} with {name} in a format that is not JSON ({kind}).",
+    cause="The server ignores that the request asks for JSON (Accept: application/json).",
+    fix=(Change("server", "have the token endpoint answer in JSON: no setting here changes its format"),),
+    reference="RFC 6749 §5.1",
 )
 def token_other_format(context: Context) -> Match | None:
     response, name = exchange(context).response, context.inputs.dialect.token
@@ -115,14 +112,15 @@ def token_other_format(context: Context) -> Match | None:
 
 
 @rules.add(
-    Entry(
-        code="token-not-an-object",
-        question="token",
-        title="The token endpoint answered {status} with JSON that is {what}, and no object.",
-        cause="{why}",
-        fix="Give this exchange to the administrator: a token response is one JSON object; no setting here reads {what}.",
-        reference="RFC 6749 §5.1",
-    )
+    "token-not-an-object",
+    title="The token endpoint answered {status} with JSON that is {what}, and no object.",
+    cause="{why}",
+    fix=(
+        Ask(
+            "give this exchange to the administrator: a token response is one JSON object, and no setting here reads {what}"
+        ),
+    ),
+    reference="RFC 6749 §5.1",
 )
 def token_not_an_object(context: Context) -> Match | None:
     reading = json_reading(exchange(context).response.body.data)
@@ -132,23 +130,23 @@ def token_not_an_object(context: Context) -> Match | None:
     why = "The server has nothing to answer with and does not say why."
     if isinstance(value, list):
         inside = any(isinstance(item, dict) and name in item for item in value)
-        why = "The server answers with something else than a token, or wraps it in a list."
+        why = "The server answers with something other than a token, or wraps it in a list."
         why = f"The server wraps its answer in a list: {quoted(name)} stands in an object inside." if inside else why
     elif value is not None:
-        why = "The server answers with a value of its own; it has no member that could be the token."
+        why = "The server answers with a value of its own, which has no member that could be the token."
     kinds = {list: "a list", str: "a text", bool: "true or false", type(None): "null"}
     return matched(context, what=kinds.get(type(value), "a number"), why=why)
 
 
 @rules.add(
-    Entry(
-        code="token-too-large",
-        question="token",
-        title="The token endpoint answered {status} with {size} bytes, {what} than any token response, so they were not read.",
-        cause="Something else than a token endpoint answers, or the server writes far more into its answer than the token.",
-        fix="Give this exchange to the administrator; or correct the base URL (--base-url) if it leads to another service.",
-        reference="RFC 6749 §5.1; threats.md C2",
-    )
+    "token-too-large",
+    title="The token endpoint answered {status} with {size} bytes, {what} than any token response, so this program did not read them.",
+    cause="Something else than a token endpoint answers, or the server writes far more into its answer than the token.",
+    fix=(
+        Ask("give this exchange to the administrator"),
+        *otherwise(SetField("base_url", words="the address of the API"), when="if it leads to another service"),
+    ),
+    reference="RFC 6749 §5.1; threats.md C2",
 )
 def token_too_large(context: Context) -> Match | None:
     body = exchange(context).response.body
@@ -162,14 +160,15 @@ def token_too_large(context: Context) -> Match | None:
 
 
 @rules.add(
-    Entry(
-        code="token-not-json",
-        question="token",
-        title="The token endpoint answered {status} with something that cannot be read as JSON ({kind}).",
-        cause="{why}",
-        fix="{how}",
-        reference="RFC 6749 §5.1",
-    )
+    "token-not-json",
+    title="The token endpoint answered {status} with something that cannot be read as JSON ({kind}).",
+    cause="The answer is not that of a token endpoint: the base URL, or a gateway, leads elsewhere.",
+    fix=(
+        Do("open {base_url} in a browser to see what answers there"),
+        SetField("base_url", words="the address of the API"),
+    ),
+    reference="RFC 6749 §5.1",
+    certainty="likely",
 )
 def token_not_json(context: Context) -> Match | None:
     if not _no_object(context):
@@ -178,9 +177,8 @@ def token_not_json(context: Context) -> Match | None:
     kind = media_type(response)
     reading = json_reading(response.body.data)
     evidence = Evidence("Reading it as JSON", quoted(reading.error or "It is JSON, and no object."), _BODY)
-    why = "The answer is not that of a token endpoint: the base URL, or a gateway, leads elsewhere."
-    how = "Open the base URL in a browser to see what answers there, and correct --base-url."
-    if "json" in kind or page(response).startswith(("{", "[")):
-        why = "The server wrote broken JSON."
-        how = "Run again; if it stays, give this exchange to the administrator."
-    return matched(context, evidence, kind=quoted(kind or "no content type", 60), why=why, how=how)
+    match = matched(context, evidence, kind=quoted(kind or "no content type", 60))
+    if "json" not in kind and not page(response).startswith(("{", "[")):
+        return match
+    again = (RERUN, *provided("if it stays", Ask("give this exchange to the administrator")))
+    return replace(match, cause="The server wrote broken JSON.", fix=again, certainty="proven")

@@ -1,0 +1,211 @@
+"""What to do about a finding: steps as data, which `insight.rendering` words for each reader.
+
+A step's texts may hold `{name}` of a value that the rule observed; `filled` puts it in. The texts are imperatives without a
+capital and without a full stop, so that they can be joined into one sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any, ClassVar, Literal
+
+from airisk_tui.flow.inputs import Inputs, Mode
+from airisk_tui.insight.difference import split_url
+from airisk_tui.insight.quoting import Quotation, quoted
+from airisk_tui.oauth.loopback import is_loopback
+from airisk_tui.oauth.secret import secrets_named
+from airisk_tui.oauth.text import visible
+
+Place = Literal["server", "proxy", "registration", "network", "machine", "client", "environment"]
+"""What is changed outside this program; "client" is the program that its user writes."""
+
+BY_KEY = frozenset({"base_url", "client_id", "redirect_uri", "userid", "encoding"})
+"""Fields that a screen may set by itself. The state, the mode and the client secret are for a person to decide on."""
+
+MAX_BY_KEY = 2_000
+"""Characters of a value that is filled in; a longer one is looked at first, and copied by hand."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FixStep:
+    """when: a condition in words, such as "if it stays"; instead: whether another way begins with it, in place of the steps
+    before it."""
+
+    kind: ClassVar[str] = ""
+    when: str = ""
+    instead: bool = False
+
+
+Fix = tuple[FixStep, ...]
+"""The steps in their order; a condition holds until the next step that has one, or begins another way."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetField(FixStep):
+    """Set a field of the inputs: one of `flow.inputs.Inputs`, or "dialect.NAME", "params.NAME", "token_params.NAME".
+
+    value: exactly that value, "" to leave the field empty; words: what else is to be said of the value, or in place of one
+    that only a person knows; source: where a person finds it. by_key: whether a screen may do it (see `applicable`).
+    """
+
+    kind = "set"
+    field: str
+    value: str | None = None
+    words: str = ""
+    source: Literal["", "users"] = ""
+    by_key: bool = False
+    shown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DropField(FixStep):
+    """Take out an extra parameter: "params.NAME" or "token_params.NAME"."""
+
+    kind = "drop"
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rerun(FixStep):
+    """Run again, in another mode where one is given. words: what follows, such as "from the start"."""
+
+    kind = "run"
+    mode: Mode | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Press(FixStep):
+    """An action of this program that has a command and a key of its own. words: what follows."""
+
+    kind = "press"
+    action: Literal["compare-with-bearer", "send-a-state"]
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Command(FixStep):
+    """Type a command. where: on which machine, in words."""
+
+    kind = "command"
+    line: str
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SetVariable(FixStep):
+    """Set an environment variable. value: exactly that; words: what else is to be said of it, or in place of the value."""
+
+    kind = "variable"
+    name: str
+    value: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask(FixStep):
+    """Ask or tell somebody. text: the whole of it, such as "give this exchange to the administrator"."""
+
+    kind = "ask"
+    text: str
+    whom: str = "the administrator"
+
+
+@dataclass(frozen=True, slots=True)
+class Change(FixStep):
+    """Change something outside this program, or have it changed."""
+
+    kind = "change"
+    place: Place
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Do(FixStep):
+    """Something that a person does by hand: look, wait, paste, go on."""
+
+    kind = "do"
+    text: str
+
+
+RERUN = Rerun()
+
+
+def otherwise(*steps: FixStep, when: str = "") -> Fix:
+    """The steps as another way, in place of those before them."""
+    first, *rest = steps
+    return (replace(first, when=when, instead=True), *rest)
+
+
+def provided(when: str, *steps: FixStep) -> Fix:
+    """The steps under a condition, such as "if it stays"."""
+    first, *rest = steps
+    return (replace(first, when=when), *rest)
+
+
+def _with(step: FixStep, texts: Mapping[str, Any]) -> FixStep:
+    return replace(step, **texts)
+
+
+def filled(fix: Iterable[FixStep], values: Mapping[str, str]) -> Fix:
+    """The steps with what was observed in the place of every `{name}`; a field is set to what a quotation quotes."""
+    return tuple(_with(step, dict(_filled(step, values))) for step in fix)
+
+
+def _filled(step: FixStep, values: Mapping[str, str]) -> Iterable[tuple[str, str]]:
+    for field in fields(step):
+        template = getattr(step, field.name)
+        if isinstance(template, str) and "{" in template:
+            value = values.get(template[1:-1])
+            exact = field.name == "value" and isinstance(value, Quotation)
+            yield field.name, value.quoted if exact and isinstance(value, Quotation) else template.format_map(values)
+
+
+def named(fix: Iterable[FixStep], names: Mapping[str, str]) -> Fix:
+    """The steps as a person reads them: the references to secrets by `names`, except in a value that a field is set to."""
+    return tuple(_with(step, dict(_named(step, names))) for step in fix)
+
+
+def _named(step: FixStep, names: Mapping[str, str]) -> Iterable[tuple[str, str]]:
+    for field in fields(step):
+        text = getattr(step, field.name)
+        if isinstance(text, str) and field.name != "value":
+            yield field.name, secrets_named(text, names)
+    if isinstance(step, SetField) and step.value is not None:
+        yield "shown", secrets_named(quoted(step.value), names)
+
+
+def applicable(fix: Fix, inputs: Inputs) -> Fix:
+    """The steps, those marked that a screen may carry out: the fields that are set first and under no condition.
+
+    A value may come from a server. So it is taken only as long as it hides nothing and leads the client secret and the code
+    to no host where they do not go anyway (threats.md S3, F5).
+    """
+    steps = list(fix)
+    for index, step in enumerate(steps):
+        if not isinstance(step, SetField) or step.when or step.instead:
+            break
+        steps[index] = replace(step, by_key=_may_be_set(step, inputs))
+    return tuple(steps)
+
+
+def _may_be_set(step: SetField, inputs: Inputs) -> bool:
+    value = step.value
+    if step.field not in BY_KEY or not value or len(value) > MAX_BY_KEY or not value == visible(value) == value.strip():
+        return False
+    if step.field == "redirect_uri":
+        return is_loopback(_host(value))
+    return step.field != "base_url" or _same_host(inputs.base_url, value)
+
+
+def _same_host(ours: str, base: str) -> bool:
+    """Whether the client secret would go to the host that it goes to anyway, and not over http in place of https."""
+    weaker = ours.startswith("https:") and not base.startswith("https:")
+    return bool(_host(base)) and _host(base) == _host(ours) and not weaker
+
+
+def _host(url: str) -> str:
+    """The host of a URL, or "" where it is in doubt: readers differ over "https://a\\@b" (WHATWG URL §4.4)."""
+    parts = split_url(url)
+    return "" if parts is None or "@" in parts.netloc or "\\" in url else (parts.hostname or "")

@@ -1,0 +1,251 @@
+"""A fix in the words of whoever reads it: the options of the command line, the fields and keys of the screen, or JSON.
+
+Three readers, one set of steps. A value stands in quotation marks that it cannot end (threats.md S2), so nothing that a server
+wrote can pass for an option or a key.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from typing import Any, Literal
+
+from airisk_tui.insight.fix import (
+    Ask,
+    Change,
+    Command,
+    Do,
+    DropField,
+    Fix,
+    FixStep,
+    Press,
+    Rerun,
+    SetField,
+    SetVariable,
+)
+from airisk_tui.insight.quoting import in_quotes, quoted
+from airisk_tui.oauth.secret import secrets_named
+
+Reader = Literal["command-line", "screen"]
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """How a field is set. option: of the command line; label: of the form on the screen, "" where it has no such field;
+    choice: whether it takes one of a few words, which need no quotation marks."""
+
+    option: str
+    label: str = ""
+    choice: bool = False
+
+
+CONTROLS = {
+    "base_url": Control("--base-url", "Base URL"),
+    "client_id": Control("--client-id", "Client ID"),
+    "client_secret": Control("", "Client secret"),
+    "redirect_uri": Control("--redirect-uri", "Redirect URI"),
+    "userid": Control("--userid", "User id"),
+    "state": Control("--state", "State"),
+    "encoding": Control("--body", "Token body", choice=True),
+    "exchange": Control("--no-exchange", "Stop at"),
+    "timeout": Control("--timeout", "Timeout", choice=True),
+    "carry_cookies": Control("--carry-cookies"),
+}
+"""By the field of the inputs. The names of the dialect and the extra parameters are worded in `_pair`."""
+
+PAIRS = {"dialect": ("--field", ""), "params": ("--param", "Extra"), "token_params": ("--token-param", "")}
+"""By the group of fields: the option that takes NAME=VALUE, and the label of the form."""
+
+MODES: dict[Reader, dict[str, str]] = {
+    "command-line": {mode: f"--mode {mode}" for mode in ("browser", "direct", "paste")},
+    "screen": {"browser": "^R (in the browser)", "direct": "^D (directly)", "paste": "^V (by paste)"},
+}
+
+ACTIONS: dict[str, dict[Reader, str]] = {
+    "compare-with-bearer": {
+        "command-line": "run airisk-tui compare --with-bearer with the same options",
+        "screen": "open ^T (two tokens) and press ^B there to send the generic token along",
+    },
+    "send-a-state": {
+        "command-line": "leave --state out, so that one is made",
+        "screen": "press ^N to send a state, and ^G to make a new one",
+    },
+}
+
+USERS: dict[Reader, str] = {
+    "command-line": "one of the ids that ListUsers lists (a generic token may ask it)",
+    "screen": "one of the users that ^T lists",
+}
+
+CERTAINTY = {"proven": "proven by the bytes", "likely": "likely", "unknown": "not known"}
+"""How certain a finding's cause is, by its word."""
+
+SECRET_OPTIONS = "by AIRISK_CLIENT_SECRET, --env-file or --client-secret-stdin"  # noqa: S105 - names of options
+
+
+def on_command_line(fix: Fix) -> str:
+    """One sentence with the options of the command line; what JSON has as `fix`."""
+    return _sentence(fix, "command-line")
+
+
+def on_screen(fix: Fix) -> str:
+    """One sentence with the fields and keys of the screen."""
+    return _sentence(fix, "screen")
+
+
+def to_json(fix: Fix) -> list[dict[str, Any]]:
+    """The steps as objects (command-line.md, `fix_steps`): `kind`, and whatever else the step has, each a text."""
+    return [_object(step) for step in fix]
+
+
+def _object(step: FixStep) -> dict[str, Any]:
+    members: dict[str, Any] = {"kind": step.kind}
+    for field in fields(step):
+        value = getattr(step, field.name)
+        if field.name == "instead":
+            members["instead"] = value
+        elif field.name not in ("by_key", "shown") and value is not None and (value or field.name == "value"):
+            members[field.name] = secrets_named(value)
+    return members
+
+
+def _sentence(fix: Fix, reader: Reader) -> str:
+    groups: list[list[str]] = []
+    for step in fix:
+        clause = _clause(step, reader)
+        if not groups or step.when or step.instead:
+            lead = ("or " if step.instead else "") + (f"{step.when}, " if step.when else "")
+            groups.append([lead + clause])
+        else:
+            groups[-1].append(clause)
+    text = "; ".join(_joined(clauses) for clauses in groups)
+    return text[:1].upper() + text[1:] + ("" if text.endswith(("…", "?")) else ".")
+
+
+def _joined(clauses: list[str]) -> str:
+    return ", and ".join([", ".join(clauses[:-1]), clauses[-1]]) if len(clauses) > 1 else clauses[0]
+
+
+def _clause(step: FixStep, reader: Reader) -> str:
+    worded = WORDED.get(type(step))
+    if worded is None:
+        raise TypeError(f"no words for a step of type {type(step).__name__}")
+    return worded(step, reader)
+
+
+def _set(step: SetField, reader: Reader) -> str:
+    group, _, name = step.field.rpartition(".")
+    if group:
+        return _pair(step, group, name, reader)
+    special = SPECIAL.get(step.field)
+    if special is not None:
+        return special(step, reader)
+    control = CONTROLS[step.field]
+    place = control.option if reader == "command-line" else f"{control.label} (F2)"
+    if step.value == "":
+        return (f"leave {place} out" if reader == "command-line" else f"leave {place} empty") + step.words
+    if control.choice and step.value is not None:
+        return f"add {place} {step.value}" if reader == "command-line" else f"set {place} to {step.value}"
+    return f"set {place} to {_value(step, reader)}"
+
+
+def _value(step: SetField, reader: Reader) -> str:
+    """What the field is set to, in words."""
+    value = USERS[reader] if step.source == "users" else ""
+    if step.value is not None:
+        value = step.shown or quoted(step.value)
+    return value + step.words
+
+
+def _pair(step: SetField, group: str, name: str, reader: Reader) -> str:
+    """A NAME=VALUE. A name of the dialect is an environment's setting, too; the form has extra parameters only."""
+    option, label = PAIRS[group]
+    pair = f"{name}={'…' if step.value is None else bare(step.value)}"
+    text = f"add {option} {pair}" if reader == "command-line" else f"add {pair} to {label} (F2)"
+    if reader == "screen" and not label:
+        text = f"start the program with {in_quotes(f'{option} {pair}')}"
+    if group == "dialect":
+        value = "its name" if step.value is None else quoted(step.value)
+        text += f" (or set the environment's fields.{name} to {value})"
+    return text + step.words
+
+
+def _drop(step: DropField, reader: Reader) -> str:
+    group, _, name = step.field.rpartition(".")
+    option, label = PAIRS[group]
+    pair = f"{bare(name)}=…"
+    if reader == "command-line":
+        return f"drop {option} {pair}"
+    return f"take {pair} out of {label} (F2)" if label else f"start the program without {in_quotes(f'{option} {pair}')}"
+
+
+def _secret(step: SetField, reader: Reader) -> str:
+    what = step.words or "the client secret"
+    return f"give {what} {SECRET_OPTIONS}" if reader == "command-line" else f"enter {what} in Client secret (F2)"
+
+
+def _state(step: SetField, reader: Reader) -> str:
+    if step.value == "none":
+        text = "add --state none" if reader == "command-line" else "switch State off (^N)"
+        return text + step.words
+    return f"set {'--state' if reader == 'command-line' else 'State (F2)'} to {_value(step, reader)}"
+
+
+def _exchange(step: SetField, reader: Reader) -> str:
+    return ("add --no-exchange" if reader == "command-line" else "set Stop at (F2) to code") + step.words
+
+
+def _carry_cookies(step: SetField, reader: Reader) -> str:
+    text = "add --carry-cookies" if reader == "command-line" else "start the program with “--carry-cookies”"
+    return text + step.words
+
+
+SPECIAL: dict[str, Callable[[SetField, Reader], str]] = {
+    "client_secret": _secret,
+    "state": _state,
+    "exchange": _exchange,
+    "carry_cookies": _carry_cookies,
+}
+
+
+def _run(step: Rerun, reader: Reader) -> str:
+    if step.mode is None:
+        return f"run again{step.words}"
+    return f"run again with {MODES[reader][step.mode]}{step.words}"
+
+
+def _press(step: Press, reader: Reader) -> str:
+    return ACTIONS[step.action][reader] + step.words
+
+
+def _command(step: Command, reader: Reader) -> str:
+    return f"{step.where + ', ' if step.where else ''}type {step.line}"
+
+
+def _variable(step: SetVariable, reader: Reader) -> str:
+    if step.value:
+        return f"set the variable {step.name}={step.value}{step.words}"
+    return f"set the variable {step.name} to {step.words}"
+
+
+def _text(step: Ask | Change | Do, reader: Reader) -> str:
+    return step.text
+
+
+WORDED: dict[type[FixStep], Callable[[Any, Reader], str]] = {
+    SetField: _set,
+    DropField: _drop,
+    Rerun: _run,
+    Press: _press,
+    Command: _command,
+    SetVariable: _variable,
+    Ask: _text,
+    Change: _text,
+    Do: _text,
+}
+
+
+def bare(value: str) -> str:
+    """A value as it is typed on a command line; one that would have to be escaped there is only quoted, to be read."""
+    return value if re.fullmatch(r"[A-Za-z0-9_./:@%+-]{1,160}", value) else quoted(value)

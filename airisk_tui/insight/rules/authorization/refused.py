@@ -1,0 +1,87 @@
+"""The authorization request was refused without a redirect, and not in AIRisk's words (protocol.md, step 1, outcomes)."""
+
+from __future__ import annotations
+
+from airisk_tui.insight.context import Context
+from airisk_tui.insight.fix import RERUN, Ask, Do, Rerun, SetField, provided
+from airisk_tui.insight.quoting import quoted
+from airisk_tui.insight.readings import authorization_unanswered, base_of
+from airisk_tui.insight.rule import Match, RuleSet
+from airisk_tui.insight.rules.authorization.reading import exchange, matched
+
+rules = RuleSet("Authorization request", authorization_unanswered, "authorization")
+
+
+@rules.add(
+    "base-url-doubled",
+    title="The authorization request went to a path with /api twice, and the server does not know it ({status}).",
+    cause="The base URL {base_url} ends in /api, and the paths begin with it.",
+    fix=(SetField("base_url", "{base}"), RERUN),
+    reference="protocol.md, step 2",
+)
+def base_url_doubled(context: Context) -> Match | None:
+    base = context.inputs.base_url.rstrip("/")
+    if exchange(context).response.status not in (404, 405) or not base.lower().endswith("/api"):
+        return None
+    return matched(context, base=quoted(base[: -len("/api")]))
+
+
+@rules.add(
+    "authorize-not-found",
+    title="There is no authorization endpoint at {url} ({status}).",
+    cause="The base URL is not that of an AIRisk deployment, or its path is too long.",
+    runner_up="The deployment has its authorization endpoint under another path.",
+    fix=(
+        SetField("base_url", "{base}"),
+        *provided(
+            "if that does not help", Ask("ask the administrator for the address of the deployment's API, path included")
+        ),
+    ),
+    reference="protocol.md, step 1",
+)
+def authorize_not_found(context: Context) -> Match | None:
+    status, base = exchange(context).response.status, base_of(context.inputs.base_url)
+    if status not in (404, 405):
+        return None
+    match = matched(context, url=quoted(exchange(context).request.url.partition("?")[0]), base=quoted(base))
+    ask = (
+        Ask("ask the administrator for the address of the deployment's API, path included"),
+        SetField("base_url", words="that address"),
+    )
+    return Match(
+        match.values,
+        match.evidence,
+        title="{url} does not accept GET ({status}), which an authorization request uses." if status == 405 else None,
+        fix=ask if base == context.inputs.base_url.rstrip("/") else None,
+    )
+
+
+@rules.add(
+    "gateway-refused",
+    title="The request was refused with {status} in a form that AIRisk does not use.",
+    cause="A gateway, a firewall or an access restriction in front of the deployment refused it.",
+    runner_up="The base URL {base_url} leads to another kind of server.",
+    fix=(
+        Do("connect to the network (VPN) from which the deployment may be used"),
+        *provided("if you are in it", Ask("ask the administrator to allow this machine")),
+    ),
+    reference="RFC 9110 §15.5.2, §15.5.4",
+)
+def gateway_refused(context: Context) -> Match | None:
+    return matched(context) if exchange(context).response.status in (401, 403) else None
+
+
+@rules.add(
+    "authorize-refused",
+    title="The server answered the authorization request with {status} and did not redirect.",
+    cause="The server refused the request and gave no reason beyond the status.",
+    runner_up="The base URL {base_url} leads to another kind of server.",
+    fix=(
+        Rerun("browser", " to see the page that a person gets"),
+        Ask("give this exchange to the administrator{trace}"),
+    ),
+    reference="RFC 9110 §15",
+    certainty="unknown",
+)
+def authorize_refused(context: Context) -> Match | None:
+    return matched(context)

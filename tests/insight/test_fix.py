@@ -1,0 +1,275 @@
+"""A fix is data: every step has words for every reader, and what a screen may carry out leads no secret elsewhere."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import fields, replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from airisk_tui.flow.inputs import Inputs
+from airisk_tui.flow.known import Known
+from airisk_tui.flow.state import FlowState
+from airisk_tui.insight.catalogue import catalogue
+from airisk_tui.insight.context import Context, Host
+from airisk_tui.insight.dead_ends import BrowserShows, dead_end
+from airisk_tui.insight.doctor import advise
+from airisk_tui.insight.finding import to_json
+from airisk_tui.insight.fix import MAX_BY_KEY, DropField, Fix, SetField, applicable, filled
+from airisk_tui.insight.quoting import QUOTES, in_quotes, quoted
+from airisk_tui.insight.rendering import ACTIONS, CONTROLS, MODES, on_command_line, on_screen
+from airisk_tui.insight.rendering import to_json as steps_to_json
+from airisk_tui.oauth.dialect import Dialect
+from airisk_tui.oauth.mistakes import check_redirect_uri
+from airisk_tui.oauth.text import visible
+from tests.insight.plays import BASE, browser, direct, inputs, refused, report
+from tests.insight.scenarios import SCENARIOS
+from tests.insight.test_doctor import BAD_MACHINES
+from tests.runs import STATE, URI, problem, redirect, response, text
+
+CHANGES = {
+    "redirect-uri-unregistered": "redirect_uri",
+    "redirect-uri-not-accepted": "redirect_uri",
+    "redirect-elsewhere": "redirect_uri",
+    "callback-other-path": "redirect_uri",
+    "callback-other-host": "redirect_uri",
+    "http-on-https": "redirect_uri",
+    "port-busy": "redirect_uri",
+    "field-refused": "redirect_uri",
+    "client-changed": "client_id",
+    "encoding-unsupported": "encoding",
+    "encoding-not-read": "encoding",
+    "base-url-redirects": "base_url",
+    "base-url-doubled": "base_url",
+    "authorize-not-found": "base_url",
+    "http-to-https-port": "base_url",
+    "token-redirected": "base_url",
+    "token-url-doubled": "base_url",
+    "token-http-to-https-port": "base_url",
+}
+"""By code, the field that its fix fills in, in at least one of its scenarios."""
+
+QUOTED = re.compile("|".join(f"{pair[0]}[^{pair[1]}]*{pair[1]}" for pair in QUOTES))
+OPTION = re.compile(r"--[a-z]")
+KEY = re.compile(r"\^[A-Z]\b|\bF\d+\b")
+
+
+def fixes() -> Iterator[tuple[str, Fix]]:
+    """Every fix of the catalogue, and every one that a scenario, a bad machine or a dead end leads to."""
+    for entries in catalogue().values():
+        yield from ((entry.code, entry.fix) for entry in entries)
+    for scenario in SCENARIOS:
+        yield from ((found.code, found.fix) for found in report(scenario.state(), **scenario.facts).findings)
+    for _, facts in BAD_MACHINES:
+        yield from ((found.code, found.fix) for found in advise(facts))
+    for host in (Host(), Host(ssh=True)):
+        context = Context(state=browser(), host=host, registered=("http://127.0.0.1:8765/cb",))
+        yield from ((answer, dead_end(answer, context).fix) for answer in BrowserShows)
+
+
+FIXES = list(fixes())
+
+
+def test_every_fix_has_words_for_the_command_line_and_names_no_key_there() -> None:
+    for code, fix in FIXES:
+        sentence = on_command_line(fix)
+        assert sentence and sentence[0] == sentence[0].upper() and sentence[-1] in ".…?", code
+        assert not KEY.search(QUOTED.sub("", sentence)), (code, sentence)
+
+
+def test_every_fix_has_words_for_the_screen_and_names_no_option_there() -> None:
+    for code, fix in FIXES:
+        sentence = on_screen(fix)
+        assert sentence and sentence[0] == sentence[0].upper() and sentence[-1] in ".…?", code
+        assert not OPTION.search(QUOTED.sub("", sentence)), (code, sentence)
+
+
+def test_every_fix_is_a_list_of_objects_whose_members_are_texts() -> None:
+    for code, fix in FIXES:
+        steps = steps_to_json(fix)
+        assert json.loads(json.dumps(steps)) == steps
+        assert len(steps) == len(fix) > 0, code
+        assert all(step["kind"] and isinstance(step.pop("instead"), bool) for step in steps), code
+        assert all(isinstance(value, str) for step in steps for value in step.values()), code
+
+
+def test_what_a_program_reads_is_the_sentence_of_the_command_line_and_its_steps() -> None:
+    scenario = next(s for s in SCENARIOS if s.code == "redirect-uri-unregistered")
+    found = report(scenario.state(), **scenario.facts).first
+    assert found is not None
+    document = to_json(found)
+    assert document["fix"] == on_command_line(found.fix)
+    assert document["fix"].startswith("Set --redirect-uri to")
+    assert document["fix_steps"][0] == {"kind": "set", "field": "redirect_uri", "value": URI, "instead": False}
+    assert document["certainty"] == "proven"
+
+
+def test_every_field_that_a_fix_sets_or_drops_is_a_field() -> None:
+    known = {field.name for field in fields(Inputs)}
+    known |= {f"dialect.{field.name}" for field in fields(Dialect)}
+    for code, fix in FIXES:
+        for step in fix:
+            if isinstance(step, (SetField, DropField)):
+                group = step.field.partition(".")[0]
+                assert step.field in known or group in ("params", "token_params"), (code, step.field)
+    assert set(CONTROLS) <= known
+
+
+def test_no_other_text_of_a_finding_names_an_option_or_a_key() -> None:
+    for scenario in SCENARIOS:
+        for found in report(scenario.state(), **scenario.facts).findings:
+            texts = [found.title, found.cause, found.runner_up or ""]
+            texts += [part for evidence in found.evidence for part in (evidence.label, evidence.text)]
+            for one in (QUOTED.sub("", part) for part in texts):
+                assert not OPTION.search(one), one
+                assert "^" not in one, one
+
+
+def test_no_mistake_names_an_option() -> None:
+    for uri in ("", "x", "http://example.com:80/*", "http://127.0.0.1:80/#x", "https://u:p@[::1", "ftp://a/ b"):
+        empty = Inputs(environment="e", base_url=uri, client_id="", redirect_uri=uri, state=" ", userid=" ", timeout=0)
+        for mistake in (*empty.mistakes(), *check_redirect_uri(uri)):
+            assert not OPTION.search(mistake.sentence), mistake.sentence
+
+
+def test_every_word_of_the_tables_is_used() -> None:
+    rendered = [(on_command_line(fix), on_screen(fix)) for _, fix in FIXES]
+    for name, control in CONTROLS.items():
+        said = control.option or control.label
+        assert any(said in sentence for pair in rendered for sentence in pair), name
+    for mode in MODES["command-line"].values():
+        assert any(mode in typed for typed, _ in rendered), mode
+    used = {step.action for _, fix in FIXES for step in fix if step.kind == "press"}  # type: ignore[attr-defined]
+    assert used == set(ACTIONS)
+
+
+def test_the_certainty_of_a_cause_fits_what_else_is_said() -> None:
+    seen = set()
+    for scenario in SCENARIOS:
+        for found in report(scenario.state(), **scenario.facts).findings:
+            seen.add(found.certainty)
+            assert not (found.runner_up and found.certainty == "proven"), found.code
+    assert seen == {"proven", "likely", "unknown"}
+
+
+def test_the_fixes_that_a_screen_can_carry_out_are_these() -> None:
+    found = {s.code: f.change.field for s in SCENARIOS if (f := report(s.state(), **s.facts).first) and f.change}
+    assert found == CHANGES
+
+
+def test_a_change_is_what_the_sentence_says_and_changes_something() -> None:
+    for scenario in SCENARIOS:
+        state = scenario.state()
+        first = report(state, **scenario.facts).first
+        if first is None or first.change is None or first.change.value is None or state.inputs is None:
+            continue
+        field, value = first.change.field, first.change.value
+        said = on_command_line(first.fix)
+        assert (f"--body {value}" if field == "encoding" else f" to {quoted(value)}") in said
+        assert getattr(state.inputs, field) != value
+
+
+def known(state: FlowState, **facts: tuple[str, ...]) -> FlowState:
+    return replace(state, known=Known(**facts))
+
+
+def changed(state: FlowState) -> tuple[str, str | None] | None:
+    change = report(state).findings[0].change
+    return (change.field, change.value) if change is not None else None
+
+
+def test_what_the_deployment_is_known_to_have_is_offered() -> None:
+    state = known(direct(problem(), client_id="demo-ap"), clients=("demo-app", "other"))
+    assert changed(state) == ("client_id", "demo-app")
+    state = known(direct(problem(), userid="user_4"), users=("user_42", "ada"))
+    assert changed(state) == ("userid", "user_42")
+    state = known(direct(problem(), userid="user_4"), users=())
+    assert changed(state) is None
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        f"https://evil.example.com/callback?code=x&state={STATE}",
+        f"http://127.0.0.1@evil.example.com/callback?code=x&state={STATE}",
+        f"http://127.0.0.1\\@evil.example.com/callback?code=x&state={STATE}",
+    ],
+)
+def test_F5_a_redirect_uri_on_another_machine_is_never_filled_in(location: str) -> None:
+    assert all(found.change is None for found in report(direct(redirect(location))).findings)
+
+
+def may_be_set(field: str, value: str) -> bool:
+    step = applicable((SetField(field, value),), inputs())[0]
+    assert isinstance(step, SetField)
+    return step.by_key
+
+
+@pytest.mark.parametrize(
+    "base",
+    [
+        "https://evil.example.com",
+        "https://airisk.example.com@evil.example.com",
+        "https://evil.example.com\\@airisk.example.com",
+        "http://airisk.example.com",
+        "https://[::1",
+        "",
+    ],
+)
+def test_F5_a_base_url_that_leads_the_secret_elsewhere_is_never_filled_in(base: str) -> None:
+    assert not may_be_set("base_url", base)
+
+
+def test_F5_a_token_endpoint_that_sends_to_another_host_is_not_followed_by_a_key() -> None:
+    moved = refused(redirect("https://evil.example.com/api/oauth2/Token", 307))
+    assert report(moved).findings[0].code == "token-redirected" and changed(moved) is None
+    moved = refused(redirect(f"{BASE}:444/api/oauth2/Token", 307))
+    assert changed(moved) == ("base_url", f"{BASE}:444")
+
+
+@given(st.text())
+def test_S3_what_hides_something_is_never_filled_in(value: str) -> None:
+    assert not may_be_set("client_id", value) or (value == visible(value) and value.strip() == value != "")
+
+
+def test_what_is_not_worth_a_key_has_none() -> None:
+    assert not may_be_set("userid", "") and not may_be_set("userid", " x")
+    assert not may_be_set("userid", "x" * (MAX_BY_KEY + 1))
+    assert may_be_set("redirect_uri", URI) and not may_be_set("redirect_uri", "http://[::1")
+    assert not may_be_set("state", "none") and not may_be_set("dialect.code", "x")
+    assert changed(refused(text("Nope"))) is None
+    assert changed(refused(response(415), encoding="json")) == ("encoding", "form")
+
+
+def test_a_step_under_a_condition_or_in_another_way_is_not_for_a_key() -> None:
+    step = SetField("client_id", "x")
+    late = replace(step, instead=True)
+    assert [s.by_key for s in applicable((step, late), inputs()) if isinstance(s, SetField)] == [True, False]
+    assert [
+        s.by_key for s in applicable((replace(step, when="if it is so"),), inputs()) if isinstance(s, SetField)
+    ] == [False]
+
+
+MARKS = "".join(QUOTES)
+SAYINGS = st.lists(st.sampled_from(["--state none", "^R", "F2", "{name}", *MARKS, " ", "text", "\n"]), max_size=12)
+
+
+@given((SAYINGS.map(" ".join) | st.text(max_size=40)).filter(bool))
+def test_S2_a_value_stays_quoted_whatever_it_says(value: str) -> None:
+    fix = filled((SetField("redirect_uri", "{uri}"),), {"uri": quoted(value)})
+    assert isinstance(fix[0], SetField) and fix[0].value == value
+    assert on_screen(fix) == f"Set Redirect URI (F2) to {quoted(value)}."
+    assert on_command_line(fix) == f"Set --redirect-uri to {quoted(value)}."
+
+
+@given(st.text(alphabet=f"{MARKS}a "))
+def test_a_quotation_ends_where_it_ends(value: str) -> None:
+    marked = in_quotes(value)
+    assert marked[0] + marked[-1] in QUOTES
+    assert marked[0] not in marked[1:] and marked[-1] not in marked[:-1]
+    if not all(set(pair) & set(value) for pair in QUOTES):
+        assert marked[1:-1] == value
