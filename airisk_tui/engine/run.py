@@ -162,7 +162,7 @@ class Run:
     def _take(self, paste: Paste) -> None:
         via: Via = "bare-code" if paste.kind == "code" else "paste"
         request, views = self._performer.seal_request(HttpRequest("PASTE", f"?{paste.query}"))
-        self.post(CallbackReceived(at=self.now(), request=request, via=via, secrets=views))
+        self.post(CallbackReceived(at=self.now(), request=request, via=via, repairs=paste.repairs, secrets=views))
 
     def _take_early(self) -> None:
         """What was pasted before the run could take it, in its order; None stands for the end of pasting. A refusal enters

@@ -16,7 +16,7 @@ from airisk_tui.flow.known import Known
 from airisk_tui.oauth import pasting
 from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.http import Exchange, FailedExchange, HttpRequest
-from airisk_tui.oauth.pasting import PasteKind
+from airisk_tui.oauth.pasting import PasteKind, Repair
 from airisk_tui.oauth.secret import SecretView
 
 Via = Literal["listener", "paste", "bare-code"]
@@ -108,11 +108,13 @@ class AuthorizationAnswered(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallbackReceived(Event):
-    """Something came back to the redirect URI, by the listener or pasted; whether it is to be believed is not said here."""
+    """Something came back to the redirect URI, by the listener or pasted; whether it is to be believed is not said here.
+    repairs: what was taken back in a paste (`oauth.pasting`), in that order."""
 
     request: HttpRequest
     via: Via = "listener"
     peer: str = ""
+    repairs: tuple[Repair, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

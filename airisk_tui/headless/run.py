@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 from contextlib import nullcontext
 
 from airisk_tui.engine.draft import Draft
@@ -17,10 +18,14 @@ from airisk_tui.headless.pasting import lines_of_stdin
 from airisk_tui.headless.process import UsageError, on_signals
 from airisk_tui.headless.report import exit_code, run_json, sentences
 from airisk_tui.insight.advice.listening import listening_sentence
-from airisk_tui.insight.advice.returning import PASTE_REFUSED, browser_sentence
+from airisk_tui.insight.advice.returning import PASTE_REFUSED, browser_sentence, repaired_sentence
 from airisk_tui.insight.advice.transport import fault_sentence
+from airisk_tui.oauth.pasting import joined_lines
 from airisk_tui.session.explaining import explained
 from airisk_tui.session.session import Session
+
+SAME_PASTE = 0.05
+"""Seconds within which the lines of one paste arrive: a terminal hands them over at once."""
 
 UNPASTABLE = "Nothing can be pasted here, because stdin is neither a terminal nor a pipe"
 
@@ -68,9 +73,19 @@ async def follow(session: Session, draft: Draft) -> Run:
         if mistake.severity == "warning":
             output.say(f"Warning: {mistake.sentence}")
 
+    came: list[str] = []
+
     def offer(line: str) -> None:
-        if line.strip() and live.paste(line) and not live.state.live:
-            output.say(PASTE_REFUSED["not-waiting"])
+        """Keep a line for a moment: a terminal breaks a long address, and hands its lines over one by one."""
+        if not came:
+            asyncio.get_running_loop().call_later(SAME_PASTE, take)
+        came.append(line)
+
+    def take() -> None:
+        lines, came[:] = [*came], []
+        for text in joined_lines(lines, live.state.inputs.state if live.state.inputs else None):
+            if live.paste(text) and not live.state.live:
+                output.say(PASTE_REFUSED["not-waiting"])
 
     def tell(event: e.AnyEvent, state: FlowState) -> None:
         narrate(event, state)
@@ -78,6 +93,7 @@ async def follow(session: Session, draft: Draft) -> Run:
             output.say(advice)
 
     def ended() -> None:
+        take()
         live.no_more_pastes()
 
     with lines_of_stdin(offer, ended) if draft.mode != "direct" else nullcontext(False) as pastable:
@@ -147,11 +163,11 @@ def _sentence(event: e.AnyEvent, state: FlowState) -> str:
             return browser_sentence(event)
         case e.AuthorizationAnswered(exchange=exchange):
             return f"The authorization endpoint answered {exchange.response.status} {exchange.response.reason}{_code(state)}."
-        case e.CallbackReceived():
-            doubt = state.inbox[-1].reason if state.inbox else None
-            if doubt is None:
-                return f"The redirect came{_code(state)}."
-            return f"Heard a callback, and it was not believed: {doubt}."
+        case e.CallbackReceived(repairs=repairs):
+            entry = state.inbox[-1] if state.inbox else None
+            if entry is not None and entry.reason is not None:
+                return f"Heard a callback, and it was not believed: {entry.reason}."
+            return f"The redirect came{_code(state)}. {repaired_sentence(repairs)}".strip()
         case e.StrayRequest(request=request, reason=reason):
             return f"Ignored {request.method} {request.url[:80]}: {reason}."
         case e.TokenExchanged(exchange=exchange):

@@ -76,6 +76,9 @@ def read_paste(text: str, base_url: str, dialect: Dialect, state: str | None = N
     return Paste(kind, query, repairs, fault)
 
 
+_FRAME = " \t\r\n│┃║▏▕"
+"""White space, and the sides of the boxes that terminal programs draw."""
+
 _SCHEME_END = 12
 """Characters within which an address shows that it is one: `https://` behind a mark or two."""
 
@@ -86,7 +89,7 @@ def joined_lines(lines: Sequence[str], state: str | None = None) -> tuple[str, .
     A line continues the one before when that begins an address that is not whole yet, and it begins none itself.
     """
     pastes: list[str] = []
-    for line in filter(None, (line.strip() for line in lines)):
+    for line in filter(None, (line.strip(_FRAME) for line in lines)):
         if pastes and _is_open(pastes[-1], state) and "://" not in line[:_SCHEME_END]:
             pastes[-1] += line
         else:
@@ -107,7 +110,7 @@ _MARKERS = re.compile(r"(?:\x1b|\u241b|\^\[)\[20[01]~|^\[200~|\[201~$")
 """Around a bracketed paste (xterm, "Bracketed Paste Mode"); without their ESC where a program has dropped it."""
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
-_BREAK = re.compile(r"[^\S\r\n]*[\r\n]+[>\s]*")
+_BREAK = re.compile(r"[^\S\r\n│┃║▏▕]*[│┃║▏▕]?[^\S\r\n]*[\r\n]+[>\s│┃║▏▕]*")
 _ADDRESS = re.compile(r"[a-z]+://|[?&](?:code|state|error)=", re.IGNORECASE)
 _QUOTES = "\"'`´“”„‚‘’«»‹›<>"
 _MARKDOWN = re.compile(r"\[[^\]]*\]\((https?://[^\s)]+)\)")
@@ -129,7 +132,7 @@ _QUOTED_PRINTABLE = re.compile(r"=\r?\n|(?:^|[?&])(?:code|state|error|[a-z_]*cod
 
 def _repaired(text: str, state: str | None) -> tuple[str, tuple[Repair, ...]]:
     repairs: list[Repair] = []
-    text = text.strip()
+    text = text.strip(_FRAME)
     for name, repair in _REPAIRS:
         mended = repair(text)
         if mended != text:
@@ -209,6 +212,9 @@ _REPAIRS: tuple[tuple[Repair, Callable[[str], str]], ...] = (
 _UNSENDABLE = re.compile(r"[#{}\"'<>`“”‘’\\\s]|%3a%2f%2f", re.IGNORECASE)
 """What shows that a bare text is no code alone."""
 
+_ESCAPED = re.compile(r"%(?:2[0-9A-F]|3[A-F]|40|5[BD]|7[BD])", re.IGNORECASE)
+"""A reserved character as an address bar shows it inside a value: the code was copied out of an address."""
+
 _OWN_PAGES = ("chrome-error:", "about:", "chrome:", "edge:", "moz-extension:", "chrome-extension:", "data:")
 """Addresses that a browser gives to its own pages: an error page shows one in place of the redirect."""
 
@@ -227,6 +233,9 @@ def _answer_in(text: str, dialect: Dialect, state: str | None) -> tuple[PasteKin
     if "=" in address.rstrip("="):
         bare = address.lstrip("?&#")
         return "query", bare, (("fragment",) if text.startswith("#") else ())
+    if _ESCAPED.search(text):
+        kind, query, repairs = _answer_in(unquote(text), dialect, state)
+        return kind, query, ("percent-encoding", *repairs)
     if not _is_word(text):
         code, _, theirs = text.partition(CODE_AND_STATE)
         if code and theirs and _is_word(code) and _is_word(theirs) and theirs == state:
@@ -239,6 +248,9 @@ def _query_or_fragment(query: str, fragment: str, dialect: Dialect) -> tuple[str
     """The fragment's answer where the query has none: a server never sees it, the person's address line does."""
     if fragment and not _holds_answer(query, dialect) and _holds_answer(fragment, dialect):
         return "&".join(part for part in (query, fragment.lstrip("?/")) if part), ("fragment",)
+    for _, value in Params.parse(query):  # a page that ends the login may hold the whole answer in one parameter
+        if not _holds_answer(query, dialect) and _ADDRESS.match(f"?{value}") and _holds_answer(value, dialect):
+            return value, ("percent-encoding",)
     return query + (f"#{fragment}" if fragment else ""), ()
 
 

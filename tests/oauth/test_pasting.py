@@ -108,6 +108,9 @@ ENCODED = "http%3A%2F%2F127.0.0.1%3A8765%2Fcallback%3Fcode%3D" + CODE + "%26stat
         (ANSWER.replace("?", r"\?").replace("&", r"\&").replace("=", r"\="), "shell-escape"),
         (f"{ANSWER}.", "punctuation"),
         (f"{ANSWER}),", "punctuation"),
+        (f"│ {URI}?code={CODE}& │\n│ state={STATE} │", "line-breaks"),
+        (f"{BASE}/approval?auto=true&response=code%3D{CODE}%26state%3D{STATE}", "percent-encoding"),
+        (f"{CODE}%23{STATE}", "percent-encoding"),
         (f"{CODE}#{STATE}", "code-and-state"),
         (f"{URI}#code={CODE}&state={STATE}", "fragment"),
         (f"#code={CODE}&state={STATE}", "fragment"),
@@ -124,7 +127,7 @@ def test_L12_what_a_program_on_the_way_did_is_taken_back_and_named(text: str, re
     [
         (f"{CODE}#another-state", "no-code"),
         (f'{CODE}"}}', "no-code"),
-        (f"code-is-{CODE}%3A%2F%2F", "no-code"),
+        (f"code-is-{CODE}%3A%2F%2F", "no-address"),
         ('{"token": "abc"}', "no-code"),
         ("{", "no-code"),
         ("chrome-error://chromewebdata/", "error-page"),
@@ -138,9 +141,14 @@ def test_L12_what_can_be_no_code_is_never_sent_as_one(text: str, fault: PasteFau
     assert read_paste(text, BASE, AIRISK, STATE).fault == fault
 
 
-@pytest.mark.parametrize("text", [ANSWER, f"?code={CODE}&state={STATE}", CODE, "abc==", "4/0Adeu5BW%2Fx~-_."])
+@pytest.mark.parametrize("text", [ANSWER, f"?code={CODE}&state={STATE}", CODE, "abc==", "4/0Adeu5BW/x~-_."])
 def test_L12_what_came_whole_is_taken_as_it_is(text: str) -> None:
     assert read_paste(text, BASE, AIRISK, STATE).repairs == ()
+
+
+def test_L12_a_code_that_was_copied_out_of_an_address_is_decoded() -> None:
+    paste = read_paste("4%2F0AdLIrYdKzyw2", BASE, AIRISK, STATE)
+    assert (paste.kind, paste.query, paste.repairs) == ("code", "code=4%2F0AdLIrYdKzyw2", ("percent-encoding",))
 
 
 def test_a_full_stop_that_may_belong_to_the_answer_stays() -> None:
@@ -159,7 +167,7 @@ def test_L12_no_bare_code_holds_what_shows_that_it_is_none(text: str) -> None:
     paste = read_paste(text, BASE, AIRISK)
     if paste.kind == "code" and paste.fault is None:
         code = Params.parse(paste.query).get("code") or ""
-        assert not set(code) & set("#{}\"'<>\\ \n") and "%3a%2f%2f" not in code.lower()
+        assert not set(code) & set("#{}\"'<>\\ \n") and "://" not in code
 
 
 @pytest.mark.parametrize("cut", [5, 24, 30, 44, len(ANSWER) - 3])

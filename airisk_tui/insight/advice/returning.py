@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from airisk_tui.flow.events import BrowserFault, BrowserOpened, FailedLaunch, PasteFault
 from airisk_tui.insight.quoting import quoted
+from airisk_tui.oauth.pasting import Repair
 
 BY_HAND = "Open the URL by hand, in any browser."
 
@@ -39,6 +42,31 @@ PASTE_REFUSED: dict[PasteFault, str] = {
     "not-waiting": "No run is waiting for an answer now; start one first, then paste.",
 }
 """Why a paste was refused, and what to paste instead."""
+
+
+_REPAIRED: dict[Repair, str] = {
+    "paste-markers": "the markers that a terminal puts around a paste",
+    "invisible-characters": "characters that cannot be seen",
+    "line-breaks": "line breaks and spaces",
+    "quotation": "the quotation marks or brackets around it",
+    "json": "the JSON around it",
+    "markdown-link": "the Markdown link around it",
+    "http-message": "the request or header line around it",
+    "link-protector": "the address of a mail filter around it",
+    "quoted-printable": "the line ends of a mail (quoted-printable)",
+    "percent-encoding": "the percent-encoding of the whole address",
+    "html-escape": "the HTML escape &amp;",
+    "json-escape": "the JSON escape \\u0026",
+    "shell-escape": "a shell's backslashes",
+    "punctuation": "the full stop or bracket behind it",
+    "code-and-state": "the “#” between code and state",
+    "fragment": "the “#” before the answer, which is read all the same",
+}
+
+
+def repaired_sentence(repairs: Sequence[Repair]) -> str:
+    """What was taken back in a paste, in a sentence; "" when it came whole."""
+    return f"Of what was pasted this was left out: {', '.join(_REPAIRED[one] for one in repairs)}." if repairs else ""
 
 
 def browser_sentence(opened: BrowserOpened) -> str:
