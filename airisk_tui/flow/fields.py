@@ -37,15 +37,16 @@ class InputField(NamedTuple):
     """One input.
 
     name: the field of `flow.inputs.Settings` and the key in `config.toml`; "fields" changes the dialect's names. label: of its
-    row in the form, "" where the form has none; hint: what an empty row shows. choices: the values that are allowed, the
-    default first; of a switch, the words that the form has for it. kept: whether an environment in `config.toml` has it;
-    dotenv: its name in a `.env` file; variable: the environment variable that has it.
+    row in the form, "" where the form has none; about: what the help says of it; hint: what an empty row shows. choices: the
+    values that are allowed, the default first; of a switch, the words that the form has for it. kept: whether an environment
+    in `config.toml` has it; dotenv: its name in a `.env` file; variable: the environment variable that has it.
     """
 
     name: str
     kind: Kind = "text"
     option: Option | None = None
     label: str = ""
+    about: str = ""
     hint: str = ""
     choices: tuple[str, ...] = ()
     kept: bool = False
@@ -62,11 +63,13 @@ INPUTS = (
         "environment",
         option=Option("--env", "NAME", "the environment", ("flow", "callback"), "the configured one, else sandbox"),
         label="Environment",
+        about="The deployment that the flow runs against. The sandbox is a server inside this program.",
     ),
     InputField(
         "base_url",
         option=Option("--base-url", "URL", "the deployment, such as https://airisk.example.com", KEPT_BY),
         label="Base URL",
+        about="Where the deployment lives, without /api. The authorization request goes to BASE/api/oauth2.",
         hint="https://airisk.example.com",
         kept=True,
     ),
@@ -74,24 +77,33 @@ INPUTS = (
         "client_id",
         option=Option("--client-id", "ID", "the application, as it is registered there", KEPT_BY),
         label="Client ID",
+        about="The identifier that AIRisk gave the application when it was registered.",
         kept=True,
         dotenv="CLIENT_ID",
     ),
+    # Never an option: other programs of the machine can read a program's arguments.
     InputField(
-        "client_secret", "secret", label="Client secret", dotenv="CLIENT_SECRET", variable=SECRET_VARIABLE
-    ),  # never an option: every program of the machine can read another's arguments
+        "client_secret",
+        "secret",
+        label="Client secret",
+        about="Sent in the body of the token request. It stays in memory and is never written anywhere.",
+        dotenv="CLIENT_SECRET",
+        variable=SECRET_VARIABLE,
+    ),
     InputField(
         "redirect_uri",
         option=Option(
             "--redirect-uri", "URI", "where the code comes back to, as it is registered there", (*KEPT_BY, "callback")
         ),
         label="Redirect URI",
+        about="Where the browser is sent with the code. It must be registered exactly as it is written here.",
         kept=True,
     ),
     InputField(
         "userid",
         option=Option("--userid", "ID", "the user to act for; left out: a generic token", KEPT_BY),
         label="User id",
+        about="The user on whose behalf the token acts. Empty: a generic token, for the application itself.",
         hint="empty: generic token",
         kept=True,
         dotenv="USER_ID",
@@ -101,12 +113,14 @@ INPUTS = (
         "text or none",
         Option("--state", "VALUE|none", "a state of your own, or none to send none", default="a fresh one"),
         label="State",
+        about="A value that must come back unchanged; it protects against forged answers. It is made fresh for each run.",
     ),
     InputField(
         "encoding",
         "choice",
         Option("--body", None, "how the token request is written", KEPT_BY),
         label="Token body",
+        about="How the token request's body is written. AIRisk documents both ways.",
         choices=("form", "json"),
         kept=True,
     ),
@@ -139,6 +153,7 @@ INPUTS = (
             "browser",
         ),
         label="Mode",
+        about="browser: open one and listen. direct: ask without a browser. paste: open it anywhere, paste what comes back.",
         choices=("browser", "direct", "paste"),
     ),
     InputField(
@@ -146,6 +161,7 @@ INPUTS = (
         "switch",
         Option("--no-exchange", None, "stop at the code", given=False),
         label="Stop at",
+        about="Whether the run exchanges the code for a token, or stops when it has the code.",
         choices=("token", "code"),
     ),
     InputField(
@@ -153,6 +169,7 @@ INPUTS = (
         "seconds",
         Option("--timeout", "SECONDS", "how long to wait for the redirect", ("flow", "rerun"), "300"),
         label="Timeout",
+        about="Seconds to wait for the redirect.",
         hint="seconds",
     ),
     InputField(
@@ -160,6 +177,7 @@ INPUTS = (
         "pairs",
         Option("--param", "NAME=VALUE", "extra parameter of the authorization request (repeatable)"),
         label="Extra",
+        about="A parameter of your own in the authorization request, written as name=value, one in each row.",
         hint="name=value",
     ),
     InputField(
@@ -191,8 +209,8 @@ INPUTS = (
         option=Option("--ca-file", "PATH", "certificates (PEM) to trust beside the system's", ("deployment",)),
         kept=True,
     ),
-    InputField("registered", "list", kept=True),
-    InputField("endpoints", "list", kept=True),
+    InputField("registered", "list", about="The redirect URIs that are registered there.", kept=True),
+    InputField("endpoints", "list", about="More endpoints that may be probed, each with path and method.", kept=True),
 )
 
 FIELDS = {field.name: field for field in INPUTS}

@@ -268,6 +268,12 @@ def _row(field: InputField) -> Field | Choice:
     return Field(field.name, field.label, placeholder=field.hint, tools=tools, secret=field.kind == "secret")
 
 
+def help_for_row(row: str) -> str:
+    """What the help says of the row with this id, "" where it is no row of the form."""
+    field = FIELDS.get("params" if row.startswith(_id(EXTRA)) else row.replace("-", "_"))
+    return field.about if field is not None else ""
+
+
 def _text_of(field: InputField, draft: Draft) -> str:
     """The draft's value as the row shows it."""
     value = getattr(draft, field.name)

@@ -22,7 +22,7 @@ from textual.widgets import Input
 
 from airisk_tui.engine.default_mode import default_mode
 from airisk_tui.tui.run.field import Field
-from airisk_tui.tui.run.form import Form
+from airisk_tui.tui.run.form import Form, help_for_row
 from airisk_tui.tui.run.views import RunViews
 from airisk_tui.tui.run.wait import TICK, WaitingScreen
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
@@ -237,8 +237,6 @@ class RunScreen(RunViews, WaitingScreen[None]):
 
     def help_for(self, widget: Widget) -> str:
         """What a row of the form is for, or another widget."""
-        from airisk_tui.tui.run.field_help import help_for_row
-
         return help_for_row(widget.id or "") or super().help_for(widget)
 
     def palette(self) -> Iterator[PaletteCommand]:
