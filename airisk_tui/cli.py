@@ -224,6 +224,8 @@ def _export(parser: Parser, argv: list[str]) -> int:
 def _sandbox(parser: Parser, argv: list[str]) -> int:
     parser.add_argument("--port", type=port, default=0, metavar="N", help="a loopback port (default: a free one)")
     add_faults(parser)
+    words = "let the token request leave out redirect_uri and userid"
+    parser.add_argument("--lenient", action="store_true", help=words)
     parser.add_argument("--list-faults", action="store_true", help="name every fault and what it does, then exit")
     parser.add_argument("--from", dest="recording", metavar="RECORDING", help="answer as the recorded server did")
     _add_json(parser, "one JSON document when ready")

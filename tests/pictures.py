@@ -144,7 +144,7 @@ async def _two_tokens(pilot: Pilot[Any], session: Session) -> None:
     await pilot.press("ctrl+d")
     await show(pilot, "token came")
     await pilot.press("ctrl+t")
-    await show(pilot, "7 users")
+    await show(pilot, "8 users")
     await pilot.press("enter")
     await show(pilot, "acts for user_42")
     await pilot.press("p")

@@ -51,12 +51,13 @@ def _say_ready(server: LoopbackServer, as_json: bool) -> None:
 def _embedded(args: argparse.Namespace) -> LoopbackServer:
     from airisk_tui.sandbox.server import SandboxServer
 
-    return SandboxServer(None, args.fault, port=args.port)
+    return SandboxServer(None, args.fault, port=args.port, lenient=args.lenient)
 
 
 def _recorded(args: argparse.Namespace) -> LoopbackServer:
-    if args.fault:
-        raise UsageError("--fault belongs to the embedded server; with --from the recording says what is answered.")
+    if args.fault or args.lenient:
+        option = "--fault" if args.fault else "--lenient"
+        raise UsageError(f"{option} belongs to the embedded server; with --from the recording says what is answered.")
     from airisk_tui.headless.recordings import opened_from
     from airisk_tui.session.recorded_server import RecordedServer
 

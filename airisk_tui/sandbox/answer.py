@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
@@ -11,6 +12,7 @@ HTML = "text/html; charset=utf-8"
 PLAIN = "text/plain; charset=utf-8"
 JSON = "application/json; charset=utf-8"
 PROBLEM = "application/problem+json"
+EVENT_STREAM = "text/event-stream"
 
 REASONS = {401: ("Unauthorized", "15.5.2"), 403: ("Forbidden", "15.5.4")}
 """Title and RFC 9110 section of a problem document, as ASP.NET fills them."""
@@ -40,6 +42,12 @@ def html(status: int, text: str, *headers: tuple[str, str]) -> Answer:
 def json_answer(status: int, value: Json) -> Answer:
     """A JSON document, compact as ASP.NET writes it."""
     return Answer(status, JSON, json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def event_stream(documents: Iterable[Json]) -> Answer:
+    """Server-sent events (WHATWG HTML §9.2), one for each JSON document."""
+    events = (f"data: {json.dumps(document, ensure_ascii=False)}\n\n" for document in documents)
+    return Answer(200, EVENT_STREAM, "".join(events).encode(), (("Cache-Control", "no-cache"),))
 
 
 def problem(status: int, trace: str, *headers: tuple[str, str]) -> Answer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from email.utils import formatdate
 from typing import Final
 from urllib.parse import parse_qsl
@@ -13,22 +13,24 @@ from urllib.parse import parse_qsl
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from airisk_tui.sandbox.answer import Answer, plain
+from airisk_tui.sandbox.answer import EVENT_STREAM, Answer, plain
 from airisk_tui.sandbox.call import (
     AUTHORIZE_PATH,
     CONSENT_PATH,
     CONVERSATIONS_PATH,
     LIST_USERS_PATH,
     MOVED_TOKEN_PATH,
+    SHORT_LIST_USERS_PATH,
     TOKEN_PATH,
     Call,
     Where,
     joined,
 )
+from airisk_tui.sandbox.endpoints import chat
 from airisk_tui.sandbox.endpoints.authorize import authorize, decide
 from airisk_tui.sandbox.endpoints.resources import conversations, list_users
 from airisk_tui.sandbox.endpoints.token import token
@@ -49,7 +51,14 @@ ENDPOINTS: Final[tuple[tuple[str, str, Where, Handler], ...]] = (
     ("POST", TOKEN_PATH, "token", token),
     ("POST", MOVED_TOKEN_PATH, "token", token),
     ("GET", LIST_USERS_PATH, "access", list_users),
+    ("GET", SHORT_LIST_USERS_PATH, "access", list_users),
     ("GET", CONVERSATIONS_PATH, "access", conversations),
+    ("GET", "/api/Chat/ListAgents", "access", chat.list_agents),
+    ("GET", "/api/Chat/GetConversations", "access", chat.get_conversations),
+    ("GET", "/api/Chat/GetConversation/{id}", "access", chat.get_conversation),
+    ("POST", "/api/Chat/CreateConversation", "access", chat.create_conversation),
+    ("POST", "/api/Chat/AskAgent", "access", chat.ask_agent),
+    ("POST", "/api/Chat/AddFileToConversation/{id}", "access", chat.add_file),
 )
 
 
@@ -59,13 +68,15 @@ def create_app(
     *,
     clock: Callable[[], float] = time.time,
     auto_approve: bool | None = None,
+    lenient: bool = False,
     slow_seconds: float = SLOW_SECONDS,
 ) -> Starlette:
     """The sandbox as an app that others can mount; its `Sandbox` is `app.state.sandbox`.
 
-    auto_approve: True redirects at once, False asks on a page, None asks on a page when the client is a browser.
+    auto_approve: True redirects at once, False asks on a page, None asks on a page when the client is a browser. lenient: see
+    `Sandbox`.
     """
-    sandbox = Sandbox(data or SandboxData(), clock, auto_approve, slow_seconds, faults_named(faults))
+    sandbox = Sandbox(data or SandboxData(), clock, auto_approve, lenient, slow_seconds, faults_named(faults))
     routes = [_route(sandbox, *endpoint) for endpoint in ENDPOINTS]
 
     async def not_served(request: Request, error: Exception) -> Response:
@@ -95,7 +106,10 @@ def _route(sandbox: Sandbox, method: str, path: str, where: Where, handler: Hand
         lost = where == "token" and sandbox.misses_affinity(request.headers.get("cookie", ""))
         return _response(answer, request, sandbox, sandbox.other_instance if lost else sandbox.instance)
 
-    return Route(path, serve, methods=[method])
+    route = Route(path, serve, methods=[method])
+    # ASP.NET Core matches the literals of a route without regard to case; starlette 1 has no option for it.
+    route.path_regex = re.compile(route.path_regex.pattern, re.IGNORECASE)
+    return route
 
 
 def _wrong_host(request: Request) -> Answer | None:
@@ -122,7 +136,8 @@ async def _body(request: Request) -> bytes | None:
 
 def _call(request: Request, path: str, body: bytes) -> Call:
     query = parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True)
-    return Call(request.method, path, joined(query), joined(request.headers.items()), body)
+    headers = joined(request.headers.items())
+    return Call(request.method, path, joined(query), headers, body, request.path_params.get("id", ""))
 
 
 def _response(answer: Answer, request: Request, sandbox: Sandbox, instance: str) -> Response:
@@ -138,9 +153,17 @@ def _response(answer: Answer, request: Request, sandbox: Sandbox, instance: str)
         ("Request-Context", f"appId=cid-v1:{sandbox.app_id}"),
     ]
     headers.insert(0, ("Content-Type", answer.content_type) if answer.body else ("Content-Length", "0"))
-    response = Response(answer.body, answer.status)
+    streamed = answer.content_type == EVENT_STREAM
+    response = StreamingResponse(_events(answer.body)) if streamed else Response(answer.body, answer.status)
     response.raw_headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
     return response
+
+
+async def _events(body: bytes) -> AsyncIterator[bytes]:
+    """Each event of a stream by itself, so that a client gets them one after the other."""
+    for event in body.split(b"\n\n")[:-1]:
+        yield event + b"\n\n"
+        await asyncio.sleep(0)
 
 
 def _affinity(instance: str, host: str | None) -> list[tuple[str, str]]:

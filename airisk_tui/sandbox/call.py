@@ -12,6 +12,7 @@ CONSENT_PATH = "/api/oauth2/Consent"
 TOKEN_PATH = "/api/oauth2/Token"  # noqa: S105 - a path
 MOVED_TOKEN_PATH = "/api/oauth2/v2/Token"  # noqa: S105 - a path; it exists under the fault `token-307` alone
 LIST_USERS_PATH = "/api/Users/ListUsers"
+SHORT_LIST_USERS_PATH = "/api/ListUsers"  # as one page of the vendor has it
 CONVERSATIONS_PATH = "/api/GetConversations"
 
 
@@ -25,13 +26,14 @@ def joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request that was read. Header names are in lower case."""
+    """A request that was read. Header names are in lower case. id: the `{id}` in the path, where the endpoint has one."""
 
     method: str
     path: str
     query: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    id: str = ""
 
     @property
     def origin(self) -> str:

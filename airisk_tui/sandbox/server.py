@@ -135,9 +135,12 @@ class SandboxServer(LoopbackServer):
         port: int = 0,
         clock: Callable[[], float] = time.time,
         auto_approve: bool | None = None,
+        lenient: bool = False,
         slow_seconds: float = SLOW_SECONDS,
     ) -> None:
-        app = create_app(data, faults, clock=clock, auto_approve=auto_approve, slow_seconds=slow_seconds)
+        app = create_app(
+            data, faults, clock=clock, auto_approve=auto_approve, lenient=lenient, slow_seconds=slow_seconds
+        )
         super().__init__(app, port)
         self._sandbox: Sandbox = app.state.sandbox
 
@@ -180,6 +183,7 @@ class SandboxServer(LoopbackServer):
             "users": [{"id": user.id, "name": user.name, "email": user.email} for user in self.data.users],
             "faults": [{"name": f.name, "where": f.where, "sentence": f.sentence} for f in FAULTS.values()],
             "active_faults": list(self.faults),
+            "lenient": self._sandbox.lenient,
         }
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from airisk_tui.sandbox.answer import Answer, problem
 from airisk_tui.sandbox.call import Call, Where
+from airisk_tui.sandbox.conversations import ConversationBook
 from airisk_tui.sandbox.faults.fault import Fault, Policy
 from airisk_tui.sandbox.grants import CodeBook, TokenBook
 from airisk_tui.sandbox.registry import Application, SandboxData, User
@@ -32,17 +33,20 @@ class PendingConsent:
 class Sandbox:
     """What the endpoints share. `data` and `faults` may be replaced at any moment, from any thread.
 
+    lenient: the token request may leave out what step 1 had, `redirect_uri` and `userid`.
     instance, other_instance: the values of the affinity cookie of the two instances that the sandbox pretends to have.
     """
 
     data: SandboxData
     clock: Callable[[], float]
     auto_approve: bool | None = None
+    lenient: bool = False
     slow_seconds: float = SLOW_SECONDS
     faults: tuple[Fault, ...] = ()
     codes: CodeBook = field(default_factory=CodeBook)
     tokens: TokenBook = field(default_factory=TokenBook)
     pending: dict[str, PendingConsent] = field(default_factory=dict)
+    conversations: ConversationBook = field(default_factory=ConversationBook)
     requests: Counter[str] = field(default_factory=Counter)
     instance: str = field(default_factory=lambda: secrets.token_hex(32))
     other_instance: str = field(default_factory=lambda: secrets.token_hex(32))

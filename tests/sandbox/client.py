@@ -29,9 +29,17 @@ class FakeClock:
 class SandboxClient:
     """The three steps, each with every parameter open to change; None leaves a parameter out."""
 
-    def __init__(self, *faults: str, data: SandboxData | None = None, auto_approve: bool | None = None) -> None:
+    def __init__(
+        self,
+        *faults: str,
+        data: SandboxData | None = None,
+        auto_approve: bool | None = None,
+        lenient: bool = False,
+    ) -> None:
         self.clock = FakeClock()
-        self.app = create_app(data, faults, clock=self.clock, auto_approve=auto_approve, slow_seconds=0.0)
+        self.app = create_app(
+            data, faults, clock=self.clock, auto_approve=auto_approve, lenient=lenient, slow_seconds=0.0
+        )
         self.sandbox: Sandbox = self.app.state.sandbox
         self.http = httpx2.AsyncClient(transport=httpx2.ASGITransport(self.app), base_url=BASE)
 
@@ -53,7 +61,9 @@ class SandboxClient:
     ) -> httpx2.Response:
         usual = {"client_id": DEMO_CLIENT_ID, "client_secret": DEMO_SECRET, "redirect_uri": DEMO_REDIRECT_URI}
         fields = _changed({**usual, "code": code}, changes)
-        body: dict[str, Any] = {"data" if encoding == "form" else "json": fields}
+        body: dict[str, Any] = {"json" if encoding == "json" else "data": fields}
+        if encoding == "multipart":
+            body = {"files": {name: (None, value) for name, value in fields.items()}}
         return await self.http.post("/api/oauth2/Token", headers=headers, **body)
 
     async def access_token(self, client_id: str = DEMO_CLIENT_ID, **changes: str | None) -> str:
@@ -63,6 +73,9 @@ class SandboxClient:
 
     async def get(self, path: str, token: str | None = None) -> httpx2.Response:
         return await self.http.get(path, headers={"Authorization": f"Bearer {token}"} if token else {})
+
+    async def post(self, path: str, token: str | None = None, **body: Any) -> httpx2.Response:
+        return await self.http.post(path, headers={"Authorization": f"Bearer {token}"} if token else {}, **body)
 
 
 def _changed(usual: dict[str, str], changes: dict[str, str | None]) -> dict[str, str]:

@@ -119,7 +119,7 @@ async def test_the_habits_of_the_vendors_host() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/api/oauth2/", "/api/api/oauth2/Token", "/api/oauth2/token", "/api/oauth2/v2/Token"]
+    "path", ["/", "/api/oauth2/", "/api/api/oauth2/Token", "/api/oauth2/Tokens", "/api/oauth2/v2/Token"]
 )
 async def test_other_paths_are_not_found(path: str) -> None:
     async with SandboxClient() as client:

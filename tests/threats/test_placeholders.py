@@ -102,7 +102,7 @@ def test_no_screen_shows_a_person_a_placeholder(opened: Open, leaky: Leaky, reco
     walked(program)
     leaky.how = "refused"
     program.send("\x0f")
-    program.sees("Preview")
+    program.sees("recordings  ·", "Enter Replay")
     assert "~sealed" not in program.text
     program.send("a")
     program.sees("Run again, against")

@@ -21,14 +21,20 @@ def list_users(call: Call, sandbox: Sandbox) -> Answer:
 
 def conversations(call: Call, sandbox: Sandbox) -> Answer:
     """The user's conversations; a generic token has none."""
-    access = _access(call, sandbox)
+    access = access_for_users(call, sandbox)
     if isinstance(access, Answer):
         return access
-    if access.user is None and not sandbox.policy.generic_reaches_all:
-        return sandbox.refuse(403)
+    listed = sandbox.conversations.of(access.user)
     owner = access.user.id if access.user else None
-    titles = ("Quarterly risk review", "Supplier questionnaire")
-    return json_answer(200, [{"id": f"conversation_{n}", "title": t, "userId": owner} for n, t in enumerate(titles, 1)])
+    return json_answer(200, [{"id": one.id, "title": one.title, "userId": owner} for one in listed])
+
+
+def access_for_users(call: Call, sandbox: Sandbox) -> Access | Answer:
+    """What a user's bearer token stands for, or the refusal: of a generic token, too."""
+    access = _access(call, sandbox)
+    if isinstance(access, Access) and access.user is None and not sandbox.policy.generic_reaches_all:
+        return sandbox.refuse(403)
+    return access
 
 
 def _access(call: Call, sandbox: Sandbox) -> Access | Answer:

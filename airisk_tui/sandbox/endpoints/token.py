@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hmac
-import json
 from collections.abc import Mapping
 from typing import Final
-from urllib.parse import parse_qsl
 
 from airisk_tui.sandbox.answer import Answer, Json, json_answer, plain
-from airisk_tui.sandbox.call import MOVED_TOKEN_PATH, TOKEN_PATH, Call, joined
+from airisk_tui.sandbox.body import JSON_TYPE, fields_of, media_type
+from airisk_tui.sandbox.call import MOVED_TOKEN_PATH, TOKEN_PATH, Call
 from airisk_tui.sandbox.faults.fault import Policy
 from airisk_tui.sandbox.grants import Access, Grant, Life, utc, verifies
 from airisk_tui.sandbox.registry import User
@@ -30,7 +29,8 @@ def token(call: Call, sandbox: Sandbox) -> Answer:
     if (answer := sandbox.fault_answer("token", call) or _elsewhere(call, policy)) is not None:
         return answer
     fields = _fields(call, policy)
-    missing = next((name for name in REQUIRED if not fields.get(name)), None)
+    optional = {"redirect_uri"} if sandbox.lenient else set()
+    missing = next((name for name in REQUIRED if name not in optional and not fields.get(name)), None)
     if missing:
         return plain(400, REQUIRED[missing])
     if fields.get("grant_type", "authorization_code") != "authorization_code":
@@ -55,23 +55,9 @@ def _elsewhere(call: Call, policy: Policy) -> Answer | None:
 
 
 def _fields(call: Call, policy: Policy) -> Mapping[str, str]:
-    """The body's fields, form or JSON; a body that cannot be read has none."""
-    content_type = call.headers.get("content-type", "").partition(";")[0].strip().lower()
-    text = call.body.decode("utf-8", "replace")
-    if content_type == "application/x-www-form-urlencoded" and policy.reads_form:
-        return joined(parse_qsl(text, keep_blank_values=True))
-    if content_type == "application/json" and policy.reads_json:
-        return _json_fields(text)
-    return {}
-
-
-def _json_fields(text: str) -> Mapping[str, str]:
-    try:
-        document = json.loads(text)
-    except (ValueError, RecursionError):
-        return {}
-    fields = document.items() if isinstance(document, dict) else ()
-    return {name: value for name, value in fields if isinstance(value, str)}
+    """The body's fields; none where it cannot be read."""
+    reads = policy.reads_json if media_type(call) == JSON_TYPE else policy.reads_form
+    return fields_of(call) if reads else {}
 
 
 def _authenticated(fields: Mapping[str, str], sandbox: Sandbox) -> bool:
@@ -86,15 +72,15 @@ def _bearer_is_valid(call: Call, sandbox: Sandbox) -> bool:
 
 
 def _mismatch(grant: Grant, fields: Mapping[str, str], sandbox: Sandbox) -> str | None:
-    """What the server says when a field differs from step 1, or None."""
-    if fields["redirect_uri"] != grant.redirect_uri:
+    """What the server says when a field differs from step 1, or None. A lenient server allows what is left out."""
+    redirect_uri, userid = fields.get("redirect_uri") or None, fields.get("userid") or None
+    if redirect_uri != grant.redirect_uri and not (sandbox.lenient and redirect_uri is None):
         return "Invalid redirect_uri"
     if grant.challenge is not None and not verifies(grant.challenge, fields.get("code_verifier", "")):
         return "Invalid code_verifier"
-    userid = fields.get("userid") or None
     if sandbox.policy.userid_from_token_request:
         return None if userid and sandbox.data.user(userid) else "Invalid userid"
-    return None if userid == grant.userid else "Invalid userid"
+    return None if userid == grant.userid or (sandbox.lenient and userid is None) else "Invalid userid"
 
 
 def _user(grant: Grant, fields: Mapping[str, str], sandbox: Sandbox) -> User | None:

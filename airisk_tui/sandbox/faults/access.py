@@ -9,7 +9,7 @@ from airisk_tui.sandbox.call import LIST_USERS_PATH, Call
 from airisk_tui.sandbox.faults.fault import Fault
 
 MANY: Final = 10_000
-PAGE_SIZE: Final = 2  # so small that the seven demo users fill several pages
+PAGE_SIZE: Final = 2  # so small that the demo users fill several pages
 RETRY_AFTER: Final = "30"
 NAMES: Final = (
     ("Ada", "Lovelace"),
