@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from textual.binding import Binding
 
 from airisk_tui.cli import COMMANDS
+from airisk_tui.flow.fields import INPUTS, InputField
 from airisk_tui.flow.phases import EXIT_CODES, TABLE, Outcome, Phase
 from airisk_tui.insight.catalogue import codes
 from airisk_tui.insight.catalogue import markdown as catalogue
@@ -90,6 +91,33 @@ def _label(target: Phase, signals: list[str]) -> str:
     return "" if target is Phase.DONE else f": {' / '.join(signals)}"
 
 
+def inputs() -> str:
+    """What a run is asked to do: the option of each input, what it means, and where else it can be given."""
+    rows = "\n".join(f"| {_option(field)} | {'; '.join(_meaning(field))} |" for field in INPUTS)
+    return f"| option | means |\n|---|---|\n{rows}"
+
+
+def _option(field: InputField) -> str:
+    option = field.option
+    if option is None:
+        return f"no option: {field.label or field.name}"
+    value = "" if field.kind == "switch" else f" {option.metavar or '|'.join(field.choices)}"
+    return f"`{option.flag}{value}`".replace("|", "\\|")
+
+
+def _meaning(field: InputField) -> Iterator[str]:
+    yield field.option.sentence if field.option is not None else field.about.rstrip(".")
+    places = (
+        (f"“{field.label}”" if field.label else "", "in the form"),
+        (f"`{field.name}`" if field.kept else "", "in `config.toml`"),
+        (f"`{field.variable}`" if field.variable else "", "in the environment"),
+        (f"`{field.dotenv}`" if field.dotenv else "", "in a `.env` file"),
+    )
+    listed = ", ".join(f"{name} {place}" for name, place in places if name)
+    if listed:
+        yield listed
+
+
 def counts() -> str:
     """How much there is of what is counted in words."""
     return f"{len(FAULTS)} faults to play, {len(codes())} findings to explain with."
@@ -101,6 +129,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "commands": commands,
     "diagram": diagram,
     "counts": counts,
+    "inputs": inputs,
     "catalogue": catalogue,
 }
 
