@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from airisk_tui.flow.phases import Phase
-from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import split_url
 from airisk_tui.insight.fix import Ask, Command, Do, Fix, Rerun, SetField, otherwise, provided
@@ -54,11 +53,12 @@ class DeadEnd:
     action: Action
 
 
-def silent(state: FlowState, now: float) -> bool:
-    """Whether to ask: a run that waits, nothing heard that could be an answer, SILENCE over. now: seconds since the start."""
+def silent(context: Context) -> bool:
+    """Whether to ask at the moment `context.now`: a run that waits, nothing heard that could be an answer, SILENCE over."""
+    state = context.state
     since = state.entered(Phase.WAITING)
-    waiting = state.phase is Phase.WAITING and since is not None and state.inputs is not None
-    return waiting and since is not None and state.doubtful is None and now - since >= SILENCE
+    waiting = state.phase is Phase.WAITING and state.inputs is not None and state.doubtful is None
+    return waiting and since is not None and context.now - since >= SILENCE
 
 
 def dead_end(answer: BrowserShows, context: Context, target: str = UNKNOWN_HOST) -> DeadEnd:

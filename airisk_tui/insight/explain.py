@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from airisk_tui.flow.phases import REDIRECT_PHASES
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Finding, Severity
 from airisk_tui.insight.rules import RULE_SETS
@@ -27,6 +28,19 @@ class Report:
     def first(self) -> Finding | None:
         """The finding to show when there is room for one; a departure is never the reason."""
         return next((finding for finding in self.findings if finding.group is None), None)
+
+
+WAIT_BEFORE_DOUBT = 3.0
+"""Seconds. A redirect that is not there after them may not come; before that a warning would only alarm."""
+
+
+def explain_now(context: Context) -> Report | None:
+    """What a person is told at the moment `context.now`, on a live screen and in a replay alike; None for nothing yet. While
+    a run goes on, that is only why the redirect may not come."""
+    state = context.state
+    if state.live and not (state.phase in REDIRECT_PHASES and context.now >= WAIT_BEFORE_DOUBT):
+        return None
+    return explain(context)
 
 
 def explain(context: Context) -> Report:

@@ -8,7 +8,7 @@ from airisk_tui.engine.run import Run
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.explain import Report, explain
+from airisk_tui.insight.explain import Report, explain, explain_now
 from airisk_tui.session.session import Session
 
 __all__ = ["context_of", "context_with", "explained", "first_finding"]
@@ -16,7 +16,12 @@ __all__ = ["context_of", "context_with", "explained", "first_finding"]
 
 def explained(session: Session, run: Run) -> Report:
     """The report of a run of this session as it stands."""
-    return explain(context_of(session, run.state))
+    return explain(context_of(session, run.state, run.now()))
+
+
+def explained_now(session: Session, run: Run) -> Report | None:
+    """What a person is told of a run of this session at this moment; None for nothing yet."""
+    return explain_now(context_of(session, run.state, run.now()))
 
 
 def first_finding(session: Session, state: FlowState) -> str | None:
@@ -30,13 +35,13 @@ def told_first(report: Report) -> str | None:
     return first.title if first is not None and first.severity != "note" else None
 
 
-def context_of(session: Session, state: FlowState) -> Context:
+def context_of(session: Session, state: FlowState, now: float = 0.0) -> Context:
     """What may be known of a state of this session."""
-    return context_with(state, (run.state for run in session.history))
+    return context_with(state, (run.state for run in session.history), now)
 
 
-def context_with(state: FlowState, runs: Iterable[FlowState]) -> Context:
-    """What was known when the run started; `runs`: where the earlier runs are found that it names."""
+def context_with(state: FlowState, runs: Iterable[FlowState], now: float = 0.0) -> Context:
+    """What was known when the run started. runs: where the earlier runs are found that it names; now: see `Context`."""
     by_id = {run.run_id: run for run in runs}
     earlier = tuple(by_id[name] for name in state.known.earlier if name in by_id and name != state.run_id)
     good = [run for run in earlier if run.outcome in (Outcome.TOKEN, Outcome.CODE)]
@@ -48,4 +53,5 @@ def context_with(state: FlowState, runs: Iterable[FlowState]) -> Context:
         registered=state.known.registered,
         host=state.known.host,
         secret_mistakes=state.known.secret_mistakes,
+        now=now,
     )

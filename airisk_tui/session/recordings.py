@@ -11,7 +11,6 @@ from urllib.parse import quote
 from airisk_tui.engine.home import Home
 from airisk_tui.flow.fold import fold
 from airisk_tui.flow.known import MAX_EARLIER
-from airisk_tui.flow.phases import Phase
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.secret import REFERENCE
 from airisk_tui.recording.errors import RecordingRefused
@@ -26,13 +25,8 @@ if TYPE_CHECKING:
 
 LAST = "last"
 
-THINK = 3.0
-"""Seconds of waiting after which a live screen, and a replay of it, say why the redirect may not come."""
-
 KEPT_DELETED = 30 * 86_400.0
 """Seconds that a deleted recording stays in the trash, from where a person can move it back."""
-
-WAITING = (Phase.OPENING, Phase.WAITING, Phase.HOLDING)
 
 
 def library(home: Home | None = None) -> Library:
@@ -78,12 +72,13 @@ class OpenRecording:
 
         return explain(context_with(state, self.earlier))
 
-    def report_then(self, state: FlowState) -> Report | None:
-        """What the live screen said at that state. While a run goes on it says only why the redirect may not come, and that after
-        THINK seconds."""
-        if state.live and not (state.phase in WAITING and state.at >= THINK):
-            return None
-        return self.report(state)
+    def report_then(self, state: FlowState, now: float = 0.0) -> Report | None:
+        """What the live screen said at that state and moment. now: seconds since the start of the run; the state's last event
+        where that is later."""
+        from airisk_tui.insight.explain import explain_now
+        from airisk_tui.session.explaining import context_with
+
+        return explain_now(context_with(state, self.earlier, now))
 
     @property
     def holds_secrets(self) -> bool:

@@ -57,12 +57,12 @@ def test_an_unregistered_redirect_uri_is_named_at_once() -> None:
 
 def test_the_question_is_asked_after_the_silence_and_only_while_nobody_came() -> None:
     waiting = browser()
-    assert not silent(waiting, 0.2 + SILENCE - 0.1)
-    assert silent(waiting, 0.2 + SILENCE)
-    assert silent(browser(stray("favicon")), 60)
-    assert not silent(browser(callback("code=x&state=forged")), 60)
-    assert not silent(browser(good()), 60)
-    assert not silent(run(inputs()), 60)
+    assert not silent(Context(state=waiting, now=0.2 + SILENCE - 0.1))
+    assert silent(Context(state=waiting, now=0.2 + SILENCE))
+    assert silent(Context(state=browser(stray("favicon")), now=60))
+    assert not silent(Context(state=browser(callback("code=x&state=forged")), now=60))
+    assert not silent(Context(state=browser(good()), now=60))
+    assert not silent(Context(state=run(inputs()), now=60))
 
 
 @pytest.mark.parametrize(

@@ -59,11 +59,11 @@ class BrowserQuestion(Vertical):
         yield Static(id="question-meaning", markup=False)
         yield Button("", id="question-act", compact=True)
 
-    def ask(self, context: Context, now: float) -> None:
-        """Ask when it is time to; now: seconds since the run's start."""
+    def ask(self, context: Context) -> None:
+        """Ask when it is time to."""
         self._known = context
         state = context.state
-        due = silent(state, now) and self._dismissed != state.run_id
+        due = silent(context) and self._dismissed != state.run_id
         asking = due or (state.phase == "waiting" and self._insisted == state.run_id)
         if not asking and self._found is not None:
             self._found = None

@@ -14,6 +14,7 @@ from airisk_tui.engine.environments import Configuration, ConfigurationError
 from airisk_tui.engine.run import Run
 from airisk_tui.flow.events import AnyEvent
 from airisk_tui.flow.fold import INITIAL
+from airisk_tui.flow.phases import REDIRECT_PHASES
 from airisk_tui.flow.state import FlowState
 from airisk_tui.session.recorder import recorder_maker
 from airisk_tui.session.session import Session
@@ -67,12 +68,12 @@ class RunController:
             self.live_run.cancel()
 
     def report(self) -> Report | None:
-        """What the newest run means as it stands; the rules are imported when they are needed first."""
-        if self.run is None:
+        """What is told of the newest run at this moment; the rules are imported when a run waits, or is over."""
+        if self.run is None or (self.run.state.live and self.run.state.phase not in REDIRECT_PHASES):
             return None
-        from airisk_tui.session.explaining import explained
+        from airisk_tui.session.explaining import explained_now
 
-        return explained(self.session, self.run)
+        return explained_now(self.session, self.run)
 
     def _on_event(self, event: AnyEvent, state: FlowState) -> None:
         if not self._drawing:
@@ -82,7 +83,7 @@ class RunController:
     def _draw(self) -> None:
         self._drawing = False
         if self.run is not None:
-            self._on_state(self.run.state, None if self.run.state.live else self.report())
+            self._on_state(self.run.state, self.report())
 
 
 def open_session(options: AppOptions, complain: Callable[[str], None]) -> Session:

@@ -464,7 +464,7 @@ class RunScreen(RunViews, WaitingScreen[None]):
 
     def _explain_wait(self) -> None:
         """While the redirect does not come, say what may keep it."""
-        if self.controller is not None and self.waiting and self.clock() >= EXPLAIN:
+        if self.controller is not None and self.waiting:
             self.report = self.controller.report()
 
     def _ask_what_browser_shows(self) -> None:
@@ -478,7 +478,7 @@ class RunScreen(RunViews, WaitingScreen[None]):
         if not questions:
             self.mount(BrowserQuestion(), after="#guide")
             return
-        questions.first(BrowserQuestion).ask(context_of(self.session, self.state), self.clock())
+        questions.first(BrowserQuestion).ask(context_of(self.session, self.state, self.clock()))
 
     def action_answers(self) -> None:
         """Ask at once what the browser shows, also after the question was put away."""

@@ -56,7 +56,7 @@ def _severity(context: Context) -> Severity:
 def _waited(context: Context) -> float:
     since = context.state.entered(Phase.OPENING)
     since = context.state.entered(Phase.WAITING) if since is None else since
-    return context.state.at - (since or 0.0)
+    return (context.now if context.state.live else context.state.at) - (since or 0.0)
 
 
 def paste(context: Context) -> Fix:
