@@ -66,10 +66,11 @@ def test_a_bearer_token_beside_basic_credentials_is_refused_before_anything_is_s
     assert "0.00 s" not in ran.err
 
 
-def test_the_users_are_listed_where_the_dialect_says(command: Command) -> None:
-    ran = command(*SANDBOX, "--field", "list_users_path=/api/ListUsers", "--json")
-    assert [row["endpoint"] for row in ran.json["access"]] == ["GET /api/ListUsers", "GET /api/GetConversations"]
-    assert ran.json["access"][0]["generic"] == 404
+@pytest.mark.parametrize(("path", "status"), [("/api/ListUsers", 200), ("/api/Directory/ListUsers", 404)])
+def test_the_users_are_listed_where_the_dialect_says(command: Command, path: str, status: int) -> None:
+    ran = command(*SANDBOX, "--field", f"list_users_path={path}", "--json")
+    assert [row["endpoint"] for row in ran.json["access"]] == [f"GET {path}", "GET /api/GetConversations"]
+    assert ran.json["access"][0]["generic"] == status
 
 
 def test_markdown_and_plain(command: Command) -> None:
