@@ -128,7 +128,7 @@ def test_a_fault_of_the_two_tokens_has_its_verdict(fault: str) -> None:
         try:
             draft = session.draft("sandbox").to(mode="direct")
             pair = await two_tokens(
-                session, draft, "user_42", lambda event, state: None, with_bearer=False, started=lambda run: None
+                session, draft, "user_42", lambda event, state: None, with_bearer=False, on_start=lambda run: None
             )
             assert pair.user is not None
             verdict = judge(pair.generic.state, pair.user.state)

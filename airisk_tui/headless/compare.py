@@ -37,7 +37,7 @@ async def compare(args: argparse.Namespace) -> int:
         live: list[Run] = []
         with on_signals(lambda: live[-1].cancel() if live else None):
             pair = await two_tokens(
-                session, draft, draft.userid, narrate, with_bearer=args.with_bearer, started=live.append
+                session, draft, draft.userid, narrate, with_bearer=args.with_bearer, on_start=live.append
             )
         return _report(args, session, pair)
 

@@ -1,4 +1,8 @@
-"""The documented way of use (protocol.md, ways of use): a generic run, then a user-specific one, both probed."""
+"""The two tokens of an application and what they may do (protocol.md, ways of use, 1).
+
+A generic run comes first, then a user-specific one. The endpoints are called with either token, without one, and with a broken
+and an expired one; one whose method may change something is called only by its own request.
+"""
 
 from __future__ import annotations
 
@@ -7,41 +11,35 @@ from dataclasses import dataclass
 
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.run import OnEvent, Run
+from airisk_tui.flow.events import Credential
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.endpoints import LIST_USERS, Endpoint, list_users
 from airisk_tui.oauth.secret import Secret
 from airisk_tui.oauth.users import UserList, read_users
 from airisk_tui.session.session import Session
 
-Started = Callable[[Run], None]
+OnStart = Callable[[Run], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """The two runs; `user` is None when the generic one did not get a token."""
+    """The two runs; user: None when the generic run got no token."""
 
     generic: Run
     user: Run | None
-
-
-def probes_of(session: Session, draft: Draft) -> tuple[Endpoint, ...]:
-    """The endpoints of the environment that may be probed without asking: those with a safe method."""
-    environment = session.environments.get(draft.environment)
-    safe = [endpoint for endpoint in environment.endpoints if endpoint.safe] if environment else []
-    return tuple(list_users(draft.dialect) if endpoint == LIST_USERS else endpoint for endpoint in safe)
 
 
 async def generic_run(
     session: Session,
     draft: Draft,
     on_event: OnEvent,
-    started: Started = lambda run: None,
+    on_start: OnStart = lambda run: None,
     *,
     probes: tuple[Endpoint, ...] | None = None,
 ) -> Run:
-    """The first run: without a userid; what is asked for is called with its token, or ListUsers alone."""
-    asked = (list_users(draft.dialect),) if probes is None else probes
-    return await _run(session, draft.to(userid="", bearer=None, probes=asked), on_event, started)
+    """Run without a user id, and call `probes` with the token; None: ListUsers alone."""
+    called = (list_users(draft.dialect),) if probes is None else probes
+    return await _run(session, draft.to(userid="", bearer=None, probes=called), on_event, on_start)
 
 
 async def user_run(
@@ -51,30 +49,38 @@ async def user_run(
     on_event: OnEvent,
     *,
     bearer: Run | None = None,
-    started: Started = lambda run: None,
+    on_start: OnStart = lambda run: None,
     probes: tuple[Endpoint, ...] = (),
 ) -> Run:
-    """The second run: for this user; `bearer`: the generic run whose token the token request carries."""
+    """Run for a user. bearer: the generic run whose token the token request carries (protocol.md, step 2)."""
     raw = session.reveal(bearer.state.token) if bearer is not None and bearer.state.token is not None else None
     second = draft.to(userid=userid, bearer=Secret(raw) if raw else None, probes=probes)
-    return await _run(session, second, on_event, started)
+    return await _run(session, second, on_event, on_start)
 
 
 async def two_tokens(
-    session: Session, draft: Draft, userid: str, on_event: OnEvent, *, with_bearer: bool, started: Started
+    session: Session, draft: Draft, userid: str, on_event: OnEvent, *, with_bearer: bool, on_start: OnStart
 ) -> Pair:
-    """Both runs, every safe endpoint probed with both tokens; the second only when the first got its token."""
-    probes = probes_of(session, draft)
-    generic = await generic_run(session, draft, on_event, started, probes=probes)
+    """Run both, and call every safe endpoint with both tokens."""
+    probes = safe_endpoints(session, draft)
+    generic = await generic_run(session, draft, on_event, on_start, probes=probes)
     if generic.state.token is None:
         return Pair(generic, None)
     bearer = generic if with_bearer else None
-    user = await user_run(session, draft, userid, on_event, bearer=bearer, started=started, probes=probes)
+    user = await user_run(session, draft, userid, on_event, bearer=bearer, on_start=on_start, probes=probes)
     return Pair(generic, user)
 
 
+async def _run(session: Session, draft: Draft, on_event: OnEvent, on_start: OnStart) -> Run:
+    fresh = draft.to(state=session.fresh_state() if draft.state is not None else None)
+    run = session.start(fresh, on_event)
+    on_start(run)
+    await run.finished()
+    return run
+
+
 def users_of(state: FlowState) -> UserList | None:
-    """The users that this run's ListUsers told, or None when it was not asked or not answered."""
+    """The users in the newest answer of ListUsers to this run's token; None without such an answer."""
     listing = list_users(state.inputs.dialect) if state.inputs else LIST_USERS
     for probe in reversed(state.probes):
         if probe.endpoint == listing and probe.credential == "token" and probe.exchange is not None:
@@ -82,9 +88,37 @@ def users_of(state: FlowState) -> UserList | None:
     return None
 
 
-async def _run(session: Session, draft: Draft, on_event: OnEvent, started: Started) -> Run:
-    fresh = draft.to(state=session.fresh_state() if draft.state is not None else None)
-    run = session.start(fresh, on_event)
-    started(run)
+def safe_endpoints(session: Session, draft: Draft) -> tuple[Endpoint, ...]:
+    """The endpoints of the environment whose method changes nothing (RFC 9110 §9.2.1)."""
+    safe = (endpoint for endpoint in _endpoints(session, draft) if endpoint.safe)
+    return tuple(list_users(draft.dialect) if endpoint == LIST_USERS else endpoint for endpoint in safe)
+
+
+def unsafe_endpoints(session: Session, draft: Draft) -> tuple[Endpoint, ...]:
+    """The other endpoints, each of which is called only after a person agreed."""
+    return tuple(endpoint for endpoint in _endpoints(session, draft) if not endpoint.safe)
+
+
+def _endpoints(session: Session, draft: Draft) -> tuple[Endpoint, ...]:
+    environment = session.environments.get(draft.environment)
+    return environment.endpoints if environment is not None else ()
+
+
+async def probe_all(session: Session, runs: tuple[Run, ...], draft: Draft) -> None:
+    """Call every safe endpoint with every credential that there is and that the run has not called it with."""
+    for run in runs:
+        credentials: list[Credential] = ["token", "none", "broken"]
+        if session.expired_token() is not None:
+            credentials.append("expired")
+        called = {(probe.endpoint.name, probe.credential) for probe in run.state.probes}
+        for endpoint in safe_endpoints(session, draft):
+            for credential in credentials:
+                if (endpoint.name, credential) not in called:
+                    await probe_one(run, endpoint, credential)
+
+
+async def probe_one(run: Run, endpoint: Endpoint, credential: Credential = "token") -> bool:
+    """Call one endpoint, and wait for its answer; False when there is no such credential."""
+    sent = run.probe(endpoint, credential)
     await run.finished()
-    return run
+    return sent

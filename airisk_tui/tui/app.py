@@ -1,7 +1,7 @@
-"""The program in the terminal: one session, one run screen, and what a crash may say.
+"""The program in the terminal: its screens by name, its session, its signals, and what a crash may print.
 
-This module and the first frame import nothing but what a bare Textual app imports, so that the form stands there with the
-cursor in it as early as can be (architecture.md, import cost); everything else is brought in right after it by `screens.frame`.
+This module and the first frame import nothing but what a bare Textual app imports, so that the form with the cursor in it is
+there as early as possible (architecture.md, import cost). Everything else is imported right after that frame, by the run screen.
 """
 
 from __future__ import annotations
@@ -52,10 +52,10 @@ USAGE = 2
 """The exit code of a configuration that cannot be used (command-line.md)."""
 
 CRASHED = 1
-"""As any Python program ends that has met an error of its own."""
+"""The exit code of Python for an exception that nobody caught."""
 
 MAX_TRACE = 12
-"""Frames of a crash that are printed: the innermost ones tell where it happened."""
+"""Frames of a traceback that are printed after a crash: the innermost ones."""
 
 
 class UnusableDriver(Exception):
@@ -86,7 +86,7 @@ def _screen_commands() -> type[Provider]:
 
 
 class AiriskApp(App[int]):
-    """See the module."""
+    """See the module. session: the one of this start of the program; the run screen sets it, unless it was given."""
 
     TITLE = "airisk-tui"
     CSS_PATH = "app.tcss"
@@ -123,12 +123,12 @@ class AiriskApp(App[int]):
             super()._display(screen, renderable)
 
     def panic(self, *renderables: RenderableType) -> None:
-        """As Textual does, and the exit code says so."""
+        """End as Textual does, with the exit code of a crash."""
         self._return_code = CRASHED
         super().panic(*renderables)
 
     def get_default_screen(self) -> Screen[Any]:
-        """The run screen is the program; on a recording it is the replay, which starts nothing that a run would need."""
+        """The run screen, or the replay of the recording that was asked for."""
         if self.options.replay is not None:
             from airisk_tui.session.recordings import locate
 
@@ -142,7 +142,7 @@ class AiriskApp(App[int]):
         return screen
 
     def on_load(self) -> None:
-        """A signal ends the program as a key does, so that the terminal is given back as it was (threats.md L11, S5)."""
+        """Let a signal end the program as a key does, so that the terminal is restored (threats.md L11, S5)."""
         if self.is_headless:
             return
         loop = self._terminal_loop = asyncio.get_running_loop()
@@ -153,8 +153,8 @@ class AiriskApp(App[int]):
         when_hung_up(loop, lambda: self.exit(INTERRUPTED))
 
     async def on_event(self, event: Event) -> None:
-        """Drop a press on a widget that has just been removed: Textual 8.2's text selection looks for its parent, and ends
-        the program when there is none."""
+        """Drop a press on a widget that has just been removed."""
+        # Textual 8.2's text selection asks such a widget for its parent, and ends the program because there is none.
         if isinstance(event, MouseDown) and self.screen_stack:
             pressed, _ = self.screen.get_widget_and_offset_at(event.x, event.y)
             if pressed is not None and pressed.parent is None:
@@ -162,7 +162,7 @@ class AiriskApp(App[int]):
         await super().on_event(event)
 
     def _fatal_error(self) -> None:
-        """End with a sentence and the bare trace: never the values of variables, where secrets are (threats.md S5)."""
+        """Print a sentence and the bare traceback, without the values of variables, which may be secrets (threats.md S5)."""
         from airisk_tui.tui.crash import crash_report
 
         self.bell()

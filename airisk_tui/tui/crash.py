@@ -1,4 +1,4 @@
-"""What is printed after a crash: one sentence and the bare trace (threats.md S5)."""
+"""What is printed after a crash: one sentence and the bare traceback (threats.md S5)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MAX_MESSAGE = 300
 
 
 def crash_report(error: BaseException | None, frames: int, sealed: Callable[[str], str]) -> Text:
-    """The sentence, the innermost frames by file and line, the exception's type and sealed text; no local variables."""
+    """A sentence, the innermost `frames` by file and line, the exception's type and its text. sealed: seals the secrets in a text."""
     lines = ["airisk-tui has met an error of its own and had to end. Your terminal is as it was before."]
     if error is not None:
         trace = traceback.extract_tb(error.__traceback__)[-frames:]

@@ -7,8 +7,8 @@ from pathlib import Path
 from airisk_tui.engine.home import Home
 from airisk_tui.flow.events import ProbeAnswered
 from airisk_tui.oauth.endpoints import GET_CONVERSATIONS
-from airisk_tui.session.probing import probe_all, probe_one
 from airisk_tui.session.session import Session
+from airisk_tui.session.two_tokens import probe_all, probe_one
 
 
 class Clock:
@@ -37,7 +37,7 @@ async def test_an_expired_token_is_sent_only_when_there_is_one(tmp_path: Path) -
         assert issued.token.expiry.at is not None
         clock.now = issued.token.expiry.at - 1
         known = len(run.log)
-        assert "No token of this session has expired" in (await probe_one(run, GET_CONVERSATIONS, "expired") or "")
+        assert not await probe_one(run, GET_CONVERSATIONS, "expired")
         assert len(run.log) == known
         clock.now = issued.token.expiry.at + 1
         assert run.probe(GET_CONVERSATIONS, "expired")

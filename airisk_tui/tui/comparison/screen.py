@@ -1,4 +1,4 @@
-"""Any two runs side by side: today's and a recording's, two users', two environments'."""
+"""Any two runs side by side: a recorded and a live one, those of two users or of two environments."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ HINTS = (
 
 
 class ComparisonScreen(AppScreen[None]):
-    """See the module."""
+    """left, right: the final states of the two runs; titles: of their columns."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("equals_sign", "hide_equal", "Show or hide what is equal"),
@@ -45,25 +45,25 @@ class ComparisonScreen(AppScreen[None]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Fill the view."""
+        """Show the comparison."""
         view = self.query_one(ComparisonView)
         view.show(*self._pair, self._titles, self._verdict)
         view.focus()
 
     def hints(self) -> tuple[KeyHint, ...]:
-        """Every key."""
+        """All keys; they work at any time."""
         return HINTS
 
     def action_hide_equal(self) -> None:
-        """With or without what is equal."""
+        """Show or hide what is equal."""
         view = self.query_one(ComparisonView)
         view.hide_equal = not view.hide_equal
 
     def action_export(self) -> None:
-        """Write it as Markdown, into the folder that the program was started in."""
+        """Write the comparison as Markdown into the current folder."""
         text = comparison_markdown(*self._pair, self._titles, self._verdict)
         save_text(self, "comparison.md", text)
 
     def action_back(self) -> None:
-        """To where it was opened from."""
+        """Go back."""
         self.dismiss()

@@ -1,4 +1,4 @@
-"""A table of names and two values, its columns as wide as their content where there is room: nothing is cut, all is wrapped."""
+"""A table of names with two values each. A column is as wide as its content where there is room; long values are wrapped."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from airisk_tui.oauth.secret import secrets_named
 from airisk_tui.oauth.text import visible
 
 MAX_VALUE = 400
-"""Characters of a value; it is wrapped over as many lines as it needs."""
+"""Characters of a value; it gets as many lines as it needs."""
 
 GAP = 2
 MARK = 2
-"""Cells of the sign before a line, and between two columns."""
+"""Cells of the sign at the beginning of a line."""
 
 LEAST = 8
-"""Cells that a column keeps in any case."""
+"""Cells of a column at least."""
 
 
 class Line(NamedTuple):
-    """mark: one sign; name, left and right: foreign text, None where a run has nothing; style: of the values; words: whether
-    they may be broken between words only, where a space at an end means nothing."""
+    """mark: one sign; name, left, right: foreign text, None where a run has no value; style: of the values; words: whether the
+    values are prose, which is broken between words."""
 
     mark: str
     name: str
@@ -35,29 +35,29 @@ class Line(NamedTuple):
 
     @property
     def cells(self) -> tuple[str, str, str]:
-        """Fit to be shown."""
+        """The three texts, fit for the screen."""
         return _shown(self.name), _shown(self.left), _shown(self.right)
 
 
-class Rule(NamedTuple):
+class Heading(NamedTuple):
     """A heading across the table."""
 
     title: str
 
 
-def drawn(parts: Sequence[Line | Rule], width: int) -> Iterator[Content]:
-    """The table for a width in cells."""
+def table_lines(parts: Sequence[Line | Heading], width: int) -> Iterator[Content]:
+    """The lines of the table. width: in cells."""
     rows = [(part, part.cells if isinstance(part, Line) else ("", "", "")) for part in parts]
     widths = fitted([max(map(cell_len, column)) for column in zip(*(cells for _, cells in rows), strict=True)], width)
     for part, cells in rows:
-        if isinstance(part, Rule):
+        if isinstance(part, Heading):
             yield Content.styled(f"{part.title} ".ljust(width, "─"), "$text-muted")
         else:
             yield from _wrapped(part, cells, widths)
 
 
 def fitted(wanted: Sequence[int], width: int) -> list[int]:
-    """What the columns want, the widest giving way first where there is not so much."""
+    """The widths of the columns, in cells. wanted: of their content; the widest is cut first where they do not fit."""
     widths = list(wanted)
     room = width - MARK - GAP * (len(widths) - 1)
     while sum(widths) > room and max(widths) > LEAST:

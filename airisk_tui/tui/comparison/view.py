@@ -1,4 +1,4 @@
-"""Two runs in two columns: the verdict above, then what differs, marked, and what is equal, quiet."""
+"""Two runs in two columns: the verdict, then what differs, marked, and what is equal, dimmed."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from airisk_tui.insight.comparison.access import access_rows
 from airisk_tui.insight.comparison.fields import compare, readable
 from airisk_tui.insight.comparison.verdict import Verdict
 from airisk_tui.insight.rendering import on_screen
-from airisk_tui.tui.comparison.table import Line, Rule, drawn
+from airisk_tui.tui.comparison.table import Heading, Line, table_lines
 from airisk_tui.tui.shared.text import shown
 
 MARKS = {"same": "", "volatile": "~", "different": "≠", "only-left": "<", "only-right": ">", "not-asked": ""}
-"""One sign each, so that nothing is said by colour alone."""
+"""By relation: a sign, so that colour alone says nothing."""
 
 
 class ComparisonView(VerticalScroll, can_focus=True):
-    """Shows what `show` is given; `hide_equal` leaves out the rows that are equal or were bound to differ."""
+    """hide_equal: whether rows are left out that are equal, or that differ between any two runs."""
 
     DEFAULT_CSS = """
     ComparisonView { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
@@ -40,22 +40,22 @@ class ComparisonView(VerticalScroll, can_focus=True):
         self._verdict = Verdict("")
 
     def compose(self) -> ComposeResult:
-        """The sentence and the table."""
+        """The verdict and the table."""
         yield Static(id="verdict", markup=False)
         yield Static(id="table", markup=False)
 
     def show(self, left: FlowState, right: FlowState, titles: tuple[str, str], verdict: Verdict) -> None:
-        """Two states, what they are called, and the sentence above them."""
+        """Show two states. titles: of their columns."""
         self._left, self._right, self._titles, self._verdict = left, right, titles, verdict
         self._draw()
 
     def watch_hide_equal(self) -> None:
-        """Draw with or without what is equal."""
+        """Draw other rows."""
         if self.is_mounted:
             self._draw()
 
     def on_resize(self) -> None:
-        """The columns share the width."""
+        """Fit the columns to the new width."""
         self._draw()
 
     def _draw(self) -> None:
@@ -70,24 +70,24 @@ class ComparisonView(VerticalScroll, can_focus=True):
     def _lines(self) -> Iterator[Content]:
         width = max(self.scrollable_content_region.width, 40)
         head = Line("", "", *self._titles, "bold $text-accent", words=True)
-        yield from drawn([head, *self._rows(), *self._access()], width)
+        yield from table_lines([head, *self._rows(), *self._access()], width)
         yield from self._findings()
 
-    def _rows(self) -> Iterator[Line | Rule]:
+    def _rows(self) -> Iterator[Line | Heading]:
         section = ""
         for row in readable(compare(self._left, self._right), self._left, self._right):
             if self.hide_equal and not row.differs:
                 continue
             if row.section != section:
                 section = row.section
-                yield Rule(section)
+                yield Heading(section)
             style = "bold $text-warning" if row.differs else "$text-muted" if row.relation == "same" else ""
             yield Line(MARKS[row.relation], row.field, row.left, row.right, style)
 
-    def _access(self) -> Iterator[Line | Rule]:
+    def _access(self) -> Iterator[Line | Heading]:
         rows = access_rows(self._left, self._right)
         if rows:
-            yield Rule("Access")
+            yield Heading("Access")
         endpoint = ""
         for row in rows:
             bad = row.undocumented

@@ -28,7 +28,7 @@ from airisk_tui.session.recorder import recorder_maker
 from airisk_tui.session.recordings import OpenRecording
 from airisk_tui.session.rerun import Prepared, RerunRefused, prepare_rerun
 from airisk_tui.session.session import Session
-from airisk_tui.tui.comparison.table import Line, Rule, drawn
+from airisk_tui.tui.comparison.table import Heading, Line, table_lines
 from airisk_tui.tui.run.guide import Guide
 from airisk_tui.tui.run.wait import TICK, WaitingScreen
 from airisk_tui.tui.shared.copying import Copyable
@@ -205,16 +205,16 @@ class RerunScreen(WaitingScreen[None]):
 
     def _draw_table(self) -> None:
         width = max(self.query_one("#rerun-scroll").scrollable_content_region.width, 40)
-        lines = list(drawn(list(self._rows()), width)) if self._changed else []
+        lines = list(table_lines(list(self._rows()), width)) if self._changed else []
         self.query_one("#rerun-table", Static).update(Content("\n").join(lines))
 
-    def _rows(self) -> Iterator[Line | Rule]:
+    def _rows(self) -> Iterator[Line | Heading]:
         yield Line("", "", *self._titles(), "bold $text-accent", words=True)
         exchange = ""
         for one in self._changed:
             if one.exchange != exchange:
                 exchange = one.exchange
-                yield Rule(visible(exchange))
+                yield Heading(visible(exchange))
             name = one.kind if one.kind == "finding" or one.field == one.kind else f"{one.kind} {one.field}"
             yield Line("≠", name, one.before, one.after, "bold $text-warning")
 

@@ -1,4 +1,4 @@
-"""While nobody comes back: what does the browser show? Each answer leads to its meaning and to one key that helps."""
+"""A question for a person whose browser does not come back: what does it show? Each answer has its meaning and one next step."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ LABELS = {
 
 
 class BrowserQuestion(Vertical):
-    """Hidden until `ask` finds that nobody has come back for a while, or that the person insists."""
+    """Hidden until `ask` finds that the redirect is late, or that the person wants to be asked. Posts Act."""
 
     DEFAULT_CSS = """
     BrowserQuestion { height: auto; border: round $warning; padding: 0 2; display: none; }
@@ -40,33 +40,33 @@ class BrowserQuestion(Vertical):
 
     @dataclass
     class Act(Message):
-        """Do the next sensible step."""
+        """The next step was chosen. fix: the sentence about it."""
 
         action: Action
-        words: str
+        fix: str
 
     def __init__(self) -> None:
         super().__init__(id="browser-question")
-        self._known: Context | None = None
-        self._found: DeadEnd | None = None
+        self._asked_in: Context | None = None
+        self._answer: DeadEnd | None = None
         self._dismissed: str | None = None
         self._insisted: str | None = None
 
     def compose(self) -> ComposeResult:
-        """The question, the answers, and what the chosen one means."""
+        """The question, the answers, the meaning of the chosen one, and the button of the next step."""
         yield Static(Content.styled(QUESTION, "bold"), markup=False)
         yield OptionList(*(Content(str(answer)) for answer in BrowserShows), id="question-answers", markup=False)
         yield Static(id="question-meaning", markup=False)
         yield Button("", id="question-act", compact=True)
 
     def ask(self, context: Context) -> None:
-        """Ask when it is time to."""
-        self._known = context
+        """Show the question when it is due, else hide it."""
+        self._asked_in = context
         state = context.state
         due = silent(context) and self._dismissed != state.run_id
         asking = due or (state.phase == "waiting" and self._insisted == state.run_id)
-        if not asking and self._found is not None:
-            self._found = None
+        if not asking and self._answer is not None:
+            self._answer = None
             self.remove_class("-answered")
         self.set_class(asking, "-asking")
         self.screen.set_class(asking, "-asking")
@@ -74,21 +74,21 @@ class BrowserQuestion(Vertical):
             box.display = not (asking and self.screen.has_class("-low"))
 
     def insist(self, run_id: str) -> None:
-        """In this run the person wants to be asked, however short the silence, and whatever was put away before."""
+        """Ask in this run from now on, however short the silence is and although the question was dismissed."""
         self._insisted = run_id
 
     @on(OptionList.OptionSelected, "#question-answers")
     def _answered(self, event: OptionList.OptionSelected) -> None:
         event.stop()
-        if self._known is None:
+        if self._asked_in is None:
             return
-        self._found = dead_end(list(BrowserShows)[event.option_index], self._known)
-        words = Content("\n").join(
-            [shown(self._found.explanation), Content.styled("Fix  ", "bold") + shown(on_screen(self._found.fix))]
+        self._answer = dead_end(list(BrowserShows)[event.option_index], self._asked_in)
+        meaning = Content("\n").join(
+            [shown(self._answer.explanation), Content.styled("Fix  ", "bold") + shown(on_screen(self._answer.fix))]
         )
-        self.query_one("#question-meaning", Static).update(words)
+        self.query_one("#question-meaning", Static).update(meaning)
         button = self.query_one("#question-act", Button)
-        button.label = Content(LABELS[self._found.action])
+        button.label = Content(LABELS[self._answer.action])
         self.add_class("-answered")
         self.call_after_refresh(event.option_list.scroll_to_highlight)
         button.focus()
@@ -96,9 +96,9 @@ class BrowserQuestion(Vertical):
     @on(Button.Pressed, "#question-act")
     def _act(self, event: Button.Pressed) -> None:
         event.stop()
-        if self._found is None or self._known is None:
+        if self._answer is None or self._asked_in is None:
             return
-        if self._found.action is Action.WAIT:
-            self._dismissed, self._insisted = self._known.state.run_id, None
+        if self._answer.action is Action.WAIT:
+            self._dismissed, self._insisted = self._asked_in.state.run_id, None
             self.remove_class("-asking", "-answered")
-        self.post_message(self.Act(self._found.action, on_screen(self._found.fix)))
+        self.post_message(self.Act(self._answer.action, on_screen(self._answer.fix)))

@@ -1,6 +1,6 @@
-"""What is going on now and what a person can do about it: the call to start, the wait with its paste box, the question.
+"""The guide: what happens now and what to do: how to start, the wait with its paste box, the question about a missing state.
 
-It stands on top of the result's column while there is no result yet.
+It stands on top of the column of results until there is a result.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from airisk_tui.flow.state import FlowState
 
 MAX_URL = 1_200
-"""Characters of the URL that are shown while waiting: it is there to be read; to be copied whole there is a key (S4)."""
+"""Characters of the authorization URL that are shown (threats.md S4); a key copies the whole of it."""
 
 
 class Guide(Vertical):
-    """See the module."""
+    """See the module. Posts Pasted."""
 
     class Pasted(Message):
         """A redirect or a code was pasted."""
@@ -41,12 +41,12 @@ class Guide(Vertical):
         self._drawn: object = None
 
     def compose(self) -> ComposeResult:
-        """A headline and an explanation; what a wait asks for is mounted when the first one begins."""
+        """A headline and an explanation. The paste box and the button are mounted when the first wait begins."""
         yield Static(Content.styled(HEADLINES["idle"], "bold"), id="guide-headline", markup=False)
         yield Static(IDLE_WORDS, id="guide-words", markup=False)
 
     def show(self, state: FlowState, url: str, left: float | None) -> None:
-        """Draw this state; url: of the authorization request; left: seconds until the wait is over."""
+        """Draw a state. url: of the authorization request; left: seconds until the wait is over, or None."""
         drawn = (state, url, left if left is None else minutes(left))
         if drawn == self._drawn:
             return
@@ -55,7 +55,7 @@ class Guide(Vertical):
         if waiting and not self.query("#paste-back"):
             self.mount(
                 ContinueButton("Continue on purpose (c)", id="guide-continue", markup=False),
-                Field("paste_back", "Paste back", placeholder="address or code"),
+                PasteBox("paste_back", "Paste back", placeholder="address or code"),
             )
         for asked, wanted in (("#paste-back", waiting), ("#guide-continue", state.phase == "holding")):
             for widget in self.query(asked):
@@ -69,12 +69,12 @@ class Guide(Vertical):
         return next(iter(self.query("#paste-back").results(Field)), None)
 
     def empty_paste(self) -> None:
-        """Empty the paste box: what was in it is used up."""
+        """Empty the paste box, once the run took what was in it."""
         if self._box is not None:
             self._box.clear()
 
     def select_paste(self) -> None:
-        """Select what is in the paste box, so that the next paste takes its place."""
+        """Select what is in the paste box, so that the next paste replaces it."""
         if self._box is not None:
             self._box.select_all()
 
@@ -89,13 +89,19 @@ class Guide(Vertical):
         event.stop()
 
 
+class PasteBox(Field):
+    """Takes a redirect, or a code."""
+
+    HELP = "Paste the address that the browser ended on, its query, or the bare code (whose state cannot be verified)."
+
+
 class ContinueButton(Static, can_focus=True):
-    """The answer to the question; lighter than Textual's button, whose style sheet costs the screen ten milliseconds."""
+    """Answers the question about the state with yes. The style sheet of Textual's own button would cost ten milliseconds."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,space", "screen.continue_anyway", "Continue", show=False)]
 
     async def on_click(self, event: events.Click) -> None:
-        """As the key."""
+        """Do what the key does."""
         event.stop()
         await self.screen.run_action("continue_anyway")
 
@@ -134,43 +140,43 @@ def _words(state: FlowState, url: str) -> Content:
 
 
 def _situation(state: FlowState) -> list[str]:
-    """Sentences about what does not go by itself."""
+    """What the browser and the listener do, and what that asks of a person."""
     sentences = []
     if state.browser is not None and not state.browser.ok:
         from airisk_tui.insight.advice.returning import browser_sentence
 
         sentences.append(browser_sentence(state.browser))
-        sentences.append("Paste below what the browser ends on, or press ^D to ask directly, without a browser.")
+        sentences.append("Paste the address that a browser ends on below, or press ^D to run without a browser.")
     elif state.browser is not None:
         again = " again" if state.browsers_opened > 1 else ""
         program = state.browser.program or "the system’s"
         sentences.append(f"The browser was opened{again} ({program}). Sign in and agree there.")
         if state.listener is not None and state.listener.certificate is not None:
             sentences.append(
-                "It will warn about the certificate of the redirect URI, which is made here for this run alone (SHA-256 "
-                f"{state.listener.certificate[:8]}…): go on past the warning."
+                "It will warn about the certificate of the redirect URI, which was made for this run alone (SHA-256 "
+                f"{state.listener.certificate[:8]}…): continue past the warning."
             )
     if state.listener_failed is not None:
         from airisk_tui.insight.advice.listening import listening_sentence
 
         sentences.append(listening_sentence(state.listener_failed, state.inputs.redirect_uri if state.inputs else ""))
-        sentences.append("Nothing can be heard here, and pasting still works.")
+        sentences.append("Pasting still works.")
     if state.doubtful is not None:
-        sentences.append("An answer came whose state is not ours. It was not believed, and stands in the inbox.")
+        sentences.append("An answer came whose state is not ours. It was not believed; it stands in the inbox.")
     return sentences
 
 
 IDLE_WORDS = Content.assemble(
     *("Press ", ("Enter", "bold"), " in the form, or ", ("^R", "bold"), ", and watch the flow run.\n\n"),
-    *(("^R", "bold"), "  in the browser: the system’s browser opens, we listen for the redirect\n"),
-    *(("^D", "bold"), "  directly: our own request reads the redirect, no browser needed\n"),
-    *(("^V", "bold"), "  by paste: open the URL anywhere, and paste what comes back"),
+    *(("^R", "bold"), "  in the browser: the system’s browser opens, and this program waits for the redirect\n"),
+    *(("^D", "bold"), "  directly: this program sends the request itself and reads the redirect, without a browser\n"),
+    *(("^V", "bold"), "  by paste: open the URL in any browser, and paste the address that it ends on"),
 )
 PASTE_WORDS = Content(
-    "Open this URL in a browser anywhere, and sign in and agree there. Then paste below the address that the browser "
-    "ends on, even when its page cannot be reached."
+    "Open this URL in a browser on any machine, and sign in and agree there. Then paste the address that the browser "
+    "ends on below, even when that page cannot be reached."
 )
 HOLDING_WORDS = Content(
-    "An answer came without the state that we had sent, so nobody can tell whether it belongs to this run: it may be "
+    "An answer came without the state that was sent, so nobody can tell whether it belongs to this run: it may be "
     "forged (RFC 6749 §10.12). Press c to believe it on purpose, Esc to end the run, or wait for another answer."
 )

@@ -1,6 +1,6 @@
-"""The listener's inbox: every request it heard and what became of it, in words (threats.md L5, L6).
+"""The inbox: every request that the callback listener heard, and what became of it (threats.md L5, L6).
 
-An entry has two lines. Only the lines that are seen are drawn, so that a flood of strays never stalls the screen (S4).
+An entry has two lines. Only visible lines are drawn, so that a flood of stray requests cannot stall the screen (S4).
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ LINES = 2
 """Lines of an entry: the request, and what became of it."""
 
 MAX_TARGET = 200
-"""Characters of a request target: two screens' width; the inspector has the rest."""
+"""Characters of a request target: the width of two screens. The inspector shows the rest."""
 
 MAX_METHOD = 20
 """Characters of a method; the longest registered one has 17 (UPDATEREDIRECTREF)."""
@@ -63,11 +63,11 @@ class Inbox(ScrollView, can_focus=True):
 
     @property
     def entries(self) -> tuple[InboxEntry, ...]:
-        """What was heard, oldest first."""
+        """The entries, the oldest first."""
         return self.state.inbox if self.state is not None else ()
 
     @property
-    def _silence(self) -> str:
+    def _words_when_empty(self) -> str:
         inputs = self.state.inputs if self.state is not None else None
         return "Asked directly: nothing to hear." if inputs and inputs.mode == "direct" else "Nothing heard so far."
 
@@ -76,7 +76,7 @@ class Inbox(ScrollView, can_focus=True):
         return self.state.inbox_total - len(self.state.inbox) if self.state is not None else 0
 
     def watch_state(self, before: FlowState | None, state: FlowState | None) -> None:
-        """Grow by what is new; another run starts over."""
+        """Show new entries; begin again for another run."""
         another = before is not None and (state is None or before.run_id != state.run_id)
         if another or (self.cursor is not None and self.cursor >= len(self.entries)):
             self.cursor = None
@@ -104,7 +104,7 @@ class Inbox(ScrollView, can_focus=True):
         elif line == LINES * len(self.entries) and self._uncounted:
             content = Content.styled(f"… and {self._uncounted:,} more that are not kept", QUIET)
         elif not self.entries and y == 0:
-            content = Content.styled(self._silence, QUIET)
+            content = Content.styled(self._words_when_empty, QUIET)
         else:
             return Strip.blank(width, self.rich_style)
         strips = Visual.to_strips(self, content.truncate(width, ellipsis=True, pad=True), width, 1, self.visual_style)
@@ -120,7 +120,7 @@ class Inbox(ScrollView, can_focus=True):
             content = left.truncate(max(0, width - 2), ellipsis=True, pad=True)
             content = Content.assemble(content, " ", ("✓", "bold $text-success") if settled else ("✕", QUIET))
         else:
-            words = Content.styled(f"  {visible(verdict(entry))}", _tone(entry))
+            words = Content.styled(f"  {visible(verdict(entry))}", _style(entry))
             content = words.truncate(width, ellipsis=True, pad=True)
         if index == self.cursor:
             content = content.stylize(CURSOR if self.has_focus else CURSOR_AWAY)
@@ -157,8 +157,8 @@ class Inbox(ScrollView, can_focus=True):
             self.action_choose()
 
 
-def _tone(entry: InboxEntry) -> str:
-    """Green for what settled the run, a warning for what is no harmless stray."""
+def _style(entry: InboxEntry) -> str:
+    """The style of a verdict: green for what settled the run, a warning for what is no harmless stray."""
     if entry.reason is None:
         return "$text-success"
     return "$text-warning" if verdict(entry).startswith(("not believed", "refused", "held")) else QUIET

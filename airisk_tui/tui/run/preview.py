@@ -1,4 +1,4 @@
-"""The live preview: the authorization request as it will leave, one parameter a line, or as one URL."""
+"""The preview: the authorization request exactly as it will be sent, by parameter or as one URL."""
 
 from __future__ import annotations
 
@@ -19,17 +19,19 @@ if TYPE_CHECKING:
     from airisk_tui.flow.inputs import Settings
 
 MAX_COLUMN = 16
-"""Cells for the names: the longest of the protocol's own is `code_challenge`, and a long one must not push the values out."""
+"""Cells for the names at most, so that a long one leaves room for the values; `code_challenge` has 14."""
 
 MIN_COLUMN = 12
-"""Cells that a value gets in any case."""
+"""Cells for a value at least."""
 
 MAX_VALUE = 600
-"""Characters of one value in the preview: 15 lines of the narrowest column; the full URL is one key away (S4)."""
+"""Characters of one value: 15 lines of the narrowest column (threats.md S4); the URL is shown in full."""
 
 
 class Preview(VerticalScroll, can_focus=True):
     """See the module."""
+
+    HELP = "The authorization request exactly as it will be sent. ^L shows it as one URL."
 
     def __init__(self) -> None:
         super().__init__(id="preview")
@@ -37,36 +39,36 @@ class Preview(VerticalScroll, can_focus=True):
         self.border_title = Content("Authorization request")
 
     def compose(self) -> ComposeResult:
-        """One text, scrolled when it is long."""
+        """One text, which scrolls."""
         yield self._text
 
     def show(self, draft: Settings) -> None:
-        """Draw the request of this draft."""
+        """Draw the request of a draft, or of a recorded run's inputs."""
         self._text.draft = draft
 
     def toggle(self) -> None:
-        """Between one parameter a line and the whole URL."""
+        """Show the whole URL instead of its parameters, or the other way round."""
         self._text.whole = not self._text.whole
 
 
 class RequestText(Widget):
-    """whole: the URL in one piece."""
+    """draft: whose request is shown; whole: as one URL."""
 
     draft: reactive[Settings | None] = reactive(None)
     whole: reactive[bool] = reactive(False, layout=True)
 
     def watch_draft(self) -> None:
-        """Lay the screen out anew only when there are more or fewer lines: most keystrokes change none."""
+        """Lay the screen out again only for another number of lines: most keystrokes change none."""
         width = self.content_size.width
         if width and self.get_content_height(self.size, self.size, width) != self.content_size.height:
             self.refresh(layout=True)
 
     def render(self) -> Content:
-        """For the width there is."""
+        """The text for the width that there is."""
         return self._drawn(self.content_size.width)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """As many lines as the text has at this width."""
+        """The number of lines at this width."""
         return self._drawn(width).get_height({}, width) if width else 1
 
     def _drawn(self, width: int) -> Content:
@@ -81,17 +83,17 @@ def whole_url(draft: Settings) -> Content:
 
 
 def by_parameter(draft: Settings, width: int) -> Content:
-    """The method and the endpoint, then each parameter with its exact, percent-encoded value."""
-    place = _place(draft)
+    """The method and the endpoint, then each parameter with its percent-encoded value."""
+    endpoint = _endpoint(draft)
     params = [
         (quote(n, safe="", errors="replace"), quote(v, safe="", errors="replace"))
         for n, v in draft.authorization_params
     ]
     column = min(max((len(name) for name, _ in params), default=0), MAX_COLUMN)
-    first, *more = _folded(place, width, 4, 4)
+    first, *more = _folded(endpoint, width, 4, 4)
     lines = [Content.assemble(("GET ", "bold"), first), *map(Content, more)]
     for index, (name, value) in enumerate(params):
-        mark = "?" if index == 0 and "?" not in place else "&"
+        mark = "?" if index == 0 and "?" not in endpoint else "&"
         head = visible(shortened(name, MAX_VALUE)).ljust(column)
         first, *more = _folded(value, width, len(head) + 5, 5 + column)
         lines.append(
@@ -102,7 +104,7 @@ def by_parameter(draft: Settings, width: int) -> Content:
 
 
 def _folded(value: str, width: int, used: int, indent: int) -> list[str]:
-    """A value over as many lines as it needs, the later ones indented; the first has `used` cells less."""
+    """A value in as many lines as it needs. used: cells of the first line that are taken; indent: of the other lines."""
     value = visible(shortened(value, MAX_VALUE))
     indent = indent if width - indent >= MIN_COLUMN else 4
     room = max(width - used, MIN_COLUMN)
@@ -111,7 +113,7 @@ def _folded(value: str, width: int, used: int, indent: int) -> list[str]:
     return lines + [" " * indent + rest[at : at + step] for at in range(0, len(rest), step)]
 
 
-def _place(draft: Settings) -> str:
-    """The authorization URL without our own parameters."""
+def _endpoint(draft: Settings) -> str:
+    """The authorization URL without the parameters of the request."""
     query = draft.authorization_params.encode()
     return draft.authorization_url.removesuffix(query)[:-1] if query else draft.authorization_url

@@ -1,6 +1,6 @@
-"""The rail: the six steps of a run with their state and times, as they happen (flow.steps).
+"""The rail: the six steps of a run with their status and times, as they happen (`flow.steps`).
 
-High, one step has a line and a quiet second one; compact, all steps share one line. A step is chosen by arrow keys or mouse.
+A step has a line, and a second one for its summary; compact, all steps share one line. Arrow keys and the mouse choose a step.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ BRIEF: dict[StepName, str] = {
     "access": "Access",
 }
 TICK = 0.25
-"""Seconds between two looks at the clock, so that a countdown in seconds never skips one."""
+"""Seconds between two looks at the clock: a countdown in seconds never skips one."""
 
 MAX_SUMMARY = 300
-"""Characters of a summary, which has one line; a server may have written it."""
+"""Characters of a summary, which a server may have written; it has one line."""
 
 
 class Rail(Widget, can_focus=True):
-    """state: of the run; clock: seconds since its start, for what is under way; compact: all steps in one line."""
+    """state: of the run; clock: for the step that runs; compact: all steps in one line; chosen: the step under the cursor."""
 
     DEFAULT_CSS = """
     Rail { height: auto; width: 1fr; padding: 0 1; }
@@ -55,7 +55,7 @@ class Rail(Widget, can_focus=True):
     chosen: reactive[StepName | None] = reactive(None)
 
     class Chosen(Message):
-        """A person chose a step to look at. opened: by Enter or a click, and not just passed by with the arrows."""
+        """A person chose a step. opened: by Enter or a click; with the arrows it is only passed by."""
 
         def __init__(self, step: StepName, opened: bool = False) -> None:
             self.step = step
@@ -79,12 +79,12 @@ class Rail(Widget, can_focus=True):
             self.refresh()
 
     def watch_compact(self, compact: bool) -> None:
-        """One line instead of twelve."""
+        """Change between one line and twelve."""
         self.set_class(compact, "-compact")
 
     @property
     def steps(self) -> tuple[StepView, ...]:
-        """The rail as it stands; before any run nothing of the flow is imported for it."""
+        """The steps; before any run the rail imports nothing of the flow."""
         if self.state is None:
             return RESTING
         from airisk_tui.flow.rail import rail
@@ -99,7 +99,7 @@ class Rail(Widget, can_focus=True):
         return Content("\n").join([line for view in self.steps for line in self._lines(view, width)])
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
-        """One line a step, and one more for each that has something to say."""
+        """One line for each step and each summary."""
         return 1 if self.compact else sum(1 + bool(view.summary) for view in self.steps)
 
     def _lines(self, view: StepView, width: int) -> list[Content]:
@@ -125,7 +125,7 @@ class Rail(Widget, can_focus=True):
         return "  " if width >= SNUG else " "
 
     def _segment(self, view: StepView, width: int) -> Content:
-        """A step in the line: its symbol and number always, its name when there is room or it is what matters now."""
+        """A step in the shared line: always its symbol and number, its name where there is room or where it matters now."""
         named = width >= ROOMY or view.name == self._foremost or (width >= SNUG and view.name == self.chosen)
         word = f" {BRIEF[view.name]}" if named else ""
         roomy = width >= SPACIOUS or SNUG <= width < ROOMY
@@ -139,7 +139,7 @@ class Rail(Widget, can_focus=True):
 
     @property
     def _foremost(self) -> StepName | None:
-        """The step that matters now: the one that runs or failed, else the one that was chosen."""
+        """The step that runs or failed, else the chosen one."""
         if self.content_size.width < TIGHT:
             return None
         urgent = (view.name for view in self.steps if view.status in ("running", "failed"))
@@ -166,7 +166,7 @@ class Rail(Widget, can_focus=True):
         return duration(took) if took > 0 else ""
 
     def _clocked(self, view: StepView) -> str:
-        """The time that is left where there is a limit, else the time it took so far."""
+        """The time that is left where there is a limit, else the time so far."""
         state = self.state
         if state is None or self.clock is None or view.started is None:
             return "…"
@@ -189,7 +189,7 @@ class Rail(Widget, can_focus=True):
         self.post_message(self.Chosen(name, opened))
 
     def on_click(self, event: events.Click) -> None:
-        """The step under the mouse."""
+        """Choose the step under the mouse."""
         offset = event.get_content_offset(self)
         if offset is None:
             return
@@ -214,11 +214,11 @@ class Rail(Widget, can_focus=True):
         return None
 
     def on_focus(self) -> None:
-        """The cursor shows."""
+        """Show the cursor."""
         self.refresh()
 
     def on_blur(self) -> None:
-        """The cursor goes quiet."""
+        """Dim the cursor."""
         self.refresh()
 
 
@@ -226,7 +226,7 @@ SPACIOUS = 90
 """Columns that six names with their symbols and a countdown need."""
 
 ROOMY = 75
-"""Columns that six names with their symbols need; the countdown stands in the title, too."""
+"""Columns that six names with their symbols need; the countdown stands in the title as well."""
 
 TIGHT = 33
 """Columns that the symbols and one name need."""

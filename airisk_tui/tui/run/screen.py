@@ -501,8 +501,8 @@ class RunScreen(RunViews, WaitingScreen[None]):
             case "switch-scheme":
                 self._switch_scheme()
             case "show-ssh":
-                self.app.copy_to_clipboard(event.words)
-                self.say(f"Copied. {event.words}")
+                self.app.copy_to_clipboard(event.fix)
+                self.say(f"Copied. {event.fix}")
             case "paste":
                 self.action_run("paste")
             case "open-again":

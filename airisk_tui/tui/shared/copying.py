@@ -34,7 +34,7 @@ class Copyable:
 
 
 class CopyScreen(Dialog[Copyable | None]):
-    """Ends with what was chosen, or None."""
+    """The menu; its result is the chosen thing, or None."""
 
     DEFAULT_CSS = """
     CopyScreen { align: center middle; }
@@ -54,16 +54,16 @@ class CopyScreen(Dialog[Copyable | None]):
         self._things = things
 
     def compose(self) -> ComposeResult:
-        """The list, and what copying needs of the terminal."""
+        """The list, and what copying needs from the terminal."""
         options = [Option(_line(thing), id=thing.key) for thing in self._things]
         with Vertical() as box:
             box.border_title = Content("Copy")
             yield OptionList(*options, markup=False)
-            words = "Copied through the terminal (OSC 52); where yours does not allow that, nothing arrives in the clipboard."
+            words = "The terminal copies (OSC 52). One that does not allow this leaves the clipboard as it is."
             yield Static(words, classes="quiet", markup=False)
 
     def on_key(self, event: events.Key) -> None:
-        """The letter of a thing chooses it."""
+        """Choose a thing by its letter."""
         for thing in self._things:
             if event.key == thing.key:
                 event.stop()

@@ -1,4 +1,4 @@
-"""A question that is answered with one line, or by choosing one of several."""
+"""Dialogs: a question that is answered with a line of text, by choosing, or with y or n."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MAX_ANSWER = 4_096
 """Characters: PATH_MAX of Linux."""
 
 MAX_CHOICE = 300
-"""Characters of a choice: four lines of the narrowest box."""
+"""Characters of a choice: four lines of the narrowest dialog."""
 
 BOX = """
     {0} {{ align: center middle; }}
@@ -47,7 +47,7 @@ class Dialog(ModalScreen[Answer], AppScreen[Answer], Generic[Answer]):
 
 
 class AskScreen(Dialog[str | None]):
-    """Ends with the line, or None when it was left."""
+    """Asks for a line of text; its result is that line, or None when the dialog was left."""
 
     DEFAULT_CSS = BOX.format("AskScreen")
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Close", show=False)]
@@ -59,12 +59,12 @@ class AskScreen(Dialog[str | None]):
         self._value = value
 
     def compose(self) -> ComposeResult:
-        """The question and the line."""
+        """The question and the field."""
         with Vertical() as box:
             box.border_title = Content(self._title)
             yield Static(shown(self._question, lines=True), markup=False)
             yield Input(self._value, id="answer", max_length=MAX_ANSWER)
-            yield Static("Enter takes it, Esc leaves everything as it is.", classes="quiet", markup=False)
+            yield Static("Enter confirms, Esc changes nothing.", classes="quiet", markup=False)
 
     @on(Input.Submitted)
     def _answered(self, event: Input.Submitted) -> None:
@@ -73,7 +73,7 @@ class AskScreen(Dialog[str | None]):
 
 
 class ChooseScreen(Dialog[int | None]):
-    """Ends with the number of what was chosen, counted from 0, or None."""
+    """Asks for one of several; its result is the index of the choice, or None when the dialog was left."""
 
     DEFAULT_CSS = BOX.format("ChooseScreen")
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Close", show=False)]
@@ -85,7 +85,7 @@ class ChooseScreen(Dialog[int | None]):
         self._words = words
 
     def compose(self) -> ComposeResult:
-        """The choices, and what choosing does."""
+        """The choices, and what choosing one does."""
         with Vertical() as box:
             box.border_title = Content(self._title)
             yield OptionList(*(Option(shown(choice, limit=MAX_CHOICE)) for choice in self._choices), markup=False)
@@ -98,7 +98,7 @@ class ChooseScreen(Dialog[int | None]):
 
 
 class ConfirmScreen(Dialog[bool]):
-    """question: a full sentence that says what will happen."""
+    """Asks for a yes; any key but y means no. question: a full sentence that says what will happen."""
 
     DEFAULT_CSS = """
     ConfirmScreen { align: center middle; }
@@ -115,11 +115,11 @@ class ConfirmScreen(Dialog[bool]):
         self._question = question
 
     def compose(self) -> ComposeResult:
-        """The question and its keys."""
+        """The question and the keys."""
         with Vertical():
             yield Static(shown(self._question, lines=True), markup=False)
             yield Static("y  Yes, do it      n  No", classes="keys", markup=False)
 
     def action_answer(self, answer: bool) -> None:
-        """Give the answer back."""
+        """Leave with the answer."""
         self.dismiss(answer)

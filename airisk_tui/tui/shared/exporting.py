@@ -1,4 +1,4 @@
-"""Exporting from the screen: the menu of forms, and the file that is written."""
+"""The export menu, and the file that it writes."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ FORMS: tuple[tuple[ExportForm, str], ...] = (
     ("markdown", "markdown  a report for the administrator of the server"),
     ("json", "json      the events, the outcome and the findings"),
 )
-WORDS = "Written into the folder that the program was started in, for your eyes only (0600), never over another file."
+WORDS = "The file is written into the folder that the program was started in, readable by you alone (0600), never over another one."
 
 
 async def export_from(screen: Screen[None], opened: OpenRecording) -> None:
-    """Ask for the form and write the file; called in a worker."""
+    """Ask for the form, and write the file; called in a worker."""
     chosen = await screen.app.push_screen_wait(ChooseScreen("Export", [words for _, words in FORMS], WORDS))
     if chosen is None:
         return

@@ -1,6 +1,6 @@
-"""The second guard on the way to the terminal (threats.md S1): nothing leaves that a terminal would obey.
+"""The second guard before the terminal (threats.md S1): no character leaves that a terminal would obey.
 
-Textual passes control characters through unchanged; `tui.text` is the first guard, this one takes out what slipped by it.
+Textual 8.2 passes control characters through unchanged. `shared.text` is the first guard; this one catches what slipped by it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ SUBSTITUTE = "\N{REPLACEMENT CHARACTER}"
 
 
 def pictured(text: str) -> str:
-    """The text with one visible character for each of its own, so that a cursor stays in step with it."""
+    """The text with a visible character for each that is not printable. The length stays, so that a cursor fits it."""
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() else _picture(c) for c in text)
@@ -27,10 +27,10 @@ def _picture(character: str) -> str:
 
 
 class HostileFilter(LineFilter):
-    """Replaces every character that is not printable in what reaches the driver."""
+    """Replaces the characters that are not printable in everything that is drawn."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """The same segments when they are clean, which is nearly always."""
+        """The segments of a line; the same ones where all is printable, which is nearly always."""
         if all(segment.text.isprintable() for segment in segments):
             return segments
         return [Segment(pictured(text), style, control) for text, style, control in segments]

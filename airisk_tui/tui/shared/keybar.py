@@ -1,4 +1,4 @@
-"""The footer: the keys that matter now, as many as fit, each of them clickable."""
+"""The footer: the keys that matter now, as many as fit; a click presses them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ GAP = 2
 
 
 class KeyHint(NamedTuple):
-    """A key as it is shown, what it does in one or two words, and the action that a click runs."""
+    """key: as it is written; label: what it does, in a word or two; action: of the screen, run by a click."""
 
     key: str
     label: str
@@ -24,15 +24,15 @@ class KeyHint(NamedTuple):
 
     @property
     def width(self) -> int:
-        """Cells, without the gap."""
+        """Cells that it needs, without the gap."""
         return len(self.key) + len(self.label) + 1
 
 
 class KeyBar(Widget):
-    """`hints` stand in the order of their weight: what does not fit is left out from the end."""
+    """hints: the most important first; those that do not fit are left out. Posts Seen."""
 
     class Seen(Message):
-        """The footer, and with it a first frame, has been drawn."""
+        """The footer is drawn, and with it the first frame of its screen."""
 
     hints: reactive[tuple[KeyHint, ...]] = reactive(())
 
@@ -40,7 +40,7 @@ class KeyBar(Widget):
         super().__init__(id="keybar")
 
     def on_show(self) -> None:
-        """Say that there is something to be seen."""
+        """The footer is laid out last, so the first frame is there."""
         self.post_message(self.Seen())
 
     def _placed(self) -> Iterator[tuple[int, KeyHint]]:
@@ -52,7 +52,7 @@ class KeyBar(Widget):
             at += hint.width + GAP
 
     def render(self) -> Content:
-        """The keys in bold, what they do beside them."""
+        """Each key in bold, with its label."""
         parts = [
             Content.assemble((hint.key, "bold $footer-key-foreground"), f" {hint.label}") for _, hint in self._placed()
         ]

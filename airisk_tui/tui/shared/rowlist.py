@@ -1,6 +1,6 @@
-"""A list of rows that draws only what is seen: ten thousand of them scroll and filter without a stutter (threats.md S4).
+"""A list of rows that draws only the visible ones: ten thousand of them scroll and filter without a stutter (threats.md S4).
 
-Cells are plain, foreign text; each is made fit to be shown when it is drawn, and never before.
+Cells are foreign text. Each is made fit for the screen when it is drawn, and not before.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ from airisk_tui.oauth.secret import secrets_named
 from airisk_tui.oauth.text import visible
 
 MAX_CELL = 200
-"""Characters of a cell that are looked at: a terminal has rarely more columns."""
+"""Characters of a cell that are drawn: a terminal rarely has more columns."""
 
 GAP = 2
 """Cells between two columns."""
 
 MAX_SAMPLE = 200
-"""Rows that are measured for the widths of the columns, from the first to the last: numbers grow towards the end."""
+"""Rows that are measured for the widths of the columns. They are spread over the list, because numbers grow towards its end."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """cells: one a column; key: what the owner knows it by; haystack: what a search looks through, folded."""
+    """key: identifies the row; cells: one for each column; haystack: what a search looks through, case-folded."""
 
     key: str
     cells: tuple[str, ...]
@@ -42,7 +42,7 @@ class Row:
 
 
 class RowList(ScrollView, can_focus=True):
-    """Posts Chosen on Enter or a click, and Highlighted when the cursor moves."""
+    """Posts Highlighted when the cursor moves, and Chosen on Enter or a double click."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"rowlist--cursor", "rowlist--head"}
     DEFAULT_CSS = """
@@ -70,16 +70,16 @@ class RowList(ScrollView, can_focus=True):
 
     @dataclass
     class Highlighted(Message):
-        """The cursor stands on a row."""
+        """The cursor moved to a row."""
 
         row: Row
 
         def can_replace(self, message: Message) -> bool:
-            """Only the newest place of the cursor matters."""
+            """Only the newest position matters."""
             return isinstance(message, RowList.Highlighted)
 
     def __init__(self, titles: Sequence[str], widget_id: str, *, grow: int = -1) -> None:
-        """titles: of the columns; grow: the column that takes the room that is left."""
+        """titles: of the columns; grow: the index of the column that gets the room that is left."""
         super().__init__(id=widget_id)
         self._titles = tuple(titles)
         self._grow = grow
@@ -99,7 +99,7 @@ class RowList(ScrollView, can_focus=True):
         return self._shown[self.cursor] if 0 <= self.cursor < len(self._shown) else None
 
     def show_rows(self, rows: Sequence[Row], titles: Sequence[str] | None = None) -> None:
-        """Other rows; the cursor stays on its row where that is still there."""
+        """Show other rows. The cursor stays on its row where that is still listed."""
         key = self.current.key if self.current else None
         self._titles = tuple(titles) if titles is not None else self._titles
         self._all = rows
@@ -107,7 +107,7 @@ class RowList(ScrollView, can_focus=True):
         self._filter(key)
 
     def search(self, text: str) -> None:
-        """Only the rows that hold every word of the text, in any case."""
+        """Show only the rows that contain every word of the text, in upper or lower case."""
         key = self.current.key if self.current else None
         self._needle = text.casefold()
         self._filter(key)
@@ -130,7 +130,7 @@ class RowList(ScrollView, can_focus=True):
         self._widths = tuple(min(width, 40) for width in widths)
 
     def _fitted(self, width: int) -> list[int]:
-        """Column widths for so many cells: the growing column takes what is left, the widest give way first."""
+        """The widths of the columns in cells. The widest are cut first; the growing one gets what is left."""
         widths = list(self._widths)
         room = width - GAP * (len(widths) - 1) - 1
         while sum(widths) > room and max(widths) > 4:
@@ -141,7 +141,7 @@ class RowList(ScrollView, can_focus=True):
         return widths
 
     def render_line(self, y: int) -> Strip:
-        """One line: the head stays, the rest scrolls."""
+        """One line; the head does not scroll."""
         width = self.size.width
         widths = self._fitted(width)
         if y == 0:
@@ -159,7 +159,7 @@ class RowList(ScrollView, can_focus=True):
         return Strip([Segment(text, style)], width)  # type: ignore[arg-type] # a rich Style, whose type Textual hides
 
     def watch_cursor(self) -> None:
-        """Keep the cursor in view and tell where it stands."""
+        """Keep the cursor in view, and post where it is."""
         self._follow()
         self.refresh()
 
@@ -169,19 +169,19 @@ class RowList(ScrollView, can_focus=True):
             self.post_message(self.Highlighted(row))
 
     def action_move(self, by: int) -> None:
-        """Up or down by so many rows."""
+        """Move the cursor by so many rows."""
         self.cursor = max(0, min(len(self._shown) - 1, self.cursor + by))
 
     def action_page(self, by: int) -> None:
-        """By a page."""
+        """Move the cursor by so many pages."""
         self.action_move(by * max(1, self.size.height - 2))
 
     def action_first(self) -> None:
-        """To the first row."""
+        """Move the cursor to the first row."""
         self.action_move(-len(self._shown))
 
     def action_last(self) -> None:
-        """To the last row."""
+        """Move the cursor to the last row."""
         self.action_move(len(self._shown))
 
     def action_choose(self) -> None:
@@ -190,7 +190,7 @@ class RowList(ScrollView, can_focus=True):
             self.post_message(self.Chosen(row))
 
     def on_click(self, event: events.Click) -> None:
-        """A click moves the cursor; a second one on the same row chooses it."""
+        """Move the cursor to the clicked row; choose it on a double click."""
         index = event.y - 1 + self.scroll_offset.y
         if event.y < 1 or not 0 <= index < len(self._shown):
             return
@@ -199,12 +199,12 @@ class RowList(ScrollView, can_focus=True):
         self.cursor = index
 
     def on_resize(self) -> None:
-        """The width of a line is the widget's."""
+        """Fit the lines to the new width."""
         self.virtual_size = Size(max(self.size.width, 1), len(self._shown) + 1)
 
 
 def _fit(cell: str, room: int) -> str:
-    """A cell's text for so much room, with an ellipsis where it is cut."""
+    """A cell's text for so many cells, with an ellipsis where it is cut."""
     from rich.cells import cell_len
 
     text = visible(secrets_named(cell)[:MAX_CELL])

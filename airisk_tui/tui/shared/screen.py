@@ -36,10 +36,10 @@ NOTICE = 8.0
 """Seconds that a notice stays."""
 
 WIDE = 120
-"""Columns from which on panes stand side by side, none of three under forty."""
+"""Columns from which on panes stand side by side; three have 40 each."""
 
 HIGH = 30
-"""Lines from which on there is room for air."""
+"""Lines from which on there is room for margins."""
 
 
 class Host(Protocol):

@@ -1,4 +1,4 @@
-"""The second style sheet: everything that a first frame does not show, so that no first frame waits for its parsing."""
+"""The second style sheet: for everything that the first frame does not show, so that this frame need not wait for its parsing."""
 
 from __future__ import annotations
 
@@ -12,6 +12,6 @@ SHEET = Path(__file__).parent.parent / "rest.tcss"
 
 
 def read_sheet(app: App[int]) -> None:
-    """Read it; widgets that are mounted already take it on when the stylesheet is updated."""
+    """Read it. Widgets that are mounted already get its styles with the next `stylesheet.update`."""
     app.stylesheet.read(str(SHEET))
     app.stylesheet.parse()

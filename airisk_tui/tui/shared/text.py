@@ -1,4 +1,4 @@
-"""The door to the screen (threats.md S1 to S3): foreign text becomes `Content` here, and markup is never parsed."""
+"""Foreign text for the screen (threats.md S1 to S3): it becomes `Content` here, and markup is never parsed."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from airisk_tui.oauth.secret import secrets_named
 from airisk_tui.oauth.text import shortened, visible
 
 MAX_SHOWN = 4_000
-"""Characters of one value on a screen of 140x45 cells, which has 6,300; the inspector shows the rest in pieces (S4)."""
+"""Characters of one value: two thirds of a screen of 140x45 cells. The inspector shows the rest in pieces (threats.md S4)."""
 
 
 def shown(text: str, style: str = "", *, lines: bool = False, limit: int = MAX_SHOWN) -> Content:
-    """Foreign text as content: exact, harmless, at most `limit` characters; a secret's placeholder as a person reads it."""
+    """Foreign text as content: every control character visible, secrets as chips, at most `limit` characters.
+
+    lines: whether line breaks are kept.
+    """
     return Content.styled(visible(shortened(secrets_named(text), limit), lines=lines), style)

@@ -1,4 +1,4 @@
-"""The first line: the program, the environment, what is listened on, and the time that is left."""
+"""The first line: the program, the environment, what happens now, and the time that is left."""
 
 from __future__ import annotations
 
@@ -10,15 +10,14 @@ from textual.widget import Widget
 from airisk_tui.tui.shared.guard import pictured
 
 MAX_NAME = 30
-"""Cells that an environment's name gets in the line."""
-
-
+"""Characters of an environment's name."""
 PANES = (("1", "Request", "request"), ("2", "Flow", "flow"), ("3", "Result", "result"))
+"""The tabs: key, label and name of each pane."""
 
 
 class TitleLine(Widget):
-    """environment: what the program is pointed at; doing: what it does now; clock: the time that is left, at the very end;
-    pane: narrow, the pane that is seen, its tabs standing in the place of the doing; "" where all are seen."""
+    """environment: its name; doing: what happens now; clock: the time that is left; pane: the visible one, whose tabs take the
+    place of `doing`, or "" where all panes are visible."""
 
     environment: reactive[str] = reactive("")
     doing: reactive[str] = reactive("")
@@ -35,7 +34,7 @@ class TitleLine(Widget):
         return Content.assemble(("airisk-tui", "bold"), ("  ◉ ", "$text-accent"), name)
 
     def render(self) -> Content:
-        """Both ends of the line; what is in the middle gives way when there is no room for it."""
+        """Both ends of the line; the middle is cut where there is no room for it."""
         left = self._left
         clock = Content.styled(f"  {self.clock}", "bold") if self.clock else Content("")
         room = max(self.size.width - left.cell_length - clock.cell_length - 2, 0)
@@ -45,7 +44,7 @@ class TitleLine(Widget):
         return Content.assemble(left, " " * max(gap, 1), middle, clock)
 
     async def on_click(self, event: events.Click) -> None:
-        """A click on a tab."""
+        """Go to the pane of the clicked tab."""
         offset = event.get_content_offset(self)
         if offset is None or not self.pane:
             return
@@ -59,9 +58,11 @@ class TitleLine(Widget):
 
 
 def _tabs(pane: str) -> Content:
-    """The panes; the one that is seen stands out by more than its colour."""
+    """The tabs; the visible pane has a mark besides its colour."""
     tabs = []
     for key, word, name in PANES:
-        seen = name == pane
-        tabs.append(Content.styled(f"▸{key} {word} " if seen else f" {key} {word} ", "reverse bold" if seen else ""))
+        chosen = name == pane
+        tabs.append(
+            Content.styled(f"▸{key} {word} " if chosen else f" {key} {word} ", "reverse bold" if chosen else "")
+        )
     return Content(" ").join(tabs)

@@ -31,12 +31,11 @@ REASONS: dict[str, str] = {
     "nothing-in-it": "ignored: neither code nor error",
     "duplicate": "ignored: the run was settled",
 }
-"""The verdicts, by the listener's and the flow's stable words; one that is not here is shown as it is.
-Each fits a column of 38."""
+"""The verdicts, by the reasons that listener and flow give. Each fits 38 columns."""
 
 
 def verdict(entry: InboxEntry) -> str:
-    """What became of a request."""
+    """What became of a request; of a reason that is not listed, the reason itself."""
     if entry.reason is None:
         return SETTLED
     return REASONS.get(entry.reason, f"ignored: {entry.reason.replace('-', ' ')}")

@@ -14,9 +14,8 @@ from airisk_tui.insight.rendering import on_screen
 from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.users import UserList
 from airisk_tui.session.explaining import explained
-from airisk_tui.session.probing import probe_all, probe_one, unsafe
 from airisk_tui.session.session import Session
-from airisk_tui.session.two_tokens import generic_run, user_run, users_of
+from airisk_tui.session.two_tokens import generic_run, probe_all, probe_one, unsafe_endpoints, user_run, users_of
 from airisk_tui.tui.shared.copying import Copyable
 
 GENERIC = "generic"
@@ -40,13 +39,13 @@ class TwoTokenRuns:
         self._asked = draft
 
     def fit(self, draft: Draft) -> bool:
-        """Whether these runs are what the form still asks for; the state is another one for each run, and the users are
-        chosen here."""
-        return _lasting(draft) == _lasting(self._asked)
+        """Whether the form still asks for these runs. State and user id do not count: each run has another state, and users are
+        chosen on this screen."""
+        return _without_choices(draft) == _without_choices(self._asked)
 
     @property
     def pair(self) -> tuple[Run, Run] | None:
-        """The generic run and the chosen user's, when both have their tokens."""
+        """The generic run and that of the chosen user, when both have their tokens."""
         run = self.tokens.get(self.chosen)
         if self.generic is None or run is None or run.state.token is None:
             return None
@@ -54,14 +53,14 @@ class TwoTokenRuns:
 
     @property
     def mistake(self) -> str:
-        """The sentence of what keeps the generic run from starting, or ""."""
+        """Why the generic run cannot start, or ""."""
         wrong = [one for one in self.draft.to(userid="").mistakes() if one.severity == "error"]
         return wrong[0].sentence if wrong else ""
 
     async def get_generic(self) -> Run:
-        """Run the generic flow; its users are known when it has its token."""
+        """Run the generic flow; with its token it has the users as well."""
         try:
-            run = await generic_run(self.session, self.draft, self._on_event, self._started)
+            run = await generic_run(self.session, self.draft, self._on_event, self._on_start)
         finally:
             self.live_run = None
         if run.state.token is not None:
@@ -70,30 +69,32 @@ class TwoTokenRuns:
         return run
 
     async def get_user(self, userid: str, generic: Run) -> Run:
-        """Run the flow for a user; the token request carries the generic token where that is wanted (protocol.md, step 2)."""
+        """Run the flow for a user, with the generic token in the token request where that is wanted (protocol.md, step 2)."""
         self.chosen = userid
         bearer = generic if self.with_bearer else None
         try:
-            run = await user_run(self.session, self.draft, userid, self._on_event, bearer=bearer, started=self._started)
+            run = await user_run(
+                self.session, self.draft, userid, self._on_event, bearer=bearer, on_start=self._on_start
+            )
         finally:
             self.live_run = None
         self.tokens[userid] = run
         return run
 
-    async def probe(self, pair: tuple[Run, Run]) -> tuple[str, ...]:
-        """Ask every safe endpoint with every credential; the names of the others."""
-        return await probe_all(self.session, pair, self.draft)
+    async def probe(self, pair: tuple[Run, Run]) -> None:
+        """Call every safe endpoint with every credential."""
+        await probe_all(self.session, pair, self.draft)
 
     def unsafe(self) -> tuple[Endpoint, ...]:
-        """The endpoints that are asked only after a person said so."""
-        return unsafe(self.session, self.draft)
+        """The endpoints that are called only after a person agreed."""
+        return unsafe_endpoints(self.session, self.draft)
 
     async def probe_unsafe(self, pair: tuple[Run, Run], endpoint: Endpoint) -> None:
-        """Ask one of them with both tokens."""
+        """Call one of them with both tokens."""
         for run in pair:
             await probe_one(run, endpoint)
 
-    def _started(self, run: Run) -> None:
+    def _on_start(self, run: Run) -> None:
         self.live_run = run
         self.on_state(run.state)
 
@@ -101,29 +102,29 @@ class TwoTokenRuns:
         self.on_state(state)
 
     def titles(self, pair: tuple[Run, Run]) -> tuple[str, str]:
-        """What the two are called."""
+        """The titles of the two columns."""
         inputs = pair[1].state.inputs
         userid = (inputs.userid if inputs else None) or ""
         name = next((user.name for user in self.users.users if user.id == userid), "")
         return GENERIC, f"user-specific ({userid}{', ' + name if name else ''})"
 
     def verdict(self, pair: tuple[Run, Run]) -> Verdict:
-        """The sentence above them."""
+        """What their comparison means."""
         return judge(pair[0].state, pair[1].state)
 
     def failure(self, run: Run, what: str) -> str:
-        """Why a run got no token, and what to change."""
+        """Why a run got no token, and how to fix it. what: the beginning of the sentence."""
         first = explained(self.session, run).first
         return (
             f"{what}: {run.state.outcome}." if first is None else f"{what}. {first.title}\nFix  {on_screen(first.fix)}"
         )
 
     def markdown(self, pair: tuple[Run, Run]) -> str:
-        """The comparison, to be pasted into a ticket."""
+        """The comparison as a document for a ticket."""
         return comparison_markdown(pair[0].state, pair[1].state, self.titles(pair), self.verdict(pair))
 
     def json(self, pair: tuple[Run, Run]) -> str:
-        """The comparison in the shape of `compare --json`, without the two runs."""
+        """The comparison as `compare --json` prints it, without the two runs."""
         document = {"format": 1, **comparison_json(pair[0].state, pair[1].state, self.verdict(pair))}
         return json.dumps(document, ensure_ascii=True, indent=1)
 
@@ -145,5 +146,5 @@ class TwoTokenRuns:
             yield Copyable(key, name, lambda: raw, secret=True)
 
 
-def _lasting(draft: Draft) -> Draft:
+def _without_choices(draft: Draft) -> Draft:
     return draft.to(state="" if draft.state is not None else None, userid="")

@@ -208,9 +208,12 @@ class TwoTokensScreen(WaitingScreen[None]):
 
     @on(UsersBox.Chosen)
     def _user_chosen(self, event: UsersBox.Chosen) -> None:
-        """Show the token that this user has already; get one where it has none, or where it is the one that is shown."""
         event.stop()
-        userid, generic = event.userid, self.runs.generic
+        self.choose(event.userid)
+
+    def choose(self, userid: str) -> None:
+        """Show the token that this user has already; get one where it has none, or where its token is shown now."""
+        generic = self.runs.generic
         if not userid or generic is None or self.live_run is not None:
             return
         known = self.runs.tokens.get(userid)
@@ -269,12 +272,12 @@ class TwoTokensScreen(WaitingScreen[None]):
 
     async def _probe(self, pair: tuple[Run, Run]) -> None:
         self.status("● Asking every endpoint with each token, without one, and with a broken one …")
-        skipped = await self.runs.probe(pair)
+        await self.runs.probe(pair)
         self.run_ended()
         self.compare(pair)
-        self.status("✓ Asked: what each token may do stands below Access.")
-        if skipped:
-            names = ", ".join(map(visible, skipped))
+        self.status("✓ Asked: see what each token may do under Access.")
+        if unsafe := self.runs.unsafe():
+            names = ", ".join(visible(endpoint.name) for endpoint in unsafe)
             self.status(f"✓ Asked. Not asked, because they may change something: {names}. P asks them one by one.")
 
     def action_probe_unsafe(self) -> None:

@@ -1,4 +1,4 @@
-"""The users that ListUsers told: searched as one types, each with the token that was obtained for it in this session."""
+"""The users that ListUsers answered with: a search, and for each user whether this session has a token."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from airisk_tui.tui.shared.rowlist import Row, RowList
 
 FIXED = ("id", "name", "token")
 SHOWN = frozenset({"id", "userid", "user_id", "name", "displayname", "fullname"})
-"""Fields that the fixed columns show already, whatever the case of their names."""
+"""Fields that the fixed columns show already; their names in lower case."""
 
 MAX_EXTRA = 2
-"""Further fields with a column of their own; the search looks through all of them."""
+"""Other fields that get a column; the search looks through all fields."""
 
 MOVES = {"up": ("move", -1), "down": ("move", 1), "pageup": ("page", -1), "pagedown": ("page", 1)}
 
 
 class UsersBox(Vertical):
-    """Posts Chosen with a user's id: of the row under the cursor, or as it was typed when no row is left."""
+    """Posts Chosen with a user id: of the row under the cursor, or as it was typed when no row matches."""
 
     DEFAULT_CSS = """
     UsersBox { border: round $primary; padding: 0 1; }
@@ -39,7 +39,7 @@ class UsersBox(Vertical):
         userid: str
 
     class Searched(Message):
-        """Something else is searched for, so that Enter may choose somebody else, or nobody."""
+        """The search changed, and with it perhaps the user that Enter chooses."""
 
     def __init__(self) -> None:
         super().__init__(id="users-box")
@@ -50,21 +50,21 @@ class UsersBox(Vertical):
         yield Input(placeholder="search: any field", id="user-search", compact=True)
         yield RowList(FIXED, "users", grow=1)
 
-    def show(self, told: UserList, tokens: Mapping[str, bool]) -> None:
-        """The users; tokens: by user id, whether the last run for it brought a token."""
-        names = dict.fromkeys(name for user in told.users[:200] for name, _ in user.fields)
+    def show(self, users: UserList, tokens: Mapping[str, bool]) -> None:
+        """Show users. tokens: by user id, whether the newest run for it got a token."""
+        names = dict.fromkeys(name for user in users.users[:200] for name, _ in user.fields)
         extra = [name for name in names if name.lower() not in SHOWN][:MAX_EXTRA]
-        rows = [_row(user, extra, tokens.get(user.id)) for user in told.users]
+        rows = [_row(user, extra, tokens.get(user.id)) for user in users.users]
         self.query_one(RowList).show_rows(rows, (*FIXED, *extra))
 
     @property
     def choice(self) -> str:
-        """The id that Enter chooses: of the row under the cursor, else as it was typed; "" for none."""
+        """The user id that Enter chooses, or "" for none."""
         current = self.query_one(RowList).current
         return current.key if current is not None else self.query_one("#user-search", Input).value.strip()
 
     def choose(self) -> None:
-        """Choose it."""
+        """Choose that user id."""
         self.post_message(self.Chosen(self.choice))
 
     @on(Input.Changed, "#user-search")
@@ -84,7 +84,7 @@ class UsersBox(Vertical):
         self.post_message(self.Chosen(event.row.key))
 
     def on_key(self, event: events.Key) -> None:
-        """From the search, the arrows move the list's cursor."""
+        """Let the arrow keys move the cursor of the list while the search has the focus."""
         if isinstance(self.screen.focused, Input) and event.key in MOVES:
             kind, by = MOVES[event.key]
             rows = self.query_one(RowList)
