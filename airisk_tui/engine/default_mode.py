@@ -1,4 +1,4 @@
-"""The mode of a run when nobody chose one. Imports only the standard library, because the first frame needs it."""
+"""The mode of a run when nobody chose one. The first frame needs it, so what it imports is light."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import sys
 from collections.abc import Mapping
 from typing import Literal
 
+from airisk_tui.engine.host import has_display
+
 
 def default_mode(environ: Mapping[str, str] = os.environ, system: str = sys.platform) -> Literal["browser", "direct"]:
     """Browser where one can open, else direct, so that one key leads to a token. system: as `sys.platform` has it."""
-    display = any(environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))
-    return "browser" if display or system in ("darwin", "win32") else "direct"
+    return "browser" if environ.get("BROWSER") or has_display(environ, system) else "direct"

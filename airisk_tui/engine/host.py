@@ -1,5 +1,6 @@
 """What kind of machine the program runs on: SSH, WSL, a container, a display, a proxy. The launcher, the doctor, the form and
-the findings all take it from here. Light: the first frame of the screen asks whether there is a display.
+the findings all take it from here. The first frame of the screen asks whether there is a display, so no room of ours is
+imported before `read_host` is called.
 """
 
 from __future__ import annotations
@@ -8,8 +9,10 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from airisk_tui.flow.known import Host
+if TYPE_CHECKING:
+    from airisk_tui.flow.known import Host
 
 PROXY_VARIABLES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")
 DISPLAY_VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY")
@@ -17,6 +20,8 @@ DISPLAY_VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY")
 
 def read_host(environ: Mapping[str, str] = os.environ, system: str = sys.platform) -> Host:
     """The facts about this machine, which stay as they are while the program runs. system: as `sys.platform` has it."""
+    from airisk_tui.flow.known import Host
+
     return Host(
         ssh=bool(environ.get("SSH_CONNECTION") or environ.get("SSH_TTY")),
         wsl=is_wsl(environ),

@@ -38,7 +38,7 @@ from airisk_tui.oauth.users import read_users
 from airisk_tui.recording.errors import RecordingRefused
 from airisk_tui.recording.reader import read_recording
 from airisk_tui.redaction.sealer import Sealer
-from tests.engine.test_listener_protocol import outcome, rubbish, run
+from tests.engine.listener.test_protocol import outcome, rubbish, run
 from tests.insight import test_any_log as any_log
 from tests.recording.disk import record
 from tests.recording.logs import LOGS

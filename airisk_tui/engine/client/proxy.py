@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import ipaddress
-import socket
 from dataclasses import dataclass, field
-from functools import lru_cache
 from urllib.parse import urlsplit
+
+from airisk_tui.oauth.loopback import is_loopback, is_unusual_loopback
 
 
 class UnusableProxy(ValueError):
@@ -28,33 +27,15 @@ class ProxyChoice:
     port: int
 
 
-@lru_cache(maxsize=64)
-def is_loopback(host: str) -> bool:
-    """Whether a host can only be this machine: localhost and its subdomains (RFC 6761 §6.3), 127/8, ::1, 0.0.0.0, ::."""
-    name = host.strip("[]").rstrip(".").lower()
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
-    try:
-        address = ipaddress.ip_address(name.partition("%")[0])
-    except ValueError:
-        return _short_form(name)
-    mapped = getattr(address, "ipv4_mapped", None) or address
-    return bool(mapped.is_loopback or mapped.is_unspecified)
-
-
-def _short_form(name: str) -> bool:
-    """127.1, 0x7f.1, 2130706433: forms that the resolver takes for an address."""
-    if not name[:1].isdigit():
-        return False
-    try:
-        return ipaddress.ip_address(socket.inet_aton(name)).is_loopback
-    except OSError:
-        return False
+def is_this_machine(host: str) -> bool:
+    """Whether a connection to a host can only end at this machine, however it is spelt; 0.0.0.0 and :: do, too."""
+    name = host.strip("[]").partition("%")[0]
+    return is_loopback(name) or is_unusual_loopback(name) or name in ("0.0.0.0", "::")
 
 
 def proxy_for(scheme: str, host: str, port: int) -> ProxyChoice | None:
     """The proxy for a request, or None for a direct connection; raises UnusableProxy."""
-    if is_loopback(host):
+    if is_this_machine(host):
         return None
     from urllib.request import getproxies, proxy_bypass
 

@@ -8,7 +8,7 @@ import socket
 import pytest
 
 from airisk_tui.engine.listener.server import Listener, ListenerError
-from tests.engine.listener_rig import listening
+from tests.engine.listener.rig import listening
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 
 from airisk_tui.engine.listener.pages import HEADERS, PAGES
 from airisk_tui.engine.listener.server import REASONS, Listener, ReceivedRequest
-from tests.engine.listener_rig import Rig, listening, status
+from tests.engine.listener.rig import Rig, listening, status
 from tests.pace import within
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from airisk_tui.engine.listener.server import Limits, Listener
-from tests.engine.listener_rig import listening, status
+from tests.engine.listener.rig import listening, status
 from tests.pace import within
 
 BRISK = Limits(head_seconds=0.1, connection_seconds=0.3, linger_seconds=0.1)

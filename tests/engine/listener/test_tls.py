@@ -16,7 +16,7 @@ from airisk_tui.engine.listener.protocol import TLS_ALERT, CallbackSite
 from airisk_tui.engine.listener.server import Limits
 from airisk_tui.engine.listener.target import REASONS, Target
 from airisk_tui.engine.listener.tls import TlsConversation
-from tests.engine.listener_rig import listening, status
+from tests.engine.listener.rig import listening, status
 from tests.pace import within
 
 CERTIFICATE = make_certificate()

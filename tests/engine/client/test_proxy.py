@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from airisk_tui.engine.client.exchange import Client
-from airisk_tui.engine.client.proxy import UnusableProxy, is_loopback, proxy_for
+from airisk_tui.engine.client.proxy import UnusableProxy, is_this_machine, proxy_for
 from airisk_tui.oauth.http import Exchange, FailedExchange
 from tests.hostile.server import HostileServers
 
@@ -126,11 +126,11 @@ def test_an_unusable_proxy_is_told_without_its_login(monkeypatch: pytest.MonkeyP
     ],
 )
 def test_c5_every_form_of_loopback_is_known(host: str) -> None:
-    assert is_loopback(host)
+    assert is_this_machine(host)
 
 
 @pytest.mark.parametrize(
     "host", ["localhost.example.com", "example.com", "10.0.0.1", "128.0.0.1", "::2", "127.0.0.1.nip.io", ""]
 )
 def test_other_hosts_are_not_loopback(host: str) -> None:
-    assert not is_loopback(host)
+    assert not is_this_machine(host)

@@ -16,7 +16,7 @@ import pytest
 from airisk_tui.engine.listener import sockets as listener_sockets
 from airisk_tui.engine.listener.holder import holder_of
 from airisk_tui.engine.listener.server import Listener, ListenerError
-from tests.engine.listener_rig import listening
+from tests.engine.listener.rig import listening
 from tests.pace import within
 
 linux_only = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="/proc is Linux's")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.engine.listener_rig import Rig, listening
+from tests.engine.listener.rig import Rig, listening
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = (
