@@ -27,7 +27,7 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
 
 
-def told(fault: str, options: str, capsys: pytest.CaptureFixture[str]) -> Any:
+def ran(fault: str, options: str, capsys: pytest.CaptureFixture[str]) -> Any:
     """What `run --json` says of a direct run against the sandbox with this fault."""
     common = ["run", "--env", "sandbox", "--mode", "direct", "--fault", fault, "--json", "--no-record"]
     run_command([*common, *options.split()])
@@ -36,7 +36,7 @@ def told(fault: str, options: str, capsys: pytest.CaptureFixture[str]) -> Any:
 
 @pytest.mark.parametrize("fault", FIXES)
 def test_the_fix_of_a_fault_works(fault: str, capsys: pytest.CaptureFixture[str]) -> None:
-    first = told(fault, "", capsys)
+    first = ran(fault, "", capsys)
     assert first["outcome"] != "token"
     assert FIXES[fault] in first["findings"][0]["fix"]
-    assert told(fault, FIXES[fault], capsys)["outcome"] == "token"
+    assert ran(fault, FIXES[fault], capsys)["outcome"] == "token"

@@ -2,7 +2,7 @@
 
 Order: errors before warnings before notes, then the order of the rule sets (the way of a run: what kept it from
 starting, from connecting, from being answered, …), then the order of certainty inside a set. What is suppressed and
-why stands in `insight.rule`: of rival answers to one question only the first that holds is told.
+why stands in `insight.rule`: of rival answers to one question only the first that holds is reported.
 """
 
 from __future__ import annotations

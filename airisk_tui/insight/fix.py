@@ -80,7 +80,7 @@ class Press(FixStep):
     """An action of this program that has a command and a key of its own. words: what follows."""
 
     kind = "press"
-    action: Literal["compare-with-bearer", "send-a-state"]
+    action: Literal["compare-with-bearer", "continue", "send-a-state"]
     words: str = ""
 
 

@@ -1,6 +1,6 @@
-"""What a web page does that came in place of a redirect: sends the browser on by itself, asks a person, or is a program.
+"""What a web page does that came instead of a redirect: it redirects the browser by itself, asks a person, or is a program.
 
-Read from the page's text alone, nothing of it is run; a guess is worded as one by the rules.
+Read from the page's text alone: nothing of it is run, and the rules word a guess as one.
 """
 
 from __future__ import annotations

@@ -67,6 +67,7 @@ ACTIONS: dict[str, dict[Reader, str]] = {
         "command-line": "run airisk-tui compare --with-bearer with the same options",
         "screen": "open ^T (two tokens) and press ^B there to send the generic token along",
     },
+    "continue": {"command-line": "continue", "screen": "press c to continue"},
     "send-a-state": {
         "command-line": "leave --state out, so that one is made",
         "screen": "press ^N to send a state, and ^G to make a new one",
@@ -166,7 +167,9 @@ def _pair(step: SetField, group: str, name: str, reader: Reader) -> str:
     if reader == "screen" and not label:
         text = f"start the program with {in_quotes(f'{option} {pair}')}"
     if group == "dialect":
-        value = "its name" if step.value is None else quoted(step.value)
+        value = (
+            "its name" if step.value is None else step.value if step.value in ("true", "false") else quoted(step.value)
+        )
         text += f" (or set the environment's fields.{name} to {value})"
     return text + step.words
 
@@ -220,7 +223,7 @@ def _press(step: Press, reader: Reader) -> str:
 
 
 def _command(step: Command, reader: Reader) -> str:
-    return f"{step.where + ', ' if step.where else ''}type {step.line}"
+    return f"{step.where + ', ' if step.where else ''}type {in_quotes(step.line)}"
 
 
 def _variable(step: SetVariable, reader: Reader) -> str:

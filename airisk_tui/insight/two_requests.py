@@ -86,9 +86,9 @@ def _recorded(request: HttpRequest) -> bool:
 
 def _fields(request: HttpRequest) -> Params:
     if "json" in (header(request.headers, "content-type") or "").lower():
-        value = read_json(request.body.data).value
-        members = value.items() if isinstance(value, dict) else ()
-        return Params.of((name, None if told is None else str(told)) for name, told in members)
+        body = read_json(request.body.data).value
+        members = body.items() if isinstance(body, dict) else ()
+        return Params.of((name, None if value is None else str(value)) for name, value in members)
     return Params.parse(decoded(request.body.data))
 
 

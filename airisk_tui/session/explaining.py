@@ -1,4 +1,4 @@
-"""Asking `insight` about a run of a session: what the rules may know beside the run itself is put together here."""
+"""Explaining a run of a session: the context that the rules get besides the run itself is put together here."""
 
 from __future__ import annotations
 
@@ -20,28 +20,28 @@ def explained(session: Session, run: Run) -> Report:
 
 
 def explained_now(session: Session, run: Run) -> Report | None:
-    """What a person is told of a run of this session at this moment; None for nothing yet."""
+    """The report of a run of this session at this moment; None where there is nothing to say yet."""
     return explain_now(context_of(session, run.state, run.now()))
 
 
 def first_finding(session: Session, state: FlowState) -> str | None:
     """The title of the first finding, for a list of runs; None when all went well."""
-    return told_first(explain(context_of(session, state)))
+    return first_title(explain(context_of(session, state)))
 
 
-def told_first(report: Report) -> str | None:
-    """Of a report, what a list has room for."""
+def first_title(report: Report) -> str | None:
+    """The title of the first error or warning of a report, or None."""
     first = report.first
     return first.title if first is not None and first.severity != "note" else None
 
 
 def context_of(session: Session, state: FlowState, now: float = 0.0) -> Context:
-    """What may be known of a state of this session."""
+    """The context of a run of this session. now: see `Context`."""
     return context_with(state, (run.state for run in session.history), now)
 
 
 def context_with(state: FlowState, runs: Iterable[FlowState], now: float = 0.0) -> Context:
-    """What was known when the run started. runs: where the earlier runs are found that it names; now: see `Context`."""
+    """The context of a run, with what was known when it started. runs: among them are the earlier runs that it names."""
     by_id = {run.run_id: run for run in runs}
     earlier = tuple(by_id[name] for name in state.known.earlier if name in by_id and name != state.run_id)
     good = [run for run in earlier if run.outcome in (Outcome.TOKEN, Outcome.CODE)]

@@ -19,7 +19,7 @@ from airisk_tui.recording.library import Library
 from airisk_tui.recording.reader import reading
 from airisk_tui.recording.summary import closing_for
 from airisk_tui.redaction.sealer import Sealer
-from airisk_tui.session.explaining import context_with, told_first
+from airisk_tui.session.explaining import context_with, first_title
 
 MAX_HEADER = 16 * 1024
 """Bytes of the first line that decide whether a file is a recording or a HAR; a recording's header has about 250."""
@@ -71,5 +71,5 @@ def import_flow(flow: HarFlow, program: str, library: Library, entropy: Entropy)
     sealer = Sealer(fingerprint_key(library.folder, entropy.key))
     events = to_events(flow, sealer, entropy.key(RUN_ID_BYTES).hex(), program)
     state = fold(events)
-    first = told_first(explain(context_with(state, ())))
+    first = first_title(explain(context_with(state, ())))
     return library.add(events, imported_header(events), closing_for(state, first))

@@ -22,8 +22,8 @@ from airisk_tui.flow.fold import INITIAL, fold, step
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.state import FlowState
+from airisk_tui.insight.browser_question import BrowserShows, advise_on_browser
 from airisk_tui.insight.context import Context, Host
-from airisk_tui.insight.dead_ends import BrowserShows, dead_end
 from airisk_tui.insight.explain import explain
 from airisk_tui.insight.finding import to_json
 from airisk_tui.insight.rendering import on_command_line
@@ -219,9 +219,9 @@ def contexts(draw: st.DrawFn) -> Context:
 @settings(max_examples=80)
 @given(contexts())
 def test_explaining_never_raises_and_says_the_same_again(context: Context) -> None:
-    told = explain(context)
-    assert explain(context) == told
-    for found in told.findings:
+    explained = explain(context)
+    assert explain(context) == explained
+    for found in explained.findings:
         assert to_json(found)
         words = [found.title, found.cause, on_command_line(found.fix), found.runner_up or ""]
         words += [part for each in found.evidence for part in (each.text, each.sent or "", each.came or "")]
@@ -247,9 +247,9 @@ def test_live_and_replay_explain_alike_at_every_event(log: tuple[AnyEvent, ...])
 
 @settings(max_examples=40)
 @given(contexts(), st.sampled_from(list(BrowserShows)))
-def test_the_legs_and_the_dead_ends_are_total_too(context: Context, shown: BrowserShows) -> None:
+def test_the_field_pairs_and_the_advice_on_the_browser_are_total_too(context: Context, shown: BrowserShows) -> None:
     assert len(field_pairs(context.state)) == 5
-    found = dead_end(shown, context)
+    found = advise_on_browser(shown, context)
     assert on_command_line(found.fix) == visible(on_command_line(found.fix)) and found.explanation == visible(
         found.explanation
     )

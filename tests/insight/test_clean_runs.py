@@ -79,10 +79,10 @@ def test_a_clean_run_raises_nothing_of_weight(name: str) -> None:
 
 
 def test_departures_are_notes_in_one_group_and_never_come_first() -> None:
-    told = report(refused(text("Invalid Code")))
-    departures = [found for found in told.findings if found.group == "departures"]
+    explained = report(refused(text("Invalid Code")))
+    departures = [found for found in explained.findings if found.group == "departures"]
     assert departures and all(found.severity == "note" for found in departures)
-    assert told.findings[0].code == "code-refused"
+    assert explained.findings[0].code == "code-refused"
     assert report(issued()).first is None
 
 
@@ -97,13 +97,13 @@ def test_the_same_departures_are_a_standard_servers_faults() -> None:
 
 def test_a_server_that_forbids_caching_and_names_the_type_departs_in_neither() -> None:
     answer = token_response({"token_type": "Bearer"}, ("Cache-Control", "no-store"))
-    told = {found.code for found in report(issued(answer)).findings}
-    assert not told & {"departure-cache", "departure-token-type"}
+    explained = {found.code for found in report(issued(answer)).findings}
+    assert not explained & {"departure-cache", "departure-token-type"}
 
 
 def test_what_was_not_observed_is_said_to_be_unchecked_and_never_ok() -> None:
-    told = report(browser())
-    unchecked = dict(told.not_checked)
+    explained = report(browser())
+    unchecked = dict(explained.not_checked)
     assert unchecked["code-reused"] == "the token endpoint has not answered"
     assert unchecked["generic-token-accepted"] == "no protected endpoint was asked"
     assert "nobody-came" not in unchecked
@@ -129,8 +129,8 @@ def test_a_stray_without_our_state_is_no_answer_at_another_path() -> None:
 
 
 def test_a_generic_token_that_is_refused_as_documented_is_a_note_only() -> None:
-    told = report(with_probes(*CLEAN_ACCESS)).first
-    assert told is not None and (told.code, told.severity) == ("generic-token-refused", "note")
+    explained = report(with_probes(*CLEAN_ACCESS)).first
+    assert explained is not None and (explained.code, explained.severity) == ("generic-token-refused", "note")
 
 
 def test_instances_that_differ_in_runs_that_work_are_not_blamed() -> None:

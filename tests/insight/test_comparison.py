@@ -53,13 +53,13 @@ def state(
     return fold(events)
 
 
-def told(left: FlowState, right: FlowState) -> set[str]:
+def differing(left: FlowState, right: FlowState) -> set[str]:
     return {f"{row.section}.{row.field}" for row in differences(compare(left, right))}
 
 
 def test_the_documented_case() -> None:
     left, right = state(GENERIC), state(ADA, "user_42", "70cf", (200, 200))
-    assert told(left, right) == {"Request.userid", "Claims.sub"}
+    assert differing(left, right) == {"Request.userid", "Claims.sub"}
     verdict = judge(left, right)
     assert verdict.good
     assert (
@@ -70,7 +70,7 @@ def test_the_documented_case() -> None:
 
 def test_what_one_of_the_runs_did_not_ask_is_no_difference() -> None:
     left, right = state(GENERIC), state(ADA, "user_42", "70cf", ())
-    assert told(left, right) == {"Request.userid", "Claims.sub"}
+    assert differing(left, right) == {"Request.userid", "Claims.sub"}
     rows = access_rows(left, right)
     assert [row.right for row in rows] == ["not asked"] * len(DOCUMENTED)
     assert not any(row.differs for row in rows)
@@ -102,8 +102,8 @@ def test_a_nested_difference_is_named_by_its_path() -> None:
 
 def test_opaque_on_one_side_and_a_jwt_on_the_other() -> None:
     left, right = state(None), state(ADA, "user_42", "70cf", (200, 200))
-    assert "Token.shape" in told(left, right)
-    assert "Claims.sub" in told(left, right)
+    assert "Token.shape" in differing(left, right)
+    assert "Claims.sub" in differing(left, right)
     assert judge(left, right).good
 
 
@@ -184,7 +184,7 @@ def test_a_generic_token_that_reaches_too_much() -> None:
 
 def test_any_two_runs_can_be_compared() -> None:
     ada, grace = state(ADA, "user_42"), state({**ADA, "sub": "user_7"}, "user_7", "70cf")
-    assert told(ada, grace) == {"Request.userid", "Claims.sub"}
+    assert differing(ada, grace) == {"Request.userid", "Claims.sub"}
     assert judge_any(ada, grace).sentence == "The two runs differ in 2 places."
 
 

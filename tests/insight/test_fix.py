@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.known import Known
 from airisk_tui.flow.state import FlowState
+from airisk_tui.insight.browser_question import BrowserShows, advise_on_browser
 from airisk_tui.insight.catalogue import catalogue
 from airisk_tui.insight.context import Context, Host
-from airisk_tui.insight.dead_ends import BrowserShows, dead_end
 from airisk_tui.insight.doctor import advise
 from airisk_tui.insight.finding import to_json
 from airisk_tui.insight.fix import MAX_BY_KEY, DropField, Fix, SetField, applicable, filled
@@ -59,7 +59,7 @@ KEY = re.compile(r"\^[A-Z]\b|\bF\d+\b")
 
 
 def fixes() -> Iterator[tuple[str, Fix]]:
-    """Every fix of the catalogue, and every one that a scenario, a bad machine or a dead end leads to."""
+    """Every fix of the catalogue, and every one that a scenario, a bad machine or an answer about the browser leads to."""
     for entries in catalogue().values():
         yield from ((entry.code, entry.fix) for entry in entries)
     for scenario in SCENARIOS:
@@ -68,7 +68,7 @@ def fixes() -> Iterator[tuple[str, Fix]]:
         yield from ((found.code, found.fix) for found in advise(facts))
     for host in (Host(), Host(ssh=True)):
         context = Context(state=browser(), host=host, registered=("http://127.0.0.1:8765/cb",))
-        yield from ((answer, dead_end(answer, context).fix) for answer in BrowserShows)
+        yield from ((answer, advise_on_browser(answer, context).fix) for answer in BrowserShows)
 
 
 FIXES = list(fixes())

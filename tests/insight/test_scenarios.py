@@ -20,16 +20,16 @@ LABELS = [f"{scenario.code}: {scenario.name}" for scenario in SCENARIOS]
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=LABELS)
 def test_the_first_finding_is_the_cause_and_its_fix_names_the_change(scenario: Scenario) -> None:
-    told = report(scenario.state(), **scenario.facts)
-    assert told.first is not None, "nothing was said"
-    assert told.first.code == scenario.code
-    assert scenario.fix in on_command_line(told.first.fix)
+    explained = report(scenario.state(), **scenario.facts)
+    assert explained.first is not None, "nothing was said"
+    assert explained.first.code == scenario.code
+    assert scenario.fix in on_command_line(explained.first.fix)
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=LABELS)
 def test_nothing_else_of_weight_is_said(scenario: Scenario) -> None:
-    told = report(scenario.state(), **scenario.facts)
-    others = [found.code for found in told.findings if found.severity != "note" and found.code != scenario.code]
+    explained = report(scenario.state(), **scenario.facts)
+    others = [found.code for found in explained.findings if found.severity != "note" and found.code != scenario.code]
     assert others == list(scenario.also)
 
 
@@ -63,13 +63,13 @@ def test_F1_no_outgoing_sentence_holds_the_mark_of_the_seal(scenario: Scenario) 
 
 
 def test_F1_a_secret_in_a_sentence_reads_as_the_screens_chips_do() -> None:
-    told = report(
+    explained = report(
         browser(callback(f"code={CODE.reference}&code=~sealed.00000000000000aa.9.opaque~&state={STATE}"))
     ).first
-    assert told is not None
-    assert told.evidence[0].text == "“‹code · 22 characters · c0de…›” and “‹sealed · 9 characters · 0000…›”"
+    assert explained is not None
+    assert explained.evidence[0].text == "“‹code · 22 characters · c0de…›” and “‹sealed · 9 characters · 0000…›”"
     refusal = refused(response(400, f"{'x' * 110} {TOKEN.reference} refused", "text/plain"))
-    assert "~" not in (report(refusal).first or told).title
+    assert "~" not in (report(refusal).first or explained).title
 
 
 def test_every_failure_is_named_once() -> None:

@@ -60,8 +60,8 @@ def test_what_was_really_sent_counts_and_not_the_inputs() -> None:
 
 def test_a_difference_that_did_no_harm_is_a_warning() -> None:
     found = report(issued(token_params=Params((("redirect_uri", "x"),)))).findings
-    told = {each.code: each.severity for each in found}
-    assert told["legs-differ"] == "warning" and told["field-sent-twice"] == "warning"
+    explained = {each.code: each.severity for each in found}
+    assert explained["legs-differ"] == "warning" and explained["field-sent-twice"] == "warning"
 
 
 def test_before_the_token_request_nothing_is_compared() -> None:

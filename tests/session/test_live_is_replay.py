@@ -13,8 +13,8 @@ from airisk_tui.flow.events import AnyEvent, BrowserRequested, PasteClosed, Past
 from airisk_tui.flow.fold import INITIAL, fold, step
 from airisk_tui.flow.phases import REDIRECT_PHASES, Phase
 from airisk_tui.flow.state import FlowState
+from airisk_tui.insight.browser_question import BrowserShows, advise_on_browser, silent
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.dead_ends import BrowserShows, dead_end, silent
 from airisk_tui.insight.explain import explain_now
 from airisk_tui.recording.codec import encode_event
 from airisk_tui.recording.format import encode_header
@@ -51,7 +51,7 @@ def moments(log: Log) -> Iterator[tuple[int, FlowState, float]]:
 def told(context: Context) -> Any:
     """Everything that the screen says about a state at a moment."""
     waiting = context.state.phase is Phase.WAITING
-    answers = [dead_end(answer, context) for answer in BrowserShows] if waiting else []
+    answers = [advise_on_browser(answer, context) for answer in BrowserShows] if waiting else []
     return explain_now(context), silent(context), answers
 
 

@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from airisk_tui.engine.browser import BrowserLaunch
 from airisk_tui.engine.home import Home
-from airisk_tui.insight import dead_ends
+from airisk_tui.insight import browser_question
 from airisk_tui.session.session import Session
 from airisk_tui.tui.app import AiriskApp, AppOptions
 from tests.pictures import seen, until
@@ -45,7 +45,7 @@ async def answered(pilot: Pilot[Any], app: AiriskApp, answer: str) -> str:
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """The silence is short here, and this machine is neither a container nor reached by SSH."""
-    monkeypatch.setattr(dead_ends, "SILENCE", 0.2)
+    monkeypatch.setattr(browser_question, "SILENCE", 0.2)
     monkeypatch.setattr(Path, "exists", lambda self, real=Path.exists: str(self) != "/.dockerenv" and real(self))
     for name in ("container", "SSH_CONNECTION", "SSH_TTY", "WSL_DISTRO_NAME"):
         monkeypatch.delenv(name, raising=False)
@@ -88,7 +88,7 @@ async def test_a_login_page_means_to_go_on_waiting_and_to_ask_no_more(tmp_path: 
 async def test_w_asks_at_once_and_again_after_the_question_was_put_away(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dead_ends, "SILENCE", 3600.0)
+    monkeypatch.setattr(browser_question, "SILENCE", 3600.0)
     app = app_on(tmp_path)
     async with app.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: getattr(app.screen, "base", None) is not None, "the form is filled")

@@ -27,9 +27,9 @@ TYPO = "http://127.0.0.1:8765/calback"
 RIGHT = "http://127.0.0.1:8765/callback"
 
 
-def staged(state: FlowState | None, told: Report | None) -> Stage:
+def staged(state: FlowState | None, shown_report: Report | None) -> Stage:
     view = FindingsPanel()
-    view.state, view.report = state, told
+    view.state, view.report = state, shown_report
     return Stage(view)
 
 
@@ -114,10 +114,10 @@ async def test_departures_are_one_quiet_line_that_unfolds_and_folds() -> None:
 @pytest.mark.parametrize("width", [38, 100])
 async def test_what_was_not_checked_is_one_quiet_line_that_tells_why(width: int) -> None:
     state = refused(text("Invalid Code"), at=90)
-    told = report(state)
-    app = staged(state, told)
+    shown_report = report(state)
+    app = staged(state, shown_report)
     async with playing(app, width, 60) as pilot:
-        line = f"▸ {len(told.not_checked)} findings could not be looked for"
+        line = f"▸ {len(shown_report.not_checked)} findings could not be looked for"
         assert any(
             line.startswith(shown.strip().rstrip("…")) for shown in lines(app) if "looked" in shown or "could" in shown
         )
@@ -159,15 +159,15 @@ async def test_further_findings_are_folded_to_a_line_each() -> None:
     ],
 )
 async def test_a_run_in_which_nothing_is_wrong_is_summed_up_calmly(state: FlowState, words: str) -> None:
-    told = Report(tuple(found for found in report(state).findings if found.severity == "note"))
-    app = staged(state, told)
+    shown_report = Report(tuple(found for found in report(state).findings if found.severity == "note"))
+    app = staged(state, shown_report)
     async with playing(app, 100, 30):
         assert lines(app)[0].strip().startswith(words)
 
 
 async def test_without_a_run_or_while_it_waits_there_is_nothing() -> None:
-    for state, told in ((None, None), (None, Report()), (run(inputs()), Report()), (run(inputs()), None)):
-        app = staged(state, told)
+    for state, shown_report in ((None, None), (None, Report()), (run(inputs()), Report()), (run(inputs()), None)):
+        app = staged(state, shown_report)
         async with playing(app, 100, 30):
             assert not app.view.display
 

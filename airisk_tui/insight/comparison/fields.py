@@ -42,7 +42,7 @@ class Row:
 
     @property
     def differs(self) -> bool:
-        """Whether it is told as a difference."""
+        """Whether it counts as a difference."""
         return self.relation in ("different", "only-left", "only-right")
 
 
@@ -59,7 +59,7 @@ def compare(left: FlowState, right: FlowState) -> tuple[Row, ...]:
 
 
 def differences(rows: tuple[Row, ...]) -> tuple[Row, ...]:
-    """The rows that are told as differences."""
+    """The rows that count as differences."""
     return tuple(row for row in rows if row.differs)
 
 
@@ -143,7 +143,7 @@ def _token(left: FlowState, right: FlowState) -> Iterator[Row]:
 
 
 def _lifetime(state: FlowState) -> str | None:
-    """In minutes, so that the second it took to answer is no difference."""
+    """In minutes, so that the second that an answer took makes no difference."""
     answer = state.token_answer.token if state.token_answer else None
     if answer is None or answer.expiry is None or answer.expiry.at is None or state.token_exchanged_at is None:
         return None

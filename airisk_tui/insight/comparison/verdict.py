@@ -147,7 +147,7 @@ def _identity(generic: FlowState, user: FlowState) -> Iterator[Finding]:
 
 
 def known_ids(*states: FlowState) -> frozenset[str]:
-    """The ids that ListUsers told in these runs."""
+    """The ids that ListUsers listed in these runs."""
     lists = (
         read_users(probe.exchange.response)
         for state in states

@@ -11,8 +11,8 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Button, OptionList, Static
 
+from airisk_tui.insight.browser_question import QUESTION, Action, BrowserAdvice, BrowserShows, advise_on_browser, silent
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.dead_ends import QUESTION, Action, BrowserShows, DeadEnd, dead_end, silent
 from airisk_tui.insight.rendering import on_screen
 from airisk_tui.tui.shared.text import shown
 
@@ -48,7 +48,7 @@ class BrowserQuestion(Vertical):
     def __init__(self) -> None:
         super().__init__(id="browser-question")
         self._asked_in: Context | None = None
-        self._answer: DeadEnd | None = None
+        self._answer: BrowserAdvice | None = None
         self._dismissed: str | None = None
         self._insisted: str | None = None
 
@@ -82,7 +82,7 @@ class BrowserQuestion(Vertical):
         event.stop()
         if self._asked_in is None:
             return
-        self._answer = dead_end(list(BrowserShows)[event.option_index], self._asked_in)
+        self._answer = advise_on_browser(list(BrowserShows)[event.option_index], self._asked_in)
         meaning = Content("\n").join(
             [shown(self._answer.explanation), Content.styled("Fix  ", "bold") + shown(on_screen(self._answer.fix))]
         )

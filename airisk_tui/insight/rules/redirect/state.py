@@ -9,7 +9,7 @@ from urllib.parse import quote_plus, unquote, unquote_plus
 from airisk_tui.flow.state import Answer
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, pair
-from airisk_tui.insight.fix import RERUN, Ask, Change, Do, SetField, provided
+from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Press, SetField, provided
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import reached_code
 from airisk_tui.insight.rule import Match, RuleSet
@@ -77,7 +77,7 @@ def state_mismatch(context: Context) -> Match | None:
     cause="This deployment does not return the state; older ones do not.",
     runner_up="Somebody tries to slip in a code of their own.",
     fix=(
-        Do("continue only if you have just approved this very request"),
+        Press("continue", " only if you have just approved this very request"),
         *provided("to avoid this question in later runs", SetField("state", "none")),
     ),
     reference="RFC 6749 §4.1.2",

@@ -1,4 +1,4 @@
-"""While nobody comes back: "what does the browser show?", and for each answer what it means and the next sensible step.
+"""While no answer comes: "what does the browser show?", and for each reply what it means and the next sensible step.
 
 Only the person can see the browser, so the program asks, after a few seconds of silence, and never blocks the wait.
 """
@@ -19,7 +19,7 @@ from airisk_tui.insight.ssh import UNKNOWN_HOST, ssh_line
 SILENCE = 10.0
 """Seconds. Within them an automatic answer has come, and a person has read a login page and begun to type."""
 
-QUESTION = "Nobody has come back yet. What does the browser show?"
+QUESTION = "No answer has come yet. What does the browser show?"
 
 
 class BrowserShows(StrEnum):
@@ -44,7 +44,7 @@ class Action(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class DeadEnd:
+class BrowserAdvice:
     """What the browser shows, what that means, what to do, and the action that does it."""
 
     answer: BrowserShows
@@ -54,17 +54,17 @@ class DeadEnd:
 
 
 def silent(context: Context) -> bool:
-    """Whether to ask at the moment `context.now`: a run that waits, nothing heard that could be an answer, SILENCE over."""
+    """Whether to ask at the moment `context.now`: the run has waited for SILENCE and heard nothing that could be an answer."""
     state = context.state
     since = state.entered(Phase.WAITING)
     waiting = state.phase is Phase.WAITING and state.inputs is not None and state.doubtful is None
     return waiting and since is not None and context.now - since >= SILENCE
 
 
-def dead_end(answer: BrowserShows, context: Context, target: str = UNKNOWN_HOST) -> DeadEnd:
+def advise_on_browser(answer: BrowserShows, context: Context, target: str = UNKNOWN_HOST) -> BrowserAdvice:
     """What an answer means in this run. target: how this machine is reached by SSH."""
     if answer is BrowserShows.LOGIN:
-        return DeadEnd(
+        return BrowserAdvice(
             answer,
             "The server waits for a person; the redirect comes after the login and the consent.",
             (Do("log in and approve there while this program goes on waiting"), *otherwise(Do("cancel with Esc"))),
@@ -79,7 +79,7 @@ def dead_end(answer: BrowserShows, context: Context, target: str = UNKNOWN_HOST)
     return _nothing(context, target)
 
 
-def _error(context: Context) -> DeadEnd:
+def _error(context: Context) -> BrowserAdvice:
     known = unregistered(context)
     explanation = (
         "The server refused the authorization request, and does not redirect when it does so (RFC 6749 §4.1.2.1)."
@@ -88,34 +88,34 @@ def _error(context: Context) -> DeadEnd:
     if known is not None:
         explanation += f" The redirect URI {quoted(context.inputs.redirect_uri)} is not registered."
         fix = (SetField("redirect_uri", known.value, words=", which is registered"), *otherwise(*fix))
-    return DeadEnd(BrowserShows.ERROR, explanation, fix, Action.ASK_DIRECTLY)
+    return BrowserAdvice(BrowserShows.ERROR, explanation, fix, Action.ASK_DIRECTLY)
 
 
-def _unreachable(context: Context, target: str) -> DeadEnd:
+def _unreachable(context: Context, target: str) -> BrowserAdvice:
     answer, line = BrowserShows.UNREACHABLE, ssh_line(context.inputs.redirect_uri, target)
     parts = split_url(context.inputs.redirect_uri)
     if context.host.elsewhere and line is not None:
         explanation = f"This program runs in {context.host.elsewhere}, and the browser looks for it on its own machine."
         fix: Fix = (Command(line, "where the browser is"), Do("reload the page"))
-        return DeadEnd(answer, explanation, fix, Action.SHOW_SSH)
+        return BrowserAdvice(answer, explanation, fix, Action.SHOW_SSH)
     heard = {entry.reason for entry in context.state.inbox}
     if heard & {"tls-on-http", "http-on-https"}:
         explanation = "The browser and the listener use different schemes: one speaks https, the other http."
         fix = (Do("restart the listener with the other scheme"),)
-        return DeadEnd(answer, explanation, fix, Action.SWITCH_SCHEME)
+        return BrowserAdvice(answer, explanation, fix, Action.SWITCH_SCHEME)
     explanation = "If the address bar holds the redirect URI with a code, the flow worked: only the browser cannot reach the listener."
     if parts is not None and parts.hostname == "localhost":
         explanation += " localhost may mean another address there; a redirect URI with 127.0.0.1 avoids that doubt."
-    return DeadEnd(
+    return BrowserAdvice(
         answer, explanation, (Do("copy the whole address from the address bar and paste it here"),), Action.PASTE
     )
 
 
-def _certificate(context: Context) -> DeadEnd:
+def _certificate(context: Context) -> BrowserAdvice:
     parts = split_url(context.inputs.redirect_uri)
     bound = context.state.listener
     if parts is None or parts.scheme != "https":
-        return DeadEnd(
+        return BrowserAdvice(
             BrowserShows.CERTIFICATE,
             "The redirect URI is plain http, so the warning is about the server, or the browser was sent to https.",
             (
@@ -127,7 +127,7 @@ def _certificate(context: Context) -> DeadEnd:
     fingerprint = (
         f" Its SHA-256 begins with {bound.certificate[:16]}." if bound is not None and bound.certificate else ""
     )
-    return DeadEnd(
+    return BrowserAdvice(
         BrowserShows.CERTIFICATE,
         "If the warning is about the redirect URI's own host, it is expected: the listener's certificate is self-signed for this "
         f"run.{fingerprint}",
@@ -139,16 +139,16 @@ def _certificate(context: Context) -> DeadEnd:
     )
 
 
-def _nothing(context: Context, target: str) -> DeadEnd:
+def _nothing(context: Context, target: str) -> BrowserAdvice:
     answer, line = BrowserShows.NOTHING, ssh_line(context.inputs.redirect_uri, target)
     if context.host.elsewhere and line is not None:
         explanation = f"This program runs in {context.host.elsewhere}, which seldom has a browser."
         tunnel: Fix = (Command(line, "where a browser is"), Do("open the authorization URL there"))
-        return DeadEnd(answer, explanation, tunnel, Action.SHOW_SSH)
+        return BrowserAdvice(answer, explanation, tunnel, Action.SHOW_SSH)
     browser = context.state.browser
     if context.inputs.mode == "paste" or (browser is not None and not browser.ok):
         explanation = "This program opened no browser."
         by_hand: Fix = (Do("copy the authorization URL into any browser"), Do("paste the address that it ends on"))
-        return DeadEnd(answer, explanation, by_hand, Action.PASTE)
+        return BrowserAdvice(answer, explanation, by_hand, Action.PASTE)
     explanation = "A program was asked to open the URL, and perhaps opened it in a window that is out of sight."
-    return DeadEnd(answer, explanation, (Do("open the authorization URL again"),), Action.OPEN_AGAIN)
+    return BrowserAdvice(answer, explanation, (Do("open the authorization URL again"),), Action.OPEN_AGAIN)

@@ -8,8 +8,8 @@ import pytest
 
 from airisk_tui.flow.events import BrowserOpened
 from airisk_tui.flow.state import FlowState
+from airisk_tui.insight.browser_question import SILENCE, Action, BrowserShows, advise_on_browser, silent
 from airisk_tui.insight.context import Context, Host
-from airisk_tui.insight.dead_ends import SILENCE, Action, BrowserShows, dead_end, silent
 from airisk_tui.insight.rendering import on_command_line
 from airisk_tui.insight.ssh import ssh_line
 from tests.insight.plays import browser, inputs, run
@@ -17,7 +17,7 @@ from tests.runs import bound, callback, good, stray
 
 
 def _asked(answer: BrowserShows, state: FlowState | None = None, **facts: Any) -> Action:
-    found = dead_end(answer, Context(state=state or browser(), **facts))
+    found = advise_on_browser(answer, Context(state=state or browser(), **facts))
     assert found.explanation.endswith((".", ")")) and on_command_line(found.fix)
     return found.action
 
@@ -51,7 +51,7 @@ def test_what_the_listener_heard_changes_the_step() -> None:
 
 
 def test_an_unregistered_redirect_uri_is_named_at_once() -> None:
-    found = dead_end(BrowserShows.ERROR, Context(state=browser(), registered=("http://127.0.0.1:8765/cb",)))
+    found = advise_on_browser(BrowserShows.ERROR, Context(state=browser(), registered=("http://127.0.0.1:8765/cb",)))
     assert "http://127.0.0.1:8765/cb" in on_command_line(found.fix)
 
 
