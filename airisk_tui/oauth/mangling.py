@@ -13,10 +13,10 @@ from airisk_tui.oauth.dialect import Dialect
 
 ManglingKind = Literal[
     "html-escape", "json-escape", "second-question-mark", "no-question-mark", "encoded-separators", "semicolons",
-    "lost-separator", "fragment-separator", "letter-case",
+    "lost-separator", "fragment-separator",
 ]  # fmt: skip
 """`&amp;` between parameters · `\\u0026` between them · a second "?" where "&" belongs · "&" where the first "?" belongs · "?", "&"
-or "=" percent-encoded · ";" between parameters · nothing between them · "#" where "&" belongs · names in another letter case."""
+or "=" percent-encoded · ";" between parameters · nothing between them · "#" where "&" belongs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,7 @@ def _mistakes(dialect: Dialect) -> tuple[Mistake, ...]:
         ("fragment-separator", *_replacing(rf"#(?={names}=)", "&")),
         ("semicolons", *_replacing(rf";\s*(?={names}=)", "&")),
         ("encoded-separators", re.compile(r"%3D|%26|%3F", re.IGNORECASE), _decoded_once),
-        ("lost-separator", *_replacing(rf"(?<=[^?&#/;])(?={names}=)", "&")),
-        ("letter-case", re.compile(rf"[?&]{names}=", re.IGNORECASE), _lower_names),
+        ("lost-separator", *_replacing(rf"(?<=[?&])([^?&=#]*=[^?&#]*?[^?&=#;])(?={names}=)", r"\1&")),
     )
 
 
@@ -77,7 +76,3 @@ def _decoded_once(target: str) -> str:
     """With the query's separators decoded: a redirect whose query was percent-encoded as a whole."""
     place, mark, query = target.partition("?")
     return f"{place}?{unquote(query)}" if mark else unquote(target)
-
-
-def _lower_names(target: str) -> str:
-    return re.sub(r"(?<=[?&])[A-Za-z_]+(?==)", lambda found: found[0].lower(), target)

@@ -45,6 +45,7 @@ CHANGES = {
     "encoding-not-read": "encoding",
     "base-url-redirects": "base_url",
     "base-url-doubled": "base_url",
+    "redirect-malformed": "redirect_uri",
     "authorize-not-found": "base_url",
     "http-to-https-port": "base_url",
     "token-redirected": "base_url",

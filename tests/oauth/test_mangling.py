@@ -29,7 +29,6 @@ URI, CODE, STATE = "http://127.0.0.1:8765/callback", "SplxlOBeZQQYbYS6WxSbIA", "
         (f"{URI}?code%3D{CODE}%26state%3D{STATE}", "encoded-separators"),
         (f"{URI}%3Fcode%3D{CODE}%26state%3D{STATE}", "encoded-separators"),
         (f"{URI}?code={CODE}state={STATE}", "lost-separator"),
-        (f"{URI}?Code={CODE}&State={STATE}", "letter-case"),
         (f"{URI}?error=access_denied&amp;state={STATE}", "html-escape"),
     ],
 )

@@ -7,7 +7,7 @@ from airisk_tui.insight.rules import access, departures, gateway, inputs
 from airisk_tui.insight.rules.authorization import page, redirected, refused
 from airisk_tui.insight.rules.callback import misdirected, waiting
 from airisk_tui.insight.rules.connection import listener, tls, transport
-from airisk_tui.insight.rules.redirect import content, place, refusal, state
+from airisk_tui.insight.rules.redirect import content, mangled, place, refusal, state
 from airisk_tui.insight.rules.registration import client as registered_client
 from airisk_tui.insight.rules.registration import redirect_uri
 from airisk_tui.insight.rules.token import claims, jwt, response
@@ -27,6 +27,7 @@ RULE_SETS: tuple[RuleSet, ...] = (
     listener.rules,
     transport.rules,
     tls.rules,
+    mangled.in_answer,
     place.rules,
     state.rules,
     content.rules,
@@ -36,8 +37,10 @@ RULE_SETS: tuple[RuleSet, ...] = (
     redirect_uri.rules,
     registered_client.rules,
     page.rules,
+    mangled.in_location,
     redirected.rules,
     refused.rules,
+    mangled.in_inbox,
     misdirected.rules,
     waiting.rules,
     gateway.token,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from airisk_tui.engine.listener.pages import RECEIVED
-from airisk_tui.flow.events import BrowserOpened, Cancelled
+from airisk_tui.flow.events import BrowserOpened, Cancelled, PasteRefused
 from airisk_tui.flow.known import Known
 from airisk_tui.insight.context import Host
 from tests.insight.plays import BASE, browser, direct, inputs, run
@@ -284,6 +284,11 @@ for facts in ({}, {"host": Host(ssh=True)}, {"history": (GOT_CODE,)}):
         name=", ".join(facts) or "nothing-pasted",
         **facts,
     )
+case(
+    "paste-refused",
+    lambda: run(inputs(mode="paste"), bound(), PasteRefused(at=2.0, reason="error-page", length=29, kind="url"), OVER),
+    "paste the whole address",
+)
 case("redirect-lost", lambda: browser(OVER), "--mode direct", history=(GOT_CODE,))
 case("nobody-came", lambda: browser(OVER), "--mode direct")
 case("run-cancelled", lambda: browser(Cancelled(at=3.0)), "Run again")

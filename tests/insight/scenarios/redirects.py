@@ -20,6 +20,7 @@ from tests.runs import (
     good,
     redirect,
     response,
+    stray,
     token_response,
 )
 
@@ -43,6 +44,33 @@ case(
     "https://127.0.0.1:8765/callback",
     name="a host without a scheme, which takes that of the server",
 )
+QUERY_URI = f"{URI}?close=1"
+case(
+    "redirect-malformed",
+    lambda: direct(redirect(f"{URI}?code=x&amp;state={STATE}")),
+    "Have the server add",
+    name="an HTML escape between the parameters",
+)
+case("redirect-malformed", lambda: direct(redirect(f"{URI}?code=x;state={STATE}")), name="semicolons")
+case(
+    "redirect-malformed",
+    lambda: direct(redirect(f"{QUERY_URI}?code=x&state={STATE}"), redirect_uri=QUERY_URI),
+    f"--redirect-uri to “{URI}”",
+    name="a second question mark",
+)
+case("redirect-malformed", lambda: browser(callback(f"code=x&amp;state={STATE}")), name="HTML-escaped, by a browser")
+case(
+    "state-mismatch",
+    lambda: direct(redirect(f"{URI}?code=x&state=")),
+    "--state none",
+    name="a state without a value",
+)
+case(
+    "callback-malformed",
+    lambda: browser(stray("other-path", f"/callback&code=x&state={STATE}"), OVER),
+    "Have the server add",
+)
+case("location-malformed", lambda: direct(redirect(f"{URI}&code=x&state={STATE}")), name="no question mark")
 case("duplicate-parameter", lambda: browser(callback(f"code=a&code=b&state={STATE}")), "code")
 case("answer-in-fragment", lambda: direct(redirect(f"{URI}#code=x&state={STATE}")), "--mode paste")
 case("state-altered", lambda: direct(redirect(f"{URI}?code=x&state={STATE.upper()}")), "lower-case")

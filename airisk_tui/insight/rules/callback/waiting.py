@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from airisk_tui.flow.phases import Outcome, Phase
-from airisk_tui.insight.advice.returning import browser_sentence
+from airisk_tui.insight.advice.returning import PASTE_REFUSED, browser_sentence
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import split_url, uri_difference
 from airisk_tui.insight.finding import Evidence, Pointer, Severity
@@ -138,6 +138,25 @@ def redirect_uri_not_accepted(context: Context) -> Match | None:
     difference = visible(uri_difference(context.inputs.redirect_uri, known.value))
     match = matched(context, known.evidence, registered=quoted(known.value), difference=difference)
     return replace(match, cause=None if known.alike else f"The server showed an error and did not redirect. {UNLIKE}")
+
+
+@rules.add(
+    "paste-refused",
+    title="No answer came within {waited}, and what was pasted was refused and not sent.",
+    cause="{refused}",
+    fix=(
+        RERUN,
+        Do("open the authorization URL in any browser"),
+        Do("paste the whole address that the browser ends on, whether or not a page shows there"),
+    ),
+    reference="threats.md L12",
+)
+def paste_refused(context: Context) -> Match | None:
+    refused = context.state.paste_refused
+    if not _over(context) or refused is None:
+        return None
+    evidence = Evidence("Pasted", f"{refused.length:,} characters", LISTENER)
+    return matched(context, evidence, refused=PASTE_REFUSED[refused.reason])
 
 
 @rules.add(

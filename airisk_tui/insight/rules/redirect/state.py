@@ -65,6 +65,9 @@ def state_mismatch(context: Context) -> Match | None:
         belongs = Evidence("It belongs to", f"the run of {started} in this session", parameter("state"))
         cause = f"It is the answer to an earlier run, of {started}."
         return replace(match, evidence=(*match.evidence, belongs), cause=cause, runner_up="")
+    if not came.redirect.state:
+        cause = "The parameter state came back empty: the server, or something in front of it, loses its value."
+        return replace(match, cause=cause, runner_up="", fix=_UNTIED)
     if came.via == "direct":
         cause = "The server sends a state of its own: nobody else could answer this program's own request."
         return replace(match, cause=cause, runner_up="", fix=_UNTIED)

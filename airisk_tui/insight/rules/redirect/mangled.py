@@ -1,0 +1,109 @@
+"""The answer is in the redirect's bytes, where no reader of parameters finds it (RFC 6749 §4.1.2; `oauth.mangling`)."""
+
+from __future__ import annotations
+
+from airisk_tui.insight.context import Context
+from airisk_tui.insight.finding import Evidence, Pointer
+from airisk_tui.insight.fix import RERUN, Change, Fix, SetField, otherwise
+from airisk_tui.insight.quoting import quoted
+from airisk_tui.insight.readings import authorization_unanswered, moved_to
+from airisk_tui.insight.rule import Match, RuleSet
+from airisk_tui.insight.rules.callback.waiting import LISTENER, nothing_came
+from airisk_tui.insight.rules.redirect.reading import answer, no_answer, severity
+from airisk_tui.oauth.http import header
+from airisk_tui.oauth.mangling import Mangling, ManglingKind, find_mangling
+
+TITLE = "The redirect holds {what}, and is put together wrongly: {mistake}."
+REFERENCE = "RFC 6749 §4.1.2; RFC 3986 §3.4"
+
+_MISTAKES: dict[ManglingKind, str] = {
+    "html-escape": "between its parameters stands {found}, the HTML escape of “&”",
+    "json-escape": "between its parameters stands {found}, the JSON escape of “&”",
+    "second-question-mark": "a second “?” begins the answer, where “&” belongs",
+    "no-question-mark": "no “?” stands between the path and the answer",
+    "encoded-separators": "the separators of its parameters are percent-encoded ({found})",
+    "semicolons": "its parameters are joined by “;” in place of “&”",
+    "lost-separator": "no “&” stands before a parameter of the answer",
+    "fragment-separator": "a “#” stands between its parameters, and a server never sees what follows it",
+}
+
+_CAUSES: dict[ManglingKind, str] = {
+    "html-escape": "The server escapes the address for HTML, and then sends it in a header.",
+    "json-escape": "The server takes the address out of JSON without reading the JSON.",
+    "second-question-mark": "The server appends “?” to the redirect URI though it has a query already.",
+    "encoded-separators": "The server encodes the query as a whole, or encodes it twice.",
+}
+
+_BY_THE_SERVER = "The server joins the answer to the redirect URI by hand, and does so wrongly."
+_REPORT = Change("server", "have the server add its answer to the redirect URI's query (RFC 6749 §3.1.2)")
+
+in_answer = RuleSet("Redirect's form", no_answer, "redirect")
+in_location = RuleSet("Location's form", authorization_unanswered, "authorization")
+in_inbox = RuleSet("Callback's form", nothing_came, "waiting")
+
+
+@in_answer.add("redirect-malformed", title=TITLE, cause=_BY_THE_SERVER, fix=(_REPORT,), reference=REFERENCE)
+def redirect_malformed(context: Context) -> Match | None:
+    came = answer(context)
+    if came.request is not None and came.via != "direct":
+        return _match(context, came.request.url, Pointer("redirect", "request"))
+    return _in_location(context)
+
+
+@in_location.add("location-malformed", title=TITLE, cause=_BY_THE_SERVER, fix=(_REPORT,), reference=REFERENCE)
+def location_malformed(context: Context) -> Match | None:
+    return _in_location(context)
+
+
+@in_inbox.add("callback-malformed", title=TITLE, cause=_BY_THE_SERVER, fix=(_REPORT,), reference=REFERENCE)
+def callback_malformed(context: Context) -> Match | None:
+    matches = (_match(context, entry.request.url, LISTENER) for entry in context.state.inbox)
+    return next(filter(None, matches), None)
+
+
+def _in_location(context: Context) -> Match | None:
+    exchange = context.state.authorization
+    location = header(exchange.response.headers, "location") if exchange is not None else None
+    if exchange is None or location is None or not (moved_to(exchange) or location).startswith(_stem(context)):
+        return None
+    return _match(context, location, Pointer("authorization-request", "header", "Location"))
+
+
+def _stem(context: Context) -> str:
+    """What the redirect has to begin with to be meant for us: the redirect URI without its query."""
+    return context.inputs.redirect_uri.partition("#")[0].partition("?")[0]
+
+
+def _match(context: Context, target: str, place: Pointer) -> Match | None:
+    mangling = find_mangling(target, context.inputs.dialect, context.inputs.state)
+    if mangling is None:
+        return None
+    values = {"what": _holds(mangling), "found": quoted(mangling.found)}
+    values["mistake"] = _MISTAKES[mangling.kind].format_map(values)
+    return Match(
+        values,
+        (Evidence("Redirect", quoted(target), place),),
+        cause=_CAUSES.get(mangling.kind),
+        fix=_fix(context, mangling),
+        severity=severity(context),
+    )
+
+
+def _holds(mangling: Mangling) -> str:
+    """What the mended redirect says, in words."""
+    redirect = mangling.redirect
+    if redirect.error is None:
+        return "a code and the state that was sent" if redirect.state else "a code"
+    said = ": ".join(part for part in (redirect.error, redirect.description) if part)
+    return f"the error {quoted(said)}"
+
+
+def _fix(context: Context, mangling: Mangling) -> Fix:
+    """A server that cannot add to a query can still add to a redirect URI that has none."""
+    if mangling.kind in ("second-question-mark", "lost-separator") and "?" in context.inputs.redirect_uri:
+        return (
+            SetField("redirect_uri", _stem(context), words=", once it is registered so"),
+            RERUN,
+            *otherwise(_REPORT),
+        )
+    return (_REPORT,)
