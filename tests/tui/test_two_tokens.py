@@ -66,7 +66,7 @@ async def test_one_key_lists_the_users_and_enter_gets_the_chosen_ones_token() ->
     async with opened() as (pilot, screen):
         assert "8 users" in status(screen)
         await chosen(pilot, screen, *"ada")
-        assert "acts for user_42; what the two may do has not been probed" in table(screen)
+        assert "acts for user_42; what the two may do is not known" in table(screen)
         assert screen.query_one("#users", RowList).rows[0].cells[:3] == ("user_42", "Ada Lovelace", "✓")
 
 
