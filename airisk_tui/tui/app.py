@@ -67,8 +67,8 @@ class AppOptions:
     """Plain values from the command line.
 
     environment: its name, or None for the configured one; overrides: fields of the draft by name; start: the mode to
-    start at once, or None; replay: a recording to open, or None; session: one that is already there, with what the
-    command line told it (recorder, faults), or None to make one after the first frame, by make_session where it is given.
+    start at once, or None; replay: a recording to open, or None; session: one that is there already (with the
+    recorder and the faults of the command line), or None to make one after the first frame, by make_session where it is given.
     """
 
     environment: str | None = None

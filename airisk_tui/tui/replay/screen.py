@@ -142,8 +142,8 @@ class ReplayScreen(RunViews):
         scrubber = self.query_one(Scrubber)
         scrubber.total, scrubber.label = beginning.events, "reading …"
 
-    @on(KeyBar.Seen)
-    def _first_frame_drawn(self, event: KeyBar.Seen) -> None:
+    @on(KeyBar.Drawn)
+    def _first_frame_drawn(self, event: KeyBar.Drawn) -> None:
         event.stop()
         if self._opening is None:
             self._opening = self.run_worker(self._open())

@@ -1,1 +1,1 @@
-"""The run screen: the form, the flow, the result."""
+"""The run screen: the form, the views of a run, the wait for the redirect."""

@@ -51,11 +51,11 @@ class RunController:
 
     @property
     def live_run(self) -> Run | None:
-        """The run under way."""
+        """The newest run while it is live."""
         return self.run if self.state.live else None
 
     def start(self, draft: Draft) -> None:
-        """Start a run. One that is under way is cancelled, and the engine waits until its port is free."""
+        """Start a run. A live one is cancelled; the engine waits until its port is free."""
         self.cancel()
         self.draft = draft
         self.run = None
@@ -63,12 +63,12 @@ class RunController:
         self._draw()
 
     def cancel(self) -> None:
-        """End the run that is under way."""
+        """End the live run."""
         if self.live_run is not None:
             self.live_run.cancel()
 
     def report(self) -> Report | None:
-        """What is told of the newest run at this moment; the rules are imported when a run waits, or is over."""
+        """What the newest run means at this moment, while it waits or once it is over; the rules are imported then."""
         if self.run is None or (self.run.state.live and self.run.state.phase not in REDIRECT_PHASES):
             return None
         from airisk_tui.session.explaining import explained_now

@@ -1,4 +1,4 @@
-"""What can be copied on the run screen; a secret only where a person asks for just that."""
+"""What can be copied on the run screen. A secret is copied only where a person chooses just that."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from airisk_tui.tui.shared.copying import Copyable, words_of
 
 
 def copyables(session: Session, draft: Draft, run: Run | None, report: Report | None) -> tuple[Copyable, ...]:
-    """Everything that is there to be copied now."""
-    return (*_of_the_draft(draft), *(_of_the_run(session, run, report) if run is not None else ()))
+    """Everything that can be copied from the form, and from the run that is shown."""
+    return (*_from_draft(draft), *(_from_run(session, run, report) if run is not None else ()))
 
 
-def _of_the_draft(draft: Draft) -> Iterator[Copyable]:
+def _from_draft(draft: Draft) -> Iterator[Copyable]:
     yield Copyable("u", "the authorization URL of the form", lambda: draft.authorization_url)
     yield Copyable("r", "the redirect URI", lambda: draft.redirect_uri)
     secret = draft.client_secret
@@ -25,7 +25,7 @@ def _of_the_draft(draft: Draft) -> Iterator[Copyable]:
         yield Copyable("s", "the client secret", secret.reveal, secret=True)
 
 
-def _of_the_run(session: Session, run: Run, report: Report | None) -> Iterator[Copyable]:
+def _from_run(session: Session, run: Run, report: Report | None) -> Iterator[Copyable]:
     state = run.state
     inputs = state.inputs
     if inputs is not None:

@@ -135,8 +135,8 @@ class RunScreen(RunViews, WaitingScreen[None]):
             yield Form(self._environment)
         yield KeyBar()
 
-    @on(KeyBar.Seen)
-    async def _complete(self, event: KeyBar.Seen) -> None:
+    @on(KeyBar.Drawn)
+    async def _complete(self, event: KeyBar.Drawn) -> None:
         """The first frame is out: mount the rest, at rest."""
         event.stop()
         if self._is_complete:
@@ -202,7 +202,7 @@ class RunScreen(RunViews, WaitingScreen[None]):
 
     @property
     def live_run(self) -> Run | None:
-        """The run under way."""
+        """The live run."""
         return self.controller.live_run if self.controller is not None else None
 
     @property
@@ -254,7 +254,7 @@ class RunScreen(RunViews, WaitingScreen[None]):
             self.run_worker(save_as_environment(self))
 
         yield PaletteCommand(
-            "Save as environment …", save, "Keep what stands in the form under a name, without the secret"
+            "Save as environment …", save, "Keep the values of the form under a name, without the secret"
         )
 
     def copyables(self) -> tuple[Copyable, ...]:
@@ -268,16 +268,12 @@ class RunScreen(RunViews, WaitingScreen[None]):
     # The form
 
     def draft(self) -> Draft:
-        """What stands in the form."""
+        """The draft that the form stands for."""
         from airisk_tui.tui.run.drafting import draft_of
 
         if self.base is None:
             raise RuntimeError("The environment is not ready.")
         return draft_of(self.query_one(Form).values, self.base)
-
-    def default_mode(self) -> str:
-        """The mode that is chosen at first: browser where one can be opened, else direct, so that one key leads to a token."""
-        return default_mode()
 
     async def use_environment(self, name: str) -> None:
         """Point the form at an environment; the sandbox is started for it. The command line's values belong to the first."""
@@ -289,12 +285,12 @@ class RunScreen(RunViews, WaitingScreen[None]):
         await session.ready(name)
         overrides = dict(self.options.overrides) if name == self._started_with else {}
         self.base = await asyncio.to_thread(session.draft, name, overrides)
-        self.query_one(Form).fill(self.base, overrides.get("mode") or self.default_mode())
+        self.query_one(Form).fill(self.base, overrides.get("mode") or default_mode())
         self.draw_draft()
         self.tick()
 
     def draw_draft(self) -> None:
-        """Draw the notes, the preview and the start button for what stands in the form."""
+        """Draw the notes, the preview and the start button for the values of the form."""
         from airisk_tui.tui.run.drafting import notes_of
         from airisk_tui.tui.run.preview import Preview
         from airisk_tui.tui.run.start_button import StartButton
@@ -386,12 +382,12 @@ class RunScreen(RunViews, WaitingScreen[None]):
         self.action_start()
 
     def action_start(self) -> None:
-        """Run what stands in the form, or say what keeps it from running."""
+        """Start a run with the values of the form, or say why it cannot start."""
         from airisk_tui.tui.run.drafting import notes_of
 
         form = self.query_one(Form)
         if self.base is None or self.controller is None:
-            self._wanted_mode = self._wanted_mode or self.default_mode()
+            self._wanted_mode = self._wanted_mode or default_mode()
             return
         self._renew_state(form)
         draft = self.draft()
@@ -555,7 +551,7 @@ class RunScreen(RunViews, WaitingScreen[None]):
         self.action_pane(self.PANES[(self.PANES.index(self.pane) + 1) % len(self.PANES)])
 
     def action_two_tokens(self) -> None:
-        """Open the two tokens of what stands in the form; the last two come back where the form still asks for the same."""
+        """Open the two tokens for the values of the form; the last two are shown again where these are the same."""
         if self.controller is None or self.base is None:
             return
         from airisk_tui.tui.two_tokens.runs import TwoTokenRuns

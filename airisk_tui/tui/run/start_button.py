@@ -1,4 +1,4 @@
-"""The large button with the key that starts the run, and that ends it while it is under way."""
+"""The large button with the key that starts a run, and with the one that cancels it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ KEYS = {"browser": "^R", "direct": "^D", "paste": "^V"}
 
 
 class StartButton(Widget):
-    """mode: how it runs; in_form: whether the focus is in the form, where Enter runs; live: whether a run is under way;
+    """mode: how it runs; in_form: whether the focus is in the form, where Enter runs; live: whether there is a live run;
     wrong: whether a mistake keeps it from starting."""
 
     DEFAULT_CSS = """
@@ -42,7 +42,7 @@ class StartButton(Widget):
         return Content(f"▶ {key}   {LABELS.get(self.mode, '')}")
 
     def watch_live(self, live: bool) -> None:
-        """Red while a run is under way."""
+        """Red while a run is live."""
         self.set_class(live, "-live")
 
     def watch_wrong(self, wrong: bool) -> None:

@@ -53,7 +53,7 @@ class RunViews(AppScreen[None]):
         raise NotImplementedError
 
     async def mount_views(self, *above: Widget) -> None:
-        """Mount the columns of the flow and of the result. above: what stands on top of the result.
+        """Mount the columns of the flow and of the result. above: widgets on top of the result.
 
         Called in a handler of the screen: data_bind of Textual 8.2 binds to the widget whose handler runs.
         """

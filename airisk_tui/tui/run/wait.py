@@ -40,7 +40,7 @@ class WaitingScreen(AppScreen[Result], Generic[Result]):
 
     @property
     def live_run(self) -> Run | None:
-        """The run under way."""
+        """The live run."""
         raise NotImplementedError
 
     @property
@@ -83,7 +83,7 @@ class WaitingScreen(AppScreen[Result], Generic[Result]):
 
     @property
     def guide(self) -> Guide:
-        """The panel that tells what to do."""
+        """The panel that says what to do."""
         from airisk_tui.tui.run.guide import Guide
 
         return self.query_one(Guide)
@@ -111,7 +111,7 @@ class WaitingScreen(AppScreen[Result], Generic[Result]):
             self._draw(self.live_run.state)
 
     def run_ended(self) -> None:
-        """No run is under way any more."""
+        """Called when there is no live run any more."""
         self._drawn_phase = ""
         self.remove_class("-waiting")
         self.draw_hints()

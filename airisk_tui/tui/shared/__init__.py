@@ -1,1 +1,1 @@
-"""What several screens use."""
+"""What several screens share: their base, dialogs, text, styles, times."""

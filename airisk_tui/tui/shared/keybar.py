@@ -29,9 +29,9 @@ class KeyHint(NamedTuple):
 
 
 class KeyBar(Widget):
-    """hints: the most important first; those that do not fit are left out. Posts Seen."""
+    """hints: the most important first; those that do not fit are left out. Posts Drawn."""
 
-    class Seen(Message):
+    class Drawn(Message):
         """The footer is drawn, and with it the first frame of its screen."""
 
     hints: reactive[tuple[KeyHint, ...]] = reactive(())
@@ -41,7 +41,7 @@ class KeyBar(Widget):
 
     def on_show(self) -> None:
         """The footer is laid out last, so the first frame is there."""
-        self.post_message(self.Seen())
+        self.post_message(self.Drawn())
 
     def _placed(self) -> Iterator[tuple[int, KeyHint]]:
         at = 0

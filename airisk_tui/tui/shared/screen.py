@@ -95,7 +95,7 @@ class AppScreen(Screen[Result], Generic[Result]):
         return ()
 
     def palette(self) -> Iterable[PaletteCommand]:
-        """Commands of the palette beside the screen's keys, which are there anyway."""
+        """Commands of the palette that have no key; those with a key are in it anyway."""
         return ()
 
     def help_for(self, widget: Widget) -> str:

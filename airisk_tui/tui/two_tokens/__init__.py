@@ -1,1 +1,1 @@
-"""Two runs side by side."""
+"""The two tokens of an application: the guided screen, its runs, its users."""

@@ -24,7 +24,7 @@ NO_USERS = "This environment lists no users: ListUsers is not among its endpoint
 
 class TwoTokenRuns:
     """generic: the first run, once it has its token; users: the answer to its ListUsers; tokens: the newest run for each user
-    id; chosen: the user whose token is compared; live_run: the run under way; on_state: called with each of its states."""
+    id; chosen: the user whose token is compared; live_run: the one that runs now; on_state: called with each of its states."""
 
     def __init__(self, session: Session, draft: Draft) -> None:
         self.session = session

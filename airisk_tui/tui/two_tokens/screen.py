@@ -1,7 +1,7 @@
 """Two tokens, guided: a generic run, its users, a run for the chosen user, and both side by side.
 
-Opening the screen presses its key: the generic run starts at once with what stands in the form, unless the two tokens of
-that form are here already. What runs, and what it gave, is kept by `TwoTokenRuns`, which outlives the screen.
+Opening the screen starts the generic run with the values of the form, unless the two tokens for these values are here
+already. `TwoTokenRuns` keeps what runs and what it gave; it outlives the screen.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class TwoTokensScreen(WaitingScreen[None]):
     TwoTokensScreen #keybar { height: 1; padding: 0 1; background: $footer-background; color: $footer-foreground; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+t", "run_generic", "Get a generic token anew", priority=True),
+        Binding("ctrl+t", "run_generic", "Get a new generic token", priority=True),
         Binding("ctrl+d", "direct", "Ask directly from here on, without a browser", priority=True),
         Binding("ctrl+v", "paste", "Go to the paste box, while the browser is away", priority=True),
         Binding("ctrl+b", "bearer", "The second run carries the generic token, or not", priority=True),
@@ -99,11 +99,11 @@ class TwoTokensScreen(WaitingScreen[None]):
             return
         self.show_users()
         self.compare(self.runs.pair)
-        self.status("✓ The two tokens from before: the form asks for the same. ^T gets a generic token anew.")
+        self.status("✓ The two tokens from before: the form asks for the same. ^T gets a new generic token.")
 
     @property
     def live_run(self) -> Run | None:
-        """The run under way."""
+        """The live run."""
         return self.runs.live_run
 
     # What is shown
@@ -176,7 +176,7 @@ class TwoTokensScreen(WaitingScreen[None]):
         """Show both runs side by side."""
         left, right = (run.state for run in pair)
         self.query_one(ComparisonView).show(left, right, self.runs.titles(pair), self.runs.verdict(pair))
-        self.status(f"✓ A token for {visible(self.runs.chosen)}, beside the generic one. p asks what each may do.")
+        self.status(f"✓ A token for {visible(self.runs.chosen)}, next to the generic one. p asks what each may do.")
         self.pane = "compare"
         self.focus_pane()
 
