@@ -337,7 +337,7 @@ class ReplayScreen(RunViews):
 
 def _copyables(opened: OpenRecording, report: Report | None) -> Iterator[Copyable]:
     from airisk_tui.session.exporting import exported
-    from airisk_tui.tui.shared.copying import Copyable, words_of
+    from airisk_tui.tui.shared.copying import Copyable, finding_text
 
     state = opened.final
     if (inputs := state.inputs) is not None:
@@ -353,4 +353,4 @@ def _copyables(opened: OpenRecording, report: Report | None) -> Iterator[Copyabl
     yield Copyable("p", "the requests as Python, secrets as variables", lambda: exported(opened, "python"))
     yield Copyable("m", "the report in Markdown", lambda: exported(opened, "markdown"))
     if report is not None and (first := report.first) is not None:
-        yield Copyable("f", "the finding", lambda: words_of(first))
+        yield Copyable("f", "the finding", lambda: finding_text(first))

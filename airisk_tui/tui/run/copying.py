@@ -8,8 +8,9 @@ from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.run import Run
 from airisk_tui.insight.explain import Report
 from airisk_tui.oauth.secret import SecretView
+from airisk_tui.recording.snippets import as_curl, as_python
 from airisk_tui.session.session import Session
-from airisk_tui.tui.shared.copying import Copyable, words_of
+from airisk_tui.tui.shared.copying import Copyable, finding_text
 
 
 def copyables(session: Session, draft: Draft, run: Run | None, report: Report | None) -> tuple[Copyable, ...]:
@@ -32,21 +33,14 @@ def _from_run(session: Session, run: Run, report: Report | None) -> Iterator[Cop
         yield Copyable("a", "the authorization URL of the run", lambda: session.unseal(inputs.authorization_url))
     yield from _secret("c", "the code", state.code, session)
     yield from _secret("t", "the access token", state.token, session)
-    yield Copyable("k", "the requests as curl, secrets as variables", lambda: _snippet("as_curl", run))
-    yield Copyable("p", "the requests as Python, secrets as variables", lambda: _snippet("as_python", run))
+    yield Copyable("k", "the requests as curl, secrets as variables", lambda: as_curl(run.log))
+    yield Copyable("p", "the requests as Python, secrets as variables", lambda: as_python(run.log))
     first = report.first if report is not None else None
     if first is not None:
-        yield Copyable("f", "the finding", lambda: words_of(first))
+        yield Copyable("f", "the finding", lambda: finding_text(first))
 
 
 def _secret(key: str, name: str, view: SecretView | None, session: Session) -> Iterator[Copyable]:
     raw = session.reveal(view) if view is not None else None
     if raw is not None:
         yield Copyable(key, name, lambda: raw, secret=True)
-
-
-def _snippet(name: str, run: Run) -> str:
-    from airisk_tui.recording import snippets
-
-    text: str = getattr(snippets, name)(run.log)
-    return text

@@ -80,7 +80,7 @@ def _line(thing: Copyable) -> Content:
     return Content.assemble((thing.key, "bold $text-accent"), f"  {thing.name}", mark)
 
 
-def words_of(finding: Finding) -> str:
+def finding_text(finding: Finding) -> str:
     """A finding as it is copied, with the names of fields and keys where the command line has options."""
     lines = [finding.title, f"Cause: {finding.cause}", f"Fix: {on_screen(finding.fix)}"]
     return "\n".join([*lines, f"Reference: {finding.reference} ({finding.code})"])
