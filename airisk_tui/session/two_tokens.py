@@ -1,4 +1,4 @@
-"""The two tokens of an application and what they may do (protocol.md, ways of use, 1).
+"""The two tokens of an application and what they may do (protocol.md, ways of use).
 
 A generic run comes first, then a user-specific one. The endpoints are called with either token, without one, and with a broken
 and an expired one; one whose method may change something is called only by its own request.

@@ -30,7 +30,7 @@ def test_a_section_is_shown_alone(command: Command) -> None:
 def test_a_finding_is_shown_with_cause_fix_and_reference(command: Command) -> None:
     out = command("explain", "state-mismatch").out
     assert out.startswith("state-mismatch\n")
-    assert all(part in out for part in ("error · RFC 6749 §10.12", "Likely cause: ", "Fix: "))
+    assert all(part in out for part in ("error · RFC 6749 §10.12", "Cause (", "Fix: "))
     finding = command("explain", "state-mismatch", "--json").json["finding"]
     assert (finding["code"], finding["severity"]) == ("state-mismatch", "error")
     assert finding["title"] in out and finding["cause"] in out and finding["fix"] in out
