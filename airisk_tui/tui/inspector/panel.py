@@ -154,6 +154,7 @@ class Inspector(Vertical):
     def _draw(self, top: bool = False) -> None:
         """Build the open page if what it shows has changed. top: scroll to its first line, too."""
         state = self.state
+        # Textual calls watchers before the widget is mounted and has a size, too; on_mount and on_resize draw then.
         if state is None or not self.is_mounted or not self.size.width:
             return
         found, index, options = self.subjects, self.index, self._options(state)

@@ -17,6 +17,7 @@ from airisk_tui.insight.rendering import on_screen
 from airisk_tui.recording.errors import RecordingRefused
 from airisk_tui.recording.summary import Summary
 from airisk_tui.session.recordings import OpenRecording, open_recording
+from airisk_tui.tui.replay.inputs import notes_of
 from airisk_tui.tui.run.rail import BRIEF
 from airisk_tui.tui.shared.styles import QUIET, STYLES, SYMBOLS
 from airisk_tui.tui.shared.text import shown
@@ -87,12 +88,8 @@ def _lines(opened: OpenRecording) -> Iterator[Content]:
         yield Content.assemble(("server  ", QUIET), shown(inputs.base_url, limit=MAX_LINE))
         yield Content.assemble(("redirect  ", QUIET), shown(inputs.redirect_uri, limit=MAX_LINE))
     yield from _finding(opened)
-    if recording.header.secrets == "included":
-        yield Content.styled("! This recording holds raw secrets.", "$text-warning")
-    if recording.header.origin == "har":
-        yield Content.styled("Imported from the HAR file of another program.", QUIET)
-    for problem in recording.problems[:3]:
-        yield Content.assemble((f"Line {problem.line}: ", "$text-warning"), shown(problem.sentence, limit=MAX_LINE))
+    for note in notes_of(recording.header, recording.problems):
+        yield Content.assemble(("△ ", "$text-warning"), shown(note, limit=MAX_LINE))
 
 
 def _finding(opened: OpenRecording) -> Iterator[Content]:

@@ -252,6 +252,7 @@ class RerunScreen(WaitingScreen[None]):
         if self.live_run is not None and self._draft is not None:
             self.run_worker(self._restart(self.live_run, self._draft.to(mode="direct")), exclusive=True)
 
+    # Being exclusive, this worker ends the one that waits for the first run.
     async def _restart(self, live: Run, draft: Draft) -> None:
         live.cancel()
         await live.finished()
