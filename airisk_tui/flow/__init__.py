@@ -1,1 +1,1 @@
-"""A run of the flow, pure: events (facts), commands (wishes), and the state that is a fold over the events."""
+"""A run of the flow, pure: events (what happened), commands (what should be under way), and the state, a fold of the events."""

@@ -48,7 +48,7 @@ class AskDirectly:
 class ExchangeCode:
     """Send the token request → TokenExchanged or TransportFailed.
 
-    fields: with placeholders where secrets go in; basic: client id and secret for HTTP Basic; bearer: for `Authorization`;
+    fields: with references where secrets go in; basic: client id and secret for HTTP Basic; bearer: for `Authorization`;
     cookies: the value of `Cookie`, or "".
     """
 
@@ -62,7 +62,7 @@ class ExchangeCode:
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """Call a protected endpoint → ProbeAnswered or TransportFailed. number: so that the same probe can be asked again."""
+    """Call a protected endpoint → ProbeAnswered or TransportFailed. number: so that the same probe can be sent again."""
 
     url: str
     endpoint: Endpoint

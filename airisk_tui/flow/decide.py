@@ -42,7 +42,7 @@ def _wanted(state: FlowState, inputs: Inputs) -> Iterator[Command]:
 
 
 def token_request(state: FlowState, inputs: Inputs) -> ExchangeCode:
-    """The token request for the code in hand, secrets as placeholders."""
+    """The token request for the code in hand, secrets as references."""
     basic = inputs.dialect.client_auth == "basic"
     fields = token_fields(
         inputs.dialect,

@@ -2,7 +2,7 @@
 
 `at` is seconds since the run started, by a monotonic clock. An event holds codes, numbers, names, addresses and what others
 wrote, never a sentence of this program: `insight` makes the sentences when the event is read, so that an old recording gets
-today's advice. All text in an event is sealed: where a secret stood there is a placeholder, and `secrets` holds the views of
+today's advice. All text in an event is sealed: where a secret stood there is a reference, and `secrets` holds the views of
 the secrets that were found in it.
 """
 
@@ -36,7 +36,7 @@ PasteFault = Literal[pasting.PasteFault, "not-waiting"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """at: seconds since the run started; secrets: what is known of the secrets whose placeholders stand in this event."""
+    """at: seconds since the run started; secrets: what is known of the secrets whose references stand in this event."""
 
     at: float
     secrets: tuple[SecretView, ...] = ()

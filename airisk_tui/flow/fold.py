@@ -44,7 +44,8 @@ def fold(events: Iterable[AnyEvent], state: FlowState = INITIAL) -> FlowState:
 
 
 def step(state: FlowState, event: AnyEvent) -> FlowState:
-    """The state after one more event."""
+    """The state after one more event; the only function that makes a state. A second RunStarted changes nothing, and before the
+    first one nothing else does."""
     if isinstance(event, RunStarted) is not (state.phase is Phase.IDLE):
         return state
     state = state.to(at=max(state.at, event.at), secrets=_merged(state, event))
@@ -148,12 +149,12 @@ def _paste_closed(state: FlowState, event: PasteClosed) -> Folded:
 def _with_entry(state: FlowState, event: CallbackReceived | StrayRequest, reason: str | None) -> FlowState:
     via = event.via if isinstance(event, CallbackReceived) else "listener"
     entry = InboxEntry(event.at, event.request, via, event.peer, reason)
-    inbox = (*state.inbox, entry) if len(state.inbox) < MAX_INBOX else _squeezed(state.inbox, entry)
+    inbox = (*state.inbox, entry) if len(state.inbox) < MAX_INBOX else _full_inbox(state.inbox, entry)
     return state.to(inbox=inbox, inbox_total=state.inbox_total + 1)
 
 
-def _squeezed(inbox: tuple[InboxEntry, ...], entry: InboxEntry) -> tuple[InboxEntry, ...]:
-    """A full inbox: the one that settled the run always stays, else the newest is only counted."""
+def _full_inbox(inbox: tuple[InboxEntry, ...], entry: InboxEntry) -> tuple[InboxEntry, ...]:
+    """A full inbox keeps its first entries; the one that settled the run takes the last place, and others are only counted."""
     return (*inbox[:-1], entry) if entry.reason is None else inbox
 
 
@@ -201,7 +202,7 @@ def _with_probe(state: FlowState, result: ProbeResult) -> Folded:
 
 
 def next_probe(state: FlowState) -> tuple[Endpoint, Credential] | None:
-    """The endpoint to ask next: the one that a person asked for, else the first of the inputs' that has no answer yet."""
+    """The endpoint to call next: the one that a person asked for, else the first of the inputs' that has no answer yet."""
     if state.pending_probe is not None:
         return state.pending_probe
     if state.inputs is None or len(state.probes) >= MAX_PROBES:

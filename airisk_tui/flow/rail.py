@@ -22,7 +22,7 @@ STEP_OF: dict[Phase, StepName] = {
 """Which step a phase is part of. The token is no phase: it is there when the token request is answered."""
 
 NOT_ASKED = "not asked for"
-"""Why a step was skipped that nobody wanted: what it would have told is not known."""
+"""The summary of a step that the inputs leave out."""
 
 
 def rail(state: FlowState) -> tuple[StepView, ...]:
@@ -37,18 +37,18 @@ def _view(name: StepName, state: FlowState) -> StepView:
         return StepView(name, TITLES[name], "skipped" if skipped else "pending", summary=skipped)
     started, finished = times
     if finished is None:
-        return StepView(name, TITLES[name], "running", started, None, _told_summary(name, state))
+        return StepView(name, TITLES[name], "running", started, None, _shown_summary(name, state))
     failed = _failed(name, state)
-    return StepView(name, TITLES[name], "failed" if failed else "ok", started, finished, _told_summary(name, state))
+    return StepView(name, TITLES[name], "failed" if failed else "ok", started, finished, _shown_summary(name, state))
 
 
-def _told_summary(name: StepName, state: FlowState) -> str:
-    """The step's summary, the placeholders of secrets as a person reads them."""
+def _shown_summary(name: StepName, state: FlowState) -> str:
+    """The step's summary, with the names of secrets in place of their references."""
     return secrets_named(_summary(name, state), secret_names(state))
 
 
 def _times(name: StepName, state: FlowState) -> tuple[float, float | None] | None:
-    """When the step began and ended; None when it has not begun, and no end while it is under way."""
+    """When the step began and ended, in seconds since the start; None before it began, and no end while it is under way."""
     if name == "token":
         at = state.token_exchanged_at
         return None if at is None or state.token is None else (at, at)
@@ -66,7 +66,7 @@ def _times(name: StepName, state: FlowState) -> tuple[float, float | None] | Non
 
 
 def _gave_up_at(state: FlowState) -> float | None:
-    """When the wait for a redirect was over that had ended before the browser reported, or None."""
+    """When the wait for a redirect ended without an answer, before a browser had reported; else None."""
     over = state.outcome in (Outcome.TIMEOUT, Outcome.RESPONSE_INVALID) and not _direct(state)
     return state.entered(Phase.DONE) if over else None
 
@@ -178,11 +178,11 @@ def _browser_summary(state: FlowState) -> str:
 def _redirect_summary(state: FlowState) -> str:
     answer = state.answer
     if answer is not None:
-        return "a code of no code's characters" if _no_code(state) else _answer_words(answer)
+        return "a code with characters that no code has" if _no_code(state) else _answer_words(answer)
     if state.phase is Phase.HOLDING:
         return "an answer without the state"
     if state.inbox_total:
-        return f"{state.inbox_total:,} heard, none believed"
+        return f"{state.inbox_total:,} received, none accepted"
     return "waiting" if state.live else "nothing came"
 
 

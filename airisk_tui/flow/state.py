@@ -152,7 +152,7 @@ class FlowState:
         return next((at for entered, at in self.history if entered is phase), None)
 
     def view(self, text: str) -> SecretView | None:
-        """The view of a secret whose placeholder the text is, with header and claims where they are known."""
+        """The view of a secret whose reference the text is, with header and claims where they are known."""
         read = SecretView.read(text)
         return self.secrets.get(read.fingerprint, read) if read else None
 

@@ -1,4 +1,8 @@
-"""The six steps by name, and how one of them is told (command-line.md, run --json). Light: a screen at rest imports no more of the flow."""
+"""The six steps of a run by name, and how one of them is shown (command-line.md, run --json).
+
+Apart from `flow.rail`, which makes them from a state, because the first frame of the screen shows the rail at rest and must
+not wait for the rest of the flow to be imported.
+"""
 
 from __future__ import annotations
 

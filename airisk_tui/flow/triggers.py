@@ -26,7 +26,7 @@ def of_start(event: RunStarted, illegal: bool) -> Trigger:
 
 
 def read_callback(state: FlowState, event: CallbackReceived) -> Answer:
-    """Read a callback or a paste. The state is compared before anything else is believed (threats.md L6)."""
+    """Read a callback or a paste. The state parameter is compared before anything else is believed (threats.md L6)."""
     assert state.inputs is not None  # noqa: S101 - `step` reads callbacks only after RunStarted
     body = decoded(event.request.body.data) if event.request.method == "POST" else ""
     redirect = read_redirect(event.request.url, state.inputs.dialect, body)
@@ -64,7 +64,7 @@ def verify(sent: str | None, redirect: Redirect) -> Verification:
 
 
 def of_answer(state: FlowState, answer: Answer) -> Trigger | None:
-    """What an answer means. None: it is shown and does not end the wait (threats.md L6).
+    """What an answer means. None: it is shown in the inbox and does not end the wait (threats.md L6).
 
     An answer to our own direct request is settled whatever it says: nobody else can have sent it.
     """
@@ -83,10 +83,10 @@ def of_answer(state: FlowState, answer: Answer) -> Trigger | None:
 
 
 def of_content(state: FlowState, answer: Answer) -> Trigger:
-    """What an answer means that is believed to be ours.
+    """What an answer means whose state matched, or that a person chose to believe.
 
-    A code of characters that no code has is not exchanged, though a form could carry them: whatever it is, the server did not
-    issue it as it came here (RFC 6749 appendix A.11), and the client's secret would go with it.
+    A code with characters that no code has is not exchanged, although a form could carry them: the server did not issue it as
+    it came here (RFC 6749 appendix A.11), and the token request would carry the client's secret.
     """
     if answer.redirect.kind == "error":
         return Trigger.REFUSED

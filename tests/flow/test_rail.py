@@ -157,7 +157,7 @@ def test_summaries_say_what_happened() -> None:
         (f"error=access_denied&state={STATE}", "access_denied"),
         (f"code=a&code=b&state={STATE}", "a parameter twice"),
         (f"code=a&error=b&state={STATE}", "a code and an error at once"),
-        ("state=forged&code=a", "1 heard, none believed"),
+        ("state=forged&code=a", "1 received, none accepted"),
         ("code=a", "an answer without the state"),
         (f"state={STATE}", "neither code nor error"),
     ],

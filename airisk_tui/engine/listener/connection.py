@@ -12,10 +12,10 @@ from airisk_tui.oauth.http import HttpRequest
 
 
 class Conversation(Protocol):
-    """A conversation, plain or inside TLS; see `listener_protocol.HttpConversation`."""
+    """One request and its answer, plain (`protocol.HttpConversation`) or inside TLS (`tls.TlsConversation`)."""
 
     outgoing: bytes
-    heard: ReceivedRequest | None
+    received: ReceivedRequest | None
     answered: bool
 
     @property
@@ -34,32 +34,33 @@ class Conversation(Protocol):
 class Connection(asyncio.Protocol):
     """Feeds a conversation from a transport. Whatever goes wrong in it is reported, and never reaches the loop.
 
-    conversation: makes a conversation with a peer; on_open, on_gone: for the listener's list of what is open.
+    converse_with: makes the conversation with a peer, "127.0.0.1:53124". on_request: is given each request, once.
+    on_open, on_gone: for the listener's list of what is open.
     """
 
     def __init__(
         self,
-        conversation: Callable[[str], Conversation],
+        converse_with: Callable[[str], Conversation],
         limits: Limits,
-        on_heard: Callable[[ReceivedRequest], None],
+        on_request: Callable[[ReceivedRequest], None],
         *,
         on_open: Callable[[Connection], None],
         on_gone: Callable[[Connection], None],
     ) -> None:
-        self._converse_with = conversation
+        self._converse_with = converse_with
         self._limits = limits
-        self._on_heard = on_heard
+        self._on_request = on_request
         self._on_open = on_open
         self._on_gone = on_gone
         self._peer = ""
         self._transport: asyncio.Transport | None = None
-        self._conversation = conversation("")
+        self._conversation = converse_with("")
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._reported = False
 
     @property
     def is_idle(self) -> bool:
-        """Whether nothing is asked on it: a browser's preconnect."""
+        """Whether nothing was asked on it yet, as on a browser's preconnect."""
         return self._conversation.is_idle
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -84,7 +85,7 @@ class Connection(asyncio.Protocol):
         return True
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """It is over."""
+        """The connection is closed."""
         self._transport = None
         self._guard(self._conversation.end)
         for timer in self._timers.values():
@@ -93,19 +94,19 @@ class Connection(asyncio.Protocol):
         self._on_gone(self)
 
     def evict(self) -> None:
-        """Its place is needed."""
+        """Cut it, because the place is needed for a newer connection."""
         self._guard(lambda: self._conversation.expire("too-many-connections"))
         self.abort()
 
     def wind_up(self) -> None:
-        """The listener closes: an answer may still leave; without one it is cut."""
+        """The listener closes: an answer that was written may still leave; without one the connection is cut."""
         if self._transport is None or not self._reported:
             self.abort()
         else:
             self._transport.close()
 
     def abort(self) -> None:
-        """Cut it."""
+        """Cut it at once, with whatever has not been sent."""
         if self._transport is not None:
             self._transport.abort()
 
@@ -118,7 +119,7 @@ class Connection(asyncio.Protocol):
             self.abort()
 
     def _settle(self) -> None:
-        """Send what is to be sent, then tell what was heard: the page is on its way whatever the listener's owner does."""
+        """Send the answer first, then report the request: the page is on its way whatever the listener's owner does."""
         conversation = self._conversation
         if conversation.outgoing and self._transport is not None and not self._transport.is_closing():
             self._transport.write(conversation.outgoing)
@@ -126,28 +127,28 @@ class Connection(asyncio.Protocol):
         if conversation.answered and not self._reported:
             self._cancel_timer("head")
             self._cancel_timer("connection")
-            if conversation.heard is not None:
-                self._report(conversation.heard)
-            self._part()
+            if conversation.received is not None:
+                self._report(conversation.received)
+            self._say_goodbye()
         elif not conversation.is_mid_head:
             self._cancel_timer("head")
         elif "head" not in self._timers:
             self._set_timer("head", self._limits.head_seconds, self._expire)
 
-    def _part(self) -> None:
+    def _say_goodbye(self) -> None:
         if self._transport is not None and not self._transport.is_closing():
             self._set_timer("linger", self._limits.linger_seconds, self.abort)
             with suppress(OSError):  # asyncio lets it out when the other side has gone already
                 self._transport.write_eof()
 
-    def _report(self, heard: ReceivedRequest) -> None:
+    def _report(self, received: ReceivedRequest) -> None:
         if self._reported:
             return
         self._reported = True
         try:
-            self._on_heard(heard)
+            self._on_request(received)
         except Exception as error:  # noqa: BLE001 - the owner's mistake goes to the loop's handler, not into the serving
-            asyncio.get_running_loop().call_exception_handler({"message": "on_heard failed", "exception": error})
+            asyncio.get_running_loop().call_exception_handler({"message": "on_request failed", "exception": error})
 
     def _expire(self) -> None:
         self._guard(self._conversation.expire)

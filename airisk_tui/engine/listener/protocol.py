@@ -46,8 +46,8 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class ReceivedRequest:
-    """One thing that the listener heard. request.url: the raw request target. stray: None for a callback that may be the one,
-    else why it is none: a word of `listener_target.REASONS`."""
+    """What came on one connection. request.url: the raw request target. peer: the other side, as "127.0.0.1:53124". stray: None
+    for what may be the callback, else why it is not: one of `target.REASONS`."""
 
     request: HttpRequest
     peer: str
@@ -55,16 +55,16 @@ class ReceivedRequest:
 
 
 class CallbackSite:
-    """What the connections of one listener share: what it is for, its limits, and whether a callback has come."""
+    """What the connections of one listener share: its target, its limits, and whether a callback has come."""
 
     def __init__(self, target: Target, limits: Limits | None = None) -> None:
         self.target = target
         self.limits = limits if limits is not None else Limits()
-        self.received = False
+        self.has_callback = False
 
 
 class HttpConversation:
-    """One request and its answer. Feed it with `receive`, `end` and `expire`; then take `outgoing`, `heard` and `answered`.
+    """One request and its answer. Feed it with `receive`, `end` and `expire`; then take `outgoing`, `received` and `answered`.
 
     plain_on_tls: this is plain http on the https port, which is read only to be explained.
     """
@@ -79,7 +79,7 @@ class HttpConversation:
         self._request: HttpRequest | None = None
         self._body = bytearray()
         self.outgoing = b""
-        self.heard: ReceivedRequest | None = None
+        self.received: ReceivedRequest | None = None
         self.answered = False
 
     @property
@@ -174,14 +174,14 @@ class HttpConversation:
         request = self._request if self._request is not None else fragment_of_request(bytes(self._start))
         if stray is None:
             answer = render(self._page())
-            self._site.received = True
+            self._site.has_callback = True
             request = HttpRequest(request.method, request.url, request.headers, Body.of(bytes(self._body)))
-        self.heard = ReceivedRequest(request, self._peer, stray)
+        self.received = ReceivedRequest(request, self._peer, stray)
         self.outgoing += answer
         self.answered = True
 
     def _page(self) -> Page:
-        return RECEIVED_BEFORE if self._site.received else RECEIVED
+        return RECEIVED_BEFORE if self._site.has_callback else RECEIVED
 
 
 def judge(request: HttpRequest, target: Target) -> str | None:

@@ -1,6 +1,7 @@
-"""The loopback listener: it hears the redirect (RFC 8252 §7.3), and everything else that knocks at its port.
+"""The loopback listener: it receives the redirect (RFC 8252 §7.3), and whatever else comes to its port (threats.md L1 to L11).
 
-Sockets in `listener_sockets`, one connection in `listener_connection`, what is said in `listener_protocol`; threats.md L1 to L11.
+The way of a request's bytes is one walk down: `server` accepts, `connection` keeps the deadlines, `tls` decrypts, `protocol`
+reads and answers, `target` judges, `pages` holds the answers.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ class Bound:
 
 
 class Listener:
-    """Listens for one redirect URI. on_heard is called in the loop's thread for each request, callback or stray.
+    """Listens for one redirect URI. on_request is called in the loop's thread for each request, callback or stray.
 
     certificate: for https; made for this listener alone when there is none.
     """
@@ -48,13 +49,13 @@ class Listener:
     def __init__(
         self,
         redirect_uri: str,
-        on_heard: Callable[[ReceivedRequest], None],
+        on_request: Callable[[ReceivedRequest], None],
         *,
         certificate: Certificate | None = None,
         limits: Limits | None = None,
     ) -> None:
         self._redirect_uri = redirect_uri
-        self._on_heard = on_heard
+        self._on_request = on_request
         self._certificate = certificate
         self._limits = limits if limits is not None else Limits()
         self._sockets: list[socket.socket] = []
@@ -129,7 +130,7 @@ class Listener:
                 await loop.connect_accepted_socket(lambda: self._connection(conversation), accepted)
 
     def _connection(self, conversation: Callable[[str], Conversation]) -> Connection:
-        return Connection(conversation, self._limits, self._on_heard, on_open=self._remember, on_gone=self._forget)
+        return Connection(conversation, self._limits, self._on_request, on_open=self._remember, on_gone=self._forget)
 
     def _remember(self, connection: Connection) -> None:
         self._open[connection] = None

@@ -1,6 +1,6 @@
 """A conversation inside TLS, as bytes in, bytes out; and plain http on the https port, which is answered and explained.
 
-RFC 8446; threats.md L10. The same face as `listener_protocol.HttpConversation`, so that deadlines are kept in one place.
+RFC 8446; threats.md L10. It has the members of `protocol.HttpConversation`, so that `connection` keeps the deadlines of both.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ RECORD = 16 * 1024
 
 
 class TlsConversation:
-    """See the module. What was heard, and what is to be sent, is that of the conversation within."""
+    """See the module. What was received, and what is to be sent, is that of the conversation within."""
 
     def __init__(self, site: CallbackSite, peer: str, context: ssl.SSLContext) -> None:
         self._site = site
@@ -28,7 +28,7 @@ class TlsConversation:
         self._is_plain = False
         self._established = False
         self.outgoing = b""
-        self.heard: ReceivedRequest | None = None
+        self.received: ReceivedRequest | None = None
         self.answered = False
 
     @property
@@ -101,7 +101,7 @@ class TlsConversation:
         self.answered = True
         self.outgoing += self._cipher.read()
         if reason is not None:
-            self.heard = ReceivedRequest(HttpRequest("", ""), self._peer, reason)
+            self.received = ReceivedRequest(HttpRequest("", ""), self._peer, reason)
 
     def _pass_on(self) -> None:
         if self.answered:
@@ -109,7 +109,7 @@ class TlsConversation:
         if self._inner.outgoing:
             self._send(self._inner.outgoing)
             self._inner.outgoing = b""
-        self.heard, self.answered = self._inner.heard, self._inner.answered
+        self.received, self.answered = self._inner.received, self._inner.answered
         self.outgoing += self._cipher.read()
 
     def _send(self, answer: bytes) -> None:

@@ -19,11 +19,11 @@ async def heard_of(said: str, *, reset: bool, scheme: str = "http") -> list[str 
     heard: list[ReceivedRequest] = []
     told = asyncio.Event()
 
-    def on_heard(one: ReceivedRequest) -> None:
+    def on_request(one: ReceivedRequest) -> None:
         heard.append(one)
         told.set()
 
-    listener = Listener(f"{scheme}://127.0.0.1:0/callback", on_heard)
+    listener = Listener(f"{scheme}://127.0.0.1:0/callback", on_request)
     try:
         port = int((await listener.start()).addresses[0].rpartition(":")[2])
         with socket.create_connection(("127.0.0.1", port)) as client:

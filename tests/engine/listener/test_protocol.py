@@ -59,19 +59,19 @@ rubbish = st.one_of(
 
 
 def run(pieces: list[bytes], limits: Limits = SMALL, end: bool = True) -> HttpConversation:
-    talk = HttpConversation(CallbackSite(TARGET, limits), "127.0.0.1:1")
+    conversation = HttpConversation(CallbackSite(TARGET, limits), "127.0.0.1:1")
     for piece in pieces:
-        talk.receive(piece)
+        conversation.receive(piece)
     if end:
-        talk.end()
-    return talk
+        conversation.end()
+    return conversation
 
 
-def outcome(talk: HttpConversation) -> tuple[object, ...]:
+def outcome(conversation: HttpConversation) -> tuple[object, ...]:
     """What is told; of an unreadable request what was read by then differs, so only readable ones are compared whole."""
-    heard = talk.heard
-    readable = heard.request if heard is not None and heard.request.headers else None
-    return heard and heard.stray, readable, talk.outgoing
+    received = conversation.received
+    readable = received.request if received is not None and received.request.headers else None
+    return received and received.stray, readable, conversation.outgoing
 
 
 @given(rubbish)
@@ -79,12 +79,12 @@ def outcome(talk: HttpConversation) -> tuple[object, ...]:
 @example(b"\x16\x03\x01\x02\x00")
 @example(b"POST /callback HTTP/1.1\r\nHost: localhost:8765\r\nUpgrade: x\r\n\r\n")
 def test_any_bytes_give_at_most_one_known_reason_and_never_an_exception(data: bytes) -> None:
-    talk = run([data])
-    assert talk.answered == (data != b"")
-    if talk.heard is not None:
-        assert talk.heard.stray is None or talk.heard.stray in REASONS
-        assert talk.outgoing.startswith((b"HTTP/1.1 ", b"\x15"))
-        assert talk.outgoing.count(b"Connection: close\r\n") <= 1
+    conversation = run([data])
+    assert conversation.answered == (data != b"")
+    if conversation.received is not None:
+        assert conversation.received.stray is None or conversation.received.stray in REASONS
+        assert conversation.outgoing.startswith((b"HTTP/1.1 ", b"\x15"))
+        assert conversation.outgoing.count(b"Connection: close\r\n") <= 1
 
 
 @given(rubbish, st.lists(st.integers(0, 400), max_size=6))
@@ -104,33 +104,33 @@ def test_the_cap_of_the_head_is_exact_however_it_is_cut(size: int) -> None:
     data = HEAD[:-2] + b"X: " + b"y" * filler + b"\r\n\r\n"
     assert len(data) == size
     for pieces in ([data], [data[:190], data[190:]], [data[:200], data[200:]]):
-        talk = run(pieces, end=False)
-        assert talk.heard is not None
-        assert talk.heard.stray == (None if size <= SMALL.head_bytes else "head-too-large")
+        conversation = run(pieces, end=False)
+        assert conversation.received is not None
+        assert conversation.received.stray == (None if size <= SMALL.head_bytes else "head-too-large")
 
 
 @given(rubbish)
 def test_what_is_not_a_get_or_a_form_to_the_path_is_never_a_callback(data: bytes) -> None:
-    talk = run([data])
-    if talk.heard is not None and talk.heard.stray is None:
-        assert talk.heard.request.url.partition("?")[0] in ("/callback",)
-        assert talk.heard.request.method in ("GET", "POST")
+    conversation = run([data])
+    if conversation.received is not None and conversation.received.stray is None:
+        assert conversation.received.request.url.partition("?")[0] in ("/callback",)
+        assert conversation.received.request.method in ("GET", "POST")
 
 
 def test_the_examples_of_this_file_are_callbacks() -> None:
     for data in (HEAD, FORM):
-        heard = run([data]).heard
-        assert heard is not None
-        assert heard.stray is None
-    assert run([FORM]).heard.request.body.data == b"code=abc"  # type: ignore[union-attr]  # asserted above
+        received = run([data]).received
+        assert received is not None
+        assert received.stray is None
+    assert run([FORM]).received.request.body.data == b"code=abc"  # type: ignore[union-attr]  # asserted above
 
 
-def test_nothing_said_is_nothing_heard() -> None:
-    talk = HttpConversation(CallbackSite(TARGET), "")
-    talk.expire()
-    talk.end()
-    assert talk.is_idle
-    assert (talk.heard, talk.outgoing, talk.answered) == (None, b"", False)
+def test_nothing_said_is_nothing_received() -> None:
+    conversation = HttpConversation(CallbackSite(TARGET), "")
+    conversation.expire()
+    conversation.end()
+    assert conversation.is_idle
+    assert (conversation.received, conversation.outgoing, conversation.answered) == (None, b"", False)
 
 
 @pytest.mark.parametrize(
@@ -144,9 +144,9 @@ def test_nothing_said_is_nothing_heard() -> None:
     ],
 )
 def test_what_can_be_shown_of_a_request_that_is_none(said: bytes, shown: HttpRequest) -> None:
-    heard = run([said]).heard
-    assert heard is not None
-    assert heard.request == shown
+    received = run([said]).received
+    assert received is not None
+    assert received.request == shown
 
 
 @pytest.mark.parametrize(
@@ -159,14 +159,14 @@ def test_what_can_be_shown_of_a_request_that_is_none(said: bytes, shown: HttpReq
     ],
 )
 def test_F1_what_could_not_be_sealed_is_not_kept(said: bytes) -> None:
-    heard = run([said]).heard
-    assert heard is not None
-    assert "Splx" not in repr(heard)
+    received = run([said]).received
+    assert received is not None
+    assert "Splx" not in repr(received)
 
 
 def test_options_tells_what_is_allowed() -> None:
-    talk = run([HEAD.replace(b"GET", b"OPTIONS")])
-    assert f"Allow: {ALLOW}\r\n".encode() in talk.outgoing
+    conversation = run([HEAD.replace(b"GET", b"OPTIONS")])
+    assert f"Allow: {ALLOW}\r\n".encode() in conversation.outgoing
 
 
 def test_the_default_port_may_be_left_out_of_the_host() -> None:

@@ -57,28 +57,28 @@ class Client:
 
     def hear(self, data: bytes) -> bytes:
         self.incoming.write(data)
-        heard = b""
+        received = b""
         try:
             while part := self.tls.read(65536):
-                heard += part
+                received += part
         except ssl.SSLWantReadError:
             pass
-        return heard
+        return received
 
 
-def talk_with(certificate: Certificate) -> TlsConversation:
+def conversation_with(certificate: Certificate) -> TlsConversation:
     return TlsConversation(CallbackSite(TARGET), "127.0.0.1:1", certificate.context)
 
 
-def taken(talk: TlsConversation) -> bytes:
-    outgoing, talk.outgoing = talk.outgoing, b""
+def taken(conversation: TlsConversation) -> bytes:
+    outgoing, conversation.outgoing = conversation.outgoing, b""
     return outgoing
 
 
-def established(talk: TlsConversation) -> Client:
+def established(conversation: TlsConversation) -> Client:
     client = Client(trusting(CERTIFICATE))
-    talk.receive(client.flight())
-    talk.receive(client.flight(taken(talk)))
+    conversation.receive(client.flight())
+    conversation.receive(client.flight(taken(conversation)))
     return client
 
 
@@ -156,53 +156,53 @@ async def test_L11_closing_with_tls_connections_open_takes_no_time(certificate: 
 
 
 def test_a_request_inside_tls_is_heard_and_answered_with_a_farewell() -> None:
-    talk = talk_with(CERTIFICATE)
-    client = established(talk)
-    assert talk.is_idle
-    assert not talk.is_mid_head
-    talk.receive(client.say(REQUEST[:20]))
-    assert talk.is_mid_head
-    talk.receive(client.say(REQUEST[20:]))
-    answer = client.hear(taken(talk))
+    conversation = conversation_with(CERTIFICATE)
+    client = established(conversation)
+    assert conversation.is_idle
+    assert not conversation.is_mid_head
+    conversation.receive(client.say(REQUEST[:20]))
+    assert conversation.is_mid_head
+    conversation.receive(client.say(REQUEST[20:]))
+    answer = client.hear(taken(conversation))
     assert status(answer) == 200
     assert answer.endswith(b"</html>\n")
-    assert talk.heard is not None
-    assert talk.heard.stray is None
+    assert conversation.received is not None
+    assert conversation.received.stray is None
 
 
 def test_a_form_that_fills_several_records_is_read_whole() -> None:
-    talk = talk_with(CERTIFICATE)
-    client = established(talk)
+    conversation = conversation_with(CERTIFICATE)
+    client = established(conversation)
     body = b"code=" + b"a" * 60_000
     head = (
         b"POST /callback HTTP/1.1\r\nHost: localhost:8765\r\nContent-Type: application/x-www-form-urlencoded\r\n"
         b"Content-Length: %d\r\n\r\n" % len(body)
     )
-    talk.receive(client.say(head + body))
-    assert talk.heard is not None
-    assert talk.heard.stray is None
-    assert talk.heard.request.body.data == body
+    conversation.receive(client.say(head + body))
+    assert conversation.received is not None
+    assert conversation.received.stray is None
+    assert conversation.received.request.body.data == body
 
 
 def test_a_preconnect_that_ends_is_no_stray() -> None:
     for farewell in (True, False):
-        talk = talk_with(CERTIFICATE)
-        client = established(talk)
+        conversation = conversation_with(CERTIFICATE)
+        client = established(conversation)
         if farewell:
             with pytest.raises(ssl.SSLWantReadError):
                 client.tls.unwrap()
-            talk.receive(client.outgoing.read())
-        talk.end()
-        assert talk.heard is None
+            conversation.receive(client.outgoing.read())
+        conversation.end()
+        assert conversation.received is None
 
 
 def test_a_request_cut_off_inside_tls_is_told_as_such() -> None:
-    talk = talk_with(CERTIFICATE)
-    client = established(talk)
-    talk.receive(client.say(REQUEST[:20]))
-    talk.end()
-    assert talk.heard is not None
-    assert talk.heard.stray == "cut-off"
+    conversation = conversation_with(CERTIFICATE)
+    client = established(conversation)
+    conversation.receive(client.say(REQUEST[:20]))
+    conversation.end()
+    assert conversation.received is not None
+    assert conversation.received.stray == "cut-off"
 
 
 def pieces_of(data: bytes, sizes: list[int]) -> Iterator[bytes]:
@@ -214,24 +214,24 @@ def pieces_of(data: bytes, sizes: list[int]) -> Iterator[bytes]:
 
 @given(st.lists(st.integers(1, 300), max_size=6))
 def test_tls_in_pieces_equals_tls_at_once(sizes: list[int]) -> None:
-    talk, client = talk_with(CERTIFICATE), Client(trusting(CERTIFICATE))
+    conversation, client = conversation_with(CERTIFICATE), Client(trusting(CERTIFICATE))
     for piece in pieces_of(client.flight(), sizes):
-        talk.receive(piece)
-    finished = client.flight(taken(talk))
+        conversation.receive(piece)
+    finished = client.flight(taken(conversation))
     for piece in pieces_of(finished + client.say(REQUEST), sizes):
-        talk.receive(piece)
-    assert talk.heard is not None
-    assert talk.heard.stray is None
+        conversation.receive(piece)
+    assert conversation.received is not None
+    assert conversation.received.stray is None
 
 
 @given(st.binary(max_size=300), st.sampled_from(["start", "hello", "established"]))
 def test_rubbish_at_any_moment_is_never_an_exception(data: bytes, moment: str) -> None:
-    talk = talk_with(CERTIFICATE)
+    conversation = conversation_with(CERTIFICATE)
     if moment == "hello":
-        talk.receive(Client(trusting(CERTIFICATE)).flight())
+        conversation.receive(Client(trusting(CERTIFICATE)).flight())
     elif moment == "established":
-        established(talk)
-    talk.receive(data)
-    talk.receive(data)
-    talk.end()
-    assert talk.heard is None or talk.heard.stray in REASONS
+        established(conversation)
+    conversation.receive(data)
+    conversation.receive(data)
+    conversation.end()
+    assert conversation.received is None or conversation.received.stray in REASONS
