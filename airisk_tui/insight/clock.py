@@ -35,12 +35,12 @@ def server_now(state: FlowState) -> float:
 
 
 def earliest(state: FlowState) -> float:
-    """When the token came by the slower clock: what had expired by it had expired by both."""
+    """When the token came, by the slower clock: what has expired by this clock has expired by both."""
     return min(our_now(state), server_now(state))
 
 
 def latest(state: FlowState) -> float:
-    """When the token came by the faster clock: what was not yet valid by it was not so by either."""
+    """When the token came, by the faster clock: what is not yet valid by this clock is not valid by either."""
     return max(our_now(state), server_now(state))
 
 

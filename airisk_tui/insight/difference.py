@@ -70,7 +70,7 @@ def _port(parts: SplitResult) -> str:
 
 
 def closest(value: str, candidates: Sequence[str]) -> str | None:
-    """The candidate that the value is most likely a misspelling of, or None when it is like none of them.
+    """The candidate that the value is most likely a misspelling of, or None when it resembles none of them.
 
     Upper and lower case count as alike. What all of them begin with proves nothing: user_99 is like neither user_42 nor user_7.
     """
@@ -85,7 +85,7 @@ def _folded(value: str) -> str:
 
 
 def _begin_alike(left: str, right: str) -> int:
-    """How many characters two texts begin with alike."""
+    """How many characters two texts share at their beginning."""
     at = first_difference(left, right)
     return len(left) if at is None else at
 

@@ -1,4 +1,4 @@
-"""What was observed in a run, as small readings that several rules share. Pure and total over every state."""
+"""Readings of a run that several rules share: preconditions, and what an answer says. Pure and total over every state."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MAX_WORDS = 120
 
 
 def authorization_unanswered(context: Context) -> str | None:
-    """Needs: our own authorization request was answered, and not by the redirect that was asked for."""
+    """Needs: this program's own authorization request was answered, but not by the redirect that it asked for."""
     if context.state.authorization is None:
         return "no direct authorization request was answered"
     return None if context.state.answer is None else "the authorization request was answered by a redirect"
@@ -75,9 +75,9 @@ def page(response: HttpResponse) -> str:
 
 
 def without_echo(text: str, sent: Params) -> str:
-    """A server's words without the fields of our request, where they repeat it: what is echoed is not complained of.
+    """A server's words without the fields of the request, where they repeat it: an echo is no complaint.
 
-    One field with its value may well be the complaint; several can only be the body that was sent.
+    One field with its value may be the complaint itself; several can only be the body that was sent.
     """
     names = "|".join(re.escape(name.lower()) for name, _ in sent)
     pairs = re.compile(rf"""\b({names})["']?\s?(?:=|:\s?["'])[^&\s"']*""") if names else None
@@ -87,11 +87,11 @@ def without_echo(text: str, sent: Params) -> str:
 
 
 ECHOED = 3
-"""Fields with their values from which on a body counts as repeated; a refusal speaks of one, seldom of two."""
+"""So many fields with their values make a body an echo; a refusal names one, seldom two."""
 
 
 def is_web_page(response: HttpResponse) -> bool:
-    """Whether the body is HTML, by its own look first and its label second (threats.md C4)."""
+    """Whether the body is HTML: by its content first, by its declared type second (threats.md C4)."""
     start = page(response)[:200]
     looks = start.startswith(("<!doctype html", "<html", "<head", "<body"))
     return looks or (media_type(response) == "text/html" and not start.startswith(("{", "[")) and bool(start))
@@ -111,7 +111,7 @@ def json_object(response: HttpResponse) -> dict[str, Any] | None:
 
 @lru_cache(maxsize=4)
 def json_reading(data: bytes) -> JsonReading:
-    """`read_json`, once for all rules: a body of 1 MiB takes longer to read than all of them together. Not to be changed."""
+    """`read_json`, cached for all rules: reading a body of 1 MiB takes longer than all rules together. Callers must not change it."""
     return read_json(data)
 
 
@@ -123,7 +123,7 @@ def summary(response: HttpResponse) -> str:
 
 
 def retry_after(response: HttpResponse) -> str:
-    """When to try again, as the server says it (RFC 9110 §10.2.3), or a modest guess."""
+    """When to try again, as the server says (RFC 9110 §10.2.3), else "a minute"."""
     pause = (header(response.headers, "retry-after") or "").strip()
     if pause.isdecimal():
         return f"{pause[:6]} seconds"
@@ -131,7 +131,7 @@ def retry_after(response: HttpResponse) -> str:
 
 
 def trace(error: ServerError | None) -> str:
-    """A sentence's end that hands the trace id on, or ""."""
+    """The end of a sentence that passes the trace id on, or ""."""
     return f" (traceId {quoted(error.trace_id, 80)})" if error is not None and error.trace_id else ""
 
 
@@ -145,7 +145,7 @@ def affinity(headers: Headers) -> str | None:
 
 
 def affinities(state: FlowState) -> tuple[str, str] | None:
-    """The instances that answered the two legs, when both are known."""
+    """The instances that answered the two requests, when both are known."""
     if state.authorization is None or state.token_exchange is None:
         return None
     first = affinity(state.authorization.response.headers)
@@ -159,7 +159,7 @@ def code_of(state: FlowState) -> str | None:
 
 
 def reached_code(state: FlowState) -> bool:
-    """Whether the authorization leg of a run worked."""
+    """Whether step 1 of a run brought a usable code."""
     code, came = state.code, state.answer
     return (
         code is not None and code.characters not in UNUSABLE_CODE and came is not None and came.redirect.kind == "code"
@@ -167,7 +167,7 @@ def reached_code(state: FlowState) -> bool:
 
 
 def sealed_cookie(value: str) -> str:
-    """A cookie's value as it may be shown: its fingerprint when it is sealed."""
+    """A cookie's value as it may be shown: the fingerprint of a sealed one."""
     found = REFERENCE.fullmatch(value)
     return found[1] if found else value
 

@@ -177,7 +177,7 @@ def _pair(step: SetField, group: str, name: str, reader: Reader) -> str:
 def _drop(step: DropField, reader: Reader) -> str:
     group, _, name = step.field.rpartition(".")
     option, label = PAIRS[group]
-    pair = f"{bare(name)}=…"
+    pair = f"{name}=…"
     if reader == "command-line":
         return f"drop {option} {pair}"
     return f"take {pair} out of {label} (F2)" if label else f"start the program without {in_quotes(f'{option} {pair}')}"

@@ -1,4 +1,4 @@
-"""The two legs side by side: what was really sent in step 1 and in step 2 (protocol.md, step 2: "the same as in step 1").
+"""The authorization request and the token request side by side, as they were sent (protocol.md, step 2: "the same as in step 1").
 
 Read from the recorded requests where there are any, because extra parameters and edited recordings make them differ from
 the inputs; else recomputed from the inputs.
@@ -17,7 +17,7 @@ from airisk_tui.oauth.jsontext import read_json
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.text import decoded, visible
 
-Verdict = Literal["equal", "differs", "first only", "second only", "not compared"]
+Agreement = Literal["equal", "differs", "first only", "second only", "not compared"]
 
 TWICE = " and "
 """Between the values of a field that was sent more than once."""
@@ -25,28 +25,28 @@ TWICE = " and "
 
 @dataclass(frozen=True, slots=True)
 class FieldPair:
-    """One field as sent in step 1 and in step 2, fit to be shown; None: not sent. verdict: whether that is as it should be."""
+    """One field as sent in step 1 and in step 2, fit to be shown; None: not sent. verdict: whether the two agree."""
 
     name: str
     first: str | None
     second: str | None
-    verdict: Verdict
+    verdict: Agreement
 
     @property
     def differs_at(self) -> int | None:
-        """The index of the first differing character, where both legs have a value."""
+        """The index of the first differing character, where both requests have a value."""
         if self.verdict != "differs" or self.first is None or self.second is None:
             return None
         return first_difference(self.first, self.second)
 
     @property
     def wrong(self) -> bool:
-        """Whether the legs contradict each other in this field."""
+        """Whether the requests contradict each other in this field."""
         return self.verdict in ("differs", "first only", "second only")
 
 
 def field_pairs(state: FlowState) -> tuple[FieldPair, ...]:
-    """client_id, redirect_uri, the user's field, state and encoding of both legs; () before a run has started."""
+    """client_id, redirect_uri, the user's field, state and encoding of both requests; () before a run has started."""
     if state.inputs is None:
         return ()
     first, second = authorization_fields(state), token_fields(state)
@@ -72,7 +72,7 @@ def authorization_fields(state: FlowState) -> Params:
 
 
 def token_fields(state: FlowState) -> Params:
-    """The fields of the token request as they were sent, or as they would be; JSON members that are no text as JSON text."""
+    """The fields of the token request as they were sent, or as they would be; other JSON values than texts as JSON."""
     if state.inputs is None:
         return Params()
     if state.token_exchange is not None and _recorded(state.token_exchange.request):
@@ -108,7 +108,7 @@ def _shown(values: tuple[str, ...]) -> str | None:
     return TWICE.join(visible(value) for value in values) if values else None
 
 
-def _verdict(left: tuple[str, ...], right: tuple[str, ...]) -> Verdict:
+def _verdict(left: tuple[str, ...], right: tuple[str, ...]) -> Agreement:
     if left == right:
         return "equal"
     if not right:

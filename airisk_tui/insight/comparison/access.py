@@ -1,4 +1,4 @@
-"""What each of two runs was answered by the endpoints, one row an endpoint and credential."""
+"""What the protected endpoints answered in each of two runs: one row for each endpoint and credential."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CREDENTIALS = {
 @dataclass(frozen=True, slots=True)
 class AccessRow:
     """endpoint: its name, such as `GET /api/GetConversations`; words: the credential, "" for the run's own token; left and
-    right: what was answered, or that nothing was or that it was not asked."""
+    right: the answer in words, "no answer", or NOT_ASKED."""
 
     endpoint: str
     words: str
@@ -38,13 +38,13 @@ class AccessRow:
 
     @property
     def differs(self) -> bool:
-        """Whether both were asked and answered otherwise."""
+        """Whether both runs asked and got different answers."""
         answers = [side.partition(",")[0] for side in (self.left, self.right)]
         return NOT_ASKED not in answers and answers[0] != answers[1]
 
 
 def access_rows(left: FlowState, right: FlowState) -> tuple[AccessRow, ...]:
-    """What both runs asked, the credentials of an endpoint together, in the order in which they were first asked."""
+    """One row for everything that either run asked, in the order of the first request to each endpoint."""
     asked = dict.fromkeys((p.endpoint.name, p.credential) for state in (left, right) for p in state.probes)
     order = list(dict.fromkeys(name for name, _ in asked))
     return tuple(

@@ -1,4 +1,4 @@
-"""Two runs side by side: what differs, what is equal, and what was bound to differ.
+"""Two runs side by side: what differs, what is equal, and what differs in any two runs.
 
 Any two runs can be compared: a generic and a user-specific one, today's and a recording's, two users', two environments'.
 """
@@ -18,8 +18,8 @@ from airisk_tui.oauth.jsontext import json_object
 from airisk_tui.oauth.secret import secrets_named
 
 Relation = Literal["same", "different", "only-left", "only-right", "volatile", "not-asked"]
-"""volatile: differs, and always does between two runs: times, identifiers of the run, the code, the fingerprint; not-asked:
-one of the runs did not ask for it, so that nothing can be said."""
+"""volatile: differs between any two runs (times, identifiers, the code, the fingerprint); not-asked: one of the runs did not
+ask for it, so the two cannot be compared."""
 
 Section = Literal["Request", "Steps", "Code", "Token", "Claims", "Header"]
 
@@ -47,7 +47,7 @@ class Row:
 
 
 def compare(left: FlowState, right: FlowState) -> tuple[Row, ...]:
-    """Every row, in the way of the flow."""
+    """Every row, in the order of the flow."""
     return (
         *_request(left, right),
         *_steps(left, right),
@@ -64,7 +64,7 @@ def differences(rows: tuple[Row, ...]) -> tuple[Row, ...]:
 
 
 def readable(rows: tuple[Row, ...], left: FlowState, right: FlowState) -> tuple[Row, ...]:
-    """The rows for a person, the placeholders of secrets by the names that the two runs have for them."""
+    """The rows for a person, with the names that the two runs have for their secrets."""
     names = secret_names(left) | secret_names(right)
     return tuple(
         replace(
@@ -157,7 +157,7 @@ def token_json(state: FlowState, part: Literal["header", "payload"]) -> dict[str
 
 
 def claims_rows(section: Section, left: dict[str, Any], right: dict[str, Any]) -> Iterator[Row]:
-    """Claims by their path, whatever their order: `realm_access.roles` is one row however deep it lies."""
+    """Claims by their path, whatever their order: `realm_access.roles` is one row."""
     a, b = (dict(_flat("", claims)) if claims else {} for claims in (left, right))
     for count, path in enumerate(dict.fromkeys((*a, *b))):
         if count >= MAX_CLAIM_ROWS:

@@ -33,7 +33,7 @@ def comparison_json(generic: FlowState, user: FlowState | None, verdict: Verdict
 
 
 def _access(generic: FlowState, user: FlowState | None) -> list[dict[str, Any]]:
-    """One an endpoint, of the runs' own tokens; None where a run did not ask it."""
+    """One row for each endpoint, with the status that each run's own token got, or None."""
     runs: list[tuple[TokenKind, FlowState]] = [("generic", generic)]
     if user is not None:
         runs.append(("user-specific", user))

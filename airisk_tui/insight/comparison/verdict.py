@@ -114,7 +114,7 @@ def _plain(value: Any) -> str:
 
 
 def reached(state: FlowState) -> dict[str, bool]:
-    """By endpoint, whether the run's own token was let in; endpoints that answered with something else are left out."""
+    """By endpoint, whether it accepted the run's own token; endpoints that neither accepted nor refused it are left out."""
     found: dict[str, bool] = {}
     for probe in state.probes:
         if probe.credential == "token" and probe.exchange is not None:

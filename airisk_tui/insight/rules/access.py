@@ -1,4 +1,4 @@
-"""What the protected endpoints said to the token (protocol.md, step 3). A generic token that is refused where the
+"""What the protected endpoints answered to the token (protocol.md, step 3). A generic token that is refused where the
 documentation says so is no fault.
 
 Every rule looks at the probes in order and speaks of the first that it fits; the matrix of endpoints is shown elsewhere.

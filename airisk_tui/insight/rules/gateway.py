@@ -255,7 +255,7 @@ _PORTAL = re.compile(
     r"|(log ?in|sign ?in|connect|authenticate) to (the|this|our|your) (network|wi-?fi|wlan|internet)|/splash\b|/cgi-bin/login\b"
     r"|wispaccessgatewayparam"
 )
-"""What login pages of networks say, and where they stand; the last is WISPr's, which phones look for."""
+"""What networks' login pages say, and their paths; the last is WISPr's, which phones look for."""
 
 _BY_HEADER = (
     ("The network's proxy (Squid)", "x-squid-error", ""),
@@ -265,10 +265,10 @@ _BY_HEADER = (
     ("A firewall for web applications (Sucuri)", "x-sucuri-block", ""),
     ("A firewall for web applications (Akamai)", "server", "akamaighost"),
 )
-"""Who sends a header, and what its value begins with, when it is itself that answers with a refusal."""
+"""Who refused, the header that shows it, and how its value begins."""
 
 BLOCKED = frozenset({401, 403, 405, 406, 418, 429, 451, 502, 503})
-"""What filters refuse with; a 404 or a 500 with their header came through them from the server."""
+"""Statuses of a filter's own refusals; a 404 or a 500 with its header passed through it from the server."""
 
 _BY_WORDS = (
     ("The network's filter (FortiGuard)", "fortiguard"),

@@ -1,4 +1,4 @@
-"""Two values one below the other with a caret under the first difference, moved sideways so that it is always in sight."""
+"""Two values one below the other, scrolled sideways so that the caret under the first difference is in sight."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def pair_lines(evidence: Evidence, width: int) -> list[Content]:
 
 
 def _start(values: tuple[str, str], at: int, room: int) -> int:
-    """From which character on the values are shown: from the first when the difference fits, else from so many before it."""
+    """The index of the first character that is shown: 0 when the difference fits, else one that leaves it in sight."""
     if at < room and cell_len(max(values, key=len)[: at + AHEAD]) < room:
         return 0
     start, used = at, 0

@@ -1,4 +1,4 @@
-"""What a run means: the first thing of a failed run is a sentence and what to change (findings.md)."""
+"""The panel of findings: of a failed run it shows first one sentence and what to change (findings.md)."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ class FindingRow(Static):
         self.row = row
 
     class Clicked(Message):
-        """The mouse was pressed on it."""
+        """Somebody clicked the row."""
 
         def __init__(self, row: FindingRow) -> None:
             self.row = row
             super().__init__()
 
     def on_click(self) -> None:
-        """Tell the panel."""
+        """Post the click to the panel."""
         self.post_message(self.Clicked(self))
 
 
 class FindingsPanel(VerticalScroll, can_focus=True):
-    """state and report: of the run; shown when the run is done, and while it waits when there is something to say."""
+    """The findings of a run. state, report: of that run; the panel is hidden while there is nothing to show."""
 
     DEFAULT_CSS = """
     FindingsPanel { height: auto; max-height: 60%; width: 1fr; padding: 0 1; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
@@ -55,14 +55,14 @@ class FindingsPanel(VerticalScroll, can_focus=True):
     report: reactive[Report | None] = reactive(None)
 
     class EvidenceChosen(Message):
-        """A person wants to see the place of an evidence."""
+        """Somebody chose an evidence that points to a place."""
 
         def __init__(self, pointer: Pointer) -> None:
             self.pointer = pointer
             super().__init__()
 
     def __init__(self, *, id: str | None = None, applies: bool = False) -> None:
-        """applies: whether the screen has a key that fills in what the first finding says to change."""
+        """applies: whether the screen has a key that carries out the first finding's fix."""
         super().__init__(id=id)
         self._applies = applies
         self._open: frozenset[str] = frozenset()
@@ -75,17 +75,17 @@ class FindingsPanel(VerticalScroll, can_focus=True):
         self._draw()
 
     def on_resize(self) -> None:
-        """Pairs are cut to the new width."""
+        """Cut pairs of values to the new width."""
         self._draw()
 
     def watch_state(self, before: FlowState | None, state: FlowState | None) -> None:
-        """Another run begins folded."""
+        """Fold everything again when another run is shown."""
         if before is not None and state is not None and before.run_id != state.run_id:
             self._open, self._cursor = frozenset(), -1
         self._draw()
 
     def watch_report(self) -> None:
-        """The findings came after the state."""
+        """Draw the findings, which arrive after the state."""
         self._draw()
 
     def _draw(self) -> None:
@@ -140,7 +140,7 @@ class FindingsPanel(VerticalScroll, can_focus=True):
             self._draw()
 
     def on_finding_row_clicked(self, event: FindingRow.Clicked) -> None:
-        """The row under the mouse."""
+        """Move the cursor to the clicked row, and follow it."""
         event.stop()
         if event.row in self._stops:
             self._cursor = self._stops.index(event.row)
@@ -148,9 +148,9 @@ class FindingsPanel(VerticalScroll, can_focus=True):
             self._follow(event.row.row)
 
     def on_focus(self) -> None:
-        """The cursor shows."""
+        """Show the cursor."""
         self._mark()
 
     def on_blur(self) -> None:
-        """The cursor steps back."""
+        """Dim the cursor."""
         self._mark()

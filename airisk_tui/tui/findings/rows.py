@@ -1,4 +1,4 @@
-"""What the panel of findings says, row by row: the first finding in full, the rest folded (findings.md).
+"""The rows of the panel of findings: the first finding in full, the rest folded (findings.md).
 
 Every text of a finding is fit to be shown (insight.finding), and it is made into content here, never into markup.
 """
@@ -24,7 +24,7 @@ TONES: dict[Severity, str] = {"error": "$text-error", "warning": "$text-warning"
 DEPARTURES = "departures"
 UNCHECKED = "unchecked"
 MAX_TEXT = 1_200
-"""Characters of one text of a finding: half a screen; none of ours comes near it, so it was foreign (S4)."""
+"""Characters of one text of a finding: half a screen, more than any text of the catalogue (threats.md S4)."""
 
 LABEL = 7
 """Columns of "Cause" and its like."""
@@ -46,8 +46,8 @@ class Row(NamedTuple):
 def rows_of(
     state: FlowState | None, report: Report | None, unfolded: frozenset[str], width: int, *, applies: bool = False
 ) -> list[Row]:
-    """The panel's rows: the first finding in full, the others folded, the departures of AIRisk in one quiet line, and in
-    another what could not be looked for, once a run with anything wrong is over."""
+    """The panel's rows: the first finding in full, the others folded, AIRisk's departures in one line; and, once a run with
+    an error or a warning is over, one line for the rules that could not be asked."""
     if report is None or state is None or state.inputs is None:
         return []
     mine = [finding for finding in report.findings if finding.group is None]
@@ -151,7 +151,7 @@ def _departures(found: list[Finding], unfolded: frozenset[str], width: int) -> l
 
 
 def _unchecked(report: Report, is_open: bool, width: int) -> list[Row]:
-    """That a finding is absent says nothing where what it looks at was not observed (findings.md); why, by how many that holds for."""
+    """The rules that could not be asked, by the reason: without them the absence of a finding proves nothing (findings.md)."""
     count = len(report.not_checked)
     if not count:
         return []

@@ -1,4 +1,4 @@
-"""The answer to our own authorization request, as small readings that the rules about it share."""
+"""The answer to this program's own authorization request, as the rules about it read it."""
 
 from __future__ import annotations
 

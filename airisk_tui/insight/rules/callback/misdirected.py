@@ -26,7 +26,7 @@ def _entries(context: Context, *reasons: str) -> Iterator[InboxEntry]:
 
 
 def _meant_for_us(context: Context, reason: str) -> InboxEntry | None:
-    """A stray with what only the server can have sent: our state, or where none was sent a code or an error."""
+    """A request that only the server's redirect can have caused: it holds this run's state, or, where none was sent, a code or an error."""
     for entry in _entries(context, reason):
         params = Params.parse(entry.request.url.partition("?")[2])
         content = params.get(context.inputs.dialect.code) is not None or params.get("error") is not None

@@ -21,7 +21,7 @@ from airisk_tui.oauth.text import visible
 
 
 def nothing_came(context: Context) -> str | None:
-    """Why the rules about waiting do not apply, or None: a redirect was waited for, and none came, not even one to be doubted."""
+    """Needs: the run waited for a redirect, and none came, not even one that it doubts."""
     state = context.state
     deaf = context.inputs.mode == "direct" and state.outcome is not Outcome.TIMEOUT
     if deaf or state.outcome in (Outcome.USAGE, Outcome.LISTENER):
@@ -66,8 +66,7 @@ def paste(context: Context) -> Fix:
 
 
 def matched(context: Context, *evidence: Evidence, **values: str) -> Match:
-    """What a rule about waiting saw: the values that their sentences share, with its own; an error once the wait is over, a
-    warning while it goes on."""
+    """A match with the values that all rules here need: an error once the wait is over, a warning while it goes on."""
     shown = {
         "redirect_uri": quoted(context.inputs.redirect_uri),
         "waited": seconds(_waited(context)),
@@ -193,7 +192,7 @@ def browser_elsewhere(context: Context) -> Match | None:
 
 
 def _tunnel(context: Context) -> str:
-    """The line that leads a browser on another machine here, where there may be one, else ""."""
+    """The command that forwards a browser on another machine to this one, where there may be one, else ""."""
     return (ssh_line(context.inputs.redirect_uri) or "") if context.host.elsewhere else ""
 
 

@@ -164,7 +164,7 @@ def _foreign(context: Context, place: str) -> bool:
 
 
 def _host(place: str) -> str:
-    """The host of an address, in lower case, or ""; total where `urlsplit` refuses a port that is sealed or none."""
+    """The host of an address, in lower case, or ""; total, also where `urlsplit` refuses the port."""
     after = _authority(place).rpartition("@")[2].lower()
     return after[1:].partition("]")[0] if after.startswith("[") else after.partition(":")[0]
 

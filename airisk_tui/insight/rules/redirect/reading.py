@@ -1,4 +1,4 @@
-"""The answer in question, as small readings that the rules about redirects share."""
+"""The answer that the rules about redirects look at."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def answer(context: Context) -> Answer:
 
 
 def no_answer(context: Context) -> str | None:
-    """Needs: an answer came, by whichever way."""
+    """Needs: an answer came, by listener, paste or direct request."""
     return None if subject(context) else "no redirect came"
 
 

@@ -28,7 +28,7 @@ class Refusal:
 
 
 def refusal(context: Context) -> Refusal | None:
-    """The refusal of the run, or None. An error beside a code, or one that is not believed (threats.md L6), is none."""
+    """The refusal of the run, or None. An error together with a code, or with a wrong state (threats.md L6), does not count."""
     answer = context.state.answer or context.state.held
     if answer is not None:
         doubtful = answer.verification == "missing" and not context.state.trusted_on_purpose
@@ -60,7 +60,7 @@ rules = RuleSet(
 
 
 def _matched(context: Context) -> Match:
-    """A match with what all refusals share; the code that the server gave is its `code`."""
+    """A match with the values and the evidence that all refusals share."""
     found = refusal(context)
     if found is None:
         raise ValueError("The authorization server did not refuse.")

@@ -1,4 +1,4 @@
-"""What a JWT access token says of itself; read, never verified (RFC 7519; threats.md C8).
+"""What a JWT access token claims; the program reads it and never verifies it (RFC 7519; threats.md C8).
 
 A client need not look into an access token (RFC 6749 §1.4). A debugger does, because this is where one sees whom it acts for.
 """
@@ -94,7 +94,7 @@ def jwt_milliseconds(context: Context) -> Match | None:
 
 
 def in_milliseconds(value: Any) -> TypeGuard[int]:
-    """Whether a claim that should be in seconds is meant in milliseconds."""
+    """Whether the value of a claim in seconds must be milliseconds."""
     return isinstance(value, int) and not isinstance(value, bool) and MILLISECONDS[0] <= value <= MILLISECONDS[1]
 
 
@@ -233,12 +233,12 @@ def token_names_another(context: Context) -> Match | None:
 
 
 def _names(context: Context) -> set[str]:
-    """Every plain value of the claims, so that a user id under a claim of the server's own is found."""
+    """Every plain value of the claims, so that a user id is found under any claim's name."""
     return {str(value) for value in claims(context.state).values() if isinstance(value, (str, int))}
 
 
 def _generic(context: Context) -> str | None:
-    """The subject of a generic token of this client that is the same as this token's."""
+    """This token's subject, when a generic token of this client has the same one."""
     mine = subject(claims(context.state))
     for run in reversed(context.earlier):
         if run.inputs is None or run.inputs.userid or run.inputs.base_url != context.inputs.base_url:

@@ -23,7 +23,7 @@ WRITTEN = {
     "byte-order-mark": "a byte-order mark at its beginning",
     "lone-surrogate": "half a character",
 }
-"""Oddities of a part that can be read all the same."""
+"""Oddities of a part that can still be read."""
 
 UNREADABLE = {
     "not-base64url": "is not base64url",
@@ -35,7 +35,7 @@ UNREADABLE = {
 
 
 PARTS = {"header": "header", "claims": "claims part", "signature": "signature"}
-"""The parts by the names of `oauth.jwt.Oddities`, which a stranger's recording need not keep to."""
+"""The parts by the names of `oauth.jwt.Oddities`; a recording from elsewhere may hold other names."""
 
 
 def _token(context: Context) -> SecretView:

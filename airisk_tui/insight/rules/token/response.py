@@ -1,4 +1,4 @@
-"""A token was issued: does its response say when it ends, and is it written as documented? (protocol.md, step 2; RFC 6749 §5.1)"""
+"""The response that held a token: when the token ends, and how the response is written (protocol.md, step 2; RFC 6749 §5.1)."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def expiration_unset(context: Context) -> Match | None:
 
 
 BEGINNING = DAY
-"""A day after the epoch: 0001-01-01, 1601-01-01, 1899-12-30 and 1970-01-01 are all the zero of some calendar."""
+"""A day after the epoch: 0001-01-01, 1601-01-01, 1899-12-30 and 1970-01-01 are each the first date of some software's calendar."""
 
 
 @rules.add(

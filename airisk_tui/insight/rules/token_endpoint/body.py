@@ -1,4 +1,4 @@
-"""The token endpoint answered, and the answer is no token (protocol.md, step 2; RFC 6749 §5.1, §5.2)."""
+"""The token endpoint answered without a token (protocol.md, step 2; RFC 6749 §5.1, §5.2)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """A code or a token came that holds characters which no code or token has (RFC 6749 appendix A.11, A.12; RFC 6750 §2.1; threats.md S1).
 
-What cannot be sent is no use, and printed raw it would move a cursor or end a header's line; so it counts as none. The rules
-know the kind of the characters only, never the value.
+Such a value cannot be sent, and printed raw it would move a cursor or end a header's line, so the program does not use it. The
+rules know the kind of its characters only, never the value.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ HOLDS: dict[Characters, str] = {
     "foreign": "characters beyond ASCII",
     "hidden": "control or invisible characters, or bytes that are not UTF-8",
 }
-"""What it is made of, to go behind “holds” or “with”."""
+"""By the kind of characters, what the value holds."""
 
 
 @rules.add(

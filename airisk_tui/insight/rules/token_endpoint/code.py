@@ -36,7 +36,7 @@ OLD_CODE = 60.0
 """Seconds. AIRisk only says "short-lived"; a minute is common, and RFC 6749 §4.1.2 allows ten at the most."""
 
 SLOW = 0.5
-"""Seconds that the authorization request took, from which on it may have made the code old before it came."""
+"""Seconds. An authorization request that took longer may have aged the code before it arrived."""
 
 _REFUSED = re.compile(
     r"invalid[ _-]?(authori[sz]ation[ _-]?)?code\b|invalid_grant|\bcode\b.{0,40}\b(expired|used|redeemed|invalid|unknown|not found)"
@@ -74,7 +74,7 @@ def found(context: Context) -> bool:
 
 
 def age(context: Context) -> tuple[float, bool]:
-    """How old the code was when it was sent, and whether that is only the most that it can be (a pasted one)."""
+    """The code's age in seconds when it was sent, and whether that is only an upper limit (for a pasted one)."""
     state = context.state
     sent = (state.token_exchanged_at or state.at) - exchange(context).timing.total
     if state.answer is None:

@@ -169,8 +169,8 @@ def encoding_not_read(context: Context) -> Match | None:
 
 
 def _unread(context: Context, name: str) -> bool:
-    """Whether the words say that a field did not arrive: AIRisk's own `Invalid client_id` does, a value that is quoted
-    or compared does not."""
+    """Whether the words say that a field did not arrive: AIRisk's own `Invalid client_id` does; words that quote or
+    compare a value do not."""
     text = _words(context)
     if _READ.search(text) or text != page(exchange(context).response):
         return False
@@ -180,15 +180,15 @@ def _unread(context: Context, name: str) -> bool:
 
 
 _READ = re.compile(r"mismatch|(does|do|did) not match|doesn't match|\bexpected:? |\bdiffers?\b")
-"""Words of a server that has compared a value, and so has read it."""
+"""Words of a server that has compared a value, so it has read it."""
 
 _MISSED_AFTER = re.compile(r"\W+(?:\w+\W+){0,3}(required|missing)\b")
 _MISSED_BEFORE = re.compile(r"\b(required|missing)\W+(?:\w+\W+){0,3}$")
-"""Beside a field's name: it did not arrive."""
+"""Next to a field's name: the field did not arrive."""
 
 
 def _both_tried(context: Context) -> bool:
-    """Whether the other encoding met the very same words in a run before."""
+    """Whether an earlier run with the other encoding got the same words."""
     mine = words_of(context)
     for run in context.earlier:
         other = (

@@ -1,4 +1,4 @@
-"""The token endpoint's answer, as small readings that the rules about it share."""
+"""The answer of the token endpoint, as the rules about it read it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def exchange(context: Context) -> Exchange:
 
 
 def answer(context: Context) -> TokenAnswer:
-    """Its reading."""
+    """The reading of the answer that the precondition promises."""
     if context.state.token_answer is None:
         raise ValueError("The token endpoint has not answered.")
     return context.state.token_answer

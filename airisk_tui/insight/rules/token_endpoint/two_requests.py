@@ -21,7 +21,7 @@ rules = RuleSet(
 
 
 def _concerned(context: Context) -> list[FieldPair]:
-    """The rows that differ and that the answer can be about: all for a code, the named field, the client for a 401."""
+    """The fields that differ and that the answer can concern: all for a code, the named one, the client's for a 401."""
     wrong = [row for row in field_pairs(context.state) if row.wrong]
     if answer(context).token is not None or code.rules.needs(context) is None:
         return wrong
@@ -39,7 +39,7 @@ def _evidence(row: FieldPair) -> Evidence:
 
 
 def _fix(context: Context, row: FieldPair) -> Fix:
-    """Where the two come apart, an extra parameter of one request made them differ."""
+    """An extra parameter of one request is what made them differ."""
     extra = {"params": context.inputs.params, "token_params": context.inputs.token_params}
     drop = [DropField(f"{group}.{{name}}") for group, params in extra.items() if params.get(row.name) is not None]
     if not drop:

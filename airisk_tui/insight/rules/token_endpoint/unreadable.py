@@ -1,4 +1,4 @@
-"""The token endpoint answered with success, and its body is not the JSON object that holds a token (RFC 6749 §5.1)."""
+"""The token endpoint reported success, but its body is not the JSON object that holds a token (RFC 6749 §5.1)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _BODY = Pointer("token-request", "body")
 
 
 def _no_object(context: Context) -> bool:
-    """Whether the answer is a success whose body is something, and no JSON object."""
+    """Whether the answer is a success with a body that is not a JSON object."""
     data = exchange(context).response.body.data
     return 200 <= answer(context).status < 300 and bool(data.strip()) and not isinstance(json_reading(data).value, dict)
 
