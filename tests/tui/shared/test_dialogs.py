@@ -1,4 +1,4 @@
-"""A question is answered once: a second key or click that is already under way does nothing to what lies below."""
+"""The first answer to a dialog counts: a second key or click that is already on its way does nothing to the screen below."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two tokens in the browser way, and coming back to them: on the stage, where a test plays what happens."""
+"""Two tokens with a browser, and coming back to them, with events that the test plays."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from airisk_tui.tui.shared.keybar import GAP, KeyBar
 from airisk_tui.tui.two_tokens.screen import TwoTokensScreen
 from tests.tui.conftest import REGISTERED, Stage, StageMaker
 from tests.tui.staging import until
-from tests.tui.test_two_tokens import chosen, opened, status, table
+from tests.tui.two_tokens.test_screen import chosen, opened, status, table
 
 BOUND = ListenerBound(at=0.1, addresses=("127.0.0.1:48765",), scheme="http")
 OPENED = BrowserOpened(at=0.2, ok=True, program="firefox")

@@ -1,9 +1,9 @@
-"""Pasting back on the run screen (threats.md L12): by the box and beside it, and what is no answer."""
+"""Pasting a redirect during a wait (threats.md L12): into the paste box, elsewhere, and what is no answer."""
 
 from __future__ import annotations
 
 from tests.tui.conftest import REGISTERED, StageMaker
-from tests.tui.running import pasting, waiting
+from tests.tui.run.running import pasting, waiting
 
 
 async def test_a_paste_outside_of_a_field_is_a_paste_back(staged: StageMaker) -> None:

@@ -1,4 +1,4 @@
-"""The run screen: starting, waiting, the question, cancelling, mending and copying."""
+"""The run screen: starting, waiting, the question about the state, cancelling, applying a fix, copying."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from airisk_tui.tui.shared.help import HelpScreen
 from airisk_tui.tui.shared.title import TitleLine
 from tests.runs import authorized, problem
 from tests.tui.conftest import REGISTERED, SECRET, StageMaker
-from tests.tui.running import BOUND, CLOSED, OPENED, callback, waiting
+from tests.tui.run.running import BOUND, CLOSED, OPENED, callback, waiting
 
 
 async def test_enter_in_the_form_runs_the_way_that_is_chosen(

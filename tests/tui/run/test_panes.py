@@ -1,4 +1,4 @@
-"""The panes of the run screen at every size that is promised: how they are reached, and that all of them fit."""
+"""The panes of the run screen at every promised size: how they are reached, and that they fit."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from airisk_tui.tui.inspector.panel import Inspector
 from airisk_tui.tui.run.guide import Guide
 from airisk_tui.tui.shared.keybar import GAP, KeyBar
 from tests.tui.conftest import StageMaker
-from tests.tui.running import callback, waiting
+from tests.tui.run.running import callback, waiting
 
 
 @pytest.mark.parametrize("size", [(80, 24), (100, 30), (140, 45)])
