@@ -194,7 +194,7 @@ def write_environment(path: Path, name: str, values: Mapping[str, Any]) -> bool:
 
     Gives whether it replaced one of that name. Raises ConfigurationError for a name or a value that is not allowed.
     """
-    _check_name(name)
+    check_name(name)
     document = _document(path)
     tables = document.setdefault("environments", {})
     replaced = name in tables
@@ -204,7 +204,7 @@ def write_environment(path: Path, name: str, values: Mapping[str, Any]) -> bool:
     return replaced
 
 
-def _check_name(name: str) -> None:
+def check_name(name: str) -> None:
     """ConfigurationError for a name that cannot stand in file names, in sentences and after --env."""
     if name in BUILT_IN:
         raise ConfigurationError(f"The name {name} belongs to {BUILT_IN[name]}; choose another.")

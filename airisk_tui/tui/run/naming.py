@@ -10,6 +10,7 @@ from airisk_tui.engine.environments import (
     OTHER,
     SANDBOX,
     ConfigurationError,
+    check_name,
     environment_from,
     table_of,
     write_environment,
@@ -21,7 +22,7 @@ from airisk_tui.tui.shared.dialogs import AskScreen, ConfirmScreen
 
 if TYPE_CHECKING:
     from airisk_tui.session.session import Session
-    from airisk_tui.tui.run.screen import RunScreen
+    from airisk_tui.tui.shared.screen import AppScreen
 
 MAX_NAME = 60
 """Characters of a name: twice what the title line shows of it."""
@@ -33,14 +34,9 @@ QUESTION = (
 )
 
 
-async def save_as_environment(screen: RunScreen) -> None:
-    """Ask for a name and write it; called in a worker."""
-    if screen.controller is None or screen.base is None:
-        return
-    session, draft = screen.controller.session, screen.draft()
-    endpoints = session.environments[draft.environment].endpoints
-    refused = _mistake(draft)
-    if refused:
+async def save_as_environment(screen: AppScreen[Any], session: Session, draft: Draft) -> None:
+    """Ask for a name and write the draft under it; call it in a worker. screen: shows the questions and holds the form."""
+    if refused := _mistake(draft):
         screen.say(refused, "error")
         return
     question = QUESTION.format(path=session.home.config)
@@ -52,6 +48,7 @@ async def save_as_environment(screen: RunScreen) -> None:
     elif name not in session.environments or await screen.app.push_screen_wait(
         ConfirmScreen(f"There is an environment “{visible(name)}” already.\nReplace it?")
     ):
+        endpoints = session.environments[draft.environment].endpoints
         await _write(screen, session, name, table_of(draft.as_environment(name, endpoints)))
 
 
@@ -68,14 +65,17 @@ def _proposed(draft: Draft) -> str:
 
 
 def _wrong_name(name: str) -> str:
-    if name in (SANDBOX, OTHER):
-        return f"The name {name} belongs to the program; take another."
-    if len(name) > MAX_NAME or not name.isprintable():
-        return f"A name has at most {MAX_NAME} characters, all of them visible."
+    """Why it cannot be the name of an environment, or ""."""
+    if len(name) > MAX_NAME:
+        return f"A name has at most {MAX_NAME} characters."
+    try:
+        check_name(name)
+    except ConfigurationError as error:
+        return str(error)
     return ""
 
 
-async def _write(screen: RunScreen, session: Session, name: str, values: dict[str, Any]) -> None:
+async def _write(screen: AppScreen[Any], session: Session, name: str, values: dict[str, Any]) -> None:
     path = session.home.config
     try:
         await asyncio.to_thread(write_environment, path, name, values)

@@ -251,7 +251,8 @@ class RunScreen(RunViews, WaitingScreen[None]):
             yield PaletteCommand(title, partial(self.action_use_environment, name), "Point the form at it")
 
         def save() -> None:
-            self.run_worker(save_as_environment(self))
+            if self.session is not None and self.base is not None:
+                self.run_worker(save_as_environment(self, self.session, self.draft()))
 
         yield PaletteCommand(
             "Save as environment …", save, "Keep the values of the form under a name, without the secret"
