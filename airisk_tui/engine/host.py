@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from airisk_tui.flow.known import Host
@@ -42,3 +42,8 @@ def is_wsl(environ: Mapping[str, str]) -> bool:
 def has_display(environ: Mapping[str, str], system: str = sys.platform) -> bool:
     """Whether a program started here can open a window; WSL is not asked, whose launchers open one on Windows."""
     return system in ("darwin", "win32") or any(environ.get(name) for name in DISPLAY_VARIABLES)
+
+
+def default_mode(environ: Mapping[str, str] = os.environ, system: str = sys.platform) -> Literal["browser", "direct"]:
+    """The mode of a run when nobody chose one: browser where one can open, else direct, so that one key leads to a token."""
+    return "browser" if environ.get("BROWSER") or has_display(environ, system) else "direct"

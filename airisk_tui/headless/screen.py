@@ -34,7 +34,7 @@ def open_screen(args: argparse.Namespace) -> int:
     check_recording(args)
     changes = changes_of(args)
     gc.disable()
-    from airisk_tui.engine.default_mode import default_mode
+    from airisk_tui.engine.host import default_mode
     from airisk_tui.tui.app import AppOptions, run_app
 
     options = AppOptions(

@@ -193,8 +193,12 @@ class Choice(Static, can_focus=True):
         if self.value in self.options and len(self.options) > 1:
             self.choose(self.options[(self.options.index(self.value) + by) % len(self.options)])
 
+    def fill(self, value: str) -> None:
+        """Choose a value without a message."""
+        self.value = value
+
     def choose(self, value: str) -> None:
-        """Choose a value and say so."""
+        """Choose a value as a person does: with a message."""
         if value != self.value:
             self.value = value
             self.post_message(self.Changed(self, value))

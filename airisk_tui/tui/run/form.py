@@ -78,9 +78,9 @@ class Form(VerticalScroll, can_focus=False):
         self._environment = environment
         self._send_state = True
         self._notes: dict[str, Static] = {}
-        self._said: dict[str, tuple[str, str]] = {}
+        self._noted: dict[str, tuple[str, str]] = {}
         self._typed: dict[str, dict[str, str]] = {}
-        self._asked = False
+        self._names_empty = False
 
     def compose(self) -> ComposeResult:
         """The rows of the first frame; only the sandbox has no row for the base URL, which it knows by itself."""
@@ -96,9 +96,6 @@ class Form(VerticalScroll, can_focus=False):
     def field(self, name: str) -> Field:
         """The field of that name."""
         return self.query_one(f"#{_id(name)}", Field)
-
-    def _choice(self, name: str) -> Choice | None:
-        return next(iter(self.query(f"#{name}").results(Choice)), None)
 
     @property
     def values(self) -> FormValues:
@@ -127,7 +124,7 @@ class Form(VerticalScroll, can_focus=False):
         if draft.environment != self._environment:
             self._typed[self._environment] = {f.name or "": f.value for f in self.query(Field) if f.touched}
             self._environment = draft.environment
-            self._asked = False
+            self._names_empty = False
             with self.prevent(Choice.Changed):
                 self.query_one("#environment", Choice).value = draft.environment
             self._restore(self._typed.get(draft.environment, {}))
@@ -136,11 +133,9 @@ class Form(VerticalScroll, can_focus=False):
         }
         if mode is not None:
             values["mode"] = mode
-        for row in self.query("Field, Choice"):
-            if isinstance(row, Field) and row.name in values:
+        for row in (*self.query(Field), *self.query(Choice)):
+            if row.name in values:
                 row.fill(values[row.name])
-            elif isinstance(row, Choice) and row.name in values:
-                row.value = values[row.name]
         self.set_class(draft.environment == "sandbox", "-sandbox")
 
     def _restore(self, typed: Mapping[str, str]) -> None:
@@ -158,8 +153,8 @@ class Form(VerticalScroll, can_focus=False):
 
     def set_mode(self, mode: str) -> None:
         """Choose the mode of the next run."""
-        if (choice := self._choice("mode")) is not None:
-            choice.value = mode
+        for choice in self.query("#mode").results(Choice):
+            choice.fill(mode)
 
     def note(self, name: str, sentence: Content | None, severity: str = "") -> None:
         """Put a sentence below a field, or take it away."""
@@ -173,17 +168,16 @@ class Form(VerticalScroll, can_focus=False):
         if note is None:
             return
         note.display = sentence is not None
-        if sentence is not None and self._said.get(name) != (said := (sentence.plain, severity)):
-            self._said[name] = (
-                said  # updating a Static lays the form out again, even with the same words: not at each keystroke
-            )
+        # Updating a Static lays the form out again even when its words stay the same; a keystroke must not pay for that.
+        if sentence is not None and self._noted.get(name) != (noted := (sentence.plain, severity)):
+            self._noted[name] = noted
             note.set_classes(f"note -{severity}")
             note.update(Content.assemble("▲ " if severity == "error" else "△ ", sentence))
 
     def show_notes(self, notes: Mapping[str, tuple[Content, str]]) -> set[str]:
         """Show these sentences below their fields, and give the names of those that are shown: a field that nobody has typed
         in gets no sentence about being empty before a run is asked for."""
-        due = {name for name in notes if self._asked or not self._untouched(name)}
+        due = {name for name in notes if self._names_empty or not self._untouched(name)}
         for name in {*self._notes, *due}:
             sentence, severity = notes[name] if name in due else (None, "")
             self.note(name, sentence, severity)
@@ -194,7 +188,7 @@ class Form(VerticalScroll, can_focus=False):
 
     def reach(self, name: str) -> None:
         """Focus the field that is wrong; from now on empty fields get their sentences too."""
-        self._asked = True
+        self._names_empty = True
         self.post_message(self.Edited(name))
         for field in self.query(f"#{_id(name)}"):
             field.focus()

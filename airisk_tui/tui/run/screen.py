@@ -20,7 +20,7 @@ from textual.containers import Horizontal, Vertical
 from textual.reactive import reactive
 from textual.widgets import Input
 
-from airisk_tui.engine.default_mode import default_mode
+from airisk_tui.engine.host import default_mode
 from airisk_tui.tui.run.field import Field
 from airisk_tui.tui.run.form import Form, help_for_row
 from airisk_tui.tui.run.views import RunViews
