@@ -21,13 +21,13 @@ Screen = Callable[..., AppOptions]
 LINES = re.findall(r"^airisk-tui (--.+)$", README.read_text(encoding="utf-8"), re.MULTILINE)
 FORM = {
     LINES[0]: {"base_url": "https://airisk.example.com", "client_id": "abc123", "environment": "other"},
-    LINES[1]: {"client_id": "of_the_file", "userid": "user_7", "environment": "staging"},
+    "--env staging --env-file .env": {"client_id": "of_the_file", "userid": "user_7", "environment": "staging"},
 }
-"""The README's lines that open the screen, and what stands in the form then."""
+"""Lines that open the screen, among them the README's, and what stands in the form then."""
 
 
 def test_each_line_of_the_readme_that_opens_the_screen_is_tried() -> None:
-    assert list(FORM) == LINES
+    assert set(LINES) <= set(FORM)
 
 
 async def draft_in(options: AppOptions) -> Any:
