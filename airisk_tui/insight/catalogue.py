@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from airisk_tui.insight.comparison.verdict import TWO_TOKENS
 from airisk_tui.insight.doctor import ADVICE
 from airisk_tui.insight.finding import readable_reference
@@ -22,10 +24,8 @@ def codes() -> frozenset[str]:
 
 
 def markdown() -> str:
-    """The catalogue as a part of findings.md: a heading for each family and each code. ‹name› stands for an observed value."""
-    return "\n\n".join(
-        f"### {family}\n\n" + "\n\n".join(map(_section, entries)) for family, entries in catalogue().items()
-    )
+    """The catalogue as a part of findings.md: a heading for each rule set and each code. ‹name› stands for an observed value."""
+    return "\n\n".join(f"### {name}\n\n" + "\n\n".join(map(_section, entries)) for name, entries in catalogue().items())
 
 
 def described(code: str) -> dict[str, str | None]:
@@ -45,17 +45,21 @@ def described(code: str) -> dict[str, str | None]:
 
 
 def _shown(template: str) -> str:
+    """The template with ‹name› for each value. Where the whole of it is a value, the run alone decides."""
+    if re.fullmatch(r"\{\w+\}\.?", template):
+        return "It depends on what was observed."
     return template.replace("{", "‹").replace("}", "›")
 
 
 def _section(entry: Entry) -> str:
-    severity = entry.severity + (f" ({entry.standard} for a standard server)" if entry.standard else "")
+    differs = entry.standard not in (None, entry.severity)
+    severity = entry.severity + (f" ({entry.standard} for a standard server)" if differs else "")
     lines = [
         f"#### {entry.code}\n",
         f"{severity} · {readable_reference(entry.reference)}\n",
-        f"{entry.title}\n",
-        f"- Cause ({CERTAINTY[no_surer(entry.certainty, entry.runner_up)]}): {entry.cause}",
-        *([f"- Or: {entry.runner_up}"] if entry.runner_up else []),
-        f"- Fix: {on_command_line(entry.fix)}",
+        f"{_shown(entry.title)}\n",
+        f"- Cause ({CERTAINTY[no_surer(entry.certainty, entry.runner_up)]}): {_shown(entry.cause)}",
+        *([f"- Or: {_shown(entry.runner_up)}"] if entry.runner_up else []),
+        f"- Fix: {_shown(on_command_line(entry.fix))}",
     ]
-    return _shown("\n".join(lines))
+    return "\n".join(lines)

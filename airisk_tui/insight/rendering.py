@@ -79,8 +79,8 @@ USERS: dict[Reader, str] = {
     "screen": "one of the users that ^T lists",
 }
 
-CERTAINTY = {"proven": "proven by the bytes", "likely": "likely", "unknown": "not known"}
-"""How certain a finding's cause is, by its word."""
+CERTAINTY = {"proven": "proven by this run", "likely": "likely", "unknown": "not known"}
+"""How certain a finding's cause is, in words."""
 
 SECRET_OPTIONS = "by AIRISK_CLIENT_SECRET, --env-file or --client-secret-stdin"  # noqa: S105 - names of options
 

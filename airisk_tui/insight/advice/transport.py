@@ -94,7 +94,7 @@ ANSWER_HEAD_TOO_LONG = Entry(
     code="answer-head-too-long",
     question="connection",
     title="The head of the answer from {place} is longer than 100 KiB, so it was not read.",
-    cause="The server puts very much into its headers: a code or a state of enormous length, or thousands of headers or cookies.",
+    cause="The server sends enormous headers: a very long code or state, or thousands of headers or cookies.",
     runner_up="Something in front of it adds a header over and over.",
     fix=(
         Ask(
