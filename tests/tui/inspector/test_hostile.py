@@ -20,7 +20,7 @@ from tests.runs import (
     response,
 )
 from tests.tui import staging
-from tests.tui.inspecting import answering, page, staged
+from tests.tui.inspector.pages import answering, page, staged
 from tests.tui.staging import HOSTILE, Stage, playing, settled
 
 

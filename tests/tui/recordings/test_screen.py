@@ -24,7 +24,7 @@ from airisk_tui.tui.shared.dialogs import AskScreen, ChooseScreen
 from tests.recording.disk import HEADER, record
 from tests.recording.logs import LOGS
 from tests.tui.conftest import THEIR_FINDINGS
-from tests.tui.listing import opened, text
+from tests.tui.recordings.library import opened, text
 from tests.tui.staging import until
 
 

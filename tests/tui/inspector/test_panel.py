@@ -29,7 +29,7 @@ from tests.runs import (
     token_response,
 )
 from tests.tui import staging
-from tests.tui.inspecting import answering, page, staged
+from tests.tui.inspector.pages import answering, page, staged
 from tests.tui.staging import lines, playing, settled
 
 

@@ -21,7 +21,7 @@ from tests.runs import (
     token_response,
 )
 from tests.tui import staging
-from tests.tui.inspecting import staged
+from tests.tui.inspector.pages import staged
 from tests.tui.staging import lines, playing, settled
 
 ABSENT = {"departure-cache", "departure-response-type", "field-missing"}

@@ -15,7 +15,7 @@ from airisk_tui.tui.shared.dialogs import ChooseScreen
 from tests.recording import hars
 from tests.recording.disk import record
 from tests.recording.logs import LOGS
-from tests.tui.listing import opened
+from tests.tui.recordings.library import opened
 from tests.tui.staging import until
 
 
