@@ -8,25 +8,27 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import accumulate, pairwise
 
 from airisk_tui.flow.events import AnyEvent
 from airisk_tui.flow.fold import INITIAL, step
 from airisk_tui.flow.state import FlowState
 
 EVERY = 64
-"""Events between two kept states: a jump folds at most so many, about a millisecond."""
+"""Events between two kept states: going to a position folds at most so many, which takes about a millisecond."""
 
 MAX_PAUSE = 5.0
 """Seconds, at speed 1, that a pause between two events lasts at most: nobody watches a person log in."""
 
 
 class Replay:
-    """A log and a way through it. A position is the number of events that have happened: 0 is before the first."""
+    """A log that can be looked at in any of its states. A position is the number of events that have happened: 0 is before the first."""
 
     def __init__(self, events: Sequence[AnyEvent]) -> None:
         self.events = tuple(events)
         self._kept: list[FlowState] = [INITIAL]
-        self._due = _schedule(self.events)
+        self._seconds = list(accumulate((event.at for event in self.events), max, initial=0.0))
+        self._due = _schedule(self._seconds)
         self._last: tuple[int, FlowState] = (0, INITIAL)
 
     def __len__(self) -> int:
@@ -75,6 +77,21 @@ class Replay:
         position = self.clamped(position)
         return max(position, bisect_right(self._due, self._due[position] + elapsed * speed) - 1)
 
+    def second(self, position: int) -> float:
+        """The second of the run at which this position was reached; never going back, whatever the log says."""
+        return self._seconds[self.clamped(position)]
+
+    def moment(self, position: int, elapsed: float, speed: float = 1.0) -> float:
+        """The second of the run that is shown when playing began at `position` and has gone on for `elapsed` seconds. Between
+        two events it moves on evenly, in a pause that is cut short as well, so that what was told in between is told again."""
+        shown = self.due(position, elapsed, speed)
+        if shown == len(self.events):
+            return self._seconds[shown]
+        pause = self._due[shown + 1] - self._due[shown]
+        played = self._due[self.clamped(position)] + elapsed * speed - self._due[shown]
+        share = min(1.0, max(0.0, played / pause)) if pause else 0.0
+        return self._seconds[shown] + share * (self._seconds[shown + 1] - self._seconds[shown])
+
     def wait(self, position: int, speed: float = 1.0) -> float | None:
         """Seconds of real time from this position to the next; None at the end."""
         position = self.clamped(position)
@@ -83,12 +100,6 @@ class Replay:
         return (self._due[position + 1] - self._due[position]) / speed
 
 
-def _schedule(events: Sequence[AnyEvent]) -> list[float]:
-    """For each position the second at which it is due; never going back, whatever the log says."""
-    due = [0.0]
-    before = 0.0
-    for event in events:
-        pause = min(max(event.at - before, 0.0), MAX_PAUSE)
-        due.append(due[-1] + pause)
-        before = max(before, event.at)
-    return due
+def _schedule(seconds: Sequence[float]) -> list[float]:
+    """For each position the second of playing at which it is due. seconds: of the run, for each position."""
+    return list(accumulate((min(later - before, MAX_PAUSE) for before, later in pairwise(seconds)), initial=0.0))

@@ -91,3 +91,17 @@ def test_F5_replaying_creates_no_socket(monkeypatch: pytest.MonkeyPatch) -> None
         replay = Replay(log)
         for position in range(len(replay) + 1):
             replay.state_at(position)
+
+
+def test_between_two_events_the_moment_moves_on_evenly_through_a_pause_that_is_cut_short() -> None:
+    replay = Replay((started(), BOUND, OPENED, good(at=100.2)))
+    assert [replay.second(position) for position in range(-1, 6)] == [0.0, 0.0, 0.0, 0.1, 0.2, 100.2, 100.2]
+    assert [round(replay.moment(3, elapsed), 1) for elapsed in (0.0, 2.5, 5.0, 9.0)] == [0.2, 50.2, 100.2, 100.2]
+    assert round(replay.moment(3, 1.25, speed=2.0), 1) == 50.2
+
+
+@given(st.lists(st.floats(-9.0, 9.0), max_size=6), st.floats(0.0, 99.0), st.integers(-1, 7))
+def test_the_moment_never_goes_back_and_lies_between_its_events(times: list[float], elapsed: float, start: int) -> None:
+    replay = Replay([StrayRequest(at=at, request=HttpRequest("GET", "/"), reason="host") for at in times])
+    moment, shown = replay.moment(start, elapsed), replay.due(start, elapsed)
+    assert replay.second(shown) <= moment <= replay.second(shown + 1)

@@ -52,6 +52,13 @@ class Player:
             self.stop()
         return position
 
+    def moment(self, replay: Replay, position: int) -> float:
+        """The second of the run that is shown now, given the position that is shown."""
+        if self._started is None or not (speed := SPEEDS[self.speed]):
+            return replay.second(position)
+        start, began = self._started
+        return replay.moment(start, self._clock.monotonic() - began, speed)
+
     def set_speed(self, speed: str, position: int) -> None:
         """Change the speed, from the position that is shown on."""
         self.speed = speed

@@ -44,6 +44,9 @@ if TYPE_CHECKING:
 FRAME = 1 / 30
 """Seconds between two frames while playing."""
 
+LOOK = 0.5
+"""Seconds of the run between two explanations of a wait, as on the live screen."""
+
 AHEAD = 500
 """Events of a long recording that are folded at a time before it is shown: some ten milliseconds."""
 
@@ -101,6 +104,7 @@ class ReplayScreen(RunViews):
         self._player = Player(SystemClock())
         self._timer: Timer | None = None
         self._moved = False
+        self._look = 0
         self._opening: Worker[None] | None = None
 
     def compose(self) -> ComposeResult:
@@ -263,9 +267,19 @@ class ReplayScreen(RunViews):
 
     def _draw_frame(self) -> None:
         if self.opened is not None:
-            self.position = self._player.due(self.opened.replay, self.position)
+            shown, replay = self.position, self.opened.replay
+            self.position = self._player.due(replay, shown)
+            if self.position == shown:
+                self._explain_wait(self._player.moment(replay, shown))
         if not self._player.playing:
             self._stop()
+
+    def _explain_wait(self, moment: float) -> None:
+        """Between two events, say what the live screen said when it looked at the clock."""
+        look = int(moment / LOOK)
+        if self.opened is not None and self.state is not None and self.state.live and look != self._look:
+            self._look = look
+            self.report = self.opened.report_then(self.state, moment)
 
     def _stop(self) -> None:
         self._player.stop()

@@ -251,3 +251,15 @@ async def test_help_and_palette_open_here_too(tmp_path: Path) -> None:
         await pilot.pause(0.1)
         await pilot.press(*"slower")
         await until(pilot, lambda: "Slower" in text(screen))
+
+
+async def test_between_two_events_it_says_what_the_live_screen_said(tmp_path: Path) -> None:
+    async with replayed(record(tmp_path / "a.jsonl", LOGS["forged-then-timeout"])) as (pilot, screen):
+        await pilot.press("left")
+        assert screen.report is None
+        screen._explain_wait(2.9)
+        assert screen.report is None
+        screen._explain_wait(3.0)
+        assert screen.report is not None
+        assert screen.report.first is not None
+        assert screen.report.first.code == "state-mismatch"
