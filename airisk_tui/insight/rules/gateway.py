@@ -24,6 +24,7 @@ from airisk_tui.insight.readings import (
 )
 from airisk_tui.insight.rule import Check, Entry, Match, Needs, Rule, RuleSet
 from airisk_tui.insight.rules.authorization import reading as authorization_reading
+from airisk_tui.insight.rules.platform import MAKERS as PLATFORM
 from airisk_tui.insight.rules.token_endpoint import reading as token_reading
 from airisk_tui.oauth.http import Exchange, HttpResponse, header, headers_named
 from airisk_tui.oauth.loopback import is_loopback
@@ -234,7 +235,17 @@ def _crash(endpoint: Endpoint) -> tuple[Entry, Check]:
     return endpoint.crash, check
 
 
-MAKERS = (_proxy_login, _network_login, _https_port, _rate_limited, _stopped, _request_filter, _unavailable, _crash)
+MAKERS = (
+    _proxy_login,
+    *PLATFORM,
+    _network_login,
+    _https_port,
+    _rate_limited,
+    _stopped,
+    _request_filter,
+    _unavailable,
+    _crash,
+)
 """In the order of certainty."""
 
 

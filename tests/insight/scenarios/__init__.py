@@ -5,7 +5,16 @@ One table for all rules, one file a family: it is what the catalogue is held aga
 
 from __future__ import annotations
 
-from tests.insight.scenarios import answers, authorization, hostile, redirects, refused, refused_client, starting
+from tests.insight.scenarios import (
+    answers,
+    authorization,
+    hostile,
+    platform,
+    redirects,
+    refused,
+    refused_client,
+    starting,
+)
 from tests.insight.scenarios.base import SCENARIOS, Scenario, sent
 
 __all__ = [
@@ -14,6 +23,7 @@ __all__ = [
     "answers",
     "authorization",
     "hostile",
+    "platform",
     "redirects",
     "refused",
     "refused_client",

@@ -172,7 +172,7 @@ case(
 case("gateway-refused", lambda: direct(page(403)), "VPN")
 case(
     "gateway-refused",
-    lambda: direct(response(401, b"", None, ("WWW-Authenticate", "Negotiate"))),
+    lambda: direct(response(401, b"", None, ("WWW-Authenticate", "Digest realm=x"))),
     "VPN",
     name="a gateway's login",
 )

@@ -1,0 +1,355 @@
+"""The hosting platform answered in an endpoint's place, and its own headers or pages say so: the same in both steps.
+
+Each rule knows its platform by bytes that only it writes: a `WWW-Authenticate` scheme, a header, an error number, a page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from airisk_tui.insight.context import Context
+from airisk_tui.insight.fix import Ask, Do, SetField, otherwise, provided
+from airisk_tui.insight.quoting import quoted
+from airisk_tui.insight.readings import is_web_page, page
+from airisk_tui.insight.rule import Check, Entry, Match
+from airisk_tui.oauth.http import HttpResponse, header, headers_named
+
+if TYPE_CHECKING:
+    from airisk_tui.insight.rules.gateway import Endpoint
+
+Made = tuple[Entry, Check]
+Sign = tuple[str, str]
+"""What gave the platform away, and the header that holds it ("" for the page)."""
+
+_IIS_NUMBER = re.compile(r"(?:http error |detailed error - |error )(\d{3}\.\d{1,2})\b")
+"""The status with IIS's own number behind it, such as 404.15, on its detailed pages."""
+
+
+def challenges(response: HttpResponse) -> tuple[str, ...]:
+    """The `WWW-Authenticate` headers of a 401 (RFC 9110 §11.6.1)."""
+    return headers_named(response.headers, "www-authenticate") if response.status == 401 else ()
+
+
+def _schemes(response: HttpResponse) -> tuple[str, ...]:
+    return tuple(challenge.split(" ")[0].lower() for challenge in challenges(response))
+
+
+def _found(*words: str) -> Callable[[HttpResponse], Sign | None]:
+    """A reading that finds the first of these words, in lower case, on the page."""
+
+    def read(response: HttpResponse) -> Sign | None:
+        text = page(response)
+        return next(((one, "") for one in words if one in text), None)
+
+    return read
+
+
+def _iis_number(response: HttpResponse) -> str:
+    found = _IIS_NUMBER.search(page(response))
+    return found[1] if found else ""
+
+
+def _signed(endpoint: Endpoint, read: Callable[[HttpResponse], Sign | None]) -> Check:
+    """A check that holds where the reading finds its sign."""
+
+    def check(context: Context) -> Match | None:
+        response = endpoint.exchange(context).response
+        sign = read(response)
+        return None if sign is None else endpoint.sign(_matched(endpoint, context, sign), *sign)
+
+    return check
+
+
+def _matched(endpoint: Endpoint, context: Context, sign: Sign) -> Match:
+    url = endpoint.exchange(context).request.url
+    return endpoint.matched(context, sign=quoted(sign[0], 80), host=quoted(url.partition("://")[2].partition("/")[0]))
+
+
+def _address_refused(endpoint: Endpoint) -> Made:
+    entry = endpoint.entry(
+        f"{endpoint.prefix}address-refused",
+        "The deployment's platform lets the address of this machine not in: the [name] request got {status}.",
+        "An access restriction admits some networks only, and this machine is in none of them. The application itself runs, and "
+        "was not asked.",
+        (
+            Do("connect to the network (VPN) from which the deployment may be used"),
+            *otherwise(Ask("have the administrator add this machine's public address to the access restriction")),
+            endpoint.rerun,
+        ),
+        "RFC 9110 §15.5.4",
+    )
+
+    def read(response: HttpResponse) -> Sign | None:
+        if response.status != 403:
+            return None
+        address = header(response.headers, "x-ms-forbidden-ip")
+        if address is not None:
+            return f"x-ms-forbidden-ip: {address}", "x-ms-forbidden-ip"
+        if response.reason.lower() == "ip forbidden":
+            return response.reason, ""
+        return _found("has blocked your access", "your ip address is not allowed", "ip address rejected")(response)
+
+    return entry, _signed(endpoint, read)
+
+
+def _windows_login(endpoint: Endpoint) -> Made:
+    entry = endpoint.entry(
+        f"{endpoint.prefix}windows-login",
+        "The server asks for a Windows login ({sign}) before the [name] endpoint is reached ({status}).",
+        "Windows authentication (Negotiate, NTLM) is on for the whole site, so the server looked at neither client ID nor client "
+        "secret.",
+        (Ask("have the administrator allow anonymous access to the OAuth endpoints of {base_url}"), endpoint.rerun),
+        "RFC 9110 §11.6.1; RFC 4559 §4",
+    )
+
+    def read(response: HttpResponse) -> Sign | None:
+        asked = [one for one in challenges(response) if one.split(" ")[0].lower() in ("negotiate", "ntlm", "kerberos")]
+        return (", ".join(one.split(" ")[0] for one in asked), "WWW-Authenticate") if asked else None
+
+    return entry, _signed(endpoint, read)
+
+
+def _platform_login(endpoint: Endpoint) -> Made:
+    entry = endpoint.entry(
+        f"{endpoint.prefix}platform-login",
+        "The hosting platform's own authentication answered the [name] request ({status}), and asks for a login at {login}.",
+        "The platform (App Service Authentication, or a gateway like it) lets only requests with a token of its own through, so the "
+        "application was not asked.",
+        (
+            Ask("have the administrator exclude the paths of the OAuth endpoints from the platform's authentication"),
+            endpoint.rerun,
+        ),
+        "RFC 6750 §3; RFC 9110 §11.6.1",
+    )
+
+    def check(context: Context) -> Match | None:
+        response = endpoint.exchange(context).response
+        for challenge in challenges(response):
+            found = re.search(r'authorization_uri="?([^",\s]+)', challenge)
+            if found is not None:
+                match = endpoint.matched(context, login=quoted(found[1], 80))
+                return endpoint.sign(match, challenge, "WWW-Authenticate")
+        return None
+
+    return entry, check
+
+
+def _password(endpoint: Endpoint) -> Made:
+    entry = endpoint.entry(
+        f"{endpoint.prefix}front-password",
+        "Something in front of the [name] endpoint asks for a user name and a password ({sign}, {status}).",
+        "A proxy or the web server protects the whole address with HTTP Basic, so the application was not asked.",
+        (
+            Ask("have the administrator let the OAuth endpoints through without that password"),
+            *otherwise(
+                SetField("base_url", words="an address of the deployment that is not protected in this way"),
+                endpoint.rerun,
+            ),
+        ),
+        "RFC 7617 §2; RFC 9110 §11.6.1",
+    )
+
+    def check(context: Context) -> Match | None:
+        response = endpoint.exchange(context).response
+        if set(_schemes(response)) != {"basic"}:
+            return None
+        # RFC 6749 §5.2 has a token endpoint ask for HTTP Basic by itself; a proxy adds a page of its own.
+        if endpoint.step == "token-request" and not is_web_page(response):
+            return None
+        challenge = challenges(response)[0]
+        return endpoint.sign(endpoint.matched(context, sign=quoted(challenge, 80)), challenge, "WWW-Authenticate")
+
+    return entry, check
+
+
+_NO_HOST = _found(
+    "invalid hostname",
+    "invalid host header",
+    "default backend - 404",
+    "404 web site not found",
+    "no such app",
+    "there's nothing here, yet",
+    "unknown domain",
+    "deployment_not_found",
+    "there isn't a github pages site here",
+    "no webspace configured for this domain",
+    "domain is not configured",
+    "host not in allowlist",
+)
+"""What HTTP servers and platforms say for a host name that they serve nothing for."""
+
+
+def _hostname(endpoint: Endpoint) -> Made:
+    entry = endpoint.entry(
+        f"{endpoint.prefix}hostname-unknown",
+        "The server that answered the [name] request serves nothing under the host name {host} ({status}).",
+        "The HTTP server, ingress or platform chooses the application by the host name, and knows none for this one; the application "
+        "was not asked.",
+        (
+            SetField("base_url", words="the host name under which the deployment is published"),
+            *otherwise(Ask("have the administrator bind {host} to the deployment")),
+            endpoint.rerun,
+        ),
+        "RFC 9110 §7.2",
+    )
+
+    def read(response: HttpResponse) -> Sign | None:
+        return _NO_HOST(response) if response.status in (400, 403, 404, 421) else None
+
+    return entry, _signed(endpoint, read)
+
+
+_TOO_LONG = _found(
+    "request too long",
+    "request header or cookie too large",
+    "request header fields too large",
+    "request-uri too",
+    "uri too long",
+    "url too long",
+    "query string is too long",
+    "request is too long",
+    "size of the request headers is too long",
+)
+
+
+def _too_long(endpoint: Endpoint) -> Made:
+    entry = endpoint.entry(
+        f"{endpoint.prefix}request-too-long",
+        "The HTTP server in front of the [name] endpoint refused the request as too long ({sign}, {status}).",
+        "A limit for the address, the query string or the headers is below what was sent ({length} characters of address), so the "
+        "application was not asked. In a browser the cookies of the site count, too.",
+        (
+            Do("leave out long extra parameters, and delete the site's cookies in the browser"),
+            *otherwise(Ask("have the administrator raise the limit of the HTTP server")),
+            endpoint.rerun,
+        ),
+        "RFC 9110 §15.5.15; RFC 6585 §5",
+    )
+
+    def check(context: Context) -> Match | None:
+        exchange = endpoint.exchange(context)
+        response, number = exchange.response, _iis_number(exchange.response)
+        by_number = number in ("404.14", "404.15", "404.10", "413.1")
+        sign = (number, "") if by_number else _TOO_LONG(response) if response.status >= 400 else None
+        if sign is None and response.status in (413, 414, 431):
+            sign = str(response.status), ""
+        if sign is None:
+            return None
+        match = endpoint.matched(context, sign=sign[0], length=f"{len(exchange.request.url):,}")
+        return endpoint.sign(match, *sign)
+
+    return entry, check
+
+
+_FILTERS = {
+    "404.5": "its address holds a sequence that is denied",
+    "404.6": "its method is denied",
+    "404.7": "the ending of its path is denied",
+    "404.8": "a part of its path is hidden",
+    "404.11": "it holds a double escape sequence, which a “+” or “%25” in the address is",
+    "404.12": "it holds characters above ASCII",
+    "404.18": "its query string holds a sequence that is denied",
+    "404.19": "a filtering rule denies it",
+}
+"""Numbers of IIS's request filtering, each with what it found."""
+
+
+def _request_filtering(endpoint: Endpoint) -> Made:
+    entry = endpoint.entry(
+        f"{endpoint.prefix}request-filtering",
+        "IIS refused the [name] request by its request filtering ({number}): {what}.",
+        "The filter stands in front of the application, which was not asked; the path of the endpoint may well be right.",
+        (
+            Do("leave out or change the parameter that holds what is denied"),
+            *otherwise(Ask("have the administrator change the request filtering of the site")),
+            endpoint.rerun,
+        ),
+        "RFC 9110 §15.5.5",
+    )
+
+    def check(context: Context) -> Match | None:
+        number = _iis_number(endpoint.exchange(context).response)
+        if number not in _FILTERS:
+            return None
+        return endpoint.sign(endpoint.matched(context, number=number, what=_FILTERS[number]), number)
+
+    return entry, check
+
+
+_NOT_STARTED = _found(
+    "app failed to start",
+    "startup failure",
+    "failed to load asp.net core runtime",
+    "failed to load .net core runtime",
+    "failed to start application",
+    "application error</title>",
+    "the service is unavailable",
+)
+
+
+def _not_started(endpoint: Endpoint) -> Made:
+    entry = endpoint.entry(
+        f"{endpoint.prefix}app-not-started",
+        "The application behind the [name] endpoint did not start ({sign}); the web server in front of it answered.",
+        "The web server could not start the application's process: a wrong setting, a missing runtime, or an error at its start. The "
+        "request itself is not the cause.",
+        (
+            Ask("have the administrator look into the application's start-up log on {base_url}"),
+            *provided("once it runs", endpoint.rerun),
+        ),
+        "RFC 9110 §15.6.1",
+    )
+
+    def read(response: HttpResponse) -> Sign | None:
+        if response.status < 500:
+            return None
+        number = _iis_number(response)
+        if re.fullmatch(r"500\.3\d|502\.5|500\.0", number):
+            return number, ""
+        return _NOT_STARTED(response)
+
+    return entry, _signed(endpoint, read)
+
+
+def _tunnel(endpoint: Endpoint) -> Made:
+    entry = endpoint.entry(
+        f"{endpoint.prefix}tunnel-page",
+        "A tunnel service answered the [name] request with a page of its own ({sign}, {status}).",
+        "{base_url} is the address of a tunnel. Its service shows a warning to new visitors, or cannot reach the program at its end; "
+        "the deployment was not asked.",
+        (
+            Do("open {base_url} in a browser and do what the page asks"),
+            *provided(
+                "if the page stays",
+                Ask("have the owner of the tunnel start it, or switch off its warning page", "the owner of the tunnel"),
+            ),
+            endpoint.rerun,
+        ),
+        "RFC 9110 §15.6.3",
+    )
+
+    def read(response: HttpResponse) -> Sign | None:
+        code = header(response.headers, "ngrok-error-code")
+        if code is not None:
+            return f"ngrok-error-code: {code}", "ngrok-error-code"
+        return _found("err_ngrok_", "localtunnel.me", "tunnel website ahead", "error code: 1033", "x-tunnel-skip")(
+            response
+        )
+
+    return entry, _signed(endpoint, read)
+
+
+MAKERS: tuple[Callable[[Endpoint], Made], ...] = (
+    _tunnel,
+    _windows_login,
+    _platform_login,
+    _password,
+    _address_refused,
+    _hostname,
+    _too_long,
+    _request_filtering,
+    _not_started,
+)
+"""In the order in which they are asked; each is known by its own bytes, so the order seldom matters."""
