@@ -127,6 +127,7 @@ def _excluded(facts: MachineFacts) -> Match | None:
         cause="IPv6 or the loopback interface is switched off, while localhost stands for both families.",
         fix=_NUMERIC,
         reference="RFC 8252 §8.3",
+        certainty="likely",
     )
 )
 def _family(facts: MachineFacts) -> Match | None:
@@ -141,6 +142,7 @@ def _family(facts: MachineFacts) -> Match | None:
         cause="The hosts file or the name server says so.",
         fix=(Change("machine", "correct the hosts file"), *otherwise(*_NUMERIC)),
         reference="RFC 6761 §6.3",
+        certainty="likely",
     )
 )
 def _localhost(facts: MachineFacts) -> Match | None:
@@ -221,6 +223,7 @@ def _elsewhere(facts: MachineFacts) -> Match | None:
             *otherwise(Rerun("paste"), Do("open the URL on any machine")),
         ),
         reference="threats.md L2",
+        certainty="likely",
     )
 )
 def _browser(facts: MachineFacts) -> Match | None:

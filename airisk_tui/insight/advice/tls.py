@@ -53,6 +53,7 @@ SELF_SIGNED = Entry(
         SetVariable("SSL_CERT_FILE", words="that file"),
     ),
     reference="RFC 9110 §4.3.4",
+    certainty="likely",
 )
 UNKNOWN_AUTHORITY = Entry(
     code="certificate-unknown-authority",
@@ -73,6 +74,7 @@ REVOKED = Entry(
         Ask("have the administrator of {host} install a new certificate", "the administrator of {host}"),
     ),
     reference="RFC 5280 §5.3",
+    certainty="likely",
 )
 CLIENT_CERTIFICATE_WANTED = Entry(
     code="client-certificate-wanted",

@@ -31,6 +31,7 @@ PROXY_FAILED = Entry(
         *otherwise(SetVariable("NO_PROXY", "{host}", words=", so that {host} bypasses the proxy")),
     ),
     reference="RFC 9110 §9.3.6",
+    certainty="likely",
 )
 NAME_NOT_FOUND = Entry(
     code="name-not-found",
@@ -119,6 +120,7 @@ REQUEST_IMPOSSIBLE = Entry(
     cause="The address or a value in the request is one that no client can send.",
     fix=(Do("correct what the library's words below name, in the base URL or in the field that they speak of"),),
     reference="RFC 9110 §4.2",
+    certainty="likely",
 )
 ENTRIES = (
     PROXY_FAILED,

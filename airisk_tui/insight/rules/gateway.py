@@ -179,6 +179,7 @@ def _rate_limited(endpoint: Endpoint) -> tuple[Entry, Check]:
         "Too many requests came in a short time, or the server is in maintenance.",
         (Do("wait {pause}"), endpoint.rerun),
         "RFC 9110 §10.2.3; RFC 6585 §4",
+        certainty="likely",
     )
 
     def check(context: Context) -> Match | None:

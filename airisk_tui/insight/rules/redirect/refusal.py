@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.finding import Evidence, Pointer
+from airisk_tui.insight.finding import Certainty, Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Do, Fix, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import json_object, trace, words
@@ -80,8 +80,16 @@ def _code(context: Context) -> str:
 
 
 def _entry(code: str, means: str, cause: str, fix: Fix, reference: str = "RFC 6749 §4.1.2.1") -> Entry:
+    certainty: Certainty = "likely" if code in ("access-denied", "invalid-scope") else "proven"
+    title = "{how} {words}: " + means
     return Entry(
-        code=code, question="authorization", title="{how} {words}: " + means, cause=cause, fix=fix, reference=reference
+        code=code,
+        question="authorization",
+        title=title,
+        cause=cause,
+        fix=fix,
+        reference=reference,
+        certainty=certainty,
     )
 
 

@@ -66,6 +66,7 @@ def _claim(name: str, text: str) -> Evidence:
     cause="The server computes the expiry wrongly, or hands out an old token.",
     fix=(Ask("give this exchange to the administrator: exp must lie in the future"),),
     reference="RFC 7519 §4.1.4",
+    certainty="likely",
 )
 def jwt_expired(context: Context) -> Match | None:
     exp, now = moment(claims(context.state).get("exp")), earliest(context.state)
@@ -154,6 +155,7 @@ def expiration_differs(context: Context) -> Match | None:
         *provided("until then", Change("client", "trust nothing in the token")),
     ),
     reference="RFC 8725 §3.1",
+    certainty="likely",
 )
 def jwt_unsigned(context: Context) -> Match | None:
     algorithm = json_object(context.state.token.header if context.state.token else None).get("alg")

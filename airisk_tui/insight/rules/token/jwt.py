@@ -97,6 +97,7 @@ def jwt_repeated_member(context: Context) -> Match | None:
     cause="The server builds its JSON by hand, or in another dialect of it.",
     fix=(Ask("have the server write plain JSON: strict readers refuse the token"),),
     reference="RFC 7519 §7.2; RFC 8259 §6; threats.md C6",
+    certainty="likely",
 )
 def jwt_odd(context: Context) -> Match | None:
     found = dict.fromkeys(

@@ -36,6 +36,20 @@ def expiry(context: Context) -> Expiry | None:
     return came.token.expiry if came is not None and came.token is not None else None
 
 
+def _expiry_match(context: Context, came: Expiry, **values: str) -> Match:
+    """A match with the expiry as the server wrote it."""
+    return Match({"raw": quoted(came.raw), **values}, (Evidence("Expiry", quoted(came.raw), field(context)),))
+
+
+FORMS: dict[str, str] = {
+    "number": "seconds since 1970",
+    "milliseconds": "milliseconds since 1970",
+    "relative": "a lifetime in seconds",
+    "http-date": "an HTTP date",
+}
+"""In words, the formats that servers write in place of the documented one."""
+
+
 def _body(context: Context, label: str, text: str, name: str = "") -> Evidence:
     return Evidence(label, text, Pointer("token", "body", name))
 
@@ -76,7 +90,7 @@ def expiration_unset(context: Context) -> Match | None:
     came = expiry(context)
     if came is None or came.at is None or came.at > BEGINNING:
         return None
-    return Match({"raw": quoted(came.raw)}, (Evidence("Expiry", quoted(came.raw), field(context)),))
+    return _expiry_match(context, came)
 
 
 BEGINNING = DAY
@@ -117,7 +131,7 @@ def expiration_unreadable(context: Context) -> Match | None:
     came = expiry(context)
     if came is None or came.oddity != "unreadable":
         return None
-    return Match({"raw": quoted(came.raw)}, (Evidence("Expiry", quoted(came.raw), field(context)),))
+    return _expiry_match(context, came)
 
 
 @rules.add(
@@ -136,7 +150,7 @@ def expiration_no_zone(context: Context) -> Match | None:
     came = expiry(context)
     if came is None or came.oddity != "no-zone":
         return None
-    return Match({"raw": quoted(came.raw)}, (Evidence("Expiry", quoted(came.raw), field(context)),))
+    return _expiry_match(context, came)
 
 
 @rules.add(
@@ -149,17 +163,10 @@ def expiration_no_zone(context: Context) -> Match | None:
     reference="protocol.md, step 2",
 )
 def expiration_format(context: Context) -> Match | None:
-    forms = {
-        "number": "seconds since 1970",
-        "milliseconds": "milliseconds since 1970",
-        "relative": "a lifetime in seconds",
-        "http-date": "an HTTP date",
-    }
     came = expiry(context)
-    if came is None or came.at is None or came.oddity not in forms:
+    if came is None or came.at is None or came.oddity not in FORMS:
         return None
-    values = {"raw": quoted(came.raw), "form": forms[came.oddity], "means": utc_text(came.at)}
-    return Match(values, (Evidence("Expiry", quoted(came.raw), field(context)),))
+    return _expiry_match(context, came, form=FORMS[came.oddity], means=utc_text(came.at))
 
 
 @rules.add(
@@ -208,6 +215,7 @@ def expires_in(context: Context) -> Match | None:
     cause="The server, or a gateway that adds to its answer, is broken.",
     fix=(Ask("give this exchange to the administrator: each member may come once"),),
     reference="RFC 8259 §4; threats.md C6",
+    certainty="likely",
 )
 def json_repeated_member(context: Context) -> Match | None:
     names = [name for kind, name in answer(context).oddities if kind == "duplicate-member"]
@@ -225,6 +233,7 @@ def json_repeated_member(context: Context) -> Match | None:
     cause="The server builds its JSON by hand, or in another dialect of it.",
     fix=(Ask("have the server write plain JSON in UTF-8: strict clients fail on this"),),
     reference="RFC 8259; threats.md C6",
+    certainty="likely",
 )
 def json_odd(context: Context) -> Match | None:
     kinds = {

@@ -147,6 +147,7 @@ def token_not_an_object(context: Context) -> Match | None:
         *otherwise(SetField("base_url", words="the address of the API"), when="if it leads to another service"),
     ),
     reference="RFC 6749 §5.1; threats.md C2",
+    certainty="likely",
 )
 def token_too_large(context: Context) -> Match | None:
     body = exchange(context).response.body
