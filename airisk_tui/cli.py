@@ -122,12 +122,12 @@ def _open_screen(argv: list[str]) -> int:
 
         return run_app(AppOptions())
     parser = Parser("", "An OAuth 2.0 flow debugger for AIRisk, in the terminal.", "airisk-tui --env sandbox --start")
-    parser.add_argument("--version", action="version", version=f"airisk-tui {__version__}", help="say which this is")
+    parser.add_argument("--version", action="version", version=f"airisk-tui {__version__}", help="print the version")
     listed = "\n".join(f"{name:12}  {command.does}" for name, command in COMMANDS.items())
     parser.add_argument_group("commands", f"{listed}\neach with a --help of its own")
     add_flow_options(parser)
     add_inputs(parser, "mode", "browser where one can open, else direct")
-    parser.add_argument("--start", action="store_true", help="press the key: start the run at once")
+    parser.add_argument("--start", action="store_true", help="start the run at once")
     args = parser.parse_args(argv)
     if missing:
         raise UsageError(
@@ -179,8 +179,8 @@ def _compare(parser: Parser, argv: list[str]) -> int:
 def _replay(parser: Parser, argv: list[str]) -> int:
     parser.add_argument("recording", metavar="RECORDING", help="a file, or the name of one in the library")
     _add_json(parser, "the run as JSON, as `run --json` gives it")
-    parser.add_argument("--step", action="store_true", help="one event at a time, by Enter")
-    parser.add_argument("--speed", type=speed, default=0.0, metavar="X", help="as fast as it was times X (0: at once)")
+    parser.add_argument("--step", action="store_true", help="wait for Enter before each event")
+    parser.add_argument("--speed", type=speed, default=0.0, metavar="X", help="X times the original speed (0: at once)")
     parser.add_argument("--against", metavar="ENV", help="run the same inputs live and show what changed")
     add_rerun_options(parser)
     args = parser.parse_args(argv)

@@ -198,7 +198,7 @@ INPUTS = (
         Option(
             "--insecure",
             None,
-            "do not verify the server's certificate; said loudly and recorded",
+            "do not verify the server's certificate; the run says so and records it",
             ("flow", "rerun"),
             given=False,
         ),

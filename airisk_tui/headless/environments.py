@@ -90,7 +90,7 @@ def _add(home: Home, args: argparse.Namespace) -> int:
     if args.keep_secret and not client_id:
         raise UsageError("A secret is kept for a client: --keep-secret needs --client-id.")
     replaced = write_environment(home.config, args.name, values)
-    before = "; the one of that name that was there is replaced" if replaced else ""
+    before = " and replaces the one of that name" if replaced else ""
     output.say(f"The environment {visible(args.name)} is written to {home.config}{before}.")
     if args.keep_secret and client_id:
         _keep(args.name, client_id)
@@ -112,7 +112,7 @@ def _ca_file(text: str) -> str:
     """The path as it can be found from any folder. Raises UsageError where there is no file."""
     path = Path(text).expanduser().absolute()
     if not is_file(path):
-        raise UsageError(f"--ca-file expects a file with certificates (PEM), and {visible(str(path))} is none.")
+        raise UsageError(f"--ca-file expects a file with certificates (PEM), and {visible(str(path))} is not one.")
     return str(path)
 
 

@@ -17,9 +17,7 @@ from airisk_tui.session.exporting import exported
 async def export(args: argparse.Namespace) -> int:
     """Write the text to stdout, or to a new file that only its owner can read."""
     if args.output is not None and not is_new("-o", args.output):
-        raise UsageError(
-            f"{visible(str(args.output))} is there already and was left as it is; give another name with -o."
-        )
+        raise UsageError(f"{visible(str(args.output))} exists already and was not changed; give another name with -o.")
     text = exported(opened_from(args.recording), args.form)
     if args.output is None:
         output.put_raw(text)

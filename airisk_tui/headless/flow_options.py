@@ -51,7 +51,7 @@ def add_rerun_options(parser: argparse.ArgumentParser) -> None:
     live = parser.add_argument_group("the live run, with --against")
     add_inputs(live, "rerun", "as recorded")
     live.add_argument(
-        "--send-secret-to-new-host", action="store_true", help="allow a host that the secret was not used with"
+        "--send-secret-to-new-host", action="store_true", help="let the secret go to a host that it was not used with"
     )
     _add_secret(parser, "CLIENT_SECRET; client and user are as recorded")
     _add_recording(parser)
@@ -132,7 +132,7 @@ def check_recording(args: argparse.Namespace) -> None:
     if path is None:
         return
     if not path.name:
-        raise UsageError("--record expects the path of a file that is to be made, and it names none; give one.")
+        raise UsageError("--record expects the path of a new file, and names none; give one.")
     if args.include_secrets:
         from airisk_tui.recording.folder import with_secrets
 

@@ -128,7 +128,7 @@ def _delete(shelf: Library, args: argparse.Namespace) -> int:
     path = locate(args.name, shelf)
     if path.parent.absolute() != shelf.folder.absolute():
         raise UsageError(
-            f"{visible(str(path))} is not in the library, and only its recordings are deleted by this command."
+            f"{visible(str(path))} is not in the library, and this command deletes only recordings of the library."
         )
     shelf.purge(SystemClock().wall() - KEPT_DELETED)
     deleted = shelf.delete(path)
@@ -136,7 +136,7 @@ def _delete(shelf: Library, args: argparse.Namespace) -> int:
         output.put_json({"format": FORMAT, "deleted": str(deleted.was), "trash": str(deleted.now)})
     else:
         output.put(deleted.was.name)
-    output.say(f"Deleted. Until the trash is emptied after 30 days it is {deleted.now}.")
+    output.say(f"Deleted. It stays in the trash for 30 days, as {deleted.now}.")
     return 0
 
 

@@ -128,11 +128,11 @@ def how_to_return(event: e.AnyEvent, state: FlowState, pastable: bool) -> str:
     if inputs is None or not state.live:
         return ""
     if isinstance(event, e.BrowserOpened) and event.ok:
-        return "Paste the redirected address here if it cannot arrive." if pastable else ""
+        return "Paste the address that the browser ends on here, if the redirect cannot arrive." if pastable else ""
     if not isinstance(event, e.BrowserOpened) and not (isinstance(event, e.RunStarted) and inputs.mode == "paste"):
         return ""
     if pastable:
-        return "If it cannot arrive by itself, paste here what the browser ends on. `--mode direct` needs no browser."
+        return "If the redirect cannot arrive, paste the address that the browser ends on here. `--mode direct` needs no browser."
     return (
         f"{UNPASTABLE}: the run waits {inputs.timeout:g} s for somebody to open the address in a browser that reaches "
         f"{inputs.redirect_uri}. `--mode direct` needs no browser."
@@ -166,7 +166,7 @@ def _sentence(event: e.AnyEvent, state: FlowState) -> str:
         case e.CallbackReceived(repairs=repairs):
             entry = state.inbox[-1] if state.inbox else None
             if entry is not None and entry.reason is not None:
-                return f"Heard a callback, and it was not believed: {entry.reason}."
+                return f"A callback came, and was not believed: {entry.reason}."
             return f"The redirect came{_code(state)}. {repaired_sentence(repairs)}".strip()
         case e.StrayRequest(request=request, reason=reason):
             return f"Ignored {request.method} {request.url[:80]}: {reason}."

@@ -63,7 +63,7 @@ def _recorded(args: argparse.Namespace) -> LoopbackServer:
 
     server = RecordedServer(opened_from(args.recording), args.port)
     if not server.endpoints:
-        raise UsageError("There is no answer of a server in this recording, so there is nothing to answer with.")
+        raise UsageError("This recording holds no response of a server, so there is nothing to answer with.")
     return server
 
 

@@ -106,7 +106,7 @@ def _verification(draft: Draft, rerun: Rerun) -> tuple[str, ...]:
         return ()
     verified = ("were not verified", "were verified")
     return (
-        f"When the recording was made certificates {verified[rerun.inputs.verify_tls]}; now they "
+        f"When the recording was made, certificates {verified[rerun.inputs.verify_tls]}; now they "
         f"{'are' if draft.verify_tls else 'are not'}, as the environment says.",
     )
 
