@@ -1,6 +1,6 @@
-"""Lines from stdin while something else is waited for too: what a person pastes or enters there (threats.md L12).
+"""Reading lines from standard input while other things happen: what a person pastes or enters there (threats.md L12).
 
-Never by a thread in `readline`, which no signal ends: the event loop would wait for it until a line comes.
+Not by a thread in `readline`: no signal ends that, and the event loop would wait at its end until a line comes.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ Line = Callable[[], Awaitable[str | None]]
 
 @contextmanager
 def lines_of_stdin(offer: Callable[[str], None], ended: Callable[[], None] = lambda: None) -> Iterator[bool]:
-    """While entered, each line of a terminal's or a pipe's stdin is offered, its end told; gives whether that is so, for other
-    kinds of stdin are left alone.
+    """While entered, call `offer` with each line of standard input and `ended` at its end. Yields whether it is read at all,
+    which is so for a terminal, a pipe and a socket.
 
     The descriptor stays as it is: making it non-blocking would make the terminal's output so too.
     """
@@ -60,12 +60,12 @@ def lines_of_stdin(offer: Callable[[str], None], ended: Callable[[], None] = lam
 
 @contextmanager
 def stdin_line_by_line() -> Iterator[Line]:
-    """While entered, lines of stdin can be waited for one after the other; a wait can be cancelled like any other."""
+    """While entered, the yielded function waits for the next line; that wait can be cancelled."""
     came: asyncio.Queue[str | None] = asyncio.Queue()
-    with lines_of_stdin(came.put_nowait, lambda: came.put_nowait(None)) as heard:
+    with lines_of_stdin(came.put_nowait, lambda: came.put_nowait(None)) as read:
 
         async def line() -> str | None:
-            if not heard:
+            if not read:
                 return (sys.stdin.readline() or None) if sys.stdin is not None else None
             text = await came.get()
             if text is None:

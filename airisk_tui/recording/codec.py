@@ -1,4 +1,5 @@
-"""Events as JSON lines and back. Generic: the frozen dataclasses of `flow.events` say by their types what a record holds.
+"""Events as JSON lines and back. The types of the frozen dataclasses in `flow.events` say what a record holds; nothing here
+knows a single event.
 
 A record is a JSON object: `event` names the class, every other member is a field. Fields that have their default value
 are left out. A body is `{"text": …}` where it is UTF-8, else `{"base64": …}`; `size` and `wire` are left out where they
@@ -23,7 +24,7 @@ from airisk_tui.recording.errors import RecordError
 EVENTS: dict[str, type] = {event.__name__: event for event in get_args(AnyEvent)}
 
 LARGE_TEXT = 1024 * 1024
-"""Bytes of a body from which on it is written as base64 when escaping would make it longer than that."""
+"""Bytes of a body from which on the shorter of two forms is written: JSON text with its escapes, or base64."""
 
 
 def encode_event(event: AnyEvent) -> str:
@@ -32,7 +33,8 @@ def encode_event(event: AnyEvent) -> str:
 
 
 def decode_event(record: Any) -> AnyEvent:
-    """The event of a record that `loads` has read. The record cannot be used again: it is changed in place, for speed."""
+    """The event of a record that `loads` has read; raises RecordError. The record is changed in place, for speed, and of no
+    use afterwards."""
     if type(record) is not dict:
         raise RecordError("A record should be a JSON object.")
     name = record.pop("event", None)
@@ -52,7 +54,7 @@ def dumps(value: Any) -> str:
 
 
 def loads(line: bytes | str) -> Any:
-    """The JSON of one line; a `RecordError` for anything that is none."""
+    """The JSON value of one line; raises RecordError for anything else."""
     try:
         text = line if isinstance(line, str) else str(line, "utf-8")
         return _DECODER.decode(text)

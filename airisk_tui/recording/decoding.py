@@ -1,7 +1,7 @@
-"""Members of JSON records to the frozen dataclasses that their types say (see `codec`, which writes them).
+"""From the members of a JSON record to a frozen dataclass, as the types of its fields say (`codec` writes them).
 
 Decoding is strict: an unknown or missing field or a wrong type is a `RecordError`, and nothing else is ever raised, whatever
-the bytes (threats.md F4). Members whose name begins with an underscore are anybody's own and are passed over.
+the bytes (threats.md F4). Members whose name begins with an underscore belong to other programs and are ignored.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _WORDS: dict[type, str] = {str: "a text", bool: "true or false", int: "a whole n
 
 
 def decode(cls: type[T], record: Any) -> T:
-    """A frozen dataclass from the members that `encode` gave; a `RecordError` for anything else."""
+    """A frozen dataclass from the members that `encode` gave; raises RecordError for anything else."""
     kind: Any = cls
     value: T = _decoder(kind)(record)
     return value
@@ -36,7 +36,7 @@ def decode(cls: type[T], record: Any) -> T:
 
 @cache
 def _decoder(hint: Any) -> Convert:
-    """The converter for a type, made once."""
+    """The converter for a type; made once for each."""
     origin, arguments = get_origin(hint), get_args(hint)
     if hint is Body:
         return _decode_body
@@ -114,7 +114,7 @@ def _list(arguments: tuple[Any, ...]) -> Convert:
 
 
 def _decode_pairs(raw: Any) -> tuple[tuple[str, str], ...]:
-    """Headers and parameters: by far the most frequent of all lists."""
+    """Headers and parameters, which are by far the most frequent lists, in one loop."""
     if type(raw) is not list:
         raise RecordError("it should be a list")
     pairs = []
@@ -126,7 +126,7 @@ def _decode_pairs(raw: Any) -> tuple[tuple[str, str], ...]:
 
 
 def _object(cls: Any) -> Convert:
-    """For a dataclass. The members that need no converting are passed on as they are: that is what makes opening fast."""
+    """The converter for a dataclass. Texts and booleans are passed on as they are, which makes opening a file fast."""
     hints = get_type_hints(cls)
     converters = {one.name: _decoder(hints[one.name]) for one in fields(cls)}
     as_is = {name: hint for name, hint in hints.items() if hint in (str, bool)}
@@ -135,7 +135,7 @@ def _object(cls: Any) -> Convert:
         if type(raw) is not dict:
             raise RecordError("it should be an object")
         if not raw.keys() <= converters.keys():
-            raw = _own(raw, converters)
+            raw = _without_foreign(raw, converters)
         name = ""
         try:
             for name, member in raw.items():
@@ -152,8 +152,8 @@ def _object(cls: Any) -> Convert:
     return convert
 
 
-def _own(raw: dict[str, Any], converters: dict[str, Convert]) -> dict[str, Any]:
-    """The members that are ours, once those that are anybody's own are passed over."""
+def _without_foreign(raw: dict[str, Any], converters: dict[str, Convert]) -> dict[str, Any]:
+    """The members without those of other programs; raises RecordError for one that the dataclass does not have."""
     own = {name: member for name, member in raw.items() if not name.startswith("_")}
     unknown = next((name for name in own if name not in converters), None)
     if unknown is not None:
@@ -193,12 +193,12 @@ def _utf8(text: str) -> bytes:
 
 
 def named(value: Any) -> str:
-    """A name that a record gives, as a sentence may quote it."""
+    """A name from a record in quotation marks, fit to stand in a sentence."""
     return f"“{visible(shortened(value if isinstance(value, str) else repr(value)[:60], 60))}”"
 
 
 def default_of(one: Field[Any]) -> Any:
-    """What a field holds that a record leaves out, or MISSING."""
+    """The value of a field that a record leaves out, or MISSING."""
     if one.default_factory is not MISSING:
         return one.default_factory()
     return one.default

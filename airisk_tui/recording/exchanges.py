@@ -1,4 +1,4 @@
-"""The HTTP of a log in one view: every request with its answer or failure, in order, under the name of its step."""
+"""The HTTP in a log: every request with its response or failure, in their order, under the name of its step."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from airisk_tui.oauth.secret import REFERENCE
 class LoggedRequest:
     """name: "authorization-request", "redirect", "stray", "token-request" or "access"; detail: for "access" the endpoint's
     name and the credential when it is not the token; ours: whether we sent the request; response: None when none came or,
-    for what the listener heard, none is in the log."""
+    for what the listener received, none is in the log."""
 
     name: str
     event: AnyEvent
@@ -47,7 +47,7 @@ class LoggedRequest:
 
 
 def logged_requests(events: Iterable[AnyEvent]) -> Iterator[LoggedRequest]:
-    """Every event that has HTTP in it, as a step."""
+    """Every request of a log, ours and those that the listener received."""
     for event in events:
         match event:
             case AuthorizationAnswered():
@@ -83,7 +83,7 @@ def _probe(event: ProbeAnswered | TransportFailed) -> str:
 
 
 def started(events: Iterable[AnyEvent]) -> RunStarted | None:
-    """The event that began the run, or None in a log that lost it."""
+    """The event that began the run, or None where a broken recording lost it."""
     return next((event for event in events if isinstance(event, RunStarted)), None)
 
 

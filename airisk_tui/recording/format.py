@@ -1,4 +1,4 @@
-"""The format of a recording, as a contract (F4): what stands in the file, and how older formats become the present one.
+"""The format of a recording, as a contract (threats.md F4): what stands in the file. `migrations` makes old formats new.
 
 A recording is a text file, one JSON object a line (JSON Lines), ASCII, each line ended by one line feed:
 
@@ -17,8 +17,8 @@ A secret stands in events as a reference, `~sealed.<fingerprint>.<length>.<shape
 known of those that stand in it. The fingerprint is keyed by the folder: equal within it, and not to be guessed from.
 
 Whatever changes in what is written, even one more optional field, gets a new number and a step in `migrations`. So a
-program knows all of a file or says that it is newer; it never shows half of one. Members that begin with an underscore are
-anybody's own and are passed over.
+program knows all of a file or says that it is newer; it never shows half of one. Members that begin with an underscore
+belong to other programs and are ignored.
 """
 
 from __future__ import annotations
@@ -75,7 +75,8 @@ def encode_closing(closing: Closing) -> str:
 
 
 def decode_header(line: bytes) -> tuple[Header, int]:
-    """The header, and the format that the file was written in; refuses what is not ours, and what is newer."""
+    """The header, and the format that the file was written in. Raises RecordingRefused for another kind of file, and for a newer
+    format."""
     try:
         record = loads(line)
     except RecordError:
@@ -95,7 +96,7 @@ def decode_header(line: bytes) -> tuple[Header, int]:
 
 
 def decode_closing(record: Any, number: int) -> Closing:
-    """A closing line that `loads` has read from a file of format `number`."""
+    """A closing line that `loads` has read from a file of format `number`; raises RecordError."""
     if not isinstance(record, dict):
         raise RecordError("The closing line should be a JSON object.")
     try:

@@ -28,7 +28,7 @@ MAX_LINE = 32 * 1024 * 1024
 """Bytes of a line: a request and a response of 10 MiB each (threats.md C2), as base64."""
 
 MAX_LINES = 1_000_000
-"""Lines that are looked at, so that a file of line feeds alone costs seconds and no more."""
+"""Lines that are read: a file of line feeds alone then takes seconds, not minutes."""
 
 MAX_PROBLEMS = 100
 """Problems that are described; the rest are counted."""
@@ -57,13 +57,13 @@ class Recording:
 
 
 def read_recording(path: Path, files: Files = SYSTEM) -> Recording:
-    """Open a recording."""
+    """Read a whole recording; raises RecordingRefused."""
     with reading(path, files) as file:
         return _read(file, path)
 
 
 def read_header(path: Path, files: Files = SYSTEM) -> Header:
-    """The header alone."""
+    """Read the header alone; raises RecordingRefused."""
     with reading(path, files) as file:
         return decode_header(file.readline(MAX_LINE))[0]
 
@@ -78,7 +78,7 @@ class Beginning:
 
 
 def read_beginning(path: Path, files: Files = SYSTEM) -> Beginning:
-    """What a first frame needs, in a twentieth of the time that reading all takes."""
+    """Read what a screen shows first, in a twentieth of the time that the whole file takes; raises RecordingRefused."""
     with reading(path, files) as file:
         header, number = decode_header(file.readline(MAX_LINE))
         first, rest = _first_event(file, number)
@@ -113,7 +113,7 @@ def opened(path: Path, files: Files = SYSTEM, limit: int = MAX_FILE) -> Iterator
 
 @contextmanager
 def reading(path: Path, files: Files = SYSTEM, limit: int = MAX_FILE) -> Iterator[BinaryIO]:
-    """As `opened`, for what does nothing but read: a failure there is a refusal too."""
+    """As `opened`, for a caller that only reads: an OSError while reading raises RecordingRefused too."""
     with opened(path, files, limit) as file:
         try:
             yield file
@@ -131,7 +131,8 @@ def _why(error: OSError | ValueError) -> str:
 
 @contextmanager
 def _no_collection() -> Iterator[None]:
-    """Decoding makes values without cycles by the hundred thousand; looking for cycles in them costs a third of the time."""
+    """Without the garbage collector: decoding makes values without cycles by the hundred thousand, and looking for cycles in
+    them takes a third of the time."""
     was = gc.isenabled()
     gc.disable()
     try:
@@ -211,7 +212,7 @@ def _sentence(line: bytes, error: RecordError) -> str:
 
 
 def _lines(file: BinaryIO) -> Iterator[bytes]:
-    """The lines; of one that is too long only the beginning, and never the rest as if it were a line of its own."""
+    """The lines. Of one that is too long only the beginning is given; the rest is skipped, so that it is not read as a line."""
     while line := file.readline(MAX_LINE + 1):
         yield line
         while len(line) > MAX_LINE and not line.endswith(b"\n"):

@@ -22,7 +22,7 @@ from airisk_tui.recording.files import SYSTEM, Files, reason, write_all
 from airisk_tui.recording.format import FORMAT, Closing, Header, decode_header, encode_closing, encode_header
 
 MAX_TAIL = 32 * 1024 * 1024
-"""Bytes at the end of a file in which the last line's beginning is looked for: no line of ours is longer."""
+"""Bytes at the end of a file in which the last line begins: no line that this program writes is longer."""
 
 MAX_HEADER = 64 * 1024
 """Bytes in which the first line has to end; it has some 250."""
@@ -37,7 +37,7 @@ class RecordingWriter:
         self._descriptor = descriptor
         self._size = size
         self._files = files
-        self._told: set[str] = set()
+        self._written_secrets: set[str] = set()
         self._included = False
 
     @classmethod
@@ -61,7 +61,7 @@ class RecordingWriter:
 
     @classmethod
     def reopen(cls, path: Path, files: Files = SYSTEM) -> Self:
-        """An existing recording, to append to. A last line that was torn is cut off first, so that nothing fuses with it."""
+        """An existing recording, to append to. A last line that is torn is cut off first, so that the next one does not join it."""
         try:
             descriptor = files.open_to_append(path)
         except OSError as error:
@@ -85,8 +85,8 @@ class RecordingWriter:
         if raw and not self._included:
             raise ValueError("raw secrets are written only where the header says so")
         for fingerprint, value in (raw or {}).items():
-            if fingerprint not in self._told:
-                self._told.add(fingerprint)
+            if fingerprint not in self._written_secrets:
+                self._written_secrets.add(fingerprint)
                 self._line(dumps({"secret": {"fingerprint": fingerprint, "value": value}}))
         self._line(encode_event(event))
 
@@ -104,7 +104,7 @@ class RecordingWriter:
             self._fail(error)
 
     def close(self) -> None:
-        """`sync`, and give the file back. To be called again at will."""
+        """`sync`, and close the file; a second call does nothing."""
         if self._descriptor < 0:
             return
         try:
@@ -125,7 +125,7 @@ class RecordingWriter:
         self._size += len(data)
 
     def _fail(self, error: OSError) -> None:
-        """Go quiet, and take back what is torn. Not by reading again: the file may be unreadable by now."""
+        """Write nothing more, and cut off the torn line. Its place is known without reading, for the file may be unreadable now."""
         self.dead = True
         with contextlib.suppress(OSError):
             self._files.truncate(self._descriptor, self._size)
@@ -142,7 +142,7 @@ class RecordingWriter:
 
 
 def _header(descriptor: int) -> Header:
-    """The header; refuses a file of another format, for one file is of one format."""
+    """The header; raises RecordingRefused for an older format, because one file has one format."""
     first, end, _ = os.pread(descriptor, MAX_HEADER, 0).partition(b"\n")
     if not end:
         raise RecordingRefused("This file does not hold even a whole first line, so nothing can be appended to it.")

@@ -1,4 +1,4 @@
-"""A certificate for an https redirect URI: made for one run, signed by itself, for this machine's loopback names only.
+"""A certificate for an https redirect URI: made for one run, self-signed, for the loopback names of this machine only.
 
 Every redirect URI in the vendor's documentation is https://localhost/… (protocol.md, step 1). `ssl` reads keys from files
 only: the file is encrypted with a password that lives in memory, in a folder of its own, and is gone at once (threats.md F2).
@@ -41,7 +41,7 @@ class Certificate:
 
 
 def make_certificate(clock: Clock | None = None, entropy: Entropy | None = None) -> Certificate:
-    """A new key and certificate. Takes some ten milliseconds: not for the loop's thread."""
+    """Make a new key and certificate. Takes some ten milliseconds, so call it outside the event loop's thread."""
     key = ec.generate_private_key(ec.SECP256R1())
     wall = (clock or SystemClock()).wall()
     certificate = _sign(key, datetime.datetime.fromtimestamp(wall, datetime.UTC))

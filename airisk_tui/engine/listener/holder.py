@@ -16,7 +16,7 @@ _LISTEN = "0A"
 
 
 def holder_of(port: int, proc: Path = PROC) -> str | None:
-    """The listening program as "name (pid 123)", or None where that cannot be seen. Linux only."""
+    """The listening program as "name (pid 123)", or None where that cannot be seen; always None where there is no /proc."""
     sockets = {f"socket:[{inode}]" for inode in _listening(port, proc)}
     clock = SystemClock()
     end = clock.monotonic() + BUDGET

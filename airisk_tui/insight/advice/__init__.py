@@ -1,3 +1,4 @@
-"""What a fault of this machine or of the network means and what to do, each told once: from the codes and data of an event to
-sentences. The findings, the doctor, the screen and the narration of the command line all take theirs from here.
+"""What a fault of this machine or of the network means, and what to do about it: from the codes and data of an event to sentences.
+
+Each is explained here and nowhere else. The findings, the doctor, the screen and the command line take their words from here.
 """
