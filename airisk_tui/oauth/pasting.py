@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import quopri
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
@@ -56,12 +56,14 @@ CODE_AND_STATE = "#"
 
 @dataclass(frozen=True, slots=True)
 class Paste:
-    """What was pasted. query: the answer as a redirect's query, or ""; repairs: what was taken back; fault: why it is refused."""
+    """What was pasted. query: the answer as a redirect's query, or ""; repairs: what was taken back; fault: why it is refused;
+    member: the path of the answer in JSON, as "data.redirectUrl", or ""."""
 
     kind: PasteKind
     query: str = ""
     repairs: tuple[Repair, ...] = ()
     fault: PasteFault | None = None
+    member: str = ""
 
 
 def read_paste(text: str, base_url: str, dialect: Dialect, state: str | None = None) -> Paste:
@@ -70,10 +72,15 @@ def read_paste(text: str, base_url: str, dialect: Dialect, state: str | None = N
     state: the one that was sent, where one was: it shows where an answer ends.
     """
     clean, repairs = _repaired(text, state)
-    kind, query, joined = _answer_in(clean, dialect, state)
-    repairs = (*repairs, *joined)
+    if clean.startswith(("{", "[")):
+        query, member = _answer_in_json(clean, dialect)
+        kind: PasteKind = "query" if query else "nothing"
+        joined: tuple[Repair, ...] = ("json",) if query else ()
+    else:
+        member = ""
+        kind, query, joined = _answer_in(clean, dialect, state)
     fault = _fault(clean, kind, query, base_url, dialect)
-    return Paste(kind, query, repairs, fault)
+    return Paste(kind, query, (*repairs, *joined), fault, member)
 
 
 _FRAME = " \t\r\n│┃║▏▕"
@@ -223,9 +230,6 @@ def _answer_in(text: str, dialect: Dialect, state: str | None) -> tuple[PasteKin
     """What kind of answer the text is, the answer as a query, and what was taken back for it."""
     if not text:
         return "nothing", "", ()
-    if text.startswith(("{", "[")):
-        query = _answer_in_json(text, dialect)
-        return ("query", query, ("json",)) if query else ("nothing", "", ())
     address = "".join(text.split())  # no address holds white space (RFC 3986 appendix C)
     query, has_place, fragment = split_query(address)
     if has_place:
@@ -259,27 +263,32 @@ def _holds_answer(query: str, dialect: Dialect) -> bool:
     return redirect.kind != "empty"
 
 
-def _answer_in_json(text: str, dialect: Dialect) -> str:
-    """The answer that stands in JSON, at any depth: members named as the parameters are, or a text that is the redirect."""
-    for value in _objects(read_json(text.encode("utf-8", "replace")).value):
-        names = (dialect.code, "error", "error_description", "state", "iss")
-        pairs = [(name, value[name]) for name in names if isinstance(value.get(name), str)]
-        if any(name in (dialect.code, "error") for name, _ in pairs):
-            return Params(tuple(pairs)).encode()
-        for inner in value.values():
+def _answer_in_json(text: str, dialect: Dialect) -> tuple[str, str]:
+    """The answer that stands in JSON, at any depth, and its member's path: members named as the parameters are, or a text
+    that is the redirect; ("", "") where there is none."""
+    names = (dialect.code, *CODE_NAMES, "error")
+    for path, value in _objects(read_json(text.encode("utf-8", "replace")).value):
+        name = next((name for name in names if isinstance(value.get(name), str)), None)
+        if name is not None:
+            beside = ("error_description", "state", "iss")
+            pairs = [(each, value[each]) for each in (name, *beside) if isinstance(value.get(each), str)]
+            return Params(tuple(pairs)).encode(), ".".join((*path, name))
+        for member, inner in value.items():
             if isinstance(inner, str) and _holds_answer(split_query(inner)[0], dialect):
-                return split_query(inner)[0]
-    return ""
+                return split_query(inner)[0], ".".join((*path, member))
+    return "", ""
 
 
-def _objects(value: Any) -> Iterator[dict[str, Any]]:
+def _objects(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
+    """Each object with the names of the members that lead to it, the outermost first."""
+    members: Iterable[tuple[str, Any]] = ()
     if isinstance(value, dict):
-        yield value
-        for inner in value.values():
-            yield from _objects(inner)
+        yield path, value
+        members = value.items()
     elif isinstance(value, list):
-        for inner in value:
-            yield from _objects(inner)
+        members = ((str(index), inner) for index, inner in enumerate(value))
+    for name, inner in members:
+        yield from _objects(inner, (*path, name))
 
 
 def _is_word(text: str) -> bool:

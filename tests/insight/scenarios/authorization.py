@@ -16,7 +16,21 @@ from tests.insight.scenarios.base import (
     html,
     replace_server,
 )
-from tests.runs import OPENED, OVER, STATE, URI, bound, callback, page, problem, redirect, response, stray, text
+from tests.runs import (
+    LOCATION,
+    OPENED,
+    OVER,
+    STATE,
+    URI,
+    bound,
+    callback,
+    page,
+    problem,
+    redirect,
+    response,
+    stray,
+    text,
+)
 
 # Registration
 case("parameter-wanted", lambda: direct(text("Missing response_type")), "--param response_type=code")
@@ -207,6 +221,23 @@ case(
     name="told as plain text",
 )
 case("code-in-body", lambda: direct(response(200, b'{"code":"abc"}', JSON)), "--mode paste")
+for name, body, kind in (
+    ("the redirect as a member, a level down", f'{{"data": {{"redirectUrl": "{LOCATION}"}}}}', JSON),
+    ("the redirect as a JSON text", f'"{LOCATION}"', JSON),
+    ("the redirect as plain text", LOCATION, "text/plain"),
+    ("the code under its long name", '{"authorizationCode": "SplxlOBeZQQYbYS6WxSbIA"}', JSON),
+    (
+        "a page to copy from",
+        f"<html><body>Copy this: code=SplxlOBeZQQYbYS6WxSbIA&state={STATE}</body></html>",
+        "text/html",
+    ),
+):
+    case(
+        "code-in-body",
+        lambda body=body, kind=kind: direct(response(200, body.encode(), kind)),
+        "--mode paste",
+        name=name,
+    )
 case("login-page", lambda: direct(page(200)), "--mode browser")
 case("answer-without-redirect", lambda: direct(text("OK", 200)), "redirect the browser")
 case("authorize-refused", lambda: direct(response(418)), "--mode browser")

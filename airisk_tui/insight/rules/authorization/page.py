@@ -5,15 +5,19 @@ What a page is to a person, `insight.pages` reads.
 
 from __future__ import annotations
 
+import re
+
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import Ask, Change, Do, Rerun, SetField, provided
 from airisk_tui.insight.pages import kind_of, sent_on_by, shows_listener, speaks_of
 from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import MAX_PAGE, authorization_unanswered, is_web_page, json_object
+from airisk_tui.insight.readings import MAX_PAGE, authorization_unanswered, is_web_page
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization.reading import exchange, matched
+from airisk_tui.oauth.authorization import read_redirect
 from airisk_tui.oauth.http import header
+from airisk_tui.oauth.pasting import read_paste
 from airisk_tui.oauth.text import decoded
 
 fetched = RuleSet("Redirect URI fetched", authorization_unanswered, "authorization")
@@ -49,17 +53,46 @@ def server_fetches_redirect(context: Context) -> Match | None:
 
 @rules.add(
     "code-in-body",
-    title="The server wrote the code into the body of its answer ({status}) and did not redirect.",
-    cause="This deployment calls the redirect URI itself, or hands the code over in the body, as an older API reference describes.",
-    fix=(Rerun("paste"), Do("paste the value of {name} from the page that the browser shows")),
+    title="The server wrote the {what} into the body of its answer ({status}), {where}, and did not redirect.",
+    cause="This deployment hands the answer over in the body: to a program, to a script on its own page, or to a person who copies it.",
+    fix=(Rerun("paste"), Do("paste what the browser shows: the whole text, the address in it, or the code")),
     reference="protocol.md, step 1",
-    certainty="likely",
 )
 def code_in_body(context: Context) -> Match | None:
     response = exchange(context).response
-    members = json_object(response) or {} if 200 <= response.status < 300 else {}
-    name = context.inputs.dialect.code
-    return matched(context, name=quoted(name)) if isinstance(members.get(name), str) else None
+    if not 200 <= response.status < 300:
+        return None
+    text = decoded(response.body.data[:MAX_PAGE]).strip()
+    found = _on_page(text, context) if is_web_page(response) else _in_text(text, context)
+    if found is None:
+        return None
+    what, where = found
+    match = matched(context, what=what, where=where)
+    return Match(match.values, (Evidence("Found", where, Pointer("authorization-request", "body")), *match.evidence))
+
+
+def _in_text(text: str, context: Context) -> tuple[str, str] | None:
+    """What a body of JSON or plain text holds, and where: as whoever pastes it would be understood."""
+    inputs = context.inputs
+    paste = read_paste(text, inputs.base_url, inputs.dialect, inputs.state)
+    redirect = read_redirect(f"?{paste.query}", inputs.dialect)
+    if paste.fault is not None or paste.kind == "code" or not (redirect.code or redirect.other_name):
+        return None
+    where = f"in the member {quoted(paste.member)}" if paste.member else "as its text"
+    return ("code" if redirect.code else f"code, as {quoted(redirect.other_name or '')}"), where
+
+
+_SHOWN = re.compile(r"[?&\s>\"']code=[^\s&<>\"']{6,}")
+"""A code as pages for copying show it, in their title or text. A link of the page to another client's page has one, too, so
+the state or the words beside it decide."""
+
+
+def _on_page(text: str, context: Context) -> tuple[str, str] | None:
+    state = context.inputs.state
+    copies = re.search(r"copy (this|the)|paste (this|it)|authorization code", text, re.IGNORECASE)
+    if _SHOWN.search(text) and (copies or (state and f"state={state}" in text)):
+        return "code", "on a page that a person can copy it from"
+    return None
 
 
 @rules.add(
