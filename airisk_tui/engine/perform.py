@@ -1,4 +1,4 @@
-"""Carrying out the commands: each method does one of them and posts the events that it ends in, sealed."""
+"""Carrying out the commands of a run: each method does one and posts the sealed events that it ends in."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from airisk_tui.engine.listener.server import ListenerError, ReceivedRequest
 
 LARGE = 32 * 1024
-"""Bytes of a body from which on sealing leaves the event loop's thread, so that no screen stalls (threats.md S4)."""
+"""Bytes of a body from which on it is sealed in another thread, so that no screen stalls (threats.md S4)."""
 
 Opener = Callable[[str], Awaitable["BrowserLaunch"]]
 BeforeSealing = Callable[[Exchange], Exchange]
@@ -52,8 +52,8 @@ class RunPort(Protocol):
 
 
 class Performer:
-    """The hands of a run. client: for our own requests; opener: opens a URL in a browser; port: held while listening,
-    so that a new run waits for the last one's port to be free; expired: gives a token whose end has passed."""
+    """Does what a run commands. client: sends our own requests; opener: opens a URL in a browser; port: held while listening,
+    so that a new run waits until the last one has freed its port; expired: gives a token whose end has passed, or None."""
 
     def __init__(
         self,
@@ -79,7 +79,7 @@ class Performer:
         return True
 
     async def perform(self, command: Command, run: RunPort) -> None:
-        """Do it, and post the events; cancelled when it is no longer wanted."""
+        """Do it and post the events; the run cancels this when the command is no longer wanted."""
         match command:
             case Listen():
                 await self._listen(command, run)
@@ -97,7 +97,8 @@ class Performer:
                 await self._probe(command, run)
 
     def seal_request(self, request: HttpRequest, redirect_uri: str = "") -> tuple[HttpRequest, tuple[SecretView, ...]]:
-        """A request as it may enter the log, and the views of what was sealed in it. redirect_uri: what is ours in it."""
+        """A request as it may enter the log, and the views of the secrets that were sealed in it. redirect_uri: the part of its path
+        that is known and no secret."""
         target, body = request.url, decoded(request.body.data)
         for value in (*in_query(target), *in_path(target, redirect_uri), *in_query(body)):
             self._sealer.learn(value)
@@ -186,7 +187,7 @@ class Performer:
     async def _send(
         self, method: str, url: str, headers: Headers, content: bytes = b"", opened: BeforeSealing | None = None
     ) -> tuple[Exchange | FailedExchange, tuple[SecretView, ...]]:
-        """opened: learns what looks like a code or a token where one is expected, or seals it at once."""
+        """opened: looks at the answer before it is sealed, and learns the code or the token where one is expected."""
         result = await self._client.send(method, url, headers=headers, content=content)
         if isinstance(result, Exchange) and len(result.response.body.data) > LARGE:
             return await asyncio.to_thread(self._seal, result, opened)

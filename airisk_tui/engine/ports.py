@@ -1,4 +1,4 @@
-"""The two ports to what cannot be repeated: the clock and chance. Their values enter the log as event data."""
+"""The clock and randomness, each behind a small interface that tests replace. Their values enter the log as event data."""
 
 from __future__ import annotations
 

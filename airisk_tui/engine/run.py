@@ -81,7 +81,7 @@ class Run:
         return self._clock.monotonic() - self._began
 
     def post(self, event: AnyEvent) -> None:
-        """Take a fact in: append, fold, decide, reconcile."""
+        """Append an event to the log, fold it, decide, and start or end tasks accordingly."""
         self.log.append(event)
         self.state = step(self.state, event)
         if self.recorder is not None:
@@ -125,7 +125,8 @@ class Run:
 
     def open_again(self) -> None:
         """Open the authorization URL in the browser once more, while the redirect is awaited."""
-        self.post(BrowserRequested(at=self.now()))
+        if self.state.phase in REDIRECT_PHASES:
+            self.post(BrowserRequested(at=self.now()))
 
     def paste(self, text: str) -> PasteFault | None:
         """Take a pasted redirect; when it cannot be one, why, and the run waits on (threats.md L12).
@@ -143,7 +144,7 @@ class Run:
         return fault
 
     def no_more_pastes(self) -> None:
-        """Take in that nobody can paste any more; what was pasted before still counts."""
+        """Note that nothing can be pasted any more; what was pasted before still counts."""
         if self.state.phase is Phase.BINDING:
             self._early.append(None)
         elif self.state.live and not self.state.paste_closed:

@@ -39,7 +39,7 @@ WALL_CLOCK = 30.0
 """Seconds for a whole exchange (threats.md C1)."""
 
 CONNECT = 10.0
-"""Seconds for TCP, and again for TLS: a host that drops packets is told from one that thinks."""
+"""Seconds for TCP, and again for TLS, so that a host that drops packets differs from one that is slow to answer."""
 
 BODY = 10 * 1024 * 1024
 """Bytes of a body, on the wire and decoded (threats.md C2); a token response has a few hundred."""
@@ -48,7 +48,7 @@ BREATH = 0.01
 """Seconds of reading after which the event loop gets a turn, so that a flood of tiny chunks cannot hold off Esc."""
 
 LOOKUP = 0.5
-"""Seconds for naming the addresses that were tried, after they failed."""
+"""Seconds for looking up the addresses that were tried, after they failed."""
 
 USER_AGENT = f"airisk-tui/{__version__}"
 
@@ -157,7 +157,7 @@ def _context(verify: bool, ca_file: Path | None) -> ssl.SSLContext:
 
 
 class _Sending:
-    """One request on its way; what is known of it is kept here, so that whatever ends it leaves a whole result."""
+    """One request under way. What is known of it is kept here, so that there is a whole result however it ends."""
 
     def __init__(self, sent: Outgoing, proxy: ProxyChoice | None, limits: Limits, clock: Clock, verify: bool) -> None:
         self._sent = sent
