@@ -41,7 +41,7 @@ from airisk_tui.oauth.http import (
 )
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import SecretView
-from airisk_tui.oauth.token import encode_fields, token_fields
+from airisk_tui.oauth.token import encode_fields, token_fields, with_references
 
 UTC = 1_795_515_302.25
 """2026-11-24T10:15:02.250Z: the wall clock at the start of every run."""
@@ -120,7 +120,7 @@ def token_response(
     """changes: other members of its JSON; one that is `...` is left out."""
     members = {"access_token": token.reference, "expiration": utc_text(UTC + 3600)} | (changes or {})
     members = {name: value for name, value in members.items() if value is not ...}
-    return response(200, json.dumps(members), "application/json", at_date(), *headers)
+    return response(200, json.dumps(members, ensure_ascii=False), "application/json", at_date(), *headers)
 
 
 def started(
@@ -192,13 +192,13 @@ def exchanged(
     fields = token_fields(
         mine.dialect,
         client_id=mine.client_id,
-        client_secret=SECRET.reference,
+        client_secret=SECRET,
         redirect_uri=mine.redirect_uri,
-        code=code.reference,
+        code=code,
         userid=mine.userid,
         extra=mine.token_params,
     )
-    kind, body = encode_fields(fields if sent is None else sent, mine.encoding)
+    kind, body = encode_fields(with_references(fields) if sent is None else sent, mine.encoding)
     headers = (("Content-Type", kind), ("Accept", "application/json"))
     request = HttpRequest("POST", url or mine.base_url + mine.dialect.token_path, headers, Body.of(body))
     timing = Timing(0.25, connect=0.01, tls=0.02, first_byte=0.2)

@@ -78,7 +78,7 @@ class Draft(Settings):
 
     def sealed(self, sealer: Sealer, challenge: str | None = None, verifier: str | None = None) -> Inputs:
         """The inputs as they may enter the log: in the place of every secret stands a reference."""
-        secret = sealer.learn(self.client_secret.reveal()) if self.client_secret else None
+        secret = sealer.keep(self.client_secret) if self.client_secret else None
         base_url, redirect_uri = sealer.urls(self.base_url, self.redirect_uri)
         sealed = {
             "client_secret": secret,
@@ -88,14 +88,26 @@ class Draft(Settings):
             "userid": self.userid or None,
             "params": _sealed(self.params, sealer),
             "token_params": _sealed(self.token_params, sealer),
-            "bearer": sealer.learn(self.bearer.reveal()) if self.bearer else None,
+            "bearer": sealer.keep(self.bearer) if self.bearer else None,
             "challenge": challenge,
             "verifier": sealer.learn(verifier) if verifier else None,
         }
-        return Inputs(**{field.name: getattr(self, field.name) for field in fields(Settings)} | sealed)
+        inputs = Inputs(**{field.name: getattr(self, field.name) for field in fields(Settings)} | sealed)
+        sealer.inputs_are_sealed()
+        sealer.public(*public_texts(inputs), *(self.registered or ()), *(self.clients or ()), *(self.users or ()))
+        return inputs
 
 
 _OF_BOTH = {field.name for field in fields(Draft)} & {field.name for field in fields(Environment)}
+
+
+def public_texts(inputs: Inputs) -> tuple[str, ...]:
+    """What the person chose and every message of the run may repeat in clear."""
+    dialect = inputs.dialect
+    params = (text for pairs in (inputs.params, inputs.token_params) for pair in pairs for text in pair)
+    paths = (dialect.authorize_path, dialect.token_path, dialect.list_users_path, *(one.path for one in inputs.probes))
+    own = (inputs.client_id, inputs.base_url, inputs.redirect_uri, inputs.userid or "", inputs.state or "")
+    return (*own, inputs.challenge or "", *params, *paths)
 
 
 def _sealed(params: Params, sealer: Sealer) -> Params:

@@ -22,14 +22,13 @@ from airisk_tui.flow.events import (
     TokenExchanged,
     TransportFailed,
 )
-from airisk_tui.oauth.http import Exchange, FailedExchange, Headers, HttpRequest
+from airisk_tui.oauth.http import Exchange, FailedExchange, Headers, HttpRequest, TransportFault
 from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.secret import Secret, SecretView
-from airisk_tui.oauth.text import decoded
+from airisk_tui.oauth.secret import Secret, SecretRefused, SecretView
 from airisk_tui.oauth.token import basic_credentials, encode_fields
 from airisk_tui.redaction.answers import sealed_authorization
 from airisk_tui.redaction.sealer import Sealer
-from airisk_tui.redaction.suspects import in_path, in_query, in_token_response
+from airisk_tui.redaction.suspects import in_path
 
 if TYPE_CHECKING:
     from airisk_tui.engine.browser import BrowserLaunch
@@ -80,11 +79,17 @@ class Performer:
 
     async def perform(self, command: Command, run: RunPort) -> None:
         """Do it and post the events; the run cancels this when the command is no longer wanted."""
+        try:
+            await self._perform(command, run)
+        except SecretRefused as refused:
+            run.post(_not_sent(command, refused, run.now()))
+
+    async def _perform(self, command: Command, run: RunPort) -> None:
         match command:
             case Listen():
                 await self._listen(command, run)
             case OpenBrowser():
-                launch = await self._opener(self._raw_url(command.url))
+                launch = await self._opener(self._url(command.url))
                 run.post(_browser_opened(launch, run.now()))
             case Countdown():
                 await asyncio.sleep(command.seconds)
@@ -99,14 +104,18 @@ class Performer:
     def seal_request(self, request: HttpRequest, redirect_uri: str = "") -> tuple[HttpRequest, tuple[SecretView, ...]]:
         """A request as it may enter the log, and the views of the secrets that were sealed in it. redirect_uri: the part of its path
         that is known and no secret."""
-        target, body = request.url, decoded(request.body.data)
-        for value in (*in_query(target), *in_path(target, redirect_uri), *in_query(body)):
+        for value in in_path(request.url, redirect_uri):
             self._sealer.learn(value)
         sealed = self._sealer.request(request)
         return sealed, self._sealer.views_in(sealed)
 
-    def _raw_url(self, url: str) -> str:
-        return self._sealer.unseal(url, lambda value: quote(value, safe=""))
+    def _url(self, url: str) -> str:
+        return self._sealer.own(url, url, lambda value: quote(value, safe=""))
+
+    def _text(self, value: str | SecretView, url: str) -> str:
+        """A field's value for a request to this URL. A secret is asked for by its view and never found in a text, so no text
+        that a server sent can name one (redaction.md)."""
+        return self._sealer.release(value, url) if isinstance(value, SecretView) else self._sealer.own(value, url)
 
     async def _listen(self, command: Listen, run: RunPort) -> None:
         from airisk_tui.engine.listener.server import Listener, ListenerError
@@ -120,7 +129,7 @@ class Performer:
                 run.post(CallbackReceived(at=at, request=request, peer=one.peer, secrets=views))
 
         async with self._port:
-            listener = Listener(self._sealer.unseal(command.redirect_uri), heard)
+            listener = Listener(self._sealer.own(command.redirect_uri, None), heard)
             try:
                 bound = await listener.start()
                 event = ListenerBound(
@@ -138,56 +147,54 @@ class Performer:
 
     async def _ask(self, command: AskDirectly, run: RunPort) -> None:
         headers = (("Accept", "application/json, text/plain;q=0.9, */*;q=0.1"),)
-        result, views = await self._send("GET", self._raw_url(command.url), headers, opened=self._authorization_answer)
+        result, views = await self._send("GET", self._url(command.url), headers, opened=self._authorization_answer)
         if isinstance(result, FailedExchange):
             run.post(TransportFailed(at=run.now(), step="authorization-request", failed=result, secrets=views))
         else:
             run.post(AuthorizationAnswered(at=run.now(), exchange=result, secrets=views))
 
     async def _exchange(self, command: ExchangeCode, run: RunPort) -> None:
-        fields = Params(tuple((name, self._sealer.unseal(value)) for name, value in command.fields))
+        url = command.url
+        fields = Params(tuple((name, self._text(value, url)) for name, value in command.fields))
         content_type, body = encode_fields(fields, command.encoding)
         headers: Headers = (("Content-Type", content_type), ("Accept", "application/json"))
         if command.basic is not None:
             client_id, secret = command.basic
-            headers += (("Authorization", basic_credentials(self._sealer.unseal(client_id), self._raw(secret))),)
+            headers += (("Authorization", basic_credentials(self._text(client_id, url), self._text(secret, url))),)
         elif command.bearer is not None:
-            headers += (("Authorization", f"Bearer {self._raw(command.bearer)}"),)
+            headers += (("Authorization", f"Bearer {self._text(command.bearer, url)}"),)
         if command.cookies:
-            headers += (("Cookie", self._sealer.unseal(command.cookies)),)
-        result, views = await self._send("POST", self._raw_url(command.url), headers, body, opened=self._token_answer)
+            headers += (("Cookie", "; ".join(f"{name}={self._text(value, url)}" for name, value in command.cookies)),)
+        result, views = await self._send("POST", self._url(command.url), headers, body)
         if isinstance(result, FailedExchange):
             run.post(TransportFailed(at=run.now(), step="token-request", failed=result, secrets=views))
         else:
             run.post(TokenExchanged(at=run.now(), exchange=result, secrets=views))
 
     async def _probe(self, command: Probe, run: RunPort) -> None:
-        headers = (("Accept", "application/json"), *self._bearer(command.credential, command.token))
-        result, views = await self._send(command.endpoint.method, self._raw_url(command.url), headers)
+        headers = (("Accept", "application/json"), *self._bearer(command))
+        result, views = await self._send(command.endpoint.method, self._url(command.url), headers)
         same: dict[str, Any] = {"endpoint": command.endpoint, "credential": command.credential, "secrets": views}
         if isinstance(result, FailedExchange):
             run.post(TransportFailed(at=run.now(), step="access", failed=result, **same))
         else:
             run.post(ProbeAnswered(at=run.now(), exchange=result, **same))
 
-    def _bearer(self, credential: Credential, token: SecretView | None) -> Headers:
+    def _bearer(self, command: Probe) -> Headers:
+        credential, token = command.credential, command.token
         if credential == "none" or token is None:
             return ()
         if credential == "expired":
             if self._past is None:
                 raise LookupError("A probe with an expired token was begun, and there is none: Run.probe refuses that.")
-            return (("Authorization", f"Bearer {self._past.reveal()}"),)
-        raw = self._raw(token)
+            return (("Authorization", f"Bearer {self._text(self._sealer.keep(self._past), command.url)}"),)
+        raw = self._text(token, command.url)
         return (("Authorization", f"Bearer {raw if credential == 'token' else _broken(raw)}"),)
-
-    def _raw(self, view: SecretView) -> str:
-        secret = self._sealer.reveal(view)
-        return secret.reveal() if secret is not None else view.reference
 
     async def _send(
         self, method: str, url: str, headers: Headers, content: bytes = b"", opened: BeforeSealing | None = None
     ) -> tuple[Exchange | FailedExchange, tuple[SecretView, ...]]:
-        """opened: looks at the answer before it is sealed, and learns the code or the token where one is expected."""
+        """opened: seals in the answer what only the kind of the endpoint shows to be secret."""
         result = await self._client.send(method, url, headers=headers, content=content)
         if isinstance(result, Exchange) and len(result.response.body.data) > LARGE:
             return await asyncio.to_thread(self._seal, result, opened)
@@ -197,7 +204,7 @@ class Performer:
         self, result: Exchange | FailedExchange, opened: BeforeSealing | None
     ) -> tuple[Exchange | FailedExchange, tuple[SecretView, ...]]:
         if isinstance(result, Exchange):
-            sealed: Exchange | FailedExchange = self._sealer.exchange(opened(result) if opened else result)
+            sealed: Exchange | FailedExchange = self._sealer.exchange(result, opened)
         else:
             sealed = self._sealer.failed(result)
         return sealed, self._sealer.views_in(sealed)
@@ -205,10 +212,19 @@ class Performer:
     def _authorization_answer(self, exchange: Exchange) -> Exchange:
         return sealed_authorization(self._sealer, exchange)
 
-    def _token_answer(self, exchange: Exchange) -> Exchange:
-        for value in in_token_response(exchange.response):
-            self._sealer.learn(value)
-        return exchange
+
+def _not_sent(command: Command, refused: SecretRefused, at: float) -> AnyEvent:
+    """What becomes of a command whose secret may not be sent: no byte has left."""
+    url = getattr(command, "url", "")
+    request = HttpRequest("POST" if isinstance(command, ExchangeCode) else "GET", url)
+    failed = FailedExchange(request, TransportFault("local", refused.reason))
+    if isinstance(command, Probe):
+        same: dict[str, Any] = {"endpoint": command.endpoint, "credential": command.credential}
+        return TransportFailed(at=at, step="access", failed=failed, **same)
+    if isinstance(command, OpenBrowser):
+        return BrowserOpened(at=at, ok=False, reason="unknown")
+    step: Any = "token-request" if isinstance(command, ExchangeCode) else "authorization-request"
+    return TransportFailed(at=at, step=step, failed=failed)
 
 
 def _broken(token: str) -> str:

@@ -13,6 +13,7 @@ from airisk_tui.oauth.dialect import Encoding
 from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import SecretView
+from airisk_tui.oauth.token import Field, with_references
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +49,21 @@ class AskDirectly:
 class ExchangeCode:
     """Send the token request → TokenExchanged or TransportFailed.
 
-    fields: with references where secrets go in; basic: client id and secret for HTTP Basic; bearer: for `Authorization`;
-    cookies: the value of `Cookie`, or "".
+    fields: in order, each secret as its view; basic: client id and secret for HTTP Basic; bearer: for `Authorization`;
+    cookies: names and values for `Cookie`.
     """
 
     url: str
-    fields: Params
+    fields: tuple[Field, ...]
     encoding: Encoding
     basic: tuple[str, SecretView] | None = None
     bearer: SecretView | None = None
-    cookies: str = ""
+    cookies: tuple[Field, ...] = ()
+
+    @property
+    def params(self) -> Params:
+        """The fields as texts, each secret as its reference."""
+        return with_references(self.fields)
 
 
 @dataclass(frozen=True, slots=True)

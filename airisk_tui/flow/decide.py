@@ -14,7 +14,7 @@ from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.phases import REDIRECT_PHASES, Phase
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.http import headers_named
-from airisk_tui.oauth.token import token_fields
+from airisk_tui.oauth.token import Field, token_fields
 from airisk_tui.oauth.urls import endpoint_url, same_origin
 
 LISTENING = frozenset({Phase.BINDING, Phase.OPENING, Phase.WAITING, Phase.HOLDING, Phase.EXCHANGING})
@@ -42,16 +42,16 @@ def _wanted(state: FlowState, inputs: Inputs) -> Iterator[Command]:
 
 
 def token_request(state: FlowState, inputs: Inputs) -> ExchangeCode:
-    """The token request for the code in hand, secrets as references."""
+    """The token request for the code in hand, secrets as views."""
     basic = inputs.dialect.client_auth == "basic"
     fields = token_fields(
         inputs.dialect,
         client_id=inputs.client_id,
-        client_secret=inputs.client_secret.reference if inputs.client_secret else None,
+        client_secret=inputs.client_secret,
         redirect_uri=inputs.redirect_uri,
-        code=state.code.reference if state.code else "",
+        code=state.code or "",
         userid=inputs.userid or None,
-        verifier=inputs.verifier.reference if inputs.verifier else None,
+        verifier=inputs.verifier,
         extra=inputs.token_params,
     )
     return ExchangeCode(
@@ -60,21 +60,21 @@ def token_request(state: FlowState, inputs: Inputs) -> ExchangeCode:
         inputs.encoding,
         (inputs.client_id, inputs.client_secret) if basic and inputs.client_secret else None,
         inputs.bearer,
-        _cookies(state, inputs) if inputs.carry_cookies else "",
+        _cookies(state, inputs) if inputs.carry_cookies else (),
     )
 
 
-def _cookies(state: FlowState, inputs: Inputs) -> str:
+def _cookies(state: FlowState, inputs: Inputs) -> tuple[Field, ...]:
     """The cookies that our own authorization request was given, as `Cookie` writes them (RFC 6265 §4.2.1); none for a token
     endpoint of another origin, whatever their `Domain` says."""
     asked, token = (
         endpoint_url(inputs.base_url, path) for path in (inputs.dialect.authorize_path, inputs.dialect.token_path)
     )
     if not same_origin(asked, token):
-        return ""
+        return ()
     given = headers_named(state.authorization.response.headers, "set-cookie") if state.authorization else ()
-    pairs = (cookie.partition(";")[0].strip() for cookie in given)
-    return "; ".join(pair for pair in pairs if not pair.endswith("="))
+    pairs = (cookie.partition(";")[0].strip().partition("=") for cookie in given)
+    return tuple((name, state.view(value) or value) for name, _, value in pairs if value)
 
 
 def _probe(state: FlowState, inputs: Inputs) -> Iterator[Command]:

@@ -45,7 +45,7 @@ async def run(args: argparse.Namespace) -> int:
         if args.json:
             output.put_json(run_json(state, report, done.recording, outcome, code))
         elif args.print == "access-token" and state.token is not None:
-            output.put_raw(session.reveal(state.token) or "")
+            output.put_raw(session.reveal(done, state.token) or "")
         elif not args.print:
             output.put(outcome.value)
         return code

@@ -15,7 +15,7 @@ from airisk_tui.insight.fix import Fix, SetField
 from airisk_tui.insight.rendering import on_command_line
 from airisk_tui.insight.rendering import to_json as steps_to_json
 from airisk_tui.oauth.secret import secrets_named
-from airisk_tui.oauth.text import visible
+from airisk_tui.oauth.text import visible_sealed
 
 Severity = Literal["error", "warning", "note"]
 Step = Literal["authorization-request", "browser", "redirect", "token-request", "token", "access"]
@@ -94,7 +94,7 @@ def with_secret_names(evidence: Evidence, names: Mapping[str, str]) -> Evidence:
 
 def pair(label: str, sent: str, came: str, pointer: Pointer | None = None, names: tuple[str, str] = NAMES) -> Evidence:
     """Two values side by side, every hidden character visible, so that the index of the difference fits what is shown."""
-    return Evidence(label, "", pointer, visible(sent), visible(came), names)
+    return Evidence(label, "", pointer, visible_sealed(sent), visible_sealed(came), names)
 
 
 def readable_reference(citation: str) -> str:

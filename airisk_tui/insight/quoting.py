@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from airisk_tui.oauth.secret import cut_at
-from airisk_tui.oauth.text import shortened, visible
+from airisk_tui.oauth.text import shortened, visible_sealed
 
 QUOTES = ("“”", "«»", "‹›")
 """Pairs of quotation marks. A value stands in the first pair that does not occur in it, so that it can neither end its
@@ -28,7 +28,7 @@ class Quotation(str):
 def quoted(value: str, limit: int = MAX_QUOTE) -> Quotation:
     """A foreign value inside a sentence, cut at `limit`. A secret's reference stays, and whole: `insight.rule.finding`
     writes it as a person reads it."""
-    quotation = Quotation(in_quotes(visible(shortened(value, cut_at(value, limit)))))
+    quotation = Quotation(in_quotes(visible_sealed(shortened(value, cut_at(value, limit)))))
     quotation.quoted = value
     return quotation
 

@@ -14,7 +14,7 @@ from airisk_tui.oauth.characters import UNUSABLE_CODE
 from airisk_tui.oauth.http import Exchange, Headers, HttpResponse, header, headers_named
 from airisk_tui.oauth.jsontext import JsonReading, read_json
 from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.secret import REFERENCE
+from airisk_tui.oauth.reference import REFERENCE
 from airisk_tui.oauth.text import decoded
 from airisk_tui.oauth.token import ServerError
 from airisk_tui.oauth.urls import resolve_location

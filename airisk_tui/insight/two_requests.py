@@ -15,7 +15,7 @@ from airisk_tui.insight.difference import first_difference, split_url
 from airisk_tui.oauth.http import HttpRequest, header
 from airisk_tui.oauth.jsontext import read_json
 from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.text import decoded, visible
+from airisk_tui.oauth.text import decoded, visible_sealed
 
 Agreement = Literal["equal", "differs", "first only", "second only", "not compared"]
 
@@ -77,7 +77,7 @@ def token_fields(state: FlowState) -> Params:
         return Params()
     if state.token_exchange is not None and _recorded(state.token_exchange.request):
         return _fields(state.token_exchange.request)
-    return token_request(state, state.inputs).fields
+    return token_request(state, state.inputs).params
 
 
 def _recorded(request: HttpRequest) -> bool:
@@ -96,7 +96,7 @@ def _encoding(state: FlowState) -> str | None:
     if state.inputs is None or state.token_exchange is None:
         return None
     media = header(state.token_exchange.request.headers, "content-type")
-    return visible(media[:80]) if media else state.inputs.encoding
+    return visible_sealed(media[:80]) if media else state.inputs.encoding
 
 
 def _row(name: str, first: Params, second: Params, compared: bool) -> FieldPair:
@@ -105,7 +105,7 @@ def _row(name: str, first: Params, second: Params, compared: bool) -> FieldPair:
 
 
 def _shown(values: tuple[str, ...]) -> str | None:
-    return TWICE.join(visible(value) for value in values) if values else None
+    return TWICE.join(visible_sealed(value) for value in values) if values else None
 
 
 def _verdict(left: tuple[str, ...], right: tuple[str, ...]) -> Agreement:

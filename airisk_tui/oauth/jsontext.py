@@ -65,8 +65,21 @@ def read_json(data: bytes, limit: int = MAX_JSON) -> JsonReading:
         reading.note("too-deep")
         reading.error = f"The JSON is nested deeper than {MAX_DEPTH} levels and was not read."
         return reading
-    _load(text, reading)
+    _load(without_escaped_marks(text), reading)
     return reading
+
+
+_MARK_DIGITS = re.compile(r"\\u[fF][dD][dD][01]")
+_ESCAPED_MARK = re.compile(r"\\(?:u[fF][dD][dD][01]|.)", re.DOTALL)
+
+
+def without_escaped_marks(text: str) -> str:
+    """JSON text in which no escape becomes a mark of a reference when it is read (redaction.md): it becomes U+FFFD."""
+    return _ESCAPED_MARK.sub(_without_mark, text) if _MARK_DIGITS.search(text) else text
+
+
+def _without_mark(found: re.Match[str]) -> str:
+    return "\\ufffd" if len(found[0]) > 2 else found[0]
 
 
 def read_json_object(text: str | None) -> JsonReading:

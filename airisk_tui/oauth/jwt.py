@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from airisk_tui.oauth.jsontext import JsonReading, read_json
+from airisk_tui.oauth.reference import unmarked_bytes
 
 MAX_JWT = 64 * 1024
 """Characters: four times the largest request header that common servers accept (16 KiB)."""
@@ -87,6 +88,6 @@ def _oddities(reading: JsonReading | None) -> list[str]:
 
 def _decoded(part: str) -> bytes | None:
     try:
-        return base64.b64decode(part + "=" * (-len(part) % 4), altchars=b"-_", validate=True)
+        return unmarked_bytes(base64.b64decode(part + "=" * (-len(part) % 4), altchars=b"-_", validate=True))
     except (binascii.Error, ValueError):
         return None

@@ -8,10 +8,45 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, quote
+from typing import NamedTuple
+from urllib.parse import quote, unquote_plus
 
-MAX_PARAMS = 1_000
-"""Pairs that are read, as many as Django's DATA_UPLOAD_MAX_NUMBER_FIELDS; no honest redirect carries more."""
+from airisk_tui.oauth.reference import outside_references, unmarked
+
+MAX_PARAMS = 32 * 1024
+"""As many as the 64 KiB of a form_post can hold at two bytes each, so that no flood of parameters hides the code."""
+
+
+class Pair(NamedTuple):
+    """A pair as it is written; start and end: where its value stands in the text."""
+
+    name: str
+    value: str
+    start: int
+    end: int
+
+
+def pairs_in(query: str) -> Iterator[Pair]:
+    """The pairs of a query or a form, undecoded. Only "&" separates them (WHATWG URL §5.1): a ";", a space or a tab belongs to
+    the value. Reader and redaction both split here, so that they see the same values."""
+    start = 0
+    for piece in query.split("&", MAX_PARAMS)[:MAX_PARAMS]:
+        name, _, value = piece.partition("=")
+        if piece:
+            yield Pair(name, value, start + len(piece) - len(value), start + len(piece))
+        start += len(piece) + 1
+
+
+def component(text: str) -> str:
+    """A name or a value, decoded. References stay, and none is made: what the decoding brings is unmarked."""
+    if "%" not in text and "+" not in text:
+        return text
+    return outside_references(text, lambda part: unmarked(unquote_plus(part, errors="replace")))
+
+
+def quoted(text: str) -> str:
+    """A name or a value with every reserved character percent-encoded, references as they are."""
+    return outside_references(text, lambda part: quote(part, safe="", errors="replace"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +63,14 @@ class Params:
     @classmethod
     def parse(cls, query: str) -> Params:
         """Read `application/x-www-form-urlencoded` text, at most MAX_PARAMS pairs. Total: undecodable bytes become U+FFFD."""
-        if query.count("&") >= MAX_PARAMS:
-            query = "&".join(query.split("&", MAX_PARAMS)[:MAX_PARAMS])
-        return cls(tuple(parse_qsl(query, keep_blank_values=True, errors="replace")))
+        return cls(tuple([(component(one.name), component(one.value)) for one in pairs_in(query)]))
 
     def encode(self) -> str:
         """As `name=value&…`, every reserved character percent-encoded (RFC 6749 appendix B).
 
         A space is %20 and not "+": both are legal in a form, but some servers read "+" in a query as itself.
         """
-        return "&".join(
-            f"{quote(n, safe='', errors='replace')}={quote(v, safe='', errors='replace')}" for n, v in self.items
-        )
+        return "&".join(f"{quoted(name)}={quoted(value)}" for name, value in self.items)
 
     def get(self, name: str) -> str | None:
         """The first value of that name, or None."""

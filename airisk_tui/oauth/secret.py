@@ -14,12 +14,9 @@ from types import MappingProxyType
 from typing import Any, Literal, NoReturn
 
 from airisk_tui.oauth.characters import Characters
+from airisk_tui.oauth.reference import CLOSING, OPENING, REFERENCE
 
 Shape = Literal["opaque", "jwt", "jwe"]
-
-REFERENCE = re.compile(r"~sealed\.([0-9a-f]{16})\.([0-9]{1,9})\.(opaque|jwt|jwe)~")
-"""Only RFC 3986 unreserved characters, so a reference means the same in a URL, a form, a header and JSON."""
-
 
 UNNAMED = "sealed"
 """What a secret is called of which nothing else is known."""
@@ -32,7 +29,7 @@ _NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 def secrets_named(text: str, names: Mapping[str, str] = _NO_NAMES) -> str:
     """The text with every reference as a person reads it, `‹code · 22 characters · 852b…›`. names: by fingerprint."""
-    if "~sealed." not in text:
+    if OPENING not in text:
         return text
     return REFERENCE.sub(lambda found: _readable(found, names), text)
 
@@ -47,13 +44,26 @@ def cut_at(text: str, limit: int) -> int:
     return next((found.end() for found in REFERENCE.finditer(text) if found.start() < limit < found.end()), limit)
 
 
+class SecretRefused(Exception):
+    """A secret is not put into a request. reason: "secret-unknown" (this run does not know it) or "secret-elsewhere" (it
+    may not go to that origin)."""
+
+    def __init__(self, reason: Literal["secret-unknown", "secret-elsewhere"]) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 class Secret:
-    """A raw secret. Masked wherever it is printed, formatted or logged; compared in constant time; never pickled."""
+    """A raw secret. Masked wherever it is printed, formatted or logged; compared in constant time; never pickled.
 
-    __slots__ = ("_value",)
+    origins: those that it may go to (RFC 6454 §4, as `oauth.urls.origin` writes them); None where nobody said.
+    """
 
-    def __init__(self, value: str) -> None:
+    __slots__ = ("_value", "origins")
+
+    def __init__(self, value: str, origins: frozenset[str] | None = None) -> None:
         self._value = value
+        self.origins = origins
 
     def reveal(self) -> str:
         """The raw value. Every call of this is a place where a secret leaves its box."""
@@ -115,7 +125,7 @@ class SecretView:
     @property
     def reference(self) -> str:
         """What stands in recorded text where the secret stood."""
-        return f"~sealed.{self.fingerprint}.{self.length}.{self.shape}~"
+        return f"{OPENING}{self.fingerprint}.{self.length}.{self.shape}{CLOSING}"
 
     @classmethod
     def read(cls, text: str) -> SecretView | None:

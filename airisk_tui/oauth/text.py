@@ -12,6 +12,9 @@ import itertools
 import re
 import unicodedata
 from collections.abc import Callable
+from contextlib import suppress
+
+from airisk_tui.oauth.reference import REFERENCE_BYTES, outside_references, unmarked, wide_charset
 
 BLANK_LETTERS = (
     "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180e\u180f\u2800\u3164\uffa0\ufffc\U00016fe4\U0001d159"
@@ -94,6 +97,11 @@ def visible(text: str, *, lines: bool = False) -> str:
     return hidden(text.replace("\r\n", "\n"), _name_in_lines) if lines else hidden(text, _name)
 
 
+def visible_sealed(text: str) -> str:
+    """As `visible`, of a text of the log: its references stay, to be named when the text is shown (`secrets_named`)."""
+    return outside_references(text, visible)
+
+
 def hidden(text: str, form: Callable[[str], str]) -> str:
     """The text with `form` of every character that cannot be seen in its place."""
     if text.isprintable() and not _hidden().search(text):
@@ -127,13 +135,29 @@ _NO_CHARSETS = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-esc
 
 
 def decoded(data: bytes, charset: str = "utf-8") -> str:
-    """Bytes as text in the given charset, or in ISO-8859-1 when they are not that: never an exception (threats.md C4)."""
-    try:
-        if codecs.lookup(charset).name not in _NO_CHARSETS:
-            return data.decode(charset)
-    except (UnicodeError, LookupError, ValueError):
-        pass
-    return data.decode("iso-8859-1")
+    """Bytes as text in the given charset, or in ISO-8859-1 when they are not that: never an exception (threats.md C4).
+
+    References in the bytes are references in the text; no other bytes become a mark of one (redaction.md).
+    """
+    if wide := wide_charset(data):
+        with suppress(UnicodeError):
+            return data.decode(wide)  # as `unmarked_bytes` read them
+    parts, done = [], 0
+    for found in REFERENCE_BYTES.finditer(data):
+        parts += [data[done : found.start()], found[0]]
+        done = found.end()
+    return _joined([*parts, data[done:]], charset)
+
+
+def _joined(parts: list[bytes], charset: str) -> str:
+    """Text and references in turn."""
+    for name in (charset, "iso-8859-1"):
+        with suppress(UnicodeError, LookupError, ValueError):
+            if codecs.lookup(name).name not in _NO_CHARSETS:
+                return "".join(
+                    part.decode() if number % 2 else unmarked(part.decode(name)) for number, part in enumerate(parts)
+                )
+    raise AssertionError("Every byte is a character of ISO-8859-1.")
 
 
 def shortened(text: str, limit: int) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeGuard
 from urllib.parse import quote
@@ -19,6 +20,8 @@ from airisk_tui.oauth.expiry import Expiry, read_expiration, read_lifetime
 from airisk_tui.oauth.http import HttpResponse, header
 from airisk_tui.oauth.jsontext import JsonReading, read_json
 from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.reference import REFERENCE
+from airisk_tui.oauth.secret import SecretView
 from airisk_tui.oauth.text import decoded
 
 MAX_WORDS = 2_000
@@ -38,20 +41,24 @@ TOKEN_NAMES = (
 """Names under which servers have sent the token; protocol.md documents the misprint `access_code`."""
 
 
+Field = tuple[str, str | SecretView]
+"""A name and its value: a text, or the secret that the engine puts there."""
+
+
 def token_fields(
     dialect: Dialect,
     *,
     client_id: str,
-    client_secret: str | None,
+    client_secret: str | SecretView | None,
     redirect_uri: str,
-    code: str,
+    code: str | SecretView,
     userid: str | None = None,
-    verifier: str | None = None,
+    verifier: str | SecretView | None = None,
     extra: Params | None = None,
-) -> Params:
+) -> tuple[Field, ...]:
     """The fields of the token request in the order of protocol.md; those that are None are left out, `extra` comes last."""
     in_body = dialect.client_auth == "body"
-    pairs = [
+    pairs: list[tuple[str, str | SecretView | None]] = [
         ("grant_type", dialect.grant_type),
         ("client_id", client_id if in_body else None),
         ("client_secret", client_secret if in_body else None),
@@ -60,7 +67,12 @@ def token_fields(
         (dialect.users or "userid", userid),
         ("code_verifier", verifier),
     ]
-    return Params.of(pairs) + (extra or Params())
+    return (*((name, value) for name, value in pairs if value is not None), *(extra or Params()))
+
+
+def with_references(fields: Iterable[Field]) -> Params:
+    """The fields as texts, each secret as its reference."""
+    return Params(tuple((n, v.reference if isinstance(v, SecretView) else v) for n, v in fields))
 
 
 def encode_fields(fields: Params, encoding: Encoding) -> tuple[str, bytes]:
@@ -68,7 +80,7 @@ def encode_fields(fields: Params, encoding: Encoding) -> tuple[str, bytes]:
     if encoding == "json":
         members = (f"{json.dumps(n, ensure_ascii=False)}: {json.dumps(v, ensure_ascii=False)}" for n, v in fields)
         return "application/json", f"{{{', '.join(members)}}}".encode("utf-8", "replace")
-    return "application/x-www-form-urlencoded", fields.encode().encode("ascii")
+    return "application/x-www-form-urlencoded", fields.encode().encode()
 
 
 def basic_credentials(client_id: str, client_secret: str) -> str:
@@ -158,7 +170,7 @@ def read_token_answer(response: HttpResponse, dialect: Dialect, received: float)
 def bare_token(response: HttpResponse, reading: JsonReading) -> str | None:
     """The whole body when it looks like a token, with or without JSON's quotes; else None."""
     text = reading.value if isinstance(reading.value, str) else decoded(response.body.data).strip()
-    return text if _BARE.fullmatch(text) else None
+    return text if _BARE.fullmatch(text) or REFERENCE.fullmatch(text) else None
 
 
 _BARE = re.compile(r"(?=.*[0-9])[A-Za-z0-9._~+/=-]{20,8000}")
@@ -213,12 +225,12 @@ def _json_error(value: dict[str, Any], media: str) -> ServerError:
     trace = (_text(value.get("traceId")) or "")[:MAX_WORDS] or None
     if "error" in value:
         error = value["error"]
-        code = error if isinstance(error, str) else json.dumps(error)
+        code = error if isinstance(error, str) else json.dumps(error, ensure_ascii=False)
         return ServerError("oauth", code[:MAX_WORDS], (_text(value.get("error_description")) or "")[:MAX_WORDS], trace)
     if media == "application/problem+json" or {"title", "status"} <= value.keys():
         words = _text(value.get("detail")) or ""
         return ServerError("problem", (_text(value.get("title")) or "")[:MAX_WORDS], words[:MAX_WORDS], trace)
-    return ServerError("json", description=json.dumps(value)[:MAX_WORDS], trace_id=trace)
+    return ServerError("json", description=json.dumps(value, ensure_ascii=False)[:MAX_WORDS], trace_id=trace)
 
 
 def _is_text(value: Any) -> TypeGuard[str]:
@@ -228,4 +240,4 @@ def _is_text(value: Any) -> TypeGuard[str]:
 def _text(value: Any) -> str | None:
     if value is None or isinstance(value, str):
         return value
-    return json.dumps(value)
+    return json.dumps(value, ensure_ascii=False)

@@ -16,7 +16,8 @@ from typing import Any, Literal
 from airisk_tui.flow.state import FlowState, secret_names
 from airisk_tui.oauth.http import Exchange, FailedExchange, header
 from airisk_tui.oauth.jsontext import json_object, read_json
-from airisk_tui.oauth.secret import REFERENCE, cut_at, secrets_named
+from airisk_tui.oauth.reference import REFERENCE
+from airisk_tui.oauth.secret import cut_at, secrets_named
 from airisk_tui.oauth.text import decoded, shortened
 
 MIN_RATIO = 2.0
@@ -231,7 +232,7 @@ def value_fields(value: Any) -> dict[str, str]:
     found: dict[str, str] = {}
     _walk("$", value, found)
     if len(found) > MAX_FIELDS:
-        return {"$": steady(json.dumps(value, sort_keys=True))[:2_000]}
+        return {"$": steady(json.dumps(value, ensure_ascii=False, sort_keys=True))[:2_000]}
     return found
 
 

@@ -17,7 +17,8 @@ from airisk_tui.flow.events import (
 )
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.http import Connection, HttpRequest, HttpResponse, Timing, TransportFault
-from airisk_tui.oauth.secret import REFERENCE
+from airisk_tui.oauth.reference import REFERENCE
+from airisk_tui.oauth.text import decoded
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,4 +112,4 @@ def roles(state: FlowState, events: Iterable[AnyEvent]) -> dict[str, str]:
 def _texts(request: HttpRequest) -> Iterator[str]:
     yield request.url
     yield from (value for _, value in request.headers)
-    yield request.body.data.decode("latin-1")
+    yield decoded(request.body.data)

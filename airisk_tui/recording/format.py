@@ -13,7 +13,7 @@ A recording is a text file, one JSON object a line (JSON Lines), ASCII, each lin
      without it is a run that was killed, and as good as any other;
    - `{"secret": {"fingerprint": "…", "value": "…"}}`: a raw secret, only where the header says `included`.
 
-A secret stands in events as a reference, `~sealed.<fingerprint>.<length>.<shape>~`; an event's `secrets` say what is
+A secret stands in events as a reference, `\\ufdd0<fingerprint>.<length>.<shape>\\ufdd1`; an event's `secrets` say what is
 known of those that stand in it. The fingerprint is keyed by the folder: equal within it, and not to be guessed from.
 
 Whatever changes in what is written, even one more optional field, gets a new number and a step in `migrations`. So a

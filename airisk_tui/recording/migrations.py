@@ -6,9 +6,12 @@ leaves as it is, for decoding to refuse. Nothing here ever raises (threats.md F4
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Callable
 from typing import Any
+
+from airisk_tui.oauth.reference import CLOSING, OPENING
 
 Record = dict[str, Any]
 Migration = Callable[[Record], Record]
@@ -20,7 +23,10 @@ def from_1_to_2(record: Record) -> Record:
 
 
 def from_2_to_3(record: Record) -> Record:
-    """Format 3 has codes and data where format 2 had sentences; what a sentence does not say becomes the code for unknown."""
+    """Format 3 has codes and data where format 2 had sentences; what a sentence does not say becomes the code for unknown. And a
+    secret's reference stands between marks that no text from outside can hold, where it was a text that anybody could write:
+    what looks like one in an old file names a secret of that file, and nothing else (redaction.md)."""
+    record = {member: _with_marks(value) for member, value in record.items()}
     name = record.get("event")
     if isinstance(name, str) and name in _TO_3:
         _TO_3[name](record)
@@ -91,6 +97,33 @@ _IN_MESSAGES = {
     "subject": re.compile(r"^The header (\S+) must hold"),
 }
 """Data that stood in a sentence alone."""
+
+_OLD_REFERENCE = re.compile(r"~sealed\.([0-9a-f]{16})\.([0-9]{1,9})\.(opaque|jwt|jwe)~")
+_NEW_REFERENCE = rf"{OPENING}\1.\2.\3{CLOSING}"
+
+
+def _with_marks(value: Any) -> Any:
+    """A member's value with every reference as format 3 writes it."""
+    if isinstance(value, str):
+        return _OLD_REFERENCE.sub(_NEW_REFERENCE, value) if "~sealed." in value else value
+    if isinstance(value, list):
+        return [_with_marks(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    found = {name: _with_marks(member) for name, member in value.items()}
+    if isinstance(found.get("base64"), str):
+        found["base64"] = _body_with_marks(found["base64"])
+    return found
+
+
+def _body_with_marks(encoded: str) -> str:
+    try:
+        text = base64.b64decode(encoded, validate=True).decode("utf-8", "surrogateescape")
+    except ValueError:
+        return encoded
+    data = _OLD_REFERENCE.sub(_NEW_REFERENCE, text).encode("utf-8", "surrogateescape")
+    return base64.b64encode(data).decode("ascii")
+
 
 _TO_3: dict[str, Callable[[Record], None]] = {
     "RunStarted": _started,

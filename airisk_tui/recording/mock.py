@@ -17,7 +17,8 @@ from airisk_tui.flow.inputs import Inputs
 from airisk_tui.oauth.http import Body, HttpRequest, HttpResponse, header
 from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.secret import REFERENCE
+from airisk_tui.oauth.reference import REFERENCE, outside_references
+from airisk_tui.oauth.text import decoded
 from airisk_tui.recording.exchanges import logged_requests, started
 
 Fresh = Callable[[int, str], str]
@@ -80,7 +81,7 @@ class MockScript:
             for name, value in response.headers
             if name.lower() not in NOT_REPEATED and re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name)
         )
-        data = self._filled(response.body.data.decode("latin-1")).encode("latin-1", "replace")
+        data = self._filled(response.body.data.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
         status = response.status if 100 <= response.status <= 599 else 502
         return replace(response, status=status, headers=headers, body=Body.of(data))
 
@@ -110,7 +111,7 @@ def _redirect(inputs: Inputs, request: HttpRequest) -> HttpResponse:
     """The redirect that the server must have sent, rebuilt from the callback."""
     query = request.url.partition("#")[0].partition("?")[2]
     if request.method == "POST" and "form" in (header(request.headers, "content-type") or ""):
-        query = request.body.data.decode("latin-1")
+        query = decoded(request.body.data)
     return HttpResponse(302, (("Location", f"{inputs.redirect_uri}?{query}"),), Body(), "Found")
 
 
@@ -136,4 +137,8 @@ def _on_this_machine(url: str) -> bool:
 
 def _one_line(text: str) -> str:
     """A header's value without what could end the header (RFC 9110 §5.5)."""
+    return outside_references(text, _header_text)
+
+
+def _header_text(text: str) -> str:
     return "".join(c for c in text if c.isprintable() or c == "\t").encode("latin-1", "replace").decode("latin-1")

@@ -8,19 +8,20 @@ query) must not make a recording unsafe to share. What we sent ourselves, and wh
 from __future__ import annotations
 
 import html
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from urllib.parse import unquote_to_bytes
 
+from airisk_tui.oauth.fields import json_string
 from airisk_tui.oauth.http import Exchange, HttpResponse
 from airisk_tui.oauth.jsontext import read_json
 from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.secret import REFERENCE
-from airisk_tui.redaction.answers_many import Codes, from_json, in_json, in_place
-from airisk_tui.redaction.names import CODE_NAMES
-from airisk_tui.redaction.sealer import Sealer, in_utf_8
-from airisk_tui.redaction.suspects import bare_code, in_members, in_path, in_query, in_words
+from airisk_tui.oauth.reference import REFERENCE, unmarked
+from airisk_tui.redaction.names import CODE_NAMES, says_secret
+from airisk_tui.redaction.sealer import Sealer, as_text
+from airisk_tui.redaction.suspects import bare_code, in_members, in_path, in_query, in_words, words_replaced
 
 LEVELS = 4
 """How often an address may stand percent-encoded inside another one: a log-in page returns to a consent page, which returns."""
@@ -42,7 +43,7 @@ _TAG_VALUE = re.compile(r"""(\b(?:value|content)\s*=\s*["']?)([^"'\s<>]+)""", re
 _FIELD = re.compile(r"<(?:input|button|meta)\b[^<>]*>", re.IGNORECASE)
 _NAMED_SO = re.compile(rf"""\bname\s*=\s*["']?{_CODES}["'\s/>]""", re.IGNORECASE)
 _ELEMENT = re.compile(rf"(<{_CODES}>\s*)([^\s<>]+)(?=\s*</)", re.IGNORECASE)
-_STRING = re.compile(rf'("{_CODES}"\s*:\s*")((?:[^"\\]|\\.)*)(?=")', re.IGNORECASE)
+_STRING = re.compile(rf'("{_CODES}"\s*:\s*")([^"\\]*+(?:\\.[^"\\]*+)*+)(?=")', re.IGNORECASE | re.DOTALL)
 _NUMBER = re.compile(rf'("{_CODES}"\s*:\s*)(-?[0-9][0-9.eE+-]*)', re.IGNORECASE)
 _SPOKEN = re.compile(r"[A-Za-z0-9._~+/=-]{0,4095}[A-Za-z0-9=]")
 _MIXED = re.compile(r"[0-9]|[a-z][A-Z]")
@@ -67,6 +68,63 @@ _PATTERNS = tuple(map(_patterns, range(LEVELS)))
 _SIGNS = tuple(re.compile(f"%(?:25){{{max(0, level - 1)}}}3[da]") for level in range(LEVELS))
 
 
+MIN_LEARNED = 6
+"""Characters from which on a code is looked for elsewhere, too."""
+
+MAX_LEARNED = 200
+"""Codes of one answer that are looked for elsewhere: no answer has room for so many that mean anything."""
+
+_JSON_STRING = re.compile(r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"', re.DOTALL)
+
+
+class Codes:
+    """The codes of one answer, however many it holds. Each secret that is looked for elsewhere costs the making and the keeping of
+    its forms, some kilobytes; so only the first few are, and the rest are replaced where they stand (threats.md S4)."""
+
+    def __init__(self, sealer: Sealer) -> None:
+        self.sealer = sealer
+        self._left = MAX_LEARNED
+
+    def learned(self, values: Iterable[str]) -> frozenset[str]:
+        """Take the values for secrets wherever they stand; gives those that are too many for that, to be replaced in place."""
+        different = list(dict.fromkeys(values))
+        few, many = different[: max(self._left, 0)], different[max(self._left, 0) :]
+        self._left -= len(few)
+        for value in few:
+            self.sealer.learn(value)
+        return frozenset(many)
+
+    def placed(self, value: str, *, learned: bool) -> str:
+        """What stands in a value's place. learned: it is looked for elsewhere, too."""
+        if not value or REFERENCE.search(value):
+            return value
+        echo = learned and len(value) >= MIN_LEARNED and self._left > 0
+        self._left -= echo
+        return self.sealer.learn(value, echo=echo).reference
+
+
+def in_place(codes: Codes, text: str, beyond: frozenset[str]) -> str:
+    """The text with the words replaced that are among those."""
+    if not beyond:
+        return text
+    return words_replaced(text, beyond, lambda word: codes.placed(word, learned=False))
+
+
+def in_json(codes: Codes, text: str, beyond: frozenset[str]) -> str:
+    """Likewise of a text in JSON, where a value may be the whole of a string, and may be written with escapes."""
+    if not beyond:
+        return text
+
+    def string(found: re.Match[str]) -> str:
+        plain = found[1] if found[1].isascii() and "\\" not in found[1] else json_string(found[1])
+        if plain in beyond:
+            return f'"{codes.placed(plain, learned=False)}"'
+        sealed = in_place(codes, plain, beyond)
+        return found[0] if sealed == plain else json.dumps(sealed, ensure_ascii=False)
+
+    return _JSON_STRING.sub(string, text)
+
+
 def sealed_answer(sealer: Sealer, response: HttpResponse, ours: str) -> HttpResponse:
     """The response of an authorization endpoint with its codes replaced. ours: every text of our own that may stand in it."""
     due, codes = response.status < 400, Codes(sealer)
@@ -76,44 +134,45 @@ def sealed_answer(sealer: Sealer, response: HttpResponse, ours: str) -> HttpResp
     )
     if not response.body.data:
         return replace(response, headers=headers)
-    data = in_utf_8(response.body.data, lambda plain: _body(codes, plain, ours, due))
+    data = as_text(response.body.data, lambda plain: _body(codes, plain, ours, due))
     return replace(response, headers=headers, body=replace(response.body, data=data))
 
 
 def sealed_authorization(sealer: Sealer, exchange: Exchange) -> Exchange:
     """An exchange with an authorization endpoint whose codes are replaced; the rest of it is still to be sealed."""
-    return replace(exchange, response=sealed_answer(sealer, exchange.response, own_texts(exchange.request.url)))
+    ours = own_texts(exchange.request.url)
+    sealer.public(ours)
+    return replace(exchange, response=sealed_answer(sealer, exchange.response, ours))
 
 
 def own_texts(url: str) -> str:
     """What of an authorization request may stand in its answer: its address and its parameters, one a line."""
     address, _, query = url.partition("?")
-    return "\n".join((address, *(value for _, value in Params.parse(query))))
+    return "\n".join((address, *(value for name, value in Params.parse(query) if not says_secret(name))))
 
 
 def _address(codes: Codes, address: str, ours: str) -> str:
     for value in (*in_query(address), *in_path(address, ours)):
         codes.sealer.learn(value)
-    return _behind_names(codes, codes.sealer.url(address), prose=False)
+    return _behind_names(codes, codes.sealer.address(address), prose=False)
 
 
-def _body(codes: Codes, data: bytes, ours: str, due: bool) -> bytes:
-    text = data.decode("latin-1")
+def _body(codes: Codes, text: str, ours: str, due: bool) -> str:
     if due and (bare := bare_code(text, ours)):
-        return text.replace(bare, codes.placed(bare, learned=True)).encode("latin-1")
-    reading = read_json(data)
+        return text.replace(bare, codes.placed(bare, learned=True))
+    reading = read_json(text.encode("utf-8", "surrogateescape"))
     if isinstance(reading.value, dict | list):
         if not due:
-            return data
+            return text
         beyond = codes.learned(in_members(reading.value, ours))
-        text = _STRING.sub(lambda m: m[1] + codes.placed(from_json(m[2]), learned=True), text)
+        text = _STRING.sub(lambda m: m[1] + codes.placed(json_string(m[2]), learned=True), text)
         text = _NUMBER.sub(lambda m: f'{m[1]}"{codes.placed(m[2], learned=True)}"', text)
-        return in_json(codes, _behind_names(codes, text, prose=False), beyond).encode("latin-1")
+        return in_json(codes, _behind_names(codes, text, prose=False), beyond)
     beyond = codes.learned(in_words(text, ours))
     text = _FIELD.sub(lambda found: _field(codes, found[0]), text)
     if due:
         text = _ELEMENT.sub(lambda m: m[1] + codes.placed(m[2], learned=_telling(m[2])), text)
-    return in_place(codes, _behind_names(codes, text, prose=due), beyond).encode("latin-1")
+    return in_place(codes, _behind_names(codes, text, prose=due), beyond)
 
 
 def _field(codes: Codes, tag: str) -> str:
@@ -167,7 +226,7 @@ def _decoded(value: str, percent: int) -> str:
         return value
     value = html.unescape(value).replace("\\/", "/")
     value = re.sub(r"\\(?:u|x)([0-9A-Fa-f]{4}|[0-9A-Fa-f]{2})", lambda m: chr(int(m[1], 16)), value)
-    data = value.encode("latin-1", "replace")
+    data = value.encode("utf-8", "surrogateescape" if "\udc80" <= max(value) <= "\udcff" else "replace")
     for left in range(percent, 0, -1):
         data = unquote_to_bytes(data.replace(b"+", b" ") if left == 1 else data)
-    return data.decode("utf-8", "replace")
+    return unmarked(data.decode("utf-8", "replace"))

@@ -1,4 +1,4 @@
-"""Names that say that what stands under them is secret (threats.md F1)."""
+"""Names that say that what stands under them is secret (threats.md F1; redaction.md, "What is public")."""
 
 from __future__ import annotations
 
@@ -14,23 +14,24 @@ SENSITIVE = (
 )
 """Of a field, a header or a member. A bare `code` is not among them: in an error it is the error's."""
 
-MARKS = (
-    *("code", "token", "secret", "passw", "assertion", "credential", "key", "session", "cookie", "bearer", "jwt"),
-    "signature",
-)
-"""One of these stands in every name that `SENSITIVE` means, in lower case; where none stands, none has to be looked for."""
-
 CODE_NAMES = ("code", "auth[_-]?code", "authorization[_-]?code", "access[_-]?code", "(?:access|id|refresh)[_-]?token")
 """What an authorization answer brings: patterns, and the case of letters does not matter."""
 
 _FIELD = re.compile(rf"(?:code|{SENSITIVE})", re.IGNORECASE)
-
-
-@lru_cache(maxsize=1024)
-def _says_so(name: str) -> bool:
-    return _FIELD.fullmatch(name) is not None
+_MEMBER = re.compile(SENSITIVE, re.IGNORECASE)
 
 
 def says_secret(name: str) -> bool:
-    """Whether a field's name says that its value is secret; the same few come again and again, and only short ones are kept."""
-    return _says_so(name) if len(name) <= MAX_KEPT else _FIELD.fullmatch(name) is not None
+    """Whether the name of a parameter, a form's field or a header says that its value is secret."""
+    return _kept(name, True) if len(name) <= MAX_KEPT else _FIELD.fullmatch(name) is not None
+
+
+def member_says_secret(name: str) -> bool:
+    """Likewise of a member in JSON or an element in XML, where a `code` may be that of an error."""
+    return _kept(name, False) if len(name) <= MAX_KEPT else _MEMBER.fullmatch(name) is not None
+
+
+@lru_cache(maxsize=1024)
+def _kept(name: str, code: bool) -> bool:
+    """The same few names come again and again."""
+    return (_FIELD if code else _MEMBER).fullmatch(name) is not None

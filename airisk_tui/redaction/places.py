@@ -1,37 +1,42 @@
 """Secrets by their place: what stands in a field, header, cookie or member whose name says that it is secret, before the host
-of a URL, or in a hidden field (threats.md F1). Whoever keeps the secrets says what takes their place.
-"""
+of a URL, or in a hidden field (threats.md F1)."""
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable
-from urllib.parse import unquote, unquote_plus
+from collections.abc import Callable, Iterable
+from urllib.parse import unquote
 
 from airisk_tui.oauth.dialect import WHOLE_BODY
+from airisk_tui.oauth.fields import Field, fields_in, form_fields, json_string, kind_of, xml_fields
 from airisk_tui.oauth.http import Headers
-from airisk_tui.oauth.secret import REFERENCE
-from airisk_tui.redaction.names import MARKS, SENSITIVE, says_secret
+from airisk_tui.oauth.reference import REFERENCE
+from airisk_tui.redaction.names import SENSITIVE, member_says_secret, says_secret
 
-_SECRET_MEMBER = re.compile(
-    rb'("(?:' + SENSITIVE.encode() + rb')"\s*:\s*")((?:[^"\\]|\\.)*)(")',
-    re.IGNORECASE,
-)
-_MARKS = tuple(mark.encode() for mark in MARKS)
-_MEMBER = rb'(%s\s*:\s*")((?:[^"\\]|\\.)*)(")'
-_FORM = re.compile(rb"[\w.~%+-]+=[^\s<{]*")
-_BARE_BODY = re.compile(rb'(\s*"?)([A-Za-z0-9._~+/=-]{20,})("?\s*)')
-_RANDOM_CODE_MEMBER = re.compile(rb'("code"\s*:\s*")((?=[^"\\]{0,200}\d)[\w.~+/=-]{12,})(")', re.IGNORECASE)
-_HIDDEN_FIELD = re.compile(rb'(<input\b[^>]{0,300}?\bvalue\s*=\s*["\'])([^"\'>]{8,})(["\'])', re.IGNORECASE)
+_MEMBER_IN_TEXT = re.compile(rf'("(?:{SENSITIVE})"\s*:\s*")([^"\\]*+(?:\\.[^"\\]*+)*+)(?=")', re.IGNORECASE | re.DOTALL)
+_HIDDEN_FIELD = re.compile(r'(<input\b[^>]{0,300}?\bvalue\s*=\s*["\'])([^"\'>]{8,})(?=["\'])', re.IGNORECASE)
+_BARE_BODY = re.compile(r'(\s*"?)([A-Za-z0-9._~+/=-]{20,}+)("?\s*)')
 _USERINFO = re.compile(r"(://[^/?#@\s:]*:)([^/?#@\s]+)(@)")
-_PAIR = re.compile(r"([^?&#;=\s]+)=([^&#;\s]*)")
 _COOKIE_HEADERS = {"cookie", "set-cookie"}
 _CREDENTIAL_HEADERS = {"authorization", "proxy-authorization", "x-api-key", "x-auth-token"}
 
+Instead = Callable[[Field], str | None]
+"""What takes a value's place, or None where it stays."""
+
+
+def replaced(text: str, fields: Iterable[Field], instead: Instead) -> str:
+    """The text with some of its values replaced where they stand."""
+    parts, done = [], 0
+    for field in fields:
+        new = instead(field)
+        if new is not None and field.start >= done:
+            parts += [text[done : field.start], new]
+            done = field.end
+    return "".join([*parts, text[done:]]) if parts else text
+
 
 class Places:
-    """keep: takes a raw secret and gives what takes its place."""
+    """keep: takes a raw secret and gives the reference that takes its place."""
 
     def __init__(self, keep: Callable[[str], str]) -> None:
         self._keep = keep
@@ -57,27 +62,25 @@ class Places:
         url = _USERINFO.sub(
             lambda m: m[1] + "\\".join(self.value(unquote(one)) for one in m[2].split("\\")) + m[3], url
         )
-        head, mark, rest = url.partition("?")
-        if not mark:
-            head, mark, rest = url.partition("#")
-        return head + mark + self._pairs(rest, unquote_plus)
+        before, mark, fragment = url.partition("#")
+        head, question, query = before.partition("?")
+        return f"{head}{question}{self._pairs(query)}{mark}{self._pairs(fragment.rpartition('?')[2], fragment)}"
 
     def headers(self, headers: Headers) -> Headers:
         """Credentials, cookies, and URLs with secrets in them."""
         return tuple([(name, self._header(name.lower(), value)) for name, value in headers])
 
-    def body(self, data: bytes, content_type: str) -> bytes:
-        """A body in UTF-8: form fields, JSON members and hidden HTML fields by name. content_type: in lower case."""
-        if "form-urlencoded" in content_type or _FORM.fullmatch(data[:4096]):
-            return self._pairs(data.decode("latin-1"), unquote_plus).encode("latin-1")
-        if self._bare_body and (bare := _BARE_BODY.fullmatch(data)):
-            return bare[1] + self.value(bare[2].decode("ascii")).encode() + bare[3]
-        lowered = data.lower()
-        if any(mark in lowered for mark in _MARKS):
-            data = _RANDOM_CODE_MEMBER.sub(self._member, _SECRET_MEMBER.sub(self._member, data))
-        for name in self._own_names:
-            data = re.sub(_MEMBER % re.escape(json.dumps(name).encode()), self._member, data)
-        return _HIDDEN_FIELD.sub(self._hidden, data) if b"<input" in lowered else data
+    def body(self, text: str, content_type: str) -> str:
+        """A body: form fields, JSON members, XML elements, parts and hidden HTML fields by name."""
+        if self._bare_body and (bare := _BARE_BODY.fullmatch(text)):
+            return bare[1] + self.value(bare[2]) + bare[3]
+        kind = kind_of(text, content_type)
+        if kind in ("html", "text"):
+            text = _MEMBER_IN_TEXT.sub(lambda m: m[1] + self.value(json_string(m[2])), text)
+            text = replaced(text, xml_fields(text), self._member) if kind == "html" else text
+            return _HIDDEN_FIELD.sub(lambda m: m[1] + self.value(m[2]), text) if "<input" in text.lower() else text
+        fields = self._whole_field if kind in ("form", "multipart") else self._member
+        return replaced(text, fields_in(text, content_type), fields)
 
     def _header(self, name: str, value: str) -> str:
         if name in _COOKIE_HEADERS:
@@ -87,13 +90,18 @@ class Places:
             return scheme + space + self.value(credentials.strip()) if space else self.value(value)
         return self.url(value) if "=" in value or "@" in value else value
 
-    def _pairs(self, text: str, decode: Callable[[str], str]) -> str:
-        def sealed(found: re.Match[str]) -> str:
-            if self.says_secret(decode(found[1])):
-                return f"{found[1]}={self.value(decode(found[2]))}"
-            return found[0]
+    def _pairs(self, text: str, whole: str | None = None) -> str:
+        sealed = replaced(text, form_fields(text), self._whole_field)
+        return sealed if whole is None else whole[: len(whole) - len(text)] + sealed
 
-        return _PAIR.sub(sealed, text)
+    def _whole_field(self, field: Field) -> str | None:
+        return self.value(field.value) if field.value and self.says_secret(field.name) else None
+
+    def _member(self, field: Field) -> str | None:
+        if not field.value or not (member_says_secret(field.name) or field.name in self._own_names):
+            return None
+        sealed = self.value(field.value)
+        return without_digits(field.value) if field.writing == "number" else sealed
 
     def _cookies(self, value: str, *, only_first: bool) -> str:
         parts = value.split(";")
@@ -103,12 +111,8 @@ class Places:
                 parts[index] = f"{name}={self.value(cookie.strip())}"
         return ";".join(parts)
 
-    def _member(self, found: re.Match[bytes]) -> bytes:
-        try:
-            value = json.loads(b'"' + found[2] + b'"', strict=False)
-        except ValueError:
-            value = found[2].decode("latin-1")
-        return found[1] + self.value(value).encode("utf-8", "replace") + found[3]
 
-    def _hidden(self, found: re.Match[bytes]) -> bytes:
-        return found[1] + self.value(found[2].decode("utf-8", "replace")).encode() + found[3]
+def without_digits(number: str) -> str:
+    """A secret number as a number of the same length: a reference would be a string, and the reader of the log could not see
+    that the server sent none."""
+    return re.sub("[0-9]", "9", number)

@@ -1,26 +1,32 @@
-"""Sealing: every secret in what was sent and received becomes a placeholder before it enters the log (threats.md F1).
+"""Sealing: in what enters the log a reference stands in the place of everything that is not known to be public (redaction.md).
 
-A `Sealer` learns secrets in three ways: it is told (the client secret), it finds them by their place (a field, header or
-cookie whose name says so), or by their look (a JWT). What it has learned it replaces wherever it comes again, in any of
-the common encodings. Its memory is the only place where raw values live; it is never written anywhere.
+A message is sealed in three passes. By place: what a name says to be secret (`places`). By echo: what is known by then, in
+whatever encoding it comes again (`echoes`). By value: what is left and cannot be read (`unnamed`). A sealer belongs to one
+run: it knows no other run's secrets, and its memory is the only place where their raw values are.
 """
 
 from __future__ import annotations
 
+import codecs
 import hmac
-import json
 import re
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 
 from airisk_tui.oauth.characters import characters_of
 from airisk_tui.oauth.http import Body, Connection, Exchange, FailedExchange, Headers, HttpRequest, HttpResponse
 from airisk_tui.oauth.jsontext import compact_json
 from airisk_tui.oauth.jwt import examine_jwt, read_jwt
-from airisk_tui.oauth.secret import REFERENCE, Secret, SecretView, Shape
+from airisk_tui.oauth.reference import REFERENCE, unmarked, unmarked_bytes, wide_charset
+from airisk_tui.oauth.secret import Secret, SecretRefused, SecretView, Shape
+from airisk_tui.oauth.text import decoded
+from airisk_tui.oauth.urls import origin
 from airisk_tui.redaction.echoes import Echoes
 from airisk_tui.redaction.encodings import common_forms, rare_forms
 from airisk_tui.redaction.places import Places
+from airisk_tui.redaction.unnamed import UnnamedValues
 
 MIN_ECHO = 6
 """Characters. A shorter secret is sealed in its place, but not looked for elsewhere: it would blot out ordinary words."""
@@ -28,20 +34,40 @@ MIN_ECHO = 6
 MIN_SIGNATURE = 20
 """Characters of a signature from which on finding it is enough to find its JWT, in whatever encoding: an HMAC of 128 bits has 22."""
 
-_JWT = re.compile(rb"ey[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){2,4}")
+MAX_REMEMBERED = 1_000
+"""Secrets of one message whose values and views are kept; the rest are sealed and forgotten, so that a hostile body of nothing
+else takes no more memory than it has bytes (threats.md C9)."""
+
+MAX_ECHOES = 200
+"""Secrets of one message that are looked for elsewhere, too: each takes some kilobytes of forms."""
+
+SAMPLE = 64 * 1024
+"""Bytes by which a body is taken for text."""
+
+BeforeSealing = Callable[[Exchange], Exchange]
+
+_JWT = re.compile(rb"ey[A-Za-z0-9_-]{8,}+(?:\.[A-Za-z0-9_-]*+){2,4}")
 
 
 class Sealer:
-    """Seals under one key; see the module. `key` is the recordings folder's, so fingerprints agree within a folder."""
+    """Seals the messages of one run; see the module.
 
-    def __init__(self, key: bytes) -> None:
+    key: the recordings folder's, so that fingerprints agree within a folder; origins: those that the run's secrets may go to;
+    echoes: of the whole session, so that a secret of an earlier run is sealed where it comes again. It cannot be released.
+    """
+
+    def __init__(self, key: bytes, origins: frozenset[str] | None = None, echoes: Echoes | None = None) -> None:
         self._key = key
+        self._origins = origins
+        self._given: frozenset[str] = frozenset()
         self._secrets: dict[str, Secret] = {}
         self._views: dict[str, SecretView] = {}
         self._by_value: dict[str, SecretView] = {}
-        self._learned = Echoes()
+        self._learned = echoes or Echoes()
         self._looked_for: set[str] = set()
-        self._places = Places(lambda raw: self.learn(raw).reference)
+        self._left = MAX_REMEMBERED
+        self._places = Places(self._seal_by_name)
+        self._unnamed = UnnamedValues(self.seal)
 
     def learn(self, value: str, *, echo: bool = True) -> SecretView:
         """Take a value for a secret from now on, and give its view. echo: whether it is looked for elsewhere, too."""
@@ -49,20 +75,25 @@ class Sealer:
             view = self._by_value[value]
             self._look_for(value, view, echo)
             return view
-        digest = hmac.digest(self._key, value.encode("utf-8", "surrogatepass"), "sha256").hex()[:16]
+        digest = self._digest(value)
         jwt, oddities = examine_jwt(value)
-        odd = tuple((part, self.text(what)) for part, what in oddities)
+        odd = tuple((part, self._echoes(what)) for part, what in oddities)
         view = SecretView(digest, len(value), oddity=_oddity(value), characters=characters_of(value), departures=odd)
         if jwt is not None:
-            claims = None if jwt.claims is None else self.text(compact_json(jwt.claims))
+            claims = None if jwt.claims is None else self._claims(compact_json(jwt.claims))
             shape: Shape = "jwe" if jwt.kind == "jwe" else "jwt"
             view = replace(view, shape=shape, header=compact_json(jwt.header), payload=claims)
         self._views[digest] = self._by_value[value] = view
-        self._secrets[digest] = Secret(value)
+        self._secrets[digest] = Secret(value, self._origins)
         if jwt is not None:
             self.learn(_signature(value))  # a signature makes a token of header and claims, which are in the log
         self._look_for(value, view, echo)
         return view
+
+    def _claims(self, text: str) -> str:
+        """The claims of a JWT are public but for those that would be sealed in any JSON (redaction.md)."""
+        kind = "application/json"
+        return self._unnamed.body(self._echoes(self._places.body(text, kind)), kind)
 
     def _look_for(self, value: str, view: SecretView, echo: bool) -> None:
         if echo and len(value) >= MIN_ECHO and value not in self._looked_for:
@@ -81,57 +112,94 @@ class Sealer:
         """The raw secret, where this process knows it."""
         return self._secrets.get(view.fingerprint)
 
-    def unseal(self, text: str, encode: Callable[[str], str] = str) -> str:
-        """The text with every placeholder that this process can resolve replaced by its raw value, `encode`d for its place."""
+    def keep(self, secret: Secret) -> SecretView:
+        """Learn a secret together with the origins that it may go to."""
+        view = self.learn(secret.reveal())
+        self._secrets[view.fingerprint] = secret
+        return view
+
+    def inputs_are_sealed(self) -> None:
+        """Take in that the run's inputs are sealed: what is learned from now on came from outside, and is no part of them."""
+        self._given = frozenset(self._secrets)
+
+    def release(self, view: SecretView, url: str | None) -> str:
+        """The raw secret for a request to this URL, or for this machine alone; raises SecretRefused where it is unknown to this
+        run or may not go there."""
+        secret = self._secrets.get(view.fingerprint)
+        if secret is None:
+            raise SecretRefused("secret-unknown")
+        allowed = (self._origins, secret.origins)
+        if url is not None and any(origins is not None and origin(url) not in origins for origins in allowed):
+            raise SecretRefused("secret-elsewhere")
+        return secret.reveal()
+
+    def own(self, text: str, url: str | None, encode: Callable[[str], str] = str) -> str:
+        """A text of the run's inputs as it goes to this URL: each given secret raw, `encode`d for its place. A reference to
+        any other secret stays one, so that nothing can ask for it by its name."""
 
         def raw(found: re.Match[str]) -> str:
-            secret = self._secrets.get(found[1])
-            return encode(secret.reveal()) if secret else found[0]
+            return encode(self.release(SecretView(found[1], 0), url)) if found[1] in self._given else found[0]
 
         return REFERENCE.sub(raw, text)
+
+    def unseal(self, text: str) -> str:
+        """The text with each secret that this run knows raw in its place: for a person who asks to see it, never for a request."""
+        return REFERENCE.sub(lambda found: s.reveal() if (s := self._secrets.get(found[1])) else found[0], text)
 
     def raw_secrets(self, views: Iterable[SecretView]) -> dict[str, str]:
         """Fingerprint to raw value, for a recording that a person asked to hold them."""
         return {v.fingerprint: s.reveal() for v in views if (s := self._secrets.get(v.fingerprint))}
 
     def field(self, name: str, value: str) -> str:
-        """A named value: sealed as a whole when its name says that it is secret."""
-        return self._places.value(value) if self._places.says_secret(name) else self.text(value)
+        """A named input of the person's: sealed as a whole when its name says that it is secret."""
+        value = unmarked(value)
+        return self._places.value(value) if self._places.says_secret(name) else self._echoes(value)
 
     def text(self, text: str) -> str:
-        """A text with everything sealed that has been learned or looks like a JWT."""
-        return self._echoes(text.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass")
+        """A text of the person's, or of this program's: what is known to be secret is sealed, and what looks like a JWT."""
+        return self._echoes(unmarked(text))
 
     def url(self, url: str) -> str:
-        """A URL or request target: secrets by parameter name, in query and fragment, and credentials before the host."""
-        return self.text(self._places.url(url))
+        """A URL of the person's: secrets by parameter name, in query and fragment, and credentials before the host."""
+        return self._echoes(self._places.url(unmarked(url)))
+
+    def address(self, url: str) -> str:
+        """A URL from outside by place and echo; it has still to be sealed as a part of its message."""
+        return self._echoes(self._places.url(url))
 
     def urls(self, *urls: str) -> tuple[str, ...]:
         """Several of them, with one look for what has been learned, because there seldom is any of it."""
-        placed = tuple(map(self._places.url, urls))
+        placed = tuple(self._places.url(unmarked(url)) for url in urls)
         together = "\n".join(placed)
-        return placed if self.text(together) == together else tuple(map(self.text, placed))
+        return placed if self._echoes(together) == together else tuple(map(self._echoes, placed))
+
+    def public(self, *typed: str) -> None:
+        """Take texts that the person typed into public fields: they stay in clear wherever they come again."""
+        self._unnamed.typed = "\n".join((self._unnamed.typed, *typed))
 
     def body(self, body: Body, content_type: str = "") -> Body:
-        """A body: form fields, JSON members and hidden HTML fields by name, everything learned in any encoding.
-
-        A body in a content encoding that was not undone is not kept: what cannot be read cannot be sealed.
-        """
-        return self._body_without_echoes(self._body_by_place(body, content_type))
+        """A body from outside; see `exchange`."""
+        message = HttpResponse(0, (("Content-Type", content_type),), _body_unmarked(body))
+        sealed: HttpResponse = self._all((message,))[0]
+        return sealed.body
 
     def request(self, request: HttpRequest) -> HttpRequest:
         """A request as it may enter the log."""
-        placed = self._request_by_place(request)
-        return self._request_without_echoes(placed) if self._echo_in(placed) else placed
+        sealed: HttpRequest = self._all((_request_unmarked(request),))[0]
+        return sealed
 
-    def exchange(self, exchange: Exchange) -> Exchange:
-        """An exchange as it may enter the log. All places first, the answer's before ours, so that every secret is known when
-        echoes are looked for; and that once in all of it, because there seldom is one."""
-        response, connection = self._response_by_place(exchange.response), self._connection(exchange.connection)
-        request = self._request_by_place(exchange.request)
-        if self._echo_in(request, response):
-            request, response = self._request_without_echoes(request), self._response_without_echoes(response)
-        return Exchange(request, response, exchange.timing, connection)
+    def exchange(self, exchange: Exchange, before: BeforeSealing | None = None) -> Exchange:
+        """An exchange as it may enter the log. The places of both messages come first, the answer's before ours, so that every
+        secret is known when echoes are looked for. before: seals what only the endpoint's kind shows to be secret."""
+        exchange = Exchange(
+            _request_unmarked(exchange.request),
+            _response_unmarked(exchange.response),
+            exchange.timing,
+            self._connection(exchange.connection),
+        )
+        exchange = before(exchange) if before is not None else exchange
+        response, request = self._all((exchange.response, exchange.request))
+        return replace(exchange, request=request, response=response)
 
     def failed(self, failed: FailedExchange) -> FailedExchange:
         """A failed exchange as it may enter the log. The request first, whose secrets the library's words may repeat."""
@@ -141,60 +209,75 @@ class Sealer:
         return replace(failed, request=request, fault=fault, connection=connection)
 
     def views_in(self, *sealed: HttpRequest | Exchange | FailedExchange) -> tuple[SecretView, ...]:
-        """The views of the secrets whose placeholders stand in what was sealed, in order of appearance."""
+        """The views of the secrets whose references stand in what was sealed, in order of appearance."""
         text = "\n".join([text for one in sealed for text in _texts(one)])
         marks = dict.fromkeys(match[1] for match in REFERENCE.finditer(text))
         return tuple(self._views[mark] for mark in marks if mark in self._views)
 
-    def _request_by_place(self, request: HttpRequest) -> HttpRequest:
-        body = self._body_by_place(request.body, _content_type(request.headers))
-        url, headers = self._places.url(request.url), self._places.headers(request.headers)
-        return HttpRequest(request.method, url, headers, body)
+    def seal(self, value: str, *, echo: bool = False) -> str:
+        """The reference for a value of a message, as far as MAX_REMEMBERED allows. echo: whether it is looked for elsewhere."""
+        if value not in self._by_value and self._left <= 0:
+            return SecretView(self._digest(value), len(value)).reference
+        self._left -= value not in self._by_value
+        return self.learn(value, echo=echo).reference
 
-    def _response_by_place(self, response: HttpResponse) -> HttpResponse:
-        body = self._body_by_place(response.body, _content_type(response.headers))
-        headers = self._places.headers(response.headers)
-        return HttpResponse(response.status, headers, body, response.reason, response.version)
+    def _seal_by_name(self, value: str) -> str:
+        return self.seal(value, echo=self._left > MAX_REMEMBERED - MAX_ECHOES)
 
-    def _body_by_place(self, body: Body, content_type: str) -> Body:
+    def _all(self, messages: tuple[Any, ...]) -> tuple[Any, ...]:
+        """The three passes, each over all messages before the next."""
+        self._left = MAX_REMEMBERED
+        messages = tuple(map(self._by_place, messages))
+        messages = tuple(map(self._without_echoes, messages))
+        return tuple(map(self._by_value_alone, messages))
+
+    def _by_place(self, message: Any) -> Any:
+        kind = _content_type(message.headers)
+        body = self._whole_or_none(message.body, kind)
+        message = replace(message, body=body)
+        return _changed(message, lambda text: self._places.body(text, kind), self._places.url, self._places.headers)
+
+    def _without_echoes(self, message: Any) -> Any:
+        data = message.body.data
+        if data:
+            wide = wide_charset(data) is not None
+            data = as_text(data, self._echoes) if wide else self._echoes_in(data)
+        message = replace(message, body=replace(message.body, data=data))
+        return _changed(message, str, self._echoes, self._echoes_in_headers)
+
+    def _by_value_alone(self, message: Any) -> Any:
+        unnamed, kind = self._unnamed, _content_type(message.headers)
+        return _changed(message, lambda text: unnamed.body(text, kind), unnamed.url, unnamed.headers)
+
+    def _whole_or_none(self, body: Body, content_type: str) -> Body:
+        """A body that is no text becomes one reference, behind the two bytes by which file formats are told apart; one in a content
+        encoding that was not undone is not kept at all."""
         if body.cut == "encoding":
             return replace(body, data=b"")
-        if not body.data:
+        if not body.data or is_text(body.data, content_type):
             return body
-        lowered = content_type.lower()
-        return replace(body, data=in_utf_8(body.data, lambda data: self._places.body(data, lowered), bytes))
+        return replace(body, data=body.data[:2] + self.seal(body.data.decode("latin-1")).encode())
 
-    def _echo_in(self, *messages: HttpRequest | HttpResponse) -> bool:
-        """Whether any of it is to be sealed; a JWT that stands there is learned by that."""
-        texts = "\n".join([text for message in messages for text in _own_texts(message)])
-        bodies = [self._body_without_echoes(message.body) != message.body for message in messages if message.body.data]
-        return self.text(texts) != texts or any(bodies)
+    def _echoes_in_headers(self, headers: Headers) -> Headers:
+        return tuple((name, self._echoes(value)) for name, value in headers)
 
-    def _request_without_echoes(self, request: HttpRequest) -> HttpRequest:
-        headers = self._headers_without_echoes(request.headers)
-        return replace(
-            request, url=self.text(request.url), headers=headers, body=self._body_without_echoes(request.body)
-        )
+    def _echoes(self, text: str) -> str:
+        data = text.encode("utf-8", "surrogatepass")
+        found = self._echoes_in(data)
+        return text if found == data else found.decode("utf-8", "surrogatepass")
 
-    def _response_without_echoes(self, response: HttpResponse) -> HttpResponse:
-        headers, body = self._headers_without_echoes(response.headers), self._body_without_echoes(response.body)
-        return replace(response, headers=headers, body=body, reason=self.text(response.reason))
-
-    def _headers_without_echoes(self, headers: Headers) -> Headers:
-        return tuple((name, self.text(value)) for name, value in headers)
-
-    def _body_without_echoes(self, body: Body) -> Body:
-        return replace(body, data=in_utf_8(body.data, self._echoes)) if body.data else body
-
-    def _echoes(self, data: bytes) -> bytes:
+    def _echoes_in(self, data: bytes) -> bytes:
         return self._learned.replaced(_JWT.sub(self._jwt, data))
 
     def _jwt(self, found: re.Match[bytes]) -> bytes:
         text = found[0].decode("ascii")
-        return self.learn(text).reference.encode() if read_jwt(text) else found[0]
+        return self._seal_by_name(text).encode() if read_jwt(text) else found[0]
 
     def _connection(self, connection: Connection) -> Connection:
         return replace(connection, proxy=self.url(connection.proxy)) if connection.proxy else connection
+
+    def _digest(self, value: str) -> str:
+        return hmac.digest(self._key, value.encode("utf-8", "surrogatepass"), "sha256").hex()[:16]
 
 
 def _signature(jwt: str) -> str:
@@ -211,32 +294,84 @@ def _oddity(value: str) -> str:
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 
 
-def in_utf_8(data: bytes, work: Callable[[bytes], bytes], otherwise: Callable[[bytes], bytes] | None = None) -> bytes:
-    """What `work` makes of a body, which is given to it in UTF-8 where it is in UTF-16 or UTF-32; `otherwise` where it is
-    neither, though it begins so."""
-    wide = b"\0" in data[:4] or data[:2] in (b"\xff\xfe", b"\xfe\xff")
-    charset = json.detect_encoding(data[:4]) if wide else None
-    if charset is None:
-        return work(data)
-    try:
-        return work(data.decode(charset).encode()).decode().encode(charset)
-    except UnicodeError:
-        return (otherwise or work)(data)
+def _changed(
+    message: Any, text: Callable[[str], str], url: Callable[[str], str], headers: Callable[[Headers], Headers]
+) -> Any:
+    """A message with each of its parts changed."""
+    data = message.body.data
+    body = replace(message.body, data=as_text(data, text)) if data else message.body
+    if isinstance(message, HttpRequest):
+        return replace(message, url=url(message.url), headers=headers(message.headers), body=body)
+    return replace(message, reason=url(message.reason), headers=headers(message.headers), body=body)
+
+
+def as_text(data: bytes, work: Callable[[str], str]) -> bytes:
+    """What `work` makes of the text of a body, in the encoding that it came in. Bytes that are no UTF-8 stay as they are."""
+    charset = wide_charset(data)
+    if charset is not None:
+        with suppress(UnicodeError):
+            return work(data.decode(charset)).encode(charset)
+    text = data.decode("utf-8", "surrogateescape")
+    worked = work(text)
+    return data if worked == text else worked.encode("utf-8", "surrogateescape")
+
+
+def is_text(data: bytes, content_type: str) -> bool:
+    """Whether a body is text that can be read: in UTF-8, UTF-16 or UTF-32, in its declared charset, or mostly in ASCII."""
+    charset = wide_charset(data)
+    if charset is not None:
+        with suppress(UnicodeError):
+            data.decode(charset)
+            return True
+    sample = data[:SAMPLE]
+    controls = sum(sample.count(bytes((byte,))) for byte in range(0x20) if byte not in _TEXT_CONTROLS)
+    if b"\0" in sample or controls * 10 > len(sample):
+        return False
+    if len(sample.translate(None, _HIGH)) * 10 >= len(sample) * 7:
+        return True
+    with suppress(UnicodeError):
+        codecs.getincrementaldecoder("utf-8")().decode(sample)
+        return True
+    declared = _CHARSET.search(content_type)
+    with suppress(UnicodeError, LookupError, ValueError):
+        codecs.getincrementaldecoder(declared[1] if declared else "ascii")().decode(sample)
+        return True
+    return False
+
+
+_TEXT_CONTROLS = b"\t\n\r\f\x1b"
+_HIGH = bytes(range(0x80, 0x100))
+_CHARSET = re.compile(r"charset=[\s\"']*([\w.:-]+)", re.IGNORECASE)
+
+
+def _request_unmarked(request: HttpRequest) -> HttpRequest:
+    url = unmarked(request.url)
+    return replace(request, url=url, headers=_headers_unmarked(request.headers), body=_body_unmarked(request.body))
+
+
+def _response_unmarked(response: HttpResponse) -> HttpResponse:
+    headers = _headers_unmarked(response.headers)
+    return replace(response, reason=unmarked(response.reason), headers=headers, body=_body_unmarked(response.body))
+
+
+def _headers_unmarked(headers: Headers) -> Headers:
+    return tuple((unmarked(name), unmarked(value)) for name, value in headers)
+
+
+def _body_unmarked(body: Body) -> Body:
+    data = unmarked_bytes(body.data)
+    return body if data is body.data else replace(body, data=data)
 
 
 def _content_type(headers: Headers) -> str:
     return next((value for name, value in headers if name.lower() == "content-type"), "")
 
 
-def _own_texts(message: HttpRequest | HttpResponse) -> Iterable[str]:
-    yield message.url if isinstance(message, HttpRequest) else message.reason
-    yield from [value for _, value in message.headers]
-
-
 def _texts(sealed: HttpRequest | Exchange | FailedExchange) -> Iterable[str]:
     request = sealed if isinstance(sealed, HttpRequest) else sealed.request
     for message in (request, sealed.response) if isinstance(sealed, Exchange) else (request,):
-        yield from _own_texts(message)
-        yield message.body.data.decode("latin-1").replace("\0", "")
+        yield message.url if isinstance(message, HttpRequest) else message.reason
+        yield from [value for _, value in message.headers]
+        yield decoded(message.body.data)
     if isinstance(sealed, FailedExchange):
         yield from sealed.fault.foreign_texts

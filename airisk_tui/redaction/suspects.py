@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from airisk_tui.oauth.http import HttpResponse
 from airisk_tui.oauth.jsontext import read_json
 from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.secret import REFERENCE
+from airisk_tui.oauth.reference import REFERENCE
 
 OPEN_NAMES = frozenset(
     (

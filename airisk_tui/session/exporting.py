@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, Literal
 
 from airisk_tui.insight.finding import to_json
+from airisk_tui.oauth.reference import plain_json
 from airisk_tui.recording.bug_report import as_json, as_markdown
 from airisk_tui.recording.har.export import as_har
 from airisk_tui.recording.snippets import as_curl, as_python
@@ -32,4 +32,4 @@ def exported(opened: OpenRecording, form: ExportForm) -> str:
 
 
 def _ascii(document: Any) -> str:
-    return json.dumps(document, ensure_ascii=True, indent=1)
+    return plain_json(document, indent=1)

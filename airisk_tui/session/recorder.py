@@ -17,6 +17,7 @@ from airisk_tui.recording.folder import utc_stamp, with_secrets
 from airisk_tui.recording.format import Closing, Header
 from airisk_tui.recording.library import Library
 from airisk_tui.recording.writer import RecordingWriter
+from airisk_tui.redaction.sealer import Sealer
 from airisk_tui.version import __version__
 
 if TYPE_CHECKING:
@@ -39,9 +40,10 @@ class FileRecorder:
     and closes the file, so that many runs do not use up the file descriptors; a later probe reopens it.
     """
 
-    def __init__(self, session: Session, path: Path, header: Header) -> None:
+    def __init__(self, session: Session, path: Path, header: Header, sealer: Sealer) -> None:
         self.path: Path | None = path
         self._session = session
+        self._sealer = sealer
         self._include = header.secrets == "included"
         self._notice = session.key_problem
         self._dead = False
@@ -67,7 +69,7 @@ class FileRecorder:
 
     def append(self, event: AnyEvent, state: FlowState) -> None:
         """Write the event. When the run is done, the closing line follows."""
-        raw = self._session.sealer.raw_secrets(event.secrets) if self._include else None
+        raw = self._sealer.raw_secrets(event.secrets) if self._include else None
         if self._due is not None:
             self._due.cancel()
         with self._lock:
@@ -140,7 +142,7 @@ def recorder_maker(path: Path | None = None, *, include_secrets: bool = False) -
     """A maker of recorders: each run gets a file of its own in the library; with `path`, the first run goes there."""
     wanted = [path] if path is not None else []
 
-    def make(session: Session, draft: Draft, run_id: str, utc: float) -> FileRecorder:
+    def make(session: Session, draft: Draft, run_id: str, utc: float, sealer: Sealer) -> FileRecorder:
         header = Header(
             version=__version__,
             environment=draft.environment,
@@ -151,8 +153,8 @@ def recorder_maker(path: Path | None = None, *, include_secrets: bool = False) -
             secrets="included" if include_secrets else "sealed",
         )
         if not wanted:
-            return FileRecorder(session, Library(session.home.recordings).new_path(header), header)
+            return FileRecorder(session, Library(session.home.recordings).new_path(header), header, sealer)
         chosen = wanted.pop()
-        return FileRecorder(session, with_secrets(chosen) if include_secrets else chosen, header)
+        return FileRecorder(session, with_secrets(chosen) if include_secrets else chosen, header, sealer)
 
     return make

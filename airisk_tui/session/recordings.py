@@ -12,7 +12,7 @@ from airisk_tui.engine.home import Home
 from airisk_tui.flow.fold import fold
 from airisk_tui.flow.known import MAX_EARLIER
 from airisk_tui.flow.state import FlowState
-from airisk_tui.oauth.secret import REFERENCE
+from airisk_tui.oauth.reference import REFERENCE
 from airisk_tui.recording.errors import RecordingRefused
 from airisk_tui.recording.files import is_file
 from airisk_tui.recording.folder import SUFFIX

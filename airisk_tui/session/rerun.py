@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from airisk_tui.engine.draft import NO_CHANGES, Changes, Draft
 from airisk_tui.engine.environments import SANDBOX, Environment
 from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.secret import REFERENCE, Secret
+from airisk_tui.oauth.reference import REFERENCE
+from airisk_tui.oauth.secret import Secret
 from airisk_tui.oauth.text import shortened, visible
 from airisk_tui.recording.rerun import Rerun, inputs_for_rerun
 from airisk_tui.session.recordings import OpenRecording
@@ -139,6 +140,6 @@ def _foreign(draft: Draft, rerun: Rerun) -> bool:
 def _other_secret(session: Session, found: Secret | None, recorded: str) -> list[str]:
     if found is None:
         return []
-    if recorded and session.sealer.learn(found.reveal()).fingerprint != recorded:
+    if recorded and session.fingerprint(found) != recorded:
         return ["The client secret is not the one that was recorded, or the recording is from another library."]
     return []

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.environments import SANDBOX, Environment
 from airisk_tui.flow.inputs import Inputs
-from airisk_tui.oauth.secret import REFERENCE
+from airisk_tui.oauth.reference import REFERENCE
 from airisk_tui.oauth.urls import endpoint_url, origin
 
 
@@ -29,7 +29,7 @@ class CarriedSecret:
 
 def sent_to_new_hosts(draft: Draft, recorded: Inputs, environment: Environment) -> tuple[str, ...]:
     """Sentences such as "the client secret would go to https://…", one for each new host; () when there is none to ask about."""
-    own = _origins(environment)
+    own = environment_origins(environment)
     moved: dict[str, list[str]] = {}
     for carried in _carried(draft, recorded):
         there = origin(endpoint_url(draft.base_url, carried.path))
@@ -44,7 +44,16 @@ def sent_to_new_hosts(draft: Draft, recorded: Inputs, environment: Environment) 
     )
 
 
-def _origins(environment: Environment) -> set[str]:
+def run_origins(draft: Draft, environment: Environment | None) -> frozenset[str]:
+    """The origins that the secrets of a run may go to: those of its own requests, and of its environment's endpoints."""
+    dialect = draft.dialect
+    endpoints = (*draft.probes, *(environment.endpoints if environment is not None else ()))
+    paths = (dialect.authorize_path, dialect.token_path, dialect.list_users_path, *(one.path for one in endpoints))
+    urls = (draft.base_url, *(endpoint_url(draft.base_url, path) for path in paths))
+    return frozenset(map(origin, urls)) - {""}
+
+
+def environment_origins(environment: Environment) -> set[str]:
     """The origins that the person named: those of the environment's addresses, its dialect and its endpoints."""
     dialect = environment.dialect
     paths = [

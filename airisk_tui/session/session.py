@@ -24,7 +24,9 @@ from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.secret import Secret, SecretView
 from airisk_tui.recording.errors import RecordingFailed
 from airisk_tui.recording.folder import KEY_BYTES, fingerprint_key
+from airisk_tui.redaction.echoes import Echoes
 from airisk_tui.redaction.sealer import Sealer
+from airisk_tui.session.secret_hosts import environment_origins, run_origins
 
 if TYPE_CHECKING:
     from airisk_tui.engine.browser import BrowserLaunch
@@ -38,7 +40,7 @@ STATE_BYTES = 16
 VERIFIER_BYTES = 32
 """256 bits, as RFC 7636 §4.1 recommends; 43 characters."""
 
-MakeRecorder = Callable[["Session", Draft, str, float], Recorder | None]
+MakeRecorder = Callable[["Session", Draft, str, float, Sealer], Recorder | None]
 
 
 class Session:
@@ -74,16 +76,27 @@ class Session:
         self._clients: dict[tuple[bool, str | None], Client] = {}
         self._port = asyncio.Lock()
         self._live: set[Run] = set()
+        self._sealers: dict[Run, Sealer] = {}
+        self._echoes = Echoes()
         self._sandbox_ready = asyncio.Lock()
 
     @cached_property
     def sealer(self) -> Sealer:
-        """With the library's key where runs are recorded, so that one secret has one fingerprint in all recordings. It is made
-        when it is first needed, so that opening the program creates no file."""
-        sealer = Sealer(self._key or (self._library_key() if self._make_recorder else self.entropy.key(KEY_BYTES)))
+        """The sealer of what belongs to no run; made when it is first needed, so that opening the program makes no file."""
+        return self._new_sealer()
+
+    def _new_sealer(self, origins: frozenset[str] | None = None) -> Sealer:
+        """A sealer that can release no run's secrets. All have one key, so that fingerprints of different runs can be compared,
+        and look for one another's secrets, so that none stands in clear in a later run."""
+        sealer = Sealer(self._fingerprint_key, origins, self._echoes)
         for password in _proxy_passwords(self._environ):
             sealer.learn(password)
         return sealer
+
+    @cached_property
+    def _fingerprint_key(self) -> bytes:
+        """The library's key where runs are recorded, so that a secret is known again across recordings."""
+        return self._key or (self._library_key() if self._make_recorder else self.entropy.key(KEY_BYTES))
 
     @cached_property
     def _host(self) -> Host:
@@ -130,7 +143,13 @@ class Session:
         if environment == SANDBOX:
             return self._sandbox_secret if self.sandbox is not None else None
         found = credentials.secret_from_variable(self._environ)
-        return found or credentials.secret_from_keyring(environment, client_id)
+        return found or self._bound(environment, credentials.secret_from_keyring(environment, client_id))
+
+    def _bound(self, environment: str, secret: Secret | None) -> Secret | None:
+        """A secret that was kept for an environment goes to no other server, whatever address is typed beside it."""
+        known = self.environments.get(environment)
+        origins = frozenset(environment_origins(known)) if known is not None else frozenset()
+        return Secret(secret.reveal(), origins) if secret is not None and origins else secret
 
     def draft(self, name: str, changes: Changes = NO_CHANGES) -> Draft:
         """A draft for an environment, with a fresh state and the changes made. Await `ready` first. Where the changes bring no
@@ -148,13 +167,14 @@ class Session:
     def start(self, draft: Draft, on_event: OnEvent = lambda event, state: None) -> Run:
         """Start a run; the first event is posted before this returns."""
         challenge, verifier = self._pkce() if draft.dialect.pkce else (None, None)
-        self.sealer.expect(draft.dialect.code, draft.dialect.token)
-        inputs = draft.sealed(self.sealer, challenge, verifier)
+        sealer = self._new_sealer(run_origins(draft, self.environments.get(draft.environment)))
+        sealer.expect(draft.dialect.code, draft.dialect.token)
+        inputs = draft.sealed(sealer, challenge, verifier)
         performer = Performer(
-            self.sealer, self._client(draft), self._opener or _open_browser, self._port, self.expired_token
+            sealer, self._client(draft), self._opener or _open_browser, self._port, self.expired_token
         )
         run_id = self.entropy.key(6).hex()
-        recorder = self._make_recorder(self, draft, run_id, self.clock.wall()) if self._make_recorder else None
+        recorder = self._make_recorder(self, draft, run_id, self.clock.wall(), sealer) if self._make_recorder else None
 
         def tell(event: AnyEvent, state: FlowState) -> None:
             if state.live:
@@ -166,8 +186,9 @@ class Session:
             on_event(event, state)
 
         run = Run(performer, self.clock, tell, recorder)
+        self._sealers[run] = sealer
         earlier = tuple(run.state.run_id for run in self.history[-MAX_EARLIER:])
-        run.start(inputs, run_id, draft.known(self.sealer, self._host, earlier))
+        run.start(inputs, run_id, draft.known(sealer, self._host, earlier))
         return run
 
     def _pkce(self) -> tuple[str, str]:
@@ -192,17 +213,32 @@ class Session:
             issued = run.state.token_answer.token if run.state.token_answer else None
             at = issued.expiry.at if issued and issued.expiry else None
             if run.state.token is not None and at is not None and at < self.clock.wall():
-                return self.sealer.reveal(run.state.token)
+                return self.secret_of(run, run.state.token)
         return None
 
-    def reveal(self, view: SecretView) -> str | None:
-        """The raw value of a secret that this session has met, else None."""
-        secret = self.sealer.reveal(view)
+    def secret_of(self, run: Run, view: SecretView) -> Secret | None:
+        """The raw secret with the origins that it may go to, where that run has met it; another run's is never found."""
+        return self._sealer_of(run).reveal(view)
+
+    def reveal(self, run: Run, view: SecretView) -> str | None:
+        """The raw value of a secret that the run has met, for the person, else None."""
+        secret = self.secret_of(run, view)
         return secret.reveal() if secret is not None else None
 
-    def unseal(self, text: str) -> str:
-        """The text with the secrets that this session has met in the places of their references."""
-        return self.sealer.unseal(text)
+    def unseal(self, run: Run, text: str) -> str:
+        """A text of the run's log for the person: the secrets that the run has met in the places of their references."""
+        return self._sealer_of(run).unseal(text)
+
+    def _sealer_of(self, run: Run) -> Sealer:
+        return self._sealers.get(run, self.sealer)
+
+    def sealed(self, text: str) -> str:
+        """The text without any secret that this session has met."""
+        return self.sealer.text(text)
+
+    def fingerprint(self, secret: Secret) -> str:
+        """By which a secret is known again in recordings."""
+        return self._new_sealer().learn(secret.reveal()).fingerprint
 
     async def aclose(self) -> None:
         """End everything that is under way; takes well under a second. Where closing one thing fails, the others are closed

@@ -14,7 +14,6 @@ from airisk_tui.engine.run import OnEvent, Run
 from airisk_tui.flow.events import Credential
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.endpoints import LIST_USERS, Endpoint, list_users
-from airisk_tui.oauth.secret import Secret
 from airisk_tui.oauth.users import UserList, read_users
 from airisk_tui.session.session import Session
 
@@ -53,8 +52,9 @@ async def user_run(
     probes: tuple[Endpoint, ...] = (),
 ) -> Run:
     """Run for a user. bearer: the generic run whose token the token request carries (protocol.md, step 2)."""
-    raw = session.reveal(bearer.state.token) if bearer is not None and bearer.state.token is not None else None
-    second = draft.to(userid=userid, bearer=Secret(raw) if raw else None, probes=probes)
+    view = bearer.state.token if bearer is not None else None
+    token = session.secret_of(bearer, view) if bearer is not None and view is not None else None
+    second = draft.to(userid=userid, bearer=token, probes=probes)
     return await _run(session, second, on_event, on_start)
 
 

@@ -172,7 +172,7 @@ class AiriskApp(App[int]):
 
     def _sealed(self, text: str) -> str:
         """The text without the secrets that the session has met."""
-        return self.session.sealer.text(text) if self.session is not None else text
+        return self.session.sealed(text) if self.session is not None else text
 
 
 def run_app(options: AppOptions) -> int:

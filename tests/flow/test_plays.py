@@ -67,8 +67,8 @@ def test_the_token_request_carries_the_fields_of_the_protocol_in_their_order() -
     assert isinstance(request, ExchangeCode)
     assert request.url == "http://127.0.0.1:9000/api/oauth2/Token"
     assert [name for name, _ in request.fields] == ["client_id", "client_secret", "redirect_uri", "code", "userid"]
-    assert request.fields.get("code") == CODE.reference
-    assert request.fields.get("client_secret") == SECRET.reference
+    assert request.params.get("code") == CODE.reference
+    assert request.params.get("client_secret") == SECRET.reference
 
 
 def test_the_direct_way_reads_the_code_from_location() -> None:
@@ -216,14 +216,14 @@ def test_a_run_that_is_cancelled_at_its_own_probes_is_cancelled_and_stays_so() -
 @pytest.mark.parametrize(
     ("token_path", "cookies"),
     [
-        ("/t", "session=abc"),
-        ("http://127.0.0.1:9000/t", "session=abc"),
-        ("http://127.0.0.1:9001/t", ""),
-        ("https://127.0.0.1:9000/t", ""),
-        ("http://[", ""),
+        ("/t", (("session", "abc"),)),
+        ("http://127.0.0.1:9000/t", (("session", "abc"),)),
+        ("http://127.0.0.1:9001/t", ()),
+        ("https://127.0.0.1:9000/t", ()),
+        ("http://[", ()),
     ],
 )
-def test_F5_cookies_of_the_authorization_endpoint_go_to_its_own_origin_alone(token_path: str, cookies: str) -> None:
+def test_F5_cookies_of_the_authorization_endpoint_go_to_its_own_origin_alone(token_path: str, cookies: object) -> None:
     answer = HttpResponse(302, (("Location", LOCATION), ("Set-Cookie", "session=abc; Path=/")))
     dialect = replace(INPUTS.dialect, token_path=token_path)
     play = Play() >> started(mode="direct", carry_cookies=True, dialect=dialect) << AskDirectly >> authorized(answer)

@@ -10,6 +10,7 @@ import pytest
 from airisk_tui.flow.rail import rail
 from airisk_tui.insight.finding import to_json
 from airisk_tui.insight.rendering import on_command_line, on_screen
+from airisk_tui.oauth.secret import SecretView
 from airisk_tui.oauth.text import visible
 from tests.insight.plays import browser, refused, report
 from tests.insight.scenarios import SCENARIOS, Scenario
@@ -64,7 +65,7 @@ def test_F1_no_outgoing_sentence_holds_the_mark_of_the_seal(scenario: Scenario) 
 
 def test_F1_a_secret_in_a_sentence_reads_as_the_screens_chips_do() -> None:
     explained = report(
-        browser(callback(f"code={CODE.reference}&code=~sealed.00000000000000aa.9.opaque~&state={STATE}"))
+        browser(callback(f"code={CODE.reference}&code={SecretView('00000000000000aa', 9).reference}&state={STATE}"))
     ).first
     assert explained is not None
     assert explained.evidence[0].text == "“‹code · 22 characters · c0de…›” and “‹sealed · 9 characters · 0000…›”"

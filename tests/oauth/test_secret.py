@@ -7,12 +7,17 @@ import json
 import pickle
 import traceback
 from dataclasses import asdict, dataclass
+from urllib.parse import quote
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from airisk_tui.oauth.jsontext import read_json
+from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.reference import CLOSING, OPENING, REFERENCE, plainly, unmarked, unmarked_bytes
 from airisk_tui.oauth.secret import Secret, SecretView, Shape, cut_at, secrets_named
+from airisk_tui.oauth.text import decoded
 
 RAW = "s3cr3t-SplxlOBeZQQYbYS6WxSbIA"
 SHAPES: list[Shape] = ["opaque", "jwt", "jwe"]
@@ -84,36 +89,50 @@ def test_equality_is_that_of_the_values(one: str, other: str) -> None:
 
 
 @given(VIEWS)
-def test_a_placeholder_is_read_back_and_survives_every_encoding(view: SecretView) -> None:
-    placeholder = view.reference
-    assert SecretView.read(placeholder) == view
-    assert set(placeholder) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
-    assert json.dumps(placeholder) == f'"{placeholder}"'
+def test_a_reference_is_read_back_and_survives_what_the_log_does_to_it(view: SecretView) -> None:
+    reference = view.reference
+    assert SecretView.read(reference) == view
+    assert decoded(reference.encode()) == reference
+    assert json.loads(json.dumps(reference)) == reference
+    assert Params.parse(Params((("code", reference),)).encode()).get("code") == reference
+    assert read_json(json.dumps([reference], ensure_ascii=False).encode()).value == [reference]
 
 
-@given(st.text(st.characters()) | st.from_regex(r"~sealed\.[0-9a-f]{16}\.\d{1,9}\.jwt~", fullmatch=True))
-@example("~sealed.0123456789abcdef.\u0661\u0662.jwt~")
+@given(VIEWS)
+def test_F7_no_encoding_that_a_server_could_send_becomes_a_reference(view: SecretView) -> None:
+    reference = view.reference
+    assert Params.parse(f"code={quote(reference)}").get("code") == unmarked(reference)
+    assert read_json(json.dumps([reference]).encode()).value == [unmarked(reference)]
+    assert SecretView.read(plainly(reference)) is None
+    assert unmarked_bytes(reference.encode()).decode() == unmarked(reference)
+    for charset in ("utf-16", "utf-16-le", "utf-32-be"):
+        assert unmarked_bytes(f"{{{reference}}}".encode(charset)).decode(charset) == f"{{{unmarked(reference)}}}"
+    assert REFERENCE.search(decoded(reference.encode("gb18030"), "gb18030")) is None
+
+
+@given(st.text(st.characters()) | st.from_regex(f"{OPENING}[0-9a-f]{{16}}\\.\\d{{1,9}}\\.jwt{CLOSING}", fullmatch=True))
+@example(f"{OPENING}0123456789abcdef.\u0661\u0662.jwt{CLOSING}")
 def test_only_what_a_placeholder_would_be_written_as_is_one(text: str) -> None:
     view = SecretView.read(text)
     if view is not None:
-        assert text.isascii()
-        assert view.length == int(text.split(".")[2])
+        assert text[1:-1].isascii()
+        assert view.length == int(text.split(".")[1])
 
 
 def test_the_parts_of_a_jwt_are_not_in_the_placeholder() -> None:
     view = SecretView("0123456789abcdef", 200, "jwt", '{"alg":"HS256"}', '{"sub":"user_42"}')
-    assert view.reference == "~sealed.0123456789abcdef.200.jwt~"
+    assert view.reference == f"{OPENING}0123456789abcdef.200.jwt{CLOSING}"
 
 
 def test_F1_a_placeholder_is_told_as_what_is_known_of_it() -> None:
-    text = "It was ~sealed.852b3d9aa1b2c3d4.1022.jwt~, twice: ~sealed.852b3d9aa1b2c3d4.1022.jwt~."
+    text = "It was {0}, twice: {0}.".format(f"{OPENING}852b3d9aa1b2c3d4.1022.jwt{CLOSING}")
     assert (
         secrets_named(text) == "It was ‹sealed · 1,022 characters · 852b…›, twice: ‹sealed · 1,022 characters · 852b…›."
     )
     assert secrets_named(text, {"852b3d9aa1b2c3d4": "token"}).startswith("It was ‹token · 1,022 characters · 852b…›")
-    assert secrets_named("~sealed.x~ and nothing") == "~sealed.x~ and nothing"
+    assert secrets_named(f"{OPENING}x{CLOSING} and nothing") == f"{OPENING}x{CLOSING} and nothing"
 
 
 def test_a_text_is_cut_beside_a_placeholder_and_never_inside_it() -> None:
-    text = "a ~sealed.852b3d9aa1b2c3d4.22.opaque~ b"
-    assert [cut_at(text, limit) for limit in (1, 2, 3, 20, 36, 37, 38)] == [1, 2, 37, 37, 37, 37, 38]
+    text = f"a {OPENING}852b3d9aa1b2c3d4.22.opaque{CLOSING} b"
+    assert [cut_at(text, limit) for limit in (1, 2, 3, 20, 28, 29, 30)] == [1, 2, 30, 30, 30, 30, 30]

@@ -15,7 +15,7 @@ from airisk_tui.flow.events import AnyEvent, AuthorizationAnswered, CallbackRece
 from airisk_tui.flow.fold import fold
 from airisk_tui.flow.phases import Outcome, Phase
 from airisk_tui.flow.state import FlowState
-from airisk_tui.oauth.secret import SecretView
+from airisk_tui.oauth.reference import OPENING, plainly
 from airisk_tui.recording.codec import decode_event, dumps, encode_event, loads
 from airisk_tui.recording.errors import RecordingRefused
 from airisk_tui.recording.har.export import as_har
@@ -103,7 +103,7 @@ def test_a_browser_that_never_reached_the_listener() -> None:
     events, state = imported(har(entries))
     assert state.outcome is Outcome.CODE
     callback = next(event for event in events if isinstance(event, CallbackReceived))
-    assert callback.request.url.startswith("/callback?code=~sealed.")
+    assert callback.request.url.startswith(f"/callback?code={OPENING}")
 
 
 def test_an_error_in_the_redirect() -> None:
@@ -266,15 +266,17 @@ def test_every_log_makes_a_har_with_what_har_1_2_requires(name: str) -> None:
     assert dumps(document)
 
 
-def test_a_har_of_ours_comes_back_as_the_same_run() -> None:
+def test_F7_a_har_of_ours_comes_back_as_the_same_run_and_names_no_secret() -> None:
     log = LOGS["user-specific-with-probes"]
     (found,) = find_flows(
         parse_har(dumps(as_har([*log[:1], *LOGS["direct-token-and-a-later-probe"][1:2], *log[4:]])).encode())
     )
     state = fold(to_events(found, Sealer(KEY), "run"))
     assert state.outcome is Outcome.TOKEN
-    assert state.code is not None
-    assert state.code == SecretView(fold(log).code.fingerprint, 22)
+    sealed, recorded = state.code, fold(log).code
+    assert sealed is not None and recorded is not None
+    assert sealed.length == len(plainly(recorded.reference)), "what looks like a reference in a file is text"
+    assert sealed.fingerprint != recorded.fingerprint
 
 
 def test_bodies_cookies_and_timings_stand_where_har_has_them() -> None:

@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from airisk_tui.oauth.http import Body, Exchange, HttpRequest, HttpResponse
+from airisk_tui.oauth.reference import OPENING, REFERENCE
 from airisk_tui.redaction.encodings import encoded_forms
-from airisk_tui.redaction.names import MARKS, SENSITIVE, says_secret
+from airisk_tui.redaction.names import SENSITIVE, says_secret
 from airisk_tui.redaction.sealer import Sealer
 
 KEY = b"k" * 32
@@ -40,7 +41,7 @@ def test_F1_a_learned_secret_is_found_again_in_any_encoding(form: bytes) -> None
     view = sealer.learn(SECRET)
     body = sealer.body(Body.of(b"before " + form + b" after"))
     assert form not in body.data
-    assert view.reference.encode() in body.data
+    assert view.reference.encode() in body.data or REFERENCE.fullmatch(body.data[2:].decode()), "or sealed as a whole"
 
 
 @pytest.mark.parametrize("before", [b"", b"a", b"ab", b"abc", b"abcd"])
@@ -66,20 +67,19 @@ def test_F1_a_jwt_cannot_be_made_whole_from_any_encoding_of_it(encode: Callable[
     signature = JWT.rpartition(".")[2]
     body = sealer.body(Body.of(b"before " + encode(before + JWT.encode()) + b" after"))
     assert not [form for form in encoded_forms(signature) if form in body.data]
-    assert b"~sealed." in body.data
+    assert OPENING.encode() in body.data
 
 
 def test_F1_a_jwt_with_next_to_no_signature_is_found_as_a_whole() -> None:
     sealer = Sealer(KEY)
     unsigned = JWT.rpartition(".")[0] + "."
     sealer.learn(unsigned)
-    assert b"~sealed." in sealer.body(Body.of(base64.b64encode(unsigned.encode()))).data
+    assert OPENING.encode() in sealer.body(Body.of(base64.b64encode(unsigned.encode()))).data
 
 
 @given(st.from_regex(SENSITIVE, fullmatch=True))
-def test_a_name_that_says_so_bears_one_of_the_marks(name: str) -> None:
+def test_a_name_that_says_so_is_read_so(name: str) -> None:
     assert says_secret(name)
-    assert any(mark in name.lower() for mark in MARKS)
 
 
 def test_F1_a_secret_of_the_request_is_sealed_in_the_answer_that_came_before_it_was_known() -> None:
@@ -154,7 +154,7 @@ def test_a_utf_16_token_response_is_sealed() -> None:
     data = json.dumps({"access_token": "opaque-token-value"}).encode("utf-16")
     sealed = sealer.body(Body.of(data)).data.decode("utf-16")
     assert "opaque-token-value" not in sealed
-    assert "~sealed." in sealed
+    assert OPENING in sealed
 
 
 @given(st.binary(max_size=300), st.text(max_size=60))
@@ -172,7 +172,7 @@ def test_F1_whatever_the_secret_the_sealed_query_does_not_hold_it(secret: str) -
     secret = "".join(c for c in secret if not "\ud800" <= c <= "\udfff") or "x"
     sealed = Sealer(KEY).url(f"/cb?code={quote(secret, safe='')}&state=s")
     assert Sealer(KEY).unseal(sealed) == sealed
-    assert sealed.startswith("/cb?code=~sealed.")
+    assert sealed.startswith(f"/cb?code={OPENING}")
 
 
 def test_F1_several_urls_are_sealed_as_each_by_itself() -> None:

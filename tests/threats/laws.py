@@ -30,7 +30,7 @@ from airisk_tui.oauth.expiry import read_expiration, read_lifetime, utc_text
 from airisk_tui.oauth.http import HttpResponse
 from airisk_tui.oauth.jwt import read_jwt
 from airisk_tui.oauth.pasting import read_paste
-from airisk_tui.oauth.secret import REFERENCE
+from airisk_tui.oauth.reference import REFERENCE
 from airisk_tui.oauth.text import decoded, visible
 from airisk_tui.oauth.token import read_error, read_token_answer
 from airisk_tui.oauth.urls import differing_parts

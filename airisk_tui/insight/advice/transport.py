@@ -169,6 +169,18 @@ IMPOSSIBLE: dict[str, tuple[str, Fix]] = {
             ),
         ),
     ),
+    "secret-elsewhere": (
+        "The request would have carried a secret to a server that the secret was not given for, so it was not sent.",
+        (
+            Do(
+                "type the secret again beside the new base URL, or add the address to the environment, if it may go there"
+            ),
+        ),
+    ),
+    "secret-unknown": (
+        "The request needs a secret that this run does not know, so it was not sent.",
+        (SetField("client_secret", words="the secret"), RERUN),
+    ),
     "resources": (
         "This machine has no sockets or no memory left.",
         (Do("close other programs"), RERUN),

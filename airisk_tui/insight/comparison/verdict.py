@@ -110,7 +110,7 @@ def acts_for(state: FlowState) -> tuple[str, str] | None:
 
 
 def _plain(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def reached(state: FlowState) -> dict[str, bool]:

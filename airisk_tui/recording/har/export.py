@@ -8,6 +8,7 @@ responses, so these have status 0, as browsers write it.
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Iterator, Sequence
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
@@ -16,6 +17,7 @@ from urllib.parse import urljoin
 from airisk_tui.flow.events import AnyEvent
 from airisk_tui.oauth.http import Body, Headers, HttpResponse, Timing, header, headers_named
 from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.reference import plain_json
 from airisk_tui.recording.codec import encode, encode_event, loads
 from airisk_tui.recording.exchanges import LoggedRequest, logged_requests, started
 from airisk_tui.recording.folder import utc_stamp
@@ -32,7 +34,7 @@ def as_har(events: Sequence[AnyEvent]) -> dict[str, Any]:
     base = begun.inputs.redirect_uri if begun else "http://localhost/"
     with_http = list(logged_requests(events))
     shaped = {id(step.event) for step in with_http}
-    return {
+    document = {
         "log": {
             "version": "1.2",
             "creator": {"name": "airisk-tui", "version": __version__},
@@ -41,6 +43,8 @@ def as_har(events: Sequence[AnyEvent]) -> dict[str, Any]:
             "_airisk": {"format": 1, "events": [loads(encode_event(e)) for e in events if id(e) not in shaped]},
         }
     }
+    har: dict[str, Any] = json.loads(plain_json(document))
+    return har
 
 
 def _entry(step: LoggedRequest, utc: float, base: str) -> dict[str, Any]:

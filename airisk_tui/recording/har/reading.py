@@ -77,7 +77,7 @@ def _authorization_leg(flow: HarFlow, inputs: Inputs, sealer: Sealer, program: s
     if inputs.mode == "direct":
         entry = flow.answer or flow.authorization
         if entry is not None:
-            exchange = sealer.exchange(sealed_authorization(sealer, entry.exchange))
+            exchange = sealer.exchange(entry.exchange, lambda raw: sealed_authorization(sealer, raw))
             at = entry.end - flow.when
             yield AuthorizationAnswered(at=at, exchange=exchange, secrets=sealer.views_in(exchange))
         return

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from airisk_tui.flow.events import AnyEvent
 from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.secret import REFERENCE
+from airisk_tui.oauth.reference import REFERENCE, plainly
 from airisk_tui.recording.snippets.sealed import where
 from airisk_tui.recording.snippets.steps import (
     ACCESS_TOKEN,
@@ -153,4 +153,5 @@ def _readable(data: bytes) -> str | None:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         return None
-    return text if all(c.isprintable() or c in "\n\t" for c in text) else None
+    plain = plainly(text)
+    return text if all(c.isprintable() or c in "\n\t" for c in plain) else None

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.secret import REFERENCE
+from airisk_tui.oauth.reference import REFERENCE
+from airisk_tui.oauth.secret import secrets_named
 from airisk_tui.oauth.text import decoded, shortened, visible
 from airisk_tui.recording.snippets.steps import CODE, VERIFIER, Request, needs
 
@@ -45,7 +46,7 @@ def _places(request: Request) -> Iterator[tuple[str, str]]:
 
 
 def _label(kind: str, name: str) -> str:
-    return f"{kind} {visible(shortened(name, MAX_NAME))}"
+    return f"{kind} {visible(shortened(secrets_named(name), MAX_NAME))}"
 
 
 def _holds(text: str, name: str, names: dict[str, str]) -> bool:

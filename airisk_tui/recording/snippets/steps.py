@@ -13,8 +13,9 @@ from airisk_tui.flow.fold import fold
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.oauth.dialect import AIRISK, Dialect
 from airisk_tui.oauth.http import Body, Headers, HttpRequest, header
-from airisk_tui.oauth.secret import REFERENCE, SecretView
-from airisk_tui.oauth.text import shortened, visible
+from airisk_tui.oauth.reference import REFERENCE, outside_references, plainly
+from airisk_tui.oauth.secret import SecretView, secrets_named
+from airisk_tui.oauth.text import decoded, shortened, visible
 from airisk_tui.recording.exchanges import LoggedRequest, logged_requests, roles, started
 
 TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -113,7 +114,7 @@ def _carrying(requests: list[Request], inputs: Inputs) -> list[Request]:
 
 def needs(request: Request, names: dict[str, str]) -> set[str]:
     """The variables that stand in a request."""
-    texts = (request.url, *(value for _, value in request.headers), request.body.data.decode("latin-1"))
+    texts = (request.url, *(value for _, value in request.headers), decoded(request.body.data))
     return {names[found[1]] for text in texts for found in REFERENCE.finditer(text) if found[1] in names}
 
 
@@ -150,7 +151,7 @@ def _plain(events: Sequence[AnyEvent]) -> Iterator[Request]:
 
 def _note(number: int, step: LoggedRequest) -> str:
     came = f"answered {step.response.status}" if step.response else "no answer came"
-    return visible(shortened(f"{number}. {step.title}; {came} in the recording", 160))
+    return visible(shortened(secrets_named(f"{number}. {step.title}; {came} in the recording"), 160))
 
 
 def _sendable(step: LoggedRequest, note: str) -> Request:
@@ -166,12 +167,12 @@ def _sendable(step: LoggedRequest, note: str) -> Request:
 
 
 def _one_line(text: str) -> str:
-    return "".join(c if c.isprintable() else " " for c in text)
+    return outside_references(text, lambda part: "".join(c if c.isprintable() else " " for c in part))
 
 
 def _safe_url(url: str) -> str:
     """The URL with every character percent-encoded that a URL cannot hold; encoded ones stay (RFC 3986 §2)."""
-    return quote(url, safe="%:/?#[]@!$&'()*+,;=~", errors="replace")
+    return outside_references(url, lambda part: quote(part, safe="%:/?#[]@!$&'()*+,;=~", errors="replace"))
 
 
 def split(text: str, names: dict[str, str]) -> Iterator[tuple[str, str | None]]:
@@ -179,6 +180,6 @@ def split(text: str, names: dict[str, str]) -> Iterator[tuple[str, str | None]]:
     end = 0
     for found in REFERENCE.finditer(text):
         if found[1] in names:
-            yield text[end : found.start()], names[found[1]]
+            yield plainly(text[end : found.start()]), names[found[1]]
             end = found.end()
-    yield text[end:], None
+    yield plainly(text[end:]), None

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 from textual.content import Content
 
-from airisk_tui.oauth.secret import REFERENCE, secrets_named
+from airisk_tui.oauth.reference import REFERENCE
+from airisk_tui.oauth.secret import secrets_named
 from airisk_tui.oauth.text import shortened, visible
 
 Unseal = Callable[[str], str]

@@ -11,6 +11,7 @@ from textual.content import Content
 
 from airisk_tui.insight.advice.transport import fault_sentence
 from airisk_tui.oauth.http import Headers, HttpRequest, HttpResponse, header
+from airisk_tui.oauth.jsontext import without_escaped_marks
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.text import decoded
 from airisk_tui.tui.inspector.page import (
@@ -115,9 +116,9 @@ def _members(data: bytes) -> Params:
     if len(data) > MAX_FORM:
         return Params()
     try:
-        value = json.loads(decoded(data), object_pairs_hook=list)
+        value = json.loads(without_escaped_marks(decoded(data)), object_pairs_hook=list)
     except (ValueError, RecursionError):
         return Params()
     if not isinstance(value, list) or not all(isinstance(pair, tuple) for pair in value):
         return Params()
-    return Params(tuple((name, v if isinstance(v, str) else json.dumps(v)) for name, v in value))
+    return Params(tuple((name, v if isinstance(v, str) else json.dumps(v, ensure_ascii=False)) for name, v in value))

@@ -30,9 +30,9 @@ def _from_run(session: Session, run: Run, report: Report | None) -> Iterator[Cop
     state = run.state
     inputs = state.inputs
     if inputs is not None:
-        yield Copyable("a", "the authorization URL of the run", lambda: session.unseal(inputs.authorization_url))
-    yield from _secret("c", "the code", state.code, session)
-    yield from _secret("t", "the access token", state.token, session)
+        yield Copyable("a", "the authorization URL of the run", lambda: session.unseal(run, inputs.authorization_url))
+    yield from _secret("c", "the code", state.code, session, run)
+    yield from _secret("t", "the access token", state.token, session, run)
     yield Copyable("k", "the requests as curl, secrets as variables", lambda: as_curl(run.log))
     yield Copyable("p", "the requests as Python, secrets as variables", lambda: as_python(run.log))
     first = report.first if report is not None else None
@@ -40,7 +40,7 @@ def _from_run(session: Session, run: Run, report: Report | None) -> Iterator[Cop
         yield Copyable("f", "the finding", lambda: finding_text(first))
 
 
-def _secret(key: str, name: str, view: SecretView | None, session: Session) -> Iterator[Copyable]:
-    raw = session.reveal(view) if view is not None else None
+def _secret(key: str, name: str, view: SecretView | None, session: Session, run: Run) -> Iterator[Copyable]:
+    raw = session.reveal(run, view) if view is not None else None
     if raw is not None:
         yield Copyable(key, name, lambda: raw, secret=True)

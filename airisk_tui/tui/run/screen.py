@@ -197,8 +197,12 @@ class RunScreen(RunViews, WaitingScreen[None]):
 
     @property
     def unseal(self) -> Unseal:
-        """The session's, once there is one."""
-        return lambda text: self.session.unseal(text) if self.session is not None else text
+        """Puts the secrets of the newest run into a text of its log."""
+        return self._unsealed
+
+    def _unsealed(self, text: str) -> str:
+        run = self.controller.run if self.controller is not None else None
+        return self.session.unseal(run, text) if self.session is not None and run is not None else text
 
     @property
     def live_run(self) -> Run | None:

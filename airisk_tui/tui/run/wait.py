@@ -78,8 +78,11 @@ class WaitingScreen(AppScreen[Result], Generic[Result]):
     @property
     def waiting_url(self) -> str:
         """The authorization URL of the live run exactly as it was opened, or ""."""
-        inputs = self.live_run.state.inputs if self.live_run is not None else None
-        return self.session.unseal(inputs.authorization_url) if inputs is not None and self.session is not None else ""
+        run, session = self.live_run, self.session
+        inputs = run.state.inputs if run is not None else None
+        if run is None or session is None or inputs is None:
+            return ""
+        return session.unseal(run, inputs.authorization_url)
 
     @property
     def guide(self) -> Guide:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 
 from airisk_tui.engine.draft import Draft
@@ -12,6 +11,7 @@ from airisk_tui.insight.comparison.report import comparison_json, comparison_mar
 from airisk_tui.insight.comparison.verdict import Verdict, judge
 from airisk_tui.insight.rendering import on_screen
 from airisk_tui.oauth.endpoints import Endpoint
+from airisk_tui.oauth.reference import plain_json
 from airisk_tui.oauth.users import UserList
 from airisk_tui.session.explaining import explained
 from airisk_tui.session.session import Session
@@ -126,7 +126,7 @@ class TwoTokenRuns:
     def json(self, pair: tuple[Run, Run]) -> str:
         """The comparison as `compare --json` prints it, without the two runs."""
         document = {"format": 1, **comparison_json(pair[0].state, pair[1].state, self.verdict(pair))}
-        return json.dumps(document, ensure_ascii=True, indent=1)
+        return plain_json(document, indent=1)
 
     def copyables(self) -> tuple[Copyable, ...]:
         """The tokens, and their comparison."""
@@ -141,7 +141,7 @@ class TwoTokenRuns:
             yield Copyable("j", "the comparison as JSON", lambda: self.json(pair))
 
     def _token(self, key: str, name: str, run: Run) -> Iterator[Copyable]:
-        raw = self.session.reveal(run.state.token) if run.state.token is not None else None
+        raw = self.session.reveal(run, run.state.token) if run.state.token is not None else None
         if raw is not None:
             yield Copyable(key, name, lambda: raw, secret=True)
 

@@ -87,7 +87,7 @@ case("code-odd-characters", lambda: came_with("blank"), "administrator", name="a
 def with_user_name() -> FlowState:
     mine = inputs(mode="direct")
     there = redirect(
-        f"http://user:~sealed.00000000000000aa.7.opaque~@127.0.0.1:8765/callback?code={CODE.reference}&state={STATE}"
+        f"http://user:{SecretView('00000000000000aa', 7).reference}@127.0.0.1:8765/callback?code={CODE.reference}&state={STATE}"
     )
     return direct(there, exchanged(token_response(), mine))
 

@@ -275,4 +275,4 @@ case(
 
 def problem_saying(detail: str, **errors: str) -> HttpResponse:
     told = {"title": "Bad Request", "status": 400, "detail": detail, "errors": {n: [v] for n, v in errors.items()}}
-    return response(400, json.dumps(told), "application/problem+json")
+    return response(400, json.dumps(told, ensure_ascii=False), "application/problem+json")

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.pilot import Pilot
 from textual.widgets import Static
 
+from airisk_tui.oauth.secret import SecretView
 from airisk_tui.tui.inspector.body import MAX_LINES
 from tests.insight.plays import browser, issued, refused
 from tests.oauth.test_jwt import HOSTILE_PARTS
@@ -49,7 +50,7 @@ HUGE = {
     "a long string": (b'{"a":"' + b"x" * (2**20) + b'"}', "application/json"),
     "deep": (b"[" * 2**20, "application/json"),
     "many members": (b'{"a":1,' * 2**17, "application/json"),
-    "many secrets": (b"~sealed.c0de000000000001.22.opaque~" * 2**15, "text/plain"),
+    "many secrets": (SecretView("c0de000000000001", 22).reference.encode() * 2**15, "text/plain"),
     "many lines": (b"\n" * 2**20, "text/plain"),
     "many escapes": (b"\x1b[31m" * 2**17, "text/plain"),
     "zeros": (b"\0" * 2**20, "application/octet-stream"),

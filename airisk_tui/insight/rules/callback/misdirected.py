@@ -16,7 +16,7 @@ from airisk_tui.insight.rules.callback.waiting import LISTENER, PASTE, matched, 
 from airisk_tui.oauth.http import header
 from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.text import visible
+from airisk_tui.oauth.text import visible_sealed
 
 rules = RuleSet("Misdirected callback", nothing_came, "waiting")
 
@@ -59,7 +59,7 @@ def callback_other_path(context: Context) -> Match | None:
     if entry is None or ours is None:
         return None
     theirs = f"{ours.scheme}://{ours.netloc}{entry.request.url.partition('?')[0]}"
-    difference = visible(uri_difference(context.inputs.redirect_uri, theirs))
+    difference = visible_sealed(uri_difference(context.inputs.redirect_uri, theirs))
     evidence = pair("Redirect URI, and where the answer came", context.inputs.redirect_uri, theirs, LISTENER)
     return matched(context, evidence, theirs=quoted(theirs), difference=difference)
 

@@ -17,7 +17,7 @@ from airisk_tui.insight.rules.redirect.reading import subject
 from airisk_tui.insight.rules.registration.reading import UNLIKE, unregistered
 from airisk_tui.insight.ssh import ssh_line
 from airisk_tui.oauth.loopback import can_listen_on, is_loopback, is_unusual_loopback
-from airisk_tui.oauth.text import visible
+from airisk_tui.oauth.text import visible_sealed
 
 
 def nothing_came(context: Context) -> str | None:
@@ -134,7 +134,7 @@ def redirect_uri_not_accepted(context: Context) -> Match | None:
     known = unregistered(context)
     if not _over(context) or known is None:
         return None
-    difference = visible(uri_difference(context.inputs.redirect_uri, known.value))
+    difference = visible_sealed(uri_difference(context.inputs.redirect_uri, known.value))
     match = matched(context, known.evidence, registered=quoted(known.value), difference=difference)
     return replace(match, cause=None if known.alike else f"The server showed an error and did not redirect. {UNLIKE}")
 
@@ -248,7 +248,7 @@ def nobody_came(context: Context) -> Match | None:
     if tunnel:
         why = f"The browser is on another machine: this program runs in {context.host.elsewhere}."
     elif single and bound is not None:
-        why = f"localhost is another address for the browser: the listener only has {visible(bound.addresses[0])[:60]}."
+        why = f"localhost is another address for the browser: the listener only has {visible_sealed(bound.addresses[0])[:60]}."
     heard = f"{context.state.inbox_total} requests, none of them the answer" if context.state.inbox_total else "nothing"
     match = matched(context, Evidence("The listener heard", heard, LISTENER), why=why)
     return replace(match, fix=LOOK_OR_TUNNEL) if tunnel else match

@@ -14,7 +14,7 @@ from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.redirect.reading import answer, no_answer
 from airisk_tui.oauth.http import header, headers_named
 from airisk_tui.oauth.loopback import is_loopback
-from airisk_tui.oauth.text import visible
+from airisk_tui.oauth.text import visible_sealed
 
 rules = RuleSet("Redirect's place", no_answer, "redirect")
 
@@ -135,7 +135,7 @@ def redirect_elsewhere(context: Context) -> Match | None:
     if not answer(context).elsewhere or there is None:
         return None
     evidence = pair("Redirect URI", ours, there, _LOCATION)
-    values = {"difference": visible(uri_difference(ours, there)), "ours": quoted(ours), "theirs": quoted(there)}
+    values = {"difference": visible_sealed(uri_difference(ours, there)), "ours": quoted(ours), "theirs": quoted(there)}
     nowhere = (Change("server", "have the server redirect to exactly {ours}"),)
     return Match(values, (evidence,), fix=None if _host(there) else nowhere)
 

@@ -21,7 +21,7 @@ from airisk_tui.insight.rules.registration.reading import (
     worked_before,
 )
 from airisk_tui.oauth.mistakes import check_redirect_uri
-from airisk_tui.oauth.text import visible
+from airisk_tui.oauth.text import visible_sealed
 
 rules = RuleSet("Registered redirect URI", refused, "authorization")
 
@@ -82,7 +82,7 @@ def _only_uri(context: Context) -> Match | None:
 
 def _difference(context: Context, known: str) -> dict[str, str]:
     difference = uri_difference(context.inputs.redirect_uri, known)
-    return {"registered": quoted(known), "difference": visible(difference)}
+    return {"registered": quoted(known), "difference": visible_sealed(difference)}
 
 
 @rules.add(

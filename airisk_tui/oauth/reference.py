@@ -1,0 +1,72 @@
+"""References: how a text names a secret without holding it, and why no text from outside can (redaction.md).
+
+A reference is a fingerprint, a length and a shape between two marks that no input may hold. Whatever decodes something (bytes,
+percent-encoding, JSON's escapes, base64) takes the marks out of what it decoded; only `redaction` writes them.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+OPENING, CLOSING = "\ufdd0", "\ufdd1"
+"""The marks around a reference: two of Unicode's noncharacters, which are kept for use inside a program and are never
+exchanged (Unicode 16, §23.7). Text from outside loses them where it enters (`unmarked`), so it cannot name a secret
+(redaction.md)."""
+
+REFERENCE = re.compile(f"{OPENING}([0-9a-f]{{16}})\\.([0-9]{{1,9}})\\.(opaque|jwt|jwe){CLOSING}")
+REFERENCE_BYTES = re.compile(REFERENCE.pattern.encode())
+
+_MARKS = {ord(OPENING): "\ufffd", ord(CLOSING): "\ufffd"}
+
+
+def unmarked(text: str) -> str:
+    """Text from outside without the marks of a reference: each becomes U+FFFD."""
+    return text.translate(_MARKS) if OPENING in text or CLOSING in text else text
+
+
+def unmarked_bytes(data: bytes) -> bytes:
+    """As `unmarked`, for bytes that will be read as UTF-8, or as the UTF-16 or UTF-32 that they begin with."""
+    charset = wide_charset(data)
+    if charset is not None:
+        with suppress(UnicodeError):
+            text = data.decode(charset)
+            clean = unmarked(text)
+            return data if clean == text else clean.encode(charset)
+    for mark in _MARKS:
+        data = data.replace(chr(mark).encode(), b"\xef\xbf\xbd")
+    return data
+
+
+def wide_charset(data: bytes) -> str | None:
+    """The Unicode encoding that bytes begin with (RFC 8259 §8.1, RFC 4627 §3), or None for any other than UTF-16 and UTF-32."""
+    wide = b"\0" in data[:4] or data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    charset = json.detect_encoding(data[:4]) if wide else "utf-8"
+    return None if charset.startswith("utf-8") else charset
+
+
+def outside_references(text: str, change: Callable[[str], str]) -> str:
+    """The text with `change` applied to everything but its references: for decoding and encoding, which must make no
+    reference and break none."""
+    if OPENING not in text:
+        return change(text)
+    parts, done = [], 0
+    for found in REFERENCE.finditer(text):
+        parts += [change(text[done : found.start()]), found[0]]
+        done = found.end()
+    return "".join([*parts, change(text[done:])])
+
+
+def plainly(text: str) -> str:
+    """The text with each reference as `~sealed.<fingerprint>.<length>.<shape>~`: for other programs, to which the marks would
+    mean nothing. Nothing reads this form back."""
+    return REFERENCE.sub(r"~sealed.\1.\2.\3~", text) if OPENING in text else text
+
+
+def plain_json(document: Any, indent: int | None = None) -> str:
+    """JSON in ASCII for other programs, each reference `plainly`."""
+    return json.dumps(json.loads(plainly(json.dumps(document, ensure_ascii=False))), indent=indent)
