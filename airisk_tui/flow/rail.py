@@ -194,7 +194,7 @@ def _answer_words(answer: Answer) -> str:
     if answer.verification in ("mismatch", "repeated"):
         return f"state {answer.verification}"
     if answer.elsewhere:
-        return f"another {' and '.join(answer.elsewhere)} than ours"
+        return f"another {' and '.join(answer.elsewhere)} than the redirect URI's"
     if answer.verification == "missing" and answer.redirect.kind == "code":
         return "a code, without the state"
     if answer.redirect.kind == "error":

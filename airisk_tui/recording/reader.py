@@ -208,7 +208,7 @@ def _sentence(line: bytes, error: RecordError) -> str:
         return str(error)
     if len(line) > MAX_LINE:
         return f"A record is longer than {MAX_LINE:,} bytes and was passed over."
-    return "The last record is torn: the program was killed, or the disk was full, while it was written."
+    return "The last record is incomplete: the program was killed, or the disk was full, while it was written."
 
 
 def _lines(file: BinaryIO) -> Iterator[bytes]:

@@ -53,7 +53,7 @@ RECEIVED_BEFORE = Page(
     200,
     "OK",
     "Already received",
-    "An answer had been received before; this one was noted too. Go back to the terminal to see what came of it.",
+    "An answer had come before; this one is shown beside it. Go back to the terminal to see the result.",
 )
 NO_CONTENT = Page(204, "No Content")
 
@@ -69,7 +69,7 @@ PAGES = {
         415, "Unsupported Media Type", "Not a form", f"A callback by POST must be a URL-encoded form. {_BACK}"
     ),
     "prefetch": Page(
-        503, "Service Unavailable", "Not yet", "This address answers when it is really followed, not ahead of time."
+        503, "Service Unavailable", "Not yet", "This was a prefetch. The address answers when it is opened."
     ),
     "host": Page(
         421, "Misdirected Request", "Not this host", f"The address names another host than the redirect URI. {_BACK}"
@@ -87,7 +87,7 @@ PAGES = {
     "body-too-large": Page(
         413, "Content Too Large", "Too large", f"The form is larger than a callback may be. {_BACK}"
     ),
-    "cut-off": Page(400, "Bad Request", "Cut off", f"The request ended in its middle. {_BACK}"),
+    "cut-off": Page(400, "Bad Request", "Cut off", f"The request broke off. {_BACK}"),
     "deadline": Page(408, "Request Timeout", "Too slow", f"The request did not arrive in time. {_BACK}"),
 }
 """The answer to each stray that can still be answered, by its reason."""

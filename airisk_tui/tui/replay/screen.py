@@ -87,10 +87,10 @@ class ReplayScreen(RunViews):
         Binding("f1", "help", "Help", priority=True),
         Binding("1", "pane('request')", "The request"),
         Binding("2", "pane('flow')", "The flow: steps and what was heard"),
-        Binding("3", "pane('result')", "The result: what it means, and the raw"),
+        Binding("3", "pane('result')", "The result: what it means, and the raw messages"),
         Binding("f2", "pane('request')", "The request", priority=True),
         Binding("f3", "pane('flow')", "The flow: steps and what was heard", priority=True),
-        Binding("f4", "pane('result')", "The result: what it means, and the raw", priority=True),
+        Binding("f4", "pane('result')", "The result: what it means, and the raw messages", priority=True),
         Binding("escape", "back", "Back"),
     ]
     AUTO_FOCUS = ""

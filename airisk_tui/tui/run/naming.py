@@ -85,6 +85,6 @@ async def _write(screen: AppScreen[Any], session: Session, name: str, values: di
     session.environments[name] = environment_from(name, values)
     screen.query_one(Form).offer(tuple(session.environments))
     screen.say(
-        f"{name} stands in {path} now, without the client secret: that comes from AIRISK_CLIENT_SECRET, --env-file or "
+        f"{name} is saved in {path}, without the client secret: that comes from AIRISK_CLIENT_SECRET, --env-file or "
         "the keyring. Choose it as the environment, or start with --env."
     )

@@ -91,10 +91,10 @@ class RunScreen(RunViews, WaitingScreen[None]):
         Binding("f1", "help", "Help", show=False, priority=True),
         Binding("f2", "pane('request')", "The request: form and preview", show=False, priority=True),
         Binding("f3", "pane('flow')", "The flow: steps and what was heard", show=False, priority=True),
-        Binding("f4", "pane('result')", "The result: what it means, and the raw", show=False, priority=True),
+        Binding("f4", "pane('result')", "The result: what it means, and the raw messages", show=False, priority=True),
         Binding("1", "pane('request')", "The request: form and preview", show=False),
         Binding("2", "pane('flow')", "The flow: steps and what was heard", show=False),
-        Binding("3", "pane('result')", "The result: what it means, and the raw", show=False),
+        Binding("3", "pane('result')", "The result: what it means, and the raw messages", show=False),
         Binding("y", "copy", "Copy …", show=False),
         Binding("f5", "copy", "Copy …", show=False, priority=True),
         Binding("r", "inspect('reveal')", "Reveal secrets, or mask them", show=False),
@@ -252,7 +252,7 @@ class RunScreen(RunViews, WaitingScreen[None]):
             return
         for name in self.session.environments:
             title = f"Environment: {visible(name).replace('[', '(')}"
-            yield PaletteCommand(title, partial(self.action_use_environment, name), "Point the form at it")
+            yield PaletteCommand(title, partial(self.action_use_environment, name), "Use this environment in the form")
 
         def save() -> None:
             if self.session is not None and self.base is not None:

@@ -51,7 +51,7 @@ class TwoTokensScreen(WaitingScreen[None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+t", "run_generic", "Get a new generic token", priority=True),
-        Binding("ctrl+d", "direct", "Ask directly from here on, without a browser", priority=True),
+        Binding("ctrl+d", "direct", "Run directly from now on, without a browser", priority=True),
         Binding("ctrl+v", "paste", "Go to the paste box, while the browser is away", priority=True),
         Binding("ctrl+b", "bearer", "The second run carries the generic token, or not", priority=True),
         Binding("ctrl+u", "users", "To the users, or to the comparison", priority=True),

@@ -192,7 +192,7 @@ async def test_a_broken_line_is_told_beside_the_form(tmp_path: Path) -> None:
     path = record(tmp_path / "a.jsonl", LOG)
     path.write_bytes(path.read_bytes() + b'{"event":"Torn')
     async with replayed(path) as (_, screen):
-        assert f"Line {len(LOG) + 2}: The last record is torn" in " ".join(text(screen).replace("│", " ").split())
+        assert f"Line {len(LOG) + 2}: The last record is incomplete" in " ".join(text(screen).replace("│", " ").split())
 
 
 async def test_80_columns_show_one_pane_and_the_whole_scrubber(tmp_path: Path) -> None:

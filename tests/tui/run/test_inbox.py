@@ -49,7 +49,7 @@ async def test_each_letter_says_when_what_and_what_became_of_it() -> None:
     assert shown[0].startswith(" 00:00.9 GET /favicon.ico")
     assert shown[0].endswith("✕")
     assert shown[1].strip() == "ignored: asks for the site's icon"
-    assert shown[3].strip() == "not believed: not our state"
+    assert shown[3].strip() == "not believed: wrong state"
     assert shown[4].startswith(" 00:02.3 GET /callback?code=‹code · 22 characters · c0de… ✓")
     assert shown[5].strip() == "settled the run"
 

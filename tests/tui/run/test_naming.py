@@ -51,7 +51,7 @@ async def test_other_gets_a_name_and_the_secret_stays_out(staged: StageMaker) ->
         await at(stage, "other", base_url="https://airisk.example.org", client_id="my-app")
         await asked(stage)
         await named(stage, "production")
-        await stage.until(lambda: "production stands in" in said(stage))
+        await stage.until(lambda: "production is saved in" in said(stage))
         path = stage.session.home.config
         assert str(path) in said(stage).replace("\n", "")
         written = await asyncio.to_thread(path.read_text)
