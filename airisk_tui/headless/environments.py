@@ -109,7 +109,7 @@ def _add(home: Home, args: argparse.Namespace) -> int:
 
 
 def _ca_file(text: str) -> str:
-    """The path as it can be found from any folder. Raises UsageError where there is no file."""
+    """The absolute path, which can be found from any folder. Raises UsageError where there is no file."""
     path = Path(text).expanduser().absolute()
     if not is_file(path):
         raise UsageError(f"--ca-file expects a file with certificates (PEM), and {visible(str(path))} is not one.")

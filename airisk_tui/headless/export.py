@@ -15,7 +15,7 @@ from airisk_tui.session.exporting import exported
 
 
 async def export(args: argparse.Namespace) -> int:
-    """Write the text to stdout, or to a new file that only its owner can read."""
+    """Write the text to stdout, or with -o to a new file that only its owner can read. Raises UsageError."""
     if args.output is not None and not is_new("-o", args.output):
         raise UsageError(f"{visible(str(args.output))} exists already and was not changed; give another name with -o.")
     text = exported(opened_from(args.recording), args.form)
@@ -23,7 +23,7 @@ async def export(args: argparse.Namespace) -> int:
         output.put_raw(text)
         return 0
     _write(args.output, text + "\n")
-    output.say(f"Written to {args.output}. It holds no secret in clear; names, addresses and user ids stand in it.")
+    output.say(f"Written to {args.output}. It holds names, addresses and user ids, but no secret in clear.")
     return 0
 
 

@@ -22,9 +22,7 @@ from airisk_tui.recording.summary import Summary
 from airisk_tui.session.importing import flow_line, flows_in, import_flow, is_recording
 from airisk_tui.session.recordings import KEPT_DELETED, OpenRecording, library, locate, open_recording
 
-EMPTY = (
-    "The library is empty: every run is recorded there, so run one (`airisk-tui run`), or import a recording or a HAR."
-)
+EMPTY = "The library is empty. Every run is recorded there: start one with `airisk-tui run`, or import a recording or a HAR file."
 
 
 async def recordings(args: argparse.Namespace) -> int:
@@ -114,7 +112,7 @@ def _show(shelf: Library, args: argparse.Namespace) -> int:
 
 
 def opened_from(name: str) -> OpenRecording:
-    """The recording, with what is broken in it told on stderr; UsageError when it cannot be opened."""
+    """Open a recording by its name, and say on stderr what is broken in it. Raises UsageError when it cannot be opened."""
     try:
         opened = open_recording(locate(name, library()))
     except RecordingRefused as error:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 async def sandbox(args: argparse.Namespace) -> int:
-    """List the faults, or serve until a signal comes; one line with the base URL says when it is ready."""
+    """List the faults, or serve until a signal comes. One line with the base URL says when the server is ready."""
     if args.list_faults:
         _list_faults(args.json)
         return 0
@@ -40,7 +40,7 @@ async def sandbox(args: argparse.Namespace) -> int:
 
 
 def _say_ready(server: LoopbackServer, as_json: bool) -> None:
-    """Said when a signal already ends the server in good order: whoever waits for this line may send one at once."""
+    """Call it once a signal ends the server in good order: whoever waits for this line may send one at once."""
     if as_json:
         output.put_json(server.describe())
     else:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from airisk_tui.engine.draft import NO_CHANGES, Changes, Draft
 from airisk_tui.engine.environments import SANDBOX, Environment
+from airisk_tui.flow.inputs import Settings
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.reference import REFERENCE
 from airisk_tui.oauth.secret import Secret
@@ -17,6 +18,11 @@ from airisk_tui.session.session import Session
 
 MAX_NAME = 200
 """Characters of a probe's name that a note quotes."""
+
+
+OF_THE_NEW_RUN = {"environment", "base_url", "client_secret", "bearer", "state", "challenge", "probes", "verify_tls"}
+AS_RECORDED = {field.name for field in fields(Settings)} - OF_THE_NEW_RUN
+"""The inputs that a rerun takes from the recording."""
 
 
 class RerunRefused(Exception):
@@ -61,6 +67,7 @@ def _registered(session: Session, base: Draft, opened: OpenRecording, rerun: Rer
 
 
 def _draft(base: Draft, rerun: Rerun, opened: OpenRecording) -> Draft:
+    """The recorded inputs with this environment's address, a fresh state, and no secret. Raises RerunRefused."""
     inputs = rerun.inputs
     texts = {name: opened.unseal(getattr(inputs, name) or "") for name in ("client_id", "redirect_uri", "userid")}
     params, token_params = (
@@ -74,18 +81,9 @@ def _draft(base: Draft, rerun: Rerun, opened: OpenRecording) -> Draft:
             "A secret stands in the inputs of this recording (in an address or an extra parameter), and a sealed recording "
             "does not hold it. Run the flow anew with `airisk-tui run`, and give the value there."
         )
-    return base.to(
-        **texts,
-        params=params,
-        token_params=token_params,
-        state=base.state if rerun.state_sent else None,
-        encoding=inputs.encoding,
-        mode=inputs.mode,
-        dialect=inputs.dialect,
-        carry_cookies=inputs.carry_cookies,
-        exchange=inputs.exchange,
-        timeout=inputs.timeout,
-    )
+    as_recorded = {name: getattr(inputs, name) for name in AS_RECORDED}
+    unsealed = {**texts, "params": params, "token_params": token_params}
+    return base.to(**{**as_recorded, **unsealed}, state=base.state if rerun.state_sent else None)
 
 
 def _with_probes(draft: Draft, rerun: Rerun, environment: Environment) -> tuple[Draft, tuple[str, ...]]:

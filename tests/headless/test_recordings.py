@@ -28,7 +28,7 @@ def names(command: Command, *words: str) -> list[str]:
 def test_an_empty_library_says_what_to_do(command: Command) -> None:
     ran = command("recordings")
     assert (ran.code, ran.out) == (0, "")
-    assert "run one" in ran.err
+    assert "start one with `airisk-tui run`" in ran.err
     assert names(command) == []
 
 
