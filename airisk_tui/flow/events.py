@@ -22,6 +22,10 @@ from airisk_tui.oauth.secret import SecretView
 Via = Literal["listener", "paste", "bare-code"]
 Credential = Literal["token", "none", "broken", "expired"]
 
+Omission = Literal["cut", "credentials", "redacted", "base64"]
+"""What another program's file does not show as it was: the file is cut off · `Authorization` headers and cookies are left out ·
+marks stand in the place of values · a body is in base64, and nothing says so (it was decoded)."""
+
 ListenerFault = Literal["busy", "privileged", "excluded", "unavailable", "not-loopback"]
 """Why a callback address cannot be listened on: another program has the port · the port needs a privilege · the system keeps
 the port for itself · any other error of the system · the redirect URI leads to another machine."""
@@ -153,6 +157,28 @@ class TokenExchanged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Imported(Event):
+    """The run was read from another program's file. program: its name; omissions: what the file does not show as it was."""
+
+    program: str
+    omissions: tuple[Omission, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackAnswered(Event):
+    """The redirect URI answered the browser. Only another program's file shows that; our listener answers itself."""
+
+    exchange: Exchange
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefreshAnswered(Event):
+    """The token endpoint answered a refresh (RFC 6749 §6). Only another program's file shows one: this program makes none."""
+
+    exchange: Exchange
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProbeRequested(Event):
     """A person asked for a protected endpoint to be called."""
 
@@ -171,9 +197,10 @@ class ProbeAnswered(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TransportFailed(Event):
-    """A request of ours got no answer. step: which one; endpoint and credential: for a probe."""
+    """A request got no answer. step: which one, "redirect" for a browser's request to the redirect URI in another program's
+    file; endpoint and credential: for a probe."""
 
-    step: Literal["authorization-request", "token-request", "access"]
+    step: Literal["authorization-request", "redirect", "token-request", "access"]
     failed: FailedExchange
     endpoint: Endpoint | None = None
     credential: Credential = "token"
@@ -191,17 +218,20 @@ class Cancelled(Event):
 
 AnyEvent = (
     RunStarted
+    | Imported
     | ListenerBound
     | ListenerFailed
     | BrowserRequested
     | BrowserOpened
     | AuthorizationAnswered
     | CallbackReceived
+    | CallbackAnswered
     | StrayRequest
     | PasteRefused
     | PasteClosed
     | ContinuedAnyway
     | TokenExchanged
+    | RefreshAnswered
     | ProbeRequested
     | ProbeAnswered
     | TransportFailed

@@ -13,16 +13,19 @@ from airisk_tui.flow.events import (
     AuthorizationAnswered,
     BrowserOpened,
     BrowserRequested,
+    CallbackAnswered,
     CallbackReceived,
     Cancelled,
     ContinuedAnyway,
     Credential,
+    Imported,
     ListenerBound,
     ListenerFailed,
     PasteClosed,
     PasteRefused,
     ProbeAnswered,
     ProbeRequested,
+    RefreshAnswered,
     RunStarted,
     StrayRequest,
     TimedOut,
@@ -30,9 +33,19 @@ from airisk_tui.flow.events import (
     TransportFailed,
 )
 from airisk_tui.flow.phases import REDIRECT_PHASES, TABLE, Phase, Trigger
-from airisk_tui.flow.state import MAX_INBOX, MAX_PROBES, Answer, FlowState, InboxEntry, ProbeResult, unsealed_view
+from airisk_tui.flow.state import (
+    MAX_AGAIN,
+    MAX_INBOX,
+    MAX_PROBES,
+    Answer,
+    FlowState,
+    InboxEntry,
+    ProbeResult,
+    unsealed_view,
+)
 from airisk_tui.oauth.characters import UNUSABLE_TOKEN
 from airisk_tui.oauth.endpoints import Endpoint
+from airisk_tui.oauth.http import bearer_in
 from airisk_tui.oauth.token import read_token_answer
 
 INITIAL = FlowState()
@@ -165,17 +178,38 @@ def _continued(state: FlowState, event: ContinuedAnyway) -> Folded:
     return _answered(state.to(trusted_on_purpose=True), state.held, trigger)
 
 
+def _imported(state: FlowState, event: Imported) -> Folded:
+    return state.to(imported=event), None
+
+
+def _callback_answered(state: FlowState, event: CallbackAnswered) -> Folded:
+    return state.to(callback_exchange=event.exchange), None
+
+
+def _refreshed(state: FlowState, event: RefreshAnswered) -> Folded:
+    refreshes = (*state.refreshes, event.exchange) if len(state.refreshes) < MAX_AGAIN else state.refreshes
+    return state.to(refreshes=refreshes), None
+
+
+def _exchanged_again(state: FlowState, event: TokenExchanged) -> FlowState:
+    if state.token_exchange is None or len(state.exchanged_again) >= MAX_AGAIN:
+        return state
+    return state.to(exchanged_again=(*state.exchanged_again, event.exchange))
+
+
 def _exchanged(state: FlowState, event: TokenExchanged) -> Folded:
     if state.inputs is None or state.phase is not Phase.EXCHANGING:
-        return state, None
+        return _exchanged_again(state, event), None
     answer = read_token_answer(event.exchange.response, state.inputs.dialect, state.utc + event.at)
+    probes = state.inputs.probes
     state = state.to(token_exchange=event.exchange, token_exchanged_at=event.at, token_answer=answer)
+    if answer.kind == "not-recorded":
+        return state, Trigger.NOT_RECORDED_TO_PROBE if probes else Trigger.NOT_RECORDED
     if answer.token is None:
         return state, Trigger.TOKEN_REFUSED
     token = state.view(answer.token.value) or unsealed_view(answer.token.value)
     if token.characters in UNUSABLE_TOKEN:
         return state.to(token_answer=answer.without_token(token.characters)), Trigger.TOKEN_REFUSED
-    probes = state.inputs is not None and state.inputs.probes
     return state.to(token=token), Trigger.TOKEN_TO_PROBE if probes else Trigger.TOKEN
 
 
@@ -187,6 +221,9 @@ def _probe_wanted(state: FlowState, event: ProbeRequested) -> Folded:
 
 def _probed(state: FlowState, event: ProbeAnswered) -> Folded:
     result = ProbeResult(event.at, event.endpoint, event.credential, event.exchange)
+    if state.token is None and state.phase is Phase.PROBING:
+        # The token's own response was not recorded: then it is known from where it was used.
+        state = state.to(token=state.view(bearer_in(event.exchange.request.headers)))
     return _with_probe(state, result)
 
 
@@ -214,6 +251,8 @@ def next_probe(state: FlowState) -> tuple[Endpoint, Credential] | None:
 def _failed(state: FlowState, event: TransportFailed) -> Folded:
     if event.step == "access" and event.endpoint is not None:
         return _with_probe(state, ProbeResult(event.at, event.endpoint, event.credential, None, event.failed))
+    if event.step == "redirect":
+        return state.to(callback_failure=event), None
     return state.to(failure=event), Trigger.NO_ANSWER
 
 
@@ -228,17 +267,20 @@ def _cancelled(state: FlowState, event: Cancelled) -> Folded:
 
 _HANDLERS: dict[type, Callable[[FlowState, Any], Folded]] = {
     RunStarted: _started,
+    Imported: _imported,
     ListenerBound: _bound,
     ListenerFailed: _bind_failed,
     BrowserRequested: _browser_requested,
     BrowserOpened: _browser,
     AuthorizationAnswered: _direct,
     CallbackReceived: _callback,
+    CallbackAnswered: _callback_answered,
     StrayRequest: _stray,
     PasteRefused: _paste_refused,
     PasteClosed: _paste_closed,
     ContinuedAnyway: _continued,
     TokenExchanged: _exchanged,
+    RefreshAnswered: _refreshed,
     ProbeRequested: _probe_wanted,
     ProbeAnswered: _probed,
     TransportFailed: _failed,

@@ -84,6 +84,8 @@ class Trigger(StrEnum):
     TOKEN = "token received"  # noqa: S105 - a trigger's name
     TOKEN_TO_PROBE = "token received, endpoints to ask"  # noqa: S105 - likewise
     TOKEN_REFUSED = "token refused"  # noqa: S105 - likewise
+    NOT_RECORDED = "token answer not recorded"
+    NOT_RECORDED_TO_PROBE = "token answer not recorded, endpoints were asked"
     PROBE = "probe requested"
     PROBED = "all endpoints answered as expected"
     PROBED_UNEXPECTED = "an endpoint did not answer as expected"
@@ -169,6 +171,9 @@ TABLE: dict[Phase, dict[Trigger, To]] = {
         Trigger.TOKEN: To(Phase.DONE, Outcome.TOKEN),
         Trigger.TOKEN_TO_PROBE: To(Phase.PROBING),
         Trigger.TOKEN_REFUSED: To(Phase.DONE, Outcome.TOKEN_REFUSED),
+        # Another program's file may leave the answer out: then all that is known is the code.
+        Trigger.NOT_RECORDED: To(Phase.DONE, Outcome.CODE),
+        Trigger.NOT_RECORDED_TO_PROBE: To(Phase.PROBING),
         Trigger.NO_ANSWER: To(Phase.DONE, Outcome.TRANSPORT),
         **_CANCEL,
     },

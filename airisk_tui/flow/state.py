@@ -10,6 +10,7 @@ from typing import Any, Literal
 from airisk_tui.flow.events import (
     BrowserOpened,
     Credential,
+    Imported,
     ListenerBound,
     ListenerFailed,
     PasteRefused,
@@ -37,6 +38,10 @@ MAX_INBOX = 500
 
 MAX_PROBES = 2_000
 """Answers of endpoints that a run keeps: a matrix of a hundred endpoints by four credentials is far below."""
+
+
+MAX_AGAIN = 100
+"""Further token requests and refreshes that a run keeps; a file of a browser that was open for a day has fewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +101,9 @@ class FlowState:
     person's decision; doubtful: the last answer that was not to be believed. inbox: the first requests that the listener
     heard, and the pastes; inbox_total: how many there were. authorization: the exchange of our own, direct request.
     token_exchange, token_exchanged_at, token_answer: what the token endpoint answered, when, and how it reads.
+    exchanged_again: what the token endpoint answered to the same code later; refreshes: what it answered to refreshes.
+    imported: the other program's file that the run was read from; callback_exchange, callback_failure: how the redirect URI
+    answered the browser, or why it did not, which only such a file shows.
     pending_probe: the probe that a person asked for when the run was done, and earlier: the outcome that it had then.
     secrets: all views, by fingerprint.
 
@@ -129,10 +137,15 @@ class FlowState:
     token_exchanged_at: float | None = None
     token_answer: TokenAnswer | None = None
     token: SecretView | None = None
+    exchanged_again: tuple[Exchange, ...] = ()
+    refreshes: tuple[Exchange, ...] = ()
     probes: tuple[ProbeResult, ...] = ()
     pending_probe: tuple[Endpoint, Credential] | None = None
     earlier: Outcome | None = None
     failure: TransportFailed | None = None
+    imported: Imported | None = None
+    callback_exchange: Exchange | None = None
+    callback_failure: TransportFailed | None = None
     secrets: Mapping[str, SecretView] = field(default_factory=lambda: MappingProxyType({}))
 
     def to(self, **changes: Any) -> FlowState:

@@ -8,7 +8,7 @@ from airisk_tui.flow.events import AuthorizationAnswered, CallbackReceived, RunS
 from airisk_tui.flow.phases import Phase, Trigger
 from airisk_tui.flow.state import Answer, FlowState, Verification, unsealed_view
 from airisk_tui.oauth.authorization import Redirect, read_redirect
-from airisk_tui.oauth.characters import UNUSABLE_CODE
+from airisk_tui.oauth.characters import UNUSABLE_CODE, is_redacted
 from airisk_tui.oauth.http import header
 from airisk_tui.oauth.text import decoded
 from airisk_tui.oauth.urls import differing_parts, resolve_location
@@ -59,6 +59,8 @@ def verify(sent: str | None, redirect: Redirect) -> Verification:
         return "missing"
     if len(came) > 1:
         return "repeated"
+    if came[0] != sent and (is_redacted(came[0]) or is_redacted(sent)):
+        return "not-verified"
     same = hmac.compare_digest(came[0].encode("utf-8", "surrogatepass"), sent.encode("utf-8", "surrogatepass"))
     return "match" if same else "mismatch"
 

@@ -20,6 +20,7 @@ from airisk_tui.headless.report import exit_code, run_json, sentences
 from airisk_tui.insight.advice.listening import listening_sentence
 from airisk_tui.insight.advice.returning import PASTE_REFUSED, browser_sentence, repaired_sentence
 from airisk_tui.insight.advice.transport import fault_sentence
+from airisk_tui.oauth.http import Exchange
 from airisk_tui.oauth.pasting import joined_lines
 from airisk_tui.session.explaining import explained
 from airisk_tui.session.session import Session
@@ -172,6 +173,10 @@ def _sentence(event: e.AnyEvent, state: FlowState) -> str:
             return f"Ignored {request.method} {request.url[:80]}: {reason}."
         case e.TokenExchanged(exchange=exchange):
             return f"The token endpoint answered {exchange.response.status} {exchange.response.reason}{_token(state)}."
+        case e.CallbackAnswered(exchange=exchange):
+            return f"The redirect URI answered {_status(exchange)}."
+        case e.RefreshAnswered(exchange=exchange):
+            return f"The token endpoint answered a refresh with {_status(exchange)}."
         case e.ProbeAnswered(endpoint=endpoint, exchange=exchange):
             return f"{endpoint.name} answered {exchange.response.status}."
         case e.TransportFailed(failed=failed, step=step):
@@ -182,6 +187,10 @@ def _sentence(event: e.AnyEvent, state: FlowState) -> str:
             return "Cancelled."
         case _:
             return ""
+
+
+def _status(exchange: Exchange) -> str:
+    return f"{exchange.response.status} {exchange.response.reason}".rstrip()
 
 
 def _over(state: FlowState) -> str:

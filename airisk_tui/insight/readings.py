@@ -38,6 +38,8 @@ def token_refused(context: Context) -> str | None:
     answer = context.state.token_answer
     if answer is None:
         return "the token endpoint has not answered"
+    if answer.kind == "not-recorded":
+        return "the answer of the token endpoint was not recorded"
     return None if answer.kind != "token" else "a token was issued"
 
 
@@ -56,6 +58,8 @@ def words(error: ServerError | None) -> str:
     """The server's own words, quoted, or a description of their absence."""
     if error is None or error.form == "empty":
         return "nothing"
+    if error.form == "not-recorded":
+        return "what the file does not hold"
     if error.form == "html":
         return "a web page"
     said = error.code or error.description

@@ -12,6 +12,7 @@ from typing import Literal
 from airisk_tui.flow.decide import token_request
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.difference import first_difference, split_url
+from airisk_tui.oauth.characters import is_redacted
 from airisk_tui.oauth.http import HttpRequest, header
 from airisk_tui.oauth.jsontext import read_json
 from airisk_tui.oauth.params import Params
@@ -66,7 +67,14 @@ def authorization_fields(state: FlowState) -> Params:
     """The parameters of the authorization request as they were sent, or as the browser was given them."""
     if state.inputs is None:
         return Params()
-    url = state.authorization.request.url if state.authorization else state.inputs.authorization_url
+    sent = _query(state.authorization.request.url) if state.authorization else Params()
+    if sent.get("client_id") is None and sent.get("redirect_uri") is None:
+        # In another program's file the redirect may come from a later page of the log-in, which repeats none of them.
+        sent = _query(state.inputs.authorization_url)
+    return sent
+
+
+def _query(url: str) -> Params:
     parts = split_url(url)
     return Params.parse(parts.query) if parts is not None else Params()
 
@@ -111,6 +119,8 @@ def _shown(values: tuple[str, ...]) -> str | None:
 def _verdict(left: tuple[str, ...], right: tuple[str, ...]) -> Agreement:
     if left == right:
         return "equal"
+    if any(map(is_redacted, (*left, *right))):
+        return "not compared"
     if not right:
         return "first only"
     return "differs" if left else "second only"

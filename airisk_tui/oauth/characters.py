@@ -7,10 +7,11 @@ from typing import Literal
 
 from airisk_tui.oauth.text import hidden
 
-Characters = Literal["plain", "visible", "spaced", "blank", "foreign", "hidden"]
+Characters = Literal["plain", "visible", "spaced", "blank", "foreign", "hidden", "redacted"]
 """plain: the b64token of RFC 6750 §2.1, which every header carries · visible: other visible ASCII · spaced: visible ASCII and
 spaces, which RFC 6749 appendix A.11 still allows in a code · blank: white space only · foreign: with visible characters beyond
-ASCII · hidden: with control or invisible characters, or bytes that were not UTF-8."""
+ASCII · hidden: with control or invisible characters, or bytes that were not UTF-8 ·
+redacted: a mark that somebody put in the value's place, so nothing is known of its characters."""
 
 UNUSABLE_TOKEN: frozenset[Characters] = frozenset({"spaced", "blank", "foreign", "hidden"})
 """Kinds that an `Authorization: Bearer` header cannot carry as one token (RFC 6750 §2.1; RFC 9110 §5.5, §11.2)."""
@@ -23,9 +24,36 @@ _PLAIN = re.compile(r"[A-Za-z0-9._~+/-]+=*")
 _VISIBLE = re.compile(r"[!-~]+")
 _SPACED = re.compile(r"[ -~]+")
 
+_HIDDEN = (
+    r"redacted|removed|sanitized|sanitised|masked|filtered|scrubbed|censored|anonymi[sz]ed|obfuscated|omitted|stripped"
+)
+_MARK = re.compile(
+    rf"[*_-]{{0,4}}(?:\w{{1,40}}[_-])?(?:{_HIDDEN})(?:[_-]\w{{1,40}})?[*_-]{{0,4}}"
+    rf"|[\[<({{%*$_#-]{{1,4}}(?:[\w.-]{{1,40}}[ :])?(?:{_HIDDEN}|hidden|secret|private|deleted)(?:[ :][\w.-]{{1,40}})?[\]>)}}%*$_#-]{{1,4}}"
+    r"|([*xX•●█#?.])\1{2,}",
+    re.IGNORECASE,
+)
+_PARTLY = re.compile(rf"[*•●█]{{3}}|…|\.{{3}}|[\[<](?:{_HIDDEN})[\]>]", re.IGNORECASE)
+
+
+def is_redacted(value: str) -> bool:
+    """Whether a mark stands in a value's place or in the middle of it, so that it cannot be compared with anything. Total.
+
+    Sanitisers of HARs, loggers and people write "[redacted]", "[code redacted]", "REDACTED", "<masked>", "***", "xxxxx";
+    "eyJh****" and "Splx…IA" are marks, too.
+    """
+    whole = len(value) <= MAX_MARK and _MARK.fullmatch(value) is not None
+    return whole or (" " not in value and _PARTLY.search(value) is not None)
+
+
+MAX_MARK = 120
+"""Characters of a mark that stands in a value's place; a token whose middle is left out may be longer."""
+
 
 def characters_of(value: str) -> Characters:
     """The kind of characters in a raw code or token. Total over any text."""
+    if is_redacted(value):
+        return "redacted"
     if _PLAIN.fullmatch(value):
         return "plain"
     if not value.strip():

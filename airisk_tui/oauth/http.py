@@ -17,7 +17,8 @@ class Body:
     """A body after content decoding.
 
     data: at most the cap of bytes; size: bytes there were after decoding (of what was read); wire: bytes as received;
-    cut: why the rest is missing ("size", "deadline", "connection", "encoding"), or None when the body is whole.
+    cut: why the rest is missing ("size", "deadline", "connection", "encoding"; "not-recorded" where another program's file
+    leaves it out), or None when the body is whole.
     """
 
     data: bytes = b""
@@ -86,7 +87,10 @@ class Exchange:
     connection: Connection = field(default_factory=Connection)
 
 
-TransportKind = Literal["dns", "refused", "unreachable", "timeout", "reset", "tls", "protocol", "proxy", "local"]
+TransportKind = Literal[
+    "dns", "refused", "unreachable", "timeout", "reset", "tls", "protocol", "proxy", "local", "browser"
+]
+"""The last one only in another program's file: the browser itself kept the request back, or nothing says why it failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,3 +147,9 @@ def headers_named(headers: Headers, name: str) -> tuple[str, ...]:
     """Every value of a header, by case-insensitive name, in order."""
     wanted = name.lower()
     return tuple(value for key, value in headers if key.lower() == wanted)
+
+
+def bearer_in(headers: Headers) -> str:
+    """The bearer token of a request's headers (RFC 6750 §2.1), or ""."""
+    scheme, _, token = (header(headers, "authorization") or "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""

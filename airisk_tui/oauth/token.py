@@ -102,7 +102,7 @@ class IssuedToken:
     others: tuple[str, ...] = ()
 
 
-ErrorForm = Literal["text", "problem", "oauth", "json", "html", "empty", "other"]
+ErrorForm = Literal["text", "problem", "oauth", "json", "html", "empty", "not-recorded", "other"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ class ServerError:
     trace_id: str | None = None
 
 
-AnswerKind = Literal["token", "unusable", "refused", "redirect", "renamed", "not-a-token"]
+AnswerKind = Literal["token", "unusable", "refused", "redirect", "renamed", "not-a-token", "not-recorded"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,8 @@ class TokenAnswer:
 
     kind: "token" · "unusable" (a token that no header can carry) · "refused" (an HTTP error, or an error inside a 200) ·
     "redirect" (3xx) · "renamed" (a token under another name than the dialect's, in `other_name`) · "not-a-token" (a 200
-    without one). oddities: as in `JsonReading`; characters: those of an unusable token.
+    without one) · "not-recorded" (another program's file does not hold the answer, or not its body).
+    oddities: as in `JsonReading`; characters: those of an unusable token.
     """
 
     kind: AnswerKind
@@ -145,6 +146,8 @@ class TokenAnswer:
 def read_token_answer(response: HttpResponse, dialect: Dialect, received: float) -> TokenAnswer:
     """Read any response of the token endpoint. received: the local time in epoch seconds, from which a lifetime counts. Total."""
     status = response.status
+    if response.body.cut == "not-recorded" and status < 300:
+        return TokenAnswer("not-recorded", status)
     if 300 <= status < 400:
         return TokenAnswer("redirect", status, location=header(response.headers, "location"))
     reading = read_json(response.body.data)
@@ -209,7 +212,7 @@ def read_error(response: HttpResponse) -> ServerError:
     media = (header(response.headers, "content-type") or "").partition(";")[0].strip().lower()
     data = response.body.data
     if not data.strip():
-        return ServerError("empty")
+        return ServerError("not-recorded" if response.body.cut == "not-recorded" else "empty")
     value = read_json(data).value
     if isinstance(value, dict):
         return _json_error(value, media)

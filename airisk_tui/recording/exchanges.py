@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from airisk_tui.flow.events import (
     AnyEvent,
     AuthorizationAnswered,
+    CallbackAnswered,
     CallbackReceived,
     ProbeAnswered,
+    RefreshAnswered,
     RunStarted,
     StrayRequest,
     TokenExchanged,
@@ -23,7 +25,7 @@ from airisk_tui.oauth.text import decoded
 
 @dataclass(frozen=True, slots=True)
 class LoggedRequest:
-    """name: "authorization-request", "redirect", "stray", "token-request" or "access"; detail: for "access" the endpoint's
+    """name: "authorization-request", "redirect", "stray", "token-request", "refresh" or "access"; detail: for "access" the endpoint's
     name and the credential when it is not the token; ours: whether we sent the request; response: None when none came or,
     for what the listener received, none is in the log."""
 
@@ -55,6 +57,10 @@ def logged_requests(events: Iterable[AnyEvent]) -> Iterator[LoggedRequest]:
                 yield _answered("authorization-request", event)
             case TokenExchanged():
                 yield _answered("token-request", event)
+            case RefreshAnswered():
+                yield _answered("refresh", event)
+            case CallbackAnswered():
+                yield _answered("redirect", event, "the browser's")
             case ProbeAnswered():
                 yield _answered("access", event, _probe(event))
             case TransportFailed():
@@ -70,7 +76,9 @@ def logged_requests(events: Iterable[AnyEvent]) -> Iterator[LoggedRequest]:
 
 
 def _answered(
-    name: str, event: AuthorizationAnswered | TokenExchanged | ProbeAnswered, detail: str = ""
+    name: str,
+    event: AuthorizationAnswered | CallbackAnswered | TokenExchanged | RefreshAnswered | ProbeAnswered,
+    detail: str = "",
 ) -> LoggedRequest:
     exchange = event.exchange
     return LoggedRequest(

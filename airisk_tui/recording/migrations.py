@@ -33,7 +33,13 @@ def from_2_to_3(record: Record) -> Record:
     return record
 
 
-MIGRATIONS: dict[int, Migration] = {1: from_1_to_2, 2: from_2_to_3}
+def from_3_to_4(record: Record) -> Record:
+    """Format 4 only added what another program's file tells: the events Imported, CallbackAnswered and RefreshAnswered, requests to
+    the redirect URI that failed, and values in whose place a mark stands."""
+    return record
+
+
+MIGRATIONS: dict[int, Migration] = {1: from_1_to_2, 2: from_2_to_3, 3: from_3_to_4}
 """From format n, the key, to n + 1. Never shortened."""
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from airisk_tui.engine.ports import Entropy
 from airisk_tui.flow.fold import fold
+from airisk_tui.insight.advice.imported import OMISSIONS
 from airisk_tui.insight.explain import explain
 from airisk_tui.oauth.expiry import utc_text
 from airisk_tui.recording.codec import loads
@@ -50,12 +51,9 @@ def is_recording(path: Path) -> bool:
 def flows_in(path: Path) -> HarContent:
     """The OAuth flows in a HAR; raises RecordingRefused when the file is no HAR or holds no flow."""
     har = read_har(path)
-    notes = []
-    if har.cut:
-        notes.append("The file is cut off; everything before the cut was read.")
-    if har.sanitised:
-        notes.append("The program that wrote the file removed the credentials, so codes and tokens cannot be compared.")
-    return HarContent(find_flows(har), har.program, tuple(notes))
+    flows = find_flows(har)
+    left_out = dict.fromkeys(omission for flow in flows for omission in flow.omissions)
+    return HarContent(flows, har.program, tuple(OMISSIONS[omission] for omission in left_out))
 
 
 def flow_line(flow: HarFlow) -> str:

@@ -8,17 +8,20 @@ from airisk_tui.flow.events import (
     AnyEvent,
     BrowserOpened,
     BrowserRequested,
+    CallbackAnswered,
     Cancelled,
     ContinuedAnyway,
     FailedLaunch,
+    Imported,
     ListenerFailed,
     PasteClosed,
     PasteRefused,
     ProbeRequested,
+    RefreshAnswered,
 )
 from airisk_tui.oauth.dialect import STANDARD
 from airisk_tui.oauth.endpoints import DOCUMENTED, GET_CONVERSATIONS, LIST_USERS
-from airisk_tui.oauth.http import Body, HttpResponse
+from airisk_tui.oauth.http import Body, Exchange, HttpRequest, HttpResponse
 from airisk_tui.oauth.params import Params
 from tests.runs import (
     BOUND,
@@ -33,6 +36,7 @@ from tests.runs import (
     exchanged,
     good,
     jwt,
+    page,
     probed,
     problem,
     redirect,
@@ -106,5 +110,19 @@ LOGS: dict[str, tuple[AnyEvent, ...]] = {
         OPENED,
         good(),
         exchanged(HttpResponse(200, (("Content-Type", "application/json"),), NOT_TEXT, "OK")),
+    ),
+    "another-program-s-file": (
+        started(mode="direct"),
+        Imported(at=0.0, program="WebInspector", omissions=("redacted",)),
+        authorized(redirect(LOCATION)),
+        CallbackAnswered(at=1.0, exchange=Exchange(HttpRequest("GET", LOCATION), page(500))),
+        replace(unconnected(), at=1.1, step="redirect"),
+        exchanged(
+            HttpResponse(200, (("Content-Type", "application/json"),), Body(b"", 180, 180, "not-recorded"), "OK")
+        ),
+        RefreshAnswered(
+            at=9.0,
+            exchange=Exchange(HttpRequest("POST", "http://127.0.0.1:9000/api/oauth2/Token"), text("Invalid Code")),
+        ),
     ),
 }

@@ -18,6 +18,7 @@ REQUESTS = {
     "authorization-request": "authorization request",
     "token-request": "token request",
     "access": "call",
+    "redirect": "request to the redirect URI",
 }
 """What the request of each step is called."""
 
@@ -122,6 +123,39 @@ REQUEST_IMPOSSIBLE = Entry(
     reference="RFC 9110 §4.2",
     certainty="likely",
 )
+REQUEST_BLOCKED = Entry(
+    code="request-blocked",
+    question="connection",
+    title="The browser kept the {request} to {place} back.",
+    cause="An extension of the browser, or a rule of the page (its content security policy), forbids the request.",
+    fix=(Do("run again in a private window without extensions"), *otherwise(Do("allow {host} in the page's policy"))),
+    reference="RFC 8252 §7.3",
+    certainty="likely",
+)
+CROSS_ORIGIN_REFUSED = Entry(
+    code="cross-origin-refused",
+    question="connection",
+    title="The browser did not give the page the answer of {place} to its {request}.",
+    cause="The page is of another origin, and the server's answer does not permit that origin (CORS).",
+    runner_up="The connection failed, and the browser does not say how.",
+    fix=(
+        Change(
+            "client",
+            "send the request from the application's server, which also keeps the client secret out of the page",
+        ),
+        *otherwise(Ask("have the administrator of {host} permit the page's origin (Access-Control-Allow-Origin)")),
+    ),
+    reference="RFC 6749 §10.3; RFC 8252 §8.4",
+)
+ANSWER_NOT_SHOWN = Entry(
+    code="answer-not-shown",
+    question="connection",
+    title="The file does not hold an answer to the {request} to {place}, and does not say why.",
+    cause="The browser ended the request before an answer came, or the program that wrote the file left the answer out.",
+    fix=(Do("record again, and let the page load to its end"),),
+    reference="RFC 9110 §15",
+    certainty="unknown",
+)
 ENTRIES = (
     PROXY_FAILED,
     NAME_NOT_FOUND,
@@ -132,6 +166,9 @@ ENTRIES = (
     ANSWER_HEAD_TOO_LONG,
     NOT_HTTP,
     REQUEST_IMPOSSIBLE,
+    REQUEST_BLOCKED,
+    CROSS_ORIGIN_REFUSED,
+    ANSWER_NOT_SHOWN,
 )
 _OF_KIND = {
     "proxy": PROXY_FAILED,
@@ -143,6 +180,7 @@ _OF_KIND = {
     "protocol": NOT_HTTP,
     "local": REQUEST_IMPOSSIBLE,
 }
+_OF_BROWSER = {"blocked": REQUEST_BLOCKED, "cross-origin": CROSS_ORIGIN_REFUSED}
 
 IMPOSSIBLE: dict[str, tuple[str, Fix]] = {
     "method": (
@@ -193,6 +231,8 @@ def entry_of(fault: TransportFault) -> Entry:
     """The finding that explains a fault; total."""
     if fault.kind == "tls":
         return tls.entry_of(fault)
+    if fault.kind == "browser":
+        return _OF_BROWSER.get(fault.reason, ANSWER_NOT_SHOWN)
     return ANSWER_HEAD_TOO_LONG if fault.reason == "head-too-large" else _OF_KIND[fault.kind]
 
 

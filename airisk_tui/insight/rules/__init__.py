@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from airisk_tui.insight.rule import RuleSet
-from airisk_tui.insight.rules import access, departures, gateway, inputs
+from airisk_tui.insight.rules import access, departures, gateway, imported, inputs
 from airisk_tui.insight.rules.authorization import page, redirected, refused
-from airisk_tui.insight.rules.callback import misdirected, waiting
+from airisk_tui.insight.rules.callback import answered, misdirected, waiting
 from airisk_tui.insight.rules.connection import listener, tls, transport
 from airisk_tui.insight.rules.redirect import content, mangled, place, refusal, state
 from airisk_tui.insight.rules.registration import client as registered_client
@@ -41,8 +41,10 @@ RULE_SETS: tuple[RuleSet, ...] = (
     redirected.rules,
     refused.rules,
     mangled.in_inbox,
+    answered.rules,
     misdirected.rules,
     waiting.rules,
+    imported.rules,
     gateway.token,
     characters.rules,
     request.rules,
@@ -57,6 +59,7 @@ RULE_SETS: tuple[RuleSet, ...] = (
     claims.rules,
     jwt.rules,
     access.rules,
+    imported.refused,
     departures.rules,
 )
 """In the order in which their findings of one severity are reported."""

@@ -11,15 +11,33 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote_plus, urlsplit
 
-from airisk_tui.oauth.http import Body, Connection, Exchange, Headers, HttpRequest, HttpResponse, Timing, header
+from airisk_tui.oauth.fields import params_of
+from airisk_tui.oauth.http import (
+    Body,
+    Connection,
+    Exchange,
+    Headers,
+    HttpRequest,
+    HttpResponse,
+    Timing,
+    bearer_in,
+    header,
+)
 from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.text import decoded
+
+Attached = Mapping[str, bytes]
+"""Bodies that stand in files of their own beside a HAR, by name (Playwright's `.har.zip`)."""
+
+NOTHING: Attached = MappingProxyType({})
 
 MAX_SECONDS = 86_400.0
 """The longest time that is believed: beyond a day, the tool that wrote the HAR was wrong."""
@@ -27,12 +45,16 @@ MAX_SECONDS = 86_400.0
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One request of a HAR. start: epoch seconds; query: of the URL; fields: of a form or JSON body."""
+    """One request of a HAR. start: epoch seconds; query: of the URL; fields: of a form, multipart or JSON body; failure: why
+    there is no answer, in the words of the tool, "" where the file does not say; unnamed_base64: whether a body was decoded
+    that nothing called base64."""
 
     start: float
     exchange: Exchange
     query: Params
     fields: Params
+    failure: str = ""
+    unnamed_base64: bool = False
 
     @property
     def end(self) -> float:
@@ -45,59 +67,126 @@ class Entry:
         return self.exchange.request.url
 
     @property
+    def method(self) -> str:
+        """Of the request, in capitals."""
+        return self.exchange.request.method.upper()
+
+    @property
+    def status(self) -> int:
+        """Of the response; 0 where the file holds no answer."""
+        return self.exchange.response.status
+
+    @property
     def location(self) -> str:
         """The `Location` of a redirect, or ""."""
-        response = self.exchange.response
-        return (header(response.headers, "location") or "") if 300 <= response.status < 400 else ""
+        return (header(self.exchange.response.headers, "location") or "") if 300 <= self.status < 400 else ""
 
     @property
     def bearer(self) -> str:
         """The request's bearer token, or ""."""
-        scheme, _, token = (header(self.exchange.request.headers, "authorization") or "").partition(" ")
-        return token.strip() if scheme.lower() == "bearer" else ""
+        return bearer_in(self.exchange.request.headers)
+
+    @property
+    def of_the_browser(self) -> bool:
+        """Whether no server answered this: the browser itself sent the request elsewhere, mostly from http to https.
+
+        Chromium writes such a step as an answer of its own (RFC 6797 §8.3 has what it does, not how it is shown).
+        """
+        response = self.exchange.response
+        named = header(response.headers, "non-authoritative-reason") is not None
+        return 300 <= self.status < 400 and (named or response.reason.lower() == "internal redirect")
 
 
-def entry_of(raw: dict[str, Any], before: float) -> Entry:
-    """Read an entry. before: the start of the previous entry, used when this one's cannot be read."""
-    request = _request(raw["request"])
-    timing = _timing(raw)
-    exchange = Exchange(request, _response(object_of(raw.get("response"))), timing, _connection(raw))
+def entry_of(raw: dict[str, Any], before: float, attached: Attached = NOTHING) -> Entry:
+    """Read an entry. before: the start of the previous entry, used when this one's cannot be read; attached: the bodies that
+    stand beside the HAR, by the names that it gives them."""
+    request, guessed = _request(raw["request"], attached)
+    response, answer_guessed = _response(object_of(raw.get("response")), request.method, attached)
+    exchange = Exchange(request, response, _timing(raw), _connection(raw))
     query = Params.parse(request.url.partition("#")[0].partition("?")[2])
-    if not len(query):
-        query = _pairs_as_params(raw["request"].get("queryString"))
-    return Entry(_start(raw.get("startedDateTime"), before), exchange, query, _fields(request))
+    failure = "" if response.status else failure_of(raw)
+    return Entry(
+        _start(raw.get("startedDateTime"), before),
+        exchange,
+        query,
+        _fields(request),
+        failure,
+        guessed or answer_guessed,
+    )
 
 
-def _request(raw: dict[str, Any]) -> HttpRequest:
+def _request(raw: dict[str, Any], attached: Attached) -> tuple[HttpRequest, bool]:
     headers = headers_of(raw)
     post = object_of(raw.get("postData"))
-    if post.get("mimeType") and header(headers, "content-type") is None:
-        headers = (*headers, ("Content-Type", text_of(post["mimeType"])))
-    data = _decoded(text_of(post.get("text")), post.get("encoding") or post.get("_encoding"))
+    media = text_of(post.get("mimeType"))
+    if media and header(headers, "content-type") is None:
+        headers = (*headers, ("Content-Type", media))
+    data, guessed = _data(post, media, attached)
     if not data:
-        data = _pairs_as_params(post.get("params")).encode().encode()
-    return HttpRequest(text_of(raw.get("method")) or "GET", _url(text_of(raw.get("url"))), headers, Body.of(data))
+        data = _listed(post.get("params")).encode().encode()
+    url = text_of(raw.get("url"))
+    url = url if url.isascii() else url.encode("utf-8", "replace").decode("utf-8")
+    if "?" not in url and (listed := _listed(raw.get("queryString"))):
+        place, mark, fragment = url.partition("#")
+        url = f"{place}?{listed.encode()}{mark}{fragment}"
+    return HttpRequest(text_of(raw.get("method")) or "GET", url, headers, Body.of(data)), guessed
 
 
-def _url(url: str) -> str:
-    return url if url.isascii() else url.encode("utf-8", "replace").decode("utf-8")
-
-
-def _response(raw: dict[str, Any]) -> HttpResponse:
+def _response(raw: dict[str, Any], method: str, attached: Attached) -> tuple[HttpResponse, bool]:
     headers = headers_of(raw)
     redirect = text_of(raw.get("redirectURL"))
     if redirect and header(headers, "location") is None:
         headers = (*headers, ("Location", redirect))
     content = object_of(raw.get("content"))
-    if content.get("mimeType") and header(headers, "content-type") is None:
-        headers = (*headers, ("Content-Type", text_of(content["mimeType"])))
-    data = _decoded(text_of(content.get("text")), content.get("encoding"))
-    size = _number(content.get("size"), 2**40)
-    cut = "not-recorded" if not data and size else None
-    wire = _number(raw.get("bodySize"), 2**40)
-    body = Body(data, int(size) if cut else len(data), int(wire) or len(data), cut)
+    media = text_of(content.get("mimeType"))
+    if media and header(headers, "content-type") is None:
+        headers = (*headers, ("Content-Type", media))
+    data, guessed = _data(content, media, attached)
+    status = int(_number(raw.get("status"), 999))
+    size, wire = int(_number(content.get("size"), 2**40)), int(_number(raw.get("bodySize"), 2**40))
+    left_out = not data and (not status or (_has_body(status, method) and not _empty(raw, content, headers)))
+    body = Body(data, size if left_out else len(data), wire or len(data), "not-recorded" if left_out else None)
     version = text_of(raw.get("httpVersion")) or "HTTP/1.1"
-    return HttpResponse(int(_number(raw.get("status"), 999)), headers, body, text_of(raw.get("statusText")), version)
+    return HttpResponse(status, headers, body, text_of(raw.get("statusText")), version), guessed
+
+
+def _has_body(status: int, method: str) -> bool:
+    """Whether an answer may have a body that matters (RFC 9110 §6.4.1); that of a redirect does not."""
+    return method.upper() != "HEAD" and status >= 200 and status not in (204, 205) and not 300 <= status < 400
+
+
+def _empty(raw: dict[str, Any], content: dict[str, Any], headers: Headers) -> bool:
+    """Whether the answer had no body, rather than one that the file leaves out. Tools write 0 and -1 for what they did not
+    measure, so a length in the headers counts for more, and a text that is there and empty for more than one that is not."""
+    length = header(headers, "content-length")
+    if length is not None and length.strip().isdecimal():
+        return int(length) == 0
+    if _number(content.get("size"), 2**40) or _number(raw.get("bodySize"), 2**40):
+        return False
+    return isinstance(content.get("text"), str) or (content.get("size"), raw.get("bodySize")) == (0, 0)
+
+
+_FAILURES = (
+    *("_error", "_errorText", "_errorMessage", "_failureText", "_blockedReason", "_blocked_reason", "_fetchError"),
+    *("_charlesErrorMessage", "errorMessage", "errorText", "error"),
+)
+"""Members under which tools write why there was no answer: Chromium, Playwright, chrome-har, BrowserMob, Charles."""
+
+
+def failure_of(raw: dict[str, Any]) -> str:
+    """Why an entry has no answer, in the words of the tool that wrote it; "" where it does not say."""
+    if "_airisk" in raw and "_error" not in object_of(raw.get("response")):
+        return ""
+    response = object_of(raw.get("response"))
+    places = (response, raw, object_of(raw.get("request")))
+    told = [text_of(place.get(name)) for place in places for name in _FAILURES]
+    told += [text_of(response.get("statusText")), text_of(response.get("comment"))]
+    told += [text_of(object_of(response.get("content")).get("comment")), text_of(raw.get("comment"))]
+    return next((words.strip()[:MAX_FAILURE] for words in told if words.strip()), "")
+
+
+MAX_FAILURE = 300
+"""Characters of a tool's words that are kept."""
 
 
 def headers_of(raw: dict[str, Any]) -> Headers:
@@ -114,29 +203,61 @@ def _pairs(raw: Any) -> Iterator[tuple[str, str]]:
             yield text_of(one[0]), text_of(one[1])
 
 
-def _pairs_as_params(raw: Any) -> Params:
-    return Params(tuple(_pairs(raw)))
+def _listed(raw: Any) -> Params:
+    """A list of names and values. Some tools write them as they went over the wire, percent-encoded: then no value has a
+    character that would have been encoded, and some have the percent sign."""
+    pairs = tuple(_pairs(raw))
+    words = [word for pair in pairs for word in pair]
+    if any(_ESCAPE.search(word) for word in words) and not any(_UNESCAPED.search(word) for word in words):
+        pairs = tuple((unquote_plus(name), unquote_plus(value)) for name, value in pairs)
+    return Params(pairs)
+
+
+_ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
+_UNESCAPED = re.compile(r"[^A-Za-z0-9._~*!'()+%-]|%(?![0-9A-Fa-f]{2})")
 
 
 def _fields(request: HttpRequest) -> Params:
-    """The fields of a form or of a flat JSON object."""
-    data = request.body.data[: 1024 * 1024]
-    if data.lstrip().startswith(b"{"):
-        try:
-            record = json.loads(data)
-        except (ValueError, RecursionError):
-            return Params()
-        return Params(tuple((name, value) for name, value in record.items() if isinstance(value, str)))
-    return Params.parse(data.decode("utf-8", "replace")) if b"=" in data else Params()
+    """The fields of a request's body, whatever way they are written."""
+    text = decoded(request.body.data[: 1024 * 1024])
+    media = header(request.headers, "content-type") or ""
+    if "multipart" in media.lower() and not text.lstrip().startswith("--"):
+        media = FORM  # the file holds the fields as a list, and not the parts
+    return params_of(text, media)
 
 
-def _decoded(text: str, encoding: Any) -> bytes:
-    if encoding == "base64":
-        try:
-            return base64.b64decode(text)
-        except (binascii.Error, ValueError):
-            pass
-    return text.encode("utf-8", "replace")
+FORM = "application/x-www-form-urlencoded"
+
+
+def _data(record: dict[str, Any], media: str, attached: Attached) -> tuple[bytes, bool]:
+    """The bytes of a body, and whether they were in base64 without the file's saying so."""
+    name = text_of(record.get("_file"))
+    if name and name in attached:
+        return attached[name], False
+    text = text_of(record.get("text"))
+    encoding = record.get("encoding") or record.get("_encoding")
+    data = text.encode("utf-8", "replace")
+    if text_of(encoding).lower() == "base64":
+        return (_from_base64(text) or data), False
+    meant = _from_base64(text) if _is_structured(media) and not _looks_structured(data) else None
+    return (meant, True) if meant and _looks_structured(meant) else (data, False)
+
+
+def _from_base64(text: str) -> bytes | None:
+    try:
+        return base64.b64decode("".join(text.split()), validate=True)
+    except (binascii.Error, ValueError):
+        return None
+
+
+def _is_structured(media: str) -> bool:
+    return any(kind in media.lower() for kind in ("json", "form-urlencoded", "html", "multipart"))
+
+
+def _looks_structured(data: bytes) -> bool:
+    """Whether a body is JSON, a page, parts or a form by its beginning."""
+    start = data[:4096].lstrip()
+    return start[:1] in (b"{", b"[", b"<") or start[:2] == b"--" or re.match(rb"[\w.%+-]{1,60}=[^=]", start) is not None
 
 
 def _start(raw: Any, before: float) -> float:

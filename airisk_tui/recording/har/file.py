@@ -16,6 +16,7 @@ from airisk_tui.oauth.http import header
 from airisk_tui.recording.errors import RecordingRefused
 from airisk_tui.recording.files import SYSTEM, Files
 from airisk_tui.recording.har.entry import Entry, entry_of, headers_of, object_of, text_of
+from airisk_tui.recording.har.packing import unpacked
 from airisk_tui.recording.reader import reading
 
 MAX_HAR = 512 * 1024 * 1024
@@ -24,19 +25,24 @@ MAX_HAR = 512 * 1024 * 1024
 _ENTRIES = re.compile(r'"entries"\s*:\s*\[')
 _CREDENTIALS = frozenset({"authorization", "cookie"})
 _SPACE = re.compile(r"[ \t\r\n]*")
-_INTERESTING = re.compile(r"client_id=|(?:code|error)=|token|/api/(?:Users/ListUsers|GetConversations)", re.IGNORECASE)
+_INTERESTING = re.compile(
+    r"client_id=|(?:code|error)=|token|/api/(?:Users/|Chat/)?(?:List|Get|Ask|Create|Add)", re.IGNORECASE
+)
+_IN_BODY = re.compile(r"code|refresh_token", re.IGNORECASE)
+_PARAMETERS = frozenset({"client_id", "code", "error"})
 _DECODER = json.JSONDecoder()
 
 
 @dataclass(frozen=True, slots=True)
 class HarFile:
     """program: what wrote it; entries: those that may belong to an OAuth flow, by time; total: how many the file has;
-    sanitised: no entry has credentials, as in Chromium's default export; cut: the file is cut off."""
+    no_credentials: no entry has an `Authorization` or `Cookie` header, as in Chromium's default export, or because none was
+    sent; cut: the file is cut off."""
 
     program: str
     entries: tuple[Entry, ...]
     total: int
-    sanitised: bool
+    no_credentials: bool
     cut: bool
 
 
@@ -48,9 +54,10 @@ def read_har(path: Path, files: Files = SYSTEM) -> HarFile:
 
 
 def parse_har(data: bytes) -> HarFile:
-    """Read a HAR."""
-    text = data.decode(json.detect_encoding(data), errors="replace")
-    del data
+    """Read a HAR, packed or not."""
+    found = unpacked(data)
+    text, attached, cut = _text(found.data), found.attached, found.cut
+    del data, found
     walk = _Walk(text)
     kept: list[Entry] = []
     total, credentials = 0, False
@@ -59,13 +66,21 @@ def parse_har(data: bytes) -> HarFile:
         sent = _credential_headers(raw["request"])
         credentials = credentials or bool(sent)
         if "authorization" in sent or _could_matter(raw):
-            kept.append(entry_of(raw, kept[-1].start if kept else 0.0))
+            kept.append(entry_of(raw, kept[-1].start if kept else 0.0, attached))
+    if not walk.found and (walk.cut or cut):
+        raise RecordingRefused(
+            "This HAR file is cut off before its first request was complete, so nothing of it is left."
+        )
     if not walk.found:
         raise RecordingRefused(
             "This is not a HAR file: it should be a JSON object with log.entries, and that has none."
         )
     kept.sort(key=lambda entry: entry.start)
-    return HarFile(_program(text), tuple(kept), total, not credentials, walk.cut)
+    return HarFile(_program(text), tuple(kept), total, not credentials, walk.cut or cut)
+
+
+def _text(data: bytes) -> str:
+    return data.decode(json.detect_encoding(data), errors="replace")
 
 
 class _Walk:
@@ -137,10 +152,20 @@ def _could_matter(raw: dict[str, Any]) -> bool:
     response = object_of(raw.get("response"))
     if _INTERESTING.search(text_of(response.get("redirectURL"))):
         return True
-    post = object_of(request.get("postData"))
-    if text_of(request.get("method")).upper() == "POST" and ("code" in text_of(post.get("text")) or post.get("params")):
+    if text_of(request.get("method")).upper() == "POST" and _could_be_token_request(object_of(request.get("postData"))):
+        return True
+    if "?" not in url and _names(request.get("queryString")) & _PARAMETERS:
         return True
     return 300 <= _status(response) < 400 and bool(_INTERESTING.search(header(headers_of(response), "location") or ""))
+
+
+def _could_be_token_request(post: dict[str, Any]) -> bool:
+    hidden = post.get("params") or post.get("encoding") or post.get("_encoding") or post.get("_file")
+    return bool(hidden) or _IN_BODY.search(text_of(post.get("text"))) is not None
+
+
+def _names(pairs: Any) -> frozenset[str]:
+    return frozenset(map(_name, pairs)) if isinstance(pairs, list) else frozenset()
 
 
 def _status(response: dict[str, Any]) -> float:
@@ -149,8 +174,7 @@ def _status(response: dict[str, Any]) -> float:
 
 
 def _credential_headers(request: dict[str, Any]) -> frozenset[str]:
-    headers = request.get("headers")
-    return _CREDENTIALS.intersection(map(_name, headers)) if isinstance(headers, list) else frozenset()
+    return _CREDENTIALS & _names(request.get("headers"))
 
 
 def _name(one: Any) -> str:

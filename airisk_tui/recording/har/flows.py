@@ -1,39 +1,51 @@
 """Finding OAuth flows among the requests of a HAR.
 
 A flow is the authorization request (known by its parameters), the redirect to its redirect URI, the token request with the
-code from that redirect, and the calls with the token.
+code from that redirect, what the token endpoint said later, and the calls with the token. Where the server sends the browser
+to log in at another provider, the requests there are steps of the flow, and no flow of their own.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
+from airisk_tui.flow.events import Omission
 from airisk_tui.oauth.authorization import CODE_NAMES
+from airisk_tui.oauth.characters import is_redacted
 from airisk_tui.oauth.endpoints import DOCUMENTED, Endpoint
 from airisk_tui.oauth.jsontext import read_json
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.token import TOKEN_NAMES
-from airisk_tui.oauth.urls import differing_parts
+from airisk_tui.oauth.urls import differing_parts, resolve_location, same_origin
 from airisk_tui.recording.errors import RecordingRefused
 from airisk_tui.recording.har.entry import Entry
 from airisk_tui.recording.har.file import HarFile
 
 MAX_PROBES = 50
-"""Calls with the token that are kept: a web application makes hundreds, and the first ones suffice."""
+"""Calls with the token that are kept: a web application makes hundreds, and the first ones and the refused ones suffice."""
+
+_LOGOUT = re.compile(r"log-?_?out|sign-?_?out|end-?_?session", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class HarFlow:
     """authorization: the authorization request, or None when the file has the token request only; answer: the entry whose
-    response is the redirect; callback: the request to the redirect URI; probes: calls with the token."""
+    response is the redirect; callback: the request to the redirect URI; upgrade: the browser's own step from there to https;
+    token: the token request; again: later ones with the same code; refreshes: with a refresh token; probes: calls with the
+    token; omissions: what the file does not show as it was."""
 
     authorization: Entry | None
     answer: Entry | None
     callback: Entry | None
     token: Entry | None
     probes: tuple[Entry, ...] = ()
+    again: tuple[Entry, ...] = ()
+    refreshes: tuple[Entry, ...] = ()
+    upgrade: Entry | None = None
+    omissions: tuple[Omission, ...] = ()
 
     @property
     def params(self) -> Params:
@@ -46,7 +58,7 @@ class HarFlow:
     def entries(self) -> tuple[Entry, ...]:
         """All entries of the flow, by time."""
         own = [entry for entry in (self.authorization, self.answer, self.callback, self.token) if entry is not None]
-        return tuple(sorted([*own, *self.probes], key=lambda entry: entry.start))
+        return tuple(sorted([*own, *self.again, *self.refreshes, *self.probes], key=lambda entry: entry.start))
 
     @property
     def when(self) -> float:
@@ -67,49 +79,92 @@ class HarFlow:
 
 def find_flows(har: HarFile) -> tuple[HarFlow, ...]:
     """The OAuth flows in a HAR, by time; raises RecordingRefused when there is none."""
+    entries = tuple(entry for entry in har.entries if not entry.of_the_browser)
     flows: list[HarFlow] = []
     used: set[int] = set()
-    for authorization in _authorizations(har.entries):
-        flow = _flow(authorization, har, used)
-        used |= {id(entry) for entry in flow.entries}
+    seen: set[tuple[str | None, ...]] = set()
+    for authorization in filter(_is_authorization, entries):
+        key = _key(authorization)
+        if id(authorization) in used or (authorization.query.get("state") is not None and key in seen):
+            continue
+        seen.add(key)
+        flow = _flow(authorization, har, [e for e in entries if id(e) not in used])
+        used |= {id(entry) for entry in (*flow.entries, *_within(flow, entries))}
         flows.append(flow)
-    for token in har.entries:
+    for token in entries:
         if id(token) not in used and _is_token_request(token) and code_in(token.fields):
-            flows.append(HarFlow(None, None, None, token, _probes(token, har)))
+            flow = _with_uses(HarFlow(None, None, None, token), har, entries)
+            used |= {id(entry) for entry in flow.entries}
+            flows.append(flow)
     if not flows:
         raise RecordingRefused(
             f"There is no OAuth flow among the {har.total:,} requests of this HAR: an authorization request has client_id "
             "and redirect_uri in its address, a token request sends a code. Record again from before the log-in."
         )
-    return tuple(sorted(flows, key=lambda flow: flow.when))
+    ordered = sorted(flows, key=lambda flow: flow.when)
+    return tuple(replace(flow, omissions=tuple(_omissions(flow, har))) for flow in ordered)
 
 
-def _authorizations(entries: Iterable[Entry]) -> Iterator[Entry]:
-    """The first request of each flow; log-in pages repeat its parameters in later requests."""
-    seen: set[tuple[str | None, ...]] = set()
+def _is_authorization(entry: Entry) -> bool:
+    """Whether it is an authorization request (RFC 6749 §4.1.1) and no logout, which names a redirect URI, too."""
+    query = entry.query
+    named = bool(query.get("client_id") and query.get("redirect_uri")) and not code_in(query)
+    return named and entry.method in ("GET", "POST") and not _LOGOUT.search(_path(entry.url))
+
+
+def _key(authorization: Entry) -> tuple[str | None, ...]:
+    """What the pages of one log-in repeat in their addresses."""
+    return tuple(authorization.query.get(name) for name in ("client_id", "redirect_uri", "state", "userid"))
+
+
+def _within(flow: HarFlow, entries: Iterable[Entry]) -> Iterator[Entry]:
+    """The authorization requests that are steps of this flow: repeated by its log-in pages, or to a provider where the
+    server sends the browser to log in, which redirects back to the server."""
+    first, last = flow.authorization, flow.answer or flow.callback
+    if first is None:
+        return
+    led_to = {resolve_location(first.location, first.url)} if first.location else set()
     for entry in entries:
-        query = entry.query
-        if not (query.get("client_id") and query.get("redirect_uri")) or code_in(query):
+        if entry.start < first.start or (last is not None and entry.start > last.start):
             continue
-        key = (query.get("client_id"), query.get("redirect_uri"), query.get("state"), query.get("userid"))
-        if query.get("state") is None or key not in seen:
-            seen.add(key)
+        on_the_way = entry.url in led_to
+        if on_the_way and entry.location:
+            led_to.add(resolve_location(entry.location, entry.url))
+        if not _is_authorization(entry):
+            continue
+        repeated = last is not None and _key(entry) == _key(first)
+        if on_the_way or repeated or _leads_back(entry, first):
             yield entry
 
 
-def _flow(authorization: Entry, har: HarFile, used: set[int]) -> HarFlow:
+def _leads_back(entry: Entry, first: Entry) -> bool:
+    """Whether another client's authorization request is that of the server itself, at a provider of its own."""
+    other = entry.query.get("client_id") != first.query.get("client_id")
+    return other and same_origin(entry.query.get("redirect_uri") or "", first.url)
+
+
+def _flow(authorization: Entry, har: HarFile, entries: list[Entry]) -> HarFlow:
     query = authorization.query
     redirect_uri, state = query.get("redirect_uri") or "", query.get("state")
-    later = [e for e in har.entries if e.start >= authorization.start and id(e) not in used]
-    answer = next((e for e in later if _redirects(e.location, redirect_uri, state)), None)
-    callback = next(
-        (e for e in later if e is not authorization and _redirects(e.url, redirect_uri, state, e.fields)), None
-    )
-    code = (
-        code_in(_query(answer.location)) if answer else code_in(callback.query + callback.fields) if callback else None
-    )
-    token = _token_of(later, code, query.get("client_id"), answer or callback)
-    return HarFlow(authorization, answer, callback, token, _probes(token, har) if token else ())
+    later = [e for e in entries if e.start >= authorization.start]
+    after = [e for e in later if e is not authorization]
+    answer = next((e for e in later if _redirects(_target(e), redirect_uri, state)), None)
+    callback = next((e for e in after if _redirects(e.url, redirect_uri, state, e.fields)), None)
+    if answer is None and callback is None:
+        answer = next((e for e in later if _answers(_query(_target(e)), state)), None)
+    upgrade = next((e for e in har.entries if e.of_the_browser and _redirects(e.url, redirect_uri, state)), None)
+    came = _query(_target(answer)) if answer else callback.query + callback.fields if callback else Params()
+    flow = HarFlow(authorization, answer, callback, None, upgrade=upgrade)
+    tokens = _tokens_of(later, code_in(came), query.get("client_id"), answer or callback or upgrade)
+    if not tokens:
+        return flow
+    chosen = next((one for one in tokens if 200 <= one.status < 300), tokens[0])
+    again = tuple(one for one in tokens if one is not chosen and one.start >= chosen.start)
+    return _with_uses(replace(flow, token=chosen, again=again), har, entries)
+
+
+def _target(entry: Entry) -> str:
+    return resolve_location(entry.location, entry.url) if entry.location else ""
 
 
 def _redirects(url: str, redirect_uri: str, state: str | None, fields: Params | None = None) -> bool:
@@ -117,37 +172,79 @@ def _redirects(url: str, redirect_uri: str, state: str | None, fields: Params | 
     if not url or differing_parts(url, redirect_uri):
         return False
     came = _query(url) + (fields or Params())
-    ours = state is None or came.get("state") in (None, state)
+    back = came.get("state")
+    ours = state is None or back in (None, state) or is_redacted(back or "") or is_redacted(state)
     return ours and (bool(code_in(came)) or came.get("error") is not None)
 
 
-def _token_of(later: list[Entry], code: str | None, client_id: str | None, redirect: Entry | None) -> Entry | None:
-    """The token request with this code; where the file hides codes, the next token request of the same client."""
+def _answers(came: Params, state: str | None) -> bool:
+    """Whether these parameters answer this flow, though at another place than its redirect URI: they have its state."""
+    return bool(state) and came.get("state") == state and bool(code_in(came) or came.get("error"))
+
+
+def _tokens_of(later: list[Entry], code: str | None, client_id: str | None, redirect: Entry | None) -> list[Entry]:
+    """The token requests with this code; where the file hides codes, the next token request of the same client."""
     requests = [entry for entry in later if _is_token_request(entry)]
-    exact = next((entry for entry in requests if code and code_in(entry.fields) == code), None)
-    if exact is not None or redirect is None:
+    exact = [entry for entry in requests if code and code_in(entry.fields) == code]
+    if exact or redirect is None:
         return exact
     after = [entry for entry in requests if entry.start >= redirect.start]
-    return next((e for e in after if not code_in(e.fields) and e.fields.get("client_id") in (None, client_id)), None)
+    return [entry for entry in after if _code_hidden(entry, code) and _of_client(entry, client_id)][:1]
+
+
+def _code_hidden(token: Entry, code: str | None) -> bool:
+    sent = code_in(token.fields)
+    return not sent or is_redacted(sent) or is_redacted(code or "")
+
+
+def _of_client(token: Entry, client_id: str | None) -> bool:
+    sent = token.fields.get("client_id")
+    return sent in (None, client_id) or is_redacted(sent or "") or is_redacted(client_id or "")
 
 
 def _is_token_request(entry: Entry) -> bool:
-    if entry.exchange.request.method.upper() != "POST":
-        return False
-    if entry.fields.get("grant_type") not in (None, "authorization_code"):
+    if entry.method != "POST" or entry.fields.get("grant_type") not in (None, "", "authorization_code"):
         return False
     path = _path(entry.url).lower().rstrip("/")
     return path.endswith("token") or (bool(code_in(entry.fields)) and entry.fields.get("client_id") is not None)
 
 
-def _probes(token: Entry, har: HarFile) -> tuple[Entry, ...]:
-    """The calls with the issued token; in a sanitised file, which has no tokens, the calls to documented endpoints."""
-    issued = _issued(token)
-    later = [entry for entry in har.entries if entry.start >= token.start and entry is not token]
-    found = [entry for entry in later if issued and entry.bearer == issued]
-    if not found and har.sanitised:
-        found = [entry for entry in later if documented(entry) is not None]
-    return tuple(found[:MAX_PROBES])
+def _with_uses(flow: HarFlow, har: HarFile, entries: Iterable[Entry]) -> HarFlow:
+    """The flow with what followed its token."""
+    token = flow.token
+    if token is None:
+        return flow
+    own = {id(token), *map(id, flow.again)}
+    later = [e for e in entries if e.start >= token.start and id(e) not in own]
+    refreshes = [e for e in later if _is_refresh(e)]
+    calls = [e for e in later if not _is_refresh(e) and e.method != "OPTIONS"]
+    known = {issued for issued in map(_issued, (token, *refreshes)) if issued}
+    found = [e for e in calls if e.bearer and _used(e, known, token)]
+    if not found and har.no_credentials:
+        found = [e for e in calls if documented(e) is not None]
+    return replace(flow, refreshes=tuple(refreshes), probes=_fewest(found))
+
+
+def _is_refresh(entry: Entry) -> bool:
+    """RFC 6749 §6."""
+    return entry.method == "POST" and entry.fields.get("grant_type") == "refresh_token"
+
+
+def _used(call: Entry, known: set[str], token: Entry) -> bool:
+    """Whether a call belongs to the flow: with its token; with whatever token, where the file does not say what was issued;
+    or refused by the same server because it had another one."""
+    if call.bearer in known:
+        return True
+    here = same_origin(call.url, token.url)
+    return here and (not known or call.status in (401, 403))
+
+
+def _fewest(calls: list[Entry]) -> tuple[Entry, ...]:
+    """At most MAX_PROBES of the calls, the refused ones first among them, by time."""
+    wanted = sorted(calls, key=lambda call: (200 <= call.status < 400, call.start))[: MAX_PROBES // 2]
+    taken = set(map(id, wanted))
+    rest = [call for call in calls if id(call) not in taken][: MAX_PROBES - len(wanted)]
+    return tuple(sorted([*wanted, *rest], key=lambda call: call.start))
 
 
 def _issued(token: Entry) -> str:
@@ -156,10 +253,37 @@ def _issued(token: Entry) -> str:
     return next((value[name] for name in names if isinstance(value.get(name), str)), "")
 
 
+def _omissions(flow: HarFlow, har: HarFile) -> Iterator[Omission]:
+    """What the file does not show of this flow as it was, as its values say it, and not as its program is reputed to do."""
+    if har.cut:
+        yield "cut"
+    if any(not call.bearer and 200 <= call.status < 300 for call in flow.probes):
+        yield "credentials"
+    if any(is_redacted(value) for entry in flow.entries for value in _values(entry)):
+        yield "redacted"
+    if any(entry.unnamed_base64 for entry in flow.entries):
+        yield "base64"
+
+
+def _values(entry: Entry) -> Iterator[str]:
+    """The values of an entry that a sanitiser would replace."""
+    for params in (entry.query, entry.fields, _query(entry.location)):
+        yield from (value for _, value in params)
+    sent, came = entry.exchange.request.headers, entry.exchange.response.headers
+    for name, value in (*sent, *came):
+        if name.lower() in _SECRET_HEADERS:
+            yield from (value, value.partition(" ")[2], value.partition("=")[2].partition(";")[0])
+    document = read_json(entry.exchange.response.body.data[: 1024 * 1024]).value
+    yield from (value for value in (document.values() if isinstance(document, dict) else ()) if isinstance(value, str))
+
+
+_SECRET_HEADERS = frozenset({"authorization", "cookie", "set-cookie", "location"})
+
+
 def documented(entry: Entry) -> Endpoint | None:
     """The documented endpoint that was called, if it was one."""
-    method, path = entry.exchange.request.method, _path(entry.url)
-    return next((known for known in DOCUMENTED if known.method == method and path.endswith(known.path)), None)
+    path = _path(entry.url)
+    return next((known for known in DOCUMENTED if known.method == entry.method and path.endswith(known.path)), None)
 
 
 def code_in(params: Params) -> str | None:

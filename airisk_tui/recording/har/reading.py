@@ -10,31 +10,39 @@ import base64
 import binascii
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any, Literal
 from urllib.parse import unquote_plus, urlsplit
 
 from airisk_tui.flow.events import (
     AnyEvent,
     AuthorizationAnswered,
     BrowserOpened,
+    CallbackAnswered,
     CallbackReceived,
+    Imported,
     ListenerBound,
     ProbeAnswered,
+    RefreshAnswered,
     RunStarted,
     TokenExchanged,
+    TransportFailed,
 )
 from airisk_tui.flow.inputs import Inputs, Mode
 from airisk_tui.oauth.dialect import AIRISK, STANDARD, Dialect
 from airisk_tui.oauth.endpoints import Endpoint
-from airisk_tui.oauth.http import HttpRequest, header
+from airisk_tui.oauth.http import Body, Exchange, HttpRequest, TransportFault, header
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.recording.folder import utc_stamp
 from airisk_tui.recording.format import Header
 from airisk_tui.recording.har.entry import Entry
+from airisk_tui.recording.har.failures import failed
 from airisk_tui.recording.har.flows import HarFlow, code_in, documented
-from airisk_tui.redaction.answers import sealed_authorization
-from airisk_tui.redaction.sealer import Sealer
+from airisk_tui.redaction.answers import own_texts, sealed_answer
+from airisk_tui.redaction.sealer import BeforeSealing, Sealer
 from airisk_tui.version import __version__
+
+FailedStep = Literal["authorization-request", "redirect", "token-request", "access"]
 
 UNKNOWN = SecretView("", 0)
 """Stands for a client secret that the file leaves out, though it has a token request."""
@@ -51,38 +59,85 @@ _KNOWN_PARAMS = {
 
 
 def to_events(flow: HarFlow, sealer: Sealer, run_id: str, program: str = "another program") -> tuple[AnyEvent, ...]:
-    """The flow as a log, sealed."""
-    began = flow.when
+    """The flow as a log, sealed.
+
+    Twice, because a secret may stand in clear before the place that shows that it is one: a state in a cookie.
+    """
+    tuple(_events(flow, sealer, run_id, program))
+    return tuple(_events(flow, sealer, run_id, program))
+
+
+def _events(flow: HarFlow, sealer: Sealer, run_id: str, program: str) -> Iterator[AnyEvent]:
     inputs = _inputs(flow, sealer)
     views = tuple(view for view in (inputs.client_secret, inputs.bearer, inputs.verifier) if view and view.fingerprint)
-    events: list[AnyEvent] = [RunStarted(at=0.0, run_id=run_id, utc=began, inputs=inputs, secrets=views)]
+    yield RunStarted(at=0.0, run_id=run_id, utc=flow.when, inputs=inputs, secrets=views)
+    yield Imported(at=0.0, program=sealer.text(program), omissions=flow.omissions)
+    if inputs.listens and inputs.mode != "direct":
+        yield _listener(inputs.redirect_uri)
+    events = [
+        *_authorization_leg(flow, inputs, sealer, program),
+        *_callback(flow, sealer),
+        *_uses(flow, inputs, sealer),
+    ]
+    yield from sorted(events, key=lambda event: event.at)
+
+
+def _uses(flow: HarFlow, inputs: Inputs, sealer: Sealer) -> Iterator[AnyEvent]:
+    """The token request, and what followed it."""
     if flow.token is not None:
-        sealer.exchange(flow.token.exchange)
-    events += _authorization_leg(flow, inputs, sealer, program)
-    for entry in (flow.token, *flow.probes):
-        if entry is not None:
-            exchange = sealer.exchange(entry.exchange)
-            at, secrets = entry.end - began, sealer.views_in(exchange)
-            if entry is flow.token:
-                events.append(TokenExchanged(at=at, exchange=exchange, secrets=secrets))
-            else:
-                endpoint = _endpoint(entry, inputs.base_url, sealer)
-                events.append(
-                    ProbeAnswered(at=at, endpoint=endpoint, credential="token", exchange=exchange, secrets=secrets)
-                )
-    return tuple(events)
+        if flow.token.failure:
+            yield _unanswered(flow, flow.token, "token-request", sealer)
+        else:
+            yield TokenExchanged(**_sealed(flow, flow.token, sealer))
+    for entry in flow.again:
+        if entry.status:
+            yield TokenExchanged(**_sealed(flow, entry, sealer))
+    for entry in flow.refreshes:
+        if entry.status:
+            yield RefreshAnswered(**_sealed(flow, entry, sealer))
+    for entry in flow.probes:
+        endpoint = _endpoint(entry, inputs.base_url, sealer)
+        if entry.status:
+            yield ProbeAnswered(endpoint=endpoint, credential="token", **_sealed(flow, entry, sealer))
+        else:
+            yield replace(_unanswered(flow, entry, "access", sealer), endpoint=endpoint)
+
+
+def _sealed(
+    flow: HarFlow,
+    entry: Entry,
+    sealer: Sealer,
+    exchange: Exchange | None = None,
+    before: BeforeSealing | None = None,
+) -> dict[str, Any]:
+    """The fields of an event with an exchange. exchange: in place of the entry's own; before: as `Sealer.exchange` has it."""
+    sealed = sealer.exchange(exchange or entry.exchange, before)
+    return {"at": entry.end - flow.when, "exchange": sealed, "secrets": sealer.views_in(sealed)}
+
+
+def _unanswered(flow: HarFlow, entry: Entry, step: FailedStep, sealer: Sealer) -> TransportFailed:
+    sealed = sealer.failed(failed(entry))
+    return TransportFailed(at=entry.end - flow.when, step=step, failed=sealed, secrets=sealer.views_in(sealed))
 
 
 def _authorization_leg(flow: HarFlow, inputs: Inputs, sealer: Sealer, program: str) -> Iterator[AnyEvent]:
     if inputs.mode == "direct":
         entry = flow.answer or flow.authorization
-        if entry is not None:
-            exchange = sealer.exchange(entry.exchange, lambda raw: sealed_authorization(sealer, raw))
-            at = entry.end - flow.when
-            yield AuthorizationAnswered(at=at, exchange=exchange, secrets=sealer.views_in(exchange))
+        if entry is None:
+            return
+        if not entry.status:
+            yield _unanswered(flow, entry, "authorization-request", sealer)
+            return
+        first = flow.authorization or entry
+        # A page of the log-in redirects, whose own address repeats nothing of what the client sent.
+        ours = f"{own_texts(first.url)}\n{own_texts(entry.url)}"
+
+        def answer(raw: Exchange) -> Exchange:
+            return replace(raw, response=sealed_answer(sealer, raw.response, ours))
+
+        sealer.public(ours)
+        yield AuthorizationAnswered(**_sealed(flow, entry, sealer, before=answer))
         return
-    if inputs.listens:
-        yield _listener(inputs.redirect_uri)
     if flow.callback is None:
         code = code_in(flow.token.fields) if flow.token is not None else None
         request = sealer.request(HttpRequest("PASTE", "?" + Params((("code", code or ""),)).encode()))
@@ -95,6 +150,26 @@ def _authorization_leg(flow: HarFlow, inputs: Inputs, sealer: Sealer, program: s
     request = sealer.request(replace(raw, url=target))
     at = flow.callback.start - flow.when
     yield CallbackReceived(at=at, request=request, secrets=sealer.views_in(request))
+
+
+def _callback(flow: HarFlow, sealer: Sealer) -> Iterator[AnyEvent]:
+    """How the redirect URI answered the browser. Without a word of why it did not, the file only leaves it out, where a token
+    request with the code followed."""
+    entry = flow.callback
+    if flow.upgrade is not None and (entry is None or not entry.status):
+        if flow.token is None:
+            step = _unanswered(flow, flow.upgrade, "redirect", sealer)
+            fault = TransportFault("browser", "https", library_text=sealer.url(flow.upgrade.location))
+            yield replace(step, failed=replace(step.failed, fault=fault))
+    elif entry is None:
+        return
+    elif entry.status:
+        response = entry.exchange.response
+        if entry.status < 400:
+            response = replace(response, body=Body())  # a page of the application's, which nothing here reads
+        yield CallbackAnswered(**_sealed(flow, entry, sealer, replace(entry.exchange, response=response)))
+    elif entry.failure or (flow.token is None and flow.answer is not None):
+        yield _unanswered(flow, entry, "redirect", sealer)
 
 
 def _listener(redirect_uri: str) -> ListenerBound:

@@ -29,14 +29,20 @@ WIDE = 100
 
 EVENTS: dict[type[e.AnyEvent], tuple[str, StepName]] = {
     e.RunStarted: ("run started", "authorization-request"),
+    e.Imported: ("read from a file", "authorization-request"),
     e.ListenerBound: ("listening", "redirect"),
     e.ListenerFailed: ("no listener", "redirect"),
     e.BrowserOpened: ("browser opened", "browser"),
     e.AuthorizationAnswered: ("authorization answered", "authorization-request"),
     e.CallbackReceived: ("callback received", "redirect"),
+    e.CallbackAnswered: ("callback answered", "redirect"),
     e.StrayRequest: ("stray request", "redirect"),
+    e.BrowserRequested: ("browser asked again", "browser"),
+    e.PasteRefused: ("paste refused", "redirect"),
+    e.PasteClosed: ("nothing to paste", "redirect"),
     e.ContinuedAnyway: ("continued anyway", "redirect"),
     e.TokenExchanged: ("token request answered", "token-request"),
+    e.RefreshAnswered: ("refresh answered", "token-request"),
     e.ProbeRequested: ("probe requested", "access"),
     e.ProbeAnswered: ("probe answered", "access"),
     e.TransportFailed: ("no answer", "authorization-request"),
@@ -55,7 +61,12 @@ def label_of(event: e.AnyEvent | None) -> str:
 
 def step_of(event: e.AnyEvent) -> StepName:
     """The step that an event belongs to."""
-    if isinstance(event, e.TransportFailed) and event.step in ("authorization-request", "token-request", "access"):
+    if isinstance(event, e.TransportFailed) and event.step in (
+        "authorization-request",
+        "redirect",
+        "token-request",
+        "access",
+    ):
         return event.step
     return EVENTS[type(event)][1]
 

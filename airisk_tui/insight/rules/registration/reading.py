@@ -63,7 +63,7 @@ def matched(context: Context, *evidence: Evidence, **values: str) -> Match:
     """A match with the values that all rules here need, and the answer as the last evidence."""
     response = exchange(context).response
     error = read_error(response)
-    own = quoted(error.code or error.description) if error.form not in ("empty", "html") else "no words"
+    own = quoted(error.code or error.description) if error.form not in ("empty", "not-recorded", "html") else "no words"
     answer = Evidence("The answer", f"{response.status}, {own}", Pointer("authorization-request", "response"))
     shown = {
         "status": str(response.status),

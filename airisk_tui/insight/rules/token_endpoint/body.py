@@ -56,7 +56,8 @@ def token_renamed(context: Context) -> Match | None:
     reference="RFC 6749 §5.1",
 )
 def token_empty_body(context: Context) -> Match | None:
-    return None if exchange(context).response.body.data.strip() else matched(context)
+    body = exchange(context).response.body
+    return None if body.data.strip() or body.cut is not None else matched(context)
 
 
 @rules.add(

@@ -74,7 +74,7 @@ def token_body_cut(context: Context) -> Match | None:
         "connection": "The server, or something in between, closed the connection.",
         "encoding": "The body is not compressed in the way that its header declares.",
     }
-    if body.cut is None:
+    if body.cut in (None, "not-recorded"):
         return None
     evidence = Evidence("Why it is cut", body.cut if body.cut in reasons else quoted(body.cut), _BODY)
     return matched(

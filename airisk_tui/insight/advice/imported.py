@@ -1,0 +1,13 @@
+"""What another program's file does not show as it was, in sentences: for the import, and for the finding about it."""
+
+from __future__ import annotations
+
+from airisk_tui.flow.events import Omission
+
+OMISSIONS: dict[Omission, str] = {
+    "cut": "The file is cut off; everything before the cut was read.",
+    "credentials": "The file holds no Authorization headers and no cookies: the program that wrote it left them out.",
+    "redacted": "Marks such as “[redacted]” stand in the place of values; these cannot be compared.",
+    "base64": "A body is in base64, and nothing in the file says so; it was decoded.",
+}
+"""By the codes of `flow.events.Omission`."""

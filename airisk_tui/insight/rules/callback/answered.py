@@ -1,0 +1,140 @@
+"""What became of the browser at the redirect URI, which only another program's file shows: it never got there, or the
+application there refused it."""
+
+from __future__ import annotations
+
+from airisk_tui.flow.events import TransportFailed
+from airisk_tui.insight.advice.transport import place_of
+from airisk_tui.insight.context import Context
+from airisk_tui.insight.difference import split_url
+from airisk_tui.insight.finding import Evidence, Pointer, Severity
+from airisk_tui.insight.fix import RERUN, Change, Do, Fix, SetField, otherwise, provided
+from airisk_tui.insight.quoting import quoted
+from airisk_tui.insight.readings import summary, trace, words
+from airisk_tui.insight.rule import Match, RuleSet
+from airisk_tui.oauth.loopback import is_loopback
+from airisk_tui.oauth.token import read_error
+
+
+def _needs(context: Context) -> str | None:
+    state = context.state
+    told = state.callback_failure is not None or state.callback_exchange is not None
+    return None if told else "nothing shows what became of the browser at the redirect URI"
+
+
+rules = RuleSet("The browser's way back", _needs, "callback")
+
+_PLACE = Pointer("redirect", "request")
+
+
+def _severity(context: Context) -> Severity | None:
+    """An error, unless the code came to the client all the same."""
+    return None if context.state.token_exchange is None else "note"
+
+
+def _failure(context: Context, *reasons: str) -> TransportFailed | None:
+    """The failure when it is the browser's own, for one of these reasons."""
+    failure = context.state.callback_failure
+    fault = failure.failed.fault if failure is not None else None
+    return failure if fault is not None and fault.kind == "browser" and fault.reason in reasons else None
+
+
+def _matched(context: Context, failure: TransportFailed, cause: str | None = None, fix: Fix | None = None) -> Match:
+    fault = failure.failed.fault
+    said = quoted(fault.library_text) if fault.library_text else "nothing"
+    values = {
+        "redirect_uri": quoted(context.inputs.redirect_uri),
+        "place": place_of(fault, failure.failed.request),
+        "said": said,
+    }
+    evidence = (Evidence("The browser said", said, _PLACE),)
+    return Match(values, evidence, severity=_severity(context), cause=cause, fix=fix)
+
+
+@rules.add(
+    "callback-upgraded",
+    title="The browser itself turned the redirect URI {redirect_uri} into https, and nothing answered there.",
+    cause="The browser remembers that this host wants https (HSTS), and asks for nothing else; the server redirected as it should.",
+    fix=(
+        Do("delete the host's entry in the browser (in Chromium chrome://net-internals/#hsts)"),
+        *otherwise(SetField("redirect_uri", words="one with 127.0.0.1 in place of localhost, and register it")),
+    ),
+    reference="RFC 6797 §8.3; RFC 8252 §8.3",
+)
+def callback_upgraded(context: Context) -> Match | None:
+    failure = _failure(context, "https")
+    return None if failure is None else _matched(context, failure)
+
+
+@rules.add(
+    "callback-blocked",
+    title="The browser blocked its own request to the redirect URI {redirect_uri}.",
+    cause="An extension of the browser, or a rule of the page before, kept the request back; the server redirected as it should.",
+    fix=(Do("run again in a private window without extensions, or allow the address in the blocker"),),
+    reference="RFC 8252 §7.3",
+)
+def callback_blocked(context: Context) -> Match | None:
+    failure = _failure(context, "blocked")
+    return None if failure is None else _matched(context, failure)
+
+
+@rules.add(
+    "callback-unfinished",
+    severity="warning",
+    title="The file does not show that the redirect URI {redirect_uri} answered the browser.",
+    cause="Nothing listened there, or the browser went on before an answer came; the file does not say which.",
+    fix=(
+        Do("look whether the client got the code"),
+        *provided("if it did not", Do("start the client before the browser"), RERUN),
+    ),
+    reference="RFC 8252 §7.3",
+    certainty="unknown",
+)
+def callback_unfinished(context: Context) -> Match | None:
+    failure = _failure(context, "", "aborted", "cross-origin")
+    return None if failure is None else _matched(context, failure)
+
+
+@rules.add(
+    "callback-unreached",
+    title="The browser was sent back to {redirect_uri}, and could not reach {place}: {said}.",
+    cause="Nothing listened there: the client had ended, was not started yet, or listens on another port.",
+    runner_up="The browser is on another machine than the client.",
+    fix=(Do("start the client, and keep it running until the browser comes back"), RERUN),
+    reference="RFC 8252 §7.3, §8.3",
+)
+def callback_unreached(context: Context) -> Match | None:
+    failure = context.state.callback_failure
+    if failure is None or failure.failed.fault.kind == "browser":
+        return None
+    if failure.failed.fault.kind == "tls":
+        cause = "What listens there does not speak TLS, or shows a certificate that the browser does not trust."
+        return _matched(
+            context, failure, cause, (SetField("redirect_uri", words="one with the scheme of the listener"),)
+        )
+    parts = split_url(context.inputs.redirect_uri)
+    if failure.failed.fault.kind != "refused" or (parts is not None and not is_loopback(parts.hostname or "")):
+        cause = "The way from the browser to the application is broken: its server, its name or the network between."
+        return _matched(context, failure, cause, (Do("open the address of the application in the same browser"),))
+    return _matched(context, failure)
+
+
+@rules.add(
+    "callback-failed",
+    title="The redirect URI answered the browser with {status}, and said {words}.",
+    cause="The application at the redirect URI could not work with the answer; the server redirected as it should.",
+    fix=(
+        Change(
+            "client", "look in the application's own log for this time{trace}: what failed is behind its redirect URI"
+        ),
+    ),
+    reference="RFC 6749 §4.1.2",
+    certainty="likely",
+)
+def callback_failed(context: Context) -> Match | None:
+    exchange = context.state.callback_exchange
+    if exchange is None or exchange.response.status < 400:
+        return None
+    error = read_error(exchange.response)
+    values = {"status": str(exchange.response.status), "words": words(error), "trace": trace(error)}
+    return Match(values, (Evidence("The answer", summary(exchange.response), _PLACE),), severity=_severity(context))

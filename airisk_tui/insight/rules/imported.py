@@ -1,0 +1,204 @@
+"""A run that was read from another program's file (HAR): what the file leaves out, and what it shows beyond a run of ours.
+
+What a file leaves out is not what a server did. So a body that was not recorded is called that, and nothing is concluded from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from airisk_tui.flow.state import FlowState, ProbeResult
+from airisk_tui.insight.advice.imported import OMISSIONS
+from airisk_tui.insight.context import Context
+from airisk_tui.insight.finding import Evidence, Pointer, pair
+from airisk_tui.insight.fix import Ask, Change, Do, provided
+from airisk_tui.insight.quoting import quoted
+from airisk_tui.insight.readings import summary, trace, words
+from airisk_tui.insight.rule import Match, RuleSet
+from airisk_tui.oauth.http import Exchange, bearer_in, header
+from airisk_tui.oauth.token import read_error
+
+rules = RuleSet(
+    "Another program's file",
+    lambda context: None if context.state.imported is not None else "this program recorded the run itself",
+)
+
+WITH_BODIES = Do(
+    "record again with the bodies of the answers: in a browser, open the network panel before the log-in, keep its log, and "
+    "export the HAR with sensitive data",
+)
+_TOKEN_BODY = Pointer("token-request", "body")
+
+
+def _program(state: FlowState) -> str:
+    return quoted(state.imported.program, 60) if state.imported is not None else "another program"
+
+
+@rules.add(
+    "token-answer-not-recorded",
+    question="token",
+    severity="warning",
+    title="The file of {program} does not hold what the token endpoint answered{status}, so nothing is known of the token.",
+    cause="The program that wrote the file left the body out; that says nothing about the server.",
+    fix=(WITH_BODIES,),
+    reference="RFC 6749 §5.1",
+)
+def token_answer_not_recorded(context: Context) -> Match | None:
+    state = context.state
+    answer, exchange = state.token_answer, state.token_exchange
+    if answer is None or exchange is None or answer.kind != "not-recorded":
+        return None
+    size = exchange.response.body.size
+    length = f"{size:,} bytes" if size else "of unknown length"
+    status = f" with {answer.status}" if answer.status else ""
+    evidence = (Evidence("The body", f"{length}, not recorded", _TOKEN_BODY),)
+    values = {"program": _program(state), "status": status}
+    if state.token is None:
+        return Match(values, evidence)
+    title = "The file of {program} does not hold the token endpoint's answer{status}; the token is known from the calls with it."
+    return Match(values, evidence, severity="note", title=title)
+
+
+@rules.add(
+    "code-exchanged-again",
+    severity="warning",
+    title="The same code was sent to the token endpoint {times}; the last answer was {status}, which said {words}.",
+    cause="The client sends its token request again: its page is loaded or rendered twice, or it retries.",
+    fix=(Change("client", "exchange each code once: a server may revoke the tokens of a code that comes again"),),
+    reference="RFC 6749 §4.1.2",
+)
+def code_exchanged_again(context: Context) -> Match | None:
+    again = context.state.exchanged_again
+    if not again:
+        return None
+    last = again[-1].response
+    values = {"times": f"{len(again) + 1} times", "status": str(last.status), "words": words(read_error(last))}
+    if last.status < 400:
+        values["words"] = "nothing against it"
+    return Match(values, tuple(_answer("The answer", exchange) for exchange in again[:5]))
+
+
+@rules.add(
+    "refresh-refused",
+    severity="warning",
+    title="The token endpoint refused a refresh with {status}, and said {words}.",
+    cause="The refresh token has expired, was revoked, or was used before.",
+    runner_up="It was issued to another client.",
+    fix=(
+        Do("log in again, which gives a new refresh token"),
+        *provided("if it is refused each time", Change("client", "keep the refresh token that each answer brings")),
+    ),
+    reference="RFC 6749 §6, §5.2",
+)
+def refresh_refused(context: Context) -> Match | None:
+    refused = [one for one in context.state.refreshes if not 200 <= one.response.status < 300]
+    if not refused:
+        return None
+    last = refused[-1].response
+    return Match(
+        {"status": str(last.status), "words": words(read_error(last))},
+        tuple(_answer("The refresh", exchange) for exchange in refused[:5]),
+    )
+
+
+@rules.add(
+    "refreshed",
+    severity="note",
+    title="The token was refreshed: {count}.",
+    cause="The client holds a refresh token, and used it.",
+    fix=(Do("change nothing"),),
+    reference="RFC 6749 §6",
+)
+def refreshed(context: Context) -> Match | None:
+    good = [one for one in context.state.refreshes if 200 <= one.response.status < 300]
+    if not good:
+        return None
+    count = "once" if len(good) == 1 else f"{len(good)} times"
+    return Match({"count": count}, tuple(_answer("The refresh", exchange) for exchange in good[:5]))
+
+
+@rules.add(
+    "file-incomplete",
+    severity="note",
+    title="The file of {program} does not show everything as it was: {count}.",
+    cause="The program that wrote the file, or somebody before passing it on, left it out.",
+    fix=(Do("record again, and export the whole of it, where what is missing matters"),),
+    reference="threats.md F4",
+)
+def file_incomplete(context: Context) -> Match | None:
+    omissions = context.state.imported.omissions if context.state.imported is not None else ()
+    if not omissions:
+        return None
+    count = (
+        "one thing is left out or altered"
+        if len(omissions) == 1
+        else f"{len(omissions)} things are left out or altered"
+    )
+    told = tuple(Evidence("The file", OMISSIONS[omission]) for omission in omissions)
+    return Match({"program": _program(context.state), "count": count}, told)
+
+
+def _answer(label: str, exchange: Exchange) -> Evidence:
+    return Evidence(label, summary(exchange.response), Pointer("token-request", "response"))
+
+
+def _refused_calls(context: Context) -> list[tuple[ProbeResult, Exchange]]:
+    probes = [(probe, probe.exchange) for probe in context.state.probes if probe.exchange is not None]
+    return [(probe, exchange) for probe, exchange in probes if exchange.response.status in (401, 403)]
+
+
+def _call(probe: ProbeResult, exchange: Exchange) -> Match:
+    response = exchange.response
+    error = read_error(response)
+    place = Pointer("access", "response", probe.endpoint.name)
+    evidence = [Evidence(quoted(probe.endpoint.name), f"{response.status}, {words(error)}", place)]
+    said = header(response.headers, "www-authenticate")
+    if said:
+        evidence.append(Evidence("WWW-Authenticate", quoted(said), Pointer("access", "header", probe.endpoint.name)))
+    values = {"endpoint": quoted(probe.endpoint.name), "status": str(response.status), "trace": trace(error)}
+    return Match(values, tuple(evidence))
+
+
+@rules.add(
+    "another-token-refused",
+    question="access",
+    title="{endpoint} refused a token ({status}) that is not the one that this flow issued.",
+    cause="The client sends a token that it had from before, and not the new one.",
+    fix=(Change("client", "replace the stored token when a new one comes, and send that"),),
+    reference="RFC 6750 §3.1",
+)
+def another_token_refused(context: Context) -> Match | None:
+    token, refreshes = context.state.token, context.state.refreshes
+    if token is None or token.characters == "redacted":
+        return None
+    issued = "\n".join([token.reference, *(one.response.body.data.decode("latin-1") for one in refreshes)])
+    for probe, exchange in _refused_calls(context):
+        sent = bearer_in(exchange.request.headers)
+        if sent and sent not in issued:
+            told = _call(probe, exchange)
+            tokens = pair("The token that was issued, and the one that was sent", token.reference, sent, names=TOKENS)
+            return replace(told, evidence=(tokens, *told.evidence))
+    return None
+
+
+TOKENS = ("issued", "sent")
+"""The names of two tokens beside each other."""
+
+refused = RuleSet("Calls in another program's file", rules.needs, "access", severity="warning")
+"""Asked last: what is documented of an endpoint says more."""
+
+
+@refused.add(
+    "call-refused",
+    title="{endpoint} refused the token ({status}), and nothing is documented of that endpoint.",
+    cause="The token has expired or was revoked by then, or it is not meant for this endpoint.",
+    fix=(
+        Do("compare what the answer says with the token's claims and lifetime"),
+        Ask("ask the administrator whether the application may call this endpoint{trace}"),
+    ),
+    reference="RFC 6750 §3.1",
+    certainty="unknown",
+)
+def call_refused(context: Context) -> Match | None:
+    calls = _refused_calls(context)
+    return _call(*calls[-1]) if calls and calls[-1][0].endpoint.generic == "unknown" else None

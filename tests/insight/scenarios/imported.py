@@ -1,0 +1,81 @@
+"""Runs that were read from another program's file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from airisk_tui.flow.events import CallbackAnswered, Imported, ProbeAnswered, RefreshAnswered, TransportFailed
+from airisk_tui.flow.state import FlowState
+from airisk_tui.oauth.endpoints import Endpoint
+from airisk_tui.oauth.http import Body, Exchange, FailedExchange, HttpRequest, HttpResponse, TransportFault
+from airisk_tui.oauth.secret import SecretView
+from tests.insight.plays import inputs, run
+from tests.insight.scenarios.base import GOT_IN, INVALID_CODE, JSON, case, html
+from tests.runs import LOCATION, TOKEN, authorized, exchanged, response, text, token_response
+
+READ = Imported(at=0.0, program="WebInspector", omissions=("cut", "redacted"))
+UNKNOWN = Endpoint("GET", "/api/Chat/ListAgents")
+OTHER = SecretView("07e4270ce0000000", 40)
+MINE = inputs(mode="direct", probes=())
+
+
+def imported(*events: Any, **changes: Any) -> FlowState:
+    """A run of a browser's file that got as far as the redirect, and these events."""
+    return run(replace(MINE, **changes), READ, authorized(GOT_IN, MINE), *events)
+
+
+def left(**changes: Any) -> TransportFailed:
+    """The browser's request to the redirect URI, without an answer."""
+    fault = TransportFault(**({"kind": "browser", "host": "127.0.0.1", "port": 8765} | changes))
+    return TransportFailed(at=1.0, step="redirect", failed=FailedExchange(HttpRequest("GET", LOCATION), fault))
+
+
+def answered(answer: HttpResponse) -> CallbackAnswered:
+    return CallbackAnswered(at=1.0, exchange=Exchange(HttpRequest("GET", LOCATION), answer))
+
+
+def refreshed(answer: HttpResponse) -> RefreshAnswered:
+    return RefreshAnswered(at=9.0, exchange=Exchange(HttpRequest("POST", "/api/oauth2/Token"), answer))
+
+
+def not_recorded(status: int) -> HttpResponse:
+    return HttpResponse(status, (("Content-Type", JSON),), Body(b"", 180, 180, "not-recorded"))
+
+
+def called(token: SecretView) -> ProbeAnswered:
+    call = HttpRequest("GET", UNKNOWN.path, (("Authorization", f"Bearer {token.reference}"),))
+    return ProbeAnswered(at=10.0, endpoint=UNKNOWN, credential="token", exchange=Exchange(call, response(401)))
+
+
+def no_token_request(*events: Any) -> FlowState:
+    return imported(*events, exchange=False)
+
+
+def unanswered(**fault: Any) -> FlowState:
+    request = HttpRequest("POST", "https://airisk.example.com/api/oauth2/Token")
+    failed = FailedExchange(request, TransportFault(**({"kind": "browser", "host": "airisk.example.com"} | fault)))
+    return imported(TransportFailed(at=1.5, step="token-request", failed=failed))
+
+
+# The way back
+case("callback-upgraded", lambda: no_token_request(left(reason="https")), "127.0.0.1")
+case("callback-blocked", lambda: no_token_request(left(reason="blocked")), "extensions")
+case("callback-unfinished", lambda: no_token_request(left()), "start the client")
+case("callback-unreached", lambda: no_token_request(left(kind="refused")), "Start the client")
+case("callback-unreached", lambda: no_token_request(left(kind="tls")), "--redirect-uri", name="over TLS")
+case("callback-unreached", lambda: no_token_request(left(kind="dns")), "same browser", name="without a name")
+case("callback-failed", lambda: no_token_request(answered(html("Oops", 500))), "own log")
+
+# The token request
+case("token-answer-not-recorded", lambda: imported(exchanged(not_recorded(200))), "bodies of the answers")
+case("token-answer-not-recorded", lambda: imported(exchanged(not_recorded(0))), "export the HAR", name="no answer")
+case("request-blocked", lambda: unanswered(reason="blocked"), "private window")
+case("cross-origin-refused", lambda: unanswered(reason="cross-origin"), "application's server")
+case("answer-not-shown", lambda: unanswered(), "Record again")
+case("code-exchanged-again", lambda: imported(exchanged(), exchanged(INVALID_CODE, at=1.7)), "each code once")
+
+# What followed
+case("refresh-refused", lambda: imported(exchanged(), refreshed(text("invalid_grant"))), "Log in again")
+case("another-token-refused", lambda: imported(exchanged(), called(OTHER)), "stored token")
+case("call-refused", lambda: imported(exchanged(), refreshed(token_response()), called(TOKEN)), "administrator")
