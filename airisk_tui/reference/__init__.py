@@ -12,6 +12,7 @@ TOPICS = {
     "protocol": "the AIRisk OAuth 2.0 dialect: what is documented, contradictory or unknown",
     "findings": "every finding: what happened, the likely cause, the fix",
     "threats": "what holds against hostile servers, browsers, files and terminals",
+    "redaction": "what is written in clear, what is sealed, and why",
     "command-line": "commands, options, exit codes, JSON documents, files",
     "architecture": "the rooms of the program, the log, the trust boundary, the words",
 }

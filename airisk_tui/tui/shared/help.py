@@ -54,7 +54,7 @@ class HelpScreen(Dialog[None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,f1,q,enter", "close", "Close", show=False),
-        *(Binding(str(number), f"document({number - 1})", "Show a document", show=False) for number in range(1, 6)),
+        *(Binding(str(number), f"document({number - 1})", "Show a document", show=False) for number in range(1, 7)),
     ]
 
     def __init__(self, screen: AppScreen[Any], focused: Widget | None) -> None:
