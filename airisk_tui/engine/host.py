@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from airisk_tui.flow.known import Host
 
 PROXY_VARIABLES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")
+AUTHORITY_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "AWS_CA_BUNDLE", "GIT_SSL_CAINFO")
+"""Where other programs are told of authorities to trust; this one reads SSL_CERT_FILE and SSL_CERT_DIR."""
+
 DISPLAY_VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY")
 
 
@@ -28,6 +31,7 @@ def read_host(environ: Mapping[str, str] = os.environ, system: str = sys.platfor
         container=Path("/.dockerenv").exists()
         or bool(environ.get("container")),  # the latter is systemd's and Podman's
         display=has_display(environ, system),
+        authorities=tuple(name for name in AUTHORITY_VARIABLES if environ.get(name)),
         proxy=tuple(name for name in PROXY_VARIABLES if environ.get(name)),
     )
 

@@ -13,13 +13,15 @@ MAX_EARLIER = 20
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """The machine that the program runs on. proxy: the names of the proxy variables that are set."""
+    """The machine that the program runs on. proxy: the names of the proxy variables that are set; authorities: those of the
+    variables by which other programs are told of authorities to trust."""
 
     ssh: bool = False
     wsl: bool = False
     container: bool = False
     display: bool = True
     proxy: tuple[str, ...] = ()
+    authorities: tuple[str, ...] = ()
 
     @property
     def elsewhere(self) -> str:

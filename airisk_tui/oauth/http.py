@@ -99,9 +99,10 @@ class TransportFault:
 
     kind, reason: codes; reason is the finer one, or "" (all are listed in `engine.client.faults`). host, port: the server.
     tried: the addresses that were tried, as "host:port". subject: what the reason is about: a header's name, a file, a
-    proxy's scheme. received: the first characters that came, where they were not HTTP. exception: the class that the library
-    raised. errno: the operating system's error by its name, "ECONNREFUSED". verify_code: OpenSSL's X509_V_ERR_… number, 0 for
-    none. library_text: what the library said; the only text here that somebody else wrote.
+    proxy's scheme. variable: the environment variable that the reason is about, as it is spelt where it is set. received: the
+    first characters that came, where they were not HTTP. exception: the class that the library raised. errno: the operating
+    system's error by its name, "ECONNREFUSED". verify_code: OpenSSL's X509_V_ERR_… number, 0 for none. library_text: what the
+    library said; the only text here that somebody else wrote.
     """
 
     kind: TransportKind
@@ -110,6 +111,7 @@ class TransportFault:
     port: int = 0
     tried: tuple[str, ...] = ()
     subject: str = ""
+    variable: str = ""
     received: str = ""
     exception: str = ""
     errno: str = ""

@@ -332,7 +332,8 @@ def _proxy(proxy: Answer | str | None, server: Server) -> Iterator[str]:
 
     def socks(connection: socket.socket) -> None:
         connection.settimeout(5)
-        server.heard = server.heard or connection.recv(64)
+        greeting = connection.recv(64)
+        server.heard = server.heard or greeting
         connection.sendall(b"\x05\x00")
         connection.recv(512)
         connection.sendall(b"\x05\x00\x00\x01\x7f\x00\x00\x01\x00\x00")

@@ -19,6 +19,7 @@ from airisk_tui.engine.client.faults import Attempt, fault_of, local_fault
 from airisk_tui.engine.client.proxy import ProxyChoice, UnusableProxy, proxy_for
 from airisk_tui.engine.client.request import IllegalRequest, Outgoing, outgoing
 from airisk_tui.engine.client.trace import ClientTrace, address_text
+from airisk_tui.engine.client.trust import UnusableFile, tls_context
 from airisk_tui.engine.ports import Clock, SystemClock
 from airisk_tui.oauth.http import (
     Body,
@@ -100,10 +101,11 @@ class Client:
             proxy = proxy_for(sent.scheme, sent.host, sent.port)
             transport = await self._transport(sent, proxy)
         except UnusableProxy as error:
-            return FailedExchange(sent.request, local_fault(attempt, "proxy", "configuration", error.scheme, error))
-        except (OSError, ValueError) as error:
-            file = str(self._ca_file or "")
-            return FailedExchange(sent.request, local_fault(attempt, "local", "ca-file", file, error))
+            fault = local_fault(attempt, "proxy", "configuration", error.scheme, error, error.variable)
+            return FailedExchange(sent.request, fault)
+        except UnusableFile as error:
+            fault = local_fault(attempt, "local", error.reason, error.path, error.error, error.variable)
+            return FailedExchange(sent.request, fault)
         return await _Sending(sent, proxy, self._limits, self._clock, self._verify).run(transport)
 
     async def aclose(self) -> None:
@@ -133,7 +135,7 @@ class Client:
     async def _context(self, *, secure: bool) -> ssl.SSLContext:
         if secure not in self._contexts:
             self._contexts[secure] = (
-                await asyncio.to_thread(_context, self._verify, self._ca_file)
+                await asyncio.to_thread(tls_context, self._verify, self._ca_file)
                 if secure
                 else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
             )
@@ -144,16 +146,6 @@ def _load() -> None:
     """httpx2 takes some 80 ms to import: done on the first request, beside the loop, so that no screen waits for it."""
     import httpcore2  # noqa: F401 - imported for its effect: httpx2 imports it late, on the loop
     import httpx2  # noqa: F401 - imported for its effect
-
-
-def _context(verify: bool, ca_file: Path | None) -> ssl.SSLContext:
-    """SSL_CERT_FILE and SSL_CERT_DIR count, as everywhere; ca_file comes on top."""
-    import httpx2
-
-    context = httpx2.create_ssl_context(verify=verify)
-    if verify and ca_file is not None:
-        context.load_verify_locations(cafile=ca_file)
-    return context
 
 
 class _Sending:
@@ -224,7 +216,8 @@ class _Sending:
     async def _failed(self, error: Exception) -> FailedExchange:
         sent, stage, timing = self._sent, self._trace.stage, self._trace.timing()
         proxy = self._proxy.shown if self._proxy else None
-        attempt = Attempt(sent.scheme, sent.host, sent.port, stage, proxy, self._trace.received)
+        variable = self._proxy.variable if self._proxy else ""
+        attempt = Attempt(sent.scheme, sent.host, sent.port, stage, proxy, variable, self._trace.received)
         at = (self._proxy.host, self._proxy.port) if self._proxy else (sent.host, sent.port)
         tried = await _addresses(*at) if stage == "connect" else ()
         return FailedExchange(sent.request, fault_of(error, attempt, tried), timing, self._connection())

@@ -33,18 +33,21 @@ Cause = tuple[TransportKind, str]
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A request that got no answer. stage: how far it came; proxy: the proxy's URL without credentials, or None;
-    received: the first bytes that came."""
+    """A request that got no answer. stage: how far it came; proxy: the proxy's URL without credentials, or None; variable: the
+    environment variable that names it; received: the first bytes that came."""
 
     scheme: str
     host: str
     port: int
     stage: Stage = "start"
     proxy: str | None = None
+    variable: str = ""
     received: bytes = b""
 
 
-def local_fault(attempt: Attempt, kind: TransportKind, reason: str, subject: str, error: Exception) -> TransportFault:
+def local_fault(
+    attempt: Attempt, kind: TransportKind, reason: str, subject: str, error: Exception, variable: str = ""
+) -> TransportFault:
     """A fault on our own side, found before anything was sent."""
     return TransportFault(
         kind,
@@ -52,6 +55,7 @@ def local_fault(attempt: Attempt, kind: TransportKind, reason: str, subject: str
         attempt.host,
         attempt.port,
         subject=subject,
+        variable=variable,
         exception=type(error).__name__,
         library_text=_library_text((error,)) if isinstance(error, OSError) else "",
     )
@@ -71,6 +75,7 @@ def fault_of(error: BaseException, attempt: Attempt, tried: tuple[str, ...] = ()
         attempt.host,
         attempt.port,
         tried,
+        variable=attempt.variable if kind == "proxy" else "",
         received=received,
         exception=type(error).__name__,
         errno=_errno_name(chain),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -9,18 +11,25 @@ from airisk_tui.oauth.loopback import is_loopback, is_unusual_loopback
 
 
 class UnusableProxy(ValueError):
-    """The environment names a proxy that cannot be used. scheme: the proxy's, where this program does not speak it, else "".
-    Nothing else of the proxy's URL stands in it, for that may hold a password."""
+    """The environment names a proxy that cannot be used. variable: which one does; scheme: the proxy's, where this program does
+    not speak it, else "". Nothing else of the proxy's URL stands in it, for that may hold a password."""
 
-    def __init__(self, scheme: str = "") -> None:
+    def __init__(self, variable: str, scheme: str = "") -> None:
         super().__init__(scheme)
+        self.variable = variable
         self.scheme = scheme
+
+
+PORTS = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
+"""The schemes of the proxies that are spoken to, each with the port that it means (RFC 1928 §3 for SOCKS)."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProxyChoice:
-    """url: as configured, credentials and all; shown: without them; host, port: where it is."""
+    """variable: the environment variable that names it, "" where the system's settings do; url: as configured, credentials
+    and all; shown: without them; host, port: where it is."""
 
+    variable: str
     url: str = field(repr=False)
     shown: str
     host: str
@@ -40,21 +49,28 @@ def proxy_for(scheme: str, host: str, port: int) -> ProxyChoice | None:
     from urllib.request import getproxies, proxy_bypass
 
     proxies = getproxies()
-    url = proxies.get(scheme) or proxies.get("all")
+    kind = scheme if proxies.get(scheme) else "all"
+    url = proxies.get(kind)
     if not url or proxy_bypass(f"{host}:{port}"):
         return None
-    return _choice(url if "://" in url else f"http://{url}")
+    return _choice(_variable(kind, url, os.environ), url if "://" in url else f"http://{url}")
 
 
-def _choice(url: str) -> ProxyChoice:
+def _variable(kind: str, url: str, environ: Mapping[str, str]) -> str:
+    """The variable that holds this proxy, as it is spelt; `getproxies` reads both spellings and tells neither."""
+    names = (f"{kind}_proxy", f"{kind}_proxy".upper())
+    return next((name for name in names if environ.get(name) == url), "")
+
+
+def _choice(variable: str, url: str) -> ProxyChoice:
     try:
         parts = urlsplit(url)
-        host, port = parts.hostname, parts.port or (443 if parts.scheme == "https" else 80)
+        host, port = parts.hostname, parts.port or PORTS.get(parts.scheme, 0)
     except ValueError:
         host, port = None, 0
     if not host:
-        raise UnusableProxy
-    if parts.scheme not in ("http", "https"):
-        raise UnusableProxy(parts.scheme)
+        raise UnusableProxy(variable)
+    if parts.scheme not in PORTS:
+        raise UnusableProxy(variable, parts.scheme)
     shown = f"{parts.scheme}://{f'[{host}]' if ':' in host else host}:{port}"
-    return ProxyChoice(url, shown, host, port)
+    return ProxyChoice(variable, url, shown, host, port)

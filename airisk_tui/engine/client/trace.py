@@ -13,8 +13,12 @@ from airisk_tui.oauth.http import Timing
 
 Stage = Literal["start", "connect", "tls", "answer", "body"]
 
+_SOCKS = "setup_socks5_connection"
+"""The part in which a SOCKS proxy is spoken to (RFC 1928), before any HTTP."""
+
 _STAGES: dict[str, Stage] = {
     "connect_tcp": "connect",
+    _SOCKS: "connect",
     "start_tls": "tls",
     "send_request_headers": "answer",
     "receive_response_body": "body",
@@ -43,6 +47,7 @@ class ClientTrace:
         self._begun = clock.monotonic()
         self._started: dict[str, float] = {}
         self._took: dict[str, float] = {}
+        self._speaks_socks = False
         self.stage: Stage = "start"
         self.stream: Any = None
         self.received = b""
@@ -52,6 +57,7 @@ class ClientTrace:
     async def record(self, name: str, info: dict[str, Any]) -> None:
         """The callback; name is like "connection.connect_tcp.started"."""
         _, part, moment = name.rsplit(".", 2)
+        self._speaks_socks = (part, moment) == (_SOCKS, "started")
         if moment == "started":
             self._started[part] = self._clock.monotonic()
             self.stage = _STAGES.get(part, self.stage)
@@ -80,7 +86,7 @@ class ClientTrace:
 
         async def watched(*size: int, **options: Any) -> bytes:
             data: bytes = await read(*size, **options)
-            if len(start) < FIRST_BYTES and data:
+            if len(start) < FIRST_BYTES and data and not self._speaks_socks:
                 start.extend(data[: FIRST_BYTES - len(start)])
                 self.received = bytes(start)
                 if not start.startswith(_HTTP[: len(start)]):

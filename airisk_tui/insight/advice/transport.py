@@ -26,9 +26,9 @@ PROXY_FAILED = Entry(
     code="proxy-failed",
     question="connection",
     title="The proxy did not pass the {request} on to {place}.",
-    cause="The proxy from the environment is wrong, is not reachable, or requires a login.",
+    cause="The proxy that {variable} names is wrong, is not reachable, or requires a login.",
     fix=(
-        SetVariable("HTTPS_PROXY", words="the right proxy (or HTTP_PROXY, for an http address)"),
+        SetVariable("{variable}", words="the right proxy, or unset it"),
         *otherwise(SetVariable("NO_PROXY", "{host}", words=", so that {host} bypasses the proxy")),
     ),
     reference="RFC 9110 §9.3.6",
@@ -201,10 +201,13 @@ IMPOSSIBLE: dict[str, tuple[str, Fix]] = {
     ),
     "ca-file": (
         "The certificates to trust could not be loaded.",
+        (Change("environment", "let the environment's ca_file name a readable PEM file"),),
+    ),
+    "key-log": (
+        "The file that SSLKEYLOGFILE names cannot be written, and TLS is told to write its keys there.",
         (
-            Change(
-                "environment", "let the environment's ca_file, SSL_CERT_FILE or SSL_CERT_DIR name a readable PEM file"
-            ),
+            SetVariable("SSLKEYLOGFILE", words="a file that can be written"),
+            *otherwise(Change("machine", "unset the variable SSLKEYLOGFILE")),
         ),
     ),
     "secret-elsewhere": (
@@ -269,12 +272,34 @@ def explained(failure: TransportFailed, base_url: str, *, answered_before: bool 
         return _reset(failure, base_url, answered_before, match)
     if fault.kind == "local":
         cause, fix = IMPOSSIBLE.get(fault.reason, (None, None))
-        return replace(match, cause=cause, fix=fix)
+        if fault.reason in ("ca-file", "ca-folder") and fault.variable:
+            cause, fix = _UNREADABLE, _READABLE[fault.reason]
+        return replace(_with(match, variable=fault.variable), cause=cause, fix=fix)
+    if fault.kind == "proxy":
+        return _proxy(fault, match)
     return _not_http(fault, base_url, match) if fault.kind == "protocol" else match
 
 
 def _with(match: Match, **values: str) -> Match:
     return replace(match, values={**match.values, **values})
+
+
+_UNREADABLE = "The variable {variable} is set, and what it names cannot be read as certificates to trust."
+_READABLE: dict[str, Fix] = {
+    "ca-file": (SetVariable("{variable}", words="a readable PEM file, or unset it"), RERUN),
+    "ca-folder": (SetVariable("{variable}", words="a readable folder, or unset it"), RERUN),
+}
+
+
+def _proxy(fault: TransportFault, match: Match) -> Match:
+    match = _with(match, variable=fault.variable or "the system's proxy setting", scheme=quoted(fault.subject))
+    if fault.reason != "configuration":
+        return match
+    if not fault.subject:
+        return replace(match, cause="{variable} does not name a proxy as http://HOST:PORT.", certainty="proven")
+    cause = "{variable} names a proxy with the scheme {scheme}, which this program does not speak."
+    speak = SetVariable("{variable}", words="a proxy with the scheme http, https, socks5 or socks5h")
+    return replace(match, cause=cause, fix=(speak,), certainty="proven")
 
 
 def _refused(failure: TransportFailed, match: Match) -> Match:

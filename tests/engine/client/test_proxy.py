@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -90,13 +91,14 @@ async def test_c7_a_proxy_that_is_not_there_is_a_proxy_fault(monkeypatch: pytest
 
 
 @pytest.mark.parametrize(
-    "value", ["socks5://127.0.0.1:1080", "http://", "http://host:port", "http://[::1", "gopher://h"]
+    "value", ["socks4://127.0.0.1:1080", "http://", "http://host:port", "http://[::1", "gopher://h"]
 )
 async def test_a_proxy_that_cannot_be_used_is_told(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTP_PROXY", value)
     result = await send("http://airisk.example.com/")
     assert isinstance(result, FailedExchange), result
     assert (result.fault.kind, result.fault.reason) == ("proxy", "configuration")
+    assert result.fault.variable == "HTTP_PROXY"
 
 
 def test_no_proxy_is_honoured(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -111,11 +113,49 @@ def test_no_proxy_is_honoured(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_an_unusable_proxy_is_told_without_its_login(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HTTPS_PROXY", "socks5://me:s3cr3t@proxy:1")
+    monkeypatch.setenv("ALL_PROXY", "socks4://me:s3cr3t@proxy:1")
     with pytest.raises(UnusableProxy) as raised:
         proxy_for("https", "airisk.example.com", 443)
     assert "s3cr3t" not in repr(raised.value)
-    assert raised.value.scheme == "socks5"
+    assert (raised.value.variable, raised.value.scheme) == ("ALL_PROXY", "socks4")
+
+
+@pytest.mark.parametrize("name", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"])
+def test_the_variable_that_is_set_is_the_one_that_is_named(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, "socks5h://proxy.example.com")
+    chosen = proxy_for("https", "airisk.example.com", 443)
+    assert chosen is not None
+    assert (chosen.variable, chosen.shown) == (name, "socks5h://proxy.example.com:1080")
+
+
+class Socks:
+    """A SOCKS 5 proxy without a login (RFC 1928) that gives one HTTP answer, whatever host it is asked for."""
+
+    def __init__(self, servers: HostileServers) -> None:
+        self.asked_for = b""
+        self.port = urlsplit(servers.serve(self._serve)).port
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readexactly(3)
+        writer.write(b"\x05\x00")
+        head = await reader.readexactly(5)
+        self.asked_for = await reader.readexactly(head[4])
+        await reader.readexactly(2)
+        writer.write(b"\x05\x00\x00\x01\x7f\x00\x00\x01\x00\x00")
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+        await writer.drain()
+
+
+async def test_a_socks_proxy_is_spoken_to_and_finds_the_host_itself(
+    servers: HostileServers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proxy = Socks(servers)
+    monkeypatch.setenv("ALL_PROXY", f"socks5h://127.0.0.1:{proxy.port}")
+    result = await send("http://airisk.invalid/api")
+    assert isinstance(result, Exchange), result
+    assert (result.response.body.data, proxy.asked_for) == (b"ok", b"airisk.invalid")
+    assert result.connection.proxy == f"socks5h://127.0.0.1:{proxy.port}"
 
 
 @pytest.mark.parametrize(

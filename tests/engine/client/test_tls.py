@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import socket
 import ssl
 import threading
@@ -202,3 +203,35 @@ async def test_a_ca_file_that_cannot_be_read_is_a_local_fault(content: str | Non
     assert isinstance(result, FailedExchange)
     assert (result.fault.kind, result.fault.reason) == ("local", "ca-file")
     assert result.fault.subject.endswith("ca.pem")
+
+
+def fifo(path: Path) -> Path:
+    os.mkfifo(path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("variable", "make", "reason"),
+    [
+        ("SSL_CERT_FILE", lambda path: path, "ca-file"),
+        ("SSL_CERT_FILE", fifo, "ca-file"),
+        ("SSL_CERT_DIR", lambda path: path, "ca-folder"),
+        ("SSLKEYLOGFILE", lambda path: path / "in" / "no-folder", "key-log"),
+        ("SSLKEYLOGFILE", fifo, "key-log"),
+    ],
+)
+async def test_c7_the_variable_whose_file_cannot_be_used_is_named(
+    variable: str, make: Callable[[Path], Path], reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = make(tmp_path / "file")
+    monkeypatch.setenv(variable, str(path))
+    result = await send("https://127.0.0.1:9/")
+    assert isinstance(result, FailedExchange), result
+    assert (result.fault.kind, result.fault.reason) == ("local", reason)
+    assert (result.fault.variable, result.fault.subject) == (variable, str(path))
+
+
+async def test_a_ca_file_that_is_a_pipe_does_not_hang(tmp_path: Path) -> None:
+    result = await send("https://127.0.0.1:9/", ca_file=fifo(tmp_path / "pipe.pem"))
+    assert isinstance(result, FailedExchange), result
+    assert (result.fault.kind, result.fault.reason, result.fault.variable) == ("local", "ca-file", "")

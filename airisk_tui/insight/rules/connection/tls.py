@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from airisk_tui.insight.advice.tls import ENTRIES
+from dataclasses import replace
+
+from airisk_tui.insight.advice.tls import ENTRIES, UNKNOWN_AUTHORITY
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.rule import Rule, RuleSet
+from airisk_tui.insight.finding import Evidence, Pointer
+from airisk_tui.insight.rule import Check, Entry, Match, Rule, RuleSet
 from airisk_tui.insight.rules.connection.transport import check_of
 
 
@@ -16,4 +19,22 @@ def _no_tls_failure(context: Context) -> str | None:
 
 rules = RuleSet("TLS", _no_tls_failure)
 
-rules.extend(Rule(entry, rules.needs, check_of(entry)) for entry in ENTRIES)
+
+def _check_of(entry: Entry) -> Check:
+    """As of any request without an answer; for an unknown authority with the variables that name authorities to other programs."""
+    check = check_of(entry)
+
+    def with_variables(context: Context) -> Match | None:
+        match, failure = check(context), context.state.failure
+        if match is None or failure is None or not context.host.authorities:
+            return match
+        names = ", ".join(context.host.authorities)
+        told = Evidence(
+            "Set for other programs", f"{names}; this one reads SSL_CERT_FILE", Pointer(failure.step, "request")
+        )
+        return replace(match, evidence=(*match.evidence, told))
+
+    return with_variables if entry is UNKNOWN_AUTHORITY else check
+
+
+rules.extend(Rule(entry, rules.needs, _check_of(entry)) for entry in ENTRIES)

@@ -53,6 +53,7 @@ def _evidence(context: Context, failure: TransportFailed) -> Iterator[Evidence]:
         ("Addresses tried", ", ".join(visible(address)[:80] for address in fault.tried[:8])),
         ("Waited", waited),
         ("This machine's clock", clock),
+        ("Variable", fault.variable),
         ("Concerns", quoted(fault.subject) if fault.subject else ""),
         ("The answer began with", quoted(fault.received) if fault.received else ""),
         ("In the library's words", quoted(fault.library_text) if fault.library_text else ""),

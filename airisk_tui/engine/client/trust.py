@@ -1,0 +1,72 @@
+"""Which authorities a connection trusts: the system's, SSL_CERT_FILE, SSL_CERT_DIR, the environment's own file (threats.md C7)."""
+
+from __future__ import annotations
+
+import os
+import ssl
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+FileFault = Literal["ca-file", "ca-folder", "key-log"]
+
+
+class UnusableFile(Exception):
+    """A file that TLS needs cannot be used. variable: the environment variable that names it, "" for the environment's own
+    ca_file; error: what the system or OpenSSL said."""
+
+    def __init__(self, reason: FileFault, variable: str, path: str, error: Exception) -> None:
+        super().__init__(path)
+        self.reason = reason
+        self.variable = variable
+        self.path = path
+        self.error = error
+
+
+def tls_context(verify: bool, ca_file: Path | None, environ: Mapping[str, str] = os.environ) -> ssl.SSLContext:
+    """What a connection is made with. Raises UnusableFile; reads files, so it is called beside the event loop.
+
+    Each file is tried by itself first: OpenSSL and Python name no file and no variable when one of them cannot be used.
+    """
+    import httpx2
+
+    _check_key_log(environ.get("SSLKEYLOGFILE", ""))
+    if verify:
+        _check_file("SSL_CERT_FILE", environ.get("SSL_CERT_FILE", ""))
+        _check_folder(environ.get("SSL_CERT_DIR", ""))
+        _check_file("", str(ca_file or ""))
+    context = httpx2.create_ssl_context(verify=verify)
+    if verify and ca_file is not None:
+        context.load_verify_locations(cafile=ca_file)
+    return context
+
+
+def _check_file(variable: str, path: str) -> None:
+    if not path:
+        return
+    try:
+        if Path(path).exists() and not Path(path).is_file():
+            raise OSError("it is no regular file")  # opening a FIFO would wait for a writer for ever
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=path)
+    except (OSError, ValueError) as error:
+        raise UnusableFile("ca-file", variable, path, error) from error
+
+
+def _check_folder(path: str) -> None:
+    for folder in filter(None, path.split(os.pathsep)):
+        try:
+            os.scandir(folder).close()
+        except (OSError, ValueError) as error:
+            raise UnusableFile("ca-folder", "SSL_CERT_DIR", folder, error) from error
+
+
+def _check_key_log(path: str) -> None:
+    """Python opens it for each context that it makes, and lets the error through (`ssl.create_default_context`)."""
+    if not path:
+        return
+    try:
+        if Path(path).exists() and not Path(path).is_file():
+            raise OSError("it is no regular file")
+        os.close(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600))
+    except (OSError, ValueError) as error:
+        raise UnusableFile("key-log", "SSLKEYLOGFILE", path, error) from error
