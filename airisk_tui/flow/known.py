@@ -1,4 +1,4 @@
-"""What the program knew about the surroundings of a run when it started, and what nobody could learn from the log later.
+"""What the program knew about a run when it started, and what nobody could learn from the log later.
 
 It is recorded with the start, so that a replay explains the run as the live screen did, on any machine and in any year.
 """

@@ -29,7 +29,7 @@ def markdown() -> str:
 
 
 def described(code: str) -> dict[str, str | None]:
-    """One entry as data, ‹name› where an observed value goes. Raises KeyError for a code that there is not."""
+    """One entry as data, ‹name› where an observed value goes. Raises KeyError for an unknown code."""
     entry = {entry.code: entry for entries in catalogue().values() for entry in entries}[code]
     return {
         "code": entry.code,

@@ -111,7 +111,7 @@ def in_place(codes: Codes, text: str, beyond: frozenset[str]) -> str:
 
 
 def in_json(codes: Codes, text: str, beyond: frozenset[str]) -> str:
-    """Likewise of a text in JSON, where a value may be the whole of a string, and may be written with escapes."""
+    """As above for a text in JSON: a value may be a whole string, and may be written with escapes."""
     if not beyond:
         return text
 

@@ -23,7 +23,7 @@ OPEN_NAMES = frozenset(
         *("sub", "aud", "id", "type", "title", "status", "detail", "instance", "message"),
     )
 )
-"""Lower case; what stands under them is known not to open anything, or is needed to find a request again."""
+"""Names in lower case whose values open nothing, or are needed to find a request again."""
 
 _RANDOM = re.compile(r"(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[\w~+/=.-]{16,}")
 """Sixteen characters and more with letters and digits among them, and nothing that a sentence, a date or a URL has."""
