@@ -47,11 +47,11 @@ async def test_the_address_to_open_pasted_back_gets_a_sentence_and_the_run_waits
         await stage.until(lambda: stage.screen.phase == "exchanging")
 
 
-async def test_the_paste_way_leads_to_its_box_and_says_what_to_do(staged: StageMaker) -> None:
+async def test_paste_mode_leads_to_its_box_and_says_what_to_do(staged: StageMaker) -> None:
     async with staged() as stage:
         box = await pasting(stage)
         await stage.until(lambda: stage.screen.focused is box)
-        assert "Open this URL in a browser anywhere" in stage.text
+        assert "Open this URL in a browser on any machine" in stage.text
 
 
 async def test_what_was_pasted_is_used_up_and_what_was_refused_is_selected(staged: StageMaker) -> None:
