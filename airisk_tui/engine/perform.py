@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
 
@@ -22,11 +22,14 @@ from airisk_tui.flow.events import (
     TokenExchanged,
     TransportFailed,
 )
-from airisk_tui.oauth.http import Exchange, FailedExchange, Headers, HttpRequest, TransportFault
+from airisk_tui.oauth.fields import fields_in
+from airisk_tui.oauth.http import Exchange, FailedExchange, Headers, HttpRequest, TransportFault, header
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import Secret, SecretRefused, SecretView
+from airisk_tui.oauth.text import decoded
 from airisk_tui.oauth.token import basic_credentials, encode_fields
 from airisk_tui.redaction.answers import sealed_authorization
+from airisk_tui.redaction.names import says_secret
 from airisk_tui.redaction.sealer import Sealer
 from airisk_tui.redaction.suspects import in_path
 
@@ -104,7 +107,7 @@ class Performer:
     def seal_request(self, request: HttpRequest, redirect_uri: str = "") -> tuple[HttpRequest, tuple[SecretView, ...]]:
         """A request as it may enter the log, and the views of the secrets that were sealed in it. redirect_uri: the part of its path
         that is known and no secret."""
-        for value in in_path(request.url, redirect_uri):
+        for value in (*in_path(request.url, redirect_uri), *_posted_secrets(request)):
             self._sealer.learn(value)
         sealed = self._sealer.request(request)
         return sealed, self._sealer.views_in(sealed)
@@ -225,6 +228,14 @@ def _not_sent(command: Command, refused: SecretRefused, at: float) -> AnyEvent:
         return BrowserOpened(at=at, ok=False, reason="unknown")
     step: Any = "token-request" if isinstance(command, ExchangeCode) else "authorization-request"
     return TransportFailed(at=at, step=step, failed=failed)
+
+
+def _posted_secrets(request: HttpRequest) -> Iterator[str]:
+    """What a body that came to the redirect URI holds under the name of a code or a token: there it is one, however short."""
+    kind = header(request.headers, "content-type") or ""
+    for field in fields_in(decoded(request.body.data), kind):
+        if field.value and says_secret(field.name):
+            yield field.value
 
 
 def _broken(token: str) -> str:

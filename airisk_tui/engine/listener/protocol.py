@@ -7,7 +7,7 @@ If this raises anything, that is a bug.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import h11
 
@@ -66,7 +66,8 @@ class CallbackSite:
 class HttpConversation:
     """One request and its answer. Feed it with `receive`, `end` and `expire`; then take `outgoing`, `received` and `answered`.
 
-    plain_on_tls: this is plain http on the https port, which is read only to be explained.
+    plain_on_tls: this is plain http on the https port, which is read only to be explained. The body of a POST that is no form
+    is read, too, up to the limit, so that a person can be told what stood in it; it is never taken for the answer.
     """
 
     def __init__(self, site: CallbackSite, peer: str, *, plain_on_tls: bool = False) -> None:
@@ -77,6 +78,7 @@ class HttpConversation:
         self._start = bytearray()
         self._fed = 0
         self._request: HttpRequest | None = None
+        self._doubt: str | None = None
         self._body = bytearray()
         self.outgoing = b""
         self.received: ReceivedRequest | None = None
@@ -137,7 +139,7 @@ class HttpConversation:
             case h11.Data():
                 self._body += event.data
             case h11.EndOfMessage():
-                self._finish(None, b"")
+                self._end_request()
             case _:
                 return False
         return True
@@ -146,10 +148,19 @@ class HttpConversation:
         headers: Headers = tuple((_text(name), _text(value)) for name, value in event.headers.raw_items())
         self._request = request = HttpRequest(_text(event.method), _text(event.target), headers)
         stray = "http-on-https" if self._plain_on_tls else judge(request, self._site.target)
-        if stray is not None:
+        if stray == "not-a-form":
+            self._doubt = stray
+            self._expect_body(request)
+        elif stray is not None:
             self._stray(stray)
         elif request.method == "POST":
             self._expect_body(request)
+        else:
+            self._finish(None, b"")
+
+    def _end_request(self) -> None:
+        if self._doubt is not None:
+            self._stray(self._doubt)
         else:
             self._finish(None, b"")
 
@@ -161,6 +172,7 @@ class HttpConversation:
             self._stray("body-too-large")
 
     def _stray(self, reason: str) -> None:
+        reason = self._doubt or reason
         method = self._request.method if self._request is not None else ""
         page = PAGES.get(reason)
         if reason == "method" and method in ("HEAD", "OPTIONS"):
@@ -175,7 +187,8 @@ class HttpConversation:
         if stray is None:
             answer = render(self._page())
             self._site.has_callback = True
-            request = HttpRequest(request.method, request.url, request.headers, Body.of(bytes(self._body)))
+        if self._body:
+            request = replace(request, body=Body.of(bytes(self._body)))
         self.received = ReceivedRequest(request, self._peer, stray)
         self.outgoing += answer
         self.answered = True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from airisk_tui.insight.rule import RuleSet
 from airisk_tui.insight.rules import access, departures, gateway, imported, inputs
 from airisk_tui.insight.rules.authorization import page, redirected, refused
-from airisk_tui.insight.rules.callback import answered, misdirected, waiting
+from airisk_tui.insight.rules.callback import answered, heard, misdirected, waiting
 from airisk_tui.insight.rules.connection import listener, tls, transport
 from airisk_tui.insight.rules.redirect import content, mangled, place, refusal, state
 from airisk_tui.insight.rules.registration import client as registered_client
@@ -43,6 +43,7 @@ RULE_SETS: tuple[RuleSet, ...] = (
     mangled.in_inbox,
     answered.rules,
     misdirected.rules,
+    heard.rules,
     waiting.rules,
     imported.rules,
     gateway.token,

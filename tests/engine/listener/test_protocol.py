@@ -125,6 +125,18 @@ def test_the_examples_of_this_file_are_callbacks() -> None:
     assert run([FORM]).received.request.body.data == b"code=abc"  # type: ignore[union-attr]  # asserted above
 
 
+@pytest.mark.parametrize(
+    ("length", "body", "kept"),
+    [(20, b'{"code": "abcdefgh"}', b'{"code": "abcdefgh"}'), (20, b'{"code"', b'{"code"'), (4_000, b"", b"")],
+)
+def test_the_body_of_a_post_that_is_no_form_is_kept_and_never_believed(length: int, body: bytes, kept: bytes) -> None:
+    head = FORM.partition(b"\r\n\r\n")[0].replace(b"x-www-form-urlencoded", b"json")
+    said = head.replace(b"Content-Length: 8", b"Content-Length: %d" % length) + b"\r\n\r\n" + body
+    received = run([said]).received
+    assert received is not None
+    assert (received.stray, received.request.body.data) == ("not-a-form", kept)
+
+
 def test_nothing_said_is_nothing_received() -> None:
     conversation = HttpConversation(CallbackSite(TARGET), "")
     conversation.expire()

@@ -50,7 +50,7 @@ async def test_L5_the_callback_is_heard_whole_and_answered_with_the_page() -> No
         ("GET", "/callback?code=a", ("Sec-Purpose: prefetch;prerender",), "prefetch", 503),
         ("GET", "/callback?code=a", ("Purpose: prefetch",), "prefetch", 503),
         ("GET", "/callback?code=a", ("X-Moz: Prefetch",), "prefetch", 503),
-        ("POST", "/callback", ("Content-Length: 2", "Content-Type: application/json"), "not-a-form", 415),
+        ("POST", "/callback", ("Content-Length: 0", "Content-Type: application/json"), "not-a-form", 415),
         (
             "POST",
             "/callback",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from tests.insight.scenarios import (
     answers,
     authorization,
+    heard,
     hostile,
     imported,
     platform,
@@ -23,6 +24,7 @@ __all__ = [
     "Scenario",
     "answers",
     "authorization",
+    "heard",
     "hostile",
     "imported",
     "platform",
