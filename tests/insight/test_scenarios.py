@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 from airisk_tui.flow.rail import rail
-from airisk_tui.insight.finding import to_json
+from airisk_tui.insight.finding import Finding, to_json
 from airisk_tui.insight.rendering import on_command_line, on_screen
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.oauth.text import visible
@@ -20,47 +20,37 @@ LABELS = [f"{scenario.code}: {scenario.name}" for scenario in SCENARIOS]
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=LABELS)
-def test_the_first_finding_is_the_cause_and_its_fix_names_the_change(scenario: Scenario) -> None:
-    explained = report(scenario.state(), **scenario.facts)
+def test_F1_the_first_finding_is_the_cause_and_every_sentence_is_whole(scenario: Scenario) -> None:
+    state = scenario.state()
+    explained = report(state, **scenario.facts)
     assert explained.first is not None, "nothing was said"
     assert explained.first.code == scenario.code
-    assert scenario.fix in on_command_line(explained.first.fix)
-
-
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=LABELS)
-def test_nothing_else_of_weight_is_said(scenario: Scenario) -> None:
-    explained = report(scenario.state(), **scenario.facts)
+    assert scenario.fix in on_command_line(explained.first.fix), "the fix does not name what to change"
     others = [found.code for found in explained.findings if found.severity != "note" and found.code != scenario.code]
-    assert others == list(scenario.also)
-
-
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=LABELS)
-def test_every_sentence_is_whole(scenario: Scenario) -> None:
-    for found in report(scenario.state(), **scenario.facts).findings:
-        fixes = on_command_line(found.fix), on_screen(found.fix)
-        for text in (found.title, found.cause, *fixes, found.runner_up or "That."):
-            assert text and text == visible(text)
-            assert "{" not in text and "}" not in text, text
-            assert text[0] in "“(" or not text[0].islower(), text
-            assert text.rstrip("”").endswith((".", "?", ")")) or text in fixes, text
-            assert ".." not in text.replace("…", "") and "  " not in text, text
+    assert others == list(scenario.also), "something else of weight is said"
+    for found in explained.findings:
         assert to_json(found)["code"] == found.code
-
-
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=LABELS)
-def test_two_values_have_short_names_that_tell_them_apart(scenario: Scenario) -> None:
-    for found in report(scenario.state(), **scenario.facts).findings:
-        for evidence in found.evidence:
-            assert len(set(evidence.names)) == 2
-            assert all(0 < len(name) <= 7 for name in evidence.names)
-
-
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=LABELS)
-def test_F1_no_outgoing_sentence_holds_the_mark_of_the_seal(scenario: Scenario) -> None:
-    state = scenario.state()
-    findings = [to_json(found) for found in report(state, **scenario.facts).findings]
+        assert_whole_sentences(found)
+        assert_short_names(found)
     summaries = [step.summary for step in rail(state)]
-    assert "sealed." not in json.dumps([findings, summaries])
+    assert "sealed." not in json.dumps([[to_json(found) for found in explained.findings], summaries])
+
+
+def assert_whole_sentences(found: Finding) -> None:
+    fixes = on_command_line(found.fix), on_screen(found.fix)
+    for text in (found.title, found.cause, *fixes, found.runner_up or "That."):
+        assert text and text == visible(text)
+        assert "{" not in text and "}" not in text, text
+        assert text[0] in "“(" or not text[0].islower(), text
+        assert text.rstrip("”").endswith((".", "?", ")")) or text in fixes, text
+        assert ".." not in text.replace("…", "") and "  " not in text, text
+
+
+def assert_short_names(found: Finding) -> None:
+    """Two values side by side have names that tell them apart."""
+    for evidence in found.evidence:
+        assert len(set(evidence.names)) == 2
+        assert all(0 < len(name) <= 7 for name in evidence.names)
 
 
 def test_F1_a_secret_in_a_sentence_reads_as_the_screens_chips_do() -> None:

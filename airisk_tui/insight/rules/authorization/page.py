@@ -52,6 +52,19 @@ def server_fetches_redirect(context: Context) -> Match | None:
 
 
 @rules.add(
+    "page-sends-on",
+    title="The server answered {status} with a page that sends the browser to the redirect URI by {means}; it did not redirect.",
+    cause="Only a browser follows such a page. The direct mode reads answers and runs no page.",
+    fix=(Rerun("browser"),),
+    reference="RFC 6749 §4.1.2",
+)
+def page_sends_on(context: Context) -> Match | None:
+    response = exchange(context).response
+    means = sent_on_by(response, context.inputs.redirect_uri) if 200 <= response.status < 300 else None
+    return None if means is None else matched(context, means=means)
+
+
+@rules.add(
     "code-in-body",
     title="The server wrote the {what} into the body of its answer ({status}), {where}, and did not redirect.",
     cause="This deployment hands the answer over in the body: to a program, to a script on its own page, or to a person who copies it.",
@@ -93,19 +106,6 @@ def _on_page(text: str, context: Context) -> tuple[str, str] | None:
     if _SHOWN.search(text) and (copies or (state and f"state={state}" in text)):
         return "code", "on a page that a person can copy it from"
     return None
-
-
-@rules.add(
-    "page-sends-on",
-    title="The server answered {status} with a page that sends the browser to the redirect URI by {means}; it did not redirect.",
-    cause="Only a browser follows such a page. The direct mode reads answers and runs no page.",
-    fix=(Rerun("browser"),),
-    reference="RFC 6749 §4.1.2",
-)
-def page_sends_on(context: Context) -> Match | None:
-    response = exchange(context).response
-    means = sent_on_by(response, context.inputs.redirect_uri) if 200 <= response.status < 300 else None
-    return None if means is None else matched(context, means=means)
 
 
 @rules.add(
