@@ -32,7 +32,7 @@ from airisk_tui.flow.events import (
     TokenExchanged,
     TransportFailed,
 )
-from airisk_tui.flow.phases import REDIRECT_PHASES, TABLE, Phase, Trigger
+from airisk_tui.flow.phases import REDIRECT_PHASES, TABLE, Outcome, Phase, Trigger
 from airisk_tui.flow.state import (
     MAX_AGAIN,
     MAX_INBOX,
@@ -87,7 +87,7 @@ def _started(state: FlowState, event: RunStarted) -> Folded:
     mistakes = tuple(event.inputs.mistakes())
     illegal = any(mistake.severity == "error" for mistake in mistakes)
     state = state.to(run_id=event.run_id, utc=event.utc, inputs=event.inputs, known=event.known, mistakes=mistakes)
-    return state, triggers.of_start(event, illegal)
+    return state, triggers.of_start(event.inputs, illegal)
 
 
 def _bound(state: FlowState, event: ListenerBound) -> Folded:
@@ -179,7 +179,13 @@ def _continued(state: FlowState, event: ContinuedAnyway) -> Folded:
 
 
 def _imported(state: FlowState, event: Imported) -> Folded:
-    return state.to(imported=event), None
+    """What another program's file shows was sent, so that no mistake in the inputs can have kept it back."""
+    state = state.to(imported=event)
+    if state.inputs is None or state.outcome is not Outcome.USAGE:
+        return state, None
+    mistakes = tuple(mistake for mistake in state.mistakes if mistake.severity != "error")
+    again = state.to(mistakes=mistakes, phase=Phase.IDLE, outcome=None, history=())
+    return again, triggers.of_start(state.inputs, illegal=False)
 
 
 def _callback_answered(state: FlowState, event: CallbackAnswered) -> Folded:

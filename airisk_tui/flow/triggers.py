@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hmac
 
-from airisk_tui.flow.events import AuthorizationAnswered, CallbackReceived, RunStarted
+from airisk_tui.flow.events import AuthorizationAnswered, CallbackReceived
+from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.phases import Phase, Trigger
 from airisk_tui.flow.state import Answer, FlowState, Verification, unsealed_view
 from airisk_tui.oauth.authorization import Redirect, read_redirect
@@ -14,15 +15,15 @@ from airisk_tui.oauth.text import decoded
 from airisk_tui.oauth.urls import differing_parts, resolve_location
 
 
-def of_start(event: RunStarted, illegal: bool) -> Trigger:
+def of_start(inputs: Inputs, illegal: bool) -> Trigger:
     """How a run begins, by its mode and its redirect URI."""
     if illegal:
         return Trigger.INPUTS_ILLEGAL
-    if event.inputs.mode == "direct":
+    if inputs.mode == "direct":
         return Trigger.START_DIRECT
-    if event.inputs.listens:
+    if inputs.listens:
         return Trigger.START_LISTENING
-    return Trigger.START_UNHEARD if event.inputs.mode == "browser" else Trigger.START_PASTE
+    return Trigger.START_UNHEARD if inputs.mode == "browser" else Trigger.START_PASTE
 
 
 def read_callback(state: FlowState, event: CallbackReceived) -> Answer:

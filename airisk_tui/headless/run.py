@@ -172,7 +172,7 @@ def _sentence(event: e.AnyEvent, state: FlowState) -> str:
         case e.StrayRequest(request=request, reason=reason):
             return f"Ignored {request.method} {request.url[:80]}: {reason}."
         case e.TokenExchanged(exchange=exchange):
-            return f"The token endpoint answered {exchange.response.status} {exchange.response.reason}{_token(state)}."
+            return f"The token endpoint answered {_status(exchange)}{_token(state, exchange)}."
         case e.CallbackAnswered(exchange=exchange):
             return f"The redirect URI answered {_status(exchange)}."
         case e.RefreshAnswered(exchange=exchange):
@@ -206,8 +206,8 @@ def _code(state: FlowState) -> str:
     return f" and brought a code of {state.code.length} characters" if state.code is not None else ""
 
 
-def _token(state: FlowState) -> str:
-    if state.token is None or state.inputs is None:
+def _token(state: FlowState, exchange: Exchange) -> str:
+    if state.token is None or state.inputs is None or state.token_exchange is not exchange:
         return ""
     shape = "opaque" if state.token.shape == "opaque" else state.token.shape.upper()
     return f" and issued a {token_kind(state)} token ({shape}, {state.token.length} characters)"

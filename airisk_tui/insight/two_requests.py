@@ -89,7 +89,8 @@ def token_fields(state: FlowState) -> Params:
 
 
 def _recorded(request: HttpRequest) -> bool:
-    return bool(request.body.data) or header(request.headers, "content-type") is not None
+    typed = header(request.headers, "content-type") is not None and request.body.cut is None
+    return bool(request.body.data) or typed
 
 
 def _fields(request: HttpRequest) -> Params:

@@ -38,6 +38,7 @@ RULE_SETS: tuple[RuleSet, ...] = (
     registered_client.rules,
     page.rules,
     mangled.in_location,
+    imported.unfinished,
     redirected.rules,
     refused.rules,
     mangled.in_inbox,

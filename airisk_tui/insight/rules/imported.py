@@ -13,8 +13,9 @@ from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import Ask, Change, Do, provided
 from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import summary, trace, words
+from airisk_tui.insight.readings import authorization_unanswered, is_web_page, moved_to, summary, trace, words
 from airisk_tui.insight.rule import Match, RuleSet
+from airisk_tui.insight.rules.authorization.redirected import unusable
 from airisk_tui.oauth.http import Exchange, bearer_in, header
 from airisk_tui.oauth.token import read_error
 
@@ -38,7 +39,7 @@ def _program(state: FlowState) -> str:
     "token-answer-not-recorded",
     question="token",
     severity="warning",
-    title="The file of {program} does not hold what the token endpoint answered{status}, so nothing is known of the token.",
+    title="The file of {program} does not hold {what}, so nothing is known of the token.",
     cause="The program that wrote the file left the body out; that says nothing about the server.",
     fix=(WITH_BODIES,),
     reference="RFC 6749 §5.1",
@@ -50,12 +51,14 @@ def token_answer_not_recorded(context: Context) -> Match | None:
         return None
     size = exchange.response.body.size
     length = f"{size:,} bytes" if size else "of unknown length"
-    status = f" with {answer.status}" if answer.status else ""
+    what = (
+        f"the body of the token endpoint's answer ({answer.status})" if answer.status else "the token endpoint's answer"
+    )
     evidence = (Evidence("The body", f"{length}, not recorded", _TOKEN_BODY),)
-    values = {"program": _program(state), "status": status}
+    values = {"program": _program(state), "what": what}
     if state.token is None:
         return Match(values, evidence)
-    title = "The file of {program} does not hold the token endpoint's answer{status}; the token is known from the calls with it."
+    title = "The file of {program} does not hold {what}; the token is known from the calls with it."
     return Match(values, evidence, severity="note", title=title)
 
 
@@ -183,6 +186,40 @@ def another_token_refused(context: Context) -> Match | None:
 
 TOKENS = ("issued", "sent")
 """The names of two tokens beside each other."""
+
+
+def _unfinished(context: Context) -> str | None:
+    return rules.needs(context) or authorization_unanswered(context)
+
+
+unfinished = RuleSet("A log-in in another program's file", _unfinished, "authorization", severity="warning")
+
+
+@unfinished.add(
+    "login-not-in-file",
+    title="The file ends before the server redirected back: it answered {status} with {what}.",
+    cause="Whoever recorded it did not log in or consent, or stopped before that was done; the server refused nothing.",
+    runner_up="The log-in failed on a page that is not in the file.",
+    fix=(Do("record again, from before the log-in until the application shows its own page"),),
+    reference="RFC 6749 §4.1.1",
+    certainty="likely",
+)
+def login_not_in_file(context: Context) -> Match | None:
+    exchange = context.state.authorization
+    if exchange is None:
+        return None
+    response, location = exchange.response, moved_to(exchange)
+    if location is not None and unusable(exchange, location) is not None:
+        return None
+    if location is not None:
+        what = f"a redirect to {quoted(location.partition('?')[0])}"
+    elif 200 <= response.status < 300 and (is_web_page(response) or response.body.cut == "not-recorded"):
+        what = "a web page"
+    else:
+        return None
+    place = Pointer("authorization-request", "response")
+    return Match({"status": str(response.status), "what": what}, (Evidence("The answer", summary(response), place),))
+
 
 refused = RuleSet("Calls in another program's file", rules.needs, "access", severity="warning")
 """Asked last: what is documented of an endpoint says more."""

@@ -32,6 +32,7 @@ from airisk_tui.oauth.http import (
     header,
 )
 from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.reference import unmarked, unmarked_bytes
 from airisk_tui.oauth.text import decoded
 
 Attached = Mapping[str, bytes]
@@ -129,7 +130,19 @@ def _request(raw: dict[str, Any], attached: Attached) -> tuple[HttpRequest, bool
     if "?" not in url and (listed := _listed(raw.get("queryString"))):
         place, mark, fragment = url.partition("#")
         url = f"{place}?{listed.encode()}{mark}{fragment}"
-    return HttpRequest(text_of(raw.get("method")) or "GET", url, headers, Body.of(data)), guessed
+    method = text_of(raw.get("method")) or "GET"
+    return HttpRequest(method, url, headers, _sent_body(raw, data, headers)), guessed
+
+
+def _sent_body(raw: dict[str, Any], data: bytes, headers: Headers) -> Body:
+    """The body of a request, which tools leave out where it was a file, parts, or too large."""
+    length = header(headers, "content-length") or ""
+    size = int(length) if length.isdecimal() and len(length) < MAX_DIGITS else int(_number(raw.get("bodySize"), 2**40))
+    return Body.of(data) if data or not size else Body(b"", size, size, "not-recorded")
+
+
+MAX_DIGITS = 15
+"""Of a Content-Length: more bytes than any disk has."""
 
 
 def _response(raw: dict[str, Any], method: str, attached: Attached) -> tuple[HttpResponse, bool]:
@@ -233,7 +246,7 @@ def _data(record: dict[str, Any], media: str, attached: Attached) -> tuple[bytes
     """The bytes of a body, and whether they were in base64 without the file's saying so."""
     name = text_of(record.get("_file"))
     if name and name in attached:
-        return attached[name], False
+        return unmarked_bytes(attached[name]), False
     text = text_of(record.get("text"))
     encoding = record.get("encoding") or record.get("_encoding")
     data = text.encode("utf-8", "replace")
@@ -245,7 +258,7 @@ def _data(record: dict[str, Any], media: str, attached: Attached) -> tuple[bytes
 
 def _from_base64(text: str) -> bytes | None:
     try:
-        return base64.b64decode("".join(text.split()), validate=True)
+        return unmarked_bytes(base64.b64decode("".join(text.split()), validate=True))
     except (binascii.Error, ValueError):
         return None
 
@@ -306,8 +319,8 @@ def _number(raw: Any, limit: float) -> float:
 
 
 def text_of(raw: Any) -> str:
-    """The value if it is a text, else ""."""
-    return raw if isinstance(raw, str) else ""
+    """The value if it is a text, else "". All text of the file comes through here, so that none of it can be a reference."""
+    return unmarked(raw) if isinstance(raw, str) else ""
 
 
 def object_of(raw: Any) -> dict[str, Any]:

@@ -14,7 +14,7 @@ _KINDS: tuple[tuple[str, TransportKind, str], ...] = (
     (r"abort|cancel", "browser", "aborted"),
     (r"proxy|tunnel", "proxy", ""),
     (r"name.not.resolved|enotfound|unknown_host|\bdns\b|not resolve|no address|hostname could not be found", "dns", ""),
-    (r"refused|can.?t connect|could not connect", "refused", ""),
+    (r"refused|connect call failed|(can.?t|could not|cannot) connect|errno 111|winerror 10061", "refused", ""),
     (r"timed.?out|timeout", "timeout", "overall"),
     (r"ssl|cert|tls|sec_error", "tls", ""),
     (r"disconnected|unreachable|network.changed|offline", "unreachable", ""),
@@ -52,6 +52,11 @@ def _read(failure: str) -> tuple[TransportKind, str]:
 
 
 def _crosses_origins(exchange: Exchange) -> bool:
-    """Whether a script of another site's sent the request (Fetch §3.2), so that its answer needs the server's permission."""
-    asking = header(exchange.request.headers, "origin") or ""
-    return bool(asking) and origin(asking) != origin(exchange.request.url)
+    """Whether a script of another site's sent the request (Fetch §3.2), so that its answer needs the server's permission.
+
+    Of a request that was not answered, tools often have the headers only as the page gave them, without `Origin`.
+    """
+    headers = exchange.request.headers
+    asking = header(headers, "origin") or header(headers, "referer") or ""
+    script = exchange.request.method != "GET" or header(headers, "authorization") is not None
+    return script and bool(asking) and origin(asking) != origin(exchange.request.url)

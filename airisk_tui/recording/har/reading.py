@@ -47,6 +47,8 @@ FailedStep = Literal["authorization-request", "redirect", "token-request", "acce
 UNKNOWN = SecretView("", 0)
 """Stands for a client secret that the file leaves out, though it has a token request."""
 
+_PUBLIC = ("client_id", "redirect_uri", "userid", "state", "code_challenge")
+
 _KNOWN_PARAMS = {
     "client_id",
     "redirect_uri",
@@ -70,6 +72,7 @@ def to_events(flow: HarFlow, sealer: Sealer, run_id: str, program: str = "anothe
 def _events(flow: HarFlow, sealer: Sealer, run_id: str, program: str) -> Iterator[AnyEvent]:
     inputs = _inputs(flow, sealer)
     views = tuple(view for view in (inputs.client_secret, inputs.bearer, inputs.verifier) if view and view.fingerprint)
+    sealer.public(*(flow.params.get(name) or "" for name in _PUBLIC), inputs.base_url)
     yield RunStarted(at=0.0, run_id=run_id, utc=flow.when, inputs=inputs, secrets=views)
     yield Imported(at=0.0, program=sealer.text(program), omissions=flow.omissions)
     if inputs.listens and inputs.mode != "direct":

@@ -12,7 +12,7 @@ from airisk_tui.oauth.http import Body, Exchange, FailedExchange, HttpRequest, H
 from airisk_tui.oauth.secret import SecretView
 from tests.insight.plays import inputs, run
 from tests.insight.scenarios.base import GOT_IN, INVALID_CODE, JSON, case, html
-from tests.runs import LOCATION, TOKEN, authorized, exchanged, response, text, token_response
+from tests.runs import LOCATION, TOKEN, authorized, exchanged, page, redirect, response, text, token_response
 
 READ = Imported(at=0.0, program="WebInspector", omissions=("cut", "redacted"))
 UNKNOWN = Endpoint("GET", "/api/Chat/ListAgents")
@@ -66,6 +66,9 @@ case("callback-unreached", lambda: no_token_request(left(kind="refused")), "Star
 case("callback-unreached", lambda: no_token_request(left(kind="tls")), "--redirect-uri", name="over TLS")
 case("callback-unreached", lambda: no_token_request(left(kind="dns")), "same browser", name="without a name")
 case("callback-failed", lambda: no_token_request(answered(html("Oops", 500))), "own log")
+
+case("login-not-in-file", lambda: run(MINE, READ, authorized(redirect("/login?next=1"), MINE)), "until the application")
+case("login-not-in-file", lambda: run(MINE, READ, authorized(page(), MINE)), "until the application", name="at a page")
 
 # The token request
 case("token-answer-not-recorded", lambda: imported(exchanged(not_recorded(200))), "bodies of the answers")

@@ -139,7 +139,7 @@ def location_without_redirect(context: Context) -> Match | None:
 def login_page(context: Context) -> Match | None:
     response = exchange(context).response
     asks = is_web_page(response) and 200 <= response.status < 300 and kind_of(response) == "asks"
-    return matched(context) if asks else None
+    return matched(context) if asks and context.state.imported is None else None
 
 
 @rules.add(
@@ -156,7 +156,7 @@ def login_page(context: Context) -> Match | None:
 )
 def web_page(context: Context) -> Match | None:
     response = exchange(context).response
-    if not (is_web_page(response) and 200 <= response.status < 300):
+    if not (is_web_page(response) and 200 <= response.status < 300) or context.state.imported is not None:
         return None
     if kind_of(response) != "program":
         return matched(context, what="a web site")

@@ -96,7 +96,9 @@ def base_url_redirects(context: Context) -> Match | None:
 )
 def login_redirect(context: Context) -> Match | None:
     location = moved_to(exchange(context))
-    return None if location is None else matched(context, location=quoted(location.partition("?")[0]))
+    if location is None or context.state.imported is not None:
+        return None
+    return matched(context, location=quoted(location.partition("?")[0]))
 
 
 @rules.add(

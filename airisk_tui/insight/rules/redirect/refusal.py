@@ -176,7 +176,7 @@ def _rule(entry: Entry) -> Rule:
             return None
         match = _matched(context)
         if entry.code == "access-denied" and context.inputs.mode == "direct":
-            return replace(match, fix=_CONSENT)
+            return match if context.state.imported else replace(match, fix=_CONSENT)
         if entry.code == "unsupported-response-type" and not _sent(context, "response_type"):
             return replace(match, cause=RESPONSE_TYPE_MISSING, fix=_RESPONSE_TYPE)
         return match
