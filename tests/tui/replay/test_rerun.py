@@ -67,7 +67,7 @@ async def recorded(
 
 async def run_again(pilot: Pilot[Any], *keys: str) -> None:
     await pilot.press("a")
-    await until(pilot, lambda: isinstance(pilot.app.screen, ChooseScreen))
+    await until(pilot, lambda: isinstance(pilot.app.screen, ChooseScreen) and pilot.app.focused is not None)
     await pilot.press(*keys, "enter")
 
 
