@@ -152,7 +152,7 @@ def own_texts(url: str) -> str:
 
 
 def _address(codes: Codes, address: str, ours: str) -> str:
-    for value in (*in_query(address), *in_path(address, ours)):
+    for value in (*in_query(address, ours), *in_path(address, ours)):
         codes.sealer.learn(value)
     return _behind_names(codes, codes.sealer.address(address), prose=False)
 

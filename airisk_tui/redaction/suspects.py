@@ -51,10 +51,10 @@ _PASSED_OVER = re.compile(f"{REFERENCE.pattern}|{_TRACE.pattern}", re.IGNORECASE
 _ORIGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?://[^/]*)?|//[^/]*")
 
 
-def in_query(text: str) -> Iterator[str]:
-    """Of a redirect's query or fragment, or of a form_post body."""
+def in_query(text: str, ours: str = "") -> Iterator[str]:
+    """Of a redirect's query or fragment, or of a form_post body. ours: every text of our own that may stand in it."""
     for part in re.split(r"[?#]", text):
-        yield from (value for name, value in Params.parse(part) if _suspect(name, value))
+        yield from (value for name, value in Params.parse(part) if value not in ours and _suspect(name, value))
 
 
 def in_token_response(response: HttpResponse) -> Iterator[str]:

@@ -39,3 +39,10 @@ def test_what_reads_a_run_stays_readable() -> None:
 def test_anything_is_looked_at(text: str, data: bytes) -> None:
     list(in_query(text))
     list(in_token_response(HttpResponse(200, (), Body.of(data))))
+
+
+def test_what_we_sent_is_no_code_though_its_name_was_spoilt_on_the_way() -> None:
+    state = "st4teOfTheReport0123456789"
+    target = f"/cb?code=SplxlOBeZQQYbYS6WxSbIA&amp;state={state}"
+    assert state not in list(in_query(target, state))
+    assert state in list(in_query(target))

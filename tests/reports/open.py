@@ -32,7 +32,6 @@ OPEN = frozenset(
         "identity/conversations-of-another-user-in-a-file",
         "identity/the-application-in-place-of-the-user",
         "identity/the-requester-in-place-of-the-user",
-        "redirect/escaped-ampersand",
         "refusal/challenge-is-required",
         "refusal/code-already-redeemed",
         "refusal/credentials-that-were-not-seen",
