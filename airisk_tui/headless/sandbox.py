@@ -69,7 +69,7 @@ def _recorded(args: argparse.Namespace) -> LoopbackServer:
 
 def _list_faults(as_json: bool) -> None:
     if as_json:
-        output.put_json([{"name": f.name, "where": f.where, "sentence": f.sentence} for f in FAULTS.values()])
+        output.put_json([fault.described for fault in FAULTS.values()])
         return
     width = max(len(name) for name in FAULTS)
     for fault in FAULTS.values():

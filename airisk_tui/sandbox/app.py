@@ -97,7 +97,7 @@ def _route(sandbox: Sandbox, method: str, path: str, where: Where, handler: Hand
         answer = _wrong_host(request)
         if answer is None:
             sandbox.requests[f"{method} {path}"] += 1
-            body = await _body(request)
+            body = await read_body(request)
             if where in sandbox.policy.slow:
                 await asyncio.sleep(sandbox.slow_seconds)
             answer = (
@@ -114,17 +114,17 @@ def _route(sandbox: Sandbox, method: str, path: str, where: Where, handler: Hand
 
 def _wrong_host(request: Request) -> Answer | None:
     """The refusal for a request to another host than this machine (threats.md F6), or None."""
-    return None if _host(request) else plain(421, "This sandbox answers to 127.0.0.1 and localhost only")
+    return None if loopback_host(request) else plain(421, "This sandbox answers to 127.0.0.1 and localhost only")
 
 
-def _host(request: Request) -> str | None:
+def loopback_host(request: Request) -> str | None:
     """The loopback host that the request names, or None for another host, none, or two."""
     hosts = request.headers.getlist("host")
     found = LOOPBACK.fullmatch(hosts[0]) if len(hosts) == 1 else None
     return found[1].lower() if found else None
 
 
-async def _body(request: Request) -> bytes | None:
+async def read_body(request: Request) -> bytes | None:
     """The body, or None when it is larger than BODY_LIMIT."""
     body = bytearray()
     async for chunk in request.stream():
@@ -148,7 +148,7 @@ def _response(answer: Answer, request: Request, sandbox: Sandbox, instance: str)
         ("Date", formatdate(sandbox.now(), usegmt=True)),
         ("Server", "Kestrel"),
         *answer.headers,
-        *_affinity(instance, _host(request)),
+        *_affinity(instance, loopback_host(request)),
         ("Strict-Transport-Security", "max-age=2592000"),
         ("Request-Context", f"appId=cid-v1:{sandbox.app_id}"),
     ]

@@ -9,11 +9,21 @@ import json
 import secrets
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from airisk_tui.sandbox.registry import Application, User
 
+T = TypeVar("T")
+
 CODE_BYTES = 16  # 22 characters, as long as the documented example
 KEPT = 10_000  # codes and tokens that are remembered; the oldest go, so that a server left alone does not grow for ever
+
+
+def keep(held: dict[str, T], name: str, value: T, most: int) -> None:
+    """Put a value under a new name; the oldest goes where there would be more than `most`."""
+    if len(held) >= most:
+        held.pop(next(iter(held)))
+    held[name] = value
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +70,8 @@ class CodeBook:
 
     def issue(self, grant: Grant) -> str:
         """A new code for this grant."""
-        if len(self._grants) >= KEPT:
-            self._grants.pop(next(iter(self._grants)))
         code = secrets.token_urlsafe(CODE_BYTES)
-        self._grants[code] = grant
+        keep(self._grants, code, grant, KEPT)
         return code
 
     def find(self, code: str, now: float) -> Grant | None:
@@ -94,11 +102,9 @@ class TokenBook:
 
     def issue(self, access: Access, issuer: str, now: float) -> str:
         """A new token in the shape that the application has."""
-        if len(self._tokens) >= KEPT:
-            self._tokens.pop(next(iter(self._tokens)))
         opaque = access.application.shape == "opaque"
         token = secrets.token_urlsafe(32) if opaque else self._signed(access, issuer, now)
-        self._tokens[token] = access
+        keep(self._tokens, token, access, KEPT)
         return token
 
     def find(self, token: str | None, now: float) -> Access | None:

@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from airisk_tui.oauth.http import Body, HttpRequest, HttpResponse, header
-from airisk_tui.sandbox.app import BODY_LIMIT, LOOPBACK
+from airisk_tui.sandbox.app import loopback_host, read_body
 
 HARMLESS: Final = (
     "sandbox allow-forms; default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'"
@@ -37,16 +37,11 @@ class RecordedApp:
         await response(scope, receive, send)
 
     async def _respond(self, request: Request) -> Response:
-        hosts = request.headers.getlist("host")
-        if len(hosts) != 1 or not LOOPBACK.fullmatch(hosts[0]):
+        if loopback_host(request) is None:
             return PlainTextResponse("This server answers to 127.0.0.1 and localhost only\n", 421)
-        body = bytearray()
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > BODY_LIMIT:
-                return PlainTextResponse("Request body too large\n", 413)
-        headers = tuple((name, value) for name, value in request.headers.items())
-        asked = HttpRequest(request.method, str(request.url), headers, Body.of(bytes(body)))
+        if (body := await read_body(request)) is None:
+            return PlainTextResponse("Request body too large\n", 413)
+        asked = HttpRequest(request.method, str(request.url), tuple(request.headers.items()), Body.of(body))
         return self._written(self._answer(asked))
 
     def _written(self, answer: HttpResponse) -> Response:

@@ -11,6 +11,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import asdict
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -180,8 +181,8 @@ class SandboxServer(LoopbackServer):
             "authorize": self.base_url + AUTHORIZE_PATH,
             "token": self.base_url + TOKEN_PATH,
             "applications": applications,
-            "users": [{"id": user.id, "name": user.name, "email": user.email} for user in self.data.users],
-            "faults": [{"name": f.name, "where": f.where, "sentence": f.sentence} for f in FAULTS.values()],
+            "users": [asdict(user) for user in self.data.users],
+            "faults": [fault.described for fault in FAULTS.values()],
             "active_faults": list(self.faults),
             "lenient": self._sandbox.lenient,
         }

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 from airisk_tui.sandbox.answer import Answer, Redirect, plain
 from airisk_tui.sandbox.call import Call, joined
 from airisk_tui.sandbox.endpoints.consent import consent_page, dead_end_page
-from airisk_tui.sandbox.grants import Grant
+from airisk_tui.sandbox.grants import Grant, keep
 from airisk_tui.sandbox.registry import Application
 from airisk_tui.sandbox.state import PendingConsent, Sandbox
 
@@ -28,10 +28,8 @@ def authorize(call: Call, sandbox: Sandbox) -> Answer:
         return answer
     if not _wants_page(call, sandbox.auto_approve):
         return _approve(sandbox, request)
-    if len(sandbox.pending) >= CONSENTS_KEPT:
-        sandbox.pending.pop(next(iter(sandbox.pending)))
     ticket = secrets.token_urlsafe(16)
-    sandbox.pending[ticket] = request
+    keep(sandbox.pending, ticket, request, CONSENTS_KEPT)
     return consent_page(request, sandbox.data.users, ticket)
 
 

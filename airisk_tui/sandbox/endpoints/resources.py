@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from airisk_tui.sandbox.answer import Answer, Json, json_answer
 from airisk_tui.sandbox.call import Call
 from airisk_tui.sandbox.grants import Access
@@ -13,7 +15,7 @@ def list_users(call: Call, sandbox: Sandbox) -> Answer:
     access = _access(call, sandbox)
     if isinstance(access, Answer):
         return access
-    document: Json = [{"id": user.id, "name": user.name, "email": user.email} for user in sandbox.data.users]
+    document: Json = [asdict(user) for user in sandbox.data.users]
     for fault in sandbox.faults:
         document = fault.users(document, call)
     return json_answer(200, document)

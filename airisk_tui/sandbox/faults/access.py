@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
-from airisk_tui.sandbox.answer import Answer, Json, plain
+from airisk_tui.sandbox.answer import Json, plain
 from airisk_tui.sandbox.call import LIST_USERS_PATH, Call
-from airisk_tui.sandbox.faults.fault import Fault
+from airisk_tui.sandbox.faults.fault import Fault, always
 
 MANY: Final = 10_000
 PAGE_SIZE: Final = 2  # so small that the demo users fill several pages
@@ -26,15 +27,6 @@ NAMES: Final = (
     ("ნინო", "ბერიძე"),
 )
 RENAMED: Final = {"id": "UserID", "name": "DisplayName", "email": "EmailAddress"}
-
-
-def _too_many_requests(_call: Call) -> Answer:
-    answer = plain(429, "Too many requests")
-    return Answer(429, answer.content_type, answer.body, (("Retry-After", RETRY_AFTER),))
-
-
-def _many(_document: Json, _call: Call) -> Json:
-    return [_numbered(number) for number in range(MANY)]
 
 
 def _numbered(number: int) -> Json:
@@ -80,7 +72,7 @@ ACCESS_FAULTS = (
         name="list-users-many",
         where="access",
         sentence="ListUsers answers with 10,000 users whose names are in many scripts.",
-        users=_many,
+        users=lambda _document, _call: [_numbered(number) for number in range(MANY)],
     ),
     Fault(
         name="list-users-renamed",
@@ -92,7 +84,7 @@ ACCESS_FAULTS = (
         name="probe-429",
         where="access",
         sentence="The protected endpoints answer 429 with Retry-After.",
-        answer=_too_many_requests,
+        answer=always(replace(plain(429, "Too many requests"), headers=(("Retry-After", RETRY_AFTER),))),
     ),
     Fault(
         name="probe-slow",

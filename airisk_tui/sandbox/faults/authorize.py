@@ -8,7 +8,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from airisk_tui.sandbox.answer import Answer, Redirect, html, json_answer, plain
 from airisk_tui.sandbox.call import Call
-from airisk_tui.sandbox.faults.fault import Fault
+from airisk_tui.sandbox.faults.fault import Fault, always
 from airisk_tui.sandbox.grants import Grant
 from airisk_tui.sandbox.registry import SandboxData
 
@@ -17,28 +17,12 @@ LOGIN_PAGE: Final = (
     "<form><label>User name <input name=user></label> <label>Password <input type=password name=password></label>"
     " <button disabled>Sign in</button></form></html>"
 )
+SERVER_ERROR: Final = "server_error", "The authorization server met an unexpected condition"
 
 
 def _errored(redirect: Redirect, error: str, description: str) -> Redirect:
     kept = redirect.without("code", "error", "error_description")
     return replace(redirect, params=(("error", error), ("error_description", description), *kept))
-
-
-def _denied(redirect: Redirect) -> Redirect:
-    return _errored(redirect, "access_denied", "The user refused the request")
-
-
-def _server_error(redirect: Redirect) -> Redirect:
-    return _errored(redirect, "server_error", "The authorization server met an unexpected condition")
-
-
-def _json_error(_call: Call) -> Answer:
-    document = {"error": "server_error", "error_description": "The authorization server met an unexpected condition"}
-    return json_answer(400, {**document})
-
-
-def _login_page(_call: Call) -> Answer:
-    return html(200, LOGIN_PAGE)
 
 
 def _changed_state(redirect: Redirect) -> Redirect:
@@ -80,25 +64,25 @@ AUTHORIZE_FAULTS = (
         name="denied",
         where="authorize",
         sentence="Consent is refused: the redirect carries error=access_denied in place of a code.",
-        redirect=_denied,
+        redirect=lambda redirect: _errored(redirect, "access_denied", "The user refused the request"),
     ),
     Fault(
         name="error-in-redirect",
         where="authorize",
         sentence="The redirect carries error=server_error and a description in place of a code.",
-        redirect=_server_error,
+        redirect=lambda redirect: _errored(redirect, *SERVER_ERROR),
     ),
     Fault(
         name="json-error",
         where="authorize",
         sentence="The authorization endpoint answers 400 with a JSON error and does not redirect.",
-        answer=_json_error,
+        answer=always(json_answer(400, {"error": SERVER_ERROR[0], "error_description": SERVER_ERROR[1]})),
     ),
     Fault(
         name="login-page",
         where="authorize",
         sentence="The authorization endpoint shows a login page that leads nowhere; it never redirects.",
-        answer=_login_page,
+        answer=always(html(200, LOGIN_PAGE)),
     ),
     Fault(
         name="fetches-redirect-uri",

@@ -27,6 +27,14 @@ class Policy:
     slow: frozenset[Where] = frozenset()
 
 
+Answering = Callable[[Call], Answer | None]
+
+
+def always(answer: Answer) -> Answering:
+    """Gives this answer to every request."""
+    return lambda _call: answer
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
     """One way in which the sandbox misbehaves. A hook that is left out changes nothing.
@@ -39,9 +47,14 @@ class Fault:
     name: str
     sentence: str
     where: Where | Literal["everywhere"]
-    answer: Callable[[Call], Answer | None] = lambda _call: None
+    answer: Answering = lambda _call: None
     redirect: Callable[[Redirect], Redirect] = lambda redirect: redirect
     grant: Callable[[Grant, SandboxData], Grant] = lambda grant, _data: grant
     token: Callable[[dict[str, Json], Life], dict[str, Json]] = lambda body, _life: body
     users: Callable[[Json, Call], Json] = lambda document, _call: document
     policy: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def described(self) -> dict[str, Json]:
+        """What a person is told of it, as JSON."""
+        return {"name": self.name, "where": self.where, "sentence": self.sentence}

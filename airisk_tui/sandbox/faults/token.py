@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from airisk_tui.sandbox.answer import Answer, Json, html, json_answer
-from airisk_tui.sandbox.call import Call
-from airisk_tui.sandbox.faults.fault import Fault
+from airisk_tui.sandbox.faults.fault import Fault, always
 from airisk_tui.sandbox.grants import Life, utc
 
 SKEW_SECONDS: Final = -300.0  # five minutes slow, a usual drift of a machine that lost its time server
@@ -21,49 +20,13 @@ PORTAL_PAGE: Final = (
     "<!doctype html><html><head><title>Welcome</title></head>"
     "<body><h1>Welcome</h1><p>Please sign in to the network to go on.</p></body></html>"
 )
-INVALID_GRANT: Final = {"error": "invalid_grant", "error_description": "The authorization code is invalid"}
+INVALID_GRANT: Final[Json] = {"error": "invalid_grant", "error_description": "The authorization code is invalid"}
 
 Body = dict[str, Json]
 
 
-def _crash(_call: Call) -> Answer:
-    return html(500, CRASH_PAGE)
-
-
-def _portal(_call: Call) -> Answer:
-    return html(200, PORTAL_PAGE)
-
-
-def _missing(_call: Call) -> Answer:
-    return Answer(404)
-
-
-def _reset(_call: Call) -> Answer:
-    return Answer(500, reset=True)
-
-
-def _refused_as_rfc(_call: Call) -> Answer:
-    return json_answer(400, {**INVALID_GRANT})
-
-
-def _refused_with_200(_call: Call) -> Answer:
-    return json_answer(200, {**INVALID_GRANT})
-
-
 def _without_expiration(body: Body, _life: Life) -> Body:
     return {name: value for name, value in body.items() if name != "expiration"}
-
-
-def _expired(body: Body, life: Life) -> Body:
-    return {**body, "expiration": utc(life.start - PAST_SECONDS)}
-
-
-def _without_zone(body: Body, life: Life) -> Body:
-    return {**body, "expiration": utc(life.end).removesuffix("Z")}
-
-
-def _as_number(body: Body, life: Life) -> Body:
-    return {**body, "expiration": int(life.end)}
 
 
 def _standard(body: Body, life: Life) -> Body:
@@ -85,25 +48,25 @@ TOKEN_FAULTS = (
         name="server-error-html",
         where="token",
         sentence="The token endpoint answers 500 with an HTML page.",
-        answer=_crash,
+        answer=always(html(500, CRASH_PAGE)),
     ),
     Fault(
         name="not-a-token",
         where="token",
         sentence="The token endpoint answers 200 with an HTML page, as a proxy's portal does.",
-        answer=_portal,
+        answer=always(html(200, PORTAL_PAGE)),
     ),
     Fault(
         name="connection-reset",
         where="token",
         sentence="The token endpoint reads the request and resets the connection.",
-        answer=_reset,
+        answer=always(Answer(500, reset=True)),
     ),
     Fault(
         name="token-404",
         where="token",
         sentence="The token endpoint is not found: 404 without a body.",
-        answer=_missing,
+        answer=always(Answer(404)),
     ),
     Fault(
         name="token-307",
@@ -115,13 +78,13 @@ TOKEN_FAULTS = (
         name="token-error-json",
         where="token",
         sentence="The token endpoint refuses as RFC 6749 §5.2 says: 400 with a JSON error.",
-        answer=_refused_as_rfc,
+        answer=always(json_answer(400, INVALID_GRANT)),
     ),
     Fault(
         name="token-200-error",
         where="token",
         sentence="The token endpoint refuses with a JSON error, but with status 200.",
-        answer=_refused_with_200,
+        answer=always(json_answer(200, INVALID_GRANT)),
     ),
     Fault(
         name="form-refused",
@@ -163,19 +126,19 @@ TOKEN_FAULTS = (
         name="expiration-past",
         where="token",
         sentence="The token response says that the token expired an hour ago.",
-        token=_expired,
+        token=lambda body, life: {**body, "expiration": utc(life.start - PAST_SECONDS)},
     ),
     Fault(
         name="expiration-no-zone",
         where="token",
         sentence="The expiration has no time zone.",
-        token=_without_zone,
+        token=lambda body, life: {**body, "expiration": utc(life.end).removesuffix("Z")},
     ),
     Fault(
         name="expiration-number",
         where="token",
         sentence="The expiration is a number: seconds since 1970.",
-        token=_as_number,
+        token=lambda body, life: {**body, "expiration": int(life.end)},
     ),
     Fault(
         name="expires-in",
