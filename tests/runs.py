@@ -26,8 +26,8 @@ from airisk_tui.flow.events import (
 )
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.known import Known
+from airisk_tui.oauth.dates import utc_text
 from airisk_tui.oauth.endpoints import Endpoint
-from airisk_tui.oauth.expiry import utc_text
 from airisk_tui.oauth.http import (
     Body,
     Connection,

@@ -13,7 +13,7 @@ from airisk_tui.headless import output
 from airisk_tui.headless.process import UsageError
 from airisk_tui.headless.report import FORMAT, sentences
 from airisk_tui.insight.finding import to_json
-from airisk_tui.oauth.expiry import utc_text
+from airisk_tui.oauth.dates import utc_text
 from airisk_tui.oauth.text import visible
 from airisk_tui.recording.codec import encode
 from airisk_tui.recording.errors import RecordingFailed, RecordingRefused

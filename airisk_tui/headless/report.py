@@ -14,7 +14,7 @@ from airisk_tui.flow.token_kind import token_kind
 from airisk_tui.insight.explain import Report
 from airisk_tui.insight.finding import Finding, to_json
 from airisk_tui.insight.rendering import CERTAINTY, on_command_line
-from airisk_tui.oauth.expiry import utc_text
+from airisk_tui.oauth.dates import utc_text
 from airisk_tui.oauth.jsontext import json_object
 from airisk_tui.oauth.secret import SecretView
 

@@ -15,8 +15,8 @@ from airisk_tui.oauth.http import Exchange, Headers, HttpResponse, header, heade
 from airisk_tui.oauth.jsontext import JsonReading, read_json
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.reference import REFERENCE
+from airisk_tui.oauth.server_error import ServerError
 from airisk_tui.oauth.text import decoded
-from airisk_tui.oauth.token import ServerError
 from airisk_tui.oauth.urls import resolve_location
 
 MAX_PAGE = 4_096

@@ -7,8 +7,9 @@ from typing import Literal
 
 from airisk_tui.oauth.text import hidden
 
-Characters = Literal["plain", "visible", "spaced", "blank", "foreign", "hidden", "redacted"]
-"""plain: the b64token of RFC 6750 §2.1, which every header carries · visible: other visible ASCII · spaced: visible ASCII and
+Characters = Literal["plain", "visible", "quoted", "spaced", "blank", "foreign", "hidden", "redacted"]
+"""plain: the b64token of RFC 6750 §2.1, which every header carries · visible: other visible ASCII · quoted: visible ASCII between
+quotation marks, which belong to no code and no token · spaced: visible ASCII and
 spaces, which RFC 6749 appendix A.11 still allows in a code · blank: white space only · foreign: with visible characters beyond
 ASCII · hidden: with control or invisible characters, or bytes that were not UTF-8 ·
 redacted: a mark that somebody put in the value's place, so nothing is known of its characters."""
@@ -21,6 +22,7 @@ UNUSABLE_CODE: frozenset[Characters] = frozenset({"hidden"})
 departs from that, too, but passes unharmed through a redirect and a form (appendix B), and servers have been seen to accept it."""
 
 _PLAIN = re.compile(r"[A-Za-z0-9._~+/-]+=*")
+_QUOTED = re.compile(r"""(["'])[!-~]+\1""")
 _VISIBLE = re.compile(r"[!-~]+")
 _SPACED = re.compile(r"[ -~]+")
 
@@ -59,7 +61,7 @@ def characters_of(value: str) -> Characters:
     if not value.strip():
         return "blank"
     if _VISIBLE.fullmatch(value):
-        return "visible"
+        return "quoted" if _QUOTED.fullmatch(value) else "visible"
     if _SPACED.fullmatch(value):
         return "spaced"
     return "hidden" if "\ufffd" in value or hidden(value, lambda character: "") != value else "foreign"

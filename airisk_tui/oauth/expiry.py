@@ -8,14 +8,10 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Literal
 
-MAX_EPOCH = 253_402_300_799.0
-"""9999-12-31T23:59:59Z: the last second that a date can name."""
-
-MIN_EPOCH = -62_135_596_800.0
-"""0001-01-01T00:00:00Z: .NET's DateTime.MinValue, which a server sends when it set no date."""
+from airisk_tui.oauth.dates import MAX_EPOCH, Moment, in_calendar, read_date
 
 MAX_RAW = 200
 """Characters of the value that are kept as the server wrote it; the body has the rest."""
@@ -23,13 +19,23 @@ MAX_RAW = 200
 EPOCH_FROM = 100_000_000.0
 """Seconds. A greater number is taken for a point in time (after 1973), a smaller one for a lifetime (under three years)."""
 
-ExpiryOddity = Literal["no-zone", "number", "relative", "unreadable", "milliseconds", "http-date"]
+EPOCH_TO = 4_102_444_800.0
+"""2100-01-01. Between it and MILLISECONDS_FROM a number means nothing that is certain."""
+
+MILLISECONDS_FROM = 1_000_000_000_000.0
+"""2001-09-09 in milliseconds since 1970; in seconds it lies beyond the calendar."""
+
+YEAR = 365 * 86_400.0
+
+ExpiryOddity = Literal["no-zone", "number", "relative", "unreadable", "milliseconds", "http-date", "date", "written"]
+"""no-zone: a date-time that names no zone; number, milliseconds: since 1970; relative: a lifetime in place of a date; http-date,
+written: a date-time as HTTP or as people write it; date: a date-time in place of a lifetime."""
 
 
 @dataclass(frozen=True, slots=True)
 class Expiry:
     """When a token expires. at: seconds since the epoch, or None when it cannot be known; raw: as the server wrote it;
-    oddity: how it departs from the documented `2025-03-31T13:12:17Z` (protocol.md, step 2), or None."""
+    oddity: how it departs from what its name promises (protocol.md, step 2; RFC 6749 §5.1), or None."""
 
     at: float | None
     raw: str
@@ -39,31 +45,45 @@ class Expiry:
 def read_expiration(value: Any, received: float) -> Expiry:
     """Read an absolute `expiration`. received: when it came, in epoch seconds; a value that is a lifetime after all counts
     from there."""
-    raw = _raw(value)
-    if isinstance(value, str):
-        text = value.strip()
-        if len(text) > MAX_RAW:
-            return Expiry(None, raw, "unreadable")
-        return _number(float(text), raw, received) if _NUMBER.fullmatch(text) else _date(text, raw)
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        try:
-            return _number(float(value), raw, received)
-        except OverflowError:
-            pass
-    return Expiry(None, raw, "unreadable")
+    raw, number = _raw(value), _number(value)
+    if number is not None:
+        return _moment_or_lifetime(number, raw, received)
+    return _dated(value, raw)
 
 
-def read_lifetime(value: Any, received: float) -> Expiry:
-    """Read a relative `expires_in` in seconds (RFC 6749 §5.1), counted from `received`; a number in quotes is read, too."""
-    raw = _raw(value)
-    try:
-        seconds = float("nan" if isinstance(value, bool) else value)
-    except (TypeError, ValueError, OverflowError):
-        return Expiry(None, raw, "unreadable")
-    return _expiry(received + seconds, raw)
+def read_lifetime(value: Any, received: float, unit: float = 1.0) -> Expiry:
+    """Read a relative `expires_in` (RFC 6749 §5.1), counted from `received`; a number in quotes is read, too, and so is a moment
+    that stands in its place. unit: of the lifetime, in seconds."""
+    raw, number = _raw(value), _number(value)
+    if number is None:
+        dated = _dated(value, raw)
+        return dated if dated.at is None or dated.oddity == "no-zone" else Expiry(dated.at, raw, "date")
+    if _near(number, received):
+        return Expiry(number, raw, "number")
+    if _near(number / 1000, received):
+        return Expiry(number / 1000, raw, "milliseconds")
+    return _expiry(received + number * unit, raw)
+
+
+def _near(moment: float, received: float) -> bool:
+    """Whether a number can only be a moment: a year before to five years after the answer, which no lifetime in seconds is by chance."""
+    return moment > EPOCH_FROM and received - YEAR <= moment <= received + 5 * YEAR
 
 
 _NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,9})?")
+
+
+def _number(value: Any) -> float | None:
+    """A number, in quotes or not. Only ASCII digits count: Python's float() reads others and underscores, too."""
+    if isinstance(value, str):
+        text = value.strip() if len(value) <= MAX_RAW else ""
+        return float(text) if _NUMBER.fullmatch(text) else None
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return None
+    try:
+        return float(value)
+    except OverflowError:
+        return None
 
 
 def _raw(value: Any) -> str:
@@ -76,36 +96,40 @@ def _raw(value: Any) -> str:
 
 def _expiry(at: float, raw: str, oddity: ExpiryOddity | None = None) -> Expiry:
     """A moment beyond the calendar is unreadable; so are NaN and the infinities."""
-    return Expiry(at, raw, oddity) if MIN_EPOCH <= at <= MAX_EPOCH else Expiry(None, raw, "unreadable")
+    return Expiry(at, raw, oddity) if in_calendar(at) else Expiry(None, raw, "unreadable")
 
 
-def _number(number: float, raw: str, received: float) -> Expiry:
+def _moment_or_lifetime(number: float, raw: str, received: float) -> Expiry:
+    written = _dated(raw, raw) if raw.strip().isdecimal() else Expiry(None, raw, "unreadable")
+    if written.at is not None:
+        return written
+    if _calendar_day(raw.strip()):
+        return Expiry(None, raw, "unreadable")
     if abs(number) < EPOCH_FROM:
         return _expiry(received + number, raw, "relative")
-    if number > EPOCH_FROM * 1000:
+    if number < EPOCH_TO or number == MAX_EPOCH:
+        return _expiry(number, raw, "number")
+    if MILLISECONDS_FROM <= number < EPOCH_TO * 1000 or number == MAX_EPOCH * 1000:
         return _expiry(number / 1000, raw, "milliseconds")
-    return _expiry(number, raw, "number")
+    return Expiry(None, raw, "unreadable")
 
 
-def _date(text: str, raw: str) -> Expiry:
-    oddity: ExpiryOddity | None = None
+def _calendar_day(digits: str) -> bool:
+    """Whether eight digits can be a day, such as 20301127: then they are no lifetime with certainty, and no moment of a day."""
+    if not re.fullmatch(r"20[0-9]{6}", digits):
+        return False
     try:
-        moment = datetime.fromisoformat(text)
+        datetime.strptime(digits, "%Y%m%d")
     except ValueError:
-        from email.utils import parsedate_to_datetime  # here, because it loads socket, and the pure rooms start without
-
-        try:
-            moment, oddity = parsedate_to_datetime(text), "http-date"
-        except (ValueError, TypeError, IndexError, OverflowError):
-            return Expiry(None, raw, "unreadable")
-    if moment.tzinfo is None:
-        moment, oddity = moment.replace(tzinfo=UTC), "no-zone"
-    return _expiry(min(max(moment.timestamp(), MIN_EPOCH), MAX_EPOCH), raw, oddity)
+        return False
+    return True
 
 
-def utc_text(at: float) -> str:
-    """Epoch seconds as `2025-03-31T13:12:17Z`. Total over any number."""
-    try:
-        return datetime.fromtimestamp(at, UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
-    except (OverflowError, ValueError, OSError):
-        return "a date beyond the calendar"
+_ODDITIES: dict[str, ExpiryOddity | None] = {"iso": None, "http": "http-date", "milliseconds": "milliseconds"}
+
+
+def _dated(value: Any, raw: str) -> Expiry:
+    found: Moment | None = read_date(value) if isinstance(value, str) and len(value) <= MAX_RAW else None
+    if found is None:
+        return Expiry(None, raw, "unreadable")
+    return Expiry(found.at, raw, _ODDITIES.get(found.form, "written") if found.zone else "no-zone")

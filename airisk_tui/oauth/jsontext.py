@@ -32,6 +32,12 @@ Oddity = Literal[
 ]
 
 
+class UnreadNumber(str):
+    """A number that no double holds, as it was written; it is a number all the same, and no text."""
+
+    __slots__ = ()
+
+
 @dataclass(slots=True)
 class JsonReading:
     """value: what was read, None when `error` says why not; oddities: departures from RFC 8259, each with the name it is about."""
@@ -121,18 +127,18 @@ def _load(text: str, reading: JsonReading) -> None:
         if len(digits) <= MAX_DIGITS:
             return int(digits)
         reading.note("huge-number", f"{len(digits)} digits")
-        return digits
+        return UnreadNumber(digits)
 
     def real(digits: str) -> float | str:
         number = float(digits)
         if math.isfinite(number):
             return number
         reading.note("huge-number", digits[:40])
-        return digits
+        return UnreadNumber(digits)
 
     def constant(name: str) -> str:
         reading.note("not-a-number", name)
-        return name
+        return UnreadNumber(name)
 
     try:
         reading.value = json.loads(

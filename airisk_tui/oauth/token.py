@@ -16,16 +16,16 @@ from urllib.parse import quote
 
 from airisk_tui.oauth.characters import Characters
 from airisk_tui.oauth.dialect import WHOLE_BODY, Dialect, Encoding
-from airisk_tui.oauth.expiry import Expiry, read_expiration, read_lifetime
+from airisk_tui.oauth.expiry import Expiry
 from airisk_tui.oauth.http import HttpResponse, header
-from airisk_tui.oauth.jsontext import JsonReading, read_json
+from airisk_tui.oauth.jsontext import JsonReading, UnreadNumber, read_json
+from airisk_tui.oauth.lifetime import expiry_of
+from airisk_tui.oauth.members import Member, every_member, holder
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.reference import REFERENCE
 from airisk_tui.oauth.secret import SecretView
+from airisk_tui.oauth.server_error import ServerError, form_error, read_error, refuses
 from airisk_tui.oauth.text import decoded
-
-MAX_WORDS = 2_000
-"""Characters of an error text that are kept; the body has the rest."""
 
 TOKEN_NAMES = (
     "access_token",
@@ -92,28 +92,15 @@ def basic_credentials(client_id: str, client_secret: str) -> str:
 @dataclass(frozen=True, slots=True)
 class IssuedToken:
     """value: the access token, or the reference that stands for it; field: the name that it came under; expiry: None when the
-    response says nothing; others: names of all further members."""
+    response says nothing; expiry_field: the name that it came under; others: names of all further members."""
 
     value: str
     field: str
     expiry: Expiry | None = None
+    expiry_field: str | None = None
     token_type: str | None = None
     scope: str | None = None
     others: tuple[str, ...] = ()
-
-
-ErrorForm = Literal["text", "problem", "oauth", "json", "html", "empty", "not-recorded", "other"]
-
-
-@dataclass(frozen=True, slots=True)
-class ServerError:
-    """A refusal in the server's own words. form: how it was written ("problem" is RFC 9457); code: its machine-readable part,
-    such as `Invalid Code` (text), `invalid_grant` (RFC 6749 §5.2) or a problem's title; trace_id: its W3C trace context."""
-
-    form: ErrorForm
-    code: str = ""
-    description: str = ""
-    trace_id: str | None = None
 
 
 AnswerKind = Literal["token", "unusable", "refused", "redirect", "renamed", "not-a-token", "not-recorded"]
@@ -124,16 +111,16 @@ class TokenAnswer:
     """What the token endpoint answered.
 
     kind: "token" · "unusable" (a token that no header can carry) · "refused" (an HTTP error, or an error inside a 200) ·
-    "redirect" (3xx) · "renamed" (a token under another name than the dialect's, in `other_name`) · "not-a-token" (a 200
-    without one) · "not-recorded" (another program's file does not hold the answer, or not its body).
-    oddities: as in `JsonReading`; characters: those of an unusable token.
+    "redirect" (3xx) · "renamed" (what looks like a token under another name or at another place than the dialect's) ·
+    "not-a-token" (a 200 without one) · "not-recorded" (another program's file does not hold the answer, or not its body).
+    suspect: where that stands; oddities: as in `JsonReading`; characters: those of an unusable token.
     """
 
     kind: AnswerKind
     status: int
     token: IssuedToken | None = None
     error: ServerError | None = None
-    other_name: str | None = None
+    suspect: Member | None = None
     location: str | None = None
     oddities: tuple[tuple[str, str], ...] = ()
     characters: Characters = "plain"
@@ -156,23 +143,57 @@ def read_token_answer(response: HttpResponse, dialect: Dialect, received: float)
         return TokenAnswer("refused", status, error=read_error(response), oddities=oddities)
     if dialect.token == WHOLE_BODY and (bare := bare_token(response, reading)):
         return TokenAnswer("token", status, token=IssuedToken(bare, WHOLE_BODY), oddities=oddities)
-    if not isinstance(reading.value, dict):
-        return TokenAnswer("not-a-token", status, error=read_error(response), oddities=oddities)
-    members: dict[str, Any] = reading.value
-    around, name = _holder(members, dialect.token)
-    value = around.get(name)
-    if _is_text(value) and not members.get("error"):
-        return TokenAnswer("token", status, token=_issued(around, value, dialect, received), oddities=oddities)
-    if "error" in members:
-        return TokenAnswer("refused", status, error=read_error(response), oddities=oddities)
-    other = next((n for n in TOKEN_NAMES if n != dialect.token and _is_text(members.get(n))), None)
-    kind: AnswerKind = "renamed" if other else "not-a-token"
-    return TokenAnswer(kind, status, error=read_error(response), other_name=other, oddities=oddities)
+    document = reading.value
+    around, name = holder(document, dialect.token)
+    value = around.get(name) if isinstance(around, dict) else None
+    error = _refusal(response, document)
+    if _is_text(value) and error is None:
+        issued = _issued(document, around, value, dialect, received)
+        return TokenAnswer("token", status, token=issued, oddities=oddities)
+    if error is not None:
+        return TokenAnswer("refused", status, error=error, oddities=oddities)
+    suspect = suspected_token(document, dialect.token)
+    kind: AnswerKind = "renamed" if suspect is not None else "not-a-token"
+    return TokenAnswer(kind, status, error=read_error(response), suspect=suspect, oddities=oddities)
+
+
+def _refusal(response: HttpResponse, document: Any) -> ServerError | None:
+    """The refusal that a status of success hides, or None."""
+    if isinstance(document, dict):
+        return read_error(response) if refuses(document) else None
+    if document is None and form_error(decoded(response.body.data).strip()) is not None:
+        return read_error(response)
+    return None
+
+
+def suspected_token(document: Any, path: str) -> Member | None:
+    """What looks like a token at another place than `path`: the name first that a path ends with, then the nearest."""
+    own = path.rpartition(".")[2]
+    names = (own, *TOKEN_NAMES)
+    plain = {_plain(name): place for place, name in reversed(list(enumerate(names)))}
+    found = [
+        member
+        for member in every_member(document)
+        if _is_text(member.value) and _plain(member.name) in plain and not _OTHERS.search(member.path)
+    ]
+    ranks = {
+        id(member): (_plain(member.name) == "idtoken", member.depth, plain[_plain(member.name)]) for member in found
+    }
+    return min(found, key=lambda member: ranks[id(member)], default=None)
+
+
+_OTHERS = re.compile(r"refresh|csrf|xsrf|device|session", re.IGNORECASE)
+"""Names of other tokens than the one to use, and of what holds them."""
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
 def bare_token(response: HttpResponse, reading: JsonReading) -> str | None:
-    """The whole body when it looks like a token, with or without JSON's quotes; else None."""
+    """The whole body when it looks like a token, with or without quotation marks; else None."""
     text = reading.value if isinstance(reading.value, str) else decoded(response.body.data).strip()
+    text = text[1:-1] if text[:1] in ("'", '"') and text[:1] == text[-1:] else text
     return text if _BARE.fullmatch(text) or REFERENCE.fullmatch(text) else None
 
 
@@ -180,64 +201,22 @@ _BARE = re.compile(r"(?=.*[0-9])[A-Za-z0-9._~+/=-]{20,8000}")
 """The b64token of RFC 6750 §2.1, too long for a word, with a digit in it."""
 
 
-def _holder(members: dict[str, Any], path: str) -> tuple[dict[str, Any], str]:
-    """The object that holds the last name of a path such as `data.access_token`, and that name. A member whose own name is
-    the whole path comes first."""
-    around, *rest = members, *([path] if path in members else path.split("."))
-    for name in rest[:-1]:
-        inner = around.get(name)
-        around = inner if isinstance(inner, dict) else {}
-    return around, rest[-1]
-
-
-def _issued(members: dict[str, Any], value: str, dialect: Dialect, received: float) -> IssuedToken:
-    expiry: Expiry | None = None
-    if dialect.expiration in members and dialect.expiration != "expires_in":
-        expiry = read_expiration(members[dialect.expiration], received)
-    elif "expires_in" in members:
-        expiry = read_lifetime(members["expires_in"], received)
-    known = {dialect.token.rpartition(".")[2], dialect.expiration, "expires_in", "token_type", "scope"}
+def _issued(document: Any, around: dict[str, Any], value: str, dialect: Dialect, received: float) -> IssuedToken:
+    expiry, name = expiry_of(document, around, dialect.expiration, received)
+    known = {dialect.token.rpartition(".")[2], dialect.expiration, "expires_in", name, "token_type", "scope"}
     return IssuedToken(
         value=value,
         field=dialect.token,
         expiry=expiry,
-        token_type=_text(members.get("token_type")),
-        scope=_text(members.get("scope")),
-        others=tuple(name for name in members if name not in known),
+        expiry_field=name,
+        token_type=_text(around.get("token_type")),
+        scope=_text(around.get("scope")),
+        others=tuple(other for other in around if other not in known),
     )
 
 
-def read_error(response: HttpResponse) -> ServerError:
-    """The refusal in a response. JSON is tried first whatever the content type says, because that is often wrong (threats.md C4)."""
-    media = (header(response.headers, "content-type") or "").partition(";")[0].strip().lower()
-    data = response.body.data
-    if not data.strip():
-        return ServerError("not-recorded" if response.body.cut == "not-recorded" else "empty")
-    value = read_json(data).value
-    if isinstance(value, dict):
-        return _json_error(value, media)
-    text = decoded(data).removeprefix("\ufeff").strip()[:MAX_WORDS]
-    if media == "text/html" or text[:200].lstrip().lower().startswith(("<!doctype", "<html")):
-        return ServerError("html", description=text)
-    if b"\0" in data or media.startswith(("image/", "audio/", "video/", "font/")):
-        return ServerError("other", description=text)
-    return ServerError("text", code=text)
-
-
-def _json_error(value: dict[str, Any], media: str) -> ServerError:
-    trace = (_text(value.get("traceId")) or "")[:MAX_WORDS] or None
-    if "error" in value:
-        error = value["error"]
-        code = error if isinstance(error, str) else json.dumps(error, ensure_ascii=False)
-        return ServerError("oauth", code[:MAX_WORDS], (_text(value.get("error_description")) or "")[:MAX_WORDS], trace)
-    if media == "application/problem+json" or {"title", "status"} <= value.keys():
-        words = _text(value.get("detail")) or ""
-        return ServerError("problem", (_text(value.get("title")) or "")[:MAX_WORDS], words[:MAX_WORDS], trace)
-    return ServerError("json", description=json.dumps(value, ensure_ascii=False)[:MAX_WORDS], trace_id=trace)
-
-
 def _is_text(value: Any) -> TypeGuard[str]:
-    return isinstance(value, str) and value != ""
+    return isinstance(value, str) and value != "" and not isinstance(value, UnreadNumber)
 
 
 def _text(value: Any) -> str | None:

@@ -12,11 +12,11 @@ from typing import Any
 
 from airisk_tui.flow.events import AnyEvent
 from airisk_tui.flow.state import FlowState, secret_names
-from airisk_tui.oauth.expiry import utc_text
+from airisk_tui.oauth.dates import utc_text
 from airisk_tui.oauth.http import Body, HttpResponse
 from airisk_tui.oauth.secret import secrets_named
+from airisk_tui.oauth.server_error import read_error
 from airisk_tui.oauth.text import decoded, shortened, visible
-from airisk_tui.oauth.token import read_error
 from airisk_tui.recording.codec import encode
 from airisk_tui.recording.exchanges import LoggedRequest, logged_requests
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from airisk_tui.oauth.expiry import utc_text
+from airisk_tui.oauth.dates import utc_text
 from airisk_tui.recording.errors import RecordingFailed, RecordingRefused
 from airisk_tui.recording.files import SYSTEM, Files, reason, write_whole
 from airisk_tui.recording.format import Header

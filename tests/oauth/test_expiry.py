@@ -10,7 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from airisk_tui.oauth.expiry import MAX_EPOCH, MAX_RAW, MIN_EPOCH, Expiry, read_expiration, read_lifetime, utc_text
+from airisk_tui.oauth.dates import MAX_EPOCH, MIN_EPOCH, utc_text
+from airisk_tui.oauth.expiry import MAX_RAW, Expiry, read_expiration, read_lifetime
 
 NOW = 1_743_400_000.0
 MOMENT = 1_743_426_737.0
@@ -49,6 +50,26 @@ DATE_LIKE = st.text("0123456789-+:.TZ WGMAugMonFri,/", max_size=40)
         ("9999-12-31T23:59:59Z", MAX_EPOCH, None),
         ("9999-12-31T23:59:59.9999999Z", MAX_EPOCH, None),
         ("9999-12-31T23:59:59-14:00", MAX_EPOCH, None),
+        ("31.03.2025 13:12:17", MOMENT, "no-zone"),
+        ("3/31/2025 1:12:17 PM", MOMENT, "no-zone"),
+        ("3/31/2025 1:12:17\u202fPM +00:00", MOMENT, "written"),
+        ("2025/03/31 13:12:17", MOMENT, "no-zone"),
+        ("2025-03-31 13:12:17 UTC", MOMENT, None),
+        ("2025-03-31T15:12:17+02:00[Europe/Berlin]", MOMENT, None),
+        ("2025-03-31 12:00 AM", 1_743_379_200.0, "no-zone"),
+        ("2025-W14-1", 1_743_379_200.0, "no-zone"),
+        ("2025-090", 1_743_379_200.0, "no-zone"),
+        ("March 31, 2025 1:12:17 PM", MOMENT, "no-zone"),
+        ("Monday, March 31, 2025 at 1:12:17 p.m. UTC", MOMENT, "written"),
+        ("31-Mar-2025 13:12:17 GMT", MOMENT, "written"),
+        ("Mon Mar 31 2025 15:12:17 GMT+0200 (Central European Summer Time)", MOMENT, "written"),
+        ("Mon Mar 31 13:12:17 UTC 2025", MOMENT, "written"),
+        ("20250331131217", MOMENT, "no-zone"),
+        (20_250_331_131_217, MOMENT, "no-zone"),
+        ("20250331131217Z", MOMENT, "written"),
+        ("20250331T131217Z", MOMENT, "written"),
+        ("/Date(1743426737250)/", MOMENT + 0.25, "milliseconds"),
+        ("/Date(1743426737250+0200)/", MOMENT + 0.25, "milliseconds"),
         (1_743_426_737, MOMENT, "number"),
         (1_743_426_737.5, MOMENT + 0.5, "number"),
         ("1743426737", MOMENT, "number"),
@@ -87,7 +108,7 @@ UNREADABLE = [
         "1e9",
     ),
     *("2025-02-30T00:00:00Z", "2025-13-01T00:00:00Z", "2025-03-31T25:00:00Z", "0000-01-01T00:00:00Z"),
-    *("10000-01-01T00:00:00Z", "31.03.2025 13:12:17", "3/31/2025 1:12:17 PM"),
+    *("10000-01-01T00:00:00Z", "03.04.2025 13:12:17", "3/4/2025 1:12:17 PM", "13/31/2025 13:12"),
     *(
         10**17,
         10**399,
@@ -100,6 +121,22 @@ UNREADABLE = [
         "9" * 18,
         "9" * 400,
         "5" + " " * 300 + "x",
+    ),
+    *(
+        20_250_331,
+        "20250331",
+        20_271_301_000_000_000,
+        203_011_271_900,
+        "7:00 PM",
+        "2025-03-31 13:12 PM",
+        "2025-03-31 0:12 AM",
+    ),
+    *(
+        "Mon, 31 Mar 2025 13:12:17 PST",
+        "2025-366",
+        "2025-W54-1",
+        "/Date(soon)/",
+        "\u0661" * 10,
     ),
     *(["Sun, 06 Nov 1994 08:49:37 GMT"], b"2025-03-31", object()),
 ]
@@ -117,6 +154,24 @@ def test_what_names_no_moment_is_unreadable(value: Any) -> None:
 )
 def test_a_lifetime_counts_from_its_arrival(value: Any, at: float) -> None:
     assert read_lifetime(value, NOW) == Expiry(NOW + at, str(value))
+
+
+@pytest.mark.parametrize(
+    ("value", "at", "oddity"),
+    [
+        (NOW + 3600, NOW + 3600, "number"),
+        (str(int(NOW) - 3600), NOW - 3600, "number"),
+        (int(NOW + 3600) * 1000, NOW + 3600, "milliseconds"),
+        ("2025-03-31T13:12:17Z", MOMENT, "date"),
+        ("Mon, 31 Mar 2025 13:12:17 GMT", MOMENT, "date"),
+        ("2025-03-31 13:12:17", MOMENT, "no-zone"),
+        (1_576_800_000 * 2, NOW + 3_153_600_000, None),
+        (315_360_000, NOW + 315_360_000, None),
+    ],
+)
+def test_a_moment_in_the_place_of_a_lifetime_is_read_as_one(value: Any, at: float, oddity: str | None) -> None:
+    read = read_lifetime(value, NOW)
+    assert (read.at, read.oddity) == (at, oddity)
 
 
 @pytest.mark.parametrize(
@@ -138,6 +193,10 @@ def test_a_lifetime_counts_from_its_arrival(value: Any, at: float) -> None:
         10**400,
         10**5000,
         [60],
+        "3_600",
+        "1e3",
+        "\u0663\u0666\u0660\u0660",
+        "3600s",
     ],
     ids=lambda value: type(value).__name__,
 )

@@ -12,16 +12,15 @@ from airisk_tui.oauth.dialect import AIRISK, STANDARD, Dialect
 from airisk_tui.oauth.expiry import Expiry
 from airisk_tui.oauth.http import Body, HttpResponse
 from airisk_tui.oauth.jsontext import read_json
+from airisk_tui.oauth.members import Member
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.reference import unmarked
+from airisk_tui.oauth.server_error import MAX_WORDS, ServerError, read_error
 from airisk_tui.oauth.token import (
-    MAX_WORDS,
     IssuedToken,
-    ServerError,
     TokenAnswer,
     basic_credentials,
     encode_fields,
-    read_error,
     read_token_answer,
     token_fields,
     with_references,
@@ -105,7 +104,9 @@ def test_protocol_md_success() -> None:
     token = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.e30.c2ln"
     body = json.dumps({"access_token": token, "expiration": "2025-03-31T13:12:17Z"})
     expiry = Expiry(1_743_426_737.0, "2025-03-31T13:12:17Z")
-    assert read(answer(200, body)) == TokenAnswer("token", 200, IssuedToken(token, "access_token", expiry))
+    assert read(answer(200, body)) == TokenAnswer(
+        "token", 200, IssuedToken(token, "access_token", expiry, "expiration")
+    )
 
 
 RFC_5_1 = """{
@@ -124,6 +125,7 @@ def test_rfc_6749_5_1_success(dialect: Dialect) -> None:
         "2YotnFZFEjr1zCsicMWpAA",
         "access_token",
         Expiry(NOW + 3600, "3600"),
+        "expires_in",
         "example",
         None,
         ("refresh_token", "example_parameter"),
@@ -198,7 +200,7 @@ def test_c4_what_is_no_token_is_told_apart(response: HttpResponse, kind: str, fo
 
 
 def test_a_renamed_token_is_suspected_by_name_and_never_taken() -> None:
-    assert read(answer(200, '{"access_code": "x"}')).other_name == "access_code"
+    assert read(answer(200, '{"access_code": "x"}')).suspect == Member(("access_code",), "x")
     assert read(answer(200, '{"access_code": ""}')).kind == "not-a-token"
     assert read(answer(200, '{"access_code": "x"}'), Dialect(token="access_code")).kind == "token"
 
@@ -263,7 +265,7 @@ BODIES = st.binary() | MEMBERS.map(lambda members: json.dumps(members).encode())
 def test_c4_any_answer_is_read(status: int, body: bytes, media: str, dialect: Dialect, received: float) -> None:
     got = read_token_answer(answer(status, body, media), dialect, received)
     assert (got.kind == "token") == (got.token is not None)
-    assert (got.kind == "renamed") == (got.other_name is not None)
+    assert (got.kind == "renamed") == (got.suspect is not None)
     assert (got.error is None) == (got.kind in ("token", "redirect"))
     if got.token is not None:
         assert got.token.value == read_json(body).value[dialect.token]

@@ -25,14 +25,16 @@ from airisk_tui.flow.fold import INITIAL, fold, step
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.explain import explain
 from airisk_tui.oauth.authorization import RedirectKind, read_redirect
+from airisk_tui.oauth.dates import utc_text
 from airisk_tui.oauth.dialect import Dialect
-from airisk_tui.oauth.expiry import read_expiration, read_lifetime, utc_text
+from airisk_tui.oauth.expiry import read_expiration, read_lifetime
 from airisk_tui.oauth.http import HttpResponse
 from airisk_tui.oauth.jwt import read_jwt
 from airisk_tui.oauth.pasting import read_paste
 from airisk_tui.oauth.reference import REFERENCE
+from airisk_tui.oauth.server_error import read_error
 from airisk_tui.oauth.text import decoded, visible
-from airisk_tui.oauth.token import read_error, read_token_answer
+from airisk_tui.oauth.token import read_token_answer
 from airisk_tui.oauth.urls import differing_parts
 from airisk_tui.oauth.users import read_users
 from airisk_tui.recording.errors import RecordingRefused

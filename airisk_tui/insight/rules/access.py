@@ -21,7 +21,7 @@ from airisk_tui.insight.readings import is_web_page, json_object, json_reading, 
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.token.response import expiry
 from airisk_tui.oauth.http import HttpResponse, header
-from airisk_tui.oauth.token import read_error
+from airisk_tui.oauth.server_error import read_error
 
 rules = RuleSet("Access", lambda context: None if context.state.probes else "no protected endpoint was asked", "access")
 

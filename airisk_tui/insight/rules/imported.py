@@ -17,7 +17,7 @@ from airisk_tui.insight.readings import authorization_unanswered, is_web_page, m
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization.redirected import unusable
 from airisk_tui.oauth.http import Exchange, bearer_in, header
-from airisk_tui.oauth.token import read_error
+from airisk_tui.oauth.server_error import read_error
 
 rules = RuleSet(
     "Another program's file",

@@ -14,8 +14,8 @@ from airisk_tui.insight.advice.returning import browser_sentence
 from airisk_tui.insight.advice.transport import fault_sentence
 from airisk_tui.insight.two_requests import FieldPair, field_pairs
 from airisk_tui.oauth.http import HttpRequest
+from airisk_tui.oauth.server_error import ServerError, read_error
 from airisk_tui.oauth.text import shortened, visible
-from airisk_tui.oauth.token import ServerError, read_error
 from airisk_tui.tui.inspector.chips import chip
 from airisk_tui.tui.inspector.message import MAX_PARAMETERS, parameters
 from airisk_tui.tui.inspector.page import Line, PageOptions, each_labelled, heading, labelled, note, sentence

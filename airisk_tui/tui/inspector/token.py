@@ -11,7 +11,8 @@ from typing import Any
 from textual.content import Content
 
 from airisk_tui.flow.state import FlowState
-from airisk_tui.oauth.expiry import Expiry, utc_text
+from airisk_tui.oauth.dates import utc_text
+from airisk_tui.oauth.expiry import Expiry
 from airisk_tui.oauth.jsontext import read_json_object
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.tui.inspector.chips import chip
@@ -37,6 +38,8 @@ ODDITIES = {
     "unreadable": "this cannot be read as a date",
     "milliseconds": "a number of milliseconds since 1970",
     "http-date": "written as an HTTP date",
+    "written": "written as people write dates",
+    "date": "a date, where a lifetime was expected",
 }
 
 

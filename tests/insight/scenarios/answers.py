@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from airisk_tui.flow.events import ProbeRequested
 from airisk_tui.flow.state import FlowState
+from airisk_tui.oauth.dates import utc_text
 from airisk_tui.oauth.endpoints import GET_CONVERSATIONS, LIST_USERS
-from airisk_tui.oauth.expiry import utc_text
 from tests.insight.plays import failed, inputs, issued, refused, with_probes
 from tests.insight.scenarios.base import (
     JSON,
@@ -39,12 +40,41 @@ case(
 )
 case("token-not-json", lambda: refused(text("welcome", 200)), "--base-url")
 for body, name in (
-    (b'[{"access_token":"abcdefghijkl"}]', "a list"),
+    (b"[]", "a list"),
     (b"null", "null"),
     (b"12", "a number"),
     (b'"x"', "a text"),
 ):
     case("token-not-an-object", lambda body=body: refused(response(200, body, JSON)), f"reads {name}", name=name)
+case(
+    "token-not-an-object",
+    lambda: refused(response(200, b'[{"access_token":"abcdefghijkl"}]', JSON)),
+    "--field token=0.access_token",
+    name="the token in a list",
+)
+for body, name in (
+    (json.dumps(json.dumps({"access_token": "x", "expiration": "y"})), "the whole body"),
+    (json.dumps({"statusCode": 200, "body": json.dumps({"access_token": "x"})}), "a member"),
+):
+    case("token-in-text", lambda body=body: refused(response(200, body, JSON)), "write its JSON once", name=name)
+for body, path in (
+    ({"data": {"attributes": {"credentials": {"access_token": "x"}}}}, "data.attributes.credentials.access_token"),
+    ({"access_token": {"token": "x"}}, "access_token.token"),
+    ({"tokens": [{"id": 1}, {"access_token": "x"}]}, "tokens.1.access_token"),
+):
+    case(
+        "token-missing",
+        lambda body=body: refused(response(200, json.dumps(body), JSON)),
+        f"--field token={path}",
+        name=path,
+    )
+for digits in (50, 5_000):
+    case(
+        "token-wrong-type",
+        lambda digits=digits: refused(response(200, b'{"access_token":%s}' % (b"9" * digits), JSON)),
+        "JSON string",
+        name=f"a number of {digits} digits",
+    )
 case("token-too-large", lambda: refused(response(200, b'{"a":"%s"}' % (b"x" * 1_100_000), JSON)), "administrator")
 case("token-too-large", lambda: refused(response(200, b"[" * 100_000, JSON)), "administrator", name="nested too deep")
 case(
@@ -79,6 +109,51 @@ case("expiration-unreadable", lambda: issued(token_response({"expiration": "soon
 case("expiration-no-zone", lambda: issued(token_response({"expiration": utc_text(UTC + 3600)[:-1]})), "UTC")
 case("expiration-format", lambda: issued(token_response({"expiration": UTC + 3600})), "seconds since 1970")
 case("expiration-missing", lambda: issued(token_response({"expiration": ...})), "401")
+for name, value in (
+    ("expires_on", str(int(UTC) + 3600)),
+    ("expires_at", utc_text(UTC + 3600)),
+    (".expires", "Tue, 24 Nov 2026 11:15:02 GMT"),
+    ("expiresIn", 3600),
+    ("Expiration", utc_text(UTC + 3600)),
+    ("expires", 3600),
+    ("expiry_date", int(UTC + 3600) * 1000),
+    ("exp", int(UTC + 3600)),
+):
+    case(
+        "expiration-renamed",
+        lambda name=name, value=value: issued(token_response({"expiration": ..., name: value})),
+        f"--field expiration={name}",
+        name=name,
+    )
+case(
+    "expiration-renamed",
+    lambda: issued(token_response({"expiration": ..., "meta": {"expiresAt": utc_text(UTC + 3600)}})),
+    "--field expiration=meta.expiresAt",
+    name="at another place",
+)
+case(
+    "expiration-unreadable",
+    lambda: issued(token_response({"expiration": ..., "expires_at": "1/2/2030 3:04:05 PM"})),
+    "short-lived",
+    name="under another name, month or day first",
+)
+case(
+    "expiration-unreadable",
+    lambda: issued(token_response({"expiration": ..., "expires_in": "\u0663\u0666\u0660\u0660"})),
+    "short-lived",
+    name="digits beyond ASCII",
+)
+for name, value in (
+    ("seconds", int(UTC + 3600)),
+    ("milliseconds", int(UTC + 3600) * 1000),
+    ("date", utc_text(UTC + 3600)),
+):
+    case(
+        "expiration-format",
+        lambda value=value: issued(token_response({"expiration": ..., "expires_in": value})),
+        name,
+        name=f"expires_in is a moment: {name}",
+    )
 case("expires-in", lambda: issued(token_response({"expiration": ..., "expires_in": 3600})), "both")
 case("json-repeated-member", lambda: issued(raw('{"access_token":"%s","expiration":"%s","a":1,"a":2}')), "once")
 case("json-odd", lambda: issued(raw('{"access_token":"%s","expiration":"%s","a":NaN}')), "plain JSON")

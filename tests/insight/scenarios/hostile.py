@@ -126,6 +126,7 @@ case("token-unusable", lambda: refused(token_response({"access_token": "   "})),
 case("token-unusable", lambda: issued(token=made_of("foreign")), "A-Z", name="a letter beyond ASCII")
 case("token-unusable", lambda: issued(token=made_of("hidden")), "A-Z", name="a sealed one")
 case("token-odd-characters", lambda: issued(token=made_of("visible")), "quotation marks")
+case("token-odd-characters", lambda: issued(token=made_of("quoted")), "quotation marks off", name="quoted")
 
 
 def odd(*departures: tuple[str, str]) -> SecretView:

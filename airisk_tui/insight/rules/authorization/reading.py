@@ -8,7 +8,7 @@ from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import summary, trace
 from airisk_tui.insight.rule import Match
 from airisk_tui.oauth.http import Exchange
-from airisk_tui.oauth.token import read_error
+from airisk_tui.oauth.server_error import read_error
 
 
 def exchange(context: Context) -> Exchange:

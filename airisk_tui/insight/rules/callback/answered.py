@@ -13,7 +13,7 @@ from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import summary, trace, words
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.oauth.loopback import is_loopback
-from airisk_tui.oauth.token import read_error
+from airisk_tui.oauth.server_error import read_error
 
 
 def _needs(context: Context) -> str | None:

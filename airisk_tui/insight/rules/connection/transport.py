@@ -13,7 +13,7 @@ from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import seconds
 from airisk_tui.insight.rule import Check, Entry, Match, Rule, RuleSet
-from airisk_tui.oauth.expiry import utc_text
+from airisk_tui.oauth.dates import utc_text
 from airisk_tui.oauth.text import visible
 from airisk_tui.oauth.urls import origin
 

@@ -13,7 +13,7 @@ from airisk_tui.insight.fix import RERUN, Ask, Do, Fix, Rerun, SetField, otherwi
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import json_object, trace, words
 from airisk_tui.insight.rule import Entry, Match, Rule, RuleSet
-from airisk_tui.oauth.token import read_error
+from airisk_tui.oauth.server_error import read_error
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from airisk_tui.insight.rules.registration.reading import (
     user,
     worked_before,
 )
-from airisk_tui.oauth.expiry import utc_text
+from airisk_tui.oauth.dates import utc_text
 
 rules = RuleSet("Registered application", refused, "authorization")
 

@@ -20,7 +20,7 @@ from airisk_tui.insight.rule import Match
 from airisk_tui.insight.rules.authorization.reading import exchange
 from airisk_tui.oauth.http import header
 from airisk_tui.oauth.loopback import is_loopback
-from airisk_tui.oauth.token import read_error
+from airisk_tui.oauth.server_error import read_error
 
 UNKNOWN = frozenset({400, 401, 403})
 """What servers answer when they do not know a client, a URI or a user."""

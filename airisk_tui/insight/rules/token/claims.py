@@ -15,8 +15,8 @@ from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, SetField, provid
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import seconds
 from airisk_tui.insight.rule import Match, RuleSet
-from airisk_tui.insight.rules.token.response import expiry
-from airisk_tui.oauth.expiry import MAX_EPOCH, utc_text
+from airisk_tui.insight.rules.token.response import expiry, field
+from airisk_tui.oauth.dates import MAX_EPOCH, utc_text
 from airisk_tui.oauth.jsontext import json_object
 
 SUBJECTS = ("sub", "userid", "user_id", "userId", "uid", "nameid", "unique_name")
@@ -139,7 +139,7 @@ def expiration_differs(context: Context) -> Match | None:
         return None
     if abs(abs(answered.at - exp) - abs(skew(context.state) or 0.0)) <= MAX_SKEW:
         return None
-    place = Pointer("token", "body", context.inputs.dialect.expiration)
+    place = field(context)
     evidence = pair("Response and exp claim", utc_text(answered.at), utc_text(exp), place, ("answer", "claim"))
     ended = min(answered.at, exp) <= latest(context.state)
     return Match({"expiry": utc_text(answered.at), "exp": utc_text(exp)}, (evidence,), fix=_USE if ended else None)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import codecs
+from dataclasses import replace
 
 from airisk_tui.insight.clock import MAX_SKEW, earliest, our_now, server_now, skew
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
-from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, provided
+from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, SetField, provided
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import json_object, media_type, seconds, token_issued
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.token_endpoint.reading import answer, exchange
-from airisk_tui.oauth.expiry import Expiry, utc_text
+from airisk_tui.oauth.dates import utc_text
+from airisk_tui.oauth.expiry import Expiry
 from airisk_tui.oauth.http import header
 
 SHORT_LIVED: Fix = (Change("client", "treat the token as short-lived and renew it on a 401"),)
@@ -25,9 +27,14 @@ rules = RuleSet("Token", token_issued)
 
 def field(context: Context) -> Pointer:
     """Where the expiry stands."""
-    members = json_object(exchange(context).response) or {}
-    name = context.inputs.dialect.expiration
-    return Pointer("token", "body", name if name in members else "expires_in")
+    return Pointer("token", "body", _name(context))
+
+
+def _name(context: Context) -> str:
+    """The name or path that the expiry came under; that of the dialect where none came."""
+    came = context.state.token_answer
+    name = came.token.expiry_field if came is not None and came.token is not None else None
+    return name or context.inputs.dialect.expiration
 
 
 def expiry(context: Context) -> Expiry | None:
@@ -38,7 +45,8 @@ def expiry(context: Context) -> Expiry | None:
 
 def _expiry_match(context: Context, came: Expiry, **values: str) -> Match:
     """A match with the expiry as the server wrote it."""
-    return Match({"raw": quoted(came.raw), **values}, (Evidence("Expiry", quoted(came.raw), field(context)),))
+    told = {"raw": quoted(came.raw), "name": quoted(_name(context)), **values}
+    return Match(told, (Evidence("Expiry", f"{told['raw']}, as {told['name']}", field(context)),))
 
 
 FORMS: dict[str, str] = {
@@ -46,6 +54,8 @@ FORMS: dict[str, str] = {
     "milliseconds": "milliseconds since 1970",
     "relative": "a lifetime in seconds",
     "http-date": "an HTTP date",
+    "date": "a date",
+    "written": "a date for people",
 }
 """In words, the formats that servers write in place of the documented one."""
 
@@ -122,8 +132,8 @@ def expired_on_arrival(context: Context) -> Match | None:
     "expiration-unreadable",
     severity="warning",
     question="expiry",
-    title="The token's expiry cannot be read: the server wrote {raw}.",
-    cause="The server writes another format than the documented 2025-03-31T13:12:17Z.",
+    title="The token's expiry cannot be read: the server wrote {raw} as {name}.",
+    cause="The server writes no moment that is certain: not the documented 2025-03-31T13:12:17Z, nor a lifetime in seconds.",
     fix=(*SHORT_LIVED, Ask("have the server write the documented format")),
     reference="protocol.md, step 2; RFC 3339 §5.6",
 )
@@ -135,10 +145,27 @@ def expiration_unreadable(context: Context) -> Match | None:
 
 
 @rules.add(
+    "expiration-renamed",
+    severity="warning",
+    question="expiry",
+    title="The token response says when the token ends as {name}, and not as {expected}.",
+    cause="This server has its own name for it. This program read {raw}: {means}.",
+    fix=(SetField("dialect.expiration", "{name}"), RERUN),
+    reference="RFC 6749 §5.1; protocol.md, step 2",
+)
+def expiration_renamed(context: Context) -> Match | None:
+    came, expected = expiry(context), context.inputs.dialect.expiration
+    if came is None or came.at is None or _name(context) in (expected, "expires_in"):
+        return None
+    means = "as UTC, because it names no zone, " if came.oddity == "no-zone" else ""
+    return _expiry_match(context, came, expected=quoted(expected), means=f"{means}it ends at {utc_text(came.at)}")
+
+
+@rules.add(
     "expiration-no-zone",
     severity="warning",
     question="expiry",
-    title="The token's expiry {raw} names no time zone.",
+    title="The token's expiry {raw}, which came as {name}, names no time zone.",
     cause="The server leaves the “Z” out; this program read it as UTC, which is the documented zone.",
     fix=(
         Change("client", "read it as UTC in your client, never as local time"),
@@ -157,7 +184,7 @@ def expiration_no_zone(context: Context) -> Match | None:
     "expiration-format",
     severity="warning",
     question="expiry",
-    title="The token's expiry {raw} is written as {form}, but a date-time is documented.",
+    title="The token's expiry {raw}, which came as {name}, is written as {form}, but a date-time is documented.",
     cause="This deployment writes another format than the documented 2025-03-31T13:12:17Z.",
     fix=(Change("client", "read {form} in your client: it means {means}"),),
     reference="protocol.md, step 2",
@@ -166,7 +193,17 @@ def expiration_format(context: Context) -> Match | None:
     came = expiry(context)
     if came is None or came.at is None or came.oddity not in FORMS:
         return None
-    return _expiry_match(context, came, form=FORMS[came.oddity], means=utc_text(came.at))
+    match = _expiry_match(context, came, form=FORMS[came.oddity], means=utc_text(came.at))
+    if _name(context) != "expires_in":
+        return match
+    return replace(
+        match, title=NO_LIFETIME, cause="The server writes the moment itself where a lifetime is documented."
+    )
+
+
+NO_LIFETIME = (
+    "The response's {name} is {raw}, which is {form} and not a lifetime: RFC 6749 has a number of seconds there."
+)
 
 
 @rules.add(
@@ -200,12 +237,10 @@ def expiration_missing(context: Context) -> Match | None:
     reference="RFC 6749 §5.1; protocol.md, step 2",
 )
 def expires_in(context: Context) -> Match | None:
-    members, name = json_object(exchange(context).response) or {}, context.inputs.dialect.expiration
-    if name in members or "expires_in" not in members or name == "expires_in":
+    came, name = expiry(context), context.inputs.dialect.expiration
+    if came is None or _name(context) != "expires_in" or name == "expires_in":
         return None
-    return Match(
-        {"name": quoted(name)}, (_body(context, "expires_in", quoted(str(members["expires_in"])), "expires_in"),)
-    )
+    return Match({"name": quoted(name)}, (_body(context, "expires_in", quoted(came.raw), "expires_in"),))
 
 
 @rules.add(

@@ -9,9 +9,10 @@ from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import RERUN, Ask, Do, Fix, Rerun, SetField, provided
 from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import json_object, json_reading, token_refused
+from airisk_tui.insight.readings import json_object, json_reading, token_refused, words
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.token_endpoint.reading import answer, exchange, matched
+from airisk_tui.oauth.members import Member
 
 rules = RuleSet("Token response", token_refused, "token")
 
@@ -35,12 +36,11 @@ def _members(context: Context) -> dict[str, Any]:
     certainty="likely",
 )
 def token_renamed(context: Context) -> Match | None:
-    suspect = answer(context).other_name
-    if answer(context).kind != "renamed" or suspect is None:
+    suspect, name = answer(context).suspect, context.inputs.dialect.token
+    if suspect is None or suspect.depth > 1 or suspect.within is not None:
         return None
-    name = context.inputs.dialect.token
-    evidence = pair("Name of the token", name, suspect, Pointer("token-request", "body", suspect))
-    return matched(context, evidence, name=quoted(name), suspect=quoted(suspect))
+    evidence = pair("Name of the token", name, suspect.path, Pointer("token-request", "body", suspect.path))
+    return matched(context, evidence, name=quoted(name), suspect=quoted(suspect.path))
 
 
 @rules.add(
@@ -72,11 +72,10 @@ def token_empty_body(context: Context) -> Match | None:
     reference="RFC 6749 §5.2",
 )
 def error_inside_200(context: Context) -> Match | None:
-    if not _ok(context) or "error" not in _members(context):
+    error = answer(context).error
+    if not _ok(context) or answer(context).kind != "refused" or error is None:
         return None
-    return matched(
-        context, Evidence("error", quoted(str(_members(context)["error"])), Pointer("token-request", "body", "error"))
-    )
+    return matched(context, Evidence("error", words(error), Pointer("token-request", "body", "error")))
 
 
 @rules.add(
@@ -88,7 +87,7 @@ def error_inside_200(context: Context) -> Match | None:
 )
 def token_wrong_type(context: Context) -> Match | None:
     name, members = context.inputs.dialect.token, _members(context)
-    if not _ok(context) or name not in members:
+    if not _ok(context) or name not in members or answer(context).suspect is not None:
         return None
     kinds = {dict: "an object", list: "a list", bool: "true or false", type(None): "null", str: "an empty text"}
     return matched(context, name=quoted(name), came=kinds.get(type(members[name]), "a number"))
@@ -106,15 +105,16 @@ def token_wrong_type(context: Context) -> Match | None:
     certainty="unknown",
 )
 def token_missing(context: Context) -> Match | None:
-    members, name = _members(context), context.inputs.dialect.token
+    members = _members(context)
     if not _ok(context) or not isinstance(json_reading(exchange(context).response.body.data).value, dict):
         return None
     shown = ", ".join(quoted(member, 40) for member in list(members)[:8]) or "none"
-    inside = next((key for key, value in members.items() if isinstance(value, dict) and name in value), None)
-    if inside is not None:
+    suspect = answer(context).suspect
+    if suspect is not None:
         return replace(
-            matched(context, members=shown, inside=quoted(inside, 40), path=quoted(f"{inside}.{name}")),
-            cause="The token stands one level deeper, inside {inside}: a gateway wraps the answer.",
+            matched(context, members=shown, **place_of(suspect)),
+            title="The token endpoint answered {status} with the token at another place of its JSON: at {path}.",
+            cause="The token stands inside {inside}: this server, or a gateway in front of it, wraps the answer.",
             fix=(SetField("dialect.token", "{path}"), RERUN),
             certainty="proven",
         )
@@ -124,6 +124,12 @@ def token_missing(context: Context) -> Match | None:
     perhaps = provided("if {text} is the token", SetField("dialect.token", "{text}"), RERUN)
     other = provided("otherwise", SetField("base_url", words="the address of the API"))
     return replace(matched(context, members=shown, text=quoted(texts[0], 40)), fix=(*perhaps, *other))
+
+
+def place_of(suspect: Member) -> dict[str, str]:
+    """Where a token stands that is not at the document's top: the path that leads there, and what is around it."""
+    around = ".".join(suspect.names[:-1])
+    return {"path": quoted(suspect.path), "inside": quoted(around, 60)}
 
 
 LONG = 20

@@ -6,10 +6,12 @@ rules know the kind of its characters only, never the value.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, Severity
-from airisk_tui.insight.fix import RERUN, Ask, Do, provided
+from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, provided
 from airisk_tui.insight.readings import started
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.oauth.characters import UNUSABLE_CODE, UNUSABLE_TOKEN, Characters
@@ -18,6 +20,7 @@ rules = RuleSet("Characters", started)
 
 HOLDS: dict[Characters, str] = {
     "visible": "characters other than letters, digits, “-”, “.”, “_”, “~”, “+”, “/”, and “=” at the end",
+    "quoted": "quotation marks around it",
     "spaced": "spaces inside it",
     "blank": "nothing but white space",
     "foreign": "characters beyond ASCII",
@@ -119,11 +122,18 @@ def token_unusable(context: Context) -> Match | None:
 )
 def token_odd(context: Context) -> Match | None:
     token = context.state.token
-    if token is None or token.characters != "visible":
+    if token is None or token.characters not in ("visible", "quoted"):
         return None
-    return Match(
-        {"what": HOLDS["visible"]}, (_length(token.length, Pointer("token", "body", context.inputs.dialect.token)),)
-    )
+    evidence = _length(token.length, Pointer("token", "body", context.inputs.dialect.token))
+    match = Match({"what": HOLDS[token.characters]}, (evidence,))
+    return replace(match, cause=WRITTEN_TWICE, fix=_WITHOUT_QUOTES) if token.characters == "quoted" else match
+
+
+WRITTEN_TWICE = "The server writes the token as JSON, and that text as JSON once more: the quotation marks are not part of the token."
+_WITHOUT_QUOTES: Fix = (
+    Change("client", "take the quotation marks off in your client before the token is sent"),
+    Ask("have the server write the token once, as a JSON string"),
+)
 
 
 def _length(characters: int, place: Pointer) -> Evidence:

@@ -29,7 +29,7 @@ from airisk_tui.insight.readings import (
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.token_endpoint.reading import answer, exchange, matched
 from airisk_tui.insight.two_requests import token_fields
-from airisk_tui.oauth.expiry import utc_text
+from airisk_tui.oauth.dates import utc_text
 from airisk_tui.oauth.http import header
 
 OLD_CODE = 60.0

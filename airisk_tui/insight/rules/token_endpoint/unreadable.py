@@ -105,10 +105,31 @@ def token_bare(context: Context) -> Match | None:
 )
 def token_other_format(context: Context) -> Match | None:
     response, name = exchange(context).response, context.inputs.dialect.token
+    if answer(context).kind == "refused":
+        return None
     written = re.search(rf"<{re.escape(name.lower())}>|\b{re.escape(name.lower())}=", page(response))
     if not _no_object(context) or written is None or is_web_page(response):
         return None
     return matched(context, name=quoted(name), kind=quoted(media_type(response) or "no content type", 60))
+
+
+@rules.add(
+    "token-in-text",
+    title="The token endpoint answered {status} with JSON inside a text: the document was written as JSON twice{where}.",
+    cause="The server, or a gateway that passes its answer on, encodes the finished JSON once more as a text; the token stands "
+    "inside it as {path}.",
+    fix=(
+        Change("server", "have the server write its JSON once, as an object: no setting here reads JSON inside a text"),
+    ),
+    reference="RFC 6749 §5.1; RFC 8259 §7",
+)
+def token_in_text(context: Context) -> Match | None:
+    suspect = answer(context).suspect
+    if suspect is None or suspect.within is None:
+        return None
+    where = f", in the member {quoted(suspect.within, 60)}" if suspect.within else ""
+    evidence = Evidence("The token", f"{quoted(suspect.path)}, inside the text", _BODY)
+    return matched(context, evidence, where=where, path=quoted(suspect.path))
 
 
 @rules.add(
@@ -126,12 +147,15 @@ def token_not_an_object(context: Context) -> Match | None:
     reading = json_reading(exchange(context).response.body.data)
     if not _no_object(context) or reading.error is not None:
         return None
-    value, name = reading.value, context.inputs.dialect.token
+    value = reading.value
     why = "The server has nothing to answer with and does not say why."
+    suspect = answer(context).suspect
+    if suspect is not None:
+        why = f"The server wraps its answer in a list: {quoted(suspect.name)} stands in an object inside."
+        match = matched(context, what="a list", why=why, path=quoted(suspect.path))
+        return replace(match, fix=(SetField("dialect.token", "{path}"), RERUN))
     if isinstance(value, list):
-        inside = any(isinstance(item, dict) and name in item for item in value)
-        why = "The server answers with something other than a token, or wraps it in a list."
-        why = f"The server wraps its answer in a list: {quoted(name)} stands in an object inside." if inside else why
+        why = "The server answers with something other than a token."
     elif value is not None:
         why = "The server answers with a value of its own, which has no member that could be the token."
     kinds = {list: "a list", str: "a text", bool: "true or false", type(None): "null"}
@@ -172,7 +196,7 @@ def token_too_large(context: Context) -> Match | None:
     certainty="likely",
 )
 def token_not_json(context: Context) -> Match | None:
-    if not _no_object(context):
+    if not _no_object(context) or answer(context).kind == "refused":
         return None
     response = exchange(context).response
     kind = media_type(response)

@@ -1,0 +1,88 @@
+"""Members of a JSON document at any depth: by a path such as `data.tokens.0.access_token`, and by looking through them all."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from airisk_tui.oauth.jsontext import read_json
+from airisk_tui.oauth.reference import unmarked
+
+MAX_MEMBERS = 2_000
+"""Members that are looked through; a token response has a dozen."""
+
+MAX_TEXTS = 3
+"""How often a document may stand in a text of another one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """names: the way from the document, of members and of places in lists; within: the path of the text in which the document
+    stands, "" for the whole body, None where it stands in none; depth: how many objects and lists are around it."""
+
+    names: tuple[str, ...]
+    value: Any
+    within: str | None = None
+
+    @property
+    def path(self) -> str:
+        """The names joined by dots, as a dialect has them."""
+        return ".".join(self.names)
+
+    @property
+    def name(self) -> str:
+        return self.names[-1]
+
+    @property
+    def depth(self) -> int:
+        return len(self.names)
+
+
+def holder(document: Any, path: str) -> tuple[Any, str]:
+    """The object that holds the last name of a path, and that name. A member whose own name is the whole path comes first."""
+    if isinstance(document, dict) and path in document:
+        return document, path
+    *steps, last = path.split(".")
+    for step in steps:
+        document = _inside(document, step)
+    return document, last
+
+
+def at_path(document: Any, path: str) -> Any:
+    """The value at a path, or None."""
+    return _inside(*holder(document, path))
+
+
+def _inside(around: Any, name: str) -> Any:
+    if isinstance(around, dict):
+        return around.get(name)
+    if isinstance(around, list) and name.isascii() and name.isdecimal() and len(name) < 6:
+        return around[int(name)] if int(name) < len(around) else None
+    return None
+
+
+def every_member(document: Any) -> Iterator[Member]:
+    """Each member of every object, the nearest first; of lists only what stands in their objects. Total, up to MAX_MEMBERS.
+
+    A text that is a JSON document itself is looked through, too.
+    """
+    waiting: deque[tuple[Member, int]] = deque([(Member((), document), 0)])
+    for _ in range(MAX_MEMBERS):
+        if not waiting:
+            return
+        member, texts = waiting.popleft()
+        if member.names and not member.name.isdecimal():
+            yield member
+        value, within = member.value, member.within
+        if isinstance(value, str) and texts < MAX_TEXTS and value.lstrip()[:1] in ("{", "[", '"'):
+            inner = read_json(value.encode("utf-8", "replace")).value
+            if isinstance(inner, dict | list | str):
+                place = member.path if within is None else within
+                waiting.append((Member((), inner, place), texts + 1))
+        elif isinstance(value, dict | list):
+            pairs = value.items() if isinstance(value, dict) else enumerate(value)
+            waiting.extend(
+                (Member((*member.names, unmarked(str(name))), inner, within), texts) for name, inner in pairs
+            )

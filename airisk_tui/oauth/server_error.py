@@ -1,0 +1,156 @@
+"""A refusal in the server's own words, however it is written: RFC 6749 §5.2, RFC 9457, JSON of its own, a form, text, a page."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from html import unescape
+from typing import Any, Literal
+
+from airisk_tui.oauth.http import HttpResponse, header
+from airisk_tui.oauth.jsontext import read_json
+from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.text import decoded
+
+MAX_WORDS = 2_000
+"""Characters of an error text that are kept; the body has the rest."""
+
+ErrorForm = Literal["text", "problem", "oauth", "json", "html", "empty", "not-recorded", "other"]
+
+CODES = ("error", "error_code", "errorCode", "errcode", "code")
+DESCRIPTIONS = (
+    *("error_description", "errorDescription", "error_message", "errorMessage", "errmsg", "message", "msg"),
+    *("detail", "details", "reason", "title", "description"),
+)
+"""Names under which servers write the code and the words of a refusal."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerError:
+    """A refusal in the server's own words. form: how it was written ("problem" is RFC 9457, "oauth" has a member `error`, "json"
+    has none); code: its machine-readable part, such as `Invalid Code` (text), `invalid_grant` (RFC 6749 §5.2) or a problem's
+    title; trace_id: its W3C trace context."""
+
+    form: ErrorForm
+    code: str = ""
+    description: str = ""
+    trace_id: str | None = None
+
+
+def read_error(response: HttpResponse) -> ServerError:
+    """The refusal in a response. JSON is tried first whatever the content type says, because that is often wrong (threats.md C4)."""
+    media = (header(response.headers, "content-type") or "").partition(";")[0].strip().lower()
+    data = response.body.data
+    if not data.strip():
+        return ServerError("not-recorded" if response.body.cut == "not-recorded" else "empty")
+    value = read_json(data).value
+    if isinstance(value, dict):
+        return _json_error(value, media)
+    text = value if isinstance(value, str) else decoded(data).removeprefix("\ufeff")
+    text = text.strip()[:MAX_WORDS]
+    if media == "text/html" or text[:200].lstrip().lower().startswith(("<!doctype", "<html")):
+        return ServerError("html", description=text)
+    if b"\0" in data or media.startswith(("image/", "audio/", "video/", "font/")):
+        return ServerError("other", description=text)
+    form = form_error(text)
+    if form is not None:
+        return _oauth(form, form["error"])
+    return ServerError("text", code=text)
+
+
+def form_error(text: str) -> dict[str, Any] | None:
+    """The fields of a refusal that is written as a form, as early drafts of OAuth had it; None where it is none."""
+    if not _FORM.fullmatch(text):
+        return None
+    fields = dict(Params.parse(text))
+    return fields if fields.get("error") else None
+
+
+_FORM = re.compile(r"[\w.-]{1,60}=[^\s<>{}]*")
+
+
+def refuses(members: dict[str, Any]) -> bool:
+    """Whether the members of an answer say that it is a refusal, whatever its status is."""
+    if members.get("error") or members.get("errors"):
+        return True
+    told = {name.lower().replace("_", ""): value for name, value in members.items()}
+    if any(told.get(name) not in (None, "", 0, "0", False) for name in ("errorcode", "errcode", "errordescription")):
+        return True
+    if not _first(members, DESCRIPTIONS):
+        return False
+    if any(told.get(name) is False for name in ("success", "ok", "succeeded", "issuccess")):
+        return True
+    return any(_says_failure(told.get(name)) for name in ("status", "result", "code", "statuscode", "state", "type"))
+
+
+def _says_failure(value: Any) -> bool:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return 400 <= value < 600
+    return isinstance(value, str) and _FAILURE.fullmatch(value.strip().lower()) is not None
+
+
+_FAILURE = re.compile(r"error|fail(ed|ure)?|ko|denied|unauthori[sz]ed|forbidden|invalid|[45]\d\d|bad[ _]?request")
+
+
+def _json_error(value: dict[str, Any], media: str) -> ServerError:
+    trace = (_text(value.get("traceId")) or "")[:MAX_WORDS] or None
+    if value.get("error") or "error_description" in value or ("error" in value and not refuses(value)):
+        return _oauth(value, value.get("error"), trace)
+    if media == "application/problem+json" or {"title", "status"} <= value.keys():
+        words = _text(value.get("detail")) or _of_several(value.get("errors"))
+        return ServerError("problem", (_text(value.get("title")) or "")[:MAX_WORDS], words[:MAX_WORDS], trace)
+    code, words = _code(value), _first(value, DESCRIPTIONS) or _of_several(value.get("errors"))
+    if words:
+        return ServerError("json", code[:MAX_WORDS], words[:MAX_WORDS], trace)
+    return ServerError("json", description=json.dumps(value, ensure_ascii=False)[:MAX_WORDS], trace_id=trace)
+
+
+def _oauth(value: dict[str, Any], error: Any, trace: str | None = None) -> ServerError:
+    """error: its value; an object holds code and words itself."""
+    words = _first(value, DESCRIPTIONS)
+    if isinstance(error, dict) and (inner := _first(error, DESCRIPTIONS)):
+        return ServerError(
+            "oauth", (_code(error) or _first(error, ("type", "status")))[:MAX_WORDS], inner[:MAX_WORDS], trace
+        )
+    code = "" if error is True and words else error if isinstance(error, str) else json.dumps(error, ensure_ascii=False)
+    return ServerError("oauth", code[:MAX_WORDS], words[:MAX_WORDS], trace)
+
+
+def _code(value: dict[str, Any]) -> str:
+    """A code in words; a number only where it is no status of HTTP, which says nothing of its own."""
+    for name in CODES:
+        code = value.get(name)
+        if isinstance(code, str) and code:
+            return code
+        if isinstance(code, int) and not isinstance(code, bool) and code and not 100 <= code < 600:
+            return str(code)
+    return ""
+
+
+def _first(value: dict[str, Any], names: tuple[str, ...]) -> str:
+    return next((text for name in names if isinstance(text := value.get(name), str) and text), "")
+
+
+def _of_several(errors: Any) -> str:
+    """The first words of a list of errors, or of ASP.NET's object of lists by field."""
+    if isinstance(errors, dict):
+        errors = next(iter(errors.values()), None)
+    first = errors[0] if isinstance(errors, list) and errors else None
+    if isinstance(first, dict):
+        return _first(first, DESCRIPTIONS)
+    return first if isinstance(first, str) else ""
+
+
+def _text(value: Any) -> str | None:
+    return value if value is None or isinstance(value, str) else json.dumps(value)
+
+
+def visible_words(page: str) -> str:
+    """What a person reads on a web page: its text without tags, scripts and styles, its spaces joined. Total."""
+    text = _UNSEEN.sub(" ", page)
+    return " ".join(unescape(_TAG.sub(" ", text)).split())
+
+
+_UNSEEN = re.compile(r"<!--.*?-->|<(script|style|head)\b(?!er).*?(</\1\s*>|$)", re.DOTALL | re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]*>?")
