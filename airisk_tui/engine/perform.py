@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
 
@@ -17,11 +18,13 @@ from airisk_tui.flow.events import (
     ListenerBound,
     ListenerFailed,
     ProbeAnswered,
+    RequestStep,
     StrayRequest,
     TimedOut,
     TokenExchanged,
     TransportFailed,
 )
+from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.fields import fields_in
 from airisk_tui.oauth.http import Exchange, FailedExchange, Headers, HttpRequest, TransportFault, header
 from airisk_tui.oauth.params import Params
@@ -36,13 +39,17 @@ from airisk_tui.redaction.suspects import in_path
 if TYPE_CHECKING:
     from airisk_tui.engine.browser import BrowserLaunch
     from airisk_tui.engine.client.exchange import Client
-    from airisk_tui.engine.listener.server import ListenerError, ReceivedRequest
+    from airisk_tui.engine.listener.protocol import ReceivedRequest
+    from airisk_tui.engine.listener.sockets import ListenerError
 
 LARGE = 32 * 1024
 """Bytes of a body from which on it is sealed in another thread, so that no screen stalls (threats.md S4)."""
 
 Opener = Callable[[str], Awaitable["BrowserLaunch"]]
 BeforeSealing = Callable[[Exchange], Exchange]
+
+Sealed = tuple[Exchange | FailedExchange, tuple[SecretView, ...]]
+"""What came of a request, sealed, and the views of the secrets in it."""
 
 
 class RunPort(Protocol):
@@ -121,7 +128,8 @@ class Performer:
         return self._sealer.release(value, url) if isinstance(value, SecretView) else self._sealer.own(value, url)
 
     async def _listen(self, command: Listen, run: RunPort) -> None:
-        from airisk_tui.engine.listener.server import Listener, ListenerError
+        from airisk_tui.engine.listener.server import Listener
+        from airisk_tui.engine.listener.sockets import ListenerError
 
         def heard(one: ReceivedRequest) -> None:
             request, views = self.seal_request(one.request, command.redirect_uri)
@@ -150,11 +158,9 @@ class Performer:
 
     async def _ask(self, command: AskDirectly, run: RunPort) -> None:
         headers = (("Accept", "application/json, text/plain;q=0.9, */*;q=0.1"),)
-        result, views = await self._send("GET", self._url(command.url), headers, opened=self._authorization_answer)
-        if isinstance(result, FailedExchange):
-            run.post(TransportFailed(at=run.now(), step="authorization-request", failed=result, secrets=views))
-        else:
-            run.post(AuthorizationAnswered(at=run.now(), exchange=result, secrets=views))
+        seal = partial(sealed_authorization, self._sealer)
+        result = await self._send("GET", self._url(command.url), headers, opened=seal)
+        _post(run, "authorization-request", result, AuthorizationAnswered)
 
     async def _exchange(self, command: ExchangeCode, run: RunPort) -> None:
         url = command.url
@@ -168,20 +174,13 @@ class Performer:
             headers += (("Authorization", f"Bearer {self._text(command.bearer, url)}"),)
         if command.cookies:
             headers += (("Cookie", "; ".join(f"{name}={self._text(value, url)}" for name, value in command.cookies)),)
-        result, views = await self._send("POST", self._url(command.url), headers, body)
-        if isinstance(result, FailedExchange):
-            run.post(TransportFailed(at=run.now(), step="token-request", failed=result, secrets=views))
-        else:
-            run.post(TokenExchanged(at=run.now(), exchange=result, secrets=views))
+        result = await self._send("POST", self._url(command.url), headers, body)
+        _post(run, "token-request", result, TokenExchanged)
 
     async def _probe(self, command: Probe, run: RunPort) -> None:
         headers = (("Accept", "application/json"), *self._bearer(command))
-        result, views = await self._send(command.endpoint.method, self._url(command.url), headers)
-        same: dict[str, Any] = {"endpoint": command.endpoint, "credential": command.credential, "secrets": views}
-        if isinstance(result, FailedExchange):
-            run.post(TransportFailed(at=run.now(), step="access", failed=result, **same))
-        else:
-            run.post(ProbeAnswered(at=run.now(), exchange=result, **same))
+        result = await self._send(command.endpoint.method, self._url(command.url), headers)
+        _post(run, "access", result, ProbeAnswered, endpoint=command.endpoint, credential=command.credential)
 
     def _bearer(self, command: Probe) -> Headers:
         credential, token = command.credential, command.token
@@ -196,24 +195,29 @@ class Performer:
 
     async def _send(
         self, method: str, url: str, headers: Headers, content: bytes = b"", opened: BeforeSealing | None = None
-    ) -> tuple[Exchange | FailedExchange, tuple[SecretView, ...]]:
+    ) -> Sealed:
         """opened: seals in the answer what only the kind of the endpoint shows to be secret."""
         result = await self._client.send(method, url, headers=headers, content=content)
         if isinstance(result, Exchange) and len(result.response.body.data) > LARGE:
             return await asyncio.to_thread(self._seal, result, opened)
         return self._seal(result, opened)
 
-    def _seal(
-        self, result: Exchange | FailedExchange, opened: BeforeSealing | None
-    ) -> tuple[Exchange | FailedExchange, tuple[SecretView, ...]]:
-        if isinstance(result, Exchange):
-            sealed: Exchange | FailedExchange = self._sealer.exchange(result, opened)
-        else:
-            sealed = self._sealer.failed(result)
-        return sealed, self._sealer.views_in(sealed)
+    def _seal(self, result: Exchange | FailedExchange, opened: BeforeSealing | None) -> Sealed:
+        seal = self._sealer
+        sealed = seal.exchange(result, opened) if isinstance(result, Exchange) else seal.failed(result)
+        return sealed, seal.views_in(sealed)
 
-    def _authorization_answer(self, exchange: Exchange) -> Exchange:
-        return sealed_authorization(self._sealer, exchange)
+
+def _post(
+    run: RunPort, step: RequestStep, came: Sealed, answered: Callable[..., AnyEvent], **about: Endpoint | Credential
+) -> None:
+    """Post what came of a request. answered: makes the event of an answer; about: further fields of either event."""
+    result, views = came
+    fields: dict[str, Any] = {"at": run.now(), "secrets": views, **about}
+    if isinstance(result, FailedExchange):
+        run.post(TransportFailed(step=step, failed=result, **fields))
+    else:
+        run.post(answered(exchange=result, **fields))
 
 
 def _not_sent(command: Command, refused: SecretRefused, at: float) -> AnyEvent:
@@ -226,7 +230,7 @@ def _not_sent(command: Command, refused: SecretRefused, at: float) -> AnyEvent:
         return TransportFailed(at=at, step="access", failed=failed, **same)
     if isinstance(command, OpenBrowser):
         return BrowserOpened(at=at, ok=False, reason="unknown")
-    step: Any = "token-request" if isinstance(command, ExchangeCode) else "authorization-request"
+    step: RequestStep = "token-request" if isinstance(command, ExchangeCode) else "authorization-request"
     return TransportFailed(at=at, step=step, failed=failed)
 
 

@@ -34,6 +34,9 @@ BrowserFault = Literal["not-web-url", "unreadable-variable", "no-display", "none
 """Why no browser was opened: the URL is not http(s) · BROWSER names no command · there is no display · there is no browser ·
 every program that was tried failed · an old recording does not say."""
 
+RequestStep = Literal["authorization-request", "redirect", "token-request", "access"]
+"""Which request. "redirect": a browser's to the redirect URI, which only another program's file shows."""
+
 PasteFault = Literal[pasting.PasteFault, "not-waiting"]
 """Why a paste was refused: see `oauth.pasting` · no redirect is awaited any more."""
 
@@ -123,7 +126,7 @@ class CallbackReceived(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StrayRequest(Event):
-    """The listener heard something that is not the callback. reason: a word of `engine.listener.target.REASONS`."""
+    """The listener heard something that is not the callback. reason: one of `engine.listener.target.StrayReason`."""
 
     request: HttpRequest
     reason: str
@@ -197,10 +200,9 @@ class ProbeAnswered(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TransportFailed(Event):
-    """A request got no answer. step: which one, "redirect" for a browser's request to the redirect URI in another program's
-    file; endpoint and credential: for a probe."""
+    """A request got no answer. endpoint and credential: for a probe."""
 
-    step: Literal["authorization-request", "redirect", "token-request", "access"]
+    step: RequestStep
     failed: FailedExchange
     endpoint: Endpoint | None = None
     credential: Credential = "token"

@@ -22,6 +22,11 @@ def default_port(scheme: str) -> int:
     return 443 if scheme == "https" else 80
 
 
+def bracketed(host: str) -> str:
+    """A host as it stands in a URL: an IPv6 address in brackets (RFC 3986 §3.2.2)."""
+    return f"[{host}]" if ":" in host else host
+
+
 def resolve_location(location: str, url: str) -> str:
     """A `Location` as a browser follows it from `url`: a relative one is resolved (RFC 9110 §10.2.2).
 
@@ -62,8 +67,7 @@ def origin(url: str) -> str:
         return ""
     if not parts.hostname or "@" in parts.netloc or _AMBIGUOUS.search(url):
         return ""
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    return f"{parts.scheme}://{host}:{port}"
+    return f"{parts.scheme}://{bracketed(parts.hostname)}:{port}"
 
 
 def same_origin(left: str, right: str) -> bool:

@@ -38,12 +38,13 @@ TEXTS = {
     "FailedLaunch.program": "a program's file name",
     "FailedLaunch.errno": "a name of errno.h",
     "CallbackReceived.peer": "host:port",
-    "StrayRequest.reason": "a word of engine.listener.target.REASONS",
+    "StrayRequest.reason": "a word of engine.listener.target.StrayReason",
     "StrayRequest.peer": "host:port",
     "TransportFault.reason": "a code of engine.client.faults, or of recording.har.failures",
     "TransportFault.host": "a host",
     "TransportFault.tried": "host:port",
     "TransportFault.subject": "what the reason is about: a header's name, a file, a scheme",
+    "TransportFault.variable": "the name of a variable",
     "TransportFault.received": "what the server sent first",
     "TransportFault.exception": "a class of the library",
     "TransportFault.errno": "a name of errno.h",
@@ -54,6 +55,7 @@ TEXTS = {
     "Known.secret_mistakes": "codes of oauth.mistakes",
     "Known.earlier": "run ids",
     "Host.proxy": "names of variables",
+    "Host.authorities": "names of variables",
 }
 """What each text of the events' own classes holds."""
 

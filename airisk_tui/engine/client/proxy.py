@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from airisk_tui.oauth.loopback import is_loopback, is_unusual_loopback
+from airisk_tui.oauth.urls import bracketed
 
 
 class UnusableProxy(ValueError):
@@ -72,5 +73,5 @@ def _choice(variable: str, url: str) -> ProxyChoice:
         raise UnusableProxy(variable)
     if parts.scheme not in PORTS:
         raise UnusableProxy(variable, parts.scheme)
-    shown = f"{parts.scheme}://{f'[{host}]' if ':' in host else host}:{port}"
+    shown = f"{parts.scheme}://{bracketed(host)}:{port}"
     return ProxyChoice(variable, url, shown, host, port)

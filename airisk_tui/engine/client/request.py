@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from airisk_tui.oauth.http import Body, Headers, HttpRequest, header
+from airisk_tui.oauth.urls import default_port
 
 if TYPE_CHECKING:
     import httpx2
@@ -62,7 +63,7 @@ class Outgoing:
     @property
     def port(self) -> int:
         """The port, written or by default."""
-        return self.origin.port or (443 if self.scheme == "https" else 80)
+        return self.origin.port or default_port(self.scheme)
 
 
 def outgoing(method: str, url: str, headers: Headers, content: bytes, user_agent: str) -> Outgoing:

@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 
 from airisk_tui.engine.ports import Clock
 from airisk_tui.oauth.http import Timing
+from airisk_tui.oauth.urls import bracketed
 
 Stage = Literal["start", "connect", "tls", "answer", "body"]
 
@@ -95,14 +96,10 @@ class ClientTrace:
 
         stream.read = watched
 
-    def elapsed(self) -> float:
-        """Seconds since the request began."""
-        return self._clock.monotonic() - self._begun
-
     def timing(self) -> Timing:
         """What is known now; the name lookup is inside `connect`, because httpx2 does both in one step."""
         return Timing(
-            total=self.elapsed(),
+            total=self._clock.monotonic() - self._begun,
             connect=self._took.get("connect_tcp"),
             tls=self._took.get("start_tls"),
             first_byte=self._took.get("receive_response_headers"),
@@ -112,4 +109,4 @@ class ClientTrace:
 def address_text(address: tuple[Any, ...]) -> str:
     """A socket's address as "host:port"."""
     host, port = address[:2]
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    return f"{bracketed(host)}:{port}"

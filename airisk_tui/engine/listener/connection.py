@@ -8,7 +8,9 @@ from contextlib import suppress
 from typing import Protocol, cast
 
 from airisk_tui.engine.listener.protocol import Limits, ReceivedRequest
+from airisk_tui.engine.listener.target import StrayReason
 from airisk_tui.oauth.http import HttpRequest
+from airisk_tui.oauth.urls import bracketed
 
 
 class Conversation(Protocol):
@@ -28,7 +30,7 @@ class Conversation(Protocol):
 
     def end(self) -> None: ...
 
-    def expire(self, reason: str = "deadline") -> None: ...
+    def expire(self, reason: StrayReason = "deadline") -> None: ...
 
 
 class Connection(asyncio.Protocol):
@@ -166,5 +168,5 @@ class Connection(asyncio.Protocol):
 def _shown(peername: object) -> str:
     match peername:
         case (str(host), int(port), *_):
-            return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+            return f"{bracketed(host)}:{port}"
     return ""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import socket
 from urllib.parse import urlsplit
 
-_FAMILIES = {"127.0.0.1": socket.AF_INET, "::1": socket.AF_INET6}
+from airisk_tui.engine.listener.sockets import listening_socket
 
 
 def free_redirect_uri(wanted: str) -> str:
@@ -18,12 +17,9 @@ def free_redirect_uri(wanted: str) -> str:
 
 
 def is_free(host: str, port: int) -> bool:
-    """Whether a listener could bind there now; the socket is closed again at once."""
+    """Whether the listener could bind there now; the socket is closed again at once."""
     try:
-        with socket.socket(_FAMILIES.get(host, socket.AF_INET), socket.SOCK_STREAM) as sock:
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            sock.bind((host, port))
-            sock.listen(1)
+        listening_socket(host, port).close()
     except OSError:
         return False
     return True
@@ -31,7 +27,6 @@ def is_free(host: str, port: int) -> bool:
 
 def free_port(host: str = "127.0.0.1") -> int:
     """A port that was free a moment ago."""
-    with socket.socket(_FAMILIES.get(host, socket.AF_INET), socket.SOCK_STREAM) as sock:
-        sock.bind((host, 0))
-        port: int = sock.getsockname()[1]
+    with listening_socket(host, 0) as listening:
+        port: int = listening.getsockname()[1]
         return port

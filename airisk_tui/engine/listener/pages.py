@@ -7,6 +7,8 @@ import hashlib
 from dataclasses import dataclass
 from functools import cache
 
+from airisk_tui.engine.listener.target import StrayReason
+
 STYLE = (
     ":root{color-scheme:light dark;--ink:#1c2330;--soft:#5b6575;--paper:#f5f6f9;--card:#fff;--line:#dde1e8;--mark:#2f6fdb}"
     "@media(prefers-color-scheme:dark){:root{--ink:#e8ebf1;--soft:#9aa5b5;--paper:#14171d;--card:#1d222b;--line:#313845;--mark:#79a8ff}}"
@@ -57,7 +59,7 @@ RECEIVED_BEFORE = Page(
 )
 NO_CONTENT = Page(204, "No Content")
 
-PAGES = {
+PAGES: dict[StrayReason, Page] = {
     "favicon": NO_CONTENT,
     "other-path": Page(
         404, "Not Found", "Not the callback address", f"Only the path of the redirect URI is answered here. {_BACK}"

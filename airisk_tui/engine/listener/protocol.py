@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import h11
 
 from airisk_tui.engine.listener.pages import NO_CONTENT, PAGES, RECEIVED, RECEIVED_BEFORE, Page, render
-from airisk_tui.engine.listener.target import FAVICON, Target, split_target
+from airisk_tui.engine.listener.target import FAVICON, StrayReason, Target, split_target
 from airisk_tui.oauth.http import Body, Headers, HttpRequest, header, headers_named
 
 FORM = "application/x-www-form-urlencoded"
@@ -44,22 +44,25 @@ class Limits:
     body_bytes: int = 64 * 1024
 
 
+LIMITS = Limits()
+
+
 @dataclass(frozen=True, slots=True)
 class ReceivedRequest:
     """What came on one connection. request.url: the raw request target. peer: the other side, as "127.0.0.1:53124". stray: None
-    for what may be the callback, else why it is not: one of `target.REASONS`."""
+    for what may be the callback, else why it is not."""
 
     request: HttpRequest
     peer: str
-    stray: str | None
+    stray: StrayReason | None
 
 
 class CallbackSite:
     """What the connections of one listener share: its target, its limits, and whether a callback has come."""
 
-    def __init__(self, target: Target, limits: Limits | None = None) -> None:
+    def __init__(self, target: Target, limits: Limits) -> None:
         self.target = target
-        self.limits = limits if limits is not None else Limits()
+        self.limits = limits
         self.has_callback = False
 
 
@@ -78,7 +81,7 @@ class HttpConversation:
         self._start = bytearray()
         self._fed = 0
         self._request: HttpRequest | None = None
-        self._doubt: str | None = None
+        self._doubt: StrayReason | None = None
         self._body = bytearray()
         self.outgoing = b""
         self.received: ReceivedRequest | None = None
@@ -115,7 +118,7 @@ class HttpConversation:
         if not self.is_idle and not self.answered:
             self._stray("cut-off")
 
-    def expire(self, reason: str = "deadline") -> None:
+    def expire(self, reason: StrayReason = "deadline") -> None:
         """Its time is over, or its place is needed; a connection that never said anything goes without a word."""
         if not self.is_idle and not self.answered:
             self._stray(reason)
@@ -171,7 +174,7 @@ class HttpConversation:
         elif int(header(request.headers, "content-length") or 0) > self._site.limits.body_bytes:
             self._stray("body-too-large")
 
-    def _stray(self, reason: str) -> None:
+    def _stray(self, reason: StrayReason) -> None:
         reason = self._doubt or reason
         method = self._request.method if self._request is not None else ""
         page = PAGES.get(reason)
@@ -182,7 +185,7 @@ class HttpConversation:
         else:
             self._finish(reason, render(page, ALLOW if reason == "method" else "", method != "HEAD"))
 
-    def _finish(self, stray: str | None, answer: bytes) -> None:
+    def _finish(self, stray: StrayReason | None, answer: bytes) -> None:
         request = self._request if self._request is not None else fragment_of_request(bytes(self._start))
         if stray is None:
             answer = render(self._page())
@@ -197,7 +200,7 @@ class HttpConversation:
         return RECEIVED_BEFORE if self._site.has_callback else RECEIVED
 
 
-def judge(request: HttpRequest, target: Target) -> str | None:
+def judge(request: HttpRequest, target: Target) -> StrayReason | None:
     """Why a request is no callback by its head, or None when it may be one."""
     authority, path = split_target(request.url)
     hosts = (authority,) if authority is not None else headers_named(request.headers, "host")

@@ -14,14 +14,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from airisk_tui.engine.listener.connection import Connection, Conversation
-from airisk_tui.engine.listener.protocol import CallbackSite, HttpConversation, Limits, ReceivedRequest
+from airisk_tui.engine.listener.protocol import LIMITS, CallbackSite, HttpConversation, Limits, ReceivedRequest
 from airisk_tui.engine.listener.sockets import ListenerError, open_sockets, with_holder
-from airisk_tui.engine.listener.target import REASONS, NotLoopbackError, Target
+from airisk_tui.engine.listener.target import NotLoopbackError, Target
+from airisk_tui.oauth.urls import bracketed
 
 if TYPE_CHECKING:
     from airisk_tui.engine.listener.certificate import Certificate
-
-__all__ = ["REASONS", "Bound", "Limits", "Listener", "ListenerError", "ReceivedRequest"]
 
 FLUSH = 0.05
 """Seconds that answers in flight are given when the listener closes; loopback needs a thousandth of that."""
@@ -52,12 +51,12 @@ class Listener:
         on_request: Callable[[ReceivedRequest], None],
         *,
         certificate: Certificate | None = None,
-        limits: Limits | None = None,
+        limits: Limits = LIMITS,
     ) -> None:
         self._redirect_uri = redirect_uri
         self._on_request = on_request
         self._certificate = certificate
-        self._limits = limits if limits is not None else Limits()
+        self._limits = limits
         self._sockets: list[socket.socket] = []
         self._accepting: list[asyncio.Task[None]] = []
         self._open: dict[Connection, None] = {}
@@ -149,7 +148,7 @@ class Listener:
 
 def _shown(one: socket.socket) -> str:
     address, port = one.getsockname()[:2]
-    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
+    return f"{bracketed(address)}:{port}"
 
 
 def _make_certificate() -> Certificate:

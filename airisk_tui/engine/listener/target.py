@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass
+from typing import Literal
 from urllib.parse import quote, urlsplit
 
 from airisk_tui.oauth.loopback import can_listen_on
+from airisk_tui.oauth.urls import bracketed, default_port
 
-DEFAULT_PORTS = {"http": 80, "https": 443}
 FAVICON = "/favicon.ico"
 
-REASONS = (
+StrayReason = Literal[
     "favicon",
     "other-path",
     "method",
@@ -31,7 +32,7 @@ REASONS = (
     "deadline",
     "too-many-connections",
     "internal-error",
-)
+]
 """Why the listener does not take a request for a callback."""
 
 
@@ -57,12 +58,12 @@ class Target:
             port, name = parts.port, parts.hostname
         except ValueError as error:
             raise NotLoopbackError(redirect_uri) from error
-        if parts.scheme not in DEFAULT_PORTS or not name or not can_listen_on(name):
+        if parts.scheme not in ("http", "https") or not name or not can_listen_on(name):
             raise NotLoopbackError(redirect_uri)
-        host = f"[{name}]" if ":" in name else name
         # A browser percent-encodes what is not visible ASCII before it sends a path (RFC 3986 §2.1); the rest it leaves.
         path = quote(parts.path or "/", safe="".join(map(chr, range(0x21, 0x7F))))
-        return cls(parts.scheme, host, DEFAULT_PORTS[parts.scheme] if port is None else port, path, redirect_uri)
+        port = default_port(parts.scheme) if port is None else port
+        return cls(parts.scheme, bracketed(name), port, path, redirect_uri)
 
     @property
     def addresses(self) -> tuple[str, ...]:
@@ -82,10 +83,9 @@ class Target:
         """Whether a Host header is a form of the redirect URI's own host (threats.md L8: no other name, rebinding included)."""
         hosts = {self.host}
         if self.host != "localhost":
-            address = ipaddress.ip_address(self.host.strip("[]"))
-            hosts.add(f"[{address}]" if address.version == 6 else str(address))
+            hosts.add(bracketed(str(ipaddress.ip_address(self.host.strip("[]")))))
         allowed = {f"{one}:{self.port}" for one in hosts}
-        if self.port == DEFAULT_PORTS[self.scheme]:
+        if self.port == default_port(self.scheme):
             allowed |= hosts
         return host.lower() in allowed
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ssl
 
 from airisk_tui.engine.listener.protocol import TLS_HANDSHAKE, CallbackSite, HttpConversation, ReceivedRequest
+from airisk_tui.engine.listener.target import StrayReason
 from airisk_tui.oauth.http import HttpRequest
 
 RECORD = 16 * 1024
@@ -68,7 +69,7 @@ class TlsConversation:
         self._inner.end()
         self._pass_on()
 
-    def expire(self, reason: str = "deadline") -> None:
+    def expire(self, reason: StrayReason = "deadline") -> None:
         """Its time is over, or its place is needed."""
         if self._is_shaking and not self.answered:
             self._refuse(reason)
@@ -97,7 +98,7 @@ class TlsConversation:
         if not self._inner.answered:
             self._refuse("tls-refused" if not self._established else None)
 
-    def _refuse(self, reason: str | None) -> None:
+    def _refuse(self, reason: StrayReason | None) -> None:
         self.answered = True
         self.outgoing += self._cipher.read()
         if reason is not None:

@@ -9,7 +9,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from airisk_tui.engine.listener.certificate import Certificate
-from airisk_tui.engine.listener.server import Bound, Limits, Listener, ReceivedRequest
+from airisk_tui.engine.listener.protocol import LIMITS, Limits, ReceivedRequest
+from airisk_tui.engine.listener.server import Bound, Listener
 
 QUICK = 5.0
 """Seconds after which a test gives up waiting for what should take milliseconds."""
@@ -63,7 +64,7 @@ class Rig:
 @asynccontextmanager
 async def listening(
     redirect_uri: str = "http://localhost:0/callback",
-    limits: Limits | None = None,
+    limits: Limits = LIMITS,
     certificate: Certificate | None = None,
 ) -> AsyncIterator[Rig]:
     """A listener for the time of the block."""

@@ -7,7 +7,8 @@ import socket
 
 import pytest
 
-from airisk_tui.engine.listener.server import Listener, ListenerError
+from airisk_tui.engine.listener.server import Listener
+from airisk_tui.engine.listener.sockets import ListenerError
 from tests.engine.listener.rig import listening
 
 

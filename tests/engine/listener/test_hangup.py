@@ -8,7 +8,8 @@ import struct
 
 import pytest
 
-from airisk_tui.engine.listener.server import Listener, ReceivedRequest
+from airisk_tui.engine.listener.protocol import ReceivedRequest
+from airisk_tui.engine.listener.server import Listener
 
 RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 """SO_LINGER with no time to linger: close() sends a reset instead of the usual farewell."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import get_args
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from airisk_tui.engine.listener.protocol import ALLOW, CallbackSite, HttpConversation, Limits
-from airisk_tui.engine.listener.target import REASONS, Target
+from airisk_tui.engine.listener.protocol import ALLOW, LIMITS, CallbackSite, HttpConversation, Limits
+from airisk_tui.engine.listener.target import StrayReason, Target
 from airisk_tui.oauth.http import HttpRequest
 
 TARGET = Target.parse("http://localhost:8765/callback")
@@ -82,7 +83,7 @@ def test_any_bytes_give_at_most_one_known_reason_and_never_an_exception(data: by
     conversation = run([data])
     assert conversation.answered == (data != b"")
     if conversation.received is not None:
-        assert conversation.received.stray is None or conversation.received.stray in REASONS
+        assert conversation.received.stray is None or conversation.received.stray in get_args(StrayReason)
         assert conversation.outgoing.startswith((b"HTTP/1.1 ", b"\x15"))
         assert conversation.outgoing.count(b"Connection: close\r\n") <= 1
 
@@ -138,7 +139,7 @@ def test_the_body_of_a_post_that_is_no_form_is_kept_and_never_believed(length: i
 
 
 def test_nothing_said_is_nothing_received() -> None:
-    conversation = HttpConversation(CallbackSite(TARGET), "")
+    conversation = HttpConversation(CallbackSite(TARGET, LIMITS), "")
     conversation.expire()
     conversation.end()
     assert conversation.is_idle

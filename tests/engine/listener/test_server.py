@@ -7,11 +7,14 @@ import gc
 import re
 import subprocess
 import sys
+from typing import get_args
 
 import pytest
 
 from airisk_tui.engine.listener.pages import HEADERS, PAGES
-from airisk_tui.engine.listener.server import REASONS, Listener, ReceivedRequest
+from airisk_tui.engine.listener.protocol import ReceivedRequest
+from airisk_tui.engine.listener.server import Listener
+from airisk_tui.engine.listener.target import StrayReason
 from tests.engine.listener.rig import Rig, listening, status
 from tests.pace import within
 
@@ -174,8 +177,8 @@ async def test_L9_every_page_is_static_and_carries_the_protecting_headers() -> N
 
 
 def test_L9_every_page_has_a_reason() -> None:
-    assert set(PAGES) <= set(REASONS)
-    for reason in REASONS:
+    assert set(PAGES) <= set(get_args(StrayReason))
+    for reason in get_args(StrayReason):
         assert re.fullmatch(r"[a-z]+(-[a-z]+)*", reason)
 
 

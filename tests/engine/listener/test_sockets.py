@@ -15,7 +15,8 @@ import pytest
 
 from airisk_tui.engine.listener import sockets as listener_sockets
 from airisk_tui.engine.listener.holder import holder_of
-from airisk_tui.engine.listener.server import Listener, ListenerError
+from airisk_tui.engine.listener.server import Listener
+from airisk_tui.engine.listener.sockets import ListenerError
 from tests.engine.listener.rig import listening
 from tests.pace import within
 

@@ -9,7 +9,8 @@ from dataclasses import replace
 
 import pytest
 
-from airisk_tui.engine.listener.server import Limits, Listener
+from airisk_tui.engine.listener.protocol import Limits
+from airisk_tui.engine.listener.server import Listener
 from tests.engine.listener.rig import listening, status
 from tests.pace import within
 

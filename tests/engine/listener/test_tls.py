@@ -6,15 +6,15 @@ import asyncio
 import ssl
 from collections.abc import Iterator
 from contextlib import suppress
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from airisk_tui.engine.listener.certificate import Certificate, make_certificate
-from airisk_tui.engine.listener.protocol import TLS_ALERT, CallbackSite
-from airisk_tui.engine.listener.server import Limits
-from airisk_tui.engine.listener.target import REASONS, Target
+from airisk_tui.engine.listener.protocol import LIMITS, TLS_ALERT, CallbackSite, Limits
+from airisk_tui.engine.listener.target import StrayReason, Target
 from airisk_tui.engine.listener.tls import TlsConversation
 from tests.engine.listener.rig import listening, status
 from tests.pace import within
@@ -67,7 +67,7 @@ class Client:
 
 
 def conversation_with(certificate: Certificate) -> TlsConversation:
-    return TlsConversation(CallbackSite(TARGET), "127.0.0.1:1", certificate.context)
+    return TlsConversation(CallbackSite(TARGET, LIMITS), "127.0.0.1:1", certificate.context)
 
 
 def taken(conversation: TlsConversation) -> bytes:
@@ -234,4 +234,4 @@ def test_rubbish_at_any_moment_is_never_an_exception(data: bytes, moment: str) -
     conversation.receive(data)
     conversation.receive(data)
     conversation.end()
-    assert conversation.received is None or conversation.received.stray in REASONS
+    assert conversation.received is None or conversation.received.stray in get_args(StrayReason)
