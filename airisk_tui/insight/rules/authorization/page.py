@@ -178,4 +178,6 @@ def web_page(context: Context) -> Match | None:
     certainty="unknown",
 )
 def answer_without_redirect(context: Context) -> Match | None:
-    return matched(context) if 200 <= exchange(context).response.status < 300 else None
+    response = exchange(context).response
+    read = context.state.imported is not None and (is_web_page(response) or response.body.cut is not None)
+    return matched(context) if 200 <= response.status < 300 and not read else None
