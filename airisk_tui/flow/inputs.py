@@ -20,6 +20,7 @@ from airisk_tui.oauth.mistakes import (
     check_userid,
 )
 from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.reference import REFERENCE
 from airisk_tui.oauth.secret import Secret, SecretView
 
 Mode = Literal["browser", "direct", "paste"]
@@ -28,6 +29,11 @@ NONE = Params()
 
 DEFAULT_TIMEOUT = 300.0
 """Seconds to wait for a person in a browser (threats.md L11)."""
+
+
+def _without_references(text: str) -> str:
+    """A text in which a value may be sealed, whose marks are no characters of the person's."""
+    return REFERENCE.sub("sealed", text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,10 +101,10 @@ class Settings:
     def mistakes(self) -> Iterator[Mistake]:
         """Everything that is wrong with the inputs themselves; those of severity "error" keep the run from starting."""
         yield from check_base_url(self.base_url)
-        yield from check_client_id(self.client_id)
-        yield from check_redirect_uri(self.redirect_uri, listening=self.mode == "browser")
-        yield from check_userid(self.userid or "")
-        yield from check_state(self.state or "")
+        yield from check_client_id(_without_references(self.client_id))
+        yield from check_redirect_uri(_without_references(self.redirect_uri), listening=self.mode == "browser")
+        yield from check_userid(_without_references(self.userid or ""))
+        yield from check_state(_without_references(self.state or ""))
         if self.exchange and not self.client_secret:
             words = "There is no client secret, and the token request needs one; set it, or stop at the code."
             yield Mistake("client_secret", "client-secret-missing", words)

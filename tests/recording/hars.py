@@ -112,7 +112,7 @@ def flow() -> list[dict[str, Any]]:
             200,
             headers=bearer,
             answer={"content-type": "application/json"},
-            body="[]",
+            body='[{"id": "user_42", "name": "Ada"}]',
         ),
         entry(
             5,

@@ -16,6 +16,7 @@ from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import authorization_unanswered, is_web_page, moved_to, summary, trace, words
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization.redirected import unusable
+from airisk_tui.insight.two_requests import token_fields
 from airisk_tui.oauth.http import Exchange, bearer_in, header
 from airisk_tui.oauth.server_error import read_error
 
@@ -60,6 +61,26 @@ def token_answer_not_recorded(context: Context) -> Match | None:
         return Match(values, evidence)
     title = "The file of {program} does not hold {what}; the token is known from the calls with it."
     return Match(values, evidence, severity="note", title=title)
+
+
+@rules.add(
+    "code-altered-by-client",
+    question="token",
+    title="The token request carries another code than the redirect brought.",
+    cause="The client decoded or encoded the code once too often, cut it off, or sent one that it had from before.",
+    fix=(Change("client", "send the code exactly as the redirect brought it, decoded once"),),
+    reference="RFC 6749 §4.1.3",
+)
+def code_altered_by_client(context: Context) -> Match | None:
+    state = context.state
+    sent = token_fields(state).get("code") if state.token_exchange is not None else None
+    if not sent or state.code is None or not state.code.fingerprint or sent == state.code.reference:
+        return None
+    view = state.view(sent)
+    if state.code.characters == "redacted" or view is None or view.characters == "redacted":
+        return None
+    codes = pair("The code that came, and the one that was sent", state.code.reference, sent, names=("came", "sent"))
+    return Match(evidence=(codes,))
 
 
 @rules.add(

@@ -13,7 +13,7 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
@@ -103,9 +103,12 @@ def entry_of(raw: dict[str, Any], before: float, attached: Attached = NOTHING) -
     stand beside the HAR, by the names that it gives them."""
     request, guessed = _request(raw["request"], attached)
     response, answer_guessed = _response(object_of(raw.get("response")), request.method, attached)
+    instead = _of_the_proxy(response)
+    if instead:
+        response = replace(response, status=0, body=Body(cut="not-recorded"))
     exchange = Exchange(request, response, _timing(raw), _connection(raw))
     query = Params.parse(request.url.partition("#")[0].partition("?")[2])
-    failure = "" if response.status else failure_of(raw)
+    failure = "" if response.status else instead or failure_of(raw)
     return Entry(
         _start(raw.get("startedDateTime"), before),
         exchange,
@@ -114,6 +117,20 @@ def entry_of(raw: dict[str, Any], before: float, attached: Attached = NOTHING) -
         failure,
         guessed or answer_guessed,
     )
+
+
+def _of_the_proxy(response: HttpResponse) -> str:
+    """What a debugging proxy wrote in the place of a server that it could not reach, or ""."""
+    if response.status not in (502, 503, 504):
+        return ""
+    text = decoded(response.body.data[:4096])
+    return _TAGS.sub(" ", text).strip()[:MAX_FAILURE] if _PROXY_PAGE.search(text) else ""
+
+
+_PROXY_PAGE = re.compile(
+    r"^\s*\[Fiddler\]|Charles Error Report|<title>\s*502 Bad Gateway\s*</title>.{0,400}mitmproxy", re.DOTALL
+)
+_TAGS = re.compile(r"<[^<>]*>|\s+")
 
 
 def _request(raw: dict[str, Any], attached: Attached) -> tuple[HttpRequest, bool]:
@@ -195,7 +212,12 @@ def failure_of(raw: dict[str, Any]) -> str:
     told = [text_of(place.get(name)) for place in places for name in _FAILURES]
     told += [text_of(response.get("statusText")), text_of(response.get("comment"))]
     told += [text_of(object_of(response.get("content")).get("comment")), text_of(raw.get("comment"))]
-    return next((words.strip()[:MAX_FAILURE] for words in told if words.strip()), "")
+    said = (words.strip()[:MAX_FAILURE] for words in told)
+    return next((words for words in said if words and not _NUMBER_OF_SESSION.fullmatch(words)), "")
+
+
+_NUMBER_OF_SESSION = re.compile(r"\[#\d+\]")
+"""What Fiddler writes into every comment."""
 
 
 MAX_FAILURE = 300

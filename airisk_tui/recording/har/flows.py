@@ -91,11 +91,16 @@ def find_flows(har: HarFile) -> tuple[HarFlow, ...]:
         flow = _flow(authorization, har, [e for e in entries if id(e) not in used])
         used |= {id(entry) for entry in (*flow.entries, *_within(flow, entries))}
         flows.append(flow)
+    exchanged = {code_in(flow.token.fields) for flow in flows if flow.token is not None}
     for token in entries:
-        if id(token) not in used and _is_token_request(token) and code_in(token.fields):
-            flow = _with_uses(HarFlow(None, None, None, token), har, entries)
-            used |= {id(entry) for entry in flow.entries}
-            flows.append(flow)
+        code = code_in(token.fields)
+        if id(token) in used or code is None or code in exchanged or not _is_token_request(token):
+            continue
+        exchanged.add(code)
+        same = [entry for entry in entries if _is_token_request(entry) and code_in(entry.fields) == code]
+        flow = _with_uses(_with_tokens(HarFlow(None, None, None, None), same), har, entries)
+        used |= {id(entry) for entry in flow.entries}
+        flows.append(flow)
     if not flows:
         raise RecordingRefused(
             f"There is no OAuth flow among the {har.total:,} requests of this HAR: an authorization request has client_id "
@@ -155,12 +160,18 @@ def _flow(authorization: Entry, har: HarFile, entries: list[Entry]) -> HarFlow:
     upgrade = next((e for e in har.entries if e.of_the_browser and _redirects(e.url, redirect_uri, state)), None)
     came = _query(_target(answer)) if answer else callback.query + callback.fields if callback else Params()
     flow = HarFlow(authorization, answer, callback, None, upgrade=upgrade)
-    tokens = _tokens_of(later, code_in(came), query.get("client_id"), answer or callback or upgrade)
+    codes = {code_in(_query(url)) for e in har.entries for url in (e.url, _target(e))}
+    tokens = _tokens_of(later, code_in(came), query, answer or callback or upgrade, codes)
+    return _with_uses(_with_tokens(flow, tokens), har, entries)
+
+
+def _with_tokens(flow: HarFlow, tokens: list[Entry]) -> HarFlow:
+    """The flow with the token request that succeeded, else the first one, and those after it."""
     if not tokens:
         return flow
     chosen = next((one for one in tokens if 200 <= one.status < 300), tokens[0])
     again = tuple(one for one in tokens if one is not chosen and one.start >= chosen.start)
-    return _with_uses(replace(flow, token=chosen, again=again), har, entries)
+    return replace(flow, token=chosen, again=again)
 
 
 def _target(entry: Entry) -> str:
@@ -182,14 +193,21 @@ def _answers(came: Params, state: str | None) -> bool:
     return bool(state) and came.get("state") == state and bool(code_in(came) or came.get("error"))
 
 
-def _tokens_of(later: list[Entry], code: str | None, client_id: str | None, redirect: Entry | None) -> list[Entry]:
-    """The token requests with this code; where the file hides codes, the next token request of the same client."""
+def _tokens_of(
+    later: list[Entry], code: str | None, asked: Params, redirect: Entry | None, codes: set[str | None]
+) -> list[Entry]:
+    """The token requests with this code; where the file hides codes, the next token request of the same client, and where the
+    client altered the code, the next one with a code that no redirect brought. asked: the authorization request's parameters."""
     requests = [entry for entry in later if _is_token_request(entry)]
     exact = [entry for entry in requests if code and code_in(entry.fields) == code]
     if exact or redirect is None:
         return exact
-    after = [entry for entry in requests if entry.start >= redirect.start]
-    return [entry for entry in after if _code_hidden(entry, code) and _of_client(entry, client_id)][:1]
+    after = [e for e in requests if e.start >= redirect.start and _of_client(e, asked.get("client_id"))]
+    hidden = [entry for entry in after if _code_hidden(entry, code)]
+    altered = [
+        e for e in after if code_in(e.fields) not in codes and e.fields.get("redirect_uri") == asked.get("redirect_uri")
+    ]
+    return (hidden or altered)[:1]
 
 
 def _code_hidden(token: Entry, code: str | None) -> bool:

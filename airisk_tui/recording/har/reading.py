@@ -30,7 +30,7 @@ from airisk_tui.flow.events import (
 from airisk_tui.flow.inputs import Inputs, Mode
 from airisk_tui.oauth.dialect import AIRISK, STANDARD, Dialect
 from airisk_tui.oauth.endpoints import Endpoint
-from airisk_tui.oauth.http import Body, Exchange, HttpRequest, TransportFault, header
+from airisk_tui.oauth.http import Body, Exchange, HttpRequest, header
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.recording.folder import utc_stamp
@@ -162,7 +162,8 @@ def _callback(flow: HarFlow, sealer: Sealer) -> Iterator[AnyEvent]:
     if flow.upgrade is not None and (entry is None or not entry.status):
         if flow.token is None:
             step = _unanswered(flow, flow.upgrade, "redirect", sealer)
-            fault = TransportFault("browser", "https", library_text=sealer.url(flow.upgrade.location))
+            went = sealer.address(flow.upgrade.location)
+            fault = replace(step.failed.fault, kind="browser", reason="https", library_text=went)
             yield replace(step, failed=replace(step.failed, fault=fault))
     elif entry is None:
         return

@@ -11,7 +11,7 @@ from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.http import Body, Exchange, FailedExchange, HttpRequest, HttpResponse, TransportFault
 from airisk_tui.oauth.secret import SecretView
 from tests.insight.plays import inputs, run
-from tests.insight.scenarios.base import GOT_IN, INVALID_CODE, JSON, case, html
+from tests.insight.scenarios.base import GOT_IN, INVALID_CODE, JSON, LOCALHOST, case, html
 from tests.runs import LOCATION, TOKEN, authorized, exchanged, page, redirect, response, text, token_response
 
 READ = Imported(at=0.0, program="WebInspector", omissions=("cut", "redacted"))
@@ -59,7 +59,18 @@ def unanswered(**fault: Any) -> FlowState:
 
 
 # The way back
-case("callback-upgraded", lambda: no_token_request(left(reason="https")), "127.0.0.1")
+case("callback-upgraded", lambda: no_token_request(left(reason="https")), "host's entry")
+case(
+    "callback-upgraded",
+    lambda: run(
+        replace(MINE, redirect_uri=LOCALHOST, exchange=False),
+        READ,
+        authorized(redirect(LOCATION.replace("127.0.0.1", "localhost")), MINE),
+        left(reason="https"),
+    ),
+    "127.0.0.1 in place of localhost",
+    name="callback-upgraded, localhost",
+)
 case("callback-blocked", lambda: no_token_request(left(reason="blocked")), "extensions")
 case("callback-unfinished", lambda: no_token_request(left()), "start the client")
 case("callback-unreached", lambda: no_token_request(left(kind="refused")), "Start the client")
@@ -76,6 +87,11 @@ case("token-answer-not-recorded", lambda: imported(exchanged(not_recorded(0))), 
 case("request-blocked", lambda: unanswered(reason="blocked"), "private window")
 case("cross-origin-refused", lambda: unanswered(reason="cross-origin"), "application's server")
 case("answer-not-shown", lambda: unanswered(), "Record again")
+case(
+    "code-altered-by-client",
+    lambda: imported(replace(exchanged(INVALID_CODE, code=OTHER), secrets=(OTHER,))),
+    "exactly as the redirect",
+)
 case("code-exchanged-again", lambda: imported(exchanged(), exchanged(INVALID_CODE, at=1.7)), "each code once")
 
 # What followed

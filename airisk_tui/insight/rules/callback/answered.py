@@ -3,6 +3,8 @@ application there refused it."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from airisk_tui.flow.events import TransportFailed
 from airisk_tui.insight.advice.transport import place_of
 from airisk_tui.insight.context import Context
@@ -25,6 +27,8 @@ def _needs(context: Context) -> str | None:
 rules = RuleSet("The browser's way back", _needs, "callback")
 
 _PLACE = Pointer("redirect", "request")
+
+FORGET: Fix = (Do("delete the host's entry in the browser (in Chromium chrome://net-internals/#hsts)"),)
 
 
 def _severity(context: Context) -> Severity | None:
@@ -56,14 +60,20 @@ def _matched(context: Context, failure: TransportFailed, cause: str | None = Non
     title="The browser itself turned the redirect URI {redirect_uri} into https, and nothing answered there.",
     cause="The browser remembers that this host wants https (HSTS), and asks for nothing else; the server redirected as it should.",
     fix=(
-        Do("delete the host's entry in the browser (in Chromium chrome://net-internals/#hsts)"),
+        *FORGET,
         *otherwise(SetField("redirect_uri", words="one with 127.0.0.1 in place of localhost, and register it")),
     ),
     reference="RFC 6797 §8.3; RFC 8252 §8.3",
 )
 def callback_upgraded(context: Context) -> Match | None:
     failure = _failure(context, "https")
-    return None if failure is None else _matched(context, failure)
+    if failure is None:
+        return None
+    parts = split_url(context.inputs.redirect_uri)
+    named = parts is not None and parts.hostname == "localhost"
+    match = _matched(context, failure, fix=None if named else FORGET)
+    went = Evidence("The browser went to", quoted(failure.failed.fault.library_text), _PLACE)
+    return replace(match, evidence=(went,))
 
 
 @rules.add(

@@ -152,7 +152,12 @@ def state_not_verified(context: Context) -> Match | None:
         return None
     if context.state.trusted_on_purpose:
         return Match(cause="You continued on purpose with an answer whose state did not come back.")
-    return Match() if context.state.answer.verification == "not-verified" else None
+    if context.state.answer.verification != "not-verified":
+        return None
+    if context.state.imported is None:
+        return Match()
+    cause = "The file that the run was read from does not hold the state as it came back."
+    return Match(cause=cause, fix=(Do("record again, the redirect included, where the state matters"),))
 
 
 def _states(context: Context, came: Answer) -> Evidence:
