@@ -66,6 +66,18 @@ VERDICTS: dict[str, tuple[list[str], str]] = {
     ),
     "other-user": (["token-for-another-user"], "The token acts for “user_7”, but the run asked for “user_42”."),
     "generic-accepted-everywhere": (["access-too-wide"], "GET /api/GetConversations accepted the generic token"),
+    "conversations-moved": ([], "The user-specific token acts for user_42 and reaches 1 endpoint"),
+    "api-audience": (
+        ["token-rejected"] * 3,
+        "“GET /api/Users/ListUsers” does not accept the token (401), and says why",
+    ),
+    "api-scope": (["scope-missing"], "“GET /api/GetConversations” refuses the token (403): its scope is not enough."),
+    "authorization-dropped": (
+        ["authorization-header-lost"] * 3,
+        "“GET /api/Users/ListUsers” answered 401 as to a request without a token",
+    ),
+    "api-login": ([], "The user-specific token acts for user_42; what the two may do is not known"),
+    "start-page": ([], "The user-specific token acts for user_42; what the two may do is not known"),
     "list-users-empty": ([], "The user-specific token acts for user_42"),
     "list-users-paged": ([], "The user-specific token acts for user_42"),
     "list-users-many": ([], "The user-specific token acts for user_42"),

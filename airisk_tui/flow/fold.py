@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import reduce
 from types import MappingProxyType
 from typing import Any
@@ -44,7 +44,7 @@ from airisk_tui.flow.state import (
     unsealed_view,
 )
 from airisk_tui.oauth.characters import UNUSABLE_TOKEN
-from airisk_tui.oauth.endpoints import Endpoint
+from airisk_tui.oauth.endpoints import Endpoint, EndpointAnswer, are_aliases
 from airisk_tui.oauth.http import bearer_in
 from airisk_tui.oauth.token import read_token_answer
 
@@ -250,8 +250,15 @@ def next_probe(state: FlowState) -> tuple[Endpoint, Credential] | None:
         return state.pending_probe
     if state.inputs is None or len(state.probes) >= MAX_PROBES:
         return None
-    done = {probe.endpoint.name for probe in state.probes if probe.credential == "token"}
-    return next(((endpoint, "token") for endpoint in state.inputs.probes if endpoint.name not in done), None)
+    asked = {probe.endpoint: probe.answer for probe in state.probes if probe.credential == "token"}
+    return next(((endpoint, "token") for endpoint in state.inputs.probes if _due(endpoint, asked)), None)
+
+
+def _due(endpoint: Endpoint, asked: Mapping[Endpoint, EndpointAnswer | None]) -> bool:
+    """Whether an endpoint has no answer yet; an alias is asked only where the paths before it are not there."""
+    names = {each.name for each in asked}
+    found = any(are_aliases(endpoint, other) and answer != "absent" for other, answer in asked.items())
+    return endpoint.name not in names and not found
 
 
 def _failed(state: FlowState, event: TransportFailed) -> Folded:

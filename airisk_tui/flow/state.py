@@ -22,7 +22,7 @@ from airisk_tui.flow.known import Known
 from airisk_tui.flow.phases import LIVE, Outcome, Phase
 from airisk_tui.oauth.authorization import Redirect
 from airisk_tui.oauth.characters import characters_of
-from airisk_tui.oauth.endpoints import Endpoint, as_documented
+from airisk_tui.oauth.endpoints import Endpoint, EndpointAnswer, as_documented, read_endpoint_answer
 from airisk_tui.oauth.http import Exchange, FailedExchange, HttpRequest
 from airisk_tui.oauth.mistakes import Mistake
 from airisk_tui.oauth.secret import SecretView
@@ -84,11 +84,16 @@ class ProbeResult:
     failed: FailedExchange | None = None
 
     def as_documented(self, kind: Literal["generic", "user-specific"]) -> bool | None:
-        """Whether the status is what the documentation says; None when nothing can be said (or no answer came)."""
-        if self.exchange is None:
+        """Whether the answer is what the documentation says; None when nothing can be said (or no answer came)."""
+        if self.answer is None:
             return None
         expected = self.endpoint.expected(kind) if self.credential == "token" else "refused"
-        return as_documented(expected, self.exchange.response.status)
+        return as_documented(expected, self.answer)
+
+    @property
+    def answer(self) -> EndpointAnswer | None:
+        """What the answer says of the credential; None without an answer."""
+        return read_endpoint_answer(self.exchange.response) if self.exchange is not None else None
 
 
 @dataclass(frozen=True, kw_only=True)

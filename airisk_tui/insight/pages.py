@@ -10,8 +10,9 @@ from html import unescape
 from typing import Literal
 
 from airisk_tui.insight.difference import split_url
-from airisk_tui.insight.readings import asks_to_log_in, page
+from airisk_tui.insight.readings import asks_to_log_in
 from airisk_tui.oauth.http import HttpResponse
+from airisk_tui.oauth.pages import page
 
 Kind = Literal["sends-on", "asks", "program", "plain"]
 

@@ -13,14 +13,11 @@ from airisk_tui.insight.quoting import quoted
 from airisk_tui.oauth.characters import UNUSABLE_CODE
 from airisk_tui.oauth.http import Exchange, Headers, HttpResponse, header, headers_named
 from airisk_tui.oauth.jsontext import JsonReading, read_json
+from airisk_tui.oauth.pages import page
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.reference import REFERENCE
 from airisk_tui.oauth.server_error import ServerError
-from airisk_tui.oauth.text import decoded
 from airisk_tui.oauth.urls import resolve_location
-
-MAX_PAGE = 4_096
-"""Bytes of a page that are looked at: its head and the start of its form."""
 
 MAX_WORDS = 120
 """Characters of a server's own words inside a sentence."""
@@ -68,16 +65,6 @@ def words(error: ServerError | None) -> str:
     return quoted(said, MAX_WORDS) if said else "nothing that can be read"
 
 
-def media_type(response: HttpResponse) -> str:
-    """The declared media type in lower case, without its parameters, or ""."""
-    return (header(response.headers, "content-type") or "").partition(";")[0].strip().lower()
-
-
-def page(response: HttpResponse) -> str:
-    """The first characters of a body in lower case."""
-    return decoded(response.body.data[:MAX_PAGE]).strip().lower()
-
-
 def without_echo(text: str, sent: Params) -> str:
     """A server's words without the fields of the request, where they repeat it: an echo is no complaint.
 
@@ -92,13 +79,6 @@ def without_echo(text: str, sent: Params) -> str:
 
 ECHOED = 3
 """So many fields with their values make a body an echo; a refusal names one, seldom two."""
-
-
-def is_web_page(response: HttpResponse) -> bool:
-    """Whether the body is HTML: by its content first, by its declared type second (threats.md C4)."""
-    start = page(response)[:200]
-    looks = start.startswith(("<!doctype html", "<html", "<head", "<body"))
-    return looks or (media_type(response) == "text/html" and not start.startswith(("{", "[")) and bool(start))
 
 
 def asks_to_log_in(response: HttpResponse) -> bool:

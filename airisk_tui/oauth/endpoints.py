@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from airisk_tui.oauth.dialect import Dialect
+from airisk_tui.oauth.http import HttpResponse
+from airisk_tui.oauth.pages import is_web_page
 
 Expectation = Literal["allowed", "refused", "unknown"]
 TokenKind = Literal["generic", "user-specific"]
@@ -42,18 +45,61 @@ LIST_USERS = Endpoint("GET", "/api/Users/ListUsers", "allowed", "allowed")
 GET_CONVERSATIONS = Endpoint("GET", "/api/GetConversations", "refused", "allowed")
 DOCUMENTED = (LIST_USERS, GET_CONVERSATIONS)
 
+ALIASES = {
+    LIST_USERS: (replace(LIST_USERS, path="/api/ListUsers"),),
+    GET_CONVERSATIONS: (replace(GET_CONVERSATIONS, path="/api/Chat/GetConversations?results=50"),),
+}
+"""Other paths under which deployments have a documented endpoint: one page of the vendor's, and what clients call."""
+
+
+def with_aliases(endpoints: Iterable[Endpoint]) -> tuple[Endpoint, ...]:
+    """The endpoints, each followed by its aliases, which are asked only where the path before them is not there."""
+    return tuple(dict.fromkeys(one for endpoint in endpoints for one in (endpoint, *ALIASES.get(endpoint, ()))))
+
+
+def are_aliases(one: Endpoint, other: Endpoint) -> bool:
+    """Whether two endpoints are the same documented one, at different paths."""
+    return any({one, other} <= {known, *aliases} for known, aliases in ALIASES.items())
+
+
+def documented_at(method: str, path: str) -> Endpoint | None:
+    """The documented endpoint that a request went to, by the end of its path; ASP.NET does not tell upper case from lower."""
+    wanted = path.lower().rstrip("/")
+    known = (endpoint for family in ALIASES.items() for endpoint in (family[0], *family[1]))
+    return next((one for one in known if one.method == method and wanted.endswith(_plain(one.path))), None)
+
+
+def _plain(path: str) -> str:
+    return path.partition("?")[0].lower().rstrip("/")
+
 
 def list_users(dialect: Dialect) -> Endpoint:
     """ListUsers at the path of this dialect: the vendor's documents name two (protocol.md, step 3)."""
     return replace(LIST_USERS, path=dialect.list_users_path)
 
 
-def as_documented(expected: Expectation, status: int) -> bool | None:
-    """Whether a status is as expected: 2xx means allowed, 401 and 403 refused; None when the status decides nothing."""
-    if expected == "unknown":
+def lists_users(endpoint: Endpoint, dialect: Dialect) -> bool:
+    """Whether an endpoint is ListUsers, under any of its paths."""
+    return endpoint.method == "GET" and (
+        endpoint.path == dialect.list_users_path or _plain(endpoint.path).endswith("/listusers")
+    )
+
+
+EndpointAnswer = Literal["accepted", "refused", "absent", "other"]
+
+
+def read_endpoint_answer(response: HttpResponse) -> EndpointAnswer:
+    """What an answer says of the token: 2xx with data accepts it, 401 and 403 refuse it (RFC 6750 §3.1), 404, 405 and 410 say that
+    this path has no such endpoint. A web page, a redirect and everything else say nothing of it."""
+    if 200 <= response.status < 300:
+        return "other" if is_web_page(response) else "accepted"
+    if response.status in (401, 403):
+        return "refused"
+    return "absent" if response.status in (404, 405, 410) else "other"
+
+
+def as_documented(expected: Expectation, answer: EndpointAnswer) -> bool | None:
+    """Whether an answer is what was expected; None when it decides nothing: a path that is not there refuses nobody."""
+    if expected == "unknown" or answer not in ("accepted", "refused"):
         return None
-    if 200 <= status < 300:
-        return expected == "allowed"
-    if status in (401, 403):
-        return expected == "refused"
-    return False if expected == "allowed" and status in (404, 405) else None
+    return answer == ("accepted" if expected == "allowed" else "refused")

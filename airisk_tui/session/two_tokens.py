@@ -13,7 +13,7 @@ from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.run import OnEvent, Run
 from airisk_tui.flow.events import Credential
 from airisk_tui.flow.state import FlowState
-from airisk_tui.oauth.endpoints import LIST_USERS, Endpoint, list_users
+from airisk_tui.oauth.endpoints import LIST_USERS, Endpoint, are_aliases, list_users, lists_users, with_aliases
 from airisk_tui.oauth.users import UserList, read_users
 from airisk_tui.session.session import Session
 
@@ -37,7 +37,7 @@ async def generic_run(
     probes: tuple[Endpoint, ...] | None = None,
 ) -> Run:
     """Run without a user id, and call `probes` with the token; None: ListUsers alone."""
-    called = (list_users(draft.dialect),) if probes is None else probes
+    called = with_aliases((list_users(draft.dialect),)) if probes is None else probes
     return await _run(session, draft.to(userid="", bearer=None, probes=called), on_event, on_start)
 
 
@@ -81,17 +81,18 @@ async def _run(session: Session, draft: Draft, on_event: OnEvent, on_start: OnSt
 
 def users_of(state: FlowState) -> UserList | None:
     """The users in the newest answer of ListUsers to this run's token; None without such an answer."""
-    listing = list_users(state.inputs.dialect) if state.inputs else LIST_USERS
+    if state.inputs is None:
+        return None
     for probe in reversed(state.probes):
-        if probe.endpoint == listing and probe.credential == "token" and probe.exchange is not None:
+        if probe.credential == "token" and probe.exchange and lists_users(probe.endpoint, state.inputs.dialect):
             return read_users(probe.exchange.response)
     return None
 
 
 def safe_endpoints(session: Session, draft: Draft) -> tuple[Endpoint, ...]:
-    """The endpoints of the environment whose method changes nothing (RFC 9110 §9.2.1)."""
+    """The endpoints of the environment whose method changes nothing (RFC 9110 §9.2.1), with their aliases."""
     safe = (endpoint for endpoint in _endpoints(session, draft) if endpoint.safe)
-    return tuple(list_users(draft.dialect) if endpoint == LIST_USERS else endpoint for endpoint in safe)
+    return with_aliases(list_users(draft.dialect) if endpoint == LIST_USERS else endpoint for endpoint in safe)
 
 
 def unsafe_endpoints(session: Session, draft: Draft) -> tuple[Endpoint, ...]:
@@ -110,11 +111,23 @@ async def probe_all(session: Session, runs: tuple[Run, ...], draft: Draft) -> No
         credentials: list[Credential] = ["token", "none", "broken"]
         if session.expired_token() is not None:
             credentials.append("expired")
-        called = {(probe.endpoint.name, probe.credential) for probe in run.state.probes}
         for endpoint in safe_endpoints(session, draft):
+            others = {probe.endpoint for probe in run.state.probes if are_aliases(endpoint, probe.endpoint)} - {
+                endpoint
+            }
+            if any(_is_there(run.state, other) for other in others):
+                continue
             for credential in credentials:
-                if (endpoint.name, credential) not in called:
+                if credential != "token" and not _is_there(run.state, endpoint):
+                    break
+                if (endpoint.name, credential) not in {(p.endpoint.name, p.credential) for p in run.state.probes}:
                     await probe_one(run, endpoint, credential)
+
+
+def _is_there(state: FlowState, endpoint: Endpoint) -> bool:
+    """Whether the deployment answered this path to the token as one that it has."""
+    asked = [probe for probe in state.probes if probe.credential == "token" and probe.endpoint == endpoint]
+    return any(probe.answer != "absent" for probe in asked)
 
 
 async def probe_one(run: Run, endpoint: Endpoint, credential: Credential = "token") -> bool:

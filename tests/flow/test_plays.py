@@ -18,7 +18,7 @@ from airisk_tui.flow.events import (
 from airisk_tui.flow.fold import fold
 from airisk_tui.flow.phases import Outcome, Phase
 from airisk_tui.flow.state import MAX_PROBES
-from airisk_tui.oauth.endpoints import DOCUMENTED, GET_CONVERSATIONS
+from airisk_tui.oauth.endpoints import DOCUMENTED, GET_CONVERSATIONS, with_aliases
 from airisk_tui.oauth.http import HttpRequest, HttpResponse
 from tests.flow.play import Play
 from tests.runs import (
@@ -187,6 +187,16 @@ def test_probes_follow_the_token_and_judge_it_by_the_documentation() -> None:
 
     play = waiting(probes=DOCUMENTED) >> good() << ExchangeCode >> exchanged() << Probe >> listed << Probe
     assert (play >> probed(conversations, response(200))).end().state.outcome is Outcome.ACCESS_REFUSED
+
+
+def test_an_alias_is_asked_only_where_the_path_before_it_is_not_there() -> None:
+    users, short = with_aliases(DOCUMENTED[:1])
+    play = waiting(probes=(users, short)) >> good() << ExchangeCode >> exchanged() << Probe
+    assert (play >> probed(users, response(200))).end().state.outcome is Outcome.TOKEN
+
+    play = waiting(probes=(users, short)) >> good() << ExchangeCode >> exchanged() << Probe
+    play = play >> probed(users, response(404)) << Probe >> probed(short, response(404))
+    assert play.end().state.outcome is Outcome.TOKEN
 
 
 def test_a_person_may_ask_an_endpoint_after_the_run_is_done() -> None:

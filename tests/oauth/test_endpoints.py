@@ -14,8 +14,10 @@ from airisk_tui.oauth.endpoints import (
     Expectation,
     TokenKind,
     as_documented,
+    documented_at,
+    read_endpoint_answer,
 )
-from airisk_tui.oauth.http import Body, header, headers_named
+from airisk_tui.oauth.http import Body, HttpResponse, header, headers_named
 
 
 @pytest.mark.parametrize(
@@ -49,8 +51,8 @@ def test_only_methods_that_change_nothing_are_safe(method: str, safe: bool) -> N
         (400, None, None),
         (401, False, True),
         (403, False, True),
-        (404, False, None),
-        (405, False, None),
+        (404, None, None),
+        (405, None, None),
         (429, None, None),
         (500, None, None),
     ],
@@ -58,9 +60,30 @@ def test_only_methods_that_change_nothing_are_safe(method: str, safe: bool) -> N
 def test_a_status_meets_an_expectation_or_tells_nothing(
     status: int, allowed: bool | None, refused: bool | None
 ) -> None:
-    assert as_documented("allowed", status) is allowed
-    assert as_documented("refused", status) is refused
-    assert as_documented("unknown", status) is None
+    answer = read_endpoint_answer(HttpResponse(status))
+    assert as_documented("allowed", answer) is allowed
+    assert as_documented("refused", answer) is refused
+    assert as_documented("unknown", answer) is None
+
+
+def test_a_web_page_is_no_data_and_accepts_nobody() -> None:
+    page = HttpResponse(200, (("Content-Type", "text/html"),), Body.of(b"<!DOCTYPE html><html></html>"))
+    assert as_documented("refused", read_endpoint_answer(page)) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "known"),
+    [
+        ("/api/Chat/GetConversations", "GET /api/Chat/GetConversations?results=50"),
+        ("/base/api/getconversations/", "GET /api/GetConversations"),
+        ("/api/ListUsers", "GET /api/ListUsers"),
+        ("/api/users/listusers", "GET /api/Users/ListUsers"),
+        ("/api/Users/Create", None),
+    ],
+)
+def test_a_documented_endpoint_is_known_under_any_of_its_paths(path: str, known: str | None) -> None:
+    found = documented_at("GET", path)
+    assert (found.name if found else None) == known
 
 
 @given(st.lists(st.tuples(st.sampled_from(["Set-Cookie", "set-cookie", "SET-COOKIE", "Date"]), st.text()), max_size=6))

@@ -332,6 +332,44 @@ async def list_users_renamed(client: SandboxClient) -> None:
     assert users[0] == {"UserID": "user_42", "DisplayName": "Ada Lovelace", "EmailAddress": "ada@example.com"}
 
 
+@plays("conversations-moved")
+async def conversations_moved(client: SandboxClient) -> None:
+    token = await client.access_token(userid="user_42")
+    paths = (CONVERSATIONS, "/api/Chat/GetConversations")
+    assert [(await client.get(path, token)).status_code for path in paths] == [404, 200]
+
+
+def refuses(name: str, status: int, *words: str) -> None:
+    """GetConversations refuses a user's token with this status, and its WWW-Authenticate holds these words."""
+
+    @plays(name)
+    async def refused(client: SandboxClient) -> None:
+        answer = await client.get(CONVERSATIONS, await client.access_token(userid="user_42"))
+        assert answer.status_code == status
+        assert all(word in answer.headers["www-authenticate"] for word in words)
+
+
+refuses("api-audience", 401, "invalid_token", "audience")
+refuses("api-scope", 403, "insufficient_scope", "conversations.read")
+refuses("authorization-dropped", 401, "Bearer")
+
+
+@plays("api-login")
+async def api_login(client: SandboxClient) -> None:
+    answer = await client.get(USERS, await client.access_token())
+    assert (answer.status_code, answer.headers["location"]) == (
+        302,
+        "/Account/Login?ReturnUrl=%2Fapi%2FUsers%2FListUsers",
+    )
+
+
+@plays("start-page")
+async def start_page(client: SandboxClient) -> None:
+    answer = await client.get(USERS, await client.access_token())
+    assert answer.status_code == 200
+    assert answer.text.startswith("<!DOCTYPE html>")
+
+
 @plays("probe-429")
 async def probe_429(client: SandboxClient) -> None:
     answer = await client.get(CONVERSATIONS, await client.access_token())

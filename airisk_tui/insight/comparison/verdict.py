@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +13,9 @@ from airisk_tui.insight.comparison.fields import VOLATILE_CLAIMS, compare, diffe
 from airisk_tui.insight.finding import Evidence, Finding, Pointer, pair
 from airisk_tui.insight.fix import Ask, Do, Rerun, SetField, provided
 from airisk_tui.insight.quoting import quoted
+from airisk_tui.insight.refused_access import refusal
 from airisk_tui.insight.rule import Entry, Match, finding
-from airisk_tui.oauth.endpoints import list_users
+from airisk_tui.oauth.endpoints import lists_users
 from airisk_tui.oauth.text import visible
 from airisk_tui.oauth.users import read_users
 
@@ -117,11 +118,15 @@ def reached(state: FlowState) -> dict[str, bool]:
     """By endpoint, whether it accepted the run's own token; endpoints that neither accepted nor refused it are left out."""
     found: dict[str, bool] = {}
     for probe in state.probes:
-        if probe.credential == "token" and probe.exchange is not None:
-            status = probe.exchange.response.status
-            if 200 <= status < 300 or status in (401, 403):
-                found[probe.endpoint.name] = 200 <= status < 300
+        if probe.credential == "token" and probe.answer in ("accepted", "refused"):
+            found[probe.endpoint.name] = probe.answer == "accepted"
     return found
+
+
+def _hidden_from(state: FlowState, names: Iterable[str]) -> set[str]:
+    """Those endpoints that answered this run's token as if they were not there: APIs hide so what a token may not see."""
+    absent = {p.endpoint.name for p in state.probes if p.credential == "token" and p.answer == "absent"}
+    return absent & set(names)
 
 
 def _findings(generic: FlowState, user: FlowState) -> Iterator[Finding]:
@@ -152,7 +157,7 @@ def known_ids(*states: FlowState) -> frozenset[str]:
         read_users(probe.exchange.response)
         for state in states
         for probe in state.probes
-        if state.inputs and probe.exchange and probe.endpoint.name == list_users(state.inputs.dialect).name
+        if state.inputs and probe.exchange and lists_users(probe.endpoint, state.inputs.dialect)
     )
     return frozenset(listed.id for found in lists for listed in found.users)
 
@@ -207,8 +212,10 @@ def _ignored(what: str, generic: FlowState, user: FlowState) -> Finding:
 def _access(state: FlowState) -> Iterator[Finding]:
     kind = state.inputs.kind if state.inputs else "generic"
     for probe in state.probes:
-        if probe.exchange is not None and probe.as_documented(kind) is False:
-            yield _unexpected(probe, kind, probe.exchange.response.status)
+        if probe.exchange is None or probe.as_documented(kind) is not False:
+            continue
+        told = refusal(probe, state.probes, state.inputs.dialect) if state.inputs else None
+        yield finding(*told) if told else _unexpected(probe, kind, probe.exchange.response.status)
 
 
 CREDENTIALS = {"none": "a request without a token", "broken": "a broken token", "expired": "an expired token"}
@@ -227,7 +234,8 @@ def _unexpected(probe: ProbeResult, kind: str, status: int) -> Finding:
 def _harmony(generic: FlowState, user: FlowState) -> str:
     asked = quoted(userid(user), 60)[1:-1]
     a, b = reached(generic), reached(user)
-    more = [name for name in b if b[name] and a.get(name) is False]
+    hidden = _hidden_from(generic, b)
+    more = [name for name in b if b[name] and (a.get(name) is False or name in hidden)]
     acting = acts_for(user)
     if acting is not None and acting[1] == userid(user):
         start = f"The user-specific token acts for {asked}"

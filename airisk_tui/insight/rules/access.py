@@ -9,18 +9,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.state import ProbeResult
 from airisk_tui.insight.advice.transport import fault_sentence
 from airisk_tui.insight.clock import server_now
 from airisk_tui.insight.context import Context
+from airisk_tui.insight.difference import split_url
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import is_web_page, json_object, json_reading, retry_after, trace, words
-from airisk_tui.insight.rule import Match, RuleSet
+from airisk_tui.insight.readings import asks_to_log_in, json_object, json_reading, retry_after, trace, words
+from airisk_tui.insight.refused_access import FRESH, TOLD, refusal
+from airisk_tui.insight.rule import Check, Entry, Match, Rule, RuleSet
 from airisk_tui.insight.rules.token.response import expiry
+from airisk_tui.oauth.endpoints import are_aliases, lists_users
 from airisk_tui.oauth.http import HttpResponse, header
+from airisk_tui.oauth.pages import is_web_page
 from airisk_tui.oauth.server_error import read_error
 
 rules = RuleSet("Access", lambda context: None if context.state.probes else "no protected endpoint was asked", "access")
@@ -62,6 +65,13 @@ def _matched(context: Context, probe: ProbeResult, response: HttpResponse) -> Ma
     return Match(values, tuple(evidence))
 
 
+ADD_PATH = "add the right path to the environment's `endpoints` in config.toml"
+
+
+def _expects_refusal(context: Context, probe: ProbeResult) -> bool:
+    return probe.endpoint.expected(context.inputs.kind) == "refused"
+
+
 def _allowed(context: Context, probe: ProbeResult) -> bool:
     return probe.endpoint.expected(context.inputs.kind) == "allowed"
 
@@ -75,9 +85,7 @@ def _allowed(context: Context, probe: ProbeResult) -> bool:
     reference="RFC 6750 §3",
 )
 def unprotected(context: Context) -> Match | None:
-    return _first(
-        context, lambda p, r: p.credential != "token" and 200 <= r.status < 300 and not is_web_page(r), credential=False
-    )
+    return _first(context, lambda p, r: p.credential != "token" and p.answer == "accepted", credential=False)
 
 
 @rules.add(
@@ -95,19 +103,23 @@ def token_outlived(context: Context) -> Match | None:
     return _first(context, lambda p, r: r.status == 401 and context.state.utc + p.at >= at)
 
 
-@rules.add(
-    "fresh-token-refused",
-    title="{endpoint} does not accept the token that was issued a moment before ({status}).",
-    cause="The API checks another issuer, audience or key than the token endpoint uses, or another instance answered.",
-    runner_up="The clocks of the two differ, so that the API takes the token as not yet valid or as expired.",
-    fix=(
-        Ask("give this exchange and the token's claims to the administrator{trace}"),
-        Do("compare them with what WWW-Authenticate says, where it came"),
-    ),
-    reference="RFC 6750 §3.1; protocol.md, step 3",
-)
-def fresh_token_refused(context: Context) -> Match | None:
-    return _first(context, lambda p, r: r.status == 401 and _allowed(context, p))
+def _told(entry: Entry) -> Check:
+    """The check for a refusal whose reason the answer gives (`insight.refused_access`)."""
+
+    def check(context: Context) -> Match | None:
+        probes = context.state.probes
+        for probe in (probe for probe in probes if probe.credential == "token"):
+            expected = probe.endpoint.expected(context.inputs.kind)
+            if expected == "allowed" or (expected == "unknown" and entry is not FRESH):
+                found = refusal(probe, probes, context.inputs.dialect)
+                if found is not None and found[0] is entry:
+                    return found[1]
+        return None
+
+    return check
+
+
+rules.extend(Rule(entry, rules.needs, _told(entry)) for entry in TOLD)
 
 
 @rules.add(
@@ -155,31 +167,59 @@ def access_refused(context: Context) -> Match | None:
     reference="protocol.md, step 3",
 )
 def generic_token_accepted(context: Context) -> Match | None:
-    def fits(probe: ProbeResult, response: HttpResponse) -> bool:
-        return (
-            200 <= response.status < 300
-            and probe.endpoint.expected(context.inputs.kind) == "refused"
-            and not is_web_page(response)
-        )
-
-    return _first(context, fits)
+    return _first(context, lambda p, r: p.answer == "accepted" and _expects_refusal(context, p))
 
 
 @rules.add(
     "endpoint-not-found",
-    title="There is no {endpoint} on this deployment ({status}).",
-    cause="The deployment has this endpoint under another path: one page of the vendor says /api/ListUsers.",
+    severity="warning",
+    title="There is no {endpoint} on this deployment ({status}){tried}, so the run does not show what the token may do there.",
+    cause="The deployment has this endpoint under another path.",
     runner_up="The base URL {base_url} has a path that does not belong there.",
     fix=(
-        *provided("if the base URL has a path", SetField("base_url", words="the address without it")),
-        *provided(
-            "otherwise", Change("environment", "add the right path to the environment's `endpoints` in config.toml")
-        ),
+        SetField("base_url", words="the address without the path"),
+        *otherwise(Change("environment", ADD_PATH)),
     ),
+    certainty="likely",
     reference="protocol.md, step 3",
 )
 def endpoint_not_found(context: Context) -> Match | None:
-    return _first(context, lambda p, r: r.status in (404, 405) and _allowed(context, p))
+    """A path that is not there refuses nobody, so this says nothing of the token."""
+    for probe, response in _probes(context):
+        if probe.credential != "token" or probe.answer != "absent" or _expects_refusal(context, probe):
+            continue
+        family = [other for other, _ in _probes(context) if are_aliases(probe.endpoint, other.endpoint)]
+        if any(other.answer != "absent" for other in family):
+            continue
+        others = [quoted(one.endpoint.path) for one in family if one.endpoint != probe.endpoint]
+        match = _matched(context, probe, response)
+        match = replace(match, values={**match.values, "tried": f", nor {' or '.join(others)}" if others else ""})
+        parts = split_url(context.inputs.base_url)
+        if parts is None or not parts.path.strip("/"):
+            match = replace(match, runner_up="", fix=(Change("environment", ADD_PATH),))
+        return match
+    return None
+
+
+@rules.add(
+    "endpoint-elsewhere",
+    question="",
+    severity="note",
+    title="This deployment has no {absent} ({status}); it has {endpoint} in its place, which answered {answered}.",
+    cause="The vendor's pages and the clients in use name several paths for this endpoint.",
+    fix=(Change("client", "call {endpoint}"),),
+    reference="protocol.md, step 3",
+)
+def endpoint_elsewhere(context: Context) -> Match | None:
+    for probe, response in _probes(context):
+        if probe.credential != "token" or probe.answer != "absent":
+            continue
+        for other, answered in _probes(context):
+            if are_aliases(probe.endpoint, other.endpoint) and other.answer in ("accepted", "refused"):
+                values = _matched(context, other, answered)
+                shown = {"absent": quoted(probe.endpoint.name), "status": str(response.status)}
+                return replace(values, values={**values.values, **shown, "answered": str(answered.status)})
+    return None
 
 
 @rules.add(
@@ -214,7 +254,7 @@ def endpoint_failed(context: Context) -> Match | None:
 @rules.add(
     "endpoint-login",
     severity="warning",
-    title="{endpoint} answered {status} with a login instead of data.",
+    title="{endpoint} answered {status} with a login instead of data, so the run does not show what the token may do there.",
     cause="The API did not check the token and sends every request to a login page.",
     runner_up="A gateway in front of it does so.",
     fix=(
@@ -224,9 +264,70 @@ def endpoint_failed(context: Context) -> Match | None:
     reference="RFC 6750 §3",
 )
 def endpoint_login(context: Context) -> Match | None:
-    match = _first(context, lambda p, r: 300 <= r.status < 400 or (200 <= r.status < 300 and is_web_page(r)))
-    decided = match is not None and context.state.outcome is Outcome.ACCESS_REFUSED
-    return replace(match, severity="error") if match is not None and decided else match
+    return _first(context, lambda p, r: _leads_to_login(r) or (_is_page(r) and asks_to_log_in(r)))
+
+
+@rules.add(
+    "endpoint-web-page",
+    severity="warning",
+    title="{endpoint} answered {status} with a web page instead of data, so the run does not show what the token may do there.",
+    cause="The API does not know this path, and the server gives its start page for every path that it does not know.",
+    runner_up="The base URL {base_url} is that of the web application, and the API is elsewhere.",
+    fix=(
+        SetField("base_url", words="the address of the API"),
+        *otherwise(Change("environment", ADD_PATH)),
+    ),
+    reference="protocol.md, step 3",
+)
+def endpoint_web_page(context: Context) -> Match | None:
+    return _first(context, lambda p, r: _is_page(r))
+
+
+@rules.add(
+    "endpoint-moved",
+    severity="warning",
+    title="{endpoint} answered {status}, a redirect to {location}, which is not followed: a token goes nowhere by itself.",
+    cause="The API lives at that address.",
+    fix=(
+        SetField("base_url", words="the address that it redirects to, without {path}"),
+        *otherwise(Change("environment", ADD_PATH)),
+    ),
+    certainty="likely",
+    reference="RFC 9110 §15.4",
+)
+def endpoint_moved(context: Context) -> Match | None:
+    for probe, response in _probes(context):
+        location = header(response.headers, "location")
+        if probe.credential == "token" and 300 <= response.status < 400 and location:
+            match = _matched(context, probe, response)
+            shown = {"location": quoted(location, 200), "path": quoted(probe.endpoint.path)}
+            return replace(match, values={**match.values, **shown})
+    return None
+
+
+def _is_page(response: HttpResponse) -> bool:
+    return 200 <= response.status < 300 and is_web_page(response)
+
+
+def _leads_to_login(response: HttpResponse) -> bool:
+    """Whether it redirects to a login, by the words that stand in such addresses."""
+    location = (header(response.headers, "location") or "").lower()
+    return 300 <= response.status < 400 and any(sign in location for sign in LOGIN_SIGNS)
+
+
+LOGIN_SIGNS = (
+    "login",
+    "logon",
+    "signin",
+    "sign-in",
+    "log-in",
+    "authorize",
+    "oauth2",
+    "/auth",
+    "saml",
+    "sso",
+    "returnurl",
+)
 
 
 @rules.add(
@@ -262,7 +363,7 @@ def endpoint_no_answer(context: Context) -> Match | None:
 )
 def list_users_empty(context: Context) -> Match | None:
     def fits(probe: ProbeResult, response: HttpResponse) -> bool:
-        if not probe.endpoint.path.endswith("ListUsers") or not 200 <= response.status < 300:
+        if probe.answer != "accepted" or not lists_users(probe.endpoint, context.inputs.dialect):
             return False
         value = json_reading(response.body.data).value
         lists = [part for part in (json_object(response) or {}).values() if isinstance(part, list)]

@@ -14,20 +14,14 @@ from airisk_tui.insight.difference import split_url
 from airisk_tui.insight.finding import Certainty, Evidence, Pointer, Step
 from airisk_tui.insight.fix import Ask, Do, Fix, Rerun, SetField, SetVariable, otherwise, provided
 from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import (
-    authorization_unanswered,
-    is_web_page,
-    moved_to,
-    page,
-    retry_after,
-    token_refused,
-)
+from airisk_tui.insight.readings import authorization_unanswered, moved_to, retry_after, token_refused
 from airisk_tui.insight.rule import Check, Entry, Match, Needs, Rule, RuleSet
 from airisk_tui.insight.rules.authorization import reading as authorization_reading
 from airisk_tui.insight.rules.platform import MAKERS as PLATFORM
 from airisk_tui.insight.rules.token_endpoint import reading as token_reading
 from airisk_tui.oauth.http import Exchange, HttpResponse, header, headers_named
 from airisk_tui.oauth.loopback import is_loopback
+from airisk_tui.oauth.pages import is_web_page, page
 from airisk_tui.oauth.urls import origin
 
 

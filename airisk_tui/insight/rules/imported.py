@@ -13,11 +13,12 @@ from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import Ask, Change, Do, provided
 from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import authorization_unanswered, is_web_page, moved_to, summary, trace, words
+from airisk_tui.insight.readings import authorization_unanswered, moved_to, summary, trace, words
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization.redirected import unusable
 from airisk_tui.insight.two_requests import token_fields
 from airisk_tui.oauth.http import Exchange, bearer_in, header
+from airisk_tui.oauth.pages import is_web_page
 from airisk_tui.oauth.server_error import read_error
 
 rules = RuleSet(

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.fix import Ask, Do, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import is_web_page, page
 from airisk_tui.insight.rule import Check, Entry, Match
 from airisk_tui.oauth.http import HttpResponse, header, headers_named
+from airisk_tui.oauth.pages import is_web_page, page
 
 if TYPE_CHECKING:
     from airisk_tui.insight.rules.gateway import Endpoint

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from airisk_tui.flow.events import Omission
 from airisk_tui.oauth.authorization import CODE_NAMES
 from airisk_tui.oauth.characters import is_redacted
-from airisk_tui.oauth.endpoints import DOCUMENTED, Endpoint
+from airisk_tui.oauth.endpoints import Endpoint, documented_at
 from airisk_tui.oauth.jsontext import read_json
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.token import TOKEN_NAMES
@@ -300,8 +300,7 @@ _SECRET_HEADERS = frozenset({"authorization", "cookie", "set-cookie", "location"
 
 def documented(entry: Entry) -> Endpoint | None:
     """The documented endpoint that was called, if it was one."""
-    path = _path(entry.url)
-    return next((known for known in DOCUMENTED if known.method == entry.method and path.endswith(known.path)), None)
+    return documented_at(entry.method, _path(entry.url))
 
 
 def code_in(params: Params) -> str | None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Final
+from urllib.parse import quote
 
-from airisk_tui.sandbox.answer import Json, plain
-from airisk_tui.sandbox.call import LIST_USERS_PATH, Call
-from airisk_tui.sandbox.faults.fault import Fault, always
+from airisk_tui.sandbox.answer import Answer, Json, plain
+from airisk_tui.sandbox.call import CONVERSATIONS_PATH, LIST_USERS_PATH, Call
+from airisk_tui.sandbox.faults.fault import Answering, Fault, always
 
 MANY: Final = 10_000
 PAGE_SIZE: Final = 2  # so small that the demo users fill several pages
@@ -27,6 +28,23 @@ NAMES: Final = (
     ("ნინო", "ბერიძე"),
 )
 RENAMED: Final = {"id": "UserID", "name": "DisplayName", "email": "EmailAddress"}
+
+
+START_PAGE: Final = b"<!DOCTYPE html><html><head><title>AIRisk</title></head><body><div id=root></div></body></html>"
+
+
+def _challenged(status: int, challenge: str) -> Answer:
+    """A refusal as RFC 6750 §3 has it."""
+    return Answer(status, headers=(("WWW-Authenticate", challenge),))
+
+
+def _for_conversations(answer: Answer) -> Answering:
+    """Gives this answer to GetConversations at its documented path, and none of its own to others."""
+    return lambda call: answer if call.path == CONVERSATIONS_PATH else None
+
+
+def _login(call: Call) -> Answer:
+    return Answer(302, headers=(("Location", f"/Account/Login?ReturnUrl={quote(call.path, safe='')}"),))
 
 
 def _numbered(number: int) -> Json:
@@ -55,6 +73,44 @@ ACCESS_FAULTS = (
         where="access",
         sentence="A generic token reaches the users-only endpoints too.",
         policy={"generic_reaches_all": True},
+    ),
+    Fault(
+        name="conversations-moved",
+        where="access",
+        sentence="GetConversations is not where the documentation has it: only /api/Chat/GetConversations is there.",
+        answer=_for_conversations(Answer(404)),
+    ),
+    Fault(
+        name="api-audience",
+        where="access",
+        sentence="The protected endpoints expect another audience, and say so with 401.",
+        answer=always(
+            _challenged(401, 'Bearer error="invalid_token", error_description="The audience \'airisk\' is invalid"')
+        ),
+    ),
+    Fault(
+        name="api-scope",
+        where="access",
+        sentence="GetConversations requires a scope that no token has, and says so with 403.",
+        answer=_for_conversations(_challenged(403, 'Bearer error="insufficient_scope", scope="conversations.read"')),
+    ),
+    Fault(
+        name="authorization-dropped",
+        where="access",
+        sentence="A proxy drops the Authorization header, so every call is answered as one without a token.",
+        answer=always(_challenged(401, "Bearer")),
+    ),
+    Fault(
+        name="api-login",
+        where="access",
+        sentence="The protected endpoints redirect to a login page.",
+        answer=_login,
+    ),
+    Fault(
+        name="start-page",
+        where="access",
+        sentence="The protected endpoints answer 200 with the start page of the web application.",
+        answer=always(Answer(200, "text/html; charset=utf-8", START_PAGE)),
     ),
     Fault(
         name="list-users-empty",

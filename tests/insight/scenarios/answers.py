@@ -8,11 +8,14 @@ from typing import Any
 from airisk_tui.flow.events import ProbeRequested
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.dates import utc_text
-from airisk_tui.oauth.endpoints import GET_CONVERSATIONS, LIST_USERS
+from airisk_tui.oauth.dialect import STANDARD
+from airisk_tui.oauth.endpoints import GET_CONVERSATIONS, LIST_USERS, Endpoint, with_aliases
+from airisk_tui.oauth.http import HttpResponse
 from tests.insight.plays import failed, inputs, issued, refused, with_probes
 from tests.insight.scenarios.base import (
     JSON,
     case,
+    html,
 )
 from tests.runs import UTC, at_date, jwt, page, probed, problem, response, text, token_response
 
@@ -204,6 +207,57 @@ OK = response(200, b'[{"id":"user_42"}]', JSON)
 case("unprotected-endpoint", lambda: issued(None, *asked(LIST_USERS, OK, "none")), "administrator")
 case("token-outlived", lambda: outlived(), "Run again")
 case("fresh-token-refused", lambda: with_probes((LIST_USERS, problem(401))), "claims")
+INVALID = 'Bearer error="invalid_token"'
+for words, fix in (
+    ("The audience 'empty' is invalid", "audience of the API"),
+    ("The issuer 'https://x' is invalid", "to the issuer"),
+    ("The signature key was not found", "signing key"),
+    ("The token expired at '11/23/2026'", "NTP"),
+    ("The token is not valid before '11/23/2026'", "NTP"),
+    ("The token was revoked", "Run again"),
+    ("No", "claims"),
+):
+    case(
+        "token-rejected",
+        lambda words=words: challenged(LIST_USERS, 401, f'{INVALID}, error_description="{words}"'),
+        fix,
+        name=words,
+    )
+case("fresh-token-refused", lambda: challenged(LIST_USERS, 401, INVALID), "claims", name="invalid_token, and no more")
+case("authorization-header-lost", lambda: challenged(LIST_USERS, 401, "Bearer"), "Pass the Authorization header on")
+case(
+    "authorization-header-lost", lambda: challenged(LIST_USERS, 401, 'Bearer realm="api"'), "Pass", name="with a realm"
+)
+case(
+    "fresh-token-refused",
+    lambda: issued(
+        None,
+        probed(LIST_USERS, challenge(401, "Bearer"), inputs()),
+        *asked(LIST_USERS, challenge(401, INVALID), "broken"),
+        probes=(LIST_USERS,),
+    ),
+    "claims",
+    name="a broken token is told apart, so the header arrives",
+)
+case("endpoint-other-login", lambda: challenged(LIST_USERS, 401, 'Basic realm="x"'), "--base-url")
+case(
+    "endpoint-other-login",
+    lambda: challenged(LIST_USERS, 401, 'Bearer authorization_uri="https://login.example.com/x"'),
+    "--base-url",
+    name="a platform's login",
+)
+case(
+    "scope-missing",
+    lambda: challenged(LIST_USERS, 403, 'Bearer error="insufficient_scope", scope="users.read"'),
+    "the scope “users.read”",
+)
+case(
+    "scope-missing",
+    lambda: challenged(LIST_USERS, 403, 'Bearer error="insufficient_scope", scope="users.read"', dialect=STANDARD),
+    "--param scope=users.read",
+    *("expiration-renamed", "departure-pkce", "departure-token-type", "departure-cache"),
+    name="of a standard server",
+)
 case(
     "user-token-refused",
     lambda: with_probes((GET_CONVERSATIONS, problem(403)), token=USER_TOKEN, userid="user_42"),
@@ -213,15 +267,49 @@ case("access-refused", lambda: with_probes((LIST_USERS, problem(403))), "adminis
 case("generic-token-accepted", lambda: with_probes((GET_CONVERSATIONS, OK)), "administrator")
 case("endpoint-not-found", lambda: with_probes((LIST_USERS, response(404))), "`endpoints`")
 case(
+    "endpoint-not-found",
+    lambda: with_probes((LIST_USERS, response(404)), base_url="https://airisk.example.com/app"),
+    "--base-url",
+    name="below a path",
+)
+case(
+    "endpoint-not-found",
+    lambda: with_probes(*((endpoint, response(404)) for endpoint in with_aliases((LIST_USERS,)))),
+    "`endpoints`",
+    name="under no alias",
+)
+case(
+    "endpoint-elsewhere",
+    lambda: with_probes(*zip(with_aliases((LIST_USERS,)), (response(404), OK), strict=True)),
+    "/api/ListUsers",
+)
+case(
     "endpoint-rate-limited",
     lambda: with_probes((LIST_USERS, response(429, b"", None, ("Retry-After", "3")))),
     "Wait 3 seconds",
 )
 case("endpoint-failed", lambda: with_probes((LIST_USERS, page(500))), "again")
-case("endpoint-login", lambda: with_probes((LIST_USERS, page(200))), "--base-url")
+case("endpoint-login", lambda: with_probes((LIST_USERS, html('<form><input type="password"></form>'))), "--base-url")
+case("endpoint-login", lambda: with_probes((LIST_USERS, to("/Account/Login"))), "--base-url", name="a redirect")
+case(
+    "endpoint-moved", lambda: with_probes((LIST_USERS, to("https://api.example.com/api/Users/ListUsers"))), "--base-url"
+)
+case("endpoint-web-page", lambda: with_probes((LIST_USERS, html("<div id=root></div>"))), "--base-url")
 case("endpoint-no-answer", lambda: unanswered(), "again")
 case("list-users-empty", lambda: with_probes((LIST_USERS, response(200, b"[]", JSON))), "assign users")
 case("generic-token-refused", lambda: with_probes((LIST_USERS, OK), (GET_CONVERSATIONS, problem(403))), "--userid")
+
+
+def challenge(status: int, value: str) -> HttpResponse:
+    return response(status, b"", None, ("WWW-Authenticate", value))
+
+
+def challenged(endpoint: Endpoint, status: int, value: str, **changes: Any) -> FlowState:
+    return with_probes((endpoint, challenge(status, value)), **changes)
+
+
+def to(location: str) -> HttpResponse:
+    return response(302, b"", None, ("Location", location))
 
 
 def asked(endpoint: Any, answer: Any, credential: str) -> list[Any]:

@@ -12,11 +12,12 @@ from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import Ask, Change, Do, Rerun, SetField, provided
 from airisk_tui.insight.pages import kind_of, sent_on_by, shows_listener, speaks_of
 from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import MAX_PAGE, authorization_unanswered, is_web_page
+from airisk_tui.insight.readings import authorization_unanswered
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization.reading import exchange, matched
 from airisk_tui.oauth.authorization import read_redirect
 from airisk_tui.oauth.http import header
+from airisk_tui.oauth.pages import MAX_PAGE, is_web_page
 from airisk_tui.oauth.pasting import read_paste
 from airisk_tui.oauth.text import decoded
 

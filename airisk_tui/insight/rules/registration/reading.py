@@ -15,11 +15,12 @@ from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import closest, split_url
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.quoting import listed, quoted
-from airisk_tui.insight.readings import authorization_unanswered, is_web_page, page, reached_code, trace
+from airisk_tui.insight.readings import authorization_unanswered, reached_code, trace
 from airisk_tui.insight.rule import Match
 from airisk_tui.insight.rules.authorization.reading import exchange
 from airisk_tui.oauth.http import header
 from airisk_tui.oauth.loopback import is_loopback
+from airisk_tui.oauth.pages import is_web_page, page
 from airisk_tui.oauth.server_error import read_error
 
 UNKNOWN = frozenset({400, 401, 403})

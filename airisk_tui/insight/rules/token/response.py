@@ -10,12 +10,13 @@ from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, SetField, provided
 from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import json_object, media_type, seconds, token_issued
+from airisk_tui.insight.readings import json_object, seconds, token_issued
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.token_endpoint.reading import answer, exchange
 from airisk_tui.oauth.dates import utc_text
 from airisk_tui.oauth.expiry import Expiry
 from airisk_tui.oauth.http import header
+from airisk_tui.oauth.pages import media_type
 
 SHORT_LIVED: Fix = (Change("client", "treat the token as short-lived and renew it on a 401"),)
 

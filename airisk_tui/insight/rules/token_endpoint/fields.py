@@ -9,11 +9,12 @@ from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, DropField, Fix, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import is_web_page, page, token_refused, without_echo
+from airisk_tui.insight.readings import token_refused, without_echo
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.token_endpoint.code import words_of
 from airisk_tui.insight.rules.token_endpoint.reading import answer, encoding_named, exchange, matched, other_encoding
 from airisk_tui.insight.two_requests import token_fields
+from airisk_tui.oauth.pages import is_web_page, page
 
 _NAMES = re.compile(
     r"\b(client_?id|client_?secret|redirect_ur[il]|response_uri|redirecturi|user_?id|grant_?type|code_verifier|scope|code)\b"

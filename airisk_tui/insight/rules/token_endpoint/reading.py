@@ -7,10 +7,11 @@ import re
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import page, summary, trace, words
+from airisk_tui.insight.readings import summary, trace, words
 from airisk_tui.insight.rule import Match
 from airisk_tui.oauth.dialect import Encoding
 from airisk_tui.oauth.http import Exchange
+from airisk_tui.oauth.pages import page
 from airisk_tui.oauth.token import TokenAnswer
 
 

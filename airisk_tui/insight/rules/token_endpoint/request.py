@@ -9,12 +9,13 @@ from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Do, Fix, Rerun, SetField, SetVariable, otherwise, provided
 from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import base_of, base_without, is_web_page, moved_to, token_refused
+from airisk_tui.insight.readings import base_of, base_without, moved_to, token_refused
 from airisk_tui.insight.rendering import bare
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization.redirected import REDIRECTS, undecided, unusable
 from airisk_tui.insight.rules.token_endpoint.reading import answer, encoding_named, exchange, matched, status
 from airisk_tui.oauth.http import header
+from airisk_tui.oauth.pages import is_web_page
 
 rules = RuleSet("Token endpoint", token_refused, "token")
 

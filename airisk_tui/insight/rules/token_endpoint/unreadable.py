@@ -9,11 +9,12 @@ from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import is_web_page, json_reading, media_type, page, token_refused
+from airisk_tui.insight.readings import json_reading, token_refused
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.token_endpoint.reading import answer, exchange, matched
 from airisk_tui.oauth.dialect import WHOLE_BODY
 from airisk_tui.oauth.http import header
+from airisk_tui.oauth.pages import is_web_page, media_type, page
 from airisk_tui.oauth.token import bare_token
 
 rules = RuleSet("Unread token response", token_refused, "token")

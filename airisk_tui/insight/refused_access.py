@@ -1,0 +1,177 @@
+"""Why an endpoint refused a token, by what its answer says: the challenge of RFC 6750 §3 outranks every guess."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from airisk_tui.flow.state import ProbeResult
+from airisk_tui.insight.finding import Evidence, Pointer
+from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, SetField, otherwise
+from airisk_tui.insight.quoting import quoted
+from airisk_tui.insight.rule import Entry, Match
+from airisk_tui.oauth.challenge import Challenge, bearer, challenges
+from airisk_tui.oauth.dialect import Dialect
+from airisk_tui.oauth.http import HttpResponse
+from airisk_tui.oauth.server_error import read_error
+
+TO_ADMINISTRATOR: Fix = (
+    Ask("give this exchange and the token's claims to the administrator{trace}"),
+    Do("compare them with what WWW-Authenticate says, where it came"),
+)
+
+REJECTED = Entry(
+    code="token-rejected",
+    question="access",
+    title="{endpoint} does not accept the token ({status}), and says why: {words}.",
+    cause="The API rejects the token for the reason that it gives.",
+    fix=TO_ADMINISTRATOR,
+    reference="RFC 6750 §3.1",
+)
+SCOPE = Entry(
+    code="scope-missing",
+    question="access",
+    title="{endpoint} refuses the token ({status}): its scope is not enough.{wanted}",
+    cause="The token was issued with a smaller scope than this endpoint requires.",
+    fix=(Ask("have the administrator give the application {scope}{trace}"), RERUN),
+    reference="RFC 6750 §3.1",
+)
+HEADER_LOST = Entry(
+    code="authorization-header-lost",
+    question="access",
+    title="{endpoint} answered {status} as to a request without a token, although the request carried one.",
+    cause="The Authorization header did not arrive: a proxy in front of the API drops it.",
+    runner_up="The API never says why it refuses a token.",
+    fix=(
+        Change("proxy", "pass the Authorization header on to the API"),
+        *otherwise(Ask("ask the administrator what the API logged about this request{trace}")),
+    ),
+    reference="RFC 6750 §3.1",
+)
+OTHER_SCHEME = Entry(
+    code="endpoint-other-login",
+    question="access",
+    title="{endpoint} asks for another login than a bearer token ({status}): {scheme}.",
+    cause="Something in front of the API has an authentication of its own, and the token does not count there.",
+    fix=(
+        Change("proxy", "let requests with a bearer token through to the API"),
+        *otherwise(SetField("base_url", words="the address of the API itself")),
+    ),
+    reference="RFC 9110 §11.6.1",
+)
+FRESH = Entry(
+    code="fresh-token-refused",
+    question="access",
+    title="{endpoint} does not accept the token that was issued a moment before ({status}).",
+    cause="The API checks another issuer, audience or key than the token endpoint uses, or another instance answered.",
+    runner_up="The clocks of the two differ, so that the API takes the token as not yet valid or as expired.",
+    fix=TO_ADMINISTRATOR,
+    reference="RFC 6750 §3.1; protocol.md, step 3",
+)
+TOLD = (REJECTED, SCOPE, HEADER_LOST, OTHER_SCHEME, FRESH)
+"""In the order in which they are looked for."""
+
+
+class Reason(NamedTuple):
+    """signs: words of a description, in lower case; the first that stands there decides."""
+
+    signs: tuple[str, ...]
+    cause: str
+    fix: Fix = TO_ADMINISTRATOR
+
+
+REASONS = (
+    Reason(
+        ("audience", "aud "),
+        "The token is issued for another audience than this API expects.",
+        (Ask("have the administrator set the audience of the API and of the token to the same value{trace}"),),
+    ),
+    Reason(
+        ("issuer", "iss "),
+        "The API trusts another issuer than the one that made the token.",
+        (Ask("have the administrator set the API to the issuer of this token endpoint{trace}"),),
+    ),
+    Reason(
+        ("signature", "key"),
+        "The API cannot verify the token's signature: it has another key than the token endpoint signs with.",
+        (Ask("have the administrator give the API the signing key of the token endpoint{trace}"),),
+    ),
+    Reason(
+        ("expired", "lifetime"),
+        "The API takes the token as expired: its lifetime has ended, or the clocks of the two servers differ.",
+        (RERUN, *otherwise(Ask("have the administrator set the servers' clocks by NTP"), when="if it stays")),
+    ),
+    Reason(
+        ("not valid before", "not yet", "nbf"),
+        "The API takes the token as not yet valid: the clocks of the two servers differ.",
+        (Ask("have the administrator set the servers' clocks by NTP"),),
+    ),
+    Reason(("revoked",), "The token was revoked.", (RERUN,)),
+)
+"""What APIs write into `error_description`, ASP.NET's among them."""
+
+
+def refusal(probe: ProbeResult, others: tuple[ProbeResult, ...], dialect: Dialect) -> tuple[Entry, Match] | None:
+    """Why this endpoint refused the run's token, as far as its answer says; None for a 403 without a reason.
+
+    others: all probes, by which it is known whether the API tells reasons at all.
+    """
+    if probe.exchange is None or probe.answer != "refused":
+        return None
+    response = probe.exchange.response
+    found = challenges(response.headers)
+    asked = bearer(found)
+    if found and (asked is None or asked.get("authorization_uri")):
+        scheme = quoted(asked.get("authorization_uri") if asked else found[0].scheme, 120)
+        return OTHER_SCHEME, _match(probe, response, scheme=scheme)
+    if asked is not None and (
+        asked.get("error") == "insufficient_scope" or (response.status == 403 and asked.get("scope"))
+    ):
+        return SCOPE, _scope(probe, response, asked, dialect)
+    if response.status != 401:
+        return None
+    if asked is not None and asked.get("error_description"):
+        return REJECTED, _rejected(probe, response, asked)
+    if asked is not None and not asked.get("error") and not _tells_reasons(probe, others):
+        return HEADER_LOST, _match(probe, response)
+    return FRESH, _match(probe, response)
+
+
+def _tells_reasons(probe: ProbeResult, others: tuple[ProbeResult, ...]) -> bool:
+    """Whether this endpoint named an error in answer to another request with a token: then the header arrives."""
+    for other in others:
+        if other.endpoint == probe.endpoint and other.credential != "none" and other.exchange is not None:
+            asked = bearer(challenges(other.exchange.response.headers))
+            if other.answer == "accepted" or (asked is not None and asked.get("error")):
+                return True
+    return False
+
+
+def _scope(probe: ProbeResult, response: HttpResponse, asked: Challenge, dialect: Dialect) -> Match:
+    scope = asked.get("scope")
+    wanted = f" It requires {quoted(scope, 200)}." if scope else ""
+    named = f"the scope {quoted(scope, 200)}" if scope else "the scope that this endpoint requires"
+    match = _match(probe, response, wanted=wanted, scope=named, exact=quoted(scope, 200))
+    if scope and dialect.name == "standard":
+        fix: Fix = (SetField("params.scope", "{exact}"), RERUN, *otherwise(*SCOPE.fix[:1]))
+        return Match(match.values, match.evidence, fix=fix)
+    return match
+
+
+def _rejected(probe: ProbeResult, response: HttpResponse, asked: Challenge) -> Match:
+    description = asked.get("error_description")
+    lowered = f"{description.lower()} "
+    reason = next((each for each in REASONS if any(sign in lowered for sign in each.signs)), None)
+    match = _match(probe, response, words=quoted(description, 200))
+    return match if reason is None else Match(match.values, match.evidence, cause=reason.cause, fix=reason.fix)
+
+
+def _match(probe: ProbeResult, response: HttpResponse, **values: str) -> Match:
+    name = probe.endpoint.name
+    error = read_error(response)
+    trace = f" (traceId {quoted(error.trace_id, 80)})" if error.trace_id else ""
+    evidence = [Evidence(quoted(name), str(response.status), Pointer("access", "response", name))]
+    for key, value in response.headers:
+        if key.lower() == "www-authenticate":
+            evidence.append(Evidence("WWW-Authenticate", quoted(value), Pointer("access", "header", name)))
+    shown = {"endpoint": quoted(name), "status": str(response.status), "trace": trace}
+    return Match(shown | values, tuple(evidence))

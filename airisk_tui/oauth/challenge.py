@@ -1,0 +1,51 @@
+"""What a refusal asks for in `WWW-Authenticate` (RFC 9110 §11.6.1; RFC 6750 §3)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from airisk_tui.oauth.http import Headers, headers_named
+
+_NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+_PART = re.compile(rf'[\s,]*({_NAME})(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|({_NAME})))?')
+_TOKEN68 = re.compile(r"[ \t]+[0-9A-Za-z._~+/-]+=*[ \t]*(?=,|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """scheme: as it is written; parameters: names in lower case, values without their quotes, in order."""
+
+    scheme: str
+    parameters: tuple[tuple[str, str], ...] = ()
+
+    def get(self, name: str) -> str:
+        """The first value of a parameter, or ""."""
+        return next((value for key, value in self.parameters if key == name), "")
+
+
+def challenges(headers: Headers) -> tuple[Challenge, ...]:
+    """Every challenge of a response, in order. Total: what is no challenge is passed over."""
+    return tuple(found for value in headers_named(headers, "www-authenticate") for found in _read(value))
+
+
+def bearer(found: tuple[Challenge, ...]) -> Challenge | None:
+    """The challenge for a bearer token, if there is one."""
+    return next((one for one in found if one.scheme.lower() == "bearer"), None)
+
+
+def _read(value: str) -> Iterator[Challenge]:
+    scheme, parameters, at = "", [], 0
+    while part := _PART.match(value, at):
+        at = part.end()
+        if part[2] is not None or part[3] is not None:
+            parameters.append((part[1].lower(), re.sub(r"\\(.)", r"\1", part[2] if part[2] is not None else part[3])))
+            continue
+        if scheme:
+            yield Challenge(scheme, tuple(parameters))
+        scheme, parameters = part[1], []
+        if credentials := _TOKEN68.match(value, at):
+            at = credentials.end()
+    if scheme:
+        yield Challenge(scheme, tuple(parameters))

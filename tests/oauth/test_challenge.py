@@ -1,0 +1,43 @@
+"""WWW-Authenticate as servers write it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from airisk_tui.oauth.challenge import bearer, challenges
+
+
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [
+        ("Bearer", [("Bearer", {})]),
+        ('bearer realm="a, b", error="invalid_token"', [("bearer", {"realm": "a, b", "error": "invalid_token"})]),
+        (
+            'Bearer error = insufficient_scope,scope="a b"',
+            [("Bearer", {"error": "insufficient_scope", "scope": "a b"})],
+        ),
+        ("Negotiate, NTLM", [("Negotiate", {}), ("NTLM", {})]),
+        ("Negotiate YII+abc==, Basic realm=x", [("Negotiate", {}), ("Basic", {"realm": "x"})]),
+        (r'Bearer error_description="say \"no\""', [("Bearer", {"error_description": 'say "no"'})]),
+        ('Bearer error_description="never closed', [("Bearer", {"error_description": "never closed"})]),
+        ("", []),
+        ("=,=", []),
+    ],
+)
+def test_challenges_are_read_as_they_are_written(value: str, read: list[tuple[str, dict[str, str]]]) -> None:
+    found = challenges((("WWW-Authenticate", value),))
+    assert [(one.scheme, dict(one.parameters)) for one in found] == read
+
+
+def test_several_headers_are_several_challenges_and_the_bearer_one_is_found() -> None:
+    found = challenges((("www-authenticate", "NTLM"), ("WWW-Authenticate", 'BEARER scope="x"')))
+    asked = bearer(found)
+    assert asked is not None
+    assert (asked.get("scope"), asked.get("error")) == ("x", "")
+
+
+@given(st.text(max_size=200))
+def test_anything_is_read_without_an_exception(value: str) -> None:
+    challenges((("WWW-Authenticate", value),))
