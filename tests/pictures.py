@@ -98,7 +98,7 @@ async def _waiting(pilot: Pilot[Any], session: Session) -> None:
 
 async def _silence(pilot: Pilot[Any], session: Session) -> None:
     await pilot.press("ctrl+r")
-    await show(pilot, "Nobody has come back yet")
+    await show(pilot, "No answer has come yet")
     await pilot.press("w", "down", "down", "enter")
     await show(pilot, "Fix")
 
@@ -173,7 +173,7 @@ async def _replay(pilot: Pilot[Any], session: Session) -> None:
 SCENES: dict[str, Scene] = {
     "form": Scene(_form, ("Client ID", "demo-app", "redirect_uri", "Not registered", "GET")),
     "waiting": Scene(_waiting, ("favicon", "Esc", "Cancel", "/callback")),
-    "silence": Scene(_silence, ("Nobody has come back yet", "refused to connect", "Fix")),
+    "silence": Scene(_silence, ("No answer has come yet", "refused to connect", "Fix")),
     "code": Scene(_code, ("Redirect", "code", "22 ch", "client_id")),
     "token": Scene(_token, ("user_42", "Ada Lovelace", "not verified", "expires")),
     "error": Scene(_error, ("Fix", "calback", "registered")),
