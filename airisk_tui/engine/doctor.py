@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
 from airisk_tui.engine.browser import find_browser
@@ -17,6 +17,8 @@ from airisk_tui.engine.host import PROXY_VARIABLES, read_host
 from airisk_tui.engine.listener.holder import holder_of
 from airisk_tui.engine.listener.sockets import listener_fault, listening_socket
 from airisk_tui.flow.machine import BoundAddress, MachineFacts
+from airisk_tui.oauth.listening import read_listen_address
+from airisk_tui.oauth.mistakes import check_listen
 from airisk_tui.oauth.urls import default_port
 
 
@@ -33,14 +35,25 @@ def _gather(draft: Draft, environ: Mapping[str, str]) -> MachineFacts:
         host, port = "", 0
     return MachineFacts(
         redirect_uri=draft.redirect_uri,
+        listen=draft.listen,
+        listen_publicly=draft.listen_publicly,
         mode=draft.mode,
-        addresses=tuple(_bound(address, port) for address in _addresses(host)),
+        addresses=tuple(_bound(address, at) for address, at in _to_bind(draft, host, port)),
         resolves=_resolved(host),
         browser=find_browser(environ),
         proxied=_proxied(host, environ),
         registered=draft.registered,
         host=read_host(environ),
     )
+
+
+def _to_bind(draft: Draft, host: str, port: int) -> Iterator[tuple[str, int]]:
+    """Each address and port that the listener would bind; none that a run would refuse to listen on."""
+    at = read_listen_address(draft.listen)
+    if any(wrong.severity == "error" for wrong in check_listen(draft.listen, publicly=draft.listen_publicly)):
+        return
+    host, port = (host, port) if at is None else at
+    yield from ((address, port) for address in _addresses(host))
 
 
 def _addresses(host: str) -> tuple[str, ...]:

@@ -85,6 +85,7 @@ class Draft(Settings):
             "client_id": sealer.text(self.client_id),
             "base_url": base_url,
             "redirect_uri": redirect_uri,
+            "listen": sealer.text(self.listen),
             "userid": self.userid or None,
             "params": _sealed(self.params, sealer),
             "token_params": _sealed(self.token_params, sealer),
@@ -106,7 +107,14 @@ def public_texts(inputs: Inputs) -> tuple[str, ...]:
     dialect = inputs.dialect
     params = (text for pairs in (inputs.params, inputs.token_params) for pair in pairs for text in pair)
     paths = (dialect.authorize_path, dialect.token_path, dialect.list_users_path, *(one.path for one in inputs.probes))
-    own = (inputs.client_id, inputs.base_url, inputs.redirect_uri, inputs.userid or "", inputs.state or "")
+    own = (
+        inputs.client_id,
+        inputs.base_url,
+        inputs.redirect_uri,
+        inputs.listen,
+        inputs.userid or "",
+        inputs.state or "",
+    )
     return (*own, inputs.challenge or "", *params, *paths)
 
 

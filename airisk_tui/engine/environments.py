@@ -42,6 +42,8 @@ class Environment:
     base_url: str = ""
     client_id: str = ""
     redirect_uri: str = "http://127.0.0.1:8765/callback"
+    listen: str = ""
+    listen_publicly: bool = False
     userid: str = ""
     encoding: Encoding = "form"
     dialect: Dialect = AIRISK
@@ -142,8 +144,9 @@ def table_of(environment: Environment) -> dict[str, Any]:
     values["fields"] = {name: value for name, value in changed_fields(environment.dialect).items() if value is not None}
     values["registered"] = list(environment.registered or ())
     values["endpoints"] = [asdict(endpoint) for endpoint in environment.endpoints if endpoint not in DOCUMENTED]
+    switches = {field.name: field.option.given for field in KEPT if field.kind == "switch" and field.option is not None}
     kept = {name: value for name, value in values.items() if value}
-    return kept if environment.verify_tls else {**kept, "verify_tls": False}
+    return kept | {name: given for name, given in switches.items() if getattr(environment, name) is given}
 
 
 def with_fields(where: str, dialect: Dialect, changes: Any) -> Dialect:

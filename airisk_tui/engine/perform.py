@@ -27,6 +27,7 @@ from airisk_tui.flow.events import (
 from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.fields import fields_in
 from airisk_tui.oauth.http import Exchange, FailedExchange, Headers, HttpRequest, TransportFault, header
+from airisk_tui.oauth.listening import read_listen_address
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import Secret, SecretRefused, SecretView
 from airisk_tui.oauth.text import decoded
@@ -140,7 +141,7 @@ class Performer:
                 run.post(CallbackReceived(at=at, request=request, peer=one.peer, secrets=views))
 
         async with self._port:
-            listener = Listener(self._sealer.own(command.redirect_uri, None), heard)
+            listener = Listener(self._sealer.own(command.redirect_uri, None), heard, at=read_listen_address(command.at))
             try:
                 bound = await listener.start()
                 event = ListenerBound(

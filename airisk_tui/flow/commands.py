@@ -18,9 +18,13 @@ from airisk_tui.oauth.token import Field, with_references
 
 @dataclass(frozen=True, slots=True)
 class Listen:
-    """Listen on the redirect URI → ListenerBound or ListenerFailed, then CallbackReceived and StrayRequest as they come."""
+    """Listen for the redirect URI → ListenerBound or ListenerFailed, then CallbackReceived and StrayRequest as they come.
+
+    at: the address to listen on, or "" for where the redirect URI leads.
+    """
 
     redirect_uri: str
+    at: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ def decide(state: FlowState) -> tuple[Command, ...]:
 
 def _wanted(state: FlowState, inputs: Inputs) -> Iterator[Command]:
     if inputs.listens and state.phase in LISTENING and state.listener_failed is None:
-        yield Listen(inputs.redirect_uri)
+        yield Listen(inputs.redirect_uri, inputs.listen)
     if state.phase in REDIRECT_PHASES:
         yield Countdown(inputs.timeout)
     if state.phase is Phase.OPENING or (state.browser_requested and state.phase in REDIRECT_PHASES):

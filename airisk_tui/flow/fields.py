@@ -100,6 +100,30 @@ INPUTS = (
         kept=True,
     ),
     InputField(
+        "listen",
+        option=Option(
+            "--listen",
+            "ADDRESS:PORT",
+            "where to listen, if not where the redirect URI leads: behind a port mapping or a TLS proxy",
+            (*KEPT_BY, "rerun", "callback"),
+        ),
+        label="Listen on",
+        about="Where this program listens, if not where the redirect URI leads: behind a port mapping, or a proxy that ends TLS.",
+        hint="where it leads",
+        kept=True,
+    ),
+    InputField(
+        "listen_publicly",
+        "switch",
+        Option(
+            "--listen-publicly",
+            None,
+            "let --listen be an address that other machines reach, such as 0.0.0.0 in a container; the run says so and records it",
+            (*KEPT_BY, "rerun", "callback"),
+        ),
+        kept=True,
+    ),
+    InputField(
         "userid",
         option=Option("--userid", "ID", "the user to act for; left out: a generic token", KEPT_BY),
         label="User id",

@@ -15,6 +15,7 @@ from airisk_tui.oauth.mistakes import (
     Mistake,
     check_base_url,
     check_client_id,
+    check_listen,
     check_redirect_uri,
     check_state,
     check_userid,
@@ -40,8 +41,9 @@ def _without_references(text: str) -> str:
 class Settings:
     """What a run is asked to do: the part that a draft (`engine.draft`) and the inputs of a started run share.
 
-    state: the value to send, or None to send none; bearer: a generic token that the token request carries
-    (protocol.md, step 2); challenge: PKCE's, made at the start when the dialect asks for it; exchange: False stops at the
+    listen: where the listener is, as "127.0.0.1:9000", or "" for where the redirect URI leads; listen_publicly: it may be an
+    address that other machines reach. state: the value to send, or None to send none; bearer: a generic token that the token
+    request carries (protocol.md, step 2); challenge: PKCE's, made at the start when the dialect asks for it; exchange: False stops at the
     code; carry_cookies: the cookies of our own authorization request go with the token request; probes: endpoints
     asked with the new token as the last step; timeout: seconds to wait for the redirect.
     """
@@ -50,6 +52,8 @@ class Settings:
     base_url: str
     client_id: str
     redirect_uri: str
+    listen: str = ""
+    listen_publicly: bool = False
     client_secret: Secret | SecretView | None = None
     userid: str | None = None
     state: str | None = None
@@ -92,6 +96,8 @@ class Settings:
     @property
     def listens(self) -> bool:
         """Whether a listener of ours can hear the redirect: it goes to this machine, and somebody else follows it."""
+        if self.listen:
+            return self.mode != "direct"
         try:
             host = urlsplit(self.redirect_uri).hostname or ""
         except ValueError:
@@ -102,7 +108,10 @@ class Settings:
         """Everything that is wrong with the inputs themselves; those of severity "error" keep the run from starting."""
         yield from check_base_url(self.base_url)
         yield from check_client_id(_without_references(self.client_id))
-        yield from check_redirect_uri(_without_references(self.redirect_uri), listening=self.mode == "browser")
+        yield from check_redirect_uri(
+            _without_references(self.redirect_uri), listening=self.mode == "browser" and not self.listen
+        )
+        yield from check_listen(self.listen, publicly=self.listen_publicly)
         yield from check_userid(_without_references(self.userid or ""))
         yield from check_state(_without_references(self.state or ""))
         if self.exchange and not self.client_secret:

@@ -21,11 +21,14 @@ class BoundAddress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MachineFacts:
-    """addresses: one for each that the listener would bind (both families for localhost); resolves: to what the host of the
-    redirect URI resolves here; browser: the program that would be opened, or None; proxied: whether the proxy variables
-    would send loopback traffic through the proxy for other programs (NO_PROXY lacks it)."""
+    """listen, listen_publicly: as in `flow.inputs.Settings`; addresses: one for each that the listener would bind (both families
+    for localhost); resolves: to what the host of the redirect URI resolves here; browser: the program that would be opened, or
+    None; proxied: whether the proxy variables would send loopback traffic through the proxy for other programs (NO_PROXY lacks
+    it)."""
 
     redirect_uri: str
+    listen: str = ""
+    listen_publicly: bool = False
     mode: Mode = "browser"
     addresses: tuple[BoundAddress, ...] = ()
     resolves: tuple[str, ...] = ()

@@ -157,7 +157,8 @@ def _request_summary(state: FlowState) -> str:
     if state.failure is not None and state.failure.step == "authorization-request":
         return f"no answer: {state.failure.failed.fault.kind}"
     if state.listener is not None and state.listener.addresses:
-        return f"listening on {' and '.join(state.listener.addresses)}"
+        publicly = "publicly " if state.inputs is not None and state.inputs.listen_publicly else ""
+        return f"listening {publicly}on {' and '.join(state.listener.addresses)}"
     if state.phase is Phase.ASKING:
         return "asking"
     return "" if state.phase is Phase.BINDING else "nothing listens here"

@@ -51,6 +51,8 @@ def _facts_json(facts: MachineFacts) -> dict[str, Any]:
 
 def _put(facts: MachineFacts) -> None:
     output.put(f"redirect URI  {facts.redirect_uri}")
+    if facts.listen:
+        output.put(f"listen on     {facts.listen}{' (publicly)' if facts.listen_publicly else ''}")
     for one in facts.addresses:
         output.put(f"{one.address:13} {one.state}{f', held by {one.holder}' if one.holder else ''}")
     output.put(f"resolves to   {', '.join(facts.resolves) or 'nothing'}")

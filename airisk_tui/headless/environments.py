@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from airisk_tui.headless import output
 from airisk_tui.headless.flow_options import inputs_in
 from airisk_tui.headless.process import UsageError, secret_from_stdin
 from airisk_tui.headless.report import FORMAT
-from airisk_tui.oauth.mistakes import check_base_url, check_redirect_uri
+from airisk_tui.oauth.mistakes import check_base_url, check_listen, check_redirect_uri
 from airisk_tui.oauth.text import visible
 from airisk_tui.recording.files import is_file
 
@@ -85,7 +86,7 @@ def _add(home: Home, args: argparse.Namespace) -> int:
     values = inputs_in(args)
     if "ca_file" in values:
         values["ca_file"] = _ca_file(values["ca_file"])
-    _check(values.get("base_url", ""), values.get("redirect_uri", ""))
+    _check(values)
     client_id = values.get("client_id")
     if args.keep_secret and not client_id:
         raise UsageError("A secret is kept for a client: --keep-secret needs --client-id.")
@@ -116,8 +117,12 @@ def _ca_file(text: str) -> str:
     return str(path)
 
 
-def _check(base_url: str, redirect_uri: str) -> None:
-    for mistake in (*check_base_url(base_url), *(check_redirect_uri(redirect_uri) if redirect_uri else ())):
+def _check(values: Mapping[str, Any]) -> None:
+    redirect_uri, listen = values.get("redirect_uri", ""), values.get("listen", "")
+    mistakes = [*check_base_url(values.get("base_url", ""))]
+    mistakes += check_redirect_uri(redirect_uri, listening=not listen) if redirect_uri else ()
+    mistakes += check_listen(listen, publicly=values.get("listen_publicly", False))
+    for mistake in mistakes:
         if mistake.severity == "error":
             raise UsageError(mistake.sentence)
         output.say(f"Warning: {mistake.sentence}")

@@ -17,7 +17,7 @@ from airisk_tui.headless.flow_options import draft_of, session_of
 from airisk_tui.headless.pasting import lines_of_stdin
 from airisk_tui.headless.process import UsageError, on_signals
 from airisk_tui.headless.report import exit_code, run_json, sentences
-from airisk_tui.insight.advice.listening import listening_sentence
+from airisk_tui.insight.advice.listening import bound_sentence, listening_sentence
 from airisk_tui.insight.advice.returning import PASTE_REFUSED, browser_sentence, repaired_sentence
 from airisk_tui.insight.advice.transport import fault_sentence
 from airisk_tui.oauth.http import Exchange
@@ -150,10 +150,10 @@ def _sentence(event: e.AnyEvent, state: FlowState) -> str:
     match event:
         case e.RunStarted(inputs=inputs) if state.phase is not Phase.DONE:
             return f"Authorization request ({inputs.kind}, {inputs.mode}): {inputs.authorization_url}"
-        case e.ListenerBound(addresses=addresses, scheme=scheme):
-            return f"Listening for the redirect on {' and '.join(addresses)} ({scheme})."
+        case e.ListenerBound():
+            return bound_sentence(event)
         case e.ListenerFailed():
-            return listening_sentence(event, state.inputs.redirect_uri if state.inputs else "") + _over(state)
+            return listening_sentence(event, state.inputs) + _over(state)
         case e.PasteClosed():
             return _over(state).strip()
         case e.PasteRefused(reason=reason):

@@ -92,7 +92,7 @@ def _error(context: Context) -> BrowserAdvice:
 
 
 def _unreachable(context: Context, target: str) -> BrowserAdvice:
-    answer, line = BrowserShows.UNREACHABLE, ssh_line(context.inputs.redirect_uri, target)
+    answer, line = BrowserShows.UNREACHABLE, ssh_line(context.inputs.redirect_uri, target, context.inputs.listen)
     parts = split_url(context.inputs.redirect_uri)
     if context.host.elsewhere and line is not None:
         explanation = f"This program runs in {context.host.elsewhere}, and the browser looks for it on its own machine."
@@ -140,7 +140,7 @@ def _certificate(context: Context) -> BrowserAdvice:
 
 
 def _nothing(context: Context, target: str) -> BrowserAdvice:
-    answer, line = BrowserShows.NOTHING, ssh_line(context.inputs.redirect_uri, target)
+    answer, line = BrowserShows.NOTHING, ssh_line(context.inputs.redirect_uri, target, context.inputs.listen)
     if context.host.elsewhere and line is not None:
         explanation = f"This program runs in {context.host.elsewhere}, which seldom has a browser."
         tunnel: Fix = (Command(line, "where a browser is"), Do("open the authorization URL there"))

@@ -36,6 +36,12 @@ def split_url(url: str) -> SplitResult | None:
     return parts
 
 
+def port_of(uri: str) -> int:
+    """The port that a URI means, or 0."""
+    parts = split_url(uri)
+    return (parts.port or default_port(parts.scheme)) if parts is not None else 0
+
+
 def uri_difference(ours: str, theirs: str) -> str:
     """In words what differs between two URIs, the most telling first: "a stray space", "the port (8765 and 8766)"."""
     if ours == theirs:

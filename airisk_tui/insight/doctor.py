@@ -10,15 +10,16 @@ from dataclasses import dataclass, replace
 
 from airisk_tui.flow.events import ListenerFault
 from airisk_tui.flow.machine import MachineFacts
-from airisk_tui.insight.advice.listening import BUSY, EXCLUDED, PRIVILEGED
-from airisk_tui.insight.difference import split_url
+from airisk_tui.insight.advice.listening import BUSY, EXCLUDED, MAPPED, PASSED_ON, PRIVILEGED, of_what
+from airisk_tui.insight.difference import port_of, split_url
 from airisk_tui.insight.finding import Evidence, Finding, Pointer
-from airisk_tui.insight.fix import Change, Command, Do, Fix, Rerun, SetField, SetVariable, otherwise
+from airisk_tui.insight.fix import Change, Command, Do, Fix, Rerun, SetField, SetVariable, otherwise, provided
 from airisk_tui.insight.quoting import listed, quoted
 from airisk_tui.insight.rule import Entry, Match, finding
 from airisk_tui.insight.ssh import ssh_line
+from airisk_tui.oauth.listening import read_listen_address
 from airisk_tui.oauth.loopback import can_listen_on, is_loopback, is_unusual_loopback
-from airisk_tui.oauth.urls import default_port
+from airisk_tui.oauth.mistakes import check_listen
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +55,12 @@ def _host(facts: MachineFacts) -> str:
 
 
 def _port(facts: MachineFacts) -> int:
-    parts = split_url(facts.redirect_uri)
-    return (parts.port or default_port(parts.scheme)) if parts else 0
+    at = read_listen_address(facts.listen)
+    return port_of(facts.redirect_uri) if at is None else at.port
 
 
 def _listens(facts: MachineFacts) -> bool:
-    return facts.mode != "direct" and can_listen_on(_host(facts))
+    return facts.mode != "direct" and (bool(facts.listen) or can_listen_on(_host(facts)))
 
 
 def _in_state(facts: MachineFacts, state: ListenerFault) -> Match | None:
@@ -78,6 +79,7 @@ def _in_state(facts: MachineFacts, state: ListenerFault) -> Match | None:
         "holder": holder,
         "redirect_uri": quoted(facts.redirect_uri),
         "address": found[0].address,
+        "of": of_what(facts.listen),
         "uri": quoted("http://127.0.0.1:8765/callback"),
     }
     return Match(values, evidence, severity="warning" if facts.mode == "paste" else None)
@@ -147,7 +149,7 @@ def _family(facts: MachineFacts) -> Match | None:
 )
 def _localhost(facts: MachineFacts) -> Match | None:
     strangers = [address for address in facts.resolves if not is_loopback(address)]
-    if not _listens(facts) or not strangers:
+    if not _listens(facts) or not can_listen_on(_host(facts)) or not strangers:
         return None
     return Match({"host": quoted(_host(facts)), "addresses": ", ".join(quoted(each, 60) for each in strangers[:4])})
 
@@ -160,6 +162,7 @@ def _localhost(facts: MachineFacts) -> Match | None:
         cause="Only loopback redirect URIs come back to this program by themselves.",
         fix=(
             Rerun("paste"),
+            *otherwise(*PASSED_ON, when=PASSED_ON[0].when),
             *otherwise(Rerun("direct"), when="where no login is needed"),
             *otherwise(Change("registration", "register http://127.0.0.1:8765/callback")),
         ),
@@ -168,7 +171,7 @@ def _localhost(facts: MachineFacts) -> Match | None:
 )
 def _not_here(facts: MachineFacts) -> Match | None:
     host = _host(facts)
-    if facts.mode != "browser" or not host or can_listen_on(host):
+    if facts.mode != "browser" or not host or facts.listen or can_listen_on(host):
         return None
     title = "No listener here hears the redirect URI {redirect_uri}: it names this machine, but not as 127.0.0.1."
     here = is_loopback(host) or is_unusual_loopback(host)
@@ -206,10 +209,12 @@ def _unregistered(facts: MachineFacts) -> Match | None:
     )
 )
 def _elsewhere(facts: MachineFacts) -> Match | None:
-    line, place = ssh_line(facts.redirect_uri), facts.host.elsewhere
-    if facts.mode != "browser" or not place or line is None:
+    line, place = ssh_line(facts.redirect_uri, listen=facts.listen), facts.host.elsewhere
+    if facts.mode != "browser" or not place or line is None or (facts.listen and facts.host.container):
         return None
-    return Match({"elsewhere": place, "redirect_uri": quoted(facts.redirect_uri), "ssh": line})
+    values = {"elsewhere": place, "redirect_uri": quoted(facts.redirect_uri), "ssh": line, "port": str(_port(facts))}
+    into = (*MAPPED, *otherwise(Rerun("paste"))) if facts.host.container and not facts.host.ssh else None
+    return Match(values, fix=into)
 
 
 @_advice(
@@ -241,7 +246,41 @@ def _browser(facts: MachineFacts) -> Match | None:
     )
 )
 def _certificate(facts: MachineFacts) -> Match | None:
-    return Match() if _listens(facts) and facts.redirect_uri.startswith("https:") else None
+    tls = can_listen_on(_host(facts)) and facts.redirect_uri.startswith("https:")
+    return Match() if _listens(facts) and tls else None
+
+
+@_advice(
+    Entry(
+        code="doctor-listen",
+        title="The address to listen on cannot be used: {sentence}",
+        cause="An option, or the environment's `listen`, names it.",
+        fix=(SetField("listen", words="an address as that sentence says"),),
+        reference="threats.md L1",
+    )
+)
+def _listen(facts: MachineFacts) -> Match | None:
+    wrong = [one for one in check_listen(facts.listen, publicly=facts.listen_publicly) if one.severity == "error"]
+    return Match({"sentence": wrong[0].sentence}) if wrong else None
+
+
+@_advice(
+    Entry(
+        code="doctor-public",
+        severity="warning",
+        title="The listener on {listen} can be reached by every machine that reaches this one.",
+        cause="An option, or the environment's `listen_publicly`, asks for it.",
+        fix=(
+            *provided("if it runs in a container", Do("map the port to the loopback of the machine outside alone")),
+            *otherwise(SetField("listen", words="a loopback address")),
+        ),
+        reference="RFC 8252 §8.3; threats.md L1",
+    )
+)
+def _public(facts: MachineFacts) -> Match | None:
+    at = read_listen_address(facts.listen)
+    public = facts.mode != "direct" and facts.listen_publicly and at is not None and at.is_public
+    return Match({"listen": quoted(facts.listen)}) if public else None
 
 
 @_advice(

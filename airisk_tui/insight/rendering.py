@@ -45,12 +45,14 @@ CONTROLS = {
     "client_id": Control("--client-id", "Client ID"),
     "client_secret": Control("", "Client secret"),
     "redirect_uri": Control("--redirect-uri", "Redirect URI"),
+    "listen": Control("--listen", "Listen on", choice=True),
     "userid": Control("--userid", "User id"),
     "state": Control("--state", "State"),
     "encoding": Control("--body", "Token body", choice=True),
     "exchange": Control("--no-exchange", "Stop at"),
     "timeout": Control("--timeout", "Timeout", choice=True),
     "carry_cookies": Control("--carry-cookies"),
+    "listen_publicly": Control("--listen-publicly"),
 }
 """By the field of the inputs. The names of the dialect and the extra parameters are worded in `_pair`."""
 
@@ -199,8 +201,9 @@ def _exchange(step: SetField, reader: Reader) -> str:
     return ("add --no-exchange" if reader == "command-line" else "set Stop at (F2) to code") + step.words
 
 
-def _carry_cookies(step: SetField, reader: Reader) -> str:
-    text = "add --carry-cookies" if reader == "command-line" else "start the program with “--carry-cookies”"
+def _switched_on(step: SetField, reader: Reader) -> str:
+    option = CONTROLS[step.field].option
+    text = f"add {option}" if reader == "command-line" else f"start the program with {in_quotes(option)}"
     return text + step.words
 
 
@@ -208,7 +211,8 @@ SPECIAL: dict[str, Callable[[SetField, Reader], str]] = {
     "client_secret": _secret,
     "state": _state,
     "exchange": _exchange,
-    "carry_cookies": _carry_cookies,
+    "carry_cookies": _switched_on,
+    "listen_publicly": _switched_on,
 }
 
 

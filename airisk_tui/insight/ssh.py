@@ -5,6 +5,7 @@ from __future__ import annotations
 from shlex import quote
 
 from airisk_tui.insight.difference import split_url
+from airisk_tui.oauth.listening import read_listen_address
 from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.mistakes import PRIVILEGED
 from airisk_tui.oauth.text import visible
@@ -14,10 +15,11 @@ UNKNOWN_HOST = "YOU@THIS-MACHINE"
 """What stands in the line where the caller does not know how this machine is reached."""
 
 
-def ssh_line(redirect_uri: str, target: str = UNKNOWN_HOST) -> str | None:
+def ssh_line(redirect_uri: str, target: str = UNKNOWN_HOST, listen: str = "") -> str | None:
     """The line to type where the browser is, or None when the redirect URI is not on a loopback address.
 
-    The near end is bound to the very host of the redirect URI, because that is where the browser will go.
+    The near end is bound to the very host of the redirect URI, because that is where the browser will go. listen: the address
+    of the listener, if it is another (`flow.inputs.Settings`).
     """
     parts = split_url(redirect_uri)
     if parts is None or not is_loopback(parts.hostname or ""):
@@ -26,4 +28,6 @@ def ssh_line(redirect_uri: str, target: str = UNKNOWN_HOST) -> str | None:
     host = f"[{host}]" if ":" in host else host
     port = parts.port or default_port(parts.scheme)
     command = "sudo ssh" if port < PRIVILEGED else "ssh"
-    return f"{command} -N -L {quote(visible(f'{host}:{port}:{host}:{port}'))} {quote(visible(target))}"
+    at = read_listen_address(listen)
+    far = f"{host}:{port}" if at is None else f"localhost:{at.port}" if at.is_wildcard else at.text
+    return f"{command} -N -L {quote(visible(f'{host}:{port}:{far}'))} {quote(visible(target))}"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import SplitResult, urlsplit
 
+from airisk_tui.oauth.listening import read_listen_address
 from airisk_tui.oauth.loopback import can_listen_on, is_loopback, is_unusual_loopback
 from airisk_tui.oauth.text import hidden, shortened, visible
 from airisk_tui.oauth.urls import default_port
@@ -25,7 +26,9 @@ REMEMBERED = 64
 PRIVILEGED = 1024
 """POSIX systems let only privileged processes listen on ports below it."""
 
-Field = Literal["base_url", "client_id", "client_secret", "redirect_uri", "userid", "state", "timeout", "params"]
+Field = Literal[
+    "base_url", "client_id", "client_secret", "redirect_uri", "listen", "userid", "state", "timeout", "params"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +171,31 @@ def _check_redirect_host(host: str, scheme: str, listening: bool) -> Iterator[Mi
             "redirect-uri-http",
             "The redirect URI is plain http to another machine, so the code would cross the network unprotected; use https.",
         )
+
+
+def check_listen(text: str, *, publicly: bool = False) -> Iterator[Mistake]:
+    """The address to listen on in place of the redirect URI's, or "" (threats.md L1). publicly: others may reach it."""
+    if not text:
+        if publicly:
+            words = "--listen-publicly came without an address: name one with --listen, such as 0.0.0.0:9000, or leave it out."
+            yield Mistake("listen", "listen-missing", words)
+        return
+    address = read_listen_address(text)
+    if address is None:
+        words = (
+            "The address to listen on is written as ADDRESS:PORT: localhost or an IP address, and a port from 1 to 65535, "
+            "such as 127.0.0.1:9000 or [::1]:9000."
+        )
+        yield Mistake("listen", "listen-malformed", words)
+    elif address.is_public and not publicly:
+        words = (
+            f"Other machines can reach {address.text}, so it is listened on only with the option --listen-publicly beside it, "
+            f"which a container with a mapped port needs; otherwise write 127.0.0.1:{address.port}."
+        )
+        yield Mistake("listen", "listen-public", words)
+    elif address.port < PRIVILEGED:
+        words = f"Port {address.port} is privileged: listening on it may need root or a capability; take one from {PRIVILEGED} up."
+        yield _warning("listen", "listen-privileged", words)
 
 
 def _is_this_machine(host: str) -> bool:

@@ -20,7 +20,10 @@ MAX_NAME = 200
 """Characters of a probe's name that a note quotes."""
 
 
-OF_THE_NEW_RUN = {"environment", "base_url", "client_secret", "bearer", "state", "challenge", "probes", "verify_tls"}
+OF_THE_NEW_RUN = {
+    *("environment", "base_url", "client_secret", "bearer", "state", "challenge", "probes", "verify_tls"),
+    *("listen", "listen_publicly"),  # a file never opens a port to other machines (threats.md L1)
+}
 AS_RECORDED = {field.name for field in fields(Settings)} - OF_THE_NEW_RUN
 """The inputs that a rerun takes from the recording."""
 

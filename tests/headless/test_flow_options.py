@@ -40,6 +40,8 @@ OPTIONS: dict[str, tuple[tuple[str, ...], str, Any]] = {
     "--base-url": (("https://a.example.com",), "base_url", "https://a.example.com"),
     "--client-id": (("abc123",), "client_id", "abc123"),
     "--redirect-uri": (("http://127.0.0.1:9/cb",), "redirect_uri", "http://127.0.0.1:9/cb"),
+    "--listen": (("127.0.0.1:9000",), "listen", "127.0.0.1:9000"),
+    "--listen-publicly": ((), "listen_publicly", True),
     "--userid": (("user_42",), "userid", "user_42"),
     "--state": (("mine",), "state", "mine"),
     "--body": (("json",), "encoding", "json"),

@@ -35,6 +35,8 @@ BAD_MACHINES = (
     ("doctor-elsewhere", replace(HEALTHY, host=Host(ssh=True))),
     ("doctor-browser", replace(HEALTHY, browser=None)),
     ("doctor-certificate", replace(HEALTHY, redirect_uri="https://127.0.0.1:8765/callback")),
+    ("doctor-listen", replace(HEALTHY, listen="0.0.0.0:9000", addresses=())),
+    ("doctor-public", replace(HEALTHY, listen="0.0.0.0:9000", listen_publicly=True)),
     ("doctor-proxy", replace(HEALTHY, proxied=True, host=Host(proxy=("HTTPS_PROXY",)))),
 )
 
@@ -54,6 +56,21 @@ def test_L3_a_busy_port_names_its_holder_and_is_only_a_warning_where_pasting_is_
     assert advise(BUSY)[0].severity == "error"
     assert advise(replace(BUSY, mode="paste"))[0].severity == "warning"
     assert advise(replace(BUSY, mode="direct")) == ()
+
+
+def test_a_redirect_uri_of_another_host_is_heard_where_a_proxy_passes_it_on() -> None:
+    behind_proxy = replace(HEALTHY, redirect_uri="https://app.example.com/cb", listen="127.0.0.1:9000")
+    assert advise(replace(behind_proxy, resolves=("192.0.2.7",))) == ()
+    taken = advise(replace(behind_proxy, addresses=(BoundAddress("127.0.0.1", "busy"),)))
+    assert taken[0].title == "Port 9000 of the listener's own address is taken by another program."
+
+
+def test_in_a_container_the_doctor_names_the_mapping() -> None:
+    found = advise(replace(HEALTHY, host=Host(container=True)))
+    assert [one.code for one in found] == ["doctor-elsewhere"]
+    assert "--listen 0.0.0.0:8765, add --listen-publicly" in on_command_line(found[0].fix)
+    mapped = replace(HEALTHY, host=Host(container=True), listen="0.0.0.0:8765", listen_publicly=True)
+    assert [one.code for one in advise(mapped)] == ["doctor-public"]
 
 
 def test_the_ssh_line_is_the_exact_one() -> None:

@@ -52,6 +52,14 @@ async def test_F5_the_same_deployment_is_not_asked_about(tmp_path: Path) -> None
     assert found.draft.client_secret is not None
 
 
+async def test_L1_no_file_opens_a_port_to_other_machines(tmp_path: Path) -> None:
+    opened = recorded(listen="0.0.0.0:9000", listen_publicly=True)
+    draft = (await prepared(tmp_path, opened)).draft
+    assert (draft.listen, draft.listen_publicly) == ("", False)
+    draft = (await prepared(tmp_path, opened, replace(ENVIRONMENT, listen="127.0.0.1:9000"))).draft
+    assert (draft.listen, draft.listen_publicly) == ("127.0.0.1:9000", False)
+
+
 @pytest.mark.parametrize(
     "base_url",
     [

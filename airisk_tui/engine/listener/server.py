@@ -21,6 +21,7 @@ from airisk_tui.oauth.urls import bracketed
 
 if TYPE_CHECKING:
     from airisk_tui.engine.listener.certificate import Certificate
+    from airisk_tui.oauth.listening import ListenAddress
 
 FLUSH = 0.05
 """Seconds that answers in flight are given when the listener closes; loopback needs a thousandth of that."""
@@ -42,6 +43,7 @@ class Bound:
 class Listener:
     """Listens for one redirect URI. on_request is called in the loop's thread for each request, callback or stray.
 
+    at: where to listen, if not where the redirect URI leads; that it may be a public address was decided before.
     certificate: for https; made for this listener alone when there is none.
     """
 
@@ -50,11 +52,13 @@ class Listener:
         redirect_uri: str,
         on_request: Callable[[ReceivedRequest], None],
         *,
+        at: ListenAddress | None = None,
         certificate: Certificate | None = None,
         limits: Limits = LIMITS,
     ) -> None:
         self._redirect_uri = redirect_uri
         self._on_request = on_request
+        self._at = at
         self._certificate = certificate
         self._limits = limits
         self._sockets: list[socket.socket] = []
@@ -65,10 +69,10 @@ class Listener:
     async def start(self) -> Bound:
         """Bind and listen on every address; when this returns, nothing that comes is lost (threats.md L2)."""
         try:
-            target = Target.parse(self._redirect_uri)
+            target = Target.parse(self._redirect_uri, self._at)
         except NotLoopbackError as error:
             raise ListenerError("not-loopback") from error
-        if target.scheme == "https" and self._certificate is None:
+        if target.speaks_tls and self._certificate is None:
             self._certificate = await asyncio.to_thread(_make_certificate)
         try:
             self._sockets, port = open_sockets(target)
@@ -78,7 +82,8 @@ class Listener:
         conversation, fingerprint = self._conversation_maker(target)
         for one in self._sockets:
             self._accepting.append(asyncio.create_task(self._accept(one, conversation)))
-        return Bound(tuple(_shown(one) for one in self._sockets), target.scheme, fingerprint, target.redirect_uri)
+        scheme = "https" if target.speaks_tls else "http"
+        return Bound(tuple(_shown(one) for one in self._sockets), scheme, fingerprint, target.redirect_uri)
 
     async def close(self) -> None:
         """Free the port at once, let answers in flight leave, cut the rest."""
@@ -103,7 +108,7 @@ class Listener:
 
     def _conversation_maker(self, target: Target) -> tuple[Callable[[str], Conversation], str | None]:
         site = CallbackSite(target, self._limits)
-        if target.scheme == "http" or self._certificate is None:
+        if not target.speaks_tls or self._certificate is None:
             return lambda peer: HttpConversation(site, peer), None
         from airisk_tui.engine.listener.tls import TlsConversation
 

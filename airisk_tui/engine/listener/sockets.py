@@ -1,4 +1,4 @@
-"""Binding the loopback addresses of a redirect URI; when that fails, a code says why.
+"""Binding the addresses of a listener, loopback unless a person asked otherwise; when that fails, a code says why.
 
 RFC 8252 §7.3 and §8.3 (loopback only); threats.md L1 to L3. Sockets are made by hand: asyncio, asked for port 0 on two
 families, gives two different ports.
@@ -50,9 +50,9 @@ def open_sockets(target: Target) -> tuple[list[socket.socket], int]:
     """Listening sockets, one for each family, all on the same port, and that port; or ListenerError."""
     for attempt in range(PORT_TRIES):
         try:
-            return _open_all(target.addresses, target.port)
+            return _open_all(target.addresses, target.bind_port)
         except ListenerError as error:
-            if target.port != 0 or error.code != "busy" or attempt == PORT_TRIES - 1:
+            if target.bind_port != 0 or error.code != "busy" or attempt == PORT_TRIES - 1:
                 raise
     raise AssertionError("the last try returns or raises")
 
@@ -83,7 +83,7 @@ def _open_all(addresses: tuple[str, ...], wanted: int) -> tuple[list[socket.sock
 
 
 def listening_socket(address: str, port: int) -> socket.socket:
-    """A socket that listens on one address, "127.0.0.1" or "::1"; an OSError where that cannot be."""
+    """A socket that listens on one IP address, such as "127.0.0.1" or "::1"; an OSError where that cannot be."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     opened = socket.socket(family, socket.SOCK_STREAM)
     try:

@@ -6,11 +6,13 @@ RFC 8252 §7.3 (loopback redirects), RFC 9110 §7.4 (misdirected requests); thre
 from __future__ import annotations
 
 import ipaddress
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import quote, urlsplit
 
-from airisk_tui.oauth.loopback import can_listen_on
+from airisk_tui.oauth.listening import ListenAddress, read_listen_address
+from airisk_tui.oauth.loopback import can_listen_on, is_loopback
 from airisk_tui.oauth.urls import bracketed, default_port
 
 FAVICON = "/favicon.ico"
@@ -42,52 +44,95 @@ class NotLoopbackError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a callback must come to. host: as the redirect URI has it, IPv6 in brackets; port 0 until it is bound."""
+    """Where a callback must come to. host: as the redirect URI has it, IPv6 in brackets; port 0 until it is bound.
+
+    at: where the listener is, if not where the redirect URI leads: something in front passes the callback on to it.
+    """
 
     scheme: str
     host: str
     port: int
     path: str
     redirect_uri: str
+    at: ListenAddress | None = None
 
     @classmethod
-    def parse(cls, redirect_uri: str) -> Target:
+    def parse(cls, redirect_uri: str, at: ListenAddress | None = None) -> Target:
         """The target of a redirect URI; NotLoopbackError when no listener here can be it."""
         try:
             parts = urlsplit(redirect_uri)
             port, name = parts.port, parts.hostname
         except ValueError as error:
             raise NotLoopbackError(redirect_uri) from error
-        if parts.scheme not in ("http", "https") or not name or not can_listen_on(name):
+        if parts.scheme not in ("http", "https") or not name or not (at is not None or can_listen_on(name)):
             raise NotLoopbackError(redirect_uri)
         # A browser percent-encodes what is not visible ASCII before it sends a path (RFC 3986 §2.1); the rest it leaves.
         path = quote(parts.path or "/", safe="".join(map(chr, range(0x21, 0x7F))))
         port = default_port(parts.scheme) if port is None else port
-        return cls(parts.scheme, bracketed(name), port, path, redirect_uri)
+        return cls(parts.scheme, bracketed(name), port, path, redirect_uri, at)
 
     @property
     def addresses(self) -> tuple[str, ...]:
-        """The loopback addresses to bind: both families for localhost, since browsers try either first."""
+        """The addresses to bind: both families for localhost, since browsers try either first."""
+        if self.at is not None:
+            return self.at.addresses
         name = self.host.strip("[]")
         return ("127.0.0.1", "::1") if name == "localhost" else (str(ipaddress.ip_address(name)),)
 
+    @property
+    def bind_port(self) -> int:
+        """The port to bind; 0 for any that is free."""
+        return self.port if self.at is None else self.at.port
+
+    @property
+    def speaks_tls(self) -> bool:
+        """Whether the listener has a certificate. Behind a redirect URI of another host it has none: a proxy with that host's
+        own certificate ends TLS there (RFC 9110 §7.6)."""
+        return self.scheme == "https" and (self.at is None or is_loopback(self.host.strip("[]")))
+
+    @property
+    def takes_plain_beside_tls(self) -> bool:
+        """Whether plain http is taken beside TLS: a port mapping passes TLS on, and a proxy of this machine ends it."""
+        return self.speaks_tls and self.at is not None
+
     def at_port(self, port: int) -> Target:
         """The same with the real port in place of 0."""
-        if port == self.port:
+        if port == self.port or self.at is not None:
             return self
         parts = urlsplit(self.redirect_uri)
         effective = parts._replace(netloc=f"{self.host}:{port}").geturl()
         return Target(self.scheme, self.host, port, self.path, effective)
 
     def allows_host(self, host: str) -> bool:
-        """Whether a Host header is a form of the redirect URI's own host (threats.md L8: no other name, rebinding included)."""
-        hosts = {self.host}
-        if self.host != "localhost":
-            hosts.add(bracketed(str(ipaddress.ip_address(self.host.strip("[]")))))
+        """Whether a Host header is a form of the redirect URI's own host (threats.md L8: no other name, rebinding included).
+
+        A proxy may name the address that it passes the request on to instead: that is where the listener is.
+        """
+        hosts = _forms(self.host)
         allowed = {f"{one}:{self.port}" for one in hosts}
         if self.port == default_port(self.scheme):
             allowed |= hosts
-        return host.lower() in allowed
+        return host.lower() in allowed or (self.at is not None and _names(host, self.at))
+
+
+def _names(host: str, at: ListenAddress) -> bool:
+    """Whether a Host header names the address of the listener. Where that is every address of this machine, any address does: a
+    page that rebinds its own name (threats.md L8) cannot make a browser send one."""
+    named = read_listen_address(host)
+    if named is None or named.port != at.port:
+        return False
+    return at.is_wildcard or named == at or bool({named.host, *named.addresses} & set(at.addresses))
+
+
+def _forms(host: str) -> set[str]:
+    """A host as a browser may write it: an address in its usual form, a name in ASCII (RFC 5891 §4)."""
+    try:
+        address = ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        with suppress(UnicodeError):
+            return {host, host.encode("idna").decode("ascii")}
+        return {host}
+    return {host, bracketed(str(address))}
 
 
 def split_target(request_target: str) -> tuple[str | None, str]:

@@ -1,4 +1,5 @@
-"""A conversation inside TLS, as bytes in, bytes out; and plain http on the https port, which is answered and explained.
+"""A conversation inside TLS, as bytes in, bytes out; and plain http on the https port, which is answered and explained, or
+taken where something in front may have ended TLS.
 
 RFC 8446; threats.md L10. It has the members of `protocol.HttpConversation`, so that `connection` keeps the deadlines of both.
 """
@@ -54,7 +55,9 @@ class TlsConversation:
             self._begun = True
             if data[0] != TLS_HANDSHAKE:
                 self._is_plain = True
-                self._inner = HttpConversation(self._site, self._peer, plain_on_tls=True)
+                self._inner = HttpConversation(
+                    self._site, self._peer, plain_on_tls=not self._site.target.takes_plain_beside_tls
+                )
         if self._is_plain:
             self._inner.receive(data)
         else:

@@ -5,16 +5,35 @@ The findings of a run, the doctor before any run, the screen and the narration s
 
 from __future__ import annotations
 
-from airisk_tui.flow.events import ListenerFailed, ListenerFault
-from airisk_tui.insight.fix import RERUN, Change, Do, Fix, Rerun, SetField, otherwise
+from airisk_tui.flow.events import ListenerBound, ListenerFailed, ListenerFault
+from airisk_tui.flow.inputs import Inputs
+from airisk_tui.insight.fix import RERUN, Change, Do, Fix, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.rule import Entry
+from airisk_tui.oauth.loopback import is_loopback
+from airisk_tui.oauth.text import visible
 
 PASTE: Fix = (
     Rerun("paste", ", which needs no listener"),
     Do("open the URL in a browser and paste the address that it ends on"),
 )
 OTHER_PORT: Fix = (Change("registration", "register {uri} for the application"), SetField("redirect_uri", "{uri}"))
+OTHER_ADDRESS: Fix = (
+    SetField("listen", words="another address"),
+    Change("network", "let the port mapping or the proxy pass the callback on to that one"),
+)
+PASSED_ON: Fix = provided(
+    "if a port mapping or a proxy passes it on to this machine",
+    SetField("listen", words="the address that it is passed on to"),
+)
+MAPPED: Fix = (
+    SetField("listen", "0.0.0.0:{port}"),
+    SetField("listen_publicly", "true"),
+    Change("network", "map the port to the container (docker run -p 127.0.0.1:{port}:{port})"),
+)
+"""How a callback gets into a container: a mapped port comes from outside, where its loopback hears nothing. {port}: of the
+redirect URI."""
+
 STOP: Fix = (Do("stop {holder}"), RERUN)
 ALLOW: Fix = (Change("machine", "allow the port to every program (sysctl net.ipv4.ip_unprivileged_port_start={port})"),)
 _PASTE_OR_PORT: Fix = (*PASTE, *otherwise(*OTHER_PORT))
@@ -22,7 +41,7 @@ _PASTE_OR_PORT: Fix = (*PASTE, *otherwise(*OTHER_PORT))
 BUSY = Entry(
     code="port-busy",
     question="listener",
-    title="Port {port} of the redirect URI is taken by {holder}.",
+    title="Port {port} {of} is taken by {holder}.",
     cause="Another program, or another run of this one, listens on it.",
     fix=(*STOP, *otherwise(*PASTE), *otherwise(*OTHER_PORT)),
     reference="RFC 8252 §7.3; threats.md L3",
@@ -30,7 +49,7 @@ BUSY = Entry(
 PRIVILEGED = Entry(
     code="port-privileged",
     question="listener",
-    title="Listening on port {port} of the redirect URI needs a privilege that this program does not have.",
+    title="Listening on port {port} {of} needs a privilege that this program does not have.",
     cause="Ports below 1024 are privileged, and an https redirect URI without a port means port 443.",
     fix=(*_PASTE_OR_PORT, *otherwise(*ALLOW)),
     reference="RFC 8252 §7.3; protocol.md, step 1",
@@ -38,7 +57,7 @@ PRIVILEGED = Entry(
 EXCLUDED = Entry(
     code="port-excluded",
     question="listener",
-    title="The system keeps port {port} of the redirect URI for itself.",
+    title="The system keeps port {port} {of} for itself.",
     cause="The port lies in a range that the system excludes (Hyper-V and WSL reserve such ranges).",
     fix=_PASTE_OR_PORT,
     reference="RFC 8252 §7.3; threats.md L3",
@@ -54,7 +73,7 @@ NOT_LOOPBACK = Entry(
 UNAVAILABLE = Entry(
     code="address-unavailable",
     question="listener",
-    title="This program cannot listen on the address {address} of the redirect URI.",
+    title="This program cannot listen on the address {address} {of}.",
     cause="This machine does not have that address, often ::1 where IPv6 is switched off.",
     fix=_PASTE_OR_PORT,
     reference="RFC 8252 §8.3",
@@ -69,17 +88,41 @@ ENTRIES: dict[ListenerFault, Entry] = {
 }
 
 
-def values_of(failed: ListenerFailed, redirect_uri: str) -> dict[str, str]:
-    """The values that every title takes."""
+PUBLIC = "Every machine that reaches this one can call the listener on {addresses} (--listen-publicly)."
+"""What is to be said loudly of a listener that others reach (threats.md L1)."""
+
+
+def of_what(listen: str) -> str:
+    """Whose address could not be listened on, as the titles have it. listen: that of the inputs."""
+    return "of the listener's own address" if listen else "of the redirect URI"
+
+
+def public_addresses(bound: ListenerBound) -> str:
+    """The addresses of a listener that other machines reach, in words, or ""."""
+    public = [one for one in bound.addresses if not is_loopback(one.rpartition(":")[0].strip("[]"))]
+    return " and ".join(quoted(one, 60) for one in public)
+
+
+def bound_sentence(bound: ListenerBound) -> str:
+    """Where the listener is, and whether others reach it."""
+    words = f"Listening for the redirect on {visible(' and '.join(bound.addresses))} ({visible(bound.scheme)})."
+    public = public_addresses(bound)
+    return f"{words} {PUBLIC.format(addresses=public)}" if public else words
+
+
+def values_of(failed: ListenerFailed, redirect_uri: str, listen: str = "") -> dict[str, str]:
+    """The values that every title takes. listen: that of the inputs."""
     address = f"[{failed.address}]:{failed.port}" if ":" in failed.address else f"{failed.address}:{failed.port}"
     return {
         "port": str(failed.port),
         "holder": quoted(failed.holder, 80) if failed.holder else "another program",
         "address": quoted(address),
         "redirect_uri": quoted(redirect_uri),
+        "of": of_what(listen),
     }
 
 
-def listening_sentence(failed: ListenerFailed, redirect_uri: str) -> str:
+def listening_sentence(failed: ListenerFailed, inputs: Inputs | None) -> str:
     """What happened, in one sentence without advice."""
-    return ENTRIES[failed.code].title.format_map(values_of(failed, redirect_uri))
+    redirect_uri, listen = (inputs.redirect_uri, inputs.listen) if inputs is not None else ("", "")
+    return ENTRIES[failed.code].title.format_map(values_of(failed, redirect_uri, listen))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from airisk_tui.flow.phases import Outcome
+from airisk_tui.insight.advice.listening import public_addresses
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, DropField, Fix, SetField, SetVariable, otherwise, provided
@@ -39,7 +40,7 @@ def inputs_illegal(context: Context) -> Match | None:
         {"field": field, "sentence": sentence},
         evidence,
         cause="The field {field} is empty, and this run needs it." if empty else None,
-        fix=_SECRET_MISSING if errors[0].code == "client-secret-missing" else None,
+        fix=_FIXES.get(errors[0].code),
     )
 
 
@@ -47,6 +48,12 @@ _SECRET_MISSING: Fix = (
     SetField("client_secret"),
     *otherwise(SetField("exchange", "false", words=" to stop at the code")),
 )
+
+_FIXES: dict[str, Fix] = {
+    "client-secret-missing": _SECRET_MISSING,
+    "listen-public": (SetField("listen", words="a loopback address"), *otherwise(SetField("listen_publicly", "true"))),
+}
+"""By the code of a mistake, what to do about it besides correcting the field."""
 
 
 @rules.add(
@@ -114,6 +121,24 @@ def secrets_in_clear(context: Context) -> Match | None:
 def tls_not_verified(context: Context) -> Match | None:
     https = context.inputs.base_url.startswith("https://")
     return Match() if https and not context.inputs.verify_tls else None
+
+
+@rules.add(
+    "listener-public",
+    severity="warning",
+    title="The callback listener was on {addresses}, which other machines reach.",
+    cause="It was asked for: anybody who reached it could send a callback, and a code that came by plain http could be read.",
+    fix=(
+        *provided("if it runs in a container", Do("map the port to the loopback of the machine outside alone")),
+        *otherwise(SetField("listen", words="a loopback address")),
+    ),
+    reference="RFC 8252 §8.3; threats.md L1",
+    needs=lambda context: None if context.state.listener else "this run did not listen",
+)
+def listener_public(context: Context) -> Match | None:
+    bound = context.state.listener
+    addresses = public_addresses(bound) if bound is not None else ""
+    return Match({"addresses": addresses}) if addresses else None
 
 
 def _repeated(context: Context, names: tuple[str, ...], evidence: tuple[Evidence, ...]) -> Match | None:

@@ -9,7 +9,7 @@ from textual.content import Content
 
 from airisk_tui.flow.state import FlowState, InboxEntry, ProbeResult
 from airisk_tui.flow.steps import StepName
-from airisk_tui.insight.advice.listening import listening_sentence
+from airisk_tui.insight.advice.listening import PUBLIC, listening_sentence, public_addresses
 from airisk_tui.insight.advice.returning import browser_sentence
 from airisk_tui.insight.advice.transport import fault_sentence
 from airisk_tui.insight.two_requests import FieldPair, field_pairs
@@ -93,7 +93,7 @@ def _authorization(state: FlowState, subject: Subject, options: PageOptions) -> 
     lines = [sentence("The request asks the server for an authorization code.", "bold")]
     lines += [Line(options.text(m.sentence, BAD if m.severity == "error" else ODD), m.field) for m in state.mistakes]
     if state.listener_failed is not None:
-        lines.append(Line(options.text(listening_sentence(state.listener_failed, inputs.redirect_uri), BAD)))
+        lines.append(Line(options.text(listening_sentence(state.listener_failed, inputs), BAD)))
     lines += _answered(subject, options)
     if inputs.mode != "direct":
         lines.append(note(BROWSER_SENDS))
@@ -101,6 +101,8 @@ def _authorization(state: FlowState, subject: Subject, options: PageOptions) -> 
     if state.listener is not None:
         addresses = ", ".join(state.listener.addresses)
         lines += [sentence(""), *labelled("listening on", options.text(addresses), options)]
+        if public := public_addresses(state.listener):
+            lines.append(Line(options.text(PUBLIC.format(addresses=public), ODD)))
         if state.listener.certificate is not None:
             lines += labelled("certificate", options.text(f"SHA-256 {state.listener.certificate}"), options)
     return lines

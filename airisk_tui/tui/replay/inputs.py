@@ -88,6 +88,8 @@ def _values(state: FlowState, inputs: Inputs) -> Iterator[tuple[str, str]]:
     else:
         yield "Client secret", secret.reference if secret.fingerprint else "sent; the recording says nothing about it"
     yield "Redirect URI", inputs.redirect_uri
+    if inputs.listen:
+        yield "Listen on", inputs.listen + (", which other machines reach" if inputs.listen_publicly else "")
     yield "User id", inputs.userid or "none: a generic token"
     yield "State", inputs.state if inputs.state is not None else "not sent"
     yield "Token body", inputs.encoding

@@ -13,6 +13,7 @@ from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.listener.free_port import is_free
 from airisk_tui.flow.fields import FIELDS, InputField
 from airisk_tui.insight.difference import closest, first_difference, uri_difference
+from airisk_tui.oauth.listening import read_listen_address
 from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.mistakes import PRIVILEGED
 from airisk_tui.oauth.params import Params
@@ -126,6 +127,11 @@ def _unlike(draft: Draft) -> Content:
 def port_note(draft: Draft) -> Note | None:
     """A note when the redirect URI's port cannot be listened on now, or when the browser will warn about its certificate. Call it
     when typing rests, because it asks the machine."""
+    at = read_listen_address(draft.listen)
+    if at is not None:
+        taken = draft.mode != "direct" and at.port >= PRIVILEGED and not is_free(at.addresses[0], at.port)
+        words = f"Port {at.port} is in use by another program right now; end that, or listen on another port."
+        return Note("listen", Content(words), "warning") if taken else None
     try:
         parts = urlsplit(draft.redirect_uri)
         host, port = parts.hostname or "", parts.port or default_port(parts.scheme)

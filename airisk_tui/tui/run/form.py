@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from airisk_tui.engine.draft import Draft
 
 ROWS = tuple(field for field in INPUTS if field.label)
-FIRST = ("environment", "base_url", "client_id", "client_secret", "redirect_uri", "userid")
+FIRST = ("environment", "base_url", "client_id", "client_secret", "redirect_uri", "listen", "userid")
 """The rows of the first frame."""
 
 TOOLS = {

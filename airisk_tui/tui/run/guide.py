@@ -152,14 +152,20 @@ def _situation(state: FlowState) -> list[str]:
         program = state.browser.program or "the system’s"
         sentences.append(f"The browser was opened{again} ({program}). Sign in and agree there.")
         if state.listener is not None and state.listener.certificate is not None:
+            passed_on = state.inputs is not None and state.inputs.listen
             sentences.append(
-                "It will warn about the certificate of the redirect URI, which was made for this run alone (SHA-256 "
-                f"{state.listener.certificate[:8]}…): continue past the warning."
+                f"{'Unless a proxy ends TLS before, it' if passed_on else 'It'} will warn about the certificate of the "
+                f"redirect URI, which was made for this run alone (SHA-256 {state.listener.certificate[:8]}…): continue past the warning."
             )
+    if state.listener is not None:
+        from airisk_tui.insight.advice.listening import PUBLIC, public_addresses
+
+        if public := public_addresses(state.listener):
+            sentences.append(PUBLIC.format(addresses=public))
     if state.listener_failed is not None:
         from airisk_tui.insight.advice.listening import listening_sentence
 
-        sentences.append(listening_sentence(state.listener_failed, state.inputs.redirect_uri if state.inputs else ""))
+        sentences.append(listening_sentence(state.listener_failed, state.inputs))
         sentences.append("Pasting still works.")
     if state.doubtful is not None:
         sentences.append("An answer came whose state is not ours. It was not believed; it stands in the inbox.")

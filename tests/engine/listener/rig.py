@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from airisk_tui.engine.listener.certificate import Certificate
 from airisk_tui.engine.listener.protocol import LIMITS, Limits, ReceivedRequest
 from airisk_tui.engine.listener.server import Bound, Listener
+from airisk_tui.oauth.listening import read_listen_address
 
 QUICK = 5.0
 """Seconds after which a test gives up waiting for what should take milliseconds."""
@@ -66,10 +67,11 @@ async def listening(
     redirect_uri: str = "http://localhost:0/callback",
     limits: Limits = LIMITS,
     certificate: Certificate | None = None,
+    at: str = "",
 ) -> AsyncIterator[Rig]:
     """A listener for the time of the block."""
     inbox: list[ReceivedRequest] = []
-    listener = Listener(redirect_uri, inbox.append, certificate=certificate, limits=limits)
+    listener = Listener(redirect_uri, inbox.append, at=read_listen_address(at), certificate=certificate, limits=limits)
     bound = await listener.start()
     try:
         yield Rig(listener, bound, inbox)

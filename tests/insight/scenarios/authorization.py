@@ -278,6 +278,46 @@ case(
     lambda: run(inputs(), bound(), BrowserOpened(at=0.2, ok=False), OVER),
     "ssh -N -L 127.0.0.1:8765",
 )
+case(
+    "callback-not-passed-on",
+    lambda: browser(OVER, redirect_uri="https://app.example.com/cb", listen="127.0.0.1:9000"),
+    "Let it pass “https://app.example.com/cb” on to “127.0.0.1:9000”",
+)
+case(
+    "callback-not-passed-on",
+    lambda: browser(OVER, listen="127.0.0.1:9000"),
+    "--listen 0.0.0.0:9000, add --listen-publicly",
+    host=Host(container=True),
+    name="a port that is mapped to a container whose listener is on its loopback",
+)
+case(
+    "callback-other-path",
+    lambda: browser(
+        stray("other-path", f"/?code=abc&state={STATE}"),
+        OVER,
+        redirect_uri="https://app.example.com/cb",
+        listen="127.0.0.1:9000",
+    ),
+    "Let it pass the path on",
+    name="a proxy cuts the path off",
+)
+case(
+    "callback-other-host",
+    lambda: browser(
+        stray("host", f"/cb?code=abc&state={STATE}", "tool:9000"),
+        OVER,
+        redirect_uri="https://app.example.com/cb",
+        listen="127.0.0.1:9000",
+    ),
+    "proxy_set_header Host",
+    name="a proxy renames the host",
+)
+case(
+    "tls-on-http",
+    lambda: browser(stray("tls-on-http", ""), OVER, redirect_uri="https://app.example.com/cb", listen="127.0.0.1:9000"),
+    "Let it end TLS",
+    name="a proxy that passes TLS on",
+)
 case("callback-not-here", lambda: run(inputs(redirect_uri="https://app.example.com/cb"), OPENED, OVER), "--mode paste")
 case("redirect-uri-not-accepted", lambda: browser(OVER), f"--redirect-uri to “{LOCALHOST}”", registered=(LOCALHOST,))
 case(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from airisk_tui.flow.events import Cancelled, ListenerBound
 from tests.insight.plays import direct, failed, inputs, issued, refused, run
 from tests.insight.scenarios.base import (
     GOT_IN,
@@ -33,7 +34,23 @@ case("secrets-in-clear", lambda: issued(base_url="http://airisk.example.com"), "
 case("tls-not-verified", lambda: issued(verify_tls=False), "verification")
 
 
+case(
+    "listener-public",
+    lambda: run(
+        inputs(listen="0.0.0.0:9000", listen_publicly=True),
+        ListenerBound(at=0.1, addresses=("0.0.0.0:9000",), scheme="http"),
+        Cancelled(at=1.0),
+    ),
+    "--listen to a loopback address",
+)
+
 # Listener
+case(
+    "port-busy",
+    lambda: listener("busy", listen="127.0.0.1:9000"),
+    "--listen to another address",
+    name="the port of the address to listen on is taken",
+)
 case("port-busy", lambda: listener("busy", "nginx (pid 7)"), "nginx (pid 7)")
 case(
     "port-busy",

@@ -61,7 +61,13 @@ def callback_other_path(context: Context) -> Match | None:
     theirs = f"{ours.scheme}://{ours.netloc}{entry.request.url.partition('?')[0]}"
     difference = visible_sealed(uri_difference(context.inputs.redirect_uri, theirs))
     evidence = pair("Redirect URI, and where the answer came", context.inputs.redirect_uri, theirs, LISTENER)
-    return matched(context, evidence, theirs=quoted(theirs), difference=difference)
+    match = matched(context, evidence, theirs=quoted(theirs), difference=difference)
+    if not context.inputs.listen:
+        return match
+    cause = "What passes the callback on to the listener changes it on the way: {difference} differs."
+    registered = "The server used another of the URIs registered for the application."
+    unchanged = Change("proxy", "let it pass the path on as it came")
+    return replace(match, cause=cause, runner_up=registered, fix=(unchanged, *otherwise(*_THEIRS)))
 
 
 @rules.add(
@@ -79,6 +85,9 @@ def callback_other_host(context: Context) -> Match | None:
     theirs = f"{ours.scheme}://{host}{entry.request.url.partition('?')[0]}"
     evidence = pair("Redirect URI, and where the answer came", context.inputs.redirect_uri, theirs, LISTENER)
     match = matched(context, evidence, theirs=quoted(theirs))
+    if context.inputs.listen:
+        cause = "What passes the callback on to the listener puts another name into the Host header."
+        return replace(match, cause=cause, fix=_SAME_HOST)
     there = split_url(theirs)
     if there is not None and is_loopback(there.hostname or "") and there.username is None:
         return match
@@ -88,6 +97,10 @@ def callback_other_host(context: Context) -> Match | None:
     return replace(match, cause=rebound, fix=_STRANGE_HOST)
 
 
+_SAME_HOST: Fix = (
+    Change("proxy", "let it pass the Host header on as it came (in nginx: proxy_set_header Host $http_host)"),
+    RERUN,
+)
 _STRANGE_HOST: Fix = (
     Rerun(words=" in a private window"),
     *provided("if it stays", Do("find out why {theirs} leads to this machine"), Do("do not use that address")),
@@ -110,6 +123,11 @@ def tls_on_http(context: Context) -> Match | None:
         return None
     https = _with_scheme(context.inputs.redirect_uri, "https")
     match = matched(context, Evidence("The listener heard", "TLS bytes", LISTENER), https=quoted(https))
+    if context.inputs.redirect_uri == https:
+        passed = "What passes the callback on passes TLS on with it, and the listener has no certificate of that host."
+        ends = Change("proxy", "let it end TLS, and pass plain http on to the listener")
+        title = "TLS came to the listener, which speaks http behind the proxy that {redirect_uri} belongs to."
+        return replace(match, title=title, cause=passed, runner_up="", fix=(ends, RERUN))
     if (
         context.registered is not None
         and https not in context.registered

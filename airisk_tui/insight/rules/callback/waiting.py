@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from airisk_tui.flow.phases import Outcome, Phase
+from airisk_tui.insight.advice.listening import MAPPED, PASSED_ON
 from airisk_tui.insight.advice.returning import PASTE_REFUSED, browser_sentence
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.difference import split_url, uri_difference
+from airisk_tui.insight.difference import port_of, split_url, uri_difference
 from airisk_tui.insight.finding import Evidence, Pointer, Severity
 from airisk_tui.insight.fix import RERUN, Change, Command, Do, Fix, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
@@ -16,6 +17,7 @@ from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.redirect.reading import subject
 from airisk_tui.insight.rules.registration.reading import UNLIKE, unregistered
 from airisk_tui.insight.ssh import ssh_line
+from airisk_tui.oauth.listening import read_listen_address
 from airisk_tui.oauth.loopback import can_listen_on, is_loopback, is_unusual_loopback
 from airisk_tui.oauth.text import visible_sealed
 
@@ -71,7 +73,7 @@ def matched(context: Context, *evidence: Evidence, **values: str) -> Match:
         "redirect_uri": quoted(context.inputs.redirect_uri),
         "waited": seconds(_waited(context)),
         "elsewhere": context.host.elsewhere,
-        "ssh": ssh_line(context.inputs.redirect_uri) or "",
+        "ssh": ssh_line(context.inputs.redirect_uri, listen=context.inputs.listen) or "",
     }
     return Match(shown | values, evidence, severity=_severity(context))
 
@@ -98,6 +100,7 @@ def browser_not_opened(context: Context) -> Match | None:
     cause="Only a redirect to a loopback address comes back to this program by itself.",
     fix=(
         *PASTE,
+        *otherwise(*PASSED_ON, when=PASSED_ON[0].when),
         *otherwise(
             Change("registration", "register http://127.0.0.1:8765/callback"),
             SetField("redirect_uri", "http://127.0.0.1:8765/callback"),
@@ -108,7 +111,7 @@ def browser_not_opened(context: Context) -> Match | None:
 def callback_not_here(context: Context) -> Match | None:
     parts = split_url(context.inputs.redirect_uri)
     host = (parts.hostname if parts else None) or ""
-    if not _over(context) or context.inputs.mode == "paste" or can_listen_on(host):
+    if not _over(context) or context.inputs.mode == "paste" or context.inputs.listens or can_listen_on(host):
         return None
     match = matched(context)
     if not (is_loopback(host) or is_unusual_loopback(host)):
@@ -179,6 +182,34 @@ def nothing_pasted(context: Context) -> Match | None:
 
 
 @rules.add(
+    "callback-not-passed-on",
+    title="No answer came within {waited}, and nothing at all reached the listener on {listen}.",
+    cause="The port mapping or the proxy that {redirect_uri} belongs to does not pass requests on to {listen}.",
+    runner_up="The server showed a page (a login, or an error) and has not redirected.",
+    fix=(
+        Change("network", "let it pass {redirect_uri} on to {listen}"),
+        *provided("if the browser shows an error page of the server", Rerun("direct", ", which explains it")),
+        *otherwise(*PASTE),
+    ),
+    reference="RFC 8252 §7.3; threats.md L1",
+    certainty="likely",
+)
+def callback_not_passed_on(context: Context) -> Match | None:
+    at = read_listen_address(context.inputs.listen)
+    if not _over(context) or at is None or context.state.inbox_total or context.inputs.mode == "paste":
+        return None
+    match = matched(
+        context, Evidence("The listener heard", "nothing", LISTENER), listen=quoted(at.text), port=str(at.port)
+    )
+    if at.is_public or not context.host.container:
+        return match
+    cause = (
+        "A port that is mapped to a container comes to it from outside, where a listener on its loopback hears nothing."
+    )
+    return replace(match, cause=cause, fix=(*MAPPED, *otherwise(*PASTE)))
+
+
+@rules.add(
     "browser-elsewhere",
     title="No answer came within {waited}, and this program runs in {elsewhere}.",
     cause="The browser is on another machine, and there the redirect URI leads to that machine instead of this one.",
@@ -187,13 +218,23 @@ def nothing_pasted(context: Context) -> Match | None:
     reference="RFC 8252 §7.3",
 )
 def browser_elsewhere(context: Context) -> Match | None:
-    on_time = _over(context) and not _opened_here(context)
-    return matched(context) if on_time and _tunnel(context) else None
+    if not _over(context) or _opened_here(context) or not _tunnel(context):
+        return None
+    match = matched(context, port=str(port_of(context.inputs.redirect_uri)))
+    return replace(match, fix=_INTO_CONTAINER) if _can_be_mapped(context) else match
+
+
+_INTO_CONTAINER: Fix = (*MAPPED, RERUN, *otherwise(TUNNEL, RERUN), *otherwise(*PASTE))
+
+
+def _can_be_mapped(context: Context) -> bool:
+    """Whether a port mapping could bring the callback to the listener, and does not yet."""
+    return context.host.container and not context.host.ssh and not context.inputs.listen
 
 
 def _tunnel(context: Context) -> str:
     """The command that forwards a browser on another machine to this one, where there may be one, else ""."""
-    return (ssh_line(context.inputs.redirect_uri) or "") if context.host.elsewhere else ""
+    return (ssh_line(context.inputs.redirect_uri, listen=context.inputs.listen) or "") if context.host.elsewhere else ""
 
 
 def _opened_here(context: Context) -> bool:

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from airisk_tui.flow.events import ListenerFailed
 from airisk_tui.flow.phases import Outcome
-from airisk_tui.insight.advice.listening import ALLOW, ENTRIES, OTHER_PORT, PASTE, STOP, values_of
+from airisk_tui.insight.advice.listening import (
+    ALLOW,
+    ENTRIES,
+    OTHER_ADDRESS,
+    OTHER_PORT,
+    PASSED_ON,
+    PASTE,
+    STOP,
+    values_of,
+)
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.difference import split_url
+from airisk_tui.insight.difference import port_of, split_url
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import Fix, Rerun, SetField, otherwise
 from airisk_tui.insight.quoting import quoted
@@ -14,7 +23,6 @@ from airisk_tui.insight.rule import Check, Entry, Match, Rule, RuleSet
 from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.mistakes import PRIVILEGED
 from airisk_tui.oauth.text import visible
-from airisk_tui.oauth.urls import default_port
 
 SPARE_PORTS = (8765, 8766, 8443, 9876)
 """Offered in this order; none is in a range that systems reserve (Windows excludes ranges from 49152 up, and 5357)."""
@@ -35,12 +43,6 @@ def failure_of(context: Context) -> ListenerFailed | None:
 
 
 rules = RuleSet("Listener", lambda context: None if failure_of(context) else "the listener was not refused its address")
-
-
-def port_of(uri: str) -> int:
-    """The port that a URI means, or 0."""
-    parts = split_url(uri)
-    return (parts.port or default_port(parts.scheme)) if parts is not None else 0
 
 
 def other_uri(context: Context, taken: set[int]) -> tuple[str, bool]:
@@ -71,13 +73,18 @@ def _match(context: Context, failed: ListenerFailed) -> Match:
     uri, registered = other_uri(context, {failed.port, port_of(ours)})
     paste = PASTE_AGAIN if context.inputs.mode == "paste" else PASTE
     ways = [STOP, paste] if failed.code == "busy" else [paste]
-    ways = [REGISTERED_PORT, *ways] if registered else [*ways, OTHER_PORT]
+    if context.inputs.listen:
+        ways = [*ways, OTHER_ADDRESS]
+    elif failed.code == "not-loopback":
+        ways = [*ways, PASSED_ON, OTHER_PORT]
+    else:
+        ways = [REGISTERED_PORT, *ways] if registered else [*ways, OTHER_PORT]
     ways += [ALLOW] if failed.code == "privileged" else []
     return Match(
-        {**values_of(failed, ours), "uri": quoted(uri)},
+        {**values_of(failed, ours, context.inputs.listen), "uri": quoted(uri)},
         (_evidence(failed, ours),),
         severity="error" if context.state.outcome is Outcome.LISTENER else "note",
-        fix=(*ways[0], *(step for way in ways[1:] for step in otherwise(*way))),
+        fix=(*ways[0], *(step for way in ways[1:] for step in otherwise(*way, when=way[0].when))),
     )
 
 
