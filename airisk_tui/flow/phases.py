@@ -189,15 +189,5 @@ TABLE: dict[Phase, dict[Trigger, To]] = {
 REDIRECT_PHASES = frozenset({Phase.OPENING, Phase.WAITING, Phase.HOLDING})
 """The phases in which the redirect is awaited."""
 
-LIVE = frozenset(
-    {
-        Phase.BINDING,
-        Phase.OPENING,
-        Phase.ASKING,
-        Phase.WAITING,
-        Phase.HOLDING,
-        Phase.EXCHANGING,
-        Phase.PROBING,
-    }
-)
+LIVE = frozenset(Phase) - {Phase.IDLE, Phase.DONE}
 """The phases in which something is under way."""

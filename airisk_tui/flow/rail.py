@@ -7,7 +7,6 @@ from airisk_tui.flow.state import Answer, FlowState, secret_names
 from airisk_tui.flow.steps import TITLES, StepName, StepView
 from airisk_tui.flow.token_kind import token_kind
 from airisk_tui.oauth.characters import UNUSABLE_CODE
-from airisk_tui.oauth.http import Exchange
 from airisk_tui.oauth.secret import secrets_named
 
 STEP_OF: dict[Phase, StepName] = {
@@ -153,19 +152,15 @@ def _request_summary(state: FlowState) -> str:
     if state.listener_failed is not None:
         return f"not listening: {state.listener_failed.code}"
     if state.authorization is not None:
-        return _status_line(state.authorization)
-    if state.failure is not None and state.failure.step == "authorization-request":
-        return f"no answer: {state.failure.failed.fault.kind}"
+        return state.authorization.response.status_line
+    if unanswered := _unanswered("authorization-request", state):
+        return unanswered
     if state.listener is not None and state.listener.addresses:
         publicly = "publicly " if state.inputs is not None and state.inputs.listen_publicly else ""
         return f"listening {publicly}on {' and '.join(state.listener.addresses)}"
     if state.phase is Phase.ASKING:
         return "asking"
     return "" if state.phase is Phase.BINDING else "nothing listens here"
-
-
-def _status_line(exchange: Exchange) -> str:
-    return f"{exchange.response.status} {exchange.response.reason}".strip()
 
 
 def _browser_summary(state: FlowState) -> str:
@@ -213,16 +208,19 @@ REDIRECT_WORDS = {
 
 def _token_request_summary(state: FlowState) -> str:
     if state.token_exchange is not None:
-        return _status_line(state.token_exchange)
-    if state.failure is not None and state.failure.step == "token-request":
-        return f"no answer: {state.failure.failed.fault.kind}"
-    return ""
+        return state.token_exchange.response.status_line
+    return _unanswered("token-request", state)
+
+
+def _unanswered(name: StepName, state: FlowState) -> str:
+    failure = state.failure
+    return f"no answer: {failure.failed.fault.kind}" if failure is not None and failure.step == name else ""
 
 
 def _token_summary(state: FlowState) -> str:
     if state.token is None or state.inputs is None:
         return ""
-    return f"{token_kind(state)}, {state.token.shape.upper() if state.token.shape != 'opaque' else 'opaque'}"
+    return f"{token_kind(state)}, {state.token.form}"
 
 
 def _access_summary(state: FlowState) -> str:

@@ -163,7 +163,7 @@ def _sentence(event: e.AnyEvent, state: FlowState) -> str:
         case e.BrowserOpened():
             return browser_sentence(event)
         case e.AuthorizationAnswered(exchange=exchange):
-            return f"The authorization endpoint answered {exchange.response.status} {exchange.response.reason}{_code(state)}."
+            return f"The authorization endpoint answered {exchange.response.status_line}{_code(state)}."
         case e.CallbackReceived(repairs=repairs):
             entry = state.inbox[-1] if state.inbox else None
             if entry is not None and entry.reason is not None:
@@ -172,11 +172,11 @@ def _sentence(event: e.AnyEvent, state: FlowState) -> str:
         case e.StrayRequest(request=request, reason=reason):
             return f"Ignored {request.method} {request.url[:80]}: {reason}."
         case e.TokenExchanged(exchange=exchange):
-            return f"The token endpoint answered {_status(exchange)}{_token(state, exchange)}."
+            return f"The token endpoint answered {exchange.response.status_line}{_token(state, exchange)}."
         case e.CallbackAnswered(exchange=exchange):
-            return f"The redirect URI answered {_status(exchange)}."
+            return f"The redirect URI answered {exchange.response.status_line}."
         case e.RefreshAnswered(exchange=exchange):
-            return f"The token endpoint answered a refresh with {_status(exchange)}."
+            return f"The token endpoint answered a refresh with {exchange.response.status_line}."
         case e.ProbeAnswered(endpoint=endpoint, exchange=exchange):
             return f"{endpoint.name} answered {exchange.response.status}."
         case e.TransportFailed(failed=failed, step=step):
@@ -187,10 +187,6 @@ def _sentence(event: e.AnyEvent, state: FlowState) -> str:
             return "Cancelled."
         case _:
             return ""
-
-
-def _status(exchange: Exchange) -> str:
-    return f"{exchange.response.status} {exchange.response.reason}".rstrip()
 
 
 def _over(state: FlowState) -> str:
@@ -209,8 +205,7 @@ def _code(state: FlowState) -> str:
 def _token(state: FlowState, exchange: Exchange) -> str:
     if state.token is None or state.inputs is None or state.token_exchange is not exchange:
         return ""
-    shape = "opaque" if state.token.shape == "opaque" else state.token.shape.upper()
-    return f" and issued a {token_kind(state)} token ({shape}, {state.token.length} characters)"
+    return f" and issued a {token_kind(state)} token ({state.token.form}, {state.token.length} characters)"
 
 
 def say_end(run: Run, outcome: Outcome, expected: str | None, code: int) -> None:

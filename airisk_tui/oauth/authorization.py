@@ -70,7 +70,6 @@ class Redirect:
     code: str | None = None
     error: str | None = None
     description: str | None = None
-    error_uri: str | None = None
     state: str | None = None
     iss: str | None = None
     duplicates: tuple[str, ...] = ()
@@ -91,7 +90,6 @@ def read_redirect(target: str, dialect: Dialect, body: str = "") -> Redirect:
         code=code or None,
         error=error,
         description=params.get("error_description"),
-        error_uri=params.get("error_uri"),
         state=params.get("state"),
         iss=params.get("iss"),
         duplicates=duplicates,

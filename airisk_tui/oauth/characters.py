@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from airisk_tui.oauth.text import hidden
+from airisk_tui.oauth.text import has_hidden
 
 Characters = Literal["plain", "visible", "quoted", "spaced", "blank", "foreign", "hidden", "redacted"]
 """plain: the b64token of RFC 6750 §2.1, which every header carries · visible: other visible ASCII · quoted: visible ASCII between
@@ -64,4 +64,4 @@ def characters_of(value: str) -> Characters:
         return "quoted" if _QUOTED.fullmatch(value) else "visible"
     if _SPACED.fullmatch(value):
         return "spaced"
-    return "hidden" if "\ufffd" in value or hidden(value, lambda character: "") != value else "foreign"
+    return "hidden" if "\ufffd" in value or has_hidden(value) else "foreign"

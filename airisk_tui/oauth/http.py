@@ -52,6 +52,11 @@ class HttpResponse:
     reason: str = ""
     version: str = "HTTP/1.1"
 
+    @property
+    def status_line(self) -> str:
+        """Status and reason, "404 Not Found"."""
+        return f"{self.status} {self.reason}".rstrip()
+
 
 @dataclass(frozen=True, slots=True)
 class Timing:

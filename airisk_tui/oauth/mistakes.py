@@ -14,7 +14,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from airisk_tui.oauth.listening import read_listen_address
 from airisk_tui.oauth.loopback import can_listen_on, is_loopback, is_unusual_loopback
-from airisk_tui.oauth.text import hidden, shortened, visible
+from airisk_tui.oauth.text import has_hidden, shortened, visible
 from airisk_tui.oauth.urls import default_port
 
 MAX_VALUE = 8_000
@@ -92,7 +92,7 @@ def check_client_secret(text: str) -> Iterator[Mistake]:
     if text != text.strip():
         sentence = "The client secret has white space around it, which often comes from copying; remove it."
         yield _warning("client_secret", "client-secret-space", sentence)
-    elif _has_hidden(text):
+    elif has_hidden(text):
         sentence = "The client secret holds a control or invisible character; copy it again."
         yield _warning("client_secret", "client-secret-hidden", sentence)
     elif len(text) > 2 and text[0] == text[-1] and text[0] in "\"'`":
@@ -202,10 +202,6 @@ def _is_this_machine(host: str) -> bool:
     return is_loopback(host) or is_unusual_loopback(host)
 
 
-def _has_hidden(text: str) -> bool:
-    return hidden(text, lambda character: "") != text
-
-
 def _quoted(text: str) -> str:
     return visible(shortened(text, 60))
 
@@ -231,7 +227,7 @@ def _check_url(field: Field, name: str, text: str, example: str) -> Iterator[Mis
     if not text:
         yield Mistake(field, f"{slug}-missing", f"The {name} is empty; write one such as {example}.")
         return
-    if " " in text or _has_hidden(text):
+    if " " in text or has_hidden(text):
         yield Mistake(field, f"{slug}-space", f"The {name} holds white space or an invisible character; remove it.")
     yield from _too_long(field, name, text)
     parts = _split(text.strip())
@@ -266,7 +262,7 @@ def _check_parts(field: Field, name: str, text: str, parts: SplitResult) -> Iter
 def _check_value(field: Field, name: str, text: str) -> Iterator[Mistake]:
     slug = _slug(name)
     yield from _too_long(field, name, text)
-    if _has_hidden(text):
+    if has_hidden(text):
         yield Mistake(field, f"{slug}-control", f"The {name} holds a control or invisible character; remove it.")
     elif text != text.strip():
         sentence = f"The {name} has a space at its beginning or end; remove it unless you mean it."

@@ -67,6 +67,6 @@ def plainly(text: str) -> str:
     return REFERENCE.sub(r"~sealed.\1.\2.\3~", text) if OPENING in text else text
 
 
-def plain_json(document: Any, indent: int | None = None) -> str:
+def plain_json(document: Any) -> str:
     """JSON in ASCII for other programs, each reference `plainly`."""
-    return json.dumps(json.loads(plainly(json.dumps(document, ensure_ascii=False))), indent=indent)
+    return json.dumps(json.loads(plainly(json.dumps(document, ensure_ascii=False))), indent=1)

@@ -123,6 +123,11 @@ class SecretView:
     departures: tuple[tuple[str, str], ...] = ()
 
     @property
+    def form(self) -> str:
+        """The shape as a person reads it: "opaque", "JWT", "JWE"."""
+        return self.shape if self.shape == "opaque" else self.shape.upper()
+
+    @property
     def reference(self) -> str:
         """What stands in recorded text where the secret stood."""
         return f"{OPENING}{self.fingerprint}.{self.length}.{self.shape}{CLOSING}"

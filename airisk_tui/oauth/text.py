@@ -112,6 +112,11 @@ def hidden(text: str, form: Callable[[str], str]) -> str:
     return "".join(form(c) if _is_hidden(c) else c for c in text)
 
 
+def has_hidden(text: str) -> bool:
+    """Whether a character of the text cannot be seen."""
+    return hidden(text, lambda character: "") != text
+
+
 def _is_hidden(character: str) -> bool:
     return not character.isprintable() or _hidden().match(character) is not None
 

@@ -76,17 +76,17 @@ def trace_ids(events: Iterable[AnyEvent]) -> Iterator[str]:
                 yield trace
 
 
-def span(text: str, limit: int = MAX_VALUE) -> str:
+def span(text: str) -> str:
     """A value as a code span that the value cannot end (CommonMark §6.1)."""
-    text = visible(shortened(secrets_named(text), limit)) or " "
+    text = visible(shortened(secrets_named(text), MAX_VALUE)) or " "
     ticks = "`" * (_longest_run(text) + 1)
     pad = " " if text.startswith("`") or text.endswith("`") or text.strip() == "" else ""
     return f"{ticks}{pad}{text}{pad}{ticks}"
 
 
-def fence(text: str, limit: int = MAX_BODY) -> list[str]:
+def fence(text: str) -> list[str]:
     """A text as a fenced block that the text cannot end (CommonMark §4.5)."""
-    shown = visible(shortened(secrets_named(text), limit), lines=True)
+    shown = visible(shortened(secrets_named(text), MAX_BODY), lines=True)
     ticks = "`" * max(3, _longest_run(shown) + 1)
     return [f"{ticks}text", shown, ticks]
 
@@ -130,7 +130,7 @@ def _step(number: int, step: LoggedRequest, show: ShowSecrets) -> Iterator[str]:
 
 
 def _response(response: HttpResponse, seconds: float, show: ShowSecrets) -> Iterator[str]:
-    yield f"- Answered {span(show(f'{response.status} {response.reason}'.strip()))} after {seconds * 1000:.0f} ms"
+    yield f"- Answered {span(show(response.status_line))} after {seconds * 1000:.0f} ms"
     yield from (f"  - {span(show(f'{name}: {value}'))}" for name, value in response.headers)
     yield from _body("Came", response.body, show)
 

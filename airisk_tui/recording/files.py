@@ -10,6 +10,7 @@ import contextlib
 import errno
 import os
 import stat
+from collections.abc import Iterable
 from pathlib import Path
 
 from airisk_tui.recording.errors import RecordingRefused
@@ -99,10 +100,16 @@ def read_named(path: Path, limit: int) -> bytes:
 
 def write_whole(files: Files, path: Path, data: bytes) -> None:
     """Create a file with this content and wait until it is on disk. After a failure there is no file."""
+    write_pieces(files, path, (data,))
+
+
+def write_pieces(files: Files, path: Path, pieces: Iterable[bytes]) -> None:
+    """As `write_whole`, for content that is too large to be held at once."""
     descriptor = files.create(path)
     try:
         try:
-            write_all(files, descriptor, data)
+            for data in pieces:
+                write_all(files, descriptor, data)
             files.fsync(descriptor)
         finally:
             files.close(descriptor)

@@ -18,7 +18,7 @@ from airisk_tui.oauth.text import visible
 from airisk_tui.recording.codec import dumps, encode, loads
 from airisk_tui.recording.decoding import decode
 from airisk_tui.recording.errors import RecordError, RecordingFailed, RecordingRefused
-from airisk_tui.recording.files import SYSTEM, Files, reason, replace_whole, write_all
+from airisk_tui.recording.files import SYSTEM, Files, reason, replace_whole, write_pieces
 from airisk_tui.recording.folder import SUFFIX, file_name, free_path, named
 from airisk_tui.recording.format import Closing, Header
 from airisk_tui.recording.reader import opened, read_header, read_recording
@@ -132,24 +132,11 @@ class Library:
         target = self.new_path(recording.header)
         try:
             self._files.make_folder(self.folder)
-            self._copy(source, target)
+            with opened(source, self._files) as file:
+                write_pieces(self._files, target, iter(lambda: file.read(CHUNK), b""))
         except OSError as error:
             raise RecordingFailed(f"{source.name} could not be copied into the library: {reason(error)}.") from error
         return target
-
-    def _copy(self, source: Path, target: Path) -> None:
-        with opened(source, self._files) as file:
-            descriptor = self._files.create(target)
-            try:
-                try:
-                    while chunk := file.read(CHUNK):
-                        write_all(self._files, descriptor, chunk)
-                    self._files.fsync(descriptor)
-                finally:
-                    self._files.close(descriptor)
-            except OSError:
-                target.unlink(missing_ok=True)
-                raise
 
     def rename(self, path: Path, title: str) -> Path:
         """Rename a recording; "" restores the automatic name."""

@@ -131,7 +131,7 @@ def closing_for(state: FlowState, first_finding: str | None = None) -> Closing:
     """The closing line for a run in this state. first_finding: its title, which the caller takes from the rules."""
     return Closing(
         outcome=state.outcome.value if state.outcome else None,
-        duration=state.at,
+        duration=round(state.at, 3),
         first_finding=first_finding,
         userid=state.inputs.userid if state.inputs else None,
     )

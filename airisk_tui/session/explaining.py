@@ -11,8 +11,6 @@ from airisk_tui.insight.context import Context
 from airisk_tui.insight.explain import Report, explain, explain_now
 from airisk_tui.session.session import Session
 
-__all__ = ["context_of", "context_with", "explained", "first_finding"]
-
 
 def explained(session: Session, run: Run) -> Report:
     """The report of a run of this session as it stands."""

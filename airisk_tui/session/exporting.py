@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from airisk_tui.insight.finding import to_json
 from airisk_tui.oauth.reference import plain_json
@@ -20,7 +20,7 @@ def exported(opened: OpenRecording, form: ExportForm) -> str:
     """The text of an export, without a line end behind it; no control character is in it but line feeds and tabs."""
     events = opened.recording.events
     if form == "har":
-        return _ascii(as_har(events))
+        return plain_json(as_har(events))
     if form == "curl":
         return as_curl(events).rstrip("\n")
     if form == "python":
@@ -28,8 +28,4 @@ def exported(opened: OpenRecording, form: ExportForm) -> str:
     findings = [to_json(finding) for finding in opened.report(opened.final).findings]
     if form == "markdown":
         return as_markdown(opened.final, events, findings).rstrip("\n")
-    return _ascii(as_json(opened.final, events, findings))
-
-
-def _ascii(document: Any) -> str:
-    return plain_json(document, indent=1)
+    return plain_json(as_json(opened.final, events, findings))

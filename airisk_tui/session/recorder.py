@@ -16,6 +16,7 @@ from airisk_tui.recording.errors import RecordingFailed, RecordingRefused
 from airisk_tui.recording.folder import utc_stamp, with_secrets
 from airisk_tui.recording.format import Closing, Header
 from airisk_tui.recording.library import Library
+from airisk_tui.recording.summary import closing_for
 from airisk_tui.recording.writer import RecordingWriter
 from airisk_tui.redaction.sealer import Sealer
 from airisk_tui.version import __version__
@@ -130,12 +131,7 @@ class FileRecorder:
     def _closing(self, state: FlowState) -> Closing:
         from airisk_tui.session.explaining import first_finding
 
-        return Closing(
-            outcome=state.outcome.value if state.outcome else None,
-            duration=round(state.at, 3),
-            first_finding=first_finding(self._session, state),
-            userid=state.inputs.userid if state.inputs else None,
-        )
+        return closing_for(state, first_finding(self._session, state))
 
 
 def recorder_maker(path: Path | None = None, *, include_secrets: bool = False) -> MakeRecorder:

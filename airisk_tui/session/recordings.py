@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -87,14 +88,16 @@ class OpenRecording:
 
     def unseal(self, text: str) -> str:
         """The text with each reference replaced by its secret, where the file holds it."""
-        secrets = self.recording.secrets
-        return REFERENCE.sub(lambda found: secrets[found[1]].reveal() if found[1] in secrets else found[0], text)
+        return self._unsealed(text, str)
 
     def unsealed_url(self, url: str) -> str:
         """As `unseal`, each secret percent-encoded."""
+        return self._unsealed(url, lambda value: quote(value, safe=""))
+
+    def _unsealed(self, text: str, written: Callable[[str], str]) -> str:
         secrets = self.recording.secrets
         return REFERENCE.sub(
-            lambda found: quote(secrets[found[1]].reveal(), safe="") if found[1] in secrets else found[0], url
+            lambda found: written(secrets[found[1]].reveal()) if found[1] in secrets else found[0], text
         )
 
 

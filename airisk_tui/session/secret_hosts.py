@@ -7,12 +7,13 @@ named those of the environment.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.environments import SANDBOX, Environment
 from airisk_tui.flow.inputs import Inputs
+from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.reference import REFERENCE
 from airisk_tui.oauth.urls import endpoint_url, origin
 
@@ -46,24 +47,19 @@ def sent_to_new_hosts(draft: Draft, recorded: Inputs, environment: Environment) 
 
 def run_origins(draft: Draft, environment: Environment | None) -> frozenset[str]:
     """The origins that the secrets of a run may go to: those of its own requests, and of its environment's endpoints."""
-    dialect = draft.dialect
-    endpoints = (*draft.probes, *(environment.endpoints if environment is not None else ()))
-    paths = (dialect.authorize_path, dialect.token_path, dialect.list_users_path, *(one.path for one in endpoints))
-    urls = (draft.base_url, *(endpoint_url(draft.base_url, path) for path in paths))
-    return frozenset(map(origin, urls)) - {""}
+    return _origins(draft, (*draft.probes, *(environment.endpoints if environment is not None else ())))
 
 
-def environment_origins(environment: Environment) -> set[str]:
+def environment_origins(environment: Environment) -> frozenset[str]:
     """The origins that the person named: those of the environment's addresses, its dialect and its endpoints."""
-    dialect = environment.dialect
-    paths = [
-        dialect.authorize_path,
-        dialect.token_path,
-        dialect.list_users_path,
-        *(endpoint.path for endpoint in environment.endpoints),
-    ]
-    urls = [environment.base_url, *(endpoint_url(environment.base_url, path) for path in paths)]
-    return {origin(url) for url in urls} - {""}
+    return _origins(environment, environment.endpoints)
+
+
+def _origins(of: Draft | Environment, endpoints: Iterable[Endpoint]) -> frozenset[str]:
+    dialect = of.dialect
+    paths = (dialect.authorize_path, dialect.token_path, dialect.list_users_path, *(one.path for one in endpoints))
+    urls = (of.base_url, *(endpoint_url(of.base_url, path) for path in paths))
+    return frozenset(map(origin, urls)) - {""}
 
 
 def _carried(draft: Draft, recorded: Inputs) -> Iterator[CarriedSecret]:

@@ -148,7 +148,7 @@ class Session:
     def _bound(self, environment: str, secret: Secret | None) -> Secret | None:
         """A secret that was kept for an environment goes to no other server, whatever address is typed beside it."""
         known = self.environments.get(environment)
-        origins = frozenset(environment_origins(known)) if known is not None else frozenset()
+        origins = environment_origins(known) if known is not None else frozenset()
         return Secret(secret.reveal(), origins) if secret is not None and origins else secret
 
     def draft(self, name: str, changes: Changes = NO_CHANGES) -> Draft:

@@ -115,7 +115,7 @@ def test_rfc_9207_2_1_iss(query: str, kind: str) -> None:
         ("/callback?auth_code=a&state=s", {"kind": "empty", "other_name": "auth_code", "state": "s"}),
         ("/callback?Code=a", {"kind": "empty", "other_name": "Code"}),
         ("/callback#code=a&state=s", {"kind": "empty", "fragment": Params((("code", "a"), ("state", "s")))}),
-        ("/callback?error=e&error_description=d&error_uri=u", {"description": "d", "error_uri": "u"}),
+        ("/callback?error=e&error_description=d&error_uri=u", {"description": "d"}),
         ("?code=a&state=s", {"kind": "code", "code": "a", "state": "s"}),
         ("code=a&state=s", {"kind": "code", "code": "a", "state": "s"}),
         ("code=a&iss=https://as.example/?tenant=1", {"code": "a", "iss": "https://as.example/?tenant=1"}),

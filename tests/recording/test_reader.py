@@ -51,7 +51,7 @@ def test_F3_a_torn_tail_is_a_problem_of_its_own_words(tmp_path: Path) -> None:
     path.write_bytes(HEAD + encode_event(BOUND).encode() + b"\n" + encode_event(OPENED).encode()[:-5])
     recording = read_recording(path)
     assert recording.events == (BOUND,)
-    assert "torn" in recording.problems[0].sentence
+    assert "is incomplete" in recording.problems[0].sentence
 
 
 @pytest.mark.parametrize(

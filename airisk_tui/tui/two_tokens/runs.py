@@ -126,7 +126,7 @@ class TwoTokenRuns:
     def json(self, pair: tuple[Run, Run]) -> str:
         """The comparison as `compare --json` prints it, without the two runs."""
         document = {"format": 1, **comparison_json(pair[0].state, pair[1].state, self.verdict(pair))}
-        return plain_json(document, indent=1)
+        return plain_json(document)
 
     def copyables(self) -> tuple[Copyable, ...]:
         """The tokens, and their comparison."""
