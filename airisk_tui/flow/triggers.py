@@ -8,7 +8,7 @@ from airisk_tui.flow.events import AuthorizationAnswered, CallbackReceived
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.phases import Phase, Trigger
 from airisk_tui.flow.state import Answer, FlowState, Verification, unsealed_view
-from airisk_tui.oauth.authorization import Redirect, read_redirect
+from airisk_tui.oauth.authorization import Redirect, by_response_mode, read_redirect
 from airisk_tui.oauth.characters import UNUSABLE_CODE, is_redacted
 from airisk_tui.oauth.http import header
 from airisk_tui.oauth.text import decoded
@@ -43,7 +43,7 @@ def read_direct(state: FlowState, event: AuthorizationAnswered) -> Answer | None
     location = header(response.headers, "location")
     if not 300 <= response.status < 400 or location is None:
         return None
-    redirect = read_redirect(location, state.inputs.dialect)
+    redirect = read_redirect(by_response_mode(location, state.inputs.params), state.inputs.dialect)
     elsewhere = differing_parts(resolve_location(location, event.exchange.request.url), state.inputs.redirect_uri)
     if elsewhere and redirect.kind == "empty" and redirect.other_name is None:
         return None

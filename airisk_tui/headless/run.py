@@ -173,6 +173,8 @@ def _sentence(event: e.AnyEvent, state: FlowState) -> str:
             return f"Ignored {request.method} {request.url[:80]}: {reason}."
         case e.TokenExchanged(exchange=exchange):
             return f"The token endpoint answered {exchange.response.status_line}{_token(state, exchange)}."
+        case e.Imported(program=program):
+            return f"The run was read from a file of {program}."
         case e.CallbackAnswered(exchange=exchange):
             return f"The redirect URI answered {exchange.response.status_line}."
         case e.RefreshAnswered(exchange=exchange):

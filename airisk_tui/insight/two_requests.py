@@ -67,11 +67,10 @@ def authorization_fields(state: FlowState) -> Params:
     """The parameters of the authorization request as they were sent, or as the browser was given them."""
     if state.inputs is None:
         return Params()
-    sent = _query(state.authorization.request.url) if state.authorization else Params()
-    if sent.get("client_id") is None and sent.get("redirect_uri") is None:
-        # In another program's file the redirect may come from a later page of the log-in, which repeats none of them.
-        sent = _query(state.inputs.authorization_url)
-    return sent
+    if state.authorization is None or state.imported is not None:
+        # In another program's file the redirect may come from a later page of the log-in, which repeats few of them.
+        return _query(state.inputs.authorization_url)
+    return _query(state.authorization.request.url)
 
 
 def _query(url: str) -> Params:

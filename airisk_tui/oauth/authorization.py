@@ -77,6 +77,15 @@ class Redirect:
     fragment: Params = field(default_factory=Params)
 
 
+def by_response_mode(location: str, asked: Params) -> str:
+    """A redirect as it is to be read: where the request asked for the answer in the fragment, that stands for the query
+    (response_mode of OAuth 2.0 Multiple Response Type Encoding Practices, §2.1)."""
+    place, mark, answer = location.partition("#")
+    if asked.get("response_mode") != "fragment" or not mark or "?" in place:
+        return location
+    return f"{place}?{answer}"
+
+
 def read_redirect(target: str, dialect: Dialect, body: str = "") -> Redirect:
     """Read a redirect from its URL, request target or query, or from the body of a form_post. Total over any text."""
     query, _, fragment = split_query(target)

@@ -29,6 +29,7 @@ from airisk_tui.recording.har.reading import to_events
 from airisk_tui.redaction.sealer import Sealer
 from airisk_tui.session.importing import flows_in
 from tests.recording.hars import BASE, CODE, STATE, TOKEN, entry, flow, har
+from tests.recording.providers import PROVIDERS
 from tests.recording.writers import WRITERS, log, mitmproxy_page_of_the_log_in, sanitised
 
 FORM = "application/x-www-form-urlencoded"
@@ -44,6 +45,9 @@ FALSE = (
 """What no file says of a server or of a client."""
 
 
+ALL = WRITERS | PROVIDERS
+
+
 def only(data: bytes) -> HarFlow:
     (found,) = find_flows(parse_har(data))
     return found
@@ -57,17 +61,17 @@ def report_of(state: FlowState) -> Report:
     return explain(Context(state=state))
 
 
-@pytest.mark.parametrize("name", WRITERS)
+@pytest.mark.parametrize("name", ALL)
 def test_the_outcome_and_the_findings_are_those_of_the_flow(name: str) -> None:
-    write, (outcome, codes) = WRITERS[name]
+    write, (outcome, codes) = ALL[name]
     state = state_of(write())
     weighty = tuple(found.code for found in report_of(state).findings if found.severity != "note")
     assert (state.outcome and state.outcome.value, weighty) == (outcome, codes)
 
 
-@pytest.mark.parametrize("name", WRITERS)
+@pytest.mark.parametrize("name", ALL)
 def test_nothing_that_the_file_leaves_out_is_told_of_the_server(name: str) -> None:
-    state = state_of(WRITERS[name][0]())
+    state = state_of(ALL[name][0]())
     told = "\n".join(f"{found.title} {found.cause} {found.fix}" for found in report_of(state).findings)
     assert not [words for words in FALSE if words in told]
     assert state.imported is not None

@@ -114,6 +114,8 @@ def grant_type(context: Context) -> Match | None:
     needs=_exchanged,
 )
 def client_auth(context: Context) -> Match | None:
+    if token_fields(context.state).get("client_secret") is None and context.state.imported is not None:
+        return None
     return Match() if context.inputs.dialect.client_auth == "body" else None
 
 

@@ -5,21 +5,23 @@ What a file leaves out is not what a server did. So a body that was not recorded
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from airisk_tui.flow.state import FlowState, ProbeResult
 from airisk_tui.insight.advice.imported import OMISSIONS
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
-from airisk_tui.insight.fix import Ask, Change, Do, provided
+from airisk_tui.insight.fix import Ask, Change, Do, Fix, provided
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import authorization_unanswered, moved_to, summary, trace, words
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization.redirected import unusable
 from airisk_tui.insight.two_requests import token_fields
-from airisk_tui.oauth.http import Exchange, bearer_in, header
+from airisk_tui.oauth.http import Exchange, HttpResponse, bearer_in, header
 from airisk_tui.oauth.pages import is_web_page
 from airisk_tui.oauth.server_error import read_error
+from airisk_tui.oauth.text import decoded
 
 rules = RuleSet(
     "Another program's file",
@@ -218,10 +220,30 @@ unfinished = RuleSet("A log-in in another program's file", _unfinished, "authori
 
 
 @unfinished.add(
+    "page-names-error",
+    severity="error",
+    title="The server answered {status} with a web page that names an error: {said}.",
+    cause="The server refused the authorization request, and told the person in place of the client.",
+    fix=(Change("registration", "change what the page names, in the request or in the application's registration"),),
+    reference="RFC 6749 §4.1.2.1",
+)
+def page_names_error(context: Context) -> Match | None:
+    exchange = context.state.authorization
+    if exchange is None or not is_web_page(exchange.response):
+        return None
+    response, said = exchange.response, _complaint(exchange.response)
+    if said is None:
+        return None
+    place = Pointer("authorization-request", "body")
+    values = {"status": str(response.status), "said": quoted(said)}
+    return Match(values, (Evidence("The answer", summary(response), place),))
+
+
+@unfinished.add(
     "login-not-in-file",
     title="The file ends before the server redirected back: it answered {status} with {what}.",
-    cause="Whoever recorded it did not log in or consent, or stopped before that was done; the server refused nothing.",
-    runner_up="The log-in failed on a page that is not in the file.",
+    cause="Whoever recorded it did not log in or consent, or stopped before that was done.",
+    runner_up="The log-in failed, on this page or on one that is not in the file.",
     fix=(Do("record again, from before the log-in until the application shows its own page"),),
     reference="RFC 6749 §4.1.1",
     certainty="likely",
@@ -240,7 +262,33 @@ def login_not_in_file(context: Context) -> Match | None:
     else:
         return None
     place = Pointer("authorization-request", "response")
-    return Match({"status": str(response.status), "what": what}, (Evidence("The answer", summary(response), place),))
+    values, evidence = (
+        {"status": str(response.status), "what": what},
+        (Evidence("The answer", summary(response), place),),
+    )
+    if location is not None and _ERROR_PAGE.search(location.partition("?")[0].rpartition("://")[2].partition("/")[2]):
+        cause = "The server sent the browser to a page of its own for errors: it refused the authorization request."
+        return Match(values, evidence, cause, "", _READ_PAGE, "error")
+    return Match(values, evidence)
+
+
+_ERROR_PAGE = re.compile(r"error|denied|fail", re.IGNORECASE)
+_COMPLAINT = re.compile(
+    r"AADSTS[0-9]{4,}[^<]{0,200}|[^<>]{0,80}\b(?:redirect_uri_mismatch|invalid_(?:request|client|scope|redirect_uri)|"
+    r"unauthorized_client|unsupported_response_type)\b[^<>]{0,120}"
+)
+
+
+def _complaint(response: HttpResponse) -> str | None:
+    """What a page says beside the code of an error (RFC 6749 §4.1.2.1), as it stands there, or None."""
+    found = _COMPLAINT.search(decoded(response.body.data[:MAX_COMPLAINT]))
+    return " ".join(found[0].split()) if found else None
+
+
+MAX_COMPLAINT = 256 * 1024
+"""Bytes of a page in which a complaint is looked for."""
+
+_READ_PAGE: Fix = (Do("read that page in the file or in the browser, and change what it names"),)
 
 
 refused = RuleSet("Calls in another program's file", rules.needs, "access", severity="warning")

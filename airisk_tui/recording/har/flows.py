@@ -156,11 +156,11 @@ def _flow(authorization: Entry, har: HarFile, entries: list[Entry]) -> HarFlow:
     answer = next((e for e in later if _redirects(_target(e), redirect_uri, state)), None)
     callback = next((e for e in after if _redirects(e.url, redirect_uri, state, e.fields)), None)
     if answer is None and callback is None:
-        answer = next((e for e in later if _answers(_query(_target(e)), state)), None)
+        answer = next((e for e in later if _answers(_came(_target(e)), state)), None)
     upgrade = next((e for e in har.entries if e.of_the_browser and _redirects(e.url, redirect_uri, state)), None)
-    came = _query(_target(answer)) if answer else callback.query + callback.fields if callback else Params()
+    came = _came(_target(answer)) if answer else callback.query + callback.fields if callback else Params()
     flow = HarFlow(authorization, answer, callback, None, upgrade=upgrade)
-    codes = {code_in(_query(url)) for e in har.entries for url in (e.url, _target(e))}
+    codes = {code_in(_came(url)) for e in har.entries for url in (e.url, _target(e))}
     tokens = _tokens_of(later, code_in(came), query, answer or callback or upgrade, codes)
     return _with_uses(_with_tokens(flow, tokens), har, entries)
 
@@ -182,7 +182,7 @@ def _redirects(url: str, redirect_uri: str, state: str | None, fields: Params | 
     """Whether a URL is this flow's redirect: its redirect URI, with a code or an error, and not with another flow's state."""
     if not url or differing_parts(url, redirect_uri):
         return False
-    came = _query(url) + (fields or Params())
+    came = _came(url) + (fields or Params())
     back = came.get("state")
     ours = state is None or back in (None, state) or is_redacted(back or "") or is_redacted(state)
     return ours and (bool(code_in(came)) or came.get("error") is not None)
@@ -285,7 +285,7 @@ def _omissions(flow: HarFlow, har: HarFile) -> Iterator[Omission]:
 
 def _values(entry: Entry) -> Iterator[str]:
     """The values of an entry that a sanitiser would replace."""
-    for params in (entry.query, entry.fields, _query(entry.location)):
+    for params in (entry.query, entry.fields, _came(entry.location)):
         yield from (value for _, value in params)
     sent, came = entry.exchange.request.headers, entry.exchange.response.headers
     for name, value in (*sent, *came):
@@ -310,6 +310,11 @@ def code_in(params: Params) -> str | None:
 
 def _query(url: str) -> Params:
     return Params.parse(url.partition("#")[0].partition("?")[2])
+
+
+def _came(url: str) -> Params:
+    """What a redirect brings, in its query or, as a browser application asks for it, in its fragment."""
+    return _query(url) + Params.parse(url.partition("#")[2])
 
 
 def _path(url: str) -> str:

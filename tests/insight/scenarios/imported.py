@@ -81,6 +81,15 @@ case("callback-failed", lambda: no_token_request(answered(html("Oops", 500))), "
 case("login-not-in-file", lambda: run(MINE, READ, authorized(redirect("/login?next=1"), MINE)), "until the application")
 case("login-not-in-file", lambda: run(MINE, READ, authorized(page(), MINE)), "until the application", name="at a page")
 
+case(
+    "login-not-in-file",
+    lambda: run(MINE, READ, authorized(redirect("/home/error?errorId=1"), MINE)),
+    "Read that page",
+    name="at a page for errors",
+)
+MISMATCH = html("<title>Error 400: redirect_uri_mismatch</title>", 400)
+case("page-names-error", lambda: run(MINE, READ, authorized(MISMATCH, MINE)), "what the page names")
+
 # The token request
 case("token-answer-not-recorded", lambda: imported(exchanged(not_recorded(200))), "bodies of the answers")
 case("token-answer-not-recorded", lambda: imported(exchanged(not_recorded(0))), "export the HAR", name="no answer")

@@ -150,7 +150,7 @@ LONG = 20
 def token_refused_otherwise(context: Context) -> Match | None:
     error, match = answer(context).error, matched(context)
     said = f"{error.code} {error.description}".lower() if error is not None else ""
-    if answer(context).status == 403:
+    if answer(context).status == 403 and (error is None or error.form != "oauth"):
         return replace(match, cause=RESTRICTED, fix=_LET_IN, certainty="likely")
     known = next((name for name in REASONS if name in said), None)
     if known is None:
