@@ -20,7 +20,6 @@ from airisk_tui.headless.process import (
     crash_sentences,
     none_among,
     readable,
-    usage_json,
 )
 from airisk_tui.version import __version__
 
@@ -85,7 +84,7 @@ def _run_or_explain_usage(arguments: list[str]) -> int:
         if "--json" in arguments:
             from airisk_tui.headless import output
 
-            output.put_json(usage_json(sentence))
+            output.put_json(output.usage_json(sentence))
         return USAGE
 
 

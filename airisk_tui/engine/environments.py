@@ -9,16 +9,11 @@ from pathlib import Path
 from typing import Any, get_args
 
 from airisk_tui.engine.home import HOME_VARIABLE
-from airisk_tui.flow.fields import KEPT, InputField
+from airisk_tui.flow.fields import KEPT, OTHER, SANDBOX, InputField
 from airisk_tui.oauth.dialect import AIRISK, DIALECTS, ClientAuth, Dialect, Encoding
 from airisk_tui.oauth.endpoints import DOCUMENTED, Endpoint, Expectation
 from airisk_tui.oauth.text import visible
 from airisk_tui.recording.files import SYSTEM, read_named, reason, replace_whole
-
-SANDBOX = "sandbox"
-
-OTHER = "other"
-"""A deployment without a name: the person fills in its address and its application."""
 
 BUILT_IN = {SANDBOX: "the embedded server", OTHER: "a deployment without a name"}
 """Names that no table of the configuration may have, and what each belongs to."""

@@ -54,6 +54,12 @@ class InputField(NamedTuple):
     variable: str = ""
 
 
+SANDBOX = "sandbox"
+"""The environment of the embedded server."""
+
+OTHER = "other"
+"""A deployment without a name: the person fills in its address and its application."""
+
 SECRET_VARIABLE = "AIRISK_CLIENT_SECRET"  # noqa: S105 - the variable's name
 
 KEPT_BY: tuple[Use, ...] = ("flow", "deployment")

@@ -11,7 +11,7 @@ from airisk_tui.flow.phases import EXIT_CODES, Outcome
 from airisk_tui.headless import output
 from airisk_tui.headless.flow_options import draft_of, session_of
 from airisk_tui.headless.process import UsageError, on_signals
-from airisk_tui.headless.report import FORMAT, run_json, sentences
+from airisk_tui.headless.report import run_json, sentences
 from airisk_tui.headless.run import narrate
 from airisk_tui.insight.comparison.access import access_rows
 from airisk_tui.insight.comparison.fields import compare as compared
@@ -90,7 +90,7 @@ def _outcome(pair: Pair, verdict: Verdict) -> Outcome:
 
 def _document(session: Session, pair: Pair, verdict: Verdict, outcome: Outcome) -> dict[str, Any]:
     return {
-        "format": FORMAT,
+        "format": output.FORMAT,
         "outcome": outcome.value,
         "exit_code": EXIT_CODES[outcome],
         "runs": {"generic": _run(session, pair.generic), "user-specific": _run(session, pair.user)},

@@ -29,7 +29,7 @@ async def doctor(args: argparse.Namespace) -> int:
         output.say(line)
     if args.json:
         found = [to_json(finding) for finding in findings]
-        output.put_json({"format": 1, "exit_code": code, "facts": _facts_json(facts), "findings": found})
+        output.put_json({"format": output.FORMAT, "exit_code": code, "facts": _facts_json(facts), "findings": found})
     else:
         _put(facts)
     return code

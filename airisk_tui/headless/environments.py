@@ -21,7 +21,6 @@ from airisk_tui.flow.fields import KEPT
 from airisk_tui.headless import output
 from airisk_tui.headless.flow_options import inputs_in
 from airisk_tui.headless.process import UsageError, secret_from_stdin
-from airisk_tui.headless.report import FORMAT
 from airisk_tui.oauth.mistakes import check_base_url, check_listen, check_redirect_uri
 from airisk_tui.oauth.text import visible
 from airisk_tui.recording.files import is_file
@@ -99,7 +98,7 @@ def _add(home: Home, args: argparse.Namespace) -> int:
         kept = read_configuration(home.config).environments[args.name]
         output.put_json(
             {
-                "format": FORMAT,
+                "format": output.FORMAT,
                 "added": args.name,
                 "replaced": replaced,
                 "path": str(home.config),
@@ -140,5 +139,5 @@ def _remove(home: Home, args: argparse.Namespace) -> int:
         raise UsageError(f"There is no environment “{visible(args.name)}” in {home.config}.")
     output.say(f"The environment {visible(args.name)} is removed.")
     if args.json:
-        output.put_json({"format": FORMAT, "removed": args.name, "path": str(home.config)})
+        output.put_json({"format": output.FORMAT, "removed": args.name, "path": str(home.config)})
     return 0

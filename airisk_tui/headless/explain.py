@@ -29,7 +29,7 @@ def explain(args: argparse.Namespace) -> int:
     except NoSuchSection as error:
         raise UsageError(f"“{topic}” has no section “{name}”. {_nearest(name, headings(topic))}") from error
     if args.json:
-        output.put_json({"format": 1, "topic": topic, "section": name or None, "text": shown})
+        output.put_json({"format": output.FORMAT, "topic": topic, "section": name or None, "text": shown})
     else:
         output.put(plain_text(shown))
     return 0
@@ -41,7 +41,7 @@ def _finding(code: str, as_json: bool) -> int:
         return 0
     from airisk_tui.insight.catalogue import described
 
-    output.put_json({"format": 1, "finding": described(code)})
+    output.put_json({"format": output.FORMAT, "finding": described(code)})
     return 0
 
 
@@ -51,7 +51,7 @@ def _list(as_json: bool) -> int:
             {"name": name, "about": about, "sections": [title for title in headings(name) if title not in _codes()]}
             for name, about in TOPICS.items()
         ]
-        output.put_json({"format": 1, "topics": topics, "findings": list(_codes())})
+        output.put_json({"format": output.FORMAT, "topics": topics, "findings": list(_codes())})
         return 0
     for name, about in TOPICS.items():
         output.put(f"{name:13} {about}")

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from airisk_tui.flow.fields import DOTENV, FIELDS, SECRET_VARIABLE, InputField, Option, Use, used_in
+from airisk_tui.flow.fields import DOTENV, FIELDS, OTHER, SANDBOX, SECRET_VARIABLE, InputField, Option, Use, used_in
 from airisk_tui.headless.parser import pair, seconds
 from airisk_tui.headless.process import UsageError, none_among, secret_from_stdin, typed_unseen
 
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from airisk_tui.engine.draft import Draft
     from airisk_tui.oauth.secret import Secret
     from airisk_tui.session.session import MakeRecorder, Session
-
-SANDBOX, OTHER = "sandbox", "other"
-"""As `engine.environments` has them, which the first frame does not wait for."""
 
 SECRET_FLAG = "--client-secret-stdin"  # noqa: S105 - an option
 

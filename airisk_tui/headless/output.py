@@ -17,6 +17,14 @@ from airisk_tui.oauth.reference import plainly
 from airisk_tui.oauth.secret import secrets_named
 from airisk_tui.oauth.text import hidden, visible
 
+FORMAT = 1
+"""Of the JSON documents on stdout."""
+
+
+def usage_json(sentence: str) -> dict[str, Any]:
+    """The document when there was no run because the arguments do not allow one."""
+    return {"format": FORMAT, "outcome": "usage", "exit_code": 2, "error": sentence}
+
 
 def say(text: str) -> None:
     """Write a sentence for the person to stderr, each secret's reference as a person reads it. Raises nothing."""

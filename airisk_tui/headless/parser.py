@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import math
+import sys
 from argparse import ArgumentTypeError
-from typing import Any, NoReturn
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, NoReturn, TypeVar
 
 from airisk_tui.headless.process import UsageError
 
 MAX_PORT = 65_535
+
+MAX_NUMBER = sys.float_info.max
+"""Infinity is above it, and NaN is neither above nor below anything."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -45,52 +50,32 @@ def pair(option: str, text: str) -> tuple[str, str]:
 
 def seconds(text: str) -> float:
     """A number of seconds. Raises ArgumentTypeError, as all that follow."""
-    return _number(text, "a number of seconds, such as 30 or 0.5")
+    return _number(text, float, "a number of seconds, such as 30 or 0.5")
 
 
 def speed(text: str) -> float:
     """A number from 0 up: how many times as fast."""
-    expected = "a number from 0 up, where 1 is as fast as it was and 0 is at once"
-    value = _number(text, expected)
-    if value < 0:
-        raise _wrong(text, expected)
-    return value
+    return _number(text, float, "a number from 0 up, where 1 is as fast as it was and 0 is at once", least=0)
 
 
 def port(text: str) -> int:
     """A TCP port, or 0 for a free one."""
-    expected = f"a port from 1 to {MAX_PORT}, or 0 for a free one"
-    value = _whole(text, expected)
-    if not 0 <= value <= MAX_PORT:
-        raise _wrong(text, expected)
-    return value
+    return _number(text, int, f"a port from 1 to {MAX_PORT}, or 0 for a free one", least=0, most=MAX_PORT)
 
 
 def count(text: str) -> int:
     """A whole number from 1 up."""
-    expected = "a whole number, counted from 1"
-    value = _whole(text, expected)
-    if value < 1:
-        raise _wrong(text, expected)
-    return value
+    return _number(text, int, "a whole number, counted from 1", least=1)
 
 
-def _number(text: str, expected: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        raise _wrong(text, expected) from None
-    if not math.isfinite(value):
-        raise _wrong(text, expected)
-    return value
+Number = TypeVar("Number", int, float)
 
 
-def _whole(text: str, expected: str) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        raise _wrong(text, expected) from None
-
-
-def _wrong(text: str, expected: str) -> ArgumentTypeError:
-    return ArgumentTypeError(f"it expects {expected}, and “{text[:80]}” came")
+def _number(
+    text: str, kind: Callable[[str], Number], expected: str, *, least: float = -MAX_NUMBER, most: float = MAX_NUMBER
+) -> Number:
+    """A finite number from `least` to `most`. expected: what is wanted, in words."""
+    with suppress(ValueError):
+        if least <= (value := kind(text)) <= most:
+            return value
+    raise ArgumentTypeError(f"it expects {expected}, and “{text[:80]}” came")

@@ -9,7 +9,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from airisk_tui.oauth.secret import Secret
@@ -35,11 +35,6 @@ class OutputFailed(Exception):
 def readable(sentence: str) -> str:
     """The sentence, with the middle of every word that is too long to be read left out."""
     return re.sub(rf"\S{{{LONG_WORD + 1},}}", lambda word: f"{word[0][:200]}…{word[0][-20:]}", sentence)
-
-
-def usage_json(sentence: str) -> dict[str, Any]:
-    """The document when there was no run because the arguments do not allow one."""
-    return {"format": 1, "outcome": "usage", "exit_code": 2, "error": sentence}
 
 
 def crash_sentences(error: BaseException) -> str:

@@ -11,7 +11,7 @@ from airisk_tui.engine.ports import SystemClock, SystemEntropy
 from airisk_tui.flow.rail import rail
 from airisk_tui.headless import output
 from airisk_tui.headless.process import UsageError
-from airisk_tui.headless.report import FORMAT, sentences
+from airisk_tui.headless.report import sentences
 from airisk_tui.insight.finding import to_json
 from airisk_tui.oauth.dates import utc_text
 from airisk_tui.oauth.text import visible
@@ -45,7 +45,7 @@ def _list(shelf: Library, args: argparse.Namespace) -> int:
     rows = [row for row in shelf.summaries() if not args.name or row.matches(args.name)]
     if args.json:
         listed = [_row_json(shelf, row) for row in rows]
-        output.put_json({"format": FORMAT, "folder": str(shelf.folder), "recordings": listed})
+        output.put_json({"format": output.FORMAT, "folder": str(shelf.folder), "recordings": listed})
         return 0
     for row in rows:
         output.put(_line(row))
@@ -89,7 +89,7 @@ def _show(shelf: Library, args: argparse.Namespace) -> int:
     if args.json:
         output.put_json(
             {
-                "format": FORMAT,
+                "format": output.FORMAT,
                 "path": str(opened.path),
                 "header": {"format": recording.format, "tool": recording.header.tool, **encode(recording.header)},
                 "outcome": outcome.value if outcome else None,
@@ -131,7 +131,7 @@ def _delete(shelf: Library, args: argparse.Namespace) -> int:
     shelf.purge(SystemClock().wall() - KEPT_DELETED)
     deleted = shelf.delete(path)
     if args.json:
-        output.put_json({"format": FORMAT, "deleted": str(deleted.was), "trash": str(deleted.now)})
+        output.put_json({"format": output.FORMAT, "deleted": str(deleted.was), "trash": str(deleted.now)})
     else:
         output.put(deleted.was.name)
     output.say(f"Deleted. It stays in the trash for 30 days, as {deleted.now}.")
@@ -147,7 +147,7 @@ def _import(shelf: Library, args: argparse.Namespace) -> int:
     else:
         made = _import_har(shelf, source, args.flow)
     if args.json:
-        output.put_json({"format": FORMAT, "imported": made.name, "path": str(made)})
+        output.put_json({"format": output.FORMAT, "imported": made.name, "path": str(made)})
     else:
         output.put(made.name)
     output.say(f"Imported. `airisk-tui replay {made.name}` opens it.")

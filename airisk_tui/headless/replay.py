@@ -14,7 +14,7 @@ from airisk_tui.headless.flow_options import changes_of, check_environment, sess
 from airisk_tui.headless.pasting import Line, stdin_line_by_line
 from airisk_tui.headless.process import UsageError, none_among, on_signals
 from airisk_tui.headless.recordings import opened_from
-from airisk_tui.headless.report import FORMAT, run_json, sentences
+from airisk_tui.headless.report import run_json, sentences
 from airisk_tui.headless.run import follow, narrate
 from airisk_tui.insight.explain import Report
 from airisk_tui.oauth.text import visible
@@ -152,7 +152,7 @@ def _compared(args: argparse.Namespace, opened: OpenRecording, run: Run, report:
     if args.json:
         output.put_json(
             {
-                "format": FORMAT,
+                "format": output.FORMAT,
                 "outcome": outcome.value,
                 "exit_code": code,
                 "runs": {

@@ -11,15 +11,13 @@ from airisk_tui.flow.rail import rail
 from airisk_tui.flow.state import FlowState
 from airisk_tui.flow.steps import StepView
 from airisk_tui.flow.token_kind import token_kind
+from airisk_tui.headless import output
 from airisk_tui.insight.explain import Report
 from airisk_tui.insight.finding import Finding, to_json
 from airisk_tui.insight.rendering import CERTAINTY, on_command_line
 from airisk_tui.oauth.dates import utc_text
 from airisk_tui.oauth.jsontext import json_object
 from airisk_tui.oauth.secret import SecretView
-
-FORMAT = 1
-"""Of the JSON documents on stdout."""
 
 
 def run_json(
@@ -33,7 +31,7 @@ def run_json(
     inputs = state.inputs
     outcome = outcome or state.outcome or Outcome.CANCELLED
     return {
-        "format": FORMAT,
+        "format": output.FORMAT,
         "outcome": outcome.value,
         "exit_code": EXIT_CODES[outcome] if code is None else code,
         "environment": inputs.environment if inputs else None,

@@ -7,9 +7,8 @@ import gc
 from functools import partial
 from typing import TYPE_CHECKING
 
+from airisk_tui.flow.fields import OTHER, SANDBOX
 from airisk_tui.headless.flow_options import (
-    OTHER,
-    SANDBOX,
     changes_of,
     check_environment,
     check_recording,

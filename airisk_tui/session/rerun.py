@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 
 from airisk_tui.engine.draft import NO_CHANGES, Changes, Draft
-from airisk_tui.engine.environments import SANDBOX, Environment
+from airisk_tui.engine.environments import Environment
+from airisk_tui.flow.fields import SANDBOX
 from airisk_tui.flow.inputs import Settings
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.reference import REFERENCE

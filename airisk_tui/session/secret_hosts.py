@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from airisk_tui.engine.draft import Draft
-from airisk_tui.engine.environments import SANDBOX, Environment
+from airisk_tui.engine.environments import Environment
+from airisk_tui.flow.fields import SANDBOX
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.reference import REFERENCE

@@ -12,13 +12,14 @@ from urllib.parse import unquote
 
 from airisk_tui.engine import credentials
 from airisk_tui.engine.draft import NO_CHANGES, Changes, Draft
-from airisk_tui.engine.environments import OTHER, SANDBOX, Configuration, Environment, read_configuration
+from airisk_tui.engine.environments import Configuration, Environment, read_configuration
 from airisk_tui.engine.home import Home
 from airisk_tui.engine.host import read_host
 from airisk_tui.engine.perform import Opener, Performer
 from airisk_tui.engine.ports import Clock, Entropy, SystemClock, SystemEntropy
 from airisk_tui.engine.run import OnEvent, Recorder, Run
 from airisk_tui.flow.events import AnyEvent
+from airisk_tui.flow.fields import OTHER, SANDBOX
 from airisk_tui.flow.known import MAX_EARLIER, Host
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.secret import Secret, SecretView

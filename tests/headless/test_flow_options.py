@@ -10,13 +10,12 @@ from typing import Any, get_args
 
 import pytest
 
-from airisk_tui.engine import environments
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.environments import DIALECT_FIELDS, Environment
 from airisk_tui.engine.run import Run
 from airisk_tui.flow.fields import FIELDS, INPUTS, KEPT
 from airisk_tui.flow.inputs import Mode
-from airisk_tui.headless.flow_options import OTHER, SANDBOX, add_flow_options
+from airisk_tui.headless.flow_options import add_flow_options
 from airisk_tui.oauth.dialect import DIALECTS, Encoding
 from airisk_tui.oauth.mistakes import Field
 from airisk_tui.oauth.params import Params
@@ -193,7 +192,6 @@ def test_the_table_of_inputs_names_fields_of_a_draft_and_their_values() -> None:
     choices = {name: FIELDS[name].choices for name in ("mode", "encoding", "dialect")}
     assert choices == {"mode": get_args(Mode), "encoding": get_args(Encoding), "dialect": tuple(DIALECTS)}
     assert set(get_args(Field)) <= names
-    assert (SANDBOX, OTHER) == (environments.SANDBOX, environments.OTHER)
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from airisk_tui.engine.environments import SANDBOX, Configuration, Environment
+from airisk_tui.engine.environments import Configuration, Environment
 from airisk_tui.engine.home import Home
+from airisk_tui.flow.fields import SANDBOX
 from airisk_tui.oauth.dialect import AIRISK
 from airisk_tui.oauth.endpoints import LIST_USERS, Endpoint
 from airisk_tui.oauth.params import Params

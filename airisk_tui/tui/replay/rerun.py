@@ -17,8 +17,9 @@ from textual.content import Content
 from textual.widgets import Static
 
 from airisk_tui.engine.draft import Draft
-from airisk_tui.engine.environments import OTHER, ConfigurationError
+from airisk_tui.engine.environments import ConfigurationError
 from airisk_tui.engine.run import Run
+from airisk_tui.flow.fields import OTHER
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.text import visible

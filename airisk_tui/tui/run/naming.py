@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.environments import (
-    OTHER,
-    SANDBOX,
     ConfigurationError,
     check_name,
     environment_from,
     table_of,
     write_environment,
 )
+from airisk_tui.flow.fields import OTHER, SANDBOX
 from airisk_tui.oauth.mistakes import check_base_url, check_redirect_uri
 from airisk_tui.oauth.text import visible
 from airisk_tui.tui.run.form import Form

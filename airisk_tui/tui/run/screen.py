@@ -21,6 +21,7 @@ from textual.reactive import reactive
 from textual.widgets import Input
 
 from airisk_tui.engine.host import default_mode
+from airisk_tui.flow.fields import SANDBOX
 from airisk_tui.tui.run.field import Field
 from airisk_tui.tui.run.form import Form, help_for_row
 from airisk_tui.tui.run.views import RunViews
@@ -45,8 +46,6 @@ if TYPE_CHECKING:
     from airisk_tui.tui.run.controller import RunController
     from airisk_tui.tui.shared.copying import Copyable
     from airisk_tui.tui.two_tokens.runs import TwoTokenRuns
-
-SANDBOX = "sandbox"
 
 EXPLAIN = 3.0
 """Seconds between two explanations of why a redirect does not come; before that there is nothing to say."""
