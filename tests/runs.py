@@ -36,6 +36,7 @@ from airisk_tui.oauth.http import (
     Headers,
     HttpRequest,
     HttpResponse,
+    ServerCertificate,
     Timing,
     TransportFault,
 )
@@ -187,6 +188,7 @@ def exchanged(
     sent: Params | None = None,
     url: str | None = None,
     proxy: str | None = None,
+    certificate: ServerCertificate | None = None,
 ) -> TokenExchanged:
     """The token request as the engine sends it, and its answer. sent: other fields; url: another address."""
     fields = token_fields(
@@ -202,7 +204,12 @@ def exchanged(
     headers = (("Content-Type", kind), ("Accept", "application/json"))
     request = HttpRequest("POST", url or mine.base_url + mine.dialect.token_path, headers, Body.of(body))
     timing = Timing(0.25, connect=0.01, tls=0.02, first_byte=0.2)
-    exchange = Exchange(request, answer or token_response(token=token), timing, Connection("127.0.0.1:9000", proxy))
+    exchange = Exchange(
+        request,
+        answer or token_response(token=token),
+        timing,
+        Connection("127.0.0.1:9000", proxy, certificate=certificate),
+    )
     return TokenExchanged(at=at, exchange=exchange, secrets=(SECRET, token, code))
 
 

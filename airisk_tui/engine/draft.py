@@ -72,6 +72,7 @@ class Draft(Settings):
             clients=self.clients,
             users=self.users,
             secret_mistakes=tuple(mistake.code for mistake in self._in_secret()),
+            ca_file=sealer.text(self.ca_file or ""),
             earlier=earlier[-MAX_EARLIER:],
             host=host,
         )

@@ -37,11 +37,13 @@ class Host:
 class Known:
     """registered: the redirect URIs that are registered, exactly as they are written there, or None where they are not known;
     clients and users: all ids of the deployment, the environment's own client first, or None; secret_mistakes: the codes of what
-    is wrong with the client secret, which the log does not hold; earlier: the run ids of the session's earlier runs, oldest first."""
+    is wrong with the client secret, which the log does not hold; ca_file: the environment's own file of
+    authorities, or ""; earlier: the run ids of the session's earlier runs, oldest first."""
 
     registered: tuple[str, ...] | None = None
     clients: tuple[str, ...] | None = None
     users: tuple[str, ...] | None = None
     secret_mistakes: tuple[str, ...] = ()
+    ca_file: str = ""
     earlier: tuple[str, ...] = ()
     host: Host = field(default_factory=Host)

@@ -73,13 +73,27 @@ class Timing:
 
 
 @dataclass(frozen=True, slots=True)
+class ServerCertificate:
+    """The certificate that a server showed. subject, issuer: as RFC 4514 writes names, "" where it cannot be read; not_before,
+    not_after: epoch seconds, 0 likewise; sha256: the fingerprint of its DER form, hex."""
+
+    subject: str = ""
+    issuer: str = ""
+    not_before: float = 0.0
+    not_after: float = 0.0
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Connection:
-    """How it travelled. peer: "address:port"; proxy: its URL without credentials, or None; tls: version and cipher."""
+    """How it travelled. peer: "address:port"; proxy: its URL without credentials, or None; tls: version and cipher; certificate:
+    the server's, verified or not."""
 
     peer: str | None = None
     proxy: str | None = None
     tls: str | None = None
     verified: bool = True
+    certificate: ServerCertificate | None = None
 
 
 @dataclass(frozen=True, slots=True)

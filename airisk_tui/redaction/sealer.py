@@ -195,11 +195,11 @@ class Sealer:
             _request_unmarked(exchange.request),
             _response_unmarked(exchange.response),
             exchange.timing,
-            self._connection(exchange.connection),
+            exchange.connection,
         )
         exchange = before(exchange) if before is not None else exchange
         response, request = self._all((exchange.response, exchange.request))
-        return replace(exchange, request=request, response=response)
+        return replace(exchange, request=request, response=response, connection=self._connection(exchange.connection))
 
     def failed(self, failed: FailedExchange) -> FailedExchange:
         """A failed exchange as it may enter the log. The request first, whose secrets the library's words may repeat."""
@@ -274,7 +274,12 @@ class Sealer:
         return self._seal_by_name(text).encode() if read_jwt(text) else found[0]
 
     def _connection(self, connection: Connection) -> Connection:
-        return replace(connection, proxy=self.url(connection.proxy)) if connection.proxy else connection
+        shown = connection.certificate
+        if shown is not None:
+            # A server can make one for a connection, with a secret that it has heard before in a name.
+            shown = replace(shown, subject=self.text(shown.subject), issuer=self.text(shown.issuer))
+        proxy = self.url(connection.proxy) if connection.proxy else connection.proxy
+        return replace(connection, proxy=proxy, certificate=shown)
 
     def _digest(self, value: str) -> str:
         return hmac.digest(self._key, value.encode("utf-8", "surrogatepass"), "sha256").hex()[:16]

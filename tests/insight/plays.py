@@ -54,7 +54,9 @@ def failed(
         ("192.0.2.1:443",),
         library_text=more.get("library_text", "the library's words"),
     )
-    gone = FailedExchange(HttpRequest("GET", url), fault, connection=Connection(tls=more.get("tls")))
+    gone = FailedExchange(
+        HttpRequest("GET", url), fault, connection=Connection(tls=more.get("tls"), certificate=more.get("certificate"))
+    )
     endpoint: Endpoint | None = more.get("endpoint")
     return TransportFailed(at=1.0, step=step, failed=gone, endpoint=endpoint)
 
@@ -82,7 +84,7 @@ def refused(
     answer: HttpResponse, at: float = 1.5, run_id: str = "r1", came: CallbackReceived | None = None, **changes: Any
 ) -> FlowState:
     """A browser run that got its code, and this answer from the token endpoint. Names of `exchanged` go to it."""
-    more = {name: changes.pop(name) for name in ("sent", "url", "proxy", "code") if name in changes}
+    more = {name: changes.pop(name) for name in ("sent", "url", "proxy", "code", "certificate") if name in changes}
     mine = inputs(**changes)
     code = more.get("code", CODE)
     return run(mine, BOUND, OPENED, came or good(code=code), exchanged(answer, mine, at, **more), run_id=run_id)

@@ -10,11 +10,12 @@ import asyncio
 import ssl
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from airisk_tui.engine.client.body import BodyReader, Cut
+from airisk_tui.engine.client.certificate import load_reader, look_at_certificate
 from airisk_tui.engine.client.faults import Attempt, fault_of, local_fault
 from airisk_tui.engine.client.proxy import ProxyChoice, UnusableProxy, proxy_for
 from airisk_tui.engine.client.request import IllegalRequest, Outgoing, outgoing
@@ -134,11 +135,11 @@ class Client:
 
     async def _context(self, *, secure: bool) -> ssl.SSLContext:
         if secure not in self._contexts:
-            self._contexts[secure] = (
-                await asyncio.to_thread(tls_context, self._verify, self._ca_file)
-                if secure
-                else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-            )
+            if secure:
+                await asyncio.to_thread(load_reader)
+                self._contexts[secure] = await asyncio.to_thread(tls_context, self._verify, self._ca_file)
+            else:
+                self._contexts[secure] = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         return self._contexts[secure]
 
 
@@ -220,7 +221,11 @@ class _Sending:
         attempt = Attempt(sent.scheme, sent.host, sent.port, stage, proxy, variable, self._trace.received)
         at = (self._proxy.host, self._proxy.port) if self._proxy else (sent.host, sent.port)
         tried = await _addresses(*at) if stage == "connect" else ()
-        return FailedExchange(sent.request, fault_of(error, attempt, tried), timing, self._connection())
+        fault, connection = fault_of(error, attempt, tried), self._connection()
+        if fault.verify_code and proxy is None:
+            shown = await look_at_certificate(sent.host, sent.port)
+            connection = replace(connection, certificate=shown)
+        return FailedExchange(sent.request, fault, timing, connection)
 
     def _exchange(self, response: httpx2.Response, body: Body) -> Exchange:
         answer = HttpResponse(
@@ -234,7 +239,8 @@ class _Sending:
 
     def _connection(self) -> Connection:
         proxy = self._proxy.shown if self._proxy else None
-        return Connection(self._trace.peer, proxy, self._trace.tls, self._verified)
+        trace = self._trace
+        return Connection(trace.peer, proxy, trace.tls, self._verified, trace.certificate)
 
 
 def _text(raw: list[tuple[bytes, bytes]]) -> Headers:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import Any, Literal
 from weakref import WeakKeyDictionary
 
+from airisk_tui.engine.client.certificate import read_certificate
 from airisk_tui.engine.ports import Clock
-from airisk_tui.oauth.http import Timing
+from airisk_tui.oauth.http import ServerCertificate, Timing
 from airisk_tui.oauth.urls import bracketed
 
 Stage = Literal["start", "connect", "tls", "answer", "body"]
@@ -31,8 +32,8 @@ FIRST_BYTES = 64
 _HTTP = b"HTTP/"
 
 
-_PEERS: WeakKeyDictionary[Any, tuple[str | None, str | None]] = WeakKeyDictionary()
-"""Who is at the other end of each open stream, and how it is secured."""
+_PEERS: WeakKeyDictionary[Any, tuple[str | None, str | None, ServerCertificate | None]] = WeakKeyDictionary()
+"""Who is at the other end of each open stream, how it is secured, and with which certificate."""
 
 
 class NotHttp(Exception):
@@ -41,7 +42,7 @@ class NotHttp(Exception):
 
 class ClientTrace:
     """One request's stopwatch. stage: the part that is under way; stream: the newest network stream, or None;
-    received: the first bytes that came over it; peer, tls: see `oauth.http.Connection`."""
+    received: the first bytes that came over it; peer, tls, certificate: see `oauth.http.Connection`."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -54,6 +55,7 @@ class ClientTrace:
         self.received = b""
         self.peer: str | None = None
         self.tls: str | None = None
+        self.certificate: ServerCertificate | None = None
 
     async def record(self, name: str, info: dict[str, Any]) -> None:
         """The callback; name is like "connection.connect_tcp.started"."""
@@ -77,8 +79,9 @@ class ClientTrace:
             secured = stream.get_extra_info("ssl_object")
             cipher = secured.cipher() if secured is not None else None
             tls = f"{secured.version()} {cipher[0]}" if secured is not None and cipher else None
-            _PEERS[stream] = (address_text(address) if address else self.peer, tls)
-        self.peer, self.tls = _PEERS[stream]
+            shown = read_certificate(secured.getpeercert(binary_form=True)) if tls is not None else None
+            _PEERS[stream] = (address_text(address) if address else self.peer, tls, shown)
+        self.peer, self.tls, self.certificate = _PEERS[stream]
 
     def _watch(self, stream: Any) -> None:
         """See the first bytes that a new stream reads; a reused stream is past them."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from airisk_tui.insight.difference import split_url
-from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Rerun, SetField, SetVariable, otherwise, provided
+from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, SetVariable, otherwise, provided
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.rule import Entry, Match
 from airisk_tui.oauth.http import HttpRequest, TransportFault
@@ -64,6 +64,29 @@ UNKNOWN_AUTHORITY = Entry(
     fix=(SetVariable("SSL_CERT_FILE", words="a PEM file with that authority's certificate"), RERUN),
     reference="RFC 5280 §6.1",
 )
+NOT_IN_FILE = {
+    SELF_SIGNED.code: "The certificate is not in the environment's ca_file {ca_file}: it is a new one, or another server answers.",
+    UNKNOWN_AUTHORITY.code: "Its authority is not in the environment's ca_file {ca_file}: the certificate is from another one now.",
+}
+"""The cause where the environment names a file of authorities."""
+
+OWN_FILE: dict[Entry, Fix] = {
+    SELF_SIGNED: (
+        Ask("get the new certificate as a PEM file from the administrator of {host}", "the administrator of {host}"),
+        Change("environment", "put it into the environment's ca_file {ca_file}, in place of the old one"),
+        RERUN,
+    ),
+    UNKNOWN_AUTHORITY: (
+        Ask(
+            "get the authority's certificate as a PEM file from the administrator of {host}",
+            "the administrator of {host}",
+        ),
+        Change("environment", "put it into the environment's ca_file {ca_file}, beside the old one"),
+        RERUN,
+    ),
+}
+"""What to do then, which no variable of the program's environment is needed for."""
+
 REVOKED = Entry(
     code="certificate-revoked",
     question="connection",

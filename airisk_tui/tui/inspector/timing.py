@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.content import Content
 
+from airisk_tui.oauth.dates import utc_text
 from airisk_tui.oauth.http import Timing
 from airisk_tui.tui.inspector.page import Line, PageOptions, labelled, note, sentence
 from airisk_tui.tui.inspector.subject import NOTHING_YET, Subject
@@ -83,6 +84,12 @@ def _connection(subject: Subject, options: PageOptions) -> list[Line]:
         for name, value in pairs
         for line in labelled(name, options.text(value), options, prose=name == "connection")
     ]
+    if (shown := connection.certificate) is not None:
+        named = [("issued to", shown.subject), ("issued by", shown.issuer)] if shown.issuer else []
+        if shown.not_after:
+            named.append(("valid", f"{utc_text(shown.not_before)} to {utc_text(shown.not_after)}"))
+        for name, value in (*named, ("SHA-256", shown.sha256)):
+            lines += labelled(name, options.text(value), options)
     if not connection.verified:
         lines.append(sentence("The certificate was not verified: verification is turned off.", "bold $text-warning"))
     return lines

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from airisk_tui.flow.events import Cancelled, ListenerBound
+from airisk_tui.flow.known import Known
+from airisk_tui.oauth.http import ServerCertificate
 from tests.insight.plays import direct, failed, inputs, issued, refused, run
 from tests.insight.scenarios.base import (
     GOT_IN,
@@ -13,7 +17,7 @@ from tests.insight.scenarios.base import (
     extra,
     listener,
 )
-from tests.runs import OPENED, URI, bound, good, problem
+from tests.runs import OPENED, URI, UTC, bound, good, problem, token_response
 
 # Inputs
 case("inputs-illegal", lambda: run(inputs(client_id="")), "client_id")
@@ -88,6 +92,41 @@ for reason, code, fix in (
     ("", "tls-failed", "another network"),
 ):
     case(code, lambda reason=reason: run(inputs(mode="direct"), failed("tls", reason)), fix)
+OWN = Known(ca_file="/etc/ssl/private-ca.pem")
+for reason, code in (("self-signed", "certificate-self-signed"), ("unknown-ca", "certificate-unknown-authority")):
+    case(
+        code,
+        lambda reason=reason: run(inputs(mode="direct"), failed("tls", reason), known=OWN),
+        "environment's ca_file “/etc/ssl/private-ca.pem”",
+        name=f"{reason}, and the environment has a file of authorities",
+    )
+BEFORE = ServerCertificate("CN=airisk.example.com", "CN=Private CA", UTC - 80 * 86_400, UTC + 10 * 86_400, "aa" * 32)
+RENEWED = replace(BEFORE, not_after=UTC + 90 * 86_400, sha256="bb" * 32)
+ANOTHER = replace(RENEWED, issuer="CN=A proxy", sha256="cc" * 32)
+GOOD_BEFORE = refused(token_response(), certificate=BEFORE, run_id="r0")
+case("certificate-ends-soon", lambda: refused(token_response(), certificate=BEFORE), "renew the certificate")
+case(
+    "certificate-changed",
+    lambda: refused(token_response(), certificate=RENEWED),
+    "compare the fingerprints",
+    last_good=GOOD_BEFORE,
+    name="renewed by the same authority",
+)
+case(
+    "certificate-changed",
+    lambda: refused(token_response(), certificate=ANOTHER),
+    "compare the fingerprints",
+    last_good=GOOD_BEFORE,
+    name="of another authority",
+)
+case(
+    "certificate-unknown-authority",
+    lambda: run(inputs(mode="direct"), failed("tls", "unknown-ca", certificate=ANOTHER), known=OWN),
+    "environment's ca_file",
+    "certificate-changed",
+    last_good=GOOD_BEFORE,
+    name="a proxy reads TLS traffic since the last good run",
+)
 case(
     "connection-reset",
     lambda: run(inputs(), bound(), OPENED, good(), failed("reset", step="token-request")),

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from airisk_tui.insight.advice.tls import ENTRIES, UNKNOWN_AUTHORITY
+from airisk_tui.flow.events import TransportFailed
+from airisk_tui.insight.advice.tls import ENTRIES, NOT_IN_FILE, OWN_FILE, UNKNOWN_AUTHORITY
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
+from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.rule import Check, Entry, Match, Rule, RuleSet
+from airisk_tui.insight.rules.connection.certificate import words_of
 from airisk_tui.insight.rules.connection.transport import check_of
 
 
@@ -26,7 +29,13 @@ def _check_of(entry: Entry) -> Check:
 
     def with_variables(context: Context) -> Match | None:
         match, failure = check(context), context.state.failure
-        if match is None or failure is None or not context.host.authorities:
+        if match is None or failure is None:
+            return match
+        match = _with_certificate(match, failure)
+        if entry in OWN_FILE and context.state.known.ca_file:
+            values = {**match.values, "ca_file": quoted(context.state.known.ca_file)}
+            match = replace(match, values=values, cause=NOT_IN_FILE[entry.code], fix=OWN_FILE[entry])
+        if entry is not UNKNOWN_AUTHORITY or not context.host.authorities:
             return match
         names = ", ".join(context.host.authorities)
         told = Evidence(
@@ -34,7 +43,16 @@ def _check_of(entry: Entry) -> Check:
         )
         return replace(match, evidence=(*match.evidence, told))
 
-    return with_variables if entry is UNKNOWN_AUTHORITY else check
+    return with_variables
+
+
+def _with_certificate(match: Match, failure: TransportFailed) -> Match:
+    """With what the certificate that was refused says of itself."""
+    shown = failure.failed.connection.certificate
+    if shown is None:
+        return match
+    told = Evidence("The certificate", words_of(shown), Pointer(failure.step, "request"))
+    return replace(match, evidence=(*match.evidence, told))
 
 
 rules.extend(Rule(entry, rules.needs, _check_of(entry)) for entry in ENTRIES)
