@@ -13,7 +13,7 @@ from airisk_tui.headless.flow_options import (
     add_rerun_options,
     check_replay,
 )
-from airisk_tui.headless.parser import Parser, count, port, speed
+from airisk_tui.headless.parser import Parser, count, nearest_to, port, speed
 from airisk_tui.headless.process import (
     OutputFailed,
     UsageError,
@@ -75,8 +75,12 @@ def _run_or_explain_usage(arguments: list[str]) -> int:
     try:
         if not arguments or arguments[0].startswith("-"):
             return _open_screen(arguments)
+        if arguments[0] == "help":
+            arguments = [*arguments[1:2], "--help"]
+            return _run_or_explain_usage(arguments)
         if (command := COMMANDS.get(arguments[0])) is None:
-            raise UsageError(f"There is no command “{arguments[0]}”. There are: {', '.join(COMMANDS)}.")
+            nearest = nearest_to(arguments[0], COMMANDS)
+            raise UsageError(f"There is no command “{arguments[0]}”.{nearest} There are: {', '.join(COMMANDS)}.")
         return command.start(Parser(arguments[0], command.does, command.example), arguments[1:])
     except UsageError as error:
         sentence = readable(str(error))

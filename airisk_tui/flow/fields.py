@@ -115,7 +115,7 @@ INPUTS = (
         ),
         label="Listen on",
         about="Where this program listens, if not where the redirect URI leads: behind a port mapping, or a proxy that ends TLS.",
-        hint="where it leads",
+        hint="empty: where it leads",
         kept=True,
     ),
     InputField(

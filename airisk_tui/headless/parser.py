@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from argparse import ArgumentTypeError
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Any, NoReturn, TypeVar
 
@@ -37,7 +37,19 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """What is wrong, and how to find out what is right."""
-        raise UsageError(f"{message}. `{self.prog} --help` lists what there is.")
+        unknown = next((word for word in message.split() if word.startswith("--")), "")
+        nearest = (
+            nearest_to(unknown.partition("=")[0], self._option_string_actions) if "unrecognized" in message else ""
+        )
+        raise UsageError(f"{message}.{nearest} `{self.prog} --help` lists what there is.")
+
+
+def nearest_to(word: str, known: Iterable[str]) -> str:
+    """A question about the word that was meant, with a space before it; "" where none is like it."""
+    from difflib import get_close_matches
+
+    nearest = get_close_matches(word, list(known), 1) if word else []
+    return f" Did you mean {nearest[0]}?" if nearest else ""
 
 
 def pair(option: str, text: str) -> tuple[str, str]:

@@ -74,3 +74,29 @@ def test_the_options_of_the_screen_load_nothing_before_its_first_frame() -> None
         )
         == []
     )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "meant"),
+    [(["rnu"], "run"), (["run", "--base-ulr", "x"], "--base-url"), (["compare", "--userId=x"], "--userid")],
+)
+def test_what_is_unknown_is_told_with_what_was_meant(
+    arguments: list[str], meant: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_command(arguments) == 2
+    assert f"Did you mean {meant}?" in capsys.readouterr().err
+
+
+def test_what_is_like_nothing_is_told_without_a_guess(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command(["xyzzy"]) == 2
+    assert "Did you mean" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "begins"), [(["help"], "usage: airisk-tui "), (["help", "run"], "usage: airisk-tui run")]
+)
+def test_help_is_a_command_too(arguments: list[str], begins: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        run_command(arguments)
+    assert ended.value.code == 0
+    assert capsys.readouterr().out.startswith(begins)
