@@ -13,7 +13,7 @@ from airisk_tui.insight.quoting import quoted
 from airisk_tui.oauth.characters import UNUSABLE_CODE
 from airisk_tui.oauth.http import Exchange, Headers, HttpResponse, header, headers_named
 from airisk_tui.oauth.jsontext import JsonReading, read_json
-from airisk_tui.oauth.pages import page
+from airisk_tui.oauth.pages import media_type, page
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.reference import REFERENCE
 from airisk_tui.oauth.server_error import ServerError
@@ -63,6 +63,10 @@ def words(error: ServerError | None) -> str:
     if error.code and error.description:
         said = f"{error.code}: {error.description}"
     return quoted(said, MAX_WORDS) if said else "nothing that can be read"
+
+
+BARE_WORDS = ("“invalid_client”", "“Unauthorized”", "“Forbidden”", "“Bad Request”")
+"""Words of a refusal, quoted, that say no more than its status does."""
 
 
 def without_echo(text: str, sent: Params) -> str:
@@ -117,6 +121,20 @@ def retry_after(response: HttpResponse) -> str:
 def trace(error: ServerError | None) -> str:
     """The end of a sentence that passes the trace id on, or ""."""
     return f" (traceId {quoted(error.trace_id, 80)})" if error is not None and error.trace_id else ""
+
+
+def speaks_airisk(context: Context) -> bool:
+    """Whether the server may be an AIRisk deployment: the dialect is AIRisk's, and an answer bears a sign of ASP.NET behind Azure
+    App Service (protocol.md, the actors). A value of AIRisk's is proposed to no other server."""
+    exchanges = (context.state.authorization, context.state.token_exchange)
+    signed = any(_signed(exchange.response) for exchange in exchanges if exchange is not None)
+    return context.inputs.dialect.name == "airisk" and signed
+
+
+def _signed(response: HttpResponse) -> bool:
+    server = (header(response.headers, "server") or "").lower()
+    by_header = "kestrel" in server or "iis" in server or header(response.headers, "request-context") is not None
+    return by_header or affinity(response.headers) is not None or media_type(response) == "application/problem+json"
 
 
 def affinity(headers: Headers) -> str | None:

@@ -100,7 +100,8 @@ def _json_error(value: dict[str, Any], media: str) -> ServerError:
     if media == "application/problem+json" or {"title", "status"} <= value.keys():
         words = _text(value.get("detail")) or _of_several(value.get("errors"))
         return ServerError("problem", (_text(value.get("title")) or "")[:MAX_WORDS], words[:MAX_WORDS], trace)
-    code, words = _code(value), _first(value, DESCRIPTIONS) or _of_several(value.get("errors"))
+    code = _code(value)
+    words = _first(value, DESCRIPTIONS) or _of_several(value.get("errors")) or _of_several(value.get("detail"))
     if words:
         return ServerError("json", code[:MAX_WORDS], words[:MAX_WORDS], trace)
     return ServerError("json", description=json.dumps(value, ensure_ascii=False)[:MAX_WORDS], trace_id=trace)
@@ -133,12 +134,15 @@ def _first(value: dict[str, Any], names: tuple[str, ...]) -> str:
 
 
 def _of_several(errors: Any) -> str:
-    """The first words of a list of errors, or of ASP.NET's object of lists by field."""
+    """The first words of a list of errors, with the place that FastAPI names (`loc`), or of ASP.NET's object of lists by field."""
     if isinstance(errors, dict):
         errors = next(iter(errors.values()), None)
     first = errors[0] if isinstance(errors, list) and errors else None
     if isinstance(first, dict):
-        return _first(first, DESCRIPTIONS)
+        place = first.get("loc")
+        where = f"{place[-1]}: " if isinstance(place, list) and place and isinstance(place[-1], str) else ""
+        words = _first(first, DESCRIPTIONS)
+        return where + words if words else ""
     return first if isinstance(first, str) else ""
 
 

@@ -46,6 +46,7 @@ CHANGES = {
     "base-url-redirects": "base_url",
     "base-url-doubled": "base_url",
     "redirect-malformed": "redirect_uri",
+    "redirect-uri-refused": "redirect_uri",
     "authorize-not-found": "base_url",
     "http-to-https-port": "base_url",
     "token-redirected": "base_url",

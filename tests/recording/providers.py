@@ -133,7 +133,7 @@ PROVIDERS: dict[str, tuple[Callable[[], bytes], tuple[str, tuple[str, ...]]]] = 
     "a state that is a JWT": (state_that_is_a_jwt, ("token", ())),
     "an address that comes again": (address_that_comes_again, ("code", ())),
     "a scheme of an application": (scheme_of_an_application, ("code", ())),
-    "a verifier that is refused": (verifier_refused, ("token-refused", ("token-refused",))),
+    "a verifier that is refused": (verifier_refused, ("token-refused", ("field-refused",))),
     "an error on a page": (error_on_a_page, ("authorization-refused", ("page-names-error",))),
     "no log-in wanted": (no_log_in_wanted, ("authorization-refused", ("interaction-required",))),
 }

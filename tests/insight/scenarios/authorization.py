@@ -13,6 +13,7 @@ from tests.insight.scenarios.base import (
     JSON,
     LOCALHOST,
     case,
+    extra,
     html,
     replace_server,
 )
@@ -84,6 +85,59 @@ case(
     lambda: direct(problem(), userid="user_42", known=Known(clients=("demo-app",))),
     "without spaces",
     name="401 with a user id, though the application is known",
+)
+for body, code, fix in (
+    (
+        '{"error":"invalid_request","error_description":"redirect_uri does not match"}',
+        "invalid-request",
+        "--redirect-uri",
+    ),
+    ('{"error":"invalid_client","error_description":"client not found"}', "invalid-client", "--client-id"),
+    ('{"message":"The client is not registered"}', "client-unknown", "--client-id"),
+    ('{"detail":[{"loc":["query","redirect_uri"],"msg":"field required"}]}', "redirect-uri-refused", "--redirect-uri"),
+    ('{"message":"code_challenge is required"}', "parameter-wanted", "--field pkce=true"),
+    ('{"message":"Missing parameter: resource"}', "parameter-wanted", "--param resource="),
+):
+    case(code, lambda body=body: direct(response(422, body, JSON)), fix, name=body)
+case(
+    "parameter-refused",
+    lambda: direct(text("The scope is invalid"), params=extra(scope="openid x")),
+    "--param scope",
+)
+case(
+    "parameter-refused",
+    lambda: direct(text("Invalid state")),
+    "--param state",
+    name="the state",
+)
+case(
+    "client-unknown",
+    lambda: direct(text("Account suspended")),
+    "--client-id",
+    name="words that name no parameter",
+)
+for words in (
+    "Error 400: redirect_uri_mismatch",
+    "The requested redirect uri is malformed or doesn't match client redirect URI.",
+):
+    case(
+        "redirect-uri-refused",
+        lambda words=words: direct(html(f"<script>var client_id='x';</script><p>{words}</p>", 400)),
+        "--redirect-uri",
+        name=f"a page: {words}",
+    )
+case(
+    "redirect-uri-refused",
+    lambda: direct(text(f"Invalid redirect URI: {URI}. Must use secure scheme")),
+    "--redirect-uri to “https://127.0.0.1:8765/callback”",
+    name="https only",
+)
+case("error-redirect", lambda: direct(redirect("/home/error?errorId=CfDJ8BxQ2mPz")), "--mode browser")
+case(
+    "error-redirect",
+    lambda: direct(redirect("/error?message=redirect_uri+mismatch")),
+    "--redirect-uri",
+    name="with words that blame a parameter",
 )
 
 

@@ -87,7 +87,7 @@ case(
     "Read that page",
     name="at a page for errors",
 )
-MISMATCH = html("<title>Error 400: redirect_uri_mismatch</title>", 400)
+MISMATCH = html("<title>Error: redirect_uri_mismatch</title>")
 case("page-names-error", lambda: run(MINE, READ, authorized(MISMATCH, MINE)), "what the page names")
 
 # The token request

@@ -142,7 +142,15 @@ for error, code, fix in (
     ("unsupported_response_type", "unsupported-response-type", "--param response_type=code"),
     ("invalid_request&error_description=response_type+is+missing", "invalid-request", "--param response_type=code"),
     ("invalid_request&error_description=code_challenge+required", "invalid-request", "--field pkce=true"),
+    ("invalid_request&error_description=the+parameter+state+is+missing", "invalid-request", "administrator"),
+    ("invalid_request&error_description=Missing+parameter:+audience", "invalid-request", "--param audience="),
+    ("invalid_request&error_description=redirect_uri+does+not+match", "invalid-request", "--redirect-uri"),
     ("invalid_request", "invalid-request", "--param NAME=VALUE"),
+    ("invalid_client", "invalid-client", "--client-id"),
+    ("invalid_client&error_description=redirection+URL+mismatch", "invalid-client", "--redirect-uri"),
+    ("unauthorized_client&error_description=AADSTS700016:+Application+not+found", "unauthorized-client", "--client-id"),
+    ("server_error&error_description=unknown+scope+x", "server-error", "--param scope"),
+    ("redirect_uri_mismatch", "authorization-error-unknown", "--redirect-uri"),
     ("quota_exceeded", "authorization-error-unknown", "documentation"),
 ):
     case(code, lambda error=error: browser(callback(f"error={error}&state={STATE}")), fix, name=error)

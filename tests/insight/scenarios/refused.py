@@ -115,6 +115,21 @@ case(
     "from the start",
     name="the server says used",
 )
+case(
+    "code-refused",
+    lambda: refused(
+        response(200, b'{"error":"bad_code","error_description":"The code is incorrect or expired."}', JSON)
+    ),
+    "--mode direct",
+    name="one of several possibilities is no proof",
+)
+RFC_SENTENCE = "The provided grant is invalid, expired, revoked, does not match the redirection URI, or was issued to another client."
+case(
+    "code-refused",
+    lambda: refused(response(400, json.dumps({"error": "invalid_grant", "error_description": RFC_SENTENCE}), JSON)),
+    "--mode direct",
+    name="the sentence of RFC 6749, which names nothing",
+)
 case("code-expired", lambda: refused(INVALID_CODE, at=200.0), "within a minute")
 case(
     "code-expired",
@@ -178,6 +193,11 @@ case(
 )
 
 
+def elsewhere(status: int) -> HttpResponse:
+    """An answer without any sign of AIRisk."""
+    return HttpResponse(status, (("Server", "nginx"),), Body())
+
+
 def odd(answer: HttpResponse, oddity: str) -> FlowState:
     code = SecretView("c0de0000000000bb", 22, oddity=oddity)
     return refused(answer, code=code, came=replace(good(code=code), secrets=(code,)))
@@ -230,7 +250,54 @@ case(
     "--token-param grant_type=authorization_code",
     name="unsupported_grant_type",
 )
+case(
+    "encoding-not-read",
+    lambda: refused(
+        text("The parameter grant_type is missing."),
+        encoding="json",
+        sent=sent(grant_type="authorization_code"),
+    ),
+    "--body form",
+    name="a grant type that was sent",
+)
+case(
+    "grant-type-wanted",
+    lambda: refused(
+        response(400, b'{"error":"unsupported_grant_type"}', JSON), sent=sent(grant_type="authorization_code")
+    ),
+    "allow the authorization-code grant",
+    name="a grant type that is not allowed",
+)
 case("field-missing", lambda: refused(text("Invalid userid")), "--userid")
+for words, fix in (
+    ("PKCE verification failed: code_verifier is missing", "--field pkce=true"),
+    ("Missing parameter: resource", "--token-param resource="),
+    ("The scope parameter is required", "--token-param scope="),
+):
+    case(
+        "field-missing",
+        lambda words=words: refused(response(400, json.dumps({"error": "invalid_grant", "message": words}), JSON)),
+        fix,
+        name=words,
+    )
+case(
+    "field-refused",
+    lambda: refused(response(401, b'{"error":"invalid_grant","error_description":"Redirect URL mismatch"}', JSON)),
+    "--redirect-uri",
+    name="the redirect URI, with a 401",
+)
+case(
+    "token-refused",
+    lambda: refused(response(403, b'{"error":"quota","message":"Too many tokens today"}', JSON)),
+    "these words",
+    name="a 403 that says more than its status",
+)
+case(
+    "token-not-found",
+    lambda: refused(elsewhere(404), dialect=with_token_dialect(token_path="/oauth/tokens")),
+    "openid-configuration",
+    name="a server that is no AIRisk",
+)
 case("encoding-not-read", lambda: refused(text("Invalid client_id")), "--body json")
 case(
     "encoding-not-read",

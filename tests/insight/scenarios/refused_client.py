@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+
+from airisk_tui.oauth.http import HttpResponse
 from airisk_tui.oauth.secret import SecretView
 from tests.insight.plays import issued, refused
 from tests.insight.scenarios.base import (
@@ -13,6 +16,7 @@ from tests.runs import (
     response,
 )
 
+FORM = "application/x-www-form-urlencoded"
 OTHER_SECRET = SecretView("5ec12e7000000002", 30)
 case(
     "basic-wanted",
@@ -52,4 +56,39 @@ case(
     lambda: refused(response(400, b'{"error":"invalid_client"}', JSON)),
     "client secret",
     name="invalid_client",
+)
+
+
+def saying(description: str, status: int = 401, **more: str) -> HttpResponse:
+    told = {"error": "invalid_client", "error_description": description, **more}
+    return response(status, json.dumps(told), JSON)
+
+
+for description, fix in (
+    ("client_id is required.", "--field client_auth=basic"),
+    ("The OAuth 2.0 Client supports 'client_secret_basic' only", "--field client_auth=basic"),
+    ("The client_id is unknown", "may get tokens"),
+    ("AADSTS7000215: Invalid client secret. Send the value, not the secret ID.", "not the secret's ID"),
+    ("AADSTS7000222: The provided client secret keys are expired.", "new client secret"),
+):
+    case("client-refused", lambda description=description: refused(saying(description)), fix, name=description)
+case(
+    "client-refused",
+    lambda: refused(saying("Client authentication failed (e.g., unknown client, no client authentication included)")),
+    "client secret of “demo-app”",
+    name="the sentence of RFC 6749, which names nothing",
+)
+case(
+    "client-refused",
+    lambda: refused(response(200, b'{"status":"error","msg":"client_secret is invalid","data":null}', JSON)),
+    "client secret of “demo-app”",
+    name="in a 200, in other members",
+)
+case(
+    "client-refused",
+    lambda: refused(
+        response(200, b"error=incorrect_client_credentials&error_description=The+client_secret+is+incorrect.", FORM)
+    ),
+    "client secret of “demo-app”",
+    name="in a 200, as a form",
 )

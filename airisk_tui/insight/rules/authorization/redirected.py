@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import split_url
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Do, Rerun, SetField
 from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import authorization_unanswered, base_without, moved_to
+from airisk_tui.insight.readings import MAX_WORDS, authorization_unanswered, base_without, moved_to
 from airisk_tui.insight.rule import Match, RuleSet
+from airisk_tui.insight.rules.authorization.blamed import blaming
 from airisk_tui.insight.rules.authorization.reading import exchange, matched
 from airisk_tui.oauth.http import Exchange, header
+from airisk_tui.oauth.params import Params
 
 
 def _redirected(context: Context) -> str | None:
@@ -84,6 +88,39 @@ def base_url_redirects(context: Context) -> Match | None:
         return match
     spelled = "The deployment spells the path of its authorization endpoint differently."
     return Match(match.values, match.evidence, cause=spelled, fix=(SetField("dialect.authorize_path", "{path}"), RERUN))
+
+
+@rules.add(
+    "error-redirect",
+    title="The server redirected to {location}, its own page for errors, and not to the redirect URI{said}.",
+    cause="The server refused the request and sends nobody to the redirect URI, which it does not trust: most often {redirect_uri} is not "
+    "registered for {client_id}, or there is no such application.",
+    runner_up="Another parameter of the request, which that page may name, is missing or wrong.",
+    fix=(
+        Rerun("browser"),
+        Do("read what the page for errors says"),
+        Do("compare the redirect URI and the client ID with the registration, character by character"),
+    ),
+    reference="RFC 6749 §4.1.2.1",
+    certainty="likely",
+)
+def error_redirect(context: Context) -> Match | None:
+    location = moved_to(exchange(context))
+    parts = split_url(location or "")
+    if location is None or parts is None or not _ERROR.search(f"{parts.path}?{parts.query}"):
+        return None
+    words = " ".join(value for name, value in Params.parse(parts.query) if _WORDS.search(name))
+    shown = {"redirect_uri": quoted(context.inputs.redirect_uri), "client_id": quoted(context.inputs.client_id)}
+    told = f": {quoted(words, MAX_WORDS)}" if words else ""
+    match = matched(context, location=quoted(location.partition("?")[0]), said=told, **shown)
+    return blaming(context, words.lower(), match) or match
+
+
+_ERROR = re.compile(
+    r"[/_-]errors?\b|^/?errors?\b|[?&]error|/oops\b|/failure\b|/denied\b|access[-_]?denied", re.IGNORECASE
+)
+_WORDS = re.compile(r"error(?!id)|message|msg|reason|descri", re.IGNORECASE)
+"""Names of the parameters of such a page that tell why."""
 
 
 @rules.add(

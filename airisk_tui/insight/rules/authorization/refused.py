@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.fix import RERUN, Ask, Do, Rerun, SetField, provided
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import authorization_unanswered, base_of
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization.reading import exchange, matched
+from airisk_tui.insight.rules.registration.reading import told
 
 rules = RuleSet("Authorization request", authorization_unanswered, "authorization")
 
@@ -84,4 +87,8 @@ def gateway_refused(context: Context) -> Match | None:
     certainty="unknown",
 )
 def authorize_refused(context: Context) -> Match | None:
-    return matched(context)
+    response = exchange(context).response
+    match = matched(context, said=told(response))
+    if not response.body.data.strip():
+        return match
+    return replace(match, cause="The server refused the request, and its answer names no part of it: {said}.")

@@ -7,21 +7,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from airisk_tui.insight.blame import said
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Certainty, Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Do, Fix, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import json_object, trace, words
 from airisk_tui.insight.rule import Entry, Match, Rule, RuleSet
+from airisk_tui.insight.rules.authorization.blamed import blaming
 from airisk_tui.oauth.server_error import read_error
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """code and words as the server wrote them; how: how they came; pointer: where they stand."""
+    """code and words as the server wrote them; said: all that it said, in lower case; how: how that came; pointer: where it
+    stands."""
 
     code: str
     words: str
+    said: str
     how: str
     pointer: Pointer
     trace: str = ""
@@ -39,9 +43,9 @@ def refusal(context: Context) -> Refusal | None:
             or answer.verification in ("mismatch", "repeated")
         ):
             return None
-        said = ": ".join(part for part in (answer.redirect.error, answer.redirect.description) if part)
+        told = ": ".join(part for part in (answer.redirect.error, answer.redirect.description) if part)
         pointer = Pointer("redirect", "parameter", "error")
-        return Refusal(answer.redirect.error or "", quoted(said), "The redirect says", pointer)
+        return Refusal(answer.redirect.error or "", quoted(told), told.lower(), "The redirect says", pointer)
     exchange = context.state.authorization
     if exchange is None or 300 <= exchange.response.status < 400:
         return None
@@ -49,7 +53,8 @@ def refusal(context: Context) -> Refusal | None:
     if error.form != "oauth":
         return None
     how = f"Instead of redirecting, the server answered {exchange.response.status} with JSON that says"
-    return Refusal(error.code, words(error), how, Pointer("authorization-request", "body", "error"), trace(error))
+    pointer = Pointer("authorization-request", "body", "error")
+    return Refusal(error.code, words(error), said(exchange.response), how, pointer, trace(error))
 
 
 rules = RuleSet(
@@ -65,7 +70,7 @@ def _matched(context: Context) -> Match:
     if found is None:
         raise ValueError("The authorization server did not refuse.")
     values = {"words": found.words, "how": found.how, "trace": found.trace}
-    values["client_id"] = quoted(context.inputs.client_id)
+    values |= {name: quoted(getattr(context.inputs, name)) for name in ("client_id", "redirect_uri", "base_url")}
     evidence = [Evidence("error", found.words, found.pointer)]
     exchange = context.state.authorization
     if found.pointer.step == "authorization-request" and exchange is not None:
@@ -77,6 +82,12 @@ def _matched(context: Context) -> Match:
 def _code(context: Context) -> str:
     found = refusal(context)
     return found.code.strip().lower() if found is not None else ""
+
+
+def _blamed(context: Context, match: Match) -> Match:
+    """The match, with the cause and the fix that the server's words name where they blame a parameter."""
+    found = refusal(context)
+    return (blaming(context, found.said, match) if found is not None else None) or match
 
 
 def _entry(code: str, means: str, cause: str, fix: Fix, reference: str = "RFC 6749 §4.1.2.1") -> Entry:
@@ -109,6 +120,22 @@ ENTRIES = (
         "this application may not request a code in this way.",
         "The application is registered without the authorization-code grant.",
         (Ask("ask the administrator to allow the authorization-code grant for the application {client_id}"),),
+    ),
+    replace(
+        _entry(
+            "invalid-client",
+            "the server does not accept the application.",
+            "There is no application with the client ID {client_id} on {base_url}.",
+            (
+                SetField("client_id", words="the one that is registered on {base_url}"),
+                *provided(
+                    "if it is right already",
+                    SetField("redirect_uri", words="the registered URI, copied character by character"),
+                ),
+                *provided("otherwise", Ask("ask the administrator to look {client_id} up{trace}")),
+            ),
+        ),
+        runner_up="The redirect URI {redirect_uri} is not registered for it: some servers say the same of that.",
     ),
     _entry(
         "unsupported-response-type",
@@ -146,6 +173,7 @@ ENTRIES = (
 SPELLINGS = {
     "access-denied": ("access_denied", "access-denied", "accessdenied"),
     "unauthorized-client": ("unauthorized_client",),
+    "invalid-client": ("invalid_client", "invalid-client", "invalid client", "unknown_client"),
     "unsupported-response-type": ("unsupported_response_type",),
     "invalid-scope": ("invalid_scope",),
     "server-error": ("server_error",),
@@ -162,11 +190,6 @@ _CONSENT: Fix = (
     *provided("if there is none", Ask("ask the administrator to allow the application {client_id}")),
 )
 
-RESPONSE_TYPE_MISSING = "The request carried no response_type, which this server requires."
-PKCE_MISSING = "The server requires PKCE (RFC 7636), and this dialect does not send it."
-_RESPONSE_TYPE: Fix = (SetField("params.response_type", "code"), RERUN)
-_PKCE: Fix = (SetField("dialect.pkce", "true"), RERUN)
-
 
 def _rule(entry: Entry) -> Rule:
     """The rule for one line of the table."""
@@ -177,15 +200,13 @@ def _rule(entry: Entry) -> Rule:
         match = _matched(context)
         if entry.code == "access-denied" and context.inputs.mode == "direct":
             return match if context.state.imported else replace(match, fix=_CONSENT)
-        if entry.code == "unsupported-response-type" and not _sent(context, "response_type"):
-            return replace(match, cause=RESPONSE_TYPE_MISSING, fix=_RESPONSE_TYPE)
-        return match
+        return match if entry.code in OF_A_PERSON else _blamed(context, match)
 
     return Rule(entry, rules.needs, check)
 
 
-def _sent(context: Context, name: str) -> bool:
-    return context.inputs.authorization_params.get(name) is not None
+OF_A_PERSON = ("access-denied", "interaction-required", "temporarily-unavailable")
+"""Refusals that no parameter is to blame for, whatever their words speak of."""
 
 
 rules.extend(_rule(entry) for entry in ENTRIES)
@@ -202,13 +223,7 @@ rules.extend(_rule(entry) for entry in ENTRIES)
 def invalid_request(context: Context) -> Match | None:
     if _code(context) != "invalid_request":
         return None
-    match = _matched(context)
-    said = match.values["words"].lower()
-    if "response_type" in said and not _sent(context, "response_type"):
-        return replace(match, cause=RESPONSE_TYPE_MISSING, fix=_RESPONSE_TYPE, certainty="proven")
-    if "code_challenge" in said and not _sent(context, "code_challenge"):
-        return replace(match, cause=PKCE_MISSING, fix=_PKCE, certainty="proven")
-    return match
+    return _blamed(context, _matched(context))
 
 
 @rules.add(
@@ -223,4 +238,4 @@ def invalid_request(context: Context) -> Match | None:
     certainty="unknown",
 )
 def unknown(context: Context) -> Match | None:
-    return _matched(context)
+    return _blamed(context, _matched(context))

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from airisk_tui.insight.blame import said
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
+from airisk_tui.insight.readings import BARE_WORDS
 from airisk_tui.insight.rule import Match, RuleSet
+from airisk_tui.insight.rules.authorization.blamed import blaming, carried
+from airisk_tui.insight.rules.authorization.reading import exchange
 from airisk_tui.insight.rules.registration.reading import (
+    NO_WORDS,
     client_known,
     matched,
     named,
     proposal,
     refused,
+    told,
     user,
     worked_before,
 )
@@ -32,13 +38,23 @@ rules = RuleSet("Registered application", refused, "authorization")
 )
 def parameter_wanted(context: Context) -> Match | None:
     name = named(context)
-    if not name or context.inputs.authorization_params.get(name) is not None:
+    if not name or carried(context, name):
         return None
-    known: dict[str, Fix] = {
-        "response_type": (SetField("params.response_type", "code"), RERUN),
-        "userid": (SetField("userid", source="users"), RERUN),
-    }
-    return replace(matched(context, name=name), fix=known.get(name))
+    return blaming(context, said(exchange(context).response), matched(context, name=name))
+
+
+@rules.add(
+    "parameter-refused",
+    title="The server answered {status} and did not redirect: it does not accept the {name} of the request.",
+    cause="The server's own words name {name}.",
+    fix=(SetField("params.{name}", words="the value that the server expects"), RERUN),
+    reference="RFC 6749 §4.1.2.1",
+)
+def parameter_refused(context: Context) -> Match | None:
+    name = named(context)
+    if name in ("", "redirect_uri", "client_id", "userid"):
+        return None
+    return blaming(context, said(exchange(context).response), matched(context, name=name))
 
 
 @rules.add(
@@ -169,6 +185,8 @@ def client_unknown(context: Context) -> Match | None:
     if context.inputs.userid:
         rest.append("the user id is unknown")
         match = replace(match, fix=WITH_USER)
+    if told(exchange(context).response) not in (NO_WORDS, *BARE_WORDS):
+        match = replace(match, title="The server answered {status} and did not redirect; it says {words}.")
     if named(context) == "client_id":
         title = "The server does not accept the client ID, which its answer ({status}) names."
         return replace(match, title=title, certainty="proven")
@@ -176,7 +194,8 @@ def client_unknown(context: Context) -> Match | None:
         rest.append("the redirect URI is registered with an invisible difference, such as a space beside a comma")
         return replace(match, runner_up=f"The client ID is right, and {' or '.join(rest)}.")
     rest.append("{redirect_uri} is not registered for it")
-    cause = f"The server gave no reason: either it has no application with the client ID {{client_id}}, or {', or '.join(rest)}."
+    others = ", or ".join(rest)
+    cause = f"The answer names no part of the request: either there is no application with the client ID {{client_id}}, or {others}."
     return replace(match, cause=cause, certainty="unknown")
 
 

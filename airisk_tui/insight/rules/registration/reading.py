@@ -6,22 +6,23 @@ as far as it is known, and from what changed since a run that got further.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from airisk_tui.flow.state import FlowState
+from airisk_tui.insight.blame import said
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import closest, split_url
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.quoting import listed, quoted
-from airisk_tui.insight.readings import authorization_unanswered, reached_code, trace
+from airisk_tui.insight.readings import MAX_WORDS, authorization_unanswered, reached_code, trace, words
 from airisk_tui.insight.rule import Match
+from airisk_tui.insight.rules.authorization.blamed import name_of
 from airisk_tui.insight.rules.authorization.reading import exchange
-from airisk_tui.oauth.http import header
+from airisk_tui.oauth.http import HttpResponse, header
 from airisk_tui.oauth.loopback import is_loopback
-from airisk_tui.oauth.pages import is_web_page, page
-from airisk_tui.oauth.server_error import read_error
+from airisk_tui.oauth.pages import is_web_page
+from airisk_tui.oauth.server_error import read_error, visible_words
 
 UNKNOWN = frozenset({400, 401, 403})
 """What servers answer when they do not know a client, a URI or a user."""
@@ -29,45 +30,44 @@ UNKNOWN = frozenset({400, 401, 403})
 GATEWAY_SCHEMES = ("basic", "digest", "ntlm", "negotiate")
 """RFC 9110 §11: what a gateway asks of a browser, and no AIRisk server does at this endpoint."""
 
-_NAMES = re.compile(r"\b(client[_ ]?id|redirect[_ ]?ur[il]|userid|user[_ ]id|response[_ ]type)\b")
-
-
 UNLIKE = "None of the registered redirect URIs resembles it."
 """The cause where there is no difference to point at."""
+
+NO_WORDS = "no words"
+"""In place of the words of an answer that has none."""
 
 CLOSEST = ("sent", "closest")
 """The names of a value that was sent and of the one that it was meant to be, most likely."""
 
 
 def refused(context: Context) -> str | None:
-    """Needs: the authorization endpoint refused, and in words that are AIRisk's, not a gateway's."""
+    """Needs: the authorization endpoint refused, in words that are AIRisk's and not a gateway's, or in words that name a
+    parameter of the request."""
     missing = authorization_unanswered(context)
     if missing is not None:
         return missing
     response = exchange(context).response
     scheme = (header(response.headers, "www-authenticate") or "").strip().lower()
-    if response.status not in UNKNOWN or is_web_page(response) or scheme.startswith(GATEWAY_SCHEMES):
-        return "the authorization endpoint did not refuse in its own words"
-    return None
+    own = response.status in UNKNOWN and not is_web_page(response) and not scheme.startswith(GATEWAY_SCHEMES)
+    if own or (response.status >= 400 and named(context)):
+        return None
+    return "the authorization endpoint did not refuse in its own words"
 
 
 def named(context: Context) -> str:
-    """The parameter that the server's words name: "client_id", "redirect_uri", "userid", "response_type", or ""."""
-    found = _NAMES.search(page(exchange(context).response))
-    if found is None:
-        return ""
-    name = found[1].replace(" ", "_")
-    return {"redirect_url": "redirect_uri", "user_id": "userid", "clientid": "client_id"}.get(name, name)
+    """The parameter of the request that the server's words blame, as RFC 6749 or AIRisk spells it, or ""."""
+    return name_of(context, said(exchange(context).response))
 
 
 def matched(context: Context, *evidence: Evidence, **values: str) -> Match:
     """A match with the values that all rules here need, and the answer as the last evidence."""
     response = exchange(context).response
     error = read_error(response)
-    own = quoted(error.code or error.description) if error.form not in ("empty", "not-recorded", "html") else "no words"
+    own = told(response)
     answer = Evidence("The answer", f"{response.status}, {own}", Pointer("authorization-request", "response"))
     shown = {
         "status": str(response.status),
+        "words": own,
         "redirect_uri": quoted(context.inputs.redirect_uri),
         "client_id": quoted(context.inputs.client_id),
         "userid": quoted(context.inputs.userid or ""),
@@ -75,6 +75,14 @@ def matched(context: Context, *evidence: Evidence, **values: str) -> Match:
         "trace": trace(error),
     }
     return Match(shown | values, (*evidence, answer))
+
+
+def told(response: HttpResponse) -> str:
+    """The server's words, quoted; of a page those that a person sees."""
+    error = read_error(response)
+    if error.form != "html":
+        return words(error) if error.form not in ("empty", "not-recorded") else NO_WORDS
+    return quoted(visible_words(error.description), MAX_WORDS) if error.description else NO_WORDS
 
 
 @dataclass(frozen=True, slots=True)

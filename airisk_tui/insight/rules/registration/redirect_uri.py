@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from airisk_tui.insight.blame import said, wants_https
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import uri_difference
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import Change, SetField, otherwise
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.rule import Match, RuleSet
+from airisk_tui.insight.rules.authorization.blamed import blaming
+from airisk_tui.insight.rules.authorization.reading import exchange
 from airisk_tui.insight.rules.registration.reading import (
     CLOSEST,
     UNLIKE,
@@ -87,7 +90,7 @@ def _difference(context: Context, known: str) -> dict[str, str]:
 
 @rules.add(
     "redirect-uri-refused",
-    title="The server does not accept the redirect URI {redirect_uri}, which its answer ({status}) names.",
+    title="The server does not accept the redirect URI {redirect_uri}, which its answer ({status}) names: {words}.",
     cause="It is not among the URIs registered for {client_id}, character by character.",
     runner_up="It is registered with a stray space, another port, or a slash at the end.",
     fix=(
@@ -100,4 +103,6 @@ def redirect_uri_refused(context: Context) -> Match | None:
     if named(context) != "redirect_uri":
         return None
     oddities = [mistake.sentence for mistake in check_redirect_uri(context.inputs.redirect_uri)]
-    return matched(context, *(Evidence("Redirect URI", sentence, _PLACE) for sentence in oddities[:2]))
+    match = matched(context, *(Evidence("Redirect URI", sentence, _PLACE) for sentence in oddities[:2]))
+    words = said(exchange(context).response)
+    return (blaming(context, words, match) or match) if wants_https(words) else match

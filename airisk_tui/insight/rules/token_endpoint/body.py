@@ -13,6 +13,7 @@ from airisk_tui.insight.readings import json_object, json_reading, token_refused
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.token_endpoint.reading import answer, exchange, matched
 from airisk_tui.oauth.members import Member
+from airisk_tui.oauth.server_error import ServerError
 
 rules = RuleSet("Token response", token_refused, "token")
 
@@ -150,13 +151,18 @@ LONG = 20
 def token_refused_otherwise(context: Context) -> Match | None:
     error, match = answer(context).error, matched(context)
     said = f"{error.code} {error.description}".lower() if error is not None else ""
-    if answer(context).status == 403 and (error is None or error.form != "oauth"):
+    if answer(context).status == 403 and (error is None or not _own_words(error)):
         return replace(match, cause=RESTRICTED, fix=_LET_IN, certainty="likely")
     known = next((name for name in REASONS if name in said), None)
     if known is None:
         return match
     cause, fix = REASONS[known]
     return replace(match, cause=cause, fix=fix, certainty="proven")
+
+
+def _own_words(error: ServerError) -> bool:
+    """Whether a 403 says more than its status: then it is no firewall that answered."""
+    return error.form in ("oauth", "json") or (error.form == "problem" and bool(error.description))
 
 
 RESTRICTED = "A firewall or an access restriction in front of the deployment refused the request."

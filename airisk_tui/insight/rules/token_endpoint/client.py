@@ -5,11 +5,13 @@ Step 1 has issued a code for this client ID, so the server knows it: what is lef
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
+from airisk_tui.insight.blame import misses, said
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
-from airisk_tui.insight.fix import RERUN, Ask, Press, SetField, provided
+from airisk_tui.insight.fix import RERUN, Ask, Fix, Press, SetField, provided
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import token_refused
 from airisk_tui.insight.rule import Match, RuleSet
@@ -26,8 +28,10 @@ def _needs(context: Context) -> str | None:
     if missing is not None:
         return missing
     refused = answer(context).status == 401 or "invalid_client" in words_of(context)
-    refused = refused or (answer(context).status in (400, 403) and fields.named(context) == "client_secret")
-    return None if refused else "the token endpoint did not refuse the client"
+    blamed = (
+        answer(context).kind == "refused" and answer(context).status < 500 and fields.named(context) == "client_secret"
+    )
+    return None if refused or blamed else "the token endpoint did not refuse the client"
 
 
 rules = RuleSet("Client", _needs, "token")
@@ -51,7 +55,7 @@ def _wanted(context: Context, scheme: str) -> Match | None:
 
 @rules.add(
     "basic-wanted",
-    title="The token endpoint refused the client ({status}) and asks for HTTP Basic, but the secret was sent in the body.",
+    title="The token endpoint refused the client ({status}){said} and asks for HTTP Basic, but the secret was sent in the body.",
     cause="This server accepts client ID and secret in the Authorization header only.",
     runner_up="The client secret is wrong.",
     fix=(SetField("dialect.client_auth", "basic"), RERUN),
@@ -76,7 +80,7 @@ def bearer_wanted(context: Context) -> Match | None:
 
 @rules.add(
     "secret-with-space",
-    title="The token endpoint refused the client ({status}), and the client secret has {what} it.",
+    title="The token endpoint refused the client ({status}){said}, and the client secret has {what} it.",
     cause="The extra characters were copied together with the secret, and the server compares every character.",
     fix=(SetField("client_secret", words="the client secret without {extra}"), RERUN),
     reference="RFC 6749 §2.3.1",
@@ -94,7 +98,7 @@ def secret_with_space(context: Context) -> Match | None:
 
 @rules.add(
     "secret-of-another-deployment",
-    title="The token endpoint refused the client ({status}), and this client secret is the one that worked on {other}.",
+    title="The token endpoint refused the client ({status}){said}, and this client secret is the one that worked on {other}.",
     cause="Each deployment has its own client secret, and this one belongs to the other deployment.",
     fix=(SetField("client_secret", words="the client secret that the administrator of {base_url} gave out"), RERUN),
     reference="protocol.md, step 2",
@@ -114,7 +118,7 @@ def secret_of_another_deployment(context: Context) -> Match | None:
 
 @rules.add(
     "secret-changed",
-    title="The token endpoint refused the client ({status}), and the client secret is not the one that worked before.",
+    title="The token endpoint refused the client ({status}){said}, and the client secret is not the one that worked before.",
     cause="The client secret is wrong: the one that worked had {before} characters, this one has {now}.",
     runner_up="The secret was replaced at the server, and neither is right any more.",
     fix=(
@@ -139,7 +143,7 @@ def secret_changed(context: Context) -> Match | None:
 
 @rules.add(
     "client-refused",
-    title="The token endpoint refused the client ({status}).",
+    title="The token endpoint refused the client ({status}){said}.",
     cause="The client secret is wrong: step 1 issued a code for {client_id}, so the server knows the client ID.",
     runner_up="The secret was replaced at the server, or belongs to another deployment.",
     fix=(
@@ -151,7 +155,55 @@ def secret_changed(context: Context) -> Match | None:
 )
 def client_refused(context: Context) -> Match | None:
     match = matched(context, *_secret(context))
+    blamed = _by_words(context, match)
+    if blamed is not None:
+        return blamed
     if context.inputs.bearer is None:
         return match
     bearer = "The generic token that the request carries as Bearer has expired or is not expected: run without it."
     return replace(match, runner_up=bearer)
+
+
+def _by_words(context: Context, match: Match) -> Match | None:
+    """The match with what the server's own words blame: how the client says who it is, its ID, or its secret."""
+    words, name = said(exchange(context).response), fields.named(context)
+    basic = context.inputs.dialect.client_auth == "basic"
+    values = dict(match.values) | {"name": name, "where": "Authorization header" if basic else "body"}
+    values |= {"auth": quoted("body" if basic else "basic")}
+    if _METHOD.search(words):
+        cause = "The server does not accept client ID and secret in the {where} for this application."
+        return replace(match, values=values, cause=cause, runner_up="", fix=_OTHER_PLACE, certainty="likely")
+    if name not in ("client_id", "client_secret"):
+        return None
+    if misses(words, name):
+        cause = "The server did not find the {name} where it looks for it: the request carried it in the {where}."
+        return replace(match, values=values, cause=cause, runner_up="", fix=_OTHER_PLACE, certainty="likely")
+    if name == "client_id":
+        cause = "The server's own words blame the client ID, although step 1 issued a code for {client_id}."
+        return replace(match, cause=cause, runner_up="", fix=_WHICH_CLIENT)
+    fix = next((fix for sign, fix in _SECRETS if sign.search(words)), None)
+    return replace(match, cause="The server's own words blame the client secret.", fix=fix)
+
+
+_METHOD = re.compile(r"auth(?:entication)?[ _-]?method|client_secret_(?:basic|post)|authorization header|basic auth")
+"""Words about where client ID and secret stand (RFC 6749 §2.3.1; OpenID Connect Core §9)."""
+
+_OTHER_PLACE: Fix = (
+    SetField("dialect.client_auth", "{auth}"),
+    RERUN,
+    *provided("if it says the same", SetField("encoding", "{other}"), RERUN),
+)
+_WHICH_CLIENT: Fix = (
+    Ask("ask the administrator whether {client_id} may get tokens{trace}"),
+    *provided(
+        "if it is another deployment's", SetField("client_id", words="the one that is registered on {base_url}"), RERUN
+    ),
+)
+_SECRETS: tuple[tuple[re.Pattern[str], Fix], ...] = (
+    (
+        re.compile(r"secret id|aadsts7000215\b"),
+        (SetField("client_secret", words="the value of the client secret, which is not the secret's ID"), RERUN),
+    ),
+    (re.compile(r"expired|aadsts7000222\b"), (Ask("ask the administrator for a new client secret of {client_id}"),)),
+)
+"""By what the server says of the secret: what to do."""

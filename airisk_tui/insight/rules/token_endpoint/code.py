@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from airisk_tui.flow.phases import Phase
 from airisk_tui.flow.state import FlowState
+from airisk_tui.insight.blame import blamed
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, provided
@@ -27,6 +28,7 @@ from airisk_tui.insight.readings import (
     without_echo,
 )
 from airisk_tui.insight.rule import Match, RuleSet
+from airisk_tui.insight.rules.authorization.blamed import own_values
 from airisk_tui.insight.rules.token_endpoint.reading import answer, exchange, matched
 from airisk_tui.insight.two_requests import token_fields
 from airisk_tui.oauth.dates import utc_text
@@ -41,9 +43,15 @@ SLOW = 0.5
 _REFUSED = re.compile(
     r"invalid[ _-]?(authori[sz]ation[ _-]?)?code\b|invalid_grant|\bcode\b.{0,40}\b(expired|used|redeemed|invalid|unknown|not found)"
 )
-_OTHER = re.compile(r"redirect_?ur[il]|user_?id|verifier|challenge|pkce")
 _EXPIRED = re.compile(r"\bcode\b.{0,40}\bexpired|expired.{0,20}\bcode\b")
 _USED = re.compile(r"\bcode\b.{0,40}\b(already|been) (used|redeemed)|\b(already|been) (used|redeemed)\b")
+_ALTERNATIVE = re.compile(r"\bor\b|/")
+
+
+def _says(context: Context, what: re.Pattern[str]) -> bool:
+    """Whether the server's words say this of the code, and not as one of several possibilities ("incorrect or expired")."""
+    sentences = re.split(r"[.;:\n]", words_of(context))
+    return any(what.search(sentence) and not _ALTERNATIVE.search(sentence) for sentence in sentences)
 
 
 def words_of(context: Context) -> str:
@@ -58,7 +66,7 @@ def _needs(context: Context) -> str | None:
     missing = token_refused(context)
     if missing is not None:
         return missing
-    refused = _REFUSED.search(words_of(context)) and not _OTHER.search(words_of(context))
+    refused = _REFUSED.search(words_of(context)) and blamed(words_of(context), own_values(context)) in ("", "code")
     return None if refused else "the token endpoint did not speak of the code"
 
 
@@ -70,7 +78,7 @@ rules = RuleSet("Code", _needs, "token")
 
 def found(context: Context) -> bool:
     """Whether the server's own words say that it knew the code."""
-    return bool(_EXPIRED.search(words_of(context)) or _USED.search(words_of(context)))
+    return _says(context, _EXPIRED) or _says(context, _USED)
 
 
 def age(context: Context) -> tuple[float, bool]:
@@ -172,8 +180,12 @@ def code_reused(context: Context) -> Match | None:
         when = _when(earlier)
         place = Pointer("token-request", "parameter", "code")
         return matched(context, Evidence("Sent before", when, place), when=when)
-    used = _USED.search(words_of(context))
-    return matched(context, when="The server's own words say that it was used.") if used else None
+    if not _says(context, _USED):
+        return None
+    once = "This run sent it once, so something else did before: another program, or something on the way that sends requests twice."
+    return replace(
+        matched(context, when=once), title="The token endpoint said {words}: for the server this code is used up."
+    )
 
 
 def _when(run: FlowState) -> str:
@@ -191,7 +203,7 @@ def _when(run: FlowState) -> str:
     reference="RFC 6749 §4.1.2",
 )
 def code_expired(context: Context) -> Match | None:
-    said = _EXPIRED.search(words_of(context)) is not None
+    said = _says(context, _EXPIRED)
     if not said and (untied(context) or age(context)[0] < OLD_CODE):
         return None
     evidence = Evidence("Age of the code", _age_in_words(context), Pointer("redirect", "parameter", "code"))

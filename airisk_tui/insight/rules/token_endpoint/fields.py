@@ -5,41 +5,39 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from airisk_tui.insight.blame import blamed, misses, said
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, DropField, Fix, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import token_refused, without_echo
 from airisk_tui.insight.rule import Match, RuleSet
+from airisk_tui.insight.rules.authorization.blamed import own_values
 from airisk_tui.insight.rules.token_endpoint.code import words_of
 from airisk_tui.insight.rules.token_endpoint.reading import answer, encoding_named, exchange, matched, other_encoding
 from airisk_tui.insight.two_requests import token_fields
-from airisk_tui.oauth.pages import is_web_page, page
+from airisk_tui.oauth.pages import is_web_page
 
-_NAMES = re.compile(
-    r"\b(client_?id|client_?secret|redirect_ur[il]|response_uri|redirecturi|user_?id|grant_?type|code_verifier|scope|code)\b"
-)
 _CANONICAL = {
     "clientid": "client_id",
     "clientsecret": "client_secret",
-    "redirect_url": "redirect_uri",
     "redirecturi": "redirect_uri",
     "user_id": "userid",
-    "granttype": "grant_type",
 }
 
 
 def named(context: Context) -> str:
-    """The field that the server's words name, in the protocol's spelling, or ""."""
-    if is_web_page(exchange(context).response):
+    """The field that the server's words blame, in the protocol's spelling, or "". Of a page only a refusal counts."""
+    response = exchange(context).response
+    if is_web_page(response) and response.status < 400:
         return ""
-    names = [_CANONICAL.get(name, name) for name in _NAMES.findall(_words(context))]
-    return next((name for name in names if name != "code"), names[0] if names else "")
+    name = blamed(_words(context), own_values(context))
+    return "code_verifier" if name == "code_challenge" else name
 
 
 def _words(context: Context) -> str:
-    """The start of the body in lower case, without what it repeats of our own request."""
-    return without_echo(page(exchange(context).response), token_fields(context.state))
+    """What the server says in lower case, without what it repeats of our own request."""
+    return without_echo(said(exchange(context).response), token_fields(context.state))
 
 
 def _needs(context: Context) -> str | None:
@@ -48,9 +46,16 @@ def _needs(context: Context) -> str | None:
         return missing
     if encoding_named(context) or "unsupported_grant_type" in words_of(context):
         return None
-    if answer(context).kind != "refused" or answer(context).status == 401 or "invalid_client" in words_of(context):
+    if answer(context).kind == "refused" and named(context) not in _OF_THE_CLIENT:
+        return None
+    of_the_client = answer(context).status == 401 or "invalid_client" in words_of(context)
+    if answer(context).kind != "refused" or of_the_client or not named(context):
         return "the token endpoint named no field"
-    return None if named(context) else "the token endpoint named no field"
+    return None
+
+
+_OF_THE_CLIENT = ("", "client_id", "client_secret", "code")
+"""What a refusal of the client may name; anything else is a field, whatever status and code say."""
 
 
 rules = RuleSet("Fields", _needs, "token")
@@ -84,14 +89,18 @@ def grant_type_wanted(context: Context) -> Match | None:
     sent = token_fields(context.state).get("grant_type")
     if sent is None:
         return matched(context, grant_type="nothing")
-    return replace(
-        matched(context, grant_type=quoted(sent)),
-        cause="This server does not accept that grant type for this application.",
-        fix=(
-            SetField("token_params.grant_type", "authorization_code"),
-            *provided("if it is that already", Ask("ask the administrator to allow this grant to the application")),
-        ),
-    )
+    if _unread(context, "grant_type") and not _both_tried(context):
+        return None
+    match = matched(context, grant_type=quoted(sent))
+    if sent != "authorization_code":
+        return replace(match, cause="This server does not know that grant type.")
+    return replace(match, cause="This server does not accept that grant type for this application.", fix=_ALLOW_GRANT)
+
+
+_ALLOW_GRANT: Fix = (
+    Ask("ask the administrator to allow the authorization-code grant for {client_id}"),
+    *otherwise(Ask("ask which grant the token endpoint accepts")),
+)
 
 
 @rules.add(
@@ -173,19 +182,16 @@ def _unread(context: Context, name: str) -> bool:
     """Whether the words say that a field did not arrive: AIRisk's own `Invalid client_id` does; words that quote or
     compare a value do not."""
     text = _words(context)
-    if _READ.search(text) or text != page(exchange(context).response):
+    if not name or _READ.search(text) or text != said(exchange(context).response):
         return False
-    spots = [found.span() for found in _NAMES.finditer(text) if _CANONICAL.get(found[1], found[1]) == name]
-    missed = any(_MISSED_AFTER.match(text[end:]) or _MISSED_BEFORE.search(text[:start]) for start, end in spots)
-    return missed or name == "client_id"
+    return misses(text, name) or (name == "client_id" and _BARELY.fullmatch(text.strip()) is not None)
 
 
 _READ = re.compile(r"mismatch|(does|do|did) not match|doesn't match|\bexpected:? |\bdiffers?\b")
 """Words of a server that has compared a value, so it has read it."""
 
-_MISSED_AFTER = re.compile(r"\W+(?:\w+\W+){0,3}(required|missing)\b")
-_MISSED_BEFORE = re.compile(r"\b(required|missing)\W+(?:\w+\W+){0,3}$")
-"""Next to a field's name: the field did not arrive."""
+_BARELY = re.compile(r"invalid \W?client[ _]?id\W?")
+"""AIRisk's own words where it did not find the client ID in the body (protocol.md, step 2)."""
 
 
 def _both_tried(context: Context) -> bool:
@@ -230,8 +236,24 @@ def field_refused(context: Context) -> Match | None:
             certainty="proven",
         )
     match = matched(context, Evidence(name, quoted(token_fields(context.state).get(name) or ""), place), name=name)
+    if name == "code_verifier" and context.inputs.dialect.pkce and not _overridden(context):
+        return replace(match, cause=_CHALLENGE_LOST, fix=_TELL)
+    if name == "client_id" and not _both_tried(context):
+        return replace(match, cause="The server's own words blame the client ID.", fix=REASONS[name][1])
     cause, fix = REASONS.get(name, (None, None))
     return replace(match, cause=cause, fix=fix)
+
+
+_CHALLENGE_LOST = (
+    "The server does not find the challenge of step 1 that this verifier belongs to: both were made for this run."
+)
+_TELL: Fix = (Ask("give this exchange to the administrator{trace}"),)
+
+
+def _overridden(context: Context) -> bool:
+    """Whether the run's own parameters change the challenge or the verifier."""
+    inputs = context.inputs
+    return bool(inputs.params.get("code_challenge") or inputs.token_params.get("code_verifier"))
 
 
 REASONS: dict[str, tuple[str, Fix]] = {

@@ -7,11 +7,12 @@ import re
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import summary, trace, words
+from airisk_tui.insight.readings import BARE_WORDS, summary, trace, words
 from airisk_tui.insight.rule import Match
 from airisk_tui.oauth.dialect import Encoding
 from airisk_tui.oauth.http import Exchange
 from airisk_tui.oauth.pages import page
+from airisk_tui.oauth.server_error import ServerError
 from airisk_tui.oauth.token import TokenAnswer
 
 
@@ -35,6 +36,7 @@ def matched(context: Context, *evidence: Evidence, **values: str) -> Match:
     shown = {
         "status": str(answer(context).status),
         "words": words(answer(context).error),
+        "said": _said(answer(context).error),
         "trace": trace(answer(context).error),
         "url": quoted(exchange(context).request.url.partition("?")[0]),
         "base_url": quoted(context.inputs.base_url),
@@ -43,6 +45,13 @@ def matched(context: Context, *evidence: Evidence, **values: str) -> Match:
         "other": other_encoding(context),
     }
     return Match(shown | values, (*evidence, last))
+
+
+def _said(error: ServerError | None) -> str:
+    """The end of a sentence with the server's words, or "" where they say no more than that the client was refused."""
+    told = words(error)
+    nothing = error is None or error.form in ("empty", "html", "not-recorded") or told in BARE_WORDS
+    return "" if nothing else f" and said {told}"
 
 
 def status(context: Context, *statuses: int) -> bool:

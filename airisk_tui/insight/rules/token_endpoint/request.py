@@ -9,7 +9,7 @@ from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Do, Fix, Rerun, SetField, SetVariable, otherwise, provided
 from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import base_of, base_without, moved_to, token_refused
+from airisk_tui.insight.readings import base_of, base_without, moved_to, speaks_airisk, token_refused
 from airisk_tui.insight.rendering import bare
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization.redirected import REDIRECTS, undecided, unusable
@@ -136,6 +136,12 @@ def token_url_doubled(context: Context) -> Match | None:
     base = context.inputs.base_url.rstrip("/")
     if base.lower().endswith("/api"):
         return matched(context, base=quoted(base[: -len("/api")]))
+    if not speaks_airisk(context):
+        return replace(
+            matched(context, base=quoted(base_of(url))),
+            cause="The path of the token endpoint is wrong.",
+            fix=_ASK_FOR_PATH,
+        )
     misprint = "The path of the token endpoint was copied from a page that misprints it."
     return replace(matched(context), cause=misprint, fix=_RIGHT_PATH)
 
@@ -162,13 +168,22 @@ def token_not_found(context: Context) -> Match | None:
     evidence = (Evidence("Allow", quoted(allow), Pointer("token-request", "header", "Allow")),) if allow else ()
     url, base = exchange(context).request.url.partition("?")[0], base_of(context.inputs.base_url)
     match = matched(context, *evidence, base=quoted(base))
-    if context.inputs.dialect.name == "airisk" and not url.endswith("/api/oauth2/Token"):
+    if not speaks_airisk(context):
+        match = replace(match, fix=_ASK_FOR_PATH)
+    elif not url.endswith("/api/oauth2/Token"):
         capital = "AIRisk's token endpoint is /api/oauth2/Token, with a capital T."
         return replace(match, cause=capital, fix=_RIGHT_PATH)
     if base.rstrip("/") != context.inputs.base_url.rstrip("/") and context.state.authorization is None:
         longer = "The base URL has a path that does not belong there."
         return replace(match, cause=longer, fix=(SetField("base_url", "{base}"), RERUN))
     return _method_refused(match, allow) if status(context, 405) else match
+
+
+_ASK_FOR_PATH: Fix = (
+    Do("look for token_endpoint in {base}/.well-known/openid-configuration, or ask the administrator for the path"),
+    SetField("dialect.token_path", words="that path"),
+    RERUN,
+)
 
 
 def _method_refused(match: Match, allow: str | None) -> Match:

@@ -1,0 +1,115 @@
+"""Which input a server's own words blame: one reading of a refusal for the redirect, a body or page of either endpoint.
+
+What the server says outranks every guess. Words that repeat what we sent blame nothing, and neither does a sentence of
+RFC 6749 that lists what could have gone wrong.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+from urllib.parse import quote, quote_plus
+
+from airisk_tui.insight.readings import json_reading
+from airisk_tui.oauth.http import HttpResponse
+from airisk_tui.oauth.pages import MAX_PAGE, is_web_page
+from airisk_tui.oauth.server_error import visible_words
+from airisk_tui.oauth.text import decoded
+
+_WRONG = r"missing|required|invalid|unknown|unsupported|mandatory|must|not (?:allowed|supported|valid|present|found|specified|provided)"
+
+_NAMES: dict[str, str] = {
+    "redirect_uri": r"(?:redirect|callback|reply|return)(?:ion)?[ _-]?(?:ur[il]s?|address)\b|redirect_?ur[il]|aadsts50011\b",
+    "response_uri": r"\bresponse_uri\b",
+    "client_secret": r"client[ _-]?secret|\bsecret\b|aadsts7000(?:215|222|218)\b",
+    "client_id": r"\b(?:client|app(?:lication)?)[ _-]?id(?:entifier)?\b|aadsts700016\b"
+    r"|\b(?:unknown|unregistered) (?:client|app(?:lication)?)\b|\bno such (?:client|app(?:lication)?)\b"
+    r"|\b(?:client|application)\b[^.:;\n]{0,25}\b(?:not (?:found|registered|exist|known|recogni[sz]ed)|unknown|doesn't exist)",
+    "code_challenge": r"code[ _-]?challenge|\bpkce\b|\bproof key\b|aadsts9002325\b",
+    "code_verifier": r"code[ _-]?verifier|\bverifier\b|aadsts50148\b|aadsts501481\b",
+    "grant_type": r"grant[ _-]?type|aadsts70003\b",
+    "response_type": r"response[ _-]?type",
+    "scope": r"\bscopes?\b|\binvalid_scope\b|aadsts70011\b",
+    "userid": r"\buser[ _-]?id\b|\buser\b[^.:;\n]{0,20}\b(?:not found|unknown|does not exist|doesn't exist)",
+    "state": rf"\bstate\b(?: parameter| value)?[^.\n]{{0,12}}\b(?:{_WRONG}|empty|short|mismatch)"
+    rf"|\b(?:{_WRONG}|parameter|no)\b:? (?:the |a |value for |parameter:? )?[\"'`]?state\b",
+    "nonce": r"\bnonce\b",
+    "resource": rf"\bresource\b(?! (?:owner|server))(?: parameter| value)?[^.\n]{{0,12}}\b(?:parameter|{_WRONG.replace('|found', '')})"
+    r"|\b(?:missing|required|invalid_target|parameter)\b:? (?:the |a )?[\"'`]?resource\b(?! (?:owner|server))|aadsts500011\b",
+    "audience": r"\baudience\b",
+    "code": r"\bcode\b",
+}
+_ANY = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _NAMES.items()))
+
+_LISTS = re.compile(
+    r"\(e\.g\.[^)]*\)|is invalid, expired, revoked.{0,200}?(?:another client|\.|$)|authori[sz]ation code (?:using|by) this method"
+)
+"""Sentences of RFC 6749 §4.1.2.1 and §5.2, which servers send unchanged: they list causes, and name none."""
+
+
+def said(response: HttpResponse) -> str:
+    """What a refusal says, in lower case: a page's visible words, the texts of a JSON document without the names of its
+    members (but for those that ASP.NET lists as `errors`), any other body as it is."""
+    value = json_reading(response.body.data).value
+    if isinstance(value, dict | list | str):
+        return " \n".join(_texts(value))[:MAX_PAGE].lower()
+    text = decoded(response.body.data[: 4 * MAX_PAGE])
+    return (visible_words(text) if is_web_page(response) else text)[:MAX_PAGE].strip().lower()
+
+
+def _texts(value: Any, of_errors: bool = False) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    for item in value if isinstance(value, list) else ():
+        yield from _texts(item)
+    for name, inner in value.items() if isinstance(value, dict) else ():
+        if of_errors:
+            yield name
+        yield from _texts(inner, name == "errors")
+
+
+def without(text: str, own: Iterable[str]) -> str:
+    """Lower-case words without the values that we sent, written as they are or percent-encoded."""
+    for value in sorted({value.lower() for value in own}, key=len, reverse=True):
+        if len(value) >= LONG or not value.isalpha():
+            for form in (value, quote(value, safe="").lower(), quote_plus(value).lower()):
+                text = text.replace(form, " ") if len(form) >= SHORT else text
+    return text
+
+
+LONG, SHORT = 12, 4
+"""Characters: a value of letters alone may be a word of the refusal unless it is long, and a very short one occurs by chance."""
+
+
+def blamed(text: str, own: Iterable[str] = ()) -> str:
+    """The input that lower-case words blame, by its name in the protocol, or "". own: the values that we sent.
+
+    Of several it is the first; the code only where there is no other.
+    """
+    plain = _LISTS.sub(" ", without(text, own))
+    names = [found.lastgroup or "" for found in _ANY.finditer(plain)]
+    return next((name for name in names if name != "code"), names[0] if names else "")
+
+
+def misses(text: str, name: str) -> bool:
+    """Whether lower-case words say that an input did not arrive."""
+    spots = (found.span() for found in re.finditer(_NAMES[name], text))
+    return any(_AFTER.match(text[end:]) or _BEFORE.search(text[:start]) for start, end in spots)
+
+
+_GONE = r"required|missing|mandatory|absent|empty|not (?:present|provided|specified|supplied|sent|included|set|given)"
+_AFTER = re.compile(rf"\W+(?:\w+\W+){{0,3}}(?:{_GONE})\b")
+_BEFORE = re.compile(rf"\b(?:{_GONE}|no|without|must (?:contain|include|have)|needs?|requires?)\W+(?:\w+\W+){{0,4}}$")
+
+
+def wants_https(text: str) -> bool:
+    """Whether lower-case words say that a redirect URI has to be one of https."""
+    return _HTTPS.search(text) is not None
+
+
+_HTTPS = re.compile(
+    r"\bsecure (?:scheme|url|uri|connection|protocol)|https\W+(?:\w+\W+){0,2}(?:required|only|expected|mandatory)"
+    r"|(?:must|should|has to|have to|only|required?|requires|needs?|use) (?:\w+ ){0,3}https\b"
+    r"|(?:insecure|non-https|plain[- ]http)\b|http\b[^.\n]{0,20}not (?:allowed|permitted|supported)"
+)

@@ -1,0 +1,126 @@
+"""What to change when a refusal of step 1 blames one of its parameters (RFC 6749 §4.1.2.1; protocol.md, step 1)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from airisk_tui.insight.blame import blamed, misses, wants_https, without
+from airisk_tui.insight.context import Context
+from airisk_tui.insight.fix import RERUN, Ask, Change, Fix, Press, SetField, otherwise, provided
+from airisk_tui.insight.quoting import quoted
+from airisk_tui.insight.rule import Match
+from airisk_tui.insight.two_requests import authorization_fields, token_fields
+
+Remedy = tuple[str, Fix]
+"""Cause and fix."""
+
+NOT_HERE = frozenset({"client_secret", "grant_type", "code", "code_verifier", "response_uri"})
+"""Inputs that the authorization request does not carry; a client secret must never be put there."""
+
+RESPONSE_TYPE_MISSING = "The request carried no response_type, which this server requires."
+PKCE_MISSING = "The server requires PKCE (RFC 7636), and this run did not use it."
+
+_WRONG: dict[str, Remedy] = {
+    "redirect_uri": (
+        "The server's own words blame the redirect URI: {redirect_uri} is not registered for {client_id}, character by character.",
+        (
+            SetField("redirect_uri", words="the registered URI, copied character by character"),
+            *otherwise(Change("registration", "have exactly {redirect_uri} registered")),
+        ),
+    ),
+    "client_id": (
+        "The server's own words blame the client ID: it has no application {client_id}, or not for this request.",
+        (
+            SetField("client_id", words="the one that is registered on {base_url}"),
+            *provided("if it is right already", Ask("ask the administrator to look {client_id} up{trace}")),
+        ),
+    ),
+    "userid": ("The server's own words blame the user id.", (SetField("userid", source="users"), RERUN)),
+    "response_type": (
+        "The server does not offer this response_type to this application.",
+        (Ask("ask the administrator to allow the authorization-code grant for the application {client_id}"),),
+    ),
+    "code_challenge": (
+        "The server does not accept the code challenge that was sent, or not its method.",
+        (Ask("ask the administrator which code_challenge_method the application {client_id} takes"),),
+    ),
+    "scope": (
+        "The server's own words blame the scope that was sent.",
+        (Ask("ask the administrator for the scope of the application {client_id}"), SetField("params.scope")),
+    ),
+}
+_MISSING: dict[str, Remedy] = {
+    "response_type": (RESPONSE_TYPE_MISSING, (SetField("params.response_type", "code"), RERUN)),
+    "code_challenge": (PKCE_MISSING, (SetField("dialect.pkce", "true"), RERUN)),
+    "userid": ("The server requires a user id.", (SetField("userid", source="users"), RERUN)),
+    "state": ("The server requires a state, and this run sent none.", (Press("send-a-state"),)),
+    "scope": (
+        "The server requires a scope, and this run sent none.",
+        (SetField("params.scope"), RERUN),
+    ),
+}
+_OTHER: Remedy = (
+    "The server's own words blame {name}, which the request carried.",
+    (SetField("params.{name}", words="the value that the server expects"), RERUN),
+)
+_OTHER_MISSING: Remedy = (
+    "The server requires {name}, which this run did not send.",
+    (SetField("params.{name}"), RERUN),
+)
+_READ_NOT: Remedy = (
+    "The server says that {name} is not there, and it is: something on the way dropped it, or the server expects it under another name.",
+    (Ask("give this exchange to the administrator{trace}"),),
+)
+_HTTPS: Remedy = (
+    "The server takes redirect URIs of https only, and {redirect_uri} is one of http.",
+    (
+        SetField("redirect_uri", "{secure}", words=", which this program listens on with a certificate of its own"),
+        Change("registration", "have exactly that URI registered"),
+    ),
+)
+
+
+def own_values(context: Context) -> tuple[str, ...]:
+    """Every value that the two requests carried: where a refusal repeats one, that is no complaint."""
+    return tuple(value for _, value in (*authorization_fields(context.state), *token_fields(context.state)) if value)
+
+
+def name_of(context: Context, words: str) -> str:
+    """The parameter of step 1 that lower-case words of a server blame, or ""."""
+    name = blamed(words, own_values(context))
+    return "" if name in NOT_HERE else name
+
+
+def blaming(context: Context, words: str, match: Match) -> Match | None:
+    """The match with the cause and the fix that lower-case words of the server name; None where they name no parameter."""
+    name = name_of(context, words)
+    if not name:
+        return None
+    cause, fix = _remedy(context, name, without(words, own_values(context)))
+    uri = context.inputs.redirect_uri
+    shown = {
+        "name": name,
+        "redirect_uri": quoted(uri),
+        "secure": quoted("https" + uri.removeprefix("http")),
+        "client_id": quoted(context.inputs.client_id),
+        "base_url": quoted(context.inputs.base_url),
+        "trace": "",
+    }
+    return replace(match, values=shown | dict(match.values), cause=cause, runner_up="", fix=fix, certainty="proven")
+
+
+def carried(context: Context, name: str) -> str | None:
+    """The value that the authorization request carried for a parameter, or None. name: of the protocol."""
+    users = context.inputs.dialect.users or name
+    return authorization_fields(context.state).get(users if name == "userid" else name)
+
+
+def _remedy(context: Context, name: str, words: str) -> Remedy:
+    if name == "redirect_uri" and wants_https(words) and context.inputs.redirect_uri.startswith("http:"):
+        return _HTTPS
+    sent = carried(context, name)
+    if not sent:
+        return _MISSING.get(name, _OTHER_MISSING)
+    if name == "response_type" and sent != "code":
+        return "The server expects another response_type than the one that was sent.", _MISSING[name][1]
+    return _READ_NOT if misses(words, name) else _WRONG.get(name, _OTHER)

@@ -1,0 +1,127 @@
+"""Which input do a server's own words blame?"""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from airisk_tui.insight.blame import blamed, misses, said, wants_https, without
+from tests.insight.plays import refused, report
+from tests.runs import response, text
+
+JSON = "application/json"
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("redirect_uri does not match", "redirect_uri"),
+        ("The redirection URL is not registered", "redirect_uri"),
+        ("AADSTS50011: the reply URL specified in the request does not match", "redirect_uri"),
+        ("The code was issued for another callback URL", "redirect_uri"),
+        ("client not found", "client_id"),
+        ("Unknown application", "client_id"),
+        ("AADSTS700016: Application with identifier 'x' was not found in the directory", "client_id"),
+        ("client_secret is invalid", "client_secret"),
+        ("AADSTS7000215: Invalid client secret provided", "client_secret"),
+        ("code challenge required", "code_challenge"),
+        ("PKCE is required for public clients", "code_challenge"),
+        ("Missing code_verifier", "code_verifier"),
+        ("unsupported_response_type", "response_type"),
+        ("Parameter grant_type is missing", "grant_type"),
+        (
+            "The requested scope is invalid, unknown, malformed, or exceeds the scope granted by the resource owner",
+            "scope",
+        ),
+        ("Missing required parameter: state", "state"),
+        ("The state parameter is missing", "state"),
+        ("missing parameter resource", "resource"),
+        ("The audience is not allowed", "audience"),
+        ("user not found", "userid"),
+        ("Invalid Code", "code"),
+        ("The client is not authorized to request an authorization code using this method", ""),
+        ("The resource owner or authorization server denied the request.", ""),
+        ("The resource cannot be found.", ""),
+        ("Client authentication failed (e.g., unknown client, no client authentication included)", ""),
+        (
+            "The provided authorization grant (e.g., authorization code) is invalid, expired, revoked, does not match the "
+            "redirection URI used in the authorization request, or was issued to another client.",
+            "",
+        ),
+        ("Unauthorized", ""),
+        ("It is in a state of maintenance", ""),
+    ],
+)
+def test_words_blame_an_input_by_the_name_of_the_protocol(words: str, name: str) -> None:
+    assert blamed(words.lower()) == name
+
+
+def test_what_we_sent_ourselves_blames_nothing() -> None:
+    own = ("https://app.example.com/client_secret/cb", "demo-app")
+    assert (
+        without("bad request for https://app.example.com/client_secret/cb by demo-app", own) == "bad request for   by  "
+    )
+    assert blamed("cannot serve https%3a%2f%2fapp.example.com%2fclient_secret%2fcb", own) == ""
+    assert blamed("the scope is wrong", ("scope",)) == "scope"
+
+
+@given(st.text())
+def test_any_words_are_read(words: str) -> None:
+    name = blamed(words.lower(), (words[:20],))
+    assert name == "" or misses(words.lower(), name) in (True, False)
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "missing"),
+    [
+        ("client_id is required.", "client_id", True),
+        ("the request must contain the parameter response_type", "response_type", True),
+        ("code challenge required", "code_challenge", True),
+        ("the redirect_uri was not provided", "redirect_uri", True),
+        ("redirect_uri does not match", "redirect_uri", False),
+        ("application not found", "client_id", False),
+    ],
+)
+def test_missing_is_told_from_wrong(words: str, name: str, missing: bool) -> None:
+    assert misses(words, name) is missing
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        ("must use secure scheme", True),
+        ("redirect uris must use https", True),
+        ("https is required", True),
+        ("http is not allowed", True),
+        ("http://127.0.0.1/cb is not registered", False),
+        ("see https://example.com/docs", False),
+    ],
+)
+def test_https_is_wanted_in_these_words(words: str, wanted: bool) -> None:
+    assert wants_https(words) is wanted
+
+
+def test_a_document_says_its_texts_and_a_page_what_a_person_sees() -> None:
+    assert (
+        said(response(400, '{"scope": 1, "message": "No", "errors": {"code": ["Gone"]}}', JSON)) == "no \ncode \ngone"
+    )
+    shown = (
+        "<!DOCTYPE html><html><head><title>scope</title></head><script>client_id</script><p>Not&nbsp;<b>here</b></p>"
+    )
+    assert said(response(400, shown, "text/html")) == "not here"
+    assert said(text("Invalid Code")) == "invalid code"
+
+
+def test_no_description_of_a_refused_client_is_dropped() -> None:
+    told = '{"error":"invalid_client","error_description":"Account locked since Friday"}'
+    found = report(refused(response(401, told, JSON))).first
+    assert found is not None
+    assert "Account locked since Friday" in found.title
+
+
+def test_a_code_that_this_run_sent_once_was_not_sent_before() -> None:
+    found = report(refused(text("AADSTS54005: OAuth2 Authorization code was already redeemed"))).first
+    assert found is not None
+    assert found.code == "code-reused"
+    assert "sent before" not in found.title
