@@ -142,6 +142,11 @@ def _open_screen(argv: list[str]) -> int:
     return open_screen(args)
 
 
+def _add_strict(parser: Parser) -> None:
+    words = "exit 10 for a warning beside the token, too, not for an error alone"
+    parser.add_argument("--strict", action="store_true", help=words)
+
+
 @_command("run", "run one flow without a screen", "--env sandbox --mode direct --json")
 def _run(parser: Parser, argv: list[str]) -> int:
     add_flow_options(parser)
@@ -149,6 +154,7 @@ def _run(parser: Parser, argv: list[str]) -> int:
     _add_json(parser)
     words = "exit 0 when this is the outcome, else 10"
     parser.add_argument("--expect", choices=OUTCOMES, metavar="OUTCOME", help=words)
+    _add_strict(parser)
     parser.add_argument("--print", choices=["access-token"], help="print the token alone on stdout")
     add_faults(parser)
     args = parser.parse_args(argv)
@@ -167,6 +173,7 @@ def _compare(parser: Parser, argv: list[str]) -> int:
     _add_json(parser)
     parser.add_argument("--markdown", action="store_true", help="the comparison as Markdown on stdout")
     parser.add_argument("--with-bearer", action="store_true", help="the second run carries the generic token as bearer")
+    _add_strict(parser)
     add_faults(parser)
     args = parser.parse_args(argv)
     from airisk_tui.headless.compare import compare

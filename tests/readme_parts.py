@@ -35,7 +35,7 @@ MEANINGS = {
     Outcome.ACCESS_REFUSED: "an endpoint did not treat the token as expected",
     Outcome.TIMEOUT: "nobody came back in time",
     Outcome.TRANSPORT: "no connection: DNS, TLS, refused, reset",
-    Outcome.DIFFERENT: "`compare`, `replay --against` or `--expect` found something else than expected",
+    Outcome.DIFFERENT: "an error stands beside the token, or `compare`, `replay --against` or `--expect` found a difference",
     Outcome.CANCELLED: "cancelled",
 }
 

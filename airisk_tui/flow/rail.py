@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from airisk_tui.flow.identity import identity_sentence
 from airisk_tui.flow.phases import Outcome, Phase
 from airisk_tui.flow.state import Answer, FlowState, secret_names
 from airisk_tui.flow.steps import TITLES, StepName, StepView
-from airisk_tui.flow.token_kind import token_kind
 from airisk_tui.oauth.characters import UNUSABLE_CODE
 from airisk_tui.oauth.secret import secrets_named
 
@@ -220,7 +220,7 @@ def _unanswered(name: StepName, state: FlowState) -> str:
 def _token_summary(state: FlowState) -> str:
     if state.token is None or state.inputs is None:
         return ""
-    return f"{token_kind(state)}, {state.token.form}"
+    return f"{identity_sentence(state)}, {state.token.form}"
 
 
 def _access_summary(state: FlowState) -> str:

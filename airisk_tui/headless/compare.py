@@ -11,13 +11,15 @@ from airisk_tui.flow.phases import EXIT_CODES, Outcome
 from airisk_tui.headless import output
 from airisk_tui.headless.flow_options import draft_of, session_of
 from airisk_tui.headless.process import UsageError, on_signals
-from airisk_tui.headless.report import run_json, sentences
+from airisk_tui.headless.report import counting, run_json, sentences
 from airisk_tui.headless.run import narrate
 from airisk_tui.insight.comparison.access import access_rows
 from airisk_tui.insight.comparison.fields import compare as compared
 from airisk_tui.insight.comparison.fields import differences, readable
 from airisk_tui.insight.comparison.report import comparison_json, comparison_markdown
 from airisk_tui.insight.comparison.verdict import Verdict, judge
+from airisk_tui.insight.explain import Report
+from airisk_tui.insight.finding import Finding
 from airisk_tui.oauth.secret import Secret
 from airisk_tui.session.explaining import explained
 from airisk_tui.session.session import Session
@@ -27,7 +29,7 @@ TITLES = ("generic", "user-specific")
 
 
 async def compare(args: argparse.Namespace) -> int:
-    """Run both and say what differs; exit 10 when something is not as documented."""
+    """Run both and say what differs; exit 10 when a finding counts (command-line.md, Outcomes and exit codes)."""
     async with session_of(args) as session:
         draft = await draft_of(args, session)
         if not draft.userid:
@@ -51,8 +53,10 @@ def _check_bearer(draft: Draft) -> None:
 
 def _report(args: argparse.Namespace, session: Session, pair: Pair) -> int:
     verdict = judge(pair.generic.state, pair.user.state) if pair.user else _ended(session, pair.generic)
-    outcome = _outcome(pair, verdict)
-    for line in _failures(session, pair):
+    counted = _counted(session, pair, verdict, strict=args.strict)
+    outcome = _outcome(pair, verdict, counted)
+    unsaid = _unsaid(counted, verdict) if outcome is Outcome.DIFFERENT else []
+    for line in (*_failures(session, pair), *unsaid):
         output.say(line)
     if args.json or args.markdown or pair.user is None:
         output.say(verdict.sentence)
@@ -78,14 +82,28 @@ def _failures(session: Session, pair: Pair) -> list[str]:
     return sentences(explained(session, failed)) if failed is not None else []
 
 
-def _outcome(pair: Pair, verdict: Verdict) -> Outcome:
-    """The outcome of the first run without a token, else `token` or `different`, as the verdict says."""
+def _counted(session: Session, pair: Pair, verdict: Verdict, *, strict: bool) -> tuple[Finding, ...]:
+    """The findings that count against exit 0: the verdict's, then those of the runs."""
+    runs = [run for run in (pair.generic, pair.user) if run is not None]
+    of_runs = [finding for run in runs for finding in explained(session, run).findings]
+    return counting((*verdict.findings, *of_runs), strict=strict)
+
+
+def _unsaid(counted: tuple[Finding, ...], verdict: Verdict) -> list[str]:
+    """Those of them that stand in a run alone, in full, so that exit 10 is never without a reason."""
+    if any(finding in counted for finding in verdict.findings):
+        return []
+    return sentences(Report(tuple(dict.fromkeys(counted))))
+
+
+def _outcome(pair: Pair, verdict: Verdict, counted: tuple[Finding, ...]) -> Outcome:
+    """The outcome of the first run without a token, else `different` where a finding counts, else `token`."""
     for run in (pair.generic, pair.user):
         if run is not None and run.state.token is None:
             return run.state.outcome or Outcome.CANCELLED
         if run is not None and run.state.outcome is Outcome.CANCELLED:
             return Outcome.CANCELLED
-    return Outcome.TOKEN if verdict.good else Outcome.DIFFERENT
+    return Outcome.DIFFERENT if counted else Outcome.TOKEN
 
 
 def _document(session: Session, pair: Pair, verdict: Verdict, outcome: Outcome) -> dict[str, Any]:

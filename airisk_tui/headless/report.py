@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from airisk_tui.flow.identity import acting, token_kind
 from airisk_tui.flow.phases import EXIT_CODES, Outcome
 from airisk_tui.flow.rail import rail
 from airisk_tui.flow.state import FlowState
 from airisk_tui.flow.steps import StepView
-from airisk_tui.flow.token_kind import token_kind
 from airisk_tui.headless import output
 from airisk_tui.insight.explain import Report
 from airisk_tui.insight.finding import Finding, to_json
@@ -62,12 +62,22 @@ def _token_json(state: FlowState) -> dict[str, Any] | None:
     expiry = answer.token.expiry
     return {
         "kind": token_kind(state),
+        "acts_for": _acts_for_json(state),
         "shape": token.shape,
         "fingerprint": token.fingerprint,
         "length": token.length,
         "expires_at": utc_text(expiry.at) if expiry is not None and expiry.at is not None else None,
         "claims": json_object(token.payload) if token.payload else None,
     }
+
+
+def _acts_for_json(state: FlowState) -> dict[str, Any] | None:
+    """Whom what came names, and where it stands; None where nothing tells."""
+    witness = acting(state)
+    if witness is None:
+        return None
+    told = {"told_by": witness.source, "path": witness.path, "endpoint": witness.endpoint or None}
+    return {"id": witness.value, "application": witness.application, **told}
 
 
 def _probe_json(state: FlowState, index: int) -> dict[str, Any]:
@@ -80,6 +90,19 @@ def _probe_json(state: FlowState, index: int) -> dict[str, Any]:
     }
 
 
+def judged(outcome: Outcome, findings: Iterable[Finding], *, strict: bool) -> Outcome:
+    """The outcome once the findings are known: what brought all that was asked for is `different` beside one that counts."""
+    if outcome not in (Outcome.TOKEN, Outcome.CODE):
+        return outcome
+    return Outcome.DIFFERENT if counting(findings, strict=strict) else outcome
+
+
+def counting(findings: Iterable[Finding], *, strict: bool) -> tuple[Finding, ...]:
+    """The findings that count against exit 0: the errors, and with `--strict` the warnings."""
+    counts = ("error", "warning") if strict else ("error",)
+    return tuple(finding for finding in findings if finding.severity in counts)
+
+
 def exit_code(outcome: Outcome, expected: str | None) -> int:
     """The exit code. expected: the outcome that `--expect` names, or None; that outcome is a pass, any other a difference."""
     if expected is None:
@@ -90,7 +113,7 @@ def exit_code(outcome: Outcome, expected: str | None) -> int:
 def sentences(report: Report) -> list[str]:
     """The findings as lines for a person: errors and warnings in full, a line for each note, one for all known departures.
 
-    What could not be checked is counted only where the first cause is a guess.
+    What could not be checked is in the JSON alone: it tells a person nothing to do.
     """
     lines: list[str] = []
     for finding in report.findings:
@@ -101,20 +124,7 @@ def sentences(report: Report) -> list[str]:
     lines += [f"Note: {note.title}  [{note.code}]" for note in notes if note not in departures]
     if departures:
         lines.append(f"Notes: {len(departures)} known departures of AIRisk from the RFCs, which `--json` lists.")
-    first = report.first
-    if first is not None and first.severity == "error" and first.runner_up and report.not_checked:
-        lines.append(_unchecked(report))
     return lines
-
-
-def _unchecked(report: Report) -> str:
-    count = len(report.not_checked)
-    others = "1 other finding" if count == 1 else f"{count} other findings"
-    reasons = [why for why, _ in Counter(why for _, why in report.not_checked).most_common(2)]
-    return (
-        f"That is the likeliest of several causes. {others} could not be looked for, mostly because {' and '.join(reasons)}; "
-        "`--json` lists them."
-    )
 
 
 def _lines_of(finding: Finding) -> list[str]:

@@ -9,14 +9,14 @@ from contextlib import nullcontext
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.run import Run
 from airisk_tui.flow import events as e
+from airisk_tui.flow.identity import identity_sentence
 from airisk_tui.flow.phases import Outcome, Phase
 from airisk_tui.flow.state import FlowState
-from airisk_tui.flow.token_kind import token_kind
 from airisk_tui.headless import output
 from airisk_tui.headless.flow_options import draft_of, session_of
 from airisk_tui.headless.pasting import lines_of_stdin
 from airisk_tui.headless.process import UsageError, on_signals
-from airisk_tui.headless.report import exit_code, run_json, sentences
+from airisk_tui.headless.report import exit_code, judged, run_json, sentences
 from airisk_tui.insight.advice.listening import bound_sentence, listening_sentence
 from airisk_tui.insight.advice.returning import PASTE_REFUSED, browser_sentence, repaired_sentence
 from airisk_tui.insight.advice.transport import fault_sentence
@@ -38,7 +38,7 @@ async def run(args: argparse.Namespace) -> int:
             output.say(note)
         done = await follow(session, await draft_of(args, session))
         state, report = done.state, explained(session, done)
-        outcome = state.outcome or Outcome.CANCELLED
+        outcome = judged(state.outcome or Outcome.CANCELLED, report.findings, strict=args.strict)
         code = exit_code(outcome, args.expect)
         for line in sentences(report):
             output.say(line)
@@ -207,7 +207,7 @@ def _code(state: FlowState) -> str:
 def _token(state: FlowState, exchange: Exchange) -> str:
     if state.token is None or state.inputs is None or state.token_exchange is not exchange:
         return ""
-    return f" and issued a {token_kind(state)} token ({state.token.form}, {state.token.length} characters)"
+    return f" and issued a token ({state.token.form}, {state.token.length} characters; {identity_sentence(state)})"
 
 
 def say_end(run: Run, outcome: Outcome, expected: str | None, code: int) -> None:

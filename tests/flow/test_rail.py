@@ -146,7 +146,7 @@ def test_summaries_say_what_happened() -> None:
         "browser": "xdg-open",
         "redirect": "a code came",
         "token-request": "200",
-        "token": "generic, JWT",
+        "token": "acts for the application, JWT",
         "access": "not asked for",
     }
 

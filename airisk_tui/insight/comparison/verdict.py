@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from airisk_tui.flow.identity import Witness, acting, agrees, contradicting, is_certain, listed_ids, witnesses
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.state import FlowState, ProbeResult
 from airisk_tui.insight.comparison.fields import VOLATILE_CLAIMS, compare, differences, token_json
-from airisk_tui.insight.finding import Evidence, Finding, Pointer, pair
+from airisk_tui.insight.finding import Evidence, Finding, Pointer
 from airisk_tui.insight.fix import Ask, Do, Rerun, SetField, provided
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.refused_access import refusal
 from airisk_tui.insight.rule import Entry, Match, finding
-from airisk_tui.oauth.endpoints import lists_users
+from airisk_tui.insight.rules.token.identity import place_of, side_by_side
 from airisk_tui.oauth.text import visible
-from airisk_tui.oauth.users import read_users
-
-SUBJECTS = (
-    *("sub", "userid", "user_id", "userId", "UserId", "uid", "nameid", "oid", "id", "user"),
-    *("preferred_username", "unique_name", "upn", "email", "act"),
-    "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/nameidentifier",
-)
-"""Claims that name who a token is for: RFC 7519 §4.1.2, and what .NET and common servers write."""
-
 
 ALIKE = Entry(
     code="tokens-alike",
@@ -43,7 +34,7 @@ ANOTHER = Entry(
     title="The token acts for {other}, but the run asked for {userid}.",
     cause="The server issued the token for another user than the one that `userid` named.",
     fix=(
-        Do("compare the claim with the user's id in ListUsers"),
+        Do("compare it with the user's id in ListUsers"),
         *provided("if they are two people", Do("do not use the token"), Ask("tell the administrator")),
     ),
     reference="protocol.md, step 1",
@@ -103,17 +94,6 @@ def userid(state: FlowState) -> str:
     return (state.inputs.userid if state.inputs else None) or ""
 
 
-def acts_for(state: FlowState) -> tuple[str, str] | None:
-    """The claim, and its value, that says who the token is for: the one that names the userid, else the first there is."""
-    claims = token_json(state, "payload")
-    named = [(name, _plain(claims[name])) for name in SUBJECTS if isinstance(claims.get(name), (str, int))]
-    return next((each for each in named if each[1] == userid(state)), named[0] if named else None)
-
-
-def _plain(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
 def reached(state: FlowState) -> dict[str, bool]:
     """By endpoint, whether it accepted the run's own token; endpoints that neither accepted nor refused it are left out."""
     found: dict[str, bool] = {}
@@ -141,59 +121,29 @@ def _identity(generic: FlowState, user: FlowState) -> Iterator[Finding]:
     if generic.token.fingerprint and generic.token.fingerprint == user.token.fingerprint:
         yield _ignored("Both runs got the very same token", generic, user)
         return
-    if not (token_json(generic, "payload") and token_json(user, "payload")):
-        return
-    if _lasting(generic) == _lasting(user):
+    claims = token_json(generic, "payload"), token_json(user, "payload")
+    if all(claims) and _lasting(generic) == _lasting(user):
         yield _ignored("Both tokens are the same in all but their times and signature", generic, user)
         return
-    acting = acts_for(user)
-    if acting is not None and acting[1] != asked and not _names(user, asked):
-        yield _another(acting, asked, acting[1] in known_ids(generic, user))
+    other = contradicting(user)
+    if other is not None and not any(agrees(user, witness) for witness in witnesses(user)):
+        yield _another(other, asked, is_certain(user, other, listed_ids(generic, user)))
 
 
-def known_ids(*states: FlowState) -> frozenset[str]:
-    """The ids that ListUsers listed in these runs."""
-    lists = (
-        read_users(probe.exchange.response)
-        for state in states
-        for probe in state.probes
-        if state.inputs and probe.exchange and lists_users(probe.endpoint, state.inputs.dialect)
-    )
-    return frozenset(listed.id for found in lists for listed in found.users)
-
-
-def _another(acting: tuple[str, str], asked: str, known: bool) -> Finding:
-    claim, value = acting
-    values = {"claim": claim, "other": quoted(value, 60), "userid": quoted(asked, 60)}
-    place = Pointer("authorization-request", "parameter", "userid")
-    evidence = (
-        pair("userid, and the token's claim", asked, value, place, ("sent", "claim")),
-        Evidence(f"claim {claim}", quoted(value), Pointer("token", "body", claim)),
-    )
+def _another(other: Witness, asked: str, known: bool) -> Finding:
+    values = {"place": place_of(other), "other": quoted(other.value, 60), "userid": quoted(asked, 60)}
+    evidence = (side_by_side(asked, other),)
     if known:
         return finding(ANOTHER, Match(values, evidence))
     match = Match(
         values,
         evidence,
         severity="warning",
-        title="The token's claim `{claim}` is {other}, but the run asked for {userid}.",
+        title="The token was asked for {userid}, and {place} names {other}.",
         cause="The platform uses another id for the user inside its tokens.",
         runner_up=ANOTHER.cause,
     )
     return finding(ANOTHER, match)
-
-
-def _names(state: FlowState, asked: str) -> bool:
-    """Whether any claim at any depth is the user's id."""
-
-    def holds(value: Any) -> bool:
-        if isinstance(value, dict):
-            return any(holds(member) for member in value.values())
-        if isinstance(value, list):
-            return any(holds(member) for member in value)
-        return not isinstance(value, bool) and isinstance(value, (str, int)) and _plain(value) == asked
-
-    return holds(token_json(state, "payload"))
 
 
 def _lasting(state: FlowState) -> dict[str, Any]:
@@ -236,8 +186,8 @@ def _harmony(generic: FlowState, user: FlowState) -> str:
     a, b = reached(generic), reached(user)
     hidden = _hidden_from(generic, b)
     more = [name for name in b if b[name] and (a.get(name) is False or name in hidden)]
-    acting = acts_for(user)
-    if acting is not None and acting[1] == userid(user):
+    witness = acting(user)
+    if witness is not None and agrees(user, witness):
         start = f"The user-specific token acts for {asked}"
     else:
         start = f"The user-specific token was asked for {asked}, and is another one than the generic token"

@@ -10,7 +10,7 @@ from airisk_tui.insight.rules.connection import certificate, listener, tls, tran
 from airisk_tui.insight.rules.redirect import content, mangled, place, refusal, state
 from airisk_tui.insight.rules.registration import client as registered_client
 from airisk_tui.insight.rules.registration import redirect_uri
-from airisk_tui.insight.rules.token import claims, jwt, response
+from airisk_tui.insight.rules.token import claims, identity, jwt, response
 from airisk_tui.insight.rules.token_endpoint import (
     body,
     characters,
@@ -59,6 +59,7 @@ RULE_SETS: tuple[RuleSet, ...] = (
     unreadable.rules,
     body.rules,
     response.rules,
+    identity.rules,
     claims.rules,
     jwt.rules,
     access.rules,

@@ -5,7 +5,6 @@ Every text of a finding is fit to be shown (insight.finding), and it is made int
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from textual.content import Content
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 SYMBOLS: dict[Severity, str] = {"error": "✗", "warning": "▲", "note": "·"}
 TONES: dict[Severity, str] = {"error": "$text-error", "warning": "$text-warning", "note": QUIET}
 DEPARTURES = "departures"
-UNCHECKED = "unchecked"
+
 MAX_TEXT = 1_200
 """Characters of one text of a finding: half a screen, more than any text of the catalogue (threats.md S4)."""
 
@@ -64,18 +63,18 @@ def rows_of(
         if finding.code in unfolded:
             rows += _details(finding, width)
     rows += _departures(departures, unfolded, width)
-    return rows + _unchecked(report, UNCHECKED in unfolded, width) if weighty and not state.live else rows
+    return rows
 
 
 def _calm(state: FlowState) -> list[Row]:
     """A run in which nothing went wrong."""
     if state.live or state.outcome is None or state.inputs is None:
         return []
+    from airisk_tui.flow.identity import identity_sentence
     from airisk_tui.flow.phases import Outcome
 
-    kind = state.inputs.kind
     sentences = {
-        Outcome.TOKEN: f"A {kind} token came, and nothing is wrong with the run.",
+        Outcome.TOKEN: f"A token came ({identity_sentence(state)}), and nothing is wrong with the run.",
         Outcome.CODE: "A code came, and no more was asked for.",
         Outcome.CANCELLED: "The run was cancelled.",
     }
@@ -147,17 +146,4 @@ def _departures(found: list[Finding], unfolded: frozenset[str], width: int) -> l
     for finding in found:
         rows.append(Row((Content.styled(f"  · {visible(shortened(finding.title, MAX_TEXT))}", QUIET),)))
         rows.append(Row((Content.styled(f"    {visible(finding.reference)}", QUIET),)))
-    return rows
-
-
-def _unchecked(report: Report, is_open: bool, width: int) -> list[Row]:
-    """The rules that could not be asked, by the reason: without them the absence of a finding proves nothing (findings.md)."""
-    count = len(report.not_checked)
-    if not count:
-        return []
-    words = f"{count} findings" if count > 1 else "1 finding"
-    line = Content.styled(f"{'▾' if is_open else '▸'} {words} could not be looked for", QUIET)
-    rows = [Row((line.truncate(width, ellipsis=True),), folds=UNCHECKED)]
-    for why, times in Counter(why for _, why in report.not_checked).most_common() if is_open else ():
-        rows.append(Row(tuple(Content.styled(f"  · {why} ({times})", QUIET).wrap(width))))
     return rows

@@ -10,6 +10,7 @@ from typing import Any
 
 from textual.content import Content
 
+from airisk_tui.flow.identity import acting, token_kind
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.dates import utc_text
 from airisk_tui.oauth.expiry import Expiry
@@ -31,6 +32,11 @@ SHAPES = {
     "jwe": "encrypted JWT (RFC 7516)",
     "opaque": "opaque: only the server knows what it means",
 }
+KINDS = {
+    "generic": "generic: for the application itself",
+    "user-specific": "user-specific",
+    None: "not told",
+}
 ODDITIES = {
     "no-zone": "written without a time zone, read as UTC",
     "number": "a number of seconds since 1970, not a date",
@@ -48,9 +54,9 @@ def token_lines(state: FlowState, options: PageOptions) -> list[Line]:
     token, inputs = state.token, state.inputs
     if token is None or inputs is None:
         return []
-    kind = f"user-specific, for {inputs.userid}" if inputs.userid else "generic: for the application itself"
     lines = _value(token, options)
-    lines += labelled("kind", options.text(kind), options, prose=not inputs.userid)
+    lines += labelled("kind", Content(KINDS[token_kind(state)]), options, prose=True)
+    lines += _acts_for(state, options)
     lines += labelled("shape", Content(SHAPES[token.shape]), options, prose=True)
     issued = state.token_answer.token if state.token_answer is not None else None
     if issued is not None:
@@ -62,6 +68,18 @@ def token_lines(state: FlowState, options: PageOptions) -> list[Line]:
             lines += labelled("type", options.text(issued.token_type), options, "token_type")
         lines += labelled("scope", options.text(issued.scope or "none named"), options, "scope")
     return lines + _decoded(token, options)
+
+
+def _acts_for(state: FlowState, options: PageOptions) -> list[Line]:
+    """Whom what came names, and where; never what was asked for."""
+    witness = acting(state)
+    if witness is None:
+        return labelled("acts for", Content("not told: nothing that came names anybody"), options, prose=True)
+    where = {"claim": "claim ", "response": "beside the token: ", "endpoint": f"{witness.endpoint}: "}[witness.source]
+    return [
+        *labelled("acts for", options.text(witness.value), options),
+        *labelled("", options.text(f"{where}{witness.path}", QUIET), options),
+    ]
 
 
 def _value(token: SecretView, options: PageOptions) -> list[Line]:

@@ -11,6 +11,7 @@ from airisk_tui.oauth.dates import utc_text
 from airisk_tui.oauth.dialect import STANDARD
 from airisk_tui.oauth.endpoints import GET_CONVERSATIONS, LIST_USERS, Endpoint, with_aliases
 from airisk_tui.oauth.http import HttpResponse
+from airisk_tui.oauth.secret import SecretView
 from tests.insight.plays import failed, inputs, issued, refused, with_probes
 from tests.insight.scenarios.base import (
     JSON,
@@ -185,6 +186,8 @@ def raw(template: str, kind: str = JSON) -> Any:
 
 # JWT
 GENERIC = issued(run_id="generic")
+OPAQUE = SecretView("70ce000000000000", 40)
+THEIRS = response(200, b'[{"id":"c1","userId":"user_7"}]', JSON)
 FRESH = {"exp": UTC + 3600}
 case(
     "jwt-expired",
@@ -199,6 +202,24 @@ case("jwt-unsigned", lambda: issued(token=jwt(FRESH, {"alg": "none"})), "signing
 case("userid-ignored", lambda: issued(userid="user_42"), "field users", history=(GENERIC,))
 case("userid-ignored", lambda: issued(userid="user_42"), "field users", name="the application's own subject")
 case("token-names-another", lambda: issued(token=jwt({"sub": "user_7", **FRESH}), userid="user_42"), "Log out")
+case(
+    "token-names-another",
+    lambda: issued(token=jwt({"sub": "6f9619ff", **FRESH}), userid="user_42"),
+    "ListUsers",
+    name="perhaps an inner id",
+)
+case(
+    "token-names-another",
+    lambda: issued(token_response({"user": {"id": "user_7"}}, token=OPAQUE), token=OPAQUE, userid="user_42"),
+    "private window",
+    name="beside an opaque token",
+)
+case(
+    "token-names-another",
+    lambda: with_probes((GET_CONVERSATIONS, THEIRS), token=OPAQUE, userid="user_42"),
+    "private window",
+    name="what an opaque token opens",
+)
 
 
 # Access

@@ -37,7 +37,7 @@ async def test_the_token_is_told_with_its_kind_shape_life_and_claims() -> None:
     token = jwt({"sub": "user_42", "exp": int(UTC) + 3600, "nested": {"a": [1, 2]}})
     shown = await page(issued(userid="user_42", token=token), "token", clock=lambda: 19.0)
     assert "‹token · 231 characters · 70ce…›" in shown
-    assert "user-specific, for user_42" in shown
+    assert "user-specific" in shown and "acts for      user_42" in shown and "claim sub" in shown
     assert "JWT (RFC 7519)" in shown
     assert "2026-11-24T11:15:02Z  in 59:41" in shown
     assert "Claims · not verified" in shown

@@ -11,17 +11,13 @@ from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.clock import MAX_SKEW, earliest, latest, skew
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
-from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, SetField, provided
+from airisk_tui.insight.fix import Ask, Change, Do, Fix, provided
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import seconds
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.token.response import expiry, field
 from airisk_tui.oauth.dates import MAX_EPOCH, utc_text
 from airisk_tui.oauth.jsontext import json_object
-
-SUBJECTS = ("sub", "userid", "user_id", "userId", "uid", "nameid", "unique_name")
-"""Claims under which servers name whom a token acts for (RFC 7519 §4.1.2, and .NET's own)."""
-
 
 _USE: Fix = (
     Change(
@@ -165,86 +161,3 @@ def jwt_unsigned(context: Context) -> Match | None:
         if unsigned
         else None
     )
-
-
-def subject(found: dict[str, Any]) -> tuple[str, str] | None:
-    """The first claim that names whom the token acts for, and its value."""
-    for name in SUBJECTS:
-        value = found.get(name)
-        if isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool)):
-            return name, str(value)
-    return None
-
-
-@rules.add(
-    "userid-ignored",
-    question="user",
-    title="The token does not act for {userid}: it names {subject}, as a generic token does.",
-    cause="The server ignored the user id: it looks for it in one step only, or under another name.",
-    fix=(
-        Do("do not use this token as the user's"),
-        *provided("if this deployment has another name for the parameter {name}", SetField("dialect.users"), RERUN),
-        *provided("otherwise", Ask("give this exchange to the administrator")),
-    ),
-    certainty="likely",
-    reference="protocol.md, step 1; protocol.md, step 2",
-)
-def userid_ignored(context: Context) -> Match | None:
-    mine = subject(claims(context.state))
-    if not context.inputs.userid or mine is None or context.inputs.userid in _names(context):
-        return None
-    generic = _generic(context)
-    application = mine[1] in (context.inputs.client_id, f"app:{context.inputs.client_id}")
-    if generic is None and not application:
-        return None
-    evidence = [
-        pair(
-            f"User id sent, and claim {mine[0]}",
-            context.inputs.userid,
-            mine[1],
-            Pointer("token", "body", mine[0]),
-            CLAIM,
-        )
-    ]
-    if generic is not None:
-        evidence.append(Evidence("The generic token of this session", f"names {quoted(generic)}, too"))
-    name = quoted(context.inputs.dialect.users or "userid")
-    return Match({"userid": quoted(context.inputs.userid), "subject": quoted(mine[1]), "name": name}, tuple(evidence))
-
-
-@rules.add(
-    "token-names-another",
-    severity="warning",
-    question="user",
-    title="The token was asked for {userid}, and it names {subject} (claim {claim}).",
-    cause="The server issued it for the person who is logged in there, and not for the user id that was sent.",
-    runner_up="The server knows the same user by another name in its tokens.",
-    fix=(
-        Do("log out in the browser, or use a private window"),
-        RERUN,
-        *provided("if it stays", Do("compare with the ids that ListUsers lists")),
-    ),
-    reference="protocol.md, step 1",
-)
-def token_names_another(context: Context) -> Match | None:
-    mine, ours = subject(claims(context.state)), context.inputs.userid
-    if not ours or mine is None or ours in _names(context):
-        return None
-    evidence = pair(f"User id sent, and claim {mine[0]}", ours, mine[1], Pointer("token", "body", mine[0]), CLAIM)
-    return Match({"userid": quoted(ours), "subject": quoted(mine[1]), "claim": mine[0]}, (evidence,))
-
-
-def _names(context: Context) -> set[str]:
-    """Every plain value of the claims, so that a user id is found under any claim's name."""
-    return {str(value) for value in claims(context.state).values() if isinstance(value, (str, int))}
-
-
-def _generic(context: Context) -> str | None:
-    """This token's subject, when a generic token of this client has the same one."""
-    mine = subject(claims(context.state))
-    for run in reversed(context.earlier):
-        if run.inputs is None or run.inputs.userid or run.inputs.base_url != context.inputs.base_url:
-            continue
-        if run.inputs.client_id == context.inputs.client_id and mine is not None and subject(claims(run)) == mine:
-            return mine[1]
-    return None

@@ -1,0 +1,114 @@
+"""Whose token it is: what names somebody beside what was asked for (protocol.md, step 3)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from airisk_tui.flow.identity import Witness, acting, agrees, contradicting, is_certain, listed_ids, witnesses
+from airisk_tui.flow.state import FlowState
+from airisk_tui.insight.context import Context
+from airisk_tui.insight.finding import Evidence, Pointer, pair
+from airisk_tui.insight.fix import RERUN, Ask, Do, SetField, provided
+from airisk_tui.insight.quoting import quoted
+from airisk_tui.insight.rule import Match, RuleSet
+
+
+def _needs(context: Context) -> str | None:
+    if context.state.token is None:
+        return "no token was issued"
+    return None if acting(context.state) is not None else "nothing that came names whom the token acts for"
+
+
+rules = RuleSet("Whose token", _needs, "user")
+
+
+@rules.add(
+    "userid-ignored",
+    title="The token does not act for {userid}: it names {subject}, as a generic token does.",
+    cause="The server ignored the user id: it looks for it in one step only, or under another name.",
+    fix=(
+        Do("do not use this token as the user's"),
+        *provided("if this deployment has another name for the parameter {name}", SetField("dialect.users"), RERUN),
+        *provided("otherwise", Ask("give this exchange to the administrator")),
+    ),
+    certainty="likely",
+    reference="protocol.md, step 1; protocol.md, step 2",
+)
+def userid_ignored(context: Context) -> Match | None:
+    mine, asked = acting(context.state), context.inputs.userid
+    if not asked or mine is None or agrees(context.state, mine):
+        return None
+    generic = _generic(context, mine)
+    if generic is None and not mine.application:
+        return None
+    evidence = [side_by_side(asked, mine)]
+    if generic is not None:
+        evidence.append(Evidence("The generic token of this session", f"names {quoted(generic)}, too"))
+    name = quoted(context.inputs.dialect.users or "userid")
+    return Match({"userid": quoted(asked), "subject": quoted(mine.value), "name": name}, tuple(evidence))
+
+
+@rules.add(
+    "token-names-another",
+    severity="warning",
+    title="The token was asked for {userid}, and {place} names {subject}.",
+    cause="The server issued it for the person who is logged in there, and not for the user id that was sent.",
+    runner_up="The server knows the same user by another name in its tokens.",
+    fix=(
+        Do("log out in the browser, or use a private window"),
+        RERUN,
+        *provided("if it stays", Do("compare with the ids that ListUsers lists")),
+    ),
+    reference="protocol.md, step 1; protocol.md, step 3",
+)
+def token_names_another(context: Context) -> Match | None:
+    state, asked = context.state, context.inputs.userid
+    other = contradicting(state)
+    if not asked or other is None:
+        return None
+    listed = listed_ids(state, *context.earlier)
+    values = {"userid": quoted(asked), "subject": quoted(other.value), "place": place_of(other)}
+    match = Match(values, (side_by_side(asked, other),))
+    confirmed = any(agrees(state, witness) for witness in witnesses(state))
+    if confirmed:
+        return replace(match, runner_up="What it names is somebody else's, and the user may see it.")
+    if not is_certain(state, other, listed):
+        return match
+    return replace(match, severity="error", runner_up="" if other.value in listed else None, certainty="likely")
+
+
+def place_of(witness: Witness) -> str:
+    """Where a witness stands, as the subject of a sentence."""
+    path = quoted(witness.path, 80)
+    return {
+        "claim": f"its claim {path}",
+        "response": f"{path} beside it",
+        "endpoint": f"{path} in the answer of {quoted(witness.endpoint, 120)}",
+    }[witness.source]
+
+
+def side_by_side(asked: str, witness: Witness) -> Evidence:
+    """The user id that was sent beside the one that came."""
+    pointer = {
+        "claim": Pointer("token", "body", witness.path),
+        "response": Pointer("token-request", "body", witness.path.partition(".")[0]),
+        "endpoint": Pointer("access", "body", witness.endpoint),
+    }[witness.source]
+    what = f"claim {quoted(witness.path)[1:-1]}" if witness.source == "claim" else place_of(witness)
+    names = ("sent", "claim") if witness.source == "claim" else ("sent", "came")
+    return pair(f"User id sent, and {what}", asked, witness.value, pointer, names)
+
+
+def _generic(context: Context, mine: Witness) -> str | None:
+    """What this token names, when a generic token of this client named it, too."""
+    for run in reversed(context.earlier):
+        if run.inputs is not None and not run.inputs.userid and _same_client(run, context):
+            theirs = acting(run)
+            if theirs is not None and (theirs.source, theirs.value) == (mine.source, mine.value):
+                return mine.value
+    return None
+
+
+def _same_client(run: FlowState, context: Context) -> bool:
+    ours, theirs = context.inputs, run.inputs
+    return theirs is not None and (theirs.base_url, theirs.client_id) == (ours.base_url, ours.client_id)
