@@ -214,7 +214,8 @@ def _exchanged(state: FlowState, event: TokenExchanged) -> Folded:
     if answer.token is None:
         return state, Trigger.TOKEN_REFUSED
     token = state.view(answer.token.value) or unsealed_view(answer.token.value)
-    if token.characters in UNUSABLE_TOKEN:
+    read = token.characters == "redacted" and state.imported is not None
+    if token.characters in UNUSABLE_TOKEN and not read:
         return state.to(token_answer=answer.without_token(token.characters)), Trigger.TOKEN_REFUSED
     return state.to(token=token), Trigger.TOKEN_TO_PROBE if probes else Trigger.TOKEN
 

@@ -21,7 +21,7 @@ from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.known import Known
 from airisk_tui.flow.phases import LIVE, Outcome, Phase
 from airisk_tui.oauth.authorization import Redirect
-from airisk_tui.oauth.characters import characters_of
+from airisk_tui.oauth.characters import characters_of, is_redacted
 from airisk_tui.oauth.endpoints import Endpoint, EndpointAnswer, as_documented, read_endpoint_answer
 from airisk_tui.oauth.http import Exchange, FailedExchange, HttpRequest
 from airisk_tui.oauth.mistakes import Mistake
@@ -173,6 +173,12 @@ class FlowState:
         """The view of a secret whose reference the text is, with header and claims where they are known."""
         read = SecretView.read(text)
         return self.secrets.get(read.fingerprint, read) if read else None
+
+
+def is_marked(state: FlowState, text: str) -> bool:
+    """Whether a mark such as "[redacted]" stands in a value's place, sealed or not, so that it is compared with nothing."""
+    view = state.view(text)
+    return is_redacted(text) or (view is not None and view.characters == "redacted")
 
 
 def unsealed_view(value: str) -> SecretView:

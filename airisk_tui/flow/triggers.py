@@ -7,9 +7,9 @@ import hmac
 from airisk_tui.flow.events import AuthorizationAnswered, CallbackReceived
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.phases import Phase, Trigger
-from airisk_tui.flow.state import Answer, FlowState, Verification, unsealed_view
+from airisk_tui.flow.state import Answer, FlowState, Verification, is_marked, unsealed_view
 from airisk_tui.oauth.authorization import Redirect, by_response_mode, read_redirect
-from airisk_tui.oauth.characters import UNUSABLE_CODE, is_redacted
+from airisk_tui.oauth.characters import UNUSABLE_CODE
 from airisk_tui.oauth.http import header
 from airisk_tui.oauth.text import decoded
 from airisk_tui.oauth.urls import differing_parts, resolve_location
@@ -32,7 +32,7 @@ def read_callback(state: FlowState, event: CallbackReceived) -> Answer:
     body = decoded(event.request.body.data) if event.request.method == "POST" else ""
     redirect = read_redirect(event.request.url, state.inputs.dialect, body)
     bare = event.via == "bare-code"
-    verification: Verification = "not-verified" if bare else verify(state.inputs.state, redirect)
+    verification: Verification = "not-verified" if bare else verify(state, redirect)
     return Answer(event.at, redirect, verification, event.via, event.request)
 
 
@@ -45,14 +45,17 @@ def read_direct(state: FlowState, event: AuthorizationAnswered) -> Answer | None
         return None
     redirect = read_redirect(by_response_mode(location, state.inputs.params), state.inputs.dialect)
     elsewhere = differing_parts(resolve_location(location, event.exchange.request.url), state.inputs.redirect_uri)
+    if is_marked(state, state.inputs.redirect_uri):
+        elsewhere = ()
     if elsewhere and redirect.kind == "empty" and redirect.other_name is None:
         return None
-    verification = verify(state.inputs.state, redirect)
+    verification = verify(state, redirect)
     return Answer(event.at, redirect, verification, "direct", event.exchange.request, elsewhere)
 
 
-def verify(sent: str | None, redirect: Redirect) -> Verification:
+def verify(state: FlowState, redirect: Redirect) -> Verification:
     """Compare the state that came with the one that was sent (RFC 6749 §10.12), in constant time."""
+    sent = state.inputs.state if state.inputs is not None else None
     if sent is None:
         return "not-sent"
     came = redirect.params.all("state")
@@ -60,7 +63,7 @@ def verify(sent: str | None, redirect: Redirect) -> Verification:
         return "missing"
     if len(came) > 1:
         return "repeated"
-    if came[0] != sent and (is_redacted(came[0]) or is_redacted(sent)):
+    if came[0] != sent and (is_marked(state, came[0]) or is_marked(state, sent)):
         return "not-verified"
     same = hmac.compare_digest(came[0].encode("utf-8", "surrogatepass"), sent.encode("utf-8", "surrogatepass"))
     return "match" if same else "mismatch"

@@ -156,8 +156,9 @@ def affinities(state: FlowState) -> tuple[str, str] | None:
 
 
 def code_of(state: FlowState) -> str | None:
-    """The code's fingerprint, or None when no code came or it stands in clear."""
-    return state.code.fingerprint if state.code and state.code.fingerprint else None
+    """The code's fingerprint, or None when no code came, or it stands in clear, or a mark stands in its place."""
+    code = state.code
+    return code.fingerprint if code and code.fingerprint and code.characters != "redacted" else None
 
 
 def reached_code(state: FlowState) -> bool:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from airisk_tui.flow.decide import token_request
-from airisk_tui.flow.state import FlowState
+from airisk_tui.flow.state import FlowState, is_marked
 from airisk_tui.insight.difference import first_difference, split_url
-from airisk_tui.oauth.characters import is_redacted
+from airisk_tui.oauth.fields import kind_of, params_of
 from airisk_tui.oauth.http import HttpRequest, header
 from airisk_tui.oauth.jsontext import read_json
 from airisk_tui.oauth.params import Params
@@ -52,13 +52,19 @@ def field_pairs(state: FlowState) -> tuple[FieldPair, ...]:
         return ()
     first, second = authorization_fields(state), token_fields(state)
     users = state.inputs.dialect.users or "userid"
-    compared = state.token_exchange is not None
+    compared = state.token_exchange is not None and not _emptied(state, second)
     basic = state.inputs.dialect.client_auth == "basic"
+
+    def row(name: str, compared: bool) -> FieldPair:
+        left, right = first.all(name), second.all(name)
+        marked = any(is_marked(state, value) for value in (*left, *right))
+        return _row(name, left, right, compared and not marked)
+
     return (
-        _row("client_id", first, second, compared and not basic),
-        _row("redirect_uri", first, second, compared),
-        _row(users, first, second, compared),
-        _row("state", first, second, False),
+        row("client_id", compared and not basic),
+        row("redirect_uri", compared),
+        row(users, compared),
+        row("state", False),
         FieldPair("encoding", "query", _encoding(state), "not compared"),
     )
 
@@ -93,11 +99,15 @@ def _recorded(request: HttpRequest) -> bool:
 
 
 def _fields(request: HttpRequest) -> Params:
-    if "json" in (header(request.headers, "content-type") or "").lower():
+    kind = header(request.headers, "content-type") or ""
+    text = decoded(request.body.data)
+    if kind_of(text, kind) in ("multipart", "xml"):
+        return params_of(text, kind)
+    if "json" in kind.lower():
         body = read_json(request.body.data).value
         members = body.items() if isinstance(body, dict) else ()
         return Params.of((name, None if value is None else str(value)) for name, value in members)
-    return Params.parse(decoded(request.body.data))
+    return Params.parse(text)
 
 
 def _encoding(state: FlowState) -> str | None:
@@ -107,9 +117,18 @@ def _encoding(state: FlowState) -> str | None:
     return visible_sealed(media[:80]) if media else state.inputs.encoding
 
 
-def _row(name: str, first: Params, second: Params, compared: bool) -> FieldPair:
-    left, right = _shown(first.all(name)), _shown(second.all(name))
-    return FieldPair(name, left, right, _verdict(first.all(name), second.all(name)) if compared else "not compared")
+def _emptied(state: FlowState, sent: Params) -> bool:
+    """Whether somebody took the values out of another program's file: no client gets a token without a code."""
+    return (
+        state.imported is not None
+        and state.token is not None
+        and not sent.get(state.inputs.dialect.code if state.inputs else "")
+    )
+
+
+def _row(name: str, first: tuple[str, ...], second: tuple[str, ...], compared: bool) -> FieldPair:
+    left, right = _shown(first), _shown(second)
+    return FieldPair(name, left, right, _verdict(first, second) if compared else "not compared")
 
 
 def _shown(values: tuple[str, ...]) -> str | None:
@@ -119,8 +138,6 @@ def _shown(values: tuple[str, ...]) -> str | None:
 def _verdict(left: tuple[str, ...], right: tuple[str, ...]) -> Agreement:
     if left == right:
         return "equal"
-    if any(map(is_redacted, (*left, *right))):
-        return "not compared"
     if not right:
         return "first only"
     return "differs" if left else "second only"

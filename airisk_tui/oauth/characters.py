@@ -14,7 +14,7 @@ spaces, which RFC 6749 appendix A.11 still allows in a code · blank: white spac
 ASCII · hidden: with control or invisible characters, or bytes that were not UTF-8 ·
 redacted: a mark that somebody put in the value's place, so nothing is known of its characters."""
 
-UNUSABLE_TOKEN: frozenset[Characters] = frozenset({"spaced", "blank", "foreign", "hidden"})
+UNUSABLE_TOKEN: frozenset[Characters] = frozenset({"spaced", "blank", "foreign", "hidden", "redacted"})
 """Kinds that an `Authorization: Bearer` header cannot carry as one token (RFC 6750 §2.1; RFC 9110 §5.5, §11.2)."""
 
 UNUSABLE_CODE: frozenset[Characters] = frozenset({"hidden"})
@@ -44,8 +44,12 @@ def is_redacted(value: str) -> bool:
     Sanitisers of HARs, loggers and people write "[redacted]", "[code redacted]", "REDACTED", "<masked>", "***", "xxxxx";
     "eyJh****" and "Splx…IA" are marks, too.
     """
-    whole = len(value) <= MAX_MARK and _MARK.fullmatch(value) is not None
-    return whole or (" " not in value and _PARTLY.search(value) is not None)
+    return is_mark(value) or (" " not in value and _PARTLY.search(value) is not None)
+
+
+def is_mark(text: str) -> bool:
+    """Whether a text is a mark and nothing else."""
+    return len(text) <= MAX_MARK and _MARK.fullmatch(text) is not None
 
 
 MAX_MARK = 120
@@ -54,8 +58,11 @@ MAX_MARK = 120
 
 def characters_of(value: str) -> Characters:
     """The kind of characters in a raw code or token. Total over any text."""
-    if is_redacted(value):
-        return "redacted"
+    made_of = _made_of(value)
+    return "redacted" if made_of != "hidden" and is_redacted(value) else made_of
+
+
+def _made_of(value: str) -> Characters:
     if _PLAIN.fullmatch(value):
         return "plain"
     if not value.strip():

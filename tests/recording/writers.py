@@ -260,6 +260,39 @@ def sanitised(mark: str) -> Callable[[], bytes]:
     return write
 
 
+def everything_sanitised() -> bytes:
+    """Parameters, dates and addresses, too."""
+    text = sanitised("[redacted]")().decode().replace(quote(URI, safe=""), "%5Bredacted%5D")
+    for value in ("abc123", "user_42", "2026-11-24T12:15:00Z"):
+        text = text.replace(value, "[redacted]")
+    return text.encode()
+
+
+def bodies_sanitised() -> bytes:
+    entries = flow()
+    for one in entries:
+        one["response"]["content"]["text"] = "[redacted]"
+        if "postData" in one["request"]:
+            one["request"]["postData"]["text"] = "[redacted]"
+    return log(entries, "har-sanitizer")
+
+
+def headers_sanitised() -> bytes:
+    entries = flow()
+    for one in entries:
+        one["response"]["headers"] = [{"name": h["name"], "value": "***"} for h in one["response"]["headers"]]
+        one["response"]["redirectURL"] = ""
+    return log(entries, "har-sanitizer")
+
+
+def values_taken_out() -> bytes:
+    entries = flow()
+    entries[2]["request"]["postData"]["text"] = "client_id=abc123&client_secret=&code="
+    for one in entries:
+        one["request"]["headers"] = []
+    return log(entries, "har-sanitizer")
+
+
 OK = ("token", ())
 """The outcome, and the codes of the errors and warnings, the first one first."""
 
@@ -293,6 +326,10 @@ WRITERS: dict[str, tuple[Callable[[], bytes], tuple[str, tuple[str, ...]]]] = {
     "sanitised in brackets": (sanitised("[redacted]"), OK),
     "sanitised in capitals": (sanitised("REDACTED"), OK),
     "sanitised with asterisks": (sanitised("********"), OK),
+    "sanitised throughout": (everything_sanitised, OK),
+    "sanitised bodies": (bodies_sanitised, OK),
+    "sanitised headers": (headers_sanitised, OK),
+    "values taken out": (values_taken_out, OK),
     "sanitised by name": (sanitised("[value redacted]"), OK),
 }
 """By what is special: the manner, and what is right."""

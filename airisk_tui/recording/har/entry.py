@@ -19,6 +19,7 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import unquote_plus, urlsplit
 
+from airisk_tui.oauth.characters import is_mark
 from airisk_tui.oauth.fields import params_of
 from airisk_tui.oauth.http import (
     Body,
@@ -48,7 +49,7 @@ MAX_SECONDS = 86_400.0
 class Entry:
     """One request of a HAR. start: epoch seconds; query: of the URL; fields: of a form, multipart or JSON body; failure: why
     there is no answer, in the words of the tool, "" where the file does not say; unnamed_base64: whether a body was decoded
-    that nothing called base64."""
+    that nothing called base64; redacted: whether a mark stands in the place of a body or a header."""
 
     start: float
     exchange: Exchange
@@ -56,6 +57,7 @@ class Entry:
     fields: Params
     failure: str = ""
     unnamed_base64: bool = False
+    redacted: bool = False
 
     @property
     def end(self) -> float:
@@ -116,7 +118,17 @@ def entry_of(raw: dict[str, Any], before: float, attached: Attached = NOTHING) -
         _fields(request),
         failure,
         guessed or answer_guessed,
+        any(map(is_mark, _whole_texts(raw))),
     )
+
+
+def _whole_texts(raw: dict[str, Any]) -> Iterator[str]:
+    """What a sanitiser replaces as a whole: bodies and headers."""
+    request, response = object_of(raw.get("request")), object_of(raw.get("response"))
+    yield text_of(object_of(request.get("postData")).get("text")).strip()
+    yield text_of(object_of(response.get("content")).get("text")).strip()
+    for one in (request, response):
+        yield from (value for _, value in _pairs(one.get("headers")))
 
 
 def _of_the_proxy(response: HttpResponse) -> str:
@@ -154,6 +166,9 @@ def _request(raw: dict[str, Any], attached: Attached) -> tuple[HttpRequest, bool
 def _sent_body(raw: dict[str, Any], data: bytes, headers: Headers) -> Body:
     """The body of a request, which tools leave out where it was a file, parts, or too large."""
     length = header(headers, "content-length") or ""
+    hidden = is_mark(text_of(object_of(raw.get("postData")).get("text")).strip())
+    if hidden:
+        return Body(cut="not-recorded")
     size = int(length) if length.isdecimal() and len(length) < MAX_DIGITS else int(_number(raw.get("bodySize"), 2**40))
     return Body.of(data) if data or not size else Body(b"", size, size, "not-recorded")
 
@@ -165,7 +180,7 @@ MAX_DIGITS = 15
 def _response(raw: dict[str, Any], method: str, attached: Attached) -> tuple[HttpResponse, bool]:
     headers = headers_of(raw)
     redirect = text_of(raw.get("redirectURL"))
-    if redirect and header(headers, "location") is None:
+    if redirect and not is_mark(redirect) and header(headers, "location") is None:
         headers = (*headers, ("Location", redirect))
     content = object_of(raw.get("content"))
     media = text_of(content.get("mimeType"))
@@ -174,7 +189,8 @@ def _response(raw: dict[str, Any], method: str, attached: Attached) -> tuple[Htt
     data, guessed = _data(content, media, attached)
     status = int(_number(raw.get("status"), 999))
     size, wire = int(_number(content.get("size"), 2**40)), int(_number(raw.get("bodySize"), 2**40))
-    left_out = not data and (not status or (_has_body(status, method) and not _empty(raw, content, headers)))
+    hidden = is_mark(text_of(content.get("text")).strip())
+    left_out = not data and (hidden or not status or (_has_body(status, method) and not _empty(raw, content, headers)))
     body = Body(data, size if left_out else len(data), wire or len(data), "not-recorded" if left_out else None)
     version = text_of(raw.get("httpVersion")) or "HTTP/1.1"
     return HttpResponse(status, headers, body, text_of(raw.get("statusText")), version), guessed
@@ -227,7 +243,16 @@ MAX_FAILURE = 300
 def headers_of(raw: dict[str, Any]) -> Headers:
     """The headers of a message, without HTTP/2's pseudo headers (RFC 9113 §8.3), which repeat the URL."""
     pairs = _pairs(raw.get("headers"))
-    return tuple((name, value) for name, value in pairs if name and not name.startswith(":"))
+    return tuple((name, value) for name, value in pairs if name and not name.startswith(":") and _shown(name, value))
+
+
+def _shown(name: str, value: str) -> bool:
+    """Whether a header stands in the file as it was; of credentials it is enough to know that they were there."""
+    return name.lower() in CREDENTIALS or not is_mark(value)
+
+
+CREDENTIALS = frozenset({"authorization", "cookie", "set-cookie"})
+"""Headers that sanitisers take out."""
 
 
 def _pairs(raw: Any) -> Iterator[tuple[str, str]]:
@@ -270,6 +295,8 @@ def _data(record: dict[str, Any], media: str, attached: Attached) -> tuple[bytes
     if name and name in attached:
         return unmarked_bytes(attached[name]), False
     text = text_of(record.get("text"))
+    if is_mark(text.strip()):
+        return b"", False
     encoding = record.get("encoding") or record.get("_encoding")
     data = text.encode("utf-8", "replace")
     if text_of(encoding).lower() == "base64":

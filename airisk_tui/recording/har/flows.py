@@ -277,7 +277,7 @@ def _omissions(flow: HarFlow, har: HarFile) -> Iterator[Omission]:
         yield "cut"
     if any(not call.bearer and 200 <= call.status < 300 for call in flow.probes):
         yield "credentials"
-    if any(is_redacted(value) for entry in flow.entries for value in _values(entry)):
+    if any(entry.redacted or any(map(is_redacted, _values(entry))) for entry in flow.entries):
         yield "redacted"
     if any(entry.unnamed_base64 for entry in flow.entries):
         yield "base64"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 from dataclasses import replace
 
+from airisk_tui.flow.state import is_marked
 from airisk_tui.insight.clock import MAX_SKEW, earliest, our_now, server_now, skew
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
@@ -140,7 +141,7 @@ def expired_on_arrival(context: Context) -> Match | None:
 )
 def expiration_unreadable(context: Context) -> Match | None:
     came = expiry(context)
-    if came is None or came.oddity != "unreadable":
+    if came is None or came.oddity != "unreadable" or is_marked(context.state, came.raw):
         return None
     return _expiry_match(context, came)
 

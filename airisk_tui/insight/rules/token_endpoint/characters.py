@@ -23,6 +23,7 @@ HOLDS: dict[Characters, str] = {
     "quoted": "quotation marks around it",
     "spaced": "spaces inside it",
     "blank": "nothing but white space",
+    "redacted": "a mark such as “[redacted]” in its place",
     "foreign": "characters beyond ASCII",
     "hidden": "control or invisible characters, or bytes that are not UTF-8",
 }
@@ -96,6 +97,7 @@ def token_unusable(context: Context) -> Match | None:
         return None
     reasons: dict[Characters, str] = {
         "blank": "The server fills in the member but issued no token.",
+        "redacted": "Something on the way replaced the token: a proxy that hides secrets, or the server's own log filter.",
         "spaced": "The server writes the scheme (“Bearer ”) or words of its own into the member, beside the token.",
     }
     why = reasons.get(
