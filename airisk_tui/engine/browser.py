@@ -45,7 +45,7 @@ _SECRET_NAME = "CLIENT_SECRET"  # noqa: S105 - the name of a variable, not its v
 
 @dataclass(frozen=True, slots=True)
 class BrowserLaunch:
-    """What came of it; the fields are those of `flow.events.BrowserOpened`."""
+    """What came of opening a URL; the fields are those of `flow.events.BrowserOpened`."""
 
     ok: bool
     program: str = ""
@@ -54,7 +54,7 @@ class BrowserLaunch:
 
 
 async def open_browser(url: str) -> BrowserLaunch:
-    """Open an http(s) URL in a browser. Never raises for the world's faults, never takes much longer than a second."""
+    """Open an http(s) URL in a browser, within BUDGET. Raises nothing: the result says why none was opened."""
     if not _is_web_url(url):
         return BrowserLaunch(False, reason="not-web-url")
     if sys.platform == "win32":
@@ -161,6 +161,7 @@ def _start_and_wait(command: list[str]) -> FailedLaunch | None:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             env=child_environment(os.environ),
+            # Ctrl-C reaches every process of the terminal's foreground group (POSIX.1-2017, XBD 11.1.9), not only this one.
             start_new_session=True,
         )
     except (OSError, ValueError) as error:

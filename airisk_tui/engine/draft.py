@@ -40,7 +40,7 @@ class Draft(Settings):
         return cls(environment=environment.name, state=state, **{name: getattr(environment, name) for name in _OF_BOTH})
 
     def as_environment(self, name: str, endpoints: tuple[Endpoint, ...]) -> Environment:
-        """The environment that it would be an empty draft of, under a name; endpoints: what may be probed there."""
+        """An environment with the values of this draft. endpoints: what may be probed there."""
         return Environment(name=name, endpoints=endpoints, **{each: getattr(self, each) for each in _OF_BOTH})
 
     def to(self, **changes: Any) -> Draft:

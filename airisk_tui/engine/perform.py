@@ -63,7 +63,7 @@ class RunPort(Protocol):
 
 class Performer:
     """Does what a run commands. client: sends our own requests; opener: opens a URL in a browser; port: held while listening,
-    so that a new run waits until the last one has freed its port; expired: gives a token whose end has passed, or None."""
+    so that a new run waits until the last one has freed its port; expired: gives a token that has expired, or None."""
 
     def __init__(
         self,
@@ -151,7 +151,7 @@ class Performer:
                     certificate=bound.certificate_sha256,
                 )
                 run.post(event)
-                await asyncio.get_running_loop().create_future()
+                await asyncio.get_running_loop().create_future()  # until this task is cancelled
             except ListenerError as error:
                 run.post(_listener_failed(error, run.now()))
             finally:

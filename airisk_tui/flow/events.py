@@ -116,7 +116,7 @@ class AuthorizationAnswered(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallbackReceived(Event):
     """Something came back to the redirect URI, by the listener or pasted; whether it is to be believed is not said here.
-    repairs: what was taken back in a paste (`oauth.pasting`), in that order."""
+    repairs: what had to be undone before a paste could be read (`oauth.pasting`), in that order."""
 
     request: HttpRequest
     via: Via = "listener"

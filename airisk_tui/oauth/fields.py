@@ -72,7 +72,7 @@ def params_of(text: str, content_type: str) -> Params:
 
 
 def form_fields(text: str) -> Iterator[Field]:
-    """Of a query or a form."""
+    """The fields of a query or a form."""
     for pair in pairs_in(text):
         yield Field(component(pair.name), component(pair.value), pair.start, pair.end, "form")
 
@@ -128,7 +128,7 @@ def boundary_of(text: str, content_type: str) -> str | None:
 
 
 def multipart_fields(text: str, boundary: str) -> Iterator[Field]:
-    """Of multipart/form-data (RFC 7578): each part's name, and its content as it stands."""
+    """The fields of multipart/form-data (RFC 7578): each part's name, and its content as it stands."""
     starts = [found.end() for found in re.finditer(rf"--{re.escape(boundary)}(?:--)?[ \t]*(?:\r?\n|$)", text)]
     for start, following in zip(starts, [*starts[1:], len(text) + 1], strict=True):
         head, blank, _ = text[start : following - 1].partition("\r\n\r\n")

@@ -1,7 +1,7 @@
 """HTTP as values: what was asked, what came, how long it took. Captured by the engine, read by everyone else.
 
 Header names and values are text decoded as ISO-8859-1, in wire order and with their wire case; bodies are bytes.
-In an event all of it is *sealed*: secrets are replaced by placeholders (see `oauth.secret`).
+In an event all of it is *sealed*: a reference stands in the place of each secret (`oauth.reference`).
 """
 
 from __future__ import annotations

@@ -103,7 +103,7 @@ def visible_sealed(text: str) -> str:
 
 
 def hidden(text: str, form: Callable[[str], str]) -> str:
-    """The text with `form` of every character that cannot be seen in its place."""
+    """The text with `form` of each character that cannot be seen, in that character's place."""
     if text.isprintable() and not _hidden().search(text):
         return text
     kinds = set(text)

@@ -63,6 +63,7 @@ def loads(line: bytes | str) -> Any:
 
 
 def _no_constant(name: str) -> Any:
+    """Refuses NaN and Infinity, which Python's reader takes and RFC 8259 §6 does not have."""
     raise ValueError(f"{name} is not a JSON number")
 
 

@@ -67,6 +67,7 @@ def _exactly(kind: type) -> Convert:
 
 
 def _decode_int(raw: Any) -> int:
+    # By `type`, here and below: for `isinstance` True is a whole number.
     if type(raw) is not int or not -MAX_NUMBER <= raw <= MAX_NUMBER:
         raise RecordError("it should be a whole number of a sensible size")
     return raw

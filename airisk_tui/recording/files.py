@@ -26,7 +26,7 @@ _SAFE = _FOLLOWING | getattr(os, "O_NOFOLLOW", 0)
 
 
 class Files:
-    """Thin over `os`. All raise OSError; `open_to_read` may also refuse."""
+    """The system's own operations. All raise OSError; those that open a file raise RecordingRefused where it is not a plain one."""
 
     def create(self, path: Path) -> int:
         """A new file to append to; fails when there is one of that name, a link to nowhere included."""
@@ -66,6 +66,7 @@ class Files:
 
     def make_folder(self, path: Path) -> None:
         """The folder and those above it, each only for its owner where it is made here."""
+        # Not `mkdir(parents=True)`: it gives the folders above the mode of the umask, whatever mode is asked for.
         if not path.is_dir():
             self.make_folder(path.parent)
             with contextlib.suppress(FileExistsError):
@@ -122,6 +123,7 @@ def replace_whole(files: Files, path: Path, data: bytes) -> None:
     """Replace a file's content atomically: readers see the old content or the new."""
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     temporary.unlink(missing_ok=True)
+    # On disk before it is renamed: after a power failure a file system may have kept the name and lost the content.
     write_whole(files, temporary, data)
     try:
         files.rename(temporary, path)

@@ -52,6 +52,7 @@ def _make_key(path: Path, key: bytes, files: Files) -> None:
     temporary.unlink(missing_ok=True)
     write_whole(files, temporary, key)
     try:
+        # A rename would replace the key of a program that was faster; a link fails, and both go on with the first.
         with contextlib.suppress(FileExistsError):
             files.link(temporary, path)
     finally:

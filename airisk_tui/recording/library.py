@@ -84,6 +84,7 @@ class Library:
                     with suppress(OSError):
                         status = entry.stat(follow_symlinks=False)
                         if entry.is_file(follow_symlinks=False):
+                            # Microseconds: nanoseconds are more than a JSON number keeps (`decoding.MAX_NUMBER`).
                             yield entry.name, status.st_size, status.st_mtime_ns // 1000
 
     def _read_index(self) -> dict[str, Any]:
@@ -177,6 +178,7 @@ class Library:
         gone = 0
         for path in paths:
             with suppress(OSError):
+                # st_ctime is when it was moved there; st_mtime is still when the run ended.
                 if before is None or path.lstat().st_ctime < before:
                     path.unlink()
                     gone += 1

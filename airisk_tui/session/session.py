@@ -111,7 +111,7 @@ class Session:
             return self.entropy.key(KEY_BYTES)
 
     async def ready(self, name: str) -> Environment:
-        """The environment, ready for a draft: asked for the sandbox for the first time, it starts the server."""
+        """The environment, ready for a draft; the first call for the sandbox starts its server."""
         if name == SANDBOX:
             async with self._sandbox_ready:
                 if self.sandbox is None:

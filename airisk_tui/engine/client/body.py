@@ -77,6 +77,7 @@ class BodyReader:
         if not self._size:
             self._held += chunk
         try:
+            # One byte more than there is room for, so that the cap is seen to be passed.
             self._keep(self._inflater.decompress(chunk, self._caps[1] - len(self._data) + 1))
         except zlib.error:
             self._try_otherwise()

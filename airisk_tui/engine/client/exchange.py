@@ -7,6 +7,7 @@ because none of that exists here.
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
@@ -138,7 +139,7 @@ class Client:
             if secure:
                 await asyncio.to_thread(load_reader)
                 self._contexts[secure] = await asyncio.to_thread(tls_context, self._verify, self._ca_file)
-            else:
+            else:  # given none, httpx2 loads all authorities, for http too
                 self._contexts[secure] = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         return self._contexts[secure]
 
@@ -187,6 +188,7 @@ class _Sending:
             headers=list(sent.raw_headers),
             stream=httpx2.ByteStream(sent.request.body.data),
             extensions={
+                # No limit for reading: it would begin anew with each byte. The wall clock ends a server that drips.
                 "timeout": {"connect": self._limits.connect},
                 "trace": self._trace.record,
                 "target": sent.target,
@@ -197,6 +199,7 @@ class _Sending:
         self._reader = BodyReader(_text(self._response.headers.raw), self._limits.wire, self._limits.decoded)
         breath = self._clock.monotonic()
         stream = cast("AsyncGenerator[bytes, None]", aiter(cast("httpx2.AsyncByteStream", self._response.stream)))
+        # A generator that is left half-way is closed by the garbage collector, in another task and at another time (PEP 525).
         async with aclosing(stream) as chunks:
             async for chunk in chunks:
                 if not self._reader.feed(chunk):
@@ -207,7 +210,7 @@ class _Sending:
 
     async def _release(self) -> None:
         """Give the connection back, or end it; httpx2 leaves a socket open whose handshake was cancelled. The result is
-        known by now, so whatever goes wrong in closing is nobody's news."""
+        known by now, so an error in closing is dropped."""
         with suppress(Exception):
             if self._response is not None:
                 await self._response.aclose()
@@ -251,7 +254,7 @@ async def _addresses(host: str, port: int) -> tuple[str, ...]:
     """The addresses that a connection was tried to: asked once more, because httpx2 does not tell them."""
     try:
         async with asyncio.timeout(LOOKUP):
-            found = await asyncio.get_running_loop().getaddrinfo(host, port, type=1)
+            found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
         return ()
     return tuple(dict.fromkeys(address_text(info[4]) for info in found))

@@ -12,7 +12,7 @@ from airisk_tui.oauth.urls import bracketed
 
 
 class UnusableProxy(ValueError):
-    """The environment names a proxy that cannot be used. variable: which one does; scheme: the proxy's, where this program does
+    """The environment names a proxy that cannot be used. variable: its name; scheme: the proxy's, where this program does
     not speak it, else "". Nothing else of the proxy's URL stands in it, for that may hold a password."""
 
     def __init__(self, variable: str, scheme: str = "") -> None:

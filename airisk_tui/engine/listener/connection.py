@@ -84,7 +84,7 @@ class Connection(asyncio.Protocol):
             self.abort()
         elif self._transport is not None:
             self._transport.close()
-        return True
+        return True  # asyncio would close it otherwise, with the answer still unsent (asyncio.Protocol.eof_received)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection is closed."""
@@ -139,6 +139,8 @@ class Connection(asyncio.Protocol):
 
     def _say_goodbye(self) -> None:
         if self._transport is not None and not self._transport.is_closing():
+            # Our half is closed first, and the other is read on: closing with unread bytes resets the connection, and a reset can
+            # overtake the answer (RFC 9112 §9.6).
             self._set_timer("linger", self._limits.linger_seconds, self.abort)
             with suppress(OSError):  # asyncio lets it out when the other side has gone already
                 self._transport.write_eof()

@@ -19,6 +19,8 @@ FORM = "application/x-www-form-urlencoded"
 ALLOW = "GET, POST, HEAD, OPTIONS"
 PREFETCH_HEADERS = ("sec-purpose", "purpose", "x-moz", "x-purpose")
 PREFETCH_WORDS = ("prefetch", "prerender", "preview")
+"""Browsers send Sec-Purpose today (HTML, “prefetch”); before it Chromium sent Purpose, Firefox X-Moz and Safari X-Purpose."""
+
 REQUEST_LINE = re.compile(rb"([A-Z]{1,20}) ((?:https?:/)?/[\x21-\x7e]{0,200})")
 """How a request line begins that is worth showing although the request is none."""
 

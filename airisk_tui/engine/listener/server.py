@@ -91,6 +91,8 @@ class Listener:
         for task in tasks:
             task.cancel()
         try:
+            # A socket that is still watched must not be closed: the next one of its number would be taken for it
+            # (python/cpython#85489).
             if tasks:
                 await asyncio.wait(tasks)
         finally:
@@ -122,6 +124,8 @@ class Listener:
                 await asyncio.wait_for(self._empty.wait(), seconds)
 
     async def _accept(self, listening: socket.socket, conversation: Callable[[str], Conversation]) -> None:
+        # Not `create_server`: it accepts a whole backlog before it makes the first connection, so that no room could be made
+        # in between, and leaks what it has accepted when it is closed just then (python/cpython#109564).
         loop = asyncio.get_running_loop()
         while True:
             try:

@@ -88,11 +88,14 @@ def listening_socket(address: str, port: int) -> socket.socket:
     opened = socket.socket(family, socket.SOCK_STREAM)
     try:
         if sys.platform == "win32":
+            # There SO_REUSEADDR would let another program take a port that is listened on; this keeps it out (Microsoft,
+            # "Using SO_REUSEADDR and SO_EXCLUSIVEADDRUSE").
             opened.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
         else:
             # A second run must not wait for TIME_WAIT; a port that somebody listens on stays an error on POSIX.
             opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if family == socket.AF_INET6:
+            # Else [::] takes the IPv4 addresses too, and 0.0.0.0 beside it is busy (RFC 3493 §5.3).
             opened.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         opened.setblocking(False)
         opened.bind((address, port))
@@ -112,6 +115,8 @@ def listener_fault(error: OSError, port: int) -> ListenerFault:
     """The code of what the system said when a port was to be bound."""
     if error.errno == errno.EADDRINUSE:
         return "busy"
+    # POSIX systems say so of a privileged port; Windows of the ranges that it keeps for itself, such as Hyper-V's
+    # (`netsh interface ipv4 show excludedportrange tcp`).
     if error.errno == errno.EACCES:
         return "privileged" if port < _first_unprivileged() else "excluded"
     return "unavailable"

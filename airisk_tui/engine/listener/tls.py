@@ -92,7 +92,7 @@ class TlsConversation:
                 self._inner.receive(data)
         except ssl.SSLWantReadError:
             pass
-        except ssl.SSLError:
+        except ssl.SSLError:  # most often the alert of a browser that does not trust the certificate (RFC 8446 §6.2)
             self._break_off()
 
     def _break_off(self) -> None:

@@ -10,7 +10,6 @@ from urllib.parse import quote
 from airisk_tui.flow.events import AnyEvent
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.reference import REFERENCE, plainly
-from airisk_tui.recording.snippets.sealed import where
 from airisk_tui.recording.snippets.steps import (
     ACCESS_TOKEN,
     CHALLENGE,
@@ -24,8 +23,10 @@ from airisk_tui.recording.snippets.steps import (
     split,
     to_set,
 )
+from airisk_tui.recording.snippets.variables import what_to_set
 
 CURL = "curl --silent --show-error --include --globoff --proto '=http,https'"
+"""curl takes brackets and braces in an address for patterns without `--globoff`, and reads a recorded file:// without `--proto`."""
 
 PARAMETER = r"""
 # parameter ADDRESS NAME: its value in the query, percent-decoded; nothing where it is not there.
@@ -38,6 +39,7 @@ parameter() {
   printf '%b' "${value//%/\\x}"
 }
 """
+r"""`printf %b` reads the escapes in a text: %NN becomes \xNN for it, and the text's own backslashes are doubled first."""
 
 IN_JSON = r"""
 # in_json TEXT: as it stands between the quotes of a JSON string.
@@ -73,7 +75,7 @@ def as_curl(events: Sequence[AnyEvent]) -> str:
     names = all_variables(events)
     requests = requests_of(events, names)
     unset = to_set(requests, names)
-    first, *more = where(unset, requests, names)
+    first, *more = what_to_set(unset, requests, names)
     parts = ["#!/usr/bin/env bash", f"# The requests of a recorded run. {first}", *(f"# {line}" for line in more)]
     parts += [f': "${{{name}:?is not set}}"' for name in unset]
     if any(request.brings in ("code", "person") for request in requests):

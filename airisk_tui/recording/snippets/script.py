@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from airisk_tui.flow.events import AnyEvent
-from airisk_tui.recording.snippets.sealed import where
 from airisk_tui.recording.snippets.steps import (
     ACCESS_TOKEN,
     CHALLENGE,
@@ -19,6 +18,7 @@ from airisk_tui.recording.snippets.steps import (
     split,
     to_set,
 )
+from airisk_tui.recording.snippets.variables import what_to_set
 
 PROGRAM = '''"""The requests of a recorded run, sent again."""
 # {set_before}
@@ -95,7 +95,7 @@ def as_python(events: Sequence[AnyEvent]) -> str:
     proves = any(request.proves for request in requests)
     hashes, secrets = ("import base64\nimport hashlib\n", "import secrets\n") if proves else ("", "")
     program = PROGRAM.replace("{hashes}", hashes).replace("{secrets}", secrets).replace("{unset}", repr(unset))
-    program = program.replace("{set_before}", "\n# ".join(where(unset, requests, names)))
+    program = program.replace("{set_before}", "\n# ".join(what_to_set(unset, requests, names)))
     return "\n".join([program, *(_step(request, names) for request in requests)])
 
 

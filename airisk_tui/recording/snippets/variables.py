@@ -21,8 +21,8 @@ WHERE = {
 }
 
 
-def where(unset: Sequence[str], requests: Sequence[Request], names: dict[str, str]) -> list[str]:
-    """The lines of the comment, each fit to be shown: what to set, and where to get it."""
+def what_to_set(unset: Sequence[str], requests: Sequence[Request], names: dict[str, str]) -> list[str]:
+    """The lines of the comment, each fit to be shown."""
     if not unset:
         return ["Nothing has to be set before."]
     wide = max(map(len, unset))
