@@ -14,6 +14,7 @@ from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.mistakes import Mistake, check_client_secret
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import Secret
+from airisk_tui.redaction.public import public_texts
 from airisk_tui.redaction.sealer import Sealer
 
 Changes = Mapping[str, Any]
@@ -101,22 +102,6 @@ class Draft(Settings):
 
 
 _OF_BOTH = {field.name for field in fields(Draft)} & {field.name for field in fields(Environment)}
-
-
-def public_texts(inputs: Inputs) -> tuple[str, ...]:
-    """What the person chose and every message of the run may repeat in clear."""
-    dialect = inputs.dialect
-    params = (text for pairs in (inputs.params, inputs.token_params) for pair in pairs for text in pair)
-    paths = (dialect.authorize_path, dialect.token_path, dialect.list_users_path, *(one.path for one in inputs.probes))
-    own = (
-        inputs.client_id,
-        inputs.base_url,
-        inputs.redirect_uri,
-        inputs.listen,
-        inputs.userid or "",
-        inputs.state or "",
-    )
-    return (*own, inputs.challenge or "", *params, *paths)
 
 
 def _sealed(params: Params, sealer: Sealer) -> Params:

@@ -77,8 +77,11 @@ def form_fields(text: str) -> Iterator[Field]:
         yield Field(component(pair.name), component(pair.value), pair.start, pair.end, "form")
 
 
-_JSON = re.compile(r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"(\s*:)?|[\[\]{}]|-?[0-9][0-9.eE+-]*', re.DOTALL)
-"""Possessive, because `re` would otherwise remember each character of a string for going back: 1 GiB for one of 9 MiB."""
+_JSON = re.compile(
+    r'"([^"\\]*+(?:\\.[^"\\]*+)*+)(?:"(\s*:)?|\\?\Z)|[\[\]{}]|(?<![\w.+-])-?[0-9][0-9.eE+-]*+(?![\w.])', re.DOTALL
+)
+"""A string, which the end of a body may cut off, a bracket, or a number that is no part of a word. Possessive, because `re` would
+otherwise remember each character of a string for going back: 1 GiB for one of 9 MiB."""
 
 
 def json_fields(text: str, *, names: bool = False) -> Iterator[Field]:

@@ -67,6 +67,11 @@ def plainly(text: str) -> str:
     return REFERENCE.sub(r"~sealed.\1.\2.\3~", text) if OPENING in text else text
 
 
+def plain_bytes(data: bytes) -> bytes:
+    """As `plainly`, for bytes with references in UTF-8."""
+    return plainly(data.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
+
+
 def plain_json(document: Any) -> str:
     """JSON in ASCII for other programs, each reference `plainly`."""
     return json.dumps(json.loads(plainly(json.dumps(document, ensure_ascii=False))), indent=1)

@@ -226,7 +226,7 @@ def _decoded(value: str, percent: int) -> str:
         return value
     value = html.unescape(value).replace("\\/", "/")
     value = re.sub(r"\\(?:u|x)([0-9A-Fa-f]{4}|[0-9A-Fa-f]{2})", lambda m: chr(int(m[1], 16)), value)
-    data = value.encode("utf-8", "surrogateescape" if "\udc80" <= max(value) <= "\udcff" else "replace")
+    data = value.encode("utf-8", "surrogateescape" if "\udc80" <= max(value, default="") <= "\udcff" else "replace")
     for left in range(percent, 0, -1):
         data = unquote_to_bytes(data.replace(b"+", b" ") if left == 1 else data)
     return unmarked(data.decode("utf-8", "replace"))

@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 from urllib.parse import unquote
 
+from airisk_tui.flow.inputs import Inputs
 from airisk_tui.oauth.reference import REFERENCE
 
 IDENTIFIERS = frozenset(
@@ -81,7 +82,7 @@ def is_identifier(name: str, value: str) -> bool:
 
 
 WORD = re.compile(
-    r"[A-Za-z0-9_~%-]{6,}={0,2}|(?:&#x?[0-9A-Fa-f]{1,6};){6,}|(?:\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4})){6,}"
+    r"[A-Za-z0-9_~%-]{6,}={0,2}|(?:&#x?[0-9A-Fa-f]{1,6};){6,}+|(?:\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4})){6,}+"
 )
 """What is looked at as one word: without the signs that join the parts of a URL or of a sentence, or written in the escapes of
 HTML and JavaScript. Shorter words hold no secret that could be told from a word; names and what is known find those."""
@@ -91,6 +92,7 @@ _PASSED_OVER = re.compile(
     r"|\b(?:trace|request|correlation|activity)[ _-]?id\b[^A-Za-z0-9]{0,20}(?:[|0-9a-fA-F.-]{8,80}|0H[A-Z0-9]{11})"
     r"|\b[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}\b"  # traceparent (W3C Trace Context §3.2)
     r"|\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?\b"  # dates (RFC 3339)
+    r"|\b[a-z][a-z0-9+.-]{1,20}://[^\s/?#\"'<>\\@=&;]{1,255}(?=[\s/?#\"'<>\\&;,)]|$)"  # a URL's origin
     r"|\b0x[0-9a-fA-F]{1,8}\b",  # HRESULTs and the like
     re.IGNORECASE,
 )
@@ -113,10 +115,18 @@ MAX_WORD = 32
 """Letters of a word that is written as one: "Geschwindigkeitsbegrenzung" has 26."""
 
 
-@lru_cache(maxsize=8192)
+MAX_READ = 64
+"""Characters of a word: none that people write is longer, and only the reading of short ones is remembered."""
+
+
 def readable(word: str) -> bool:
     """Whether a word can be read: words of a language, names in CamelCase, small numbers, and what joins them. What mixes letters
     and digits, or strings letters together as no language does, can be a secret. word: as `WORD` finds it, unescaped."""
+    return len(word) <= MAX_READ and _readable(word)
+
+
+@lru_cache(maxsize=8192)
+def _readable(word: str) -> bool:
     digits, letters = len(_DIGITS.findall(word)), len(_LETTERS.findall(word))
     if not letters:
         return digits <= MAX_NUMBER
@@ -199,3 +209,19 @@ def spans_to_look_at(text: str) -> list[tuple[int, int]]:
         spans.append((done, found.start()))
         done = found.end()
     return [*spans, (done, len(text))]
+
+
+def public_texts(inputs: Inputs) -> tuple[str, ...]:
+    """What the person chose and every message of the run may repeat in clear."""
+    dialect = inputs.dialect
+    params = (text for pairs in (inputs.params, inputs.token_params) for pair in pairs for text in pair)
+    paths = (dialect.authorize_path, dialect.token_path, dialect.list_users_path, *(one.path for one in inputs.probes))
+    own = (
+        inputs.client_id,
+        inputs.base_url,
+        inputs.redirect_uri,
+        inputs.listen,
+        inputs.userid or "",
+        inputs.state or "",
+    )
+    return (*own, inputs.challenge or "", *params, *paths)

@@ -16,6 +16,7 @@ from dataclasses import replace
 from typing import Any
 
 from airisk_tui.oauth.characters import characters_of
+from airisk_tui.oauth.fields import boundary_of
 from airisk_tui.oauth.http import Body, Connection, Exchange, FailedExchange, Headers, HttpRequest, HttpResponse
 from airisk_tui.oauth.jsontext import compact_json
 from airisk_tui.oauth.jwt import examine_jwt, read_jwt
@@ -46,7 +47,18 @@ SAMPLE = 64 * 1024
 
 BeforeSealing = Callable[[Exchange], Exchange]
 
-_JWT = re.compile(rb"ey[A-Za-z0-9_-]{8,}+(?:\.[A-Za-z0-9_-]*+){2,4}")
+MAX_ENCODED = 4 * 1024
+"""Characters of a secret that is looked for in its encodings; a longer one, which no header carries, only as it is. All forms of
+one of 9 MiB took 1.5 GiB."""
+
+MAX_TEXT = 1024 * 1024
+"""Bytes of a text or a page that the log keeps: what is beyond is cut off, because what is kept must be gone through word by
+word within the time and the memory of an exchange (threats.md C9)."""
+
+MAX_JSON = 4 * MAX_TEXT
+"""Likewise of JSON: a list of 10,000 users with ten fields each."""
+
+_JWT = re.compile(rb"(?<![A-Za-z0-9_-])ey[A-Za-z0-9_-]{8,}+(?:\.[A-Za-z0-9_-]*+){2,4}")
 
 
 class Sealer:
@@ -99,7 +111,7 @@ class Sealer:
         if echo and len(value) >= MIN_ECHO and value not in self._looked_for:
             self._looked_for.add(value)
             signed = view.shape == "jwt" and len(_signature(value)) >= MIN_SIGNATURE
-            if signed:
+            if signed or len(value) > MAX_ENCODED:
                 self._learned.learn((value.encode("utf-8", "surrogatepass"),), view.reference.encode())
             else:
                 self._learned.learn(common_forms(value), view.reference.encode(), lambda: rare_forms(value))
@@ -197,6 +209,8 @@ class Sealer:
             exchange.timing,
             exchange.connection,
         )
+        response = replace(exchange.response, body=self._kept(exchange.response))
+        exchange = replace(exchange, response=response)
         exchange = before(exchange) if before is not None else exchange
         response, request = self._all((exchange.response, exchange.request))
         return replace(exchange, request=request, response=response, connection=self._connection(exchange.connection))
@@ -233,8 +247,7 @@ class Sealer:
 
     def _by_place(self, message: Any) -> Any:
         kind = _content_type(message.headers)
-        body = self._whole_or_none(message.body, kind)
-        message = replace(message, body=body)
+        message = replace(message, body=self._kept(message))
         return _changed(message, lambda text: self._places.body(text, kind), self._places.url, self._places.headers)
 
     def _without_echoes(self, message: Any) -> Any:
@@ -247,15 +260,21 @@ class Sealer:
 
     def _by_value_alone(self, message: Any) -> Any:
         unnamed, kind = self._unnamed, _content_type(message.headers)
+        if "multipart" in kind.lower() and (boundary := boundary_of(decoded(message.body.data), kind.lower())):
+            unnamed = unnamed.also(f"--{boundary}--")
         return _changed(message, lambda text: unnamed.body(text, kind), unnamed.url, unnamed.headers)
 
-    def _whole_or_none(self, body: Body, content_type: str) -> Body:
+    def _kept(self, message: HttpRequest | HttpResponse) -> Body:
         """A body that is no text becomes one reference, behind the two bytes by which file formats are told apart; one in a content
-        encoding that was not undone is not kept at all."""
+        encoding that was not undone is not kept at all, and of one that is very large only the beginning."""
+        body, content_type = message.body, _content_type(message.headers)
         if body.cut == "encoding":
             return replace(body, data=b"")
-        if not body.data or is_text(body.data, content_type):
+        if not body.data:
             return body
+        if is_text(body.data, content_type):
+            limit = MAX_JSON if body.data.lstrip()[:1] in (b"{", b"[") else MAX_TEXT
+            return body if len(body.data) <= limit else replace(body, data=body.data[:limit], cut=body.cut or "size")
         return replace(body, data=body.data[:2] + self.seal(body.data.decode("latin-1")).encode())
 
     def _echoes_in_headers(self, headers: Headers) -> Headers:

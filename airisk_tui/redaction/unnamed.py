@@ -5,17 +5,16 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from airisk_tui.oauth.fields import Field, Writing, fields_in, form_fields
 from airisk_tui.oauth.http import Headers
 from airisk_tui.oauth.params import quoted
 from airisk_tui.oauth.reference import OPENING, REFERENCE, outside_references
-from airisk_tui.redaction.places import replaced
 from airisk_tui.redaction.public import MAX_NUMBER, WORD, is_identifier, readable, spans_to_look_at, unescaped
 
 _SENTENCE = re.compile(r"\s|://|^/")
-_RUN = re.compile(rf"(?:{WORD.pattern}|[A-Za-z0-9+=]){{1,}}")
+_RUN = re.compile(rf"(?:{WORD.pattern}|[A-Za-z0-9+])++")
 _QUERY = re.compile(r"[?&#;]")
 
 
@@ -33,22 +32,32 @@ _WRITTEN: dict[Writing, Callable[[str], str]] = {
 }
 
 
+MAX_ESCAPED = 16 * 1024
+"""Characters of a word whose escapes are undone: a longer one is sealed as it is."""
+
+
 class UnnamedValues:
     """keep: takes a raw value and gives the reference that takes its place; typed: what the person typed into public fields,
     one text a line, which stays in clear wherever it comes again."""
 
-    def __init__(self, keep: Callable[[str], str]) -> None:
+    def __init__(self, keep: Callable[[str], str], typed: str = "") -> None:
         self._keep = keep
-        self.typed = ""
+        self.typed = typed
+
+    def also(self, public: str) -> UnnamedValues:
+        """The same, for a message in which this text is public, too."""
+        return UnnamedValues(self._keep, f"{self.typed}\n{public}")
 
     def body(self, text: str, content_type: str) -> str:
         """A body: values by value, and what stands between them word by word."""
+        return self._by_field(text, fields_in(text, content_type, names=True))
+
+    def _by_field(self, text: str, fields: Iterable[Field]) -> str:
         parts, done = [], 0
-        for field in fields_in(text, content_type, names=True):
-            if field.start < done:
-                continue
-            parts += [self.words(text[done : field.start]), self._field(field, text[field.start : field.end])]
-            done = field.end
+        for field in fields:
+            if field.start >= done:
+                parts += [self.words(text[done : field.start]), self._field(field, text[field.start : field.end])]
+                done = field.end
         return "".join([*parts, self.words(text[done:])])
 
     def url(self, url: str) -> str:
@@ -58,7 +67,7 @@ class UnnamedValues:
             return self.words(url)
         parts = [self.words(url[: found.start()])]
         for part in re.split(r"([?#])", url[found.start() :]):
-            parts.append(self._pairs(part))
+            parts.append(self._by_field(part, form_fields(part)))
         return "".join(parts)
 
     def headers(self, headers: Headers) -> Headers:
@@ -78,9 +87,6 @@ class UnnamedValues:
     def clean(self, text: str) -> bool:
         """Whether nothing in a text would be sealed."""
         return self.words(text) == text
-
-    def _pairs(self, text: str) -> str:
-        return replaced(text, form_fields(text), lambda one: self._field(one, text[one.start : one.end]))
 
     def _header(self, name: str, value: str) -> str:
         if is_identifier(name, value) or value in self.typed:
@@ -105,6 +111,8 @@ class UnnamedValues:
         return found[0] if all(map(self._legible, WORD.findall(found[0]))) else self._keep(found[0])
 
     def _legible(self, word: str) -> bool:
+        if len(word) > MAX_ESCAPED:
+            return word in self.typed
         plain = unescaped(word)
         if plain != word:
             return all(map(self._legible, WORD.findall(plain)))

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from airisk_tui.flow.events import AnyEvent
 from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.reference import REFERENCE, plainly
+from airisk_tui.oauth.reference import REFERENCE, plain_bytes, plainly
 from airisk_tui.recording.snippets.steps import (
     ACCESS_TOKEN,
     CHALLENGE,
@@ -143,7 +143,9 @@ def _body(request: Request, names: dict[str, str]) -> list[str]:
         return []
     text = _readable(request.body.data)
     if text is None:
-        return [f"--data-binary @<(base64 --decode <<< {base64.b64encode(request.body.data).decode('ascii')})"]
+        return [
+            f"--data-binary @<(base64 --decode <<< {base64.b64encode(plain_bytes(request.body.data)).decode('ascii')})"
+        ]
     if request.place == "query" and REFERENCE.search(text):
         return [f"--data-urlencode {_shell(f'{quote(name)}={value}', names)}" for name, value in Params.parse(text)]
     return [f"--data-raw {_shell(text, names, request.place)}"]

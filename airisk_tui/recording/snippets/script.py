@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from airisk_tui.flow.events import AnyEvent
+from airisk_tui.oauth.reference import plain_bytes
 from airisk_tui.recording.snippets.steps import (
     ACCESS_TOKEN,
     CHALLENGE,
@@ -152,5 +153,5 @@ def _body(request: Request, names: dict[str, str]) -> str:
     try:
         text = request.body.data.decode("utf-8")
     except UnicodeDecodeError:
-        return repr(request.body.data)
+        return repr(plain_bytes(request.body.data))
     return f"({_python(text, names, request.place)}).encode()" if text else "b''"

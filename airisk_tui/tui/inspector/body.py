@@ -31,7 +31,7 @@ SAMPLE = 1_024
 """Bytes that are examined to tell text from binary data."""
 
 CUTS = {
-    "size": "The body was cut at 10 MiB; the rest was not read.",
+    "size": "The body was too large: only its beginning was kept.",
     "deadline": "The body was cut: the time limit of the exchange was reached.",
     "connection": "The body was cut: the connection ended before the whole body had arrived.",
     "encoding": "The body was cut: the rest of its content encoding could not be decoded.",

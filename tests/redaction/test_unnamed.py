@@ -1,0 +1,190 @@
+"""What no name speaks for: whatever cannot be read is sealed where it stands, and what can be read stays (threats.md F9)."""
+
+from __future__ import annotations
+
+import base64
+import json
+import string
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from airisk_tui.oauth.http import Body, Exchange, HttpRequest, HttpResponse
+from airisk_tui.oauth.reference import OPENING, REFERENCE
+from airisk_tui.oauth.text import decoded
+from airisk_tui.redaction.public import WORD, readable
+from airisk_tui.redaction.sealer import MAX_TEXT, Sealer
+
+KEY = b"k" * 32
+TOKEN = "q7Rk2vXw9LpZ4tYb8NcD3fGh6JmS1aQe"
+FORM = ("Content-Type", "application/x-www-form-urlencoded")
+TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00"
+KINDS = (
+    *("", "application/json", "application/x-www-form-urlencoded", "text/html", "text/plain", "application/xml"),
+    *("multipart/form-data; boundary=b", "application/problem+json", "text/html; charset=utf-16"),
+)
+
+
+def sealed(body: str | bytes, kind: str = "", *headers: tuple[str, str], reason: str = "") -> str:
+    """Everything of a response that would enter the log."""
+    data = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body
+    response = HttpResponse(200, (("Content-Type", kind), *headers), Body.of(data), reason)
+    answer = Sealer(KEY).exchange(Exchange(HttpRequest("POST", "https://h/api/oauth2/Token"), response)).response
+    return "\n".join((decoded(answer.body.data), answer.reason, *(value for _, value in answer.headers)))
+
+
+AROUND = st.lists(
+    st.sampled_from(
+        [
+            *'{}[]":,&=;?#<>/\\ \t\n\r%+-_.~',
+            "access",
+            "a",
+            "1",
+            "--b\r\n",
+            "name",
+            '"x":',
+            "<a>",
+            "<![CDATA[",
+            "\\u00",
+            "&#",
+        ]
+    )
+    | st.characters(),
+    max_size=12,
+).map("".join)
+
+
+@settings(max_examples=400)
+@given(AROUND, AROUND, st.sampled_from(KINDS))
+@example('{"access_token":"', "", "application/json")
+@example("{access_token: ", "}", "application/json")
+@example("['", "", "application/json")
+@example("x=", "&", "application/x-www-form-urlencoded")
+def test_F9_a_token_is_sealed_whatever_stands_around_it(before: str, after: str, kind: str) -> None:
+    assert TOKEN not in sealed(before + TOKEN + after, kind)
+    assert TOKEN not in sealed("", "text/plain", ("X-Any", before + " " + TOKEN + after))
+    assert TOKEN not in sealed("", "text/plain", reason=f"{before} {TOKEN}")
+
+
+@given(st.binary(min_size=16, max_size=48))
+def test_F9_no_random_value_can_be_read(value: bytes) -> None:
+    for written in (base64.urlsafe_b64encode(value).decode(), value.hex()):
+        found = WORD.findall(written)
+        assert value.hex() == "0" * len(value.hex()) or len(set(value)) < 8 or not all(map(readable, found))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"error": "invalid_grant", "error_description": "The authorization code has expired. AADSTS70008."}',
+        f'{{"type": "https://tools.ietf.org/html/rfc9110#section-15.5.2", "title": "Unauthorized", "traceId": "{TRACE}"}}',
+        '{"expires_in": 3600, "token_type": "Bearer", "scope": "openid profile", "issued": "2026-11-27T10:15:02.123Z"}',
+        "<html><head><title>IIS 10.0 Detailed Error - 404.0 - Not Found</title></head><body>0x80070002</body></html>",
+        "Invalid Code",
+        "System.InvalidOperationException: IDX10501: Signature validation failed at Microsoft.IdentityModel.Tokens",
+        '[{"id": "550e8400-e29b-41d4-a716-446655440000", "name": "Ada Lovelace", "email": "ada@example.com", "active": true}]',
+        "<p>Sorry, the server is busy. Try again in 30 seconds.</p>",
+    ],
+)
+def test_what_a_person_reads_stays(body: str) -> None:
+    assert sealed(body, "text/html").startswith(body)
+    assert OPENING not in sealed(body, "application/json")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("Server", "Microsoft-IIS/10.0"),
+        ("Date", "Thu, 27 Nov 2026 21:00:00 GMT"),
+        ("WWW-Authenticate", 'Bearer error="invalid_token", error_description="The token expired"'),
+        ("Location", "https://login.example.com/account/login?ReturnUrl=%2Fapi%2Foauth2&prompt=login"),
+        ("Strict-Transport-Security", "max-age=31536000; includeSubDomains"),
+        ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'self'"),
+        ("X-Request-Id", "|8a7f3b2c1d4e5f60."),
+        ("traceparent", TRACE),
+    ],
+)
+def test_headers_that_explain_stay(name: str, value: str) -> None:
+    assert sealed("", "text/plain", (name, value)).endswith(value)
+
+
+def test_in_words_the_sentence_stays_and_the_token_goes() -> None:
+    """What was seen: the 500 of a token endpoint with its SQL statement in error_description."""
+    words = (
+        "Violation of UNIQUE KEY constraint. Statement: INSERT INTO RefreshTokens VALUES ('rt_8f3KJ2nsdkQ91mZ', "
+        "'5f0c9d7e-1b2a-4c3d-8e9f-0a1b2c3d4e5f', 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJ1c2V')"
+    )
+    found = sealed(json.dumps({"error": "server_error", "error_description": words}), "application/json")
+    assert "Violation of UNIQUE KEY constraint. Statement: INSERT INTO RefreshTokens VALUES" in found
+    for secret in ("8f3KJ2nsdkQ91mZ", "5f0c9d7e", "0a1b2c3d4e5f", "eyJhbGciOiJIUzI1NiJ9", "eyJzdWIiOiJ1c2V"):
+        assert secret not in found
+
+
+@pytest.mark.parametrize("between", [";", " ", "\t", ";x=", "%3B", "+"])
+def test_a_code_is_sealed_as_the_protocol_reads_it(between: str) -> None:
+    """What was seen: only "&" ends a value for the reader, but ";" and white space did so for the redactor."""
+    code = f"FirstHalf-111111{between}SecondHalf-222222"
+    sealer = Sealer(KEY)
+    for request in (
+        HttpRequest("GET", f"/callback?code={code}&state=s"),
+        HttpRequest(
+            "POST",
+            "/callback",
+            (("Content-Type", "application/x-www-form-urlencoded"),),
+            Body.of(f"code={code}&state=s".encode()),
+        ),
+    ):
+        found = sealer.request(request)
+        text = found.url + decoded(found.body.data)
+        assert "Half" not in text and text.endswith("&state=s")
+    assert "Half" not in sealed(f"access_token={code}&expires_in=3600", "application/x-www-form-urlencoded")
+
+
+FIELDS = {"client_id": "app", "client_secret": "correct horse battery", "code": "hunter-two"}
+BODIES = {
+    "multipart": (
+        "multipart/form-data; boundary=----WebKitFormBoundary7MA4YWxkTrZu0gW",
+        "".join(
+            f'------WebKitFormBoundary7MA4YWxkTrZu0gW\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+            for name, value in FIELDS.items()
+        )
+        + "------WebKitFormBoundary7MA4YWxkTrZu0gW--\r\n",
+    ),
+    "XML": ("application/xml", "<t>" + "".join(f"<{name}>{value}</{name}>" for name, value in FIELDS.items()) + "</t>"),
+    "XML attributes": ("text/xml", "<t " + " ".join(f'{name}="{value}"' for name, value in FIELDS.items()) + "/>"),
+    "CDATA": ("text/xml", "<t>" + "".join(f"<{n}><![CDATA[{v}]]></{n}>" for n, v in FIELDS.items()) + "</t>"),
+    "JSON": ("application/json", json.dumps({"deep": [FIELDS]})),
+}
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_a_secret_is_sealed_by_its_name_in_every_kind_of_body(name: str) -> None:
+    kind, body = BODIES[name]
+    found = sealed(body, kind)
+    assert "correct horse battery" not in found
+    assert "app" in found
+
+
+def test_a_body_that_is_no_text_is_sealed_as_a_whole() -> None:
+    data = bytes(range(256)) * 8
+    answer = Sealer(KEY).body(Body.of(data))
+    assert answer.data[:2] == data[:2]
+    assert REFERENCE.fullmatch(answer.data[2:].decode())
+    assert answer.size == len(data)
+
+
+def test_a_very_large_text_is_kept_in_part() -> None:
+    answer = Sealer(KEY).body(Body.of(b"word " * MAX_TEXT))
+    assert (len(answer.data), answer.cut, answer.size) == (MAX_TEXT, "size", 5 * MAX_TEXT)
+
+
+def test_what_the_person_typed_stays_though_it_cannot_be_read() -> None:
+    sealer = Sealer(KEY)
+    sealer.public(TOKEN)
+    assert TOKEN in sealer.body(Body.of(f"no client {TOKEN} here".encode())).data.decode()
+
+
+@given(st.text(string.ascii_lowercase, min_size=1, max_size=5))
+def test_short_words_are_left_alone(word: str) -> None:
+    assert sealed(f"a {word} b", "text/plain").startswith(f"a {word} b")
