@@ -204,12 +204,12 @@ def _replay(parser: Parser, argv: list[str]) -> int:
     return _go(replay(args))
 
 
-@_command("recordings", "the library: list, show, delete, import", "list token-refused")
+@_command("recordings", "the library: list, show, delete, import, check", "list token-refused")
 def _recordings(parser: Parser, argv: list[str]) -> int:
-    actions = ["list", "show", "delete", "import"]
+    actions = ["list", "show", "delete", "import", "check"]
     parser.add_argument("action", nargs="?", default="list", choices=actions, help="what to do (default: list)")
     parser.add_argument(
-        "name", nargs="?", help="a search word for list, a recording for show and delete, a file for import"
+        "name", nargs="?", help="a search word for list, a recording for show and delete, a file for import and check"
     )
     _add_json(parser)
     parser.add_argument("--flow", type=count, metavar="N", help="import: which flow of a HAR with several")

@@ -11,6 +11,7 @@ from airisk_tui.headless.process import UsageError
 from airisk_tui.headless.recordings import opened_from
 from airisk_tui.oauth.text import visible
 from airisk_tui.recording.files import SYSTEM, reason, write_whole
+from airisk_tui.session.checking import check_events
 from airisk_tui.session.exporting import exported
 
 
@@ -18,12 +19,14 @@ async def export(args: argparse.Namespace) -> int:
     """Write the text to stdout, or with -o to a new file that only its owner can read. Raises UsageError."""
     if args.output is not None and not is_new("-o", args.output):
         raise UsageError(f"{visible(str(args.output))} exists already and was not changed; give another name with -o.")
-    text = exported(opened_from(args.recording), args.form)
+    opened = opened_from(args.recording)
+    text = exported(opened, args.form)
     if args.output is None:
         output.put_raw(text)
         return 0
     _write(args.output, text + "\n")
-    output.say(f"Written to {args.output}. It holds names, addresses and user ids, but no secret in clear.")
+    sealed = check_events(opened.recording.events).summary
+    output.say(f"Written to {args.output}. It holds names, addresses and user ids, but no secret in clear. {sealed}")
     return 0
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from airisk_tui.engine.ports import SystemClock, SystemEntropy
+from airisk_tui.flow.phases import EXIT_CODES, Outcome
 from airisk_tui.flow.rail import rail
 from airisk_tui.headless import output
 from airisk_tui.headless.process import UsageError
@@ -19,8 +20,13 @@ from airisk_tui.recording.codec import encode
 from airisk_tui.recording.errors import RecordingFailed, RecordingRefused
 from airisk_tui.recording.library import Library
 from airisk_tui.recording.summary import Summary
+from airisk_tui.session.checking import check_file
 from airisk_tui.session.importing import flow_line, flows_in, import_flow, is_recording
 from airisk_tui.session.recordings import KEPT_DELETED, OpenRecording, library, locate, open_recording
+
+LEFT = (
+    "Do not share it as it is. A HAR becomes a sealed recording by `airisk-tui recordings import`, which can be shared."
+)
 
 EMPTY = "The library is empty. Every run is recorded there: start one with `airisk-tui run`, or import a recording or a HAR file."
 
@@ -33,10 +39,12 @@ async def recordings(args: argparse.Namespace) -> int:
             return _list(shelf, args)
         if not args.name:
             wanted = (
-                "the file to import" if args.action == "import" else "a recording: its name in the library, or `last`"
+                f"the file to {args.action}"
+                if args.action in ("import", "check")
+                else "a recording: its name in the library, or `last`"
             )
             raise UsageError(f"`recordings {args.action}` needs {wanted}.")
-        return {"show": _show, "delete": _delete, "import": _import}[args.action](shelf, args)
+        return {"show": _show, "delete": _delete, "import": _import, "check": _check}[args.action](shelf, args)
     except (RecordingRefused, RecordingFailed) as error:
         raise UsageError(str(error)) from error
 
@@ -136,6 +144,21 @@ def _delete(shelf: Library, args: argparse.Namespace) -> int:
         output.put(deleted.was.name)
     output.say(f"Deleted. It stays in the trash for 30 days, as {deleted.now}.")
     return 0
+
+
+def _check(shelf: Library, args: argparse.Namespace) -> int:
+    """Say what in a recording or a HAR would be sealed today, and never its value."""
+    path = locate(args.name, shelf)
+    check = check_file(path)
+    if args.json:
+        left = [{"place": one.place, "length": one.length} for one in check.leftovers]
+        output.put_json({"format": output.FORMAT, "path": str(path), "sealed": dict(check.sealed), "left": left})
+    else:
+        for one in check.leftovers:
+            output.put(f"{one.place}: {one.length:,} characters that may be a secret")
+    output.say(check.summary)
+    output.say("Nothing that looks like a secret is left in it." if not check.leftovers else LEFT)
+    return EXIT_CODES[Outcome.DIFFERENT] if check.leftovers else 0
 
 
 def _import(shelf: Library, args: argparse.Namespace) -> int:

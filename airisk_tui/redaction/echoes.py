@@ -3,6 +3,10 @@
 A session learns dozens of forms with each run, and each of them would be looked for in each text of each exchange. So a
 text is read in words of four bytes, and compared with the words that the ends of the forms would show, wherever between two
 words they end: their ends differ where their beginnings often do not (`eyJ…`). What stands at such a word is then looked up.
+
+ahocorasick-rs looks 2.5 to 4 times as fast: 3.6 to 4.0 ms a MiB with 920 forms, against 8.8 to 14.6 here. But its automaton is built
+anew for each secret that is learned: in 5.5 ms with 920 forms, in 488 ms with the 23,000 of a session of a hundred runs, where
+one more secret costs 0.03 ms here. A run learns in six steps and looks through a few KiB, so it would lose by it.
 """
 
 from __future__ import annotations

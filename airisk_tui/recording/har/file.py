@@ -53,6 +53,17 @@ def read_har(path: Path, files: Files = SYSTEM) -> HarFile:
     return parse_har(data)
 
 
+def every_entry(path: Path, files: Files = SYSTEM) -> Iterator[Entry]:
+    """Every request of a HAR, whatever it is about; raises RecordingRefused for a file that is none."""
+    with reading(path, files, MAX_HAR) as file:
+        found = unpacked(file.read())
+    walk = _Walk(_text(found.data))
+    for raw in walk.entries():
+        yield entry_of(raw, 0.0, found.attached)
+    if not walk.found:
+        raise RecordingRefused("This is neither a recording nor a HAR file, so there is nothing to look at.")
+
+
 def parse_har(data: bytes) -> HarFile:
     """Read a HAR, packed or not."""
     found = unpacked(data)

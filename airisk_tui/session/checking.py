@@ -1,0 +1,48 @@
+"""Whether a recording or a HAR can be shared: what is left in it that would be sealed today (threats.md F10)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from airisk_tui.flow.events import AnyEvent, RunStarted
+from airisk_tui.oauth.http import HttpRequest
+from airisk_tui.recording.exchanges import logged_requests, started
+from airisk_tui.recording.har.file import every_entry
+from airisk_tui.recording.reader import read_recording
+from airisk_tui.redaction.checking import Check, Leftover
+from airisk_tui.redaction.public import public_texts
+from airisk_tui.session.importing import is_recording
+
+
+def check_file(path: Path) -> Check:
+    """Look at every message of a recording or a HAR; raises RecordingRefused for a file that is neither."""
+    if not is_recording(path):
+        check = Check()
+        for number, entry in enumerate(every_entry(path), start=1):
+            check.look(f"entry {number}, request", entry.exchange.request)
+            check.look(f"entry {number}, response", entry.exchange.response)
+        return check
+    recording = read_recording(path)
+    check = check_events(recording.events)
+    check.leftovers += [Leftover("raw secrets kept on purpose", len(one)) for one in recording.secrets.values()]
+    return check
+
+
+def check_events(events: Iterable[AnyEvent]) -> Check:
+    """Look at every message of a log."""
+    log, check = tuple(events), Check()
+    begun = started(log)
+    typed = "\n".join((*public_texts(begun.inputs), *_known(begun))) if begun is not None else ""
+    if begun is not None:
+        check.look("inputs", HttpRequest("GET", begun.inputs.authorization_url), typed)
+    for logged in logged_requests(log):
+        check.look(f"{logged.name}, request", logged.request, typed)
+        if logged.response is not None:
+            check.look(f"{logged.name}, response", logged.response, typed)
+    return check
+
+
+def _known(begun: RunStarted) -> tuple[str, ...]:
+    known = begun.known
+    return (*(known.registered or ()), *(known.clients or ()), *(known.users or ()))
