@@ -67,7 +67,7 @@ def run_command(argv: Sequence[str]) -> int:
         return _undelivered(None)
     except OutputFailed as error:
         return _undelivered(error)
-    except Exception as error:  # noqa: BLE001 - the outermost seam: a bare traceback would print what the error quotes
+    except Exception as error:  # noqa: BLE001 - a bare traceback would print what the error quotes
         return _say(crash_sentences(error), CRASHED)
 
 

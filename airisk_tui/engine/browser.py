@@ -144,7 +144,7 @@ async def _run(command: list[str], patience: float) -> FailedLaunch | None:
 
     def wait_for_it() -> None:
         failure = _start_and_wait(command)
-        with suppress(RuntimeError):  # the loop is gone; nobody asks any more
+        with suppress(RuntimeError):  # the event loop is closed, because the run is over
             loop.call_soon_threadsafe(settle, failure)
 
     # A daemon: it reaps the browser whenever that ends, and never keeps the program from ending.

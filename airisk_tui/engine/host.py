@@ -1,5 +1,5 @@
 """What kind of machine the program runs on: SSH, WSL, a container, a display, a proxy. The launcher, the doctor, the form and
-the findings all take it from here. The first frame of the screen asks whether there is a display, so no room of ours is
+the findings all take it from here. The first frame of the screen asks whether there is a display, so no other room is
 imported before `read_host` is called.
 """
 

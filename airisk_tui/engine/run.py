@@ -167,7 +167,7 @@ class Run:
 
     def _take_early(self) -> None:
         """What was pasted before the run could take it, in its order; None stands for the end of pasting. A refusal enters
-        the log although the run may be over by now, because nobody waits for an answer of `paste` any more."""
+        the log although the run may be over by now, because nobody waits for what `paste` gives any more."""
         early, self._early = self._early, []
         for text in early:
             if text is None:

@@ -12,7 +12,7 @@ Kind = Literal["text", "text or none", "secret", "choice", "switch", "seconds", 
 """What the value is. switch: an option without a value; pairs: NAME=VALUE, repeatable; list: only in `config.toml`."""
 
 Use = Literal["flow", "mode", "rerun", "deployment", "callback"]
-"""Where an input is an option. flow: every command that runs a flow, and the screen; mode: likewise, with a default of the
+"""Where an input is an option. flow: every command that runs a flow, and the screen; mode: the same, with a default of the
 command's own; rerun: `replay --against`; deployment: `environments add`; callback: `doctor`."""
 
 

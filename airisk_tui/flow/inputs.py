@@ -95,7 +95,7 @@ class Settings:
 
     @property
     def listens(self) -> bool:
-        """Whether a listener of ours can hear the redirect: it goes to this machine, and somebody else follows it."""
+        """Whether the listener can hear the redirect: it leads to this machine, and a browser follows it."""
         if self.listen:
             return self.mode != "direct"
         try:

@@ -74,7 +74,7 @@ class Trigger(StrEnum):
     BROWSER_REQUESTED = "browser requested again"
     PASTE_REFUSED = "paste refused"
     NO_WAY_BACK = "nobody can bring the redirect any more"
-    NO_WAY_BACK_DOUBTFUL = "nobody can bring another answer than those not to be believed"
+    NO_WAY_BACK_DOUBTFUL = "nobody can bring the redirect any more, only answers not to be believed came"
     CODE = "code received"
     CODE_WANTED = "code received, asked for no more"
     UNVERIFIED = "answer without the state"

@@ -22,7 +22,7 @@ from airisk_tui.recording.library import Library
 from airisk_tui.recording.summary import Summary
 from airisk_tui.session.checking import check_file
 from airisk_tui.session.importing import flow_line, flows_in, import_flow, is_recording
-from airisk_tui.session.recordings import KEPT_DELETED, OpenRecording, library, locate, open_recording
+from airisk_tui.session.recordings import KEPT_DELETED, OpenRecording, locate, open_recording, own_library
 
 LEFT = (
     "Do not share it as it is. A HAR becomes a sealed recording by `airisk-tui recordings import`, which can be shared."
@@ -33,10 +33,10 @@ EMPTY = "The library is empty. Every run is recorded there: start one with `airi
 
 async def recordings(args: argparse.Namespace) -> int:
     """List, show, delete or import."""
-    shelf = library()
+    library = own_library()
     try:
         if args.action == "list":
-            return _list(shelf, args)
+            return _list(library, args)
         if not args.name:
             wanted = (
                 f"the file to {args.action}"
@@ -44,16 +44,16 @@ async def recordings(args: argparse.Namespace) -> int:
                 else "a recording: its name in the library, or `last`"
             )
             raise UsageError(f"`recordings {args.action}` needs {wanted}.")
-        return {"show": _show, "delete": _delete, "import": _import, "check": _check}[args.action](shelf, args)
+        return {"show": _show, "delete": _delete, "import": _import, "check": _check}[args.action](library, args)
     except (RecordingRefused, RecordingFailed) as error:
         raise UsageError(str(error)) from error
 
 
-def _list(shelf: Library, args: argparse.Namespace) -> int:
-    rows = [row for row in shelf.summaries() if not args.name or row.matches(args.name)]
+def _list(library: Library, args: argparse.Namespace) -> int:
+    rows = [row for row in library.summaries() if not args.name or row.matches(args.name)]
     if args.json:
-        listed = [_row_json(shelf, row) for row in rows]
-        output.put_json({"format": output.FORMAT, "folder": str(shelf.folder), "recordings": listed})
+        listed = [_row_json(library, row) for row in rows]
+        output.put_json({"format": output.FORMAT, "folder": str(library.folder), "recordings": listed})
         return 0
     for row in rows:
         output.put(_line(row))
@@ -62,10 +62,10 @@ def _list(shelf: Library, args: argparse.Namespace) -> int:
     return 0
 
 
-def _row_json(shelf: Library, row: Summary) -> dict[str, Any]:
+def _row_json(library: Library, row: Summary) -> dict[str, Any]:
     return {
         "name": row.name,
-        "path": str(shelf.path(row)),
+        "path": str(library.path(row)),
         "when": utc_text(row.when) if row.when else None,
         "environment": row.environment,
         "kind": row.kind,
@@ -90,7 +90,7 @@ def _line(row: Summary) -> str:
     return f"{row.name}  {when}  {row.outcome or 'unfinished'}  {row.duration:.1f} s{marks}{finding}"
 
 
-def _show(shelf: Library, args: argparse.Namespace) -> int:
+def _show(library: Library, args: argparse.Namespace) -> int:
     opened = opened_from(args.name)
     recording, report = opened.recording, opened.report(opened.final)
     outcome = opened.final.outcome
@@ -122,7 +122,7 @@ def _show(shelf: Library, args: argparse.Namespace) -> int:
 def opened_from(name: str) -> OpenRecording:
     """Open a recording by its name, and say on stderr what is broken in it. Raises UsageError when it cannot be opened."""
     try:
-        opened = open_recording(locate(name, library()))
+        opened = open_recording(locate(name))
     except RecordingRefused as error:
         raise UsageError(str(error)) from error
     for problem in opened.recording.problems:
@@ -130,14 +130,14 @@ def opened_from(name: str) -> OpenRecording:
     return opened
 
 
-def _delete(shelf: Library, args: argparse.Namespace) -> int:
-    path = locate(args.name, shelf)
-    if path.parent.absolute() != shelf.folder.absolute():
+def _delete(library: Library, args: argparse.Namespace) -> int:
+    path = locate(args.name, library)
+    if path.parent.absolute() != library.folder.absolute():
         raise UsageError(
             f"{visible(str(path))} is not in the library, and this command deletes only recordings of the library."
         )
-    shelf.purge(SystemClock().wall() - KEPT_DELETED)
-    deleted = shelf.delete(path)
+    library.purge(SystemClock().wall() - KEPT_DELETED)
+    deleted = library.delete(path)
     if args.json:
         output.put_json({"format": output.FORMAT, "deleted": str(deleted.was), "trash": str(deleted.now)})
     else:
@@ -146,9 +146,9 @@ def _delete(shelf: Library, args: argparse.Namespace) -> int:
     return 0
 
 
-def _check(shelf: Library, args: argparse.Namespace) -> int:
+def _check(library: Library, args: argparse.Namespace) -> int:
     """Say what in a recording or a HAR would be sealed today, and never its value."""
-    path = locate(args.name, shelf)
+    path = locate(args.name, library)
     check = check_file(path)
     if args.json:
         left = [{"place": one.place, "length": one.length} for one in check.leftovers]
@@ -161,14 +161,14 @@ def _check(shelf: Library, args: argparse.Namespace) -> int:
     return EXIT_CODES[Outcome.DIFFERENT] if check.leftovers else 0
 
 
-def _import(shelf: Library, args: argparse.Namespace) -> int:
+def _import(library: Library, args: argparse.Namespace) -> int:
     source = Path(args.name).expanduser()
     if is_recording(source):
         if args.flow is not None:
             raise UsageError("--flow chooses among the flows of a HAR, and this file is a recording.")
-        made = shelf.import_file(source)
+        made = library.import_file(source)
     else:
-        made = _import_har(shelf, source, args.flow)
+        made = _import_har(library, source, args.flow)
     if args.json:
         output.put_json({"format": output.FORMAT, "imported": made.name, "path": str(made)})
     else:
@@ -177,7 +177,7 @@ def _import(shelf: Library, args: argparse.Namespace) -> int:
     return 0
 
 
-def _import_har(shelf: Library, source: Path, number: int | None) -> Path:
+def _import_har(library: Library, source: Path, number: int | None) -> Path:
     found = flows_in(source)
     for note in found.notes:
         output.say(note)
@@ -187,4 +187,4 @@ def _import_har(shelf: Library, source: Path, number: int | None) -> Path:
     number = 1 if number is None else number
     if not 1 <= number <= len(found.flows):
         raise UsageError(f"There is no flow {number} in this HAR; there are {len(found.flows)}, counted from 1.")
-    return import_flow(found.flows[number - 1], found.program, shelf, SystemEntropy())
+    return import_flow(found.flows[number - 1], found.program, library, SystemEntropy())

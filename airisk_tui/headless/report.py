@@ -27,7 +27,7 @@ def run_json(
     outcome: Outcome | None = None,
     code: int | None = None,
 ) -> dict[str, Any]:
-    """The document of `run --json`. outcome: the run's own where none is given; code: the exit code, likewise."""
+    """The document of `run --json`. outcome: the run's own where none is given; code: the exit code, the outcome's where none is given."""
     inputs = state.inputs
     outcome = outcome or state.outcome or Outcome.CANCELLED
     return {

@@ -40,7 +40,7 @@ async def sandbox(args: argparse.Namespace) -> int:
 
 
 def _say_ready(server: LoopbackServer, as_json: bool) -> None:
-    """Call it once a signal ends the server in good order: whoever waits for this line may send one at once."""
+    """Call it once signals are handled: whoever waits for this line may send one at once."""
     if as_json:
         output.put_json(server.describe())
     else:

@@ -56,7 +56,7 @@ class SecretRefused(Exception):
 class Secret:
     """A raw secret. Masked wherever it is printed, formatted or logged; compared in constant time; never pickled.
 
-    origins: those that it may go to (RFC 6454 §4, as `oauth.urls.origin` writes them); None where nobody said.
+    origins: those that it may go to (RFC 6454 §4, as `oauth.urls.origin` writes them); None where that is not known.
     """
 
     __slots__ = ("_value", "origins")

@@ -197,7 +197,7 @@ MAX_SHOWN = 200
 """Characters of a value that a difference quotes; the inspector shows all."""
 
 CLOCK_SLACK = 120.0
-"""Seconds by which a time may have moved otherwise than the clock: servers round to minutes, and their clocks drift."""
+"""Seconds by which a time may have moved more or less than the clock: servers round to minutes, and their clocks drift."""
 
 _VOLATILE = re.compile(r"\.(?:trace_?id|request_?id|correlation_?id|jti|nonce|sid|session_?id|state)$", re.IGNORECASE)
 _TRACE = re.compile(r"\b[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}\b")

@@ -55,7 +55,7 @@ class Header:
 class Closing:
     """What a list shows of a run: written when it is done, and again when something follows, such as a probe.
 
-    first_finding: the title of the first finding, in whatever words the rules of that day had; duration: seconds.
+    first_finding: the title of the first finding, as the rules of that day worded it; duration: seconds.
     """
 
     outcome: str | None

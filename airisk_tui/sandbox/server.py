@@ -8,9 +8,8 @@ import logging
 import socket
 import struct
 import threading
-import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict
 from types import TracebackType
 from typing import Any, Final, Self
@@ -134,14 +133,10 @@ class SandboxServer(LoopbackServer):
         faults: Iterable[str] = (),
         *,
         port: int = 0,
-        clock: Callable[[], float] = time.time,
-        auto_approve: bool | None = None,
         lenient: bool = False,
         slow_seconds: float = SLOW_SECONDS,
     ) -> None:
-        app = create_app(
-            data, faults, clock=clock, auto_approve=auto_approve, lenient=lenient, slow_seconds=slow_seconds
-        )
+        app = create_app(data, faults, lenient=lenient, slow_seconds=slow_seconds)
         super().__init__(app, port)
         self._sandbox: Sandbox = app.state.sandbox
 

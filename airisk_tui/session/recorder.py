@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 _WORKER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="recording")
-"""Closes recordings beside the event loop, because explaining the run and waiting for the disk would stall the screen."""
+"""Closes recordings in another thread than the event loop's, because explaining the run and waiting for the disk would stall the screen."""
 
 
 SETTLING = 0.05

@@ -30,25 +30,25 @@ KEPT_DELETED = 30 * 86_400.0
 """Seconds that a deleted recording stays in the trash, from where a person can move it back."""
 
 
-def library(home: Home | None = None) -> Library:
+def own_library(home: Home | None = None) -> Library:
     """The library in the person's data folder."""
     from airisk_tui.recording.library import Library
 
     return Library((home or Home.find()).recordings)
 
 
-def locate(name: str, recordings: Library | None = None) -> Path:
+def locate(name: str, library: Library | None = None) -> Path:
     """The path of a recording, given `last`, a path or a name in the library; raises RecordingRefused when there is none."""
     path = Path(name).expanduser()
     if is_file(path) or len(path.parts) > 1:
         return path
-    recordings = recordings or library()
+    library = library or own_library()
     if name == LAST:
-        rows = [row for row in recordings.summaries() if row.refused is None]
+        rows = [row for row in library.summaries() if row.refused is None]
         if not rows:
             raise RecordingRefused("The library has no recording yet, so there is no last one; run a flow first.")
-        return recordings.path(rows[0])
-    return recordings.find(name)
+        return library.path(rows[0])
+    return library.find(name)
 
 
 @dataclass(frozen=True)

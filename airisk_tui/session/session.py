@@ -52,7 +52,6 @@ class Session:
         *,
         home: Home | None = None,
         clock: Clock | None = None,
-        entropy: Entropy | None = None,
         opener: Opener | None = None,
         sandbox_faults: tuple[str, ...] = (),
         fingerprint_key: bytes | None = None,
@@ -62,7 +61,7 @@ class Session:
     ) -> None:
         self.home = home or Home.find(environ)
         self.clock = clock or SystemClock()
-        self.entropy = entropy or SystemEntropy()
+        self.entropy: Entropy = SystemEntropy()
         self.configuration = configuration or read_configuration(self.home.config)
         self.environments = {**self.configuration.environments}
         self.environments.setdefault(OTHER, Environment(name=OTHER))

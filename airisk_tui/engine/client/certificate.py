@@ -21,7 +21,7 @@ LOOK = 2.0
 
 
 def load_reader() -> None:
-    """The library takes some 30 ms to import: done beside the event loop, before the first certificate comes."""
+    """The library takes some 30 ms to import: done in another thread, before the first certificate comes."""
     import cryptography.x509  # noqa: F401 - imported for its effect
 
 
@@ -38,7 +38,7 @@ def read_certificate(der: bytes | None) -> ServerCertificate | None:
         read = x509.load_der_x509_certificate(der)
         subject, issuer = (_name(name) for name in (read.subject, read.issuer))
         dates = read.not_valid_before_utc.timestamp(), read.not_valid_after_utc.timestamp()
-    except Exception:  # noqa: BLE001 - the seam: a server made these bytes, and the library names no common error for them
+    except Exception:  # noqa: BLE001 - a server made these bytes, and the library names no common error for them
         return ServerCertificate(sha256=sha256)
     return ServerCertificate(subject, issuer, *dates, sha256)
 

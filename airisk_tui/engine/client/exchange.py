@@ -118,7 +118,7 @@ class Client:
             await transport.aclose()
 
     async def _transport(self, sent: Outgoing, proxy: ProxyChoice | None) -> httpx2.AsyncHTTPTransport:
-        """The transport for a scheme and proxy; only https pays for loading certificates, once, beside the loop."""
+        """The transport for a scheme and proxy; only https pays for loading certificates, once, in another thread."""
         import httpx2
 
         key = (
@@ -145,7 +145,7 @@ class Client:
 
 
 def _load() -> None:
-    """httpx2 takes some 80 ms to import: done on the first request, beside the loop, so that no screen waits for it."""
+    """httpx2 takes some 80 ms to import: done on the first request, in another thread, so that no screen waits for it."""
     import httpcore2  # noqa: F401 - imported for its effect: httpx2 imports it late, on the loop
     import httpx2  # noqa: F401 - imported for its effect
 
@@ -169,7 +169,7 @@ class _Sending:
         try:
             async with asyncio.timeout(self._limits.wall_clock) as deadline:
                 await self._carry(transport)
-        except Exception as error:  # noqa: BLE001 - the seam: no server may end the program by an exception nobody foresaw
+        except Exception as error:  # noqa: BLE001 - no server may end the program by an exception nobody foresaw
             failure = error
         finally:
             await self._release()

@@ -24,7 +24,7 @@ class UnusableFile(Exception):
 
 
 def tls_context(verify: bool, ca_file: Path | None, environ: Mapping[str, str] = os.environ) -> ssl.SSLContext:
-    """What a connection is made with. Raises UnusableFile; reads files, so it is called beside the event loop.
+    """What a connection is made with. Raises UnusableFile; it reads files, so call it in another thread.
 
     Each file is tried by itself first: OpenSSL and Python name no file and no variable when one of them cannot be used.
     """

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from airisk_tui.engine.ports import Clock, Entropy, SystemClock, SystemEntropy
+from airisk_tui.engine.ports import Clock, SystemClock, SystemEntropy
 
 NAMES = ("localhost",)
 ADDRESSES = ("127.0.0.1", "::1")
@@ -40,13 +40,13 @@ class Certificate:
     pem: str = field(repr=False)
 
 
-def make_certificate(clock: Clock | None = None, entropy: Entropy | None = None) -> Certificate:
+def make_certificate(clock: Clock | None = None) -> Certificate:
     """Make a new key and certificate. Takes some ten milliseconds, so call it outside the event loop's thread."""
     key = ec.generate_private_key(ec.SECP256R1())
     wall = (clock or SystemClock()).wall()
     certificate = _sign(key, datetime.datetime.fromtimestamp(wall, datetime.UTC))
     pem = certificate.public_bytes(serialization.Encoding.PEM)
-    password = (entropy or SystemEntropy()).token(32)
+    password = SystemEntropy().token(32)
     return Certificate(
         _context(key, pem, password), certificate.fingerprint(hashes.SHA256()).hex(), pem.decode("ascii")
     )

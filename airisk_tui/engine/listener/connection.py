@@ -116,7 +116,7 @@ class Connection(asyncio.Protocol):
         try:
             act()
             self._settle()
-        except Exception:  # noqa: BLE001 - the seam: a mistake of ours with one request must not end the listening
+        except Exception:  # noqa: BLE001 - a mistake of ours with one request must not end the listening
             self._report(ReceivedRequest(HttpRequest("", ""), self._peer, "internal-error"))
             self.abort()
 
@@ -131,13 +131,13 @@ class Connection(asyncio.Protocol):
             self._cancel_timer("connection")
             if conversation.received is not None:
                 self._report(conversation.received)
-            self._say_goodbye()
+            self._half_close()
         elif not conversation.is_mid_head:
             self._cancel_timer("head")
         elif "head" not in self._timers:
             self._set_timer("head", self._limits.head_seconds, self._expire)
 
-    def _say_goodbye(self) -> None:
+    def _half_close(self) -> None:
         if self._transport is not None and not self._transport.is_closing():
             # Our half is closed first, and the other is read on: closing with unread bytes resets the connection, and a reset can
             # overtake the answer (RFC 9112 §9.6).

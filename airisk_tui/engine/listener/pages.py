@@ -1,4 +1,4 @@
-"""The pages that the listener shows in the browser: static, without a word of the server's in them (threats.md L9)."""
+"""The pages that the listener shows in the browser: static, with nothing in them that a server sent (threats.md L9)."""
 
 from __future__ import annotations
 

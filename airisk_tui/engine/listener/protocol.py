@@ -91,7 +91,7 @@ class HttpConversation:
 
     @property
     def is_idle(self) -> bool:
-        """Whether it has not said anything yet."""
+        """Whether nothing has come yet."""
         return self._fed == 0
 
     @property
@@ -121,7 +121,7 @@ class HttpConversation:
             self._stray("cut-off")
 
     def expire(self, reason: StrayReason = "deadline") -> None:
-        """Its time is over, or its place is needed; a connection that never said anything goes without a word."""
+        """Its time is over, or its place is needed; a connection on which nothing came gets no answer."""
         if not self.is_idle and not self.answered:
             self._stray(reason)
 

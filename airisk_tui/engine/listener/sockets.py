@@ -100,7 +100,7 @@ def listening_socket(address: str, port: int) -> socket.socket:
         opened.setblocking(False)
         opened.bind((address, port))
         opened.listen(BACKLOG)
-    except BaseException:  # likewise
+    except BaseException:  # as above
         opened.close()
         raise
     return opened

@@ -124,4 +124,4 @@ class TlsConversation:
             self._tls.write(answer)
             self._tls.unwrap()
         except ssl.SSLError:
-            pass  # unwrap wants the other side's farewell, or the other side is gone; ours is written
+            pass  # unwrap waits for the other side's close_notify (RFC 8446 §6.1), or it is gone; ours is written

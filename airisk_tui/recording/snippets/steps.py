@@ -19,7 +19,7 @@ from airisk_tui.oauth.text import decoded, shortened, visible
 from airisk_tui.recording.exchanges import LoggedRequest, logged_requests, roles, started
 
 TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-"""RFC 9110 §5.6.2, token: a method or a header's name. A snippet leaves out whatever is none."""
+"""RFC 9110 §5.6.2, token: a method or a header's name. A snippet leaves out what is no token."""
 
 SET_BY_CLIENT = {"host", "content-length", "connection", "transfer-encoding", "accept-encoding", "user-agent"}
 """Headers that curl and Python's client write themselves."""

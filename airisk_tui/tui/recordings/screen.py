@@ -22,7 +22,7 @@ from airisk_tui.recording.errors import RecordingFailed, RecordingRefused
 from airisk_tui.recording.library import Deleted, Library
 from airisk_tui.recording.summary import Summary
 from airisk_tui.session.importing import flow_line, flows_in, import_flow, is_recording
-from airisk_tui.session.recordings import KEPT_DELETED, OpenRecording, library, open_recording
+from airisk_tui.session.recordings import KEPT_DELETED, OpenRecording, open_recording, own_library
 from airisk_tui.tui.recordings.preview import RecordingPreview
 from airisk_tui.tui.shared.dialogs import AskScreen, ChooseScreen
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
@@ -488,4 +488,4 @@ def path_typed(answer: str) -> Path:
 
 def make_recordings(home: Home | None = None) -> RecordingsScreen:
     """The screen for the library in a home folder of the program; None: the usual one."""
-    return RecordingsScreen(library(home))
+    return RecordingsScreen(own_library(home))
