@@ -130,9 +130,8 @@ class RecordingWriter:
         with contextlib.suppress(OSError):
             self._files.truncate(self._descriptor, self._size)
         why = "the disk is full" if error.errno in (errno.ENOSPC, errno.EDQUOT) else reason(error)
-        raise RecordingFailed(
-            f"The recording stopped: {why}. What was recorded before is kept in {self.path.name}; the run goes on."
-        ) from error
+        kept = f"What was recorded before is kept in {self.path.name}" if self._size else "Nothing could be recorded"
+        raise RecordingFailed(f"The recording stopped: {why}. {kept}; the run goes on.") from error
 
     def __enter__(self) -> Self:
         return self

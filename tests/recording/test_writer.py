@@ -113,7 +113,7 @@ def test_F3_a_full_disk_at_any_write(tmp_path: Path, at: int, written: int) -> N
     path = tmp_path / "r.jsonl"
     files = FailingFiles(at, ["write"], written)
     if at == 0:
-        with pytest.raises(RecordingFailed, match="the disk is full"):
+        with pytest.raises(RecordingFailed, match=r"the disk is full\. Nothing could be recorded"):
             RecordingWriter.create(path, HEADER, files)
         assert not path.exists()
         return

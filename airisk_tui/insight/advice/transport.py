@@ -212,11 +212,7 @@ IMPOSSIBLE: dict[str, tuple[str, Fix]] = {
     ),
     "secret-elsewhere": (
         "The request would have carried a secret to a server that the secret was not given for, so it was not sent.",
-        (
-            Do(
-                "type the secret again beside the new base URL, or add the address to the environment, if it may go there"
-            ),
-        ),
+        (Do("choose the environment “other” and give the secret there, or correct the base URL of this environment"),),
     ),
     "secret-unknown": (
         "The request needs a secret that this run does not know, so it was not sent.",

@@ -52,6 +52,9 @@ def draft_of(form: FormValues, base: Draft) -> Draft:
 def _value(field: InputField, text: str, base: Draft) -> Any:
     match field.kind:
         case "secret":
+            kept = base.client_secret  # it knows the servers that it was kept for; the same text typed by hand does not
+            if kept is not None and kept.reveal() == text:
+                return kept
             return Secret(text) if text else None
         case "seconds":
             return _seconds(text, base.timeout)
