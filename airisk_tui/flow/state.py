@@ -165,6 +165,11 @@ class FlowState:
         """Whether something is under way."""
         return self.phase in LIVE
 
+    @property
+    def ended_in(self) -> Outcome:
+        """The outcome; cancelled where there is none, because the run was killed."""
+        return self.outcome or Outcome.CANCELLED
+
     def entered(self, phase: Phase) -> float | None:
         """When a phase was first entered, in seconds since the start, or None."""
         return next((at for entered, at in self.history if entered is phase), None)

@@ -72,7 +72,7 @@ def _report(args: argparse.Namespace, session: Session, pair: Pair) -> int:
 def _ended(session: Session, generic: Run) -> Verdict:
     """The verdict when the second run was not started."""
     first = explained(session, generic).first
-    why = first.title if first is not None else f"It ended in {(generic.state.outcome or Outcome.CANCELLED).value}."
+    why = first.title if first is not None else f"It ended in {generic.state.ended_in.value}."
     return Verdict(f"The generic run got no token, so the user-specific run was not started. {why}", (), False)
 
 
@@ -100,7 +100,7 @@ def _outcome(pair: Pair, verdict: Verdict, counted: tuple[Finding, ...]) -> Outc
     """The outcome of the first run without a token, else `different` where a finding counts, else `token`."""
     for run in (pair.generic, pair.user):
         if run is not None and run.state.token is None:
-            return run.state.outcome or Outcome.CANCELLED
+            return run.state.ended_in
         if run is not None and run.state.outcome is Outcome.CANCELLED:
             return Outcome.CANCELLED
     return Outcome.DIFFERENT if counted else Outcome.TOKEN
@@ -122,7 +122,7 @@ def _run(session: Session, run: Run | None) -> dict[str, Any] | None:
 
 def _print(pair: Pair, verdict: Verdict) -> None:
     if pair.user is None:
-        output.put((pair.generic.state.outcome or Outcome.CANCELLED).value)
+        output.put(pair.generic.state.ended_in.value)
         return
     output.put(verdict.sentence)
     states = pair.generic.state, pair.user.state

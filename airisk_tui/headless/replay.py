@@ -43,7 +43,7 @@ async def replay(args: argparse.Namespace) -> int:
 
 async def _offline(args: argparse.Namespace, opened: OpenRecording) -> int:
     state, report = opened.final, opened.report(opened.final)
-    outcome = state.outcome or Outcome.CANCELLED
+    outcome = state.ended_in
     if not await _narrated(args, opened):
         if args.json:
             output.put_json(run_json(state, report, opened.path, Outcome.CANCELLED))
@@ -179,4 +179,4 @@ def _interrupted(opened: OpenRecording, run: Run) -> bool:
 def _outcome(run: Run, changed: list[Difference]) -> Outcome:
     if run.state.outcome is Outcome.CANCELLED:
         return Outcome.CANCELLED
-    return Outcome.DIFFERENT if changed else run.state.outcome or Outcome.CANCELLED
+    return Outcome.DIFFERENT if changed else run.state.ended_in

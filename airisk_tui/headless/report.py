@@ -29,7 +29,7 @@ def run_json(
 ) -> dict[str, Any]:
     """The document of `run --json`. outcome: the run's own where none is given; code: the exit code, the outcome's where none is given."""
     inputs = state.inputs
-    outcome = outcome or state.outcome or Outcome.CANCELLED
+    outcome = outcome or state.ended_in
     return {
         "format": output.FORMAT,
         "outcome": outcome.value,

@@ -38,7 +38,7 @@ async def run(args: argparse.Namespace) -> int:
             output.say(note)
         done = await follow(session, await draft_of(args, session))
         state, report = done.state, explained(session, done)
-        outcome = judged(state.outcome or Outcome.CANCELLED, report.findings, strict=args.strict)
+        outcome = judged(state.ended_in, report.findings, strict=args.strict)
         code = exit_code(outcome, args.expect)
         for line in sentences(report):
             output.say(line)

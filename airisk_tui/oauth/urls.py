@@ -17,6 +17,11 @@ def endpoint_url(base_url: str, path: str) -> str:
     return base_url.rstrip("/") + "/" + path.lstrip("/")
 
 
+def query_of(url: str) -> str:
+    """What stands between the "?" and the "#" of a URL or a request target; "" where there is no query."""
+    return url.partition("#")[0].partition("?")[2]
+
+
 def default_port(scheme: str) -> int:
     """The port that a URL of this scheme means when it names none."""
     return 443 if scheme == "https" else 80

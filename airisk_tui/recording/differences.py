@@ -10,10 +10,10 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Any, Literal
 
 from airisk_tui.flow.state import FlowState, secret_names
+from airisk_tui.oauth.dates import read_date
 from airisk_tui.oauth.http import Exchange, FailedExchange, header
 from airisk_tui.oauth.jsontext import json_object, read_json
 from airisk_tui.oauth.reference import REFERENCE
@@ -280,10 +280,5 @@ def _time(text: str) -> float | None:
     if re.fullmatch(r"\d{10}(?:\d{3})?(?:\.\d+)?", text):
         number = float(text)
         return number / 1000 if number > _EPOCH_FROM * 100 else number
-    if not re.match(r"\d{4}-\d\d-\d\d[T ]", text):
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-    except (ValueError, OverflowError):
-        return None
+    moment = read_date(text) if re.match(r"\d{4}-\d\d-\d\d[T ]", text) else None
+    return moment.at if moment is not None else None

@@ -19,6 +19,7 @@ from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.reference import REFERENCE, outside_references
 from airisk_tui.oauth.text import decoded
+from airisk_tui.oauth.urls import query_of
 from airisk_tui.recording.exchanges import logged_requests, started
 
 Fresh = Callable[[int, str], str]
@@ -75,7 +76,7 @@ class MockScript:
         return self._renewed(recorded[min(index, len(recorded) - 1)], request)
 
     def _renewed(self, response: HttpResponse, request: HttpRequest) -> HttpResponse:
-        query = Params.parse(request.url.partition("#")[0].partition("?")[2])
+        query = Params.parse(query_of(request.url))
         headers = tuple(
             (name, self._location(value, query) if name.lower() == "location" else self._filled(_one_line(value)))
             for name, value in response.headers
@@ -109,7 +110,7 @@ class MockScript:
 
 def _redirect(inputs: Inputs, request: HttpRequest) -> HttpResponse:
     """The redirect that the server must have sent, rebuilt from the callback."""
-    query = request.url.partition("#")[0].partition("?")[2]
+    query = query_of(request.url)
     if request.method == "POST" and "form" in (header(request.headers, "content-type") or ""):
         query = decoded(request.body.data)
     return HttpResponse(302, (("Location", f"{inputs.redirect_uri}?{query}"),), Body(), "Found")

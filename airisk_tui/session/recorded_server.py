@@ -6,14 +6,13 @@ Times move along: what was to end an hour after the recorded run ends an hour af
 from __future__ import annotations
 
 import base64
-import json
 import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from airisk_tui.engine.ports import Entropy, SystemClock, SystemEntropy
-from airisk_tui.oauth.jsontext import json_object
+from airisk_tui.oauth.jsontext import compact_json, json_object
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.recording.mock import Fresh, MockScript
 from airisk_tui.sandbox.recorded import RecordedApp
@@ -93,4 +92,4 @@ def _is_number(value: object) -> bool:
 
 
 def _part(value: dict[str, Any]) -> str:
-    return base64.urlsafe_b64encode(json.dumps(value, separators=(",", ":")).encode()).rstrip(b"=").decode()
+    return base64.urlsafe_b64encode(compact_json(value).encode()).rstrip(b"=").decode()

@@ -8,6 +8,7 @@ from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.reference import REFERENCE
 from airisk_tui.oauth.secret import secrets_named
 from airisk_tui.oauth.text import decoded, shortened, visible
+from airisk_tui.oauth.urls import query_of
 from airisk_tui.recording.snippets.steps import CODE, VERIFIER, Request, needs
 
 MAX_NAME = 60
@@ -40,7 +41,7 @@ def _place(name: str, requests: Sequence[Request], names: dict[str, str]) -> str
 
 def _places(request: Request) -> Iterator[tuple[str, str]]:
     yield from ((_label("the header", name), value) for name, value in request.headers)
-    yield from ((_label("the parameter", name), value) for name, value in Params.parse(request.url.partition("?")[2]))
+    yield from ((_label("the parameter", name), value) for name, value in Params.parse(query_of(request.url)))
     if request.place == "query":
         yield from ((_label("the field", name), value) for name, value in Params.parse(decoded(request.body.data)))
 
