@@ -25,7 +25,8 @@ _NAMES: dict[str, str] = {
     "client_secret": r"client[ _-]?secret|\bsecret\b|aadsts7000(?:215|222|218)\b",
     "client_id": r"\b(?:client|app(?:lication)?)[ _-]?id(?:entifier)?\b|aadsts700016\b"
     r"|\b(?:unknown|unregistered) (?:client|app(?:lication)?)\b|\bno such (?:client|app(?:lication)?)\b"
-    r"|\b(?:client|application)\b[^.:;\n]{0,25}\b(?:not (?:found|registered|exist|known|recogni[sz]ed)|unknown|doesn't exist)",
+    r"|\b(?:client|application)\b[^.:;\n]{0,25}\b(?:not (?:found|registered|exist|known|recogni[sz]ed)|unknown|doesn't exist"
+    r"|disabled|inactive|deactivated)",
     "code_challenge": r"code[ _-]?challenge|\bpkce\b|\bproof key\b|aadsts9002325\b",
     "code_verifier": r"code[ _-]?verifier|\bverifier\b|aadsts50148\b|aadsts501481\b",
     "grant_type": r"grant[ _-]?type|aadsts70003\b",
@@ -73,7 +74,11 @@ def without(text: str, own: Iterable[str]) -> str:
     """Lower-case words without the values that we sent, written as they are or percent-encoded."""
     for value in sorted({value.lower() for value in own}, key=len, reverse=True):
         if len(value) >= LONG or not value.isalpha():
-            for form in (value, quote(value, safe="").lower(), quote_plus(value).lower()):
+            for form in (
+                value,
+                quote(value, "", errors="replace").lower(),
+                quote_plus(value, errors="replace").lower(),
+            ):
                 text = text.replace(form, " ") if len(form) >= SHORT else text
     return text
 
@@ -87,9 +92,13 @@ def blamed(text: str, own: Iterable[str] = ()) -> str:
 
     Of several it is the first; the code only where there is no other.
     """
-    plain = _LISTS.sub(" ", without(text, own))
-    names = [found.lastgroup or "" for found in _ANY.finditer(plain)]
+    names = all_blamed(text, own)
     return next((name for name in names if name != "code"), names[0] if names else "")
+
+
+def all_blamed(text: str, own: Iterable[str] = ()) -> tuple[str, ...]:
+    """Every input that lower-case words name, in their order."""
+    return tuple(found.lastgroup or "" for found in _ANY.finditer(_LISTS.sub(" ", without(text, own))))
 
 
 def misses(text: str, name: str) -> bool:
@@ -99,8 +108,11 @@ def misses(text: str, name: str) -> bool:
 
 
 _GONE = r"required|missing|mandatory|absent|empty|not (?:present|provided|specified|supplied|sent|included|set|given)"
-_AFTER = re.compile(rf"\W+(?:\w+\W+){{0,3}}(?:{_GONE})\b")
-_BEFORE = re.compile(rf"\b(?:{_GONE}|no|without|must (?:contain|include|have)|needs?|requires?)\W+(?:\w+\W+){{0,4}}$")
+_NULL = r"(?:must be|should be) an? (?:\w+ )?string|(?:must|should|may|can)(?: ?not|not) be (?:null|empty|blank)"
+"""What validators say of a member that is not there."""
+
+_AFTER = re.compile(rf"\W+(?:\w+\W+){{0,3}}(?:{_GONE})\b|\W+{_NULL}\b")
+_BEFORE = re.compile(rf"\b(?:{_GONE}|no|without|must (?:contain|include|have)|needs?|requires?)\W+(?:\w+\W+){{0,6}}$")
 
 
 def wants_https(text: str) -> bool:

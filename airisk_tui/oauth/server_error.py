@@ -26,6 +26,10 @@ DESCRIPTIONS = (
 """Names under which servers write the code and the words of a refusal."""
 
 
+AROUND = ("data", "result", "response", "meta")
+"""Members in which servers wrap an answer and its refusal."""
+
+
 @dataclass(frozen=True, slots=True)
 class ServerError:
     """A refusal in the server's own words. form: how it was written ("problem" is RFC 9457, "oauth" has a member `error`, "json"
@@ -77,6 +81,8 @@ def refuses(members: dict[str, Any]) -> bool:
     told = {name.lower().replace("_", ""): value for name, value in members.items()}
     if any(told.get(name) not in (None, "", 0, "0", False) for name in ("errorcode", "errcode", "errordescription")):
         return True
+    if any(refuses(inner) for name in AROUND if isinstance(inner := members.get(name), dict)):
+        return True
     if not _first(members, DESCRIPTIONS):
         return False
     if any(told.get(name) is False for name in ("success", "ok", "succeeded", "issuccess")):
@@ -98,10 +104,14 @@ def _json_error(value: dict[str, Any], media: str) -> ServerError:
     if value.get("error") or "error_description" in value or ("error" in value and not refuses(value)):
         return _oauth(value, value.get("error"), trace)
     if media == "application/problem+json" or {"title", "status"} <= value.keys():
-        words = _text(value.get("detail")) or _of_several(value.get("errors"))
+        words = " ".join(part for part in (_text(value.get("detail")), _of_several(value.get("errors"))) if part)
         return ServerError("problem", (_text(value.get("title")) or "")[:MAX_WORDS], words[:MAX_WORDS], trace)
+    inner = next((inner for name in AROUND if isinstance(inner := value.get(name), dict) and refuses(inner)), None)
+    if inner is not None:
+        return _json_error(inner, media)
     code = _code(value)
-    words = _first(value, DESCRIPTIONS) or _of_several(value.get("errors")) or _of_several(value.get("detail"))
+    words = _first(value, DESCRIPTIONS) or _of_several(value.get("detail"))
+    words = " ".join(part for part in (words, _of_several(value.get("errors"))) if part)
     if words:
         return ServerError("json", code[:MAX_WORDS], words[:MAX_WORDS], trace)
     return ServerError("json", description=json.dumps(value, ensure_ascii=False)[:MAX_WORDS], trace_id=trace)

@@ -169,7 +169,7 @@ def _refusal(response: HttpResponse, document: Any) -> ServerError | None:
 def suspected_token(document: Any, path: str) -> Member | None:
     """What looks like a token at another place than `path`: the name first that a path ends with, then the nearest."""
     own = path.rpartition(".")[2]
-    names = (own, *TOKEN_NAMES)
+    names = (own, *TOKEN_NAMES, *ALIKE)
     plain = {_plain(name): place for place, name in reversed(list(enumerate(names)))}
     found = [
         member
@@ -181,6 +181,9 @@ def suspected_token(document: Any, path: str) -> Member | None:
     }
     return min(found, key=lambda member: ranks[id(member)], default=None)
 
+
+ALIKE = ("auth_token", "bearer_token", "jwt_token", "api_token", "user_token")
+"""Further names that are suspected, and that nothing else has."""
 
 _OTHERS = re.compile(r"refresh|csrf|xsrf|device|session", re.IGNORECASE)
 """Names of other tokens than the one to use, and of what holds them."""

@@ -93,6 +93,7 @@ for body, code, fix in (
         "--redirect-uri",
     ),
     ('{"error":"invalid_client","error_description":"client not found"}', "invalid-client", "--client-id"),
+    ('{"success":false,"message":"The client is disabled"}', "client-unknown", "--client-id"),
     ('{"message":"The client is not registered"}', "client-unknown", "--client-id"),
     ('{"detail":[{"loc":["query","redirect_uri"],"msg":"field required"}]}', "redirect-uri-refused", "--redirect-uri"),
     ('{"message":"code_challenge is required"}', "parameter-wanted", "--field pkce=true"),
@@ -107,7 +108,7 @@ case(
 case(
     "parameter-refused",
     lambda: direct(text("Invalid state")),
-    "--param state",
+    "--state",
     name="the state",
 )
 case(
@@ -131,6 +132,12 @@ case(
     lambda: direct(text(f"Invalid redirect URI: {URI}. Must use secure scheme")),
     "--redirect-uri to “https://127.0.0.1:8765/callback”",
     name="https only",
+)
+case(
+    "redirect-uri-refused",
+    lambda: direct(response(200, b'{"success":false,"message":"redirect_uri is not registered"}', JSON)),
+    "--redirect-uri",
+    name="a refusal inside a 200",
 )
 case("error-redirect", lambda: direct(redirect("/home/error?errorId=CfDJ8BxQ2mPz")), "--mode browser")
 case(

@@ -134,7 +134,7 @@ case("code-expired", lambda: refused(INVALID_CODE, at=200.0), "within a minute")
 case(
     "code-expired",
     lambda: refused(text("The authorization code has expired")),
-    "within a minute",
+    "code's lifetime",
     name="the server says expired",
 )
 case(
@@ -158,7 +158,7 @@ case("code-decoded-wrongly", lambda: odd(INVALID_CODE, "escape"), "each %2B", na
 case(
     "code-expired",
     lambda: odd(text("The code has expired"), "space"),
-    "within a minute",
+    "code's lifetime",
     name="a code with a space, which the server knew",
 )
 case(
@@ -269,6 +269,28 @@ case(
     name="a grant type that is not allowed",
 )
 case("field-missing", lambda: refused(text("Invalid userid")), "--userid")
+for words in ("code must be a string", "redirect_uri should not be empty"):
+    case("encoding-not-read", lambda words=words: refused(text(words)), "--body json", name=words)
+case(
+    "grant-type-wanted",
+    lambda: refused(html("<h1>Bad Request</h1><p>Missing parameter: grant_type</p>", 400)),
+    "--token-param grant_type=authorization_code",
+    name="told by a page",
+)
+case(
+    "code-expired",
+    lambda: refused(text("The authorization code or refresh token has expired."), at=9.0),
+    "within a minute",
+    name="the server says expired, of one of two things",
+)
+case(
+    "code-expired",
+    lambda: refused(
+        response(200, b'{"message":"error","data":{"error_code":7,"description":"Authorization code expired"}}', JSON)
+    ),
+    "code's lifetime",
+    name="a refusal in a member of a 200",
+)
 for words, fix in (
     ("PKCE verification failed: code_verifier is missing", "--field pkce=true"),
     ("Missing parameter: resource", "--token-param resource="),

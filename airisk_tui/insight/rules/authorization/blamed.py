@@ -44,6 +44,10 @@ _WRONG: dict[str, Remedy] = {
         "The server does not accept the code challenge that was sent, or not its method.",
         (Ask("ask the administrator which code_challenge_method the application {client_id} takes"),),
     ),
+    "state": (
+        "The server's own words blame the state that was sent.",
+        (SetField("state", words="a value that the server accepts"), RERUN),
+    ),
     "scope": (
         "The server's own words blame the scope that was sent.",
         (Ask("ask the administrator for the scope of the application {client_id}"), SetField("params.scope")),
@@ -55,13 +59,13 @@ _MISSING: dict[str, Remedy] = {
     "userid": ("The server requires a user id.", (SetField("userid", source="users"), RERUN)),
     "state": ("The server requires a state, and this run sent none.", (Press("send-a-state"),)),
     "scope": (
-        "The server requires a scope, and this run sent none.",
+        "The server's own words name the scope, and this run sent none.",
         (SetField("params.scope"), RERUN),
     ),
 }
 _OTHER: Remedy = (
     "The server's own words blame {name}, which the request carried.",
-    (SetField("params.{name}", words="the value that the server expects"), RERUN),
+    (SetField("params.{name}", words=", with the value that the server expects"), RERUN),
 )
 _OTHER_MISSING: Remedy = (
     "The server requires {name}, which this run did not send.",

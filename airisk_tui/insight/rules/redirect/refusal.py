@@ -52,7 +52,8 @@ def refusal(context: Context) -> Refusal | None:
     error = read_error(exchange.response)
     if error.form != "oauth":
         return None
-    how = f"Instead of redirecting, the server answered {exchange.response.status} with JSON that says"
+    form = "JSON" if json_object(exchange.response) is not None else "a form"
+    how = f"Instead of redirecting, the server answered {exchange.response.status} with {form} that says"
     pointer = Pointer("authorization-request", "body", "error")
     return Refusal(error.code, words(error), said(exchange.response), how, pointer, trace(error))
 

@@ -47,7 +47,7 @@ def parameter_wanted(context: Context) -> Match | None:
     "parameter-refused",
     title="The server answered {status} and did not redirect: it does not accept the {name} of the request.",
     cause="The server's own words name {name}.",
-    fix=(SetField("params.{name}", words="the value that the server expects"), RERUN),
+    fix=(SetField("params.{name}", words=", with the value that the server expects"), RERUN),
     reference="RFC 6749 §4.1.2.1",
 )
 def parameter_refused(context: Context) -> Match | None:
@@ -188,7 +188,7 @@ def client_unknown(context: Context) -> Match | None:
     if told(exchange(context).response) not in (NO_WORDS, *BARE_WORDS):
         match = replace(match, title="The server answered {status} and did not redirect; it says {words}.")
     if named(context) == "client_id":
-        title = "The server does not accept the client ID, which its answer ({status}) names."
+        title = "The server does not accept the client ID, which its answer ({status}) names: {words}."
         return replace(match, title=title, certainty="proven")
     if known:
         rest.append("the redirect URI is registered with an invisible difference, such as a space beside a comma")

@@ -15,14 +15,14 @@ from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import closest, split_url
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.quoting import listed, quoted
-from airisk_tui.insight.readings import MAX_WORDS, authorization_unanswered, reached_code, trace, words
+from airisk_tui.insight.readings import MAX_WORDS, authorization_unanswered, json_object, reached_code, trace, words
 from airisk_tui.insight.rule import Match
 from airisk_tui.insight.rules.authorization.blamed import name_of
 from airisk_tui.insight.rules.authorization.reading import exchange
 from airisk_tui.oauth.http import HttpResponse, header
 from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.pages import is_web_page
-from airisk_tui.oauth.server_error import read_error, visible_words
+from airisk_tui.oauth.server_error import read_error, refuses, visible_words
 
 UNKNOWN = frozenset({400, 401, 403})
 """What servers answer when they do not know a client, a URI or a user."""
@@ -49,7 +49,8 @@ def refused(context: Context) -> str | None:
     response = exchange(context).response
     scheme = (header(response.headers, "www-authenticate") or "").strip().lower()
     own = response.status in UNKNOWN and not is_web_page(response) and not scheme.startswith(GATEWAY_SCHEMES)
-    if own or (response.status >= 400 and named(context)):
+    told = response.status >= 400 or refuses(json_object(response) or {})
+    if own or (told and named(context)):
         return None
     return "the authorization endpoint did not refuse in its own words"
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from airisk_tui.insight.blame import misses, said
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
-from airisk_tui.insight.fix import RERUN, Ask, Fix, Press, SetField, provided
+from airisk_tui.insight.fix import RERUN, Ask, Change, Fix, Press, SetField, provided
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import token_refused
 from airisk_tui.insight.rule import Match, RuleSet
@@ -173,7 +173,14 @@ def _by_words(context: Context, match: Match) -> Match | None:
     if _METHOD.search(words):
         cause = "The server does not accept client ID and secret in the {where} for this application."
         return replace(match, values=values, cause=cause, runner_up="", fix=_OTHER_PLACE, certainty="likely")
-    if name not in ("client_id", "client_secret"):
+    if _PUBLIC.search(words):
+        return replace(
+            match,
+            cause="The application is registered as a public one, which has no secret.",
+            runner_up="",
+            fix=_NO_SECRET,
+        )
+    if name not in ("client_id", "client_secret") or (fields.of_client_and_secret(context) and not misses(words, name)):
         return None
     if misses(words, name):
         cause = "The server did not find the {name} where it looks for it: the request carried it in the {where}."
@@ -188,6 +195,10 @@ def _by_words(context: Context, match: Match) -> Match | None:
 _METHOD = re.compile(r"auth(?:entication)?[ _-]?method|client_secret_(?:basic|post)|authorization header|basic auth")
 """Words about where client ID and secret stand (RFC 6749 §2.3.1; OpenID Connect Core §9)."""
 
+_PUBLIC = re.compile(r"client is public|public client|aadsts700025\b")
+_NO_SECRET: Fix = (
+    Change("registration", "have {client_id} registered as a confidential application (“web”), which has a secret"),
+)
 _OTHER_PLACE: Fix = (
     SetField("dialect.client_auth", "{auth}"),
     RERUN,

@@ -37,6 +37,9 @@ from airisk_tui.oauth.http import header
 OLD_CODE = 60.0
 """Seconds. AIRisk only says "short-lived"; a minute is common, and RFC 6749 §4.1.2 allows ten at the most."""
 
+FRESH = 5.0
+"""Seconds. No server means a code to end so early."""
+
 SLOW = 0.5
 """Seconds. An authorization request that took longer may have aged the code before it arrived."""
 
@@ -45,13 +48,15 @@ _REFUSED = re.compile(
 )
 _EXPIRED = re.compile(r"\bcode\b.{0,40}\bexpired|expired.{0,20}\bcode\b")
 _USED = re.compile(r"\bcode\b.{0,40}\b(already|been) (used|redeemed)|\b(already|been) (used|redeemed)\b")
-_ALTERNATIVE = re.compile(r"\bor\b|/")
+_ALTERNATIVE = re.compile(
+    r"\bor\W+(?:(?:it|has|have|is|was|were|been|already|be|may) )*(?:expired|used|redeemed)\b"
+    r"|\b(?:expired|used|redeemed)\b\W*(?:\bor\b|/|,)|[/,] ?(?:expired|used|redeemed)\b"
+)
 
 
 def _says(context: Context, what: re.Pattern[str]) -> bool:
     """Whether the server's words say this of the code, and not as one of several possibilities ("incorrect or expired")."""
-    sentences = re.split(r"[.;:\n]", words_of(context))
-    return any(what.search(sentence) and not _ALTERNATIVE.search(sentence) for sentence in sentences)
+    return what.search(words_of(context)) is not None and not _ALTERNATIVE.search(words_of(context))
 
 
 def words_of(context: Context) -> str:
@@ -208,7 +213,21 @@ def code_expired(context: Context) -> Match | None:
         return None
     evidence = Evidence("Age of the code", _age_in_words(context), Pointer("redirect", "parameter", "code"))
     match = matched(context, evidence, age=_age_in_words(context))
-    return replace(match, cause="The server's own words say that it expired.", runner_up="") if said else match
+    if not said:
+        return match
+    if untied(context) or age(context)[0] >= FRESH:
+        return replace(match, cause="The server's own words say that it expired.", runner_up="")
+    return replace(match, cause=_ENDED_AT_ONCE, runner_up="", fix=_LIFETIME)
+
+
+_ENDED_AT_ONCE = (
+    "The server's own words say that it expired, although it was sent at once: the code's lifetime, or the clocks of the server's "
+    "instances, end it as soon as it is issued."
+)
+_LIFETIME: Fix = (
+    RERUN,
+    *provided("if it stays", Ask("ask the administrator for the code's lifetime and the servers' clocks{trace}")),
+)
 
 
 @rules.add(

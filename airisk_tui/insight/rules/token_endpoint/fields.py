@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from airisk_tui.insight.blame import blamed, misses, said
+from airisk_tui.insight.blame import all_blamed, blamed, misses, said
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, DropField, Fix, SetField, otherwise, provided
@@ -35,6 +35,11 @@ def named(context: Context) -> str:
     return "code_verifier" if name == "code_challenge" else name
 
 
+def of_client_and_secret(context: Context) -> bool:
+    """Whether the words name both the client ID and its secret: then they speak of the client, and the ID was accepted in step 1."""
+    return {"client_id", "client_secret"} <= set(all_blamed(_words(context), own_values(context)))
+
+
 def _words(context: Context) -> str:
     """What the server says in lower case, without what it repeats of our own request."""
     return without_echo(said(exchange(context).response), token_fields(context.state))
@@ -48,7 +53,9 @@ def _needs(context: Context) -> str | None:
         return None
     if answer(context).kind == "refused" and named(context) not in _OF_THE_CLIENT:
         return None
-    of_the_client = answer(context).status == 401 or "invalid_client" in words_of(context)
+    of_the_client = (
+        answer(context).status == 401 or "invalid_client" in words_of(context) or of_client_and_secret(context)
+    )
     if answer(context).kind != "refused" or of_the_client or not named(context):
         return "the token endpoint named no field"
     return None
@@ -175,7 +182,8 @@ def encoding_not_read(context: Context) -> Match | None:
     name = named(context)
     if not _unread(context, name) or _both_tried(context):
         return None
-    return matched(context, Evidence(name, "sent", Pointer("token-request", "parameter", name)), name=name)
+    match = matched(context, Evidence(name, "sent", Pointer("token-request", "parameter", name)), name=name)
+    return match if name == "client_id" else replace(match, runner_up="", certainty="likely")
 
 
 def _unread(context: Context, name: str) -> bool:
@@ -237,7 +245,7 @@ def field_refused(context: Context) -> Match | None:
         )
     match = matched(context, Evidence(name, quoted(token_fields(context.state).get(name) or ""), place), name=name)
     if name == "code_verifier" and context.inputs.dialect.pkce and not _overridden(context):
-        return replace(match, cause=_CHALLENGE_LOST, fix=_TELL)
+        return replace(match, cause=REASONS[name][0] if context.state.imported else _CHALLENGE_LOST, fix=_TELL)
     if name == "client_id" and not _both_tried(context):
         return replace(match, cause="The server's own words blame the client ID.", fix=REASONS[name][1])
     cause, fix = REASONS.get(name, (None, None))

@@ -7,12 +7,12 @@ import re
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import BARE_WORDS, summary, trace, words
+from airisk_tui.insight.readings import BARE_WORDS, MAX_WORDS, summary, trace, words
 from airisk_tui.insight.rule import Match
 from airisk_tui.oauth.dialect import Encoding
 from airisk_tui.oauth.http import Exchange
 from airisk_tui.oauth.pages import page
-from airisk_tui.oauth.server_error import ServerError
+from airisk_tui.oauth.server_error import ServerError, visible_words
 from airisk_tui.oauth.token import TokenAnswer
 
 
@@ -35,7 +35,7 @@ def matched(context: Context, *evidence: Evidence, **values: str) -> Match:
     last = Evidence("The answer", summary(exchange(context).response), Pointer("token-request", "response"))
     shown = {
         "status": str(answer(context).status),
-        "words": words(answer(context).error),
+        "words": _words(answer(context).error),
         "said": _said(answer(context).error),
         "trace": trace(answer(context).error),
         "url": quoted(exchange(context).request.url.partition("?")[0]),
@@ -45,6 +45,12 @@ def matched(context: Context, *evidence: Evidence, **values: str) -> Match:
         "other": other_encoding(context),
     }
     return Match(shown | values, (*evidence, last))
+
+
+def _words(error: ServerError | None) -> str:
+    """The server's words, quoted; of a page those that a person sees."""
+    seen = visible_words(error.description) if error is not None and error.form == "html" else ""
+    return quoted(seen, MAX_WORDS) if seen else words(error)
 
 
 def _said(error: ServerError | None) -> str:

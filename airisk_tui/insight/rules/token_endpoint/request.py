@@ -13,6 +13,7 @@ from airisk_tui.insight.readings import base_of, base_without, moved_to, speaks_
 from airisk_tui.insight.rendering import bare
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization.redirected import REDIRECTS, undecided, unusable
+from airisk_tui.insight.rules.token_endpoint.fields import named
 from airisk_tui.insight.rules.token_endpoint.reading import answer, encoding_named, exchange, matched, status
 from airisk_tui.oauth.http import header
 from airisk_tui.oauth.pages import is_web_page
@@ -180,8 +181,8 @@ def token_not_found(context: Context) -> Match | None:
 
 
 _ASK_FOR_PATH: Fix = (
-    Do("look for token_endpoint in {base}/.well-known/openid-configuration, or ask the administrator for the path"),
-    SetField("dialect.token_path", words="that path"),
+    Do("look for token_endpoint in /.well-known/openid-configuration of {base}, or ask the administrator for the path"),
+    SetField("dialect.token_path", words=", with that path"),
     RERUN,
 )
 
@@ -210,7 +211,7 @@ def _method_refused(match: Match, allow: str | None) -> Match:
     reference="RFC 6749 §5.2",
 )
 def token_gateway(context: Context) -> Match | None:
-    if not is_web_page(exchange(context).response):
+    if not is_web_page(exchange(context).response) or named(context):
         return None
     proxy = exchange(context).connection.proxy
     if proxy:
