@@ -49,6 +49,11 @@ class Environment:
     verify_tls: bool = True
     ca_file: str | None = None
 
+    @property
+    def documented_endpoints(self) -> bool:
+        """Whether all endpoints of the vendor's documentation may be probed."""
+        return {endpoint.name for endpoint in DOCUMENTED} <= {endpoint.name for endpoint in self.endpoints}
+
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
@@ -109,7 +114,15 @@ def environment_from(name: str, values: Mapping[str, Any]) -> Environment:
             raise ConfigurationError(f"{where}, `{visible(key)}` is not known; known are {', '.join(sorted(known))}.")
     read = {key: _read(where, known[key], value) for key, value in values.items()}
     dialect = with_fields(where, DIALECTS[read.pop("dialect", AIRISK.name)], read.pop("fields", {}))
-    return Environment(name=name, dialect=dialect, **read)
+    endpoints = _all_endpoints(read.pop("endpoints", ()), documented=read.pop("documented_endpoints", True))
+    return Environment(name=name, dialect=dialect, endpoints=endpoints, **read)
+
+
+def _all_endpoints(own: tuple[Endpoint, ...], *, documented: bool) -> tuple[Endpoint, ...]:
+    """The documented endpoints, where they are wanted, and the environment's own; one of its own takes the place of a documented
+    one of that name."""
+    by_name = {endpoint.name: endpoint for endpoint in (*(DOCUMENTED if documented else ()), *own)}
+    return tuple(by_name.values())
 
 
 def _read(where: str, field: InputField, value: Any) -> Any:
@@ -138,7 +151,8 @@ def table_of(environment: Environment) -> dict[str, Any]:
     values["dialect"] = environment.dialect.name
     values["fields"] = {name: value for name, value in changed_fields(environment.dialect).items() if value is not None}
     values["registered"] = list(environment.registered or ())
-    values["endpoints"] = [asdict(endpoint) for endpoint in environment.endpoints if endpoint not in DOCUMENTED]
+    listed = () if not environment.documented_endpoints else DOCUMENTED
+    values["endpoints"] = [asdict(endpoint) for endpoint in environment.endpoints if endpoint not in listed]
     switches = {field.name: field.option.given for field in KEPT if field.kind == "switch" and field.option is not None}
     kept = {name: value for name, value in values.items() if value}
     return kept | {name: given for name, given in switches.items() if getattr(environment, name) is given}
@@ -184,7 +198,7 @@ def _endpoints(where: str, listed: Any) -> tuple[Endpoint, ...]:
         if not method.isascii() or not method.isalpha():
             raise ConfigurationError(f"{where}, the method “{visible(method)}” of an endpoint is not an HTTP method.")
         added.append(Endpoint(method.upper(), entry["path"], *expectations))
-    return (*DOCUMENTED, *(endpoint for endpoint in added if endpoint.name not in {e.name for e in DOCUMENTED}))
+    return tuple(added)
 
 
 def write_environment(path: Path, name: str, values: Mapping[str, Any]) -> bool:

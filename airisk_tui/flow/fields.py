@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 Kind = Literal["text", "text or none", "secret", "choice", "switch", "seconds", "pairs", "list"]
-"""What the value is. switch: an option without a value; pairs: NAME=VALUE, repeatable; list: only in `config.toml`."""
+"""What the value is. switch: an option without a value; pairs: NAME=VALUE, repeatable; list: repeatable where it is an option."""
 
 Use = Literal["flow", "mode", "rerun", "deployment", "callback"]
 """Where an input is an option. flow: every command that runs a flow, and the screen; mode: the same, with a default of the
@@ -240,7 +240,29 @@ INPUTS = (
         kept=True,
     ),
     InputField("registered", "list", about="The redirect URIs that are registered there.", kept=True),
-    InputField("endpoints", "list", about="More endpoints that may be probed, each with path and method.", kept=True),
+    InputField(
+        "endpoints",
+        "list",
+        Option(
+            "--endpoint",
+            "ENDPOINT",
+            "an endpoint that may be probed, as “GET /PATH generic=refused user=allowed” (repeatable)",
+            ("deployment",),
+        ),
+        kept=True,
+    ),
+    InputField(
+        "documented_endpoints",
+        "switch",
+        Option(
+            "--no-documented-endpoints",
+            None,
+            "probe the environment's own endpoints alone, and not those of the vendor's documentation",
+            ("deployment",),
+            given=False,
+        ),
+        kept=True,
+    ),
 )
 
 FIELDS = {field.name: field for field in INPUTS}

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from airisk_tui.flow.fields import DOTENV, FIELDS, OTHER, SANDBOX, SECRET_VARIABLE, InputField, Option, Use, used_in
-from airisk_tui.headless.parser import pair, seconds
+from airisk_tui.headless.parser import endpoint, pair, seconds
 from airisk_tui.headless.process import UsageError, none_among, secret_from_stdin, typed_unseen
 
 if TYPE_CHECKING:
@@ -72,6 +72,8 @@ def _values(field: InputField, option: Option) -> dict[str, Any]:
             return {"choices": field.choices}
         case "pairs":
             return {"action": "append", "type": partial(pair, option.flag), "metavar": option.metavar}
+        case "list":
+            return {"action": "append", "type": endpoint, "metavar": option.metavar}
         case "seconds":
             return {"type": seconds, "metavar": option.metavar}
         case "text or none":

@@ -60,8 +60,33 @@ def pair(option: str, text: str) -> tuple[str, str]:
     return name, value
 
 
+EXPECTATIONS = ("allowed", "refused", "unknown")
+TOKENS = {
+    "generic": "generic",
+    "user": "user_specific",
+    "user_specific": "user_specific",
+    "user-specific": "user_specific",
+}
+"""How an endpoint names the two kinds of token, and their keys in `config.toml`."""
+
+
+def endpoint(text: str) -> dict[str, str]:
+    """`GET /PATH generic=refused user=allowed` as a row of `endpoints` in `config.toml`; the expectations may be left out.
+    Raises ArgumentTypeError, as all that follow."""
+    expected = (
+        "a method, a path, and what each token gets there (allowed, refused or unknown), such as "
+        "“GET /api/Chat/ListAgents generic=refused user=allowed”"
+    )
+    method, path, *rest = [*text.split(), "", ""]
+    pairs = [word.partition("=")[::2] for word in rest if word]
+    right = method.isascii() and method.isalpha() and path.startswith("/")
+    if not right or not all(token in TOKENS and each in EXPECTATIONS for token, each in pairs):
+        raise ArgumentTypeError(f"it expects {expected}, and “{text[:80]}” came")
+    return {"path": path, "method": method.upper(), **{TOKENS[token]: each for token, each in pairs}}
+
+
 def seconds(text: str) -> float:
-    """A number of seconds. Raises ArgumentTypeError, as all that follow."""
+    """A number of seconds."""
     return _number(text, float, "a number of seconds, such as 30 or 0.5")
 
 

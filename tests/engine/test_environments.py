@@ -8,7 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from airisk_tui.engine.environments import ConfigurationError, read_configuration, remove_environment, write_environment
+from airisk_tui.engine.environments import (
+    ConfigurationError,
+    environment_from,
+    read_configuration,
+    remove_environment,
+    table_of,
+    write_environment,
+)
 
 
 @pytest.mark.parametrize(
@@ -64,3 +71,16 @@ def test_F2_a_configuration_that_cannot_be_written_is_a_sentence(
         with pytest.raises(ConfigurationError, match="cannot be written"):
             remove_environment(path, "staging")
         assert len(list(path.parent.iterdir())) == 1
+
+
+def test_an_own_endpoint_takes_the_place_of_a_documented_one_and_the_list_may_be_its_own_alone() -> None:
+    own = {"path": "/api/GetConversations", "generic": "allowed", "user_specific": "allowed"}
+    changed = environment_from("staging", {"endpoints": [own]})
+    assert [(one.path, one.generic) for one in changed.endpoints] == [
+        ("/api/Users/ListUsers", "allowed"),
+        ("/api/GetConversations", "allowed"),
+    ]
+    alone = environment_from("staging", {"endpoints": [own], "documented_endpoints": False})
+    assert [one.path for one in alone.endpoints] == ["/api/GetConversations"]
+    for environment in (changed, alone, environment_from("staging", {"documented_endpoints": False})):
+        assert environment_from("staging", table_of(environment)) == environment

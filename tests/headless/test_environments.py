@@ -41,6 +41,26 @@ def test_what_is_kept_is_shown_in_words_and_as_json(command: Callable[..., Any],
     assert command("environments", "show", "sandbox", "--json").json["fields"] == {}
 
 
+def test_the_list_of_endpoints_is_changed_wholly_by_options(command: Callable[..., Any]) -> None:
+    own = "get /api/Chat/ListAgents generic=refused user=allowed"
+    add = ("environments", "add", "staging", *STAGING, "--endpoint", own)
+    assert command(*add).code == 0
+    listed = command("environments", "show", "staging", "--json").json
+    assert listed["endpoints"][-1] == "GET /api/Chat/ListAgents" and listed["documented_endpoints"]
+    assert command(*add, "--no-documented-endpoints").code == 0
+    listed = command("environments", "show", "staging", "--json").json
+    assert (listed["endpoints"], listed["documented_endpoints"]) == (["GET /api/Chat/ListAgents"], False)
+
+
+@pytest.mark.parametrize(
+    "endpoint", ["", "GET", "GET api", "G3T /api", "GET /api other=allowed", "GET /api user=maybe"]
+)
+def test_an_endpoint_that_is_none_is_refused(command: Callable[..., Any], home: Path, endpoint: str) -> None:
+    ran = command("environments", "add", "staging", *STAGING, "--endpoint", endpoint)
+    assert ran.code == 2 and "generic=refused user=allowed" in ran.err
+    assert not (home / "config.toml").exists()
+
+
 @pytest.mark.parametrize(
     "name", ["sandbox", "other", "", " x", "x ", "a/b", "a\\b", "../x", "a\nb", "a\x1b[2Jb", "a\u202eb", "a\u200bb"]
 )
