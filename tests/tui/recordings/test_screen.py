@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from time import perf_counter
 
 import pytest
 from textual.widgets import Input
@@ -21,6 +20,7 @@ from airisk_tui.tui.recordings.screen import LIST_HINTS, SEARCH_HINTS, Recording
 from airisk_tui.tui.replay.screen import ReplayScreen
 from airisk_tui.tui.run.screen import RunScreen
 from airisk_tui.tui.shared.dialogs import AskScreen, ChooseScreen
+from tests.pace import within
 from tests.recording.disk import HEADER, record
 from tests.recording.logs import LOGS
 from tests.tui.conftest import THEIR_FINDINGS
@@ -183,15 +183,13 @@ async def test_ten_thousand_rows_scroll_search_and_sort(shelf: Library) -> None:
             f"{number}": replace(rows[number % 5], name=f"{number}", title=f"number-{number}")
             for number in range(10_000)
         }
-        began = perf_counter()
-        screen.show_rows()
-        assert perf_counter() - began < 1.0
+        with within(1.0):
+            screen.show_rows()
         assert len(screen.rows.rows) == 10_000
-        began = perf_counter()
-        for _ in range(100):
-            screen.rows.action_page(1)
-            screen.rows.render_lines(screen.rows.size.region)
-        assert (perf_counter() - began) / 100 < 0.05, "one page, drawn"
+        with within(5.0):  # a hundred pages, drawn
+            for _ in range(100):
+                screen.rows.action_page(1)
+                screen.rows.render_lines(screen.rows.size.region)
         screen.query_one("#rec-search", Input).value = "number-9999"
         await pilot.pause()
         assert [row.key for row in screen.rows.rows] == ["9999"]
