@@ -23,13 +23,10 @@ from airisk_tui.headless.process import (
 )
 from airisk_tui.version import __version__
 
-OUTCOMES = (
-    *("token", "code", "usage", "listener", "authorization-refused", "response-invalid", "token-refused"),
-    *("access-refused", "timeout", "transport", "different", "cancelled"),
-)
-FORMATS = ("har", "curl", "python", "markdown", "json")
 USAGE = 2
 CANCELLED = 130
+"""Exit codes of `flow.phases.EXIT_CODES`, which is not imported before a command needs it."""
+
 CRASHED = 1
 """As any Python program ends that has met an error of its own, or whose output cannot be written; no outcome has this code."""
 
@@ -149,11 +146,13 @@ def _add_strict(parser: Parser) -> None:
 
 @_command("run", "run one flow without a screen", "--env sandbox --mode direct --json")
 def _run(parser: Parser, argv: list[str]) -> int:
+    from airisk_tui.flow.phases import Outcome
+
     add_flow_options(parser)
     add_inputs(parser, "mode")
     _add_json(parser)
     words = "exit 0 when this is the outcome, else 10"
-    parser.add_argument("--expect", choices=OUTCOMES, metavar="OUTCOME", help=words)
+    parser.add_argument("--expect", choices=[outcome.value for outcome in Outcome], metavar="OUTCOME", help=words)
     _add_strict(parser)
     parser.add_argument("--print", choices=["access-token"], help="print the token alone on stdout")
     add_faults(parser)
@@ -221,8 +220,10 @@ def _recordings(parser: Parser, argv: list[str]) -> int:
 
 @_command("export", "a recording as HAR, curl, Python, Markdown or JSON", "last --as markdown -o report.md")
 def _export(parser: Parser, argv: list[str]) -> int:
+    from airisk_tui.session.exporting import SUFFIXES
+
     parser.add_argument("recording", metavar="RECORDING", help="a file, a name in the library, or `last`")
-    parser.add_argument("--as", dest="form", choices=FORMATS, required=True, help="the form")
+    parser.add_argument("--as", dest="form", choices=list(SUFFIXES), required=True, help="the form")
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write there (0600) and not to stdout")
     args = parser.parse_args(argv)
     from airisk_tui.headless.export import export
