@@ -112,7 +112,10 @@ _NULL = r"(?:must be|should be) an? (?:\w+ )?string|(?:must|should|may|can)(?: ?
 """What validators say of a member that is not there."""
 
 _AFTER = re.compile(rf"\W+(?:\w+\W+){{0,3}}(?:{_GONE})\b|\W+{_NULL}\b")
-_BEFORE = re.compile(rf"\b(?:{_GONE}|no|without|must (?:contain|include|have)|needs?|requires?)\W+(?:\w+\W+){{0,6}}$")
+_BEFORE = re.compile(
+    rf"\b(?:{_GONE}|no|without|needs?|requires?)\W+(?:\w+\W+){{0,2}}$|\b(?:must (?:contain|include|have)|missing)\W+(?:\w+\W+){{0,6}}$"
+)
+"""A name that stands before such words, or near behind them: "no application with that redirect_uri" misses none."""
 
 
 def wants_https(text: str) -> bool:

@@ -81,6 +81,10 @@ def test_any_words_are_read(words: str) -> None:
         ("the redirect_uri was not provided", "redirect_uri", True),
         ("redirect_uri does not match", "redirect_uri", False),
         ("application not found", "client_id", False),
+        ("there is no application registered with that redirect_uri", "redirect_uri", False),
+        ("no redirect_uri was given", "redirect_uri", True),
+        ("the body must contain the following parameter: 'client_assertion' or 'client_secret'", "client_secret", True),
+        ("the code must be a string", "code", True),
     ],
 )
 def test_missing_is_told_from_wrong(words: str, name: str, missing: bool) -> None:
