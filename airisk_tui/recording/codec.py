@@ -115,6 +115,7 @@ def _body_data(data: bytes) -> dict[str, Any]:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         return {"base64": base64.b64encode(data).decode("ascii")}
+    # base64 makes four characters of three bytes (RFC 4648 §4); JSON's escapes make up to six of one.
     if len(data) > LARGE_TEXT and len(json.dumps(text)) > len(data) * 4 // 3:
         return {"base64": base64.b64encode(data).decode("ascii")}
     return {"text": text} if text else {}

@@ -124,6 +124,7 @@ def _with_marks(value: Any) -> Any:
 
 def _body_with_marks(encoded: str) -> str:
     try:
+        # A body may hold any bytes; those that are not UTF-8 come out as they went in (PEP 383).
         text = base64.b64decode(encoded, validate=True).decode("utf-8", "surrogateescape")
     except ValueError:
         return encoded

@@ -82,6 +82,7 @@ class MockScript:
             for name, value in response.headers
             if name.lower() not in NOT_REPEATED and re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name)
         )
+        # Bytes that are not UTF-8 come out as they went in (PEP 383).
         data = self._filled(response.body.data.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
         status = response.status if 100 <= response.status <= 599 else 502
         return replace(response, status=status, headers=headers, body=Body.of(data))

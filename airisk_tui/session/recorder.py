@@ -102,8 +102,10 @@ class FileRecorder:
                 self._write(lambda writer: writer.conclude(closing))
         finally:
             concluded.set()
+        # Without the lock, which `append` takes in the event loop's thread: it must not wait for the disk.
         self._write(RecordingWriter.sync)
         with self._lock:
+            # Not when a probe has begun in the meantime: its events go on in the open file.
             if self._newest is state:
                 self._shut()
 

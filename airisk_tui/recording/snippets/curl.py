@@ -61,6 +61,7 @@ cookies() {
   printf '%s' "$found"
 }
 """
+"""The pattern stands in a variable, because bash 3.2 and later read a quoted one after `=~` each in their own way (bash FAQ, E14)."""
 
 PROOF = f"""# A verifier and its challenge (RFC 7636 §4); a code that is already there needs the verifier that belongs to it.
 : "${{{VERIFIER}:=$(head -c 48 /dev/urandom | base64 | tr '+/' '-_' | tr -d '=\\n')}}"
