@@ -78,6 +78,7 @@ class Sealer:
         self._learned = echoes or Echoes()
         self._looked_for: set[str] = set()
         self._left = MAX_REMEMBERED
+        self._public: set[str] = set()
         self._places = Places(self._seal_by_name)
         self._unnamed = UnnamedValues(self.seal)
 
@@ -188,6 +189,7 @@ class Sealer:
     def public(self, *typed: str) -> None:
         """Take texts that the person typed into public fields: they stay in clear wherever they come again."""
         self._unnamed.typed = "\n".join((self._unnamed.typed, *typed))
+        self._public.update(line for text in typed for line in text.splitlines() if line)
 
     def body(self, body: Body, content_type: str = "") -> Body:
         """A body from outside; see `exchange`."""
@@ -229,7 +231,13 @@ class Sealer:
         return tuple(self._views[mark] for mark in marks if mark in self._views)
 
     def seal(self, value: str, *, echo: bool = False) -> str:
-        """The reference for a value of a message, as far as MAX_REMEMBERED allows. echo: whether it is looked for elsewhere."""
+        """The reference for a value of a message, as far as MAX_REMEMBERED allows. echo: whether it is looked for elsewhere.
+
+        What is public as a whole stays, whatever it is called: servers keep the state in a cookie, and were it sealed there, its
+        echo in the redirect would be, too, and look like another state.
+        """
+        if value in self._public:
+            return value
         if value not in self._by_value and self._left <= 0:
             return SecretView(self._digest(value), len(value)).reference
         self._left -= value not in self._by_value

@@ -182,3 +182,20 @@ def test_F1_several_urls_are_sealed_as_each_by_itself() -> None:
     assert sealer.urls(*urls) == tuple(map(sealer.url, urls))
     assert sealer.urls(urls[0]) == urls[:1]
     assert sealer.urls() == ()
+
+
+@pytest.mark.parametrize("name", ["oauth_state", "session", "access_token"])
+@pytest.mark.parametrize(
+    "state", ["9fX2mQ7xZp4LwV8sTgAb1c", "eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.AbC123dEf456GhIjklmn"]
+)
+def test_our_state_in_a_cookie_stays_what_it_is(name: str, state: str) -> None:
+    sealer = Sealer(b"k" * 32)
+    sealer.public(state)
+    location = f"http://127.0.0.1:8765/callback?code=SplxlOBeZQQYbYS6WxSbIA&state={state}"
+    headers = (("Set-Cookie", f"{name}={state}; Path=/"), ("Location", location))
+    asked = HttpRequest("GET", f"https://airisk.example.com/api/oauth2?state={state}")
+    sealed = sealer.exchange(Exchange(asked, HttpResponse(302, headers)))
+    cookie, address = (value for _, value in sealed.response.headers)
+    assert cookie == f"{name}={state}; Path=/"
+    assert address.endswith(f"&state={state}")
+    assert "SplxlOBeZQQYbYS6WxSbIA" not in address
