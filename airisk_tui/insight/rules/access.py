@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from airisk_tui.flow.identity import acting, agrees
 from airisk_tui.flow.state import ProbeResult
 from airisk_tui.insight.advice.transport import fault_sentence
 from airisk_tui.insight.clock import server_now
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import split_url
 from airisk_tui.insight.finding import Evidence, Pointer
-from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Rerun, SetField, otherwise, provided
+from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import asks_to_log_in, json_object, json_reading, retry_after, trace, words
 from airisk_tui.insight.refused_access import FRESH, TOLD, refusal
@@ -134,12 +135,20 @@ rules.extend(Rule(entry, rules.needs, _told(entry)) for entry in TOLD)
     reference="protocol.md, step 3",
 )
 def user_token_refused(context: Context) -> Match | None:
-    refused = context.inputs.kind == "user-specific"
-    return (
-        _first(context, lambda p, r: r.status == 403 and p.endpoint.generic == "refused" and _allowed(context, p))
-        if refused
-        else None
-    )
+    if context.inputs.kind != "user-specific":
+        return None
+    match = _first(context, lambda p, r: r.status == 403 and p.endpoint.generic == "refused" and _allowed(context, p))
+    witness = acting(context.state)
+    if match is None or witness is None or not agrees(context.state, witness):
+        return match
+    cause = "The user {userid} has no right to it: the token names that user, so the user id was not ignored."
+    return replace(match, cause=cause, runner_up="", fix=OTHER_USER, certainty="likely")
+
+
+OTHER_USER: Fix = (
+    Ask("ask the administrator what the user {userid} may do on this deployment{trace}"),
+    *otherwise(SetField("userid", source="users"), Rerun(words=" as that user")),
+)
 
 
 @rules.add(

@@ -281,8 +281,14 @@ case(
 )
 case(
     "user-token-refused",
-    lambda: with_probes((GET_CONVERSATIONS, problem(403)), token=USER_TOKEN, userid="user_42"),
+    lambda: with_probes((GET_CONVERSATIONS, problem(403)), token=OPAQUE, userid="user_42"),
     "both steps",
+)
+case(
+    "user-token-refused",
+    lambda: with_probes((GET_CONVERSATIONS, problem(403)), token=USER_TOKEN, userid="user_42"),
+    "may do on this deployment",
+    name="of a user whom the token names",
 )
 case("access-refused", lambda: with_probes((LIST_USERS, problem(403))), "administrator")
 case("generic-token-accepted", lambda: with_probes((GET_CONVERSATIONS, OK)), "administrator")
