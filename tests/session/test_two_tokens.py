@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from airisk_tui.flow.fold import fold
+from airisk_tui.flow.identity import listed_ids
 from airisk_tui.flow.state import FlowState
-from airisk_tui.insight.comparison.verdict import known_ids
 from airisk_tui.oauth.dialect import AIRISK
 from airisk_tui.oauth.endpoints import list_users
 from airisk_tui.session.two_tokens import users_of
@@ -29,6 +29,6 @@ def test_the_users_are_read_where_the_dialect_has_them(path: str) -> None:
     told = users_of(listed(path, path))
     assert told is not None
     assert [user.id for user in told.users] == ["user_42"]
-    assert known_ids(listed(path, path)) == {"user_42"}
+    assert listed_ids(listed(path, path)) == {"user_42"}
     assert users_of(listed(path, "/api/elsewhere")) is None
-    assert known_ids(listed(path, "/api/elsewhere")) == frozenset()
+    assert listed_ids(listed(path, "/api/elsewhere")) == frozenset()
