@@ -109,7 +109,7 @@ def _visit(url: str) -> None:
 
 
 async def _code(pilot: Pilot[Any], session: Session) -> None:
-    await pilot.press("ctrl+d")
+    await pilot.press("f6")
     await show(pilot, "token came")
     await pilot.press("f3", "up", "up")
     await pilot.pause(0.3)
@@ -117,33 +117,33 @@ async def _code(pilot: Pilot[Any], session: Session) -> None:
 
 async def _token(pilot: Pilot[Any], session: Session) -> None:
     await fill(pilot, "userid", "user_42")
-    await pilot.press("ctrl+d")
+    await pilot.press("f6")
     await show(pilot, "Ada Lovelace")
 
 
 async def _narrow(pilot: Pilot[Any], session: Session) -> None:
     await fill(pilot, "userid", "user_42")
-    await pilot.press("ctrl+d")
+    await pilot.press("f6")
     await show(pilot, "user-specific token came")
     await pilot.pause(0.3)
 
 
 async def _error(pilot: Pilot[Any], session: Session) -> None:
     await fill(pilot, "redirect-uri", "http://127.0.0.1:8765/calback")
-    await pilot.press("ctrl+d")
+    await pilot.press("f6")
     await show(pilot, "registered")
     await pilot.pause(0.5)
 
 
 async def _expired(pilot: Pilot[Any], session: Session) -> None:
-    await pilot.press("ctrl+d")
+    await pilot.press("f6")
     await show(pilot, "Invalid Code")
 
 
 async def _two_tokens(pilot: Pilot[Any], session: Session) -> None:
-    await pilot.press("ctrl+d")
+    await pilot.press("f6")
     await show(pilot, "token came")
-    await pilot.press("ctrl+t")
+    await pilot.press("f8")
     await show(pilot, "8 users")
     await pilot.press("enter")
     await show(pilot, "acts for user_42")
@@ -156,7 +156,7 @@ async def _recordings(pilot: Pilot[Any], session: Session) -> None:
     ends = {"denied": "refused", "affinity-lost": "Invalid Code", "not-a-token": "web page", "": "token came"}
     for fault, end in ends.items():
         session.sandbox._sandbox.faults = faults_named([fault] if fault else [])
-        await pilot.press("ctrl+d")
+        await pilot.press("f6")
         await show(pilot, end)
     await pilot.press("ctrl+o")
     await show(pilot, "4 recordings")

@@ -6,17 +6,14 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from textual.binding import Binding
-
 from airisk_tui.cli import COMMANDS
 from airisk_tui.flow.fields import INPUTS, InputField
 from airisk_tui.flow.phases import EXIT_CODES, TABLE, Outcome, Phase
 from airisk_tui.insight.catalogue import codes
 from airisk_tui.insight.catalogue import markdown as catalogue
 from airisk_tui.sandbox.faults import FAULTS
-from airisk_tui.tui.inspector.panel import Inspector
-from airisk_tui.tui.run.screen import RunScreen
-from airisk_tui.tui.shared.help import keys_in
+from airisk_tui.tui.shared.help import key_name
+from airisk_tui.tui.shared.keys import KEYS
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -39,28 +36,17 @@ MEANINGS = {
     Outcome.CANCELLED: "cancelled",
 }
 
-NAMES = {"ctrl": "Ctrl", "shift": "Shift", "tab": "Tab", "escape": "Esc"}
-
-
-def key_name(key: str) -> str:
-    """`ctrl+r` as it is printed on a keyboard."""
-    return "+".join(NAMES.get(part, _cap(part, key)) for part in key.split("+"))
-
-
-def _cap(part: str, key: str) -> str:
-    """Letters of a combination and function keys in capitals; a letter alone is typed as it is."""
-    return part.upper() if part != key or len(part) > 1 else part
-
 
 def keys() -> str:
-    """The keys of the run screen, then those of the inspector."""
-    shown = [(key_name(b.key), b.description) for b in RunScreen.BINDINGS if isinstance(b, Binding)]
-    shown += [
-        (" ".join(map(key_name, keys)), f"Inspector: {words[0].lower()}{words[1:]}")
-        for words, keys in keys_in(Inspector).items()
-        if not {key_name(key) for key in keys} & {key for key, _ in shown}
-    ]
-    return "| key | does |\n|---|---|\n" + "\n".join(f"| `{key}` | {words} |" for key, words in shown)
+    """Every key of the program."""
+    rows = (f"| {' '.join(f'`{key_cap(one)}`' for one in key.keys.split(','))} | {key.does} |" for key in KEYS.values())
+    return "| key | does |\n|---|---|\n" + "\n".join(rows)
+
+
+def key_cap(key: str) -> str:
+    """`ctrl+r` as it is printed on a keyboard, a letter alone as it is typed."""
+    control, _, letter = key.rpartition("ctrl+")
+    return f"{control}Ctrl+{letter.upper()}" if letter != key else key_name(key)
 
 
 def exits() -> str:

@@ -61,13 +61,13 @@ PAIRS = {"dialect": ("--field", ""), "params": ("--param", "Extra"), "token_para
 
 MODES: dict[Reader, dict[str, str]] = {
     "command-line": {mode: f"--mode {mode}" for mode in ("browser", "direct", "paste")},
-    "screen": {"browser": "^R (in the browser)", "direct": "^D (directly)", "paste": "^V (by paste)"},
+    "screen": {"browser": "^R (in the browser)", "direct": "F6 (directly)", "paste": "F7 (by paste)"},
 }
 
 ACTIONS: dict[str, dict[Reader, str]] = {
     "compare-with-bearer": {
         "command-line": "run airisk-tui compare --with-bearer with the same options",
-        "screen": "open ^T (two tokens) and press ^B there to send the generic token along",
+        "screen": "open F8 (two tokens) and press t there to send the generic token along",
     },
     "continue": {"command-line": "continue", "screen": "press c to continue"},
     "send-a-state": {
@@ -78,7 +78,7 @@ ACTIONS: dict[str, dict[Reader, str]] = {
 
 USERS: dict[Reader, str] = {
     "command-line": "one of the ids that ListUsers lists (a generic token may ask it)",
-    "screen": "one of the users that ^T lists",
+    "screen": "one of the users that F8 lists",
 }
 
 CERTAINTY = {"proven": "proven by this run", "likely": "likely", "unknown": "not known"}

@@ -17,12 +17,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.events import Event, MouseDown
 from textual.screen import Screen
 
 from airisk_tui.tui.run.screen import RunScreen
 from airisk_tui.tui.shared.guard import HostileFilter
+from airisk_tui.tui.shared.keys import bound
 from airisk_tui.tui.shared.screen import ScreenName
 from airisk_tui.tui.terminal import Output, fit_driver, when_hung_up
 
@@ -92,7 +93,7 @@ class AiriskApp(App[int]):
     CSS_PATH = "app.tcss"
     COMMANDS: ClassVar[set[Any]] = App.COMMANDS | {_screen_commands}
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+q", "quit", "Quit", show=False, priority=True),
+        bound("quit", "quit", priority=True),
     ]
 
     def __init__(self, options: AppOptions | None = None) -> None:

@@ -37,7 +37,7 @@ class ScreenCommands(Provider):
         screen = cast("AppScreen[Any]", self.screen)
         keys = keys_of(screen)
         for binding in screen.BINDINGS:
-            if isinstance(binding, Binding) and binding.description in keys:
+            if isinstance(binding, Binding) and binding.id != "numbered" and binding.description in keys:
                 run = partial(screen.run_action, binding.action)
                 yield PaletteCommand(binding.description, run, f"Key: {', '.join(keys.pop(binding.description))}")
         yield from screen.palette()

@@ -37,7 +37,7 @@ home = Path(sys.argv[1])
 session = Session(home=Home(home / "c", home / "r"), environ={}, sandbox_faults=("list-users-many",))
 run_app(AppOptions(environment="sandbox", overrides={"mode": "direct"}, session=session))
 """
-TWO_TOKENS = "\x14"
+TWO_TOKENS = "\x1b[19~"
 """Ctrl+T."""
 
 pytestmark = pytest.mark.bench

@@ -67,7 +67,7 @@ def test_L3_a_port_that_is_taken_in_the_last_moment_is_named_and_can_be_had_agai
         program.send("\x12")
         program.sees("cannot be listened on", seconds=3)
         assert str(port) in program.text
-    program.send("\x16")
+    program.send("\x1b[18~")
     program.sees(f"listening on 127.0.0.1:{port}", seconds=3)
     program.send("\x03")
     program.sees("cancelled")
@@ -80,7 +80,7 @@ def action_crash(self):
     raise ValueError("broken \\x1b]0;OWNED\\x07")
 AiriskApp.action_crash = action_crash
 app = AiriskApp()
-app.bind("f9", "crash")
+app.bind("f12", "crash")
 app.run()
 raise SystemExit(app.return_code)
 """
@@ -90,7 +90,7 @@ raise SystemExit(app.return_code)
 def test_S5_after_a_crash_the_terminal_is_as_it_was_and_no_local_is_told(opened: Open) -> None:
     program = opened(script=CRASH)
     program.sees("Enter runs the flow")
-    program.send("\x1b[20~")
+    program.send("\x1b[24~")
     assert program.ended() == 1
     assert program.left_as_it_was()
     tail = program.written[program.written.rindex(b"\x1b[?1049l") :]

@@ -112,7 +112,7 @@ def test_no_screen_shows_a_person_a_placeholder(opened: Open, leaky: Leaky, reco
     assert "~sealed" not in program.text and SPOKEN.search(program.text.replace("\n", " "))
     program.send("=")
     program.read(0.3)
-    program.send("=")
+    program.send("d")
     program.read(0.3)
     assert "~sealed" not in program.text
     assert MARK not in program.written

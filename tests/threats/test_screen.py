@@ -49,7 +49,7 @@ def test_S1_S2_S3_a_hostile_server_is_shown_and_not_obeyed(opened: Open, servers
     program = opened(*deployed(servers, how), "--start", "--mode", "direct", env=SECRET)
     program.sees(ENDS[how], "␛]52;c")
     clicked_everywhere(program, how)
-    for key in ("r", "x", "p", "m", "\t", "\r", "y"):
+    for key in ("r", "x", "b", "m", "\t", "\r", "\x1b[15~"):
         program.send(key)
         program.read(0.05)
     assert told(program.written) == []
@@ -63,7 +63,7 @@ def test_S1_S2_S3_a_hostile_server_is_shown_and_not_obeyed(opened: Open, servers
 def test_S1_S2_S3_hostile_users_and_claims_side_by_side(opened: Open, servers: HostileServers) -> None:
     program = opened(*deployed(servers, "token"), env=SECRET)
     program.sees("Enter runs the flow")
-    program.send("\x14")
+    program.send("\x1b[19~")
     program.sees("user_42", "␛]52;c")
     for words in MARKUP:
         program.click(words)

@@ -85,7 +85,7 @@ def test_the_whole_way_with_one_key(opened: Open) -> None:
     terminal = opened()
     terminal.sees("Enter")
     terminal.sees("redirect_uri")
-    terminal.send("\x04")
+    terminal.send("\x1b[17~")
     terminal.sees("Claims", 15)
     terminal.send("\x11")
     assert terminal.ended() == 0
@@ -117,7 +117,7 @@ def action_crash(self):
     raise ValueError("broken \\x1b]0;OWNED\\x07 " + self.screen.base.client_secret.reveal())
 AiriskApp.action_crash = action_crash
 app = AiriskApp()
-app.bind("f9", "crash")
+app.bind("f12", "crash")
 app.run()
 raise SystemExit(app.return_code)
 """
@@ -126,9 +126,9 @@ raise SystemExit(app.return_code)
 def test_s5_a_crash_shows_no_locals_and_leaves_the_terminal_usable(opened: Open) -> None:
     terminal = opened(script=CRASH)
     terminal.sees("redirect_uri")
-    terminal.send("\x04")
+    terminal.send("\x1b[17~")
     terminal.sees("Claims", 15)
-    terminal.send("\x1b[20~")
+    terminal.send("\x1b[24~")
     assert terminal.ended() == 1
     tail = terminal.written[terminal.written.rindex(b"\x1b[?1049l") :]
     assert b"airisk-tui has met an error of its own" in tail

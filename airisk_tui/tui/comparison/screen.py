@@ -5,19 +5,20 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.comparison.report import comparison_markdown
 from airisk_tui.insight.comparison.verdict import Verdict, judge_any
 from airisk_tui.tui.comparison.view import ComparisonView
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
+from airisk_tui.tui.shared.keys import bound
 from airisk_tui.tui.shared.saving import save_text
 from airisk_tui.tui.shared.screen import AppScreen
 
 HINTS = (
-    KeyHint("=", "All, or what differs", "hide_equal"),
-    KeyHint("x", "Export", "export"),
+    KeyHint("d", "All, or what differs", "hide_equal"),
+    KeyHint("e", "Export", "export"),
     KeyHint("Esc", "Back", "back"),
     KeyHint("F1", "Help", "help"),
 )
@@ -27,10 +28,10 @@ class ComparisonScreen(AppScreen[None]):
     """left, right: the final states of the two runs; titles: of their columns."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("equals_sign", "hide_equal", "Show or hide what is equal"),
-        Binding("x", "export", "Write the comparison as Markdown"),
-        Binding("f1", "help", "Help", priority=True),
-        Binding("escape", "back", "Back"),
+        bound("differences", "hide_equal"),
+        bound("export", "export", "Write the comparison as Markdown"),
+        bound("help", "help", "Help", priority=True),
+        bound("out", "back", "Back"),
     ]
 
     def __init__(self, left: FlowState, right: FlowState, titles: tuple[str, str]) -> None:

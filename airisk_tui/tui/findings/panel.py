@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.message import Message
@@ -12,6 +12,7 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from airisk_tui.tui.findings.rows import Row, rows_of
+from airisk_tui.tui.shared.keys import bound
 from airisk_tui.tui.shared.styles import CURSOR, CURSOR_AWAY
 
 if TYPE_CHECKING:
@@ -47,9 +48,10 @@ class FindingsPanel(VerticalScroll, can_focus=True):
     FindingsPanel > FindingRow { height: auto; width: 1fr; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", "Previous evidence", show=False),
-        Binding("down,j", "move(1)", "Next evidence", show=False),
-        Binding("enter,space", "choose", "Go to the evidence; unfold", show=False),
+        bound("up", "move(-1)", "Previous evidence"),
+        bound("down", "move(1)", "Next evidence"),
+        bound("choose", "choose", "Go to the evidence; unfold"),
+        bound("act", "choose", "Go to the evidence; unfold"),
     ]
     state: reactive[FlowState | None] = reactive(None)
     report: reactive[Report | None] = reactive(None)

@@ -108,7 +108,7 @@ def _text(body: Body, encoding: str, options: PageOptions) -> list[Line]:
     more = len(lines) > most or len(body.data) > limit
     lines = lines[:most] + ([note("… more follows; m shows more")] if more else [])
     if rows is not None or options.raw:
-        lines += [sentence(""), note("p lays it out" if options.raw else "p shows it as it came")]
+        lines += [sentence(""), note("b lays it out" if options.raw else "b shows it as it came")]
     return lines
 
 

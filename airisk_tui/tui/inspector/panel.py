@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.reactive import reactive
@@ -18,6 +18,7 @@ from textual.widgets import Static
 
 from airisk_tui.flow.steps import TITLES, StepName
 from airisk_tui.tui.inspector.tabs import InspectorTabs, Tab, page_of, tabs_of
+from airisk_tui.tui.shared.keys import bound
 from airisk_tui.tui.shared.styles import QUIET
 from airisk_tui.tui.shared.times import Clock
 
@@ -49,14 +50,14 @@ class Inspector(Vertical):
     Inspector #inspector-place { background: $block-cursor-blurred-background; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("r", "reveal", "Reveal secrets, or mask them", show=False),
-        Binding("p", "raw", "Body: as it came, or laid out", show=False),
-        Binding("x", "hexadecimal", "Body: as bytes, or as text", show=False),
-        Binding("m", "more", "Show more", show=False),
-        Binding("left_square_bracket", "turn(-1)", "Previous exchange", show=False),
-        Binding("right_square_bracket", "turn(1)", "Next exchange", show=False),
-        Binding("left", "tab(-1)", "Previous tab", show=False),
-        Binding("right", "tab(1)", "Next tab", show=False),
+        bound("reveal", "reveal"),
+        bound("laid-out", "raw"),
+        bound("bytes", "hexadecimal"),
+        bound("more", "more", "Show more"),
+        bound("previous-exchange", "turn(-1)", "Previous exchange"),
+        bound("next-exchange", "turn(1)", "Next exchange"),
+        bound("left", "tab(-1)", "Previous tab"),
+        bound("right", "tab(1)", "Next tab"),
     ]
     state: reactive[FlowState | None] = reactive(None)
     step: reactive[StepName] = reactive("authorization-request")

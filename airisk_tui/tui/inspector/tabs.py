@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from airisk_tui.tui.shared.keys import bound
 from airisk_tui.tui.shared.styles import CURSOR, QUIET
 
 if TYPE_CHECKING:
@@ -41,8 +42,8 @@ class InspectorTabs(Widget, can_focus=True):
 
     DEFAULT_CSS = "InspectorTabs { height: 1; width: 1fr; }"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left,h", "move(-1)", "Previous tab", show=False),
-        Binding("right,l", "move(1)", "Next tab", show=False),
+        bound("left", "move(-1)", "Previous tab"),
+        bound("right", "move(1)", "Next tab"),
     ]
     tab: reactive[Tab] = reactive("Meaning")
 

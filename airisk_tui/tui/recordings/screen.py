@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.reactive import reactive
 from textual.widgets import Input, Static
@@ -26,6 +26,8 @@ from airisk_tui.session.recordings import KEPT_DELETED, OpenRecording, open_reco
 from airisk_tui.tui.recordings.preview import RecordingPreview
 from airisk_tui.tui.shared.dialogs import AskScreen, ChooseScreen
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
+from airisk_tui.tui.shared.keys import bound
+from airisk_tui.tui.shared.line import LineInput
 from airisk_tui.tui.shared.rowlist import Row, RowList
 from airisk_tui.tui.shared.screen import AppScreen
 from airisk_tui.tui.shared.text import shown
@@ -59,7 +61,7 @@ SORT_KEYS: dict[str, Callable[[Summary], Any]] = {
 
 EMPTY = (
     "The library is empty.\n\nEvery run is recorded here while it happens, unless the program was started without recording: "
-    "go back with Esc and press ^R or ^D. Or press i to import a recording, or a HAR of a browser or a proxy."
+    "go back with Esc and press ^R or F6. Or press i to import a recording, or a HAR of a browser or a proxy."
 )
 
 LIST_HINTS = (
@@ -67,16 +69,16 @@ LIST_HINTS = (
     KeyHint("/", "Search", "search"),
     KeyHint("Esc", "Back", "back"),
     KeyHint("F1", "Help", "help"),
-    KeyHint("f", "Outcome", "filter"),
+    KeyHint("v", "Outcome", "filter"),
     KeyHint("s", "Sort", "sort"),
-    KeyHint("d", "Delete", "delete"),
+    KeyHint("Del", "Delete", "delete"),
     KeyHint("u", "Undo", "undo"),
     KeyHint("a", "Run again", "run_again"),
     KeyHint("e", "Export", "export"),
     KeyHint("i", "Import", "import_file"),
     KeyHint("Space", "Mark", "mark"),
     KeyHint("=", "Compare", "compare"),
-    KeyHint("r", "Rename", "rename"),
+    KeyHint("N", "Rename", "rename"),
 )
 SEARCH_HINTS = (
     KeyHint("Enter", "Replay", "open"),
@@ -98,21 +100,21 @@ class RecordingsScreen(AppScreen[None]):
     RecordingsScreen #keybar { height: 1; padding: 0 1; background: $footer-background; color: $footer-foreground; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "search", "Search, as you type"),
-        Binding("f", "filter", "Only one outcome, the next one, or all"),
-        Binding("s", "sort", "Sort by the next column"),
-        Binding("S", "reverse", "Sort the other way round"),
-        Binding("space", "mark", "Mark for comparing"),
-        Binding("equals_sign", "compare", "Compare the two that are marked"),
-        Binding("r", "rename", "Rename"),
-        Binding("d", "delete", "Delete"),
-        Binding("u", "undo", "Bring back what was deleted last"),
-        Binding("a", "run_again", "Run again …"),
-        Binding("e", "export", "Export …"),
-        Binding("i", "import_file", "Import a recording or a HAR"),
-        Binding("f5", "reload", "Read the folder again", priority=True),
-        Binding("f1", "help", "Help", priority=True),
-        Binding("escape", "back", "Back", priority=True),
+        bound("search", "search"),
+        bound("filter", "filter"),
+        bound("sort", "sort"),
+        bound("reverse", "reverse"),
+        bound("act", "mark", "Mark for comparing"),
+        bound("compare", "compare", "Compare the two that are marked"),
+        bound("rename", "rename"),
+        bound("delete", "delete"),
+        bound("undo", "undo"),
+        bound("again", "run_again"),
+        bound("export", "export"),
+        bound("import", "import_file"),
+        bound("reload", "reload"),
+        bound("help", "help", "Help", priority=True),
+        bound("out", "back", "Back", priority=True),
     ]
     AUTO_FOCUS = "#recordings"
     PARTS: ClassVar[dict[str, str]] = {"recordings": "The list"}
@@ -131,7 +133,7 @@ class RecordingsScreen(AppScreen[None]):
     def compose(self) -> ComposeResult:
         """The title, the search, the rows, the preview, the keys."""
         yield Static(id="rec-title", markup=False)
-        yield Input(placeholder="/ search: any word of a row", id="rec-search", compact=True)
+        yield LineInput(placeholder="/ search: any word of a row", id="rec-search", compact=True)
         with Vertical(id="rec-list"):
             yield RowList(COLUMNS, "recordings")
         yield RecordingPreview()

@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
@@ -35,12 +35,13 @@ from airisk_tui.tui.run.wait import TICK, WaitingScreen
 from airisk_tui.tui.shared.copying import Copyable
 from airisk_tui.tui.shared.dialogs import ChooseScreen, ConfirmScreen
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
+from airisk_tui.tui.shared.keys import bound
 from airisk_tui.tui.shared.text import shown
 
 WHERE = "Enter runs the inputs of this recording there, live and with a fresh state, and shows what changed."
 HOW = {
-    "browser": " You approve in the browser; ^D runs it directly instead.",
-    "paste": " You paste the address that the browser ends on; ^D runs it directly instead.",
+    "browser": " You approve in the browser; F6 runs it directly instead.",
+    "paste": " You paste the address that the browser ends on; F6 runs it directly instead.",
 }
 CANCELLED = "– The run was cancelled, so it says nothing about the server. a runs it again."
 
@@ -57,15 +58,16 @@ class RerunScreen(WaitingScreen[None]):
     RerunScreen #rerun-table { height: auto; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("a", "again", "Run it once more"),
-        Binding("equals_sign", "side_by_side", "The recorded run and this one, side by side"),
-        Binding("y", "copy", "Copy what changed, or the address …"),
-        Binding("ctrl+d", "direct", "Run directly, without a browser", priority=True),
-        Binding("ctrl+v", "paste", "Go to the paste box, while the redirect is awaited", priority=True),
-        Binding("o", "open_again", "Open the browser again"),
-        Binding("c", "continue_anyway", "Continue on purpose, without the state"),
-        Binding("f1", "help", "Help", priority=True),
-        Binding("escape,ctrl+c", "back", "Cancel the run, else back", priority=True),
+        bound("again", "again", "Run it once more"),
+        bound("compare", "side_by_side", "The recorded run and this one, side by side"),
+        bound("copy", "copy", "Copy what changed, or the address …"),
+        bound("direct", "direct", priority=True),
+        bound("paste", "paste", "Go to the paste box, while the redirect is awaited", priority=True),
+        bound("open-again", "open_again"),
+        bound("continue", "continue_anyway"),
+        bound("help", "help", "Help", priority=True),
+        bound("out", "back", "Cancel the run, else back", priority=True),
+        bound("interrupt", "back", "Cancel the run, else back", priority=True),
     ]
 
     def __init__(self, opened: OpenRecording) -> None:
@@ -234,11 +236,11 @@ class RerunScreen(WaitingScreen[None]):
         """The keys that do something now."""
         yield KeyHint("Esc", "Cancel" if self.live_run is not None else "Back", "back")
         if self.waiting:
-            yield from self.wait_hints(KeyHint("^D", "Directly", "direct"))
+            yield from self.wait_hints(KeyHint("F6", "Directly", "direct"))
         if self._done is not None:
             yield KeyHint("=", "Side by side", "side_by_side")
         if self.copyables():
-            yield KeyHint("y", "Copy", "copy")
+            yield KeyHint("F5", "Copy", "copy")
         if self.live_run is None:
             yield KeyHint("a", "Again", "again")
         yield KeyHint("F1", "Help", "help")

@@ -6,14 +6,14 @@ A replay only folds events, so nothing here can reach the network (threats.md F5
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.reactive import reactive
 
@@ -27,8 +27,9 @@ from airisk_tui.tui.replay.inputs import RecordedInputs, notes_of
 from airisk_tui.tui.replay.player import Player, position_of
 from airisk_tui.tui.replay.scrubber import Scrubber, label_of, step_of
 from airisk_tui.tui.run.preview import Preview
-from airisk_tui.tui.run.views import RunViews
+from airisk_tui.tui.run.views import RunViews, numbered
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
+from airisk_tui.tui.shared.keys import bound
 from airisk_tui.tui.shared.sheet import read_sheet
 from airisk_tui.tui.shared.title import TitleLine
 
@@ -51,14 +52,14 @@ AHEAD = 500
 """Events of a long recording that are folded at a time before it is shown: some ten milliseconds."""
 
 HINTS = (
-    KeyHint("←→", "Step", "step(1)"),
+    KeyHint(", .", "Step", "step(1)"),
     KeyHint("Space", "Play", "play"),
-    KeyHint("[ ]", "Speed", "faster(1)"),
+    KeyHint("- +", "Speed", "faster(1)"),
     KeyHint("g", "Go to", "go_to"),
     KeyHint("Esc", "Back", "back"),
     KeyHint("a", "Run again", "run_again"),
     KeyHint("e", "Export", "export"),
-    KeyHint("y", "Copy", "copy"),
+    KeyHint("F5", "Copy", "copy"),
     KeyHint("^O", "Recordings", "recordings"),
     KeyHint("F1", "Help", "help"),
     KeyHint("^P", "Commands", "app.command_palette"),
@@ -69,31 +70,27 @@ class ReplayScreen(RunViews):
     """position: how many events have happened; state and report: of the run at that position, for the views."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left,comma", "step(-1)", "One event back"),
-        Binding("right,full_stop", "step(1)", "One event on"),
-        Binding("home", "seek(0)", "Before the first event"),
-        Binding("end", "seek(-1)", "After the last event"),
-        Binding("space", "play", "Play, or pause"),
-        Binding("left_square_bracket,minus", "faster(-1)", "Slower"),
-        Binding("right_square_bracket,plus", "faster(1)", "Faster"),
-        Binding("g", "go_to", "Go to an event or a time"),
-        Binding("a", "run_again", "Run again …"),
-        Binding("e", "export", "Export …"),
-        Binding("y", "copy", "Copy …"),
-        Binding("f5", "copy", "Copy …", priority=True),
-        Binding("r", "reveal", "Reveal secrets, where the recording holds them"),
-        Binding("ctrl+l", "whole_url", "The request as one URL, or by parameter", priority=True),
-        Binding("ctrl+o", "recordings", "Recordings", priority=True),
-        Binding("f1", "help", "Help", priority=True),
-        Binding("1", "pane('request')", "The request"),
-        Binding("2", "pane('flow')", "The flow: steps and what was heard"),
-        Binding("3", "pane('result')", "The result: what it means, and the raw messages"),
-        Binding("f2", "pane('request')", "The request", priority=True),
-        Binding("f3", "pane('flow')", "The flow: steps and what was heard", priority=True),
-        Binding("f4", "pane('result')", "The result: what it means, and the raw messages", priority=True),
-        Binding("escape", "back", "Back"),
+        bound("event-back", "step(-1)"),
+        bound("event-on", "step(1)"),
+        bound("act", "play", "Play, or pause"),
+        bound("slower", "faster(-1)"),
+        bound("faster", "faster(1)"),
+        bound("go-to", "go_to"),
+        *numbered(),
+        bound("again", "run_again"),
+        bound("export", "export"),
+        bound("copy", "copy", priority=True),
+        bound("reveal", "reveal", "Reveal secrets, where the recording holds them"),
+        bound("whole-url", "whole_url", priority=True),
+        bound("recordings", "recordings", priority=True),
+        bound("help", "help", "Help", priority=True),
+        bound("first-pane", "pane('request')", "The request", priority=True),
+        bound("second-pane", "pane('flow')", "The flow: steps and what was heard", priority=True),
+        bound("third-pane", "pane('result')", "The result: what it means, and the raw messages", priority=True),
+        bound("out", "back", "Back"),
     ]
-    AUTO_FOCUS = ""
+    AUTO_FOCUS = "#scrubber"
+    PARTS: ClassVar[Mapping[str, str]] = {"scrubber": "The scrubber", **RunViews.PARTS}
     pane: reactive[str] = reactive("result", init=False)
     position: reactive[int] = reactive(0, init=False)
 
@@ -340,9 +337,9 @@ class ReplayScreen(RunViews):
             self.open_screen("recordings")
 
     def action_back(self) -> None:
-        """Leave the focused view first; then the screen, or the program where no screen lies below."""
-        if self.focused is not None:
-            self.set_focus(None)
+        """Leave the focused view for the scrubber; then the screen, or the program where no screen lies below."""
+        if self.focused is not None and not isinstance(self.focused, Scrubber):
+            self.query_one(Scrubber).focus()
         elif len(self.app.screen_stack) > 1:
             self.dismiss()
         else:

@@ -6,10 +6,11 @@ clicked.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len
 from textual import events
+from textual.binding import BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
@@ -19,6 +20,7 @@ from airisk_tui.flow import events as e
 from airisk_tui.flow.steps import StepName
 from airisk_tui.tui.replay.player import SPEEDS
 from airisk_tui.tui.shared.guard import pictured
+from airisk_tui.tui.shared.keys import bound
 
 GAP = 2
 """Cells between two buttons."""
@@ -84,7 +86,7 @@ class Button(NamedTuple):
         return f"[{self.label}]" if self.on else self.label
 
 
-class Scrubber(Widget):
+class Scrubber(Widget, can_focus=True):
     """position: how many events have happened; total: how many there are; label: the last event with its time."""
 
     class Sought(Message):
@@ -97,6 +99,12 @@ class Scrubber(Widget):
     DEFAULT_CSS = """
     Scrubber { height: 2; width: 100%; padding: 0 1; background: $panel; }
     """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("left", "screen.step(-1)", "One event back"),
+        bound("right", "screen.step(1)", "One event on"),
+        bound("begin", "screen.seek(0)", "Before the first event"),
+        bound("end", "screen.seek(-1)", "After the last event"),
+    ]
     position: reactive[int] = reactive(0)
     total: reactive[int] = reactive(0)
     label: reactive[str] = reactive("")

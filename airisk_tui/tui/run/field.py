@@ -11,7 +11,7 @@ from typing import ClassVar
 from rich.segment import Segment
 from rich.text import Text
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -20,6 +20,8 @@ from textual.strip import Strip
 from textual.widgets import Input, Static
 
 from airisk_tui.tui.shared.guard import pictured
+from airisk_tui.tui.shared.keys import bound
+from airisk_tui.tui.shared.line import LineInput
 
 MAX_TYPED = 20_000
 """Characters that a field takes: more than twice what any server accepts, so that a mistake can still be named."""
@@ -28,7 +30,7 @@ LABEL = 15
 """Cells of the label; app.tcss leaves as much room on the left."""
 
 
-class Field(Input):
+class Field(LineInput):
     """An input of one line. touched: whether a person typed in it; `fill` then leaves it as it is.
 
     tools: words at the right end that can be clicked, as (word, action); each has a key as well.
@@ -63,9 +65,15 @@ class Field(Input):
             name=name,
         )
         self.touched = False
+        self._takes_secret = secret
         self.label = label
         self.tools = tools
         self.styles.padding = (0, self._tools_width, 0, LABEL)
+
+    @property
+    def secret(self) -> bool:
+        """Whether it takes a secret, also while that is shown."""
+        return self._takes_secret
 
     @property
     def _value(self) -> Text:
@@ -141,9 +149,10 @@ class Choice(Static, can_focus=True):
     """One of a few values; arrows, space or a click choose. Where they do not fit, it shows the chosen one only."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "turn(-1)", "Previous", show=False),
-        Binding("right,space", "turn(1)", "Next", show=False),
-        Binding("enter", "screen.start", "Run", show=False),
+        bound("left", "turn(-1)", "Previous"),
+        bound("right", "turn(1)", "Next"),
+        bound("act", "turn(1)", "Next"),
+        bound("choose", "screen.start", "Run"),
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {"choice--label"}
     value: reactive[str] = reactive("")

@@ -27,7 +27,7 @@ FIRST = ("environment", "base_url", "client_id", "client_secret", "redirect_uri"
 """The rows of the first frame."""
 
 TOOLS = {
-    "client_secret": (("show ^E", "toggle_secret"),),
+    "client_secret": (("show F9", "toggle_secret"),),
     "state": (("new ^G", "fresh_state"), ("omit ^N", "toggle_state")),
 }
 """By row: the words at its right end, with their actions."""
@@ -238,7 +238,7 @@ class Form(VerticalScroll, can_focus=False):
         """Show or hide the client secret."""
         field = self.field("client_secret")
         field.password = not field.password
-        field.set_tools(("show ^E" if field.password else "hide ^E", "toggle_secret"))
+        field.set_tools(("show F9" if field.password else "hide F9", "toggle_secret"))
 
     def toggle_state(self) -> None:
         """Send a state, or leave it out."""

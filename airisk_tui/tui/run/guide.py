@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
 from airisk_tui.tui.run.field import Field
+from airisk_tui.tui.shared.keys import bound
 from airisk_tui.tui.shared.text import shown
 from airisk_tui.tui.shared.times import minutes
 
@@ -98,7 +99,10 @@ class PasteBox(Field):
 class ContinueButton(Static, can_focus=True):
     """Answers the question about the state with yes. The style sheet of Textual's own button would cost ten milliseconds."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter,space", "screen.continue_anyway", "Continue", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("choose", "screen.continue_anyway", "Continue"),
+        bound("act", "screen.continue_anyway", "Continue"),
+    ]
 
     async def on_click(self, event: events.Click) -> None:
         """Do what the key does."""
@@ -146,7 +150,7 @@ def _situation(state: FlowState) -> list[str]:
         from airisk_tui.insight.advice.returning import browser_sentence
 
         sentences.append(browser_sentence(state.browser))
-        sentences.append("Paste the address that a browser ends on below, or press ^D to run without a browser.")
+        sentences.append("Paste the address that a browser ends on below, or press F6 to run without a browser.")
     elif state.browser is not None:
         again = " again" if state.browsers_opened > 1 else ""
         program = state.browser.program or "the system’s"
@@ -175,8 +179,8 @@ def _situation(state: FlowState) -> list[str]:
 IDLE_WORDS = Content.assemble(
     *("Press ", ("Enter", "bold"), " in the form, or ", ("^R", "bold"), ", and watch the flow run.\n\n"),
     *(("^R", "bold"), "  in the browser: the system’s browser opens, and this program waits for the redirect\n"),
-    *(("^D", "bold"), "  directly: this program sends the request itself and reads the redirect, without a browser\n"),
-    *(("^V", "bold"), "  by paste: open the URL in any browser, and paste the address that it ends on"),
+    *(("F6", "bold"), "  directly: this program sends the request itself and reads the redirect, without a browser\n"),
+    *(("F7", "bold"), "  by paste: open the URL in any browser, and paste the address that it ends on"),
 )
 PASTE_WORDS = Content(
     "Open this URL in a browser on any machine, and sign in and agree there. Then paste the address that the browser "

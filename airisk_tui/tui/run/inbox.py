@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -19,6 +19,7 @@ from textual.strip import Strip
 from textual.visual import Visual
 
 from airisk_tui.oauth.text import shortened, visible
+from airisk_tui.tui.shared.keys import bound
 from airisk_tui.tui.shared.styles import CURSOR, CURSOR_AWAY, QUIET
 from airisk_tui.tui.shared.times import timestamp
 from airisk_tui.tui.shared.verdicts import verdict
@@ -43,13 +44,13 @@ class Inbox(ScrollView, can_focus=True):
     Inbox { height: 1fr; width: 1fr; padding: 0 1; background: transparent; scrollbar-size-vertical: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", "Older", show=False),
-        Binding("down,j", "move(1)", "Newer", show=False),
-        Binding("pageup", "move(-10)", "Ten older", show=False),
-        Binding("pagedown", "move(10)", "Ten newer", show=False),
-        Binding("home", "move(-1000)", "The oldest", show=False),
-        Binding("end", "move(1000)", "The newest", show=False),
-        Binding("enter", "choose", "Inspect what came", show=False),
+        bound("up", "move(-1)", "Older"),
+        bound("down", "move(1)", "Newer"),
+        bound("page-up", "move(-10)", "Ten older"),
+        bound("page-down", "move(10)", "Ten newer"),
+        bound("begin", "move(-1000)", "The oldest"),
+        bound("end", "move(1000)", "The newest"),
+        bound("choose", "choose", "Inspect what came"),
     ]
     state: reactive[FlowState | None] = reactive(None)
     cursor: reactive[int | None] = reactive(None)

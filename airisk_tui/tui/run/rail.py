@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
@@ -17,6 +17,7 @@ from textual.widget import Widget
 
 from airisk_tui.flow.steps import RESTING, StepName, StepView
 from airisk_tui.oauth.text import shortened, visible
+from airisk_tui.tui.shared.keys import bound
 from airisk_tui.tui.shared.styles import CURSOR, CURSOR_AWAY, QUIET, STYLES, SYMBOLS
 from airisk_tui.tui.shared.times import Clock, countdown, duration, seconds_left
 
@@ -46,9 +47,11 @@ class Rail(Widget, can_focus=True):
     Rail.-compact { height: 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,left,k", "move(-1)", "Previous step", show=False),
-        Binding("down,right,j", "move(1)", "Next step", show=False),
-        Binding("enter", "choose", "Inspect the step", show=False),
+        bound("up", "move(-1)", "Previous step"),
+        bound("left", "move(-1)", "Previous step"),
+        bound("down", "move(1)", "Next step"),
+        bound("right", "move(1)", "Next step"),
+        bound("choose", "choose", "Inspect the step"),
     ]
     state: reactive[FlowState | None] = reactive(None, layout=True)
     compact: reactive[bool] = reactive(False, layout=True)

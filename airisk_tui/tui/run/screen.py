@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.reactive import reactive
 from textual.widgets import Input
@@ -24,9 +24,10 @@ from airisk_tui.engine.host import default_mode
 from airisk_tui.flow.fields import SANDBOX
 from airisk_tui.tui.run.field import Field
 from airisk_tui.tui.run.form import Form, help_for_row
-from airisk_tui.tui.run.views import RunViews
+from airisk_tui.tui.run.views import RunViews, numbered
 from airisk_tui.tui.run.wait import TICK, WaitingScreen
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
+from airisk_tui.tui.shared.keys import bound
 from airisk_tui.tui.shared.screen import PaletteCommand, size_classes
 from airisk_tui.tui.shared.title import TitleLine
 
@@ -74,36 +75,33 @@ class RunScreen(RunViews, WaitingScreen[None]):
     """See the module. base: the draft of the chosen environment, which the form was filled in from."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab", "app.focus_next", "Next field", show=False, priority=True),
-        Binding("shift+tab", "app.focus_previous", "Previous field", show=False, priority=True),
-        Binding("ctrl+r", "run('browser')", "Run in the browser", show=False, priority=True),
-        Binding("ctrl+d", "run('direct')", "Run directly, without a browser", show=False, priority=True),
-        Binding("ctrl+v", "run('paste')", "Run by paste, or go to the paste box", show=False, priority=True),
-        Binding("ctrl+t", "two_tokens", "Two tokens side by side", show=False, priority=True),
-        Binding("ctrl+o", "recordings", "Recordings", show=False, priority=True),
-        Binding("ctrl+g", "fresh_state", "Make a fresh state", show=False, priority=True),
-        Binding("ctrl+e", "toggle_secret", "Show or hide the client secret", show=False, priority=True),
-        Binding("ctrl+n", "toggle_state", "Send a state, or leave it out", show=False, priority=True),
-        Binding("ctrl+l", "whole_url", "Preview: the whole URL, or by parameter", show=False, priority=True),
-        Binding("ctrl+c", "interrupt", "Cancel the run, else quit", show=False, priority=True),
-        Binding("escape", "leave", "Cancel the run", show=False),
-        Binding("f1", "help", "Help", show=False, priority=True),
-        Binding("f2", "pane('request')", "The request: form and preview", show=False, priority=True),
-        Binding("f3", "pane('flow')", "The flow: steps and what was heard", show=False, priority=True),
-        Binding("f4", "pane('result')", "The result: what it means, and the raw messages", show=False, priority=True),
-        Binding("1", "pane('request')", "The request: form and preview", show=False),
-        Binding("2", "pane('flow')", "The flow: steps and what was heard", show=False),
-        Binding("3", "pane('result')", "The result: what it means, and the raw messages", show=False),
-        Binding("y", "copy", "Copy …", show=False),
-        Binding("f5", "copy", "Copy …", show=False, priority=True),
-        Binding("r", "inspect('reveal')", "Reveal secrets, or mask them", show=False),
-        Binding("p", "inspect('raw')", "Body: as it came, or laid out", show=False),
-        Binding("x", "inspect('hexadecimal')", "Body: as bytes, or as text", show=False),
-        Binding("m", "inspect('more')", "Show more of what was cut", show=False),
-        Binding("o", "open_again", "Open the browser again", show=False),
-        Binding("w", "answers", "Say what the browser shows", show=False),
-        Binding("f", "apply_fix", "Fill in what the first finding says to change", show=False),
-        Binding("c", "continue_anyway", "Continue on purpose, without the state", show=False),
+        bound("next", "app.focus_next", "Next field", priority=True),
+        bound("previous", "app.focus_previous", "Previous field", priority=True),
+        bound("browser", "run('browser')", priority=True),
+        bound("direct", "run('direct')", priority=True),
+        bound("paste", "run('paste')", priority=True),
+        bound("two-tokens", "two_tokens", "Two tokens side by side", priority=True),
+        bound("recordings", "recordings", priority=True),
+        bound("fresh-state", "fresh_state", priority=True),
+        bound("secret", "toggle_secret", priority=True),
+        bound("send-state", "toggle_state", priority=True),
+        bound("whole-url", "whole_url", "Preview: the whole URL, or by parameter", priority=True),
+        bound("interrupt", "interrupt", "Cancel the run, else quit", priority=True),
+        bound("out", "leave", "Cancel the run"),
+        bound("help", "help", "Help", priority=True),
+        bound("first-pane", "pane('request')", "The request: form and preview", priority=True),
+        bound("second-pane", "pane('flow')", "The flow: steps and what was heard", priority=True),
+        bound("third-pane", "pane('result')", "The result: what it means, and the raw messages", priority=True),
+        *numbered(),
+        bound("copy", "copy", priority=True),
+        bound("reveal", "inspect('reveal')"),
+        bound("laid-out", "inspect('raw')"),
+        bound("bytes", "inspect('hexadecimal')"),
+        bound("more", "inspect('more')"),
+        bound("open-again", "open_again"),
+        bound("answers", "answers"),
+        bound("fix", "apply_fix"),
+        bound("continue", "continue_anyway"),
     ]
     AUTO_FOCUS = "#client-id"
     FIELD_KEYS: ClassVar[Mapping[str, str]] = {"Run, from any field": "Enter"}
@@ -218,8 +216,8 @@ class RunScreen(RunViews, WaitingScreen[None]):
         first = self.report.first if self.report is not None else None
         fix = [KeyHint("f", "Fix", "apply_fix")] if first is not None and first.change is not None else []
         fix = [] if self.typing else fix
-        copy = KeyHint("F5" if self.typing else "y", "Copy", "copy")
-        panes = [] if self.has_class("-wide") else [KeyHint("F2-F4" if self.typing else "1-3", "Panes", "next_pane")]
+        copy = KeyHint("F5", "Copy", "copy")
+        panes = [] if self.has_class("-wide") else [KeyHint("F2-F4", "Panes", "next_pane")]
         help_, commands = KeyHint("F1", "Help", "help"), KeyHint("^P", "Commands", "app.command_palette")
         if self.live_run is not None:
             yield KeyHint("Esc", "Cancel", "leave")
@@ -230,11 +228,11 @@ class RunScreen(RunViews, WaitingScreen[None]):
             return
         yield from fix
         yield KeyHint("^R", "Browser", "run('browser')")
-        yield KeyHint("^D", "Direct", "run('direct')")
-        yield KeyHint("^V", "Paste", "run('paste')")
+        yield KeyHint("F6", "Direct", "run('direct')")
+        yield KeyHint("F7", "Paste", "run('paste')")
         yield from [copy] if self.state is not None else []
         yield from (*panes, help_)
-        yield KeyHint("^T", "Two tokens", "two_tokens")
+        yield KeyHint("F8", "Two tokens", "two_tokens")
         yield KeyHint("^O", "Recordings", "recordings")
         yield commands
 
@@ -377,7 +375,7 @@ class RunScreen(RunViews, WaitingScreen[None]):
     # Running
 
     def action_run(self, mode: str) -> None:
-        """Run in this mode; while a redirect is waited for, ^V goes to the paste box instead."""
+        """Run in this mode; while a redirect is waited for, it goes to the paste box instead."""
         if mode == "paste" and self.waiting:
             self.action_paste()
             return

@@ -8,7 +8,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 LABELS = {"browser": "Run in the browser", "direct": "Run directly", "paste": "Run, and paste what comes back"}
-KEYS = {"browser": "^R", "direct": "^D", "paste": "^V"}
+KEYS = {"browser": "^R", "direct": "F6", "paste": "F7"}
 
 
 class StartButton(Widget):

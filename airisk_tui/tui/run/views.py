@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
+from textual.binding import Binding
 from textual.reactive import reactive
 
+from airisk_tui.tui.shared.keys import bound
 from airisk_tui.tui.shared.screen import AppScreen
 from airisk_tui.tui.shared.title import TitleLine
 
@@ -25,6 +27,14 @@ if TYPE_CHECKING:
     from airisk_tui.tui.inspector.panel import Inspector
     from airisk_tui.tui.run.inbox import Inbox
     from airisk_tui.tui.run.rail import Rail
+
+
+def numbered() -> list[Binding]:
+    """The digits, each of which opens the step that the rail shows it before."""
+    return [
+        bound("numbered", f"step_of({number})", "Inspect the step with this number", key=str(number))
+        for number in range(1, 7)
+    ]
 
 
 class RunViews(AppScreen[None]):
@@ -129,6 +139,13 @@ class RunViews(AppScreen[None]):
         failed = [view.name for view in views if view.status == "failed"]
         succeeded = [view.name for view in views if view.status == "ok"]
         self.look_at((failed[:1] or succeeded[-1:] or ["authorization-request"])[0])
+
+    def action_step_of(self, number: int) -> None:
+        """Show a step in the inspector. number: the one before it in the rail, from 1."""
+        from airisk_tui.flow.steps import TITLES
+
+        self.look_at(tuple(TITLES)[number - 1])
+        self.pane = "result"
 
     # Panes
 

@@ -149,7 +149,7 @@ class WaitingScreen(AppScreen[Result], Generic[Result]):
 
     def wait_hints(self, *more: KeyHint) -> Iterator[KeyHint]:
         """The keys that do something during the wait. more: keys of the screen's own, after the first."""
-        yield KeyHint("^V", "Paste", "paste")
+        yield KeyHint("F7", "Paste", "paste")
         yield from more
         if not self.typing:
             yield KeyHint("o", "Open again", "open_again")

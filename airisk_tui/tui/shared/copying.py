@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import OptionList, Static
@@ -20,6 +20,7 @@ from textual.widgets.option_list import Option
 from airisk_tui.insight.finding import Finding
 from airisk_tui.insight.rendering import on_screen
 from airisk_tui.tui.shared.dialogs import Dialog
+from airisk_tui.tui.shared.keys import bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class CopyScreen(Dialog[Copyable | None]):
     }
     CopyScreen .quiet { color: $text-muted; margin-top: 1; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Close", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [bound("out", "dismiss(None)", "Close")]
 
     def __init__(self, things: tuple[Copyable, ...]) -> None:
         super().__init__()

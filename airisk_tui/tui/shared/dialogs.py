@@ -7,13 +7,15 @@ from typing import ClassVar, Generic, TypeVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from airisk_tui.tui.shared.keys import bound
+from airisk_tui.tui.shared.line import LineInput
 from airisk_tui.tui.shared.screen import AppScreen
 from airisk_tui.tui.shared.text import shown
 
@@ -50,7 +52,7 @@ class AskScreen(Dialog[str | None]):
     """Asks for a line of text; its result is that line, or None when the dialog was left."""
 
     DEFAULT_CSS = BOX.format("AskScreen")
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Close", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [bound("out", "dismiss(None)", "Close")]
 
     def __init__(self, title: str, question: str, value: str = "") -> None:
         super().__init__()
@@ -63,7 +65,7 @@ class AskScreen(Dialog[str | None]):
         with Vertical() as box:
             box.border_title = Content(self._title)
             yield Static(shown(self._question, lines=True), markup=False)
-            yield Input(self._value, id="answer", max_length=MAX_ANSWER)
+            yield LineInput(self._value, id="answer", max_length=MAX_ANSWER)
             yield Static("Enter confirms, Esc changes nothing.", classes="quiet", markup=False)
 
     @on(Input.Submitted)
@@ -76,7 +78,7 @@ class ChooseScreen(Dialog[int | None]):
     """Asks for one of several; its result is the index of the choice, or None when the dialog was left."""
 
     DEFAULT_CSS = BOX.format("ChooseScreen")
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Close", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [bound("out", "dismiss(None)", "Close")]
 
     def __init__(self, title: str, choices: Sequence[str], words: str) -> None:
         super().__init__()
@@ -106,8 +108,10 @@ class ConfirmScreen(Dialog[bool]):
     ConfirmScreen .keys { margin-top: 1; color: $text-accent; text-style: bold; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "answer(True)", "Yes"),
-        Binding("n,escape,enter", "answer(False)", "No"),
+        bound("yes", "answer(True)", "Yes"),
+        bound("no", "answer(False)", "No"),
+        bound("out", "answer(False)", "No"),
+        bound("choose", "answer(False)", "No"),
     ]
 
     def __init__(self, question: str) -> None:

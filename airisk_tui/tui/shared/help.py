@@ -13,6 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from airisk_tui.tui.shared.dialogs import Dialog
+from airisk_tui.tui.shared.keys import bound
 
 if TYPE_CHECKING:
     from airisk_tui.tui.shared.screen import AppScreen
@@ -39,6 +40,7 @@ KEY_NAMES = {
 KEY_NAMES |= {f"f{number}": f"F{number}" for number in range(1, 13)}
 KEY_NAMES |= {"comma": ",", "full_stop": ".", "slash": "/", "equals_sign": "=", "minus": "-", "plus": "+"}
 KEY_NAMES |= {"left_square_bracket": "[", "right_square_bracket": "]"}
+KEY_NAMES |= {"delete": "Del"}
 KEY_NAMES |= {"tab": "Tab", "shift+tab": "Shift+Tab"}
 
 
@@ -53,8 +55,10 @@ class HelpScreen(Dialog[None]):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,f1,q,enter", "close", "Close", show=False),
-        *(Binding(str(number), f"document({number - 1})", "Show a document", show=False) for number in range(1, 7)),
+        bound("out", "close", "Close"),
+        bound("help", "close", "Close"),
+        bound("choose", "close", "Close"),
+        *(bound("numbered", f"document({number - 1})", "Show a document", key=str(number)) for number in range(1, 7)),
     ]
 
     def __init__(self, screen: AppScreen[Any], focused: Widget | None) -> None:
@@ -104,7 +108,8 @@ def _lines(screen: AppScreen[Any], focused: Widget | None) -> Iterator[Content]:
         yield from _group("Here", here, purpose)
     yield from _group("Keys", keys_of(screen))
     yield Content(
-        "Letters and digits work while no field has the focus (Esc leaves a field). Tab goes from field to field."
+        "Letters and digits work while no field has the focus (Esc leaves a field). Tab goes from field to field. "
+        "In a field the keys of readline edit the line: ^A ^E ^B ^F ^K ^U ^W ^D ^T ^Y, Alt+B, Alt+F, Alt+D."
     )
     yield Content("Hold Shift to select text with the mouse, as in any terminal program.")
     yield Content("")

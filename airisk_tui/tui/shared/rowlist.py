@@ -12,7 +12,7 @@ from typing import ClassVar
 from rich.cells import set_cell_size
 from rich.segment import Segment
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
@@ -21,6 +21,7 @@ from textual.strip import Strip
 
 from airisk_tui.oauth.secret import secrets_named
 from airisk_tui.oauth.text import visible
+from airisk_tui.tui.shared.keys import bound
 
 MAX_CELL = 200
 """Characters of a cell that are drawn: a terminal rarely has more columns."""
@@ -52,13 +53,13 @@ class RowList(ScrollView, can_focus=True):
     RowList .rowlist--head { color: $text-accent; text-style: bold; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "move(-1)", "Up", show=False),
-        Binding("down", "move(1)", "Down", show=False),
-        Binding("pageup", "page(-1)", "Page up", show=False),
-        Binding("pagedown", "page(1)", "Page down", show=False),
-        Binding("home", "first", "First", show=False),
-        Binding("end", "last", "Last", show=False),
-        Binding("enter", "choose", "Choose", show=False),
+        bound("up", "move(-1)", "Up"),
+        bound("down", "move(1)", "Down"),
+        bound("page-up", "page(-1)", "Page up"),
+        bound("page-down", "page(1)", "Page down"),
+        bound("begin", "first", "First"),
+        bound("end", "last", "Last"),
+        bound("choose", "choose", "Choose"),
     ]
     cursor: reactive[int] = reactive(0, repaint=False)
 

@@ -11,7 +11,7 @@ from airisk_tui.tui.shared.guard import pictured
 
 MAX_NAME = 30
 """Characters of an environment's name."""
-PANES = (("1", "Request", "request"), ("2", "Flow", "flow"), ("3", "Result", "result"))
+PANES = (("F2", "Request", "request"), ("F3", "Flow", "flow"), ("F4", "Result", "result"))
 """The tabs: key, label and name of each pane."""
 
 

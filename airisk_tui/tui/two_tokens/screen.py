@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.reactive import reactive
 from textual.widgets import Static
@@ -25,12 +25,13 @@ from airisk_tui.tui.run.wait import TICK, WaitingScreen
 from airisk_tui.tui.shared.copying import Copyable
 from airisk_tui.tui.shared.dialogs import ConfirmScreen
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
+from airisk_tui.tui.shared.keys import bound
 from airisk_tui.tui.shared.saving import save_text
 from airisk_tui.tui.shared.text import shown
 from airisk_tui.tui.two_tokens.runs import TwoTokenRuns
 from airisk_tui.tui.two_tokens.users import UsersBox
 
-KEPT = "Both tokens are kept while the form stays as it is: ^T shows them again."
+KEPT = "Both tokens are kept while the form stays as it is: F8 shows them again."
 
 
 class TwoTokensScreen(WaitingScreen[None]):
@@ -50,23 +51,24 @@ class TwoTokensScreen(WaitingScreen[None]):
     TwoTokensScreen #keybar { height: 1; padding: 0 1; background: $footer-background; color: $footer-foreground; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+t", "run_generic", "Get a new generic token", priority=True),
-        Binding("ctrl+d", "direct", "Run directly from now on, without a browser", priority=True),
-        Binding("ctrl+v", "paste", "Go to the paste box, while the browser is away", priority=True),
-        Binding("ctrl+b", "bearer", "The second run carries the generic token, or not", priority=True),
-        Binding("ctrl+u", "users", "To the users, or to the comparison", priority=True),
-        Binding("slash", "users", "To the users"),
-        Binding("enter", "choose", "Get a token for this user"),
-        Binding("equals_sign", "hide_equal", "Show or hide what is equal"),
-        Binding("p", "probe", "Ask what each token may do; also without, with a broken and with an expired one"),
-        Binding("P", "probe_unsafe", "Ask the endpoints that may change something, each after a question"),
-        Binding("x", "export", "Write the comparison as Markdown"),
-        Binding("y", "copy", "Copy a token or the comparison …"),
-        Binding("f5", "copy", "Copy a token or the comparison …", priority=True),
-        Binding("o", "open_again", "Open the browser again"),
-        Binding("c", "continue_anyway", "Continue on purpose, without the state"),
-        Binding("f1", "help", "Help", priority=True),
-        Binding("escape,ctrl+c", "back", "Cancel the run, else back", priority=True),
+        bound("two-tokens", "run_generic", "Get a new generic token", priority=True),
+        bound("direct", "direct", "Run directly from now on, without a browser", priority=True),
+        bound("paste", "paste", "Go to the paste box, while the browser is away", priority=True),
+        bound("bearer", "bearer"),
+        bound("first-pane", "pane('users')", "The users", priority=True),
+        bound("second-pane", "pane('compare')", "The comparison", priority=True),
+        bound("search", "pane('users')", "Search the users, as you type"),
+        bound("choose", "choose", "Get a token for this user"),
+        bound("differences", "hide_equal"),
+        bound("probe", "probe"),
+        bound("probe-unsafe", "probe_unsafe"),
+        bound("export", "export", "Write the comparison as Markdown"),
+        bound("copy", "copy", "Copy a token or the comparison …", priority=True),
+        bound("open-again", "open_again"),
+        bound("continue", "continue_anyway"),
+        bound("help", "help", "Help", priority=True),
+        bound("out", "back", "Cancel the run, else back", priority=True),
+        bound("interrupt", "back", "Cancel the run, else back", priority=True),
     ]
     PARTS: ClassVar[Mapping[str, str]] = {"users": "The users"}
     PANES = ("users", "compare")
@@ -99,7 +101,7 @@ class TwoTokensScreen(WaitingScreen[None]):
             return
         self.show_users()
         self.compare(self.runs.pair)
-        self.status("✓ The two tokens from before: the form asks for the same. ^T gets a new generic token.")
+        self.status("✓ The two tokens from before: the form asks for the same. F8 gets a new generic token.")
 
     @property
     def live_run(self) -> Run | None:
@@ -113,27 +115,31 @@ class TwoTokensScreen(WaitingScreen[None]):
         runs, busy = self.runs, self.live_run is not None
         yield KeyHint("Esc", "Cancel" if busy else "Back", "back")
         if self.waiting:
-            yield from self.wait_hints(KeyHint("^D", "Directly", "direct"))
+            yield from self.wait_hints(KeyHint("F6", "Directly", "direct"))
         elif not busy:
             yield from self._pane_hints()
         if self.copyables():
-            yield KeyHint("F5" if self.typing else "y", "Copy", "copy")
+            yield KeyHint("F5", "Copy", "copy")
         yield KeyHint("F1", "Help", "help")
         if not busy:
             if runs.pair is not None:
-                yield KeyHint("^U", "Comparison" if self.pane == "users" else "Users", "users")
-            yield KeyHint("^B", "Bearer on" if runs.with_bearer else "Bearer off", "bearer")
+                users = self.pane == "users"
+                yield (
+                    KeyHint("F3", "Comparison", "pane('compare')") if users else KeyHint("F2", "Users", "pane('users')")
+                )
+            if not self.typing:
+                yield KeyHint("t", "Token along" if runs.with_bearer else "No token along", "bearer")
             if not runs.mistake:
-                yield KeyHint("^T", "Again", "run_generic")
+                yield KeyHint("F8", "Again", "run_generic")
 
     def _pane_hints(self) -> Iterator[KeyHint]:
         if self.pane == "users":
             if self.runs.generic is not None and self.query_one(UsersBox).choice:
                 yield KeyHint("Enter", "Token for this user", "choose")
         elif self.runs.pair is not None:
-            yield KeyHint("=", "All, or what differs", "hide_equal")
+            yield KeyHint("d", "All, or what differs", "hide_equal")
             yield KeyHint("p", "Probe", "probe")
-            yield KeyHint("x", "Export", "export")
+            yield KeyHint("e", "Export", "export")
 
     def copyables(self) -> tuple[Copyable, ...]:
         """The address during a wait, then the tokens and their comparison."""
@@ -299,10 +305,11 @@ class TwoTokensScreen(WaitingScreen[None]):
 
     # Other keys
 
-    def action_users(self) -> None:
-        """Go to the users; from them to the comparison, where there is one."""
-        self.pane = "compare" if self.pane == "users" and self.runs.pair is not None else "users"
-        self.focus_pane()
+    def action_pane(self, pane: str) -> None:
+        """Go to the users, or to the comparison, where there is one."""
+        if pane == "users" or self.runs.pair is not None:
+            self.pane = pane
+            self.focus_pane()
 
     def action_hide_equal(self) -> None:
         """Show or hide what is equal."""

@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from airisk_tui.oauth.users import ListedUser, UserList
+from airisk_tui.tui.shared.line import LineInput
 from airisk_tui.tui.shared.rowlist import Row, RowList
 
 FIXED = ("id", "name", "token")
@@ -47,7 +48,7 @@ class UsersBox(Vertical):
 
     def compose(self) -> ComposeResult:
         """The search and the rows."""
-        yield Input(placeholder="search: any field", id="user-search", compact=True)
+        yield LineInput(placeholder="search: any field", id="user-search", compact=True)
         yield RowList(FIXED, "users", grow=1)
 
     def show(self, users: UserList, tokens: Mapping[str, bool]) -> None:

@@ -155,7 +155,7 @@ async def test_json_is_laid_out_and_as_it_came_one_key_away() -> None:
     async with playing(app, 80, 40) as pilot:
         assert '  "b": 1,' in "\n".join(lines(app))
         app.view.query_one("#inspector-scroll").focus()
-        await pilot.press("p")
+        await pilot.press("b")
         await settled(pilot)
         assert '{"b":1,"a":[1,2],"b":2}' in "\n".join(lines(app))
 

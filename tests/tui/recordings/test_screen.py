@@ -57,7 +57,7 @@ async def test_an_empty_library_says_what_to_do(tmp_path: Path) -> None:
     async with opened(Library(tmp_path / "nothing")) as (pilot, screen):
         assert "The library is empty" in text(screen)
         assert "press i to import" in text(screen)
-        await pilot.press("enter", "d", "r", "e", "space", "u")
+        await pilot.press("enter", "delete", "N", "e", "space", "u")
         await pilot.pause()
         assert pilot.app.screen is screen
 
@@ -82,7 +82,7 @@ async def test_a_filter_goes_through_the_outcomes_that_there_are(shelf: Library)
     async with opened(shelf) as (pilot, screen):
         seen = []
         for _ in range(5):
-            await pilot.press("f")
+            await pilot.press("v")
             seen.append((screen.outcome, len(screen.rows.rows)))
         assert seen == [("token", 2), ("authorization-refused", 1), ("token-refused", 1), ("cancelled", 1), ("", 5)]
 
@@ -117,7 +117,7 @@ async def test_enter_opens_the_replay_and_escape_leads_back(shelf: Library) -> N
 
 async def test_delete_and_undo(shelf: Library) -> None:
     async with opened(shelf) as (pilot, screen):
-        await pilot.press("down", "d", "d")
+        await pilot.press("down", "delete", "delete")
         await until(pilot, lambda: len(screen.rows.rows) == 3)
         assert len(shelf.summaries()) == 3
         await pilot.press("u")
@@ -131,13 +131,13 @@ async def test_delete_and_undo(shelf: Library) -> None:
 
 async def test_rename(shelf: Library) -> None:
     async with opened(shelf) as (pilot, screen):
-        await pilot.press("r")
+        await pilot.press("N")
         assert isinstance(pilot.app.screen, AskScreen)
         await pilot.press(*"demo", "enter")
         await until(pilot, lambda: any(row.key == "demo.jsonl" for row in screen.rows.rows))
         assert screen.current is not None
         assert screen.current.name == "demo.jsonl"
-        await pilot.press("r", "escape")
+        await pilot.press("N", "escape")
         assert screen.current.name == "demo.jsonl"
 
 

@@ -101,7 +101,7 @@ async def test_from_the_replay_what_changed_is_told(tmp_path: Path, size: tuple[
         assert "≠ status 400 200" in lines
         assert "≠ outcome token-refused token" in lines
         assert any("now, against sandbox" in line for line in lines)
-        await pilot.press("y", "d")
+        await pilot.press("f5", "d")
         assert "token-request  status status: 400 → 200" in pilot.app.clipboard
         await pilot.press("escape")
         assert isinstance(pilot.app.screen, ReplayScreen)
@@ -134,10 +134,10 @@ async def test_one_that_needs_the_browser_says_so_and_can_go_without(tmp_path: P
         await until(pilot, lambda: "You approve in the browser" in text(pilot))
         await pilot.press("enter")
         await until(pilot, lambda: "approve in the browser" in text(pilot))
-        assert "^V Paste" in text(pilot)
-        await pilot.press("y", "u")
+        assert "F7 Paste" in text(pilot)
+        await pilot.press("f5", "u")
         assert "/api/oauth2?" in pilot.app.clipboard
-        await pilot.press("ctrl+d")
+        await pilot.press("f6")
         await until(pilot, lambda: "≠ outcome cancelled" in " ".join(text(pilot).split()))
 
 

@@ -115,7 +115,7 @@ async def test_a_step_by_hand_pauses_and_the_speed_can_be_changed(tmp_path: Path
         assert scrubber.playing
         await pilot.press("right")
         assert not scrubber.playing
-        await pilot.press("right_square_bracket", "right_square_bracket", "right_square_bracket")
+        await pilot.press("plus", "plus", "plus")
         assert scrubber.speed == "max"
         await pilot.press("home", "space")
         await until(pilot, lambda: screen.position == len(LOG))
@@ -183,7 +183,7 @@ async def test_a_file_that_is_none_is_told_on_the_screen(tmp_path: Path) -> None
     app = AiriskApp(AppOptions(replay=str(tmp_path / "x.jsonl")))
     async with app.run_test(size=(140, 45)) as pilot:
         await until(pilot, lambda: any("not a recording" in note.message for note in app._notifications))
-        await pilot.press("right", "left", "space", "g", "e", "y", "home", "end")
+        await pilot.press("right", "left", "space", "g", "e", "f5", "home", "end")
         await pilot.press("escape")
     assert app.return_value == 0
 
@@ -198,10 +198,10 @@ async def test_a_broken_line_is_told_beside_the_form(tmp_path: Path) -> None:
 async def test_80_columns_show_one_pane_and_the_whole_scrubber(tmp_path: Path) -> None:
     async with replayed(record(tmp_path / "a.jsonl", LOG), size=(80, 24)) as (pilot, screen):
         assert "Inspector" in text(screen)
-        await pilot.press("1")
+        await pilot.press("f2")
         assert "Request, as it was recorded" in text(screen)
         assert "Inspector" not in text(screen)
-        await pilot.press("escape", "2")
+        await pilot.press("escape", "f3")
         assert "Heard by the listener" in text(screen)
         assert f"{len(LOG)} of {len(LOG)}" in text(screen)
 
@@ -238,7 +238,7 @@ async def test_export_and_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         await pilot.press("e", "down", "down", "down", "enter")
         await until(pilot, lambda: (tmp_path / "a.md").exists())
         assert (tmp_path / "a.md").stat().st_mode & 0o777 == 0o600
-        await pilot.press("y", "k")
+        await pilot.press("f5", "k")
         await until(pilot, lambda: pilot.app.clipboard.startswith("#!/usr/bin/env bash"))
 
 

@@ -24,7 +24,7 @@ async def waiting(stage: Stage, browser: BrowserOpened = OPENED) -> None:
 
 async def pasting(stage: Stage) -> Field:
     """Start a run by paste, and give its box."""
-    await stage.press("ctrl+v")
+    await stage.press("f7")
     await stage.post(BOUND)
     await stage.until(lambda: stage.screen.query("#paste-back"))
     await stage.pilot.pause()

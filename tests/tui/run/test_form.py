@@ -121,7 +121,7 @@ async def test_a_run_with_a_mistake_does_not_start_and_leads_to_the_field(staged
     async with staged(size=(80, 24)) as stage:
         stage.screen.query_one(Form).field("client_id").value = ""
         await stage.pilot.pause()
-        await stage.press("ctrl+d")
+        await stage.press("f6")
         assert not stage.session.runs
         assert stage.screen.focused is stage.screen.query_one(Form).field("client_id")
 
@@ -158,9 +158,9 @@ async def test_state_can_be_left_out_and_made_anew(staged: StageMaker) -> None:
 
 async def test_the_secret_is_shown_only_when_asked_for(staged: StageMaker) -> None:
     async with staged() as stage:
-        await stage.press("ctrl+e")
+        await stage.press("f9")
         assert SECRET[:12] in stage.text
-        await stage.press("ctrl+e")
+        await stage.press("f9")
         assert SECRET[:12] not in stage.text
 
 
@@ -249,7 +249,7 @@ async def test_an_empty_form_blames_nobody_before_a_run_is_asked_for(staged: Sta
         await stage.pilot.pause()
         assert "client ID is empty" not in stage.text
         assert "There is a mistake above" not in stage.text
-        await stage.press("ctrl+d")
+        await stage.press("f6")
         assert "client ID is empty" in stage.text
         assert stage.screen.focused is stage.screen.query_one("#client-id")
 

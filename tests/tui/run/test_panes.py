@@ -30,8 +30,10 @@ async def test_narrow_the_panes_are_reached_by_keys_and_by_mouse(staged: StageMa
             assert stage.screen.query_one(f"#{pane}").display
             assert [p for p in ("request", "flow", "result") if stage.screen.query_one(f"#{p}").display] == [pane]
         stage.screen.set_focus(None)
-        await stage.press("2")
-        assert stage.screen.pane == "flow"
+        await stage.press("4")
+        assert stage.screen.pane == "result"
+        assert stage.screen.inspector.step == "token-request"
+        stage.screen.pane = "flow"
         await stage.pilot.click("#title", offset=(78, 0))
         assert stage.screen.pane == "result"
 

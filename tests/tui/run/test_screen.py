@@ -34,7 +34,7 @@ async def test_enter_in_the_form_runs_the_way_that_is_chosen(
         assert stage.screen.phase == "asking"
 
 
-@pytest.mark.parametrize(("key", "mode"), [("ctrl+r", "browser"), ("ctrl+d", "direct"), ("ctrl+v", "paste")])
+@pytest.mark.parametrize(("key", "mode"), [("ctrl+r", "browser"), ("f6", "direct"), ("f7", "paste")])
 async def test_each_way_has_its_key(staged: StageMaker, key: str, mode: str) -> None:
     async with staged() as stage:
         await stage.press(key)
@@ -76,7 +76,7 @@ async def test_a_new_run_gets_a_fresh_state_and_cancels_the_old_one(staged: Stag
     async with staged() as stage:
         await waiting(stage)
         first = stage.run
-        await stage.press("ctrl+d")
+        await stage.press("f6")
         assert first.state.outcome is Outcome.CANCELLED
         assert stage.session.drafts[0].state != stage.session.drafts[1].state
 
@@ -86,7 +86,7 @@ async def test_a_state_that_was_typed_is_kept(staged: StageMaker) -> None:
         stage.screen.query_one(Form).field("state").value = "mine-and-long"
         await stage.pilot.pause()
         for _ in range(2):
-            await stage.press("ctrl+d")
+            await stage.press("f6")
         assert [draft.state for draft in stage.session.drafts] == ["mine-and-long"] * 2
 
 
@@ -98,7 +98,7 @@ async def test_f_fills_in_what_the_first_finding_says_and_runs_nothing(
         form = stage.screen.query_one(Form)
         form.field("redirect_uri").value = REGISTERED.replace("callback", "calback")
         await stage.pilot.pause()
-        await stage.press("ctrl+d")
+        await stage.press("f6")
         assert stage.run.state.inputs is not None
         await stage.post(authorized(problem(), stage.run.state.inputs))
         await stage.until(lambda: stage.screen.report is not None)
@@ -154,7 +154,7 @@ async def test_ten_thousand_strays_do_not_stall_the_screen(staged: StageMaker) -
 async def test_the_copy_menu_copies_exactly_and_names_what_it_copied(staged: StageMaker) -> None:
     async with staged() as stage:
         stage.screen.set_focus(None)
-        await stage.press("y")
+        await stage.press("f5")
         assert isinstance(stage.app.screen, CopyScreen)
         await stage.press("u")
         assert stage.app.clipboard == stage.screen.draft().authorization_url
@@ -234,4 +234,4 @@ async def test_the_launch_bar_names_the_key_that_works_now(staged: StageMaker) -
         assert "Enter   Run directly" in stage.text
         stage.screen.set_focus(stage.screen.query_one("#rail"))
         await stage.pilot.pause()
-        assert "^D   Run directly" in stage.text
+        assert "F6   Run directly" in stage.text

@@ -20,7 +20,7 @@ async def test_the_paste_box_takes_a_bare_code(staged: StageMaker) -> None:
     """threats.md L12: a bare code is accepted and marked."""
     async with staged(size=(80, 24)) as stage:
         await waiting(stage)
-        await stage.press("ctrl+v", "a", "b", "c", "enter")
+        await stage.press("f7", "a", "b", "c", "enter")
         await stage.until(lambda: stage.screen.phase == "exchanging")
         assert stage.run.state.answer is not None
         assert stage.run.state.answer.verification == "not-verified"

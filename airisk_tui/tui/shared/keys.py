@@ -1,0 +1,103 @@
+"""Every key of the program and its one meaning, whatever screen is open. A screen takes its bindings from here.
+
+While a field has the focus, keys belong to the person: what edits a line there (`EDITING`) is never a key of the program.
+Of the keys that readline knows beyond that, ^G ^L ^N ^O ^P ^Q ^R and ^S edit nothing in a line without a history.
+
+The first frame imports this module: it imports nothing that a bare Textual app does not import.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from textual.binding import Binding
+
+
+class Key(NamedTuple):
+    """keys: as Textual names them, with commas between several; does: what they do on every screen."""
+
+    keys: str
+    does: str
+
+
+KEYS = {
+    "help": Key("f1", "Help: what has the focus, and every key"),
+    "palette": Key("ctrl+p", "All commands"),
+    "out": Key("escape", "One step out: of a field, a question, a part, a run that waits, a screen"),
+    "interrupt": Key("ctrl+c", "Copy the selected text, else cancel the run, else leave"),
+    "quit": Key("ctrl+q", "Quit"),
+    "next": Key("tab", "To the next field or part"),
+    "previous": Key("shift+tab", "To the previous field or part"),
+    "first-pane": Key("f2", "The first pane: the request, or the users"),
+    "second-pane": Key("f3", "The second pane: the flow, or the comparison"),
+    "third-pane": Key("f4", "The third pane: the result, what it means, and the raw messages"),
+    "copy": Key("f5", "Copy …"),
+    "browser": Key("ctrl+r", "Run in the browser"),
+    "direct": Key("f6", "Run directly, without a browser"),
+    "paste": Key("f7", "Run by paste, or go to the paste box"),
+    "two-tokens": Key("f8", "Two tokens side by side; there, a new generic token"),
+    "secret": Key("f9", "Show or mask the client secret"),
+    "recordings": Key("ctrl+o", "Recordings"),
+    "fresh-state": Key("ctrl+g", "Make a fresh state"),
+    "send-state": Key("ctrl+n", "Send a state, or leave it out"),
+    "whole-url": Key("ctrl+l", "The request as one URL, or by parameter"),
+    "choose": Key("enter", "Run, choose, open: what the focus is on"),
+    "act": Key("space", "Choose, unfold or mark what the cursor is on; play a recording, or pause"),
+    "up": Key("up,k", "Up in the part that has the focus"),
+    "down": Key("down,j", "Down in the part that has the focus"),
+    "left": Key("left,h", "Left in the part that has the focus: a value, a step, a tab, an event"),
+    "right": Key("right,l", "Right in the part that has the focus"),
+    "page-up": Key("pageup", "A page up"),
+    "page-down": Key("pagedown", "A page down"),
+    "begin": Key("home", "To the beginning"),
+    "end": Key("end", "To the end"),
+    "numbered": Key("1,2,3,4,5,6", "What has this number: a step of the flow; in help, a document"),
+    "previous-exchange": Key("left_square_bracket", "Previous exchange of the step"),
+    "next-exchange": Key("right_square_bracket", "Next exchange of the step"),
+    "reveal": Key("r", "Reveal secrets, or mask them"),
+    "more": Key("m", "Show more of what was cut"),
+    "laid-out": Key("b", "Body: as it came, or laid out"),
+    "bytes": Key("x", "Body: as bytes, or as text"),
+    "fix": Key("f", "Fill in what the first finding says to change"),
+    "open-again": Key("o", "Open the browser again"),
+    "answers": Key("w", "Say what the browser shows"),
+    "continue": Key("c", "Continue on purpose, without the state"),
+    "again": Key("a", "Run again …"),
+    "export": Key("e", "Export …"),
+    "compare": Key("equals_sign", "Side by side: the two runs that are marked, or the recorded one and its rerun"),
+    "differences": Key("d", "Show or hide what is equal"),
+    "bearer": Key("t", "The second run carries the generic token, or not"),
+    "probe": Key("p", "Ask what each token may do; also without, with a broken and with an expired one"),
+    "probe-unsafe": Key("P", "Ask the endpoints that may change something, each after a question"),
+    "search": Key("slash", "Search, as you type"),
+    "filter": Key("v", "Only one outcome, the next one, or all"),
+    "sort": Key("s", "Sort by the next column"),
+    "reverse": Key("S", "Sort the other way round"),
+    "rename": Key("N", "Rename"),
+    "delete": Key("delete", "Delete"),
+    "undo": Key("u", "Bring back what was deleted last"),
+    "import": Key("i", "Import a recording or a HAR"),
+    "reload": Key("R", "Read the folder again"),
+    "event-back": Key("comma", "One event back"),
+    "event-on": Key("full_stop", "One event on"),
+    "slower": Key("minus", "Slower"),
+    "faster": Key("plus", "Faster"),
+    "go-to": Key("g", "Go to an event or a time"),
+    "yes": Key("y", "Yes, to a question"),
+    "no": Key("n", "No, to a question"),
+}
+"""By the id of their bindings, in the order of the README."""
+
+EDITING = frozenset(
+    {f"ctrl+{letter}" for letter in "abdefhktuvwxy"}
+    | {f"alt+{key}" for key in ("b", "d", "f", "backspace")}
+    | {"ctrl+left", "ctrl+right", "ctrl+backspace", "ctrl+underscore"}
+)
+"""The keys with which readline and Textual edit one line, besides those that a field shares with lists (arrows, Home, Delete)."""
+
+
+def bound(meaning: str, action: str, does: str = "", *, key: str = "", priority: bool = False) -> Binding:
+    """A binding of the keys that have this meaning. does: what they do on this screen, where it can be said more exactly;
+    key: one of them, to bind that alone; priority: before the focused widget gets it."""
+    keys, general = KEYS[meaning]
+    return Binding(key or keys, action, does or general, show=False, priority=priority, id=meaning)

@@ -1,0 +1,107 @@
+"""A line of text to type in, with the keys of readline as far as they edit one line (bash(1), READLINE)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.widgets import Input
+
+WORD = re.compile(r"\w+")
+
+
+class LineInput(Input):
+    """Textual's input with what it lacks: words by Alt, Ctrl+F and Ctrl+B, transposing, and yanking what was killed.
+
+    Yanking puts in what any line killed last; what a line with a secret killed comes back in that line alone.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+b", "cursor_left", "Left", show=False),
+        Binding("ctrl+f", "cursor_right", "Right", show=False),
+        Binding("alt+b", "cursor_left_word", "Left by a word", show=False),
+        Binding("alt+f", "cursor_right_word", "Right by a word", show=False),
+        Binding("alt+d", "delete_right_word", "Kill the word on the right", show=False),
+        Binding("alt+backspace,ctrl+backspace", "delete_left_word", "Kill the word on the left", show=False),
+        Binding("ctrl+h", "delete_left", "Delete a character on the left", show=False),
+        Binding("ctrl+t", "transpose", "Exchange two characters", show=False),
+        Binding("ctrl+y", "yank", "Put in what was killed last", show=False),
+    ]
+
+    _killed: ClassVar[str] = ""
+    _killed_secret: str | None = None
+    """What was killed here, once this has been a line with a secret; it stays one while it is shown."""
+
+    async def _on_key(self, event: events.Key) -> None:
+        # Textual 8.2 types the letter of a combination with Alt: the event has it as its character.
+        if event.key.startswith("alt+"):
+            event.prevent_default()
+
+    @property
+    def secret(self) -> bool:
+        """Whether the line takes a secret, shown or masked."""
+        return self.password
+
+    def action_cursor_left_word(self, select: bool = False) -> None:
+        """Go to the beginning of a word; in a masked line, which tells no words, to its beginning."""
+        self._go(self._left_word(), select)
+
+    def action_cursor_right_word(self, select: bool = False) -> None:
+        """Go to the end of a word; in a masked line to its end."""
+        self._go(self._right_word(), select)
+
+    def _go(self, to: int, select: bool) -> None:
+        if select:
+            self.selection = type(self.selection)(self.selection.start, to)
+        else:
+            self.cursor_position = to
+
+    def _left_word(self) -> int:
+        before = [] if self.password else list(WORD.finditer(self.value, 0, self.cursor_position))
+        return before[-1].start() if before else 0
+
+    def _right_word(self) -> int:
+        after = None if self.password else WORD.search(self.value, self.cursor_position)
+        return after.end() if after is not None else len(self.value)
+
+    def action_delete_left_word(self) -> None:
+        """Kill back to the beginning of a word."""
+        self._kill(lambda: self.delete(self._left_word(), self.cursor_position))
+
+    def action_delete_right_word(self) -> None:
+        """Kill on to the end of a word."""
+        self._kill(lambda: self.delete(self.cursor_position, self._right_word()))
+
+    def action_delete_left_all(self) -> None:
+        """Kill back to the beginning of the line."""
+        self._kill(super().action_delete_left_all)
+
+    def action_delete_right_all(self) -> None:
+        """Kill on to the end of the line."""
+        self._kill(super().action_delete_right_all)
+
+    def _kill(self, delete: Callable[[], None]) -> None:
+        """Delete, and keep what is gone; a selection goes first, as everywhere in Textual."""
+        before = self.value
+        delete() if self.selection.is_empty else self.delete_selection()
+        at = self.cursor_position
+        gone = before[at : at + len(before) - len(self.value)]
+        if gone and self.secret:
+            self._killed_secret = gone
+        elif gone:
+            LineInput._killed = gone
+
+    def action_yank(self) -> None:
+        """Put in what was killed last."""
+        text = (self._killed_secret or "") if self.secret else LineInput._killed
+        self.replace(text, *self.selection)
+
+    def action_transpose(self) -> None:
+        """Exchange the character before the cursor with the one under it, at the end the last two; not in a masked line."""
+        at = min(self.cursor_position, len(self.value) - 1)
+        if at > 0 and not self.password:
+            self.replace(self.value[at] + self.value[at - 1], at - 1, at + 1)
+            self.cursor_position = at + 1
