@@ -234,11 +234,13 @@ class Form(VerticalScroll, can_focus=False):
         else:
             self.post_message(self.Edited(event.choice.name or ""))
 
-    def toggle_secret(self) -> None:
-        """Show or hide the client secret."""
+    def show_secret(self, shown: bool) -> None:
+        """Show the client secret, or mask it."""
         field = self.field("client_secret")
-        field.password = not field.password
-        field.set_tools(("show F9" if field.password else "hide F9", "toggle_secret"))
+        if field.password is not shown:
+            return
+        field.password = not shown
+        field.set_tools(("mask F9" if shown else "show F9", "toggle_secret"))
 
     def toggle_state(self) -> None:
         """Send a state, or leave it out."""

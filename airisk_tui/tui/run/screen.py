@@ -283,6 +283,7 @@ class RunScreen(RunViews, WaitingScreen[None]):
             return
         session, title = self.controller.session, self.query_one(TitleLine)
         title.environment = name
+        self.query_one(Form).show_secret(False)
         title.doing = "starting the sandbox …" if name == SANDBOX else "reading the environment …"
         await session.ready(name)
         overrides = dict(self.options.overrides) if name == self._started_with else {}
@@ -355,8 +356,14 @@ class RunScreen(RunViews, WaitingScreen[None]):
             self.query_one(Form).set_state(self.controller.session.fresh_state())
 
     def action_toggle_secret(self) -> None:
-        """Show or hide the client secret."""
-        self.query_one(Form).toggle_secret()
+        """Show the client secret, or mask it; the next run and the next screen mask it again (threats.md S7)."""
+        form = self.query_one(Form)
+        form.show_secret(form.field("client_secret").password)
+
+    def on_screen_suspend(self) -> None:
+        """Mask the client secret when another screen, a dialog or the palette opens."""
+        for form in self.query(Form):
+            form.show_secret(False)
 
     def action_toggle_state(self) -> None:
         """Send a state, or leave it out."""
@@ -388,6 +395,7 @@ class RunScreen(RunViews, WaitingScreen[None]):
         from airisk_tui.tui.run.drafting import notes_of
 
         form = self.query_one(Form)
+        form.show_secret(False)
         if self.base is None or self.controller is None:
             self._wanted_mode = self._wanted_mode or default_mode()
             return

@@ -18,7 +18,7 @@ from airisk_tui.tui.run.drafting import draft_of, notes_of, port_note
 from airisk_tui.tui.run.field import Choice, Field
 from airisk_tui.tui.run.form import Form, FormValues
 from airisk_tui.tui.run.preview import Preview, by_parameter
-from tests.tui.conftest import REGISTERED, SECRET, StageMaker
+from tests.tui.conftest import REGISTERED, SECRET, Stage, StageMaker
 
 RUBBISH = [
     "x" * 10_000,
@@ -156,12 +156,54 @@ async def test_state_can_be_left_out_and_made_anew(staged: StageMaker) -> None:
         assert "state" not in dict(stage.screen.draft().authorization_params)
 
 
-async def test_the_secret_is_shown_only_when_asked_for(staged: StageMaker) -> None:
+def masked(stage: Stage) -> bool:
+    """Whether the client secret stands nowhere on the screen."""
+    assert "Client secret" in stage.text
+    return SECRET[:12] not in stage.text
+
+
+async def test_S7_a_key_and_the_word_beside_the_field_show_the_secret_and_mask_it(staged: StageMaker) -> None:
+    async with staged() as stage:
+        assert masked(stage)
+        await stage.press("f9")
+        assert not masked(stage)
+        await stage.press("f9")
+        assert masked(stage)
+        field = stage.screen.query_one("#client-secret", Field)
+        await stage.pilot.click(field, offset=(field.outer_size.width - 4, 0))
+        assert not masked(stage)
+
+
+async def test_S7_the_palette_shows_the_secret(staged: StageMaker) -> None:
+    async with staged() as stage:
+        await stage.press("ctrl+p", *"client secret")
+        await stage.until(lambda: "Show or mask" in stage.text)
+        await stage.press("enter")
+        await stage.until(lambda: not masked(stage))
+
+
+async def test_S7_a_run_masks_the_secret_again(staged: StageMaker) -> None:
+    async with staged() as stage:
+        await stage.press("f9", "ctrl+r")
+        assert stage.session.runs
+        assert masked(stage)
+
+
+@pytest.mark.parametrize("key", ["f1", "ctrl+p", "ctrl+o", "f5", "f8"])
+async def test_S7_another_screen_masks_the_secret_again(staged: StageMaker, key: str) -> None:
+    async with staged() as stage:
+        await stage.press("f9", key)
+        await stage.until(lambda: len(stage.app.screen_stack) == 2)
+        await stage.pilot.pause()
+        assert stage.screen.query_one("#client-secret", Field).password
+
+
+async def test_S7_another_environment_masks_the_secret_again(staged: StageMaker) -> None:
     async with staged() as stage:
         await stage.press("f9")
-        assert SECRET[:12] in stage.text
-        await stage.press("f9")
-        assert SECRET[:12] not in stage.text
+        stage.screen.query_one("#environment", Choice).choose("staging")
+        await stage.until(lambda: stage.screen.draft().environment == "staging")
+        assert stage.screen.query_one("#client-secret", Field).password
 
 
 async def test_what_was_typed_is_kept_for_each_environment(staged: StageMaker) -> None:

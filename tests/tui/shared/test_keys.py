@@ -85,7 +85,7 @@ async def typed(stage: Stage, name: str, value: str) -> Field:
     return field
 
 
-async def test_no_key_that_edits_a_line_does_anything_else(staged: StageMaker) -> None:
+async def test_S7_no_key_that_edits_a_line_does_anything_else(staged: StageMaker) -> None:
     async with staged() as stage:
         await typed(stage, "client_secret", SECRET)
         await stage.press(*sorted(EDITING))
@@ -94,7 +94,7 @@ async def test_no_key_that_edits_a_line_does_anything_else(staged: StageMaker) -
         assert SECRET not in stage.text
 
 
-async def test_what_a_masked_field_killed_comes_back_there_alone(staged: StageMaker) -> None:
+async def test_S7_what_a_masked_field_killed_comes_back_there_alone(staged: StageMaker) -> None:
     async with staged() as stage:
         secret = await typed(stage, "client_secret", SECRET)
         await stage.press("ctrl+u")
