@@ -66,8 +66,8 @@ class RerunScreen(WaitingScreen[None]):
         bound("open-again", "open_again"),
         bound("continue", "continue_anyway"),
         bound("help", "help", "Help", priority=True),
-        bound("out", "back", "Cancel the run, else back", priority=True),
-        bound("interrupt", "back", "Cancel the run, else back", priority=True),
+        bound("out", "back", priority=True),
+        bound("interrupt", "interrupt", "Cancel the run, else back", priority=True),
     ]
 
     def __init__(self, opened: OpenRecording) -> None:
@@ -234,7 +234,9 @@ class RerunScreen(WaitingScreen[None]):
 
     def hints(self) -> Iterator[KeyHint]:
         """The keys that do something now."""
-        yield KeyHint("Esc", "Cancel" if self.live_run is not None else "Back", "back")
+        yield KeyHint(
+            "Esc", "To the keys" if self.typing else "Cancel" if self.live_run is not None else "Back", "back"
+        )
         if self.waiting:
             yield from self.wait_hints(KeyHint("F6", "Directly", "direct"))
         if self._done is not None:
@@ -276,6 +278,11 @@ class RerunScreen(WaitingScreen[None]):
         return (Copyable("d", "what changed", lambda: "\n".join(lines)),)
 
     def action_back(self) -> None:
+        """Go one step out: of the paste box, of the run that is under way, of the screen."""
+        if not self.left_field():
+            self.action_interrupt()
+
+    def action_interrupt(self) -> None:
         """Cancel the run that is under way, or go back."""
         if self.live_run is not None:
             self.live_run.cancel()

@@ -77,6 +77,12 @@ class BrowserQuestion(Vertical):
         """Ask in this run from now on, however short the silence is and although the question was dismissed."""
         self._insisted = run_id
 
+    def put_away(self) -> None:
+        """Ask no more in this run, unless a person wants to be asked."""
+        if self._asked_in is not None:
+            self._dismissed, self._insisted = self._asked_in.state.run_id, None
+            self.ask(self._asked_in)
+
     @on(OptionList.OptionSelected, "#question-answers")
     def _answered(self, event: OptionList.OptionSelected) -> None:
         event.stop()
@@ -99,6 +105,5 @@ class BrowserQuestion(Vertical):
         if self._answer is None or self._asked_in is None:
             return
         if self._answer.action is Action.WAIT:
-            self._dismissed, self._insisted = self._asked_in.state.run_id, None
-            self.remove_class("-asking", "-answered")
+            self.put_away()
         self.post_message(self.Act(self._answer.action, on_screen(self._answer.fix)))

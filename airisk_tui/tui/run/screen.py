@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Iterator, Mapping
 from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
 from textual.app import ComposeResult
@@ -87,7 +87,7 @@ class RunScreen(RunViews, WaitingScreen[None]):
         bound("send-state", "toggle_state", priority=True),
         bound("whole-url", "whole_url", "Preview: the whole URL, or by parameter", priority=True),
         bound("interrupt", "interrupt", "Cancel the run, else quit", priority=True),
-        bound("out", "leave", "Cancel the run"),
+        bound("out", "leave"),
         bound("help", "help", "Help", priority=True),
         bound("first-pane", "pane('request')", "The request: form and preview", priority=True),
         bound("second-pane", "pane('flow')", "The flow: steps and what was heard", priority=True),
@@ -220,7 +220,7 @@ class RunScreen(RunViews, WaitingScreen[None]):
         panes = [] if self.has_class("-wide") else [KeyHint("F2-F4", "Panes", "next_pane")]
         help_, commands = KeyHint("F1", "Help", "help"), KeyHint("^P", "Commands", "app.command_palette")
         if self.live_run is not None:
-            yield KeyHint("Esc", "Cancel", "leave")
+            yield KeyHint("Esc", "To the keys" if self.typing else "Put away" if self._question else "Cancel", "leave")
             yield from self.wait_hints() if self.waiting else ()
             if self.phase == "waiting" and not self.typing:
                 yield KeyHint("w", "It hangs?", "answers")
@@ -527,11 +527,28 @@ class RunScreen(RunViews, WaitingScreen[None]):
         super().action_paste()
 
     def action_leave(self) -> None:
-        """Cancel the run; without one, leave the field."""
-        if self.live_run is not None:
+        """Go one step out: of the field, of the question what the browser shows, of the run that goes on, of any part."""
+        if self.left_field():
+            return
+        if self._question is not None:
+            self._question.put_away()
+            self.set_focus(self.query_one("#rail" if self.has_class("-wide") else "#strip"))
+        elif self.live_run is not None:
             self.live_run.cancel()
         else:
             self.set_focus(None)
+
+    @property
+    def _question(self) -> BrowserQuestion | None:
+        """The question what the browser shows, while it is in sight."""
+        asking = self.query("#browser-question.-asking")
+        question = cast("BrowserQuestion", asking.first()) if asking else None
+        return question if question is not None and question.region else None
+
+    def action_cancel(self) -> None:
+        """Cancel the run."""
+        if self.live_run is not None:
+            self.live_run.cancel()
 
     def action_interrupt(self) -> None:
         """Copy what is selected, else cancel the run, else quit."""

@@ -35,7 +35,7 @@ class StartButton(Widget):
     def render(self) -> Content:
         """The key that works now, and what it does."""
         if self.live:
-            return Content("■ Esc   Cancel the run")
+            return Content("■ ^C   Cancel the run")
         if self.wrong:
             return Content("▲ There is a mistake above")
         key = "Enter" if self.in_form else KEYS.get(self.mode, "^R")
@@ -52,4 +52,4 @@ class StartButton(Widget):
     async def on_click(self, event: events.Click) -> None:
         """Do what the key does."""
         event.stop()
-        await self.screen.run_action("leave" if self.live else "start")
+        await self.screen.run_action("cancel" if self.live else "start")

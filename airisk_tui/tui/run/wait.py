@@ -185,6 +185,14 @@ class WaitingScreen(AppScreen[Result], Generic[Result]):
         if self.waiting:
             self.query_one("#paste-back").focus()
 
+    def left_field(self) -> bool:
+        """Leave the field that has the focus, as the first step out; False where none has it."""
+        if not self.typing:
+            return False
+        self.set_focus(None)
+        self.draw_hints()
+        return True
+
     def action_open_again(self) -> None:
         """Open the authorization URL in the browser once more; the guide says what became of it."""
         if self.live_run is not None:

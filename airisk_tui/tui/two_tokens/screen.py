@@ -14,7 +14,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.reactive import reactive
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from airisk_tui.engine.run import Run
 from airisk_tui.flow.state import FlowState
@@ -26,6 +26,7 @@ from airisk_tui.tui.shared.copying import Copyable
 from airisk_tui.tui.shared.dialogs import ConfirmScreen
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
 from airisk_tui.tui.shared.keys import bound
+from airisk_tui.tui.shared.rowlist import RowList
 from airisk_tui.tui.shared.saving import save_text
 from airisk_tui.tui.shared.text import shown
 from airisk_tui.tui.two_tokens.runs import TwoTokenRuns
@@ -67,11 +68,12 @@ class TwoTokensScreen(WaitingScreen[None]):
         bound("open-again", "open_again"),
         bound("continue", "continue_anyway"),
         bound("help", "help", "Help", priority=True),
-        bound("out", "back", "Cancel the run, else back", priority=True),
-        bound("interrupt", "back", "Cancel the run, else back", priority=True),
+        bound("out", "back", priority=True),
+        bound("interrupt", "interrupt", "Cancel the run, else back", priority=True),
     ]
     PARTS: ClassVar[Mapping[str, str]] = {"users": "The users"}
     PANES = ("users", "compare")
+    AUTO_FOCUS = ""
 
     pane: reactive[str] = reactive("users", init=False)
 
@@ -113,7 +115,7 @@ class TwoTokensScreen(WaitingScreen[None]):
     def hints(self) -> Iterator[KeyHint]:
         """The keys that do something now."""
         runs, busy = self.runs, self.live_run is not None
-        yield KeyHint("Esc", "Cancel" if busy else "Back", "back")
+        yield KeyHint("Esc", self._out, "back")
         if self.waiting:
             yield from self.wait_hints(KeyHint("F6", "Directly", "direct"))
         elif not busy:
@@ -131,6 +133,21 @@ class TwoTokensScreen(WaitingScreen[None]):
                 yield KeyHint("t", "Token along" if runs.with_bearer else "No token along", "bearer")
             if not runs.mistake:
                 yield KeyHint("F8", "Again", "run_generic")
+
+    @property
+    def _searching(self) -> bool:
+        """Whether the search has the focus, and something is typed or listed."""
+        search, rows = self.query_one("#user-search", Input), self.query_one(RowList).rows
+        return search.has_focus and self.live_run is None and bool(search.value or rows)
+
+    @property
+    def _out(self) -> str:
+        """What Esc does."""
+        if self._searching:
+            return "To the list"
+        if self.live_run is not None:
+            return "To the keys" if self.typing else "Cancel"
+        return "Back"
 
     def _pane_hints(self) -> Iterator[KeyHint]:
         if self.pane == "users":
@@ -322,12 +339,26 @@ class TwoTokensScreen(WaitingScreen[None]):
             save_text(self, "two-tokens.md", self.runs.markdown(self.runs.pair))
 
     def action_back(self) -> None:
-        """Cancel what runs; else go back to the run screen, which leads here again."""
-        if self.live_run is not None:
+        """Go one step out: of the field, of what runs, of the pane; then to the run screen, which leads here again."""
+        if self._searching:
+            self.query_one(RowList).focus()
+        elif self.live_run is not None and self.left_field():
+            return
+        elif self.live_run is not None:
             self.live_run.cancel()
         elif self.has_class("-narrow") and self.pane == "compare":
             self.pane = "users"
         else:
-            if self.runs.pair is not None:
-                self.say(KEPT)
-            self.dismiss()
+            self._leave()
+
+    def action_interrupt(self) -> None:
+        """Cancel what runs, else go back."""
+        if self.live_run is not None:
+            self.live_run.cancel()
+        else:
+            self._leave()
+
+    def _leave(self) -> None:
+        if self.runs.pair is not None:
+            self.say(KEPT)
+        self.dismiss()

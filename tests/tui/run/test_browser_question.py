@@ -101,3 +101,18 @@ async def test_w_asks_at_once_and_again_after_the_question_was_put_away(
         assert "Ask the server directly" not in seen(pilot)
         assert "Fix" in await answered(pilot, app, "error")
         await app.screen.controller.session.aclose()  # type: ignore[attr-defined] # the run screen's
+
+
+@pytest.mark.parametrize("keys", [(), ("w",), ("w", "down", "enter")])
+async def test_esc_puts_the_question_away_and_the_run_waits_on(tmp_path: Path, keys: tuple[str, ...]) -> None:
+    app = app_on(tmp_path)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await asked(pilot, app)
+        await pilot.press(*keys)
+        await until(pilot, lambda: "Esc Put away" in seen(pilot), "the footer says what Esc does")
+        await pilot.press("escape")
+        await until(pilot, lambda: not app.screen.has_class("-asking"), "the question is put away")
+        assert str(getattr(app.screen, "phase", "")) == "waiting"
+        await pilot.press("escape")
+        await until(pilot, lambda: str(getattr(app.screen, "phase", "")) == "done", "the run is cancelled")
+        await app.screen.controller.session.aclose()  # type: ignore[attr-defined] # the run screen's

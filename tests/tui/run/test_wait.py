@@ -66,3 +66,14 @@ async def test_what_was_pasted_is_used_up_and_what_was_refused_is_selected(stage
         assert box.value == ""
         box.value = "left behind"
         assert (await pasting(stage)).value == ""
+
+
+async def test_esc_leads_out_of_the_paste_box_and_only_then_cancels(staged: StageMaker) -> None:
+    async with staged(size=(80, 24)) as stage:
+        box = await pasting(stage)
+        await stage.until(lambda: box.has_focus)
+        await stage.press("a", "escape")
+        assert stage.screen.phase == "waiting"
+        assert not box.has_focus
+        await stage.press("escape")
+        await stage.until(lambda: stage.screen.phase == "done")

@@ -180,3 +180,13 @@ async def test_everything_fits_80_columns() -> None:
         assert screen.has_class("-narrow", "-pane-compare")
         await pilot.press("escape")
         assert screen.pane == "users"
+
+
+async def test_esc_leads_out_of_the_search_to_the_list_and_then_back() -> None:
+    async with opened() as (pilot, screen):
+        await pilot.press(*"ada")
+        await pilot.press("escape")
+        assert pilot.app.screen is screen
+        assert isinstance(screen.focused, RowList)
+        await pilot.press("escape")
+        await until(pilot, lambda: pilot.app.screen is not screen)
