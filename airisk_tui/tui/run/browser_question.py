@@ -102,8 +102,9 @@ class BrowserQuestion(Vertical):
     @on(Button.Pressed, "#question-act")
     def _act(self, event: Button.Pressed) -> None:
         event.stop()
-        if self._answer is None or self._asked_in is None:
+        answer = self._answer
+        if answer is None:
             return
-        if self._answer.action is Action.WAIT:
+        if answer.action is Action.WAIT:
             self.put_away()
-        self.post_message(self.Act(self._answer.action, on_screen(self._answer.fix)))
+        self.post_message(self.Act(answer.action, on_screen(answer.fix)))

@@ -57,7 +57,7 @@ async def test_without_a_browser_the_other_ways_are_offered_at_once(staged: Stag
     async with staged() as stage:
         await waiting(stage, CLOSED)
         assert "No browser was found" in stage.text
-        assert "^D" in stage.text
+        assert "press F6 to run" in stage.text
         assert stage.screen.query_one("#paste-back").display
 
 
