@@ -20,7 +20,6 @@ HINTS = (
     KeyHint("d", "All, or what differs", "hide_equal"),
     KeyHint("e", "Export", "export"),
     KeyHint("Esc", "Back", "back"),
-    KeyHint("F1", "Help", "help"),
 )
 
 

@@ -68,7 +68,6 @@ LIST_HINTS = (
     KeyHint("Enter", "Replay", "open"),
     KeyHint("/", "Search", "search"),
     KeyHint("Esc", "Back", "back"),
-    KeyHint("F1", "Help", "help"),
     KeyHint("v", "Outcome", "filter"),
     KeyHint("s", "Sort", "sort"),
     KeyHint("Del", "Delete", "delete"),
@@ -84,7 +83,6 @@ SEARCH_HINTS = (
     KeyHint("Enter", "Replay", "open"),
     KeyHint("↑↓", "Choose", "next_row"),
     KeyHint("Esc", "To the list", "back"),
-    KeyHint("F1", "Help", "help"),
 )
 
 

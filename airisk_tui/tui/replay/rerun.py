@@ -245,7 +245,6 @@ class RerunScreen(WaitingScreen[None]):
             yield KeyHint("F5", "Copy", "copy")
         if self.live_run is None:
             yield KeyHint("a", "Again", "again")
-        yield KeyHint("F1", "Help", "help")
 
     def action_again(self) -> None:
         """Run the same inputs with a fresh state."""

@@ -61,8 +61,6 @@ HINTS = (
     KeyHint("e", "Export", "export"),
     KeyHint("F5", "Copy", "copy"),
     KeyHint("^O", "Recordings", "recordings"),
-    KeyHint("F1", "Help", "help"),
-    KeyHint("^P", "Commands", "app.command_palette"),
 )
 
 

@@ -218,23 +218,21 @@ class RunScreen(RunViews, WaitingScreen[None]):
         fix = [] if self.typing else fix
         copy = KeyHint("F5", "Copy", "copy")
         panes = [] if self.has_class("-wide") else [KeyHint("F2-F4", "Panes", "next_pane")]
-        help_, commands = KeyHint("F1", "Help", "help"), KeyHint("^P", "Commands", "app.command_palette")
         if self.live_run is not None:
             yield KeyHint("Esc", "To the keys" if self.typing else "Put away" if self._question else "Cancel", "leave")
             yield from self.wait_hints() if self.waiting else ()
             if self.phase == "waiting" and not self.typing:
                 yield KeyHint("w", "It hangs?", "answers")
-            yield from (*fix, copy, *panes, help_, commands)
+            yield from (*fix, copy, *panes)
             return
         yield from fix
         yield KeyHint("^R", "Browser", "run('browser')")
         yield KeyHint("F6", "Direct", "run('direct')")
         yield KeyHint("F7", "Paste", "run('paste')")
         yield from [copy] if self.state is not None else []
-        yield from (*panes, help_)
+        yield from panes
         yield KeyHint("F8", "Two tokens", "two_tokens")
         yield KeyHint("^O", "Recordings", "recordings")
-        yield commands
 
     def help_for(self, widget: Widget) -> str:
         """What a row of the form is for, or another widget."""

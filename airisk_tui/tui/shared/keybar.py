@@ -28,8 +28,12 @@ class KeyHint(NamedTuple):
         return len(self.key) + len(self.label) + 1
 
 
+ALWAYS = (KeyHint("F1", "Help", "help"), KeyHint("^P", "Commands", "app.command_palette"))
+"""The last keys of every footer: they lead to all that did not fit."""
+
+
 class KeyBar(Widget):
-    """hints: the most important first; those that do not fit are left out. Posts Drawn."""
+    """hints: the most important first; those that do not fit beside ALWAYS are left out. Posts Drawn."""
 
     class Drawn(Message):
         """The footer is drawn, and with it the first frame of its screen."""
@@ -44,10 +48,13 @@ class KeyBar(Widget):
         self.post_message(self.Drawn())
 
     def _placed(self) -> Iterator[tuple[int, KeyHint]]:
-        at = 0
+        at, room = 0, self.size.width - sum(GAP + hint.width for hint in ALWAYS)
         for hint in self.hints:
-            if at + hint.width > self.size.width:
-                return
+            if at + hint.width > room:
+                break
+            yield at, hint
+            at += hint.width + GAP
+        for hint in ALWAYS:
             yield at, hint
             at += hint.width + GAP
 

@@ -87,7 +87,7 @@ class AppScreen(Screen[Result], Generic[Result]):
     # What the screen offers
 
     def hints(self) -> Iterable[KeyHint]:
-        """The keys that matter now, the most important first; the footer shows as many as fit."""
+        """The keys that matter now, the most important first; the footer shows as many as fit, and help and palette always."""
         return ()
 
     def copyables(self) -> tuple[Copyable, ...]:

@@ -122,7 +122,6 @@ class TwoTokensScreen(WaitingScreen[None]):
             yield from self._pane_hints()
         if self.copyables():
             yield KeyHint("F5", "Copy", "copy")
-        yield KeyHint("F1", "Help", "help")
         if not busy:
             if runs.pair is not None:
                 users = self.pane == "users"

@@ -104,3 +104,18 @@ async def test_S7_what_a_masked_field_killed_comes_back_there_alone(staged: Stag
         secret.focus()
         await stage.press("ctrl+y")
         assert secret.value == SECRET
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 20)])
+@pytest.mark.parametrize("key", ["", "ctrl+o", "f8"])
+async def test_every_footer_keeps_help_and_commands(staged: StageMaker, size: tuple[int, int], key: str) -> None:
+    async with staged(size=size) as stage:
+        await stage.press(*([key] if key else []))
+        await stage.until(lambda: len(stage.app.screen_stack) == (2 if key else 1))
+        await stage.until(lambda: "F1 Help  ^P Commands" in stage.text.splitlines()[-1])
+
+
+async def test_a_click_on_the_last_keys_of_the_footer_presses_them(staged: StageMaker) -> None:
+    async with staged(size=(60, 20)) as stage:
+        await stage.pilot.click("#keybar", offset=(stage.text.splitlines()[-1].index("F1") + 1, 0))
+        await stage.until(lambda: len(stage.app.screen_stack) == 2)
