@@ -186,7 +186,7 @@ async def test_every_key_of_the_footer_has_an_action() -> None:
         assert all(hasattr(screen, f"action_{hint.action.partition('(')[0]}") for hint in seen)
 
 
-async def test_f2_and_f3_lead_to_the_users_and_to_the_comparison() -> None:
+async def test_the_keys_of_the_panes_lead_to_the_users_and_to_the_comparison() -> None:
     async with opened(size=(80, 24)) as (pilot, screen):
         await chosen(pilot, screen)
         await pilot.press("f2")
