@@ -13,6 +13,7 @@ from airisk_tui.flow.known import MAX_EARLIER, Host, Known
 from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.mistakes import Mistake, check_client_secret
 from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.reference import unmarked, unmarked_in
 from airisk_tui.oauth.secret import Secret
 from airisk_tui.redaction.public import public_texts
 from airisk_tui.redaction.sealer import Sealer
@@ -88,14 +89,15 @@ class Draft(Settings):
             "base_url": base_url,
             "redirect_uri": redirect_uri,
             "listen": sealer.text(self.listen),
-            "userid": self.userid or None,
+            "userid": sealer.text(self.userid) or None,
             "params": _sealed(self.params, sealer),
             "token_params": _sealed(self.token_params, sealer),
             "bearer": sealer.keep(self.bearer) if self.bearer else None,
             "challenge": challenge,
             "verifier": sealer.learn(verifier) if verifier else None,
         }
-        inputs = Inputs(**{field.name: getattr(self, field.name) for field in fields(Settings)} | sealed)
+        plain = {field.name: unmarked_in(getattr(self, field.name)) for field in fields(Settings)}
+        inputs = Inputs(**plain | sealed)
         sealer.inputs_are_sealed()
         sealer.public(*public_texts(inputs), *(self.registered or ()), *(self.clients or ()), *(self.users or ()))
         return inputs
@@ -105,4 +107,4 @@ _OF_BOTH = {field.name for field in fields(Draft)} & {field.name for field in fi
 
 
 def _sealed(params: Params, sealer: Sealer) -> Params:
-    return Params(tuple((name, sealer.field(name, value)) for name, value in params))
+    return Params(tuple((unmarked(name), sealer.field(name, value)) for name, value in params))

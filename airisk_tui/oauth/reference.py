@@ -11,7 +11,10 @@ import json
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, TypeVar, cast
+
+T = TypeVar("T")
 
 OPENING, CLOSING = "\ufdd0", "\ufdd1"
 """The marks around a reference: two of Unicode's noncharacters, which are kept for use inside a program and are never
@@ -27,6 +30,18 @@ _MARKS = {ord(OPENING): "\ufffd", ord(CLOSING): "\ufffd"}
 def unmarked(text: str) -> str:
     """Text from outside without the marks of a reference: each becomes U+FFFD."""
     return text.translate(_MARKS) if OPENING in text or CLOSING in text else text
+
+
+def unmarked_in(value: T) -> T:
+    """A value of the inputs, its texts unmarked however deep they stand: in tuples and in frozen dataclasses."""
+    found: Any = value
+    if isinstance(value, str):
+        found = unmarked(value)
+    elif isinstance(value, tuple):
+        found = tuple(map(unmarked_in, value))
+    elif is_dataclass(value) and not isinstance(value, type):
+        found = replace(value, **{one.name: unmarked_in(getattr(value, one.name)) for one in fields(value)})
+    return cast("T", found)
 
 
 def unmarked_bytes(data: bytes) -> bytes:

@@ -7,7 +7,7 @@ import base64
 import html
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -190,6 +190,17 @@ def test_F7_what_a_person_types_or_a_file_brings_names_no_secret_either(
     for request in wire.sent:
         text = parts(request)
         assert quote(SECRET, safe="") not in text["url"] + text.get("authorization", "") + text.get("cookie", "")
+        assert text["body"].count(quote(SECRET, safe="")) <= 1
+
+
+@pytest.mark.parametrize("name", ["client_id", "userid", "state", "environment"])
+def test_F7_no_input_of_a_run_names_a_secret(name: str) -> None:
+    wire = Wire(redirect("xyz"), token(b'{"access_token": "a1b2"}'))
+    dialect = replace(AIRISK, users=named(SECRET), authorize_path=f"/api/oauth2?{named(SECRET)}=1&", code=named(SECRET))
+    ran(wire, draft(**{name: named(SECRET)}), draft(dialect=dialect, exchange=False))
+    for request in wire.sent:
+        assert quote(SECRET, safe="") not in request.url
+        assert request.body.data.decode().count(quote(SECRET, safe="")) <= 1
 
 
 def test_F8_the_token_of_another_server_is_the_text_that_it_sent() -> None:
