@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from airisk_tui.engine.daemon import WAIT, in_daemon_thread
 from airisk_tui.engine.environments import ConfigurationError
 from airisk_tui.flow.fields import DOTENV, FIELDS, SECRET_VARIABLE
 from airisk_tui.oauth.secret import Secret
+from airisk_tui.oauth.text import visible
 from airisk_tui.recording.files import read_named, reason
 
 KEYRING_SERVICE = "airisk-tui"
+INSTEAD = "unlock or mend it, or use AIRISK_CLIENT_SECRET or --env-file"
 MAX_ENV_FILE = 64 * 1024
 """Bytes: a `.env` file holds a handful of lines."""
 
@@ -83,25 +87,57 @@ def secret_from_variable(environ: Mapping[str, str] = os.environ) -> Secret | No
     return Secret(value) if value else None
 
 
-def secret_from_keyring(environment: str, client_id: str) -> Secret | None:
-    """The secret that is kept for this client of this environment; None also on a machine without a keyring."""
-    import keyring
-    from keyring.errors import KeyringError
+class KeyringFailed(Exception):
+    """Why the keyring of this machine could not be used, in a sentence. hangs: it did not answer at all."""
 
-    try:
-        value = keyring.get_password(KEYRING_SERVICE, f"{environment}:{client_id}")
-    except (KeyringError, RuntimeError, OSError):
-        return None
+    def __init__(self, sentence: str, *, hangs: bool = False) -> None:
+        super().__init__(sentence)
+        self.hangs = hangs
+
+
+async def secret_from_keyring(environment: str, client_id: str) -> Secret | None:
+    """The secret that is kept for this client of this environment; None also on a machine without a keyring. KeyringFailed."""
+    value = await _from_keyring("get_password", environment, client_id)
+    if value is not None and not isinstance(value, str):
+        raise KeyringFailed(f"The keyring of this machine gave no text, so it is not used; {INSTEAD}.")
     return Secret(value) if value else None
 
 
-def keep_in_keyring(environment: str, client_id: str, secret: Secret) -> str | None:
-    """Keep the secret in the system's keyring; gives None, or a sentence when that cannot be done."""
-    import keyring
-    from keyring.errors import KeyringError
+async def put_in_keyring(environment: str, client_id: str, secret: Secret | None) -> None:
+    """Keep the secret in the system's keyring; None takes the one that is there out. KeyringFailed."""
+    if secret is not None:
+        await _from_keyring("set_password", environment, client_id, secret.reveal())
+    else:
+        await _from_keyring("delete_password", environment, client_id)
+
+
+async def _from_keyring(method: str, environment: str, client_id: str, *secret: str) -> Any:
+    """What a function of `keyring` gives. Everything about it may hang or raise, the import and the choice of a backend, too."""
+
+    def ask() -> Any:
+        import keyring
+        from keyring.errors import NoKeyringError, PasswordDeleteError
+
+        try:
+            return getattr(keyring, method)(KEYRING_SERVICE, f"{environment}:{client_id}", *secret)
+        except PasswordDeleteError:
+            return None  # there is none
+        except NoKeyringError as error:
+            if method == "get_password":
+                return None
+            raise KeyringFailed(
+                f"There is no keyring on this machine that a secret could be kept in; {INSTEAD}."
+            ) from error
 
     try:
-        keyring.set_password(KEYRING_SERVICE, f"{environment}:{client_id}", secret.reveal())
-    except (KeyringError, RuntimeError, OSError):
-        return "There is no keyring on this machine that a secret could be kept in; use AIRISK_CLIENT_SECRET or --env-file."
-    return None
+        return await in_daemon_thread(ask)
+    except KeyringFailed:
+        raise
+    except TimeoutError as error:
+        words = f"The keyring of this machine did not answer within {WAIT:g} seconds, so it is not used; {INSTEAD}."
+        raise KeyringFailed(words, hangs=True) from error
+    except asyncio.CancelledError:
+        raise
+    except BaseException as error:
+        name = visible(type(error).__name__)
+        raise KeyringFailed(f"The keyring of this machine cannot be used ({name}); {INSTEAD}.") from error

@@ -206,14 +206,20 @@ def write_environment(path: Path, name: str, values: Mapping[str, Any]) -> bool:
 
     Gives whether it replaced one of that name. Raises ConfigurationError for a name or a value that is not allowed.
     """
-    check_name(name)
+    check_environment(path, name, values)
     document = _document(path)
     tables = document.setdefault("environments", {})
     replaced = name in tables
     tables[name] = dict(values)
-    environment_from(name, values)
     _write(path, document)
     return replaced
+
+
+def check_environment(path: Path, name: str, values: Mapping[str, Any]) -> None:
+    """ConfigurationError for an environment that `write_environment` would refuse, and for a file that it cannot change."""
+    check_name(name)
+    environment_from(name, values)
+    _document(path)
 
 
 def check_name(name: str) -> None:
@@ -240,11 +246,19 @@ def remove_environment(path: Path, name: str) -> bool:
     return True
 
 
+_UNCHANGEABLE = "The configuration {path} is nested too deeply to be changed by this program; edit it by hand."
+
+
 def _document(path: Path) -> Any:
     import tomlkit
+    from tomlkit.exceptions import TOMLKitError
 
     read_configuration(path)
-    return tomlkit.parse(path.read_text("utf-8")) if path.exists() else tomlkit.document()
+    try:
+        return tomlkit.parse(path.read_text("utf-8")) if path.exists() else tomlkit.document()
+    except (TOMLKitError, ValueError, RecursionError) as error:
+        # tomlkit reads with a call for each level, tomllib without: 20,000 dots in a key are TOML all the same.
+        raise ConfigurationError(_UNCHANGEABLE.format(path=path)) from error
 
 
 def _write(path: Path, document: Any) -> None:
@@ -252,8 +266,12 @@ def _write(path: Path, document: Any) -> None:
     import tomlkit
 
     try:
+        written = tomlkit.dumps(document).encode()
+    except (ValueError, RecursionError) as error:
+        raise ConfigurationError(_UNCHANGEABLE.format(path=path)) from error
+    try:
         SYSTEM.make_folder(path.parent)
-        replace_whole(SYSTEM, path, tomlkit.dumps(document).encode())
+        replace_whole(SYSTEM, path, written)
     except OSError as error:
         raise ConfigurationError(
             f"The configuration {path} cannot be written: {reason(error)}. Make its folder writable, or let "

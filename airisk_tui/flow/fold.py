@@ -46,6 +46,7 @@ from airisk_tui.flow.state import (
 from airisk_tui.oauth.characters import UNUSABLE_TOKEN
 from airisk_tui.oauth.endpoints import Endpoint, EndpointAnswer, are_aliases
 from airisk_tui.oauth.http import bearer_in
+from airisk_tui.oauth.mistakes import SECRET_NOT_UTF8
 from airisk_tui.oauth.token import read_token_answer
 
 INITIAL = FlowState()
@@ -85,6 +86,8 @@ Folded = tuple[FlowState, Trigger | None]
 
 def _started(state: FlowState, event: RunStarted) -> Folded:
     mistakes = tuple(event.inputs.mistakes())
+    if SECRET_NOT_UTF8.code in event.known.secret_mistakes:
+        mistakes = (*mistakes, SECRET_NOT_UTF8)
     illegal = any(mistake.severity == "error" for mistake in mistakes)
     state = state.to(run_id=event.run_id, utc=event.utc, inputs=event.inputs, known=event.known, mistakes=mistakes)
     return state, triggers.of_start(event.inputs, illegal)

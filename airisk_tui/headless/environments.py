@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from airisk_tui.engine.credentials import keep_in_keyring
+from airisk_tui.engine.credentials import KeyringFailed, put_in_keyring, secret_from_keyring
 from airisk_tui.engine.environments import (
     ConfigurationError,
     Environment,
     changed_fields,
+    check_environment,
     read_configuration,
     remove_environment,
     write_environment,
@@ -34,7 +35,9 @@ async def environments(args: argparse.Namespace) -> int:
             return _list(home, args)
         if not args.name:
             raise UsageError(f"`environments {args.action}` needs the name of an environment.")
-        return {"show": _show, "add": _add, "remove": _remove}[args.action](home, args)
+        if args.action == "add":
+            return await _add(home, args)
+        return {"show": _show, "remove": _remove}[args.action](home, args)
     except ConfigurationError as error:
         raise UsageError(str(error)) from error
 
@@ -81,7 +84,7 @@ def _in_words(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _add(home: Home, args: argparse.Namespace) -> int:
+async def _add(home: Home, args: argparse.Namespace) -> int:
     values = inputs_in(args)
     if "ca_file" in values:
         values["ca_file"] = _ca_file(values["ca_file"])
@@ -89,11 +92,15 @@ def _add(home: Home, args: argparse.Namespace) -> int:
     client_id = values.get("client_id")
     if args.keep_secret and not client_id:
         raise UsageError("A secret is kept for a client: --keep-secret needs --client-id.")
-    replaced = write_environment(home.config, args.name, values)
+    check_environment(home.config, args.name, values)
+    if args.keep_secret and client_id:
+        replaced = await _written_with_secret(home, args.name, values, client_id)
+    else:
+        replaced = write_environment(home.config, args.name, values)
     before = " and replaces the one of that name" if replaced else ""
     output.say(f"The environment {visible(args.name)} is written to {home.config}{before}.")
-    if args.keep_secret and client_id:
-        _keep(args.name, client_id)
+    if args.keep_secret:
+        output.say("The secret is in the keyring.")
     if args.json:
         kept = read_configuration(home.config).environments[args.name]
         output.put_json(
@@ -127,11 +134,22 @@ def _check(values: Mapping[str, Any]) -> None:
         output.say(f"Warning: {mistake.sentence}")
 
 
-def _keep(name: str, client_id: str) -> None:
-    sentence = keep_in_keyring(name, client_id, secret_from_stdin("--keep-secret"))
-    if sentence:
-        raise UsageError(sentence)
-    output.say("The secret is in the keyring.")
+async def _written_with_secret(home: Home, name: str, values: Mapping[str, Any], client_id: str) -> bool:
+    """Write the environment, its secret into the keyring, or neither; whether it replaced one of that name. Raises UsageError."""
+    secret = secret_from_stdin("--keep-secret")
+    try:
+        before = await secret_from_keyring(name, client_id)
+        await put_in_keyring(name, client_id, secret)
+    except KeyringFailed as failed:
+        raise UsageError(f"{failed} The environment was not written.") from failed
+    try:
+        return write_environment(home.config, name, values)
+    except ConfigurationError as error:
+        try:
+            await put_in_keyring(name, client_id, before)
+        except KeyringFailed as failed:
+            raise UsageError(f"{error} The secret is in the keyring all the same: {failed}") from failed
+        raise
 
 
 def _remove(home: Home, args: argparse.Namespace) -> int:

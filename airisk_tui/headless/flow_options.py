@@ -277,7 +277,11 @@ async def draft_of(args: argparse.Namespace, session: Session) -> Draft:
     _check_fault(args, name)
     await session.ready(name)
     changes = changes_of(args)
-    draft = session.draft(name, changes)
+    draft = await session.with_kept_secret(session.draft(name, changes), changes)
+    if session.keyring_problem:
+        from airisk_tui.headless import output
+
+        output.say(session.keyring_problem)
     if name == SANDBOX and "client_secret" not in changes and _has_variable():
         from airisk_tui.headless import output
 

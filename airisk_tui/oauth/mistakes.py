@@ -87,8 +87,26 @@ def check_client_id(text: str) -> Iterator[Mistake]:
     yield from _check_value("client_id", "client ID", text)
 
 
+SECRET_NOT_UTF8 = Mistake(
+    "client_secret",
+    "client-secret-encoding",
+    "The client secret holds bytes that are not UTF-8, so no request can carry it as it is; give it in UTF-8.",
+)
+
+
+def _is_unicode(text: str) -> bool:
+    """Whether it has no lone surrogate, in which Python keeps the bytes of a variable that are not UTF-8 (PEP 383)."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def check_client_secret(text: str) -> Iterator[Mistake]:
     """The secret: only its form is looked at, and it is never quoted."""
+    if not _is_unicode(text):
+        yield SECRET_NOT_UTF8
     if text != text.strip():
         sentence = "The client secret has white space around it, which often comes from copying; remove it."
         yield _warning("client_secret", "client-secret-space", sentence)

@@ -52,7 +52,9 @@ async def prepare_rerun(
         raise RerunRefused("The recording has lost the event that began the run, so there are no inputs to run again.")
     await session.ready(environment)
     base = _registered(session, session.draft(environment), opened, rerun)
-    draft, notes = _with_secrets(session, _draft(base, rerun, opened), rerun, opened, changes.get("client_secret"))
+    draft, notes = await _with_secrets(
+        session, _draft(base, rerun, opened), rerun, opened, changes.get("client_secret")
+    )
     draft, left_out = _with_probes(draft.with_changes(changes), rerun, session.environments[environment])
     verification = () if "verify_tls" in changes else _verification(draft, rerun)
     new_hosts = sent_to_new_hosts(draft, rerun.inputs, session.environments[environment])
@@ -114,7 +116,7 @@ def _verification(draft: Draft, rerun: Rerun) -> tuple[str, ...]:
     )
 
 
-def _with_secrets(
+async def _with_secrets(
     session: Session, draft: Draft, rerun: Rerun, opened: OpenRecording, given: Secret | None
 ) -> tuple[Draft, tuple[str, ...]]:
     notes: list[str] = []
@@ -128,7 +130,10 @@ def _with_secrets(
                     "The recorded token request carried a bearer token, which is not known here; none is sent."
                 )
         elif use.role == "client_secret":
-            found = given or raw or session.secret(draft.environment, draft.client_id)
+            found = given or raw or session.secret(draft.environment)
+            if found is None:
+                found = await session.kept_secret(draft.environment, draft.client_id)
+                notes += [session.keyring_problem] if session.keyring_problem else []
             draft = draft.to(client_secret=found)
             notes += _other_secret(session, found, use.view.fingerprint)
     return draft, tuple(notes)

@@ -68,6 +68,8 @@ class Session:
         self.history: list[Run] = []
         self.sandbox: SandboxServer | None = None
         self.key_problem: str | None = None
+        self.keyring_problem: str | None = None
+        self._keyring_hangs = False
         self._key = fingerprint_key
         self._make_recorder = make_recorder
         self._faults = sandbox_faults
@@ -138,12 +140,23 @@ class Session:
             users=tuple(user.id for user in data.users),
         )
 
-    def secret(self, environment: str, client_id: str) -> Secret | None:
-        """The client secret: of the environment variable, else of the keyring; of the sandbox its own, which is public."""
+    def secret(self, environment: str) -> Secret | None:
+        """The client secret that is at hand: that of the environment variable; of the sandbox its own, which is public."""
         if environment == SANDBOX:
             return self._sandbox_secret if self.sandbox is not None else None
-        found = credentials.secret_from_variable(self._environ)
-        return found or self._bound(environment, credentials.secret_from_keyring(environment, client_id))
+        return credentials.secret_from_variable(self._environ)
+
+    async def kept_secret(self, environment: str, client_id: str) -> Secret | None:
+        """The client secret in the system's keyring, or None. Where that cannot be used, `keyring_problem` says so in a sentence."""
+        if environment == SANDBOX or not client_id or self._keyring_hangs:
+            return None
+        self.keyring_problem = None
+        try:
+            found = await credentials.secret_from_keyring(environment, client_id)
+        except credentials.KeyringFailed as failed:
+            self.keyring_problem, self._keyring_hangs = str(failed), failed.hangs
+            return None
+        return self._bound(environment, found)
 
     def _bound(self, environment: str, secret: Secret | None) -> Secret | None:
         """A secret that was kept for an environment goes to no other server, whatever address is typed beside it."""
@@ -153,12 +166,19 @@ class Session:
 
     def draft(self, name: str, changes: Changes = NO_CHANGES) -> Draft:
         """A draft for an environment, with a fresh state and the changes made. Await `ready` first. Where the changes bring no
-        client secret, the draft gets that of the client which they name. Raises ConfigurationError."""
+        client secret, the draft gets that of the environment variable; the keyring's is for `with_kept_secret`. Raises
+        ConfigurationError."""
         draft = Draft.of(self.environments[name], self.fresh_state()).with_changes(changes)
         if "client_secret" in changes:
             return draft
         variable = credentials.secret_from_variable(self._environ) if "client_id" in changes else None
-        return draft.to(client_secret=variable or self.secret(name, draft.client_id))
+        return draft.to(client_secret=variable or self.secret(name))
+
+    async def with_kept_secret(self, draft: Draft, changes: Changes = NO_CHANGES) -> Draft:
+        """The draft with the secret that the keyring has, where it has none and the changes do not leave it out."""
+        if draft.client_secret is not None or "client_secret" in changes:
+            return draft
+        return draft.to(client_secret=await self.kept_secret(draft.environment, draft.client_id))
 
     def fresh_state(self) -> str:
         """A new value for `state` (RFC 6749 §10.12, RFC 9700 §2.1)."""

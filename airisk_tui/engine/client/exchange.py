@@ -12,6 +12,7 @@ import ssl
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -22,6 +23,7 @@ from airisk_tui.engine.client.proxy import ProxyChoice, UnusableProxy, proxy_for
 from airisk_tui.engine.client.request import IllegalRequest, Outgoing, outgoing
 from airisk_tui.engine.client.trace import ClientTrace, address_text
 from airisk_tui.engine.client.trust import UnusableFile, tls_context
+from airisk_tui.engine.daemon import in_daemon_thread
 from airisk_tui.engine.ports import Clock, SystemClock
 from airisk_tui.oauth.http import (
     Body,
@@ -138,10 +140,17 @@ class Client:
         if secure not in self._contexts:
             if secure:
                 await asyncio.to_thread(load_reader)
-                self._contexts[secure] = await asyncio.to_thread(tls_context, self._verify, self._ca_file)
+                self._contexts[secure] = await self._tls_context()
             else:  # given none, httpx2 loads all authorities, for http too
                 self._contexts[secure] = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         return self._contexts[secure]
+
+    async def _tls_context(self) -> ssl.SSLContext:
+        try:
+            return await in_daemon_thread(partial(tls_context, self._verify, self._ca_file))
+        except TimeoutError as error:
+            variable = "" if self._ca_file is not None else "SSL_CERT_FILE"
+            raise UnusableFile("ca-file", variable, str(self._ca_file or ""), error) from error
 
 
 def _load() -> None:

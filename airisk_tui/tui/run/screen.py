@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Iterator, Mapping
 from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual import on
 from textual.app import ComposeResult
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from airisk_tui.engine.run import Run
     from airisk_tui.flow.state import FlowState
     from airisk_tui.insight.explain import Report
+    from airisk_tui.session.session import Session
     from airisk_tui.tui.app import AppOptions
     from airisk_tui.tui.inspector.chips import Unseal
     from airisk_tui.tui.run.browser_question import BrowserQuestion
@@ -285,10 +286,23 @@ class RunScreen(RunViews, WaitingScreen[None]):
         title.doing = "starting the sandbox …" if name == SANDBOX else "reading the environment …"
         await session.ready(name)
         overrides = dict(self.options.overrides) if name == self._started_with else {}
-        self.base = await asyncio.to_thread(session.draft, name, overrides)
+        self.base = session.draft(name, overrides)
         self.query_one(Form).fill(self.base, overrides.get("mode") or default_mode())
         self.draw_draft()
         self.tick()
+        await self._add_kept_secret(session, overrides)
+
+    async def _add_kept_secret(self, session: Session, overrides: Mapping[str, Any]) -> None:
+        """Fill the keyring's secret in when it comes: a keyring may ask the person first, or hang."""
+        if self.base is None:
+            return
+        with_secret = await session.with_kept_secret(self.base, overrides)
+        if session.keyring_problem:
+            self.say(session.keyring_problem, "warning")
+        if with_secret is not self.base:
+            self.base = with_secret
+            self.query_one(Form).fill(self.base)
+            self.draw_draft()
 
     def draw_draft(self) -> None:
         """Draw the notes, the preview and the start button for the values of the form."""

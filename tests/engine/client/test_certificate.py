@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -15,12 +16,14 @@ from hypothesis import strategies as st
 
 from airisk_tui.engine.client.certificate import read_certificate
 from airisk_tui.engine.client.exchange import Client
+from airisk_tui.engine.daemon import WAIT
 from airisk_tui.oauth.http import Exchange, FailedExchange, HttpRequest, ServerCertificate, TransportFault
 from airisk_tui.recording.codec import decode_event, encode_event, loads
 from airisk_tui.redaction.sealer import Sealer
 from tests.engine.listener.test_tls import CERTIFICATE
 from tests.hostile.certificates import Authority
 from tests.hostile.server import HostileServers
+from tests.pace import within
 from tests.runs import exchanged
 
 DER = ssl.PEM_cert_to_DER_cert(CERTIFICATE.pem)
@@ -114,3 +117,20 @@ def _flipped(data: bytes, bit: int) -> bytes:
     changed = bytearray(data)
     changed[bit // 8] ^= 1 << bit % 8
     return bytes(changed)
+
+
+async def test_C10_a_ca_file_that_never_opens_costs_three_seconds_and_holds_nothing(
+    serve: Callable[[ssl.SSLContext], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url, stuck = serve(Authority.create().server(tmp_path)), threading.Event()
+
+    def hang(verify: bool, ca_file: Path | None) -> ssl.SSLContext:
+        stuck.wait(60)
+        raise AssertionError
+
+    monkeypatch.setattr("airisk_tui.engine.client.exchange.tls_context", hang)
+    with within(WAIT + 1):
+        result = await sent(url, ca_file=tmp_path / "ca.pem")
+    stuck.set()
+    assert isinstance(result, FailedExchange)
+    assert (result.fault.kind, result.fault.reason, result.fault.subject) == ("local", "ca-file", f"{tmp_path}/ca.pem")
