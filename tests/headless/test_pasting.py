@@ -74,7 +74,7 @@ def test_L12_where_nothing_can_be_pasted_or_heard_the_run_is_over_at_once(
         assert done.returncode == 2, "nothing was started"
         return
     assert (done.returncode, done.stdout) == (3, "listener\n")
-    assert "run again with --mode paste where you can paste something" in done.stderr
+    assert "run again with --mode paste where you can paste something" in done.stderr.lower()
 
 
 def test_L12_a_forged_answer_that_is_all_that_can_come_is_told_at_once(home: Path, busy: int) -> None:

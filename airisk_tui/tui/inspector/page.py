@@ -110,9 +110,10 @@ def left_out(count: int, what: str) -> list[Line]:
 
 def line_of(page: list[Line], place: str) -> int | None:
     """The index of the first line that shows a place, or None; the exact name first, then without regard to case, as
-    header names are compared (RFC 9110 §5.1)."""
+    header names are compared (RFC 9110 §5.1), then the last member of a path such as data.access_token."""
     places = [line.place for line in page]
     if place in places:
         return places.index(place)
     folded = [one.lower() for one in places]
-    return folded.index(place.lower()) if place.lower() in folded else None
+    names = (place.lower(), place.lower().rpartition(".")[2])
+    return next((folded.index(name) for name in names if name and name in folded), None)
