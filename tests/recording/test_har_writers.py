@@ -250,6 +250,7 @@ def zipped(**files: bytes) -> bytes:
         zipped(export=WHOLE),
         zipped(flow_har=WHOLE, **{"__MACOSX/._flow_har": b"\0\1", "trace.txt": b"other"}),
     ],
+    ids=["gzip", "gzip in two parts", "zlib", "zip", "zip without an ending", "zip with other files"],
 )
 def test_a_packed_file_opens(data: bytes) -> None:
     assert state_of(data).token is not None
@@ -279,6 +280,7 @@ def test_a_packed_file_that_ends_too_early_gives_what_is_before() -> None:
         (zipped(a_har=WHOLE, b_har=WHOLE), "2 HARs"),
         (WHOLE[: WHOLE.index(b'"request"')], "cut off before its first request"),
     ],
+    ids=["gzip", "zip", "no HAR", "two HARs", "cut off"],
 )
 def test_F4_a_packed_file_that_cannot_be_read_is_refused_in_a_sentence(data: bytes, words: str) -> None:
     with pytest.raises(RecordingRefused, match=words):
