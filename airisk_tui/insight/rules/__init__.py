@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from airisk_tui.insight.rule import RuleSet
-from airisk_tui.insight.rules import access, departures, gateway, imported, inputs
+from airisk_tui.insight.rules import access, departures, imported, inputs
 from airisk_tui.insight.rules.authorization import page, redirected, refused
 from airisk_tui.insight.rules.callback import answered, heard, misdirected, waiting
 from airisk_tui.insight.rules.connection import certificate, listener, tls, transport
+from airisk_tui.insight.rules.front import gateway
 from airisk_tui.insight.rules.redirect import content, mangled, place, refusal, state
 from airisk_tui.insight.rules.registration import client as registered_client
 from airisk_tui.insight.rules.registration import redirect_uri

@@ -6,74 +6,21 @@ A network's login, a filter and a firewall for web applications are known by sig
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
 
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import split_url
-from airisk_tui.insight.finding import Certainty, Evidence, Pointer, Step
-from airisk_tui.insight.fix import Ask, Do, Fix, Rerun, SetField, SetVariable, otherwise, provided
+from airisk_tui.insight.fix import Ask, Do, Rerun, SetField, SetVariable, otherwise, provided
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import authorization_unanswered, moved_to, retry_after, token_refused
-from airisk_tui.insight.rule import Check, Entry, Match, Needs, Rule, RuleSet
+from airisk_tui.insight.rule import Check, Entry, Match, Rule, RuleSet
 from airisk_tui.insight.rules.authorization import reading as authorization_reading
-from airisk_tui.insight.rules.platform import MAKERS as PLATFORM
+from airisk_tui.insight.rules.front.endpoint import Endpoint
+from airisk_tui.insight.rules.front.platform import MAKERS as PLATFORM
 from airisk_tui.insight.rules.token_endpoint import reading as token_reading
 from airisk_tui.oauth.http import Exchange, HttpResponse, header, headers_named
 from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.pages import is_web_page, page
 from airisk_tui.oauth.urls import origin
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Endpoint:
-    """One of the two endpoints. name: in words, as in "the token endpoint"; prefix: of the codes of all its findings, where
-    they have one; rerun: how to try once more; exchange, matched: as in the package that reads it; crash: the entry for an
-    internal error, which differs; crashed: its values, None where another rule has the error."""
-
-    step: Step
-    name: str
-    prefix: str
-    question: str
-    rerun: Rerun
-    needs: Needs
-    exchange: Callable[[Context], Exchange]
-    matched: Callable[..., Match]
-    crash: Entry
-    crashed: Callable[[Context], dict[str, str] | None]
-
-    def status(self, context: Context) -> int:
-        """The status of its answer."""
-        return self.exchange(context).response.status
-
-    def entry(
-        self,
-        code: str,
-        title: str,
-        cause: str,
-        fix: Fix,
-        reference: str,
-        *,
-        runner_up: str | None = None,
-        certainty: Certainty = "proven",
-    ) -> Entry:
-        """A catalogue entry, with [name] for the endpoint's own name."""
-        title, cause = (text.replace("[name]", self.name) for text in (title, cause))
-        return Entry(
-            code=code,
-            question=self.question,
-            title=title,
-            cause=cause,
-            fix=fix,
-            reference=reference,
-            runner_up=runner_up,
-            certainty=certainty,
-        )
-
-    def sign(self, match: Match, sign: str, name: str = "") -> Match:
-        """The match with what gave it away as its first evidence. name: of the header, or "" for the page."""
-        place = Pointer(self.step, "header", name) if name else Pointer(self.step, "response")
-        return replace(match, evidence=(Evidence("Sign of it", quoted(sign), place), *match.evidence))
 
 
 def _proxy_login(endpoint: Endpoint) -> tuple[Entry, Check]:

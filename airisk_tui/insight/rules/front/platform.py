@@ -7,17 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.fix import Ask, Do, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.rule import Check, Entry, Match
+from airisk_tui.insight.rules.front.endpoint import Endpoint
 from airisk_tui.oauth.http import HttpResponse, header, headers_named
 from airisk_tui.oauth.pages import is_web_page, page
-
-if TYPE_CHECKING:
-    from airisk_tui.insight.rules.gateway import Endpoint
 
 Made = tuple[Entry, Check]
 Sign = tuple[str, str]
