@@ -118,7 +118,8 @@ def _add_json(parser: Parser, words: str = "one JSON document on stdout") -> Non
 def _open_screen(argv: list[str]) -> int:
     missing = none_among("stdin", "stdout", "stderr")
     if not argv and not missing:
-        from airisk_tui.tui.app import AppOptions, run_app
+        from airisk_tui.tui.app import run_app
+        from airisk_tui.tui.options import AppOptions
 
         return run_app(AppOptions())
     parser = Parser("", "An OAuth 2.0 flow debugger for AIRisk, in the terminal.", "airisk-tui --env sandbox --start")

@@ -25,7 +25,8 @@ from airisk_tui.engine.home import Home
 from airisk_tui.sandbox.faults import faults_named
 from airisk_tui.session.recorder import recorder_maker
 from airisk_tui.session.session import Session
-from airisk_tui.tui.app import AiriskApp, AppOptions
+from airisk_tui.tui.app import AiriskApp
+from airisk_tui.tui.options import AppOptions
 
 FOLDER = Path(__file__).parent.parent / "screenshots"
 WIDE = (140, 42)

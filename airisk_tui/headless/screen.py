@@ -34,7 +34,8 @@ def open_screen(args: argparse.Namespace) -> int:
     changes = changes_of(args)
     gc.disable()
     from airisk_tui.engine.host import default_mode
-    from airisk_tui.tui.app import AppOptions, run_app
+    from airisk_tui.tui.app import run_app
+    from airisk_tui.tui.options import AppOptions
 
     options = AppOptions(
         environment=environment,
@@ -75,7 +76,8 @@ def open_replay(args: argparse.Namespace) -> int:
     from airisk_tui.recording.errors import RecordingRefused
     from airisk_tui.recording.reader import read_header
     from airisk_tui.session.recordings import locate
-    from airisk_tui.tui.app import AppOptions, run_app
+    from airisk_tui.tui.app import run_app
+    from airisk_tui.tui.options import AppOptions
 
     try:
         path = locate(args.recording)

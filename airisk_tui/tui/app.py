@@ -9,9 +9,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -21,6 +19,7 @@ from textual.binding import BindingType
 from textual.events import Event, MouseDown
 from textual.screen import Screen
 
+from airisk_tui.tui.options import AppOptions
 from airisk_tui.tui.run.screen import RunScreen
 from airisk_tui.tui.shared.guard import HostileFilter
 from airisk_tui.tui.shared.keys import bound
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from textual.command import Provider
     from textual.driver import Driver
 
-    from airisk_tui.session.session import Session
 
 SCREENS: dict[ScreenName, str] = {
     "comparison": "airisk_tui.tui.comparison.screen:ComparisonScreen",
@@ -61,23 +59,6 @@ MAX_TRACE = 12
 
 class UnusableDriver(Exception):
     """TEXTUAL_DRIVER names no driver; the words are Python's."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AppOptions:
-    """Plain values from the command line.
-
-    environment: its name, or None for the configured one; overrides: fields of the draft by name; start: the mode to
-    start at once, or None; replay: a recording to open, or None; session: one that is there already (with the
-    recorder and the faults of the command line), or None to make one after the first frame, by make_session where it is given.
-    """
-
-    environment: str | None = None
-    overrides: Mapping[str, Any] = field(default_factory=dict)
-    start: str | None = None
-    replay: str | None = None
-    session: Session | None = None
-    make_session: Callable[[], Session] | None = None
 
 
 def _screen_commands() -> type[Provider]:

@@ -30,7 +30,8 @@ MAX_OPENING = 1.5
 LOADING = "import json, sys\nlines = [json.loads(line) for line in open(sys.argv[1], 'rb')]\n"
 OURS = """
 import sys
-from airisk_tui.tui.app import AppOptions, run_app
+from airisk_tui.tui.app import run_app
+from airisk_tui.tui.options import AppOptions
 run_app(AppOptions(replay=sys.argv[1]))
 """
 

@@ -24,7 +24,8 @@ import os, sys
 from pathlib import Path
 from airisk_tui.engine.home import Home
 from airisk_tui.session.session import Session
-from airisk_tui.tui.app import AppOptions, run_app
+from airisk_tui.tui.app import run_app
+from airisk_tui.tui.options import AppOptions
 from airisk_tui.tui.two_tokens import runs as two_tokens_runs
 
 users_of = two_tokens_runs.users_of

@@ -13,7 +13,7 @@ import pytest
 from airisk_tui.cli import run_command
 from airisk_tui.sandbox.registry import DEMO_SECRET
 from airisk_tui.sandbox.server import SandboxServer
-from airisk_tui.tui.app import AppOptions
+from airisk_tui.tui.options import AppOptions
 from tests.runs import URI
 
 

@@ -21,7 +21,7 @@ from airisk_tui.oauth.mistakes import Field
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import Secret
 from airisk_tui.session.session import Session
-from airisk_tui.tui.app import AppOptions
+from airisk_tui.tui.options import AppOptions
 from tests.headless.conftest import Ran
 
 Command = Callable[..., Ran]

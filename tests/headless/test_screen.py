@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from airisk_tui.tui.app import AiriskApp, AppOptions
+from airisk_tui.tui.app import AiriskApp
+from airisk_tui.tui.options import AppOptions
 from airisk_tui.tui.run.screen import RunScreen
 from tests.headless.conftest import Ran
 from tests.pictures import until

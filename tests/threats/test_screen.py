@@ -15,7 +15,8 @@ from textual.widgets import Static
 from airisk_tui.engine.environments import Environment
 from airisk_tui.engine.home import Home
 from airisk_tui.session.session import Session
-from airisk_tui.tui.app import AiriskApp, AppOptions
+from airisk_tui.tui.app import AiriskApp
+from airisk_tui.tui.options import AppOptions
 from airisk_tui.tui.run.screen import RunScreen
 from tests.hostile.server import HostileServers
 from tests.threats.conftest import Open

@@ -28,7 +28,8 @@ from airisk_tui.oauth.secret import Secret, SecretView
 from airisk_tui.recording.library import Library
 from airisk_tui.recording.summary import closing_for
 from airisk_tui.session.session import Session
-from airisk_tui.tui.app import AiriskApp, AppOptions
+from airisk_tui.tui.app import AiriskApp
+from airisk_tui.tui.options import AppOptions
 from airisk_tui.tui.run.screen import RunScreen
 from tests.recording.disk import HEADER, record
 from tests.recording.logs import LOGS

@@ -32,7 +32,7 @@ from airisk_tui.session.session import Session
 from airisk_tui.tui.comparison.table import Heading, Line, table_lines
 from airisk_tui.tui.run.guide import Guide
 from airisk_tui.tui.run.wait import TICK, WaitingScreen
-from airisk_tui.tui.shared.copying import Copyable
+from airisk_tui.tui.shared.copyable import Copyable
 from airisk_tui.tui.shared.dialogs import ChooseScreen, ConfirmScreen
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
 from airisk_tui.tui.shared.keys import bound

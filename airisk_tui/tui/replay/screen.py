@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from airisk_tui.insight.explain import Report
     from airisk_tui.oauth.secret import SecretView
     from airisk_tui.tui.inspector.chips import Unseal
-    from airisk_tui.tui.shared.copying import Copyable
+    from airisk_tui.tui.shared.copyable import Copyable
 
 FRAME = 1 / 30
 """Seconds between two frames while playing."""
@@ -346,7 +346,8 @@ class ReplayScreen(RunViews):
 
 def _copyables(opened: OpenRecording, report: Report | None) -> Iterator[Copyable]:
     from airisk_tui.session.exporting import exported
-    from airisk_tui.tui.shared.copying import Copyable, finding_text
+    from airisk_tui.tui.shared.copyable import Copyable
+    from airisk_tui.tui.shared.copying import finding_text
 
     state = opened.final
     if (inputs := state.inputs) is not None:

@@ -21,7 +21,7 @@ from airisk_tui.session.session import Session
 
 if TYPE_CHECKING:
     from airisk_tui.insight.explain import Report
-    from airisk_tui.tui.app import AppOptions
+    from airisk_tui.tui.options import AppOptions
 
 FRAME = 1 / 30
 """Seconds between two states that are drawn: more cannot be read, and a burst of strays must not stall the screen."""

@@ -10,7 +10,8 @@ from airisk_tui.insight.explain import Report
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.recording.snippets import as_curl, as_python
 from airisk_tui.session.session import Session
-from airisk_tui.tui.shared.copying import Copyable, finding_text
+from airisk_tui.tui.shared.copyable import Copyable
+from airisk_tui.tui.shared.copying import finding_text
 
 
 def copyables(session: Session, draft: Draft, run: Run | None, report: Report | None) -> tuple[Copyable, ...]:

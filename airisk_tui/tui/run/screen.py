@@ -42,11 +42,11 @@ if TYPE_CHECKING:
     from airisk_tui.flow.state import FlowState
     from airisk_tui.insight.explain import Report
     from airisk_tui.session.session import Session
-    from airisk_tui.tui.app import AppOptions
     from airisk_tui.tui.inspector.chips import Unseal
+    from airisk_tui.tui.options import AppOptions
     from airisk_tui.tui.run.browser_question import BrowserQuestion
     from airisk_tui.tui.run.controller import RunController
-    from airisk_tui.tui.shared.copying import Copyable
+    from airisk_tui.tui.shared.copyable import Copyable
     from airisk_tui.tui.two_tokens.runs import TwoTokenRuns
 
 EXPLAIN = 3.0

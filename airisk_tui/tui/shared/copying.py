@@ -5,8 +5,6 @@ The text goes to the clipboard through the terminal (OSC 52), and a notice names
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import events, on
@@ -19,19 +17,9 @@ from textual.widgets.option_list import Option
 
 from airisk_tui.insight.finding import Finding
 from airisk_tui.insight.rendering import on_screen
+from airisk_tui.tui.shared.copyable import Copyable
 from airisk_tui.tui.shared.dialogs import Dialog
 from airisk_tui.tui.shared.keys import bound
-
-
-@dataclass(frozen=True, slots=True)
-class Copyable:
-    """A thing to copy. key: its letter; name: what the notice calls it; text: makes the exact text when it is chosen;
-    secret: whether that text has a secret in clear."""
-
-    key: str
-    name: str
-    text: Callable[[], str]
-    secret: bool = False
 
 
 class CopyScreen(Dialog[Copyable | None]):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from airisk_tui.session.session import Session
-    from airisk_tui.tui.shared.copying import Copyable
+    from airisk_tui.tui.shared.copyable import Copyable
 
 Result = TypeVar("Result")
 """What a screen gives to its opener when it is left."""

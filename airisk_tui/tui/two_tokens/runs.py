@@ -16,7 +16,7 @@ from airisk_tui.oauth.users import UserList
 from airisk_tui.session.explaining import explained
 from airisk_tui.session.session import Session
 from airisk_tui.session.two_tokens import generic_run, probe_all, probe_one, unsafe_endpoints, user_run, users_of
-from airisk_tui.tui.shared.copying import Copyable
+from airisk_tui.tui.shared.copyable import Copyable
 
 GENERIC = "generic"
 NO_USERS = "This environment lists no users: ListUsers is not among its endpoints."

@@ -22,7 +22,7 @@ from airisk_tui.oauth.text import visible
 from airisk_tui.tui.comparison.view import ComparisonView
 from airisk_tui.tui.run.guide import Guide
 from airisk_tui.tui.run.wait import TICK, WaitingScreen
-from airisk_tui.tui.shared.copying import Copyable
+from airisk_tui.tui.shared.copyable import Copyable
 from airisk_tui.tui.shared.dialogs import ConfirmScreen
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
 from airisk_tui.tui.shared.keys import bound

@@ -14,8 +14,9 @@ from airisk_tui.recording.format import Closing
 from airisk_tui.recording.library import Library
 from airisk_tui.session.recorder import recorder_maker
 from airisk_tui.session.session import Session
-from airisk_tui.tui.app import AiriskApp, AppOptions
+from airisk_tui.tui.app import AiriskApp
 from airisk_tui.tui.comparison.screen import ComparisonScreen
+from airisk_tui.tui.options import AppOptions
 from airisk_tui.tui.recordings.screen import LIST_HINTS, SEARCH_HINTS, RecordingsScreen
 from airisk_tui.tui.replay.screen import ReplayScreen
 from airisk_tui.tui.run.screen import RunScreen

@@ -17,8 +17,9 @@ from airisk_tui.engine.home import Home
 from airisk_tui.sandbox.faults import faults_named
 from airisk_tui.session.recorder import recorder_maker
 from airisk_tui.session.session import Session
-from airisk_tui.tui.app import AiriskApp, AppOptions
+from airisk_tui.tui.app import AiriskApp
 from airisk_tui.tui.comparison.screen import ComparisonScreen
+from airisk_tui.tui.options import AppOptions
 from airisk_tui.tui.recordings.screen import RecordingsScreen
 from airisk_tui.tui.replay.rerun import RerunScreen
 from airisk_tui.tui.replay.screen import ReplayScreen

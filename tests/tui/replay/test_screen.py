@@ -16,9 +16,10 @@ from airisk_tui.flow.events import AnyEvent
 from airisk_tui.flow.fold import fold
 from airisk_tui.recording.format import Header
 from airisk_tui.recording.writer import RecordingWriter
-from airisk_tui.tui.app import AiriskApp, AppOptions
+from airisk_tui.tui.app import AiriskApp
 from airisk_tui.tui.findings.panel import FindingsPanel
 from airisk_tui.tui.inspector.panel import Inspector
+from airisk_tui.tui.options import AppOptions
 from airisk_tui.tui.replay.screen import ReplayScreen
 from airisk_tui.tui.replay.scrubber import EVENTS, Scrubber
 from airisk_tui.tui.shared.dialogs import AskScreen

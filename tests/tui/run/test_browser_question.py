@@ -13,7 +13,8 @@ from airisk_tui.engine.browser import BrowserLaunch
 from airisk_tui.engine.home import Home
 from airisk_tui.insight import browser_question
 from airisk_tui.session.session import Session
-from airisk_tui.tui.app import AiriskApp, AppOptions
+from airisk_tui.tui.app import AiriskApp
+from airisk_tui.tui.options import AppOptions
 from tests.pictures import seen, until
 
 ANSWERS = {"login": 0, "error": 1, "unreachable": 2, "certificate": 3, "nothing": 4}

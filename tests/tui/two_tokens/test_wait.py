@@ -10,7 +10,8 @@ from airisk_tui.flow.events import BrowserOpened, CallbackReceived, ListenerBoun
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.oauth.http import HttpRequest
 from airisk_tui.session.session import Session
-from airisk_tui.tui.app import AiriskApp, AppOptions
+from airisk_tui.tui.app import AiriskApp
+from airisk_tui.tui.options import AppOptions
 from airisk_tui.tui.run.form import Form
 from airisk_tui.tui.run.screen import RunScreen
 from airisk_tui.tui.shared.copying import CopyScreen

@@ -1,0 +1,27 @@
+"""What the command line asks of the screen. The first frame imports this, so it imports nothing of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from airisk_tui.session.session import Session
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppOptions:
+    """Plain values from the command line.
+
+    environment: its name, or None for the configured one; overrides: fields of the draft by name; start: the mode to
+    start at once, or None; replay: a recording to open, or None; session: one that is there already (with the
+    recorder and the faults of the command line), or None to make one after the first frame, by make_session where it is given.
+    """
+
+    environment: str | None = None
+    overrides: Mapping[str, Any] = field(default_factory=dict)
+    start: str | None = None
+    replay: str | None = None
+    session: Session | None = None
+    make_session: Callable[[], Session] | None = None
