@@ -125,7 +125,7 @@ async def _token(pilot: Pilot[Any], session: Session) -> None:
 async def _narrow(pilot: Pilot[Any], session: Session) -> None:
     await fill(pilot, "userid", "user_42")
     await pilot.press("f6")
-    await show(pilot, "user-specific token came")
+    await show(pilot, "A token came")
     await pilot.pause(0.3)
 
 

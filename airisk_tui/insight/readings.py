@@ -11,6 +11,7 @@ from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import split_url
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.oauth.characters import UNUSABLE_CODE
+from airisk_tui.oauth.dialect import AIRISK
 from airisk_tui.oauth.http import Exchange, Headers, HttpResponse, header, headers_named
 from airisk_tui.oauth.jsontext import JsonReading, read_json
 from airisk_tui.oauth.pages import media_type, page
@@ -125,7 +126,12 @@ def trace(error: ServerError | None) -> str:
 
 def speaks_airisk(context: Context) -> bool:
     """Whether the server may be an AIRisk deployment: the dialect is AIRisk's, and an answer bears a sign of ASP.NET behind Azure
-    App Service (protocol.md, the actors). A value of AIRisk's is proposed to no other server."""
+    App Service (protocol.md, the actors), or the code came from AIRisk's own path. A value of AIRisk's is proposed to no other
+    server."""
+    dialect = context.inputs.dialect
+    own_paths = (dialect.authorize_path, dialect.token_path) == (AIRISK.authorize_path, AIRISK.token_path)
+    if own_paths and context.state.code is not None:
+        return True
     exchanges = (context.state.authorization, context.state.token_exchange)
     signed = any(_signed(exchange.response) for exchange in exchanges if exchange is not None)
     return context.inputs.dialect.name == "airisk" and signed
