@@ -179,7 +179,7 @@ SCENES: dict[str, Scene] = {
     "token": Scene(_token, ("user_42", "Ada Lovelace", "not verified", "expires")),
     "error": Scene(_error, ("Fix", "calback", "registered")),
     "error-light": Scene(_expired, ("Invalid Code", "Fix"), theme="textual-light", faults=("affinity-lost",)),
-    "narrow": Scene(_narrow, ("user-specific token", "Token", "Inspector"), NARROW),
+    "narrow": Scene(_narrow, ("A token came", "Token", "Inspector"), NARROW),
     "two-tokens": Scene(_two_tokens, ("acts for user_42", "GET /api/GetConversations", "as documented", "≠ sub")),
     "recordings": Scene(_recordings, ("4 recordings", "authorization-refused", "Invalid Code", "Replay")),
     "replay": Scene(_replay, ("event", "Token request")),
