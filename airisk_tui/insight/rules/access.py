@@ -23,7 +23,7 @@ from airisk_tui.insight.refused_access import FRESH, TOLD, refusal
 from airisk_tui.insight.rule import Check, Entry, Match, Rule, RuleSet
 from airisk_tui.insight.rules.token.response import expiry
 from airisk_tui.oauth.endpoints import are_aliases, lists_users
-from airisk_tui.oauth.http import HttpResponse, header
+from airisk_tui.oauth.http import HttpResponse, header, headers_named
 from airisk_tui.oauth.pages import is_web_page
 from airisk_tui.oauth.server_error import read_error
 
@@ -393,4 +393,9 @@ def list_users_empty(context: Context) -> Match | None:
 def generic_token_refused(context: Context) -> Match | None:
     if context.inputs.kind != "generic":
         return None
-    return _first(context, lambda p, r: r.status in (401, 403) and p.endpoint.generic == "refused")
+    return _first(context, lambda p, r: r.status in (401, 403) and p.endpoint.generic == "refused" and not _invalid(r))
+
+
+def _invalid(response: HttpResponse) -> bool:
+    """Whether the endpoint says that the token itself is invalid (RFC 6750 §3.1): then its kind is not the reason."""
+    return any("invalid_token" in value for value in headers_named(response.headers, "www-authenticate"))

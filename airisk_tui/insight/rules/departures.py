@@ -27,6 +27,14 @@ def _exchanged(context: Context) -> str | None:
     return None if context.state.token_exchange is not None else "the token endpoint has not answered"
 
 
+def _request_known(context: Context) -> str | None:
+    """Needs: what the token request held. Another program's file may leave its body out."""
+    exchange = context.state.token_exchange
+    if exchange is not None and context.state.imported is not None and not exchange.request.body.data:
+        return "the file does not hold what the token request sent"
+    return _exchanged(context)
+
+
 rules = RuleSet("Departures", _asked, group="departures", severity="note")
 
 LEFT_OUT = "AIRisk is known to leave this out (airisk-tui explain protocol)."
@@ -97,7 +105,7 @@ def iss(context: Context) -> Match | None:
     cause=LEFT_OUT,
     fix=_for_others("send grant_type=authorization_code"),
     reference="RFC 6749 §4.1.3",
-    needs=_exchanged,
+    needs=_request_known,
     standard="warning",
 )
 def grant_type(context: Context) -> Match | None:
@@ -111,7 +119,7 @@ def grant_type(context: Context) -> Match | None:
     reference="RFC 6749 §2.3.1",
     standard="note",
     cause="AIRisk documents client authentication in the body only.",
-    needs=_exchanged,
+    needs=_request_known,
 )
 def client_auth(context: Context) -> Match | None:
     if token_fields(context.state).get("client_secret") is None and context.state.imported is not None:

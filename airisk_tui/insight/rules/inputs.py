@@ -89,7 +89,7 @@ def field_sent_twice(context: Context) -> Match | None:
 @rules.add(
     "secrets-in-clear",
     severity="warning",
-    title="The client secret and the token crossed the network unencrypted, to {base_url}.",
+    title="{what} crossed the network unencrypted, to {base_url}.",
     cause="The base URL is plain http, and its host is not this machine.",
     fix=(
         SetField("base_url", words="the deployment's https address"),
@@ -104,7 +104,9 @@ def secrets_in_clear(context: Context) -> Match | None:
     name = host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
     if not url.startswith("http://") or is_loopback(name):
         return None
-    return Match({"base_url": quoted(url)}, (Evidence("Base URL", quoted(url), Pointer("token-request", "request")),))
+    what = "The client secret and the token" if context.state.token is not None else "The client secret"
+    evidence = Evidence("Base URL", quoted(url), Pointer("token-request", "request"))
+    return Match({"base_url": quoted(url), "what": what}, (evidence,))
 
 
 @rules.add(

@@ -71,6 +71,20 @@ case(
     "Have the server add",
 )
 case("location-malformed", lambda: direct(redirect(f"{URI}&code=x&state={STATE}")), name="no question mark")
+case(
+    "state-altered",
+    lambda: run(inputs(mode="paste"), bound(), callback(f"code=x&state={STATE[:8]}", via="paste"), OVER),
+    "copy the whole address",
+    name="an address that was cut when it was copied",
+)
+case(
+    "access-denied",
+    lambda: direct(
+        redirect(f"{URI}?error=access_denied&error_description=User+is+not+assigned+to+the+app&state={STATE}")
+    ),
+    "an assignment, a group or a role",
+    name="a user who is not assigned",
+)
 case("duplicate-parameter", lambda: browser(callback(f"code=a&code=b&state={STATE}")), "code")
 case("answer-in-fragment", lambda: direct(redirect(f"{URI}#code=x&state={STATE}")), "--mode paste")
 case("state-altered", lambda: direct(redirect(f"{URI}?code=x&state={STATE.upper()}")), "lower-case")

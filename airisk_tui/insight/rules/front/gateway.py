@@ -6,6 +6,7 @@ A network's login, a filter and a firewall for web applications are known by sig
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import split_url
@@ -155,7 +156,7 @@ STOPPED = ("web app is stopped", "site is stopped", "site disabled", "web app - 
 def _unavailable(endpoint: Endpoint) -> tuple[Entry, Check]:
     entry = endpoint.entry(
         f"{endpoint.prefix or 'authorize-'}unavailable",
-        "A proxy or gateway answered {status}: the [name] request did not reach the [name] endpoint.",
+        "A proxy or gateway answered {status} in place of the [name] endpoint.",
         "The application behind it is starting, is overloaded, or does not run.",
         (
             Rerun(words=" in a minute"),
@@ -166,7 +167,25 @@ def _unavailable(endpoint: Endpoint) -> tuple[Entry, Check]:
         "RFC 9110 §15.6.3 to §15.6.5",
         runner_up="The application crashes on this very request, or is in maintenance.",
     )
-    return entry, lambda context: endpoint.matched(context) if endpoint.status(context) in (502, 503, 504) else None
+
+    def check(context: Context) -> Match | None:
+        status, proxy = endpoint.status(context), endpoint.exchange(context).connection.proxy
+        if status not in (502, 503, 504):
+            return None
+        match = endpoint.matched(context, proxy=quoted(proxy or ""))
+        if proxy is not None:
+            return replace(match, runner_up="The proxy {proxy}, which the request went through, could not reach it.")
+        if status == 502:  # RFC 9110 §15.6.3: the server behind may have answered
+            return replace(match, runner_up=_NOT_TAKEN)
+        return match
+
+    return entry, check
+
+
+_NOT_TAKEN = (
+    "The application answered, and the proxy did not take its answer: headers too large for it (nginx: proxy_buffer_size), or "
+    "a connection that broke."
+)
 
 
 def _crash(endpoint: Endpoint) -> tuple[Entry, Check]:

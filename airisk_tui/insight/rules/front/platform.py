@@ -282,7 +282,6 @@ _NOT_STARTED = _found(
     "failed to load .net core runtime",
     "failed to start application",
     "application error</title>",
-    "the service is unavailable",
 )
 
 

@@ -5,6 +5,7 @@ One rule for each code of RFC 6749 §4.1.2.1 and OpenID Connect Core §3.1.2.6, 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from airisk_tui.insight.blame import said
@@ -199,12 +200,24 @@ def _rule(entry: Entry) -> Rule:
         if _code(context) not in SPELLINGS[entry.code]:
             return None
         match = _matched(context)
+        found = refusal(context)
+        if entry.code == "access-denied" and found is not None and _OF_THE_USER.search(found.said):
+            return replace(match, cause=_NOT_ALLOWED, fix=_ALLOW_THE_USER)
         if entry.code == "access-denied" and context.inputs.mode == "direct":
             return match if context.state.imported else replace(match, fix=_CONSENT)
         return match if entry.code in OF_A_PERSON else _blamed(context, match)
 
     return Rule(entry, rules.needs, check)
 
+
+_OF_THE_USER = re.compile(
+    r"not assigned|not a member|not (authorized|allowed|permitted) to|no (access|permission|role)|\b(group|role|policy)\b"
+)
+_NOT_ALLOWED = "The server lets this user not use the application, for the reason that its words give."
+_ALLOW_THE_USER: Fix = (
+    Ask("have the administrator give the user what these words name, such as an assignment, a group or a role"),
+    RERUN,
+)
 
 OF_A_PERSON = ("access-denied", "interaction-required", "temporarily-unavailable")
 """Refusals that no parameter is to blame for, whatever their words speak of."""

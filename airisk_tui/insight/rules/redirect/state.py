@@ -42,6 +42,10 @@ def state_altered(context: Context) -> Match | None:
     how = _alteration(sent, back)
     if how is None:
         return None
+    if how.startswith("cut") and came.via == "paste":
+        match = Match({"how": how, "kind": ""}, (_states(context, came),), severity=severity(context))
+        cause = "The end of the address was cut off when it was copied: by the terminal, the selection, or a field that is too short."
+        return replace(match, cause=cause, fix=(RERUN, Do("copy the whole address, and paste it")))
     kind = f"at most {len(back)} letters and digits" if how.startswith("cut") else "lower-case letters and digits only"
     return Match({"how": how, "kind": kind}, (_states(context, came),), severity=severity(context))
 
