@@ -67,7 +67,7 @@ def _matched(endpoint: Endpoint, context: Context, sign: Sign) -> Match:
 def _address_refused(endpoint: Endpoint) -> Made:
     entry = endpoint.entry(
         f"{endpoint.prefix}address-refused",
-        "The deployment's platform lets the address of this machine not in: the [name] request got {status}.",
+        "The deployment's platform does not admit this machine's address: it answered the [name] request with {status}.",
         "An access restriction admits some networks only, and this machine is in none of them. The application itself runs, and "
         "was not asked.",
         (

@@ -213,7 +213,7 @@ def _rule(entry: Entry) -> Rule:
 _OF_THE_USER = re.compile(
     r"not assigned|not a member|not (authorized|allowed|permitted) to|no (access|permission|role)|\b(group|role|policy)\b"
 )
-_NOT_ALLOWED = "The server lets this user not use the application, for the reason that its words give."
+_NOT_ALLOWED = "The server does not let this user use the application, for the reason that its words give."
 _ALLOW_THE_USER: Fix = (
     Ask("have the administrator give the user what these words name, such as an assignment, a group or a role"),
     RERUN,
