@@ -285,3 +285,12 @@ def _explain(parser: Parser, argv: list[str]) -> int:
     from airisk_tui.headless.explain import explain
 
     return explain(args)
+
+
+@_command("schema", "what a command's JSON looks like, as a JSON Schema", "run")
+def _schema(parser: Parser, argv: list[str]) -> int:
+    parser.add_argument("name", nargs="?", metavar="NAME", help="a document, such as run (default: list them)")
+    args = parser.parse_args(argv)
+    from airisk_tui.headless.schema import schema
+
+    return schema(args)

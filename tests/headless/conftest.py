@@ -15,6 +15,7 @@ from airisk_tui.sandbox.registry import DEMO_SECRET
 from airisk_tui.sandbox.server import SandboxServer
 from airisk_tui.tui.options import AppOptions
 from tests.runs import URI
+from tests.schemas import check_document
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,10 @@ def command(home: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., Ran
     def run(*arguments: str) -> Ran:
         code = run_command(arguments)
         captured = capsys.readouterr()
-        return Ran(code, captured.out, captured.err)
+        ran = Ran(code, captured.out, captured.err)
+        if "--json" in arguments and ran.out:
+            check_document(arguments, ran.json)
+        return ran
 
     return run
 
