@@ -8,15 +8,12 @@ from types import MappingProxyType
 from typing import Any
 
 from airisk_tui.engine.environments import Environment, with_fields
-from airisk_tui.flow.inputs import Inputs, Settings
+from airisk_tui.flow.inputs import Settings
 from airisk_tui.flow.known import MAX_EARLIER, Host, Known
 from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.mistakes import Mistake, check_client_secret
 from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.reference import unmarked, unmarked_in
 from airisk_tui.oauth.secret import Secret
-from airisk_tui.redaction.public import public_texts
-from airisk_tui.redaction.sealer import Sealer
 
 Changes = Mapping[str, Any]
 """Plain values by field of a draft: params and token_params as pairs of text; `fields`: names of the dialect that are changed."""
@@ -67,44 +64,17 @@ class Draft(Settings):
     def _in_secret(self) -> tuple[Mistake, ...]:
         return tuple(check_client_secret(self.client_secret.reveal())) if self.client_secret else ()
 
-    def known(self, sealer: Sealer, host: Host, earlier: tuple[str, ...] = ()) -> Known:
-        """What a reader of the log could not find out again."""
+    def known(self, host: Host, earlier: tuple[str, ...] = ()) -> Known:
+        """What a reader of the log could not find out again, its texts not yet sealed."""
         return Known(
-            registered=None if self.registered is None else sealer.urls(*self.registered),
+            registered=self.registered,
             clients=self.clients,
             users=self.users,
             secret_mistakes=tuple(mistake.code for mistake in self._in_secret()),
-            ca_file=sealer.text(self.ca_file or ""),
+            ca_file=self.ca_file or "",
             earlier=earlier[-MAX_EARLIER:],
             host=host,
         )
 
-    def sealed(self, sealer: Sealer, challenge: str | None = None, verifier: str | None = None) -> Inputs:
-        """The inputs as they may enter the log: in the place of every secret stands a reference."""
-        secret = sealer.keep(self.client_secret) if self.client_secret else None
-        base_url, redirect_uri = sealer.urls(self.base_url, self.redirect_uri)
-        sealed = {
-            "client_secret": secret,
-            "client_id": sealer.text(self.client_id),
-            "base_url": base_url,
-            "redirect_uri": redirect_uri,
-            "listen": sealer.text(self.listen),
-            "userid": sealer.text(self.userid) or None,
-            "params": _sealed(self.params, sealer),
-            "token_params": _sealed(self.token_params, sealer),
-            "bearer": sealer.keep(self.bearer) if self.bearer else None,
-            "challenge": challenge,
-            "verifier": sealer.learn(verifier) if verifier else None,
-        }
-        plain = {field.name: unmarked_in(getattr(self, field.name)) for field in fields(Settings)}
-        inputs = Inputs(**plain | sealed)
-        sealer.inputs_are_sealed()
-        sealer.public(*public_texts(inputs), *(self.registered or ()), *(self.clients or ()), *(self.users or ()))
-        return inputs
-
 
 _OF_BOTH = {field.name for field in fields(Draft)} & {field.name for field in fields(Environment)}
-
-
-def _sealed(params: Params, sealer: Sealer) -> Params:
-    return Params(tuple((unmarked(name), sealer.field(name, value)) for name, value in params))

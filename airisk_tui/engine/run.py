@@ -84,9 +84,10 @@ class Run:
         """Append an event to the log, fold it, decide, and start or end tasks accordingly."""
         self.log.append(event)
         self.state = step(self.state, event)
+        wanted = () if self._bug is not None else decide(self.state)
         if self.recorder is not None:
             self.recorder.append(event, self.state)
-        self._reconcile(() if self._bug is not None else decide(self.state))
+        self._reconcile(wanted)
         self._changed.set()
         self._on_event(event, self.state)
         if self._early and self.state.phase is not Phase.BINDING:

@@ -27,6 +27,12 @@ def decide(state: FlowState) -> tuple[Command, ...]:
 
 
 def _wanted(state: FlowState, inputs: Inputs) -> Iterator[Command]:
+    if state.phase is Phase.EXCHANGING:
+        yield token_request(state, inputs)
+    if state.phase is Phase.PROBING and (due := next_probe(state)) is not None:
+        endpoint, credential = due
+        url = endpoint_url(inputs.base_url, endpoint.path)
+        yield Probe(url, endpoint, credential, state.token, len(state.probes))
     if inputs.listens and state.phase in LISTENING and state.listener_failed is None:
         yield Listen(inputs.redirect_uri, inputs.listen)
     if state.phase in REDIRECT_PHASES:
@@ -35,14 +41,11 @@ def _wanted(state: FlowState, inputs: Inputs) -> Iterator[Command]:
         yield OpenBrowser(inputs.authorization_url, state.browsers_opened)
     if state.phase is Phase.ASKING:
         yield AskDirectly(inputs.authorization_url)
-    if state.phase is Phase.EXCHANGING:
-        yield token_request(state, inputs)
-    if state.phase is Phase.PROBING:
-        yield from _probe(state, inputs)
 
 
 def token_request(state: FlowState, inputs: Inputs) -> ExchangeCode:
     """The token request for the code in hand, secrets as views."""
+    cookies = _cookies(state, inputs) if inputs.carry_cookies else ()
     basic = inputs.dialect.client_auth == "basic"
     fields = token_fields(
         inputs.dialect,
@@ -60,7 +63,7 @@ def token_request(state: FlowState, inputs: Inputs) -> ExchangeCode:
         inputs.encoding,
         (inputs.client_id, inputs.client_secret) if basic and inputs.client_secret else None,
         inputs.bearer,
-        _cookies(state, inputs) if inputs.carry_cookies else (),
+        cookies,
     )
 
 
@@ -75,10 +78,3 @@ def _cookies(state: FlowState, inputs: Inputs) -> tuple[Field, ...]:
     given = headers_named(state.authorization.response.headers, "set-cookie") if state.authorization else ()
     pairs = (cookie.partition(";")[0].strip().partition("=") for cookie in given)
     return tuple((name, state.view(value) or value) for name, _, value in pairs if value)
-
-
-def _probe(state: FlowState, inputs: Inputs) -> Iterator[Command]:
-    if (wanted := next_probe(state)) is not None:
-        endpoint, credential = wanted
-        url = endpoint_url(inputs.base_url, endpoint.path)
-        yield Probe(url, endpoint, credential, state.token, len(state.probes))

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Literal, NoReturn
 
-from airisk_tui.oauth.characters import Characters
+from airisk_tui.oauth.characters import Characters, characters_of
+from airisk_tui.oauth.jsontext import compact_json
+from airisk_tui.oauth.jwt import examine_jwt
 from airisk_tui.oauth.reference import CLOSING, OPENING, REFERENCE
 
 Shape = Literal["opaque", "jwt", "jwe"]
@@ -23,6 +25,8 @@ UNNAMED = "sealed"
 
 FINGERPRINT = 4
 """Hex digits of a fingerprint that a person sees: enough to see whether two secrets of a run are the same."""
+
+_ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 
 _NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
@@ -121,6 +125,23 @@ class SecretView:
     oddity: str = ""
     characters: Characters = "plain"
     departures: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, value: str, fingerprint: str) -> SecretView:
+        """What may be known of a raw value, save that a JWT's claims and departures may repeat other secrets, which have still to be
+        sealed in them."""
+        jwt, departures = examine_jwt(value)
+        shape: Shape = "opaque" if jwt is None else "jwe" if jwt.kind == "jwe" else "jwt"
+        return cls(
+            fingerprint,
+            len(value),
+            shape,
+            header=None if jwt is None else compact_json(jwt.header),
+            payload=None if jwt is None or jwt.claims is None else compact_json(jwt.claims),
+            oddity="space" if " " in value.strip() else "escape" if _ESCAPE.search(value) else "",
+            characters=characters_of(value),
+            departures=departures,
+        )
 
     @property
     def form(self) -> str:

@@ -15,13 +15,11 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from airisk_tui.oauth.characters import characters_of
 from airisk_tui.oauth.fields import boundary_of
 from airisk_tui.oauth.http import Body, Connection, Exchange, FailedExchange, Headers, HttpRequest, HttpResponse
-from airisk_tui.oauth.jsontext import compact_json
-from airisk_tui.oauth.jwt import examine_jwt, read_jwt
+from airisk_tui.oauth.jwt import read_jwt
 from airisk_tui.oauth.reference import REFERENCE, unmarked, unmarked_bytes, wide_charset
-from airisk_tui.oauth.secret import Secret, SecretRefused, SecretView, Shape
+from airisk_tui.oauth.secret import Secret, SecretRefused, SecretView
 from airisk_tui.oauth.text import decoded
 from airisk_tui.oauth.urls import origin
 from airisk_tui.redaction.echoes import Echoes
@@ -89,24 +87,21 @@ class Sealer:
             self._look_for(value, view, echo)
             return view
         digest = self._digest(value)
-        jwt, oddities = examine_jwt(value)
-        odd = tuple((part, self._echoes(what)) for part, what in oddities)
-        view = SecretView(digest, len(value), oddity=_oddity(value), characters=characters_of(value), departures=odd)
-        if jwt is not None:
-            claims = None if jwt.claims is None else self._claims(compact_json(jwt.claims))
-            shape: Shape = "jwe" if jwt.kind == "jwe" else "jwt"
-            view = replace(view, shape=shape, header=compact_json(jwt.header), payload=claims)
+        view = self._sealed_view(SecretView.of(value, digest))
         self._views[digest] = self._by_value[value] = view
         self._secrets[digest] = Secret(value, self._origins)
-        if jwt is not None:
+        if view.header is not None:
             self.learn(_signature(value))  # a signature makes a token of header and claims, which are in the log
         self._look_for(value, view, echo)
         return view
 
-    def _claims(self, text: str) -> str:
+    def _sealed_view(self, view: SecretView) -> SecretView:
         """The claims of a JWT are public but for those that would be sealed in any JSON (redaction.md)."""
-        kind = "application/json"
-        return self._unnamed.body(self._echoes(self._places.body(text, kind)), kind)
+        kind, claims = "application/json", view.payload
+        if claims is not None:
+            claims = self._unnamed.body(self._echoes(self._places.body(claims, kind)), kind)
+        departures = tuple((part, self._echoes(what)) for part, what in view.departures)
+        return replace(view, payload=claims, departures=departures) if departures or claims is not None else view
 
     def _look_for(self, value: str, view: SecretView, echo: bool) -> None:
         if echo and len(value) >= MIN_ECHO and value not in self._looked_for:
@@ -314,16 +309,6 @@ class Sealer:
 
 def _signature(jwt: str) -> str:
     return jwt.rpartition(".")[2]
-
-
-def _oddity(value: str) -> str:
-    """What a value holds that seldom belongs there (`SecretView.oddity`)."""
-    if " " in value.strip():
-        return "space"
-    return "escape" if _ESCAPE.search(value) else ""
-
-
-_ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 
 
 def _changed(

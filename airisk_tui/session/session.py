@@ -20,12 +20,13 @@ from airisk_tui.engine.ports import Clock, Entropy, SystemClock, SystemEntropy
 from airisk_tui.engine.run import OnEvent, Recorder, Run
 from airisk_tui.flow.events import AnyEvent
 from airisk_tui.flow.fields import OTHER, SANDBOX
-from airisk_tui.flow.known import MAX_EARLIER, Host
+from airisk_tui.flow.known import Host
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.secret import Secret, SecretView
 from airisk_tui.recording.errors import RecordingFailed
 from airisk_tui.recording.folder import KEY_BYTES, fingerprint_key
 from airisk_tui.redaction.echoes import Echoes
+from airisk_tui.redaction.inputs import sealed_start
 from airisk_tui.redaction.sealer import Sealer
 from airisk_tui.session.secret_hosts import environment_origins, run_origins
 
@@ -186,13 +187,14 @@ class Session:
 
     def start(self, draft: Draft, on_event: OnEvent = lambda event, state: None) -> Run:
         """Start a run; the first event is posted before this returns."""
-        challenge, verifier = self._pkce() if draft.dialect.pkce else (None, None)
-        sealer = self._new_sealer(run_origins(draft, self.environments.get(draft.environment)))
+        client = self._client(draft)
+        origins = run_origins(draft, self.environments.get(draft.environment))
+        known = draft.known(self._host, tuple(run.state.run_id for run in self.history))
+        sealer = self._new_sealer(origins)
         sealer.expect(draft.dialect.code, draft.dialect.token)
-        inputs = draft.sealed(sealer, challenge, verifier)
-        performer = Performer(
-            sealer, self._client(draft), self._opener or _open_browser, self._port, self.expired_token
-        )
+        challenge, verifier = self._pkce() if draft.dialect.pkce else (None, None)
+        inputs, known = sealed_start(draft, known, sealer, challenge, verifier)
+        performer = Performer(sealer, client, self._opener or _open_browser, self._port, self.expired_token)
         run_id = self.entropy.key(6).hex()
         recorder = self._make_recorder(self, draft, run_id, self.clock.wall(), sealer) if self._make_recorder else None
 
@@ -207,8 +209,7 @@ class Session:
 
         run = Run(performer, self.clock, tell, recorder)
         self._sealers[run] = sealer
-        earlier = tuple(run.state.run_id for run in self.history[-MAX_EARLIER:])
-        run.start(inputs, run_id, draft.known(sealer, self._host, earlier))
+        run.start(inputs, run_id, known)
         return run
 
     def _pkce(self) -> tuple[str, str]:

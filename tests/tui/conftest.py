@@ -27,6 +27,7 @@ from airisk_tui.oauth.http import HttpRequest
 from airisk_tui.oauth.secret import Secret, SecretView
 from airisk_tui.recording.library import Library
 from airisk_tui.recording.summary import closing_for
+from airisk_tui.redaction.inputs import sealed_start
 from airisk_tui.session.session import Session
 from airisk_tui.tui.app import AiriskApp
 from airisk_tui.tui.options import AppOptions
@@ -73,7 +74,8 @@ class StageSession(Session):
         run = Run(Idle(), self.clock, on_event)  # type: ignore[arg-type]  # it has what a run calls
         self.runs.append(run)
         self.drafts.append(draft)
-        run.start(draft.sealed(self.sealer), f"run-{len(self.runs)}", draft.known(self.sealer, read_host({})))
+        inputs, known = sealed_start(draft, draft.known(read_host({})), self.sealer)
+        run.start(inputs, f"run-{len(self.runs)}", known)
         return run
 
 

@@ -1,0 +1,49 @@
+"""Sealing what a run is started with: in the place of every secret of its inputs stands a reference (redaction.md)."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import Any
+
+from airisk_tui.flow.inputs import Inputs, Settings
+from airisk_tui.flow.known import Known
+from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.reference import unmarked, unmarked_in
+from airisk_tui.oauth.secret import Secret, SecretView
+from airisk_tui.redaction.public import public_texts
+from airisk_tui.redaction.sealer import Sealer
+
+
+def sealed_start(
+    settings: Settings, known: Known, sealer: Sealer, challenge: str | None = None, verifier: str | None = None
+) -> tuple[Inputs, Known]:
+    """The settings and what is known beside them, as they may enter the log. challenge and verifier: PKCE's (RFC 7636 §4)."""
+    plain: dict[str, Any] = {one.name: unmarked_in(getattr(settings, one.name)) for one in fields(Settings)}
+    secret = _kept(settings.client_secret, sealer)
+    base_url, redirect_uri = sealer.urls(settings.base_url, settings.redirect_uri)
+    sealed = {
+        "client_secret": secret,
+        "client_id": sealer.text(settings.client_id),
+        "base_url": base_url,
+        "redirect_uri": redirect_uri,
+        "listen": sealer.text(settings.listen),
+        "userid": sealer.text(settings.userid or "") or None,
+        "params": _sealed(settings.params, sealer),
+        "token_params": _sealed(settings.token_params, sealer),
+        "bearer": _kept(settings.bearer, sealer),
+        "challenge": challenge,
+        "verifier": sealer.learn(verifier) if verifier else None,
+    }
+    inputs = Inputs(**plain | sealed)
+    sealer.inputs_are_sealed()
+    sealer.public(*public_texts(inputs), *(known.registered or ()), *(known.clients or ()), *(known.users or ()))
+    registered = None if known.registered is None else sealer.urls(*known.registered)
+    return inputs, replace(known, registered=registered, ca_file=sealer.text(known.ca_file))
+
+
+def _kept(secret: Secret | SecretView | None, sealer: Sealer) -> SecretView | None:
+    return sealer.keep(secret) if isinstance(secret, Secret) and secret else None
+
+
+def _sealed(params: Params, sealer: Sealer) -> Params:
+    return Params(tuple((unmarked(name), sealer.field(name, value)) for name, value in params))
