@@ -172,6 +172,7 @@ def _compare(parser: Parser, argv: list[str]) -> int:
     parser.set_defaults(mode="direct")
     _add_json(parser)
     parser.add_argument("--markdown", action="store_true", help="the comparison as Markdown on stdout")
+    parser.add_argument("--html", action="store_true", help="both runs and the comparison as one HTML page on stdout")
     parser.add_argument("--with-bearer", action="store_true", help="the second run carries the generic token as bearer")
     _add_strict(parser)
     add_faults(parser)
@@ -219,7 +220,7 @@ def _recordings(parser: Parser, argv: list[str]) -> int:
     return _go(recordings(args))
 
 
-@_command("export", "a recording as HAR, curl, Python, Markdown or JSON", "last --as markdown -o report.md")
+@_command("export", "a recording as HAR, curl, Python, Markdown, HTML or JSON", "last --as markdown -o report.md")
 def _export(parser: Parser, argv: list[str]) -> int:
     from airisk_tui.session.exporting import SUFFIXES
 

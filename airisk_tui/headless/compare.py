@@ -19,8 +19,9 @@ from airisk_tui.insight.comparison.fields import differences, readable
 from airisk_tui.insight.comparison.report import comparison_json, comparison_markdown
 from airisk_tui.insight.comparison.verdict import Verdict, judge
 from airisk_tui.insight.explain import Report
-from airisk_tui.insight.finding import Finding
+from airisk_tui.insight.finding import Finding, to_json
 from airisk_tui.oauth.secret import Secret
+from airisk_tui.session.checking import check_events
 from airisk_tui.session.explaining import explained
 from airisk_tui.session.session import Session
 from airisk_tui.session.two_tokens import Pair, two_tokens
@@ -58,10 +59,12 @@ def _report(args: argparse.Namespace, session: Session, pair: Pair) -> int:
     unsaid = _unsaid(counted, verdict) if outcome is Outcome.DIFFERENT else []
     for line in (*_failures(session, pair), *unsaid):
         output.say(line)
-    if args.json or args.markdown or pair.user is None:
+    if args.json or args.markdown or args.html or pair.user is None:
         output.say(verdict.sentence)
     if args.json:
         output.put_json(_document(session, pair, verdict, outcome))
+    elif args.html:
+        output.put_raw(_page(session, pair, verdict))
     elif args.markdown and pair.user:
         output.put(comparison_markdown(pair.generic.state, pair.user.state, TITLES, verdict))
     else:
@@ -118,6 +121,23 @@ def _document(session: Session, pair: Pair, verdict: Verdict, outcome: Outcome) 
 
 def _run(session: Session, run: Run | None) -> dict[str, Any] | None:
     return run_json(run.state, explained(session, run), run.recording) if run is not None else None
+
+
+def _page(session: Session, pair: Pair, verdict: Verdict) -> str:
+    from airisk_tui.recording.report_page import ReportedRun, as_html
+
+    runs = [
+        ReportedRun(
+            f"The {title} run",
+            run.state,
+            run.log,
+            [to_json(finding) for finding in explained(session, run).findings],
+            check_events(run.log).summary,
+        )
+        for title, run in zip(TITLES, (pair.generic, pair.user), strict=True)
+        if run is not None
+    ]
+    return as_html(runs, comparison_json(pair.generic.state, pair.user.state if pair.user else None, verdict))
 
 
 def _print(pair: Pair, verdict: Verdict) -> None:

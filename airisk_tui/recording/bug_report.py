@@ -19,6 +19,7 @@ from airisk_tui.oauth.server_error import read_error
 from airisk_tui.oauth.text import decoded, shortened, visible
 from airisk_tui.recording.codec import encode
 from airisk_tui.recording.exchanges import LoggedRequest, logged_requests
+from airisk_tui.recording.sequence import as_mermaid, messages
 
 MAX_BODY = 4_000
 """Characters of a body that a report quotes, about two screens; the recording has all."""
@@ -44,6 +45,7 @@ def as_markdown(state: FlowState, events: Sequence[AnyEvent], findings: Sequence
     parts = ["# OAuth flow report", *_what(state, show), "", "## What happened", ""]
     for number, step in enumerate(logged_requests(events), start=1):
         parts += [*_step(number, step, show), ""]
+    parts += ["## Sequence", "", "```mermaid", as_mermaid(messages(events), names), "```", ""]
     traces = list(dict.fromkeys(trace_ids(events)))
     parts += ["## Trace ids", "", *([f"- {span(trace)}" for trace in traces] or ["None came."]), "", "## Findings", ""]
     for finding in findings:

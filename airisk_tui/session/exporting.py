@@ -9,11 +9,19 @@ from airisk_tui.oauth.reference import plain_json
 from airisk_tui.recording.bug_report import as_json, as_markdown
 from airisk_tui.recording.har.export import as_har
 from airisk_tui.recording.snippets import as_curl, as_python
+from airisk_tui.session.checking import check_events
 from airisk_tui.session.recordings import OpenRecording
 
-ExportForm = Literal["har", "curl", "python", "markdown", "json"]
+ExportForm = Literal["har", "curl", "python", "markdown", "html", "json"]
 
-SUFFIXES: dict[ExportForm, str] = {"har": ".har", "curl": ".sh", "python": ".py", "markdown": ".md", "json": ".json"}
+SUFFIXES: dict[ExportForm, str] = {
+    "har": ".har",
+    "curl": ".sh",
+    "python": ".py",
+    "markdown": ".md",
+    "html": ".html",
+    "json": ".json",
+}
 
 
 def exported(opened: OpenRecording, form: ExportForm) -> str:
@@ -28,4 +36,9 @@ def exported(opened: OpenRecording, form: ExportForm) -> str:
     findings = [to_json(finding) for finding in opened.report(opened.final).findings]
     if form == "markdown":
         return as_markdown(opened.final, events, findings).rstrip("\n")
+    if form == "html":
+        from airisk_tui.recording.report_page import ReportedRun, as_html
+
+        sealed = check_events(events).summary
+        return as_html([ReportedRun("", opened.final, events, findings, sealed)]).rstrip("\n")
     return plain_json(as_json(opened.final, events, findings))

@@ -81,3 +81,16 @@ def test_markdown_and_plain(command: Command) -> None:
 def test_it_needs_a_user(command: Command) -> None:
     ran = command("compare", "--env", "sandbox", "--json")
     assert (ran.code, ran.json["outcome"]) == (2, "usage")
+
+
+def test_the_page_holds_both_runs_and_what_differs(command: Callable[..., Ran]) -> None:
+    ran = command("compare", "--userid", "user_42", "--html")
+    assert ran.code == 0
+    for part in (
+        "<!doctype html>",
+        "The generic run",
+        "The user-specific run",
+        "claims.sub",
+        "GET /api/GetConversations",
+    ):
+        assert part in ran.out

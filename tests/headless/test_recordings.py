@@ -123,7 +123,7 @@ def test_a_file_that_is_neither_is_refused(command: Command, tmp_path: Path) -> 
     assert command("recordings", "import", str(tmp_path)).code == 2
 
 
-@pytest.mark.parametrize("form", ["har", "curl", "python", "markdown", "json"])
+@pytest.mark.parametrize("form", ["har", "curl", "python", "markdown", "html", "json"])
 def test_an_export_holds_no_secret_even_of_a_recording_that_does(command: Command, form: str) -> None:
     path = command(*SANDBOX, "--include-secrets", "--json").json["recording"]
     token = next(

@@ -108,7 +108,7 @@ def test_an_ascii_stdout_takes_every_result(shell: Shell, environ: dict[str, str
     path = json.loads(shell(RUN.replace("--no-record", "--userid user_42"), **environ).stdout)["recording"]
     for arguments in (
         *("compare --userid user_42", "sandbox --list-faults", "recordings list", f"recordings show {path}"),
-        *(f"export {path} --as {form}" for form in ("markdown", "curl", "python", "har", "json")),
+        *(f"export {path} --as {form}" for form in ("markdown", "curl", "python", "har", "json", "html")),
     ):
         done = shell(arguments, **environ)
         assert (done.returncode, b"UnicodeEncodeError" in done.stderr) == (0, False), (arguments, done.stderr)

@@ -52,7 +52,7 @@ def test_every_log_makes_a_report_of_printable_lines(name: str) -> None:
 
 def outside_of_code(text: str) -> str:
     """What a reader of CommonMark does not take for code, by its own rules for fences and spans."""
-    without_fences = re.sub(r"^(`{3,})text\n.*?^\1$", "", text, flags=re.MULTILINE | re.DOTALL)
+    without_fences = re.sub(r"^(`{3,})(?:text|mermaid)\n.*?^\1$", "", text, flags=re.MULTILINE | re.DOTALL)
     return re.sub(r"(?<![`\\])(`+)(?!`)(.*?)(?<!`)\1(?!`)", "", without_fences)
 
 

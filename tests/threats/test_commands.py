@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from airisk_tui.session.exporting import SUFFIXES
 from tests.hostile.server import HostileServers
 from tests.threats.conftest import SECRET, Command, Ran
 from tests.threats.deployment import BIDI, CONTROLS, PAYLOAD, deployed, told
 
 WAYS = ("token", "denied", "problem", "refused")
-FORMS = ("har", "curl", "python", "markdown", "json")
+FORMS = tuple(SUFFIXES)
 
 
 def harmless(ran: Ran) -> Ran:

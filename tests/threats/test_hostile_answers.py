@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, quote
 
 import pytest
 
+from airisk_tui.session.exporting import SUFFIXES
 from tests.hostile.server import HostileServers
 from tests.threats.conftest import Command
 
@@ -99,7 +100,7 @@ def test_F1_a_code_where_nobody_expects_it_leaves_no_trace(
 ) -> None:
     ran = asked(Deployment(PLACES[place]), "--json")
     told = ran.out + ran.err
-    for form in ("har", "curl", "python", "markdown", "json"):
+    for form in SUFFIXES:
         told += command("export", Path(ran.json["recording"]).name, "--as", form, "-o", f"export.{form}").err
     for data in (told, written(tmp_path)):
         assert all(code not in data for code in (CODE, b"abcdefghijkl", b"847261"))

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from airisk_tui.session.exporting import SUFFIXES
 from tests.hostile.server import HostileServers
 from tests.threats.conftest import Command
 from tests.threats.leaky import ENCODINGS, Leaky, core, leaks
@@ -20,7 +21,7 @@ PLANTED = {
     "token parameter": "planted-assertion-8812",
 }
 MORE = ("--param", f"api_key={PLANTED['api key']}", "--token-param", f"client_assertion={PLANTED['token parameter']}")
-EXPORTS = ("har", "curl", "python", "markdown", "json")
+EXPORTS = tuple(SUFFIXES)
 
 BROWSER = """#!{python}
 import os, sys, urllib.request

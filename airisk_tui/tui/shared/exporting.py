@@ -20,6 +20,7 @@ FORMS: tuple[tuple[ExportForm, str], ...] = (
     ("curl", "curl      each request as a command, secrets as environment variables"),
     ("python", "python    each request as Python, secrets as environment variables"),
     ("markdown", "markdown  a report for the administrator of the server"),
+    ("html", "html      the same as one page for a browser, which needs no network"),
     ("json", "json      the events, the outcome and the findings"),
 )
 WORDS = "The file is written into the folder that the program was started in, readable by you alone (0600), never over another one."

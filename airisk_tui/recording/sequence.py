@@ -1,0 +1,98 @@
+"""A run as the messages between this program, the browser and the server: what a sequence diagram is drawn from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from airisk_tui.flow.events import AnyEvent, BrowserOpened, CallbackAnswered, CallbackReceived, RunStarted
+from airisk_tui.oauth.secret import secrets_named
+from airisk_tui.oauth.text import shortened, visible
+from airisk_tui.recording.exchanges import LoggedRequest, logged_requests
+
+Party = Literal["app", "browser", "server"]
+
+PARTIES: dict[Party, str] = {"app": "airisk-tui", "browser": "Browser", "server": "Server"}
+"""The lifelines from left to right, with their titles."""
+
+MAX_LABEL = 60
+"""Characters of a label, which stands on one line above its arrow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One arrow. at: seconds since the start of the run; label: one line, secrets in it still as references; failed: it did not
+    arrive, or the answer refuses; seen: False for what the browser and the server say to each other, which is only inferred."""
+
+    at: float
+    sender: Party
+    receiver: Party
+    label: str
+    failed: bool = False
+    seen: bool = True
+
+
+def messages(events: Iterable[AnyEvent]) -> tuple[Message, ...]:
+    """The messages of a log, in the order of its events."""
+    return tuple(message for event in events for message in _of(event))
+
+
+def label_of(message: Message, names: Mapping[str, str]) -> str:
+    """The label as a person reads it, on one short line. names: of the secrets, by fingerprint."""
+    return shortened(visible(secrets_named(message.label, names)), MAX_LABEL)
+
+
+def as_mermaid(sequence: Iterable[Message], names: Mapping[str, str]) -> str:
+    """The diagram in Mermaid's notation (mermaid.js.org, Sequence diagrams), to be put into a fenced block. names: of the secrets,
+    by fingerprint."""
+    lines = ["sequenceDiagram", *(f"  participant {party} as {title}" for party, title in PARTIES.items())]
+    for one in sequence:
+        arrow = "-x" if one.failed else "->>" if one.seen else "-->>"
+        lines.append(f"  {one.sender}{arrow}{one.receiver}: {_escaped(label_of(one, names))}")
+    return "\n".join(lines)
+
+
+def _escaped(label: str) -> str:
+    """The label with what Mermaid may read as a sign of its own as an entity code: the number of the character."""
+    return "".join(c if c.isalnum() or c in " ./-_=,:()" else f"#{ord(c)};" for c in label)
+
+
+def _of(event: AnyEvent) -> Iterator[Message]:
+    match event:
+        case BrowserOpened(ok=True, at=at):
+            yield Message(at, "app", "browser", "opens the authorization URL")
+            yield Message(at, "browser", "server", "authorization request", seen=False)
+        case BrowserOpened(at=at):
+            yield Message(at, "app", "browser", "no browser was opened", failed=True)
+        case CallbackReceived(at=at, request=request, via=via):
+            if via == "listener":
+                yield Message(at, "server", "browser", "redirect", seen=False)
+                yield Message(at, "browser", "app", f"{request.method} {path_of(request.url)}")
+            else:
+                yield Message(at, "browser", "app", "the redirect, pasted")
+        case RunStarted():
+            pass
+        case _:
+            for logged in logged_requests((event,)):
+                yield from _exchanged(logged, isinstance(event, CallbackAnswered))
+
+
+def _exchanged(logged: LoggedRequest, browsers: bool) -> Iterator[Message]:
+    """The request and its answer. browsers: the browser sent it, and this program's part was another program's."""
+    sender: Party = "browser" if browsers or not logged.ours else "app"
+    receiver: Party = "app" if sender == "browser" else "server"
+    at, asked = logged.event.at, f"{logged.request.method} {path_of(logged.request.url)}"
+    if logged.fault is not None:
+        yield Message(at, sender, receiver, f"{asked}: {logged.fault.code}", failed=True)
+        return
+    yield Message(at - logged.timing.total, sender, receiver, asked, failed=logged.name == "stray")
+    if logged.response is not None:
+        yield Message(at, receiver, sender, logged.response.status_line, failed=logged.response.status >= 400)
+
+
+def path_of(url: str) -> str:
+    """The path of a URL or request target."""
+    place = re.split("[?#]", url, maxsplit=1)[0]
+    return re.sub(r"^[A-Za-z][A-Za-z0-9+.-]*://[^/]*", "", place) or "/"
