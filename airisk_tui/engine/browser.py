@@ -16,12 +16,12 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import PurePath
 from urllib.parse import urlsplit
 
 from airisk_tui.engine.host import has_display, is_wsl
 from airisk_tui.flow.events import BrowserFault, FailedLaunch
+from airisk_tui.later import dataclass
 
 SETTLE = 1.0
 """Seconds in which a launcher that cannot do it usually says so; one that still runs after them is the browser itself."""

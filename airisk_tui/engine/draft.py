@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
 from airisk_tui.engine.environments import Environment, with_fields
 from airisk_tui.flow.inputs import Settings
 from airisk_tui.flow.known import MAX_EARLIER, Host, Known
+from airisk_tui.later import dataclass
 from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.mistakes import Mistake, check_client_secret
 from airisk_tui.oauth.params import Params
@@ -36,11 +38,13 @@ class Draft(Settings):
     @classmethod
     def of(cls, environment: Environment, state: str | None) -> Draft:
         """What the environment says, with this state."""
-        return cls(environment=environment.name, state=state, **{name: getattr(environment, name) for name in _OF_BOTH})
+        return cls(
+            environment=environment.name, state=state, **{name: getattr(environment, name) for name in _of_both()}
+        )
 
     def as_environment(self, name: str, endpoints: tuple[Endpoint, ...]) -> Environment:
         """An environment with the values of this draft. endpoints: what may be probed there."""
-        return Environment(name=name, endpoints=endpoints, **{each: getattr(self, each) for each in _OF_BOTH})
+        return Environment(name=name, endpoints=endpoints, **{each: getattr(self, each) for each in _of_both()})
 
     def to(self, **changes: Any) -> Draft:
         """The same draft with some fields changed."""
@@ -77,4 +81,7 @@ class Draft(Settings):
         )
 
 
-_OF_BOTH = {field.name for field in fields(Draft)} & {field.name for field in fields(Environment)}
+@cache
+def _of_both() -> frozenset[str]:
+    """The names of what a draft and an environment have in common."""
+    return frozenset({field.name for field in fields(Draft)} & {field.name for field in fields(Environment)})

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from airisk_tui.later import dataclass
 
 HOME_VARIABLE = "AIRISK_TUI_HOME"
 

@@ -6,9 +6,8 @@ longer there. Each ends in an event of its own, even the countdown.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from airisk_tui.flow.events import Credential
+from airisk_tui.later import dataclass
 from airisk_tui.oauth.dialect import Encoding
 from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.params import Params

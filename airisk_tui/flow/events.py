@@ -8,11 +8,12 @@ the secrets that were found in it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.known import Known
+from airisk_tui.later import dataclass
 from airisk_tui.oauth import pasting
 from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.http import Exchange, FailedExchange, HttpRequest

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
 
 from airisk_tui.flow.state import FlowState, ProbeResult
+from airisk_tui.later import dataclass
 from airisk_tui.oauth.endpoints import TokenKind, lists_users
 from airisk_tui.oauth.jsontext import json_object, read_json
 from airisk_tui.oauth.subject import Named, names, same_form, same_user, subject_of, users_named

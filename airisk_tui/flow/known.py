@@ -5,7 +5,9 @@ It is recorded with the start, so that a replay explains the run as the live scr
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from airisk_tui.later import dataclass
 
 MAX_EARLIER = 20
 """Earlier runs that a run names: a finding looks back at the last few."""

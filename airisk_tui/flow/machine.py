@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from airisk_tui.flow.events import ListenerFault
 from airisk_tui.flow.inputs import Mode
 from airisk_tui.flow.known import Host
+from airisk_tui.later import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ README are drawn from this table. The form is h11's (`h11/_state.py`): rules fir
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from airisk_tui.later import dataclass
 
 
 class Phase(StrEnum):

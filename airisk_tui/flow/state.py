@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -20,6 +20,7 @@ from airisk_tui.flow.events import (
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.known import Known
 from airisk_tui.flow.phases import LIVE, Outcome, Phase
+from airisk_tui.later import dataclass
 from airisk_tui.oauth.authorization import Redirect
 from airisk_tui.oauth.characters import characters_of, is_redacted
 from airisk_tui.oauth.endpoints import Endpoint, EndpointAnswer, as_documented, read_endpoint_answer

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote, quote_plus
 
 from airisk_tui.insight.readings import json_reading
+from airisk_tui.later import pattern
 from airisk_tui.oauth.http import HttpResponse
 from airisk_tui.oauth.pages import MAX_PAGE, is_web_page
 from airisk_tui.oauth.server_error import visible_words
@@ -41,9 +42,9 @@ _NAMES: dict[str, str] = {
     "audience": r"\baudience\b",
     "code": r"\bcode\b",
 }
-_ANY = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _NAMES.items()))
+_ANY = pattern("|".join(f"(?P<{name}>{pattern})" for name, pattern in _NAMES.items()))
 
-_LISTS = re.compile(
+_LISTS = pattern(
     r"\(e\.g\.[^)]*\)|is invalid, expired, revoked.{0,200}?(?:another client|\.|$)|authori[sz]ation code (?:using|by) this method"
 )
 """Sentences of RFC 6749 §4.1.2.1 and §5.2, which servers send unchanged: they list causes, and name none."""
@@ -111,8 +112,8 @@ _GONE = r"required|missing|mandatory|absent|empty|not (?:present|provided|specif
 _NULL = r"(?:must be|should be) an? (?:\w+ )?string|(?:must|should|may|can)(?: ?not|not) be (?:null|empty|blank)"
 """What validators say of a member that is not there."""
 
-_AFTER = re.compile(rf"\W+(?:\w+\W+){{0,3}}(?:{_GONE})\b|\W+{_NULL}\b")
-_BEFORE = re.compile(
+_AFTER = pattern(rf"\W+(?:\w+\W+){{0,3}}(?:{_GONE})\b|\W+{_NULL}\b")
+_BEFORE = pattern(
     rf"\b(?:{_GONE}|no|without|needs?|requires?)\W+(?:\w+\W+){{0,2}}$|\b(?:must (?:contain|include|have)|missing)\W+(?:\w+\W+){{0,6}}$"
 )
 """A name that stands before such words, or near behind them: "no application with that redirect_uri" misses none."""
@@ -123,7 +124,7 @@ def wants_https(text: str) -> bool:
     return _HTTPS.search(text) is not None
 
 
-_HTTPS = re.compile(
+_HTTPS = pattern(
     r"\bsecure (?:scheme|url|uri|connection|protocol)|https\W+(?:\w+\W+){0,2}(?:required|only|expected|mandatory)"
     r"|(?:must|should|has to|have to|only|required?|requires|needs?|use) (?:\w+ ){0,3}https\b"
     r"|(?:insecure|non-https|plain[- ]http)\b|http\b[^.\n]{0,20}not (?:allowed|permitted|supported)"

@@ -5,7 +5,6 @@ Only the person can see the browser, so the program asks, after a few seconds of
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from airisk_tui.flow.phases import Phase
@@ -15,6 +14,7 @@ from airisk_tui.insight.fix import Ask, Command, Do, Fix, Rerun, SetField, other
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.rules.registration.reading import unregistered
 from airisk_tui.insight.ssh import UNKNOWN_HOST, ssh_line
+from airisk_tui.later import dataclass
 
 SILENCE = 10.0
 """Seconds. Within them an automatic answer has come, and a person has read a login page and begun to type."""

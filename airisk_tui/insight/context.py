@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.known import Host
 from airisk_tui.flow.state import FlowState
+from airisk_tui.later import dataclass
 
 __all__ = ["Context", "Host"]
 

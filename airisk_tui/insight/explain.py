@@ -7,12 +7,11 @@ why stands in `insight.rule`: of rival answers to one question only the first th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from airisk_tui.flow.phases import REDIRECT_PHASES
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Finding, Severity
 from airisk_tui.insight.rules import RULE_SETS
+from airisk_tui.later import dataclass
 
 RANK: dict[Severity, int] = {"error": 0, "warning": 1, "note": 2}
 

@@ -5,15 +5,15 @@ Every text in a finding is fit to be shown: what a server or a person wrote in i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Literal
 
 from airisk_tui.insight.difference import first_difference
 from airisk_tui.insight.fix import Fix, SetField
 from airisk_tui.insight.rendering import on_command_line
 from airisk_tui.insight.rendering import to_json as steps_to_json
+from airisk_tui.later import dataclass, pattern
 from airisk_tui.oauth.secret import secrets_named
 from airisk_tui.oauth.text import visible_sealed
 
@@ -105,7 +105,7 @@ def readable_reference(citation: str) -> str:
     return _DOCUMENT.sub(lambda found: f"airisk-tui explain {found[1]} {found[2] or ''}".rstrip(), citation)
 
 
-_DOCUMENT = re.compile(r"\b([a-z-]+)\.md(?:,? ([^;]+))?")
+_DOCUMENT = pattern(r"\b([a-z-]+)\.md(?:,? ([^;]+))?")
 
 
 def to_json(finding: Finding) -> dict[str, Any]:

@@ -7,12 +7,13 @@ capital and without a full stop, so that they can be joined into one sentence.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from typing import Any, ClassVar, Literal
 
 from airisk_tui.flow.inputs import Inputs, Mode
 from airisk_tui.insight.difference import split_url
 from airisk_tui.insight.quoting import Quotation, quoted
+from airisk_tui.later import dataclass
 from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.secret import secrets_named
 from airisk_tui.oauth.text import visible

@@ -11,17 +11,18 @@ from typing import Literal
 
 from airisk_tui.insight.difference import split_url
 from airisk_tui.insight.readings import asks_to_log_in
+from airisk_tui.later import pattern
 from airisk_tui.oauth.http import HttpResponse
 from airisk_tui.oauth.pages import page
 
 Kind = Literal["sends-on", "asks", "program", "plain"]
 
 _BY = (
-    ("a self-posting form", re.compile(r"(?=.*<form\b).*\.submit\(", re.DOTALL)),
-    ("a meta refresh", re.compile(r"""http-equiv=["']?refresh""")),
-    ("a script", re.compile(r"\blocation\b.{0,40}[=(]")),
+    ("a self-posting form", pattern(r"(?=.*<form\b).*\.submit\(", re.DOTALL)),
+    ("a meta refresh", pattern(r"""http-equiv=["']?refresh""")),
+    ("a script", pattern(r"\blocation\b.{0,40}[=(]")),
 )
-_UNREACHED = re.compile(
+_UNREACHED = pattern(
     r"actively refused|connection (was )?refused|econnrefused|no connection could be made|unable to connect"
     r"|cannot (get|post) /|failed to connect|name or service not known"
 )

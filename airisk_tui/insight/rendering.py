@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any, Literal
 
 from airisk_tui.insight.fix import (
@@ -25,6 +25,7 @@ from airisk_tui.insight.fix import (
     SetVariable,
 )
 from airisk_tui.insight.quoting import in_quotes, quoted
+from airisk_tui.later import dataclass
 from airisk_tui.oauth.secret import secrets_named
 
 Reader = Literal["command-line", "screen"]

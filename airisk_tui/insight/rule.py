@@ -8,7 +8,7 @@ is reported. So a consequence never stands beside its cause, nor a guess beside 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 
 from airisk_tui.flow.inputs import Inputs
@@ -16,6 +16,7 @@ from airisk_tui.flow.state import secret_names
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Certainty, Evidence, Finding, Severity, readable_reference, with_secret_names
 from airisk_tui.insight.fix import Fix, applicable, filled, named
+from airisk_tui.later import dataclass
 from airisk_tui.oauth.secret import secrets_named
 
 _NO_NAMES: Mapping[str, str] = MappingProxyType({})

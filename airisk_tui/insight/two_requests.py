@@ -6,12 +6,12 @@ the inputs; else recomputed from the inputs.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from airisk_tui.flow.decide import token_request
 from airisk_tui.flow.state import FlowState, is_marked
 from airisk_tui.insight.difference import first_difference, split_url
+from airisk_tui.later import dataclass
 from airisk_tui.oauth.fields import kind_of, params_of
 from airisk_tui.oauth.http import HttpRequest, header
 from airisk_tui.oauth.jsontext import read_json

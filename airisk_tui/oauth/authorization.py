@@ -5,10 +5,10 @@ The reader keeps order, duplicates and unknown parameters, and judges nothing: t
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
+from airisk_tui.later import dataclass, pattern
 from airisk_tui.oauth.dialect import Dialect
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.urls import endpoint_url
@@ -115,7 +115,7 @@ def _kind(duplicate: bool, code: bool, error: bool) -> RedirectKind:
     return "error" if error else "empty"
 
 
-_PATH_OR_SCHEME = re.compile(r"/|[A-Za-z][A-Za-z0-9+.-]*://")
+_PATH_OR_SCHEME = pattern(r"/|[A-Za-z][A-Za-z0-9+.-]*://")
 
 
 def split_query(target: str) -> tuple[str, bool, str]:

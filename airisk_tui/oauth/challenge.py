@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from airisk_tui.later import dataclass, pattern
 from airisk_tui.oauth.http import Headers, headers_named
 
 _NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
-_PART = re.compile(rf'[\s,]*({_NAME})(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|({_NAME})))?')
-_TOKEN68 = re.compile(r"[ \t]+[0-9A-Za-z._~+/-]+=*[ \t]*(?=,|$)")
+_PART = pattern(rf'[\s,]*({_NAME})(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|({_NAME})))?')
+_TOKEN68 = pattern(r"[ \t]+[0-9A-Za-z._~+/-]+=*[ \t]*(?=,|$)")
 
 
 @dataclass(frozen=True, slots=True)

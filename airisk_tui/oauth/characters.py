@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from airisk_tui.later import pattern
 from airisk_tui.oauth.text import has_hidden
 
 Characters = Literal["plain", "visible", "quoted", "spaced", "blank", "foreign", "hidden", "redacted"]
@@ -21,21 +22,21 @@ UNUSABLE_CODE: frozenset[Characters] = frozenset({"hidden"})
 """Kinds that are never exchanged. RFC 6749 appendix A.11 allows visible ASCII and spaces only; a visible character beyond ASCII
 departs from that, too, but passes unharmed through a redirect and a form (appendix B), and servers have been seen to accept it."""
 
-_PLAIN = re.compile(r"[A-Za-z0-9._~+/-]+=*")
-_QUOTED = re.compile(r"""(["'])[!-~]+\1""")
-_VISIBLE = re.compile(r"[!-~]+")
-_SPACED = re.compile(r"[ -~]+")
+_PLAIN = pattern(r"[A-Za-z0-9._~+/-]+=*")
+_QUOTED = pattern(r"""(["'])[!-~]+\1""")
+_VISIBLE = pattern(r"[!-~]+")
+_SPACED = pattern(r"[ -~]+")
 
 _HIDDEN = (
     r"redacted|removed|sanitized|sanitised|masked|filtered|scrubbed|censored|anonymi[sz]ed|obfuscated|omitted|stripped"
 )
-_MARK = re.compile(
+_MARK = pattern(
     rf"[*_-]{{0,4}}(?:\w{{1,40}}[_-])?(?:{_HIDDEN})(?:[_-]\w{{1,40}})?[*_-]{{0,4}}"
     rf"|[\[<({{%*$_#-]{{1,4}}(?:[\w.-]{{1,40}}[ :])?(?:{_HIDDEN}|hidden|secret|private|deleted)(?:[ :][\w.-]{{1,40}})?[\]>)}}%*$_#-]{{1,4}}"
     r"|([*xX•●█#?.])\1{2,}",
     re.IGNORECASE,
 )
-_PARTLY = re.compile(rf"[*•●█]{{3}}|…|\.{{3}}|[\[<](?:{_HIDDEN})[\]>]", re.IGNORECASE)
+_PARTLY = pattern(rf"[*•●█]{{3}}|…|\.{{3}}|[\[<](?:{_HIDDEN})[\]>]", re.IGNORECASE)
 
 
 def is_redacted(value: str) -> bool:

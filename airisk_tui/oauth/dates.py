@@ -6,9 +6,10 @@ Python's own lenient readers lose what they do not know: `email.utils` drops PM,
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Literal
+
+from airisk_tui.later import dataclass, pattern
 
 MAX_EPOCH = 253_402_300_799.0
 """9999-12-31T23:59:59Z: the last second that a date can name."""
@@ -45,8 +46,8 @@ def utc_text(at: float) -> str:
 def read_date(text: str) -> Moment | None:
     """The moment that a text names in one of the forms of this file, or None. Total."""
     plain = " ".join(text.split())
-    for form, pattern in _PATTERNS:
-        found = pattern.fullmatch(plain)
+    for form, written in _PATTERNS:
+        found = written.fullmatch(plain)
         if found is not None:
             try:
                 return _moment(found.groupdict(), form)
@@ -72,7 +73,7 @@ _ISO_TIME = rf"(?:[T ](?=\d\d:){_CLOCK})?{_ZONE}"
 
 def _pattern(text: str) -> re.Pattern[str]:
     """Digits are those of ASCII: in others Python reads numbers, and most clients do not."""
-    return re.compile(text, re.ASCII | re.IGNORECASE)
+    return pattern(text, re.ASCII | re.IGNORECASE)
 
 
 _PATTERNS: tuple[tuple[Form, re.Pattern[str]], ...] = (

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from airisk_tui.later import dataclass
 
 Encoding = Literal["form", "json"]
 """How the token request's body is written; AIRisk documents both (protocol.md, step 2)."""

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from airisk_tui.later import dataclass, pattern
 from airisk_tui.oauth.dates import MAX_EPOCH, Moment, in_calendar, read_date
 
 MAX_RAW = 200
@@ -70,7 +70,7 @@ def _near(moment: float, received: float) -> bool:
     return moment > EPOCH_FROM and received - YEAR <= moment <= received + 5 * YEAR
 
 
-_NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,9})?")
+_NUMBER = pattern(r"-?[0-9]{1,18}(\.[0-9]{1,9})?")
 
 
 def _number(value: Any) -> float | None:

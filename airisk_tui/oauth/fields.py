@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
+from airisk_tui.later import pattern
 from airisk_tui.oauth.jsontext import without_escaped_marks
 from airisk_tui.oauth.params import Params, component, pairs_in
 from airisk_tui.oauth.reference import outside_references, unmarked
@@ -31,7 +32,7 @@ class Field(NamedTuple):
     writing: Writing
 
 
-_FORM = re.compile(r"[\w.~%+-]+=[^\s<{]*")
+_FORM = pattern(r"[\w.~%+-]+=[^\s<{]*")
 
 
 def kind_of(text: str, content_type: str) -> Kind:
@@ -77,7 +78,7 @@ def form_fields(text: str) -> Iterator[Field]:
         yield Field(component(pair.name), component(pair.value), pair.start, pair.end, "form")
 
 
-_JSON = re.compile(
+_JSON = pattern(
     r'"([^"\\]*+(?:\\.[^"\\]*+)*+)(?:"(\s*:)?|\\?\Z)|[\[\]{}]|(?<![\w.+-])-?[0-9][0-9.eE+-]*+(?![\w.])', re.DOTALL
 )
 """A string, which the end of a body may cut off, a bracket, or a number that is no part of a word. Possessive, because `re` would
@@ -116,9 +117,9 @@ def json_string(text: str) -> str:
     return value if isinstance(value, str) else text
 
 
-_BOUNDARY = re.compile(r'multipart/[a-z-]+.*?boundary="?([^";,\s]+)', re.IGNORECASE)
-_FIRST_PART = re.compile(r"--(\S{1,70})\r?\n(?=[^\n]*content-)", re.IGNORECASE)
-_PART_NAME = re.compile(r'content-disposition:[^\n]*?\bname="?([^";\r\n]*)', re.IGNORECASE)
+_BOUNDARY = pattern(r'multipart/[a-z-]+.*?boundary="?([^";,\s]+)', re.IGNORECASE)
+_FIRST_PART = pattern(r"--(\S{1,70})\r?\n(?=[^\n]*content-)", re.IGNORECASE)
+_PART_NAME = pattern(r'content-disposition:[^\n]*?\bname="?([^";\r\n]*)', re.IGNORECASE)
 
 
 def boundary_of(text: str, content_type: str) -> str | None:
@@ -146,8 +147,8 @@ def multipart_fields(text: str, boundary: str) -> Iterator[Field]:
         yield Field(unmarked(name[1]) if name else "", content, begin, begin + len(content), "plain")
 
 
-_XML = re.compile(r"<([A-Za-z_][\w.:-]*)([^<>]*)>(?:\s*(<!\[CDATA\[)(.*?)\]\]>|([^<]*))", re.DOTALL)
-_ATTRIBUTE = re.compile(r"""([A-Za-z_][\w.:-]*)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_XML = pattern(r"<([A-Za-z_][\w.:-]*)([^<>]*)>(?:\s*(<!\[CDATA\[)(.*?)\]\]>|([^<]*))", re.DOTALL)
+_ATTRIBUTE = pattern(r"""([A-Za-z_][\w.:-]*)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
 
 def xml_fields(text: str) -> Iterator[Field]:

@@ -6,8 +6,10 @@ In an event all of it is *sealed*: a reference stands in the place of each secre
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
+
+from airisk_tui.later import dataclass
 
 Headers = tuple[tuple[str, str], ...]
 

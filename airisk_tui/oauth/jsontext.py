@@ -8,6 +8,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from airisk_tui.later import pattern
+
 MAX_JSON = 1024 * 1024
 """Bytes. A token response has a few hundred; Kestrel's limits for a request's head and form are far lower."""
 
@@ -75,8 +77,8 @@ def read_json(data: bytes, limit: int = MAX_JSON) -> JsonReading:
     return reading
 
 
-_MARK_DIGITS = re.compile(r"\\u[fF][dD][dD][01]")
-_ESCAPED_MARK = re.compile(r"\\(?:u[fF][dD][dD][01]|.)", re.DOTALL)
+_MARK_DIGITS = pattern(r"\\u[fF][dD][dD][01]")
+_ESCAPED_MARK = pattern(r"\\(?:u[fF][dD][dD][01]|.)", re.DOTALL)
 
 
 def without_escaped_marks(text: str) -> str:
@@ -151,7 +153,7 @@ def _load(text: str, reading: JsonReading) -> None:
         reading.note("lone-surrogate")
 
 
-_ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_ESCAPED_SURROGATE = pattern(r"\\u[dD][89a-fA-F]")
 
 
 def _has_lone_surrogate(value: Any) -> bool:
@@ -162,7 +164,7 @@ def _has_lone_surrogate(value: Any) -> bool:
     return False
 
 
-_NO_BRACKETS = re.compile(r"[^\[\]{}]++")
+_NO_BRACKETS = pattern(r"[^\[\]{}]++")
 
 
 def _depth(text: str) -> int:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import base64
 import binascii
-from dataclasses import dataclass
 from typing import Any
 
+from airisk_tui.later import dataclass
 from airisk_tui.oauth.jsontext import JsonReading, read_json
 from airisk_tui.oauth.reference import unmarked_bytes
 

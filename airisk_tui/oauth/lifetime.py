@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from airisk_tui.later import pattern
 from airisk_tui.oauth.expiry import Expiry, read_expiration, read_lifetime
 from airisk_tui.oauth.members import Member, at_path, every_member
 
@@ -57,13 +58,13 @@ _UNITS = {
     "hours": 3600.0,
     "days": 86_400.0,
 }
-_END = re.compile(
+_END = pattern(
     r"(?:access)?(?:token)?(?:jwt)?"
     r"(?:exp|expires?|expired|expiry|expiration|expirationdate|validity|valid(?=to|until|till|for)|notafter|ttl|lifetime|lifespan)"
     rf"(?:in|on|at|to|for|until|till|utc|date|time|datetime|timestamp|epoch|unix|secs?|seconds|s|{'|'.join(_UNITS)})*"
 )
-_LIFETIME = re.compile(rf".*(?:in|for|ttl|lifetime|lifespan|validity)(?:secs?|seconds|s|time|{'|'.join(_UNITS)})*")
-_OTHERS = re.compile(r"refresh|id_?token|session|cookie|code|user|secret|password|client", re.IGNORECASE)
+_LIFETIME = pattern(rf".*(?:in|for|ttl|lifetime|lifespan|validity)(?:secs?|seconds|s|time|{'|'.join(_UNITS)})*")
+_OTHERS = pattern(r"refresh|id_?token|session|cookie|code|user|secret|password|client", re.IGNORECASE)
 """In a path: what else than the access token may end."""
 
 

@@ -8,9 +8,10 @@ import ipaddress
 import re
 from typing import NamedTuple
 
+from airisk_tui.later import pattern
 from airisk_tui.oauth.loopback import is_loopback
 
-_WRITTEN = re.compile(r"(?:\[([0-9A-Fa-f:.]+)\]|([^\s:/?#@\[\]%]+)):([0-9]{1,5})", re.ASCII)
+_WRITTEN = pattern(r"(?:\[([0-9A-Fa-f:.]+)\]|([^\s:/?#@\[\]%]+)):([0-9]{1,5})", re.ASCII)
 """ADDRESS:PORT, IPv6 in brackets, without a scheme, a path or a scope."""
 
 MAX_PORT = 65535

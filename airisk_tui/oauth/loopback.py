@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import ipaddress
-import re
+
+from airisk_tui.later import pattern
 
 LISTENER_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 """The only hosts that the callback listener listens on."""
@@ -49,7 +50,7 @@ def is_unusual_loopback(host: str) -> bool:
     return mapped is not None and mapped.is_loopback
 
 
-_PART = re.compile(r"0x[0-9a-f]{0,8}|[0-9]{1,11}")
+_PART = pattern(r"0x[0-9a-f]{0,8}|[0-9]{1,11}")
 
 
 def _number(name: str) -> int | None:

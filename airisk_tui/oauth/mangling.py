@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import unquote
 
+from airisk_tui.later import dataclass
 from airisk_tui.oauth.authorization import Redirect, read_redirect
 from airisk_tui.oauth.dialect import Dialect
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
+from airisk_tui.later import dataclass
 from airisk_tui.oauth.jsontext import read_json
 from airisk_tui.oauth.reference import unmarked
 

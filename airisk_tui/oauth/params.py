@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import quote, unquote_plus
 
+from airisk_tui.later import dataclass
 from airisk_tui.oauth.reference import outside_references, unmarked
 
 MAX_PARAMS = 32 * 1024

@@ -10,10 +10,10 @@ from __future__ import annotations
 import quopri
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
+from airisk_tui.later import dataclass, pattern
 from airisk_tui.oauth.authorization import CODE_NAMES, Redirect, read_redirect, split_query
 from airisk_tui.oauth.dialect import Dialect
 from airisk_tui.oauth.jsontext import read_json
@@ -113,28 +113,28 @@ def _is_open(paste: str, state: str | None) -> bool:
 
 # What programs on the way do to an address, and how it is taken back.
 
-_MARKERS = re.compile(r"(?:\x1b|\u241b|\^\[)\[20[01]~|^\[200~|\[201~$")
+_MARKERS = pattern(r"(?:\x1b|\u241b|\^\[)\[20[01]~|^\[200~|\[201~$")
 """Around a bracketed paste (xterm, "Bracketed Paste Mode"); without their ESC where a program has dropped it."""
 
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
-_BREAK = re.compile(r"[^\S\r\n│┃║▏▕]*[│┃║▏▕]?[^\S\r\n]*[\r\n]+[>\s│┃║▏▕]*")
-_ADDRESS = re.compile(r"[a-z]+://|[?&](?:code|state|error)=", re.IGNORECASE)
+_INVISIBLE = pattern("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_BREAK = pattern(r"[^\S\r\n│┃║▏▕]*[│┃║▏▕]?[^\S\r\n]*[\r\n]+[>\s│┃║▏▕]*")
+_ADDRESS = pattern(r"[a-z]+://|[?&](?:code|state|error)=", re.IGNORECASE)
 _QUOTES = "\"'`´“”„‚‘’«»‹›<>"
-_MARKDOWN = re.compile(r"\[[^\]]*\]\((https?://[^\s)]+)\)")
-_REQUEST_LINE = re.compile(r"(?:GET|POST|HEAD)\s+(\S+)\s+HTTP/\d(?:\.\d)?")
-_HEADER_LINE = re.compile(r"(?:^|\n)\s*(?:<\s*)?location:\s*(\S+)", re.IGNORECASE)
-_PROTECTOR = re.compile(
+_MARKDOWN = pattern(r"\[[^\]]*\]\((https?://[^\s)]+)\)")
+_REQUEST_LINE = pattern(r"(?:GET|POST|HEAD)\s+(\S+)\s+HTTP/\d(?:\.\d)?")
+_HEADER_LINE = pattern(r"(?:^|\n)\s*(?:<\s*)?location:\s*(\S+)", re.IGNORECASE)
+_PROTECTOR = pattern(
     r"https?://(?:[\w-]+\.safelinks\.protection\.outlook\.com/|(?:www\.)?google\.[a-z.]+/url|l\.facebook\.com/l\.php"
     r"|slack-redir\.net/link|[\w.-]*linkprotect[\w.-]*/)\S*?[?&](?:url|q|u|a)=([^&\s]+)\S*",
     re.IGNORECASE,
 )
-_DEFENSE = re.compile(r"https?://urldefense\.(?:com|us)/v3/__(\S+?)__;\S*", re.IGNORECASE)
-_ENCODED = re.compile(r"https?%3a%2f%2f", re.IGNORECASE)
-_AMPERSAND = re.compile(r"&(?:amp|#38|#x26);", re.IGNORECASE)
-_JSON_ESCAPE = re.compile(r"\\u0026|\\u003d|\\u003f|\\/", re.IGNORECASE)
+_DEFENSE = pattern(r"https?://urldefense\.(?:com|us)/v3/__(\S+?)__;\S*", re.IGNORECASE)
+_ENCODED = pattern(r"https?%3a%2f%2f", re.IGNORECASE)
+_AMPERSAND = pattern(r"&(?:amp|#38|#x26);", re.IGNORECASE)
+_JSON_ESCAPE = pattern(r"\\u0026|\\u003d|\\u003f|\\/", re.IGNORECASE)
 _JSON_ESCAPED = {"\\u0026": "&", "\\u003d": "=", "\\u003f": "?", "\\/": "/"}
-_SHELL_ESCAPE = re.compile(r"\\([?&=#:/.%+-])")
-_QUOTED_PRINTABLE = re.compile(r"=\r?\n|(?:^|[?&])(?:code|state|error|[a-z_]*code)=3D", re.IGNORECASE)
+_SHELL_ESCAPE = pattern(r"\\([?&=#:/.%+-])")
+_QUOTED_PRINTABLE = pattern(r"=\r?\n|(?:^|[?&])(?:code|state|error|[a-z_]*code)=3D", re.IGNORECASE)
 
 
 def _repaired(text: str, state: str | None) -> tuple[str, tuple[Repair, ...]]:
@@ -216,10 +216,10 @@ _REPAIRS: tuple[tuple[Repair, Callable[[str], str]], ...] = (
 
 # What the cleaned text holds.
 
-_UNSENDABLE = re.compile(r"[#{}\"'<>`“”‘’\\\s]|%3a%2f%2f", re.IGNORECASE)
+_UNSENDABLE = pattern(r"[#{}\"'<>`“”‘’\\\s]|%3a%2f%2f", re.IGNORECASE)
 """What shows that a bare text is no code alone."""
 
-_ESCAPED = re.compile(r"%(?:2[0-9A-F]|3[A-F]|40|5[BD]|7[BD])", re.IGNORECASE)
+_ESCAPED = pattern(r"%(?:2[0-9A-F]|3[A-F]|40|5[BD]|7[BD])", re.IGNORECASE)
 """A reserved character as an address bar shows it inside a value: the code was copied out of an address."""
 
 _OWN_PAGES = ("chrome-error:", "about:", "chrome:", "edge:", "moz-extension:", "chrome-extension:", "data:")

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import codecs
 import json
-import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar, cast
+
+from airisk_tui.later import pattern
 
 T = TypeVar("T")
 
@@ -21,8 +22,8 @@ OPENING, CLOSING = "\ufdd0", "\ufdd1"
 exchanged (Unicode 16, §23.7). Text from outside loses them where it enters (`unmarked`), so it cannot name a secret
 (redaction.md)."""
 
-REFERENCE = re.compile(f"{OPENING}([0-9a-f]{{16}})\\.([0-9]{{1,9}})\\.(opaque|jwt|jwe){CLOSING}")
-REFERENCE_BYTES = re.compile(REFERENCE.pattern.encode())
+REFERENCE = pattern(f"{OPENING}([0-9a-f]{{16}})\\.([0-9]{{1,9}})\\.(opaque|jwt|jwe){CLOSING}")
+REFERENCE_BYTES = pattern(REFERENCE.pattern.encode())
 
 _MARKS = {ord(OPENING): "\ufffd", ord(CLOSING): "\ufffd"}
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import hmac
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Literal, NoReturn
 
+from airisk_tui.later import dataclass, pattern
 from airisk_tui.oauth.characters import Characters, characters_of
 from airisk_tui.oauth.jsontext import compact_json
 from airisk_tui.oauth.jwt import examine_jwt
@@ -26,7 +26,7 @@ UNNAMED = "sealed"
 FINGERPRINT = 4
 """Hex digits of a fingerprint that a person sees: enough to see whether two secrets of a run are the same."""
 
-_ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
+_ESCAPE = pattern(r"%[0-9A-Fa-f]{2}")
 
 _NO_NAMES: Mapping[str, str] = MappingProxyType({})
 

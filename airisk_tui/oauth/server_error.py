@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from html import unescape
 from typing import Any, Literal
 
+from airisk_tui.later import dataclass, pattern
 from airisk_tui.oauth.http import HttpResponse, header
 from airisk_tui.oauth.jsontext import read_json
 from airisk_tui.oauth.params import Params
@@ -71,7 +71,7 @@ def form_error(text: str) -> dict[str, Any] | None:
     return fields if fields.get("error") else None
 
 
-_FORM = re.compile(r"[\w.-]{1,60}=[^\s<>{}]*")
+_FORM = pattern(r"[\w.-]{1,60}=[^\s<>{}]*")
 
 
 def refuses(members: dict[str, Any]) -> bool:
@@ -96,7 +96,7 @@ def _says_failure(value: Any) -> bool:
     return isinstance(value, str) and _FAILURE.fullmatch(value.strip().lower()) is not None
 
 
-_FAILURE = re.compile(r"error|fail(ed|ure)?|ko|denied|unauthori[sz]ed|forbidden|invalid|[45]\d\d|bad[ _]?request")
+_FAILURE = pattern(r"error|fail(ed|ure)?|ko|denied|unauthori[sz]ed|forbidden|invalid|[45]\d\d|bad[ _]?request")
 
 
 def _json_error(value: dict[str, Any], media: str) -> ServerError:
@@ -166,5 +166,5 @@ def visible_words(page: str) -> str:
     return " ".join(unescape(_TAG.sub(" ", text)).split())
 
 
-_UNSEEN = re.compile(r"<!--.*?-->|<(script|style|head)\b(?!er).*?(</\1\s*>|$)", re.DOTALL | re.IGNORECASE)
-_TAG = re.compile(r"<[^<>]*>?")
+_UNSEEN = pattern(r"<!--.*?-->|<(script|style|head)\b(?!er).*?(</\1\s*>|$)", re.DOTALL | re.IGNORECASE)
+_TAG = pattern(r"<[^<>]*>?")

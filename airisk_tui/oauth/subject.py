@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from airisk_tui.later import pattern
+
 CLAIMS = (
     *("sub", "userid", "uid", "nameid", "oid", "id", "user", "preferredusername", "uniquename", "upn", "email", "act"),
     "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/nameidentifier",
@@ -79,7 +81,7 @@ def same_form(one: str, other: str) -> bool:
     return _form(one) == _form(other)
 
 
-_GUID = re.compile(r"\{?[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}\}?", re.IGNORECASE)
+_GUID = pattern(r"\{?[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}\}?", re.IGNORECASE)
 
 
 def _form(value: str) -> str:

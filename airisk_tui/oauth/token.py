@@ -10,10 +10,11 @@ import base64
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Literal, TypeGuard
 from urllib.parse import quote
 
+from airisk_tui.later import dataclass, pattern
 from airisk_tui.oauth.characters import Characters
 from airisk_tui.oauth.dialect import WHOLE_BODY, Dialect, Encoding
 from airisk_tui.oauth.expiry import Expiry
@@ -185,7 +186,7 @@ def suspected_token(document: Any, path: str) -> Member | None:
 ALIKE = ("auth_token", "bearer_token", "jwt_token", "api_token", "user_token")
 """Further names that are suspected, and that nothing else has."""
 
-_OTHERS = re.compile(r"refresh|csrf|xsrf|device|session", re.IGNORECASE)
+_OTHERS = pattern(r"refresh|csrf|xsrf|device|session", re.IGNORECASE)
 """Names of other tokens than the one to use, and of what holds them."""
 
 
@@ -200,7 +201,7 @@ def bare_token(response: HttpResponse, reading: JsonReading) -> str | None:
     return text if _BARE.fullmatch(text) or REFERENCE.fullmatch(text) else None
 
 
-_BARE = re.compile(r"(?=.*[0-9])[A-Za-z0-9._~+/=-]{20,8000}")
+_BARE = pattern(r"(?=.*[0-9])[A-Za-z0-9._~+/=-]{20,8000}")
 """The b64token of RFC 6750 §2.1, too long for a word, with a digit in it."""
 
 

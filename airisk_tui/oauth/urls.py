@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from urllib.parse import urljoin, urlsplit
 
-_AMBIGUOUS = re.compile(r"[\x00-\x20\\]")
+from airisk_tui.later import pattern
+
+_AMBIGUOUS = pattern(r"[\x00-\x20\\]")
 """Characters that browsers, HTTP clients and `urlsplit` read differently: with "https://a\\@b" a browser goes to a, because it
 takes a backslash for a slash (WHATWG URL §4.4), and others go to b."""
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from airisk_tui.later import dataclass
 from airisk_tui.oauth.http import HttpResponse, header
 from airisk_tui.oauth.jsontext import MAX_JSON, read_json
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from airisk_tui.flow.events import AnyEvent
 from airisk_tui.flow.state import FlowState, secret_names
+from airisk_tui.later import pattern
 from airisk_tui.oauth.dates import utc_text
 from airisk_tui.oauth.http import Body, HttpResponse
 from airisk_tui.oauth.secret import secrets_named
@@ -30,8 +31,8 @@ MAX_VALUE = 2_000
 ShowSecrets = Callable[[str], str]
 """Shows the references to a run's secrets as a person reads them."""
 
-_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
-_RISKY = re.compile(r"@|:/|www\.|\w:\w", re.IGNORECASE)
+_PUNCTUATION = pattern(r"([!-/:-@\[-`{-~])")
+_RISKY = pattern(r"@|:/|www\.|\w:\w", re.IGNORECASE)
 """What GitHub and GitLab turn into a link by themselves; a backslash does not stop all of them."""
 
 

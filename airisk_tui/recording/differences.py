@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Literal
 
 from airisk_tui.flow.state import FlowState, secret_names
+from airisk_tui.later import dataclass, pattern
 from airisk_tui.oauth.dates import read_date
 from airisk_tui.oauth.http import Exchange, FailedExchange, header
 from airisk_tui.oauth.jsontext import json_object, read_json
@@ -199,8 +200,8 @@ MAX_SHOWN = 200
 CLOCK_SLACK = 120.0
 """Seconds by which a time may have moved more or less than the clock: servers round to minutes, and their clocks drift."""
 
-_VOLATILE = re.compile(r"\.(?:trace_?id|request_?id|correlation_?id|jti|nonce|sid|session_?id|state)$", re.IGNORECASE)
-_TRACE = re.compile(r"\b[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}\b")
+_VOLATILE = pattern(r"\.(?:trace_?id|request_?id|correlation_?id|jti|nonce|sid|session_?id|state)$", re.IGNORECASE)
+_TRACE = pattern(r"\b[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}\b")
 _EPOCH_FROM = 1_000_000_000
 
 

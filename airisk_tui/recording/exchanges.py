@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from airisk_tui.flow.events import (
     AnyEvent,
@@ -18,6 +18,7 @@ from airisk_tui.flow.events import (
     TransportFailed,
 )
 from airisk_tui.flow.state import FlowState
+from airisk_tui.later import dataclass
 from airisk_tui.oauth.http import Connection, HttpRequest, HttpResponse, Timing, TransportFault
 from airisk_tui.oauth.reference import REFERENCE
 from airisk_tui.oauth.text import decoded

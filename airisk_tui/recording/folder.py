@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from airisk_tui.later import pattern
 from airisk_tui.oauth.dates import utc_text
 from airisk_tui.recording.errors import RecordingFailed, RecordingRefused
 from airisk_tui.recording.files import SYSTEM, Files, reason, write_whole
@@ -24,8 +25,8 @@ WITH_SECRETS = "-with-secrets"
 MAX_NAME = 120
 """Bytes of the part of a name that a person or a header chooses; common file systems allow 255 for the whole name."""
 
-_UNSAFE = re.compile(r"[^\w.+() -]+")
-_AUTOMATIC = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-.+")
+_UNSAFE = pattern(r"[^\w.+() -]+")
+_AUTOMATIC = pattern(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-.+")
 
 
 def fingerprint_key(folder: Path, entropy: Callable[[int], bytes], files: Files = SYSTEM) -> bytes:

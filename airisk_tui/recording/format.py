@@ -23,9 +23,9 @@ belong to other programs and are ignored.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Literal
 
+from airisk_tui.later import dataclass
 from airisk_tui.oauth.endpoints import TokenKind
 from airisk_tui.recording.codec import dumps, encode, loads
 from airisk_tui.recording.decoding import decode

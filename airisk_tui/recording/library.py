@@ -9,11 +9,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from airisk_tui.flow.events import AnyEvent
+from airisk_tui.later import dataclass
 from airisk_tui.oauth.text import visible
 from airisk_tui.recording.codec import dumps, encode, loads
 from airisk_tui.recording.decoding import decode

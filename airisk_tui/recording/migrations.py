@@ -7,10 +7,10 @@ leaves as it is, for decoding to refuse. Nothing here ever raises (threats.md F4
 from __future__ import annotations
 
 import base64
-import re
 from collections.abc import Callable
 from typing import Any
 
+from airisk_tui.later import pattern
 from airisk_tui.oauth.reference import CLOSING, OPENING
 
 Record = dict[str, Any]
@@ -92,19 +92,19 @@ def _transport_failed(record: Record) -> None:
     message = fault.pop("message", "")
     if "detail" in fault:
         fault["library_text"] = fault.pop("detail")
-    for name, pattern in _IN_MESSAGES.items():
-        found = pattern.search(message) if isinstance(message, str) else None
+    for name, wording in _IN_MESSAGES.items():
+        found = wording.search(message) if isinstance(message, str) else None
         if found is not None:
             fault[name] = found[1]
 
 
 _IN_MESSAGES = {
-    "received": re.compile(r"but what came began with '([^']*)'"),
-    "subject": re.compile(r"^The header (\S+) must hold"),
+    "received": pattern(r"but what came began with '([^']*)'"),
+    "subject": pattern(r"^The header (\S+) must hold"),
 }
 """Data that stood in a sentence alone."""
 
-_OLD_REFERENCE = re.compile(r"~sealed\.([0-9a-f]{16})\.([0-9]{1,9})\.(opaque|jwt|jwe)~")
+_OLD_REFERENCE = pattern(r"~sealed\.([0-9a-f]{16})\.([0-9]{1,9})\.(opaque|jwt|jwe)~")
 _NEW_REFERENCE = rf"{OPENING}\1.\2.\3{CLOSING}"
 
 

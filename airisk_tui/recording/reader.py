@@ -10,11 +10,12 @@ import gc
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from airisk_tui.flow.events import AnyEvent
+from airisk_tui.later import dataclass
 from airisk_tui.oauth.secret import Secret
 from airisk_tui.recording.codec import decode_event, loads
 from airisk_tui.recording.errors import RecordError, RecordingRefused

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from airisk_tui.flow.events import AnyEvent
 from airisk_tui.flow.inputs import Inputs
+from airisk_tui.later import dataclass
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.recording.exchanges import started
 

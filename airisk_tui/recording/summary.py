@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from airisk_tui.flow.fold import fold
 from airisk_tui.flow.state import FlowState
+from airisk_tui.later import dataclass
 from airisk_tui.recording.codec import loads
 from airisk_tui.recording.errors import RecordError, RecordingRefused
 from airisk_tui.recording.files import SYSTEM, Files

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from urllib.parse import unquote_to_bytes
 
+from airisk_tui.later import pattern
 from airisk_tui.oauth.fields import json_string
 from airisk_tui.oauth.http import Exchange, HttpResponse
 from airisk_tui.oauth.jsontext import read_json
@@ -39,16 +40,16 @@ _ESCAPED = (
 )
 """JavaScript's and HTML's escapes, but for those of what ends a value: & " ' < >."""
 _PLAIN = r"""[^\s"'`<>&\\;%]"""
-_TAG_VALUE = re.compile(r"""(\b(?:value|content)\s*=\s*["']?)([^"'\s<>]+)""", re.IGNORECASE)
-_FIELD = re.compile(r"<(?:input|button|meta)\b[^<>]*>", re.IGNORECASE)
-_NAMED_SO = re.compile(rf"""\bname\s*=\s*["']?{_CODES}["'\s/>]""", re.IGNORECASE)
-_ELEMENT = re.compile(rf"(<{_CODES}>\s*)([^\s<>]+)(?=\s*</)", re.IGNORECASE)
-_STRING = re.compile(rf'("{_CODES}"\s*:\s*")([^"\\]*+(?:\\.[^"\\]*+)*+)(?=")', re.IGNORECASE | re.DOTALL)
-_NUMBER = re.compile(rf'("{_CODES}"\s*:\s*)(-?[0-9][0-9.eE+-]*)', re.IGNORECASE)
-_SPOKEN = re.compile(r"[A-Za-z0-9._~+/=-]{0,4095}[A-Za-z0-9=]")
-_MIXED = re.compile(r"[0-9]|[a-z][A-Z]")
+_TAG_VALUE = pattern(r"""(\b(?:value|content)\s*=\s*["']?)([^"'\s<>]+)""", re.IGNORECASE)
+_FIELD = pattern(r"<(?:input|button|meta)\b[^<>]*>", re.IGNORECASE)
+_NAMED_SO = pattern(rf"""\bname\s*=\s*["']?{_CODES}["'\s/>]""", re.IGNORECASE)
+_ELEMENT = pattern(rf"(<{_CODES}>\s*)([^\s<>]+)(?=\s*</)", re.IGNORECASE)
+_STRING = pattern(rf'("{_CODES}"\s*:\s*")([^"\\]*+(?:\\.[^"\\]*+)*+)(?=")', re.IGNORECASE | re.DOTALL)
+_NUMBER = pattern(rf'("{_CODES}"\s*:\s*)(-?[0-9][0-9.eE+-]*)', re.IGNORECASE)
+_SPOKEN = pattern(r"[A-Za-z0-9._~+/=-]{0,4095}[A-Za-z0-9=]")
+_MIXED = pattern(r"[0-9]|[a-z][A-Z]")
 _HEX = frozenset("0123456789abcdefABCDEF")
-_ENCODED = re.compile(r"(?:%(?:25)*[0-9a-f]{2}|\\u00[0-9a-f]{2}|\\x[0-9a-f]{2})$", re.IGNORECASE)
+_ENCODED = pattern(r"(?:%(?:25)*[0-9a-f]{2}|\\u00[0-9a-f]{2}|\\x[0-9a-f]{2})$", re.IGNORECASE)
 
 
 def _patterns(level: int) -> tuple[re.Pattern[str], re.Pattern[str]]:
@@ -61,11 +62,11 @@ def _patterns(level: int) -> tuple[re.Pattern[str], re.Pattern[str]]:
         between = f"(?:(?P<equals>{deep}3d)|{deep}3a)"
         percent = rf"%(?!(?:25){{0,{level - 1}}}(?:2[23670c]|3[bce]|7d|0[ad]))"
     head = rf"{_CODES}(?P<named>{_QUOTE}?)\s{{0,9}}{between}{_TAGS}\s{{0,9}}(?P<quote>{_QUOTE}?)"
-    return re.compile(head, re.I), re.compile(rf"(?:{_ESCAPED}|{percent}|{_PLAIN})+", re.I)
+    return pattern(head, re.I), pattern(rf"(?:{_ESCAPED}|{percent}|{_PLAIN})+", re.I)
 
 
 _PATTERNS = tuple(map(_patterns, range(LEVELS)))
-_SIGNS = tuple(re.compile(f"%(?:25){{{max(0, level - 1)}}}3[da]") for level in range(LEVELS))
+_SIGNS = tuple(pattern(f"%(?:25){{{max(0, level - 1)}}}3[da]") for level in range(LEVELS))
 
 
 MIN_LEARNED = 6
@@ -74,7 +75,7 @@ MIN_LEARNED = 6
 MAX_LEARNED = 200
 """Codes of one answer that are looked for elsewhere: no answer has room for so many that mean anything."""
 
-_JSON_STRING = re.compile(r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"', re.DOTALL)
+_JSON_STRING = pattern(r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"', re.DOTALL)
 
 
 class Codes:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from airisk_tui.later import pattern
 from airisk_tui.oauth.fields import fields_in, form_fields
 from airisk_tui.oauth.http import HttpRequest, HttpResponse, header
 from airisk_tui.oauth.reference import CLOSING, OPENING, REFERENCE
@@ -19,7 +19,7 @@ STAND_IN = f"{OPENING}{'0' * 16}.1.opaque{CLOSING}"
 
 IN_TEXTS, WHOLE = "words in texts", "whole bodies"
 
-_WRITTEN_PLAINLY = re.compile(r"~sealed\.([0-9a-f]{16})\.([0-9]{1,9})\.(opaque|jwt|jwe)~")
+_WRITTEN_PLAINLY = pattern(r"~sealed\.([0-9a-f]{16})\.([0-9]{1,9})\.(opaque|jwt|jwe)~")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 import html
 import json
-import re
 from collections.abc import Iterator
 from urllib.parse import quote, quote_plus
+
+from airisk_tui.later import pattern
 
 MIN_FORM = 6
 """Bytes. The inner part of a short secret's base64 can be too short to be told from chance."""
@@ -46,7 +47,7 @@ def may_hold_rare(data: bytes) -> bool:
     )
 
 
-_USUAL = re.compile(rb"[A-Za-z0-9._~-]{18,}")
+_USUAL = pattern(rb"[A-Za-z0-9._~-]{18,}")
 """Unreserved characters, and so many that each rare form is longer than what is often seen: a UUID, a hex trace id, a state."""
 
 _DIGITS, _LOWER = b"0123456789", bytes(range(97, 123))
@@ -88,7 +89,7 @@ def _rare(secret: str, raw: bytes) -> Iterator[bytes]:
     yield from _references(secret)
 
 
-_UNRESERVED = re.compile(rb"[A-Za-z0-9._~-]*")
+_UNRESERVED = pattern(rb"[A-Za-z0-9._~-]*")
 """RFC 3986 §2.3: what no percent-encoding, no JSON and no HTML writes otherwise. Codes and tokens are made of it."""
 
 

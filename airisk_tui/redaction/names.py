@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from airisk_tui.later import pattern
+
 MAX_KEPT = 64
 """Characters of a name whose reading is remembered."""
 
@@ -17,8 +19,8 @@ SENSITIVE = (
 CODE_NAMES = ("code", "auth[_-]?code", "authorization[_-]?code", "access[_-]?code", "(?:access|id|refresh)[_-]?token")
 """What an authorization answer brings: patterns, and the case of letters does not matter."""
 
-_FIELD = re.compile(rf"(?:code|{SENSITIVE})", re.IGNORECASE)
-_MEMBER = re.compile(SENSITIVE, re.IGNORECASE)
+_FIELD = pattern(rf"(?:code|{SENSITIVE})", re.IGNORECASE)
+_MEMBER = pattern(SENSITIVE, re.IGNORECASE)
 
 
 def says_secret(name: str) -> bool:

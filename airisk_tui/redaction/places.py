@@ -7,16 +7,17 @@ import re
 from collections.abc import Callable, Iterable
 from urllib.parse import unquote
 
+from airisk_tui.later import pattern
 from airisk_tui.oauth.dialect import WHOLE_BODY
 from airisk_tui.oauth.fields import Field, fields_in, form_fields, json_string, kind_of, xml_fields
 from airisk_tui.oauth.http import Headers
 from airisk_tui.oauth.reference import REFERENCE
 from airisk_tui.redaction.names import SENSITIVE, member_says_secret, says_secret
 
-_MEMBER_IN_TEXT = re.compile(rf'("(?:{SENSITIVE})"\s*:\s*")([^"\\]*+(?:\\.[^"\\]*+)*+)(?=")', re.IGNORECASE | re.DOTALL)
-_HIDDEN_FIELD = re.compile(r'(<input\b[^>]{0,300}?\bvalue\s*=\s*["\'])([^"\'>]{8,})(?=["\'])', re.IGNORECASE)
-_BARE_BODY = re.compile(r'(\s*"?)([A-Za-z0-9._~+/=-]{20,}+)("?\s*)')
-_USERINFO = re.compile(r"(://[^/?#@\s:]*:)([^/?#@\s]+)(@)")
+_MEMBER_IN_TEXT = pattern(rf'("(?:{SENSITIVE})"\s*:\s*")([^"\\]*+(?:\\.[^"\\]*+)*+)(?=")', re.IGNORECASE | re.DOTALL)
+_HIDDEN_FIELD = pattern(r'(<input\b[^>]{0,300}?\bvalue\s*=\s*["\'])([^"\'>]{8,})(?=["\'])', re.IGNORECASE)
+_BARE_BODY = pattern(r'(\s*"?)([A-Za-z0-9._~+/=-]{20,}+)("?\s*)')
+_USERINFO = pattern(r"(://[^/?#@\s:]*:)([^/?#@\s]+)(@)")
 _COOKIE_HEADERS = {"cookie", "set-cookie"}
 _CREDENTIAL_HEADERS = {"authorization", "proxy-authorization", "x-api-key", "x-auth-token"}
 

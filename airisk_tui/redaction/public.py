@@ -14,6 +14,7 @@ from itertools import pairwise
 from urllib.parse import unquote
 
 from airisk_tui.flow.inputs import Inputs
+from airisk_tui.later import pattern
 from airisk_tui.oauth.reference import REFERENCE
 
 IDENTIFIERS = frozenset(
@@ -70,7 +71,7 @@ IDENTIFIERS = frozenset(
 )
 """Names in lower case without "_" and "-". What stands under them opens nothing, however random it looks."""
 
-_IDENTIFIER = re.compile(r"[^\s;&=<>\"'?#]{1,256}={0,2}")
+_IDENTIFIER = pattern(r"[^\s;&=<>\"'?#]{1,256}={0,2}")
 """An identifier is one word of a sensible length; anything else under such a name is looked at word by word."""
 
 _NOT_IN_NAMES = str.maketrans("", "", "_-. ")
@@ -81,13 +82,13 @@ def is_identifier(name: str, value: str) -> bool:
     return name.lower().translate(_NOT_IN_NAMES) in IDENTIFIERS and _IDENTIFIER.fullmatch(value) is not None
 
 
-WORD = re.compile(
+WORD = pattern(
     r"[A-Za-z0-9_~%-]{6,}={0,2}|(?:&#x?[0-9A-Fa-f]{1,6};){6,}+|(?:\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4})){6,}+"
 )
 """What is looked at as one word: without the signs that join the parts of a URL or of a sentence, or written in the escapes of
 HTML and JavaScript. Shorter words hold no secret that could be told from a word; names and what is known find those."""
 
-_PASSED_OVER = re.compile(
+_PASSED_OVER = pattern(
     rf"{REFERENCE.pattern}"
     r"|\b(?:trace|request|correlation|activity)[ _-]?id\b[^A-Za-z0-9]{0,20}(?:[|0-9a-fA-F.-]{8,80}|0H[A-Z0-9]{11})"
     r"|\b[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}\b"  # traceparent (W3C Trace Context §3.2)
@@ -97,16 +98,16 @@ _PASSED_OVER = re.compile(
     re.IGNORECASE,
 )
 
-_DIGITS = re.compile(r"[0-9]")
-_LETTERS = re.compile(r"[A-Za-z]")
-_DIGIT_RUNS = re.compile(r"[0-9]+")
-_LETTER_RUNS = re.compile(r"[A-Za-z]+")
-_ERROR_CODE = re.compile(r"[A-Z]{1,10}-?[0-9]{2,7}")
-_HUMPS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-_ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4}))")
-_ACRONYMS = re.compile(r"OAuth|OpenID|AIRisk|DotNet|(?i:jw[tkse]|https?|html|xml|json|sql|ecdhe|gcm)")
-_CHANGES = re.compile(r"(?<=[a-z])[A-Z]|(?<=[A-Za-z])[0-9]|(?<=[0-9])[A-Za-z]")
-_BETWEEN = re.compile(r"[_~%=-]+")
+_DIGITS = pattern(r"[0-9]")
+_LETTERS = pattern(r"[A-Za-z]")
+_DIGIT_RUNS = pattern(r"[0-9]+")
+_LETTER_RUNS = pattern(r"[A-Za-z]+")
+_ERROR_CODE = pattern(r"[A-Z]{1,10}-?[0-9]{2,7}")
+_HUMPS = pattern(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_ESCAPE = pattern(r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4}))")
+_ACRONYMS = pattern(r"OAuth|OpenID|AIRisk|DotNet|(?i:jw[tkse]|https?|html|xml|json|sql|ecdhe|gcm)")
+_CHANGES = pattern(r"(?<=[a-z])[A-Z]|(?<=[A-Za-z])[0-9]|(?<=[0-9])[A-Za-z]")
+_BETWEEN = pattern(r"[_~%=-]+")
 
 MAX_NUMBER = 20
 """Digits of a number: 64 bits have no more (18,446,744,073,709,551,615). A longer one is a token."""

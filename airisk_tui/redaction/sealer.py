@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
+from airisk_tui.later import pattern
 from airisk_tui.oauth.fields import boundary_of
 from airisk_tui.oauth.http import Body, Connection, Exchange, FailedExchange, Headers, HttpRequest, HttpResponse
 from airisk_tui.oauth.jwt import read_jwt
@@ -56,7 +57,7 @@ word within the time and the memory of an exchange (threats.md C9)."""
 MAX_JSON = 4 * MAX_TEXT
 """Likewise of JSON: a list of 10,000 users with ten fields each."""
 
-_JWT = re.compile(rb"(?<![A-Za-z0-9_-])ey[A-Za-z0-9_-]{8,}+(?:\.[A-Za-z0-9_-]*+){2,4}")
+_JWT = pattern(rb"(?<![A-Za-z0-9_-])ey[A-Za-z0-9_-]{8,}+(?:\.[A-Za-z0-9_-]*+){2,4}")
 
 
 class Sealer:
@@ -358,7 +359,7 @@ def is_text(data: bytes, content_type: str) -> bool:
 
 _TEXT_CONTROLS = b"\t\n\r\f\x1b"
 _HIGH = bytes(range(0x80, 0x100))
-_CHARSET = re.compile(r"charset=[\s\"']*([\w.:-]+)", re.IGNORECASE)
+_CHARSET = pattern(r"charset=[\s\"']*([\w.:-]+)", re.IGNORECASE)
 
 
 def _request_unmarked(request: HttpRequest) -> HttpRequest:

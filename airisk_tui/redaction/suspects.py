@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import unquote
 
+from airisk_tui.later import pattern
 from airisk_tui.oauth.http import HttpResponse
 from airisk_tui.oauth.jsontext import read_json
 from airisk_tui.oauth.params import Params
@@ -25,30 +26,30 @@ OPEN_NAMES = frozenset(
 )
 """Names in lower case whose values open nothing, or are needed to find a request again."""
 
-_RANDOM = re.compile(r"(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[\w~+/=.-]{16,}")
+_RANDOM = pattern(r"(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[\w~+/=.-]{16,}")
 """Sixteen characters and more with letters and digits among them, and nothing that a sentence, a date or a URL has."""
 
-_BARE = re.compile(r"[A-Za-z0-9._~+/=-]{4,4096}")
+_BARE = pattern(r"[A-Za-z0-9._~+/=-]{4,4096}")
 """Of a body that is nothing else: shorter than `_RANDOM`, because a body is no place for chance."""
 
-_WORD = re.compile(r"(?:(?<=%[0-9A-Fa-f]{2})|(?<![%A-Za-z0-9+_~-]))[A-Za-z0-9+_~-]{16,}={0,2}")
+_WORD = pattern(r"(?:(?<=%[0-9A-Fa-f]{2})|(?<![%A-Za-z0-9+_~-]))[A-Za-z0-9+_~-]{16,}={0,2}")
 """In a text: without the signs that join the parts of an address, so that each part is looked at by itself."""
 
-_W3C = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+_W3C = pattern(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 """A trace-context value (protocol.md, "Outcomes"), by which a request is found again."""
 
-_DIGIT = re.compile(r"[0-9]")
-_SYLLABLE = re.compile(r"[A-Za-z]?[a-z]*[0-9]{0,2}|[A-Z]+[0-9]{0,2}|[0-9]{1,4}")
+_DIGIT = pattern(r"[0-9]")
+_SYLLABLE = pattern(r"[A-Za-z]?[a-z]*[0-9]{0,2}|[A-Z]+[0-9]{0,2}|[0-9]{1,4}")
 
-_TRACE = re.compile(
+_TRACE = pattern(
     r"\b(?:trace|request|correlation|activity)[ _-]?id\b[^A-Za-z0-9]{0,20}(?:[|0-9a-fA-F.-]{8,80}|0H[A-Z0-9]{11})",
     re.IGNORECASE,
 )
 """By what a request is found again, and in which form ASP.NET writes it."""
 
-_PASSED_OVER = re.compile(f"{REFERENCE.pattern}|{_TRACE.pattern}", re.IGNORECASE)
+_PASSED_OVER = pattern(f"{REFERENCE.pattern}|{_TRACE.pattern}", re.IGNORECASE)
 
-_ORIGIN = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?://[^/]*)?|//[^/]*")
+_ORIGIN = pattern(r"[A-Za-z][A-Za-z0-9+.-]*:(?://[^/]*)?|//[^/]*")
 
 
 def in_query(text: str, ours: str = "") -> Iterator[str]:

@@ -7,15 +7,16 @@ import json
 import re
 from collections.abc import Callable, Iterable
 
+from airisk_tui.later import pattern
 from airisk_tui.oauth.fields import Field, Writing, fields_in, form_fields
 from airisk_tui.oauth.http import Headers
 from airisk_tui.oauth.params import quoted
 from airisk_tui.oauth.reference import OPENING, REFERENCE, outside_references
 from airisk_tui.redaction.public import MAX_NUMBER, WORD, is_identifier, readable, spans_to_look_at, unescaped
 
-_SENTENCE = re.compile(r"\s|://|^/")
-_RUN = re.compile(rf"(?:{WORD.pattern}|[A-Za-z0-9+])++")
-_QUERY = re.compile(r"[?&#;]")
+_SENTENCE = pattern(r"\s|://|^/")
+_RUN = pattern(rf"(?:{WORD.pattern}|[A-Za-z0-9+])++")
+_QUERY = pattern(r"[?&#;]")
 
 
 def _in_json(text: str) -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from importlib.resources import files
 
+from airisk_tui.later import pattern
+
 TOPICS = {
     "protocol": "the AIRisk OAuth 2.0 dialect: what is documented, contradictory or unknown",
     "findings": "every finding: what happened, the likely cause, the fix",
@@ -18,11 +20,11 @@ TOPICS = {
 }
 """The documents by name, each with what it is about."""
 
-_HEADING = re.compile(r"^(#+) (.+)$", re.MULTILINE)
-_MARKER = re.compile(r"^<!-- .* -->\n", re.MULTILINE)
-_FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
-_RULE = re.compile(r"^\|[ :|-]+\|\n", re.MULTILINE)
-_ROW = re.compile(r"^\| (.+) \|$", re.MULTILINE)
+_HEADING = pattern(r"^(#+) (.+)$", re.MULTILINE)
+_MARKER = pattern(r"^<!-- .* -->\n", re.MULTILINE)
+_FENCED = pattern(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+_RULE = pattern(r"^\|[ :|-]+\|\n", re.MULTILINE)
+_ROW = pattern(r"^\| (.+) \|$", re.MULTILINE)
 
 
 class NoSuchSection(LookupError):

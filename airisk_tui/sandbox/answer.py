@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from urllib.parse import quote, urlencode
+
+from airisk_tui.later import dataclass
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 HTML = "text/html; charset=utf-8"

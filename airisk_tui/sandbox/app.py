@@ -17,6 +17,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from airisk_tui.later import pattern
 from airisk_tui.sandbox.answer import EVENT_STREAM, Answer, plain
 from airisk_tui.sandbox.call import (
     AUTHORIZE_PATH,
@@ -38,7 +39,7 @@ from airisk_tui.sandbox.faults import faults_named
 from airisk_tui.sandbox.registry import SandboxData
 from airisk_tui.sandbox.state import SLOW_SECONDS, Sandbox
 
-LOOPBACK: Final = re.compile(
+LOOPBACK: Final = pattern(
     r"(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?", re.IGNORECASE
 )  # threats.md F6: the Host headers that mean this machine
 BODY_LIMIT: Final = 64 * 1024  # the listener's limit for a form; a token request has some hundred bytes

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
+
+from airisk_tui.later import dataclass
 
 Where = Literal["authorize", "token", "access"]
 AUTHORIZE_PATH = "/api/oauth2"

@@ -7,10 +7,11 @@ import hashlib
 import hmac
 import json
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
+from airisk_tui.later import dataclass
 from airisk_tui.sandbox.registry import Application, User
 
 T = TypeVar("T")

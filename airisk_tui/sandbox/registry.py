@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from types import MappingProxyType
 from typing import Literal
+
+from airisk_tui.later import dataclass
 
 DEMO_CLIENT_ID = "demo-app"
 OPAQUE_CLIENT_ID = "opaque-app"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from airisk_tui.engine.ports import Entropy
 from airisk_tui.flow.fold import fold
 from airisk_tui.insight.advice.imported import OMISSIONS
 from airisk_tui.insight.explain import explain
+from airisk_tui.later import dataclass
 from airisk_tui.oauth.dates import utc_text
 from airisk_tui.recording.codec import loads
 from airisk_tui.recording.errors import RecordError

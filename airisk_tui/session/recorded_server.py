@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from airisk_tui.engine.ports import Entropy, SystemClock, SystemEntropy
+from airisk_tui.later import pattern
 from airisk_tui.oauth.jsontext import compact_json, json_object
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.recording.mock import Fresh, MockScript
@@ -22,7 +23,7 @@ from airisk_tui.session.recordings import OpenRecording
 SIGNATURE_BYTES: Final = 32  # of HMAC-SHA-256, as the documented tokens have it
 NEAR: Final = timedelta(days=400)  # a time that is farther from the run than this has nothing to do with it
 
-_MOMENT = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)")
+_MOMENT = pattern(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:\d\d)")
 
 
 class RecordedServer(LoopbackServer):

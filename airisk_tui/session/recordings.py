@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from airisk_tui.engine.home import Home
 from airisk_tui.flow.fold import fold
 from airisk_tui.flow.known import MAX_EARLIER
 from airisk_tui.flow.state import FlowState
+from airisk_tui.later import dataclass
 from airisk_tui.oauth.reference import REFERENCE
 from airisk_tui.recording.errors import RecordingRefused
 from airisk_tui.recording.files import is_file

@@ -8,12 +8,12 @@ named those of the environment.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.environments import Environment
 from airisk_tui.flow.fields import SANDBOX
 from airisk_tui.flow.inputs import Inputs
+from airisk_tui.later import dataclass
 from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.reference import REFERENCE
 from airisk_tui.oauth.urls import endpoint_url, origin

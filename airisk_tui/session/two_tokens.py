@@ -7,12 +7,12 @@ and an expired one; one whose method may change something is called only by its 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.run import OnEvent, Run
 from airisk_tui.flow.events import Credential
 from airisk_tui.flow.state import FlowState
+from airisk_tui.later import dataclass
 from airisk_tui.oauth.endpoints import LIST_USERS, Endpoint, are_aliases, list_users, lists_users, with_aliases
 from airisk_tui.oauth.users import UserList, read_users
 from airisk_tui.session.session import Session

@@ -11,7 +11,7 @@ import socket
 import ssl
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -25,6 +25,7 @@ from airisk_tui.engine.client.trace import ClientTrace, address_text
 from airisk_tui.engine.client.trust import UnusableFile, tls_context
 from airisk_tui.engine.daemon import in_daemon_thread
 from airisk_tui.engine.ports import Clock, SystemClock
+from airisk_tui.later import dataclass
 from airisk_tui.oauth.http import (
     Body,
     Connection,
@@ -76,7 +77,7 @@ class Client:
         *,
         verify: bool = True,
         ca_file: Path | None = None,
-        limits: Limits = Limits(),
+        limits: Limits = Limits(),  # noqa: B008 - it is frozen
         clock: Clock | None = None,
     ) -> None:
         self._verify = verify

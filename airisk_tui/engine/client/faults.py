@@ -10,9 +10,9 @@ import re
 import socket
 import ssl
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from airisk_tui.engine.client.trace import NotHttp, Stage
+from airisk_tui.later import dataclass, pattern
 from airisk_tui.oauth.http import TransportFault, TransportKind
 
 MAX_LIBRARY_TEXT = 300
@@ -24,7 +24,7 @@ MAX_RECEIVED = 24
 MAX_CHAIN = 32
 """Exceptions that are looked at; a chain of causes is a handful long."""
 
-_QUOTED = re.compile(r"(?:bytearray\()?b['\"]([\w./ -]*).*", re.DOTALL)
+_QUOTED = pattern(r"(?:bytearray\()?b['\"]([\w./ -]*).*", re.DOTALL)
 """How h11 quotes what it could not read, up to 100 KiB of it. A header's value may be a secret: its name is kept."""
 
 Cause = tuple[TransportKind, str]

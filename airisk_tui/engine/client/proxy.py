@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from urllib.parse import urlsplit
 
+from airisk_tui.later import dataclass
 from airisk_tui.oauth.loopback import is_loopback, is_unusual_loopback
 from airisk_tui.oauth.urls import bracketed
 

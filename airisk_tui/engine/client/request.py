@@ -6,11 +6,11 @@ httpx2 normalises a URL's percent-encoding; a debugger must not, so the target g
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from airisk_tui.later import dataclass, pattern
 from airisk_tui.oauth.http import Body, Headers, HttpRequest, header
 from airisk_tui.oauth.urls import default_port
 
@@ -23,11 +23,11 @@ ACCEPT_ENCODING = "gzip, deflate"
 MAX_PORT = 65535
 """Two bytes (RFC 9293 §3.1)."""
 
-_URL = re.compile(r"(https?)://([^/?#]*)([^#]*)", re.IGNORECASE | re.DOTALL)
+_URL = pattern(r"(https?)://([^/?#]*)([^#]*)", re.IGNORECASE | re.DOTALL)
 _VISIBLE = "".join(map(chr, range(0x21, 0x7F)))
-_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_VALUE = re.compile(r"[\x21-\x7e\x80-\xff](?:[\x20-\x7e\x80-\xff\t]*[\x21-\x7e\x80-\xff])?|")
-_HOST = re.compile(r"[A-Za-z0-9._~-]+|[0-9A-Fa-f:.]+")
+_NAME = pattern(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_VALUE = pattern(r"[\x21-\x7e\x80-\xff](?:[\x20-\x7e\x80-\xff\t]*[\x21-\x7e\x80-\xff])?|")
+_HOST = pattern(r"[A-Za-z0-9._~-]+|[0-9A-Fa-f:.]+")
 _WITH_BODY = ("POST", "PUT", "PATCH")
 
 

@@ -6,13 +6,13 @@ If this raises anything, that is a bug.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import h11
 
 from airisk_tui.engine.listener.pages import NO_CONTENT, PAGES, RECEIVED, RECEIVED_BEFORE, Page, render
 from airisk_tui.engine.listener.target import FAVICON, StrayReason, Target, split_target
+from airisk_tui.later import dataclass, pattern
 from airisk_tui.oauth.http import Body, Headers, HttpRequest, header, headers_named
 
 FORM = "application/x-www-form-urlencoded"
@@ -21,7 +21,7 @@ PREFETCH_HEADERS = ("sec-purpose", "purpose", "x-moz", "x-purpose")
 PREFETCH_WORDS = ("prefetch", "prerender", "preview")
 """Browsers send Sec-Purpose today (HTML, “prefetch”); before it Chromium sent Purpose, Firefox X-Moz and Safari X-Purpose."""
 
-REQUEST_LINE = re.compile(rb"([A-Z]{1,20}) ((?:https?:/)?/[\x21-\x7e]{0,200})")
+REQUEST_LINE = pattern(rb"([A-Z]{1,20}) ((?:https?:/)?/[\x21-\x7e]{0,200})")
 """How a request line begins that is worth showing although the request is none."""
 
 TLS_HANDSHAKE = 0x16

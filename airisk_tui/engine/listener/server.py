@@ -10,13 +10,13 @@ import asyncio
 import socket
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from airisk_tui.engine.listener.connection import Connection, Conversation
 from airisk_tui.engine.listener.protocol import LIMITS, CallbackSite, HttpConversation, Limits, ReceivedRequest
 from airisk_tui.engine.listener.sockets import ListenerError, open_sockets, with_holder
 from airisk_tui.engine.listener.target import NotLoopbackError, Target
+from airisk_tui.later import dataclass
 from airisk_tui.oauth.urls import bracketed
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import ipaddress
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import quote, urlsplit
 
+from airisk_tui.later import dataclass
 from airisk_tui.oauth.listening import ListenAddress, read_listen_address
 from airisk_tui.oauth.loopback import can_listen_on, is_loopback
 from airisk_tui.oauth.urls import bracketed, default_port

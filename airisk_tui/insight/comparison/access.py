@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from airisk_tui.flow.state import FlowState
+from airisk_tui.later import dataclass
 
 NOT_ASKED = "not asked"
 CREDENTIALS = {

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Literal
 
 from airisk_tui.flow.rail import NOT_ASKED, rail
 from airisk_tui.flow.state import FlowState, secret_names
 from airisk_tui.flow.steps import StepView
+from airisk_tui.later import dataclass
 from airisk_tui.oauth.http import headers_named
 from airisk_tui.oauth.jsontext import json_object
 from airisk_tui.oauth.secret import secrets_named

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from airisk_tui.flow.identity import Witness, acting, agrees, contradicting, is_certain, listed_ids, witnesses
@@ -16,6 +15,7 @@ from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.refused_access import refusal
 from airisk_tui.insight.rule import Entry, Match, finding
 from airisk_tui.insight.rules.token.identity import place_of, side_by_side
+from airisk_tui.later import dataclass
 from airisk_tui.oauth.text import visible
 
 ALIKE = Entry(

@@ -18,6 +18,7 @@ from airisk_tui.insight.readings import authorization_unanswered, moved_to, summ
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization.redirected import unusable
 from airisk_tui.insight.two_requests import token_fields
+from airisk_tui.later import pattern
 from airisk_tui.oauth.http import Exchange, HttpResponse, bearer_in, header
 from airisk_tui.oauth.pages import is_web_page
 from airisk_tui.oauth.server_error import read_error
@@ -272,8 +273,8 @@ def login_not_in_file(context: Context) -> Match | None:
     return Match(values, evidence)
 
 
-_ERROR_PAGE = re.compile(r"error|denied|fail", re.IGNORECASE)
-_COMPLAINT = re.compile(
+_ERROR_PAGE = pattern(r"error|denied|fail", re.IGNORECASE)
+_COMPLAINT = pattern(
     r"AADSTS[0-9]{4,}[^<]{0,200}|[^<>]{0,80}\b(?:redirect_uri_mismatch|invalid_(?:request|client|scope|redirect_uri)|"
     r"unauthorized_client|unsupported_response_type)\b[^<>]{0,120}"
 )

@@ -13,12 +13,13 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import unquote_plus, urlsplit
 
+from airisk_tui.later import dataclass, pattern
 from airisk_tui.oauth.characters import is_mark
 from airisk_tui.oauth.fields import params_of
 from airisk_tui.oauth.http import (
@@ -139,10 +140,10 @@ def _of_the_proxy(response: HttpResponse) -> str:
     return _TAGS.sub(" ", text).strip()[:MAX_FAILURE] if _PROXY_PAGE.search(text) else ""
 
 
-_PROXY_PAGE = re.compile(
+_PROXY_PAGE = pattern(
     r"^\s*\[Fiddler\]|Charles Error Report|<title>\s*502 Bad Gateway\s*</title>.{0,400}mitmproxy", re.DOTALL
 )
-_TAGS = re.compile(r"<[^<>]*>|\s+")
+_TAGS = pattern(r"<[^<>]*>|\s+")
 
 
 def _request(raw: dict[str, Any], attached: Attached) -> tuple[HttpRequest, bool]:
@@ -232,7 +233,7 @@ def failure_of(raw: dict[str, Any]) -> str:
     return next((words for words in said if words and not _NUMBER_OF_SESSION.fullmatch(words)), "")
 
 
-_NUMBER_OF_SESSION = re.compile(r"\[#\d+\]")
+_NUMBER_OF_SESSION = pattern(r"\[#\d+\]")
 """What Fiddler writes into every comment."""
 
 
@@ -273,8 +274,8 @@ def _listed(raw: Any) -> Params:
     return Params(pairs)
 
 
-_ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
-_UNESCAPED = re.compile(r"[^A-Za-z0-9._~*!'()+%-]|%(?![0-9A-Fa-f]{2})")
+_ESCAPE = pattern(r"%[0-9A-Fa-f]{2}")
+_UNESCAPED = pattern(r"[^A-Za-z0-9._~*!'()+%-]|%(?![0-9A-Fa-f]{2})")
 
 
 def _fields(request: HttpRequest) -> Params:

@@ -8,10 +8,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from airisk_tui.later import dataclass, pattern
 from airisk_tui.oauth.http import header
 from airisk_tui.recording.errors import RecordingRefused
 from airisk_tui.recording.files import SYSTEM, Files
@@ -22,13 +22,13 @@ from airisk_tui.recording.reader import reading
 MAX_HAR = 512 * 1024 * 1024
 """Bytes: ten times the HAR of a long session in a browser."""
 
-_ENTRIES = re.compile(r'"entries"\s*:\s*\[')
+_ENTRIES = pattern(r'"entries"\s*:\s*\[')
 _CREDENTIALS = frozenset({"authorization", "cookie"})
-_SPACE = re.compile(r"[ \t\r\n]*")
-_INTERESTING = re.compile(
+_SPACE = pattern(r"[ \t\r\n]*")
+_INTERESTING = pattern(
     r"client_id=|(?:code|error)=|token|/api/(?:Users/|Chat/)?(?:List|Get|Ask|Create|Add)", re.IGNORECASE
 )
-_IN_BODY = re.compile(r"code|refresh_token", re.IGNORECASE)
+_IN_BODY = pattern(r"code|refresh_token", re.IGNORECASE)
 _PARAMETERS = frozenset({"client_id", "code", "error"})
 _DECODER = json.JSONDecoder()
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from airisk_tui.flow.events import Omission
+from airisk_tui.later import dataclass, pattern
 from airisk_tui.oauth.authorization import CODE_NAMES
 from airisk_tui.oauth.characters import is_redacted
 from airisk_tui.oauth.endpoints import Endpoint, documented_at
@@ -27,7 +28,7 @@ from airisk_tui.recording.har.file import HarFile
 MAX_PROBES = 50
 """Calls with the token that are kept: a web application makes hundreds, and the first ones and the refused ones suffice."""
 
-_LOGOUT = re.compile(r"log-?_?out|sign-?_?out|end-?_?session", re.IGNORECASE)
+_LOGOUT = pattern(r"log-?_?out|sign-?_?out|end-?_?session", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

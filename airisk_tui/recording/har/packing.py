@@ -10,8 +10,9 @@ import lzma
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from airisk_tui.later import dataclass
 from airisk_tui.oauth.text import shortened, visible
 from airisk_tui.recording.errors import RecordingRefused
 

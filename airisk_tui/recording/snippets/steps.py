@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 from urllib.parse import quote
 
 from airisk_tui.flow.events import AnyEvent
 from airisk_tui.flow.fold import fold
 from airisk_tui.flow.inputs import Inputs
+from airisk_tui.later import dataclass, pattern
 from airisk_tui.oauth.dialect import AIRISK, Dialect
 from airisk_tui.oauth.http import Body, Headers, HttpRequest, header
 from airisk_tui.oauth.reference import REFERENCE, outside_references, plainly
@@ -18,7 +18,7 @@ from airisk_tui.oauth.secret import SecretView, secrets_named
 from airisk_tui.oauth.text import decoded, shortened, visible
 from airisk_tui.recording.exchanges import LoggedRequest, logged_requests, roles, started
 
-TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+TOKEN = pattern(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """RFC 9110 §5.6.2, token: a method or a header's name. A snippet leaves out what is no token."""
 
 SET_BY_CLIENT = {"host", "content-length", "connection", "transfer-encoding", "accept-encoding", "user-agent"}
@@ -30,7 +30,7 @@ VERIFIER, CHALLENGE, COOKIES = "AIRISK_CODE_VERIFIER", "AIRISK_CODE_CHALLENGE", 
 _MADE = {CHALLENGE: SecretView("00000000c4a11e9e", 43), COOKIES: SecretView("000000000c00c1e5", 0)}
 """References for values that the snippet makes or receives itself, in place of recorded ones that are used up."""
 
-MEMBERS = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
+MEMBERS = pattern(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
 """A token's name that a snippet can look for: a member of a JSON object, or a path to one."""
 
 Place = Literal["query", "json", "plain"]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
 
+from airisk_tui.later import dataclass
 from airisk_tui.sandbox.answer import Answer, Json, Redirect
 from airisk_tui.sandbox.call import Call, Where
 from airisk_tui.sandbox.grants import Grant, Life

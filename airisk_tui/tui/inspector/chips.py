@@ -7,10 +7,11 @@ A chip shows what may be known of a secret outside of memory: its name, its leng
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from textual.content import Content
 
+from airisk_tui.later import dataclass
 from airisk_tui.oauth.reference import REFERENCE
 from airisk_tui.oauth.secret import secrets_named
 from airisk_tui.oauth.text import shortened, visible

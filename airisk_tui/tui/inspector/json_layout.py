@@ -6,14 +6,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain, islice, pairwise
+
+from airisk_tui.later import dataclass, pattern
 
 INDENT = 2
 MAX_INDENT = 24
 """Columns: deeper levels are not indented further, so that a deep document stays on a narrow screen."""
 
-_TOKEN = re.compile(
+_TOKEN = pattern(
     r"""\s*(?:(?P<string>"(?:[^"\\]|\\.)*(?:"|$))|(?P<open>[\[{])|(?P<close>[\]}])|(?P<comma>,)|(?P<colon>:)"""
     r"""|(?P<word>[-+.\w]+))""",
     re.DOTALL,

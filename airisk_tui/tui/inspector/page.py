@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from textual.content import Content
 
+from airisk_tui.later import dataclass
 from airisk_tui.tui.inspector.chips import Secrets, with_chips
 from airisk_tui.tui.shared.styles import QUIET
 

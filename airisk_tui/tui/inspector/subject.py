@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from airisk_tui.flow.state import Answer, FlowState, InboxEntry, ProbeResult
 from airisk_tui.flow.steps import StepName
+from airisk_tui.later import dataclass
 from airisk_tui.oauth.http import (
     Connection,
     Exchange,

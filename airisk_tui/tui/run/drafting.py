@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +12,7 @@ from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.listener.free_port import is_free
 from airisk_tui.flow.fields import FIELDS, InputField
 from airisk_tui.insight.difference import closest, first_difference, uri_difference
+from airisk_tui.later import dataclass
 from airisk_tui.oauth.listening import read_listen_address
 from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.mistakes import PRIVILEGED

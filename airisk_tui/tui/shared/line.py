@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import ClassVar
 
@@ -10,7 +9,9 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
-WORD = re.compile(r"\w+")
+from airisk_tui.later import pattern
+
+WORD = pattern(r"\w+")
 
 
 class LineInput(Input):

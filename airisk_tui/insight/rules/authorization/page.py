@@ -15,6 +15,7 @@ from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import authorization_unanswered
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization.reading import exchange, matched
+from airisk_tui.later import pattern
 from airisk_tui.oauth.authorization import read_redirect
 from airisk_tui.oauth.http import header
 from airisk_tui.oauth.pages import MAX_PAGE, is_web_page
@@ -96,7 +97,7 @@ def _in_text(text: str, context: Context) -> tuple[str, str] | None:
     return ("code" if redirect.code else f"code, as {quoted(redirect.other_name or '')}"), where
 
 
-_SHOWN = re.compile(r"[?&\s>\"']code=[^\s&<>\"']{6,}")
+_SHOWN = pattern(r"[?&\s>\"']code=[^\s&<>\"']{6,}")
 """A code as pages for copying show it, in their title or text. A link of the page to another client's page has one, too, so
 the state or the words beside it decide."""
 

@@ -13,6 +13,7 @@ from airisk_tui.insight.readings import MAX_WORDS, authorization_unanswered, bas
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization.blamed import blaming
 from airisk_tui.insight.rules.authorization.reading import exchange, matched
+from airisk_tui.later import pattern
 from airisk_tui.oauth.http import Exchange, header
 from airisk_tui.oauth.params import Params
 
@@ -116,10 +117,8 @@ def error_redirect(context: Context) -> Match | None:
     return blaming(context, words.lower(), match) or match
 
 
-_ERROR = re.compile(
-    r"[/_-]errors?\b|^/?errors?\b|[?&]error|/oops\b|/failure\b|/denied\b|access[-_]?denied", re.IGNORECASE
-)
-_WORDS = re.compile(r"error(?!id)|message|msg|reason|descri", re.IGNORECASE)
+_ERROR = pattern(r"[/_-]errors?\b|^/?errors?\b|[?&]error|/oops\b|/failure\b|/denied\b|access[-_]?denied", re.IGNORECASE)
+_WORDS = pattern(r"error(?!id)|message|msg|reason|descri", re.IGNORECASE)
 """Names of the parameters of such a page that tell why."""
 
 

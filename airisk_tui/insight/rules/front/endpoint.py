@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Certainty, Evidence, Pointer, Step
 from airisk_tui.insight.fix import Fix, Rerun
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.rule import Entry, Match, Needs
+from airisk_tui.later import dataclass
 from airisk_tui.oauth.http import Exchange
 
 

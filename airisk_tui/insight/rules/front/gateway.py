@@ -5,7 +5,6 @@ A network's login, a filter and a firewall for web applications are known by sig
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from airisk_tui.insight.context import Context
@@ -18,6 +17,7 @@ from airisk_tui.insight.rules.authorization import reading as authorization_read
 from airisk_tui.insight.rules.front.endpoint import Endpoint
 from airisk_tui.insight.rules.front.platform import MAKERS as PLATFORM
 from airisk_tui.insight.rules.token_endpoint import reading as token_reading
+from airisk_tui.later import pattern
 from airisk_tui.oauth.http import Exchange, HttpResponse, header, headers_named
 from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.pages import is_web_page, page
@@ -222,7 +222,7 @@ def _encodings(context: Context) -> dict[str, str] | None:
     return {"encoding": context.inputs.encoding, "other": token_reading.other_encoding(context)}
 
 
-_PORTAL = re.compile(
+_PORTAL = pattern(
     r"captive[ _-]?portal|hotspot|\b(guest|visitor)s?[ _-]?(wi-?fi|wlan|network|access)|\bwi-?fi[ _-]?(login|access)"
     r"|(log ?in|sign ?in|connect|authenticate) to (the|this|our|your) (network|wi-?fi|wlan|internet)|/splash\b|/cgi-bin/login\b"
     r"|wispaccessgatewayparam"

@@ -13,6 +13,7 @@ from airisk_tui.insight.fix import Ask, Do, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.rule import Check, Entry, Match
 from airisk_tui.insight.rules.front.endpoint import Endpoint
+from airisk_tui.later import pattern
 from airisk_tui.oauth.http import HttpResponse, header, headers_named
 from airisk_tui.oauth.pages import is_web_page, page
 
@@ -20,7 +21,7 @@ Made = tuple[Entry, Check]
 Sign = tuple[str, str]
 """What gave the platform away, and the header that holds it ("" for the page)."""
 
-_IIS_NUMBER = re.compile(r"(?:http error |detailed error - |error )(\d{3}\.\d{1,2})\b")
+_IIS_NUMBER = pattern(r"(?:http error |detailed error - |error )(\d{3}\.\d{1,2})\b")
 """The status with IIS's own number behind it, such as 404.15, on its detailed pages."""
 
 

@@ -12,6 +12,7 @@ from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import moved_to
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.redirect.reading import answer, no_answer
+from airisk_tui.later import pattern
 from airisk_tui.oauth.http import header, headers_named
 from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.text import visible_sealed
@@ -92,7 +93,7 @@ def redirect_relative(context: Context) -> Match | None:
     return Match(values, (evidence,), title=None if there else bare)
 
 
-_ABSOLUTE = re.compile(r"[/\\]{2}|[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_ABSOLUTE = pattern(r"[/\\]{2}|[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 """A scheme or a host comes first (RFC 3986 §4.2)."""
 
 

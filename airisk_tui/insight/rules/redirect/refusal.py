@@ -5,8 +5,7 @@ One rule for each code of RFC 6749 §4.1.2.1 and OpenID Connect Core §3.1.2.6, 
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from airisk_tui.insight.blame import said
 from airisk_tui.insight.context import Context
@@ -16,6 +15,7 @@ from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import json_object, trace, words
 from airisk_tui.insight.rule import Entry, Match, Rule, RuleSet
 from airisk_tui.insight.rules.authorization.blamed import blaming
+from airisk_tui.later import dataclass, pattern
 from airisk_tui.oauth.server_error import read_error
 
 
@@ -210,7 +210,7 @@ def _rule(entry: Entry) -> Rule:
     return Rule(entry, rules.needs, check)
 
 
-_OF_THE_USER = re.compile(
+_OF_THE_USER = pattern(
     r"not assigned|not a member|not (authorized|allowed|permitted) to|no (access|permission|role)|\b(group|role|policy)\b"
 )
 _NOT_ALLOWED = "The server does not let this user use the application, for the reason that its words give."

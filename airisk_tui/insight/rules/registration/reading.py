@@ -7,7 +7,6 @@ as far as it is known, and from what changed since a run that got further.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.blame import said
@@ -19,6 +18,7 @@ from airisk_tui.insight.readings import MAX_WORDS, authorization_unanswered, jso
 from airisk_tui.insight.rule import Match
 from airisk_tui.insight.rules.authorization.blamed import name_of
 from airisk_tui.insight.rules.authorization.reading import exchange
+from airisk_tui.later import dataclass
 from airisk_tui.oauth.http import HttpResponse, header
 from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.pages import is_web_page

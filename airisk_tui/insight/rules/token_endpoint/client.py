@@ -18,6 +18,7 @@ from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.token_endpoint import fields
 from airisk_tui.insight.rules.token_endpoint.code import words_of
 from airisk_tui.insight.rules.token_endpoint.reading import answer, exchange, matched
+from airisk_tui.later import pattern
 from airisk_tui.oauth.http import header
 
 _SECRET = Pointer("token-request", "parameter", "client_secret")
@@ -192,10 +193,10 @@ def _by_words(context: Context, match: Match) -> Match | None:
     return replace(match, cause="The server's own words blame the client secret.", fix=fix)
 
 
-_METHOD = re.compile(r"auth(?:entication)?[ _-]?method|client_secret_(?:basic|post)|authorization header|basic auth")
+_METHOD = pattern(r"auth(?:entication)?[ _-]?method|client_secret_(?:basic|post)|authorization header|basic auth")
 """Words about where client ID and secret stand (RFC 6749 §2.3.1; OpenID Connect Core §9)."""
 
-_PUBLIC = re.compile(r"client is public|public client|aadsts700025\b")
+_PUBLIC = pattern(r"client is public|public client|aadsts700025\b")
 _NO_SECRET: Fix = (
     Change("registration", "have {client_id} registered as a confidential application (“web”), which has a secret"),
 )
@@ -212,9 +213,9 @@ _WHICH_CLIENT: Fix = (
 )
 _SECRETS: tuple[tuple[re.Pattern[str], Fix], ...] = (
     (
-        re.compile(r"secret id|aadsts7000215\b"),
+        pattern(r"secret id|aadsts7000215\b"),
         (SetField("client_secret", words="the value of the client secret, which is not the secret's ID"), RERUN),
     ),
-    (re.compile(r"expired|aadsts7000222\b"), (Ask("ask the administrator for a new client secret of {client_id}"),)),
+    (pattern(r"expired|aadsts7000222\b"), (Ask("ask the administrator for a new client secret of {client_id}"),)),
 )
 """By what the server says of the secret: what to do."""

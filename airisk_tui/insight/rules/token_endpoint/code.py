@@ -31,6 +31,7 @@ from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization.blamed import own_values
 from airisk_tui.insight.rules.token_endpoint.reading import answer, exchange, matched
 from airisk_tui.insight.two_requests import token_fields
+from airisk_tui.later import pattern
 from airisk_tui.oauth.dates import utc_text
 from airisk_tui.oauth.http import header
 
@@ -43,12 +44,12 @@ FRESH = 5.0
 SLOW = 0.5
 """Seconds. An authorization request that took longer may have aged the code before it arrived."""
 
-_REFUSED = re.compile(
+_REFUSED = pattern(
     r"invalid[ _-]?(authori[sz]ation[ _-]?)?code\b|invalid_grant|\bcode\b.{0,40}\b(expired|used|redeemed|invalid|unknown|not found)"
 )
-_EXPIRED = re.compile(r"\bcode\b.{0,40}\bexpired|expired.{0,20}\bcode\b")
-_USED = re.compile(r"\bcode\b.{0,40}\b(already|been) (used|redeemed)|\b(already|been) (used|redeemed)\b")
-_ALTERNATIVE = re.compile(
+_EXPIRED = pattern(r"\bcode\b.{0,40}\bexpired|expired.{0,20}\bcode\b")
+_USED = pattern(r"\bcode\b.{0,40}\b(already|been) (used|redeemed)|\b(already|been) (used|redeemed)\b")
+_ALTERNATIVE = pattern(
     r"\bor\W+(?:(?:it|has|have|is|was|were|been|already|be|may) )*(?:expired|used|redeemed)\b"
     r"|\b(?:expired|used|redeemed)\b\W*(?:\bor\b|/|,)|[/,] ?(?:expired|used|redeemed)\b"
 )

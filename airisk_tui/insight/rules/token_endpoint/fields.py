@@ -16,6 +16,7 @@ from airisk_tui.insight.rules.authorization.blamed import own_values
 from airisk_tui.insight.rules.token_endpoint.code import words_of
 from airisk_tui.insight.rules.token_endpoint.reading import answer, encoding_named, exchange, matched, other_encoding
 from airisk_tui.insight.two_requests import token_fields
+from airisk_tui.later import pattern
 from airisk_tui.oauth.pages import is_web_page
 
 _CANONICAL = {
@@ -167,7 +168,7 @@ def field_spelled_otherwise(context: Context) -> Match | None:
     return replace(match, values={**match.values, "value": quoted(known[name])}, fix=(*send, *other))
 
 
-_SPELLED = re.compile(r"(?:invalid|missing) (\w+)", re.IGNORECASE)
+_SPELLED = pattern(r"(?:invalid|missing) (\w+)", re.IGNORECASE)
 
 
 @rules.add(
@@ -195,10 +196,10 @@ def _unread(context: Context, name: str) -> bool:
     return misses(text, name) or (name == "client_id" and _BARELY.fullmatch(text.strip()) is not None)
 
 
-_READ = re.compile(r"mismatch|(does|do|did) not match|doesn't match|\bexpected:? |\bdiffers?\b")
+_READ = pattern(r"mismatch|(does|do|did) not match|doesn't match|\bexpected:? |\bdiffers?\b")
 """Words of a server that has compared a value, so it has read it."""
 
-_BARELY = re.compile(r"invalid \W?client[ _]?id\W?")
+_BARELY = pattern(r"invalid \W?client[ _]?id\W?")
 """AIRisk's own words where it did not find the client ID in the body (protocol.md, step 2)."""
 
 
@@ -298,4 +299,4 @@ def _expected_uri(context: Context) -> str | None:
     return uris.pop() if len(uris) == 1 else None
 
 
-_URI = re.compile(r"https?://[^\s\"'<>,;()]+")
+_URI = pattern(r"https?://[^\s\"'<>,;()]+")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import BARE_WORDS, MAX_WORDS, summary, trace, words
 from airisk_tui.insight.rule import Match
+from airisk_tui.later import pattern
 from airisk_tui.oauth.dialect import Encoding
 from airisk_tui.oauth.http import Exchange
 from airisk_tui.oauth.pages import page
@@ -76,4 +75,4 @@ def encoding_named(context: Context) -> bool:
     return status(context, 415) or (answer(context).status >= 400 and _ENCODING.search(text) is not None)
 
 
-_ENCODING = re.compile(r"(incorrect|unsupported|invalid|unexpected|unknown|wrong) (content[- ]?type|media[- ]?type)")
+_ENCODING = pattern(r"(incorrect|unsupported|invalid|unexpected|unknown|wrong) (content[- ]?type|media[- ]?type)")

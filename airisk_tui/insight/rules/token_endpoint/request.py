@@ -15,6 +15,7 @@ from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization.redirected import REDIRECTS, undecided, unusable
 from airisk_tui.insight.rules.token_endpoint.fields import named
 from airisk_tui.insight.rules.token_endpoint.reading import answer, encoding_named, exchange, matched, status
+from airisk_tui.later import pattern
 from airisk_tui.oauth.http import header
 from airisk_tui.oauth.pages import is_web_page
 
@@ -54,7 +55,7 @@ def token_login(context: Context) -> Match | None:
     )
 
 
-_LOGIN = re.compile(r"log-?[io]n|sign-?in|returnurl=|/auth(orize|enticate)?\b|/sso\b|/adfs/|/saml", re.IGNORECASE)
+_LOGIN = pattern(r"log-?[io]n|sign-?in|returnurl=|/auth(orize|enticate)?\b|/sso\b|/adfs/|/saml", re.IGNORECASE)
 """In a path or query: people log in there."""
 
 
