@@ -95,12 +95,13 @@ class KeyringFailed(Exception):
         self.hangs = hangs
 
 
-async def secret_from_keyring(environment: str, client_id: str) -> Secret | None:
-    """The secret that is kept for this client of this environment; None also on a machine without a keyring. KeyringFailed."""
+async def secret_from_keyring(environment: str, client_id: str, origins: frozenset[str] | None = None) -> Secret | None:
+    """The secret that is kept for this client of this environment, to go to these origins alone; None also on a machine without
+    a keyring. KeyringFailed."""
     value = await _from_keyring("get_password", environment, client_id)
     if value is not None and not isinstance(value, str):
         raise KeyringFailed(f"The keyring of this machine gave no text, so it is not used; {INSTEAD}.")
-    return Secret(value) if value else None
+    return Secret(value, origins) if value else None
 
 
 async def put_in_keyring(environment: str, client_id: str, secret: Secret | None) -> None:

@@ -67,7 +67,7 @@ def _list(home: Home, args: argparse.Namespace) -> int:
 def _show(home: Home, args: argparse.Namespace) -> int:
     environment = read_configuration(home.config).environments.get(args.name)
     if environment is None:
-        raise UsageError(f"There is no environment “{visible(args.name)}”.")
+        raise UsageError(f"There is no environment “{args.name}”.")
     if args.json:
         output.put_json(_json(environment))
     else:
@@ -119,7 +119,7 @@ def _ca_file(text: str) -> str:
     """The absolute path, which can be found from any folder. Raises UsageError where there is no file."""
     path = Path(text).expanduser().absolute()
     if not is_file(path):
-        raise UsageError(f"--ca-file expects a file with certificates (PEM), and {visible(str(path))} is not one.")
+        raise UsageError(f"--ca-file expects a file with certificates (PEM), and {path} is not one.")
     return str(path)
 
 
@@ -154,7 +154,7 @@ async def _written_with_secret(home: Home, name: str, values: Mapping[str, Any],
 
 def _remove(home: Home, args: argparse.Namespace) -> int:
     if not remove_environment(home.config, args.name):
-        raise UsageError(f"There is no environment “{visible(args.name)}” in {home.config}.")
+        raise UsageError(f"There is no environment “{args.name}” in {home.config}.")
     output.say(f"The environment {visible(args.name)} is removed.")
     if args.json:
         output.put_json({"format": output.FORMAT, "removed": args.name, "path": str(home.config)})

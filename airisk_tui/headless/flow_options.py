@@ -163,11 +163,8 @@ def check_environment(name: str, known: Iterable[str]) -> None:
     """UsageError when there is no environment of that name."""
     if name in (names := tuple(known)):
         return
-    from airisk_tui.oauth.text import visible
-
     raise UsageError(
-        f"There is no environment “{visible(name)}”; there are: {', '.join(map(visible, names))}. "
-        "`airisk-tui environments add` makes one."
+        f"There is no environment “{name}”; there are: {', '.join(names)}. `airisk-tui environments add` makes one."
     )
 
 
@@ -185,8 +182,9 @@ def changes_of(args: argparse.Namespace, dotenv: Iterable[str] = DOTENV.values()
     Precedence: flag, environment variable, .env file (command-line.md). Raises UsageError for what cannot be read. It reads
     the secret from stdin where that is asked for, so call it once.
     """
+    given = inputs_in(args)
     of_file = _env_file(args.env_file)
-    changes = {**{name: of_file[name] for name in dotenv if name in of_file}, **inputs_in(args)}
+    changes = {**{name: of_file[name] for name in dotenv if name in of_file}, **given}
     if args.client_secret_stdin:
         changes["client_secret"] = secret_from_stdin(SECRET_FLAG)
     elif "client_secret" in changes and _has_variable():
@@ -275,9 +273,10 @@ async def draft_of(args: argparse.Namespace, session: Session) -> Draft:
     name = environment_of(args) or session.configuration.default
     check_environment(name, session.environments)
     _check_fault(args, name)
-    await session.ready(name)
     changes = changes_of(args)
-    draft = await session.with_kept_secret(session.draft(name, changes), changes)
+    await session.ready(name)
+    draft = session.draft(name, changes)
+    draft = await session.with_kept_secret(draft, changes)
     if session.keyring_problem:
         from airisk_tui.headless import output
 
@@ -295,9 +294,7 @@ def _check_fault(args: argparse.Namespace, name: str) -> None:
     """UsageError when a fault is named and the run would go to another server than the embedded one."""
     if not vars(args).get("fault") or (name == SANDBOX and "base_url" not in args):
         return
-    from airisk_tui.oauth.text import visible
-
-    where = visible(vars(args).get("base_url", name))
+    where = vars(args).get("base_url", name)
     raise UsageError(
         f"--fault is played by the embedded sandbox alone, and this run would go to “{where}”; leave it out, or run it "
         "with --env sandbox and without --base-url."

@@ -33,8 +33,11 @@ class OutputFailed(Exception):
 
 
 def readable(sentence: str) -> str:
-    """The sentence, with the middle of every word that is too long to be read left out."""
-    return re.sub(rf"\S{{{LONG_WORD + 1},}}", lambda word: f"{word[0][:200]}…{word[0][-20:]}", sentence)
+    """The sentence with what cannot be seen of the names in it made visible, and the middle of every word that is too long to
+    be read left out."""
+    from airisk_tui.oauth.text import visible
+
+    return re.sub(rf"\S{{{LONG_WORD + 1},}}", lambda word: f"{word[0][:200]}…{word[0][-20:]}", visible(sentence))
 
 
 def crash_sentences(error: BaseException) -> str:

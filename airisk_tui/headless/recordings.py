@@ -133,9 +133,7 @@ def opened_from(name: str) -> OpenRecording:
 def _delete(library: Library, args: argparse.Namespace) -> int:
     path = locate(args.name, library)
     if path.parent.absolute() != library.folder.absolute():
-        raise UsageError(
-            f"{visible(str(path))} is not in the library, and this command deletes only recordings of the library."
-        )
+        raise UsageError(f"{path} is not in the library, and this command deletes only recordings of the library.")
     library.purge(SystemClock().wall() - KEPT_DELETED)
     deleted = library.delete(path)
     if args.json:

@@ -17,7 +17,6 @@ from airisk_tui.headless.recordings import opened_from
 from airisk_tui.headless.report import run_json, sentences
 from airisk_tui.headless.run import follow, narrate
 from airisk_tui.insight.explain import Report
-from airisk_tui.oauth.text import visible
 from airisk_tui.recording.differences import Difference, differences, line_of, readable_differences, sentence_of
 from airisk_tui.session.explaining import explained
 from airisk_tui.session.recordings import OpenRecording
@@ -118,11 +117,10 @@ async def _prepared(args: argparse.Namespace, session: Session, opened: OpenReco
         raise UsageError(str(error)) from error
     wrong = [mistake for mistake in prepared.draft.mistakes() if mistake.severity == "error"]
     if wrong and opened.final.outcome is not Outcome.USAGE:
-        raise UsageError(f"The recording cannot be run against {visible(args.against)}. {wrong[0].sentence}")
+        raise UsageError(f"The recording cannot be run against {args.against}. {wrong[0].sentence}")
     if prepared.new_hosts and not args.send_secret_to_new_host:
         sentence = (
-            f"Against {visible(args.against)}, {', and '.join(map(visible, prepared.new_hosts))}, "
-            "which is not the host that it came from."
+            f"Against {args.against}, {', and '.join(prepared.new_hosts)}, which is not the host that it came from."
         )
         if not await _agreed(sentence):
             raise UsageError(f"{sentence} Nothing was sent. If that is what you want, add --send-secret-to-new-host.")

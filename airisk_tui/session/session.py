@@ -152,18 +152,14 @@ class Session:
         if environment == SANDBOX or not client_id or self._keyring_hangs:
             return None
         self.keyring_problem = None
+        known = self.environments.get(environment)
+        # A secret that was kept for an environment goes to no other server, whatever address is typed beside it.
+        origins = environment_origins(known) if known is not None else None
         try:
-            found = await credentials.secret_from_keyring(environment, client_id)
+            return await credentials.secret_from_keyring(environment, client_id, origins or None)
         except credentials.KeyringFailed as failed:
             self.keyring_problem, self._keyring_hangs = str(failed), failed.hangs
             return None
-        return self._bound(environment, found)
-
-    def _bound(self, environment: str, secret: Secret | None) -> Secret | None:
-        """A secret that was kept for an environment goes to no other server, whatever address is typed beside it."""
-        known = self.environments.get(environment)
-        origins = environment_origins(known) if known is not None else frozenset()
-        return Secret(secret.reveal(), origins) if secret is not None and origins else secret
 
     def draft(self, name: str, changes: Changes = NO_CHANGES) -> Draft:
         """A draft for an environment, with a fresh state and the changes made. Await `ready` first. Where the changes bring no
