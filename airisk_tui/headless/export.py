@@ -16,20 +16,28 @@ from airisk_tui.session.exporting import exported
 
 async def export(args: argparse.Namespace) -> int:
     """Write the text to stdout, or with -o to a new file that only its owner can read. Raises UsageError."""
-    if args.output is not None and not is_new("-o", args.output):
-        raise UsageError(f"{args.output} exists already and was not changed; give another name with -o.")
+    if args.output is not None:
+        check_new("-o", args.output)
     opened = opened_from(args.recording)
     text = exported(opened, args.form)
     if args.output is None:
         output.put_raw(text)
         return 0
-    _write(args.output, text + "\n")
+    write_new("-o", args.output, text + "\n")
     sealed = check_events(opened.recording.events).summary
     output.say(f"Written to {args.output}. It holds names, addresses and user ids, but no secret in clear. {sealed}")
     return 0
 
 
-def _write(path: Path, text: str) -> None:
+def check_new(option: str, path: Path) -> None:
+    """UsageError when there is a file already, which is never written over."""
+    if not is_new(option, path):
+        raise UsageError(f"{path} exists already and was not changed; give another name with {option}.")
+
+
+def write_new(option: str, path: Path, text: str) -> None:
+    """Write a file that only its owner can read, and that was not there. Raises UsageError."""
+    check_new(option, path)
     try:
         write_whole(SYSTEM, path, text.encode("utf-8", "backslashreplace"))
     except OSError as error:

@@ -1,0 +1,208 @@
+"""`airisk-tui check`: named runs and comparisons with what is expected of them, for CI (command-line.md, Suites)."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+from airisk_tui.engine.ports import SystemClock
+from airisk_tui.engine.run import Run
+from airisk_tui.flow.phases import EXIT_CODES, Outcome
+from airisk_tui.flow.state import FlowState
+from airisk_tui.headless import output
+from airisk_tui.headless.export import check_new, write_new
+from airisk_tui.headless.flow_options import draft_of, session_of
+from airisk_tui.headless.process import on_signals
+from airisk_tui.headless.report import judged, run_json, sentences
+from airisk_tui.headless.run import follow, narrate
+from airisk_tui.headless.suite import Check, read_suite
+from airisk_tui.insight.comparison.fields import compare, differences
+from airisk_tui.insight.comparison.verdict import judge
+from airisk_tui.insight.explain import Report
+from airisk_tui.insight.finding import Finding
+from airisk_tui.oauth.endpoints import Endpoint
+from airisk_tui.oauth.text import visible
+from airisk_tui.session.explaining import explained
+from airisk_tui.session.session import Session
+from airisk_tui.session.two_tokens import two_tokens
+
+
+@dataclass(frozen=True)
+class Done:
+    """What came of a check. wrong: what is not as expected, as sentences; runs: as `run --json` prints them; seconds: it took."""
+
+    check: Check
+    outcome: Outcome
+    wrong: tuple[str, ...]
+    runs: tuple[dict[str, Any], ...] = ()
+    seconds: float = 0.0
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def passed(self) -> bool:
+        """Whether everything is as expected."""
+        return not self.wrong
+
+
+async def check(args: argparse.Namespace) -> int:
+    """Run the suite; exit 10 where something is not as expected, 0 where all is (command-line.md)."""
+    suite = read_suite(args.suite)
+    if args.junit is not None:
+        check_new("--junit", args.junit)
+    done: list[Done] = []
+    for one in suite:
+        output.say(f"== {one.name}")
+        done.append(await _played(one))
+        for sentence in (*done[-1].wrong, *done[-1].notes):
+            output.say(f"   {sentence}")
+        cancelled = done[-1].outcome is Outcome.CANCELLED
+        if cancelled or (done[-1].wrong and not args.keep_going):
+            break
+    code = _exit_code(done)
+    if args.junit is not None:
+        write_new("--junit", args.junit, _junit(suite, done))
+    if args.json:
+        output.put_json(_document(args.suite, suite, done, code))
+    else:
+        for line in _table(suite, done):
+            output.put(line)
+    return code
+
+
+def _exit_code(done: list[Done]) -> int:
+    if done[-1].outcome is Outcome.CANCELLED and done[-1].wrong:
+        return EXIT_CODES[Outcome.CANCELLED]
+    return 0 if all(one.passed for one in done) else EXIT_CODES[Outcome.DIFFERENT]
+
+
+async def _played(one: Check) -> Done:
+    clock = SystemClock()
+    began = clock.monotonic()
+    async with session_of(one.options) as session:
+        done = await (_run(session, one) if one.kind == "run" else _comparison(session, one))
+    return Done(done.check, done.outcome, done.wrong, done.runs, clock.monotonic() - began, done.notes)
+
+
+async def _run(session: Session, one: Check) -> Done:
+    draft = await draft_of(one.options, session)
+    asked = dict.fromkeys((*one.reaches, *one.refused))
+    live = await follow(session, draft.to(probes=tuple(map(_endpoint, asked))))
+    report = explained(session, live)
+    outcome = judged(live.state.ended_in, report.findings, strict=one.options.strict)
+    wrong = [*_outcome(one, outcome), *_findings(one, report.findings), *_reached(one, live.state)]
+    return _done(one, outcome, wrong, [(live, report)])
+
+
+def _endpoint(name: str) -> Endpoint:
+    method, _, path = name.partition(" ")
+    return Endpoint(method, path)
+
+
+async def _comparison(session: Session, one: Check) -> Done:
+    draft = await draft_of(one.options, session)
+    live: list[Run] = []
+    with on_signals(lambda: live[-1].cancel() if live else None):
+        pair = await two_tokens(session, draft, draft.userid, narrate, with_bearer=False, on_start=live.append)
+    runs = [(run, explained(session, run)) for run in (pair.generic, pair.user) if run is not None]
+    findings = [finding for _, report in runs for finding in report.findings]
+    outcome = next((run.state.ended_in for run, _ in runs if run.state.token is None), Outcome.TOKEN)
+    differing: set[str] = set()
+    if pair.user is not None and pair.user.state.token is not None:
+        states = pair.generic.state, pair.user.state
+        findings = [*judge(*states).findings, *findings]
+        outcome = judged(outcome, findings, strict=one.options.strict)
+        differing = {f"{row.section.lower()}.{row.field}" for row in differences(compare(*states))}
+    same = [f"“{name}” was expected to differ, and it is the same." for name in one.differs if name not in differing]
+    return _done(one, outcome, [*_outcome(one, outcome), *_findings(one, findings), *same], runs)
+
+
+def _done(one: Check, outcome: Outcome, wrong: list[str], runs: list[tuple[Run, Report]]) -> Done:
+    printed = tuple(run_json(run.state, report, run.recording) for run, report in runs)
+    explains = tuple(line for _, report in runs for line in sentences(report)) if wrong else ()
+    return Done(one, outcome, tuple(wrong), printed, notes=explains)
+
+
+def _outcome(one: Check, outcome: Outcome) -> Iterator[str]:
+    if outcome.value != one.expect:
+        yield f"The outcome {one.expect} was expected, and {outcome.value} came."
+
+
+def _findings(one: Check, findings: Iterable[Finding]) -> Iterator[str]:
+    there = {finding.code: finding for finding in findings}
+    for code in one.present:
+        if code not in there:
+            yield f"The finding {code} was expected, and it is not there."
+    for code in one.absent:
+        if code in there:
+            yield f"The finding {code} was not expected, and it is there: {there[code].title}"
+
+
+def _reached(one: Check, state: FlowState) -> Iterator[str]:
+    """What is wrong with who may reach what; nothing where there is no token to ask with, which the outcome says."""
+    if state.token is None:
+        return
+    answers = {probe.endpoint.name: probe for probe in state.probes if probe.credential == "token"}
+    for wanted, names in (("accepted", one.reaches), ("refused", one.refused)):
+        for name in names:
+            probe = answers.get(name)
+            if probe is None or probe.answer != wanted:
+                came = probe.exchange.response.status_line if probe and probe.exchange else "no answer"
+                yield f"{name} was expected to be {wanted}, and {came} came."
+
+
+def _table(suite: tuple[Check, ...], done: list[Done]) -> Iterator[str]:
+    width = max(len(visible(one.name)) for one in suite)
+    for one in done:
+        word = "passed" if one.passed else "FAILED"
+        yield f"{word}  {visible(one.check.name):{width}}  {one.outcome.value}  {one.seconds:.1f} s"
+    for left in suite[len(done) :]:
+        yield f"not run {visible(left.name)}"
+    yield f"{sum(one.passed for one in done)} of {len(suite)} checks passed."
+
+
+def _document(path: Path, suite: tuple[Check, ...], done: list[Done], code: int) -> dict[str, Any]:
+    checks = [
+        {
+            "name": one.check.name,
+            "kind": one.check.kind,
+            "passed": one.passed,
+            "expected": one.check.expect,
+            "outcome": one.outcome.value,
+            "wrong": list(one.wrong),
+            "seconds": round(one.seconds, 3),
+            "runs": list(one.runs),
+        }
+        for one in done
+    ]
+    not_run = [one.name for one in suite[len(done) :]]
+    return {"format": output.FORMAT, "exit_code": code, "suite": str(path), "checks": checks, "not_run": not_run}
+
+
+def _junit(suite: tuple[Check, ...], done: list[Done]) -> str:
+    """The suite in the form that Jenkins, GitLab and GitHub's actions read: one test case a check."""
+    root = ElementTree.Element("testsuites")
+    failed = sum(not one.passed for one in done)
+    counts = {"tests": len(suite), "failures": failed, "skipped": len(suite) - len(done)}
+    tests = ElementTree.SubElement(root, "testsuite", {"name": "airisk-tui", **{k: str(n) for k, n in counts.items()}})
+    for one in done:
+        case = ElementTree.SubElement(tests, "testcase", _case(one.check.name) | {"time": f"{one.seconds:.3f}"})
+        if one.wrong:
+            failure = ElementTree.SubElement(case, "failure", {"message": _plain(one.wrong[0])})
+            failure.text = _plain("\n".join((*one.wrong, *one.notes)))
+    for left in suite[len(done) :]:
+        ElementTree.SubElement(ElementTree.SubElement(tests, "testcase", _case(left.name)), "skipped")
+    ElementTree.indent(root)
+    return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _case(name: str) -> dict[str, str]:
+    return {"name": visible(name), "classname": "airisk-tui"}
+
+
+def _plain(text: str) -> str:
+    """A text without the control characters that XML does not have (XML 1.0 §2.2)."""
+    return visible(text, lines=True)

@@ -1,0 +1,158 @@
+"""A suite of checks, as `airisk-tui check` reads it from TOML (command-line.md, Suites)."""
+
+from __future__ import annotations
+
+import argparse
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Literal, NamedTuple, get_args
+
+from airisk_tui.headless.flow_options import add_faults, add_flow_options, add_inputs
+from airisk_tui.headless.parser import Parser, endpoint, nearest_to
+from airisk_tui.headless.process import UsageError
+from airisk_tui.oauth.endpoints import SAFE_METHODS
+
+Kind = Literal["run", "compare"]
+
+MAX_SUITE = 1024 * 1024
+"""Bytes of a suite; one check takes some hundred."""
+
+
+class Check(NamedTuple):
+    """One check of a suite. options: as `airisk-tui run` has them, parsed; expect: the outcome; present, absent: codes of findings;
+    reaches, refused: endpoints as "GET /PATH", for a run's token; differs: for a comparison, the fields that have to differ."""
+
+    kind: Kind
+    name: str
+    options: argparse.Namespace
+    expect: str = "token"
+    present: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    reaches: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    differs: tuple[str, ...] = ()
+
+
+LISTS: dict[str, tuple[str, tuple[Kind, ...]]] = {
+    "findings": ("present", ("run", "compare")),
+    "without": ("absent", ("run", "compare")),
+    "reaches": ("reaches", ("run",)),
+    "refused": ("refused", ("run",)),
+    "differs": ("differs", ("compare",)),
+}
+"""By key in the file: the field of a check, and the kinds of check that have it."""
+
+
+def read_suite(path: Path) -> tuple[Check, ...]:
+    """The checks of a file, the runs before the comparisons, each of which can be run. Raises UsageError,
+    which names the place of what is wrong."""
+    document = _document(path)
+    defaults = document.pop("defaults", {})
+    kinds: tuple[Kind, ...] = get_args(Kind)
+    if unknown := document.keys() - set(kinds):
+        raise UsageError(f"{path} has “{sorted(unknown)[0]}”, and a suite has [defaults], [[run]] and [[compare]].")
+    checks = [_check(path, kind, defaults, each) for kind in kinds for each in _tables(path, kind, document)]
+    if not checks:
+        raise UsageError(f"{path} holds no check; add a [[run]] with a name and what is expected of it.")
+    names = [check.name for check in checks]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        raise UsageError(f"{path} has two checks named “{twice}”; give each a name of its own.")
+    return tuple(checks)
+
+
+def _document(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_SUITE + 1)
+        if len(data) > MAX_SUITE:
+            raise UsageError(f"{path} is larger than a suite can be ({MAX_SUITE:,} bytes).")
+        return tomllib.loads(data.decode("utf-8"))
+    except OSError as error:
+        raise UsageError(f"The suite {path} could not be read: {error.strerror}.") from error
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"{path} is no TOML: {error}.") from error
+
+
+def _tables(path: Path, kind: Kind, document: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
+    tables = document.get(kind, [])
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise UsageError(f"{path} expects [[{kind}]], a list of tables, and “{kind}” is something else.")
+    return tables
+
+
+def _check(path: Path, kind: Kind, defaults: Any, table: dict[str, Any]) -> Check:
+    given = {**(defaults if isinstance(defaults, dict) else {}), **table}
+    name = given.pop("name", None)
+    if not isinstance(name, str) or not name.strip():
+        raise UsageError(f'A [[{kind}]] of {path} has no name; add name = "…".')
+    try:
+        lists = {
+            LISTS[key][0]: _texts(key, given.pop(key)) for key in list(given) if key in LISTS and kind in LISTS[key][1]
+        }
+        expect = _outcome(given.pop("expect", "token"))
+        _check_codes((*lists.get("present", ()), *lists.get("absent", ())))
+        for one in (*lists.get("reaches", ()), *lists.get("refused", ())):
+            _check_endpoint(one)
+        options = _parser(kind).parse_args([*_arguments(given)])
+    except (UsageError, argparse.ArgumentTypeError) as error:
+        raise UsageError(f"In {path}, the check “{name}”: {error}") from error
+    if kind == "compare" and not vars(options).get("userid"):
+        raise UsageError(f'In {path}, the check “{name}” needs the user of the second run: add userid = "…".')
+    return Check(kind, name, options, expect, **lists)
+
+
+def _parser(kind: Kind) -> Parser:
+    parser = Parser(kind, "", "")
+    parser.set_defaults(mode="direct")
+    add_flow_options(parser)
+    add_inputs(parser, "mode")
+    add_faults(parser)
+    parser.add_argument("--strict", action="store_true")
+    return parser
+
+
+def _arguments(given: Mapping[str, Any]) -> Iterator[str]:
+    """The keys of a check as options of `airisk-tui run`: a list repeats its option, a table repeats it with NAME=VALUE."""
+    for key, value in given.items():
+        option = f"--{key.replace('_', '-')}"
+        if value is True:
+            yield option
+        elif isinstance(value, dict):
+            yield from (f"{option}={name}={each}" for name, each in value.items())
+        elif value is not False:
+            yield from (f"{option}={each}" for each in (value if isinstance(value, list) else [value]))
+
+
+def _texts(key: str, value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        raise UsageError(f"“{key}” expects a list of texts.")
+    return tuple(value)
+
+
+def _outcome(value: Any) -> str:
+    from airisk_tui.flow.phases import Outcome
+
+    names = [outcome.value for outcome in Outcome]
+    if value not in names:
+        raise UsageError(f"“expect” is the outcome “{value}”, and there are: {', '.join(names)}.")
+    return str(value)
+
+
+def _check_codes(codes: Iterable[str]) -> None:
+    from airisk_tui.insight.catalogue import codes as known
+
+    there = known()
+    for code in codes:
+        if code not in there:
+            raise UsageError(
+                f"There is no finding “{code}”.{nearest_to(code, there)} `airisk-tui explain findings` tells all."
+            )
+
+
+def _check_endpoint(name: str) -> None:
+    row = endpoint(name)
+    if row["method"] not in SAFE_METHODS:
+        raise UsageError(
+            f"“{name}” may change something on the server, and a suite asks with GET, HEAD and OPTIONS alone."
+        )

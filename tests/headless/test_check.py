@@ -1,0 +1,134 @@
+"""`airisk-tui check`: a suite says what is expected of runs and comparisons, and the exit code whether it came so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from airisk_tui.reference import section
+from tests.headless.conftest import Ran
+
+Suite = Callable[[str], str]
+
+GOOD = """
+[defaults]
+env = "sandbox"
+no-record = true
+
+[[run]]
+name = "the application gets a token"
+reaches = ["GET /api/Users/ListUsers"]
+refused = ["GET /api/GetConversations"]
+
+[[run]]
+name = "a used code is refused"
+fault = ["code-used"]
+expect = "token-refused"
+findings = ["code-refused"]
+without = ["client-unknown"]
+
+[[compare]]
+name = "user_42 has a token of its own"
+userid = "user_42"
+differs = ["claims.sub"]
+"""
+
+BAD = """
+[[run]]
+name = "first"
+env = "sandbox"
+expect = "timeout"
+findings = ["state-mismatch"]
+without = ["departure-pkce"]
+refused = ["GET /api/Users/ListUsers"]
+
+[[compare]]
+name = "second <&>"
+env = "sandbox"
+userid = "user_42"
+differs = ["claims.iss"]
+"""
+
+
+@pytest.fixture
+def suite(tmp_path: Path) -> Suite:
+    def written(text: str) -> str:
+        path = tmp_path / "suite.toml"
+        path.write_text(text, "utf-8")
+        return str(path)
+
+    return written
+
+
+def test_what_comes_as_expected_passes(command: Callable[..., Ran], suite: Suite) -> None:
+    ran = command("check", suite(GOOD))
+    assert (ran.code, ran.out.splitlines()[-1]) == (0, "3 of 3 checks passed.")
+
+
+def test_everything_that_is_not_as_expected_is_told(command: Callable[..., Ran], suite: Suite, tmp_path: Path) -> None:
+    report = tmp_path / "report.xml"
+    ran = command("check", suite(BAD), "--keep-going", "--json", "--junit", str(report))
+    first, second = ran.json["checks"]
+    assert ran.code == 10
+    assert first["wrong"] == [
+        "The outcome timeout was expected, and token came.",
+        "The finding state-mismatch was expected, and it is not there.",
+        "The finding departure-pkce was not expected, and it is there: The code was not protected by PKCE.",
+        "GET /api/Users/ListUsers was expected to be refused, and 200 OK came.",
+    ]
+    assert second["wrong"] == ["“claims.iss” was expected to differ, and it is the same."]
+    cases = ElementTree.parse(report).getroot().findall("testsuite/testcase")
+    assert [(case.get("name"), case.find("failure") is not None) for case in cases] == [
+        ("first", True),
+        ("second <&>", True),
+    ]
+
+
+def test_it_ends_at_the_first_difference_unless_told_otherwise(command: Callable[..., Ran], suite: Suite) -> None:
+    ran = command("check", suite(BAD), "--json")
+    assert (ran.code, [one["name"] for one in ran.json["checks"]], ran.json["not_run"]) == (
+        10,
+        ["first"],
+        ["second <&>"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("", "holds no check"),
+        ("[[run]]\nuserid = 'x'", "has no name"),
+        ("[[run]]\nname = 'a'\n[[run]]\nname = 'a'", "two checks named “a”"),
+        ("[[run]]\nname = 'a'\nexpect = 'tokn'", "“expect” is the outcome “tokn”"),
+        ("[[run]]\nname = 'a'\nfindings = ['state-mismach']", "Did you mean state-mismatch?"),
+        ("[[run]]\nname = 'a'\nuser-id = 'x'", "Did you mean --userid?"),
+        ("[[run]]\nname = 'a'\nreaches = ['POST /x']", "may change something"),
+        ("[[run]]\nname = 'a'\nfindings = 'x'", "“findings” expects a list"),
+        ("[[compare]]\nname = 'a'", "needs the user"),
+        ("[[compare]]\nname = 'a'\nuserid = 'x'\nreaches = ['GET /x']", "--reaches"),
+        ("[suite]\n", "has “suite”"),
+        ("run = 3", "“run” is something else"),
+        ("run = [", "is no TOML"),
+    ],
+)
+def test_a_suite_that_cannot_be_run_is_refused_before_anything_is_sent(
+    command: Callable[..., Ran], suite: Suite, text: str, part: str
+) -> None:
+    ran = command("check", suite(text))
+    assert (ran.code, part in ran.err, "==" in ran.err) == (2, True, False), ran.err
+
+
+def test_a_report_is_never_written_over(command: Callable[..., Ran], suite: Suite, tmp_path: Path) -> None:
+    ran = command("check", path := suite(GOOD), "--junit", path)
+    assert (ran.code, "exists already" in ran.err, Path(path).read_text("utf-8")) == (2, True, GOOD)
+
+
+def test_the_example_of_the_documentation_runs(command: Callable[..., Ran], suite: Suite) -> None:
+    found = re.search(r"```toml\n(.*?)```", section("command-line", "suites"), re.DOTALL)
+    assert found is not None
+    ran = command("check", suite(found[1].replace('"staging"', '"sandbox"\nno-record = true')))
+    assert ran.out.splitlines()[-1] == "3 of 3 checks passed.", ran.err
