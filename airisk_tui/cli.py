@@ -299,9 +299,7 @@ def _schema(parser: Parser, argv: list[str]) -> int:
 
 @_command("check", "a suite of runs and comparisons with what is expected of them", "suite.toml --junit report.xml")
 def _check(parser: Parser, argv: list[str]) -> int:
-    parser.add_argument(
-        "suite", type=Path, metavar="SUITE", help="a TOML file; see `airisk-tui explain command-line suites`"
-    )
+    parser.add_argument("suite", type=Path, metavar="SUITE", help="a TOML file; see `airisk-tui explain testing`")
     parser.add_argument("--junit", type=Path, metavar="FILE", help="write a JUnit report there, too")
     parser.add_argument("--keep-going", action="store_true", help="go on after a check that fails")
     _add_json(parser)

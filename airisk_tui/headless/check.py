@@ -1,4 +1,4 @@
-"""`airisk-tui check`: named runs and comparisons with what is expected of them, for CI (command-line.md, Suites)."""
+"""`airisk-tui check`: named runs and comparisons with what is expected of them, for CI (testing.md, Suites)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A suite of checks, as `airisk-tui check` reads it from TOML (command-line.md, Suites)."""
+"""A suite of checks, as `airisk-tui check` reads it from TOML (testing.md, Suites)."""
 
 from __future__ import annotations
 

@@ -128,7 +128,7 @@ def test_a_report_is_never_written_over(command: Callable[..., Ran], suite: Suit
 
 
 def test_the_example_of_the_documentation_runs(command: Callable[..., Ran], suite: Suite) -> None:
-    found = re.search(r"```toml\n(.*?)```", section("command-line", "suites"), re.DOTALL)
+    found = re.search(r"```toml\n(.*?)```", section("testing", "suites"), re.DOTALL)
     assert found is not None
     ran = command("check", suite(found[1].replace('"staging"', '"sandbox"\nno-record = true')))
     assert ran.out.splitlines()[-1] == "3 of 3 checks passed.", ran.err

@@ -51,7 +51,7 @@ KEYS = {
     "page-down": Key("pagedown", "A page down"),
     "begin": Key("home", "To the beginning"),
     "end": Key("end", "To the end"),
-    "numbered": Key("1,2,3,4,5,6", "What has this number: a step of the flow; in help, a document"),
+    "numbered": Key("1,2,3,4,5,6,7", "What has this number: a step of the flow; in help, a document"),
     "previous-exchange": Key("left_square_bracket", "Previous exchange of the step"),
     "next-exchange": Key("right_square_bracket", "Next exchange of the step"),
     "reveal": Key("r", "Reveal secrets, or mask them"),
