@@ -26,6 +26,11 @@ def joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     return found
 
 
+def is_browser(headers: Mapping[str, str]) -> bool:
+    """Whether there is a person to ask: a browser navigates and accepts HTML, a direct request does neither."""
+    return headers.get("sec-fetch-mode") == "navigate" or "text/html" in headers.get("accept", "")
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """A request that was read. Header names are in lower case. id: the `{id}` in the path, where the endpoint has one."""

@@ -7,9 +7,10 @@ from typing import Final
 from urllib.parse import parse_qsl
 
 from airisk_tui.sandbox.answer import Answer, Redirect, plain
-from airisk_tui.sandbox.call import Call, joined
-from airisk_tui.sandbox.endpoints.consent import consent_page, dead_end_page
+from airisk_tui.sandbox.call import Call, is_browser, joined
+from airisk_tui.sandbox.endpoints.consent import consent_page
 from airisk_tui.sandbox.grants import Grant, keep
+from airisk_tui.sandbox.page import dead_end_page
 from airisk_tui.sandbox.registry import Application
 from airisk_tui.sandbox.state import PendingConsent, Sandbox
 
@@ -26,7 +27,7 @@ def authorize(call: Call, sandbox: Sandbox) -> Answer:
         return _redirect(sandbox, request, ("error", error[0]), ("error_description", error[1]))
     if (answer := sandbox.fault_answer("authorize", call)) is not None:
         return answer
-    if not _wants_page(call, sandbox.auto_approve):
+    if sandbox.auto_approve or (sandbox.auto_approve is None and not is_browser(call.headers)):
         return _approve(sandbox, request)
     ticket = secrets.token_urlsafe(16)
     keep(sandbox.pending, ticket, request, CONSENTS_KEPT)
@@ -86,13 +87,6 @@ def _unsupported(call: Call) -> tuple[str, str] | None:
     if "code_challenge" in call.query and call.query.get("code_challenge_method") != "S256":
         return "invalid_request", "Only code_challenge_method=S256 is supported"
     return None
-
-
-def _wants_page(call: Call, auto_approve: bool | None) -> bool:
-    """Whether there is a person to ask: a browser navigates and accepts HTML, a direct request does neither."""
-    if auto_approve is not None:
-        return not auto_approve
-    return call.headers.get("sec-fetch-mode") == "navigate" or "text/html" in call.headers.get("accept", "")
 
 
 def _approve(sandbox: Sandbox, request: PendingConsent) -> Answer:

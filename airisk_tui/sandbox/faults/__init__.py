@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from types import MappingProxyType
 
 from airisk_tui.sandbox.faults.access import ACCESS_FAULTS
 from airisk_tui.sandbox.faults.authorize import AUTHORIZE_FAULTS
 from airisk_tui.sandbox.faults.fault import Fault
+from airisk_tui.sandbox.faults.menu import chosen
 from airisk_tui.sandbox.faults.token import TOKEN_FAULTS
 
 FAULTS: Mapping[str, Fault] = MappingProxyType(
@@ -18,12 +18,4 @@ FAULTS: Mapping[str, Fault] = MappingProxyType(
 
 def faults_named(names: Iterable[str]) -> tuple[Fault, ...]:
     """The faults with these names, each once, in their order. Raises ValueError, with a suggestion, for an unknown name."""
-    return tuple(_known(name) for name in dict.fromkeys(names))
-
-
-def _known(name: str) -> Fault:
-    if name in FAULTS:
-        return FAULTS[name]
-    near = get_close_matches(name, FAULTS, n=3, cutoff=0.5)
-    hint = f" Did you mean {' or '.join(near)}?" if near else ""
-    raise ValueError(f"The sandbox has no fault named “{name}”.{hint} `airisk-tui sandbox --list-faults` lists them.")
+    return chosen(names, FAULTS)
