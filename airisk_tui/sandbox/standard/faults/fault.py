@@ -1,0 +1,103 @@
+"""What a fault of the issuer is: a name, a sentence, and what it changes where."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from airisk_tui.sandbox.answer import Answer, Json
+
+Document = dict[str, Any]
+"""The members of a JSON object, the parameters of a redirect, or the claims of an ID token."""
+
+Place = Literal[
+    "metadata",
+    "keys",
+    "authorization",
+    "token",
+    "id-token",
+    "refresh",
+    "revocation",
+    "introspection",
+    "userinfo",
+    "device",
+    "poll",
+    "everywhere",
+]
+"""token: the token endpoint's response to a code; refresh: to a refresh token; poll: to a device code; device: the device
+authorization response."""
+
+Signer = Literal["own", "stranger", "unknown", "nobody"]
+"""Who signs the ID token: the issuer; another key under the issuer's `kid`; another key under a `kid` of its own; nobody
+(`alg` none)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How the issuer behaves, as far as faults can change it.
+
+    refused_auth: methods of client authentication that are refused although the metadata name them; hears_response_mode: whether
+    `response_mode` has an effect; slow_polls: polls of a device that are told to slow down; skew: seconds that its clock is wrong
+    by; slow: whether every answer takes seconds.
+    """
+
+    issuer_suffix: str = ""
+    par_required: bool = False
+    pkce_required: bool = False
+    pkce_checked: bool = True
+    scope_required: bool = False
+    grants_whole_scope: bool = True
+    hears_response_mode: bool = True
+    refused_auth: frozenset[str] = frozenset()
+    codes_reusable: bool = False
+    codes_expired: bool = False
+    signer: Signer = "own"
+    refresh_tokens: bool = True
+    rotates: bool = True
+    revokes: bool = True
+    slow_polls: int = 0
+    skew: float = 0.0
+    slow: bool = False
+
+
+def untouched(document: Document) -> Document:
+    """Changes nothing."""
+    return document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One way in which the issuer misbehaves.
+
+    where: the document or the endpoint that the hooks are for. change: changes a document of the issuer, the parameters of its
+    redirect, or the claims of its ID token. answer: what is answered in place of the endpoint; at `authorization` only once the
+    request is valid. policy: fields of `Policy` that it sets.
+    """
+
+    name: str
+    sentence: str
+    where: Place
+    change: Callable[[Document], Document] = untouched
+    answer: Answer | None = None
+    policy: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def described(self) -> dict[str, Json]:
+        """What a person is told of it, as JSON."""
+        return {"name": self.name, "where": self.where, "sentence": self.sentence}
+
+
+def without(*names: str) -> Callable[[Document], Document]:
+    """Takes members out."""
+    return lambda document: {name: value for name, value in document.items() if name not in names}
+
+
+def with_members(**members: Any) -> Callable[[Document], Document]:
+    """Sets members."""
+    return lambda document: {**document, **members}
+
+
+def refusing(**parameters: str) -> Callable[[Document], Document]:
+    """Puts an error in the place of the code (RFC 6749 §4.1.2.1)."""
+    return lambda document: {**parameters, **without("code", *parameters)(document)}

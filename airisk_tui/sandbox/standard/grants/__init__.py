@@ -1,0 +1,1 @@
+"""The grants that the token endpoint knows: authorization code, refresh token, device code."""

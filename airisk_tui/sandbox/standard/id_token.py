@@ -1,0 +1,94 @@
+"""The ID token (OpenID Connect Core §2), and the ways in which it can be wrong."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+from authlib.oidc.core import OpenIDCode, UserInfo
+from authlib.oidc.core.util import create_half_hash
+from joserfc import jws
+
+from airisk_tui.sandbox.registry import User
+from airisk_tui.sandbox.standard.faults.fault import Document
+from airisk_tui.sandbox.standard.keys import SigningKeys
+from airisk_tui.sandbox.standard.registry import Client
+from airisk_tui.sandbox.standard.request import Asked
+from airisk_tui.sandbox.standard.state import IssuerState
+from airisk_tui.sandbox.standard.tokens import AuthorizationCode
+
+
+def claims_of(user: User, scope: str) -> dict[str, Any]:
+    """What the scope lets a client know of a user (OpenID Connect Core §5.4)."""
+    known = UserInfo(sub=user.id, name=user.name, preferred_username=user.id, email=user.email, email_verified=True)
+    return {"sub": user.id, **known.filter(scope)}
+
+
+class IdToken(OpenIDCode):
+    """Adds the ID token to the token response where the scope has `openid`; an extension of grants."""
+
+    def __init__(self, issuer: str, state: IssuerState) -> None:
+        super().__init__()
+        self._issuer = issuer
+        self._state = state
+
+    def exists_nonce(self, nonce: str, request: Asked) -> bool:
+        """A nonce is the client's to remember."""
+        return False
+
+    def resolve_client_private_key(self, client: Client) -> Any:
+        """The key for the client's algorithm."""
+        return self._state.keys.of(client.id_token_signed_response_alg)
+
+    def get_encode_header(self, client: Client) -> dict[str, str]:
+        """The header, with the `kid` of the key."""
+        return {"alg": client.id_token_signed_response_alg, "kid": self.resolve_client_private_key(client).kid}
+
+    def get_client_claims(self, client: Client) -> dict[str, Any]:
+        """Who issues it, for whom, and when."""
+        now = int(self._state.now())
+        life = self._state.data.token_lifetime
+        return {"iss": self._issuer, "aud": [client.client_id], "iat": now, "exp": now + life, "auth_time": now}
+
+    def get_authorization_code_claims(self, authorization_code: AuthorizationCode) -> dict[str, Any]:
+        """The nonce, when the user signed in, and the hash of the code, which the code flow allows and does not require."""
+        client = self._state.data.client(authorization_code.client_id)
+        algorithm = client.id_token_signed_response_alg if client else "RS256"
+        claims: dict[str, Any] = super().get_authorization_code_claims(authorization_code)
+        return {**claims, "c_hash": create_half_hash(authorization_code.code, algorithm).decode()}
+
+    def generate_user_info(self, user: User, scope: str) -> dict[str, Any]:
+        """The claims about the user."""
+        return claims_of(user, scope)
+
+    def encode_id_token(self, token: dict[str, Any], request: Asked) -> str:
+        """The ID token as the present faults make it."""
+        signed: str = super().encode_id_token(token, request)
+        claims = json.loads(_decoded(signed.split(".")[1]))
+        changed = self._state.changed("id-token", claims)
+        if changed == claims and self._state.policy.signer == "own":
+            return signed
+        return _resigned(changed, self.get_encode_header(request.client), self._state)
+
+
+def _resigned(claims: Document, header: dict[str, Any], state: IssuerState) -> str:
+    """The claims, signed by whom the present faults want."""
+    payload, signer, keys = json.dumps(claims).encode(), state.policy.signer, state.keys
+    if signer == "nobody":  # by hand: joserfc warns of "none", and a warning is an error in the tests
+        return f"{_encoded(json.dumps({'alg': 'none', 'typ': 'JWT'}).encode())}.{_encoded(payload)}."
+    key = _key(keys, header["alg"], own=signer == "own")
+    kid = key.kid if signer == "unknown" else header["kid"]
+    return jws.serialize_compact({**header, "kid": kid}, payload, key, [header["alg"]])
+
+
+def _key(keys: SigningKeys, algorithm: str, *, own: bool) -> Any:
+    return keys.of(algorithm) if own else keys.stranger_of(algorithm)
+
+
+def _decoded(part: str) -> bytes:
+    return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
+
+
+def _encoded(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()

@@ -1,0 +1,149 @@
+"""What the issuer knows: registered clients, users, and how long what it issues is good for."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import Any, Final, Literal
+from urllib.parse import urlsplit
+
+from airisk_tui.sandbox.registry import DEMO_CLIENT_ID, DEMO_REDIRECT_URIS, DEMO_SECRET, DEMO_USERS, User
+
+AuthMethod = Literal["client_secret_basic", "client_secret_post", "private_key_jwt", "none"]
+AUTH_METHODS: Final[tuple[AuthMethod, ...]] = ("client_secret_basic", "client_secret_post", "private_key_jwt", "none")
+"""How a client may authenticate (OpenID Connect Core §9), in the order in which a request is looked at; the last is for public clients."""
+
+PUBLIC_CLIENT_ID: Final = "public-app"
+KEY_CLIENT_ID: Final = "key-app"
+DEVICE_GRANT: Final = "urn:ietf:params:oauth:grant-type:device_code"
+GRANT_TYPES: Final = ("authorization_code", "refresh_token", DEVICE_GRANT)
+SCOPES: Final = ("openid", "profile", "email", "offline_access")
+DEFAULT_SCOPE: Final = "profile"
+"""What a request without `scope` asks for (RFC 6749 §3.3)."""
+
+LOOPBACK_LITERALS: Final = ("127.0.0.1", "::1")
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """A registered client; its methods are those that Authlib's `ClientMixin` names.
+
+    private_key: the client's own key as PEM, which is public on purpose, as the demo secret is; public_key: what the server
+    holds of it, as a JWK. opaque: whether its access tokens are opaque and not JWTs (RFC 9068).
+    """
+
+    client_id: str
+    name: str
+    auth_methods: tuple[AuthMethod, ...]
+    client_secret: str = ""
+    private_key: str = ""
+    public_key: Mapping[str, Any] = field(default_factory=dict)
+    redirect_uris: tuple[str, ...] = tuple(DEMO_REDIRECT_URIS.split(","))
+    id_token_signed_response_alg: Literal["RS256", "ES256"] = "RS256"  # noqa: S105 - an algorithm
+    opaque: bool = False
+
+    @property
+    def is_public(self) -> bool:
+        """Whether the client has nothing to authenticate with (RFC 6749 §2.1)."""
+        return self.auth_methods == ("none",)
+
+    def get_client_id(self) -> str:
+        """The `client_id`."""
+        return self.client_id
+
+    def get_default_redirect_uri(self) -> None:
+        """None: OpenID Connect Core §3.1.2.1 requires a redirect URI in each request."""
+        return
+
+    def get_allowed_scope(self, scope: str | None) -> str:
+        """The scope that a request gets, given the `scope` that it has."""
+        return DEFAULT_SCOPE if scope is None else " ".join(dict.fromkeys(scope.split()))
+
+    def check_redirect_uri(self, redirect_uri: str) -> bool:
+        """Whether the URI is registered: exactly, but for the port of a loopback IP address (RFC 8252 §7.3, RFC 9700 §2.1)."""
+        return redirect_uri in self.redirect_uris or any(
+            _without_loopback_port(redirect_uri) == _without_loopback_port(known) for known in self.redirect_uris
+        )
+
+    def check_client_secret(self, client_secret: str) -> bool:
+        """Whether this is the client's secret, in constant time."""
+        return hmac.compare_digest(self.client_secret.encode(), client_secret.encode("utf-8", "replace"))
+
+    def check_endpoint_auth_method(self, method: str, endpoint: str) -> bool:
+        """Whether the client may authenticate so; at every endpoint alike."""
+        return method in self.auth_methods
+
+    def check_response_type(self, response_type: str) -> bool:
+        """Whether the client may use this response type."""
+        return response_type == "code"
+
+    def check_grant_type(self, grant_type: str) -> bool:
+        """Whether the client may use this grant."""
+        return grant_type in GRANT_TYPES
+
+
+def _without_loopback_port(uri: str) -> tuple[str, ...]:
+    """The parts of a URI that must match: all of them, the port only where the host is no loopback IP address."""
+    try:
+        parts = urlsplit(uri)
+        if parts.scheme == "http" and parts.hostname in LOOPBACK_LITERALS and "@" not in parts.netloc:
+            parts.port  # noqa: B018 - raises ValueError where it is no port
+            return (parts.scheme, parts.hostname, parts.path, parts.query, parts.fragment)
+    except ValueError:
+        pass
+    return (uri,)
+
+
+@cache
+def demo_clients() -> tuple[Client, ...]:
+    """A confidential client, a public one, and one that authenticates with a key made for this process."""
+    from joserfc.jwk import ECKey  # here: listing the faults imports this module's room, and joserfc costs 70 ms
+
+    key = ECKey.generate_key("P-256", {"use": "sig", "alg": "ES256"}, auto_kid=True)
+    return (
+        Client(
+            DEMO_CLIENT_ID, "Demo application", ("client_secret_basic", "client_secret_post"), client_secret=DEMO_SECRET
+        ),
+        Client(
+            PUBLIC_CLIENT_ID,
+            "Public application",
+            ("none",),
+            id_token_signed_response_alg="ES256",  # noqa: S106 - an algorithm
+            opaque=True,
+        ),
+        Client(
+            KEY_CLIENT_ID,
+            "Application with a key",
+            ("private_key_jwt",),
+            private_key=key.as_pem(private=True).decode(),
+            public_key=key.as_dict(private=False),
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class IssuerData:
+    """Everything an issuer is told before it starts; times in seconds. poll_interval: `interval` of RFC 8628 §3.2; 2 s in place
+    of the usual 5 s, because a person at a sandbox is quick."""
+
+    clients: tuple[Client, ...] = field(default_factory=demo_clients)
+    users: tuple[User, ...] = DEMO_USERS
+    code_lifetime: float = 60.0
+    token_lifetime: int = 3600
+    device_lifetime: int = 600
+    poll_interval: int = 2
+
+    def client(self, client_id: str) -> Client | None:
+        """The client with exactly this client_id."""
+        return next((client for client in self.clients if client.client_id == client_id), None)
+
+    def user(self, user_id: str) -> User | None:
+        """The user with exactly this id."""
+        return next((user for user in self.users if user.id == user_id), None)
+
+    def with_redirect_uri(self, uri: str) -> IssuerData:
+        """The same data with one more redirect URI registered for every client."""
+        added = tuple(replace(client, redirect_uris=(*client.redirect_uris, uri)) for client in self.clients)
+        return replace(self, clients=added)

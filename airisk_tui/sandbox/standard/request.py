@@ -1,0 +1,68 @@
+"""A request as Authlib's server wants it: every parameter of query and form body, in order, repeats included."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from authlib.oauth2.rfc6749 import OAuth2Payload, OAuth2Request
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+class Parameters(OAuth2Payload):
+    """Parameters of a request. One without a value counts as left out (RFC 6749 §3.1)."""
+
+    def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
+        self.pairs: Pairs = tuple((name, value) for name, value in pairs if value)
+        self._lists: defaultdict[str, list[str]] = defaultdict(list)
+        for name, value in self.pairs:
+            self._lists[name].append(value)
+
+    @property
+    def data(self) -> dict[str, str]:
+        """Each parameter by name; the first value of one that is repeated."""
+        return {name: values[0] for name, values in self._lists.items()}
+
+    @property
+    def datalist(self) -> defaultdict[str, list[str]]:
+        """All values by name."""
+        return self._lists
+
+    @property
+    def repeated(self) -> list[str]:
+        """The names of parameters that are there more than once."""
+        return [name for name, values in self._lists.items() if len(values) > 1]
+
+
+class Asked(OAuth2Request):
+    """A request that was read. fields: the names of `headers` are in lower case."""
+
+    def __init__(
+        self, method: str, url: str, headers: Mapping[str, str], query: Iterable[tuple[str, str]], form: Pairs = ()
+    ) -> None:
+        super().__init__(method, url, headers={"Authorization": headers.get("authorization")})
+        self.fields = headers
+        self._query = Parameters(query)
+        self._form = Parameters(form)
+        self.payload = Parameters((*self._query.pairs, *self._form.pairs))
+
+    @property
+    def args(self) -> dict[str, str]:
+        """The query."""
+        return self._query.data
+
+    @property
+    def form(self) -> dict[str, str]:
+        """The form body."""
+        return self._form.data
+
+    @property
+    def bearer(self) -> str | None:
+        """The token of `Authorization: Bearer …` (RFC 6750 §2.1), or None."""
+        scheme, _, token = self.fields.get("authorization", "").partition(" ")
+        return token.strip() if scheme.lower() == "bearer" and token.strip() else None
+
+    def with_parameters(self, pairs: Pairs) -> Asked:
+        """The same request with other parameters, all in the query."""
+        return Asked(self.method, self.uri, self.fields, pairs)

@@ -1,0 +1,80 @@
+"""A running issuer, on a loopback port of its own."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from airisk_tui.sandbox.answer import Json
+from airisk_tui.sandbox.server import LoopbackServer
+from airisk_tui.sandbox.standard.app import create_issuer_app
+from airisk_tui.sandbox.standard.faults import STANDARD_FAULTS
+from airisk_tui.sandbox.standard.registry import SCOPES, Client, IssuerData
+from airisk_tui.sandbox.standard.state import IssuerState
+from airisk_tui.sandbox.state import SLOW_SECONDS
+
+
+class IssuerServer(LoopbackServer):
+    """`with IssuerServer() as issuer: issuer.base_url` is the issuer's name; `async with` does the same."""
+
+    greeting = (
+        "The issuer answers there until Ctrl-C. `--json` tells its clients and users, `--list-faults` its faults."
+    )
+
+    def __init__(
+        self,
+        data: IssuerData | None = None,
+        faults: Iterable[str] = (),
+        *,
+        port: int = 0,
+        slow_seconds: float = SLOW_SECONDS,
+    ) -> None:
+        app = create_issuer_app(data, faults, slow_seconds=slow_seconds)
+        super().__init__(app, port)
+        self._issuer: IssuerState = app.state.issuer
+
+    @property
+    def data(self) -> IssuerData:
+        """The clients and users; may be replaced while the server runs."""
+        return self._issuer.data
+
+    @data.setter
+    def data(self, data: IssuerData) -> None:
+        self._issuer.data = data
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """The names of the faults that are played now."""
+        return tuple(fault.name for fault in self._issuer.faults)
+
+    @property
+    def requests(self) -> Counter[str]:
+        """How often each endpoint was asked, as `{"POST /token": 2}`."""
+        return Counter(self._issuer.requests)
+
+    def describe(self) -> dict[str, Json]:
+        """Issuer, clients, users and faults. Secrets and private keys are shown: they are public and open nothing else."""
+        return {
+            "issuer": self.base_url + self._issuer.policy.issuer_suffix,
+            "base_url": self.base_url,
+            "scopes": list(SCOPES),
+            "clients": [_described(client) for client in self.data.clients],
+            "users": [asdict(user) for user in self.data.users],
+            "faults": [fault.described for fault in STANDARD_FAULTS.values()],
+            "active_faults": list(self.faults),
+        }
+
+
+def _described(client: Client) -> dict[str, Any]:
+    """A client as a person needs it to use the client; null where it has no such thing."""
+    return {
+        "client_id": client.client_id,
+        "client_secret": client.client_secret or None,
+        "private_key": client.private_key or None,
+        "name": client.name,
+        "authenticates_by": list(client.auth_methods),
+        "redirect_uris": list(client.redirect_uris),
+        "tokens": "opaque" if client.opaque else "jwt",
+    }
