@@ -233,11 +233,13 @@ def _export(parser: Parser, argv: list[str]) -> int:
     return _go(export(args))
 
 
-@_command("sandbox", "the embedded AIRisk server by itself, until Ctrl-C", "--port 9000 --fault code-expired")
+@_command("sandbox", "an embedded server by itself, until Ctrl-C", "--port 9000 --fault code-expired")
 def _sandbox(parser: Parser, argv: list[str]) -> int:
     parser.add_argument("--port", type=port, default=0, metavar="N", help="a loopback port (default: a free one)")
+    words = "what it is: the AIRisk server, or an issuer of OAuth 2.0 and OpenID Connect (default: airisk)"
+    parser.add_argument("--dialect", choices=("airisk", "standard"), default="airisk", help=words)
     add_faults(parser)
-    words = "let the token request leave out redirect_uri and userid"
+    words = "let the token request leave out redirect_uri and userid (AIRisk server alone)"
     parser.add_argument("--lenient", action="store_true", help=words)
     parser.add_argument("--list-faults", action="store_true", help="name every fault and what it does, then exit")
     parser.add_argument("--from", dest="recording", metavar="RECORDING", help="answer as the recorded server did")

@@ -12,6 +12,7 @@ from airisk_tui.flow.phases import EXIT_CODES, TABLE, Outcome, Phase
 from airisk_tui.insight.catalogue import codes
 from airisk_tui.insight.catalogue import markdown as catalogue
 from airisk_tui.sandbox.faults import FAULTS
+from airisk_tui.sandbox.standard.faults import STANDARD_FAULTS
 from airisk_tui.tui.shared.help import key_name
 from airisk_tui.tui.shared.keys import KEYS
 
@@ -106,7 +107,7 @@ def _meaning(field: InputField) -> Iterator[str]:
 
 def counts() -> str:
     """How much there is of what is counted in words."""
-    return f"{len(FAULTS)} faults to play, {len(codes())} findings to explain with."
+    return f"{len(FAULTS) + len(STANDARD_FAULTS)} faults to play, {len(codes())} findings to explain with."
 
 
 PARTS: dict[str, Callable[[], str]] = {

@@ -242,15 +242,15 @@ async def session_of(args: argparse.Namespace) -> AsyncIterator[Session]:
         await session.aclose()
 
 
-def faults_of(args: argparse.Namespace) -> tuple[str, ...]:
-    """The faults that are named. UsageError when there is no such fault, or two of them exclude each other."""
+def faults_of(args: argparse.Namespace, dialect: str = "airisk") -> tuple[str, ...]:
+    """The faults that are named, of the sandbox that speaks the dialect. UsageError when it has no such fault."""
     names = tuple(vars(args).get("fault", ()))
     if not names:
         return ()
-    from airisk_tui.sandbox.faults import faults_named
+    from airisk_tui.sandbox.menu import chosen, menu_of
 
     try:
-        faults_named(names)
+        chosen(names, menu_of(dialect))
     except ValueError as error:
         raise UsageError(str(error)) from error
     return names

@@ -1,27 +1,30 @@
-"""`airisk-tui sandbox`: the embedded server by itself, until Ctrl-C."""
+"""`airisk-tui sandbox`: an embedded server by itself, until Ctrl-C."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import contextlib
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from airisk_tui.headless import output
 from airisk_tui.headless.flow_options import faults_of
 from airisk_tui.headless.process import UsageError, on_signals
-from airisk_tui.sandbox.faults import FAULTS
+from airisk_tui.sandbox.menu import menu_of
 
 if TYPE_CHECKING:
+    from airisk_tui.sandbox.menu import Described
     from airisk_tui.sandbox.server import LoopbackServer
 
 
 async def sandbox(args: argparse.Namespace) -> int:
     """List the faults, or serve until a signal comes. One line with the base URL says when the server is ready."""
+    menu = menu_of(args.dialect)
     if args.list_faults:
-        _list_faults(args.json)
+        _list_faults(menu, args.json)
         return 0
-    faults_of(args)
+    faults_of(args, args.dialect)
     server = _recorded(args) if args.recording else _embedded(args)
     try:
         await asyncio.to_thread(server.start)
@@ -49,14 +52,20 @@ def _say_ready(server: LoopbackServer, as_json: bool) -> None:
 
 
 def _embedded(args: argparse.Namespace) -> LoopbackServer:
+    if args.dialect == "standard":
+        if args.lenient:
+            raise UsageError("--lenient belongs to the AIRisk server; leave it out with --dialect standard.")
+        from airisk_tui.sandbox.standard.server import IssuerServer
+
+        return IssuerServer(None, args.fault, port=args.port)
     from airisk_tui.sandbox.server import SandboxServer
 
     return SandboxServer(None, args.fault, port=args.port, lenient=args.lenient)
 
 
 def _recorded(args: argparse.Namespace) -> LoopbackServer:
-    if args.fault or args.lenient:
-        option = "--fault" if args.fault else "--lenient"
+    given = {"--fault": args.fault, "--lenient": args.lenient, "--dialect": args.dialect != "airisk"}
+    if option := next((option for option, value in given.items() if value), None):
         raise UsageError(f"{option} belongs to the embedded server; with --from the recording says what is answered.")
     from airisk_tui.headless.recordings import opened_from
     from airisk_tui.session.recorded_server import RecordedServer
@@ -67,10 +76,10 @@ def _recorded(args: argparse.Namespace) -> LoopbackServer:
     return server
 
 
-def _list_faults(as_json: bool) -> None:
+def _list_faults(menu: Mapping[str, Described], as_json: bool) -> None:
     if as_json:
-        output.put_json([fault.described for fault in FAULTS.values()])
+        output.put_json([fault.described for fault in menu.values()])
         return
-    width = max(len(name) for name in FAULTS)
-    for fault in FAULTS.values():
+    width = max(len(name) for name in menu)
+    for fault in menu.values():
         output.put(f"{fault.name:{width}}  {fault.sentence}")

@@ -80,10 +80,11 @@ def test_F6_it_answers_to_this_machine_only_and_its_pages_run_nothing(tmp_path: 
 
 async def test_a_recording_without_an_answer_is_refused(tmp_path: Path) -> None:
     path = record(tmp_path / "a.jsonl", LOGS["listener-busy"])
-    args = argparse.Namespace(list_faults=False, fault=[], lenient=False, recording=str(path), port=0, json=False)
+    given = {"list_faults": False, "fault": [], "lenient": False, "dialect": "airisk", "port": 0, "json": False}
+    args = argparse.Namespace(**given, recording=str(path))
     with pytest.raises(UsageError, match="nothing to answer with"):
         await sandbox(args)
-    for name, value in (("fault", ["denied"]), ("lenient", True)):
+    for name, value in (("fault", ["denied"]), ("lenient", True), ("dialect", "standard")):
         with pytest.raises(UsageError, match=f"--{name}"):
             await sandbox(argparse.Namespace(**{**vars(args), name: value}))
 

@@ -72,7 +72,9 @@ class IssuerClient:
         sent = {name: value for name, value in fields.items() if value is not None}
         return await self.http.post(path, data=sent, auth=auth)
 
-    async def redeem(self, code: str, auth: httpx2.Auth | None = BASIC, **changes: str | None) -> httpx2.Response:
+    async def redeem(
+        self, code: str | None, auth: httpx2.Auth | None = BASIC, **changes: str | None
+    ) -> httpx2.Response:
         usual: Changes = {"grant_type": "authorization_code", "redirect_uri": DEMO_REDIRECT_URI}
         return await self.token(auth, **{**usual, "code": code, "code_verifier": VERIFIER, **changes})
 
