@@ -247,7 +247,8 @@ def faults_of(args: argparse.Namespace, dialect: str = "airisk") -> tuple[str, .
     names = tuple(vars(args).get("fault", ()))
     if not names:
         return ()
-    from airisk_tui.sandbox.menu import chosen, menu_of
+    from airisk_tui.sandbox.choice import chosen
+    from airisk_tui.sandbox.menu import menu_of
 
     try:
         chosen(names, menu_of(dialect))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
+from airisk_tui.sandbox.choice import chosen
 from airisk_tui.sandbox.faults.access import ACCESS_FAULTS
 from airisk_tui.sandbox.faults.authorize import AUTHORIZE_FAULTS
 from airisk_tui.sandbox.faults.fault import Fault
 from airisk_tui.sandbox.faults.token import TOKEN_FAULTS
-from airisk_tui.sandbox.menu import chosen
 
 FAULTS: Mapping[str, Fault] = MappingProxyType(
     {fault.name: fault for fault in (*AUTHORIZE_FAULTS, *TOKEN_FAULTS, *ACCESS_FAULTS)}
