@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
-from functools import partial
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
 from airisk_tui.flow.commands import AskDirectly, Command, Countdown, ExchangeCode, Listen, OpenBrowser, Probe
@@ -23,16 +22,12 @@ from airisk_tui.flow.events import (
     TokenExchanged,
     TransportFailed,
 )
-from airisk_tui.oauth.fields import fields_in
-from airisk_tui.oauth.http import Exchange, FailedExchange, HttpRequest, TransportFault, header
+from airisk_tui.oauth.http import Exchange, FailedExchange, HttpRequest, TransportFault
 from airisk_tui.oauth.listening import read_listen_address
 from airisk_tui.oauth.secret import Secret, SecretRefused, SecretView
-from airisk_tui.oauth.text import decoded
-from airisk_tui.redaction.answers import sealed_authorization
-from airisk_tui.redaction.names import says_secret
+from airisk_tui.redaction.answers import Codes, own_texts
 from airisk_tui.redaction.outgoing import outgoing
-from airisk_tui.redaction.sealer import BeforeSealing, Sealer
-from airisk_tui.redaction.suspects import in_path
+from airisk_tui.redaction.sealer import Sealer
 
 if TYPE_CHECKING:
     from airisk_tui.engine.browser import BrowserLaunch
@@ -103,9 +98,7 @@ class Performer:
     def seal_request(self, request: HttpRequest, redirect_uri: str = "") -> tuple[HttpRequest, tuple[SecretView, ...]]:
         """A request as it may enter the log, and the views of the secrets that were sealed in it. redirect_uri: the part of its path
         that is known and no secret."""
-        for value in (*in_path(request.url, redirect_uri), *_posted_secrets(request)):
-            self._sealer.learn(value)
-        sealed = self._sealer.request(request)
+        sealed = self._sealer.request(request, Codes(self._sealer, redirect_uri).part)
         return sealed, self._sealer.views_in(sealed)
 
     async def _listen(self, command: Listen, run: RunPort) -> None:
@@ -141,19 +134,23 @@ class Performer:
         content = request.body.data
         result = await self._client.send(request.method, request.url, headers=request.headers, content=content)
         # Of an authorization answer, only the kind of the endpoint shows what is secret.
-        opened = partial(sealed_authorization, self._sealer) if isinstance(command, AskDirectly) else None
+        ours = own_texts(request.url) if isinstance(command, AskDirectly) else None
         if isinstance(result, Exchange) and len(result.response.body.data) > LARGE:
-            sealed, views = await asyncio.to_thread(self._seal, result, opened)
+            sealed, views = await asyncio.to_thread(self._seal, result, ours)
         else:
-            sealed, views = self._seal(result, opened)
+            sealed, views = self._seal(result, ours)
         run.post(_came_of(command, sealed, run.now(), views))
 
     def _seal(
-        self, result: Exchange | FailedExchange, opened: BeforeSealing | None
+        self, result: Exchange | FailedExchange, ours: str | None
     ) -> tuple[Exchange | FailedExchange, tuple[SecretView, ...]]:
-        """What came of a request, sealed, and the views of the secrets in it."""
+        """What came of a request, sealed, and the views of the secrets in it. ours: for an answer in which a code is due, every
+        text of our own that may stand in it."""
         seal = self._sealer
-        sealed = seal.exchange(result, opened) if isinstance(result, Exchange) else seal.failed(result)
+        if isinstance(result, FailedExchange):
+            sealed: Exchange | FailedExchange = seal.failed(result)
+        else:
+            sealed = seal.exchange(result, None if ours is None else Codes.of(seal, result.response, ours))
         return sealed, seal.views_in(sealed)
 
 
@@ -180,14 +177,6 @@ def _not_sent(command: Command, refused: SecretRefused, at: float) -> AnyEvent:
         return BrowserOpened(at=at, ok=False, reason="unknown")
     request = HttpRequest("POST" if isinstance(command, ExchangeCode) else "GET", getattr(command, "url", ""))
     return _came_of(command, FailedExchange(request, TransportFault("local", refused.reason)), at)
-
-
-def _posted_secrets(request: HttpRequest) -> Iterator[str]:
-    """What a body that came to the redirect URI holds under the name of a code or a token: there it is one, however short."""
-    kind = header(request.headers, "content-type") or ""
-    for field in fields_in(decoded(request.body.data), kind):
-        if field.value and says_secret(field.name):
-            yield field.value
 
 
 def _browser_opened(launch: BrowserLaunch, at: float) -> BrowserOpened:

@@ -53,14 +53,14 @@ def kind_of(text: str, content_type: str) -> Kind:
     return "html" if "html" in declared else "text"
 
 
-def fields_in(text: str, content_type: str, *, names: bool = False) -> Iterator[Field]:
-    """Every named value of a body, in order; none for a page or a text, whose values have no names. names: the names of JSON's
-    members, too, as values without a name."""
+def fields_in(text: str, content_type: str) -> Iterator[Field]:
+    """Every named value of a body, in order; none for a page or a text, whose values have no names. The names of JSON's members
+    that are written with escapes are among them, as values without a name."""
     kind = kind_of(text, content_type)
     if kind == "form":
         yield from form_fields(text)
     elif kind == "json":
-        yield from json_fields(text, names=names)
+        yield from json_fields(text)
     elif kind == "multipart":
         yield from multipart_fields(text, boundary_of(text, content_type.lower()) or "")
     elif kind == "xml":
@@ -85,8 +85,9 @@ _JSON = pattern(
 otherwise remember each character of a string for going back: 1 GiB for one of 9 MiB."""
 
 
-def json_fields(text: str, *, names: bool = False) -> Iterator[Field]:
-    """The strings and numbers of a JSON text by the name of their member; those in a list by the list's. Total, so that a body
+def json_fields(text: str) -> Iterator[Field]:
+    """The strings and numbers of a JSON text by the name of their member; those in a list by the list's; names that are written with
+    escapes as values without a name. Total, so that a body
     that was cut off, or is not quite JSON, is read as far as it goes."""
     around: list[str] = []
     name = ""
@@ -100,7 +101,7 @@ def json_fields(text: str, *, names: bool = False) -> Iterator[Field]:
             yield Field(name, found[0], found.start(), found.end(), "number")
         elif found[2] is not None:
             name = json_string(found[1])
-            if names:
+            if name != found[1]:
                 yield Field("", name, found.start(1), found.end(1), "json")
         else:
             yield Field(name, json_string(found[1]), found.start(1), found.end(1), "json")

@@ -8,21 +8,19 @@ query) must not make a recording unsafe to share. What we sent ourselves, and wh
 from __future__ import annotations
 
 import html
-import json
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
 from urllib.parse import unquote_to_bytes
 
 from airisk_tui.later import pattern
-from airisk_tui.oauth.fields import json_string
-from airisk_tui.oauth.http import Exchange, HttpResponse
-from airisk_tui.oauth.jsontext import read_json
-from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.fields import Field, json_fields, kind_of
+from airisk_tui.oauth.http import HttpResponse
+from airisk_tui.oauth.params import Params, component
 from airisk_tui.oauth.reference import REFERENCE, unmarked
 from airisk_tui.redaction.names import CODE_NAMES, says_secret
-from airisk_tui.redaction.sealer import Sealer, as_text
-from airisk_tui.redaction.suspects import bare_code, in_members, in_path, in_query, in_words, words_replaced
+from airisk_tui.redaction.parts import Part
+from airisk_tui.redaction.places import replaced
+from airisk_tui.redaction.sealer import Sealer
 
 LEVELS = 4
 """How often an address may stand percent-encoded inside another one: a log-in page returns to a consent page, which returns."""
@@ -44,8 +42,6 @@ _TAG_VALUE = pattern(r"""(\b(?:value|content)\s*=\s*["']?)([^"'\s<>]+)""", re.IG
 _FIELD = pattern(r"<(?:input|button|meta)\b[^<>]*>", re.IGNORECASE)
 _NAMED_SO = pattern(rf"""\bname\s*=\s*["']?{_CODES}["'\s/>]""", re.IGNORECASE)
 _ELEMENT = pattern(rf"(<{_CODES}>\s*)([^\s<>]+)(?=\s*</)", re.IGNORECASE)
-_STRING = pattern(rf'("{_CODES}"\s*:\s*")([^"\\]*+(?:\\.[^"\\]*+)*+)(?=")', re.IGNORECASE | re.DOTALL)
-_NUMBER = pattern(rf'("{_CODES}"\s*:\s*)(-?[0-9][0-9.eE+-]*)', re.IGNORECASE)
 _SPOKEN = pattern(r"[A-Za-z0-9._~+/=-]{0,4095}[A-Za-z0-9=]")
 _MIXED = pattern(r"[0-9]|[a-z][A-Z]")
 _HEX = frozenset("0123456789abcdefABCDEF")
@@ -69,150 +65,122 @@ _PATTERNS = tuple(map(_patterns, range(LEVELS)))
 _SIGNS = tuple(pattern(f"%(?:25){{{max(0, level - 1)}}}3[da]") for level in range(LEVELS))
 
 
-MIN_LEARNED = 6
-"""Characters from which on a code is looked for elsewhere, too."""
+_BARE = pattern(r"[A-Za-z0-9._~+/=-]{4,4096}")
+_BETWEEN = pattern(r"[._=+~-]+")
+_SYLLABLE = pattern(r"[A-Za-z]?[a-z]*[0-9]{0,2}|[A-Z]+[0-9]{0,2}|[0-9]{1,4}")
+"""Words and small numbers. Where a code is due, whatever is not made of these is one, though it could be read elsewhere."""
 
-MAX_LEARNED = 200
-"""Codes of one answer that are looked for elsewhere: no answer has room for so many that mean anything."""
-
-_JSON_STRING = pattern(r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"', re.DOTALL)
+_ORIGIN = pattern(r"[A-Za-z][A-Za-z0-9+.-]*:(?://[^/]*)?|//[^/]*")
 
 
 class Codes:
-    """The codes of one answer, however many it holds. Each secret that is looked for elsewhere costs the making and the keeping of
-    its forms, some kilobytes; so only the first few are, and the rest are replaced where they stand (threats.md S4)."""
+    """Seals the codes in one answer or callback, text by text. ours: every text of our own that may stand in it, one a line; due:
+    whether a code is expected there, and not a refusal."""
 
-    def __init__(self, sealer: Sealer) -> None:
-        self.sealer = sealer
-        self._left = MAX_LEARNED
+    def __init__(self, sealer: Sealer, ours: str, *, due: bool = True) -> None:
+        self._seal = sealer.seal
+        self._address = sealer.address
+        self._ours = ours
+        self._due = due
+        sealer.public(ours)
 
-    def learned(self, values: Iterable[str]) -> frozenset[str]:
-        """Take the values for secrets wherever they stand; gives those that are too many for that, to be replaced in place."""
-        different = list(dict.fromkeys(values))
-        few, many = different[: max(self._left, 0)], different[max(self._left, 0) :]
-        self._left -= len(few)
-        for value in few:
-            self.sealer.learn(value)
-        return frozenset(many)
+    @classmethod
+    def of(cls, sealer: Sealer, response: HttpResponse, ours: str) -> Callable[[Part], str]:
+        """For an answer of an authorization endpoint, where a code is due unless it is a refusal."""
+        return cls(sealer, ours, due=response.status < 400).part
 
-    def placed(self, value: str, *, learned: bool) -> str:
-        """What stands in a value's place. learned: it is looked for elsewhere, too."""
-        if not value or REFERENCE.search(value):
-            return value
-        echo = learned and len(value) >= MIN_LEARNED and self._left > 0
-        self._left -= echo
-        return self.sealer.learn(value, echo=echo).reference
+    def part(self, part: Part) -> str:
+        """The text of a part without its codes, after what its places show to be secret; the rest is still to be sealed."""
+        if part.place == "body":
+            return self._body(part.text, part.name)
+        if part.place == "url" and part.text[:1] != "/":
+            return part.text
+        if part.place == "header" and part.name.lower() not in ADDRESSES:
+            return part.text
+        return self._behind_names(self._path(self._address(part.text)), prose=False)
 
+    def _path(self, address: str) -> str:
+        """What stands behind the whole of one of our own addresses, in the place of a parameter."""
+        place = re.split(r"[?#]", address, maxsplit=1)[0]
+        own = [one for ours in self._ours.split() if "://" in ours for one in (ours, _ORIGIN.sub("", ours))]
+        behind = next((one for one in own if one.strip("/") and place.startswith(one.rstrip("/") + "/")), None)
+        if behind is None:
+            return address
+        head = behind.rstrip("/")
+        tail = "/".join(map(self._segment, place[len(head) :].split("/")))
+        return head + tail + address[len(place) :]
 
-def in_place(codes: Codes, text: str, beyond: frozenset[str]) -> str:
-    """The text with the words replaced that are among those."""
-    if not beyond:
+    def _segment(self, written: str) -> str:
+        word = component(written.replace("+", "%2B"))
+        return written if not word or word in self._ours or _spelt(word) else self.placed(word)
+
+    def placed(self, value: str, *, echo: bool = True) -> str:
+        """What stands in a value's place. echo: it is looked for elsewhere, too."""
+        return value if not value or REFERENCE.search(value) else self._seal(value, echo=echo)
+
+    def _body(self, text: str, kind: str) -> str:
+        word = text.strip().strip("\"'")
+        if self._due and _BARE.fullmatch(word) and word not in self._ours and not _spelt(word):
+            return text.replace(word, self.placed(word))
+        if kind_of(text, kind) == "json":
+            if not self._due:
+                return text
+            return self._behind_names(replaced(text, json_fields(text), self._member).text, prose=False)
+        text = _FIELD.sub(self._field, text)
+        if self._due:
+            text = _ELEMENT.sub(lambda m: m[1] + self.placed(m[2], echo=_telling(m[2])), text)
+        return self._behind_names(text, prose=self._due)
+
+    def _member(self, field: Field) -> str | None:
+        if not says_secret(field.name) or not field.value:
+            return None
+        return f'"{self.placed(field.value)}"' if field.writing == "number" else self.placed(field.value)
+
+    def _field(self, tag: re.Match[str]) -> str:
+        if not _NAMED_SO.search(tag[0]):
+            return tag[0]
+        return _TAG_VALUE.sub(lambda found: found[1] + self.placed(html.unescape(found[2])), tag[0])
+
+    def _behind_names(self, text: str, *, prose: bool) -> str:
+        """The text with the values replaced that stand behind a code's name. prose: behind a colon in a sentence, too."""
+        lowered = text.lower()
+        if "code" not in lowered and "token" not in lowered:
+            return text
+        for level in range(LEVELS):
+            if not level or _SIGNS[level].search(lowered):
+                text = "".join(self._pieces(text, level, prose))
         return text
-    return words_replaced(text, beyond, lambda word: codes.placed(word, learned=False))
+
+    def _pieces(self, text: str, level: int, prose: bool) -> Iterator[str]:
+        heads, values = _PATTERNS[level]
+        done = 0
+        for head in heads.finditer(text):
+            if head.start() < done:
+                continue
+            before = text[max(0, head.start() - 1) : head.start()]
+            encoded = before in _HEX and _ENCODED.search(text, max(0, head.start() - 12), head.start()) is not None
+            if (before.isalnum() or before == "_") and not encoded:
+                continue
+            sure = bool(head["equals"] or head["quote"] or head["named"])
+            value = (values if sure else _SPOKEN).match(text, head.end())
+            if value is None or REFERENCE.search(value[0]) or not (sure or (prose and _MIXED.search(value[0]))):
+                continue
+            raw = _decoded(value[0], level + (head["equals"] is not None))
+            in_address = encoded or before in ("?", "&", "#", ";")
+            yield text[done : value.start()]
+            yield self.placed(raw, echo=in_address or bool(head["quote"]) or _telling(raw))
+            done = value.end()
+        yield text[done:]
 
 
-def in_json(codes: Codes, text: str, beyond: frozenset[str]) -> str:
-    """As above for a text in JSON: a value may be a whole string, and may be written with escapes."""
-    if not beyond:
-        return text
-
-    def string(found: re.Match[str]) -> str:
-        plain = found[1] if found[1].isascii() and "\\" not in found[1] else json_string(found[1])
-        if plain in beyond:
-            return f'"{codes.placed(plain, learned=False)}"'
-        sealed = in_place(codes, plain, beyond)
-        return found[0] if sealed == plain else json.dumps(sealed, ensure_ascii=False)
-
-    return _JSON_STRING.sub(string, text)
-
-
-def sealed_answer(sealer: Sealer, response: HttpResponse, ours: str) -> HttpResponse:
-    """The response of an authorization endpoint with its codes replaced. ours: every text of our own that may stand in it."""
-    due, codes = response.status < 400, Codes(sealer)
-    headers = tuple(
-        (name, _address(codes, value, ours)) if name.lower() in ADDRESSES else (name, value)
-        for name, value in response.headers
-    )
-    if not response.body.data:
-        return replace(response, headers=headers)
-    data = as_text(response.body.data, lambda plain: _body(codes, plain, ours, due))
-    return replace(response, headers=headers, body=replace(response.body, data=data))
-
-
-def sealed_authorization(sealer: Sealer, exchange: Exchange) -> Exchange:
-    """An exchange with an authorization endpoint whose codes are replaced; the rest of it is still to be sealed."""
-    ours = own_texts(exchange.request.url)
-    sealer.public(ours)
-    return replace(exchange, response=sealed_answer(sealer, exchange.response, ours))
+def _spelt(word: str) -> bool:
+    return all(map(_SYLLABLE.fullmatch, _BETWEEN.split(word)))
 
 
 def own_texts(url: str) -> str:
     """What of an authorization request may stand in its answer: its address and its parameters, one a line."""
     address, _, query = url.partition("?")
     return "\n".join((address, *(value for name, value in Params.parse(query) if not says_secret(name))))
-
-
-def _address(codes: Codes, address: str, ours: str) -> str:
-    for value in (*in_query(address, ours), *in_path(address, ours)):
-        codes.sealer.learn(value)
-    return _behind_names(codes, codes.sealer.address(address), prose=False)
-
-
-def _body(codes: Codes, text: str, ours: str, due: bool) -> str:
-    if due and (bare := bare_code(text, ours)):
-        return text.replace(bare, codes.placed(bare, learned=True))
-    reading = read_json(text.encode("utf-8", "surrogateescape"))
-    if isinstance(reading.value, dict | list):
-        if not due:
-            return text
-        beyond = codes.learned(in_members(reading.value, ours))
-        text = _STRING.sub(lambda m: m[1] + codes.placed(json_string(m[2]), learned=True), text)
-        text = _NUMBER.sub(lambda m: f'{m[1]}"{codes.placed(m[2], learned=True)}"', text)
-        return in_json(codes, _behind_names(codes, text, prose=False), beyond)
-    beyond = codes.learned(in_words(text, ours))
-    text = _FIELD.sub(lambda found: _field(codes, found[0]), text)
-    if due:
-        text = _ELEMENT.sub(lambda m: m[1] + codes.placed(m[2], learned=_telling(m[2])), text)
-    return in_place(codes, _behind_names(codes, text, prose=due), beyond)
-
-
-def _field(codes: Codes, tag: str) -> str:
-    if not _NAMED_SO.search(tag):
-        return tag
-    return _TAG_VALUE.sub(lambda found: found[1] + codes.placed(html.unescape(found[2]), learned=True), tag)
-
-
-def _behind_names(codes: Codes, text: str, *, prose: bool) -> str:
-    """The text with the values replaced that stand behind a code's name. prose: behind a colon in a sentence, too."""
-    lowered = text.lower()
-    if "code" not in lowered and "token" not in lowered:
-        return text
-    for level in range(LEVELS):
-        if not level or _SIGNS[level].search(lowered):
-            text = "".join(_pieces(codes, text, level, prose))
-    return text
-
-
-def _pieces(codes: Codes, text: str, level: int, prose: bool) -> Iterator[str]:
-    heads, values = _PATTERNS[level]
-    done = 0
-    for head in heads.finditer(text):
-        if head.start() < done:
-            continue
-        before = text[max(0, head.start() - 1) : head.start()]
-        encoded = before in _HEX and _ENCODED.search(text, max(0, head.start() - 12), head.start()) is not None
-        if (before.isalnum() or before == "_") and not encoded:
-            continue
-        sure = bool(head["equals"] or head["quote"] or head["named"])
-        value = (values if sure else _SPOKEN).match(text, head.end())
-        if value is None or REFERENCE.search(value[0]) or not (sure or (prose and _MIXED.search(value[0]))):
-            continue
-        raw = _decoded(value[0], level + (head["equals"] is not None))
-        in_address = encoded or before in ("?", "&", "#", ";")
-        yield text[done : value.start()]
-        yield codes.placed(raw, learned=in_address or bool(head["quote"]) or _telling(raw))
-        done = value.end()
-    yield text[done:]
 
 
 def _telling(value: str) -> bool:

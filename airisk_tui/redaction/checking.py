@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from airisk_tui.later import pattern
 from airisk_tui.oauth.fields import fields_in, form_fields
-from airisk_tui.oauth.http import HttpRequest, HttpResponse, header
+from airisk_tui.oauth.http import HttpRequest, HttpResponse
 from airisk_tui.oauth.reference import CLOSING, OPENING, REFERENCE
-from airisk_tui.oauth.text import decoded
+from airisk_tui.redaction.parts import Part, parts_of
 from airisk_tui.redaction.places import Places
 from airisk_tui.redaction.unnamed import UnnamedValues
 
@@ -39,10 +38,10 @@ class Check:
 
     def look(self, name: str, message: HttpRequest | HttpResponse, typed: str = "") -> None:
         """Look at one message. typed: what the person typed into public fields, one text a line."""
-        for part, text, kind in _parts(message):
-            self.sealed.update(_rules(part, text, kind))
-            left = _Looking(typed).values(part, text, kind)
-            self.leftovers += [Leftover(f"{name}, {part}", len(value)) for value in left]
+        for part in map(_read_back, parts_of(message, message.body)):
+            self.sealed.update(_rules(part))
+            left = _left_in(part, typed)
+            self.leftovers += [Leftover(f"{name}, {_place(part)}", len(value)) for value in left]
 
     @property
     def summary(self) -> str:
@@ -54,45 +53,38 @@ class Check:
         return f"{count} {'value is' if count == 1 else 'values are'} sealed: {rules}."
 
 
-class _Looking:
-    def __init__(self, typed: str) -> None:
-        self._found: list[str] = []
-        self._places = Places(self._keep)
-        self._unnamed = UnnamedValues(self._keep, typed)
+def _left_in(part: Part, typed: str) -> list[str]:
+    """The values that would be sealed."""
+    found: list[str] = []
 
-    def _keep(self, value: str) -> str:
-        self._found.append(value)
+    def keep(value: str) -> str:
+        found.append(value)
         return STAND_IN
 
-    def values(self, part: str, text: str, kind: str) -> list[str]:
-        if part == "body":
-            self._unnamed.body(self._places.body(text, kind), kind)
-        elif part == "url":
-            self._unnamed.url(self._places.url(text))
-        else:
-            ((_, value),) = self._places.headers(((part, text),))
-            self._unnamed.headers(((part, value),))
-        return self._found
+    text, fields = Places(keep).part(part)
+    UnnamedValues(keep, typed).part(part.place, part.name, text, fields)
+    return found
 
 
-def _parts(message: HttpRequest | HttpResponse) -> Iterator[tuple[str, str, str]]:
-    """Each part's name, text and content type. References as other programs write them count as references."""
-    kind = header(message.headers, "content-type") or ""
-    texts = [("url", message.url if isinstance(message, HttpRequest) else message.reason), *message.headers]
-    for name, text in (*texts, ("body", decoded(message.body.data))):
-        yield name, _WRITTEN_PLAINLY.sub(rf"{OPENING}\1.\2.\3{CLOSING}", text), kind
+def _place(part: Part) -> str:
+    return part.name if part.place == "header" else part.place
 
 
-def _rules(part: str, text: str, kind: str) -> Counter[str]:
+def _read_back(part: Part) -> Part:
+    """References as other programs write them count as references."""
+    return part._replace(text=_WRITTEN_PLAINLY.sub(rf"{OPENING}\1.\2.\3{CLOSING}", part.text))
+
+
+def _rules(part: Part) -> Counter[str]:
     """By which rule each reference of a part was sealed: the name of its field or header, or because it cannot be read."""
-    count = len(REFERENCE.findall(text))
+    count = len(REFERENCE.findall(part.text))
     if not count:
         return Counter()
-    if part not in ("url", "body"):
-        return Counter({part: count})
-    if part == "body" and REFERENCE.fullmatch(text[2:]):
+    if part.place == "header":
+        return Counter({part.name: count})
+    if part.place == "body" and REFERENCE.fullmatch(part.text[2:]):
         return Counter({WHOLE: 1})
-    fields = fields_in(text, kind) if part == "body" else form_fields(text.partition("?")[2])
+    fields = fields_in(part.text, part.name) if part.place == "body" else form_fields(part.text.partition("?")[2])
     found = Counter(one.name for one in fields if one.name and REFERENCE.fullmatch(one.value))
     found[IN_TEXTS] = count - sum(found.values())
     return +found

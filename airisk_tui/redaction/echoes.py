@@ -35,6 +35,8 @@ class Echoes:
     threads may be here at once."""
 
     def __init__(self) -> None:
+        self.values: set[str] = set()
+        """What has been learned, so that its forms are made once in a session."""
         self._instead: dict[bytes, bytes] = {}
         self._short: list[bytes] = []
         self._showing: dict[int, tuple[tuple[int, int], ...]] = {}

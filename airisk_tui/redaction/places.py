@@ -5,14 +5,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from airisk_tui.later import pattern
 from airisk_tui.oauth.dialect import WHOLE_BODY
 from airisk_tui.oauth.fields import Field, fields_in, form_fields, json_string, kind_of, xml_fields
-from airisk_tui.oauth.http import Headers
 from airisk_tui.oauth.reference import REFERENCE
 from airisk_tui.redaction.names import SENSITIVE, member_says_secret, says_secret
+from airisk_tui.redaction.parts import Part
 
 _MEMBER_IN_TEXT = pattern(rf'("(?:{SENSITIVE})"\s*:\s*")([^"\\]*+(?:\\.[^"\\]*+)*+)(?=")', re.IGNORECASE | re.DOTALL)
 _HIDDEN_FIELD = pattern(r'(<input\b[^>]{0,300}?\bvalue\s*=\s*["\'])([^"\'>]{8,})(?=["\'])', re.IGNORECASE)
@@ -24,16 +25,34 @@ _CREDENTIAL_HEADERS = {"authorization", "proxy-authorization", "x-api-key", "x-a
 Instead = Callable[[Field], str | None]
 """What takes a value's place, or None where it stays."""
 
+MAX_LISTED = 32 * 1024
+"""Characters of a text whose fields are kept between two passes; those of a larger one would take more memory than the text."""
 
-def replaced(text: str, fields: Iterable[Field], instead: Instead) -> str:
+
+class Placed(NamedTuple):
+    """A text without what its places show to be secret. fields: what is left in it by name and value, where it stands now; None
+    where they are to be read again."""
+
+    text: str
+    fields: tuple[Field, ...] | None = None
+
+
+def replaced(text: str, fields: Iterable[Field], instead: Instead) -> Placed:
     """The text with some of its values replaced where they stand."""
-    parts, done = [], 0
+    parts, kept, done, moved = [], [], 0, 0
+    listed = len(text) <= MAX_LISTED
     for field in fields:
+        if field.start < done:
+            continue
         new = instead(field)
-        if new is not None and field.start >= done:
+        if new is not None:
             parts += [text[done : field.start], new]
+            moved += len(new) - (field.end - field.start)
             done = field.end
-    return "".join([*parts, text[done:]]) if parts else text
+        elif listed:
+            kept.append(Field(field.name, field.value, field.start + moved, field.end + moved, field.writing))
+    sealed = "".join([*parts, text[done:]]) if parts else text
+    return Placed(sealed, tuple(kept) if listed else None)
 
 
 class Places:
@@ -58,41 +77,50 @@ class Places:
         """A value that is secret as a whole."""
         return self._keep(raw) if raw and not REFERENCE.fullmatch(raw) else raw
 
+    def part(self, part: Part) -> Placed:
+        """A text of a message."""
+        if part.place == "body":
+            return self.body(part.text, part.name)
+        return Placed(self.url(part.text) if part.place == "url" else self.header(part.name.lower(), part.text))
+
     def url(self, url: str) -> str:
         """A URL or request target: by parameter name in query and fragment, and credentials before the host."""
-        url = _USERINFO.sub(
-            lambda m: m[1] + "\\".join(self.value(unquote(one)) for one in m[2].split("\\")) + m[3], url
-        )
+        if "@" in url:
+            url = _USERINFO.sub(self._userinfo, url)
+        if "=" not in url:
+            return url
         before, mark, fragment = url.partition("#")
         head, question, query = before.partition("?")
         return f"{head}{question}{self._pairs(query)}{mark}{self._pairs(fragment.rpartition('?')[2], fragment)}"
 
-    def headers(self, headers: Headers) -> Headers:
-        """Credentials, cookies, and URLs with secrets in them."""
-        return tuple([(name, self._header(name.lower(), value)) for name, value in headers])
-
-    def body(self, text: str, content_type: str) -> str:
-        """A body: form fields, JSON members, XML elements, parts and hidden HTML fields by name."""
-        if self._bare_body and (bare := _BARE_BODY.fullmatch(text)):
-            return bare[1] + self.value(bare[2]) + bare[3]
-        kind = kind_of(text, content_type)
-        if kind in ("html", "text"):
-            text = _MEMBER_IN_TEXT.sub(lambda m: m[1] + self.value(json_string(m[2])), text)
-            text = replaced(text, xml_fields(text), self._member) if kind == "html" else text
-            return _HIDDEN_FIELD.sub(lambda m: m[1] + self.value(m[2]), text) if "<input" in text.lower() else text
-        fields = self._whole_field if kind in ("form", "multipart") else self._member
-        return replaced(text, fields_in(text, content_type), fields)
-
-    def _header(self, name: str, value: str) -> str:
+    def header(self, name: str, value: str) -> str:
+        """The value of a header, whose name is in lower case: credentials, cookies, and URLs with secrets in them."""
         if name in _COOKIE_HEADERS:
             return self._cookies(value, only_first=name == "set-cookie")
         if name in _CREDENTIAL_HEADERS or says_secret(name):
             scheme, space, credentials = value.partition(" ")
             return scheme + space + self.value(credentials.strip()) if space else self.value(value)
-        return self.url(value) if "=" in value or "@" in value else value
+        return self.url(value) if "?" in value or "#" in value or "@" in value else value
+
+    def body(self, text: str, content_type: str) -> Placed:
+        """A body: form fields, JSON members, XML elements, parts and hidden HTML fields by name."""
+        if not text:
+            return Placed(text, ())
+        if self._bare_body and (bare := _BARE_BODY.fullmatch(text)):
+            return Placed(bare[1] + self.value(bare[2]) + bare[3])
+        kind = kind_of(text, content_type)
+        if kind in ("html", "text"):
+            text = _MEMBER_IN_TEXT.sub(lambda m: m[1] + self.value(json_string(m[2])), text)
+            text = replaced(text, xml_fields(text), self._member).text if kind == "html" else text
+            return Placed(_HIDDEN_FIELD.sub(lambda m: m[1] + self.value(m[2]), text), ())
+        by_name = self._whole_field if kind in ("form", "multipart") else self._member
+        return replaced(text, fields_in(text, content_type), by_name)
+
+    def _userinfo(self, found: re.Match[str]) -> str:
+        return found[1] + "\\".join(self.value(unquote(one)) for one in found[2].split("\\")) + found[3]
 
     def _pairs(self, text: str, whole: str | None = None) -> str:
-        sealed = replaced(text, form_fields(text), self._whole_field)
+        sealed = replaced(text, form_fields(text), self._whole_field).text
         return sealed if whole is None else whole[: len(whole) - len(text)] + sealed
 
     def _whole_field(self, field: Field) -> str | None:

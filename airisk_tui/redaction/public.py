@@ -74,12 +74,20 @@ IDENTIFIERS = frozenset(
 _IDENTIFIER = pattern(r"[^\s;&=<>\"'?#]{1,256}={0,2}")
 """An identifier is one word of a sensible length; anything else under such a name is looked at word by word."""
 
+MAX_NAME = 64
+"""Characters of a name that is looked up."""
+
 _NOT_IN_NAMES = str.maketrans("", "", "_-. ")
 
 
 def is_identifier(name: str, value: str) -> bool:
     """Whether a value is public because its name says what it is."""
-    return name.lower().translate(_NOT_IN_NAMES) in IDENTIFIERS and _IDENTIFIER.fullmatch(value) is not None
+    return len(name) <= MAX_NAME and _identifies(name) and _IDENTIFIER.fullmatch(value) is not None
+
+
+@lru_cache(maxsize=1024)
+def _identifies(name: str) -> bool:
+    return name.lower().translate(_NOT_IN_NAMES) in IDENTIFIERS
 
 
 WORD = pattern(

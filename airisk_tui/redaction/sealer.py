@@ -7,25 +7,24 @@ run: it knows no other run's secrets, and its memory is the only place where the
 
 from __future__ import annotations
 
-import codecs
 import hmac
 import re
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from airisk_tui.later import pattern
 from airisk_tui.oauth.fields import boundary_of
-from airisk_tui.oauth.http import Body, Connection, Exchange, FailedExchange, Headers, HttpRequest, HttpResponse
+from airisk_tui.oauth.http import Body, Connection, Exchange, FailedExchange, HttpRequest, HttpResponse
 from airisk_tui.oauth.jwt import read_jwt
-from airisk_tui.oauth.reference import REFERENCE, unmarked, unmarked_bytes, wide_charset
+from airisk_tui.oauth.reference import REFERENCE, unmarked, unmarked_bytes
 from airisk_tui.oauth.secret import Secret, SecretRefused, SecretView
-from airisk_tui.oauth.text import decoded
 from airisk_tui.oauth.urls import origin
 from airisk_tui.redaction.echoes import Echoes
 from airisk_tui.redaction.encodings import common_forms, rare_forms
-from airisk_tui.redaction.places import Places
+from airisk_tui.redaction.parts import Part, body_text, content_type, is_text, parts_of, with_parts
+from airisk_tui.redaction.places import Placed, Places
 from airisk_tui.redaction.unnamed import UnnamedValues
 
 MIN_ECHO = 6
@@ -41,10 +40,8 @@ else takes no more memory than it has bytes (threats.md C9)."""
 MAX_ECHOES = 200
 """Secrets of one message that are looked for elsewhere, too: each takes some kilobytes of forms."""
 
-SAMPLE = 64 * 1024
-"""Bytes by which a body is taken for text."""
-
-BeforeSealing = Callable[[Exchange], Exchange]
+SealPart = Callable[[Part], str]
+"""Seals what is secret in a text of a message; gives that text."""
 
 MAX_ENCODED = 4 * 1024
 """Characters of a secret that is looked for in its encodings; a longer one, which no header carries, only as it is. All forms of
@@ -57,7 +54,7 @@ word within the time and the memory of an exchange (threats.md C9)."""
 MAX_JSON = 4 * MAX_TEXT
 """Likewise of JSON: a list of 10,000 users with ten fields each."""
 
-_JWT = pattern(rb"(?<![A-Za-z0-9_-])ey[A-Za-z0-9_-]{8,}+(?:\.[A-Za-z0-9_-]*+){2,4}")
+_JWT = pattern(rb"ey(?<![A-Za-z0-9_-]ey)[A-Za-z0-9_-]{8,}+(?:\.[A-Za-z0-9_-]*+){2,4}")
 
 
 class Sealer:
@@ -75,10 +72,9 @@ class Sealer:
         self._views: dict[str, SecretView] = {}
         self._by_value: dict[str, SecretView] = {}
         self._learned = echoes or Echoes()
-        self._looked_for: set[str] = set()
         self._left = MAX_REMEMBERED
         self._public: set[str] = set()
-        self._places = Places(self._seal_by_name)
+        self._places = Places(partial(self.seal, echo=True))
         self._unnamed = UnnamedValues(self.seal)
 
     def learn(self, value: str, *, echo: bool = True) -> SecretView:
@@ -100,13 +96,13 @@ class Sealer:
         """The claims of a JWT are public but for those that would be sealed in any JSON (redaction.md)."""
         kind, claims = "application/json", view.payload
         if claims is not None:
-            claims = self._unnamed.body(self._echoes(self._places.body(claims, kind)), kind)
+            claims = self._unnamed.part("body", kind, self._echoes(self._places.body(claims, kind).text)).text
         departures = tuple((part, self._echoes(what)) for part, what in view.departures)
         return replace(view, payload=claims, departures=departures) if departures or claims is not None else view
 
     def _look_for(self, value: str, view: SecretView, echo: bool) -> None:
-        if echo and len(value) >= MIN_ECHO and value not in self._looked_for:
-            self._looked_for.add(value)
+        if echo and len(value) >= MIN_ECHO and value not in self._learned.values:
+            self._learned.values.add(value)
             signed = view.shape == "jwt" and len(_signature(value)) >= MIN_SIGNATURE
             if signed or len(value) > MAX_ENCODED:
                 self._learned.learn((value.encode("utf-8", "surrogatepass"),), view.reference.encode())
@@ -187,31 +183,22 @@ class Sealer:
         self._unnamed.typed = "\n".join((self._unnamed.typed, *typed))
         self._public.update(line for text in typed for line in text.splitlines() if line)
 
-    def body(self, body: Body, content_type: str = "") -> Body:
-        """A body from outside; see `exchange`."""
-        message = HttpResponse(0, (("Content-Type", content_type),), _body_unmarked(body))
-        sealed: HttpResponse = self._all((message,))[0]
+    def body(self, body: Body, kind: str = "") -> Body:
+        """A body from outside, whose content type is given; see `exchange`."""
+        sealed: HttpResponse = self._sealed(HttpResponse(0, (("Content-Type", kind),), body))[0]
         return sealed.body
 
-    def request(self, request: HttpRequest) -> HttpRequest:
-        """A request as it may enter the log."""
-        sealed: HttpRequest = self._all((_request_unmarked(request),))[0]
+    def request(self, request: HttpRequest, codes: SealPart | None = None) -> HttpRequest:
+        """A request as it may enter the log. codes: see `exchange`."""
+        sealed: HttpRequest = self._sealed(request, codes=codes)[0]
         return sealed
 
-    def exchange(self, exchange: Exchange, before: BeforeSealing | None = None) -> Exchange:
+    def exchange(self, exchange: Exchange, codes: SealPart | None = None) -> Exchange:
         """An exchange as it may enter the log. The places of both messages come first, the answer's before ours, so that every
-        secret is known when echoes are looked for. before: seals what only the endpoint's kind shows to be secret."""
-        exchange = Exchange(
-            _request_unmarked(exchange.request),
-            _response_unmarked(exchange.response),
-            exchange.timing,
-            exchange.connection,
-        )
-        response = replace(exchange.response, body=self._kept(exchange.response))
-        exchange = replace(exchange, response=response)
-        exchange = before(exchange) if before is not None else exchange
-        response, request = self._all((exchange.response, exchange.request))
-        return replace(exchange, request=request, response=response, connection=self._connection(exchange.connection))
+        secret is known when echoes are looked for. codes: seals in a part of the answer what only the endpoint's kind shows to be
+        secret."""
+        response, request = self._sealed(exchange.response, exchange.request, codes=codes)
+        return Exchange(request, response, exchange.timing, self._connection(exchange.connection))
 
     def failed(self, failed: FailedExchange) -> FailedExchange:
         """A failed exchange as it may enter the log. The request first, whose secrets the library's words may repeat."""
@@ -227,7 +214,7 @@ class Sealer:
         return tuple(self._views[mark] for mark in marks if mark in self._views)
 
     def seal(self, value: str, *, echo: bool = False) -> str:
-        """The reference for a value of a message, as far as MAX_REMEMBERED allows. echo: whether it is looked for elsewhere.
+        """The reference for a value of a message. echo: whether it is looked for elsewhere, as far as MAX_ECHOES allows.
 
         What is public as a whole stays, whatever it is called: servers keep the state in a cookie, and were it sealed there, its
         echo in the redirect would be, too, and look like another state.
@@ -237,64 +224,67 @@ class Sealer:
         if value not in self._by_value and self._left <= 0:
             return SecretView(self._digest(value), len(value)).reference
         self._left -= value not in self._by_value
-        return self.learn(value, echo=echo).reference
+        return self.learn(value, echo=echo and self._left > MAX_REMEMBERED - MAX_ECHOES).reference
 
-    def _seal_by_name(self, value: str) -> str:
-        return self.seal(value, echo=self._left > MAX_REMEMBERED - MAX_ECHOES)
-
-    def _all(self, messages: tuple[Any, ...]) -> tuple[Any, ...]:
-        """The three passes, each over all messages before the next."""
+    def _sealed(self, *messages: Any, codes: SealPart | None = None) -> list[Any]:
+        """The three passes, each over all texts of all messages before the next. codes: for the first message."""
         self._left = MAX_REMEMBERED
-        messages = tuple(map(self._by_place, messages))
-        messages = tuple(map(self._without_echoes, messages))
-        return tuple(map(self._by_value_alone, messages))
+        bodies = [self._kept(message) for message in messages]
+        parts = [_unmarked(parts_of(*one)) for one in zip(messages, bodies, strict=True)]
+        placed = [[self._places.part(part) for part in some] for some in parts]
+        if codes is not None:
+            placed[0] = [
+                Placed(codes(part._replace(text=one.text))) for part, one in zip(parts[0], placed[0], strict=True)
+            ]
+        echoed = iter(self._echoes_in([one.text for some in placed for one in some]))
+        sealed = []
+        for message, body, own, by_place in zip(messages, bodies, parts, placed, strict=True):
+            unnamed, after = self._unnamed_in(own[-1]), []
+            for part, one in zip(own, by_place, strict=True):
+                text = next(echoed)
+                after.append(unnamed.part(part.place, part.name, text, one.fields if text is one.text else None))
+            sealed.append(with_parts(message, body, own, after))
+        return sealed
 
-    def _by_place(self, message: Any) -> Any:
-        kind = _content_type(message.headers)
-        message = replace(message, body=self._kept(message))
-        return _changed(message, lambda text: self._places.body(text, kind), self._places.url, self._places.headers)
-
-    def _without_echoes(self, message: Any) -> Any:
-        data = message.body.data
-        if data:
-            wide = wide_charset(data) is not None
-            data = as_text(data, self._echoes) if wide else self._echoes_in(data)
-        message = replace(message, body=replace(message.body, data=data))
-        return _changed(message, str, self._echoes, self._echoes_in_headers)
-
-    def _by_value_alone(self, message: Any) -> Any:
-        unnamed, kind = self._unnamed, _content_type(message.headers)
-        if "multipart" in kind.lower() and (boundary := boundary_of(decoded(message.body.data), kind.lower())):
-            unnamed = unnamed.also(f"--{boundary}--")
-        return _changed(message, lambda text: unnamed.body(text, kind), unnamed.url, unnamed.headers)
+    def _unnamed_in(self, body: Part) -> UnnamedValues:
+        """The boundary of a multipart body (RFC 2046 §5.1.1), which is random, stays."""
+        boundary = boundary_of(body.text, body.name.lower()) if "multipart" in body.name.lower() else None
+        return self._unnamed.also(f"--{boundary}--") if boundary else self._unnamed
 
     def _kept(self, message: HttpRequest | HttpResponse) -> Body:
         """A body that is no text becomes one reference, behind the two bytes by which file formats are told apart; one in a content
         encoding that was not undone is not kept at all, and of one that is very large only the beginning."""
-        body, content_type = message.body, _content_type(message.headers)
-        if body.cut == "encoding":
-            return replace(body, data=b"")
+        body = message.body
         if not body.data:
             return body
-        if is_text(body.data, content_type):
-            limit = MAX_JSON if body.data.lstrip()[:1] in (b"{", b"[") else MAX_TEXT
-            return body if len(body.data) <= limit else replace(body, data=body.data[:limit], cut=body.cut or "size")
-        return replace(body, data=body.data[:2] + self.seal(body.data.decode("latin-1")).encode())
+        if body.cut == "encoding":
+            return replace(body, data=b"")
+        if not is_text(body.data, content_type(message.headers)):
+            return replace(body, data=body.data[:2] + self.seal(body.data.decode("latin-1")).encode())
+        limit = MAX_JSON if body.data.lstrip()[:1] in (b"{", b"[") else MAX_TEXT
+        if len(body.data) > limit:
+            body = replace(body, data=body.data[:limit], cut=body.cut or "size")
+        data = unmarked_bytes(body.data)
+        return body if data is body.data else replace(body, data=data)
 
-    def _echoes_in_headers(self, headers: Headers) -> Headers:
-        return tuple((name, self._echoes(value)) for name, value in headers)
+    def _echoes_in(self, texts: list[str]) -> list[str]:
+        """The same texts, where no secret comes again: they are looked through together, because it seldom does."""
+        together = b"\n".join([_in_bytes(text)[0] for text in texts])
+        if self._without_echoes(together) == together:
+            return texts
+        return list(map(self._echoes, texts))
 
     def _echoes(self, text: str) -> str:
-        data = text.encode("utf-8", "surrogatepass")
-        found = self._echoes_in(data)
-        return text if found == data else found.decode("utf-8", "surrogatepass")
+        data, errors = _in_bytes(text)
+        found = self._without_echoes(data)
+        return text if found == data else found.decode("utf-8", errors)
 
-    def _echoes_in(self, data: bytes) -> bytes:
+    def _without_echoes(self, data: bytes) -> bytes:
         return self._learned.replaced(_JWT.sub(self._jwt, data))
 
     def _jwt(self, found: re.Match[bytes]) -> bytes:
         text = found[0].decode("ascii")
-        return self._seal_by_name(text).encode() if read_jwt(text) else found[0]
+        return self.seal(text, echo=True).encode() if read_jwt(text) else found[0]
 
     def _connection(self, connection: Connection) -> Connection:
         shown = connection.certificate
@@ -312,77 +302,20 @@ def _signature(jwt: str) -> str:
     return jwt.rpartition(".")[2]
 
 
-def _changed(
-    message: Any, text: Callable[[str], str], url: Callable[[str], str], headers: Callable[[Headers], Headers]
-) -> Any:
-    """A message with each of its parts changed."""
-    data = message.body.data
-    body = replace(message.body, data=as_text(data, text)) if data else message.body
-    if isinstance(message, HttpRequest):
-        return replace(message, url=url(message.url), headers=headers(message.headers), body=body)
-    return replace(message, reason=url(message.reason), headers=headers(message.headers), body=body)
+def _in_bytes(text: str) -> tuple[bytes, str]:
+    """A text as the bytes that it came in, or, where it never came in bytes, with its lone surrogates written out; and which."""
+    try:
+        return text.encode("utf-8", "surrogateescape"), "surrogateescape"
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass"), "surrogatepass"
 
 
-def as_text(data: bytes, work: Callable[[str], str]) -> bytes:
-    """What `work` makes of the text of a body, in the encoding that it came in. Bytes that are no UTF-8 stay as they are."""
-    charset = wide_charset(data)
-    if charset is not None:
-        with suppress(UnicodeError):
-            return work(data.decode(charset)).encode(charset)
-    text = data.decode("utf-8", "surrogateescape")
-    worked = work(text)
-    return data if worked == text else worked.encode("utf-8", "surrogateescape")
-
-
-def is_text(data: bytes, content_type: str) -> bool:
-    """Whether a body is text that can be read: in UTF-8, UTF-16 or UTF-32, in its declared charset, or mostly in ASCII."""
-    charset = wide_charset(data)
-    if charset is not None:
-        with suppress(UnicodeError):
-            data.decode(charset)
-            return True
-    sample = data[:SAMPLE]
-    controls = sum(sample.count(bytes((byte,))) for byte in range(0x20) if byte not in _TEXT_CONTROLS)
-    if b"\0" in sample or controls * 10 > len(sample):
-        return False
-    if len(sample.translate(None, _HIGH)) * 10 >= len(sample) * 7:
-        return True
-    with suppress(UnicodeError):
-        codecs.getincrementaldecoder("utf-8")().decode(sample)
-        return True
-    declared = _CHARSET.search(content_type)
-    with suppress(UnicodeError, LookupError, ValueError):
-        codecs.getincrementaldecoder(declared[1] if declared else "ascii")().decode(sample)
-        return True
-    return False
-
-
-_TEXT_CONTROLS = b"\t\n\r\f\x1b"
-_HIGH = bytes(range(0x80, 0x100))
-_CHARSET = pattern(r"charset=[\s\"']*([\w.:-]+)", re.IGNORECASE)
-
-
-def _request_unmarked(request: HttpRequest) -> HttpRequest:
-    url = unmarked(request.url)
-    return replace(request, url=url, headers=_headers_unmarked(request.headers), body=_body_unmarked(request.body))
-
-
-def _response_unmarked(response: HttpResponse) -> HttpResponse:
-    headers = _headers_unmarked(response.headers)
-    return replace(response, reason=unmarked(response.reason), headers=headers, body=_body_unmarked(response.body))
-
-
-def _headers_unmarked(headers: Headers) -> Headers:
-    return tuple((unmarked(name), unmarked(value)) for name, value in headers)
-
-
-def _body_unmarked(body: Body) -> Body:
-    data = unmarked_bytes(body.data)
-    return body if data is body.data else replace(body, data=data)
-
-
-def _content_type(headers: Headers) -> str:
-    return next((value for name, value in headers if name.lower() == "content-type"), "")
+def _unmarked(parts: list[Part]) -> list[Part]:
+    """Without the marks of references. The body, which stands last, has lost its own with all that is not kept."""
+    together = "".join([text for part in parts[:-1] for text in (part.name, part.text)])
+    if unmarked(together) is together:
+        return parts
+    return [*(Part(one.place, unmarked(one.name), unmarked(one.text)) for one in parts[:-1]), parts[-1]]
 
 
 def _texts(sealed: HttpRequest | Exchange | FailedExchange) -> Iterable[str]:
@@ -390,6 +323,6 @@ def _texts(sealed: HttpRequest | Exchange | FailedExchange) -> Iterable[str]:
     for message in (request, sealed.response) if isinstance(sealed, Exchange) else (request,):
         yield message.url if isinstance(message, HttpRequest) else message.reason
         yield from [value for _, value in message.headers]
-        yield decoded(message.body.data)
+        yield body_text(message.body.data)
     if isinstance(sealed, FailedExchange):
         yield from sealed.fault.foreign_texts

@@ -6,12 +6,13 @@ import html
 import json
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 from airisk_tui.later import pattern
 from airisk_tui.oauth.fields import Field, Writing, fields_in, form_fields
-from airisk_tui.oauth.http import Headers
 from airisk_tui.oauth.params import quoted
 from airisk_tui.oauth.reference import OPENING, REFERENCE, outside_references
+from airisk_tui.redaction.parts import Part, Place
 from airisk_tui.redaction.public import MAX_NUMBER, WORD, is_identifier, readable, spans_to_look_at, unescaped
 
 _SENTENCE = pattern(r"\s|://|^/")
@@ -33,8 +34,19 @@ _WRITTEN: dict[Writing, Callable[[str], str]] = {
 }
 
 
+SHORTEST = 6
+"""Characters of the shortest text that is looked at, as of the shortest word (`public.WORD`)."""
+
+MAX_REMEMBERED = 256
+"""Characters of a text whose judgement is remembered: headers and members are the same from run to run."""
+
 MAX_ESCAPED = 16 * 1024
 """Characters of a word whose escapes are undone: a longer one is sealed as it is."""
+
+
+MAX_LEVELS = 8
+"""How often the escapes of a word are undone: an address may stand in an address in an address. What is still escaped then is
+sealed."""
 
 
 class UnnamedValues:
@@ -49,11 +61,16 @@ class UnnamedValues:
         """The same, for a message in which this text is public, too."""
         return UnnamedValues(self._keep, f"{self.typed}\n{public}")
 
-    def body(self, text: str, content_type: str) -> str:
-        """A body: values by value, and what stands between them word by word."""
-        return self._by_field(text, fields_in(text, content_type, names=True))
+    def part(self, place: Place, name: str, text: str, fields: Iterable[Field] | None = None) -> Part:
+        """A text of a message. fields: those of a body, where they have been read."""
+        if place == "body":
+            return Part(place, name, self._by_field(text, fields_in(text, name) if fields is None else fields))
+        if place == "url":
+            return Part(place, name, self.url(text))
+        return Part(place, self.words(name), self._header(name, text))
 
     def _by_field(self, text: str, fields: Iterable[Field]) -> str:
+        """Values by value, and what stands between them word by word."""
         parts, done = [], 0
         for field in fields:
             if field.start >= done:
@@ -71,13 +88,13 @@ class UnnamedValues:
             parts.append(self._by_field(part, form_fields(part)))
         return "".join(parts)
 
-    def headers(self, headers: Headers) -> Headers:
-        """The values of headers."""
-        return tuple([(name, self._header(name, value)) for name, value in headers])
-
     def words(self, text: str) -> str:
         """A text in sentences, without the words that cannot be read."""
-        if len(text) < 6:
+        if len(text) < SHORTEST:
+            return text
+        if OPENING in text and REFERENCE.search(text):
+            return outside_references(text, self.words)
+        if len(text) <= MAX_REMEMBERED and can_be_read(text):
             return text
         parts, done = [], 0
         for start, end in spans_to_look_at(text):
@@ -85,18 +102,14 @@ class UnnamedValues:
             done = end
         return "".join([*parts, text[done:]])
 
-    def clean(self, text: str) -> bool:
-        """Whether nothing in a text would be sealed."""
-        return self.words(text) == text
-
     def _header(self, name: str, value: str) -> str:
-        if is_identifier(name, value) or value in self.typed:
+        if len(value) < SHORTEST or is_identifier(name, value) or value in self.typed:
             return value
         return self.url(value) if "=" in value and ("?" in value or "#" in value) else self.words(value)
 
     def _field(self, field: Field, written: str) -> str:
         value = field.value
-        if len(value) < 6 or (OPENING in value and REFERENCE.fullmatch(value)) or value in self.typed:
+        if len(value) < SHORTEST or (OPENING in value and REFERENCE.fullmatch(value)) or value in self.typed:
             return written
         if field.writing == "number":
             return written if sum(map(str.isdigit, value)) <= MAX_NUMBER else re.sub("[0-9]", "9", value)
@@ -112,9 +125,18 @@ class UnnamedValues:
         return found[0] if all(map(self._legible, WORD.findall(found[0]))) else self._keep(found[0])
 
     def _legible(self, word: str) -> bool:
-        if len(word) > MAX_ESCAPED:
-            return word in self.typed
-        plain = unescaped(word)
-        if plain != word:
-            return all(map(self._legible, WORD.findall(plain)))
-        return readable(word) or word in self.typed
+        return legible(word, self.typed)
+
+
+@lru_cache(maxsize=4096)
+def can_be_read(text: str) -> bool:
+    """Whether no word of a text would be sealed, whatever the person typed."""
+    return all(legible(word) for start, end in spans_to_look_at(text) for word in WORD.findall(text[start:end]))
+
+
+def legible(word: str, typed: str = "", levels: int = MAX_LEVELS) -> bool:
+    """Whether a word can be read or was typed, as it stands or with its escapes undone. levels: how often they are."""
+    plain = unescaped(word) if len(word) <= MAX_ESCAPED else word
+    if plain == word:
+        return readable(word) or word in typed
+    return levels > 0 and all(legible(one, typed, levels - 1) for one in WORD.findall(plain))

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from airisk_tui.oauth.http import Body, Exchange, HttpRequest, HttpResponse
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.reference import CLOSING, OPENING
-from airisk_tui.redaction.answers import MAX_LEARNED, sealed_authorization
+from airisk_tui.redaction.answers import Codes, own_texts
 from airisk_tui.redaction.encodings import encoded_forms
-from airisk_tui.redaction.sealer import Sealer
+from airisk_tui.redaction.sealer import MAX_ECHOES, Sealer
 
 CODE = "SplxlOBeZQQYbYS6WxSbIA"
 STATE = "Ib3FZXIPl6XeOirWoRj_Kw"
@@ -30,9 +30,12 @@ def answer(body: str | bytes = b"", location: str = "", status: int = 200, kind:
     headers = (("Content-Type", kind), *((("Location", location),) if location else ()))
     data = body if isinstance(body, bytes) else body.encode()
     request = HttpRequest("GET", f"https://airisk.example.com/api/oauth2?{REQUEST}")
-    sealer = Sealer(b"k" * 32)
-    exchange = Exchange(request, HttpResponse(status, headers, Body.of(data)))
-    return sealer.exchange(exchange, lambda raw: sealed_authorization(sealer, raw)).response
+    return sealed_by(Sealer(b"k" * 32), Exchange(request, HttpResponse(status, headers, Body.of(data))))
+
+
+def sealed_by(sealer: Sealer, exchange: Exchange) -> HttpResponse:
+    codes = Codes.of(sealer, exchange.response, own_texts(exchange.request.url))
+    return sealer.exchange(exchange, codes).response
 
 
 def text(response: HttpResponse) -> str:
@@ -184,12 +187,12 @@ def test_a_code_in_the_redirect_is_read_as_a_query_is(written: str, code: str) -
     location = f"{REDIRECT}?code={written}&state={STATE}"
     response = HttpResponse(302, (("Location", location),))
     request = HttpRequest("GET", f"https://airisk.example.com/api/oauth2?{REQUEST}")
-    sealed = sealer.exchange(Exchange(request, response), lambda raw: sealed_authorization(sealer, raw))
-    placeholder = Params.parse(dict(sealed.response.headers)["Location"].partition("?")[2]).get("code") or ""
+    sealed = sealed_by(sealer, Exchange(request, response))
+    placeholder = Params.parse(dict(sealed.headers)["Location"].partition("?")[2]).get("code") or ""
     assert sealer.unseal(placeholder) == code
 
 
-WORDS = [f"{number:06x}Zq{number * 7919 % 99991:05d}LobeQYbY" for number in range(3 * MAX_LEARNED)]
+WORDS = [f"{number:06x}Zq{number * 7919 % 99991:05d}LobeQYbY" for number in range(3 * MAX_ECHOES)]
 ESCAPED = "".join(f"\\u{ord(c):04x}" for c in WORDS[-1])
 FULL = {
     "page": " ".join(WORDS),
@@ -208,9 +211,9 @@ def test_F1_of_very_many_codes_all_are_sealed_and_few_are_looked_for_elsewhere(n
     sealer = Sealer(b"k" * 32)
     request = HttpRequest("GET", f"https://airisk.example.com/api/oauth2?{REQUEST}")
     given = HttpResponse(200, (("Content-Type", "text/html"),), Body.of(FULL[name].encode()))
-    sealed = sealer.exchange(Exchange(request, given), lambda raw: sealed_authorization(sealer, raw)).response
+    sealed = sealed_by(sealer, Exchange(request, given))
     assert [word for word in (*WORDS, ESCAPED) if word in text(sealed)] == []
     assert text(sealed).count(OPENING) >= len(WORDS)
-    assert len([word for word in WORDS if sealer.text(word) != word]) <= MAX_LEARNED
+    assert len([word for word in WORDS if sealer.text(word) != word]) <= MAX_ECHOES
     if name.startswith("JSON"):
         assert json.loads(sealed.body.data)

@@ -38,8 +38,8 @@ from airisk_tui.recording.format import Header
 from airisk_tui.recording.har.entry import Entry
 from airisk_tui.recording.har.failures import failed
 from airisk_tui.recording.har.flows import HarFlow, code_in, documented
-from airisk_tui.redaction.answers import own_texts, sealed_answer
-from airisk_tui.redaction.sealer import BeforeSealing, Sealer
+from airisk_tui.redaction.answers import Codes, own_texts
+from airisk_tui.redaction.sealer import Sealer, SealPart
 from airisk_tui.version import __version__
 
 FailedStep = Literal["authorization-request", "redirect", "token-request", "access"]
@@ -111,10 +111,10 @@ def _sealed(
     entry: Entry,
     sealer: Sealer,
     exchange: Exchange | None = None,
-    before: BeforeSealing | None = None,
+    codes: SealPart | None = None,
 ) -> dict[str, Any]:
-    """The fields of an event with an exchange. exchange: in place of the entry's own; before: as `Sealer.exchange` has it."""
-    sealed = sealer.exchange(exchange or entry.exchange, before)
+    """The fields of an event with an exchange. exchange: in place of the entry's own; codes: as `Sealer.exchange` has it."""
+    sealed = sealer.exchange(exchange or entry.exchange, codes)
     return {"at": entry.end - flow.when, "exchange": sealed, "secrets": sealer.views_in(sealed)}
 
 
@@ -134,12 +134,8 @@ def _authorization_leg(flow: HarFlow, inputs: Inputs, sealer: Sealer, program: s
         first = flow.authorization or entry
         # A page of the log-in redirects, whose own address repeats nothing of what the client sent.
         ours = f"{own_texts(first.url)}\n{own_texts(entry.url)}"
-
-        def answer(raw: Exchange) -> Exchange:
-            return replace(raw, response=sealed_answer(sealer, raw.response, ours))
-
-        sealer.public(ours)
-        yield AuthorizationAnswered(**_sealed(flow, entry, sealer, before=answer))
+        codes = Codes.of(sealer, entry.exchange.response, ours)
+        yield AuthorizationAnswered(**_sealed(flow, entry, sealer, codes=codes))
         return
     if flow.callback is None:
         code = code_in(flow.token.fields) if flow.token is not None else None

@@ -1,0 +1,104 @@
+"""A message as the texts that are sealed: its URL or reason phrase, its headers, its body.
+
+What seals a message and what checks one take it apart here, so that both see the same texts (redaction.md).
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Literal, NamedTuple, TypeVar
+
+from airisk_tui.later import pattern
+from airisk_tui.oauth.http import Body, Headers, HttpRequest, HttpResponse
+from airisk_tui.oauth.reference import wide_charset
+
+SAMPLE = 64 * 1024
+"""Bytes by which a body is taken for text."""
+
+Place = Literal["url", "header", "body"]
+"""Where a text of a message stands; a reason phrase is taken for a URL."""
+
+Message = TypeVar("Message", HttpRequest, HttpResponse)
+
+
+class Part(NamedTuple):
+    """A text of a message. name: the header's name, or the body's content type; text:
+    bytes of a body that are no UTF-8 are lone surrogates in it."""
+
+    place: Place
+    name: str
+    text: str
+
+
+def content_type(headers: Headers) -> str:
+    """The declared type of a body, or ""."""
+    return next((value for name, value in headers if name.lower() == "content-type"), "")
+
+
+def parts_of(message: HttpRequest | HttpResponse, body: Body) -> list[Part]:
+    """Every text of a message, in a fixed order. body: what is kept of its body."""
+    first = Part("url", "", message.url if isinstance(message, HttpRequest) else message.reason)
+    headers = [Part("header", name, value) for name, value in message.headers]
+    return [first, *headers, Part("body", content_type(message.headers), body_text(body.data))]
+
+
+def with_parts(message: Message, body: Body, parts: Sequence[Part], sealed: Sequence[Part]) -> Message:
+    """The message with other texts. body: what stays of its body; parts: its own texts, from this body; sealed: those instead."""
+    first, *headers, last = sealed
+    if last.text != parts[-1].text:
+        body = Body(_encoded(last.text, body.data), body.size, body.wire, body.cut)
+    named = tuple([(one.name, one.text) for one in headers])
+    if isinstance(message, HttpRequest):
+        return HttpRequest(message.method, first.text, named, body)
+    return HttpResponse(message.status, named, body, first.text, message.version)
+
+
+def body_text(data: bytes) -> str:
+    """The text of a body: in UTF-16 or UTF-32 where it begins so, else in UTF-8, other bytes as lone surrogates."""
+    charset = wide_charset(data)
+    if charset is not None:
+        with suppress(UnicodeError):
+            return data.decode(charset)
+    return data.decode("utf-8", "surrogateescape")
+
+
+def _encoded(text: str, data: bytes) -> bytes:
+    """A text in the encoding of the bytes that it was read from."""
+    charset = wide_charset(data)
+    if charset is not None:
+        with suppress(UnicodeError):
+            data.decode(charset)
+            return text.encode(charset)
+    return text.encode("utf-8", "surrogateescape")
+
+
+def is_text(data: bytes, declared: str) -> bool:
+    """Whether a body is text that can be read: in UTF-8, UTF-16 or UTF-32, in its declared charset, or mostly in ASCII."""
+    charset = wide_charset(data)
+    if charset is not None:
+        with suppress(UnicodeError):
+            data.decode(charset)
+            return True
+    sample = data[:SAMPLE]
+    controls = len(sample) - len(sample.translate(None, _CONTROLS))
+    if b"\0" in sample or controls * 10 > len(sample):
+        return False
+    if sample.isascii() or len(sample.translate(None, _HIGH)) * 10 >= len(sample) * 7:
+        return True
+    return any(_decodes(sample, name) for name in ("utf-8", *_CHARSET.findall(declared)[:1]))
+
+
+def _decodes(sample: bytes, charset: str) -> bool:
+    try:
+        codecs.getincrementaldecoder(charset)().decode(sample)
+    except (UnicodeError, LookupError, ValueError):
+        return False
+    return True
+
+
+_CONTROLS = bytes(byte for byte in range(0x20) if byte not in b"\t\n\r\f\x1b")
+_HIGH = bytes(range(0x80, 0x100))
+_CHARSET = pattern(r"charset=[\s\"']*([\w.:-]+)", re.IGNORECASE)
