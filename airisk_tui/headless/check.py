@@ -18,7 +18,7 @@ from airisk_tui.headless.export import check_new, write_new
 from airisk_tui.headless.flow_options import draft_of, session_of
 from airisk_tui.headless.process import on_signals
 from airisk_tui.headless.report import judged, run_json, sentences
-from airisk_tui.headless.run import follow, narrate
+from airisk_tui.headless.run import narrate, played
 from airisk_tui.headless.suite import Check, read_suite
 from airisk_tui.insight.comparison.fields import compare, differences
 from airisk_tui.insight.comparison.verdict import judge
@@ -88,11 +88,8 @@ async def _played(one: Check) -> Done:
 
 
 async def _run(session: Session, one: Check) -> Done:
-    draft = await draft_of(one.options, session)
     asked = dict.fromkeys((*one.reaches, *one.refused))
-    live = await follow(session, draft.to(probes=tuple(map(_endpoint, asked))))
-    report = explained(session, live)
-    outcome = judged(live.state.ended_in, report.findings, strict=one.options.strict)
+    live, report, outcome = await played(session, one.options, tuple(map(_endpoint, asked)))
     wrong = [*_outcome(one, outcome), *_findings(one, report.findings), *_reached(one, live.state)]
     return _done(one, outcome, wrong, [(live, report)])
 

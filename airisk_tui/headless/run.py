@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 from contextlib import nullcontext
+from typing import NamedTuple
 
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.run import Run
@@ -20,6 +21,8 @@ from airisk_tui.headless.report import exit_code, judged, run_json, sentences
 from airisk_tui.insight.advice.listening import bound_sentence, listening_sentence
 from airisk_tui.insight.advice.returning import PASTE_REFUSED, browser_sentence, repaired_sentence
 from airisk_tui.insight.advice.transport import fault_sentence
+from airisk_tui.insight.explain import Report
+from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.http import Exchange
 from airisk_tui.oauth.pasting import joined_lines
 from airisk_tui.session.explaining import explained
@@ -36,9 +39,8 @@ async def run(args: argparse.Namespace) -> int:
     async with session_of(args) as session:
         if note := _unplayed(args.fault):
             output.say(note)
-        done = await follow(session, await draft_of(args, session))
-        state, report = done.state, explained(session, done)
-        outcome = judged(state.ended_in, report.findings, strict=args.strict)
+        done, report, outcome = await played(session, args)
+        state = done.state
         code = exit_code(outcome, args.expect)
         for line in sentences(report):
             output.say(line)
@@ -50,6 +52,22 @@ async def run(args: argparse.Namespace) -> int:
         elif not args.print:
             output.put(outcome.value)
         return code
+
+
+class Played(NamedTuple):
+    """A run that has ended, what is found in it, and its outcome in the light of that."""
+
+    run: Run
+    report: Report
+    outcome: Outcome
+
+
+async def played(session: Session, args: argparse.Namespace, probes: tuple[Endpoint, ...] = ()) -> Played:
+    """Run one flow as the options say. probes: endpoints to call with its token."""
+    draft = await draft_of(args, session)
+    done = await follow(session, draft.to(probes=probes) if probes else draft)
+    report = explained(session, done)
+    return Played(done, report, judged(done.state.ended_in, report.findings, strict=args.strict))
 
 
 def _unplayed(names: list[str]) -> str | None:

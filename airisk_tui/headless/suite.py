@@ -94,7 +94,7 @@ def _check(path: Path, kind: Kind, defaults: Any, table: dict[str, Any]) -> Chec
         _check_codes((*lists.get("present", ()), *lists.get("absent", ())))
         for one in (*lists.get("reaches", ()), *lists.get("refused", ())):
             _check_endpoint(one)
-        options = _parser(kind).parse_args([*_arguments(given)])
+        options = options_of(kind, given)
     except (UsageError, argparse.ArgumentTypeError) as error:
         raise UsageError(f"In {path}, the check “{name}”: {error}") from error
     if kind == "compare" and not vars(options).get("userid"):
@@ -102,18 +102,19 @@ def _check(path: Path, kind: Kind, defaults: Any, table: dict[str, Any]) -> Chec
     return Check(kind, name, options, expect, **lists)
 
 
-def _parser(kind: Kind) -> Parser:
+def options_of(kind: Kind, given: Mapping[str, Any]) -> argparse.Namespace:
+    """What `airisk-tui run` would be given: each key is an option without its dashes; a list repeats it, a table repeats it with
+    NAME=VALUE, and true stands for an option without a value. The mode is direct. Raises UsageError."""
     parser = Parser(kind, "", "")
     parser.set_defaults(mode="direct")
     add_flow_options(parser)
     add_inputs(parser, "mode")
     add_faults(parser)
     parser.add_argument("--strict", action="store_true")
-    return parser
+    return parser.parse_args([*_arguments(given)])
 
 
 def _arguments(given: Mapping[str, Any]) -> Iterator[str]:
-    """The keys of a check as options of `airisk-tui run`: a list repeats its option, a table repeats it with NAME=VALUE."""
     for key, value in given.items():
         option = f"--{key.replace('_', '-')}"
         if value is True:

@@ -97,13 +97,12 @@ def _route(sandbox: Sandbox, method: str, path: str, where: Where, handler: Hand
     async def serve(request: Request) -> Response:
         answer = _wrong_host(request)
         if answer is None:
-            sandbox.requests[f"{method} {path}"] += 1
             body = await read_body(request)
+            call = _call(request, path, body or b"")
+            sandbox.calls.append((f"{method} {path}", call))
             if where in sandbox.policy.slow:
                 await asyncio.sleep(sandbox.slow_seconds)
-            answer = (
-                plain(413, "Request body too large") if body is None else handler(_call(request, path, body), sandbox)
-            )
+            answer = plain(413, "Request body too large") if body is None else handler(call, sandbox)
         lost = where == "token" and sandbox.misses_affinity(request.headers.get("cookie", ""))
         return _response(answer, request, sandbox, sandbox.other_instance if lost else sandbox.instance)
 

@@ -22,8 +22,8 @@ from uvicorn.server import ServerState
 
 from airisk_tui.sandbox.answer import Json
 from airisk_tui.sandbox.app import RESET, create_app
-from airisk_tui.sandbox.call import AUTHORIZE_PATH, TOKEN_PATH
-from airisk_tui.sandbox.faults import FAULTS
+from airisk_tui.sandbox.call import AUTHORIZE_PATH, TOKEN_PATH, Call
+from airisk_tui.sandbox.faults import FAULTS, faults_named
 from airisk_tui.sandbox.registry import SandboxData
 from airisk_tui.sandbox.state import SLOW_SECONDS, Sandbox
 
@@ -154,10 +154,19 @@ class SandboxServer(LoopbackServer):
         """The names of the faults that are played now."""
         return tuple(fault.name for fault in self._sandbox.faults)
 
+    @faults.setter
+    def faults(self, names: Iterable[str]) -> None:
+        self._sandbox.faults = faults_named(names)
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """The requests that came, in their order, as far as they are remembered."""
+        return tuple(call for _, call in list(self._sandbox.calls))
+
     @property
     def requests(self) -> Counter[str]:
         """How often each endpoint was asked, as `{"POST /api/oauth2/Token": 2}`."""
-        return Counter(self._sandbox.requests)
+        return Counter(endpoint for endpoint, _ in list(self._sandbox.calls))
 
     def describe(self) -> dict[str, Json]:
         """Base URL, applications, users and faults. The secrets are shown: they are public and open nothing else."""

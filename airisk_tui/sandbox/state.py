@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections import Counter
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
@@ -15,6 +15,10 @@ from airisk_tui.sandbox.grants import CodeBook, TokenBook
 from airisk_tui.sandbox.registry import Application, SandboxData, User
 
 SLOW_SECONDS = 3.0  # long enough to watch a countdown, short enough to wait for
+
+
+MAX_CALLS = 10_000
+"""The newest calls that are kept, for those who test with a sandbox; a body has at most some KiB (`app.BODY_LIMIT`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,7 @@ class Sandbox:
     """What the endpoints share. `data` and `faults` may be replaced at any moment, from any thread.
 
     lenient: the token request may leave out what step 1 had, `redirect_uri` and `userid`.
+    calls: each with its endpoint, as "POST /api/oauth2/Token".
     instance, other_instance: the values of the affinity cookie of the two instances that the sandbox pretends to have.
     """
 
@@ -47,7 +52,7 @@ class Sandbox:
     tokens: TokenBook = field(default_factory=TokenBook)
     pending: dict[str, PendingConsent] = field(default_factory=dict)
     conversations: ConversationBook = field(default_factory=ConversationBook)
-    requests: Counter[str] = field(default_factory=Counter)
+    calls: deque[tuple[str, Call]] = field(default_factory=lambda: deque(maxlen=MAX_CALLS))
     instance: str = field(default_factory=lambda: secrets.token_hex(32))
     other_instance: str = field(default_factory=lambda: secrets.token_hex(32))
     app_id: str = field(default_factory=lambda: secrets.token_hex(16))
