@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from airisk_tui.later import pattern
 from airisk_tui.oauth.loopback import is_loopback
+from airisk_tui.oauth.urls import host_and_port
 
 _WRITTEN = pattern(r"(?:\[([0-9A-Fa-f:.]+)\]|([^\s:/?#@\[\]%]+)):([0-9]{1,5})", re.ASCII)
 """ADDRESS:PORT, IPv6 in brackets, without a scheme, a path or a scope."""
@@ -41,7 +42,7 @@ class ListenAddress(NamedTuple):
     @property
     def text(self) -> str:
         """As it is written: "127.0.0.1:9000", "[::1]:9000"."""
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+        return host_and_port(self.host, self.port)
 
 
 @functools.lru_cache(256)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import deque
 from collections.abc import Iterator
 from typing import Any
@@ -61,6 +62,19 @@ def _inside(around: Any, name: str) -> Any:
     if isinstance(around, list) and name.isascii() and name.isdecimal() and len(name) < 6:
         return around[int(name)] if int(name) < len(around) else None
     return None
+
+
+def leaves(value: Any, path: str = "", *, lists: bool = False) -> Iterator[tuple[str, str]]:
+    """What stands in no further object, and with `lists` in no further list, each by its path (`realm_access.roles`, `users[0].id`)
+    and as text: JSON where it is no text already."""
+    if isinstance(value, dict) and value:
+        for name, member in value.items():
+            yield from leaves(member, f"{path}.{name}" if path else name, lists=lists)
+    elif lists and isinstance(value, list) and value:
+        for index, item in enumerate(value):
+            yield from leaves(item, f"{path}[{index}]", lists=lists)
+    else:
+        yield path, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def every_member(document: Any) -> Iterator[Member]:

@@ -33,6 +33,11 @@ def bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
+def host_and_port(host: str, port: int) -> str:
+    """An address as "127.0.0.1:8765" or "[::1]:8765"."""
+    return f"{bracketed(host)}:{port}"
+
+
 def resolve_location(location: str, url: str) -> str:
     """A `Location` as a browser follows it from `url`: a relative one is resolved (RFC 9110 §10.2.2).
 
@@ -73,7 +78,7 @@ def origin(url: str) -> str:
         return ""
     if not parts.hostname or "@" in parts.netloc or _AMBIGUOUS.search(url):
         return ""
-    return f"{parts.scheme}://{bracketed(parts.hostname)}:{port}"
+    return f"{parts.scheme}://{host_and_port(parts.hostname, port)}"
 
 
 def same_origin(left: str, right: str) -> bool:

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any, Literal
 
 from airisk_tui.flow.state import FlowState, secret_names
@@ -17,6 +18,7 @@ from airisk_tui.later import dataclass, pattern
 from airisk_tui.oauth.dates import read_date
 from airisk_tui.oauth.http import Exchange, FailedExchange, header
 from airisk_tui.oauth.jsontext import json_object, read_json
+from airisk_tui.oauth.members import leaves
 from airisk_tui.oauth.reference import REFERENCE
 from airisk_tui.oauth.secret import cut_at, secrets_named
 from airisk_tui.oauth.text import decoded, shortened
@@ -230,25 +232,10 @@ def body_fields(data: bytes) -> dict[str, str]:
 
 def value_fields(value: Any) -> dict[str, str]:
     """As `body_fields`, of a JSON value that has been read."""
-    found: dict[str, str] = {}
-    _walk("$", value, found)
+    found = dict(islice(leaves(value, "$", lists=True), MAX_FIELDS + 1))
     if len(found) > MAX_FIELDS:
         return {"$": steady(json.dumps(value, ensure_ascii=False, sort_keys=True))[:2_000]}
     return found
-
-
-def _walk(path: str, value: Any, found: dict[str, str]) -> None:
-    if len(found) > MAX_FIELDS:
-        return
-    if isinstance(value, dict) and value:
-        for name, member in value.items():
-            _walk(f"{path}.{name}", member, found)
-    elif isinstance(value, list) and value:
-        for index, item in enumerate(value):
-            _walk(f"{path}[{index}]", item, found)
-    else:
-        text = value if isinstance(value, str) else json.dumps(value)
-        found[path] = text
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from airisk_tui.engine.client.certificate import load_reader, look_at_certificat
 from airisk_tui.engine.client.faults import Attempt, fault_of, local_fault
 from airisk_tui.engine.client.proxy import ProxyChoice, UnusableProxy, proxy_for
 from airisk_tui.engine.client.request import IllegalRequest, Outgoing, outgoing
-from airisk_tui.engine.client.trace import ClientTrace, address_text
+from airisk_tui.engine.client.trace import ClientTrace
 from airisk_tui.engine.client.trust import UnusableFile, tls_context
 from airisk_tui.engine.daemon import in_daemon_thread
 from airisk_tui.engine.ports import Clock, SystemClock
@@ -36,6 +36,7 @@ from airisk_tui.oauth.http import (
     HttpResponse,
     TransportFault,
 )
+from airisk_tui.oauth.urls import host_and_port
 from airisk_tui.version import __version__
 
 if TYPE_CHECKING:
@@ -267,4 +268,4 @@ async def _addresses(host: str, port: int) -> tuple[str, ...]:
             found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
         return ()
-    return tuple(dict.fromkeys(address_text(info[4]) for info in found))
+    return tuple(dict.fromkeys(host_and_port(*info[4][:2]) for info in found))

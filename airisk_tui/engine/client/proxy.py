@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from airisk_tui.later import dataclass
 from airisk_tui.oauth.loopback import is_loopback, is_unusual_loopback
-from airisk_tui.oauth.urls import bracketed
+from airisk_tui.oauth.urls import host_and_port
 
 
 class UnusableProxy(ValueError):
@@ -74,5 +74,5 @@ def _choice(variable: str, url: str) -> ProxyChoice:
         raise UnusableProxy(variable)
     if parts.scheme not in PORTS:
         raise UnusableProxy(variable, parts.scheme)
-    shown = f"{parts.scheme}://{bracketed(host)}:{port}"
+    shown = f"{parts.scheme}://{host_and_port(host, port)}"
     return ProxyChoice(variable, url, shown, host, port)

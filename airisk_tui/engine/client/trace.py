@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 from airisk_tui.engine.client.certificate import read_certificate
 from airisk_tui.engine.ports import Clock
 from airisk_tui.oauth.http import ServerCertificate, Timing
-from airisk_tui.oauth.urls import bracketed
+from airisk_tui.oauth.urls import host_and_port
 
 Stage = Literal["start", "connect", "tls", "answer", "body"]
 
@@ -80,7 +80,7 @@ class ClientTrace:
             cipher = secured.cipher() if secured is not None else None
             tls = f"{secured.version()} {cipher[0]}" if secured is not None and cipher else None
             shown = read_certificate(secured.getpeercert(binary_form=True)) if tls is not None else None
-            _PEERS[stream] = (address_text(address) if address else self.peer, tls, shown)
+            _PEERS[stream] = (host_and_port(*address[:2]) if address else self.peer, tls, shown)
         self.peer, self.tls, self.certificate = _PEERS[stream]
 
     def _watch(self, stream: Any) -> None:
@@ -107,9 +107,3 @@ class ClientTrace:
             tls=self._took.get("start_tls"),
             first_byte=self._took.get("receive_response_headers"),
         )
-
-
-def address_text(address: tuple[Any, ...]) -> str:
-    """A socket's address as "host:port"."""
-    host, port = address[:2]
-    return f"{bracketed(host)}:{port}"

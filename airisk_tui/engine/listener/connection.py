@@ -10,7 +10,7 @@ from typing import Protocol, cast
 from airisk_tui.engine.listener.protocol import Limits, ReceivedRequest
 from airisk_tui.engine.listener.target import StrayReason
 from airisk_tui.oauth.http import HttpRequest
-from airisk_tui.oauth.urls import bracketed
+from airisk_tui.oauth.urls import host_and_port
 
 
 class Conversation(Protocol):
@@ -170,5 +170,5 @@ class Connection(asyncio.Protocol):
 def _shown(peername: object) -> str:
     match peername:
         case (str(host), int(port), *_):
-            return f"{bracketed(host)}:{port}"
+            return host_and_port(host, port)
     return ""

@@ -17,7 +17,7 @@ from airisk_tui.engine.listener.protocol import LIMITS, CallbackSite, HttpConver
 from airisk_tui.engine.listener.sockets import ListenerError, open_sockets, with_holder
 from airisk_tui.engine.listener.target import NotLoopbackError, Target
 from airisk_tui.later import dataclass
-from airisk_tui.oauth.urls import bracketed
+from airisk_tui.oauth.urls import host_and_port
 
 if TYPE_CHECKING:
     from airisk_tui.engine.listener.certificate import Certificate
@@ -83,7 +83,12 @@ class Listener:
         for one in self._sockets:
             self._accepting.append(asyncio.create_task(self._accept(one, conversation)))
         scheme = "https" if target.speaks_tls else "http"
-        return Bound(tuple(_shown(one) for one in self._sockets), scheme, fingerprint, target.redirect_uri)
+        return Bound(
+            tuple(host_and_port(*one.getsockname()[:2]) for one in self._sockets),
+            scheme,
+            fingerprint,
+            target.redirect_uri,
+        )
 
     async def close(self) -> None:
         """Free the port at once, let answers in flight leave, cut the rest."""
@@ -153,11 +158,6 @@ class Listener:
         if len(self._open) >= self._limits.connections:
             oldest = next((one for one in self._open if one.is_idle), next(iter(self._open)))
             oldest.evict()
-
-
-def _shown(one: socket.socket) -> str:
-    address, port = one.getsockname()[:2]
-    return f"{bracketed(address)}:{port}"
 
 
 def _make_certificate() -> Certificate:

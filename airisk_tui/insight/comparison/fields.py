@@ -5,7 +5,6 @@ Any two runs can be compared: a generic and a user-specific one, today's and a r
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Literal
@@ -16,6 +15,7 @@ from airisk_tui.flow.steps import StepView
 from airisk_tui.later import dataclass
 from airisk_tui.oauth.http import headers_named
 from airisk_tui.oauth.jsontext import json_object
+from airisk_tui.oauth.members import leaves
 from airisk_tui.oauth.secret import secrets_named
 
 Relation = Literal["same", "different", "only-left", "only-right", "volatile", "not-asked"]
@@ -159,17 +159,9 @@ def token_json(state: FlowState, part: Literal["header", "payload"]) -> dict[str
 
 def claims_rows(section: Section, left: dict[str, Any], right: dict[str, Any]) -> Iterator[Row]:
     """Claims by their path, whatever their order: `realm_access.roles` is one row."""
-    a, b = (dict(_flat("", claims)) if claims else {} for claims in (left, right))
+    a, b = (dict(leaves(claims)) if claims else {} for claims in (left, right))
     for count, path in enumerate(dict.fromkeys((*a, *b))):
         if count >= MAX_CLAIM_ROWS:
             return
         volatile = path.partition(".")[0] in VOLATILE_CLAIMS
         yield row(section, path, a.get(path), b.get(path), volatile=volatile)
-
-
-def _flat(path: str, value: Any) -> Iterator[tuple[str, str]]:
-    if isinstance(value, dict) and value:
-        for key, member in value.items():
-            yield from _flat(f"{path}.{key}" if path else key, member)
-    else:
-        yield path, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)

@@ -36,6 +36,7 @@ from airisk_tui.oauth.http import (
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.reference import unmarked, unmarked_bytes
 from airisk_tui.oauth.text import decoded
+from airisk_tui.oauth.urls import query_of
 
 Attached = Mapping[str, bytes]
 """Bodies that stand in files of their own beside a HAR, by name (Playwright's `.har.zip`)."""
@@ -110,7 +111,7 @@ def entry_of(raw: dict[str, Any], before: float, attached: Attached = NOTHING) -
     if instead:
         response = replace(response, status=0, body=Body(cut="not-recorded"))
     exchange = Exchange(request, response, _timing(raw), _connection(raw))
-    query = Params.parse(request.url.partition("#")[0].partition("?")[2])
+    query = Params.parse(query_of(request.url))
     failure = "" if response.status else instead or failure_of(raw)
     return Entry(
         _start(raw.get("startedDateTime"), before),

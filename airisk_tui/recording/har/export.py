@@ -18,6 +18,7 @@ from airisk_tui.flow.events import AnyEvent
 from airisk_tui.oauth.http import Body, Headers, HttpResponse, Timing, header, headers_named
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.reference import plain_json
+from airisk_tui.oauth.urls import query_of
 from airisk_tui.recording.codec import encode, encode_event, loads
 from airisk_tui.recording.exchanges import LoggedRequest, logged_requests, started
 from airisk_tui.recording.folder import utc_stamp
@@ -89,7 +90,7 @@ def _ms(seconds: float) -> float:
 def _request(step: LoggedRequest, base: str) -> dict[str, Any]:
     request = step.request
     url = request.url if step.ours else urljoin(base, request.url)
-    query = url.partition("#")[0].partition("?")[2]
+    query = query_of(url)
     record = {
         "method": request.method,
         "url": url,

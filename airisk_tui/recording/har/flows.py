@@ -20,7 +20,7 @@ from airisk_tui.oauth.endpoints import Endpoint, documented_at
 from airisk_tui.oauth.jsontext import read_json
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.token import TOKEN_NAMES
-from airisk_tui.oauth.urls import differing_parts, resolve_location, same_origin
+from airisk_tui.oauth.urls import differing_parts, query_of, resolve_location, same_origin
 from airisk_tui.recording.errors import RecordingRefused
 from airisk_tui.recording.har.entry import Entry
 from airisk_tui.recording.har.file import HarFile
@@ -310,7 +310,7 @@ def code_in(params: Params) -> str | None:
 
 
 def _query(url: str) -> Params:
-    return Params.parse(url.partition("#")[0].partition("?")[2])
+    return Params.parse(query_of(url))
 
 
 def _came(url: str) -> Params:

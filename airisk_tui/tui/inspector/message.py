@@ -14,6 +14,7 @@ from airisk_tui.oauth.http import Headers, HttpRequest, HttpResponse, header
 from airisk_tui.oauth.jsontext import without_escaped_marks
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.text import decoded
+from airisk_tui.oauth.urls import query_of
 from airisk_tui.tui.inspector.page import (
     Line,
     PageOptions,
@@ -101,8 +102,7 @@ def _headers(headers: Headers, options: PageOptions) -> list[Line]:
 
 def parameters(request: HttpRequest) -> list[tuple[str, Params]]:
     """The parameters of a request, decoded, under a title each: those of the query, of a form, of a JSON document."""
-    _, _, query = request.url.partition("#")[0].partition("?")
-    found = [(IN_QUERY, Params.parse(query))]
+    found = [(IN_QUERY, Params.parse(query_of(request.url)))]
     media = (header(request.headers, "content-type") or "").partition(";")[0].strip().lower()
     if media == "application/x-www-form-urlencoded":
         found.append(("Fields in the body", Params.parse(decoded(request.body.data[:MAX_FORM]))))

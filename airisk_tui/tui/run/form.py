@@ -16,7 +16,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from airisk_tui.flow.fields import FIELDS, INPUTS, InputField
+from airisk_tui.flow.fields import FIELDS, INPUTS, SANDBOX, InputField
 from airisk_tui.tui.run.field import Choice, Field
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class Form(VerticalScroll, can_focus=False):
             super().__init__()
 
     def __init__(self, environment: str) -> None:
-        super().__init__(id="form", classes="-sandbox" if environment == "sandbox" else None)
+        super().__init__(id="form", classes="-sandbox" if environment == SANDBOX else None)
         self._environment = environment
         self._send_state = True
         self._notes: dict[str, Static] = {}
@@ -86,7 +86,7 @@ class Form(VerticalScroll, can_focus=False):
         """The rows of the first frame; only the sandbox has no row for the base URL, which it knows by itself."""
         yield Choice("environment", FIELDS["environment"].label, (self._environment,), self._environment)
         for name in FIRST[1:]:
-            if name != "base_url" or self._environment != "sandbox":
+            if name != "base_url" or self._environment != SANDBOX:
                 yield _row(FIELDS[name])
 
     async def complete(self) -> None:
@@ -119,7 +119,7 @@ class Form(VerticalScroll, can_focus=False):
     def fill(self, draft: Draft, mode: str | None = None) -> None:
         """Fill the form in from a draft; what was typed for its environment before comes back. mode: the one to choose, or None
         to leave the choice as it is."""
-        if draft.environment != "sandbox" and not self.query("#base-url"):
+        if draft.environment != SANDBOX and not self.query("#base-url"):
             self.mount(_row(FIELDS["base_url"]), after="#environment")
         if draft.environment != self._environment:
             self._typed[self._environment] = {f.name or "": f.value for f in self.query(Field) if f.touched}
@@ -136,7 +136,7 @@ class Form(VerticalScroll, can_focus=False):
         for row in (*self.query(Field), *self.query(Choice)):
             if row.name in values:
                 row.fill(values[row.name])
-        self.set_class(draft.environment == "sandbox", "-sandbox")
+        self.set_class(draft.environment == SANDBOX, "-sandbox")
 
     def _restore(self, typed: Mapping[str, str]) -> None:
         for field in self.query(Field):
