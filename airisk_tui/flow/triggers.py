@@ -83,9 +83,20 @@ def of_answer(state: FlowState, answer: Answer) -> Trigger | None:
         if direct:
             return Trigger.INVALID
         return Trigger.UNVERIFIED if answer.redirect.kind in ("code", "error") else None
-    if answer.redirect.kind == "empty" and answer.verification == "not-sent" and not direct:
+    if answer.redirect.kind == "empty" and answer.via == "listener" and _says_nothing(answer.redirect):
         return None
     return of_content(state, answer)
+
+
+def _says_nothing(redirect: Redirect) -> bool:
+    """Whether a redirect holds nothing that could be an answer under another name: then a later one may hold it."""
+    return redirect.other_name is None and not any(
+        value for name, value in redirect.params if name.lower() not in BESIDE_AN_ANSWER
+    )
+
+
+BESIDE_AN_ANSWER = frozenset({"state", "iss", "session_state", "scope"})
+"""Parameters that stand beside an answer, and are none (RFC 6749 §4.1.2; RFC 9207 §2)."""
 
 
 def of_content(state: FlowState, answer: Answer) -> Trigger:

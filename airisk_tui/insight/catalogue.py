@@ -39,6 +39,7 @@ def described(code: str) -> dict[str, str | None]:
         "cause": _shown(entry.cause),
         "certainty": no_surer(entry.certainty, entry.runner_up),
         "runner_up": _shown(entry.runner_up) if entry.runner_up else None,
+        "false_if": _shown(entry.unless) if entry.unless else None,
         "fix": _shown(on_command_line(entry.fix)),
         "reference": readable_reference(entry.reference),
     }
@@ -60,6 +61,7 @@ def _section(entry: Entry) -> str:
         f"{_shown(entry.title)}\n",
         f"- Cause ({CERTAINTY[no_surer(entry.certainty, entry.runner_up)]}): {_shown(entry.cause)}",
         *([f"- Or: {_shown(entry.runner_up)}"] if entry.runner_up else []),
+        *([f"- It would be false if {_shown(entry.unless)}."] if entry.unless else []),
         f"- Fix: {_shown(on_command_line(entry.fix))}",
     ]
     return "\n".join(lines)

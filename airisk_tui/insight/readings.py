@@ -17,7 +17,7 @@ from airisk_tui.oauth.jsontext import JsonReading, read_json
 from airisk_tui.oauth.pages import media_type, page
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.reference import REFERENCE
-from airisk_tui.oauth.server_error import ServerError
+from airisk_tui.oauth.server_error import ServerError, read_error, visible_words
 from airisk_tui.oauth.urls import resolve_location
 
 MAX_WORDS = 120
@@ -65,6 +65,17 @@ def words(error: ServerError | None) -> str:
         said = f"{error.code}: {error.description}"
     return quoted(said, MAX_WORDS) if said else "nothing that can be read"
 
+
+def told(response: HttpResponse) -> str:
+    """The server's words, quoted; of a page those that a person sees."""
+    error = read_error(response)
+    if error.form != "html":
+        return words(error) if error.form not in ("empty", "not-recorded") else NO_WORDS
+    return quoted(visible_words(error.description), MAX_WORDS) if error.description else NO_WORDS
+
+
+NO_WORDS = "no words"
+"""In place of the words of an answer that has none."""
 
 BARE_WORDS = ("“invalid_client”", "“Unauthorized”", "“Forbidden”", "“Bad Request”")
 """Words of a refusal, quoted, that say no more than its status does."""

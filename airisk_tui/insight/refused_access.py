@@ -9,7 +9,7 @@ from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, SetField, otherwise
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.rule import Entry, Match
-from airisk_tui.oauth.challenge import Challenge, bearer, challenges
+from airisk_tui.oauth.challenge import bearer, bearer_error, challenges
 from airisk_tui.oauth.dialect import Dialect
 from airisk_tui.oauth.http import HttpResponse
 from airisk_tui.oauth.server_error import read_error
@@ -91,7 +91,7 @@ REASONS = (
         (Ask("have the administrator set the API to the issuer of this token endpoint{trace}"),),
     ),
     Reason(
-        ("signature", "key"),
+        ("signature", "signing key", "security key"),
         "The API cannot verify the token's signature: it has another key than the token endpoint signs with.",
         (Ask("have the administrator give the API the signing key of the token endpoint{trace}"),),
     ),
@@ -123,14 +123,14 @@ def refusal(probe: ProbeResult, others: tuple[ProbeResult, ...], dialect: Dialec
     if found and (asked is None or asked.get("authorization_uri")):
         scheme = quoted(asked.get("authorization_uri") if asked else found[0].scheme, 120)
         return OTHER_SCHEME, _match(probe, response, scheme=scheme)
-    if asked is not None and (
-        asked.get("error") == "insufficient_scope" or (response.status == 403 and asked.get("scope"))
-    ):
-        return SCOPE, _scope(probe, response, asked, dialect)
+    code, wanted = bearer_error(response), asked.get("scope") if asked is not None else ""
+    if code == "insufficient_scope" or (response.status == 403 and wanted):
+        return SCOPE, _scope(probe, response, wanted, dialect)
+    said = (asked.get("error_description") if asked is not None else "") or _words(response)
+    if said and (code == "invalid_token" or (response.status == 401 and (_reason(said) or said != _words(response)))):
+        return REJECTED, _rejected(probe, response, said)
     if response.status != 401:
         return None
-    if asked is not None and asked.get("error_description"):
-        return REJECTED, _rejected(probe, response, asked)
     if asked is not None and not asked.get("error") and not _tells_reasons(probe, others):
         return HEADER_LOST, _match(probe, response)
     return FRESH, _match(probe, response)
@@ -146,9 +146,15 @@ def _tells_reasons(probe: ProbeResult, others: tuple[ProbeResult, ...]) -> bool:
     return False
 
 
-def _scope(probe: ProbeResult, response: HttpResponse, asked: Challenge, dialect: Dialect) -> Match:
-    scope = asked.get("scope")
-    wanted = f" It requires {quoted(scope, 200)}." if scope else ""
+def _words(response: HttpResponse) -> str:
+    """What the body of a refusal says in words, beside its code."""
+    error = read_error(response)
+    return "" if error.form == "html" else error.description or (error.code if error.form == "text" else "")
+
+
+def _scope(probe: ProbeResult, response: HttpResponse, scope: str, dialect: Dialect) -> Match:
+    said = _words(response)
+    wanted = f" It requires {quoted(scope, 200)}." if scope else f" It says {quoted(said, 200)}." if said else ""
     named = f"the scope {quoted(scope, 200)}" if scope else "the scope that this endpoint requires"
     match = _match(probe, response, wanted=wanted, scope=named, exact=quoted(scope, 200))
     if scope and dialect.name == "standard":
@@ -157,11 +163,14 @@ def _scope(probe: ProbeResult, response: HttpResponse, asked: Challenge, dialect
     return match
 
 
-def _rejected(probe: ProbeResult, response: HttpResponse, asked: Challenge) -> Match:
-    description = asked.get("error_description")
-    lowered = f"{description.lower()} "
-    reason = next((each for each in REASONS if any(sign in lowered for sign in each.signs)), None)
-    match = _match(probe, response, words=quoted(description, 200))
+def _reason(said: str) -> Reason | None:
+    lowered = f"{said.lower()} "
+    return next((each for each in REASONS if any(sign in lowered for sign in each.signs)), None)
+
+
+def _rejected(probe: ProbeResult, response: HttpResponse, said: str) -> Match:
+    reason = _reason(said)
+    match = _match(probe, response, words=quoted(said, 200))
     return match if reason is None else Match(match.values, match.evidence, cause=reason.cause, fix=reason.fix)
 
 

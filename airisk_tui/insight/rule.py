@@ -53,6 +53,9 @@ class Entry:
 
     certainty: "proven" where the evidence itself names the cause, "likely" where it is inferred, "unknown" where the rule
     stands for all that no other explains. With a runner-up a cause is never more than likely.
+
+    unless: the counter-evidence, as the end of the sentence "It would be false if …": the observation that would refute the
+    cause, and that the check looks for.
     """
 
     code: str
@@ -66,6 +69,7 @@ class Entry:
     group: str | None = None
     standard: Severity | None = None
     certainty: Certainty = "proven"
+    unless: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +165,7 @@ class RuleSet:
         question: str | None = None,
         standard: Severity | None = None,
         certainty: Certainty = "proven",
+        unless: str | None = None,
         needs: Needs | None = None,
     ) -> Callable[[Check], Check]:
         """Register the decorated check under an `Entry` of these members."""
@@ -176,6 +181,7 @@ class RuleSet:
             question=self._question if question is None else question,
             standard=standard,
             certainty=certainty,
+            unless=unless,
         )
 
         def register(check: Check) -> Check:

@@ -54,6 +54,8 @@ def field_pairs(state: FlowState) -> tuple[FieldPair, ...]:
     users = state.inputs.dialect.users or "userid"
     compared = state.token_exchange is not None and not _emptied(state, second)
     basic = state.inputs.dialect.client_auth == "basic"
+    # A browser's export leaves Authorization out, where ID and secret may have stood (RFC 6749 §2.3.1).
+    header_left_out = state.imported is not None and not second.get("client_id")
 
     def row(name: str, compared: bool) -> FieldPair:
         left, right = first.all(name), second.all(name)
@@ -61,7 +63,7 @@ def field_pairs(state: FlowState) -> tuple[FieldPair, ...]:
         return _row(name, left, right, compared and not marked)
 
     return (
-        row("client_id", compared and not basic),
+        row("client_id", compared and not basic and not header_left_out),
         row("redirect_uri", compared),
         row(users, compared),
         row("state", False),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from airisk_tui.later import dataclass, pattern
-from airisk_tui.oauth.http import Headers, headers_named
+from airisk_tui.oauth.http import Headers, HttpResponse, headers_named
+from airisk_tui.oauth.jsontext import read_json
+from airisk_tui.oauth.members import every_member
 
 _NAME = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _PART = pattern(rf'[\s,]*({_NAME})(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|({_NAME})))?')
@@ -30,9 +32,33 @@ def challenges(headers: Headers) -> tuple[Challenge, ...]:
     return tuple(found for value in headers_named(headers, "www-authenticate") for found in _read(value))
 
 
+def schemes_of(values: Iterable[str]) -> str:
+    """The schemes of `WWW-Authenticate` or `Proxy-Authenticate` headers, in order: "Negotiate, NTLM"."""
+    return ", ".join(dict.fromkeys(found.scheme for value in values for found in _read(value)))
+
+
 def bearer(found: tuple[Challenge, ...]) -> Challenge | None:
     """The challenge for a bearer token, if there is one."""
     return next((one for one in found if one.scheme.lower() == "bearer"), None)
+
+
+BEARER_ERRORS = ("insufficient_scope", "invalid_token")
+"""The codes of RFC 6750 §3.1 that speak of the token; `invalid_request` speaks of the request."""
+
+
+def bearer_error(response: HttpResponse) -> str:
+    """What a refusal says of the token by a code of RFC 6750 §3.1, in its challenge or anywhere in its JSON, or "". Total."""
+    asked = bearer(challenges(response.headers))
+    code = asked.get("error") if asked is not None else ""
+    if code in BEARER_ERRORS or response.status < 400:
+        return code
+    members = every_member(read_json(response.body.data[:MAX_REFUSAL]).value)
+    said = {member.value for member in members if member.depth <= MAX_DEPTH and isinstance(member.value, str)}
+    return next((code for code in BEARER_ERRORS if code in said), "")
+
+
+MAX_REFUSAL, MAX_DEPTH = 64 * 1024, 3
+"""Bytes and levels of a refusal that are looked through for a code."""
 
 
 def _read(value: str) -> Iterator[Challenge]:

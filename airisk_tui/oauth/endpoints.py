@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Literal
 
 from airisk_tui.later import dataclass
+from airisk_tui.oauth.challenge import bearer_error
 from airisk_tui.oauth.dialect import Dialect
 from airisk_tui.oauth.http import HttpResponse
 from airisk_tui.oauth.pages import is_web_page
@@ -90,11 +91,11 @@ EndpointAnswer = Literal["accepted", "refused", "absent", "other"]
 
 
 def read_endpoint_answer(response: HttpResponse) -> EndpointAnswer:
-    """What an answer says of the token: 2xx with data accepts it, 401 and 403 refuse it (RFC 6750 §3.1), 404, 405 and 410 say that
-    this path has no such endpoint. A web page, a redirect and everything else say nothing of it."""
+    """What an answer says of the token: 2xx with data accepts it, 401, 403 and any refusal with a code of RFC 6750 §3.1 refuse it,
+    404, 405 and 410 say that this path has no such endpoint. A web page, a redirect and everything else say nothing of it."""
     if 200 <= response.status < 300:
         return "other" if is_web_page(response) else "accepted"
-    if response.status in (401, 403):
+    if response.status in (401, 403) or (response.status == 400 and bearer_error(response)):
         return "refused"
     return "absent" if response.status in (404, 405, 410) else "other"
 

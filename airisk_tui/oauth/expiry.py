@@ -27,9 +27,12 @@ MILLISECONDS_FROM = 1_000_000_000_000.0
 
 YEAR = 365 * 86_400.0
 
-ExpiryOddity = Literal["no-zone", "number", "relative", "unreadable", "milliseconds", "http-date", "date", "written"]
+ExpiryOddity = Literal[
+    "no-zone", "number", "relative", "unreadable", "milliseconds", "http-date", "date", "written", "no-lifetime"
+]
 """no-zone: a date-time that names no zone; number, milliseconds: since 1970; relative: a lifetime in place of a date; http-date,
-written: a date-time as HTTP or as people write it; date: a date-time in place of a lifetime."""
+written: a date-time as HTTP or as people write it; date: a date-time in place of a lifetime; no-lifetime: 0 or less where a
+lifetime belongs, by which servers mean that the token does not end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,13 @@ def read_lifetime(value: Any, received: float, unit: float = 1.0) -> Expiry:
         return Expiry(number, raw, "number")
     if _near(number / 1000, received):
         return Expiry(number / 1000, raw, "milliseconds")
-    return _expiry(received + number * unit, raw)
+    return _lifetime(number * unit, raw, received)
+
+
+def _lifetime(seconds: float, raw: str, received: float, oddity: ExpiryOddity | None = None) -> Expiry:
+    if -EPOCH_FROM < seconds <= 0:
+        return Expiry(None, raw, "no-lifetime")
+    return _expiry(received + seconds, raw, oddity)
 
 
 def _near(moment: float, received: float) -> bool:
@@ -106,7 +115,7 @@ def _moment_or_lifetime(number: float, raw: str, received: float) -> Expiry:
     if _calendar_day(raw.strip()):
         return Expiry(None, raw, "unreadable")
     if abs(number) < EPOCH_FROM:
-        return _expiry(received + number, raw, "relative")
+        return _lifetime(number, raw, received, "relative")
     if number < EPOCH_TO or number == MAX_EPOCH:
         return _expiry(number, raw, "number")
     if MILLISECONDS_FROM <= number < EPOCH_TO * 1000 or number == MAX_EPOCH * 1000:

@@ -7,11 +7,12 @@ sent. A warning does not, because a debugger must be able to send odd requests o
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator
 from typing import Literal
 from urllib.parse import SplitResult, urlsplit
 
-from airisk_tui.later import dataclass
+from airisk_tui.later import dataclass, pattern
 from airisk_tui.oauth.listening import read_listen_address
 from airisk_tui.oauth.loopback import can_listen_on, is_loopback, is_unusual_loopback
 from airisk_tui.oauth.text import has_hidden, shortened, visible
@@ -84,6 +85,11 @@ def check_client_id(text: str) -> Iterator[Mistake]:
     if not text:
         sentence = "The client ID is empty; write the identifier that AIRisk gave the application."
         yield Mistake("client_id", "client-id-missing", sentence)
+    if is_placeholder(text):
+        sentence = (
+            "The client ID is a placeholder of a template or an example that nobody filled in; give the ID itself."
+        )
+        yield _warning("client_id", "client-id-placeholder", sentence)
     yield from _check_value("client_id", "client ID", text)
 
 
@@ -103,6 +109,18 @@ def _is_unicode(text: str) -> bool:
     return True
 
 
+_PLACEHOLDER = pattern(
+    r"\$?\{.+\}|\$\(.+\)|<.+>|\$[A-Za-z_]\w*|%\w+%|\[[^\[\]]+\]|(?:insert|enter|replace|your|my)[ _-].{0,40}(?:id|secret|key|here)"
+    r"|x{4,}|\*{4,}|\.{3,}|…+",
+    re.IGNORECASE,
+)
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether a value is what a template or an example has in its place: `{{CLIENT_SECRET}}`, `<your-secret>`, `$SECRET`."""
+    return _PLACEHOLDER.fullmatch(text.strip()) is not None
+
+
 def check_client_secret(text: str) -> Iterator[Mistake]:
     """The secret: only its form is looked at, and it is never quoted."""
     if not _is_unicode(text):
@@ -116,6 +134,9 @@ def check_client_secret(text: str) -> Iterator[Mistake]:
     elif len(text) > 2 and text[0] == text[-1] and text[0] in "\"'`":
         sentence = "The client secret has quotation marks around it, which often come from a file; remove them."
         yield _warning("client_secret", "client-secret-quoted", sentence)
+    if is_placeholder(text):
+        sentence = "The client secret is a placeholder of a template or an example that nobody filled in; give the secret itself."
+        yield _warning("client_secret", "client-secret-placeholder", sentence)
     yield from _too_long("client_secret", "client secret", text)
 
 

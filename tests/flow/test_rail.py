@@ -159,7 +159,8 @@ def test_summaries_say_what_happened() -> None:
         (f"code=a&error=b&state={STATE}", "a code and an error at once"),
         ("state=forged&code=a", "1 received, none accepted"),
         ("code=a", "an answer without the state"),
-        (f"state={STATE}", "neither code nor error"),
+        (f"state={STATE}", "1 received, none accepted"),
+        (f"state={STATE}&ticket=x", "neither code nor error"),
     ],
 )
 def test_the_redirect_is_summed_up(query: str, summary: str) -> None:

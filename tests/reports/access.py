@@ -97,4 +97,69 @@ REPORTS = (
         play=Compare(resource=protected(hangs_up)),
         right=Right(says=r"GetConversations|did not answer|no answer", never=r"no right|may not use"),
     ),
+    Report(
+        name="scope-is-missing-says-the-body",
+        source="raster-foundry/raster-foundry#2030",
+        symptom="The API answers 403, and says in JSON, not in a header, which scopes it expects.",
+        play=Compare(
+            resource=protected(
+                as_json(
+                    403,
+                    {
+                        "statusCode": 403,
+                        "error": "Forbidden",
+                        "message": "Insufficient scope, expected any of: conversations.read",
+                        "errorCode": "insufficient_scope",
+                    },
+                )
+            )
+        ),
+        right=Right(says=r"scope", tells=r"conversations\.read", never=r"may not use|no right to it"),
+    ),
+    Report(
+        name="unauthenticated-says-the-body",
+        source="wso2/product-apim#2840",
+        symptom="The API answers 401 with a JSON body that says unauthenticated, and no header.",
+        play=Compare(
+            resource=protected(as_json(401, {"code": 401, "message": "", "description": "Unauthenticated request"}))
+        ),
+        right=Right(says=r"401", tells=r"Unauthenticated request", never=r"may not use|no right to it"),
+    ),
+    Report(
+        name="bare-unauthorized-of-a-gateway",
+        source="ministackorg/ministack#1033",
+        symptom="An API gateway answers 401 to a token issued a moment ago, because its clock is behind.",
+        play=Compare(resource=as_json(401, {"message": "Unauthorized"})),
+        right=Right(says=r"clock", never=r"may not use|no right to it"),
+    ),
+    Report(
+        name="expired-says-an-error-inside-the-body",
+        source="anthropics/claude-code#20089",
+        symptom="The API says in a nested error object that the token has expired.",
+        play=Compare(
+            resource=as_json(
+                401,
+                {"type": "error", "error": {"type": "authentication_error", "message": "OAuth token has expired."}},
+            )
+        ),
+        right=Right(says=r"OAuth token has expired", never=r"may not use|no right to it"),
+    ),
+    Report(
+        name="scope-is-missing-with-status-400",
+        source="paulsingh/angellist-api#29, w3c/Micropub#107",
+        symptom="The API answers 400, and says insufficient_scope in its body.",
+        play=Compare(
+            resource=protected(as_json(400, {"error": {"type": "insufficient_scope", "message": "needs chat"}}))
+        ),
+        right=Right(says=r"scope", never=r"may not use|no right to it"),
+    ),
+    Report(
+        name="invalid-token-with-status-400",
+        source="microsoftarchive/api#29",
+        symptom="The API answers 400 to a token that it does not take.",
+        play=Compare(
+            resource=protected(as_json(400, {"error": "invalid_token", "error_description": "Token not recognised"}))
+        ),
+        right=Right(says=r"does not accept the token|rejects|not recognised", never=r"may not use|no right to it"),
+    ),
 )

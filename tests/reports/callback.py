@@ -233,4 +233,42 @@ REPORTS = (
         play=Callback(wait=SHORT, calls=(call("GET", "/callback"),)),
         right=Right(sent_code=None, says=r"fragment|#", never=NOBODY),
     ),
+    Report(
+        name="answer-under-another-name",
+        source="mozilla-ai/cq#348",
+        symptom="The redirect brings exchange_code in place of code, and the tool waits on.",
+        play=Callback(wait=SHORT, calls=(call("GET", "/callback?exchange_code={code}&state={state}"),)),
+        right=Right(fix=r"exchange_code", sent_code=None, never=NOBODY),
+    ),
+    Report(
+        name="token-in-place-of-a-code",
+        source="veryfront/veryfront-code#2321, jolliai/jolliai#61",
+        symptom="An older server puts the access token itself into the redirect.",
+        play=Callback(
+            wait=SHORT,
+            calls=(call("GET", "/callback?access_token=t0kenOfTheReport0123456789&token_type=bearer&state={state}"),),
+        ),
+        right=Right(says=r"access_token", sent_code=None, never=rf"{NOBODY}|looks like a code|in the fragment"),
+    ),
+    Report(
+        name="port-forwarding-of-a-remote-editor-renames-the-host",
+        source="openai/codex#4265, anthropics/claude-code#91176, vscodenpa/testissues#38334",
+        symptom="The editor forwards the port under a host name of its own, and the tool refuses the callback.",
+        play=Callback(wait=SHORT, calls=(call("GET", ANSWER, host="silver-waffle-{port}.app.github.example"),)),
+        right=Right(says=r"silver-waffle", tells=r"forward|tunnel", never=rf"{NOBODY}|do not use that address"),
+    ),
+    Report(
+        name="stray-call-before-the-answer",
+        source="openclaw/openclaw#124922",
+        symptom="A stray call without anything comes to the callback first; the browser with the answer comes right after.",
+        play=Callback(calls=(call("GET", "/callback?state=another"), call())),
+        right=TAKEN,
+    ),
+    Report(
+        name="right-state-and-nothing-else-then-the-answer",
+        source="openclaw/openclaw#124922",
+        symptom="A call with the right state and neither code nor error comes first, and ends the login.",
+        play=Callback(calls=(call("GET", "/callback?state={state}"), call())),
+        right=TAKEN,
+    ),
 )

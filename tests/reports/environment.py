@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from tests.reports.answers import documented_token, only_if, redirect, says
-from tests.reports.report import CODE, Direct, Report, Right
+import time
+from email.utils import formatdate
+
+from tests.reports.answers import as_json, documented_token, jwt, only_if, redirect, says
+from tests.reports.report import CODE, Asked, Direct, Report, Right
 
 AFAR = "http://airisk.invalid"
 """A name that no resolver knows: only a proxy gets there."""
@@ -14,6 +17,14 @@ PASSES_ON = only_if(lambda asked: asked.method == "POST", documented_token, redi
 """A proxy that answers as the deployment would."""
 
 TAKEN = Right(sent_code=CODE, outcome=("token",))
+
+
+def ten_minutes_ahead(asked: Asked) -> bytes:
+    """A server whose clock is right, as a machine whose own clock lags by ten minutes sees it."""
+    now = int(time.time()) + 600
+    token = jwt(sub="7", iat=now, nbf=now, exp=now + 3600)(now)
+    return as_json(200, {"access_token": token, "expires_in": 3600}, f"Date: {formatdate(now, usegmt=True)}")(asked)
+
 
 REPORTS = (
     Report(
@@ -146,5 +157,55 @@ REPORTS = (
         symptom="In a container localhost is the container itself, where no server listens.",
         play=Direct(base_url="http://127.0.0.1:{closed}"),
         right=Right(first=("connection-refused",), says=r"container|port|nothing accepts"),
+    ),
+    Report(
+        name="proxy-opens-no-tunnel",
+        source="DuendeArchive/Support#444",
+        symptom="The token request ends with: tunneling socket could not be established, status code 503.",
+        play=Direct(
+            base_url="https://airisk.invalid",
+            proxy=says(503, "no route", "Via: 1.1 proxy.example.net"),
+            variables={"HTTPS_PROXY": "http://{proxy}"},
+        ),
+        right=Right(says=r"proxy", tells=r"503", never=BASE_URL),
+    ),
+    Report(
+        name="clock-of-a-container-lags",
+        source="jlab-sensing/ENTS-backend#647, PostgREST/postgrest#1139, zitadel/zitadel#5322",
+        symptom="After the laptop slept, the container's clock lags, and every fresh token was issued in the future.",
+        play=Direct(token=ten_minutes_ahead),
+        right=Right(
+            first=("clock-skew",),
+            says=r"this machine's clock",
+            fix=r"NTP|clock",
+            never=r"clocks of the server's instances",
+        ),
+    ),
+    Report(
+        name="proxy-wants-a-windows-login",
+        source="microsoft/vscode#13302, O365/python-o365#145, TooTallNate/proxy-agents#60",
+        symptom="The proxy takes Negotiate and NTLM only, and a login in its address does not help.",
+        play=Direct(
+            base_url="https://airisk.invalid",
+            proxy=says(407, "", "Proxy-Authenticate: Negotiate", "Proxy-Authenticate: NTLM"),
+            variables={"HTTPS_PROXY": "http://{proxy}"},
+        ),
+        right=Right(says=r"NTLM|Negotiate", never=rf"USER:PASSWORD|{BASE_URL}"),
+    ),
+    Report(
+        name="proxy-refuses-the-login-that-was-given",
+        source="postmanlabs/postman-app-support#9116, Kong/insomnia#2512, Guake/guake#236",
+        symptom="The proxy's address holds a login already, and 407 comes back all the same.",
+        play=Direct(
+            base_url="https://airisk.invalid",
+            proxy=says(407, "", 'Proxy-Authenticate: Basic realm="proxy"'),
+            variables={"HTTPS_PROXY": "http://ada:wr0ng@{proxy}"},
+        ),
+        right=Right(
+            says=r"refused|(does|did) not accept",
+            fix=r"password|login|credentials",
+            tells=r"%40|percent|encod",
+            never=BASE_URL,
+        ),
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.reports.answers import hangs_up, page, says
+from tests.reports.answers import as_json, hangs_up, page, redirect, says
 from tests.reports.report import Direct, Report, Right
 
 NOT_THE_CLIENT = r"client-unknown|client-refused|unknown `?client|wrong secret|--client-id|AIRISK_CLIENT_SECRET"
@@ -356,5 +356,186 @@ REPORTS = (
         symptom="The token request is cut off, by something in between.",
         play=Direct(token=hangs_up),
         right=Right(first=("connection-reset",), says=r"firewall|proxy|cut", outcome=("transport",)),
+    ),
+    Report(
+        name="access-gateway-at-token",
+        source="stefanko-ch/Nexus-Stack#893, cloudflare/cloudflared#1005",
+        symptom="A gateway that wants a login of its own answers the token request by a redirect to its page.",
+        play=Direct(
+            token=redirect(
+                "https://team.cloudflareaccess.example/cdn-cgi/access/login/airisk.example.com?kid=1f&redirect_url=%2F",
+                "Server: cloudflare",
+                "CF-Access-Domain: airisk.example.com",
+            )
+        ),
+        right=Right(says=r"login|log in", never=r"final address|--base-url https://team", outcome=("token-refused",)),
+    ),
+    Report(
+        name="access-gateway-at-authorize",
+        source="cloudflare/cloudflared#498, stefanko-ch/Nexus-Stack#893",
+        symptom="The gateway in front sends whoever has no session to its own login, before the server is asked.",
+        play=Direct(
+            authorize=redirect(
+                "https://team.cloudflareaccess.example/cdn-cgi/access/login/airisk.example.com?kid=1f&redirect_url=%2Fapi",
+                "Server: cloudflare",
+                "CF-Access-Domain: airisk.example.com",
+            )
+        ),
+        right=Right(says=r"gateway|in front", fix=r"browser", never=rf"sent the code|{NOT_THE_CLIENT}"),
+    ),
+    Report(
+        name="firewall-of-an-application-gateway",
+        source="AzureAD/microsoft-identity-web#1199, dfe-analytical-services/explore-education-statistics#5365",
+        symptom="The firewall of an application gateway takes the request for an attack, and answers 403.",
+        play=Direct(
+            token=page(
+                403,
+                "<head><title>403 Forbidden</title></head><body><center><h1>403 Forbidden</h1></center><hr><center>"
+                "Microsoft-Azure-Application-Gateway/v2</center></body>",
+                "Server: Microsoft-Azure-Application-Gateway/v2",
+            )
+        ),
+        right=Right(says=r"firewall|application.gateway", never=NOT_THE_CLIENT, outcome=("token-refused",)),
+    ),
+    Report(
+        name="sign-in-page-of-a-login-proxy",
+        source="oauth2-proxy/oauth2-proxy#2789, oauth2-proxy/oauth2-proxy#1023",
+        symptom="A proxy that logs people in answers the token request by 403 and a page with a button to sign in.",
+        play=Direct(
+            token=page(
+                403,
+                '<head><title>Sign In</title></head><body><form method="GET" action="/oauth2/start"><input type="hidden" '
+                'name="rd" value="/"><button type="submit">Sign in with the company</button></form></body>',
+                "Set-Cookie: _oauth2_proxy=; Path=/; Expires=Thu, 01 Jan 1970 00:00:00 GMT",
+            )
+        ),
+        right=Right(says=r"log in|sign in", never=NOT_THE_CLIENT, outcome=("token-refused",)),
+    ),
+    Report(
+        name="reverse-proxy-cannot-reach-the-application",
+        source="dotnet/yarp#1625, DuendeArchive/IdentityServer4#1183",
+        symptom="The reverse proxy answers 502 without a body, because its address for the application is wrong.",
+        play=Direct(token=says(502, "", "Server: Kestrel", kind="")),
+        right=Right(says=r"502", tells=r"proxy|gateway|behind", never=NOT_THE_CLIENT),
+    ),
+    Report(
+        name="headers-of-the-redirect-are-too-large",
+        source="apache/apisix#10295, vouch/vouch-proxy#426, omab/python-social-auth#527",
+        symptom="The login works and then 502 comes: the answer's headers are too large for the proxy in front.",
+        play=Direct(
+            authorize=page(
+                502,
+                "<head><title>502 Bad Gateway</title></head><body><center><h1>502 Bad Gateway</h1></center><hr><center>nginx"
+                "</center></body>",
+                "Server: nginx",
+            )
+        ),
+        right=Right(says=r"headers too large|proxy_buffer", never=NOT_THE_CLIENT),
+    ),
+    Report(
+        name="post-blocked-by-a-module-of-the-web-server",
+        source="Implem/Implem.Pleasanter#13, oqtane/oqtane.framework#221, verdaccio/verdaccio#1449",
+        symptom="The web server takes no POST at the token's path, since a module of its own claims the methods.",
+        play=Direct(
+            token=page(
+                405,
+                "<head><title>405 - HTTP verb used to access this page is not allowed.</title></head><body><h2>405 - HTTP verb "
+                "used to access this page is not allowed.</h2></body>",
+                "Allow: GET, HEAD, OPTIONS, TRACE",
+                "Server: Microsoft-IIS/10.0",
+            )
+        ),
+        right=Right(
+            says=r"POST", tells=r"GET, HEAD|in front|module|blocks", never=rf"no token endpoint|{NOT_THE_CLIENT}"
+        ),
+    ),
+    Report(
+        name="maintenance-page-with-status-200",
+        source="Patreon/patreon-wordpress#69, tetsuo-ai/agenc-core#1172",
+        symptom="During maintenance a page comes with status 200 where a token was expected.",
+        play=Direct(
+            token=page(
+                200,
+                "<head><title>Maintenance</title></head><body><h1>We will be right back</h1><p>Down for maintenance.</p></body>",
+            )
+        ),
+        right=Right(says=r"page", tells=r"maintenance", never=NOT_THE_CLIENT, outcome=("token-refused",)),
+    ),
+    Report(
+        name="process-behind-iis-broke-off",
+        source="DuendeArchive/IdentityServer4#5094",
+        symptom="IIS says 502.3: the process behind it ended the request in its middle.",
+        play=Direct(
+            token=page(
+                502,
+                iis("502.3", "Bad Gateway", "There was a connection error while trying to route the request."),
+                "Server: Microsoft-IIS/10.0",
+            )
+        ),
+        right=Right(says=r"502", tells=r"behind|process|application", never=NOT_THE_CLIENT),
+    ),
+    Report(
+        name="network-wants-a-login",
+        source="opencloud-eu/desktop#767, Screenly/Playground#75",
+        symptom="A Wi-Fi that wants a login answers in the server's place, and the login of the tool is restarted.",
+        play=Direct(
+            authorize=page(
+                "511 Network Authentication Required",
+                '<head><meta http-equiv="refresh" content="0; url=http://login.guest.example.net/"></head><body>Log in</body>',
+            )
+        ),
+        right=Right(says=r"network", fix=r"log in", never=NOT_THE_CLIENT),
+    ),
+    Report(
+        name="pause-asked-for-with-403",
+        source="mitodl/micromasters#3764",
+        symptom="Beyond so many requests a minute the token endpoint answers 403 in place of 429.",
+        play=Direct(token=as_json(403, {"detail": "Too many requests. Please try again later."}, "Retry-After: 42")),
+        right=Right(says=r"pause|too many", fix=r"42", never=rf"VPN|access restriction|{NOT_THE_CLIENT}"),
+    ),
+    Report(
+        name="too-many-requests-with-400",
+        source="cli/cli#9370",
+        symptom="The server answers 400, and says that too many requests were made.",
+        play=Direct(
+            token=as_json(
+                400,
+                {"error": "slow_down", "error_description": "Too many requests have been made in the same timeframe."},
+            )
+        ),
+        right=Right(says=r"pause|too many", fix=r"wait", never=NOT_THE_CLIENT),
+    ),
+    Report(
+        name="forgery-check-at-the-token-endpoint",
+        source="encode/django-rest-framework#4449, django-oauth/django-oauth-toolkit#1302, vitalik/django-ninja#1464",
+        symptom="The token endpoint answers 403 with a page: CSRF verification failed.",
+        play=Direct(
+            token=page(
+                403,
+                "<head><title>403 Forbidden</title></head><body><h1>Forbidden <span>(403)</span></h1><p>CSRF verification failed. "
+                "Request aborted.</p></body>",
+            )
+        ),
+        right=Right(says=r"CSRF|forgery", fix=r"exempt|administrator", never=rf"VPN|firewall|{NOT_THE_CLIENT}"),
+    ),
+    Report(
+        name="forgery-check-without-a-word",
+        source="OrchardCMS/OrchardCore#6267, aspnet/Antiforgery#28",
+        symptom="The token endpoint answers 400, and says that the antiforgery cookie is not present.",
+        play=Direct(token=says(400, 'The required antiforgery cookie ".AspNetCore.Antiforgery.x" is not present.')),
+        right=Right(says=r"CSRF|forgery", never=rf"{NOT_THE_CLIENT}|code-refused"),
+    ),
+    Report(
+        name="login-proxy-lost-its-cookie",
+        source="oauth2-proxy/oauth2-proxy#2897, oauth2-proxy/oauth2-proxy#2216, bitly/oauth2_proxy#507",
+        symptom="A page says 403: unable to obtain the CSRF cookie.",
+        play=Direct(
+            authorize=page(
+                403,
+                "<head><title>403 Forbidden</title></head><body><h1>403</h1><p>Login Failed: Unable to find a valid CSRF token. "
+                "Please try again.</p></body>",
+            )
+        ),
+        right=Right(says=r"CSRF|cookie", fix=r"browser|window|cookie", never=rf"VPN|{NOT_THE_CLIENT}"),
     ),
 )

@@ -8,6 +8,7 @@ import io
 import json
 import zipfile
 from typing import Any
+from urllib.parse import urlencode
 
 from tests.reports.entries import (
     AUTHORIZATION,
@@ -25,7 +26,7 @@ from tests.reports.entries import (
     json_content,
     token,
 )
-from tests.reports.report import CLIENT, STATE, TOKEN, URI, Har, Report, Right
+from tests.reports.report import CLIENT, CODE, STATE, TOKEN, URI, Har, Report, Right
 
 BROKEN = r"broke off|did not carry|brought no token|without a token"
 LEFT_OUT = (
@@ -434,5 +435,166 @@ REPORTS = (
             )
         ),
         right=Right(says=r"401|refresh|expired", tells=r"refresh"),
+    ),
+    Report(
+        name="callback-refused-as-a-test-tool-writes-it",
+        source="microsoft/playwright#22325",
+        symptom="A failed request has the status -1 and an unknown type, and its error in a member of the tool's own.",
+        play=Har(
+            archive=har(
+                authorization(),
+                back(
+                    status=-1,
+                    time=-1,
+                    content={"size": -1, "mimeType": "x-unknown"},
+                    response={"_failureText": "net::ERR_CONNECTION_REFUSED", "bodySize": -1},
+                ),
+            )
+        ),
+        right=Right(says=r"refused|nothing listened|could not reach", never=BROKEN),
+    ),
+    Report(
+        name="token-request-retried-after-it-was-cut",
+        source="microsoft/playwright#40682",
+        symptom="The first token request was cut off, and the browser sent it again; both stand in the file.",
+        play=Har(
+            archive=har(
+                authorization(),
+                back(),
+                token(
+                    content={"size": -1, "mimeType": "x-unknown"},
+                    headers={"Content-Encoding": "gzip"},
+                    response={"_failureText": "net::ERR_EMPTY_RESPONSE"},
+                ),
+                token(startedDateTime="2026-11-27T12:00:03.000Z"),
+            )
+        ),
+        right=Right(outcome=("token",)),
+    ),
+    Report(
+        name="base64-that-is-none",
+        source="zaproxy/zap-extensions#5726",
+        symptom="A browser marks a body as base64 and writes it as it is.",
+        play=Har(archive=har(authorization(), back(), token(content={**json_content(), "encoding": "base64"}))),
+        right=Right(outcome=("token",), never=BROKEN),
+    ),
+    Report(
+        name="request-bodies-left-out",
+        source="ProxymanApp/Proxyman#1614",
+        symptom="A proxy leaves the bodies of requests out, and keeps those of answers.",
+        play=Har(archive=har(authorization(), back(), token(post=None))),
+        right=Right(outcome=("token",), never=rf"no client secret|client secret was not sent|{BROKEN}"),
+    ),
+    Report(
+        name="tunnels-are-entries-too",
+        source="wanghongenpin/proxypin#310",
+        symptom="A proxy writes an entry for each tunnel, with the method CONNECT and no address but a host.",
+        play=Har(
+            archive=har(
+                entry(0, "CONNECT", "http://airisk.example.com", 200, serverIPAddress="203.0.113.7:443"),
+                authorization(serverIPAddress="203.0.113.7:443"),
+                back(),
+                entry(1, "CONNECT", "http://airisk.example.com:443/", 200),
+                token(),
+            )
+        ),
+        right=TAKEN,
+    ),
+    Report(
+        name="names-without-values",
+        source="ProxymanApp/Proxyman#1793",
+        symptom="Headers stand there without a value, values of parameters are true and not text, methods are in small letters.",
+        play=Har(
+            archive=har(
+                authorization(),
+                back(),
+                token(
+                    request={
+                        "method": "post",
+                        "url": TOKEN_URL,
+                        "httpVersion": "HTTP/1.1",
+                        "headers": [{"name": "Content-Type"}, {"name": "Origin", "value": "https://app.example.com"}],
+                        "queryString": [{"name": "remember", "value": True}],
+                        "cookies": [],
+                        "headersSize": -1,
+                        "bodySize": 335,
+                        "postData": form(),
+                    }
+                ),
+            )
+        ),
+        right=Right(outcome=("token",), never=BROKEN),
+    ),
+    Report(
+        name="times-that-are-null",
+        source="mitmproxy/mitmproxy#7377",
+        symptom="Where a proxy measured nothing, null stands in place of a number.",
+        play=Har(
+            archive=har(
+                authorization(time=None, timings={"send": None, "wait": None, "receive": None}),
+                back(time=None, startedDateTime="2026-11-27T12:00:01.123456+00:00"),
+                token(time=None, timings=None),
+            )
+        ),
+        right=TAKEN,
+    ),
+    Report(
+        name="preflight-before-the-token-request",
+        source="readest/readest#5444, w3c/ServiceWorker#1498",
+        symptom="A page that runs in the browser asks with OPTIONS before it sends its token request.",
+        play=Har(
+            archive=har(
+                authorization(),
+                back(),
+                entry(
+                    1,
+                    "OPTIONS",
+                    TOKEN_URL,
+                    204,
+                    headers={"Access-Control-Allow-Origin": "*", "Access-Control-Allow-Headers": "content-type"},
+                    sent={"Access-Control-Request-Method": "POST", "Origin": "https://app.example.com"},
+                ),
+                token(),
+            )
+        ),
+        right=TAKEN,
+    ),
+    Report(
+        name="login-header-taken-out-by-the-browser",
+        source="cyrus-and/chrome-har-capturer#44",
+        symptom="The browser's export leaves out cookies and Authorization, where the client's ID and secret stood.",
+        play=Har(
+            archive=har(
+                authorization(),
+                back(),
+                token(
+                    post={
+                        "mimeType": FORM,
+                        "text": urlencode({"grant_type": "authorization_code", "code": CODE, "redirect_uri": URI}),
+                    }
+                ),
+            )
+        ),
+        right=Right(
+            outcome=("token",), never=r"client secret (is|was) (missing|not sent)|no client secret|legs-differ"
+        ),
+    ),
+    Report(
+        name="back-button-after-the-login",
+        source="nextauthjs/next-auth#11642",
+        symptom="After the login the person went back, so the callback came once more and showed an error.",
+        play=Har(
+            archive=har(
+                authorization(),
+                back(status=302, headers={"Location": "/dashboard"}),
+                token(),
+                back(
+                    status=500,
+                    content={"size": 24, "mimeType": "text/html", "text": "<h1>Server error</h1>"},
+                    startedDateTime="2026-11-27T12:00:20.000Z",
+                ),
+            )
+        ),
+        right=Right(outcome=("token",), never=r"brought no token"),
     ),
 )

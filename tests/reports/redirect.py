@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.reports.answers import redirect
-from tests.reports.report import CODE, URI, Direct, Report, Right
+from tests.reports.report import CODE, STATE, URI, Direct, Report, Right
 
 WITH_QUERY = f"{URI}?close=1"
 SERVER = r"server|deployment|administrator"
@@ -182,5 +182,24 @@ REPORTS = (
             fix=r"regist|administrator",
             sent_code=None,
         ),
+    ),
+    Report(
+        name="state-cut-after-fifteen-characters",
+        source="FriendsOfSymfony/FOSOAuthServerBundle#494",
+        symptom="The server keeps fifteen characters of the state, and the login fails at its very end.",
+        play=Direct(authorize=redirect(f"{{uri}}?code={{code}}&state={STATE[:15]}")),
+        right=Right(says=r"cut|15", fix=r"state", never=r"old browser tab|another run", sent_code=None),
+    ),
+    Report(
+        name="error-page-that-says-why-behind-a-hash",
+        source="singingwolfboy/flask-dance#156",
+        symptom="The server goes to a page of its own for errors, and says behind # that the redirect URI is not valid.",
+        play=Direct(
+            authorize=redirect(
+                "https://login.example.com/err.srf?lc=1049#error=invalid_request&error_description=The+provided+value+for+the"
+                "+input+parameter+%27redirect_uri%27+is+not+valid."
+            )
+        ),
+        right=Right(says=r"redirect.uri", fix=r"redirect.uri", never=r"somebody has to log in|sent the code"),
     ),
 )

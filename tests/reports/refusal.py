@@ -13,6 +13,7 @@ from tests.reports.answers import (
     jwt,
     only_if,
     page,
+    problem,
     redirect,
     says,
     written,
@@ -300,5 +301,166 @@ REPORTS = (
         symptom="The login fails on machines whose clock is an hour off, and no message says so.",
         play=Direct(token=an_hour_ahead),
         right=Right(says=r"clock", tells=r"clock-skew"),
+    ),
+    Report(
+        name="gateway-does-not-find-the-server-behind-it",
+        source="pingidentity/pingidentity-devops-getting-started#335",
+        symptom="What answers is a gateway, which says that the name of the server behind it cannot be resolved.",
+        play=Direct(
+            token=says(
+                400,
+                "An error occured while connecting to the server: DNS lookup failed for URL: https://inner:9031/as/token",
+            )
+        ),
+        right=Right(says=r"DNS lookup failed", never=rf"{SECRET_BLAMED}|{CODE_BLAMED}"),
+    ),
+    Report(
+        name="reply-address-differs-under-invalid-client",
+        source="AzureAD/microsoft-authentication-library-for-js#5321",
+        symptom="invalid_client is the code, and the words say that the two redirect URIs differ.",
+        play=Direct(
+            token=error(
+                "invalid_client",
+                "AADSTS500112: The reply address 'http://127.0.0.1:8765/callback' does not match the reply address "
+                "'http://127.0.0.1:8765/signin-oidc' provided when requesting Authorization code.",
+                401,
+            )
+        ),
+        right=Right(says=r"redirect.uri|reply address", fix=r"redirect", never=SECRET_BLAMED),
+    ),
+    Report(
+        name="reply-address-lacks-a-slash",
+        source="AngellusMortis/django_microsoft_auth#427, jasonjoh/dotnet-tutorial#4",
+        symptom="The login shows a page: the requested address has no slash at its end, as the registered one has.",
+        play=Direct(
+            authorize=page(
+                400,
+                "<body><h1>Sign in</h1><p>AADSTS50011: The reply URL specified in the request does not match the reply URLs "
+                "configured for the application. More details: Reply address did not match because requested address did not "
+                "have a trailing slash.</p></body>",
+            )
+        ),
+        right=Right(
+            says=r"redirect URI|reply", fix=r"--redirect-uri|redirect URI", never=r"log ?in there|client-unknown"
+        ),
+    ),
+    Report(
+        name="client-not-found-in-the-body",
+        source="zfcampus/zf-oauth2#106, bshaffer/oauth2-server-php#903",
+        symptom="Client and secret were sent, and the server finds them neither in the headers nor in the body.",
+        play=Direct(
+            token=problem(400, "invalid_client", detail="Client credentials were not found in the headers or body")
+        ),
+        right=Right(
+            says=r"not found|did not find|not read|could not read",
+            fix=r"basic|json|--encoding",
+            never=r"secret is wrong",
+        ),
+    ),
+    Report(
+        name="client-id-is-looked-for-in-the-body",
+        source="WP-API/OAuth2#81",
+        symptom="Client and secret went in the Authorization header, and the server misses the client ID.",
+        play=Direct(
+            options=("--field", "client_auth=basic"),
+            token=as_json(
+                400, {"code": "oauth2.endpoints.token.missing", "message": "Missing parameter(s): client_id"}
+            ),
+        ),
+        right=Right(says=r"client_id", fix=r"body", never=r"secret is wrong"),
+    ),
+    Report(
+        name="secret-is-encoded-in-the-header",
+        source="usebruno/bruno#6194, panva/openid-client#134, postmanlabs/postman-app-support#11850",
+        symptom="The secret holds + and %, is encoded in the header as the RFC says, and the server does not decode it.",
+        play=Direct(
+            options=("--field", "client_auth=basic"), secret="a+b/c%d:e$", token=error("invalid_client", "", 401)
+        ),
+        right=Right(tells=r"encod", says=r"secret", fix=r"body|encod"),
+    ),
+    Report(
+        name="unauthorized-client-means-the-secret",
+        source="SalesforceCommerceCloud/b2c-developer-tooling#551",
+        symptom="The server says unauthorized_client, and means that it could not authenticate the client.",
+        play=Direct(token=error("unauthorized_client", "Unexpected error when authenticating client")),
+        right=Right(says=r"authenticat|secret", never=r"registered without the authorization-code grant"),
+    ),
+    Report(
+        name="state-is-too-long",
+        source="casdoor/casdoor#2498, ctftime/ctftime.org#178, mattermost/mattermost#9339",
+        symptom="The server takes states up to a certain length only, and calls every longer one invalid.",
+        play=Direct(options=("--state", "s" * 300), authorize=as_json(400, {"message": "invalid state"})),
+        right=Right(says=r"state", fix=r"state", never=r"client-unknown|There is no application"),
+    ),
+    Report(
+        name="user-not-assigned-to-the-application",
+        source="okta/samples-js-angular#184",
+        symptom="Somebody who is logged in is not assigned to this application, and access_denied comes back.",
+        play=Direct(authorize=sent_back("access_denied", "User is not assigned to the client application.")),
+        right=Right(says=r"assigned", fix=r"administrator|assign", never=r"approve on the consent page"),
+    ),
+    Report(
+        name="verifier-does-not-fit-the-challenge",
+        source="openiddict/openiddict-core#1225, auth0/express-openid-connect#299",
+        symptom="The server says invalid_grant, and names the code verifier as what is invalid.",
+        play=Direct(
+            options=("--field", "pkce=true"), token=error("invalid_grant", "The specified 'code_verifier' is invalid.")
+        ),
+        right=Right(says=r"verifier|challenge|PKCE", never=CODE_BLAMED),
+    ),
+    Report(
+        name="login-session-expired-as-temporarily-unavailable",
+        source="apache/apisix#13776, apache/apisix#13788",
+        symptom="The login page was left open too long, and temporarily_unavailable comes back: authentication_expired.",
+        play=Direct(authorize=sent_back("temporarily_unavailable", "authentication_expired")),
+        right=Right(says=r"expired", fix=r"run again", never=r"overloaded or in maintenance"),
+    ),
+    Report(
+        name="proof-of-possession-is-wanted",
+        source="authts/oidc-client-ts#1569, eu-digital-identity-wallet/eudi-lib-jvm-openid4vci-kt#330",
+        symptom="The server wants a proof of possession (DPoP) with a nonce, which the client does not send.",
+        play=Direct(
+            token=error(
+                "use_dpop_nonce",
+                "Authorization server requires nonce in DPoP proof",
+                400,
+                "DPoP-Nonce: eyJ7S_zG.eyJH0-Z",
+            )
+        ),
+        right=Right(
+            says=r"DPoP",
+            never=rf"requires the field|token-param nonce|--param nonce|{SECRET_BLAMED}|{CODE_BLAMED}|params\.nonce|--field nonce",
+        ),
+    ),
+    Report(
+        name="second-factor-is-wanted-at-the-token-endpoint",
+        source="auth0/passport-azure-ad-oauth2#33, AzureAD/azure-activedirectory-library-for-nodejs#151",
+        symptom="Only the token endpoint says interaction_required: a second factor is wanted for this resource.",
+        play=Direct(
+            token=error(
+                "interaction_required",
+                "AADSTS50076: Due to a configuration change made by your administrator, or because you moved to a new location, "
+                "you must use multi-factor authentication to access '7b9c'.",
+            )
+        ),
+        right=Right(
+            says=r"interaction_required|multi-factor", fix=r"browser|log in", never=rf"{SECRET_BLAMED}|{CODE_BLAMED}"
+        ),
+    ),
+    Report(
+        name="variable-that-was-not-filled-in",
+        source="oauth2-proxy/oauth2-proxy#1382",
+        symptom="The configuration does not fill variables in, so the secret that is sent is the variable's name.",
+        play=Direct(
+            secret="${KEYCLOAK_CLIENT_SECRET}", token=error("unauthorized_client", "Invalid client secret", 401)
+        ),
+        right=Right(says=r"placeholder|variable|not filled in"),
+    ),
+    Report(
+        name="placeholder-of-a-document",
+        source="CiscoPSIRT/openVulnQuery#30",
+        symptom="The secret is what stood in the example, between angle brackets.",
+        play=Direct(secret="<your-client-secret>", token=error("invalid_client", "", 401)),
+        right=Right(says=r"placeholder|not filled in|example"),
     ),
 )

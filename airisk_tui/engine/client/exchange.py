@@ -232,7 +232,11 @@ class _Sending:
         sent, stage, timing = self._sent, self._trace.stage, self._trace.timing()
         proxy = self._proxy.shown if self._proxy else None
         variable = self._proxy.variable if self._proxy else ""
-        attempt = Attempt(sent.scheme, sent.host, sent.port, stage, proxy, variable, self._trace.received)
+        login = self._proxy is not None and self._proxy.has_login
+        attempt = Attempt(
+            *(sent.scheme, sent.host, sent.port, stage, proxy, variable, self._trace.received, self._trace.proxy_asks),
+            login_given=login,
+        )
         at = (self._proxy.host, self._proxy.port) if self._proxy else (sent.host, sent.port)
         tried = await _addresses(*at) if stage == "connect" else ()
         fault, connection = fault_of(error, attempt, tried), self._connection()

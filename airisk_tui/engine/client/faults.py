@@ -34,7 +34,8 @@ Cause = tuple[TransportKind, str]
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """A request that got no answer. stage: how far it came; proxy: the proxy's URL without credentials, or None; variable: the
-    environment variable that names it; received: the first bytes that came."""
+    environment variable that names it; received: the first bytes that came; asked: the schemes of the proxy's
+    `Proxy-Authenticate`, where it answered 407; login_given: whether its URL holds a login."""
 
     scheme: str
     host: str
@@ -43,6 +44,8 @@ class Attempt:
     proxy: str | None = None
     variable: str = ""
     received: bytes = b""
+    asked: str = ""
+    login_given: bool = False
 
 
 def local_fault(
@@ -69,12 +72,15 @@ def fault_of(error: BaseException, attempt: Attempt, tried: tuple[str, ...] = ()
     received = _received(attempt) if reason == "not-http" else ""
     if attempt.proxy is not None and attempt.stage == "connect":
         kind, reason = "proxy", reason or kind
+    if kind == "proxy" and _library_text(chain).startswith("407"):
+        reason = "login-refused" if attempt.login_given else "login"
     return TransportFault(
         kind,
         reason,
         attempt.host,
         attempt.port,
         tried,
+        subject=attempt.asked,
         variable=attempt.variable if kind == "proxy" else "",
         received=received,
         exception=type(error).__name__,

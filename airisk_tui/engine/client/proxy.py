@@ -37,6 +37,11 @@ class ProxyChoice:
     host: str
     port: int
 
+    @property
+    def has_login(self) -> bool:
+        """Whether its URL holds a login."""
+        return "@" in self.url.partition("://")[2].partition("/")[0]
+
 
 def is_this_machine(host: str) -> bool:
     """Whether a connection to a host can only end at this machine, however it is spelt; 0.0.0.0 and :: do, too."""

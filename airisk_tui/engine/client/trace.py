@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 
 from airisk_tui.engine.client.certificate import read_certificate
 from airisk_tui.engine.ports import Clock
+from airisk_tui.oauth.challenge import schemes_of
 from airisk_tui.oauth.http import ServerCertificate, Timing
 from airisk_tui.oauth.urls import host_and_port
 
@@ -42,7 +43,8 @@ class NotHttp(Exception):
 
 class ClientTrace:
     """One request's stopwatch. stage: the part that is under way; stream: the newest network stream, or None;
-    received: the first bytes that came over it; peer, tls, certificate: see `oauth.http.Connection`."""
+    received: the first bytes that came over it; proxy_asks: the schemes of login that a proxy asked for with 407, which httpx2
+    forgets when it was asked for a tunnel; peer, tls, certificate: see `oauth.http.Connection`."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -56,6 +58,7 @@ class ClientTrace:
         self.peer: str | None = None
         self.tls: str | None = None
         self.certificate: ServerCertificate | None = None
+        self.proxy_asks = ""
 
     async def record(self, name: str, info: dict[str, Any]) -> None:
         """The callback; name is like "connection.connect_tcp.started"."""
@@ -67,10 +70,16 @@ class ClientTrace:
             return
         if part in self._started:
             self._took[part] = self._clock.monotonic() - self._started[part]
+        if (part, moment) == ("receive_response_headers", "complete"):
+            self._note_answer(*info["return_value"][1:4:2])
         if moment == "complete" and part in ("connect_tcp", "start_tls"):
             self.stream = info["return_value"]
             self._watch(self.stream)
             self.note_peer(self.stream)
+
+    def _note_answer(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:
+        asked = (value.decode("latin-1") for name, value in headers if name.lower() == b"proxy-authenticate")
+        self.proxy_asks = schemes_of(asked) if status == 407 else ""
 
     def note_peer(self, stream: Any) -> None:
         """Note who is at the other end; to be done while the stream is open. Asked once of each: httpx2 takes long to tell."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from airisk_tui.flow.events import TransportFailed
@@ -10,6 +11,7 @@ from airisk_tui.insight.difference import split_url
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, SetVariable, otherwise, provided
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.rule import Entry, Match
+from airisk_tui.later import pattern
 from airisk_tui.oauth.http import HttpRequest, TransportFault
 from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.text import visible
@@ -34,6 +36,36 @@ PROXY_FAILED = Entry(
     reference="RFC 9110 §9.3.6",
     certainty="likely",
 )
+_WINDOWS_LOGIN = pattern(r"negotiate|ntlm|kerberos", re.IGNORECASE)
+
+
+def proxy_login(schemes: str, given: bool | None = None) -> tuple[str, Fix]:
+    """Why a proxy answered 407 (RFC 9110 §15.5.8), and what to do, in words with {variable} and {schemes}. schemes: those that it
+    asks for, "" where that is not known; given: whether its address held a login, None where that is not known."""
+    if _WINDOWS_LOGIN.search(schemes) and "basic" not in schemes.lower():
+        return _WINDOWS_ONLY, _THROUGH_ANOTHER
+    if given:
+        return _LOGIN_NOT_ACCEPTED, (SetVariable("{variable}", words=_ENCODED), *otherwise(*_THROUGH_ANOTHER))
+    asked = "The proxy asks for a login" + (" ({schemes})" if schemes else "")
+    cause = (
+        f"{asked}, and none was given."
+        if given is False
+        else f"{asked}: none was given, or it did not accept that one."
+    )
+    return cause, (SetVariable("{variable}", words=f"http://USER:PASSWORD@HOST:PORT, {_ENCODED}"),)
+
+
+_ENCODED = "the proxy's own login, in which @, :, / and # are percent-encoded (%40, %3A, %2F, %23)"
+_LOGIN_NOT_ACCEPTED = "The proxy did not accept the login that {variable} holds: it is wrong, or a character of it is not percent-encoded."
+_WINDOWS_ONLY = (
+    "The proxy takes a Windows login only ({schemes}), which this program does not speak: a password in its address does not "
+    "help."
+)
+_THROUGH_ANOTHER: Fix = (
+    SetVariable("{variable}", words="a proxy on this machine that logs in at that one"),
+    *otherwise(Ask("have whoever runs the network let {host} through without a login", "whoever runs the network")),
+)
+
 NAME_NOT_FOUND = Entry(
     code="name-not-found",
     question="connection",
@@ -289,6 +321,11 @@ _READABLE: dict[str, Fix] = {
 
 def _proxy(fault: TransportFault, match: Match) -> Match:
     match = _with(match, variable=fault.variable or "the system's proxy setting", scheme=quoted(fault.subject))
+    if fault.reason in ("login", "login-refused"):
+        cause, fix = proxy_login(fault.subject, fault.reason == "login-refused")
+        title = "The proxy did not pass the {request} on to {place}, and asks for a login (407)."
+        match = _with(match, schemes=quoted(fault.subject, 60))
+        return replace(match, title=title, cause=cause, fix=fix, certainty="proven")
     if fault.reason != "configuration":
         return match
     if not fault.subject:

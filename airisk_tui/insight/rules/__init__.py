@@ -21,6 +21,7 @@ from airisk_tui.insight.rules.token_endpoint import (
     request,
     two_requests,
     unreadable,
+    wanted,
 )
 
 RULE_SETS: tuple[RuleSet, ...] = (
@@ -52,6 +53,7 @@ RULE_SETS: tuple[RuleSet, ...] = (
     gateway.token,
     characters.rules,
     request.rules,
+    wanted.rules,
     two_requests.rules,
     code.damaged,
     code.rules,

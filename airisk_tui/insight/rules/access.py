@@ -19,6 +19,7 @@ from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import asks_to_log_in, json_object, json_reading, retry_after, trace, words
+from airisk_tui.insight.reasons import pause_asked
 from airisk_tui.insight.refused_access import FRESH, TOLD, refusal
 from airisk_tui.insight.rule import Check, Entry, Match, Rule, RuleSet
 from airisk_tui.insight.rules.token.response import expiry
@@ -240,9 +241,7 @@ def endpoint_elsewhere(context: Context) -> Match | None:
     reference="RFC 6585 §4; RFC 9110 §10.2.3",
 )
 def endpoint_rate_limited(context: Context) -> Match | None:
-    return _first(
-        context, lambda p, r: r.status == 429 or (r.status == 503 and header(r.headers, "retry-after") is not None)
-    )
+    return _first(context, lambda p, r: pause_asked(r))
 
 
 @rules.add(

@@ -116,13 +116,23 @@ def secrets_in_clear(context: Context) -> Match | None:
     cause="Verification is switched off for this host; anybody in between could have read the secret and the token.",
     fix=(
         Change("environment", "switch verification on again"),
-        *provided("for a private authority", SetVariable("SSL_CERT_FILE", words="a file with its certificate")),
+        *provided(
+            "for a private authority",
+            Change("environment", "let the environment's ca_file name a file (PEM) with its certificate"),
+        ),
+        *otherwise(SetVariable("SSL_CERT_FILE", words="such a file, which has all other authorities, too")),
     ),
     reference="RFC 6749 §10.9",
 )
 def tls_not_verified(context: Context) -> Match | None:
     https = context.inputs.base_url.startswith("https://")
-    return Match() if https and not context.inputs.verify_tls else None
+    if not https or context.inputs.verify_tls:
+        return None
+    names = ", ".join(context.host.authorities)
+    if not names:
+        return Match()
+    told = f"{names}; this one reads ca_file and SSL_CERT_FILE"
+    return Match(evidence=(Evidence("Set for other programs", told, Pointer("authorization-request", "request")),))
 
 
 @rules.add(

@@ -167,10 +167,12 @@ def _flow(authorization: Entry, har: HarFile, entries: list[Entry]) -> HarFlow:
 
 
 def _with_tokens(flow: HarFlow, tokens: list[Entry]) -> HarFlow:
-    """The flow with the token request that succeeded, else the first one, and those after it."""
+    """The flow with the token request that brought a token, else that succeeded, else the first one, and those after it: a browser
+    sends a request again whose connection broke, and writes both."""
     if not tokens:
         return flow
-    chosen = next((one for one in tokens if 200 <= one.status < 300), tokens[0])
+    good = [one for one in tokens if 200 <= one.status < 300]
+    chosen = next((one for one in good if _issued(one)), next(iter(good), tokens[0]))
     again = tuple(one for one in tokens if one is not chosen and one.start >= chosen.start)
     return replace(flow, token=chosen, again=again)
 

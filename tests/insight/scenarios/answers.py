@@ -89,6 +89,9 @@ case("token-refused", lambda: refused(text("Forbidden", 403)), "VPN", name="403"
 
 
 # The token
+OPAQUE = SecretView("70ce000000000000", 40)
+MADE_BEFORE = {"expiration": ..., "expires_in": 3600, "created_at": UTC - 1800}
+
 case("clock-skew", lambda: issued(skewed(-300.0)), "NTP")
 case(
     "token-expired-on-arrival",
@@ -108,6 +111,19 @@ case(
     lambda: issued(token_response({"expiration": "0001-01-01T00:00:00"})),
     "short-lived",
     "expiration-differs-from-exp",
+)
+case(
+    "expiration-unset", lambda: issued(token_response({"expiration": ..., "expires_in": -1})), "short-lived", name="-1"
+)
+case(
+    "expiration-endless",
+    lambda: issued(token_response({"expiration": ..., "expires_in": 2147483647}, token=OPAQUE), token=OPAQUE),
+    "password",
+)
+case(
+    "expiration-counts-earlier",
+    lambda: issued(token_response(MADE_BEFORE, token=OPAQUE), token=OPAQUE),
+    "the earlier",
 )
 case("expiration-unreadable", lambda: issued(token_response({"expiration": "soon"})), "short-lived")
 case("expiration-no-zone", lambda: issued(token_response({"expiration": utc_text(UTC + 3600)[:-1]})), "UTC")
@@ -186,7 +202,6 @@ def raw(template: str, kind: str = JSON) -> Any:
 
 # JWT
 GENERIC = issued(run_id="generic")
-OPAQUE = SecretView("70ce000000000000", 40)
 THEIRS = response(200, b'[{"id":"c1","userId":"user_7"}]', JSON)
 FRESH = {"exp": UTC + 3600}
 case(

@@ -180,6 +180,14 @@ case(
 case("redirect-undecided", lambda: direct(redirect(None, 304)), "administrator")
 case("redirect-undecided", lambda: direct(redirect(None, 300)), "administrator", name="several places to choose from")
 case("authorize-rate-limited", lambda: direct(response(429, b"", None, ("Retry-After", "17"))), "Wait 17 seconds")
+case(
+    "authorize-rate-limited",
+    lambda: direct(response(403, b'{"detail":"Too many requests"}', "application/json")),
+    "Wait a minute",
+    name="in words",
+)
+case("maintenance", lambda: direct(html("<p>Down for maintenance.</p>", 503)), "Wait a minute")
+case("forgery-check", lambda: direct(html("<p>Unable to find a valid CSRF token.</p>", 403)), "private window")
 case("authorize-server-error", lambda: direct(page(500)), "administrator")
 case("authorize-unavailable", lambda: direct(page(502)), "in a minute")
 case(

@@ -73,7 +73,7 @@ case("location-repeated", lambda: two_locations(), "one Location")
 case(
     "callback-other-host",
     lambda: browser(stray("host", f"/callback?code=x&state={STATE}", "evil.example"), OVER),
-    "do not use that address",
+    "forward the port",
     name="a foreign host that leads here",
 )
 case("code-unusable", lambda: browser(callback(f"code=%1B%5B31m&state={STATE}")), "visible ASCII")

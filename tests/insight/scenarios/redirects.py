@@ -129,7 +129,9 @@ case(
     name="the state under another name",
 )
 case("code-renamed", lambda: browser(callback(f"auth_code=x&state={STATE}")), "--field code=auth_code")
-case("redirect-empty", lambda: browser(callback(f"state={STATE}")), "address bar")
+case("redirect-empty", lambda: browser(callback(f"state={STATE}"), OVER), "address bar")
+case("redirect-empty", lambda: browser(callback(f"state={STATE}&ticket=x")), "--field code=ticket", name="another name")
+case("token-in-redirect", lambda: browser(callback(f"access_token=x&state={STATE}")), "response_type=code")
 case("forged-answer", lambda: issued_after_forgery(), "Change nothing")
 case("state-not-verified", lambda: issued_by_paste(), "Paste the whole address")
 

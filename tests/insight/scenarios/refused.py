@@ -70,6 +70,14 @@ case(
     "https://airisk.example.com:8443",
     "secrets-in-clear",
 )
+case("token-maintenance", lambda: refused(html("<p>We will be back shortly.</p>", 200)), "Wait a minute")
+case("token-forgery-check", lambda: refused(html("<p>CSRF verification failed.</p>", 403)), "exempt")
+case("token-proof-wanted", lambda: refused(response(400, b'{"error":"use_dpop_nonce"}', JSON)), "not bound to a key")
+case(
+    "token-interaction-wanted",
+    lambda: refused(response(400, b'{"error":"interaction_required"}', JSON)),
+    "second factor",
+)
 case("token-server-error", lambda: refused(page(500)), "--body json")
 case("token-unavailable", lambda: refused(page(502)), "in a minute")
 case("token-login", lambda: refused(redirect("/Account/Login?ReturnUrl=%2F")), "administrator")
@@ -79,7 +87,8 @@ case(
     "--carry-cookies",
     name="behind the session of step 1",
 )
-case("token-gateway", lambda: refused(page(200)), "--base-url")
+case("token-gateway", lambda: refused(html("<h1>Welcome</h1>")), "--base-url")
+case("token-login", lambda: refused(page(200)), "administrator", name="a page")
 case("token-deployment-stopped", lambda: refused(html("This web app is stopped.", 403)), "start the web app")
 case(
     "token-request-filtered",

@@ -39,6 +39,12 @@ case(
     "secret-with-space", lambda: refused(problem()), "without the white space", secret_mistakes=("client-secret-space",)
 )
 case(
+    "secret-placeholder",
+    lambda: refused(problem()),
+    "AIRISK_CLIENT_SECRET",
+    secret_mistakes=("client-secret-placeholder",),
+)
+case(
     "secret-of-another-deployment",
     lambda: refused(problem(), base_url="https://other.example.com"),
     "other.example.com",

@@ -108,16 +108,19 @@ def base_url_redirects(context: Context) -> Match | None:
 def error_redirect(context: Context) -> Match | None:
     location = moved_to(exchange(context))
     parts = split_url(location or "")
-    if location is None or parts is None or not _ERROR.search(f"{parts.path}?{parts.query}"):
+    if location is None or parts is None or not _ERROR.search(f"{parts.path}?{parts.query}&{parts.fragment}"):
         return None
-    words = " ".join(value for name, value in Params.parse(parts.query) if _WORDS.search(name))
+    pairs = (*Params.parse(parts.query), *Params.parse(parts.fragment))
+    words = " ".join(value for name, value in pairs if _WORDS.search(name))
     shown = {"redirect_uri": quoted(context.inputs.redirect_uri), "client_id": quoted(context.inputs.client_id)}
     told = f": {quoted(words, MAX_WORDS)}" if words else ""
     match = matched(context, location=quoted(location.partition("?")[0]), said=told, **shown)
     return blaming(context, words.lower(), match) or match
 
 
-_ERROR = pattern(r"[/_-]errors?\b|^/?errors?\b|[?&]error|/oops\b|/failure\b|/denied\b|access[-_]?denied", re.IGNORECASE)
+_ERROR = pattern(
+    r"[/_-](?:errors?|err)\b|^/?errors?\b|[?&]error|/oops\b|/failure\b|/denied\b|access[-_]?denied", re.IGNORECASE
+)
 _WORDS = pattern(r"error(?!id)|message|msg|reason|descri", re.IGNORECASE)
 """Names of the parameters of such a page that tell why."""
 

@@ -7,10 +7,9 @@ from dataclasses import replace
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.fix import RERUN, Ask, Do, Rerun, SetField, provided
 from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import authorization_unanswered, base_of
+from airisk_tui.insight.readings import authorization_unanswered, base_of, told
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization.reading import exchange, matched
-from airisk_tui.insight.rules.registration.reading import told
 
 rules = RuleSet("Authorization request", authorization_unanswered, "authorization")
 

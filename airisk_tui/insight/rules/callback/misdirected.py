@@ -9,7 +9,7 @@ from airisk_tui.flow.state import InboxEntry
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import split_url, uri_difference
 from airisk_tui.insight.finding import Evidence, pair
-from airisk_tui.insight.fix import RERUN, Change, Do, Fix, Rerun, SetField, otherwise, provided
+from airisk_tui.insight.fix import RERUN, Change, Do, Fix, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.callback.waiting import LISTENER, PASTE, matched, nothing_came, paste
@@ -91,19 +91,32 @@ def callback_other_host(context: Context) -> Match | None:
     there = split_url(theirs)
     if there is not None and is_loopback(there.hostname or "") and there.username is None:
         return match
-    rebound = (
-        "Something on the way renames the host, or a page of that host sends requests to this machine (DNS rebinding)."
-    )
-    return replace(match, cause=rebound, fix=_STRANGE_HOST)
+    if context.inputs.state is None:
+        rebound = "A page of that host sends requests to this machine (DNS rebinding)."
+        return replace(match, cause=_FORWARDED, runner_up=rebound, fix=_STRANGE_HOST)
+    # The state came with it, which no page of another host can know.
+    return replace(match, cause=_FORWARDED, fix=_ANOTHER_WAY, certainty="likely")
 
 
 _SAME_HOST: Fix = (
     Change("proxy", "let it pass the Host header on as it came (in nginx: proxy_set_header Host $http_host)"),
     RERUN,
 )
+_FORWARDED = (
+    "A port forwarding (of a remote editor, a tunnel or a proxy) brings the callback here, and puts a name of its own into the Host "
+    "header."
+)
+_ANOTHER_WAY: Fix = (
+    Change(
+        "proxy",
+        "let the forwarding pass the Host header on as it came, or forward the port under the redirect URI's own name",
+    ),
+    RERUN,
+    *otherwise(*PASTE),
+)
 _STRANGE_HOST: Fix = (
-    Rerun(words=" in a private window"),
-    *provided("if it stays", Do("find out why {theirs} leads to this machine"), Do("do not use that address")),
+    *PASTE,
+    *provided("if you have forwarded no port", Do("find out why {theirs} leads to this machine")),
 )
 
 

@@ -45,6 +45,7 @@ class Endpoint:
         *,
         runner_up: str | None = None,
         certainty: Certainty = "proven",
+        unless: str | None = None,
     ) -> Entry:
         """A catalogue entry, with [name] for the endpoint's own name."""
         title, cause = (text.replace("[name]", self.name) for text in (title, cause))
@@ -57,6 +58,7 @@ class Endpoint:
             reference=reference,
             runner_up=runner_up,
             certainty=certainty,
+            unless=unless,
         )
 
     def sign(self, match: Match, sign: str, name: str = "") -> Match:

@@ -7,18 +7,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from airisk_tui.insight.advice.transport import proxy_login
+from airisk_tui.insight.blame import said
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import split_url
-from airisk_tui.insight.fix import Ask, Do, Rerun, SetField, SetVariable, otherwise, provided
+from airisk_tui.insight.fix import Ask, Do, Rerun, SetField, provided
+from airisk_tui.insight.pages import kind_of
 from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import authorization_unanswered, moved_to, retry_after, token_refused
+from airisk_tui.insight.readings import authorization_unanswered, moved_to, retry_after, token_refused, told
+from airisk_tui.insight.reasons import FORGERY, MAINTENANCE, pause_asked
 from airisk_tui.insight.rule import Check, Entry, Match, Rule, RuleSet
 from airisk_tui.insight.rules.authorization import reading as authorization_reading
 from airisk_tui.insight.rules.front.endpoint import Endpoint
 from airisk_tui.insight.rules.front.platform import MAKERS as PLATFORM
 from airisk_tui.insight.rules.token_endpoint import reading as token_reading
 from airisk_tui.later import pattern
-from airisk_tui.oauth.http import Exchange, HttpResponse, header, headers_named
+from airisk_tui.oauth.challenge import schemes_of
+from airisk_tui.oauth.http import Exchange, HttpResponse, headers_named
 from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.pages import is_web_page, page
 from airisk_tui.oauth.urls import origin
@@ -29,19 +34,23 @@ def _proxy_login(endpoint: Endpoint) -> tuple[Entry, Check]:
         f"{endpoint.prefix}proxy-login",
         "The network asks for a login before it lets the [name] request through ({status}).",
         "A proxy (407) or the network's login page (511) answered in place of the server.",
-        (
-            Do("log in to the network in a browser"),
-            *otherwise(SetVariable("{variable}", words="http://USER:PASSWORD@HOST:PORT, with the proxy's credentials")),
-            endpoint.rerun,
-        ),
+        (Do("log in to the network in a browser"), endpoint.rerun),
         "RFC 9110 §15.5.8; RFC 6585 §6",
+        unless="the answer had another status than 407 and 511, which no server of OAuth uses",
     )
 
     def check(context: Context) -> Match | None:
         if endpoint.status(context) not in (407, 511):
             return None
+        exchange, match = endpoint.exchange(context), endpoint.matched(context)
+        if endpoint.status(context) == 511:
+            return match
         plain = context.inputs.base_url.lower().startswith("http://")
-        return endpoint.matched(context, variable=f"{'HTTP' if plain else 'HTTPS'}_PROXY")
+        variable = f"{'HTTP' if plain else 'HTTPS'}_PROXY"
+        schemes = schemes_of(headers_named(exchange.response.headers, "proxy-authenticate"))
+        cause, fix = proxy_login(schemes)
+        values = {**match.values, "variable": variable, "schemes": quoted(schemes, 60)}
+        return replace(match, values=values, cause=cause, fix=(*fix, endpoint.rerun))
 
     return entry, check
 
@@ -122,12 +131,61 @@ def _rate_limited(endpoint: Endpoint) -> tuple[Entry, Check]:
         (Do("wait {pause}"), endpoint.rerun),
         "RFC 9110 §10.2.3; RFC 6585 §4",
         certainty="likely",
+        unless="the answer had neither the status 429, nor Retry-After, nor words about too many requests",
     )
 
     def check(context: Context) -> Match | None:
         response = endpoint.exchange(context).response
-        pause = response.status == 503 and header(response.headers, "retry-after") is not None
-        return endpoint.matched(context, pause=retry_after(response)) if pause or response.status == 429 else None
+        return endpoint.matched(context, pause=retry_after(response)) if pause_asked(response) else None
+
+    return entry, check
+
+
+def _maintenance(endpoint: Endpoint) -> tuple[Entry, Check]:
+    entry = endpoint.entry(
+        f"{endpoint.prefix}maintenance",
+        "The answer to the [name] request ({status}) says that the deployment is in maintenance: {told}.",
+        "Whoever runs the deployment, or the proxy in front of it, has switched it off for a while and shows that page.",
+        (Do("wait {pause}"), endpoint.rerun),
+        "RFC 9110 §15.6.4",
+        certainty="likely",
+        unless="the page asked for a login: then its words about maintenance are a notice on a page that works",
+    )
+
+    def check(context: Context) -> Match | None:
+        response = endpoint.exchange(context).response
+        away = response.status >= 500 or response.status in (200, 403, 404)
+        works = is_web_page(response) and kind_of(response) == "asks"
+        if not away or works or not MAINTENANCE.search(said(response)):
+            return None
+        return endpoint.matched(context, pause=retry_after(response), told=told(response))
+
+    return entry, check
+
+
+def _forgery_check(endpoint: Endpoint) -> tuple[Entry, Check]:
+    for_people = endpoint.step == "authorization-request"
+    entry = endpoint.entry(
+        f"{endpoint.prefix}forgery-check",
+        "The [name] request was refused ({status}) by a check of cookies against request forgery (CSRF): {told}.",
+        "The server, or a proxy that logs people in, expects a cookie that an earlier page of the log-in sets, and none came or an old one."
+        if for_people
+        else "A check that is meant for forms in a browser stands before the token endpoint, and no client of OAuth has its cookie.",
+        (
+            Rerun("browser", " in a private window"),
+            *provided("if it stays", Ask("give this exchange to the administrator: the cookie is lost on the way")),
+        )
+        if for_people
+        else (Ask("have the administrator exempt the token endpoint from that check"), endpoint.rerun),
+        "RFC 6749 §10.12",
+        certainty="likely",
+        unless="its words did not speak of CSRF, of request forgery, or of a cookie that is missing",
+    )
+
+    def check(context: Context) -> Match | None:
+        response = endpoint.exchange(context).response
+        refused = response.status >= 400 and FORGERY.search(said(response)) is not None
+        return endpoint.matched(context, told=told(response)) if refused else None
 
     return entry, check
 
@@ -201,7 +259,9 @@ MAKERS = (
     *PLATFORM,
     _network_login,
     _https_port,
+    _maintenance,
     _rate_limited,
+    _forgery_check,
     _stopped,
     _request_filter,
     _unavailable,

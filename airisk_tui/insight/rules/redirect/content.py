@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from airisk_tui.flow.triggers import BESIDE_AN_ANSWER
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Rerun, SetField, provided
@@ -87,6 +88,31 @@ def code_and_error(context: Context) -> Match | None:
 
 
 @rules.add(
+    "token-in-redirect",
+    title="The redirect brings a token ({name}) and no code, as in the implicit flow; it was not used.",
+    cause="The application is registered for the implicit flow, or the server knows no other: it ignores response_type=code.",
+    fix=(
+        SetField("params.response_type", "code"),
+        RERUN,
+        *provided("if that changes nothing", Change("registration", "have the authorization-code grant switched on")),
+    ),
+    reference="RFC 6749 §4.2.2; RFC 9700 §2.1.2",
+    certainty="likely",
+    unless="a code stood beside the token (OpenID Connect's hybrid flow)",
+)
+def token_in_redirect(context: Context) -> Match | None:
+    came = answer(context)
+    name = next((name for name in TOKENS if came.redirect.params.get(name)), None)
+    if came.redirect.kind != "empty" or name is None:
+        return None
+    return Match({"name": quoted(name)}, (Evidence(name, "present", parameter(name)),), severity=severity(context))
+
+
+TOKENS = ("access_token", "id_token", "token", "accessToken")
+"""What the implicit flow brings (RFC 6749 §4.2.2; OpenID Connect Core §3.2.2.5), and how servers without a standard spell it."""
+
+
+@rules.add(
     "code-renamed",
     title="The redirect holds no {name}, but {suspect}, which looks like a code.",
     cause="This server has its own name for the code.",
@@ -151,10 +177,9 @@ def redirect_empty(context: Context) -> Match | None:
         return None
     names = ", ".join(quoted(name, 40) for name, _ in came.redirect.params.items[:8]) or "none"
     evidence = (Evidence("Parameters that came", names, Pointer("redirect", "request")),)
-    if came.via != "direct":
+    strange = [name for name, value in came.redirect.params if name.lower() not in BESIDE_AN_ANSWER and value]
+    if came.via != "direct" and not strange:
         return Match(evidence=evidence, severity=severity(context))
-    known = {"state", "iss", "session_state", "scope"}
-    strange = [name for name, value in came.redirect.params if name.lower() not in known and value]
     if strange:
         return Match(
             {"name": quoted(strange[0], 40)},

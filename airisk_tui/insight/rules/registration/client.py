@@ -9,22 +9,21 @@ from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import BARE_WORDS
+from airisk_tui.insight.readings import BARE_WORDS, NO_WORDS, told
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization.blamed import blaming, carried
 from airisk_tui.insight.rules.authorization.reading import exchange
 from airisk_tui.insight.rules.registration.reading import (
-    NO_WORDS,
     client_known,
     matched,
     named,
     proposal,
     refused,
-    told,
     user,
     worked_before,
 )
 from airisk_tui.oauth.dates import utc_text
+from airisk_tui.oauth.mistakes import is_placeholder
 
 rules = RuleSet("Registered application", refused, "authorization")
 
@@ -177,6 +176,9 @@ def registered_uri_differs(context: Context) -> Match | None:
     certainty="likely",
 )
 def client_unknown(context: Context) -> Match | None:
+    if is_placeholder(context.inputs.client_id):
+        cause = "The client ID is a placeholder of a template or an example that nobody filled in."
+        return replace(matched(context), cause=cause, runner_up="", fix=REGISTERED_ID, certainty="proven")
     if client_known(context) is False:
         return _no_such_client(context, context.state.known.clients or ())
     known = context.registered is not None and context.inputs.redirect_uri in context.registered
@@ -199,6 +201,7 @@ def client_unknown(context: Context) -> Match | None:
     return replace(match, cause=cause, certainty="unknown")
 
 
+REGISTERED_ID: Fix = (SetField("client_id", words="the one that is registered on {base_url}"), RERUN)
 SPACES = "look for a stray space in the registered redirect URIs"
 CHARACTERS = (
     "compare the redirect URI with the registered redirect URI, character by character (port, case, a slash at the end; a space "

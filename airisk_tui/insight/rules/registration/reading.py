@@ -14,15 +14,15 @@ from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import closest, split_url
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.quoting import listed, quoted
-from airisk_tui.insight.readings import MAX_WORDS, authorization_unanswered, json_object, reached_code, trace, words
+from airisk_tui.insight.readings import authorization_unanswered, json_object, reached_code, told, trace
 from airisk_tui.insight.rule import Match
 from airisk_tui.insight.rules.authorization.blamed import name_of
 from airisk_tui.insight.rules.authorization.reading import exchange
 from airisk_tui.later import dataclass
-from airisk_tui.oauth.http import HttpResponse, header
+from airisk_tui.oauth.http import header
 from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.pages import is_web_page
-from airisk_tui.oauth.server_error import read_error, refuses, visible_words
+from airisk_tui.oauth.server_error import read_error, refuses
 
 UNKNOWN = frozenset({400, 401, 403})
 """What servers answer when they do not know a client, a URI or a user."""
@@ -32,9 +32,6 @@ GATEWAY_SCHEMES = ("basic", "digest", "ntlm", "negotiate")
 
 UNLIKE = "None of the registered redirect URIs resembles it."
 """The cause where there is no difference to point at."""
-
-NO_WORDS = "no words"
-"""In place of the words of an answer that has none."""
 
 CLOSEST = ("sent", "closest")
 """The names of a value that was sent and of the one that it was meant to be, most likely."""
@@ -76,14 +73,6 @@ def matched(context: Context, *evidence: Evidence, **values: str) -> Match:
         "trace": trace(error),
     }
     return Match(shown | values, (*evidence, answer))
-
-
-def told(response: HttpResponse) -> str:
-    """The server's words, quoted; of a page those that a person sees."""
-    error = read_error(response)
-    if error.form != "html":
-        return words(error) if error.form not in ("empty", "not-recorded") else NO_WORDS
-    return quoted(visible_words(error.description), MAX_WORDS) if error.description else NO_WORDS
 
 
 @dataclass(frozen=True, slots=True)

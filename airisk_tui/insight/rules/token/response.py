@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 from dataclasses import replace
+from typing import Any
 
 from airisk_tui.flow.state import is_marked
 from airisk_tui.insight.clock import MAX_SKEW, earliest, our_now, server_now, skew
@@ -15,8 +16,9 @@ from airisk_tui.insight.readings import json_object, seconds, token_issued
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.token_endpoint.reading import answer, exchange
 from airisk_tui.oauth.dates import utc_text
-from airisk_tui.oauth.expiry import Expiry
+from airisk_tui.oauth.expiry import Expiry, read_expiration
 from airisk_tui.oauth.http import header
+from airisk_tui.oauth.jsontext import json_object as json_object_of
 from airisk_tui.oauth.pages import media_type
 
 SHORT_LIVED: Fix = (Change("client", "treat the token as short-lived and renew it on a 401"),)
@@ -100,6 +102,9 @@ def clock_skew(context: Context) -> Match | None:
 )
 def expiration_unset(context: Context) -> Match | None:
     came = expiry(context)
+    if came is not None and came.oddity == "no-lifetime":
+        endless = "The server writes {raw} for a token that does not end, or whose end it does not know."
+        return replace(_expiry_match(context, came), cause=endless, certainty="likely")
     if came is None or came.at is None or came.at > BEGINNING:
         return None
     return _expiry_match(context, came)
@@ -107,6 +112,36 @@ def expiration_unset(context: Context) -> Match | None:
 
 BEGINNING = DAY
 """A day after the epoch: 0001-01-01, 1601-01-01, 1899-12-30 and 1970-01-01 are each the first date of some software's calendar."""
+
+
+@rules.add(
+    "expiration-endless",
+    severity="warning",
+    question="expiry",
+    title="The token is valid for {years} years: the server wrote {raw} as {name}.",
+    cause="The server means that the token does not end{why}.",
+    fix=(
+        Change("client", "keep the token as carefully as a password, and expect a 401 at any time"),
+        Ask("have the deployment's tokens end within hours"),
+    ),
+    reference="RFC 6749 §5.1; RFC 9700 §2.2.1",
+    certainty="likely",
+    unless="the token's own exp claim lay within ten years, which would make the answer's number a mistake of its unit",
+)
+def expiration_endless(context: Context) -> Match | None:
+    came, received = expiry(context), our_now(context.state)
+    exp = (json_object_of(context.state.token.payload) if context.state.token is not None else {}).get("exp")
+    short = isinstance(exp, int | float) and 0 < exp < received + ENDLESS
+    if came is None or came.at is None or came.at - received < ENDLESS or short:
+        return None
+    greatest = came.raw in ("2147483647", "4294967295", "9007199254740991")
+    why = f": {came.raw} is the greatest number that a field of its kind holds" if greatest else ""
+    return _expiry_match(context, came, years=f"{(came.at - received) / YEAR:,.0f}", why=why)
+
+
+YEAR = 365.25 * DAY
+ENDLESS = 10 * YEAR
+"""Seconds. No deployment chooses so long a lifetime for a token that is meant to end."""
 
 
 @rules.add(
@@ -243,6 +278,45 @@ def expires_in(context: Context) -> Match | None:
     if came is None or _name(context) != "expires_in" or name == "expires_in":
         return None
     return Match({"name": quoted(name)}, (_body(context, "expires_in", quoted(came.raw), "expires_in"),))
+
+
+@rules.add(
+    "expiration-counts-earlier",
+    severity="warning",
+    title="The token was made {ago} before the answer, as {member} says, and its lifetime of {raw} may count from then: it ends at "
+    "{early} or at {late}.",
+    cause="The server answers with a token that it has made before, and gives its whole lifetime each time.",
+    runner_up="The number is what is left of the lifetime, as RFC 6749 has it.",
+    fix=(Change("client", "take the earlier of the two in your client, and renew the token on a 401"),),
+    reference="RFC 6749 §5.1",
+    unless="the token's own exp claim said when it ends, or a second answer for the same token brought a smaller number",
+)
+def expiration_counts_earlier(context: Context) -> Match | None:
+    came, now = expiry(context), our_now(context.state)
+    made = _made(json_object(exchange(context).response) or {}, now)
+    dated = json_object_of(context.state.token.payload).get("exp") if context.state.token is not None else None
+    if came is None or came.at is None or came.oddity not in (None, "relative") or made is None or dated is not None:
+        return None
+    member, at = made
+    if _name(context) == context.inputs.dialect.expiration != "expires_in" and came.oddity is None:
+        return None
+    shown = {
+        "ago": seconds(now - at),
+        "member": quoted(member),
+        "early": utc_text(came.at - (now - at)),
+        "late": utc_text(came.at),
+    }
+    evidence = _body(context, member, utc_text(at), member)
+    return Match({"raw": quoted(came.raw), **shown}, (evidence,))
+
+
+def _made(members: dict[str, Any], now: float) -> tuple[str, float] | None:
+    """The member that says when the token was made, and when, where that was some time before the answer."""
+    for name in ("created_at", "createdAt", "issued_at", "issuedAt", "created"):
+        at = read_expiration(members[name], now).at if name in members else None
+        if at is not None and MAX_SKEW < now - at < YEAR:
+            return name, at
+    return None
 
 
 @rules.add(

@@ -157,7 +157,8 @@ def token_refused_otherwise(context: Context) -> Match | None:
     if known is None:
         return match
     cause, fix = REASONS[known]
-    return replace(match, cause=cause, fix=fix, certainty="proven")
+    match = replace(match, cause=cause, fix=fix, certainty="proven")
+    return replace(match, runner_up=UNAUTHENTICATED) if known == "unauthorized_client" else match
 
 
 def _own_words(error: ServerError) -> bool:
@@ -171,10 +172,17 @@ _LET_IN: Fix = (
     *provided("if you are in it", Ask("ask the administrator to allow this machine")),
 )
 
+UNAUTHENTICATED = "The client secret is wrong: some servers say unauthorized_client where RFC 6749 has invalid_client."
+
 REASONS: dict[str, tuple[str, Fix]] = {
     "unauthorized_client": (
         "The application is registered without the authorization-code grant.",
-        (Ask("ask the administrator to allow the authorization-code grant for {client_id}"),),
+        (
+            Ask("ask the administrator whether {client_id} has the authorization-code grant"),
+            *provided(
+                "if it has", SetField("client_secret", words="the client secret of {client_id} on {base_url}"), RERUN
+            ),
+        ),
     ),
     "invalid_scope": (
         "The server expects another scope.",

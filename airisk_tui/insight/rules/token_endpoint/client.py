@@ -14,6 +14,7 @@ from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Change, Fix, Press, SetField, provided
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import token_refused
+from airisk_tui.insight.reasons import AUTHENTICATION, CREDENTIALS_UNREAD
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.token_endpoint import fields
 from airisk_tui.insight.rules.token_endpoint.code import words_of
@@ -28,11 +29,13 @@ def _needs(context: Context) -> str | None:
     missing = token_refused(context)
     if missing is not None:
         return missing
-    refused = answer(context).status == 401 or "invalid_client" in words_of(context)
+    words = words_of(context)
+    refused = answer(context).status == 401 or "invalid_client" in words or CREDENTIALS_UNREAD.search(words)
+    unauthenticated = "unauthorized_client" in words and AUTHENTICATION.search(words)
     blamed = (
         answer(context).kind == "refused" and answer(context).status < 500 and fields.named(context) == "client_secret"
     )
-    return None if refused or blamed else "the token endpoint did not refuse the client"
+    return None if refused or unauthenticated or blamed else "the token endpoint did not refuse the client"
 
 
 rules = RuleSet("Client", _needs, "token")
@@ -98,6 +101,26 @@ def secret_with_space(context: Context) -> Match | None:
 
 
 @rules.add(
+    "secret-placeholder",
+    title="The token endpoint refused the client ({status}){said}, and the client secret is a placeholder that nobody filled in.",
+    cause="A template or an example has it in the secret's place: braces, angle brackets or a variable's name are still around it.",
+    fix=(SetField("client_secret", words="the client secret of {client_id} on {base_url}"), RERUN),
+    reference="RFC 6749 §2.3.1",
+    unless="the very same value had worked before",
+)
+def secret_placeholder(context: Context) -> Match | None:
+    ours = context.inputs.client_secret
+    worked = [run for run in context.earlier if run.token is not None and run.inputs is not None]
+    proven = ours is not None and any(
+        run.inputs is not None and run.inputs.client_secret and run.inputs.client_secret.fingerprint == ours.fingerprint
+        for run in worked
+    )
+    if "client-secret-placeholder" not in context.secret_mistakes or proven:
+        return None
+    return matched(context, *_secret(context))
+
+
+@rules.add(
     "secret-of-another-deployment",
     title="The token endpoint refused the client ({status}){said}, and this client secret is the one that worked on {other}.",
     cause="Each deployment has its own client secret, and this one belongs to the other deployment.",
@@ -160,9 +183,27 @@ def client_refused(context: Context) -> Match | None:
     if blamed is not None:
         return blamed
     if context.inputs.bearer is None:
-        return match
+        return _encoded(match) if context.inputs.dialect.client_auth == "basic" else match
     bearer = "The generic token that the request carries as Bearer has expired or is not expected: run without it."
     return replace(match, runner_up=bearer)
+
+
+def _encoded(match: Match) -> Match:
+    """With HTTP Basic the secret is form-encoded first (RFC 6749 §2.3.1), and many servers do not decode it."""
+    return replace(
+        match,
+        runner_up="The secret holds other characters than letters, digits, “-”, “.” and “_”: HTTP Basic sends these encoded, as "
+        "RFC 6749 prescribes, and the server does not decode them.",
+        fix=_RIGHT_OR_IN_THE_BODY,
+    )
+
+
+_RIGHT_OR_IN_THE_BODY: Fix = (
+    SetField("client_secret", words="the client secret of {client_id} on {base_url}"),
+    RERUN,
+    *provided("if it is right, and holds such characters", SetField("dialect.client_auth", "body"), RERUN),
+    *provided("otherwise", Ask("give the answer to the administrator{trace}")),
+)
 
 
 def _by_words(context: Context, match: Match) -> Match | None:
@@ -171,6 +212,9 @@ def _by_words(context: Context, match: Match) -> Match | None:
     basic = context.inputs.dialect.client_auth == "basic"
     values = dict(match.values) | {"name": name, "where": "Authorization header" if basic else "body"}
     values |= {"auth": quoted("body" if basic else "basic")}
+    if CREDENTIALS_UNREAD.search(words):
+        cause = "The server did not find client ID and secret where it looks for them: the request carried them in the {where}."
+        return replace(match, values=values, cause=cause, runner_up="", fix=_OTHER_PLACE, certainty="likely")
     if _METHOD.search(words):
         cause = "The server does not accept client ID and secret in the {where} for this application."
         return replace(match, values=values, cause=cause, runner_up="", fix=_OTHER_PLACE, certainty="likely")

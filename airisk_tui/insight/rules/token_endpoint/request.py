@@ -8,8 +8,9 @@ from dataclasses import replace
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Do, Fix, Rerun, SetField, SetVariable, otherwise, provided
+from airisk_tui.insight.pages import kind_of
 from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import base_of, base_without, moved_to, speaks_airisk, token_refused
+from airisk_tui.insight.readings import asks_to_log_in, base_of, base_without, moved_to, speaks_airisk, token_refused
 from airisk_tui.insight.rendering import bare
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization.redirected import REDIRECTS, undecided, unusable
@@ -38,7 +39,9 @@ _BROKEN = "The server, or a proxy in front of it, is broken."
 )
 def token_login(context: Context) -> Match | None:
     location = moved_to(exchange(context))
-    if location is None or not _LOGIN.search(location.partition("://")[2].partition("/")[2]):
+    if location is None:
+        return _login_page(context)
+    if not _LOGIN.search(location.partition("://")[2].partition("/")[2]):
         return None
     match = matched(context, location=quoted(location.partition("?")[0]))
     asked = context.state.authorization
@@ -53,6 +56,17 @@ def token_login(context: Context) -> Match | None:
             Ask("tell the administrator that a token endpoint must not need cookies"),
         ),
     )
+
+
+def _login_page(context: Context) -> Match | None:
+    """A page that asks to log in, in place of an answer; a refusal in words of its own is none."""
+    response = exchange(context).response
+    asks = is_web_page(response) and response.status in (200, 401, 403) and kind_of(response) == "asks"
+    through_proxy = exchange(context).connection.proxy is not None
+    if not asks or through_proxy or named(context) or not asks_to_log_in(response):
+        return None
+    title = "The token request was answered {status} with a page to log in, {words}, in place of a token."
+    return replace(matched(context), title=title)
 
 
 _LOGIN = pattern(r"log-?[io]n|sign-?in|returnurl=|/auth(orize|enticate)?\b|/sso\b|/adfs/|/saml", re.IGNORECASE)
