@@ -41,8 +41,9 @@ from airisk_tui.oauth.http import (
     TransportFault,
 )
 from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.planned import MEDIA_TYPES, encoded_fields, with_references
 from airisk_tui.oauth.secret import SecretView
-from airisk_tui.oauth.token import encode_fields, token_fields, with_references
+from airisk_tui.oauth.token import token_fields
 
 UTC = 1_795_515_302.25
 """2026-11-24T10:15:02.250Z: the wall clock at the start of every run."""
@@ -200,8 +201,8 @@ def exchanged(
         userid=mine.userid,
         extra=mine.token_params,
     )
-    kind, body = encode_fields(with_references(fields) if sent is None else sent, mine.encoding)
-    headers = (("Content-Type", kind), ("Accept", "application/json"))
+    body = encoded_fields((with_references(fields) if sent is None else sent).items, mine.encoding)
+    headers = (("Content-Type", MEDIA_TYPES[mine.encoding]), ("Accept", "application/json"))
     request = HttpRequest("POST", url or mine.base_url + mine.dialect.token_path, headers, Body.of(body))
     timing = Timing(0.25, connect=0.01, tls=0.02, first_byte=0.2)
     exchange = Exchange(

@@ -175,7 +175,8 @@ def _not_sent(command: Command, refused: SecretRefused, at: float) -> AnyEvent:
     """What becomes of a command whose secret may not be sent: no byte has left."""
     if isinstance(command, OpenBrowser):
         return BrowserOpened(at=at, ok=False, reason="unknown")
-    request = HttpRequest("POST" if isinstance(command, ExchangeCode) else "GET", getattr(command, "url", ""))
+    plan = command.request if isinstance(command, AskDirectly | ExchangeCode | Probe) else None
+    request = HttpRequest(plan.method, plan.address) if plan is not None else HttpRequest("GET", "")
     return _came_of(command, FailedExchange(request, TransportFault("local", refused.reason)), at)
 
 

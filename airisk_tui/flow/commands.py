@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from airisk_tui.flow.events import Credential
 from airisk_tui.later import dataclass
-from airisk_tui.oauth.dialect import Encoding
 from airisk_tui.oauth.endpoints import Endpoint
-from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.planned import PlannedRequest
 from airisk_tui.oauth.secret import SecretView
-from airisk_tui.oauth.token import Field, with_references
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,38 +43,25 @@ class Countdown:
 class AskDirectly:
     """Send the authorization request ourselves, redirects not followed → AuthorizationAnswered or TransportFailed."""
 
-    url: str
+    request: PlannedRequest
 
 
 @dataclass(frozen=True, slots=True)
 class ExchangeCode:
-    """Send the token request → TokenExchanged or TransportFailed.
+    """Send the token request → TokenExchanged or TransportFailed."""
 
-    fields: in order, each secret as its view; basic: client id and secret for HTTP Basic; bearer: for `Authorization`;
-    cookies: names and values for `Cookie`.
-    """
-
-    url: str
-    fields: tuple[Field, ...]
-    encoding: Encoding
-    basic: tuple[str, SecretView] | None = None
-    bearer: SecretView | None = None
-    cookies: tuple[Field, ...] = ()
-
-    @property
-    def params(self) -> Params:
-        """The fields as texts, each secret as its reference."""
-        return with_references(self.fields)
+    request: PlannedRequest
 
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """Call a protected endpoint → ProbeAnswered or TransportFailed. number: so that the same probe can be sent again."""
+    """Call a protected endpoint → ProbeAnswered or TransportFailed. token: in whose place the engine puts another one, where the
+    credential asks for that; number: so that the same probe can be sent again."""
 
-    url: str
+    request: PlannedRequest
     endpoint: Endpoint
     credential: Credential
-    token: SecretView | None
+    token: SecretView | None = None
     number: int = 0
 
 

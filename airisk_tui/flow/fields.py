@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-Kind = Literal["text", "text or none", "secret", "choice", "switch", "seconds", "pairs", "list"]
-"""What the value is. switch: an option without a value; pairs: NAME=VALUE, repeatable; list: repeatable where it is an option."""
+Kind = Literal["text", "text or none", "secret", "choice", "switch", "seconds", "pairs", "list", "edits", "steps"]
+"""What the value is. switch: an option without a value; pairs: NAME=VALUE, repeatable; list: repeatable where it is an option; edits:
+changes in the requests, repeatable, all options of this kind together in their order; steps: names of steps, with commas."""
 
 Use = Literal["flow", "mode", "rerun", "deployment", "callback"]
 """Where an input is an option. flow: every command that runs a flow, and the screen; mode: the same, with a default of the
@@ -150,8 +151,8 @@ INPUTS = (
         "choice",
         Option("--body", None, "how the token request is written", KEPT_BY),
         label="Token body",
-        about="How the token request's body is written. AIRisk documents both ways.",
-        choices=("form", "json"),
+        about="How the token request's body is written. AIRisk documents form and json.",
+        choices=("form", "json", "multipart"),
         kept=True,
     ),
     InputField(
@@ -239,6 +240,18 @@ INPUTS = (
         option=Option("--ca-file", "PATH", "certificates (PEM) to trust beside the system's", ("deployment",)),
         kept=True,
     ),
+    InputField(
+        "edits",
+        "edits",
+        Option(
+            "--set",
+            "STEP.PLACE.NAME=VALUE",
+            "change a request before it is sent: the value of a param, header or body field of the authorization, token or probe "
+            "request (repeatable, as the next two)",
+        ),
+    ),
+    InputField("omitted", "edits", Option("--omit", "STEP.PLACE.NAME", "leave that out of the request")),
+    InputField("added", "edits", Option("--add", "STEP.PLACE.NAME=VALUE", "send that once more, or beside the rest")),
     InputField("registered", "list", about="The redirect URIs that are registered there.", kept=True),
     InputField(
         "endpoints",

@@ -7,8 +7,9 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from airisk_tui.later import dataclass
-from airisk_tui.oauth.authorization import authorization_params, authorization_url
+from airisk_tui.oauth.authorization import authorization_params, authorization_request
 from airisk_tui.oauth.dialect import AIRISK, Dialect, Encoding
+from airisk_tui.oauth.edit import Edit, Step
 from airisk_tui.oauth.endpoints import Endpoint, TokenKind
 from airisk_tui.oauth.loopback import can_listen_on
 from airisk_tui.oauth.mistakes import (
@@ -21,8 +22,18 @@ from airisk_tui.oauth.mistakes import (
     check_userid,
 )
 from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.planned import (
+    Credentials,
+    PlannedRequest,
+    Values,
+    edited,
+    referring,
+    rendered,
+    with_references,
+)
 from airisk_tui.oauth.reference import REFERENCE
 from airisk_tui.oauth.secret import Secret, SecretView
+from airisk_tui.oauth.urls import query_of
 
 Mode = Literal["browser", "direct", "paste"]
 
@@ -45,7 +56,8 @@ class Settings:
     address that other machines reach. state: the value to send, or None to send none; bearer: a generic token that the token
     request carries (protocol.md, step 2); challenge: PKCE's, made at the start when the dialect asks for it; exchange: False stops at the
     code; carry_cookies: the cookies of our own authorization request go with the token request; probes: endpoints
-    asked with the new token as the last step; timeout: seconds to wait for the redirect.
+    asked with the new token as the last step; timeout: seconds to wait for the redirect. edits: what is changed in the requests
+    before they are sent; hold: the steps that wait before they go on, so that a person may edit them.
     """
 
     environment: str
@@ -69,6 +81,8 @@ class Settings:
     probes: tuple[Endpoint, ...] = ()
     timeout: float = DEFAULT_TIMEOUT
     verify_tls: bool = True
+    edits: tuple[Edit, ...] = ()
+    hold: tuple[Step, ...] = ()
 
     @property
     def kind(self) -> TokenKind:
@@ -76,9 +90,9 @@ class Settings:
         return "user-specific" if self.userid else "generic"
 
     @property
-    def authorization_params(self) -> Params:
-        """The parameters of the authorization request, in order."""
-        return authorization_params(
+    def meant_authorization_request(self) -> PlannedRequest:
+        """The authorization request without the edits. Of a browser's request only the URL is ours."""
+        params = authorization_params(
             self.dialect,
             client_id=self.client_id,
             redirect_uri=self.redirect_uri,
@@ -87,11 +101,46 @@ class Settings:
             challenge=self.challenge,
             extra=self.params,
         )
+        return authorization_request(self.base_url, self.dialect, params)
+
+    @property
+    def authorization_request(self) -> PlannedRequest:
+        """The authorization request as it is sent."""
+        return edited(self.meant_authorization_request, self.edits, "authorization", self.values)
+
+    @property
+    def authorization_params(self) -> Params:
+        """The parameters of the authorization request as they are sent, in order."""
+        return with_references(self.authorization_request.params)
 
     @property
     def authorization_url(self) -> str:
-        """The exact URL of the authorization request."""
-        return authorization_url(self.base_url, self.dialect, self.authorization_params)
+        """The exact URL of the authorization request. A query in the endpoint is kept (RFC 6749 §3.1)."""
+        return rendered(self.authorization_request, referring).url
+
+    @property
+    def values(self) -> Values:
+        """What the placeholders of edits stand for, as far as it is known before anything is sent."""
+        secret = self.client_secret if isinstance(self.client_secret, SecretView) else None
+        bearer = self.bearer if isinstance(self.bearer, SecretView) else None
+        known: dict[str, str | SecretView | Credentials | None] = {
+            "client_id": self.client_id,
+            "client_secret": secret,
+            "redirect_uri": self.redirect_uri,
+            "userid": self.userid,
+            "state": self.state,
+            "bearer": bearer,
+            "code_challenge": self.challenge,
+            "basic": Credentials(self.client_id, secret, encoded=False) if secret else None,
+        }
+        return {name: value for name, value in known.items() if value is not None}
+
+    @property
+    def sent_states(self) -> tuple[str, ...]:
+        """Every value of the parameter `state` that the authorization request carries."""
+        if not self.edits:
+            return () if self.state is None else (self.state,)
+        return Params.parse(query_of(self.authorization_url)).all("state")
 
     @property
     def listens(self) -> bool:

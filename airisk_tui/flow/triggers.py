@@ -55,18 +55,21 @@ def read_direct(state: FlowState, event: AuthorizationAnswered) -> Answer | None
 
 def verify(state: FlowState, redirect: Redirect) -> Verification:
     """Compare the state that came with the one that was sent (RFC 6749 §10.12), in constant time."""
-    sent = state.inputs.state if state.inputs is not None else None
-    if sent is None:
+    sent = state.inputs.sent_states if state.inputs is not None else ()
+    if not sent:
         return "not-sent"
     came = redirect.params.all("state")
     if not came:
         return "missing"
     if len(came) > 1:
         return "repeated"
-    if came[0] != sent and (is_marked(state, came[0]) or is_marked(state, sent)):
+    if came[0] not in sent and any(is_marked(state, text) for text in (came[0], *sent)):
         return "not-verified"
-    same = hmac.compare_digest(came[0].encode("utf-8", "surrogatepass"), sent.encode("utf-8", "surrogatepass"))
-    return "match" if same else "mismatch"
+    return "match" if any(_same(came[0], one) for one in sent) else "mismatch"
+
+
+def _same(left: str, right: str) -> bool:
+    return hmac.compare_digest(left.encode("utf-8", "surrogatepass"), right.encode("utf-8", "surrogatepass"))
 
 
 def of_answer(state: FlowState, answer: Answer) -> Trigger | None:

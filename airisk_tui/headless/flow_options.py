@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from airisk_tui.flow.fields import DOTENV, FIELDS, OTHER, SANDBOX, SECRET_VARIABLE, InputField, Option, Use, used_in
+from airisk_tui.headless.editing import RAW, BodyOption, EditOption
 from airisk_tui.headless.parser import endpoint, pair, seconds
 from airisk_tui.headless.process import UsageError, none_among, secret_from_stdin, typed_unseen
 
@@ -59,13 +60,22 @@ def add_inputs(group: argparse._ActionsContainer, use: Use, default: str | None 
     for name, option in used_in(use).items():
         words = (option._replace(default=default) if default and option.default else option).sentence
         group.add_argument(
-            option.flag, dest=name, default=argparse.SUPPRESS, help=words, **_values(FIELDS[name], option)
+            option.flag, dest=_dest(name), default=argparse.SUPPRESS, help=words, **_values(FIELDS[name], option, use)
         )
 
 
-def _values(field: InputField, option: Option) -> dict[str, Any]:
+def _dest(name: str) -> str:
+    """Where argparse puts the value: all edits come together, because their order counts."""
+    return "edits" if FIELDS[name].kind == "edits" else name
+
+
+def _values(field: InputField, option: Option, use: Use) -> dict[str, Any]:
     """What argparse is told of the option's value."""
     match field.kind:
+        case "edits":
+            return {"action": EditOption, "metavar": option.metavar}
+        case "choice" if field.name == "encoding" and use == "flow":
+            return {"action": BodyOption, "metavar": f"{'|'.join(field.choices)}|{RAW}FILE"}
         case "switch":
             return {"action": "store_const", "const": option.given}
         case "choice":

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from airisk_tui.flow.decide import token_request
+from airisk_tui.flow.requests import token_request
 from airisk_tui.flow.state import FlowState, is_marked
 from airisk_tui.insight.difference import first_difference, split_url
 from airisk_tui.later import dataclass
@@ -92,7 +92,7 @@ def token_fields(state: FlowState) -> Params:
         return Params()
     if state.token_exchange is not None and _recorded(state.token_exchange.request):
         return _fields(state.token_exchange.request)
-    return token_request(state, state.inputs).params
+    return token_request(state, state.inputs).field_params
 
 
 def _recorded(request: HttpRequest) -> bool:

@@ -11,6 +11,7 @@ from typing import Literal
 from airisk_tui.later import dataclass, pattern
 from airisk_tui.oauth.dialect import Dialect
 from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.planned import PlannedField, PlannedRequest, wire_headers
 from airisk_tui.oauth.urls import endpoint_url
 
 CODE_NAMES = (
@@ -46,10 +47,12 @@ def authorization_params(
     return Params.of(pairs) + (extra or Params())
 
 
-def authorization_url(base_url: str, dialect: Dialect, params: Params) -> str:
-    """The URL that the browser opens. A query in the endpoint is kept (RFC 6749 §3.1)."""
+def authorization_request(base_url: str, dialect: Dialect, params: Params) -> PlannedRequest:
+    """The request to the authorization endpoint; of a browser's only the URL is ours. A query in the endpoint is kept (RFC 6749
+    §3.1)."""
+    accept: PlannedField = ("Accept", ("application/json, text/plain;q=0.9, */*;q=0.1",))
     url = endpoint_url(base_url, dialect.authorize_path)
-    return f"{url}{'&' if '?' in url else '?'}{params.encode()}"
+    return PlannedRequest("GET", (url,), tuple((name, (value,)) for name, value in params), wire_headers(accept))
 
 
 RedirectKind = Literal["code", "error", "both", "empty", "duplicate"]

@@ -6,8 +6,8 @@ from typing import Literal
 
 from airisk_tui.later import dataclass
 
-Encoding = Literal["form", "json"]
-"""How the token request's body is written; AIRisk documents both (protocol.md, step 2)."""
+Encoding = Literal["form", "json", "multipart"]
+"""How the token request's body is written; AIRisk documents the first two (protocol.md, step 2), and integrators send the third."""
 
 ClientAuth = Literal["body", "basic"]
 """Where client ID and secret stand in the token request (RFC 6749 §2.3.1)."""

@@ -1,4 +1,4 @@
-"""Step 2: building the token request and reading the answer (protocol.md, step 2; RFC 6749 §4.1.3, §5).
+"""Step 2: the fields of the token request, and reading the answer (protocol.md, step 2; RFC 6749 §4.1.3, §5).
 
 The reader copes with any response: the documented 200, text/plain, problem+json (RFC 9457), the JSON errors of RFC 6749, login
 pages and noise. It says what the response is; the log keeps the response itself.
@@ -6,23 +6,21 @@ pages and noise. It says what the response is; the log keeps the response itself
 
 from __future__ import annotations
 
-import base64
 import json
 import re
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, Literal, TypeGuard
-from urllib.parse import quote
 
 from airisk_tui.later import dataclass, pattern
 from airisk_tui.oauth.characters import Characters
-from airisk_tui.oauth.dialect import WHOLE_BODY, Dialect, Encoding
+from airisk_tui.oauth.dialect import WHOLE_BODY, Dialect
 from airisk_tui.oauth.expiry import Expiry
 from airisk_tui.oauth.http import HttpResponse, header
 from airisk_tui.oauth.jsontext import JsonReading, UnreadNumber, read_json
 from airisk_tui.oauth.lifetime import expiry_of
 from airisk_tui.oauth.members import Member, every_member, holder
 from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.planned import PlannedField
 from airisk_tui.oauth.reference import REFERENCE
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.oauth.server_error import ServerError, form_error, read_error, refuses
@@ -42,10 +40,6 @@ TOKEN_NAMES = (
 """Names under which servers have sent the token; protocol.md documents the misprint `access_code`."""
 
 
-Field = tuple[str, str | SecretView]
-"""A name and its value: a text, or the secret that the engine puts there."""
-
-
 def token_fields(
     dialect: Dialect,
     *,
@@ -56,7 +50,7 @@ def token_fields(
     userid: str | None = None,
     verifier: str | SecretView | None = None,
     extra: Params | None = None,
-) -> tuple[Field, ...]:
+) -> tuple[PlannedField, ...]:
     """The fields of the token request in the order of protocol.md; those that are None are left out, `extra` comes last."""
     in_body = dialect.client_auth == "body"
     pairs: list[tuple[str, str | SecretView | None]] = [
@@ -68,26 +62,7 @@ def token_fields(
         (dialect.users or "userid", userid),
         ("code_verifier", verifier),
     ]
-    return (*((name, value) for name, value in pairs if value is not None), *(extra or Params()))
-
-
-def with_references(fields: Iterable[Field]) -> Params:
-    """The fields as texts, each secret as its reference."""
-    return Params(tuple((n, v.reference if isinstance(v, SecretView) else v) for n, v in fields))
-
-
-def encode_fields(fields: Params, encoding: Encoding) -> tuple[str, bytes]:
-    """The content type and the body. A field that is given twice is sent twice, in JSON, too: what was asked for is sent."""
-    if encoding == "json":
-        members = (f"{json.dumps(n, ensure_ascii=False)}: {json.dumps(v, ensure_ascii=False)}" for n, v in fields)
-        return "application/json", f"{{{', '.join(members)}}}".encode("utf-8", "replace")
-    return "application/x-www-form-urlencoded", fields.encode().encode()
-
-
-def basic_credentials(client_id: str, client_secret: str) -> str:
-    """The value of `Authorization` for HTTP Basic. RFC 6749 §2.3.1 has both parts form-encoded first; Authlib does not do that."""
-    pair = ":".join(quote(part, safe="", errors="replace") for part in (client_id, client_secret))
-    return "Basic " + base64.b64encode(pair.encode()).decode("ascii")
+    return tuple((name, (value,)) for name, value in (*pairs, *(extra or Params())) if value is not None)
 
 
 @dataclass(frozen=True, slots=True)

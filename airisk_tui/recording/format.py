@@ -2,7 +2,7 @@
 
 A recording is a text file, one JSON object a line (JSON Lines), ASCII, each line ended by one line feed:
 
-1. The first line is the header: `{"format": 4, "tool": "airisk-tui", "version": "0.1.0", "environment": "sandbox",
+1. The first line is the header: `{"format": 5, "tool": "airisk-tui", "version": "0.1.0", "environment": "sandbox",
    "kind": "generic", "utc": "2026-11-24T10:15:02.250Z", "monotonic": 81.5, "run_id": "a1b2…", "secrets": "sealed"}`.
    `kind` is `generic` or `user-specific`; `utc` and `monotonic` are the two clocks at the moment from which every event's
    `at` counts, in seconds; `secrets` is `sealed` or `included`; `origin`, when it is not `run`, is `har`: made from another
@@ -32,7 +32,7 @@ from airisk_tui.recording.decoding import decode
 from airisk_tui.recording.errors import RecordError, RecordingRefused
 from airisk_tui.recording.migrations import MIGRATIONS, Record
 
-FORMAT = 4
+FORMAT = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,7 +39,12 @@ def from_3_to_4(record: Record) -> Record:
     return record
 
 
-MIGRATIONS: dict[int, Migration] = {1: from_1_to_2, 2: from_2_to_3, 3: from_3_to_4}
+def from_4_to_5(record: Record) -> Record:
+    """Format 5 only added fields and events: what a person changes in the requests of a run, and what the flow does beyond AIRisk's."""
+    return record
+
+
+MIGRATIONS: dict[int, Migration] = {1: from_1_to_2, 2: from_2_to_3, 3: from_3_to_4, 4: from_4_to_5}
 """From format n, the key, to n + 1. Never shortened."""
 
 

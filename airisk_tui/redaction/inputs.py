@@ -7,6 +7,7 @@ from typing import Any
 
 from airisk_tui.flow.inputs import Inputs, Settings
 from airisk_tui.flow.known import Known
+from airisk_tui.oauth.edit import PLACEHOLDERS, Edit
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.reference import unmarked, unmarked_in
 from airisk_tui.oauth.secret import Secret, SecretView
@@ -18,6 +19,8 @@ def sealed_start(
     settings: Settings, known: Known, sealer: Sealer, challenge: str | None = None, verifier: str | None = None
 ) -> tuple[Inputs, Known]:
     """The settings and what is known beside them, as they may enter the log. challenge and verifier: PKCE's (RFC 7636 §4)."""
+    # As a value of its own a placeholder stands for a secret, and is none.
+    sealer.public(*(f"{{{name}}}" for name in PLACEHOLDERS))
     plain: dict[str, Any] = {one.name: unmarked_in(getattr(settings, one.name)) for one in fields(Settings)}
     secret = _kept(settings.client_secret, sealer)
     base_url, redirect_uri = sealer.urls(settings.base_url, settings.redirect_uri)
@@ -33,6 +36,7 @@ def sealed_start(
         "bearer": _kept(settings.bearer, sealer),
         "challenge": challenge,
         "verifier": sealer.learn(verifier) if verifier else None,
+        "edits": tuple(sealed_edit(edit, sealer) for edit in settings.edits),
     }
     inputs = Inputs(**plain | sealed)
     sealer.inputs_are_sealed()
@@ -47,3 +51,18 @@ def _kept(secret: Secret | SecretView | None, sealer: Sealer) -> SecretView | No
 
 def _sealed(params: Params, sealer: Sealer) -> Params:
     return Params(tuple((unmarked(name), sealer.field(name, value)) for name, value in params))
+
+
+def sealed_edit(edit: Edit, sealer: Sealer) -> Edit:
+    """An edit as it may enter the log: a value whose place or name says that it is secret as a reference."""
+    value = unmarked(edit.value)
+    match edit.place:
+        case "header":
+            value = sealer.header(edit.name, value)
+        case "param" | "body" if edit.name:
+            value = sealer.field(edit.name, value)
+        case "url":
+            value = sealer.url(value)
+        case "body":
+            value = sealer.form(value)
+    return replace(edit, name=unmarked(edit.name), value=value, endpoint=unmarked(edit.endpoint))

@@ -6,14 +6,14 @@ inputs; no text that a server sent can name one (redaction.md).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import quote
 
 from airisk_tui.flow.commands import AskDirectly, Command, Countdown, ExchangeCode, Listen, OpenBrowser, Probe
-from airisk_tui.oauth.http import Body, Headers, HttpRequest
-from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.http import Body, HttpRequest
+from airisk_tui.oauth.planned import PlannedRequest, rendered
 from airisk_tui.oauth.secret import Secret, SecretView
-from airisk_tui.oauth.token import basic_credentials, encode_fields
 from airisk_tui.redaction.sealer import Sealer
 
 
@@ -26,51 +26,42 @@ def outgoing(
         case Listen():
             return replace(command, redirect_uri=sealer.own(command.redirect_uri, None))
         case OpenBrowser():
-            return replace(command, url=_url(command.url, sealer))
+            url = sealer.own(command.url, command.url, lambda value: quote(value, safe=""))
+            return replace(command, url=url)
         case Countdown():
             return command
-        case AskDirectly():
-            accept = (("Accept", "application/json, text/plain;q=0.9, */*;q=0.1"),)
-            return HttpRequest("GET", _url(command.url, sealer), accept)
-        case ExchangeCode():
-            return _token_request(command, sealer)
+        case AskDirectly() | ExchangeCode():
+            return _request(command.request, sealer)
         case Probe():
-            headers = (("Accept", "application/json"), *_credential(command, sealer, expired))
-            return HttpRequest(command.endpoint.method, _url(command.url, sealer), headers)
+            return _request(command.request, sealer, lambda piece: _carried(command, piece, sealer, expired))
 
 
-def _url(url: str, sealer: Sealer) -> str:
-    return sealer.own(url, url, lambda value: quote(value, safe=""))
+def _request(
+    plan: PlannedRequest, sealer: Sealer, instead: Callable[[str | SecretView], str | None] = lambda piece: None
+) -> HttpRequest:
+    """instead: what is put in a piece's place, or None for its own raw text."""
+    url = plan.address
+
+    def raw(piece: str | SecretView) -> str:
+        text = instead(piece)
+        if text is not None:
+            return text
+        return sealer.release(piece, url) if isinstance(piece, SecretView) else sealer.own(piece, url)
+
+    sent = rendered(plan, raw)
+    return HttpRequest(sent.method, sent.url, sent.headers, Body.of(sent.content))
 
 
-def _token_request(command: ExchangeCode, sealer: Sealer) -> HttpRequest:
-    def raw(value: str | SecretView) -> str:
-        url = command.url
-        return sealer.release(value, url) if isinstance(value, SecretView) else sealer.own(value, url)
-
-    content_type, body = encode_fields(
-        Params(tuple((name, raw(value)) for name, value in command.fields)), command.encoding
-    )
-    headers: Headers = (("Content-Type", content_type), ("Accept", "application/json"))
-    if command.basic is not None:
-        client_id, secret = command.basic
-        headers += (("Authorization", basic_credentials(raw(client_id), raw(secret))),)
-    elif command.bearer is not None:
-        headers += (("Authorization", f"Bearer {raw(command.bearer)}"),)
-    if command.cookies:
-        headers += (("Cookie", "; ".join(f"{name}={raw(value)}" for name, value in command.cookies)),)
-    return HttpRequest("POST", _url(command.url, sealer), headers, Body.of(body))
-
-
-def _credential(command: Probe, sealer: Sealer, expired: Secret | None) -> Headers:
-    if command.credential == "none" or command.token is None:
-        return ()
-    if command.credential != "expired":
-        raw = sealer.release(command.token, command.url)
-        return (("Authorization", f"Bearer {raw if command.credential == 'token' else _broken(raw)}"),)
+def _carried(command: Probe, piece: str | SecretView, sealer: Sealer, expired: Secret | None) -> str | None:
+    """What a probe carries in the token's place: a broken or an expired one, where the credential asks for that."""
+    token, url = command.token, command.request.address
+    if token is None or piece != token or command.credential in ("token", "none"):
+        return None
+    if command.credential == "broken":
+        return _broken(sealer.release(token, url))
     if expired is None:
         raise LookupError("A probe with an expired token was begun, and there is none: Run.probe refuses that.")
-    return (("Authorization", f"Bearer {sealer.release(sealer.keep(expired), command.url)}"),)
+    return sealer.release(sealer.keep(expired), url)
 
 
 def _broken(token: str) -> str:

@@ -233,4 +233,5 @@ def public_texts(inputs: Inputs) -> tuple[str, ...]:
         inputs.userid or "",
         inputs.state or "",
     )
-    return (*own, inputs.challenge or "", *params, *paths)
+    edits = (edit.value for edit in inputs.edits if not REFERENCE.search(edit.value))
+    return (*own, inputs.challenge or "", *params, *paths, *edits)

@@ -160,6 +160,14 @@ class Sealer:
         value = unmarked(value)
         return self._places.value(value) if self._places.says_secret(name) else self._echoes(value)
 
+    def header(self, name: str, value: str) -> str:
+        """A header of the person's."""
+        return self._echoes(self._places.headers(((name, unmarked(value)),))[0][1])
+
+    def form(self, body: str) -> str:
+        """A body of the person's: a form, JSON, XML or parts, whatever its content type will say."""
+        return self._echoes(self._places.body(unmarked(body), ""))
+
     def text(self, text: str) -> str:
         """A text of the person's, or of this program's: what is known to be secret is sealed, and what looks like a JWT."""
         return self._echoes(unmarked(text))

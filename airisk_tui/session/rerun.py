@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 from airisk_tui.engine.draft import NO_CHANGES, Changes, Draft
 from airisk_tui.engine.environments import Environment
 from airisk_tui.flow.fields import SANDBOX
-from airisk_tui.flow.inputs import Settings
+from airisk_tui.flow.inputs import Inputs, Settings
 from airisk_tui.later import dataclass
+from airisk_tui.oauth.edit import Edit
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.reference import REFERENCE
 from airisk_tui.oauth.secret import Secret
@@ -24,7 +25,7 @@ MAX_NAME = 200
 
 OF_THE_NEW_RUN = {
     *("environment", "base_url", "client_secret", "bearer", "state", "challenge", "probes", "verify_tls"),
-    *("listen", "listen_publicly"),  # a file never opens a port to other machines (threats.md L1)
+    *("listen", "listen_publicly", "hold", "edits"),  # a file never opens a port to other machines (threats.md L1)
 }
 AS_RECORDED = {field.name for field in fields(Settings)} - OF_THE_NEW_RUN
 """The inputs that a rerun takes from the recording."""
@@ -81,16 +82,30 @@ def _draft(base: Draft, rerun: Rerun, opened: OpenRecording) -> Draft:
         Params(tuple((name, opened.unseal(value)) for name, value in pairs))
         for pairs in (inputs.params, inputs.token_params)
     )
+    edits = tuple(_unsealed(edit, inputs, opened) for edit in inputs.edits)
     paths = [inputs.dialect.authorize_path, inputs.dialect.token_path, *(probe.path for probe in inputs.probes)]
-    values = [*texts.values(), *(value for _, value in (*params, *token_params)), *paths]
+    values = [
+        *texts.values(),
+        *(value for _, value in (*params, *token_params)),
+        *paths,
+        *(edit.value for edit in edits),
+    ]
     if any(REFERENCE.search(value) for value in values):
         raise RerunRefused(
             "A secret stands in the inputs of this recording (in an address or an extra parameter), and a sealed recording "
             "does not hold it. Run the flow anew with `airisk-tui run`, and give the value there."
         )
     as_recorded = {name: getattr(inputs, name) for name in AS_RECORDED}
-    unsealed = {**texts, "params": params, "token_params": token_params}
+    unsealed = {**texts, "params": params, "token_params": token_params, "edits": edits}
     return base.to(**{**as_recorded, **unsealed}, state=base.state if rerun.state_sent else None)
+
+
+def _unsealed(edit: Edit, inputs: Inputs, opened: OpenRecording) -> Edit:
+    """A recorded edit for another run: the client's own secrets by their placeholders, others raw where the file holds them."""
+    value = edit.value
+    for name, view in (("client_secret", inputs.client_secret), ("bearer", inputs.bearer)):
+        value = value.replace(view.reference, f"{{{name}}}") if view is not None else value
+    return replace(edit, value=opened.unseal(value))
 
 
 def _with_probes(draft: Draft, rerun: Rerun, environment: Environment) -> tuple[Draft, tuple[str, ...]]:

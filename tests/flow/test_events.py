@@ -64,6 +64,7 @@ TEXTS = {
 """What each text of the events' own classes holds."""
 
 OTHERS = {
+    "Edit",
     "Inputs",
     "Settings",
     "Dialect",

@@ -17,6 +17,7 @@ from airisk_tui.flow.fields import FIELDS, INPUTS, KEPT
 from airisk_tui.flow.inputs import Mode
 from airisk_tui.headless.flow_options import add_flow_options
 from airisk_tui.oauth.dialect import DIALECTS, Encoding
+from airisk_tui.oauth.edit import Edit
 from airisk_tui.oauth.mistakes import Field
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import Secret
@@ -48,6 +49,9 @@ OPTIONS: dict[str, tuple[tuple[str, ...], str, Any]] = {
     "--param": (("prompt=login",), "params", Params((("prompt", "login"),))),
     "--token-param": (("scope=all",), "token_params", Params((("scope", "all"),))),
     "--field": (("token=access_code",), "dialect.token", "access_code"),
+    "--set": (("token.body.code=x=1",), "edits", (Edit("token", "body", "code", "set", "x=1"),)),
+    "--omit": (("probe.header.Accept",), "edits", (Edit("probe", "header", "Accept", "omit"),)),
+    "--add": (("authorization.param.a.b=",), "edits", (Edit("authorization", "param", "a.b", "add", ""),)),
     "--carry-cookies": ((), "carry_cookies", True),
     "--no-exchange": ((), "exchange", False),
     "--insecure": ((), "verify_tls", False),
@@ -182,12 +186,18 @@ def test_every_field_of_a_draft_that_is_the_persons_choice_has_an_option() -> No
     of_the_environment = {"registered", "clients", "users", "ca_file"}
     made_at_the_start = {"challenge"}
     others = {field.name for field in fields(Draft)} - chosen - of_the_environment - made_at_the_start
-    assert others == {"mode", "bearer", "probes"}
+    assert others == {"mode", "bearer", "probes", "hold"}
 
 
 def test_the_table_of_inputs_names_fields_of_a_draft_and_their_values() -> None:
     names = {field.name for field in INPUTS}
-    assert names - {field.name for field in fields(Draft)} == {"fields", "endpoints", "documented_endpoints"}
+    assert names - {field.name for field in fields(Draft)} == {
+        "fields",
+        "endpoints",
+        "documented_endpoints",
+        "omitted",
+        "added",
+    }
     assert {field.name for field in KEPT} - {"fields", "documented_endpoints"} <= {
         field.name for field in fields(Environment)
     }

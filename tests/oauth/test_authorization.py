@@ -7,7 +7,13 @@ from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from airisk_tui.oauth.authorization import CODE_NAMES, Redirect, authorization_params, authorization_url, read_redirect
+from airisk_tui.oauth.authorization import (
+    CODE_NAMES,
+    Redirect,
+    authorization_params,
+    authorization_request,
+    read_redirect,
+)
 from airisk_tui.oauth.dialect import AIRISK, DIALECTS, STANDARD, Dialect
 from airisk_tui.oauth.params import Params
 
@@ -25,17 +31,19 @@ def asked(dialect: Dialect, **values: str) -> Params:
 def test_protocol_md_generic_request() -> None:
     params = asked(AIRISK, client_id="abc123", redirect_uri="https://localhost/callback")
     expected = f"{BASE}/api/oauth2?client_id=abc123&redirect_uri=https%3A%2F%2Flocalhost%2Fcallback"
-    assert authorization_url(BASE, AIRISK, params) == expected
+    assert authorization_request(BASE, AIRISK, params).address == expected
 
 
 def test_protocol_md_user_specific_request() -> None:
     params = asked(AIRISK, client_id="abc123", redirect_uri="https://localhost/callback", userid="user_42")
-    assert authorization_url(f"{BASE}/", AIRISK, params).endswith("https%3A%2F%2Flocalhost%2Fcallback&userid=user_42")
+    assert authorization_request(f"{BASE}/", AIRISK, params).address.endswith(
+        "https%3A%2F%2Flocalhost%2Fcallback&userid=user_42"
+    )
 
 
 def test_rfc_6749_4_1_1_request() -> None:
     params = asked(STANDARD, client_id="s6BhdRkqt3", redirect_uri="https://client.example.com/cb", state="xyz")
-    url = authorization_url("https://server.example.com", STANDARD, params)
+    url = authorization_request("https://server.example.com", STANDARD, params).address
     place, _, query = url.partition("?")
     published = (
         "response_type=code&client_id=s6BhdRkqt3&state=xyz&redirect_uri=https%3A%2F%2Fclient%2Eexample%2Ecom%2Fcb"
@@ -61,7 +69,7 @@ def test_extra_parameters_come_last_and_may_repeat() -> None:
 
 def test_a_query_in_the_endpoint_is_kept() -> None:
     dialect = Dialect(authorize_path="/authorize?tenant=7")
-    assert authorization_url(BASE, dialect, Params((("a", "b"),))) == f"{BASE}/authorize?tenant=7&a=b"
+    assert authorization_request(BASE, dialect, Params((("a", "b"),))).address == f"{BASE}/authorize?tenant=7&a=b"
 
 
 @given(ANY_TEXT, ANY_TEXT, ANY_TEXT, ANY_DIALECT)
@@ -69,7 +77,7 @@ def test_whatever_is_filled_in_arrives_as_one_parameter_each(
     client: str, uri: str, state: str, dialect: Dialect
 ) -> None:
     params = asked(dialect, client_id=client, redirect_uri=uri, state=state)
-    url = authorization_url(BASE, dialect, params)
+    url = authorization_request(BASE, dialect, params).address
     assert url.isascii()
     assert [name for name, _ in Params.parse(url.partition("?")[2])] == [name for name, _ in params]
 

@@ -6,14 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airisk_tui.oauth.authorization import Redirect, authorization_params, authorization_url, read_redirect
+from airisk_tui.oauth.authorization import Redirect, authorization_params, authorization_request, read_redirect
 from airisk_tui.oauth.dialect import AIRISK, STANDARD, Dialect
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.pasting import PasteFault, Repair, joined_lines, read_paste
 
 BASE = "https://airisk.example.com"
 URI = "http://127.0.0.1:8765/callback"
-OURS = authorization_url(BASE, AIRISK, authorization_params(AIRISK, client_id="a", redirect_uri=URI, state="s"))
+OURS = authorization_request(
+    BASE, AIRISK, authorization_params(AIRISK, client_id="a", redirect_uri=URI, state="s")
+).address
 URLISH = st.text("abcode=&?#/:.%[]@\x00\ud800 é+127") | st.text(st.characters())
 ANY_DIALECT = st.sampled_from([AIRISK, STANDARD, Dialect(code="auth_code")])
 

@@ -14,16 +14,20 @@ from airisk_tui.oauth.http import Body, HttpResponse
 from airisk_tui.oauth.jsontext import read_json
 from airisk_tui.oauth.members import Member
 from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.planned import (
+    Credentials,
+    basic_credentials,
+    encoded_fields,
+    referring,
+    with_references,
+)
 from airisk_tui.oauth.reference import unmarked
 from airisk_tui.oauth.server_error import MAX_WORDS, ServerError, read_error
 from airisk_tui.oauth.token import (
     IssuedToken,
     TokenAnswer,
-    basic_credentials,
-    encode_fields,
     read_token_answer,
     token_fields,
-    with_references,
 )
 
 NOW = 1_743_400_000.0
@@ -51,15 +55,14 @@ def test_rfc_6749_4_1_3_request() -> None:
         redirect_uri="https://client.example.com/cb",
         code="SplxlOBeZQQYbYS6WxSbIA",
     )
-    kind, body = encode_fields(with_references(fields), "form")
+    body = encoded_fields(with_references(fields).items, "form")
     published = "grant_type=authorization_code&code=SplxlOBeZQQYbYS6WxSbIA&redirect_uri=https%3A%2F%2Fclient%2Eexample%2Ecom%2Fcb"
-    assert kind == "application/x-www-form-urlencoded"
     assert sorted(Params.parse(body.decode())) == sorted(Params.parse(published))
 
 
 def test_rfc_6749_2_3_1_basic_credentials() -> None:
-    assert basic_credentials("s6BhdRkqt3", "7Fjfp0ZBr1KtDRbnfVdmIw") == (
-        "Basic czZCaGRSa3F0Mzo3RmpmcDBaQnIxS3REUmJuZlZkbUl3"
+    assert basic_credentials(Credentials("s6BhdRkqt3", "7Fjfp0ZBr1KtDRbnfVdmIw"), referring) == (
+        "czZCaGRSa3F0Mzo3RmpmcDBaQnIxS3REUmJuZlZkbUl3"
     )
 
 
@@ -73,12 +76,11 @@ def test_protocol_md_request_in_both_encodings() -> None:
         userid="user_42",
     )
     fields = with_references(asked)
-    assert encode_fields(fields, "form")[1] == (
+    assert encoded_fields(fields.items, "form") == (
         b"client_id=abc123&client_secret=s%26c&redirect_uri=https%3A%2F%2Flocalhost%2Fcallback"
         b"&code=SplxlOBeZQQYbYS6WxSbIA&userid=user_42"
     )
-    kind, body = encode_fields(fields, "json")
-    assert kind == "application/json"
+    body = encoded_fields(fields.items, "json")
     assert json.loads(body) == dict(fields.items)
 
 
@@ -90,14 +92,14 @@ def _sent(text: str) -> str:
 def test_what_is_asked_for_is_sent_in_either_encoding(items: list[tuple[str, str]]) -> None:
     fields = Params(tuple(items))
     sent = [(_sent(name), _sent(value)) for name, value in items]
-    assert list(Params.parse(encode_fields(fields, "form")[1].decode())) == sent
-    written = json.loads(encode_fields(fields, "json")[1], object_pairs_hook=list)
+    assert list(Params.parse(encoded_fields(fields.items, "form").decode())) == sent
+    written = json.loads(encoded_fields(fields.items, "json"), object_pairs_hook=list)
     assert [tuple(pair) for pair in written] == sent
 
 
 @given(ANY_TEXT, ANY_TEXT)
 def test_any_credentials_make_a_header(client_id: str, secret: str) -> None:
-    assert basic_credentials(client_id, secret).removeprefix("Basic ").isascii()
+    assert basic_credentials(Credentials(client_id, secret), referring).isascii()
 
 
 def test_protocol_md_success() -> None:

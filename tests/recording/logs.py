@@ -20,6 +20,7 @@ from airisk_tui.flow.events import (
     RefreshAnswered,
 )
 from airisk_tui.oauth.dialect import STANDARD
+from airisk_tui.oauth.edit import Edit
 from airisk_tui.oauth.endpoints import DOCUMENTED, GET_CONVERSATIONS, LIST_USERS
 from airisk_tui.oauth.http import Body, Exchange, HttpRequest, HttpResponse
 from airisk_tui.oauth.params import Params
@@ -53,7 +54,14 @@ USER_TOKEN = jwt({"sub": "user_42"})
 NOT_TEXT = Body(b"\xff\xfe\x00binary", 40, 20, "size")
 EMPTY_LIST = response(200, "[]", "application/json")
 
+EDITS = (
+    Edit("authorization", "param", "prompt", "add", "login"),
+    Edit("token", "body", "redirect_uri", "omit"),
+    Edit("token", "header", "X-Trace", "set", "1"),
+)
+
 LOGS: dict[str, tuple[AnyEvent, ...]] = {
+    "edited": (started(edits=EDITS), BOUND, OPENED, good(), exchanged(text("Invalid redirect_uri"))),
     "browser-token": (started(), BOTH_FAMILIES, OPENED, STRAY, good(), exchanged(), good(at=1.7)),
     "user-specific-with-probes": (
         started(userid="user_42", probes=DOCUMENTED),

@@ -37,7 +37,6 @@ from airisk_tui.oauth.http import (
     TransportFault,
 )
 from airisk_tui.oauth.urls import host_and_port
-from airisk_tui.version import __version__
 
 if TYPE_CHECKING:
     import httpx2
@@ -56,8 +55,6 @@ BREATH = 0.01
 
 LOOKUP = 0.5
 """Seconds for looking up the addresses that were tried, after they failed."""
-
-USER_AGENT = f"airisk-tui/{__version__}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +95,7 @@ class Client:
             await asyncio.to_thread(_load)
             self._loaded = True
         try:
-            sent = outgoing(method, url, headers, content, USER_AGENT)
+            sent = outgoing(method, url, headers, content)
         except IllegalRequest as error:
             fault = TransportFault("local", error.reason, subject=error.subject)
             return FailedExchange(HttpRequest(method, url, headers, Body.of(content)), fault)
@@ -205,6 +202,7 @@ class _Sending:
                 "target": sent.target,
             },
         )
+        request.method = sent.request.method  # httpx2 writes it in capitals
         self._response = await transport.handle_async_request(request)
         self._trace.note_peer(self._response.extensions["network_stream"])
         self._reader = BodyReader(_text(self._response.headers.raw), self._limits.wire, self._limits.decoded)

@@ -17,9 +17,6 @@ from airisk_tui.oauth.urls import default_port
 if TYPE_CHECKING:
     import httpx2
 
-ACCEPT_ENCODING = "gzip, deflate"
-"""What `client.body` can undo in bounded steps."""
-
 MAX_PORT = 65535
 """Two bytes (RFC 9293 §3.1)."""
 
@@ -66,9 +63,8 @@ class Outgoing:
         return self.origin.port or default_port(self.scheme)
 
 
-def outgoing(method: str, url: str, headers: Headers, content: bytes, user_agent: str) -> Outgoing:
+def outgoing(method: str, url: str, headers: Headers, content: bytes) -> Outgoing:
     """The request for a URL; raises IllegalRequest. Needs httpx2, for the host's IDNA form."""
-    method = method.upper()
     if not _NAME.fullmatch(method):
         raise IllegalRequest("method")
     match = _URL.match(url)
@@ -80,7 +76,7 @@ def outgoing(method: str, url: str, headers: Headers, content: bytes, user_agent
     origin = _origin(scheme, authority)
     netloc = origin.netloc.decode("ascii")
     target = quote(rest if rest.startswith("/") else f"/{rest}", safe=_VISIBLE, errors="surrogatepass")
-    sent = _headers(method, netloc, headers, content, user_agent)
+    sent = _headers(method, netloc, headers, content)
     request = HttpRequest(method, f"{scheme}://{netloc}{target}", sent, Body.of(content))
     raw = tuple(_raw(name, value) for name, value in sent)
     return Outgoing(origin, target.encode("ascii"), raw, request)
@@ -101,10 +97,11 @@ def _origin(scheme: str, authority: str) -> httpx2.URL:
     return origin
 
 
-def _headers(method: str, netloc: str, headers: Headers, content: bytes, user_agent: str) -> Headers:
-    ours = (("Host", netloc), ("User-Agent", user_agent), ("Accept-Encoding", ACCEPT_ENCODING), ("Accept", "*/*"))
-    first = tuple(one for one in ours if header(headers, one[0]) is None)
-    if (content or method in _WITH_BODY) and header(headers, "Content-Length") is None:
+def _headers(method: str, netloc: str, headers: Headers, content: bytes) -> Headers:
+    """The headers as they are given, and the two without which no server could read the request (RFC 9112 §3.2, §6.3)."""
+    first = () if header(headers, "Host") is not None else (("Host", netloc),)
+    framed = header(headers, "Content-Length") is not None or header(headers, "Transfer-Encoding") is not None
+    if (content or method in _WITH_BODY) and not framed:
         return (*first, *headers, ("Content-Length", str(len(content))))
     return (*first, *headers)
 

@@ -96,6 +96,8 @@ def _values(state: FlowState, inputs: Inputs) -> Iterator[tuple[str, str]]:
     yield "Mode", inputs.mode
     for name, value in (*inputs.params, *inputs.token_params):
         yield "Extra", f"{name}={value}"
+    for edit in inputs.edits:
+        yield "Changed", f"{edit.action} {edit.text}"
     if not inputs.verify_tls:
         yield "TLS", "the certificate was not verified"
     if state.utc:

@@ -18,7 +18,7 @@ from tests.hostile.server import HostileServers
 def test_any_request_is_made_or_refused(method: str, rest: str, value: str, content: bytes) -> None:
     for url in (rest, f"http://{rest}", f"http://host/{rest}"):
         try:
-            made = outgoing(method, url, (("X-Any", value),), content, "test")
+            made = outgoing(method, url, (("X-Any", value),), content)
         except IllegalRequest as error:
             assert error.reason in ("method", "url", "userinfo", "header")
             continue

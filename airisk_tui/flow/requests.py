@@ -1,0 +1,104 @@
+"""The requests of a run in a state: as they are meant, and as they are sent once the edits are made.
+
+The authorization request depends on the inputs alone (`flow.inputs.Settings.authorization_request`).
+"""
+
+from __future__ import annotations
+
+from airisk_tui.flow.events import Credential
+from airisk_tui.flow.inputs import Inputs
+from airisk_tui.flow.state import FlowState
+from airisk_tui.oauth.edit import Step
+from airisk_tui.oauth.endpoints import Endpoint
+from airisk_tui.oauth.http import headers_named
+from airisk_tui.oauth.planned import (
+    Credentials,
+    Piece,
+    PlannedField,
+    PlannedRequest,
+    Values,
+    content_type,
+    edited,
+    wire_headers,
+)
+from airisk_tui.oauth.token import token_fields
+from airisk_tui.oauth.urls import endpoint_url, same_origin
+
+
+def meant_request(state: FlowState, inputs: Inputs, step: Step, endpoint: Endpoint | None = None) -> PlannedRequest:
+    """The request of a step without the edits. endpoint: which one is called."""
+    if step == "token":
+        return meant_token_request(state, inputs)
+    if step == "probe" and endpoint is not None:
+        return meant_probe(state, inputs, endpoint)
+    return inputs.meant_authorization_request
+
+
+def token_request(state: FlowState, inputs: Inputs) -> PlannedRequest:
+    """The token request for the code in hand, secrets as views, edits made."""
+    return edited(meant_token_request(state, inputs), inputs.edits, "token", values_in(state, inputs))
+
+
+def probe_request(state: FlowState, inputs: Inputs, endpoint: Endpoint, credential: Credential) -> PlannedRequest:
+    """The call of an endpoint, edits made."""
+    plan = meant_probe(state, inputs, endpoint, credential)
+    return edited(plan, inputs.edits, "probe", values_in(state, inputs), endpoint.name)
+
+
+def values_in(state: FlowState, inputs: Inputs) -> Values:
+    """What the placeholders of edits stand for by now."""
+    known: dict[str, Piece | None] = {"code": state.code, "token": state.token, "code_verifier": inputs.verifier}
+    return {**inputs.values, **{name: value for name, value in known.items() if value is not None}}
+
+
+def meant_token_request(state: FlowState, inputs: Inputs) -> PlannedRequest:
+    """The token request without the edits."""
+    fields = token_fields(
+        inputs.dialect,
+        client_id=inputs.client_id,
+        client_secret=inputs.client_secret,
+        redirect_uri=inputs.redirect_uri,
+        code=state.code or "",
+        userid=inputs.userid or None,
+        verifier=inputs.verifier,
+        extra=inputs.token_params,
+    )
+    own: list[PlannedField] = [("Content-Type", content_type(inputs.encoding)), ("Accept", ("application/json",))]
+    if inputs.dialect.client_auth == "basic" and inputs.client_secret:
+        own.append(("Authorization", ("Basic ", Credentials(inputs.client_id, inputs.client_secret))))
+    elif inputs.bearer is not None:
+        own.append(("Authorization", ("Bearer ", inputs.bearer)))
+    own += _cookies(state, inputs) if inputs.carry_cookies else ()
+    url = endpoint_url(inputs.base_url, inputs.dialect.token_path)
+    headers = wire_headers(*own, with_body=True)
+    return PlannedRequest("POST", (url,), (), headers, fields, inputs.encoding)
+
+
+def meant_probe(
+    state: FlowState, inputs: Inputs, endpoint: Endpoint, credential: Credential = "token"
+) -> PlannedRequest:
+    """The call of an endpoint without the edits. For a broken or an expired token the engine puts that in the token's place."""
+    carried = credential != "none" and state.token is not None
+    bearer: tuple[PlannedField, ...] = (
+        (("Authorization", ("Bearer ", state.token)),) if carried and state.token is not None else ()
+    )
+    url = endpoint_url(inputs.base_url, endpoint.path)
+    headers = wire_headers(("Accept", ("application/json",)), *bearer, with_body=not endpoint.safe)
+    return PlannedRequest(endpoint.method, (url,), (), headers, encoding="json")
+
+
+def _cookies(state: FlowState, inputs: Inputs) -> tuple[PlannedField, ...]:
+    """The cookies that our own authorization request was given, as `Cookie` writes them (RFC 6265 §4.2.1); none for a token
+    endpoint of another origin, whatever their `Domain` says."""
+    asked, token = (
+        endpoint_url(inputs.base_url, path) for path in (inputs.dialect.authorize_path, inputs.dialect.token_path)
+    )
+    if not same_origin(asked, token):
+        return ()
+    given = headers_named(state.authorization.response.headers, "set-cookie") if state.authorization else ()
+    pairs = [cookie.partition(";")[0].strip().partition("=") for cookie in given]
+    pieces: list[Piece] = []
+    for name, _, value in pairs:
+        if value:
+            pieces += [f"{'; ' if pieces else ''}{name}=", state.view(value) or value]
+    return (("Cookie", tuple(pieces)),) if pieces else ()

@@ -1,0 +1,114 @@
+"""Edits: what a person changes in a request before it is sent, as data (command-line.md, "Editing the requests").
+
+An edit says where (step, place, name), what (action), and the new value. It may break any rule: that is what it is for. Its
+value is text, in which `{code}` and the other PLACEHOLDERS stand for what only the run itself knows, so that an edit can put a
+secret elsewhere, replace it or leave it out, and never reads one.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+from airisk_tui.later import dataclass, pattern
+from airisk_tui.oauth.dialect import Encoding
+
+Step = Literal["authorization", "redirect", "token", "probe"]
+"""Which request. "redirect": what came back, before it is believed."""
+
+Place = Literal["method", "url", "param", "header", "body", "encoding"]
+"""Where in it. url: the address up to the parameters; body without a name: all of it, as it is given."""
+
+Action = Literal["set", "omit", "add"]
+
+NAMED = frozenset({"param", "header", "body"})
+"""The places that hold values by name."""
+
+ALL = "*"
+"""As a name with "omit": everything in the place."""
+
+PLACEHOLDERS = (
+    *("code", "client_id", "client_secret", "redirect_uri", "userid", "state", "token", "bearer", "code_verifier"),
+    *("code_challenge", "basic", "host", "length", "boundary"),
+)
+"""Names that stand in braces for a value of the run. token: what a probe carries; basic: client id and secret as HTTP Basic writes
+them, neither of them form-encoded; host, length, boundary: what only the finished request has."""
+
+PLACEHOLDER = pattern(rf"\{{({'|'.join(PLACEHOLDERS)})\}}")
+"""Braces around any other name are text. To send one of these texts itself, leave the run's value out of it: `{co` and `de}`."""
+
+
+class UnreadableEdit(ValueError):
+    """Why a text is no edit, in one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One change. name: "" for method, url, encoding and a whole body. set: gives the value to what has the name, in its place, and
+    drops others of the name; where there is none, it comes last. add: comes last, whatever is there. omit: drops all of the name.
+    endpoint: the name of the probe that is meant, "" for all."""
+
+    step: Step
+    place: Place
+    name: str = ""
+    action: Action = "set"
+    value: str = ""
+    endpoint: str = ""
+
+    @property
+    def target(self) -> str:
+        """What is changed, as "token.body.redirect_uri"."""
+        return ".".join((self.step, self.place, *([self.name] if self.name else ())))
+
+    @property
+    def option(self) -> str:
+        """The option of the command line that makes it, without its value: "--omit token.body.redirect_uri"."""
+        return f"--{self.action} {self.target}"
+
+    @property
+    def text(self) -> str:
+        """What stands behind the option; `read_edit` reads it back."""
+        return self.target if self.action == "omit" else f"{self.target}={self.value}"
+
+
+def read_edit(action: Action, text: str) -> Edit:
+    """The edit that a text describes: STEP.PLACE.NAME=VALUE, without =VALUE for "omit". Raises UnreadableEdit."""
+    target, mark, value = text.partition("=")
+    step, _, rest = target.partition(".")
+    place, _, name = rest.partition(".")
+    if step not in get_args(Step):
+        raise UnreadableEdit(f"“{step}” is no step; the steps are {_listed(get_args(Step))}")
+    if place not in get_args(Place):
+        raise UnreadableEdit(f"“{place}” is no place in a request; the places are {_listed(get_args(Place))}")
+    if action == "omit" and mark:
+        raise UnreadableEdit(f"what is left out has no value, and “{target}” came with one")
+    if action != "omit" and not mark:
+        raise UnreadableEdit(f"“{target}” has no value; put = and the value behind it")
+    edit = Edit(_step(step), _place(place), name, action, value)
+    _check(edit)
+    return edit
+
+
+def _check(edit: Edit) -> None:
+    if edit.step == "redirect" and edit.place != "param":
+        raise UnreadableEdit("of the redirect only parameters can be changed, as in redirect.param.state")
+    if edit.place == "encoding" and edit.value not in get_args(Encoding):
+        raise UnreadableEdit(f"“{edit.value}” is no encoding; the encodings are {_listed(get_args(Encoding))}")
+    whole_body = edit.place == "body" and edit.action == "set"
+    if edit.place in NAMED and not edit.name and not whole_body:
+        raise UnreadableEdit(f"“{edit.target}” names nothing; put a name behind it, as in {edit.target}.NAME")
+    if edit.place not in NAMED and (edit.name or edit.action != "set"):
+        raise UnreadableEdit(f"{edit.step}.{edit.place} can only be set, as in --set {edit.step}.{edit.place}=VALUE")
+    if edit.name == ALL and edit.action != "omit":
+        raise UnreadableEdit(f"“{ALL}” stands for everything, which can only be left out")
+
+
+def _step(text: str) -> Step:
+    return next(step for step in get_args(Step) if step == text)
+
+
+def _place(text: str) -> Place:
+    return next(place for place in get_args(Place) if place == text)
+
+
+def _listed(words: tuple[str, ...]) -> str:
+    return ", ".join(words)
