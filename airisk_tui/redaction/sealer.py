@@ -162,11 +162,11 @@ class Sealer:
 
     def header(self, name: str, value: str) -> str:
         """A header of the person's."""
-        return self._echoes(self._places.headers(((name, unmarked(value)),))[0][1])
+        return self._echoes(self._places.header(name.lower(), unmarked(value)))
 
     def form(self, body: str) -> str:
         """A body of the person's: a form, JSON, XML or parts, whatever its content type will say."""
-        return self._echoes(self._places.body(unmarked(body), ""))
+        return self._echoes(self._places.body(unmarked(body), "").text)
 
     def text(self, text: str) -> str:
         """A text of the person's, or of this program's: what is known to be secret is sealed, and what looks like a JWT."""
