@@ -1,4 +1,4 @@
-"""The options that change a run's requests: `--set`, `--omit`, `--add` and `--body` (command-line.md, "Editing the requests").
+"""The options that change a run's requests: `--set`, `--omit`, `--add` and `--body` (editing.md, "Edits").
 
 Imported with the options, so it imports nothing else of the program before one of them is given.
 """

@@ -1,4 +1,4 @@
-"""Edits: what a person changes in a request before it is sent, as data (command-line.md, "Editing the requests").
+"""Edits: what a person changes in a request before it is sent, as data (editing.md, "Edits").
 
 An edit says where (step, place, name), what (action), and the new value. It may break any rule: that is what it is for. Its
 value is text, in which `{code}` and the other PLACEHOLDERS stand for what only the run itself knows, so that an edit can put a
