@@ -56,7 +56,10 @@ class InputField(NamedTuple):
 
 
 SANDBOX = "sandbox"
-"""The environment of the embedded server."""
+"""The environment of the embedded AIRisk server."""
+
+EMBEDDED = (SANDBOX,)
+"""The environments of servers inside the program, each with applications, secrets and users of its own."""
 
 OTHER = "other"
 """A deployment without a name: the person fills in its address and its application."""

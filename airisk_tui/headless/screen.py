@@ -7,7 +7,7 @@ import gc
 from functools import partial
 from typing import TYPE_CHECKING
 
-from airisk_tui.flow.fields import OTHER, SANDBOX
+from airisk_tui.flow.fields import EMBEDDED, OTHER
 from airisk_tui.headless.flow_options import (
     changes_of,
     check_environment,
@@ -28,7 +28,7 @@ def open_screen(args: argparse.Namespace) -> int:
     `tui.run.controller` turns it on again.
     """
     environment = environment_of(args)
-    if environment not in (None, SANDBOX, OTHER):
+    if environment not in (None, *EMBEDDED, OTHER):
         _check_configured(environment)
     check_recording(args)
     changes = changes_of(args)

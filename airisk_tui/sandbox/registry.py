@@ -93,6 +93,9 @@ class SandboxData:
         return self._users.get(user_id)
 
     def with_redirect_uri(self, uri: str) -> SandboxData:
-        """The same data with one more redirect URI registered for every application."""
-        added = tuple(replace(a, redirect_uris=f"{a.redirect_uris},{uri}") for a in self.applications)
+        """The same data with this redirect URI registered for every application."""
+        added = tuple(
+            a if uri in a.registered else replace(a, redirect_uris=f"{a.redirect_uris},{uri}")
+            for a in self.applications
+        )
         return replace(self, applications=added)

@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 
 from airisk_tui.engine.draft import NO_CHANGES, Changes, Draft
 from airisk_tui.engine.environments import Environment
-from airisk_tui.flow.fields import SANDBOX
+from airisk_tui.flow.fields import EMBEDDED
 from airisk_tui.flow.inputs import Inputs, Settings
 from airisk_tui.later import dataclass
 from airisk_tui.oauth.edit import Edit
@@ -68,9 +68,10 @@ def _registered(session: Session, base: Draft, opened: OpenRecording, rerun: Rer
     that was free then, and this sandbox may have chosen another."""
     uri = rerun.inputs.redirect_uri
     recorded, present = opened.final.known.registered or (), base.registered or ()
-    if base.environment != SANDBOX or session.sandbox is None or uri not in recorded or uri in present:
+    server = session.embedded.find(base.environment)
+    if server is None or uri not in recorded or uri in present:
         return base
-    session.sandbox.data = session.sandbox.data.with_redirect_uri(uri)
+    server.data = server.data.with_redirect_uri(uri)
     return base.to(registered=(*present, uri))
 
 
@@ -157,7 +158,7 @@ async def _with_secrets(
 
 def _foreign(draft: Draft, rerun: Rerun) -> bool:
     """Whether the embedded server would get another server's secrets, which it never does: it has a public one of its own."""
-    return draft.environment == SANDBOX and rerun.inputs.environment != SANDBOX
+    return draft.environment in EMBEDDED and rerun.inputs.environment != draft.environment
 
 
 def _other_secret(session: Session, found: Secret | None, recorded: str) -> list[str]:

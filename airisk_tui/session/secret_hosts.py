@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.environments import Environment
-from airisk_tui.flow.fields import SANDBOX
+from airisk_tui.flow.fields import EMBEDDED
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.later import dataclass
 from airisk_tui.oauth.endpoints import Endpoint
@@ -37,7 +37,7 @@ def sent_to_new_hosts(draft: Draft, recorded: Inputs, environment: Environment) 
         there = origin(endpoint_url(draft.base_url, carried.path))
         before = origin(endpoint_url(recorded.base_url, carried.path))
         # The embedded server gets another port at each start, and no secret of another server's recording ever.
-        same = there == before or draft.environment == SANDBOX
+        same = there == before or draft.environment in EMBEDDED
         if there not in own or (carried.used and not same):
             moved.setdefault(there, []).append(carried.what)
     return tuple(

@@ -19,7 +19,7 @@ from airisk_tui.engine.perform import Opener, Performer
 from airisk_tui.engine.ports import Clock, Entropy, SystemClock, SystemEntropy
 from airisk_tui.engine.run import OnEvent, Recorder, Run
 from airisk_tui.flow.events import AnyEvent
-from airisk_tui.flow.fields import OTHER, SANDBOX
+from airisk_tui.flow.fields import EMBEDDED, OTHER, SANDBOX
 from airisk_tui.flow.known import Host
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.secret import Secret, SecretView
@@ -28,12 +28,12 @@ from airisk_tui.recording.folder import KEY_BYTES, fingerprint_key
 from airisk_tui.redaction.echoes import Echoes
 from airisk_tui.redaction.inputs import sealed_start
 from airisk_tui.redaction.sealer import Sealer
+from airisk_tui.session.embedded import Embedded
 from airisk_tui.session.secret_hosts import environment_origins, run_origins
 
 if TYPE_CHECKING:
     from airisk_tui.engine.browser import BrowserLaunch
     from airisk_tui.engine.client.exchange import Client
-    from airisk_tui.sandbox.registry import SandboxData
     from airisk_tui.sandbox.server import SandboxServer
 
 STATE_BYTES = 16
@@ -67,13 +67,12 @@ class Session:
         self.environments = {**self.configuration.environments}
         self.environments.setdefault(OTHER, Environment(name=OTHER))
         self.history: list[Run] = []
-        self.sandbox: SandboxServer | None = None
+        self.embedded = Embedded(sandbox_faults)
         self.key_problem: str | None = None
         self.keyring_problem: str | None = None
         self._keyring_hangs = False
         self._key = fingerprint_key
         self._make_recorder = make_recorder
-        self._faults = sandbox_faults
         self._opener = opener
         self._environ = environ
         self._clients: dict[tuple[bool, str | None], Client] = {}
@@ -81,7 +80,11 @@ class Session:
         self._live: set[Run] = set()
         self._sealers: dict[Run, Sealer] = {}
         self._echoes = Echoes()
-        self._sandbox_ready = asyncio.Lock()
+
+    @property
+    def sandbox(self) -> SandboxServer | None:
+        """The AIRisk server inside the program, if it runs."""
+        return self.embedded.find(SANDBOX)
 
     @cached_property
     def sealer(self) -> Sealer:
@@ -113,43 +116,20 @@ class Session:
             return self.entropy.key(KEY_BYTES)
 
     async def ready(self, name: str) -> Environment:
-        """The environment, ready for a draft; the first call for the sandbox starts its server."""
-        if name == SANDBOX:
-            async with self._sandbox_ready:
-                if self.sandbox is None:
-                    self.environments[SANDBOX] = await self._start_sandbox()
+        """The environment, ready for a draft; the first call for a server inside the program starts it."""
+        if name in EMBEDDED and (started := await self.embedded.start(name)) is not None:
+            self.environments[name] = started
         return self.environments[name]
 
-    async def _start_sandbox(self) -> Environment:
-        from airisk_tui.engine.listener.free_port import free_redirect_uri
-        from airisk_tui.sandbox.registry import DEMO_CLIENT_ID, DEMO_REDIRECT_URI, DEMO_SECRET, SandboxData
-
-        data = SandboxData()
-        redirect_uri = free_redirect_uri(DEMO_REDIRECT_URI)
-        if redirect_uri != DEMO_REDIRECT_URI:
-            data = data.with_redirect_uri(redirect_uri)
-        self.sandbox = await asyncio.to_thread(_launch_sandbox, data, self._faults)
-        self._sandbox_secret = Secret(DEMO_SECRET)
-        application = data.application(DEMO_CLIENT_ID)
-        return Environment(
-            name=SANDBOX,
-            base_url=self.sandbox.base_url,
-            client_id=DEMO_CLIENT_ID,
-            redirect_uri=redirect_uri,
-            registered=application.registered if application else None,
-            clients=tuple(known.client_id for known in data.applications),
-            users=tuple(user.id for user in data.users),
-        )
-
     def secret(self, environment: str) -> Secret | None:
-        """The client secret that is at hand: that of the environment variable; of the sandbox its own, which is public."""
-        if environment == SANDBOX:
-            return self._sandbox_secret if self.sandbox is not None else None
+        """The client secret that is at hand: that of the environment variable; of a server inside the program its own."""
+        if environment in EMBEDDED:
+            return self.embedded.secret(environment)
         return credentials.secret_from_variable(self._environ)
 
     async def kept_secret(self, environment: str, client_id: str) -> Secret | None:
         """The client secret in the system's keyring, or None. Where that cannot be used, `keyring_problem` says so in a sentence."""
-        if environment == SANDBOX or not client_id or self._keyring_hangs:
+        if environment in EMBEDDED or not client_id or self._keyring_hangs:
             return None
         self.keyring_problem = None
         known = self.environments.get(environment)
@@ -280,9 +260,7 @@ class Session:
                 yield _closed(run.recorder)
         while self._clients:
             yield self._clients.popitem()[1].aclose()
-        if self.sandbox is not None:
-            sandbox, self.sandbox = self.sandbox, None
-            yield asyncio.to_thread(sandbox.stop)
+        yield self.embedded.stop()
 
 
 async def _ended(run: Run) -> None:
@@ -301,12 +279,6 @@ def _proxy_passwords(environ: Mapping[str, str]) -> Iterator[str]:
         _, mark, password = value.rpartition("@")[0].partition("://")[2].partition(":")
         if mark and name.lower().endswith("_proxy"):
             yield unquote(password)
-
-
-def _launch_sandbox(data: SandboxData, faults: tuple[str, ...]) -> SandboxServer:
-    from airisk_tui.sandbox.server import SandboxServer
-
-    return SandboxServer(data, faults).start()
 
 
 async def _open_browser(url: str) -> BrowserLaunch:

@@ -144,6 +144,8 @@ class IssuerData:
         return next((user for user in self.users if user.id == user_id), None)
 
     def with_redirect_uri(self, uri: str) -> IssuerData:
-        """The same data with one more redirect URI registered for every client."""
-        added = tuple(replace(client, redirect_uris=(*client.redirect_uris, uri)) for client in self.clients)
+        """The same data with this redirect URI registered for every client."""
+        added = tuple(
+            replace(client, redirect_uris=tuple(dict.fromkeys((*client.redirect_uris, uri)))) for client in self.clients
+        )
         return replace(self, clients=added)

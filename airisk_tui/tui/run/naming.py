@@ -13,7 +13,7 @@ from airisk_tui.engine.environments import (
     table_of,
     write_environment,
 )
-from airisk_tui.flow.fields import OTHER, SANDBOX
+from airisk_tui.flow.fields import EMBEDDED, OTHER
 from airisk_tui.oauth.mistakes import check_base_url, check_redirect_uri
 from airisk_tui.oauth.text import visible
 from airisk_tui.tui.run.form import Form
@@ -53,7 +53,7 @@ async def save_as_environment(screen: AppScreen[Any], session: Session, draft: D
 
 def _mistake(draft: Draft) -> str:
     """What keeps it from being written, or ""."""
-    if draft.environment == SANDBOX:
+    if draft.environment in EMBEDDED:
         return INSIDE
     found = (*check_base_url(draft.base_url), *check_redirect_uri(draft.redirect_uri))
     return next((one.sentence for one in found if one.severity == "error"), "")

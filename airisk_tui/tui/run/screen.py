@@ -21,7 +21,7 @@ from textual.reactive import reactive
 from textual.widgets import Input
 
 from airisk_tui.engine.host import default_mode
-from airisk_tui.flow.fields import SANDBOX
+from airisk_tui.flow.fields import EMBEDDED, SANDBOX
 from airisk_tui.tui.run.field import Field
 from airisk_tui.tui.run.form import Form, help_for_row
 from airisk_tui.tui.run.views import RunViews, numbered
@@ -283,7 +283,7 @@ class RunScreen(RunViews, WaitingScreen[None]):
         session, title = self.controller.session, self.query_one(TitleLine)
         title.environment = name
         self.query_one(Form).show_secret(False)
-        title.doing = "starting the sandbox …" if name == SANDBOX else "reading the environment …"
+        title.doing = "starting the sandbox …" if name in EMBEDDED else "reading the environment …"
         await session.ready(name)
         overrides = dict(self.options.overrides) if name == self._started_with else {}
         self.base = session.draft(name, overrides)
