@@ -39,14 +39,17 @@ async def test_consent_is_posted_to_the_application_and_no_policy_is_violated() 
 
 
 async def test_a_person_types_the_code_of_a_device() -> None:
-    async with IssuerServer() as issuer, chromium_page(java_script_enabled=False) as page:
-        async with httpx2.AsyncClient(base_url=issuer.base_url, trust_env=False) as device:
-            codes = (await device.post("/device_authorization", data={"client_id": "public-app"})).json()
-            await page.goto(codes["verification_uri"])
-            await page.get_by_label("Code on your device").fill(codes["user_code"].lower())
-            await page.get_by_label("Signed in as").select_option("user_12")
-            await page.get_by_role("button", name="Approve").click()
-            assert "The device is connected" in await page.inner_text("main")
-            grant = "urn:ietf:params:oauth:grant-type:device_code"
-            fields = {"grant_type": grant, "device_code": codes["device_code"], "client_id": "public-app"}
-            assert (await device.post("/token", data=fields)).json()["token_type"] == "Bearer"
+    async with (
+        IssuerServer() as issuer,
+        chromium_page(java_script_enabled=False) as page,
+        httpx2.AsyncClient(base_url=issuer.base_url, trust_env=False) as device,
+    ):
+        codes = (await device.post("/device_authorization", data={"client_id": "public-app"})).json()
+        await page.goto(codes["verification_uri"])
+        await page.get_by_label("Code on your device").fill(codes["user_code"].lower())
+        await page.get_by_label("Signed in as").select_option("user_12")
+        await page.get_by_role("button", name="Approve").click()
+        assert "The device is connected" in await page.inner_text("main")
+        grant = "urn:ietf:params:oauth:grant-type:device_code"
+        fields = {"grant_type": grant, "device_code": codes["device_code"], "client_id": "public-app"}
+        assert (await device.post("/token", data=fields)).json()["token_type"] == "Bearer"
