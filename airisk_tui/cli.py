@@ -251,12 +251,14 @@ def _sandbox(parser: Parser, argv: list[str]) -> int:
 
 
 @_command(
-    "environments", "named deployments: list, show, add, remove", "add staging --base-url https://airisk.example.com"
+    "environments",
+    "named deployments: list, show, add, remove, default",
+    "add staging --base-url https://airisk.example.com",
 )
 def _environments(parser: Parser, argv: list[str]) -> int:
-    actions = ["list", "show", "add", "remove"]
+    actions = ["list", "show", "add", "remove", "default"]
     parser.add_argument("action", nargs="?", default="list", choices=actions, help="what to do (default: list)")
-    parser.add_argument("name", nargs="?", help="the environment to show, add or remove")
+    parser.add_argument("name", nargs="?", help="the environment to show, add, remove or use by default")
     added = parser.add_argument_group("what is added")
     add_inputs(added, "deployment")
     added.add_argument("--keep-secret", action="store_true", help="ask for the client secret, kept in the keyring")

@@ -247,6 +247,23 @@ def remove_environment(path: Path, name: str) -> bool:
     return True
 
 
+def set_default(path: Path, name: str) -> None:
+    """Use this environment where none is named. Raises ConfigurationError for one that the file does not have."""
+    if name not in read_configuration(path).environments:
+        why = f"it is {BUILT_IN[name]}" if name in BUILT_IN else "there is no such environment"
+        raise ConfigurationError(f"“{visible(name)}” cannot be the default: {why}.")
+    document = _document(path)
+    if "default" in document or "environments" not in document:
+        document["default"] = name
+    else:  # a plain key stands before the first table
+        import tomlkit
+
+        head = tomlkit.document()
+        head["default"] = name
+        document = tomlkit.parse(f"{tomlkit.dumps(head)}\n{tomlkit.dumps(document)}")
+    _write(path, document)
+
+
 _UNCHANGEABLE = "The configuration {path} is nested too deeply to be changed by this program; edit it by hand."
 
 

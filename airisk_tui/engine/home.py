@@ -18,6 +18,11 @@ class Home:
     config: Path
     recordings: Path
 
+    @property
+    def memory(self) -> Path:
+        """The file of what is kept between two starts (`engine.memory`)."""
+        return self.recordings.with_name("state.json")
+
     @classmethod
     def find(cls, environ: Mapping[str, str] = os.environ) -> Home:
         """The folder that the environment variable names, else the platform's own."""

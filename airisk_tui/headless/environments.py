@@ -15,6 +15,7 @@ from airisk_tui.engine.environments import (
     check_environment,
     read_configuration,
     remove_environment,
+    set_default,
     write_environment,
 )
 from airisk_tui.engine.home import Home
@@ -28,7 +29,7 @@ from airisk_tui.recording.files import is_file
 
 
 async def environments(args: argparse.Namespace) -> int:
-    """List, show, add or remove."""
+    """List, show, add, remove, or set the default."""
     home = Home.find()
     try:
         if args.action == "list":
@@ -37,7 +38,7 @@ async def environments(args: argparse.Namespace) -> int:
             raise UsageError(f"`environments {args.action}` needs the name of an environment.")
         if args.action == "add":
             return await _add(home, args)
-        return {"show": _show, "remove": _remove}[args.action](home, args)
+        return {"show": _show, "remove": _remove, "default": _default}[args.action](home, args)
     except ConfigurationError as error:
         raise UsageError(str(error)) from error
 
@@ -150,6 +151,14 @@ async def _written_with_secret(home: Home, name: str, values: Mapping[str, Any],
         except KeyringFailed as failed:
             raise UsageError(f"{error} The secret is in the keyring all the same: {failed}") from failed
         raise
+
+
+def _default(home: Home, args: argparse.Namespace) -> int:
+    set_default(home.config, args.name)
+    output.say(f"{visible(args.name)} is used where no environment is named.")
+    if args.json:
+        output.put_json({"format": output.FORMAT, "default": args.name, "path": str(home.config)})
+    return 0
 
 
 def _remove(home: Home, args: argparse.Namespace) -> int:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from threading import Event, Lock
 from typing import TYPE_CHECKING
 
 from airisk_tui.engine.draft import Draft
 from airisk_tui.flow.events import AnyEvent
+from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.state import FlowState
 from airisk_tui.recording.errors import RecordingFailed, RecordingRefused
 from airisk_tui.recording.folder import utc_stamp, with_secrets
@@ -41,8 +43,12 @@ class FileRecorder:
     and closes the file, so that many runs do not use up the file descriptors; a later probe reopens it.
     """
 
-    def __init__(self, session: Session, path: Path, header: Header, sealer: Sealer) -> None:
+    def __init__(
+        self, session: Session, path: Path, header: Header, sealer: Sealer, *, asked_for: bool = False
+    ) -> None:
+        """asked_for: whether a person named the path; else the file is removed when nothing was sent."""
         self.path: Path | None = path
+        self._asked_for = asked_for
         self._session = session
         self._sealer = sealer
         self._include = header.secrets == "included"
@@ -97,6 +103,9 @@ class FileRecorder:
 
     def _end(self, state: FlowState, concluded: Event) -> None:
         try:
+            if sent_nothing(state) and not self._asked_for:
+                self._drop()
+                return
             closing = self._closing(state)
             with self._lock:
                 self._write(lambda writer: writer.conclude(closing))
@@ -127,6 +136,15 @@ class FileRecorder:
             except RecordingFailed as error:
                 self._fail(error)
 
+    def _drop(self) -> None:
+        """Remove the file of a run that never left this machine."""
+        with self._lock:
+            self._shut()
+            path, self.path = self.path, None
+        if path is not None:
+            with suppress(OSError):
+                path.unlink()
+
     def _fail(self, error: Exception) -> None:
         self._dead, self._notice = True, str(error)
 
@@ -134,6 +152,15 @@ class FileRecorder:
         from airisk_tui.session.explaining import first_finding
 
         return closing_for(state, first_finding(self._session, state))
+
+
+def sent_nothing(state: FlowState) -> bool:
+    """Whether a run ended before a request of it can have left: it did not start, or was cancelled before a browser was opened."""
+    if state.outcome in (Outcome.USAGE, Outcome.LISTENER):
+        return True
+    mode = state.inputs.mode if state.inputs is not None else ""
+    opened = state.browsers_opened or state.inbox_total or mode == "direct"
+    return state.outcome is Outcome.CANCELLED and not opened
 
 
 def recorder_maker(path: Path | None = None, *, include_secrets: bool = False) -> MakeRecorder:
@@ -153,6 +180,7 @@ def recorder_maker(path: Path | None = None, *, include_secrets: bool = False) -
         if not wanted:
             return FileRecorder(session, Library(session.home.recordings).new_path(header), header, sealer)
         chosen = wanted.pop()
-        return FileRecorder(session, with_secrets(chosen) if include_secrets else chosen, header, sealer)
+        named = with_secrets(chosen) if include_secrets else chosen
+        return FileRecorder(session, named, header, sealer, asked_for=True)
 
     return make

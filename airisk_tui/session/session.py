@@ -68,6 +68,7 @@ class Session:
         self.environments.setdefault(OTHER, Environment(name=OTHER))
         self.history: list[Run] = []
         self.embedded = Embedded(sandbox_faults)
+        self.listed_users: dict[str, tuple[str, ...]] = {}
         self.key_problem: str | None = None
         self.keyring_problem: str | None = None
         self._keyring_hangs = False
@@ -156,6 +157,33 @@ class Session:
         if draft.client_secret is not None or "client_secret" in changes:
             return draft
         return draft.to(client_secret=await self.kept_secret(draft.environment, draft.client_id))
+
+    def public_rows(self, draft: Draft, rows: Mapping[str, str], *secrets: Secret | None) -> dict[str, str]:
+        """Those rows of the form that hold no secret: what a log would have in clear. rows: texts by input, or by another name
+        for a parameter as NAME=VALUE; secrets: that are known beside the draft's."""
+        sealer = Sealer(self.entropy.key(KEY_BYTES))
+        for secret in secrets:
+            if secret is not None:
+                sealer.keep(secret)
+        sealed, _ = sealed_start(draft, draft.known(self._host), sealer)
+        hidden = {name for name in rows if isinstance(text := getattr(sealed, name, None), str) and text != rows[name]}
+        params = {name for name, _ in set(draft.params) - set(sealed.params)}
+        known = self.sealer if self.history else sealer
+        return {
+            name: text
+            for name, text in rows.items()
+            if name not in hidden and text.partition("=")[0].strip() not in params and known.text(text) == text
+        }
+
+    def known_values(self, draft: Draft) -> dict[str, tuple[str, ...]]:
+        """What a row of the form may offer, by input: what is known of the deployment, and of the others."""
+        others = tuple(each.base_url for each in self.environments.values() if each.base_url)
+        return {
+            "userid": (*self.listed_users.get(draft.environment, ()), *(draft.users or ())),
+            "redirect_uri": draft.registered or (),
+            "client_id": draft.clients or (),
+            "base_url": others,
+        }
 
     def fresh_state(self) -> str:
         """A new value for `state` (RFC 6749 §10.12, RFC 9700 §2.1)."""

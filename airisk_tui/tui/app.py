@@ -19,17 +19,20 @@ from textual.binding import BindingType
 from textual.events import Event, MouseDown
 from textual.screen import Screen
 
+from airisk_tui.engine.home import Home
+from airisk_tui.engine.memory import Memory
 from airisk_tui.tui.options import AppOptions
 from airisk_tui.tui.run.screen import RunScreen
 from airisk_tui.tui.shared.guard import HostileFilter
 from airisk_tui.tui.shared.keys import bound
-from airisk_tui.tui.shared.screen import ScreenName
+from airisk_tui.tui.shared.screen import AppScreen, ScreenName
 from airisk_tui.tui.terminal import Output, fit_driver, when_hung_up
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from textual.command import Provider
     from textual.driver import Driver
+    from textual.theme import Theme
 
 
 SCREENS: dict[ScreenName, str] = {
@@ -82,6 +85,9 @@ class AiriskApp(App[int]):
         self.options = options or AppOptions()
         self._terminal_loop: asyncio.AbstractEventLoop | None = None
         self.session = self.options.session
+        self.memory = Memory((self.session.home if self.session is not None else Home.find()).memory)
+        if self.memory.theme in self.available_themes:
+            self.theme = self.memory.theme
         self._filters.append(HostileFilter())
 
     def get_driver_class(self) -> type[Driver]:
@@ -104,6 +110,13 @@ class AiriskApp(App[int]):
         if not isinstance(output, Output) or not output.leaves_out_frame():
             super()._display(screen, renderable)
 
+    def exit(self, result: int | None = None, return_code: int = 0, message: Any = None) -> None:
+        """End the program, after every screen has kept what is to be kept."""
+        for screen in self.screen_stack:
+            if isinstance(screen, AppScreen):
+                screen.keep()
+        super().exit(result, return_code, message)
+
     def panic(self, *renderables: RenderableType) -> None:
         """End as Textual does, with the exit code of a crash."""
         self._return_code = CRASHED
@@ -122,6 +135,15 @@ class AiriskApp(App[int]):
         module, _, factory = SCREENS[name].partition(":")
         screen: Screen[Any] = getattr(import_module(module), factory)(*arguments)
         return screen
+
+    def on_mount(self) -> None:
+        """Keep the theme that a person chooses."""
+        self.theme_changed_signal.subscribe(self, self._keep_theme)
+
+    def _keep_theme(self, theme: Theme) -> None:
+        if self.memory.theme != theme.name:
+            self.memory.theme = theme.name
+            self.memory.save()
 
     def on_load(self) -> None:
         """Let a signal end the program as a key does, so that the terminal is restored (threats.md L11, S5)."""

@@ -126,3 +126,15 @@ def test_what_was_added_and_removed_is_a_document(command: Callable[..., Any], h
     assert removed.json == {"format": 1, "removed": "staging", "path": path}
     assert command("environments", "remove", "staging", "--json").json["outcome"] == "usage"
     assert command("environments", "add", "staging", *STAGING).out == ""
+
+
+def test_the_default_is_set_and_the_rest_of_the_file_stays(command: Callable[..., Any], home: Path) -> None:
+    assert command("environments", "default", "nowhere").code == 2
+    assert command("environments", "default", "other").code == 2
+    assert command("environments", "add", "staging", *STAGING).code == 0
+    file = home / "config.toml"
+    file.write_text("# by hand\n" + file.read_text())
+    for name in ("staging", "sandbox", "staging"):
+        assert command("environments", "default", name, "--json").json["default"] == name
+        assert command("environments", "list", "--json").json["default"] == name
+    assert file.read_text().count("# by hand") == 1

@@ -27,6 +27,10 @@ async def recorded(folder: Path) -> tuple[Session, Run]:
     return session, run
 
 
+def recordings_below(folder: Path) -> list[Path]:
+    return list(folder.rglob("*.jsonl"))
+
+
 def read_back(run: Run) -> Recording:
     assert run.recording is not None
     return read_recording(run.recording)
@@ -78,3 +82,18 @@ async def test_a_recording_that_was_taken_away_is_told_and_the_run_goes_on(tmp_p
     assert state.probes[-1].exchange is not None
     assert "could not be opened" in run.notices[0]
     await session.aclose()
+
+
+async def test_a_run_that_sent_nothing_leaves_no_file_but_where_one_was_asked_for(tmp_path: Path) -> None:
+    home = Home(tmp_path / "config.toml", tmp_path / "recordings")
+    wanted = tmp_path / "wanted.jsonl"
+    for path, expected in ((None, []), (wanted, [wanted])):
+        session = Session(home=home, environ={}, make_recorder=recorder_maker(path))
+        await session.ready("sandbox")
+        run = session.start(session.draft("sandbox").to(mode="paste"))
+        run.cancel()
+        await run.finished()
+        assert run.notices == []
+        await session.aclose()
+        assert recordings_below(tmp_path) == expected
+        assert run.recording == path

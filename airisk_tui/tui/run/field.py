@@ -31,11 +31,15 @@ LABEL = 15
 
 
 class Field(LineInput):
-    """An input of one line. touched: whether a person typed in it; `fill` then leaves it as it is.
+    """An input of one line. touched: whether a person typed in it; `fill` then leaves it as it is. known: the values that it
+    offers: the first that begins as it was typed stands behind the cursor (→ takes it), and ↓ lists them.
 
     tools: words at the right end that can be clicked, as (word, action); each has a key as well.
     """
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("down", "offers", "List the earlier and the known values", key="down")
+    ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {"field--label", "field--tool"}
     virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False)
     """Textual lays out the whole screen again when an input's content grows; a row of fixed size does not need that."""
@@ -45,6 +49,13 @@ class Field(LineInput):
 
         def __init__(self, action: str) -> None:
             self.action = action
+            super().__init__()
+
+    class OffersAsked(Message):
+        """The list of the known values is wanted."""
+
+        def __init__(self, field: Field) -> None:
+            self.field = field
             super().__init__()
 
     def __init__(
@@ -65,10 +76,22 @@ class Field(LineInput):
             name=name,
         )
         self.touched = False
+        self.known: tuple[str, ...] = ()
         self._takes_secret = secret
         self.label = label
         self.tools = tools
         self.styles.padding = (0, self._tools_width, 0, LABEL)
+
+    def _watch_value(self, value: str) -> None:
+        """Suggest the first known value that begins as it was typed."""
+        super()._watch_value(value)
+        if value and self.has_focus and not self.secret:
+            self._suggestion = next((known for known in self.known if known.startswith(value)), "")
+
+    def action_offers(self) -> None:
+        """List the earlier and the known values below the field."""
+        if self.known and not self.secret:
+            self.post_message(self.OffersAsked(self))
 
     @property
     def secret(self) -> bool:
@@ -125,6 +148,7 @@ class Field(LineInput):
         if not self.touched and value != self.value:
             with self.prevent(Input.Changed):
                 self.value = value
+            self.cursor_position = len(value)
 
     def _on_paste(self, event: events.Paste) -> None:
         """A pasted value, as far as it fits, its lines joined: no value has several, and a terminal breaks a long address."""

@@ -35,6 +35,8 @@ TOOLS = {
 EXTRA = "extra_"
 """Begins the names of the rows of `params`, one parameter each."""
 
+NOTHING: Mapping[str, str] = {}
+
 MAX_EXTRAS = 20
 """Rows of extra parameters; more are written on the command line."""
 
@@ -81,6 +83,8 @@ class Form(VerticalScroll, can_focus=False):
         self._noted: dict[str, tuple[str, str]] = {}
         self._typed: dict[str, dict[str, str]] = {}
         self._names_empty = False
+        self._filled = False
+        self._base: dict[str, str] = {}
 
     def compose(self) -> ComposeResult:
         """The rows of the first frame; only the sandbox has no row for the base URL, which it knows by itself."""
@@ -116,33 +120,71 @@ class Form(VerticalScroll, can_focus=False):
         """The environments to choose from."""
         self.query_one("#environment", Choice).options = environments
 
-    def fill(self, draft: Draft, mode: str | None = None) -> None:
+    def fill(self, draft: Draft, mode: str | None = None, kept: Mapping[str, str] = NOTHING) -> None:
         """Fill the form in from a draft; what was typed for its environment before comes back. mode: the one to choose, or None
-        to leave the choice as it is."""
+        to leave the choice as it is; kept: what was typed before this start of the program."""
         if draft.environment != SANDBOX and not self.query("#base-url"):
             self.mount(_row(FIELDS["base_url"]), after="#environment")
-        if draft.environment != self._environment:
-            self._typed[self._environment] = {f.name or "": f.value for f in self.query(Field) if f.touched}
-            self._environment = draft.environment
-            self._names_empty = False
-            with self.prevent(Choice.Changed):
-                self.query_one("#environment", Choice).value = draft.environment
-            self._restore(self._typed.get(draft.environment, {}))
-        values = {
-            field.name: _text_of(field, draft) for field in ROWS if field.name not in ("environment", "mode", "params")
-        }
+        arriving = draft.environment != self._environment
+        if arriving:
+            self._typed[self._environment] = self.typed | self._secret_typed()
+            self._leave_for(draft.environment)
+        self._base = {f.name: _text_of(f, draft) for f in ROWS if f.name not in ("environment", "mode", "params")}
         if mode is not None:
-            values["mode"] = mode
+            self._base["mode"] = mode
+        typed = self._typed.pop(draft.environment, kept) if arriving or not self._filled else {}
+        self._filled = True
+        self._make_room(typed)
         for row in (*self.query(Field), *self.query(Choice)):
-            if row.name in values:
-                row.fill(values[row.name])
+            name = row.name or ""
+            row.fill(typed.get(name, self._base.get(name, row.value)))
+            if isinstance(row, Field) and name in typed:
+                row.touched = True
         self.set_class(draft.environment == SANDBOX, "-sandbox")
 
-    def _restore(self, typed: Mapping[str, str]) -> None:
+    def _leave_for(self, environment: str) -> None:
+        self._environment = environment
+        self._names_empty = False
+        with self.prevent(Choice.Changed):
+            self.query_one("#environment", Choice).value = environment
         for field in self.query(Field):
             field.touched = False
-            field.fill(typed.get(field.name or "", ""))
-            field.touched = field.name in typed
+            field.fill("")
+        if not self._send_state:
+            self.toggle_state()
+
+    def reset(self, draft: Draft, mode: str) -> None:
+        """Fill the form in as if nobody had typed for this environment, but the secret."""
+        for field in self.query(Field):
+            field.touched = field.touched and field.secret
+            if field.name not in self._base:
+                field.fill("")
+        self.fill(draft, mode)
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """What stands in each field but the secret's and the state's, which are of one run."""
+        return {row.name or "": row.value for row in self._rows_kept() if isinstance(row, Field)}
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """Those of `texts` that a person has typed or chosen, and that are not as the environment has them."""
+        texts = {row.name or "": row.value for row in self._rows_kept() if isinstance(row, Choice) or row.touched}
+        return {name: text for name, text in texts.items() if text != self._base.get(name, "")}
+
+    def _rows_kept(self) -> list[Field | Choice]:
+        rows = (*self.query(Field), *self.query(Choice))
+        return [row for row in rows if row.name not in ("environment", "client_secret", "state")]
+
+    def _secret_typed(self) -> dict[str, str]:
+        return {f.name or "": f.value for f in self.query(Field) if f.touched and f.name in ("client_secret", "state")}
+
+    def _make_room(self, typed: Mapping[str, str]) -> None:
+        """Have the rows of extra parameters that are to be filled in."""
+        there = len(self._extras())
+        wanted = min(len([name for name in typed if name.startswith(EXTRA)]) + 1, MAX_EXTRAS)
+        for number in range(there, wanted if there else 0):
+            self.mount(_extra(number), after=self._extras()[-1])
 
     def set_state(self, value: str) -> None:
         """Fill in a fresh state."""
@@ -219,7 +261,7 @@ class Form(VerticalScroll, can_focus=False):
     def _room_for_more(self) -> None:
         extras = self._extras()
         if extras[-1].value and len(extras) < MAX_EXTRAS:
-            self.mount(Field(f"{EXTRA}{len(extras)}", "", placeholder=FIELDS["params"].hint), after=extras[-1])
+            self.mount(_extra(len(extras)), after=extras[-1])
 
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:
@@ -262,6 +304,16 @@ def _row(field: InputField) -> Field | Choice:
         return Choice(field.name, field.label, field.choices, field.choices[0])
     tools = TOOLS.get(field.name, ())
     return Field(field.name, field.label, placeholder=field.hint, tools=tools, secret=field.kind == "secret")
+
+
+def _extra(number: int) -> Field:
+    """A further row of an extra parameter. number: from 1."""
+    return Field(f"{EXTRA}{number}", "", placeholder=FIELDS["params"].hint)
+
+
+def input_of(row: str) -> str:
+    """The input that a row stands for, by their names."""
+    return "params" if row.startswith(EXTRA) else row
 
 
 def help_for_row(row: str) -> str:

@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Iterator, Mapping
 from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
 from textual.app import ComposeResult
@@ -21,9 +21,10 @@ from textual.reactive import reactive
 from textual.widgets import Input
 
 from airisk_tui.engine.host import default_mode
-from airisk_tui.flow.fields import EMBEDDED, SANDBOX
+from airisk_tui.flow.fields import SANDBOX
 from airisk_tui.tui.run.field import Field
 from airisk_tui.tui.run.form import Form, help_for_row
+from airisk_tui.tui.run.form_screen import FormScreen
 from airisk_tui.tui.run.views import RunViews, numbered
 from airisk_tui.tui.run.wait import TICK, WaitingScreen
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
@@ -34,26 +35,19 @@ from airisk_tui.tui.shared.title import TitleLine
 if TYPE_CHECKING:
     from textual import events
     from textual.geometry import Size
-    from textual.timer import Timer
     from textual.widget import Widget
 
-    from airisk_tui.engine.draft import Draft
     from airisk_tui.engine.run import Run
     from airisk_tui.flow.state import FlowState
     from airisk_tui.insight.explain import Report
-    from airisk_tui.session.session import Session
     from airisk_tui.tui.inspector.chips import Unseal
     from airisk_tui.tui.options import AppOptions
     from airisk_tui.tui.run.browser_question import BrowserQuestion
-    from airisk_tui.tui.run.controller import RunController
     from airisk_tui.tui.shared.copyable import Copyable
     from airisk_tui.tui.two_tokens.runs import TwoTokenRuns
 
 EXPLAIN = 3.0
 """Seconds between two explanations of why a redirect does not come; before that there is nothing to say."""
-
-REST = 0.4
-"""Seconds without a keystroke after which the machine is asked whether the port is free."""
 
 LISTENING = ("opening", "waiting", "holding", "exchanging")
 
@@ -72,8 +66,8 @@ OUTCOMES = {
 }
 
 
-class RunScreen(RunViews, WaitingScreen[None]):
-    """See the module. base: the draft of the chosen environment, which the form was filled in from."""
+class RunScreen(FormScreen, RunViews, WaitingScreen[None]):
+    """See the module."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("next", "app.focus_next", "Next field", priority=True),
@@ -114,14 +108,10 @@ class RunScreen(RunViews, WaitingScreen[None]):
         """size: of the terminal; its classes are set before anything is styled, because restyling costs the first frame."""
         super().__init__(classes=" ".join(("-pane-request", *size_classes(size))))
         self.options = options
-        self.controller: RunController | None = None
-        self.base: Draft | None = None
         self._environment = options.environment or SANDBOX
-        self._started_with = ""
         self._wanted_mode: str | None = None
         self._used_state: str | None = None
         self._two_tokens: TwoTokenRuns | None = None
-        self._port_timer: Timer | None = None
         self._is_complete = False
 
     # The first frame, and what comes after it
@@ -175,6 +165,8 @@ class RunScreen(RunViews, WaitingScreen[None]):
         for field in self.query(Field):
             self.watch(field, "value", self._preview_typing, init=False)
         self._started_with = self.options.environment or session.configuration.default
+        if self.host.memory.problem:
+            self.say(self.host.memory.problem, "warning")
         await self.use_environment(self._started_with)
         wanted = self.options.start or self._wanted_mode
         if wanted is not None:
@@ -255,6 +247,13 @@ class RunScreen(RunViews, WaitingScreen[None]):
                 self.run_worker(save_as_environment(self, self.session, self.draft()))
 
         yield PaletteCommand(
+            "Environment: use this one by default",
+            self.make_default,
+            "At the next start, and where a command names none",
+        )
+        reset = "Forget what was typed for this environment, but the client secret"
+        yield PaletteCommand("Form: as the environment has it", self.action_reset_form, reset)
+        yield PaletteCommand(
             "Save as environment …", save, "Keep the values of the form under a name, without the secret"
         )
 
@@ -265,122 +264,6 @@ class RunScreen(RunViews, WaitingScreen[None]):
         if self.controller is None or self.base is None:
             return ()
         return copyables(self.controller.session, self.draft(), self.controller.run, self.report)
-
-    # The form
-
-    def draft(self) -> Draft:
-        """The draft that the form stands for."""
-        from airisk_tui.tui.run.drafting import draft_of
-
-        if self.base is None:
-            raise RuntimeError("The environment is not ready.")
-        return draft_of(self.query_one(Form).values, self.base)
-
-    async def use_environment(self, name: str) -> None:
-        """Point the form at an environment; the sandbox is started for it. The command line's values belong to the first."""
-        if self.controller is None:
-            return
-        session, title = self.controller.session, self.query_one(TitleLine)
-        title.environment = name
-        self.query_one(Form).show_secret(False)
-        title.doing = "starting the sandbox …" if name in EMBEDDED else "reading the environment …"
-        await session.ready(name)
-        overrides = dict(self.options.overrides) if name == self._started_with else {}
-        self.base = session.draft(name, overrides)
-        self.query_one(Form).fill(self.base, overrides.get("mode") or default_mode())
-        self.draw_draft()
-        self.tick()
-        await self._add_kept_secret(session, overrides)
-
-    async def _add_kept_secret(self, session: Session, overrides: Mapping[str, Any]) -> None:
-        """Fill the keyring's secret in when it comes: a keyring may ask the person first, or hang."""
-        if self.base is None:
-            return
-        with_secret = await session.with_kept_secret(self.base, overrides)
-        if session.keyring_problem:
-            self.say(session.keyring_problem, "warning")
-        if with_secret is not self.base:
-            self.base = with_secret
-            self.query_one(Form).fill(self.base)
-            self.draw_draft()
-
-    def draw_draft(self) -> None:
-        """Draw the notes, the preview and the start button for the values of the form."""
-        from airisk_tui.tui.run.drafting import notes_of
-        from airisk_tui.tui.run.preview import Preview
-        from airisk_tui.tui.run.start_button import StartButton
-
-        if self.base is None:
-            return
-        draft, form = self.draft(), self.query_one(Form)
-        notes = notes_of(form.values, draft)
-        shown = form.show_notes({name: (note.sentence, note.severity) for name, note in notes.items()})
-        self.query_one(Preview).show(draft)
-        button = self.query_one(StartButton)
-        button.mode, button.wrong = draft.mode, any(notes[name].severity == "error" for name in shown)
-        if self._port_timer is not None:
-            self._port_timer.stop()
-        if self.live_run is None and "redirect_uri" not in notes:
-            self._port_timer = self.set_timer(REST, self._note_port)
-
-    def _preview_typing(self) -> None:
-        """Draw a keystroke and its preview in one frame: `Form.Edited` arrives after the frame of the keystroke, and Textual
-        draws the next one a sixtieth of a second later."""
-        from airisk_tui.tui.run.preview import Preview
-
-        if self.base is not None and isinstance(self.focused, Field):
-            self.query_one(Preview).show(self.draft())
-
-    def _note_port(self) -> None:
-        from airisk_tui.tui.run.drafting import port_note
-
-        note = None if self.live_run is not None or self.base is None else port_note(self.draft())
-        if note is not None:
-            self.query_one(Form).note(note.field, note.sentence, note.severity)
-
-    @on(Form.Edited)
-    def _edited(self, event: Form.Edited) -> None:
-        event.stop()
-        self.draw_draft()
-
-    @on(Form.Launched)
-    def _submitted(self, event: Form.Launched) -> None:
-        event.stop()
-        self.action_start()
-
-    @on(Form.EnvironmentChosen)
-    def _environment_chosen(self, event: Form.EnvironmentChosen) -> None:
-        event.stop()
-        self.action_use_environment(event.name)
-
-    @on(Field.ToolPressed)
-    async def _tool_pressed(self, event: Field.ToolPressed) -> None:
-        event.stop()
-        await self.run_action(event.action)
-
-    def action_use_environment(self, name: str) -> None:
-        """Point the form at an environment."""
-        self.run_worker(self.use_environment(name), exclusive=True, group="environment")
-
-    def action_fresh_state(self) -> None:
-        """Put a new state value into the form."""
-        if self.controller is not None:
-            self.query_one(Form).set_state(self.controller.session.fresh_state())
-
-    def action_toggle_secret(self) -> None:
-        """Show the client secret, or mask it; the next run and the next screen mask it again (threats.md S7)."""
-        form = self.query_one(Form)
-        form.show_secret(form.field("client_secret").password)
-
-    def on_screen_suspend(self) -> None:
-        """Mask the client secret when another screen, a dialog or the palette opens."""
-        for form in self.query(Form):
-            form.show_secret(False)
-
-    def action_toggle_state(self) -> None:
-        """Send a state, or leave it out."""
-        if self.base is not None:
-            self.query_one(Form).toggle_state()
 
     def action_apply_fix(self) -> None:
         """Fill in what the first finding says to change; nothing runs by itself."""
@@ -420,6 +303,7 @@ class RunScreen(RunViews, WaitingScreen[None]):
             form.reach(wrong[0].field)
             return
         self._used_state = draft.state
+        self.keep_rows(used=True)
         self.guide.empty_paste()
         self.pane = "result"
         self.set_focus(self.query_one("#rail" if self.has_class("-wide") else "#strip"))
@@ -598,7 +482,14 @@ class RunScreen(RunViews, WaitingScreen[None]):
         draft = self.draft()
         if self._two_tokens is None or not self._two_tokens.fit(draft):
             self._two_tokens = TwoTokenRuns(self.controller.session, draft)
-        self.open_screen("two_tokens", self._two_tokens)
+        self.open_screen("two_tokens", self._two_tokens, then=self._back_with_user)
+
+    def _back_with_user(self, userid: str | None) -> None:
+        """Put the user that was chosen among the two tokens into the form."""
+        self.offer_values()
+        if userid:
+            self.pane = "request"
+            self.query_one(Form).put("userid", userid)
 
     def action_recordings(self) -> None:
         """Open the library of recordings."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from airisk_tui.recording.folder import SUFFIX
 from airisk_tui.session.exporting import SUFFIXES, ExportForm, exported
@@ -26,7 +26,7 @@ FORMS: tuple[tuple[ExportForm, str], ...] = (
 WORDS = "The file is written into the folder that the program was started in, readable by you alone (0600), never over another one."
 
 
-async def export_from(screen: Screen[None], opened: OpenRecording) -> None:
+async def export_from(screen: Screen[Any], opened: OpenRecording) -> None:
     """Ask for the form, and write the file; called in a worker."""
     chosen = await screen.app.push_screen_wait(ChooseScreen("Export", [words for _, words in FORMS], WORDS))
     if chosen is None:

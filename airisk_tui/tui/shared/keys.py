@@ -58,7 +58,7 @@ KEYS = {
     "more": Key("m", "Show more of what was cut"),
     "laid-out": Key("b", "Body: as it came, or laid out"),
     "bytes": Key("x", "Body: as bytes, or as text"),
-    "fix": Key("f", "Fill in what the first finding says to change"),
+    "fix": Key("f", "Fill the form in: what the first finding says to change, or the chosen user"),
     "open-again": Key("o", "Open the browser again"),
     "answers": Key("w", "Say what the browser shows"),
     "continue": Key("c", "Continue on purpose, without the state"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from textual.screen import Screen
 
@@ -11,7 +12,7 @@ from airisk_tui.oauth.text import visible
 from airisk_tui.recording.files import SYSTEM, reason, write_whole
 
 
-def save_text(screen: Screen[None], name: str, text: str) -> None:
+def save_text(screen: Screen[Any], name: str, text: str) -> None:
     """Write it under a name that is free (name, name-2, …), and say where it is or why it could not be written."""
     wanted = Path.cwd() / name
     for number in count(1):

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from textual.geometry import Size
     from textual.widget import Widget
 
+    from airisk_tui.engine.memory import Memory
     from airisk_tui.session.session import Session
     from airisk_tui.tui.shared.copyable import Copyable
 
@@ -43,9 +44,11 @@ HIGH = 30
 
 
 class Host(Protocol):
-    """What a screen may ask of the app. session: the one of this start of the program, once there is one."""
+    """What a screen may ask of the app. session: the one of this start of the program, once there is one; memory: what is kept
+    between two starts."""
 
     session: Session | None
+    memory: Memory
 
     def make_screen(self, name: ScreenName, *arguments: object) -> Screen[Any]:
         """Make the screen of that name; its module is imported now."""
@@ -101,6 +104,9 @@ class AppScreen(Screen[Result], Generic[Result]):
     def help_for(self, widget: Widget) -> str:
         """What a widget of this screen is for, or ""."""
         return widget.HELP or ""
+
+    def keep(self) -> None:
+        """Called when the program ends, while the widgets are still there."""
 
     # What every screen does
 

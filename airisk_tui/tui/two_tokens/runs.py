@@ -66,6 +66,7 @@ class TwoTokenRuns:
         if run.state.token is not None:
             self.generic = run
             self.users = users_of(run.state) or UserList(problem=NO_USERS)
+            self.session.listed_users[self.draft.environment] = tuple(user.id for user in self.users.users)
         return run
 
     async def get_user(self, userid: str, generic: Run) -> Run:

@@ -35,8 +35,9 @@ from airisk_tui.tui.two_tokens.users import UsersBox
 KEPT = "Both tokens are kept while the form stays as it is: F8 shows them again."
 
 
-class TwoTokensScreen(WaitingScreen[None]):
-    """See the module. pane: the half that the keys are about; narrow, only that half is visible."""
+class TwoTokensScreen(WaitingScreen[str | None]):
+    """See the module. pane: the half that the keys are about; narrow, only that half is visible. Its result is the user id that
+    the form is to get, or None."""
 
     DEFAULT_CSS = """
     TwoTokensScreen #two-title { height: 1; padding: 0 1; background: $panel; }
@@ -63,6 +64,7 @@ class TwoTokensScreen(WaitingScreen[None]):
         bound("differences", "hide_equal"),
         bound("probe", "probe"),
         bound("probe-unsafe", "probe_unsafe"),
+        bound("fix", "to_form", "Put this user into the form"),
         bound("export", "export", "Write the comparison as Markdown"),
         bound("copy", "copy", "Copy a token or the comparison …", priority=True),
         bound("open-again", "open_again"),
@@ -156,6 +158,7 @@ class TwoTokensScreen(WaitingScreen[None]):
             yield KeyHint("d", "All, or what differs", "hide_equal")
             yield KeyHint("p", "Probe", "probe")
             yield KeyHint("e", "Export", "export")
+            yield KeyHint("f", "User to the form", "to_form")
 
     def copyables(self) -> tuple[Copyable, ...]:
         """The address during a wait, then the tokens and their comparison."""
@@ -331,6 +334,12 @@ class TwoTokensScreen(WaitingScreen[None]):
         """Show or hide what is equal."""
         view = self.query_one(ComparisonView)
         view.hide_equal = not view.hide_equal
+
+    def action_to_form(self) -> None:
+        """Go back with the chosen user, for the form."""
+        chosen = self.query_one(UsersBox).choice if self.pane == "users" else self.runs.chosen
+        if chosen and self.live_run is None:
+            self.dismiss(chosen)
 
     def action_export(self) -> None:
         """Write the comparison as Markdown."""

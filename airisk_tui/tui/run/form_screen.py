@@ -1,0 +1,232 @@
+"""The form's part of the run screen: the environment, the draft that the form stands for, what is wrong with it, what is kept of it.
+
+The first frame imports this module: its methods import what they need.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from textual import on
+
+from airisk_tui.engine.host import default_mode
+from airisk_tui.flow.fields import EMBEDDED
+from airisk_tui.tui.run.field import Field
+from airisk_tui.tui.run.form import Form, input_of
+from airisk_tui.tui.shared.screen import AppScreen
+from airisk_tui.tui.shared.title import TitleLine
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+    from airisk_tui.engine.draft import Draft
+    from airisk_tui.engine.run import Run
+    from airisk_tui.session.session import Session
+    from airisk_tui.tui.options import AppOptions
+    from airisk_tui.tui.run.controller import RunController
+
+REST = 0.4
+"""Seconds without a keystroke after which the machine is asked whether the port is free, and what was typed is kept."""
+
+
+class FormScreen(AppScreen[None]):
+    """A screen with a `Form`. base: the draft of the chosen environment, which the form was filled in from."""
+
+    options: AppOptions
+    controller: RunController | None = None
+    base: Draft | None = None
+    _started_with = ""
+    _rest_timer: Timer | None = None
+    _note_free_port = False
+
+    @property
+    def live_run(self) -> Run | None:
+        """The live run."""
+        raise NotImplementedError
+
+    def tick(self) -> None:
+        """Draw what changes with the clock."""
+        raise NotImplementedError
+
+    def action_start(self) -> None:
+        """Start a run with the values of the form."""
+        raise NotImplementedError
+
+    def draft(self) -> Draft:
+        """The draft that the form stands for."""
+        from airisk_tui.tui.run.drafting import draft_of
+
+        if self.base is None:
+            raise RuntimeError("The environment is not ready.")
+        return draft_of(self.query_one(Form).values, self.base)
+
+    async def use_environment(self, name: str) -> None:
+        """Point the form at an environment; the sandbox is started for it. The command line's values belong to the first."""
+        if self.controller is None:
+            return
+        self.keep_rows()
+        session, title, form = self.controller.session, self.query_one(TitleLine), self.query_one(Form)
+        title.environment = name
+        form.show_secret(False)
+        title.doing = "starting the sandbox …" if name in EMBEDDED else "reading the environment …"
+        await session.ready(name)
+        if title.environment != name:
+            return  # another one was chosen while this one got ready
+        overrides = dict(self.options.overrides) if name == self._started_with else {}
+        self.base = session.draft(name, overrides)
+        rows = {row: text for row, text in self.host.memory.rows(name).items() if input_of(row) not in overrides}
+        form.fill(self.base, overrides.get("mode") or default_mode(), rows)
+        self.offer_values()
+        self.draw_draft()
+        self.tick()
+        await self._add_kept_secret(session, self.base, overrides)
+
+    async def _add_kept_secret(self, session: Session, base: Draft, overrides: Mapping[str, Any]) -> None:
+        """Fill the keyring's secret in when it comes: a keyring may ask the person first, or hang."""
+        with_secret = await session.with_kept_secret(base, overrides)
+        if session.keyring_problem:
+            self.say(session.keyring_problem, "warning")
+        if with_secret is not base and base is self.base:
+            self.base = with_secret
+            self.query_one(Form).fill(self.base)
+            self.draw_draft()
+
+    # What is kept until the next start
+
+    def keep(self) -> None:
+        """What was typed."""
+        self.keep_rows()
+
+    def keep_rows(self, *, used: bool = False) -> None:
+        """Keep what was typed for this environment, as far as it is public. used: a run starts with it."""
+        if self.base is None or self.session is None:
+            return
+        form, memory, draft, secret = self.query_one(Form), self.host.memory, self.draft(), self.base.client_secret
+        memory.keep_rows(draft.environment, self.session.public_rows(draft, form.typed, secret))
+        if used:
+            public = self.session.public_rows(draft, form.texts, secret)
+            memory.used(draft.environment, [(input_of(row), text) for row, text in public.items()])
+            self.offer_values()
+        if problem := memory.save():
+            self.say(problem, "warning")
+
+    def offer_values(self) -> None:
+        """Let each row offer its earlier values, and what is known of the environment."""
+        if self.base is None or self.session is None:
+            return
+        name, known = self.base.environment, self.session.known_values(self.base)
+        for field in self.query_one(Form).query(Field):
+            row = input_of(field.name or "")
+            field.known = tuple(dict.fromkeys((*self.host.memory.earlier(name, row), *known.get(row, ()))))
+
+    @on(Field.OffersAsked)
+    def _list_offers(self, event: Field.OffersAsked) -> None:
+        from airisk_tui.tui.run.offers import Offers
+
+        event.stop()
+        self.mount(Offers(event.field))
+
+    def action_reset_form(self) -> None:
+        """Forget what was typed for this environment, but the secret."""
+        if self.base is not None:
+            self.host.memory.keep_rows(self.base.environment, {})
+            self.query_one(Form).reset(self.base, default_mode())
+            self.draw_draft()
+
+    def make_default(self) -> None:
+        """Use the environment of the form from now on where none is named."""
+        from airisk_tui.engine.environments import ConfigurationError, set_default
+
+        if self.session is None or self.base is None:
+            return
+        name = self.base.environment
+        try:
+            set_default(self.session.home.config, name)
+        except ConfigurationError as error:
+            self.say(str(error), "error")
+        else:
+            self.say(f"{name} is the environment of the next start.")
+
+    def draw_draft(self) -> None:
+        """Draw the notes, the preview and the start button for the values of the form."""
+        from airisk_tui.tui.run.drafting import notes_of
+        from airisk_tui.tui.run.preview import Preview
+        from airisk_tui.tui.run.start_button import StartButton
+
+        if self.base is None:
+            return
+        draft, form = self.draft(), self.query_one(Form)
+        notes = notes_of(form.values, draft)
+        shown = form.show_notes({name: (note.sentence, note.severity) for name, note in notes.items()})
+        self.query_one(Preview).show(draft)
+        button = self.query_one(StartButton)
+        button.mode, button.wrong = draft.mode, any(notes[name].severity == "error" for name in shown)
+        self._note_free_port = "redirect_uri" not in notes
+        if self._rest_timer is not None:
+            self._rest_timer.stop()
+        self._rest_timer = self.set_timer(REST, self._at_rest)
+
+    def _at_rest(self) -> None:
+        self.keep_rows()
+        if self._note_free_port and self.live_run is None:
+            self._note_port()
+
+    def _preview_typing(self) -> None:
+        """Draw a keystroke and its preview in one frame: `Form.Edited` arrives after the frame of the keystroke, and Textual
+        draws the next one a sixtieth of a second later."""
+        from airisk_tui.tui.run.preview import Preview
+
+        if self.base is not None and isinstance(self.focused, Field):
+            self.query_one(Preview).show(self.draft())
+
+    def _note_port(self) -> None:
+        from airisk_tui.tui.run.drafting import port_note
+
+        note = None if self.live_run is not None or self.base is None else port_note(self.draft())
+        if note is not None:
+            self.query_one(Form).note(note.field, note.sentence, note.severity)
+
+    @on(Form.Edited)
+    def _edited(self, event: Form.Edited) -> None:
+        event.stop()
+        self.draw_draft()
+
+    @on(Form.Launched)
+    def _submitted(self, event: Form.Launched) -> None:
+        event.stop()
+        self.action_start()
+
+    @on(Form.EnvironmentChosen)
+    def _environment_chosen(self, event: Form.EnvironmentChosen) -> None:
+        event.stop()
+        self.action_use_environment(event.name)
+
+    @on(Field.ToolPressed)
+    async def _tool_pressed(self, event: Field.ToolPressed) -> None:
+        event.stop()
+        await self.run_action(event.action)
+
+    def action_use_environment(self, name: str) -> None:
+        """Point the form at an environment."""
+        self.run_worker(self.use_environment(name), exclusive=True, group="environment")
+
+    def action_fresh_state(self) -> None:
+        """Put a new state value into the form."""
+        if self.controller is not None:
+            self.query_one(Form).set_state(self.controller.session.fresh_state())
+
+    def action_toggle_secret(self) -> None:
+        """Show the client secret, or mask it; the next run and the next screen mask it again (threats.md S7)."""
+        form = self.query_one(Form)
+        form.show_secret(form.field("client_secret").password)
+
+    def on_screen_suspend(self) -> None:
+        """Mask the client secret when another screen, a dialog or the palette opens."""
+        for form in self.query(Form):
+            form.show_secret(False)
+
+    def action_toggle_state(self) -> None:
+        """Send a state, or leave it out."""
+        if self.base is not None:
+            self.query_one(Form).toggle_state()
