@@ -6,9 +6,9 @@ The documentation says "ids and names" and no more, so every usual name of a mem
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from airisk_tui.later import dataclass
 from airisk_tui.oauth.http import HttpResponse, header
@@ -49,13 +49,17 @@ Candidates = tuple[tuple[str, ...], tuple[str, ...]]
 """Names of members that could be the id, and of members that could be the name."""
 
 
-@dataclass(frozen=True, slots=True)
-class ListedUser:
-    """id: as text, whatever its type was; name: "" when there is none; fields: every member, as text, in order."""
+class ListedUser(NamedTuple):
+    """id: as text, whatever its type was; name: "" when there is none; members: all of its JSON object, in order."""
 
     id: str
     name: str
-    fields: tuple[tuple[str, str], ...] = ()
+    members: Mapping[str, Any]
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """Every member as text. Made when it is asked for: of ten thousand users a person sees forty."""
+        return {name: _as_text(value) for name, value in self.members.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +108,14 @@ def _entries_of_lists(value: dict[str, Any]) -> list[Any] | None:
 
 def _user(entry: Any, candidates: Callable[[tuple[str, ...]], Candidates]) -> ListedUser | None:
     if isinstance(entry, (str, int)) and not isinstance(entry, bool) and entry != "":
-        return ListedUser(str(entry), "", (("id", str(entry)),))
+        return ListedUser(str(entry), "", {"id": str(entry)})
     if not isinstance(entry, dict):
         return None
     identities, names = candidates(tuple(entry))
     identity = _first(entry, identities)
     if identity is None:
         return None
-    fields = [(key, _as_text(value)) for key, value in entry.items()]
-    return ListedUser(identity, _first(entry, names) or "", tuple(fields))
+    return ListedUser(identity, _first(entry, names) or "", entry)
 
 
 def _candidates(keys: tuple[str, ...]) -> Candidates:

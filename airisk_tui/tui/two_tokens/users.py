@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import overload
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -53,10 +54,12 @@ class UsersBox(Vertical):
 
     def show(self, users: UserList, tokens: Mapping[str, bool]) -> None:
         """Show users. tokens: by user id, whether the newest run for it got a token."""
-        names = dict.fromkeys(name for user in users.users[:200] for name, _ in user.fields)
+        names = dict.fromkeys(name for user in users.users[:200] for name in user.members)
         extra = [name for name in names if name.lower() not in SHOWN][:MAX_EXTRA]
-        rows = [_row(user, extra, tokens.get(user.id)) for user in users.users]
+        rows = UserRows(users.users, extra, tokens)
         self.query_one(RowList).show_rows(rows, (*FIXED, *extra))
+        # A first keystroke must not pay for all rows, as the first frame must not.
+        self.call_after_refresh(rows.complete)
 
     @property
     def choice(self) -> str:
@@ -93,8 +96,39 @@ class UsersBox(Vertical):
             event.stop()
 
 
-def _row(user: ListedUser, extra: list[str], token: bool | None) -> Row:
-    mark = "" if token is None else "✓" if token else "✗"
-    fields = dict(user.fields)
-    cells = (user.id, user.name, mark, *[fields.get(name, "") for name in extra])
-    return Row(user.id, cells, " ".join(fields.values()).casefold())
+class UserRows(Sequence[Row]):
+    """The rows of the users, each made when it is first read. tokens: as in `UsersBox.show`."""
+
+    def __init__(self, users: Sequence[ListedUser], extra: Sequence[str], tokens: Mapping[str, bool]) -> None:
+        self._users = users
+        self._extra = extra
+        self._tokens = tokens
+        self._made: dict[int, Row] = {}
+
+    def __len__(self) -> int:
+        return len(self._users)
+
+    @overload
+    def __getitem__(self, at: int) -> Row: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Row]: ...
+
+    def __getitem__(self, at: int | slice) -> Row | Sequence[Row]:
+        if isinstance(at, slice):
+            return [self[index] for index in range(*at.indices(len(self)))]
+        index = range(len(self))[at]
+        if index not in self._made:
+            self._made[index] = self._row(self._users[index])
+        return self._made[index]
+
+    def complete(self) -> None:
+        """Make every row."""
+        for _ in self:
+            pass
+
+    def _row(self, user: ListedUser) -> Row:
+        token, fields = self._tokens.get(user.id), user.fields
+        mark = "" if token is None else "✓" if token else "✗"
+        cells = (user.id, user.name, mark, *[fields.get(name, "") for name in self._extra])
+        return Row(user.id, cells, " ".join(fields.values()).casefold())
