@@ -127,7 +127,7 @@ def filled(text: str) -> str:
         pattern = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
         if pattern.search(text):
             part = draw()
-            text = pattern.sub(lambda found, part=part: f"{found[1]}{part}\n{found[2]}", text)  # type: ignore[misc] # bound above
+            text = pattern.sub(lambda found, part=part: f"{found[1]}{part}\n{found[2]}", text)
     return text
 
 

@@ -79,7 +79,7 @@ def test_an_instance_is_frozen() -> None:
         lambda: setattr(plain, "new", 1),
     ):
         with pytest.raises(dataclasses.FrozenInstanceError):
-            change()
+            change()  # type: ignore[no-untyped-call] # lambdas
     with pytest.raises(TypeError):
         classes(later.dataclass)[0]()
 

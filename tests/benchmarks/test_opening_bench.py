@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from airisk_tui.flow.events import StrayRequest
+from airisk_tui.flow.events import AnyEvent, StrayRequest
 from airisk_tui.oauth.http import HttpRequest
 from airisk_tui.recording.reader import read_recording
 from airisk_tui.recording.replay import Replay
@@ -47,7 +47,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
         )
         for n in range(COUNT - 5)
     ]
-    events = [started(), BOUND, OPENED, *strays, good(at=200), exchanged(at=201)]
+    events: list[AnyEvent] = [started(), BOUND, OPENED, *strays, good(at=200), exchanged(at=201)]
     return record(tmp_path_factory.mktemp("long") / "long.jsonl", events)
 
 

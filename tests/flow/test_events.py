@@ -100,7 +100,7 @@ OWN = [one for one in ALL if one.__name__ not in OTHERS]
 
 @pytest.mark.parametrize("kind", ALL, ids=lambda kind: kind.__name__)
 def test_no_field_of_an_event_is_named_like_prose(kind: type) -> None:
-    assert FORBIDDEN.isdisjoint(one.name for one in fields(kind))  # type: ignore[arg-type] # each is a dataclass
+    assert FORBIDDEN.isdisjoint(one.name for one in fields(kind))
 
 
 def test_every_text_of_an_event_is_listed_with_what_it_may_hold() -> None:

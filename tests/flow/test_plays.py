@@ -140,8 +140,9 @@ def test_a_person_may_believe_an_answer_without_the_state() -> None:
 def test_L12_a_bare_code_is_accepted_and_marked() -> None:
     event = CallbackReceived(at=1, request=HttpRequest("PASTE", f"?code={CODE.reference}"), via="bare-code")
     play = waiting() >> event << ExchangeCode
-    assert play.end().state.answer is not None
-    assert play.state.answer.verification == "not-verified"
+    answer = play.end().state.answer
+    assert answer is not None
+    assert answer.verification == "not-verified"
 
 
 def test_L5_strays_and_duplicates_are_kept_with_their_reason() -> None:

@@ -62,10 +62,15 @@ def screen(home: Path, monkeypatch: pytest.MonkeyPatch, command: Callable[..., R
 
     def opened(*arguments: str) -> AppOptions:
         given: list[AppOptions] = []
+
+        def opened_with(options: AppOptions) -> int:
+            given.append(options)
+            return 0
+
         with monkeypatch.context() as patch:
             for stream in ("stdin", "stdout", "stderr"):
                 patch.setattr(f"sys.{stream}.isatty", lambda: True, raising=False)
-            patch.setattr("airisk_tui.tui.app.run_app", lambda options: given.append(options) or 0)
+            patch.setattr("airisk_tui.tui.app.run_app", opened_with)
             ran = command(*arguments)
         assert ran.code == 0, ran.err
         return given[0]

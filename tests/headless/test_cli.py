@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from airisk_tui.cli import COMMANDS, Parser, run_command
+from airisk_tui.cli import COMMANDS, run_command
+from airisk_tui.headless.parser import Parser
 
 COMMANDS_AND_SCREEN = ("", *COMMANDS)
 HEAVY = ("asyncio", "ssl", "socket", "tomllib", "dotenv", "textual", "airisk_tui.engine", "airisk_tui.oauth")

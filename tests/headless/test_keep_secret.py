@@ -21,10 +21,10 @@ ADD = ("environments", "add", "staging", "--base-url", "https://staging.example"
 class Remembering(KeyringBackend):
     """Keeps the secrets in a dictionary."""
 
-    priority = 1  # type: ignore[assignment]  # keyring declares a property of the class
+    priority = 1
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call] # keyring types some of its functions alone
         self.kept: dict[str, str] = {}
 
     def get_password(self, service: str, username: str) -> str | None:

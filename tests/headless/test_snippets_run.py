@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -141,7 +142,7 @@ def test_a_snippet_of_a_browser_run_asks_for_the_code_of_its_own_challenge(
     script.write_text(command("export", "last", "--as", form).out)
     environ = {"PATH": "/usr/bin:/bin", "AIRISK_CLIENT_SECRET": SECRET}
     program = ["bash", "-eu"] if form == "curl" else [sys.executable, "-I", "-u"]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     with subprocess.Popen([*program, str(script)], env=environ, text=True, **pipes) as running:
         assert running.stdout is not None
         address = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -55,7 +56,7 @@ def test_a_list_says_how_many_more_there_are() -> None:
     assert listed(list("abcdefg")) == "“a”, “b”, “c”, “d”, “e” and 2 more"
 
 
-def first(state: FlowState, **facts: tuple[str, ...]) -> Finding:
+def first(state: FlowState, **facts: Any) -> Finding:
     found = report(replace(state, known=Known(**facts)), registered=facts.get("registered")).first
     assert found is not None
     return found

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import fields, replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -175,7 +176,7 @@ def test_a_change_is_what_the_sentence_says_and_changes_something() -> None:
         assert getattr(state.inputs, field) != value
 
 
-def known(state: FlowState, **facts: tuple[str, ...]) -> FlowState:
+def known(state: FlowState, **facts: Any) -> FlowState:
     return replace(state, known=Known(**facts))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
@@ -26,7 +26,7 @@ from airisk_tui.oauth.secret import SecretView
 
 SECRET = SecretView("5ec12e7000000000", 6)
 RAW = {SECRET: 's"c&r/t'}
-VALUES = {"client_secret": SECRET, "state": "a b", "basic": Credentials("id", SECRET, encoded=False)}
+VALUES: dict[str, Any] = {"client_secret": SECRET, "state": "a b", "basic": Credentials("id", SECRET, encoded=False)}
 PLAN = PlannedRequest(
     "POST",
     ("https://server.example.com/token",),

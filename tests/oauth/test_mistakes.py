@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 
 import pytest
 from hypothesis import example, given
@@ -21,7 +21,7 @@ from airisk_tui.oauth.mistakes import (
 )
 from airisk_tui.oauth.text import visible
 
-Check = Callable[[str], Iterator[Mistake]]
+Check = Callable[[str], Iterable[Mistake]]
 CHECKS: list[Check] = [
     check_base_url,
     check_client_id,

@@ -83,7 +83,7 @@ def pairs(headers: dict[str, str]) -> list[dict[str, str]]:
     return [{"name": name, "value": value} for name, value in headers.items()]
 
 
-def token_post() -> dict[str, str]:
+def token_post() -> dict[str, Any]:
     form = (
         f"client_id=abc123&client_secret={CLIENT_SECRET}&redirect_uri={quote(URI, safe='')}&code={CODE}&userid=user_42"
     )

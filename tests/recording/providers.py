@@ -28,7 +28,11 @@ def asking(url: str, **more: str) -> str:
 
 def token(url: str, code: str = CODE, status: int = 200, **answer: str) -> dict[str, Any]:
     fields = {"grant_type": "authorization_code", "client_id": "abc", "code": code, "redirect_uri": CALLBACK}
-    body = answer or {"access_token": "opaque-access-token-0123456789", "token_type": "Bearer", "expires_in": 3599}
+    body: dict[str, Any] = answer or {
+        "access_token": "opaque-access-token-0123456789",
+        "token_type": "Bearer",
+        "expires_in": 3599,
+    }
     post = urlencode({**fields, "code_verifier": VERIFIER})
     return entry(6, url, status, "POST", {"origin": APP}, JSON, json.dumps(body), post)
 

@@ -76,7 +76,7 @@ def test_no_value_becomes_a_link_markup_or_a_heading(value: str) -> None:
         exchanged(),
         exchange=Exchange(HttpRequest(value, value, headers, body), HttpResponse(400, headers, body, value)),
     )
-    log = [started(mode="direct", client_id=value, userid=value, base_url=value), authorized(redirect(LOCATION)), event]
+    log = (started(mode="direct", client_id=value, userid=value, base_url=value), authorized(redirect(LOCATION)), event)
     finding: dict[str, Any] = dict.fromkeys(FINDING, value) | {"evidence": [{"label": value, "sent": value}]}
     text = outside_of_code(as_markdown(fold(log), log, [finding]))
     assert not re.search(r"://|www\.|@|(?<!\\)[<\[!]|xmpp:", text)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from airisk_tui.flow.events import AnyEvent
 from airisk_tui.oauth.authorization import read_redirect
 from airisk_tui.oauth.dialect import AIRISK
 from airisk_tui.oauth.http import Body, HttpRequest, HttpResponse, header
@@ -59,7 +60,7 @@ def test_failures_are_answered_as_they_were() -> None:
 
 
 def test_answers_follow_each_other_and_the_last_stays() -> None:
-    log = [
+    log: list[AnyEvent] = [
         started(mode="direct"),
         authorized(redirect(LOCATION)),
         exchanged(text("busy", 503)),

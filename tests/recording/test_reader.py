@@ -18,8 +18,9 @@ from airisk_tui.recording import format as format_module
 from airisk_tui.recording import reader
 from airisk_tui.recording.codec import encode_event
 from airisk_tui.recording.errors import RecordingRefused
-from airisk_tui.recording.format import FORMAT, MIGRATIONS, encode_header
+from airisk_tui.recording.format import FORMAT, encode_header
 from airisk_tui.recording.har.file import read_har
+from airisk_tui.recording.migrations import MIGRATIONS
 from airisk_tui.recording.reader import MAX_PROBLEMS, read_beginning, read_header, read_recording
 from airisk_tui.session.importing import is_recording
 from tests.recording.disk import HEADER, members, record

@@ -49,15 +49,15 @@ class SandboxClient:
     async def __aexit__(self, *_: object) -> None:
         await self.http.aclose()
 
-    async def authorize(self, headers: dict[str, str] | None = None, **changes: str | None) -> httpx2.Response:
+    async def authorize(self, headers: dict[str, str] | None = None, **changes: Any) -> httpx2.Response:
         query = _changed({"client_id": DEMO_CLIENT_ID, "redirect_uri": DEMO_REDIRECT_URI}, changes)
         return await self.http.get("/api/oauth2", params=query, headers=headers)
 
-    async def code(self, **changes: str | None) -> str:
+    async def code(self, **changes: Any) -> str:
         return redirect_params(await self.authorize(**changes))["code"]
 
     async def token(
-        self, code: str, encoding: str = "form", headers: dict[str, str] | None = None, **changes: str | None
+        self, code: str, encoding: str = "form", headers: dict[str, str] | None = None, **changes: Any
     ) -> httpx2.Response:
         usual = {"client_id": DEMO_CLIENT_ID, "client_secret": DEMO_SECRET, "redirect_uri": DEMO_REDIRECT_URI}
         fields = _changed({**usual, "code": code}, changes)
@@ -66,7 +66,7 @@ class SandboxClient:
             body = {"files": {name: (None, value) for name, value in fields.items()}}
         return await self.http.post("/api/oauth2/Token", headers=headers, **body)
 
-    async def access_token(self, client_id: str = DEMO_CLIENT_ID, **changes: str | None) -> str:
+    async def access_token(self, client_id: str = DEMO_CLIENT_ID, **changes: Any) -> str:
         code = await self.code(client_id=client_id, **changes)
         answer = await self.token(code, client_id=client_id, **changes)
         return str(answer.json()["access_token"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
@@ -36,8 +37,9 @@ async def test_without_state_none_comes_back() -> None:
 @pytest.mark.parametrize("name", ["client_id", "redirect_uri"])
 @pytest.mark.parametrize("value", [None, ""])
 async def test_missing_parameter(name: str, value: str | None) -> None:
+    changes: dict[str, Any] = {name: value}
     async with SandboxClient() as client:
-        assert is_plain(await client.authorize(**{name: value}), f"Invalid {name}")
+        assert is_plain(await client.authorize(**changes), f"Invalid {name}")
 
 
 async def test_unknown_client_is_a_problem_document_and_no_redirect() -> None:

@@ -128,7 +128,8 @@ async def test_F5_a_secret_in_an_extra_parameter_is_asked_about(tmp_path: Path) 
 
 @pytest.mark.parametrize("place", ["authorize_path", "token_path"])
 async def test_F5_a_placeholder_in_a_path_is_refused(tmp_path: Path, place: str) -> None:
-    dialect = replace(AIRISK, **{place: f"/{SECRET.reference}"})
+    paths: dict[str, Any] = {place: f"/{SECRET.reference}"}
+    dialect = replace(AIRISK, **paths)
     with pytest.raises(RerunRefused, match="a sealed recording does not hold it"):
         await prepared(tmp_path, recorded(dialect=dialect))
     with pytest.raises(RerunRefused, match="a sealed recording does not hold it"):

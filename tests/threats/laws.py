@@ -178,9 +178,14 @@ def _env_file(data: bytes) -> None:
         assert visible(str(error)).endswith(".")
 
 
+def _unwrapped(test: Any) -> Any:
+    """The test below Hypothesis, which gives it its values otherwise."""
+    return test.hypothesis.inner_test
+
+
 def _explained(context: Context) -> None:
-    any_log.test_explaining_never_raises_and_says_the_same_again.hypothesis.inner_test(context)
-    any_log.test_a_failed_run_is_never_left_without_a_word.hypothesis.inner_test(context)
+    _unwrapped(any_log.test_explaining_never_raises_and_says_the_same_again)(context)
+    _unwrapped(any_log.test_a_failed_run_is_never_left_without_a_word)(context)
 
 
 def _log(events: tuple[AnyEvent, ...]) -> None:

@@ -7,6 +7,7 @@ import base64
 import html
 import json
 from collections.abc import Callable, Iterator
+from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
 ENCODINGS: dict[str, Callable[[str], str]] = {
@@ -97,7 +98,7 @@ class Leaky:
             return "302 Found", "", (f"Location: {location}",)
         if path.lower().endswith("/token") and self.how == "token":
             self.known = set(self.secrets)
-            issued = {
+            issued: dict[str, Any] = {
                 "access_token": self.token,
                 "refresh_token": self.secrets["refresh token"],
                 "token_type": "Bearer",

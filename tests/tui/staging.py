@@ -29,7 +29,7 @@ class Stage(App[None]):
 
     def __init__(self, view: Widget) -> None:
         super().__init__()
-        self.view = view
+        self.view: Any = view  # each test knows which view it shows
         self.heard: list[Message] = []
 
     def compose(self) -> ComposeResult:

@@ -8,7 +8,8 @@ import pytest
 
 from airisk_tui.engine.listener.certificate import make_certificate
 from airisk_tui.engine.listener.free_port import free_port
-from airisk_tui.engine.listener.server import Listener, ListenerError
+from airisk_tui.engine.listener.server import Listener
+from airisk_tui.engine.listener.sockets import ListenerError
 from airisk_tui.engine.listener.target import Target
 from airisk_tui.oauth.listening import read_listen_address
 from tests.engine.listener.rig import listening, status

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from airisk_tui.flow.events import ProbeRequested
+from airisk_tui.flow.events import Credential, ProbeRequested
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.dates import utc_text
 from airisk_tui.oauth.dialect import STANDARD
@@ -56,19 +56,20 @@ case(
     "--field token=0.access_token",
     name="the token in a list",
 )
-for body, name in (
+for written, name in (
     (json.dumps(json.dumps({"access_token": "x", "expiration": "y"})), "the whole body"),
     (json.dumps({"statusCode": 200, "body": json.dumps({"access_token": "x"})}), "a member"),
 ):
-    case("token-in-text", lambda body=body: refused(response(200, body, JSON)), "write its JSON once", name=name)
-for body, path in (
+    case("token-in-text", lambda body=written: refused(response(200, body, JSON)), "write its JSON once", name=name)
+paths: tuple[tuple[dict[str, Any], str], ...] = (
     ({"data": {"attributes": {"credentials": {"access_token": "x"}}}}, "data.attributes.credentials.access_token"),
     ({"access_token": {"token": "x"}}, "access_token.token"),
     ({"tokens": [{"id": 1}, {"access_token": "x"}]}, "tokens.1.access_token"),
-):
+)
+for members, path in paths:
     case(
         "token-missing",
-        lambda body=body: refused(response(200, json.dumps(body), JSON)),
+        lambda body=members: refused(response(200, json.dumps(body), JSON)),
         f"--field token={path}",
         name=path,
     )
@@ -354,7 +355,7 @@ def to(location: str) -> HttpResponse:
     return response(302, b"", None, ("Location", location))
 
 
-def asked(endpoint: Any, answer: Any, credential: str) -> list[Any]:
+def asked(endpoint: Any, answer: Any, credential: Credential) -> list[Any]:
     wanted = ProbeRequested(at=2.0, endpoint=endpoint, credential=credential)
     return [wanted, probed(endpoint, answer, inputs(), credential)]
 

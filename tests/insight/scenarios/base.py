@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from airisk_tui.flow.events import ListenerFailed
+from airisk_tui.flow.events import ListenerFailed, ListenerFault
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.dialect import Dialect
 from airisk_tui.oauth.http import HttpResponse
@@ -54,7 +54,7 @@ GOT_IN = redirect(LOCATION)
 GOT_CODE = direct(redirect(LOCATION), run_id="earlier", exchange=False)
 
 
-def listener(code: str, holder: str | None = None, **changes: Any) -> FlowState:
+def listener(code: ListenerFault, holder: str | None = None, **changes: Any) -> FlowState:
     return run(inputs(**changes), ListenerFailed(at=0.1, code=code, port=8765, holder=holder))
 
 

@@ -27,7 +27,8 @@ def imported(*events: Any, **changes: Any) -> FlowState:
 
 def left(**changes: Any) -> TransportFailed:
     """The browser's request to the redirect URI, without an answer."""
-    fault = TransportFault(**({"kind": "browser", "host": "127.0.0.1", "port": 8765} | changes))
+    facts: dict[str, Any] = {"kind": "browser", "host": "127.0.0.1", "port": 8765} | changes
+    fault = TransportFault(**facts)
     return TransportFailed(at=1.0, step="redirect", failed=FailedExchange(HttpRequest("GET", LOCATION), fault))
 
 

@@ -57,17 +57,17 @@ class IssuerClient:
         }
         return {name: value for name, value in {**usual, **changes}.items() if value is not None}
 
-    async def authorize(self, headers: dict[str, str] | None = None, **changes: str | None) -> httpx2.Response:
+    async def authorize(self, headers: dict[str, str] | None = None, **changes: Any) -> httpx2.Response:
         return await self.http.get("/authorize", params=self.request(**changes), headers=headers)
 
-    async def redirect(self, **changes: str | None) -> dict[str, str]:
+    async def redirect(self, **changes: Any) -> dict[str, str]:
         """The parameters of the redirect."""
         return redirect_of(await self.authorize(**changes))
 
     async def token(self, auth: httpx2.Auth | None = BASIC, **fields: str | None) -> httpx2.Response:
         return await self.post("/token", auth, **fields)
 
-    async def post(self, path: str, auth: httpx2.Auth | None = BASIC, **fields: str | None) -> httpx2.Response:
+    async def post(self, path: str, auth: Any = BASIC, **fields: str | None) -> httpx2.Response:
         """Post a form; None leaves a field out."""
         sent = {name: value for name, value in fields.items() if value is not None}
         return await self.http.post(path, data=sent, auth=auth)

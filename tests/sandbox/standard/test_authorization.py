@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -52,7 +53,7 @@ async def test_form_post_gives_the_response_as_a_form_for_the_redirect_uri_alone
         ({"prompt": "none login"}, "invalid_request"),
     ],
 )
-async def test_a_wrong_request_is_told_in_the_redirect(changes: dict[str, str | None], error: str) -> None:
+async def test_a_wrong_request_is_told_in_the_redirect(changes: dict[str, Any], error: str) -> None:
     async with IssuerClient() as client:
         told = redirect_of(await client.authorize(**changes))
     assert (told["error"], told["state"], told["iss"], "code" in told) == (error, "s t&a=te", BASE, False)
@@ -73,7 +74,7 @@ async def test_a_wrong_request_is_told_in_the_redirect(changes: dict[str, str | 
     ],
 )
 async def test_F6_nobody_is_redirected_to_where_the_client_was_not_registered(
-    changes: dict[str, str | None], error: str
+    changes: dict[str, Any], error: str
 ) -> None:
     async with IssuerClient() as client:
         answer = await client.authorize(**changes)

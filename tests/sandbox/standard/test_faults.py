@@ -234,7 +234,7 @@ async def userinfo_refused(client: IssuerClient) -> bool:
 @plays("introspection-inactive")
 async def introspection_inactive(client: IssuerClient) -> bool:
     answer = await client.post("/introspect", token=(await client.tokens())["access_token"])
-    return answer.json() == {"active": False}
+    return bool(answer.json() == {"active": False})
 
 
 @plays("revocation-ignored")

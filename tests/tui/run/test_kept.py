@@ -25,7 +25,7 @@ async def test_the_form_of_each_environment_is_there_after_a_restart(staged: Sta
         stage.screen.action_use_environment("other")
         await stage.until(lambda: stage.screen.base and stage.screen.base.environment == "other")
         form = stage.screen.query_one(Form)
-        assert {row: text for row, text in form.values.values.items() if text} | form.values.extras == {
+        assert {row: text for row, text in form.values.values.items() if text} | dict(form.values.extras) == {
             "redirect_uri": "http://127.0.0.1:8765/callback",
             "state": stage.screen.base.state if stage.screen.base else "",
             "encoding": "form",
