@@ -57,6 +57,7 @@ async def open_browser(url: str) -> BrowserLaunch:
     """Open an http(s) URL in a browser, within BUDGET. Raises nothing: the result says why none was opened."""
     if not _is_web_url(url):
         return BrowserLaunch(False, reason="not-web-url")
+    # There `start` is a word of cmd.exe, to which an `&` in the URL ends the command; ShellExecute has no shell in between.
     if sys.platform == "win32":
         return _open_on_windows(url)
     candidates = list(commands(url, os.environ, sys.platform))
@@ -115,6 +116,7 @@ def _is_web_url(url: str) -> bool:
 def _from_variable(value: str, url: str) -> Iterator[list[str]]:
     """BROWSER as `webbrowser` reads it: a list of commands; `%s` is the URL, and a trailing & is what happens anyway."""
     for entry in value.split(os.pathsep):
+        # shlex refuses a quotation mark without a partner.
         with suppress(ValueError):
             words = [word for word in shlex.split(entry) if word != "&"]
             if not words:

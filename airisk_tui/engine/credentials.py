@@ -45,6 +45,7 @@ def read_env_file(path: Path) -> dict[str, Any]:
 
 def _text(data: bytes, path: Path) -> str:
     try:
+        # Notepad and PowerShell begin a file with a byte-order mark, which would become a part of the first name.
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1

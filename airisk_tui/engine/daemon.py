@@ -38,6 +38,7 @@ async def in_daemon_thread(work: Callable[[], T], seconds: float = WAIT) -> T:
             loop.call_soon_threadsafe(tell, value, error)
 
     threading.Thread(target=run, daemon=True, name="may hang").start()
+    # A thread cannot be ended from outside; it can only be no longer waited for (threading, Thread.daemon).
     async with asyncio.timeout(seconds):
         value, error = await done
     if error is not None:

@@ -188,6 +188,7 @@ class Run:
         return True
 
     def _reconcile(self, wanted: tuple[Command, ...]) -> None:
+        # A list of its own, because the dict changes below.
         for command in [command for command in self._tasks if command not in wanted]:
             task = self._tasks.pop(command)
             if not task.done():
@@ -202,6 +203,7 @@ class Run:
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._ending.discard(task)
+        # An exception that nobody asks a task for is told on stderr when the task is collected, in the midst of the screen.
         if not task.cancelled() and task.exception() is not None:
             self._bug = self._bug or task.exception()
             self._reconcile(())

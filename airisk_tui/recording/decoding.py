@@ -181,6 +181,7 @@ def _body_bytes(raw: dict[str, Any]) -> bytes:
     if type(text) is not str or type(encoded) is not str or (text and encoded):
         raise RecordError("it should be an object with text or base64")
     try:
+        # Without `validate` whatever is not base64 is passed over in silence (base64.b64decode).
         return base64.b64decode(encoded, validate=True) if encoded else _utf8(text)
     except (binascii.Error, ValueError):
         raise RecordError("base64: it should be base64") from None
@@ -188,6 +189,7 @@ def _body_bytes(raw: dict[str, Any]) -> bytes:
 
 def _utf8(text: str) -> bytes:
     try:
+        # JSON can escape half of a surrogate pair, and Python's reader keeps it (RFC 8259 §8.2).
         return text.encode("utf-8")
     except UnicodeEncodeError:
         raise RecordError("text: it should be Unicode without lone surrogates") from None

@@ -121,6 +121,7 @@ def write_pieces(files: Files, path: Path, pieces: Iterable[bytes]) -> None:
 
 def replace_whole(files: Files, path: Path, data: bytes) -> None:
     """Replace a file's content atomically: readers see the old content or the new."""
+    # In the same folder: a rename is atomic within one file system only (rename(2), EXDEV).
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     temporary.unlink(missing_ok=True)
     # On disk before it is renamed: after a power failure a file system may have kept the name and lost the content.
@@ -145,6 +146,7 @@ def reason(error: OSError) -> str:
 
 
 def _plain(descriptor: int, path: Path) -> int:
+    # The open file is asked, not the path: between the two somebody could put another one there (CWE-367).
     if stat.S_ISREG(os.fstat(descriptor).st_mode):
         return descriptor
     os.close(descriptor)

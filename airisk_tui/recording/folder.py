@@ -35,6 +35,7 @@ def fingerprint_key(folder: Path, entropy: Callable[[int], bytes], files: Files 
     try:
         if not path.exists():
             _make_key(path, entropy(KEY_BYTES), files)
+        # Read again after it was made: the file may be that of the program that was faster.
         key = _read_key(path, files)
     except (OSError, RecordingRefused) as error:
         why = reason(error) if isinstance(error, OSError) else str(error).rstrip(".")
@@ -86,6 +87,7 @@ def _part(text: str) -> str:
 
 
 def _stamp(utc: str) -> str:
+    # Windows allows no colon in a name; it would name a stream of the file (NTFS alternate data streams).
     return utc_text(epoch(utc)).replace(":", "-")
 
 
@@ -106,6 +108,7 @@ def utc_stamp(at: float) -> str:
 
 def sanitised(text: str) -> str:
     """A text made safe as part of a file name: no separators, no leading dot or dash, no control characters."""
+    # Cut as bytes, because file systems count bytes; a character that is cut in half is dropped below.
     safe = _UNSAFE.sub("_", text).strip(" .-_").encode()[:MAX_NAME]
     return safe.decode(errors="ignore").rstrip(" .-_")
 
@@ -127,6 +130,7 @@ def free_path(folder: Path, name: str) -> Path:
     stem = name.removesuffix(SUFFIX).removesuffix(WITH_SECRETS)
     tail = name[len(stem) :]
     number, path = 2, folder / name
+    # `exists` follows a link, and one that leads nowhere would be taken for a free name.
     while os.path.lexists(path):
         path = folder / f"{stem}-{number}{tail}"
         number += 1

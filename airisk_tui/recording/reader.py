@@ -158,6 +158,7 @@ class _Gathering:
         if len(line) > MAX_LINE:
             raise RecordError("too long")
         record = loads(line)
+        # JSON allows a number or a text where an object is expected (RFC 8259 §2).
         if type(record) is not dict:
             raise RecordError("A record should be a JSON object.")
         if "closing" in record:
@@ -214,6 +215,7 @@ def _sentence(line: bytes, error: RecordError) -> str:
 
 def _lines(file: BinaryIO) -> Iterator[bytes]:
     """The lines. Of one that is too long only the beginning is given; the rest is skipped, so that it is not read as a line."""
+    # With a limit: `for line in file` reads a file without line feeds whole.
     while line := file.readline(MAX_LINE + 1):
         yield line
         while len(line) > MAX_LINE and not line.endswith(b"\n"):

@@ -85,6 +85,7 @@ class RecordingWriter:
         if raw and not self._included:
             raise ValueError("raw secrets are written only where the header says so")
         for fingerprint, value in (raw or {}).items():
+            # Before the event that names it, so that a recording that is torn between the two lines holds no name without its value.
             if fingerprint not in self._written_secrets:
                 self._written_secrets.add(fingerprint)
                 self._line(dumps({"secret": {"fingerprint": fingerprint, "value": value}}))
@@ -110,6 +111,7 @@ class RecordingWriter:
         try:
             self.sync()
         finally:
+            # First: the descriptor's number may be another file's as soon as it is closed.
             self.dead = True
             _close(self._files, self._descriptor)
             self._descriptor = -1

@@ -51,6 +51,7 @@ class BodyReader:
     def body(self, cut: Cut | None = None) -> Body:
         """What there is; cut: why no more came, where the reader cannot know it."""
         self._cut = self._cut or cut
+        # zlib does not complain of data that end too early; only `eof` tells (zlib, Decompress.eof).
         if self._inflater is not None and self._wire and not self._inflater.eof:
             if self._size:
                 self._cut = self._cut or "encoding"
@@ -78,6 +79,7 @@ class BodyReader:
             self._held += chunk
         try:
             # One byte more than there is room for, so that the cap is seen to be passed.
+            # What `decompress` holds back in `unconsumed_tail` is never asked for: by then the cap is passed (zlib, Decompress.decompress).
             self._keep(self._inflater.decompress(chunk, self._caps[1] - len(self._data) + 1))
         except zlib.error:
             self._try_otherwise()

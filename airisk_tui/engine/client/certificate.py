@@ -53,13 +53,16 @@ async def look_at_certificate(host: str, port: int) -> ServerCertificate | None:
     """The certificate that a server shows now, whoever signed it: a refused handshake does not tell. Nothing is sent but a
     handshake; None where there is no answer."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    # In this order: `ssl` refuses CERT_NONE while host names are checked (ssl.SSLContext.verify_mode).
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     with suppress(OSError, ValueError, UnicodeError):  # TimeoutError and every error of ssl are OSErrors
         async with asyncio.timeout(LOOK):
             _, writer = await asyncio.open_connection(host, port, ssl=context, ssl_handshake_timeout=LOOK)
         secured = writer.get_extra_info("ssl_object")
+        # The bytes, not the dict: that is empty for a certificate that was not verified (ssl.SSLSocket.getpeercert).
         der = secured.getpeercert(binary_form=True) if secured is not None else None
+        # `close` would wait for the other side's close_notify, up to half a minute (asyncio, ssl_shutdown_timeout).
         writer.transport.abort()
         return read_certificate(der)
     return None

@@ -183,6 +183,7 @@ class _Sending:
             await self._release()
         if self._response is None or self._reader is None:
             return await self._failed(failure or TimeoutError())
+        # A deadline arrives as a TimeoutError whatever was awaited; only `expired` tells it from one of the network's.
         cut: Cut | None = None if failure is None else "deadline" if deadline.expired() else "connection"
         return self._exchange(self._response, self._reader.body(cut))
 
@@ -213,6 +214,7 @@ class _Sending:
             async for chunk in chunks:
                 if not self._reader.feed(chunk):
                     break
+                # Chunks that are buffered already come without a turn of the loop: a large body would stall the screen (threats.md S4).
                 if self._clock.monotonic() - breath > BREATH:
                     await asyncio.sleep(0)
                     breath = self._clock.monotonic()

@@ -99,6 +99,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
             continue
         seen.add(id(one))
         yield one
+        # anyio tries every address of a host (RFC 8305), and puts the error of each into a group below one that says nothing.
         queue.extend(one.exceptions if isinstance(one, BaseExceptionGroup) else ())
         queue.extend(link for link in (one.__cause__, one.__context__) if link is not None)
 
@@ -142,6 +143,7 @@ def _cause(chain: tuple[BaseException, ...], attempt: Attempt) -> Cause:
         return "timeout", {"connect": "connect", "tls": "tls", "answer": "read"}.get(attempt.stage, "overall")
     if isinstance(chain[0], NotHttp):
         return _not_http(attempt)
+    # Before the other errors of ssl: this one is an SSLError too, and the last of them in the chain need not be the cause.
     for one in chain:
         if isinstance(one, ssl.SSLCertVerificationError):
             return "tls", _VERIFY.get(getattr(one, "verify_code", 0), "certificate-invalid")

@@ -58,8 +58,10 @@ def proxy_for(scheme: str, host: str, port: int) -> ProxyChoice | None:
     proxies = getproxies()
     kind = scheme if proxies.get(scheme) else "all"
     url = proxies.get(kind)
+    # With the port: NO_PROXY may name a host with one (urllib.request.proxy_bypass_environment).
     if not url or proxy_bypass(f"{host}:{port}"):
         return None
+    # curl takes a proxy without a scheme for one of http, so people write it so (curl(1), --proxy).
     return _choice(_variable(kind, url, os.environ), url if "://" in url else f"http://{url}")
 
 

@@ -63,6 +63,7 @@ class ClientTrace:
     async def record(self, name: str, info: dict[str, Any]) -> None:
         """The callback; name is like "connection.connect_tcp.started"."""
         _, part, moment = name.rsplit(".", 2)
+        # A SOCKS proxy answers in bytes of its own before any HTTP (RFC 1928 §3), over the stream that is watched.
         self._speaks_socks = (part, moment) == (_SOCKS, "started")
         if moment == "started":
             self._started[part] = self._clock.monotonic()
@@ -70,6 +71,7 @@ class ClientTrace:
             return
         if part in self._started:
             self._took[part] = self._clock.monotonic() - self._started[part]
+        # Of (version, status, reason, headers), which httpcore2 gives in HTTP/1; the second and the last.
         if (part, moment) == ("receive_response_headers", "complete"):
             self._note_answer(*info["return_value"][1:4:2])
         if moment == "complete" and part in ("connect_tcp", "start_tls"):

@@ -67,6 +67,7 @@ def _check_key_log(path: str) -> None:
     try:
         if Path(path).exists() and not Path(path).is_file():
             raise OSError("it is no regular file")
+        # OpenSSL would make a missing file with the mode of the umask, and keys of TLS will stand in it.
         os.close(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600))
     except (OSError, ValueError) as error:
         raise UnusableFile("key-log", "SSLKEYLOGFILE", path, error) from error

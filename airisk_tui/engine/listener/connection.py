@@ -88,6 +88,7 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection is closed."""
+        # Whoever hangs up before the answer may have sent the whole request, which still counts (threats.md L5).
         self._transport = None
         self._guard(self._conversation.end)
         for timer in self._timers.values():

@@ -36,12 +36,14 @@ def _listening(port: int, proc: Path) -> Iterator[str]:
         with suppress(OSError):
             for line in (proc / "net" / table).read_text("ascii", "replace").splitlines()[1:]:
                 fields = line.split()
+                # The fields of proc(5), /proc/net/tcp: 1 the local address, its port in capital hex; 3 the state; 9 the inode.
                 if len(fields) > 9 and fields[3] == _LISTEN and fields[1].endswith(f":{port:04X}"):
                     yield fields[9]
 
 
 def _holds(process: Path, sockets: set[str]) -> bool:
     with suppress(OSError):
+        # Processes end while they are looked at, and those of other users are closed to us: both are OSErrors here.
         for descriptor in (process / "fd").iterdir():
             with suppress(OSError):
                 if str(descriptor.readlink()) in sockets:

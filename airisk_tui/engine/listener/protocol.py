@@ -101,6 +101,7 @@ class HttpConversation:
 
     def receive(self, data: bytes) -> None:
         """Bytes came."""
+        # h11 holds its limit against a head that is not complete: one that comes whole in one read passes it, however long.
         limit = self._site.limits.head_bytes
         while data and not self.answered:
             if self._request is not None:
@@ -126,6 +127,7 @@ class HttpConversation:
             self._stray(reason)
 
     def _advance(self, data: bytes) -> None:
+        # A browser that remembers HSTS for a host asks every port of it by https (RFC 6797 §8.3).
         if data[0] == TLS_HANDSHAKE and self._fed == len(data):
             self._finish("tls-on-http", TLS_ALERT)
             return
@@ -173,6 +175,7 @@ class HttpConversation:
         if header(request.headers, "transfer-encoding") is not None:
             # RFC 9112 §6.3: a server may ask for a Content-Length; no browser sends a form without one.
             self._stray("bad-request")
+        # h11 has refused a length that is no number, and two that differ (RFC 9110 §8.6).
         elif int(header(request.headers, "content-length") or 0) > self._site.limits.body_bytes:
             self._stray("body-too-large")
 
@@ -205,6 +208,7 @@ class HttpConversation:
 def judge(request: HttpRequest, target: Target) -> StrayReason | None:
     """Why a request is no callback by its head, or None when it may be one."""
     authority, path = split_target(request.url)
+    # RFC 9112 §3.2.2: in absolute form the authority counts, whatever Host says. §3.2: more than one Host makes no valid request.
     hosts = (authority,) if authority is not None else headers_named(request.headers, "host")
     if len(hosts) != 1 or not target.allows_host(hosts[0]):
         return "host"

@@ -104,6 +104,7 @@ class Listener:
             for one in self._sockets:
                 one.close()
             self._sockets = []
+            # A copy: `_forget` is called while this goes on.
             for connection in list(self._open):
                 connection.wind_up()
         try:

@@ -97,6 +97,7 @@ def listening_socket(address: str, port: int) -> socket.socket:
         if family == socket.AF_INET6:
             # Else [::] takes the IPv4 addresses too, and 0.0.0.0 beside it is busy (RFC 3493 §5.3).
             opened.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        # asyncio's `sock_accept` needs it, and complains in its debug mode only: elsewhere the loop would stand still.
         opened.setblocking(False)
         opened.bind((address, port))
         opened.listen(BACKLOG)

@@ -53,6 +53,7 @@ class TlsConversation:
             return
         if not self._begun:
             self._begun = True
+            # The first byte decides: OpenSSL would call a plain request WRONG_VERSION_NUMBER or HTTP_REQUEST, by its version.
             if data[0] != TLS_HANDSHAKE:
                 self._is_plain = True
                 self._inner = HttpConversation(
@@ -85,6 +86,7 @@ class TlsConversation:
                 self._tls.do_handshake()
                 self._established = True
             while not self._inner.answered:
+                # As often as there is any: one read of the socket can hold several records, and `read` gives one at a time.
                 data = self._tls.read(RECORD)
                 if not data:
                     self._inner.end()

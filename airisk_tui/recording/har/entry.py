@@ -157,7 +157,9 @@ def _request(raw: dict[str, Any], attached: Attached) -> tuple[HttpRequest, bool
     if not data:
         data = _listed(post.get("params")).encode().encode()
     url = text_of(raw.get("url"))
+    # A lone surrogate, which JSON may escape, cannot be written into any request.
     url = url if url.isascii() else url.encode("utf-8", "replace").decode("utf-8")
+    # Some tools write the query in `queryString` alone.
     if "?" not in url and (listed := _listed(raw.get("queryString"))):
         place, mark, fragment = url.partition("#")
         url = f"{place}?{listed.encode()}{mark}{fragment}"
@@ -192,6 +194,7 @@ def _response(raw: dict[str, Any], method: str, attached: Attached) -> tuple[Htt
     status = int(_number(raw.get("status"), 999))
     size, wire = int(_number(content.get("size"), 2**40)), int(_number(raw.get("bodySize"), 2**40))
     hidden = is_mark(text_of(content.get("text")).strip())
+    # Browsers leave out the bodies of redirects, and of pages that were left before the file was saved, without saying so.
     left_out = not data and (hidden or not status or (_has_body(status, method) and not _empty(raw, content, headers)))
     body = Body(data, size if left_out else len(data), wire or len(data), "not-recorded" if left_out else None)
     version = text_of(raw.get("httpVersion")) or "HTTP/1.1"
@@ -328,6 +331,7 @@ def _start(raw: Any, before: float) -> float:
     """Epoch seconds, or `before` when the time cannot be read. A time without a zone counts as UTC."""
     try:
         if isinstance(raw, (int, float)) and not isinstance(raw, bool):
+            # Seconds or milliseconds: 1e11 seconds lie in the year 5138.
             return datetime.fromtimestamp(raw / 1000 if raw > 1e11 else raw, UTC).timestamp()
         moment = datetime.fromisoformat(text_of(raw).strip())
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
@@ -338,6 +342,7 @@ def _start(raw: Any, before: float) -> float:
 def _timing(raw: dict[str, Any]) -> Timing:
     parts = object_of(raw.get("timings"))
     connect, tls = _seconds(parts.get("connect")), _seconds(parts.get("ssl"))
+    # HAR 1.2: `connect` includes `ssl`; in a `Timing` they stand side by side.
     if connect is not None and tls is not None:
         connect = max(0.0, connect - tls)
     first_byte = _seconds(parts.get("wait"))
@@ -352,6 +357,7 @@ def _seconds(raw: Any) -> float | None:
 
 
 def _connection(raw: dict[str, Any]) -> Connection:
+    # Chromium writes IPv6 addresses in brackets, Firefox without.
     address = text_of(raw.get("serverIPAddress")).strip("[]")
     if not address:
         return Connection()

@@ -91,6 +91,7 @@ def parse_har(data: bytes) -> HarFile:
 
 
 def _text(data: bytes) -> str:
+    # RFC 8259 §8.1 asks for UTF-8 without a byte-order mark; what passed through PowerShell's `>` is UTF-16 with one.
     return data.decode(json.detect_encoding(data), errors="replace")
 
 
@@ -103,6 +104,7 @@ class _Walk:
         self._text = text
 
     def entries(self) -> Iterator[dict[str, Any]]:
+        # A body may hold this text, and extensions have lists of that name: the first whose items are requests counts.
         for place in _ENTRIES.finditer(self._text):
             for item in self._items(place.end()):
                 if not isinstance(item, dict) or not isinstance(item.get("request"), dict):
@@ -121,6 +123,7 @@ class _Walk:
             if text.startswith("]", position):
                 return
             try:
+                # Item by item, because `json.load` of a file that is cut off gives nothing at all.
                 item, position = _DECODER.raw_decode(text, position)
             except (ValueError, RecursionError):
                 self.cut = True

@@ -157,6 +157,7 @@ def _flow(authorization: Entry, har: HarFile, entries: list[Entry]) -> HarFlow:
     answer = next((e for e in later if _redirects(_target(e), redirect_uri, state)), None)
     callback = next((e for e in after if _redirects(e.url, redirect_uri, state, e.fields)), None)
     if answer is None and callback is None:
+        # No redirect to this redirect URI: perhaps to another one, which is just what a person wants to know.
         answer = next((e for e in later if _answers(_came(_target(e)), state)), None)
     upgrade = next((e for e in har.entries if e.of_the_browser and _redirects(e.url, redirect_uri, state)), None)
     came = _came(_target(answer)) if answer else callback.query + callback.fields if callback else Params()
@@ -185,6 +186,7 @@ def _redirects(url: str, redirect_uri: str, state: str | None, fields: Params | 
     """Whether a URL is this flow's redirect: its redirect URI, with a code or an error, and not with another flow's state."""
     if not url or differing_parts(url, redirect_uri):
         return False
+    # response_mode=form_post brings the code in a body (OAuth 2.0 Form Post Response Mode §2).
     came = _came(url) + (fields or Params())
     back = came.get("state")
     ours = state is None or back in (None, state) or is_redacted(back or "") or is_redacted(state)
@@ -238,6 +240,7 @@ def _with_uses(flow: HarFlow, har: HarFile, entries: Iterable[Entry]) -> HarFlow
     own = {id(token), *map(id, flow.again)}
     later = [e for e in entries if e.start >= token.start and id(e) not in own]
     refreshes = [e for e in later if _is_refresh(e)]
+    # A preflight carries no credentials, whatever the call after it does (Fetch, “CORS-preflight fetch”).
     calls = [e for e in later if not _is_refresh(e) and e.method != "OPTIONS"]
     known = {issued for issued in map(_issued, (token, *refreshes)) if issued}
     found = [e for e in calls if e.bearer and _used(e, known, token)]

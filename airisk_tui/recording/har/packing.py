@@ -54,6 +54,7 @@ def unpacked(data: bytes) -> Unpacked:
         return _from_zip(_bounded(data))
     if data.startswith(b"\x1f\x8b"):
         return _inflated(_bounded(data), zlib.MAX_WBITS | 16)
+    # RFC 1950 §2.2: the first two bytes, as one number, are a multiple of 31. Text that begins with x seldom is.
     if data[:1] == b"x" and len(data) > 1 and int.from_bytes(data[:2], "big") % 31 == 0:
         return _inflated(_bounded(data), zlib.MAX_WBITS)
     return Unpacked(data)
@@ -82,6 +83,7 @@ def _inflated(data: bytes, window: int) -> Unpacked:
             raise _too_much()
         if not stream.eof:
             return Unpacked(found, cut=True)
+        # A gzip file may be several, one behind the other (RFC 1952 §2.2).
         data = stream.unused_data
     return Unpacked(found)
 
@@ -131,6 +133,7 @@ def _contents(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> Itera
         if member.flag_bits & 1:
             raise RecordingRefused("This zip file is protected by a password; unpack it first.")
         with archive.open(member) as file:
+            # The size in the directory of a zip is what its maker wrote there; only reading shows it (zip bombs).
             content = file.read(left + 1)
         if len(content) > left:
             raise _too_much()
