@@ -16,7 +16,6 @@ from airisk_tui.flow.state import FlowState
 from airisk_tui.headless import output
 from airisk_tui.headless.export import check_new, write_new
 from airisk_tui.headless.flow_options import draft_of, session_of
-from airisk_tui.headless.process import on_signals
 from airisk_tui.headless.report import judged, run_json, sentences
 from airisk_tui.headless.run import narrate, played
 from airisk_tui.headless.suite import Check, read_suite
@@ -29,6 +28,7 @@ from airisk_tui.oauth.text import visible
 from airisk_tui.session.explaining import explained
 from airisk_tui.session.session import Session
 from airisk_tui.session.two_tokens import two_tokens
+from airisk_tui.systems import on_signals
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from airisk_tui.engine.run import Run
 from airisk_tui.flow.phases import EXIT_CODES, Outcome
 from airisk_tui.headless import output
 from airisk_tui.headless.flow_options import draft_of, session_of
-from airisk_tui.headless.process import UsageError, on_signals
+from airisk_tui.headless.process import UsageError
 from airisk_tui.headless.report import counting, run_json, sentences
 from airisk_tui.headless.run import narrate
 from airisk_tui.insight.comparison.access import access_rows
@@ -25,6 +25,7 @@ from airisk_tui.session.checking import check_events
 from airisk_tui.session.explaining import explained
 from airisk_tui.session.session import Session
 from airisk_tui.session.two_tokens import Pair, two_tokens
+from airisk_tui.systems import on_signals
 
 TITLES = ("generic", "user-specific")
 

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -49,26 +47,6 @@ def crash_sentences(error: BaseException) -> str:
     lines += [f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in frames]
     lines.append(f"{type(error).__name__}: its text is not shown, because it may hold a secret.")
     return "\n".join(lines)
-
-
-@contextmanager
-def on_signals(callback: Callable[[], None]) -> Iterator[None]:
-    """While entered, SIGINT, SIGTERM and SIGHUP call back in the event loop instead of ending the program."""
-    import asyncio
-    import signal
-
-    loop = asyncio.get_running_loop()
-    numbers = (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM))
-    # A loop of Windows has no signal handlers, and only the main thread may set one.
-    for number in numbers:
-        with suppress(NotImplementedError, ValueError, RuntimeError):
-            loop.add_signal_handler(number, callback)
-    try:
-        yield
-    finally:
-        for number in numbers:
-            with suppress(NotImplementedError, ValueError, RuntimeError):
-                loop.remove_signal_handler(number)
 
 
 def is_terminal(name: str) -> bool:

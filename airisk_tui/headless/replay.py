@@ -12,7 +12,7 @@ from airisk_tui.flow.phases import EXIT_CODES, Outcome
 from airisk_tui.headless import output
 from airisk_tui.headless.flow_options import changes_of, check_environment, session_of
 from airisk_tui.headless.pasting import Line, stdin_line_by_line
-from airisk_tui.headless.process import UsageError, none_among, on_signals
+from airisk_tui.headless.process import UsageError, none_among
 from airisk_tui.headless.recordings import opened_from
 from airisk_tui.headless.report import run_json, sentences
 from airisk_tui.headless.run import follow, narrate
@@ -22,6 +22,7 @@ from airisk_tui.session.explaining import explained
 from airisk_tui.session.recordings import OpenRecording
 from airisk_tui.session.rerun import Prepared, RerunRefused, prepare_rerun
 from airisk_tui.session.session import Session
+from airisk_tui.systems import on_signals
 
 MAX_REPLAY = 86_400.0
 """Seconds: a day, as long as a run may wait at most (`Settings.mistakes`)."""

@@ -16,7 +16,7 @@ from airisk_tui.flow.state import FlowState
 from airisk_tui.headless import output
 from airisk_tui.headless.flow_options import draft_of, session_of
 from airisk_tui.headless.pasting import lines_of_stdin
-from airisk_tui.headless.process import UsageError, on_signals
+from airisk_tui.headless.process import UsageError
 from airisk_tui.headless.report import exit_code, judged, run_json, sentences
 from airisk_tui.insight.advice.listening import bound_sentence, listening_sentence
 from airisk_tui.insight.advice.returning import PASTE_REFUSED, browser_sentence, repaired_sentence
@@ -27,6 +27,7 @@ from airisk_tui.oauth.http import Exchange
 from airisk_tui.oauth.pasting import joined_lines
 from airisk_tui.session.explaining import explained
 from airisk_tui.session.session import Session
+from airisk_tui.systems import on_signals
 
 SAME_PASTE = 0.05
 """Seconds within which the lines of one paste arrive: a terminal hands them over at once."""

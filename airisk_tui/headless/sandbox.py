@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from airisk_tui.headless import output
 from airisk_tui.headless.flow_options import faults_of
-from airisk_tui.headless.process import UsageError, on_signals
+from airisk_tui.headless.process import UsageError
 from airisk_tui.sandbox.menu import menu_of
+from airisk_tui.systems import on_signals
 
 if TYPE_CHECKING:
     from airisk_tui.sandbox.menu import Described

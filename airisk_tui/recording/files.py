@@ -14,15 +14,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from airisk_tui.recording.errors import RecordingRefused
+from airisk_tui.systems import FOLLOWING, NOT_FOLLOWING
 
 FILE_MODE = 0o600
 FOLDER_MODE = 0o700
-
-_FOLLOWING = os.O_CLOEXEC | getattr(os, "O_NONBLOCK", 0)
-"""O_NONBLOCK: opening a FIFO would otherwise wait for a writer."""
-
-_SAFE = _FOLLOWING | getattr(os, "O_NOFOLLOW", 0)
-"""O_NOFOLLOW: a link is refused."""
 
 
 class Files:
@@ -30,15 +25,15 @@ class Files:
 
     def create(self, path: Path) -> int:
         """A new file to append to; fails when there is one of that name, a link to nowhere included."""
-        return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | _SAFE, FILE_MODE)
+        return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | NOT_FOLLOWING, FILE_MODE)
 
     def open_to_append(self, path: Path) -> int:
         """An existing plain file, to read and to append to."""
-        return _plain(os.open(path, os.O_RDWR | os.O_APPEND | _SAFE), path)
+        return _plain(os.open(path, os.O_RDWR | os.O_APPEND | NOT_FOLLOWING), path)
 
     def open_to_read(self, path: Path) -> int:
         """An existing plain file, to read."""
-        return _plain(os.open(path, os.O_RDONLY | _SAFE), path)
+        return _plain(os.open(path, os.O_RDONLY | NOT_FOLLOWING), path)
 
     def write(self, descriptor: int, data: bytes) -> int:
         """Write once; may write less."""
@@ -90,7 +85,7 @@ def read_named(path: Path, limit: int) -> bytes:
     FIFOs and devices are refused before anything is read, because either could block for ever.
     """
     try:
-        descriptor = os.open(path, os.O_RDONLY | _FOLLOWING)
+        descriptor = os.open(path, os.O_RDONLY | FOLLOWING)
     except ValueError as error:
         raise OSError(errno.EINVAL, "its name cannot be that of a file") from error
     with os.fdopen(descriptor, "rb") as file:

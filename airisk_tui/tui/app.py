@@ -7,7 +7,6 @@ there as early as possible (architecture.md, import cost). Everything else is im
 from __future__ import annotations
 
 import asyncio
-import signal
 import sys
 from contextlib import suppress
 from functools import partial
@@ -21,6 +20,7 @@ from textual.screen import Screen
 
 from airisk_tui.engine.home import Home
 from airisk_tui.engine.memory import Memory
+from airisk_tui.systems import call_on_signals
 from airisk_tui.tui.options import AppOptions
 from airisk_tui.tui.run.screen import RunScreen
 from airisk_tui.tui.shared.guard import HostileFilter
@@ -46,7 +46,6 @@ SCREENS: dict[ScreenName, str] = {
 }
 """Every screen that another one opens, as module:factory. A module is imported when its screen is opened."""
 
-ENDING = ("SIGINT", "SIGTERM", "SIGHUP")
 INTERRUPTED = 130
 """The exit code of what was cancelled (command-line.md)."""
 
@@ -150,10 +149,7 @@ class AiriskApp(App[int]):
         if self.is_headless:
             return
         loop = self._terminal_loop = asyncio.get_running_loop()
-        for name in ENDING:
-            if hasattr(signal, name):
-                with suppress(NotImplementedError, RuntimeError, ValueError):
-                    loop.add_signal_handler(getattr(signal, name), self.exit, INTERRUPTED)
+        call_on_signals(loop, partial(self.exit, INTERRUPTED))
         when_hung_up(loop, lambda: self.exit(INTERRUPTED))
 
     async def on_event(self, event: Event) -> None:

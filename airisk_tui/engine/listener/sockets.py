@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import errno
 import socket
-import sys
 from contextlib import suppress
 from pathlib import Path
 
 from airisk_tui.engine.listener.holder import holder_of
 from airisk_tui.engine.listener.target import Target
 from airisk_tui.flow.events import ListenerFault
+from airisk_tui.systems import keep_port
 
 BACKLOG = 128
 """Connections that wait in the system until they are accepted; more than the listener serves at a time."""
@@ -87,13 +87,7 @@ def listening_socket(address: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     opened = socket.socket(family, socket.SOCK_STREAM)
     try:
-        if sys.platform == "win32":
-            # There SO_REUSEADDR would let another program take a port that is listened on; this keeps it out (Microsoft,
-            # "Using SO_REUSEADDR and SO_EXCLUSIVEADDRUSE").
-            opened.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
-        else:
-            # A second run must not wait for TIME_WAIT; a port that somebody listens on stays an error on POSIX.
-            opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        keep_port(opened)
         if family == socket.AF_INET6:
             # Else [::] takes the IPv4 addresses too, and 0.0.0.0 beside it is busy (RFC 3493 §5.3).
             opened.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)

@@ -1,0 +1,56 @@
+"""The program can be imported where POSIX's own modules and flags are missing, as on Windows."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import airisk_tui
+
+ROOT = Path(airisk_tui.__file__).parent
+
+OTHERS = (
+    "asyncio",
+    "subprocess",
+    "getpass",
+    "textual.app",
+    "textual.widgets",
+    "httpx2",
+    "uvicorn",
+    "starlette.applications",
+)
+"""What is imported first, whole, because it asks by itself which system it runs on."""
+
+SCRIPT = """
+import importlib, os, select, signal, socket, sys
+for name in {others!r}:
+    importlib.import_module(name)
+for name in ("termios", "tty", "pty", "fcntl", "pwd", "grp", "resource", "readline", "syslog", "textual.drivers.linux_driver"):
+    sys.modules[name] = None
+for module, names in (
+    (os, ("O_CLOEXEC", "O_NONBLOCK", "O_NOFOLLOW", "getuid", "geteuid", "fchmod", "fork", "killpg", "setsid", "uname")),
+    (signal, ("SIGHUP", "SIGTSTP", "SIGWINCH", "SIGKILL", "SIGCONT")),
+    (select, ("poll", "epoll")),
+    (socket, ("AF_UNIX",)),
+):
+    for name in names:
+        if hasattr(module, name):
+            delattr(module, name)
+for name in {ours!r}:
+    importlib.import_module(name)
+print("imported")
+"""
+
+
+def test_every_module_can_be_imported_without_what_posix_alone_has() -> None:
+    places = (
+        path.relative_to(ROOT.parent).with_suffix("") for path in ROOT.rglob("*.py") if path.name != "__main__.py"
+    )
+    ours = sorted(".".join(place.parts).removesuffix(".__init__") for place in places)
+    assert len(ours) > 300
+    script = f"import sys; sys.path.insert(0, {str(ROOT.parent)!r})\n" + SCRIPT.format(others=OTHERS, ours=ours)
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", script], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert (done.stdout, done.stderr) == ("imported\n", "")
