@@ -172,7 +172,7 @@ def _came_of(
 
 
 def _not_sent(command: Command, refused: SecretRefused, at: float) -> AnyEvent:
-    """What becomes of a command whose secret may not be sent: no byte has left."""
+    """The event of a command whose secret may not be sent; nothing was sent."""
     if isinstance(command, OpenBrowser):
         return BrowserOpened(at=at, ok=False, reason="unknown")
     plan = command.request if isinstance(command, AskDirectly | ExchangeCode | Probe) else None

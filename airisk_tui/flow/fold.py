@@ -182,7 +182,7 @@ def _continued(state: FlowState, event: ContinuedAnyway) -> Folded:
 
 
 def _imported(state: FlowState, event: Imported) -> Folded:
-    """What another program's file shows was sent, so that no mistake in the inputs can have kept it back."""
+    """Take the run as sent: a mistake in the inputs kept nothing back of what another program's file shows."""
     state = state.to(imported=event)
     if state.inputs is None or state.outcome is not Outcome.USAGE:
         return state, None

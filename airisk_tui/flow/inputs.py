@@ -44,7 +44,7 @@ DEFAULT_TIMEOUT = 300.0
 
 
 def _without_references(text: str) -> str:
-    """A text in which a value may be sealed, whose marks are no characters of the person's."""
+    """The text with a plain word in the place of each reference, whose marks nobody typed."""
     return REFERENCE.sub("sealed", text)
 
 

@@ -135,7 +135,7 @@ def of_closed_paste(state: FlowState) -> Trigger | None:
 
 
 def ignored_because(state: FlowState, answer: Answer) -> str:
-    """The inbox's word for a callback that does not settle the run."""
+    """Why a callback does not settle the run, as the inbox has it."""
     if state.phase in (Phase.EXCHANGING, Phase.PROBING, Phase.DONE):
         return "duplicate"
     if answer.verification in ("mismatch", "missing", "repeated"):

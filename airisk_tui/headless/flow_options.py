@@ -29,7 +29,7 @@ SECRET_FLAG = "--client-secret-stdin"  # noqa: S105 - an option
 BESIDE_INPUTS = (
     *("send_secret_to_new_host", "env_file", "client_secret_stdin", "record", "no_record", "include_secrets"),
 )
-"""What `add_rerun_options` adds that is no input, by the names that argparse gives it."""
+"""The options of `add_rerun_options` that set no input, by their names in argparse."""
 
 NOT_FOR_THE_SANDBOX = (
     "Note: the embedded sandbox is never sent the secret in AIRISK_CLIENT_SECRET, which belongs to a deployment; it has its "
@@ -70,7 +70,7 @@ def _dest(name: str) -> str:
 
 
 def _values(field: InputField, option: Option, use: Use) -> dict[str, Any]:
-    """What argparse is told of the option's value."""
+    """How argparse is to read the option's value."""
     match field.kind:
         case "edits":
             return {"action": EditOption, "metavar": option.metavar}

@@ -22,7 +22,7 @@ FORMAT = 1
 
 
 def usage_json(sentence: str) -> dict[str, Any]:
-    """The document when there was no run because the arguments do not allow one."""
+    """The document of a command whose arguments are wrong, so that nothing ran."""
     return {"format": FORMAT, "outcome": "usage", "exit_code": 2, "error": sentence}
 
 

@@ -23,11 +23,11 @@ MAX_TRACE = 12
 
 
 class UsageError(Exception):
-    """What is missing or wrong, and what to do, in sentences. Ends in exit code 2."""
+    """The command was given something wrong or too little; the sentences say what, and what to do. Ends in exit code 2."""
 
 
 class OutputFailed(Exception):
-    """The result is there and stdout does not take it: why, in a sentence. Ends in exit code 1."""
+    """Stdout does not take the result; the sentence says why. Ends in exit code 1."""
 
 
 def readable(sentence: str) -> str:
@@ -39,7 +39,7 @@ def readable(sentence: str) -> str:
 
 
 def crash_sentences(error: BaseException) -> str:
-    """Where it happened and of what type it is. Neither variables nor the error's own text: both may hold secrets (threats.md S5)."""
+    """Where the error happened and of what type it is, without variables and without its text: both may hold secrets (threats.md S5)."""
     import traceback
 
     frames = traceback.extract_tb(error.__traceback__)[-MAX_TRACE:]
@@ -59,7 +59,7 @@ def is_terminal(name: str) -> bool:
 
 
 def none_among(*names: str) -> str:
-    """Those of the streams that are no terminal, as words: "stdin or stderr"; "" when all are."""
+    """The streams that are no terminals, in words such as "stdin or stderr"; "" when all are terminals."""
     return " or ".join(name for name in names if not is_terminal(name))
 
 

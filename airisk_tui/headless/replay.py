@@ -31,7 +31,7 @@ MIN_PAUSE = 0.001
 """Seconds; shorter pauses cost more than they last."""
 
 FROM_ENV_FILE = ("client_secret",)
-"""What a live run takes of a .env file: client and user are as recorded."""
+"""The names in a .env file that a live run uses: client and user are as recorded."""
 
 
 async def replay(args: argparse.Namespace) -> int:

@@ -72,7 +72,7 @@ def _token_json(state: FlowState) -> dict[str, Any] | None:
 
 
 def _acts_for_json(state: FlowState) -> dict[str, Any] | None:
-    """Whom what came names, and where it stands; None where nothing tells."""
+    """Whom the token acts for, by what the server sent, and where that stands; None where nothing tells."""
     witness = acting(state)
     if witness is None:
         return None
@@ -91,7 +91,7 @@ def _probe_json(state: FlowState, index: int) -> dict[str, Any]:
 
 
 def judged(outcome: Outcome, findings: Iterable[Finding], *, strict: bool) -> Outcome:
-    """The outcome once the findings are known: what brought all that was asked for is `different` beside one that counts."""
+    """The outcome in the light of the findings: a run that brought all that was asked for is `different` where one of them counts."""
     if outcome not in (Outcome.TOKEN, Outcome.CODE):
         return outcome
     return Outcome.DIFFERENT if counting(findings, strict=strict) else outcome

@@ -96,7 +96,7 @@ async def follow(session: Session, draft: Draft) -> Run:
     came: list[str] = []
 
     def offer(line: str) -> None:
-        """Keep a line for a moment: a terminal breaks a long address, and hands its lines over one by one."""
+        """Keep a line for a moment: a terminal breaks a long address into lines, and they come one by one."""
         if not came:
             asyncio.get_running_loop().call_later(SAME_PASTE, take)
         came.append(line)

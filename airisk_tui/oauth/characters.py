@@ -19,8 +19,9 @@ UNUSABLE_TOKEN: frozenset[Characters] = frozenset({"spaced", "blank", "foreign",
 """Kinds that an `Authorization: Bearer` header cannot carry as one token (RFC 6750 §2.1; RFC 9110 §5.5, §11.2)."""
 
 UNUSABLE_CODE: frozenset[Characters] = frozenset({"hidden"})
-"""Kinds that are never exchanged. RFC 6749 appendix A.11 allows visible ASCII and spaces only; a visible character beyond ASCII
-departs from that, too, but passes unharmed through a redirect and a form (appendix B), and servers have been seen to accept it."""
+"""Kinds of codes that are never sent to the token endpoint. RFC 6749 appendix A.11 allows visible ASCII and spaces only; a visible
+character beyond ASCII departs from that, too, but passes unharmed through a redirect and a form (appendix B), and servers have
+been seen to accept it."""
 
 _PLAIN = pattern(r"[A-Za-z0-9._~+/-]+=*")
 _QUOTED = pattern(r"""(["'])[!-~]+\1""")

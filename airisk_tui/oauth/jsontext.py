@@ -185,7 +185,7 @@ def _depth(text: str) -> int:
 
 
 def _counted(brackets: str) -> int:
-    """The depth of the brackets that are left: nested too deep, or without a partner."""
+    """The depth of the brackets that are left, which are nested too deep or have no partner."""
     depth = deepest = 0
     for bracket in brackets:
         depth += 1 if bracket == "[" else -1

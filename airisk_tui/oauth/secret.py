@@ -21,10 +21,10 @@ from airisk_tui.oauth.reference import CLOSING, OPENING, REFERENCE
 Shape = Literal["opaque", "jwt", "jwe"]
 
 UNNAMED = "sealed"
-"""What a secret is called of which nothing else is known."""
+"""The name of a secret of which nothing else is known."""
 
 FINGERPRINT = 4
-"""Hex digits of a fingerprint that a person sees: enough to see whether two secrets of a run are the same."""
+"""The hex digits of a fingerprint that are shown to a person: enough to see whether two secrets of a run are the same."""
 
 _ESCAPE = pattern(r"%[0-9A-Fa-f]{2}")
 

@@ -129,7 +129,7 @@ def _oauth(value: dict[str, Any], error: Any, trace: str | None = None) -> Serve
 
 
 def _code(value: dict[str, Any]) -> str:
-    """A code in words; a number only where it is no status of HTTP, which says nothing of its own."""
+    """The code, unless it is a number that repeats an HTTP status and so says nothing new."""
     for name in CODES:
         code = value.get(name)
         if isinstance(code, str) and code:

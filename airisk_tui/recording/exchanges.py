@@ -98,7 +98,7 @@ def started(events: Iterable[AnyEvent]) -> RunStarted | None:
 
 
 def roles(state: FlowState, events: Iterable[AnyEvent]) -> dict[str, str]:
-    """What each secret of the log is, by fingerprint: "client_secret", "code", "access_token", "bearer_token",
+    """What each secret of the log is for, by fingerprint: "client_secret", "code", "access_token", "bearer_token",
     "code_verifier", or "secret_1" and so on for cookies and whatever else was sealed, in order of appearance."""
     inputs = state.inputs
     known = {

@@ -33,7 +33,7 @@ NOT_RECORDED = HttpResponse(
 )
 
 NOT_REPEATED = {"content-length", "transfer-encoding", "content-encoding", "connection", "keep-alive", "date"}
-"""Headers about the recorded transfer; the server that sends the answer writes its own."""
+"""Headers about the transfer, which the server that sends the answer writes anew."""
 
 
 @dataclass(slots=True)

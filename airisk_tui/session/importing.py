@@ -57,7 +57,7 @@ def flows_in(path: Path) -> HarContent:
 
 
 def flow_line(flow: HarFlow) -> str:
-    """One line about a flow, from which a person chooses: time, client, address and steps."""
+    """A line by which a person tells the flows of a file apart: time, client, address and steps."""
     client = flow.params.get("client_id") or "an unknown client"
     first = flow.authorization or flow.token
     place = first.url.partition("?")[0] if first is not None else ""

@@ -93,8 +93,8 @@ class Session:
         return self._new_sealer()
 
     def _new_sealer(self, origins: frozenset[str] | None = None) -> Sealer:
-        """A sealer that can release no run's secrets. All have one key, so that fingerprints of different runs can be compared,
-        and look for one another's secrets, so that none stands in clear in a later run."""
+        """A new sealer, which knows no secret of a run yet. All sealers have one key, so that fingerprints of different runs can
+        be compared, and look for one another's secrets, so that none stands in clear in a later run."""
         sealer = Sealer(self._fingerprint_key, origins, self._echoes)
         for password in _proxy_passwords(self._environ):
             sealer.learn(password)
@@ -242,27 +242,27 @@ class Session:
         return None
 
     def secret_of(self, run: Run, view: SecretView) -> Secret | None:
-        """The raw secret with the origins that it may go to, where that run has met it; another run's is never found."""
+        """The raw secret with the origins that it may go to, or None where that run does not know it, even if another run does."""
         return self._sealer_of(run).reveal(view)
 
     def reveal(self, run: Run, view: SecretView) -> str | None:
-        """The raw value of a secret that the run has met, for the person, else None."""
+        """The raw value of a secret, to be shown to the person, or None where the run does not know it."""
         secret = self.secret_of(run, view)
         return secret.reveal() if secret is not None else None
 
     def unseal(self, run: Run, text: str) -> str:
-        """A text of the run's log for the person: the secrets that the run has met in the places of their references."""
+        """A text of the run's log as the person may see it: each reference is replaced by its secret, where the run knows that."""
         return self._sealer_of(run).unseal(text)
 
     def _sealer_of(self, run: Run) -> Sealer:
         return self._sealers.get(run, self.sealer)
 
     def sealed(self, text: str) -> str:
-        """The text without any secret that this session has met."""
+        """The text with a reference in the place of each secret that this session knows."""
         return self.sealer.text(text)
 
     def fingerprint(self, secret: Secret) -> str:
-        """By which a secret is known again in recordings."""
+        """The fingerprint that the secret has in recordings."""
         return self._new_sealer().learn(secret.reveal()).fingerprint
 
     async def aclose(self) -> None:
@@ -297,7 +297,7 @@ async def _ended(run: Run) -> None:
 
 
 async def _closed(recorder: Recorder) -> None:
-    """In the loop's thread, because it cancels a timer of the loop."""
+    """Close the recorder, in the loop's thread, because that cancels a timer of the loop."""
     recorder.close()
 
 

@@ -125,7 +125,7 @@ async def probe_all(session: Session, runs: tuple[Run, ...], draft: Draft) -> No
 
 
 def _is_there(state: FlowState, endpoint: Endpoint) -> bool:
-    """Whether the deployment answered this path to the token as one that it has."""
+    """Whether the deployment has this path, by its answer to the token."""
     asked = [probe for probe in state.probes if probe.credential == "token" and probe.endpoint == endpoint]
     return any(probe.answer != "absent" for probe in asked)
 

@@ -61,7 +61,8 @@ def _check_folder(path: str) -> None:
 
 
 def _check_key_log(path: str) -> None:
-    """Python opens it for each context that it makes, and lets the error through (`ssl.create_default_context`)."""
+    """Raise UnusableFile where the file cannot be written. Python opens it for each context that it makes, and names neither file nor
+    variable in its error (`ssl.create_default_context`)."""
     if not path:
         return
     try:

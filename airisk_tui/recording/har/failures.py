@@ -52,7 +52,7 @@ def _read(failure: str) -> tuple[TransportKind, str]:
 
 
 def _crosses_origins(exchange: Exchange) -> bool:
-    """Whether a script of another site's sent the request (Fetch §3.2), so that its answer needs the server's permission.
+    """Whether a script from another origin sent the request (Fetch §3.2), so that reading the answer needs the server's permission.
 
     Of a request that was not answered, tools often have the headers only as the page gave them, without `Origin`.
     """

@@ -144,7 +144,7 @@ def _within(flow: HarFlow, entries: Iterable[Entry]) -> Iterator[Entry]:
 
 
 def _leads_back(entry: Entry, first: Entry) -> bool:
-    """Whether another client's authorization request is that of the server itself, at a provider of its own."""
+    """Whether an authorization request is the server's own: it logs the person in at another provider, which redirects back to it."""
     other = entry.query.get("client_id") != first.query.get("client_id")
     return other and same_origin(entry.query.get("redirect_uri") or "", first.url)
 
@@ -278,7 +278,7 @@ def _issued(token: Entry) -> str:
 
 
 def _omissions(flow: HarFlow, har: HarFile) -> Iterator[Omission]:
-    """What the file does not show of this flow as it was, as its values say it, and not as its program is reputed to do."""
+    """What the file does not show of this flow as it was. Its values tell that, not the reputation of the program that wrote it."""
     if har.cut:
         yield "cut"
     if any(not call.bearer and 200 <= call.status < 300 for call in flow.probes):

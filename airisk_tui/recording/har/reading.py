@@ -152,8 +152,8 @@ def _authorization_leg(flow: HarFlow, inputs: Inputs, sealer: Sealer, program: s
 
 
 def _callback(flow: HarFlow, sealer: Sealer) -> Iterator[AnyEvent]:
-    """How the redirect URI answered the browser. Without a word of why it did not, the file only leaves it out, where a token
-    request with the code followed."""
+    """How the redirect URI answered the browser. Where the file has no answer and no reason for that, but a token request with the
+    code, the answer was only left out."""
     entry = flow.callback
     if flow.upgrade is not None and (entry is None or not entry.status):
         if flow.token is None:

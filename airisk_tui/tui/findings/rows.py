@@ -67,7 +67,7 @@ def rows_of(
 
 
 def _calm(state: FlowState) -> list[Row]:
-    """A run in which nothing went wrong."""
+    """The rows of a run in which nothing went wrong."""
     if state.live or state.outcome is None or state.inputs is None:
         return []
     from airisk_tui.flow.identity import identity_sentence
@@ -99,7 +99,7 @@ def _folded(finding: Finding, is_open: bool, width: int) -> Row:
 
 
 def _details(finding: Finding, width: int, by_key: bool = False) -> list[Row]:
-    """by_key: whether a key of the screen carries the fix out."""
+    """The evidence, the cause and the fix. by_key: whether a key of the screen carries the fix out."""
     rows = [_labelled("Fix", on_screen(finding.fix), width, "bold")]
     rows += [Row((Content.assemble(" " * LABEL, ("f", "bold $text-accent"), (" does it", QUIET)),))] if by_key else []
     rows.append(_labelled("Cause", finding.cause, width))

@@ -88,7 +88,7 @@ def charset(headers: Headers) -> str:
 
 
 def is_binary(data: bytes) -> bool:
-    """Whether bytes are no text: they hold NULs, or more than a tenth of them are controls. UTF-16 with a byte order mark,
+    """Whether bytes are not text: they hold NULs, or more than a tenth of them are controls. UTF-16 with a byte order mark,
     which has NULs, is text."""
     sample = data[:SAMPLE]
     if sample[:2] in (b"\xff\xfe", b"\xfe\xff"):

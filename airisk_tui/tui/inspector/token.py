@@ -71,7 +71,7 @@ def token_lines(state: FlowState, options: PageOptions) -> list[Line]:
 
 
 def _acts_for(state: FlowState, options: PageOptions) -> list[Line]:
-    """Whom what came names, and where; never what was asked for."""
+    """Whom the token acts for, by what the server sent and where; never by what was asked for."""
     witness = acting(state)
     if witness is None:
         return labelled("acts for", Content("not told: nothing that came names anybody"), options, prose=True)

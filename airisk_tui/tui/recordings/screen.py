@@ -286,7 +286,7 @@ class RecordingsScreen(AppScreen[None]):
     # What can be done with a recording
 
     async def _try(self, action: Callable[..., Any], *arguments: Any) -> Any:
-        """What the action returns, called in a thread; None after a failure, which is shown."""
+        """Run the action in a thread and return its result; None after a failure, which is shown."""
         try:
             return await asyncio.to_thread(action, *arguments)
         except (RecordingRefused, RecordingFailed) as error:

@@ -187,7 +187,7 @@ class ReplayScreen(RunViews):
 
     @property
     def unseal(self) -> Unseal | None:
-        """What reveals the secrets that the file holds; None where it holds none."""
+        """A function that puts the file's secrets in the places of their references; None where it holds none."""
         return self.opened.unseal if self.opened is not None and self.opened.holds_secrets else None
 
     def watch_position(self) -> None:

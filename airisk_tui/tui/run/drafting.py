@@ -118,7 +118,7 @@ def _unregistered(draft: Draft) -> Content:
 
 
 def _unlike(draft: Draft) -> Content:
-    """For a redirect URI that is like none of the registered ones, which are listed."""
+    """The note for a redirect URI that resembles no registered one: it lists the registered ones."""
     from airisk_tui.insight.quoting import listed  # the first frame has no need of it
 
     head, there = ("Not registered in ", shown(draft.environment)), draft.registered or ()

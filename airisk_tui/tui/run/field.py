@@ -144,14 +144,14 @@ class Field(LineInput):
         self.refresh()
 
     def fill(self, value: str) -> None:
-        """Set the value unless a person has; no message is sent."""
+        """Set the value, unless a person typed one; no message is sent."""
         if not self.touched and value != self.value:
             with self.prevent(Input.Changed):
                 self.value = value
             self.cursor_position = len(value)
 
     def _on_paste(self, event: events.Paste) -> None:
-        """A pasted value, as far as it fits, its lines joined: no value has several, and a terminal breaks a long address."""
+        """Put in what was pasted, as far as it fits, its lines joined: no value has several, and a terminal breaks a long address."""
         lines = re.split(r"[\r\n]+", event.text)
         value = "".join(line.strip() for line in lines) if len(lines) > 1 else event.text
         self.replace(value[:MAX_TYPED], *self.selection)

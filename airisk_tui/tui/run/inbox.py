@@ -159,7 +159,7 @@ class Inbox(ScrollView, can_focus=True):
 
 
 def _style(entry: InboxEntry) -> str:
-    """The style of a verdict: green for what settled the run, a warning for what is no harmless stray."""
+    """The style of a verdict: green for the request that settled the run, a warning for one that is not harmless."""
     if entry.reason is None:
         return "$text-success"
     return "$text-warning" if verdict(entry).startswith(("not believed", "refused", "held")) else QUIET

@@ -52,7 +52,7 @@ async def save_as_environment(screen: AppScreen[Any], session: Session, draft: D
 
 
 def _mistake(draft: Draft) -> str:
-    """What keeps it from being written, or ""."""
+    """Why the environment cannot be written, or ""."""
     if draft.environment in EMBEDDED:
         return INSIDE
     found = (*check_base_url(draft.base_url), *check_redirect_uri(draft.redirect_uri))
@@ -64,7 +64,7 @@ def _proposed(draft: Draft) -> str:
 
 
 def _wrong_name(name: str) -> str:
-    """Why it cannot be the name of an environment, or ""."""
+    """Why the text cannot be the name of an environment, or ""."""
     if len(name) > MAX_NAME:
         return f"A name has at most {MAX_NAME} characters."
     try:

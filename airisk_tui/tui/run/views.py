@@ -59,7 +59,7 @@ class RunViews(AppScreen[None]):
 
     @property
     def unseal(self) -> Unseal | None:
-        """What puts raw secrets in the places of their references; None where none is known."""
+        """A function that puts raw secrets in the places of their references; None where no secret is known."""
         raise NotImplementedError
 
     async def mount_views(self, *above: Widget) -> None:

@@ -1,6 +1,6 @@
 """The second guard before the terminal (threats.md S1): no character leaves that a terminal would obey.
 
-Textual 8.2 passes control characters through unchanged. `shared.text` is the first guard; this one catches what slipped by it.
+Textual 8.2 passes control characters through unchanged. `shared.text` is the first guard; this one catches what the first one missed.
 """
 
 from __future__ import annotations

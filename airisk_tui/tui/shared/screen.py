@@ -44,7 +44,7 @@ HIGH = 30
 
 
 class Host(Protocol):
-    """What a screen may ask of the app. session: the one of this start of the program, once there is one; memory: what is kept
+    """What a screen may ask the app for. session: the one of this start of the program, once there is one; memory: what is kept
     between two starts."""
 
     session: Session | None
