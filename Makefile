@@ -4,7 +4,7 @@ BIN := .venv/bin
 TESTS ?= tests
 SECONDS ?= 60
 
-.PHONY: run test lint bench fuzz audit docs screenshots clean
+.PHONY: run test lint bench coverage fuzz audit docs screenshots clean
 
 run: .venv/run ## open the TUI on the embedded sandbox; without a terminal, tell the same flow in words
 	@if [ -t 0 ] && [ -t 1 ]; then $(BIN)/airisk-tui; else $(BIN)/airisk-tui run --env sandbox --mode direct; fi
@@ -19,6 +19,9 @@ lint: .venv/dev
 
 bench: .venv/dev ## ratios against yardsticks, measured in the same run
 	$(BIN)/python -m pytest tests/benchmarks -n 0 -m bench -s -o addopts="-q -p no:cacheprovider --import-mode=importlib"
+
+coverage: .venv/dev ## which lines and branches the tests reach
+	$(BIN)/python -m pytest $(TESTS) -n 2 --dist worksteal --cov --cov-report=term
 
 fuzz: .venv/dev ## the long property tests; make fuzz SECONDS=600
 	AIRISK_FUZZ_SECONDS=$(SECONDS) $(BIN)/python -m pytest tests -n 0 -m fuzz -s
