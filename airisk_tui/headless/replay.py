@@ -14,7 +14,7 @@ from airisk_tui.headless.flow_options import changes_of, check_environment, sess
 from airisk_tui.headless.pasting import Line, stdin_line_by_line
 from airisk_tui.headless.process import UsageError, none_among
 from airisk_tui.headless.recordings import opened_from
-from airisk_tui.headless.report import run_json, sentences
+from airisk_tui.headless.report import judged, run_json, sentences
 from airisk_tui.headless.run import follow, narrate
 from airisk_tui.insight.explain import Report
 from airisk_tui.recording.differences import Difference, differences, line_of, readable_differences, sentence_of
@@ -43,7 +43,7 @@ async def replay(args: argparse.Namespace) -> int:
 
 async def _offline(args: argparse.Namespace, opened: OpenRecording) -> int:
     state, report = opened.final, opened.report(opened.final)
-    outcome = state.ended_in
+    outcome = judged(state.ended_in, report.findings, strict=False)
     if not await _narrated(args, opened):
         if args.json:
             output.put_json(run_json(state, report, opened.path, Outcome.CANCELLED))
@@ -54,7 +54,7 @@ async def _offline(args: argparse.Namespace, opened: OpenRecording) -> int:
         output.say(line)
     output.say(f"Outcome: {outcome.value}.")
     if args.json:
-        output.put_json(run_json(state, report, opened.path))
+        output.put_json(run_json(state, report, opened.path, outcome))
     else:
         output.put(outcome.value)
     return EXIT_CODES[outcome]

@@ -6,7 +6,11 @@ them: servers ask for a pause with 400 and with 403, too.
 
 from __future__ import annotations
 
+import re
+from typing import NamedTuple
+
 from airisk_tui.insight.blame import said
+from airisk_tui.insight.fix import RERUN, Ask, Do, Fix, Rerun, provided
 from airisk_tui.later import pattern
 from airisk_tui.oauth.http import HttpResponse, header
 
@@ -26,7 +30,17 @@ SECOND_FACTOR = pattern(
 )
 PROOF = pattern(r"\bdpop\b|_dpop_|proof[- ]of[- ]possession")
 SESSION_OVER = pattern(
-    r"authentication_expired|\b(?:session|login|page|request)\b.{0,30}\b(?:expired|timed out|timeout)\b"
+    r"authentication_expired|\b(?:session|login|page|request)\b.{0,30}\b(?:expired|timed out|timeout|not active|not found|closed)\b"
+)
+USER = pattern(
+    r"\b(?:user|account)(?:'s account| account)? (?:is |was |has been )?(?:currently )?"
+    r"(?:disabled|inactive|not active|locked|blocked|suspended|deactivated|deleted)\b"
+    r"|\binactive_user\b|\bnot assigned\b|\bnot a member\b|aadsts50(?:105|057)\b"
+)
+CONSENT = pattern(r"\bconsent(?:ed)?\b|aadsts65001\b")
+POLICY = pattern(
+    r"conditional access|aadsts53\d{3}\b|\bip(?: address)? (?:is )?(?:restricted|blocked|denied|not (?:allowed|permitted))"
+    r"|\bblocked by (?:\w+ ){0,2}polic"
 )
 CREDENTIALS_UNREAD = pattern(
     r"\bcredentials?\b.{0,30}\b(?:not found|missing|not provided|not present|required|absent)|\b(?:no|missing) (?:client )?credentials\b"
@@ -40,3 +54,62 @@ def pause_asked(response: HttpResponse) -> bool:
         return False
     asked = response.status == 429 or header(response.headers, "retry-after") is not None
     return asked or PAUSE.search(said(response)) is not None
+
+
+class Reason(NamedTuple):
+    """What words tell of a person, a log-in or a policy: cause and fix, in words with {client_id} and {trace}."""
+
+    sign: re.Pattern[str]
+    cause: str
+    fix: Fix
+
+
+_ASK_POLICY = Ask("ask the administrator which policy applies to {client_id} and this user{trace}")
+_PRIVATE = Rerun("browser", " in a private window")
+
+OF_THE_LOGIN = (
+    Reason(
+        POLICY,
+        "A policy of the deployment refuses this user, this device or this network, as its words say.",
+        (_ASK_POLICY, *provided("if it names the network", Do("connect to the network (VPN) that it admits"), RERUN)),
+    ),
+    Reason(
+        CONSENT,
+        "The consent that the application needs has not been given, as the words say.",
+        (
+            Rerun("browser"),
+            Do("approve on the consent page"),
+            *provided("if none is shown", Ask("have the administrator consent for {client_id}")),
+        ),
+    ),
+    Reason(
+        USER,
+        "The server refuses the user who logged in, and not the request: its words name the account.",
+        (
+            Ask("have the administrator look at the account that these words speak of{trace}"),
+            *provided("to try another one", _PRIVATE),
+        ),
+    ),
+    Reason(
+        SESSION_OVER,
+        "The log-in at the server had ended before the flow did, as its words say.",
+        (RERUN, Do("finish the log-in without a long pause")),
+    ),
+    Reason(
+        FORGERY,
+        "A cookie of the log-in did not come back to the server (its check against request forgery, CSRF, found none or an old one).",
+        (_PRIVATE, Do("keep to one tab, and do not go back during the log-in")),
+    ),
+    Reason(PAUSE, "The server asks for a pause: too many requests came in a short time.", (Do("wait a minute"), RERUN)),
+    Reason(
+        SECOND_FACTOR,
+        "A further step of the log-in is wanted, such as a second factor, which the log-in of this run left out.",
+        (_PRIVATE, Do("log in there with the second factor"), *provided("if it is not asked for", _ASK_POLICY)),
+    ),
+)
+"""In the order in which they are looked for: a policy's refusal often bears the code of a log-in that is wanted."""
+
+
+def of_the_login(words: str) -> Reason | None:
+    """What lower-case words tell of a person, a log-in or a policy, or None."""
+    return next((reason for reason in OF_THE_LOGIN if reason.sign.search(words)), None)

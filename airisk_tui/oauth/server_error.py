@@ -119,7 +119,7 @@ def _json_error(value: dict[str, Any], media: str) -> ServerError:
 
 def _oauth(value: dict[str, Any], error: Any, trace: str | None = None) -> ServerError:
     """error: its value; an object holds code and words itself."""
-    words = _first(value, DESCRIPTIONS)
+    words = " ".join(part for part in (_first(value, DESCRIPTIONS), _first(value, ("hint",))) if part)
     if isinstance(error, dict) and (inner := _first(error, DESCRIPTIONS)):
         return ServerError(
             "oauth", (_code(error) or _first(error, ("type", "status")))[:MAX_WORDS], inner[:MAX_WORDS], trace

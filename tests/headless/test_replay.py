@@ -56,6 +56,7 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
         ("--fault", "code-expired"),
         ("--fault", "registered-uri-stray-space"),
         ("--fault", "clock-skew"),
+        ("--fault", "expiration-past"),
         ("--no-exchange",),
     ],
     ids=" ".join,

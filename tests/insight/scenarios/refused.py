@@ -74,7 +74,7 @@ case("token-maintenance", lambda: refused(html("<p>We will be back shortly.</p>"
 case("token-forgery-check", lambda: refused(html("<p>CSRF verification failed.</p>", 403)), "exempt")
 case("token-proof-wanted", lambda: refused(response(400, b'{"error":"use_dpop_nonce"}', JSON)), "not bound to a key")
 case(
-    "token-interaction-wanted",
+    "token-user-refused",
     lambda: refused(response(400, b'{"error":"interaction_required"}', JSON)),
     "second factor",
 )

@@ -228,9 +228,11 @@ def _unavailable(endpoint: Endpoint) -> tuple[Entry, Check]:
 
     def check(context: Context) -> Match | None:
         status, proxy = endpoint.status(context), endpoint.exchange(context).connection.proxy
-        if status not in (502, 503, 504):
+        if status not in (502, 503, 504, *CLOUDFLARE):
             return None
         match = endpoint.matched(context, proxy=quoted(proxy or ""))
+        if status in CLOUDFLARE:
+            return replace(match, cause=CLOUDFLARE[status], runner_up="", certainty="proven")
         if proxy is not None:
             return replace(match, runner_up="The proxy {proxy}, which the request went through, could not reach it.")
         if status == 502:  # RFC 9110 §15.6.3: the server behind may have answered
@@ -239,6 +241,18 @@ def _unavailable(endpoint: Endpoint) -> tuple[Entry, Check]:
 
     return entry, check
 
+
+CLOUDFLARE = {
+    520: "Cloudflare got an answer from the deployment that it could not read, or none.",
+    521: "Cloudflare reached the deployment's machine, and nothing accepted the connection there.",
+    522: "Cloudflare could not connect to the deployment in time.",
+    523: "Cloudflare found no way to the deployment: its address there is wrong.",
+    524: "Cloudflare connected to the deployment, and got no answer in time.",
+    525: "Cloudflare could not make the TLS connection to the deployment.",
+    526: "Cloudflare does not trust the deployment's certificate.",
+    530: "Cloudflare could not resolve or reach the deployment behind it.",
+}
+"""Statuses that only Cloudflare uses, each with what it means; the request was not at fault."""
 
 _NOT_TAKEN = (
     "The application answered, and the proxy did not take its answer: headers too large for it (nginx: proxy_buffer_size), or "

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from airisk_tui.insight.blame import said
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.fix import Ask, Do, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
@@ -62,7 +63,8 @@ def _signed(endpoint: Endpoint, read: Callable[[HttpResponse], Sign | None]) -> 
 
 def _matched(endpoint: Endpoint, context: Context, sign: Sign) -> Match:
     url = endpoint.exchange(context).request.url
-    return endpoint.matched(context, sign=quoted(sign[0], 80), host=quoted(url.partition("://")[2].partition("/")[0]))
+    host, url = url.partition("://")[2].partition("/")[0], url.partition("?")[0]
+    return endpoint.matched(context, sign=quoted(sign[0], 80), host=quoted(host), url=quoted(url))
 
 
 def _address_refused(endpoint: Endpoint) -> Made:
@@ -282,7 +284,6 @@ _NOT_STARTED = _found(
     "failed to load asp.net core runtime",
     "failed to load .net core runtime",
     "failed to start application",
-    "application error</title>",
 )
 
 
@@ -303,7 +304,7 @@ def _not_started(endpoint: Endpoint) -> Made:
         if response.status < 500:
             return None
         number = _iis_number(response)
-        if re.fullmatch(r"500\.3\d|502\.5|500\.0", number):
+        if re.fullmatch(r"500\.3\d|502\.5", number):
             return number, ""
         return _NOT_STARTED(response)
 
@@ -338,6 +339,65 @@ def _tunnel(endpoint: Endpoint) -> Made:
     return entry, _signed(endpoint, read)
 
 
+_KEY = pattern(
+    r"\bmissing subscription key|\bno api.?key found|\b(?:missing|invalid|no|required) (?:an? )?api.?key"
+    r"|\bapi.?key (?:is )?(?:missing|required|invalid)"
+)
+
+
+def _gateway_key(endpoint: Endpoint) -> Made:
+    entry = endpoint.entry(
+        f"{endpoint.prefix}gateway-key",
+        "An API gateway in front of the [name] endpoint asks for a key of its own ({status}): {sign}.",
+        "The gateway lets only requests with its own key through (a subscription key, an API key), and did not ask the application.",
+        (
+            Ask("have the administrator exempt the OAuth endpoints from the gateway's key"),
+            *otherwise(SetField("base_url", words="the address of the deployment behind the gateway")),
+            endpoint.rerun,
+        ),
+        "RFC 9110 §15.5.2",
+        unless="the words named no key of a gateway",
+    )
+
+    def read(response: HttpResponse) -> Sign | None:
+        found = _KEY.search(said(response)) if response.status in (400, 401, 403) else None
+        return (found[0], "") if found is not None else None
+
+    return entry, _signed(endpoint, read)
+
+
+_NO_ROUTE = _found(
+    "no route matched with those values",
+    "unable to identify proxy for host",
+    "no matching route",
+    "backend not found",
+)
+
+
+def _no_route(endpoint: Endpoint) -> Made:
+    entry = endpoint.entry(
+        f"{endpoint.prefix}gateway-no-route",
+        "The API gateway that answered the [name] request has no way to an application for this address ({sign}, {status}).",
+        "The gateway chooses the application by host and path, and knows none for {url}: the path or the host of the base URL differs "
+        "from what it was told.",
+        (
+            SetField("base_url", words="the address that the gateway knows, its stage or prefix included"),
+            *otherwise(Ask("have the administrator add a route for {url}")),
+            endpoint.rerun,
+        ),
+        "RFC 9110 §15.5.5",
+        unless="neither a gateway's own words nor its own header spoke of a route",
+    )
+
+    def read(response: HttpResponse) -> Sign | None:
+        # Amazon's API Gateway says so for every path that it does not have.
+        if (header(response.headers, "x-amzn-errortype") or "").startswith("MissingAuthenticationToken"):
+            return "x-amzn-ErrorType: MissingAuthenticationTokenException", "x-amzn-ErrorType"
+        return _NO_ROUTE(response) if response.status >= 400 else None
+
+    return entry, _signed(endpoint, read)
+
+
 MAKERS: tuple[Callable[[Endpoint], Made], ...] = (
     _tunnel,
     _windows_login,
@@ -345,6 +405,8 @@ MAKERS: tuple[Callable[[Endpoint], Made], ...] = (
     _password,
     _address_refused,
     _hostname,
+    _gateway_key,
+    _no_route,
     _too_long,
     _request_filtering,
     _not_started,

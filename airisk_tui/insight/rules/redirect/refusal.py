@@ -5,7 +5,6 @@ One rule for each code of RFC 6749 §4.1.2.1 and OpenID Connect Core §3.1.2.6, 
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from airisk_tui.insight.blame import said
@@ -14,7 +13,7 @@ from airisk_tui.insight.finding import Certainty, Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Do, Fix, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import json_object, trace, words
-from airisk_tui.insight.reasons import FORGERY, PAUSE, SESSION_OVER
+from airisk_tui.insight.reasons import of_the_login
 from airisk_tui.insight.rule import Entry, Match, Rule, RuleSet
 from airisk_tui.insight.rules.authorization.blamed import blaming
 from airisk_tui.later import dataclass, pattern
@@ -207,9 +206,9 @@ def _rule(entry: Entry) -> Rule:
         found = refusal(context)
         if entry.code == "access-denied" and found is not None and _OF_THE_USER.search(found.said):
             return replace(match, cause=_NOT_ALLOWED, fix=_ALLOW_THE_USER)
-        reason = _reason(found.said) if found is not None else None
+        reason = of_the_login(found.said) if found is not None and entry.code not in PLAIN else None
         if reason is not None:
-            return replace(match, cause=reason[0], runner_up="", fix=reason[1], certainty="likely")
+            return replace(match, cause=reason.cause, runner_up="", fix=reason.fix, certainty="likely")
         if entry.code == "access-denied" and context.inputs.mode == "direct":
             return match if context.state.imported else replace(match, fix=_CONSENT)
         return match if entry.code in OF_A_PERSON else _blamed(context, match)
@@ -226,25 +225,8 @@ _ALLOW_THE_USER: Fix = (
     RERUN,
 )
 
-_REASONS: tuple[tuple[re.Pattern[str], str, Fix], ...] = (
-    (
-        SESSION_OVER,
-        "The log-in at the server had expired before it was finished, as its words say.",
-        (RERUN, Do("finish the log-in without a long pause")),
-    ),
-    (
-        FORGERY,
-        "A cookie of the log-in did not come back to the server (its check against request forgery, CSRF, found none or an old one).",
-        (Rerun("browser", " in a private window"), Do("keep to one tab, and do not go back during the log-in")),
-    ),
-    (PAUSE, "The server asks for a pause: too many requests came in a short time.", (Do("wait a minute"), RERUN)),
-)
-"""What words beside an error code tell of its cause, whatever the code means by itself."""
-
-
-def _reason(said: str) -> tuple[str, Fix] | None:
-    return next(((cause, fix) for sign, cause, fix in _REASONS if sign.search(said)), None)
-
+PLAIN = ("interaction-required",)
+"""Refusals whose own entry says what their words say."""
 
 OF_A_PERSON = ("access-denied", "interaction-required", "temporarily-unavailable")
 """Refusals that no parameter is to blame for, whatever their words speak of."""
@@ -283,7 +265,7 @@ def unknown(context: Context) -> Match | None:
 def _of_words(context: Context) -> Match:
     """What the words beside a code tell that names no cause by itself."""
     found, match = refusal(context), _matched(context)
-    reason = _reason(found.said) if found is not None else None
+    reason = of_the_login(found.said) if found is not None else None
     if reason is None:
         return _blamed(context, match)
-    return replace(match, cause=reason[0], runner_up="", fix=reason[1], certainty="likely")
+    return replace(match, cause=reason.cause, runner_up="", fix=reason.fix, certainty="likely")

@@ -58,7 +58,7 @@ def token_renamed(context: Context) -> Match | None:
 )
 def token_empty_body(context: Context) -> Match | None:
     body = exchange(context).response.body
-    return None if body.data.strip() or body.cut is not None else matched(context)
+    return None if not _ok(context) or body.data.strip() or body.cut is not None else matched(context)
 
 
 @rules.add(
@@ -150,6 +150,8 @@ LONG = 20
 )
 def token_refused_otherwise(context: Context) -> Match | None:
     error, match = answer(context).error, matched(context)
+    if answer(context).status != 403 and error is not None and error.form == "empty":
+        return replace(match, cause="The status is all that it says.", fix=_OTHER_BODY)
     said = f"{error.code} {error.description}".lower() if error is not None else ""
     if answer(context).status == 403 and (error is None or not _own_words(error)):
         return replace(match, cause=RESTRICTED, fix=_LET_IN, certainty="likely")
@@ -159,6 +161,13 @@ def token_refused_otherwise(context: Context) -> Match | None:
     cause, fix = REASONS[known]
     match = replace(match, cause=cause, fix=fix, certainty="proven")
     return replace(match, runner_up=UNAUTHENTICATED) if known == "unauthorized_client" else match
+
+
+_OTHER_BODY: Fix = (
+    SetField("encoding", "{other}"),
+    RERUN,
+    *provided("if the answer stays the same", Ask("give this exchange to the administrator")),
+)
 
 
 def _own_words(error: ServerError) -> bool:

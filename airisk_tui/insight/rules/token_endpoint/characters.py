@@ -98,7 +98,7 @@ def token_unusable(context: Context) -> Match | None:
     reasons: dict[Characters, str] = {
         "blank": "The server fills in the member but issued no token.",
         "redacted": "Something on the way replaced the token: a proxy that hides secrets, or the server's own log filter.",
-        "spaced": "The server writes the scheme (“Bearer ”) or words of its own into the member, beside the token.",
+        "spaced": "The member holds words: an error message in place of a token, or the scheme (“Bearer ”) in front of one.",
     }
     why = reasons.get(
         answer.characters,

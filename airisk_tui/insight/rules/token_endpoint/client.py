@@ -35,7 +35,8 @@ def _needs(context: Context) -> str | None:
     blamed = (
         answer(context).kind == "refused" and answer(context).status < 500 and fields.named(context) == "client_secret"
     )
-    return None if refused or unauthenticated or blamed else "the token endpoint did not refuse the client"
+    both = answer(context).kind == "refused" and answer(context).status < 500 and fields.of_client_and_secret(context)
+    return None if refused or unauthenticated or blamed or both else "the token endpoint did not refuse the client"
 
 
 rules = RuleSet("Client", _needs, "token")

@@ -34,6 +34,7 @@ from airisk_tui.insight.two_requests import token_fields
 from airisk_tui.later import pattern
 from airisk_tui.oauth.dates import utc_text
 from airisk_tui.oauth.http import header
+from airisk_tui.oauth.server_error import visible_words
 
 OLD_CODE = 60.0
 """Seconds. AIRisk only says "short-lived"; a minute is common, and RFC 6749 §4.1.2 allows ten at the most."""
@@ -45,13 +46,21 @@ SLOW = 0.5
 """Seconds. An authorization request that took longer may have aged the code before it arrived."""
 
 _REFUSED = pattern(
-    r"invalid[ _-]?(authori[sz]ation[ _-]?)?code\b|invalid_grant|\bcode\b.{0,40}\b(expired|used|redeemed|invalid|unknown|not found)"
+    r"invalid[ _-]?(authori[sz]ation[ _-]?)?code\b|invalid_grant"
+    r"|(?<!status )(?<!error )\bcode\b.{0,40}\b(expired|used|redeemed|invalid|incorrect|unknown|not found)"
+    r"|(?:decrypt|decode|parse|recogni[sz]e|find|verify)\b.{0,30}\bcode\b"
 )
 _EXPIRED = pattern(r"\bcode\b.{0,40}\bexpired|expired.{0,20}\bcode\b")
 _USED = pattern(r"\bcode\b.{0,40}\b(already|been) (used|redeemed)|\b(already|been) (used|redeemed)\b")
+_ABOUT_CODES = pattern(
+    r"\bcode\b|\bgrant\b|\bauthori[sz]ation\b|\bverif|\bexpired\b|\bredeemed\b|\bpkce\b|redirect|\btoken\b"
+)
+_BARE = pattern(r"bad request|unauthorized|invalid request|invalid grant|error|invalid")
+_ON_A_PAGE = pattern(r"authori[sz]ation[ _]code|\bauth[ _]code|invalid_grant")
 _ALTERNATIVE = pattern(
     r"\bor\W+(?:(?:it|has|have|is|was|were|been|already|be|may) )*(?:expired|used|redeemed)\b"
-    r"|\b(?:expired|used|redeemed)\b\W*(?:\bor\b|/|,)|[/,] ?(?:expired|used|redeemed)\b"
+    r"|\b(?:expired|used|redeemed)\b\W*(?:\bor\b|/)|[/,] ?(?:expired|used|redeemed)\b"
+    r"|\b(?:expired|used|redeemed), (?:\w+ )?(?:expired|used|redeemed|invalid|revoked)\b"
 )
 
 
@@ -64,7 +73,8 @@ def words_of(context: Context) -> str:
     """The server's words in lower case, without what they repeat of our own request."""
     error = answer(context).error
     if error is None or error.form == "html":
-        return ""
+        seen = visible_words(error.description).lower() if error is not None and answer(context).status >= 400 else ""
+        return seen[:500] if _ON_A_PAGE.search(seen) else ""
     return without_echo(f"{error.code} {error.description}".lower(), token_fields(context.state))[:500]
 
 
@@ -72,8 +82,19 @@ def _needs(context: Context) -> str | None:
     missing = token_refused(context)
     if missing is not None:
         return missing
-    refused = _REFUSED.search(words_of(context)) and blamed(words_of(context), own_values(context)) in ("", "code")
+    words = words_of(context)
+    refused = _of_the_code(words) and blamed(words, own_values(context)) in ("", "code")
     return None if refused else "the token endpoint did not speak of the code"
+
+
+def _of_the_code(words: str) -> bool:
+    """Whether lower-case words refuse the code: `invalid_grant` does so alone or beside words about a code or a grant, but it
+    stands beside other reasons, too ("user disabled")."""
+    beside, grant, more = words.partition("invalid_grant")
+    if not grant:
+        return _REFUSED.search(words) is not None
+    told = f"{beside} {more}".strip(" :.")
+    return not told or _BARE.fullmatch(told) is not None or _ABOUT_CODES.search(told) is not None
 
 
 damaged = RuleSet("Damaged code", _needs, "token")

@@ -18,6 +18,7 @@ from airisk_tui.insight.rules.token_endpoint.reading import answer, encoding_nam
 from airisk_tui.insight.two_requests import token_fields
 from airisk_tui.later import pattern
 from airisk_tui.oauth.pages import is_web_page
+from airisk_tui.oauth.server_error import ServerError
 
 _CANONICAL = {
     "clientid": "client_id",
@@ -33,6 +34,8 @@ def named(context: Context) -> str:
     if is_web_page(response) and response.status < 400:
         return ""
     name = blamed(_words(context), own_values(context))
+    if name == "userid" and not context.inputs.userid and not _USER_ID.search(_words(context)):
+        return ""
     return "code_verifier" if name == "code_challenge" else name
 
 
@@ -127,6 +130,9 @@ def field_missing(context: Context) -> Match | None:
     return replace(match, fix=MISSING.get(name))
 
 
+_USER_ID = pattern(r"user[ _-]?id")
+"""Words about a user that name no parameter speak of the person who logged in, where no user id was sent."""
+
 _IN_BODY: Fix = (SetField("dialect.client_auth", "body", words=", which sends it"), RERUN)
 
 MISSING: dict[str, Fix] = {
@@ -152,10 +158,9 @@ MISSING: dict[str, Fix] = {
 )
 def field_spelled_otherwise(context: Context) -> Match | None:
     name, error = named(context), answer(context).error
-    spelled = _SPELLED.fullmatch(error.code.strip()) if error is not None and error.form == "text" else None
-    if spelled is None or spelled[1] == name or not _sent(context, name) or _CANONICAL.get(spelled[1].lower()) != name:
+    theirs = _spelled(error) if error is not None else ""
+    if not theirs or theirs == name or not _sent(context, name) or _CANONICAL.get(theirs.lower()) != name:
         return None
-    theirs = spelled[1]
     evidence = pair(
         "Field, as sent and as named", name, theirs, Pointer("token-request", "parameter", name), ("sent", "named")
     )
@@ -168,7 +173,14 @@ def field_spelled_otherwise(context: Context) -> Match | None:
     return replace(match, values={**match.values, "value": quoted(known[name])}, fix=(*send, *other))
 
 
-_SPELLED = pattern(r"(?:invalid|missing) (\w+)", re.IGNORECASE)
+def _spelled(error: ServerError) -> str:
+    """The field as the server spells it where it misses one, or ""."""
+    said = error.code.strip() if error.form == "text" else error.description.strip()
+    found = _SPELLED.fullmatch(said) if error.form in ("text", "problem", "json") else None
+    return (found[1] or found[2]) if found is not None else ""
+
+
+_SPELLED = pattern(r"(?:invalid|missing) (\w+)|the (\w+) field is required\.?", re.IGNORECASE)
 
 
 @rules.add(
@@ -184,7 +196,22 @@ def encoding_not_read(context: Context) -> Match | None:
     if not _unread(context, name) or _both_tried(context):
         return None
     match = matched(context, Evidence(name, "sent", Pointer("token-request", "parameter", name)), name=name)
-    return match if name == "client_id" else replace(match, runner_up="", certainty="likely")
+    if name == "client_id":
+        return match
+    if name == "client_secret" and context.inputs.dialect.client_auth == "body":
+        return replace(
+            match, runner_up="It looks for the client in the Authorization header (HTTP Basic).", fix=_HEADER_TOO
+        )
+    return replace(match, runner_up="", certainty="likely")
+
+
+_HEADER_TOO: Fix = (
+    SetField("encoding", "{other}"),
+    RERUN,
+    *provided(
+        "if it says the same", SetField("encoding", "{encoding}"), SetField("dialect.client_auth", "basic"), RERUN
+    ),
+)
 
 
 def _unread(context: Context, name: str) -> bool:

@@ -72,7 +72,16 @@ def other_encoding(context: Context) -> Encoding:
 def encoding_named(context: Context) -> bool:
     """Whether the server complains of the body's encoding."""
     text = page(exchange(context).response)
-    return status(context, 415) or (answer(context).status >= 400 and _ENCODING.search(text) is not None)
+    if status(context, 415):
+        return True
+    sign = _WANTS_JSON if context.inputs.encoding == "form" else _WANTS_FORM
+    return answer(context).status >= 400 and (_ENCODING.search(text) or sign.search(text)) is not None
 
 
 _ENCODING = pattern(r"(incorrect|unsupported|invalid|unexpected|unknown|wrong) (content[- ]?type|media[- ]?type)")
+_WANTS_JSON = pattern(
+    r"json value could not be|invalid start of a (?:value|property)|(?:invalid|malformed|bad) json|not (?:a )?valid json|unexpected token"
+    r"|(?:parse|read|deseriali[sz]e|decode)\b.{0,30}\bjson|json\b.{0,30}(?:parse error|expected)"
+)
+_WANTS_FORM = pattern(r"form-?urlencoded|form (?:data|body|content)\b.{0,20}(?:expected|required)")
+"""What servers say of a body that they could not read, for each encoding the words that ask for the other one."""

@@ -1,15 +1,18 @@
-"""The token endpoint wants what no token request of this program can hold: a proof of possession, or a person (RFC 9449 §8)."""
+"""The token endpoint wants what no token request can hold: a proof of possession (RFC 9449 §8), or another log-in, user or policy."""
 
 from __future__ import annotations
 
-from airisk_tui.insight.blame import said
+from dataclasses import replace
+
+from airisk_tui.insight.blame import all_blamed, said, without
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
-from airisk_tui.insight.fix import Ask, Change, Do, Rerun, otherwise, provided
+from airisk_tui.insight.fix import Ask, Change, Rerun, otherwise, provided
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import token_refused
-from airisk_tui.insight.reasons import PROOF, SECOND_FACTOR
+from airisk_tui.insight.reasons import PROOF, of_the_login
 from airisk_tui.insight.rule import Match, RuleSet
+from airisk_tui.insight.rules.authorization.blamed import own_values
 from airisk_tui.insight.rules.token_endpoint.reading import answer, exchange, matched
 from airisk_tui.oauth.http import header
 
@@ -45,16 +48,17 @@ def token_proof_wanted(context: Context) -> Match | None:
 
 
 @rules.add(
-    "token-interaction-wanted",
-    title="The token endpoint said {words}: a person has to log in once more, and no token request can do that.",
-    cause="A policy of the deployment asks for a further step of the log-in, such as a second factor, which the log-in of step 1 left out.",
-    fix=(
-        Rerun("browser", " in a private window"),
-        Do("log in there with the second factor"),
-        *provided("if it is not asked for", Ask("ask the administrator which policy applies to {client_id}{trace}")),
-    ),
-    reference="OpenID Connect Core §3.1.2.6",
-    unless="the words of the refusal named no further step of a log-in",
+    "token-user-refused",
+    title="The token endpoint said {words}: that speaks of the log-in, of the user or of a policy, and not of the token request.",
+    cause="The server refuses for a reason that lies in the log-in of step 1.",
+    fix=(Rerun("browser"), *provided("if it stays", Ask("ask the administrator about it{trace}"))),
+    reference="RFC 6749 §5.2; OpenID Connect Core §3.1.2.6",
+    certainty="likely",
+    unless="the words named the code, the client or a field of the token request, too",
 )
-def token_interaction_wanted(context: Context) -> Match | None:
-    return matched(context) if SECOND_FACTOR.search(said(exchange(context).response)) else None
+def token_user_refused(context: Context) -> Match | None:
+    words = without(said(exchange(context).response), own_values(context))
+    reason = of_the_login(words)
+    if reason is None or set(all_blamed(words)) & {"code", "client_secret", "redirect_uri", "code_verifier"}:
+        return None
+    return replace(matched(context), cause=reason.cause, fix=reason.fix)
