@@ -9,7 +9,6 @@ import asyncio
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from importlib.util import find_spec
 
 import httpx2
@@ -22,7 +21,6 @@ from airisk_tui.flow.phases import Outcome, Phase
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.dialect import STANDARD
 from airisk_tui.oauth.endpoints import Endpoint
-from airisk_tui.oauth.params import Params
 from airisk_tui.session.explaining import explained
 from airisk_tui.session.session import Session
 
@@ -69,12 +67,11 @@ async def flow(provider: str, answer: dict[str, str], secret: str = "any-secret-
     person = Person(answer)
     session = Session(opener=person, environ={"AIRISK_CLIENT_SECRET": secret})
 
-    dialect = replace(STANDARD, authorize_path="/oauth2/authorize", token_path="/oauth2/token")
     session.environments["other"] = Environment(
         name="other",
-        base_url=provider,
+        issuer=provider,
+        dialect=STANDARD,
         client_id="some-client",
-        dialect=dialect,
         redirect_uri=free_redirect_uri("http://127.0.0.1:8766/callback"),
     )
 
@@ -82,7 +79,7 @@ async def flow(provider: str, answer: dict[str, str], secret: str = "any-secret-
         asyncio.get_running_loop().call_soon(run.continue_anyway)
 
     userinfo = Endpoint("GET", "/userinfo", "allowed", "allowed")
-    draft = session.draft("other").to(params=Params((("scope", "openid"),)), probes=(userinfo,), timeout=15.0)
+    draft = session.draft("other").to(probes=(userinfo,), timeout=15.0)
     try:
         run = session.start(draft, lambda event, now: believe() if now.phase is Phase.HOLDING else None)
         state = await asyncio.wait_for(run.finished(), 20)

@@ -43,6 +43,20 @@ def read_env_file(path: Path) -> dict[str, Any]:
     }
 
 
+def signing_key(path: str) -> str | None:
+    """The private key (PEM) in a file; None where no path is given, or no key can be read there."""
+    if not path:
+        return None
+    from airisk_tui.oauth.assertion import read_private_key
+
+    try:
+        text = read_named(Path(path).expanduser(), MAX_ENV_FILE).decode("ascii")
+        read_private_key(text)
+    except (OSError, ValueError):
+        return None
+    return text
+
+
 def _text(data: bytes, path: Path) -> str:
     try:
         # Notepad and PowerShell begin a file with a byte-order mark, which would become a part of the first name.

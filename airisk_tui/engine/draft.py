@@ -12,6 +12,7 @@ from airisk_tui.engine.environments import Environment, with_fields
 from airisk_tui.flow.inputs import Settings
 from airisk_tui.flow.known import MAX_EARLIER, Host, Known
 from airisk_tui.later import dataclass
+from airisk_tui.oauth.dialect import STANDARD
 from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.mistakes import Mistake, check_client_secret
 from airisk_tui.oauth.params import Params
@@ -54,8 +55,12 @@ class Draft(Settings):
         """The same draft with what the command line or the form changes. ConfigurationError for a field that the dialect lacks."""
         values = dict(changes)
         renamed = values.pop("fields", None)
+        if values.get("issuer"):
+            values = {"base_url": "", "dialect": self.dialect if self.standard else STANDARD, **values}
+        elif values.get("base_url"):
+            values["issuer"] = ""
         if renamed:
-            values["dialect"] = with_fields("Among the options", self.dialect, renamed)
+            values["dialect"] = with_fields("Among the options", values.get("dialect", self.dialect), renamed)
         for name in {"params", "token_params"} & values.keys():
             values[name] = Params(tuple(values[name]))
         return self.to(**values)

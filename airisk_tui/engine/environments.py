@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any, get_args
 
 from airisk_tui.engine.home import HOME_VARIABLE
-from airisk_tui.flow.fields import KEPT, OTHER, SANDBOX, InputField
+from airisk_tui.flow.fields import FIELDS, KEPT, OTHER, SANDBOX, InputField
+from airisk_tui.flow.inputs import ClientAuthChoice, PkceChoice, ResponseMode
 from airisk_tui.later import dataclass
-from airisk_tui.oauth.dialect import AIRISK, DIALECTS, ClientAuth, Dialect, Encoding
+from airisk_tui.oauth.dialect import AIRISK, DIALECTS, STANDARD, ClientAuth, Dialect, Encoding
 from airisk_tui.oauth.endpoints import DOCUMENTED, Endpoint, Expectation
 from airisk_tui.oauth.text import visible
 from airisk_tui.recording.files import SYSTEM, read_named, reason, replace_whole
@@ -36,11 +37,17 @@ class Environment:
 
     name: str
     base_url: str = ""
+    issuer: str = ""
     client_id: str = ""
     redirect_uri: str = "http://127.0.0.1:8765/callback"
     listen: str = ""
     listen_publicly: bool = False
     userid: str = ""
+    scope: str | None = ""
+    client_auth: ClientAuthChoice = "auto"
+    client_key: str = ""
+    pkce: PkceChoice = "auto"
+    response_mode: ResponseMode = "query"
     encoding: Encoding = "form"
     dialect: Dialect = AIRISK
     registered: tuple[str, ...] | None = None
@@ -114,8 +121,15 @@ def environment_from(name: str, values: Mapping[str, Any]) -> Environment:
         if key not in known:
             raise ConfigurationError(f"{where}, `{visible(key)}` is not known; known are {', '.join(sorted(known))}.")
     read = {key: _read(where, known[key], value) for key, value in values.items()}
-    dialect = with_fields(where, DIALECTS[read.pop("dialect", AIRISK.name)], read.pop("fields", {}))
-    endpoints = _all_endpoints(read.pop("endpoints", ()), documented=read.pop("documented_endpoints", True))
+    usual = STANDARD if read.get("issuer") else AIRISK
+    dialect = with_fields(where, DIALECTS[read.pop("dialect", usual.name)], read.pop("fields", {}))
+    if read.get("issuer") and (read.get("base_url") or dialect.name == AIRISK.name):
+        raise ConfigurationError(
+            f"{where}, `issuer` is for a server of the standard dialect, and takes the place of `base_url`."
+        )
+    endpoints = _all_endpoints(
+        read.pop("endpoints", ()), documented=read.pop("documented_endpoints", dialect.name == AIRISK.name)
+    )
     return Environment(name=name, dialect=dialect, endpoints=endpoints, **read)
 
 
@@ -136,9 +150,9 @@ def _read(where: str, field: InputField, value: Any) -> Any:
         return tuple(value)
     if field.kind == "choice" and value not in field.choices:
         raise ConfigurationError(f"{where}, `{field.name}` must be one of {', '.join(field.choices)}.")
-    if field.kind in ("text", "switch"):
-        _check_type(where, field.name, value, str if field.kind == "text" else bool)
-    return value
+    if field.kind in ("text", "text or none", "switch"):
+        _check_type(where, field.name, value, bool if field.kind == "switch" else str)
+    return None if field.kind == "text or none" and value == "none" else value
 
 
 def _check_type(where: str, key: str, value: Any, kind: type) -> None:
@@ -149,6 +163,8 @@ def _check_type(where: str, key: str, value: Any, kind: type) -> None:
 def table_of(environment: Environment) -> dict[str, Any]:
     """The table that `environment_from` reads; what would be so anyway is left out."""
     values = {field.name: getattr(environment, field.name, None) for field in KEPT if field.kind in ("text", "choice")}
+    values = {name: value for name, value in values.items() if (value,) != FIELDS[name].choices[:1]}
+    values["scope"] = "none" if environment.scope is None else environment.scope
     values["dialect"] = environment.dialect.name
     values["fields"] = {name: value for name, value in changed_fields(environment.dialect).items() if value is not None}
     values["registered"] = list(environment.registered or ())

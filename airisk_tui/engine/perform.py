@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
-from airisk_tui.flow.commands import AskDirectly, Command, Countdown, ExchangeCode, Listen, OpenBrowser, Probe
+from airisk_tui.flow.commands import AskDirectly, Command, Countdown, Discover, ExchangeCode, Listen, OpenBrowser, Probe
 from airisk_tui.flow.events import (
     AnyEvent,
     AuthorizationAnswered,
@@ -15,6 +15,7 @@ from airisk_tui.flow.events import (
     Credential,
     ListenerBound,
     ListenerFailed,
+    MetadataAnswered,
     ProbeAnswered,
     RequestStep,
     StrayRequest,
@@ -24,6 +25,7 @@ from airisk_tui.flow.events import (
 )
 from airisk_tui.oauth.http import Exchange, FailedExchange, HttpRequest, TransportFault
 from airisk_tui.oauth.listening import read_listen_address
+from airisk_tui.oauth.metadata import is_trusted, read_metadata
 from airisk_tui.oauth.secret import Secret, SecretRefused, SecretView
 from airisk_tui.redaction.answers import Codes, own_texts
 from airisk_tui.redaction.outgoing import outgoing
@@ -133,6 +135,8 @@ class Performer:
     async def _send(self, request: HttpRequest, command: Command, run: RunPort) -> None:
         content = request.body.data
         result = await self._client.send(request.method, request.url, headers=request.headers, content=content)
+        if isinstance(command, Discover) and isinstance(result, Exchange):
+            self._follow(command.issuer, result)
         # Of an authorization answer, only the kind of the endpoint shows what is secret.
         ours = own_texts(request.url) if isinstance(command, AskDirectly) else None
         if isinstance(result, Exchange) and len(result.response.body.data) > LARGE:
@@ -140,6 +144,13 @@ class Performer:
         else:
             sealed, views = self._seal(result, ours)
         run.post(_came_of(command, sealed, run.now(), views))
+
+    def _follow(self, issuer: str, exchange: Exchange) -> None:
+        """The addresses that the metadata names are public, and where the issuer's secrets may go."""
+        metadata = read_metadata(exchange.response)
+        if metadata is not None:
+            self._sealer.public(metadata.issuer, *metadata.endpoints)
+            self._sealer.lead(issuer, (url for url in metadata.endpoints if is_trusted(url, issuer)))
 
     def _seal(
         self, result: Exchange | FailedExchange, ours: str | None
@@ -161,7 +172,9 @@ def _came_of(
     fields: dict[str, Any] = {"at": at, "secrets": views}
     step: RequestStep = "authorization-request"
     answered: Callable[..., AnyEvent] = AuthorizationAnswered
-    if isinstance(command, ExchangeCode):
+    if isinstance(command, Discover):
+        step, answered = "discovery", MetadataAnswered
+    elif isinstance(command, ExchangeCode):
         step, answered = "token-request", TokenExchanged
     elif isinstance(command, Probe):
         step, answered = "access", ProbeAnswered

@@ -14,6 +14,14 @@ from airisk_tui.oauth.secret import SecretView
 
 
 @dataclass(frozen=True, slots=True)
+class Discover:
+    """Ask for the metadata at one address → MetadataAnswered or TransportFailed. issuer: whose metadata it is."""
+
+    request: PlannedRequest
+    issuer: str
+
+
+@dataclass(frozen=True, slots=True)
 class Listen:
     """Listen for the redirect URI → ListenerBound or ListenerFailed, then CallbackReceived and StrayRequest as they come.
 
@@ -65,4 +73,4 @@ class Probe:
     number: int = 0
 
 
-Command = Listen | OpenBrowser | Countdown | AskDirectly | ExchangeCode | Probe
+Command = Discover | Listen | OpenBrowser | Countdown | AskDirectly | ExchangeCode | Probe

@@ -8,11 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from airisk_tui.flow.commands import AskDirectly, Command, Countdown, ExchangeCode, Listen, OpenBrowser, Probe
+from airisk_tui.flow.commands import (
+    AskDirectly,
+    Command,
+    Countdown,
+    Discover,
+    ExchangeCode,
+    Listen,
+    OpenBrowser,
+    Probe,
+)
 from airisk_tui.flow.fold import next_probe
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.phases import REDIRECT_PHASES, Phase
-from airisk_tui.flow.requests import probe_request, token_request
+from airisk_tui.flow.requests import metadata_request, probe_request, token_request
+from airisk_tui.flow.server import next_metadata_url
 from airisk_tui.flow.state import FlowState
 
 LISTENING = frozenset({Phase.BINDING, Phase.OPENING, Phase.WAITING, Phase.HOLDING, Phase.EXCHANGING})
@@ -31,6 +41,8 @@ def _wanted(state: FlowState, inputs: Inputs) -> Iterator[Command]:
         endpoint, credential = due
         request = probe_request(state, inputs, endpoint, credential)
         yield Probe(request, endpoint, credential, state.token, len(state.probes))
+    if state.phase is Phase.DISCOVERING and (place := next_metadata_url(inputs, state.discovery)) is not None:
+        yield Discover(metadata_request(place), inputs.issuer)
     if inputs.listens and state.phase in LISTENING and state.listener_failed is None:
         yield Listen(inputs.redirect_uri, inputs.listen)
     if state.phase in REDIRECT_PHASES:

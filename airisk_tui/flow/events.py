@@ -35,8 +35,9 @@ BrowserFault = Literal["not-web-url", "unreadable-variable", "no-display", "none
 """Why no browser was opened: the URL is not http(s) · BROWSER names no command · there is no display · there is no browser ·
 every program that was tried failed · an old recording does not say."""
 
-RequestStep = Literal["authorization-request", "redirect", "token-request", "access"]
-"""Which request. "redirect": a browser's to the redirect URI, which only another program's file shows."""
+RequestStep = Literal["discovery", "authorization-request", "redirect", "token-request", "access"]
+"""Which request. "discovery": for the server's metadata; "redirect": a browser's to the redirect URI, which only another program's
+file shows."""
 
 PasteFault = Literal[pasting.PasteFault, "not-waiting"]
 """Why a paste was refused: see `oauth.pasting` · no redirect is awaited any more."""
@@ -58,6 +59,13 @@ class RunStarted(Event):
     utc: float
     inputs: Inputs
     known: Known = field(default_factory=Known)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MetadataAnswered(Event):
+    """Something answered at an address where the metadata of the issuer may stand (RFC 8414 §3.1)."""
+
+    exchange: Exchange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,6 +230,7 @@ class Cancelled(Event):
 AnyEvent = (
     RunStarted
     | Imported
+    | MetadataAnswered
     | ListenerBound
     | ListenerFailed
     | BrowserRequested

@@ -18,8 +18,8 @@ command's own; rerun: `replay --against`; deployment: `environments add`; callba
 
 
 class Option(NamedTuple):
-    """The option that sets an input. default: what the help says is so without it, "" where the help says enough; given: the
-    value that a switch sets."""
+    """The option that sets an input. metavar: what the help has in place of the value, None for the choices themselves; default:
+    what the help says is so without it, "" where the help says enough; given: the value that a switch sets."""
 
     flag: str
     metavar: str | None
@@ -81,6 +81,19 @@ INPUTS = (
         label="Base URL",
         about="Where the deployment lives, without /api. The authorization request goes to BASE/api/oauth2.",
         hint="https://airisk.example.com",
+        kept=True,
+    ),
+    InputField(
+        "issuer",
+        option=Option(
+            "--issuer",
+            "URL",
+            "any other OAuth server, by its issuer: its metadata says the rest (excludes --base-url)",
+            KEPT_BY,
+        ),
+        label="Issuer",
+        about="The address by which a server of the standard dialect names itself. Endpoints and methods come from its metadata.",
+        hint="https://login.example.com",
         kept=True,
     ),
     InputField(
@@ -174,6 +187,62 @@ INPUTS = (
             "a name of the dialect that this server changes, such as token=access_code",
             KEPT_BY,
         ),
+        kept=True,
+    ),
+    InputField(
+        "scope",
+        "text or none",
+        Option(
+            "--scope",
+            "SCOPE|none",
+            "what the token is to allow, separated by spaces",
+            KEPT_BY,
+            "openid where it is spoken",
+        ),
+        label="Scope",
+        about="What the token is to allow (RFC 6749 §3.3). Empty: openid where the server speaks OpenID Connect, else none.",
+        hint="empty: openid where it is spoken",
+        kept=True,
+    ),
+    InputField(
+        "client_auth",
+        "choice",
+        Option(
+            "--client-auth",
+            "METHOD",
+            "how the client shows who it is: basic, post, none, private_key_jwt or client_secret_jwt",
+            KEPT_BY,
+            "by the dialect, the metadata and what there is to show",
+        ),
+        label="Client auth",
+        about="How the client shows who it is at the token endpoint. auto: by the metadata; none where there is no secret.",
+        choices=("auto", "basic", "post", "none", "private_key_jwt", "client_secret_jwt"),
+        kept=True,
+    ),
+    InputField(
+        "client_key",
+        option=Option("--client-key", "FILE", "the private key (PEM) that signs for private_key_jwt", KEPT_BY),
+        kept=True,
+    ),
+    InputField(
+        "pkce",
+        "choice",
+        Option(
+            "--pkce", None, "whether PKCE protects the code", KEPT_BY, "on where the dialect or the metadata has it"
+        ),
+        choices=("auto", "on", "off"),
+        kept=True,
+    ),
+    InputField(
+        "nonce",
+        "text or none",
+        Option("--nonce", "VALUE|none", "what the ID token must repeat, or none to send none", default="a fresh one"),
+    ),
+    InputField(
+        "response_mode",
+        "choice",
+        Option("--response-mode", None, "how the answer comes to the redirect URI", KEPT_BY, "query"),
+        choices=("query", "form_post", "fragment"),
         kept=True,
     ),
     InputField(

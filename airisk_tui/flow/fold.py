@@ -21,6 +21,7 @@ from airisk_tui.flow.events import (
     Imported,
     ListenerBound,
     ListenerFailed,
+    MetadataAnswered,
     PasteClosed,
     PasteRefused,
     ProbeAnswered,
@@ -32,7 +33,9 @@ from airisk_tui.flow.events import (
     TokenExchanged,
     TransportFailed,
 )
+from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.phases import REDIRECT_PHASES, TABLE, Outcome, Phase, Trigger
+from airisk_tui.flow.server import Attempt, has_endpoints, is_usable, names_another, next_metadata_url, resolved
 from airisk_tui.flow.state import (
     MAX_AGAIN,
     MAX_INBOX,
@@ -46,6 +49,7 @@ from airisk_tui.flow.state import (
 from airisk_tui.oauth.characters import UNUSABLE_TOKEN
 from airisk_tui.oauth.endpoints import Endpoint, EndpointAnswer, are_aliases
 from airisk_tui.oauth.http import bearer_in
+from airisk_tui.oauth.metadata import Metadata, read_metadata
 from airisk_tui.oauth.mistakes import SECRET_NOT_UTF8
 from airisk_tui.oauth.token import read_token_answer
 
@@ -89,8 +93,33 @@ def _started(state: FlowState, event: RunStarted) -> Folded:
     if SECRET_NOT_UTF8.code in event.known.secret_mistakes:
         mistakes = (*mistakes, SECRET_NOT_UTF8)
     illegal = any(mistake.severity == "error" for mistake in mistakes)
-    state = state.to(run_id=event.run_id, utc=event.utc, inputs=event.inputs, known=event.known, mistakes=mistakes)
-    return state, triggers.of_start(event.inputs, illegal)
+    state = state.to(run_id=event.run_id, utc=event.utc, given=event.inputs, known=event.known, mistakes=mistakes)
+    if event.inputs.issuer and not illegal:
+        return state.to(inputs=event.inputs), Trigger.START_DISCOVERING
+    return state.to(inputs=resolved(event.inputs)), triggers.of_start(event.inputs, illegal)
+
+
+def _discovered(state: FlowState, event: MetadataAnswered) -> Folded:
+    metadata = read_metadata(event.exchange.response)
+    return _looked(state, Attempt(event.at, event.exchange, metadata=metadata))
+
+
+def _looked(state: FlowState, attempt: Attempt) -> Folded:
+    """After a look for the metadata: the run goes on with it, looks elsewhere, or goes on without where it can."""
+    if state.phase is not Phase.DISCOVERING or state.given is None:
+        return state, None
+    given, metadata = state.given, attempt.metadata
+    state = state.to(discovery=(*state.discovery, attempt), metadata=metadata)
+    if metadata is not None:
+        usable = not names_another(metadata, given.issuer) and is_usable(resolved(given, metadata), metadata)
+        return _started_with(state, given, metadata) if usable else (state, Trigger.NO_METADATA)
+    if attempt.failed is None and next_metadata_url(given, state.discovery) is not None:
+        return state, None
+    return _started_with(state, given, None) if has_endpoints(given) else (state, Trigger.NO_METADATA)
+
+
+def _started_with(state: FlowState, given: Inputs, metadata: Metadata | None) -> Folded:
+    return state.to(inputs=resolved(given, metadata)), triggers.of_start(given, illegal=False)
 
 
 def _bound(state: FlowState, event: ListenerBound) -> Folded:
@@ -188,7 +217,7 @@ def _imported(state: FlowState, event: Imported) -> Folded:
         return state, None
     mistakes = tuple(mistake for mistake in state.mistakes if mistake.severity != "error")
     again = state.to(mistakes=mistakes, phase=Phase.IDLE, outcome=None, history=())
-    return again, triggers.of_start(state.inputs, illegal=False)
+    return again, triggers.of_start(state.inputs, illegal=False)  # a file names no issuer
 
 
 def _callback_answered(state: FlowState, event: CallbackAnswered) -> Folded:
@@ -270,6 +299,9 @@ def _failed(state: FlowState, event: TransportFailed) -> Folded:
         return _with_probe(state, ProbeResult(event.at, event.endpoint, event.credential, None, event.failed))
     if event.step == "redirect":
         return state.to(callback_failure=event), None
+    if event.step == "discovery":
+        looked, trigger = _looked(state, Attempt(event.at, None, event.failed))
+        return (looked.to(failure=event), Trigger.NO_ANSWER) if trigger is Trigger.NO_METADATA else (looked, trigger)
     return state.to(failure=event), Trigger.NO_ANSWER
 
 
@@ -285,6 +317,7 @@ def _cancelled(state: FlowState, event: Cancelled) -> Folded:
 _HANDLERS: dict[type, Callable[[FlowState, Any], Folded]] = {
     RunStarted: _started,
     Imported: _imported,
+    MetadataAnswered: _discovered,
     ListenerBound: _bound,
     ListenerFailed: _bind_failed,
     BrowserRequested: _browser_requested,

@@ -16,6 +16,7 @@ from airisk_tui.oauth.mistakes import (
     Mistake,
     check_base_url,
     check_client_id,
+    check_issuer,
     check_listen,
     check_redirect_uri,
     check_state,
@@ -36,6 +37,14 @@ from airisk_tui.oauth.secret import Secret, SecretView
 from airisk_tui.oauth.urls import query_of
 
 Mode = Literal["browser", "direct", "paste"]
+
+ClientAuthChoice = Literal["auto", "basic", "post", "none", "private_key_jwt", "client_secret_jwt"]
+"""auto: by the dialect, the metadata, and what there is to show (`flow.server`)."""
+
+PkceChoice = Literal["auto", "on", "off"]
+ResponseMode = Literal["query", "form_post", "fragment"]
+"""How the answer comes to the redirect URI (OAuth 2.0 Multiple Response Type Encoding Practices §2.1; OAuth 2.0 Form Post
+Response Mode). The first one is what a server does anyway, and is not sent."""
 
 NONE = Params()
 
@@ -58,12 +67,22 @@ class Settings:
     code; carry_cookies: the cookies of our own authorization request go with the token request; probes: endpoints
     asked with the new token as the last step; timeout: seconds to wait for the redirect. edits: what is changed in the requests
     before they are sent; hold: the steps that wait before they go on, so that a person may edit them.
+
+    issuer: of a server that is known by its metadata, or ""; the base URL is then the same. scope: "" for what the server is
+    likely to want, None to send none. client_key: the path of a private key. nonce: "" for a fresh one, None for none.
     """
 
     environment: str
     base_url: str
     client_id: str
     redirect_uri: str
+    issuer: str = ""
+    scope: str | None = ""
+    client_auth: ClientAuthChoice = "auto"
+    client_key: str = ""
+    pkce: PkceChoice = "auto"
+    nonce: str | None = ""
+    response_mode: ResponseMode = "query"
     listen: str = ""
     listen_publicly: bool = False
     client_secret: Secret | SecretView | None = None
@@ -99,6 +118,9 @@ class Settings:
             userid=self.userid or None,
             state=self.state,
             challenge=self.challenge,
+            scope=self.scope or None,
+            nonce=self.nonce or None,
+            response_mode=None if self.response_mode == "query" else self.response_mode,
             extra=self.params,
         )
         return authorization_request(self.base_url, self.dialect, params)
@@ -143,6 +165,23 @@ class Settings:
         return Params.parse(query_of(self.authorization_url)).all("state")
 
     @property
+    def standard(self) -> bool:
+        """Whether the server is one of the standard dialect, and not AIRisk."""
+        return self.dialect.name != "airisk"
+
+    @property
+    def wants_pkce(self) -> bool:
+        """Whether a challenge is made at the start; metadata may say later that this server cannot read it."""
+        return self.pkce == "on" or (self.pkce == "auto" and self.dialect.pkce)
+
+    @property
+    def needs_secret(self) -> bool:
+        """Whether the token request cannot be made without a client secret. A client of the standard dialect may be public."""
+        return self.client_auth in ("basic", "post", "client_secret_jwt") or (
+            self.client_auth == "auto" and not self.standard
+        )
+
+    @property
     def listens(self) -> bool:
         """Whether the listener can hear the redirect: it leads to this machine, and a browser follows it."""
         if self.listen:
@@ -155,7 +194,7 @@ class Settings:
 
     def mistakes(self) -> Iterator[Mistake]:
         """Everything that is wrong with the inputs themselves; those of severity "error" keep the run from starting."""
-        yield from check_base_url(self.base_url)
+        yield from check_issuer(self.issuer) if self.issuer else check_base_url(self.base_url)
         yield from check_client_id(_without_references(self.client_id))
         yield from check_redirect_uri(
             _without_references(self.redirect_uri), listening=self.mode == "browser" and not self.listen
@@ -163,7 +202,7 @@ class Settings:
         yield from check_listen(self.listen, publicly=self.listen_publicly)
         yield from check_userid(_without_references(self.userid or ""))
         yield from check_state(_without_references(self.state or ""))
-        if self.exchange and not self.client_secret:
+        if self.exchange and not self.client_secret and self.needs_secret:
             words = "There is no client secret, and the token request needs one; set it, or stop at the code."
             yield Mistake("client_secret", "client-secret-missing", words)
         if self.exchange and self.bearer and self.dialect.client_auth == "basic":
@@ -182,11 +221,20 @@ class Settings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inputs(Settings):
-    """The settings of a run that has started, as the log holds them. verifier: PKCE's (RFC 7636 §4.1)."""
+    """The settings of a run that has started, as the log holds them. verifier: PKCE's (RFC 7636 §4.1); signing_key: what the file
+    `client_key` holds."""
 
     client_secret: SecretView | None = None
     bearer: SecretView | None = None
     verifier: SecretView | None = None
+    signing_key: SecretView | None = None
+
+    def mistakes(self) -> Iterator[Mistake]:
+        """Those of the settings, and a key that could not be read."""
+        yield from Settings.mistakes(self)
+        if self.signing_key is None and (self.client_key or self.client_auth == "private_key_jwt"):
+            words = "There is no private key (PEM) to sign with; name its file with --client-key."
+            yield Mistake("client_key", "client-key-missing", words)
 
     def __post_init__(self) -> None:
         """A timeout of NaN, or beyond what a recording can hold, becomes 0, which `mistakes` names."""

@@ -16,6 +16,7 @@ class Phase(StrEnum):
     """Where a run stands."""
 
     IDLE = "idle"
+    DISCOVERING = "discovering"
     BINDING = "binding"
     OPENING = "opening"
     ASKING = "asking"
@@ -62,6 +63,8 @@ EXIT_CODES = {
 class Trigger(StrEnum):
     """What an event means to a run."""
 
+    START_DISCOVERING = "start with an issuer"
+    NO_METADATA = "no usable metadata"
     START_LISTENING = "start listening"
     START_DIRECT = "start direct"
     START_UNHEARD = "start without a listener"
@@ -128,13 +131,21 @@ def _unmoved(phase: Phase, *triggers: Trigger) -> dict[Trigger, To]:
 
 _CANCEL = {Trigger.CANCELLED: To(Phase.DONE, Outcome.CANCELLED)}
 
+_START = {
+    Trigger.START_LISTENING: To(Phase.BINDING),
+    Trigger.START_UNHEARD: To(Phase.OPENING),
+    Trigger.START_PASTE: To(Phase.WAITING),
+    Trigger.START_DIRECT: To(Phase.ASKING),
+    Trigger.INPUTS_ILLEGAL: To(Phase.DONE, Outcome.USAGE),
+}
+
 TABLE: dict[Phase, dict[Trigger, To]] = {
-    Phase.IDLE: {
-        Trigger.START_LISTENING: To(Phase.BINDING),
-        Trigger.START_UNHEARD: To(Phase.OPENING),
-        Trigger.START_PASTE: To(Phase.WAITING),
-        Trigger.START_DIRECT: To(Phase.ASKING),
-        Trigger.INPUTS_ILLEGAL: To(Phase.DONE, Outcome.USAGE),
+    Phase.IDLE: {**_START, Trigger.START_DISCOVERING: To(Phase.DISCOVERING)},
+    Phase.DISCOVERING: {
+        **_START,
+        Trigger.NO_METADATA: To(Phase.DONE, Outcome.RESPONSE_INVALID),
+        Trigger.NO_ANSWER: To(Phase.DONE, Outcome.TRANSPORT),
+        **_CANCEL,
     },
     Phase.BINDING: {
         Trigger.BOUND: To(Phase.OPENING),

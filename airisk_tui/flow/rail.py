@@ -5,11 +5,12 @@ from __future__ import annotations
 from airisk_tui.flow.identity import identity_sentence
 from airisk_tui.flow.phases import Outcome, Phase
 from airisk_tui.flow.state import Answer, FlowState, secret_names
-from airisk_tui.flow.steps import TITLES, StepName, StepView
+from airisk_tui.flow.steps import TITLES, StepName, StepView, step_of
 from airisk_tui.oauth.characters import UNUSABLE_CODE
 from airisk_tui.oauth.secret import secrets_named
 
 STEP_OF: dict[Phase, StepName] = {
+    Phase.DISCOVERING: "authorization-request",
     Phase.BINDING: "authorization-request",
     Phase.ASKING: "authorization-request",
     Phase.OPENING: "browser",
@@ -67,6 +68,7 @@ def _times(name: StepName, state: FlowState) -> tuple[float, float | None] | Non
 def _gave_up_at(state: FlowState) -> float | None:
     """When the wait for a redirect ended without an answer, before a browser had reported; else None."""
     over = state.outcome in (Outcome.TIMEOUT, Outcome.RESPONSE_INVALID) and not _direct(state)
+    over = over and not state.undiscovered
     return state.entered(Phase.DONE) if over else None
 
 
@@ -99,7 +101,7 @@ def _skipped(name: StepName, state: FlowState) -> str:
 def _failed(name: StepName, state: FlowState) -> bool:
     if state.outcome is Outcome.CANCELLED and _last_step(state) == name:
         return True
-    if state.failure is not None and state.failure.step == name:
+    if state.failure is not None and step_of(state.failure.step) == name:
         return True
     match name:
         case "authorization-request":
@@ -118,11 +120,11 @@ def _failed(name: StepName, state: FlowState) -> bool:
 
 def _request_failed(state: FlowState) -> bool:
     unanswered = _direct(state) and state.answer is None
-    return unanswered or state.outcome in (Outcome.USAGE, Outcome.LISTENER)
+    return unanswered or state.undiscovered or state.outcome in (Outcome.USAGE, Outcome.LISTENER)
 
 
 def _disbelieved(state: FlowState) -> bool:
-    return state.outcome is Outcome.RESPONSE_INVALID
+    return state.outcome is Outcome.RESPONSE_INVALID and not state.undiscovered
 
 
 def _last_step(state: FlowState) -> StepName | None:
@@ -155,11 +157,13 @@ def _request_summary(state: FlowState) -> str:
         return state.authorization.response.status_line
     if unanswered := _unanswered("authorization-request", state):
         return unanswered
+    if state.undiscovered:
+        return "no usable metadata"
     if state.listener is not None and state.listener.addresses:
         publicly = "publicly " if state.inputs is not None and state.inputs.listen_publicly else ""
         return f"listening {publicly}on {' and '.join(state.listener.addresses)}"
-    if state.phase is Phase.ASKING:
-        return "asking"
+    if state.phase in (Phase.DISCOVERING, Phase.ASKING):
+        return "asking" if state.phase is Phase.ASKING else "looking for the metadata"
     return "" if state.phase is Phase.BINDING else "nothing listens here"
 
 
@@ -214,7 +218,7 @@ def _token_request_summary(state: FlowState) -> str:
 
 def _unanswered(name: StepName, state: FlowState) -> str:
     failure = state.failure
-    return f"no answer: {failure.failed.fault.kind}" if failure is not None and failure.step == name else ""
+    return f"no answer: {failure.failed.fault.kind}" if failure is not None and step_of(failure.step) == name else ""
 
 
 def _token_summary(state: FlowState) -> str:

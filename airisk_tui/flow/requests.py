@@ -8,10 +8,12 @@ from __future__ import annotations
 from airisk_tui.flow.events import Credential
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.state import FlowState
+from airisk_tui.oauth.assertion import ASSERTION_TYPE
 from airisk_tui.oauth.edit import Step
 from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.http import headers_named
 from airisk_tui.oauth.planned import (
+    Assertion,
     Credentials,
     Piece,
     PlannedField,
@@ -63,15 +65,33 @@ def meant_token_request(state: FlowState, inputs: Inputs) -> PlannedRequest:
         verifier=inputs.verifier,
         extra=inputs.token_params,
     )
+    url = endpoint_url(inputs.base_url, inputs.dialect.token_path)
+    fields = (*fields, *_assertion(inputs, url))
     own: list[PlannedField] = [("Content-Type", content_type(inputs.encoding)), ("Accept", ("application/json",))]
     if inputs.dialect.client_auth == "basic" and inputs.client_secret:
         own.append(("Authorization", ("Basic ", Credentials(inputs.client_id, inputs.client_secret))))
     elif inputs.bearer is not None:
         own.append(("Authorization", ("Bearer ", inputs.bearer)))
     own += _cookies(state, inputs) if inputs.carry_cookies else ()
-    url = endpoint_url(inputs.base_url, inputs.dialect.token_path)
     headers = wire_headers(*own, with_body=True)
     return PlannedRequest("POST", (url,), (), headers, fields, inputs.encoding)
+
+
+def _assertion(inputs: Inputs, url: str) -> tuple[PlannedField, ...]:
+    """The fields that authenticate a client by what it signs (RFC 7523 §2.2)."""
+    way, key = inputs.dialect.client_auth, inputs.signing_key
+    if way not in ("private_key_jwt", "client_secret_jwt"):
+        return ()
+    key = inputs.client_secret if way == "client_secret_jwt" else key
+    if key is None:
+        return ()
+    signed = Assertion(way, inputs.client_id, key, url)
+    return (("client_assertion_type", (ASSERTION_TYPE,)), ("client_assertion", (signed,)))
+
+
+def metadata_request(url: str) -> PlannedRequest:
+    """The request for a server's metadata (RFC 8414 §3.1)."""
+    return PlannedRequest("GET", (url,), (), wire_headers(("Accept", ("application/json",))))
 
 
 def meant_probe(

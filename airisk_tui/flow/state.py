@@ -20,11 +20,13 @@ from airisk_tui.flow.events import (
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.known import Known
 from airisk_tui.flow.phases import LIVE, Outcome, Phase
+from airisk_tui.flow.server import Attempt
 from airisk_tui.later import dataclass
 from airisk_tui.oauth.authorization import Redirect
 from airisk_tui.oauth.characters import characters_of, is_redacted
 from airisk_tui.oauth.endpoints import Endpoint, EndpointAnswer, as_documented, read_endpoint_answer
 from airisk_tui.oauth.http import Exchange, FailedExchange, HttpRequest
+from airisk_tui.oauth.metadata import Metadata
 from airisk_tui.oauth.mistakes import Mistake
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.oauth.token import TokenAnswer
@@ -103,6 +105,8 @@ class FlowState:
     history: each phase entered, and when. browser: the last report of a browser that was asked to open the URL;
     browsers_opened: how many reports there were; browser_requested: a person asked for one more that has not come yet.
     paste_refused: the last paste that was refused, until one is accepted; paste_closed: nothing can be pasted any more.
+    given: the inputs as the run started; inputs: as it uses them, once the metadata has filled them in (`flow.server`); discovery:
+    the looks for the metadata; metadata: what the one that counts says.
     answer: what settled the authorization leg; held: an answer whose state could not be verified, and that waits for a
     person's decision; doubtful: the last answer that was not to be believed. inbox: the first requests that the listener
     heard, and the pastes; inbox_total: how many there were. authorization: the exchange of our own, direct request.
@@ -121,6 +125,9 @@ class FlowState:
     run_id: str = ""
     utc: float = 0.0
     inputs: Inputs | None = None
+    given: Inputs | None = None
+    discovery: tuple[Attempt, ...] = ()
+    metadata: Metadata | None = None
     known: Known = field(default_factory=Known)
     mistakes: tuple[Mistake, ...] = ()
     history: tuple[tuple[Phase, float], ...] = ()
@@ -167,6 +174,11 @@ class FlowState:
         return self.phase in LIVE
 
     @property
+    def undiscovered(self) -> bool:
+        """Whether the run ended while the metadata was looked for, so that nothing else was asked."""
+        return [phase for phase, _ in self.history] == [Phase.DISCOVERING, Phase.DONE]
+
+    @property
     def ended_in(self) -> Outcome:
         """The outcome; cancelled where there is none, because the run was killed."""
         return self.outcome or Outcome.CANCELLED
@@ -198,6 +210,7 @@ def secret_names(state: FlowState) -> dict[str, str]:
     inputs = state.inputs
     if inputs is not None:
         own = {"client secret": inputs.client_secret, "bearer token": inputs.bearer, "verifier": inputs.verifier}
+        own["private key"] = inputs.signing_key
         names |= {view.fingerprint: name for name, view in own.items() if view is not None}
     names |= {view.fingerprint: name for name, view in (("code", state.code), ("token", state.token)) if view}
     names.pop("", None)

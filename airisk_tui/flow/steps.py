@@ -21,6 +21,15 @@ TITLES: dict[StepName, str] = {
 }
 
 
+_OF_REQUESTS: dict[str, StepName] = {**{name: name for name in TITLES}, "discovery": "authorization-request"}
+"""The metadata is looked for before anything can be asked."""
+
+
+def step_of(request: str) -> StepName:
+    """The step that a request belongs to, by its name (`flow.events.RequestStep`)."""
+    return _OF_REQUESTS[request]
+
+
 class StepView(NamedTuple):
     """started, finished: seconds since the start of the run, or None; summary: one line, not yet fit for a screen."""
 

@@ -79,7 +79,7 @@ def _values(field: InputField, option: Option, use: Use) -> dict[str, Any]:
         case "switch":
             return {"action": "store_const", "const": option.given}
         case "choice":
-            return {"choices": field.choices}
+            return {"choices": field.choices, "metavar": option.metavar}
         case "pairs":
             return {"action": "append", "type": partial(pair, option.flag), "metavar": option.metavar}
         case "list":
@@ -166,7 +166,7 @@ def environment_of(args: argparse.Namespace) -> str | None:
         raise UsageError(
             "--env expects the name of an environment, and it is empty; name one, or leave the option out."
         )
-    return name or (OTHER if "base_url" in args else None)
+    return name or (OTHER if "base_url" in args or "issuer" in args else None)
 
 
 def check_environment(name: str, known: Iterable[str]) -> None:
@@ -181,6 +181,11 @@ def check_environment(name: str, known: Iterable[str]) -> None:
 def inputs_in(args: argparse.Namespace) -> dict[str, Any]:
     """The inputs that the options give, by name, the environment aside. UsageError for a name that no dialect has."""
     given = {name: value for name, value in vars(args).items() if name in FIELDS and name != "environment"}
+    if given.get("issuer") and "base_url" in given:
+        raise UsageError(
+            "--issuer and --base-url came together, and either says where the server is: --base-url for an AIRisk deployment, "
+            "--issuer for any other OAuth server; leave one out."
+        )
     if "fields" in given:
         given["fields"] = _checked_fields(dict(given["fields"]))
     return given
@@ -296,16 +301,16 @@ async def draft_of(args: argparse.Namespace, session: Session) -> Draft:
         from airisk_tui.headless import output
 
         output.say(NOT_FOR_THE_SANDBOX)
-    if draft.client_secret is None and draft.exchange:
+    if draft.client_secret is None and draft.exchange and draft.client_auth not in ("none", "private_key_jwt"):
         return draft.to(client_secret=_asked(draft.client_id))
     return draft
 
 
 def _check_fault(args: argparse.Namespace, name: str) -> None:
     """UsageError when a fault is named and the run would go to another server than the embedded one."""
-    if not vars(args).get("fault") or (name == SANDBOX and "base_url" not in args):
+    if not vars(args).get("fault") or (name == SANDBOX and not {"base_url", "issuer"} & vars(args).keys()):
         return
-    where = vars(args).get("base_url", name)
+    where = vars(args).get("base_url") or vars(args).get("issuer") or name
     raise UsageError(
         f"--fault is played by the embedded sandbox alone, and this run would go to “{where}”; leave it out, or run it "
         "with --env sandbox and without --base-url."

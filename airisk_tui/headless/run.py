@@ -18,6 +18,7 @@ from airisk_tui.headless.flow_options import draft_of, session_of
 from airisk_tui.headless.pasting import lines_of_stdin
 from airisk_tui.headless.process import UsageError
 from airisk_tui.headless.report import exit_code, judged, run_json, sentences
+from airisk_tui.insight.advice.discovering import discovered_sentence
 from airisk_tui.insight.advice.listening import bound_sentence, listening_sentence
 from airisk_tui.insight.advice.returning import PASTE_REFUSED, browser_sentence, repaired_sentence
 from airisk_tui.insight.advice.transport import fault_sentence
@@ -167,6 +168,10 @@ def narrate(event: e.AnyEvent, state: FlowState) -> None:
 
 def _sentence(event: e.AnyEvent, state: FlowState) -> str:
     match event:
+        case e.RunStarted(inputs=inputs) if state.phase is Phase.DISCOVERING:
+            return f"Looking for the metadata of {inputs.issuer}."
+        case e.MetadataAnswered(exchange=exchange):
+            return discovered_sentence(exchange, state)
         case e.RunStarted(inputs=inputs) if state.phase is not Phase.DONE:
             return f"Authorization request ({inputs.kind}, {inputs.mode}): {inputs.authorization_url}"
         case e.ListenerBound():

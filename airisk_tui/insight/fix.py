@@ -21,7 +21,7 @@ from airisk_tui.oauth.text import visible
 Place = Literal["server", "proxy", "registration", "network", "machine", "client", "environment"]
 """What is changed outside this program; "client" is the program that its user writes."""
 
-BY_KEY = frozenset({"base_url", "client_id", "redirect_uri", "userid", "encoding"})
+BY_KEY = frozenset({"base_url", "issuer", "client_id", "redirect_uri", "userid", "encoding"})
 """Fields that a screen may set by itself. The state, the mode and the client secret are for a person to decide on."""
 
 MAX_BY_KEY = 2_000
@@ -197,7 +197,7 @@ def _may_be_set(step: SetField, inputs: Inputs) -> bool:
         return False
     if step.field == "redirect_uri":
         return is_loopback(_host(value))
-    return step.field != "base_url" or _same_host(inputs.base_url, value)
+    return step.field not in ("base_url", "issuer") or _same_host(inputs.base_url, value)
 
 
 def _same_host(ours: str, base: str) -> bool:

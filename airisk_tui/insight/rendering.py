@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import fields
 from typing import Any, Literal
 
+from airisk_tui.flow.fields import FIELDS
 from airisk_tui.insight.fix import (
     Ask,
     Change,
@@ -25,37 +26,13 @@ from airisk_tui.insight.fix import (
     SetVariable,
 )
 from airisk_tui.insight.quoting import in_quotes, quoted
-from airisk_tui.later import dataclass
 from airisk_tui.oauth.secret import secrets_named
 
 Reader = Literal["command-line", "screen"]
 
 
-@dataclass(frozen=True, slots=True)
-class Control:
-    """How a field is set. option: of the command line; label: of the form on the screen, "" where it has no such field;
-    choice: whether it takes one of a few words, which need no quotation marks."""
-
-    option: str
-    label: str = ""
-    choice: bool = False
-
-
-CONTROLS = {
-    "base_url": Control("--base-url", "Base URL"),
-    "client_id": Control("--client-id", "Client ID"),
-    "client_secret": Control("", "Client secret"),
-    "redirect_uri": Control("--redirect-uri", "Redirect URI"),
-    "listen": Control("--listen", "Listen on", choice=True),
-    "userid": Control("--userid", "User id"),
-    "state": Control("--state", "State"),
-    "encoding": Control("--body", "Token body", choice=True),
-    "exchange": Control("--no-exchange", "Stop at"),
-    "timeout": Control("--timeout", "Timeout", choice=True),
-    "carry_cookies": Control("--carry-cookies"),
-    "listen_publicly": Control("--listen-publicly"),
-}
-"""By the field of the inputs. The names of the dialect and the extra parameters are worded in `_pair`."""
+CHOICES = frozenset({"listen", "encoding", "timeout", "client_auth", "pkce", "response_mode", "scope"})
+"""Inputs that take one of a few words, which need no quotation marks."""
 
 PAIRS = {"dialect": ("--field", ""), "params": ("--param", "Extra"), "token_params": ("--token-param", "")}
 """By the group of fields: the option that takes NAME=VALUE, and the label of the form."""
@@ -145,12 +122,16 @@ def _set(step: SetField, reader: Reader) -> str:
     special = SPECIAL.get(step.field)
     if special is not None:
         return special(step, reader)
-    control = CONTROLS[step.field]
-    place = control.option if reader == "command-line" else f"{control.label} (F2)"
+    field, plain = FIELDS[step.field], step.field in CHOICES
+    option = field.option.flag if field.option is not None else ""
+    if reader == "screen" and not field.label:
+        value = "" if step.value is None or field.kind == "switch" else f" {bare(step.value)}"
+        return f"start the program with {in_quotes(option + value)}{step.words}"
+    place = option if reader == "command-line" else f"{field.label} (F2)"
     if step.value == "":
         return (f"leave {place} out" if reader == "command-line" else f"leave {place} empty") + step.words
-    if control.choice and step.value is not None:
-        return f"add {place} {step.value}" if reader == "command-line" else f"set {place} to {step.value}"
+    if plain and step.value is not None:
+        return f"add {place} {bare(step.value)}" if reader == "command-line" else f"set {place} to {step.value}"
     return f"set {place} to {_value(step, reader)}"
 
 
@@ -203,8 +184,9 @@ def _exchange(step: SetField, reader: Reader) -> str:
 
 
 def _switched_on(step: SetField, reader: Reader) -> str:
-    option = CONTROLS[step.field].option
-    text = f"add {option}" if reader == "command-line" else f"start the program with {in_quotes(option)}"
+    option = FIELDS[step.field].option
+    flag = option.flag if option is not None else ""
+    text = f"add {flag}" if reader == "command-line" else f"start the program with {in_quotes(flag)}"
     return text + step.words
 
 

@@ -29,18 +29,25 @@ def authorization_params(
     userid: str | None = None,
     state: str | None = None,
     challenge: str | None = None,
+    scope: str | None = None,
+    nonce: str | None = None,
+    response_mode: str | None = None,
     extra: Params | None = None,
 ) -> Params:
     """The parameters in the order of protocol.md; those that are None are left out, and `extra` comes last.
 
-    challenge: PKCE's S256 challenge (RFC 7636 §4.2).
+    challenge: PKCE's S256 challenge (RFC 7636 §4.2); nonce: OpenID Connect Core §3.1.2.1; response_mode: OAuth 2.0 Multiple
+    Response Type Encoding Practices §2.1.
     """
     pairs = [
         ("response_type", dialect.response_type),
         ("client_id", client_id),
         ("redirect_uri", redirect_uri),
+        ("scope", scope),
         (dialect.users or "userid", userid),
         ("state", state),
+        ("nonce", nonce),
+        ("response_mode", response_mode),
         ("code_challenge", challenge),
         ("code_challenge_method", "S256" if challenge is not None else None),
     ]

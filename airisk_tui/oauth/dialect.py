@@ -9,8 +9,9 @@ from airisk_tui.later import dataclass
 Encoding = Literal["form", "json", "multipart"]
 """How the token request's body is written; AIRisk documents the first two (protocol.md, step 2), and integrators send the third."""
 
-ClientAuth = Literal["body", "basic"]
-"""Where client ID and secret stand in the token request (RFC 6749 §2.3.1)."""
+ClientAuth = Literal["body", "basic", "none", "private_key_jwt", "client_secret_jwt"]
+"""How the client shows who it is at the token endpoint: ID and secret in the body or in the Authorization header (RFC 6749 §2.3.1),
+the ID alone, as public clients do (§3.2.1), or an assertion that a key of its own or the secret signs (RFC 7523 §2.2)."""
 
 WHOLE_BODY = "."
 """As the token's name: the body is the token, with nothing around it."""

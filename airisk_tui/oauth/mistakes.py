@@ -13,6 +13,7 @@ from typing import Literal
 from urllib.parse import SplitResult, urlsplit
 
 from airisk_tui.later import dataclass, pattern
+from airisk_tui.oauth.issuer import issuer_at
 from airisk_tui.oauth.listening import read_listen_address
 from airisk_tui.oauth.loopback import can_listen_on, is_loopback, is_unusual_loopback
 from airisk_tui.oauth.text import has_hidden, shortened, visible
@@ -28,7 +29,17 @@ PRIVILEGED = 1024
 """POSIX systems let only privileged processes listen on ports below it."""
 
 Field = Literal[
-    "base_url", "client_id", "client_secret", "redirect_uri", "listen", "userid", "state", "timeout", "params"
+    "base_url",
+    "issuer",
+    "client_id",
+    "client_secret",
+    "client_key",
+    "redirect_uri",
+    "listen",
+    "userid",
+    "state",
+    "timeout",
+    "params",
 ]
 
 
@@ -78,6 +89,27 @@ def _base_url(text: str) -> Iterator[Mistake]:
             "base-url-http",
             "The base URL is plain http, so the client secret and the token would cross the network unprotected; use https.",
         )
+
+
+@functools.lru_cache(REMEMBERED)
+def check_issuer(text: str) -> tuple[Mistake, ...]:
+    """An issuer: an absolute URL without query and fragment (RFC 8414 §2)."""
+    return tuple(_issuer(text))
+
+
+def _issuer(text: str) -> Iterator[Mistake]:
+    yield from _check_url("issuer", "issuer", text, "https://login.example.com")
+    parts = _split(text)
+    if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
+        return
+    if "?" in text:
+        yield Mistake("issuer", "issuer-query", "The issuer has a query; end it before the “?”.")
+    if (issuer := issuer_at(text)) and issuer != text:
+        words = f"This is the address of a server's metadata; its issuer is {_quoted(issuer)}."
+        yield _warning("issuer", "issuer-metadata", words)
+    if parts.scheme == "http" and not _is_this_machine(parts.hostname):
+        words = "The issuer is plain http, so the client secret and the token would cross the network unprotected; use https."
+        yield _warning("issuer", "issuer-http", words)
 
 
 def check_client_id(text: str) -> Iterator[Mistake]:
@@ -256,6 +288,7 @@ def _split(text: str) -> SplitResult | None:
 
 _PORT = {
     "base_url": "write the port that the deployment listens on",
+    "issuer": "write the port that the server listens on",
     "redirect_uri": "write one, such as 8765, for the listener would get a port by chance that no redirect leads to",
 }
 """What to do about a port 0, by the field."""

@@ -13,6 +13,7 @@ from typing import Literal
 from urllib.parse import quote
 
 from airisk_tui.later import dataclass
+from airisk_tui.oauth.assertion import AssertionWay, client_assertion
 from airisk_tui.oauth.dialect import Encoding
 from airisk_tui.oauth.edit import ALL, PLACEHOLDER, Edit, Step
 from airisk_tui.oauth.http import Headers
@@ -33,6 +34,16 @@ class Credentials:
 
 
 @dataclass(frozen=True, slots=True)
+class Assertion:
+    """What the client signs to show who it is (RFC 7523 §2.2). key: the secret, or the private key; audience: whom it is for."""
+
+    way: AssertionWay
+    client_id: str
+    key: SecretView
+    audience: str
+
+
+@dataclass(frozen=True, slots=True)
 class Computed:
     """What only the finished request has: its host, the length of its body, or the boundary of its parts."""
 
@@ -46,7 +57,7 @@ class Inserted:
     text: str
 
 
-Piece = str | SecretView | Credentials | Computed | Inserted
+Piece = str | SecretView | Credentials | Assertion | Computed | Inserted
 Value = tuple[Piece, ...]
 PlannedField = tuple[str, Value]
 
@@ -127,6 +138,8 @@ def _shown(piece: Piece) -> str:
     match piece:
         case Credentials():
             return basic_credentials(piece, referring)
+        case Assertion():
+            return UNSIGNED
         case Computed(name):
             return f"{{{name}}}"
         case Inserted(text):
@@ -265,6 +278,8 @@ def _revealed(piece: Piece, reveal: Reveal, computed: Mapping[str, str]) -> str:
     match piece:
         case Credentials():
             return basic_credentials(piece, reveal)
+        case Assertion():
+            return _signed(piece, reveal)
         case Computed(name):
             return computed.get(name, "")
         case Inserted(text):
@@ -280,6 +295,19 @@ def basic_credentials(piece: Credentials, reveal: Reveal) -> str:
     parts = (reveal(piece.client_id), reveal(piece.secret))
     pair = ":".join(quote(part, safe="", errors="replace") if piece.encoded else part for part in parts)
     return base64.b64encode(pair.encode("utf-8", "replace")).decode("ascii")
+
+
+UNSIGNED = "{client_assertion}"
+"""What stands for an assertion where there is no key to sign it with."""
+
+
+def _signed(piece: Assertion, reveal: Reveal) -> str:
+    key = reveal(piece.key)
+    return (
+        UNSIGNED
+        if key == piece.key.reference
+        else client_assertion(piece.way, reveal(piece.client_id), key, piece.audience)
+    )
 
 
 def _content(plan: PlannedRequest, texts: Sequence[tuple[str, str]], kind: str, boundary: str, reveal: Reveal) -> bytes:

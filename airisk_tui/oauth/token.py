@@ -53,9 +53,10 @@ def token_fields(
 ) -> tuple[PlannedField, ...]:
     """The fields of the token request in the order of protocol.md; those that are None are left out, `extra` comes last."""
     in_body = dialect.client_auth == "body"
+    named = dialect.client_auth in ("body", "none")
     pairs: list[tuple[str, str | SecretView | None]] = [
         ("grant_type", dialect.grant_type),
-        ("client_id", client_id if in_body else None),
+        ("client_id", client_id if named else None),
         ("client_secret", client_secret if in_body else None),
         ("redirect_uri", redirect_uri),
         ("code", code),

@@ -14,6 +14,7 @@ from itertools import islice
 from typing import Any, Literal
 
 from airisk_tui.flow.state import FlowState, secret_names
+from airisk_tui.flow.steps import step_of
 from airisk_tui.later import dataclass, pattern
 from airisk_tui.oauth.dates import read_date
 from airisk_tui.oauth.http import Exchange, FailedExchange, header
@@ -155,7 +156,7 @@ def _exchanges(state: FlowState) -> dict[str, Answered]:
         "token-request": state.token_exchange,
     }
     if state.failure is not None:
-        found[state.failure.step] = state.failure.failed
+        found[step_of(state.failure.step)] = state.failure.failed
     for probe in state.probes:
         name = probe.endpoint.name if probe.credential == "token" else f"{probe.endpoint.name} ({probe.credential})"
         found[name] = probe.exchange or probe.failed

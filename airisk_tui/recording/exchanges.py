@@ -10,6 +10,7 @@ from airisk_tui.flow.events import (
     AuthorizationAnswered,
     CallbackAnswered,
     CallbackReceived,
+    MetadataAnswered,
     ProbeAnswered,
     RefreshAnswered,
     RunStarted,
@@ -26,9 +27,9 @@ from airisk_tui.oauth.text import decoded
 
 @dataclass(frozen=True, slots=True)
 class LoggedRequest:
-    """name: "authorization-request", "redirect", "stray", "token-request", "refresh" or "access"; detail: for "access" the endpoint's
-    name and the credential when it is not the token; ours: whether we sent the request; response: None when none came or,
-    for what the listener received, none is in the log."""
+    """name: "discovery", "authorization-request", "redirect", "stray", "token-request", "refresh" or "access"; detail: for "access"
+    the endpoint's name and the credential when it is not the token; ours: whether we sent the request; response: None when none
+    came or, for what the listener received, none is in the log."""
 
     name: str
     event: AnyEvent
@@ -54,6 +55,8 @@ def logged_requests(events: Iterable[AnyEvent]) -> Iterator[LoggedRequest]:
     """Every request of a log, ours and those that the listener received."""
     for event in events:
         match event:
+            case MetadataAnswered():
+                yield _answered("discovery", event)
             case AuthorizationAnswered():
                 yield _answered("authorization-request", event)
             case TokenExchanged():
@@ -78,7 +81,12 @@ def logged_requests(events: Iterable[AnyEvent]) -> Iterator[LoggedRequest]:
 
 def _answered(
     name: str,
-    event: AuthorizationAnswered | CallbackAnswered | TokenExchanged | RefreshAnswered | ProbeAnswered,
+    event: MetadataAnswered
+    | AuthorizationAnswered
+    | CallbackAnswered
+    | TokenExchanged
+    | RefreshAnswered
+    | ProbeAnswered,
     detail: str = "",
 ) -> LoggedRequest:
     exchange = event.exchange

@@ -16,18 +16,25 @@ from airisk_tui.redaction.sealer import Sealer
 
 
 def sealed_start(
-    settings: Settings, known: Known, sealer: Sealer, challenge: str | None = None, verifier: str | None = None
+    settings: Settings,
+    known: Known,
+    sealer: Sealer,
+    challenge: str | None = None,
+    verifier: str | None = None,
+    signing_key: str | None = None,
 ) -> tuple[Inputs, Known]:
-    """The settings and what is known beside them, as they may enter the log. challenge and verifier: PKCE's (RFC 7636 §4)."""
+    """The settings and what is known beside them, as they may enter the log. challenge and verifier: PKCE's (RFC 7636 §4);
+    signing_key: the client's own (RFC 7523 §2.2)."""
     # As a value of its own a placeholder stands for a secret, and is none.
     sealer.public(*(f"{{{name}}}" for name in PLACEHOLDERS))
     plain: dict[str, Any] = {one.name: unmarked_in(getattr(settings, one.name)) for one in fields(Settings)}
     secret = _kept(settings.client_secret, sealer)
-    base_url, redirect_uri = sealer.urls(settings.base_url, settings.redirect_uri)
+    base_url, redirect_uri = sealer.urls(settings.issuer or settings.base_url, settings.redirect_uri)
     sealed = {
         "client_secret": secret,
         "client_id": sealer.text(settings.client_id),
         "base_url": base_url,
+        "issuer": base_url if settings.issuer else "",
         "redirect_uri": redirect_uri,
         "listen": sealer.text(settings.listen),
         "userid": sealer.text(settings.userid or "") or None,
@@ -37,6 +44,7 @@ def sealed_start(
         "challenge": challenge,
         "verifier": sealer.learn(verifier) if verifier else None,
         "edits": tuple(sealed_edit(edit, sealer) for edit in settings.edits),
+        "signing_key": sealer.learn(signing_key) if signing_key else None,
     }
     inputs = Inputs(**plain | sealed)
     sealer.inputs_are_sealed()

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import quote
 
-from airisk_tui.flow.commands import AskDirectly, Command, Countdown, ExchangeCode, Listen, OpenBrowser, Probe
+from airisk_tui.flow.commands import AskDirectly, Command, Countdown, Discover, ExchangeCode, Listen, OpenBrowser, Probe
 from airisk_tui.oauth.http import Body, HttpRequest
 from airisk_tui.oauth.planned import PlannedRequest, rendered
 from airisk_tui.oauth.secret import Secret, SecretView
@@ -30,7 +30,7 @@ def outgoing(
             return replace(command, url=url)
         case Countdown():
             return command
-        case AskDirectly() | ExchangeCode():
+        case Discover() | AskDirectly() | ExchangeCode():
             return _request(command.request, sealer)
         case Probe():
             return _request(command.request, sealer, lambda piece: _carried(command, piece, sealer, expired))

@@ -234,4 +234,5 @@ def public_texts(inputs: Inputs) -> tuple[str, ...]:
         inputs.state or "",
     )
     edits = (edit.value for edit in inputs.edits if not REFERENCE.search(edit.value))
-    return (*own, inputs.challenge or "", *params, *paths, *edits)
+    sent = (inputs.challenge or "", inputs.nonce or "", inputs.scope or "")
+    return (*own, *sent, *params, *paths, *edits)

@@ -67,6 +67,7 @@ class Sealer:
     def __init__(self, key: bytes, origins: frozenset[str] | None = None, echoes: Echoes | None = None) -> None:
         self._key = key
         self._origins = origins
+        self._led_to: tuple[str, frozenset[str]] = ("", frozenset())
         self._given: frozenset[str] = frozenset()
         self._secrets: dict[str, Secret] = {}
         self._views: dict[str, SecretView] = {}
@@ -127,6 +128,15 @@ class Sealer:
         """Take in that the run's inputs are sealed: what is learned from now on came from outside, and is no part of them."""
         self._given = frozenset(self._secrets)
 
+    def lead(self, issuer: str, urls: Iterable[str]) -> None:
+        """Take in where an issuer's metadata leads: a secret that may go to the issuer may go to these, too."""
+        self._led_to = (origin(issuer), frozenset(map(origin, urls)) - {""})
+
+    def _may_go(self, url: str, origins: frozenset[str] | None) -> bool:
+        issuer, led_to = self._led_to
+        there = origin(url)
+        return origins is None or there in origins or (issuer in origins and there in led_to)
+
     def release(self, view: SecretView, url: str | None) -> str:
         """The raw secret for a request to this URL, or for this machine alone; raises SecretRefused where it is unknown to this
         run or may not go there."""
@@ -134,7 +144,7 @@ class Sealer:
         if secret is None:
             raise SecretRefused("secret-unknown")
         allowed = (self._origins, secret.origins)
-        if url is not None and any(origins is not None and origin(url) not in origins for origins in allowed):
+        if url is not None and not all(self._may_go(url, origins) for origins in allowed):
             raise SecretRefused("secret-elsewhere")
         return secret.reveal()
 

@@ -25,6 +25,7 @@ MAX_NAME = 200
 
 OF_THE_NEW_RUN = {
     *("environment", "base_url", "client_secret", "bearer", "state", "challenge", "probes", "verify_tls"),
+    *("issuer", "client_key", "nonce"),
     *("listen", "listen_publicly", "hold", "edits"),  # a file never opens a port to other machines (threats.md L1)
 }
 AS_RECORDED = {field.name for field in fields(Settings)} - OF_THE_NEW_RUN

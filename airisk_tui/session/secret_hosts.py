@@ -34,7 +34,7 @@ def sent_to_new_hosts(draft: Draft, recorded: Inputs, environment: Environment) 
     own = environment_origins(environment)
     moved: dict[str, list[str]] = {}
     for carried in _carried(draft, recorded):
-        there = origin(endpoint_url(draft.base_url, carried.path))
+        there = origin(endpoint_url(draft.issuer or draft.base_url, carried.path))
         before = origin(endpoint_url(recorded.base_url, carried.path))
         # The embedded server gets another port at each start, and no secret of another server's recording ever.
         same = there == before or draft.environment in EMBEDDED
@@ -57,9 +57,9 @@ def environment_origins(environment: Environment) -> frozenset[str]:
 
 
 def _origins(of: Draft | Environment, endpoints: Iterable[Endpoint]) -> frozenset[str]:
-    dialect = of.dialect
+    dialect, base_url = of.dialect, of.issuer or of.base_url
     paths = (dialect.authorize_path, dialect.token_path, dialect.list_users_path, *(one.path for one in endpoints))
-    urls = (of.base_url, *(endpoint_url(of.base_url, path) for path in paths))
+    urls = (base_url, *(endpoint_url(base_url, path) for path in paths))
     return frozenset(map(origin, urls)) - {""}
 
 

@@ -10,13 +10,16 @@ from airisk_tui.flow.events import (
     Cancelled,
     ContinuedAnyway,
     ListenerFailed,
+    MetadataAnswered,
     ProbeRequested,
 )
 from airisk_tui.flow.fold import INITIAL, fold, step
 from airisk_tui.flow.phases import TABLE, Outcome, Phase
 from airisk_tui.flow.rail import STEP_OF, rail
 from airisk_tui.flow.steps import TITLES, StepView
+from airisk_tui.oauth.dialect import STANDARD
 from airisk_tui.oauth.endpoints import DOCUMENTED, GET_CONVERSATIONS
+from airisk_tui.oauth.http import Exchange, HttpRequest
 from tests.runs import (
     BOUND,
     LOCATION,
@@ -37,6 +40,9 @@ from tests.runs import (
     unconnected,
 )
 
+ISSUER = "http://127.0.0.1:9000"
+DISCOVERING = started(mode="direct", issuer=ISSUER, dialect=STANDARD)
+NO_METADATA = 2 * (MetadataAnswered(at=0.2, exchange=Exchange(HttpRequest("GET", ISSUER), problem(404))),)
 SYMBOL = {"pending": ".", "running": ">", "ok": "+", "failed": "x", "skipped": "-"}
 BUSY = ListenerFailed(at=0.1, code="busy")
 HEARD = (started(), BOUND, OPENED)
@@ -73,6 +79,9 @@ WAYS: list[tuple[str, tuple[AnyEvent, ...], str]] = [
     ("no token in it", (*HEARD, good(), exchanged(response(200, "{}", "application/json"))), "+++x--"),
     ("no connection to the token endpoint", (*HEARD, good(), unconnected("token-request", at=1.2)), "+++x--"),
     ("asking", (DIRECT,), ">-...."),
+    ("looking for the metadata", (DISCOVERING,), ">-...."),
+    ("no metadata", (DISCOVERING, *NO_METADATA), "x-----"),
+    ("nobody answers at the issuer", (DISCOVERING, unconnected("discovery")), "x-----"),
     ("direct", (DIRECT, authorized(redirect(LOCATION))), "+-+>.."),
     ("direct, nothing to time out", (DIRECT, OVER), ">-...."),
     ("direct, no redirect", (DIRECT, authorized(problem())), "x-----"),

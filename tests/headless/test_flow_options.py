@@ -14,7 +14,7 @@ from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.environments import DIALECT_FIELDS, Environment
 from airisk_tui.engine.run import Run
 from airisk_tui.flow.fields import FIELDS, INPUTS, KEPT
-from airisk_tui.flow.inputs import Mode
+from airisk_tui.flow.inputs import ClientAuthChoice, Mode, PkceChoice, ResponseMode
 from airisk_tui.headless.flow_options import add_flow_options
 from airisk_tui.oauth.dialect import DIALECTS, Encoding
 from airisk_tui.oauth.edit import Edit
@@ -42,6 +42,13 @@ OPTIONS: dict[str, tuple[tuple[str, ...], str, Any]] = {
     "--redirect-uri": (("http://127.0.0.1:9/cb",), "redirect_uri", "http://127.0.0.1:9/cb"),
     "--listen": (("127.0.0.1:9000",), "listen", "127.0.0.1:9000"),
     "--listen-publicly": ((), "listen_publicly", True),
+    "--issuer": (("https://i.example.com",), "issuer", "https://i.example.com"),
+    "--scope": (("a b",), "scope", "a b"),
+    "--client-auth": (("post",), "client_auth", "post"),
+    "--client-key": (("FILE",), "client_key", "FILE"),
+    "--pkce": (("on",), "pkce", "on"),
+    "--nonce": (("mine",), "nonce", "mine"),
+    "--response-mode": (("form_post",), "response_mode", "form_post"),
     "--userid": (("user_42",), "userid", "user_42"),
     "--state": (("mine",), "state", "mine"),
     "--body": (("json",), "encoding", "json"),
@@ -201,8 +208,15 @@ def test_the_table_of_inputs_names_fields_of_a_draft_and_their_values() -> None:
     assert {field.name for field in KEPT} - {"fields", "documented_endpoints"} <= {
         field.name for field in fields(Environment)
     }
-    choices = {name: FIELDS[name].choices for name in ("mode", "encoding", "dialect")}
-    assert choices == {"mode": get_args(Mode), "encoding": get_args(Encoding), "dialect": tuple(DIALECTS)}
+    allowed = {
+        "mode": Mode,
+        "encoding": Encoding,
+        "client_auth": ClientAuthChoice,
+        "pkce": PkceChoice,
+        "response_mode": ResponseMode,
+    }
+    assert {name: FIELDS[name].choices for name in allowed} == {name: get_args(kind) for name, kind in allowed.items()}
+    assert FIELDS["dialect"].choices == tuple(DIALECTS)
     assert set(get_args(Field)) <= names
 
 

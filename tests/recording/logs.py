@@ -14,6 +14,7 @@ from airisk_tui.flow.events import (
     FailedLaunch,
     Imported,
     ListenerFailed,
+    MetadataAnswered,
     PasteClosed,
     PasteRefused,
     ProbeRequested,
@@ -112,6 +113,11 @@ LOGS: dict[str, tuple[AnyEvent, ...]] = {
     ),
     "no-connection": (started(mode="direct"), unconnected()),
     "cancelled": (started(), BOUND, OPENED, Cancelled(at=4.0)),
+    "by-its-issuer": (
+        started(mode="direct", issuer="http://127.0.0.1:9000", dialect=STANDARD, scope="openid", nonce="n"),
+        MetadataAnswered(at=0.1, exchange=Exchange(HttpRequest("GET", "http://127.0.0.1:9000/x"), EMPTY_LIST)),
+        Cancelled(at=0.2),
+    ),
     "standard-dialect": (
         started(dialect=STANDARD, challenge="abc", verifier=CODE, params=Params((("scope", "a b"), ("scope", "c")))),
         BOUND,

@@ -17,6 +17,7 @@ from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.text import visible
 
 REQUESTS = {
+    "discovery": "request for the metadata",
     "authorization-request": "authorization request",
     "token-request": "token request",
     "access": "call",

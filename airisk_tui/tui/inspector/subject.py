@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 from airisk_tui.flow.state import Answer, FlowState, InboxEntry, ProbeResult
 from airisk_tui.flow.steps import StepName
@@ -48,7 +49,7 @@ def subjects(state: FlowState, step: StepName) -> tuple[Subject, ...]:
     """The exchanges of a step in their order; never empty."""
     match step:
         case "authorization-request":
-            found = [_authorization(state)]
+            found = [*_discovery(state), *([] if state.undiscovered else [_authorization(state)])]
         case "browser":
             found = [_in_browser(state)]
         case "redirect":
@@ -87,6 +88,16 @@ def _authorization(state: FlowState) -> Subject:
     if state.authorization is not None:
         return _of(state.authorization)
     return _failed_at(state, "authorization-request") or _in_browser(state)
+
+
+def _discovery(state: FlowState) -> list[Subject]:
+    """Each look for the metadata; its name is where it was looked for."""
+    found = []
+    for look in state.discovery:
+        subject = _of(look.exchange) if look.exchange is not None else Subject()
+        subject = _of_failed(look.failed) if look.failed is not None else subject
+        found.append(replace(subject, name=urlsplit(subject.request.url).path if subject.request else ""))
+    return found
 
 
 def _in_browser(state: FlowState) -> Subject:

@@ -18,6 +18,7 @@ from textual.widget import Widget
 
 from airisk_tui.flow import events as e
 from airisk_tui.flow.steps import StepName
+from airisk_tui.flow.steps import step_of as step_of_request
 from airisk_tui.tui.replay.player import SPEEDS
 from airisk_tui.tui.shared.guard import pictured
 from airisk_tui.tui.shared.keys import bound
@@ -32,6 +33,7 @@ WIDE = 100
 EVENTS: dict[type[e.AnyEvent], tuple[str, StepName]] = {
     e.RunStarted: ("run started", "authorization-request"),
     e.Imported: ("read from a file", "authorization-request"),
+    e.MetadataAnswered: ("metadata answered", "authorization-request"),
     e.ListenerBound: ("listening", "redirect"),
     e.ListenerFailed: ("no listener", "redirect"),
     e.BrowserOpened: ("browser opened", "browser"),
@@ -63,13 +65,8 @@ def label_of(event: e.AnyEvent | None) -> str:
 
 def step_of(event: e.AnyEvent) -> StepName:
     """The step that an event belongs to."""
-    if isinstance(event, e.TransportFailed) and event.step in (
-        "authorization-request",
-        "redirect",
-        "token-request",
-        "access",
-    ):
-        return event.step
+    if isinstance(event, e.TransportFailed):
+        return step_of_request(event.step)
     return EVENTS[type(event)][1]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from airisk_tui.flow.state import FlowState
-from airisk_tui.flow.steps import StepName
+from airisk_tui.flow.steps import StepName, step_of
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import Ask, Do, Fix, provided
@@ -24,12 +24,13 @@ def seen(state: FlowState) -> Iterator[tuple[StepName, str, ServerCertificate]]:
     """Each certificate that a server showed in a run: the step, the server's origin, the certificate."""
     failure = state.failure
     asked: list[tuple[StepName, Exchange | FailedExchange | None]] = [
+        *(("authorization-request", look.exchange) for look in state.discovery),
         ("authorization-request", state.authorization),
         ("token-request", state.token_exchange),
         *(("access", probe.exchange or probe.failed) for probe in state.probes),
     ]
     if failure is not None and failure.step != "redirect":
-        asked.append((failure.step, failure.failed))
+        asked.append((step_of(failure.step), failure.failed))
     for step, one in asked:
         if one is not None and one.connection.certificate is not None and one.connection.proxy is None:
             yield step, origin(one.request.url), one.connection.certificate

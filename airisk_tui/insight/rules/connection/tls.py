@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from airisk_tui.flow.events import TransportFailed
+from airisk_tui.flow.steps import step_of
 from airisk_tui.insight.advice.tls import ENTRIES, NOT_IN_FILE, OWN_FILE, UNKNOWN_AUTHORITY
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
@@ -39,7 +40,9 @@ def _check_of(entry: Entry) -> Check:
             return match
         names = ", ".join(context.host.authorities)
         told = Evidence(
-            "Set for other programs", f"{names}; this one reads SSL_CERT_FILE", Pointer(failure.step, "request")
+            "Set for other programs",
+            f"{names}; this one reads SSL_CERT_FILE",
+            Pointer(step_of(failure.step), "request"),
         )
         return replace(match, evidence=(*match.evidence, told))
 
@@ -51,7 +54,7 @@ def _with_certificate(match: Match, failure: TransportFailed) -> Match:
     shown = failure.failed.connection.certificate
     if shown is None:
         return match
-    told = Evidence("The certificate", words_of(shown), Pointer(failure.step, "request"))
+    told = Evidence("The certificate", words_of(shown), Pointer(step_of(failure.step), "request"))
     return replace(match, evidence=(*match.evidence, told))
 
 

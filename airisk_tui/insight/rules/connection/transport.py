@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from airisk_tui.flow.events import TransportFailed
+from airisk_tui.flow.steps import step_of
 from airisk_tui.insight.advice.tls import CLOCK_MATTERS
 from airisk_tui.insight.advice.transport import ENTRIES, REQUESTS, entry_of, explained
 from airisk_tui.insight.context import Context
@@ -61,7 +62,7 @@ def _evidence(context: Context, failure: TransportFailed) -> Iterator[Evidence]:
         ("OpenSSL's verify code", str(fault.verify_code or "")),
         ("Proxy", quoted(failed.connection.proxy) if failed.connection.proxy else ""),
     )
-    place = Pointer(failure.step, "request")
+    place = Pointer(step_of(failure.step), "request")
     yield from (Evidence(label, text, place) for label, text in facts if text)
 
 

@@ -1,0 +1,159 @@
+"""What a server's metadata and the inputs resolve to: the endpoints, the client authentication, the scope, PKCE and the nonce that
+a run uses.
+
+A run of the standard dialect starts with what a person gave. Once the metadata is there, `resolved` gives the inputs that the
+run goes on with, and `choices` tells of each value where it came from, so that a person can see and change it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any, Literal
+
+from airisk_tui.flow.inputs import Inputs
+from airisk_tui.later import dataclass
+from airisk_tui.oauth.dialect import STANDARD, ClientAuth
+from airisk_tui.oauth.http import Exchange, FailedExchange
+from airisk_tui.oauth.issuer import WELL_KNOWN, metadata_urls
+from airisk_tui.oauth.metadata import Metadata
+from airisk_tui.oauth.urls import endpoint_url
+
+Origin = Literal["given", "metadata", "usual"]
+"""Where a value comes from: a person gave it · the metadata says it · neither, so that it is what the RFC has where nothing is said."""
+
+AUTH_METHODS: dict[str, ClientAuth] = {
+    "client_secret_basic": "basic",
+    "client_secret_post": "body",
+    "client_secret_jwt": "client_secret_jwt",
+    "private_key_jwt": "private_key_jwt",
+    "none": "none",
+}
+"""By the name that metadata has for it (RFC 7591 §2), the likeliest to work first: the way of the client authentication."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One look for the metadata: what came, or why nothing did; metadata: None where it is not that of a server."""
+
+    at: float
+    exchange: Exchange | None
+    failed: FailedExchange | None = None
+    metadata: Metadata | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """One value that a run uses. name: of the input; value: "" where it is left out."""
+
+    name: str
+    value: str
+    by: Origin
+
+
+def next_metadata_url(inputs: Inputs, attempts: tuple[Attempt, ...]) -> str | None:
+    """Where to look next; None where every place was looked at."""
+    urls = metadata_urls(inputs.issuer)
+    return urls[len(attempts)] if len(attempts) < len(urls) else None
+
+
+def names_another(metadata: Metadata, issuer: str) -> bool:
+    """Whether a document is another issuer's, so that nothing in it may be used (RFC 8414 §3.3). A last slash more or less is told
+    and goes through: it names the same place."""
+    asked = issuer if WELL_KNOWN not in issuer else metadata.issuer
+    return metadata.issuer.rstrip("/") != asked.rstrip("/")
+
+
+def is_usable(used: Inputs, metadata: Metadata) -> bool:
+    """Whether metadata and inputs together name the endpoints that the run needs."""
+    asks = used.dialect.authorize_path != STANDARD.authorize_path or bool(metadata.authorization_endpoint)
+    return asks and (used.dialect.token_path != STANDARD.token_path or bool(metadata.token_endpoint))
+
+
+def has_endpoints(inputs: Inputs) -> bool:
+    """Whether a person gave the endpoints that a run needs, so that it can do without metadata."""
+    given = inputs.dialect
+    return given.authorize_path != STANDARD.authorize_path and given.token_path != STANDARD.token_path
+
+
+def resolved(inputs: Inputs, metadata: Metadata | None = None) -> Inputs:
+    """The inputs that a run of the standard dialect uses. What a person gave comes first, then the metadata."""
+    if inputs.dialect.name == "airisk":
+        return inputs
+    return replace(inputs, **{name: value for name, value, _ in _resolved(inputs, metadata)})
+
+
+def _resolved(inputs: Inputs, metadata: Metadata | None) -> Iterator[tuple[str, Any, Origin]]:
+    """Each input that is decided here: its name, its value, and where the value comes from."""
+    openid = metadata is not None and metadata.openid
+    scope: str | None = inputs.scope
+    by: Origin = "given"
+    if scope == "":
+        scope, by = ("openid", "metadata") if openid else (None, "usual")
+    yield "scope", scope, by
+    spoken = "openid" in (scope or "").split()
+    yield "nonce", inputs.nonce if spoken else None, "given"
+    offers = metadata.code_challenge_methods_supported if metadata is not None else None
+    unable = inputs.pkce != "on" and offers is not None and "S256" not in offers
+    off = inputs.pkce == "off" or unable
+    yield "challenge", None if off else inputs.challenge, "metadata" if unable or offers else "usual"
+    yield "verifier", None if off else inputs.verifier, "usual"
+    yield "dialect", _dialect(inputs, metadata), "metadata"
+
+
+def _dialect(inputs: Inputs, metadata: Metadata | None) -> Any:
+    given, auth = inputs.dialect, client_auth(inputs, metadata)[0]
+    if metadata is None:
+        return replace(given, client_auth=auth)
+    changed = {
+        path: getattr(metadata, endpoint)
+        for path, endpoint in (("authorize_path", "authorization_endpoint"), ("token_path", "token_endpoint"))
+        if getattr(given, path) == getattr(STANDARD, path) and getattr(metadata, endpoint)
+    }
+    return replace(given, client_auth=auth, **changed)
+
+
+def client_auth(inputs: Inputs, metadata: Metadata | None) -> tuple[ClientAuth, Origin]:
+    """How the client shows who it is, and by whose choice. Without a secret and a key it is public (RFC 6749 §2.1); metadata that
+    names no method means Basic (RFC 8414 §2)."""
+    if inputs.client_auth != "auto":
+        return ("body" if inputs.client_auth == "post" else inputs.client_auth), "given"
+    if inputs.dialect.client_auth != STANDARD.client_auth:
+        return inputs.dialect.client_auth, "given"
+    if inputs.signing_key is not None:
+        return "private_key_jwt", "given"
+    if inputs.client_secret is None:
+        return "none", "usual"
+    if metadata is None:
+        return inputs.dialect.client_auth, "usual"
+    offered = metadata.token_endpoint_auth_methods_supported
+    if offered is None:
+        return "basic", "usual"
+    able = (way for name, way in AUTH_METHODS.items() if name in offered and name != "private_key_jwt")
+    return next(able, "basic"), "metadata"
+
+
+def choices(given: Inputs, metadata: Metadata | None) -> tuple[Decided, ...]:
+    """What a run of the standard dialect uses that nobody had to type, each with where it comes from."""
+    if given.dialect.name == "airisk":
+        return ()
+    used = resolved(given, metadata)
+    decided = {name: by for name, _, by in _resolved(given, metadata)}
+    auth, auth_by = client_auth(given, metadata)
+    pkce = "S256" if used.challenge is not None else "off"
+    from_metadata: Origin = "metadata" if metadata is not None else "usual"
+
+    def endpoint(name: str, path: str) -> Decided:
+        changed = path != getattr(STANDARD, name)
+        value = endpoint_url(given.base_url, getattr(used.dialect, name))
+        return Decided(name, value, "given" if changed else from_metadata)
+
+    return (
+        endpoint("authorize_path", given.dialect.authorize_path),
+        endpoint("token_path", given.dialect.token_path),
+        Decided("client_auth", "post" if auth == "body" else auth, auth_by),
+        Decided("scope", used.scope or "", decided["scope"]),
+        Decided("pkce", pkce, "given" if given.pkce != "auto" else decided["challenge"]),
+        Decided("nonce", used.nonce or "", "given"),
+        Decided("response_mode", given.response_mode, "usual" if given.response_mode == "query" else "given"),
+    )

@@ -1,0 +1,43 @@
+"""What a person is told of a server's metadata: what came, and what the run takes from it."""
+
+from __future__ import annotations
+
+from airisk_tui.flow.server import Decided, choices
+from airisk_tui.flow.state import FlowState
+from airisk_tui.oauth.http import Exchange
+
+FROM = {"given": "given", "metadata": "from the metadata", "usual": "usual"}
+"""By the origin of a value (`flow.server`)."""
+
+NAMES = {
+    "authorize_path": "authorization endpoint",
+    "token_path": "token endpoint",
+    "client_auth": "client authentication",
+    "scope": "scope",
+    "pkce": "PKCE",
+    "nonce": "nonce",
+    "response_mode": "response mode",
+}
+"""By input, what it is called."""
+
+
+def discovered_sentence(exchange: Exchange, state: FlowState) -> str:
+    """One look for the metadata, in a sentence; what the run goes on with, where that is known by now."""
+    asked = f"{exchange.request.url} answered {exchange.response.status_line}"
+    if state.metadata is None:
+        return f"{asked}, which is no metadata."
+    if state.undiscovered:
+        return f"{asked}, with metadata that cannot be used."
+    decided = {one.name: one for one in decisions(state)}
+    shown = ", ".join(decision_words(decided[name]) for name in ("client_auth", "scope", "pkce"))
+    return f"{asked}: {shown}."
+
+
+def decisions(state: FlowState) -> tuple[Decided, ...]:
+    """What the run uses that nobody had to type; () where the server is AIRisk, or nothing is decided yet."""
+    return choices(state.given, state.metadata) if state.given is not None else ()
+
+
+def decision_words(one: Decided) -> str:
+    """As "scope openid (from the metadata)"."""
+    return f"{NAMES[one.name]} {one.value or 'none'} ({FROM[one.by]})"

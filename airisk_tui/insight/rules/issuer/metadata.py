@@ -1,0 +1,148 @@
+"""What is wrong with the metadata of a server, and what a wrong issuer looks like (RFC 8414; OpenID Connect Discovery 1.0)."""
+
+from __future__ import annotations
+
+from airisk_tui.flow.server import names_another
+from airisk_tui.insight.context import Context
+from airisk_tui.insight.finding import Evidence, Pointer, pair
+from airisk_tui.insight.fix import RERUN, Ask, Change, SetField, otherwise
+from airisk_tui.insight.quoting import quoted
+from airisk_tui.insight.rule import Match, RuleSet
+from airisk_tui.oauth.http import Exchange
+from airisk_tui.oauth.metadata import MetadataFault, is_trusted, metadata_document, metadata_faults
+
+PLACE = Pointer("authorization-request", "body")
+
+REASONS = {
+    "missing": "missing, and required",
+    "not-https": "not an https address",
+    "not-a-list": "not a list",
+    "not-a-text": "of another type than the specification has",
+}
+"""By the reason of a fault; any other is told in the words of the validator."""
+
+
+def _looked(context: Context) -> str | None:
+    return None if context.state.discovery else "no metadata was looked for"
+
+
+def _found(context: Context) -> str | None:
+    return None if context.state.metadata is not None else "no metadata was found"
+
+
+rules = RuleSet("Metadata", _looked)
+
+
+@rules.add(
+    "metadata-not-found",
+    title="No metadata of an OAuth server stands at {issuer}: {statuses}.",
+    cause="The address is not the issuer's, whose path has to be written, too; or the server publishes no metadata.",
+    fix=(
+        SetField("issuer", words="the address that the server's documentation calls its issuer"),
+        RERUN,
+        *otherwise(SetField("dialect.authorize_path"), SetField("dialect.token_path")),
+    ),
+    reference="RFC 8414 §3.1; OpenID Connect Discovery 1.0 §4",
+    certainty="likely",
+)
+def not_found(context: Context) -> Match | None:
+    looks = context.state.discovery
+    if context.state.metadata is not None or any(look.failed is not None for look in looks):
+        return None
+    answered = [look.exchange for look in looks if look.exchange is not None]
+    statuses = dict.fromkeys(exchange.response.status_line for exchange in answered)
+    evidence = tuple(Evidence(one.request.url[:120], one.response.status_line, PLACE) for one in answered)
+    return Match({"issuer": quoted(context.inputs.issuer), "statuses": quoted(", ".join(statuses))}, evidence)
+
+
+@rules.add(
+    "metadata-issuer",
+    title="The metadata is that of another issuer: it names {theirs}.",
+    cause="The issuer was typed otherwise than the server writes it, or the document belongs to another server or tenant.",
+    fix=(SetField("issuer", "{theirs}", words=", if that is the server that you mean"), RERUN),
+    reference="RFC 8414 §3.3; RFC 9207 §2.4",
+    needs=_found,
+)
+def another_issuer(context: Context) -> Match | None:
+    metadata, asked = context.state.metadata, context.inputs.issuer
+    if metadata is None or not metadata.issuer or not names_another(metadata, asked):
+        return None
+    return Match(
+        {"theirs": quoted(metadata.issuer)}, (pair("Issuer", asked, metadata.issuer, PLACE, ("asked", "named")),)
+    )
+
+
+@rules.add(
+    "metadata-issuer-slash",
+    title="The server writes its issuer {theirs}, which is not exactly as it was given.",
+    cause="Issuers are compared character by character, and a last slash makes two of them. Strict clients refuse the metadata.",
+    fix=(SetField("issuer", "{theirs}"), RERUN),
+    reference="RFC 8414 §3.3",
+    severity="warning",
+    needs=_found,
+)
+def issuer_slash(context: Context) -> Match | None:
+    metadata, asked = context.state.metadata, context.inputs.issuer
+    if metadata is None or metadata.issuer == asked or names_another(metadata, asked) or "/.well-known/" in asked:
+        return None
+    return Match(
+        {"theirs": quoted(metadata.issuer)}, (pair("Issuer", asked, metadata.issuer, PLACE, ("asked", "named")),)
+    )
+
+
+@rules.add(
+    "metadata-faulty",
+    title="The metadata is not as the specification has it: {members}.",
+    cause="The server, or what writes this document for it, leaves out or misspells what clients rely on.",
+    fix=(Ask("ask them to correct the metadata", whom="the operator of the server"),),
+    reference="RFC 8414 §2; OpenID Connect Discovery 1.0 §3",
+    severity="warning",
+    needs=_found,
+)
+def faulty(context: Context) -> Match | None:
+    """An error where the run could not go on, or would send a secret over plain http."""
+    faults = faults_of(context)
+    if not faults:
+        return None
+    members = ", ".join(f"{quoted(fault.member, 60)} is {_words(fault)}" for fault in faults[:3])
+    more = f", and {len(faults) - 3} more" if len(faults) > 3 else ""
+    evidence = tuple(Evidence(fault.member, _words(fault), PLACE) for fault in faults[:12])
+    graver = context.state.undiscovered or _untrusted(context)
+    return Match({"members": members + more}, evidence, severity="error" if graver else None)
+
+
+def _words(fault: MetadataFault) -> str:
+    return REASONS.get(fault.reason) or quoted(fault.reason)
+
+
+def faults_of(context: Context) -> tuple[MetadataFault, ...]:
+    """What is wrong in the document that the run used."""
+    metadata, exchange = context.state.metadata, _document(context)
+    document = metadata_document(exchange.response) if exchange is not None else None
+    if metadata is None or document is None:
+        return ()
+    return metadata_faults(document, openid=metadata.openid)
+
+
+def _untrusted(context: Context) -> bool:
+    metadata = context.state.metadata
+    return metadata is not None and not is_trusted(metadata.token_endpoint, context.inputs.issuer)
+
+
+def _document(context: Context) -> Exchange | None:
+    return next((look.exchange for look in context.state.discovery if look.metadata is not None), None)
+
+
+@rules.add(
+    "metadata-demands-more",
+    title="The server demands {what} of its clients, which this program does not speak.",
+    cause="The metadata says so. Requests without it are refused.",
+    fix=(Change("server", "register this client without it, where the server allows that"),),
+    reference="RFC 9101 §10.5",
+    severity="warning",
+    needs=_found,
+)
+def demands_more(context: Context) -> Match | None:
+    metadata = context.state.metadata
+    signed = metadata is not None and metadata.require_signed_request_object
+    return Match({"what": "signed request objects (JAR)"}) if signed else None

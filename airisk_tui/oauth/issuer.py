@@ -1,0 +1,37 @@
+"""An issuer: the address by which an authorization server names itself, and where its metadata stands (RFC 8414 §2, §3)."""
+
+from __future__ import annotations
+
+OPENID = "openid-configuration"
+OAUTH = "oauth-authorization-server"
+
+WELL_KNOWN = "/.well-known/"
+"""RFC 8615 §3."""
+
+
+def metadata_urls(issuer: str) -> tuple[str, ...]:
+    """Where the document of an issuer may stand, in the order in which to ask: OpenID Connect appends the well-known path (Discovery
+    §4), RFC 8414 §3.1 inserts its own before the issuer's path, and servers mix the two (§5). An address that holds the
+    well-known path already is the only one."""
+    if WELL_KNOWN in issuer:
+        return (issuer,)
+    place, path = _split(issuer)
+    appended, inserted = f"{place}{path}{WELL_KNOWN}", f"{place}{WELL_KNOWN}"
+    urls = (f"{appended}{OPENID}", f"{inserted}{OAUTH}{path}", f"{inserted}{OPENID}{path}", f"{appended}{OAUTH}")
+    return tuple(dict.fromkeys(urls))
+
+
+def issuer_at(url: str) -> str:
+    """The issuer whose document stands at this address; "" where the address is none of a document."""
+    before, mark, after = url.partition(WELL_KNOWN)
+    name, _, path = after.partition("/")
+    if not mark or name not in (OPENID, OAUTH):
+        return ""
+    return f"{before}/{path}" if path else before
+
+
+def _split(issuer: str) -> tuple[str, str]:
+    """Scheme and host, and the path without its last slash."""
+    scheme, mark, rest = issuer.partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}{mark}{host}", f"{slash}{path}".rstrip("/")
