@@ -53,7 +53,7 @@ def token_fields(
 ) -> tuple[PlannedField, ...]:
     """The fields of the token request in the order of protocol.md; those that are None are left out, `extra` comes last."""
     in_body = dialect.client_auth == "body"
-    named = dialect.client_auth in ("body", "none")
+    named = dialect.client_auth != "basic"
     pairs: list[tuple[str, str | SecretView | None]] = [
         ("grant_type", dialect.grant_type),
         ("client_id", client_id if named else None),
