@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import fields, is_dataclass, replace
+from operator import is_
 from typing import Any, TypeVar, cast
 
 from airisk_tui.later import pattern
@@ -33,15 +34,21 @@ def unmarked(text: str) -> str:
     return text.translate(_MARKS) if OPENING in text or CLOSING in text else text
 
 
+_PLAIN = (bool, int, float, type(None))
+
+
 def unmarked_in(value: T) -> T:
     """A value of the inputs, its texts unmarked however deep they stand: in tuples and in frozen dataclasses."""
     found: Any = value
     if isinstance(value, str):
         found = unmarked(value)
     elif isinstance(value, tuple):
-        found = tuple(map(unmarked_in, value))
+        members = tuple(map(unmarked_in, value))
+        found = value if all(map(is_, members, value)) else members
     elif is_dataclass(value) and not isinstance(value, type):
-        found = replace(value, **{one.name: unmarked_in(getattr(value, one.name)) for one in fields(value)})
+        texts = {one.name: old for one in fields(value) if not isinstance(old := getattr(value, one.name), _PLAIN)}
+        changed = {name: new for name, old in texts.items() if (new := unmarked_in(old)) is not old}
+        found = replace(value, **changed) if changed else value
     return cast("T", found)
 
 

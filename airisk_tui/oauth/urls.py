@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
 from airisk_tui.later import pattern
@@ -71,6 +72,14 @@ def differing_parts(location: str, redirect_uri: str) -> tuple[str, ...]:
 
 def origin(url: str) -> str:
     """Scheme, host and port in one form (RFC 6454 §4); "" where there is no host, or where readers differ about it."""
+    return _remembered(url) if len(url) <= MAX_REMEMBERED else _origin(url)
+
+
+MAX_REMEMBERED = 1024
+"""Characters of a URL whose origin is remembered: a run asks for those of the same few again and again."""
+
+
+def _origin(url: str) -> str:
     try:
         parts = urlsplit(url)
         port = default_port(parts.scheme) if parts.port is None else parts.port
@@ -79,6 +88,9 @@ def origin(url: str) -> str:
     if not parts.hostname or "@" in parts.netloc or _AMBIGUOUS.search(url):
         return ""
     return f"{parts.scheme}://{host_and_port(parts.hostname, port)}"
+
+
+_remembered = lru_cache(maxsize=256)(_origin)
 
 
 def same_origin(left: str, right: str) -> bool:

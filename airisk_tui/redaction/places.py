@@ -19,8 +19,9 @@ _MEMBER_IN_TEXT = pattern(rf'("(?:{SENSITIVE})"\s*:\s*")([^"\\]*+(?:\\.[^"\\]*+)
 _HIDDEN_FIELD = pattern(r'(<input\b[^>]{0,300}?\bvalue\s*=\s*["\'])([^"\'>]{8,})(?=["\'])', re.IGNORECASE)
 _BARE_BODY = pattern(r'(\s*"?)([A-Za-z0-9._~+/=-]{20,}+)("?\s*)')
 _USERINFO = pattern(r"(://[^/?#@\s:]*:)([^/?#@\s]+)(@)")
-_COOKIE_HEADERS = {"cookie", "set-cookie"}
-_CREDENTIAL_HEADERS = {"authorization", "proxy-authorization", "x-api-key", "x-auth-token"}
+_COOKIE_HEADERS = frozenset({"cookie", "set-cookie"})
+_CREDENTIAL_HEADERS = frozenset({"authorization", "proxy-authorization", "x-api-key", "x-auth-token"})
+SECRET_HEADERS = _COOKIE_HEADERS | _CREDENTIAL_HEADERS
 
 Instead = Callable[[Field], str | None]
 """What takes a value's place, or None where it stays."""

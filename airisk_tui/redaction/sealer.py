@@ -25,7 +25,7 @@ from airisk_tui.redaction.echoes import Echoes
 from airisk_tui.redaction.encodings import common_forms, rare_forms
 from airisk_tui.redaction.parts import Part, body_text, content_type, is_text, parts_of, with_parts
 from airisk_tui.redaction.places import Placed, Places
-from airisk_tui.redaction.unnamed import UnnamedValues
+from airisk_tui.redaction.unnamed import UnnamedValues, is_public_header
 
 MIN_ECHO = 6
 """Characters. A shorter secret is sealed in its place, but not looked for elsewhere: it would blot out ordinary words."""
@@ -249,7 +249,7 @@ class Sealer:
         self._left = MAX_REMEMBERED
         bodies = [self._kept(message) for message in messages]
         parts = [_unmarked(parts_of(*one)) for one in zip(messages, bodies, strict=True)]
-        placed = [[self._places.part(part) for part in some] for some in parts]
+        placed = [[self._placed(part) for part in some] for some in parts]
         if codes is not None:
             placed[0] = [
                 Placed(codes(part._replace(text=one.text))) for part, one in zip(parts[0], placed[0], strict=True)
@@ -260,9 +260,15 @@ class Sealer:
             unnamed, after = self._unnamed_in(own[-1]), []
             for part, one in zip(own, by_place, strict=True):
                 text = next(echoed)
+                if text is part.text and is_public_header(part):
+                    after.append(part)
+                    continue
                 after.append(unnamed.part(part.place, part.name, text, one.fields if text is one.text else None))
             sealed.append(with_parts(message, body, own, after))
         return sealed
+
+    def _placed(self, part: Part) -> Placed:
+        return Placed(part.text) if is_public_header(part) else self._places.part(part)
 
     def _unnamed_in(self, body: Part) -> UnnamedValues:
         """The boundary of a multipart body (RFC 2046 §5.1.1), which is random, stays."""

@@ -12,11 +12,14 @@ from airisk_tui.later import pattern
 from airisk_tui.oauth.fields import Field, Writing, fields_in, form_fields
 from airisk_tui.oauth.params import quoted
 from airisk_tui.oauth.reference import OPENING, REFERENCE, outside_references
+from airisk_tui.redaction.names import says_secret
 from airisk_tui.redaction.parts import Part, Place
+from airisk_tui.redaction.places import SECRET_HEADERS
 from airisk_tui.redaction.public import MAX_NUMBER, WORD, is_identifier, readable, spans_to_look_at, unescaped
 
 _SENTENCE = pattern(r"\s|://|^/")
 _RUN = pattern(rf"(?:{WORD.pattern}|[A-Za-z0-9+])++")
+_ADDRESS = pattern(r"[?#@\ufdd0]")
 _QUERY = pattern(r"[?&#;]")
 
 
@@ -132,6 +135,18 @@ class UnnamedValues:
 def can_be_read(text: str) -> bool:
     """Whether no word of a text would be sealed, whatever the person typed."""
     return all(legible(word) for start, end in spans_to_look_at(text) for word in WORD.findall(text[start:end]))
+
+
+def is_public_header(part: Part) -> bool:
+    """Whether a part is a header in which nothing is sealed by place or by value, whatever a run holds."""
+    return part.place == "header" and len(part.name) + len(part.text) <= MAX_REMEMBERED and _is_public(*part[1:])
+
+
+@lru_cache(maxsize=4096)
+def _is_public(name: str, value: str) -> bool:
+    if name.lower() in SECRET_HEADERS or says_secret(name) or not can_be_read(name) or _ADDRESS.search(value):
+        return False
+    return is_identifier(name, value) or can_be_read(value)
 
 
 def legible(word: str, typed: str = "", levels: int = MAX_LEVELS) -> bool:

@@ -20,7 +20,7 @@ from airisk_tui.engine.ports import Clock, Entropy, SystemClock, SystemEntropy
 from airisk_tui.engine.run import OnEvent, Recorder, Run
 from airisk_tui.flow.events import AnyEvent
 from airisk_tui.flow.fields import EMBEDDED, OTHER, SANDBOX
-from airisk_tui.flow.known import Host
+from airisk_tui.flow.known import MAX_EARLIER, Host
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.secret import Secret, SecretView
 from airisk_tui.recording.errors import RecordingFailed
@@ -194,7 +194,7 @@ class Session:
         draft = draft.to(nonce=self.fresh_state()) if draft.standard and draft.nonce == "" else draft
         client = self._client(draft)
         origins = run_origins(draft, self.environments.get(draft.environment))
-        known = draft.known(self._host, tuple(run.state.run_id for run in self.history))
+        known = draft.known(self._host, tuple(run.state.run_id for run in self.history[-MAX_EARLIER:]))
         sealer = self._new_sealer(origins)
         sealer.expect(draft.dialect.code, draft.dialect.token)
         challenge, verifier = self._pkce() if draft.wants_pkce else (None, None)
