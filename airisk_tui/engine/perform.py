@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from threading import Event
 from typing import TYPE_CHECKING, Any, Protocol
 
 from airisk_tui.flow.commands import AskDirectly, Command, Countdown, Discover, ExchangeCode, Listen, OpenBrowser, Probe
@@ -29,7 +30,7 @@ from airisk_tui.oauth.metadata import is_trusted, read_metadata
 from airisk_tui.oauth.secret import Secret, SecretRefused, SecretView
 from airisk_tui.redaction.answers import Codes, own_texts
 from airisk_tui.redaction.outgoing import outgoing
-from airisk_tui.redaction.sealer import Sealer
+from airisk_tui.redaction.sealer import Late, Sealer
 
 if TYPE_CHECKING:
     from airisk_tui.engine.browser import BrowserLaunch
@@ -133,14 +134,14 @@ class Performer:
                 await listener.close()
 
     async def _send(self, request: HttpRequest, command: Command, run: RunPort) -> None:
-        content = request.body.data
+        content, began = request.body.data, run.now()
         result = await self._client.send(request.method, request.url, headers=request.headers, content=content)
         if isinstance(command, Discover) and isinstance(result, Exchange):
             self._follow(command.issuer, result)
         # Of an authorization answer, only the kind of the endpoint shows what is secret.
         ours = own_texts(request.url) if isinstance(command, AskDirectly) else None
         if isinstance(result, Exchange) and len(result.response.body.data) > LARGE:
-            sealed, views = await asyncio.to_thread(self._seal, result, ours)
+            sealed, views = await self._seal_beside(result, ours, lambda: run.now() - began)
         else:
             sealed, views = self._seal(result, ours)
         run.post(_came_of(command, sealed, run.now(), views))
@@ -152,8 +153,21 @@ class Performer:
             self._sealer.public(metadata.issuer, *metadata.endpoints)
             self._sealer.lead(issuer, (url for url in metadata.endpoints if is_trusted(url, issuer)))
 
+    async def _seal_beside(
+        self, result: Exchange, ours: str | None, taken: Callable[[], float]
+    ) -> tuple[Exchange | FailedExchange, tuple[SecretView, ...]]:
+        """In a thread, which ends soon after nobody waits for it any more, and within the wall clock of the exchange. taken: the
+        seconds that it has taken."""
+        from airisk_tui.engine.client.exchange import WALL_CLOCK
+
+        left = Event()
+        try:
+            return await asyncio.to_thread(self._seal, result, ours, lambda: left.is_set() or taken() > WALL_CLOCK)
+        finally:
+            left.set()
+
     def _seal(
-        self, result: Exchange | FailedExchange, ours: str | None
+        self, result: Exchange | FailedExchange, ours: str | None, late: Late = lambda: False
     ) -> tuple[Exchange | FailedExchange, tuple[SecretView, ...]]:
         """What came of a request, sealed, and the views of the secrets in it. ours: for an answer in which a code is due, every
         text of our own that may stand in it."""
@@ -161,7 +175,7 @@ class Performer:
         if isinstance(result, FailedExchange):
             sealed: Exchange | FailedExchange = seal.failed(result)
         else:
-            sealed = seal.exchange(result, None if ours is None else Codes.of(seal, result.response, ours))
+            sealed = seal.exchange(result, None if ours is None else Codes.of(seal, result.response, ours), late)
         return sealed, seal.views_in(sealed)
 
 

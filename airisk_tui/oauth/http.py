@@ -19,7 +19,8 @@ class Body:
     """A body after content decoding.
 
     data: at most the cap of bytes; size: bytes there were after decoding (of what was read); wire: bytes as received;
-    cut: why the rest is missing ("size", "deadline", "connection", "encoding"; "not-recorded" where another program's file
+    cut: why the rest is missing ("size", "deadline", "connection", "encoding"; "sealed" where the body was sealed as a whole, because
+    it could not be gone through value by value; "not-recorded" where another program's file
     leaves it out), or None when the body is whole.
     """
 

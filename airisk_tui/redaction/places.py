@@ -14,6 +14,7 @@ from airisk_tui.oauth.fields import Field, fields_in, form_fields, json_string, 
 from airisk_tui.oauth.reference import REFERENCE
 from airisk_tui.redaction.names import SENSITIVE, member_says_secret, says_secret
 from airisk_tui.redaction.parts import Part
+from airisk_tui.redaction.work import Work
 
 _MEMBER_IN_TEXT = pattern(rf'("(?:{SENSITIVE})"\s*:\s*")([^"\\]*+(?:\\.[^"\\]*+)*+)(?=")', re.IGNORECASE | re.DOTALL)
 _HIDDEN_FIELD = pattern(r'(<input\b[^>]{0,300}?\bvalue\s*=\s*["\'])([^"\'>]{8,})(?=["\'])', re.IGNORECASE)
@@ -38,11 +39,11 @@ class Placed(NamedTuple):
     fields: tuple[Field, ...] | None = None
 
 
-def replaced(text: str, fields: Iterable[Field], instead: Instead) -> Placed:
-    """The text with some of its values replaced where they stand."""
+def replaced(text: str, fields: Iterable[Field], instead: Instead, work: Work | None = None) -> Placed:
+    """The text with some of its values replaced where they stand. Raises TooMuch where that is more than the work allowed."""
     parts, kept, done, moved = [], [], 0, 0
     listed = len(text) <= MAX_LISTED
-    for field in fields:
+    for field in fields if listed or work is None else work.counted(fields):
         if field.start < done:
             continue
         new = instead(field)
@@ -61,6 +62,7 @@ class Places:
 
     def __init__(self, keep: Callable[[str], str]) -> None:
         self._keep = keep
+        self.work = Work()
         self._own_names: set[str] = set()
         self._bare_body = False
 
@@ -112,10 +114,10 @@ class Places:
         kind = kind_of(text, content_type)
         if kind in ("html", "text"):
             text = _MEMBER_IN_TEXT.sub(lambda m: m[1] + self.value(json_string(m[2])), text)
-            text = replaced(text, xml_fields(text), self._member).text if kind == "html" else text
+            text = replaced(text, xml_fields(text), self._member, self.work).text if kind == "html" else text
             return Placed(_HIDDEN_FIELD.sub(lambda m: m[1] + self.value(m[2]), text), ())
         by_name = self._whole_field if kind in ("form", "multipart") else self._member
-        return replaced(text, fields_in(text, content_type), by_name)
+        return replaced(text, fields_in(text, content_type), by_name, self.work)
 
     def _userinfo(self, found: re.Match[str]) -> str:
         return found[1] + "\\".join(self.value(unquote(one)) for one in found[2].split("\\")) + found[3]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import html
 import re
 from functools import lru_cache
-from itertools import pairwise
+from operator import add
 from urllib.parse import unquote
 
 from airisk_tui.flow.inputs import Inputs
@@ -136,6 +136,14 @@ def readable(word: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def _readable(word: str) -> bool:
+    if (
+        (word.islower() or word.istitle())
+        and len(word) <= MAX_WORD
+        and word.isalpha()
+        and word.isascii()
+        and _sounds(word)
+    ):
+        return True
     digits, letters = len(_DIGITS.findall(word)), len(_LETTERS.findall(word))
     if not letters:
         return digits <= MAX_NUMBER
@@ -203,12 +211,15 @@ _FOLLOWING = {
 word by it, and of a hundred words not one is taken for random."""
 
 
+_RARE = frozenset(before + after for before in _FOLLOWING for after in _FOLLOWING if after not in _FOLLOWING[before])
+
+
 def _sounds(hump: str) -> bool:
     return _rare(hump.lower()) <= (len(hump) // 8 if len(hump) >= 8 else 1)
 
 
 def _rare(word: str) -> int:
-    return sum(after not in _FOLLOWING[before] for before, after in pairwise(word))
+    return sum(map(_RARE.__contains__, map(add, word, word[1:])))
 
 
 def spans_to_look_at(text: str) -> list[tuple[int, int]]:

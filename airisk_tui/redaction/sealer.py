@@ -24,8 +24,9 @@ from airisk_tui.oauth.urls import origin
 from airisk_tui.redaction.echoes import Echoes
 from airisk_tui.redaction.encodings import common_forms, rare_forms
 from airisk_tui.redaction.parts import Part, body_text, content_type, is_text, parts_of, with_parts
-from airisk_tui.redaction.places import Placed, Places
+from airisk_tui.redaction.places import MAX_LISTED, Placed, Places
 from airisk_tui.redaction.unnamed import UnnamedValues, is_public_header
+from airisk_tui.redaction.work import SEALING, TooMuch, Work
 
 MIN_ECHO = 6
 """Characters. A shorter secret is sealed in its place, but not looked for elsewhere: it would blot out ordinary words."""
@@ -42,6 +43,9 @@ MAX_ECHOES = 200
 
 SealPart = Callable[[Part], str]
 """Seals what is secret in a text of a message; gives that text."""
+
+Late = Callable[[], bool]
+"""Whether the time for sealing a message is over."""
 
 MAX_ENCODED = 4 * 1024
 """Characters of a secret that is looked for in its encodings; a longer one, which no header carries, only as it is. All forms of
@@ -211,11 +215,11 @@ class Sealer:
         sealed: HttpRequest = self._sealed(request, codes=codes)[0]
         return sealed
 
-    def exchange(self, exchange: Exchange, codes: SealPart | None = None) -> Exchange:
+    def exchange(self, exchange: Exchange, codes: SealPart | None = None, late: Late = lambda: False) -> Exchange:
         """An exchange as it may enter the log. The places of both messages come first, the answer's before ours, so that every
         secret is known when echoes are looked for. codes: seals in a part of the answer what only the endpoint's kind shows to be
-        secret."""
-        response, request = self._sealed(exchange.response, exchange.request, codes=codes)
+        secret. late: a large body that is not sealed by then is sealed as a whole (threats.md C9)."""
+        response, request = self._sealed(exchange.response, exchange.request, codes=codes, late=late)
         return Exchange(request, response, exchange.timing, self._connection(exchange.connection))
 
     def failed(self, failed: FailedExchange) -> FailedExchange:
@@ -239,15 +243,26 @@ class Sealer:
         """
         if value in self._public:
             return value
+        self._unnamed.work.step(SEALING)
         if value not in self._by_value and self._left <= 0:
             return SecretView(self._digest(value), len(value)).reference
         self._left -= value not in self._by_value
         return self.learn(value, echo=echo and self._left > MAX_REMEMBERED - MAX_ECHOES).reference
 
-    def _sealed(self, *messages: Any, codes: SealPart | None = None) -> list[Any]:
+    def _sealed(self, *messages: Any, codes: SealPart | None = None, late: Late = lambda: False) -> list[Any]:
+        """Value by value, or, where there are too many of them, each large body as a whole."""
+        bodies = [self._kept(message) for message in messages]
+        self._places.work = self._unnamed.work = Work(late)
+        try:
+            return self._value_by_value(messages, bodies, codes)
+        except TooMuch:
+            self._places.work = self._unnamed.work = Work()
+            bodies = [self._whole(body) if len(body.data) > MAX_LISTED else body for body in bodies]
+            return self._value_by_value(messages, bodies, codes)
+
+    def _value_by_value(self, messages: tuple[Any, ...], bodies: list[Body], codes: SealPart | None) -> list[Any]:
         """The three passes, each over all texts of all messages before the next. codes: for the first message."""
         self._left = MAX_REMEMBERED
-        bodies = [self._kept(message) for message in messages]
         parts = [_unmarked(parts_of(*one)) for one in zip(messages, bodies, strict=True)]
         placed = [[self._placed(part) for part in some] for some in parts]
         if codes is not None:
@@ -284,12 +299,15 @@ class Sealer:
         if body.cut == "encoding":
             return replace(body, data=b"")
         if not is_text(body.data, content_type(message.headers)):
-            return replace(body, data=body.data[:2] + self.seal(body.data.decode("latin-1")).encode())
+            return self._whole(body, cut=body.cut)
         limit = MAX_JSON if body.data.lstrip()[:1] in (b"{", b"[") else MAX_TEXT
         if len(body.data) > limit:
             body = replace(body, data=body.data[:limit], cut=body.cut or "size")
         data = unmarked_bytes(body.data)
         return body if data is body.data else replace(body, data=data)
+
+    def _whole(self, body: Body, cut: str | None = "sealed") -> Body:
+        return replace(body, data=body.data[:2] + self.seal(body.data.decode("latin-1")).encode(), cut=cut)
 
     def _echoes_in(self, texts: list[str]) -> list[str]:
         """The same texts, where no secret comes again: they are looked through together, because it seldom does."""
@@ -308,6 +326,8 @@ class Sealer:
 
     def _jwt(self, found: re.Match[bytes]) -> bytes:
         text = found[0].decode("ascii")
+        if self._left <= 0:
+            return found[0]  # sealed by value, as no JWT can be read
         return self.seal(text, echo=True).encode() if read_jwt(text) else found[0]
 
     def _connection(self, connection: Connection) -> Connection:

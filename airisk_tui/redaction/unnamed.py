@@ -14,8 +14,9 @@ from airisk_tui.oauth.params import quoted
 from airisk_tui.oauth.reference import OPENING, REFERENCE, outside_references
 from airisk_tui.redaction.names import says_secret
 from airisk_tui.redaction.parts import Part, Place
-from airisk_tui.redaction.places import SECRET_HEADERS
+from airisk_tui.redaction.places import MAX_LISTED, SECRET_HEADERS
 from airisk_tui.redaction.public import MAX_NUMBER, WORD, is_identifier, readable, spans_to_look_at, unescaped
+from airisk_tui.redaction.work import Work
 
 _SENTENCE = pattern(r"\s|://|^/")
 _RUN = pattern(rf"(?:{WORD.pattern}|[A-Za-z0-9+])++")
@@ -56,13 +57,14 @@ class UnnamedValues:
     """keep: takes a raw value and gives the reference that takes its place; typed: what the person typed into public fields,
     one text a line, which stays in clear wherever it comes again."""
 
-    def __init__(self, keep: Callable[[str], str], typed: str = "") -> None:
+    def __init__(self, keep: Callable[[str], str], typed: str = "", work: Work | None = None) -> None:
         self._keep = keep
         self.typed = typed
+        self.work = work or Work()
 
     def also(self, public: str) -> UnnamedValues:
         """The same, for a message in which this text is public, too."""
-        return UnnamedValues(self._keep, f"{self.typed}\n{public}")
+        return UnnamedValues(self._keep, f"{self.typed}\n{public}", self.work)
 
     def part(self, place: Place, name: str, text: str, fields: Iterable[Field] | None = None) -> Part:
         """A text of a message. fields: those of a body, where they have been read."""
@@ -73,10 +75,12 @@ class UnnamedValues:
         return Part(place, self.words(name), self._header(name, text))
 
     def _by_field(self, text: str, fields: Iterable[Field]) -> str:
-        """Values by value, and what stands between them word by word."""
+        """Values by value, and what stands between them word by word. Of a large text, short values are a part of what stands
+        between."""
         parts, done = [], 0
-        for field in fields:
-            if field.start >= done:
+        large = len(text) > MAX_LISTED
+        for field in self.work.counted(fields) if large else fields:
+            if field.start >= done and not (large and len(field.value) < SHORTEST):
                 parts += [self.words(text[done : field.start]), self._field(field, text[field.start : field.end])]
                 done = field.end
         return "".join([*parts, self.words(text[done:])])
@@ -125,6 +129,7 @@ class UnnamedValues:
 
     def _run(self, found: re.Match[str]) -> str:
         """Words that only the signs of base64 and of forms join are sealed together."""
+        self.work.step()
         return found[0] if all(map(self._legible, WORD.findall(found[0]))) else self._keep(found[0])
 
     def _legible(self, word: str) -> bool:

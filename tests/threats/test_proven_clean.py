@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from airisk_tui.oauth.http import Body, Exchange, HttpRequest, HttpResponse
+from airisk_tui.oauth.reference import REFERENCE
+from airisk_tui.redaction.sealer import Sealer
 from tests.recording.disk import record
 from tests.recording.hars import flow, har
 from tests.recording.logs import LOGS
@@ -23,6 +26,11 @@ HOSTILE = {
     "a string that never ends": "b'{\"access_token\":\"' + b'\\\\' * 9 * 2**20",
     "only beginnings of JWTs": "b'eyJ' * 3 * 2**20",
     "percent signs": "b'%25' * 3 * 2**20",
+    "230,000 small JWTs in a list": "b'[' + b'\"eyJhbGciOiJub25lIn0.e30.AAAAAAAAAAAAAAAA\",' * 230_000",
+    "4 MiB of words like codes": "b'[' + b','.join(b'\"ab%06xz\"' % n for n in range(380_000))",
+    "4 MiB of words that can be read": "json.dumps([c + 'anaram' + a + 'lo' for a in 'aeiou' for c in 'bdlmprst'] * 8_000).encode()",
+    "2 million numbers": "b'[' + b'1,' * 2_000_000",
+    "a percent sign encoded again and again": "b'%' + b'25' * 4 * 2**20",
     "bytes": "bytes(range(256)) * 40_000",
 }
 PROGRAM = """
@@ -50,6 +58,19 @@ def test_C9_a_hostile_body_takes_less_than_64_mib_to_seal_and_read(name: str) ->
     program = PROGRAM.replace("{body}", HOSTILE[name])
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=True)
     assert int(ran.stdout) < 64
+
+
+def test_C9_a_body_of_too_many_values_is_sealed_as_a_whole_and_so_is_one_that_is_late() -> None:
+    many = b"[" + b",".join(b'"ab%06xz"' % number for number in range(60_000)) + b"]"
+    few = json.dumps([f"word {number}" for number in range(6_000)]).encode()
+    for body, late in ((many, False), (few, True)):
+        answer = HttpResponse(200, (("Content-Type", "application/json"),), Body.of(body))
+        exchange = Exchange(HttpRequest("POST", "https://h/", (("X-Kept", "in clear"),)), answer)
+        sealed = Sealer(b"k" * 32).exchange(exchange, late=lambda late=late: late)
+        assert sealed.response.body.cut == "sealed"
+        assert REFERENCE.fullmatch(sealed.response.body.data[2:].decode())
+        assert sealed.request.headers == exchange.request.headers
+    assert Sealer(b"k" * 32).body(Body.of(few)).data == few
 
 
 def test_F10_a_recording_of_a_run_is_proven_clean(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:

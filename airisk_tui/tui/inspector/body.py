@@ -35,6 +35,7 @@ CUTS = {
     "deadline": "The body was cut: the time limit of the exchange was reached.",
     "connection": "The body was cut: the connection ended before the whole body had arrived.",
     "encoding": "The body was cut: the rest of its content encoding could not be decoded.",
+    "sealed": "The body was sealed as a whole: it holds more values than can be looked at one by one.",
     "not-recorded": "The file that this run was read from does not hold the body.",
 }
 STYLES = {"name": "$text-primary", "string": "$text-success", "word": "$text-accent", "mark": QUIET}
