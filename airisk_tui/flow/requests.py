@@ -38,13 +38,14 @@ def meant_request(state: FlowState, inputs: Inputs, step: Step, endpoint: Endpoi
 
 def token_request(state: FlowState, inputs: Inputs) -> PlannedRequest:
     """The token request for the code in hand, secrets as views, edits made."""
-    return edited(meant_token_request(state, inputs), inputs.edits, "token", values_in(state, inputs))
+    values = values_in(state, inputs)
+    return edited(meant_token_request(state, inputs), inputs.edits, "token", values)
 
 
 def probe_request(state: FlowState, inputs: Inputs, endpoint: Endpoint, credential: Credential) -> PlannedRequest:
     """The call of an endpoint, edits made."""
-    plan = meant_probe(state, inputs, endpoint, credential)
-    return edited(plan, inputs.edits, "probe", values_in(state, inputs), endpoint.name)
+    values = values_in(state, inputs)
+    return edited(meant_probe(state, inputs, endpoint, credential), inputs.edits, "probe", values, endpoint.name)
 
 
 def values_in(state: FlowState, inputs: Inputs) -> Values:
@@ -55,6 +56,7 @@ def values_in(state: FlowState, inputs: Inputs) -> Values:
 
 def meant_token_request(state: FlowState, inputs: Inputs) -> PlannedRequest:
     """The token request without the edits."""
+    cookies = _cookies(state, inputs) if inputs.carry_cookies else ()
     fields = token_fields(
         inputs.dialect,
         client_id=inputs.client_id,
@@ -72,7 +74,7 @@ def meant_token_request(state: FlowState, inputs: Inputs) -> PlannedRequest:
         own.append(("Authorization", ("Basic ", Credentials(inputs.client_id, inputs.client_secret))))
     elif inputs.bearer is not None:
         own.append(("Authorization", ("Bearer ", inputs.bearer)))
-    own += _cookies(state, inputs) if inputs.carry_cookies else ()
+    own += cookies
     headers = wire_headers(*own, with_body=True)
     return PlannedRequest("POST", (url,), (), headers, fields, inputs.encoding)
 
