@@ -1,17 +1,18 @@
-"""One of the two endpoints, for rules that are the same in both steps."""
+"""Rules that are the same in both steps, and the two endpoints that they are made for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Certainty, Evidence, Pointer, Step
-from airisk_tui.insight.fix import Fix, Rerun
+from airisk_tui.insight.fix import Fix, FixStep, Rerun
 from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.rule import Entry, Match, Needs
+from airisk_tui.insight.rule import Entry, Match, Needs, Rule
 from airisk_tui.later import dataclass
-from airisk_tui.oauth.http import Exchange
+from airisk_tui.oauth.http import Exchange, HttpResponse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,33 +36,90 @@ class Endpoint:
         """The status of its answer."""
         return self.exchange(context).response.status
 
-    def entry(
-        self,
-        code: str,
-        title: str,
-        cause: str,
-        fix: Fix,
-        reference: str,
-        *,
-        runner_up: str | None = None,
-        certainty: Certainty = "proven",
-        unless: str | None = None,
-    ) -> Entry:
-        """A catalogue entry, with [name] for the endpoint's own name."""
-        title, cause = (text.replace("[name]", self.name) for text in (title, cause))
-        return Entry(
-            code=code,
-            question=self.question,
-            title=title,
-            cause=cause,
-            fix=fix,
-            reference=reference,
-            runner_up=runner_up,
-            certainty=certainty,
-            unless=unless,
-        )
-
     def sign(self, match: Match, sign: str, name: str = "") -> Match:
         """The match with what gave it away as its first evidence. name: of the header, or "" for the page."""
         place = Pointer(self.step, "header", name) if name else Pointer(self.step, "response")
         return replace(match, evidence=(Evidence("Sign of it", quoted(sign), place), *match.evidence))
+
+
+AGAIN = Rerun()
+"""In a fix: run again, as the endpoint has it."""
+
+Check = Callable[[Endpoint, Context], Match | None]
+
+
+class EitherEndpoint:
+    """Rules that are the same for both endpoints, in the order in which they are asked."""
+
+    def __init__(self) -> None:
+        self._makers: list[Callable[[Endpoint], Rule | None]] = []
+
+    def add(
+        self,
+        code: str,
+        *,
+        title: str,
+        cause: str,
+        fix: Fix,
+        reference: str,
+        runner_up: str | None = None,
+        certainty: Certainty = "proven",
+        unless: str | None = None,
+        authorize: bool = False,
+        only: Step | None = None,
+    ) -> Callable[[Check], Check]:
+        """Register the decorated check under an entry of these members, whose texts have [name] for the endpoint's name.
+
+        code: behind the endpoint's prefix, which is "authorize-" where `authorize` asks for one; only: the one endpoint that the
+        entry is for.
+        """
+
+        def register(check: Check) -> Check:
+            def made(endpoint: Endpoint) -> Rule | None:
+                if only not in (None, endpoint.step):
+                    return None
+                entry = Entry(
+                    code=(endpoint.prefix or ("authorize-" if authorize else "")) + code,
+                    question=endpoint.question,
+                    title=title.replace("[name]", endpoint.name),
+                    cause=cause.replace("[name]", endpoint.name),
+                    fix=tuple(_again(step, endpoint.rerun) for step in fix),
+                    reference=reference,
+                    runner_up=runner_up,
+                    certainty=certainty,
+                    unless=unless,
+                )
+                return Rule(entry, endpoint.needs, partial(check, endpoint))
+
+            self._makers.append(made)
+            return check
+
+        return register
+
+    def of(self, endpoint: Endpoint) -> Iterator[Rule]:
+        """The rules of one of the endpoints."""
+        return filter(None, (made(endpoint) for made in self._makers))
+
+
+def _again(step: FixStep, rerun: Rerun) -> FixStep:
+    return replace(step, words=rerun.words) if step == replace(AGAIN, when=step.when, instead=step.instead) else step
+
+
+Sign = tuple[str, str]
+"""What gave something in front away, and the header that holds it ("" for the page)."""
+
+
+def by_sign(read: Callable[[HttpResponse], Sign | None]) -> Check:
+    """A check that holds where the reading of the answer finds its sign."""
+
+    def check(endpoint: Endpoint, context: Context) -> Match | None:
+        exchange = endpoint.exchange(context)
+        sign = read(exchange.response)
+        if sign is None:
+            return None
+        url = exchange.request.url
+        host, url = url.partition("://")[2].partition("/")[0], url.partition("?")[0]
+        match = endpoint.matched(context, sign=quoted(sign[0], 80), host=quoted(host), url=quoted(url))
+        return endpoint.sign(match, *sign)
+
+    return check

@@ -16,10 +16,10 @@ from airisk_tui.insight.pages import kind_of
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import authorization_unanswered, moved_to, retry_after, token_refused, told
 from airisk_tui.insight.reasons import FORGERY, MAINTENANCE, pause_asked
-from airisk_tui.insight.rule import Check, Entry, Match, Rule, RuleSet
+from airisk_tui.insight.rule import Entry, Match, Rule, RuleSet
 from airisk_tui.insight.rules.authorization import reading as authorization_reading
-from airisk_tui.insight.rules.front.endpoint import Endpoint
-from airisk_tui.insight.rules.front.platform import MAKERS as PLATFORM
+from airisk_tui.insight.rules.front import platform
+from airisk_tui.insight.rules.front.endpoint import AGAIN, EitherEndpoint, Endpoint
 from airisk_tui.insight.rules.token_endpoint import reading as token_reading
 from airisk_tui.later import pattern
 from airisk_tui.oauth.challenge import schemes_of
@@ -28,218 +28,202 @@ from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.pages import is_web_page, page
 from airisk_tui.oauth.urls import origin
 
+network = EitherEndpoint()
+"""Asked before the platform's rules: the request did not get so far."""
 
-def _proxy_login(endpoint: Endpoint) -> tuple[Entry, Check]:
-    entry = endpoint.entry(
-        f"{endpoint.prefix}proxy-login",
-        "The network asks for a login before it lets the [name] request through ({status}).",
-        "A proxy (407) or the network's login page (511) answered in place of the server.",
-        (Do("log in to the network in a browser"), endpoint.rerun),
-        "RFC 9110 §15.5.8; RFC 6585 §6",
-        unless="the answer had another status than 407 and 511, which no server of OAuth uses",
-    )
-
-    def check(context: Context) -> Match | None:
-        if endpoint.status(context) not in (407, 511):
-            return None
-        exchange, match = endpoint.exchange(context), endpoint.matched(context)
-        if endpoint.status(context) == 511:
-            return match
-        plain = context.inputs.base_url.lower().startswith("http://")
-        variable = f"{'HTTP' if plain else 'HTTPS'}_PROXY"
-        schemes = schemes_of(headers_named(exchange.response.headers, "proxy-authenticate"))
-        cause, fix = proxy_login(schemes)
-        values = {**match.values, "variable": variable, "schemes": quoted(schemes, 60)}
-        return replace(match, values=values, cause=cause, fix=(*fix, endpoint.rerun))
-
-    return entry, check
+rules = EitherEndpoint()
 
 
-def _network_login(endpoint: Endpoint) -> tuple[Entry, Check]:
-    entry = endpoint.entry(
-        f"{endpoint.prefix}network-login",
-        "The login page of this machine's network answered the [name] request ({status}), and not the server.",
-        "The network lets nothing through before somebody logs in (a captive portal); over plain http it answers in any server's place.",
-        (
-            Do("log in to the network: open any page over http in a browser on this machine and do what it asks"),
-            endpoint.rerun,
-        ),
-        "RFC 8910 §1; RFC 6585 §6",
-        certainty="likely",
-    )
-
-    def check(context: Context) -> Match | None:
-        sign = network_login(endpoint.exchange(context), context.inputs.base_url)
-        return None if sign is None else endpoint.sign(endpoint.matched(context), sign)
-
-    return entry, check
-
-
-def _request_filter(endpoint: Endpoint) -> tuple[Entry, Check]:
-    entry = endpoint.entry(
-        f"{endpoint.prefix}request-filtered",
-        "{who} answered the [name] request ({status}) in place of the server.",
-        "It blocks the address, this machine, or requests that do not come from a browser.",
-        (
-            Ask(
-                "show this exchange, with a request id if the page has one, to whoever runs it, and have requests from this machine "
-                "to {base_url} let through",
-                "whoever runs the filter",
-            ),
-        ),
-        "RFC 9110 §15.5.4",
-        certainty="likely",
-    )
-
-    def check(context: Context) -> Match | None:
-        found = request_filter(endpoint.exchange(context).response)
-        if found is None:
-            return None
-        who, sign, name = found
-        return endpoint.sign(endpoint.matched(context, who=who), sign, name)
-
-    return entry, check
+@network.add(
+    "proxy-login",
+    title="The network asks for a login before it lets the [name] request through ({status}).",
+    cause="A proxy (407) or the network's login page (511) answered in place of the server.",
+    fix=(Do("log in to the network in a browser"), AGAIN),
+    reference="RFC 9110 §15.5.8; RFC 6585 §6",
+    unless="the answer had another status than 407 and 511, which no server of OAuth uses",
+)
+def _proxy_login(endpoint: Endpoint, context: Context) -> Match | None:
+    if endpoint.status(context) not in (407, 511):
+        return None
+    exchange, match = endpoint.exchange(context), endpoint.matched(context)
+    if endpoint.status(context) == 511:
+        return match
+    plain = context.inputs.base_url.lower().startswith("http://")
+    variable = f"{'HTTP' if plain else 'HTTPS'}_PROXY"
+    schemes = schemes_of(headers_named(exchange.response.headers, "proxy-authenticate"))
+    cause, fix = proxy_login(schemes)
+    values = {**match.values, "variable": variable, "schemes": quoted(schemes, 60)}
+    return replace(match, values=values, cause=cause, fix=(*fix, endpoint.rerun))
 
 
-def _https_port(endpoint: Endpoint) -> tuple[Entry, Check]:
-    entry = endpoint.entry(
-        f"{endpoint.prefix}http-to-https-port",
-        "The server says that plain http arrived at its https port ({status}).",
-        "The base URL {base_url} says http where the deployment speaks https.",
-        (SetField("base_url", "{base}"), endpoint.rerun),
-        "RFC 9110 §4.2.2",
-    )
+@rules.add(
+    "network-login",
+    title="The login page of this machine's network answered the [name] request ({status}), and not the server.",
+    cause="The network lets nothing through before somebody logs in (a captive portal); over plain http it answers in any server's place.",
+    fix=(
+        Do("log in to the network: open any page over http in a browser on this machine and do what it asks"),
+        AGAIN,
+    ),
+    reference="RFC 8910 §1; RFC 6585 §6",
+    certainty="likely",
+)
+def _network_login(endpoint: Endpoint, context: Context) -> Match | None:
+    sign = network_login(endpoint.exchange(context), context.inputs.base_url)
+    return None if sign is None else endpoint.sign(endpoint.matched(context), sign)
 
-    def check(context: Context) -> Match | None:
-        text, base = page(endpoint.exchange(context).response), context.inputs.base_url
-        if not base.startswith("http://") or not any(words in text for words in PLAIN_TO_TLS):
-            return None
-        return endpoint.matched(context, base=quoted("https://" + base.removeprefix("http://")))
 
-    return entry, check
+@rules.add(
+    "http-to-https-port",
+    title="The server says that plain http arrived at its https port ({status}).",
+    cause="The base URL {base_url} says http where the deployment speaks https.",
+    fix=(SetField("base_url", "{base}"), AGAIN),
+    reference="RFC 9110 §4.2.2",
+)
+def _https_port(endpoint: Endpoint, context: Context) -> Match | None:
+    text, base = page(endpoint.exchange(context).response), context.inputs.base_url
+    if not base.startswith("http://") or not any(words in text for words in PLAIN_TO_TLS):
+        return None
+    return endpoint.matched(context, base=quoted("https://" + base.removeprefix("http://")))
+
+
+@rules.add(
+    "maintenance",
+    title="The answer to the [name] request ({status}) says that the deployment is in maintenance: {told}.",
+    cause="Whoever runs the deployment, or the proxy in front of it, has switched it off for a while and shows that page.",
+    fix=(Do("wait {pause}"), AGAIN),
+    reference="RFC 9110 §15.6.4",
+    certainty="likely",
+    unless="the page asked for a login: then its words about maintenance are a notice on a page that works",
+)
+def _maintenance(endpoint: Endpoint, context: Context) -> Match | None:
+    response = endpoint.exchange(context).response
+    away = response.status >= 500 or response.status in (200, 403, 404)
+    works = is_web_page(response) and kind_of(response) == "asks"
+    if not away or works or not MAINTENANCE.search(said(response)):
+        return None
+    return endpoint.matched(context, pause=retry_after(response), told=told(response))
 
 
 PLAIN_TO_TLS = ("sent to https port", "http request to an https server", "speaking plain http to an ssl")
 """What nginx, Go's net/http and Apache say when plain http reaches their https port."""
 
 
-def _rate_limited(endpoint: Endpoint) -> tuple[Entry, Check]:
-    entry = endpoint.entry(
-        f"{endpoint.prefix or 'authorize-'}rate-limited",
-        "The [name] endpoint asks for a pause ({status}).",
-        "Too many requests came in a short time, or the server is in maintenance.",
-        (Do("wait {pause}"), endpoint.rerun),
-        "RFC 9110 §10.2.3; RFC 6585 §4",
-        certainty="likely",
-        unless="the answer had neither the status 429, nor Retry-After, nor words about too many requests",
-    )
-
-    def check(context: Context) -> Match | None:
-        response = endpoint.exchange(context).response
-        return endpoint.matched(context, pause=retry_after(response)) if pause_asked(response) else None
-
-    return entry, check
+@rules.add(
+    "rate-limited",
+    title="The [name] endpoint asks for a pause ({status}).",
+    cause="Too many requests came in a short time, or the server is in maintenance.",
+    fix=(Do("wait {pause}"), AGAIN),
+    reference="RFC 9110 §10.2.3; RFC 6585 §4",
+    certainty="likely",
+    unless="the answer had neither the status 429, nor Retry-After, nor words about too many requests",
+    authorize=True,
+)
+def _rate_limited(endpoint: Endpoint, context: Context) -> Match | None:
+    response = endpoint.exchange(context).response
+    return endpoint.matched(context, pause=retry_after(response)) if pause_asked(response) else None
 
 
-def _maintenance(endpoint: Endpoint) -> tuple[Entry, Check]:
-    entry = endpoint.entry(
-        f"{endpoint.prefix}maintenance",
-        "The answer to the [name] request ({status}) says that the deployment is in maintenance: {told}.",
-        "Whoever runs the deployment, or the proxy in front of it, has switched it off for a while and shows that page.",
-        (Do("wait {pause}"), endpoint.rerun),
-        "RFC 9110 §15.6.4",
-        certainty="likely",
-        unless="the page asked for a login: then its words about maintenance are a notice on a page that works",
-    )
-
-    def check(context: Context) -> Match | None:
-        response = endpoint.exchange(context).response
-        away = response.status >= 500 or response.status in (200, 403, 404)
-        works = is_web_page(response) and kind_of(response) == "asks"
-        if not away or works or not MAINTENANCE.search(said(response)):
-            return None
-        return endpoint.matched(context, pause=retry_after(response), told=told(response))
-
-    return entry, check
+_FORGERY_TITLE = (
+    "The [name] request was refused ({status}) by a check of cookies against request forgery (CSRF): {told}."
+)
+_NO_FORGERY = "its words did not speak of CSRF, of request forgery, or of a cookie that is missing"
 
 
-def _forgery_check(endpoint: Endpoint) -> tuple[Entry, Check]:
-    for_people = endpoint.step == "authorization-request"
-    entry = endpoint.entry(
-        f"{endpoint.prefix}forgery-check",
-        "The [name] request was refused ({status}) by a check of cookies against request forgery (CSRF): {told}.",
-        "The server, or a proxy that logs people in, expects a cookie that an earlier page of the log-in sets, and none came or an old one."
-        if for_people
-        else "A check that is meant for forms in a browser stands before the token endpoint, and no client of OAuth has its cookie.",
-        (
-            Rerun("browser", " in a private window"),
-            *provided("if it stays", Ask("give this exchange to the administrator: the cookie is lost on the way")),
-        )
-        if for_people
-        else (Ask("have the administrator exempt the token endpoint from that check"), endpoint.rerun),
-        "RFC 6749 §10.12",
-        certainty="likely",
-        unless="its words did not speak of CSRF, of request forgery, or of a cookie that is missing",
-    )
+@rules.add(
+    "forgery-check",
+    only="token-request",
+    title=_FORGERY_TITLE,
+    cause="A check that is meant for forms in a browser stands before the token endpoint, and no client of OAuth has its cookie.",
+    fix=(Ask("have the administrator exempt the token endpoint from that check"), AGAIN),
+    reference="RFC 6749 §10.12",
+    certainty="likely",
+    unless=_NO_FORGERY,
+)
+@rules.add(
+    "forgery-check",
+    only="authorization-request",
+    title=_FORGERY_TITLE,
+    cause=(
+        "The server, or a proxy that logs people in, expects a cookie that an earlier page of the log-in sets, and none came or an old "
+        "one."
+    ),
+    fix=(
+        Rerun("browser", " in a private window"),
+        *provided("if it stays", Ask("give this exchange to the administrator: the cookie is lost on the way")),
+    ),
+    reference="RFC 6749 §10.12",
+    certainty="likely",
+    unless=_NO_FORGERY,
+)
+def _forgery_check(endpoint: Endpoint, context: Context) -> Match | None:
+    response = endpoint.exchange(context).response
+    refused = response.status >= 400 and FORGERY.search(said(response)) is not None
+    return endpoint.matched(context, told=told(response)) if refused else None
 
-    def check(context: Context) -> Match | None:
-        response = endpoint.exchange(context).response
-        refused = response.status >= 400 and FORGERY.search(said(response)) is not None
-        return endpoint.matched(context, told=told(response)) if refused else None
 
-    return entry, check
+@rules.add(
+    "deployment-stopped",
+    title="The answer to the [name] request says that the web app is stopped ({status}).",
+    cause="The deployment is switched off at its hosting, or has used up its plan; the hosting platform answers in its place.",
+    fix=(Ask("have the administrator start the web app of {base_url}"), AGAIN),
+    reference="protocol.md, the actors; RFC 9110 §15.5.4",
+)
+def _stopped(endpoint: Endpoint, context: Context) -> Match | None:
+    response = endpoint.exchange(context).response
+    stopped = response.status in (403, 503) and any(words in page(response) for words in STOPPED)
+    return endpoint.matched(context) if stopped else None
 
 
-def _stopped(endpoint: Endpoint) -> tuple[Entry, Check]:
-    entry = endpoint.entry(
-        f"{endpoint.prefix}deployment-stopped",
-        "The answer to the [name] request says that the web app is stopped ({status}).",
-        "The deployment is switched off at its hosting, or has used up its plan; the hosting platform answers in its place.",
-        (Ask("have the administrator start the web app of {base_url}"), endpoint.rerun),
-        "protocol.md, the actors; RFC 9110 §15.5.4",
-    )
-
-    def check(context: Context) -> Match | None:
-        response = endpoint.exchange(context).response
-        stopped = response.status in (403, 503) and any(words in page(response) for words in STOPPED)
-        return endpoint.matched(context) if stopped else None
-
-    return entry, check
+@rules.add(
+    "request-filtered",
+    title="{who} answered the [name] request ({status}) in place of the server.",
+    cause="It blocks the address, this machine, or requests that do not come from a browser.",
+    fix=(
+        Ask(
+            "show this exchange, with a request id if the page has one, to whoever runs it, and have requests from this machine "
+            "to {base_url} let through",
+            "whoever runs the filter",
+        ),
+    ),
+    reference="RFC 9110 §15.5.4",
+    certainty="likely",
+)
+def _request_filter(endpoint: Endpoint, context: Context) -> Match | None:
+    found = request_filter(endpoint.exchange(context).response)
+    if found is None:
+        return None
+    who, sign, name = found
+    return endpoint.sign(endpoint.matched(context, who=who), sign, name)
 
 
 STOPPED = ("web app is stopped", "site is stopped", "site disabled", "web app - unavailable", "web app is unavailable")
 """What Azure App Service shows for an app that is stopped or over its quota."""
 
 
-def _unavailable(endpoint: Endpoint) -> tuple[Entry, Check]:
-    entry = endpoint.entry(
-        f"{endpoint.prefix or 'authorize-'}unavailable",
-        "A proxy or gateway answered {status} in place of the [name] endpoint.",
-        "The application behind it is starting, is overloaded, or does not run.",
-        (
-            Rerun(words=" in a minute"),
-            *provided(
-                "if it stays", Ask("have the administrator check whether the application of {base_url} runs{trace}")
-            ),
-        ),
-        "RFC 9110 §15.6.3 to §15.6.5",
-        runner_up="The application crashes on this very request, or is in maintenance.",
-    )
-
-    def check(context: Context) -> Match | None:
-        status, proxy = endpoint.status(context), endpoint.exchange(context).connection.proxy
-        if status not in (502, 503, 504, *CLOUDFLARE):
-            return None
-        match = endpoint.matched(context, proxy=quoted(proxy or ""))
-        if status in CLOUDFLARE:
-            return replace(match, cause=CLOUDFLARE[status], runner_up="", certainty="proven")
-        if proxy is not None:
-            return replace(match, runner_up="The proxy {proxy}, which the request went through, could not reach it.")
-        if status == 502:  # RFC 9110 §15.6.3: the server behind may have answered
-            return replace(match, runner_up=_NOT_TAKEN)
-        return match
-
-    return entry, check
+@rules.add(
+    "unavailable",
+    title="A proxy or gateway answered {status} in place of the [name] endpoint.",
+    cause="The application behind it is starting, is overloaded, or does not run.",
+    fix=(
+        Rerun(words=" in a minute"),
+        *provided("if it stays", Ask("have the administrator check whether the application of {base_url} runs{trace}")),
+    ),
+    reference="RFC 9110 §15.6.3 to §15.6.5",
+    runner_up="The application crashes on this very request, or is in maintenance.",
+    authorize=True,
+)
+def _unavailable(endpoint: Endpoint, context: Context) -> Match | None:
+    status, proxy = endpoint.status(context), endpoint.exchange(context).connection.proxy
+    if status not in (502, 503, 504, *CLOUDFLARE):
+        return None
+    match = endpoint.matched(context, proxy=quoted(proxy or ""))
+    if status in CLOUDFLARE:
+        return replace(match, cause=CLOUDFLARE[status], runner_up="", certainty="proven")
+    if proxy is not None:
+        return replace(match, runner_up="The proxy {proxy}, which the request went through, could not reach it.")
+    if status == 502:  # RFC 9110 §15.6.3: the server behind may have answered
+        return replace(match, runner_up=_NOT_TAKEN)
+    return match
 
 
 CLOUDFLARE = {
@@ -260,34 +244,18 @@ _NOT_TAKEN = (
 )
 
 
-def _crash(endpoint: Endpoint) -> tuple[Entry, Check]:
-    def check(context: Context) -> Match | None:
+def _rules(name: str, endpoint: Endpoint) -> RuleSet:
+    """The rules of an endpoint, in the order of certainty."""
+
+    def crash(context: Context) -> Match | None:
         values = endpoint.crashed(context) if 500 <= endpoint.status(context) < 600 else None
         return None if values is None else endpoint.matched(context, **values)
 
-    return endpoint.crash, check
-
-
-MAKERS = (
-    _proxy_login,
-    *PLATFORM,
-    _network_login,
-    _https_port,
-    _maintenance,
-    _rate_limited,
-    _forgery_check,
-    _stopped,
-    _request_filter,
-    _unavailable,
-    _crash,
-)
-"""In the order of certainty."""
-
-
-def _rules(name: str, endpoint: Endpoint) -> RuleSet:
-    rules = RuleSet(name, endpoint.needs)
-    rules.extend(Rule(entry, endpoint.needs, check) for entry, check in (make(endpoint) for make in MAKERS))
-    return rules
+    made = RuleSet(name, endpoint.needs)
+    for each in (network, platform.rules, rules):
+        made.extend(each.of(endpoint))
+    made.extend([Rule(endpoint.crash, endpoint.needs, crash)])
+    return made
 
 
 def _encodings(context: Context) -> dict[str, str] | None:

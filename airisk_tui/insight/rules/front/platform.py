@@ -12,15 +12,13 @@ from airisk_tui.insight.blame import said
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.fix import Ask, Do, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.rule import Check, Entry, Match
-from airisk_tui.insight.rules.front.endpoint import Endpoint
+from airisk_tui.insight.rule import Match
+from airisk_tui.insight.rules.front.endpoint import AGAIN, EitherEndpoint, Endpoint, Sign, by_sign
 from airisk_tui.later import pattern
 from airisk_tui.oauth.http import HttpResponse, header, headers_named
 from airisk_tui.oauth.pages import is_web_page, page
 
-Made = tuple[Entry, Check]
-Sign = tuple[str, str]
-"""What gave the platform away, and the header that holds it ("" for the page)."""
+rules = EitherEndpoint()
 
 _IIS_NUMBER = pattern(r"(?:http error |detailed error - |error )(\d{3}\.\d{1,2})\b")
 """The status with IIS's own number behind it, such as 404.15, on its detailed pages."""
@@ -50,118 +48,118 @@ def _iis_number(response: HttpResponse) -> str:
     return found[1] if found else ""
 
 
-def _signed(endpoint: Endpoint, read: Callable[[HttpResponse], Sign | None]) -> Check:
-    """A check that holds where the reading finds its sign."""
-
-    def check(context: Context) -> Match | None:
-        response = endpoint.exchange(context).response
-        sign = read(response)
-        return None if sign is None else endpoint.sign(_matched(endpoint, context, sign), *sign)
-
-    return check
-
-
-def _matched(endpoint: Endpoint, context: Context, sign: Sign) -> Match:
-    url = endpoint.exchange(context).request.url
-    host, url = url.partition("://")[2].partition("/")[0], url.partition("?")[0]
-    return endpoint.matched(context, sign=quoted(sign[0], 80), host=quoted(host), url=quoted(url))
-
-
-def _address_refused(endpoint: Endpoint) -> Made:
-    entry = endpoint.entry(
-        f"{endpoint.prefix}address-refused",
-        "The deployment's platform does not admit this machine's address: it answered the [name] request with {status}.",
-        "An access restriction admits some networks only, and this machine is in none of them. The application itself runs, and "
-        "was not asked.",
-        (
-            Do("connect to the network (VPN) from which the deployment may be used"),
-            *otherwise(Ask("have the administrator add this machine's public address to the access restriction")),
-            endpoint.rerun,
+@rules.add(
+    "tunnel-page",
+    title="A tunnel service answered the [name] request with a page of its own ({sign}, {status}).",
+    cause=(
+        "{base_url} is the address of a tunnel. Its service shows a warning to new visitors, or cannot reach the program at its end; "
+        "the deployment was not asked."
+    ),
+    fix=(
+        Do("open {base_url} in a browser and do what the page asks"),
+        *provided(
+            "if the page stays",
+            Ask("have the owner of the tunnel start it, or switch off its warning page", "the owner of the tunnel"),
         ),
-        "RFC 9110 §15.5.4",
-    )
-
-    def read(response: HttpResponse) -> Sign | None:
-        if response.status != 403:
-            return None
-        address = header(response.headers, "x-ms-forbidden-ip")
-        if address is not None:
-            return f"x-ms-forbidden-ip: {address}", "x-ms-forbidden-ip"
-        if response.reason.lower() == "ip forbidden":
-            return response.reason, ""
-        return _found("has blocked your access", "your ip address is not allowed", "ip address rejected")(response)
-
-    return entry, _signed(endpoint, read)
+        AGAIN,
+    ),
+    reference="RFC 9110 §15.6.3",
+)
+@by_sign
+def _tunnel(response: HttpResponse) -> Sign | None:
+    code = header(response.headers, "ngrok-error-code")
+    if code is not None:
+        return f"ngrok-error-code: {code}", "ngrok-error-code"
+    return _found("err_ngrok_", "localtunnel.me", "tunnel website ahead", "error code: 1033", "x-tunnel-skip")(response)
 
 
-def _windows_login(endpoint: Endpoint) -> Made:
-    entry = endpoint.entry(
-        f"{endpoint.prefix}windows-login",
-        "The server asks for a Windows login ({sign}) before the [name] endpoint is reached ({status}).",
+@rules.add(
+    "windows-login",
+    title="The server asks for a Windows login ({sign}) before the [name] endpoint is reached ({status}).",
+    cause=(
         "Windows authentication (Negotiate, NTLM) is on for the whole site, so the server looked at neither client ID nor client "
-        "secret.",
-        (Ask("have the administrator allow anonymous access to the OAuth endpoints of {base_url}"), endpoint.rerun),
-        "RFC 9110 §11.6.1; RFC 4559 §4",
-    )
+        "secret."
+    ),
+    fix=(Ask("have the administrator allow anonymous access to the OAuth endpoints of {base_url}"), AGAIN),
+    reference="RFC 9110 §11.6.1; RFC 4559 §4",
+)
+@by_sign
+def _windows_login(response: HttpResponse) -> Sign | None:
+    asked = [one for one in challenges(response) if one.split(" ")[0].lower() in ("negotiate", "ntlm", "kerberos")]
+    return (", ".join(one.split(" ")[0] for one in asked), "WWW-Authenticate") if asked else None
 
-    def read(response: HttpResponse) -> Sign | None:
-        asked = [one for one in challenges(response) if one.split(" ")[0].lower() in ("negotiate", "ntlm", "kerberos")]
-        return (", ".join(one.split(" ")[0] for one in asked), "WWW-Authenticate") if asked else None
 
-    return entry, _signed(endpoint, read)
-
-
-def _platform_login(endpoint: Endpoint) -> Made:
-    entry = endpoint.entry(
-        f"{endpoint.prefix}platform-login",
-        "The hosting platform's own authentication answered the [name] request ({status}), and asks for a login at {login}.",
+@rules.add(
+    "platform-login",
+    title="The hosting platform's own authentication answered the [name] request ({status}), and asks for a login at {login}.",
+    cause=(
         "The platform (App Service Authentication, or a gateway like it) lets only requests with a token of its own through, so the "
-        "application was not asked.",
-        (
-            Ask("have the administrator exclude the paths of the OAuth endpoints from the platform's authentication"),
-            endpoint.rerun,
-        ),
-        "RFC 6750 §3; RFC 9110 §11.6.1",
-    )
+        "application was not asked."
+    ),
+    fix=(
+        Ask("have the administrator exclude the paths of the OAuth endpoints from the platform's authentication"),
+        AGAIN,
+    ),
+    reference="RFC 6750 §3; RFC 9110 §11.6.1",
+)
+def _platform_login(endpoint: Endpoint, context: Context) -> Match | None:
+    response = endpoint.exchange(context).response
+    for challenge in challenges(response):
+        found = re.search(r'authorization_uri="?([^",\s]+)', challenge)
+        if found is not None:
+            match = endpoint.matched(context, login=quoted(found[1], 80))
+            return endpoint.sign(match, challenge, "WWW-Authenticate")
+    return None
 
-    def check(context: Context) -> Match | None:
-        response = endpoint.exchange(context).response
-        for challenge in challenges(response):
-            found = re.search(r'authorization_uri="?([^",\s]+)', challenge)
-            if found is not None:
-                match = endpoint.matched(context, login=quoted(found[1], 80))
-                return endpoint.sign(match, challenge, "WWW-Authenticate")
+
+@rules.add(
+    "front-password",
+    title="Something in front of the [name] endpoint asks for a user name and a password ({sign}, {status}).",
+    cause="A proxy or the web server protects the whole address with HTTP Basic, so the application was not asked.",
+    fix=(
+        Ask("have the administrator let the OAuth endpoints through without that password"),
+        *otherwise(
+            SetField("base_url", words="an address of the deployment that is not protected in this way"),
+            AGAIN,
+        ),
+    ),
+    reference="RFC 7617 §2; RFC 9110 §11.6.1",
+)
+def _password(endpoint: Endpoint, context: Context) -> Match | None:
+    response = endpoint.exchange(context).response
+    if set(_schemes(response)) != {"basic"}:
         return None
+    # RFC 6749 §5.2 has a token endpoint ask for HTTP Basic by itself; a proxy adds a page of its own.
+    if endpoint.step == "token-request" and not is_web_page(response):
+        return None
+    challenge = challenges(response)[0]
+    return endpoint.sign(endpoint.matched(context, sign=quoted(challenge, 80)), challenge, "WWW-Authenticate")
 
-    return entry, check
 
-
-def _password(endpoint: Endpoint) -> Made:
-    entry = endpoint.entry(
-        f"{endpoint.prefix}front-password",
-        "Something in front of the [name] endpoint asks for a user name and a password ({sign}, {status}).",
-        "A proxy or the web server protects the whole address with HTTP Basic, so the application was not asked.",
-        (
-            Ask("have the administrator let the OAuth endpoints through without that password"),
-            *otherwise(
-                SetField("base_url", words="an address of the deployment that is not protected in this way"),
-                endpoint.rerun,
-            ),
-        ),
-        "RFC 7617 §2; RFC 9110 §11.6.1",
-    )
-
-    def check(context: Context) -> Match | None:
-        response = endpoint.exchange(context).response
-        if set(_schemes(response)) != {"basic"}:
-            return None
-        # RFC 6749 §5.2 has a token endpoint ask for HTTP Basic by itself; a proxy adds a page of its own.
-        if endpoint.step == "token-request" and not is_web_page(response):
-            return None
-        challenge = challenges(response)[0]
-        return endpoint.sign(endpoint.matched(context, sign=quoted(challenge, 80)), challenge, "WWW-Authenticate")
-
-    return entry, check
+@rules.add(
+    "address-refused",
+    title="The deployment's platform does not admit this machine's address: it answered the [name] request with {status}.",
+    cause=(
+        "An access restriction admits some networks only, and this machine is in none of them. The application itself runs, and "
+        "was not asked."
+    ),
+    fix=(
+        Do("connect to the network (VPN) from which the deployment may be used"),
+        *otherwise(Ask("have the administrator add this machine's public address to the access restriction")),
+        AGAIN,
+    ),
+    reference="RFC 9110 §15.5.4",
+)
+@by_sign
+def _address_refused(response: HttpResponse) -> Sign | None:
+    if response.status != 403:
+        return None
+    address = header(response.headers, "x-ms-forbidden-ip")
+    if address is not None:
+        return f"x-ms-forbidden-ip: {address}", "x-ms-forbidden-ip"
+    if response.reason.lower() == "ip forbidden":
+        return response.reason, ""
+    return _found("has blocked your access", "your ip address is not allowed", "ip address rejected")(response)
 
 
 _NO_HOST = _found(
@@ -181,24 +179,78 @@ _NO_HOST = _found(
 """What HTTP servers and platforms say for a host name that they serve nothing for."""
 
 
-def _hostname(endpoint: Endpoint) -> Made:
-    entry = endpoint.entry(
-        f"{endpoint.prefix}hostname-unknown",
-        "The server that answered the [name] request serves nothing under the host name {host} ({status}).",
+@rules.add(
+    "hostname-unknown",
+    title="The server that answered the [name] request serves nothing under the host name {host} ({status}).",
+    cause=(
         "The HTTP server, ingress or platform chooses the application by the host name, and knows none for this one; the application "
-        "was not asked.",
-        (
-            SetField("base_url", words="the host name under which the deployment is published"),
-            *otherwise(Ask("have the administrator bind {host} to the deployment")),
-            endpoint.rerun,
-        ),
-        "RFC 9110 §7.2",
-    )
+        "was not asked."
+    ),
+    fix=(
+        SetField("base_url", words="the host name under which the deployment is published"),
+        *otherwise(Ask("have the administrator bind {host} to the deployment")),
+        AGAIN,
+    ),
+    reference="RFC 9110 §7.2",
+)
+@by_sign
+def _hostname(response: HttpResponse) -> Sign | None:
+    return _NO_HOST(response) if response.status in (400, 403, 404, 421) else None
 
-    def read(response: HttpResponse) -> Sign | None:
-        return _NO_HOST(response) if response.status in (400, 403, 404, 421) else None
 
-    return entry, _signed(endpoint, read)
+_KEY = pattern(
+    r"\bmissing subscription key|\bno api.?key found|\b(?:missing|invalid|no|required) (?:an? )?api.?key"
+    r"|\bapi.?key (?:is )?(?:missing|required|invalid)"
+)
+
+
+@rules.add(
+    "gateway-key",
+    title="An API gateway in front of the [name] endpoint asks for a key of its own ({status}): {sign}.",
+    cause="The gateway lets only requests with its own key through (a subscription key, an API key), and did not ask the application.",
+    fix=(
+        Ask("have the administrator exempt the OAuth endpoints from the gateway's key"),
+        *otherwise(SetField("base_url", words="the address of the deployment behind the gateway")),
+        AGAIN,
+    ),
+    reference="RFC 9110 §15.5.2",
+    unless="the words named no key of a gateway",
+)
+@by_sign
+def _gateway_key(response: HttpResponse) -> Sign | None:
+    found = _KEY.search(said(response)) if response.status in (400, 401, 403) else None
+    return (found[0], "") if found is not None else None
+
+
+_NO_ROUTE = _found(
+    "no route matched with those values",
+    "unable to identify proxy for host",
+    "no matching route",
+    "backend not found",
+)
+
+
+@rules.add(
+    "gateway-no-route",
+    title="The API gateway that answered the [name] request has no way to an application for this address ({sign}, {status}).",
+    cause=(
+        "The gateway chooses the application by host and path, and knows none for {url}: the path or the host of the base URL differs "
+        "from what it was told."
+    ),
+    fix=(
+        SetField("base_url", words="the address that the gateway knows, its stage or prefix included"),
+        *otherwise(Ask("have the administrator add a route for {url}")),
+        AGAIN,
+    ),
+    reference="RFC 9110 §15.5.5",
+    unless="neither a gateway's own words nor its own header spoke of a route",
+)
+@by_sign
+def _no_route(response: HttpResponse) -> Sign | None:
+    # Amazon's API Gateway says so for every path that it does not have.
+    if (header(response.headers, "x-amzn-errortype") or "").startswith("MissingAuthenticationToken"):
+        return "x-amzn-ErrorType: MissingAuthenticationTokenException", "x-amzn-ErrorType"
+    return _NO_ROUTE(response) if response.status >= 400 else None
 
 
 _TOO_LONG = _found(
@@ -214,33 +266,31 @@ _TOO_LONG = _found(
 )
 
 
-def _too_long(endpoint: Endpoint) -> Made:
-    entry = endpoint.entry(
-        f"{endpoint.prefix}request-too-long",
-        "The HTTP server in front of the [name] endpoint refused the request as too long ({sign}, {status}).",
+@rules.add(
+    "request-too-long",
+    title="The HTTP server in front of the [name] endpoint refused the request as too long ({sign}, {status}).",
+    cause=(
         "A limit for the address, the query string or the headers is below what was sent ({length} characters of address), so the "
-        "application was not asked. In a browser the cookies of the site count, too.",
-        (
-            Do("leave out long extra parameters, and delete the site's cookies in the browser"),
-            *otherwise(Ask("have the administrator raise the limit of the HTTP server")),
-            endpoint.rerun,
-        ),
-        "RFC 9110 §15.5.15; RFC 6585 §5",
-    )
-
-    def check(context: Context) -> Match | None:
-        exchange = endpoint.exchange(context)
-        response, number = exchange.response, _iis_number(exchange.response)
-        by_number = number in ("404.14", "404.15", "404.10", "413.1")
-        sign = (number, "") if by_number else _TOO_LONG(response) if response.status >= 400 else None
-        if sign is None and response.status in (413, 414, 431):
-            sign = str(response.status), ""
-        if sign is None:
-            return None
-        match = endpoint.matched(context, sign=sign[0], length=f"{len(exchange.request.url):,}")
-        return endpoint.sign(match, *sign)
-
-    return entry, check
+        "application was not asked. In a browser the cookies of the site count, too."
+    ),
+    fix=(
+        Do("leave out long extra parameters, and delete the site's cookies in the browser"),
+        *otherwise(Ask("have the administrator raise the limit of the HTTP server")),
+        AGAIN,
+    ),
+    reference="RFC 9110 §15.5.15; RFC 6585 §5",
+)
+def _too_long(endpoint: Endpoint, context: Context) -> Match | None:
+    exchange = endpoint.exchange(context)
+    response, number = exchange.response, _iis_number(exchange.response)
+    by_number = number in ("404.14", "404.15", "404.10", "413.1")
+    sign = (number, "") if by_number else _TOO_LONG(response) if response.status >= 400 else None
+    if sign is None and response.status in (413, 414, 431):
+        sign = str(response.status), ""
+    if sign is None:
+        return None
+    match = endpoint.matched(context, sign=sign[0], length=f"{len(exchange.request.url):,}")
+    return endpoint.sign(match, *sign)
 
 
 _FILTERS = {
@@ -256,26 +306,22 @@ _FILTERS = {
 """Numbers of IIS's request filtering, each with what it found."""
 
 
-def _request_filtering(endpoint: Endpoint) -> Made:
-    entry = endpoint.entry(
-        f"{endpoint.prefix}request-filtering",
-        "IIS refused the [name] request by its request filtering ({number}): {what}.",
-        "The filter stands in front of the application, which was not asked; the path of the endpoint may well be right.",
-        (
-            Do("leave out or change the parameter that holds what is denied"),
-            *otherwise(Ask("have the administrator change the request filtering of the site")),
-            endpoint.rerun,
-        ),
-        "RFC 9110 §15.5.5",
-    )
-
-    def check(context: Context) -> Match | None:
-        number = _iis_number(endpoint.exchange(context).response)
-        if number not in _FILTERS:
-            return None
-        return endpoint.sign(endpoint.matched(context, number=number, what=_FILTERS[number]), number)
-
-    return entry, check
+@rules.add(
+    "request-filtering",
+    title="IIS refused the [name] request by its request filtering ({number}): {what}.",
+    cause="The filter stands in front of the application, which was not asked; the path of the endpoint may well be right.",
+    fix=(
+        Do("leave out or change the parameter that holds what is denied"),
+        *otherwise(Ask("have the administrator change the request filtering of the site")),
+        AGAIN,
+    ),
+    reference="RFC 9110 §15.5.5",
+)
+def _request_filtering(endpoint: Endpoint, context: Context) -> Match | None:
+    number = _iis_number(endpoint.exchange(context).response)
+    if number not in _FILTERS:
+        return None
+    return endpoint.sign(endpoint.matched(context, number=number, what=_FILTERS[number]), number)
 
 
 _NOT_STARTED = _found(
@@ -287,128 +333,24 @@ _NOT_STARTED = _found(
 )
 
 
-def _not_started(endpoint: Endpoint) -> Made:
-    entry = endpoint.entry(
-        f"{endpoint.prefix}app-not-started",
-        "The application behind the [name] endpoint did not start ({sign}); the web server in front of it answered.",
+@rules.add(
+    "app-not-started",
+    title="The application behind the [name] endpoint did not start ({sign}); the web server in front of it answered.",
+    cause=(
         "The web server could not start the application's process: a wrong setting, a missing runtime, or an error at its start. The "
-        "request itself is not the cause.",
-        (
-            Ask("have the administrator look into the application's start-up log on {base_url}"),
-            *provided("once it runs", endpoint.rerun),
-        ),
-        "RFC 9110 §15.6.1",
-    )
-
-    def read(response: HttpResponse) -> Sign | None:
-        if response.status < 500:
-            return None
-        number = _iis_number(response)
-        if re.fullmatch(r"500\.3\d|502\.5", number):
-            return number, ""
-        return _NOT_STARTED(response)
-
-    return entry, _signed(endpoint, read)
-
-
-def _tunnel(endpoint: Endpoint) -> Made:
-    entry = endpoint.entry(
-        f"{endpoint.prefix}tunnel-page",
-        "A tunnel service answered the [name] request with a page of its own ({sign}, {status}).",
-        "{base_url} is the address of a tunnel. Its service shows a warning to new visitors, or cannot reach the program at its end; "
-        "the deployment was not asked.",
-        (
-            Do("open {base_url} in a browser and do what the page asks"),
-            *provided(
-                "if the page stays",
-                Ask("have the owner of the tunnel start it, or switch off its warning page", "the owner of the tunnel"),
-            ),
-            endpoint.rerun,
-        ),
-        "RFC 9110 §15.6.3",
-    )
-
-    def read(response: HttpResponse) -> Sign | None:
-        code = header(response.headers, "ngrok-error-code")
-        if code is not None:
-            return f"ngrok-error-code: {code}", "ngrok-error-code"
-        return _found("err_ngrok_", "localtunnel.me", "tunnel website ahead", "error code: 1033", "x-tunnel-skip")(
-            response
-        )
-
-    return entry, _signed(endpoint, read)
-
-
-_KEY = pattern(
-    r"\bmissing subscription key|\bno api.?key found|\b(?:missing|invalid|no|required) (?:an? )?api.?key"
-    r"|\bapi.?key (?:is )?(?:missing|required|invalid)"
+        "request itself is not the cause."
+    ),
+    fix=(
+        Ask("have the administrator look into the application's start-up log on {base_url}"),
+        *provided("once it runs", AGAIN),
+    ),
+    reference="RFC 9110 §15.6.1",
 )
-
-
-def _gateway_key(endpoint: Endpoint) -> Made:
-    entry = endpoint.entry(
-        f"{endpoint.prefix}gateway-key",
-        "An API gateway in front of the [name] endpoint asks for a key of its own ({status}): {sign}.",
-        "The gateway lets only requests with its own key through (a subscription key, an API key), and did not ask the application.",
-        (
-            Ask("have the administrator exempt the OAuth endpoints from the gateway's key"),
-            *otherwise(SetField("base_url", words="the address of the deployment behind the gateway")),
-            endpoint.rerun,
-        ),
-        "RFC 9110 §15.5.2",
-        unless="the words named no key of a gateway",
-    )
-
-    def read(response: HttpResponse) -> Sign | None:
-        found = _KEY.search(said(response)) if response.status in (400, 401, 403) else None
-        return (found[0], "") if found is not None else None
-
-    return entry, _signed(endpoint, read)
-
-
-_NO_ROUTE = _found(
-    "no route matched with those values",
-    "unable to identify proxy for host",
-    "no matching route",
-    "backend not found",
-)
-
-
-def _no_route(endpoint: Endpoint) -> Made:
-    entry = endpoint.entry(
-        f"{endpoint.prefix}gateway-no-route",
-        "The API gateway that answered the [name] request has no way to an application for this address ({sign}, {status}).",
-        "The gateway chooses the application by host and path, and knows none for {url}: the path or the host of the base URL differs "
-        "from what it was told.",
-        (
-            SetField("base_url", words="the address that the gateway knows, its stage or prefix included"),
-            *otherwise(Ask("have the administrator add a route for {url}")),
-            endpoint.rerun,
-        ),
-        "RFC 9110 §15.5.5",
-        unless="neither a gateway's own words nor its own header spoke of a route",
-    )
-
-    def read(response: HttpResponse) -> Sign | None:
-        # Amazon's API Gateway says so for every path that it does not have.
-        if (header(response.headers, "x-amzn-errortype") or "").startswith("MissingAuthenticationToken"):
-            return "x-amzn-ErrorType: MissingAuthenticationTokenException", "x-amzn-ErrorType"
-        return _NO_ROUTE(response) if response.status >= 400 else None
-
-    return entry, _signed(endpoint, read)
-
-
-MAKERS: tuple[Callable[[Endpoint], Made], ...] = (
-    _tunnel,
-    _windows_login,
-    _platform_login,
-    _password,
-    _address_refused,
-    _hostname,
-    _gateway_key,
-    _no_route,
-    _too_long,
-    _request_filtering,
-    _not_started,
-)
-"""In the order in which they are asked; each is known by its own bytes, so the order seldom matters."""
+@by_sign
+def _not_started(response: HttpResponse) -> Sign | None:
+    if response.status < 500:
+        return None
+    number = _iis_number(response)
+    if re.fullmatch(r"500\.3\d|502\.5", number):
+        return number, ""
+    return _NOT_STARTED(response)
