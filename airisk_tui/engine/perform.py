@@ -24,11 +24,13 @@ from airisk_tui.flow.events import (
     TokenExchanged,
     TransportFailed,
 )
+from airisk_tui.oauth.edit import Edit
 from airisk_tui.oauth.http import Exchange, FailedExchange, HttpRequest, TransportFault
 from airisk_tui.oauth.listening import read_listen_address
 from airisk_tui.oauth.metadata import is_trusted, read_metadata
 from airisk_tui.oauth.secret import Secret, SecretRefused, SecretView
 from airisk_tui.redaction.answers import Codes, own_texts
+from airisk_tui.redaction.inputs import sealed_edit
 from airisk_tui.redaction.outgoing import outgoing
 from airisk_tui.redaction.sealer import Late, Sealer
 
@@ -103,6 +105,17 @@ class Performer:
         that is known and no secret."""
         sealed = self._sealer.request(request, Codes(self._sealer, redirect_uri).part)
         return sealed, self._sealer.views_in(sealed)
+
+    def seal_edits(self, edits: tuple[Edit, ...]) -> tuple[tuple[Edit, ...], tuple[SecretView, ...]]:
+        """Edits of a person's as they may enter the log, and the views of the secrets in them."""
+        sealed = tuple(sealed_edit(edit, self._sealer) for edit in edits)
+        views = self.views_in(sealed)
+        self._sealer.also_given(views)
+        return sealed, views
+
+    def views_in(self, edits: tuple[Edit, ...]) -> tuple[SecretView, ...]:
+        """The views of the secrets in sealed edits."""
+        return self._sealer.views_named(*(edit.value for edit in edits))
 
     async def _listen(self, command: Listen, run: RunPort) -> None:
         from airisk_tui.engine.listener.server import Listener

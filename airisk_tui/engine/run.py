@@ -21,18 +21,22 @@ from airisk_tui.flow.events import (
     Cancelled,
     ContinuedAnyway,
     Credential,
+    HoldChanged,
     PasteClosed,
     PasteFault,
     PasteRefused,
     ProbeRequested,
+    RequestReleased,
     RunStarted,
     Via,
 )
 from airisk_tui.flow.fold import INITIAL, step
+from airisk_tui.flow.hold import held_step
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.known import Known
 from airisk_tui.flow.phases import REDIRECT_PHASES, Phase
 from airisk_tui.flow.state import FlowState
+from airisk_tui.oauth.edit import Edit, Step
 from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.http import HttpRequest
 from airisk_tui.oauth.pasting import Paste, read_paste
@@ -72,7 +76,13 @@ class Run:
 
     def start(self, inputs: Inputs, run_id: str, known: Known | None = None) -> None:
         """Post the first event."""
-        views = tuple(view for view in (inputs.client_secret, inputs.bearer, inputs.verifier) if view)
+        own = (
+            inputs.client_secret,
+            inputs.bearer,
+            inputs.verifier,
+            *(self._performer.views_in(inputs.edits) if inputs.edits else ()),
+        )
+        views = tuple(view for view in own if view)
         began, known = self._clock.wall(), known or Known()
         self.post(RunStarted(at=0.0, run_id=run_id, utc=began, inputs=inputs, known=known, secrets=views))
 
@@ -123,6 +133,18 @@ class Run:
         """Believe the answer whose state could not be verified."""
         if self.state.phase is Phase.HOLDING:
             self.post(ContinuedAnyway(at=self.now()))
+
+    def hold(self, steps: tuple[Step, ...]) -> None:
+        """Hold the run before these steps from now on, and before no other."""
+        if self.state.live:
+            self.post(HoldChanged(at=self.now(), steps=steps))
+
+    def release(self, edits: tuple[Edit, ...] = ()) -> None:
+        """Let the step go on before which the run is held, with these edits made. Their values are raw."""
+        held = held_step(self.state)
+        if held is not None:
+            sealed, views = self._performer.seal_edits(edits)
+            self.post(RequestReleased(at=self.now(), step=held, edits=sealed, secrets=views))
 
     def open_again(self) -> None:
         """Open the authorization URL in the browser once more, while the redirect is awaited."""

@@ -19,6 +19,7 @@ from airisk_tui.flow.commands import (
     Probe,
 )
 from airisk_tui.flow.fold import next_probe
+from airisk_tui.flow.hold import held_step
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.phases import REDIRECT_PHASES, Phase
 from airisk_tui.flow.requests import metadata_request, probe_request, token_request
@@ -35,6 +36,9 @@ def decide(state: FlowState) -> tuple[Command, ...]:
 
 
 def _wanted(state: FlowState, inputs: Inputs) -> Iterator[Command]:
+    if held_step(state) is not None:
+        yield from _listening(state, inputs)
+        return
     if state.phase is Phase.EXCHANGING:
         yield ExchangeCode(token_request(state, inputs))
     if state.phase is Phase.PROBING and (due := next_probe(state)) is not None:
@@ -43,11 +47,15 @@ def _wanted(state: FlowState, inputs: Inputs) -> Iterator[Command]:
         yield Probe(request, endpoint, credential, state.token, len(state.probes))
     if state.phase is Phase.DISCOVERING and (place := next_metadata_url(inputs, state.discovery)) is not None:
         yield Discover(metadata_request(place), inputs.issuer)
-    if inputs.listens and state.phase in LISTENING and state.listener_failed is None:
-        yield Listen(inputs.redirect_uri, inputs.listen)
+    yield from _listening(state, inputs)
     if state.phase in REDIRECT_PHASES:
-        yield Countdown(inputs.timeout)
+        yield Countdown(inputs.timeout if state.time_left is None else state.time_left)
     if state.phase is Phase.OPENING or (state.browser_requested and state.phase in REDIRECT_PHASES):
         yield OpenBrowser(inputs.authorization_url, state.browsers_opened)
     if state.phase is Phase.ASKING:
         yield AskDirectly(inputs.authorization_request)
+
+
+def _listening(state: FlowState, inputs: Inputs) -> Iterator[Command]:
+    if inputs.listens and state.phase in LISTENING and state.listener_failed is None:
+        yield Listen(inputs.redirect_uri, inputs.listen)

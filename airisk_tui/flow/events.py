@@ -15,6 +15,7 @@ from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.known import Known
 from airisk_tui.later import dataclass
 from airisk_tui.oauth import pasting
+from airisk_tui.oauth.edit import Edit, Step
 from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.http import Exchange, FailedExchange, HttpRequest
 from airisk_tui.oauth.pasting import PasteKind, Repair
@@ -218,6 +219,21 @@ class TransportFailed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HoldChanged(Event):
+    """A person chose before which steps the run is to be held from now on."""
+
+    steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestReleased(Event):
+    """A person let a held step go on. edits: what they changed in it before."""
+
+    step: Step
+    edits: tuple[Edit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TimedOut(Event):
     """The time to wait for the redirect was over."""
 
@@ -246,6 +262,8 @@ AnyEvent = (
     | RefreshAnswered
     | ProbeRequested
     | ProbeAnswered
+    | HoldChanged
+    | RequestReleased
     | TransportFailed
     | TimedOut
     | Cancelled

@@ -324,6 +324,17 @@ INPUTS = (
     ),
     InputField("omitted", "edits", Option("--omit", "STEP.PLACE.NAME", "leave that out of the request")),
     InputField("added", "edits", Option("--add", "STEP.PLACE.NAME=VALUE", "send that once more, or beside the rest")),
+    InputField(
+        "hold",
+        "steps",
+        Option(
+            "--hold",
+            "STEP,…",
+            "stop before these steps, so that their request can be edited: authorization, redirect, token, probes "
+            "(without a value: before all of them)",
+        ),
+        choices=("authorization", "redirect", "token", "probes"),
+    ),
     InputField("registered", "list", about="The redirect URIs that are registered there.", kept=True),
     InputField(
         "endpoints",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import reduce
 from types import MappingProxyType
 from typing import Any
@@ -18,6 +19,7 @@ from airisk_tui.flow.events import (
     Cancelled,
     ContinuedAnyway,
     Credential,
+    HoldChanged,
     Imported,
     ListenerBound,
     ListenerFailed,
@@ -27,12 +29,14 @@ from airisk_tui.flow.events import (
     ProbeAnswered,
     ProbeRequested,
     RefreshAnswered,
+    RequestReleased,
     RunStarted,
     StrayRequest,
     TimedOut,
     TokenExchanged,
     TransportFailed,
 )
+from airisk_tui.flow.hold import held_step, may_hold_redirect, release_key, seconds_left
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.phases import REDIRECT_PHASES, TABLE, Outcome, Phase, Trigger
 from airisk_tui.flow.server import Attempt, has_endpoints, is_usable, names_another, next_metadata_url, resolved
@@ -68,7 +72,17 @@ def step(state: FlowState, event: AnyEvent) -> FlowState:
         return state
     state = state.to(at=max(state.at, event.at), secrets=_merged(state, event))
     noted, trigger = _HANDLERS[type(event)](state, event)
-    return _moved(noted, trigger, event.at)
+    return _timed(_moved(noted, trigger, event.at), event.at)
+
+
+def _timed(state: FlowState, at: float) -> FlowState:
+    """The state with the time noted for which it is held: a held step costs none of the wait."""
+    held, since = held_step(state) is not None, state.held_since
+    if held and since is None:
+        return state.to(time_left=seconds_left(state, at), held_since=at)
+    if not held and since is not None:
+        return state.to(held_since=None, held_for=state.held_for + at - since)
+    return state
 
 
 def _moved(state: FlowState, trigger: Trigger | None, at: float) -> FlowState:
@@ -147,7 +161,9 @@ def _callback(state: FlowState, event: CallbackReceived) -> Folded:
     answer = triggers.read_callback(state, event)
     trigger = triggers.of_answer(state, answer)
     state = state.to(paste_refused=None) if event.via != "listener" else state
-    waiting = state.phase in REDIRECT_PHASES
+    waiting = state.phase in REDIRECT_PHASES and state.held_redirect is None
+    if waiting and trigger is not None and may_hold_redirect(state):
+        return state.to(held_redirect=event), None
     if waiting and trigger is not None:
         return _answered(
             _with_entry(state, event, None if trigger is not Trigger.UNVERIFIED else "state-missing"),
@@ -176,6 +192,8 @@ def _direct(state: FlowState, event: AuthorizationAnswered) -> Folded:
     answer = triggers.read_direct(state, event)
     if answer is None:
         return state, Trigger.NO_REDIRECT
+    if may_hold_redirect(state):
+        return state.to(held_redirect=event), None
     return _answered(state, answer, triggers.of_answer(state, answer) or Trigger.INVALID)
 
 
@@ -305,6 +323,25 @@ def _failed(state: FlowState, event: TransportFailed) -> Folded:
     return state.to(failure=event), Trigger.NO_ANSWER
 
 
+def _hold_changed(state: FlowState, event: HoldChanged) -> Folded:
+    inputs = state.inputs
+    return (state, None) if inputs is None else (state.to(inputs=replace(inputs, hold=event.steps)), None)
+
+
+def _released(state: FlowState, event: RequestReleased) -> Folded:
+    """What was held goes on with the edits, which are inputs of the run from now on."""
+    if state.inputs is None or held_step(state) != event.step:
+        return state, None
+    called = next_probe(state) if event.step == "probe" else None
+    edits = tuple(replace(edit, endpoint=called[0].name) if called else edit for edit in event.edits)
+    inputs = replace(state.inputs, edits=(*state.inputs.edits, *edits))
+    held = state.held_redirect
+    state = state.to(inputs=inputs, released=(*state.released, release_key(state, event.step)), held_redirect=None)
+    if held is None:
+        return state, None
+    return _direct(state, held) if isinstance(held, AuthorizationAnswered) else _callback(state, held)
+
+
 def _timed_out(state: FlowState, event: TimedOut) -> Folded:
     return state, triggers.of_timeout(state)
 
@@ -334,6 +371,8 @@ _HANDLERS: dict[type, Callable[[FlowState, Any], Folded]] = {
     ProbeRequested: _probe_wanted,
     ProbeAnswered: _probed,
     TransportFailed: _failed,
+    HoldChanged: _hold_changed,
+    RequestReleased: _released,
     TimedOut: _timed_out,
     Cancelled: _cancelled,
 }

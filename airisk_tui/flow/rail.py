@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from airisk_tui.flow.hold import held_step
 from airisk_tui.flow.identity import identity_sentence
 from airisk_tui.flow.phases import Outcome, Phase
 from airisk_tui.flow.state import Answer, FlowState, secret_names
@@ -21,6 +22,8 @@ STEP_OF: dict[Phase, StepName] = {
 }
 """Which step a phase is part of. The token is no phase: it is there when the token request is answered."""
 
+HELD = "held before it is sent, to be edited"
+
 NOT_ASKED = "not asked for"
 """The summary of a step that the inputs leave out."""
 
@@ -37,7 +40,8 @@ def _view(name: StepName, state: FlowState) -> StepView:
         return StepView(name, TITLES[name], "skipped" if skipped else "pending", summary=skipped)
     started, finished = times
     if finished is None:
-        return StepView(name, TITLES[name], "running", started, None, _shown_summary(name, state))
+        summary = HELD if held_step(state) is not None else _shown_summary(name, state)
+        return StepView(name, TITLES[name], "running", started, None, summary)
     failed = _failed(name, state)
     return StepView(name, TITLES[name], "failed" if failed else "ok", started, finished, _shown_summary(name, state))
 

@@ -5,13 +5,18 @@ The authorization request depends on the inputs alone (`flow.inputs.Settings.aut
 
 from __future__ import annotations
 
-from airisk_tui.flow.events import Credential
+from airisk_tui.flow.events import AuthorizationAnswered, Credential
+from airisk_tui.flow.fold import next_probe
+from airisk_tui.flow.hold import held_step
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.state import FlowState
+from airisk_tui.later import dataclass
 from airisk_tui.oauth.assertion import ASSERTION_TYPE
-from airisk_tui.oauth.edit import Step
+from airisk_tui.oauth.authorization import split_query
+from airisk_tui.oauth.edit import Edit, Step
 from airisk_tui.oauth.endpoints import Endpoint
-from airisk_tui.oauth.http import headers_named
+from airisk_tui.oauth.http import header, headers_named
+from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.planned import (
     Assertion,
     Credentials,
@@ -23,6 +28,7 @@ from airisk_tui.oauth.planned import (
     edited,
     wire_headers,
 )
+from airisk_tui.oauth.text import decoded
 from airisk_tui.oauth.token import token_fields
 from airisk_tui.oauth.urls import endpoint_url, same_origin
 
@@ -124,3 +130,48 @@ def _cookies(state: FlowState, inputs: Inputs) -> tuple[PlannedField, ...]:
         if value:
             pieces += [f"{'; ' if pieces else ''}{name}=", state.view(value) or value]
     return (("Cookie", tuple(pieces)),) if pieces else ()
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRequest:
+    """The request before which a run is held. meant: without any edit; plan: with the edits of the inputs; endpoint: the name of
+    the one that is called, or ""."""
+
+    step: Step
+    meant: PlannedRequest
+    plan: PlannedRequest
+    values: Values
+    endpoint: str = ""
+
+    def with_edits(self, edits: tuple[Edit, ...]) -> PlannedRequest:
+        """The request with more edits made."""
+        return edited(self.plan, edits, self.step, self.values, self.endpoint)
+
+
+def held_request(state: FlowState) -> HeldRequest | None:
+    """What a person may edit now; None while the run is not held."""
+    step, inputs = held_step(state), state.inputs
+    if step is None or inputs is None:
+        return None
+    values, endpoint = values_in(state, inputs), ""
+    if step == "redirect":
+        meant = _redirect(state)
+    elif step == "probe" and (called := next_probe(state)) is not None:
+        meant, endpoint = meant_probe(state, inputs, *called), called[0].name
+    else:
+        meant = meant_request(state, inputs, step)
+    return HeldRequest(step, meant, edited(meant, inputs.edits, step, values, endpoint), values, endpoint)
+
+
+def _redirect(state: FlowState) -> PlannedRequest:
+    """What came back, as a request to the redirect URI."""
+    came = state.held_redirect
+    if isinstance(came, AuthorizationAnswered):
+        target, body = header(came.exchange.response.headers, "location") or "", ""
+    elif came is not None:
+        target, body = came.request.url, decoded(came.request.body.data)
+    else:
+        target, body = "", ""
+    query, _, _ = split_query(target)
+    params = tuple((name, (value,)) for name, value in Params.parse(query) + Params.parse(body))
+    return PlannedRequest("GET", (target.partition("?")[0],), params)

@@ -8,7 +8,9 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from airisk_tui.flow.events import (
+    AuthorizationAnswered,
     BrowserOpened,
+    CallbackReceived,
     Credential,
     Imported,
     ListenerBound,
@@ -115,6 +117,9 @@ class FlowState:
     imported: the other program's file that the run was read from; callback_exchange, callback_failure: how the redirect URI
     answered the browser, or why it did not, which only such a file shows.
     pending_probe: the probe that a person asked for when the run was done, and earlier: the outcome that it had then.
+    released: the held steps that were let go (`flow.hold.release_key`); held_redirect: the answer that is held, not yet read;
+    held_since: since when the run is held, held_for: how long it was before that; time_left: seconds of the countdown, once it
+    was stopped.
     secrets: all views, by fingerprint.
 
     Without slots, so that `to` can copy it in one go."""
@@ -159,6 +164,11 @@ class FlowState:
     imported: Imported | None = None
     callback_exchange: Exchange | None = None
     callback_failure: TransportFailed | None = None
+    released: tuple[str, ...] = ()
+    held_redirect: CallbackReceived | AuthorizationAnswered | None = None
+    held_since: float | None = None
+    held_for: float = 0.0
+    time_left: float | None = None
     secrets: Mapping[str, SecretView] = field(default_factory=lambda: MappingProxyType({}))
 
     def to(self, **changes: Any) -> FlowState:

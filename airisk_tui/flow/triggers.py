@@ -8,9 +8,12 @@ from airisk_tui.flow.events import AuthorizationAnswered, CallbackReceived
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.phases import Phase, Trigger
 from airisk_tui.flow.state import Answer, FlowState, Verification, is_marked, unsealed_view
-from airisk_tui.oauth.authorization import Redirect, by_response_mode, read_redirect
+from airisk_tui.oauth.authorization import Redirect, by_response_mode, read_redirect, split_query
 from airisk_tui.oauth.characters import UNUSABLE_CODE
+from airisk_tui.oauth.dialect import Dialect
 from airisk_tui.oauth.http import header
+from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.planned import PlannedRequest, edited, with_references
 from airisk_tui.oauth.text import decoded
 from airisk_tui.oauth.urls import differing_parts, resolve_location
 
@@ -30,7 +33,7 @@ def read_callback(state: FlowState, event: CallbackReceived) -> Answer:
     """Read a callback or a paste. The state parameter is compared before anything else is believed (threats.md L6)."""
     assert state.inputs is not None  # noqa: S101 - `step` reads callbacks only after RunStarted
     body = decoded(event.request.body.data) if event.request.method == "POST" else ""
-    redirect = read_redirect(event.request.url, state.inputs.dialect, body)
+    redirect = read_redirect(*edited_redirect(state.inputs, event.request.url, body))
     bare = event.via == "bare-code"
     verification: Verification = "not-verified" if bare else verify(state, redirect)
     return Answer(event.at, redirect, verification, event.via, event.request)
@@ -43,7 +46,7 @@ def read_direct(state: FlowState, event: AuthorizationAnswered) -> Answer | None
     location = header(response.headers, "location")
     if not 300 <= response.status < 400 or location is None:
         return None
-    redirect = read_redirect(by_response_mode(location, state.inputs.params), state.inputs.dialect)
+    redirect = read_redirect(*edited_redirect(state.inputs, by_response_mode(location, state.inputs.params)))
     elsewhere = differing_parts(resolve_location(location, event.exchange.request.url), state.inputs.redirect_uri)
     if is_marked(state, state.inputs.redirect_uri):
         elsewhere = ()
@@ -51,6 +54,16 @@ def read_direct(state: FlowState, event: AuthorizationAnswered) -> Answer | None
         return None
     verification = verify(state, redirect)
     return Answer(event.at, redirect, verification, "direct", event.exchange.request, elsewhere)
+
+
+def edited_redirect(inputs: Inputs, target: str, body: str = "") -> tuple[str, Dialect, str]:
+    """What came back as it is to be read: its parameters with the edits of the redirect made. For `read_redirect`."""
+    if not any(edit.step == "redirect" for edit in inputs.edits):
+        return target, inputs.dialect, body
+    query, _, fragment = split_query(target)
+    came = tuple((name, (value,)) for name, value in Params.parse(query) + Params.parse(body))
+    plan = edited(PlannedRequest("GET", ("",), came), inputs.edits, "redirect", inputs.values)
+    return f"?{with_references(plan.params).encode()}#{fragment}", inputs.dialect, ""
 
 
 def verify(state: FlowState, redirect: Redirect) -> Verification:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from airisk_tui.flow.fields import DOTENV, FIELDS, OTHER, SANDBOX, SECRET_VARIABLE, InputField, Option, Use, used_in
 from airisk_tui.headless.editing import RAW, BodyOption, EditOption
-from airisk_tui.headless.parser import endpoint, pair, seconds
+from airisk_tui.headless.parser import endpoint, pair, seconds, steps
 from airisk_tui.headless.process import UsageError, none_among, secret_from_stdin, typed_unseen
 
 if TYPE_CHECKING:
@@ -74,6 +74,9 @@ def _values(field: InputField, option: Option, use: Use) -> dict[str, Any]:
     match field.kind:
         case "edits":
             return {"action": EditOption, "metavar": option.metavar}
+        case "steps":
+            every = steps(field.choices, ",".join(field.choices))
+            return {"nargs": "?", "const": every, "type": partial(steps, field.choices), "metavar": option.metavar}
         case "choice" if field.name == "encoding" and use == "flow":
             return {"action": BodyOption, "metavar": f"{'|'.join(field.choices)}|{RAW}FILE"}
         case "switch":

@@ -85,6 +85,14 @@ def endpoint(text: str) -> dict[str, str]:
     return {"path": path, "method": method.upper(), **{TOKENS[token]: each for token, each in pairs}}
 
 
+def steps(known: tuple[str, ...], text: str) -> tuple[str, ...]:
+    """Names of steps with commas between them, as `oauth.edit.Step` has them: "probes" is "probe" there."""
+    names = [name.strip() for name in text.split(",")]
+    if wrong := next((name for name in names if name not in known), None):
+        raise ArgumentTypeError(f"it expects {', '.join(known)}, with commas between them, and “{wrong[:80]}” came")
+    return tuple(dict.fromkeys("probe" if name == "probes" else name for name in names if name))
+
+
 def seconds(text: str) -> float:
     """A number of seconds."""
     return _number(text, float, "a number of seconds, such as 30 or 0.5")

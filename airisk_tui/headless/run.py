@@ -10,11 +10,13 @@ from typing import NamedTuple
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.run import Run
 from airisk_tui.flow import events as e
+from airisk_tui.flow.hold import held_step
 from airisk_tui.flow.identity import identity_sentence
-from airisk_tui.flow.phases import Outcome, Phase
+from airisk_tui.flow.phases import REDIRECT_PHASES, Outcome, Phase
 from airisk_tui.flow.state import FlowState
 from airisk_tui.headless import output
 from airisk_tui.headless.flow_options import draft_of, session_of
+from airisk_tui.headless.holding import HeldAtTerminal
 from airisk_tui.headless.pasting import lines_of_stdin
 from airisk_tui.headless.process import UsageError
 from airisk_tui.headless.report import exit_code, judged, run_json, sentences
@@ -22,6 +24,7 @@ from airisk_tui.insight.advice.discovering import discovered_sentence
 from airisk_tui.insight.advice.listening import bound_sentence, listening_sentence
 from airisk_tui.insight.advice.returning import PASTE_REFUSED, browser_sentence, repaired_sentence
 from airisk_tui.insight.advice.transport import fault_sentence
+from airisk_tui.insight.changes import NAMES, listed
 from airisk_tui.insight.explain import Report
 from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.http import Exchange
@@ -95,12 +98,22 @@ async def follow(session: Session, draft: Draft) -> Run:
             output.say(f"Warning: {mistake.sentence}")
 
     came: list[str] = []
+    console: HeldAtTerminal | None = None
 
     def offer(line: str) -> None:
         """Keep a line for a moment: a terminal breaks a long address into lines, and they come one by one."""
+        if offer_held(line):
+            return
         if not came:
             asyncio.get_running_loop().call_later(SAME_PASTE, take)
         came.append(line)
+
+    def offer_held(line: str) -> bool:
+        """Whether the line is for what the run is held before, now or next: while no redirect is awaited, nothing is pasted."""
+        if console is None or (console.held is None and live.state.phase in REDIRECT_PHASES):
+            return False
+        console.take(line)
+        return True
 
     def take() -> None:
         lines, came[:] = [*came], []
@@ -110,16 +123,26 @@ async def follow(session: Session, draft: Draft) -> Run:
 
     def tell(event: e.AnyEvent, state: FlowState) -> None:
         narrate(event, state)
+        if held_step(state) is not None:
+            asyncio.get_running_loop().call_soon(look)
         if advice := how_to_return(event, state, pastable):
             output.say(advice)
 
+    def look() -> None:
+        if console is not None:
+            console.look()
+
     def ended() -> None:
         take()
+        if console is not None:
+            console.no_more_lines()
         live.no_more_pastes()
 
-    with lines_of_stdin(offer, ended) if draft.mode != "direct" else nullcontext(False) as pastable:
+    with lines_of_stdin(offer, ended) if draft.mode != "direct" or draft.hold else nullcontext(False) as pastable:
         _check_somebody_can_return(draft, pastable)
         live = session.start(draft, tell)
+        console = HeldAtTerminal(live) if draft.hold else None
+        look()
         if not pastable:
             live.no_more_pastes()
         with on_signals(live.cancel):
@@ -128,7 +151,12 @@ async def follow(session: Session, draft: Draft) -> Run:
 
 
 def _check_somebody_can_return(draft: Draft, pastable: bool) -> None:
-    """UsageError where nobody could bring the redirect back, so that the run does not wait in vain."""
+    """UsageError where nobody could bring the redirect back, or let a held request go, so that the run does not wait in vain."""
+    if draft.hold and not pastable:
+        raise UsageError(
+            "--hold needs somebody who lets the requests go, and stdin is neither a terminal nor a pipe; run it at a terminal, "
+            "or change the requests by --set, --omit and --add."
+        )
     if draft.mode == "paste" and not pastable and not draft.listens and _sendable(draft):
         raise UsageError(
             f"{UNPASTABLE}, and a redirect to {draft.redirect_uri} cannot be heard on this machine: nobody could bring it back. "
@@ -207,6 +235,8 @@ def _sentence(event: e.AnyEvent, state: FlowState) -> str:
             return f"{endpoint.name} answered {exchange.response.status}."
         case e.TransportFailed(failed=failed, step=step):
             return fault_sentence(failed.fault, failed.request, step)
+        case e.RequestReleased(step=name, edits=edits):
+            return f"{NAMES[name].capitalize()} goes on{', changed: ' + listed(edits) if edits else ', as it was'}."
         case e.TimedOut():
             return "The time to wait is over."
         case e.Cancelled():

@@ -7,10 +7,12 @@ why stands in `insight.rule`: of rival answers to one question only the first th
 
 from __future__ import annotations
 
+from airisk_tui.flow.hold import held_step
 from airisk_tui.flow.phases import REDIRECT_PHASES
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Finding, Severity
 from airisk_tui.insight.rules import RULE_SETS
+from airisk_tui.insight.rules.changed import CODE, in_place_of
 from airisk_tui.later import dataclass
 
 RANK: dict[Severity, int] = {"error": 0, "warning": 1, "note": 2}
@@ -37,6 +39,8 @@ def explain_now(context: Context) -> Report | None:
     """What a person is told at the moment `context.now`, on a live screen and in a replay alike; None for nothing yet. While
     a run goes on, that is only why the redirect may not come."""
     state = context.state
+    if held_step(state) is not None:
+        return None
     if state.live and not (state.phase in REDIRECT_PHASES and context.now >= WAIT_BEFORE_DOUBT):
         return None
     return explain(context)
@@ -62,4 +66,16 @@ def explain(context: Context) -> Report:
             if finding is not None:
                 found.append(finding)
                 answered |= {question} - {""}
-    return Report(tuple(sorted(found, key=lambda finding: RANK[finding.severity])), tuple(unchecked))
+    found.sort(key=lambda finding: RANK[finding.severity])
+    return Report(_by_changes(found), tuple(unchecked))
+
+
+def _by_changes(found: list[Finding]) -> tuple[Finding, ...]:
+    """The findings without the errors that a person's own changes can have brought about: the finding about these takes their
+    place, so that nobody is blamed for what a person did. Without an error there is nothing to explain by them."""
+    changed = next((finding for finding in found if finding.code == CODE), None)
+    if changed is None:
+        return tuple(found)
+    errors = [finding for finding in found if finding.severity == "error" and finding is not changed]
+    others = [finding for finding in found if finding.severity != "error"]
+    return (in_place_of(changed, errors), *others) if errors else tuple(others)

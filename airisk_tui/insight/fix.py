@@ -123,6 +123,14 @@ class Change(FixStep):
 
 
 @dataclass(frozen=True, slots=True)
+class UndoEdit(FixStep):
+    """Take back a change in a request. edit: as "omit token.body.code", the option without its dashes and its value."""
+
+    kind = "undo"
+    edit: str
+
+
+@dataclass(frozen=True, slots=True)
 class Do(FixStep):
     """Something that a person does by hand: look, wait, paste, go on."""
 

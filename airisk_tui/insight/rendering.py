@@ -24,6 +24,7 @@ from airisk_tui.insight.fix import (
     Rerun,
     SetField,
     SetVariable,
+    UndoEdit,
 )
 from airisk_tui.insight.quoting import in_quotes, quoted
 from airisk_tui.oauth.secret import secrets_named
@@ -219,6 +220,12 @@ def _variable(step: SetVariable, reader: Reader) -> str:
     return f"set the variable {step.name} to {step.words}"
 
 
+def _undo(step: UndoEdit, reader: Reader) -> str:
+    if reader == "command-line":
+        return f"leave out {in_quotes(f'--{step.edit}')}"
+    return f"take back {in_quotes(step.edit)} (f, or ^B)"
+
+
 def _text(step: Ask | Change | Do, reader: Reader) -> str:
     return step.text
 
@@ -230,6 +237,7 @@ WORDED: dict[type[FixStep], Callable[[Any, Reader], str]] = {
     Press: _press,
     Command: _command,
     SetVariable: _variable,
+    UndoEdit: _undo,
     Ask: _text,
     Change: _text,
     Do: _text,

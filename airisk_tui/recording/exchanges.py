@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import field
+from dataclasses import field, replace
 
 from airisk_tui.flow.events import (
     AnyEvent,
@@ -13,11 +13,13 @@ from airisk_tui.flow.events import (
     MetadataAnswered,
     ProbeAnswered,
     RefreshAnswered,
+    RequestReleased,
     RunStarted,
     StrayRequest,
     TokenExchanged,
     TransportFailed,
 )
+from airisk_tui.flow.fold import fold
 from airisk_tui.flow.state import FlowState
 from airisk_tui.later import dataclass
 from airisk_tui.oauth.http import Connection, HttpRequest, HttpResponse, Timing, TransportFault
@@ -101,8 +103,13 @@ def _probe(event: ProbeAnswered | TransportFailed) -> str:
 
 
 def started(events: Iterable[AnyEvent]) -> RunStarted | None:
-    """The event that began the run, or None where a broken recording lost it."""
-    return next((event for event in events if isinstance(event, RunStarted)), None)
+    """The event that began the run, with the edits that a person made later among its inputs; None where a broken recording lost
+    it."""
+    events = tuple(events)
+    begun = next((event for event in events if isinstance(event, RunStarted)), None)
+    if begun is None or not any(isinstance(event, RequestReleased) for event in events):
+        return begun
+    return replace(begun, inputs=fold(events).inputs or begun.inputs)
 
 
 def roles(state: FlowState, events: Iterable[AnyEvent]) -> dict[str, str]:

@@ -141,6 +141,10 @@ class Sealer:
         there = origin(url)
         return origins is None or there in origins or (issuer in origins and there in led_to)
 
+    def also_given(self, views: Iterable[SecretView]) -> None:
+        """Take secrets that a person typed into an edit for a part of the inputs."""
+        self._given |= {view.fingerprint for view in views}
+
     def release(self, view: SecretView, url: str | None) -> str:
         """The raw secret for a request to this URL, or for this machine alone; raises SecretRefused where it is unknown to this
         run or may not go there."""
@@ -233,6 +237,11 @@ class Sealer:
         """The views of the secrets whose references stand in what was sealed, in order of appearance."""
         text = "\n".join([text for one in sealed for text in _texts(one)])
         marks = dict.fromkeys(match[1] for match in REFERENCE.finditer(text))
+        return tuple(self._views[mark] for mark in marks if mark in self._views)
+
+    def views_named(self, *texts: str) -> tuple[SecretView, ...]:
+        """The views of the secrets whose references stand in texts, in order of appearance."""
+        marks = dict.fromkeys(match[1] for match in REFERENCE.finditer("\n".join(texts)))
         return tuple(self._views[mark] for mark in marks if mark in self._views)
 
     def seal(self, value: str, *, echo: bool = False) -> str:

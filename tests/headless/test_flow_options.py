@@ -59,6 +59,7 @@ OPTIONS: dict[str, tuple[tuple[str, ...], str, Any]] = {
     "--set": (("token.body.code=x=1",), "edits", (Edit("token", "body", "code", "set", "x=1"),)),
     "--omit": (("probe.header.Accept",), "edits", (Edit("probe", "header", "Accept", "omit"),)),
     "--add": (("authorization.param.a.b=",), "edits", (Edit("authorization", "param", "a.b", "add", ""),)),
+    "--hold": (("token,probes",), "hold", ("token", "probe")),
     "--carry-cookies": ((), "carry_cookies", True),
     "--no-exchange": ((), "exchange", False),
     "--insecure": ((), "verify_tls", False),
@@ -193,7 +194,7 @@ def test_every_field_of_a_draft_that_is_the_persons_choice_has_an_option() -> No
     of_the_environment = {"registered", "clients", "users", "ca_file"}
     made_at_the_start = {"challenge"}
     others = {field.name for field in fields(Draft)} - chosen - of_the_environment - made_at_the_start
-    assert others == {"mode", "bearer", "probes", "hold"}
+    assert others == {"mode", "bearer", "probes"}
 
 
 def test_the_table_of_inputs_names_fields_of_a_draft_and_their_values() -> None:

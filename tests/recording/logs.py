@@ -12,6 +12,7 @@ from airisk_tui.flow.events import (
     Cancelled,
     ContinuedAnyway,
     FailedLaunch,
+    HoldChanged,
     Imported,
     ListenerFailed,
     MetadataAnswered,
@@ -19,6 +20,7 @@ from airisk_tui.flow.events import (
     PasteRefused,
     ProbeRequested,
     RefreshAnswered,
+    RequestReleased,
 )
 from airisk_tui.oauth.dialect import STANDARD
 from airisk_tui.oauth.edit import Edit
@@ -62,6 +64,16 @@ EDITS = (
 )
 
 LOGS: dict[str, tuple[AnyEvent, ...]] = {
+    "held-and-edited": (
+        started(hold=("authorization",)),
+        BOUND,
+        HoldChanged(at=0.15, steps=("authorization", "token")),
+        RequestReleased(at=0.18, step="authorization"),
+        OPENED,
+        good(),
+        RequestReleased(at=20.0, step="token", edits=EDITS[1:]),
+        exchanged(text("Invalid redirect_uri"), at=20.1),
+    ),
     "edited": (started(edits=EDITS), BOUND, OPENED, good(), exchanged(text("Invalid redirect_uri"))),
     "browser-token": (started(), BOTH_FAMILIES, OPENED, STRAY, good(), exchanged(), good(at=1.7)),
     "user-specific-with-probes": (

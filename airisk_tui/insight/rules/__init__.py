@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from airisk_tui.insight.rule import RuleSet
-from airisk_tui.insight.rules import access, departures, imported, inputs
+from airisk_tui.insight.rules import access, changed, departures, imported, inputs
 from airisk_tui.insight.rules.authorization import page, redirected, refused
 from airisk_tui.insight.rules.callback import answered, heard, misdirected, waiting
 from airisk_tui.insight.rules.connection import certificate, listener, tls, transport
@@ -26,6 +26,7 @@ from airisk_tui.insight.rules.token_endpoint import (
 )
 
 RULE_SETS: tuple[RuleSet, ...] = (
+    changed.rules,
     inputs.rules,
     listener.rules,
     transport.rules,

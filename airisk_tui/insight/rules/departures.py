@@ -71,7 +71,7 @@ def response_type(context: Context) -> Match | None:
     standard="warning",
 )
 def no_state(context: Context) -> Match | None:
-    return Match() if context.inputs.state is None else None
+    return None if context.inputs.sent_states else Match()
 
 
 @rules.add(

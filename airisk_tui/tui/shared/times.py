@@ -14,13 +14,9 @@ Clock = Callable[[], float]
 
 def seconds_left(state: FlowState, now: float) -> float | None:
     """Seconds until the run stops waiting for the redirect, or None while it does not wait. now: seconds since its start."""
-    from airisk_tui.flow.phases import Phase
+    from airisk_tui.flow import hold
 
-    if state.inputs is None or state.phase not in (Phase.OPENING, Phase.WAITING, Phase.HOLDING):
-        return None
-    since = state.entered(Phase.OPENING)
-    since = state.entered(Phase.WAITING) if since is None else since
-    return max(0.0, state.inputs.timeout - (now - (since or 0.0)))
+    return hold.seconds_left(state, now)
 
 
 def minutes(span: float) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from airisk_tui.flow.events import Cancelled, ListenerBound
 from airisk_tui.flow.known import Known
+from airisk_tui.oauth.edit import Edit
 from airisk_tui.oauth.http import ServerCertificate
 from tests.insight.plays import direct, failed, inputs, issued, refused, run
 from tests.insight.scenarios.base import (
@@ -17,7 +18,7 @@ from tests.insight.scenarios.base import (
     extra,
     listener,
 )
-from tests.runs import OPENED, URI, UTC, bound, good, problem, token_response
+from tests.runs import BOUND, OPENED, OVER, URI, UTC, bound, good, problem, text, token_response
 
 # Inputs
 case("inputs-illegal", lambda: run(inputs(client_id="")), "client_id")
@@ -159,3 +160,12 @@ case(
     name="refused",
 )
 case("answer-head-too-long", lambda: run(inputs(mode="direct"), failed("protocol", "head-too-large")), "administrator")
+
+LEFT_OUT = Edit("token", "body", "redirect_uri", "omit")
+case("you-changed", lambda: refused(text("Invalid redirect_uri"), edits=(LEFT_OUT,)), "--omit token.body.redirect_uri")
+case(
+    "you-changed",
+    lambda: run(inputs(edits=(Edit("authorization", "param", "client_id", "set", "x"),)), BOUND, OPENED, OVER),
+    "--set authorization.param.client_id",
+    name="nobody comes back from a request that was changed",
+)

@@ -1,0 +1,57 @@
+"""Holding a run before one of its requests, so that a person may look at it and change it (editing.md, "Holding").
+
+No phase of its own: a run that is held stands in the phase whose command it does not yet want.
+"""
+
+from __future__ import annotations
+
+from airisk_tui.flow.phases import REDIRECT_PHASES, Phase
+from airisk_tui.flow.state import FlowState
+from airisk_tui.oauth.edit import Step
+
+
+def held_step(state: FlowState) -> Step | None:
+    """The step before which the run is held now, or None."""
+    inputs = state.inputs
+    if state.held_redirect is not None:
+        return "redirect" if state.live else None
+    if inputs is None or not inputs.hold:
+        return None
+    step = _before(state)
+    return step if step in inputs.hold and release_key(state, step) not in state.released else None
+
+
+def release_key(state: FlowState, step: Step | None) -> str:
+    """By which a state remembers that a step was let go: each call of an endpoint by itself."""
+    return f"{step} {len(state.probes)}" if step == "probe" else step or ""
+
+
+def may_hold_redirect(state: FlowState) -> bool:
+    """Whether an answer that comes now waits for a person before it is read."""
+    return state.inputs is not None and "redirect" in state.inputs.hold and "redirect" not in state.released
+
+
+def seconds_left(state: FlowState, now: float) -> float | None:
+    """Seconds until the wait for the redirect is over; None where the run does not wait. now: seconds since the start. While the
+    run is held, the time stands still."""
+    if state.inputs is None or state.phase not in REDIRECT_PHASES:
+        return None
+    since = state.entered(Phase.OPENING)
+    since = state.entered(Phase.WAITING) if since is None else since
+    now = now if state.held_since is None else state.held_since
+    return max(0.0, state.inputs.timeout + state.held_for - (now - (since or 0.0)))
+
+
+def _before(state: FlowState) -> Step | None:
+    """The request of ours that the run would send in its phase."""
+    match state.phase:
+        case Phase.OPENING | Phase.ASKING:
+            return "authorization"
+        case Phase.WAITING:
+            return "authorization" if state.inputs is not None and state.inputs.mode == "paste" else None
+        case Phase.EXCHANGING:
+            return "token"
+        case Phase.PROBING:
+            return "probe"
+        case _:
+            return None

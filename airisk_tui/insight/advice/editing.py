@@ -1,0 +1,104 @@
+"""Which rules of the protocol a request breaks that a person has changed: notes, and never a reason not to send it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from airisk_tui.flow.requests import HeldRequest
+from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.planned import Computed, PlannedRequest, with_references
+
+
+def broken_rules(held: HeldRequest, plan: PlannedRequest) -> tuple[str, ...]:
+    """The rules that the request breaks now, and would not have broken as it was meant: each a sentence with its source."""
+    before = set(_broken(held, held.meant))
+    return tuple(note for note in _broken(held, plan) if note not in before)
+
+
+def _broken(held: HeldRequest, plan: PlannedRequest) -> Iterator[str]:
+    params, fields = with_references(plan.params), plan.field_params
+    twice = (*params.duplicates(), *fields.duplicates())
+    if twice:
+        yield f"A parameter must not be sent more than once: {', '.join(twice)} (RFC 6749 §3.1, §3.2)."
+    if held.step == "redirect":
+        yield from _redirect(held, params)
+    elif held.step == "authorization":
+        yield from _authorization(held, plan, params)
+    elif held.step == "token":
+        yield from _token(held, plan, params, fields)
+    else:
+        yield from _probe(plan, params)
+    yield from _http(plan)
+
+
+def _authorization(held: HeldRequest, plan: PlannedRequest, params: Params) -> Iterator[str]:
+    if plan.method.upper() not in ("GET", "POST"):
+        yield "The authorization endpoint takes GET, and may take POST (RFC 6749 §3.1)."
+    for name in ("client_id", "redirect_uri", "response_type"):
+        if not params.get(name) and (name != "response_type" or with_references(held.meant.params).get(name)):
+            yield f"The authorization request needs {name} (RFC 6749 §4.1.1)."
+    if params.get("state") is None:
+        yield "Without a state nothing ties the answer to this run (RFC 6749 §10.12)."
+    elif any(not 0x20 <= ord(c) <= 0x7E for c in params.get("state") or ""):
+        yield "A state holds printable ASCII characters alone (RFC 6749 appendix A.5)."
+    if params.get("client_secret") is not None:
+        yield "The client's secret must not stand in a URL (RFC 6749 §2.3.1)."
+    if params.get("redirect_uri") not in (None, with_references(held.meant.params).get("redirect_uri")):
+        yield "The redirect URI must be one that is registered, character by character (RFC 9700 §4.1.3)."
+
+
+def _token(held: HeldRequest, plan: PlannedRequest, params: Params, fields: Params) -> Iterator[str]:
+    if plan.method.upper() != "POST":
+        yield "The token endpoint takes POST alone (RFC 6749 §3.2)."
+    if params.get("client_secret") is not None:
+        yield "The client's secret must not stand in a URL (RFC 6749 §2.3.1)."
+    if plan.raw is not None:
+        return
+    meant = held.meant.field_params
+    for name in ("grant_type", "code", "redirect_uri", "client_id", "client_secret", "code_verifier"):
+        if not fields.get(name) and meant.get(name):
+            yield f"The token request needs {name} ({_TOKEN_RULES[name]})."
+    if fields.get("redirect_uri") not in (None, meant.get("redirect_uri")):
+        yield "The redirect_uri must be that of the authorization request (RFC 6749 §4.1.3)."
+    if fields.get("grant_type") not in (None, "", "authorization_code"):
+        yield "For a code the grant_type is authorization_code (RFC 6749 §4.1.3)."
+    if plan.encoding != "form":
+        yield "RFC 6749 has the fields as a form (§4.1.3, appendix B); AIRisk documents JSON, too."
+
+
+_TOKEN_RULES = {
+    "grant_type": "RFC 6749 §4.1.3",
+    "code": "RFC 6749 §4.1.3",
+    "redirect_uri": "RFC 6749 §4.1.3, as it was in the authorization request",
+    "client_id": "RFC 6749 §2.3.1",
+    "client_secret": "RFC 6749 §2.3.1",
+    "code_verifier": "RFC 7636 §4.5",
+}
+
+
+def _redirect(held: HeldRequest, params: Params) -> Iterator[str]:
+    meant = with_references(held.meant.params)
+    if params.get("state") != meant.get("state"):
+        yield "A client must refuse an answer with another state than its own (RFC 6749 §10.12)."
+    if params.get("code") is not None and params.get("error") is not None:
+        yield "An answer has a code or an error, never both (RFC 6749 §4.1.2)."
+    if params.get("code") is None and params.get("error") is None:
+        yield "An answer has a code or an error (RFC 6749 §4.1.2)."
+
+
+def _probe(plan: PlannedRequest, params: Params) -> Iterator[str]:
+    names = [name.lower() for name, _ in plan.headers]
+    if "authorization" not in names:
+        yield "A protected resource needs the token in Authorization (RFC 6750 §2.1)."
+    if names.count("authorization") > 1 or (params.get("access_token") and "authorization" in names):
+        yield "A token must not be sent in more than one way (RFC 6750 §2)."
+
+
+def _http(plan: PlannedRequest) -> Iterator[str]:
+    named = {name.lower(): value for name, value in plan.headers}
+    if plan.headers and named.get("host") != (Computed("host"),):
+        yield "The Host header must be the host of the address (RFC 9112 §3.2)."
+    if "content-length" in named and named["content-length"] != (Computed("length"),):
+        yield "A Content-Length that is not the body's length makes the message unreadable (RFC 9112 §6.3)."
+    if plan.fields and "content-type" not in named:
+        yield "A body without a Content-Type has to be guessed (RFC 9110 §8.3)."

@@ -1,0 +1,134 @@
+"""What a person changed in a run's requests, in words, and which of it can be why the run failed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from airisk_tui.flow.inputs import Inputs
+from airisk_tui.flow.phases import Outcome
+from airisk_tui.flow.requests import meant_request, values_in
+from airisk_tui.flow.state import FlowState
+from airisk_tui.insight.finding import Evidence, Part, Pointer
+from airisk_tui.insight.finding import Step as RunStep
+from airisk_tui.insight.quoting import quoted
+from airisk_tui.oauth.edit import ALL, Edit, Place, Step
+from airisk_tui.oauth.endpoints import Endpoint
+from airisk_tui.oauth.planned import PlannedRequest, effective, shown_value
+
+NAMES: dict[Step, str] = {
+    "authorization": "the authorization request",
+    "redirect": "the redirect",
+    "token": "the token request",
+    "probe": "the calls of endpoints",
+}
+
+RUN_STEPS: dict[Step, RunStep] = {
+    "authorization": "authorization-request",
+    "redirect": "redirect",
+    "token": "token-request",
+    "probe": "access",
+}
+"""By which steps a finding's evidence names the requests."""
+
+_PARTS: dict[Place, Part] = {"param": "parameter", "header": "header", "body": "parameter"}
+
+_BEFORE: dict[Outcome, tuple[Step, ...]] = {
+    Outcome.AUTHORIZATION_REFUSED: ("authorization", "redirect"),
+    Outcome.RESPONSE_INVALID: ("authorization", "redirect"),
+    Outcome.TIMEOUT: ("authorization", "redirect"),
+    Outcome.TOKEN_REFUSED: ("authorization", "redirect", "token"),
+    Outcome.TOKEN: ("authorization", "redirect", "token", "probe"),
+    Outcome.ACCESS_REFUSED: ("authorization", "redirect", "token", "probe"),
+}
+"""The steps whose requests can be why a run ended so."""
+
+_BY_ADDRESS = frozenset({"dns", "refused", "unreachable", "tls", "proxy"})
+"""Kinds of faults that nothing but the address of a request can bring about."""
+
+
+def changes(state: FlowState) -> tuple[Edit, ...]:
+    """The edits of a run that changed something in what it sent or believed; () for a run without any."""
+    inputs = state.inputs
+    if inputs is None or not inputs.edits:
+        return ()
+    values, endpoints = values_in(state, inputs), [probe.endpoint for probe in state.probes]
+    found: list[Edit] = []
+    for step, plan, endpoint in _plans(state, inputs, endpoints):
+        found += effective(plan, inputs.edits, step, values, endpoint)
+    return tuple(edit for edit in inputs.edits if edit.step == "redirect" or edit in found)
+
+
+def _plans(state: FlowState, inputs: Inputs, endpoints: list[Endpoint]) -> Iterator[tuple[Step, PlannedRequest, str]]:
+    yield "authorization", meant_request(state, inputs, "authorization"), ""
+    yield "token", meant_request(state, inputs, "token"), ""
+    for endpoint in endpoints:
+        yield "probe", meant_request(state, inputs, "probe", endpoint), endpoint.name
+
+
+def suspects(state: FlowState) -> tuple[Edit, ...]:
+    """Those of the changes that can be why the run ended as it did."""
+    if state.failure is not None:
+        own = [step for step, name in RUN_STEPS.items() if name == state.failure.step]
+        by_address = state.failure.failed.fault.kind in _BY_ADDRESS
+        return tuple(edit for edit in changes(state) if edit.step in own and (not by_address or edit.place == "url"))
+    steps = _BEFORE.get(state.outcome, ()) if state.outcome is not None else ()
+    return tuple(edit for edit in changes(state) if edit.step in steps)
+
+
+def pointer_to(edit: Edit) -> Pointer:
+    """Where an edit stands in the run."""
+    return Pointer(RUN_STEPS[edit.step], _PARTS.get(edit.place, "request"), edit.name)
+
+
+def evidence_of(state: FlowState, edit: Edit) -> Evidence:
+    """An edit as a fact: what was changed, and where."""
+    return Evidence(
+        NAMES[edit.step].removeprefix("the "), _capital(words(edit)) + _meant(state, edit), pointer_to(edit)
+    )
+
+
+def _meant(state: FlowState, edit: Edit) -> str:
+    """What would have been sent in the place of a value that was changed."""
+    if edit.action != "set" or state.inputs is None or edit.step not in ("authorization", "token"):
+        return ""
+    plan = meant_request(state, state.inputs, edit.step)
+    fields = {"param": plan.params, "header": plan.headers, "body": plan.fields}.get(edit.place, ())
+    value = next((shown_value(value) for name, value in fields if name.lower() == edit.name.lower()), None)
+    return "" if value is None else f"; it would have been {quoted(value, 80)}"
+
+
+def words(edit: Edit) -> str:
+    """What an edit does, in a clause without its step."""
+    value = quoted(edit.value, 80)
+    name = "everything" if edit.name == ALL else quoted(edit.name, 60)
+    match edit.place, edit.action:
+        case "method", _:
+            return f"the method was set to {value}"
+        case "url", _:
+            return f"the address was set to {value}"
+        case "encoding", _:
+            return f"the body was written as {value}"
+        case "body", "set" if not edit.name:
+            return "the whole body was replaced"
+        case place, "omit":
+            return f"{_KINDS[place]}{name} was left out"
+        case place, "add":
+            return f"{_KINDS[place]}{name} was sent beside the rest, as {value}"
+        case place, _:
+            return f"{_KINDS[place]}{name} was set to {value}"
+
+
+_KINDS: dict[Place, str] = {"param": "the parameter ", "header": "the header ", "body": "the field "}
+
+
+def listed(edits: tuple[Edit, ...]) -> str:
+    """Edits in one clause: "in the token request, the field “code” was left out"."""
+    few = edits[:3]
+    steps = dict.fromkeys(edit.step for edit in few)
+    clauses = [f"in {NAMES[step]}, {' and '.join(words(edit) for edit in few if edit.step == step)}" for step in steps]
+    more = f", and {len(edits) - len(few)} more" if len(edits) > len(few) else ""
+    return "; ".join(clauses) + more
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,96 @@
+"""Requests that a person breaks on purpose: the first finding is about the person, the replay and the rerun have the changes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.headless.conftest import Ran
+from tests.headless.recorded import SANDBOX
+
+Command = Callable[..., Ran]
+
+BROKEN = {
+    "a field left out": ("--omit", "token.body.redirect_uri"),
+    "the client left out": ("--omit", "token.body.client_id"),
+    "another code": ("--set", "token.body.code=another"),
+    "the code twice": ("--add", "token.body.code=another"),
+    "another secret": ("--set", "token.body.client_secret=wrong"),
+    "another address": ("--set", "token.url={host}/nowhere"),
+    "another method": ("--set", "token.method=PUT"),
+    "a wrong content type": ("--set", "token.header.Content-Type=text/plain"),
+    "a body of one's own": ("--set", "token.body=hello"),
+    "everything left out": ("--omit", "token.body.*"),
+    "a redirect URI in step 1": ("--set", "authorization.param.redirect_uri=http://127.0.0.1:1/other"),
+    "a state that did not come": ("--set", "redirect.param.state=forged"),
+    "a header that cannot be sent": ("--set", "token.header.X=a\nb"),
+}
+"""What is changed, by what a person would call it."""
+
+
+@pytest.mark.parametrize("edit", BROKEN.values(), ids=BROKEN.keys())
+def test_the_first_finding_is_about_what_the_person_changed(command: Command, edit: tuple[str, str]) -> None:
+    option, text = edit
+    ran = command(*SANDBOX, option, text.replace("{host}", "http://127.0.0.1:9"), "--json")
+    assert ran.code != 0
+    errors = [finding for finding in ran.json["findings"] if finding["severity"] == "error"]
+    assert [finding["code"] for finding in errors] == ["you-changed"]
+    target = text.partition("=")[0]
+    undone = [step["edit"] for step in errors[0]["fix_steps"] if step["kind"] == "undo"]
+    assert undone == [f"{option.removeprefix('--')} {target}"]
+
+
+def test_what_the_person_did_not_change_is_not_blamed_on_them(command: Command) -> None:
+    harmless = command(*SANDBOX, "--set", "token.header.X-Trace=1", "--json")
+    assert (harmless.code, "you-changed" in str(harmless.json["findings"])) == (0, False)
+    late = command(*SANDBOX, "--omit", "probe.header.Accept", "--fault", "code-expired", "--json")
+    assert late.json["findings"][0]["code"] == "code-refused"
+    beside = command(*SANDBOX, "--set", "token.header.X-Trace=1", "--fault", "code-expired", "--json")
+    first = beside.json["findings"][0]
+    assert (first["code"], first["certainty"]) == ("you-changed", "likely")
+    assert "If it stays without the change" in first["runner_up"]
+
+
+def test_a_rerun_changes_the_same_and_no_secret_is_written(command: Command, home: Path) -> None:
+    edits = ("--set", "token.header.X={client_secret}", "--set", "token.body.client_secret=quite-another-one")
+    first = command(*SANDBOX, *edits, "--json")
+    again = command("replay", "last", "--against", "sandbox", "--json")
+    assert again.code == 2, "the other secret is sealed, so that the file does not hold it"
+    written = Path(first.json["recording"]).read_text()
+    assert "quite-another-one" not in written and "{client_secret}" in written
+    command(*SANDBOX, "--omit", "token.body.redirect_uri")
+    again = command("replay", "last", "--against", "sandbox", "--json")
+    assert (again.code, again.json["differences"]) == (0, [])
+    assert again.json["runs"]["live"]["findings"][0]["code"] == "you-changed"
+
+
+def test_a_held_run_takes_lines(command: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    os.write(writing, b"omit body.redirect_uri\nnonsense\nset body\nset body.code=x\nundo\n\n")
+    os.close(writing)
+    with os.fdopen(reading) as stdin, monkeypatch.context() as patch:
+        patch.setattr("sys.stdin", stdin)
+        ran = command(*SANDBOX, "--hold", "token", "--json")
+    assert ran.json["findings"][0]["code"] == "you-changed"
+    assert "RFC 6749 §4.1.3, as it was in the authorization request" in ran.err
+    assert "body.code=x" in ran.err
+    nobody = command(*SANDBOX, "--hold")
+    assert nobody.code == 2 and "--hold needs somebody" in nobody.err
+
+
+def test_raw_bodies_and_what_cannot_be_read(command: Command, tmp_path: Path) -> None:
+    body = "code={code}&client_id={client_id}&client_secret={client_secret}&redirect_uri={redirect_uri}"
+    (tmp_path / "body").write_text(body)
+    assert command(*SANDBOX, "--body", f"raw:{tmp_path / 'body'}").code == 0
+    assert command(*SANDBOX, "--body", "multipart").code == 0
+    for option, text in (
+        ("--body", "xml"),
+        ("--body", "raw:/nowhere"),
+        ("--set", "token.body.x"),
+        ("--hold", "nothing"),
+    ):
+        refused = command(*SANDBOX, option, text)
+        assert refused.code == 2 and option in refused.err
