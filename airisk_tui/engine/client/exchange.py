@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, cast
 from airisk_tui.engine.client.body import BodyReader, Cut
 from airisk_tui.engine.client.certificate import load_reader, look_at_certificate
 from airisk_tui.engine.client.faults import Attempt, fault_of, local_fault
-from airisk_tui.engine.client.proxy import ProxyChoice, UnusableProxy, proxy_for
+from airisk_tui.engine.client.proxy import PATIENCE, ProxyChoice, UnusableProxy, is_silent, proxy_for
 from airisk_tui.engine.client.request import IllegalRequest, Outgoing, outgoing
 from airisk_tui.engine.client.trace import ClientTrace
 from airisk_tui.engine.client.trust import UnusableFile, tls_context
@@ -168,24 +168,41 @@ class _Sending:
         self._clock = clock
         self._verified = verify or sent.scheme == "http"
         self._trace = ClientTrace(clock)
+        self._proxy_is_silent = False
         self._response: httpx2.Response | None = None
         self._reader: BodyReader | None = None
 
     async def run(self, transport: httpx2.AsyncHTTPTransport) -> Exchange | FailedExchange:
         """Within the wall clock, to a result."""
         failure: Exception | None = None
+        watch: asyncio.Task[None] | None = None
         try:
             async with asyncio.timeout(self._limits.wall_clock) as deadline:
+                if self._proxy is not None:
+                    watch = asyncio.create_task(self._watch(self._proxy, deadline))
                 await self._carry(transport)
         except Exception as error:  # noqa: BLE001 - no server may end the program by an exception nobody foresaw
             failure = error
         finally:
+            if watch is not None:
+                watch.cancel()
             await self._release()
         if self._response is None or self._reader is None:
             return await self._failed(failure or TimeoutError())
         # A deadline arrives as a TimeoutError whatever was awaited; only `expired` tells it from one of the network's.
         cut: Cut | None = None if failure is None else "deadline" if deadline.expired() else "connection"
         return self._exchange(self._response, self._reader.body(cut))
+
+    async def _watch(self, proxy: ProxyChoice, deadline: asyncio.Timeout) -> None:
+        """End the request early when nothing comes through a proxy that does not answer for itself either (threats.md C10)."""
+        await asyncio.sleep(PATIENCE)
+        if self._heard() or not await is_silent(proxy) or self._heard():
+            return
+        self._proxy_is_silent = True
+        deadline.reschedule(asyncio.get_running_loop().time())
+
+    def _heard(self) -> bool:
+        return bool(self._trace.received) or self._response is not None
 
     async def _carry(self, transport: httpx2.AsyncHTTPTransport) -> None:
         import httpx2
@@ -240,6 +257,8 @@ class _Sending:
         at = (self._proxy.host, self._proxy.port) if self._proxy else (sent.host, sent.port)
         tried = await _addresses(*at) if stage == "connect" else ()
         fault, connection = fault_of(error, attempt, tried), self._connection()
+        if self._proxy_is_silent:
+            fault = replace(fault, kind="proxy", reason="silent", variable=variable)
         if fault.verify_code and proxy is None:
             shown = await look_at_certificate(sent.host, sent.port)
             connection = replace(connection, certificate=shown)

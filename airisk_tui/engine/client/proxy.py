@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import ssl
 from collections.abc import Mapping
 from dataclasses import field
 from urllib.parse import urlsplit
@@ -26,6 +28,13 @@ PORTS = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
 """The schemes of the proxies that are spoken to, each with the port that it means (RFC 1928 §3 for SOCKS)."""
 
 
+PATIENCE = 1.0
+"""Seconds without a byte through a proxy, after which the proxy itself is asked for one."""
+
+ANSWER = 2.0
+"""Seconds that it then has: with PATIENCE they are the three that a thing on the way may cost (threats.md C10)."""
+
+
 @dataclass(frozen=True, slots=True)
 class ProxyChoice:
     """variable: the environment variable that names it, "" where the system's settings do; url: as configured, credentials
@@ -41,6 +50,41 @@ class ProxyChoice:
     def has_login(self) -> bool:
         """Whether its URL holds a login."""
         return "@" in self.url.partition("://")[2].partition("/")[0]
+
+
+async def is_silent(proxy: ProxyChoice) -> bool:
+    """Whether the proxy does not even answer for itself within ANSWER. A server behind it that is slow is no fault of the
+    proxy's, and the request itself tells best why a connection was refused.
+
+    An intermediary that may not pass OPTIONS on has to answer it (Max-Forwards, RFC 9110 §7.6.2), and so has a SOCKS proxy the
+    greeting that comes before any address (RFC 1928 §3). No login is sent: to ask for one is an answer.
+    """
+    address = host_and_port(proxy.host, proxy.port)
+    words = f"OPTIONS http://{address}/ HTTP/1.1\r\nHost: {address}\r\nMax-Forwards: 0\r\nConnection: close\r\n\r\n"
+    greeting = b"\5\2\0\2" if proxy.url.startswith("socks") else words.encode("ascii", "replace")
+    writer = None
+    try:
+        async with asyncio.timeout(ANSWER):
+            reader, writer = await asyncio.open_connection(proxy.host, proxy.port, ssl=_tls(proxy))
+            writer.write(greeting)
+            await reader.read(1)
+    except TimeoutError:
+        return True
+    except (OSError, ValueError):
+        return False
+    finally:
+        if writer is not None:
+            writer.close()
+    return False
+
+
+def _tls(proxy: ProxyChoice) -> ssl.SSLContext | None:
+    """Not verified: nothing is sent that anybody could not read."""
+    if not proxy.url.startswith("https:"):
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
 
 
 def is_this_machine(host: str) -> bool:

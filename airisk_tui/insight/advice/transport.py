@@ -327,6 +327,10 @@ def _proxy(fault: TransportFault, match: Match) -> Match:
         title = "The proxy did not pass the {request} on to {place}, and asks for a login (407)."
         match = _with(match, schemes=quoted(fault.subject, 60))
         return replace(match, title=title, cause=cause, fix=fix, certainty="proven")
+    if fault.reason == "silent":
+        title = "The proxy did not answer within 3 seconds, so the {request} did not reach {place}."
+        cause = "The proxy that {variable} names hangs, or what is sent to it is lost: it does not answer for itself either."
+        return replace(match, title=title, cause=cause, certainty="proven")
     if fault.reason != "configuration":
         return match
     if not fault.subject:

@@ -8,9 +8,10 @@ from urllib.parse import urlsplit
 import pytest
 
 from airisk_tui.engine.client.exchange import Client
-from airisk_tui.engine.client.proxy import UnusableProxy, is_this_machine, proxy_for
+from airisk_tui.engine.client.proxy import ANSWER, PATIENCE, UnusableProxy, is_this_machine, proxy_for
 from airisk_tui.oauth.http import Exchange, FailedExchange
 from tests.hostile.server import HostileServers
+from tests.pace import within
 
 VARIABLES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
@@ -174,3 +175,43 @@ def test_c5_every_form_of_loopback_is_known(host: str) -> None:
 )
 def test_other_hosts_are_not_loopback(host: str) -> None:
     assert not is_this_machine(host)
+
+
+@pytest.mark.parametrize("scheme", ["http", "https", "socks5"])
+@pytest.mark.parametrize("target", ["http", "https"])
+async def test_C10_a_proxy_that_hangs_costs_a_moment_and_is_named(
+    servers: HostileServers, monkeypatch: pytest.MonkeyPatch, scheme: str, target: str
+) -> None:
+    """Three seconds in all; here the two times are short."""
+    assert PATIENCE + ANSWER == 3
+    monkeypatch.setattr("airisk_tui.engine.client.exchange.PATIENCE", 0.05)
+    monkeypatch.setattr("airisk_tui.engine.client.proxy.ANSWER", 0.1)
+
+    async def hang(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+
+    proxy = servers.serve(hang).replace("http", scheme)
+    monkeypatch.setenv(f"{target.upper()}_PROXY", proxy.replace("//", "//me:s3cr3t@"))
+    with within(5.0):
+        result = await send(f"{target}://airisk.example.com/api")
+    assert isinstance(result, FailedExchange)
+    assert (result.fault.code, result.fault.variable) == ("proxy silent", f"{target.upper()}_PROXY")
+    assert "s3cr3t" not in repr(result)
+
+
+async def test_C10_a_server_that_is_slow_behind_a_proxy_that_answers_is_waited_for(
+    servers: HostileServers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("airisk_tui.engine.client.exchange.PATIENCE", 0.05)
+    asked = asyncio.Event()
+
+    async def pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if (await reader.readuntil(b"\r\n\r\n")).startswith(b"OPTIONS"):
+            asked.set()
+        else:
+            await asked.wait()
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+        await writer.drain()
+
+    monkeypatch.setenv("HTTP_PROXY", servers.serve(pass_on))
+    assert isinstance(await send("http://airisk.example.com/api"), Exchange)
