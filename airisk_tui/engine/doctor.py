@@ -58,6 +58,7 @@ def _to_bind(draft: Draft, host: str, port: int) -> Iterator[tuple[str, int]]:
 
 def _addresses(host: str) -> tuple[str, ...]:
     if host.lower() == "localhost":
+        # `has_ipv6` says that Python was built with IPv6, not that the machine has it; binding shows that.
         return ("127.0.0.1", "::1") if socket.has_ipv6 else ("127.0.0.1",)
     return (host,) if host else ()
 
@@ -73,6 +74,7 @@ def _bound(address: str, port: int) -> BoundAddress:
 
 def _resolved(host: str) -> tuple[str, ...]:
     try:
+        # With a type: else each address comes three times, for TCP, UDP and raw sockets.
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
         return ()

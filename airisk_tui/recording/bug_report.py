@@ -83,6 +83,7 @@ def span(text: str) -> str:
     """A value as a code span that the value cannot end (CommonMark §6.1)."""
     text = visible(shortened(secrets_named(text), MAX_VALUE)) or " "
     ticks = "`" * (_longest_run(text) + 1)
+    # One space on both sides is taken off again, unless there is nothing else (CommonMark §6.1).
     pad = " " if text.startswith("`") or text.endswith("`") or text.strip() == "" else ""
     return f"{ticks}{pad}{text}{pad}{ticks}"
 

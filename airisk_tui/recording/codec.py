@@ -56,6 +56,7 @@ def dumps(value: Any) -> str:
 def loads(line: bytes | str) -> Any:
     """The JSON value of one line; raises RecordError for anything else."""
     try:
+        # As UTF-8 here: `json.loads` would guess the encoding of bytes, and read UTF-16 that this format does not have.
         text = line if isinstance(line, str) else str(line, "utf-8")
         return _DECODER.decode(text)
     except (ValueError, RecursionError) as error:

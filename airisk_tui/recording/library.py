@@ -133,6 +133,7 @@ class Library:
         target = self.new_path(recording.header)
         try:
             self._files.make_folder(self.folder)
+            # Byte for byte: what other programs wrote into it, in members that begin with an underscore, stays there.
             with opened(source, self._files) as file:
                 write_pieces(self._files, target, iter(lambda: file.read(CHUNK), b""))
         except OSError as error:

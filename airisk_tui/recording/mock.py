@@ -84,6 +84,7 @@ class MockScript:
         )
         # Bytes that are not UTF-8 come out as they went in (PEP 383).
         data = self._filled(response.body.data.decode("utf-8", "surrogateescape")).encode("utf-8", "surrogateescape")
+        # A HAR has 0 where no answer came, and a file may hold any number; no HTTP server can send those (RFC 9110 §15).
         status = response.status if 100 <= response.status <= 599 else 502
         return replace(response, status=status, headers=headers, body=Body.of(data))
 
@@ -95,6 +96,7 @@ class MockScript:
         asked = query.get("redirect_uri")
         if not mark or not (pairs.get("code") or pairs.get("error") or pairs.get("state")):
             return self._filled(location, _quoted)
+        # To the redirect URI of this request, whose port may be another one than when the run was recorded (RFC 8252 §7.3).
         if asked and _on_this_machine(asked):
             place = asked.partition("?")[0]
         answer = ((name, state if name == "state" else value) for name, value in pairs)

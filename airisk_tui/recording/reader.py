@@ -82,6 +82,7 @@ def read_beginning(path: Path, files: Files = SYSTEM) -> Beginning:
     """Read what a screen shows first, in a twentieth of the time that the whole file takes; raises RecordingRefused."""
     with reading(path, files) as file:
         header, number = decode_header(file.readline(MAX_LINE))
+        # Lines are counted by how they begin, without reading them: `codec` writes the name of the event first.
         first, rest = _first_event(file, number)
         return Beginning(header, first, rest + sum(line.startswith(b'{"event"') for line in _lines(file)))
 

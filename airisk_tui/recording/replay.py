@@ -27,6 +27,7 @@ class Replay:
     def __init__(self, events: Sequence[AnyEvent]) -> None:
         self.events = tuple(events)
         self._kept: list[FlowState] = [INITIAL]
+        # The greatest so far: a recording that somebody edited may go back in time, and a scrubber cannot.
         self._seconds = list(accumulate((event.at for event in self.events), max, initial=0.0))
         self._due = _schedule(self._seconds)
         self._last: tuple[int, FlowState] = (0, INITIAL)

@@ -103,6 +103,7 @@ def _ends(path: Path, files: Files) -> tuple[bytes, bytes]:
     descriptor = files.open_to_read(path)
     try:
         head = os.read(descriptor, END)
+        # Then this was the whole file, and its last line stands here, too.
         if len(head) < END:
             return head, head
         size = os.fstat(descriptor).st_size

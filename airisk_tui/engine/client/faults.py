@@ -208,6 +208,7 @@ _SYSTEM: tuple[tuple[tuple[int, ...], Cause], ...] = (
 
 def _system(chain: tuple[BaseException, ...], attempt: Attempt) -> Cause | None:
     """What the operating system said."""
+    # A reset or an end during the handshake is how servers and firewalls refuse TLS; later it is a cut connection.
     if attempt.stage == "tls":
         return "tls", "handshake-closed"
     unnamed = any(isinstance(one, socket.gaierror) for one in chain)

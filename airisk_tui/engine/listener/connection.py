@@ -128,6 +128,7 @@ class Connection(asyncio.Protocol):
             self._transport.write(conversation.outgoing)
         conversation.outgoing = b""
         if conversation.answered and not self._reported:
+            # The answer is on its way: from here on only the time of the linger counts.
             self._cancel_timer("head")
             self._cancel_timer("connection")
             if conversation.received is not None:

@@ -78,6 +78,7 @@ class Listener:
             self._sockets, port = open_sockets(target)
         except ListenerError as error:
             raise await asyncio.to_thread(with_holder, error) from error
+        # With port 0 the system has chosen one, and Host headers will name that.
         target = target.at_port(port)
         conversation, fingerprint = self._conversation_maker(target)
         for one in self._sockets:

@@ -149,6 +149,7 @@ def _body(request: Request, names: dict[str, str]) -> list[str]:
         ]
     if request.place == "query" and REFERENCE.search(text):
         return [f"--data-urlencode {_shell(f'{quote(name)}={value}', names)}" for name, value in Params.parse(text)]
+    # Not `--data`, for which a text that begins with @ names a file, and which drops line ends (curl(1)).
     return [f"--data-raw {_shell(text, names, request.place)}"]
 
 
