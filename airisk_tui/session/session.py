@@ -193,12 +193,12 @@ class Session:
         """Start a run; the first event is posted before this returns."""
         draft = draft.to(nonce=self.fresh_state()) if draft.standard and draft.nonce == "" else draft
         client = self._client(draft)
-        origins = run_origins(draft, self.environments.get(draft.environment))
+        signing_key = credentials.signing_key(draft.client_key)
         known = draft.known(self._host, tuple(run.state.run_id for run in self.history[-MAX_EARLIER:]))
+        origins = run_origins(draft, self.environments.get(draft.environment))
         sealer = self._new_sealer(origins)
         sealer.expect(draft.dialect.code, draft.dialect.token)
         challenge, verifier = self._pkce() if draft.wants_pkce else (None, None)
-        signing_key = credentials.signing_key(draft.client_key)
         inputs, known = sealed_start(draft, known, sealer, challenge, verifier, signing_key)
         performer = Performer(sealer, client, self._opener or _open_browser, self._port, self.expired_token)
         run_id = self.entropy.key(6).hex()
