@@ -25,9 +25,9 @@ _NAMES: dict[str, str] = {
     "response_uri": r"\bresponse_uri\b",
     "client_secret": r"client[ _-]?secret|\bsecret\b|aadsts7000(?:215|222|218)\b",
     "client_id": r"\b(?:client|app(?:lication)?)[ _-]?id(?:entifier)?\b|aadsts700016\b"
-    r"|\b(?:unknown|unregistered) (?:client|app(?:lication)?)\b|\bno such (?:client|app(?:lication)?)\b"
+    r"|\bdeleted_client\b|\b(?:unknown|unregistered) (?:client|app(?:lication)?)\b|\bno such (?:client|app(?:lication)?)\b"
     r"|\b(?:client|application)\b(?! credential)[^.:;\n]{0,25}\b(?:not (?:found|registered|exist|known|recogni[sz]ed)|unknown|doesn't exist"
-    r"|disabled|inactive|deactivated)",
+    r"|deleted|disabled|inactive|deactivated)",
     "code_challenge": r"code[ _-]?challenge|\bpkce\b|\bproof key\b|aadsts9002325\b",
     "code_verifier": r"code[ _-]?verifier|\bverifier\b|aadsts50148\b|aadsts501481\b",
     "grant_type": r"grant[ _-]?type|aadsts70003\b",

@@ -35,12 +35,16 @@ SESSION_OVER = pattern(
 USER = pattern(
     r"\b(?:user|account)(?:'s account| account)? (?:is |was |has been )?(?:currently )?"
     r"(?:disabled|inactive|not active|locked|blocked|suspended|deactivated|deleted)\b"
-    r"|\binactive_user\b|\bnot assigned\b|\bnot a member\b|aadsts50(?:105|057)\b"
+    r"|\brestricted to users\b|\bonly be accessed by\b|\binactive_user\b|\bnot assigned\b|\bnot a member\b|aadsts50(?:105|057)\b"
 )
 CONSENT = pattern(r"\bconsent(?:ed)?\b|aadsts65001\b")
 POLICY = pattern(
     r"conditional access|aadsts53\d{3}\b|\bip(?: address)? (?:is )?(?:restricted|blocked|denied|not (?:allowed|permitted))"
     r"|\bblocked by (?:\w+ ){0,2}polic"
+)
+LOGIN = pattern(
+    r"full authentication is required|\b(?:log|sign) ?in (?:is )?(?:required|first|to continue|again)\b"
+    r"|\b(?:not|must be|need to be|has to be) (?:logged|signed) ?in\b|\b(?:must|please) (?:log|sign) ?in\b|\bno (?:active|valid) session\b"
 )
 CREDENTIALS_UNREAD = pattern(
     r"\bcredentials?\b.{0,30}\b(?:not found|missing|not provided|not present|required|absent)|\b(?:no|missing) (?:client )?credentials\b"
@@ -84,7 +88,7 @@ OF_THE_LOGIN = (
     ),
     Reason(
         USER,
-        "The server refuses the user who logged in, and not the request: its words name the account.",
+        "The server refuses the user who logged in, and not the request: its words speak of the account, or of who may log in.",
         (
             Ask("have the administrator look at the account that these words speak of{trace}"),
             *provided("to try another one", _PRIVATE),
@@ -113,3 +117,34 @@ OF_THE_LOGIN = (
 def of_the_login(words: str) -> Reason | None:
     """What lower-case words tell of a person, a log-in or a policy, or None."""
     return next((reason for reason in OF_THE_LOGIN if reason.sign.search(words)), None)
+
+
+_LOGGED_IN = Reason(
+    LOGIN,
+    "The server shows no page for a log-in here: it expects somebody who is logged in already, as its words say.",
+    (Rerun("browser"), Do("log in at {base_url} in the same browser first")),
+)
+
+
+def of_the_browser(words: str) -> Reason | None:
+    """What lower-case words of the authorization endpoint tell of a person, a log-in or a policy, or None."""
+    return of_the_login(words) or (_LOGGED_IN if LOGIN.search(words) else None)
+
+
+def says_more(response: HttpResponse) -> bool:
+    """Whether an answer has words of its own, beyond those that any server has for its status (RFC 9110 §15)."""
+    return len(set(_WORD.findall(_PRODUCT.sub(" ", said(response)))) - set(_OF_ANY_SERVER.split())) > 1
+
+
+_WORD = pattern(r"[^\W\d_]{2,}")
+_PRODUCT = pattern(
+    r"\b(?:nginx|apache|openresty|iis|microsoft[- ]iis|microsoft[- ]azure|caddy|envoy|varnish|cloudfront|tomcat|jetty)\S*|\S+/\d\S*"
+)
+_OF_ANY_SERVER = (
+    "error http https status code bad request unauthorized unauthorised forbidden access denied is was are to this page resource the "
+    "requested url you your have not don permission on server for of or and an at in that it by with directory file content "
+    "authorization authentication required web site website application app service could verify authorized authorised credentials "
+    "supplied wrong browser doesn understand how supply either contact administrator port ref reference id incident ray "
+    "title type detail message traceid sorry we oops something went be cannot can please view using"
+)
+"""Words of the pages that web servers and gateways have for 400, 401 and 403."""

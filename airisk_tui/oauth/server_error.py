@@ -57,7 +57,7 @@ def read_error(response: HttpResponse) -> ServerError:
         return ServerError("html", description=text)
     if b"\0" in data or media.startswith(("image/", "audio/", "video/", "font/")):
         return ServerError("other", description=text)
-    form = form_error(text)
+    form = form_error(text) or lines_error(text)
     if form is not None:
         return _oauth(form, form["error"])
     return ServerError("text", code=text)
@@ -71,7 +71,14 @@ def form_error(text: str) -> dict[str, Any] | None:
     return fields if fields.get("error") else None
 
 
+def lines_error(text: str) -> dict[str, Any] | None:
+    """The fields of a refusal in lines of `name:value`, the first of them `error`, as OpenIddict writes it; None where it is none."""
+    fields: dict[str, Any] = {found[1]: found[2].strip() for found in _LINE.finditer(text)}
+    return fields if text.startswith("error:") and re.fullmatch(r"\w+", fields["error"]) else None
+
+
 _FORM = pattern(r"[\w.-]{1,60}=[^\s<>{}]*")
+_LINE = pattern(r"^(\w{1,60}):[ \t]*([^\r\n]*)", re.MULTILINE)
 
 
 def refuses(members: dict[str, Any]) -> bool:

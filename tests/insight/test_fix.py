@@ -50,6 +50,7 @@ CHANGES = {
     "redirect-malformed": "redirect_uri",
     "redirect-uri-refused": "redirect_uri",
     "authorize-not-found": "base_url",
+    "authorize-refused": "base_url",
     "http-to-https-port": "base_url",
     "token-redirected": "base_url",
     "token-url-doubled": "base_url",

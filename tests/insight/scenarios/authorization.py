@@ -95,7 +95,7 @@ for body, code, fix in (
     ('{"error":"invalid_client","error_description":"client not found"}', "invalid-client", "--client-id"),
     ('{"success":false,"message":"The client is disabled"}', "client-unknown", "--client-id"),
     ('{"message":"The client is not registered"}', "client-unknown", "--client-id"),
-    ('{"detail":[{"loc":["query","redirect_uri"],"msg":"field required"}]}', "redirect-uri-refused", "--redirect-uri"),
+    ('{"detail":[{"loc":["query","redirect_uri"],"msg":"field required"}]}', "parameter-refused", "Give this exchange"),
     ('{"message":"code_challenge is required"}', "parameter-wanted", "--field pkce=true"),
     ('{"message":"Missing parameter: resource"}', "parameter-wanted", "--param resource="),
 ):
@@ -111,9 +111,11 @@ case(
     "--state",
     name="the state",
 )
+case("authorize-refused", lambda: direct(text("Account suspended")), "look at the account", name="words about the user")
+case("authorize-refused", lambda: direct(html("HTTPS required", 403), base_url=HTTP), "--base-url", name="https wanted")
 case(
     "client-unknown",
-    lambda: direct(text("Account suspended")),
+    lambda: direct(text("Not today")),
     "--client-id",
     name="words that name no parameter",
 )

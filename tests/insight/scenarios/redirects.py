@@ -30,6 +30,19 @@ case(
     lambda: direct(redirect(f"http://127.0.0.1:8766/callback?code=x&state={STATE}")),
     "8766/callback",
 )
+case(
+    "redirect-elsewhere",
+    lambda: direct(redirect(f"myapp://callback?code=x&state={STATE}")),
+    "--mode paste",
+    name="an app's own scheme",
+)
+case(
+    "error-elsewhere",
+    lambda: direct(
+        redirect("https://as.example.com/fallbacks/error?error=invalid_client&error_description=unknown+client")
+    ),
+    "--client-id",
+)
 case("redirect-relative", lambda: direct(redirect(f"/callback?code=x&state={STATE}")), "--mode paste")
 case("redirect-relative", lambda: direct(redirect(f"?code=x&state={STATE}")), "--mode paste", name="a query alone")
 case(

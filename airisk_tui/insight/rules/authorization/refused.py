@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from airisk_tui.insight.blame import said, wants_https
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.fix import RERUN, Ask, Do, Rerun, SetField, provided
+from airisk_tui.insight.fix import RERUN, Ask, Do, Fix, Rerun, SetField, provided
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import authorization_unanswered, base_of, told
+from airisk_tui.insight.reasons import of_the_browser, says_more
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization.reading import exchange, matched
 
@@ -61,16 +63,19 @@ def authorize_not_found(context: Context) -> Match | None:
 @rules.add(
     "gateway-refused",
     title="The request was refused with {status} in a form that AIRisk does not use.",
-    cause="A gateway, a firewall or an access restriction in front of the deployment refused it.",
+    cause="A gateway, a firewall or an access restriction in front of the deployment refused it: the answer has no words of its own.",
     runner_up="The base URL {base_url} leads to another kind of server.",
     fix=(
         Do("connect to the network (VPN) from which the deployment may be used"),
         *provided("if you are in it", Ask("ask the administrator to allow this machine")),
     ),
     reference="RFC 9110 §15.5.2, §15.5.4",
+    unless="the answer said more than what any server says beside these statuses",
 )
 def gateway_refused(context: Context) -> Match | None:
-    return matched(context) if exchange(context).response.status in (401, 403) else None
+    response = exchange(context).response
+    silent = not says_more(response) and not wants_https(said(response))
+    return matched(context) if response.status in (401, 403) and silent else None
 
 
 @rules.add(
@@ -90,4 +95,28 @@ def authorize_refused(context: Context) -> Match | None:
     match = matched(context, said=told(response))
     if not response.body.data.strip():
         return match
-    return replace(match, cause="The server refused the request, and its answer names no part of it: {said}.")
+    words, base = said(response), context.inputs.base_url
+    reason = of_the_browser(words)
+    if reason is not None:
+        return replace(
+            match, cause=f"{reason.cause} It says {{said}}.", runner_up="", fix=reason.fix, certainty="likely"
+        )
+    if wants_https(words) and base.startswith("http:"):
+        secure = quoted("https" + base.removeprefix("http"))
+        match = replace(
+            match, values={**match.values, "secure": secure}, runner_up=_NOT_TOLD, certainty="likely", fix=_SECURE
+        )
+        return replace(
+            match, cause="The server takes requests over https only, and the base URL is one of http: {said}."
+        )
+    return replace(
+        match, cause="The server refused the request, and its answer names no part of it: {said}.", runner_up=""
+    )
+
+
+_NOT_TOLD = "A proxy in front of it took the request over https and did not tell the server so (X-Forwarded-Proto)."
+_SECURE: Fix = (
+    SetField("base_url", "{secure}"),
+    RERUN,
+    *provided("if it stays", Ask("have the administrator see that the proxy tells the server of https{trace}")),
+)

@@ -11,6 +11,7 @@ from airisk_tui.insight.fix import Ask, Change, Do, Rerun, SetField, otherwise, 
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import moved_to
 from airisk_tui.insight.rule import Match, RuleSet
+from airisk_tui.insight.rules.authorization.blamed import blaming
 from airisk_tui.insight.rules.redirect.reading import answer, no_answer
 from airisk_tui.later import pattern
 from airisk_tui.oauth.http import header, headers_named
@@ -98,6 +99,30 @@ _ABSOLUTE = pattern(r"[/\\]{2}|[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
 @rules.add(
+    "error-elsewhere",
+    title="The server redirected with an error to {theirs}, and not to the redirect URI: {words}.",
+    cause="The server refused the request and tells it on a page of its own, because it does not trust the redirect URI or the client ID "
+    "that was sent.",
+    runner_up="The registration of the application names that address.",
+    fix=(
+        Do("compare the redirect URI and the client ID with the registration, character by character"),
+        *otherwise(Change("registration", "register {ours}")),
+    ),
+    reference="RFC 6749 §4.1.2.1",
+    unless="a code came, too, or the state of this run with the error: such a redirect is an answer that went to the wrong address",
+)
+def error_elsewhere(context: Context) -> Match | None:
+    came, there = answer(context), _there(context)
+    error = came.redirect.error
+    if not came.elsewhere or there is None or came.redirect.code or came.verification != "missing" or not error:
+        return None
+    words = ": ".join(part for part in (error, came.redirect.description) if part)
+    values = {"theirs": quoted(there), "ours": quoted(context.inputs.redirect_uri), "words": quoted(words)}
+    evidence = (Evidence("error", quoted(words), _LOCATION),)
+    return blaming(context, words.lower(), Match(values, evidence)) or Match(values, evidence)
+
+
+@rules.add(
     "redirect-foreign",
     title="The server redirected to {host}, which is neither this machine nor the host of the redirect URI: {spent}.",
     cause="The registration of the application, or the server, names that host: a misconfiguration.",
@@ -138,6 +163,10 @@ def redirect_elsewhere(context: Context) -> Match | None:
     evidence = pair("Redirect URI", ours, there, _LOCATION)
     values = {"difference": visible_sealed(uri_difference(ours, there)), "ours": quoted(ours), "theirs": quoted(there)}
     nowhere = (Change("server", "have the server redirect to exactly {ours}"),)
+    if _host(there) and there.partition(":")[0].lower() not in ("http", "https"):
+        return Match(
+            values, (evidence,), fix=(Change("registration", "register {ours}"), *provided("until then", *_PASTE))
+        )
     return Match(values, (evidence,), fix=None if _host(there) else nowhere)
 
 
@@ -161,7 +190,8 @@ def _place(location: str) -> str:
 def _foreign(context: Context, place: str) -> bool:
     """Whether an address names a host that is neither this machine nor the redirect URI's."""
     host = _host(place)
-    return bool(host) and not is_loopback(host) and host != _host(context.inputs.redirect_uri)
+    of_the_web = place.partition(":")[0].lower() in ("http", "https")
+    return of_the_web and bool(host) and not is_loopback(host) and host != _host(context.inputs.redirect_uri)
 
 
 def _host(place: str) -> str:

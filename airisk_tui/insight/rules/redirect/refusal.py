@@ -5,17 +5,18 @@ One rule for each code of RFC 6749 §4.1.2.1 and OpenID Connect Core §3.1.2.6, 
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
-from airisk_tui.insight.blame import said
+from airisk_tui.insight.blame import misses, said
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Certainty, Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Do, Fix, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import json_object, trace, words
-from airisk_tui.insight.reasons import of_the_login
+from airisk_tui.insight.reasons import of_the_browser
 from airisk_tui.insight.rule import Entry, Match, Rule, RuleSet
-from airisk_tui.insight.rules.authorization.blamed import blaming
+from airisk_tui.insight.rules.authorization.blamed import blaming, name_of
 from airisk_tui.later import dataclass, pattern
 from airisk_tui.oauth.server_error import read_error
 
@@ -54,7 +55,7 @@ def refusal(context: Context) -> Refusal | None:
     error = read_error(exchange.response)
     if error.form != "oauth":
         return None
-    form = "JSON" if json_object(exchange.response) is not None else "a form"
+    form = "JSON" if json_object(exchange.response) is not None else "text"
     how = f"Instead of redirecting, the server answered {exchange.response.status} with {form} that says"
     pointer = Pointer("authorization-request", "body", "error")
     return Refusal(error.code, words(error), said(exchange.response), how, pointer, trace(error))
@@ -206,12 +207,16 @@ def _rule(entry: Entry) -> Rule:
         found = refusal(context)
         if entry.code == "access-denied" and found is not None and _OF_THE_USER.search(found.said):
             return replace(match, cause=_NOT_ALLOWED, fix=_ALLOW_THE_USER)
-        reason = of_the_login(found.said) if found is not None and entry.code not in PLAIN else None
+        reason = of_the_browser(found.said) if found is not None and entry.code not in PLAIN else None
         if reason is not None:
             return replace(match, cause=reason.cause, runner_up="", fix=reason.fix, certainty="likely")
-        if entry.code == "access-denied" and context.inputs.mode == "direct":
-            return match if context.state.imported else replace(match, fix=_CONSENT)
-        return match if entry.code in OF_A_PERSON else _blamed(context, match)
+        if entry.code == "access-denied" and context.inputs.mode == "direct" and context.state.imported is None:
+            match = replace(match, fix=_CONSENT)
+        blames = (
+            entry.code not in OF_A_PERSON and found is not None and not _lacks_grant(entry.code, context, found.said)
+        )
+        match, plain = (_blamed(context, match) if blames else match), match
+        return _words_alone(match) if match is plain and found is not None and _says_else(entry.code, found) else match
 
     return Rule(entry, rules.needs, check)
 
@@ -222,6 +227,44 @@ _OF_THE_USER = pattern(
 _NOT_ALLOWED = "The server does not let this user use the application, for the reason that its words give."
 _ALLOW_THE_USER: Fix = (
     Ask("have the administrator give the user what these words name, such as an assignment, a group or a role"),
+    RERUN,
+)
+
+_MEANT = {
+    "access-denied": pattern(
+        r"den(?:y|ied)|refus|reject|declin|cancel|abort|disallow|forbid|not (?:approve|grant)|verweiger|abgelehnt|abgebrochen|negad"
+    ),
+    "invalid-client": pattern(
+        r"client (?:authentication|verification) failed|invalid client|client is invalid|bad client|unknown"
+    ),
+    "unauthorized-client": pattern(r"grant|flow|response.?type|not (?:authori[sz]ed|allowed|permitted|enabled)"),
+}
+"""By the code of the finding, the words that say no more than the error code does."""
+
+
+def _says_else(code: str, found: Refusal) -> bool:
+    """Whether the words beside an error code tell of something else than the code."""
+    if code not in _MEANT:
+        return False
+    beside = found.said.replace(found.code.strip().lower(), " ")
+    return len(re.findall(r"\w{2,}", beside)) > 1 and not _MEANT[code].search(beside)
+
+
+def _lacks_grant(code: str, context: Context, words: str) -> bool:
+    """Whether words that name the response_type tell of the grant that the application lacks, and not of the parameter."""
+    named = name_of(context, words) in ("", "response_type")
+    return code == "unauthorized-client" and named and not misses(words, "response_type")
+
+
+def _words_alone(match: Match) -> Match:
+    """Of a refusal whose words name another reason than its code, and none that is known here."""
+    return replace(match, cause=WORDS_ALONE, runner_up="", fix=_LOOK_UP, certainty="unknown")
+
+
+WORDS_ALONE = "Its own words are all that tells the reason, and they name no part of the request."
+_LOOK_UP: Fix = (
+    Do("look these words up in the server's documentation"),
+    *otherwise(Ask("give them to the administrator{trace}")),
     RERUN,
 )
 
@@ -244,7 +287,19 @@ rules.extend(_rule(entry) for entry in ENTRIES)
     certainty="likely",
 )
 def invalid_request(context: Context) -> Match | None:
-    return _of_words(context) if _code(context) == "invalid_request" else None
+    if _code(context) != "invalid_request":
+        return None
+    match, found = _of_words(context), refusal(context)
+    beside = found.said.replace("invalid_request", "") if found is not None else ""
+    return (
+        _words_alone(match)
+        if match.cause is None and len(re.findall(r"\w{2,}", beside)) > 1 and not _LISTED.search(beside)
+        else match
+    )
+
+
+_LISTED = pattern(r"includes an (?:invalid|unsupported) parameter|malformed|missing (?:a )?(?:required )?parameters?\b")
+"""RFC 6749 §4.1.2.1 lists so what may be wrong; servers send the sentence unchanged."""
 
 
 @rules.add(
@@ -265,7 +320,7 @@ def unknown(context: Context) -> Match | None:
 def _of_words(context: Context) -> Match:
     """What the words beside a code tell that names no cause by itself."""
     found, match = refusal(context), _matched(context)
-    reason = of_the_login(found.said) if found is not None else None
+    reason = of_the_browser(found.said) if found is not None else None
     if reason is None:
         return _blamed(context, match)
     return replace(match, cause=reason.cause, runner_up="", fix=reason.fix, certainty="likely")

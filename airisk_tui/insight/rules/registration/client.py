@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from airisk_tui.insight.blame import said
+from airisk_tui.insight.blame import misses, said, without
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import BARE_WORDS, NO_WORDS, told
 from airisk_tui.insight.rule import Match, RuleSet
-from airisk_tui.insight.rules.authorization.blamed import blaming, carried
+from airisk_tui.insight.rules.authorization.blamed import blaming, carried, own_values
 from airisk_tui.insight.rules.authorization.reading import exchange
 from airisk_tui.insight.rules.registration.reading import (
     client_known,
@@ -50,10 +50,12 @@ def parameter_wanted(context: Context) -> Match | None:
     reference="RFC 6749 §4.1.2.1",
 )
 def parameter_refused(context: Context) -> Match | None:
-    name = named(context)
-    if name in ("", "redirect_uri", "client_id", "userid"):
+    name, words = named(context), said(exchange(context).response)
+    if not name or (
+        name in ("redirect_uri", "client_id", "userid") and not misses(without(words, own_values(context)), name)
+    ):
         return None
-    return blaming(context, said(exchange(context).response), matched(context, name=name))
+    return blaming(context, words, matched(context, name=name))
 
 
 @rules.add(

@@ -15,6 +15,7 @@ from airisk_tui.insight.difference import closest, split_url
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.quoting import listed, quoted
 from airisk_tui.insight.readings import authorization_unanswered, json_object, reached_code, told, trace
+from airisk_tui.insight.reasons import of_the_browser
 from airisk_tui.insight.rule import Match
 from airisk_tui.insight.rules.authorization.blamed import name_of
 from airisk_tui.insight.rules.authorization.reading import exchange
@@ -47,7 +48,8 @@ def refused(context: Context) -> str | None:
     scheme = (header(response.headers, "www-authenticate") or "").strip().lower()
     own = response.status in UNKNOWN and not is_web_page(response) and not scheme.startswith(GATEWAY_SCHEMES)
     told = response.status >= 400 or refuses(json_object(response) or {})
-    if own or (told and named(context)):
+    words = said(response)
+    if (own and of_the_browser(words) is None) or (told and named(context)):
         return None
     return "the authorization endpoint did not refuse in its own words"
 

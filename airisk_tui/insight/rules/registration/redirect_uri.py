@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from airisk_tui.insight.blame import said, wants_https
+from airisk_tui.insight.blame import misses, said, wants_https, without
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import uri_difference
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import Change, SetField, otherwise
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.rule import Match, RuleSet
-from airisk_tui.insight.rules.authorization.blamed import blaming
+from airisk_tui.insight.rules.authorization.blamed import blaming, own_values
 from airisk_tui.insight.rules.authorization.reading import exchange
 from airisk_tui.insight.rules.registration.reading import (
     CLOSEST,
@@ -100,9 +100,9 @@ def _difference(context: Context, known: str) -> dict[str, str]:
     reference="RFC 6749 §3.1.2.4",
 )
 def redirect_uri_refused(context: Context) -> Match | None:
-    if named(context) != "redirect_uri":
+    words = said(exchange(context).response)
+    if named(context) != "redirect_uri" or misses(without(words, own_values(context)), "redirect_uri"):
         return None
     oddities = [mistake.sentence for mistake in check_redirect_uri(context.inputs.redirect_uri)]
     match = matched(context, *(Evidence("Redirect URI", sentence, _PLACE) for sentence in oddities[:2]))
-    words = said(exchange(context).response)
     return (blaming(context, words, match) or match) if wants_https(words) else match
