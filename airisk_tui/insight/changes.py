@@ -55,7 +55,18 @@ def changes(state: FlowState) -> tuple[Edit, ...]:
     found: list[Edit] = []
     for step, plan, endpoint in _plans(state, inputs, endpoints):
         found += effective(plan, inputs.edits, step, values, endpoint)
-    return tuple(edit for edit in inputs.edits if edit.step == "redirect" or edit in found)
+    last = _last_word(inputs.edits)
+    return tuple(edit for edit in last if edit.step == "redirect" or edit in found)
+
+
+def _last_word(edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
+    """The edits without those that a later one of the same place undoes."""
+    kept: list[Edit] = []
+    for edit in edits:
+        if edit.action != "add":
+            kept = [one for one in kept if (one.target, one.endpoint) != (edit.target, edit.endpoint)]
+        kept.append(edit)
+    return tuple(kept)
 
 
 def _plans(state: FlowState, inputs: Inputs, endpoints: list[Endpoint]) -> Iterator[tuple[Step, PlannedRequest, str]]:

@@ -223,7 +223,7 @@ def _variable(step: SetVariable, reader: Reader) -> str:
 def _undo(step: UndoEdit, reader: Reader) -> str:
     if reader == "command-line":
         return f"leave out {in_quotes(f'--{step.edit}')}"
-    return f"take back {in_quotes(step.edit)} (f, or ^B)"
+    return f"take back {in_quotes(step.edit)}"
 
 
 def _text(step: Ask | Change | Do, reader: Reader) -> str:

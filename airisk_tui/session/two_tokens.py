@@ -72,7 +72,7 @@ async def two_tokens(
 
 
 async def _run(session: Session, draft: Draft, on_event: OnEvent, on_start: OnStart) -> Run:
-    fresh = draft.to(state=session.fresh_state() if draft.state is not None else None)
+    fresh = draft.to(hold=(), state=session.fresh_state() if draft.state is not None else None)
     run = session.start(fresh, on_event)
     on_start(run)
     await run.finished()

@@ -39,6 +39,7 @@ SCREENS: dict[ScreenName, str] = {
     "comparison": "airisk_tui.tui.comparison.screen:ComparisonScreen",
     "copy": "airisk_tui.tui.shared.copying:CopyScreen",
     "help": "airisk_tui.tui.shared.help:HelpScreen",
+    "hold": "airisk_tui.tui.hold.screen:HoldScreen",
     "recordings": "airisk_tui.tui.recordings.screen:make_recordings",
     "replay": "airisk_tui.tui.replay.screen:ReplayScreen",
     "rerun": "airisk_tui.tui.replay.rerun:RerunScreen",

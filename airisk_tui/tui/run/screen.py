@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from airisk_tui.engine.run import Run
     from airisk_tui.flow.state import FlowState
     from airisk_tui.insight.explain import Report
+    from airisk_tui.oauth.edit import Edit, Step
     from airisk_tui.tui.inspector.chips import Unseal
     from airisk_tui.tui.options import AppOptions
     from airisk_tui.tui.run.browser_question import BrowserQuestion
@@ -48,6 +49,9 @@ if TYPE_CHECKING:
 
 EXPLAIN = 3.0
 """Seconds between two explanations of why a redirect does not come; before that there is nothing to say."""
+
+HELD_STEPS: tuple[Step, ...] = ("authorization", "redirect", "token", "probe")
+"""What ^S holds: every step."""
 
 LISTENING = ("opening", "waiting", "holding", "exchanging")
 
@@ -75,6 +79,7 @@ class RunScreen(FormScreen, RunViews, WaitingScreen[None]):
         bound("browser", "run('browser')", priority=True),
         bound("direct", "run('direct')", priority=True),
         bound("paste", "run('paste')", priority=True),
+        bound("hold", "hold", "Stop before each request to edit it, or not", priority=True),
         bound("two-tokens", "two_tokens", "Two tokens side by side", priority=True),
         bound("recordings", "recordings", priority=True),
         bound("fresh-state", "fresh_state", priority=True),
@@ -113,6 +118,7 @@ class RunScreen(FormScreen, RunViews, WaitingScreen[None]):
         self._used_state: str | None = None
         self._two_tokens: TwoTokenRuns | None = None
         self._is_complete = False
+        self._edited_at: tuple[str, tuple[str, ...]] | None = None
 
     # The first frame, and what comes after it
 
@@ -207,12 +213,15 @@ class RunScreen(FormScreen, RunViews, WaitingScreen[None]):
     def hints(self) -> Iterator[KeyHint]:
         """The keys that matter now."""
         first = self.report.first if self.report is not None else None
-        fix = [KeyHint("f", "Fix", "apply_fix")] if first is not None and first.change is not None else []
+        mends = self._undone is not None or (first is not None and first.change is not None)
+        fix = [KeyHint("f", "Fix", "apply_fix")] if mends else []
         fix = [] if self.typing else fix
         copy = KeyHint("F5", "Copy", "copy")
         panes = [] if self.has_class("-wide") else [KeyHint("F2-F4", "Panes", "next_pane")]
         if self.live_run is not None:
             yield KeyHint("Esc", "To the keys" if self.typing else "Put away" if self._question else "Cancel", "leave")
+            if self.live_run.state.held_since is not None:
+                yield KeyHint("^S", "Edit what is held", "hold")
             yield from self.wait_hints() if self.waiting else ()
             if self.phase == "waiting" and not self.typing:
                 yield KeyHint("w", "It hangs?", "answers")
@@ -224,6 +233,7 @@ class RunScreen(FormScreen, RunViews, WaitingScreen[None]):
         yield KeyHint("F7", "Paste", "run('paste')")
         yield from [copy] if self.state is not None else []
         yield from panes
+        yield KeyHint("^S", "Hold: on" if self.base is not None and self.base.hold else "Hold", "hold")
         yield KeyHint("F8", "Two tokens", "two_tokens")
         yield KeyHint("^O", "Recordings", "recordings")
 
@@ -268,11 +278,26 @@ class RunScreen(FormScreen, RunViews, WaitingScreen[None]):
     def action_apply_fix(self) -> None:
         """Fill in what the first finding says to change; nothing runs by itself."""
         first = self.report.first if self.report is not None else None
+        if self._undone is not None and self.base is not None:
+            self.base = self.base.to(edits=self._undone)
+            self.draw_draft()
+            self.say("The changes are taken back; the next run goes without them.")
+            return
         if first is None or first.change is None:
             return
         self.pane = "request"
         if not self.query_one(Form).put(first.change.field, self.unseal(first.change.value or "")):
             self.say("The form has no field for this here; the environment has to be changed.", "warning")
+
+    @property
+    def _undone(self) -> tuple[Edit, ...] | None:
+        """The edits of the form without those that the first finding says to take back; None where there is none of them."""
+        first = self.report.first if self.report is not None else None
+        wrong = {step.edit for step in first.fix if step.kind == "undo"} if first is not None else set()  # type: ignore[attr-defined] # the kind says it
+        if self.base is None or not wrong:
+            return None
+        kept = tuple(edit for edit in self.base.edits if f"{edit.action} {edit.target}" not in wrong)
+        return kept if kept != self.base.edits else None
 
     # Running
 
@@ -324,6 +349,30 @@ class RunScreen(FormScreen, RunViews, WaitingScreen[None]):
         self.tick()
         if before is None or before.phase is not state.phase:
             self._phase_changed(before, state)
+        self._open_held(state)
+
+    def _open_held(self, state: FlowState) -> None:
+        """Open the editor once for each request that the run is held before."""
+        place = state.run_id, state.released
+        if state.held_since is not None and self.live_run is not None and self._edited_at != place:
+            self._edited_at = place
+            self.open_screen("hold", self.live_run)
+
+    def action_hold(self) -> None:
+        """Hold this run, or the next one, before each request, or no longer; a run that is held is edited."""
+        if self.base is None:
+            return
+        run = self.live_run
+        if run is not None and run.state.held_since is not None:
+            self.open_screen("hold", run)
+            return
+        inputs = run.state.inputs if run is not None else None
+        steps = () if (inputs.hold if inputs is not None else self.base.hold) else HELD_STEPS
+        self.base = self.base.to(hold=steps)
+        if run is not None:
+            run.hold(steps)
+        self.say("Each request is held before it is sent." if steps else "No request is held any more.")
+        self.tick()
 
     def _phase_changed(self, before: FlowState | None, state: FlowState) -> None:
         """Lead the eye to a question that is asked, and to the result once it is there."""
@@ -361,7 +410,7 @@ class RunScreen(FormScreen, RunViews, WaitingScreen[None]):
         if state.listener is not None and self.phase in LISTENING:
             return f"listening on {' and '.join(state.listener.addresses)}"
         if self.live_run is not None:
-            return f"{self.phase} …"
+            return f"{self.phase} …" if state.held_since is None else "held, ^S opens the request"
         return OUTCOMES.get(state.outcome.value, state.outcome.value) if state.outcome else "Enter runs the flow"
 
     def _explain_wait(self) -> None:

@@ -58,7 +58,7 @@ class HelpScreen(Dialog[None]):
         bound("out", "close", "Close"),
         bound("help", "close", "Close"),
         bound("choose", "close", "Close"),
-        *(bound("numbered", f"document({number - 1})", "Show a document", key=str(number)) for number in range(1, 8)),
+        *(bound("numbered", f"document({number - 1})", "Show a document", key=str(number)) for number in range(1, 9)),
     ]
 
     def __init__(self, screen: AppScreen[Any], focused: Widget | None) -> None:

@@ -31,7 +31,7 @@ Result = TypeVar("Result")
 """What a screen gives to its opener when it is left."""
 
 Severity = Literal["information", "warning", "error"]
-ScreenName = Literal["comparison", "copy", "help", "recordings", "replay", "rerun", "two_tokens"]
+ScreenName = Literal["comparison", "copy", "help", "hold", "recordings", "replay", "rerun", "two_tokens"]
 
 NOTICE = 8.0
 """Seconds that a notice stays."""

@@ -1,0 +1,1 @@
+"""The editor that opens when a run is held before one of its requests."""

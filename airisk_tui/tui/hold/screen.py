@@ -1,0 +1,332 @@
+"""The editor of a held request: every part in its order, what it was meant to be, and which rule a change breaks.
+
+The run waits while the screen is open; leaving it by Esc leaves the run held. The screen closes by itself when the run goes on
+or ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from airisk_tui.engine.run import Run
+from airisk_tui.flow.requests import HeldRequest, held_request
+from airisk_tui.flow.state import secret_names
+from airisk_tui.insight.advice.editing import broken_rules
+from airisk_tui.insight.changes import NAMES
+from airisk_tui.oauth.edit import Edit, UnreadableEdit, read_edit
+from airisk_tui.oauth.planned import MEDIA_TYPES, PlannedRequest
+from airisk_tui.oauth.text import shortened
+from airisk_tui.tui.hold.rows import (
+    LEFT_OUT,
+    Part,
+    change,
+    doubled,
+    left_out,
+    parts,
+    shown_part,
+    typed_value,
+)
+from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
+from airisk_tui.tui.shared.keys import bound
+from airisk_tui.tui.shared.line import LineInput
+from airisk_tui.tui.shared.rowlist import Row, RowList
+from airisk_tui.tui.shared.screen import AppScreen
+from airisk_tui.tui.shared.text import shown
+from airisk_tui.tui.shared.times import duration, minutes, seconds_left
+
+TICK = 0.5
+"""Seconds between two looks at the clock."""
+
+MAX_NOTE = 300
+"""Characters of a value that the lines below the table quote."""
+
+PLACES = {
+    "method": "method",
+    "url": "address",
+    "param": "param",
+    "header": "header",
+    "body": "body",
+    "encoding": "written as",
+}
+
+
+class HoldScreen(AppScreen[None]):
+    """run: the live run that is held. Its result is nothing: the run goes on by itself."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("hold", "send", "Send it as it stands here", priority=True),
+        bound("as-meant", "send_as_meant", "Send it as it was meant, without the changes"),
+        bound("interrupt", "end_run", "End the run", priority=True),
+        bound("out", "leave", "Out of the field; else back, and the run stays held"),
+        bound("delete", "leave_out", "Leave this part out of the request"),
+        bound("double", "double", "Send this part twice"),
+        bound("add", "add", "Add a parameter, a header, a field, or a whole body"),
+        bound("encoding", "encode", "Write the body in the next encoding"),
+        bound("undo", "undo", "Take the last change back"),
+        bound("help", "help", "Help", priority=True),
+    ]
+    DEFAULT_CSS = """
+    HoldScreen #hold-title { height: 1; padding: 0 1; background: $panel; }
+    HoldScreen #hold-about { height: auto; max-height: 6; padding: 0 1; border-top: solid $panel; }
+    HoldScreen #hold-edit { height: 3; display: none; }
+    HoldScreen.-editing #hold-edit { display: block; }
+    """
+    PARTS: ClassVar[dict[str, str]] = {"hold-rows": "The held request"}
+    AUTO_FOCUS = "#hold-rows"
+
+    def __init__(self, run: Run) -> None:
+        super().__init__()
+        self._run = run
+        self._key = run.state.released
+        self._groups: list[tuple[Edit, ...]] = []
+        self._adding = False
+        self._parts: tuple[Part, ...] = ()
+
+    def compose(self) -> ComposeResult:
+        """The title, the table, what is to be said of the row, the line to type in, the keys."""
+        yield Static(id="hold-title", markup=False)
+        yield RowList(("", "where", "name", "value"), "hold-rows", grow=3)
+        yield Static(id="hold-about", markup=False)
+        yield LineInput(id="hold-edit", select_on_focus=False)
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Draw the request, and follow the clock."""
+        self._draw()
+        self.set_interval(TICK, self._tick)
+        first = next((part.key for part in self._parts if part.place in ("param", "body")), "")
+        rows = self.query_one(RowList)
+        rows.cursor = next((at for at, row in enumerate(rows.rows) if row.key == first), 0)
+
+    @property
+    def held(self) -> HeldRequest | None:
+        """The request, while the run is held before it."""
+        return held_request(self._run.state) if self._run.state.released == self._key else None
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        """What was changed here."""
+        return tuple(edit for group in self._groups for edit in group)
+
+    @property
+    def current(self) -> Part | None:
+        """The part under the cursor."""
+        row = self.query_one(RowList).current
+        return next((part for part in self._parts if row is not None and part.key == row.key), None)
+
+    def hints(self) -> Iterator[KeyHint]:
+        """The keys that matter now."""
+        if self.has_class("-editing"):
+            yield KeyHint("Enter", "Take it", "take")
+            yield KeyHint("Esc", "Leave it", "leave")
+            return
+        yield KeyHint("^S", "Send", "send")
+        yield KeyHint("z", "As meant", "send_as_meant")
+        yield KeyHint("^C", "End", "end_run")
+        yield KeyHint("Enter", "Change", "change")
+        yield KeyHint("Del", "Leave out", "leave_out")
+        yield KeyHint("A", "Add", "add")
+        yield KeyHint("D", "Twice", "double")
+        yield KeyHint("E", "Encode", "encode")
+        yield KeyHint("u", "Undo", "undo")
+        yield KeyHint("Esc", "Back", "leave")
+
+    # Drawing
+
+    def _tick(self) -> None:
+        """The times in the title; nothing is left to edit once the run goes on."""
+        if self.held is None:
+            self.dismiss()
+        else:
+            self._draw_title(self.held)
+
+    def _draw(self) -> None:
+        held = self.held
+        if held is None:
+            return
+        plan, names = held.with_edits(self.edits), secret_names(self._run.state)
+        self._parts = parts(held, plan)
+        rows = [
+            Row(part.key, ("●" if part.changed else " ", PLACES[part.place], part.name, shown_part(part.value, names)))
+            for part in self._parts
+        ]
+        self.query_one(RowList).show_rows(rows)
+        self._draw_title(held)
+        self._draw_about(held, plan)
+        self.draw_hints()
+
+    def _draw_title(self, held: HeldRequest) -> None:
+        state, now = self._run.state, self._run.now()
+        left = seconds_left(state, now)
+        words = [f"Held before {NAMES[held.step]}{f' ({held.endpoint})' if held.endpoint else ''}"]
+        words += [f"the wait stands still at {minutes(left)}"] if left is not None else []
+        came = state.answer.at if state.answer is not None and held.step == "token" else None
+        words += [f"the code is {duration(max(0.0, now - came))} old"] if came is not None else []
+        words += [f"{len(self._groups)} changed"] if self._groups else []
+        self.query_one("#hold-title", Static).update(shown(" · ".join(words), "bold"))
+
+    def _draw_about(self, held: HeldRequest, plan: PlannedRequest) -> None:
+        part, names = self.current, secret_names(self._run.state)
+        lines: list[Content] = []
+        if part is not None and part.changed:
+            meant = LEFT_OUT if part.meant is None else shown_part(part.meant, names)
+            lines.append(Content.assemble(("meant  ", "$text-muted"), shown(shortened(meant, MAX_NOTE))))
+        elif part is not None:
+            lines.append(
+                Content.assemble(("whole  ", "$text-muted"), shown(shortened(shown_part(part.value, names), MAX_NOTE)))
+            )
+        for note in broken_rules(held, plan)[:4]:
+            lines.append(Content.assemble(("rule   ", "$text-warning"), shown(note)))
+        self.query_one("#hold-about", Static).update(Content("\n").join(lines))
+
+    def on_row_list_highlighted(self, event: RowList.Highlighted) -> None:
+        """What is to be said of the row under the cursor."""
+        event.stop()
+        if (held := self.held) is not None:
+            self._draw_about(held, held.with_edits(self.edits))
+
+    # Editing
+
+    def on_row_list_chosen(self, event: RowList.Chosen) -> None:
+        """Change the chosen part."""
+        event.stop()
+        self.action_change()
+
+    def action_change(self) -> None:
+        """Type another value for the part under the cursor."""
+        part, held = self.current, self.held
+        if part is None or held is None:
+            return
+        if part.place == "encoding":
+            self.action_encode()
+            return
+        value = part.value if part.value is not None else part.meant
+        text = None if value is None else typed_value(value, held.values)
+        placeholder = "a new value; what stands here now is a secret, which no edit reads" if text is None else ""
+        self._type(f"{PLACES[part.place]} {part.name}", text or "", placeholder)
+
+    def action_add(self) -> None:
+        """Type a part that is not there yet, as PLACE.NAME=VALUE."""
+        part = self.current
+        place = part.place if part is not None and part.place in ("param", "header", "body") else "param"
+        self._type("add", f"{place}.", "body.NAME=VALUE, header.NAME=VALUE, param.NAME=VALUE, or body=ALL OF IT")
+        self._adding = True
+
+    def _type(self, title: str, text: str, placeholder: str) -> None:
+        line = self.query_one("#hold-edit", LineInput)
+        self._adding = False
+        self.add_class("-editing")
+        line.border_title = shown(title, limit=60)
+        line.placeholder = placeholder
+        line.value = text
+        line.cursor_position = len(text)
+        line.focus()
+        self.draw_hints()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Take what was typed."""
+        event.stop()
+        self.action_take()
+
+    def action_take(self) -> None:
+        """Take what was typed as a change."""
+        text, held, part = self.query_one("#hold-edit", LineInput).value, self.held, self.current
+        if held is None:
+            return
+        if self._adding:
+            if not self._added(held, text):
+                return
+        elif part is not None:
+            self._groups.append(change(held, self._parts, part, text))
+        self._leave_line()
+
+    def _added(self, held: HeldRequest, text: str) -> bool:
+        try:
+            target = text.partition("=")[0]
+            action = "add" if "." in target.removeprefix(f"{held.step}.") else "set"
+            self._groups.append((read_edit(action, f"{held.step}.{text}"),))  # type: ignore[arg-type] # one of two words
+        except UnreadableEdit as error:
+            self.say(f"{str(error)[:1].upper()}{str(error)[1:]}.", "warning")
+            return False
+        return True
+
+    def _leave_line(self) -> None:
+        self.remove_class("-editing")
+        self.query_one(RowList).focus()
+        self._draw()
+
+    def action_leave_out(self) -> None:
+        """Leave the part under the cursor out; one that is left out comes back."""
+        part, held = self.current, self.held
+        if part is None or held is None or part.place not in ("param", "header", "body"):
+            return
+        if part.value is None and part.meant is not None:
+            text = typed_value(part.meant, held.values)
+            if text is None:
+                self.say("Its value is a secret without a placeholder; u takes the change back.", "warning")
+                return
+            self._groups.append((Edit(held.step, part.place, part.name, "add", text),))
+        else:
+            self._groups.append(left_out(held, self._parts, part))
+        self._draw()
+
+    def action_double(self) -> None:
+        """Send the part under the cursor once more."""
+        part, held = self.current, self.held
+        if part is None or held is None or part.place not in ("param", "header", "body") or not part.name:
+            return
+        edits = doubled(held, part)
+        if not edits:
+            self.say("Its value is a secret without a placeholder, which cannot be sent twice.", "warning")
+            return
+        self._groups.append(edits)
+        self._draw()
+
+    def action_encode(self) -> None:
+        """Write the body in the next encoding."""
+        held = self.held
+        if held is None or not (held.plan.fields or held.step == "token"):
+            return
+        known = list(MEDIA_TYPES)
+        now = held.with_edits(self.edits).encoding
+        following = known[(known.index(now) + 1) % len(known)]
+        self._groups.append((Edit(held.step, "encoding", value=following),))
+        self._draw()
+
+    def action_undo(self) -> None:
+        """Take the last change back."""
+        if self._groups:
+            self._groups.pop()
+            self._draw()
+
+    # Going on
+
+    def action_send(self) -> None:
+        """Send the request as it stands here."""
+        if self.has_class("-editing"):
+            self.action_take()
+        self._run.release(self.edits)
+        self.dismiss()
+
+    def action_send_as_meant(self) -> None:
+        """Send the request without the changes that were made here."""
+        self._run.release()
+        self.dismiss()
+
+    def action_end_run(self) -> None:
+        """End the run."""
+        self._run.cancel()
+        self.dismiss()
+
+    def action_leave(self) -> None:
+        """Out of the line; else back to the run, which stays held."""
+        if self.has_class("-editing"):
+            self._leave_line()
+        else:
+            self.dismiss()
