@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from airisk_tui.engine.home import HOME_VARIABLE
-from airisk_tui.flow.fields import FIELDS, KEPT, OTHER, SANDBOX, InputField
+from airisk_tui.flow.fields import FIELDS, KEPT, OTHER, SANDBOX, SANDBOX_STANDARD, InputField
 from airisk_tui.flow.inputs import ClientAuthChoice, PkceChoice, ResponseMode
 from airisk_tui.later import dataclass
 from airisk_tui.oauth.dialect import AIRISK, DIALECTS, STANDARD, ClientAuth, Dialect, Encoding
@@ -17,7 +17,11 @@ from airisk_tui.oauth.endpoints import DOCUMENTED, Endpoint, Expectation
 from airisk_tui.oauth.text import visible
 from airisk_tui.recording.files import SYSTEM, read_named, reason, replace_whole
 
-BUILT_IN = {SANDBOX: "the embedded server", OTHER: "a deployment without a name"}
+BUILT_IN = {
+    SANDBOX: "the embedded server",
+    SANDBOX_STANDARD: "the embedded issuer",
+    OTHER: "a deployment without a name",
+}
 """Names that no table of the configuration may have, and what each belongs to."""
 
 MAX_CONFIG = 1024 * 1024
@@ -63,12 +67,21 @@ class Environment:
         return {endpoint.name for endpoint in DOCUMENTED} <= {endpoint.name for endpoint in self.endpoints}
 
 
+def _embedded() -> dict[str, Environment]:
+    """The servers inside the program, which have no address before they start."""
+    return {
+        SANDBOX: Environment(name=SANDBOX),
+        SANDBOX_STANDARD: Environment(name=SANDBOX_STANDARD, dialect=STANDARD, endpoints=()),
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """default: the name of the environment that is used when none is named; environments: by name, always with the sandbox."""
+    """default: the name of the environment that is used when none is named; environments: by name, always with those of the
+    servers inside the program."""
 
     default: str = SANDBOX
-    environments: Mapping[str, Environment] = field(default_factory=lambda: {SANDBOX: Environment(name=SANDBOX)})
+    environments: Mapping[str, Environment] = field(default_factory=_embedded)
 
 
 def read_configuration(path: Path) -> Configuration:
@@ -92,7 +105,7 @@ def _configuration(table: dict[str, Any], path: Path) -> Configuration:
     described = table.get("environments", {})
     if not isinstance(described, dict):
         raise ConfigurationError(f"In {path}, `environments` must be a table of environments by name.")
-    environments = {SANDBOX: Environment(name=SANDBOX)}
+    environments = _embedded()
     for name, values in described.items():
         if name in BUILT_IN:
             raise ConfigurationError(

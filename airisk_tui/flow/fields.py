@@ -58,7 +58,10 @@ class InputField(NamedTuple):
 SANDBOX = "sandbox"
 """The environment of the embedded AIRisk server."""
 
-EMBEDDED = (SANDBOX,)
+SANDBOX_STANDARD = "sandbox-standard"
+"""The environment of the embedded issuer, which speaks the standard dialect."""
+
+EMBEDDED = (SANDBOX, SANDBOX_STANDARD)
 """The environments of servers inside the program, each with applications, secrets and users of its own."""
 
 OTHER = "other"

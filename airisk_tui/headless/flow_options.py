@@ -14,7 +14,18 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from airisk_tui.flow.fields import DOTENV, FIELDS, OTHER, SANDBOX, SECRET_VARIABLE, InputField, Option, Use, used_in
+from airisk_tui.flow.fields import (
+    DOTENV,
+    EMBEDDED,
+    FIELDS,
+    OTHER,
+    SANDBOX_STANDARD,
+    SECRET_VARIABLE,
+    InputField,
+    Option,
+    Use,
+    used_in,
+)
 from airisk_tui.headless.editing import RAW, BodyOption, EditOption
 from airisk_tui.headless.parser import endpoint, pair, seconds, steps
 from airisk_tui.headless.process import UsageError, none_among, secret_from_stdin, typed_unseen
@@ -249,9 +260,10 @@ async def session_of(args: argparse.Namespace) -> AsyncIterator[Session]:
     from airisk_tui.engine.environments import ConfigurationError
     from airisk_tui.session.session import Session
 
-    faults = faults_of(args)
+    faults = tuple(vars(args).get("fault", ()))
     try:
         session = Session(make_recorder=recorder_of(args), sandbox_faults=faults)
+        check_faults(faults, environment_of(args) or session.configuration.default)
     except ConfigurationError as error:
         raise UsageError(str(error)) from error
     try:
@@ -260,19 +272,17 @@ async def session_of(args: argparse.Namespace) -> AsyncIterator[Session]:
         await session.aclose()
 
 
-def faults_of(args: argparse.Namespace, dialect: str = "airisk") -> tuple[str, ...]:
-    """The faults that are named, of the sandbox that speaks the dialect. UsageError when it has no such fault."""
-    names = tuple(vars(args).get("fault", ()))
+def check_faults(names: Iterable[str], environment: str) -> None:
+    """UsageError for a fault that the embedded server of the environment does not have."""
     if not names:
-        return ()
+        return
     from airisk_tui.sandbox.choice import chosen
     from airisk_tui.sandbox.menu import menu_of
 
     try:
-        chosen(names, menu_of(dialect))
+        chosen(names, menu_of("standard" if environment == SANDBOX_STANDARD else "airisk"))
     except ValueError as error:
         raise UsageError(str(error)) from error
-    return names
 
 
 def recorder_of(args: argparse.Namespace) -> MakeRecorder | None:
@@ -300,7 +310,7 @@ async def draft_of(args: argparse.Namespace, session: Session) -> Draft:
         from airisk_tui.headless import output
 
         output.say(session.keyring_problem)
-    if name == SANDBOX and "client_secret" not in changes and _has_variable():
+    if name in EMBEDDED and "client_secret" not in changes and _has_variable():
         from airisk_tui.headless import output
 
         output.say(NOT_FOR_THE_SANDBOX)
@@ -311,12 +321,12 @@ async def draft_of(args: argparse.Namespace, session: Session) -> Draft:
 
 def _check_fault(args: argparse.Namespace, name: str) -> None:
     """UsageError when a fault is named and the run would go to another server than the embedded one."""
-    if not vars(args).get("fault") or (name == SANDBOX and not {"base_url", "issuer"} & vars(args).keys()):
+    if not vars(args).get("fault") or (name in EMBEDDED and not {"base_url", "issuer"} & vars(args).keys()):
         return
     where = vars(args).get("base_url") or vars(args).get("issuer") or name
     raise UsageError(
-        f"--fault is played by the embedded sandbox alone, and this run would go to “{where}”; leave it out, or run it "
-        "with --env sandbox and without --base-url."
+        f"--fault is played by the embedded servers alone, and this run would go to “{where}”; leave it out, or run it "
+        f"with --env {' or '.join(EMBEDDED)}, and without --base-url and --issuer."
     )
 
 

@@ -79,9 +79,9 @@ def _unplayed(names: list[str]) -> str | None:
     """A sentence about the faults that a single run never meets, because it asks no endpoint with its token."""
     if not names:
         return None
-    from airisk_tui.sandbox.faults import faults_named
+    from airisk_tui.sandbox.faults import FAULTS
 
-    late = [fault.name for fault in faults_named(names) if fault.where == "access"]
+    late = [name for name in names if name in FAULTS and FAULTS[name].where == "access"]
     if not late:
         return None
     listed = " and ".join(f"“{name}”" for name in late)

@@ -8,8 +8,9 @@ import contextlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from airisk_tui.flow.fields import SANDBOX, SANDBOX_STANDARD
 from airisk_tui.headless import output
-from airisk_tui.headless.flow_options import faults_of
+from airisk_tui.headless.flow_options import check_faults
 from airisk_tui.headless.process import UsageError
 from airisk_tui.sandbox.menu import menu_of
 from airisk_tui.systems import on_signals
@@ -25,7 +26,7 @@ async def sandbox(args: argparse.Namespace) -> int:
     if args.list_faults:
         _list_faults(menu, args.json)
         return 0
-    faults_of(args, args.dialect)
+    check_faults(args.fault, SANDBOX_STANDARD if args.dialect == "standard" else SANDBOX)
     server = _recorded(args) if args.recording else _embedded(args)
     try:
         await asyncio.to_thread(server.start)

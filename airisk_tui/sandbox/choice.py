@@ -19,4 +19,5 @@ def _known(name: str, menu: Mapping[str, F]) -> F:
         return menu[name]
     near = get_close_matches(name, menu, n=3, cutoff=0.5)
     hint = f" Did you mean {' or '.join(near)}?" if near else ""
-    raise ValueError(f"The sandbox has no fault named “{name}”.{hint} `airisk-tui sandbox --list-faults` lists them.")
+    where = "`airisk-tui sandbox --list-faults` lists them, with `--dialect standard` those of the issuer."
+    raise ValueError(f"The sandbox has no fault named “{name}”.{hint} {where}")

@@ -84,7 +84,7 @@ class SandboxData:
         object.__setattr__(self, "_applications", MappingProxyType({a.client_id: a for a in self.applications}))
         object.__setattr__(self, "_users", MappingProxyType({user.id: user for user in self.users}))
 
-    def application(self, client_id: str) -> Application | None:
+    def client(self, client_id: str) -> Application | None:
         """The application with exactly this client_id."""
         return self._applications.get(client_id)
 

@@ -7,11 +7,17 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from airisk_tui.engine.environments import Environment
-from airisk_tui.flow.fields import SANDBOX
+from airisk_tui.flow.fields import SANDBOX, SANDBOX_STANDARD
+from airisk_tui.oauth.dialect import STANDARD
 from airisk_tui.oauth.secret import Secret
 
 if TYPE_CHECKING:
+    from airisk_tui.sandbox.registry import Application
     from airisk_tui.sandbox.server import SandboxServer
+    from airisk_tui.sandbox.standard.registry import Client
+    from airisk_tui.sandbox.standard.server import IssuerServer
+
+    Server = SandboxServer | IssuerServer
 
 
 class Embedded:
@@ -19,10 +25,10 @@ class Embedded:
 
     def __init__(self, faults: tuple[str, ...]) -> None:
         self._faults = faults
-        self._servers: dict[str, SandboxServer] = {}
+        self._servers: dict[str, Server] = {}
         self._starting = asyncio.Lock()
 
-    def find(self, name: str) -> SandboxServer | None:
+    def find(self, name: str) -> Server | None:
         """The server of an environment, if it runs."""
         return self._servers.get(name)
 
@@ -35,11 +41,18 @@ class Embedded:
             self._servers[name] = server
             return environment
 
-    def secret(self, name: str) -> Secret | None:
-        """The secret of the server's own client, which is public; None before the server has started."""
-        from airisk_tui.sandbox.registry import DEMO_SECRET
+    def secret(self, name: str, client_id: str) -> Secret | None:
+        """The secret of one of the server's own clients, which is public; None where it has none, and before the server started."""
+        client = self._client(name, client_id)
+        return Secret(client.client_secret) if client is not None and client.client_secret else None
 
-        return Secret(DEMO_SECRET) if name in self._servers else None
+    def signing_key(self, name: str, client_id: str) -> str | None:
+        """The private key (PEM) of a client that authenticates with one; it is made when the server starts, and public as well."""
+        return getattr(self._client(name, client_id), "private_key", None) or None
+
+    def _client(self, name: str, client_id: str) -> Application | Client | None:
+        server = self._servers.get(name)
+        return server.data.client(client_id) if server is not None else None
 
     async def stop(self) -> None:
         """End them."""
@@ -54,7 +67,7 @@ def _airisk(name: str, faults: tuple[str, ...]) -> tuple[SandboxServer, Environm
     redirect_uri = _free_redirect_uri()
     data = SandboxData().with_redirect_uri(redirect_uri)
     server = SandboxServer(data, faults).start()
-    application = data.application(DEMO_CLIENT_ID)
+    application = data.client(DEMO_CLIENT_ID)
     return server, Environment(
         name=name,
         base_url=server.base_url,
@@ -66,6 +79,27 @@ def _airisk(name: str, faults: tuple[str, ...]) -> tuple[SandboxServer, Environm
     )
 
 
+def _standard(name: str, faults: tuple[str, ...]) -> tuple[IssuerServer, Environment]:
+    from airisk_tui.sandbox.registry import DEMO_CLIENT_ID
+    from airisk_tui.sandbox.standard.registry import IssuerData
+    from airisk_tui.sandbox.standard.server import IssuerServer
+
+    redirect_uri = _free_redirect_uri()
+    data = IssuerData().with_redirect_uri(redirect_uri)
+    server = IssuerServer(data, faults).start()
+    client = data.client(DEMO_CLIENT_ID)
+    return server, Environment(
+        name=name,
+        issuer=server.base_url,
+        dialect=STANDARD,
+        endpoints=(),
+        client_id=DEMO_CLIENT_ID,
+        redirect_uri=redirect_uri,
+        registered=client.redirect_uris if client else None,
+        clients=tuple(known.client_id for known in data.clients),
+    )
+
+
 def _free_redirect_uri() -> str:
     from airisk_tui.engine.listener.free_port import free_redirect_uri
     from airisk_tui.sandbox.registry import DEMO_REDIRECT_URI
@@ -73,5 +107,8 @@ def _free_redirect_uri() -> str:
     return free_redirect_uri(DEMO_REDIRECT_URI)
 
 
-LAUNCHERS: dict[str, Callable[[str, tuple[str, ...]], tuple[SandboxServer, Environment]]] = {SANDBOX: _airisk}
+LAUNCHERS: dict[str, Callable[[str, tuple[str, ...]], tuple[Server, Environment]]] = {
+    SANDBOX: _airisk,
+    SANDBOX_STANDARD: _standard,
+}
 """What starts each server, by the name of its environment."""

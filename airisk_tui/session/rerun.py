@@ -148,7 +148,7 @@ async def _with_secrets(
                     "The recorded token request carried a bearer token, which is not known here; none is sent."
                 )
         elif use.role == "client_secret":
-            found = given or raw or session.secret(draft.environment)
+            found = given or raw or session.secret(draft.environment, draft.client_id)
             if found is None:
                 found = await session.kept_secret(draft.environment, draft.client_id)
                 notes += [session.keyring_problem] if session.keyring_problem else []

@@ -7,7 +7,7 @@ import os
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from urllib.parse import unquote
 
 from airisk_tui.engine import credentials
@@ -85,7 +85,7 @@ class Session:
     @property
     def sandbox(self) -> SandboxServer | None:
         """The AIRisk server inside the program, if it runs."""
-        return self.embedded.find(SANDBOX)
+        return cast("SandboxServer | None", self.embedded.find(SANDBOX))
 
     @cached_property
     def sealer(self) -> Sealer:
@@ -122,10 +122,10 @@ class Session:
             self.environments[name] = started
         return self.environments[name]
 
-    def secret(self, environment: str) -> Secret | None:
+    def secret(self, environment: str, client_id: str) -> Secret | None:
         """The client secret that is at hand: that of the environment variable; of a server inside the program its own."""
         if environment in EMBEDDED:
-            return self.embedded.secret(environment)
+            return self.embedded.secret(environment, client_id)
         return credentials.secret_from_variable(self._environ)
 
     async def kept_secret(self, environment: str, client_id: str) -> Secret | None:
@@ -150,7 +150,7 @@ class Session:
         if "client_secret" in changes:
             return draft
         variable = credentials.secret_from_variable(self._environ) if "client_id" in changes else None
-        return draft.to(client_secret=variable or self.secret(name))
+        return draft.to(client_secret=variable or self.secret(name, draft.client_id))
 
     async def with_kept_secret(self, draft: Draft, changes: Changes = NO_CHANGES) -> Draft:
         """The draft with the secret that the keyring has, where it has none and the changes do not leave it out."""
@@ -193,7 +193,8 @@ class Session:
         """Start a run; the first event is posted before this returns."""
         draft = draft.to(nonce=self.fresh_state()) if draft.standard and draft.nonce == "" else draft
         client = self._client(draft)
-        signing_key = credentials.signing_key(draft.client_key)
+        own_key = self.embedded.signing_key(draft.environment, draft.client_id)
+        signing_key = credentials.signing_key(draft.client_key) if draft.client_key else own_key
         known = draft.known(self._host, tuple(run.state.run_id for run in self.history[-MAX_EARLIER:]))
         origins = run_origins(draft, self.environments.get(draft.environment))
         sealer = self._new_sealer(origins)

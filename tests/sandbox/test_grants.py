@@ -38,7 +38,7 @@ async def test_the_oldest_page_falls_out(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_codes_and_tokens_are_never_the_same_twice() -> None:
     book, access = (
         TokenBook(),
-        Access(SandboxData().application("opaque-app") or SandboxData().applications[0], None, 10.0),
+        Access(SandboxData().client("opaque-app") or SandboxData().applications[0], None, 10.0),
     )
     assert len({book.issue(access, "", 0.0) for _ in range(200)}) == 200
     assert len({CodeBook().issue(GRANT) for _ in range(200)}) == 200

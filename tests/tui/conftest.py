@@ -65,7 +65,7 @@ class StageSession(Session):
         """No server is started."""
         return self.environments[name]
 
-    def secret(self, environment: str) -> Secret | None:
+    def secret(self, environment: str, client_id: str) -> Secret | None:
         """The form's."""
         return Secret(SECRET)
 

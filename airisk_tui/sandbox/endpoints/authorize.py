@@ -58,7 +58,7 @@ def _read(call: Call, sandbox: Sandbox) -> PendingConsent | Answer:
     missing = next((name for name in ("client_id", "redirect_uri") if not query.get(name)), None)
     if missing:
         return plain(400, f"Invalid {missing}")
-    application = sandbox.data.application(query["client_id"])
+    application = sandbox.data.client(query["client_id"])
     if application is None or query["redirect_uri"] not in _registered(application, policy.stray_space):
         return sandbox.refuse(401)
     userid = None if policy.userid_from_token_request else query.get("userid")

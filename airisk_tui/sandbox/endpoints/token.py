@@ -61,7 +61,7 @@ def _fields(call: Call, policy: Policy) -> Mapping[str, str]:
 
 
 def _authenticated(fields: Mapping[str, str], sandbox: Sandbox) -> bool:
-    application = sandbox.data.application(fields["client_id"])
+    application = sandbox.data.client(fields["client_id"])
     secret = fields["client_secret"].encode("utf-8", "replace")
     return application is not None and hmac.compare_digest(application.client_secret.encode(), secret)
 
@@ -90,7 +90,7 @@ def _user(grant: Grant, fields: Mapping[str, str], sandbox: Sandbox) -> User | N
 
 def _issue(call: Call, sandbox: Sandbox, grant: Grant, user: User | None) -> Answer:
     now = sandbox.now()
-    application = sandbox.data.application(grant.client_id)
+    application = sandbox.data.client(grant.client_id)
     if application is None:
         return sandbox.refuse(401)
     life = Life(now, now + sandbox.data.token_lifetime)

@@ -10,7 +10,7 @@ from textual.content import Content
 
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.listener.free_port import is_free
-from airisk_tui.flow.fields import FIELDS, SANDBOX, InputField
+from airisk_tui.flow.fields import EMBEDDED, FIELDS, InputField
 from airisk_tui.insight.difference import closest, first_difference, uri_difference
 from airisk_tui.later import dataclass
 from airisk_tui.oauth.listening import read_listen_address
@@ -42,8 +42,8 @@ class Note:
 def draft_of(form: FormValues, base: Draft) -> Draft:
     """The draft that the form stands for; what the form does not show is the base's."""
     changes = {name: _value(FIELDS[name], text, base) for name, text in form.values.items()}
-    if base.environment == SANDBOX:
-        changes.pop("base_url", None)
+    if base.environment in EMBEDDED:
+        changes = {name: value for name, value in changes.items() if name not in ("base_url", "issuer")}
     if not form.send_state and "state" in changes:
         changes["state"] = None
     return base.to(**changes, params=base.params + Params(tuple(map(_pair, form.extras.values()))))
@@ -88,7 +88,7 @@ def notes_of(form: FormValues, draft: Draft) -> dict[str, Note]:
 
 def _all_notes(form: FormValues, draft: Draft) -> Iterator[Note]:
     for mistake in draft.mistakes():
-        waiting = mistake.field == "base_url" and draft.environment == SANDBOX
+        waiting = mistake.field in ("base_url", "issuer") and draft.environment in EMBEDDED
         if not waiting:
             yield Note(mistake.field, Content(mistake.sentence), mistake.severity)
     if draft.registered is not None and draft.redirect_uri and draft.redirect_uri not in draft.registered:

@@ -16,7 +16,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from airisk_tui.flow.fields import FIELDS, INPUTS, SANDBOX, InputField
+from airisk_tui.flow.fields import EMBEDDED, FIELDS, INPUTS, InputField
 from airisk_tui.tui.run.field import Choice, Field
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class Form(VerticalScroll, can_focus=False):
             super().__init__()
 
     def __init__(self, environment: str) -> None:
-        super().__init__(id="form", classes="-sandbox" if environment == SANDBOX else None)
+        super().__init__(id="form", classes="-sandbox" if environment in EMBEDDED else None)
         self._environment = environment
         self._send_state = True
         self._notes: dict[str, Static] = {}
@@ -90,7 +90,7 @@ class Form(VerticalScroll, can_focus=False):
         """The rows of the first frame; only the sandbox has no row for the base URL, which it knows by itself."""
         yield Choice("environment", FIELDS["environment"].label, (self._environment,), self._environment)
         for name in FIRST[1:]:
-            if name != "base_url" or self._environment != SANDBOX:
+            if name != "base_url" or self._environment not in EMBEDDED:
                 yield _row(FIELDS[name])
 
     async def complete(self) -> None:
@@ -123,7 +123,7 @@ class Form(VerticalScroll, can_focus=False):
     def fill(self, draft: Draft, mode: str | None = None, kept: Mapping[str, str] = NOTHING) -> None:
         """Fill the form in from a draft; what was typed for its environment before comes back. mode: the one to choose, or None
         to leave the choice as it is; kept: what was typed before this start of the program."""
-        if draft.environment != SANDBOX and not self.query("#base-url"):
+        if draft.environment not in EMBEDDED and not self.query("#base-url"):
             self.mount(_row(FIELDS["base_url"]), after="#environment")
         arriving = draft.environment != self._environment
         if arriving:
@@ -140,7 +140,7 @@ class Form(VerticalScroll, can_focus=False):
             row.fill(typed.get(name, self._base.get(name, row.value)))
             if isinstance(row, Field) and name in typed:
                 row.touched = True
-        self.set_class(draft.environment == SANDBOX, "-sandbox")
+        self.set_class(draft.environment in EMBEDDED, "-sandbox")
 
     def _leave_for(self, environment: str) -> None:
         self._environment = environment
