@@ -53,7 +53,8 @@ def field_pairs(state: FlowState) -> tuple[FieldPair, ...]:
     first, second = authorization_fields(state), token_fields(state)
     users = state.inputs.dialect.users or "userid"
     compared = state.token_exchange is not None and not _emptied(state, second)
-    basic = state.inputs.dialect.client_auth == "basic"
+    # Basic and an assertion name the client elsewhere (RFC 6749 §2.3.1, RFC 7521 §4.2).
+    named = state.inputs.dialect.client_auth in ("body", "none")
     # A browser's export leaves Authorization out, where ID and secret may have stood (RFC 6749 §2.3.1).
     header_left_out = state.imported is not None and not second.get("client_id")
 
@@ -63,7 +64,7 @@ def field_pairs(state: FlowState) -> tuple[FieldPair, ...]:
         return _row(name, left, right, compared and not marked)
 
     return (
-        row("client_id", compared and not basic and not header_left_out),
+        row("client_id", compared and named and not header_left_out),
         row("redirect_uri", compared),
         row(users, compared),
         row("state", False),

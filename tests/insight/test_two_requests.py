@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from airisk_tui.flow.fold import INITIAL
 from airisk_tui.insight.two_requests import FieldPair, field_pairs
+from airisk_tui.oauth.dialect import STANDARD
 from airisk_tui.oauth.http import HttpRequest
 from airisk_tui.oauth.params import Params
 from tests.insight.plays import direct, inputs, issued, refused, report
@@ -68,3 +69,10 @@ def test_before_the_token_request_nothing_is_compared() -> None:
     assert field_pairs(INITIAL) == ()
     state = direct(redirect(LOCATION))
     assert {row.verdict for row in field_pairs(state)} == {"not compared"}
+
+
+def test_an_assertion_names_the_client_in_place_of_the_field() -> None:
+    state = refused(
+        text("Invalid Code"), dialect=replace(STANDARD, client_auth="private_key_jwt"), sent=Params((("code", "c"),))
+    )
+    assert _row("client_id", field_pairs(state)).verdict == "not compared"

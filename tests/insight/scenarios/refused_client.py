@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
+from airisk_tui.oauth.dialect import STANDARD
 from airisk_tui.oauth.http import HttpResponse
 from airisk_tui.oauth.secret import SecretView
 from tests.insight.plays import issued, refused
@@ -18,6 +20,16 @@ from tests.runs import (
 
 FORM = "application/x-www-form-urlencoded"
 OTHER_SECRET = SecretView("5ec12e7000000002", 30)
+case(
+    "secret-wanted",
+    lambda: refused(
+        response(401, b'{"error":"invalid_client"}', JSON),
+        dialect=replace(STANDARD, client_auth="none"),
+        challenge="c" * 43,
+        client_secret=None,
+    ),
+    "register the client as a public one",
+)
 case(
     "basic-wanted",
     lambda: refused(response(401, b"", None, ("WWW-Authenticate", "Basic realm=x"))),

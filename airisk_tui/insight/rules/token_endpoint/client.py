@@ -11,7 +11,7 @@ from dataclasses import replace
 from airisk_tui.insight.blame import misses, said
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
-from airisk_tui.insight.fix import RERUN, Ask, Change, Fix, Press, SetField, provided
+from airisk_tui.insight.fix import RERUN, Ask, Change, Fix, Press, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import token_refused
 from airisk_tui.insight.reasons import AUTHENTICATION, CREDENTIALS_UNREAD
@@ -59,6 +59,21 @@ def _wanted(context: Context, scheme: str) -> Match | None:
 
 
 @rules.add(
+    "secret-wanted",
+    title="The token endpoint refused the client ({status}){said}, and no secret was sent: the run was that of a public client.",
+    cause="The server knows the client as a confidential one, which has to show who it is.",
+    fix=(
+        SetField("client_secret", words="the client secret of {client_id}"),
+        RERUN,
+        *otherwise(Ask("register the client as a public one, with the method none", whom="the operator of the server")),
+    ),
+    reference="RFC 6749 §2.1, §3.2.1",
+)
+def secret_wanted(context: Context) -> Match | None:
+    return matched(context) if context.inputs.dialect.client_auth == "none" else None
+
+
+@rules.add(
     "basic-wanted",
     title="The token endpoint refused the client ({status}){said} and asks for HTTP Basic, but the secret was sent in the body.",
     cause="This server accepts client ID and secret in the Authorization header only.",
@@ -67,7 +82,7 @@ def _wanted(context: Context, scheme: str) -> Match | None:
     reference="RFC 6749 §2.3.1",
 )
 def basic_wanted(context: Context) -> Match | None:
-    return _wanted(context, "basic") if context.inputs.dialect.client_auth != "basic" else None
+    return _wanted(context, "basic") if context.inputs.dialect.client_auth == "body" else None
 
 
 @rules.add(
