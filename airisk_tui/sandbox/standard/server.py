@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from airisk_tui.sandbox.answer import Json
+from airisk_tui.sandbox.choice import chosen
 from airisk_tui.sandbox.server import LoopbackServer
 from airisk_tui.sandbox.standard.app import create_issuer_app
 from airisk_tui.sandbox.standard.faults import STANDARD_FAULTS
@@ -46,8 +47,12 @@ class IssuerServer(LoopbackServer):
 
     @property
     def faults(self) -> tuple[str, ...]:
-        """The names of the faults that are played now."""
+        """The names of the faults that are played now; may be set while the server runs. ValueError for an unknown one."""
         return tuple(fault.name for fault in self._issuer.faults)
+
+    @faults.setter
+    def faults(self, names: Iterable[str]) -> None:
+        self._issuer.faults = chosen(names, STANDARD_FAULTS)
 
     @property
     def requests(self) -> Counter[str]:
