@@ -120,7 +120,7 @@ def sentences(report: Report) -> list[str]:
         if finding.severity != "note":
             lines += _lines_of(finding)
     notes = [finding for finding in report.findings if finding.severity == "note"]
-    departures = [note for note in notes if note.code.startswith("departure-")]
+    departures = [note for note in notes if note.group is not None]
     lines += [f"Note: {note.title}  [{note.code}]" for note in notes if note not in departures]
     if departures:
         lines.append(f"Notes: {len(departures)} known departures of AIRisk from the RFCs, which `--json` lists.")

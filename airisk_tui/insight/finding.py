@@ -105,6 +105,21 @@ def readable_reference(citation: str) -> str:
     return _DOCUMENT.sub(lambda found: f"airisk-tui explain {found[1]} {found[2] or ''}".rstrip(), citation)
 
 
+def of_the_rfcs(citation: str) -> str:
+    """A rule's reference for a server that is no AIRisk: without our description of AIRisk's dialect, which has its place in the
+    RFCs where nothing else is cited."""
+    sources = citation.split("; ")
+    others = [source for source in sources if (named := _DOCUMENT.match(source)) is None or named[1] != "protocol"]
+    return "; ".join(others or dict.fromkeys(_IN_THE_RFCS.get(source, "RFC 6749") for source in sources))
+
+
+_IN_THE_RFCS = {
+    "protocol.md, the actors": "RFC 6749 §1.1",
+    "protocol.md, step 1": "RFC 6749 §4.1.1",
+    "protocol.md, step 2": "RFC 6749 §4.1.3",
+    "protocol.md, step 3": "RFC 6749 §7",
+}
+
 _DOCUMENT = pattern(r"\b([a-z-]+)\.md(?:,? ([^;]+))?")
 
 

@@ -191,12 +191,29 @@ def applicable(fix: Fix, inputs: Inputs) -> Fix:
     A value may come from a server. So it is taken only as long as it hides nothing and leads the client secret and the code
     to no host where they do not go anyway (threats.md S3, F5).
     """
-    steps = list(fix)
+    steps = [_of_the_input(step) if inputs.standard else step for step in fix]
     for index, step in enumerate(steps):
         if not isinstance(step, SetField) or step.when or step.instead:
             break
         steps[index] = replace(step, by_key=_may_be_set(step, inputs))
     return tuple(steps)
+
+
+_INPUTS = {
+    "dialect.client_auth": ("client_auth", {"body": "post"}),
+    "dialect.pkce": ("pkce", {"true": "on", "false": "off"}),
+    "params.scope": ("scope", {}),
+}
+"""Fields of a dialect that are inputs where the server speaks the standard one, with what their values are called there."""
+
+
+def _of_the_input(step: FixStep) -> FixStep:
+    """The step with the input in the place of the dialect's field."""
+    if not isinstance(step, SetField) or step.field not in _INPUTS:
+        return step
+    name, values = _INPUTS[step.field]
+    value = (step.value or "").strip("“”")
+    return replace(step, field=name, value=values.get(value, value) or None)
 
 
 def _may_be_set(step: SetField, inputs: Inputs) -> bool:

@@ -14,7 +14,15 @@ from types import MappingProxyType
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.state import secret_names
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.finding import Certainty, Evidence, Finding, Severity, readable_reference, with_secret_names
+from airisk_tui.insight.finding import (
+    Certainty,
+    Evidence,
+    Finding,
+    Severity,
+    of_the_rfcs,
+    readable_reference,
+    with_secret_names,
+)
 from airisk_tui.insight.fix import Fix, applicable, filled, named
 from airisk_tui.later import dataclass
 from airisk_tui.oauth.secret import secrets_named
@@ -48,8 +56,8 @@ Check = Callable[[Context], Match | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """What the catalogue says of a rule. question: rivals share it; standard: the severity for a server that speaks the
-    standard dialect, where it differs (protocol.md, "Where AIRisk leaves the RFCs").
+    """What the catalogue says of a rule. question: rivals share it; standard, elsewhere: the severity and the fix for a server that
+    speaks the standard dialect, where they differ (protocol.md, "Where AIRisk leaves the RFCs").
 
     certainty: "proven" where the evidence itself names the cause, "likely" where it is inferred, "unknown" where the rule
     stands for all that no other explains. With a runner-up a cause is never more than likely.
@@ -68,6 +76,7 @@ class Entry:
     question: str = ""
     group: str | None = None
     standard: Severity | None = None
+    elsewhere: Fix | None = None
     certainty: Certainty = "proven"
     unless: str | None = None
 
@@ -104,14 +113,16 @@ def finding(
         return secrets_named(template.format_map(match.values), names)
 
     runner_up = text((entry.runner_up if match.runner_up is None else match.runner_up) or "")
-    fix = named(filled(entry.fix if match.fix is None else match.fix, match.values), names)
+    own = entry.elsewhere if standard and entry.elsewhere is not None else entry.fix
+    fix = named(filled(own if match.fix is None else match.fix, match.values), names)
+    citation = entry.reference if not standard else of_the_rfcs(entry.reference)
     return Finding(
         code=entry.code,
         severity=match.severity or (entry.standard if standard and entry.standard else entry.severity),
         title=text(match.title or entry.title),
         cause=text(match.cause or (OWN_CHOICE if standard and entry.group else entry.cause)),
         fix=fix if inputs is None else applicable(fix, inputs),
-        reference=readable_reference(entry.reference),
+        reference=readable_reference(citation),
         evidence=tuple(with_secret_names(evidence, names) for evidence in match.evidence),
         runner_up=runner_up or None,
         group=None if standard and entry.standard else entry.group,
@@ -164,6 +175,7 @@ class RuleSet:
         runner_up: str | None = None,
         question: str | None = None,
         standard: Severity | None = None,
+        elsewhere: Fix | None = None,
         certainty: Certainty = "proven",
         unless: str | None = None,
         needs: Needs | None = None,
@@ -180,6 +192,7 @@ class RuleSet:
             group=self._group,
             question=self._question if question is None else question,
             standard=standard,
+            elsewhere=elsewhere,
             certainty=certainty,
             unless=unless,
         )

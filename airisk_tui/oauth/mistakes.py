@@ -115,7 +115,7 @@ def _issuer(text: str) -> Iterator[Mistake]:
 def check_client_id(text: str) -> Iterator[Mistake]:
     """The application's identifier (RFC 6749 §2.2): required."""
     if not text:
-        sentence = "The client ID is empty; write the identifier that AIRisk gave the application."
+        sentence = "The client ID is empty; write the identifier that the server gave the application."
         yield Mistake("client_id", "client-id-missing", sentence)
     if is_placeholder(text):
         sentence = (

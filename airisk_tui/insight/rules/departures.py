@@ -9,7 +9,7 @@ from __future__ import annotations
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
-from airisk_tui.insight.fix import Change, Do, Fix, Press
+from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Press, SetField
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import json_object, reached_code, token_issued
 from airisk_tui.insight.rule import Match, RuleSet
@@ -45,6 +45,11 @@ def _for_others(what: str) -> Fix:
     return (Do("change nothing for AIRisk"), Change("client", f"{what} in a client for other servers"))
 
 
+def _ask(what: str) -> Fix:
+    """What another server than AIRisk should do."""
+    return (Ask(f"ask them to {what}", whom="the operator of the server"),)
+
+
 @rules.add(
     "departure-response-type",
     title="The authorization request carried no response_type, which RFC 6749 requires.",
@@ -52,6 +57,7 @@ def _for_others(what: str) -> Fix:
     fix=_for_others("send response_type=code"),
     reference="RFC 6749 §4.1.1",
     standard="warning",
+    elsewhere=(SetField("params.response_type", "code"), RERUN),
 )
 def response_type(context: Context) -> Match | None:
     place = Pointer("authorization-request", "parameter", "response_type")
@@ -81,6 +87,7 @@ def no_state(context: Context) -> Match | None:
     fix=_for_others("send a code_challenge"),
     reference="RFC 9700 §2.1.1; RFC 7636",
     standard="warning",
+    elsewhere=(SetField("pkce", "on"), RERUN),
 )
 def pkce(context: Context) -> Match | None:
     return Match() if authorization_fields(context.state).get("code_challenge") is None else None
@@ -95,6 +102,10 @@ def pkce(context: Context) -> Match | None:
     standard="note",
 )
 def iss(context: Context) -> Match | None:
+    if (
+        context.state.metadata is not None
+    ):  # it says whether iss was promised, and the checks of the answer look at that
+        return None
     came = context.state.answer
     return Match() if came is not None and came.via != "bare-code" and came.redirect.iss is None else None
 
@@ -105,6 +116,7 @@ def iss(context: Context) -> Match | None:
     cause=LEFT_OUT,
     fix=_for_others("send grant_type=authorization_code"),
     reference="RFC 6749 §4.1.3",
+    elsewhere=(SetField("token_params.grant_type", "authorization_code"), RERUN),
     needs=_request_known,
     standard="warning",
 )
@@ -118,6 +130,7 @@ def grant_type(context: Context) -> Match | None:
     fix=(Do("change nothing for AIRisk, which documents the body only"),),
     reference="RFC 6749 §2.3.1",
     standard="note",
+    elsewhere=(SetField("client_auth", "basic"), RERUN),
     cause="AIRisk documents client authentication in the body only.",
     needs=_request_known,
 )
@@ -132,6 +145,7 @@ def client_auth(context: Context) -> Match | None:
     title="The refusal is not a JSON document with an error code: it says {words}.",
     fix=(Change("client", "read the status and the text in a client for AIRisk, as this program does"),),
     reference="RFC 6749 §5.2",
+    elsewhere=_ask("answer with JSON that has an error code"),
     cause="AIRisk refuses in plain text or in a problem document (RFC 9457).",
     needs=_exchanged,
     standard="warning",
@@ -149,6 +163,7 @@ def token_error(context: Context) -> Match | None:
     cause=LEFT_OUT,
     fix=(Change("client", "use the token as Bearer, as AIRisk documents; configure strict libraries to do so"),),
     reference="RFC 6749 §5.1",
+    elsewhere=_ask("name the token_type, without which strict clients refuse the token"),
     needs=token_issued,
     standard="warning",
 )
@@ -163,6 +178,7 @@ def token_type(context: Context) -> Match | None:
     fix=(Change("client", "read the date as UTC in a client for AIRisk, on a machine whose clock is right"),),
     reference="RFC 6749 §5.1",
     standard="note",
+    elsewhere=_ask("tell the lifetime in seconds, as expires_in"),
     cause="AIRisk writes an absolute expiration instead of RFC 6749's expires_in.",
     needs=token_issued,
 )

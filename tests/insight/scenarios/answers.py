@@ -291,7 +291,7 @@ case(
 case(
     "scope-missing",
     lambda: challenged(LIST_USERS, 403, 'Bearer error="insufficient_scope", scope="users.read"', dialect=STANDARD),
-    "--param scope=users.read",
+    "--scope users.read",
     *("expiration-renamed", "departure-pkce", "departure-token-type", "departure-cache"),
     name="of a standard server",
 )

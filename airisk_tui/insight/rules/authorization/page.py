@@ -151,7 +151,9 @@ def login_page(context: Context) -> Match | None:
     runner_up="The deployment calls the redirect URI itself, as an older API reference describes, and shows what it got there.",
     fix=(
         Do("open {base_url} in a browser"),
-        *provided("if it shows a web site or AIRisk's own pages", SetField("base_url", words="the address of the API")),
+        *provided(
+            "if it shows a web site or the platform's own pages", SetField("base_url", words="the address of the API")
+        ),
         *provided("if it shows a login", Rerun("browser")),
     ),
     reference="protocol.md, step 1",
@@ -162,7 +164,7 @@ def web_page(context: Context) -> Match | None:
         return None
     if kind_of(response) != "program":
         return matched(context, what="a web site")
-    match = matched(context, what="a web application, such as AIRisk's own front end")
+    match = matched(context, what="a web application, such as the platform's own front end")
     drawn = "A script draws the login or consent page, which only a browser shows."
     return Match(match.values, match.evidence, runner_up=drawn)
 

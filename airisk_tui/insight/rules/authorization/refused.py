@@ -33,7 +33,7 @@ def base_url_doubled(context: Context) -> Match | None:
 @rules.add(
     "authorize-not-found",
     title="There is no authorization endpoint at {url} ({status}).",
-    cause="The base URL is not that of an AIRisk deployment, or its path is too long.",
+    cause="The base URL is not that of the deployment, or its path is too long.",
     runner_up="The deployment has its authorization endpoint under another path.",
     fix=(
         SetField("base_url", "{base}"),
@@ -62,7 +62,7 @@ def authorize_not_found(context: Context) -> Match | None:
 
 @rules.add(
     "gateway-refused",
-    title="The request was refused with {status} in a form that AIRisk does not use.",
+    title="The request was refused with {status} in a form that this kind of server does not use.",
     cause="A gateway, a firewall or an access restriction in front of the deployment refused it: the answer has no words of its own.",
     runner_up="The base URL {base_url} leads to another kind of server.",
     fix=(

@@ -369,7 +369,7 @@ token = _rules(
             question="token",
             title="The token endpoint failed internally ({status}); its words: {words}.",
             cause="The server met an error of its own while it processed the token request.",
-            runner_up="It cannot read a body in the encoding {encoding}; AIRisk documents form and JSON.",
+            runner_up="It cannot read a body in the encoding {encoding}.",
             fix=(
                 Rerun(),
                 *provided("if it stays", SetField("encoding", "{other}"), Rerun()),

@@ -79,7 +79,7 @@ def _sent(context: Context, name: str) -> bool:
 @rules.add(
     "encoding-unsupported",
     title="The token endpoint does not accept a body in the encoding {encoding} ({status}).",
-    cause="AIRisk documents form and JSON; this deployment accepts only one of them.",
+    cause="Servers of this kind may take a form and JSON; this one accepts only one of them.",
     fix=(SetField("encoding", "{other}"), RERUN),
     reference="RFC 9110 §15.5.16; protocol.md, step 2",
 )
@@ -90,7 +90,7 @@ def encoding_unsupported(context: Context) -> Match | None:
 @rules.add(
     "grant-type-wanted",
     title="The token endpoint said {words}, and the request carried {grant_type} as grant_type.",
-    cause="This server requires grant_type, as RFC 6749 does; AIRisk's examples leave it out.",
+    cause="This server requires grant_type, as RFC 6749 does, and this run left it out.",
     fix=(SetField("token_params.grant_type", "authorization_code"), RERUN),
     reference="RFC 6749 §4.1.3",
 )

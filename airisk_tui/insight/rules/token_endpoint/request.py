@@ -221,7 +221,7 @@ def _method_refused(match: Match, allow: str | None) -> Match:
         Do("open {base_url} in a browser"),
         Do("do what the page there asks"),
         RERUN,
-        *provided("if it is no page of AIRisk", SetField("base_url", words="the address of the API")),
+        *provided("if it is no page of the platform", SetField("base_url", words="the address of the API")),
     ),
     reference="RFC 6749 §5.2",
 )
