@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -70,6 +71,10 @@ def run_command(argv: Sequence[str]) -> int:
 
 def _run_or_explain_usage(arguments: list[str]) -> int:
     try:
+        if "_ARGCOMPLETE" in os.environ:
+            from airisk_tui.headless.completion import complete
+
+            complete({name: command.start for name, command in COMMANDS.items()}, _screen_parser())
         if not arguments or arguments[0].startswith("-"):
             return _open_screen(arguments)
         if arguments[0] == "help":
@@ -122,14 +127,7 @@ def _open_screen(argv: list[str]) -> int:
         from airisk_tui.tui.options import AppOptions
 
         return run_app(AppOptions())
-    parser = Parser("", "An OAuth 2.0 flow debugger for AIRisk, in the terminal.", "airisk-tui --env sandbox --start")
-    parser.add_argument("--version", action="version", version=f"airisk-tui {__version__}", help="print the version")
-    listed = "\n".join(f"{name:12}  {command.does}" for name, command in COMMANDS.items())
-    parser.add_argument_group("commands", f"{listed}\neach with a --help of its own")
-    add_flow_options(parser)
-    add_inputs(parser, "mode", "browser where one can open, else direct")
-    parser.add_argument("--start", action="store_true", help="start the run at once")
-    args = parser.parse_args(argv)
+    args = _screen_parser().parse_args(argv)
     if missing:
         raise UsageError(
             f"The screen needs a terminal on stdin, stdout and stderr (it is drawn on stderr), and there is none on {missing}. "
@@ -138,6 +136,17 @@ def _open_screen(argv: list[str]) -> int:
     from airisk_tui.headless.screen import open_screen
 
     return open_screen(args)
+
+
+def _screen_parser() -> Parser:
+    parser = Parser("", "An OAuth 2.0 flow debugger for AIRisk, in the terminal.", "airisk-tui --env sandbox --start")
+    parser.add_argument("--version", action="version", version=f"airisk-tui {__version__}", help="print the version")
+    listed = "\n".join(f"{name:12}  {command.does}" for name, command in COMMANDS.items())
+    parser.add_argument_group("commands", f"{listed}\neach with a --help of its own")
+    add_flow_options(parser)
+    add_inputs(parser, "mode", "browser where one can open, else direct")
+    parser.add_argument("--start", action="store_true", help="start the run at once")
+    return parser
 
 
 def _add_strict(parser: Parser) -> None:
@@ -150,12 +159,13 @@ def _run(parser: Parser, argv: list[str]) -> int:
     from airisk_tui.flow.phases import Outcome
 
     add_flow_options(parser)
-    add_inputs(parser, "mode")
+    add_inputs(parser, "mode", "browser where one can open, else direct")
     _add_json(parser)
     words = "exit 0 when this is the outcome, else 10"
     parser.add_argument("--expect", choices=[outcome.value for outcome in Outcome], metavar="OUTCOME", help=words)
     _add_strict(parser)
-    parser.add_argument("--print", choices=["access-token"], help="print the token alone on stdout")
+    words = "print that alone on stdout"
+    parser.add_argument("--print", choices=["outcome", "access-token"], help=words)
     add_faults(parser)
     args = parser.parse_args(argv)
     if args.json and args.print:
@@ -311,3 +321,11 @@ def _check(parser: Parser, argv: list[str]) -> int:
     from airisk_tui.headless.check import check
 
     return _go(check(args))
+
+
+@_command("completion", "the script that completes words in a shell", "bash >> ~/.bashrc")
+def _completion(parser: Parser, argv: list[str]) -> int:
+    from airisk_tui.headless.completion import SHELLS, completion
+
+    parser.add_argument("shell", choices=SHELLS, help="your shell")
+    return completion(parser.parse_args(argv))

@@ -55,8 +55,6 @@ async def _offline(args: argparse.Namespace, opened: OpenRecording) -> int:
     output.say(f"Outcome: {outcome.value}.")
     if args.json:
         output.put_json(run_json(state, report, opened.path, outcome))
-    else:
-        output.put(outcome.value)
     return EXIT_CODES[outcome]
 
 

@@ -8,6 +8,7 @@ from contextlib import nullcontext
 from typing import NamedTuple
 
 from airisk_tui.engine.draft import Draft
+from airisk_tui.engine.host import default_mode
 from airisk_tui.engine.run import Run
 from airisk_tui.flow import events as e
 from airisk_tui.flow.hold import held_step
@@ -36,6 +37,11 @@ from airisk_tui.systems import on_signals
 SAME_PASTE = 0.05
 """Seconds within which the lines of one paste arrive: a terminal hands them over at once."""
 
+NO_BROWSER = (
+    "There is no display here, so the server is asked directly, without a browser. `--mode browser` waits for one elsewhere, and "
+    "`--mode paste` for the address that it ends on."
+)
+
 UNPASTABLE = "Nothing can be pasted here, because stdin is neither a terminal nor a pipe"
 
 
@@ -54,7 +60,7 @@ async def run(args: argparse.Namespace) -> int:
             output.put_json(run_json(state, report, done.recording, outcome, code))
         elif args.print == "access-token" and state.token is not None:
             output.put_raw(session.reveal(done, state.token) or "")
-        elif not args.print:
+        elif args.print == "outcome":
             output.put(outcome.value)
         return code
 
@@ -70,6 +76,9 @@ class Played(NamedTuple):
 async def played(session: Session, args: argparse.Namespace, probes: tuple[Endpoint, ...] = ()) -> Played:
     """Run one flow as the options say. probes: endpoints to call with its token."""
     draft = await draft_of(args, session)
+    if "mode" not in args and default_mode() == "direct":
+        output.say(NO_BROWSER)
+        draft = draft.to(mode="direct")
     done = await follow(session, draft.to(probes=probes) if probes else draft)
     report = explained(session, done)
     return Played(done, report, judged(done.state.ended_in, report.findings, strict=args.strict))

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import fields
 from typing import Any, Literal
 
-from airisk_tui.flow.fields import FIELDS
+from airisk_tui.flow.fields import FIELDS, InputField
 from airisk_tui.insight.fix import (
     Ask,
     Change,
@@ -124,16 +124,29 @@ def _set(step: SetField, reader: Reader) -> str:
     if special is not None:
         return special(step, reader)
     field, plain = FIELDS[step.field], step.field in CHOICES
-    option = field.option.flag if field.option is not None else ""
+    option = _option(field)
     if reader == "screen" and not field.label:
         value = "" if step.value is None or field.kind == "switch" else f" {bare(step.value)}"
         return f"start the program with {in_quotes(option + value)}{step.words}"
     place = option if reader == "command-line" else f"{field.label} (F2)"
+    if step.value is None and not step.words and not step.source:
+        return f"give {_places(field)}" if reader == "command-line" else f"fill in {place}"
     if step.value == "":
         return (f"leave {place} out" if reader == "command-line" else f"leave {place} empty") + step.words
     if plain and step.value is not None:
         return f"add {place} {bare(step.value)}" if reader == "command-line" else f"set {place} to {step.value}"
     return f"set {place} to {_value(step, reader)}"
+
+
+def _option(field: InputField) -> str:
+    return field.option.flag if field.option is not None else ""
+
+
+def _places(field: InputField) -> str:
+    """Everywhere that an input can be given: its option, its variable, its names in the files."""
+    places = [_option(field), field.variable, f"{field.name} in config.toml" if field.kept else ""]
+    *others, last = [place for place in (*places, f"{field.dotenv} in a .env file" if field.dotenv else "") if place]
+    return " or ".join([", ".join(others), last] if others else [last])
 
 
 def _value(step: SetField, reader: Reader) -> str:
@@ -185,9 +198,8 @@ def _exchange(step: SetField, reader: Reader) -> str:
 
 
 def _switched_on(step: SetField, reader: Reader) -> str:
-    option = FIELDS[step.field].option
-    flag = option.flag if option is not None else ""
-    text = f"add {flag}" if reader == "command-line" else f"start the program with {in_quotes(flag)}"
+    option = _option(FIELDS[step.field])
+    text = f"add {option}" if reader == "command-line" else f"start the program with {in_quotes(option)}"
     return text + step.words
 
 

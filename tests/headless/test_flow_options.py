@@ -94,6 +94,7 @@ def drafts(
         typed = argparse.Namespace(readline=lambda limit: "of stdin\n", isatty=lambda: False)
         with monkeypatch.context() as patch:
             patch.setattr("airisk_tui.headless.run.follow", follow)
+            patch.setenv("DISPLAY", ":0")  # the screen chooses the mode of a machine without one when a run starts
             patch.setattr("sys.stdin", typed)
             patch.setattr("getpass.getpass", lambda prompt, stream: "of stdin")
             command("run", *arguments)

@@ -78,9 +78,9 @@ def test_last_is_the_newest_and_a_name_is_enough(command: Command) -> None:
     assert command("replay", Path(newest).stem, "--json").json["kind"] == "user-specific"
 
 
-def test_without_json_the_events_are_told_and_the_outcome_is_the_data(command: Command, tmp_path: Path) -> None:
+def test_without_json_the_events_and_the_outcome_are_told(command: Command, tmp_path: Path) -> None:
     ran = command("replay", recorded(tmp_path, LOGS["invalid-code"]))
-    assert (ran.code, ran.out) == (6, "token-refused\n")
+    assert (ran.code, ran.out, "Outcome: token-refused." in ran.err) == (6, "", True)
     assert "answered 400" in ran.err
 
 
@@ -97,7 +97,7 @@ def test_step_waits_for_a_line_each_and_not_after_the_last(
     lines = io.StringIO("\n\n\n")
     monkeypatch.setattr("sys.stdin", lines)
     ran = command("replay", recorded(tmp_path, LOGS["invalid-code"]), "--step")
-    assert (ran.out, lines.read()) == ("token-refused\n", "\n")
+    assert ("Outcome: token-refused." in ran.err, lines.read()) == (True, "\n")
 
 
 @pytest.mark.parametrize("speed", ["-1", "nan", "inf", "1e-9", "5e-324", "", "fast"])

@@ -173,7 +173,7 @@ def test_the_screen_is_not_drawn_into_a_file(terminal: Callable[..., Terminal], 
     told = (tmp_path / "errors").read_text()
     assert "\x1b" not in told
     if more.startswith("replay"):
-        assert "token-refused" in one.text, "without a screen, a replay is told"
+        assert "Outcome: token-refused." in told, "without a screen, a replay is told"
     else:
         assert code == 2
         assert "there is none on stderr" in told

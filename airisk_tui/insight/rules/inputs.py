@@ -16,7 +16,38 @@ from airisk_tui.oauth.loopback import is_loopback
 
 rules = RuleSet("Inputs", started)
 
+MISSING = {
+    "base-url-missing": "the base URL",
+    "client-id-missing": "the client ID",
+    "client-secret-missing": "the client secret",
+    "redirect-uri-missing": "the redirect URI",
+}
+"""By the code of a mistake: what is not there."""
+
 REFUSED = frozenset({Outcome.AUTHORIZATION_REFUSED, Outcome.RESPONSE_INVALID, Outcome.TOKEN_REFUSED})
+
+
+@rules.add(
+    "inputs-missing",
+    title="Nothing was sent: {names} missing.",
+    cause="A run needs them, and they are given nowhere.",
+    fix=(Do("give what is missing"), RERUN),
+    reference="RFC 6749 §4.1.1",
+    question="inputs",
+)
+def inputs_missing(context: Context) -> Match | None:
+    errors = [mistake for mistake in context.state.mistakes if mistake.severity == "error"]
+    if not errors or not all(mistake.code in MISSING for mistake in errors):
+        return None
+    names = [MISSING[mistake.code] for mistake in errors]
+    listed = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    fields = dict.fromkeys(mistake.field for mistake in errors)
+    fix = (
+        *(SetField(field) for field in fields if field != "client_secret"),
+        *(_SECRET_MISSING if "client_secret" in fields else ()),
+    )
+    cause = None if len(names) > 1 else "A run needs it, and it is given nowhere."
+    return Match({"names": f"{listed} {'are' if len(names) > 1 else 'is'}"}, cause=cause, fix=fix)
 
 
 @rules.add(
@@ -25,6 +56,7 @@ REFUSED = frozenset({Outcome.AUTHORIZATION_REFUSED, Outcome.RESPONSE_INVALID, Ou
     cause="The field {field} holds something that no request may carry.",
     fix=(Do("correct the field {field} as that sentence says"), RERUN),
     reference="RFC 6749 §4.1.1",
+    question="inputs",
 )
 def inputs_illegal(context: Context) -> Match | None:
     errors = [mistake for mistake in context.state.mistakes if mistake.severity == "error"]
@@ -35,13 +67,7 @@ def inputs_illegal(context: Context) -> Match | None:
         for mistake in errors
     )
     field, sentence = errors[0].field, errors[0].sentence
-    empty = errors[0].code.endswith(("-missing", "-empty"))
-    return Match(
-        {"field": field, "sentence": sentence},
-        evidence,
-        cause="The field {field} is empty, and this run needs it." if empty else None,
-        fix=_FIXES.get(errors[0].code),
-    )
+    return Match({"field": field, "sentence": sentence}, evidence, fix=_FIXES.get(errors[0].code))
 
 
 _SECRET_MISSING: Fix = (
@@ -50,7 +76,6 @@ _SECRET_MISSING: Fix = (
 )
 
 _FIXES: dict[str, Fix] = {
-    "client-secret-missing": _SECRET_MISSING,
     "listen-public": (SetField("listen", words="a loopback address"), *otherwise(SetField("listen_publicly", "true"))),
 }
 """By the code of a mistake, what to do about it besides correcting the field."""

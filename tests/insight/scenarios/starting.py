@@ -21,8 +21,17 @@ from tests.insight.scenarios.base import (
 from tests.runs import BOUND, OPENED, OVER, URI, UTC, bound, good, problem, text, token_response
 
 # Inputs
-case("inputs-illegal", lambda: run(inputs(client_id="")), "client_id")
-case("inputs-illegal", lambda: run(inputs(client_secret=None)), "--no-exchange", name="without a client secret")
+case("inputs-illegal", lambda: run(inputs(timeout=0)), "timeout")
+case(
+    "inputs-illegal", lambda: run(inputs(base_url="ftp://x", client_secret=None)), "base_url", name="and one is missing"
+)
+case("inputs-missing", lambda: run(inputs(client_secret=None)), "--no-exchange")
+case(
+    "inputs-missing",
+    lambda: run(inputs(client_id="")),
+    "--client-id, client_id in config.toml or CLIENT_ID in a .env file",
+    name="a client",
+)
 case(
     "parameter-sent-twice",
     lambda: direct(problem(), params=extra(client_id="other")),
