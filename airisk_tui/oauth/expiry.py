@@ -62,9 +62,9 @@ def read_lifetime(value: Any, received: float, unit: float = 1.0) -> Expiry:
         dated = _dated(value, raw)
         return dated if dated.at is None or dated.oddity == "no-zone" else Expiry(dated.at, raw, "date")
     if _near(number, received):
-        return Expiry(number, raw, "number")
+        return _expiry(number, raw, "number")
     if _near(number / 1000, received):
-        return Expiry(number / 1000, raw, "milliseconds")
+        return _expiry(number / 1000, raw, "milliseconds")
     return _lifetime(number * unit, raw, received)
 
 

@@ -11,14 +11,14 @@ import quopri
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Literal
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from airisk_tui.later import dataclass, pattern
 from airisk_tui.oauth.authorization import CODE_NAMES, Redirect, read_redirect, split_query
 from airisk_tui.oauth.dialect import Dialect
 from airisk_tui.oauth.jsontext import read_json
 from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.urls import endpoint_url
+from airisk_tui.oauth.urls import endpoint_url, path_of
 
 PasteKind = Literal["url", "query", "code", "nothing"]
 
@@ -323,18 +323,13 @@ def _no_code(text: str) -> PasteFault:
 def _is_request(text: str, redirect: Redirect, base_url: str, dialect: Dialect) -> bool:
     """Whether it is an authorization request, by its parameters or by the endpoint's path."""
     asks = redirect.params.get("client_id") is not None and redirect.params.get("redirect_uri") is not None
-    endpoint = _path(endpoint_url(base_url, dialect.authorize_path))
-    return asks or ("://" in text and endpoint != "" and _path(text) == endpoint)
+    endpoint, place = (
+        path_of(url).rstrip("/").lower() for url in (endpoint_url(base_url, dialect.authorize_path), text)
+    )
+    return asks or ("://" in text and endpoint != "" and place == endpoint)
 
 
 def _has_answer(redirect: Redirect, dialect: Dialect) -> bool:
     """Whether it holds an answer, or a state, by which an answer without a code can still be told to be one."""
     in_fragment = any(redirect.fragment.get(name) for name in (*CODE_NAMES, dialect.code, "error", "access_token"))
     return redirect.kind != "empty" or redirect.other_name is not None or redirect.state is not None or in_fragment
-
-
-def _path(url: str) -> str:
-    try:
-        return urlsplit(url).path.rstrip("/").lower()
-    except ValueError:
-        return ""

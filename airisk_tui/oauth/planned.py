@@ -20,6 +20,7 @@ from airisk_tui.oauth.http import Headers
 from airisk_tui.oauth.params import Params, quoted
 from airisk_tui.oauth.reference import REFERENCE, outside_references
 from airisk_tui.oauth.secret import SecretView
+from airisk_tui.oauth.urls import authority_of
 from airisk_tui.version import __version__
 
 
@@ -246,7 +247,7 @@ def rendered(plan: PlannedRequest, reveal: Reveal) -> Rendered:
     texts = [(name, _text(value, reveal)) for name, value in plan.fields]
     boundary = _boundary(kind, texts)
     content = _content(plan, texts, kind, boundary, reveal)
-    computed = {"host": _host(url), "length": str(len(content)), "boundary": boundary}
+    computed = {"host": authority_of(url), "length": str(len(content)), "boundary": boundary}
     headers = tuple((name, _text(value, reveal, computed)) for name, value in plan.headers)
     return Rendered(plan.method, url, headers, content)
 
@@ -264,10 +265,6 @@ def _in_url(piece: Piece, reveal: Reveal) -> str:
     if isinstance(piece, str):
         return REFERENCE.sub(lambda found: quoted(reveal(found[0])), piece)
     return quoted(_text((piece,), reveal))
-
-
-def _host(url: str) -> str:
-    return url.partition("://")[2].partition("/")[0].partition("?")[0].partition("#")[0]
 
 
 def _text(value: Value, reveal: Reveal, computed: Mapping[str, str] | None = None) -> str:

@@ -24,6 +24,19 @@ def query_of(url: str) -> str:
     return url.partition("#")[0].partition("?")[2]
 
 
+def authority_of(url: str) -> str:
+    """What stands between the scheme and the path of a URL: host and port, and a login where it holds one."""
+    return url.partition("://")[2].partition("/")[0].partition("?")[0].partition("#")[0]
+
+
+def path_of(url: str) -> str:
+    """The path of a URL; "" where it has none, or cannot be read."""
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return ""
+
+
 def default_port(scheme: str) -> int:
     """The port that a URL of this scheme means when it names none."""
     return 443 if scheme == "https" else 80

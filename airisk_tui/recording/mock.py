@@ -10,16 +10,16 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Self
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from airisk_tui.flow.events import AnyEvent, CallbackReceived
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.oauth.http import Body, HttpRequest, HttpResponse, header
 from airisk_tui.oauth.loopback import is_loopback
-from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.params import Params, quoted
 from airisk_tui.oauth.reference import REFERENCE, outside_references
 from airisk_tui.oauth.text import decoded
-from airisk_tui.oauth.urls import query_of
+from airisk_tui.oauth.urls import path_of, query_of
 from airisk_tui.recording.exchanges import logged_requests, started
 
 Fresh = Callable[[int, str], str]
@@ -95,12 +95,12 @@ class MockScript:
         pairs, state = Params.parse(rest.partition("#")[0]), query.get("state")
         asked = query.get("redirect_uri")
         if not mark or not (pairs.get("code") or pairs.get("error") or pairs.get("state")):
-            return self._filled(location, _quoted)
+            return self._filled(location, quoted)
         # To the redirect URI of this request, whose port may be another one than when the run was recorded (RFC 8252 §7.3).
         if asked and _on_this_machine(asked):
             place = asked.partition("?")[0]
         answer = ((name, state if name == "state" else value) for name, value in pairs)
-        return self._filled(f"{place}?{Params.of(answer).encode()}", _quoted)
+        return self._filled(f"{place}?{Params.of(answer).encode()}", quoted)
 
     def _filled(self, text: str, encode: Callable[[str], str] = str) -> str:
         return REFERENCE.sub(lambda found: encode(self._value(found)), text)
@@ -119,15 +119,8 @@ def _redirect(inputs: Inputs, request: HttpRequest) -> HttpResponse:
     return HttpResponse(302, (("Location", f"{inputs.redirect_uri}?{query}"),), Body(), "Found")
 
 
-def _quoted(value: str) -> str:
-    return quote(value, safe="")
-
-
 def _path(url: str) -> str:
-    try:
-        return urlsplit(url).path or "/"
-    except ValueError:
-        return url.partition("?")[0]
+    return path_of(url) or "/"
 
 
 def _on_this_machine(url: str) -> bool:

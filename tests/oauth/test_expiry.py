@@ -228,6 +228,7 @@ def test_the_raw_is_as_the_server_wrote_it(value: Any, raw: str) -> None:
 @given(JSON_VALUES | DATE_LIKE | st.integers(min_value=-(10**420), max_value=10**420), st.floats())
 @example("Mon, 31 Mar 99999 13:12:17 +9999", 0.0)
 @example("x" * 10_000, math.nan)
+@example(253_402_300_800.0, 253_244_620_800.0)
 def test_c6_no_value_raises(value: Any, received: float) -> None:
     for read in (read_expiration(value, received), read_lifetime(value, received)):
         assert len(read.raw) <= MAX_RAW

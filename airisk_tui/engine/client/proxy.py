@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from airisk_tui.later import dataclass
 from airisk_tui.oauth.loopback import is_loopback, is_unusual_loopback
-from airisk_tui.oauth.urls import host_and_port
+from airisk_tui.oauth.urls import authority_of, host_and_port
 
 
 class UnusableProxy(ValueError):
@@ -49,7 +49,7 @@ class ProxyChoice:
     @property
     def has_login(self) -> bool:
         """Whether its URL holds a login."""
-        return "@" in self.url.partition("://")[2].partition("/")[0]
+        return "@" in authority_of(self.url)
 
 
 async def is_silent(proxy: ProxyChoice) -> bool:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 from airisk_tui.flow.events import Omission
 from airisk_tui.later import dataclass, pattern
@@ -20,7 +19,7 @@ from airisk_tui.oauth.endpoints import Endpoint, documented_at
 from airisk_tui.oauth.jsontext import read_json
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.token import TOKEN_NAMES
-from airisk_tui.oauth.urls import differing_parts, query_of, resolve_location, same_origin
+from airisk_tui.oauth.urls import differing_parts, path_of, query_of, resolve_location, same_origin
 from airisk_tui.recording.errors import RecordingRefused
 from airisk_tui.recording.har.entry import Entry
 from airisk_tui.recording.har.file import HarFile
@@ -115,7 +114,7 @@ def _is_authorization(entry: Entry) -> bool:
     """Whether it is an authorization request (RFC 6749 §4.1.1) and no logout, which names a redirect URI, too."""
     query = entry.query
     named = bool(query.get("client_id") and query.get("redirect_uri")) and not code_in(query)
-    return named and entry.method in ("GET", "POST") and not _LOGOUT.search(_path(entry.url))
+    return named and entry.method in ("GET", "POST") and not _LOGOUT.search(path_of(entry.url))
 
 
 def _key(authorization: Entry) -> tuple[str | None, ...]:
@@ -228,7 +227,7 @@ def _of_client(token: Entry, client_id: str | None) -> bool:
 def _is_token_request(entry: Entry) -> bool:
     if entry.method != "POST" or entry.fields.get("grant_type") not in (None, "", "authorization_code"):
         return False
-    path = _path(entry.url).lower().rstrip("/")
+    path = path_of(entry.url).lower().rstrip("/")
     return path.endswith("token") or (bool(code_in(entry.fields)) and entry.fields.get("client_id") is not None)
 
 
@@ -306,7 +305,7 @@ _SECRET_HEADERS = frozenset({"authorization", "cookie", "set-cookie", "location"
 
 def documented(entry: Entry) -> Endpoint | None:
     """The documented endpoint that was called, if it was one."""
-    return documented_at(entry.method, _path(entry.url))
+    return documented_at(entry.method, path_of(entry.url))
 
 
 def code_in(params: Params) -> str | None:
@@ -321,10 +320,3 @@ def _query(url: str) -> Params:
 def _came(url: str) -> Params:
     """What a redirect brings, in its query or, as a browser application asks for it, in its fragment."""
     return _query(url) + Params.parse(url.partition("#")[2])
-
-
-def _path(url: str) -> str:
-    try:
-        return urlsplit(url).path
-    except ValueError:
-        return ""

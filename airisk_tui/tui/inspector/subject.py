@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 from airisk_tui.flow.state import Answer, FlowState, InboxEntry, ProbeResult
 from airisk_tui.flow.steps import StepName
@@ -18,6 +17,7 @@ from airisk_tui.oauth.http import (
     TransportFault,
     header,
 )
+from airisk_tui.oauth.urls import path_of
 
 BROWSER_SENDS = "The browser sends this request; this program sees neither its headers nor its response."
 PAGE_ANSWERED = "The listener answered with its own page: “received, go back to the terminal”."
@@ -96,7 +96,7 @@ def _discovery(state: FlowState) -> list[Subject]:
     for look in state.discovery:
         subject = _of(look.exchange) if look.exchange is not None else Subject()
         subject = _of_failed(look.failed) if look.failed is not None else subject
-        found.append(replace(subject, name=urlsplit(subject.request.url).path if subject.request else ""))
+        found.append(replace(subject, name=path_of(subject.request.url) if subject.request else ""))
     return found
 
 

@@ -19,7 +19,7 @@ from airisk_tui.flow.steps import RESTING, StepName, StepView
 from airisk_tui.oauth.text import shortened, visible
 from airisk_tui.tui.shared.keys import bound
 from airisk_tui.tui.shared.styles import CURSOR, CURSOR_AWAY, QUIET, STYLES, SYMBOLS
-from airisk_tui.tui.shared.times import Clock, countdown, duration, seconds_left
+from airisk_tui.tui.shared.times import Clock, countdown, duration
 
 if TYPE_CHECKING:
     from airisk_tui.flow.state import FlowState
@@ -173,6 +173,8 @@ class Rail(Widget, can_focus=True):
         state = self.state
         if state is None or self.clock is None or view.started is None:
             return "…"
+        from airisk_tui.flow.hold import seconds_left
+
         now = max(self.clock(), view.started)
         left = seconds_left(state, now) if view.name == "redirect" else None
         return f"{countdown(left)} left" if left is not None else duration(now - view.started)

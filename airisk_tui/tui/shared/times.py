@@ -3,20 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from airisk_tui.flow.state import FlowState
 
 Clock = Callable[[], float]
 """Seconds since the start of the run that is shown."""
-
-
-def seconds_left(state: FlowState, now: float) -> float | None:
-    """Seconds until the run stops waiting for the redirect, or None while it does not wait. now: seconds since its start."""
-    from airisk_tui.flow import hold
-
-    return hold.seconds_left(state, now)
 
 
 def minutes(span: float) -> str:

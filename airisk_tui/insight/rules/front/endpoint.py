@@ -13,6 +13,7 @@ from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.rule import Entry, Match, Needs, Rule
 from airisk_tui.later import dataclass
 from airisk_tui.oauth.http import Exchange, HttpResponse
+from airisk_tui.oauth.urls import authority_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,8 +119,8 @@ def by_sign(read: Callable[[HttpResponse], Sign | None]) -> Check:
         if sign is None:
             return None
         url = exchange.request.url
-        host, url = url.partition("://")[2].partition("/")[0], url.partition("?")[0]
-        match = endpoint.matched(context, sign=quoted(sign[0], 80), host=quoted(host), url=quoted(url))
+        host, place = quoted(authority_of(url)), quoted(url.partition("?")[0])
+        match = endpoint.matched(context, sign=quoted(sign[0], 80), host=host, url=place)
         return endpoint.sign(match, *sign)
 
     return check
