@@ -15,6 +15,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from airisk_tui.engine.run import Run
+from airisk_tui.flow.hold import seconds_left
 from airisk_tui.flow.requests import HeldRequest, held_request
 from airisk_tui.flow.state import secret_names
 from airisk_tui.insight.advice.editing import broken_rules
@@ -38,7 +39,7 @@ from airisk_tui.tui.shared.line import LineInput
 from airisk_tui.tui.shared.rowlist import Row, RowList
 from airisk_tui.tui.shared.screen import AppScreen
 from airisk_tui.tui.shared.text import shown
-from airisk_tui.tui.shared.times import duration, minutes, seconds_left
+from airisk_tui.tui.shared.times import duration, minutes
 
 TICK = 0.5
 """Seconds between two looks at the clock."""
