@@ -11,7 +11,8 @@ from airisk_tui.flow.state import Answer, FlowState, Verification, is_marked, un
 from airisk_tui.oauth.authorization import Redirect, by_response_mode, read_redirect, split_query
 from airisk_tui.oauth.characters import UNUSABLE_CODE
 from airisk_tui.oauth.dialect import Dialect
-from airisk_tui.oauth.http import header
+from airisk_tui.oauth.form_post import posted_form
+from airisk_tui.oauth.http import HttpResponse, header
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.planned import PlannedRequest, edited, with_references
 from airisk_tui.oauth.text import decoded
@@ -42,11 +43,11 @@ def read_callback(state: FlowState, event: CallbackReceived) -> Answer:
 def read_direct(state: FlowState, event: AuthorizationAnswered) -> Answer | None:
     """Read the answer to our own authorization request; None when it holds no redirect."""
     assert state.inputs is not None  # noqa: S101 - likewise
-    response = event.exchange.response
-    location = header(response.headers, "location")
-    if not 300 <= response.status < 400 or location is None:
+    sent_on = _sent_on(state.inputs, event.exchange.response)
+    if sent_on is None:
         return None
-    redirect = read_redirect(*edited_redirect(state.inputs, by_response_mode(location, state.inputs.params)))
+    location, body = sent_on
+    redirect = read_redirect(*edited_redirect(state.inputs, location, body))
     elsewhere = differing_parts(resolve_location(location, event.exchange.request.url), state.inputs.redirect_uri)
     if is_marked(state, state.inputs.redirect_uri):
         elsewhere = ()
@@ -54,6 +55,18 @@ def read_direct(state: FlowState, event: AuthorizationAnswered) -> Answer | None
         return None
     verification = verify(state, redirect)
     return Answer(event.at, redirect, verification, "direct", event.exchange.request, elsewhere)
+
+
+def _sent_on(inputs: Inputs, response: HttpResponse) -> tuple[str, str] | None:
+    """Where an answer sends the browser, and the form that it posts there, or ""; None where it does neither."""
+    asked = inputs.params.get("response_mode") or inputs.response_mode
+    location = header(response.headers, "location")
+    if 300 <= response.status < 400 and location is not None:
+        return by_response_mode(location, asked), ""
+    if asked != "form_post" or not 200 <= response.status < 300:
+        return None
+    form = posted_form(decoded(response.body.data))
+    return None if form is None else (form.action, form.fields.encode())
 
 
 def edited_redirect(inputs: Inputs, target: str, body: str = "") -> tuple[str, Dialect, str]:

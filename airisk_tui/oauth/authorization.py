@@ -87,11 +87,11 @@ class Redirect:
     fragment: Params = field(default_factory=Params)
 
 
-def by_response_mode(location: str, asked: Params) -> str:
+def by_response_mode(location: str, asked: str) -> str:
     """A redirect as it is to be read: where the request asked for the answer in the fragment, that stands for the query
     (response_mode of OAuth 2.0 Multiple Response Type Encoding Practices, §2.1)."""
     place, mark, answer = location.partition("#")
-    if asked.get("response_mode") != "fragment" or not mark or "?" in place:
+    if asked != "fragment" or not mark or "?" in place:
         return location
     return f"{place}?{answer}"
 

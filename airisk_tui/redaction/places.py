@@ -18,6 +18,8 @@ from airisk_tui.redaction.work import Work
 
 _MEMBER_IN_TEXT = pattern(rf'("(?:{SENSITIVE})"\s*:\s*")([^"\\]*+(?:\\.[^"\\]*+)*+)(?=")', re.IGNORECASE | re.DOTALL)
 _HIDDEN_FIELD = pattern(r'(<input\b[^>]{0,300}?\bvalue\s*=\s*["\'])([^"\'>]{8,})(?=["\'])', re.IGNORECASE)
+_OF_A_REFUSAL = pattern(r'(?<![-\w])name\s*=\s*["\'](?:error|error_description|error_uri|iss)["\']', re.IGNORECASE)
+"""The names of an authorization response that refuses (RFC 6749 §4.1.2.1), as OAuth 2.0 Form Post Response Mode writes it."""
 _BARE_BODY = pattern(r'(\s*"?)([A-Za-z0-9._~+/=-]{20,}+)("?\s*)')
 _USERINFO = pattern(r"(://[^/?#@\s:]*:)([^/?#@\s]+)(@)")
 _COOKIE_HEADERS = frozenset({"cookie", "set-cookie"})
@@ -115,9 +117,13 @@ class Places:
         if kind in ("html", "text"):
             text = _MEMBER_IN_TEXT.sub(lambda m: m[1] + self.value(json_string(m[2])), text)
             text = replaced(text, xml_fields(text), self._member, self.work).text if kind == "html" else text
-            return Placed(_HIDDEN_FIELD.sub(lambda m: m[1] + self.value(m[2]), text), ())
+            return Placed(_HIDDEN_FIELD.sub(self._hidden_field, text), ())
         by_name = self._whole_field if kind in ("form", "multipart") else self._member
         return replaced(text, fields_in(text, content_type), by_name, self.work)
+
+    def _hidden_field(self, found: re.Match[str]) -> str:
+        """A hidden field by its value, whatever its name, but for what an authorization response has in clear in a query, too."""
+        return found[0] if _OF_A_REFUSAL.search(found[1]) else found[1] + self.value(found[2])
 
     def _userinfo(self, found: re.Match[str]) -> str:
         return found[1] + "\\".join(self.value(unquote(one)) for one in found[2].split("\\")) + found[3]

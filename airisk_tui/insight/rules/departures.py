@@ -135,6 +135,8 @@ def grant_type(context: Context) -> Match | None:
     needs=_request_known,
 )
 def client_auth(context: Context) -> Match | None:
+    if context.state.metadata is not None:  # it offers the method, or a person chose it
+        return None
     if token_fields(context.state).get("client_secret") is None and context.state.imported is not None:
         return None
     return Match() if context.inputs.dialect.client_auth == "body" else None
