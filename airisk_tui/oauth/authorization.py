@@ -21,6 +21,12 @@ CODE_NAMES = (
 """Names under which servers have sent the code; RFC 6749 §4.1.2 has the first."""
 
 
+NO_CODES = frozenset(
+    {"undefined", "null", "none", "nan", "true", "false", "[object object]", "{code}", "<code>", "code"}
+)
+"""What stands in a code's place, in lower case, where a script or a template had none to put there."""
+
+
 def authorization_params(
     dialect: Dialect,
     *,

@@ -28,6 +28,7 @@ def sealed_start(
     # As a value of its own a placeholder stands for a secret, and is none.
     sealer.public(*(f"{{{name}}}" for name in PLACEHOLDERS))
     plain: dict[str, Any] = {one.name: unmarked_in(getattr(settings, one.name)) for one in fields(Settings)}
+    sealer.returns(settings.state or "")
     secret = _kept(settings.client_secret, sealer)
     base_url, redirect_uri = sealer.urls(settings.issuer or settings.base_url, settings.redirect_uri)
     sealed = {

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
-from urllib.parse import unquote
+from urllib.parse import quote, unquote, unquote_plus
 
 from airisk_tui.later import pattern
 from airisk_tui.oauth.dialect import WHOLE_BODY
@@ -66,6 +66,7 @@ class Places:
         self._keep = keep
         self.work = Work()
         self._own_names: set[str] = set()
+        self._joined: re.Pattern[str] | None = None
         self._bare_body = False
 
     def expect(self, code: str, token: str) -> None:
@@ -73,6 +74,13 @@ class Places:
         self._bare_body = self._bare_body or token == WHOLE_BODY
         names = {code, token.rpartition(".")[2]} - {""}
         self._own_names |= {name for name in names if not says_secret(name)}
+
+    def returns(self, state: str) -> None:
+        """Take in the state of the run, which comes back beside a code: a server that forgets the “&” before it makes it a part of
+        the code's value, and must be found out (`oauth.mangling`)."""
+        if state:
+            between = r"(?:%(?:26|3B|3F|2C|20)|[;,?/+])?"
+            self._joined = re.compile(rf"{between}state(?:=|%3D){re.escape(quote(state, safe=''))}", re.IGNORECASE)
 
     def says_secret(self, name: str) -> bool:
         """Whether a field's name says that its value is secret, the deployment's own names among them."""
@@ -129,7 +137,14 @@ class Places:
         return found[1] + "\\".join(self.value(unquote(one)) for one in found[2].split("\\")) + found[3]
 
     def _pairs(self, text: str, whole: str | None = None) -> str:
-        sealed = replaced(text, form_fields(text), self._whole_field).text
+        def instead(field: Field) -> str | None:
+            written = text[field.start : field.end]
+            joined = self._joined.search(written) if self._joined and self.says_secret(field.name) else None
+            if joined is None or not joined.start():
+                return self._whole_field(field)
+            return self.value(unquote_plus(written[: joined.start()])) + written[joined.start() :]
+
+        sealed = replaced(text, form_fields(text), instead).text
         return sealed if whole is None else whole[: len(whole) - len(text)] + sealed
 
     def _whole_field(self, field: Field) -> str | None:

@@ -15,6 +15,7 @@ from functools import partial
 from typing import Any
 
 from airisk_tui.later import pattern
+from airisk_tui.oauth.authorization import NO_CODES
 from airisk_tui.oauth.fields import boundary_of
 from airisk_tui.oauth.http import Body, Connection, Exchange, FailedExchange, HttpRequest, HttpResponse
 from airisk_tui.oauth.jwt import read_jwt
@@ -117,6 +118,10 @@ class Sealer:
     def expect(self, code: str, token: str) -> None:
         """Take what comes under these names for secret, too: a deployment's own names for the code and the token."""
         self._places.expect(code, token)
+
+    def returns(self, state: str) -> None:
+        """Take in the state that the run sends; it is public, also where a server joins it to the code."""
+        self._places.returns(state)
 
     def reveal(self, view: SecretView) -> Secret | None:
         """The raw secret, where this process knows it."""
@@ -250,7 +255,7 @@ class Sealer:
         What is public as a whole stays, whatever it is called: servers keep the state in a cookie, and were it sealed there, its
         echo in the redirect would be, too, and look like another state.
         """
-        if value in self._public:
+        if value in self._public or value.lower() in NO_CODES:
             return value
         self._unnamed.work.step(SEALING)
         if value not in self._by_value and self._left <= 0:

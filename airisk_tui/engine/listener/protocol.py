@@ -220,7 +220,9 @@ def judge(request: HttpRequest, target: Target) -> StrayReason | None:
     if any(word in purposes for word in PREFETCH_WORDS):
         return "prefetch"
     kind = (header(request.headers, "content-type") or "").partition(";")[0].strip().lower()
-    return "not-a-form" if request.method == "POST" and kind != FORM else None
+    # A browser that is sent on by 307 from a page with an empty form repeats its POST, and the answer is in the query.
+    empty = not kind and header(request.headers, "content-length") == "0"
+    return "not-a-form" if request.method == "POST" and kind != FORM and not empty else None
 
 
 def fragment_of_request(start: bytes) -> HttpRequest:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from airisk_tui.flow.state import FlowState
+from airisk_tui.oauth.http import Body
 from tests.insight.plays import browser, direct, inputs, run
 from tests.insight.scenarios.base import (
     JSON,
@@ -145,6 +148,16 @@ case("code-renamed", lambda: browser(callback(f"auth_code=x&state={STATE}")), "-
 case("redirect-empty", lambda: browser(callback(f"state={STATE}"), OVER), "address bar")
 case("redirect-empty", lambda: browser(callback(f"state={STATE}&ticket=x")), "--field code=ticket", name="another name")
 case("token-in-redirect", lambda: browser(callback(f"access_token=x&state={STATE}")), "response_type=code")
+case("code-not-filled-in", lambda: browser(callback(f"code=undefined&state={STATE}")), "comes again")
+case("other-protocol", lambda: browser(callback(f"SAMLResponse=x&state={STATE}")), "--base-url")
+case("error-renamed", lambda: browser(callback(f"errorCode=E1&errorMessage=no&state={STATE}")), "documentation")
+case(
+    "error-renamed",
+    lambda: browser(callback(f"error_code=1&error_message=unknown+client&state={STATE}")),
+    "--client-id",
+    name="words",
+)
+case("form-repeated", lambda: issued_after_a_post(), "302 or 303")
 case("forged-answer", lambda: issued_after_forgery(), "Change nothing")
 case("state-not-verified", lambda: issued_by_paste(), "Paste the whole address")
 
@@ -152,6 +165,12 @@ case("state-not-verified", lambda: issued_by_paste(), "Paste the whole address")
 def issued_after_forgery() -> FlowState:
     mine = inputs()
     return run(mine, bound(), OPENED, callback("code=x&state=forged"), good(at=1.1), exchanged(token_response(), mine))
+
+
+def issued_after_a_post() -> FlowState:
+    mine, came = inputs(), good()
+    posted = replace(came.request, method="POST", body=Body.of(b"username=a&password=b"))
+    return run(mine, bound(), OPENED, replace(came, request=posted), exchanged(token_response(), mine))
 
 
 def issued_by_paste() -> FlowState:

@@ -199,6 +199,7 @@ def callback_certificate_refused(context: Context) -> Match | None:
     runner_up="The server puts very long values into the redirect.",
     fix=(PRIVATE_WINDOW, *otherwise(*PASTE)),
     reference="threats.md L4",
+    unless="the address itself, or the body of the request, was what is too long",
 )
 def callback_too_large(context: Context) -> Match | None:
     # Cookies do not tell ports apart (RFC 6265 §8.5): a development server's cookies come to the listener, too.
@@ -206,4 +207,16 @@ def callback_too_large(context: Context) -> Match | None:
     if entry is None:
         return None
     match = matched(context, Evidence("The listener heard", entry.reason or "", LISTENER))
+    if entry.reason == "body-too-large" or len(entry.request.url) > LONG_TARGET:
+        cause = _LONG_BODY if entry.reason == "body-too-large" else _LONG_ANSWER
+        return replace(match, cause=cause, runner_up="", certainty="proven", fix=paste(context))
     return replace(match, fix=(PRIVATE_WINDOW, *otherwise(*paste(context))))
+
+
+LONG_TARGET = 4_000
+"""Characters of a target that do not come from cookies."""
+
+_LONG_ANSWER = (
+    "The server puts very long values into the redirect: its address alone is longer than the listener reads."
+)
+_LONG_BODY = "The page posts more to the redirect URI than an answer of OAuth holds."

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from airisk_tui.flow.triggers import BESIDE_AN_ANSWER
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
-from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Rerun, SetField, provided
+from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.rule import Match, RuleSet
+from airisk_tui.insight.rules.authorization.blamed import blaming
 from airisk_tui.insight.rules.redirect.reading import answer, no_answer, parameter, severity
 from airisk_tui.insight.rules.redirect.refusal import ENTRIES
+from airisk_tui.later import pattern
+from airisk_tui.oauth.authorization import NO_CODES, split_query
 from airisk_tui.oauth.http import header
+from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.text import decoded
 
 rules = RuleSet("Redirect", no_answer, "redirect")
 
@@ -110,6 +118,105 @@ def token_in_redirect(context: Context) -> Match | None:
 
 TOKENS = ("access_token", "id_token", "token", "accessToken")
 """What the implicit flow brings (RFC 6749 §4.2.2; OpenID Connect Core §3.2.2.5), and how servers without a standard spell it."""
+
+
+@rules.add(
+    "code-not-filled-in",
+    title="The redirect's code is “{word}”, which is no code; nothing was exchanged.",
+    cause="A script or a template of the server's page built the redirect before it had a code, and wrote an empty variable in its place.",
+    fix=(
+        RERUN,
+        *provided("if it comes again", Ask("give this exchange to the administrator: the code is not filled in")),
+    ),
+    reference="RFC 6749 §4.1.2",
+    unless="the same word led to a token",
+)
+def code_not_filled_in(context: Context) -> Match | None:
+    word = answer(context).redirect.code or ""
+    if word.lower() not in NO_CODES:
+        return None
+    return Match({"word": word}, (Evidence("code", quoted(word), parameter(context.inputs.dialect.code)),))
+
+
+@rules.add(
+    "other-protocol",
+    title="What came back is an answer of {protocol}, with {names}, and not one of OAuth 2.0's authorization-code flow.",
+    cause="The address to which the browser was sent, or the application's registration, is one of {protocol}.",
+    fix=(
+        SetField("base_url", words="the address of the OAuth 2.0 endpoints"),
+        *otherwise(Ask("have the administrator register {client_id} for OAuth 2.0's authorization-code flow")),
+    ),
+    reference="RFC 6749 §4.1.2",
+    certainty="likely",
+    unless="a code or an error of OAuth came beside it",
+)
+def other_protocol(context: Context) -> Match | None:
+    came = answer(context)
+    names = {name for name, value in came.redirect.params if value}
+    found = next(((protocol, names & signs) for protocol, signs in PROTOCOLS if names & signs), None)
+    if came.redirect.kind != "empty" or found is None:
+        return None
+    shown = " and ".join(quoted(name) for name in sorted(found[1]))
+    values = {"protocol": found[0], "names": shown, "client_id": quoted(context.inputs.client_id)}
+    return Match(values, (Evidence("Parameters", shown, Pointer("redirect", "request")),), severity=severity(context))
+
+
+PROTOCOLS = (
+    ("SAML 2.0", frozenset({"SAMLResponse", "SAMLart"})),
+    ("WS-Federation", frozenset({"wresult", "wa"})),
+    ("OpenID 2.0", frozenset({"openid.mode", "openid.ns"})),
+    ("OAuth 1.0", frozenset({"oauth_token", "oauth_verifier"})),
+)
+"""Protocols that come back to an address as OAuth does, with the parameters that tell."""
+
+
+@rules.add(
+    "error-renamed",
+    title="The redirect holds no “error”, but says {said}: the server refused, under names of its own.",
+    cause="The server refused the request, for the reason that its words give.",
+    fix=(
+        Do("look these words up in the server's documentation"),
+        *provided("if they do not help", Ask("give this exchange to the administrator")),
+    ),
+    reference="RFC 6749 §4.1.2.1",
+    certainty="likely",
+    unless="a code came, too",
+)
+def error_renamed(context: Context) -> Match | None:
+    came = answer(context)
+    told = [(name, value) for name, value in came.redirect.params if value and _ERROR_NAME.fullmatch(name)]
+    if came.redirect.kind != "empty" or not told:
+        return None
+    said = ", ".join(f"{name}: {value}" for name, value in told[:4])
+    match = Match({"said": quoted(said)}, (Evidence(told[0][0], quoted(told[0][1]), parameter(told[0][0])),))
+    match = replace(match, severity=severity(context))
+    return blaming(context, " ".join(value for _, value in told).lower(), match) or match
+
+
+_ERROR_NAME = pattern(r"error\w+|err|err(?:code|msg)|fault\w*|failure\w*", re.IGNORECASE)
+
+
+@rules.add(
+    "form-repeated",
+    severity="warning",
+    question="",
+    title="The browser sent a form of the server's page along to the redirect URI, as a POST with {names}.",
+    cause="The server redirected with 307 or 308, which makes a browser repeat the POST of the log-in page, whatever was typed into it.",
+    fix=(Change("server", "have the server redirect with 302 or 303, after which a browser sends no body"),),
+    reference="RFC 9700 §4.12; RFC 9110 §15.4.8",
+    certainty="likely",
+    unless="the answer itself stood in the body (form_post)",
+)
+def form_repeated(context: Context) -> Match | None:
+    came = answer(context)
+    request = came.request
+    if request is None or request.method != "POST" or came.via != "listener" or not request.body.data:
+        return None
+    if Params.parse(split_query(request.url)[0]).get(context.inputs.dialect.code) is None:
+        return None
+    names = [name for name, _ in Params.parse(decoded(request.body.data))][:6]
+    shown = ", ".join(quoted(name, 40) for name in names)
+    return Match({"names": shown}, (Evidence("In the body", shown, Pointer("redirect", "body")),)) if names else None
 
 
 @rules.add(

@@ -83,7 +83,9 @@ def _match(context: Context, target: str, place: Pointer) -> Match | None:
     return Match(
         values,
         (Evidence("Redirect", quoted(target), place),),
-        cause=_CAUSES.get(mangling.kind),
+        cause=_CAUSES.get(mangling.kind)
+        if mangling.kind != "second-question-mark" or "?" in context.inputs.redirect_uri
+        else None,
         fix=_fix(context, mangling),
         severity=severity(context),
     )

@@ -170,7 +170,7 @@ ENTRIES = (
     _entry(
         "interaction-required",
         "a person has to log in or consent first.",
-        "The server was asked to answer without showing a page, and it needs to show one.",
+        "The server needs to show a page first, for a log-in or a consent, and it was asked to show none or could not.",
         (Rerun("browser"), Do("log in and consent there")),
         "OpenID Connect Core §3.1.2.6",
     ),
@@ -207,7 +207,7 @@ def _rule(entry: Entry) -> Rule:
         found = refusal(context)
         if entry.code == "access-denied" and found is not None and _OF_THE_USER.search(found.said):
             return replace(match, cause=_NOT_ALLOWED, fix=_ALLOW_THE_USER)
-        reason = of_the_browser(found.said) if found is not None and entry.code not in PLAIN else None
+        reason = of_the_browser(_beside(found)) if found is not None else None
         if reason is not None:
             return replace(match, cause=reason.cause, runner_up="", fix=reason.fix, certainty="likely")
         if entry.code == "access-denied" and context.inputs.mode == "direct" and context.state.imported is None:
@@ -246,8 +246,13 @@ def _says_else(code: str, found: Refusal) -> bool:
     """Whether the words beside an error code tell of something else than the code."""
     if code not in _MEANT:
         return False
-    beside = found.said.replace(found.code.strip().lower(), " ")
+    beside = _beside(found)
     return len(re.findall(r"\w{2,}", beside)) > 1 and not _MEANT[code].search(beside)
+
+
+def _beside(found: Refusal) -> str:
+    """The words beside the error code, in lower case."""
+    return found.said.replace(found.code.strip().lower(), " ")
 
 
 def _lacks_grant(code: str, context: Context, words: str) -> bool:
@@ -267,9 +272,6 @@ _LOOK_UP: Fix = (
     *otherwise(Ask("give them to the administrator{trace}")),
     RERUN,
 )
-
-PLAIN = ("interaction-required",)
-"""Refusals whose own entry says what their words say."""
 
 OF_A_PERSON = ("access-denied", "interaction-required", "temporarily-unavailable")
 """Refusals that no parameter is to blame for, whatever their words speak of."""

@@ -46,6 +46,8 @@ def state_altered(context: Context) -> Match | None:
         match = Match({"how": how, "kind": ""}, (_states(context, came),), severity=severity(context))
         cause = "The end of the address was cut off when it was copied: by the terminal, the selection, or a field that is too short."
         return replace(match, cause=cause, fix=(RERUN, Do("copy the whole address, and paste it")))
+    if how == _WITHIN:
+        return Match({"how": how, "kind": ""}, (_states(context, came),), fix=_UNTIED, severity=severity(context))
     kind = f"at most {len(back)} letters and digits" if how.startswith("cut") else "lower-case letters and digits only"
     return Match({"how": how, "kind": kind}, (_states(context, came),), severity=severity(context))
 
@@ -164,6 +166,9 @@ def state_not_verified(context: Context) -> Match | None:
     return Match(cause=cause, fix=(Do("record again, the redirect included, where the state matters"),))
 
 
+_WITHIN = "it came back with other text around it"
+
+
 def _states(context: Context, came: Answer) -> Evidence:
     return pair("state", context.inputs.state or "", came.redirect.state or "", parameter("state"))
 
@@ -180,6 +185,8 @@ def _alteration(sent: str, back: str) -> str | None:
         return "spaces around it were added or removed"
     if sent.casefold() == back.casefold():
         return "upper and lower case were changed"
+    if sent in back:
+        return _WITHIN
     if sent.startswith(back):
         return f"cut after {len(back)} of {len(sent)} characters"
     return None
