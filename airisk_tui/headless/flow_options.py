@@ -314,6 +314,15 @@ async def draft_of(args: argparse.Namespace, session: Session) -> Draft:
         from airisk_tui.headless import output
 
         output.say(NOT_FOR_THE_SANDBOX)
+    from airisk_tui.oauth.text import visible
+    from airisk_tui.session.secret_hosts import stranger_to_the_secret
+
+    if stranger := stranger_to_the_secret(draft):
+        raise UsageError(
+            f"The client secret that is kept for the environment “{visible(name)}” would go to {visible(stranger)}, which it "
+            "was not given for. Nothing was sent. Give the secret of that server with --client-secret-stdin or --env-file, or in "
+            f"{SECRET_VARIABLE}."
+        )
     if draft.client_secret is None and draft.exchange and draft.client_auth not in ("none", "private_key_jwt"):
         return draft.to(client_secret=_asked(draft.client_id))
     return draft

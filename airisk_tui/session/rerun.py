@@ -16,7 +16,7 @@ from airisk_tui.oauth.secret import Secret
 from airisk_tui.oauth.text import shortened, visible
 from airisk_tui.recording.rerun import Rerun, inputs_for_rerun
 from airisk_tui.session.recordings import OpenRecording
-from airisk_tui.session.secret_hosts import sent_to_new_hosts
+from airisk_tui.session.secret_hosts import agreed, sent_to_new_hosts
 from airisk_tui.session.session import Session
 
 MAX_NAME = 200
@@ -61,7 +61,7 @@ async def prepare_rerun(
     draft, left_out = _with_probes(draft.with_changes(changes), rerun, session.environments[environment])
     verification = () if "verify_tls" in changes else _verification(draft, rerun)
     new_hosts = sent_to_new_hosts(draft, rerun.inputs, session.environments[environment])
-    return Prepared(draft, (*notes, *left_out, *verification), new_hosts)
+    return Prepared(agreed(draft), (*notes, *left_out, *verification), new_hosts)
 
 
 def _registered(session: Session, base: Draft, opened: OpenRecording, rerun: Rerun) -> Draft:

@@ -16,6 +16,7 @@ from airisk_tui.flow.inputs import Inputs
 from airisk_tui.later import dataclass
 from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.reference import REFERENCE
+from airisk_tui.oauth.secret import Secret
 from airisk_tui.oauth.urls import endpoint_url, origin
 
 
@@ -49,6 +50,30 @@ def sent_to_new_hosts(draft: Draft, recorded: Inputs, environment: Environment) 
 def run_origins(draft: Draft, environment: Environment | None) -> frozenset[str]:
     """The origins that the secrets of a run may go to: those of its own requests, and of its environment's endpoints."""
     return _origins(draft, (*draft.probes, *(environment.endpoints if environment is not None else ())))
+
+
+def bound(draft: Draft) -> Draft:
+    """The draft with its client secret for its own requests alone, where it has come without a server that it is for."""
+    secret, origins = draft.client_secret, _origins(draft, draft.probes)
+    if secret is None or secret.origins is not None or not origins:
+        return draft
+    return draft.to(client_secret=Secret(secret.reveal(), origins))
+
+
+def agreed(draft: Draft) -> Draft:
+    """The draft whose client secret may go where it is sent, because the person was asked."""
+    secret = draft.client_secret
+    if secret is None or secret.origins is None:
+        return draft
+    return draft.to(client_secret=Secret(secret.reveal(), secret.origins | _origins(draft, draft.probes)))
+
+
+def stranger_to_the_secret(draft: Draft) -> str:
+    """The origin that the token request would carry the client secret to, though it was given for another; "" for none."""
+    secret, there = draft.client_secret, origin(endpoint_url(draft.issuer or draft.base_url, draft.dialect.token_path))
+    if secret is None or secret.origins is None or not draft.exchange or draft.environment in EMBEDDED:
+        return ""
+    return "" if there in secret.origins else there
 
 
 def environment_origins(environment: Environment) -> frozenset[str]:

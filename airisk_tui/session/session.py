@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 from urllib.parse import unquote
@@ -23,13 +23,14 @@ from airisk_tui.flow.fields import EMBEDDED, OTHER, SANDBOX
 from airisk_tui.flow.known import MAX_EARLIER, Host
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.secret import Secret, SecretView
+from airisk_tui.oauth.urls import origin
 from airisk_tui.recording.errors import RecordingFailed
 from airisk_tui.recording.folder import KEY_BYTES, fingerprint_key
 from airisk_tui.redaction.echoes import Echoes
 from airisk_tui.redaction.inputs import sealed_start
 from airisk_tui.redaction.sealer import Sealer
 from airisk_tui.session.embedded import Embedded
-from airisk_tui.session.secret_hosts import environment_origins, run_origins
+from airisk_tui.session.secret_hosts import bound, environment_origins, run_origins
 
 if TYPE_CHECKING:
     from airisk_tui.engine.browser import BrowserLaunch
@@ -148,9 +149,9 @@ class Session:
         ConfigurationError."""
         draft = Draft.of(self.environments[name], self.fresh_state()).with_changes(changes)
         if "client_secret" in changes:
-            return draft
+            return bound(draft)
         variable = credentials.secret_from_variable(self._environ) if "client_id" in changes else None
-        return draft.to(client_secret=variable or self.secret(name, draft.client_id))
+        return bound(draft.to(client_secret=variable or self.secret(name, draft.client_id)))
 
     async def with_kept_secret(self, draft: Draft, changes: Changes = NO_CHANGES) -> Draft:
         """The draft with the secret that the keyring has, where it has none and the changes do not leave it out."""
@@ -201,7 +202,9 @@ class Session:
         sealer.expect(draft.dialect.code, draft.dialect.token)
         challenge, verifier = self._pkce() if draft.wants_pkce else (None, None)
         inputs, known = sealed_start(draft, known, sealer, challenge, verifier, signing_key)
-        performer = Performer(sealer, client, self._opener or _open_browser, self._port, self.expired_token)
+        performer = Performer(
+            sealer, client, self._opener or _open_browser, self._port, partial(self.expired_token, draft)
+        )
         run_id = self.entropy.key(6).hex()
         recorder = self._make_recorder(self, draft, run_id, self.clock.wall(), sealer) if self._make_recorder else None
 
@@ -235,13 +238,17 @@ class Session:
             self._clients[kind] = Client(verify=draft.verify_tls, ca_file=ca_file)
         return self._clients[kind]
 
-    def expired_token(self) -> Secret | None:
-        """A token of this session that has expired, if there is one."""
+    def expired_token(self, draft: Draft) -> Secret | None:
+        """A token of this session that has expired and that may go to this draft's server, if there is one."""
+        there = origin(draft.issuer or draft.base_url)
         for run in self.history:
             issued = run.state.token_answer.token if run.state.token_answer else None
             at = issued.expiry.at if issued and issued.expiry else None
-            if run.state.token is not None and at is not None and at < self.clock.wall():
-                return self.secret_of(run, run.state.token)
+            if run.state.token is None or at is None or at >= self.clock.wall():
+                continue
+            token = self.secret_of(run, run.state.token)
+            if token is not None and (token.origins is None or there in token.origins):
+                return token
         return None
 
     def secret_of(self, run: Run, view: SecretView) -> Secret | None:

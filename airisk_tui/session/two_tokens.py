@@ -109,7 +109,7 @@ async def probe_all(session: Session, runs: tuple[Run, ...], draft: Draft) -> No
     """Call every safe endpoint with every credential that there is and that the run has not called it with."""
     for run in runs:
         credentials: list[Credential] = ["token", "none", "broken"]
-        if session.expired_token() is not None:
+        if session.expired_token(draft) is not None:
             credentials.append("expired")
         for endpoint in safe_endpoints(session, draft):
             others = {probe.endpoint for probe in run.state.probes if are_aliases(endpoint, probe.endpoint)} - {

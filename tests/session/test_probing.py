@@ -40,6 +40,8 @@ async def test_an_expired_token_is_sent_only_when_there_is_one(tmp_path: Path) -
         assert not await probe_one(run, GET_CONVERSATIONS, "expired")
         assert len(run.log) == known
         clock.now = issued.token.expiry.at + 1
+        assert session.expired_token(draft) is not None
+        assert session.expired_token(draft.to(base_url="https://elsewhere.example.com")) is None, "it is of this server"
         assert run.probe(GET_CONVERSATIONS, "expired")
         clock.now -= 10
         await run.finished()

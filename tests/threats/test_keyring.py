@@ -43,6 +43,7 @@ Wrong = backend(fail(ValueError("hunter2")))
 Leaving = backend(fail(SystemExit(7)))
 Interrupted = backend(fail(KeyboardInterrupt()))
 Numbers = backend(lambda *names: 7)
+Keeping = backend(lambda *names: "kept-for-there")
 """
 
 BROKEN = [f"backends_of_a_test.{name}" for name in ("Wrong", "Leaving", "Interrupted", "Numbers", "Missing")]
@@ -116,6 +117,14 @@ def test_C10_the_first_ctrl_c_ends_the_wait_for_a_keyring(begin: Begin, tmp_path
     assert process.returncode == 130
     assert "Traceback" not in told
     assert time.monotonic() - began < paced(AT_ONCE)
+
+
+def test_F8_a_secret_of_the_keyring_goes_to_its_own_environment_alone(begin: Begin) -> None:
+    process = begin("backends_of_a_test.Keeping", *RUN, "--base-url", "http://127.0.0.1:1")
+    out, told = process.communicate("", timeout=60)
+    assert (process.returncode, out) == (2, "")
+    assert "would go to http://127.0.0.1:1, which it was not given for. Nothing was sent." in told
+    assert "kept-for-there" not in told
 
 
 @pytest.mark.parametrize("backend", BROKEN)

@@ -39,9 +39,10 @@ class Note:
     severity: str
 
 
-def draft_of(form: FormValues, base: Draft) -> Draft:
-    """The draft that the form stands for; what the form does not show is the base's."""
-    changes = {name: _value(FIELDS[name], text, base) for name, text in form.values.items()}
+def draft_of(form: FormValues, base: Draft, secret_for: frozenset[str] | None = None) -> Draft:
+    """The draft that the form stands for; what the form does not show is the base's. secret_for: the origins that a client secret
+    that was typed may go to."""
+    changes = {name: _value(FIELDS[name], text, base, secret_for) for name, text in form.values.items()}
     if base.environment in EMBEDDED:
         changes = {name: value for name, value in changes.items() if name not in ("base_url", "issuer")}
     if not form.send_state and "state" in changes:
@@ -49,13 +50,13 @@ def draft_of(form: FormValues, base: Draft) -> Draft:
     return base.to(**changes, params=base.params + Params(tuple(map(_pair, form.extras.values()))))
 
 
-def _value(field: InputField, text: str, base: Draft) -> Any:
+def _value(field: InputField, text: str, base: Draft, secret_for: frozenset[str] | None) -> Any:
     match field.kind:
         case "secret":
             kept = base.client_secret  # it knows the servers that it was kept for; the same text typed by hand does not
-            if kept is not None and kept.reveal() == text:
+            if kept is not None and kept.origins is not None and kept.reveal() == text:
                 return kept
-            return Secret(text) if text else None
+            return Secret(text, secret_for) if text else None
         case "seconds":
             return _seconds(text, base.timeout)
         case "switch":

@@ -5,13 +5,14 @@ The first frame imports this module: its methods import what they need.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from textual import on
 
 from airisk_tui.engine.host import default_mode
 from airisk_tui.flow.fields import EMBEDDED
+from airisk_tui.oauth.text import visible
 from airisk_tui.tui.run.field import Field
 from airisk_tui.tui.run.form import Form, input_of
 from airisk_tui.tui.shared.screen import AppScreen
@@ -39,6 +40,8 @@ class FormScreen(AppScreen[None]):
     _started_with = ""
     _rest_timer: Timer | None = None
     _note_free_port = False
+    _typed_secret: tuple[str, frozenset[str] | None] = ("", None)
+    """The client secret of the form, and the origins that it was typed for."""
 
     @property
     def live_run(self) -> Run | None:
@@ -59,7 +62,36 @@ class FormScreen(AppScreen[None]):
 
         if self.base is None:
             raise RuntimeError("The environment is not ready.")
-        return draft_of(self.query_one(Form).values, self.base)
+        return draft_of(self.query_one(Form).values, self.base, self._typed_secret[1])
+
+    def once_agreed(self, then: Callable[[Draft], None]) -> None:
+        """Go on with the draft; ask before the client secret goes to a server that it was not given for (threats.md F8)."""
+        from airisk_tui.session.secret_hosts import agreed, stranger_to_the_secret
+
+        self._bind_secret(anew=True)
+        draft = self.draft()
+        stranger = stranger_to_the_secret(draft)
+        if not stranger:
+            then(draft)
+            return
+        from airisk_tui.tui.shared.dialogs import ConfirmScreen
+
+        question = f"The client secret was given for another server, and would go to {visible(stranger)}.\nSend it there, this once?"
+        self.app.push_screen(ConfirmScreen(question), lambda yes: then(agreed(draft)) if yes else None)
+
+    def _bind_secret(self, *, anew: bool = False) -> None:
+        """Bind a client secret to the server that stands in the form at the moment when it is typed. anew: or now, when there was
+        none."""
+        from airisk_tui.session.secret_hosts import bound
+
+        if self.base is None:
+            return
+        text = self.query_one(Form).values.values.get("client_secret", "")
+        typed, origins = self._typed_secret
+        if text != typed or (anew and origins is None):
+            self._typed_secret = (text, None)
+            secret = bound(self.draft()).client_secret
+            self._typed_secret = (text, secret.origins if secret is not None else None)
 
     async def use_environment(self, name: str) -> None:
         """Point the form at an environment; the sandbox is started for it. The command line's values belong to the first."""
@@ -190,6 +222,7 @@ class FormScreen(AppScreen[None]):
     @on(Form.Edited)
     def _edited(self, event: Form.Edited) -> None:
         event.stop()
+        self._bind_secret()
         self.draw_draft()
 
     @on(Form.Launched)

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from textual.geometry import Size
     from textual.widget import Widget
 
+    from airisk_tui.engine.draft import Draft
     from airisk_tui.engine.run import Run
     from airisk_tui.flow.state import FlowState
     from airisk_tui.insight.explain import Report
@@ -327,6 +328,10 @@ class RunScreen(FormScreen, RunViews, WaitingScreen[None]):
             self.pane = "request"
             form.reach(wrong[0].field)
             return
+        self.once_agreed(self._start)
+
+    def _start(self, draft: Draft) -> None:
+        assert self.controller is not None  # noqa: S101 - a run starts from a form that has been filled in
         self._used_state = draft.state
         self.keep_rows(used=True)
         self.guide.empty_paste()
@@ -528,10 +533,14 @@ class RunScreen(FormScreen, RunViews, WaitingScreen[None]):
             return
         from airisk_tui.tui.two_tokens.runs import TwoTokenRuns
 
-        draft = self.draft()
-        if self._two_tokens is None or not self._two_tokens.fit(draft):
-            self._two_tokens = TwoTokenRuns(self.controller.session, draft)
-        self.open_screen("two_tokens", self._two_tokens, then=self._back_with_user)
+        session = self.controller.session
+
+        def open_with(draft: Draft) -> None:
+            if self._two_tokens is None or not self._two_tokens.fit(draft):
+                self._two_tokens = TwoTokenRuns(session, draft)
+            self.open_screen("two_tokens", self._two_tokens, then=self._back_with_user)
+
+        self.once_agreed(open_with)
 
     def _back_with_user(self, userid: str | None) -> None:
         """Put the user that was chosen among the two tokens into the form."""
