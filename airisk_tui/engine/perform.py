@@ -7,13 +7,26 @@ from collections.abc import Awaitable, Callable
 from threading import Event
 from typing import TYPE_CHECKING, Any, Protocol
 
-from airisk_tui.flow.commands import AskDirectly, Command, Countdown, Discover, ExchangeCode, Listen, OpenBrowser, Probe
+from airisk_tui.engine.id_token import RawTokens, id_token_facts
+from airisk_tui.flow.commands import (
+    AskDirectly,
+    Command,
+    Countdown,
+    Discover,
+    ExchangeCode,
+    Listen,
+    OpenBrowser,
+    Probe,
+    VerifyIdToken,
+)
 from airisk_tui.flow.events import (
     AnyEvent,
     AuthorizationAnswered,
     BrowserOpened,
     CallbackReceived,
     Credential,
+    IdTokenChecked,
+    KeysAnswered,
     ListenerBound,
     ListenerFailed,
     MetadataAnswered,
@@ -88,6 +101,9 @@ class Performer:
         except SecretRefused as refused:
             run.post(_not_sent(command, refused, run.now()))
             return
+        if isinstance(command, VerifyIdToken):
+            await self._verify(command, sent if isinstance(sent, HttpRequest) else None, run)
+            return
         match sent:
             case HttpRequest():
                 await self._send(sent, command, run)
@@ -159,6 +175,28 @@ class Performer:
             sealed, views = self._seal(result, ours)
         run.post(_came_of(command, sealed, run.now(), views))
 
+    async def _verify(self, command: VerifyIdToken, request: HttpRequest | None, run: RunPort) -> None:
+        """The keys as they came are needed to verify; the log has them sealed."""
+        keys: bytes | None = None
+        if request is not None:
+            result = await self._client.send(request.method, request.url, headers=request.headers)
+            keys = result.response.body.data if isinstance(result, Exchange) else None
+            sealed, views = self._seal(result, None)
+            run.post(_came_of(command, sealed, run.now(), views))
+        raw = RawTokens(
+            id_token=self._known(command.id_token),
+            access_token=self._known(command.access_token),
+            code=self._known(command.code),
+            secret=self._known(command.secret),
+        )
+        facts = await asyncio.to_thread(id_token_facts, raw, keys)
+        run.post(IdTokenChecked(at=run.now(), signature=facts.signature, at_hash=facts.at_hash, c_hash=facts.c_hash))
+
+    def _known(self, view: SecretView | None) -> str:
+        """The raw value of a secret that stays in this process; "" where it is not known."""
+        secret = self._sealer.reveal(view) if view is not None else None
+        return secret.reveal() if secret is not None else ""
+
     def _follow(self, issuer: str, exchange: Exchange) -> None:
         """The addresses that the metadata names are public, and where the issuer's secrets may go."""
         metadata = read_metadata(exchange.response)
@@ -201,6 +239,8 @@ def _came_of(
     answered: Callable[..., AnyEvent] = AuthorizationAnswered
     if isinstance(command, Discover):
         step, answered = "discovery", MetadataAnswered
+    elif isinstance(command, VerifyIdToken):
+        step, answered = "keys", KeysAnswered
     elif isinstance(command, ExchangeCode):
         step, answered = "token-request", TokenExchanged
     elif isinstance(command, Probe):

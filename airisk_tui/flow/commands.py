@@ -62,6 +62,20 @@ class ExchangeCode:
 
 
 @dataclass(frozen=True, slots=True)
+class VerifyIdToken:
+    """Ask for the server's keys → KeysAnswered or TransportFailed; then check the ID token with them → IdTokenChecked.
+
+    request: for the keys, None where the metadata names no address of theirs; secret: the client's, with which some tokens are signed.
+    """
+
+    request: PlannedRequest | None
+    id_token: SecretView
+    access_token: SecretView | None
+    code: SecretView | None
+    secret: SecretView | None
+
+
+@dataclass(frozen=True, slots=True)
 class Probe:
     """Call a protected endpoint → ProbeAnswered or TransportFailed. token: in whose place the engine puts another one, where the
     credential asks for that; number: so that the same probe can be sent again."""
@@ -73,4 +87,4 @@ class Probe:
     number: int = 0
 
 
-Command = Discover | Listen | OpenBrowser | Countdown | AskDirectly | ExchangeCode | Probe
+Command = Discover | Listen | OpenBrowser | Countdown | AskDirectly | ExchangeCode | VerifyIdToken | Probe

@@ -17,6 +17,7 @@ from airisk_tui.flow.commands import (
     Listen,
     OpenBrowser,
     Probe,
+    VerifyIdToken,
 )
 from airisk_tui.flow.fold import next_probe
 from airisk_tui.flow.hold import held_step
@@ -26,7 +27,7 @@ from airisk_tui.flow.requests import metadata_request, probe_request, token_requ
 from airisk_tui.flow.server import next_metadata_url
 from airisk_tui.flow.state import FlowState
 
-LISTENING = frozenset({Phase.BINDING, Phase.OPENING, Phase.WAITING, Phase.HOLDING, Phase.EXCHANGING})
+LISTENING = frozenset({Phase.BINDING, Phase.OPENING, Phase.WAITING, Phase.HOLDING, Phase.EXCHANGING, Phase.VERIFYING})
 """While the code is exchanged too: browsers ask for an icon, retry and reload, and each is owed an answer."""
 
 
@@ -41,6 +42,9 @@ def _wanted(state: FlowState, inputs: Inputs) -> Iterator[Command]:
         return
     if state.phase is Phase.EXCHANGING:
         yield ExchangeCode(token_request(state, inputs))
+    if state.phase is Phase.VERIFYING and state.id_token is not None:
+        keys = metadata_request(state.metadata.jwks_uri) if state.metadata and state.metadata.jwks_uri else None
+        yield VerifyIdToken(keys, state.id_token, state.token, state.code, inputs.client_secret)
     if state.phase is Phase.PROBING and (due := next_probe(state)) is not None:
         endpoint, credential = due
         request = probe_request(state, inputs, endpoint, credential)

@@ -36,9 +36,18 @@ BrowserFault = Literal["not-web-url", "unreadable-variable", "no-display", "none
 """Why no browser was opened: the URL is not http(s) · BROWSER names no command · there is no display · there is no browser ·
 every program that was tried failed · an old recording does not say."""
 
-RequestStep = Literal["discovery", "authorization-request", "redirect", "token-request", "access"]
-"""Which request. "discovery": for the server's metadata; "redirect": a browser's to the redirect URI, which only another program's
-file shows."""
+SignatureResult = Literal[
+    "verified", "wrong", "no-key", "no-keys", "unsigned", "unknown-algorithm", "encrypted", "unreadable"
+]
+"""Of an ID token: a key of the server verifies it · none of its keys does · the key that it names is not among them · there are no
+keys · its algorithm is none · this program cannot verify its algorithm · it is encrypted · it is no JWT."""
+
+HashResult = Literal["match", "mismatch", "absent", "unknown"]
+"""Of a hash in an ID token: of what came · of something else · there is none · it cannot be computed."""
+
+RequestStep = Literal["discovery", "keys", "authorization-request", "redirect", "token-request", "access"]
+"""Which request. "discovery": for the server's metadata; "keys": for its keys; "redirect": a browser's to the redirect URI, which
+only another program's file shows."""
 
 PasteFault = Literal[pasting.PasteFault, "not-waiting"]
 """Why a paste was refused: see `oauth.pasting` · no redirect is awaited any more."""
@@ -170,6 +179,23 @@ class TokenExchanged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeysAnswered(Event):
+    """Something answered at the address of the server's keys (RFC 7517 §5)."""
+
+    exchange: Exchange
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdTokenChecked(Event):
+    """The signature of the ID token and the hashes in it were computed (OpenID Connect Core §3.1.3.7, §3.3.2.11): of the access token and
+    of the code."""
+
+    signature: SignatureResult
+    at_hash: HashResult = "absent"
+    c_hash: HashResult = "absent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Imported(Event):
     """The run was read from another program's file. program: its name; omissions: what the file does not show as it was."""
 
@@ -259,6 +285,8 @@ AnyEvent = (
     | PasteClosed
     | ContinuedAnyway
     | TokenExchanged
+    | KeysAnswered
+    | IdTokenChecked
     | RefreshAnswered
     | ProbeRequested
     | ProbeAnswered

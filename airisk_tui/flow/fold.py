@@ -20,7 +20,9 @@ from airisk_tui.flow.events import (
     ContinuedAnyway,
     Credential,
     HoldChanged,
+    IdTokenChecked,
     Imported,
+    KeysAnswered,
     ListenerBound,
     ListenerFailed,
     MetadataAnswered,
@@ -53,8 +55,10 @@ from airisk_tui.flow.state import (
 from airisk_tui.oauth.characters import UNUSABLE_TOKEN
 from airisk_tui.oauth.endpoints import Endpoint, EndpointAnswer, are_aliases
 from airisk_tui.oauth.http import bearer_in
+from airisk_tui.oauth.jsontext import read_json
 from airisk_tui.oauth.metadata import Metadata, read_metadata
 from airisk_tui.oauth.mistakes import SECRET_NOT_UTF8
+from airisk_tui.oauth.secret import SecretView
 from airisk_tui.oauth.token import read_token_answer
 
 INITIAL = FlowState()
@@ -267,7 +271,32 @@ def _exchanged(state: FlowState, event: TokenExchanged) -> Folded:
     read = token.characters == "redacted" and state.imported is not None
     if token.characters in UNUSABLE_TOKEN and not read:
         return state.to(token_answer=answer.without_token(token.characters)), Trigger.TOKEN_REFUSED
-    return state.to(token=token), Trigger.TOKEN_TO_PROBE if probes else Trigger.TOKEN
+    state = state.to(token=token, id_token=_id_token(state, event))
+    return state, Trigger.ID_TOKEN if state.id_token is not None else _onward(state)
+
+
+def _id_token(state: FlowState, event: TokenExchanged) -> SecretView | None:
+    """The ID token beside the token; looked at only where the server is known by its issuer."""
+    if state.inputs is None or not state.inputs.issuer:
+        return None
+    document = read_json(event.exchange.response.body.data).value
+    value = document.get("id_token") if isinstance(document, dict) else None
+    return state.view(value) if isinstance(value, str) else None
+
+
+def _onward(state: FlowState) -> Trigger:
+    """What follows once a token is there and verified."""
+    return Trigger.TOKEN_TO_PROBE if state.inputs is not None and state.inputs.probes else Trigger.TOKEN
+
+
+def _keys(state: FlowState, event: KeysAnswered) -> Folded:
+    return state.to(keys=event.exchange), None
+
+
+def _id_token_checked(state: FlowState, event: IdTokenChecked) -> Folded:
+    if state.phase is not Phase.VERIFYING:
+        return state, None
+    return state.to(id_token_checked=event), _onward(state)
 
 
 def _probe_wanted(state: FlowState, event: ProbeRequested) -> Folded:
@@ -317,6 +346,8 @@ def _failed(state: FlowState, event: TransportFailed) -> Folded:
         return _with_probe(state, ProbeResult(event.at, event.endpoint, event.credential, None, event.failed))
     if event.step == "redirect":
         return state.to(callback_failure=event), None
+    if event.step == "keys":
+        return state.to(keys_failed=event.failed), None
     if event.step == "discovery":
         looked, trigger = _looked(state, Attempt(event.at, None, event.failed))
         return (looked.to(failure=event), Trigger.NO_ANSWER) if trigger is Trigger.NO_METADATA else (looked, trigger)
@@ -367,6 +398,8 @@ _HANDLERS: dict[type, Callable[[FlowState, Any], Folded]] = {
     PasteClosed: _paste_closed,
     ContinuedAnyway: _continued,
     TokenExchanged: _exchanged,
+    KeysAnswered: _keys,
+    IdTokenChecked: _id_token_checked,
     RefreshAnswered: _refreshed,
     ProbeRequested: _probe_wanted,
     ProbeAnswered: _probed,

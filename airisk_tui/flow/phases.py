@@ -23,6 +23,7 @@ class Phase(StrEnum):
     WAITING = "waiting"
     HOLDING = "holding"
     EXCHANGING = "exchanging"
+    VERIFYING = "verifying"
     PROBING = "probing"
     DONE = "done"
 
@@ -87,6 +88,7 @@ class Trigger(StrEnum):
     INVALID = "answer not to be believed"
     TOKEN = "token received"  # noqa: S105 - a trigger's name
     TOKEN_TO_PROBE = "token received, endpoints to ask"  # noqa: S105 - likewise
+    ID_TOKEN = "ID token to verify"  # noqa: S105 - likewise
     TOKEN_REFUSED = "token refused"  # noqa: S105 - likewise
     NOT_RECORDED = "token answer not recorded"
     NOT_RECORDED_TO_PROBE = "token answer not recorded, endpoints were asked"
@@ -182,11 +184,17 @@ TABLE: dict[Phase, dict[Trigger, To]] = {
         **_unmoved(Phase.EXCHANGING, Trigger.PASTE_REFUSED),
         Trigger.TOKEN: To(Phase.DONE, Outcome.TOKEN),
         Trigger.TOKEN_TO_PROBE: To(Phase.PROBING),
+        Trigger.ID_TOKEN: To(Phase.VERIFYING),
         Trigger.TOKEN_REFUSED: To(Phase.DONE, Outcome.TOKEN_REFUSED),
         # Another program's file may leave the answer out: then all that is known is the code.
         Trigger.NOT_RECORDED: To(Phase.DONE, Outcome.CODE),
         Trigger.NOT_RECORDED_TO_PROBE: To(Phase.PROBING),
         Trigger.NO_ANSWER: To(Phase.DONE, Outcome.TRANSPORT),
+        **_CANCEL,
+    },
+    Phase.VERIFYING: {
+        Trigger.TOKEN: To(Phase.DONE, Outcome.TOKEN),
+        Trigger.TOKEN_TO_PROBE: To(Phase.PROBING),
         **_CANCEL,
     },
     Phase.PROBING: {

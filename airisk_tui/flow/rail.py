@@ -18,9 +18,10 @@ STEP_OF: dict[Phase, StepName] = {
     Phase.WAITING: "redirect",
     Phase.HOLDING: "redirect",
     Phase.EXCHANGING: "token-request",
+    Phase.VERIFYING: "token",
     Phase.PROBING: "access",
 }
-"""Which step a phase is part of. The token is no phase: it is there when the token request is answered."""
+"""Which step a phase is part of. The token is there when the token request is answered, with or without a phase."""
 
 HELD = "held before it is sent, to be edited"
 
@@ -54,8 +55,8 @@ def _shown_summary(name: StepName, state: FlowState) -> str:
 def _times(name: StepName, state: FlowState) -> tuple[float, float | None] | None:
     """When the step began and ended, in seconds since the start; None before it began, and no end while it is under way."""
     if name == "token":
-        at = state.token_exchanged_at
-        return None if at is None or state.token is None else (at, at)
+        at, spans = state.token_exchanged_at, _spans(name, state)
+        return None if at is None or state.token is None else (at, spans[-1][1] if spans else at)
     if name == "authorization-request" and state.outcome is Outcome.USAGE:
         return state.at, state.at
     spans = _spans(name, state)

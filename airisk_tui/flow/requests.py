@@ -98,7 +98,7 @@ def _assertion(inputs: Inputs, url: str) -> tuple[PlannedField, ...]:
 
 
 def metadata_request(url: str) -> PlannedRequest:
-    """The request for a server's metadata (RFC 8414 §3.1)."""
+    """The request for a public document of a server: its metadata (RFC 8414 §3.1), its keys (RFC 7517 §5)."""
     return PlannedRequest("GET", (url,), (), wire_headers(("Accept", ("application/json",))))
 
 

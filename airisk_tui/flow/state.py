@@ -12,6 +12,7 @@ from airisk_tui.flow.events import (
     BrowserOpened,
     CallbackReceived,
     Credential,
+    IdTokenChecked,
     Imported,
     ListenerBound,
     ListenerFailed,
@@ -113,6 +114,8 @@ class FlowState:
     person's decision; doubtful: the last answer that was not to be believed. inbox: the first requests that the listener
     heard, and the pastes; inbox_total: how many there were. authorization: the exchange of our own, direct request.
     token_exchange, token_exchanged_at, token_answer: what the token endpoint answered, when, and how it reads.
+    id_token: what came beside the token (OpenID Connect Core §3.1.3.3); keys: the exchange of the server's keys; id_token_checked: what
+    was computed with them.
     exchanged_again: what the token endpoint answered to the same code later; refreshes: what it answered to refreshes.
     imported: the other program's file that the run was read from; callback_exchange, callback_failure: how the redirect URI
     answered the browser, or why it did not, which only such a file shows.
@@ -155,6 +158,10 @@ class FlowState:
     token_exchanged_at: float | None = None
     token_answer: TokenAnswer | None = None
     token: SecretView | None = None
+    id_token: SecretView | None = None
+    keys: Exchange | None = None
+    keys_failed: FailedExchange | None = None
+    id_token_checked: IdTokenChecked | None = None
     exchanged_again: tuple[Exchange, ...] = ()
     refreshes: tuple[Exchange, ...] = ()
     probes: tuple[ProbeResult, ...] = ()
@@ -209,6 +216,10 @@ def is_marked(state: FlowState, text: str) -> bool:
     return is_redacted(text) or (view is not None and view.characters == "redacted")
 
 
+def _came(state: FlowState) -> dict[str, SecretView | None]:
+    return {"code": state.code, "token": state.token, "ID token": state.id_token}
+
+
 def unsealed_view(value: str) -> SecretView:
     """The view of a value that stands in the log in clear (an edited or foreign recording): no fingerprint."""
     return SecretView("", len(value), characters=characters_of(value))
@@ -222,6 +233,6 @@ def secret_names(state: FlowState) -> dict[str, str]:
         own = {"client secret": inputs.client_secret, "bearer token": inputs.bearer, "verifier": inputs.verifier}
         own["private key"] = inputs.signing_key
         names |= {view.fingerprint: name for name, view in own.items() if view is not None}
-    names |= {view.fingerprint: name for name, view in (("code", state.code), ("token", state.token)) if view}
+    names |= {view.fingerprint: name for name, view in _came(state).items() if view}
     names.pop("", None)
     return names

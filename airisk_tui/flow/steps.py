@@ -21,8 +21,12 @@ TITLES: dict[StepName, str] = {
 }
 
 
-_OF_REQUESTS: dict[str, StepName] = {**{name: name for name in TITLES}, "discovery": "authorization-request"}
-"""The metadata is looked for before anything can be asked."""
+_OF_REQUESTS: dict[str, StepName] = {
+    **{name: name for name in TITLES},
+    "discovery": "authorization-request",
+    "keys": "token",
+}
+"""The metadata is looked for before anything can be asked; the keys are there to verify what came with the token."""
 
 
 def step_of(request: str) -> StepName:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 
+from airisk_tui.flow.checks import wrong_issuer
 from airisk_tui.flow.events import AuthorizationAnswered, CallbackReceived
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.phases import Phase, Trigger
@@ -134,6 +135,8 @@ def of_content(state: FlowState, answer: Answer) -> Trigger:
     A code with characters that no code has is not exchanged, although a form could carry them: the server did not issue it as
     it came here (RFC 6749 appendix A.11), and the token request would carry the client's secret.
     """
+    if wrong_issuer(state, answer.redirect.iss):
+        return Trigger.INVALID
     if answer.redirect.kind == "error":
         return Trigger.REFUSED
     code = answer.redirect.code

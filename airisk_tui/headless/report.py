@@ -6,12 +6,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from airisk_tui.flow.checks import checks
 from airisk_tui.flow.identity import acting, token_kind
 from airisk_tui.flow.phases import EXIT_CODES, Outcome
 from airisk_tui.flow.rail import rail
 from airisk_tui.flow.state import FlowState
 from airisk_tui.flow.steps import StepView
 from airisk_tui.headless import output
+from airisk_tui.insight.checks import check_json
 from airisk_tui.insight.explain import Report
 from airisk_tui.insight.finding import Finding, to_json
 from airisk_tui.insight.rendering import CERTAINTY, on_command_line
@@ -40,6 +42,7 @@ def run_json(
         "code": _code_json(state.code),
         "token": _token_json(state),
         "access": [_probe_json(state, index) for index in range(len(state.probes))] or None,
+        "checks": [check_json(check) for check in checks(state)] or None,
         "findings": [to_json(finding) for finding in report.findings],
         "not_checked": [code for code, _ in report.not_checked],
         "recording": str(recording) if recording is not None else None,

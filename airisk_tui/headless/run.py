@@ -26,6 +26,7 @@ from airisk_tui.insight.advice.listening import bound_sentence, listening_senten
 from airisk_tui.insight.advice.returning import PASTE_REFUSED, browser_sentence, repaired_sentence
 from airisk_tui.insight.advice.transport import fault_sentence
 from airisk_tui.insight.changes import NAMES, listed
+from airisk_tui.insight.checks import checked_sentence
 from airisk_tui.insight.explain import Report
 from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.http import Exchange
@@ -234,6 +235,10 @@ def _sentence(event: e.AnyEvent, state: FlowState) -> str:
             return f"Ignored {request.method} {request.url[:80]}: {reason}."
         case e.TokenExchanged(exchange=exchange):
             return f"The token endpoint answered {exchange.response.status_line}{_token(state, exchange)}."
+        case e.KeysAnswered(exchange=exchange):
+            return f"The server's keys came: {exchange.response.status_line}."
+        case e.IdTokenChecked():
+            return checked_sentence(state)
         case e.Imported(program=program):
             return f"The run was read from a file of {program}."
         case e.CallbackAnswered(exchange=exchange):

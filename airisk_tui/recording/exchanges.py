@@ -10,6 +10,7 @@ from airisk_tui.flow.events import (
     AuthorizationAnswered,
     CallbackAnswered,
     CallbackReceived,
+    KeysAnswered,
     MetadataAnswered,
     ProbeAnswered,
     RefreshAnswered,
@@ -29,7 +30,7 @@ from airisk_tui.oauth.text import decoded
 
 @dataclass(frozen=True, slots=True)
 class LoggedRequest:
-    """name: "discovery", "authorization-request", "redirect", "stray", "token-request", "refresh" or "access"; detail: for "access"
+    """name: "discovery", "keys", "authorization-request", "redirect", "stray", "token-request", "refresh" or "access"; detail: for "access"
     the endpoint's name and the credential when it is not the token; ours: whether we sent the request; response: None when none
     came or, for what the listener received, none is in the log."""
 
@@ -63,6 +64,8 @@ def logged_requests(events: Iterable[AnyEvent]) -> Iterator[LoggedRequest]:
                 yield _answered("authorization-request", event)
             case TokenExchanged():
                 yield _answered("token-request", event)
+            case KeysAnswered():
+                yield _answered("keys", event)
             case RefreshAnswered():
                 yield _answered("refresh", event)
             case CallbackAnswered():
@@ -83,7 +86,8 @@ def logged_requests(events: Iterable[AnyEvent]) -> Iterator[LoggedRequest]:
 
 def _answered(
     name: str,
-    event: MetadataAnswered
+    event: KeysAnswered
+    | MetadataAnswered
     | AuthorizationAnswered
     | CallbackAnswered
     | TokenExchanged

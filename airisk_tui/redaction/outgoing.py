@@ -10,7 +10,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import quote
 
-from airisk_tui.flow.commands import AskDirectly, Command, Countdown, Discover, ExchangeCode, Listen, OpenBrowser, Probe
+from airisk_tui.flow.commands import (
+    AskDirectly,
+    Command,
+    Countdown,
+    Discover,
+    ExchangeCode,
+    Listen,
+    OpenBrowser,
+    Probe,
+    VerifyIdToken,
+)
 from airisk_tui.oauth.http import Body, HttpRequest
 from airisk_tui.oauth.planned import PlannedRequest, rendered
 from airisk_tui.oauth.secret import Secret, SecretView
@@ -19,7 +29,7 @@ from airisk_tui.redaction.sealer import Sealer
 
 def outgoing(
     command: Command, sealer: Sealer, expired: Secret | None = None
-) -> HttpRequest | Listen | OpenBrowser | Countdown:
+) -> HttpRequest | Listen | OpenBrowser | Countdown | VerifyIdToken:
     """The request of a command that sends one; any other command with its address. expired: the token for a probe with such a one.
     Raises SecretRefused for a secret that may not go where the command leads."""
     match command:
@@ -32,6 +42,8 @@ def outgoing(
             return command
         case Discover() | AskDirectly() | ExchangeCode():
             return _request(command.request, sealer)
+        case VerifyIdToken():
+            return command if command.request is None else _request(command.request, sealer)
         case Probe():
             return _request(command.request, sealer, lambda piece: _carried(command, piece, sealer, expired))
 

@@ -20,6 +20,7 @@ from airisk_tui.flow.steps import TITLES, StepView
 from airisk_tui.oauth.dialect import STANDARD
 from airisk_tui.oauth.endpoints import DOCUMENTED, GET_CONVERSATIONS
 from airisk_tui.oauth.http import Exchange, HttpRequest
+from tests.recording.logs import LOGS
 from tests.runs import (
     BOUND,
     LOCATION,
@@ -43,6 +44,7 @@ from tests.runs import (
 ISSUER = "http://127.0.0.1:9000"
 DISCOVERING = started(mode="direct", issuer=ISSUER, dialect=STANDARD)
 NO_METADATA = 2 * (MetadataAnswered(at=0.2, exchange=Exchange(HttpRequest("GET", ISSUER), problem(404))),)
+BY_ISSUER = LOGS["by-its-issuer"]
 SYMBOL = {"pending": ".", "running": ">", "ok": "+", "failed": "x", "skipped": "-"}
 BUSY = ListenerFailed(at=0.1, code="busy")
 HEARD = (started(), BOUND, OPENED)
@@ -80,6 +82,8 @@ WAYS: list[tuple[str, tuple[AnyEvent, ...], str]] = [
     ("no connection to the token endpoint", (*HEARD, good(), unconnected("token-request", at=1.2)), "+++x--"),
     ("asking", (DIRECT,), ">-...."),
     ("looking for the metadata", (DISCOVERING,), ">-...."),
+    ("verifying the ID token", BY_ISSUER[:-1], "+-++>."),
+    ("verified", BY_ISSUER, "+-+++-"),
     ("no metadata", (DISCOVERING, *NO_METADATA), "x-----"),
     ("nobody answers at the issuer", (DISCOVERING, unconnected("discovery")), "x-----"),
     ("direct", (DIRECT, authorized(redirect(LOCATION))), "+-+>.."),

@@ -24,6 +24,7 @@ from tests.insight.plays import (
     run,
     with_probes,
 )
+from tests.insight.scenarios.issuer import signed
 from tests.runs import (
     LOCATION,
     OPENED,
@@ -59,6 +60,7 @@ CLEAN: dict[str, FlowState] = {
     "user-specific with probes": with_probes(
         (LIST_USERS, USERS), (GET_CONVERSATIONS, USERS), token=USER, userid="user_42"
     ),
+    "by its issuer": signed(),
     "opaque": issued(token=replace(jwt(), shape="opaque", header=None, payload=None)),
     "json": issued(encoding="json"),
     "code only": browser(good(), exchange=False),

@@ -13,7 +13,9 @@ from airisk_tui.flow.events import (
     ContinuedAnyway,
     FailedLaunch,
     HoldChanged,
+    IdTokenChecked,
     Imported,
+    KeysAnswered,
     ListenerFailed,
     MetadataAnswered,
     PasteClosed,
@@ -48,6 +50,7 @@ from tests.runs import (
     started,
     stray,
     text,
+    token_response,
     unconnected,
 )
 
@@ -55,6 +58,12 @@ BOTH_FAMILIES = bound("127.0.0.1:8765", "[::1]:8765")
 STRAY = stray("favicon")
 USER_TOKEN = jwt({"sub": "user_42"})
 NOT_TEXT = Body(b"\xff\xfe\x00binary", 40, 20, "size")
+METADATA = response(
+    200,
+    '{"issuer": "http://127.0.0.1:9000", "authorization_endpoint": "http://127.0.0.1:9000/authorize", '
+    '"token_endpoint": "http://127.0.0.1:9000/token", "jwks_uri": "http://127.0.0.1:9000/keys"}',
+    "application/json",
+)
 EMPTY_LIST = response(200, "[]", "application/json")
 
 EDITS = (
@@ -127,8 +136,11 @@ LOGS: dict[str, tuple[AnyEvent, ...]] = {
     "cancelled": (started(), BOUND, OPENED, Cancelled(at=4.0)),
     "by-its-issuer": (
         started(mode="direct", issuer="http://127.0.0.1:9000", dialect=STANDARD, scope="openid", nonce="n"),
-        MetadataAnswered(at=0.1, exchange=Exchange(HttpRequest("GET", "http://127.0.0.1:9000/x"), EMPTY_LIST)),
-        Cancelled(at=0.2),
+        MetadataAnswered(at=0.1, exchange=Exchange(HttpRequest("GET", "http://127.0.0.1:9000/x"), METADATA)),
+        authorized(redirect(LOCATION)),
+        exchanged(token_response({"id_token": USER_TOKEN.reference}), token=USER_TOKEN),
+        KeysAnswered(at=1.6, exchange=Exchange(HttpRequest("GET", "http://127.0.0.1:9000/keys"), EMPTY_LIST)),
+        IdTokenChecked(at=1.7, signature="no-key", at_hash="match"),
     ),
     "standard-dialect": (
         started(dialect=STANDARD, challenge="abc", verifier=CODE, params=Params((("scope", "a b"), ("scope", "c")))),

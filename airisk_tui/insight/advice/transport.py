@@ -18,6 +18,7 @@ from airisk_tui.oauth.text import visible
 
 REQUESTS = {
     "discovery": "request for the metadata",
+    "keys": "request for the server's keys",
     "authorization-request": "authorization request",
     "token-request": "token request",
     "access": "call",

@@ -10,8 +10,10 @@ from typing import Any
 
 from textual.content import Content
 
+from airisk_tui.flow.checks import checks
 from airisk_tui.flow.identity import acting, token_kind
 from airisk_tui.flow.state import FlowState
+from airisk_tui.insight.checks import check_words
 from airisk_tui.oauth.dates import utc_text
 from airisk_tui.oauth.expiry import Expiry
 from airisk_tui.oauth.jsontext import read_json_object
@@ -49,6 +51,10 @@ ODDITIES = {
 }
 
 
+CHECKED = {"right": "$text-success", "wrong": "bold $text-error", "not-done": QUIET}
+"""By the result of a check, how it is drawn."""
+
+
 def token_lines(state: FlowState, options: PageOptions) -> list[Line]:
     """The token of a run; [] while there is none."""
     token, inputs = state.token, state.inputs
@@ -67,7 +73,16 @@ def token_lines(state: FlowState, options: PageOptions) -> list[Line]:
         if issued.token_type is not None:
             lines += labelled("type", options.text(issued.token_type), options, "token_type")
         lines += labelled("scope", options.text(issued.scope or "none named"), options, "scope")
-    return lines + _decoded(token, options)
+    return lines + _checks(state, options) + _decoded(token, options)
+
+
+def _checks(state: FlowState, options: PageOptions) -> list[Line]:
+    """What a client has to check, and what was found; nothing where the server is AIRisk."""
+    found = checks(state)
+    lines = heading("Checks") if found else []
+    for check in found:
+        lines += labelled(check.name, Content.styled(check_words(check), CHECKED[check.result]), options, prose=True)
+    return lines
 
 
 def _acts_for(state: FlowState, options: PageOptions) -> list[Line]:

@@ -46,6 +46,8 @@ EVENTS: dict[type[e.AnyEvent], tuple[str, StepName]] = {
     e.PasteClosed: ("nothing to paste", "redirect"),
     e.ContinuedAnyway: ("continued anyway", "redirect"),
     e.TokenExchanged: ("token request answered", "token-request"),
+    e.KeysAnswered: ("keys answered", "token"),
+    e.IdTokenChecked: ("ID token checked", "token"),
     e.RefreshAnswered: ("refresh answered", "token-request"),
     e.ProbeRequested: ("probe requested", "access"),
     e.ProbeAnswered: ("probe answered", "access"),

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
-from airisk_tui.flow.events import AnyEvent, MetadataAnswered
+from airisk_tui.flow.events import AnyEvent, IdTokenChecked, MetadataAnswered
+from airisk_tui.flow.fold import fold
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.dialect import STANDARD
 from airisk_tui.oauth.http import Exchange, HttpRequest, HttpResponse
+from airisk_tui.oauth.secret import SecretView
 from tests.insight.plays import failed, inputs, run
 from tests.insight.scenarios.base import JSON, case, html
-from tests.runs import response
+from tests.runs import LOCATION, UTC, at_date, authorized, exchanged, jwt, redirect, response
 
 ISSUER = "https://login.example.com"
 
@@ -69,3 +73,70 @@ case(
     lambda: standard(failed("refused", step="discovery", url=ISSUER), issuer=ISSUER),
     name="nobody answers at the issuer",
 )
+
+NONCE = "nonce-of-this-run"
+CLAIMS = {"iss": ISSUER, "aud": "demo-app", "sub": "user_42", "exp": UTC + 3600, "iat": UTC, "nonce": NONCE}
+
+
+def signed(
+    *,
+    redirect_iss: str | None = ISSUER,
+    claims: dict[str, Any] | None = None,
+    facts: dict[str, Any] | None = None,
+    **members: Any,
+) -> FlowState:
+    """A whole run of a server that speaks OpenID Connect. claims: of the ID token that differ; facts: of `IdTokenChecked`;
+    members: of the token response, a None leaves one out."""
+    begun = standard(metadata())
+    mine = begun.inputs
+    assert mine is not None
+    algorithm = (claims or {}).get("alg", "RS256")
+    payload = {
+        name: value for name, value in {**CLAIMS, **(claims or {})}.items() if value is not None and name != "alg"
+    }
+    view = jwt(payload, {"alg": algorithm, "kid": "k1"}, "1d70ce0000000001")
+    body = {
+        "access_token": OPAQUE.reference,
+        "token_type": "Bearer",
+        "expires_in": 3600,
+        "scope": "openid",
+        "id_token": view.reference,
+        **members,
+    }
+    answer = response(
+        200,
+        json.dumps({name: value for name, value in body.items() if value is not None}, ensure_ascii=False),
+        JSON,
+        ("Cache-Control", "no-store"),
+        at_date(),
+    )
+    iss = {"iss": redirect_iss} if redirect_iss is not None else {}
+    location = f"{LOCATION}&{urlencode(iss)}" if iss else LOCATION
+    came = exchanged(answer, mine, token=OPAQUE)
+    came = replace(came, secrets=(*came.secrets, view))
+    checked = IdTokenChecked(at=1.6, **{"signature": "verified", "at_hash": "match", **(facts or {})})
+    return fold((authorized(redirect(location), mine), came, checked), begun)
+
+
+OPAQUE = SecretView("acce55000000000a", 43)
+
+for changed, value in (
+    ("iss", "https://other.example.com"),
+    ("aud", "another-app"),
+    ("sub", None),
+    ("nonce", "another"),
+):
+    case(f"id-token-{changed}", lambda changed=changed, value=value: signed(claims={changed: value}))
+case("id-token-azp", lambda: signed(claims={"azp": "another-app"}))
+case("id-token-exp", lambda: signed(claims={"exp": UTC - 300}), "clock")
+case("id-token-iat", lambda: signed(claims={"iat": UTC + 3000}), "clock")
+case("id-token-alg", lambda: signed(claims={"alg": "HS256"}))
+case("id-token-signature", lambda: signed(facts={"signature": "wrong"}))
+case("id-token-signature", lambda: signed(facts={"signature": "no-key"}), name="a key that is not published")
+case("id-token-at-hash", lambda: signed(facts={"at_hash": "mismatch"}))
+case("id-token-c-hash", lambda: signed(facts={"c_hash": "mismatch"}))
+case("id-token-missing", lambda: signed(id_token=None), "--scope none")
+case("token-type-other", lambda: signed(token_type="DPoP"))
+case("scope-narrowed", lambda: signed(scope="profile"), "--scope")
+case("iss-mismatch", lambda: signed(redirect_iss="https://other.example.com"))
+case("iss-missing", lambda: signed(redirect_iss=None))

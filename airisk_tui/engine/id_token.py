@@ -1,0 +1,122 @@
+"""Checking an ID token with the server's keys, and the hashes in it (OpenID Connect Core §3.1.3.7, §3.1.3.8).
+
+Only here are the raw tokens. What is found enters the log as facts; `flow.checks` does the rest, which the claims alone decide.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import warnings
+from typing import TYPE_CHECKING, Any
+
+from airisk_tui.flow.events import HashResult, SignatureResult
+from airisk_tui.later import dataclass
+from airisk_tui.oauth.jsontext import read_json
+from airisk_tui.oauth.jwt import read_jwt
+
+if TYPE_CHECKING:
+    from joserfc.jwk import KeySet, OctKey
+
+HASHES = {"256": hashlib.sha256, "384": hashlib.sha384, "512": hashlib.sha512}
+"""By the end of the algorithm's name (RFC 7518 §3.1)."""
+
+ALGORITHMS = frozenset(f"{family}{bits}" for family in ("RS", "ES", "PS", "HS") for bits in HASHES) | {
+    "EdDSA",
+    "Ed25519",
+    "Ed448",
+    "ES256K",
+}
+"""What joserfc can verify, "none" left out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawTokens:
+    """What the hashes and the signature are computed from; secret: the client's, for the algorithms that sign with it."""
+
+    id_token: str
+    access_token: str = ""
+    code: str = ""
+    secret: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdTokenFacts:
+    """As in `flow.events.IdTokenChecked`."""
+
+    signature: SignatureResult
+    at_hash: HashResult
+    c_hash: HashResult
+
+
+def id_token_facts(raw: RawTokens, keys: bytes | None) -> IdTokenFacts:
+    """The signature by the keys of a JWK Set, and both hashes. keys: the body that was fetched, or None. Total."""
+    read = read_jwt(raw.id_token)
+    if read is None or read.claims is None:
+        unread: SignatureResult = "encrypted" if read is not None else "unreadable"
+        return IdTokenFacts(signature=unread, at_hash="absent", c_hash="absent")
+    algorithm = str(read.header.get("alg"))
+    return IdTokenFacts(
+        signature=_signature(raw, algorithm, keys),
+        at_hash=_hash(read.claims.get("at_hash"), raw.access_token, algorithm),
+        c_hash=_hash(read.claims.get("c_hash"), raw.code, algorithm),
+    )
+
+
+def _signature(raw: RawTokens, algorithm: str, keys: bytes | None) -> SignatureResult:
+    if algorithm.lower() == "none":
+        return "unsigned"
+    if algorithm not in ALGORITHMS:
+        return "unknown-algorithm"
+    from joserfc import errors, jws
+
+    with warnings.catch_warnings():
+        warnings.simplefilter(
+            "ignore"
+        )  # joserfc warns of weak keys: they are the server's, and no business of its client
+        key = _secret_key(raw.secret) if algorithm.startswith("HS") else _key_set(keys)
+        if key is None:
+            return "no-keys"
+        try:
+            jws.deserialize_compact(raw.id_token, key, algorithms=[algorithm])
+        except errors.BadSignatureError:
+            return "wrong"
+        except (errors.InvalidKeyIdError, errors.MissingKeyError, errors.InvalidKeyTypeError):
+            return "no-key"
+        except Exception:  # noqa: BLE001 - a key set is the server's: whatever it holds, the token is not verified with it
+            return "no-key"
+    return "verified"
+
+
+def _secret_key(secret: str) -> OctKey | None:
+    from joserfc.jwk import OctKey
+
+    return OctKey.import_key(secret) if secret else None
+
+
+def _key_set(keys: bytes | None) -> KeySet | None:
+    """The keys that can be read; those of unknown types are passed over (RFC 7517 §5)."""
+    from joserfc.jwk import JWKRegistry, KeySet
+
+    document = read_json(keys or b"").value
+    listed: Any = document.get("keys") if isinstance(document, dict) else None
+    found = []
+    for one in listed if isinstance(listed, list) else ():
+        try:
+            found.append(JWKRegistry.import_key(one))
+        except Exception:  # noqa: BLE001, S112 - likewise
+            continue
+    return KeySet(found) if found else None
+
+
+def _hash(claim: Any, hashed: str, algorithm: str) -> HashResult:
+    """The left half of the hash of a token, as the claim has it (OpenID Connect Core §3.1.3.6)."""
+    if claim is None:
+        return "absent"
+    digest = hashlib.sha512 if algorithm in ("EdDSA", "Ed25519") else HASHES.get(algorithm[-3:])
+    if digest is None or not hashed:
+        return "unknown"
+    whole = digest(hashed.encode("ascii", "replace")).digest()
+    half = base64.urlsafe_b64encode(whole[: len(whole) // 2]).decode().rstrip("=")
+    return "match" if isinstance(claim, str) and hmac.compare_digest(half.encode(), claim.encode()) else "mismatch"

@@ -1,0 +1,215 @@
+"""What a client has to check in what came, each check by itself: done and right, done and wrong, or not done and why.
+
+Only for servers of the standard dialect. The sources: RFC 6749 §5.1 and §10.12, RFC 7636, RFC 9207 §2.4, OpenID Connect Core
+§3.1.3.7 and §3.1.3.8. The signature and the hashes are facts of the log, because only the engine has the raw tokens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Literal
+
+from airisk_tui.flow.inputs import Inputs
+from airisk_tui.flow.state import FlowState
+from airisk_tui.later import dataclass
+from airisk_tui.oauth.jsontext import json_object
+
+CheckName = Literal[
+    "state",
+    "iss",
+    "pkce",
+    "token-type",
+    "scope",
+    "id-token",
+    "id-token-signature",
+    "id-token-alg",
+    "id-token-iss",
+    "id-token-aud",
+    "id-token-azp",
+    "id-token-sub",
+    "id-token-exp",
+    "id-token-iat",
+    "id-token-nonce",
+    "id-token-at-hash",
+    "id-token-c-hash",
+]
+
+Result = Literal["right", "wrong", "not-done"]
+
+CLOCK_SKEW = 60.0
+"""Seconds by which two clocks may differ before a time is called wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """reason: a code, "" where it is right; expected and came: what was compared, "" where that is no text."""
+
+    name: CheckName
+    result: Result
+    reason: str = ""
+    expected: str = ""
+    came: str = ""
+
+
+def checks(state: FlowState) -> tuple[Check, ...]:
+    """Every check of a run, in the order of what came; () where the server is AIRisk. Total."""
+    inputs = state.inputs
+    if inputs is None or not inputs.standard:
+        return ()
+    return (*_of_redirect(state, inputs), *_of_token(state, inputs), *_of_id_token(state, inputs))
+
+
+def wrong_issuer(state: FlowState, came: str | None) -> bool:
+    """Whether an answer names another issuer than the one that was asked, so that it must not be used (RFC 9207 §2.4)."""
+    return came is not None and state.metadata is not None and came != state.metadata.issuer
+
+
+def _of_redirect(state: FlowState, inputs: Inputs) -> Iterator[Check]:
+    answer = state.answer
+    if answer is None:
+        return
+    match answer.verification:
+        case "match":
+            yield Check("state", "right")
+        case "not-sent" | "not-verified":
+            yield Check("state", "not-done", answer.verification)
+        case _:
+            yield Check("state", "wrong", answer.verification)
+    yield _issuer(state, answer.redirect.iss)
+    sent = inputs.challenge is not None
+    yield Check("pkce", "not-done", "unseen" if sent else "not-sent")
+
+
+def _issuer(state: FlowState, came: str | None) -> Check:
+    metadata = state.metadata
+    if metadata is None:
+        return Check("iss", "not-done", "no-metadata")
+    if came is None:
+        announced = metadata.authorization_response_iss_parameter_supported
+        return Check("iss", "wrong" if announced else "not-done", "missing" if announced else "not-announced")
+    return _compared("iss", metadata.issuer, came)
+
+
+def _compared(name: CheckName, expected: str, came: Any) -> Check:
+    if came is None:
+        return Check(name, "wrong", "missing", expected)
+    return Check(
+        name, "right" if came == expected else "wrong", "" if came == expected else "other", expected, str(came)
+    )
+
+
+def _of_token(state: FlowState, inputs: Inputs) -> Iterator[Check]:
+    issued = state.token_answer.token if state.token_answer is not None else None
+    if issued is None:
+        return
+    kind = issued.token_type
+    if kind is None:
+        yield Check("token-type", "wrong", "missing", "Bearer")
+    else:
+        right = kind.lower() == "bearer"  # RFC 6749 §5.1: without regard to case
+        yield Check("token-type", "right" if right else "wrong", "" if right else "other", "Bearer", kind)
+    asked = inputs.scope or inputs.params.get("scope") or ""
+    if issued.scope is None or not asked:
+        yield Check("scope", "not-done", "not-named" if asked else "not-sent")
+    else:
+        narrowed = set(asked.split()) - set(issued.scope.split())
+        yield Check("scope", "wrong" if narrowed else "right", "narrowed" if narrowed else "", asked, issued.scope)
+
+
+def _of_id_token(state: FlowState, inputs: Inputs) -> Iterator[Check]:
+    """Not looked for where no OpenID scope was asked for, or nothing was issued."""
+    issued = state.token_answer is not None and state.token_answer.token is not None
+    if not issued or not inputs.issuer or "openid" not in (inputs.scope or "").split():
+        return
+    view = state.id_token
+    if view is None:
+        yield Check("id-token", "wrong", "missing")
+        return
+    yield _signature(state)
+    if view.payload is None or view.header is None:
+        yield Check("id-token", "not-done", "encrypted" if view.shape == "jwe" else "unreadable")
+        return
+    claims, header = json_object(view.payload), json_object(view.header)
+    yield _algorithm(state, header.get("alg"))
+    expected = state.metadata.issuer if state.metadata is not None else inputs.issuer
+    yield _compared("id-token-iss", expected, claims.get("iss"))
+    yield from _audience(claims, inputs.client_id)
+    yield Check("id-token-sub", "right") if claims.get("sub") else Check("id-token-sub", "wrong", "missing")
+    yield from _times(claims, state.utc + (state.token_exchanged_at or 0.0))
+    yield _nonce(claims, inputs)
+    yield from _hashes(state)
+
+
+def _signature(state: FlowState) -> Check:
+    facts = state.id_token_checked
+    if facts is None:
+        return Check("id-token-signature", "not-done", "unseen")
+    if facts.signature == "verified":
+        return Check("id-token-signature", "right")
+    wrong = facts.signature in ("wrong", "no-key", "unsigned", "unreadable")
+    return Check("id-token-signature", "wrong" if wrong else "not-done", facts.signature)
+
+
+def _algorithm(state: FlowState, came: Any) -> Check:
+    supported = state.metadata.id_token_signing_alg_values_supported if state.metadata is not None else None
+    if not isinstance(came, str) or came.lower() == "none":
+        return Check("id-token-alg", "wrong", "unsigned", came="none")
+    if supported is None:
+        return Check("id-token-alg", "not-done", "no-metadata", came=came)
+    right = came in supported
+    return Check("id-token-alg", "right" if right else "wrong", "" if right else "other", ", ".join(supported), came)
+
+
+def _audience(claims: dict[str, Any], client_id: str) -> Iterator[Check]:
+    named = claims.get("aud")
+    listed = named if isinstance(named, list) else [named] if named is not None else []
+    came = ", ".join(map(str, listed))
+    if client_id in listed:
+        yield Check("id-token-aud", "right", "", client_id, came)
+    else:
+        yield Check("id-token-aud", "wrong", "other" if listed else "missing", client_id, came)
+    authorized = claims.get("azp")
+    if authorized is None and len(listed) < 2:
+        yield Check("id-token-azp", "not-done", "absent")
+    else:
+        yield _compared("id-token-azp", client_id, authorized)
+
+
+def _times(claims: dict[str, Any], now: float) -> Iterator[Check]:
+    ends, begins = _number(claims.get("exp")), _number(claims.get("iat"))
+    if ends is None:
+        yield Check("id-token-exp", "wrong", "missing")
+    else:
+        over = ends < now - CLOCK_SKEW
+        yield Check("id-token-exp", "wrong" if over else "right", "over" if over else "", f"{now:.0f}", f"{ends:.0f}")
+    if begins is None:
+        yield Check("id-token-iat", "wrong", "missing")
+    else:
+        ahead = begins > now + CLOCK_SKEW
+        yield Check(
+            "id-token-iat", "wrong" if ahead else "right", "ahead" if ahead else "", f"{now:.0f}", f"{begins:.0f}"
+        )
+
+
+def _number(value: Any) -> float | None:
+    """A NumericDate (RFC 7519 §2), or None."""
+    usable = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 2**53
+    return float(value) if usable else None
+
+
+def _nonce(claims: dict[str, Any], inputs: Inputs) -> Check:
+    if inputs.nonce is None:
+        return Check("id-token-nonce", "not-done", "not-sent")
+    return _compared("id-token-nonce", inputs.nonce, claims.get("nonce"))
+
+
+def _hashes(state: FlowState) -> Iterator[Check]:
+    facts = state.id_token_checked
+    if facts is None:
+        return
+    pairs: tuple[tuple[CheckName, str], ...] = (("id-token-at-hash", facts.at_hash), ("id-token-c-hash", facts.c_hash))
+    for name, found in pairs:
+        if found == "match":
+            yield Check(name, "right")
+        else:
+            yield Check(name, "wrong" if found == "mismatch" else "not-done", found)

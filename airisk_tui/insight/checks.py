@@ -1,0 +1,77 @@
+"""The checks of what came (`flow.checks`) in words: a line for each, whether it was done, and what it found."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from airisk_tui.flow.checks import Check, CheckName, checks
+from airisk_tui.flow.state import FlowState
+from airisk_tui.insight.quoting import quoted
+
+NAMES: dict[CheckName, str] = {
+    "state": "state",
+    "iss": "iss of the redirect",
+    "pkce": "PKCE",
+    "token-type": "token type",
+    "scope": "scope",
+    "id-token": "ID token",
+    "id-token-signature": "signature of the ID token",
+    "id-token-alg": "alg of the ID token",
+    "id-token-iss": "iss of the ID token",
+    "id-token-aud": "aud of the ID token",
+    "id-token-azp": "azp of the ID token",
+    "id-token-sub": "sub of the ID token",
+    "id-token-exp": "exp of the ID token",
+    "id-token-iat": "iat of the ID token",
+    "id-token-nonce": "nonce of the ID token",
+    "id-token-at-hash": "at_hash of the ID token",
+    "id-token-c-hash": "c_hash of the ID token",
+}
+
+REASONS = {
+    "missing": "it is missing",
+    "mismatch": "it is another",
+    "repeated": "it came more than once",
+    "other": "it is another",
+    "not-sent": "none was sent",
+    "not-verified": "a bare code was pasted, so nothing could be compared",
+    "no-metadata": "there is no metadata to compare it with",
+    "not-announced": "none came, and the metadata announces none",
+    "unseen": "what the server does without it was not seen",
+    "not-named": "the server names none, which means that it is as it was asked for",
+    "narrowed": "it is less than was asked for",
+    "absent": "there is none, and none is demanded",
+    "unknown": "it cannot be computed for this algorithm",
+    "over": "it is over",
+    "ahead": "it is in the future",
+    "wrong": "no key of the server verifies it",
+    "no-key": "the key that it names is not among the server's",
+    "no-keys": "there are no keys to verify it with",
+    "unsigned": "it is not signed",
+    "unknown-algorithm": "this program cannot verify its algorithm",
+    "encrypted": "it is encrypted",
+    "unreadable": "it is no JWT that can be read",
+}
+"""By the reason of a check."""
+
+RESULTS = {"right": "right", "wrong": "wrong", "not-done": "not done"}
+
+
+def check_words(check: Check) -> str:
+    """What a check found, without its name: "right", "wrong: it is another (…)", "not done: none was sent"."""
+    reason = f": {REASONS[check.reason]}" if check.reason else ""
+    shown = f" ({quoted(check.came, 60)})" if check.result == "wrong" and check.came else ""
+    return f"{RESULTS[check.result]}{reason}{shown}"
+
+
+def checked_sentence(state: FlowState) -> str:
+    """How many of the checks are right, and each that is wrong, in a sentence."""
+    done = [check for check in checks(state) if check.result != "not-done"]
+    wrong = [f"{NAMES[check.name]} {check_words(check)}" for check in done if check.result == "wrong"]
+    return f"Checked: {'; '.join((f'{len(done) - len(wrong)} of {len(done)} right', *wrong))}."
+
+
+def check_json(check: Check) -> dict[str, Any]:
+    """In the shape of command-line.md, `run --json`."""
+    values = {"expected": check.expected or None, "came": check.came or None}
+    return {"name": check.name, "result": check.result, "reason": check.reason or None, **values}

@@ -1,0 +1,196 @@
+"""A finding for each check of what came that is done and wrong (`flow.checks`)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from airisk_tui.flow.checks import Check, CheckName, checks
+from airisk_tui.insight.checks import NAMES, check_words
+from airisk_tui.insight.context import Context
+from airisk_tui.insight.finding import Evidence, Pointer, Severity, Step, pair
+from airisk_tui.insight.fix import Ask, Fix, SetField
+from airisk_tui.insight.rule import Match, RuleSet
+
+
+class Fault(NamedTuple):
+    """What is told of one check that is wrong. code: of the finding; reasons: those of the check that it is for, () for all."""
+
+    code: str
+    check: CheckName
+    title: str
+    cause: str
+    reference: str
+    fix: Fix = (Ask("report it, with this run", whom="the operator of the server"),)
+    severity: Severity = "error"
+    reasons: tuple[str, ...] = ()
+    step: Step = "token"
+
+
+CORE = "OpenID Connect Core 1.0"
+REPLACED = "The token belongs to another sign-in: the server mixes requests up, or somebody put it in the place of the right one."
+
+FAULTS = (
+    Fault(
+        "iss-mismatch",
+        "iss",
+        "The redirect came from another issuer than the one that was asked: iss is another.",
+        "Another server answered in the place of the right one (a mix-up), or the server writes its issuer in two ways.",
+        "RFC 9207 §2.4",
+        reasons=("other",),
+        step="redirect",
+    ),
+    Fault(
+        "iss-missing",
+        "iss",
+        "The redirect carries no iss, although the metadata announces one.",
+        "The server does not do what its metadata says, or something between took the parameter away.",
+        "RFC 9207 §2.4",
+        reasons=("missing",),
+        step="redirect",
+    ),
+    Fault(
+        "token-type-other",
+        "token-type",
+        "The token is of another type than Bearer, and this program can use no other.",
+        "The server binds its tokens to a key of the client (DPoP, mutual TLS), or names the type otherwise than it is registered.",
+        "RFC 6749 §7.1; RFC 6750 §4",
+        reasons=("other",),
+    ),
+    Fault(
+        "scope-narrowed",
+        "scope",
+        "The token allows less than was asked for.",
+        "The person agreed to less, or the client may not have the rest.",
+        "RFC 6749 §3.3, §5.1",
+        (SetField("scope", words="what the client may have"), Ask("allow the rest for this client")),
+        "warning",
+    ),
+    Fault(
+        "id-token-missing",
+        "id-token",
+        "The server issued no ID token, although the scope openid was asked for.",
+        "The client may not use OpenID Connect there, or the server does not speak it.",
+        f"{CORE} §3.1.3.3",
+        (SetField("scope", "none"), Ask("allow the scope openid for this client")),
+        reasons=("missing",),
+    ),
+    Fault(
+        "id-token-signature",
+        "id-token-signature",
+        "The signature of the ID token cannot be verified: {words}.",
+        "The server signs with a key that it does not publish (a change of keys, or several instances), or the token was changed.",
+        f"{CORE} §3.1.3.7; RFC 7515 §5.2",
+    ),
+    Fault(
+        "id-token-alg",
+        "id-token-alg",
+        "The ID token is signed by an algorithm that the metadata does not name: {came}.",
+        "The server signs otherwise than it announces. A client that takes any algorithm can be made to take a forged token.",
+        f"{CORE} §3.1.3.7; RFC 8725 §3.1",
+    ),
+    Fault(
+        "id-token-iss",
+        "id-token-iss",
+        "The ID token names another issuer than the metadata.",
+        "The server writes its issuer in two ways, often behind a proxy, or the token is another server's.",
+        f"{CORE} §3.1.3.7",
+    ),
+    Fault(
+        "id-token-aud",
+        "id-token-aud",
+        "The ID token is for another client: its aud does not name this one.",
+        REPLACED,
+        f"{CORE} §3.1.3.7",
+    ),
+    Fault(
+        "id-token-azp",
+        "id-token-azp",
+        "The ID token was issued to another client: its azp does not name this one.",
+        REPLACED,
+        f"{CORE} §3.1.3.7",
+    ),
+    Fault(
+        "id-token-sub",
+        "id-token-sub",
+        "The ID token names nobody: sub is missing.",
+        "The server leaves out a claim that every ID token has.",
+        f"{CORE} §2",
+    ),
+    Fault(
+        "id-token-exp",
+        "id-token-exp",
+        "The ID token is over before it can be used, or says no end: {words}.",
+        "The clocks of the server and of this machine differ, or the server repeats a token that it issued earlier.",
+        f"{CORE} §3.1.3.7",
+        (Ask("compare the server's clock with this machine's", whom="the operator of the server"),),
+    ),
+    Fault(
+        "id-token-iat",
+        "id-token-iat",
+        "The ID token says wrongly when it was issued: {words}.",
+        "The clocks of the server and of this machine differ, or the server leaves the claim out.",
+        f"{CORE} §3.1.3.7",
+        (Ask("compare the server's clock with this machine's", whom="the operator of the server"),),
+    ),
+    Fault(
+        "id-token-nonce",
+        "id-token-nonce",
+        "The ID token does not repeat the nonce of this run: {words}.",
+        REPLACED,
+        f"{CORE} §3.1.3.7",
+    ),
+    Fault(
+        "id-token-at-hash",
+        "id-token-at-hash",
+        "The ID token belongs to another access token: at_hash is another.",
+        "The two tokens were not issued together, or the server computes the hash wrongly.",
+        f"{CORE} §3.1.3.8",
+    ),
+    Fault(
+        "id-token-c-hash",
+        "id-token-c-hash",
+        "The ID token belongs to another code: c_hash is another.",
+        "The ID token and the code were not issued together, or the server computes the hash wrongly.",
+        f"{CORE} §3.3.2.11",
+    ),
+)
+
+
+def _checked(context: Context) -> str | None:
+    return None if checks(context.state) else "nothing came that had to be checked"
+
+
+rules = RuleSet("Checks", _checked)
+
+
+def _register(fault: Fault) -> None:
+    @rules.add(
+        fault.code,
+        title=fault.title,
+        cause=fault.cause,
+        fix=fault.fix,
+        reference=fault.reference,
+        severity=fault.severity,
+        certainty="likely",
+    )
+    def wrong(context: Context) -> Match | None:
+        found = next((one for one in checks(context.state) if one.name == fault.check and _is_it(one, fault)), None)
+        if found is None:
+            return None
+        words = check_words(found).partition(": ")[2]
+        return Match({"words": words, "came": found.came or "none"}, (_evidence(found, fault.step),))
+
+
+def _is_it(check: Check, fault: Fault) -> bool:
+    return check.result == "wrong" and (not fault.reasons or check.reason in fault.reasons)
+
+
+def _evidence(check: Check, step: Step) -> Evidence:
+    place = Pointer(step, "parameter" if step == "redirect" else "body")
+    if check.expected and check.came:
+        return pair(NAMES[check.name], check.expected, check.came, place, ("due", "came"))
+    return Evidence(NAMES[check.name], check_words(check), place)
+
+
+for _fault in FAULTS:
+    _register(_fault)
