@@ -23,6 +23,7 @@ from airisk_tui.engine.memory import Memory
 from airisk_tui.systems import call_on_signals
 from airisk_tui.tui.options import AppOptions
 from airisk_tui.tui.run.screen import RunScreen
+from airisk_tui.tui.shared.contrast import ReadableFilter, Terminal
 from airisk_tui.tui.shared.guard import HostileFilter
 from airisk_tui.tui.shared.keys import bound
 from airisk_tui.tui.shared.screen import AppScreen, ScreenName
@@ -88,7 +89,7 @@ class AiriskApp(App[int]):
         self.memory = Memory((self.session.home if self.session is not None else Home.find()).memory)
         if self.memory.theme in self.available_themes:
             self.theme = self.memory.theme
-        self._filters.append(HostileFilter())
+        self._filters += [HostileFilter(), ReadableFilter(self._terminal)]
 
     def get_driver_class(self) -> type[Driver]:
         """Textual's own, made fit for terminals that stop reading; UnusableDriver for a TEXTUAL_DRIVER that names none."""
@@ -135,6 +136,12 @@ class AiriskApp(App[int]):
         module, _, factory = SCREENS[name].partition(":")
         screen: Screen[Any] = getattr(import_module(module), factory)(*arguments)
         return screen
+
+    def _terminal(self) -> Terminal:
+        """What the terminal can show; a screen without one, of a test, shows all colours."""
+        system = "" if self.is_headless else self.console.color_system or ""
+        colors = {"standard": 16, "windows": 16, "256": 256}.get(system, 2**24)
+        return Terminal(colors, self.native_ansi_color, self.current_theme.dark)
 
     def on_mount(self) -> None:
         """Keep the theme that a person chooses."""

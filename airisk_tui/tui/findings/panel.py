@@ -45,6 +45,7 @@ class FindingsPanel(VerticalScroll, can_focus=True):
 
     DEFAULT_CSS = """
     FindingsPanel { height: auto; max-height: 60%; width: 1fr; padding: 0 1; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
+    FindingsPanel.-empty { display: none; }
     FindingsPanel > FindingRow { height: auto; width: 1fr; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -99,7 +100,7 @@ class FindingsPanel(VerticalScroll, can_focus=True):
             return
         self._drawn = key
         rows = rows_of(self.state, self.report, self._open, width, applies=self._applies)
-        self.display = bool(rows)
+        self.set_class(not rows, "-empty")
         self.remove_children()
         self._rows = [FindingRow(row) for row in rows]
         self.mount_all(self._rows)

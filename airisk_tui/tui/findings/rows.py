@@ -63,6 +63,12 @@ def rows_of(
         if finding.code in unfolded:
             rows += _details(finding, width)
     rows += _departures(departures, unfolded, width)
+    return _without_last_blank(rows)
+
+
+def _without_last_blank(rows: list[Row]) -> list[Row]:
+    if rows and len(rows[-1].lines) > 1 and not rows[-1].lines[-1].plain:
+        rows[-1] = rows[-1]._replace(lines=rows[-1].lines[:-1])
     return rows
 
 

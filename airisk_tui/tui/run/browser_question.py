@@ -70,8 +70,6 @@ class BrowserQuestion(Vertical):
             self.remove_class("-answered")
         self.set_class(asking, "-asking")
         self.screen.set_class(asking, "-asking")
-        for box in self.screen.query("#inspector"):
-            box.display = not (asking and self.screen.has_class("-low"))
 
     def insist(self, run_id: str) -> None:
         """Ask in this run from now on, however short the silence is and although the question was dismissed."""

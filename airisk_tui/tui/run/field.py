@@ -76,6 +76,7 @@ class Field(LineInput):
             name=name,
         )
         self.touched = False
+        self._is_new = True
         self.known: tuple[str, ...] = ()
         self._takes_secret = secret
         self.label = label
@@ -87,6 +88,12 @@ class Field(LineInput):
         super()._watch_value(value)
         if value and self.has_focus and not self.secret:
             self._suggestion = next((known for known in self.known if known.startswith(value)), "")
+
+    def _on_focus(self, event: events.Focus) -> None:
+        """Put the cursor at the end of a value that was filled in; unfocused, the field shows how it begins."""
+        if self._is_new:
+            self._is_new = False
+            self.cursor_position = len(self.value)
 
     def action_offers(self) -> None:
         """List the earlier and the known values below the field."""
@@ -119,7 +126,13 @@ class Field(LineInput):
         body = strip.crop(LABEL, self.outer_size.width - self._tools_width)
         style = self.get_component_rich_style("field--tool")
         tools = [part for word, _ in self.tools for part in (Segment("  ", plain), Segment(word, style))]
-        return Strip.join([label, body, Strip(tools, self._tools_width)])
+        return Strip.join([self._filtered(label), body, self._filtered(Strip(tools, self._tools_width))])
+
+    def _filtered(self, strip: Strip) -> Strip:
+        """As every line is filtered that Textual draws; these are drawn beside what it draws."""
+        for line_filter in self.app.get_line_filters():
+            strip = strip.apply_filter(line_filter, self.background_colors[1])
+        return strip
 
     def tool_at(self, x: int) -> str | None:
         """The action of the word under a column of the widget."""
@@ -148,7 +161,8 @@ class Field(LineInput):
         if not self.touched and value != self.value:
             with self.prevent(Input.Changed):
                 self.value = value
-            self.cursor_position = len(value)
+            self._is_new = True
+            self.cursor_position = len(value) if self.has_focus else 0
 
     def _on_paste(self, event: events.Paste) -> None:
         """Put in what was pasted, as far as it fits, its lines joined: no value has several, and a terminal breaks a long address."""

@@ -128,6 +128,7 @@ class FormScreen(AppScreen[None]):
 
     def keep(self) -> None:
         """What was typed."""
+        super().keep()
         self.keep_rows()
 
     def keep_rows(self, *, used: bool = False) -> None:

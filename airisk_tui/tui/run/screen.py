@@ -332,6 +332,7 @@ class RunScreen(FormScreen, RunViews, WaitingScreen[None]):
 
     def _start(self, draft: Draft) -> None:
         assert self.controller is not None  # noqa: S101 - a run starts from a form that has been filled in
+        self.unzoom()
         self._used_state = draft.state
         self.keep_rows(used=True)
         self.guide.empty_paste()
@@ -404,7 +405,7 @@ class RunScreen(FormScreen, RunViews, WaitingScreen[None]):
         title.clock = minutes(left) if left is not None else ""
         title.doing = self._doing(self.state)
         self.query_one(StartButton).live = live
-        self.guide.display = live or self.controller is None or self.controller.run is None
+        self.guide.set_class(not live and self.controller is not None and self.controller.run is not None, "-over")
         self.guide.show(self.state, self.waiting_url, left)
         self._ask_what_browser_shows()
         self.draw_hints()
@@ -478,7 +479,7 @@ class RunScreen(FormScreen, RunViews, WaitingScreen[None]):
 
     def action_leave(self) -> None:
         """Go one step out: of the field, of the question what the browser shows, of the run that goes on, of any part."""
-        if self.left_field():
+        if self.left_field() or self.unzoom():
             return
         if self._question is not None:
             self._question.put_away()

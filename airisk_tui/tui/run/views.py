@@ -13,7 +13,7 @@ from textual.binding import Binding
 from textual.reactive import reactive
 
 from airisk_tui.tui.shared.keys import bound
-from airisk_tui.tui.shared.screen import AppScreen
+from airisk_tui.tui.shared.sizes import Edge, SizedScreen
 from airisk_tui.tui.shared.title import TitleLine
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def numbered() -> list[Binding]:
     ]
 
 
-class RunViews(AppScreen[None]):
+class RunViews(SizedScreen[None]):
     """state: of the run that is shown; report: what it means. APPLIES_FIXES: whether a key fills a finding's fix into the form."""
 
     PANES = ("request", "flow", "result")
@@ -48,6 +48,12 @@ class RunViews(AppScreen[None]):
         "findings": "What it means",
         "inspector": "The inspector",
     }
+    EDGES: ClassVar[tuple[Edge, ...]] = (
+        Edge("request", "width", 26, 60),
+        Edge("flow", "width", 24, 62),
+        Edge("findings", "height", 4, 9),
+    )
+    FILLS: ClassVar[tuple[str, ...]] = ("inspector", "findings", "rail", "inbox", "preview", "form")
     APPLIES_FIXES = False
 
     state: reactive[FlowState | None] = reactive(None, always_update=True)
@@ -86,6 +92,7 @@ class RunViews(AppScreen[None]):
         mounting = self.mount(strip, after="#title")
         await self.query_one("#columns").mount(flow, result)
         await mounting
+        self.size_parts()
 
     def mount_findings(self) -> None:
         """Mount the findings above the inspector; called as `mount_views` is. At rest they show nothing."""
@@ -94,6 +101,7 @@ class RunViews(AppScreen[None]):
         findings = FindingsPanel(id="findings", applies=self.APPLIES_FIXES)
         findings.data_bind(state=RunViews.state, report=RunViews.report)
         self.query_one("#result").mount(findings, before="#inspector")
+        self.size_parts()
 
     @property
     def inspector(self) -> Inspector:
@@ -152,6 +160,8 @@ class RunViews(AppScreen[None]):
     def draw_panes(self) -> None:
         """Show the tabs in the title, where only one pane is visible."""
         self.query_one(TitleLine).pane = self.pane if self.has_class("-narrow") else ""
+        self.unzoom()
+        self.size_parts()
 
     def action_pane(self, pane: str) -> None:
         """Show a pane, and focus the first widget in it that can be used."""

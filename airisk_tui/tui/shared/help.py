@@ -58,7 +58,7 @@ class HelpScreen(Dialog[None]):
         bound("out", "close", "Close"),
         bound("help", "close", "Close"),
         bound("choose", "close", "Close"),
-        *(bound("numbered", f"document({number - 1})", "Show a document", key=str(number)) for number in range(1, 9)),
+        *(bound("numbered", f"document({number - 1})", "Show a document", key=str(number)) for number in range(1, 10)),
     ]
 
     def __init__(self, screen: AppScreen[Any], focused: Widget | None) -> None:
@@ -76,8 +76,8 @@ class HelpScreen(Dialog[None]):
         """Show a document in the place of the help. number: counted from 0, in the order of TOPICS."""
         from airisk_tui.reference import TOPICS, overview
 
-        topic = tuple(TOPICS)[number]
-        self._show(topic, Content(overview(topic)))
+        for topic in tuple(TOPICS)[number : number + 1]:
+            self._show(topic, Content(overview(topic)))
 
     def action_close(self) -> None:
         """Back from a document to the help, or away from it."""

@@ -39,6 +39,9 @@ NOTICE = 8.0
 WIDE = 120
 """Columns from which on panes stand side by side; three have 40 each."""
 
+VAST = 170
+"""Columns from which on the flow is drawn as a picture beside the others."""
+
 HIGH = 30
 """Lines from which on there is room for margins."""
 
@@ -175,7 +178,7 @@ class AppScreen(Screen[Result], Generic[Result]):
         """Panes side by side where there is room for them, else one at a time."""
         if self.PANES:
             now = size_classes(event.size)
-            for name in ("-wide", "-narrow", "-high", "-low"):
+            for name in ("-vast", "-wide", "-narrow", "-high", "-low"):
                 if self.has_class(name) is not (name in now):
                     self.toggle_class(name)
             self.draw_panes()
@@ -185,6 +188,7 @@ class AppScreen(Screen[Result], Generic[Result]):
         """Called when another pane is chosen, and when the terminal has another size."""
 
 
-def size_classes(size: Size) -> tuple[str, str]:
-    """The two CSS classes of a screen for a size of the terminal, in cells."""
-    return "-wide" if size.width >= WIDE else "-narrow", "-high" if size.height >= HIGH else "-low"
+def size_classes(size: Size) -> tuple[str, ...]:
+    """The CSS classes of a screen for a size of the terminal, in cells."""
+    vast = ("-vast",) if size.width >= VAST else ()
+    return ("-wide" if size.width >= WIDE else "-narrow", "-high" if size.height >= HIGH else "-low", *vast)

@@ -43,7 +43,7 @@ async def test_narrow_the_panes_are_reached_by_keys_and_by_mouse(staged: StageMa
 async def test_wide_all_three_columns_are_there_and_the_strip_is_not(staged: StageMaker) -> None:
     async with staged(size=(140, 45)) as stage:
         panes = [stage.screen.query_one(f"#{pane}") for pane in ("request", "flow", "result")]
-        await stage.until(lambda: all(pane.region.width > 36 for pane in panes))
+        await stage.until(lambda: all(pane.region.width > 35 for pane in panes))
         assert not stage.screen.query_one("#strip").display
         await stage.pilot.resize_terminal(80, 24)
         await stage.until(lambda: stage.screen.query_one("#strip").display)
@@ -85,3 +85,43 @@ async def test_narrow_an_opened_step_is_brought_into_sight(staged: StageMaker) -
         assert stage.screen.pane == "flow"
         await stage.press("enter")
         assert stage.screen.pane == "result"
+
+
+async def test_edges_move_by_key_and_by_mouse_and_stay_where_they_were_put(staged: StageMaker) -> None:
+    async with staged(size=(140, 45)) as stage:
+        request, flow = stage.screen.query_one("#request"), stage.screen.query_one("#flow")
+        before = request.region.width, flow.region.width
+        await stage.press("escape", "shift+left")
+        assert (request.region.width, flow.region.width) == (before[0], before[1] - 4)
+        stage.screen.query_one("#preview").focus()
+        await stage.press("shift+left", "H")
+        assert request.region.width == before[0] - 8
+        await stage.pilot.mouse_down(offset=(request.region.right - 1, 20))
+        await stage.pilot.hover(offset=(59, 20))
+        await stage.pilot.mouse_up(offset=(59, 20))
+        assert request.region.width == 60
+        stage.app.exit()
+    async with staged(size=(140, 45)) as stage:
+        request = stage.screen.query_one("#request")
+        await stage.until(lambda: request.region.width == 60)
+        await stage.pilot.resize_terminal(121, 30)
+        await stage.until(lambda: request.region.width == 60 and stage.screen.query_one("#result").region.width >= 28)
+        await stage.pilot.resize_terminal(80, 24)
+        await stage.until(lambda: request.region.width == 80)
+
+
+@pytest.mark.parametrize("size", [(140, 45), (60, 20)])
+async def test_one_part_fills_the_screen_and_esc_shows_all_again(staged: StageMaker, size: tuple[int, int]) -> None:
+    async with staged(size=size) as stage:
+        await stage.press("ctrl+r", "escape")
+        await stage.until(lambda: stage.screen.phase == "done")
+        inspector = stage.screen.inspector
+        await stage.press("f4")
+        inspector.query_one("InspectorTabs").focus()
+        await stage.press("z")
+        await stage.pilot.pause(0.3)
+        assert inspector.region.size == (size[0], size[1] - 2)
+        await stage.press("escape")
+        assert not stage.screen.zoomed and inspector.region.height < size[1] - 2
+        await stage.press("z", "z")
+        assert not stage.screen.zoomed

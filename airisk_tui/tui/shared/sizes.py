@@ -1,0 +1,171 @@
+"""Screens whose parts a person sizes: their edges move by key and by mouse and stay where they were put, and one part may fill
+the screen.
+
+The first frame imports this module: it imports nothing that a bare Textual app does not import.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, ClassVar, Generic, Literal, NamedTuple, TypeVar
+
+from textual.binding import BindingType
+from textual.widget import Widget
+
+from airisk_tui.tui.shared.keys import bound
+from airisk_tui.tui.shared.screen import AppScreen
+
+if TYPE_CHECKING:
+    from textual import events
+
+Result = TypeVar("Result")
+
+STEP = {"width": 4, "height": 2}
+"""Cells that a key moves an edge by."""
+
+AWAY = "-away"
+"""The class of what makes room for the part that fills the screen; rest.tcss hides it."""
+
+
+class Edge(NamedTuple):
+    """The right or the lower edge of a part. part: its id; least: cells that it keeps; leaves: cells that the others keep."""
+
+    part: str
+    axis: Literal["width", "height"]
+    least: int
+    leaves: int
+
+
+class SizedScreen(AppScreen[Result], Generic[Result]):
+    """EDGES: that can be moved, from left to right and from top to bottom; FILLS: the ids of the parts that may fill the screen,
+    the first of them where the focus is in none."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("zoom", "zoom"),
+        bound("edge-left", "edge('width', -1)"),
+        bound("edge-right", "edge('width', 1)"),
+        bound("edge-up", "edge('height', -1)"),
+        bound("edge-down", "edge('height', 1)"),
+    ]
+    EDGES: ClassVar[tuple[Edge, ...]] = ()
+    FILLS: ClassVar[tuple[str, ...]] = ()
+
+    _held: Edge | None = None
+
+    # Edges
+
+    def size_parts(self) -> None:
+        """Give the parts the sizes that a person has given them, as far as they fit; called when the terminal has another size."""
+        for edge in self.EDGES:
+            kept = self.host.memory.size(edge.part)
+            for part in self.query(f"#{edge.part}"):
+                self._give(part, edge, kept if self._movable(edge) else 0)
+
+    def _movable(self, edge: Edge) -> bool:
+        return edge.axis == "height" or not self.has_class("-narrow")
+
+    def _give(self, part: Widget, edge: Edge, cells: int) -> None:
+        """cells: 0 for as many as the style sheet says."""
+        room = self.size.width if edge.axis == "width" else self.size.height
+        cells = max(edge.least, min(cells, room - edge.leaves)) if cells else 0
+        if edge.axis == "width":
+            part.styles.width = part.styles.min_width = part.styles.max_width = cells or None
+        else:
+            part.styles.height = part.styles.max_height = cells or None
+
+    def _move(self, edge: Edge, cells: int) -> None:
+        for part in self.query(f"#{edge.part}"):
+            self._give(part, edge, cells)
+            self.host.memory.keep_size(edge.part, cells)
+
+    def action_edge(self, axis: str, by: int) -> None:
+        """Move the edge of the part that has the focus: the one to its right or below it, of the last part the one before it."""
+        edges = [edge for edge in self.EDGES if edge.axis == axis and self._movable(edge) and self._shown(edge)]
+        inside = {node.id for node in self.focused.ancestors_with_self} if self.focused is not None else set()
+        edge = next((edge for edge in edges if edge.part in inside), edges[-1] if edges else None)
+        if edge is not None:
+            size = self.query_one(f"#{edge.part}").outer_size
+            self._move(edge, (size.width if axis == "width" else size.height) + by * STEP[axis])
+
+    def _shown(self, edge: Edge) -> bool:
+        return any(part.region for part in self.query(f"#{edge.part}"))
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Take hold of an edge."""
+        self._held = next((edge for edge in self.EDGES if self._is_at(edge, event)), None)
+        if self._held is not None:
+            event.stop()
+            self.clear_selection()
+            self.capture_mouse()
+
+    def _is_at(self, edge: Edge, event: events.MouseDown) -> bool:
+        if not self._movable(edge) or not self._shown(edge):
+            return False
+        region, (x, y) = self.query_one(f"#{edge.part}").region, event.screen_offset
+        if edge.axis == "width":
+            return x in (region.right - 1, region.right) and region.y <= y < region.bottom
+        return y in (region.bottom - 1, region.bottom) and region.x <= x < region.right
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Drag the edge."""
+        if self._held is not None:
+            region, (x, y) = self.query_one(f"#{self._held.part}").region, event.screen_offset
+            self._move(self._held, x - region.x + 1 if self._held.axis == "width" else y - region.y + 1)
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        """Let go of it."""
+        if self._held is not None:
+            self._held = None
+            self.release_mouse()
+            self.host.memory.save()
+
+    # One part alone
+
+    @property
+    def zoomed(self) -> bool:
+        """Whether one part fills the screen."""
+        return self.has_class("-zoomed")
+
+    def action_zoom(self) -> None:
+        """Let the part that has the focus fill the screen; again, show all parts."""
+        if self.zoomed:
+            self.unzoom()
+            return
+        part = self._part()
+        if part is None:
+            return
+        for node in self._making_room(part):
+            node.add_class(AWAY)
+        part.add_class("-filling")
+        self.add_class("-zoomed")
+        part.border_subtitle = "z: back"
+
+    def unzoom(self) -> bool:
+        """Show all parts; False where all were shown."""
+        if not self.zoomed:
+            return False
+        self.remove_class("-zoomed")
+        for node in self.query(f".{AWAY}, .-filling"):
+            node.remove_class(AWAY, "-filling")
+            node.border_subtitle = ""
+        return True
+
+    def _part(self) -> Widget | None:
+        around = self.focused.ancestors_with_self if self.focused is not None else []
+        inside = [node for node in around if isinstance(node, Widget) and node.id in self.FILLS]
+        return next(iter([*inside, *(part for name in self.FILLS for part in self.query(f"#{name}"))]), None)
+
+    def _making_room(self, part: Widget) -> Iterator[Widget]:
+        """What stands beside the part and beside what holds it, but the title and the keys."""
+        node: Widget = part
+        while isinstance(node.parent, Widget):
+            for beside in node.parent.children:
+                kept = beside is node or beside.id in ("title", "keybar") or beside.has_class("-textual-system")
+                if not kept:
+                    yield beside
+            node = node.parent
+
+    def keep(self) -> None:
+        """The sizes."""
+        super().keep()
+        self.host.memory.save()

@@ -1,0 +1,78 @@
+"""Every screen can be read in every theme and with every number of colours (WCAG 2.2 §1.4.3, §1.4.11)."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.color import Color, ColorSystem
+from rich.style import Style
+
+from airisk_tui.recording.library import Library
+from airisk_tui.tui.shared.contrast import MARK, TEXT, VGA, XTERM, Terminal, Triplet, contrast, readable, wanted
+from tests.tui.conftest import Stage, StageMaker
+from tests.tui.run.running import BOUND, OPENED
+
+TRICKY = ("ansi-light", "atom-one-light")
+BLACK, WHITE = (0, 0, 0), (255, 255, 255)
+
+rgb = st.tuples(*[st.integers(0, 255)] * 3).map(lambda parts: Color.from_rgb(*parts))
+colors = st.one_of(st.just(Color.default()), st.integers(0, 15).map(Color.from_ansi), rgb)
+
+
+def shown(color: Color | None, default: Triplet, palette: tuple[Triplet, ...]) -> Triplet:
+    if color is None or color.is_default:
+        return default
+    if color.number is not None and color.number < 16:
+        return palette[color.number]
+    red, green, blue = color.get_truecolor()
+    return red, green, blue
+
+
+def weakest(style: Style, dark: bool) -> float:
+    ends = (WHITE, BLACK) if dark else (BLACK, WHITE)
+    return min(contrast(shown(style.color, ends[0], p), shown(style.bgcolor, ends[1], p)) for p in (VGA, XTERM))
+
+
+@given(front=colors, back=colors, need=st.sampled_from((MARK, TEXT)), native=st.booleans(), dark=st.booleans())
+def test_any_two_colours_are_readable_in_sixteen_colours(
+    front: Color, back: Color, need: float, native: bool, dark: bool
+) -> None:
+    style = readable(Style(color=front, bgcolor=back, dim=True), need, Terminal(16, native, dark))
+    reduced = [color.downgrade(ColorSystem.STANDARD) if color else None for color in (style.color, style.bgcolor)]
+    assert weakest(Style(color=reduced[0], bgcolor=reduced[1]), dark) >= need and not style.dim
+
+
+@given(front=rgb, back=rgb, need=st.sampled_from((MARK, TEXT)), many=st.sampled_from((256, 2**24)))
+def test_any_two_colours_are_readable_in_more(front: Color, back: Color, need: float, many: int) -> None:
+    style = readable(Style(color=front, bgcolor=back), need, Terminal(many, False, True))
+    assert style.color is not None and style.bgcolor is not None
+    reduced = [c.downgrade(ColorSystem.EIGHT_BIT) if many == 256 else c for c in (style.color, style.bgcolor)]
+    assert contrast(*(tuple(color.get_truecolor()) for color in reduced)) >= need  # type: ignore[arg-type] # triplets
+
+
+async def unreadable(stage: Stage, themes: tuple[str, ...]) -> list[tuple[str, str, Style]]:
+    found = []
+    for theme in themes:
+        stage.app.theme = theme
+        await stage.pilot.pause()
+        dark = stage.app.current_theme.dark
+        for text, style, _ in (segment for line in stage.lines() for segment in line):
+            if style is not None and weakest(style, dark) < wanted(text) - 0.01:
+                found.append((theme, text, style))
+    return found
+
+
+async def test_every_screen_is_readable_in_themes_of_every_kind(staged: StageMaker, shelf: Library) -> None:
+    async with staged() as stage:
+        await stage.press("end", "#")
+        assert await unreadable(stage, TRICKY) == []
+        await stage.press("ctrl+r")
+        await stage.post(BOUND, OPENED)
+        await stage.press("w")
+        assert await unreadable(stage, TRICKY) == []
+        await stage.press("escape", "escape")
+        for key in ("f1", "ctrl+p", "ctrl+o"):
+            await stage.press(key)
+            assert await unreadable(stage, TRICKY) == [], key
+            await stage.press("escape", "escape")
+            await stage.until(lambda: stage.app.screen is stage.screen)
