@@ -138,11 +138,17 @@ def _document(context: Context) -> Exchange | None:
     title="The server demands {what} of its clients, which this program does not speak.",
     cause="The metadata says so. Requests without it are refused.",
     fix=(Change("server", "register this client without it, where the server allows that"),),
-    reference="RFC 9101 §10.5",
+    reference="RFC 9101 §10.5; RFC 9126 §5",
     severity="warning",
     needs=_found,
 )
 def demands_more(context: Context) -> Match | None:
     metadata = context.state.metadata
-    signed = metadata is not None and metadata.require_signed_request_object
-    return Match({"what": "signed request objects (JAR)"}) if signed else None
+    if metadata is None:
+        return None
+    demands = {
+        "signed request objects (JAR)": metadata.require_signed_request_object,
+        "pushed authorization requests (PAR)": metadata.require_pushed_authorization_requests,
+    }
+    demanded = [what for what, wanted in demands.items() if wanted]
+    return Match({"what": " and ".join(demanded)}) if demanded else None

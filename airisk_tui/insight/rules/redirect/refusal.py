@@ -215,11 +215,34 @@ def _rule(entry: Entry) -> Rule:
         blames = (
             entry.code not in OF_A_PERSON and found is not None and not _lacks_grant(entry.code, context, found.said)
         )
+        if entry.code == "invalid-scope" and found is not None and (scope := _of_the_scope(context, match, found.said)):
+            return scope
         match, plain = (_blamed(context, match) if blames else match), match
         return _words_alone(match) if match is plain and found is not None and _says_else(entry.code, found) else match
 
     return Rule(entry, rules.needs, check)
 
+
+def _of_the_scope(context: Context, match: Match, said: str) -> Match | None:
+    """The match with the scopes that the metadata offer and the words name, or that the run sent and the metadata do not offer."""
+    offered = context.state.metadata.scopes_supported if context.state.metadata is not None else None
+    sent = (context.inputs.scope or "").split()
+    if not offered:
+        return None
+    wanted = [
+        scope for scope in offered if scope not in sent and re.search(rf"(?<!\w){re.escape(scope.lower())}(?!\w)", said)
+    ]
+    unknown = [scope for scope in sent if scope not in offered]
+    if not wanted and not unknown:
+        return None
+    values = dict(match.values) | {"scopes": quoted(" ".join(wanted or unknown))}
+    values["scope"] = " ".join([scope for scope in sent if scope in offered] + wanted)
+    cause = _SCOPE_WANTED if wanted else _SCOPE_UNKNOWN
+    return replace(match, values=values, cause=cause, fix=(SetField("scope", "{scope}"), RERUN), certainty="likely")
+
+
+_SCOPE_WANTED = "The server's words name {scopes}, which its metadata offers and this run did not ask for."
+_SCOPE_UNKNOWN = "The run asked for {scopes}, which is none of the scopes that the server's metadata offers."
 
 _OF_THE_USER = pattern(
     r"not assigned|not a member|not (authorized|allowed|permitted) to|no (access|permission|role)|\b(group|role|policy)\b"
