@@ -185,7 +185,10 @@ def table_of(environment: Environment) -> dict[str, Any]:
     values["endpoints"] = [asdict(endpoint) for endpoint in environment.endpoints if endpoint not in listed]
     switches = {field.name: field.option.given for field in KEPT if field.kind == "switch" and field.option is not None}
     kept = {name: value for name, value in values.items() if value}
-    return kept | {name: given for name, given in switches.items() if getattr(environment, name) is given}
+    kept |= {name: given for name, given in switches.items() if getattr(environment, name) is given}
+    if environment.dialect.name != AIRISK.name:
+        kept["documented_endpoints"] = environment.documented_endpoints or None
+    return {name: value for name, value in kept.items() if value is not None}
 
 
 def with_fields(where: str, dialect: Dialect, changes: Any) -> Dialect:
