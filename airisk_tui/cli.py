@@ -31,6 +31,9 @@ CANCELLED = 130
 CRASHED = 1
 """As any Python program ends that has met an error of its own, or whose output cannot be written; no outcome has this code."""
 
+YOUNG = 50_000
+"""New objects after which a command looks for garbage among them; Python's own 700 would do so a hundred times while it imports."""
+
 Start = Callable[[Parser, list[str]], int]
 """Adds the options to the parser, parses the arguments and runs the command; gives the exit code."""
 
@@ -66,6 +69,10 @@ def run_command(argv: Sequence[str]) -> int:
     except OutputFailed as error:
         return _undelivered(error)
     except Exception as error:  # noqa: BLE001 - a bare traceback would print what the error quotes
+        if isinstance(
+            error.__cause__, KeyboardInterrupt
+        ):  # Python 3.11 makes a RuntimeError of it where a class is made
+            return CANCELLED
         return _say(crash_sentences(error), CRASHED)
 
 
@@ -112,7 +119,10 @@ def _undelivered(error: OutputFailed | None) -> int:
 def _go(command: Coroutine[Any, Any, int]) -> int:
     """Run a command to its end; the event loop is imported here, because it is most of what `--version` would cost."""
     import asyncio
+    import gc
 
+    gc.set_threshold(YOUNG)
+    gc.enable()
     return asyncio.run(command)
 
 
@@ -123,10 +133,13 @@ def _add_json(parser: Parser, words: str = "one JSON document on stdout") -> Non
 def _open_screen(argv: list[str]) -> int:
     missing = none_among("stdin", "stdout", "stderr")
     if not argv and not missing:
-        from airisk_tui.tui.app import run_app
-        from airisk_tui.tui.options import AppOptions
+        from airisk_tui.tui.early import keys_kept
 
-        return run_app(AppOptions())
+        with keys_kept():
+            from airisk_tui.tui.app import run_app
+            from airisk_tui.tui.options import AppOptions
+
+            return run_app(AppOptions())
     args = _screen_parser().parse_args(argv)
     if missing:
         raise UsageError(

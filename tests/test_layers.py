@@ -59,7 +59,7 @@ CHANCE = {"time", "secrets", "random", "uuid"}
 
 ALLOWED = {
     "screen": (SCREEN, {"tui"}, set()),
-    "network": (NETWORK, {"engine"}, {"sandbox/server.py", "systems.py"}),
+    "network": (NETWORK, {"engine"}, {"sandbox/server.py", "sandbox/loopback.py", "systems.py"}),
     "loop": (LOOP, {"engine", "sandbox", "session", "headless", "tui"}, {"cli.py", "pytest.py", "systems.py"}),
     "clock and chance": (CHANCE, {"sandbox"}, {"engine/ports.py"}),
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,34 +15,31 @@ from airisk_tui.headless.flow_options import (
     recorder_of,
 )
 from airisk_tui.headless.process import UsageError, none_among
+from airisk_tui.tui.early import keys_kept
 
 if TYPE_CHECKING:
     from airisk_tui.session.session import Session
 
 
 def open_screen(args: argparse.Namespace) -> int:
-    """Open the TUI with what the options say; the exit code when it is left.
-
-    The garbage collector rests while the first frame is made, where there is nothing to collect; `resume_collecting` in
-    `tui.run.controller` turns it on again.
-    """
+    """Open the TUI with what the options say; the exit code when it is left."""
     environment = environment_of(args)
     if environment not in (None, *EMBEDDED, OTHER):
         _check_configured(environment)
     check_recording(args)
     changes = changes_of(args)
-    gc.disable()
-    from airisk_tui.engine.host import default_mode
-    from airisk_tui.tui.app import run_app
-    from airisk_tui.tui.options import AppOptions
+    with keys_kept():
+        from airisk_tui.engine.host import default_mode
+        from airisk_tui.tui.app import run_app
+        from airisk_tui.tui.options import AppOptions
 
-    options = AppOptions(
-        environment=environment,
-        overrides=changes,
-        start=changes.get("mode", default_mode()) if args.start else None,
-        make_session=partial(_session, args),
-    )
-    return run_app(options)
+        options = AppOptions(
+            environment=environment,
+            overrides=changes,
+            start=changes.get("mode", default_mode()) if args.start else None,
+            make_session=partial(_session, args),
+        )
+        return run_app(options)
 
 
 def _check_configured(name: str) -> None:
@@ -76,12 +72,14 @@ def open_replay(args: argparse.Namespace) -> int:
     from airisk_tui.recording.errors import RecordingRefused
     from airisk_tui.recording.reader import read_header
     from airisk_tui.session.recordings import locate
-    from airisk_tui.tui.app import run_app
-    from airisk_tui.tui.options import AppOptions
 
     try:
         path = locate(args.recording)
         read_header(path)
     except RecordingRefused as error:
         raise UsageError(str(error)) from error
-    return run_app(AppOptions(replay=str(path)))
+    with keys_kept():
+        from airisk_tui.tui.app import run_app
+        from airisk_tui.tui.options import AppOptions
+
+        return run_app(AppOptions(replay=str(path)))

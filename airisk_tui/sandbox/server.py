@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import logging
 import socket
 import struct
@@ -24,12 +23,11 @@ from airisk_tui.sandbox.answer import Json
 from airisk_tui.sandbox.app import RESET, create_app
 from airisk_tui.sandbox.call import AUTHORIZE_PATH, TOKEN_PATH, Call
 from airisk_tui.sandbox.faults import FAULTS, faults_named
+from airisk_tui.sandbox.loopback import HOST, listening_on
 from airisk_tui.sandbox.registry import SandboxData
 from airisk_tui.sandbox.state import SLOW_SECONDS, Sandbox
 
-HOST: Final = "127.0.0.1"  # F6: there is no way to bind anything wider
 START_SECONDS: Final = 5.0  # a thousand times what it takes; longer means that the thread has died
-MAX_PORT: Final = 65_535  # RFC 9293 §3.1: sixteen bits
 STOP_SECONDS: Final = 2.0  # far above what closing takes; a thread that hangs longer is left to the process's end
 HEAD_SECONDS: Final = 5.0  # threats.md F6: the listener's deadline (L4)
 BODY_SECONDS: Final = 10.0  # threats.md F6, L4
@@ -61,15 +59,15 @@ class LoopbackServer:
         """What a person or a script must know to use it, as JSON."""
         return {"base_url": self.base_url}
 
-    def start(self) -> Self:
-        """Bind and serve; an OSError says why the port cannot be had."""
+    def start(self, listening: socket.socket | None = None) -> Self:
+        """Bind and serve; an OSError says why the port cannot be had. listening: what is bound already."""
         if self._thread is not None:
             raise RuntimeError("The sandbox is already running.")
-        listening = _listening(self._wanted_port)
-        self.port = listening.getsockname()[1]
+        bound = listening or listening_on(self._wanted_port)
+        self.port = bound.getsockname()[1]
         ready = threading.Event()
         self._thread = threading.Thread(
-            target=lambda: asyncio.run(self._serve(listening, ready)), name="airisk-sandbox", daemon=True
+            target=lambda: asyncio.run(self._serve(bound, ready)), name="airisk-sandbox", daemon=True
         )
         self._thread.start()
         if not ready.wait(START_SECONDS):
@@ -190,21 +188,6 @@ class SandboxServer(LoopbackServer):
             "active_faults": list(self.faults),
             "lenient": self._sandbox.lenient,
         }
-
-
-def _listening(port: int) -> socket.socket:
-    """A bound socket that names its protocol: asyncio sets TCP_NODELAY only then, and an answer waits 40 ms without it."""
-    if not 0 <= port <= MAX_PORT:
-        raise OSError(errno.EINVAL, f"there is no such port, they go from 0 to {MAX_PORT:,}")
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((HOST, port))
-        listening.listen(128)
-    except OSError:
-        listening.close()
-        raise
-    return listening
 
 
 class _Protocol(H11Protocol):

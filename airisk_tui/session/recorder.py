@@ -10,21 +10,17 @@ from pathlib import Path
 from threading import Event, Lock
 from typing import TYPE_CHECKING
 
-from airisk_tui.engine.draft import Draft
 from airisk_tui.flow.events import AnyEvent
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.state import FlowState
 from airisk_tui.recording.errors import RecordingFailed, RecordingRefused
-from airisk_tui.recording.folder import utc_stamp, with_secrets
 from airisk_tui.recording.format import Closing, Header
-from airisk_tui.recording.library import Library
 from airisk_tui.recording.summary import closing_for
 from airisk_tui.recording.writer import RecordingWriter
 from airisk_tui.redaction.sealer import Sealer
-from airisk_tui.version import __version__
 
 if TYPE_CHECKING:
-    from airisk_tui.session.session import MakeRecorder, Session
+    from airisk_tui.session.session import Session
 
 
 _WORKER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="recording")
@@ -161,26 +157,3 @@ def sent_nothing(state: FlowState) -> bool:
     mode = state.inputs.mode if state.inputs is not None else ""
     opened = state.browsers_opened or state.inbox_total or mode == "direct"
     return state.outcome is Outcome.CANCELLED and not opened
-
-
-def recorder_maker(path: Path | None = None, *, include_secrets: bool = False) -> MakeRecorder:
-    """A maker of recorders: each run gets a file of its own in the library; with `path`, the first run goes there."""
-    wanted = [path] if path is not None else []
-
-    def make(session: Session, draft: Draft, run_id: str, utc: float, sealer: Sealer) -> FileRecorder:
-        header = Header(
-            version=__version__,
-            environment=draft.environment,
-            kind=draft.kind,
-            utc=utc_stamp(utc),
-            monotonic=round(session.clock.monotonic(), 3),
-            run_id=run_id,
-            secrets="included" if include_secrets else "sealed",
-        )
-        if not wanted:
-            return FileRecorder(session, Library(session.home.recordings).new_path(header), header, sealer)
-        chosen = wanted.pop()
-        named = with_secrets(chosen) if include_secrets else chosen
-        return FileRecorder(session, named, header, sealer, asked_for=True)
-
-    return make

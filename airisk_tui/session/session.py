@@ -15,35 +15,32 @@ from airisk_tui.engine.draft import NO_CHANGES, Changes, Draft
 from airisk_tui.engine.environments import Configuration, Environment, read_configuration
 from airisk_tui.engine.home import Home
 from airisk_tui.engine.host import read_host
-from airisk_tui.engine.perform import Opener, Performer
 from airisk_tui.engine.ports import Clock, Entropy, SystemClock, SystemEntropy
-from airisk_tui.engine.run import OnEvent, Recorder, Run
-from airisk_tui.flow.events import AnyEvent
 from airisk_tui.flow.fields import EMBEDDED, OTHER, SANDBOX
-from airisk_tui.flow.known import MAX_EARLIER, Host
-from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.secret import Secret, SecretView
 from airisk_tui.oauth.urls import origin
-from airisk_tui.recording.errors import RecordingFailed
-from airisk_tui.recording.folder import KEY_BYTES, fingerprint_key
-from airisk_tui.redaction.echoes import Echoes
-from airisk_tui.redaction.inputs import sealed_start
-from airisk_tui.redaction.sealer import Sealer
 from airisk_tui.session.embedded import Embedded
 from airisk_tui.session.secret_hosts import bound, environment_origins, run_origins
 
 if TYPE_CHECKING:
     from airisk_tui.engine.browser import BrowserLaunch
     from airisk_tui.engine.client.exchange import Client
+    from airisk_tui.engine.perform import Opener
+    from airisk_tui.engine.run import OnEvent, Recorder, Run
+    from airisk_tui.flow.events import AnyEvent
+    from airisk_tui.flow.known import Host
+    from airisk_tui.flow.state import FlowState
+    from airisk_tui.redaction.echoes import Echoes
+    from airisk_tui.redaction.sealer import Sealer
     from airisk_tui.sandbox.server import SandboxServer
+
+    MakeRecorder = Callable[["Session", Draft, str, float, Sealer], Recorder | None]
 
 STATE_BYTES = 16
 """128 bits, as RFC 6749 §10.10 asks of values that must not be guessed; 22 characters."""
 
 VERIFIER_BYTES = 32
 """256 bits, as RFC 7636 §4.1 recommends; 43 characters."""
-
-MakeRecorder = Callable[["Session", Draft, str, float, Sealer], Recorder | None]
 
 
 class Session:
@@ -81,7 +78,6 @@ class Session:
         self._port = asyncio.Lock()
         self._live: set[Run] = set()
         self._sealers: dict[Run, Sealer] = {}
-        self._echoes = Echoes()
 
     @property
     def sandbox(self) -> SandboxServer | None:
@@ -96,32 +92,51 @@ class Session:
     def _new_sealer(self, origins: frozenset[str] | None = None) -> Sealer:
         """A new sealer, which knows no secret of a run yet. All sealers have one key, so that fingerprints of different runs can
         be compared, and look for one another's secrets, so that none stands in clear in a later run."""
+        from airisk_tui.redaction.sealer import Sealer
+
         sealer = Sealer(self._fingerprint_key, origins, self._echoes)
         for password in _proxy_passwords(self._environ):
             sealer.learn(password)
         return sealer
 
     @cached_property
+    def _echoes(self) -> Echoes:
+        from airisk_tui.redaction.echoes import Echoes
+
+        return Echoes()
+
+    @cached_property
     def _fingerprint_key(self) -> bytes:
         """The library's key where runs are recorded, so that a secret is known again across recordings."""
-        return self._key or (self._library_key() if self._make_recorder else self.entropy.key(KEY_BYTES))
+        from airisk_tui.recording.errors import RecordingFailed
+        from airisk_tui.recording.folder import KEY_BYTES, fingerprint_key
+
+        if self._key:
+            return self._key
+        if self._make_recorder is not None:
+            try:
+                return fingerprint_key(self.home.recordings, self.entropy.key)
+            except RecordingFailed as error:
+                self.key_problem = str(error)
+        return self.entropy.key(KEY_BYTES)
 
     @cached_property
     def _host(self) -> Host:
         return read_host(self._environ)
 
-    def _library_key(self) -> bytes:
-        try:
-            return fingerprint_key(self.home.recordings, self.entropy.key)
-        except RecordingFailed as error:
-            self.key_problem = str(error)
-            return self.entropy.key(KEY_BYTES)
+    def prepare(self, name: str) -> Environment:
+        """The environment, with all that a draft needs to know. Of a server inside the program the port is bound, and what is
+        sent there waits until `ready` has started it."""
+        if name in EMBEDDED and (prepared := self.embedded.prepare(name)) is not None:
+            self.environments[name] = prepared
+        return self.environments[name]
 
     async def ready(self, name: str) -> Environment:
-        """The environment, ready for a draft; the first call for a server inside the program starts it."""
-        if name in EMBEDDED and (started := await self.embedded.start(name)) is not None:
-            self.environments[name] = started
-        return self.environments[name]
+        """The environment, ready for a run; the first call for a server inside the program starts it."""
+        environment = self.prepare(name)
+        if name in EMBEDDED:
+            await self.embedded.start(name)
+        return environment
 
     def secret(self, environment: str, client_id: str) -> Secret | None:
         """The client secret that is at hand: that of the environment variable; of a server inside the program its own."""
@@ -144,7 +159,7 @@ class Session:
             return None
 
     def draft(self, name: str, changes: Changes = NO_CHANGES) -> Draft:
-        """A draft for an environment, with a fresh state and the changes made. Await `ready` first. Where the changes bring no
+        """A draft for an environment, with a fresh state and the changes made. Call `prepare` first. Where the changes bring no
         client secret, the draft gets that of the environment variable; the keyring's is for `with_kept_secret`. Raises
         ConfigurationError."""
         draft = Draft.of(self.environments[name], self.fresh_state()).with_changes(changes)
@@ -162,6 +177,10 @@ class Session:
     def public_rows(self, draft: Draft, rows: Mapping[str, str], *secrets: Secret | None) -> dict[str, str]:
         """Those rows of the form that hold no secret: what a log would have in clear. rows: texts by input, or by another name
         for a parameter as NAME=VALUE; secrets: that are known beside the draft's."""
+        from airisk_tui.recording.folder import KEY_BYTES
+        from airisk_tui.redaction.inputs import sealed_start
+        from airisk_tui.redaction.sealer import Sealer
+
         sealer = Sealer(self.entropy.key(KEY_BYTES))
         for secret in secrets:
             if secret is not None:
@@ -192,6 +211,11 @@ class Session:
 
     def start(self, draft: Draft, on_event: OnEvent = lambda event, state: None) -> Run:
         """Start a run; the first event is posted before this returns."""
+        from airisk_tui.engine.perform import Performer
+        from airisk_tui.engine.run import Run
+        from airisk_tui.flow.known import MAX_EARLIER
+        from airisk_tui.redaction.inputs import sealed_start
+
         draft = draft.to(nonce=self.fresh_state()) if draft.standard and draft.nonce == "" else draft
         client = self._client(draft)
         own_key = self.embedded.signing_key(draft.environment, draft.client_id)

@@ -7,6 +7,7 @@ there as early as possible (architecture.md, import cost). Everything else is im
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 from contextlib import suppress
 from functools import partial
@@ -15,8 +16,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App
 from textual.binding import BindingType
+from textual.css.query import NoMatches
 from textual.events import Event, MouseDown
 from textual.screen import Screen
+from textual.widget import MountError
+from textual.worker import WorkerFailed
 
 from airisk_tui.engine.home import Home
 from airisk_tui.engine.memory import Memory
@@ -59,6 +63,10 @@ CRASHED = 1
 
 MAX_TRACE = 12
 """Frames of a traceback that are printed after a crash: the innermost ones."""
+
+
+STARTED = 2.0
+"""Seconds after the first frame by which everything is imported; until then the garbage collector rests."""
 
 
 class UnusableDriver(Exception):
@@ -160,6 +168,10 @@ class AiriskApp(App[int]):
         call_on_signals(loop, partial(self.exit, INTERRUPTED))
         when_hung_up(loop, lambda: self.exit(INTERRUPTED))
 
+    def on_ready(self) -> None:
+        """The program has been shown."""
+        self.set_timer(STARTED, _collect_again)
+
     async def on_event(self, event: Event) -> None:
         """Drop a press on a widget that has just been removed."""
         # Textual 8.2's text selection asks such a widget for its parent, and ends the program because there is none.
@@ -168,6 +180,12 @@ class AiriskApp(App[int]):
             if pressed is not None and pressed.parent is None:
                 return
         await super().on_event(event)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """As Textual does, but for a handler that goes on while the program is being left, and finds its widgets gone."""
+        cause = error.error if isinstance(error, WorkerFailed) else error
+        if not (self._exit and isinstance(cause, (NoMatches, MountError))):
+            super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
         """Print a sentence and the bare traceback, without the values of variables, which may be secrets (threats.md S5)."""
@@ -181,6 +199,12 @@ class AiriskApp(App[int]):
     def _sealed(self, text: str) -> str:
         """The text without the secrets that the session has met."""
         return self.session.sealed(text) if self.session is not None else text
+
+
+def _collect_again() -> None:
+    """Turn the garbage collector on, without the objects that stay until the end: collecting them would delay a key by 30 ms."""
+    gc.freeze()
+    gc.enable()
 
 
 def run_app(options: AppOptions) -> int:

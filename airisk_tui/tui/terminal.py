@@ -19,6 +19,8 @@ from functools import partial, wraps
 from threading import Condition, Thread
 from typing import IO, TYPE_CHECKING, Any
 
+from airisk_tui.tui import early
+
 if TYPE_CHECKING:
     from textual.driver import Driver
 
@@ -114,10 +116,24 @@ def fit_driver(driver: type[Driver], caught_up: Callable[[], None]) -> type[Driv
     for name, value in fitting.items():
         if hasattr(module, name):
             setattr(module, name, value)
+    if hasattr(driver, "start_application_mode"):
+        driver.start_application_mode = _restoring(driver.start_application_mode)  # type: ignore[method-assign] # on purpose
     for name in ("_sigtstp_application", "_sigcont_application"):
         if hasattr(driver, name):
             setattr(driver, name, _called_by_the_loop(getattr(driver, name)))
     return driver
+
+
+def _restoring(start: Callable[..., None]) -> Callable[..., None]:
+    """What takes the terminal over, which gives it back as it was before `early.keys_kept`."""
+
+    @wraps(start)
+    def started(self: Any) -> None:
+        start(self)
+        if early.before is not None and hasattr(self, "attrs_before"):
+            self.attrs_before = early.before
+
+    return start if hasattr(start, "__wrapped__") else started
 
 
 def _called_by_the_loop(handle: Callable[..., None]) -> Callable[..., None]:

@@ -11,7 +11,8 @@ from airisk_tui.engine.client.exchange import Client
 from airisk_tui.engine.home import Home
 from airisk_tui.engine.run import Run
 from airisk_tui.flow.state import FlowState
-from airisk_tui.session.recorder import FileRecorder, recorder_maker
+from airisk_tui.session.recorder import FileRecorder
+from airisk_tui.session.recorders import recorder_maker
 from airisk_tui.session.session import Session
 
 

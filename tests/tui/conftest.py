@@ -61,6 +61,10 @@ class StageSession(Session):
     runs: list[Run]
     drafts: list[Draft]
 
+    def prepare(self, name: str) -> Environment:
+        """No port is bound."""
+        return self.environments[name]
+
     async def ready(self, name: str) -> Environment:
         """No server is started."""
         return self.environments[name]

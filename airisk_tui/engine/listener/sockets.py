@@ -10,11 +10,14 @@ import errno
 import socket
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from airisk_tui.engine.listener.holder import holder_of
 from airisk_tui.engine.listener.target import Target
-from airisk_tui.flow.events import ListenerFault
 from airisk_tui.systems import keep_port
+
+if TYPE_CHECKING:
+    from airisk_tui.flow.events import ListenerFault
 
 BACKLOG = 128
 """Connections that wait in the system until they are accepted; more than the listener serves at a time."""

@@ -25,7 +25,7 @@ from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.text import visible
 from airisk_tui.recording.differences import Difference, differences, line_of, readable_differences, sentence_of
 from airisk_tui.session.explaining import explained
-from airisk_tui.session.recorder import recorder_maker
+from airisk_tui.session.recorders import recorder_maker
 from airisk_tui.session.recordings import OpenRecording
 from airisk_tui.session.rerun import Prepared, RerunRefused, prepare_rerun
 from airisk_tui.session.session import Session

@@ -119,7 +119,7 @@ class ReplayScreen(RunViews):
 
     def on_mount(self) -> None:
         """Read the beginning of the recording."""
-        read_sheet(self.app)
+        read_sheet(self.app, "form", "rest")
         self.app.stylesheet.update(self)
         try:
             self._show_beginning(read_beginning(self._path))

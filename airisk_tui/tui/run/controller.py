@@ -1,25 +1,22 @@
 """The runs of the run screen and the session that they run in.
 
-This module and what it imports is loaded in a thread, after the first frame.
+The form is filled in by a session, so this module is loaded right after the first frame; what only a run needs, when one starts.
 """
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.environments import Configuration, ConfigurationError
-from airisk_tui.engine.run import Run
-from airisk_tui.flow.events import AnyEvent
-from airisk_tui.flow.fold import INITIAL
-from airisk_tui.flow.phases import REDIRECT_PHASES
-from airisk_tui.flow.state import FlowState
-from airisk_tui.session.recorder import recorder_maker
+from airisk_tui.session.recorders import recorder_maker
 from airisk_tui.session.session import Session
 
 if TYPE_CHECKING:
+    from airisk_tui.engine.draft import Draft
+    from airisk_tui.engine.run import Run
+    from airisk_tui.flow.events import AnyEvent
+    from airisk_tui.flow.state import FlowState
     from airisk_tui.insight.explain import Report
     from airisk_tui.tui.options import AppOptions
 
@@ -27,7 +24,7 @@ FRAME = 1 / 30
 """Seconds between two states that are drawn: more cannot be read, and a burst of strays must not stall the screen."""
 
 CallLater = Callable[[float, Callable[[], None]], object]
-OnState = Callable[[FlowState, "Report | None"], None]
+OnState = Callable[["FlowState", "Report | None"], None]
 
 
 class RunController:
@@ -47,12 +44,14 @@ class RunController:
     @property
     def state(self) -> FlowState:
         """Of the newest run."""
+        from airisk_tui.flow.fold import INITIAL
+
         return self.run.state if self.run is not None else INITIAL
 
     @property
     def live_run(self) -> Run | None:
         """The newest run while it is live."""
-        return self.run if self.state.live else None
+        return self.run if self.run is not None and self.run.state.live else None
 
     def start(self, draft: Draft) -> None:
         """Start a run. A live one is cancelled; the engine waits until its port is free."""
@@ -69,6 +68,8 @@ class RunController:
 
     def report(self) -> Report | None:
         """What the newest run means at this moment, while it waits or once it is over; the rules are imported then."""
+        from airisk_tui.flow.phases import REDIRECT_PHASES
+
         if self.run is None or (self.run.state.live and self.run.state.phase not in REDIRECT_PHASES):
             return None
         from airisk_tui.session.explaining import explained_now
@@ -101,11 +102,7 @@ def import_for_a_run() -> None:
     """Import what the first run needs, while nobody waits for it."""
     import airisk_tui.engine.client.exchange
     import airisk_tui.engine.listener.server
+    import airisk_tui.engine.perform
+    import airisk_tui.engine.run
+    import airisk_tui.redaction.inputs
     import airisk_tui.session.explaining  # noqa: F401 - imported for its side effect of being there
-
-
-def resume_collecting() -> None:
-    """Turn the garbage collector on again, without the objects that stay until the end: a full collection of them would delay
-    a key by 30 ms."""
-    gc.freeze()
-    gc.enable()

@@ -71,6 +71,7 @@ class Field(LineInput):
             placeholder=placeholder,
             password=secret,
             select_on_focus=False,
+            validate_on=(),  # Textual styles an input anew at each change of its validity, which it has none of here
             max_length=MAX_TYPED,
             id=name.replace("_", "-"),
             name=name,

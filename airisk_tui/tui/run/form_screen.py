@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any
 from textual import on
 
 from airisk_tui.engine.host import default_mode
-from airisk_tui.flow.fields import EMBEDDED
-from airisk_tui.oauth.text import visible
 from airisk_tui.tui.run.field import Field
 from airisk_tui.tui.run.form import Form, input_of
 from airisk_tui.tui.shared.screen import AppScreen
@@ -66,6 +64,7 @@ class FormScreen(AppScreen[None]):
 
     def once_agreed(self, then: Callable[[Draft], None]) -> None:
         """Go on with the draft; ask before the client secret goes to a server that it was not given for (threats.md F8)."""
+        from airisk_tui.oauth.text import visible
         from airisk_tui.session.secret_hosts import agreed, stranger_to_the_secret
 
         self._bind_secret(anew=True)
@@ -94,25 +93,37 @@ class FormScreen(AppScreen[None]):
             self._typed_secret = (text, secret.origins if secret is not None else None)
 
     async def use_environment(self, name: str) -> None:
-        """Point the form at an environment; the sandbox is started for it. The command line's values belong to the first."""
+        """Point the form at an environment; a server inside the program is started for it."""
+        self.fill_in(name)
+        await self.make_ready(name)
+
+    def fill_in(self, name: str) -> None:
+        """Fill the form in from an environment. The command line's values belong to the first."""
         if self.controller is None:
             return
         self.keep_rows()
         session, title, form = self.controller.session, self.query_one(TitleLine), self.query_one(Form)
         title.environment = name
         form.show_secret(False)
-        title.doing = "starting the sandbox …" if name in EMBEDDED else "reading the environment …"
-        await session.ready(name)
-        if title.environment != name:
-            return  # another one was chosen while this one got ready
-        overrides = dict(self.options.overrides) if name == self._started_with else {}
+        session.prepare(name)
+        overrides = self._overrides(name)
         self.base = session.draft(name, overrides)
         rows = {row: text for row, text in self.host.memory.rows(name).items() if input_of(row) not in overrides}
         form.fill(self.base, overrides.get("mode") or default_mode(), rows)
         self.offer_values()
         self.draw_draft()
         self.tick()
-        await self._add_kept_secret(session, self.base, overrides)
+
+    def _overrides(self, name: str) -> dict[str, Any]:
+        return dict(self.options.overrides) if name == self._started_with else {}
+
+    async def make_ready(self, name: str) -> None:
+        """Start the server of the environment of the form, where it is one inside the program, and look for its kept secret."""
+        if self.controller is None or self.base is None:
+            return
+        session, base = self.controller.session, self.base
+        await session.ready(name)
+        await self._add_kept_secret(session, base, self._overrides(name))
 
     async def _add_kept_secret(self, session: Session, base: Draft, overrides: Mapping[str, Any]) -> None:
         """Fill the keyring's secret in when it comes: a keyring may ask the person first, or hang."""

@@ -1,8 +1,9 @@
 """The run screen: what I ask, what happens and what it means, from left to right; narrow, these columns become panes.
 
-The first frame is the title, the first rows of the form and the footer. Everything else is imported and mounted right after
-it: first the whole screen at rest, then the session, which takes longest and which nobody sees. So this module imports
-nothing but what a bare Textual app imports, and its methods import what they need (architecture.md, import cost).
+The first frame is the title, the first rows of the form and the footer. The second has the values in it and the request that
+they make: all that a person needs who wants to run. The other columns, the sandbox's server and what a run imports follow. So
+this module imports nothing but what a bare Textual app imports, and its methods import what they need (architecture.md,
+import cost).
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Mapping
 from functools import partial
-from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
@@ -120,6 +120,7 @@ class RunScreen(FormScreen, RunViews, WaitingScreen[None]):
         self._two_tokens: TwoTokenRuns | None = None
         self._is_complete = False
         self._edited_at: tuple[str, tuple[str, ...]] | None = None
+        self._can_run = False
 
     # The first frame, and what comes after it
 
@@ -132,54 +133,65 @@ class RunScreen(FormScreen, RunViews, WaitingScreen[None]):
 
     @on(KeyBar.Drawn)
     async def _complete(self, event: KeyBar.Drawn) -> None:
-        """The first frame is out: mount the rest, at rest."""
+        """The first frame is out: the whole form, with its values and the request that they make."""
         event.stop()
         if self._is_complete:
             return
         self._is_complete = True
-        from airisk_tui.tui.run.guide import Guide
         from airisk_tui.tui.run.preview import Preview
         from airisk_tui.tui.run.start_button import StartButton
         from airisk_tui.tui.shared.sheet import read_sheet
 
         with self.app.batch_update():
-            read_sheet(self.app)
+            read_sheet(self.app, "form")
             mounting = self.query_one("#request").mount(StartButton(), Preview())
             await self.query_one(Form).complete()
-            await self.mount_views(Guide())
             await mounting
-        self.call_after_refresh(self.call_after_refresh, self._complete_is_drawn)
+            self._open_session()
+        self.call_after_refresh(self.call_after_refresh, self._mount_the_rest)
 
-    def _complete_is_drawn(self) -> None:
-        """The widgets of the first frame take on the rest of the style sheet now, when nobody waits for it."""
-        self.mount_findings()
-        self.app.stylesheet.update(self.query_one("#request"))
-        self.run_worker(self._open_session())
+    def _open_session(self) -> None:
+        """Open the session, and fill the form in from the environment."""
+        from airisk_tui.tui.run.controller import RunController, open_session
 
-    async def _open_session(self) -> None:
-        """Open the session, get the environment ready, and start what was asked for on the command line."""
-        # Imported in a thread, so that the form can be typed in meanwhile.
-        controller = await asyncio.to_thread(import_module, "airisk_tui.tui.run.controller")
-        session = controller.open_session(
-            self.options, partial(self.app.notify, severity="error", timeout=20, markup=False)
-        )
+        session = open_session(self.options, partial(self.app.notify, severity="error", timeout=20, markup=False))
         self.host.session = session
-        self.controller = controller.RunController(session, self.set_timer, self.show)
-        self.show(self.controller.state, None)
-        self.set_interval(TICK, self.tick)
-        self.set_interval(EXPLAIN, self._explain_wait)
+        self.controller = RunController(session, self.set_timer, self.show)
         self.query_one(Form).offer(tuple(session.environments))
-        for field in self.query(Field):
-            self.watch(field, "value", self._preview_typing, init=False)
         self._started_with = self.options.environment or session.configuration.default
         if self.host.memory.problem:
             self.say(self.host.memory.problem, "warning")
-        await self.use_environment(self._started_with)
+        self.fill_in(self._started_with)
+        for field in self.query(Field):
+            self.watch(field, "value", self._preview_typing, init=False)
+
+    async def _mount_the_rest(self) -> None:
+        """The form can be used: mount the other columns, and get everything ready for a run."""
+        from airisk_tui.tui.run.guide import Guide
+        from airisk_tui.tui.shared.sheet import read_sheet
+
+        with self.app.batch_update():
+            read_sheet(self.app, "rest")
+            await self.mount_views(Guide())
+            self.mount_findings()
+        self.app.stylesheet.update(self.query_one("#request"))
+        self.run_worker(self._get_ready())
+
+    async def _get_ready(self) -> None:
+        """Start what was asked for meanwhile or on the command line; then import what a run needs, while nobody waits for it."""
+        if self.controller is None:
+            return
+        self._can_run = True
+        self.show(self.controller.state, None)
+        self.set_interval(TICK, self.tick)
+        self.set_interval(EXPLAIN, self._explain_wait)
         wanted = self.options.start or self._wanted_mode
         if wanted is not None:
             self.action_run(wanted)
-        await asyncio.to_thread(controller.import_for_a_run)
-        controller.resume_collecting()
+        await self.make_ready(self._started_with)
+        from airisk_tui.tui.run.controller import import_for_a_run
+
+        await asyncio.to_thread(import_for_a_run)
 
     async def on_unmount(self) -> None:
         """Leave nothing open: listener, connections, sandbox (threats.md L11)."""
@@ -317,7 +329,7 @@ class RunScreen(FormScreen, RunViews, WaitingScreen[None]):
 
         form = self.query_one(Form)
         form.show_secret(False)
-        if self.base is None or self.controller is None:
+        if self.base is None or self.controller is None or not self._can_run:
             self._wanted_mode = self._wanted_mode or default_mode()
             return
         self._renew_state(form)

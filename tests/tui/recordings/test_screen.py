@@ -12,7 +12,7 @@ from airisk_tui.engine.home import Home
 from airisk_tui.flow.fold import fold
 from airisk_tui.recording.format import Closing
 from airisk_tui.recording.library import Library
-from airisk_tui.session.recorder import recorder_maker
+from airisk_tui.session.recorders import recorder_maker
 from airisk_tui.session.session import Session
 from airisk_tui.tui.app import AiriskApp
 from airisk_tui.tui.comparison.screen import ComparisonScreen

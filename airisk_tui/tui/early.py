@@ -1,0 +1,45 @@
+"""The terminal before Textual has it: keys that are pressed while the program is imported are kept for it, and not echoed.
+
+A terminal that nobody has set yet takes Ctrl+Q and Ctrl+S for itself, makes a line feed of Enter, and writes each key on the
+screen. This is imported before anything else, so it imports nothing that a start does not.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+before: list[Any] | None = None
+"""The terminal's attributes as they were; what Textual finds when it starts are ours already."""
+
+
+@contextmanager
+def keys_kept() -> Iterator[None]:
+    """Keep the keys until Textual reads them; at the end the terminal is as it was. Ctrl+C still interrupts."""
+    global before
+    try:
+        import termios
+    except ImportError:  # Windows, whose console keeps them by itself
+        yield
+        return
+    found = -1
+    with suppress(OSError, ValueError, AttributeError, termios.error):
+        found = sys.__stdin__.fileno()  # type: ignore[union-attr] # None is an AttributeError
+        if os.tcgetpgrp(found) != os.getpgrp():
+            found = -1  # in the background, where a program that sets the terminal is stopped
+        else:
+            before = termios.tcgetattr(found)
+            inputs, outputs, control, local, *rest = before
+            inputs &= ~(termios.IXON | termios.IXOFF | termios.ICRNL | termios.INLCR | termios.IGNCR)
+            local &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN)
+            termios.tcsetattr(found, termios.TCSANOW, [inputs, outputs, control, local, *rest])
+    try:
+        yield
+    finally:
+        if before is not None:
+            with suppress(OSError, termios.error):
+                termios.tcsetattr(found, termios.TCSANOW, before)
+            before = None
