@@ -178,17 +178,17 @@ class RunScreen(FormScreen, RunViews, WaitingScreen[None]):
         self.run_worker(self._get_ready())
 
     async def _get_ready(self) -> None:
-        """Start what was asked for meanwhile or on the command line; then import what a run needs, while nobody waits for it."""
+        """Start the server, then what was asked for meanwhile or on the command line; import what a run needs, if none was."""
         if self.controller is None:
             return
-        self._can_run = True
         self.show(self.controller.state, None)
         self.set_interval(TICK, self.tick)
         self.set_interval(EXPLAIN, self._explain_wait)
+        await self.make_ready(self._started_with)
+        self._can_run = True
         wanted = self.options.start or self._wanted_mode
         if wanted is not None:
             self.action_run(wanted)
-        await self.make_ready(self._started_with)
         from airisk_tui.tui.run.controller import import_for_a_run
 
         await asyncio.to_thread(import_for_a_run)
