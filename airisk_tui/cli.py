@@ -180,7 +180,12 @@ def _run(parser: Parser, argv: list[str]) -> int:
     words = "print that alone on stdout"
     parser.add_argument("--print", choices=["outcome", "access-token"], help=words)
     add_faults(parser)
-    args = parser.parse_args(argv)
+    parser.add_argument(
+        "--recipe", type=Path, metavar="FILE", help="take the options from this file; typed ones count more"
+    )
+    from airisk_tui.headless.recipe import with_recipe
+
+    args = parser.parse_args(with_recipe(argv))
     if args.json and args.print:
         parser.error("--json and --print both want stdout; choose one")
     from airisk_tui.headless.run import run
@@ -243,7 +248,9 @@ def _recordings(parser: Parser, argv: list[str]) -> int:
     return _go(recordings(args))
 
 
-@_command("export", "a recording as HAR, curl, Python, Markdown, HTML or JSON", "last --as markdown -o report.md")
+@_command(
+    "export", "a recording as HAR, curl, Python, Markdown, HTML, JSON or a recipe", "last --as markdown -o report.md"
+)
 def _export(parser: Parser, argv: list[str]) -> int:
     from airisk_tui.session.exporting import SUFFIXES
 
@@ -254,6 +261,21 @@ def _export(parser: Parser, argv: list[str]) -> int:
     from airisk_tui.headless.export import export
 
     return _go(export(args))
+
+
+@_command(
+    "like", "another client's requests (curl, HAR, raw HTTP) as a recipe that sends the same", "request.sh -o mine.toml"
+)
+def _like(parser: Parser, argv: list[str]) -> int:
+    parser.add_argument("file", type=Path, metavar="FILE", help="curl commands, a HAR, raw HTTP, or a recording")
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", help="write the recipe there (0600) and not to stdout"
+    )
+    _add_json(parser)
+    args = parser.parse_args(argv)
+    from airisk_tui.headless.like import like
+
+    return _go(like(args))
 
 
 @_command("sandbox", "an embedded server by itself, until Ctrl-C", "--port 9000 --fault code-expired")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -156,6 +157,13 @@ class Settings:
             "basic": Credentials(self.client_id, secret, encoded=False) if secret else None,
         }
         return {name: value for name, value in known.items() if value is not None}
+
+    def placed(self, edit: Edit) -> Edit:
+        """An edit with the client's own secrets by their placeholders, as another run can have it."""
+        value = edit.value
+        for name, view in (("client_secret", self.client_secret), ("bearer", self.bearer)):
+            value = value.replace(view.reference, f"{{{name}}}") if isinstance(view, SecretView) else value
+        return replace(edit, value=value)
 
     @property
     def sent_states(self) -> tuple[str, ...]:

@@ -47,7 +47,7 @@ LISTS: dict[str, tuple[str, tuple[Kind, ...]]] = {
 def read_suite(path: Path) -> tuple[Check, ...]:
     """The checks of a file, the runs before the comparisons, each of which can be run. Raises UsageError,
     which names the place of what is wrong."""
-    document = _document(path)
+    document = document_of(path)
     defaults = document.pop("defaults", {})
     kinds: tuple[Kind, ...] = get_args(Kind)
     if unknown := document.keys() - set(kinds):
@@ -61,15 +61,16 @@ def read_suite(path: Path) -> tuple[Check, ...]:
     return tuple(checks)
 
 
-def _document(path: Path) -> dict[str, Any]:
+def document_of(path: Path, what: str = "suite") -> dict[str, Any]:
+    """A file of TOML. what: the file is, in a word. Raises UsageError."""
     try:
         with path.open("rb") as file:
             data = file.read(MAX_SUITE + 1)
         if len(data) > MAX_SUITE:
-            raise UsageError(f"{path} is larger than a suite can be ({MAX_SUITE:,} bytes).")
+            raise UsageError(f"{path} is larger than a {what} can be ({MAX_SUITE:,} bytes).")
         return tomllib.loads(data.decode("utf-8"))
     except OSError as error:
-        raise UsageError(f"The suite {path} could not be read: {error.strerror}.") from error
+        raise UsageError(f"The {what} {path} could not be read: {error.strerror}.") from error
     except (ValueError, RecursionError) as error:
         raise UsageError(f"{path} is no TOML: {error}.") from error
 
@@ -111,18 +112,29 @@ def options_of(kind: Kind, given: Mapping[str, Any]) -> argparse.Namespace:
     add_inputs(parser, "mode")
     add_faults(parser)
     parser.add_argument("--strict", action="store_true")
-    return parser.parse_args([*_arguments(given)])
+    return parser.parse_args([*arguments_of(given)])
 
 
-def _arguments(given: Mapping[str, Any]) -> Iterator[str]:
+def arguments_of(given: Mapping[str, Any]) -> Iterator[str]:
+    """Keys and values as the options that they stand for. `edits` is a list of "omit token.body.code" and the like, in their order."""
     for key, value in given.items():
         option = f"--{key.replace('_', '-')}"
-        if value is True:
+        if key == "edits":
+            yield from _edits(value)
+        elif value is True:
             yield option
         elif isinstance(value, dict):
             yield from (f"{option}={name}={each}" for name, each in value.items())
         elif value is not False:
             yield from (f"{option}={each}" for each in (value if isinstance(value, list) else [value]))
+
+
+def _edits(value: Any) -> Iterator[str]:
+    for each in _texts("edits", value):
+        action, _, rest = each.partition(" ")
+        if action not in ("set", "omit", "add") or not rest:
+            raise UsageError(f"“edits” expects texts such as “omit token.body.code”, and “{each[:80]}” is none.")
+        yield f"--{action}={rest}"
 
 
 def _texts(key: str, value: Any) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import fields, replace
 from typing import Any
 
@@ -25,8 +26,6 @@ def sealed_start(
 ) -> tuple[Inputs, Known]:
     """The settings and what is known beside them, as they may enter the log. challenge and verifier: PKCE's (RFC 7636 §4);
     signing_key: the client's own (RFC 7523 §2.2)."""
-    # As a value of its own a placeholder stands for a secret, and is none.
-    sealer.public(*(f"{{{name}}}" for name in PLACEHOLDERS))
     plain: dict[str, Any] = {one.name: unmarked_in(getattr(settings, one.name)) for one in fields(Settings)}
     sealer.returns(settings.state or "")
     secret = _kept(settings.client_secret, sealer)
@@ -44,7 +43,7 @@ def sealed_start(
         "bearer": _kept(settings.bearer, sealer),
         "challenge": challenge,
         "verifier": sealer.learn(verifier) if verifier else None,
-        "edits": tuple(sealed_edit(edit, sealer) for edit in settings.edits),
+        "edits": sealed_edits(settings.edits, sealer),
         "signing_key": sealer.learn(signing_key) if signing_key else None,
     }
     inputs = Inputs(**plain | sealed)
@@ -60,6 +59,13 @@ def _kept(secret: Secret | SecretView | None, sealer: Sealer) -> SecretView | No
 
 def _sealed(params: Params, sealer: Sealer) -> Params:
     return Params(tuple((unmarked(name), sealer.field(name, value)) for name, value in params))
+
+
+def sealed_edits(edits: Iterable[Edit], sealer: Sealer) -> tuple[Edit, ...]:
+    """Edits of a person's as they may be written down."""
+    # As a value of its own a placeholder stands for a secret, and is none.
+    sealer.public(*(f"{{{name}}}" for name in PLACEHOLDERS))
+    return tuple(sealed_edit(edit, sealer) for edit in edits)
 
 
 def sealed_edit(edit: Edit, sealer: Sealer) -> Edit:

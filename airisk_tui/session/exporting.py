@@ -12,7 +12,7 @@ from airisk_tui.recording.snippets import as_curl, as_python
 from airisk_tui.session.checking import check_events
 from airisk_tui.session.recordings import OpenRecording
 
-ExportForm = Literal["har", "curl", "python", "markdown", "html", "json"]
+ExportForm = Literal["har", "curl", "python", "markdown", "html", "json", "recipe"]
 
 SUFFIXES: dict[ExportForm, str] = {
     "har": ".har",
@@ -21,6 +21,7 @@ SUFFIXES: dict[ExportForm, str] = {
     "markdown": ".md",
     "html": ".html",
     "json": ".json",
+    "recipe": ".toml",
 }
 
 
@@ -33,6 +34,8 @@ def exported(opened: OpenRecording, form: ExportForm) -> str:
         return as_curl(events).rstrip("\n")
     if form == "python":
         return as_python(events).rstrip("\n")
+    if form == "recipe":
+        return _recipe(opened)
     findings = [to_json(finding) for finding in opened.report(opened.final).findings]
     if form == "markdown":
         return as_markdown(opened.final, events, findings).rstrip("\n")
@@ -42,3 +45,12 @@ def exported(opened: OpenRecording, form: ExportForm) -> str:
         sealed = check_events(events).summary
         return as_html([ReportedRun("", opened.final, events, findings, sealed)]).rstrip("\n")
     return plain_json(as_json(opened.final, events, findings))
+
+
+def _recipe(opened: OpenRecording) -> str:
+    from airisk_tui.recording.recipe import recipe_of
+
+    inputs = opened.final.inputs
+    if inputs is None:
+        return "# The recording has lost the event that began the run, so there are no inputs."
+    return recipe_of(inputs, opened.path.stem, opened.final.known.registered or ()).rstrip("\n")

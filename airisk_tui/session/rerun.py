@@ -104,10 +104,8 @@ def _draft(base: Draft, rerun: Rerun, opened: OpenRecording) -> Draft:
 
 def _unsealed(edit: Edit, inputs: Inputs, opened: OpenRecording) -> Edit:
     """A recorded edit for another run: the client's own secrets by their placeholders, others raw where the file holds them."""
-    value = edit.value
-    for name, view in (("client_secret", inputs.client_secret), ("bearer", inputs.bearer)):
-        value = value.replace(view.reference, f"{{{name}}}") if view is not None else value
-    return replace(edit, value=opened.unseal(value))
+    edit = inputs.placed(edit)
+    return replace(edit, value=opened.unseal(edit.value))
 
 
 def _with_probes(draft: Draft, rerun: Rerun, environment: Environment) -> tuple[Draft, tuple[str, ...]]:

@@ -126,7 +126,8 @@ def _curl(request: Request, names: dict[str, str]) -> list[str]:
     """The command in parts, one a line."""
     command = f"{CURL} --request {shlex.quote(request.method)} --url {_shell(request.url, names)}"
     headers = [f"--header {_shell(f'{name}: {value}', names)}" for name, value in request.headers]
-    return [command, *headers, *_body(request, names)]
+    removed = [f"--header {shlex.quote(f'{name}:')}" for name in request.without]
+    return [command, *headers, *removed, *_body(request, names)]
 
 
 def _shell(text: str, names: dict[str, str], place: Place = "plain") -> str:

@@ -13,6 +13,7 @@ from airisk_tui.flow.inputs import Inputs
 from airisk_tui.later import dataclass, pattern
 from airisk_tui.oauth.dialect import AIRISK, Dialect
 from airisk_tui.oauth.http import Body, Headers, HttpRequest, header
+from airisk_tui.oauth.planned import USER_AGENT
 from airisk_tui.oauth.reference import REFERENCE, outside_references, plainly
 from airisk_tui.oauth.secret import SecretView, secrets_named
 from airisk_tui.oauth.text import decoded, shortened, visible
@@ -26,6 +27,16 @@ SET_BY_CLIENT = {"host", "content-length", "connection", "transfer-encoding", "a
 
 CODE, ACCESS_TOKEN = "AIRISK_CODE", "AIRISK_ACCESS_TOKEN"
 VERIFIER, CHALLENGE, COOKIES = "AIRISK_CODE_VERIFIER", "AIRISK_CODE_CHALLENGE", "AIRISK_COOKIES"
+
+VARIABLES = {
+    "AIRISK_CLIENT_SECRET": "client_secret",
+    "AIRISK_BEARER_TOKEN": "bearer",
+    CODE: "code",
+    ACCESS_TOKEN: "token",
+    VERIFIER: "code_verifier",
+    CHALLENGE: "code_challenge",
+}
+"""By variable: the placeholder of an edit that stands for the same (`oauth.edit`)."""
 
 _MADE = {CHALLENGE: SecretView("00000000c4a11e9e", 43), COOKIES: SecretView("000000000c00c1e5", 0)}
 """References for values that the snippet makes or receives itself, in place of recorded ones that are used up."""
@@ -44,7 +55,8 @@ token in its response; "" for nothing."""
 @dataclass(frozen=True, slots=True)
 class Request:
     """A request that can be repeated. note: a comment of one line; name: the server's name for what the request brings; proves:
-    whether the snippet makes a verifier for it (RFC 7636 §4); cookies: whether its cookies go with the next request."""
+    whether the snippet makes a verifier for it (RFC 7636 §4); cookies: whether its cookies go with the next request;
+    without: headers that a client would send by itself, and this request has not."""
 
     note: str
     step: str
@@ -57,6 +69,7 @@ class Request:
     name: str = ""
     proves: bool = False
     cookies: bool = False
+    without: tuple[str, ...] = ()
 
 
 def variables(events: Sequence[AnyEvent]) -> dict[str, str]:
@@ -143,9 +156,10 @@ def _plain(events: Sequence[AnyEvent]) -> Iterator[Request]:
         url = _safe_url(begun.inputs.authorization_url)
         yield Request(note, "authorization-request", "GET", url, (), Body(), "query")
         number += 1
+    changed = begun is not None and bool(begun.inputs.edits)
     for step in logged_requests(events):
         if step.ours and TOKEN.fullmatch(step.request.method):
-            yield _sendable(step, _note(number, step))
+            yield _sendable(step, _note(number, step), changed=changed)
             number += 1
 
 
@@ -154,16 +168,25 @@ def _note(number: int, step: LoggedRequest) -> str:
     return visible(shortened(secrets_named(f"{number}. {step.title}; {came} in the recording"), 160))
 
 
-def _sendable(step: LoggedRequest, note: str) -> Request:
+def _sendable(step: LoggedRequest, note: str, *, changed: bool) -> Request:
+    """changed: whether a person changed requests of the run, so that a header counts which a client otherwise writes itself."""
     request: HttpRequest = step.request
+    by_client = SET_BY_CLIENT - {"user-agent"} if changed and _agent(request) != USER_AGENT else SET_BY_CLIENT
     headers = tuple(
         (name, _one_line(value))
         for name, value in request.headers
-        if TOKEN.fullmatch(name) and name.lower() not in SET_BY_CLIENT
+        if TOKEN.fullmatch(name) and name.lower() not in by_client
     )
     media = (header(request.headers, "content-type") or "").lower()
     place: Place = "query" if "form" in media else "json" if "json" in media else "plain"
-    return Request(note, step.name, request.method, _safe_url(request.url), headers, request.body, place)
+    missing = [name for name in ("User-Agent", "Accept") if header(request.headers, name) is None]
+    without = tuple(missing) if changed else ()
+    url = _safe_url(request.url)
+    return Request(note, step.name, request.method, url, headers, request.body, place, without=without)
+
+
+def _agent(request: HttpRequest) -> str | None:
+    return header(request.headers, "user-agent")
 
 
 def _one_line(text: str) -> str:

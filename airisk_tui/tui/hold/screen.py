@@ -16,6 +16,7 @@ from textual.widgets import Input, Static
 
 from airisk_tui.engine.run import Run
 from airisk_tui.flow.hold import seconds_left
+from airisk_tui.flow.parts import Part, parts, typed_value
 from airisk_tui.flow.requests import HeldRequest, held_request
 from airisk_tui.flow.state import secret_names
 from airisk_tui.insight.advice.editing import broken_rules
@@ -25,13 +26,10 @@ from airisk_tui.oauth.planned import MEDIA_TYPES, PlannedRequest
 from airisk_tui.oauth.text import shortened
 from airisk_tui.tui.hold.rows import (
     LEFT_OUT,
-    Part,
     change,
     doubled,
     left_out,
-    parts,
     shown_part,
-    typed_value,
 )
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
 from airisk_tui.tui.shared.keys import bound
@@ -152,7 +150,9 @@ class HoldScreen(AppScreen[None]):
         if held is None:
             return
         plan, names = held.with_edits(self.edits), secret_names(self._run.state)
-        self._parts = parts(held, plan)
+        self._parts = tuple(
+            part for part in parts(held.meant, plan) if held.step != "redirect" or part.place == "param"
+        )
         rows = [
             Row(part.key, ("●" if part.changed else " ", PLACES[part.place], part.name, shown_part(part.value, names)))
             for part in self._parts

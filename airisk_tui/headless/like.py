@@ -1,0 +1,111 @@
+"""`airisk-tui like`: another client's requests as a recipe that sends the same, and where they depart from what is documented."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from airisk_tui.flow.fields import OTHER
+from airisk_tui.flow.parts import Part
+from airisk_tui.headless import output
+from airisk_tui.headless.export import check_new, write_new
+from airisk_tui.headless.process import UsageError
+from airisk_tui.headless.recordings import opened_from
+from airisk_tui.oauth.planned import Value, shown_value
+from airisk_tui.recording.recipe import recipe_of
+from airisk_tui.recording.written import Unreadable, requests_in
+from airisk_tui.redaction.inputs import sealed_edits
+from airisk_tui.redaction.names import says_secret
+from airisk_tui.session.exporting import exported
+from airisk_tui.session.likeness import CODE_VIEW, SECRET_VIEW, Departure, Likeness, likeness
+from airisk_tui.session.session import Session
+
+MAX_FILE = 64 * 1024 * 1024
+"""Bytes: a HAR of a whole day in a browser."""
+
+NOT_IN_IT = (
+    "The client secret is not in the recipe: give it by AIRISK_CLIENT_SECRET, --env-file or --client-secret-stdin."
+)
+
+
+async def like(args: argparse.Namespace) -> int:
+    """Print the recipe, or write it with -o; stderr has the table of the departures. Raises UsageError."""
+    if args.output is not None:
+        check_new("-o", args.output)
+    if _is_recording(args.file):
+        return _of_recording(args)
+    session = Session()
+    found = _likeness(args, session)
+    draft = found.draft.to(edits=sealed_edits(found.draft.edits, session.sealer))
+    text = recipe_of(draft, args.file.stem or "like")
+    for line in _table(found):
+        output.say(line)
+    for note in (*found.notes, NOT_IN_IT):
+        output.say(note)
+    if args.json:
+        output.put_json(_document(found, text))
+    elif args.output is None:
+        output.put_raw(text.rstrip("\n"))
+    if args.output is not None:
+        write_new("-o", args.output, text)
+        output.say(f"Written to {args.output}; airisk-tui run --recipe {args.output} sends it.")
+    return 0
+
+
+def _is_recording(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(200).startswith(b'{"format":')
+    except OSError:
+        return False
+
+
+def _of_recording(args: argparse.Namespace) -> int:
+    """A recording of this program tells its inputs by itself."""
+    text = exported(opened_from(str(args.file)), "recipe") + "\n"
+    if args.output is None:
+        output.put_raw(text.rstrip("\n"))
+    else:
+        write_new("-o", args.output, text)
+    return 0
+
+
+def _likeness(args: argparse.Namespace, session: Session) -> Likeness:
+    try:
+        with args.file.open("rb") as file:
+            data = file.read(MAX_FILE + 1)
+    except OSError as error:
+        raise UsageError(f"{args.file} cannot be read: {error.strerror}.") from error
+    try:
+        return likeness(requests_in(data), session.draft(OTHER))
+    except Unreadable as error:
+        raise UsageError(f"{args.file} cannot be imitated: {error}.") from error
+
+
+def _table(found: Likeness) -> list[str]:
+    """Each departure as a line."""
+    if not found.departures:
+        return ["The requests are those that are documented, byte for byte."]
+    rows = [("", "documented", "sent"), *(_row(one) for one in found.departures)]
+    widths = [max(len(row[column]) for row in rows) for column in range(2)]
+    return [f"{row[0]:{widths[0]}}  {row[1]:{widths[1]}}  {row[2]}".rstrip() for row in rows]
+
+
+def _row(one: Departure) -> tuple[str, str, str]:
+    part = one.part
+    where = ".".join(filter(None, (one.step, part.place, part.name)))
+    return where, _shown(part, part.meant), _shown(part, part.value)
+
+
+def _shown(part: Part, value: Value | None) -> str:
+    if value is None:
+        return "—"
+    text = shown_value(value).replace(CODE_VIEW.reference, "{code}").replace(SECRET_VIEW.reference, "{client_secret}")
+    hidden = (says_secret(part.name) or part.name.lower() in ("authorization", "cookie")) and "{" not in text
+    return "•••" if hidden and text else text[:60]
+
+
+def _document(found: Likeness, recipe: str) -> dict[str, Any]:
+    rows = [dict(zip(("part", "documented", "sent"), _row(one), strict=True)) for one in found.departures]
+    return {"format": output.FORMAT, "recipe": recipe, "departures": rows, "notes": list(found.notes)}
