@@ -198,10 +198,32 @@ def client_refused(context: Context) -> Match | None:
     blamed = _by_words(context, match)
     if blamed is not None:
         return blamed
+    if context.inputs.bearer is None and (other := _other_method(context)):
+        values = dict(match.values) | {"other": other}
+        return replace(match, values=values, runner_up=_HELD_TO_ANOTHER, fix=_RIGHT_OR_ANOTHER)
     if context.inputs.bearer is None:
         return _encoded(match) if context.inputs.dialect.client_auth == "basic" else match
     bearer = "The generic token that the request carries as Bearer has expired or is not expected: run without it."
     return replace(match, runner_up=bearer)
+
+
+def _other_method(context: Context) -> str:
+    """The other place for client ID and secret that the metadata offer as well, as --client-auth has it; or ""."""
+    metadata = context.state.metadata
+    offered = (metadata.token_endpoint_auth_methods_supported if metadata is not None else None) or ()
+    other = {"basic": ("client_secret_post", "post"), "body": ("client_secret_basic", "basic")}
+    method, name = other.get(context.inputs.dialect.client_auth, ("", ""))
+    return name if method in offered else ""
+
+
+_HELD_TO_ANOTHER = (
+    "The secret is right, and the client is registered for another method: the metadata offers “{other}”, too."
+)
+_RIGHT_OR_ANOTHER: Fix = (
+    SetField("client_secret", words="the client secret of {client_id} on {base_url}"),
+    RERUN,
+    *provided("if it is right", SetField("client_auth", "{other}"), RERUN),
+)
 
 
 def _encoded(match: Match) -> Match:
@@ -239,7 +261,7 @@ def _by_words(context: Context, match: Match) -> Match | None:
             match,
             cause="The application is registered as a public one, which has no secret.",
             runner_up="",
-            fix=_NO_SECRET,
+            fix=(SetField("client_auth", "none"), RERUN) if context.inputs.standard else _NO_SECRET,
         )
     if name not in ("client_id", "client_secret") or (fields.of_client_and_secret(context) and not misses(words, name)):
         return None
