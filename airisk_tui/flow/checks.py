@@ -10,13 +10,15 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 from airisk_tui.flow.inputs import Inputs
-from airisk_tui.flow.state import FlowState
+from airisk_tui.flow.state import Answer, FlowState
 from airisk_tui.later import dataclass
+from airisk_tui.oauth.http import header
 from airisk_tui.oauth.jsontext import json_object
 
 CheckName = Literal[
     "state",
     "iss",
+    "response-mode",
     "pkce",
     "token-type",
     "scope",
@@ -76,8 +78,23 @@ def _of_redirect(state: FlowState, inputs: Inputs) -> Iterator[Check]:
         case _:
             yield Check("state", "wrong", answer.verification)
     yield _issuer(state, answer.redirect.iss)
+    asked, came = inputs.params.get("response_mode") or inputs.response_mode, _came_by(state, answer)
+    if asked != "query" and came:
+        yield _compared("response-mode", asked, came)
     sent = inputs.challenge is not None
     yield Check("pkce", "not-done", "unseen" if sent else "not-sent")
+
+
+def _came_by(state: FlowState, answer: Answer) -> str:
+    """The response mode of an answer; "" where somebody pasted it, or it was handed over by another program."""
+    if answer.via == "listener" and answer.request is not None:
+        return "form_post" if answer.request.method == "POST" else "query"
+    if answer.via != "direct" or state.authorization is None:
+        return ""
+    location = header(state.authorization.response.headers, "location")
+    if location is None:
+        return "form_post"
+    return "fragment" if "#" in location and "?" not in location.partition("#")[0] else "query"
 
 
 def _issuer(state: FlowState, came: str | None) -> Check:

@@ -11,6 +11,7 @@ from airisk_tui.insight.quoting import quoted
 NAMES: dict[CheckName, str] = {
     "state": "state",
     "iss": "iss of the redirect",
+    "response-mode": "response mode",
     "pkce": "PKCE",
     "token-type": "token type",
     "scope": "scope",

@@ -81,13 +81,14 @@ CLAIMS = {"iss": ISSUER, "aud": "demo-app", "sub": "user_42", "exp": UTC + 3600,
 def signed(
     *,
     redirect_iss: str | None = ISSUER,
+    response_mode: str = "query",
     claims: dict[str, Any] | None = None,
     facts: dict[str, Any] | None = None,
     **members: Any,
 ) -> FlowState:
     """A whole run of a server that speaks OpenID Connect. claims: of the ID token that differ; facts: of `IdTokenChecked`;
     members: of the token response, a None leaves one out."""
-    begun = standard(metadata())
+    begun = standard(metadata(), response_mode=response_mode)
     mine = begun.inputs
     assert mine is not None
     algorithm = (claims or {}).get("alg", "RS256")
@@ -140,3 +141,5 @@ case("token-type-other", lambda: signed(token_type="DPoP"))
 case("scope-narrowed", lambda: signed(scope="profile"), "--scope")
 case("iss-mismatch", lambda: signed(redirect_iss="https://other.example.com"))
 case("iss-missing", lambda: signed(redirect_iss=None))
+case("keys-missing", lambda: signed(facts={"signature": "no-keys"}))
+case("response-mode-ignored", lambda: signed(response_mode="form_post"), "--response-mode query")

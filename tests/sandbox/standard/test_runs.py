@@ -12,12 +12,89 @@ import pytest
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.explain import Report
 from airisk_tui.insight.rendering import on_command_line
+from airisk_tui.sandbox.standard.faults import STANDARD_FAULTS
 from airisk_tui.sandbox.standard.registry import KEY_CLIENT_ID, PUBLIC_CLIENT_ID
 from airisk_tui.sandbox.standard.server import IssuerServer
 from airisk_tui.session.explaining import explained
 from airisk_tui.session.session import Session
 
 ENVIRONMENT: Final = "sandbox-standard"
+
+FOUND: Final[dict[str, tuple[str, ...]]] = {
+    "": ("token",),
+    "no-metadata": ("response-invalid", "metadata-not-found"),
+    "metadata-html": ("response-invalid", "metadata-not-found"),
+    "metadata-other-issuer": ("response-invalid", "metadata-issuer"),
+    "issuer-trailing-slash": ("token", "metadata-issuer-slash"),
+    "metadata-no-token-endpoint": ("response-invalid", "metadata-faulty"),
+    "metadata-no-authorization-endpoint": ("response-invalid", "metadata-faulty"),
+    "metadata-no-jwks": ("token", "metadata-faulty", "keys-missing"),
+    "metadata-members-missing": ("token", "metadata-faulty"),
+    "metadata-http-endpoint": ("token", "metadata-faulty"),
+    "keys-404": ("token", "keys-missing"),
+    "denied": ("authorization-refused", "access-denied"),
+    "login-required": ("authorization-refused", "interaction-required"),
+    "authorization-error-page": ("authorization-refused", "parameter-refused"),
+    "state-missing": ("response-invalid", "state-missing"),
+    "state-changed": ("response-invalid", "state-mismatch"),
+    "iss-missing": ("token", "iss-missing"),
+    "iss-wrong": ("response-invalid", "iss-mismatch"),
+    "no-code": ("response-invalid", "redirect-empty"),
+    "response-mode-ignored": ("token", "response-mode-ignored"),
+    "scope-required": ("authorization-refused", "invalid-scope"),
+    "pkce-required": ("authorization-refused", "invalid-request"),
+    "par-required": ("authorization-refused", "invalid-request", "metadata-demands-more"),
+    "token-error-page": ("token-refused", "code-refused"),
+    "token-200-error": ("token-refused", "code-refused"),
+    "basic-refused": ("token-refused", "client-refused"),
+    "post-refused": ("token-refused", "basic-wanted"),
+    "client-refused": ("token-refused", "client-refused"),
+    "pkce-refused": ("token-refused", "field-refused"),
+    "code-expired": ("token-refused", "code-refused"),
+    "dpop-required": ("token-refused", "token-proof-wanted"),
+    "token-type-missing": ("token", "departure-token-type"),
+    "token-type-other": ("token", "token-type-other"),
+    "expires-in-missing": ("token", "expiration-missing"),
+    "scope-narrowed": ("token", "scope-narrowed"),
+    "no-id-token": ("token", "id-token-missing"),
+    "nonce-missing": ("token", "id-token-nonce"),
+    "nonce-wrong": ("token", "id-token-nonce"),
+    "id-token-wrong-iss": ("token", "id-token-iss"),
+    "id-token-wrong-aud": ("token", "id-token-aud"),
+    "id-token-wrong-azp": ("token", "id-token-azp"),
+    "id-token-no-sub": ("token", "id-token-sub"),
+    "id-token-expired": ("token", "id-token-exp"),
+    "id-token-from-the-future": ("token", "id-token-iat"),
+    "at-hash-wrong": ("token", "id-token-at-hash"),
+    "c-hash-wrong": ("token", "id-token-c-hash"),
+    "id-token-unsigned": ("token", "id-token-signature", "id-token-alg"),
+    "id-token-forged": ("token", "id-token-signature"),
+    "id-token-unknown-key": ("token", "id-token-signature"),
+    "clock-skew": ("token", "clock-skew"),
+    "slow": ("token",),
+}
+"""For each fault the outcome of a run and the codes of what is found; "" is a server without any fault."""
+
+NOT_MET: Final = {
+    *("pkce-not-enforced", "code-replay-accepted", "no-refresh-token", "refresh-refused", "refresh-not-rotated"),
+    *(
+        "refresh-scope-narrowed",
+        "userinfo-other-user",
+        "userinfo-refused",
+        "introspection-inactive",
+        "revocation-ignored",
+    ),
+    *("device-slow-down", "device-expired", "device-denied"),
+}
+"""Faults that a run meets nowhere: it sends what is right, once, and ends with the token."""
+
+CHANGES: Final[dict[str, dict[str, Any]]] = {
+    "pkce-required": {"pkce": "off"},
+    "post-refused": {"client_auth": "post"},
+    "scope-narrowed": {"scope": "openid email"},
+    "response-mode-ignored": {"response_mode": "form_post"},
+}
+"""What a run is told beside issuer, client and secret, where it would not meet the fault otherwise."""
 
 
 class Issuer:
@@ -52,6 +129,13 @@ async def issuer(tmp_path: Path) -> AsyncIterator[Issuer]:
         yield Issuer(session, server)
     finally:
         await session.aclose()
+
+
+async def test_each_fault_has_its_finding_and_a_server_without_faults_none(issuer: Issuer) -> None:
+    assert FOUND.keys() | NOT_MET == {"", *STANDARD_FAULTS}
+    found = {name: await issuer.found(*filter(None, (name,)), **CHANGES.get(name, {})) for name in FOUND}
+    assert found == FOUND
+    assert {await issuer.found(name) for name in NOT_MET} == {("token",)}
 
 
 async def test_every_kind_of_client_and_every_response_mode_brings_a_token_and_no_finding(issuer: Issuer) -> None:

@@ -1,10 +1,10 @@
-"""A finding for each check of what came that is done and wrong (`flow.checks`)."""
+"""A finding for each check of what came that is wrong, or could not be done because of the server (`flow.checks`)."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from airisk_tui.flow.checks import Check, CheckName, checks
+from airisk_tui.flow.checks import Check, CheckName, Result, checks
 from airisk_tui.insight.checks import NAMES, check_words
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, Severity, Step, pair
@@ -13,7 +13,7 @@ from airisk_tui.insight.rule import Match, RuleSet
 
 
 class Fault(NamedTuple):
-    """What is told of one check that is wrong. code: of the finding; reasons: those of the check that it is for, () for all."""
+    """What is told of one check. code: of the finding; result, reasons: those of the check that it is for, () for all reasons."""
 
     code: str
     check: CheckName
@@ -24,6 +24,7 @@ class Fault(NamedTuple):
     severity: Severity = "error"
     reasons: tuple[str, ...] = ()
     step: Step = "token"
+    result: Result = "wrong"
 
 
 CORE = "OpenID Connect Core 1.0"
@@ -46,6 +47,16 @@ FAULTS = (
         "The server does not do what its metadata says, or something between took the parameter away.",
         "RFC 9207 §2.4",
         reasons=("missing",),
+        step="redirect",
+    ),
+    Fault(
+        "response-mode-ignored",
+        "response-mode",
+        "The answer came by another response mode than the one that was asked for: {came}.",
+        "The server does not speak the response mode, whether its metadata names it or not.",
+        "OpenID OAuth 2.0 Multiple Response Type Encoding Practices §2.1",
+        (SetField("response_mode", "{came}"), Ask("speak the response mode", whom="the operator of the server")),
+        "warning",
         step="redirect",
     ),
     Fault(
@@ -80,6 +91,16 @@ FAULTS = (
         "The signature of the ID token cannot be verified: {words}.",
         "The server signs with a key that it does not publish (a change of keys, or several instances), or the token was changed.",
         f"{CORE} §3.1.3.7; RFC 7515 §5.2",
+    ),
+    Fault(
+        "keys-missing",
+        "id-token-signature",
+        "The server's keys could not be had, so that nothing proves who made the ID token.",
+        "The metadata names no keys, or there are none at the address that it names.",
+        f"{CORE} §10.1.1; RFC 8414 §2",
+        severity="warning",
+        reasons=("no-keys",),
+        result="not-done",
     ),
     Fault(
         "id-token-alg",
@@ -182,7 +203,7 @@ def _register(fault: Fault) -> None:
 
 
 def _is_it(check: Check, fault: Fault) -> bool:
-    return check.result == "wrong" and (not fault.reasons or check.reason in fault.reasons)
+    return check.result == fault.result and (not fault.reasons or check.reason in fault.reasons)
 
 
 def _evidence(check: Check, step: Step) -> Evidence:
