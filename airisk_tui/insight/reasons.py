@@ -28,6 +28,12 @@ MAINTENANCE = pattern(
 SECOND_FACTOR = pattern(
     r"\b(?:interaction|login|consent|mfa)_required\b|multi-?factor|two-?factor|second factor|aadsts5007[69]\b"
 )
+GATEWAY_KEY = pattern(
+    r"\bmissing subscription key|\bno api.?key found|\b(?:missing|invalid|no|required) (?:an? )?api.?key"
+    r"|\bapi.?key (?:is )?(?:missing|required|invalid)"
+)
+"""What API gateways say of the key of their own that they want."""
+
 PROOF = pattern(r"\bdpop\b|_dpop_|proof[- ]of[- ]possession")
 SESSION_OVER = pattern(
     r"authentication_expired|\b(?:session|login|page|request)\b.{0,30}\b(?:expired|timed out|timeout|not active|not found|closed)\b"

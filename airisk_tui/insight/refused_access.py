@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from airisk_tui.flow.state import ProbeResult
+from airisk_tui.insight.blame import said
+from airisk_tui.insight.filters import request_filter
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, SetField, otherwise
 from airisk_tui.insight.quoting import quoted
+from airisk_tui.insight.readings import told
+from airisk_tui.insight.reasons import GATEWAY_KEY, POLICY, of_the_login, says_more
 from airisk_tui.insight.rule import Entry, Match
 from airisk_tui.oauth.challenge import bearer, bearer_error, challenges
 from airisk_tui.oauth.dialect import Dialect
-from airisk_tui.oauth.http import HttpResponse
+from airisk_tui.oauth.http import HttpResponse, header
+from airisk_tui.oauth.pages import is_web_page
 from airisk_tui.oauth.server_error import read_error
 
 TO_ADMINISTRATOR: Fix = (
@@ -67,7 +73,20 @@ FRESH = Entry(
     fix=TO_ADMINISTRATOR,
     reference="RFC 6750 §3.1; protocol.md, step 3",
 )
-TOLD = (REJECTED, SCOPE, HEADER_LOST, OTHER_SCHEME, FRESH)
+IN_FRONT = Entry(
+    code="endpoint-front-refused",
+    question="access",
+    title="Something in front of the API refused {endpoint} ({status}), whatever the token is: {words}.",
+    cause="{why}",
+    fix=(
+        Change("proxy", "let requests with a bearer token through to the API"),
+        *otherwise(SetField("base_url", words="the address of the API itself")),
+    ),
+    reference="RFC 9110 §15.5.2, §15.5.4",
+    certainty="likely",
+    unless="the answer had a bearer challenge, or named neither a key of a gateway, nor a network, nor a filter",
+)
+TOLD = (REJECTED, SCOPE, HEADER_LOST, OTHER_SCHEME, IN_FRONT, FRESH)
 """In the order in which they are looked for."""
 
 
@@ -120,6 +139,8 @@ def refusal(probe: ProbeResult, others: tuple[ProbeResult, ...], dialect: Dialec
     response = probe.exchange.response
     found = challenges(response.headers)
     asked = bearer(found)
+    if found and found[0].scheme.lower() == "dpop":
+        return OTHER_SCHEME, replace(_match(probe, response, scheme="“DPoP”"), cause=_PROOF, fix=_UNBOUND)
     if found and (asked is None or asked.get("authorization_uri")):
         scheme = quoted(asked.get("authorization_uri") if asked else found[0].scheme, 120)
         return OTHER_SCHEME, _match(probe, response, scheme=scheme)
@@ -129,11 +150,62 @@ def refusal(probe: ProbeResult, others: tuple[ProbeResult, ...], dialect: Dialec
     said = (asked.get("error_description") if asked is not None else "") or _words(response)
     if said and (code == "invalid_token" or (response.status == 401 and (_reason(said) or said != _words(response)))):
         return REJECTED, _rejected(probe, response, said)
-    if response.status != 401:
+    why = _in_front(response) if asked is None else None
+    if why is not None:
+        return IN_FRONT, _match(probe, response, words=told(response), why=why)
+    if response.status != 401 and code != "invalid_token":
         return None
     if asked is not None and not asked.get("error") and not _tells_reasons(probe, others):
         return HEADER_LOST, _match(probe, response)
     return FRESH, _match(probe, response)
+
+
+_PROOF = "The API takes tokens with a proof of possession only (DPoP), and this token is not bound to a key."
+_UNBOUND: Fix = (
+    Change("registration", "have the application registered for tokens without such a proof"),
+    *otherwise(Change("client", "call the API with a client that makes the proof")),
+)
+
+
+def _in_front(response: HttpResponse) -> str | None:
+    """What in front of the API refused, by words that speak of no token; None where nothing shows that."""
+    words = said(response)
+    if GATEWAY_KEY.search(words):
+        return "An API gateway wants a key of its own with each request (a subscription key, an API key)."
+    if (header(response.headers, "x-amzn-errortype") or "").startswith("MissingAuthenticationToken"):
+        return "The API gateway has no such path: Amazon's says so of every path that it does not know."
+    if POLICY.search(words):
+        return "A rule about networks or devices refuses this machine."
+    found = request_filter(response)
+    if found is not None:
+        return f"{found[0]} blocks the request."
+    if is_web_page(response):
+        return "A gateway, a firewall or the web server itself refused: the answer is a page for people, and no data."
+    return (
+        "The API's check of the page's origin (CORS) refused a request that has none."
+        if "cors" in words.split()
+        else None
+    )
+
+
+def by_words(response: HttpResponse, match: Match) -> Match:
+    """The match of a refusal with 403, with what its own words tell of the user or of a policy, if they tell something."""
+    if not says_more(response):
+        return match
+    reason = of_the_login(said(response))
+    match = replace(match, evidence=(*match.evidence, Evidence("In its words", told(response))))
+    if reason is None:
+        return replace(
+            match,
+            certainty="unknown",
+            cause="Its words give the reason: {words}.",
+            runner_up="",
+            values={**match.values, "words": told(response)},
+        )
+    values = {"client_id": "the application", "trace": "", "base_url": "the deployment"}
+    return replace(
+        match, values=values | dict(match.values), cause=reason.cause, fix=reason.fix, runner_up="", certainty="likely"
+    )
 
 
 def _tells_reasons(probe: ProbeResult, others: tuple[ProbeResult, ...]) -> bool:

@@ -50,12 +50,16 @@ def bearer_error(response: HttpResponse) -> str:
     """What a refusal says of the token by a code of RFC 6750 §3.1, in its challenge or anywhere in its JSON, or "". Total."""
     asked = bearer(challenges(response.headers))
     code = asked.get("error") if asked is not None else ""
-    if code in BEARER_ERRORS or response.status < 400:
+    long = response.status < 300 and len(response.body.data) > MAX_WITHIN_SUCCESS
+    if code in BEARER_ERRORS or 300 <= response.status < 400 or long:
         return code
     members = every_member(read_json(response.body.data[:MAX_REFUSAL]).value)
     said = {member.value for member in members if member.depth <= MAX_DEPTH and isinstance(member.value, str)}
     return next((code for code in BEARER_ERRORS if code in said), "")
 
+
+MAX_WITHIN_SUCCESS = 4_096
+"""Bytes; a refusal that comes with a status of success is short, and data is not looked through for one."""
 
 MAX_REFUSAL, MAX_DEPTH = 64 * 1024, 3
 """Bytes and levels of a refusal that are looked through for a code."""

@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Literal
 
-from airisk_tui.later import dataclass
-from airisk_tui.oauth.challenge import bearer_error
+from airisk_tui.later import dataclass, pattern
+from airisk_tui.oauth.challenge import MAX_WITHIN_SUCCESS, bearer_error
 from airisk_tui.oauth.dialect import Dialect
 from airisk_tui.oauth.http import HttpResponse
+from airisk_tui.oauth.jsontext import read_json
 from airisk_tui.oauth.pages import is_web_page
+from airisk_tui.oauth.server_error import read_error, refuses
 
 Expectation = Literal["allowed", "refused", "unknown"]
 TokenKind = Literal["generic", "user-specific"]
@@ -92,12 +94,31 @@ EndpointAnswer = Literal["accepted", "refused", "absent", "other"]
 
 def read_endpoint_answer(response: HttpResponse) -> EndpointAnswer:
     """What an answer says of the token: 2xx with data accepts it, 401, 403 and any refusal with a code of RFC 6750 §3.1 refuse it,
-    404, 405 and 410 say that this path has no such endpoint. A web page, a redirect and everything else say nothing of it."""
+    404, 405 and 410 say that this path has no such endpoint. A web page, a redirect and everything else say nothing of it, nor does
+    a document of success that tells of a failure, unless it speaks of a right."""
     if 200 <= response.status < 300:
-        return "other" if is_web_page(response) else "accepted"
+        words = _failure_within(response)
+        if words is None:
+            return "other" if is_web_page(response) else "accepted"
+        return "refused" if _OF_A_RIGHT.search(words) else "other"
     if response.status in (401, 403) or (response.status == 400 and bearer_error(response)):
         return "refused"
     return "absent" if response.status in (404, 405, 410) else "other"
+
+
+def _failure_within(response: HttpResponse) -> str | None:
+    """The words of a refusal that came with a status of success; None where none did."""
+    data = response.body.data
+    if len(data) > MAX_WITHIN_SUCCESS or not data.lstrip().startswith(b"{"):
+        return None
+    value = read_json(data).value
+    if not isinstance(value, dict) or not refuses(value):
+        return None
+    error = read_error(response)
+    return f"{error.code} {error.description}".lower()
+
+
+_OF_A_RIGHT = pattern(r"auth|token|denied|forbid|permi|\baccess|credential|login|\brights?\b|\bscope")
 
 
 def as_documented(expected: Expectation, answer: EndpointAnswer) -> bool | None:

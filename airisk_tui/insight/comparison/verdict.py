@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from airisk_tui.flow.identity import Witness, acting, agrees, contradicting, is_certain, listed_ids, witnesses
@@ -12,10 +13,11 @@ from airisk_tui.insight.comparison.fields import VOLATILE_CLAIMS, compare, diffe
 from airisk_tui.insight.finding import Evidence, Finding, Pointer
 from airisk_tui.insight.fix import Ask, Do, Rerun, SetField, provided
 from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.refused_access import refusal
+from airisk_tui.insight.refused_access import by_words, refusal
 from airisk_tui.insight.rule import Entry, Match, finding
 from airisk_tui.insight.rules.token.identity import place_of, side_by_side
 from airisk_tui.later import dataclass
+from airisk_tui.oauth.http import HttpResponse
 from airisk_tui.oauth.text import visible
 
 ALIKE = Entry(
@@ -165,20 +167,28 @@ def _access(state: FlowState) -> Iterator[Finding]:
         if probe.exchange is None or probe.as_documented(kind) is not False:
             continue
         told = refusal(probe, state.probes, state.inputs.dialect) if state.inputs else None
-        yield finding(*told) if told else _unexpected(probe, kind, probe.exchange.response.status)
+        yield finding(*told) if told else _unexpected(probe, kind, probe.exchange.response)
 
 
 CREDENTIALS = {"none": "a request without a token", "broken": "a broken token", "expired": "an expired token"}
 
 
-def _unexpected(probe: ProbeResult, kind: str, status: int) -> Finding:
+def _unexpected(probe: ProbeResult, kind: str, response: HttpResponse) -> Finding:
+    status = response.status
     values = {
         "who": CREDENTIALS.get(probe.credential, f"the {kind} token"),
         "endpoint": visible(probe.endpoint.name),
         "status": str(status),
     }
     evidence = (Evidence("status", str(status), Pointer("access", "response", probe.endpoint.name)),)
-    return finding(TOO_WIDE if 200 <= status < 300 else TOO_NARROW, Match(values, evidence))
+    match = Match(values, evidence)
+    if probe.answer != "accepted":
+        return finding(TOO_NARROW, by_words(response, match))
+    empty = not response.body.data.strip()
+    return finding(TOO_WIDE, replace(match, runner_up=_EMPTY) if empty else match)
+
+
+_EMPTY = "It answers so to every request: the answer is empty, so it shows nothing that the token may see."
 
 
 def _harmony(generic: FlowState, user: FlowState) -> str:

@@ -18,9 +18,9 @@ from airisk_tui.insight.difference import split_url
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import asks_to_log_in, json_object, json_reading, retry_after, trace, words
+from airisk_tui.insight.readings import asks_to_log_in, json_object, json_reading, retry_after, told, trace, words
 from airisk_tui.insight.reasons import pause_asked
-from airisk_tui.insight.refused_access import FRESH, TOLD, refusal
+from airisk_tui.insight.refused_access import FRESH, TOLD, by_words, refusal
 from airisk_tui.insight.rule import Check, Entry, Match, Rule, RuleSet
 from airisk_tui.insight.rules.token.response import expiry
 from airisk_tui.oauth.endpoints import are_aliases, lists_users
@@ -141,7 +141,7 @@ def user_token_refused(context: Context) -> Match | None:
     match = _first(context, lambda p, r: r.status == 403 and p.endpoint.generic == "refused" and _allowed(context, p))
     witness = acting(context.state)
     if match is None or witness is None or not agrees(context.state, witness):
-        return match
+        return _by_words(context, match)
     cause = "The user {userid} has no right to it: the token names that user, so the user id was not ignored."
     return replace(match, cause=cause, runner_up="", fix=OTHER_USER, certainty="likely")
 
@@ -161,7 +161,18 @@ OTHER_USER: Fix = (
     certainty="likely",
 )
 def access_refused(context: Context) -> Match | None:
-    return _first(context, lambda p, r: r.status == 403 and _allowed(context, p))
+    return _by_words(
+        context, _first(context, lambda p, r: p.answer == "refused" and r.status != 401 and _allowed(context, p))
+    )
+
+
+def _by_words(context: Context, match: Match | None) -> Match | None:
+    """The match with what the words of the endpoint that it speaks of tell."""
+    named = match.values["endpoint"] if match is not None else ""
+    response = next(
+        (r for p, r in _probes(context) if quoted(p.endpoint.name) == named and p.credential == "token"), None
+    )
+    return by_words(response, match) if match is not None and response is not None else match
 
 
 @rules.add(
@@ -256,7 +267,46 @@ def endpoint_rate_limited(context: Context) -> Match | None:
     reference="RFC 9110 §15.6",
 )
 def endpoint_failed(context: Context) -> Match | None:
-    return _first(context, lambda p, r: r.status >= 500)
+    match = _first(context, lambda p, r: r.status >= 500)
+    if match is None or match.values["status"] not in ("502", "503", "504"):
+        return match
+    title = "A proxy or gateway answered {status} in place of {endpoint}, so the run does not show what the token may do there."
+    return replace(
+        match,
+        title=title,
+        cause="The application behind it is starting, is overloaded, or does not run.",
+        certainty="likely",
+    )
+
+
+@rules.add(
+    "endpoint-unclear",
+    severity="warning",
+    title="{endpoint} answered {status}, which says nothing of the token: {words}.",
+    cause="The endpoint refuses the request for another reason than the token, such as a parameter that it requires.",
+    fix=(
+        Do("look in the API's documentation for what the endpoint requires"),
+        *otherwise(Change("environment", ADD_PATH)),
+    ),
+    reference="RFC 9110 §15.5",
+    certainty="unknown",
+    unless="the words spoke of the token",
+)
+def endpoint_unclear(context: Context) -> Match | None:
+    for probe, response in _probes(context):
+        refused = 400 <= response.status < 500 or (response.status < 300 and not _is_page(response))
+        if probe.credential == "token" and probe.answer == "other" and refused and not pause_asked(response):
+            match = _matched(context, probe, response)
+            match = replace(match, values={**match.values, "words": told(response)})
+            return replace(match, cause=_BY_THE_PROXY, fix=_LOG_IN) if response.status == 407 else match
+    return None
+
+
+_BY_THE_PROXY = "A proxy on the way asks for a login of its own before it lets the request through."
+_LOG_IN: Fix = (
+    Do("log in to the proxy, or set its user and password in the proxy's variable"),
+    Do("ask the endpoint again"),
+)
 
 
 @rules.add(

@@ -296,6 +296,32 @@ case(
     name="of a standard server",
 )
 case(
+    "endpoint-other-login",
+    lambda: challenged(LIST_USERS, 401, 'DPoP algs="ES256"'),
+    "without such a proof",
+    name="a proof of possession",
+)
+case(
+    "endpoint-front-refused",
+    lambda: with_probes((LIST_USERS, response(401, b'{"message":"No API key found in request"}', JSON))),
+    "--base-url",
+)
+case(
+    "endpoint-front-refused", lambda: with_probes((LIST_USERS, html("403 Forbidden", 403))), "--base-url", name="a page"
+)
+case(
+    "fresh-token-refused",
+    lambda: with_probes((LIST_USERS, response(200, b'{"error":"invalid_token"}', JSON))),
+    "claims",
+    name="with a status of success",
+)
+case(
+    "access-refused",
+    lambda: with_probes((LIST_USERS, response(403, b'{"message":"The account is suspended"}', JSON))),
+    "the account",
+    name="words about the user",
+)
+case(
     "user-token-refused",
     lambda: with_probes((GET_CONVERSATIONS, problem(403)), token=OPAQUE, userid="user_42"),
     "both steps",
@@ -332,6 +358,13 @@ case(
     "Wait 3 seconds",
 )
 case("endpoint-failed", lambda: with_probes((LIST_USERS, page(500))), "again")
+case("endpoint-failed", lambda: with_probes((LIST_USERS, page(502))), "again", name="a proxy's answer")
+case(
+    "endpoint-unclear",
+    lambda: with_probes((LIST_USERS, response(400, b'{"message":"q is required"}', JSON))),
+    "documentation",
+)
+case("endpoint-unclear", lambda: with_probes((LIST_USERS, response(407))), "proxy", name="a proxy's login")
 case("endpoint-login", lambda: with_probes((LIST_USERS, html('<form><input type="password"></form>'))), "--base-url")
 case("endpoint-login", lambda: with_probes((LIST_USERS, to("/Account/Login"))), "--base-url", name="a redirect")
 case(

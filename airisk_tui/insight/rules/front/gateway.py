@@ -11,6 +11,7 @@ from airisk_tui.insight.advice.transport import proxy_login
 from airisk_tui.insight.blame import said
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import split_url
+from airisk_tui.insight.filters import request_filter
 from airisk_tui.insight.fix import Ask, Do, Rerun, SetField, provided
 from airisk_tui.insight.pages import kind_of
 from airisk_tui.insight.quoting import quoted
@@ -23,7 +24,7 @@ from airisk_tui.insight.rules.front.endpoint import AGAIN, EitherEndpoint, Endpo
 from airisk_tui.insight.rules.token_endpoint import reading as token_reading
 from airisk_tui.later import pattern
 from airisk_tui.oauth.challenge import schemes_of
-from airisk_tui.oauth.http import Exchange, HttpResponse, headers_named
+from airisk_tui.oauth.http import Exchange, headers_named
 from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.pages import is_web_page, page
 from airisk_tui.oauth.urls import origin
@@ -271,31 +272,6 @@ _PORTAL = pattern(
 )
 """What networks' login pages say, and their paths; the last is WISPr's, which phones look for."""
 
-_BY_HEADER = (
-    ("The network's proxy (Squid)", "x-squid-error", ""),
-    ("The network's filter (Zscaler)", "server", "zscaler"),
-    ("The network's filter (Blue Coat)", "server", "bluecoat"),
-    ("A firewall for web applications (Cloudflare)", "cf-mitigated", ""),
-    ("A firewall for web applications (Sucuri)", "x-sucuri-block", ""),
-    ("A firewall for web applications (Akamai)", "server", "akamaighost"),
-)
-"""Who refused, the header that shows it, and how its value begins."""
-
-BLOCKED = frozenset({401, 403, 405, 406, 418, 429, 451, 502, 503})
-"""Statuses of a filter's own refusals; a 404 or a 500 with its header passed through it from the server."""
-
-_BY_WORDS = (
-    ("The network's filter (FortiGuard)", "fortiguard"),
-    ("The network's filter (Zscaler)", "zscaler"),
-    ("The network's filter", "web page blocked"),
-    ("The network's filter", "blocked by your organization"),
-    ("The network's filter", "url filtering"),
-    ("A firewall for web applications (Imperva)", "incapsula incident id"),
-    ("A firewall for web applications (F5)", "the requested url was rejected. please consult with your administrator"),
-    ("A firewall for web applications (Cloudflare)", "attention required! | cloudflare"),
-    ("A firewall for web applications (Azure)", "azure waf"),
-)
-
 
 def network_login(exchange: Exchange, base_url: str) -> str | None:
     """The words or the address that give a network's login page away; over https nobody can forge an answer, so None there."""
@@ -308,21 +284,6 @@ def network_login(exchange: Exchange, base_url: str) -> str | None:
         return location.partition("?")[0] if away and _PORTAL.search(location.lower()) else None
     found = _PORTAL.search(page(exchange.response)) if is_web_page(exchange.response) else None
     return found[0] if found else None
-
-
-def request_filter(response: HttpResponse) -> tuple[str, str, str] | None:
-    """Who refused a request, the sign of it, and the header that holds the sign ("" for the page); None when nothing gives them away."""
-    if response.status < 400 and not is_web_page(response):
-        return None
-    if response.status in BLOCKED:
-        for who, name, start in _BY_HEADER:
-            value = next(iter(headers_named(response.headers, name)), None)
-            if value is not None and value.lower().startswith(start):
-                return who, f"{name}: {value}", name
-    if not is_web_page(response):
-        return None
-    text = page(response)
-    return next(((who, words, "") for who, words in _BY_WORDS if words in text), None)
 
 
 authorization = _rules(

@@ -12,6 +12,7 @@ from airisk_tui.insight.blame import said
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.fix import Ask, Do, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
+from airisk_tui.insight.reasons import GATEWAY_KEY
 from airisk_tui.insight.rule import Match
 from airisk_tui.insight.rules.front.endpoint import AGAIN, EitherEndpoint, Endpoint, Sign, by_sign
 from airisk_tui.later import pattern
@@ -198,12 +199,6 @@ def _hostname(response: HttpResponse) -> Sign | None:
     return _NO_HOST(response) if response.status in (400, 403, 404, 421) else None
 
 
-_KEY = pattern(
-    r"\bmissing subscription key|\bno api.?key found|\b(?:missing|invalid|no|required) (?:an? )?api.?key"
-    r"|\bapi.?key (?:is )?(?:missing|required|invalid)"
-)
-
-
 @rules.add(
     "gateway-key",
     title="An API gateway in front of the [name] endpoint asks for a key of its own ({status}): {sign}.",
@@ -218,7 +213,7 @@ _KEY = pattern(
 )
 @by_sign
 def _gateway_key(response: HttpResponse) -> Sign | None:
-    found = _KEY.search(said(response)) if response.status in (400, 401, 403) else None
+    found = GATEWAY_KEY.search(said(response)) if response.status in (400, 401, 403) else None
     return (found[0], "") if found is not None else None
 
 

@@ -1,0 +1,46 @@
+"""Filters and firewalls that refuse a request in the place of the server, by the header or the words that give them away."""
+
+from __future__ import annotations
+
+from airisk_tui.oauth.http import HttpResponse, headers_named
+from airisk_tui.oauth.pages import is_web_page, page
+
+_BY_HEADER = (
+    ("The network's proxy (Squid)", "x-squid-error", ""),
+    ("The network's filter (Zscaler)", "server", "zscaler"),
+    ("The network's filter (Blue Coat)", "server", "bluecoat"),
+    ("A firewall for web applications (Cloudflare)", "cf-mitigated", ""),
+    ("A firewall for web applications (Sucuri)", "x-sucuri-block", ""),
+    ("A firewall for web applications (Akamai)", "server", "akamaighost"),
+)
+"""Who refused, the header that shows it, and how its value begins."""
+
+BLOCKED = frozenset({401, 403, 405, 406, 418, 429, 451, 502, 503})
+"""Statuses of a filter's own refusals; a 404 or a 500 with its header passed through it from the server."""
+
+_BY_WORDS = (
+    ("The network's filter (FortiGuard)", "fortiguard"),
+    ("The network's filter (Zscaler)", "zscaler"),
+    ("The network's filter", "web page blocked"),
+    ("The network's filter", "blocked by your organization"),
+    ("The network's filter", "url filtering"),
+    ("A firewall for web applications (Imperva)", "incapsula incident id"),
+    ("A firewall for web applications (F5)", "the requested url was rejected. please consult with your administrator"),
+    ("A firewall for web applications (Cloudflare)", "attention required! | cloudflare"),
+    ("A firewall for web applications (Azure)", "azure waf"),
+)
+
+
+def request_filter(response: HttpResponse) -> tuple[str, str, str] | None:
+    """Who refused a request, the sign of it, and the header that holds the sign ("" for the page); None when nothing gives them away."""
+    if response.status < 400 and not is_web_page(response):
+        return None
+    if response.status in BLOCKED:
+        for who, name, start in _BY_HEADER:
+            value = next(iter(headers_named(response.headers, name)), None)
+            if value is not None and value.lower().startswith(start):
+                return who, f"{name}: {value}", name
+    if not is_web_page(response):
+        return None
+    text = page(response)
+    return next(((who, words, "") for who, words in _BY_WORDS if words in text), None)
