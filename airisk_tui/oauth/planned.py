@@ -268,7 +268,7 @@ def _in_url(piece: Piece, reveal: Reveal) -> str:
 
 
 def _text(value: Value, reveal: Reveal, computed: Mapping[str, str] | None = None) -> str:
-    return "".join(_revealed(piece, reveal, computed or {}) for piece in value)
+    return "".join([reveal(one) if type(one) is str else _revealed(one, reveal, computed or {}) for one in value])
 
 
 def _revealed(piece: Piece, reveal: Reveal, computed: Mapping[str, str]) -> str:

@@ -22,6 +22,7 @@ _OF_A_REFUSAL = pattern(r'(?<![-\w])name\s*=\s*["\'](?:error|error_description|e
 """The names of an authorization response that refuses (RFC 6749 §4.1.2.1), as OAuth 2.0 Form Post Response Mode writes it."""
 _BARE_BODY = pattern(r'(\s*"?)([A-Za-z0-9._~+/=-]{20,}+)("?\s*)')
 _USERINFO = pattern(r"(://[^/?#@\s:]*:)([^/?#@\s]+)(@)")
+_JOINT = pattern(r"(?:%(?:26|3B|3F|2C|20)|[;,?/+])$", re.IGNORECASE)
 _COOKIE_HEADERS = frozenset({"cookie", "set-cookie"})
 _CREDENTIAL_HEADERS = frozenset({"authorization", "proxy-authorization", "x-api-key", "x-auth-token"})
 SECRET_HEADERS = _COOKIE_HEADERS | _CREDENTIAL_HEADERS
@@ -66,7 +67,7 @@ class Places:
         self._keep = keep
         self.work = Work()
         self._own_names: set[str] = set()
-        self._joined: re.Pattern[str] | None = None
+        self._state = ""
         self._bare_body = False
 
     def expect(self, code: str, token: str) -> None:
@@ -78,9 +79,7 @@ class Places:
     def returns(self, state: str) -> None:
         """Take in the state of the run, which comes back beside a code: a server that forgets the “&” before it makes it a part of
         the code's value, and must be found out (`oauth.mangling`)."""
-        if state:
-            between = r"(?:%(?:26|3B|3F|2C|20)|[;,?/+])?"
-            self._joined = re.compile(rf"{between}state(?:=|%3D){re.escape(quote(state, safe=''))}", re.IGNORECASE)
+        self._state = quote(state, safe="").lower()
 
     def says_secret(self, name: str) -> bool:
         """Whether a field's name says that its value is secret, the deployment's own names among them."""
@@ -137,15 +136,24 @@ class Places:
         return found[1] + "\\".join(self.value(unquote(one)) for one in found[2].split("\\")) + found[3]
 
     def _pairs(self, text: str, whole: str | None = None) -> str:
-        def instead(field: Field) -> str | None:
-            written = text[field.start : field.end]
-            joined = self._joined.search(written) if self._joined and self.says_secret(field.name) else None
-            if joined is None or not joined.start():
-                return self._whole_field(field)
-            return self.value(unquote_plus(written[: joined.start()])) + written[joined.start() :]
-
-        sealed = replaced(text, form_fields(text), instead).text
+        sealed = replaced(text, form_fields(text), lambda field: self._pair(field, text)).text
         return sealed if whole is None else whole[: len(whole) - len(text)] + sealed
+
+    def _pair(self, field: Field, text: str) -> str | None:
+        if not field.value or not self.says_secret(field.name):
+            return None
+        written = text[field.start : field.end]
+        end = self._before_the_state(written) if self._state else 0
+        return self.value(unquote_plus(written[:end])) + written[end:] if end else self.value(field.value)
+
+    def _before_the_state(self, written: str) -> int:
+        """Where a value ends that the state has become a part of; 0 where it has not."""
+        lowered = written.lower()
+        if self._state not in lowered:
+            return 0
+        at = max(lowered.find(f"state{sign}{self._state}") for sign in ("=", "%3d"))
+        joint = _JOINT.search(written, 0, max(at, 0))
+        return joint.start() if joint is not None else max(at, 0)
 
     def _whole_field(self, field: Field) -> str | None:
         return self.value(field.value) if field.value and self.says_secret(field.name) else None

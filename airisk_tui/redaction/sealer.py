@@ -19,7 +19,7 @@ from airisk_tui.oauth.authorization import NO_CODES
 from airisk_tui.oauth.fields import boundary_of
 from airisk_tui.oauth.http import Body, Connection, Exchange, FailedExchange, HttpRequest, HttpResponse
 from airisk_tui.oauth.jwt import read_jwt
-from airisk_tui.oauth.reference import REFERENCE, unmarked, unmarked_bytes
+from airisk_tui.oauth.reference import OPENING, REFERENCE, unmarked, unmarked_bytes
 from airisk_tui.oauth.secret import Secret, SecretRefused, SecretView
 from airisk_tui.oauth.urls import origin
 from airisk_tui.redaction.echoes import Echoes
@@ -164,6 +164,8 @@ class Sealer:
     def own(self, text: str, url: str | None, encode: Callable[[str], str] = str) -> str:
         """A text of the run's inputs as it goes to this URL: each given secret raw, `encode`d for its place. A reference to
         any other secret stays one, so that nothing can ask for it by its name."""
+        if OPENING not in text:
+            return text
 
         def raw(found: re.Match[str]) -> str:
             return encode(self.release(SecretView(found[1], 0), url)) if found[1] in self._given else found[0]
