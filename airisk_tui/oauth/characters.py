@@ -54,6 +54,18 @@ def is_mark(text: str) -> bool:
     return len(text) <= MAX_MARK and _MARK.fullmatch(text) is not None
 
 
+def is_sentence(text: str) -> bool:
+    """Whether what stands in a token's place is words: an error message that a server put there. A token holds no spaces (RFC 6750
+    §2.1), and one whose “+” were decoded into some has no ordinary words between them."""
+    words = text.split() if len(text) <= MAX_SENTENCE else []
+    return len(words) >= 3 and 2 * sum(_ORDINARY.fullmatch(word) is not None for word in words) > len(words)
+
+
+MAX_SENTENCE = 2_000
+"""Characters of an error message."""
+
+_ORDINARY = pattern(r"[(\"'“‘]?[A-Za-z][a-z]{2,}(?:[-_'’][a-z]+)*[)\"'”’.,:;!?]*")
+
 MAX_MARK = 120
 """Characters of a mark that stands in a value's place; a token whose middle is left out may be longer."""
 

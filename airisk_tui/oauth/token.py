@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any, Literal, TypeGuard
 
 from airisk_tui.later import dataclass, pattern
-from airisk_tui.oauth.characters import Characters
+from airisk_tui.oauth.characters import Characters, is_sentence
 from airisk_tui.oauth.dialect import WHOLE_BODY, Dialect
 from airisk_tui.oauth.expiry import Expiry
 from airisk_tui.oauth.http import HttpResponse, header
@@ -124,6 +124,8 @@ def read_token_answer(response: HttpResponse, dialect: Dialect, received: float)
     around, name = holder(document, dialect.token)
     value = around.get(name) if isinstance(around, dict) else None
     error = _refusal(response, document)
+    if error is None and _is_text(value) and is_sentence(value):
+        error = ServerError("text", code=value)  # it stands where the token belongs
     if _is_text(value) and error is None:
         issued = _issued(document, around, value, dialect, received)
         return TokenAnswer("token", status, token=issued, oddities=oddities)

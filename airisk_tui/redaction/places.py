@@ -9,6 +9,7 @@ from typing import NamedTuple
 from urllib.parse import quote, unquote, unquote_plus
 
 from airisk_tui.later import pattern
+from airisk_tui.oauth.characters import is_sentence
 from airisk_tui.oauth.dialect import WHOLE_BODY
 from airisk_tui.oauth.fields import Field, fields_in, form_fields, json_string, kind_of, xml_fields
 from airisk_tui.oauth.reference import REFERENCE
@@ -161,6 +162,8 @@ class Places:
     def _member(self, field: Field) -> str | None:
         if not field.value or not (member_says_secret(field.name) or field.name in self._own_names):
             return None
+        if field.name.lower().endswith("token") and is_sentence(field.value):
+            return None  # the words of a refusal, in which every word is looked at
         sealed = self.value(field.value)
         return without_digits(field.value) if field.writing == "number" else sealed
 

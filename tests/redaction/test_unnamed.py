@@ -121,6 +121,15 @@ def test_in_words_the_sentence_stays_and_the_token_goes() -> None:
         assert secret not in found
 
 
+def test_a_refusal_in_the_place_of_the_token_can_be_read_and_a_token_in_it_cannot() -> None:
+    found = sealed(json.dumps({"access_token": f"Error: no user found for {TOKEN}"}), "application/json")
+    assert "Error: no user found for" in found
+    assert TOKEN not in found
+    for damaged in (TOKEN.replace("9", " ").replace("4", " "), "ab cd ef gh", f"Bearer {TOKEN}", "correct horse"):
+        assert damaged[:5] not in sealed(json.dumps({"access_token": damaged}), "application/json")
+    assert "horse" not in sealed(json.dumps({"client_secret": "correct horse battery staple"}), "application/json")
+
+
 @pytest.mark.parametrize("between", [";", " ", "\t", ";x=", "%3B", "+"])
 def test_a_code_is_sealed_as_the_protocol_reads_it(between: str) -> None:
     """What was seen: only "&" ends a value for the reader, but ";" and white space did so for the redactor."""

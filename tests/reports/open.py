@@ -2,8 +2,4 @@
 
 from __future__ import annotations
 
-OPEN = frozenset(
-    {
-        "refusal/error-in-the-place-of-the-token",
-    }
-)
+OPEN: frozenset[str] = frozenset()
