@@ -178,20 +178,20 @@ class RunScreen(FormScreen, RunViews, WaitingScreen[None]):
         self.run_worker(self._get_ready())
 
     async def _get_ready(self) -> None:
-        """Start the server, then what was asked for meanwhile or on the command line; import what a run needs, if none was."""
+        """Start the server, import what a run needs, and start what was asked for meanwhile or on the command line."""
         if self.controller is None:
             return
         self.show(self.controller.state, None)
         self.set_interval(TICK, self.tick)
         self.set_interval(EXPLAIN, self._explain_wait)
-        await self.make_ready(self._started_with)
+        from airisk_tui.tui.run.controller import import_for_a_run
+
+        # Before a run and not in it: the times of its exchanges would count the importing.
+        await asyncio.gather(self.make_ready(self._started_with), asyncio.to_thread(import_for_a_run))
         self._can_run = True
         wanted = self.options.start or self._wanted_mode
         if wanted is not None:
             self.action_run(wanted)
-        from airisk_tui.tui.run.controller import import_for_a_run
-
-        await asyncio.to_thread(import_for_a_run)
 
     async def on_unmount(self) -> None:
         """Leave nothing open: listener, connections, sandbox (threats.md L11)."""
