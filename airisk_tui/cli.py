@@ -14,7 +14,7 @@ from airisk_tui.headless.flow_options import (
     add_rerun_options,
     check_replay,
 )
-from airisk_tui.headless.parser import Parser, count, nearest_to, port, speed
+from airisk_tui.headless.parser import Parser, count, nearest_to, port, seconds, speed
 from airisk_tui.headless.process import (
     OutputFailed,
     UsageError,
@@ -202,9 +202,23 @@ def _compare(parser: Parser, argv: list[str]) -> int:
     parser.add_argument("--markdown", action="store_true", help="the comparison as Markdown on stdout")
     parser.add_argument("--html", action="store_true", help="both runs and the comparison as one HTML page on stdout")
     parser.add_argument("--with-bearer", action="store_true", help="the second run carries the generic token as bearer")
+    many = "a grid of many users in place of two runs: ids with commas, @FILE, or all (those that ListUsers lists); generic is one"
+    parser.add_argument("--users", metavar="A,B,…", help=many)
+    parser.add_argument(
+        "--baseline", type=Path, metavar="FILE", help="with --users: what changed since that --json was saved"
+    )
+    parser.add_argument(
+        "--rate", type=seconds, metavar="X", help="with --users: runs that begin in a second (default: 5)"
+    )
     _add_strict(parser)
     add_faults(parser)
     args = parser.parse_args(argv)
+    if args.users is None and (args.baseline is not None or args.rate is not None):
+        parser.error("--baseline and --rate came without --users")
+    if args.users is not None:
+        from airisk_tui.headless.grid import grid
+
+        return _go(grid(args))
     from airisk_tui.headless.compare import compare
 
     return _go(compare(args))

@@ -28,6 +28,8 @@ def document_name(arguments: Sequence[str], document: Any) -> str:
     command, *rest = arguments
     if command in ACTIONS:
         return f"{command}-{rest[0] if rest and not rest[0].startswith('-') else 'list'}"
+    if command == "compare" and "--users" in rest:
+        return "compare-users"
     if command == "replay" and "--against" in rest:
         return "replay-against"
     if command == "sandbox" and "--list-faults" in rest:

@@ -1,0 +1,182 @@
+"""Many users of an application and what each of them reaches (protocol.md, ways of use).
+
+One run for each user, a few at a time and not more than so many in a second, each of which calls the same endpoints with its token.
+A run that fails is a row like the others.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import field
+
+from airisk_tui.engine.draft import Draft
+from airisk_tui.engine.run import Run
+from airisk_tui.flow.identity import acting, agrees
+from airisk_tui.flow.phases import Outcome
+from airisk_tui.flow.state import FlowState
+from airisk_tui.later import dataclass
+from airisk_tui.session.session import Session
+from airisk_tui.session.two_tokens import generic_run, safe_endpoints, user_run, users_of
+
+GENERIC = "generic"
+"""As a user: the application's own token."""
+
+ALL = "all"
+"""As users: every one that ListUsers lists, and the generic token."""
+
+RATE = 5.0
+"""Runs in a second, where nobody says otherwise: thirty-five requests for five endpoints."""
+
+AT_ONCE = 4
+"""Runs that go on at the same time."""
+
+
+@dataclass(frozen=True, slots=True)
+class GridRow:
+    """What came of one user. user: "" for the generic token; acts_for: whom the token acts for by what the server sent, None where
+    nothing tells; as_asked: whether that is who was asked for; reached: by endpoint, the status of its answer, None without one."""
+
+    user: str
+    outcome: Outcome
+    acts_for: str | None = None
+    as_asked: bool | None = None
+    reached: Mapping[str, int | None] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The user, or "generic"."""
+        return self.user or GENERIC
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """A cell that is not as it was. field: "user", "outcome", "acts_for", or an endpoint; None: there was nothing, or is nothing."""
+
+    user: str
+    field: str
+    before: str | None
+    now: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """rate: runs that begin in a second; at_once: runs that go on at the same time."""
+
+    rate: float = RATE
+    at_once: int = AT_ONCE
+
+
+class Grid:
+    """The runs of many users. rows: those that are done, in the order of the users; cancelled: nobody waits for more."""
+
+    def __init__(self, session: Session, draft: Draft, pace: Pace | None = None) -> None:
+        self._session = session
+        self._draft = draft.to(mode="direct")
+        self._pace = pace or Pace()
+        self._live: set[Run] = set()
+        self.cancelled = False
+
+    async def everyone(self) -> tuple[str, ...]:
+        """The generic token and all users that it lists."""
+        run = await generic_run(self._session, self._draft, lambda event, state: None, self._live.add)
+        self._live.discard(run)
+        listed = users_of(run.state)
+        return ("", *(user.id for user in listed.users)) if listed is not None else ("",)
+
+    async def rows(self, users: Sequence[str]) -> AsyncIterator[GridRow]:
+        """The row of each user as its run is done. users: "" for the generic token."""
+        endpoints = safe_endpoints(self._session, self._draft)
+        slots = asyncio.Semaphore(self._pace.at_once)
+
+        async def one(user: str) -> GridRow:
+            try:
+                if self.cancelled:
+                    return GridRow(user, Outcome.CANCELLED)
+                starts = self._session, self._draft
+                if not user:
+                    run = await generic_run(*starts, lambda event, state: None, self._live.add, probes=endpoints)
+                else:
+                    run = await user_run(
+                        *starts, user, lambda event, state: None, on_start=self._live.add, probes=endpoints
+                    )
+                self._live.discard(run)
+                return row_of(user, run.state)
+            finally:
+                slots.release()
+
+        tasks: list[asyncio.Task[GridRow]] = []
+
+        async def begin() -> None:
+            for user in users:
+                await slots.acquire()
+                if self.cancelled:
+                    slots.release()
+                    break
+                tasks.append(asyncio.create_task(one(user)))
+                came.set()
+                await asyncio.sleep(1 / self._pace.rate)
+
+        came = asyncio.Event()
+        beginning = asyncio.create_task(begin())
+        done = 0
+        while done < len(users):
+            waiting = [task for task in tasks[done:] if not task.done()]
+            if done < len(tasks) and tasks[done].done():
+                yield tasks[done].result()
+                done += 1
+            elif waiting:
+                await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+            elif beginning.done():
+                break
+            else:
+                came.clear()
+                await asyncio.wait([asyncio.ensure_future(came.wait()), beginning], return_when=asyncio.FIRST_COMPLETED)
+        beginning.cancel()
+
+    def cancel(self) -> None:
+        """End what goes on, and begin nothing more."""
+        self.cancelled = True
+        for run in tuple(self._live):
+            run.cancel()
+
+
+def row_of(user: str, state: FlowState) -> GridRow:
+    """The row that a run makes."""
+    witness = acting(state)
+    acts_for = None if witness is None else "the application" if witness.application else witness.value
+    as_asked = None if witness is None else (agrees(state, witness) if user else witness.application)
+    asked = [probe for probe in state.probes if probe.credential == "token" and probe.answer != "absent"]
+    reached = {one.endpoint.name: one.exchange.response.status if one.exchange is not None else None for one in asked}
+    return GridRow(user, state.ended_in, acts_for, as_asked, reached)
+
+
+def drift_of(rows: Sequence[GridRow], before: Sequence[GridRow]) -> tuple[Drift, ...]:
+    """What is not as it was in a saved grid, user by user."""
+    then = {row.user: row for row in before}
+    now = {row.user: row for row in rows}
+    found: list[Drift] = []
+    for user in dict.fromkeys((*now, *then)):
+        name = user or GENERIC
+        if user not in then or user not in now:
+            found.append(Drift(name, "user", None if user not in then else "there", "there" if user in now else None))
+            continue
+        found += [Drift(name, *cell) for cell in _cells(then[user], now[user])]
+    return tuple(found)
+
+
+def _cells(then: GridRow, now: GridRow) -> list[tuple[str, str | None, str | None]]:
+    pairs: list[tuple[str, str | None, str | None]] = [
+        ("outcome", then.outcome.value, now.outcome.value),
+        ("acts_for", then.acts_for, now.acts_for),
+    ]
+    for endpoint in dict.fromkeys((*then.reached, *now.reached)):
+        pairs.append((endpoint, _status(then.reached, endpoint), _status(now.reached, endpoint)))
+    return [pair for pair in pairs if pair[1] != pair[2]]
+
+
+def _status(reached: Mapping[str, int | None], endpoint: str) -> str | None:
+    if endpoint not in reached:
+        return None
+    status = reached[endpoint]
+    return "no answer" if status is None else str(status)

@@ -1,0 +1,75 @@
+"""Many users side by side: who reaches what, as whom, and what changed since a saved grid."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from airisk_tui.sandbox.registry import DEMO_SECRET, SandboxData, User
+from airisk_tui.sandbox.server import SandboxServer
+from tests.headless.conftest import Ran
+
+Command = Callable[..., Ran]
+
+MANY = 24
+
+
+@pytest.fixture
+def crowd(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, ...]]:
+    """An environment `crowd` with many users, and their ids."""
+    monkeypatch.setenv("AIRISK_CLIENT_SECRET", DEMO_SECRET)
+    users = tuple(User(f"user_{number}", f"Name {number}", f"{number}@example.com") for number in range(MANY))
+    with SandboxServer(replace(SandboxData(), users=users)) as server:
+        home.mkdir(exist_ok=True)
+        (home / "config.toml").write_text(
+            f'[environments.crowd]\nbase_url = "{server.base_url}"\nclient_id = "demo-app"\n'
+            'endpoints = [{ path = "/api/Chat/ListAgents", generic = "refused", user_specific = "allowed" }]\n'
+        )
+        yield tuple(user.id for user in users)
+
+
+def test_every_user_is_a_row_and_a_failing_one_does_not_end_the_grid(command: Command, crowd: tuple[str, ...]) -> None:
+    ran = command(
+        "compare", "--env", "crowd", "--users", ",".join(("generic", "nobody", *crowd)), "--rate", "100", "--json"
+    )
+    rows = ran.json["rows"]
+    assert [row["user"] for row in rows] == [None, "nobody", *crowd]
+    assert [row["acts_for"] for row in rows[:3]] == ["the application", None, "user_0"]
+    assert (ran.code, rows[1]["outcome"]) == (10, "authorization-refused")
+    assert rows[0]["reached"]["GET /api/Chat/ListAgents"] == 403
+    assert {row["reached"]["GET /api/Chat/ListAgents"] for row in rows[2:]} == {200}
+    assert f"{MANY + 2} of {MANY + 2}" in ran.err
+
+
+def test_all_are_those_that_are_listed_and_a_baseline_tells_what_drifted(
+    command: Command, crowd: tuple[str, ...], tmp_path: Path
+) -> None:
+    first = command("compare", "--env", "crowd", "--users", "all", "--rate", "100", "--json")
+    assert (first.code, len(first.json["rows"])) == (0, MANY + 1)
+    saved = first.json
+    saved["rows"][1]["reached"]["GET /api/GetConversations"] = 403
+    (tmp_path / "before.json").write_text(json.dumps(saved))
+    (tmp_path / "users").write_text("\n".join(("generic", *crowd)))
+    again = ("compare", "--env", "crowd", "--users", f"@{tmp_path / 'users'}", "--rate", "100", "--baseline")
+    ran = command(*again, str(tmp_path / "before.json"))
+    assert ran.code == 10
+    assert ran.out.splitlines()[-1] == "drift  user_0  GET /api/GetConversations: 403 → 200"
+    refused = command(*again, str(tmp_path / "users"))
+    assert refused.code == 2 and "--baseline expects" in refused.err
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--users", ","), "--users expects"),
+        (("--users", "@/nowhere"), "cannot be read"),
+        (("--baseline", "x"), "without --users"),
+    ],
+)
+def test_what_is_no_grid_is_refused(command: Command, options: tuple[str, ...], words: str) -> None:
+    ran = command("compare", "--env", "sandbox", *options)
+    assert ran.code == 2 and words in ran.err
