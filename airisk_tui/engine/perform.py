@@ -146,7 +146,8 @@ class Performer:
                 run.post(CallbackReceived(at=at, request=request, peer=one.peer, secrets=views))
 
         async with self._port:
-            listener = Listener(command.redirect_uri, heard, at=read_listen_address(command.at))
+            at = read_listen_address(command.at)
+            listener = Listener(command.redirect_uri, heard, at=at, fragment=command.fragment)
             try:
                 bound = await listener.start()
                 event = ListenerBound(

@@ -78,7 +78,7 @@ def _of_redirect(state: FlowState, inputs: Inputs) -> Iterator[Check]:
         case _:
             yield Check("state", "wrong", answer.verification)
     yield _issuer(state, answer.redirect.iss)
-    asked, came = inputs.params.get("response_mode") or inputs.response_mode, _came_by(state, answer)
+    asked, came = inputs.asked_mode, _came_by(state, answer)
     if asked != "query" and came:
         yield _compared("response-mode", asked, came)
     sent = inputs.challenge is not None
@@ -88,7 +88,8 @@ def _of_redirect(state: FlowState, inputs: Inputs) -> Iterator[Check]:
 def _came_by(state: FlowState, answer: Answer) -> str:
     """The response mode of an answer; "" where somebody pasted it, or it was handed over by another program."""
     if answer.via == "listener" and answer.request is not None:
-        return "form_post" if answer.request.method == "POST" else "query"
+        handed_over = header(answer.request.headers, "response-mode")
+        return handed_over or ("form_post" if answer.request.method == "POST" else "query")
     if answer.via != "direct" or state.authorization is None:
         return ""
     location = header(state.authorization.response.headers, "location")

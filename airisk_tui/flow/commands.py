@@ -25,11 +25,12 @@ class Discover:
 class Listen:
     """Listen for the redirect URI → ListenerBound or ListenerFailed, then CallbackReceived and StrayRequest as they come.
 
-    at: the address to listen on, or "" for where the redirect URI leads.
+    at: the address to listen on, or "" for where the redirect URI leads. fragment: whether the answer is expected in the fragment.
     """
 
     redirect_uri: str
     at: str = ""
+    fragment: bool = False
 
 
 @dataclass(frozen=True, slots=True)

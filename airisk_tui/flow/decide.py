@@ -62,4 +62,4 @@ def _wanted(state: FlowState, inputs: Inputs) -> Iterator[Command]:
 
 def _listening(state: FlowState, inputs: Inputs) -> Iterator[Command]:
     if inputs.listens and state.phase in LISTENING and state.listener_failed is None:
-        yield Listen(inputs.redirect_uri, inputs.listen)
+        yield Listen(inputs.redirect_uri, inputs.listen, inputs.asked_mode == "fragment")

@@ -173,6 +173,11 @@ class Settings:
         return Params.parse(query_of(self.authorization_url)).all("state")
 
     @property
+    def asked_mode(self) -> str:
+        """The response mode that the request asks for; an extra parameter of that name comes first."""
+        return self.params.get("response_mode") or self.response_mode
+
+    @property
     def standard(self) -> bool:
         """Whether the server is one of the standard dialect, and not AIRisk."""
         return self.dialect.name != "airisk"

@@ -60,7 +60,7 @@ def read_direct(state: FlowState, event: AuthorizationAnswered) -> Answer | None
 
 def _sent_on(inputs: Inputs, response: HttpResponse) -> tuple[str, str] | None:
     """Where an answer sends the browser, and the form that it posts there, or ""; None where it does neither."""
-    asked = inputs.params.get("response_mode") or inputs.response_mode
+    asked = inputs.asked_mode
     location = header(response.headers, "location")
     if 300 <= response.status < 400 and location is not None:
         return by_response_mode(location, asked), ""

@@ -20,30 +20,54 @@ STYLE = (
     "footer{margin-top:1.5rem;font-size:.85rem}"
 )
 
-_STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+RESPONSE_MODE = "Response-Mode"
+"""The header with which the page below says that what it posts stood in a fragment. A page from elsewhere cannot send it: a browser
+would ask first (Fetch §4.8, CORS-preflight), and is not allowed to."""
 
-HEADERS = (
-    ("Cache-Control", "no-store"),
-    ("Referrer-Policy", "no-referrer"),
-    (
-        "Content-Security-Policy",
-        f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; img-src data:; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    ),
-    ("X-Content-Type-Options", "nosniff"),
-    ("X-Frame-Options", "DENY"),
+HAND_OVER = (
+    'const said=document.querySelector("p"),answer=location.hash.slice(1);history.replaceState(null,"",location.pathname);'
+    'answer?fetch(location.pathname,{method:"POST",body:answer,headers:{"Content-Type":"application/x-www-form-urlencoded",'
+    f'"{RESPONSE_MODE}":"fragment"'
+    '}}).then(()=>{said.textContent="The answer has arrived and is being read. Go back to the terminal to see what it says."})'
+    ':said.textContent="Nothing stands behind the # of this address."'
 )
-"""On every answer, pages and empty ones alike. `img-src data:` is for the empty icon that keeps /favicon.ico from being asked for."""
+"""Posts the fragment, which a browser never sends by itself (RFC 3986 §3.5), to where the page came from; once, because the address
+has no fragment after that."""
+
+
+def _pinned(text: str) -> str:
+    """The source expression that allows exactly this inline text (CSP 3 §2.3.1)."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def headers(script: str = "") -> tuple[tuple[str, str], ...]:
+    """Those of every answer, pages and empty ones alike. script: the one that may run.
+
+    `img-src data:` is for the empty icon that keeps /favicon.ico from being asked for.
+    """
+    allowed = f"script-src {_pinned(script)}; connect-src 'self'; " if script else ""
+    policy = (
+        f"default-src 'none'; style-src {_pinned(STYLE)}; {allowed}img-src data:; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+    return (
+        ("Cache-Control", "no-store"),
+        ("Referrer-Policy", "no-referrer"),
+        ("Content-Security-Policy", policy),
+        ("X-Content-Type-Options", "nosniff"),
+        ("X-Frame-Options", "DENY"),
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """An answer of the listener's. An empty title: no content."""
+    """An answer of the listener's. An empty title: no content. script: the one that runs on it, none on any page but one."""
 
     status: int
     reason: str
     title: str = ""
     text: str = ""
+    script: str = ""
 
 
 _BACK = "You can close this tab and go back to the terminal."
@@ -56,6 +80,14 @@ RECEIVED_BEFORE = Page(
     "OK",
     "Already received",
     "An answer had come before; this one is shown beside it. Go back to the terminal to see the result.",
+)
+FRAGMENT = Page(
+    200,
+    "OK",
+    "One moment",
+    "The answer stands behind the # of this address, and a script hands it over. Where scripts do not run, copy the whole address "
+    "and paste it in the terminal.",
+    HAND_OVER,
 )
 NO_CONTENT = Page(204, "No Content")
 
@@ -99,21 +131,23 @@ PAGES: dict[StrayReason, Page] = {
 def render(page: Page, allow: str = "", with_body: bool = True) -> bytes:
     """The whole answer as bytes. allow: the Allow header's value; with_body: False for an answer to HEAD (RFC 9110 §9.3.2)."""
     body = _html(page).encode()
-    headers: list[tuple[str, str]] = list(HEADERS)
+    fields = list(headers(page.script))
     if page.title:
-        headers += [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(body)))]
+        fields += [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(len(body)))]
     if allow:
-        headers.append(("Allow", allow))
-    headers.append(("Connection", "close"))
-    lines = [f"HTTP/1.1 {page.status} {page.reason}", *(f"{name}: {value}" for name, value in headers)]
+        fields.append(("Allow", allow))
+    fields.append(("Connection", "close"))
+    lines = [f"HTTP/1.1 {page.status} {page.reason}", *(f"{name}: {value}" for name, value in fields)]
     head = "\r\n".join([*lines, "", ""]).encode()
     return head + body if page.title and with_body else head
 
 
 def _html(page: Page) -> str:
+    script = f"<script>{page.script}</script>" if page.script else ""
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex">'
         f'<link rel="icon" href="data:,"><title>{page.title} · airisk-tui</title><style>{STYLE}</style></head>'
-        f"<body><main><h1>{page.title}</h1><p>{page.text}</p><footer>airisk-tui · OAuth flow debugger</footer></main></body></html>\n"
+        f"<body><main><h1>{page.title}</h1><p>{page.text}</p><footer>airisk-tui · OAuth flow debugger</footer></main>{script}"
+        "</body></html>\n"
     )

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import h11
 
-from airisk_tui.engine.listener.pages import NO_CONTENT, PAGES, RECEIVED, RECEIVED_BEFORE, Page, render
+from airisk_tui.engine.listener.pages import FRAGMENT, NO_CONTENT, PAGES, RECEIVED, RECEIVED_BEFORE, Page, render
 from airisk_tui.engine.listener.target import FAVICON, StrayReason, Target, split_target
 from airisk_tui.later import dataclass, pattern
 from airisk_tui.oauth.http import Body, Headers, HttpRequest, header, headers_named
@@ -60,11 +60,13 @@ class ReceivedRequest:
 
 
 class CallbackSite:
-    """What the connections of one listener share: its target, its limits, and whether a callback has come."""
+    """What the connections of one listener share: its target, its limits, whether the answer is expected in the fragment, and
+    whether a callback has come."""
 
-    def __init__(self, target: Target, limits: Limits) -> None:
+    def __init__(self, target: Target, limits: Limits, *, fragment: bool = False) -> None:
         self.target = target
         self.limits = limits
+        self.fragment = fragment
         self.has_callback = False
 
 
@@ -192,7 +194,9 @@ class HttpConversation:
 
     def _finish(self, stray: StrayReason | None, answer: bytes) -> None:
         request = self._request if self._request is not None else fragment_of_request(bytes(self._start))
-        if stray is None:
+        if stray is None and self._site.fragment and request.method == "GET" and "?" not in request.url:
+            answer = render(FRAGMENT)
+        elif stray is None:
             answer = render(self._page())
             self._site.has_callback = True
         if self._body:

@@ -44,7 +44,8 @@ class Listener:
     """Listens for one redirect URI. on_request is called in the loop's thread for each request, callback or stray.
 
     at: where to listen, if not where the redirect URI leads; that it may be a public address was decided before.
-    certificate: for https; made for this listener alone when there is none.
+    fragment: whether the answer is expected in the fragment, so that the page hands it over. certificate: for https; made for
+    this listener alone when there is none.
     """
 
     def __init__(
@@ -53,12 +54,14 @@ class Listener:
         on_request: Callable[[ReceivedRequest], None],
         *,
         at: ListenAddress | None = None,
+        fragment: bool = False,
         certificate: Certificate | None = None,
         limits: Limits = LIMITS,
     ) -> None:
         self._redirect_uri = redirect_uri
         self._on_request = on_request
         self._at = at
+        self._fragment = fragment
         self._certificate = certificate
         self._limits = limits
         self._sockets: list[socket.socket] = []
@@ -116,7 +119,7 @@ class Listener:
         await self._gone(FLUSH)
 
     def _conversation_maker(self, target: Target) -> tuple[Callable[[str], Conversation], str | None]:
-        site = CallbackSite(target, self._limits)
+        site = CallbackSite(target, self._limits, fragment=self._fragment)
         if not target.speaks_tls or self._certificate is None:
             return lambda peer: HttpConversation(site, peer), None
         from airisk_tui.engine.listener.tls import TlsConversation

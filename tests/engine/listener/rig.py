@@ -68,10 +68,19 @@ async def listening(
     limits: Limits = LIMITS,
     certificate: Certificate | None = None,
     at: str = "",
+    *,
+    fragment: bool = False,
 ) -> AsyncIterator[Rig]:
     """A listener for the time of the block."""
     inbox: list[ReceivedRequest] = []
-    listener = Listener(redirect_uri, inbox.append, at=read_listen_address(at), certificate=certificate, limits=limits)
+    listener = Listener(
+        redirect_uri,
+        inbox.append,
+        at=read_listen_address(at),
+        fragment=fragment,
+        certificate=certificate,
+        limits=limits,
+    )
     bound = await listener.start()
     try:
         yield Rig(listener, bound, inbox)

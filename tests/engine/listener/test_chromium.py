@@ -63,6 +63,15 @@ async def test_L9_chromium_applies_the_style_and_shows_nothing_of_the_request(tm
         assert picture.stat().st_size > 0
 
 
+async def test_L9_chromium_hands_over_the_fragment_once(tmp_path: Path) -> None:
+    async with listening(fragment=True) as rig:
+        dom = await visit(f"{rig.bound.redirect_uri}#code=a%26b&state=xyz", tmp_path, "--virtual-time-budget=5000")
+        assert "The answer has arrived" in dom
+        assert "xyz" not in dom
+        assert [heard.request.url for heard in rig.inbox] == ["/callback", "/callback"]
+        assert rig.inbox[1].request.body.data == b"code=a%26b&state=xyz"
+
+
 async def test_L10_https_with_the_certificate_accepted(tmp_path: Path) -> None:
     async with listening("https://localhost:0/callback") as rig:
         dom = await visit(callback(rig), tmp_path, "--ignore-certificate-errors")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import gc
+import hashlib
 import re
 import subprocess
 import sys
@@ -11,7 +13,7 @@ from typing import get_args
 
 import pytest
 
-from airisk_tui.engine.listener.pages import HEADERS, PAGES
+from airisk_tui.engine.listener.pages import HAND_OVER, PAGES, headers
 from airisk_tui.engine.listener.protocol import ReceivedRequest
 from airisk_tui.engine.listener.server import Listener
 from airisk_tui.engine.listener.target import StrayReason
@@ -168,12 +170,32 @@ async def test_L9_every_page_is_static_and_carries_the_protecting_headers() -> N
         for request in requests:
             answer = await rig.say(request)
             head, _, body = answer.partition(b"\r\n\r\n")
-            for name, value in HEADERS:
+            for name, value in headers():
                 assert f"{name}: {value}".encode() in head
             assert b"zq9" not in answer
             assert b"<script" not in body
             assert re.search(rb"(?:src|href)=\"(?!data:,\")", body) is None
             assert b"success" not in body.lower()
+
+
+async def test_L9_the_one_script_stands_where_a_fragment_is_expected_and_nothing_else_runs() -> None:
+    async with listening() as rig:
+        assert b"<script" not in await rig.say(rig.get("/callback"))
+    async with listening(fragment=True) as rig:
+        head, _, body = (await rig.say(rig.get("/callback"))).partition(b"\r\n\r\n")
+        script = body.partition(b"<script>")[2].partition(b"</script>")[0]
+        digest = base64.b64encode(hashlib.sha256(script).digest())
+        assert (body.count(b"<script"), script.decode()) == (1, HAND_OVER)
+        assert b"script-src 'sha256-" + digest + b"'; connect-src 'self';" in head
+        form = ("Content-Type: application/x-www-form-urlencoded", "Response-Mode: fragment", "Content-Length: 16")
+        for request in (
+            rig.get("/callback", "POST", *form) + b"code=abc&state=x",
+            rig.get("/callback?code=abc"),
+            rig.get("/other"),
+        ):
+            assert b"<script" not in await rig.say(request)
+        assert rig.strays == [None, None, None, "other-path"]
+        assert rig.inbox[1].request.body.data == b"code=abc&state=x"
 
 
 def test_L9_every_page_has_a_reason() -> None:

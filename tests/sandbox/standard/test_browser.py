@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from urllib.parse import parse_qs, urlencode
 
 import httpx2
+import pytest
 
+from airisk_tui.engine.browser import BrowserLaunch
+from airisk_tui.flow.phases import Outcome
 from airisk_tui.sandbox.standard.registry import IssuerData
 from airisk_tui.sandbox.standard.server import IssuerServer
+from airisk_tui.session.explaining import explained
+from airisk_tui.session.session import Session
 from tests.sandbox.test_browser import chromium_page
 from tests.sandbox.test_browser import pytestmark as pytestmark
 
@@ -53,3 +59,23 @@ async def test_a_person_types_the_code_of_a_device() -> None:
         grant = "urn:ietf:params:oauth:grant-type:device_code"
         fields = {"grant_type": grant, "device_code": codes["device_code"], "client_id": "public-app"}
         assert (await device.post("/token", data=fields)).json()["token_type"] == "Bearer"
+
+
+@pytest.mark.parametrize("response_mode", ["form_post", "fragment"])
+async def test_a_run_hears_the_answer_by_each_response_mode(response_mode: str, tmp_path: Path) -> None:
+    async with chromium_page() as page:
+
+        async def approve(url: str) -> BrowserLaunch:
+            await page.goto(url)
+            await page.get_by_role("button", name="Approve").click(no_wait_after=True)
+            return BrowserLaunch(True, "Chromium")
+
+        session = Session(opener=approve, environ={"AIRISK_TUI_HOME": str(tmp_path)})
+        try:
+            await session.ready("sandbox-standard")
+            changes = {"mode": "browser", "response_mode": response_mode, "timeout": 20.0}
+            run = session.start(session.draft("sandbox-standard", changes))
+            state = await asyncio.wait_for(run.finished(), 30)
+            assert (state.outcome, explained(session, run).findings) == (Outcome.TOKEN, ())
+        finally:
+            await session.aclose()
