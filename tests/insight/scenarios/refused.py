@@ -78,6 +78,11 @@ case(
     lambda: refused(response(400, b'{"error":"interaction_required"}', JSON)),
     "second factor",
 )
+case("json-surrounded", lambda: refused(text('Notice: x {"access_token":"x"}', 200)), "nothing before or after")
+case("token-renamed", lambda: refused(response(200, b'{"id_token":"x.y.z"}', JSON)), "which scope", name="an ID token")
+case(
+    "token-missing", lambda: refused(response(200, b'{"refresh_token":"x"}', JSON)), "must hold", name="a refresh token"
+)
 case("token-server-error", lambda: refused(page(500)), "--body json")
 case("token-unavailable", lambda: refused(page(502)), "in a minute")
 case("token-login", lambda: refused(redirect("/Account/Login?ReturnUrl=%2F")), "administrator")

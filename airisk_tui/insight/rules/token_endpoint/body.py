@@ -41,7 +41,17 @@ def token_renamed(context: Context) -> Match | None:
     if suspect is None or suspect.depth > 1 or suspect.within is not None:
         return None
     evidence = pair("Name of the token", name, suspect.path, Pointer("token-request", "body", suspect.path))
-    return matched(context, evidence, name=quoted(name), suspect=quoted(suspect.path))
+    match = matched(context, evidence, name=quoted(name), suspect=quoted(suspect.path))
+    return replace(match, cause=_OF_A_LOGIN, fix=_FOR_ACCESS) if suspect.name == "id_token" else match
+
+
+_OF_A_LOGIN = (
+    "The server issued an ID token, which tells who logged in, and no access token: it was asked for a log-in alone."
+)
+_FOR_ACCESS: Fix = (
+    Ask("ask the administrator which scope or resource the application has to ask for to get an access token"),
+    *provided("if the API takes ID tokens", SetField("dialect.token", "{suspect}"), RERUN),
+)
 
 
 @rules.add(
@@ -119,7 +129,11 @@ def token_missing(context: Context) -> Match | None:
             fix=(SetField("dialect.token", "{path}"), RERUN),
             certainty="proven",
         )
-    texts = [member for member, value in members.items() if isinstance(value, str) and len(value) >= LONG]
+    texts = [
+        m for m, value in members.items() if isinstance(value, str) and len(value) >= LONG and m != "refresh_token"
+    ]
+    if not texts and members.get("refresh_token"):
+        return replace(matched(context, members=shown), cause=_REFRESH_ALONE, fix=_TO_ADMINISTRATOR, certainty="proven")
     if len(texts) != 1:
         return matched(context, members=shown)
     perhaps = provided("if {text} is the token", SetField("dialect.token", "{text}"), RERUN)
@@ -132,6 +146,9 @@ def place_of(suspect: Member) -> dict[str, str]:
     around = ".".join(suspect.names[:-1])
     return {"path": quoted(suspect.path), "inside": quoted(around, 60)}
 
+
+_REFRESH_ALONE = "The server issued a refresh token and no access token."
+_TO_ADMINISTRATOR: Fix = (Ask("give this exchange to the administrator: a token response must hold an access token"),)
 
 LONG = 20
 """Characters from which on a text may be a token."""

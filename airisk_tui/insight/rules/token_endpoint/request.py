@@ -7,10 +7,18 @@ from dataclasses import replace
 
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
-from airisk_tui.insight.fix import RERUN, Ask, Do, Fix, Rerun, SetField, SetVariable, otherwise, provided
+from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, SetVariable, otherwise, provided
 from airisk_tui.insight.pages import kind_of
 from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import asks_to_log_in, base_of, base_without, moved_to, speaks_airisk, token_refused
+from airisk_tui.insight.readings import (
+    asks_to_log_in,
+    base_of,
+    base_without,
+    json_reading,
+    moved_to,
+    speaks_airisk,
+    token_refused,
+)
 from airisk_tui.insight.rendering import bare
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization.redirected import REDIRECTS, undecided, unusable
@@ -18,7 +26,8 @@ from airisk_tui.insight.rules.token_endpoint.fields import named
 from airisk_tui.insight.rules.token_endpoint.reading import answer, encoding_named, exchange, matched, status
 from airisk_tui.later import pattern
 from airisk_tui.oauth.http import header
-from airisk_tui.oauth.pages import is_web_page
+from airisk_tui.oauth.pages import MAX_PAGE, is_web_page
+from airisk_tui.oauth.text import decoded
 
 rules = RuleSet("Token endpoint", token_refused, "token")
 
@@ -210,6 +219,34 @@ def _method_refused(match: Match, allow: str | None) -> Match:
         title="{url} does not accept POST ({status}), which a token request uses.",
         cause="This path {accepts}: it is another endpoint, or something in front of it blocks POST.",
     )
+
+
+@rules.add(
+    "json-surrounded",
+    title="The token endpoint answered {status} with {name} in JSON, and with something else around it: {around}.",
+    cause="The server's program, or a page that shows its answer, writes into the body beside the JSON, so that no client can read it.",
+    fix=(
+        Change(
+            "server",
+            "have the token endpoint write one JSON object, and nothing before or after it (look there for a warning)",
+        ),
+    ),
+    reference="RFC 6749 §5.1; RFC 8259 §2",
+    unless="the body could be read as JSON, or did not hold the member of the token",
+)
+def json_surrounded(context: Context) -> Match | None:
+    response, name = exchange(context).response, context.inputs.dialect.token.rpartition(".")[2]
+    text = decoded(response.body.data[:MAX_PAGE])
+    if (
+        not 200 <= response.status < 300
+        or f'"{name}"' not in text
+        or json_reading(response.body.data).value is not None
+    ):
+        return None
+    around = text.partition("{")[0].strip() or text.rpartition("}")[2].strip()
+    if not around or around == text.strip():
+        return None
+    return matched(context, name=quoted(name), around=quoted(around, 80))
 
 
 @rules.add(
