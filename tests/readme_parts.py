@@ -13,8 +13,7 @@ from airisk_tui.insight.catalogue import codes
 from airisk_tui.insight.catalogue import markdown as catalogue
 from airisk_tui.sandbox.faults import FAULTS
 from airisk_tui.sandbox.standard.faults import STANDARD_FAULTS
-from airisk_tui.tui.shared.help import key_name
-from airisk_tui.tui.shared.keys import KEYS
+from airisk_tui.tui.shared.keys import KEYS, key_name
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -40,8 +39,11 @@ MEANINGS = {
 
 def keys() -> str:
     """Every key of the program."""
-    rows = (f"| {' '.join(f'`{key_cap(one)}`' for one in key.keys.split(','))} | {key.does} |" for key in KEYS.values())
-    return "| key | does |\n|---|---|\n" + "\n".join(rows)
+    rows = (
+        f"| {' '.join(f'`{key_cap(one)}`' for one in key.keys.split(','))} | {key.does} | {action} |"
+        for action, key in KEYS.items()
+    )
+    return "| key | does | action |\n|---|---|---|\n" + "\n".join(rows)
 
 
 def key_cap(key: str) -> str:

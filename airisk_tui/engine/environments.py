@@ -78,10 +78,11 @@ def _embedded() -> dict[str, Environment]:
 @dataclass(frozen=True, slots=True)
 class Configuration:
     """default: the name of the environment that is used when none is named; environments: by name, always with those of the
-    servers inside the program."""
+    servers inside the program; keys: by action of the screen, the keys that a person has chosen."""
 
     default: str = SANDBOX
     environments: Mapping[str, Environment] = field(default_factory=_embedded)
+    keys: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_configuration(path: Path) -> Configuration:
@@ -119,7 +120,20 @@ def _configuration(table: dict[str, Any], path: Path) -> Configuration:
         raise ConfigurationError(
             f"In {path}, `default` names “{visible(str(default))}”, and there is no such environment."
         )
-    return Configuration(default, environments)
+    return Configuration(default, environments, _keys(table.get("keys", {}), path))
+
+
+def _keys(table: object, path: Path) -> dict[str, str]:
+    """By action: its keys, with commas between several. The screen knows which actions and keys there are."""
+    if not isinstance(table, dict):
+        raise ConfigurationError(f"In {path}, `keys` must be a table of keys by action.")
+    chosen = {}
+    for action, keys in table.items():
+        several = keys if isinstance(keys, list) else [keys]
+        if not all(isinstance(key, str) for key in several):
+            raise ConfigurationError(f"In {path}, the keys of `{visible(action)}` must be text, or a list of texts.")
+        chosen[action] = ",".join(several)
+    return chosen
 
 
 def environment_from(name: str, values: Mapping[str, Any]) -> Environment:

@@ -29,11 +29,13 @@ from airisk_tui.tui.options import AppOptions
 from airisk_tui.tui.run.screen import RunScreen
 from airisk_tui.tui.shared.contrast import ReadableFilter, Terminal
 from airisk_tui.tui.shared.guard import HostileFilter
-from airisk_tui.tui.shared.keys import bound
+from airisk_tui.tui.shared.keys import bound, choose_keys
 from airisk_tui.tui.shared.screen import AppScreen, ScreenName
 from airisk_tui.tui.terminal import Output, fit_driver, when_hung_up
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rich.console import RenderableType
     from textual.command import Provider
     from textual.driver import Driver
@@ -44,6 +46,7 @@ SCREENS: dict[ScreenName, str] = {
     "comparison": "airisk_tui.tui.comparison.screen:ComparisonScreen",
     "copy": "airisk_tui.tui.shared.copying:CopyScreen",
     "help": "airisk_tui.tui.shared.help:HelpScreen",
+    "jump": "airisk_tui.tui.shared.jump:JumpScreen",
     "hold": "airisk_tui.tui.hold.screen:HoldScreen",
     "recordings": "airisk_tui.tui.recordings.screen:make_recordings",
     "replay": "airisk_tui.tui.replay.screen:ReplayScreen",
@@ -144,6 +147,17 @@ class AiriskApp(App[int]):
         module, _, factory = SCREENS[name].partition(":")
         screen: Screen[Any] = getattr(import_module(module), factory)(*arguments)
         return screen
+
+    def use_keys(self, table: Mapping[str, str]) -> list[str]:
+        """Use the keys that a person has chosen; what is wrong with them, in sentences. table: `[keys]` of config.toml."""
+        if not table:
+            return []
+        from airisk_tui.tui.shared.keymap import Keymap
+
+        keymap = Keymap(table)
+        choose_keys(keymap.keys)
+        self.set_keymap(keymap.keys)
+        return keymap.problems
 
     def _terminal(self) -> Terminal:
         """What the terminal can show; a screen without one, of a test, shows all colours."""

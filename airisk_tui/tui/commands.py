@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
-from textual.binding import Binding
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.content import Content
 
 from airisk_tui.tui.shared.help import keys_of
+from airisk_tui.tui.shared.keys import bindings_of
 from airisk_tui.tui.shared.screen import PaletteCommand
 
 if TYPE_CHECKING:
@@ -36,8 +36,8 @@ class ScreenCommands(Provider):
     def _commands(self) -> Iterator[PaletteCommand]:
         screen = cast("AppScreen[Any]", self.screen)
         keys = keys_of(screen)
-        for binding in screen.BINDINGS:
-            if isinstance(binding, Binding) and binding.id != "numbered" and binding.description in keys:
+        for binding in bindings_of(type(screen)):
+            if binding.id != "numbered" and binding.description in keys:
                 run = partial(screen.run_action, binding.action)
                 yield PaletteCommand(binding.description, run, f"Key: {', '.join(keys.pop(binding.description))}")
         yield from screen.palette()

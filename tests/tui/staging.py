@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from textual.app import App, ComposeResult
@@ -11,6 +12,7 @@ from textual.message import Message
 from textual.pilot import Pilot
 from textual.widget import Widget
 
+from airisk_tui.engine.memory import Memory
 from airisk_tui.tui.app import AiriskApp
 
 HOSTILE = {
@@ -46,6 +48,7 @@ class ScreenStage(App[None]):
     """A bare app for one screen, which may open others as in the program."""
 
     session = None
+    memory = Memory(Path("/nonexistent/state.json"))
     make_screen = AiriskApp.make_screen
 
 

@@ -14,11 +14,12 @@ from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.reactive import reactive
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from airisk_tui.flow.steps import TITLES, StepName
 from airisk_tui.tui.inspector.tabs import InspectorTabs, Tab, page_of, tabs_of
 from airisk_tui.tui.shared.keys import bound
+from airisk_tui.tui.shared.line import LineInput
 from airisk_tui.tui.shared.styles import QUIET
 from airisk_tui.tui.shared.times import Clock
 
@@ -47,6 +48,7 @@ class Inspector(Vertical):
     Inspector > #inspector-title { height: 1; }
     Inspector > #inspector-scroll { height: 1fr; margin-top: 1; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
     Inspector #inspector-scroll Static { height: auto; width: 1fr; }
+    Inspector > #inspector-find { border: none; height: 1; padding: 0; background: $boost; }
     Inspector #inspector-place { background: $block-cursor-blurred-background; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -80,6 +82,9 @@ class Inspector(Vertical):
         self._raw = False
         self._hexadecimal = False
         self._place = ""
+        self._needle = ""
+        self._hit = 0
+        self._hits: list[int] = []
         self._drawn: object = None
 
     def compose(self) -> ComposeResult:
@@ -159,7 +164,8 @@ class Inspector(Vertical):
         if state is None or not self.is_mounted or not self.size.width:
             return
         found, index, options = self.subjects, self.index, self._options(state)
-        key = (state if self.tab == "Meaning" else None, found[index], self.step, self.tab, options, self._place, index)
+        seen = state if self.tab == "Meaning" else None
+        key = (seen, found[index], self.step, self.tab, options, self._place, index, self._needle, self._hit)
         if key == self._drawn and not top:
             return
         self._drawn = key
@@ -191,7 +197,10 @@ class Inspector(Vertical):
         """Split the page at the place that evidence points to, so that it can be highlighted and scrolled to."""
         from airisk_tui.tui.inspector.page import line_of
 
+        page = self._marked(page)
         start = line_of(page, self._place) if self._place else None
+        if self._hits:
+            start = self._hits[self._hit % len(self._hits)]
         end = start
         while start is not None and end is not None and end < len(page) and page[end].place == page[start].place:
             end += 1
@@ -200,6 +209,50 @@ class Inspector(Vertical):
             static = self.query_one(f"#inspector-{name}", Static)
             static.display = bool(part)
             static.update(Content("\n").join([line.content for line in part]))
+
+    # Finding a text in the page
+
+    def _marked(self, page: list[Line]) -> list[Line]:
+        """The page with every place marked where the text stands that is looked for; `_hits` are their lines."""
+        from airisk_tui.oauth.text import shortened, visible
+        from airisk_tui.tui.inspector.page import Line
+
+        needle = self._needle.casefold()
+        self._hits = [at for at, line in enumerate(page) if needle and needle in line.content.plain.casefold()]
+        which = f"{self._hit % len(self._hits) + 1} of {len(self._hits)}" if self._hits else "not on this page"
+        self.border_subtitle = Content(f"{shortened(visible(self._needle), MAX_NAME)}: {which}" if needle else "")
+        for at in self._hits:
+            plain, content = page[at].content.plain.casefold(), page[at].content
+            found = plain.find(needle)
+            while found >= 0:
+                content = content.stylize("reverse bold", found, found + len(needle))
+                found = plain.find(needle, found + len(needle))
+            page[at] = Line(content, f"hit {at}")
+        return page
+
+    def action_find(self) -> None:
+        """Ask for a text, and go to it as it is typed."""
+        if not self.query("#inspector-find"):
+            self.mount(LineInput(self._needle, placeholder="find on this page", id="inspector-find", compact=True))
+        self.query_one("#inspector-find").focus()
+
+    @on(Input.Changed, "#inspector-find")
+    def _find(self, event: Input.Changed) -> None:
+        event.stop()
+        self._needle, self._hit = event.value, 0
+        self.action_hit(0)
+
+    @on(Input.Submitted, "#inspector-find")
+    def _found(self, event: Input.Submitted) -> None:
+        event.stop()
+        event.input.remove()
+        self.query_one(InspectorTabs).focus()
+
+    def action_hit(self, by: int) -> None:
+        """Go to the next or the previous place."""
+        self._hit += by
+        self._draw()
+        self.call_after_refresh(self._scroll_to_place)
 
     def go_to(self, pointer: Pointer) -> None:
         """Show the place that evidence points to, highlighted and scrolled into view."""

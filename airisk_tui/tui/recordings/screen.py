@@ -77,7 +77,7 @@ LIST_HINTS = (
     KeyHint("i", "Import", "import_file"),
     KeyHint("Space", "Mark", "mark"),
     KeyHint("=", "Compare", "compare"),
-    KeyHint("N", "Rename", "rename"),
+    KeyHint("M", "Rename", "rename"),
 )
 SEARCH_HINTS = (
     KeyHint("Enter", "Replay", "open"),

@@ -55,7 +55,7 @@ HINTS = (
     KeyHint(", .", "Step", "step(1)"),
     KeyHint("Space", "Play", "play"),
     KeyHint("- +", "Speed", "faster(1)"),
-    KeyHint("g", "Go to", "go_to"),
+    KeyHint(":", "Go to", "go_to"),
     KeyHint("Esc", "Back", "back"),
     KeyHint("a", "Run again", "run_again"),
     KeyHint("e", "Export", "export"),

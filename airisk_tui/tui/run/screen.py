@@ -158,6 +158,8 @@ class RunScreen(FormScreen, RunViews, WaitingScreen[None]):
         self.host.session = session
         self.controller = RunController(session, self.set_timer, self.show)
         self.query_one(Form).offer(tuple(session.environments))
+        for problem in self.host.use_keys(session.configuration.keys):
+            self.say(problem, "warning")
         self._started_with = self.options.environment or session.configuration.default
         if self.host.memory.problem:
             self.say(self.host.memory.problem, "warning")

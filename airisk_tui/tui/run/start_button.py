@@ -7,6 +7,8 @@ from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from airisk_tui.tui.shared.keys import as_chosen
+
 LABELS = {"browser": "Run in the browser", "direct": "Run directly", "paste": "Run, and paste what comes back"}
 KEYS = {"browser": "^R", "direct": "F6", "paste": "F7"}
 
@@ -35,11 +37,11 @@ class StartButton(Widget):
     def render(self) -> Content:
         """The key that works now, and what it does."""
         if self.live:
-            return Content("■ ^C   Cancel the run")
+            return Content(f"■ {as_chosen('^C')}   Cancel the run")
         if self.wrong:
             return Content("▲ There is a mistake above")
         key = "Enter" if self.in_form else KEYS.get(self.mode, "^R")
-        return Content(f"▶ {key}   {LABELS.get(self.mode, '')}")
+        return Content(f"▶ {as_chosen(key)}   {LABELS.get(self.mode, '')}")
 
     def watch_live(self, live: bool) -> None:
         """Red while a run is live."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 
 from airisk_tui.tui.shared.keys import bound
@@ -40,6 +40,11 @@ def numbered() -> list[Binding]:
 class RunViews(SizedScreen[None]):
     """state: of the run that is shown; report: what it means. APPLIES_FIXES: whether a key fills a finding's fix into the form."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("search", "find", "Find a text on the inspector's page"),
+        bound("next-hit", "hit(1)"),
+        bound("previous-hit", "hit(-1)"),
+    ]
     PANES = ("request", "flow", "result")
     PARTS: ClassVar[Mapping[str, str]] = {
         "rail": "The steps",
@@ -130,6 +135,15 @@ class RunViews(SizedScreen[None]):
         """Show the very place of the evidence."""
         message.stop()
         self.inspector.go_to(message.pointer)
+
+    def action_find(self) -> None:
+        """Find a text on the inspector's page."""
+        self.pane = "result"
+        self.inspector.action_find()
+
+    def action_hit(self, by: int) -> None:
+        """Go to the next or the previous place where it stands."""
+        self.inspector.action_hit(by)
 
     def look_at(self, step: StepName) -> None:
         """Show a step in the inspector, and mark it in the rail."""

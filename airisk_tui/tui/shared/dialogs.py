@@ -109,7 +109,6 @@ class ConfirmScreen(Dialog[bool]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("yes", "answer(True)", "Yes"),
-        bound("no", "answer(False)", "No"),
         bound("out", "answer(False)", "No"),
         bound("choose", "answer(False)", "No"),
     ]
@@ -123,6 +122,10 @@ class ConfirmScreen(Dialog[bool]):
         with Vertical():
             yield Static(shown(self._question, lines=True), markup=False)
             yield Static("y  Yes, do it      n  No", classes="keys", markup=False)
+
+    def key_n(self) -> None:
+        """No, as the question shows it."""
+        self.dismiss(False)
 
     def action_answer(self, answer: bool) -> None:
         """Leave with the answer."""

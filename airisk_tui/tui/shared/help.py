@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
 from airisk_tui.tui.shared.dialogs import Dialog
-from airisk_tui.tui.shared.keys import bound
+from airisk_tui.tui.shared.keys import bindings_of, bound, chosen_keys, key_name
 
 if TYPE_CHECKING:
     from airisk_tui.tui.shared.screen import AppScreen
@@ -23,25 +23,6 @@ Keys = dict[str, list[str]]
 
 KEYS = 15
 """Cells of the column of keys."""
-
-KEY_NAMES = {
-    "escape": "Esc",
-    "enter": "Enter",
-    "space": "Space",
-    "home": "Home",
-    "end": "End",
-    "left": "←",
-    "right": "→",
-    "up": "↑",
-    "down": "↓",
-    "pageup": "PgUp",
-    "pagedown": "PgDn",
-}
-KEY_NAMES |= {f"f{number}": f"F{number}" for number in range(1, 13)}
-KEY_NAMES |= {"comma": ",", "full_stop": ".", "slash": "/", "equals_sign": "=", "minus": "-", "plus": "+"}
-KEY_NAMES |= {"left_square_bracket": "[", "right_square_bracket": "]"}
-KEY_NAMES |= {"delete": "Del"}
-KEY_NAMES |= {"tab": "Tab", "shift+tab": "Shift+Tab"}
 
 
 class HelpScreen(Dialog[None]):
@@ -143,26 +124,16 @@ def _parts(screen: AppScreen[Any], focused: Widget | None) -> dict[str, Keys]:
 def keys_in(kind: type[Widget]) -> Keys:
     """The keys of a class of widgets by what they do, without those that Textual gives it: they are the same everywhere."""
     table: Keys = {}
-    for base in kind.__mro__:
-        if base.__module__.startswith("airisk_tui."):
-            for entry in vars(base).get("BINDINGS", ()):
-                table.setdefault(entry.description, []).extend(map(key_name, entry.key.split(",")))
+    for entry in bindings_of(kind):
+        table.setdefault(entry.description, []).extend(map(key_name, chosen_keys(entry)))
     return table
 
 
 def keys_of(screen: AppScreen[Any]) -> Keys:
     """The keys that work on the whole screen, by what they do."""
     table: Keys = {what: [key] for what, key in screen.FIELD_KEYS.items()}
-    for entry in screen.BINDINGS:
-        if isinstance(entry, Binding):
-            table.setdefault(entry.description, []).extend(map(key_name, entry.key.split(",")))
+    for entry in bindings_of(type(screen)):
+        table.setdefault(entry.description, []).extend(map(key_name, chosen_keys(entry)))
     table["All commands"] = ["^P"]
     table["Quit"] = ["^Q"]
     return table
-
-
-def key_name(key: str) -> str:
-    """A key as it is written on the screen."""
-    if key.startswith("ctrl+"):
-        return f"^{key[5:].upper()}"
-    return KEY_NAMES.get(key, key)

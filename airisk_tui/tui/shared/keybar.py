@@ -11,6 +11,8 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from airisk_tui.tui.shared.keys import as_chosen
+
 GAP = 2
 """Cells between two keys."""
 
@@ -25,7 +27,12 @@ class KeyHint(NamedTuple):
     @property
     def width(self) -> int:
         """Cells that it needs, without the gap."""
-        return len(self.key) + len(self.label) + 1
+        return len(self.name) + len(self.label) + 1
+
+    @property
+    def name(self) -> str:
+        """The key as the person has chosen it."""
+        return as_chosen(self.key)
 
 
 ALWAYS = (KeyHint("F1", "Help", "help"), KeyHint("^P", "Commands", "app.command_palette"))
@@ -61,7 +68,7 @@ class KeyBar(Widget):
     def render(self) -> Content:
         """Each key in bold, with its label."""
         parts = [
-            Content.assemble((hint.key, "bold $footer-key-foreground"), f" {hint.label}") for _, hint in self._placed()
+            Content.assemble((hint.name, "bold $footer-key-foreground"), f" {hint.label}") for _, hint in self._placed()
         ]
         return Content(" " * GAP).join(parts)
 

@@ -8,6 +8,8 @@ The first frame imports this module: it imports nothing that a bare Textual app 
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from textual.binding import Binding
@@ -22,6 +24,7 @@ class Key(NamedTuple):
 
 KEYS = {
     "help": Key("f1", "Help: what has the focus, and every key"),
+    "jump": Key("ctrl+j", "Jump: a letter on every field and part"),
     "palette": Key("ctrl+p", "All commands"),
     "out": Key("escape", "One step out: of a field, a question, a part, a run that waits, a screen"),
     "interrupt": Key("ctrl+c", "Copy the selected text, else cancel the run, else leave"),
@@ -50,9 +53,9 @@ KEYS = {
     "right": Key("right,l", "Right in the part that has the focus"),
     "page-up": Key("pageup", "A page up"),
     "page-down": Key("pagedown", "A page down"),
-    "begin": Key("home", "To the beginning"),
-    "end": Key("end", "To the end"),
-    "zoom": Key("z", "Let the part that has the focus fill the screen, or show all parts"),
+    "begin": Key("home,g", "To the beginning"),
+    "end": Key("end,G", "To the end"),
+    "zoom": Key("Z", "Let the part that has the focus fill the screen, or show all parts"),
     "edge-left": Key("shift+left,H", "Move the edge of the part that has the focus to the left"),
     "edge-right": Key("shift+right,L", "Move that edge to the right"),
     "edge-up": Key("shift+up,K", "Move the lower edge of the part that has the focus up"),
@@ -75,11 +78,13 @@ KEYS = {
     "bearer": Key("t", "The second run carries the generic token, or not"),
     "probe": Key("p", "Ask what each token may do; also without, with a broken and with an expired one"),
     "probe-unsafe": Key("P", "Ask the endpoints that may change something, each after a question"),
+    "next-hit": Key("n", "The next place where it was found"),
+    "previous-hit": Key("N", "The previous place"),
     "search": Key("slash", "Search, as you type"),
     "filter": Key("v", "Only one outcome, the next one, or all"),
     "sort": Key("s", "Sort by the next column"),
     "reverse": Key("S", "Sort the other way round"),
-    "rename": Key("N", "Rename"),
+    "rename": Key("M", "Rename"),
     "delete": Key("delete", "Delete"),
     "as-meant": Key("z", "Send the held request as it was meant"),
     "add": Key("A", "Add a part to the held request"),
@@ -92,9 +97,8 @@ KEYS = {
     "event-on": Key("full_stop", "One event on"),
     "slower": Key("minus", "Slower"),
     "faster": Key("plus", "Faster"),
-    "go-to": Key("g", "Go to an event or a time"),
+    "go-to": Key("colon", "Go to an event or a time"),
     "yes": Key("y", "Yes, to a question"),
-    "no": Key("n", "No, to a question"),
 }
 """By the id of their bindings, in the order of the README."""
 
@@ -111,3 +115,71 @@ def bound(meaning: str, action: str, does: str = "", *, key: str = "", priority:
     key: one of them, to bind that alone; priority: before the focused widget gets it."""
     keys, general = KEYS[meaning]
     return Binding(key or keys, action, does or general, show=False, priority=priority, id=meaning)
+
+
+_AT_ALL_TIMES = re.compile(r"(?:^|,)(?:ctrl\+|f\d|tab|shift\+tab|escape|enter)")
+
+IN_FIELDS = frozenset(name for name, key in KEYS.items() if _AT_ALL_TIMES.search(key.keys))
+"""The actions that work while a field has the focus, so that no letter can be their key."""
+
+_chosen: dict[str, str] = {}
+"""By action: the keys of the person's keymap."""
+
+
+def choose_keys(keymap: Mapping[str, str]) -> None:
+    """Show these keys in place of an action's own; Textual is told by `App.set_keymap`."""
+    _chosen.clear()
+    _chosen.update(keymap)
+
+
+def chosen_keys(binding: Binding) -> list[str]:
+    """The keys that a binding answers now."""
+    return _chosen.get(binding.id or "", binding.key).split(",")
+
+
+def bindings_of(kind: type) -> Iterator[Binding]:
+    """The bindings of a class of screens or widgets, without those that Textual gives it: they are the same everywhere."""
+    for base in kind.__mro__:
+        if base.__module__.startswith("airisk_tui."):
+            yield from (entry for entry in vars(base).get("BINDINGS", ()) if isinstance(entry, Binding))
+
+
+KEY_NAMES = {
+    "escape": "Esc",
+    "enter": "Enter",
+    "space": "Space",
+    "home": "Home",
+    "end": "End",
+    "left": "←",
+    "right": "→",
+    "up": "↑",
+    "down": "↓",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+}
+KEY_NAMES |= {f"f{number}": f"F{number}" for number in range(1, 13)}
+KEY_NAMES |= {"colon": ":", "comma": ",", "full_stop": ".", "slash": "/", "equals_sign": "=", "minus": "-", "plus": "+"}
+KEY_NAMES |= {"left_square_bracket": "[", "right_square_bracket": "]"}
+KEY_NAMES |= {"delete": "Del"}
+KEY_NAMES |= {"tab": "Tab", "shift+tab": "Shift+Tab"}
+
+
+def key_name(key: str) -> str:
+    """A key as it is written on the screen."""
+    if key.startswith("ctrl+"):
+        return f"^{key[5:].upper()}"
+    if key.startswith("shift+"):
+        return f"Shift+{key_name(key[6:])}"
+    return KEY_NAMES.get(key, key)
+
+
+def as_chosen(text: str) -> str:
+    """What a footer or a button shows of keys, such as "F5" or "- +", as the person's keymap has it."""
+    return " ".join(_as_chosen(part) for part in text.split(" ")) if _chosen else text
+
+
+def _as_chosen(name: str) -> str:
+    for action, keys in _chosen.items():
+        if name in map(key_name, KEYS[action].keys.split(",")):
+            return key_name(keys.split(",")[0])
+    return name

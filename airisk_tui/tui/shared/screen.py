@@ -16,10 +16,12 @@ from textual.reactive import reactive
 from textual.screen import Screen
 
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
+from airisk_tui.tui.shared.keys import bound
 
 if TYPE_CHECKING:
     from textual import events
     from textual.await_complete import AwaitComplete
+    from textual.binding import BindingType
     from textual.geometry import Size
     from textual.widget import Widget
 
@@ -31,7 +33,7 @@ Result = TypeVar("Result")
 """What a screen gives to its opener when it is left."""
 
 Severity = Literal["information", "warning", "error"]
-ScreenName = Literal["comparison", "copy", "help", "hold", "recordings", "replay", "rerun", "two_tokens"]
+ScreenName = Literal["comparison", "copy", "help", "jump", "hold", "recordings", "replay", "rerun", "two_tokens"]
 
 NOTICE = 8.0
 """Seconds that a notice stays."""
@@ -53,6 +55,9 @@ class Host(Protocol):
     session: Session | None
     memory: Memory
 
+    def use_keys(self, table: Mapping[str, str]) -> list[str]:
+        """Use the keys that a person has chosen; what is wrong with them, in sentences."""
+
     def make_screen(self, name: ScreenName, *arguments: object) -> Screen[Any]:
         """Make the screen of that name; its module is imported now."""
 
@@ -73,6 +78,7 @@ class AppScreen(Screen[Result], Generic[Result]):
     PANES: the names of the panes, where the screen has some; narrow, only the chosen `pane` is visible.
     """
 
+    BINDINGS: ClassVar[list[BindingType]] = [bound("jump", "jump", priority=True)]
     PARTS: ClassVar[Mapping[str, str]] = {}
     FIELD_KEYS: ClassVar[Mapping[str, str]] = {}
     PANES: ClassVar[tuple[str, ...]] = ()
@@ -127,6 +133,16 @@ class AppScreen(Screen[Result], Generic[Result]):
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Letters are keys only while no field has the focus."""
         self.draw_hints()
+
+    def action_jump(self) -> None:
+        """Put a letter on every field and part in sight, and go to the one whose letter is typed."""
+        targets = tuple(widget for widget in self.focus_chain if widget.region.overlaps(self.region) and widget.region)
+
+        def go(target: Widget | None) -> None:
+            if target is not None:
+                target.focus()
+
+        self.open_screen("jump", targets, then=go)
 
     def action_help(self) -> None:
         """What the focused widget is for, and every key."""

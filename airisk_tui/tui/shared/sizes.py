@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar, Generic, Literal, NamedTuple, TypeVa
 from textual.binding import BindingType
 from textual.widget import Widget
 
-from airisk_tui.tui.shared.keys import bound
+from airisk_tui.tui.shared.keys import as_chosen, bound
 from airisk_tui.tui.shared.screen import AppScreen
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ class SizedScreen(AppScreen[Result], Generic[Result]):
             node.add_class(AWAY)
         part.add_class("-filling")
         self.add_class("-zoomed")
-        part.border_subtitle = "z: back"
+        part.border_subtitle = f"{as_chosen('Z')}: back"
 
     def unzoom(self) -> bool:
         """Show all parts; False where all were shown."""

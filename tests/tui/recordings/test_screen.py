@@ -58,7 +58,7 @@ async def test_an_empty_library_says_what_to_do(tmp_path: Path) -> None:
     async with opened(Library(tmp_path / "nothing")) as (pilot, screen):
         assert "The library is empty" in text(screen)
         assert "press i to import" in text(screen)
-        await pilot.press("enter", "delete", "N", "e", "space", "u")
+        await pilot.press("enter", "delete", "M", "e", "space", "u")
         await pilot.pause()
         assert pilot.app.screen is screen
 
@@ -132,13 +132,13 @@ async def test_delete_and_undo(shelf: Library) -> None:
 
 async def test_rename(shelf: Library) -> None:
     async with opened(shelf) as (pilot, screen):
-        await pilot.press("N")
+        await pilot.press("M")
         assert isinstance(pilot.app.screen, AskScreen)
         await pilot.press(*"demo", "enter")
         await until(pilot, lambda: any(row.key == "demo.jsonl" for row in screen.rows.rows))
         assert screen.current is not None
         assert screen.current.name == "demo.jsonl"
-        await pilot.press("N", "escape")
+        await pilot.press("M", "escape")
         assert screen.current.name == "demo.jsonl"
 
 

@@ -142,7 +142,7 @@ async def test_the_mouse_jumps_on_the_track_and_presses_the_words(tmp_path: Path
 )
 async def test_go_to_an_event_or_a_time(tmp_path: Path, answer: str, position: int | None) -> None:
     async with replayed(record(tmp_path / "a.jsonl", LOG)) as (pilot, screen):
-        await pilot.press("home", "g")
+        await pilot.press("home", "colon")
         assert isinstance(pilot.app.screen, AskScreen)
         pilot.app.screen.query_one("#answer").value = answer  # type: ignore[attr-defined] # an Input
         await pilot.press("enter")
@@ -184,7 +184,7 @@ async def test_a_file_that_is_none_is_told_on_the_screen(tmp_path: Path) -> None
     app = AiriskApp(AppOptions(replay=str(tmp_path / "x.jsonl")))
     async with app.run_test(size=(140, 45)) as pilot:
         await until(pilot, lambda: any("not a recording" in note.message for note in app._notifications))
-        await pilot.press("right", "left", "space", "g", "e", "f5", "home", "end")
+        await pilot.press("right", "left", "space", "colon", "e", "f5", "home", "end")
         await pilot.press("escape")
     assert app.return_value == 0
 

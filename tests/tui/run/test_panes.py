@@ -118,10 +118,10 @@ async def test_one_part_fills_the_screen_and_esc_shows_all_again(staged: StageMa
         inspector = stage.screen.inspector
         await stage.press("f4")
         inspector.query_one("InspectorTabs").focus()
-        await stage.press("z")
+        await stage.press("Z")
         await stage.pilot.pause(0.3)
         assert inspector.region.size == (size[0], size[1] - 2)
         await stage.press("escape")
         assert not stage.screen.zoomed and inspector.region.height < size[1] - 2
-        await stage.press("z", "z")
+        await stage.press("Z", "Z")
         assert not stage.screen.zoomed

@@ -1,0 +1,47 @@
+"""Jump mode: a letter on every field and part that can have the focus; typing it goes there."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from airisk_tui.tui.shared.dialogs import Dialog
+from airisk_tui.tui.shared.keys import bound
+
+LETTERS = "asdfghjklqwertyuiopzxcvbnm"
+"""The first ones lie under the fingers."""
+
+
+class JumpScreen(Dialog[Widget | None]):
+    """Its result is the widget whose letter was typed; any other key leaves."""
+
+    DEFAULT_CSS = """
+    JumpScreen { background: transparent; }
+    JumpScreen Static { position: absolute; width: 3; height: 1; background: $accent; color: $background; text-style: bold; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("out", "dismiss(None)", "Stay"),
+        bound("jump", "dismiss(None)", "Stay"),
+    ]
+
+    def __init__(self, targets: tuple[Widget, ...]) -> None:
+        super().__init__()
+        self._targets = dict(zip(LETTERS, targets, strict=False))
+
+    def compose(self) -> ComposeResult:
+        """The letters, each at the beginning of its widget."""
+        for letter, widget in self._targets.items():
+            mark = Static(Content(f" {letter} "), markup=False)
+            mark.styles.offset = (widget.region.x, widget.region.y)
+            yield mark
+
+    def on_key(self, event: events.Key) -> None:
+        """Go to the widget of the letter."""
+        event.stop()
+        self.dismiss(self._targets.get(event.key))

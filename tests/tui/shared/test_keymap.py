@@ -1,0 +1,95 @@
+"""A person's own keys: what can be chosen, what is refused in a sentence, and that the screen shows and obeys them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from airisk_tui.engine.environments import Configuration
+from airisk_tui.tui.shared.keymap import Keymap, key_named
+from airisk_tui.tui.shared.keys import choose_keys
+from tests.tui.conftest import StageMaker
+
+
+@pytest.fixture(autouse=True)
+def own_keys() -> Iterator[None]:
+    yield
+    choose_keys({})
+
+
+def test_keys_are_written_as_people_write_them() -> None:
+    names = ("^D", "F7", "/", "ctrl+d", "Esc", "x", "PgUp", "?")
+    assert [key_named(name) for name in names] == [
+        "ctrl+d",
+        "f7",
+        "slash",
+        "ctrl+d",
+        "escape",
+        "x",
+        "pageup",
+        "question_mark",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("action", "key", "why"),
+    [
+        ("dirct", "F12", "Did you mean direct?"),
+        ("direct", "hyper", "no such key"),
+        ("direct", "^E", "edits what is typed"),
+        ("direct", "d", "typed in a field"),
+        ("sort", "F6", "direct at once"),
+        ("numbered", "F12", "no action"),
+        ("sort", "", "no key is named"),
+    ],
+)
+def test_what_cannot_be_is_told_and_the_action_keeps_its_own(action: str, key: str, why: str) -> None:
+    keymap = Keymap({action: key})
+    assert keymap.keys == {} and why in keymap.problems[0]
+
+
+def test_two_actions_can_change_places() -> None:
+    keymap = Keymap({"sort": "d", "differences": "s", "direct": "F12"})
+    assert keymap.problems == [] and keymap.keys == {"sort": "d", "differences": "s", "direct": "f12"}
+
+
+async def test_the_screen_obeys_and_shows_the_chosen_keys(staged: StageMaker, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tests.tui import conftest
+
+    keys = Configuration(keys={"direct": "F12", "copy": "^E"})
+    monkeypatch.setattr(
+        conftest.StageSession, "configuration", property(lambda self: keys, lambda self, value: None), raising=False
+    )
+    async with staged() as stage:
+        assert "F12 Direct" in stage.text and "F6" not in stage.text.splitlines()[-1]
+        assert any("edits what is typed" in notice.message for notice in stage.app._notifications)
+        await stage.press("f6")
+        assert not stage.session.runs
+        await stage.press("f12")
+        assert len(stage.session.runs) == 1
+
+
+async def test_a_letter_stands_on_every_field_and_typing_it_goes_there(staged: StageMaker) -> None:
+    async with staged() as stage:
+        await stage.press("ctrl+j")
+        targets = stage.app.screen._targets  # type: ignore[attr-defined]
+        letter = next(letter for letter, widget in targets.items() if widget.id == "userid")
+        assert f" {letter} " in stage.text
+        await stage.press(letter)
+        assert stage.screen.focused is not None and stage.screen.focused.id == "userid"
+        await stage.press("ctrl+j", "escape", "5")
+        assert stage.screen.draft().userid == "5"
+
+
+async def test_a_text_is_found_on_the_inspectors_page(staged: StageMaker) -> None:
+    async with staged() as stage:
+        await stage.press("ctrl+r", "escape")
+        await stage.until(lambda: stage.screen.phase == "done")
+        await stage.press("slash", *"client")
+        inspector = stage.screen.inspector
+        assert inspector.border_subtitle is not None and "client: 1 of" in str(inspector.border_subtitle)
+        await stage.press("enter", "n")
+        assert "client: 2 of" in str(inspector.border_subtitle) or "1 of 1" in str(inspector.border_subtitle)
+        await stage.press("slash", *"zzz")
+        assert "not on this page" in str(inspector.border_subtitle)
