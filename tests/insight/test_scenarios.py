@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
 from airisk_tui.flow.rail import rail
+from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.finding import Finding, to_json
 from airisk_tui.insight.rendering import on_command_line, on_screen
+from airisk_tui.oauth.dialect import STANDARD
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.oauth.text import visible
 from tests.insight.plays import browser, refused, report
@@ -34,6 +37,24 @@ def test_F1_the_first_finding_is_the_cause_and_every_sentence_is_whole(scenario:
         assert_short_names(found)
     summaries = [step.summary for step in rail(state)]
     assert "sealed." not in json.dumps([[to_json(found) for found in explained.findings], summaries])
+    assert_airisk_is_not_named(state, scenario)
+
+
+def assert_airisk_is_not_named(state: FlowState, scenario: Scenario) -> None:
+    """A server of the standard dialect is none of AIRisk's: no finding speaks of AIRisk, its documents or its ways."""
+    assert state.inputs is not None
+    state = replace(state, inputs=replace(state.inputs, dialect=STANDARD, issuer=state.inputs.base_url))
+    for found in report(state, **scenario.facts).findings:
+        texts = (
+            found.title,
+            found.cause,
+            found.runner_up,
+            found.reference,
+            on_command_line(found.fix),
+            on_screen(found.fix),
+        )
+        for word in ("AIRisk", "explain protocol", "client_auth=", "pkce="):
+            assert not any(word in (text or "") for text in texts), (found.code, word)
 
 
 def assert_whole_sentences(found: Finding) -> None:

@@ -34,6 +34,9 @@ LOOK = 0.5
 LOOKS = 24
 """Looks after an event: in the first twelve seconds all that depends on the clock has changed."""
 
+STRIDE = 6
+"""Of so many looks one is compared; which one differs from log to log, so that all of them are in some."""
+
 Log = tuple[AnyEvent, ...]
 
 
@@ -41,10 +44,10 @@ def moments(log: Log) -> Iterator[tuple[int, FlowState, float]]:
     """How many events have happened, the state, and the second: at each event, and while the redirect is awaited, which is
     when a screen looks at the clock, at each look until the next event."""
     ends = [*(event.at for event in log[1:]), log[-1].at + LOOK * LOOKS]
-    state = INITIAL
+    state, looked = INITIAL, range(1 + len(encode_event(log[0])) % STRIDE, LOOKS, STRIDE)
     for number, (event, end) in enumerate(zip(log, ends, strict=True), start=1):
         state = step(state, event)
-        looks = range(1, LOOKS) if state.phase in REDIRECT_PHASES else ()
+        looks = looked if state.phase in REDIRECT_PHASES else ()
         yield from ((number, state, at) for at in (event.at, *(event.at + n * LOOK for n in looks)) if at <= end)
 
 
