@@ -188,7 +188,7 @@ def how_to_return(event: e.AnyEvent, state: FlowState, pastable: bool) -> str:
         return ""
     if isinstance(event, e.BrowserOpened) and event.ok:
         return "Paste the address that the browser ends on here, if the redirect cannot arrive." if pastable else ""
-    if not isinstance(event, e.BrowserOpened) and not (isinstance(event, e.RunStarted) and inputs.mode == "paste"):
+    if not isinstance(event, e.BrowserOpened) and not (_sends_a_person(event, state) and inputs.mode == "paste"):
         return ""
     if pastable:
         return "If the redirect cannot arrive, paste the address that the browser ends on here. `--mode direct` needs no browser."
@@ -209,9 +209,10 @@ def _sentence(event: e.AnyEvent, state: FlowState) -> str:
         case e.RunStarted(inputs=inputs) if state.phase is Phase.DISCOVERING:
             return f"Looking for the metadata of {inputs.issuer}."
         case e.MetadataAnswered(exchange=exchange):
-            return discovered_sentence(exchange, state)
-        case e.RunStarted(inputs=inputs) if state.phase is not Phase.DONE:
-            return f"Authorization request ({inputs.kind}, {inputs.mode}): {inputs.authorization_url}"
+            asked = f" {_asked(state)}" if _sends_a_person(event, state) else ""
+            return discovered_sentence(exchange, state) + asked
+        case e.RunStarted() if state.phase is not Phase.DONE:
+            return _asked(state)
         case e.ListenerBound():
             return bound_sentence(event)
         case e.ListenerFailed():
@@ -257,6 +258,20 @@ def _sentence(event: e.AnyEvent, state: FlowState) -> str:
             return "Cancelled."
         case _:
             return ""
+
+
+def _sends_a_person(event: e.AnyEvent, state: FlowState) -> bool:
+    """Whether the authorization request can be made from this event on: from the start, or once the metadata is there."""
+    begins = isinstance(event, e.RunStarted | e.MetadataAnswered)
+    return begins and state.live and state.phase is not Phase.DISCOVERING
+
+
+def _asked(state: FlowState) -> str:
+    inputs = state.inputs
+    if inputs is None:
+        return ""
+    kind = "" if inputs.standard else f"{inputs.kind}, "
+    return f"Authorization request ({kind}{inputs.mode}): {inputs.authorization_url}"
 
 
 def _over(state: FlowState) -> str:
