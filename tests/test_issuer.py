@@ -64,6 +64,29 @@ async def test_issuer_and_client_are_enough_and_everything_that_came_is_right(
     assert results["id-token-signature"] == results["id-token-nonce"] == results["iss"] == "right"
 
 
+async def test_the_steps_with_the_token_are_taken_in_the_order_that_was_asked_for() -> None:
+    wanted = ("userinfo", "introspect", "refresh", "revoke")
+    state, findings = await flow(then=wanted, scope="openid offline_access")
+    assert (state.outcome, weighty(findings)) == ("token", [])
+    assert tuple(one.step for one in state.followed) == wanted
+    assert {check.result for check in checks(state) if check.name in wanted} == {"right"}
+
+
+STEPS = {
+    "userinfo-other-user": "userinfo-other-user",
+    "userinfo-refused": "follow-up-refused",
+    "introspection-inactive": "introspection-inactive",
+    "refresh-refused": "follow-up-refused",
+    "refresh-scope-narrowed": "refresh-narrowed",
+}
+
+
+@pytest.mark.parametrize("fault", STEPS)
+async def test_a_step_with_the_token_that_goes_wrong_is_told(fault: str) -> None:
+    _, findings = await flow(fault, then=("userinfo", "introspect", "refresh"), scope="openid offline_access")
+    assert weighty(findings)[:1] == [STEPS[fault]]
+
+
 FAULTS = {
     "no-metadata": "metadata-not-found",
     "metadata-html": "metadata-not-found",

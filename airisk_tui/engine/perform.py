@@ -14,6 +14,7 @@ from airisk_tui.flow.commands import (
     Countdown,
     Discover,
     ExchangeCode,
+    Follow,
     Listen,
     OpenBrowser,
     Probe,
@@ -25,12 +26,14 @@ from airisk_tui.flow.events import (
     BrowserOpened,
     CallbackReceived,
     Credential,
+    FollowUpAnswered,
     IdTokenChecked,
     KeysAnswered,
     ListenerBound,
     ListenerFailed,
     MetadataAnswered,
     ProbeAnswered,
+    RefreshAnswered,
     RequestStep,
     StrayRequest,
     TimedOut,
@@ -244,6 +247,10 @@ def _came_of(
         step, answered = "keys", KeysAnswered
     elif isinstance(command, ExchangeCode):
         step, answered = "token-request", TokenExchanged
+    elif isinstance(command, Follow):
+        step, answered = command.step, RefreshAnswered if command.step == "refresh" else FollowUpAnswered
+        if answered is FollowUpAnswered and isinstance(result, Exchange):
+            fields["step"] = command.step
     elif isinstance(command, Probe):
         step, answered = "access", ProbeAnswered
         fields |= {"endpoint": command.endpoint, "credential": command.credential}

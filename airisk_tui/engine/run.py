@@ -21,6 +21,7 @@ from airisk_tui.flow.events import (
     Cancelled,
     ContinuedAnyway,
     Credential,
+    FollowUpRequested,
     HoldChanged,
     PasteClosed,
     PasteFault,
@@ -32,7 +33,7 @@ from airisk_tui.flow.events import (
 )
 from airisk_tui.flow.fold import INITIAL, step
 from airisk_tui.flow.hold import held_step
-from airisk_tui.flow.inputs import Inputs
+from airisk_tui.flow.inputs import FollowUp, Inputs
 from airisk_tui.flow.known import Known
 from airisk_tui.flow.phases import REDIRECT_PHASES, Phase
 from airisk_tui.flow.state import FlowState
@@ -201,6 +202,10 @@ class Run:
                 self._take(paste)
             else:
                 self._refuse(text, paste, fault)
+
+    def follow_up(self, step: FollowUp) -> None:
+        """Take one more step with the token, only when the run is done."""
+        self.post(FollowUpRequested(at=self.now(), step=step))
 
     def probe(self, endpoint: Endpoint, credential: Credential = "token") -> bool:
         """Call a protected endpoint once more, only when the run is done; False when there is no such credential."""

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Literal
 
-from airisk_tui.flow.inputs import Inputs
+from airisk_tui.flow.follow_ups import is_fine, last, members_of, missing
+from airisk_tui.flow.inputs import FollowUp, Inputs
 from airisk_tui.flow.state import Answer, FlowState
 from airisk_tui.later import dataclass
 from airisk_tui.oauth.http import header
@@ -34,6 +35,11 @@ CheckName = Literal[
     "id-token-nonce",
     "id-token-at-hash",
     "id-token-c-hash",
+    "userinfo",
+    "introspect",
+    "refresh",
+    "refresh-rotation",
+    "revoke",
 ]
 
 Result = Literal["right", "wrong", "not-done"]
@@ -58,7 +64,9 @@ def checks(state: FlowState) -> tuple[Check, ...]:
     inputs = state.inputs
     if inputs is None or not inputs.standard:
         return ()
-    return (*_of_redirect(state, inputs), *_of_token(state, inputs), *_of_id_token(state, inputs))
+    came = (*_of_redirect(state, inputs), *_of_token(state, inputs), *_of_id_token(state, inputs))
+    steps = dict.fromkeys((*inputs.then, *(one.step for one in state.followed)))
+    return (*came, *(check for step in steps for check in _of_follow_up(state, inputs, step)))
 
 
 def wrong_issuer(state: FlowState, came: str | None) -> bool:
@@ -231,3 +239,44 @@ def _hashes(state: FlowState) -> Iterator[Check]:
             yield Check(name, "right")
         else:
             yield Check(name, "wrong" if found == "mismatch" else "not-done", found)
+
+
+def _of_follow_up(state: FlowState, inputs: Inputs, step: FollowUp) -> Iterator[Check]:
+    one = last(state, step)
+    if one is None:
+        if state.token is not None:
+            yield Check(step, "not-done", missing(state, step) or "unseen")
+        return
+    if not is_fine(one):
+        yield Check(step, "wrong", "refused", "200", str(one.exchange.response.status) if one.exchange else "")
+        return
+    members = members_of(one)
+    match step:
+        case "userinfo":
+            subject = (
+                json_object(state.id_token.payload).get("sub") if state.id_token and state.id_token.payload else None
+            )
+            yield Check(step, "right") if subject is None else _compared(step, str(subject), members.get("sub"))
+        case "introspect":
+            active = members.get("active") is True
+            yield Check(step, "right" if active else "wrong", "" if active else "inactive")
+        case "refresh":
+            yield from _of_refresh(state, inputs, members)
+        case "revoke":
+            yield Check(step, "right")
+
+
+def _of_refresh(state: FlowState, inputs: Inputs, members: dict[str, Any]) -> Iterator[Check]:
+    """RFC 6749 §6: the scope of a refresh is that of the token, unless it says another. RFC 9700 §2.2.2: for a public client the refresh
+    token is replaced by each use."""
+    issued = state.token_answer.token if state.token_answer is not None else None
+    before, after = (issued.scope if issued is not None else None) or inputs.scope or "", members.get("scope")
+    if isinstance(after, str) and set(before.split()) - set(after.split()):
+        yield Check("refresh", "wrong", "narrowed", before, after)
+    else:
+        yield Check("refresh", "right")
+    if isinstance(members.get("refresh_token"), str):
+        yield Check("refresh-rotation", "right")
+    else:
+        public = inputs.dialect.client_auth == "none"
+        yield Check("refresh-rotation", "wrong" if public else "not-done", "not-rotated")

@@ -7,6 +7,7 @@ longer there. Each ends in an event of its own, even the countdown.
 from __future__ import annotations
 
 from airisk_tui.flow.events import Credential
+from airisk_tui.flow.inputs import FollowUp
 from airisk_tui.later import dataclass
 from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.planned import PlannedRequest
@@ -77,6 +78,15 @@ class VerifyIdToken:
 
 
 @dataclass(frozen=True, slots=True)
+class Follow:
+    """Take a step with the token → FollowUpAnswered, RefreshAnswered or TransportFailed. number: so that it can be taken again."""
+
+    request: PlannedRequest
+    step: FollowUp
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Probe:
     """Call a protected endpoint → ProbeAnswered or TransportFailed. token: in whose place the engine puts another one, where the
     credential asks for that; number: so that the same probe can be sent again."""
@@ -88,4 +98,4 @@ class Probe:
     number: int = 0
 
 
-Command = Discover | Listen | OpenBrowser | Countdown | AskDirectly | ExchangeCode | VerifyIdToken | Probe
+Command = Discover | Listen | OpenBrowser | Countdown | AskDirectly | ExchangeCode | VerifyIdToken | Follow | Probe

@@ -14,16 +14,18 @@ from airisk_tui.flow.commands import (
     Countdown,
     Discover,
     ExchangeCode,
+    Follow,
     Listen,
     OpenBrowser,
     Probe,
     VerifyIdToken,
 )
 from airisk_tui.flow.fold import next_probe
+from airisk_tui.flow.follow_ups import next_follow_up
 from airisk_tui.flow.hold import held_step
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.phases import REDIRECT_PHASES, Phase
-from airisk_tui.flow.requests import metadata_request, probe_request, token_request
+from airisk_tui.flow.requests import follow_up_request, metadata_request, probe_request, token_request
 from airisk_tui.flow.server import next_metadata_url
 from airisk_tui.flow.state import FlowState
 
@@ -45,6 +47,8 @@ def _wanted(state: FlowState, inputs: Inputs) -> Iterator[Command]:
     if state.phase is Phase.VERIFYING and state.id_token is not None:
         keys = metadata_request(state.metadata.jwks_uri) if state.metadata and state.metadata.jwks_uri else None
         yield VerifyIdToken(keys, state.id_token, state.token, state.code, inputs.client_secret)
+    if state.phase is Phase.FOLLOWING and (step := next_follow_up(state)) is not None:
+        yield Follow(follow_up_request(state, inputs, step), step, len(state.followed))
     if state.phase is Phase.PROBING and (due := next_probe(state)) is not None:
         endpoint, credential = due
         request = probe_request(state, inputs, endpoint, credential)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import field
 from typing import Literal
 
-from airisk_tui.flow.inputs import Inputs
+from airisk_tui.flow.inputs import FollowUp, Inputs
 from airisk_tui.flow.known import Known
 from airisk_tui.later import dataclass
 from airisk_tui.oauth import pasting
@@ -45,7 +45,7 @@ keys · its algorithm is none · this program cannot verify its algorithm · it 
 HashResult = Literal["match", "mismatch", "absent", "unknown"]
 """Of a hash in an ID token: of what came · of something else · there is none · it cannot be computed."""
 
-RequestStep = Literal["discovery", "keys", "authorization-request", "redirect", "token-request", "access"]
+RequestStep = Literal["discovery", "keys", "authorization-request", "redirect", "token-request", "access", FollowUp]
 """Which request. "discovery": for the server's metadata; "keys": for its keys; "redirect": a browser's to the redirect URI, which
 only another program's file shows."""
 
@@ -212,8 +212,23 @@ class CallbackAnswered(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefreshAnswered(Event):
-    """The token endpoint answered a refresh (RFC 6749 §6). Only another program's file shows one: this program makes none."""
+    """The token endpoint answered a refresh (RFC 6749 §6)."""
 
+    exchange: Exchange
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUpRequested(Event):
+    """A person asked for one more step with the token."""
+
+    step: FollowUp
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUpAnswered(Event):
+    """The server answered a step with the token; for a refresh there is RefreshAnswered."""
+
+    step: FollowUp
     exchange: Exchange
 
 
@@ -288,6 +303,8 @@ AnyEvent = (
     | KeysAnswered
     | IdTokenChecked
     | RefreshAnswered
+    | FollowUpRequested
+    | FollowUpAnswered
     | ProbeRequested
     | ProbeAnswered
     | HoldChanged

@@ -328,6 +328,16 @@ INPUTS = (
     InputField("omitted", "edits", Option("--omit", "STEP.PLACE.NAME", "leave that out of the request")),
     InputField("added", "edits", Option("--add", "STEP.PLACE.NAME=VALUE", "send that once more, or beside the rest")),
     InputField(
+        "then",
+        "steps",
+        Option(
+            "--then",
+            "STEP,…",
+            "what to do with the token of a server known by its issuer: userinfo, introspect, refresh, revoke (without a value: all)",
+        ),
+        choices=("userinfo", "introspect", "refresh", "revoke"),
+    ),
+    InputField(
         "hold",
         "steps",
         Option(

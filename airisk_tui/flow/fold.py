@@ -19,6 +19,8 @@ from airisk_tui.flow.events import (
     Cancelled,
     ContinuedAnyway,
     Credential,
+    FollowUpAnswered,
+    FollowUpRequested,
     HoldChanged,
     IdTokenChecked,
     Imported,
@@ -38,6 +40,7 @@ from airisk_tui.flow.events import (
     TokenExchanged,
     TransportFailed,
 )
+from airisk_tui.flow.follow_ups import is_fine, missing, next_follow_up, with_refresh_token
 from airisk_tui.flow.hold import held_step, may_hold_redirect, release_key, seconds_left
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.phases import REDIRECT_PHASES, TABLE, Outcome, Phase, Trigger
@@ -48,6 +51,7 @@ from airisk_tui.flow.state import (
     MAX_PROBES,
     Answer,
     FlowState,
+    Followed,
     InboxEntry,
     ProbeResult,
     unsealed_view,
@@ -248,7 +252,31 @@ def _callback_answered(state: FlowState, event: CallbackAnswered) -> Folded:
 
 def _refreshed(state: FlowState, event: RefreshAnswered) -> Folded:
     refreshes = (*state.refreshes, event.exchange) if len(state.refreshes) < MAX_AGAIN else state.refreshes
-    return state.to(refreshes=refreshes), None
+    state = state.to(refreshes=refreshes)
+    if state.phase is not Phase.FOLLOWING:
+        return state, None
+    state = with_refresh_token(state, event.exchange.response.body.data)
+    return _with_followed(state, Followed(event.at, "refresh", event.exchange))
+
+
+def _follow_up_wanted(state: FlowState, event: FollowUpRequested) -> Folded:
+    if state.phase is not Phase.DONE or state.token is None or missing(state, event.step):
+        return state, None
+    return state.to(pending_follow_up=event.step, earlier=state.outcome), Trigger.FOLLOW
+
+
+def _follow_up_answered(state: FlowState, event: FollowUpAnswered) -> Folded:
+    return _with_followed(state, Followed(event.at, event.step, event.exchange))
+
+
+def _with_followed(state: FlowState, one: Followed) -> Folded:
+    if state.phase is not Phase.FOLLOWING:
+        return state, None
+    asked = state.pending_follow_up is not None
+    state = state.to(followed=(*state.followed, one)[-MAX_AGAIN:], pending_follow_up=None)
+    if asked:
+        return state, Trigger.FOLLOWED
+    return state, None if next_follow_up(state) is not None else _onward(state)
 
 
 def _exchanged_again(state: FlowState, event: TokenExchanged) -> FlowState:
@@ -271,7 +299,9 @@ def _exchanged(state: FlowState, event: TokenExchanged) -> Folded:
     read = token.characters == "redacted" and state.imported is not None
     if token.characters in UNUSABLE_TOKEN and not read:
         return state.to(token_answer=answer.without_token(token.characters)), Trigger.TOKEN_REFUSED
-    state = state.to(token=token, id_token=_id_token(state, event))
+    state = with_refresh_token(
+        state.to(token=token, id_token=_id_token(state, event)), event.exchange.response.body.data
+    )
     return state, Trigger.ID_TOKEN if state.id_token is not None else _onward(state)
 
 
@@ -286,6 +316,10 @@ def _id_token(state: FlowState, event: TokenExchanged) -> SecretView | None:
 
 def _onward(state: FlowState) -> Trigger:
     """What follows once a token is there and verified."""
+    if next_follow_up(state) is not None:
+        return Trigger.FOLLOW
+    if not all(map(is_fine, state.followed)):
+        return Trigger.FOLLOWED_UNEXPECTED
     return Trigger.TOKEN_TO_PROBE if state.inputs is not None and state.inputs.probes else Trigger.TOKEN
 
 
@@ -346,6 +380,8 @@ def _failed(state: FlowState, event: TransportFailed) -> Folded:
         return _with_probe(state, ProbeResult(event.at, event.endpoint, event.credential, None, event.failed))
     if event.step == "redirect":
         return state.to(callback_failure=event), None
+    if event.step in ("userinfo", "introspect", "refresh", "revoke"):
+        return _with_followed(state, Followed(event.at, event.step, None, event.failed))
     if event.step == "keys":
         return state.to(keys_failed=event.failed), None
     if event.step == "discovery":
@@ -378,8 +414,8 @@ def _timed_out(state: FlowState, event: TimedOut) -> Folded:
 
 
 def _cancelled(state: FlowState, event: Cancelled) -> Folded:
-    later = state.pending_probe is not None
-    return state.to(pending_probe=None), Trigger.PROBE_CANCELLED if later else Trigger.CANCELLED
+    later = state.pending_probe is not None or state.pending_follow_up is not None
+    return state.to(pending_probe=None, pending_follow_up=None), Trigger.PROBE_CANCELLED if later else Trigger.CANCELLED
 
 
 _HANDLERS: dict[type, Callable[[FlowState, Any], Folded]] = {
@@ -401,6 +437,8 @@ _HANDLERS: dict[type, Callable[[FlowState, Any], Folded]] = {
     KeysAnswered: _keys,
     IdTokenChecked: _id_token_checked,
     RefreshAnswered: _refreshed,
+    FollowUpRequested: _follow_up_wanted,
+    FollowUpAnswered: _follow_up_answered,
     ProbeRequested: _probe_wanted,
     ProbeAnswered: _probed,
     TransportFailed: _failed,

@@ -39,6 +39,9 @@ from airisk_tui.oauth.urls import query_of
 
 Mode = Literal["browser", "direct", "paste"]
 
+FollowUp = Literal["userinfo", "introspect", "refresh", "revoke"]
+"""What a run does with its token (`flow.follow_ups`)."""
+
 ClientAuthChoice = Literal["auto", "basic", "post", "none", "private_key_jwt", "client_secret_jwt"]
 """auto: by the dialect, the metadata, and what there is to show (`flow.server`)."""
 
@@ -71,6 +74,7 @@ class Settings:
 
     issuer: of a server that is known by its metadata, or ""; the base URL is then the same. scope: "" for what the server is
     likely to want, None to send none. client_key: the path of a private key. nonce: "" for a fresh one, None for none.
+    then: the steps with the token.
     """
 
     environment: str
@@ -103,6 +107,7 @@ class Settings:
     verify_tls: bool = True
     edits: tuple[Edit, ...] = ()
     hold: tuple[Step, ...] = ()
+    then: tuple[FollowUp, ...] = ()
 
     @property
     def kind(self) -> TokenKind:

@@ -24,6 +24,7 @@ class Phase(StrEnum):
     HOLDING = "holding"
     EXCHANGING = "exchanging"
     VERIFYING = "verifying"
+    FOLLOWING = "following"
     PROBING = "probing"
     DONE = "done"
 
@@ -89,6 +90,9 @@ class Trigger(StrEnum):
     TOKEN = "token received"  # noqa: S105 - a trigger's name
     TOKEN_TO_PROBE = "token received, endpoints to ask"  # noqa: S105 - likewise
     ID_TOKEN = "ID token to verify"  # noqa: S105 - likewise
+    FOLLOW = "step with the token"
+    FOLLOWED = "step with the token answered as expected"
+    FOLLOWED_UNEXPECTED = "step with the token not answered as expected"
     TOKEN_REFUSED = "token refused"  # noqa: S105 - likewise
     NOT_RECORDED = "token answer not recorded"
     NOT_RECORDED_TO_PROBE = "token answer not recorded, endpoints were asked"
@@ -185,6 +189,7 @@ TABLE: dict[Phase, dict[Trigger, To]] = {
         Trigger.TOKEN: To(Phase.DONE, Outcome.TOKEN),
         Trigger.TOKEN_TO_PROBE: To(Phase.PROBING),
         Trigger.ID_TOKEN: To(Phase.VERIFYING),
+        Trigger.FOLLOW: To(Phase.FOLLOWING),
         Trigger.TOKEN_REFUSED: To(Phase.DONE, Outcome.TOKEN_REFUSED),
         # Another program's file may leave the answer out: then all that is known is the code.
         Trigger.NOT_RECORDED: To(Phase.DONE, Outcome.CODE),
@@ -195,6 +200,15 @@ TABLE: dict[Phase, dict[Trigger, To]] = {
     Phase.VERIFYING: {
         Trigger.TOKEN: To(Phase.DONE, Outcome.TOKEN),
         Trigger.TOKEN_TO_PROBE: To(Phase.PROBING),
+        Trigger.FOLLOW: To(Phase.FOLLOWING),
+        **_CANCEL,
+    },
+    Phase.FOLLOWING: {
+        Trigger.TOKEN: To(Phase.DONE, Outcome.TOKEN),
+        Trigger.TOKEN_TO_PROBE: To(Phase.PROBING),
+        Trigger.FOLLOWED: To(Phase.DONE, earlier=True),
+        Trigger.FOLLOWED_UNEXPECTED: To(Phase.DONE, Outcome.ACCESS_REFUSED),
+        Trigger.PROBE_CANCELLED: To(Phase.DONE, earlier=True),
         **_CANCEL,
     },
     Phase.PROBING: {
@@ -203,7 +217,7 @@ TABLE: dict[Phase, dict[Trigger, To]] = {
         Trigger.PROBE_CANCELLED: To(Phase.DONE, earlier=True),
         **_CANCEL,
     },
-    Phase.DONE: {Trigger.PROBE: To(Phase.PROBING)},
+    Phase.DONE: {Trigger.PROBE: To(Phase.PROBING), Trigger.FOLLOW: To(Phase.FOLLOWING)},
 }
 
 REDIRECT_PHASES = frozenset({Phase.OPENING, Phase.WAITING, Phase.HOLDING})

@@ -19,6 +19,7 @@ STEP_OF: dict[Phase, StepName] = {
     Phase.HOLDING: "redirect",
     Phase.EXCHANGING: "token-request",
     Phase.VERIFYING: "token",
+    Phase.FOLLOWING: "access",
     Phase.PROBING: "access",
 }
 """Which step a phase is part of. The token is there when the token request is answered, with or without a phase."""
@@ -120,7 +121,7 @@ def _failed(name: StepName, state: FlowState) -> bool:
         case "token":
             return False
         case "access":
-            return state.outcome is Outcome.ACCESS_REFUSED or not state.probes
+            return state.outcome is Outcome.ACCESS_REFUSED or not (state.probes or state.followed)
 
 
 def _request_failed(state: FlowState) -> bool:
@@ -233,6 +234,8 @@ def _token_summary(state: FlowState) -> str:
 
 
 def _access_summary(state: FlowState) -> str:
-    if not state.probes and not state.live:
+    if not (state.probes or state.followed) and not state.live:
         return "cancelled"
-    return ", ".join(str(p.exchange.response.status) if p.exchange else "no answer" for p in state.probes)
+    probed = [str(probe.exchange.response.status) if probe.exchange else "no answer" for probe in state.probes]
+    followed = [f"{one.step} {one.exchange.response.status if one.exchange else 'no answer'}" for one in state.followed]
+    return ", ".join([*followed, *probed])

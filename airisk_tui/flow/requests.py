@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from airisk_tui.flow.events import AuthorizationAnswered, Credential
 from airisk_tui.flow.fold import next_probe
+from airisk_tui.flow.follow_ups import endpoint_of, token_in_use
 from airisk_tui.flow.hold import held_step
-from airisk_tui.flow.inputs import Inputs
+from airisk_tui.flow.inputs import FollowUp, Inputs
 from airisk_tui.flow.state import FlowState
 from airisk_tui.later import dataclass
 from airisk_tui.oauth.assertion import ASSERTION_TYPE
@@ -95,6 +96,40 @@ def _assertion(inputs: Inputs, url: str) -> tuple[PlannedField, ...]:
         return ()
     signed = Assertion(way, inputs.client_id, key, url)
     return (("client_assertion_type", (ASSERTION_TYPE,)), ("client_assertion", (signed,)))
+
+
+def follow_up_request(state: FlowState, inputs: Inputs, step: FollowUp) -> PlannedRequest:
+    """A step with the token. Its endpoint is there (`flow.follow_ups.missing`)."""
+    token: Piece = token_in_use(state) or ""
+    accept: PlannedField = ("Accept", ("application/json",))
+    if step == "userinfo":
+        headers = wire_headers(accept, ("Authorization", ("Bearer ", token)))
+        return PlannedRequest("GET", (endpoint_of(state, step),), (), headers)
+    fields: tuple[PlannedField, ...] = (("token", (token,)), ("token_type_hint", ("access_token",)))
+    url = endpoint_of(state, step)
+    if step == "refresh":
+        url = endpoint_url(inputs.base_url, inputs.dialect.token_path)
+        fields = (("grant_type", ("refresh_token",)), ("refresh_token", (state.refresh_token or "",)))
+    elif step == "revoke" and state.refresh_token is not None:
+        # RFC 7009 §2.1: with the refresh token all access tokens of its grant go, too.
+        fields = (("token", (state.refresh_token,)), ("token_type_hint", ("refresh_token",)))
+    return authenticated(inputs, url, *fields)
+
+
+def authenticated(inputs: Inputs, url: str, *fields: PlannedField) -> PlannedRequest:
+    """A form that says which client sends it, in the way of this client (RFC 6749 §2.3)."""
+    own: list[PlannedField] = [("Content-Type", content_type("form")), ("Accept", ("application/json",))]
+    way, secret = inputs.dialect.client_auth, inputs.client_secret
+    if way == "basic" and secret:
+        own.append(("Authorization", ("Basic ", Credentials(inputs.client_id, secret))))
+    else:
+        fields = (*fields, ("client_id", (inputs.client_id,)))
+    if way == "body" and secret:
+        fields = (*fields, ("client_secret", (secret,)))
+    token_url = endpoint_url(inputs.base_url, inputs.dialect.token_path)
+    return PlannedRequest(
+        "POST", (url,), (), wire_headers(*own, with_body=True), (*fields, *_assertion(inputs, token_url))
+    )
 
 
 def metadata_request(url: str) -> PlannedRequest:

@@ -20,7 +20,7 @@ from airisk_tui.flow.events import (
     TransportFailed,
     Via,
 )
-from airisk_tui.flow.inputs import Inputs
+from airisk_tui.flow.inputs import FollowUp, Inputs
 from airisk_tui.flow.known import Known
 from airisk_tui.flow.phases import LIVE, Outcome, Phase
 from airisk_tui.flow.server import Attempt
@@ -102,6 +102,16 @@ class ProbeResult:
         return read_endpoint_answer(self.exchange.response) if self.exchange is not None else None
 
 
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """One step with the token, and its answer or failure."""
+
+    at: float
+    step: FollowUp
+    exchange: Exchange | None
+    failed: FailedExchange | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class FlowState:
     """at: the time of the last event, in seconds since the start. utc: the wall clock at the start, in epoch seconds.
@@ -119,6 +129,8 @@ class FlowState:
     exchanged_again: what the token endpoint answered to the same code later; refreshes: what it answered to refreshes.
     imported: the other program's file that the run was read from; callback_exchange, callback_failure: how the redirect URI
     answered the browser, or why it did not, which only such a file shows.
+    refresh_token: the last one that came; followed: the steps with the token (`flow.follow_ups`); pending_follow_up: the one that a
+    person asked for when the run was done.
     pending_probe: the probe that a person asked for when the run was done, and earlier: the outcome that it had then.
     released: the held steps that were let go (`flow.hold.release_key`); held_redirect: the answer that is held, not yet read;
     held_since: since when the run is held, held_for: how long it was before that; time_left: seconds of the countdown, once it
@@ -164,6 +176,9 @@ class FlowState:
     id_token_checked: IdTokenChecked | None = None
     exchanged_again: tuple[Exchange, ...] = ()
     refreshes: tuple[Exchange, ...] = ()
+    refresh_token: SecretView | None = None
+    followed: tuple[Followed, ...] = ()
+    pending_follow_up: FollowUp | None = None
     probes: tuple[ProbeResult, ...] = ()
     pending_probe: tuple[Endpoint, Credential] | None = None
     earlier: Outcome | None = None
@@ -217,7 +232,7 @@ def is_marked(state: FlowState, text: str) -> bool:
 
 
 def _came(state: FlowState) -> dict[str, SecretView | None]:
-    return {"code": state.code, "token": state.token, "ID token": state.id_token}
+    return {"code": state.code, "token": state.token, "ID token": state.id_token, "refresh token": state.refresh_token}
 
 
 def unsealed_view(value: str) -> SecretView:

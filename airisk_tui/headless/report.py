@@ -10,7 +10,7 @@ from airisk_tui.flow.checks import checks
 from airisk_tui.flow.identity import acting, token_kind
 from airisk_tui.flow.phases import EXIT_CODES, Outcome
 from airisk_tui.flow.rail import rail
-from airisk_tui.flow.state import FlowState
+from airisk_tui.flow.state import FlowState, Followed
 from airisk_tui.flow.steps import StepView
 from airisk_tui.headless import output
 from airisk_tui.insight.checks import check_json
@@ -42,6 +42,7 @@ def run_json(
         "code": _code_json(state.code),
         "token": _token_json(state),
         "access": [_probe_json(state, index) for index in range(len(state.probes))] or None,
+        "then": [_follow_up_json(one) for one in state.followed] or None,
         "checks": [check_json(check) for check in checks(state)] or None,
         "findings": [to_json(finding) for finding in report.findings],
         "not_checked": [code for code, _ in report.not_checked],
@@ -81,6 +82,10 @@ def _acts_for_json(state: FlowState) -> dict[str, Any] | None:
         return None
     told = {"told_by": witness.source, "path": witness.path, "endpoint": witness.endpoint or None}
     return {"id": witness.value, "application": witness.application, **told}
+
+
+def _follow_up_json(one: Followed) -> dict[str, Any]:
+    return {"step": one.step, "status": one.exchange.response.status if one.exchange else None}
 
 
 def _probe_json(state: FlowState, index: int) -> dict[str, Any]:

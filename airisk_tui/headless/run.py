@@ -246,6 +246,8 @@ def _sentence(event: e.AnyEvent, state: FlowState) -> str:
             return f"The redirect URI answered {exchange.response.status_line}."
         case e.RefreshAnswered(exchange=exchange):
             return f"The token endpoint answered a refresh with {exchange.response.status_line}."
+        case e.FollowUpAnswered(step=step, exchange=exchange):
+            return f"The server answered {step} with {exchange.response.status_line}."
         case e.ProbeAnswered(endpoint=endpoint, exchange=exchange):
             return f"{endpoint.name} answered {exchange.response.status}."
         case e.TransportFailed(failed=failed, step=step):

@@ -27,9 +27,19 @@ NAMES: dict[CheckName, str] = {
     "id-token-nonce": "nonce of the ID token",
     "id-token-at-hash": "at_hash of the ID token",
     "id-token-c-hash": "c_hash of the ID token",
+    "userinfo": "userinfo",
+    "introspect": "introspection",
+    "refresh": "refresh",
+    "refresh-rotation": "rotation of the refresh token",
+    "revoke": "revocation",
 }
 
 REASONS = {
+    "no-endpoint": "the metadata names no endpoint for it",
+    "no-refresh-token": "there is no refresh token",
+    "refused": "the server refused it",
+    "inactive": "the token is said to be inactive",
+    "not-rotated": "the refresh token stays the same",
     "missing": "it is missing",
     "mismatch": "it is another",
     "repeated": "it came more than once",

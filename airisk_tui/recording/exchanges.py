@@ -10,6 +10,7 @@ from airisk_tui.flow.events import (
     AuthorizationAnswered,
     CallbackAnswered,
     CallbackReceived,
+    FollowUpAnswered,
     KeysAnswered,
     MetadataAnswered,
     ProbeAnswered,
@@ -66,6 +67,8 @@ def logged_requests(events: Iterable[AnyEvent]) -> Iterator[LoggedRequest]:
                 yield _answered("token-request", event)
             case KeysAnswered():
                 yield _answered("keys", event)
+            case FollowUpAnswered():
+                yield _answered(event.step, event)
             case RefreshAnswered():
                 yield _answered("refresh", event)
             case CallbackAnswered():
@@ -86,7 +89,8 @@ def logged_requests(events: Iterable[AnyEvent]) -> Iterator[LoggedRequest]:
 
 def _answered(
     name: str,
-    event: KeysAnswered
+    event: FollowUpAnswered
+    | KeysAnswered
     | MetadataAnswered
     | AuthorizationAnswered
     | CallbackAnswered

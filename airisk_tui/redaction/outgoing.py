@@ -16,6 +16,7 @@ from airisk_tui.flow.commands import (
     Countdown,
     Discover,
     ExchangeCode,
+    Follow,
     Listen,
     OpenBrowser,
     Probe,
@@ -40,7 +41,7 @@ def outgoing(
             return replace(command, url=url)
         case Countdown():
             return command
-        case Discover() | AskDirectly() | ExchangeCode():
+        case Discover() | AskDirectly() | ExchangeCode() | Follow():
             return _request(command.request, sealer)
         case VerifyIdToken():
             return command if command.request is None else _request(command.request, sealer)

@@ -46,6 +46,7 @@ OPTIONS: dict[str, tuple[tuple[str, ...], str, Any]] = {
     "--scope": (("a b",), "scope", "a b"),
     "--client-auth": (("post",), "client_auth", "post"),
     "--client-key": (("FILE",), "client_key", "FILE"),
+    "--then": (("userinfo,revoke",), "then", ("userinfo", "revoke")),
     "--pkce": (("on",), "pkce", "on"),
     "--nonce": (("mine",), "nonce", "mine"),
     "--response-mode": (("form_post",), "response_mode", "form_post"),

@@ -12,6 +12,8 @@ from airisk_tui.flow.events import (
     Cancelled,
     ContinuedAnyway,
     FailedLaunch,
+    FollowUpAnswered,
+    FollowUpRequested,
     HoldChanged,
     IdTokenChecked,
     Imported,
@@ -61,7 +63,7 @@ NOT_TEXT = Body(b"\xff\xfe\x00binary", 40, 20, "size")
 METADATA = response(
     200,
     '{"issuer": "http://127.0.0.1:9000", "authorization_endpoint": "http://127.0.0.1:9000/authorize", '
-    '"token_endpoint": "http://127.0.0.1:9000/token", "jwks_uri": "http://127.0.0.1:9000/keys"}',
+    '"token_endpoint": "http://127.0.0.1:9000/token", "userinfo_endpoint": "http://127.0.0.1:9000/me", "jwks_uri": "http://127.0.0.1:9000/keys"}',
     "application/json",
 )
 EMPTY_LIST = response(200, "[]", "application/json")
@@ -141,6 +143,10 @@ LOGS: dict[str, tuple[AnyEvent, ...]] = {
         exchanged(token_response({"id_token": USER_TOKEN.reference}), token=USER_TOKEN),
         KeysAnswered(at=1.6, exchange=Exchange(HttpRequest("GET", "http://127.0.0.1:9000/keys"), EMPTY_LIST)),
         IdTokenChecked(at=1.7, signature="no-key", at_hash="match"),
+        FollowUpRequested(at=3.0, step="userinfo"),
+        FollowUpAnswered(
+            at=3.1, step="userinfo", exchange=Exchange(HttpRequest("GET", "http://127.0.0.1:9000/me"), EMPTY_LIST)
+        ),
     ),
     "standard-dialect": (
         started(dialect=STANDARD, challenge="abc", verifier=CODE, params=Params((("scope", "a b"), ("scope", "c")))),

@@ -19,6 +19,10 @@ from airisk_tui.oauth.text import visible
 REQUESTS = {
     "discovery": "request for the metadata",
     "keys": "request for the server's keys",
+    "userinfo": "call of userinfo",
+    "introspect": "introspection",
+    "refresh": "refresh",
+    "revoke": "revocation",
     "authorization-request": "authorization request",
     "token-request": "token request",
     "access": "call",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from airisk_tui.flow.state import Answer, FlowState, InboxEntry, ProbeResult
+from airisk_tui.flow.state import Answer, FlowState, Followed, InboxEntry, ProbeResult
 from airisk_tui.flow.steps import StepName
 from airisk_tui.later import dataclass
 from airisk_tui.oauth.http import (
@@ -57,7 +57,7 @@ def subjects(state: FlowState, step: StepName) -> tuple[Subject, ...]:
         case "token-request" | "token":
             found = [_token(state)]
         case "access":
-            found = [_probe(probe) for probe in state.probes]
+            found = [*map(_followed, state.followed), *map(_probe, state.probes)]
     return tuple(found) or (Subject(),)
 
 
@@ -126,6 +126,11 @@ def _token(state: FlowState) -> Subject:
     if state.token_exchange is not None:
         return _of(state.token_exchange)
     return _failed_at(state, "token-request") or Subject()
+
+
+def _followed(one: Followed) -> Subject:
+    subject = _of(one.exchange) if one.exchange is not None else Subject()
+    return replace(_of_failed(one.failed) if one.failed is not None else subject, name=one.step)
 
 
 def _probe(probe: ProbeResult) -> Subject:

@@ -49,6 +49,8 @@ EVENTS: dict[type[e.AnyEvent], tuple[str, StepName]] = {
     e.KeysAnswered: ("keys answered", "token"),
     e.IdTokenChecked: ("ID token checked", "token"),
     e.RefreshAnswered: ("refresh answered", "token-request"),
+    e.FollowUpRequested: ("step requested", "access"),
+    e.FollowUpAnswered: ("step answered", "access"),
     e.ProbeRequested: ("probe requested", "access"),
     e.ProbeAnswered: ("probe answered", "access"),
     e.TransportFailed: ("no answer", "authorization-request"),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-from airisk_tui.flow.events import AnyEvent, IdTokenChecked, MetadataAnswered
+from airisk_tui.flow.events import AnyEvent, FollowUpAnswered, IdTokenChecked, MetadataAnswered, RefreshAnswered
 from airisk_tui.flow.fold import fold
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.dialect import STANDARD
@@ -84,11 +84,13 @@ def signed(
     response_mode: str = "query",
     claims: dict[str, Any] | None = None,
     facts: dict[str, Any] | None = None,
+    then: tuple[Any, ...] = (),
+    public: bool = False,
     **members: Any,
 ) -> FlowState:
     """A whole run of a server that speaks OpenID Connect. claims: of the ID token that differ; facts: of `IdTokenChecked`;
     members: of the token response, a None leaves one out."""
-    begun = standard(metadata(), response_mode=response_mode)
+    begun = standard(metadata(), response_mode=response_mode, then=then, **({"client_secret": None} if public else {}))
     mine = begun.inputs
     assert mine is not None
     algorithm = (claims or {}).get("alg", "RS256")
@@ -102,6 +104,7 @@ def signed(
         "expires_in": 3600,
         "scope": "openid",
         "id_token": view.reference,
+        "refresh_token": REFRESH.reference,
         **members,
     }
     answer = response(
@@ -114,11 +117,12 @@ def signed(
     iss = {"iss": redirect_iss} if redirect_iss is not None else {}
     location = f"{LOCATION}&{urlencode(iss)}" if iss else LOCATION
     came = exchanged(answer, mine, token=OPAQUE)
-    came = replace(came, secrets=(*came.secrets, view))
+    came = replace(came, secrets=(*came.secrets, view, REFRESH))
     checked = IdTokenChecked(at=1.6, **{"signature": "verified", "at_hash": "match", **(facts or {})})
     return fold((authorized(redirect(location), mine), came, checked), begun)
 
 
+REFRESH = SecretView("4ef4e5400000000b", 43)
 OPAQUE = SecretView("acce55000000000a", 43)
 
 for changed, value in (
@@ -143,3 +147,36 @@ case("iss-mismatch", lambda: signed(redirect_iss="https://other.example.com"))
 case("iss-missing", lambda: signed(redirect_iss=None))
 case("keys-missing", lambda: signed(facts={"signature": "no-keys"}))
 case("response-mode-ignored", lambda: signed(response_mode="form_post"), "--response-mode query")
+
+
+def followed(step: Any, answer: HttpResponse | None, *more: AnyEvent, **changes: Any) -> FlowState:
+    """A run that takes a step with its token, and this answer to it; None for no connection."""
+    begun = signed(then=(step,), **changes)
+    if answer is None:
+        return fold((failed("refused", step=step, url=f"{ISSUER}/{step}"),), begun)
+    exchange = Exchange(HttpRequest("POST", f"{ISSUER}/{step}"), answer)
+    came = (
+        RefreshAnswered(at=2.0, exchange=exchange)
+        if step == "refresh"
+        else FollowUpAnswered(at=2.0, step=step, exchange=exchange)
+    )
+    return fold((came, *more), begun)
+
+
+EXPIRED = response(401, "", None, ("WWW-Authenticate", 'Bearer error="invalid_token", error_description="expired"'))
+TOO_LITTLE = response(403, "", None, ("WWW-Authenticate", 'Bearer error="insufficient_scope", scope="openid profile"'))
+AGAIN = {"access_token": OPAQUE.reference, "token_type": "Bearer"}
+
+case("follow-up-refused", lambda: followed("userinfo", EXPIRED), "operator")
+case("follow-up-refused", lambda: followed("userinfo", TOO_LITTLE), "--scope", name="a scope that is missing")
+case("follow-up-refused", lambda: followed("revoke", None), name="nobody answers")
+case("userinfo-other-user", lambda: followed("userinfo", response(200, '{"sub": "somebody"}', JSON)))
+case("introspection-inactive", lambda: followed("introspect", response(200, '{"active": false}', JSON)))
+case(
+    "refresh-narrowed",
+    lambda: followed("refresh", response(200, json.dumps({**AGAIN, "scope": ""}, ensure_ascii=False), JSON)),
+)
+case(
+    "refresh-not-rotated",
+    lambda: followed("refresh", response(200, json.dumps(AGAIN, ensure_ascii=False), JSON), public=True),
+)

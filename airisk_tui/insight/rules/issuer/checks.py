@@ -8,7 +8,7 @@ from airisk_tui.flow.checks import Check, CheckName, Result, checks
 from airisk_tui.insight.checks import NAMES, check_words
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, Severity, Step, pair
-from airisk_tui.insight.fix import Ask, Fix, SetField
+from airisk_tui.insight.fix import Ask, Fix, SetField, otherwise
 from airisk_tui.insight.rule import Match, RuleSet
 
 
@@ -20,7 +20,7 @@ class Fault(NamedTuple):
     title: str
     cause: str
     reference: str
-    fix: Fix = (Ask("report it, with this run", whom="the operator of the server"),)
+    fix: Fix = (Ask("report it, with this run, to the operator of the server", whom="the operator of the server"),)
     severity: Severity = "error"
     reasons: tuple[str, ...] = ()
     step: Step = "token"
@@ -29,6 +29,8 @@ class Fault(NamedTuple):
 
 CORE = "OpenID Connect Core 1.0"
 REPLACED = "The token belongs to another sign-in: the server mixes requests up, or somebody put it in the place of the right one."
+
+ALLOW = Ask("ask the operator of the server to allow it for this client", whom="the operator of the server")
 
 FAULTS = (
     Fault(
@@ -73,7 +75,7 @@ FAULTS = (
         "The token allows less than was asked for.",
         "The person agreed to less, or the client may not have the rest.",
         "RFC 6749 §3.3, §5.1",
-        (SetField("scope", words="what the client may have"), Ask("allow the rest for this client")),
+        (SetField("scope", words="what the client may have"), *otherwise(ALLOW)),
         "warning",
     ),
     Fault(
@@ -82,7 +84,7 @@ FAULTS = (
         "The server issued no ID token, although the scope openid was asked for.",
         "The client may not use OpenID Connect there, or the server does not speak it.",
         f"{CORE} §3.1.3.3",
-        (SetField("scope", "none"), Ask("allow the scope openid for this client")),
+        (SetField("scope", "none"), *otherwise(ALLOW)),
         reasons=("missing",),
     ),
     Fault(
@@ -143,7 +145,7 @@ FAULTS = (
         "The ID token is over before it can be used, or says no end: {words}.",
         "The clocks of the server and of this machine differ, or the server repeats a token that it issued earlier.",
         f"{CORE} §3.1.3.7",
-        (Ask("compare the server's clock with this machine's", whom="the operator of the server"),),
+        (Ask("have the operator compare the server's clock with this machine's", whom="the operator of the server"),),
     ),
     Fault(
         "id-token-iat",
@@ -151,7 +153,7 @@ FAULTS = (
         "The ID token says wrongly when it was issued: {words}.",
         "The clocks of the server and of this machine differ, or the server leaves the claim out.",
         f"{CORE} §3.1.3.7",
-        (Ask("compare the server's clock with this machine's", whom="the operator of the server"),),
+        (Ask("have the operator compare the server's clock with this machine's", whom="the operator of the server"),),
     ),
     Fault(
         "id-token-nonce",
@@ -173,6 +175,43 @@ FAULTS = (
         "The ID token belongs to another code: c_hash is another.",
         "The ID token and the code were not issued together, or the server computes the hash wrongly.",
         f"{CORE} §3.3.2.11",
+    ),
+    Fault(
+        "userinfo-other-user",
+        "userinfo",
+        "Userinfo tells of another user than the ID token.",
+        "The server mixes sign-ins up, or somebody put the access token in the place of the right one (token substitution).",
+        f"{CORE} §5.3.2",
+        reasons=("other", "missing"),
+        step="access",
+    ),
+    Fault(
+        "introspection-inactive",
+        "introspect",
+        "Introspection says that the token is not active, although it has just been issued.",
+        "The client may not introspect this token, the two endpoints do not share their tokens, or the token was revoked at once.",
+        "RFC 7662 §2.2",
+        reasons=("inactive",),
+        step="access",
+    ),
+    Fault(
+        "refresh-narrowed",
+        "refresh",
+        "The refreshed token allows less than the first one.",
+        "The server has taken rights from the client or the person, or a refresh needs the scope in its request.",
+        "RFC 6749 §6",
+        severity="warning",
+        reasons=("narrowed",),
+        step="access",
+    ),
+    Fault(
+        "refresh-not-rotated",
+        "refresh-rotation",
+        "The refresh token of a public client stays the same after its use.",
+        "The server does not rotate refresh tokens, so that a stolen one stays good and nobody notices.",
+        "RFC 9700 §2.2.2, §4.14.2",
+        severity="warning",
+        step="access",
     ),
 )
 

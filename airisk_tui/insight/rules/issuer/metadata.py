@@ -94,7 +94,7 @@ def issuer_slash(context: Context) -> Match | None:
     "metadata-faulty",
     title="The metadata is not as the specification has it: {members}.",
     cause="The server, or what writes this document for it, leaves out or misspells what clients rely on.",
-    fix=(Ask("ask them to correct the metadata", whom="the operator of the server"),),
+    fix=(Ask("ask the operator of the server to correct the metadata", whom="the operator of the server"),),
     reference="RFC 8414 §2; OpenID Connect Discovery 1.0 §3",
     severity="warning",
     needs=_found,

@@ -1,0 +1,78 @@
+"""What a run does next with its token: ask who it is for, ask what it is, refresh it, revoke it (OpenID Connect Core §5.3; RFC 7662;
+RFC 6749 §6; RFC 7009)."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from airisk_tui.flow.inputs import FollowUp
+from airisk_tui.flow.state import FlowState, Followed
+from airisk_tui.oauth.jsontext import read_json
+from airisk_tui.oauth.secret import SecretView
+
+Missing = Literal["", "no-endpoint", "no-refresh-token"]
+"""Why a follow-up cannot be made: "" where it can · the metadata names no endpoint for it · there is no refresh token."""
+
+ENDPOINTS: dict[FollowUp, str] = {
+    "userinfo": "userinfo_endpoint",
+    "introspect": "introspection_endpoint",
+    "revoke": "revocation_endpoint",
+}
+"""By follow-up the member of the metadata that names its endpoint; a refresh goes to the token endpoint."""
+
+
+def next_follow_up(state: FlowState) -> FollowUp | None:
+    """The one to make now: what a person asked for, else the first of the inputs' that has no answer yet and can be made."""
+    if state.token is None or state.inputs is None:
+        return None
+    if state.pending_follow_up is not None:
+        return state.pending_follow_up
+    made = {one.step for one in state.followed}
+    return next((step for step in state.inputs.then if step not in made and not missing(state, step)), None)
+
+
+def missing(state: FlowState, step: FollowUp) -> Missing:
+    """What is missing for a follow-up."""
+    if step == "refresh":
+        return "" if state.refresh_token is not None else "no-refresh-token"
+    return "" if endpoint_of(state, step) else "no-endpoint"
+
+
+def endpoint_of(state: FlowState, step: FollowUp) -> str:
+    """Where a follow-up goes; "" where the metadata names no place. The token endpoint is that of the inputs."""
+    return getattr(state.metadata, ENDPOINTS[step]) if state.metadata is not None and step in ENDPOINTS else ""
+
+
+def members_of(one: Followed | None) -> dict[str, Any]:
+    """The JSON members of an answer; {} where there are none."""
+    document = (
+        read_json(one.exchange.response.body.data).value if one is not None and one.exchange is not None else None
+    )
+    return document if isinstance(document, dict) else {}
+
+
+def last(state: FlowState, step: FollowUp) -> Followed | None:
+    """The last answer to a follow-up of this kind."""
+    return next((one for one in reversed(state.followed) if one.step == step), None)
+
+
+def token_in_use(state: FlowState) -> SecretView | None:
+    """The access token: the refreshed one, where there is one."""
+    refreshed = members_of(last(state, "refresh")).get("access_token")
+    view = state.view(refreshed) if isinstance(refreshed, str) else None
+    return view or state.token
+
+
+def with_refresh_token(state: FlowState, body: bytes) -> FlowState:
+    """The state with the refresh token that an answer of the token endpoint brings; the old one where it brings none."""
+    document = read_json(body).value
+    value = document.get("refresh_token") if isinstance(document, dict) else None
+    view = state.view(value) if isinstance(value, str) else None
+    return state if view is None else state.to(refresh_token=view)
+
+
+def is_fine(one: Followed) -> bool:
+    """Whether the server did what it was asked for."""
+    if one.exchange is None or one.exchange.response.status != 200:
+        return False
+    return one.step != "refresh" or isinstance(members_of(one).get("access_token"), str)
