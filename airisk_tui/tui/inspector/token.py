@@ -15,7 +15,7 @@ from airisk_tui.flow.identity import acting, token_kind
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.checks import check_words
 from airisk_tui.oauth.dates import utc_text
-from airisk_tui.oauth.expiry import Expiry
+from airisk_tui.oauth.expiry import Expiry, ExpiryOddity
 from airisk_tui.oauth.jsontext import read_json_object
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.tui.inspector.chips import chip
@@ -39,7 +39,7 @@ KINDS = {
     "user-specific": "user-specific",
     None: "not told",
 }
-ODDITIES = {
+ODDITIES: dict[ExpiryOddity, str] = {
     "no-zone": "written without a time zone, read as UTC",
     "number": "a number of seconds since 1970, not a date",
     "relative": "a lifetime in seconds, where a date was expected",
@@ -48,6 +48,7 @@ ODDITIES = {
     "http-date": "written as an HTTP date",
     "written": "written as people write dates",
     "date": "a date, where a lifetime was expected",
+    "no-lifetime": "no time at all, where a lifetime was expected: most servers mean that the token does not end",
 }
 
 

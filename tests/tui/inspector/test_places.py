@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
 from airisk_tui.flow.state import FlowState, secret_names
 from airisk_tui.insight.finding import Pointer
+from airisk_tui.oauth.expiry import ExpiryOddity
 from airisk_tui.tui.inspector.chips import Secrets
 from airisk_tui.tui.inspector.page import PageOptions, line_of
 from airisk_tui.tui.inspector.subject import subjects
 from airisk_tui.tui.inspector.tabs import page_of, tabs_of
+from airisk_tui.tui.inspector.token import ODDITIES
 from tests.insight.plays import CLEAN_ACCESS, browser, direct, issued, refused, report, with_probes
 from tests.insight.scenarios import SCENARIOS
 from tests.runs import (
@@ -102,3 +106,7 @@ async def test_an_entry_of_the_inbox_can_be_shown_and_left() -> None:
         await settled(pilot)
         assert "2 of 3" in lines(app)[0]
         assert "Not believed" in staging.text(app)
+
+
+def test_every_departure_of_an_expiry_has_words() -> None:
+    assert ODDITIES.keys() == {*get_args(ExpiryOddity)}
