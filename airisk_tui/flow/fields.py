@@ -40,7 +40,8 @@ class InputField(NamedTuple):
     name: the field of `flow.inputs.Settings` and the key in `config.toml`; "fields" changes the dialect's names. label: of its
     row in the form, "" where the form has none; about: what the help says of it; hint: what an empty row shows. choices: the
     values that are allowed, the default first; of a switch, the words that the form has for it. kept: whether an environment
-    in `config.toml` has it; dotenv: its name in a `.env` file; variable: the environment variable that has it.
+    in `config.toml` has it; dialect: whose servers alone have it; dotenv: its name in a `.env` file; variable: the environment
+    variable that has it.
     """
 
     name: str
@@ -51,6 +52,7 @@ class InputField(NamedTuple):
     hint: str = ""
     choices: tuple[str, ...] = ()
     kept: bool = False
+    dialect: Literal["", "airisk", "standard"] = ""
     dotenv: str = ""
     variable: str = ""
 
@@ -135,7 +137,7 @@ INPUTS = (
         ),
         label="Listen on",
         about="Where this program listens, if not where the redirect URI leads: behind a port mapping, or a proxy that ends TLS.",
-        hint="empty: where it leads",
+        hint="empty: as the redirect URI says",
         kept=True,
     ),
     InputField(
@@ -155,6 +157,7 @@ INPUTS = (
         label="User id",
         about="The user on whose behalf the token acts. Empty: a generic token, for the application itself.",
         hint="empty: generic token",
+        dialect="airisk",
         kept=True,
         dotenv="USER_ID",
     ),
@@ -205,6 +208,7 @@ INPUTS = (
         label="Scope",
         about="What the token is to allow (RFC 6749 §3.3). Empty: openid where the server speaks OpenID Connect, else none.",
         hint="empty: openid where it is spoken",
+        dialect="standard",
         kept=True,
     ),
     InputField(
@@ -220,6 +224,7 @@ INPUTS = (
         label="Client auth",
         about="How the client shows who it is at the token endpoint. auto: by the metadata; none where there is no secret.",
         choices=("auto", "basic", "post", "none", "private_key_jwt", "client_secret_jwt"),
+        dialect="standard",
         kept=True,
     ),
     InputField(

@@ -13,6 +13,7 @@ from airisk_tui.engine.listener.free_port import is_free
 from airisk_tui.flow.fields import EMBEDDED, FIELDS, InputField
 from airisk_tui.insight.difference import closest, first_difference, uri_difference
 from airisk_tui.later import dataclass
+from airisk_tui.oauth.dialect import STANDARD
 from airisk_tui.oauth.listening import read_listen_address
 from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.mistakes import PRIVILEGED
@@ -45,6 +46,8 @@ def draft_of(form: FormValues, base: Draft, secret_for: frozenset[str] | None = 
     changes = {name: _value(FIELDS[name], text, base, secret_for) for name, text in form.values.items()}
     if base.environment in EMBEDDED:
         changes = {name: value for name, value in changes.items() if name not in ("base_url", "issuer")}
+    if changes.get("issuer") and not base.standard:
+        changes["dialect"] = STANDARD
     if not form.send_state and "state" in changes:
         changes["state"] = None
     return base.to(**changes, params=base.params + Params(tuple(map(_pair, form.extras.values()))))

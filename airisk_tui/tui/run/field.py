@@ -211,7 +211,7 @@ class Choice(Static, can_focus=True):
             return self.choice
 
     def __init__(self, name: str, label: str, options: tuple[str, ...], value: str) -> None:
-        super().__init__(id=name, name=name, markup=False)
+        super().__init__(id=name.replace("_", "-"), name=name, markup=False)
         self.label = label
         self.set_reactive(Choice.options, options)
         self.set_reactive(Choice.value, value)

@@ -106,9 +106,15 @@ class Form(VerticalScroll, can_focus=False):
         """What stands in the form now."""
         texts = {field.name or "": field.value for field in self.query(Field)}
         choices = {choice.name or "": choice.value for choice in self.query(Choice) if choice.name != "environment"}
+        # A row that the server has no use for keeps what was typed, and the draft does not get it.
+        hidden = {row.name or "" for row in (*self.query(Field), *self.query(Choice)) if not row.display}
         return FormValues(
             environment=self._environment,
-            values={name: text for name, text in texts.items() if not name.startswith(EXTRA)} | choices,
+            values={
+                name: text
+                for name, text in (texts | choices).items()
+                if name not in hidden and not name.startswith(EXTRA)
+            },
             send_state=self._send_state,
             extras={name: text for name, text in texts.items() if name.startswith(EXTRA) and text},
         )
@@ -141,6 +147,15 @@ class Form(VerticalScroll, can_focus=False):
             if isinstance(row, Field) and name in typed:
                 row.touched = True
         self.set_class(draft.environment in EMBEDDED, "-sandbox")
+
+    def fit(self, draft: Draft) -> None:
+        """Show the rows that a server of the draft's dialect has a use for; where no server is known, one may be named by its issuer."""
+        dialect = draft.dialect.name
+        for row in (*self.query(Field), *self.query(Choice)):
+            field = FIELDS[input_of(row.name or "")]
+            row.display = field.dialect in ("", dialect)
+            if field.name == "issuer":
+                row.display = bool(draft.issuer) or (draft.environment not in EMBEDDED and not draft.base_url)
 
     def _leave_for(self, environment: str) -> None:
         self._environment = environment

@@ -201,6 +201,7 @@ class FormScreen(AppScreen[None]):
         if self.base is None:
             return
         draft, form = self.draft(), self.query_one(Form)
+        form.fit(draft)
         notes = notes_of(form.values, draft)
         shown = form.show_notes({name: (note.sentence, note.severity) for name, note in notes.items()})
         self.query_one(Preview).show(draft)

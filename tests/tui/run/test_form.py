@@ -312,3 +312,24 @@ async def test_tab_goes_on_before_the_letters_that_follow_it(staged: StageMaker)
         await stage.until(lambda: stage.screen.query_one("#userid", Field).value == "u")
         assert stage.screen.query_one("#client-id", Field).value == "ab"
         assert stage.screen.query_one("#client-secret", Field).value == "s"
+
+
+async def test_the_rows_are_those_that_the_server_has_a_use_for(staged: StageMaker) -> None:
+    async with staged() as stage:
+        form = stage.screen.query_one(Form)
+
+        def seen() -> set[str]:
+            rows = {"userid", "issuer", "scope", "client_auth"}
+            return {name for name in rows for row in form.query(f"#{name.replace('_', '-')}") if row.display}
+
+        await stage.until(lambda: seen() == {"userid"})
+        stage.screen.action_use_environment("other")
+        await stage.until(lambda: seen() == {"userid", "issuer"})
+        form.put("issuer", "https://login.example.com")
+        await stage.until(lambda: seen() == {"issuer", "scope", "client_auth"})
+        draft = stage.screen.draft()
+        assert (draft.standard, draft.issuer) == (True, "https://login.example.com")
+        assert "base_url" not in {mistake.field for mistake in draft.mistakes()}
+        form.put("issuer", "")
+        form.put("base_url", "https://airisk.example.com")
+        await stage.until(lambda: seen() == {"userid"})

@@ -41,6 +41,8 @@ async def test_the_form_of_each_environment_is_there_after_a_restart(staged: Sta
     async with staged() as stage:
         form = stage.screen.query_one(Form)
         field = form.field("userid")
+        field.focus()
+        await stage.until(lambda: field.cursor_position == 6)
         assert (field.value, field.cursor_position, form.field("extra_0").value) == ("user_7", 6, "tenant=a")
         assert form.values.values["mode"] == "direct" and form.field("redirect_uri").value == REGISTERED
         assert form.field("client_secret").value == SECRET
