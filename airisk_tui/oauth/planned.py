@@ -95,7 +95,7 @@ class PlannedRequest:
     @property
     def address(self) -> str:
         """The whole URL, each secret as its reference."""
-        return rendered(self, referring).url
+        return _address(self, referring)
 
 
 @dataclass(frozen=True, slots=True)

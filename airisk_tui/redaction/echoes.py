@@ -11,11 +11,10 @@ one more secret costs 0.03 ms here. A run learns in six steps and looks through 
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from threading import RLock
 
-from airisk_tui.redaction.encodings import may_hold_rare
+from airisk_tui.redaction.encodings import decoded_runs
 
 WORD = 4
 """Bytes of a machine word, so that a text is read without a loop in Python."""
@@ -25,9 +24,6 @@ WHOLE = 2 * WORD - 1
 
 PIECE = 1 << 18
 """Bytes that are looked through at once, so that other threads get their turn in between (S4)."""
-
-MAX_LATER = 500
-"""Secrets whose rare forms are still to be made: all of them at once take some 40 ms (S4)."""
 
 
 class Echoes:
@@ -40,19 +36,13 @@ class Echoes:
         self._instead: dict[bytes, bytes] = {}
         self._short: list[bytes] = []
         self._showing: dict[int, tuple[tuple[int, int], ...]] = {}
-        self._later: deque[tuple[Callable[[], Iterable[bytes]], bytes]] = deque()
         self._learning = RLock()
 
-    def learn(
-        self, forms: Iterable[bytes], replacement: bytes, rare: Callable[[], Iterable[bytes]] | None = None
-    ) -> None:
+    def learn(self, forms: Iterable[bytes], replacement: bytes) -> None:
         """Look for a secret from now on. forms: those that it may come in, none empty; where two secrets have one in common, it
-        is the first one's. rare: makes the others, when a text is seen that may hold one."""
+        is the first one's."""
         with self._learning:
             self._add([form for form in forms if form not in self._instead], replacement)
-            if rare is not None:
-                self._later.append((rare, replacement))
-                self._make_rare(MAX_LATER)
 
     def _add(self, new: list[bytes], replacement: bytes) -> None:
         self._instead.update(dict.fromkeys(new, replacement))
@@ -64,27 +54,22 @@ class Echoes:
             if (place := (at, len(form))) not in known:
                 self._showing[word] = (*known, place)
 
-    def _make_rare(self, left: int = 0) -> None:
-        """Until so many are left. One is taken off the list only when its forms are there: another thread may be looking."""
-        with self._learning:
-            while len(self._later) > left:
-                forms, replacement = self._later[0]
-                self.learn(forms(), replacement)
-                self._later.popleft()
-
     def replaced(self, data: bytes) -> bytes:
-        """The data with every form replaced, the longest first, because one form can be a part of another."""
-        if self._later and may_hold_rare(data):
-            self._make_rare()
-        found = sorted(self._found(data), key=lambda place: (-len(place[1]), place[1], place[0]))
+        """The data with every form replaced, the longest first, because one form can be a part of another. Then each run that says a
+        form when it is decoded is replaced as a whole."""
+        places = sorted(self._found(data), key=lambda place: (-len(place[1]), place[1], place[0]))
+        found = [(start, start + len(form), self._instead[form]) for start, form in places]
+        for start, end, plain in decoded_runs(data) if self._instead else ():
+            inner = max(self._found(plain), key=lambda place: len(place[1]), default=None)
+            if inner is not None:
+                found.append((start, end, self._instead[inner[1]]))
         if not found:
             return data
         taken, kept = bytearray(len(data)), []
-        for start, form in found:
-            end = start + len(form)
+        for start, end, replacement in found:
             if taken.find(1, start, end) < 0:
-                taken[start:end] = b"\1" * len(form)
-                kept.append((start, end, self._instead[form]))
+                taken[start:end] = b"\1" * (end - start)
+                kept.append((start, end, replacement))
         parts, done = [], 0
         for start, end, replacement in sorted(kept):
             parts += [data[done:start], replacement]

@@ -23,7 +23,7 @@ from airisk_tui.oauth.reference import OPENING, REFERENCE, unmarked, unmarked_by
 from airisk_tui.oauth.secret import Secret, SecretRefused, SecretView
 from airisk_tui.oauth.urls import origin
 from airisk_tui.redaction.echoes import Echoes
-from airisk_tui.redaction.encodings import common_forms, rare_forms
+from airisk_tui.redaction.encodings import forms_to_find
 from airisk_tui.redaction.parts import Part, body_text, content_type, is_text, parts_of, with_parts
 from airisk_tui.redaction.places import MAX_LISTED, Placed, Places
 from airisk_tui.redaction.unnamed import UnnamedValues, is_public_header
@@ -113,7 +113,7 @@ class Sealer:
             if signed or len(value) > MAX_ENCODED:
                 self._learned.learn((value.encode("utf-8", "surrogatepass"),), view.reference.encode())
             else:
-                self._learned.learn(common_forms(value), view.reference.encode(), lambda: rare_forms(value))
+                self._learned.learn(forms_to_find(value), view.reference.encode())
 
     def expect(self, code: str, token: str) -> None:
         """Take what comes under these names for secret, too: a deployment's own names for the code and the token."""

@@ -15,6 +15,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from time import perf_counter
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2
@@ -24,8 +25,11 @@ from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.home import Home
 from airisk_tui.oauth.endpoints import LIST_USERS
 from airisk_tui.session.recorders import recorder_maker
-from airisk_tui.session.session import MakeRecorder, Session
+from airisk_tui.session.session import Session
 from tests.benchmarks.ratio import alternating, hold, stopwatch
+
+if TYPE_CHECKING:
+    from airisk_tui.session.session import MakeRecorder
 
 MAX_ENGINE = 1.25
 MAX_RECORDING = 1.05
