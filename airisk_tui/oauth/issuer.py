@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+from airisk_tui.later import pattern
+
 OPENID = "openid-configuration"
 OAUTH = "oauth-authorization-server"
 
@@ -28,6 +32,20 @@ def issuer_at(url: str) -> str:
     if not mark or name not in (OPENID, OAUTH):
         return ""
     return f"{before}/{path}" if path else before
+
+
+_ENDPOINT = pattern(
+    r"(https?://[^/?#]+.*?)(?:/protocol/openid-connect|/oauth2?|/connect)?(?:/v\d[\w.]*)?"
+    r"/(?:authorize|authorization|auth|token|userinfo|jwks|certs|introspect|revoke|par)/?(?:[?#].*)?",
+    re.IGNORECASE,
+)
+"""Usual names of endpoints, and what servers put between the issuer and them."""
+
+
+def issuer_before(url: str) -> str:
+    """The issuer that the address of an endpoint probably begins with; "" where the address is none of an endpoint."""
+    found = _ENDPOINT.fullmatch(url)
+    return found[1] if found is not None else ""
 
 
 def _split(issuer: str) -> tuple[str, str]:

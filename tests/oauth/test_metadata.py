@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from airisk_tui.oauth.http import Body, HttpResponse
-from airisk_tui.oauth.issuer import issuer_at, metadata_urls
+from airisk_tui.oauth.issuer import issuer_at, issuer_before, metadata_urls
 from airisk_tui.oauth.metadata import is_trusted, metadata_faults, read_metadata
 from tests.insight.scenarios.issuer import DOCUMENT, ISSUER
 
@@ -97,3 +97,18 @@ def test_a_secret_follows_an_issuer_only_over_https_to_its_own_origin_or_on_this
     ]
     assert all(is_trusted(url, issuer) for url, issuer in trusted)
     assert not any(is_trusted(url, issuer) for url, issuer in [(f"{here}/t", ISSUER), ("http://a.example/t", ISSUER)])
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "issuer"),
+    [
+        ("https://login.example.com/realms/a/protocol/openid-connect/auth", "https://login.example.com/realms/a"),
+        ("https://login.example.com/oauth2/v1/token", "https://login.example.com"),
+        ("https://login.example.com/o/authorize/?client_id=a", "https://login.example.com/o"),
+        ("https://login.example.com/authorize", "https://login.example.com"),
+        ("https://login.example.com/authors", ""),
+        ("https://login.example.com", ""),
+    ],
+)
+def test_the_issuer_stands_before_an_endpoint(endpoint: str, issuer: str) -> None:
+    assert issuer_before(endpoint) == issuer

@@ -247,6 +247,18 @@ case("web-page", lambda: direct(html("<h1>It works!</h1>")), "--base-url", name=
 case("base-url-doubled", lambda: direct(response(404), base_url=BASE + "/api"), f"“{BASE}”")
 case("authorize-not-found", lambda: direct(response(405), base_url=BASE + "/portal"), f"“{BASE}”")
 case(
+    "authorize-not-found",
+    lambda: direct(response(404), base_url=BASE + "/.well-known/openid-configuration"),
+    f"Set --issuer to “{BASE}”",
+    name="the base URL is a metadata document",
+)
+case(
+    "authorize-not-found",
+    lambda: direct(response(404)),
+    f"if the server is no AIRisk deployment, set --issuer to “{BASE}”",
+    name="the base URL may be an issuer",
+)
+case(
     "http-to-https-port",
     lambda: direct(
         response(400, b"The plain HTTP request was sent to HTTPS port", "text/html"),

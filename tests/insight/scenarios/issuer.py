@@ -180,3 +180,11 @@ case(
     "refresh-not-rotated",
     lambda: followed("refresh", response(200, json.dumps(AGAIN, ensure_ascii=False), JSON), public=True),
 )
+case(
+    "metadata-not-found",
+    lambda: standard(
+        *NOWHERE, *NOWHERE, issuer=f"{ISSUER}/oauth2/v1/authorize", base_url=f"{ISSUER}/oauth2/v1/authorize"
+    ),
+    f"--issuer to “{ISSUER}”",
+    name="the address of an endpoint",
+)

@@ -12,6 +12,7 @@ from airisk_tui.insight.readings import authorization_unanswered, base_of, told
 from airisk_tui.insight.reasons import of_the_browser, says_more
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization.reading import exchange, matched
+from airisk_tui.oauth.issuer import issuer_at, issuer_before
 
 rules = RuleSet("Authorization request", authorization_unanswered, "authorization")
 
@@ -51,13 +52,32 @@ def authorize_not_found(context: Context) -> Match | None:
     ask = (
         Ask("ask the administrator for the address of the deployment's API, path included"),
         SetField("base_url", words="that address"),
+        *provided("if the server is no AIRisk deployment", SetField("issuer", "{issuer}")),
     )
+    address = context.inputs.base_url
+    named = issuer_at(address)
+    values = dict(match.values) | {"issuer": named or issuer_before(address) or address}
+    title = "{url} does not accept GET ({status}), which an authorization request uses." if status == 405 else None
+    if context.inputs.issuer:
+        return Match(values, match.evidence, title=title, cause=_NAMED, runner_up="", fix=_TELL_THEM)
+    if named and not context.inputs.standard:
+        fix = (SetField("issuer", "{issuer}"), RERUN)
+        return Match(values, match.evidence, cause=_METADATA, runner_up="", fix=fix, certainty="likely")
     return Match(
-        match.values,
+        values,
         match.evidence,
-        title="{url} does not accept GET ({status}), which an authorization request uses." if status == 405 else None,
-        fix=ask if base == context.inputs.base_url.rstrip("/") else None,
+        title=title,
+        fix=ask[: 2 if context.inputs.standard else None] if base == context.inputs.base_url.rstrip("/") else None,
     )
+
+
+_NAMED = "The server's metadata, or a person, named an endpoint that is not there."
+_TELL_THEM: Fix = (
+    Ask("ask them where the authorization endpoint is", whom="the operator of the server"),
+    SetField("dialect.authorize_path", words="its path"),
+    RERUN,
+)
+_METADATA = "The base URL is the address of a metadata document, by which other OAuth servers than AIRisk are known."
 
 
 @rules.add(

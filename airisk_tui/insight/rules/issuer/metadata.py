@@ -9,6 +9,7 @@ from airisk_tui.insight.fix import RERUN, Ask, Change, SetField, otherwise
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.oauth.http import Exchange
+from airisk_tui.oauth.issuer import issuer_before
 from airisk_tui.oauth.metadata import MetadataFault, is_trusted, metadata_document, metadata_faults
 
 PLACE = Pointer("authorization-request", "body")
@@ -52,7 +53,14 @@ def not_found(context: Context) -> Match | None:
     answered = [look.exchange for look in looks if look.exchange is not None]
     statuses = dict.fromkeys(exchange.response.status_line for exchange in answered)
     evidence = tuple(Evidence(one.request.url[:120], one.response.status_line, PLACE) for one in answered)
-    return Match({"issuer": quoted(context.inputs.issuer), "statuses": quoted(", ".join(statuses))}, evidence)
+    values = {"issuer": quoted(context.inputs.issuer), "statuses": quoted(", ".join(statuses))}
+    if before := issuer_before(context.inputs.issuer):
+        fix = (SetField("issuer", "{before}", words=", if that is the server's issuer"), RERUN)
+        return Match({**values, "before": before}, evidence, cause=_AN_ENDPOINT, fix=fix)
+    return Match(values, evidence)
+
+
+_AN_ENDPOINT = "The address is that of an endpoint; the issuer is what stands before it."
 
 
 @rules.add(
