@@ -11,6 +11,7 @@ from airisk_tui.headless.flow_options import (
     add_faults,
     add_flow_options,
     add_inputs,
+    add_live_options,
     add_rerun_options,
     check_replay,
 )
@@ -235,12 +236,14 @@ def _replay(parser: Parser, argv: list[str]) -> int:
     parser.add_argument("--step", action="store_true", help="wait for Enter before each event")
     parser.add_argument("--speed", type=speed, default=0.0, metavar="X", help="X times the original speed (0: at once)")
     parser.add_argument("--against", metavar="ENV", help="run the same inputs live and show what changed")
+    good = "offline: what differs from the last run of the library that worked in the same environment"
+    parser.add_argument("--against-last-good", action="store_true", help=good)
     add_rerun_options(parser)
     args = parser.parse_args(argv)
     check_replay(args)
     from airisk_tui.headless.screen import open_replay, wants_screen
 
-    if wants_screen(args):
+    if not args.against_last_good and wants_screen(args):
         return open_replay(args)
     from airisk_tui.headless.replay import replay
 
@@ -275,6 +278,23 @@ def _export(parser: Parser, argv: list[str]) -> int:
     from airisk_tui.headless.export import export
 
     return _go(export(args))
+
+
+@_command(
+    "bisect", "which input makes a run fail that another does not: live runs, one input at a time", "GOOD BAD --yes"
+)
+def _bisect(parser: Parser, argv: list[str]) -> int:
+    parser.add_argument("good", metavar="GOOD", help="a recording, or a recipe (.toml), that works")
+    parser.add_argument("bad", metavar="BAD", help="a recording, or a recipe, that fails")
+    parser.add_argument("--env", dest="environment", metavar="NAME", help="the environment (default: that of GOOD)")
+    parser.add_argument("--yes", action="store_true", help="do not ask before the codes are spent")
+    add_faults(parser)
+    add_live_options(parser)
+    _add_json(parser)
+    args = parser.parse_args(argv)
+    from airisk_tui.headless.bisect import bisect_runs
+
+    return _go(bisect_runs(args))
 
 
 @_command(

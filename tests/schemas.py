@@ -30,6 +30,8 @@ def document_name(arguments: Sequence[str], document: Any) -> str:
         return f"{command}-{rest[0] if rest and not rest[0].startswith('-') else 'list'}"
     if command == "compare" and "--users" in rest:
         return "compare-users"
+    if command == "replay" and "--against-last-good" in rest:
+        return "replay-against-last-good"
     if command == "replay" and "--against" in rest:
         return "replay-against"
     if command == "sandbox" and "--list-faults" in rest:

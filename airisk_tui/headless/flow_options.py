@@ -62,6 +62,11 @@ def add_rerun_options(parser: argparse.ArgumentParser) -> None:
     live.add_argument(
         "--send-secret-to-new-host", action="store_true", help="let the secret go to a host that it was not used with"
     )
+    add_live_options(parser)
+
+
+def add_live_options(parser: argparse.ArgumentParser) -> None:
+    """Add where the secret of live runs comes from, and how they are recorded."""
     _add_secret(parser, "CLIENT_SECRET; client and user are as recorded")
     _add_recording(parser)
 
@@ -138,7 +143,7 @@ def check_replay(args: argparse.Namespace) -> None:
         raise UsageError(
             f"{' and '.join(live)} came without --against ENV, and a replay sends nothing and records nothing."
         )
-    offline = [_flag(name) for name in ("step", "speed") if getattr(args, name)]
+    offline = [_flag(name) for name in ("step", "speed", "against_last_good") if getattr(args, name)]
     if offline and args.against:
         raise UsageError(
             f"{' and '.join(offline)} came with --against, and a live run goes at its own pace; leave one out."

@@ -19,7 +19,7 @@ from airisk_tui.headless.run import follow, narrate
 from airisk_tui.insight.explain import Report
 from airisk_tui.recording.differences import Difference, differences, line_of, readable_differences, sentence_of
 from airisk_tui.session.explaining import explained
-from airisk_tui.session.recordings import OpenRecording
+from airisk_tui.session.recordings import OpenRecording, own_library
 from airisk_tui.session.rerun import Prepared, RerunRefused, prepare_rerun
 from airisk_tui.session.session import Session
 from airisk_tui.systems import on_signals
@@ -38,7 +38,36 @@ async def replay(args: argparse.Namespace) -> int:
     """Tell the run again, or with --against run it again; the exit code is the recorded one, or 10 when something changed."""
     opened = opened_from(args.recording)
     _check_speed(args.speed, opened)
+    if args.against_last_good:
+        return _since_last_good(args, opened)
     return await (_against(args, opened) if args.against else _offline(args, opened))
+
+
+def _since_last_good(args: argparse.Namespace, opened: OpenRecording) -> int:
+    """Tell what differs from the last run of the library that worked in the same environment; exit 10 where something does."""
+    from airisk_tui.oauth.dates import utc_text
+    from airisk_tui.session.last_good import last_good, since_then
+
+    good = last_good(own_library(), opened.final)
+    if good is None:
+        raise UsageError(
+            "The library has no earlier run of this environment that got a token, so there is nothing to compare with."
+        )
+    changed = since_then(good, opened.final)
+    code = EXIT_CODES[Outcome.DIFFERENT if changed else Outcome.TOKEN]
+    count = {0: "Nothing differs", 1: "One thing differs"}.get(len(changed), f"{len(changed)} things differ")
+    sentence = f"{count} since the run of {utc_text(good.utc)}, the last one that worked."
+    if args.json:
+        then = {"run_id": good.run_id, "utc": utc_text(good.utc)}
+        listed = [asdict(difference) for difference in changed]
+        output.put_json(
+            {"format": output.FORMAT, "exit_code": code, "last_good": then, "differences": listed, "verdict": sentence}
+        )
+        return code
+    for difference in readable_differences(changed, good, opened.final):
+        output.put(line_of(difference))
+    output.say(sentence)
+    return code
 
 
 async def _offline(args: argparse.Namespace, opened: OpenRecording) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, get_args
 
@@ -106,13 +106,18 @@ def _check(path: Path, kind: Kind, defaults: Any, table: dict[str, Any]) -> Chec
 def options_of(kind: Kind, given: Mapping[str, Any]) -> argparse.Namespace:
     """What `airisk-tui run` would be given: each key is an option without its dashes; a list repeats it, a table repeats it with
     NAME=VALUE, and true stands for an option without a value. The mode is direct. Raises UsageError."""
+    return parsed_options([*arguments_of(given)], kind)
+
+
+def parsed_options(arguments: Sequence[str], kind: Kind = "run") -> argparse.Namespace:
+    """The options of a run, in the direct mode where none is named. Raises UsageError."""
     parser = Parser(kind, "", "")
     parser.set_defaults(mode="direct")
     add_flow_options(parser)
     add_inputs(parser, "mode")
     add_faults(parser)
     parser.add_argument("--strict", action="store_true")
-    return parser.parse_args([*arguments_of(given)])
+    return parser.parse_args(arguments)
 
 
 def arguments_of(given: Mapping[str, Any]) -> Iterator[str]:

@@ -84,6 +84,10 @@ class Params:
         """The names that come more than once, in the order of their first appearance."""
         return tuple(name for name, times in Counter(name for name, _ in self.items).items() if times > 1)
 
+    def only(self, name: str) -> Params:
+        """The pairs of that name."""
+        return Params(tuple(pair for pair in self.items if pair[0] == name))
+
     def without(self, *names: str) -> Params:
         """The pairs of other names."""
         return Params(tuple(pair for pair in self.items if pair[0] not in names))

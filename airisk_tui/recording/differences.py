@@ -43,7 +43,9 @@ HEADERS = (
 )
 """Headers that describe a deployment's behaviour; the others are counters, dates and routing."""
 
-Kind = Literal["outcome", "finding", "exchange", "status", "header", "body", "redirect", "claim", "timing"]
+Kind = Literal[
+    "outcome", "finding", "exchange", "status", "header", "body", "redirect", "claim", "timing", "input", "certificate"
+]
 
 
 @dataclass(frozen=True, slots=True)

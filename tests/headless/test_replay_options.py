@@ -21,6 +21,16 @@ RERUN = {
 NOT_ITS = {
     *("--env sandbox", "--base-url http://x", "--client-id x", "--redirect-uri x", "--userid x", "--state x"),
     *("--body json", "--param a=b", "--token-param a=b", "--field token=x", "--carry-cookies", "--no-exchange"),
+    *(
+        "--hold token",
+        "--issuer https://x",
+        "--scope a",
+        "--client-auth none",
+        "--client-key x",
+        "--pkce off",
+        "--nonce x",
+    ),
+    *("--response-mode query",),
     *("--set token.body.code=x", "--omit token.body.code", "--add token.body.a=b"),
 }
 """What belongs to the run that was recorded."""
