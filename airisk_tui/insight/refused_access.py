@@ -32,6 +32,7 @@ REJECTED = Entry(
     cause="The API rejects the token for the reason that it gives.",
     fix=TO_ADMINISTRATOR,
     reference="RFC 6750 §3.1",
+    unless="the answer gave no reason of its own",
 )
 SCOPE = Entry(
     code="scope-missing",
@@ -52,6 +53,7 @@ HEADER_LOST = Entry(
         *otherwise(Ask("ask the administrator what the API logged about this request{trace}")),
     ),
     reference="RFC 6750 §3.1",
+    unless="the same endpoint accepted a request, or named an error to another token: then the header arrives",
 )
 OTHER_SCHEME = Entry(
     code="endpoint-other-login",
@@ -63,6 +65,7 @@ OTHER_SCHEME = Entry(
         *otherwise(SetField("base_url", words="the address of the API itself")),
     ),
     reference="RFC 9110 §11.6.1",
+    unless="a Bearer challenge stood in the answer without an address for a log-in",
 )
 FRESH = Entry(
     code="fresh-token-refused",
@@ -72,6 +75,7 @@ FRESH = Entry(
     runner_up="The clocks of the two differ, so that the API takes the token as not yet valid or as expired.",
     fix=TO_ADMINISTRATOR,
     reference="RFC 6750 §3.1; protocol.md, step 3",
+    unless="the answer gave a reason, or something in front of the API had answered",
 )
 IN_FRONT = Entry(
     code="endpoint-front-refused",

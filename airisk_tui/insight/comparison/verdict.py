@@ -30,6 +30,7 @@ ALIKE = Entry(
         *provided("if they do", Ask("report it to the administrator")),
     ),
     reference="protocol.md, step 1; protocol.md, step 2",
+    unless="the claims differed in more than times and signature",
 )
 ANOTHER = Entry(
     code="token-for-another-user",
@@ -40,6 +41,7 @@ ANOTHER = Entry(
         *provided("if they are two people", Do("do not use the token"), Ask("tell the administrator")),
     ),
     reference="protocol.md, step 1",
+    unless="any other claim, member or endpoint named the user that was asked for",
 )
 TOO_WIDE = Entry(
     code="access-too-wide",
@@ -47,6 +49,7 @@ TOO_WIDE = Entry(
     cause="The endpoint does not check which kind of token it gets.",
     fix=(Ask("report the endpoint and the token's kind to the administrator"),),
     reference="protocol.md, step 3",
+    unless="the answer were a web page, or a refusal with a status of success",
 )
 TOO_NARROW = Entry(
     code="access-too-narrow",
@@ -55,6 +58,7 @@ TOO_NARROW = Entry(
     runner_up="The user has no right to this endpoint on this deployment.",
     fix=(SetField("userid", words="the id of a user who may use it"), Rerun(words=" and send that token")),
     reference="protocol.md, step 3",
+    unless="the words named the user or a policy, or something in front of the API had answered: then that is said",
 )
 TWO_TOKENS = (ALIKE, ANOTHER, TOO_WIDE, TOO_NARROW)
 """What only two runs together show, in the order in which it is reported."""

@@ -96,6 +96,7 @@ def unprotected(context: Context) -> Match | None:
     cause="The token's lifetime had ended when the endpoint was asked.",
     fix=(Rerun(words=" to get a new token"),),
     reference="RFC 6750 §3.1",
+    unless="the token's end lay after the moment of the call, by the server's clock",
 )
 def token_outlived(context: Context) -> Match | None:
     end = expiry(context)
@@ -134,6 +135,7 @@ rules.extend(Rule(entry, rules.needs, _told(entry)) for entry in TOLD)
         *provided("if it is in both", SetField("userid", source="users"), Rerun(words=" as that user{trace}")),
     ),
     reference="protocol.md, step 3",
+    unless="the token named the user that was asked for: then the user's rights are the reason",
 )
 def user_token_refused(context: Context) -> Match | None:
     if context.inputs.kind != "user-specific":
@@ -158,6 +160,7 @@ OTHER_USER: Fix = (
     cause="The application or the user has no right to it on this deployment.",
     fix=(Ask("ask the administrator to allow this endpoint to the application{trace}"),),
     reference="RFC 6750 §3.1; protocol.md, step 3",
+    unless="the words named the user, a policy or a log-in: then they decide",
     certainty="likely",
 )
 def access_refused(context: Context) -> Match | None:
@@ -186,6 +189,7 @@ def _by_words(context: Context, match: Match | None) -> Match | None:
         *provided("until then", Change("client", "keep the generic token as carefully as a user's")),
     ),
     reference="protocol.md, step 3",
+    unless="the answer were a web page, or a refusal with a status of success",
 )
 def generic_token_accepted(context: Context) -> Match | None:
     return _first(context, lambda p, r: p.answer == "accepted" and _expects_refusal(context, p))

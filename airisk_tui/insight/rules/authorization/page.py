@@ -38,6 +38,7 @@ rules = RuleSet("Answer page", authorization_unanswered, "authorization")
         Do("read the code there"),
     ),
     reference="protocol.md, step 1",
+    unless="the answer neither spoke of such a call nor was the page of a listener",
 )
 def server_fetches_redirect(context: Context) -> Match | None:
     response, ours = exchange(context).response, context.inputs.redirect_uri
@@ -59,6 +60,7 @@ def server_fetches_redirect(context: Context) -> Match | None:
     cause="Only a browser follows such a page. The direct mode reads answers and runs no page.",
     fix=(Rerun("browser"),),
     reference="RFC 6749 §4.1.2",
+    unless="the page led elsewhere than to the redirect URI",
 )
 def page_sends_on(context: Context) -> Match | None:
     response = exchange(context).response
@@ -72,6 +74,7 @@ def page_sends_on(context: Context) -> Match | None:
     cause="This deployment hands the answer over in the body: to a program, to a script on its own page, or to a person who copies it.",
     fix=(Rerun("paste"), Do("paste what the browser shows: the whole text, the address in it, or the code")),
     reference="protocol.md, step 1",
+    unless="the code on the page stood in a link of another client, without the state of this run and without words about copying",
 )
 def code_in_body(context: Context) -> Match | None:
     response = exchange(context).response
@@ -116,6 +119,7 @@ def _on_page(text: str, context: Context) -> tuple[str, str] | None:
     cause="The server, or a proxy in front of it, sets the header without the status 302 that belongs to it.",
     fix=(Change("server", "have the server answer 302: no browser follows a Location header in any other answer"),),
     reference="RFC 9110 §10.2.2, §15.4",
+    unless="the header named another address than the redirect URI",
 )
 def location_without_redirect(context: Context) -> Match | None:
     response, ours = exchange(context).response, context.inputs.redirect_uri
@@ -137,6 +141,7 @@ def location_without_redirect(context: Context) -> Match | None:
     runner_up="A proxy or the network's own login page answered, or the base URL {base_url} leads to a web site.",
     fix=(Rerun("browser"), Do("do on that page what it asks")),
     reference="RFC 6749 §3.1",
+    unless="the page had nothing to fill in, or came with a status of failure",
 )
 def login_page(context: Context) -> Match | None:
     response = exchange(context).response
@@ -157,6 +162,7 @@ def login_page(context: Context) -> Match | None:
         *provided("if it shows a login", Rerun("browser")),
     ),
     reference="protocol.md, step 1",
+    unless="the page asked for a log-in: then that is said",
 )
 def web_page(context: Context) -> Match | None:
     response = exchange(context).response

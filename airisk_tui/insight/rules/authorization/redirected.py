@@ -41,6 +41,7 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
         Ask("give this exchange to the administrator: the redirect must lead to {redirect_uri} or to a login page"),
     ),
     reference="RFC 9110 §10.2.2; RFC 6749 §4.1.2",
+    unless="a browser would follow the address",
     certainty="likely",
 )
 def location_unusable(context: Context) -> Match | None:
@@ -75,6 +76,7 @@ def unusable(sent: Exchange, location: str) -> str | None:
     cause="The base URL {base_url} is not the deployment's final address.",
     fix=(SetField("base_url", "{base}"), RERUN),
     reference="RFC 9110 §15.4",
+    unless="the address did not end in the path of the authorization endpoint, or were the one that was asked",
 )
 def base_url_redirects(context: Context) -> Match | None:
     location = moved_to(exchange(context))
@@ -103,6 +105,7 @@ def base_url_redirects(context: Context) -> Match | None:
         Do("compare the redirect URI and the client ID with the registration, character by character"),
     ),
     reference="RFC 6749 §4.1.2.1",
+    unless="the words in that address named another parameter: then they decide",
     certainty="likely",
 )
 def error_redirect(context: Context) -> Match | None:
@@ -132,6 +135,7 @@ _WORDS = pattern(r"error(?!id)|message|msg|reason|descri", re.IGNORECASE)
     runner_up="A gateway in front of the deployment asks for a login of its own.",
     fix=(Rerun("browser"), Do("log in there")),
     reference="RFC 6749 §4.1.1",
+    unless="the address were one of an error, the redirect URI, or the same endpoint elsewhere: all are looked for first",
 )
 def login_redirect(context: Context) -> Match | None:
     location = moved_to(exchange(context))

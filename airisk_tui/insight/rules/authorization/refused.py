@@ -23,6 +23,7 @@ rules = RuleSet("Authorization request", authorization_unanswered, "authorizatio
     cause="The base URL {base_url} ends in /api, and the paths begin with it.",
     fix=(SetField("base_url", "{base}"), RERUN),
     reference="protocol.md, step 2",
+    unless="the base URL did not end in /api, or the status were another than 404 and 405",
 )
 def base_url_doubled(context: Context) -> Match | None:
     base = context.inputs.base_url.rstrip("/")
@@ -43,6 +44,7 @@ def base_url_doubled(context: Context) -> Match | None:
         ),
     ),
     reference="protocol.md, step 1",
+    unless="the status were another than 404 and 405, or a gateway, a tunnel or a platform had answered: these are looked for first",
 )
 def authorize_not_found(context: Context) -> Match | None:
     status, base = exchange(context).response.status, base_of(context.inputs.base_url)

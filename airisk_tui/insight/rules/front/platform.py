@@ -65,6 +65,7 @@ def _iis_number(response: HttpResponse) -> str:
         AGAIN,
     ),
     reference="RFC 9110 §15.6.3",
+    unless="neither a header nor the words of a tunnel's service were in the answer",
 )
 @by_sign
 def _tunnel(response: HttpResponse) -> Sign | None:
@@ -83,6 +84,7 @@ def _tunnel(response: HttpResponse) -> Sign | None:
     ),
     fix=(Ask("have the administrator allow anonymous access to the OAuth endpoints of {base_url}"), AGAIN),
     reference="RFC 9110 §11.6.1; RFC 4559 §4",
+    unless="no challenge of the answer were Negotiate, NTLM or Kerberos",
 )
 @by_sign
 def _windows_login(response: HttpResponse) -> Sign | None:
@@ -102,6 +104,7 @@ def _windows_login(response: HttpResponse) -> Sign | None:
         AGAIN,
     ),
     reference="RFC 6750 §3; RFC 9110 §11.6.1",
+    unless="the challenge named no address of a log-in",
 )
 def _platform_login(endpoint: Endpoint, context: Context) -> Match | None:
     response = endpoint.exchange(context).response
@@ -125,6 +128,7 @@ def _platform_login(endpoint: Endpoint, context: Context) -> Match | None:
         ),
     ),
     reference="RFC 7617 §2; RFC 9110 §11.6.1",
+    unless="another challenge stood beside Basic, or a token endpoint itself asked for Basic without a page",
 )
 def _password(endpoint: Endpoint, context: Context) -> Match | None:
     response = endpoint.exchange(context).response
@@ -150,6 +154,7 @@ def _password(endpoint: Endpoint, context: Context) -> Match | None:
         AGAIN,
     ),
     reference="RFC 9110 §15.5.4",
+    unless="the status were another than 403, or neither a header nor the words of the platform spoke of an address",
 )
 @by_sign
 def _address_refused(response: HttpResponse) -> Sign | None:
@@ -193,6 +198,7 @@ _NO_HOST = _found(
         AGAIN,
     ),
     reference="RFC 9110 §7.2",
+    unless="the words were not those of a server that knows no such host, or came with another status than 400, 403, 404 or 421",
 )
 @by_sign
 def _hostname(response: HttpResponse) -> Sign | None:

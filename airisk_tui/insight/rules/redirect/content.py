@@ -33,6 +33,7 @@ rules = RuleSet("Redirect", no_answer, "redirect")
         *provided("otherwise", Ask("give both values to the administrator")),
     ),
     reference="RFC 6749 §3.1; threats.md L7",
+    unless="the answer had another run's state",
 )
 def duplicate_parameter(context: Context) -> Match | None:
     came = answer(context)
@@ -57,6 +58,7 @@ def duplicate_parameter(context: Context) -> Match | None:
         *provided("in the long run", Change("server", "have the server answer in the query")),
     ),
     reference="RFC 6749 §4.1.2, OAuth 2.0 Multiple Response Type Encoding Practices §2.1",
+    unless="the query held a code or an error, or the fragment neither",
 )
 def answer_in_fragment(context: Context) -> Match | None:
     came, code = answer(context), context.inputs.dialect.code
@@ -225,6 +227,7 @@ def form_repeated(context: Context) -> Match | None:
     cause="This server has its own name for the code.",
     fix=(SetField("dialect.code", "{suspect}"), RERUN),
     reference="RFC 6749 §4.1.2",
+    unless="the code stood there under its own name, too",
     certainty="likely",
 )
 def code_renamed(context: Context) -> Match | None:
@@ -250,6 +253,7 @@ def code_renamed(context: Context) -> Match | None:
         *provided("if it shows a login", Do("log in there")),
     ),
     reference="protocol.md, step 1",
+    unless="the request had the name of a browser (Mozilla) or a browser's Fetch metadata",
 )
 def callback_by_program(context: Context) -> Match | None:
     came = answer(context)

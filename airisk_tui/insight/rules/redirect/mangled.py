@@ -42,7 +42,14 @@ in_location = RuleSet("Location's form", authorization_unanswered, "authorizatio
 in_inbox = RuleSet("Callback's form", nothing_came, "waiting")
 
 
-@in_answer.add("redirect-malformed", title=TITLE, cause=_BY_THE_SERVER, fix=(_REPORT,), reference=REFERENCE)
+@in_answer.add(
+    "redirect-malformed",
+    title=TITLE,
+    cause=_BY_THE_SERVER,
+    fix=(_REPORT,),
+    reference=REFERENCE,
+    unless="the redirect, read as it stands, already held an answer with the state that was sent",
+)
 def redirect_malformed(context: Context) -> Match | None:
     came = answer(context)
     if came.request is not None and came.via != "direct":
@@ -50,12 +57,26 @@ def redirect_malformed(context: Context) -> Match | None:
     return _in_location(context)
 
 
-@in_location.add("location-malformed", title=TITLE, cause=_BY_THE_SERVER, fix=(_REPORT,), reference=REFERENCE)
+@in_location.add(
+    "location-malformed",
+    title=TITLE,
+    cause=_BY_THE_SERVER,
+    fix=(_REPORT,),
+    reference=REFERENCE,
+    unless="the redirect, read as it stands, already held an answer with the state that was sent",
+)
 def location_malformed(context: Context) -> Match | None:
     return _in_location(context)
 
 
-@in_inbox.add("callback-malformed", title=TITLE, cause=_BY_THE_SERVER, fix=(_REPORT,), reference=REFERENCE)
+@in_inbox.add(
+    "callback-malformed",
+    title=TITLE,
+    cause=_BY_THE_SERVER,
+    fix=(_REPORT,),
+    reference=REFERENCE,
+    unless="the redirect, read as it stands, already held an answer with the state that was sent",
+)
 def callback_malformed(context: Context) -> Match | None:
     matches = (_match(context, entry.request.url, LISTENER) for entry in context.state.inbox)
     return next(filter(None, matches), None)

@@ -56,6 +56,7 @@ def location_repeated(context: Context) -> Match | None:
         Ask("give this exchange to the administrator: the redirect must lead to exactly {ours}"),
     ),
     reference="RFC 6749 §3.1.2.3; RFC 3986 §3.2.1, §7.6; RFC 9700 §4.1",
+    unless="the address held neither a backslash nor a user name before its host",
 )
 def redirect_disguised(context: Context) -> Match | None:
     place = _location(context)
@@ -79,6 +80,7 @@ def redirect_disguised(context: Context) -> Match | None:
     cause="The server, or a proxy that rewrites its redirects, drops scheme and host.",
     fix=(Change("server", "have the server redirect to the whole of {ours}"), *provided("until then", *_PASTE)),
     reference="RFC 6749 §4.1.2; RFC 9110 §10.2.2",
+    unless="the Location began with a scheme or a host, or led to the redirect URI",
 )
 def redirect_relative(context: Context) -> Match | None:
     came, exchange = answer(context), context.state.authorization
@@ -133,6 +135,7 @@ def error_elsewhere(context: Context) -> Match | None:
         Change("registration", "register {ours}"),
     ),
     reference="RFC 6749 §3.1.2.3, §10.6; RFC 9700 §4.1",
+    unless="the host were this machine's or the redirect URI's, or what came were an error without the state of this run",
 )
 def redirect_foreign(context: Context) -> Match | None:
     there, ours = _there(context), context.inputs.redirect_uri
@@ -155,6 +158,7 @@ def redirect_foreign(context: Context) -> Match | None:
         *provided("if that is what is registered", *_PASTE),
     ),
     reference="RFC 6749 §3.1.2.3",
+    unless="the address were the redirect URI, character by character, or one of another host",
 )
 def redirect_elsewhere(context: Context) -> Match | None:
     there, ours = _there(context), context.inputs.redirect_uri

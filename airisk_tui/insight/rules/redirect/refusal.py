@@ -107,6 +107,7 @@ def _entry(code: str, means: str, cause: str, fix: Fix, reference: str = "RFC 67
         fix=fix,
         reference=reference,
         certainty=certainty,
+        unless="the words beside the code told of another reason: a user, a log-in, a policy, or a parameter",
     )
 
 
@@ -309,6 +310,7 @@ rules.extend(_rule(entry) for entry in ENTRIES)
     cause="The server expects a parameter that this run did not send, or in another form.",
     fix=(SetField("params.NAME", "VALUE", words=", with the parameter that the server's words name"), RERUN),
     reference="RFC 6749 §4.1.2.1",
+    unless="the words beside it named a parameter, a user or a log-in: then they decide",
     certainty="likely",
 )
 def invalid_request(context: Context) -> Match | None:

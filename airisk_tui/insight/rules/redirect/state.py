@@ -33,6 +33,7 @@ _UNTIED = (
         Ask("tell the administrator that the state must come back unmodified"),
     ),
     reference="RFC 6749 §4.1.2",
+    unless="the state that came were no change of the one that was sent: cut, in other letters, with spaces, encoded or within a text",
 )
 def state_altered(context: Context) -> Match | None:
     came = answer(context)
@@ -59,6 +60,7 @@ def state_altered(context: Context) -> Match | None:
     runner_up="Somebody tries to slip in a code of their own.",
     fix=(Do("close the other tabs of this flow"), RERUN, Do("use only the tab that this run opens")),
     reference="RFC 6749 §10.12; threats.md L6",
+    unless="the state were that of an earlier run of this session, an altered one, or empty: then that is said",
 )
 def state_mismatch(context: Context) -> Match | None:
     came = answer(context)
@@ -90,6 +92,7 @@ def state_mismatch(context: Context) -> Match | None:
         *provided("to avoid this question in later runs", SetField("state", "none")),
     ),
     reference="RFC 6749 §4.1.2",
+    unless="the state stood in the redirect under another name, or joined to another value: both are looked for first",
 )
 def state_missing(context: Context) -> Match | None:
     came = answer(context)

@@ -34,6 +34,7 @@ rules = RuleSet("Registered application", refused, "authorization")
     cause="This deployment requires {name}.",
     fix=(SetField("params.{name}"), RERUN),
     reference="RFC 6749 §4.1.1",
+    unless="the request carried the parameter",
 )
 def parameter_wanted(context: Context) -> Match | None:
     name = named(context)
@@ -48,6 +49,7 @@ def parameter_wanted(context: Context) -> Match | None:
     cause="The server's own words name {name}.",
     fix=(SetField("params.{name}", words=", with the value that the server expects"), RERUN),
     reference="RFC 6749 §4.1.2.1",
+    unless="the words named the redirect URI, the client ID or the user id as wrong: these have findings of their own",
 )
 def parameter_refused(context: Context) -> Match | None:
     name, words = named(context), said(exchange(context).response)
@@ -68,6 +70,7 @@ def parameter_refused(context: Context) -> Match | None:
         Do("compare the registered redirect URIs with {redirect_uri}"),
     ),
     reference="protocol.md, step 1",
+    unless="the request differed from the one that worked in client ID, redirect URI or user id, or the words named one of them",
 )
 def registration_changed(context: Context) -> Match | None:
     good = worked_before(context, "client_id", "redirect_uri", "userid")
@@ -82,6 +85,7 @@ def registration_changed(context: Context) -> Match | None:
     cause="The server's own words name the user id.",
     fix=(SetField("userid", source="users"), RERUN),
     reference="protocol.md, step 1",
+    unless="the deployment's list of users held the id, or no run with another one had worked",
 )
 def userid_unknown(context: Context) -> Match | None:
     if not context.inputs.userid:
@@ -132,6 +136,7 @@ def _no_such_user(context: Context, users: tuple[str, ...]) -> Match:
         *otherwise(Ask("have the administrator look {client_id} up{trace}")),
     ),
     reference="protocol.md, step 1",
+    unless="a run with this client ID had worked before",
 )
 def client_changed(context: Context) -> Match | None:
     good = worked_before(context, "redirect_uri", *user(context))
@@ -156,6 +161,7 @@ def client_changed(context: Context) -> Match | None:
         *provided("if they hold none", Ask("give the answer to the administrator{trace}")),
     ),
     reference="RFC 6749 §3.1.2.3; protocol.md, the actors",
+    unless="the client ID were not among the deployment's, or the words named another parameter",
     certainty="likely",
 )
 def registered_uri_differs(context: Context) -> Match | None:
@@ -175,6 +181,7 @@ def registered_uri_differs(context: Context) -> Match | None:
         *provided("otherwise", Ask("give the answer to the administrator{trace}")),
     ),
     reference="protocol.md, step 1",
+    unless="the words named another parameter or a user, or the client ID were among the deployment's",
     certainty="likely",
 )
 def client_unknown(context: Context) -> Match | None:

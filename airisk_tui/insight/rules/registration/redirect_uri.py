@@ -37,6 +37,7 @@ _PLACE = Pointer("authorization-request", "parameter", "redirect_uri")
     cause="The column `redirect_uri` of the application holds a space beside a comma, and the server compares URIs exactly.",
     fix=(Change("registration", "remove the space from {registered} in the application's registration"),),
     reference="RFC 6749 §3.1.2.3; protocol.md, the actors",
+    unless="the redirect URI stood among the registered ones as it was sent",
 )
 def registered_uri_space(context: Context) -> Match | None:
     ours = context.inputs.redirect_uri
@@ -58,6 +59,7 @@ def registered_uri_space(context: Context) -> Match | None:
         *otherwise(Change("registration", "have {redirect_uri} added to the application's registration")),
     ),
     reference="RFC 6749 §3.1.2.4",
+    unless="the redirect URI stood among the registered ones, or the words named another parameter",
 )
 def redirect_uri_unregistered(context: Context) -> Match | None:
     if named(context) not in ("", "redirect_uri"):
@@ -98,6 +100,7 @@ def _difference(context: Context, known: str) -> dict[str, str]:
         *otherwise(Change("registration", "have exactly {redirect_uri} registered")),
     ),
     reference="RFC 6749 §3.1.2.4",
+    unless="the words said that the parameter did not arrive, or wanted https: then that is said",
 )
 def redirect_uri_refused(context: Context) -> Match | None:
     words = said(exchange(context).response)

@@ -33,6 +33,7 @@ rules = RuleSet("Whose token", _needs, "user")
     ),
     certainty="likely",
     reference="protocol.md, step 1; protocol.md, step 2",
+    unless="a claim, a member of the answer or an endpoint named the user that was asked for",
 )
 def userid_ignored(context: Context) -> Match | None:
     mine, asked = acting(context.state), context.inputs.userid

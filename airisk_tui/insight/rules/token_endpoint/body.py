@@ -34,6 +34,7 @@ def _members(context: Context) -> dict[str, Any]:
     cause="This server has its own name for the token; one page of the vendor says access_code.",
     fix=(SetField("dialect.token", "{suspect}"), RERUN),
     reference="RFC 6749 §5.1; protocol.md, step 2",
+    unless="the member had its own name, or stood deeper in the document",
     certainty="likely",
 )
 def token_renamed(context: Context) -> Match | None:
@@ -65,6 +66,7 @@ _FOR_ACCESS: Fix = (
         *provided("if that does not help", Ask("give this exchange to the administrator")),
     ),
     reference="RFC 6749 §5.1",
+    unless="the body were not recorded, or the status told of a failure",
 )
 def token_empty_body(context: Context) -> Match | None:
     body = exchange(context).response.body
@@ -81,6 +83,7 @@ def token_empty_body(context: Context) -> Match | None:
         Ask("tell the administrator that a refusal must be a 400"),
     ),
     reference="RFC 6749 §5.2",
+    unless="the document held a token",
 )
 def error_inside_200(context: Context) -> Match | None:
     error = answer(context).error

@@ -68,6 +68,7 @@ def _wanted(context: Context, scheme: str) -> Match | None:
         *otherwise(Ask("register the client as a public one, with the method none", whom="the operator of the server")),
     ),
     reference="RFC 6749 §2.1, §3.2.1",
+    unless="a secret was sent",
 )
 def secret_wanted(context: Context) -> Match | None:
     return matched(context) if context.inputs.dialect.client_auth == "none" else None
@@ -80,6 +81,7 @@ def secret_wanted(context: Context) -> Match | None:
     runner_up="The client secret is wrong.",
     fix=(SetField("dialect.client_auth", "basic"), RERUN),
     reference="RFC 6749 §2.3.1",
+    unless="the secret was in the Authorization header already, or the answer asked for another scheme",
 )
 def basic_wanted(context: Context) -> Match | None:
     return _wanted(context, "basic") if context.inputs.dialect.client_auth == "body" else None
@@ -92,6 +94,7 @@ def basic_wanted(context: Context) -> Match | None:
     runner_up="The client secret is wrong.",
     fix=(Press("compare-with-bearer", ", which gets both tokens"),),
     reference="protocol.md, step 2; RFC 6750 §3",
+    unless="a bearer token was sent, the run was a generic one, or the answer asked for another scheme",
 )
 def bearer_wanted(context: Context) -> Match | None:
     asking = context.inputs.bearer is None and bool(context.inputs.userid)
@@ -104,6 +107,7 @@ def bearer_wanted(context: Context) -> Match | None:
     cause="The extra characters were copied together with the secret, and the server compares every character.",
     fix=(SetField("client_secret", words="the client secret without {extra}"), RERUN),
     reference="RFC 6749 §2.3.1",
+    unless="the secret had no white space, hidden character or quotation mark at its ends",
 )
 def secret_with_space(context: Context) -> Match | None:
     if {"client-secret-space", "client-secret-hidden"} & set(context.secret_mistakes):
@@ -142,6 +146,7 @@ def secret_placeholder(context: Context) -> Match | None:
     cause="Each deployment has its own client secret, and this one belongs to the other deployment.",
     fix=(SetField("client_secret", words="the client secret that the administrator of {base_url} gave out"), RERUN),
     reference="protocol.md, step 2",
+    unless="no run in this session had got a token with the same secret from another deployment",
 )
 def secret_of_another_deployment(context: Context) -> Match | None:
     ours = context.inputs.client_secret
@@ -166,6 +171,7 @@ def secret_of_another_deployment(context: Context) -> Match | None:
         *provided("if it was replaced", Ask("ask the administrator for the new one")),
     ),
     reference="RFC 6749 §5.2",
+    unless="the last run that got a token here had the same secret, or another client ID",
 )
 def secret_changed(context: Context) -> Match | None:
     ours = context.inputs
@@ -192,6 +198,7 @@ def secret_changed(context: Context) -> Match | None:
         *provided("if it is right, character by character", Ask("give the answer to the administrator{trace}")),
     ),
     reference="RFC 6749 §5.2; protocol.md, step 2",
+    unless="the words named the place of the credentials, the method, the client ID or a public client: then they decide",
 )
 def client_refused(context: Context) -> Match | None:
     match = matched(context, *_secret(context))

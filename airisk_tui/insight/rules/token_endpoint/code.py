@@ -149,6 +149,7 @@ _BY_HAND: Fix = (
     runner_up="The code does hold it, and is refused for another reason.",
     fix=_BY_HAND,
     reference="RFC 6749 §4.1.2, appendix B; RFC 3986 §2.4",
+    unless="the server's words said that it knew the code (expired, used), or the code held neither a space nor a percent escape",
 )
 def code_decoded_wrongly(context: Context) -> Match | None:
     view = context.state.code
@@ -181,6 +182,7 @@ SIGNS = {
     runner_up="The piece is a parameter of the server's own, and the code is refused for another reason.",
     fix=_BY_HAND,
     reference="RFC 6749 §4.1.2, appendix B; RFC 3986 §2.2",
+    unless="the server's words said that it knew the code, or what follows the code were a parameter of the protocol",
 )
 def code_cut(context: Context) -> Match | None:
     came, name = context.state.answer, context.inputs.dialect.code
@@ -199,6 +201,7 @@ def code_cut(context: Context) -> Match | None:
     cause="A code works once. {when}",
     fix=(Rerun(words=" from the start to get a new code"), Do("do not paste or reload an old redirect")),
     reference="RFC 6749 §4.1.2",
+    unless="no earlier run had sent this code, and the words spoke of its use only as one of several reasons",
 )
 def code_reused(context: Context) -> Match | None:
     mine = code_of(context.state)
@@ -228,6 +231,7 @@ def _when(run: FlowState) -> str:
     runner_up="The code belongs to another application or deployment.",
     fix=(RERUN, Do("have the code exchanged at once, within a minute of the consent")),
     reference="RFC 6749 §4.1.2",
+    unless="the words spoke of expiry only as one of several reasons, and the code were younger than a minute",
 )
 def code_expired(context: Context) -> Match | None:
     said = _says(context, _EXPIRED)
@@ -263,6 +267,7 @@ _LIFETIME: Fix = (
         Ask("have the administrator share codes between the instances"),
     ),
     reference="protocol.md, the actors",
+    unless="both steps met the same instance, or an earlier run got a token from two different ones",
 )
 def affinity_lost(context: Context) -> Match | None:
     instances = affinities(context.state)
@@ -308,6 +313,7 @@ def _carried(context: Context) -> bool:
         *provided("if it is refused again", Ask("give the time of this run to the administrator{trace}")),
     ),
     reference="protocol.md, the actors",
+    unless="the token request carried a cookie, or an earlier run got a token without one",
 )
 def affinity_left_out(context: Context) -> Match | None:
     asked, sent = context.state.authorization, exchange(context)
@@ -329,6 +335,7 @@ _PASTE_WHOLE: Fix = (Rerun("paste"), Do("paste the whole address from the browse
     cause="Part of the code was lost or added when it was copied: {length} characters instead of {usual}.",
     fix=_PASTE_WHOLE,
     reference="threats.md L12",
+    unless="the code were not pasted, or this server's codes had more than one length",
     certainty="likely",
 )
 def code_damaged(context: Context) -> Match | None:
@@ -351,6 +358,7 @@ def code_damaged(context: Context) -> Match | None:
     runner_up="It had expired before it was pasted: codes are short-lived.",
     fix=(*_PASTE_WHOLE, Do("do so as soon as the browser is there")),
     reference="RFC 6749 §4.1.2; threats.md L12",
+    unless="the state came with the code and was the right one",
 )
 def code_pasted(context: Context) -> Match | None:
     came, code = context.state.answer, context.state.code

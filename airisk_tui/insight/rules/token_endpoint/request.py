@@ -261,6 +261,7 @@ def json_surrounded(context: Context) -> Match | None:
         *provided("if it is no page of the platform", SetField("base_url", words="the address of the API")),
     ),
     reference="RFC 6749 §5.2",
+    unless="the page named a code, a client or a field of the token request, or held the token's JSON",
 )
 def token_gateway(context: Context) -> Match | None:
     if not is_web_page(exchange(context).response) or named(context):

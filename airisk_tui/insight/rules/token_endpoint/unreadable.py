@@ -66,6 +66,7 @@ GZIP = b"\x1f\x8b"
         *provided("if it breaks off each time", Ask("give this exchange to the administrator")),
     ),
     reference="RFC 9112 §8; threats.md C2",
+    unless="the body was whole, or the file that was read did not record it",
 )
 def token_body_cut(context: Context) -> Match | None:
     body = exchange(context).response.body
@@ -89,6 +90,7 @@ def token_body_cut(context: Context) -> Match | None:
     cause="This deployment writes the token as the whole body.",
     fix=(SetField("dialect.token", WHOLE_BODY), RERUN),
     reference="RFC 6749 §5.1",
+    unless="the body were JSON, a web page, or several words",
 )
 def token_bare(context: Context) -> Match | None:
     response = exchange(context).response
@@ -103,6 +105,7 @@ def token_bare(context: Context) -> Match | None:
     cause="The server ignores that the request asks for JSON (Accept: application/json).",
     fix=(Change("server", "have the token endpoint answer in JSON: no setting here changes its format"),),
     reference="RFC 6749 §5.1",
+    unless="the body were JSON or a web page, or did not name the token",
 )
 def token_other_format(context: Context) -> Match | None:
     response, name = exchange(context).response, context.inputs.dialect.token
@@ -123,6 +126,7 @@ def token_other_format(context: Context) -> Match | None:
         Change("server", "have the server write its JSON once, as an object: no setting here reads JSON inside a text"),
     ),
     reference="RFC 6749 §5.1; RFC 8259 §7",
+    unless="the token stood at the top of the document",
 )
 def token_in_text(context: Context) -> Match | None:
     suspect = answer(context).suspect
