@@ -6,12 +6,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
-from urllib.parse import quote, unquote, unquote_plus
+from urllib.parse import unquote, unquote_plus
 
 from airisk_tui.later import pattern
 from airisk_tui.oauth.characters import is_sentence
 from airisk_tui.oauth.dialect import WHOLE_BODY
 from airisk_tui.oauth.fields import Field, fields_in, form_fields, json_string, kind_of, xml_fields
+from airisk_tui.oauth.params import quoted
 from airisk_tui.oauth.reference import REFERENCE
 from airisk_tui.redaction.names import SENSITIVE, member_says_secret, says_secret
 from airisk_tui.redaction.parts import Part
@@ -80,7 +81,7 @@ class Places:
     def returns(self, state: str) -> None:
         """Take in the state of the run, which comes back beside a code: a server that forgets the “&” before it makes it a part of
         the code's value, and must be found out (`oauth.mangling`)."""
-        self._state = quote(state, safe="").lower()
+        self._state = quoted(state).lower()
 
     def says_secret(self, name: str) -> bool:
         """Whether a field's name says that its value is secret, the deployment's own names among them."""
