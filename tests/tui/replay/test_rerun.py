@@ -14,6 +14,7 @@ from textual.widgets import Static
 from airisk_tui.engine.browser import BrowserLaunch
 from airisk_tui.engine.environments import Environment
 from airisk_tui.engine.home import Home
+from airisk_tui.flow.fields import OTHER
 from airisk_tui.sandbox.faults import faults_named
 from airisk_tui.session.recorders import recorder_maker
 from airisk_tui.session.session import Session
@@ -116,7 +117,8 @@ async def test_F5_a_secret_goes_to_another_host_only_after_a_question(tmp_path: 
             name="elsewhere", base_url=sandbox.base_url.replace("127.0.0.1", "localhost"), client_id="demo-app"
         )
         runs = len(session.history)
-        await run_again(pilot, "down")
+        offered = [name for name in session.environments if name != OTHER]
+        await run_again(pilot, *["down"] * offered.index("elsewhere"))
         await until(pilot, lambda: isinstance(pilot.app.screen, ConfirmScreen))
         question = str(pilot.app.screen.query(Static).first().content)
         assert "the client secret would go to http://localhost" in question
