@@ -160,6 +160,7 @@ def _screen_parser() -> Parser:
     add_flow_options(parser)
     add_inputs(parser, "mode", "browser where one can open, else direct")
     parser.add_argument("--start", action="store_true", help="start the run at once")
+    add_faults(parser)
     return parser
 
 

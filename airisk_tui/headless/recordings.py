@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from airisk_tui.engine.ports import SystemClock, SystemEntropy
+from airisk_tui.flow.events import RunStarted
+from airisk_tui.flow.fields import OTHER
 from airisk_tui.flow.phases import EXIT_CODES, Outcome
 from airisk_tui.flow.rail import rail
 from airisk_tui.headless import output
 from airisk_tui.headless.process import UsageError
 from airisk_tui.headless.report import sentences
+from airisk_tui.headless.table import table, width
+from airisk_tui.insight.difference import split_url
 from airisk_tui.insight.finding import to_json
 from airisk_tui.oauth.dates import utc_text
 from airisk_tui.oauth.text import visible
 from airisk_tui.recording.codec import encode
 from airisk_tui.recording.errors import RecordingFailed, RecordingRefused
 from airisk_tui.recording.library import Library
+from airisk_tui.recording.reader import read_beginning
 from airisk_tui.recording.summary import Summary
 from airisk_tui.session.checking import check_file
 from airisk_tui.session.importing import flow_line, flows_in, import_flow, is_recording
@@ -55,9 +61,10 @@ def _list(library: Library, args: argparse.Namespace) -> int:
         listed = [_row_json(library, row) for row in rows]
         output.put_json({"format": output.FORMAT, "folder": str(library.folder), "recordings": listed})
         return 0
-    for row in rows:
-        output.put(_line(row))
-    if not rows:
+    if rows:
+        for line in table(TITLES, [_cells(library, row) for row in rows], width()):
+            output.put(line)
+    else:
         output.say(f"No recording has “{visible(args.name)}” in it." if args.name else EMPTY)
     return 0
 
@@ -81,13 +88,27 @@ def _row_json(library: Library, row: Summary) -> dict[str, Any]:
     }
 
 
-def _line(row: Summary) -> str:
+TITLES = ("NAME", "OUTCOME", "SECONDS", "WHEN", "WHERE", "FINDING")
+
+
+def _cells(library: Library, row: Summary) -> tuple[str, ...]:
     if row.refused is not None:
-        return f"{row.name}  cannot be opened: {row.refused}"
+        return visible(row.name), "unreadable", "", "", "", visible(row.refused)
     when = datetime.fromtimestamp(row.when).strftime("%Y-%m-%d %H:%M:%S") if row.when else "unknown time"
-    marks = "  HOLDS SECRETS" if row.secrets else ""
-    finding = f"  {row.first_finding}" if row.first_finding else ""
-    return f"{row.name}  {when}  {row.outcome or 'unfinished'}  {row.duration:.1f} s{marks}{finding}"
+    marks = "HOLDS SECRETS  " if row.secrets else ""
+    outcome, finding = row.outcome or "unfinished", f"{marks}{row.first_finding or ''}"
+    return visible(row.name), outcome, f"{row.duration:.1f}", when, _where(library, row), visible(finding)
+
+
+def _where(library: Library, row: Summary) -> str:
+    """The environment; of one without a name the server's host."""
+    if row.environment != OTHER:
+        return visible(row.environment)
+    with suppress(RecordingRefused):
+        first = read_beginning(library.path(row)).first
+        if isinstance(first, RunStarted) and (parts := split_url(first.inputs.base_url)) is not None:
+            return visible(parts.netloc) or OTHER
+    return OTHER
 
 
 def _show(library: Library, args: argparse.Namespace) -> int:

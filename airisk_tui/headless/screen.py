@@ -27,6 +27,10 @@ def open_screen(args: argparse.Namespace) -> int:
     if environment not in (None, *EMBEDDED, OTHER):
         _check_configured(environment)
     check_recording(args)
+    if args.fault:
+        from airisk_tui.headless.flow_options import check_faults
+
+        check_faults(tuple(args.fault), environment or "sandbox")
     changes = changes_of(args)
     with keys_kept():
         from airisk_tui.engine.host import default_mode
@@ -58,7 +62,7 @@ def _session(args: argparse.Namespace) -> Session:
     """The session, made after the first frame."""
     from airisk_tui.session.session import Session
 
-    return Session(make_recorder=recorder_of(args))
+    return Session(make_recorder=recorder_of(args), sandbox_faults=tuple(args.fault))
 
 
 def wants_screen(args: argparse.Namespace) -> bool:

@@ -24,6 +24,10 @@ Place = Literal["server", "proxy", "registration", "network", "machine", "client
 BY_KEY = frozenset({"base_url", "issuer", "client_id", "redirect_uri", "userid", "encoding"})
 """Fields that a screen may set by itself. The state, the mode and the client secret are for a person to decide on."""
 
+ALSO_BY_KEY = frozenset({"carry_cookies", "scope", "response_mode", "pkce"})
+GROUPS_BY_KEY = ("params.", "token_params.", "dialect.")
+"""Likewise, but for the dialect's paths, which lead requests elsewhere."""
+
 MAX_BY_KEY = 2_000
 """Characters of a value that is filled in; a longer one is looked at first, and copied by hand."""
 
@@ -218,7 +222,15 @@ def _of_the_input(step: FixStep) -> FixStep:
 
 def _may_be_set(step: SetField, inputs: Inputs) -> bool:
     value = step.value
-    if step.field not in BY_KEY or not value or len(value) > MAX_BY_KEY or not value == visible(value) == value.strip():
+    mapped = step.field.startswith(GROUPS_BY_KEY) and not step.field.endswith("_path")
+    known = step.field in BY_KEY | ALSO_BY_KEY or mapped
+    if (
+        not known
+        or step.field != visible(step.field)
+        or not value
+        or len(value) > MAX_BY_KEY
+        or not value == visible(value) == value.strip()
+    ):
         return False
     if step.field == "redirect_uri":
         return is_loopback(_host(value))

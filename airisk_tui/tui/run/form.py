@@ -263,6 +263,14 @@ class Form(VerticalScroll, can_focus=False):
         row.focus()
         return True
 
+    def add_parameter(self, line: str) -> bool:
+        """Write NAME=VALUE into the row of that parameter, or into an empty one; False where there is none."""
+        name, rows = line.partition("=")[0], self._extras()
+        row = next(
+            (r for r in rows if r.value.partition("=")[0].strip() == name), next((r for r in rows if not r.value), None)
+        )
+        return row is not None and self.put(row.name or "", line)
+
     @on(Input.Changed)
     def _typed_in(self, event: Input.Changed) -> None:
         event.stop()

@@ -192,6 +192,29 @@ class FormScreen(AppScreen[None]):
         else:
             self.say(f"{name} is the environment of the next start.")
 
+    def set_input(self, name: str, value: str) -> None:
+        """Set an input as a finding's fix names it: in its row, or behind the form where it has none."""
+        form = self.query_one(Form)
+        if self.base is None:
+            return
+        if (name.startswith("params.") and form.add_parameter(f"{name.removeprefix('params.')}={value}")) or form.put(
+            name, value
+        ):
+            self.pane = "request"
+        else:
+            self.base = self.base.with_input(name, value)
+            self.draw_draft()
+            self.say(f"Set: {name.replace('_', ' ')} is “{value}” for the next runs in this environment.")
+
+    def play_fault(self, name: str) -> None:
+        """Let the sandbox play a fault from now on; "" for none."""
+        server = self.session.embedded.find(self.base.environment) if self.session and self.base else None
+        if server is None or self.base is None:
+            return
+        server.faults = (name,) if name else ()
+        self.query_one(TitleLine).environment = self.base.environment + (f" · fault: {name}" if name else "")
+        self.say(f"The sandbox plays {name} from now on." if name else "The sandbox answers rightly.")
+
     def draw_draft(self) -> None:
         """Draw the notes, the preview and the start button for the values of the form."""
         from airisk_tui.tui.run.drafting import notes_of

@@ -102,6 +102,8 @@ class RunScreen(FormScreen, RunViews, WaitingScreen[None]):
         bound("open-again", "open_again"),
         bound("answers", "answers"),
         bound("fix", "apply_fix"),
+        bound("probe", "probe", "Ask what the token may do"),
+        bound("export", "export", "Export the run …"),
         bound("continue", "continue_anyway"),
     ]
     AUTO_FOCUS = "#client-id"
@@ -257,30 +259,12 @@ class RunScreen(FormScreen, RunViews, WaitingScreen[None]):
         return help_for_row(widget.id or "") or super().help_for(widget)
 
     def palette(self) -> Iterator[PaletteCommand]:
-        """The environments, and keeping the form as one."""
-        from airisk_tui.oauth.text import visible
-        from airisk_tui.tui.run.naming import save_as_environment
+        """The environments, the faults of the sandbox, and keeping the form."""
+        from airisk_tui.tui.run.palette import fault_commands, form_commands
 
-        if self.session is None:
-            return
-        for name in self.session.environments:
-            title = f"Environment: {visible(name).replace('[', '(')}"
-            yield PaletteCommand(title, partial(self.action_use_environment, name), "Use this environment in the form")
-
-        def save() -> None:
-            if self.session is not None and self.base is not None:
-                self.run_worker(save_as_environment(self, self.session, self.draft()))
-
-        yield PaletteCommand(
-            "Environment: use this one by default",
-            self.make_default,
-            "At the next start, and where a command names none",
-        )
-        reset = "Forget what was typed for this environment, but the client secret"
-        yield PaletteCommand("Form: as the environment has it", self.action_reset_form, reset)
-        yield PaletteCommand(
-            "Save as environment …", save, "Keep the values of the form under a name, without the secret"
-        )
+        if self.session is not None:
+            yield from form_commands(self, self.session)
+            yield from fault_commands(self, self.session, self.play_fault)
 
     def copyables(self) -> tuple[Copyable, ...]:
         """From the form, and from the newest run."""
@@ -301,8 +285,7 @@ class RunScreen(FormScreen, RunViews, WaitingScreen[None]):
         if first is None or first.change is None:
             return
         self.pane = "request"
-        if not self.query_one(Form).put(first.change.field, self.unseal(first.change.value or "")):
-            self.say("The form has no field for this here; the environment has to be changed.", "warning")
+        self.set_input(first.change.field, self.unseal(first.change.value or ""))
 
     @property
     def _undone(self) -> tuple[Edit, ...] | None:
@@ -313,6 +296,38 @@ class RunScreen(FormScreen, RunViews, WaitingScreen[None]):
             return None
         kept = tuple(edit for edit in self.base.edits if f"{edit.action} {edit.target}" not in wrong)
         return kept if kept != self.base.edits else None
+
+    # What can be done with the run that is shown
+
+    def action_probe(self) -> None:
+        """Ask every endpoint whose method changes nothing what the token may do there, and the same without it."""
+        run = self.controller.run if self.controller is not None else None
+        if run is None or run.state.live or run.state.token is None or self.controller is None:
+            self.say("There is no token to ask with; run the flow first.", "warning")
+            return
+        from airisk_tui.session.two_tokens import probe_all
+
+        self.look_at("access")
+        self.pane = "result"
+        self.run_worker(
+            probe_all(self.controller.session, (run,), self.controller.draft or self.draft()), group="probe"
+        )
+
+    def action_export(self) -> None:
+        """Export the run that is shown, as its recording could be."""
+        run = self.controller.run if self.controller is not None else None
+        if run is None or run.state.live or run.recording is None:
+            self.say("There is no recorded run to export; run the flow first.", "warning")
+            return
+        self.run_worker(self._export(run), group="export", exclusive=True)
+
+    async def _export(self, run: Run) -> None:
+        from airisk_tui.session.recordings import open_recording
+        from airisk_tui.tui.shared.exporting import export_from
+
+        await asyncio.to_thread(lambda: run.notices)  # waits for the closing line
+        if run.recording is not None:
+            await export_from(self, await asyncio.to_thread(open_recording, run.recording))
 
     # Running
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from rich.cells import set_cell_size
+from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from textual import events
 from textual.binding import BindingType
@@ -124,7 +124,7 @@ class RowList(ScrollView, can_focus=True):
 
     def _measure(self) -> None:
         spread = self._all[:: -(-len(self._all) // MAX_SAMPLE) or 1]
-        sample = [tuple(map(len, row.cells)) for row in (*spread, *self._all[-1:])]
+        sample = [tuple(max(len(cell), cell_len(cell)) for cell in row.cells) for row in (*spread, *self._all[-1:])]
         widths = [
             max([len(title), *(cells[i] for cells in sample if i < len(cells))]) for i, title in enumerate(self._titles)
         ]
@@ -146,13 +146,29 @@ class RowList(ScrollView, can_focus=True):
         width = self.size.width
         widths = self._fitted(width)
         if y == 0:
-            return self._strip(self._titles, widths, self.get_component_rich_style("rowlist--head"), width)
+            return self._head(widths, width)
+        if y == 1 and self._needle.strip() and not self._shown:
+            words = f" Nothing here has “{visible(self._needle.strip()[:MAX_CELL])}” in it. Esc leaves the search."
+            return Strip([Segment(set_cell_size(words, width), self.rich_style)], width)
         index = y - 1 + self.scroll_offset.y
         if index >= len(self._shown):
             return Strip.blank(width, self.rich_style)
         at_cursor = index == self.cursor
         style = self.get_component_rich_style("rowlist--cursor") if at_cursor else self.rich_style
         return self._strip(self._shown[index].cells, widths, style, width)
+
+    @property
+    def count(self) -> str:
+        """How many rows there are, and how many of them the search leaves."""
+        every, shown = len(self._all), len(self._shown)
+        return f"{shown:,} of {every:,}" if shown != every else f"{every:,}"
+
+    def _head(self, widths: list[int], width: int) -> Strip:
+        """The titles, with the count at the right end."""
+        style = self.get_component_rich_style("rowlist--head")
+        room = max(width - len(self.count) - 2, 0)
+        titles = self._strip(self._titles, widths, style, width).crop(0, room)
+        return Strip.join([titles, Strip([Segment(f" {self.count} ", style)], len(self.count) + 2)]).crop(0, width)
 
     def _strip(self, cells: Sequence[str], widths: list[int], style: object, width: int) -> Strip:
         parts = [set_cell_size(_fit(cell, room), room) for cell, room in zip(cells, widths, strict=False)]
@@ -206,8 +222,6 @@ class RowList(ScrollView, can_focus=True):
 
 def _fit(cell: str, room: int) -> str:
     """A cell's text for so many cells, with an ellipsis where it is cut."""
-    from rich.cells import cell_len
-
     text = visible(secrets_named(cell)[:MAX_CELL])
     if cell_len(text) <= room:
         return text

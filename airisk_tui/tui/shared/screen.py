@@ -123,6 +123,7 @@ class AppScreen(Screen[Result], Generic[Result]):
         """Show a sentence in the corner; it may quote foreign text, and is never parsed as markup."""
         from airisk_tui.oauth.text import visible
 
+        self.app.clear_notifications()  # an older one speaks of what is over, or says the same
         self.notify(visible(sentence, lines=True), severity=severity, timeout=NOTICE, markup=False)
 
     def draw_hints(self) -> None:

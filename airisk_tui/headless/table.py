@@ -1,0 +1,52 @@
+"""A table as plain text: a header, columns that align also for wide characters, and no line longer than the terminal."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+GAP = "  "
+
+
+def cells(text: str) -> int:
+    """Cells that a text takes in a terminal (UAX #11): two for a wide character, none for one that joins another."""
+    return sum(_cells(character) for character in text)
+
+
+def _cells(character: str) -> int:
+    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def fitted(text: str, room: int) -> str:
+    """The text with blanks up to so many cells, or cut with a mark."""
+    if cells(text) > room:
+        while text and cells(text) >= room:
+            text = text[:-1]
+        text += "…" if room > 0 else ""
+    return text + " " * (room - cells(text))
+
+
+def width() -> int | None:
+    """The columns of the terminal, or of COLUMNS; None where the table goes to a file or a pipe, and is not cut."""
+    if os.environ.get("COLUMNS", "").isdigit():
+        return int(os.environ["COLUMNS"])
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def table(titles: Sequence[str], rows: Sequence[Sequence[str]], columns: int | None) -> Iterator[str]:
+    """The lines. The last columns are cut first; columns: of the terminal, or None for as many as are needed."""
+    lines = [titles, *rows]
+    widths = [max(map(cells, column)) for column in zip(*lines, strict=True)]
+    if columns is not None:
+        left = columns
+        for at, wanted in enumerate(widths):
+            widths[at] = max(min(wanted, left), 0)
+            left -= widths[at] + len(GAP)
+    for line in lines:
+        parts = (fitted(text, room) for text, room in zip(line, widths, strict=True) if room)
+        yield GAP.join(parts).rstrip()

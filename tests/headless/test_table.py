@@ -1,0 +1,20 @@
+"""Tables of the command line: aligned for wide characters, never longer than the terminal."""
+
+from __future__ import annotations
+
+from airisk_tui.headless.table import cells, table
+
+ROWS = [("a", "東京 दिल्ली", "x" * 30), ("name-of-a-recording", "é", "y")]
+
+
+def test_columns_align_also_for_wide_and_joining_characters() -> None:
+    head, *lines = table(("NAME", "WHO", "WHY"), ROWS, None)
+    at = head.index("WHY")
+    assert [cells(line[: line.index(mark)]) for line, mark in zip(lines, "xy", strict=True)] == [at, at]
+
+
+def test_no_line_is_longer_than_the_terminal_and_what_is_cut_has_a_mark() -> None:
+    for columns in (8, 20, 30, 40):
+        lines = list(table(("NAME", "WHO", "WHY"), ROWS, columns))
+        assert all(cells(line) <= columns for line in lines)
+        assert columns in (20, 30) or any("…" in line for line in lines)
