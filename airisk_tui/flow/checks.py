@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Literal
 
-from airisk_tui.flow.follow_ups import is_fine, last, members_of, missing
+from airisk_tui.flow.follow_ups import is_as_due, is_fine, is_revoked_at, last, members_of, missing
 from airisk_tui.flow.inputs import FollowUp, Inputs
 from airisk_tui.flow.state import Answer, FlowState
 from airisk_tui.later import dataclass
@@ -37,6 +37,7 @@ CheckName = Literal[
     "id-token-c-hash",
     "userinfo",
     "introspect",
+    "revocation",
     "refresh",
     "refresh-rotation",
     "revoke",
@@ -247,7 +248,11 @@ def _of_follow_up(state: FlowState, inputs: Inputs, step: FollowUp) -> Iterator[
         if state.token is not None:
             yield Check(step, "not-done", missing(state, step) or "unseen")
         return
-    if not is_fine(one):
+    if step in ("userinfo", "introspect") and is_revoked_at(state, one):
+        good = members_of(one).get("active") is True if step == "introspect" else is_fine(one)
+        yield Check("revocation", "wrong" if good else "right", "ignored" if good else "")
+        return
+    if not is_as_due(state, one):
         yield Check(step, "wrong", "refused", "200", str(one.exchange.response.status) if one.exchange else "")
         return
     members = members_of(one)

@@ -40,7 +40,7 @@ from airisk_tui.flow.events import (
     TokenExchanged,
     TransportFailed,
 )
-from airisk_tui.flow.follow_ups import is_fine, missing, next_follow_up, with_refresh_token
+from airisk_tui.flow.follow_ups import is_as_due, missing, next_follow_up, with_refresh_token
 from airisk_tui.flow.hold import held_step, may_hold_redirect, release_key, seconds_left
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.phases import REDIRECT_PHASES, TABLE, Outcome, Phase, Trigger
@@ -318,7 +318,7 @@ def _onward(state: FlowState) -> Trigger:
     """What follows once a token is there and verified."""
     if next_follow_up(state) is not None:
         return Trigger.FOLLOW
-    if not all(map(is_fine, state.followed)):
+    if not all(is_as_due(state, one) for one in state.followed):
         return Trigger.FOLLOWED_UNEXPECTED
     return Trigger.TOKEN_TO_PROBE if state.inputs is not None and state.inputs.probes else Trigger.TOKEN
 

@@ -76,3 +76,20 @@ def is_fine(one: Followed) -> bool:
     if one.exchange is None or one.exchange.response.status != 200:
         return False
     return one.step != "refresh" or isinstance(members_of(one).get("access_token"), str)
+
+
+def is_as_due(state: FlowState, one: Followed) -> bool:
+    """Whether the server did what it should: what it was asked for, or a refusal of a token that was revoked before."""
+    refused = one.exchange is not None and one.exchange.response.status in (400, 401)
+    return is_fine(one) or (refused and one.step != "revoke" and is_revoked_at(state, one))
+
+
+def is_revoked_at(state: FlowState, one: Followed) -> bool:
+    """Whether the token that this step used had been revoked, and not refreshed since."""
+    revoked = False
+    for each in state.followed:
+        if each is one:
+            break
+        if is_fine(each) and each.step in ("revoke", "refresh"):
+            revoked = each.step == "revoke"
+    return revoked

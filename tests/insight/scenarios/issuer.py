@@ -151,7 +151,8 @@ case("response-mode-ignored", lambda: signed(response_mode="form_post"), "--resp
 
 def followed(step: Any, answer: HttpResponse | None, *more: AnyEvent, **changes: Any) -> FlowState:
     """A run that takes a step with its token, and this answer to it; None for no connection."""
-    begun = signed(then=(step,), **changes)
+    later = (one.step for one in more if isinstance(one, FollowUpAnswered))
+    begun = signed(then=(step, *later), **changes)
     if answer is None:
         return fold((failed("refused", step=step, url=f"{ISSUER}/{step}"),), begun)
     exchange = Exchange(HttpRequest("POST", f"{ISSUER}/{step}"), answer)
@@ -172,6 +173,18 @@ case("follow-up-refused", lambda: followed("userinfo", TOO_LITTLE), "--scope", n
 case("follow-up-refused", lambda: followed("revoke", None), name="nobody answers")
 case("userinfo-other-user", lambda: followed("userinfo", response(200, '{"sub": "somebody"}', JSON)))
 case("introspection-inactive", lambda: followed("introspect", response(200, '{"active": false}', JSON)))
+case(
+    "revocation-ignored",
+    lambda: followed(
+        "revoke",
+        response(200, "", None),
+        FollowUpAnswered(
+            at=3.0,
+            step="introspect",
+            exchange=Exchange(HttpRequest("POST", f"{ISSUER}/introspect"), response(200, '{"active": true}', JSON)),
+        ),
+    ),
+)
 case(
     "refresh-narrowed",
     lambda: followed("refresh", response(200, json.dumps({**AGAIN, "scope": ""}, ensure_ascii=False), JSON)),

@@ -70,20 +70,20 @@ FOUND: Final[dict[str, tuple[str, ...]]] = {
     "id-token-unsigned": ("token", "id-token-signature", "id-token-alg"),
     "id-token-forged": ("token", "id-token-signature"),
     "id-token-unknown-key": ("token", "id-token-signature"),
+    "refresh-refused": ("access-refused", "follow-up-refused"),
+    "refresh-not-rotated": ("token", "refresh-not-rotated"),
+    "refresh-scope-narrowed": ("token", "refresh-narrowed"),
+    "userinfo-other-user": ("token", "userinfo-other-user"),
+    "userinfo-refused": ("access-refused", "follow-up-refused"),
+    "introspection-inactive": ("token", "introspection-inactive"),
+    "revocation-ignored": ("token", "revocation-ignored"),
     "clock-skew": ("token", "clock-skew"),
     "slow": ("token",),
 }
 """For each fault the outcome of a run and the codes of what is found; "" is a server without any fault."""
 
 NOT_MET: Final = {
-    *("pkce-not-enforced", "code-replay-accepted", "no-refresh-token", "refresh-refused", "refresh-not-rotated"),
-    *(
-        "refresh-scope-narrowed",
-        "userinfo-other-user",
-        "userinfo-refused",
-        "introspection-inactive",
-        "revocation-ignored",
-    ),
+    *("pkce-not-enforced", "code-replay-accepted", "no-refresh-token"),
     *("device-slow-down", "device-expired", "device-denied"),
 }
 """Faults that a run meets nowhere: it sends what is right, once, and ends with the token."""
@@ -93,6 +93,13 @@ CHANGES: Final[dict[str, dict[str, Any]]] = {
     "post-refused": {"client_auth": "post"},
     "scope-narrowed": {"scope": "openid email"},
     "response-mode-ignored": {"response_mode": "form_post"},
+    "refresh-refused": {"then": ("refresh",)},
+    "refresh-not-rotated": {"then": ("refresh",), "client_id": PUBLIC_CLIENT_ID},
+    "refresh-scope-narrowed": {"then": ("refresh",), "scope": "openid email"},
+    "userinfo-other-user": {"then": ("userinfo",)},
+    "userinfo-refused": {"then": ("userinfo",)},
+    "introspection-inactive": {"then": ("introspect",)},
+    "revocation-ignored": {"then": ("revoke", "userinfo")},
 }
 """What a run is told beside issuer, client and secret, where it would not meet the fault otherwise."""
 
@@ -148,6 +155,8 @@ async def test_every_kind_of_client_and_every_response_mode_brings_a_token_and_n
         {"response_mode": "form_post"},
         {"scope": "openid profile email offline_access"},
         {"scope": None},
+        {"then": ("userinfo", "introspect", "refresh", "revoke")},
+        {"then": ("revoke", "userinfo", "introspect")},
     ):
         assert (changes, await issuer.found(**changes)) == (changes, ("token",))
 

@@ -195,6 +195,14 @@ FAULTS = (
         step="access",
     ),
     Fault(
+        "revocation-ignored",
+        "revocation",
+        "The token is still good, although the server said that it revoked it.",
+        "The server answers a revocation without carrying it out, or the endpoint that was asked does not hear of it.",
+        "RFC 7009 §2, §2.2",
+        step="access",
+    ),
+    Fault(
         "refresh-narrowed",
         "refresh",
         "The refreshed token allows less than the first one.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from airisk_tui.flow.follow_ups import is_fine
+from airisk_tui.flow.follow_ups import is_as_due
 from airisk_tui.flow.state import Followed
 from airisk_tui.insight.advice.transport import REQUESTS, fault_sentence
 from airisk_tui.insight.context import Context
@@ -39,7 +39,7 @@ ASK: Fix = (
     certainty="likely",
 )
 def refused(context: Context) -> Match | None:
-    one = next((one for one in context.state.followed if not is_fine(one)), None)
+    one = next((one for one in context.state.followed if not is_as_due(context.state, one)), None)
     if one is None:
         return None
     if one.exchange is None:
