@@ -17,7 +17,7 @@ lint: .venv/dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: .venv/dev ## ratios against yardsticks, measured in the same run
+bench: .venv/dev ## ratios against yardsticks, measured in the same run; make bench PEERS=1 beside other programs
 	$(BIN)/python -m pytest tests/benchmarks -n 0 -m bench -s -o addopts="-q -p no:cacheprovider --import-mode=importlib"
 
 coverage: .venv/dev ## which lines and branches the tests reach
@@ -40,6 +40,7 @@ screenshots: .venv/dev ## draw every screen into screenshots/
 
 .venv/run: .venv/bin/python pyproject.toml
 	$(BIN)/python -m pip install -q --disable-pip-version-check -e .
+	@$(BIN)/python -m compileall -q airisk_tui
 	@touch $@
 
 .venv/dev: .venv/bin/python pyproject.toml

@@ -1,7 +1,8 @@
 """The terminal before Textual has it: keys that are pressed while the program is imported are kept for it, and not echoed.
 
 A terminal that nobody has set yet takes Ctrl+Q and Ctrl+S for itself, makes a line feed of Enter, and writes each key on the
-screen. This is imported before anything else, so it imports nothing that a start does not.
+screen. Of Ctrl+C it makes a KeyboardInterrupt, which importing may swallow, or turn into another exception. This module is
+imported before anything else, so it imports nothing that a start does not.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ before: list[Any] | None = None
 
 @contextmanager
 def keys_kept() -> Iterator[None]:
-    """Keep the keys until Textual reads them; at the end the terminal is as it was. Ctrl+C still interrupts."""
+    """Keep the keys until Textual reads them; at the end the terminal is as it was."""
     global before
     try:
         import termios
@@ -34,7 +35,7 @@ def keys_kept() -> Iterator[None]:
             before = termios.tcgetattr(found)
             inputs, outputs, control, local, *rest = before
             inputs &= ~(termios.IXON | termios.IXOFF | termios.ICRNL | termios.INLCR | termios.IGNCR)
-            local &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN)
+            local &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN | termios.ISIG)
             termios.tcsetattr(found, termios.TCSANOW, [inputs, outputs, control, local, *rest])
     try:
         yield

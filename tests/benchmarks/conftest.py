@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import compileall
+from pathlib import Path
+
 import pytest
+
+import airisk_tui
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -13,3 +18,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled() -> None:
+    """Measure the program as an installation has it: with its bytecode."""
+    compileall.compile_dir(str(Path(airisk_tui.__file__).parent), quiet=1)

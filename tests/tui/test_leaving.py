@@ -19,7 +19,7 @@ from textual.message_pump import MessagePump
 from airisk_tui.tui.app import AiriskApp
 from tests.benchmarks.first_frame import Program
 
-MESSAGES = 360
+MESSAGES = 450
 """A start handles somewhat more, until the form can be used and the other columns stand beside it."""
 
 STEP = 0.02
@@ -27,7 +27,7 @@ UNTIL = 1.2
 """Seconds: the steps in which the program is left at a terminal, and the whole start on a machine that is not busy."""
 
 
-@pytest.mark.parametrize("moment", range(1, MESSAGES, 24))
+@pytest.mark.parametrize("moment", range(1, MESSAGES, 30))
 async def test_left_at_any_message_of_the_start_it_ends_cleanly(
     moment: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -54,13 +54,13 @@ def moments() -> Iterator[float]:
 
 @pytest.mark.fuzz
 @pytest.mark.pty
-@pytest.mark.parametrize(("keys", "codes"), [("\x11", {0}), ("\x03", {0, 130})], ids=["ctrl-q", "ctrl-c"])
-def test_left_at_every_20_ms_of_the_start_it_ends_cleanly(keys: str, codes: set[int], tmp_path: Path) -> None:
-    odd = {at: told for at in moments() if (told := left(at, keys, codes, tmp_path))}
+@pytest.mark.parametrize("keys", ["\x11", "\x03"], ids=["ctrl-q", "ctrl-c"])
+def test_left_at_every_20_ms_of_the_start_it_ends_cleanly(keys: str, tmp_path: Path) -> None:
+    odd = {at: told for at in moments() if (told := left(at, keys, tmp_path))}
     assert not odd, odd
 
 
-def left(at: float, keys: str, codes: set[int], home: Path) -> str:
+def left(at: float, keys: str, home: Path) -> str:
     """What is odd about a program that is left so many seconds after it has its terminal; "" when nothing is."""
     program = Program(["-m", "airisk_tui"], home)
     while termios.tcgetattr(program.fd)[3] & termios.ECHO:  # until then the keys are not the program's
@@ -77,7 +77,7 @@ def left(at: float, keys: str, codes: set[int], home: Path) -> str:
         return "it did not end"
     os.close(program.fd)
     code: Any = os.waitstatus_to_exitcode(status)
-    return "" if code in codes and b"error" not in written else f"{code}: {written[-2000:]!r}"
+    return "" if code == 0 and b"error" not in written else f"{code}: {written[-2000:]!r}"
 
 
 def read(descriptor: int) -> bytes:
