@@ -1,9 +1,17 @@
-"""Filters and firewalls that refuse a request in the place of the server, by the header or the words that give them away."""
+"""Log-in pages of networks, and filters and firewalls, that answer in the place of the server: by the words or headers that tell."""
 
 from __future__ import annotations
 
+from airisk_tui.later import pattern
 from airisk_tui.oauth.http import HttpResponse, headers_named
 from airisk_tui.oauth.pages import is_web_page, page
+
+PORTAL = pattern(
+    r"captive[ _-]?portal|hotspot|\b(guest|visitor)s?[ _-]?(wi-?fi|wlan|network|access)|\bwi-?fi[ _-]?(login|access)"
+    r"|(log ?in|sign ?in|connect|authenticate) to (the|this|our|your) (network|wi-?fi|wlan|internet)|/splash\b|/cgi-bin/login\b"
+    r"|wispaccessgatewayparam"
+)
+"""What networks' login pages say, and their paths; the last is WISPr's, which phones look for."""
 
 _BY_HEADER = (
     ("The network's proxy (Squid)", "x-squid-error", ""),

@@ -376,6 +376,47 @@ async def probe_429(client: SandboxClient) -> None:
     assert (answer.status_code, answer.headers["retry-after"]) == (429, "30")
 
 
+IN_THE_REDIRECT = {
+    "code-undefined": ("code", "undefined"),
+    "error-renamed": ("errorCode", "E401"),
+    "saml-answer": ("SAMLResponse", ""),
+}
+IN_THE_ANSWER = {
+    "windows-login": (401, "Unauthorized"),
+    "maintenance": (503, "maintenance"),
+    "cookie-lost": (403, "cookie is missing"),
+    "user-disabled": (400, "account is disabled"),
+    "gateway-key": (401, "subscription key"),
+    "proof-wanted": (400, "use_dpop_nonce"),
+    "refusal-in-success": (200, "Not authorized"),
+}
+
+
+def _brings(name: str, value: str) -> Check:
+    async def check(client: SandboxClient) -> None:
+        answer = redirect_params(await client.authorize(state="s"))
+        assert (answer["state"], value in answer[name]) == ("s", True)
+
+    return check
+
+
+def _answers(where: str, status: int, words: str) -> Check:
+    async def check(client: SandboxClient) -> None:
+        if where == "authorize":
+            answer = await client.authorize()
+        elif where == "token":
+            answer = await client.token(await client.code())
+        else:
+            answer = await client.get(USERS, await client.access_token())
+        assert (answer.status_code, words in answer.text) == (status, True)
+
+    return check
+
+
+CHECKS |= {name: _brings(*holds) for name, holds in IN_THE_REDIRECT.items()}
+CHECKS |= {name: _answers(FAULTS[name].where, *answered) for name, answered in IN_THE_ANSWER.items()}
+
+
 async def test_faults_combine() -> None:
     async with SandboxClient(
         "state-dropped", "code-renamed", "expiration-number", "access-code", "form-refused"

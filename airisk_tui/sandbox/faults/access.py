@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 from urllib.parse import quote
 
-from airisk_tui.sandbox.answer import Answer, Json, plain
+from airisk_tui.sandbox.answer import Answer, Json, json_answer, plain
 from airisk_tui.sandbox.call import CONVERSATIONS_PATH, LIST_USERS_PATH, Call
 from airisk_tui.sandbox.faults.fault import Answering, Fault, always
 
@@ -135,6 +135,12 @@ ACCESS_FAULTS = (
         where="access",
         sentence="ListUsers calls its fields UserID, DisplayName and EmailAddress.",
         users=_renamed,
+    ),
+    Fault(
+        name="refusal-in-success",
+        where="access",
+        sentence="The protected endpoints refuse with status 200 and a JSON document that says so.",
+        answer=always(json_answer(200, {"success": False, "message": "Not authorized"})),
     ),
     Fault(
         name="probe-429",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
@@ -46,6 +47,11 @@ def _doubled_code(redirect: Redirect) -> Redirect:
 def _renamed_code(redirect: Redirect) -> Redirect:
     params = tuple(("auth_code" if name == "code" else name, value) for name, value in redirect.params)
     return replace(redirect, params=params)
+
+
+def _instead_of_the_code(*params: tuple[str, str]) -> Callable[[Redirect], Redirect]:
+    """A redirect with these parameters in the code's place."""
+    return lambda redirect: replace(redirect, params=(*params, *redirect.without("code")))
 
 
 def _other_user(grant: Grant, data: SandboxData) -> Grant:
@@ -131,6 +137,42 @@ AUTHORIZE_FAULTS = (
         where="authorize",
         sentence="The redirect calls the code auth_code.",
         redirect=_renamed_code,
+    ),
+    Fault(
+        name="code-undefined",
+        where="authorize",
+        sentence="The redirect's code is the word undefined, as a script writes that has none.",
+        redirect=_instead_of_the_code(("code", "undefined")),
+    ),
+    Fault(
+        name="error-renamed",
+        where="authorize",
+        sentence="The redirect carries a refusal as errorCode and errorMessage.",
+        redirect=_instead_of_the_code(("errorCode", "E401"), ("errorMessage", "The log-in failed")),
+    ),
+    Fault(
+        name="saml-answer",
+        where="authorize",
+        sentence="The redirect carries a SAML response in place of a code.",
+        redirect=_instead_of_the_code(("SAMLResponse", "PHNhbWxwOlJlc3BvbnNlLz4=")),
+    ),
+    Fault(
+        name="windows-login",
+        where="authorize",
+        sentence="The web server in front asks for a Windows login: 401 with Negotiate.",
+        answer=always(html(401, "<h1>401 - Unauthorized</h1>", ("WWW-Authenticate", "Negotiate"))),
+    ),
+    Fault(
+        name="maintenance",
+        where="authorize",
+        sentence="The deployment shows its maintenance page: 503.",
+        answer=always(html(503, "<h1>Down for maintenance</h1><p>We will be back shortly.</p>")),
+    ),
+    Fault(
+        name="cookie-lost",
+        where="authorize",
+        sentence="The log-in finds its cookie missing and refuses with 403 (CSRF).",
+        answer=always(html(403, "<h1>403</h1><p>CSRF check failed: the session cookie is missing.</p>")),
     ),
     Fault(
         name="fragment",

@@ -87,6 +87,28 @@ TOKEN_FAULTS = (
         answer=always(json_answer(200, INVALID_GRANT)),
     ),
     Fault(
+        name="user-disabled",
+        where="token",
+        sentence="The token endpoint says invalid_grant because the user's account is disabled.",
+        answer=always(
+            json_answer(400, {"error": "invalid_grant", "error_description": "The user account is disabled"})
+        ),
+    ),
+    Fault(
+        name="gateway-key",
+        where="token",
+        sentence="An API gateway in front of the token endpoint asks for a subscription key: 401.",
+        answer=always(
+            json_answer(401, {"statusCode": 401, "message": "Access denied due to missing subscription key"})
+        ),
+    ),
+    Fault(
+        name="proof-wanted",
+        where="token",
+        sentence="The token endpoint wants a proof of possession (DPoP): use_dpop_nonce.",
+        answer=always(json_answer(400, {"error": "use_dpop_nonce"})),
+    ),
+    Fault(
         name="form-refused",
         where="token",
         sentence="The token endpoint cannot read form bodies: Invalid client_id. JSON works.",

@@ -11,7 +11,7 @@ from airisk_tui.insight.advice.transport import proxy_login
 from airisk_tui.insight.blame import said
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import split_url
-from airisk_tui.insight.filters import request_filter
+from airisk_tui.insight.filters import PORTAL, request_filter
 from airisk_tui.insight.fix import Ask, Do, Rerun, SetField, provided
 from airisk_tui.insight.pages import kind_of
 from airisk_tui.insight.quoting import quoted
@@ -22,7 +22,6 @@ from airisk_tui.insight.rules.authorization import reading as authorization_read
 from airisk_tui.insight.rules.front import platform
 from airisk_tui.insight.rules.front.endpoint import AGAIN, EitherEndpoint, Endpoint
 from airisk_tui.insight.rules.token_endpoint import reading as token_reading
-from airisk_tui.later import pattern
 from airisk_tui.oauth.challenge import schemes_of
 from airisk_tui.oauth.http import Exchange, headers_named
 from airisk_tui.oauth.loopback import is_loopback
@@ -265,14 +264,6 @@ def _encodings(context: Context) -> dict[str, str] | None:
     return {"encoding": context.inputs.encoding, "other": token_reading.other_encoding(context)}
 
 
-_PORTAL = pattern(
-    r"captive[ _-]?portal|hotspot|\b(guest|visitor)s?[ _-]?(wi-?fi|wlan|network|access)|\bwi-?fi[ _-]?(login|access)"
-    r"|(log ?in|sign ?in|connect|authenticate) to (the|this|our|your) (network|wi-?fi|wlan|internet)|/splash\b|/cgi-bin/login\b"
-    r"|wispaccessgatewayparam"
-)
-"""What networks' login pages say, and their paths; the last is WISPr's, which phones look for."""
-
-
 def network_login(exchange: Exchange, base_url: str) -> str | None:
     """The words or the address that give a network's login page away; over https nobody can forge an answer, so None there."""
     parts = split_url(base_url)
@@ -281,8 +272,8 @@ def network_login(exchange: Exchange, base_url: str) -> str | None:
     location = moved_to(exchange)
     if location is not None:
         away = origin(location) != origin(exchange.request.url)
-        return location.partition("?")[0] if away and _PORTAL.search(location.lower()) else None
-    found = _PORTAL.search(page(exchange.response)) if is_web_page(exchange.response) else None
+        return location.partition("?")[0] if away and PORTAL.search(location.lower()) else None
+    found = PORTAL.search(page(exchange.response)) if is_web_page(exchange.response) else None
     return found[0] if found else None
 
 

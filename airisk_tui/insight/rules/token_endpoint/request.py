@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from airisk_tui.insight.context import Context
+from airisk_tui.insight.filters import PORTAL
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, SetVariable, otherwise, provided
 from airisk_tui.insight.pages import kind_of
@@ -26,7 +27,7 @@ from airisk_tui.insight.rules.token_endpoint.fields import named
 from airisk_tui.insight.rules.token_endpoint.reading import answer, encoding_named, exchange, matched, status
 from airisk_tui.later import pattern
 from airisk_tui.oauth.http import header
-from airisk_tui.oauth.pages import MAX_PAGE, is_web_page
+from airisk_tui.oauth.pages import MAX_PAGE, is_web_page, page
 from airisk_tui.oauth.text import decoded
 
 rules = RuleSet("Token endpoint", token_refused, "token")
@@ -72,7 +73,8 @@ def _login_page(context: Context) -> Match | None:
     response = exchange(context).response
     asks = is_web_page(response) and response.status in (200, 401, 403) and kind_of(response) == "asks"
     through_proxy = exchange(context).connection.proxy is not None
-    if not asks or through_proxy or named(context) or not asks_to_log_in(response):
+    of_the_network = PORTAL.search(page(response)) is not None
+    if not asks or of_the_network or through_proxy or named(context) or not asks_to_log_in(response):
         return None
     title = "The token request was answered {status} with a page to log in, {words}, in place of a token."
     return replace(matched(context), title=title)
