@@ -43,6 +43,11 @@ class Check:
             left = _left_in(part, typed)
             self.leftovers += [Leftover(f"{name}, {_place(part)}", len(value)) for value in left]
 
+    def count(self, message: HttpRequest | HttpResponse) -> None:
+        """Count what is sealed in one message, and do not look for what is left: that takes long for a large one."""
+        for part in map(_read_back, parts_of(message, message.body)):
+            self.sealed.update(_rules(part))
+
     @property
     def summary(self) -> str:
         """As "14 values are sealed: 3 code, 2 access_token, 9 words in texts"."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from airisk_tui.flow.events import AnyEvent, RunStarted
-from airisk_tui.oauth.http import HttpRequest
+from airisk_tui.oauth.http import HttpRequest, HttpResponse
 from airisk_tui.recording.exchanges import logged_requests, started
 from airisk_tui.recording.har.file import every_entry
 from airisk_tui.recording.reader import read_recording
@@ -34,13 +34,27 @@ def check_events(events: Iterable[AnyEvent]) -> Check:
     log, check = tuple(events), Check()
     begun = started(log)
     typed = "\n".join((*public_texts(begun.inputs), *_known(begun))) if begun is not None else ""
-    if begun is not None:
-        check.look("inputs", HttpRequest("GET", begun.inputs.authorization_url), typed)
-    for logged in logged_requests(log):
-        check.look(f"{logged.name}, request", logged.request, typed)
-        if logged.response is not None:
-            check.look(f"{logged.name}, response", logged.response, typed)
+    for name, message in _messages(log):
+        check.look(name, message, typed)
     return check
+
+
+def sealed_in(events: Iterable[AnyEvent]) -> str:
+    """What is sealed in a log, as `Check.summary` says it."""
+    check = Check()
+    for _, message in _messages(tuple(events)):
+        check.count(message)
+    return check.summary
+
+
+def _messages(log: tuple[AnyEvent, ...]) -> Iterator[tuple[str, HttpRequest | HttpResponse]]:
+    begun = started(log)
+    if begun is not None:
+        yield "inputs", HttpRequest("GET", begun.inputs.authorization_url)
+    for logged in logged_requests(log):
+        yield f"{logged.name}, request", logged.request
+        if logged.response is not None:
+            yield f"{logged.name}, response", logged.response
 
 
 def _known(begun: RunStarted) -> tuple[str, ...]:

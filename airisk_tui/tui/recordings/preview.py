@@ -16,6 +16,7 @@ from airisk_tui.flow.steps import StepView
 from airisk_tui.insight.rendering import on_screen
 from airisk_tui.recording.errors import RecordingRefused
 from airisk_tui.recording.summary import Summary
+from airisk_tui.session.checking import sealed_in
 from airisk_tui.session.recordings import OpenRecording, open_recording
 from airisk_tui.tui.replay.inputs import notes_of
 from airisk_tui.tui.run.rail import BRIEF
@@ -87,6 +88,7 @@ def _lines(opened: OpenRecording) -> Iterator[Content]:
         )
         yield Content.assemble(("server  ", QUIET), shown(inputs.base_url, limit=MAX_LINE))
         yield Content.assemble(("redirect  ", QUIET), shown(inputs.redirect_uri, limit=MAX_LINE))
+    yield Content.assemble(("sealed  ", QUIET), shown(sealed_in(recording.events), limit=MAX_LINE))
     yield from _finding(opened)
     for note in notes_of(recording.header, recording.problems):
         yield Content.assemble(("△ ", "$text-warning"), shown(note, limit=MAX_LINE))

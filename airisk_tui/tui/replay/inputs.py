@@ -44,15 +44,16 @@ class RecordedInputs(VerticalScroll, can_focus=True):
         super().__init__(id="form")
         self.border_title = Content("Request, as it was recorded")
         self._state = FlowState()
+        self._sealed = ""
 
     def compose(self) -> ComposeResult:
         """The values and the notes."""
         yield Static(id="recorded-values", markup=False)
         yield Static(id="recorded-notes", markup=False)
 
-    def show(self, state: FlowState, notes: tuple[str, ...]) -> None:
-        """Show the inputs of this run, and sentences about its file."""
-        self._state = state
+    def show(self, state: FlowState, notes: tuple[str, ...], sealed: str = "") -> None:
+        """Show the inputs of this run, and sentences about its file. sealed: what of it is."""
+        self._state, self._sealed = state, sealed
         self._draw()
         below = self.query_one("#recorded-notes", Static)
         below.display = bool(notes)
@@ -64,14 +65,16 @@ class RecordedInputs(VerticalScroll, can_focus=True):
 
     def _draw(self) -> None:
         width = max(self.scrollable_content_region.width - LABEL, MIN_VALUE)
-        self.query_one("#recorded-values", Static).update(Content("\n").join(list(_lines(self._state, width))))
+        self.query_one("#recorded-values", Static).update(
+            Content("\n").join(list(_lines(self._state, self._sealed, width)))
+        )
 
 
-def _lines(state: FlowState, width: int) -> Iterator[Content]:
+def _lines(state: FlowState, sealed: str, width: int) -> Iterator[Content]:
     if state.inputs is None:
         return
     secrets = Secrets(secret_names(state))
-    for label, value in _values(state, state.inputs):
+    for label, value in (*_values(state, state.inputs), *((("Sealed", sealed),) if sealed else ())):
         whole = with_chips(value, secrets, limit=MAX_VALUE)
         first, *rest = whole.wrap(width) if whole.cell_length > width else [whole]
         yield Content.styled(label.ljust(LABEL), "$text-muted") + first

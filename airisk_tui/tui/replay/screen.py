@@ -22,6 +22,7 @@ from airisk_tui.flow.fold import INITIAL, step
 from airisk_tui.oauth.text import visible
 from airisk_tui.recording.errors import RecordingRefused
 from airisk_tui.recording.reader import Beginning, read_beginning
+from airisk_tui.session.checking import sealed_in
 from airisk_tui.session.recordings import OpenRecording, open_recording
 from airisk_tui.tui.replay.inputs import RecordedInputs, notes_of
 from airisk_tui.tui.replay.player import Player, position_of
@@ -150,14 +151,15 @@ class ReplayScreen(RunViews):
     async def _open(self) -> None:
         try:
             opened = await asyncio.to_thread(open_recording, self._path)
+            sealed = await asyncio.to_thread(sealed_in, opened.recording.events)
         except RecordingRefused as refused:
             self._refuse(refused)
             return
         await asyncio.to_thread(import_module, "airisk_tui.tui.inspector.meaning")
         # data_bind binds a widget to the one whose handler mounts it: here that has to be the screen, not the worker.
-        self.call_later(self._mount_views, opened)
+        self.call_later(self._mount_views, opened, sealed)
 
-    async def _mount_views(self, opened: OpenRecording) -> None:
+    async def _mount_views(self, opened: OpenRecording, sealed: str) -> None:
         if not self.is_attached:
             return
         with self.app.batch_update():
@@ -166,7 +168,7 @@ class ReplayScreen(RunViews):
             self.mount_findings()
             self.app.stylesheet.update(self)
             notes = notes_of(opened.recording.header, opened.recording.problems)
-            self.query_one(RecordedInputs).show(opened.replay.state_at(1), notes)
+            self.query_one(RecordedInputs).show(opened.replay.state_at(1), notes, sealed)
             self.query_one(Scrubber).total = len(opened.replay)
             self.watch(self.inspector, "revealed", self._revealed, init=False)
             self._draw()

@@ -12,6 +12,8 @@ from airisk_tui.engine.home import Home
 from airisk_tui.flow.fold import fold
 from airisk_tui.recording.format import Closing
 from airisk_tui.recording.library import Library
+from airisk_tui.recording.reader import read_recording
+from airisk_tui.session.checking import check_events
 from airisk_tui.session.recorders import recorder_maker
 from airisk_tui.session.session import Session
 from airisk_tui.tui.app import AiriskApp
@@ -38,6 +40,14 @@ async def test_all_are_listed_newest_first(shelf: Library) -> None:
         assert outcomes(screen) == ["token", "cancelled", "authorization-refused", "token-refused", "token"]
         assert "5 recordings" in text(screen)
         assert "The code was refused" in text(screen)
+
+
+async def test_F10_the_preview_says_what_is_sealed_in_the_words_of_the_export(shelf: Library) -> None:
+    async with opened(shelf) as (pilot, screen):
+        path = shelf.folder / shelf.summaries()[0].name
+        said = check_events(read_recording(path).events).summary
+        await until(pilot, lambda: said[:24] in text(screen))
+        assert "sealed: " in said
 
 
 async def test_one_recording_is_one(shelf: Library) -> None:

@@ -67,6 +67,7 @@ async def test_F5_no_socket_is_created(tmp_path: Path, monkeypatch: pytest.Monke
 async def test_it_opens_on_the_result_and_every_moment_can_be_seen(tmp_path: Path) -> None:
     async with replayed(record(tmp_path / "a.jsonl", LOG)) as (pilot, screen):
         assert screen.state == fold(LOG)
+        assert "Sealed" in text(screen) and "sealed:" in " ".join(text(screen).split())
         for position in reversed(range(len(LOG))):
             await pilot.press("left")
             assert (screen.position, screen.state) == (position, fold(LOG[:position]))
