@@ -46,7 +46,7 @@ class Hands:
         self.begun: list[type] = []
         self.ended: list[type] = []
 
-    async def perform(self, command: Command, stage: Any) -> None:
+    async def perform(self, command: Command, run: Any) -> None:
         self.begun.append(type(command))
         try:
             if isinstance(command, self.fails):
@@ -55,7 +55,7 @@ class Hands:
                 if self.after is not None:
                     await asyncio.sleep(self.after)
                 failed = ListenerFailed(at=0.1, code="busy")
-                stage.post(BOUND if self.binds else failed)
+                run.post(BOUND if self.binds else failed)
             await asyncio.get_running_loop().create_future()
         except asyncio.CancelledError:
             self.ended.append(type(command))

@@ -1,4 +1,4 @@
-"""The stage of the TUI's tests: the real screen on a real session whose runs do nothing by themselves.
+"""The program open for a test: the real screen on a real session whose runs do nothing by themselves.
 
 A run is the real `Run` with a performer that only waits, so that a test plays the events, as in tests/flow.
 """
@@ -45,17 +45,17 @@ class Idle:
     def __init__(self) -> None:
         self.commands: list[Command] = []
 
-    async def perform(self, command: Command, stage: object) -> None:
+    async def perform(self, command: Command, run: object) -> None:
         """Remember and wait."""
         self.commands.append(command)
         await asyncio.get_running_loop().create_future()
 
     def seal_request(self, request: HttpRequest) -> tuple[HttpRequest, tuple[SecretView, ...]]:
-        """Nothing is secret on this stage."""
+        """Nothing is secret in these runs."""
         return request, ()
 
 
-class StageSession(Session):
+class IdleSession(Session):
     """A session whose sandbox is there at once and whose runs wait for the test."""
 
     runs: list[Run]
@@ -83,10 +83,10 @@ class StageSession(Session):
         return run
 
 
-class Stage:
+class OpenTui:
     """The app under test, and short words for what tests do with it."""
 
-    def __init__(self, app: AiriskApp, pilot: Pilot[int], session: StageSession) -> None:
+    def __init__(self, app: AiriskApp, pilot: Pilot[int], session: IdleSession) -> None:
         self.app = app
         self.pilot = pilot
         self.session = session
@@ -144,17 +144,17 @@ class Stage:
         return list(compositor.render_strips())
 
 
-StageMaker = Callable[..., AbstractAsyncContextManager[Stage]]
+TuiOpener = Callable[..., AbstractAsyncContextManager[OpenTui]]
 
 
 @pytest.fixture
-def staged(tmp_path: Path) -> StageMaker:
-    """Open the app on the stage: `async with staged(size=(80, 24)) as stage`."""
+def open_tui(tmp_path: Path) -> TuiOpener:
+    """Open the program: `async with open_tui(size=(80, 24)) as tui`."""
 
     @asynccontextmanager
-    async def opened(size: tuple[int, int] = (140, 45), **options: Any) -> AsyncIterator[Stage]:
+    async def opened(size: tuple[int, int] = (140, 45), **options: Any) -> AsyncIterator[OpenTui]:
         home = Home(tmp_path / "config.toml", tmp_path / "recordings")
-        session = StageSession(home=home, environ={})
+        session = IdleSession(home=home, environ={})
         session.runs, session.drafts = [], []
         session.environments["sandbox"] = Environment(
             name="sandbox",
@@ -168,15 +168,15 @@ def staged(tmp_path: Path) -> StageMaker:
         )
         app = AiriskApp(AppOptions(session=session, **options))
         async with app.run_test(size=size) as pilot:
-            stage = Stage(app, pilot, session)
-            await stage.until(lambda: stage.screen.base is not None)
+            tui = OpenTui(app, pilot, session)
+            await tui.until(lambda: tui.screen.base is not None)
             await pilot.pause()
-            yield stage
+            yield tui
 
     return opened
 
 
-Played = Callable[[Stage], Awaitable[None]]
+Played = Callable[[OpenTui], Awaitable[None]]
 
 ON_THE_SHELF = ("browser-token", "invalid-code", "unauthorized", "cancelled", "user-specific-with-probes")
 THEIR_FINDINGS = {"invalid-code": "The code was refused", "unauthorized": "The client is not known here"}

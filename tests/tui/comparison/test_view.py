@@ -8,13 +8,13 @@ from airisk_tui.oauth.http import Body, HttpResponse
 from airisk_tui.tui.comparison.table import fitted
 from airisk_tui.tui.comparison.view import ComparisonView
 from tests.insight.plays import issued, with_probes
-from tests.tui.staging import Stage, lines, settled
+from tests.tui.bare_app import ViewApp, lines, settled
 
 
 async def test_the_columns_hold_when_showing_all_brings_a_scrollbar() -> None:
     left, right = issued(), issued(userid="user_42")
     view = ComparisonView()
-    app = Stage(view)
+    app = ViewApp(view)
     async with app.run_test(size=(70, 14)) as pilot:
         view.show(left, right, ("generic", "user-specific (user_42, Ada Lovelace)"), Verdict("They differ.", good=True))
         view.hide_equal = False
@@ -37,7 +37,7 @@ def test_the_columns_are_as_wide_as_their_content() -> None:
 async def test_what_was_not_asked_is_no_difference() -> None:
     left, right = with_probes((LIST_USERS, HttpResponse(200, (), Body()))), issued(userid="user_42")
     view = ComparisonView()
-    app = Stage(view)
+    app = ViewApp(view)
     async with app.run_test(size=(100, 40)) as pilot:
         view.show(left, right, ("generic", "user-specific"), Verdict("They differ.", good=True))
         await settled(pilot)

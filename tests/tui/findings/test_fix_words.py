@@ -12,7 +12,7 @@ from airisk_tui.tui.run.form import Form
 from airisk_tui.tui.run.screen import RunScreen
 from airisk_tui.tui.two_tokens.screen import TwoTokensScreen
 from tests.insight.test_fix import FIXES, KEY, QUOTED
-from tests.tui.conftest import StageMaker
+from tests.tui.conftest import TuiOpener
 
 LABEL = re.compile(r"([A-Z][A-Za-z ]+?) \(F2\)(?: to (form|json|code)\b)?")
 """A field as the screen names it: its label, the key that leads there, and its value where it has fixed ones."""
@@ -29,9 +29,9 @@ def test_every_key_that_a_fix_names_is_one() -> None:
         assert set(KEY.findall(sentence)) <= keys, sentence
 
 
-async def test_every_field_that_a_fix_names_stands_in_the_form(staged: StageMaker) -> None:
-    async with staged() as stage:
-        form = stage.screen.query_one(Form)
+async def test_every_field_that_a_fix_names_stands_in_the_form(open_tui: TuiOpener) -> None:
+    async with open_tui() as tui:
+        form = tui.screen.query_one(Form)
         await form.mount(Field("base_url", "Base URL"))
         labels = {row.label for row in (*form.query(Field), *form.query(Choice))}
         options = {choice.label: {*choice.options} for choice in form.query(Choice)}

@@ -19,22 +19,22 @@ from airisk_tui.tui.findings.panel import FindingsPanel
 from tests.insight.plays import CLEAN_ACCESS, browser, direct, inputs, issued, refused, report, run
 from tests.insight.plays import with_probes as probed
 from tests.runs import jwt, problem, text
-from tests.tui import staging
-from tests.tui.staging import HOSTILE, Stage, lines, playing, settled
+from tests.tui import bare_app
+from tests.tui.bare_app import HOSTILE, ViewApp, lines, playing, settled
 
 TYPO = "http://127.0.0.1:8765/calback"
 RIGHT = "http://127.0.0.1:8765/callback"
 
 
-def staged(state: FlowState | None, shown_report: Report | None) -> Stage:
+def app_with(state: FlowState | None, shown_report: Report | None) -> ViewApp:
     view = FindingsPanel()
     view.state, view.report = state, shown_report
-    return Stage(view)
+    return ViewApp(view)
 
 
-def unregistered() -> Stage:
+def unregistered() -> ViewApp:
     state = direct(problem(401), redirect_uri=TYPO)
-    return staged(state, report(state, registered=(RIGHT,)))
+    return app_with(state, report(state, registered=(RIGHT,)))
 
 
 def finding(title: str = "It failed.", **more: object) -> Finding:
@@ -57,7 +57,7 @@ async def test_the_first_finding_says_which_key_does_it_where_there_is_one() -> 
     for applies in (True, False):
         view = FindingsPanel(applies=applies)
         view.state, view.report = state, report(state, registered=(RIGHT,))
-        app = Stage(view)
+        app = ViewApp(view)
         async with playing(app, 100, 30):
             assert ("f does it" in [line.strip() for line in lines(app)]) is applies
 
@@ -96,31 +96,31 @@ async def test_a_click_on_an_evidence_tells_its_place() -> None:
 
 async def test_departures_are_one_quiet_line_that_unfolds_and_folds() -> None:
     state = refused(text("Invalid Code"), at=90)
-    app = staged(state, report(state))
+    app = app_with(state, report(state))
     async with playing(app, 100, 50) as pilot:
         assert "▸ 6 known departures of AIRisk from the RFCs" in "\n".join(lines(app))
-        assert "response_type" not in staging.text(app)
+        assert "response_type" not in bare_app.text(app)
         app.view.focus()
         await pilot.press("down", "down", "down", "enter")
         await settled(pilot)
-        assert "▾ 6 known departures" in staging.text(app)
-        assert "response_type" in staging.text(app)
+        assert "▾ 6 known departures" in bare_app.text(app)
+        assert "response_type" in bare_app.text(app)
         await pilot.press("enter")
         await settled(pilot)
-        assert "response_type" not in staging.text(app)
+        assert "response_type" not in bare_app.text(app)
 
 
 async def test_what_could_not_be_looked_for_is_no_part_of_the_panel() -> None:
     for state in (run(inputs()), issued(), refused(text("Invalid Code"), at=90)):
-        async with playing(staged(state, report(state)), 100, 60) as pilot:
-            assert "looked for" not in staging.text(pilot.app)
+        async with playing(app_with(state, report(state)), 100, 60) as pilot:
+            assert "looked for" not in bare_app.text(pilot.app)
 
 
 async def test_further_findings_are_folded_to_a_line_each() -> None:
     second = finding(
         "Another thing is odd, and its sentence is long enough to be cut.", code="b-code", severity="warning"
     )
-    app = staged(issued(), Report((finding(), second)))
+    app = app_with(issued(), Report((finding(), second)))
     async with playing(app, 38, 30) as pilot:
         assert sum("A fix." in line for line in lines(app)) == 1
         folded = next(line for line in lines(app) if "▸" in line)
@@ -142,20 +142,20 @@ async def test_further_findings_are_folded_to_a_line_each() -> None:
 )
 async def test_a_run_in_which_nothing_is_wrong_is_summed_up_calmly(state: FlowState, words: str) -> None:
     shown_report = Report(tuple(found for found in report(state).findings if found.severity == "note"))
-    app = staged(state, shown_report)
+    app = app_with(state, shown_report)
     async with playing(app, 100, 30):
         assert lines(app)[0].strip().startswith(words)
 
 
 async def test_without_a_run_or_while_it_waits_there_is_nothing() -> None:
     for state, shown_report in ((None, None), (None, Report()), (run(inputs()), Report()), (run(inputs()), None)):
-        app = staged(state, shown_report)
+        app = app_with(state, shown_report)
         async with playing(app, 100, 30):
             assert not app.view.display
 
 
 async def test_the_panel_comes_back_with_the_findings_and_goes_with_the_next_run() -> None:
-    app = staged(run(inputs()), Report())
+    app = app_with(run(inputs()), Report())
     async with playing(app, 100, 30) as pilot:
         app.view.state = state = refused(text("Invalid Code"))
         app.view.report = report(state)
@@ -170,9 +170,9 @@ async def test_the_panel_comes_back_with_the_findings_and_goes_with_the_next_run
 async def test_S1_S2_S3_hostile_words_in_a_finding_are_shown_as_they_are(value: str, shown: str) -> None:
     evidence = (Evidence("label " + value, value, Pointer("token", "body", value)), pair("two", value, value + "x"))
     hostile = finding(value, cause=value, fix=(Do(value),), reference=value, evidence=evidence)
-    app = staged(issued(), Report((hostile, replace(hostile, code="other", group="departures"))))
+    app = app_with(issued(), Report((hostile, replace(hostile, code="other", group="departures"))))
     async with playing(app, 160, 50) as pilot:
-        assert staging.text(app).count(shown) >= 7
+        assert bare_app.text(app).count(shown) >= 7
         for row in (0, 2, 5, 7):
             await pilot.click(offset=(8, row))
         assert app.is_running
@@ -181,7 +181,7 @@ async def test_S1_S2_S3_hostile_words_in_a_finding_are_shown_as_they_are(value: 
 async def test_S4_a_mebibyte_in_a_finding_ends_in_an_ellipsis() -> None:
     huge = "a" * 2**20
     evidence = (Evidence(huge, huge), pair("two", huge, huge[:-1]))
-    app = staged(issued(), Report((finding(huge, cause=huge, evidence=evidence),)))
+    app = app_with(issued(), Report((finding(huge, cause=huge, evidence=evidence),)))
     async with playing(app, 38, 400):
         assert "more characters)" in "\n".join(lines(app))
 

@@ -18,7 +18,7 @@ from airisk_tui.oauth.edit import Action, Edit
 from airisk_tui.tui.app import AiriskApp
 from airisk_tui.tui.hold.screen import HoldScreen
 from tests.runs import BOUND, OPENED, URI, good, started
-from tests.tui.staging import ScreenStage, lines, settled
+from tests.tui.bare_app import ScreenApp, lines, settled
 
 HELD = (started(hold=("token",)), BOUND, OPENED, good())
 """The cursor begins at the first field of the body, client_id."""
@@ -43,7 +43,7 @@ class Held:
         self.cancelled = True
 
 
-class Styled(ScreenStage):
+class Styled(ScreenApp):
     CSS_PATH = Path(airisk_tui.tui.app.__file__).with_name(AiriskApp.CSS_PATH)
 
 

@@ -20,9 +20,9 @@ from tests.runs import (
     jwt,
     response,
 )
-from tests.tui import staging
-from tests.tui.inspector.pages import answering, page, staged
-from tests.tui.staging import HOSTILE, Stage, playing, settled
+from tests.tui import bare_app
+from tests.tui.bare_app import HOSTILE, ViewApp, playing, settled
+from tests.tui.inspector.pages import answering, app_with, page
 
 
 @pytest.mark.parametrize("name", HOSTILE_PARTS)
@@ -36,9 +36,9 @@ async def test_c6_claims_of_any_shape_are_shown(name: str) -> None:
 async def test_S1_S2_S3_hostile_values_are_shown_as_they_are_everywhere(value: str, shown: str) -> None:
     answer = response(400, value.encode("utf-8", "surrogateescape"), "text/plain", ("X-" + value, value))
     state = refused(replace(answer, reason=value), came=good())
-    app = staged(state, "token-request", "Response")
+    app = app_with(state, "token-request", "Response")
     async with playing(app, 100, 30) as pilot:
-        assert staging.text(app).count(shown) >= 3
+        assert bare_app.text(app).count(shown) >= 3
         for row in range(3, 9, 2):
             await pilot.click(offset=(6, row))
         assert app.is_running
@@ -79,25 +79,25 @@ async def bare_lines(count: int) -> float:
     """Seconds for as many lines of three styles in a bare widget."""
     line = Content.assemble(("one", "bold"), ("two", "$text-success"), "three")
     view = Static(markup=False)
-    async with playing(Stage(view), 100, 40) as pilot:
+    async with playing(ViewApp(view), 100, 40) as pilot:
         return await drawing(pilot, lambda: view.update(""), lambda: view.update(Content("\n").join([line] * count)))
 
 
 @pytest.mark.parametrize(("data", "kind"), HUGE.values(), ids=list(HUGE))
 async def test_S4_no_body_stalls_the_screen(data: bytes, kind: str) -> None:
     state = answering(data, kind)
-    app = staged(browser(), "token-request", "Body")
+    app = app_with(browser(), "token-request", "Body")
     async with playing(app, 100, 40) as pilot:
         took = await drawing(
             pilot, lambda: setattr(app.view, "state", browser()), lambda: setattr(app.view, "state", state)
         )
-        assert "Response body" in staging.text(app)
+        assert "Response body" in bare_app.text(app)
     assert took < MAX_STALL * await bare_lines(MAX_LINES)
 
 
 async def test_S4_a_huge_token_is_capped_and_m_shows_more() -> None:
     claims = jwt({"a": "x" * 2**15} | {f"c{i}": i for i in range(1_000)})
-    app = staged(issued(token=claims), "token")
+    app = app_with(issued(token=claims), "token")
     async with playing(app, 100, 40) as pilot:
         before = app.view.query_one("#inspector-scroll").max_scroll_y
         app.view.query_one("#inspector-scroll").focus()

@@ -28,9 +28,9 @@ from tests.runs import (
     text,
     token_response,
 )
-from tests.tui import staging
-from tests.tui.inspector.pages import answering, page, staged
-from tests.tui.staging import lines, playing, settled
+from tests.tui import bare_app
+from tests.tui.bare_app import lines, playing, settled
+from tests.tui.inspector.pages import answering, app_with, page
 
 
 async def test_the_token_is_told_with_its_kind_shape_life_and_claims() -> None:
@@ -57,12 +57,12 @@ async def test_an_opaque_token_and_one_that_has_expired() -> None:
 
 async def test_the_expiry_counts_down_by_itself() -> None:
     moments = [10.0]
-    app = staged(issued(), "token", clock=lambda: moments[-1])
+    app = app_with(issued(), "token", clock=lambda: moments[-1])
     async with playing(app, 80, 30) as pilot:
-        assert "in 59:50" in staging.text(app)
+        assert "in 59:50" in bare_app.text(app)
         moments.append(100.0)
         await pilot.pause(1.2)
-        assert "in 58:20" in staging.text(app)
+        assert "in 58:20" in bare_app.text(app)
 
 
 @pytest.mark.parametrize("data", [b"\0\1\2", b"", b"{"])
@@ -71,38 +71,38 @@ async def test_there_is_a_meaning_before_there_is_a_token(data: bytes) -> None:
 
 
 async def test_the_code_is_a_chip_that_r_reveals_and_masks_again() -> None:
-    app = staged(browser(good()), "redirect", unseal=lambda sealed: "raw-code-value" if "c0de" in sealed else sealed)
+    app = app_with(browser(good()), "redirect", unseal=lambda sealed: "raw-code-value" if "c0de" in sealed else sealed)
     async with playing(app, 80, 30) as pilot:
-        assert "‹code · 22 characters · c0de…›" in staging.text(app)
-        assert "It matches the one that was sent." in staging.text(app)
+        assert "‹code · 22 characters · c0de…›" in bare_app.text(app)
+        assert "It matches the one that was sent." in bare_app.text(app)
         app.view.query_one("#inspector-scroll").focus()
         await pilot.press("r")
         await settled(pilot)
-        assert "raw-code-value" in staging.text(app)
+        assert "raw-code-value" in bare_app.text(app)
         await pilot.press("r")
         await settled(pilot)
-        assert "raw-code-value" not in staging.text(app)
+        assert "raw-code-value" not in bare_app.text(app)
 
 
 async def test_what_is_not_in_memory_is_labelled_so() -> None:
     for unseal in (None, lambda sealed: sealed):
-        app = staged(issued(), "token", unseal=unseal)
+        app = app_with(issued(), "token", unseal=unseal)
         async with playing(app, 80, 30) as pilot:
             app.view.query_one("#inspector-scroll").focus()
             await pilot.press("r")
             await settled(pilot)
-            assert "‹token · 231 characters · 70ce… · not kept›" in staging.text(app)
+            assert "‹token · 231 characters · 70ce… · not kept›" in bare_app.text(app)
 
 
 async def test_another_run_begins_masked() -> None:
-    app = staged(issued(), "token", unseal=lambda sealed: "raw-value")
+    app = app_with(issued(), "token", unseal=lambda sealed: "raw-value")
     async with playing(app, 80, 30) as pilot:
         app.view.revealed = True
         await settled(pilot)
-        assert "raw-value" in staging.text(app)
+        assert "raw-value" in bare_app.text(app)
         app.view.state = issued(run_id="r2")
         await settled(pilot)
-        assert "raw-value" not in staging.text(app)
+        assert "raw-value" not in bare_app.text(app)
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ async def test_the_request_shows_its_fields_decoded(encoding: str) -> None:
 
 
 async def test_json_is_laid_out_and_as_it_came_one_key_away() -> None:
-    app = staged(answering(b'{"b":1,"a":[1,2],"b":2}'), "token-request", "Body")
+    app = app_with(answering(b'{"b":1,"a":[1,2],"b":2}'), "token-request", "Body")
     async with playing(app, 80, 40) as pilot:
         assert '  "b": 1,' in "\n".join(lines(app))
         app.view.query_one("#inspector-scroll").focus()
@@ -166,7 +166,7 @@ async def test_bytes_are_shown_as_hex_and_any_body_is_on_a_key(width: int) -> No
     shown = await page(state, "token-request", "Body", width)
     assert "00000 00 01 02 03" in shown
     assert "ABC" in shown
-    app = staged(answering(b'{"a":1}'), "token-request", "Body")
+    app = app_with(answering(b'{"a":1}'), "token-request", "Body")
     async with playing(app, width, 40) as pilot:
         app.view.query_one("#inspector-scroll").focus()
         await pilot.press("x")
@@ -198,19 +198,19 @@ async def test_timing_is_a_chart_with_what_is_known_of_the_connection() -> None:
 
 @pytest.mark.parametrize("scenario", SCENARIOS[::20], ids=lambda scenario: f"{scenario.code}: {scenario.name}")
 async def test_every_tab_of_every_step_can_be_drawn(scenario: Scenario) -> None:
-    app = staged(scenario.state(), "redirect")
+    app = app_with(scenario.state(), "redirect")
     async with playing(app, 38, 20) as pilot:
         for step in TITLES:
             app.view.step = step
             for tab in TABS:
                 app.view.tab = tab
                 await pilot.pause()
-                assert len(staging.text(app)) > len("".join(TABS)) + len(TITLES[step])
+                assert len(bare_app.text(app)) > len("".join(TABS)) + len(TITLES[step])
 
 
 @pytest.mark.parametrize("width", [38, 100])
 async def test_tabs_open_by_keys_and_mouse(width: int) -> None:
-    app = staged(issued(), "token-request")
+    app = app_with(issued(), "token-request")
     async with playing(app, width, 20) as pilot:
         app.view.query_one("#inspector-tabs").focus()
         await pilot.press("right", "right")
@@ -223,9 +223,9 @@ async def test_tabs_open_by_keys_and_mouse(width: int) -> None:
 
 async def test_nothing_is_drawn_again_when_nothing_changed() -> None:
     state = issued()
-    app = staged(state, "token-request", "Body")
+    app = app_with(state, "token-request", "Body")
     async with playing(app, 80, 30):
         drawn = app.view._drawn
         app.view.state = replace(state, inbox_total=state.inbox_total + 1)
         assert app.view._drawn is drawn
-        assert TOKEN.reference not in staging.text(app)
+        assert TOKEN.reference not in bare_app.text(app)

@@ -24,9 +24,9 @@ from tests.runs import (
     text,
     token_response,
 )
-from tests.tui import staging
-from tests.tui.inspector.pages import staged
-from tests.tui.staging import lines, playing, settled
+from tests.tui import bare_app
+from tests.tui.bare_app import lines, playing, settled
+from tests.tui.inspector.pages import app_with
 
 ABSENT = {"departure-cache", "departure-response-type", "field-missing"}
 """Findings whose evidence is that something is not there, so that there is no place to mark."""
@@ -69,7 +69,7 @@ def is_shown(state: FlowState, pointer: Pointer, options: PageOptions) -> bool:
 async def test_evidence_leads_to_its_exact_place(
     state: FlowState, pointer: Pointer, tab: str, marked: str | None
 ) -> None:
-    app = staged(state, "browser")
+    app = app_with(state, "browser")
     async with playing(app, 80, 12) as pilot:
         app.view.go_to(pointer)
         await settled(pilot)
@@ -83,19 +83,19 @@ async def test_evidence_leads_to_its_exact_place(
 
 
 async def test_evidence_of_access_leads_to_the_endpoint() -> None:
-    app = staged(with_probes(*CLEAN_ACCESS), "token")
+    app = app_with(with_probes(*CLEAN_ACCESS), "token")
     async with playing(app, 100, 20) as pilot:
         app.view.go_to(Pointer("access", "response", "GET /api/GetConversations"))
         await settled(pilot)
         assert "2 of 2" in lines(app)[0]
-        assert "HTTP/1.1 403" in staging.text(app)
+        assert "HTTP/1.1 403" in bare_app.text(app)
         await pilot.press("[")
         await settled(pilot)
 
 
 async def test_an_entry_of_the_inbox_can_be_shown_and_left() -> None:
     state = browser(stray("favicon"), callback("code=x&state=forged"), good())
-    app = staged(state, "redirect")
+    app = app_with(state, "redirect")
     async with playing(app, 100, 20) as pilot:
         assert "3 of 3" in lines(app)[0]
         app.view.show_entry(state.inbox[0])
@@ -105,7 +105,7 @@ async def test_an_entry_of_the_inbox_can_be_shown_and_left() -> None:
         await pilot.press("]")
         await settled(pilot)
         assert "2 of 3" in lines(app)[0]
-        assert "Not believed" in staging.text(app)
+        assert "Not believed" in bare_app.text(app)
 
 
 def test_every_departure_of_an_expiry_has_words() -> None:

@@ -10,14 +10,14 @@ from textual.pilot import Pilot
 
 from airisk_tui.recording.library import Library
 from airisk_tui.tui.recordings.screen import RecordingsScreen
-from tests.tui.staging import ScreenStage, until
+from tests.tui.bare_app import ScreenApp, until
 
 
 @asynccontextmanager
 async def opened(
     shelf: Library, size: tuple[int, int] = (140, 45)
 ) -> AsyncIterator[tuple[Pilot[Any], RecordingsScreen]]:
-    app = ScreenStage()
+    app = ScreenApp()
     screen = RecordingsScreen(shelf)
     async with app.run_test(size=size) as pilot:
         await app.push_screen(screen)

@@ -15,8 +15,8 @@ from airisk_tui.tui.shared.dialogs import ChooseScreen
 from tests.recording import hars
 from tests.recording.disk import record
 from tests.recording.logs import LOGS
+from tests.tui.bare_app import until
 from tests.tui.recordings.library import opened
-from tests.tui.staging import until
 
 
 async def answered(pilot: Pilot[Any], words: str) -> None:

@@ -26,9 +26,9 @@ from airisk_tui.tui.shared.dialogs import AskScreen, ChooseScreen
 from tests.pace import within
 from tests.recording.disk import HEADER, record
 from tests.recording.logs import LOGS
+from tests.tui.bare_app import until
 from tests.tui.conftest import THEIR_FINDINGS
 from tests.tui.recordings.library import opened, text
-from tests.tui.staging import until
 
 
 def outcomes(screen: RecordingsScreen) -> list[str]:

@@ -26,7 +26,7 @@ from airisk_tui.tui.replay.rerun import RerunScreen
 from airisk_tui.tui.replay.screen import ReplayScreen
 from airisk_tui.tui.run.screen import RunScreen
 from airisk_tui.tui.shared.dialogs import ChooseScreen, ConfirmScreen
-from tests.tui.staging import until
+from tests.tui.bare_app import until
 
 
 async def _opener(url: str) -> BrowserLaunch:

@@ -26,7 +26,7 @@ from airisk_tui.tui.shared.dialogs import AskScreen
 from tests.recording.disk import HEADER, record
 from tests.recording.logs import LOGS, STRAY
 from tests.runs import CODE, SECRET
-from tests.tui.staging import until
+from tests.tui.bare_app import until
 
 LOG = LOGS["browser-token"]
 

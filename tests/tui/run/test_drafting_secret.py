@@ -9,7 +9,7 @@ from airisk_tui.oauth.secret import Secret
 from airisk_tui.tui.run.drafting import draft_of
 from airisk_tui.tui.run.form import FormValues
 from airisk_tui.tui.shared.dialogs import ConfirmScreen
-from tests.tui.conftest import StageMaker
+from tests.tui.conftest import TuiOpener
 
 KEPT = Secret("of the keyring", frozenset({"https://a.example.com:443"}))
 BASE = Draft(
@@ -35,26 +35,26 @@ def test_F8_a_secret_that_is_typed_goes_where_the_person_typed_it_for() -> None:
     assert typed is not None and typed.origins is None
 
 
-async def test_F8_a_person_is_asked_before_a_typed_secret_goes_to_another_server(staged: StageMaker) -> None:
-    async with staged() as stage:
-        await stage.screen.use_environment("staging")
-        await stage.pilot.pause()
-        base, secret = (stage.screen.query_one(f"#{name}", Input) for name in ("base-url", "client-secret"))
-        stage.screen.query_one("#client-id", Input).value = "app"
+async def test_F8_a_person_is_asked_before_a_typed_secret_goes_to_another_server(open_tui: TuiOpener) -> None:
+    async with open_tui() as tui:
+        await tui.screen.use_environment("staging")
+        await tui.pilot.pause()
+        base, secret = (tui.screen.query_one(f"#{name}", Input) for name in ("base-url", "client-secret"))
+        tui.screen.query_one("#client-id", Input).value = "app"
         secret.value = "typed-for-staging"
-        await stage.pilot.pause()
+        await tui.pilot.pause()
         base.value = "https://elsewhere.example.com"
-        await stage.pilot.pause()
+        await tui.pilot.pause()
         for key, runs in (("n", 0), ("y", 1), ("n", 1)):  # a yes is for once
-            await stage.press("ctrl+r")
-            await stage.until(lambda: isinstance(stage.app.screen, ConfirmScreen))
-            assert "https://elsewhere.example.com" in stage.text
-            await stage.press(key)
-            await stage.until(lambda: not isinstance(stage.app.screen, ConfirmScreen))
-            assert len(stage.session.runs) == runs
-        sent = stage.session.drafts[0].client_secret
+            await tui.press("ctrl+r")
+            await tui.until(lambda: isinstance(tui.app.screen, ConfirmScreen))
+            assert "https://elsewhere.example.com" in tui.text
+            await tui.press(key)
+            await tui.until(lambda: not isinstance(tui.app.screen, ConfirmScreen))
+            assert len(tui.session.runs) == runs
+        sent = tui.session.drafts[0].client_secret
         assert sent is not None and "https://elsewhere.example.com:443" in (sent.origins or ())
         secret.value = "typed-for-elsewhere"
-        await stage.pilot.pause()
-        await stage.press("ctrl+r")
-        await stage.until(lambda: len(stage.session.runs) == 2)
+        await tui.pilot.pause()
+        await tui.press("ctrl+r")
+        await tui.until(lambda: len(tui.session.runs) == 2)

@@ -16,13 +16,13 @@ from airisk_tui.tui.shared.verdicts import REASONS, verdict
 from tests.insight.plays import browser, direct, issued
 from tests.pace import within
 from tests.runs import STATE, callback, good, problem, stray
-from tests.tui.staging import HOSTILE, Stage, lines
+from tests.tui.bare_app import HOSTILE, ViewApp, lines
 
 
-def staged(state: object) -> Stage:
+def app_with(state: object) -> ViewApp:
     view = Inbox()
     view.state = state  # type: ignore[assignment] # a state or None
-    return Stage(view)
+    return ViewApp(view)
 
 
 def many(count: int) -> list[StrayRequest]:
@@ -31,19 +31,19 @@ def many(count: int) -> list[StrayRequest]:
 
 async def test_an_empty_box_says_so() -> None:
     for state in (None, browser()):
-        app = staged(state)
+        app = app_with(state)
         async with app.run_test(size=(38, 8)):
             assert lines(app)[0].strip() == "Nothing heard so far."
 
 
 async def test_a_direct_run_has_no_listener_and_says_so() -> None:
-    app = staged(direct(problem(401)))
+    app = app_with(direct(problem(401)))
     async with app.run_test(size=(38, 8)):
         assert lines(app)[0].strip() == "Asked directly: nothing to hear."
 
 
 async def test_each_letter_says_when_what_and_what_became_of_it() -> None:
-    app = staged(browser(stray("favicon"), callback("code=x&state=forged"), good(at=2.34)))
+    app = app_with(browser(stray("favicon"), callback("code=x&state=forged"), good(at=2.34)))
     async with app.run_test(size=(60, 8)):
         shown = lines(app)[:6]
     assert shown[0].startswith(" 00:00.9 GET /favicon.ico")
@@ -68,7 +68,7 @@ def test_every_reason_of_the_listener_and_of_the_flow_has_words() -> None:
 
 async def test_the_newest_is_in_sight_and_stays_so_as_more_comes() -> None:
     state = browser(*many(40))
-    app = staged(state)
+    app = app_with(state)
     async with app.run_test(size=(38, 8)) as pilot:
         await pilot.pause()
         assert "/39" in lines(app)[6]
@@ -80,7 +80,7 @@ async def test_the_newest_is_in_sight_and_stays_so_as_more_comes() -> None:
 
 async def test_who_looks_at_an_older_letter_is_left_there() -> None:
     state = browser(*many(40))
-    app = staged(state)
+    app = app_with(state)
     async with app.run_test(size=(38, 8)) as pilot:
         app.view.focus()
         await pilot.press("up", "home", "down")
@@ -92,7 +92,7 @@ async def test_who_looks_at_an_older_letter_is_left_there() -> None:
 
 
 async def test_another_run_starts_over() -> None:
-    app = staged(browser(*many(5)))
+    app = app_with(browser(*many(5)))
     async with app.run_test(size=(38, 8)) as pilot:
         app.view.focus()
         await pilot.press("up")
@@ -102,7 +102,7 @@ async def test_another_run_starts_over() -> None:
 
 
 async def test_keys_and_mouse_choose_a_letter() -> None:
-    app = staged(browser(*many(40)))
+    app = app_with(browser(*many(40)))
     async with app.run_test(size=(38, 8)) as pilot:
         app.view.focus()
         await pilot.press("enter", "up", "up", "enter")
@@ -116,7 +116,7 @@ async def test_keys_and_mouse_choose_a_letter() -> None:
 
 async def test_S4_a_flood_is_drawn_without_a_stutter_and_what_is_not_kept_is_counted() -> None:
     state = browser(*many(MAX_INBOX + 70))
-    app = staged(browser())
+    app = app_with(browser())
     async with app.run_test(size=(38, 30)) as pilot:
         with within(0.1, time.process_time):
             app.view.state = state
@@ -128,7 +128,7 @@ async def test_S4_a_flood_is_drawn_without_a_stutter_and_what_is_not_kept_is_cou
 @pytest.mark.parametrize(("value", "shown"), HOSTILE.values(), ids=list(HOSTILE))
 async def test_S1_S2_S3_a_hostile_request_is_shown_as_it_is(value: str, shown: str) -> None:
     event = StrayRequest(at=1, request=HttpRequest("GET", f"/{value}"), reason="other-path")
-    app = staged(browser(event))
+    app = app_with(browser(event))
     async with app.run_test(size=(100, 8)) as pilot:
         assert shown in lines(app)[0]
         await pilot.click(offset=(16, 0))
@@ -138,20 +138,20 @@ async def test_S1_S2_S3_a_hostile_request_is_shown_as_it_is(value: str, shown: s
 
 
 async def test_S4_a_target_of_a_mebibyte_has_an_ellipsis() -> None:
-    app = staged(browser(StrayRequest(at=1, request=HttpRequest("G" * 2**20, "/" * 2**20), reason="other-path")))
+    app = app_with(browser(StrayRequest(at=1, request=HttpRequest("G" * 2**20, "/" * 2**20), reason="other-path")))
     async with app.run_test(size=(38, 8)):
         assert lines(app)[0].endswith("… ✕")
 
 
 async def test_a_paste_is_a_letter_too() -> None:
     event = CallbackReceived(at=1, request=HttpRequest("PASTE", "?x=y"), via="paste")
-    app = staged(browser(event))
+    app = app_with(browser(event))
     async with app.run_test(size=(60, 8)):
         assert "PASTE ?x=y" in lines(app)[0]
 
 
 async def test_after_the_run_the_box_keeps_what_was_heard() -> None:
-    app = staged(issued())
+    app = app_with(issued())
     async with app.run_test(size=(60, 8)):
         assert lines(app)[1].strip() == "settled the run"
 

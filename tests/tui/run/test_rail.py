@@ -12,18 +12,18 @@ from airisk_tui.tui.run.rail import Rail
 from airisk_tui.tui.shared.times import countdown, duration
 from tests.insight.plays import browser, direct, inputs, issued, refused, run
 from tests.runs import bound, text
-from tests.tui import staging
-from tests.tui.staging import HOSTILE, Stage, lines
+from tests.tui import bare_app
+from tests.tui.bare_app import HOSTILE, ViewApp, lines
 
 
-def staged(state: FlowState | None, at: float = 8.2, compact: bool = False) -> Stage:
+def app_with(state: FlowState | None, at: float = 8.2, compact: bool = False) -> ViewApp:
     view = Rail(lambda: at, compact=compact)
     view.state = state
-    return Stage(view)
+    return ViewApp(view)
 
 
 async def test_each_step_has_a_symbol_a_title_a_time_and_a_summary() -> None:
-    app = staged(refused(text("Invalid Code")))
+    app = app_with(refused(text("Invalid Code")))
     async with app.run_test(size=(38, 14)):
         assert lines(app)[:12] == [
             " ✓ 1 Authorization request      0.1 s",
@@ -42,10 +42,10 @@ async def test_each_step_has_a_symbol_a_title_a_time_and_a_summary() -> None:
 
 
 async def test_the_wait_counts_down_from_the_timeout_and_other_steps_count_up() -> None:
-    app = staged(browser())
+    app = app_with(browser())
     async with app.run_test(size=(38, 14)):
         assert lines(app)[4].split() == ["●", "3", "Redirect", "4:52", "left"]
-    app = staged(run(inputs()), at=1.23)
+    app = app_with(run(inputs()), at=1.23)
     async with app.run_test(size=(38, 14)):
         assert lines(app)[0].split()[-2:] == ["1.2", "s"]
 
@@ -54,7 +54,7 @@ async def test_the_clock_moves_on_by_itself() -> None:
     moments = iter([100.0] * 1 + [200.0] * 1000)
     view = Rail(lambda: next(moments))
     view.state = browser()
-    app = Stage(view)
+    app = ViewApp(view)
     async with app.run_test(size=(38, 14)) as pilot:
         await pilot.pause(0.4)
         assert "1:41 left" in lines(app)[4]
@@ -63,7 +63,7 @@ async def test_the_clock_moves_on_by_itself() -> None:
 @pytest.mark.parametrize("width", [30, 38, 60, 100])
 async def test_compact_all_six_steps_stand_in_one_line(width: int) -> None:
     for state in (browser(), refused(text("Invalid Code")), issued()):
-        app = staged(state, compact=True)
+        app = app_with(state, compact=True)
         async with app.run_test(size=(width, 5)):
             first, second, *_ = lines(app)
             assert all(f" {number}" in first for number in range(1, 7)), first
@@ -72,19 +72,19 @@ async def test_compact_all_six_steps_stand_in_one_line(width: int) -> None:
 
 
 async def test_compact_the_six_names_fit_a_screen_of_80_columns() -> None:
-    app = staged(issued(), compact=True)
+    app = app_with(issued(), compact=True)
     async with app.run_test(size=(78, 5)):
         assert all(name in lines(app)[0] for name in ("Request", "Browser", "Redirect", "Exchange", "Token", "Access"))
 
 
 async def test_before_the_first_run_every_step_is_pending() -> None:
-    app = staged(None)
+    app = app_with(None)
     async with app.run_test(size=(38, 8)):
         assert [line.split()[0] for line in lines(app)[:6]] == ["·"] * 6
 
 
 async def test_arrow_keys_and_the_mouse_choose_a_step() -> None:
-    app = staged(issued())
+    app = app_with(issued())
     async with app.run_test(size=(38, 14)) as pilot:
         app.view.focus()
         await pilot.press("down", "down", "up", "end")
@@ -97,7 +97,7 @@ async def test_arrow_keys_and_the_mouse_choose_a_step() -> None:
 
 @pytest.mark.parametrize("compact", [False, True])
 async def test_the_arrow_keys_stop_at_both_ends(compact: bool) -> None:
-    app = staged(issued(), compact=compact)
+    app = app_with(issued(), compact=compact)
     async with app.run_test(size=(60, 14)) as pilot:
         app.view.focus()
         await pilot.press(*["down"] * 9)
@@ -108,7 +108,7 @@ async def test_the_arrow_keys_stop_at_both_ends(compact: bool) -> None:
 
 @pytest.mark.parametrize("width", [38, 60, 100])
 async def test_a_click_on_the_line_chooses_the_step_below_the_mouse(width: int) -> None:
-    app = staged(issued(), compact=True)
+    app = app_with(issued(), compact=True)
     async with app.run_test(size=(width, 5)) as pilot:
         await pilot.pause()
         await pilot.click(offset=(lines(app)[0].index("✓ 4") + 1, 0))
@@ -116,7 +116,7 @@ async def test_a_click_on_the_line_chooses_the_step_below_the_mouse(width: int) 
 
 
 async def test_following_a_run_the_rail_grows_with_it() -> None:
-    app = staged(run(inputs()))
+    app = app_with(run(inputs()))
     async with app.run_test(size=(38, 14)) as pilot:
         before = app.view.size.height
         app.view.state = issued()
@@ -127,26 +127,26 @@ async def test_following_a_run_the_rail_grows_with_it() -> None:
 @pytest.mark.parametrize(("value", "shown"), HOSTILE.values(), ids=list(HOSTILE))
 async def test_S1_S2_S3_a_hostile_summary_is_shown_as_it_is(value: str, shown: str) -> None:
     opened = BrowserOpened(at=0.2, ok=True, program=value)
-    app = staged(run(inputs(), bound(), opened))
+    app = app_with(run(inputs(), bound(), opened))
     async with app.run_test(size=(100, 14)):
-        assert shown in staging.text(app)
+        assert shown in bare_app.text(app)
 
 
 async def test_a_summary_that_is_too_long_ends_in_an_ellipsis() -> None:
     answer = replace(text("x"), reason="R" * 100_000)
-    app = staged(direct(answer))
+    app = app_with(direct(answer))
     async with app.run_test(size=(38, 14)):
         assert lines(app)[1].endswith("R…")
 
 
 async def test_a_step_that_took_no_time_of_its_own_shows_none() -> None:
-    app = staged(issued())
+    app = app_with(issued())
     async with app.run_test(size=(38, 14)):
         assert lines(app)[8].split() == ["✓", "5", "Token"]
 
 
 async def test_a_cancelled_run_stands_still() -> None:
-    app = staged(browser(Cancelled(at=3.0)), at=50)
+    app = app_with(browser(Cancelled(at=3.0)), at=50)
     async with app.run_test(size=(38, 14)):
         assert lines(app)[4].split() == ["✗", "3", "Redirect", "2.8", "s"]
 

@@ -9,7 +9,7 @@ from rich.style import Style
 
 from airisk_tui.recording.library import Library
 from airisk_tui.tui.shared.contrast import MARK, TEXT, VGA, XTERM, Terminal, Triplet, contrast, readable, wanted
-from tests.tui.conftest import Stage, StageMaker
+from tests.tui.conftest import OpenTui, TuiOpener
 from tests.tui.run.running import BOUND, OPENED
 
 TRICKY = ("ansi-light", "atom-one-light")
@@ -50,29 +50,29 @@ def test_any_two_colours_are_readable_in_more(front: Color, back: Color, need: f
     assert contrast(*(tuple(color.get_truecolor()) for color in reduced)) >= need  # type: ignore[arg-type] # triplets
 
 
-async def unreadable(stage: Stage, themes: tuple[str, ...]) -> list[tuple[str, str, Style]]:
+async def unreadable(tui: OpenTui, themes: tuple[str, ...]) -> list[tuple[str, str, Style]]:
     found = []
     for theme in themes:
-        stage.app.theme = theme
-        await stage.pilot.pause()
-        dark = stage.app.current_theme.dark
-        for text, style, _ in (segment for line in stage.lines() for segment in line):
+        tui.app.theme = theme
+        await tui.pilot.pause()
+        dark = tui.app.current_theme.dark
+        for text, style, _ in (segment for line in tui.lines() for segment in line):
             if style is not None and weakest(style, dark) < wanted(text) - 0.01:
                 found.append((theme, text, style))
     return found
 
 
-async def test_every_screen_is_readable_in_themes_of_every_kind(staged: StageMaker, shelf: Library) -> None:
-    async with staged() as stage:
-        await stage.press("end", "#")
-        assert await unreadable(stage, TRICKY) == []
-        await stage.press("ctrl+r")
-        await stage.post(BOUND, OPENED)
-        await stage.press("w")
-        assert await unreadable(stage, TRICKY) == []
-        await stage.press("escape", "escape")
+async def test_every_screen_is_readable_in_themes_of_every_kind(open_tui: TuiOpener, shelf: Library) -> None:
+    async with open_tui() as tui:
+        await tui.press("end", "#")
+        assert await unreadable(tui, TRICKY) == []
+        await tui.press("ctrl+r")
+        await tui.post(BOUND, OPENED)
+        await tui.press("w")
+        assert await unreadable(tui, TRICKY) == []
+        await tui.press("escape", "escape")
         for key in ("f1", "ctrl+p", "ctrl+o"):
-            await stage.press(key)
-            assert await unreadable(stage, TRICKY) == [], key
-            await stage.press("escape", "escape")
-            await stage.until(lambda: stage.app.screen is stage.screen)
+            await tui.press(key)
+            assert await unreadable(tui, TRICKY) == [], key
+            await tui.press("escape", "escape")
+            await tui.until(lambda: tui.app.screen is tui.screen)

@@ -12,27 +12,27 @@ from airisk_tui.tui.inspector.panel import Inspector
 from airisk_tui.tui.run.inbox import Inbox
 from airisk_tui.tui.run.rail import Rail
 from airisk_tui.tui.shared.help import HelpScreen
-from tests.tui.conftest import Stage, StageMaker
+from tests.tui.conftest import OpenTui, TuiOpener
 
 
-async def scrolled(stage: Stage) -> str:
+async def scrolled(tui: OpenTui) -> str:
     """Everything that help says, as it passes by while one scrolls down by hand."""
-    screen = stage.app.screen
+    screen = tui.app.screen
     assert isinstance(screen, HelpScreen)
     box = screen.query_one(VerticalScroll)
-    seen = [stage.text]
+    seen = [tui.text]
     while box.scroll_y < box.max_scroll_y:
-        await stage.press("pagedown")
-        await stage.until(lambda: not stage.app.animator.is_being_animated(box, "scroll_y"))
-        seen.append(stage.text)
+        await tui.press("pagedown")
+        await tui.until(lambda: not tui.app.animator.is_being_animated(box, "scroll_y"))
+        seen.append(tui.text)
     return "\n".join(seen)
 
 
 @pytest.mark.parametrize("size", [(80, 24), (140, 45)])
-async def test_every_key_of_every_part_is_told(staged: StageMaker, size: tuple[int, int]) -> None:
-    async with staged(size=size) as stage:
-        await stage.press("escape", "f1")
-        told = await scrolled(stage)
+async def test_every_key_of_every_part_is_told(open_tui: TuiOpener, size: tuple[int, int]) -> None:
+    async with open_tui(size=size) as tui:
+        await tui.press("escape", "f1")
+        told = await scrolled(tui)
         for part in (Inspector, Rail, Inbox, FindingsPanel):
             for entry in part.BINDINGS:
                 assert isinstance(entry, Binding)
@@ -42,31 +42,31 @@ async def test_every_key_of_every_part_is_told(staged: StageMaker, size: tuple[i
         assert "Copy …" in told
 
 
-async def test_the_part_with_the_focus_comes_first(staged: StageMaker) -> None:
-    async with staged() as stage:
-        stage.screen.query_one("#inspector-tabs").focus()
-        await stage.press("f1")
-        text = stage.text
+async def test_the_part_with_the_focus_comes_first(open_tui: TuiOpener) -> None:
+    async with open_tui() as tui:
+        tui.screen.query_one("#inspector-tabs").focus()
+        await tui.press("f1")
+        text = tui.text
         assert text.index("Here") < text.index("Previous tab") < text.index("Keys")
         assert text.count("Previous tab") == 1
 
 
-async def test_a_field_says_what_it_is_for_and_leaves_out_how_one_types(staged: StageMaker) -> None:
-    async with staged() as stage:
-        await stage.press("f1")
-        assert "The identifier that AIRisk gave the application" in stage.text
-        assert "Move cursor" not in stage.text
+async def test_a_field_says_what_it_is_for_and_leaves_out_how_one_types(open_tui: TuiOpener) -> None:
+    async with open_tui() as tui:
+        await tui.press("f1")
+        assert "The identifier that AIRisk gave the application" in tui.text
+        assert "Move cursor" not in tui.text
 
 
 @pytest.mark.parametrize("size", [(80, 24), (140, 45)])
-async def test_the_documents_are_read_from_help_and_left_for_it(staged: StageMaker, size: tuple[int, int]) -> None:
-    async with staged(size=size) as stage:
-        await stage.press("escape", "f1")
-        assert "protocol: the AIRisk OAuth 2.0 dialect" in " ".join((await scrolled(stage)).split())
+async def test_the_documents_are_read_from_help_and_left_for_it(open_tui: TuiOpener, size: tuple[int, int]) -> None:
+    async with open_tui(size=size) as tui:
+        await tui.press("escape", "f1")
+        assert "protocol: the AIRisk OAuth 2.0 dialect" in " ".join((await scrolled(tui)).split())
         for number, topic in enumerate(TOPICS, 1):
-            await stage.press(str(number))
-            assert overview(topic).partition("\n")[0] in stage.text
-            await stage.press("escape")
-            assert isinstance(stage.app.screen, HelpScreen)
-        await stage.press("escape")
-        assert not isinstance(stage.app.screen, HelpScreen)
+            await tui.press(str(number))
+            assert overview(topic).partition("\n")[0] in tui.text
+            await tui.press("escape")
+            assert isinstance(tui.app.screen, HelpScreen)
+        await tui.press("escape")
+        assert not isinstance(tui.app.screen, HelpScreen)

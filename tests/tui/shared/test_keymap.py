@@ -9,7 +9,7 @@ import pytest
 from airisk_tui.engine.environments import Configuration
 from airisk_tui.tui.shared.keymap import Keymap, key_named
 from airisk_tui.tui.shared.keys import choose_keys
-from tests.tui.conftest import StageMaker
+from tests.tui.conftest import TuiOpener
 
 
 @pytest.fixture(autouse=True)
@@ -54,42 +54,42 @@ def test_two_actions_can_change_places() -> None:
     assert keymap.problems == [] and keymap.keys == {"sort": "d", "differences": "s", "direct": "f12"}
 
 
-async def test_the_screen_obeys_and_shows_the_chosen_keys(staged: StageMaker, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_screen_obeys_and_shows_the_chosen_keys(open_tui: TuiOpener, monkeypatch: pytest.MonkeyPatch) -> None:
     from tests.tui import conftest
 
     keys = Configuration(keys={"direct": "F12", "copy": "^E"})
     monkeypatch.setattr(
-        conftest.StageSession, "configuration", property(lambda self: keys, lambda self, value: None), raising=False
+        conftest.IdleSession, "configuration", property(lambda self: keys, lambda self, value: None), raising=False
     )
-    async with staged() as stage:
-        assert "F12 Direct" in stage.text and "F6" not in stage.text.splitlines()[-1]
-        assert any("edits what is typed" in notice.message for notice in stage.app._notifications)
-        await stage.press("f6")
-        assert not stage.session.runs
-        await stage.press("f12")
-        assert len(stage.session.runs) == 1
+    async with open_tui() as tui:
+        assert "F12 Direct" in tui.text and "F6" not in tui.text.splitlines()[-1]
+        assert any("edits what is typed" in notice.message for notice in tui.app._notifications)
+        await tui.press("f6")
+        assert not tui.session.runs
+        await tui.press("f12")
+        assert len(tui.session.runs) == 1
 
 
-async def test_a_letter_stands_on_every_field_and_typing_it_goes_there(staged: StageMaker) -> None:
-    async with staged() as stage:
-        await stage.press("ctrl+j")
-        targets = stage.app.screen._targets  # type: ignore[attr-defined]
+async def test_a_letter_stands_on_every_field_and_typing_it_goes_there(open_tui: TuiOpener) -> None:
+    async with open_tui() as tui:
+        await tui.press("ctrl+j")
+        targets = tui.app.screen._targets  # type: ignore[attr-defined]
         letter = next(letter for letter, widget in targets.items() if widget.id == "userid")
-        assert f" {letter} " in stage.text
-        await stage.press(letter)
-        assert stage.screen.focused is not None and stage.screen.focused.id == "userid"
-        await stage.press("ctrl+j", "escape", "5")
-        assert stage.screen.draft().userid == "5"
+        assert f" {letter} " in tui.text
+        await tui.press(letter)
+        assert tui.screen.focused is not None and tui.screen.focused.id == "userid"
+        await tui.press("ctrl+j", "escape", "5")
+        assert tui.screen.draft().userid == "5"
 
 
-async def test_a_text_is_found_on_the_inspectors_page(staged: StageMaker) -> None:
-    async with staged() as stage:
-        await stage.press("ctrl+r", "escape")
-        await stage.until(lambda: stage.screen.phase == "done")
-        await stage.press("slash", *"client")
-        inspector = stage.screen.inspector
+async def test_a_text_is_found_on_the_inspectors_page(open_tui: TuiOpener) -> None:
+    async with open_tui() as tui:
+        await tui.press("ctrl+r", "escape")
+        await tui.until(lambda: tui.screen.phase == "done")
+        await tui.press("slash", *"client")
+        inspector = tui.screen.inspector
         assert inspector.border_subtitle is not None and "client: 1 of" in str(inspector.border_subtitle)
-        await stage.press("enter", "n")
+        await tui.press("enter", "n")
         assert "client: 2 of" in str(inspector.border_subtitle) or "1 of 1" in str(inspector.border_subtitle)
-        await stage.press("slash", *"zzz")
+        await tui.press("slash", *"zzz")
         assert "not on this page" in str(inspector.border_subtitle)

@@ -14,7 +14,7 @@ import airisk_tui.tui
 from airisk_tui.tui.run.field import Field
 from airisk_tui.tui.shared.keys import EDITING, KEYS
 from airisk_tui.tui.shared.line import LineInput
-from tests.tui.conftest import SECRET, Stage, StageMaker
+from tests.tui.conftest import SECRET, OpenTui, TuiOpener
 
 
 def bindings() -> Iterator[tuple[str, Binding]]:
@@ -64,58 +64,58 @@ EDITS = {
 
 
 @pytest.mark.parametrize("name", EDITS)
-async def test_readline_edits_a_field(staged: StageMaker, name: str) -> None:
+async def test_readline_edits_a_field(open_tui: TuiOpener, name: str) -> None:
     keys, wanted = EDITS[name]
-    async with staged() as stage:
-        field = await typed(stage, "client_id", "one two.three")
-        await stage.press(*keys)
+    async with open_tui() as tui:
+        field = await typed(tui, "client_id", "one two.three")
+        await tui.press(*keys)
         assert field.value == wanted
-        assert not stage.session.runs
+        assert not tui.session.runs
 
 
-async def typed(stage: Stage, name: str, value: str) -> Field:
+async def typed(tui: OpenTui, name: str, value: str) -> Field:
     """A field with the focus and this value, the cursor at its end."""
     from airisk_tui.tui.run.form import Form
 
-    field = stage.screen.query_one(Form).field(name)
+    field = tui.screen.query_one(Form).field(name)
     field.value = value
     field.cursor_position = len(value)
     field.focus()
-    await stage.pilot.pause()
+    await tui.pilot.pause()
     return field
 
 
-async def test_S7_no_key_that_edits_a_line_does_anything_else(staged: StageMaker) -> None:
-    async with staged() as stage:
-        await typed(stage, "client_secret", SECRET)
-        await stage.press(*sorted(EDITING))
-        assert len(stage.app.screen_stack) == 1
-        assert not stage.session.runs
-        assert SECRET not in stage.text
+async def test_S7_no_key_that_edits_a_line_does_anything_else(open_tui: TuiOpener) -> None:
+    async with open_tui() as tui:
+        await typed(tui, "client_secret", SECRET)
+        await tui.press(*sorted(EDITING))
+        assert len(tui.app.screen_stack) == 1
+        assert not tui.session.runs
+        assert SECRET not in tui.text
 
 
-async def test_S7_what_a_masked_field_killed_comes_back_there_alone(staged: StageMaker) -> None:
-    async with staged() as stage:
-        secret = await typed(stage, "client_secret", SECRET)
-        await stage.press("ctrl+u")
-        plain = await typed(stage, "client_id", "id")
-        await stage.press("ctrl+y")
+async def test_S7_what_a_masked_field_killed_comes_back_there_alone(open_tui: TuiOpener) -> None:
+    async with open_tui() as tui:
+        secret = await typed(tui, "client_secret", SECRET)
+        await tui.press("ctrl+u")
+        plain = await typed(tui, "client_id", "id")
+        await tui.press("ctrl+y")
         assert SECRET not in plain.value
         secret.focus()
-        await stage.press("ctrl+y")
+        await tui.press("ctrl+y")
         assert secret.value == SECRET
 
 
 @pytest.mark.parametrize("size", [(80, 24), (60, 20)])
 @pytest.mark.parametrize("key", ["", "ctrl+o", "f8"])
-async def test_every_footer_keeps_help_and_commands(staged: StageMaker, size: tuple[int, int], key: str) -> None:
-    async with staged(size=size) as stage:
-        await stage.press(*([key] if key else []))
-        await stage.until(lambda: len(stage.app.screen_stack) == (2 if key else 1))
-        await stage.until(lambda: "F1 Help  ^P Commands" in stage.text.splitlines()[-1])
+async def test_every_footer_keeps_help_and_commands(open_tui: TuiOpener, size: tuple[int, int], key: str) -> None:
+    async with open_tui(size=size) as tui:
+        await tui.press(*([key] if key else []))
+        await tui.until(lambda: len(tui.app.screen_stack) == (2 if key else 1))
+        await tui.until(lambda: "F1 Help  ^P Commands" in tui.text.splitlines()[-1])
 
 
-async def test_a_click_on_the_last_keys_of_the_footer_presses_them(staged: StageMaker) -> None:
-    async with staged(size=(60, 20)) as stage:
-        await stage.pilot.click("#keybar", offset=(stage.text.splitlines()[-1].index("F1") + 1, 0))
-        await stage.until(lambda: len(stage.app.screen_stack) == 2)
+async def test_a_click_on_the_last_keys_of_the_footer_presses_them(open_tui: TuiOpener) -> None:
+    async with open_tui(size=(60, 20)) as tui:
+        await tui.pilot.click("#keybar", offset=(tui.text.splitlines()[-1].index("F1") + 1, 0))
+        await tui.until(lambda: len(tui.app.screen_stack) == 2)

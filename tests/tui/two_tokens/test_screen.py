@@ -20,7 +20,7 @@ from airisk_tui.tui.shared.dialogs import ConfirmScreen
 from airisk_tui.tui.shared.rowlist import RowList
 from airisk_tui.tui.two_tokens.runs import TwoTokenRuns
 from airisk_tui.tui.two_tokens.screen import TwoTokensScreen
-from tests.tui.staging import ScreenStage, until
+from tests.tui.bare_app import ScreenApp, until
 
 ADDED = Endpoint("DELETE", "/api/GetConversations", "refused", "refused")
 
@@ -38,7 +38,7 @@ async def opened(
         endpoints=endpoints,
     )
     screen = TwoTokensScreen(TwoTokenRuns(session, session.draft("sandbox").to(mode="direct")))
-    app = ScreenStage()
+    app = ScreenApp()
     async with app.run_test(size=size) as pilot:
         await app.push_screen(screen)
         await until(pilot, lambda: screen.runs.live_run is None and not status(screen).startswith("●"))

@@ -18,116 +18,116 @@ from airisk_tui.tui.shared.copying import CopyScreen
 from airisk_tui.tui.shared.help import HelpScreen
 from airisk_tui.tui.shared.keybar import GAP, KeyBar
 from airisk_tui.tui.two_tokens.screen import TwoTokensScreen
-from tests.tui.conftest import REGISTERED, Stage, StageMaker
-from tests.tui.staging import until
+from tests.tui.bare_app import until
+from tests.tui.conftest import REGISTERED, OpenTui, TuiOpener
 from tests.tui.two_tokens.test_screen import chosen, opened, status, table
 
 BOUND = ListenerBound(at=0.1, addresses=("127.0.0.1:48765",), scheme="http")
 OPENED = BrowserOpened(at=0.2, ok=True, program="firefox")
 
 
-def screen_of(stage: Stage) -> TwoTokensScreen:
-    assert isinstance(stage.app.screen, TwoTokensScreen)
-    return stage.app.screen
+def screen_of(tui: OpenTui) -> TwoTokensScreen:
+    assert isinstance(tui.app.screen, TwoTokensScreen)
+    return tui.app.screen
 
 
-async def entered(stage: Stage, way: str = "browser") -> TwoTokensScreen:
+async def entered(tui: OpenTui, way: str = "browser") -> TwoTokensScreen:
     """The two-token screen, its generic run begun this way."""
-    stage.screen.query_one(Form).set_mode(way)
-    await stage.press("f8")
-    await stage.until(lambda: isinstance(stage.app.screen, TwoTokensScreen) and stage.session.runs)
-    return screen_of(stage)
+    tui.screen.query_one(Form).set_mode(way)
+    await tui.press("f8")
+    await tui.until(lambda: isinstance(tui.app.screen, TwoTokensScreen) and tui.session.runs)
+    return screen_of(tui)
 
 
-async def happens(stage: Stage, *events: object) -> None:
+async def happens(tui: OpenTui, *events: object) -> None:
     for event in events:
-        stage.run.post(event)  # type: ignore[arg-type] # events
-    await stage.pilot.pause()
+        tui.run.post(event)  # type: ignore[arg-type] # events
+    await tui.pilot.pause()
 
 
 def footer(screen: TwoTokensScreen) -> list[str]:
     return [f"{hint.key} {hint.label}" for hint in screen.query_one(KeyBar).hints]
 
 
-async def test_the_browser_way_says_what_to_do_and_how_long_there_is(staged: StageMaker) -> None:
+async def test_the_browser_way_says_what_to_do_and_how_long_there_is(open_tui: TuiOpener) -> None:
     for size in ((80, 24), (140, 45)):
-        async with staged(size=size) as stage:
-            await entered(stage)
-            await happens(stage, BOUND, OPENED)
-            assert "For the application itself: approve in the browser, 0" in stage.text
-            assert "The browser was opened (firefox)" in stage.text
-            assert "Paste back" in stage.text
-            assert "F7 Paste" in stage.text
+        async with open_tui(size=size) as tui:
+            await entered(tui)
+            await happens(tui, BOUND, OPENED)
+            assert "For the application itself: approve in the browser, 0" in tui.text
+            assert "The browser was opened (firefox)" in tui.text
+            assert "Paste back" in tui.text
+            assert "F7 Paste" in tui.text
 
 
-async def test_ctrl_v_leads_to_the_paste_box_and_what_is_entered_is_the_answer(staged: StageMaker) -> None:
-    async with staged() as stage:
-        screen = await entered(stage)
-        await happens(stage, BOUND, OPENED)
-        await stage.press("f7")
+async def test_ctrl_v_leads_to_the_paste_box_and_what_is_entered_is_the_answer(open_tui: TuiOpener) -> None:
+    async with open_tui() as tui:
+        screen = await entered(tui)
+        await happens(tui, BOUND, OPENED)
+        await tui.press("f7")
         assert screen.focused is not None
         assert screen.focused.id == "paste-back"
-        screen.query_one("#paste-back").value = f"{REGISTERED}?code=xyz&state={stage.draft.state}"  # type: ignore[attr-defined] # an Input
-        await stage.press("enter")
-        await stage.until(lambda: stage.run.state.phase.value == "exchanging")
+        screen.query_one("#paste-back").value = f"{REGISTERED}?code=xyz&state={tui.draft.state}"  # type: ignore[attr-defined] # an Input
+        await tui.press("enter")
+        await tui.until(lambda: tui.run.state.phase.value == "exchanging")
         assert not screen.waiting
-        assert "F7 Paste" not in stage.text
+        assert "F7 Paste" not in tui.text
 
 
-async def test_a_paste_beside_the_fields_is_an_answer_too(staged: StageMaker) -> None:
-    async with staged() as stage:
-        await entered(stage)
-        await happens(stage, BOUND, OPENED)
-        await stage.paste("https://example.com/nothing")
-        assert any("neither an address" in note.message for note in stage.app._notifications)
-        await stage.paste(f"{REGISTERED}?code=xyz&state={stage.draft.state}")
-        await stage.until(lambda: stage.run.state.phase.value == "exchanging")
+async def test_a_paste_beside_the_fields_is_an_answer_too(open_tui: TuiOpener) -> None:
+    async with open_tui() as tui:
+        await entered(tui)
+        await happens(tui, BOUND, OPENED)
+        await tui.paste("https://example.com/nothing")
+        assert any("neither an address" in note.message for note in tui.app._notifications)
+        await tui.paste(f"{REGISTERED}?code=xyz&state={tui.draft.state}")
+        await tui.until(lambda: tui.run.state.phase.value == "exchanging")
 
 
-async def test_an_answer_without_the_state_is_asked_about(staged: StageMaker) -> None:
-    async with staged() as stage:
-        screen = await entered(stage)
+async def test_an_answer_without_the_state_is_asked_about(open_tui: TuiOpener) -> None:
+    async with open_tui() as tui:
+        screen = await entered(tui)
         answer = CallbackReceived(at=1.0, request=HttpRequest("GET", "/callback?code=abc"))
-        await happens(stage, BOUND, OPENED, answer)
-        assert "Continue on purpose" in stage.text
+        await happens(tui, BOUND, OPENED, answer)
+        assert "Continue on purpose" in tui.text
         assert "c Continue" in footer(screen)
-        await stage.press("c")
-        assert stage.run.state.phase.value == "exchanging"
+        await tui.press("c")
+        assert tui.run.state.phase.value == "exchanging"
 
 
-async def test_ctrl_d_asks_directly_from_here_on(staged: StageMaker) -> None:
-    async with staged() as stage:
-        screen = await entered(stage)
-        await happens(stage, BOUND, OPENED)
-        await stage.press("f6")
-        await stage.until(lambda: len(stage.session.runs) == 2)
-        assert stage.session.runs[0].state.outcome is Outcome.CANCELLED
-        assert stage.draft.mode == "direct"
+async def test_ctrl_d_asks_directly_from_here_on(open_tui: TuiOpener) -> None:
+    async with open_tui() as tui:
+        screen = await entered(tui)
+        await happens(tui, BOUND, OPENED)
+        await tui.press("f6")
+        await tui.until(lambda: len(tui.session.runs) == 2)
+        assert tui.session.runs[0].state.outcome is Outcome.CANCELLED
+        assert tui.draft.mode == "direct"
         assert "-waiting" not in screen.classes
 
 
 async def test_escape_cancels_then_leads_back_and_the_browser_that_is_left_alone_ends_with_the_program(
-    staged: StageMaker,
+    open_tui: TuiOpener,
 ) -> None:
-    async with staged() as stage:
-        await entered(stage)
-        await happens(stage, BOUND, OPENED)
-        await stage.press("escape")
-        await stage.until(lambda: "No generic token" in stage.text)
-        await stage.press("escape")
-        assert isinstance(stage.app.screen, RunScreen)
-    async with staged() as stage:
-        await entered(stage)
-        await happens(stage, BOUND, OPENED)
+    async with open_tui() as tui:
+        await entered(tui)
+        await happens(tui, BOUND, OPENED)
+        await tui.press("escape")
+        await tui.until(lambda: "No generic token" in tui.text)
+        await tui.press("escape")
+        assert isinstance(tui.app.screen, RunScreen)
+    async with open_tui() as tui:
+        await entered(tui)
+        await happens(tui, BOUND, OPENED)
 
 
-async def test_the_url_that_is_waited_on_can_be_copied(staged: StageMaker) -> None:
-    async with staged() as stage:
-        screen = await entered(stage)
-        await happens(stage, BOUND, OPENED)
-        await stage.press("f5", "u")
-        assert stage.app.clipboard == screen.waiting_url
-        assert stage.app.clipboard.startswith("http://127.0.0.1:41000/api/oauth2?")
+async def test_the_url_that_is_waited_on_can_be_copied(open_tui: TuiOpener) -> None:
+    async with open_tui() as tui:
+        screen = await entered(tui)
+        await happens(tui, BOUND, OPENED)
+        await tui.press("f5", "u")
+        assert tui.app.clipboard == screen.waiting_url
+        assert tui.app.clipboard.startswith("http://127.0.0.1:41000/api/oauth2?")
 
 
 async def test_help_opens_while_something_is_typed() -> None:

@@ -26,7 +26,7 @@ HOSTILE = {
 """By what it is: the value, and how it stands on the screen."""
 
 
-class Stage(App[None]):
+class ViewApp(App[None]):
     """Shows one view and keeps the messages that it posts."""
 
     def __init__(self, view: Widget) -> None:
@@ -44,7 +44,7 @@ class Stage(App[None]):
     on_findings_panel_evidence_chosen = on_rail_chosen
 
 
-class ScreenStage(App[None]):
+class ScreenApp(App[None]):
     """A bare app for one screen, which may open others as in the program."""
 
     session = None
@@ -53,7 +53,7 @@ class ScreenStage(App[None]):
 
 
 @asynccontextmanager
-async def playing(app: Stage, width: int, height: int) -> AsyncIterator[Pilot[None]]:
+async def playing(app: ViewApp, width: int, height: int) -> AsyncIterator[Pilot[None]]:
     """The app on a screen of this size, once the view has settled."""
     async with app.run_test(size=(width, height)) as pilot:
         await settled(pilot)
