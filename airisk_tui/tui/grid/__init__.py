@@ -1,0 +1,1 @@
+"""Many users side by side on the screen."""
