@@ -24,7 +24,8 @@ MAX_LABEL = 60
 @dataclass(frozen=True, slots=True)
 class Message:
     """One arrow. at: seconds since the start of the run; label: one line, secrets in it still as references; failed: it did not
-    arrive, or the answer refuses; seen: False for what the browser and the server say to each other, which is only inferred."""
+    arrive, or the answer refuses; seen: False for what the browser and the server say to each other, which is only inferred;
+    about: "browser", or the name of its `LoggedRequest`."""
 
     at: float
     sender: Party
@@ -32,6 +33,7 @@ class Message:
     label: str
     failed: bool = False
     seen: bool = True
+    about: str = "browser"
 
 
 def messages(events: Iterable[AnyEvent]) -> tuple[Message, ...]:
@@ -63,15 +65,15 @@ def _of(event: AnyEvent) -> Iterator[Message]:
     match event:
         case BrowserOpened(ok=True, at=at):
             yield Message(at, "app", "browser", "opens the authorization URL")
-            yield Message(at, "browser", "server", "authorization request", seen=False)
+            yield Message(at, "browser", "server", "authorization request", seen=False, about="authorization-request")
         case BrowserOpened(at=at):
             yield Message(at, "app", "browser", "no browser was opened", failed=True)
         case CallbackReceived(at=at, request=request, via=via):
             if via == "listener":
-                yield Message(at, "server", "browser", "redirect", seen=False)
-                yield Message(at, "browser", "app", f"{request.method} {path_of(request.url)}")
+                yield Message(at, "server", "browser", "redirect", seen=False, about="redirect")
+                yield Message(at, "browser", "app", f"{request.method} {path_of(request.url)}", about="redirect")
             else:
-                yield Message(at, "browser", "app", "the redirect, pasted")
+                yield Message(at, "browser", "app", "the redirect, pasted", about="redirect")
         case RunStarted():
             pass
         case _:
@@ -85,11 +87,12 @@ def _exchanged(logged: LoggedRequest, browsers: bool) -> Iterator[Message]:
     receiver: Party = "app" if sender == "browser" else "server"
     at, asked = logged.event.at, f"{logged.request.method} {path_of(logged.request.url)}"
     if logged.fault is not None:
-        yield Message(at, sender, receiver, f"{asked}: {logged.fault.code}", failed=True)
+        yield Message(at, sender, receiver, f"{asked}: {logged.fault.code}", failed=True, about=logged.name)
         return
-    yield Message(at - logged.timing.total, sender, receiver, asked, failed=logged.name == "stray")
+    yield Message(at - logged.timing.total, sender, receiver, asked, failed=logged.name == "stray", about=logged.name)
     if logged.response is not None:
-        yield Message(at, receiver, sender, logged.response.status_line, failed=logged.response.status >= 400)
+        refused = logged.response.status >= 400
+        yield Message(at, receiver, sender, logged.response.status_line, failed=refused, about=logged.name)
 
 
 def path_of(url: str) -> str:

@@ -6,7 +6,7 @@ A replay only folds events, so nothing here can reach the network (threats.md F5
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
     from textual.worker import Worker
 
+    from airisk_tui.flow.events import AnyEvent
     from airisk_tui.insight.explain import Report
     from airisk_tui.oauth.secret import SecretView
     from airisk_tui.tui.inspector.chips import Unseal
@@ -182,6 +183,11 @@ class ReplayScreen(RunViews):
             self.position = len(opened.replay)
 
     # The position
+
+    @property
+    def shown_events(self) -> Sequence[AnyEvent]:
+        """Up to the position."""
+        return self.opened.recording.events[: self.position] if self.opened is not None else ()
 
     def clock(self) -> float:
         """Seconds since the run's start at this position."""

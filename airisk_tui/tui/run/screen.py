@@ -9,7 +9,7 @@ import cost).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from airisk_tui.engine.draft import Draft
     from airisk_tui.engine.run import Run
+    from airisk_tui.flow.events import AnyEvent
     from airisk_tui.flow.state import FlowState
     from airisk_tui.insight.explain import Report
     from airisk_tui.oauth.edit import Edit, Step
@@ -205,6 +206,11 @@ class RunScreen(FormScreen, RunViews, WaitingScreen[None]):
 
     # What the screen offers
 
+    @property
+    def shown_events(self) -> Sequence[AnyEvent]:
+        """Of the newest run."""
+        return self.controller.run.log if self.controller is not None and self.controller.run is not None else ()
+
     def clock(self) -> float:
         """Seconds since the newest run began."""
         return self.controller.run.now() if self.controller is not None and self.controller.run is not None else 0.0
@@ -367,7 +373,7 @@ class RunScreen(FormScreen, RunViews, WaitingScreen[None]):
         self.keep_rows(used=True)
         self.guide.empty_paste()
         self.pane = "result"
-        self.set_focus(self.query_one("#rail" if self.has_class("-wide") else "#strip"))
+        self.set_focus(self.steps_view)
         self.look_at("authorization-request")
         self.controller.start(draft)
 
@@ -513,7 +519,7 @@ class RunScreen(FormScreen, RunViews, WaitingScreen[None]):
             return
         if self._question is not None:
             self._question.put_away()
-            self.set_focus(self.query_one("#rail" if self.has_class("-wide") else "#strip"))
+            self.set_focus(self.steps_view)
         elif self.live_run is not None:
             self.live_run.cancel()
         else:

@@ -6,7 +6,7 @@ messages, and what is chosen in one of them is opened in the others.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -19,6 +19,7 @@ from airisk_tui.tui.shared.title import TitleLine
 if TYPE_CHECKING:
     from textual.widget import Widget
 
+    from airisk_tui.flow.events import AnyEvent
     from airisk_tui.flow.state import FlowState
     from airisk_tui.flow.steps import StepName
     from airisk_tui.insight.explain import Report
@@ -42,12 +43,14 @@ class RunViews(SizedScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("search", "find", "Find a text on the inspector's page"),
+        bound("picture", "picture"),
         bound("next-hit", "hit(1)"),
         bound("previous-hit", "hit(-1)"),
     ]
     PANES = ("request", "flow", "result")
     PARTS: ClassVar[Mapping[str, str]] = {
         "rail": "The steps",
+        "picture": "The picture of the flow",
         "strip": "The steps",
         "inbox": "What the listener heard",
         "findings": "What it means",
@@ -58,11 +61,49 @@ class RunViews(SizedScreen[None]):
         Edge("flow", "width", 24, 62),
         Edge("findings", "height", 4, 9),
     )
-    FILLS: ClassVar[tuple[str, ...]] = ("inspector", "findings", "rail", "inbox", "preview", "form")
+    FILLS: ClassVar[tuple[str, ...]] = ("inspector", "findings", "rail", "picture", "inbox", "preview", "form")
     APPLIES_FIXES = False
 
     state: reactive[FlowState | None] = reactive(None, always_update=True)
     report: reactive[Report | None] = reactive(None, always_update=True)
+
+    _wants_picture: bool | None = None
+
+    # The flow as a picture
+
+    @property
+    def shown_events(self) -> Sequence[AnyEvent]:
+        """The events of the run that is shown, up to the moment that is shown."""
+        raise NotImplementedError
+
+    def watch_state(self) -> None:
+        """Draw the picture, where it is shown."""
+        if self.state is None or not self.query("#flow"):
+            return
+        shown = self.has_class("-vast") if self._wants_picture is None else self._wants_picture
+        self.set_class(shown, "-picture")
+        if not shown:
+            return
+        from airisk_tui.flow.state import secret_names
+        from airisk_tui.recording.sequence import messages
+        from airisk_tui.tui.run.picture import Picture
+
+        if not self.query(Picture):
+            self.query_one("#flow").mount(Picture(), before="#inbox")
+        self.query_one(Picture).show(messages(self.shown_events), secret_names(self.state))
+
+    def action_picture(self) -> None:
+        """Show the flow as a picture, or as steps."""
+        self._wants_picture = not self.has_class("-picture")
+        self.pane = "flow" if self.has_class("-narrow") else self.pane
+        self.watch_state()
+
+    @property
+    def steps_view(self) -> Widget:
+        """The view of the steps that is in sight."""
+        if not self.has_class("-wide"):
+            return self.query_one("#strip")
+        return self.query_one("#picture" if self.has_class("-picture") and self.query("#picture") else "#rail")
 
     def clock(self) -> float:
         """Seconds since the run's start, at the moment that is shown."""
@@ -176,6 +217,7 @@ class RunViews(SizedScreen[None]):
         self.query_one(TitleLine).pane = self.pane if self.has_class("-narrow") else ""
         self.unzoom()
         self.size_parts()
+        self.watch_state()
 
     def action_pane(self, pane: str) -> None:
         """Show a pane, and focus the first widget in it that can be used."""

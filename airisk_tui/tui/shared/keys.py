@@ -55,6 +55,7 @@ KEYS = {
     "page-down": Key("pagedown", "A page down"),
     "begin": Key("home,g", "To the beginning"),
     "end": Key("end,G", "To the end"),
+    "picture": Key("V", "The flow as steps, or as a picture of its messages"),
     "zoom": Key("Z", "Let the part that has the focus fill the screen, or show all parts"),
     "edge-left": Key("shift+left,H", "Move the edge of the part that has the focus to the left"),
     "edge-right": Key("shift+right,L", "Move that edge to the right"),

@@ -1,0 +1,144 @@
+"""The flow as a picture: the messages between this program, the browser and the server, one arrow each, as they come."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.cells import cell_len, set_cell_size
+from textual import events
+from textual.binding import BindingType
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from airisk_tui.flow.steps import TITLES, StepName
+from airisk_tui.recording.sequence import PARTIES, Message, Party, label_of
+from airisk_tui.tui.run.rail import Rail
+from airisk_tui.tui.shared.keys import bound
+from airisk_tui.tui.shared.styles import CURSOR, CURSOR_AWAY, QUIET
+
+if TYPE_CHECKING:
+    from textual.geometry import Size
+
+TIME = 8
+"""Cells of the time before the first lifeline, as "  12.3 s"."""
+
+STEPS: Mapping[str, StepName] = {
+    "discovery": "authorization-request",
+    "stray": "redirect",
+    "refresh": "token-request",
+    "keys": "token",
+}
+"""The step of what is no step of its own."""
+
+
+class Picture(Widget, can_focus=True):
+    """sequence: the messages; names: of the secrets in their labels. Posts `Rail.Chosen`, as the steps do."""
+
+    DEFAULT_CSS = """
+    Picture { height: auto; width: 1fr; padding: 0 1; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("up", "move(-1)", "Previous message"),
+        bound("down", "move(1)", "Next message"),
+        bound("choose", "choose", "Inspect the message"),
+    ]
+    sequence: reactive[tuple[Message, ...]] = reactive((), layout=True)
+    cursor: reactive[int] = reactive(0)
+
+    def __init__(self) -> None:
+        super().__init__(id="picture", classes="box")
+        self.names: Mapping[str, str] = {}
+        self.border_title = Content("Flow")
+
+    def show(self, sequence: tuple[Message, ...], names: Mapping[str, str]) -> None:
+        """Show these messages; the cursor follows the last one while it stood there."""
+        at_end = self.cursor >= len(self.sequence) - 1
+        self.names = names
+        if sequence != self.sequence:
+            self.sequence = sequence
+            self.cursor = max(0, len(sequence) - 1) if at_end else min(self.cursor, len(sequence) - 1)
+
+    @property
+    def parties(self) -> list[Party]:
+        """The lifelines; without a browser in the run it has none."""
+        there = {party for one in self.sequence for party in (one.sender, one.receiver)}
+        return [party for party in PARTIES if party != "browser" or "browser" in there or not self.sequence]
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """A line for the titles and one for each message."""
+        return 1 + max(len(self.sequence), 1)
+
+    def render(self) -> Content:
+        """The titles, and an arrow a line."""
+        width = self.content_size.width
+        columns = self._columns(width)
+        lines = [Content.styled(self._titles(columns, width), "bold")]
+        for index, message in enumerate(self.sequence):
+            line = _line(message, columns, width, self.names)
+            if index == self.cursor:
+                line = line.stylize(CURSOR if self.has_focus else CURSOR_AWAY)
+            lines.append(line)
+        if not self.sequence:
+            lines.append(Content.styled("Nothing has been sent yet.", QUIET))
+        return Content("\n").join(lines)
+
+    def _columns(self, width: int) -> dict[Party, int]:
+        parties = self.parties
+        room = max(width - TIME - 2, len(parties))
+        return {party: TIME + room * at // (len(parties) - 1) for at, party in enumerate(parties)}
+
+    def _titles(self, columns: Mapping[Party, int], width: int) -> str:
+        line = " " * width
+        for party, at in columns.items():
+            title = PARTIES[party]
+            start = max(0, min(at - len(title) // 2, width - len(title)))
+            line = line[:start] + title + line[start + len(title) :]
+        return line
+
+    def action_move(self, by: int) -> None:
+        """Go to another message, and show its step."""
+        if self.sequence:
+            self.cursor = max(0, min(len(self.sequence) - 1, self.cursor + by))
+            self._choose(opened=False)
+
+    def action_choose(self) -> None:
+        """Inspect the message."""
+        if self.sequence:
+            self._choose(opened=True)
+
+    def _choose(self, *, opened: bool) -> None:
+        about = self.sequence[self.cursor].about
+        step = STEPS.get(about, about)
+        if step in TITLES:
+            self.post_message(Rail.Chosen(step, opened))
+
+    def on_click(self, event: events.Click) -> None:
+        """Inspect the message that was clicked."""
+        offset = event.get_content_offset(self)
+        if offset is not None and 1 <= offset.y <= len(self.sequence):
+            self.cursor = offset.y - 1
+            self._choose(opened=True)
+
+
+def _line(message: Message, columns: Mapping[Party, int], width: int, names: Mapping[str, str]) -> Content:
+    """Time, lifelines, and the arrow between two of them with its label."""
+    left, right = sorted((columns[message.sender], columns[message.receiver]))
+    before = f"{message.at:{TIME - 3}.1f} s".ljust(TIME)
+    head = "".join("│" if at in columns.values() else " " for at in range(TIME, left + 1))
+    tail = "".join("│" if at in columns.values() else " " for at in range(right, width))
+    arrow = _arrow(label_of(message, names), right - left - 1, message, to_right=columns[message.receiver] == right)
+    tone = "bold $text-error" if message.failed else "" if message.seen else QUIET
+    return Content.assemble((before, QUIET), (head, QUIET), (arrow, tone), (tail, QUIET)).truncate(width)
+
+
+def _arrow(label: str, room: int, message: Message, *, to_right: bool) -> str:
+    """An arrow of so many cells. What failed has a cross for a head, what is only inferred a dotted line."""
+    stroke = "─" if message.seen else "╌"
+    head = "✗" if message.failed else "▶" if to_right else "◀"
+    words = f" {label} "
+    if cell_len(words) > room - 3:
+        words = set_cell_size(words, max(room - 4, 0)).rstrip() + "…" if room > 4 else ""
+    line = stroke * max(room - 2 - cell_len(words), 0)
+    return f"{stroke}{words}{line}{head}" if to_right else f"{head}{line}{words}{stroke}"
