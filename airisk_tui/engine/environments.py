@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, field, fields, replace
 from pathlib import Path
@@ -95,6 +94,8 @@ def read_configuration(path: Path) -> Configuration:
         raise ConfigurationError(f"The configuration {path} cannot be read: {reason(error)}.") from error
     if len(data) > MAX_CONFIG:
         raise ConfigurationError(f"The configuration {path} is larger than {MAX_CONFIG:,} bytes and was not read.")
+    import tomllib  # its patterns cost a start without a configuration 3 ms
+
     try:
         table = tomllib.loads(data.decode("utf-8"))
     except (ValueError, RecursionError) as error:
