@@ -80,7 +80,7 @@ def _of_percents(run: bytes) -> Iterator[bytes]:
 
 
 def _of_escapes(run: bytes) -> Iterator[bytes]:
-    yield bytes.fromhex(run.replace(b"\\u00", b"").decode())
+    yield bytes.fromhex(run.replace(b"\\u00", b"").replace(b"\\x", b"").decode())
 
 
 def _of_references(run: bytes) -> Iterator[bytes]:
@@ -116,7 +116,7 @@ _DECODERS = (
     _Decoder(_OF_32, b"x" * 28, pattern(rb"[A-Z2-7]{28,}"), _of_base32),
     _Decoder(_OF_64, b"x" * 44, pattern(rb"[A-Za-z0-9+/_-]{44,}"), _of_base64),
     _Decoder(_AS_IT_IS, b"\0", pattern(rb"(?:[!-~]\0){17,}[!-~]"), _of_wide),
-    _Decoder(_AS_IT_IS, b"\\u00", pattern(rb"(?:\\u00[0-9a-fA-F]{2}){18,}"), _of_escapes),
+    _Decoder(_AS_IT_IS, b"\\", pattern(rb"(?:\\(?:u00|x)[0-9a-fA-F]{2}){18,}"), _of_escapes),
     _Decoder(_AS_IT_IS, b";&#", pattern(rb"(?:&#(?:[0-9]{1,7}|x[0-9a-fA-F]{1,6});){18,}"), _of_references),
 )
 

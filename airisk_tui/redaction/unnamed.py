@@ -21,6 +21,7 @@ from airisk_tui.redaction.work import Work
 _SENTENCE = pattern(r"\s|://|^/")
 _RUN = pattern(rf"(?:{WORD.pattern}|[A-Za-z0-9+])++")
 _ADDRESS = pattern(r"[?#@\ufdd0]")
+_REFERENCES = pattern(r"(?:&#x?[0-9A-Fa-f]{1,6};){6,}+")
 _QUERY = pattern(r"[?&#;]")
 
 
@@ -68,6 +69,9 @@ class UnnamedValues:
 
     def part(self, place: Place, name: str, text: str, fields: Iterable[Field] | None = None) -> Part:
         """A text of a message. fields: those of a body, where they have been read."""
+        if "&#" in text:  # the "&" and "#" of HTML's references would be taken for those of a query
+            whole = _REFERENCES.sub(self._run, text)
+            text, fields = whole, fields if whole == text else None
         if place == "body":
             return Part(place, name, self._by_field(text, fields_in(text, name) if fields is None else fields))
         if place == "url":
