@@ -26,8 +26,6 @@ def main() -> int:
         return run_command(sys.argv[1:])
     except KeyboardInterrupt:  # so early that there is no command yet
         return 130
-    finally:
-        gc.freeze()  # or Python looks for cycles among all that was imported, once more, while it ends
 
 
 def _hold_closed_streams() -> None:

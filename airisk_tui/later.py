@@ -10,14 +10,12 @@ from __future__ import annotations
 import dataclasses
 import re
 from _thread import RLock
-from collections.abc import Callable, Iterable
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 MADE = ("__dataclass_fields__", "__dataclass_params__", "__match_args__")
 """Attributes of a dataclass that are asked of the class itself, as `dataclasses.fields` and `case Point(1, y)` do."""
 
-METHODS = ("__replace__", "__init__")
+METHODS = ("__repr__", "__eq__", "__hash__", "__replace__", "__init__")
 """The methods that the library makes; `__init__` comes last, because from then on the class counts as made."""
 
 _making = RLock()
@@ -49,7 +47,7 @@ def _promised(cls: type, slots: bool, kw_only: bool) -> type:
         with _making:
             if vars(cls)["__init__"] is not first:
                 return
-            twin: type[Any] = dataclasses.dataclass(frozen=True, kw_only=kw_only, eq=False, repr=False)(
+            twin: type[Any] = dataclasses.dataclass(frozen=True, kw_only=kw_only)(
                 type(cls)(cls.__name__, cls.__bases__, members)
             )
             made = vars(twin)
@@ -58,9 +56,6 @@ def _promised(cls: type, slots: bool, kw_only: bool) -> type:
                     setattr(cls, name, made[name])
                 else:
                     delattr(cls, name)
-            for name, method in _comparing(dataclasses.fields(twin)).items():
-                if members.get(name) is None:  # Python puts None where a class compares by itself and has no hash
-                    setattr(cls, name, method)
             for name in (*MADE, *METHODS):
                 if name in made:
                     setattr(cls, name, made[name])
@@ -75,24 +70,6 @@ def _promised(cls: type, slots: bool, kw_only: bool) -> type:
     cls.__init__ = first  # type: ignore[misc] # the same
     cls.__setattr__ = cls.__delattr__ = _refuse  # type: ignore[assignment] # of a frozen class
     return cls
-
-
-def _comparing(fields: Iterable[dataclasses.Field[Any]]) -> dict[str, Any]:
-    """The methods by which instances are shown, compared and hashed. The library compiles a text for each of them."""
-    compared = [field.name for field in fields if field.compare]
-    shown = [field.name for field in fields if field.repr]
-    few = len(compared) < 2  # of one name attrgetter gives no tuple
-    value: Callable[[Any], Any]
-    value = (lambda self: tuple(getattr(self, name) for name in compared)) if few else attrgetter(*compared)
-
-    def equal(self: Any, other: Any) -> bool:
-        return bool(value(self) == value(other)) if other.__class__ is self.__class__ else NotImplemented
-
-    def told(self: Any) -> str:
-        values = (f"{name}={getattr(self, name)!r}" for name in shown)
-        return f"{type(self).__qualname__}({', '.join(values)})"
-
-    return {"__eq__": equal, "__hash__": lambda self: hash(value(self)), "__repr__": told}
 
 
 def _slotted(cls: type, members: dict[str, Any]) -> type:

@@ -17,7 +17,9 @@ from airisk_tui.flow.commands import (
     Follow,
     Listen,
     OpenBrowser,
+    Poll,
     Probe,
+    RequestDeviceCodes,
     VerifyIdToken,
 )
 from airisk_tui.flow.events import (
@@ -26,6 +28,7 @@ from airisk_tui.flow.events import (
     BrowserOpened,
     CallbackReceived,
     Credential,
+    DeviceAnswered,
     FollowUpAnswered,
     IdTokenChecked,
     KeysAnswered,
@@ -40,6 +43,7 @@ from airisk_tui.flow.events import (
     TokenExchanged,
     TransportFailed,
 )
+from airisk_tui.oauth.device import read_device_codes
 from airisk_tui.oauth.edit import Edit
 from airisk_tui.oauth.http import Exchange, FailedExchange, HttpRequest, TransportFault
 from airisk_tui.oauth.listening import read_listen_address
@@ -107,6 +111,8 @@ class Performer:
         if isinstance(command, VerifyIdToken):
             await self._verify(command, sent if isinstance(sent, HttpRequest) else None, run)
             return
+        if isinstance(command, Poll):
+            await asyncio.sleep(command.wait)
         match sent:
             case HttpRequest():
                 await self._send(sent, command, run)
@@ -171,6 +177,8 @@ class Performer:
         result = await self._client.send(request.method, request.url, headers=request.headers, content=content)
         if isinstance(command, Discover) and isinstance(result, Exchange):
             self._follow(command.issuer, result)
+        if isinstance(command, RequestDeviceCodes) and isinstance(result, Exchange):
+            self._show_codes(result)
         # Of an authorization answer, only the kind of the endpoint shows what is secret.
         ours = own_texts(request.url) if isinstance(command, AskDirectly) else None
         if isinstance(result, Exchange) and len(result.response.body.data) > LARGE:
@@ -200,6 +208,13 @@ class Performer:
         """The raw value of a secret that stays in this process; "" where it is not known."""
         secret = self._sealer.reveal(view) if view is not None else None
         return secret.reveal() if secret is not None else ""
+
+    def _show_codes(self, exchange: Exchange) -> None:
+        """What a person has to type is public; what the polls carry is a secret."""
+        codes = read_device_codes(exchange.response)
+        if codes is not None:
+            self._sealer.learn(codes.device_code)
+            self._sealer.public(*codes.public)
 
     def _follow(self, issuer: str, exchange: Exchange) -> None:
         """The addresses that the metadata names are public, and where the issuer's secrets may go."""
@@ -245,7 +260,9 @@ def _came_of(
         step, answered = "discovery", MetadataAnswered
     elif isinstance(command, VerifyIdToken):
         step, answered = "keys", KeysAnswered
-    elif isinstance(command, ExchangeCode):
+    elif isinstance(command, RequestDeviceCodes):
+        answered = DeviceAnswered
+    elif isinstance(command, ExchangeCode | Poll):
         step, answered = "token-request", TokenExchanged
     elif isinstance(command, Follow):
         step, answered = command.step, RefreshAnswered if command.step == "refresh" else FollowUpAnswered

@@ -64,6 +64,22 @@ class ExchangeCode:
 
 
 @dataclass(frozen=True, slots=True)
+class RequestDeviceCodes:
+    """Ask for the codes of a device → DeviceAnswered or TransportFailed."""
+
+    request: PlannedRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """Wait so many seconds, then ask for the token → TokenExchanged or TransportFailed. number: so that it can be asked again."""
+
+    request: PlannedRequest
+    wait: float
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class VerifyIdToken:
     """Ask for the server's keys → KeysAnswered or TransportFailed; then check the ID token with them → IdTokenChecked.
 
@@ -98,4 +114,16 @@ class Probe:
     number: int = 0
 
 
-Command = Discover | Listen | OpenBrowser | Countdown | AskDirectly | ExchangeCode | VerifyIdToken | Follow | Probe
+Command = (
+    Discover
+    | Listen
+    | OpenBrowser
+    | Countdown
+    | AskDirectly
+    | ExchangeCode
+    | RequestDeviceCodes
+    | Poll
+    | VerifyIdToken
+    | Follow
+    | Probe
+)

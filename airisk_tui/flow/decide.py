@@ -17,7 +17,9 @@ from airisk_tui.flow.commands import (
     Follow,
     Listen,
     OpenBrowser,
+    Poll,
     Probe,
+    RequestDeviceCodes,
     VerifyIdToken,
 )
 from airisk_tui.flow.fold import next_probe
@@ -25,7 +27,14 @@ from airisk_tui.flow.follow_ups import next_follow_up
 from airisk_tui.flow.hold import held_step
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.phases import REDIRECT_PHASES, Phase
-from airisk_tui.flow.requests import follow_up_request, metadata_request, probe_request, token_request
+from airisk_tui.flow.requests import (
+    device_request,
+    follow_up_request,
+    metadata_request,
+    poll_request,
+    probe_request,
+    token_request,
+)
 from airisk_tui.flow.server import next_metadata_url
 from airisk_tui.flow.state import FlowState
 
@@ -44,6 +53,11 @@ def _wanted(state: FlowState, inputs: Inputs) -> Iterator[Command]:
         return
     if state.phase is Phase.EXCHANGING:
         yield ExchangeCode(token_request(state, inputs))
+    if state.phase is Phase.REQUESTING and state.metadata is not None:
+        yield RequestDeviceCodes(device_request(inputs, state.metadata.device_authorization_endpoint))
+    if state.phase is Phase.POLLING and state.device_codes is not None:
+        yield Countdown(min(inputs.timeout, state.device_codes.lifetime))
+        yield Poll(poll_request(state, inputs), state.poll_interval, len(state.polls))
     if state.phase is Phase.VERIFYING and state.id_token is not None:
         keys = metadata_request(state.metadata.jwks_uri) if state.metadata and state.metadata.jwks_uri else None
         yield VerifyIdToken(keys, state.id_token, state.token, state.code, inputs.client_secret)

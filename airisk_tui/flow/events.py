@@ -133,6 +133,13 @@ class AuthorizationAnswered(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceAnswered(Event):
+    """The server answered the device authorization request (RFC 8628 §3.2)."""
+
+    exchange: Exchange
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallbackReceived(Event):
     """Something came back to the redirect URI, by the listener or pasted; whether it is to be believed is not said here.
     repairs: what had to be undone before a paste could be read (`oauth.pasting`), in that order."""
@@ -293,6 +300,7 @@ AnyEvent = (
     | BrowserRequested
     | BrowserOpened
     | AuthorizationAnswered
+    | DeviceAnswered
     | CallbackReceived
     | CallbackAnswered
     | StrayRequest

@@ -259,13 +259,14 @@ INPUTS = (
         Option(
             "--mode",
             None,
-            "in the browser, by asking the server directly, or by pasting the redirect",
+            "in the browser, by asking the server directly, by pasting the redirect, or on another device (RFC 8628)",
             ("mode", "rerun"),
             "browser",
         ),
         label="Mode",
-        about="browser: open one and listen. direct: ask without a browser. paste: open it anywhere, paste what comes back.",
-        choices=("browser", "direct", "paste"),
+        about="browser: open one and listen. direct: ask without a browser. paste: open it anywhere, paste what comes back. "
+        "device: type a code on another device.",
+        choices=("browser", "direct", "paste", "device"),
     ),
     InputField(
         "exchange",

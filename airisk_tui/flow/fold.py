@@ -19,6 +19,7 @@ from airisk_tui.flow.events import (
     Cancelled,
     ContinuedAnyway,
     Credential,
+    DeviceAnswered,
     FollowUpAnswered,
     FollowUpRequested,
     HoldChanged,
@@ -57,13 +58,15 @@ from airisk_tui.flow.state import (
     unsealed_view,
 )
 from airisk_tui.oauth.characters import UNUSABLE_TOKEN
+from airisk_tui.oauth.device import INTERVAL, MAX_WAIT, PENDING, SLOW_DOWN, read_device_codes
 from airisk_tui.oauth.endpoints import Endpoint, EndpointAnswer, are_aliases
 from airisk_tui.oauth.http import bearer_in
 from airisk_tui.oauth.jsontext import read_json
 from airisk_tui.oauth.metadata import Metadata, read_metadata
 from airisk_tui.oauth.mistakes import SECRET_NOT_UTF8
 from airisk_tui.oauth.secret import SecretView
-from airisk_tui.oauth.token import read_token_answer
+from airisk_tui.oauth.server_error import read_error
+from airisk_tui.oauth.token import TokenAnswer, read_token_answer
 
 INITIAL = FlowState()
 
@@ -285,9 +288,34 @@ def _exchanged_again(state: FlowState, event: TokenExchanged) -> FlowState:
     return state.to(exchanged_again=(*state.exchanged_again, event.exchange))
 
 
+def _device(state: FlowState, event: DeviceAnswered) -> Folded:
+    if state.phase is not Phase.REQUESTING:
+        return state, None
+    codes = read_device_codes(event.exchange.response)
+    interval = codes.interval if codes is not None else 0.0
+    state = state.to(device=event.exchange, device_codes=codes, poll_interval=interval)
+    return state, Trigger.DEVICE_CODES if codes is not None else Trigger.NO_REDIRECT
+
+
+def _polled(state: FlowState, event: TokenExchanged) -> Folded | None:
+    """What an answer to a poll means that brings no token; None for any other, which is read as ever (RFC 8628 §3.5)."""
+    error = read_error(event.exchange.response).code
+    if error in (PENDING, SLOW_DOWN):
+        slower = INTERVAL if error == SLOW_DOWN else 0.0
+        polls = (*state.polls, event.exchange)[-MAX_AGAIN:]
+        return state.to(polls=polls, poll_interval=min(state.poll_interval + slower, MAX_WAIT)), None
+    ends = {"access_denied": Trigger.REFUSED, "expired_token": Trigger.TIMED_OUT}
+    if error not in ends:
+        return None
+    read = TokenAnswer("refused", event.exchange.response.status, error=read_error(event.exchange.response))
+    return state.to(token_exchange=event.exchange, token_exchanged_at=event.at, token_answer=read), ends[error]
+
+
 def _exchanged(state: FlowState, event: TokenExchanged) -> Folded:
-    if state.inputs is None or state.phase is not Phase.EXCHANGING:
+    if state.inputs is None or state.phase not in (Phase.EXCHANGING, Phase.POLLING):
         return _exchanged_again(state, event), None
+    if state.phase is Phase.POLLING and (polled := _polled(state, event)) is not None:
+        return polled
     answer = read_token_answer(event.exchange.response, state.inputs.dialect, state.utc + event.at)
     probes = state.inputs.probes
     state = state.to(token_exchange=event.exchange, token_exchanged_at=event.at, token_answer=answer)
@@ -427,6 +455,7 @@ _HANDLERS: dict[type, Callable[[FlowState, Any], Folded]] = {
     BrowserRequested: _browser_requested,
     BrowserOpened: _browser,
     AuthorizationAnswered: _direct,
+    DeviceAnswered: _device,
     CallbackReceived: _callback,
     CallbackAnswered: _callback_answered,
     StrayRequest: _stray,

@@ -37,7 +37,7 @@ from airisk_tui.oauth.reference import REFERENCE
 from airisk_tui.oauth.secret import Secret, SecretView
 from airisk_tui.oauth.urls import query_of
 
-Mode = Literal["browser", "direct", "paste"]
+Mode = Literal["browser", "direct", "paste", "device"]
 
 FollowUp = Literal["userinfo", "introspect", "refresh", "revoke"]
 """What a run does with its token (`flow.follow_ups`)."""
@@ -202,13 +202,15 @@ class Settings:
     @property
     def listens(self) -> bool:
         """Whether the listener can hear the redirect: it leads to this machine, and a browser follows it."""
+        if self.mode in ("direct", "device"):
+            return False
         if self.listen:
-            return self.mode != "direct"
+            return True
         try:
             host = urlsplit(self.redirect_uri).hostname or ""
         except ValueError:
             return False
-        return self.mode != "direct" and can_listen_on(host)
+        return can_listen_on(host)
 
     def mistakes(self) -> Iterator[Mistake]:
         """Everything that is wrong with the inputs themselves; those of severity "error" keep the run from starting."""
@@ -217,6 +219,9 @@ class Settings:
         yield from check_redirect_uri(
             _without_references(self.redirect_uri), listening=self.mode == "browser" and not self.listen
         )
+        if self.mode == "device" and not self.issuer:
+            words = "The mode device needs a server that is known by its issuer, whose metadata names the endpoint; set the issuer."
+            yield Mistake("issuer", "issuer-missing", words)
         yield from check_listen(self.listen, publicly=self.listen_publicly)
         yield from check_userid(_without_references(self.userid or ""))
         yield from check_state(_without_references(self.state or ""))

@@ -17,6 +17,8 @@ class Phase(StrEnum):
 
     IDLE = "idle"
     DISCOVERING = "discovering"
+    REQUESTING = "requesting"
+    POLLING = "polling"
     BINDING = "binding"
     OPENING = "opening"
     ASKING = "asking"
@@ -69,6 +71,8 @@ class Trigger(StrEnum):
     NO_METADATA = "no usable metadata"
     START_LISTENING = "start listening"
     START_DIRECT = "start direct"
+    START_DEVICE = "start on another device"
+    DEVICE_CODES = "device codes received"
     START_UNHEARD = "start without a listener"
     START_PASTE = "start without a listener or a browser"
     INPUTS_ILLEGAL = "inputs illegal"
@@ -142,7 +146,17 @@ _START = {
     Trigger.START_UNHEARD: To(Phase.OPENING),
     Trigger.START_PASTE: To(Phase.WAITING),
     Trigger.START_DIRECT: To(Phase.ASKING),
+    Trigger.START_DEVICE: To(Phase.REQUESTING),
     Trigger.INPUTS_ILLEGAL: To(Phase.DONE, Outcome.USAGE),
+}
+
+_TOKEN = {
+    Trigger.TOKEN: To(Phase.DONE, Outcome.TOKEN),
+    Trigger.TOKEN_TO_PROBE: To(Phase.PROBING),
+    Trigger.ID_TOKEN: To(Phase.VERIFYING),
+    Trigger.FOLLOW: To(Phase.FOLLOWING),
+    Trigger.TOKEN_REFUSED: To(Phase.DONE, Outcome.TOKEN_REFUSED),
+    Trigger.NO_ANSWER: To(Phase.DONE, Outcome.TRANSPORT),
 }
 
 TABLE: dict[Phase, dict[Trigger, To]] = {
@@ -151,6 +165,18 @@ TABLE: dict[Phase, dict[Trigger, To]] = {
         **_START,
         Trigger.NO_METADATA: To(Phase.DONE, Outcome.RESPONSE_INVALID),
         Trigger.NO_ANSWER: To(Phase.DONE, Outcome.TRANSPORT),
+        **_CANCEL,
+    },
+    Phase.REQUESTING: {
+        Trigger.DEVICE_CODES: To(Phase.POLLING),
+        Trigger.NO_REDIRECT: To(Phase.DONE, Outcome.AUTHORIZATION_REFUSED),
+        Trigger.NO_ANSWER: To(Phase.DONE, Outcome.TRANSPORT),
+        **_CANCEL,
+    },
+    Phase.POLLING: {
+        **_TOKEN,
+        Trigger.REFUSED: To(Phase.DONE, Outcome.AUTHORIZATION_REFUSED),
+        Trigger.TIMED_OUT: To(Phase.DONE, Outcome.TIMEOUT),
         **_CANCEL,
     },
     Phase.BINDING: {
@@ -186,15 +212,10 @@ TABLE: dict[Phase, dict[Trigger, To]] = {
     },
     Phase.EXCHANGING: {
         **_unmoved(Phase.EXCHANGING, Trigger.PASTE_REFUSED),
-        Trigger.TOKEN: To(Phase.DONE, Outcome.TOKEN),
-        Trigger.TOKEN_TO_PROBE: To(Phase.PROBING),
-        Trigger.ID_TOKEN: To(Phase.VERIFYING),
-        Trigger.FOLLOW: To(Phase.FOLLOWING),
-        Trigger.TOKEN_REFUSED: To(Phase.DONE, Outcome.TOKEN_REFUSED),
+        **_TOKEN,
         # Another program's file may leave the answer out: then all that is known is the code.
         Trigger.NOT_RECORDED: To(Phase.DONE, Outcome.CODE),
         Trigger.NOT_RECORDED_TO_PROBE: To(Phase.PROBING),
-        Trigger.NO_ANSWER: To(Phase.DONE, Outcome.TRANSPORT),
         **_CANCEL,
     },
     Phase.VERIFYING: {

@@ -12,6 +12,8 @@ from airisk_tui.oauth.secret import secrets_named
 
 STEP_OF: dict[Phase, StepName] = {
     Phase.DISCOVERING: "authorization-request",
+    Phase.REQUESTING: "authorization-request",
+    Phase.POLLING: "token-request",
     Phase.BINDING: "authorization-request",
     Phase.ASKING: "authorization-request",
     Phase.OPENING: "browser",
@@ -65,7 +67,7 @@ def _times(name: StepName, state: FlowState) -> tuple[float, float | None] | Non
         return spans[0][0], spans[-1][1]
     if name == "authorization-request" and state.history:
         return 0.0, 0.0
-    if name == "redirect":
+    if name == "redirect" and not _elsewhere(state):
         at = state.answer.at if state.answer is not None else _gave_up_at(state)
         return None if at is None else (at, at)
     return None
@@ -91,10 +93,16 @@ def _direct(state: FlowState) -> bool:
     return state.inputs is not None and state.inputs.mode == "direct"
 
 
+def _elsewhere(state: FlowState) -> bool:
+    return state.inputs is not None and state.inputs.mode == "device"
+
+
 def _skipped(name: StepName, state: FlowState) -> str:
     """Why a step will not be taken, or "" when it may still come."""
     if state.inputs is None:
         return ""
+    if name in ("browser", "redirect") and _elsewhere(state):
+        return "on another device"
     if name == "browser" and state.inputs.mode != "browser":
         return "asked directly" if _direct(state) else "left to you"
     if name in ("token-request", "token") and not state.inputs.exchange:
@@ -125,7 +133,8 @@ def _failed(name: StepName, state: FlowState) -> bool:
 
 
 def _request_failed(state: FlowState) -> bool:
-    unanswered = _direct(state) and state.answer is None
+    codes = _elsewhere(state) and state.device is not None and state.device_codes is None
+    unanswered = codes or (_direct(state) and state.answer is None)
     return unanswered or state.undiscovered or state.outcome in (Outcome.USAGE, Outcome.LISTENER)
 
 
@@ -159,6 +168,8 @@ def _request_summary(state: FlowState) -> str:
         return next((f"not sent: {m.code}" for m in state.mistakes if m.severity == "error"), "not sent")
     if state.listener_failed is not None:
         return f"not listening: {state.listener_failed.code}"
+    if state.device is not None:
+        return state.device.response.status_line
     if state.authorization is not None:
         return state.authorization.response.status_line
     if unanswered := _unanswered("authorization-request", state):

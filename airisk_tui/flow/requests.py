@@ -14,6 +14,7 @@ from airisk_tui.flow.state import FlowState
 from airisk_tui.later import dataclass
 from airisk_tui.oauth.assertion import ASSERTION_TYPE
 from airisk_tui.oauth.authorization import split_query
+from airisk_tui.oauth.device import GRANT
 from airisk_tui.oauth.edit import Edit, Step
 from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.http import header, headers_named
@@ -114,6 +115,19 @@ def follow_up_request(state: FlowState, inputs: Inputs, step: FollowUp) -> Plann
         # RFC 7009 §2.1: with the refresh token all access tokens of its grant go, too.
         fields = (("token", (state.refresh_token,)), ("token_type_hint", ("refresh_token",)))
     return authenticated(inputs, url, *fields)
+
+
+def device_request(inputs: Inputs, url: str) -> PlannedRequest:
+    """The device authorization request (RFC 8628 §3.1)."""
+    scope: tuple[PlannedField, ...] = (("scope", (inputs.scope,)),) if inputs.scope else ()
+    return authenticated(inputs, url, *scope)
+
+
+def poll_request(state: FlowState, inputs: Inputs) -> PlannedRequest:
+    """One poll of the token endpoint (RFC 8628 §3.4)."""
+    code = state.device_codes.device_code if state.device_codes is not None else ""
+    fields: tuple[PlannedField, ...] = (("grant_type", (GRANT,)), ("device_code", (state.view(code) or code,)))
+    return authenticated(inputs, endpoint_url(inputs.base_url, inputs.dialect.token_path), *fields)
 
 
 def authenticated(inputs: Inputs, url: str, *fields: PlannedField) -> PlannedRequest:

@@ -66,6 +66,8 @@ def names_another(metadata: Metadata, issuer: str) -> bool:
 
 def is_usable(used: Inputs, metadata: Metadata) -> bool:
     """Whether metadata and inputs together name the endpoints that the run needs."""
+    if used.mode == "device":
+        return bool(metadata.device_authorization_endpoint and metadata.token_endpoint)
     asks = used.dialect.authorize_path != STANDARD.authorize_path or bool(metadata.authorization_endpoint)
     return asks and (used.dialect.token_path != STANDARD.token_path or bool(metadata.token_endpoint))
 
@@ -91,11 +93,12 @@ def _resolved(inputs: Inputs, metadata: Metadata | None) -> Iterator[tuple[str, 
     if scope == "":
         scope, by = ("openid", "metadata") if openid else (None, "usual")
     yield "scope", scope, by
-    spoken = "openid" in (scope or "").split()
+    asked = inputs.mode != "device"  # a device sends no authorization request, and so neither nonce nor challenge
+    spoken = asked and "openid" in (scope or "").split()
     yield "nonce", inputs.nonce if spoken else None, "given"
     offers = metadata.code_challenge_methods_supported if metadata is not None else None
     unable = inputs.pkce != "on" and offers is not None and "S256" not in offers
-    off = inputs.pkce == "off" or unable
+    off = not asked or inputs.pkce == "off" or unable
     yield "challenge", None if off else inputs.challenge, "metadata" if unable or offers else "usual"
     yield "verifier", None if off else inputs.verifier, "usual"
     yield "dialect", _dialect(inputs, metadata), "metadata"

@@ -27,6 +27,7 @@ from airisk_tui.flow.server import Attempt
 from airisk_tui.later import dataclass
 from airisk_tui.oauth.authorization import Redirect
 from airisk_tui.oauth.characters import characters_of, is_redacted
+from airisk_tui.oauth.device import DeviceCodes
 from airisk_tui.oauth.endpoints import Endpoint, EndpointAnswer, as_documented, read_endpoint_answer
 from airisk_tui.oauth.http import Exchange, FailedExchange, HttpRequest
 from airisk_tui.oauth.metadata import Metadata
@@ -120,6 +121,8 @@ class FlowState:
     paste_refused: the last paste that was refused, until one is accepted; paste_closed: nothing can be pasted any more.
     given: the inputs as the run started; inputs: as it uses them, once the metadata has filled them in (`flow.server`); discovery:
     the looks for the metadata; metadata: what the one that counts says.
+    device, device_codes: the answer to the device authorization request; polls: the answers that said to wait; poll_interval: seconds
+    between two of them now.
     answer: what settled the authorization leg; held: an answer whose state could not be verified, and that waits for a
     person's decision; doubtful: the last answer that was not to be believed. inbox: the first requests that the listener
     heard, and the pastes; inbox_total: how many there were. authorization: the exchange of our own, direct request.
@@ -159,6 +162,10 @@ class FlowState:
     paste_refused: PasteRefused | None = None
     paste_closed: bool = False
     authorization: Exchange | None = None
+    device: Exchange | None = None
+    device_codes: DeviceCodes | None = None
+    polls: tuple[Exchange, ...] = ()
+    poll_interval: float = 0.0
     answer: Answer | None = None
     held: Answer | None = None
     doubtful: Answer | None = None

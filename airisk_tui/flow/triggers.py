@@ -26,6 +26,8 @@ def of_start(inputs: Inputs, illegal: bool) -> Trigger:
         return Trigger.INPUTS_ILLEGAL
     if inputs.mode == "direct":
         return Trigger.START_DIRECT
+    if inputs.mode == "device":
+        return Trigger.START_DEVICE
     if inputs.listens:
         return Trigger.START_LISTENING
     return Trigger.START_UNHEARD if inputs.mode == "browser" else Trigger.START_PASTE

@@ -14,7 +14,7 @@ from airisk_tui.headless import output
 from airisk_tui.headless.flow_options import draft_of, session_of
 from airisk_tui.headless.process import UsageError
 from airisk_tui.oauth.text import visible
-from airisk_tui.session.grid import ALL, GENERIC, RATE, Drift, Grid, GridRow, Pace, drift_of, endpoints_of, grid_json
+from airisk_tui.session.grid import ALL, GENERIC, RATE, Drift, Grid, GridRow, Pace, drift_of
 from airisk_tui.systems import on_signals
 
 MAX_BASELINE = 64 * 1024 * 1024
@@ -101,13 +101,27 @@ def _document(rows: Sequence[GridRow], drift: Sequence[Drift], outcome: Outcome,
         "format": output.FORMAT,
         "outcome": outcome.value,
         "exit_code": code,
-        **grid_json(rows),
+        "endpoints": _endpoints(rows),
+        "rows": [
+            {
+                "user": row.user or None,
+                "outcome": row.outcome.value,
+                "acts_for": row.acts_for,
+                "as_asked": row.as_asked,
+                "reached": dict(row.reached),
+            }
+            for row in rows
+        ],
         "drift": [asdict(one) for one in drift],
     }
 
 
+def _endpoints(rows: Sequence[GridRow]) -> list[str]:
+    return list(dict.fromkeys(endpoint for row in rows for endpoint in row.reached))
+
+
 def _table(rows: Sequence[GridRow]) -> Iterator[str]:
-    endpoints = endpoints_of(rows)
+    endpoints = _endpoints(rows)
     lines = [("user", "outcome", "acts for", *endpoints)]
     for row in rows:
         cells = [str(row.reached[one] or "no answer") if one in row.reached else "—" for one in endpoints]

@@ -21,7 +21,7 @@ from airisk_tui.headless.holding import HeldAtTerminal
 from airisk_tui.headless.pasting import lines_of_stdin
 from airisk_tui.headless.process import UsageError
 from airisk_tui.headless.report import exit_code, judged, run_json, sentences
-from airisk_tui.insight.advice.discovering import discovered_sentence
+from airisk_tui.insight.advice.discovering import device_sentence, discovered_sentence
 from airisk_tui.insight.advice.listening import bound_sentence, listening_sentence
 from airisk_tui.insight.advice.returning import PASTE_REFUSED, browser_sentence, repaired_sentence
 from airisk_tui.insight.advice.transport import fault_sentence
@@ -31,6 +31,7 @@ from airisk_tui.insight.explain import Report
 from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.http import Exchange
 from airisk_tui.oauth.pasting import joined_lines
+from airisk_tui.oauth.server_error import read_error
 from airisk_tui.session.explaining import explained
 from airisk_tui.session.session import Session
 from airisk_tui.systems import on_signals
@@ -227,6 +228,10 @@ def _sentence(event: e.AnyEvent, state: FlowState) -> str:
             return browser_sentence(event)
         case e.AuthorizationAnswered(exchange=exchange):
             return f"The authorization endpoint answered {exchange.response.status_line}{_code(state)}."
+        case e.DeviceAnswered(exchange=exchange):
+            return device_sentence(exchange, state)
+        case e.TokenExchanged(exchange=exchange) if state.phase is Phase.POLLING:
+            return f"Not yet: {read_error(exchange.response).code}; the next poll comes in {state.poll_interval:g} s."
         case e.CallbackReceived(repairs=repairs):
             entry = state.inbox[-1] if state.inbox else None
             if entry is not None and entry.reason is not None:
@@ -265,7 +270,7 @@ def _sentence(event: e.AnyEvent, state: FlowState) -> str:
 def _sends_a_person(event: e.AnyEvent, state: FlowState) -> bool:
     """Whether the authorization request can be made from this event on: from the start, or once the metadata is there."""
     begins = isinstance(event, e.RunStarted | e.MetadataAnswered)
-    return begins and state.live and state.phase is not Phase.DISCOVERING
+    return begins and state.live and state.phase not in (Phase.DISCOVERING, Phase.REQUESTING)
 
 
 def _asked(state: FlowState) -> str:

@@ -10,6 +10,7 @@ from airisk_tui.flow.events import (
     AuthorizationAnswered,
     CallbackAnswered,
     CallbackReceived,
+    DeviceAnswered,
     FollowUpAnswered,
     KeysAnswered,
     MetadataAnswered,
@@ -61,7 +62,7 @@ def logged_requests(events: Iterable[AnyEvent]) -> Iterator[LoggedRequest]:
         match event:
             case MetadataAnswered():
                 yield _answered("discovery", event)
-            case AuthorizationAnswered():
+            case AuthorizationAnswered() | DeviceAnswered():
                 yield _answered("authorization-request", event)
             case TokenExchanged():
                 yield _answered("token-request", event)
@@ -89,7 +90,8 @@ def logged_requests(events: Iterable[AnyEvent]) -> Iterator[LoggedRequest]:
 
 def _answered(
     name: str,
-    event: FollowUpAnswered
+    event: DeviceAnswered
+    | FollowUpAnswered
     | KeysAnswered
     | MetadataAnswered
     | AuthorizationAnswered

@@ -19,7 +19,9 @@ from airisk_tui.flow.commands import (
     Follow,
     Listen,
     OpenBrowser,
+    Poll,
     Probe,
+    RequestDeviceCodes,
     VerifyIdToken,
 )
 from airisk_tui.oauth.http import Body, HttpRequest
@@ -41,7 +43,7 @@ def outgoing(
             return replace(command, url=url)
         case Countdown():
             return command
-        case Discover() | AskDirectly() | ExchangeCode() | Follow():
+        case Discover() | AskDirectly() | ExchangeCode() | RequestDeviceCodes() | Poll() | Follow():
             return _request(command.request, sealer)
         case VerifyIdToken():
             return command if command.request is None else _request(command.request, sealer)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import field
-from typing import Any
 
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.run import Run
@@ -181,25 +180,3 @@ def _status(reached: Mapping[str, int | None], endpoint: str) -> str | None:
         return None
     status = reached[endpoint]
     return "no answer" if status is None else str(status)
-
-
-def endpoints_of(rows: Sequence[GridRow]) -> list[str]:
-    """Every endpoint that a row has, in the order in which they come."""
-    return list(dict.fromkeys(endpoint for row in rows for endpoint in row.reached))
-
-
-def grid_json(rows: Sequence[GridRow]) -> dict[str, Any]:
-    """The rows as `compare --users --json` prints them, and its --baseline reads them."""
-    return {
-        "endpoints": endpoints_of(rows),
-        "rows": [
-            {
-                "user": row.user or None,
-                "outcome": row.outcome.value,
-                "acts_for": row.acts_for,
-                "as_asked": row.as_asked,
-                "reached": dict(row.reached),
-            }
-            for row in rows
-        ],
-    }

@@ -7,7 +7,17 @@ from typing import Any
 
 import pytest
 
-from airisk_tui.flow.commands import AskDirectly, Countdown, ExchangeCode, Listen, OpenBrowser, Probe
+from airisk_tui.flow.commands import (
+    AskDirectly,
+    Countdown,
+    Discover,
+    ExchangeCode,
+    Listen,
+    OpenBrowser,
+    Poll,
+    Probe,
+    RequestDeviceCodes,
+)
 from airisk_tui.flow.events import (
     CallbackReceived,
     Cancelled,
@@ -21,6 +31,7 @@ from airisk_tui.flow.state import MAX_PROBES
 from airisk_tui.oauth.endpoints import DOCUMENTED, GET_CONVERSATIONS, with_aliases
 from airisk_tui.oauth.http import HttpRequest, HttpResponse
 from tests.flow.play import Play
+from tests.recording.logs import LOGS
 from tests.runs import (
     BOUND,
     CODE,
@@ -285,3 +296,15 @@ def test_a_flood_of_probes_is_kept_within_bounds_and_folds_in_no_time() -> None:
 def test_without_a_token_there_is_nothing_to_probe_with() -> None:
     play = waiting() >> good() << ExchangeCode >> exchanged(text("Invalid Code"))
     assert (play >> ProbeRequested(at=3, endpoint=GET_CONVERSATIONS)).end().state.phase is Phase.DONE
+
+
+def test_a_device_is_polled_at_the_interval_of_the_server_and_slower_once_it_says_so() -> None:
+    begun, metadata, codes, slow_down, token = LOGS["on-another-device"]
+    play = Play() >> begun << Discover >> metadata << RequestDeviceCodes >> codes
+    assert play.pending[0] == Countdown(300.0)
+    play << Countdown << Poll >> slow_down
+    (again,) = play.pending
+    assert isinstance(again, Poll)
+    assert (again.wait, again.number) == (10.0, 1)  # RFC 8628 §3.5: five seconds more, from five where none are named
+    play << Poll >> token
+    assert play.end().state.outcome is Outcome.TOKEN

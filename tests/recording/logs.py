@@ -11,6 +11,7 @@ from airisk_tui.flow.events import (
     CallbackAnswered,
     Cancelled,
     ContinuedAnyway,
+    DeviceAnswered,
     FailedLaunch,
     FollowUpAnswered,
     FollowUpRequested,
@@ -60,12 +61,18 @@ BOTH_FAMILIES = bound("127.0.0.1:8765", "[::1]:8765")
 STRAY = stray("favicon")
 USER_TOKEN = jwt({"sub": "user_42"})
 NOT_TEXT = Body(b"\xff\xfe\x00binary", 40, 20, "size")
+JSON = "application/json"
 METADATA = response(
     200,
     '{"issuer": "http://127.0.0.1:9000", "authorization_endpoint": "http://127.0.0.1:9000/authorize", '
-    '"token_endpoint": "http://127.0.0.1:9000/token", "userinfo_endpoint": "http://127.0.0.1:9000/me", "jwks_uri": "http://127.0.0.1:9000/keys"}',
+    '"token_endpoint": "http://127.0.0.1:9000/token", "userinfo_endpoint": "http://127.0.0.1:9000/me", '
+    '"device_authorization_endpoint": "http://127.0.0.1:9000/device", "jwks_uri": "http://127.0.0.1:9000/keys"}',
     "application/json",
 )
+CODES = response(
+    200, '{"device_code": "device", "user_code": "WDJB-MJHT", "verification_uri": "http://127.0.0.1:9000/device"}', JSON
+)
+PENDING = response(400, '{"error": "slow_down"}', JSON)
 EMPTY_LIST = response(200, "[]", "application/json")
 
 EDITS = (
@@ -147,6 +154,13 @@ LOGS: dict[str, tuple[AnyEvent, ...]] = {
         FollowUpAnswered(
             at=3.1, step="userinfo", exchange=Exchange(HttpRequest("GET", "http://127.0.0.1:9000/me"), EMPTY_LIST)
         ),
+    ),
+    "on-another-device": (
+        started(mode="device", issuer="http://127.0.0.1:9000", dialect=STANDARD, scope="openid", nonce=None),
+        MetadataAnswered(at=0.1, exchange=Exchange(HttpRequest("GET", "http://127.0.0.1:9000/x"), METADATA)),
+        DeviceAnswered(at=0.2, exchange=Exchange(HttpRequest("POST", "http://127.0.0.1:9000/device"), CODES)),
+        exchanged(PENDING, at=5.2),
+        exchanged(at=10.2),
     ),
     "standard-dialect": (
         started(dialect=STANDARD, challenge="abc", verifier=CODE, params=Params((("scope", "a b"), ("scope", "c")))),

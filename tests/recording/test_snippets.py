@@ -136,18 +136,6 @@ def test_json_bodies_stay_json(bash: Runner, python: Runner) -> None:
         assert json.loads(text) == {"client_secret": RAW["AIRISK_CLIENT_SECRET"], "note": "ü"}
 
 
-def test_a_multipart_body_takes_its_secret_when_it_is_run(bash: Runner, python: Runner) -> None:
-    part = 'Content-Disposition: form-data; name="{}"\r\n\r\n{}\r\n'
-    parts = [part.format("note", "it's \\ odd"), part.format("client_secret", SECRET.reference)]
-    body = "".join(f"--b1\r\n{one}" for one in parts) + "--b1--\r\n"
-    kind = (("Content-Type", "multipart/form-data; boundary=b1"),)
-    request = HttpRequest("POST", "http://h/api/oauth2/Token", kind, Body.of(body.encode()))
-    event = replace(exchanged(), exchange=Exchange(request, HttpResponse(200)))
-    (_, sent), (_, call) = python(as_python([started(), event])), bash(as_curl([started(), event]))
-    for text in (sent[3], value_of(call, "--data-raw")):
-        assert text == body.replace(SECRET.reference, RAW["AIRISK_CLIENT_SECRET"])
-
-
 def log_with(hostile: str) -> list[AnyEvent]:
     request = HttpRequest(
         "POST",

@@ -12,7 +12,6 @@ from textual.message import Message
 from textual.pilot import Pilot
 from textual.widget import Widget
 
-import airisk_tui.tui.app
 from airisk_tui.engine.memory import Memory
 from airisk_tui.tui.app import AiriskApp
 
@@ -51,12 +50,6 @@ class ScreenApp(App[None]):
     session = None
     memory = Memory(Path("/nonexistent/state.json"))
     make_screen = AiriskApp.make_screen
-
-
-class StyledApp(ScreenApp):
-    """Likewise, with the style sheet of the program."""
-
-    CSS_PATH = Path(airisk_tui.tui.app.__file__).with_name(str(AiriskApp.CSS_PATH))
 
 
 @asynccontextmanager

@@ -33,6 +33,15 @@ def discovered_sentence(exchange: Exchange, state: FlowState) -> str:
     return f"{asked}: {shown}."
 
 
+def device_sentence(exchange: Exchange, state: FlowState) -> str:
+    """What a person has to do on another device, in a sentence."""
+    codes = state.device_codes
+    if codes is None:
+        return f"The device authorization endpoint answered {exchange.response.status_line}, without codes."
+    at_once = f", or {codes.complete} at once" if codes.complete else ""
+    return f"On any device, open {codes.verification_uri} and type {codes.user_code}{at_once}."
+
+
 def decisions(state: FlowState) -> tuple[Decided, ...]:
     """What the run uses that nobody had to type; () where the server is AIRisk, or nothing is decided yet."""
     return choices(state.given, state.metadata) if state.given is not None else ()

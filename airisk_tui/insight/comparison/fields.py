@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Literal
 
-from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.rail import NOT_ASKED, rail
 from airisk_tui.flow.state import FlowState, secret_names
 from airisk_tui.flow.steps import StepView
@@ -99,12 +98,7 @@ def _request(left: FlowState, right: FlowState) -> Iterator[Row]:
         one, other = (", ".join(run.authorization_params.all(name)) or None for run in (a, b))
         yield row("Request", name, one, other, volatile=name in ("state", "code_challenge"))
     yield row("Request", "token request body", a.encoding, b.encoding)
-    yield row("Request", "changed on purpose", _edits(a), _edits(b))
     yield row("Request", "carries a bearer token", _yes(a.bearer is not None), _yes(b.bearer is not None))
-
-
-def _edits(inputs: Inputs) -> str | None:
-    return "; ".join(f"{edit.action} {edit.text}" for edit in inputs.edits) or None
 
 
 def _yes(value: bool) -> str:

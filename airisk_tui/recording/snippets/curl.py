@@ -133,20 +133,11 @@ def _curl(request: Request, names: dict[str, str]) -> list[str]:
 def _shell(text: str, names: dict[str, str], place: Place = "plain") -> str:
     words = ""
     for literal, name in split(text, names):
-        words += _quoted(literal) if literal else ""
+        words += shlex.quote(literal) if literal else ""
         if name:
             raw = f'"${{{name}:?is not set}}"'
             words += f'"$(in_json {raw})"' if place == "json" else raw
     return words or "''"
-
-
-def _quoted(text: str) -> str:
-    """A word of the shell. Carriage returns, which end the lines of a multipart body, are written so that they can be seen (ANSI-C
-    quoting of bash)."""
-    if "\r" not in text:
-        return shlex.quote(text)
-    escaped = text.replace("\\", "\\\\").replace("'", "\\'").replace("\r", "\\r").replace("\n", "\\n")
-    return f"$'{escaped}'"
 
 
 def _body(request: Request, names: dict[str, str]) -> list[str]:
@@ -170,4 +161,4 @@ def _readable(data: bytes) -> str | None:
     except UnicodeDecodeError:
         return None
     plain = plainly(text)
-    return text if all(c.isprintable() or c in "\r\n\t" for c in plain) else None
+    return text if all(c.isprintable() or c in "\n\t" for c in plain) else None

@@ -178,7 +178,7 @@ def _sendable(step: LoggedRequest, note: str, *, changed: bool) -> Request:
         if TOKEN.fullmatch(name) and name.lower() not in by_client
     )
     media = (header(request.headers, "content-type") or "").lower()
-    place: Place = "query" if "form-urlencoded" in media else "json" if "json" in media else "plain"
+    place: Place = "query" if "form" in media else "json" if "json" in media else "plain"
     missing = [name for name in ("User-Agent", "Accept") if header(request.headers, name) is None]
     without = tuple(missing) if changed else ()
     url = _safe_url(request.url)

@@ -55,7 +55,7 @@ def subjects(state: FlowState, step: StepName) -> tuple[Subject, ...]:
         case "redirect":
             found = _redirects(state)
         case "token-request" | "token":
-            found = [_token(state)]
+            found = [*map(_of, state.polls if step == "token-request" else ()), _token(state)]
         case "access":
             found = [*map(_followed, state.followed), *map(_probe, state.probes)]
     return tuple(found) or (Subject(),)
@@ -85,6 +85,8 @@ def _failed_at(state: FlowState, step: StepName) -> Subject | None:
 
 
 def _authorization(state: FlowState) -> Subject:
+    if state.device is not None:
+        return _of(state.device)
     if state.authorization is not None:
         return _of(state.authorization)
     return _failed_at(state, "authorization-request") or _in_browser(state)

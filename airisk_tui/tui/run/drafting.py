@@ -64,6 +64,8 @@ def _value(field: InputField, text: str, base: Draft, secret_for: frozenset[str]
             return _seconds(text, base.timeout)
         case "switch":
             return text == field.choices[0]
+        case "text or none" if field.name == "scope":  # left empty it is decided by the metadata, which is not none
+            return None if text == "none" else text
         case "text or none":
             return text or None
         case _:

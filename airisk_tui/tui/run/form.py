@@ -355,5 +355,7 @@ def _text_of(field: InputField, draft: Draft) -> str:
             return f"{value:g}"
         case "switch":
             return field.choices[not value]
+        case "text or none" if field.name == "scope":
+            return "none" if value is None else value
         case _:
             return value or ""

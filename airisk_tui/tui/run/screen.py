@@ -105,7 +105,6 @@ class RunScreen(FormScreen, RunViews, WaitingScreen[None]):
         bound("fix", "apply_fix"),
         bound("probe", "probe", "Ask what the token may do"),
         bound("export", "export", "Export the run …"),
-        bound("compare", "last_good", "This run and the last one that worked, side by side"),
         bound("continue", "continue_anyway"),
     ]
     AUTO_FOCUS = "#client-id"
@@ -546,22 +545,6 @@ class RunScreen(FormScreen, RunViews, WaitingScreen[None]):
             self.live_run.cancel()
         else:
             self.app.exit(0)
-
-    def action_last_good(self) -> None:
-        """Lay this run and the last one of the library that worked side by side."""
-        if self.state is not None and self.state.inputs is not None and not self.state.live:
-            self.run_worker(self._show_last_good(self.state), exclusive=True)
-
-    async def _show_last_good(self, state: FlowState) -> None:
-        from airisk_tui.recording.library import Library
-        from airisk_tui.session.last_good import last_good
-
-        home = self.session.home if self.session is not None else None
-        good = await asyncio.to_thread(last_good, Library(home.recordings), state) if home is not None else None
-        if good is None:
-            self.say("The library has no earlier run of this environment that got a token.", "warning")
-            return
-        self.open_screen("comparison", good, state, ("last good", "this run"))
 
     # Panes and other screens
 

@@ -66,7 +66,6 @@ class TwoTokensScreen(WaitingScreen[str | None]):
         bound("probe-unsafe", "probe_unsafe"),
         bound("fix", "to_form", "Put this user into the form"),
         bound("export", "export", "Write the comparison as Markdown"),
-        bound("grid", "grid"),
         bound("copy", "copy", "Copy a token or the comparison …", priority=True),
         bound("open-again", "open_again"),
         bound("continue", "continue_anyway"),
@@ -155,21 +154,11 @@ class TwoTokensScreen(WaitingScreen[str | None]):
         if self.pane == "users":
             if self.runs.generic is not None and self.query_one(UsersBox).choice:
                 yield KeyHint("Enter", "Token for this user", "choose")
-                if not self.typing:
-                    yield KeyHint("U", "Grid", "grid")
         elif self.runs.pair is not None:
             yield KeyHint("d", "All, or what differs", "hide_equal")
             yield KeyHint("p", "Probe", "probe")
             yield KeyHint("e", "Export", "export")
             yield KeyHint("f", "User to the form", "to_form")
-
-    def action_grid(self) -> None:
-        """Open the grid of the generic token and of every user that the search leaves."""
-        listed = tuple(row.key for row in self.query_one(RowList).rows)
-        if self.live_run is not None or not listed:
-            self.say("There are no users to lay side by side yet.", "warning")
-            return
-        self.open_screen("grid", self.runs.session, self.runs.draft, ("", *listed))
 
     def copyables(self) -> tuple[Copyable, ...]:
         """The address during a wait, then the tokens and their comparison."""

@@ -7,11 +7,20 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
-from airisk_tui.flow.events import AnyEvent, FollowUpAnswered, IdTokenChecked, MetadataAnswered, RefreshAnswered
-from airisk_tui.flow.fold import fold
+from airisk_tui.flow.events import (
+    AnyEvent,
+    DeviceAnswered,
+    FollowUpAnswered,
+    IdTokenChecked,
+    MetadataAnswered,
+    RefreshAnswered,
+    TimedOut,
+)
 from airisk_tui.flow.state import FlowState
+from airisk_tui.oauth.device import GRANT
 from airisk_tui.oauth.dialect import STANDARD
 from airisk_tui.oauth.http import Exchange, HttpRequest, HttpResponse
+from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import SecretView
 from tests.insight.plays import failed, inputs, run
 from tests.insight.scenarios.base import JSON, case, html
@@ -79,7 +88,7 @@ CLAIMS = {"iss": ISSUER, "aud": "demo-app", "sub": "user_42", "exp": UTC + 3600,
 
 
 def signed(
-    *,
+    *more: AnyEvent,
     redirect_iss: str | None = ISSUER,
     response_mode: str = "query",
     claims: dict[str, Any] | None = None,
@@ -89,9 +98,9 @@ def signed(
     **members: Any,
 ) -> FlowState:
     """A whole run of a server that speaks OpenID Connect. claims: of the ID token that differ; facts: of `IdTokenChecked`;
-    members: of the token response, a None leaves one out."""
-    begun = standard(metadata(), response_mode=response_mode, then=then, **({"client_secret": None} if public else {}))
-    mine = begun.inputs
+    members: of the token response, a None leaves one out; more: what happens afterwards."""
+    asked = {"response_mode": response_mode, "then": then, **({"client_secret": None} if public else {})}
+    mine = standard(metadata(), **asked).inputs
     assert mine is not None
     algorithm = (claims or {}).get("alg", "RS256")
     payload = {
@@ -119,7 +128,7 @@ def signed(
     came = exchanged(answer, mine, token=OPAQUE)
     came = replace(came, secrets=(*came.secrets, view, REFRESH))
     checked = IdTokenChecked(at=1.6, **{"signature": "verified", "at_hash": "match", **(facts or {})})
-    return fold((authorized(redirect(location), mine), came, checked), begun)
+    return standard(metadata(), authorized(redirect(location), mine), came, checked, *more, **asked)
 
 
 REFRESH = SecretView("4ef4e5400000000b", 43)
@@ -152,16 +161,15 @@ case("response-mode-ignored", lambda: signed(response_mode="form_post"), "--resp
 def followed(step: Any, answer: HttpResponse | None, *more: AnyEvent, **changes: Any) -> FlowState:
     """A run that takes a step with its token, and this answer to it; None for no connection."""
     later = (one.step for one in more if isinstance(one, FollowUpAnswered))
-    begun = signed(then=(step, *later), **changes)
     if answer is None:
-        return fold((failed("refused", step=step, url=f"{ISSUER}/{step}"),), begun)
+        return signed(failed("refused", step=step, url=f"{ISSUER}/{step}"), then=(step, *later), **changes)
     exchange = Exchange(HttpRequest("POST", f"{ISSUER}/{step}"), answer)
     came = (
         RefreshAnswered(at=2.0, exchange=exchange)
         if step == "refresh"
         else FollowUpAnswered(at=2.0, step=step, exchange=exchange)
     )
-    return fold((came, *more), begun)
+    return signed(came, *more, then=(step, *later), **changes)
 
 
 EXPIRED = response(401, "", None, ("WWW-Authenticate", 'Bearer error="invalid_token", error_description="expired"'))
@@ -201,3 +209,34 @@ case(
     f"--issuer to “{ISSUER}”",
     name="the address of an endpoint",
 )
+
+
+CODES = {
+    "device_code": "GmRhmhcxhwAzkoEqiMEg_DnyEysNkuNhszIySk9eS",
+    "user_code": "WDJB-MJHT",
+    "verification_uri": f"{ISSUER}/device",
+    "expires_in": 600,
+}
+
+
+def on_device(*answers: HttpResponse | AnyEvent, codes: HttpResponse | None = None) -> FlowState:
+    """A run on another device whose polls met these answers."""
+    document = metadata(device_authorization_endpoint=f"{ISSUER}/device_authorization")
+    codes = codes or response(200, json.dumps(CODES), JSON)
+    given = DeviceAnswered(at=0.2, exchange=Exchange(HttpRequest("POST", ISSUER), codes))
+    polls = [
+        exchanged(one, at=6.0, sent=Params((("grant_type", GRANT),))) if isinstance(one, HttpResponse) else one
+        for one in answers
+    ]
+    return standard(document, given, *polls, mode="device")
+
+
+def poll(error: str) -> HttpResponse:
+    return response(400, json.dumps({"error": error}), JSON)
+
+
+case("device-not-offered", lambda: standard(metadata(), mode="device"), "--mode browser")
+case("device-codes-refused", lambda: on_device(codes=poll("unauthorized_client")), "demo-app")
+case("device-denied", lambda: on_device(poll("authorization_pending"), poll("access_denied")), "agree")
+case("device-expired", lambda: on_device(poll("expired_token")), "at once")
+case("device-expired", lambda: on_device(TimedOut(at=600.0)), "at once", name="the run's own time")

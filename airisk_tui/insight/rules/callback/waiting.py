@@ -26,7 +26,7 @@ def nothing_came(context: Context) -> str | None:
     """Needs: the run waited for a redirect, and none came, not even one that it doubts."""
     state = context.state
     deaf = context.inputs.mode == "direct" and state.outcome is not Outcome.TIMEOUT
-    if deaf or state.outcome in (Outcome.USAGE, Outcome.LISTENER):
+    if deaf or context.inputs.mode == "device" or state.outcome in (Outcome.USAGE, Outcome.LISTENER):
         return "this run did not wait for a redirect"
     return None if subject(context) is None else "a redirect came"
 

@@ -13,11 +13,14 @@ from airisk_tui.insight.rules.token_endpoint import code, fields
 from airisk_tui.insight.rules.token_endpoint.reading import answer, matched
 from airisk_tui.insight.two_requests import FieldPair, field_pairs
 
-rules = RuleSet(
-    "Both requests",
-    lambda context: None if context.state.token_answer else "the token endpoint has not answered",
-    "token",
-)
+
+def _needs(context: Context) -> str | None:
+    if context.inputs.mode == "device":
+        return "there was no authorization request"
+    return None if context.state.token_answer else "the token endpoint has not answered"
+
+
+rules = RuleSet("Both requests", _needs, "token")
 
 
 def _concerned(context: Context) -> list[FieldPair]:

@@ -1,0 +1,80 @@
+"""Why a run on another device brought no token (RFC 8628)."""
+
+from __future__ import annotations
+
+from airisk_tui.flow.phases import Outcome
+from airisk_tui.insight.context import Context
+from airisk_tui.insight.finding import Evidence, Pointer
+from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Rerun, otherwise
+from airisk_tui.insight.quoting import quoted
+from airisk_tui.insight.readings import words
+from airisk_tui.insight.rule import Match, RuleSet
+from airisk_tui.oauth.server_error import read_error
+
+
+def _on_device(context: Context) -> str | None:
+    return None if context.inputs.mode == "device" else "the run was not on another device"
+
+
+rules = RuleSet("Device", _on_device, question="token")
+
+
+@rules.add(
+    "device-not-offered",
+    title="The server offers no device grant: its metadata names no device_authorization_endpoint.",
+    cause="The server does not speak RFC 8628, or has it switched off.",
+    fix=(Rerun("browser"),),
+    reference="RFC 8628 §4",
+)
+def not_offered(context: Context) -> Match | None:
+    metadata = context.state.metadata
+    return Match() if metadata is not None and not metadata.device_authorization_endpoint else None
+
+
+@rules.add(
+    "device-codes-refused",
+    title="The device authorization endpoint gave no codes: {said}.",
+    cause="The client may not use the device grant, or the request lacks what the server wants.",
+    fix=(Change("registration", "have the device grant allowed for {client}"), RERUN),
+    reference="RFC 8628 §3.2",
+    certainty="likely",
+)
+def codes_refused(context: Context) -> Match | None:
+    exchange = context.state.device
+    if exchange is None or context.state.device_codes is not None:
+        return None
+    said = f"{exchange.response.status_line}, {words(read_error(exchange.response))}"
+    evidence = (Evidence("The answer", exchange.response.status_line, Pointer("authorization-request", "response")),)
+    return Match({"said": said, "client": quoted(context.inputs.client_id)}, evidence)
+
+
+@rules.add(
+    "device-denied",
+    title="The person denied the request on the other device.",
+    cause="Somebody chose so on the server's page, or a policy did.",
+    fix=(RERUN, Do("agree on the other device")),
+    reference="RFC 8628 §3.5",
+)
+def denied(context: Context) -> Match | None:
+    return Match() if context.state.outcome is Outcome.AUTHORIZATION_REFUSED and _codes(context) else None
+
+
+@rules.add(
+    "device-expired",
+    title="Nobody agreed on another device in time.",
+    cause="The code was not typed, or not confirmed, before it expired or the run's own time was over.",
+    fix=(
+        RERUN,
+        Do("type the code at once"),
+        *otherwise(
+            Ask("ask the operator of the server for codes that are good for longer", whom="the operator of the server")
+        ),
+    ),
+    reference="RFC 8628 §3.5",
+)
+def expired(context: Context) -> Match | None:
+    return Match() if context.state.outcome is Outcome.TIMEOUT and _codes(context) else None
+
+
+def _codes(context: Context) -> bool:
+    return context.state.device_codes is not None

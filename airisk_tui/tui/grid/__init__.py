@@ -1,1 +1,0 @@
-"""Many users side by side on the screen."""
