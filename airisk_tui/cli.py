@@ -281,9 +281,7 @@ def _export(parser: Parser, argv: list[str]) -> int:
     return _go(export(args))
 
 
-@_command(
-    "bisect", "which input makes a run fail that another does not: live runs, one input at a time", "GOOD BAD --yes"
-)
+@_command("bisect", "which input makes a run fail: live runs, one input at a time", "GOOD BAD --yes")
 def _bisect(parser: Parser, argv: list[str]) -> int:
     parser.add_argument("good", metavar="GOOD", help="a recording, or a recipe (.toml), that works")
     parser.add_argument("bad", metavar="BAD", help="a recording, or a recipe, that fails")

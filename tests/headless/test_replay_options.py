@@ -30,7 +30,10 @@ NOT_ITS = {
         "--pkce off",
         "--nonce x",
     ),
-    *("--response-mode query",),
+    *(
+        "--response-mode query",
+        "--then userinfo",
+    ),
     *("--set token.body.code=x", "--omit token.body.code", "--add token.body.a=b"),
 }
 """What belongs to the run that was recorded."""
