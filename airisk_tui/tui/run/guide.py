@@ -13,6 +13,7 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
+from textual.style import Style
 from textual.widgets import Input, Static
 
 from airisk_tui.tui.run.field import Field
@@ -139,8 +140,15 @@ def _words(state: FlowState, url: str) -> Content:
     lines += [PASTE_WORDS] if pasting else []
     opens = () if pasting else (("o", "bold"), " opens the browser again   ")
     lines.append(Content.assemble(*opens, ("F5", "bold"), " copies the URL:"))
-    lines.append(shown(url, "$text-accent", limit=MAX_URL))
+    lines.append(_linked(url))
     return Content("\n").join(lines)
+
+
+def _linked(url: str) -> Content:
+    """The URL, which the terminal opens as one however it wraps (OSC 8), where no character of it could end the link."""
+    text = shown(url, "$text-accent", limit=MAX_URL)
+    plain = url.isascii() and url.isprintable() and url.startswith(("http://", "https://"))
+    return text.stylize(Style(link=url)) if plain and len(url) <= MAX_URL else text
 
 
 def _situation(state: FlowState) -> list[str]:
