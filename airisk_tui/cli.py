@@ -266,9 +266,7 @@ def _recordings(parser: Parser, argv: list[str]) -> int:
     return _go(recordings(args))
 
 
-@_command(
-    "export", "a recording as HAR, curl, Python, Markdown, HTML, JSON or a recipe", "last --as markdown -o report.md"
-)
+@_command("export", "a recording as HAR, curl, Python, Markdown, HTML, JSON, recipe", "last --as markdown -o report.md")
 def _export(parser: Parser, argv: list[str]) -> int:
     from airisk_tui.session.exporting import SUFFIXES
 
@@ -296,9 +294,7 @@ def _bisect(parser: Parser, argv: list[str]) -> int:
     return _go(bisect_runs(args))
 
 
-@_command(
-    "like", "another client's requests (curl, HAR, raw HTTP) as a recipe that sends the same", "request.sh -o mine.toml"
-)
+@_command("like", "a recipe that sends what another client does (curl, HAR, HTTP)", "request.sh -o mine.toml")
 def _like(parser: Parser, argv: list[str]) -> int:
     parser.add_argument("file", type=Path, metavar="FILE", help="curl commands, a HAR, raw HTTP, or a recording")
     parser.add_argument(
