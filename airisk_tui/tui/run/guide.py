@@ -198,3 +198,31 @@ HOLDING_WORDS = Content(
     "An answer came without the state that was sent, so nobody can tell whether it belongs to this run: it may be "
     "forged (RFC 6749 §10.12). Press c to believe it on purpose, Esc to end the run, or wait for another answer."
 )
+
+
+LISTENING = ("opening", "waiting", "holding", "exchanging")
+"""The phases in which the title names the address of the listener."""
+
+OUTCOMES = {
+    "token": "✓ token received",
+    "code": "✓ code received",
+    "usage": "✗ not started: a mistake in the form",
+    "listener": "✗ the callback address cannot be listened on",
+    "authorization-refused": "✗ authorization refused",
+    "response-invalid": "✗ the answer must not be believed",
+    "token-refused": "✗ token refused",
+    "access-refused": "✗ an endpoint refused the token",
+    "timeout": "✗ nobody came back in time",
+    "transport": "✗ no connection",
+    "cancelled": "– cancelled",
+}
+"""By the outcome: the words of the title."""
+
+
+def doing(state: FlowState, phase: str, *, live: bool) -> str:
+    """What happens now, in the few words of the title line. live: whether the run goes on."""
+    if state.listener is not None and phase in LISTENING:
+        return f"listening on {' and '.join(state.listener.addresses)}"
+    if live:
+        return f"{phase} …" if state.held_since is None else "held, ^S opens the request"
+    return OUTCOMES.get(state.outcome.value, state.outcome.value) if state.outcome else "Enter runs the flow"

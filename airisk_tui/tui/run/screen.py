@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -22,11 +22,11 @@ from textual.widgets import Input
 
 from airisk_tui.engine.host import default_mode
 from airisk_tui.flow.fields import SANDBOX
+from airisk_tui.tui.run.asking import EXPLAIN, AskingScreen
 from airisk_tui.tui.run.field import Field
 from airisk_tui.tui.run.form import Form, help_for_row
-from airisk_tui.tui.run.form_screen import FormScreen
-from airisk_tui.tui.run.views import RunViews, numbered
-from airisk_tui.tui.run.wait import TICK, WaitingScreen
+from airisk_tui.tui.run.views import numbered
+from airisk_tui.tui.run.wait import TICK
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
 from airisk_tui.tui.shared.keys import bound
 from airisk_tui.tui.shared.screen import PaletteCommand, size_classes
@@ -45,34 +45,14 @@ if TYPE_CHECKING:
     from airisk_tui.oauth.edit import Edit, Step
     from airisk_tui.tui.inspector.chips import Unseal
     from airisk_tui.tui.options import AppOptions
-    from airisk_tui.tui.run.browser_question import BrowserQuestion
     from airisk_tui.tui.shared.copyable import Copyable
     from airisk_tui.tui.two_tokens.runs import TwoTokenRuns
-
-EXPLAIN = 3.0
-"""Seconds between two explanations of why a redirect does not come; before that there is nothing to say."""
 
 HELD_STEPS: tuple[Step, ...] = ("authorization", "redirect", "token", "probe")
 """What ^S holds: every step."""
 
-LISTENING = ("opening", "waiting", "holding", "exchanging")
 
-OUTCOMES = {
-    "token": "✓ token received",
-    "code": "✓ code received",
-    "usage": "✗ not started: a mistake in the form",
-    "listener": "✗ the callback address cannot be listened on",
-    "authorization-refused": "✗ authorization refused",
-    "response-invalid": "✗ the answer must not be believed",
-    "token-refused": "✗ token refused",
-    "access-refused": "✗ an endpoint refused the token",
-    "timeout": "✗ nobody came back in time",
-    "transport": "✗ no connection",
-    "cancelled": "– cancelled",
-}
-
-
-class RunScreen(FormScreen, RunViews, WaitingScreen[None]):
+class RunScreen(AskingScreen):
     """See the module."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -188,7 +168,7 @@ class RunScreen(FormScreen, RunViews, WaitingScreen[None]):
             return
         self.show(self.controller.state, None)
         self.set_interval(TICK, self.tick)
-        self.set_interval(EXPLAIN, self._explain_wait)
+        self.set_interval(EXPLAIN, self.explain_wait)
         from airisk_tui.tui.run.controller import import_for_a_run
 
         # Before a run and not in it: the times of its exchanges would count the importing.
@@ -242,7 +222,7 @@ class RunScreen(FormScreen, RunViews, WaitingScreen[None]):
         copy = KeyHint("F5", "Copy", "copy")
         panes = [] if self.has_class("-wide") else [KeyHint("F2-F4", "Panes", "next_pane")]
         if self.live_run is not None:
-            yield KeyHint("Esc", "To the keys" if self.typing else "Put away" if self._question else "Cancel", "leave")
+            yield KeyHint("Esc", "To the keys" if self.typing else "Put away" if self.question else "Cancel", "leave")
             if self.live_run.state.held_since is not None:
                 yield KeyHint("^S", "Edit what is held", "hold")
             yield from self.wait_hints() if self.waiting else ()
@@ -430,6 +410,7 @@ class RunScreen(FormScreen, RunViews, WaitingScreen[None]):
 
     def tick(self) -> None:
         """Draw what changes with the clock: the title, the guide, the footer."""
+        from airisk_tui.tui.run.guide import doing
         from airisk_tui.tui.run.start_button import StartButton
         from airisk_tui.tui.shared.times import minutes
 
@@ -438,74 +419,12 @@ class RunScreen(FormScreen, RunViews, WaitingScreen[None]):
         left, live = self.seconds_left, self.live_run is not None
         title = self.query_one(TitleLine)
         title.clock = minutes(left) if left is not None else ""
-        title.doing = self._doing(self.state)
+        title.doing = doing(self.state, self.phase, live=live) if self.base is not None else "starting …"
         self.query_one(StartButton).live = live
         self.guide.set_class(not live and self.controller is not None and self.controller.run is not None, "-over")
         self.guide.show(self.state, self.waiting_url, left)
-        self._ask_what_browser_shows()
+        self.ask_what_browser_shows()
         self.draw_hints()
-
-    def _doing(self, state: FlowState) -> str:
-        if self.base is None:
-            return "starting …"
-        if state.listener is not None and self.phase in LISTENING:
-            return f"listening on {' and '.join(state.listener.addresses)}"
-        if self.live_run is not None:
-            return f"{self.phase} …" if state.held_since is None else "held, ^S opens the request"
-        return OUTCOMES.get(state.outcome.value, state.outcome.value) if state.outcome else "Enter runs the flow"
-
-    def _explain_wait(self) -> None:
-        """While the redirect does not come, say what may keep it."""
-        if self.controller is not None and self.waiting:
-            self.report = self.controller.report()
-
-    def _ask_what_browser_shows(self) -> None:
-        """While the redirect does not come, ask what the browser shows; the question is mounted when the first wait begins."""
-        questions = self.query("#browser-question")
-        if self.session is None or self.state is None or not (questions or self.waiting):
-            return
-        from airisk_tui.session.explaining import context_of
-        from airisk_tui.tui.run.browser_question import BrowserQuestion
-
-        if not questions:
-            self.mount(BrowserQuestion(), after="#guide")
-            return
-        questions.first(BrowserQuestion).ask(context_of(self.session, self.state, self.clock()))
-
-    def action_answers(self) -> None:
-        """Ask at once what the browser shows, also after the question was put away."""
-        from airisk_tui.tui.run.browser_question import BrowserQuestion
-
-        if self.phase != "waiting" or self.state is None:
-            return
-        for question in self.query(BrowserQuestion):
-            question.insist(self.state.run_id)
-            self._ask_what_browser_shows()
-            self.pane = "result"
-            self.query_one("#question-answers").focus()
-
-    def on_browser_question_act(self, event: BrowserQuestion.Act) -> None:
-        """Do what the answer to the question leads to."""
-        event.stop()
-        match event.action.value:
-            case "ask-directly":
-                self.action_run("direct")
-            case "switch-scheme":
-                self._switch_scheme()
-            case "show-ssh":
-                self.app.copy_to_clipboard(event.fix)
-                self.say(f"Copied. {event.fix}")
-            case "paste":
-                self.action_run("paste")
-            case "open-again":
-                self.action_open_again()
-
-    def _switch_scheme(self) -> None:
-        """Run with the other scheme in the redirect URI; it must be registered so."""
-        scheme, separator, rest = self.draft().redirect_uri.partition("://")
-        other = "http" if scheme == "https" else "https"
-        self.query_one(Form).field("redirect_uri").value = f"{other}{separator}{rest}"
-        self.action_run("browser")
 
     def action_paste(self) -> None:
         """Go to the paste box."""
@@ -516,20 +435,13 @@ class RunScreen(FormScreen, RunViews, WaitingScreen[None]):
         """Go one step out: of the field, of the question what the browser shows, of the run that goes on, of any part."""
         if self.left_field() or self.unzoom():
             return
-        if self._question is not None:
-            self._question.put_away()
+        if self.question is not None:
+            self.question.put_away()
             self.set_focus(self.steps_view)
         elif self.live_run is not None:
             self.live_run.cancel()
         else:
             self.set_focus(None)
-
-    @property
-    def _question(self) -> BrowserQuestion | None:
-        """The question what the browser shows, while it is in sight."""
-        asking = self.query("#browser-question.-asking")
-        question = cast("BrowserQuestion", asking.first()) if asking else None
-        return question if question is not None and question.region else None
 
     def action_cancel(self) -> None:
         """Cancel the run."""
