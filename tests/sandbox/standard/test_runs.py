@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -77,6 +78,8 @@ FOUND: Final[dict[str, tuple[str, ...]]] = {
     "userinfo-refused": ("access-refused", "follow-up-refused"),
     "introspection-inactive": ("token", "introspection-inactive"),
     "revocation-ignored": ("token", "revocation-ignored"),
+    "device-denied": ("authorization-refused", "device-denied"),
+    "device-expired": ("timeout", "device-expired"),
     "clock-skew": ("token", "clock-skew"),
     "slow": ("token",),
 }
@@ -84,7 +87,7 @@ FOUND: Final[dict[str, tuple[str, ...]]] = {
 
 NOT_MET: Final = {
     *("pkce-not-enforced", "code-replay-accepted", "no-refresh-token"),
-    *("device-slow-down", "device-expired", "device-denied"),
+    "device-slow-down",
 }
 """Faults that a run meets nowhere: it sends what is right, once, and ends with the token."""
 
@@ -100,6 +103,8 @@ CHANGES: Final[dict[str, dict[str, Any]]] = {
     "userinfo-refused": {"then": ("userinfo",)},
     "introspection-inactive": {"then": ("introspect",)},
     "revocation-ignored": {"then": ("revoke", "userinfo")},
+    "device-denied": {"mode": "device"},
+    "device-expired": {"mode": "device"},
 }
 """What a run is told beside issuer, client and secret, where it would not meet the fault otherwise."""
 
@@ -120,6 +125,7 @@ class Issuer:
     async def run(self, *faults: str, **changes: Any) -> tuple[FlowState, Report]:
         """The end of a run in the direct mode, and what is found in it."""
         self._server.faults = faults
+        self._server.data = replace(self._server.data, poll_interval=1)
         run = self._session.start(self._session.draft(ENVIRONMENT, {"mode": "direct", **changes}))
         state = await asyncio.wait_for(run.finished(), 30)
         return state, explained(self._session, run)
