@@ -69,7 +69,7 @@ def token_fields(
 @dataclass(frozen=True, slots=True)
 class IssuedToken:
     """value: the access token, or the reference that stands for it; field: the name that it came under; expiry: None when the
-    response says nothing; expiry_field: the name that it came under; others: names of all further members."""
+    response says nothing; expiry_field: the name that it came under."""
 
     value: str
     field: str
@@ -77,7 +77,6 @@ class IssuedToken:
     expiry_field: str | None = None
     token_type: str | None = None
     scope: str | None = None
-    others: tuple[str, ...] = ()
 
 
 AnswerKind = Literal["token", "unusable", "refused", "redirect", "renamed", "not-a-token", "not-recorded"]
@@ -185,7 +184,6 @@ _BARE = pattern(r"(?=.*[0-9])[A-Za-z0-9._~+/=-]{20,8000}")
 
 def _issued(document: Any, around: dict[str, Any], value: str, dialect: Dialect, received: float) -> IssuedToken:
     expiry, name = expiry_of(document, around, dialect.expiration, received)
-    known = {dialect.token.rpartition(".")[2], dialect.expiration, "expires_in", name, "token_type", "scope"}
     return IssuedToken(
         value=value,
         field=dialect.token,
@@ -193,7 +191,6 @@ def _issued(document: Any, around: dict[str, Any], value: str, dialect: Dialect,
         expiry_field=name,
         token_type=_text(around.get("token_type")),
         scope=_text(around.get("scope")),
-        others=tuple(other for other in around if other not in known),
     )
 
 

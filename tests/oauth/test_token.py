@@ -130,7 +130,6 @@ def test_rfc_6749_5_1_success(dialect: Dialect) -> None:
         "expires_in",
         "example",
         None,
-        ("refresh_token", "example_parameter"),
     )
 
 
