@@ -93,6 +93,7 @@ def test_claims_that_move_with_the_clock_are_no_differences() -> None:
         (run(token(token_type="Bearer")), {("token-request", "body")}),
         (run(token(), seconds=0.9), {("token-request", "timing")}),
         (run(token(), seconds=0.3), set()),
+        (run(token(), seconds=0.0), set()),
         (
             run(token(), headers=(*JSON, ("Cache-Control", "no-store"), ("Request-Id", "7"))),
             {("token-request", "header")},
