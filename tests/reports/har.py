@@ -472,7 +472,7 @@ REPORTS = (
         right=Right(outcome=("token",)),
     ),
     Report(
-        name="base64-that-is-none",
+        name="body-not-base64",
         source="zaproxy/zap-extensions#5726",
         symptom="A browser marks a body as base64 and writes it as it is.",
         play=Har(archive=har(authorization(), back(), token(content={**json_content(), "encoding": "base64"}))),

@@ -30,13 +30,13 @@ NEVER_ALONE = "\x07\x08\x0b\x0c\x0e\x0f\x7f\u202e\u2066\u200b\u2028"
 """Sequences and characters of the payload; the program itself writes none of them to the terminal."""
 
 
-POINTER = re.compile("\x1b]22;[a-z-]+\x07")
-"""The program's own: the shape of the mouse pointer."""
+OWN = re.compile("\x1b]22;[a-z-]+\x07|\x1b]52;c;(?!T1dORUQ=)[A-Za-z0-9+/=]*\x07")
+"""The program's own: the shape of the mouse pointer, and what a person copies (a click may meet the key for it)."""
 
 
 def told(written: bytes) -> list[str]:
     """What of the payload reached the terminal as it was: nothing, if all is well."""
-    text = POINTER.sub("", written.decode("utf-8", "replace"))
+    text = OWN.sub("", written.decode("utf-8", "replace"))
     found = [text.find(part) for part in (*NEVER, *NEVER_ALONE) if part in text]
     return [repr(text[max(0, at - 40) : at + 20]) for at in found]
 

@@ -38,7 +38,8 @@ def test_S1_S3_a_run_a_replay_and_a_list_of_a_hostile_server(
         assert sub == PAYLOAD, "in the document the value is whole, but for the word that could be a secret"
     name = Path(document["recording"]).name
     for arguments in (["replay", name], ["replay", name, "--json"], ["recordings", "show", name]):
-        assert harmless(command(*arguments)).out
+        ran = harmless(command(*arguments))
+        assert ran.out or ran.err
     for arguments in (["list"], ["list", "--json"], ["show", name, "--json"], ["list", PAYLOAD]):
         harmless(command("recordings", *arguments))
     for form in FORMS:

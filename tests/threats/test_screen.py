@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import time
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -76,11 +78,20 @@ def test_S1_S2_S3_hostile_users_and_claims_side_by_side(opened: Open, servers: H
     assert program.state in "RS"
 
 
+def connected(port: int) -> socket.socket:
+    """A connection to the listener, which is there a moment after the screen has told its address."""
+    for _ in range(100):
+        with suppress(ConnectionRefusedError):
+            return socket.create_connection(("127.0.0.1", port), timeout=2)
+        time.sleep(0.1)
+    raise AssertionError(f"Nobody listens on port {port}.")
+
+
 def request(port: int, target: str) -> None:
     """One request as a hostile page or program on this machine would send it."""
     lines = [f"GET {target} HTTP/1.1", f"Host: 127.0.0.1:{port}"]
     head = "\r\n".join(lines).encode() + b"\r\nUser-Agent: " + HEADER + b"\r\nCookie: " + HEADER + b"=1"
-    with socket.create_connection(("127.0.0.1", port), timeout=2) as connection:
+    with connected(port) as connection:
         connection.sendall(head + b"\r\nReferer: http://" + HEADER + b"\r\n\r\n")
         connection.recv(4096)
 

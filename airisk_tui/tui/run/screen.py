@@ -414,8 +414,8 @@ class RunScreen(AskingScreen):
         from airisk_tui.tui.run.start_button import StartButton
         from airisk_tui.tui.shared.times import minutes
 
-        if self.state is None or not self.query(TitleLine):
-            return
+        if self.state is None or not self.query(TitleLine) or not self.query("Guide"):
+            return  # it is not there yet, or the program ends
         left, live = self.seconds_left, self.live_run is not None
         title = self.query_one(TitleLine)
         title.clock = minutes(left) if left is not None else ""
