@@ -153,6 +153,7 @@ async def _two_tokens(pilot: Pilot[Any], session: Session) -> None:
 
 
 async def _recordings(pilot: Pilot[Any], session: Session) -> None:
+    await until(pilot, lambda: session.sandbox is not None, "the server is there")
     assert session.sandbox is not None
     ends = {"denied": "refused", "affinity-lost": "Invalid Code", "not-a-token": "web page", "": "token came"}
     for fault, end in ends.items():
@@ -171,6 +172,23 @@ async def _replay(pilot: Pilot[Any], session: Session) -> None:
     await pilot.pause(0.3)
 
 
+async def _issuer(pilot: Pilot[Any], session: Session) -> None:
+    await pilot.app.run_action("screen.use_environment('sandbox-standard')")
+    await until(
+        pilot, lambda: "127.0.0.1" in (session.environments["sandbox-standard"].issuer or ""), "the issuer is there"
+    )
+    await pilot.pause(0.5)
+    await pilot.press("f6")
+    await show(pilot, "id-token-signature")
+
+
+async def _hold(pilot: Pilot[Any], session: Session) -> None:
+    await pilot.press("ctrl+s")
+    await show(pilot, "Hold: on")
+    await pilot.press("f6")
+    await show(pilot, "Held before")
+
+
 SCENES: dict[str, Scene] = {
     "form": Scene(_form, ("Client ID", "demo-app", "redirect_uri", "Not registered", "GET")),
     "waiting": Scene(_waiting, ("favicon", "Esc", "Cancel", "/callback")),
@@ -182,6 +200,8 @@ SCENES: dict[str, Scene] = {
     "narrow": Scene(_narrow, ("A token came", "Token", "Inspector"), NARROW),
     "two-tokens": Scene(_two_tokens, ("acts for user_42", "GET /api/GetConversations", "as documented", "≠ sub")),
     "recordings": Scene(_recordings, ("4 recordings", "authorization-refused", "Invalid Code", "Replay")),
+    "issuer": Scene(_issuer, ("Issuer", "Checks", "nonce", "right")),
+    "hold": Scene(_hold, ("Held before the authorization request", "redirect_uri")),
     "replay": Scene(_replay, ("event", "Token request")),
 }
 
