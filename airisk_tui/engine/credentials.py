@@ -155,5 +155,6 @@ async def _from_keyring(method: str, environment: str, client_id: str, *secret: 
     except asyncio.CancelledError:
         raise
     except BaseException as error:
+        # A backend is somebody else's plug-in. A panic in one written in Rust is no Exception (PyO3, PanicException).
         name = visible(type(error).__name__)
         raise KeyringFailed(f"The keyring of this machine cannot be used ({name}); {INSTEAD}.") from error
