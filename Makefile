@@ -23,8 +23,8 @@ bench: .venv/dev ## ratios against yardsticks, measured in the same run; make be
 coverage: .venv/dev ## which lines and branches the tests reach
 	$(BIN)/python -m pytest $(TESTS) -n 2 --dist worksteal --cov --cov-report=term
 
-fuzz: .venv/dev ## the long property tests; make fuzz SECONDS=600
-	AIRISK_FUZZ_SECONDS=$(SECONDS) $(BIN)/python -m pytest tests -n 0 -m fuzz -s
+fuzz: .venv/dev ## all property tests with new examples, and the long ones; make fuzz SECONDS=600
+	AIRISK_FUZZ_SECONDS=$(SECONDS) $(BIN)/python -m pytest $(TESTS) -n 0 -m "fuzz or hypothesis" -s
 
 audit: .venv/dev ## known vulnerabilities in what is installed, where a database can be reached
 	@$(BIN)/python tests/audit.py

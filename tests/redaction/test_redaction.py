@@ -8,9 +8,10 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from airisk_tui.oauth.authorization import NO_CODES
 from airisk_tui.oauth.http import Body, Exchange, HttpRequest, HttpResponse
 from airisk_tui.oauth.reference import OPENING, REFERENCE
 from airisk_tui.redaction.encodings import encoded_forms
@@ -170,6 +171,7 @@ def test_sealing_takes_anything(data: bytes, text: str) -> None:
 @given(st.text(min_size=1, max_size=40))
 def test_F1_whatever_the_secret_the_sealed_query_does_not_hold_it(secret: str) -> None:
     secret = "".join(c for c in secret if not "\ud800" <= c <= "\udfff") or "x"
+    assume(secret.lower() not in NO_CODES)
     sealed = Sealer(KEY).url(f"/cb?code={quote(secret, safe='')}&state=s")
     assert Sealer(KEY).unseal(sealed) == sealed
     assert sealed.startswith(f"/cb?code={OPENING}")
