@@ -4,6 +4,9 @@ BIN := .venv/bin
 TESTS ?= tests
 SECONDS ?= 60
 
+# Tests start the program some hundred times: where no compiled files are kept, each start would compile all of it.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test lint bench coverage fuzz audit docs screenshots clean
 
 run: .venv/run ## open the TUI on the embedded sandbox; without a terminal, tell the same flow in words
