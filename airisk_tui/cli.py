@@ -179,6 +179,8 @@ def _run(parser: Parser, argv: list[str]) -> int:
     words = "exit 0 when this is the outcome, else 10"
     parser.add_argument("--expect", choices=[outcome.value for outcome in Outcome], metavar="OUTCOME", help=words)
     _add_strict(parser)
+    words = "show the address to be opened as a QR code on stderr; that of a device is shown in a terminal anyway"
+    parser.add_argument("--qr", action="store_true", help=words)
     words = "print that alone on stdout"
     parser.add_argument("--print", choices=["outcome", "access-token"], help=words)
     add_faults(parser)

@@ -32,9 +32,14 @@ def may_hold_redirect(state: FlowState) -> bool:
 
 
 def seconds_left(state: FlowState, now: float) -> float | None:
-    """Seconds until the wait for the redirect is over; None where the run does not wait. now: seconds since the start. While the
-    run is held, the time stands still."""
-    if state.inputs is None or state.phase not in REDIRECT_PHASES:
+    """Seconds until the wait for the redirect, or for somebody on another device, is over; None where the run does not wait. now:
+    seconds since the start. While the run is held, the time stands still."""
+    if state.inputs is None:
+        return None
+    if state.phase is Phase.POLLING and state.device_codes is not None:
+        limit = min(state.inputs.timeout, state.device_codes.lifetime)
+        return max(0.0, limit - (now - (state.entered(Phase.POLLING) or 0.0)))
+    if state.phase not in REDIRECT_PHASES:
         return None
     since = state.entered(Phase.OPENING)
     since = state.entered(Phase.WAITING) if since is None else since

@@ -9,6 +9,7 @@ from airisk_tui.flow.state import Answer, FlowState, secret_names
 from airisk_tui.flow.steps import TITLES, StepName, StepView, step_of
 from airisk_tui.oauth.characters import UNUSABLE_CODE
 from airisk_tui.oauth.secret import secrets_named
+from airisk_tui.oauth.server_error import read_error
 
 STEP_OF: dict[Phase, StepName] = {
     Phase.DISCOVERING: "authorization-request",
@@ -230,6 +231,8 @@ REDIRECT_WORDS = {
 def _token_request_summary(state: FlowState) -> str:
     if state.token_exchange is not None:
         return state.token_exchange.response.status_line
+    if state.polls and state.live:
+        return f"asked {len(state.polls):,} ×: {read_error(state.polls[-1].response).code}"
     return _unanswered("token-request", state)
 
 

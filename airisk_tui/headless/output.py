@@ -9,6 +9,7 @@ import json
 import os
 import re
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any, TextIO
 
@@ -30,6 +31,14 @@ def say(text: str) -> None:
     """Write a sentence for the person to stderr, each secret's reference as a person reads it. Raises nothing."""
     try:
         _write(sys.stderr, visible(secrets_named(text), lines=True), _own_encoding(sys.stderr))
+    except (OSError, ValueError):
+        _give_up(sys.stderr)
+
+
+def draw(lines: Iterable[str]) -> None:
+    """Write a drawing of this program to stderr as it is; it holds no foreign text. Raises nothing."""
+    try:
+        _write(sys.stderr, "\n".join(lines), _own_encoding(sys.stderr))
     except (OSError, ValueError):
         _give_up(sys.stderr)
 

@@ -20,6 +20,7 @@ from airisk_tui.headless.flow_options import draft_of, session_of
 from airisk_tui.headless.holding import HeldAtTerminal
 from airisk_tui.headless.pasting import lines_of_stdin
 from airisk_tui.headless.process import UsageError
+from airisk_tui.headless.qr import on_terminal, say_qr
 from airisk_tui.headless.report import exit_code, judged, run_json, sentences
 from airisk_tui.insight.advice.discovering import device_sentence, discovered_sentence
 from airisk_tui.insight.advice.listening import bound_sentence, listening_sentence
@@ -81,7 +82,8 @@ async def played(session: Session, args: argparse.Namespace, probes: tuple[Endpo
     if "mode" not in args and default_mode() == "direct":
         output.say(NO_BROWSER)
         draft = draft.to(mode="direct")
-    done = await follow(session, draft.to(probes=probes) if probes else draft)
+    draft = draft.to(probes=probes) if probes else draft
+    done = await follow(session, draft, wants_qr=getattr(args, "qr", False))
     report = explained(session, done)
     return Played(done, report, judged(done.state.ended_in, report.findings, strict=args.strict))
 
@@ -102,8 +104,10 @@ def _unplayed(names: list[str]) -> str | None:
     )
 
 
-async def follow(session: Session, draft: Draft) -> Run:
-    """Start a run and wait for its end: stderr says what happens, stdin takes pastes, a signal cancels. Raises UsageError."""
+async def follow(session: Session, draft: Draft, *, wants_qr: bool = False) -> Run:
+    """Start a run and wait for its end: stderr says what happens, stdin takes pastes, a signal cancels. Raises UsageError.
+
+    wants_qr: whether the address that a person has to open is drawn as a QR code, too."""
     for mistake in draft.mistakes():
         if mistake.severity == "warning":
             output.say(f"Warning: {mistake.sentence}")
@@ -134,6 +138,8 @@ async def follow(session: Session, draft: Draft) -> Run:
 
     def tell(event: e.AnyEvent, state: FlowState) -> None:
         narrate(event, state)
+        if address := address_to_show(event, state, wants_qr=wants_qr):
+            say_qr(address)
         if held_step(state) is not None:
             asyncio.get_running_loop().call_soon(look)
         if advice := how_to_return(event, state, pastable):
@@ -197,6 +203,14 @@ def how_to_return(event: e.AnyEvent, state: FlowState, pastable: bool) -> str:
         f"{UNPASTABLE}: the run waits {inputs.timeout:g} s for somebody to open the address in a browser that reaches "
         f"{inputs.redirect_uri}. `--mode direct` needs no browser."
     )
+
+
+def address_to_show(event: e.AnyEvent, state: FlowState, *, wants_qr: bool) -> str:
+    """The address to draw as a QR code after this event, or "": a phone can take over where a person is sent to a browser."""
+    if isinstance(event, e.DeviceAnswered) and state.device_codes is not None and (wants_qr or on_terminal()):
+        return state.device_codes.complete or state.device_codes.verification_uri
+    sent = _sends_a_person(event, state) and state.inputs is not None and state.inputs.mode in ("browser", "paste")
+    return state.inputs.authorization_url if wants_qr and sent and state.inputs is not None else ""
 
 
 def narrate(event: e.AnyEvent, state: FlowState) -> None:

@@ -48,6 +48,7 @@ SCREENS: dict[ScreenName, str] = {
     "help": "airisk_tui.tui.shared.help:HelpScreen",
     "jump": "airisk_tui.tui.shared.jump:JumpScreen",
     "hold": "airisk_tui.tui.hold.screen:HoldScreen",
+    "qr": "airisk_tui.tui.shared.qr:QrScreen",
     "recordings": "airisk_tui.tui.recordings.screen:make_recordings",
     "replay": "airisk_tui.tui.replay.screen:ReplayScreen",
     "rerun": "airisk_tui.tui.replay.rerun:RerunScreen",

@@ -88,7 +88,7 @@ def drafts(
     def both(*arguments: str) -> tuple[Draft, Draft]:
         started: list[Draft] = []
 
-        async def follow(session: Session, draft: Draft) -> Run:
+        async def follow(session: Session, draft: Draft, **_: object) -> Run:
             started.append(draft)
             raise Started
 

@@ -66,6 +66,13 @@ NO_ANSWER = {
     "empty": "The redirect holds neither a code nor an error.",
     "duplicate": "A parameter came twice, so nobody can tell which one is meant. Nothing was exchanged.",
 }
+CLIENT_AUTH = {
+    "body": "with the client secret in the body",
+    "basic": "with the client secret in the Authorization header (Basic)",
+    "none": "by a public client, which has no secret",
+    "private_key_jwt": "with an assertion that the client's private key signed",
+    "client_secret_jwt": "with an assertion that the client secret signed",
+}
 CREDENTIALS = {"none": "no token", "broken": "a broken token", "expired": "an expired token"}
 
 
@@ -90,6 +97,8 @@ def _authorization(state: FlowState, subject: Subject, options: PageOptions) -> 
     inputs = state.inputs
     if inputs is None:
         return [note("No run has started yet.")]
+    if inputs.mode == "device" and state.device is not None:
+        return _device(state, subject, options)
     lines = [sentence("The request asks the server for an authorization code.", "bold")]
     lines += [Line(options.text(m.sentence, BAD if m.severity == "error" else ODD), m.field) for m in state.mistakes]
     if state.listener_failed is not None:
@@ -106,6 +115,23 @@ def _authorization(state: FlowState, subject: Subject, options: PageOptions) -> 
         if state.listener.certificate is not None:
             lines += labelled("certificate", options.text(f"SHA-256 {state.listener.certificate}"), options)
     return lines
+
+
+def _device(state: FlowState, subject: Subject, options: PageOptions) -> list[Line]:
+    """The device authorization request and what it handed out (RFC 8628 §3.1, §3.2)."""
+    lines = [sentence("The request asks the server for a code to type on another device.", "bold")]
+    lines += _answered(subject, options)
+    codes = state.device_codes
+    if codes is None:
+        return lines
+    given = (
+        ("user_code", codes.user_code),
+        ("verification_uri", codes.verification_uri),
+        ("verification_uri_complete", codes.complete or "none"),
+        ("expires_in", f"{codes.lifetime:g} s"),
+        ("interval", f"{codes.interval:g} s"),
+    )
+    return [*lines, sentence(""), *each_labelled(given, options)]
 
 
 def _answered(subject: Subject, options: PageOptions) -> list[Line]:
@@ -192,7 +218,7 @@ def _unsettling(entry: InboxEntry, options: PageOptions) -> list[Line]:
 def _token_request(state: FlowState, subject: Subject, options: PageOptions) -> list[Line]:
     if subject.request is None:
         return [note("The code has not been exchanged.")]
-    lines = [sentence("The code was sent to the token endpoint, with the client secret.", "bold")]
+    lines = [sentence(_token_request_words(state), "bold")]
     lines += _token_answer(state, subject, options)
     if state.code is not None and state.answer is not None and state.token_exchanged_at is not None:
         age = duration(max(0.0, state.token_exchanged_at - state.answer.at))
@@ -202,6 +228,19 @@ def _token_request(state: FlowState, subject: Subject, options: PageOptions) -> 
     for _, fields in parameters(subject.request):
         lines += each_labelled(tuple(pair for pair in fields if pair[0] != "code"), options)
     return lines + _two_requests(field_pairs(state), options)
+
+
+def _token_request_words(state: FlowState) -> str:
+    """What was sent, and what with, so that the server knows the client."""
+    inputs = state.inputs
+    if inputs is None or not inputs.standard:
+        return "The code was sent to the token endpoint, with the client secret."
+    asked = (
+        "The token endpoint was asked whether somebody agreed"
+        if inputs.mode == "device"
+        else "The code was sent to the token endpoint"
+    )
+    return f"{asked}, {CLIENT_AUTH[inputs.dialect.client_auth]}."
 
 
 def _token_answer(state: FlowState, subject: Subject, options: PageOptions) -> list[Line]:

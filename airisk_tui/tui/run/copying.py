@@ -32,6 +32,9 @@ def _from_run(session: Session, run: Run, report: Report | None) -> Iterator[Cop
     inputs = state.inputs
     if inputs is not None:
         yield Copyable("a", "the authorization URL of the run", lambda: session.unseal(run, inputs.authorization_url))
+    if (codes := state.device_codes) is not None:
+        yield Copyable("d", "the code for the other device", lambda: codes.user_code)
+        yield Copyable("v", "the address to open there", lambda: codes.complete or codes.verification_uri)
     yield from _secret("c", "the code", state.code, session, run)
     yield from _secret("t", "the access token", state.token, session, run)
     yield Copyable("k", "the requests as curl, secrets as variables", lambda: as_curl(run.log))

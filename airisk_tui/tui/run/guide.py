@@ -13,19 +13,22 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.style import Style
 from textual.widgets import Input, Static
 
 from airisk_tui.tui.run.field import Field
 from airisk_tui.tui.shared.keys import bound
-from airisk_tui.tui.shared.text import shown
+from airisk_tui.tui.shared.text import linked, shown
 from airisk_tui.tui.shared.times import minutes
 
 if TYPE_CHECKING:
     from airisk_tui.flow.state import FlowState
 
-MAX_URL = 1_200
-"""Characters of the authorization URL that are shown (threats.md S4); a key copies the whole of it."""
+
+ON_DEVICE = ("requesting", "polling")
+"""The phases in which another device has its turn."""
+
+AROUND_DEVICE = 24
+"""Lines that the rest of the screen needs where the guide shows a QR code as well."""
 
 
 class Guide(Vertical):
@@ -63,8 +66,14 @@ class Guide(Vertical):
             for widget in self.query(asked):
                 widget.display = wanted
         self.query_one("#guide-headline", Static).update(_headline(state, left))
-        self.query_one("#guide-words", Static).update(_words(state, url))
+        words = self._device_words(state) if state.phase in ON_DEVICE else _words(state, url)
+        self.query_one("#guide-words", Static).update(words)
         self.set_class(state.phase == "holding", "-question")
+
+    def _device_words(self, state: FlowState) -> Content:
+        from airisk_tui.tui.run.device import device_words
+
+        return device_words(state, self.content_size.width, self.screen.size.height - AROUND_DEVICE)
 
     @property
     def _box(self) -> Field | None:
@@ -122,9 +131,11 @@ HEADLINES = {
 
 
 def _headline(state: FlowState, left: float | None) -> Content:
+    clock = f"  {minutes(left)}" if left is not None else ""
     if state.phase in ("opening", "waiting"):
-        clock = f"  {minutes(left)}" if left is not None else ""
         return Content.styled(f"Waiting for the redirect{clock}", "bold")
+    if state.phase in ON_DEVICE:
+        return Content.styled(f"Waiting for somebody on another device{clock}", "bold")
     return Content.styled(HEADLINES.get(state.phase, ""), "bold")
 
 
@@ -139,16 +150,11 @@ def _words(state: FlowState, url: str) -> Content:
     lines = [shown(sentence) for sentence in _situation(state)]
     lines += [PASTE_WORDS] if pasting else []
     opens = () if pasting else (("o", "bold"), " opens the browser again   ")
-    lines.append(Content.assemble(*opens, ("F5", "bold"), " copies the URL:"))
-    lines.append(_linked(url))
+    lines.append(
+        Content.assemble(*opens, ("Q", "bold"), " shows a QR code for a phone   ", ("F5", "bold"), " copies the URL:")
+    )
+    lines.append(linked(url))
     return Content("\n").join(lines)
-
-
-def _linked(url: str) -> Content:
-    """The URL, which the terminal opens as one however it wraps (OSC 8), where no character of it could end the link."""
-    text = shown(url, "$text-accent", limit=MAX_URL)
-    plain = url.isascii() and url.isprintable() and url.startswith(("http://", "https://"))
-    return text.stylize(Style(link=url)) if plain and len(url) <= MAX_URL else text
 
 
 def _situation(state: FlowState) -> list[str]:
@@ -200,6 +206,9 @@ HOLDING_WORDS = Content(
 )
 
 
+DOING = {"polling": "waiting for another device", "requesting": "asking for a code", "following": "using the token"}
+"""By phase, what the title says, where the phase's own name would not say it."""
+
 LISTENING = ("opening", "waiting", "holding", "exchanging")
 """The phases in which the title names the address of the listener."""
 
@@ -224,5 +233,5 @@ def doing(state: FlowState, phase: str, *, live: bool) -> str:
     if state.listener is not None and phase in LISTENING:
         return f"listening on {' and '.join(state.listener.addresses)}"
     if live:
-        return f"{phase} …" if state.held_since is None else "held, ^S opens the request"
+        return f"{DOING.get(phase, phase)} …" if state.held_since is None else "held, ^S opens the request"
     return OUTCOMES.get(state.outcome.value, state.outcome.value) if state.outcome else "Enter runs the flow"

@@ -36,6 +36,9 @@ MAX_TARGET = 200
 MAX_METHOD = 20
 """Characters of a method; the longest registered one has 17 (UPDATEREDIRECTREF)."""
 
+WHEN_EMPTY = {"direct": "Asked directly: nothing to hear.", "device": "On another device: nothing to hear."}
+"""By mode."""
+
 
 class Inbox(ScrollView, can_focus=True):
     """state: of the run. The newest entry is in sight, unless a person went up to an older one."""
@@ -70,7 +73,7 @@ class Inbox(ScrollView, can_focus=True):
     @property
     def _words_when_empty(self) -> str:
         inputs = self.state.inputs if self.state is not None else None
-        return "Asked directly: nothing to hear." if inputs and inputs.mode == "direct" else "Nothing heard so far."
+        return WHEN_EMPTY.get(inputs.mode if inputs else "", "Nothing heard so far.")
 
     @property
     def _uncounted(self) -> int:

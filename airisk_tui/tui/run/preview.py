@@ -27,6 +27,11 @@ MIN_COLUMN = 12
 MAX_VALUE = 600
 """Characters of one value: 15 lines of the narrowest column (threats.md S4); the URL is shown in full."""
 
+ON_DEVICE = Content(
+    "This program sends none: it asks the device authorization endpoint of the metadata for a code, which a person types on "
+    "another device (RFC 8628)."
+)
+
 
 class Preview(VerticalScroll, can_focus=True):
     """See the module."""
@@ -74,6 +79,8 @@ class RequestText(Widget):
     def _drawn(self, width: int) -> Content:
         if self.draft is None:
             return Content("")
+        if self.draft.mode == "device":
+            return ON_DEVICE
         return whole_url(self.draft) if self.whole else by_parameter(self.draft, width)
 
 

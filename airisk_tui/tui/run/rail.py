@@ -176,7 +176,7 @@ class Rail(Widget, can_focus=True):
         from airisk_tui.flow.hold import seconds_left
 
         now = max(self.clock(), view.started)
-        left = seconds_left(state, now) if view.name == "redirect" else None
+        left = seconds_left(state, now) if view.name in ("redirect", "token-request") else None
         return f"{countdown(left)} left" if left is not None else duration(now - view.started)
 
     def action_move(self, by: int) -> None:

@@ -81,6 +81,7 @@ class RunScreen(AskingScreen):
         bound("bytes", "inspect('hexadecimal')"),
         bound("more", "inspect('more')"),
         bound("open-again", "open_again"),
+        bound("qr", "qr"),
         bound("answers", "answers"),
         bound("fix", "apply_fix"),
         bound("probe", "probe", "Ask what the token may do"),
@@ -226,6 +227,8 @@ class RunScreen(AskingScreen):
             if self.live_run.state.held_since is not None:
                 yield KeyHint("^S", "Edit what is held", "hold")
             yield from self.wait_hints() if self.waiting else ()
+            if self.phase == "polling" and not self.typing:
+                yield KeyHint("Q", "QR code", "qr")
             if self.phase == "waiting" and not self.typing:
                 yield KeyHint("w", "It hangs?", "answers")
             yield from (*fix, copy, *panes)

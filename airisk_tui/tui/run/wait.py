@@ -29,6 +29,12 @@ TICK = 0.5
 WAITING = ("opening", "waiting", "holding")
 """The phases in which an answer from the browser may come."""
 
+ON_PHONE = (
+    "Open it with a phone. If the redirect cannot come back from there, paste the address that the phone ends on (F7)."
+)
+ON_DEVICE = "Open it with a phone, sign in, and agree there."
+"""What to do with the QR code."""
+
 
 class WaitingScreen(AppScreen[Result], Generic[Result]):
     """A screen with a `Guide` and at most one live run, which a subclass gives as `live_run`.
@@ -83,6 +89,14 @@ class WaitingScreen(AppScreen[Result], Generic[Result]):
         if run is None or session is None or inputs is None:
             return ""
         return session.unseal(run, inputs.authorization_url)
+
+    @property
+    def address(self) -> str:
+        """What a person has to open now, on this machine or on another; "" where nothing is to be opened."""
+        codes = self.run_state.device_codes if self.run_state is not None and self.phase == "polling" else None
+        if codes is not None:
+            return codes.complete or codes.verification_uri
+        return self.waiting_url if self.waiting else ""
 
     @property
     def guide(self) -> Guide:
@@ -153,6 +167,7 @@ class WaitingScreen(AppScreen[Result], Generic[Result]):
         yield from more
         if not self.typing:
             yield KeyHint("o", "Open again", "open_again")
+            yield KeyHint("Q", "QR code", "qr")
             if self.holding:
                 yield KeyHint("c", "Continue", "continue_anyway")
 
@@ -192,6 +207,15 @@ class WaitingScreen(AppScreen[Result], Generic[Result]):
         self.set_focus(None)
         self.draw_hints()
         return True
+
+    def action_qr(self) -> None:
+        """Show what is to be opened as a QR code."""
+        address = self.address
+        if not address:
+            self.say("There is no address to open now: start a run first.", "warning")
+            return
+        about = ON_DEVICE if self.phase == "polling" else ON_PHONE
+        self.open_screen("qr", address, about, lambda: self.address == address)
 
     def action_open_again(self) -> None:
         """Open the authorization URL in the browser once more; the guide says what became of it."""

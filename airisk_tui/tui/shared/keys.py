@@ -70,6 +70,7 @@ KEYS = {
     "bytes": Key("x", "Body: as bytes, or as text"),
     "fix": Key("f", "Fill the form in: what the first finding says to change, or the chosen user"),
     "open-again": Key("o", "Open the browser again"),
+    "qr": Key("Q", "The address that is to be opened, as a QR code for a phone"),
     "answers": Key("w", "Say what the browser shows"),
     "continue": Key("c", "Continue on purpose, without the state"),
     "again": Key("a", "Run again …"),

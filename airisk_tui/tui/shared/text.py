@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from textual.content import Content
+from textual.style import Style
 
 from airisk_tui.oauth.secret import secrets_named
 from airisk_tui.oauth.text import shortened, visible
 
 MAX_SHOWN = 4_000
 """Characters of one value: two thirds of a screen of 140x45 cells. The inspector shows the rest in pieces (threats.md S4)."""
+
+MAX_URL = 1_200
+"""Characters of an address that are shown (threats.md S4); a key copies the whole of it."""
 
 
 def shown(text: str, style: str = "", *, lines: bool = False, limit: int = MAX_SHOWN) -> Content:
@@ -17,3 +21,10 @@ def shown(text: str, style: str = "", *, lines: bool = False, limit: int = MAX_S
     lines: whether line breaks are kept.
     """
     return Content.styled(visible(shortened(secrets_named(text), limit), lines=lines), style)
+
+
+def linked(address: str) -> Content:
+    """An address, which the terminal opens as one however it wraps (OSC 8), where no character of it could end the link."""
+    text = shown(address, "$text-accent", limit=MAX_URL)
+    plain = address.isascii() and address.isprintable() and address.startswith(("http://", "https://"))
+    return text.stylize(Style(link=address)) if plain and len(address) <= MAX_URL else text

@@ -68,6 +68,7 @@ class TwoTokensScreen(WaitingScreen[str | None]):
         bound("export", "export", "Write the comparison as Markdown"),
         bound("copy", "copy", "Copy a token or the comparison …", priority=True),
         bound("open-again", "open_again"),
+        bound("qr", "qr"),
         bound("continue", "continue_anyway"),
         bound("help", "help", "Help", priority=True),
         bound("out", "back", priority=True),

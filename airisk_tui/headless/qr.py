@@ -1,0 +1,49 @@
+"""A QR code on stderr, beside the narration."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from airisk_tui.headless import output
+from airisk_tui.oauth.qr import INVERTED, fits, qr_code, too_big
+
+DARK_ON_LIGHT = "\x1b[30;107m"
+"""Black on bright white, whatever the terminal's own colours are; the code below ends in a plain line (ECMA-48 §8.3.117)."""
+
+PLAIN = "\x1b[0m"
+
+ANY = 10_000
+"""Cells of room where stderr is no terminal, so that whoever reads it decides."""
+
+
+def on_terminal() -> bool:
+    """Whether a person sees what is written to stderr."""
+    return sys.stderr is not None and sys.stderr.isatty()
+
+
+def say_qr(address: str) -> None:
+    """Draw the code of an address, or say why it cannot be drawn. Raises nothing."""
+    columns, lines = _room()
+    try:
+        code = qr_code(address, columns, lines)
+        "█▀▄".encode(getattr(sys.stderr, "encoding", None) or "ascii")
+    except ValueError as error:  # UnicodeEncodeError is one
+        words = "stderr's encoding lacks block characters" if isinstance(error, UnicodeEncodeError) else str(error)
+        output.say(f"No QR code: {words.rstrip('.')}.")
+        return
+    if not fits(code, columns, lines):
+        output.say(too_big(code, columns, lines))
+    elif on_terminal() and not os.environ.get("NO_COLOR"):
+        output.draw(f"{DARK_ON_LIGHT}{line}{PLAIN}" for line in code.lines)
+    else:
+        output.draw(line.translate(INVERTED) for line in code.lines)
+
+
+def _room() -> tuple[int, int]:
+    """Columns and lines, one of them for what follows."""
+    try:
+        size = os.get_terminal_size(sys.stderr.fileno())
+    except (OSError, ValueError, AttributeError):
+        return ANY, ANY
+    return size.columns, size.lines - 1

@@ -1,0 +1,71 @@
+"""An address as a QR code, so that a phone can open it (RFC 8628 §3.3.1), drawn with half blocks: two modules in one cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+MARGINS: Final = (4, 2)
+"""Light modules around the code: what ISO/IEC 18004 asks for, and what phones read as well."""
+
+BLOCKS: Final = {(0, 0): " ", (1, 0): "▀", (0, 1): "▄", (1, 1): "█"}
+"""By the upper and the lower module, 1 for a dark one: the character whose foreground is dark."""
+
+INVERTED: Final = str.maketrans(" ▀▄█", "█▄▀ ")
+"""The other way round: the foreground is light, as on a dark terminal without colours."""
+
+
+class QrCode(NamedTuple):
+    """lines: of equal length, dark where the foreground is, with a margin; size: modules of a side, without the margin."""
+
+    lines: tuple[str, ...]
+    size: int
+
+    @property
+    def width(self) -> int:
+        """Cells."""
+        return len(self.lines[0])
+
+    @property
+    def height(self) -> int:
+        """Lines."""
+        return len(self.lines)
+
+
+def qr_code(text: str, columns: int, lines: int) -> QrCode:
+    """The code of a text, with the wider margin where there is room for it. It may need more room than there is.
+
+    columns, lines: of the room, in cells. ValueError for a text that no QR code holds (2,953 bytes).
+    """
+    import segno
+
+    try:
+        made = segno.make_qr(text, error="l")
+    except segno.DataOverflowError as error:
+        raise ValueError("The text is too long for a QR code.") from error
+    modules = [[int(module) for module in row] for row in made.matrix]
+    codes = [QrCode(_drawn(modules, margin), len(modules)) for margin in MARGINS]
+    return next((code for code in codes if fits(code, columns, lines)), codes[-1])
+
+
+def fits(code: QrCode, columns: int, lines: int) -> bool:
+    """Whether there is room for it."""
+    return code.width <= columns and code.height <= lines
+
+
+def too_big(code: QrCode, columns: int, lines: int) -> str:
+    """That there is no room for it, in a sentence."""
+    return (
+        f"The QR code of this address needs {code.width} columns and {code.height} lines, and there are {columns} and {lines}. "
+        "Make the terminal larger, or its letters smaller."
+    )
+
+
+def _drawn(modules: Sequence[Sequence[int]], margin: int) -> tuple[str, ...]:
+    """Two rows of modules in each line."""
+    side = [0] * margin
+    blank = [0] * (len(modules) + 2 * margin)
+    rows = [*[blank] * margin, *([*side, *row, *side] for row in modules), *[blank] * margin]
+    rows += [blank] * (len(rows) % 2)
+    pairs = zip(rows[::2], rows[1::2], strict=True)
+    return tuple("".join(BLOCKS[pair] for pair in zip(upper, lower, strict=True)) for upper, lower in pairs)

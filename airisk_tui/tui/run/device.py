@@ -1,0 +1,77 @@
+"""What a person has to do on another device, and what the polls bring meanwhile (RFC 8628 §3.3, §3.5)."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from airisk_tui.flow.state import FlowState
+from airisk_tui.oauth.device import SLOW_DOWN, DeviceCodes
+from airisk_tui.oauth.qr import fits, qr_code
+from airisk_tui.oauth.server_error import read_error
+from airisk_tui.tui.shared.qr import drawn
+from airisk_tui.tui.shared.styles import QUIET
+from airisk_tui.tui.shared.text import linked, shown
+
+MAX_CODE = 40
+"""Characters of a user code that is drawn large; RFC 8628 §6.1 has eight."""
+
+
+def device_words(state: FlowState, columns: int, lines: int) -> Content:
+    """The code and the address, large enough to be read from the other device, then how it stands.
+
+    columns, lines: of the room for a QR code below the words.
+    """
+    codes = state.device_codes
+    if codes is None:
+        return Content("The server is asked for a code to type on another device.")
+    parts = [
+        Content.assemble(("1 ", "bold"), "On any device, such as a phone, open"),
+        linked(codes.verification_uri),
+        Content.assemble(("2 ", "bold"), "There, type this code:"),
+        *_large(codes.user_code),
+        Content.assemble(("3 ", "bold"), "Sign in and agree."),
+        Content(""),
+        Content.assemble(*_keys(codes)),
+        _polls(state),
+    ]
+    code = qr_code(address_of(codes), columns, lines)
+    if fits(code, columns, lines):
+        parts += [Content(""), drawn(code)]
+    return Content("\n").join(parts)
+
+
+def address_of(codes: DeviceCodes) -> str:
+    """What to open: the address that holds the code already, where there is one (§3.3.1)."""
+    return codes.complete or codes.verification_uri
+
+
+def _large(user_code: str) -> list[Content]:
+    """The code in a frame, its characters apart: the largest that a terminal can write."""
+    text = shown(user_code, limit=MAX_CODE).plain
+    line = f"  {' '.join(text)}  "
+    edge = "─" * len(line)
+    style = "bold $text-accent"
+    return [
+        Content.styled(f"  ╭{edge}╮", style),
+        Content.assemble(("  │", style), (line, "bold"), ("│", style)),
+        Content.styled(f"  ╰{edge}╯", style),
+    ]
+
+
+def _keys(codes: DeviceCodes) -> list[str | tuple[str, str]]:
+    opens = " shows a QR code that holds the code already, " if codes.complete else " shows the address as a QR code, "
+    return [("Q", "bold"), opens, ("F5", "bold"), " copies both."]
+
+
+def _polls(state: FlowState) -> Content:
+    """How often the server was asked, and what it said last."""
+    every = f"every {state.poll_interval:g} s"
+    if not state.polls:
+        return Content.styled(f"The server is asked {every} whether somebody agreed.", QUIET)
+    said = [read_error(poll.response).code for poll in state.polls]
+    times = "once" if len(said) == 1 else f"{len(said):,} times"
+    last = shown(said[-1], limit=MAX_CODE).plain
+    asked = Content.styled(f"The server was asked {times}: not yet ({last}). ", QUIET)
+    if SLOW_DOWN in said:
+        return asked + Content.styled(f"It wants to be asked less often: {every} now.", "bold $text-warning")
+    return asked + Content.styled(f"It is asked {every}.", QUIET)

@@ -1,0 +1,120 @@
+"""The run on another device: what the screen tells a person, and the QR code that a phone reads from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from rich.color import Color
+
+from airisk_tui.engine.environments import Environment
+from airisk_tui.flow.events import AnyEvent, DeviceAnswered, MetadataAnswered
+from airisk_tui.oauth.dialect import STANDARD
+from airisk_tui.oauth.http import Body, Exchange, HttpRequest, HttpResponse
+from airisk_tui.tui.run.form import Form
+from tests.oauth.test_qr import read
+from tests.recording.logs import METADATA, exchanged
+from tests.tui.conftest import OpenTui, TuiOpener
+from tests.tui.run.running import waiting
+
+ISSUER = "http://127.0.0.1:9000"
+COMPLETE = "https://login.example.com/device?user_code=WDJB-MJHT"
+CODES = (
+    b'{"device_code": "d", "user_code": "WDJB-MJHT", "verification_uri": "https://login.example.com/device",'
+    b' "verification_uri_complete": "' + COMPLETE.encode() + b'", "expires_in": 120, "interval": 5}'
+)
+
+
+def answered(data: bytes, status: int = 200) -> HttpResponse:
+    return HttpResponse(status, (("Content-Type", "application/json"),), Body(data, len(data), len(data)), "OK")
+
+
+def refused(error: str, at: float) -> AnyEvent:
+    return exchanged(answered(f'{{"error": "{error}"}}'.encode(), 400), at=at)
+
+
+async def on_device(tui: OpenTui) -> None:
+    """Start a run on another device, and let the server hand out its codes."""
+    tui.session.environments["login"] = Environment(
+        name="login", issuer=ISSUER, base_url=ISSUER, client_id="abc", redirect_uri=ISSUER, dialect=STANDARD
+    )
+    await tui.screen.use_environment("login")
+    tui.screen.query_one(Form).set_mode("device")
+    tui.screen.action_start()
+    await tui.until(lambda: tui.session.runs)
+    metadata = Exchange(HttpRequest("GET", f"{ISSUER}/x"), METADATA)
+    codes = Exchange(HttpRequest("POST", f"{ISSUER}/device"), answered(CODES))
+    await tui.post(MetadataAnswered(at=0.1, exchange=metadata), DeviceAnswered(at=0.2, exchange=codes))
+
+
+def words(tui: OpenTui) -> str:
+    """What is on the screen, as one line without the frames."""
+    return " ".join(tui.text.replace("│", " ").split())
+
+
+def drawn_dark(strips: Sequence[Any]) -> list[str]:
+    """The lines of the screen with a space wherever no black ink on white stands."""
+    ink = Color.parse("#000000"), Color.parse("#ffffff")
+    return [
+        "".join(
+            segment.text
+            if segment.style and (segment.style.color, segment.style.bgcolor) == ink
+            else " " * len(segment.text)
+            for segment in strip
+        )
+        for strip in strips
+    ]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 20)])
+async def test_the_screen_says_what_to_do_there_and_how_it_stands(open_tui: TuiOpener, size: tuple[int, int]) -> None:
+    async with open_tui(size=size) as tui:
+        await on_device(tui)
+        assert "W D J B - M J H T" in tui.text
+        assert "https://login.example.com/device" in tui.text
+        assert {segment.style.link for line in tui.lines() for segment in line if segment.style} >= {
+            "https://login.example.com/device"
+        }
+        await tui.until(lambda: "02:00" in tui.text or "01:59" in tui.text)  # expires_in, not the run's own 300 s
+        await tui.post(refused("authorization_pending", 5.2))
+        assert "not yet (authorization_pending)" in words(tui)
+        await tui.post(refused("slow_down", 10.2))
+        assert "every 10 s now" in words(tui)
+        await tui.press("escape")
+        assert not tui.run.state.live
+
+
+@pytest.mark.parametrize(
+    ("theme", "size"),
+    [("textual-dark", (80, 24)), ("textual-light", (60, 20)), ("ansi-dark", (80, 24)), ("gruvbox", (60, 20))],
+)
+async def test_a_phone_reads_the_code_from_the_screen(open_tui: TuiOpener, theme: str, size: tuple[int, int]) -> None:
+    async with open_tui(size=size) as tui:
+        tui.app.theme = theme
+        await on_device(tui)
+        await tui.press("Q")
+        await tui.until(lambda: "Esc: back" in tui.text)
+        assert read(drawn_dark(tui.lines())) == COMPLETE
+        await tui.press("escape")
+        assert "W D J B" in tui.text
+
+
+async def test_a_high_terminal_shows_the_code_beside_the_words(open_tui: TuiOpener) -> None:
+    async with open_tui(size=(140, 50)) as tui:
+        await on_device(tui)
+        assert read(drawn_dark(tui.lines())) == COMPLETE
+
+
+async def test_the_authorization_url_is_a_code_where_it_fits_and_else_says_what_it_needs(open_tui: TuiOpener) -> None:
+    async with open_tui(size=(80, 24)) as tui:
+        await tui.press("Q")
+        assert len(tui.app.screen_stack) == 1, "nothing is to be opened yet"
+        await waiting(tui)
+        await tui.press("Q")
+        await tui.until(lambda: "there are 80 and 23" in " ".join(tui.text.split()))
+        await tui.pilot.resize_terminal(100, 60)
+        await tui.until(lambda: "Esc: back" in tui.text and "█" in tui.text)
+        assert read(drawn_dark(tui.lines())) == tui.screen.waiting_url
+        tui.run.cancel()
+        await tui.until(lambda: len(tui.app.screen_stack) == 1)  # nobody waits for the address any more
