@@ -162,4 +162,55 @@ REPORTS = (
         ),
         right=Right(says=r"does not accept the token|rejects|not recognised", never=r"may not use|no right to it"),
     ),
+    Report(
+        name="person-is-not-a-tester-of-the-application",
+        source="gedex/ginsta#6",
+        symptom="The application is not published, and the API answers 403: you are not a sandbox user of this client.",
+        play=Compare(
+            resource=protected(
+                as_json(
+                    403,
+                    {
+                        "code": 403,
+                        "error_message": "You are not a sandbox user of this client",
+                        "error_type": "OAuthForbiddenException",
+                    },
+                )
+            )
+        ),
+        right=Right(says=r"not a sandbox user", never=r"endpoint-not-found"),
+    ),
+    Report(
+        name="api-cannot-read-the-keys-of-the-issuer",
+        source="IdentityServer/IdentityServer3#1794",
+        symptom="The API answers 500 to each token: it cannot obtain the configuration of the issuer.",
+        play=Compare(
+            resource=protected(
+                page(
+                    500,
+                    "<head><title>IDX10803: Unable to obtain configuration from: 'https://login.example.com/.well-known/"
+                    "openid-configuration'.</title></head><body><h1>Server Error in '/' Application.</h1></body>",
+                )
+            )
+        ),
+        right=Right(tells=r"IDX10803|Unable to obtain configuration", never=ACCUSED),
+    ),
+    Report(
+        name="person-is-suspended-says-a-list-of-errors",
+        source="TufayelLUS/Twitter-UserName-Availability-Lookup#2",
+        symptom="The API answers 403, and a list of errors says that the user has been suspended.",
+        play=Compare(
+            resource=protected(
+                as_json(403, {"errors": [{"message": "Authorization: User has been suspended. (63)", "code": 63}]})
+            )
+        ),
+        right=Right(says=r"suspended", never=r"endpoint-not-found"),
+    ),
+    Report(
+        name="project-is-suspended",
+        source="iron-io/docs#223",
+        symptom="A limit was hit: every call is answered by 403, and the body says that the project is suspended.",
+        play=Compare(resource=as_json(403, {"msg": "Your project has been suspended"})),
+        right=Right(says=r"project has been suspended", never=r"no right to it|generic-token-refused|--userid"),
+    ),
 )

@@ -271,4 +271,54 @@ REPORTS = (
         play=Callback(calls=(call("GET", "/callback?state={state}"), call())),
         right=TAKEN,
     ),
+    Report(
+        name="port-is-taken",
+        source="google-gemini/gemini-cli#15595, balena-io/balena-cli#1765",
+        symptom="The port of the redirect URI is in use, by an earlier attempt or another program.",
+        play=Callback(redirect_uri="{url}/callback", calls=(), wait=SHORT),
+        right=Right(
+            first=("port-busy",),
+            says=r"in use|taken|already",
+            fix=r"port|end|stop|paste",
+            never=r"nobody came|permission",
+        ),
+    ),
+    Report(
+        name="preflight-comes-alone",
+        source="modelstudioai/cli#190, Infisical/infisical#1057",
+        symptom="The page hands the code over by a script; the browser asks first whether it may, and then does not.",
+        play=Callback(
+            calls=(
+                call(
+                    "OPTIONS",
+                    ANSWER,
+                    "Origin: https://console.example.com",
+                    "Access-Control-Request-Method: POST",
+                    "Access-Control-Request-Private-Network: true",
+                ),
+            ),
+            wait=SHORT,
+        ),
+        right=Right(says=r"OPTIONS|preflight|script|asked whether", never=NOBODY, sent_code=None),
+    ),
+    Report(
+        name="answer-in-a-hidden-frame",
+        source="valon-technologies/gestalt#160",
+        symptom="The page of the login loads the redirect URI in a hidden frame, and stays where it is.",
+        play=Callback(
+            calls=(
+                call("GET", ANSWER, "Sec-Fetch-Dest: iframe", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Site: cross-site"),
+            )
+        ),
+        right=TAKEN,
+    ),
+    Report(
+        name="answer-of-another-run-comes-alone",
+        source="smart-mcp-proxy/mcpproxy-go#1067, tuannvm/mcp-trino#155",
+        symptom="The browser shows success, but its answer belonged to an earlier login, and its code is discarded.",
+        play=Callback(calls=(call("GET", "/callback?code={code}&state=oneOfAnEarlierLogin987654"),), wait=SHORT),
+        right=Right(
+            says=r"state", tells=r"another|earlier|not (the one|of) this run|differ", never=NOBODY, sent_code=None
+        ),
+    ),
 )

@@ -208,4 +208,11 @@ REPORTS = (
             never=BASE_URL,
         ),
     ),
+    Report(
+        name="authority-that-is-given-is-another-one",
+        source="getsentry/cli#901",
+        symptom="A file of authorities is given, the server's is not in it, and the advice is to give a file.",
+        play=Direct(certificate="signed by itself", variables=TRUSTED),
+        right=Right(says=r"authority\.pem|already|is not in (it|that)", never=rf"{BASE_URL}|certificate-expired"),
+    ),
 )

@@ -597,4 +597,76 @@ REPORTS = (
         ),
         right=Right(outcome=("token",), never=r"brought no token"),
     ),
+    Report(
+        name="version-that-is-rubbish",
+        source="httptoolkit/httptoolkit#880",
+        symptom="An entry that was no HTTP stands in the file, with unreadable bytes as its version.",
+        play=Har(
+            archive=har(
+                entry(0, "GET", "https://airisk.example.com/x", 0, response={"httpVersion": "HTTP/Q}T3X\x0c\x0b0Q}T3"}),
+                authorization(),
+                back(),
+                token(),
+            )
+        ),
+        right=TAKEN,
+    ),
+    Report(
+        name="addresses-without-a-scheme",
+        source="PixelCyber/Thor#69",
+        symptom="The program that wrote the file left the scheme out of every address.",
+        play=Har(
+            archive=json.loads(WHOLE.decode().replace("https://airisk.example.com/", "airisk.example.com/")),
+        ),
+        right=Right(tells=r"scheme|https?://|address"),
+    ),
+    Report(
+        name="body-as-text-and-as-params",
+        source="louisabraham/har2requests#8",
+        symptom="A browser writes the body twice, as text and as a list of parameters, and a reader refuses both.",
+        play=Har(archive=har(authorization(), back(), token(post={**form(), "params": params()}))),
+        right=TAKEN,
+    ),
+    Report(
+        name="calls-that-were-not-answered",
+        source="nccgroup/LoggerPlusPlus#216",
+        symptom="A call that was not complete when the file was written has no response at all.",
+        play=Har(
+            archive=har(
+                {**entry(0, "GET", "https://airisk.example.com/waiting", 0), "response": None},
+                authorization(),
+                back(),
+                token(),
+            )
+        ),
+        right=TAKEN,
+    ),
+    Report(
+        name="timings-are-missing",
+        source="firebug/har-export-trigger#27, firefox-devtools/har-export-trigger#43",
+        symptom="Some entries have neither timings nor a time, and tools call the file invalid.",
+        play=Har(
+            archive=har(
+                *(
+                    {name: value for name, value in each.items() if name not in ("timings", "time", "cache")}
+                    for each in (authorization(), back(), token())
+                )
+            )
+        ),
+        right=TAKEN,
+    ),
+    Report(
+        name="entries-without-a-log-around-them",
+        source="Adobe-Marketing-Cloud/mobile-services#150, microsoftgraph/microsoft-graph-explorer-v4#1182",
+        symptom="What calls itself a HAR has no log around its entries, and viewers stop at something undefined.",
+        play=Har(archive={"entries": [authorization(), back(), token()]}),
+        right=Right(tells=r"log|entries|HAR"),
+    ),
+    Report(
+        name="flow-file-of-a-proxy",
+        source="alufers/mitmproxy2swagger#12",
+        symptom="The file is the proxy's own format and not a HAR, and is called corrupted.",
+        play=Har(archive=b"6:9:version;2:21#;8:response;0:~7:request;", file="flows.har"),
+        right=Right(tells=r"no HAR|not a HAR|JSON"),
+    ),
 )

@@ -11,9 +11,11 @@ from tests.reports import (
     front,
     har,
     identity,
+    pages,
     paste,
     redirect,
     refusal,
+    services,
     token_shapes,
 )
 from tests.reports.report import Report
@@ -31,4 +33,6 @@ KINDS: dict[str, tuple[Report, ...]] = {
     "identity": identity.REPORTS,
     "access": access.REPORTS,
     "refusal": refusal.REPORTS,
+    "services": services.REPORTS,
+    "pages": pages.REPORTS,
 }

@@ -219,4 +219,29 @@ REPORTS = (
         play=Paste(pasted=r"{uri}\?code\={code}\&state\={state}" + "\n"),
         right=Right(sent_code=CODE, outcome=("token",)),
     ),
+    Report(
+        name="address-with-scopes-that-are-addresses",
+        source="openclaw/gogcli#171",
+        symptom="The pasted address holds scopes that are addresses themselves, and no code is found in it.",
+        play=Paste(
+            redirect_uri="http://127.0.0.1:{port}/",
+            pasted="{uri}?state={state}&code=4/0ASc3gXyZ-11&scope=email%20https://www.example.com/auth/mail.modify%20"
+            "https://www.example.com/auth/drive&authuser=1&prompt=consent\n",
+        ),
+        right=Right(sent_code="4/0ASc3gXyZ-11", outcome=("token",)),
+    ),
+    Report(
+        name="clipboard-still-held-something-else",
+        source="anthropics/claude-code#37931",
+        symptom="The copy button of the page failed without a word, and what was in the clipboard before is pasted.",
+        play=Paste(pasted="sudo apt install ripgrep && rg --version\n"),
+        right=Right(sent_code=None, tells=UNREADABLE, never=r"nothing was pasted|nobody came"),
+    ),
+    Report(
+        name="line-break-that-turned-into-a-space",
+        source="robsonfelix/robsonfelix-hass-addons#21",
+        symptom="The address was wrapped in the terminal, and the break came along as a space in its middle.",
+        play=Paste(pasted="{uri}?code=SplxlOBeZQQ YbYS6WxSbIA&state={state}\n"),
+        right=Right(sent_code=(CODE, None), tells=r"space|white|line break|broken", never=r"nothing was pasted"),
+    ),
 )

@@ -1,0 +1,175 @@
+"""The authorization endpoint refuses, on a page or at an address of its own."""
+
+from __future__ import annotations
+
+from tests.reports.answers import as_json, page, redirect, says
+from tests.reports.refusal import sent_back
+from tests.reports.report import Direct, Report, Right
+
+REDIRECT = r"redirect.?uri"
+NOT_THE_CLIENT = r"client-unknown|There is no application|unknown `?client"
+MISMATCH = Right(says=REDIRECT, fix=REDIRECT, never=NOT_THE_CLIENT, sent_code=None)
+
+REPORTS = (
+    Report(
+        name="field-redirect-uri-is-invalid",
+        source="fawda123/rStrava#37",
+        symptom="The refusal is a list of errors, and the field redirect_uri is the one that is called invalid.",
+        play=Direct(
+            authorize=as_json(
+                400,
+                {
+                    "message": "Bad Request",
+                    "errors": [{"resource": "Application", "field": "redirect_uri", "code": "invalid"}],
+                },
+            )
+        ),
+        right=MISMATCH,
+    ),
+    Report(
+        name="list-of-complaints-by-field",
+        source="KanekiWeb/Xenos#18",
+        symptom="The refusal is a JSON object whose members are the names of parameters, with complaints in lists.",
+        play=Direct(authorize=as_json(400, {"redirect_uri": ["Not a well formed URL."]})),
+        right=MISMATCH,
+    ),
+    Report(
+        name="names-and-colons-as-plain-text",
+        source="abpframework/abp#15356",
+        symptom="The refusal is plain text: error, error_description and error_uri, each with a colon on its line.",
+        play=Direct(
+            authorize=says(
+                400,
+                "error:invalid_request\nerror_description:The specified 'redirect_uri' is not valid for this client "
+                "application.\nerror_uri:https://documentation.example.com/errors/ID2043\n",
+            )
+        ),
+        right=MISMATCH,
+    ),
+    Report(
+        name="redirect-uri-is-not-correct",
+        source="simpleidserver/SimpleIdServer#761",
+        symptom="A JSON document with the state says that the redirect URI is not correct.",
+        play=Direct(
+            authorize=as_json(
+                400,
+                {
+                    "error": "invalid_request",
+                    "error_description": "redirect_uri {uri} is not correct",
+                    "state": "{state}",
+                },
+            )
+        ),
+        right=MISMATCH,
+    ),
+    Report(
+        name="invalid-client-and-invalid-redirect-uri",
+        source="aspnet-contrib/AspNet.Security.OpenIdConnect.Server#91",
+        symptom="A page says invalid_client, and behind it that the redirect URI is invalid.",
+        play=Direct(
+            authorize=page(
+                400,
+                "<body><p>An OpenID Connect error has occurred</p><p>invalid_client</p><p>Invalid redirect_uri</p></body>",
+            )
+        ),
+        right=MISMATCH,
+    ),
+    Report(
+        name="must-be-a-login-redirect-uri",
+        source="Colin-b/httpx_auth#110, grafana/grafana#88362",
+        symptom="A page with status 400 says that the redirect URI has to stand in the client's settings.",
+        play=Direct(
+            authorize=page(
+                400,
+                "<head><title>Demo - Error</title></head><body><h1>400</h1><h2>Bad Request</h2><p>Your request resulted in an "
+                "error. The 'redirect_uri' parameter must be a Login redirect URI in the client app settings: "
+                "https://dev-1-admin.example.com/admin/app/oidc_client/instance/0oa#tab-general</p></body>",
+            )
+        ),
+        right=MISMATCH,
+    ),
+    Report(
+        name="invalid-redirect-uri-under-invalid-client",
+        source="ledesmablt/spotify-cli#17, jbszczepaniak/spotify-cli#16",
+        symptom="The page holds one line: INVALID_CLIENT, and behind a colon that the redirect URI is invalid.",
+        play=Direct(authorize=says(400, "INVALID_CLIENT: Invalid redirect URI")),
+        right=MISMATCH,
+    ),
+    Report(
+        name="localhost-is-called-insecure",
+        source="SwapnilSoni1999/spotify-dl#353, WB2024/soulify#6, ThatGravyBoat/Craftify#156",
+        symptom="The service takes plain http for 127.0.0.1 and no longer for localhost, and calls that insecure.",
+        play=Direct(
+            redirect_uri="http://localhost:8765/callback",
+            authorize=says(400, "INVALID_CLIENT: Insecure redirect URI"),
+        ),
+        right=Right(says=r"insecure|https", fix=r"127\.0\.0\.1", never=NOT_THE_CLIENT, sent_code=None),
+    ),
+    Report(
+        name="error-page-whose-address-says-mismatch",
+        source="aws/aws-aspnet-cognito-identity-provider#167, mblackgeo/flask-cognito-lib#21",
+        symptom="The server goes to an error page of its own, and only its address says redirect_mismatch.",
+        play=Direct(authorize=redirect("http://{host}/error?error=redirect_mismatch&client_id=demo-app")),
+        right=Right(says=r"redirect", fix=REDIRECT, never=r"log(ged)? in there|somebody has to log in", sent_code=None),
+    ),
+    Report(
+        name="mismatch-told-to-another-registered-uri",
+        source="anxdpanic/plugin.video.twitch#473, twitchdev/issues#762",
+        symptom="The URI is not registered, so the server tells the mismatch to the first one that is.",
+        play=Direct(
+            authorize=redirect(
+                "https://first.example.com/passport-callback?error=redirect_mismatch&error_description=Parameter+redirect_uri"
+                "+does+not+match+registered+URI"
+            )
+        ),
+        right=Right(
+            says=r"redirect_mismatch|does not match", fix=REDIRECT, never=r"sent the code|log in there", sent_code=None
+        ),
+    ),
+    Report(
+        name="mismatch-told-to-our-own-uri",
+        source="TerribleDev/OwinOAuthProviders#198, streamlink/streamlink#190",
+        symptom="The server redirects to our own URI, and says there that it does not match.",
+        play=Direct(authorize=sent_back("redirect_mismatch", "Parameter+redirect_uri+does+not+match+registered+URI")),
+        right=Right(says=REDIRECT, fix=REDIRECT, never=NOT_THE_CLIENT, sent_code=None),
+    ),
+    Report(
+        name="https-is-required-on-a-page",
+        source="Baeldung/spring-security-oauth#271",
+        symptom="The login page of a server that is asked in plain http says: HTTPS required.",
+        play=Direct(
+            authorize=page(
+                403,
+                "<head><title>Sign in to demo</title></head><body><h1>We are sorry...</h1><p>HTTPS required</p></body>",
+            )
+        ),
+        right=Right(says=r"HTTPS", fix=r"https", never=NOT_THE_CLIENT, sent_code=None),
+    ),
+    Report(
+        name="cookie-of-the-login-is-gone",
+        source="keycloak/keycloak#38206, FormidableLabs/react-native-app-auth#1028",
+        symptom="The login page says that its cookie was not found, and that cookies have to be allowed.",
+        play=Direct(
+            authorize=page(
+                400,
+                "<head><title>Sign in to demo</title></head><body><h1>We are sorry...</h1><p>Restart login cookie not found. It "
+                "may have expired; it may have been deleted or cookies are disabled in your browser.</p></body>",
+            )
+        ),
+        right=Right(
+            says=r"cookie", fix=r"cookie|browser|again", never=rf"{NOT_THE_CLIENT}|is not registered", sent_code=None
+        ),
+    ),
+    Report(
+        name="administrator-has-to-approve",
+        source="abraunegg/onedrive#769, pnp/cli-microsoft365#767",
+        symptom="The redirect says access_denied, and that only an administrator may grant these permissions.",
+        play=Direct(authorize=sent_back("access_denied", "AADSTS90094:+The+grant+requires+admin+permission.")),
+        right=Right(
+            says=r"admin",
+            fix=r"(have|ask) (an|the) administrator",
+            never=r"approve on the consent page",
+            sent_code=None,
+        ),
+    ),
+)
