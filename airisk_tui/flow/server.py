@@ -79,9 +79,10 @@ def has_endpoints(inputs: Inputs) -> bool:
 
 
 def resolved(inputs: Inputs, metadata: Metadata | None = None) -> Inputs:
-    """The inputs that a run of the standard dialect uses. What a person gave comes first, then the metadata."""
+    """The inputs that a run uses. What a person gave comes first, then the metadata of a server of the standard dialect."""
     if inputs.dialect.name == "airisk":
-        return inputs
+        given = inputs.client_auth != "auto"
+        return replace(inputs, dialect=_dialect(inputs, None)) if given else inputs
     return replace(inputs, **{name: value for name, value, _ in _resolved(inputs, metadata)})
 
 
