@@ -24,9 +24,10 @@ from airisk_tui.oauth.secret import SecretView
 Via = Literal["listener", "paste", "bare-code"]
 Credential = Literal["token", "none", "broken", "expired"]
 
-Omission = Literal["cut", "credentials", "redacted", "base64"]
+Omission = Literal["cut", "credentials", "redacted", "base64", "scheme"]
 """What another program's file does not show as it was: the file is cut off · `Authorization` headers and cookies are left out ·
-marks stand in the place of values · a body is in base64, and nothing says so (it was decoded)."""
+marks stand in the place of values · a body is in base64, and nothing says so (it was decoded) · addresses have no
+scheme (https was taken)."""
 
 ListenerFault = Literal["busy", "privileged", "excluded", "unavailable", "not-loopback"]
 """Why a callback address cannot be listened on: another program has the port · the port needs a privilege · the system keeps

@@ -9,5 +9,6 @@ OMISSIONS: dict[Omission, str] = {
     "credentials": "The file holds no Authorization headers and no cookies: the program that wrote it left them out.",
     "redacted": "Marks such as “[redacted]” stand in the place of values; these cannot be compared.",
     "base64": "A body is in base64, and nothing in the file says so; it was decoded.",
+    "scheme": "Addresses stand in the file without a scheme; https was taken.",
 }
 """By the codes of `flow.events.Omission`."""

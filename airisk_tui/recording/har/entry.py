@@ -51,7 +51,8 @@ MAX_SECONDS = 86_400.0
 class Entry:
     """One request of a HAR. start: epoch seconds; query: of the URL; fields: of a form, multipart or JSON body; failure: why
     there is no answer, in the words of the tool, "" where the file does not say; unnamed_base64: whether a body was decoded
-    that nothing called base64; redacted: whether a mark stands in the place of a body or a header."""
+    that nothing called base64; redacted: whether a mark stands in the place of a body or a header; no_scheme: whether the file's
+    own address has no scheme, so that https was taken."""
 
     start: float
     exchange: Exchange
@@ -60,6 +61,7 @@ class Entry:
     failure: str = ""
     unnamed_base64: bool = False
     redacted: bool = False
+    no_scheme: bool = False
 
     @property
     def end(self) -> float:
@@ -121,7 +123,12 @@ def entry_of(raw: dict[str, Any], before: float, attached: Attached = NOTHING) -
         failure,
         guessed or answer_guessed,
         any(map(is_mark, _whole_texts(raw))),
+        _SCHEMELESS.match(text_of(raw["request"].get("url"))) is not None,
     )
+
+
+_SCHEMELESS = pattern(r"(?://)?[A-Za-z0-9.-]+(?::\d+)?/")
+"""How an address begins whose scheme the tool left out."""
 
 
 def _whole_texts(raw: dict[str, Any]) -> Iterator[str]:
@@ -159,6 +166,8 @@ def _request(raw: dict[str, Any], attached: Attached) -> tuple[HttpRequest, bool
     url = text_of(raw.get("url"))
     # A lone surrogate, which JSON may escape, cannot be written into any request.
     url = url if url.isascii() else url.encode("utf-8", "replace").decode("utf-8")
+    if _SCHEMELESS.match(url):
+        url = f"https://{url.removeprefix('//')}"
     # Some tools write the query in `queryString` alone.
     if "?" not in url and (listed := _listed(raw.get("queryString"))):
         place, mark, fragment = url.partition("#")

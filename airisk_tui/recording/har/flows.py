@@ -286,6 +286,8 @@ def _omissions(flow: HarFlow, har: HarFile) -> Iterator[Omission]:
         yield "redacted"
     if any(entry.unnamed_base64 for entry in flow.entries):
         yield "base64"
+    if any(entry.no_scheme for entry in flow.entries):
+        yield "scheme"
 
 
 def _values(entry: Entry) -> Iterator[str]:
