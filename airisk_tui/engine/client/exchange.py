@@ -7,6 +7,7 @@ because none of that exists here.
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import ssl
 from collections.abc import AsyncGenerator
@@ -22,7 +23,7 @@ from airisk_tui.engine.client.faults import Attempt, fault_of, local_fault
 from airisk_tui.engine.client.proxy import PATIENCE, ProxyChoice, UnusableProxy, is_silent, proxy_for
 from airisk_tui.engine.client.request import IllegalRequest, Outgoing, outgoing
 from airisk_tui.engine.client.trace import ClientTrace
-from airisk_tui.engine.client.trust import UnusableFile, tls_context
+from airisk_tui.engine.client.trust import AUTHORITIES, UnusableFile, tls_context
 from airisk_tui.engine.daemon import in_daemon_thread
 from airisk_tui.engine.ports import Clock, SystemClock
 from airisk_tui.later import dataclass
@@ -148,7 +149,7 @@ class Client:
         try:
             return await in_daemon_thread(partial(tls_context, self._verify, self._ca_file))
         except TimeoutError as error:
-            variable = "" if self._ca_file is not None else "SSL_CERT_FILE"
+            variable = "" if self._ca_file is not None else AUTHORITIES
             raise UnusableFile("ca-file", variable, str(self._ca_file or ""), error) from error
 
 
@@ -259,6 +260,8 @@ class _Sending:
         fault, connection = fault_of(error, attempt, tried), self._connection()
         if self._proxy_is_silent:
             fault = replace(fault, kind="proxy", reason="silent", variable=variable)
+        if fault.reason in ("self-signed", "unknown-ca") and (file := os.environ.get(AUTHORITIES)):
+            fault = replace(fault, variable=AUTHORITIES, subject=file)
         if fault.verify_code and proxy is None:
             shown = await look_at_certificate(sent.host, sent.port)
             connection = replace(connection, certificate=shown)

@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
+AUTHORITIES = "SSL_CERT_FILE"
+"""The variable whose file OpenSSL trusts in place of the system's."""
+
 FileFault = Literal["ca-file", "ca-folder", "key-log"]
 
 
@@ -32,7 +35,7 @@ def tls_context(verify: bool, ca_file: Path | None, environ: Mapping[str, str] =
 
     _check_key_log(environ.get("SSLKEYLOGFILE", ""))
     if verify:
-        _check_file("SSL_CERT_FILE", environ.get("SSL_CERT_FILE", ""))
+        _check_file(AUTHORITIES, environ.get(AUTHORITIES, ""))
         _check_folder(environ.get("SSL_CERT_DIR", ""))
         _check_file("", str(ca_file or ""))
     context = httpx2.create_ssl_context(verify=verify)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 
 from airisk_tui.insight.difference import split_url
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, SetVariable, otherwise, provided
@@ -65,27 +66,22 @@ UNKNOWN_AUTHORITY = Entry(
     reference="RFC 5280 §6.1",
 )
 NOT_IN_FILE = {
-    SELF_SIGNED.code: "The certificate is not in the environment's ca_file {ca_file}: it is a new one, or another server answers.",
-    UNKNOWN_AUTHORITY.code: "Its authority is not in the environment's ca_file {ca_file}: the certificate is from another one now.",
+    SELF_SIGNED.code: "The certificate is not in {file}: it is a new one, or another server answers.",
+    UNKNOWN_AUTHORITY.code: "Its authority is not in {file}: the certificate is from another one now.",
 }
-"""The cause where the environment names a file of authorities."""
+"""The cause where a file of authorities is given: the environment's own, or SSL_CERT_FILE's."""
 
-OWN_FILE: dict[Entry, Fix] = {
-    SELF_SIGNED: (
-        Ask("get the new certificate as a PEM file from the administrator of {host}", "the administrator of {host}"),
-        Change("environment", "put it into the environment's ca_file {ca_file}, in place of the old one"),
+
+def into_file(entry: Entry, place: Literal["environment", "machine"]) -> Fix:
+    """What to do then, which no other file is needed for. place: where the file belongs, the environment or the machine."""
+    new, beside = ("new certificate", "in place of the old one"), ("authority's certificate", "beside what is there")
+    what, how = new if entry is SELF_SIGNED else beside
+    return (
+        Ask(f"get the {what} as a PEM file from the administrator of {{host}}", "the administrator of {host}"),
+        Change(place, f"put it into {{file}}, {how}"),
         RERUN,
-    ),
-    UNKNOWN_AUTHORITY: (
-        Ask(
-            "get the authority's certificate as a PEM file from the administrator of {host}",
-            "the administrator of {host}",
-        ),
-        Change("environment", "put it into the environment's ca_file {ca_file}, beside the old one"),
-        RERUN,
-    ),
-}
-"""What to do then, which no variable of the program's environment is needed for."""
+    )
+
 
 REVOKED = Entry(
     code="certificate-revoked",

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from airisk_tui.flow.events import TransportFailed
 from airisk_tui.flow.steps import step_of
-from airisk_tui.insight.advice.tls import ENTRIES, NOT_IN_FILE, OWN_FILE, UNKNOWN_AUTHORITY
+from airisk_tui.insight.advice.tls import ENTRIES, NOT_IN_FILE, UNKNOWN_AUTHORITY, into_file
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.quoting import quoted
@@ -33,9 +33,15 @@ def _check_of(entry: Entry) -> Check:
         if match is None or failure is None:
             return match
         match = _with_certificate(match, failure)
-        if entry in OWN_FILE and context.state.known.ca_file:
-            values = {**match.values, "ca_file": quoted(context.state.known.ca_file)}
-            match = replace(match, values=values, cause=NOT_IN_FILE[entry.code], fix=OWN_FILE[entry])
+        fault, own = failure.failed.fault, context.state.known.ca_file
+        if entry.code in NOT_IN_FILE and (own or fault.variable):
+            file = (
+                f"the environment's ca_file {quoted(own)}"
+                if own
+                else f"{fault.variable}'s file {quoted(fault.subject)}"
+            )
+            fix = into_file(entry, "environment" if own else "machine")
+            match = replace(match, values={**match.values, "file": file}, cause=NOT_IN_FILE[entry.code], fix=fix)
         if entry is not UNKNOWN_AUTHORITY or not context.host.authorities:
             return match
         names = ", ".join(context.host.authorities)
