@@ -52,7 +52,8 @@ _LISTS = pattern(
 
 def said(response: HttpResponse) -> str:
     """What a refusal says, in lower case: a page's visible words, the texts of a JSON document without the names of its
-    members (but for those that ASP.NET lists as `errors`), any other body as it is."""
+    members (but for those that have complaints of their own, as ASP.NET and Django REST framework write them), any other body
+    as it is."""
     value = json_reading(response.body.data).value
     if isinstance(value, dict | list | str):
         return " \n".join(_texts(value))[:MAX_PAGE].lower()
@@ -66,9 +67,16 @@ def _texts(value: Any, of_errors: bool = False) -> Iterator[str]:
     for item in value if isinstance(value, list) else ():
         yield from _texts(item)
     for name, inner in value.items() if isinstance(value, dict) else ():
-        if of_errors:
+        if of_errors or _complains_of(name, inner):
             yield name
         yield from _texts(inner, name == "errors")
+
+
+def _complains_of(name: str, value: Any) -> bool:
+    """Whether a member is named after an input and holds a list of sentences about it."""
+    sentences = isinstance(value, list) and value and all(isinstance(one, str) and " " in one for one in value)
+    found = _ANY.fullmatch(name.lower()) if sentences else None
+    return found is not None and found.lastgroup != "code"
 
 
 def without(text: str, own: Iterable[str]) -> str:
@@ -127,5 +135,6 @@ def wants_https(text: str) -> bool:
 _HTTPS = pattern(
     r"\bsecure (?:scheme|url|uri|connection|protocol)|https\W+(?:\w+\W+){0,2}(?:required|only|expected|mandatory)"
     r"|(?:must|should|has to|have to|only|required?|requires|needs?|use) (?:\w+ ){0,3}https\b"
+    r"|\b(?:over|requires?|via|use) (?:ssl|tls)\b|\b(?:ssl|tls) (?:is )?(?:required|only|mandatory)\b"
     r"|(?:insecure|non-https|plain[- ]http)\b|http\b[^.\n]{0,20}not (?:allowed|permitted|supported)"
 )

@@ -36,7 +36,17 @@ _BY_WORDS = (
     ("A firewall for web applications (F5)", "the requested url was rejected. please consult with your administrator"),
     ("A firewall for web applications (Cloudflare)", "attention required! | cloudflare"),
     ("A firewall for web applications (Azure)", "azure waf"),
+    ("A delivery network and its firewall (CloudFront)", "request blocked."),
 )
+
+MESHES = ("A service mesh (Envoy's policy)", "A service mesh (Envoy's check of tokens)")
+_BY_TEXT = (
+    (MESHES[0], "rbac: access denied"),
+    (MESHES[1], "jwt is missing"),
+    (MESHES[1], "jwt issuer is not configured"),
+    (MESHES[1], "jwt verification fails"),
+)
+"""The whole of a refusal that is no page: who writes exactly that."""
 
 
 def request_filter(response: HttpResponse) -> tuple[str, str, str] | None:
@@ -48,7 +58,7 @@ def request_filter(response: HttpResponse) -> tuple[str, str, str] | None:
             value = next(iter(headers_named(response.headers, name)), None)
             if value is not None and value.lower().startswith(start):
                 return who, f"{name}: {value}", name
-    if not is_web_page(response):
-        return None
     text = page(response)
+    if not is_web_page(response):
+        return next(((who, words, "") for who, words in _BY_TEXT if text.strip() == words), None)
     return next(((who, words, "") for who, words in _BY_WORDS if words in text), None)

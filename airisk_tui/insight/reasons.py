@@ -39,9 +39,15 @@ SESSION_OVER = pattern(
     r"authentication_expired|\b(?:session|login|page|request)\b.{0,30}\b(?:expired|timed out|timeout|not active|not found|closed)\b"
 )
 USER = pattern(
-    r"\b(?:user|account)(?:'s account| account)? (?:is |was |has been )?(?:currently )?"
+    r"\b(?:user|account|project|organi[sz]ation|tenant|workspace|subscription)(?:'s account| account)? "
+    r"(?:is |was |has been )?(?:currently )?"
     r"(?:disabled|inactive|not active|locked|blocked|suspended|deactivated|deleted)\b"
     r"|\brestricted to users\b|\bonly be accessed by\b|\binactive_user\b|\bnot assigned\b|\bnot a member\b|aadsts50(?:105|057)\b"
+)
+APPROVAL = pattern(
+    r"\badmin(?:istrator)?s?\W{1,2}(?:\w+ ){0,2}(?:approv|consent|permission|review)|\b(?:requires?|needs?) (?:an? )?admin"
+    r"|\b(?:approv\w*|review\w*|permission|consent\w*) (?:by|from|of) (?:\w+ ){0,2}admin"
+    r"|\bnot (?:yet )?(?:been )?approved\b|\bprevents? you from granting\b|aadsts9009(?:4|41)\b"
 )
 CONSENT = pattern(r"\bconsent(?:ed)?\b|aadsts65001\b")
 POLICY = pattern(
@@ -82,6 +88,11 @@ OF_THE_LOGIN = (
         POLICY,
         "A policy of the deployment refuses this user, this device or this network, as its words say.",
         (_ASK_POLICY, *provided("if it names the network", Do("connect to the network (VPN) that it admits"), RERUN)),
+    ),
+    Reason(
+        APPROVAL,
+        "An administrator has to approve the application for this user first, as the words say.",
+        (Ask("have the administrator approve {client_id} for this user, or for everybody{trace}"), RERUN),
     ),
     Reason(
         CONSENT,
@@ -144,7 +155,8 @@ def says_more(response: HttpResponse) -> bool:
 
 _WORD = pattern(r"[^\W\d_]{2,}")
 _PRODUCT = pattern(
-    r"\b(?:nginx|apache|openresty|iis|microsoft[- ]iis|microsoft[- ]azure|caddy|envoy|varnish|cloudfront|tomcat|jetty)\S*|\S+/\d\S*"
+    r"https?://\S+|\b[0-9a-f-]{16,}|\S+/\d\S*"
+    r"|\b(?:nginx|apache|openresty|iis|microsoft[- ]iis|microsoft[- ]azure|caddy|envoy|varnish|cloudfront|tomcat|jetty)\S*"
 )
 _OF_ANY_SERVER = (
     "error http https status code bad request unauthorized unauthorised forbidden access denied is was are to this page resource the "

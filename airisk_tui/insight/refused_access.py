@@ -114,7 +114,7 @@ REASONS = (
         (Ask("have the administrator set the API to the issuer of this token endpoint{trace}"),),
     ),
     Reason(
-        ("signature", "signing key", "security key"),
+        ("signature", "signing key", "security key", "verification fail"),
         "The API cannot verify the token's signature: it has another key than the token endpoint signs with.",
         (Ask("have the administrator give the API the signing key of the token endpoint{trace}"),),
     ),
@@ -204,6 +204,7 @@ def by_words(response: HttpResponse, match: Match) -> Match:
             certainty="unknown",
             cause="Its words give the reason: {words}.",
             runner_up="",
+            fix=(Ask("give these words to the administrator, who knows what they ask for"),),
             values={**match.values, "words": told(response)},
         )
     values = {"client_id": "the application", "trace": "", "base_url": "the deployment"}

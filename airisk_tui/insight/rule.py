@@ -24,6 +24,7 @@ from airisk_tui.insight.finding import (
     with_secret_names,
 )
 from airisk_tui.insight.fix import Fix, applicable, filled, named
+from airisk_tui.insight.quoting import quoted
 from airisk_tui.later import dataclass
 from airisk_tui.oauth.secret import secrets_named
 
@@ -109,12 +110,14 @@ def finding(
     fingerprint; inputs: of the run, so that a screen may carry the fix out. The one place where a finding's texts are made,
     so no `{name}` and no secret's reference is left in them."""
 
+    values = _of(inputs) | dict(match.values)
+
     def text(template: str) -> str:
-        return secrets_named(template.format_map(match.values), names)
+        return secrets_named(template.format_map(values), names)
 
     runner_up = text((entry.runner_up if match.runner_up is None else match.runner_up) or "")
     own = entry.elsewhere if standard and entry.elsewhere is not None else entry.fix
-    fix = named(filled(own if match.fix is None else match.fix, match.values), names)
+    fix = named(filled(own if match.fix is None else match.fix, values), names)
     citation = entry.reference if not standard else of_the_rfcs(entry.reference)
     return Finding(
         code=entry.code,
@@ -128,6 +131,14 @@ def finding(
         group=None if standard and entry.standard else entry.group,
         certainty=no_surer(match.certainty or entry.certainty, runner_up),
     )
+
+
+def _of(inputs: Inputs | None) -> dict[str, str]:
+    """What a text may name of every run, whatever its rule observed."""
+    if inputs is None:
+        return {}
+    names = ("client_id", "redirect_uri", "base_url", "userid")
+    return {name: quoted(getattr(inputs, name) or "") for name in names} | {"trace": ""}
 
 
 def no_surer(certainty: Certainty, runner_up: str | None) -> Certainty:

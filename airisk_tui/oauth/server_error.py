@@ -151,16 +151,21 @@ def _first(value: dict[str, Any], names: tuple[str, ...]) -> str:
 
 
 def _of_several(errors: Any) -> str:
-    """The first words of a list of errors, with the place that FastAPI names (`loc`), or of ASP.NET's object of lists by field."""
+    """The first words of a list of errors, with the place that they name (FastAPI's `loc`, or a field), or of ASP.NET's object of
+    lists by field."""
     if isinstance(errors, dict):
         errors = next(iter(errors.values()), None)
     first = errors[0] if isinstance(errors, list) and errors else None
     if isinstance(first, dict):
         place = first.get("loc")
-        where = f"{place[-1]}: " if isinstance(place, list) and place and isinstance(place[-1], str) else ""
-        words = _first(first, DESCRIPTIONS)
-        return where + words if words else ""
+        where = place[-1] if isinstance(place, list) and place else _first(first, PLACES)
+        words = _first(first, DESCRIPTIONS) or _code(first)
+        return (f"{where}: " if isinstance(where, str) and where else "") + words if words else ""
     return first if isinstance(first, str) else ""
+
+
+PLACES = ("field", "param", "parameter", "property", "resource")
+"""Names under which an error in a list says what it is about."""
 
 
 def _text(value: Any) -> str | None:

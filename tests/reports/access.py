@@ -189,7 +189,8 @@ REPORTS = (
                 page(
                     500,
                     "<head><title>IDX10803: Unable to obtain configuration from: 'https://login.example.com/.well-known/"
-                    "openid-configuration'.</title></head><body><h1>Server Error in '/' Application.</h1></body>",
+                    "openid-configuration'.</title></head><body><h1>Server Error in '/' Application.</h1><h2>IDX10803: Unable to obtain "
+                    "configuration from: 'https://login.example.com/.well-known/openid-configuration'.</h2></body>",
                 )
             )
         ),

@@ -49,7 +49,9 @@ def _matched(context: Context, probe: ProbeResult, response: HttpResponse) -> Ma
     error = read_error(response)
     place = Pointer("access", "response", probe.endpoint.name)
     said = header(response.headers, "www-authenticate")
-    evidence = [Evidence(quoted(probe.endpoint.name), f"{response.status}, {words(error)}", place)]
+    page = error.form == "html" and response.status >= 400
+    says = told(response) if page else words(error)
+    evidence = [Evidence(quoted(probe.endpoint.name), f"{response.status}, {says}", place)]
     if said:
         evidence.append(Evidence("WWW-Authenticate", quoted(said), Pointer("access", "header", probe.endpoint.name)))
     values = {
@@ -61,8 +63,6 @@ def _matched(context: Context, probe: ProbeResult, response: HttpResponse) -> Ma
         ),
         "pause": retry_after(response),
         "trace": trace(error),
-        "base_url": quoted(context.inputs.base_url),
-        "userid": quoted(context.inputs.userid or ""),
     }
     return Match(values, tuple(evidence))
 

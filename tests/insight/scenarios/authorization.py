@@ -112,7 +112,7 @@ case(
     name="the state",
 )
 case("authorize-refused", lambda: direct(text("Account suspended")), "look at the account", name="words about the user")
-case("authorize-refused", lambda: direct(html("HTTPS required", 403), base_url=HTTP), "--base-url", name="https wanted")
+case("https-wanted", lambda: direct(html("HTTPS required", 403), base_url=HTTP), "--base-url")
 case(
     "client-unknown",
     lambda: direct(text("Not today")),

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from airisk_tui.oauth.http import HttpResponse
 from tests.insight.plays import direct
-from tests.insight.scenarios.base import case, html, replace_server
+from tests.insight.scenarios.base import HTTP, case, html, replace_server
 from tests.insight.scenarios.refused import refused
 from tests.runs import response
 
@@ -42,6 +42,7 @@ PLATFORMS: tuple[tuple[str, str, str, HttpResponse], ...] = (
     ("gateway-key", "a subscription key", "exempt", response(401, b'{"message":"missing subscription key"}', "application/json")),
     ("gateway-no-route", "words", "a route for", response(404, b'{"message":"no Route matched with those values"}', "application/json")),
     ("gateway-no-route", "a header", "its stage", response(403, b"", "", ("x-amzn-ErrorType", "MissingAuthenticationTokenException"))),
+    ("preview-protected", "a page", "public address", html("<title>Login</title>This site is password protected", 401)),
     ("tunnel-page", "a header", "in a browser", response(200, b"<html>", "text/html", ("ngrok-error-code", "ERR_NGROK_6024"))),
     ("tunnel-page", "a page", "in a browser", html("ERR_NGROK_3200: the endpoint is offline", 404)),
 )  # fmt: skip
@@ -50,3 +51,6 @@ for code, name, fix, answer in PLATFORMS:
     bare = replace_server(answer)
     case(code, lambda bare=bare: direct(bare), fix, name=name)
     case(f"token-{code}", lambda bare=bare: refused(bare), fix, name=name)
+case(
+    "token-https-wanted", lambda: refused(html("HTTPS required", 403), base_url=HTTP), "--base-url", "secrets-in-clear"
+)

@@ -84,6 +84,20 @@ _HTTPS: Remedy = (
 )
 
 
+_BY_ADDRESS: Remedy = (
+    "The server takes redirect URIs of https, and in plain http none that names localhost: many take the address 127.0.0.1, "
+    "which no resolver can lead astray.",
+    (
+        SetField("redirect_uri", "{address}"),
+        Change("registration", "have exactly that URI registered"),
+        *otherwise(
+            SetField("redirect_uri", "{secure}", words=", which this program listens on with a certificate of its own")
+        ),
+    ),
+)
+"""RFC 8252 §8.3: the name localhost is not recommended in a redirect URI."""
+
+
 def own_values(context: Context) -> tuple[str, ...]:
     """Every value that the two requests carried: where a refusal repeats one, that is no complaint."""
     return tuple(value for _, value in (*authorization_fields(context.state), *token_fields(context.state)) if value)
@@ -104,11 +118,8 @@ def blaming(context: Context, words: str, match: Match) -> Match | None:
     uri = context.inputs.redirect_uri
     shown = {
         "name": name,
-        "redirect_uri": quoted(uri),
         "secure": quoted("https" + uri.removeprefix("http")),
-        "client_id": quoted(context.inputs.client_id),
-        "base_url": quoted(context.inputs.base_url),
-        "trace": "",
+        "address": quoted(uri.replace("//localhost", "//127.0.0.1", 1)),
     }
     return replace(match, values=shown | dict(match.values), cause=cause, runner_up="", fix=fix, certainty="proven")
 
@@ -120,8 +131,9 @@ def carried(context: Context, name: str) -> str | None:
 
 
 def _remedy(context: Context, name: str, words: str) -> Remedy:
-    if name == "redirect_uri" and wants_https(words) and context.inputs.redirect_uri.startswith("http:"):
-        return _HTTPS
+    uri = context.inputs.redirect_uri
+    if name == "redirect_uri" and wants_https(words) and uri.startswith("http:"):
+        return _BY_ADDRESS if uri.startswith("http://localhost") else _HTTPS
     sent = carried(context, name)
     if not sent:
         return _MISSING.get(name, _OTHER_MISSING)

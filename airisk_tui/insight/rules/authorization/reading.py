@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
-from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import summary, trace
 from airisk_tui.insight.rule import Match
 from airisk_tui.oauth.http import Exchange
@@ -24,7 +23,6 @@ def matched(context: Context, **values: str) -> Match:
     evidence = Evidence("The answer", summary(response), Pointer("authorization-request", "response"))
     shown = {
         "status": str(response.status),
-        "base_url": quoted(context.inputs.base_url),
         "trace": trace(read_error(response)),
     }
     return Match(shown | values, (evidence,))

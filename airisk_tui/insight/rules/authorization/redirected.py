@@ -51,7 +51,7 @@ def location_unusable(context: Context) -> Match | None:
     if location is None or what is None:
         return None
     place = Pointer("authorization-request", "header", "Location")
-    match = matched(context, location=quoted(location, 80), what=what, redirect_uri=quoted(context.inputs.redirect_uri))
+    match = matched(context, location=quoted(location, 80), what=what)
     return Match(match.values, (Evidence("Location", quoted(location), place), *match.evidence))
 
 
@@ -115,9 +115,8 @@ def error_redirect(context: Context) -> Match | None:
         return None
     pairs = (*Params.parse(parts.query), *Params.parse(parts.fragment))
     words = " ".join(value for name, value in pairs if _WORDS.search(name))
-    shown = {"redirect_uri": quoted(context.inputs.redirect_uri), "client_id": quoted(context.inputs.client_id)}
     told = f": {quoted(words, MAX_WORDS)}" if words else ""
-    match = matched(context, location=quoted(location.partition("?")[0]), said=told, **shown)
+    match = matched(context, location=quoted(location.partition("?")[0]), said=told)
     return blaming(context, words.lower(), match) or match
 
 

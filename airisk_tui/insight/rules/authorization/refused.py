@@ -96,7 +96,7 @@ _METADATA = "The base URL is the address of a metadata document, by which other 
 )
 def gateway_refused(context: Context) -> Match | None:
     response = exchange(context).response
-    silent = not says_more(response) and not wants_https(said(response))
+    silent = not says_more(response) and not wants_https(said(response))  # with an https base URL, a proxy lost it
     return matched(context) if response.status in (401, 403) and silent else None
 
 
@@ -117,28 +117,11 @@ def authorize_refused(context: Context) -> Match | None:
     match = matched(context, said=told(response))
     if not response.body.data.strip():
         return match
-    words, base = said(response), context.inputs.base_url
-    reason = of_the_browser(words)
+    reason = of_the_browser(said(response))
     if reason is not None:
         return replace(
             match, cause=f"{reason.cause} It says {{said}}.", runner_up="", fix=reason.fix, certainty="likely"
         )
-    if wants_https(words) and base.startswith("http:"):
-        secure = quoted("https" + base.removeprefix("http"))
-        match = replace(
-            match, values={**match.values, "secure": secure}, runner_up=_NOT_TOLD, certainty="likely", fix=_SECURE
-        )
-        return replace(
-            match, cause="The server takes requests over https only, and the base URL is one of http: {said}."
-        )
     return replace(
         match, cause="The server refused the request, and its answer names no part of it: {said}.", runner_up=""
     )
-
-
-_NOT_TOLD = "A proxy in front of it took the request over https and did not tell the server so (X-Forwarded-Proto)."
-_SECURE: Fix = (
-    SetField("base_url", "{secure}"),
-    RERUN,
-    *provided("if it stays", Ask("have the administrator see that the proxy tells the server of https{trace}")),
-)

@@ -47,7 +47,6 @@ def _matched(context: Context, failure: TransportFailed, cause: str | None = Non
     fault = failure.failed.fault
     said = quoted(fault.library_text) if fault.library_text else "nothing"
     values = {
-        "redirect_uri": quoted(context.inputs.redirect_uri),
         "place": place_of(fault, failure.failed.request),
         "said": said,
     }

@@ -70,7 +70,6 @@ def paste(context: Context) -> Fix:
 def matched(context: Context, *evidence: Evidence, **values: str) -> Match:
     """A match with the values that all rules here need: an error once the wait is over, a warning while it goes on."""
     shown = {
-        "redirect_uri": quoted(context.inputs.redirect_uri),
         "waited": seconds(_waited(context)),
         "elsewhere": context.host.elsewhere,
         "ssh": ssh_line(context.inputs.redirect_uri, listen=context.inputs.listen) or "",

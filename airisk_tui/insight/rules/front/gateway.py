@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from airisk_tui.insight.advice.transport import proxy_login
-from airisk_tui.insight.blame import said
+from airisk_tui.insight.blame import all_blamed, said, wants_https
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import split_url
-from airisk_tui.insight.filters import PORTAL, request_filter
+from airisk_tui.insight.filters import MESHES, PORTAL, request_filter
 from airisk_tui.insight.fix import Ask, Do, Rerun, SetField, provided
 from airisk_tui.insight.pages import kind_of
 from airisk_tui.insight.quoting import quoted
@@ -19,6 +19,7 @@ from airisk_tui.insight.readings import authorization_unanswered, moved_to, retr
 from airisk_tui.insight.reasons import FORGERY, MAINTENANCE, pause_asked
 from airisk_tui.insight.rule import Entry, Match, Rule, RuleSet
 from airisk_tui.insight.rules.authorization import reading as authorization_reading
+from airisk_tui.insight.rules.authorization.blamed import own_values
 from airisk_tui.insight.rules.front import platform
 from airisk_tui.insight.rules.front.endpoint import AGAIN, EitherEndpoint, Endpoint
 from airisk_tui.insight.rules.token_endpoint import reading as token_reading
@@ -84,6 +85,30 @@ def _https_port(endpoint: Endpoint, context: Context) -> Match | None:
     if not base.startswith("http://") or not any(words in text for words in PLAIN_TO_TLS):
         return None
     return endpoint.matched(context, base=quoted("https://" + base.removeprefix("http://")))
+
+
+@rules.add(
+    "https-wanted",
+    title="The [name] request was refused ({status}), and the answer says that https is required: {told}.",
+    cause="The server takes requests over https only, and the base URL {base_url} is one of http.",
+    runner_up="A proxy in front of it took the request over https and did not tell the server so (X-Forwarded-Proto).",
+    fix=(
+        SetField("base_url", "{base}"),
+        AGAIN,
+        *provided("if it stays", Ask("have the administrator see that the proxy tells the server of https")),
+    ),
+    reference="RFC 6749 §3.1, §3.2; RFC 9110 §4.2.2",
+    certainty="likely",
+    unless="the words spoke of the redirect URI, or the base URL were one of https",
+)
+def _https_wanted(endpoint: Endpoint, context: Context) -> Match | None:
+    response, base = endpoint.exchange(context).response, context.inputs.base_url
+    words = said(response)
+    if response.status < 400 or not base.startswith("http://") or not wants_https(words):
+        return None
+    if "redirect_uri" in all_blamed(words, own_values(context)):
+        return None
+    return endpoint.matched(context, base=quoted("https://" + base.removeprefix("http://")), told=told(response))
 
 
 @rules.add(
@@ -193,7 +218,12 @@ def _request_filter(endpoint: Endpoint, context: Context) -> Match | None:
     if found is None:
         return None
     who, sign, name = found
-    return endpoint.sign(endpoint.matched(context, who=who), sign, name)
+    match = endpoint.sign(endpoint.matched(context, who=who), sign, name)
+    return replace(match, cause=_OF_THE_MESH, fix=_EXEMPT) if who in MESHES else match
+
+
+_OF_THE_MESH = "Its policy wants a token with every request, and the OAuth endpoints, where nobody has one yet, are not exempt from it."
+_EXEMPT = (Ask("have the administrator exempt the OAuth endpoints of {base_url} from the policy of the mesh"), AGAIN)
 
 
 STOPPED = ("web app is stopped", "site is stopped", "site disabled", "web app - unavailable", "web app is unavailable")

@@ -116,6 +116,29 @@ def _platform_login(endpoint: Endpoint, context: Context) -> Match | None:
     return None
 
 
+_PROTECTED = _found("vercel authentication", "site is password protected", "password protected site")
+"""What hosts of previews write on the page that stands before a deployment (Vercel, Netlify)."""
+
+
+@rules.add(
+    "preview-protected",
+    title="The host of this deployment protects it with a log-in of its own, and answered the [name] request ({status}): {sign}.",
+    cause="A protection of the host, usual for previews, lets only its own members through; the application was not asked.",
+    fix=(
+        SetField("base_url", words="the deployment's public address"),
+        *otherwise(Ask("have whoever runs it exempt the OAuth endpoints from that protection", "whoever runs it")),
+        AGAIN,
+    ),
+    reference="RFC 9110 §15.5.2",
+    unless="neither the page nor a cookie was that of such a protection",
+)
+@by_sign
+def _preview(response: HttpResponse) -> Sign | None:
+    if any(value.startswith("_vercel_sso_nonce") for value in headers_named(response.headers, "set-cookie")):
+        return "_vercel_sso_nonce", "Set-Cookie"
+    return _PROTECTED(response) if response.status in (401, 403) else None
+
+
 @rules.add(
     "front-password",
     title="Something in front of the [name] endpoint asks for a user name and a password ({sign}, {status}).",

@@ -72,7 +72,7 @@ def answer_in_fragment(context: Context) -> Match | None:
     said = ": ".join(part for part in (error, came.redirect.fragment.get("error_description")) if part)
     known = next((entry.fix for entry in ENTRIES if entry.code == error.replace("_", "-")), None)
     return Match(
-        {"said": quoted(said), "client_id": quoted(context.inputs.client_id), "trace": ""},
+        {"said": quoted(said)},
         (evidence,),
         cause="The server refused with {said}, and wrote that behind the “#”, as in the implicit flow.",
         fix=known or (Do("correct what the error names"),),
@@ -159,8 +159,11 @@ def other_protocol(context: Context) -> Match | None:
     if came.redirect.kind != "empty" or found is None:
         return None
     shown = " and ".join(quoted(name) for name in sorted(found[1]))
-    values = {"protocol": found[0], "names": shown, "client_id": quoted(context.inputs.client_id)}
-    return Match(values, (Evidence("Parameters", shown, Pointer("redirect", "request")),), severity=severity(context))
+    return Match(
+        {"protocol": found[0], "names": shown},
+        (Evidence("Parameters", shown, Pointer("redirect", "request")),),
+        severity=severity(context),
+    )
 
 
 PROTOCOLS = (

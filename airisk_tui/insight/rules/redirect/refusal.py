@@ -74,7 +74,6 @@ def _matched(context: Context) -> Match:
     if found is None:
         raise ValueError("The authorization server did not refuse.")
     values = {"words": found.words, "how": found.how, "trace": found.trace}
-    values |= {name: quoted(getattr(context.inputs, name)) for name in ("client_id", "redirect_uri", "base_url")}
     evidence = [Evidence("error", found.words, found.pointer)]
     exchange = context.state.authorization
     if found.pointer.step == "authorization-request" and exchange is not None:

@@ -13,7 +13,7 @@ from airisk_tui.insight.blame import said
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import closest, split_url
 from airisk_tui.insight.finding import Evidence, Pointer, pair
-from airisk_tui.insight.quoting import listed, quoted
+from airisk_tui.insight.quoting import listed
 from airisk_tui.insight.readings import authorization_unanswered, json_object, reached_code, told, trace
 from airisk_tui.insight.reasons import of_the_browser
 from airisk_tui.insight.rule import Match
@@ -68,10 +68,6 @@ def matched(context: Context, *evidence: Evidence, **values: str) -> Match:
     shown = {
         "status": str(response.status),
         "words": own,
-        "redirect_uri": quoted(context.inputs.redirect_uri),
-        "client_id": quoted(context.inputs.client_id),
-        "userid": quoted(context.inputs.userid or ""),
-        "base_url": quoted(context.inputs.base_url),
         "trace": trace(error),
     }
     return Match(shown | values, (*evidence, answer))

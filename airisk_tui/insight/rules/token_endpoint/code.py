@@ -46,7 +46,7 @@ SLOW = 0.5
 """Seconds. An authorization request that took longer may have aged the code before it arrived."""
 
 _REFUSED = pattern(
-    r"invalid[ _-]?(authori[sz]ation[ _-]?)?code\b|invalid_grant"
+    r"(?:invalid|unknown|incorrect|wrong|bad)[ _-]?(auth(?:ori[sz]ation)?[ _-]?)?code\b|invalid_grant"
     r"|(?<!status )(?<!error )\bcode\b.{0,40}\b(expired|used|redeemed|invalid|incorrect|unknown|not found)"
     r"|(?:decrypt|decode|parse|recogni[sz]e|find|verify)\b.{0,30}\bcode\b"
 )

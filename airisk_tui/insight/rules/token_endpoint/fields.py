@@ -105,9 +105,15 @@ def grant_type_wanted(context: Context) -> Match | None:
     match = matched(context, grant_type=quoted(sent))
     if sent != "authorization_code":
         return replace(match, cause="This server does not know that grant type.")
-    return replace(match, cause="This server does not accept that grant type for this application.", fix=_ALLOW_GRANT)
+    if context.inputs.encoding != "form" and not _both_tried(context):
+        # RFC 6749 §4.1.3: a form. Servers that read nothing else find no grant type in any other body, and say so.
+        cause = "The server reads forms only, and found no grant_type in a body of {encoding}."
+        fix = (SetField("encoding", "form"), RERUN)
+        return replace(match, cause=cause, runner_up=_NOT_FOR_CLIENT, fix=fix, certainty="likely")
+    return replace(match, cause=_NOT_FOR_CLIENT, fix=_ALLOW_GRANT)
 
 
+_NOT_FOR_CLIENT = "This server does not accept that grant type for this application."
 _ALLOW_GRANT: Fix = (
     Ask("ask the administrator to allow the authorization-code grant for {client_id}"),
     *otherwise(Ask("ask which grant the token endpoint accepts")),
@@ -126,7 +132,7 @@ def field_missing(context: Context) -> Match | None:
     if not name or _sent(context, name):
         return None
     evidence = Evidence(name, "not sent", Pointer("token-request", "body", name))
-    match = matched(context, evidence, name=name, redirect_uri=quoted(context.inputs.redirect_uri))
+    match = matched(context, evidence, name=name)
     return replace(match, fix=MISSING.get(name))
 
 
@@ -220,11 +226,16 @@ def _unread(context: Context, name: str) -> bool:
     text = _words(context)
     if not name or _READ.search(text) or text != said(exchange(context).response):
         return False
+    if name == "code" and _OR_UNKNOWN.search(text):
+        return False
     return misses(text, name) or (name == "client_id" and _BARELY.fullmatch(text.strip()) is not None)
 
 
 _READ = pattern(r"mismatch|(does|do|did) not match|doesn't match|\bexpected:? |\bdiffers?\b")
 """Words of a server that has compared a value, so it has read it."""
+
+_OR_UNKNOWN = pattern(r"\b(?:missing|empty|no) or (?:unknown|invalid|expired|incorrect|wrong)\b")
+"""Words that leave open whether a code did not arrive or is none: codes are refused every day, and bodies are read or not."""
 
 _BARELY = pattern(r"invalid \W?client[ _]?id\W?")
 """AIRisk's own words where it did not find the client ID in the body (protocol.md, step 2)."""

@@ -38,8 +38,6 @@ def matched(context: Context, *evidence: Evidence, **values: str) -> Match:
         "said": _said(answer(context).error),
         "trace": trace(answer(context).error),
         "url": quoted(exchange(context).request.url.partition("?")[0]),
-        "base_url": quoted(context.inputs.base_url),
-        "client_id": quoted(context.inputs.client_id),
         "encoding": context.inputs.encoding,
         "other": other_encoding(context),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from airisk_tui.insight.blame import said
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.filters import PORTAL
 from airisk_tui.insight.finding import Evidence, Pointer
@@ -187,9 +188,10 @@ def token_url_doubled(context: Context) -> Match | None:
     ),
     reference="protocol.md, step 2",
     certainty="likely",
+    unless="the answer named a field of the request: then something read it there",
 )
 def token_not_found(context: Context) -> Match | None:
-    if not status(context, 404, 405):
+    if not status(context, 404, 405) or (status(context, 404) and named(context)):
         return None
     allow = header(exchange(context).response.headers, "allow")
     evidence = (Evidence("Allow", quoted(allow), Pointer("token-request", "header", "Allow")),) if allow else ()
@@ -203,7 +205,7 @@ def token_not_found(context: Context) -> Match | None:
     if base.rstrip("/") != context.inputs.base_url.rstrip("/") and context.state.authorization is None:
         longer = "The base URL has a path that does not belong there."
         return replace(match, cause=longer, fix=(SetField("base_url", "{base}"), RERUN))
-    return _method_refused(match, allow) if status(context, 405) else match
+    return _method_refused(context, match, allow) if status(context, 405) else match
 
 
 _ASK_FOR_PATH: Fix = (
@@ -213,7 +215,33 @@ _ASK_FOR_PATH: Fix = (
 )
 
 
-def _method_refused(match: Match, allow: str | None) -> Match:
+_TAKES_POST = pattern(r"\bPOST\b", re.IGNORECASE)
+_NO_GET = pattern(
+    r"\bget\b.{0,30}\bnot (?:allowed|supported|permitted)|not (?:allow|support|permit)\w*\b.{0,30}\bget\b"
+)
+"""A server that speaks of GET where a POST was sent (RFC 9110 §15.5.6: `Allow` lists what it does accept)."""
+
+_ARRIVED_OTHERWISE = "{url} refused the method ({status}), and its answer shows that POST is what it accepts."
+_TURNED = (
+    "The POST did not arrive as one: a redirect inside the deployment, or a proxy in front of it, asked again with GET, and without "
+    "the body."
+)
+_PATH = "The path belongs to another program, which says the same of every method."
+_KEEP_POST: Fix = (
+    SetField(
+        "base_url", words="the deployment's final address (https, the host name and the path that it redirects to)"
+    ),
+    RERUN,
+    *provided(
+        "if it stays",
+        Ask("have the administrator look for a redirect (to https, or to a slash) in front of {url}{trace}"),
+    ),
+)
+
+
+def _method_refused(context: Context, match: Match, allow: str | None) -> Match:
+    if _TAKES_POST.search(allow or "") or _NO_GET.search(said(exchange(context).response)):
+        return replace(match, title=_ARRIVED_OTHERWISE, cause=_TURNED, runner_up=_PATH, fix=_KEEP_POST)
     accepts = f"accepts only {quoted(allow, 40)}" if allow else "accepts other methods"
     return replace(
         match,
