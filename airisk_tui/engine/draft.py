@@ -65,18 +65,6 @@ class Draft(Settings):
             values[name] = Params(tuple(values[name]))
         return self.to(**values)
 
-    def with_input(self, name: str, text: str) -> Draft:
-        """The same draft with an input set as a finding's fix names it: a field, "dialect.NAME", "params.NAME" or
-        "token_params.NAME". ConfigurationError for a field that the dialect lacks."""
-        group, _, member = name.rpartition(".")
-        if group == "dialect":
-            return self.with_changes({"fields": {member: text}})
-        if group:
-            pairs = [pair for pair in getattr(self, group) if pair[0] != member]
-            return self.with_changes({group: [*pairs, (member, text)]})
-        value = text == "true" if isinstance(getattr(self, name), bool) else text
-        return self.with_changes({name: value})
-
     def mistakes(self) -> Iterator[Mistake]:
         """Everything that is wrong with it, the form of the secret included."""
         yield from Settings.mistakes(self)

@@ -41,7 +41,7 @@ class InputField(NamedTuple):
     row in the form, "" where the form has none; about: what the help says of it; hint: what an empty row shows. choices: the
     values that are allowed, the default first; of a switch, the words that the form has for it. kept: whether an environment
     in `config.toml` has it; dialect: whose servers alone have it; dotenv: its name in a `.env` file; variable: the environment
-    variable that has it.
+    variable that has it; more: whether its row is among those that the form unfolds.
     """
 
     name: str
@@ -55,6 +55,7 @@ class InputField(NamedTuple):
     dialect: Literal["", "airisk", "standard"] = ""
     dotenv: str = ""
     variable: str = ""
+    more: bool = False
 
 
 SANDBOX = "sandbox"
@@ -149,6 +150,11 @@ INPUTS = (
             "let --listen be an address that other machines reach, such as 0.0.0.0 in a container; the run says so and records it",
             (*KEPT_BY, "rerun", "callback"),
         ),
+        label="Public listen",
+        about="Whether the address to listen on may be one that other machines reach, such as 0.0.0.0 in a container. "
+        "The run says so and records it.",
+        choices=("yes", "no"),
+        more=True,
         kept=True,
     ),
     InputField(
@@ -193,6 +199,11 @@ INPUTS = (
             "a name of the dialect that this server changes, such as token=access_code",
             KEPT_BY,
         ),
+        label="Field names",
+        about="What this server calls a thing, written as name=value, one in each row: token=access_code, pkce=true, "
+        "client_auth=basic, authorize_path=/oauth2/authorize.",
+        hint="name=value",
+        more=True,
         kept=True,
     ),
     InputField(
@@ -230,6 +241,11 @@ INPUTS = (
     InputField(
         "client_key",
         option=Option("--client-key", "FILE", "the private key (PEM) that signs for private_key_jwt", KEPT_BY),
+        label="Client key",
+        about="The path of the private key (PEM) that signs for private_key_jwt.",
+        hint="a file",
+        dialect="standard",
+        more=True,
         kept=True,
     ),
     InputField(
@@ -238,6 +254,9 @@ INPUTS = (
         Option(
             "--pkce", None, "whether PKCE protects the code", KEPT_BY, "on where the dialect or the metadata has it"
         ),
+        label="PKCE",
+        about="Whether PKCE protects the code (RFC 7636). auto: where the server is known to have it.",
+        more=True,
         choices=("auto", "on", "off"),
         kept=True,
     ),
@@ -250,6 +269,9 @@ INPUTS = (
         "response_mode",
         "choice",
         Option("--response-mode", None, "how the answer comes to the redirect URI", KEPT_BY, "query"),
+        label="Response mode",
+        about="How the answer comes to the redirect URI. query is what a server does anyway, and is not sent.",
+        more=True,
         choices=("query", "form_post", "fragment"),
         kept=True,
     ),
@@ -293,7 +315,13 @@ INPUTS = (
         hint="name=value",
     ),
     InputField(
-        "token_params", "pairs", Option("--token-param", "NAME=VALUE", "extra field of the token request (repeatable)")
+        "token_params",
+        "pairs",
+        Option("--token-param", "NAME=VALUE", "extra field of the token request (repeatable)"),
+        label="Token extra",
+        about="A field of your own in the token request, written as name=value, one in each row.",
+        hint="name=value",
+        more=True,
     ),
     InputField(
         "carry_cookies",
@@ -303,6 +331,10 @@ INPUTS = (
             None,
             "send the cookies of the direct authorization request with the token request, as one browser would",
         ),
+        label="Carry cookies",
+        about="Whether the cookies of the direct authorization request go with the token request, as one browser would send them.",
+        choices=("yes", "no"),
+        more=True,
     ),
     InputField(
         "verify_tls",

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from airisk_tui.insight.difference import first_difference
-from airisk_tui.insight.fix import Fix, SetField
+from airisk_tui.insight.fix import Fix, carried_out, ways
 from airisk_tui.insight.rendering import on_command_line
 from airisk_tui.insight.rendering import to_json as steps_to_json
 from airisk_tui.later import dataclass, pattern
@@ -74,10 +74,14 @@ class Finding:
     certainty: Certainty = "proven"
 
     @property
-    def change(self) -> SetField | None:
-        """The first field that a screen may set by itself, where the fix begins with one."""
-        first = self.fix[0] if self.fix else None
-        return first if isinstance(first, SetField) and first.by_key else None
+    def ways(self) -> tuple[Fix, ...]:
+        """The ways of the fix that begin with something that a screen can do by itself (`fix.carried_out`)."""
+        return tuple(way for way in ways(self.fix) if carried_out(way))
+
+    @property
+    def plain_way(self) -> Fix:
+        """That way, where there is one alone and it has no condition; else nothing."""
+        return self.ways[0] if len(self.ways) == 1 and not self.ways[0][0].when else ()
 
 
 def with_secret_names(evidence: Evidence, names: Mapping[str, str]) -> Evidence:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
+from itertools import pairwise, takewhile
 from typing import Any, ClassVar, Literal
 
 from airisk_tui.flow.inputs import Inputs, Mode
@@ -22,7 +23,7 @@ Place = Literal["server", "proxy", "registration", "network", "machine", "client
 """What is changed outside this program; "client" is the program that its user writes."""
 
 BY_KEY = frozenset({"base_url", "issuer", "client_id", "redirect_uri", "userid", "encoding"})
-"""Fields that a screen may set by itself. The state, the mode and the client secret are for a person to decide on."""
+"""Fields that a screen may set by itself. The state and the client secret are for a person to decide on."""
 
 ALSO_BY_KEY = frozenset({"carry_cookies", "scope", "response_mode", "pkce"})
 GROUPS_BY_KEY = ("params.", "token_params.", "dialect.")
@@ -190,17 +191,33 @@ def _named(step: FixStep, names: Mapping[str, str]) -> Iterable[tuple[str, str]]
 
 
 def applicable(fix: Fix, inputs: Inputs) -> Fix:
-    """The steps, those marked that a screen may carry out: the fields that are set first and under no condition.
+    """The steps, those of the fields marked that a screen may set by itself.
 
     A value may come from a server. So it is taken only as long as it hides nothing and leads the client secret and the code
     to no host where they do not go anyway (threats.md S3, F5).
     """
     steps = [_of_the_input(step) if inputs.standard else step for step in fix]
-    for index, step in enumerate(steps):
-        if not isinstance(step, SetField) or step.when or step.instead:
-            break
-        steps[index] = replace(step, by_key=_may_be_set(step, inputs))
-    return tuple(steps)
+    return tuple(
+        replace(step, by_key=_may_be_set(step, inputs)) if isinstance(step, SetField) else step for step in steps
+    )
+
+
+def ways(fix: Fix) -> tuple[Fix, ...]:
+    """The ways to go: another one begins with each step that has a condition, or stands in place of those before it."""
+    starts = [at for at, step in enumerate(fix) if at == 0 or step.when or step.instead]
+    return tuple(fix[at:end] for at, end in pairwise([*starts, len(fix)]))
+
+
+def carried_out(way: Fix) -> Fix:
+    """The steps with which a way begins that a screen can carry out in its form: setting and dropping fields, taking changes
+    back, choosing the mode."""
+    return tuple(takewhile(_by_key, way))
+
+
+def _by_key(step: FixStep) -> bool:
+    if isinstance(step, SetField):
+        return step.by_key
+    return isinstance(step, (DropField, UndoEdit)) or (isinstance(step, Rerun) and step.mode is not None)
 
 
 _INPUTS = {

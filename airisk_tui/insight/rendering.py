@@ -35,8 +35,8 @@ Reader = Literal["command-line", "screen"]
 CHOICES = frozenset({"listen", "encoding", "timeout", "client_auth", "pkce", "response_mode", "scope"})
 """Inputs that take one of a few words, which need no quotation marks."""
 
-PAIRS = {"dialect": ("--field", ""), "params": ("--param", "Extra"), "token_params": ("--token-param", "")}
-"""By the group of fields: the option that takes NAME=VALUE, and the label of the form."""
+PAIRS = {"dialect": FIELDS["fields"], "params": FIELDS["params"], "token_params": FIELDS["token_params"]}
+"""By the group of fields: the input that takes NAME=VALUE."""
 
 MODES: dict[Reader, dict[str, str]] = {
     "command-line": {mode: f"--mode {mode}" for mode in ("browser", "direct", "paste")},
@@ -124,11 +124,7 @@ def _set(step: SetField, reader: Reader) -> str:
     if special is not None:
         return special(step, reader)
     field, plain = FIELDS[step.field], step.field in CHOICES
-    option = _option(field)
-    if reader == "screen" and not field.label:
-        value = "" if step.value is None or field.kind == "switch" else f" {bare(step.value)}"
-        return f"start the program with {in_quotes(option + value)}{step.words}"
-    place = option if reader == "command-line" else f"{field.label} (F2)"
+    place = _option(field) if reader == "command-line" else f"{field.label} (F2)"
     if step.value is None and not step.words and not step.source:
         return f"give {_places(field)}" if reader == "command-line" else f"fill in {place}"
     if step.value == "":
@@ -158,12 +154,11 @@ def _value(step: SetField, reader: Reader) -> str:
 
 
 def _pair(step: SetField, group: str, name: str, reader: Reader) -> str:
-    """A NAME=VALUE. A name of the dialect is an environment's setting, too; the form has extra parameters only."""
-    option, label = PAIRS[group]
+    """A NAME=VALUE. A name of the dialect is an environment's setting, too."""
     pair = f"{name}={'…' if step.value is None else bare(step.value)}"
-    text = f"add {option} {pair}" if reader == "command-line" else f"add {pair} to {label} (F2)"
-    if reader == "screen" and not label:
-        text = f"start the program with {in_quotes(f'{option} {pair}')}"
+    if reader == "screen":
+        return f"add {pair} to {PAIRS[group].label} (F2)" + step.words
+    text = f"add {_option(PAIRS[group])} {pair}"
     if group == "dialect":
         value = (
             "its name" if step.value is None else step.value if step.value in ("true", "false") else quoted(step.value)
@@ -174,11 +169,9 @@ def _pair(step: SetField, group: str, name: str, reader: Reader) -> str:
 
 def _drop(step: DropField, reader: Reader) -> str:
     group, _, name = step.field.rpartition(".")
-    option, label = PAIRS[group]
-    pair = f"{name}=…"
     if reader == "command-line":
-        return f"drop {option} {pair}"
-    return f"take {pair} out of {label} (F2)" if label else f"start the program without {in_quotes(f'{option} {pair}')}"
+        return f"drop {_option(PAIRS[group])} {name}=…"
+    return f"take {name}=… out of {PAIRS[group].label} (F2)"
 
 
 def _secret(step: SetField, reader: Reader) -> str:
@@ -198,9 +191,8 @@ def _exchange(step: SetField, reader: Reader) -> str:
 
 
 def _switched_on(step: SetField, reader: Reader) -> str:
-    option = _option(FIELDS[step.field])
-    text = f"add {option}" if reader == "command-line" else f"start the program with {in_quotes(option)}"
-    return text + step.words
+    field = FIELDS[step.field]
+    return (f"add {_option(field)}" if reader == "command-line" else f"set {field.label} (F2) to yes") + step.words
 
 
 SPECIAL: dict[str, Callable[[SetField, Reader], str]] = {

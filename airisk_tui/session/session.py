@@ -187,7 +187,8 @@ class Session:
                 sealer.keep(secret)
         sealed, _ = sealed_start(draft, draft.known(self._host), sealer)
         hidden = {name for name in rows if isinstance(text := getattr(sealed, name, None), str) and text != rows[name]}
-        params = {name for name, _ in set(draft.params) - set(sealed.params)}
+        pairs = ((draft.params, sealed.params), (draft.token_params, sealed.token_params))
+        params = {name for mine, known in pairs for name, _ in set(mine) - set(known)}
         known = self.sealer if self.history else sealer
         return {
             name: text

@@ -13,6 +13,7 @@ from airisk_tui.flow.known import Known
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.difference import closest
 from airisk_tui.insight.finding import Finding
+from airisk_tui.insight.fix import SetField
 from airisk_tui.insight.quoting import listed
 from airisk_tui.insight.rendering import on_command_line
 from tests.insight.plays import direct, report
@@ -63,7 +64,8 @@ def first(state: FlowState, **facts: Any) -> Finding:
 
 
 def changed(found: Finding) -> tuple[str, str | None] | None:
-    return (found.change.field, found.change.value) if found.change is not None else None
+    first = found.ways[0][0] if found.ways else None
+    return (first.field, first.value) if isinstance(first, SetField) else None
 
 
 def words(found: Finding) -> str:
@@ -81,7 +83,7 @@ def test_a_client_id_that_is_like_none_is_answered_with_the_environments_own() -
 
 def test_for_a_user_id_that_is_like_none_nobody_is_filled_in() -> None:
     found = first(direct(problem(), userid="nobody"), users=USERS)
-    assert found.code == "userid-unknown" and found.change is None
+    assert found.code == "userid-unknown" and not found.ways
     assert "closest" not in words(found)
     assert "leave --userid out for a generic token" in on_command_line(found.fix) and "“user_42”" in on_command_line(
         found.fix

@@ -19,8 +19,8 @@ from airisk_tui.insight.browser_question import BrowserShows, advise_on_browser
 from airisk_tui.insight.catalogue import catalogue
 from airisk_tui.insight.context import Context, Host
 from airisk_tui.insight.doctor import advise
-from airisk_tui.insight.finding import to_json
-from airisk_tui.insight.fix import MAX_BY_KEY, DropField, Fix, SetField, applicable, filled
+from airisk_tui.insight.finding import Finding, to_json
+from airisk_tui.insight.fix import MAX_BY_KEY, DropField, Fix, FixStep, Rerun, SetField, applicable, filled
 from airisk_tui.insight.quoting import QUOTES, in_quotes, quoted
 from airisk_tui.insight.rendering import ACTIONS, MODES, on_command_line, on_screen
 from airisk_tui.insight.rendering import to_json as steps_to_json
@@ -33,6 +33,12 @@ from tests.insight.test_doctor import BAD_MACHINES
 from tests.runs import STATE, URI, problem, redirect, response, text
 
 CHANGES = {
+    "code-refused": "encoding",
+    "connection-reset": "base_url",
+    "redirect-empty": "dialect.code",
+    "tls-on-http": "redirect_uri",
+    "token-empty-body": "encoding",
+    "token-server-error": "encoding",
     "affinity-left-out": "carry_cookies",
     "affinity-lost": "carry_cookies",
     "authorize-not-found": "issuer",
@@ -82,6 +88,7 @@ CHANGES = {
 }
 """By code, the field that its fix fills in, in at least one of its scenarios."""
 
+FINDING = Finding(code="x", severity="error", title="x", cause="x", fix=(), reference="x")
 QUOTED = re.compile("|".join(f"{pair[0]}[^{pair[1]}]*{pair[1]}" for pair in QUOTES))
 OPTION = re.compile(r"--[a-z]")
 KEY = re.compile(r"\^[A-Z]\b|\bF\d+\b")
@@ -114,7 +121,7 @@ def test_every_fix_has_words_for_the_screen_and_names_no_option_there() -> None:
     for code, fix in FIXES:
         sentence = on_screen(fix)
         assert sentence and sentence[0] == sentence[0].upper() and sentence[-1] in ".…?", code
-        assert not OPTION.search(QUOTED.sub("", sentence)), (code, sentence)
+        assert not OPTION.search(sentence), (code, sentence)
 
 
 def test_every_fix_is_a_list_of_objects_whose_members_are_texts() -> None:
@@ -181,9 +188,23 @@ def test_the_certainty_of_a_cause_fits_what_else_is_said() -> None:
     assert seen == {"proven", "likely", "unknown"}
 
 
+def first_steps(found: Finding) -> list[FixStep]:
+    return [way[0] for way in found.ways]
+
+
 def test_the_fixes_that_a_screen_can_carry_out_are_these() -> None:
-    found = {s.code: f.change.field for s in SCENARIOS if (f := report(s.state(), **s.facts).first) and f.change}
-    assert found == CHANGES
+    fields, modes = dict[str, set[str]](), set[str]()
+    for scenario in SCENARIOS:
+        if (first := report(scenario.state(), **scenario.facts).first) is None:
+            continue
+        for step in first_steps(first):
+            if isinstance(step, SetField):
+                fields.setdefault(first.code, set()).add(step.field)
+            elif isinstance(step, Rerun):
+                modes.add(first.code)
+    assert {code: field for code, field in CHANGES.items() if field not in fields.get(code, ())} == {}
+    assert fields.keys() == CHANGES.keys()
+    assert {"access-denied", "browser-elsewhere", "callback-other-host", "nobody-came", "web-page"} <= modes
 
 
 def now(inputs: Inputs, field: str) -> str:
@@ -198,13 +219,15 @@ def test_a_change_is_what_the_sentence_says_and_changes_something() -> None:
     for scenario in SCENARIOS:
         state = scenario.state()
         first = report(state, **scenario.facts).first
-        if first is None or first.change is None or first.change.value is None or state.inputs is None:
+        if first is None:
             continue
-        field, value = first.change.field, first.change.value
-        said = on_command_line(first.fix)
-        if "." not in field and field not in ("carry_cookies", "pkce", "response_mode", "scope"):
-            assert (f"--body {value}" if field == "encoding" else f" to {quoted(value)}") in said
-        assert now(state.inputs, field) != value
+        for step in first_steps(first):
+            if not isinstance(step, SetField) or step.value is None or state.inputs is None:
+                continue
+            field, value, said = step.field, step.value, on_command_line(first.fix)
+            if "." not in field and field not in ("carry_cookies", "pkce", "response_mode", "scope"):
+                assert (f"--body {value}" if field == "encoding" else f" to {quoted(value)}") in said
+            assert now(state.inputs, field) != value
 
 
 def known(state: FlowState, **facts: Any) -> FlowState:
@@ -212,8 +235,8 @@ def known(state: FlowState, **facts: Any) -> FlowState:
 
 
 def changed(state: FlowState) -> tuple[str, str | None] | None:
-    change = report(state).findings[0].change
-    return (change.field, change.value) if change is not None else None
+    first = next(iter(first_steps(report(state).findings[0])), None)
+    return (first.field, first.value) if isinstance(first, SetField) else None
 
 
 def test_what_the_deployment_is_known_to_have_is_offered() -> None:
@@ -234,7 +257,8 @@ def test_what_the_deployment_is_known_to_have_is_offered() -> None:
     ],
 )
 def test_F5_a_redirect_uri_on_another_machine_is_never_filled_in(location: str) -> None:
-    assert all(found.change is None for found in report(direct(redirect(location))).findings)
+    findings = report(direct(redirect(location))).findings
+    assert not any(isinstance(step, SetField) for found in findings for step in first_steps(found))
 
 
 def may_be_set(field: str, value: str) -> bool:
@@ -280,13 +304,12 @@ def test_what_is_not_worth_a_key_has_none() -> None:
     assert changed(refused(response(415), encoding="json")) == ("encoding", "form")
 
 
-def test_a_step_under_a_condition_or_in_another_way_is_not_for_a_key() -> None:
+def test_each_way_of_a_fix_is_for_a_key_and_one_without_a_condition_needs_no_question() -> None:
     step = SetField("client_id", "x")
-    late = replace(step, instead=True)
-    assert [s.by_key for s in applicable((step, late), inputs()) if isinstance(s, SetField)] == [True, False]
-    assert [
-        s.by_key for s in applicable((replace(step, when="if it is so"),), inputs()) if isinstance(s, SetField)
-    ] == [False]
+    fix = applicable((step, Rerun(), replace(step, instead=True), replace(step, when="if it is so")), inputs())
+    found = replace(FINDING, fix=fix)
+    assert [len(way) for way in found.ways] == [2, 1, 1] and not found.plain_way
+    assert replace(FINDING, fix=fix[:2]).plain_way == fix[:2] and not replace(FINDING, fix=fix[3:]).plain_way
 
 
 MARKS = "".join(QUOTES)

@@ -120,7 +120,8 @@ class OpenTui:
         raise AssertionError("It did not come to hold in time.")
 
     async def post(self, *events: AnyEvent) -> None:
-        """Let facts happen to the newest run, and see them drawn."""
+        """Let facts happen to the newest run, and see them drawn; a run that was asked for early starts when all is ready."""
+        await self.until(lambda: self.session.runs)
         for event in events:
             self.run.post(event)
         await self.until(lambda: self.screen.state is self.run.state)

@@ -11,6 +11,7 @@ from textual.content import Content
 
 from airisk_tui.insight.rendering import CERTAINTY, on_screen
 from airisk_tui.oauth.text import shortened, visible
+from airisk_tui.tui.shared.keys import as_chosen
 from airisk_tui.tui.shared.styles import QUIET
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def rows_of(
         rows += _calm(state)
     for index, finding in enumerate(mine):
         if index == 0 and weighty:
-            rows += [_headline(finding), *_details(finding, width, applies and finding.change is not None)]
+            rows += [_headline(finding), *_details(finding, width, applies=applies)]
             continue
         rows.append(_folded(finding, finding.code in unfolded, width))
         if finding.code in unfolded:
@@ -104,10 +105,12 @@ def _folded(finding: Finding, is_open: bool, width: int) -> Row:
     return Row((line if is_open else line.truncate(width, ellipsis=True),), folds=finding.code)
 
 
-def _details(finding: Finding, width: int, by_key: bool = False) -> list[Row]:
-    """The evidence, the cause and the fix. by_key: whether a key of the screen carries the fix out."""
+def _details(finding: Finding, width: int, *, applies: bool = False) -> list[Row]:
+    """The evidence, the cause and the fix. applies: whether the screen has a key that carries a fix out."""
     rows = [_labelled("Fix", on_screen(finding.fix), width, "bold")]
-    rows += [Row((Content.assemble(" " * LABEL, ("f", "bold $text-accent"), (" does it", QUIET)),))] if by_key else []
+    does = " does it" if finding.plain_way else " fills it in, after a question"
+    key = (" " * LABEL, (as_chosen("f"), "bold $text-accent"), (does, QUIET))
+    rows += [Row((Content.assemble(*key),))] if applies and finding.ways else []
     rows.append(_labelled("Cause", finding.cause, width))
     if finding.runner_up:
         rows.append(_labelled("Or", finding.runner_up, width))

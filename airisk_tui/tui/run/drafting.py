@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
 from textual.content import Content
 
 from airisk_tui.engine.draft import Draft
+from airisk_tui.engine.environments import ConfigurationError, with_fields
 from airisk_tui.engine.listener.free_port import is_free
 from airisk_tui.flow.fields import EMBEDDED, FIELDS, InputField
 from airisk_tui.insight.difference import closest, first_difference, uri_difference
@@ -19,9 +21,9 @@ from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.mistakes import PRIVILEGED
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import Secret
-from airisk_tui.oauth.text import shortened
+from airisk_tui.oauth.text import shortened, visible
 from airisk_tui.oauth.urls import default_port
-from airisk_tui.tui.run.form import FormValues
+from airisk_tui.tui.run.form import PAIRS, FormValues, input_of
 from airisk_tui.tui.shared.text import shown
 
 MAX_NEAREST = 200
@@ -50,7 +52,18 @@ def draft_of(form: FormValues, base: Draft, secret_for: frozenset[str] | None = 
         changes["dialect"] = STANDARD
     if not form.send_state and "state" in changes:
         changes["state"] = None
-    return base.to(**changes, params=base.params + Params(tuple(map(_pair, form.extras.values()))))
+    pairs = {
+        name: [_pair(text) for row, text in form.pairs.items() if input_of(row) == name] for name in PAIRS.values()
+    }
+    draft = base.to(
+        **changes,
+        params=base.params + Params(tuple(pairs["params"])),
+        token_params=base.token_params + Params(tuple(pairs["token_params"])),
+    )
+    for name, value in pairs["fields"]:
+        with suppress(ConfigurationError):  # a note says so
+            draft = draft.with_changes({"fields": {name: value}})
+    return draft
 
 
 def _value(field: InputField, text: str, base: Draft, secret_for: frozenset[str] | None) -> Any:
@@ -99,14 +112,24 @@ def _all_notes(form: FormValues, draft: Draft) -> Iterator[Note]:
             yield Note(mistake.field, Content(mistake.sentence), mistake.severity)
     if draft.registered is not None and draft.redirect_uri and draft.redirect_uri not in draft.registered:
         yield Note("redirect_uri", _unregistered(draft), "warning")
-    for name, text in form.extras.items():
-        if not _pair(text)[0]:
-            yield Note(name, Content("An extra parameter is written as name=value; the name is missing here."), "error")
-        elif "=" not in text:
-            words = (
-                "There is no “=”, so the parameter will be sent with an empty value; write name=value to give it one."
-            )
-            yield Note(name, Content(words), "warning")
+    for row, text in form.pairs.items():
+        if wrong := _wrong_pair(text, draft, naming=input_of(row) == "fields"):
+            yield Note(row, Content(wrong[0]), wrong[1])
+
+
+def _wrong_pair(text: str, draft: Draft, *, naming: bool) -> tuple[str, str] | None:
+    """What is wrong with a NAME=VALUE, and how severe it is. naming: whether it names something of the server."""
+    name, value = _pair(text)
+    if not name:
+        return "This is written as name=value; the name is missing here.", "error"
+    if naming:
+        try:
+            with_fields("Here", draft.dialect, {name: value})
+        except ConfigurationError as error:
+            return visible(str(error)), "error"
+    if "=" not in text:
+        return "There is no “=”, so the value sent will be empty; write name=value to give it one.", "warning"
+    return None
 
 
 def _unregistered(draft: Draft) -> Content:

@@ -263,3 +263,29 @@ class Choice(Static, can_focus=True):
             if LABEL <= event.x < end:
                 self.choose(option)
                 return
+
+
+class Fold(Static, can_focus=True):
+    """The last row, behind which lie the rows that are seldom needed; it goes when it is opened."""
+
+    HELP = "Opens the rows that are seldom needed: token fields, names of the server, PKCE, cookies, and who may reach the listener."
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("choose", "open", "Show the other rows"),
+        bound("act", "open", "Show the other rows"),
+        bound("right", "open", "Show the other rows"),
+    ]
+
+    class Opened(Message):
+        """The rows are wanted."""
+
+    def __init__(self) -> None:
+        super().__init__(Content("▸ More …"), id="more", markup=False)
+
+    def action_open(self) -> None:
+        """Ask for the rows."""
+        self.post_message(self.Opened())
+
+    def on_click(self, event: events.Click) -> None:
+        """Do what the key does."""
+        event.stop()
+        self.action_open()

@@ -17,7 +17,7 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from airisk_tui.flow.fields import EMBEDDED, FIELDS, INPUTS, InputField
-from airisk_tui.tui.run.field import Choice, Field
+from airisk_tui.tui.run.field import Choice, Field, Fold
 
 if TYPE_CHECKING:
     from airisk_tui.engine.draft import Draft
@@ -32,23 +32,29 @@ TOOLS = {
 }
 """By row: the words at its right end, with their actions."""
 
-EXTRA = "extra_"
-"""Begins the names of the rows of `params`, one parameter each."""
+PAIRS = {"extra_": "params", "also_": "token_params", "named_": "fields"}
+"""Inputs of several rows, each of which takes one NAME=VALUE: by how the names of their rows begin."""
+
+ONE_RUN = ("environment", "client_secret", "state", "listen_publicly")
+"""Rows that are not kept for the next start: what protects a person is asked for anew."""
+
+SWITCHED = {"true": "yes", "false": "no"}
+"""What a fix calls the choices of a row of yes and no."""
 
 NOTHING: Mapping[str, str] = {}
 
-MAX_EXTRAS = 20
-"""Rows of extra parameters; more are written on the command line."""
+MAX_PAIRS = 20
+"""Rows of such an input; more are written on the command line."""
 
 
 class FormValues(NamedTuple):
     """What stands in the form. values: by input, as typed or chosen, those of rows that are not there yet left out;
-    send_state: False when the state is left out of the request; extras: the rows of extra parameters that are not empty, by name."""
+    send_state: False when the state is left out of the request; pairs: the rows of `PAIRS` that are not empty, by name."""
 
     environment: str
     values: Mapping[str, str]
     send_state: bool = True
-    extras: Mapping[str, str] = {}
+    pairs: Mapping[str, str] = {}
 
 
 class Form(VerticalScroll, can_focus=False):
@@ -94,8 +100,27 @@ class Form(VerticalScroll, can_focus=False):
                 yield _row(FIELDS[name])
 
     async def complete(self) -> None:
-        """Add the rows that the first frame does not show."""
-        await self.mount_all([_row(field) for field in ROWS if field.name not in FIRST])
+        """Add the rows that the first frame does not show, but those of the fold."""
+        await self.mount_all([*(_row(field) for field in ROWS if field.name not in FIRST and not field.more), Fold()])
+
+    def unfold(self) -> None:
+        """Show the rows of the fold from now on."""
+        for fold in self.query(Fold):
+            fold.remove()
+            rows = [_row(field) for field in ROWS if field.more]
+            self.mount_all(rows)
+            for row in rows:
+                row.fill(self._base.get(row.name or "", ""))
+
+    @on(Fold.Opened)
+    def _fold_opened(self, event: Fold.Opened) -> None:
+        event.stop()
+        self.unfold()
+        self.post_message(self.Edited(""))
+        self.field("also_0").focus()
+
+    def _rows(self) -> list[Field | Choice]:
+        return [*self.query(Field), *self.query(Choice)]
 
     def field(self, name: str) -> Field:
         """The field of that name."""
@@ -107,20 +132,18 @@ class Form(VerticalScroll, can_focus=False):
         texts = {field.name or "": field.value for field in self.query(Field)}
         choices = {choice.name or "": choice.value for choice in self.query(Choice) if choice.name != "environment"}
         # A row that the server has no use for keeps what was typed, and the draft does not get it.
-        hidden = {row.name or "" for row in (*self.query(Field), *self.query(Choice)) if not row.display}
+        hidden = {row.name or "" for row in self._rows() if not row.display}
         return FormValues(
             environment=self._environment,
             values={
-                name: text
-                for name, text in (texts | choices).items()
-                if name not in hidden and not name.startswith(EXTRA)
+                name: text for name, text in (texts | choices).items() if name not in hidden and not group_of(name)
             },
             send_state=self._send_state,
-            extras={name: text for name, text in texts.items() if name.startswith(EXTRA) and text},
+            pairs={name: text for name, text in texts.items() if group_of(name) and text},
         )
 
-    def _extras(self) -> list[Field]:
-        return [field for field in self.query(Field) if (field.name or "").startswith(EXTRA)]
+    def _pairs(self, group: str) -> list[Field]:
+        return [field for field in self.query(Field) if (field.name or "").startswith(group)]
 
     def offer(self, environments: tuple[str, ...]) -> None:
         """The environments to choose from."""
@@ -135,13 +158,15 @@ class Form(VerticalScroll, can_focus=False):
         if arriving:
             self._typed[self._environment] = self.typed | self._secret_typed()
             self._leave_for(draft.environment)
-        self._base = {f.name: _text_of(f, draft) for f in ROWS if f.name not in ("environment", "mode", "params")}
+        self._base = {
+            f.name: _text_of(f, draft) for f in ROWS if f.name not in ("environment", "mode") and f.kind != "pairs"
+        }
         if mode is not None:
             self._base["mode"] = mode
         typed = self._typed.pop(draft.environment, kept) if arriving or not self._filled else {}
         self._filled = True
         self._make_room(typed)
-        for row in (*self.query(Field), *self.query(Choice)):
+        for row in self._rows():
             name = row.name or ""
             row.fill(typed.get(name, self._base.get(name, row.value)))
             if isinstance(row, Field) and name in typed:
@@ -151,7 +176,7 @@ class Form(VerticalScroll, can_focus=False):
     def fit(self, draft: Draft) -> None:
         """Show the rows that a server of the draft's dialect has a use for; where no server is known, one may be named by its issuer."""
         dialect = draft.dialect.name
-        for row in (*self.query(Field), *self.query(Choice)):
+        for row in self._rows():
             field = FIELDS[input_of(row.name or "")]
             row.display = field.dialect in ("", dialect)
             if field.name == "issuer":
@@ -188,18 +213,20 @@ class Form(VerticalScroll, can_focus=False):
         return {name: text for name, text in texts.items() if text != self._base.get(name, "")}
 
     def _rows_kept(self) -> list[Field | Choice]:
-        rows = (*self.query(Field), *self.query(Choice))
-        return [row for row in rows if row.name not in ("environment", "client_secret", "state")]
+        return [row for row in self._rows() if row.name not in ONE_RUN]
 
     def _secret_typed(self) -> dict[str, str]:
         return {f.name or "": f.value for f in self.query(Field) if f.touched and f.name in ("client_secret", "state")}
 
     def _make_room(self, typed: Mapping[str, str]) -> None:
-        """Have the rows of extra parameters that are to be filled in."""
-        there = len(self._extras())
-        wanted = min(len([name for name in typed if name.startswith(EXTRA)]) + 1, MAX_EXTRAS)
-        for number in range(there, wanted if there else 0):
-            self.mount(_extra(number), after=self._extras()[-1])
+        """Have the rows that are to be filled in."""
+        if any(FIELDS[input_of(name)].more for name in typed if input_of(name) in FIELDS):
+            self.unfold()
+        for group in PAIRS:
+            rows = self._pairs(group)
+            wanted = min(len([name for name in typed if name.startswith(group)]) + 1, MAX_PAIRS)
+            for number in range(len(rows), wanted if rows else 0):
+                self.mount(_further(group, number), after=self._pairs(group)[-1])
 
     def set_state(self, value: str) -> None:
         """Fill in a fresh state."""
@@ -211,7 +238,7 @@ class Form(VerticalScroll, can_focus=False):
     def set_mode(self, mode: str) -> None:
         """Choose the mode of the next run."""
         for choice in self.query("#mode").results(Choice):
-            choice.fill(mode)
+            choice.choose(mode)
 
     def note(self, name: str, sentence: Content | None, severity: str = "") -> None:
         """Put a sentence below a field, or take it away."""
@@ -251,9 +278,15 @@ class Form(VerticalScroll, can_focus=False):
             field.focus()
 
     def put(self, name: str, value: str) -> bool:
-        """Fill a row in as a person would, and focus it; False when the form has no such row now."""
-        row = next((row for row in self.query(f"#{_id(name)}") if row.display), None)
-        if isinstance(row, Choice) and value in row.options:
+        """Fill a row in as a person would, and focus it; False when the form has no such row now. name: of an input, or
+        "GROUP.NAME" for one of its pairs, whose "dialect" is the input `fields`."""
+        group, _, member = name.rpartition(".")
+        if FIELDS["fields" if group == "dialect" else group or name].more:
+            self.unfold()
+        row = next((row for row in self._rows() if row.name == name and row.display), None)
+        if group:
+            row, value = self._row_of_pair(group, member), f"{member}={value}"
+        if isinstance(row, Choice) and (value := SWITCHED.get(value, value)) in row.options:
             row.choose(value)
         elif isinstance(row, Field):
             row.touched, row.value = True, value
@@ -263,13 +296,22 @@ class Form(VerticalScroll, can_focus=False):
         row.focus()
         return True
 
-    def add_parameter(self, line: str) -> bool:
-        """Write NAME=VALUE into the row of that parameter, or into an empty one; False where there is none."""
-        name, rows = line.partition("=")[0], self._extras()
-        row = next(
-            (r for r in rows if r.value.partition("=")[0].strip() == name), next((r for r in rows if not r.value), None)
-        )
-        return row is not None and self.put(row.name or "", line)
+    def drop(self, name: str) -> bool:
+        """Empty the row of a pair, named as for `put`; False where there is none."""
+        group, _, member = name.rpartition(".")
+        row = self._row_of_pair(group, member)
+        if row is None or not row.value:
+            return False
+        row.value = ""
+        row.focus()
+        return True
+
+    def _row_of_pair(self, group: str, member: str) -> Field | None:
+        """The row of this NAME=VALUE, else an empty one."""
+        wanted = "fields" if group == "dialect" else group
+        rows = self._pairs(next(prefix for prefix, name in PAIRS.items() if name == wanted))
+        named = (row for row in rows if row.value.partition("=")[0].strip() == member)
+        return next(named, next((row for row in rows if not row.value), None))
 
     @on(Input.Changed)
     def _typed_in(self, event: Input.Changed) -> None:
@@ -277,14 +319,14 @@ class Form(VerticalScroll, can_focus=False):
         field = event.input
         if isinstance(field, Field):
             field.touched = True
-        if (field.name or "").startswith(EXTRA):
-            self._room_for_more()
+        if group := group_of(field.name or ""):
+            self._room_for_more(group)
         self.post_message(self.Edited(field.name or ""))
 
-    def _room_for_more(self) -> None:
-        extras = self._extras()
-        if extras[-1].value and len(extras) < MAX_EXTRAS:
-            self.mount(_extra(len(extras)), after=extras[-1])
+    def _room_for_more(self, group: str) -> None:
+        rows = self._pairs(group)
+        if rows[-1].value and len(rows) < MAX_PAIRS:
+            self.mount(_further(group, len(rows)), after=rows[-1])
 
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:
@@ -321,27 +363,33 @@ def _id(name: str) -> str:
 
 
 def _row(field: InputField) -> Field | Choice:
-    if field.name == "params":
-        return Field(f"{EXTRA}0", field.label, placeholder=field.hint)
+    if field.kind == "pairs":
+        group = next(group for group, name in PAIRS.items() if name == field.name)
+        return Field(f"{group}0", field.label, placeholder=field.hint)
     if field.choices:
         return Choice(field.name, field.label, field.choices, field.choices[0])
     tools = TOOLS.get(field.name, ())
     return Field(field.name, field.label, placeholder=field.hint, tools=tools, secret=field.kind == "secret")
 
 
-def _extra(number: int) -> Field:
-    """A further row of an extra parameter. number: from 1."""
-    return Field(f"{EXTRA}{number}", "", placeholder=FIELDS["params"].hint)
+def _further(group: str, number: int) -> Field:
+    """A further row of an input of several. number: from 1."""
+    return Field(f"{group}{number}", "", placeholder=FIELDS[PAIRS[group]].hint)
+
+
+def group_of(row: str) -> str:
+    """How the names of the rows begin that this one belongs to, "" where it is the only one of its input."""
+    return next((group for group in PAIRS if row.startswith(group)), "")
 
 
 def input_of(row: str) -> str:
     """The input that a row stands for, by their names."""
-    return "params" if row.startswith(EXTRA) else row
+    return PAIRS.get(group_of(row), row)
 
 
 def help_for_row(row: str) -> str:
     """What the help says of the row with this id, "" where it is no row of the form."""
-    field = FIELDS.get("params" if row.startswith(_id(EXTRA)) else row.replace("-", "_"))
+    field = FIELDS.get(input_of(row.replace("-", "_")))
     return field.about if field is not None else ""
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from airisk_tui.engine.draft import Draft
     from airisk_tui.engine.run import Run
+    from airisk_tui.insight.fix import Fix
     from airisk_tui.session.session import Session
     from airisk_tui.tui.options import AppOptions
     from airisk_tui.tui.run.controller import RunController
@@ -192,19 +193,37 @@ class FormScreen(AppScreen[None]):
         else:
             self.say(f"{name} is the environment of the next start.")
 
-    def set_input(self, name: str, value: str) -> None:
-        """Set an input as a finding's fix names it: in its row, or behind the form where it has none."""
+    def carry_out(self, way: Fix, unseal: Callable[[str], str]) -> None:
+        """Do in the form what a fix begins with. unseal: puts the secrets of the run into a value."""
+        from airisk_tui.insight.fix import DropField, Rerun, SetField, UndoEdit, carried_out
+
+        self.pane = "request"
         form = self.query_one(Form)
-        if self.base is None:
-            return
-        if (name.startswith("params.") and form.add_parameter(f"{name.removeprefix('params.')}={value}")) or form.put(
-            name, value
-        ):
-            self.pane = "request"
-        else:
-            self.base = self.base.with_input(name, value)
+        for step in carried_out(way):
+            match step:
+                case SetField():
+                    self.set_input(step.field, unseal(step.value or ""))
+                case DropField():
+                    form.drop(step.field)
+                case Rerun(mode=mode):
+                    form.put("mode", mode or "")
+                case UndoEdit():
+                    self._take_back(step.edit)
+
+    def set_input(self, name: str, value: str) -> None:
+        """Set an input as a finding's fix names it, in its row; the sandbox's address has none."""
+        if self.base is not None and not self.query_one(Form).put(name, value):
+            self.base = self.base.with_changes({name: value})
             self.draw_draft()
             self.say(f"Set: {name.replace('_', ' ')} is “{value}” for the next runs in this environment.")
+
+    def _take_back(self, edit: str) -> None:
+        """Take back a change of a request, named as in a fix."""
+        if self.base is not None:
+            kept = tuple(one for one in self.base.edits if f"{one.action} {one.target}" != edit)
+            self.base = self.base.to(edits=kept)
+            self.draw_draft()
+            self.say("The change is taken back; the next run goes without it.")
 
     def play_fault(self, name: str) -> None:
         """Let the sandbox play a fault from now on; "" for none."""

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from airisk_tui.flow.events import AnyEvent
     from airisk_tui.flow.state import FlowState
     from airisk_tui.insight.explain import Report
-    from airisk_tui.oauth.edit import Edit, Step
+    from airisk_tui.oauth.edit import Step
     from airisk_tui.tui.inspector.chips import Unseal
     from airisk_tui.tui.options import AppOptions
     from airisk_tui.tui.shared.copyable import Copyable
@@ -217,8 +217,7 @@ class RunScreen(AskingScreen):
     def hints(self) -> Iterator[KeyHint]:
         """The keys that matter now."""
         first = self.report.first if self.report is not None else None
-        mends = self._undone is not None or (first is not None and first.change is not None)
-        fix = [KeyHint("f", "Fix", "apply_fix")] if mends else []
+        fix = [KeyHint("f", "Fix", "apply_fix")] if first is not None and first.ways else []
         fix = [] if self.typing else fix
         copy = KeyHint("F5", "Copy", "copy")
         panes = [] if self.has_class("-wide") else [KeyHint("F2-F4", "Panes", "next_pane")]
@@ -264,27 +263,19 @@ class RunScreen(AskingScreen):
         return copyables(self.controller.session, self.draft(), self.controller.run, self.report)
 
     def action_apply_fix(self) -> None:
-        """Fill in what the first finding says to change; nothing runs by itself."""
+        """Fill in what the first finding says to change, after asking which of several ways to go; nothing runs by itself."""
         first = self.report.first if self.report is not None else None
-        if self._undone is not None and self.base is not None:
-            self.base = self.base.to(edits=self._undone)
-            self.draw_draft()
-            self.say("The changes are taken back; the next run goes without them.")
+        if first is None or not first.ways:
             return
-        if first is None or first.change is None:
+        if first.plain_way:
+            self.carry_out(first.plain_way, self.unseal)
             return
-        self.pane = "request"
-        self.set_input(first.change.field, self.unseal(first.change.value or ""))
+        from airisk_tui.insight.rendering import on_screen
+        from airisk_tui.tui.shared.dialogs import ChooseScreen
 
-    @property
-    def _undone(self) -> tuple[Edit, ...] | None:
-        """The edits of the form without those that the first finding says to take back; None where there is none of them."""
-        first = self.report.first if self.report is not None else None
-        wrong = {step.edit for step in first.fix if step.kind == "undo"} if first is not None else set()  # type: ignore[attr-defined] # the kind says it
-        if self.base is None or not wrong:
-            return None
-        kept = tuple(edit for edit in self.base.edits if f"{edit.action} {edit.target}" not in wrong)
-        return kept if kept != self.base.edits else None
+        ways = first.ways
+        question = ChooseScreen("Fix", [on_screen(way) for way in ways], "Enter fills it in. Nothing runs by itself.")
+        self.app.push_screen(question, lambda at: None if at is None else self.carry_out(ways[at], self.unseal))
 
     # What can be done with the run that is shown
 

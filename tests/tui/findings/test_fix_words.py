@@ -14,7 +14,7 @@ from airisk_tui.tui.two_tokens.screen import TwoTokensScreen
 from tests.insight.test_fix import FIXES, KEY, QUOTED
 from tests.tui.conftest import TuiOpener
 
-LABEL = re.compile(r"([A-Z][A-Za-z ]+?) \(F2\)(?: to (form|json|code)\b)?")
+LABEL = re.compile(r"([A-Z][A-Za-z' ]+?) \(F2\)(?: to (form|json|code|yes|on|query)\b)?")
 """A field as the screen names it: its label, the key that leads there, and its value where it has fixed ones."""
 
 
@@ -33,6 +33,7 @@ async def test_every_field_that_a_fix_names_stands_in_the_form(open_tui: TuiOpen
     async with open_tui() as tui:
         form = tui.screen.query_one(Form)
         await form.mount(Field("base_url", "Base URL"))
+        form.unfold()
         labels = {row.label for row in (*form.query(Field), *form.query(Choice))}
         options = {choice.label: {*choice.options} for choice in form.query(Choice)}
     named = [found for sentence in sentences() for found in LABEL.findall(sentence)]

@@ -236,7 +236,11 @@ async def test_every_field_takes_rubbish(open_tui: TuiOpener) -> None:
 def test_any_text_makes_a_draft_notes_and_a_preview(a: str, b: str, c: str, d: str, width: int) -> None:
     texts = {"client_id": a, "redirect_uri": b, "timeout": c, "userid": d, "state": a, "client_secret": b}
     choices = {"encoding": "json", "mode": "browser", "exchange": "code"}
-    filled = FormValues(environment="x", values={**texts, **choices}, extras={"extra_0": a} if a else {})
+    filled = FormValues(
+        environment="x",
+        values={**texts, **choices},
+        pairs=dict.fromkeys(("extra_0", "also_0", "named_0"), a) if a else {},
+    )
     base = Draft(
         environment="x", base_url="https://h", client_id="", redirect_uri="", registered=(b + "y", "http://z/")
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from airisk_tui.insight.fix import DropField, Rerun
 from airisk_tui.tui.run.form import Form
 from tests.tui.conftest import REGISTERED, SECRET, OpenTui, TuiOpener
 from tests.tui.terminal import Terminal
@@ -30,7 +31,7 @@ async def test_the_form_of_each_environment_is_there_after_a_restart(open_tui: T
             "",
             SECRET,
             "",
-        ] and not form.values.extras
+        ] and not form.values.pairs
         assert values["redirect_uri"] == "http://127.0.0.1:8765/callback"
         await type_in(tui, "base_url", "https://one.example")
         tui.app.exit()
@@ -49,7 +50,7 @@ async def test_the_form_of_each_environment_is_there_after_a_restart(open_tui: T
         tui.screen.action_use_environment("sandbox")
         await tui.until(lambda: form.field("userid").value == "user_7")
         tui.screen.action_reset_form()
-        assert form.field("userid").value == "" and form.values.extras == {}
+        assert form.field("userid").value == "" and form.values.pairs == {}
 
 
 async def test_a_field_offers_earlier_and_known_values(open_tui: TuiOpener) -> None:
@@ -100,16 +101,20 @@ def test_theme_and_user_id_are_there_after_a_restart(tmp_path: Path) -> None:
     terminal.close()
 
 
-async def test_what_has_no_row_is_set_behind_the_form(open_tui: TuiOpener) -> None:
+async def test_what_a_fix_sets_or_drops_stands_in_the_form(open_tui: TuiOpener) -> None:
     async with open_tui() as tui:
         for name, value in (
             ("dialect.code", "auth_code"),
             ("carry_cookies", "true"),
             ("params.tenant", "a"),
+            ("token_params.code", "b"),
             ("encoding", "json"),
         ):
             tui.screen.set_input(name, value)
             await tui.pilot.pause()
+        tui.screen.carry_out((DropField("token_params.code"), Rerun(mode="direct")), str)
+        await tui.pilot.pause()
         draft = tui.screen.draft()
+        assert not draft.token_params and draft.mode == "direct"
         assert (draft.dialect.code, draft.carry_cookies, draft.encoding) == ("auth_code", True, "json")
         assert ("tenant", "a") in draft.params
