@@ -16,7 +16,7 @@ from tests.runs import text
 
 
 def _raised() -> set[str]:
-    findings = [found for scenario in SCENARIOS for found in report(scenario.state(), **scenario.facts).findings]
+    findings = [found for scenario in SCENARIOS for found in scenario.report.findings]
     findings += report(issued(state=None)).findings
     findings += report(refused(text("Invalid Code"))).findings
     findings += [found for _, facts in BAD_MACHINES for found in advise(facts)]

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import fields, replace
+from functools import cache
 from typing import Any
 
 import pytest
@@ -94,12 +95,17 @@ OPTION = re.compile(r"--[a-z]")
 KEY = re.compile(r"\^[A-Z]\b|\bF\d+\b")
 
 
-def fixes() -> Iterator[tuple[str, Fix]]:
+@cache
+def fixes() -> tuple[tuple[str, Fix], ...]:
     """Every fix of the catalogue, and every one that a scenario, a bad machine or an answer about the browser leads to."""
+    return tuple(_fixes())
+
+
+def _fixes() -> Iterator[tuple[str, Fix]]:
     for entries in catalogue().values():
         yield from ((entry.code, entry.fix) for entry in entries)
     for scenario in SCENARIOS:
-        yield from ((found.code, found.fix) for found in report(scenario.state(), **scenario.facts).findings)
+        yield from ((found.code, found.fix) for found in scenario.report.findings)
     for _, facts in BAD_MACHINES:
         yield from ((found.code, found.fix) for found in advise(facts))
     for host in (Host(), Host(ssh=True)):
@@ -107,25 +113,22 @@ def fixes() -> Iterator[tuple[str, Fix]]:
         yield from ((answer, advise_on_browser(answer, context).fix) for answer in BrowserShows)
 
 
-FIXES = list(fixes())
-
-
 def test_every_fix_has_words_for_the_command_line_and_names_no_key_there() -> None:
-    for code, fix in FIXES:
+    for code, fix in fixes():
         sentence = on_command_line(fix)
         assert sentence and sentence[0] == sentence[0].upper() and sentence[-1] in ".…?", code
         assert not KEY.search(QUOTED.sub("", sentence)), (code, sentence)
 
 
 def test_every_fix_has_words_for_the_screen_and_names_no_option_there() -> None:
-    for code, fix in FIXES:
+    for code, fix in fixes():
         sentence = on_screen(fix)
         assert sentence and sentence[0] == sentence[0].upper() and sentence[-1] in ".…?", code
         assert not OPTION.search(sentence), (code, sentence)
 
 
 def test_every_fix_is_a_list_of_objects_whose_members_are_texts() -> None:
-    for code, fix in FIXES:
+    for code, fix in fixes():
         steps = steps_to_json(fix)
         assert json.loads(json.dumps(steps)) == steps
         assert len(steps) == len(fix) > 0, code
@@ -135,7 +138,7 @@ def test_every_fix_is_a_list_of_objects_whose_members_are_texts() -> None:
 
 def test_what_a_program_reads_is_the_sentence_of_the_command_line_and_its_steps() -> None:
     scenario = next(s for s in SCENARIOS if s.code == "redirect-uri-unregistered")
-    found = report(scenario.state(), **scenario.facts).first
+    found = scenario.report.first
     assert found is not None
     document = to_json(found)
     assert document["fix"] == on_command_line(found.fix)
@@ -147,7 +150,7 @@ def test_what_a_program_reads_is_the_sentence_of_the_command_line_and_its_steps(
 def test_every_field_that_a_fix_sets_or_drops_is_a_field() -> None:
     known = {field.name for field in fields(Inputs)}
     known |= {f"dialect.{field.name}" for field in fields(Dialect)}
-    for code, fix in FIXES:
+    for code, fix in fixes():
         for step in fix:
             if isinstance(step, (SetField, DropField)):
                 group = step.field.partition(".")[0]
@@ -156,7 +159,7 @@ def test_every_field_that_a_fix_sets_or_drops_is_a_field() -> None:
 
 def test_no_other_text_of_a_finding_names_an_option_or_a_key() -> None:
     for scenario in SCENARIOS:
-        for found in report(scenario.state(), **scenario.facts).findings:
+        for found in scenario.report.findings:
             texts = [found.title, found.cause, found.runner_up or ""]
             texts += [part for evidence in found.evidence for part in (evidence.label, evidence.text)]
             for one in (QUOTED.sub("", part) for part in texts):
@@ -172,17 +175,17 @@ def test_no_mistake_names_an_option() -> None:
 
 
 def test_every_word_of_the_tables_is_used() -> None:
-    rendered = [(on_command_line(fix), on_screen(fix)) for _, fix in FIXES]
+    rendered = [(on_command_line(fix), on_screen(fix)) for _, fix in fixes()]
     for mode in MODES["command-line"].values():
         assert any(mode in typed for typed, _ in rendered), mode
-    used = {step.action for _, fix in FIXES for step in fix if step.kind == "press"}  # type: ignore[attr-defined]
+    used = {step.action for _, fix in fixes() for step in fix if step.kind == "press"}  # type: ignore[attr-defined]
     assert used == set(ACTIONS)
 
 
 def test_the_certainty_of_a_cause_fits_what_else_is_said() -> None:
     seen = set()
     for scenario in SCENARIOS:
-        for found in report(scenario.state(), **scenario.facts).findings:
+        for found in scenario.report.findings:
             seen.add(found.certainty)
             assert not (found.runner_up and found.certainty == "proven"), found.code
     assert seen == {"proven", "likely", "unknown"}
@@ -195,7 +198,7 @@ def first_steps(found: Finding) -> list[FixStep]:
 def test_the_fixes_that_a_screen_can_carry_out_are_these() -> None:
     fields, modes = dict[str, set[str]](), set[str]()
     for scenario in SCENARIOS:
-        if (first := report(scenario.state(), **scenario.facts).first) is None:
+        if (first := scenario.report.first) is None:
             continue
         for step in first_steps(first):
             if isinstance(step, SetField):

@@ -25,7 +25,7 @@ LABELS = [f"{scenario.code}: {scenario.name}" for scenario in SCENARIOS]
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=LABELS)
 def test_F1_the_first_finding_is_the_cause_and_every_sentence_is_whole(scenario: Scenario) -> None:
     state = scenario.state()
-    explained = report(state, **scenario.facts)
+    explained = scenario.report
     assert explained.first is not None, "nothing was said"
     assert explained.first.code == scenario.code
     assert scenario.fix in on_command_line(explained.first.fix), "the fix does not name what to change"

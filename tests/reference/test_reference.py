@@ -6,6 +6,7 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
@@ -50,7 +51,10 @@ def strings_in(path: Path) -> Iterator[Text]:
             yield Text(f"{name}:{number}", line.partition("#")[2], False)
 
 
-TEXTS = [found for path in SOURCES for found in strings_in(path)]
+@cache
+def texts() -> list[Text]:
+    """Those of the whole program."""
+    return [found for path in SOURCES for found in strings_in(path)]
 
 
 def sections_in(words: str) -> Iterator[tuple[str, str]]:
@@ -69,23 +73,23 @@ def sections_in(words: str) -> Iterator[tuple[str, str]]:
         yield ("findings", topic) if topic in codes() else (topic, found[2] or "")
 
 
-CITED = [(found.place, *cited) for found in TEXTS for cited in sections_in(found.words)]
-
-
 def test_every_document_and_section_that_the_source_names_exists() -> None:
+    cited = [(found.place, *cited) for found in texts() for cited in sections_in(found.words)]
     missing = []
-    for place, topic, name in CITED:
+    for place, topic, name in cited:
         try:
             assert not name or section(topic, name)
             text(topic)
         except (KeyError, NoSuchSection):
             missing.append(f"{place} {topic}: {name}")
-    assert CITED
+    assert cited
     assert missing == []
 
 
 def test_what_people_read_names_no_file_of_these_documents() -> None:
-    shown = [found for found in TEXTS if found.shown and re.search(r"\b(" + "|".join(TOPICS) + r")\.md\b", found.words)]
+    shown = [
+        found for found in texts() if found.shown and re.search(r"\b(" + "|".join(TOPICS) + r")\.md\b", found.words)
+    ]
     references = {entry.reference for entries in catalogue().values() for entry in entries}
     assert [found.place for found in shown if not any(reference in found.words for reference in references)] == []
 
@@ -93,7 +97,7 @@ def test_what_people_read_names_no_file_of_these_documents() -> None:
 def test_every_rfc_has_four_digits_and_every_section_of_one_a_number() -> None:
     odd = [
         f"{found.place} {number[0]}"
-        for found in TEXTS
+        for found in texts()
         for number in re.finditer(r"\bRFC[ -]?\d+[^;,.)]{0,12}", found.words)
         if not re.match(r"RFC \d{4}(?!\d)(?! §(?!\d))", number[0])
     ]

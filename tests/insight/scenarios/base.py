@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from airisk_tui.flow.events import ListenerFailed, ListenerFault
 from airisk_tui.flow.state import FlowState
+from airisk_tui.insight.explain import Report
 from airisk_tui.oauth.dialect import Dialect
 from airisk_tui.oauth.http import HttpResponse
 from airisk_tui.oauth.params import Params
-from tests.insight.plays import direct, inputs, run
+from tests.insight.plays import direct, inputs, report, run
 from tests.runs import CODE, LOCATION, SECRET, URI, redirect, response, text
 
 
@@ -25,6 +27,11 @@ class Scenario:
     fix: str = ""
     also: tuple[str, ...] = ()
     name: str = ""
+
+    @cached_property
+    def report(self) -> Report:
+        """What the rules say of it, asked once for all tests of a process."""
+        return report(self.state(), **self.facts)
 
 
 SCENARIOS: list[Scenario] = []

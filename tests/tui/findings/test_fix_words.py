@@ -11,7 +11,7 @@ from airisk_tui.tui.run.field import Choice, Field
 from airisk_tui.tui.run.form import Form
 from airisk_tui.tui.run.screen import RunScreen
 from airisk_tui.tui.two_tokens.screen import TwoTokensScreen
-from tests.insight.test_fix import FIXES, KEY, QUOTED
+from tests.insight.test_fix import KEY, QUOTED, fixes
 from tests.tui.conftest import TuiOpener
 
 LABEL = re.compile(r"([A-Z][A-Za-z' ]+?) \(F2\)(?: to (form|json|code|yes|on|query)\b)?")
@@ -19,7 +19,7 @@ LABEL = re.compile(r"([A-Z][A-Za-z' ]+?) \(F2\)(?: to (form|json|code|yes|on|que
 
 
 def sentences() -> list[str]:
-    return [QUOTED.sub("…", on_screen(fix)) for _, fix in FIXES]
+    return [QUOTED.sub("…", on_screen(fix)) for _, fix in fixes()]
 
 
 def test_every_key_that_a_fix_names_is_one() -> None:
