@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from airisk_tui.later import dataclass
-from airisk_tui.oauth.edit import Place
+from airisk_tui.oauth.edit import Place, literal
 from airisk_tui.oauth.planned import Inserted, PlannedField, PlannedRequest, Value, Values, shown_value
 from airisk_tui.oauth.reference import REFERENCE
 
@@ -79,10 +79,11 @@ def typed_value(value: Value, values: Values) -> str | None:
     names = {piece: name for name, piece in values.items() if not isinstance(piece, str)}
     texts: list[str] = []
     for piece in value:
-        text = piece.text if isinstance(piece, Inserted) else piece if isinstance(piece, str) else None
-        if text is None and piece in names:
+        if isinstance(piece, str | Inserted):
+            text = literal(piece if isinstance(piece, str) else piece.text)
+        elif piece in names:
             text = f"{{{names[piece]}}}"
-        if text is None:
+        else:
             text = shown_value((piece,))
         if REFERENCE.search(text):
             return None

@@ -9,16 +9,17 @@ from typing import Any
 from airisk_tui.flow.fields import OTHER
 from airisk_tui.flow.parts import Part
 from airisk_tui.headless import output
+from airisk_tui.headless.editing import MAX_RAW
 from airisk_tui.headless.export import check_new, write_new
 from airisk_tui.headless.process import UsageError
 from airisk_tui.headless.recordings import opened_from
 from airisk_tui.oauth.planned import Value, shown_value
 from airisk_tui.recording.recipe import recipe_of
-from airisk_tui.recording.written import Unreadable, requests_in
+from airisk_tui.recording.written import ReadFile, Unreadable, requests_in
 from airisk_tui.redaction.inputs import sealed_edits
 from airisk_tui.redaction.names import says_secret
 from airisk_tui.session.exporting import exported
-from airisk_tui.session.likeness import CODE_VIEW, SECRET_VIEW, Departure, Likeness, likeness
+from airisk_tui.session.likeness import CODE_VIEW, SECRET_VIEW, STATE, Departure, Likeness, likeness
 from airisk_tui.session.session import Session
 
 MAX_FILE = 64 * 1024 * 1024
@@ -78,9 +79,28 @@ def _likeness(args: argparse.Namespace, session: Session) -> Likeness:
     except OSError as error:
         raise UsageError(f"{args.file} cannot be read: {error.strerror}.") from error
     try:
-        return likeness(requests_in(data), session.draft(OTHER))
+        return likeness(requests_in(data, files_beside(args.file)), session.draft(OTHER))
     except Unreadable as error:
         raise UsageError(f"{args.file} cannot be imitated: {error}.") from error
+
+
+def files_beside(path: Path) -> ReadFile:
+    """Reads the files that a command in this file names: those of its own folder, because a command may be anybody's."""
+    folder = path.absolute().parent
+
+    def read(name: str) -> bytes:
+        file = Path(folder, name)
+        if not file.resolve().is_relative_to(folder.resolve()):
+            raise Unreadable(
+                f"a curl command in it takes the file {name[:60]}, which is not in the folder of {path.name}"
+            )
+        try:
+            with file.open("rb") as opened:
+                return opened.read(MAX_RAW)
+        except OSError as error:
+            raise Unreadable(f"a curl command in it takes the file {name[:60]}, and {error.strerror}") from error
+
+    return read
 
 
 def _table(found: Likeness) -> list[str]:
@@ -101,7 +121,12 @@ def _row(one: Departure) -> tuple[str, str, str]:
 def _shown(part: Part, value: Value | None) -> str:
     if value is None:
         return "—"
-    text = shown_value(value).replace(CODE_VIEW.reference, "{code}").replace(SECRET_VIEW.reference, "{client_secret}")
+    text = (
+        shown_value(value)
+        .replace(CODE_VIEW.reference, "{code}")
+        .replace(SECRET_VIEW.reference, "{client_secret}")
+        .replace(STATE, "{state}")
+    )
     hidden = (says_secret(part.name) or part.name.lower() in ("authorization", "cookie")) and "{" not in text
     return "•••" if hidden and text else text[:60]
 

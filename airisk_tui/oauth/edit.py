@@ -28,13 +28,19 @@ ALL = "*"
 
 PLACEHOLDERS = (
     *("code", "client_id", "client_secret", "redirect_uri", "userid", "state", "token", "bearer", "code_verifier"),
-    *("code_challenge", "basic", "host", "length", "boundary"),
+    *("code_challenge", "basic", "host", "length", "boundary", "brace"),
 )
 """Names that stand in braces for a value of the run. token: what a probe carries; basic: client id and secret as HTTP Basic writes
-them, neither of them form-encoded; host, length, boundary: what only the finished request has."""
+them, neither of them form-encoded; host, length, boundary: what only the finished request has; brace: an opening brace, so that
+one of these texts can be sent itself."""
 
 PLACEHOLDER = pattern(rf"\{{({'|'.join(PLACEHOLDERS)})\}}")
-"""Braces around any other name are text. To send one of these texts itself, leave the run's value out of it: `{co` and `de}`."""
+"""Braces around any other name are text."""
+
+
+def literal(text: str) -> str:
+    """A text as the value of an edit that sends it as it is, whatever braces are in it."""
+    return PLACEHOLDER.sub(lambda found: f"{{brace}}{found[1]}}}", text)
 
 
 class UnreadableEdit(ValueError):

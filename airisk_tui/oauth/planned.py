@@ -160,7 +160,7 @@ def value_of(text: str, values: Values) -> Value:
     pieces: list[Piece] = []
     done = 0
     for found in PLACEHOLDER.finditer(text):
-        known = values.get(found[1])
+        known = "{" if found[1] == "brace" else values.get(found[1])
         if known is not None:
             pieces += [text[done : found.start()], Inserted(known) if isinstance(known, str) else known]
             done = found.end()

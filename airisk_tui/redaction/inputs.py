@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import fields, replace
 from typing import Any
 
 from airisk_tui.flow.inputs import Inputs, Settings
 from airisk_tui.flow.known import Known
-from airisk_tui.oauth.edit import PLACEHOLDERS, Edit
+from airisk_tui.oauth.edit import PLACEHOLDER, PLACEHOLDERS, Edit
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.reference import unmarked, unmarked_in
 from airisk_tui.oauth.secret import Secret, SecretView
@@ -73,11 +73,30 @@ def sealed_edit(edit: Edit, sealer: Sealer) -> Edit:
     value = unmarked(edit.value)
     match edit.place:
         case "header":
-            value = sealer.header(edit.name, value)
+            value = _beside_placeholders(value, lambda text: sealer.header(edit.name, text))
         case "param" | "body" if edit.name:
-            value = sealer.field(edit.name, value)
+            value = _beside_placeholders(value, lambda text: sealer.field(edit.name, text))
         case "url":
             value = sealer.url(value)
         case "body":
-            value = sealer.form(value)
+            value = _written(value, sealer.form(value), sealer)
     return replace(edit, name=unmarked(edit.name), value=value, endpoint=unmarked(edit.endpoint))
+
+
+def _written(value: str, sealed: str, sealer: Sealer) -> str:
+    """A body as a person wrote it: where a secret stands in it in an encoding of its own, which its reference would lose, all text
+    between placeholders is sealed as it is."""
+    if sealer.unseal(sealed) == value:
+        return sealed
+    return _beside_placeholders(value, lambda text: sealer.learn(text).reference)
+
+
+def _beside_placeholders(value: str, seal: Callable[[str], str]) -> str:
+    """The value with what stands before, between and behind its placeholders sealed, each text by itself."""
+    pieces, done = [], 0
+    for found in (*PLACEHOLDER.finditer(value), None):
+        text = value[done : found.start() if found else None]
+        is_text = any(c.isalnum() for c in text)
+        pieces += [seal(text) if is_text else text, found[0] if found else ""]
+        done = found.end() if found else done
+    return "".join(pieces)

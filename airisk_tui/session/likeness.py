@@ -8,33 +8,35 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Iterator
 from dataclasses import fields, replace
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from airisk_tui.engine.draft import Draft
 from airisk_tui.flow.inputs import Inputs, Settings
 from airisk_tui.flow.parts import Part, parts
 from airisk_tui.flow.requests import meant_request, values_in
 from airisk_tui.flow.state import FlowState
-from airisk_tui.later import dataclass
+from airisk_tui.later import dataclass, pattern
 from airisk_tui.oauth.dialect import Encoding
-from airisk_tui.oauth.edit import ALL, Edit, Place, Step
+from airisk_tui.oauth.edit import ALL, Edit, Place, Step, literal
 from airisk_tui.oauth.fields import kind_of, params_of
 from airisk_tui.oauth.http import header
-from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.planned import MEDIA_TYPES, PlannedField, PlannedRequest, Rendered, Values, edited, rendered
+from airisk_tui.oauth.params import Params, pairs_in, quoted
+from airisk_tui.oauth.planned import PlannedField, PlannedRequest, Rendered, Values, edited, rendered
 from airisk_tui.oauth.secret import Secret, SecretView
 from airisk_tui.oauth.text import decoded
 from airisk_tui.oauth.urls import query_of
-from airisk_tui.recording.written import Unreadable, WrittenRequest
+from airisk_tui.recording.written import VARIABLE, Unreadable, WrittenRequest, placeholder_of
 
 AUTHORIZE, TOKEN = "/api/oauth2", "/api/oauth2/token"
 """Ends of the documented paths, in lower case."""
 
 CODE_VIEW = SecretView("c0de" * 4, 4)
 SECRET_VIEW = SecretView("5ec1" * 4, 6)
-"""What stand for the code and the client secret while the two requests are compared."""
+STATE = "\x01state\x01"
+"""What stand for the code, the client secret and the state while the two requests are compared."""
 
 FRESH = ("state", "code_challenge", "code_verifier", "nonce")
 """What is made anew for each run."""
@@ -85,10 +87,25 @@ def likeness(requests: tuple[WrittenRequest, ...], base: Draft) -> Likeness:
     edits: list[Edit] = []
     for step, one in (("authorization", authorization), ("token", token)):
         if one is not None:
-            found = _edits("token" if step == "token" else "authorization", one, draft, _code(token))
+            found = _edits(
+                "token" if step == "token" else "authorization", one, draft, _Told(_code(token), _secret(token))
+            )
             edits += found[0]
             departures += found[1]
     return Likeness(draft.to(edits=tuple(edits)), tuple(departures), tuple(_notes(authorization, token, len(read))))
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """The code and the client secret as the requests have them, "" where they have none."""
+
+    code: str
+    secret: str
+
+
+def _is_known(text: str) -> bool:
+    """Whether a value is what the client sends, and no variable or reference that stands for it."""
+    return VARIABLE.search(text) is None and "~sealed." not in text
 
 
 def _read(request: WrittenRequest) -> _Read:
@@ -101,8 +118,8 @@ def _is_token(one: _Read) -> bool:
     names = {name for name, _ in one.all}
     if "refresh_token" in names:
         return False
-    return one.request.method.upper() not in ("GET", "HEAD") and bool(
-        names & {"code", "client_secret", "grant_type", "code_verifier"}
+    return one.request.method.upper() not in ("GET", "HEAD") and (
+        bool(names & {"code", "client_secret", "grant_type", "code_verifier"}) or _path(one).endswith(TOKEN)
     )
 
 
@@ -119,12 +136,22 @@ def _code(token: _Read | None) -> str:
     return (token.all.get("code") or "") if token is not None else ""
 
 
+def _secret(token: _Read | None) -> str:
+    """A variable that stands for it wherever it is; else its field, its place in Basic, or a parameter."""
+    if token is None:
+        return ""
+    request = token.request
+    texts = (request.url, decoded(request.content), *(value for _, value in request.headers))
+    named = (found for text in texts for found in VARIABLE.finditer(text))
+    marked = next((found[0] for found in named if placeholder_of(found[1]) == "client_secret"), "")
+    return marked or token.fields.get("client_secret") or _basic(token)[1] or token.params.get("client_secret") or ""
+
+
 def _inputs(base: Draft, authorization: _Read | None, token: _Read | None) -> Draft:
     """The inputs that the requests tell."""
     known = Params().items + (authorization.all.items if authorization else ()) + (token.all.items if token else ())
-    told = Params(known)
-    basic = _basic(token)
-    secret = (token.all.get("client_secret") if token else None) or basic[1]
+    told = Params(tuple(pair for pair in known if _is_known(pair[1])))
+    basic, secret = _basic(token), _secret(token)
     first = token or authorization
     assert first is not None  # noqa: S101 - `likeness` looked
     origin, dialect = _origin(first.request.url), base.dialect
@@ -142,7 +169,7 @@ def _inputs(base: Draft, authorization: _Read | None, token: _Read | None) -> Dr
         client_id=told.get("client_id") or basic[0] or base.client_id,
         redirect_uri=told.get("redirect_uri") or base.redirect_uri,
         userid=told.get(dialect.users or "userid") or "",
-        client_secret=Secret(secret) if secret else base.client_secret,
+        client_secret=Secret(secret) if secret and _is_known(secret) else base.client_secret,
         state=base.state if authorization is None or authorization.all.get("state") is not None else None,
         dialect=dialect,
         encoding=_encoding(token) if token is not None else base.encoding,
@@ -185,66 +212,88 @@ def _encoding(token: _Read) -> Encoding:
     return "json" if kind == "json" else "multipart" if kind == "multipart" else "form"
 
 
-def _edits(step: Step, one: _Read, draft: Draft, code: str) -> tuple[list[Edit], list[Departure]]:
+def _edits(step: Step, one: _Read, draft: Draft, told: _Told) -> tuple[list[Edit], list[Departure]]:
     """The edits that turn the documented request into the client's, and the parts in which these two differ."""
-    inputs = _as_inputs(draft)
+    inputs = _as_inputs(draft, told)
     state = FlowState().to(inputs=inputs, code=CODE_VIEW)
     meant, values = meant_request(state, inputs, step), values_in(state, inputs)
-    wanted = _wanted(one, meant, _Filler(draft, one, code))
-    edits = list(_between(step, meant, wanted, one, values, draft, code))
+    edits = list(_between(step, meant, one, values, _Filler(draft, one, told)))
     plan = edited(meant, edits, step, values)
     return edits, [Departure(step, part) for part in parts(meant, plan) if part.changed]
 
 
-def _as_inputs(draft: Draft) -> Inputs:
+def _as_inputs(draft: Draft, told: _Told) -> Inputs:
     """The draft's settings as a run has them, the secret as a view."""
     settings = {one.name: getattr(draft, one.name) for one in fields(Settings)}
-    settings["state"] = "{state}" if draft.state is not None else None
-    return Inputs(**settings | {"client_secret": SECRET_VIEW if draft.client_secret else None, "bearer": None})
+    settings["state"] = STATE if draft.state is not None else None
+    return Inputs(
+        **settings | {"client_secret": SECRET_VIEW if told.secret or draft.client_secret else None, "bearer": None}
+    )
 
 
 class _Filler:
     """Puts placeholders in the place of what is new in each run, and of the client's secret."""
 
-    def __init__(self, draft: Draft, one: _Read, code: str) -> None:
+    def __init__(self, draft: Draft, one: _Read, told: _Told) -> None:
         self._host = urlsplit(one.request.url).netloc
-        secret = draft.client_secret.reveal() if draft.client_secret else ""
-        self.values = {name: one.all.get(name) or "" for name in FRESH} | {"code": code, "client_secret": secret}
-        self._basic = base64.b64encode(f"{draft.client_id}:{secret}".encode("utf-8", "replace")).decode("ascii")
+        self.values = {name: one.all.get(name) or "" for name in FRESH} | {
+            "code": told.code,
+            "client_secret": told.secret,
+        }
+        self._basic = base64.b64encode(f"{draft.client_id}:{told.secret}".encode("utf-8", "replace")).decode("ascii")
+
+    def _whole(self, text: str) -> str | None:
+        return next((f"{{{name}}}" for name, value in self.values.items() if value and value == text), None)
 
     def value(self, text: str) -> str:
         """A whole value."""
-        return next((f"{{{name}}}" for name, value in self.values.items() if value and value == text), text)
+        return self._whole(text) or typed(text)
 
     def header(self, name: str, value: str, content: bytes) -> str:
         """A header's value."""
         if name.lower() == "host" and value == self._host:
             return "{host}"
-        if name.lower() == "content-length" and (value == str(len(content)) or b"~sealed." in content):
+        if name.lower() == "content-length" and (value == str(len(content)) or not _is_known(decoded(content))):
             return "{length}"
         if value == f"Basic {self._basic}":
             return "Basic {basic}"
         return self.value(value)
 
-    def raw(self, text: str, *, quoted: bool) -> str:
-        """A text in which values stand as they are, or percent-encoded."""
+    def form(self, text: str) -> str:
+        """A query or a form as it is written, with placeholders in the places of whole values."""
+        pieces, done = [], 0
+        for pair in pairs_in(text):
+            value = Params.parse(f"x={pair.value}").get("x") or ""
+            filled = self._whole(value)
+            as_sent = quoted(value) == pair.value or filled != "{client_secret}" or not _is_known(value)
+            if filled is not None and as_sent:
+                pieces += [typed(text[done : pair.start]), filled]
+                done = pair.end
+        return "".join((*pieces, typed(text[done:])))
+
+    def raw(self, text: str) -> str:
+        """Any other text, in which values stand as they are, between characters that no value has."""
+        text = typed(text)
         for name, value in self.values.items():
             if len(value) > 3:
-                for form in dict.fromkeys((quote(value, safe="") if quoted else value, value)):
-                    text = text.replace(form, f"{{{name}}}")
+                whole = rf"(?<![\w.~-]){re.escape(typed(value))}(?![\w.~-])"
+                text = re.sub(whole, lambda found, name=name: f"{{{name}}}", text)  # type: ignore[misc] # mypy sees no default
         return text
 
 
-def _wanted(one: _Read, meant: PlannedRequest, filler: _Filler) -> dict[Place, list[tuple[str, str]]]:
+def typed(text: str) -> str:
+    """A text of the client's as the value of an edit: its variables as placeholders, its own braces as they are."""
+    return VARIABLE.sub(_variable, literal(text))
+
+
+def _variable(found: re.Match[str]) -> str:
+    name = placeholder_of(found[1])
+    return f"${found[1]}".replace("$$", "$") if name is None else f"{{{name}}}"
+
+
+def _wanted(one: _Read, filler: _Filler) -> dict[Place, list[tuple[str, str]]]:
     """The parts of the client's request as texts with placeholders."""
-    request = one.request
-    headers = [(name, filler.header(name, value, request.content)) for name, value in request.headers]
-    if request.ours:
-        removed = request.removed | {name.lower() for name, _ in headers}
-        own = [name for name in ("User-Agent", "Accept-Encoding") if name.lower() not in removed]
-        plain = [(name, "".join(str(piece) for piece in value)) for name, value in meant.headers if name in own]
-        headers = [*headers[:1], *plain, *(pair for pair in headers[1:])]
-        headers.sort(key=lambda pair: pair[0] == "Content-Length")
+    headers = [(name, filler.header(name, value, one.request.content)) for name, value in one.request.headers]
     return {
         "param": [(name, filler.value(value)) for name, value in one.params],
         "header": headers,
@@ -252,35 +301,20 @@ def _wanted(one: _Read, meant: PlannedRequest, filler: _Filler) -> dict[Place, l
     }
 
 
-def _between(
-    step: Step,
-    meant: PlannedRequest,
-    wanted: dict[Place, list[tuple[str, str]]],
-    one: _Read,
-    values: Values,
-    draft: Draft,
-    code: str,
-) -> Iterator[Edit]:
-    request, filler = one.request, _Filler(draft, one, code)
+def _between(step: Step, meant: PlannedRequest, one: _Read, values: Values, filler: _Filler) -> Iterator[Edit]:
+    request, wanted = one.request, _wanted(one, filler)
     if request.method != meant.method:
         yield Edit(step, "method", value=request.method)
     yield from _address(step, meant, wanted["param"], one, values, filler)
-    yield from _listed(step, "header", meant.headers, _with_boundary(wanted["header"], request), values)
+    yield from _listed(step, "header", meant.headers, wanted["header"], values)
     changes = list(_listed(step, "body", meant.fields, wanted["body"], values))
     plan = edited(meant, changes, step, values)
-    if not _same_body(plan, request, filler, one):
-        quoted = "urlencoded" in (header(request.headers, "content-type") or "")
-        text = filler.raw(request.content.decode("utf-8", "surrogateescape"), quoted=quoted)
+    if not _same_body(plan, request, filler):
+        text = request.content.decode("utf-8", "surrogateescape")
+        is_form = "urlencoded" in (header(request.headers, "content-type") or "")
+        text = filler.form(text) if is_form else filler.raw(text)
         changes = [Edit(step, "body", value=text)] if request.content else [Edit(step, "body", ALL, "omit")]
     yield from changes if request.content or meant.fields else ()
-
-
-def _with_boundary(headers: list[tuple[str, str]], request: WrittenRequest) -> list[tuple[str, str]]:
-    """The headers, with the boundary that is made for each request where nobody gave one."""
-    if not request.boundary:
-        return headers
-    made = MEDIA_TYPES["multipart"] + "{boundary}"
-    return [(name, made if name.lower() == "content-type" else value) for name, value in headers]
 
 
 def _address(
@@ -296,10 +330,10 @@ def _address(
     base = rendered(replace(meant, params=()), _text).url
     if Params.parse(query).encode() != query:
         yield Edit(step, "param", ALL, "omit")
-        yield Edit(step, "url", value=f"{url}?{filler.raw(query, quoted=True)}")
+        yield Edit(step, "url", value=f"{typed(url)}?{filler.form(query)}")
         return
     if url != base:
-        yield Edit(step, "url", value=url)
+        yield Edit(step, "url", value=typed(url))
     yield from _listed(step, "param", meant.params, wanted, values)
 
 
@@ -339,8 +373,10 @@ def _piece(piece: object) -> str:
         return "{code}"
     if piece == SECRET_VIEW:
         return "{client_secret}"
+    if piece == STATE:
+        return "{state}"
     name = getattr(piece, "name", None)
-    return piece if isinstance(piece, str) else f"{{{name}}}"
+    return literal(piece) if isinstance(piece, str) else f"{{{name}}}"
 
 
 def _empty(place: Place) -> PlannedRequest:
@@ -361,27 +397,35 @@ def _fields(plan: PlannedRequest, place: Place) -> list[tuple[str, str]]:
 
 def _plain(piece: object) -> str:
     text = getattr(piece, "text", None)
-    return text if isinstance(text, str) else _piece(piece)
+    return _piece(text if isinstance(text, str) else piece)
 
 
-def _same_body(plan: PlannedRequest, request: WrittenRequest, filler: _Filler, one: _Read) -> bool:
+def _same_body(plan: PlannedRequest, request: WrittenRequest, filler: _Filler) -> bool:
     """Whether the fields, encoded as we do it, are the client's bytes."""
     kind = header(request.headers, "content-type") or ""
     headers: tuple[PlannedField, ...] = (("Content-Type", (kind,)),)
-    sent: Rendered = rendered(replace(plan, headers=headers), lambda piece: _as_it_was(piece, filler, one))
-    return sent.content == request.content
+    sent: Rendered = rendered(replace(plan, headers=headers), lambda piece: _as_it_was(piece, filler))
+    return _MARKED.sub(b"\0\\1\0", sent.content) == request.content
 
 
-def _as_it_was(piece: str | SecretView, filler: _Filler, one: _Read) -> str:
+_MARKED = pattern(rb"(?:%00|\\u0000)(\w+)(?:%00|\\u0000)")
+"""A variable of the shell (`VARIABLE`) as a form and as JSON write it."""
+
+
+def _as_it_was(piece: str | SecretView, filler: _Filler) -> str:
     """What the client had in the place of what is new in each run."""
     if piece == CODE_VIEW:
         return filler.values["code"]
     if piece == SECRET_VIEW:
         return filler.values["client_secret"]
+    if piece == STATE:
+        return filler.values["state"]
     return piece if isinstance(piece, str) else ""
 
 
 def _notes(authorization: _Read | None, token: _Read | None, number: int) -> Iterator[str]:
+    for one in (authorization, token):
+        yield from one.request.notes if one is not None else ()
     if authorization is None:
         yield "The file has no authorization request, so that it is the documented one; where it needs more, add it to the recipe."
     if token is None:

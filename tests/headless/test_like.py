@@ -2,32 +2,40 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import socket
 import subprocess
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from airisk_tui.engine.draft import Draft
+from airisk_tui.flow.events import AnyEvent
 from airisk_tui.flow.known import Host
 from airisk_tui.flow.requests import token_request
 from airisk_tui.flow.state import FlowState
-from airisk_tui.oauth.edit import Edit
-from airisk_tui.oauth.planned import Rendered, rendered
-from airisk_tui.oauth.secret import SecretView
+from airisk_tui.headless.like import files_beside
+from airisk_tui.oauth.edit import Edit, literal
+from airisk_tui.oauth.http import Body, Exchange, HttpRequest, HttpResponse
+from airisk_tui.oauth.planned import Rendered, referring, rendered
+from airisk_tui.oauth.secret import Secret, SecretView
+from airisk_tui.recording.har.export import as_har
 from airisk_tui.recording.recipe import recipe_of
+from airisk_tui.recording.snippets import as_curl
 from airisk_tui.recording.written import Unreadable, WrittenRequest, requests_in
 from airisk_tui.redaction.inputs import sealed_start
 from airisk_tui.redaction.sealer import Sealer
 from airisk_tui.session.likeness import CODE_VIEW, likeness
 from tests.headless.conftest import Ran
 from tests.headless.recorded import SANDBOX
+from tests.runs import BOUND, CODE, OPENED, SECRET, exchanged, good, started
 
 Command = Callable[..., Ran]
 
@@ -48,8 +56,24 @@ COMMANDS = {
         "curl --location 'URL/api/oauth2/Token' --header 'Content-Type: application/x-www-form-urlencoded' "
         "--data-urlencode 'client_id=abc123' --data-urlencode 'code=Splxl' --data-urlencode 'client_secret=s3cret'"
     ),
+    "files and types": (
+        "curl URL/api/oauth2/Token -F code=Splxl -F 'client_secret=s3cret;type=text/plain' -F 'c=\"x;y\"' -F d=@body.txt -F e=@x.bin "
+        "-F 'f=<body.txt' --form-string 'g=@no;type=x' -F 'h=@body.txt;filename=\"q.json\";type=application/json'"
+    ),
+    "a file without its line ends": (
+        "curl -sd @body.txt -d code=Splxl --data-urlencode client_secret=s3cret --data-urlencode x@body.txt URL/a/../b?q"
+    ),
+    "a here-document": (
+        "curl --data-binary @- URL/api/oauth2/Token -H 'X-a: 1' --oauth2-bearer t <<EOF\ncode=Splxl&client_secret=s3cret\nEOF"
+    ),
+    "a form of its own type": (
+        "curl -F code=Splxl -H 'Content-Type: multipart/form-data' -H 'Host: h.example' URL/api/oauth2/Token"
+    ),
     "with what curl adds left out": "curl -H 'Accept:' -H 'User-Agent:' -d code=Splxl -d client_secret=s3cret URL/api/oauth2/Token",
 }
+
+
+FILES = {"body.txt": b"a=1\nb=2\r\n", "x.bin": b"\x00\xff"}
 
 
 def heard(script: str) -> tuple[bytes, str]:
@@ -91,12 +115,12 @@ def aside(data: bytes) -> bytes:
     return re.sub(rb"(?i)content-length: \d+", b"Content-Length: N", data) if found else data
 
 
-def imitated(requests: tuple[WrittenRequest, ...]) -> Rendered:
+def imitated(requests: tuple[WrittenRequest, ...], code: str = "Splxl", base: Draft = BASE) -> Rendered:
     """The token request of the draft, with the code and the secret that the client had."""
-    draft = likeness(requests, BASE).draft
+    draft = likeness(requests, base).draft
     sealer = Sealer(bytes(32))
     inputs, _ = sealed_start(draft.to(state=None), draft.known(Host()), sealer)
-    raw = {CODE_VIEW.fingerprint: "Splxl"}
+    raw = {CODE_VIEW.fingerprint: code}
 
     def reveal(piece: str | SecretView) -> str:
         if isinstance(piece, str):
@@ -108,13 +132,61 @@ def imitated(requests: tuple[WrittenRequest, ...]) -> Rendered:
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="there is no curl here")
 @pytest.mark.parametrize("script", COMMANDS.values(), ids=COMMANDS.keys())
-def test_the_bytes_are_those_that_curl_sends(script: str) -> None:
+def test_the_bytes_are_those_that_curl_sends(script: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, data in FILES.items():
+        (tmp_path / name).write_bytes(data)
     came, script = heard(script)
-    requests = requests_in(script.encode())
+    requests = requests_in(script.encode(), files_beside(tmp_path / "script"))
     (one,) = requests
     assert aside(wire(one.method, one.url, one.headers, one.content)) == aside(came)
     sent = imitated(requests)
     assert aside(wire(sent.method, sent.url, sent.headers, sent.content)) == aside(came)
+
+
+SHELLS = {
+    "bash": (
+        "curl 'https://h/t?a=1&b=2' \\\n  -H 'accept: */*' --data-raw $'code=1&client_secret=a%\"!\\'' ; echo done"
+    ),
+    "cmd": (
+        'curl ^"https://h/t?a=1^&b=2^" ^\r\n  -H ^"accept: */*^" ^\r\n'
+        '  --data-raw ^"code=1^&client_secret=a^%^\\^"^!\'^" & echo done'
+    ),
+    "PowerShell": (
+        'PS C:\\> curl.exe "https://h/t?a=1&b=2" `\r\n -H "accept: */*" `\r\n'
+        " --data-raw 'code=1&client_secret=a%\"!'''"
+    ),
+}
+
+
+@pytest.mark.parametrize("text", SHELLS.values(), ids=SHELLS.keys())
+def test_each_shell_is_read_by_its_own_quotes(text: str) -> None:
+    (one,) = requests_in(text.encode())
+    assert (one.method, one.url, one.content) == ("POST", "https://h/t?a=1&b=2", b"code=1&client_secret=a%\"!'")
+    assert ("accept", "*/*") in one.headers
+
+
+def test_variables_of_documentation_stand_for_what_the_run_has_and_others_are_named() -> None:
+    text = (
+        'curl -u "$CLIENT_ID:${CLIENT_SECRET}" -d "code=$CODE" -d x="$OTHER" -d "t=$(date)" https://h/api/oauth2/Token'
+    )
+    found = likeness(requests_in(text.encode()), BASE)
+    values = {edit.target: edit.value for edit in found.draft.edits}
+    assert values["token.header.Authorization"] == "Basic {basic}"
+    assert values["token.body"] == "code={code}&x=$OTHER&t=$(date)"
+    assert [note.split(",")[0] for note in found.notes[:2]] == [
+        "Nobody says here what the variable OTHER holds",
+        "Nobody says here what the variable $(date) holds",
+    ]
+
+
+def test_a_command_takes_no_file_from_elsewhere(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "secret").write_text("hush")
+    for name in (str(tmp_path / "secret"), "../secret"):
+        (tmp_path / "in" / "c").write_text(f"curl -d code=1 -d @{name} http://h/api/oauth2/Token")
+        ran = command("like", str(tmp_path / "in" / "c"))
+        assert (ran.code, "not in the folder of c" in ran.err) == (2, True)
 
 
 def test_raw_http_is_sent_as_it_stands() -> None:
@@ -129,7 +201,7 @@ def test_raw_http_is_sent_as_it_stands() -> None:
     [
         ("hello", "neither a curl command"),
         ("POST /x HTTP/1.1\n\ncode=1", "nobody knows where it goes"),
-        ("curl -d @file http://h/", "from a file"),
+        ("curl -d @file http://h/", "something from the file"),
         ("curl --mystery http://h/", "--mystery"),
         ("curl 'http://h/", "quotes that do not end"),
         ("curl http://h/", "none of its requests"),
@@ -170,6 +242,102 @@ def test_no_secret_is_written_into_a_recipe(command: Command, tmp_path: Path) ->
     ran = command("like", str(tmp_path / "c"))
     assert "hush" not in ran.out + ran.err
     assert ran.out.count("left out, because its value is a secret") == 2
+
+
+WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc", "Cn", "Co"]), max_size=8) | st.sampled_from(
+    [
+        "{code}",
+        "{brace}",
+        "{client_secret}",
+        "{host}",
+        "a b",
+        "%41",
+        "'\"$`\\^",
+        "@x",
+        "+",
+        "&=",
+        "{{code}}",
+        "$CODE",
+        "~sealed.x~",
+    ]
+)
+NAMES = st.sampled_from(["redirect_uri", "client_secret", "client_id", "a[0]", "é", "a b", "x=y", "-d"])
+HEADERS = st.sampled_from(["X-a", "Accept", "content-type", "User-Agent", "Authorization", "Cookie", "Accept-Encoding"])
+ON_WIRE = st.text(st.sampled_from("ab\"'$`\\ {}%;,=^~"), min_size=1, max_size=8).map(str.strip).filter(bool)
+TOKEN_EDITS = st.one_of(
+    st.builds(Edit, st.just("token"), st.just("body"), NAMES, st.sampled_from(["set", "add"]), WORDS.map(literal)),
+    st.builds(Edit, st.just("token"), st.just("param"), NAMES, st.sampled_from(["set", "add"]), WORDS.map(literal)),
+    st.builds(
+        Edit, st.just("token"), st.just("header"), HEADERS, st.sampled_from(["set", "add"]), ON_WIRE.map(literal)
+    ),
+    st.builds(
+        Edit, st.just("token"), st.sampled_from(["body", "header"]), NAMES | HEADERS | st.just("code"), st.just("omit")
+    ),
+    st.builds(Edit, st.just("token"), st.just("body"), st.just(""), st.just("set"), WORDS.map(literal).filter(bool)),
+    st.builds(
+        Edit, st.just("token"), st.just("encoding"), st.just(""), st.just("set"), st.sampled_from(["json", "multipart"])
+    ),
+    st.sampled_from(
+        [
+            Edit("token", "body", value="a={code}&b=%2f{client_secret}"),
+            Edit("token", "header", "X-code", "add", "{code}"),
+            Edit("token", "param", "secret", "add", "{client_secret}"),
+            Edit("token", "method", value="PUT"),
+            Edit("token", "url", value="http://127.0.0.1:9000/api/oauth2/Token?x=%2f"),
+        ]
+    ),
+)
+RAW_CODE, RAW_SECRET = "Spl+xl&/=", "s3 c'r\"et%"
+
+
+def written_as_curl(log: list[AnyEvent], sent: Rendered) -> bytes:
+    return as_curl(log).encode()
+
+
+def written_as_har(log: list[AnyEvent], sent: Rendered) -> bytes:
+    return json.dumps(as_har(log)).encode()
+
+
+def written_raw(log: list[AnyEvent], sent: Rendered) -> bytes:
+    return wire(sent.method, sent.url, sent.headers, sent.content)
+
+
+def sorted_as_curl_does(sent: Rendered) -> bytes:
+    """Host first and the length last, where curl puts them; names in a part of a form are not looked at further."""
+    last = {"host": 0, "content-length": 2}
+    headers = sorted(sent.headers, key=lambda pair: last.get(pair[0].lower(), 1))
+    return wire(sent.method, sent.url, tuple(headers), sent.content)
+
+
+@pytest.mark.parametrize("write", [written_as_curl, written_as_har, written_raw])
+@settings(max_examples=40, deadline=None)
+@given(edits=st.lists(TOKEN_EDITS, max_size=3).map(tuple))
+def test_what_is_exported_is_imported_as_the_same_bytes(
+    write: Callable[[list[AnyEvent], Rendered], bytes], edits: tuple[Edit, ...]
+) -> None:
+    if write is written_as_har:
+        assume(
+            "client_secret" not in repr(edits) and "Authorization" not in repr(edits)
+        )  # what a HAR does not hold, nobody can send
+    begun = started(edits=edits)
+    plan = token_request(FlowState().to(inputs=begun.inputs, code=CODE), begun.inputs)
+    raw = {SECRET.reference: RAW_SECRET, CODE.reference: RAW_CODE}
+    sealed = rendered(plan, referring)
+    request = HttpRequest(sealed.method, sealed.url, sealed.headers, Body.of(sealed.content))
+    log: list[AnyEvent] = [
+        begun,
+        BOUND,
+        OPENED,
+        good(),
+        replace(exchanged(), exchange=Exchange(request, HttpResponse(200))),
+    ]
+    sent = rendered(plan, lambda piece: raw.get(referring(piece), referring(piece)))
+    base = BASE.to(client_secret=Secret(RAW_SECRET), client_id="demo-app")
+    again = imitated(requests_in(write(log, sent)), RAW_CODE, base)
+    if write is written_raw:
+        assert wire(again.method, again.url, again.headers, again.content) == write(log, sent)
+    else:
+        assert sorted_as_curl_does(again) == sorted_as_curl_does(sent)
 
 
 EDITS = st.builds(

@@ -47,20 +47,27 @@ printf '%s\\0' "$@" >> "$CAPTURED"
 printf '\\0END\\0' >> "$CAPTURED"
 case " $* " in *" --write-out "*) printf '\\n%s' "$REDIRECT" ;; esac
 """
-URLLIB = """
-import json, os, urllib.request
+STUB = """
+import email.message, json, os, http.client
 class Answer:
-    status, headers = 200, {"Location": os.environ["REDIRECT"]}
-    def __enter__(self): return self
-    def __exit__(self, *details): pass
+    status = 200
+    headers = email.message.Message()
+    headers["Location"] = os.environ["REDIRECT"]
+    def getheader(self, name): return None
     def read(self): return b"ok"
-def opened(self, request, timeout):
-    headers = [[name, value.decode()] for name, value in request.header_items()]
-    with open(os.environ["CAPTURED"], "a") as file:
-        sent = [request.get_method(), request.full_url, headers, (request.data or b"").decode("latin-1")]
-        file.write(json.dumps(sent) + "\\n")
-    return Answer()
-urllib.request.OpenerDirector.open = opened
+class Stub(http.client.HTTPConnection):
+    def connect(self): pass
+    def putheader(self, name, value):
+        self.sent = [*getattr(self, "sent", []), [name, value if isinstance(value, str) else value.decode()]]
+        super().putheader(name, value)
+    def putrequest(self, method, target, *rest):
+        self.first = [method, f"http://{self.host}:{self.port}{target}".replace(":80/", "/")]
+        super().putrequest(method, target, *rest)
+    def endheaders(self, body):
+        with open(os.environ["CAPTURED"], "a") as file:
+            file.write(json.dumps([*self.first, self.sent, body.decode("latin-1")]) + "\\n")
+    def getresponse(self): return Answer()
+http.client.HTTPConnection = http.client.HTTPSConnection = Stub
 """
 REDIRECT = "http://127.0.0.1:8765/callback?state=x&code=the%2Bcode%2F%3D#_"
 
@@ -92,7 +99,7 @@ def python(tmp_path: Path) -> Runner:
         captured.write_bytes(b"")
         environ = {"CAPTURED": str(captured), "REDIRECT": REDIRECT, **RAW}
         done = subprocess.run(
-            [sys.executable, "-I", "-S", "-c", URLLIB + script], env=environ, cwd=tmp_path, capture_output=True
+            [sys.executable, "-I", "-S", "-c", STUB + script], env=environ, cwd=tmp_path, capture_output=True
         )
         assert (done.returncode, done.stderr) == (0, b"")
         assert not (tmp_path / "PWNED").exists()
@@ -124,7 +131,7 @@ def test_python_sends_what_was_recorded_with_the_secrets_from_the_environment(py
     token, users, _ = python(as_python(LOGS["user-specific-with-probes"]))
     assert token[0:2] == ["POST", "http://127.0.0.1:9000/api/oauth2/Token"]
     assert "client_secret=s%26cr%20et%27%22%24%28touch%20PWNED%29&" in token[3]
-    assert users[2] == [["Authorization", "Bearer the.token"]]
+    assert users[2] == [["Host", "127.0.0.1:9000"], ["Authorization", "Bearer the.token"]]
 
 
 def test_json_bodies_stay_json(bash: Runner, python: Runner) -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import base64
 import shlex
 from collections.abc import Sequence
-from urllib.parse import quote
 
 from airisk_tui.flow.events import AnyEvent
-from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.params import Params, quoted
 from airisk_tui.oauth.reference import REFERENCE, plain_bytes, plainly
 from airisk_tui.recording.snippets.steps import (
     ACCESS_TOKEN,
@@ -49,6 +48,21 @@ in_json() {
 }
 """
 
+IN_FORM = r"""
+# in_form TEXT: as it stands in a form or an address, percent-encoded.
+in_form() {
+  local LC_ALL=C index
+  for ((index = 0; index < ${#1}; index++)); do
+    case ${1:index:1} in
+      [a-zA-Z0-9._~-]) printf '%s' "${1:index:1}" ;;
+      *) printf '%%%02X' "'${1:index:1}" ;;
+    esac
+  done
+}
+"""
+r"""`printf %X` gives the number of the character behind a quote (POSIX printf); in the locale C each byte is one. bash gives a byte above
+0x7F as a negative number, whose last two digits are right."""
+
 COOKIES_OF = r"""
 # cookies ANSWER: those that its headers set, as they are sent back.
 cookies() {
@@ -84,8 +98,11 @@ def as_curl(events: Sequence[AnyEvent]) -> str:
     if any(request.cookies for request in requests):
         parts.append(COOKIES_OF.rstrip("\n"))
     written = [_step(request, names) for request in requests]
-    if any("$(in_json " in step for step in written):
-        parts.append(IN_JSON.rstrip("\n"))
+    parts += [
+        text.rstrip("\n")
+        for name, text in (("in_json", IN_JSON), ("in_form", IN_FORM))
+        if any(f"$({name} " in step for step in written)
+    ]
     return "\n".join([*parts, "", *written])
 
 
@@ -115,7 +132,7 @@ def _step(request: Request, names: dict[str, str]) -> str:
 def _asked(request: Request, name: str, names: dict[str, str]) -> list[str]:
     return [
         f'if [ -z "${{{CODE}:-}}" ]; then',
-        f"  printf '%s\\n' 'Open this address in a browser:' {_shell(request.url, names)}",
+        f"  printf '%s\\n' 'Open this address in a browser:' {_shell(request.url, names, 'query')}",
         f"  read -r -p 'The code, or the whole address that the browser ends on: ' {CODE}",
         f'  case ${CODE} in *://*) {CODE}=$(parameter "${CODE}" {name}) ;; esac',
         "fi",
@@ -124,10 +141,11 @@ def _asked(request: Request, name: str, names: dict[str, str]) -> list[str]:
 
 def _curl(request: Request, names: dict[str, str]) -> list[str]:
     """The command in parts, one a line."""
-    command = f"{CURL} --request {shlex.quote(request.method)} --url {_shell(request.url, names)}"
+    command = f"{CURL} --request {shlex.quote(request.method)} --url {_shell(request.url, names, 'query')}"
     headers = [f"--header {_shell(f'{name}: {value}', names)}" for name, value in request.headers]
     removed = [f"--header {shlex.quote(f'{name}:')}" for name in request.without]
-    return [command, *headers, *removed, *_body(request, names)]
+    packed = ["--compressed"] if any(name.lower() == "accept-encoding" for name, _ in request.headers) else []
+    return [command, *headers, *removed, *packed, *_body(request, names)]
 
 
 def _shell(text: str, names: dict[str, str], place: Place = "plain") -> str:
@@ -136,7 +154,7 @@ def _shell(text: str, names: dict[str, str], place: Place = "plain") -> str:
         words += shlex.quote(literal) if literal else ""
         if name:
             raw = f'"${{{name}:?is not set}}"'
-            words += f'"$(in_json {raw})"' if place == "json" else raw
+            words += raw if place == "plain" else f'"$(in_{"json" if place == "json" else "form"} {raw})"'
     return words or "''"
 
 
@@ -148,8 +166,9 @@ def _body(request: Request, names: dict[str, str]) -> list[str]:
         return [
             f"--data-binary @<(base64 --decode <<< {base64.b64encode(plain_bytes(request.body.data)).decode('ascii')})"
         ]
-    if request.place == "query" and REFERENCE.search(text):
-        return [f"--data-urlencode {_shell(f'{quote(name)}={value}', names)}" for name, value in Params.parse(text)]
+    fields = Params.parse(text)
+    if request.place == "query" and REFERENCE.search(text) and fields.encode() == text and "%20" not in text:
+        return [f"--data-urlencode {_shell(f'{quoted(name)}={value}', names)}" for name, value in fields]
     # Not `--data`, for which a text that begins with @ names a file, and which drops line ends (curl(1)).
     return [f"--data-raw {_shell(text, names, request.place)}"]
 

@@ -23,14 +23,13 @@ from airisk_tui.recording.snippets.variables import what_to_set
 
 PROGRAM = '''"""The requests of a recorded run, sent again."""
 # {set_before}
-{hashes}import json
-{secrets}import urllib.request
+{hashes}import gzip
+import json
+{secrets}from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from os import environ
 from urllib.parse import parse_qs, quote, unquote, urlsplit
+from urllib.request import getproxies, proxy_bypass
 
-opener = urllib.request.OpenerDirector()  # http and https alone; no redirect is followed
-for handler in ("ProxyHandler", "HTTPHandler", "HTTPSHandler", "UnknownHandler"):
-    opener.add_handler(getattr(urllib.request, handler)())
 known = dict(environ)
 
 
@@ -40,14 +39,40 @@ def value(name):
     return known[name]
 
 
+def connected(address, proxy):
+    kind = HTTPSConnection if address.scheme == "https" else HTTPConnection
+    if not proxy:
+        return kind(address.hostname, address.port, timeout=30)
+    connection = kind(proxy.hostname, proxy.port, timeout=30)
+    if address.scheme == "https":
+        connection.set_tunnel(address.hostname, address.port)
+    return connection
+
+
 def send(method, url, headers, body):
+    """The headers in this order, and only they, but for Host and Content-Length; no redirect is followed."""
+    names = [name.lower() for name, _ in headers]
     try:
-        request = urllib.request.Request(url, body or None, method=method)
+        address = urlsplit(url)
+        if address.scheme not in ("http", "https"):
+            raise ValueError("the address is neither http nor https")
+        proxy = getproxies().get(address.scheme)
+        proxy = urlsplit(proxy) if proxy and not proxy_bypass(address.hostname or "") else None
+        target = (address.path or "/") + ("?" + address.query if address.query else "")
+        connection = connected(address, proxy)
+        connection.putrequest(method, url if proxy and address.scheme == "http" else target, True, True)
+        if "host" not in names:
+            connection.putheader("Host", address.netloc.rpartition("@")[2])
         for name, text in headers:
-            request.add_header(name, text.encode("utf-8", "surrogateescape"))
-        with opener.open(request, timeout=30) as answer:
-            text = answer.read().decode("utf-8", "replace")
-    except (OSError, ValueError) as error:
+            connection.putheader(name, text.encode("utf-8", "surrogateescape"))
+        if (body or method not in ("GET", "HEAD")) and "content-length" not in names:
+            connection.putheader("Content-Length", str(len(body)))
+        connection.endheaders(body)
+        answer = connection.getresponse()
+        text = answer.read()
+        packed = answer.getheader("Content-Encoding") == "gzip"
+        text = (gzip.decompress(text) if packed else text).decode("utf-8", "replace")
+    except (OSError, ValueError, HTTPException) as error:
         raise SystemExit("No answer came: " + ascii(str(error)))
     print(answer.status, ascii(text))
     return answer.headers, text

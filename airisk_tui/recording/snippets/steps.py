@@ -13,17 +13,17 @@ from airisk_tui.flow.inputs import Inputs
 from airisk_tui.later import dataclass, pattern
 from airisk_tui.oauth.dialect import AIRISK, Dialect
 from airisk_tui.oauth.http import Body, Headers, HttpRequest, header
-from airisk_tui.oauth.planned import USER_AGENT
 from airisk_tui.oauth.reference import REFERENCE, outside_references, plainly
 from airisk_tui.oauth.secret import SecretView, secrets_named
 from airisk_tui.oauth.text import decoded, shortened, visible
+from airisk_tui.oauth.urls import authority_of
 from airisk_tui.recording.exchanges import LoggedRequest, logged_requests, roles, started
 
 TOKEN = pattern(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """RFC 9110 §5.6.2, token: a method or a header's name. A snippet leaves out what is no token."""
 
-SET_BY_CLIENT = {"host", "content-length", "connection", "transfer-encoding", "accept-encoding", "user-agent"}
-"""Headers that curl and Python's client write themselves."""
+BY_CONNECTION = {"connection", "transfer-encoding"}
+"""Headers that say how another program was connected, so that they count only where a person put them there."""
 
 CODE, ACCESS_TOKEN = "AIRISK_CODE", "AIRISK_ACCESS_TOKEN"
 VERIFIER, CHALLENGE, COOKIES = "AIRISK_CODE_VERIFIER", "AIRISK_CODE_CHALLENGE", "AIRISK_COOKIES"
@@ -169,24 +169,28 @@ def _note(number: int, step: LoggedRequest) -> str:
 
 
 def _sendable(step: LoggedRequest, note: str, *, changed: bool) -> Request:
-    """changed: whether a person changed requests of the run, so that a header counts which a client otherwise writes itself."""
+    """changed: whether a person changed requests of the run, so that each header counts."""
     request: HttpRequest = step.request
-    by_client = SET_BY_CLIENT - {"user-agent"} if changed and _agent(request) != USER_AGENT else SET_BY_CLIENT
     headers = tuple(
         (name, _one_line(value))
         for name, value in request.headers
-        if TOKEN.fullmatch(name) and name.lower() not in by_client
+        if TOKEN.fullmatch(name)
+        and not _is_computed(name, value, request)
+        and (changed or name.lower() not in BY_CONNECTION)
     )
     media = (header(request.headers, "content-type") or "").lower()
-    place: Place = "query" if "form" in media else "json" if "json" in media else "plain"
-    missing = [name for name in ("User-Agent", "Accept") if header(request.headers, name) is None]
-    without = tuple(missing) if changed else ()
+    place: Place = "query" if "urlencoded" in media else "json" if "json" in media else "plain"
+    whole = changed or header(request.headers, "host") is not None
+    sent = ("User-Agent", "Accept", *(("Content-Type",) if request.body.data else ())) if whole else ()
+    without = tuple(name for name in sent if header(request.headers, name) is None)
     url = _safe_url(request.url)
     return Request(note, step.name, request.method, url, headers, request.body, place, without=without)
 
 
-def _agent(request: HttpRequest) -> str | None:
-    return header(request.headers, "user-agent")
+def _is_computed(name: str, value: str, request: HttpRequest) -> bool:
+    """Whether a header is as any client writes it by itself: the host of the address, the length of the body."""
+    computed = {"host": authority_of(request.url), "content-length": str(request.body.size)}
+    return computed.get(name.lower()) == value
 
 
 def _one_line(text: str) -> str:

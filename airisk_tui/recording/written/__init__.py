@@ -5,22 +5,26 @@ What is read here is raw and lives in memory only.
 
 from __future__ import annotations
 
-from airisk_tui.recording.written.curl import curl_requests
+from airisk_tui.recording.written.curl import ReadFile, curl_requests, no_files, placeholder_of
 from airisk_tui.recording.written.http import http_requests
 from airisk_tui.recording.written.request import Unreadable, WrittenRequest
+from airisk_tui.recording.written.shells import VARIABLE
 
-__all__ = ["Unreadable", "WrittenRequest", "curl_requests", "http_requests", "requests_in"]
+__all__ = ["VARIABLE", "ReadFile", "Unreadable", "WrittenRequest", "no_files", "placeholder_of", "requests_in"]
 
 
-def requests_in(data: bytes) -> tuple[WrittenRequest, ...]:
-    """The requests of a file, whatever form it has. Raises Unreadable."""
+def requests_in(data: bytes, read: ReadFile = no_files) -> tuple[WrittenRequest, ...]:
+    """The requests of a file, whatever form it has. read: for the files that a command names. Raises Unreadable."""
     text = data.decode("utf-8", "surrogateescape").lstrip("\ufeff")
     start = text.lstrip()
     if start.startswith("{") and '"log"' in text:
         return _of_har(data)
-    if "curl " in text or "curl.exe" in text:
-        return curl_requests(text)
+    if "curl" in text and not start.startswith(_METHODS):
+        return curl_requests(text, read)
     return http_requests(text)
+
+
+_METHODS = ("GET ", "POST ", "PUT ", "PATCH ", "HEAD ")
 
 
 def _of_har(data: bytes) -> tuple[WrittenRequest, ...]:

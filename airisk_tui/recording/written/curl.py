@@ -1,274 +1,188 @@
 """curl commands as the requests that curl would send: those of a browser's menu, of Postman, of documentation, of our export.
 
 The order of the headers is curl's own (lib/http.c, `Curl_http`): Host, Authorization, User-Agent, Accept, Accept-Encoding, Referer,
-Cookie, those of --header, Content-Length, Content-Type. Of what a shell can write, quotes, continued lines and the variables
-of our own export are read, and nothing is run.
+Cookie, those of --header, Content-Length, Content-Type.
 """
 
 from __future__ import annotations
 
 import base64
 import re
-import shlex
-from collections.abc import Iterator
-from urllib.parse import quote
+from collections.abc import Callable, Iterator
+from urllib.parse import quote, unquote, urlsplit
 
-from airisk_tui.later import pattern
+from airisk_tui.later import dataclass
 from airisk_tui.oauth.http import Headers
 from airisk_tui.recording.snippets.steps import VARIABLES
 from airisk_tui.recording.written.request import Unreadable, WrittenRequest
+from airisk_tui.recording.written.shells import VARIABLE, Command, commands
 
 AGENT = "curl/8.5.0"
 """What curl calls itself when nobody says otherwise; its number is that of the machine it runs on."""
 
-FLAGS = frozenset(
-    [
-        "-s",
-        "--silent",
-        "-S",
-        "--show-error",
-        "-i",
-        "--include",
-        "-v",
-        "--verbose",
-        "-k",
-        "--insecure",
-        "-L",
-        "--location",
-        "-f",
-        "--fail",
-        "--compressed",
-        "-g",
-        "--globoff",
-        "-N",
-        "--no-buffer",
-        "-#",
-        "--progress-bar",
-        "--http1.1",
-        "--http1.0",
-        "--http2",
-        "--http2-prior-knowledge",
-        "-4",
-        "-6",
-        "--fail-with-body",
-        "-n",
-        "--netrc",
-        "--path-as-is",
-        "--tr-encoding",
-        "--location-trusted",
-        "-j",
-        "--raw",
-        "--no-keepalive",
-        "-0",
-        "-1",
-        "-2",
-        "-3",
-        "--ssl-reqd",
-        "--basic",
-        "-q",
-        "--disable",
-    ]
-)
-"""Options without a value that change no byte of the request, but for --compressed."""
+BOUNDARY = f"{'-' * 24}airisktuiairisktuiairi"
+"""As long as those that curl 8.5 makes up, so that the length of the body is the same."""
 
-WITH_VALUE = frozenset(
-    [
-        "-o",
-        "--output",
-        "-w",
-        "--write-out",
-        "--connect-timeout",
-        "-m",
-        "--max-time",
-        "--cacert",
-        "--cert",
-        "--key",
-        "-E",
-        "--proxy",
-        "-x",
-        "--retry",
-        "--proto",
-        "-c",
-        "--cookie-jar",
-        "--resolve",
-        "--tlsv1.2",
-        "--ciphers",
-        "--interface",
-        "--limit-rate",
-        "-T",
-        "--upload-file",
-        "-D",
-        "--dump-header",
-        "-K",
-        "--config",
-        "--connect-to",
-        "-r",
-        "--range",
-        "--capath",
-        "--proto-redir",
-        "--max-redirs",
-        "-z",
-        "--time-cond",
-        "-U",
-        "--proxy-user",
-    ]
-)
-"""Options with a value that is of no concern here."""
+COMPRESSED = "deflate, gzip"
+"""What --compressed accepts; a curl that was built with brotli or zstd adds these, which this program does not read."""
 
-_COMMAND = pattern(r"(?<![\w./-])curl(?:\.exe)?\s")
-_ANSI = pattern(r"\$'((?:[^'\\]|\\.)*)'", re.DOTALL)
-_OURS = pattern(r"""(?:"\$\(in_json )?"\$\{(AIRISK_\w+):\?[^}]*\}"(?:\)")?""")
-_ESCAPES = {
-    "n": "\n",
-    "r": "\r",
-    "t": "\t",
-    "\\": "\\",
-    "'": "'",
-    '"': '"',
-    "a": "\a",
-    "b": "\b",
-    "e": "\x1b",
-    "f": "\f",
-    "v": "\v",
+
+def _named(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+FLAGS = _named(
+    """-s --silent -S --show-error -i --include --show-headers -v --verbose -k --insecure -L --location --location-trusted -f --fail
+    --fail-with-body -g --globoff -N --no-buffer -# --progress-bar --http1.1 --http2 --http2-prior-knowledge --http3 -1 --tlsv1
+    --tlsv1.0 --tlsv1.1 --tlsv1.2 --tlsv1.3 -2 -3 -4 --ipv4 -6 --ipv6 -n --netrc -j --raw --ssl-reqd --basic -q --disable
+    --remote-name -O -J --remote-header-name --tcp-nodelay --tcp-fastopen --styled-output --parallel -Z --post301 --post302
+    --post303 --ca-native --cert-status --create-dirs --no-progress-meter --trace-time --xattr --junk-session-cookies"""
+)
+"""Options without a value that change no byte of the request."""
+
+WITH_VALUE = _named(
+    """-o --output -w --write-out --connect-timeout -m --max-time --cacert --capath --cert -E --cert-type --key --key-type --pass
+    --proxy -x --preproxy --retry --retry-delay --retry-max-time --proto --proto-redir --proto-default -c --cookie-jar --resolve
+    --ciphers --tls13-ciphers --tls-max --interface --limit-rate -D --dump-header --connect-to --max-redirs -U --proxy-user
+    --noproxy --trace --trace-ascii --stderr --keepalive-time --dns-servers --doh-url --max-filesize --local-port -Y -y
+    --speed-limit --speed-time --output-dir --netrc-file --socks5 --socks5-hostname --unix-socket --crlfile --pinnedpubkey
+    --expect100-timeout --happy-eyeballs-timeout-ms"""
+)
+"""Options with a value that changes no byte of the request."""
+
+TYPES = {
+    "gif": "image/gif",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "png": "image/png",
+    "svg": "image/svg+xml",
+    "txt": "text/plain",
+    "htm": "text/html",
+    "html": "text/html",
+    "pdf": "application/pdf",
+    "xml": "application/xml",
 }
+"""By which endings curl tells the type of a file (lib/mime.c); any other is application/octet-stream."""
+
+ReadFile = Callable[[str], bytes]
+"""Gives the content of a file that a command names. Raises Unreadable."""
 
 
-def curl_requests(text: str) -> tuple[WrittenRequest, ...]:
-    """The requests of every curl command in a text. Raises Unreadable."""
-    ours = "The requests of a recorded run." in text[:200]
-    found = tuple(_Command(words, ours).request() for words in _commands(text))
+def no_files(name: str) -> bytes:
+    """For a text that came alone, whose files nobody reads."""
+    raise Unreadable(
+        f"a curl command in it takes something from the file {name[:60]}, which is not here; write it into the command"
+    )
+
+
+def curl_requests(text: str, read: ReadFile = no_files) -> tuple[WrittenRequest, ...]:
+    """The requests of every curl command in a text. read: for the files that they name. Raises Unreadable."""
+    found = tuple(
+        _Reading(part, command.stdin, read).request() for command in commands(text) for part in _parted(command)
+    )
     if not found:
         raise Unreadable("it holds no curl command")
     return found
 
 
-def _commands(text: str) -> Iterator[list[str]]:
-    text = re.sub(r"[\\^]\r?\n", " ", text)
-    for line in _logical_lines(text):
-        start = _COMMAND.search(line)
-        if start is None or line.lstrip().startswith("#"):
-            continue
-        command = line[start.end() :]
-        if line[: start.start()].rstrip().endswith("$("):
-            command = command.rstrip().removesuffix(")")
-        command = _ANSI.sub(lambda one: shlex.quote(_unescaped(one[1])), _OURS.sub(_placeholder, command))
-        lexer = shlex.shlex(command, posix=True, punctuation_chars=";|&<>")
-        lexer.whitespace_split, lexer.commenters = True, ""
-        try:
-            words = list(lexer)
-        except ValueError as error:
-            raise Unreadable(f"a curl command in it has quotes that do not end ({error})") from error
-        end = next((at for at, word in enumerate(words) if set(word) <= set(";|&<>") and word), len(words))
-        yield words[:end]
+def _parted(command: Command) -> Iterator[list[str]]:
+    """The words of each request of one command, which --next parts."""
+    words: list[str] = []
+    for word in command.words:
+        if word in ("--next", "-:"):
+            yield words
+            words = []
+        else:
+            words.append(word)
+    yield words
 
 
-def _logical_lines(text: str) -> Iterator[str]:
-    """Lines, where those inside quotes belong to the line before."""
-    held = ""
-    for line in text.splitlines(keepends=True):
-        held += line
-        if held.lstrip().startswith("#") or _balanced(held):
-            yield held.rstrip("\r\n")
-            held = ""
-    if held:
-        yield held
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """A part of multipart/form-data. kind: its Content-Type; file: its name where it is a file."""
+
+    name: str
+    content: bytes
+    kind: str = ""
+    file: str | None = None
+
+    def part(self, boundary: str) -> bytes:
+        """As curl writes it (lib/mime.c)."""
+        file = f'; filename="{_in_quotes(self.file)}"' if self.file is not None else ""
+        kind = f"\r\nContent-Type: {self.kind}" if self.kind else ""
+        head = f'--{boundary}\r\nContent-Disposition: form-data; name="{_in_quotes(self.name)}"{file}{kind}\r\n\r\n'
+        return _bytes(head) + self.content + b"\r\n"
 
 
-def _balanced(text: str) -> bool:
-    """Whether every quotation in it has ended."""
-    quote_mark, escaped = "", False
-    for c in text:
-        if escaped:
-            escaped = False
-        elif c == "\\" and quote_mark != "'":
-            escaped = True
-        elif quote_mark:
-            quote_mark = "" if c == quote_mark else quote_mark
-        elif c in "'\"":
-            quote_mark = c
-    return not quote_mark
-
-
-def _placeholder(found: re.Match[str]) -> str:
-    return f"'{{{VARIABLES[found[1]]}}}'" if found[1] in VARIABLES else found[0]
-
-
-def _unescaped(text: str) -> str:
-    def one(found: re.Match[str]) -> str:
-        code = found[1]
-        if code[0] in "xuU":
-            return chr(int(code[1:], 16))
-        return _ESCAPES.get(code, code)
-
-    return re.sub(r"\\(x[0-9A-Fa-f]{1,2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)", one, text, flags=re.DOTALL)
-
-
-class _Command:
+class _Reading:
     """One command, read word by word."""
 
-    def __init__(self, words: list[str], ours: bool) -> None:
-        self._words = words
-        self._ours = ours
-        self._method = self._url = self._user = ""
+    def __init__(self, words: list[str], stdin: str | None, read: ReadFile) -> None:
+        self._words, self._stdin, self._read_file = words, stdin, read
+        self._method = self._url = self._user = self._bearer = ""
         self._headers: list[tuple[str, str]] = []
         self._removed: set[str] = set()
-        self._data: list[bytes] = []
-        self._parts: list[tuple[str, str]] = []
-        self._json = self._get = self._head = False
+        self._data: list[tuple[str, bytes]] = []
+        self._query: list[str] = []
+        self._parts: list[_Field] = []
+        self._get = self._head = self._as_is = False
         self._own = {"User-Agent": AGENT, "Accept": "*/*", "Accept-Encoding": "", "Referer": "", "Cookie": ""}
 
     def request(self) -> WrittenRequest:
         """What the command sends."""
         self._read()
-        if self._json:
-            named = {name.lower() for name, _ in self._headers}
-            both = (("Content-Type", "application/json"), ("Accept", "application/json"))
-            self._headers += [pair for pair in both if pair[0].lower() not in named]
         if not self._url:
             raise Unreadable("a curl command in it names no address")
-        url = self._url if "://" in self._url else f"http://{self._url}"
-        content, kind, made = self._content()
-        if self._get and content:
-            url, content, kind = (
-                f"{url}{'&' if '?' in url else '?'}{content.decode('utf-8', 'surrogateescape')}",
-                b"",
-                "",
-            )
+        content, kind = self._content()
+        if self._get:
+            self._query += [content.decode("utf-8", "surrogateescape")] if content else []
+            content, kind = b"", ""
+        url = self._address()
         method = self._method or ("HEAD" if self._head else "POST" if kind else "GET")
-        return WrittenRequest(
-            method, url, self._wire(url, content, kind), content, self._ours, made, frozenset(self._removed)
-        )
+        return WrittenRequest(method, url, self._wire(url, content, kind), content, tuple(self._notes()))
+
+    def _address(self) -> str:
+        url = (self._url if "://" in self._url else f"http://{self._url}").partition("#")[0]
+        scheme, _, rest = url.partition("://")
+        authority, path, asked = re.match(r"([^/?]*)([^?]*)(.*)", rest, re.DOTALL).groups()  # type: ignore[union-attr] # it fits all
+        user, _, host = authority.rpartition("@")
+        self._user = self._user or unquote(user)
+        path = "".join(c if c.isascii() else quote(c, errors="surrogateescape").lower() for c in path or "/")
+        url = f"{scheme}://{host}{path if self._as_is else _without_dots(path)}{asked}"
+        query = "&".join(self._query)
+        return f"{url}{'&' if '?' in url else '?'}{query}" if query else url
 
     def _read(self) -> None:
         words = iter(self._words)
         for word in words:
-            name, value = self._split(word)
-            if name == "":
-                self._url = self._url or word
-            elif name in FLAGS:
-                self._own["Accept-Encoding"] = (
-                    "deflate, gzip" if name == "--compressed" else self._own["Accept-Encoding"]
-                )
-            elif name in ("-G", "--get"):
-                self._get = True
-            elif name in ("-I", "--head"):
-                self._head = True
-            else:
-                given = value if value is not None else next(words, None)
-                if given is None:
-                    raise Unreadable(f"the option {name[:40]} of curl has no value")
-                self._option(name, given)
+            for name, value in _options(word):
+                if name == "":
+                    self._url = self._url or word
+                elif name in FLAGS or name.startswith("--no-"):
+                    continue
+                elif not self._flag(name):
+                    given = value if value is not None else next(words, None)
+                    if given is None:
+                        raise Unreadable(f"the option {name[:40]} of curl has no value")
+                    self._option(name, given)
 
-    @staticmethod
-    def _split(word: str) -> tuple[str, str | None]:
-        """The option that a word is, and the value that is written in the same word. "": it is no option."""
-        if word.startswith("--"):
-            return word, None
-        if not word.startswith("-") or word == "-":
-            return "", None
-        if len(word) > 2 and all(f"-{c}" in FLAGS | {"-G", "-I"} for c in word[1:]):
-            return "-s" if "G" not in word and "I" not in word else f"-{'G' if 'G' in word else 'I'}", None
-        return word[:2], word[2:] or None
+    def _flag(self, name: str) -> bool:
+        match name:
+            case "-G" | "--get":
+                self._get = True
+            case "-I" | "--head":
+                self._head = True
+            case "--path-as-is":
+                self._as_is = True
+            case "--compressed":
+                self._own["Accept-Encoding"] = COMPRESSED
+            case "--digest" | "--ntlm" | "--negotiate" | "--anyauth":
+                raise Unreadable(
+                    f"{name} takes several requests, the second of which answers the first; give -u or a header"
+                )
+            case _:
+                return False
+        return True
 
     def _option(self, name: str, value: str) -> None:
         match name:
@@ -276,28 +190,27 @@ class _Command:
                 self._method = value
             case "--url":
                 self._url = value
+            case "--url-query":
+                self._query.append(value[1:] if value.startswith("+") else self._urlencoded(value))
             case "-H" | "--header":
-                self._header(value)
+                lines = _text(self._file(value[1:])).splitlines() if value.startswith("@") else [value]
+                for line in lines:
+                    self._header(line)
             case "-A" | "--user-agent":
                 self._own["User-Agent"] = value
             case "-e" | "--referer":
-                self._own["Referer"] = value
+                self._own["Referer"] = value.partition(";auto")[0]
             case "-b" | "--cookie":
-                self._own["Cookie"] = value
+                self._own["Cookie"] = value if "=" in value else ""
             case "-u" | "--user":
                 self._user = value
-            case "-d" | "--data" | "--data-ascii" | "--data-raw" | "--data-binary":
-                self._body(name, value)
-            case "--data-urlencode":
-                self._data.append(_urlencoded(value).encode("utf-8", "surrogateescape"))
-            case "--json":
-                self._json = True
-                self._body(name, value)
+            case "--oauth2-bearer":
+                self._bearer = value
             case "-F" | "--form" | "--form-string":
                 self._part(name, value)
-            case _ if name in WITH_VALUE:
-                return
-            case _:
+            case "-d" | "--data" | "--data-ascii" | "--data-raw" | "--data-binary" | "--data-urlencode" | "--json":
+                self._body(name, value)
+            case _ if name not in WITH_VALUE:
                 raise Unreadable(
                     f"the option {name[:40]} of curl is not known here; leave it out if it changes nothing in the request"
                 )
@@ -307,65 +220,198 @@ class _Command:
         if mark and not value.strip():
             self._removed.add(name.strip().lower())
         elif mark:
-            self._headers.append((name.strip(), value.strip()))
+            self._headers.append((name, value.strip()))
         elif text.endswith(";"):
-            self._headers.append((text[:-1].strip(), ""))
+            self._headers.append((text[:-1], ""))
 
     def _body(self, name: str, value: str) -> None:
-        if value.startswith("@") and name != "--data-raw":
-            raise Unreadable(
-                "a curl command in it takes its body from a file, which is not here; write the body into the command"
-            )
-        self._data.append(value.encode("utf-8", "surrogateescape"))
+        if name == "--data-urlencode":
+            self._data.append((name, _bytes(self._urlencoded(value))))
+        elif value.startswith("@") and name != "--data-raw":
+            data = self._file(value[1:])
+            # --data drops what ends lines in a file, and zeros (curl(1)).
+            plain = name in ("--data-binary", "--json")
+            self._data.append((name, data if plain else re.sub(rb"[\r\n\0]", b"", data)))
+        else:
+            self._data.append((name, _bytes(value)))
+
+    def _file(self, name: str) -> bytes:
+        if name == "-":
+            if self._stdin is None:
+                raise Unreadable(
+                    "a curl command in it reads standard input, which is not here; write it into the command"
+                )
+            return _bytes(self._stdin)
+        return self._read_file(name)
+
+    def _urlencoded(self, value: str) -> str:
+        """What --data-urlencode makes of its value: all but unreserved characters encoded, a space as "+" (curl 7.86 and later)."""
+        found = re.search("[=@]", value)
+        name = value[: found.start()] if found else ""
+        content = _bytes(value[found.end() :] if found else value)
+        if found and found[0] == "@":
+            content = self._file(value[found.end() :])
+        text = "".join(
+            piece if place % 2 else quote(piece, safe="", errors="surrogateescape").replace("%20", "+")
+            for place, piece in enumerate(re.split("(\x00[^\x00]*\x00)", _text(content)))
+        )
+        return f"{name}={text}" if name else text
 
     def _part(self, name: str, value: str) -> None:
-        field, mark, content = value.partition("=")
-        if not mark or (name != "--form-string" and content[:1] in ("@", "<")):
-            raise Unreadable(
-                "a curl command in it sends a file as a part, which is not here; write its content into the command"
-            )
-        self._parts.append((field, content if name == "--form-string" else content.partition(";type=")[0]))
+        field, mark, text = value.partition("=")
+        if not mark:
+            raise Unreadable("a curl command in it has a part without a name; -F takes NAME=VALUE")
+        if name == "--form-string":
+            self._parts.append(_Field(field, _bytes(text)))
+            return
+        content, told = _part_value(text)
+        kind = told.get("type", "")
+        if content[:1] == "@":
+            ending = content.rpartition(".")[2].lower()
+            kind = kind or TYPES.get(ending, "application/octet-stream")
+            file = told.get("filename", re.split(r"[/\\]", content)[-1].removeprefix("@"))
+            self._parts.append(_Field(field, self._file(content[1:]), kind, file))
+        else:
+            data = self._file(content[1:]) if content[:1] == "<" else _bytes(content)
+            self._parts.append(_Field(field, data, kind, told.get("filename")))
 
-    def _content(self) -> tuple[bytes, str, bool]:
-        """The body, its content type, and whether its boundary is made when it is sent."""
+    def _content(self) -> tuple[bytes, str]:
+        """The body, and the content type that curl gives it."""
         if self._parts:
-            from airisk_tui.oauth.planned import BOUNDARY, encoded_fields
-
-            named = next((value for name, value in self._headers if name.lower() == "content-type"), "")
-            boundary = named.partition("boundary=")[2] or f"{BOUNDARY}1"
-            return (
-                encoded_fields(self._parts, "multipart", boundary),
-                f"multipart/form-data; boundary={boundary}",
-                not named,
-            )
-        if self._json:
-            return b"".join(self._data), "application/json", False
-        return b"&".join(self._data), "application/x-www-form-urlencoded" if self._data else "", False
+            parts = b"".join(part.part(BOUNDARY) for part in self._parts)
+            return parts + f"--{BOUNDARY}--\r\n".encode(), "multipart/form-data"
+        if any(name == "--json" for name, _ in self._data):
+            return b"".join(data for _, data in self._data), "application/json"
+        kind = "application/x-www-form-urlencoded" if self._data else ""
+        return b"&".join(data for _, data in self._data), kind
 
     def _wire(self, url: str, content: bytes, kind: str) -> Headers:
-        given = {name.lower() for name, _ in self._headers} | self._removed
-        host = url.partition("://")[2].partition("/")[0].partition("?")[0].rpartition("@")[2]
-        first = {"Host": host, "Authorization": self._basic(), **self._own}
-        if self._ours:
-            first = {"Host": host}
-        own = [(name, value) for name, value in first.items() if value and name.lower() not in given]
+        if any(name == "--json" for name, _ in self._data):
+            named = {name.lower() for name, _ in self._headers}
+            both = (("Content-Type", "application/json"), ("Accept", "application/json"))
+            self._headers += [pair for pair in both if pair[0].lower() not in named]
+        headers = self._headers
+        if self._parts:
+            # curl writes a form's type last, with its boundary behind whatever it was given.
+            own_kind = next((value for name, value in headers if name.lower() == "content-type"), "")
+            headers = [pair for pair in headers if pair[0].lower() != "content-type"]
+            kind = f"{own_kind or 'multipart/form-data'}; boundary={BOUNDARY}"
+        # Of a Host header of one's own curl makes the first line; any other stands where it was given.
+        host = [pair for pair in headers if pair[0].lower() == "host"][:1]
+        own = {"Authorization": self._authorization(), **self._own}
+        given = {name.lower() for name, _ in headers} | self._removed
+        first = [] if "host" in self._removed else host or [("Host", urlsplit(url).netloc)]
+        first += [(name, value) for name, value in own.items() if value and name.lower() not in given]
         last = [("Content-Length", str(len(content)))] if kind else []
         last += [("Content-Type", kind)] if kind else []
-        return (*own, *self._headers, *((name, value) for name, value in last if name.lower() not in given))
+        rest = [pair for pair in headers if pair not in host]
+        return (*first, *rest, *((name, value) for name, value in last if name.lower() not in given))
 
-    def _basic(self) -> str:
-        return (
-            f"Basic {base64.b64encode(self._user.encode('utf-8', 'surrogateescape')).decode('ascii')}"
-            if self._user
-            else ""
+    def _authorization(self) -> str:
+        if self._bearer:
+            return f"Bearer {self._bearer}"
+        if not self._user:
+            return ""
+        if ":" not in self._user:
+            raise Unreadable(
+                "a curl command in it asks for a password; write it behind the user, as in -u user:password"
+            )
+        if VARIABLE.search(self._user):
+            names = [_placeholder(part) for part in self._user.split(":", 1)]
+            basic = names == ["client_id", "client_secret"] or names[1] == "client_secret"
+            return "Basic \x00basic\x00" if basic else ""
+        return f"Basic {base64.b64encode(_bytes(self._user)).decode('ascii')}"
+
+    def _notes(self) -> Iterator[str]:
+        texts = (
+            self._url,
+            *(text for pair in self._headers for text in pair),
+            *(_text(data) for _, data in self._data),
         )
+        for name in dict.fromkeys(found[1] for text in texts for found in VARIABLE.finditer(text)):
+            if placeholder_of(name) is None:
+                yield f"Nobody says here what the variable {name} holds, so its name is sent in its place."
 
 
-def _urlencoded(value: str) -> str:
-    """What --data-urlencode makes of its value: all but unreserved characters encoded, a space as "+" (curl 7.86 and later)."""
-    name, mark, content = value.partition("=")
-    if not mark and "@" in value:
-        raise Unreadable("a curl command in it takes a value from a file, which is not here; write it into the command")
-    name, content = (name, content) if mark else ("", value)
-    encoded = quote(content, safe="", errors="surrogateescape").replace("%20", "+")
-    return f"{name}={encoded}" if name else encoded
+def placeholder_of(variable: str) -> str | None:
+    """The placeholder of an edit that stands for a variable of the shell: by our own names, and by those of documentation."""
+    plain = variable.upper().removeprefix("AIRISK_").removeprefix("OAUTH_")
+    return VARIABLES.get(variable) or _DOCUMENTED.get(plain)
+
+
+_DOCUMENTED = {
+    "CLIENT_ID": "client_id",
+    "CLIENT_SECRET": "client_secret",
+    "CODE": "code",
+    "AUTH_CODE": "code",
+    "AUTHORIZATION_CODE": "code",
+    "REDIRECT_URI": "redirect_uri",
+    "CALLBACK_URL": "redirect_uri",
+    "USER_ID": "userid",
+    "USERID": "userid",
+    "STATE": "state",
+    "CODE_VERIFIER": "code_verifier",
+    "CODE_CHALLENGE": "code_challenge",
+    "ACCESS_TOKEN": "token",
+    "TOKEN": "token",
+    "BASIC": "basic",
+}
+
+
+def _placeholder(text: str) -> str | None:
+    found = VARIABLE.fullmatch(text)
+    return placeholder_of(found[1]) if found else None
+
+
+def _options(word: str) -> Iterator[tuple[str, str | None]]:
+    """The options in a word, each with the value that is written in the same word. "": it is no option."""
+    if word.startswith("--"):
+        yield word, None
+    elif not word.startswith("-") or word == "-":
+        yield "", None
+    else:
+        for place, c in enumerate(word[1:], start=1):
+            if f"-{c}" in FLAGS or c in "GI":
+                yield f"-{c}", None
+            else:
+                yield f"-{c}", word[place + 1 :] or None
+                return
+
+
+def _part_value(text: str) -> tuple[str, dict[str, str]]:
+    """The value of -F without what stands behind it by names, such as ";type=text/plain", and that by its names."""
+    pieces = re.findall(r'(?:"(?:[^"\\]|\\.)*"|[^;"])+', text)
+    named = [piece.strip().partition("=") for piece in pieces[1:]]
+    told = {name.lower(): _unquoted(value) for name, _, value in named}
+    if not pieces or set(told) - {"type", "filename", "headers", "encoder"}:
+        return _unquoted(text), {}
+    sign = pieces[0][:1] if pieces[0][:1] in ("@", "<") else ""
+    return sign + _unquoted(pieces[0][len(sign) :]), told
+
+
+def _unquoted(text: str) -> str:
+    quoted = re.fullmatch(r'"((?:[^"\\]|\\.)*)"', text.strip())
+    return re.sub(r"\\([\"\\])", r"\1", quoted[1]) if quoted else text
+
+
+def _without_dots(path: str) -> str:
+    """A path without its "." and ".." (RFC 3986 §5.2.4)."""
+    kept: list[str] = []
+    *folders, last = path.split("/")
+    for folder in folders:
+        kept = (kept[:-1] or [""]) if folder == ".." else kept if folder == "." else [*kept, folder]
+    kept = (kept[:-1] or [""]) if last == ".." else kept
+    return "/".join([*kept, "" if last in (".", "..") else last])
+
+
+def _in_quotes(text: str) -> str:
+    """A name in a part's header (curl 7.81 and later; WHATWG HTML, multipart/form-data)."""
+    return text.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
+
+
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "surrogateescape")

@@ -13,7 +13,7 @@ _NEXT = pattern(r"\r?\n(?=(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) \S+ HTTP/)"
 
 def http_requests(text: str) -> tuple[WrittenRequest, ...]:
     """The requests, one behind the other. Raises Unreadable."""
-    return tuple(_request(part) for part in _NEXT.split(text.strip("\r\n")) if part.strip())
+    return tuple(_request(part) for part in _NEXT.split(text.lstrip("\r\n")) if part.strip())
 
 
 def _request(text: str) -> WrittenRequest:

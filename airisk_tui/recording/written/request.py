@@ -12,14 +12,11 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class WrittenRequest:
-    """headers: all of them in the order of the wire, `Host` among them where it is known; ours: whether this program exported it,
-    so that its headers are those that this program sends; boundary: whether the boundary of its parts is only made when it is
-    sent; removed: headers that its client would send by itself and was told not to, in lower case."""
+    """headers: all of them in the order of the wire, `Host` among them where it is known; notes: what could not be read of it, in
+    sentences. A variable of the shell stands in a text as `shells.VARIABLE`."""
 
     method: str
     url: str
     headers: Headers
     content: bytes = b""
-    ours: bool = False
-    boundary: bool = False
-    removed: frozenset[str] = frozenset()
+    notes: tuple[str, ...] = ()
