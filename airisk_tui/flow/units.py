@@ -11,7 +11,7 @@ from airisk_tui.later import dataclass
 from airisk_tui.oauth.dialect import Dialect
 from airisk_tui.oauth.edit import ALL, Edit
 from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.secret import SecretView
+from airisk_tui.oauth.secret import Secret, SecretView
 
 Any_settings = TypeVar("Any_settings", bound=Settings)
 
@@ -33,6 +33,10 @@ PLAIN = (
 """Inputs that are one unit each, by their names. What is made for each run, and where it listens, tells two runs not apart."""
 
 
+SECRET_UNITS = frozenset({"client_secret"})
+"""Units whose values are shown nowhere."""
+
+
 @dataclass(frozen=True, slots=True)
 class UnitDifference:
     """One input in which two runs differ. name: of the input: "userid", "state", "dialect.token_path", "params.prompt", "edit
@@ -48,7 +52,16 @@ def unit_differences(before: Settings, after: Settings) -> tuple[UnitDifference,
     whole = _wholes(before) | _wholes(after)
     left, right = dict(_units(before, whole)), dict(_units(after, whole))
     names = dict.fromkeys((*left, *right))
+    if _secrets_differ(before, after):
+        left["client_secret"], right["client_secret"] = "one", "another"
+        names = {"client_secret": None, **names}
     return tuple(UnitDifference(one, left.get(one), right.get(one)) for one in names if left.get(one) != right.get(one))
+
+
+def _secrets_differ(before: Settings, after: Settings) -> bool:
+    """Whether both have a client secret, raw, and not the same one. Neither is shown."""
+    secrets = before.client_secret, after.client_secret
+    return all(isinstance(one, Secret) for one in secrets) and secrets[0] != secrets[1]
 
 
 def _wholes(settings: Settings) -> set[tuple[str, str]]:
@@ -84,7 +97,7 @@ def _unit(edit: Edit, whole: set[tuple[str, str]]) -> str:
 def with_unit(mine: Any_settings, other: Settings, name: str) -> Any_settings:
     """The settings with one of their inputs as the other has it."""
     group, _, rest = name.partition(".")
-    if name in PLAIN:
+    if name in PLAIN or name in SECRET_UNITS:
         return replace(mine, **{name: getattr(other, name)})
     if name == "state":
         return replace(mine, state=None if other.state is None else (mine.state or other.state))

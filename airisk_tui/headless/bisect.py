@@ -5,19 +5,22 @@ from __future__ import annotations
 import argparse
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.run import Run
 from airisk_tui.flow.fields import EMBEDDED, SANDBOX
 from airisk_tui.flow.phases import EXIT_CODES, Outcome
+from airisk_tui.flow.units import UnitDifference, unit_differences
 from airisk_tui.headless import output
 from airisk_tui.headless.flow_options import changes_of, check_environment, draft_of, session_of
 from airisk_tui.headless.pasting import stdin_line_by_line
 from airisk_tui.headless.process import UsageError, none_among
 from airisk_tui.headless.recordings import opened_from
 from airisk_tui.headless.replay import FROM_ENV_FILE
-from airisk_tui.session.bisect import Bisection, bisect, most_runs
+from airisk_tui.oauth.edit import Edit
+from airisk_tui.oauth.secret import SecretView
+from airisk_tui.session.bisect import UNKNOWN, Bisection, bisect, runs_for
 from airisk_tui.session.rerun import RerunRefused, prepare_rerun
 from airisk_tui.session.session import Session
 from airisk_tui.systems import on_signals
@@ -28,22 +31,20 @@ async def bisect_runs(args: argparse.Namespace) -> int:
     async with session_of(args) as session:
         environment = args.environment or _environment(args.good) or SANDBOX
         check_environment(environment, session.environments)
-        good, bad = [await _draft(args, session, name, environment) for name in (args.good, args.bad)]
-        if bad.client_secret is None:
+        first, second = [await _side(args, session, name, environment) for name in (args.good, args.bad)]
+        good, bad = first.draft, second.draft
+        unknown = _unknown(session, first, second)
+        if bad.client_secret is None or any(one.name == "client_secret" for one in unknown):
             bad = bad.to(client_secret=good.client_secret)
         if good.environment in EMBEDDED and {good.redirect_uri, bad.redirect_uri} <= {
             *(good.registered or ()),
             *(bad.registered or ()),
         }:
             bad = bad.to(redirect_uri=good.redirect_uri)  # the embedded server had another port at each start
-        most = most_runs(good, bad)
-        if not args.yes and not await _agreed(most, environment):
-            raise UsageError(
-                f"Nothing was sent: up to {most} runs would be made, each with a code. Add --yes to agree beforehand."
-            )
+        await _check_agreed(args, len(unit_differences(good, bad)) or len(unknown), environment)
         live: list[Run] = []
         with on_signals(lambda: live[-1].cancel() if live else None):
-            found = await bisect(session, good, bad, _tell)
+            found = await bisect(session, good, bad, _tell, unknown)
     return _report(args, found)
 
 
@@ -58,10 +59,18 @@ def _environment(name: str) -> str | None:
     return inputs.environment if inputs is not None else None
 
 
-async def _draft(args: argparse.Namespace, session: Session, name: str, environment: str) -> Draft:
+class _Side(NamedTuple):
+    """One of the two runs. recorded: the client secret that its recording names; left_out: its edits that nobody can make again."""
+
+    draft: Draft
+    recorded: SecretView | None = None
+    left_out: tuple[Edit, ...] = ()
+
+
+async def _side(args: argparse.Namespace, session: Session, name: str, environment: str) -> _Side:
     """A recording's inputs, or those of a recipe, against the environment."""
     if Path(name).suffix == ".toml":
-        return await _of_recipe(session, Path(name), environment)
+        return _Side(await _of_recipe(session, Path(name), environment))
     opened = opened_from(name)
     try:
         prepared = await prepare_rerun(session, opened, environment, changes_of(args, FROM_ENV_FILE))
@@ -73,7 +82,22 @@ async def _draft(args: argparse.Namespace, session: Session, name: str, environm
         )
     for note in prepared.notes:
         output.say(f"{name}: {note}")
-    return prepared.draft
+    inputs = opened.final.inputs
+    secret = inputs.client_secret if inputs is not None else None
+    return _Side(prepared.draft, secret if isinstance(secret, SecretView) else None, prepared.left_out)
+
+
+def _unknown(session: Session, good: _Side, bad: _Side) -> list[UnitDifference]:
+    """What the bad run had and nobody can send again: another client secret than is known here, edits with a secret."""
+    found = [UnitDifference(f"edit {edit.target}", None, UNKNOWN) for edit in bad.left_out if edit not in good.left_out]
+    here = good.draft.client_secret
+    if good.recorded is None or bad.recorded is None or here is None or good.recorded == bad.recorded:
+        return found
+    # The recordings name the secret by the key of this library only where the good one's is the one that is known here.
+    known = {session.fingerprint(one) for one in (here, bad.draft.client_secret) if one is not None}
+    if good.recorded.fingerprint in known and bad.recorded.fingerprint not in known:
+        return [UnitDifference("client_secret", "one", UNKNOWN), *found]
+    return found
 
 
 async def _of_recipe(session: Session, path: Path, environment: str) -> Draft:
@@ -86,15 +110,18 @@ async def _of_recipe(session: Session, path: Path, environment: str) -> Draft:
     return await draft_of(options, session)
 
 
-async def _agreed(most: int, environment: str) -> bool:
-    """Ask the person, where there is one."""
+async def _check_agreed(args: argparse.Namespace, count: int, environment: str) -> None:
+    """Ask the person, where there is one, before codes are spent. Raises UsageError."""
+    if args.yes or count == 0:
+        return
+    likely, most = runs_for(count)
+    runs = f"{likely} runs where one input does it, and at most {most}"
     if none_among("stdin", "stderr"):
-        return False
-    output.say(
-        f"Up to {most} runs are made against {environment}, each of which takes a code. Go on? Type yes to do so."
-    )
+        raise UsageError(f"Nothing was sent: it takes {runs}, each with a code. Add --yes to agree beforehand.")
+    output.say(f"It takes {runs} against {environment}, each with a code. Go on? Type yes to do so.")
     with stdin_line_by_line() as line:
-        return (await line() or "").strip().lower() == "yes"
+        if (await line() or "").strip().lower() != "yes":
+            raise UsageError("Nothing was sent.")
 
 
 def _report(args: argparse.Namespace, found: Bisection) -> int:

@@ -1,14 +1,17 @@
-"""Which input makes a run fail that another one does not: live runs, each with one input of the failing run as the good one has it."""
+"""Which inputs make a run fail that another one does not: live runs, each with fewer inputs of the failing run as the good one has them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.run import Run
-from airisk_tui.flow.units import UnitDifference, unit_differences, with_unit
+from airisk_tui.flow.units import SECRET_UNITS, UnitDifference, unit_differences, with_unit
 from airisk_tui.later import dataclass
 from airisk_tui.session.session import Session
+
+UNKNOWN = "a secret that is not known here"
+"""As what the bad run has: nobody can send it again."""
 
 OnTrial = Callable[[str, Run], None]
 """Called with what a run was for, and the run, once it is done."""
@@ -30,7 +33,7 @@ class Bisection:
         """The verdict."""
         if not self.differences:
             return "The two runs have the same inputs, so that no input makes the difference."
-        if self.good == self.bad:
+        if self.good == self.bad and not self.culprits:
             return f"Both runs end in {self.bad} now, so that there is nothing to find; what failed has passed, or the server has changed."
         if not self.culprits:
             return "Not even all of its inputs together make the failing run work: something that is no input differs."
@@ -38,54 +41,76 @@ class Bisection:
         told = " and ".join(_told(named[name]) for name in self.culprits)
         rest = len(self.differences) - len(self.culprits)
         stays = f"; the other {rest} may stay" if rest > 1 else "; the other one may stay" if rest else ""
+        if self.good == self.bad:
+            return (
+                f"With {told} the failing run ends in {self.good}, so that this made it fail: it is a secret that is not known "
+                f"here, and all else was as it was{stays}."
+            )
         return f"With {told} the run ends in {self.good}, not in {self.bad}{stays}."
 
 
 def _told(one: UnitDifference) -> str:
+    if one.name in SECRET_UNITS or one.after == UNKNOWN:
+        return f"{one.name} as in the good run"
     if one.before is None:
         return f"{one.name} left out"
     return f"{one.name} as in the good run ({one.before[:80]})"
 
 
-def most_runs(good: Draft, bad: Draft) -> int:
-    """How many runs, and so how many codes, a bisection takes at most: both once more, each input alone, then together."""
-    count = len(unit_differences(good, bad))
-    return 2 + count + max(count - 1, 0)
+def runs_for(count: int) -> tuple[int, int]:
+    """How many runs, and so how many codes, a bisection takes: where one of so many differences does it, and at most. Both runs
+    are made once more; then each input that counts is found by halving, and looked at alone."""
+    if count == 0:
+        return 0, 0
+    each = max(count - 1, 0).bit_length() + 1
+    return 2 + min(each, count), 2 + count * each
 
 
-async def bisect(session: Session, good: Draft, bad: Draft, on_trial: OnTrial) -> Bisection:
-    """Run both, then the bad one with one input at a time as the good one has it; where none suffices, with ever more of them."""
+async def bisect(
+    session: Session, good: Draft, bad: Draft, on_trial: OnTrial, unknown: Sequence[UnitDifference] = ()
+) -> Bisection:
+    """Run both, then the bad one with ever fewer of its inputs as the good one has them. unknown: differences that nobody can send
+    again, because the bad run's value is a secret that is not here; the bad draft has them as the good one."""
     made = _Trials(session, on_trial)
     changed = unit_differences(good, bad)
-    if not changed:
-        return Bisection(changed, "", "")
-    outcomes = await made.outcome(good, "the good run"), await made.outcome(bad, "the bad run")
     names = tuple(one.name for one in changed)
-    found: tuple[str, ...] = ()
-    if outcomes[0] != outcomes[1]:
-        found = await _alone(made, good, bad, names, outcomes[0]) or await _together(
-            made, good, bad, names, outcomes[0]
-        )
-    return Bisection(changed, *outcomes, found, made.count)
+    if not names and not unknown:
+        return Bisection((), "", "")
+    outcomes = await made.outcome(good, "the good run"), await made.outcome(bad, "the bad run")
+    if outcomes[0] == outcomes[1]:
+        # All else is as it was when the bad run failed, so that what cannot be sent again made it fail.
+        culprits = tuple(one.name for one in unknown)
+        return Bisection((*changed, *unknown), *outcomes, culprits, made.count)
+
+    async def works(taken: tuple[str, ...]) -> bool:
+        what = f"the bad run with {', '.join(taken)} of the good one"
+        return await made.outcome(_with_all(bad, good, taken), what) == outcomes[0]
+
+    found = await fewest(names, works)
+    return Bisection((*changed, *unknown), *outcomes, found, made.count)
 
 
-async def _alone(made: _Trials, good: Draft, bad: Draft, names: Sequence[str], wanted: str) -> tuple[str, ...]:
-    for name in names:
-        if await made.outcome(with_unit(bad, good, name), f"the bad run with {name} of the good one") == wanted:
-            return (name,)
-    return ()
+async def fewest(names: Sequence[str], works: Callable[[tuple[str, ...]], Awaitable[bool]]) -> tuple[str, ...]:
+    """A smallest set of names with which something works, () where it does not even with all: none of them can be left out. Each
+    is found by halving: the shortest beginning of the rest that works with what was found before ends with the next one."""
+    known: dict[frozenset[str], bool] = {frozenset(): False}
 
+    async def tried(taken: Sequence[str]) -> bool:
+        key = frozenset(taken)
+        if key not in known:
+            known[key] = await works(tuple(name for name in names if name in key))
+        return known[key]
 
-async def _together(made: _Trials, good: Draft, bad: Draft, names: Sequence[str], wanted: str) -> tuple[str, ...]:
-    """As many from the front as it takes."""
-    for count in range(2, len(names) + 1):
-        taken = names[:count]
-        if (
-            await made.outcome(_with_all(bad, good, taken), f"the bad run with {', '.join(taken)} of the good one")
-            == wanted
-        ):
-            return tuple(taken)
-    return ()
+    found: list[str] = []
+    rest = list(names)
+    while rest and not await tried(found):
+        low, high = 0, len(rest)
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (low, middle) if await tried([*found, *rest[:middle]]) else (middle, high)
+        found.append(rest[high - 1])
+        rest = rest[: high - 1]
+    return tuple(name for name in names if name in found) if await tried(found) else ()
 
 
 def _with_all(bad: Draft, good: Draft, names: Sequence[str]) -> Draft:

@@ -39,11 +39,13 @@ class RerunRefused(Exception):
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """draft: ready to be started; notes: how it differs from the recorded run; new_hosts: which secrets would go to a host
-    that they do not belong to, in words. Where there are any, ask the person before you start the draft."""
+    that they do not belong to, in words. Where there are any, ask the person before you start the draft. left_out: edits whose value
+    is a secret that nobody knows here."""
 
     draft: Draft
     notes: tuple[str, ...] = ()
     new_hosts: tuple[str, ...] = ()
+    left_out: tuple[Edit, ...] = ()
 
 
 async def prepare_rerun(
@@ -55,13 +57,19 @@ async def prepare_rerun(
         raise RerunRefused("The recording has lost the event that began the run, so there are no inputs to run again.")
     await session.ready(environment)
     base = _registered(session, session.draft(environment), opened, rerun)
+    edits = [_unsealed(edit, rerun.inputs, opened) for edit in rerun.inputs.edits]
+    sealed = tuple(edit for edit in edits if REFERENCE.search(edit.value))
     draft, notes = await _with_secrets(
         session, _draft(base, rerun, opened), rerun, opened, changes.get("client_secret")
     )
     draft, left_out = _with_probes(draft.with_changes(changes), rerun, session.environments[environment])
     verification = () if "verify_tls" in changes else _verification(draft, rerun)
     new_hosts = sent_to_new_hosts(draft, rerun.inputs, session.environments[environment])
-    return Prepared(agreed(draft), (*notes, *left_out, *verification), new_hosts)
+    unknown = tuple(
+        f"The edit {visible(edit.option)} is left out: its value is a secret that is not known here." for edit in sealed
+    )
+    draft = draft.to(edits=tuple(edit for edit in edits if edit not in sealed)) if "edits" not in changes else draft
+    return Prepared(agreed(draft), (*notes, *left_out, *verification, *unknown), new_hosts, sealed)
 
 
 def _registered(session: Session, base: Draft, opened: OpenRecording, rerun: Rerun) -> Draft:
@@ -84,21 +92,15 @@ def _draft(base: Draft, rerun: Rerun, opened: OpenRecording) -> Draft:
         Params(tuple((name, opened.unseal(value)) for name, value in pairs))
         for pairs in (inputs.params, inputs.token_params)
     )
-    edits = tuple(_unsealed(edit, inputs, opened) for edit in inputs.edits)
     paths = [inputs.dialect.authorize_path, inputs.dialect.token_path, *(probe.path for probe in inputs.probes)]
-    values = [
-        *texts.values(),
-        *(value for _, value in (*params, *token_params)),
-        *paths,
-        *(edit.value for edit in edits),
-    ]
+    values = [*texts.values(), *(value for _, value in (*params, *token_params)), *paths]
     if any(REFERENCE.search(value) for value in values):
         raise RerunRefused(
             "A secret stands in the inputs of this recording (in an address or an extra parameter), and a sealed recording "
             "does not hold it. Run the flow anew with `airisk-tui run`, and give the value there."
         )
     as_recorded = {name: getattr(inputs, name) for name in AS_RECORDED}
-    unsealed = {**texts, "params": params, "token_params": token_params, "edits": edits}
+    unsealed = {**texts, "params": params, "token_params": token_params}
     return base.to(**{**as_recorded, **unsealed}, state=base.state if rerun.state_sent else None)
 
 
