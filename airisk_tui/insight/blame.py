@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -25,7 +26,8 @@ _NAMES: dict[str, str] = {
     "response_uri": r"\bresponse_uri\b",
     "client_secret": r"client[ _-]?secret|\bsecret\b|aadsts7000(?:215|222|218)\b",
     "client_id": r"\b(?:client|app(?:lication)?)[ _-]?id(?:entifier)?\b|aadsts700016\b"
-    r"|\bdeleted_client\b|\b(?:unknown|unregistered) (?:client|app(?:lication)?)\b|\bno such (?:client|app(?:lication)?)\b"
+    r"|\bdeleted_client\b|\bclient_not_found\b"
+    r"|\b(?:unknown|unregistered) (?:client|app(?:lication)?)\b|\bno such (?:client|app(?:lication)?)\b"
     r"|\b(?:client|application)\b(?! credential)[^.:;\n]{0,25}\b(?:not (?:found|registered|exist|known|recogni[sz]ed)|unknown|doesn't exist"
     r"|deleted|disabled|inactive|deactivated)",
     "code_challenge": r"code[ _-]?challenge|\bpkce\b|\bproof key\b|aadsts9002325\b",
@@ -46,6 +48,7 @@ _ANY = pattern("|".join(f"(?P<{name}>{pattern})" for name, pattern in _NAMES.ite
 
 _LISTS = pattern(
     r"\(e\.g\.[^)]*\)|is invalid, expired, revoked.{0,200}?(?:another client|\.|$)|authori[sz]ation code (?:using|by) this method"
+    r"|due to unknown client, no client authentication included, or unsupported authentication method"
 )
 """Sentences of RFC 6749 §4.1.2.1 and §5.2, which servers send unchanged: they list causes, and name none."""
 
@@ -69,7 +72,12 @@ def _texts(value: Any, of_errors: bool = False) -> Iterator[str]:
     for name, inner in value.items() if isinstance(value, dict) else ():
         if of_errors or _complains_of(name, inner):
             yield name
-        yield from _texts(inner, name == "errors")
+        if name not in _OF_THE_REQUEST and not (isinstance(inner, str) and inner.startswith("https://tools.ietf.org/")):
+            yield from _texts(inner, name == "errors")
+
+
+_OF_THE_REQUEST = frozenset({"timestamp", "path", "instance", "traceId", "requestId", "request_id"})
+"""Members of a refusal that repeat where and when it happened."""
 
 
 def _complains_of(name: str, value: Any) -> bool:
@@ -99,15 +107,35 @@ LONG, SHORT = 12, 4
 def blamed(text: str, own: Iterable[str] = ()) -> str:
     """The input that lower-case words blame, by its name in the protocol, or "". own: the values that we sent.
 
-    Of several it is the first; the code only where there is no other.
+    Of several it is the first; the code only where there is no other. "Client ID or redirect URI" blames neither (see `either`).
     """
     names = all_blamed(text, own)
-    return next((name for name in names if name != "code"), names[0] if names else "")
+    return "" if either(text, own) else next((name for name in names if name != "code"), names[0] if names else "")
 
 
 def all_blamed(text: str, own: Iterable[str] = ()) -> tuple[str, ...]:
     """Every input that lower-case words name, in their order."""
-    return tuple(found.lastgroup or "" for found in _ANY.finditer(_LISTS.sub(" ", without(text, own))))
+    return tuple(found.lastgroup or "" for found in _ANY.finditer(unlisted(without(text, own))))
+
+
+def either(text: str, own: Iterable[str] = ()) -> tuple[str, ...]:
+    """The inputs of which lower-case words blame one and do not say which ("invalid client_id or redirect_uri"); () where there
+    are none. Client ID and secret together are the client, and no alternative."""
+    text = unlisted(without(text, own))
+    found = list(_ANY.finditer(text))
+    joined = [pair for pair in pairwise(found) if _OR.fullmatch(text[pair[0].end() : pair[1].start()])]
+    names = tuple(dict.fromkeys(one.lastgroup or "" for pair in joined for one in pair))
+    return names if len(names) > 1 and set(names) != {"client_id", "client_secret"} else ()
+
+
+_OR = pattern(
+    r"[\"'`” ]*(?:/|,? ?\b(?:and/)?or\b)[\"'`“ ]*(?:an? |the |invalid |unknown |missing |wrong |unregistered )*[\"'`“]?"
+)
+
+
+def unlisted(text: str) -> str:
+    """Lower-case words without the sentences that list what could have gone wrong."""
+    return _LISTS.sub(" ", text)
 
 
 def misses(text: str, name: str) -> bool:
@@ -136,5 +164,5 @@ _HTTPS = pattern(
     r"\bsecure (?:scheme|url|uri|connection|protocol)|https\W+(?:\w+\W+){0,2}(?:required|only|expected|mandatory)"
     r"|(?:must|should|has to|have to|only|required?|requires|needs?|use) (?:\w+ ){0,3}https\b"
     r"|\b(?:over|requires?|via|use) (?:ssl|tls)\b|\b(?:ssl|tls) (?:is )?(?:required|only|mandatory)\b"
-    r"|(?:insecure|non-https|plain[- ]http)\b|http\b[^.\n]{0,20}not (?:allowed|permitted|supported)"
+    r"|(?:insecure|non-https|plain[- ]http)\b|http\b(?!\W*\d|://)[^.\n]{0,20}not (?:allowed|permitted|supported)"
 )

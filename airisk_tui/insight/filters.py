@@ -1,64 +1,140 @@
-"""Log-in pages of networks, and filters and firewalls, that answer in the place of the server: by the words or headers that tell."""
+"""What answers in the place of a server: log-in pages of networks, filters, firewalls and gateways, by the words or headers that tell."""
 
 from __future__ import annotations
 
+from typing import Literal, NamedTuple
+
+from airisk_tui.insight.difference import split_url
 from airisk_tui.later import pattern
-from airisk_tui.oauth.http import HttpResponse, headers_named
+from airisk_tui.oauth.http import HttpResponse, header, headers_named
 from airisk_tui.oauth.pages import is_web_page, page
 
 PORTAL = pattern(
     r"captive[ _-]?portal|hotspot|\b(guest|visitor)s?[ _-]?(wi-?fi|wlan|network|access)|\bwi-?fi[ _-]?(login|access)"
     r"|(log ?in|sign ?in|connect|authenticate) to (the|this|our|your) (network|wi-?fi|wlan|internet)|/splash\b|/cgi-bin/login\b"
-    r"|wispaccessgatewayparam"
+    r"|wispaccessgatewayparam|fgtauth"
 )
-"""What networks' login pages say, and their paths; the last is WISPr's, which phones look for."""
+"""What networks' login pages say, and their paths; the last two are WISPr's, which phones look for, and FortiGate's."""
+
+Does = Literal["blocks", "admits", "asks", "demands"]
+"""What something in front does: it blocks requests, admits some addresses or keys only, asks for a log-in of its own, or demands a
+token with every request."""
+
+
+class InFront(NamedTuple):
+    """who: as the subject of a sentence. header: the one that tells, "" for the words of a page or a body; sign: how its value
+    begins, or the words, in lower case."""
+
+    who: str
+    header: str
+    sign: str
+    does: Does = "blocks"
+
+
+_WAF = "A firewall for web applications ({})"
 
 _BY_HEADER = (
-    ("The network's proxy (Squid)", "x-squid-error", ""),
-    ("The network's filter (Zscaler)", "server", "zscaler"),
-    ("The network's filter (Blue Coat)", "server", "bluecoat"),
-    ("A firewall for web applications (Cloudflare)", "cf-mitigated", ""),
-    ("A firewall for web applications (Sucuri)", "x-sucuri-block", ""),
-    ("A firewall for web applications (Akamai)", "server", "akamaighost"),
+    InFront("The network's proxy (Squid)", "x-squid-error", ""),
+    InFront("The network's filter (Zscaler)", "server", "zscaler"),
+    InFront("The network's filter (Blue Coat)", "server", "bluecoat"),
+    InFront(_WAF.format("Cloudflare"), "cf-mitigated", ""),
+    InFront(_WAF.format("Sucuri"), "x-sucuri-block", ""),
+    InFront(_WAF.format("Akamai"), "server", "akamaighost"),
+    InFront("Google's Identity-Aware Proxy", "x-goog-iap-generated-response", "", "asks"),
+    InFront("Amazon's API Gateway", "x-amzn-errortype", "forbiddenexception", "admits"),
+    InFront("Amazon's API Gateway", "x-amzn-errortype", "accessdeniedexception", "admits"),
+    InFront("Amazon's API Gateway", "x-amzn-errortype", "unauthorizedexception", "asks"),
+    InFront("Azure Front Door", "x-azure-externalerror", "", "admits"),
 )
-"""Who refused, the header that shows it, and how its value begins."""
-
 BLOCKED = frozenset({401, 403, 405, 406, 418, 429, 451, 502, 503})
 """Statuses of a filter's own refusals; a 404 or a 500 with its header passed through it from the server."""
 
 _BY_WORDS = (
-    ("The network's filter (FortiGuard)", "fortiguard"),
-    ("The network's filter (Zscaler)", "zscaler"),
-    ("The network's filter", "web page blocked"),
-    ("The network's filter", "blocked by your organization"),
-    ("The network's filter", "url filtering"),
-    ("A firewall for web applications (Imperva)", "incapsula incident id"),
-    ("A firewall for web applications (F5)", "the requested url was rejected. please consult with your administrator"),
-    ("A firewall for web applications (Cloudflare)", "attention required! | cloudflare"),
-    ("A firewall for web applications (Azure)", "azure waf"),
-    ("A delivery network and its firewall (CloudFront)", "request blocked."),
+    InFront("The network's filter (FortiGuard)", "", "fortiguard"),
+    InFront("The network's filter (Zscaler)", "", "zscaler"),
+    InFront("The network's filter (Blue Coat)", "", "your system policy has denied access"),
+    InFront("The network's filter", "", "web page blocked"),
+    InFront("The network's filter", "", "blocked by your organization"),
+    InFront("The network's filter", "", "url filtering"),
+    InFront(_WAF.format("Imperva"), "", "incapsula incident id"),
+    InFront(_WAF.format("F5"), "", "the requested url was rejected. please consult with your administrator"),
+    InFront(_WAF.format("Cloudflare"), "", "attention required! | cloudflare"),
+    InFront(_WAF.format("Cloudflare"), "", "used cloudflare to restrict access"),
+    InFront(_WAF.format("Azure"), "", "azure waf"),
+    InFront(_WAF.format("Azure Front Door"), "", "the request is blocked."),
+    InFront("A delivery network and its firewall (CloudFront)", "", "request blocked."),
+    InFront("Amazon CloudFront", "", "supports only cachable requests", "admits"),
+    InFront(_WAF.format("ModSecurity"), "", "generated by mod_security"),
 )
+"""On a web page that came with a refusal."""
 
-MESHES = ("A service mesh (Envoy's policy)", "A service mesh (Envoy's check of tokens)")
 _BY_TEXT = (
-    (MESHES[0], "rbac: access denied"),
-    (MESHES[1], "jwt is missing"),
-    (MESHES[1], "jwt issuer is not configured"),
-    (MESHES[1], "jwt verification fails"),
+    InFront("A service mesh (Envoy's policy)", "", "rbac: access denied", "demands"),
+    InFront("A service mesh (Envoy's check of tokens)", "", "jwt is missing", "demands"),
+    InFront("A service mesh (Envoy's check of tokens)", "", "jwt issuer is not configured", "demands"),
+    InFront("A service mesh (Envoy's check of tokens)", "", "jwt verification fails", "demands"),
 )
 """The whole of a refusal that is no page: who writes exactly that."""
 
+_SERVERS = (
+    InFront(_WAF.format("Azure Application Gateway"), "server", "microsoft-azure-application-gateway"),
+    InFront(_WAF.format("AWS, at its load balancer"), "server", "awselb/"),
+)
+"""Load balancers that answer 403 by themselves for their firewall alone."""
 
-def request_filter(response: HttpResponse) -> tuple[str, str, str] | None:
-    """Who refused a request, the sign of it, and the header that holds the sign ("" for the page); None when nothing gives them away."""
+_LOCATIONS = (
+    InFront("The network's filter (Zscaler)", "location", "gateway.zscaler"),
+    InFront("The network's filter (Cisco Umbrella)", "location", "block.opendns.com"),
+)
+
+
+def request_filter(response: HttpResponse) -> tuple[InFront, str] | None:
+    """What refused a request in a server's place, and the value that gives it away; None when nothing does."""
+    location = (header(response.headers, "location") or "").lower()
+    parts = split_url(location)
+    away = next((one for one in _LOCATIONS if parts is not None and parts.netloc.startswith(one.sign)), None)
+    if away is not None:
+        return away, location.partition("?")[0]
     if response.status < 400 and not is_web_page(response):
         return None
+    servers = _SERVERS if response.status == 403 else ()
     if response.status in BLOCKED:
-        for who, name, start in _BY_HEADER:
-            value = next(iter(headers_named(response.headers, name)), None)
-            if value is not None and value.lower().startswith(start):
-                return who, f"{name}: {value}", name
+        for one in (*_BY_HEADER, *servers):
+            value = next(iter(headers_named(response.headers, one.header)), None)
+            if value is not None and value.lower().startswith(one.sign):
+                return one, value
     text = page(response)
     if not is_web_page(response):
-        return next(((who, words, "") for who, words in _BY_TEXT if text.strip() == words), None)
-    return next(((who, words, "") for who, words in _BY_WORDS if words in text), None)
+        return next(((one, one.sign) for one in _BY_TEXT if text.strip() == one.sign), None)
+    return next(((one, one.sign) for one in _BY_WORDS if one.sign in text), None)
+
+
+_GATEWAYS = (
+    ("Cloudflare Access", ".cloudflareaccess.com/"),
+    ("An access policy of F5 (APM)", "/my.policy"),
+    ("An access policy of F5 (APM)", "/my.logout.php3"),
+    ("A NetScaler gateway", "/vpn/index.html"),
+    ("A NetScaler gateway", "/logon/logonpoint"),
+    ("A log-in proxy (oauth2-proxy)", "/oauth2/start?rd="),
+    ("A log-in proxy (oauth2-proxy)", "/oauth2/sign_in"),
+    ("A log-in proxy (Pomerium)", "/.pomerium/"),
+    ("Google's Identity-Aware Proxy", "iap.googleapis.com"),
+    ("The platform's own log-in (App Service Authentication)", "/.auth/login"),
+)
+
+
+def login_gateway(location: str) -> str:
+    """The gateway that sends people to this address for a log-in of its own, as the subject of a sentence, or ""."""
+    found = location.lower().replace("%2f", "/").replace("%3a", ":")
+    return next((who for who, sign in _GATEWAYS if sign in found), "")
+
+
+def leads_to_login(location: str) -> bool:
+    """Whether an address is one where people log in, by the words that stand in the path and query of such addresses."""
+    after = location.partition("://")[2]
+    return _LOGIN.search((after.partition("/")[2] if after else location).lower()) is not None
+
+
+_LOGIN = pattern(
+    r"log-?[io]n|sign-?in|return_?(?:url|to)=|[?&]rd=|\bauthori[sz]e\b|\bauthenticate\b|(?:^|/)(?:auth|sso|saml2?|adfs|cas)(?:[/?]|$)"
+)

@@ -55,7 +55,11 @@ def shows_listener(response: HttpResponse) -> bool:
 
 def kind_of(response: HttpResponse) -> Kind:
     """What a page is to a person."""
-    text = page(response)
-    if asks_to_log_in(response) or "<form" in text or "<input" in text:
+    if asks_to_log_in(response) or has_form(response):
         return "asks"
-    return "program" if "<script" in text else "plain"
+    return "program" if "<script" in page(response) else "plain"
+
+
+def has_form(response: HttpResponse) -> bool:
+    """Whether a page has something to fill in or to press."""
+    return "<form" in page(response) or "<input" in page(response)

@@ -144,11 +144,12 @@ def speaks_airisk(context: Context) -> bool:
     if own_paths and context.state.code is not None:
         return True
     exchanges = (context.state.authorization, context.state.token_exchange)
-    signed = any(_signed(exchange.response) for exchange in exchanges if exchange is not None)
-    return context.inputs.dialect.name == "airisk" and signed
+    shown = any(signed(exchange.response) for exchange in exchanges if exchange is not None)
+    return context.inputs.dialect.name == "airisk" and shown
 
 
-def _signed(response: HttpResponse) -> bool:
+def signed(response: HttpResponse) -> bool:
+    """Whether an answer bears a sign of ASP.NET behind Azure App Service, or is a problem document (protocol.md, the actors)."""
     server = (header(response.headers, "server") or "").lower()
     by_header = "kestrel" in server or "iis" in server or header(response.headers, "request-context") is not None
     return by_header or affinity(response.headers) is not None or media_type(response) == "application/problem+json"

@@ -56,7 +56,8 @@ POLICY = pattern(
 )
 LOGIN = pattern(
     r"full authentication is required|\b(?:log|sign) ?in (?:is )?(?:required|first|to continue|again)\b"
-    r"|\b(?:not|must be|need to be|has to be) (?:logged|signed) ?in\b|\b(?:must|please) (?:log|sign) ?in\b|\bno (?:active|valid) session\b"
+    r"|\b(?:not|must be|need to be|has to be) (?:logged|signed) ?in\b|\b(?:must|please) (?:log|sign) ?in\b"
+    r"|\bno (?:active|valid) session\b|\bunauthenticated\b"
 )
 CREDENTIALS_UNREAD = pattern(
     r"\bcredentials?\b.{0,30}\b(?:not found|missing|not provided|not present|required|absent)|\b(?:no|missing) (?:client )?credentials\b"

@@ -182,7 +182,7 @@ def _in_front(response: HttpResponse) -> str | None:
         return "A rule about networks or devices refuses this machine."
     found = request_filter(response)
     if found is not None:
-        return f"{found[0]} blocks the request."
+        return f"{found[0].who} refuses the request."
     if is_web_page(response):
         return "A gateway, a firewall or the web server itself refused: the answer is a page for people, and no data."
     return (

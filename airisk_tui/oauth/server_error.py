@@ -20,7 +20,16 @@ ErrorForm = Literal["text", "problem", "oauth", "json", "html", "empty", "not-re
 
 CODES = ("error", "error_code", "errorCode", "errcode", "code")
 DESCRIPTIONS = (
-    *("error_description", "errorDescription", "error_message", "errorMessage", "errmsg", "message", "msg"),
+    *(
+        "error_description",
+        "errorDescription",
+        "error_message",
+        "errorMessage",
+        "errorSummary",
+        "errmsg",
+        "message",
+        "msg",
+    ),
     *("detail", "details", "reason", "title", "description"),
 )
 """Names under which servers write the code and the words of a refusal."""
@@ -108,6 +117,12 @@ _FAILURE = pattern(r"error|fail(ed|ure)?|ko|denied|unauthori[sz]ed|forbidden|inv
 
 def _json_error(value: dict[str, Any], media: str) -> ServerError:
     trace = (_text(value.get("traceId")) or "")[:MAX_WORDS] or None
+    if (
+        isinstance(value.get("error"), str)
+        and _PHRASE.fullmatch(value["error"].strip().lower())
+        and "error_description" not in value
+    ):
+        return ServerError("json", value["error"][:MAX_WORDS], _first(value, DESCRIPTIONS)[:MAX_WORDS], trace)
     if value.get("error") or "error_description" in value or ("error" in value and not refuses(value)):
         return _oauth(value, value.get("error"), trace)
     if media == "application/problem+json" or {"title", "status"} <= value.keys():
@@ -122,6 +137,14 @@ def _json_error(value: dict[str, Any], media: str) -> ServerError:
     if words:
         return ServerError("json", code[:MAX_WORDS], words[:MAX_WORDS], trace)
     return ServerError("json", description=json.dumps(value, ensure_ascii=False)[:MAX_WORDS], trace_id=trace)
+
+
+_PHRASE = pattern(
+    r"(?:http )?(?:error )?(?:\d{3} )?(?:bad request|unauthori[sz]ed|forbidden|not found|method not allowed|not acceptable|conflict|gone"
+    r"|unsupported media type|unprocessable (?:entity|content)|too many requests|internal server error|bad gateway|service unavailable"
+    r"|gateway timeout)"
+)
+"""The words of a status (RFC 9110 §15), which Spring Boot and others write as `error`: it is no code of OAuth."""
 
 
 def _oauth(value: dict[str, Any], error: Any, trace: str | None = None) -> ServerError:

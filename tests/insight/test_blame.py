@@ -40,6 +40,13 @@ JSON = "application/json"
         ("The audience is not allowed", "audience"),
         ("user not found", "userid"),
         ("Invalid Code", "code"),
+        ("appid/redirect uri/code verifier does not match", ""),
+        ("invalid client_id or redirect_uri", ""),
+        ("The client_id and/or client_secret passed are incorrect", "client_id"),
+        (
+            "client authentication failed due to unknown client, no client authentication included, or unsupported authentication method.",
+            "",
+        ),
         ("The client is not authorized to request an authorization code using this method", ""),
         ("The resource owner or authorization server denied the request.", ""),
         ("The resource cannot be found.", ""),
@@ -99,6 +106,8 @@ def test_missing_is_told_from_wrong(words: str, name: str, missing: bool) -> Non
         ("https is required", True),
         ("http is not allowed", True),
         ("http://127.0.0.1/cb is not registered", False),
+        ("http://127.0.0.1/cb is not allowed", False),
+        ("http 405 method not allowed", False),
         ("see https://example.com/docs", False),
     ],
 )

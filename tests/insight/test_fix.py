@@ -67,7 +67,7 @@ CHANGES = {
     "invalid-request": "params.NAME",
     "metadata-issuer-slash": "issuer",
     "metadata-not-found": "issuer",
-    "parameter-wanted": "dialect.pkce",
+    "parameter-wanted": "params.response_type",
     "port-busy": "redirect_uri",
     "redirect-elsewhere": "redirect_uri",
     "redirect-malformed": "redirect_uri",

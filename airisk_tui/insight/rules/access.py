@@ -15,6 +15,7 @@ from airisk_tui.insight.advice.transport import fault_sentence
 from airisk_tui.insight.clock import server_now
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import split_url
+from airisk_tui.insight.filters import leads_to_login, login_gateway
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
@@ -326,7 +327,7 @@ _LOG_IN: Fix = (
     reference="RFC 6750 §3",
 )
 def endpoint_login(context: Context) -> Match | None:
-    return _first(context, lambda p, r: _leads_to_login(r) or (_is_page(r) and asks_to_log_in(r)))
+    return _first(context, lambda p, r: _redirects_to_login(r) or (_is_page(r) and asks_to_log_in(r)))
 
 
 @rules.add(
@@ -371,25 +372,9 @@ def _is_page(response: HttpResponse) -> bool:
     return 200 <= response.status < 300 and is_web_page(response)
 
 
-def _leads_to_login(response: HttpResponse) -> bool:
-    """Whether it redirects to a login, by the words that stand in such addresses."""
-    location = (header(response.headers, "location") or "").lower()
-    return 300 <= response.status < 400 and any(sign in location for sign in LOGIN_SIGNS)
-
-
-LOGIN_SIGNS = (
-    "login",
-    "logon",
-    "signin",
-    "sign-in",
-    "log-in",
-    "authorize",
-    "oauth2",
-    "/auth",
-    "saml",
-    "sso",
-    "returnurl",
-)
+def _redirects_to_login(response: HttpResponse) -> bool:
+    location = header(response.headers, "location") or ""
+    return 300 <= response.status < 400 and (leads_to_login(location) or login_gateway(location) != "")
 
 
 @rules.add(

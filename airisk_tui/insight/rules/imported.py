@@ -19,10 +19,9 @@ from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization.redirected import unusable
 from airisk_tui.insight.two_requests import token_fields
 from airisk_tui.later import pattern
-from airisk_tui.oauth.http import Exchange, HttpResponse, bearer_in, header
+from airisk_tui.oauth.http import Exchange, bearer_in, header
 from airisk_tui.oauth.pages import is_web_page
 from airisk_tui.oauth.server_error import read_error
-from airisk_tui.oauth.text import decoded
 
 rules = RuleSet(
     "Another program's file",
@@ -221,26 +220,6 @@ unfinished = RuleSet("A log-in in another program's file", _unfinished, "authori
 
 
 @unfinished.add(
-    "page-names-error",
-    severity="error",
-    title="The server answered {status} with a web page that names an error: {said}.",
-    cause="The server refused the authorization request, and told the person in place of the client.",
-    fix=(Change("registration", "change what the page names, in the request or in the application's registration"),),
-    reference="RFC 6749 §4.1.2.1",
-)
-def page_names_error(context: Context) -> Match | None:
-    exchange = context.state.authorization
-    if exchange is None or not is_web_page(exchange.response):
-        return None
-    response, said = exchange.response, _complaint(exchange.response)
-    if said is None:
-        return None
-    place = Pointer("authorization-request", "body")
-    values = {"status": str(response.status), "said": quoted(said)}
-    return Match(values, (Evidence("The answer", summary(response), place),))
-
-
-@unfinished.add(
     "login-not-in-file",
     title="The file ends before the server redirected back: it answered {status} with {what}.",
     cause="Whoever recorded it did not log in or consent, or stopped before that was done.",
@@ -274,21 +253,6 @@ def login_not_in_file(context: Context) -> Match | None:
 
 
 _ERROR_PAGE = pattern(r"error|denied|fail", re.IGNORECASE)
-_COMPLAINT = pattern(
-    r"AADSTS[0-9]{4,}[^<]{0,200}|[^<>]{0,80}\b(?:redirect_uri_mismatch|invalid_(?:request|client|scope|redirect_uri)|"
-    r"unauthorized_client|unsupported_response_type)\b[^<>]{0,120}"
-)
-
-
-def _complaint(response: HttpResponse) -> str | None:
-    """What a page says beside the code of an error (RFC 6749 §4.1.2.1), as it stands there, or None."""
-    found = _COMPLAINT.search(decoded(response.body.data[:MAX_COMPLAINT]))
-    return " ".join(found[0].split()) if found else None
-
-
-MAX_COMPLAINT = 256 * 1024
-"""Bytes of a page in which a complaint is looked for."""
-
 _READ_PAGE: Fix = (Do("read that page in the file or in the browser, and change what it names"),)
 
 

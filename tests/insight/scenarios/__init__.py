@@ -8,6 +8,7 @@ from __future__ import annotations
 from tests.insight.scenarios import (
     answers,
     authorization,
+    fronts,
     heard,
     hostile,
     imported,
@@ -25,6 +26,7 @@ __all__ = [
     "Scenario",
     "answers",
     "authorization",
+    "fronts",
     "heard",
     "hostile",
     "imported",

@@ -266,11 +266,11 @@ case(
     ),
     "https://airisk.example.com:8443",
 )
-case("gateway-refused", lambda: direct(page(403)), "VPN")
+case("gateway-refused", lambda: direct(html("<h1>403 Forbidden</h1>", 403)), "VPN")
 case(
     "gateway-refused",
     lambda: direct(response(401, b"", None, ("WWW-Authenticate", "Digest realm=x"))),
-    "VPN",
+    "exempt the OAuth endpoints",
     name="a gateway's login",
 )
 case(

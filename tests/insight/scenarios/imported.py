@@ -89,7 +89,7 @@ case(
     name="at a page for errors",
 )
 MISMATCH = html("<title>Error: redirect_uri_mismatch</title>")
-case("page-names-error", lambda: run(MINE, READ, authorized(MISMATCH, MINE)), "what the page names")
+case("page-names-error", lambda: run(MINE, READ, authorized(MISMATCH, MINE)), "--redirect-uri")
 
 # The token request
 case("token-answer-not-recorded", lambda: imported(exchanged(not_recorded(200))), "bodies of the answers")

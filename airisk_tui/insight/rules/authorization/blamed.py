@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from airisk_tui.insight.blame import blamed, misses, wants_https, without
+from airisk_tui.insight.blame import blamed, either, misses, wants_https, without
 from airisk_tui.insight.context import Context
+from airisk_tui.insight.finding import Certainty
 from airisk_tui.insight.fix import RERUN, Ask, Change, Fix, Press, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.rule import Match
@@ -111,17 +112,26 @@ def name_of(context: Context, words: str) -> str:
 
 def blaming(context: Context, words: str, match: Match) -> Match | None:
     """The match with the cause and the fix that lower-case words of the server name; None where they name no parameter."""
-    name = name_of(context, words)
-    if not name:
+    name, several = name_of(context, words), [n for n in either(words, own_values(context)) if n not in NOT_HERE]
+    if not name and not several:
         return None
-    cause, fix = _remedy(context, name, without(words, own_values(context)))
+    cause, fix = _remedy(context, name, without(words, own_values(context))) if name else _one_of(several)
     uri = context.inputs.redirect_uri
     shown = {
         "name": name,
         "secure": quoted("https" + uri.removeprefix("http")),
         "address": quoted(uri.replace("//localhost", "//127.0.0.1", 1)),
     }
-    return replace(match, values=shown | dict(match.values), cause=cause, runner_up="", fix=fix, certainty="proven")
+    certainty: Certainty = "proven" if name else "likely"
+    return replace(match, values=shown | dict(match.values), cause=cause, runner_up="", fix=fix, certainty=certainty)
+
+
+def _one_of(names: list[str]) -> Remedy:
+    """What to do where the words blame one of several parameters and do not say which."""
+    known = [_WRONG[name][1] for name in names if name in _WRONG]
+    fix = (*known[0], *(step for other in known[1:] for step in otherwise(*other))) if known else _OTHER[1]
+    listed = f"{', '.join(names[:-1])} or {names[-1]}" if len(names) > 1 else names[0]
+    return f"The server's own words blame {listed}, and do not say which.", fix
 
 
 def carried(context: Context, name: str) -> str | None:

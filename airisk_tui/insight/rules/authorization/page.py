@@ -6,20 +6,26 @@ What a page is to a person, `insight.pages` reads.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from html import unescape
 
+from airisk_tui.insight.blame import said
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
-from airisk_tui.insight.fix import Ask, Change, Do, Rerun, SetField, provided
-from airisk_tui.insight.pages import kind_of, sent_on_by, shows_listener, speaks_of
+from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Rerun, SetField, provided
+from airisk_tui.insight.pages import has_form, kind_of, sent_on_by, shows_listener, speaks_of
 from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import authorization_unanswered
+from airisk_tui.insight.readings import asks_to_log_in, authorization_unanswered
+from airisk_tui.insight.reasons import of_the_browser
 from airisk_tui.insight.rule import Match, RuleSet
+from airisk_tui.insight.rules.authorization.blamed import blaming
 from airisk_tui.insight.rules.authorization.reading import exchange, matched
 from airisk_tui.later import pattern
 from airisk_tui.oauth.authorization import read_redirect
-from airisk_tui.oauth.http import header
+from airisk_tui.oauth.http import HttpResponse, header
 from airisk_tui.oauth.pages import MAX_PAGE, is_web_page
 from airisk_tui.oauth.pasting import read_paste
+from airisk_tui.oauth.server_error import visible_words
 from airisk_tui.oauth.text import decoded
 
 fetched = RuleSet("Redirect URI fetched", authorization_unanswered, "authorization")
@@ -135,18 +141,71 @@ def location_without_redirect(context: Context) -> Match | None:
 
 
 @rules.add(
+    "page-names-error",
+    title="The server answered {status} with a web page that names an error: {said}.",
+    cause="The server refused the authorization request, and told the person in place of the client.",
+    fix=(
+        Change("registration", "change what the page names, in the request or in the application's registration"),
+        RERUN,
+    ),
+    reference="RFC 6749 §4.1.2.1",
+    unless="the page held no code of an error beyond what its scripts list",
+    certainty="likely",
+)
+def page_names_error(context: Context) -> Match | None:
+    response = exchange(context).response
+    told = _complaint(response) if is_web_page(response) else None
+    if told is None:
+        return None
+    match = matched(context, said=quoted(told))
+    return blaming(context, told.lower(), match) or match
+
+
+_COMPLAINT = pattern(
+    r"AADSTS[0-9]{4,}[^<\"]{0,200}|[^<>]{0,80}\b(?:redirect_uri_mismatch|invalid_(?:request|client|scope|redirect_uri)|"
+    r"unauthorized_client|unsupported_response_type)\b[^<>]{0,120}"
+)
+
+
+def _complaint(response: HttpResponse) -> str | None:
+    """What a page says beside the code of an error (RFC 6749 §4.1.2.1): one of Entra anywhere, as its pages are drawn by a script,
+    another one in the words that a person sees; or None."""
+    text = decoded(response.body.data[:MAX_COMPLAINT])
+    found = _COMPLAINT.search(text) if "AADSTS" in text else _COMPLAINT.search(visible_words(text))
+    return " ".join(unescape(found[0]).split()) if found else None
+
+
+MAX_COMPLAINT = 256 * 1024
+"""Bytes of a page in which a complaint is looked for."""
+
+
+@rules.add(
     "login-page",
     title="The server answered {status} with a web page and did not redirect.",
     cause="A person has to log in or consent on that page, which the direct mode cannot do.",
     runner_up="A proxy or the network's own login page answered, or the base URL {base_url} leads to a web site.",
     fix=(Rerun("browser"), Do("do on that page what it asks")),
     reference="RFC 6749 §3.1",
-    unless="the page had nothing to fill in, or came with a status of failure",
+    unless="the page had nothing to fill in, or came with a status of failure other than 401 and 403",
 )
 def login_page(context: Context) -> Match | None:
     response = exchange(context).response
-    asks = is_web_page(response) and 200 <= response.status < 300 and kind_of(response) == "asks"
-    return matched(context) if asks and context.state.imported is None else None
+    asks = is_web_page(response) and kind_of(response) == "asks"
+    if not asks or context.state.imported is not None:
+        return None
+    if 200 <= response.status < 300:
+        return matched(context)
+    refused = response.status in (401, 403) and asks_to_log_in(response) and has_form(response)
+    return (
+        replace(matched(context), cause=_ASKED_IN_FRONT, runner_up="", certainty="likely")
+        if refused and not of_the_browser(said(response))
+        else None
+    )
+
+
+_ASKED_IN_FRONT = (
+    "Something in front of the deployment, such as a log-in proxy, asks on that page for a login of its own."
+)
 
 
 @rules.add(

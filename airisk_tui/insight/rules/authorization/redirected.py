@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import split_url
+from airisk_tui.insight.filters import leads_to_login, login_gateway
 from airisk_tui.insight.finding import Evidence, Pointer
-from airisk_tui.insight.fix import RERUN, Ask, Do, Rerun, SetField
+from airisk_tui.insight.fix import RERUN, Ask, Do, Fix, Rerun, SetField, provided
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import MAX_WORDS, authorization_unanswered, base_without, moved_to
 from airisk_tui.insight.rule import Match, RuleSet
@@ -113,6 +115,8 @@ def error_redirect(context: Context) -> Match | None:
     parts = split_url(location or "")
     if location is None or parts is None or not _ERROR.search(f"{parts.path}?{parts.query}&{parts.fragment}"):
         return None
+    if login_gateway(location):
+        return None
     pairs = (*Params.parse(parts.query), *Params.parse(parts.fragment))
     words = " ".join(value for name, value in pairs if _WORDS.search(name))
     told = f": {quoted(words, MAX_WORDS)}" if words else ""
@@ -129,18 +133,43 @@ _WORDS = pattern(r"error(?!id)|message|msg|reason|descri", re.IGNORECASE)
 
 @rules.add(
     "login-redirect",
-    title="The server redirected to {location}, which is not the redirect URI: somebody has to log in there.",
+    title="The server redirected to {location}, which is not the redirect URI{what}.",
     cause="This deployment asks for a login first, and the direct mode cannot log in.",
     runner_up="A gateway in front of the deployment asks for a login of its own.",
     fix=(Rerun("browser"), Do("log in there")),
     reference="RFC 6749 §4.1.1",
-    unless="the address were one of an error, the redirect URI, or the same endpoint elsewhere: all are looked for first",
+    unless="the address were one of an error, the redirect URI, or the same endpoint elsewhere: all are looked for first; where nothing in "
+    "it speaks of a log-in, both possibilities are said",
 )
 def login_redirect(context: Context) -> Match | None:
     location = moved_to(exchange(context))
     if location is None or context.state.imported is not None:
         return None
-    return matched(context, location=quoted(location.partition("?")[0]))
+    gateway, asks = login_gateway(location), leads_to_login(location)
+    what = ": somebody has to log in there" if gateway or asks else ""
+    match = matched(context, location=quoted(location.partition("?")[0]), what=what)
+    if gateway:
+        cause = f"{gateway} in front of the deployment asks for a login of its own, and did not ask the application."
+        return replace(match, cause=cause, runner_up="", fix=_PAST_GATEWAY, certainty="likely")
+    return match if asks else replace(match, cause=_PERHAPS, runner_up="", fix=_LOOK, certainty="unknown")
+
+
+_PAST_GATEWAY: Fix = (
+    Rerun("browser"),
+    Do("log in there"),
+    *provided(
+        "for clients without a browser", Ask("have the administrator exempt the OAuth endpoints from that login")
+    ),
+)
+_PERHAPS = (
+    "Either somebody has to log in there, which the direct mode cannot do, or the base URL {base_url} leads to a web site that is "
+    "elsewhere: the address does not tell."
+)
+_LOOK: Fix = (
+    Rerun("browser"),
+    *provided("if a login is shown", Do("log in")),
+    *provided("if a web site is shown", SetField("base_url", words="the address of the API"), RERUN),
+)
 
 
 @rules.add(

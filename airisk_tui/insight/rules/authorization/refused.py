@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from airisk_tui.insight.blame import said, wants_https
+from airisk_tui.insight.blame import said
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.fix import RERUN, Ask, Do, Fix, Rerun, SetField, provided
 from airisk_tui.insight.quoting import quoted
@@ -96,8 +96,19 @@ _METADATA = "The base URL is the address of a metadata document, by which other 
 )
 def gateway_refused(context: Context) -> Match | None:
     response = exchange(context).response
-    silent = not says_more(response) and not wants_https(said(response))  # with an https base URL, a proxy lost it
-    return matched(context) if response.status in (401, 403) and silent else None
+    if response.status not in (401, 403) or says_more(response) or of_the_browser(said(response)):
+        return None
+    match = matched(context)
+    return match if response.status == 403 else replace(match, cause=_LOGIN_IN_FRONT, fix=_EXEMPT)
+
+
+_LOGIN_IN_FRONT = (
+    "Something in front of the deployment, or its web server, asks for a login: the answer has no words of its own."
+)
+_EXEMPT: Fix = (
+    Rerun("browser", ", which shows whether it asks for one"),
+    *provided("if it does", Ask("have the administrator exempt the OAuth endpoints from that login")),
+)
 
 
 @rules.add(

@@ -11,7 +11,7 @@ from airisk_tui.insight.advice.transport import proxy_login
 from airisk_tui.insight.blame import all_blamed, said, wants_https
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import split_url
-from airisk_tui.insight.filters import MESHES, PORTAL, request_filter
+from airisk_tui.insight.filters import PORTAL, Does, request_filter
 from airisk_tui.insight.fix import Ask, Do, Rerun, SetField, provided
 from airisk_tui.insight.pages import kind_of
 from airisk_tui.insight.quoting import quoted
@@ -202,7 +202,7 @@ def _stopped(endpoint: Endpoint, context: Context) -> Match | None:
 @rules.add(
     "request-filtered",
     title="{who} answered the [name] request ({status}) in place of the server.",
-    cause="It blocks the address, this machine, or requests that do not come from a browser.",
+    cause="{does}",
     fix=(
         Ask(
             "show this exchange, with a request id if the page has one, to whoever runs it, and have requests from this machine "
@@ -212,18 +212,28 @@ def _stopped(endpoint: Endpoint, context: Context) -> Match | None:
     ),
     reference="RFC 9110 §15.5.4",
     certainty="likely",
+    unless="neither a header nor the words of such a product were in the answer",
 )
 def _request_filter(endpoint: Endpoint, context: Context) -> Match | None:
     found = request_filter(endpoint.exchange(context).response)
     if found is None:
         return None
-    who, sign, name = found
-    match = endpoint.sign(endpoint.matched(context, who=who), sign, name)
-    return replace(match, cause=_OF_THE_MESH, fix=_EXEMPT) if who in MESHES else match
+    front, value = found
+    told = f"{front.header}: {value}" if front.header else value
+    match = endpoint.sign(endpoint.matched(context, who=front.who, does=DOES[front.does]), told, front.header)
+    return replace(match, fix=_EXEMPT) if front.does in ("asks", "demands") else match
 
 
-_OF_THE_MESH = "Its policy wants a token with every request, and the OAuth endpoints, where nobody has one yet, are not exempt from it."
-_EXEMPT = (Ask("have the administrator exempt the OAuth endpoints of {base_url} from the policy of the mesh"), AGAIN)
+_EXEMPT = (Ask("have the administrator exempt the OAuth endpoints of {base_url} from it"), AGAIN)
+
+
+DOES: dict[Does, str] = {
+    "blocks": "It blocks the address, this machine, or requests that do not come from a browser.",
+    "admits": "It admits some requests only, by their address, their method or a key of its own, and did not ask the application.",
+    "asks": "It asks for a login of its own, which no client of OAuth has, and did not ask the application.",
+    "demands": "Its policy wants a token with every request, and the OAuth endpoints, where nobody has one yet, are not exempt from it.",
+}
+"""By what something in front does: the cause."""
 
 
 STOPPED = ("web app is stopped", "site is stopped", "site disabled", "web app - unavailable", "web app is unavailable")

@@ -204,6 +204,12 @@ _NO_HOST = _found(
     "no webspace configured for this domain",
     "domain is not configured",
     "host not in allowlist",
+    "<h1>disallowedhost at",
+    "invalid http_host header",
+    "<h1>blocked hosts:",
+    "blocked host:",
+    "your azure front door service configuration",
+    "direct ip access not allowed",
 )
 """What HTTP servers and platforms say for a host name that they serve nothing for."""
 
@@ -212,8 +218,8 @@ _NO_HOST = _found(
     "hostname-unknown",
     title="The server that answered the [name] request serves nothing under the host name {host} ({status}).",
     cause=(
-        "The HTTP server, ingress or platform chooses the application by the host name, and knows none for this one; the application "
-        "was not asked."
+        "The HTTP server, ingress, platform or framework chooses and admits by the host name, and knows nothing for this one; the "
+        "application was not asked."
     ),
     fix=(
         SetField("base_url", words="the host name under which the deployment is published"),

@@ -52,8 +52,9 @@ def refusal(context: Context) -> Refusal | None:
     exchange = context.state.authorization
     if exchange is None or 300 <= exchange.response.status < 400:
         return None
-    error = read_error(exchange.response)
-    if error.form != "oauth":
+    error, status = read_error(exchange.response), exchange.response.status
+    of_the_path = status in (404, 405) or status >= 500
+    if error.form != "oauth" or (of_the_path and error.code.strip().lower() not in KNOWN):
         return None
     form = "JSON" if json_object(exchange.response) is not None else "text"
     how = f"Instead of redirecting, the server answered {exchange.response.status} with {form} that says"
@@ -189,6 +190,9 @@ SPELLINGS = {
     ),
 }
 """By the code of the finding, the error codes that it stands for."""
+
+KNOWN = frozenset(code for codes in SPELLINGS.values() for code in codes) | {"invalid_request"}
+"""The codes that OAuth has: another one beside a status that tells of the path or of a crash is no refusal of OAuth."""
 
 _CONSENT: Fix = (
     Rerun("browser"),

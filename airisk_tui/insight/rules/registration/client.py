@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from airisk_tui.insight.blame import misses, said, without
+from airisk_tui.insight.blame import either, misses, said, without
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import BARE_WORDS, NO_WORDS, told
+from airisk_tui.insight.readings import BARE_WORDS, NO_WORDS, signed, told
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization.blamed import blaming, carried, own_values
 from airisk_tui.insight.rules.authorization.reading import exchange
@@ -53,6 +53,9 @@ def parameter_wanted(context: Context) -> Match | None:
 )
 def parameter_refused(context: Context) -> Match | None:
     name, words = named(context), said(exchange(context).response)
+    several = either(words, own_values(context))
+    if several:
+        return blaming(context, words, matched(context, name=" or ".join(several)))
     if not name or (
         name in ("redirect_uri", "client_id", "userid") and not misses(without(words, own_values(context)), name)
     ):
@@ -205,6 +208,8 @@ def client_unknown(context: Context) -> Match | None:
         rest.append("the redirect URI is registered with an invisible difference, such as a space beside a comma")
         return replace(match, runner_up=f"The client ID is right, and {' or '.join(rest)}.")
     rest.append("{redirect_uri} is not registered for it")
+    if not signed(exchange(context).response):
+        rest.append("something in front of the deployment refused it")
     others = ", or ".join(rest)
     cause = f"The answer names no part of the request: either there is no application with the client ID {{client_id}}, or {others}."
     return replace(match, cause=cause, certainty="unknown")

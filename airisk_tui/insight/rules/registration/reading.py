@@ -9,18 +9,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from airisk_tui.flow.state import FlowState
-from airisk_tui.insight.blame import said
+from airisk_tui.insight.blame import either, said
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import closest, split_url
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.quoting import listed
 from airisk_tui.insight.readings import authorization_unanswered, json_object, reached_code, told, trace
-from airisk_tui.insight.reasons import of_the_browser
+from airisk_tui.insight.reasons import of_the_browser, says_more
 from airisk_tui.insight.rule import Match
-from airisk_tui.insight.rules.authorization.blamed import name_of
+from airisk_tui.insight.rules.authorization.blamed import name_of, own_values
 from airisk_tui.insight.rules.authorization.reading import exchange
 from airisk_tui.later import dataclass
-from airisk_tui.oauth.http import header
+from airisk_tui.oauth.http import HttpResponse, header
 from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.pages import is_web_page
 from airisk_tui.oauth.server_error import read_error, refuses
@@ -45,13 +45,21 @@ def refused(context: Context) -> str | None:
     if missing is not None:
         return missing
     response = exchange(context).response
-    scheme = (header(response.headers, "www-authenticate") or "").strip().lower()
-    own = response.status in UNKNOWN and not is_web_page(response) and not scheme.startswith(GATEWAY_SCHEMES)
     told = response.status >= 400 or refuses(json_object(response) or {})
-    words = said(response)
-    if (own and of_the_browser(words) is None) or (told and named(context)):
+    if _own(response) or (told and (named(context) or either(said(response), own_values(context)))):
         return None
     return "the authorization endpoint did not refuse in its own words"
+
+
+def _own(response: HttpResponse) -> bool:
+    """Whether a refusal may be the application's own, that of a client that it does not know: in a form of OAuth or of AIRisk
+    (RFC 9457), or without any words; other words that name no parameter are somebody else's."""
+    scheme = (header(response.headers, "www-authenticate") or "").strip().lower()
+    if response.status not in UNKNOWN or is_web_page(response) or scheme.startswith(GATEWAY_SCHEMES):
+        return False
+    form = read_error(response).form
+    silent = not says_more(response) and response.status != 403
+    return (form in ("oauth", "problem") or silent) and of_the_browser(said(response)) is None
 
 
 def named(context: Context) -> str:

@@ -37,11 +37,11 @@ _PLACE = Pointer("authorization-request", "parameter", "redirect_uri")
     cause="The column `redirect_uri` of the application holds a space beside a comma, and the server compares URIs exactly.",
     fix=(Change("registration", "remove the space from {registered} in the application's registration"),),
     reference="RFC 6749 §3.1.2.3; protocol.md, the actors",
-    unless="the redirect URI stood among the registered ones as it was sent",
+    unless="the redirect URI stood among the registered ones as it was sent, or the words named another parameter",
 )
 def registered_uri_space(context: Context) -> Match | None:
     ours = context.inputs.redirect_uri
-    if not context.registered or ours in context.registered:
+    if not context.registered or ours in context.registered or named(context) not in ("", "redirect_uri"):
         return None
     spaced = next((uri for uri in context.registered if uri.strip() == ours.strip()), None)
     if spaced is None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from airisk_tui.insight.blame import said
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.filters import PORTAL
+from airisk_tui.insight.filters import PORTAL, leads_to_login, login_gateway
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, SetVariable, otherwise, provided
 from airisk_tui.insight.pages import kind_of
@@ -52,9 +52,14 @@ def token_login(context: Context) -> Match | None:
     location = moved_to(exchange(context))
     if location is None:
         return _login_page(context)
-    if not _LOGIN.search(location.partition("://")[2].partition("/")[2]):
+    gateway = login_gateway(location)
+    if not gateway and not leads_to_login(location):
         return None
     match = matched(context, location=quoted(location.partition("?")[0]))
+    if gateway:
+        return replace(
+            match, cause=f"{gateway} stands before the token endpoint, where no client can log in.", runner_up=""
+        )
     asked = context.state.authorization
     if asked is None or context.inputs.carry_cookies or not header(asked.response.headers, "set-cookie"):
         return match
@@ -79,10 +84,6 @@ def _login_page(context: Context) -> Match | None:
         return None
     title = "The token request was answered {status} with a page to log in, {words}, in place of a token."
     return replace(matched(context), title=title)
-
-
-_LOGIN = pattern(r"log-?[io]n|sign-?in|returnurl=|/auth(orize|enticate)?\b|/sso\b|/adfs/|/saml", re.IGNORECASE)
-"""In a path or query: people log in there."""
 
 
 @rules.add(
