@@ -2,7 +2,7 @@
 
 Three questions, in this order. Does a name say that the value is secret (`names`)? It is sealed, whatever it looks like. Does a
 name say that the value is an identifier of what is public (`IDENTIFIERS`)? It stays. Else its words decide: it stays when
-each of them is readable (`readable`), and a text in sentences loses only the words that are not.
+each of them is readable (`words`), and a text in sentences loses only the words that are not.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import html
 import re
 from functools import lru_cache
-from operator import add
 from urllib.parse import unquote
 
 from airisk_tui.flow.inputs import Inputs
@@ -102,57 +101,12 @@ _PASSED_OVER = pattern(
     r"|\b[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}\b"  # traceparent (W3C Trace Context §3.2)
     r"|\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)?)?\b"  # dates (RFC 3339)
     r"|\b[a-z][a-z0-9+.-]{1,20}://[^\s/?#\"'<>\\@=&;]{1,255}(?=[\s/?#\"'<>\\&;,)]|$)"  # a URL's origin
-    r"|\b0x[0-9a-fA-F]{1,8}\b",  # HRESULTs and the like
+    r"|\b0x[0-9a-fA-F]{1,8}\b"  # HRESULTs and the like
+    r"|\\[nrt]",  # ends of lines in JSON that stands in JSON
     re.IGNORECASE,
 )
 
-_DIGITS = pattern(r"[0-9]")
-_LETTERS = pattern(r"[A-Za-z]")
-_DIGIT_RUNS = pattern(r"[0-9]+")
-_LETTER_RUNS = pattern(r"[A-Za-z]+")
-_ERROR_CODE = pattern(r"[A-Z]{1,10}-?[0-9]{2,7}")
-_HUMPS = pattern(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _ESCAPE = pattern(r"\\(?:x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4}))")
-_ACRONYMS = pattern(r"OAuth|OpenID|AIRisk|DotNet|(?i:jw[tkse]|https?|html|xml|json|sql|ecdhe|gcm)")
-_CHANGES = pattern(r"(?<=[a-z])[A-Z]|(?<=[A-Za-z])[0-9]|(?<=[0-9])[A-Za-z]")
-_BETWEEN = pattern(r"[_~%=-]+")
-
-MAX_NUMBER = 20
-"""Digits of a number: 64 bits have no more (18,446,744,073,709,551,615). A longer one is a token."""
-
-MAX_WORD = 32
-"""Letters of a word that is written as one: "Geschwindigkeitsbegrenzung" has 26."""
-
-
-MAX_READ = 64
-"""Characters of a word: none that people write is longer, and only the reading of short ones is remembered."""
-
-
-def readable(word: str) -> bool:
-    """Whether a word can be read: words of a language, names in CamelCase, small numbers, and what joins them. What mixes letters
-    and digits, or strings letters together as no language does, can be a secret. word: as `WORD` finds it, unescaped."""
-    return len(word) <= MAX_READ and _readable(word)
-
-
-@lru_cache(maxsize=8192)
-def _readable(word: str) -> bool:
-    if (
-        (word.islower() or word.istitle())
-        and len(word) <= MAX_WORD
-        and word.isalpha()
-        and word.isascii()
-        and _sounds(word)
-    ):
-        return True
-    digits, letters = len(_DIGITS.findall(word)), len(_LETTERS.findall(word))
-    if not letters:
-        return digits <= MAX_NUMBER
-    if _ERROR_CODE.fullmatch(word):
-        return True
-    word = _ACRONYMS.sub("_", word)
-    if (digits >= 6 and letters >= 4) or not _evenly_written(word, letters):
-        return False
-    return all(map(_part_is_readable, _BETWEEN.split(word)))
 
 
 def unescaped(word: str) -> str:
@@ -162,64 +116,6 @@ def unescaped(word: str) -> str:
     if word[0] == "\\":
         return _ESCAPE.sub(lambda found: chr(int(found[1] or found[2], 16)), word)
     return unquote(word) if "%" in word else word
-
-
-def _evenly_written(word: str, letters: int) -> bool:
-    """Whether a word as a whole changes between letters and digits, small and capital letters, no more than names do."""
-    runs = _LETTER_RUNS.findall(word)
-    if len(runs) > 2 and len(_DIGIT_RUNS.findall(word)) > 2:
-        return False
-    rare = sum(map(_rare, (run.lower() for run in runs)))
-    return rare <= 1 + letters // 8 and len(_CHANGES.findall(word)) <= max(1, len(word) // 5)
-
-
-def _part_is_readable(part: str) -> bool:
-    """Letters, or letters and numbers in turn, few of either."""
-    words, numbers = _LETTER_RUNS.findall(part), _DIGIT_RUNS.findall(part)
-    if len(numbers) > 2 or any(len(number) > 5 for number in numbers):
-        return False
-    mixed = len(words) > 1 or len(numbers) > 1
-    return all(_is_word(word, shortest=4 if mixed else 6) for word in words)
-
-
-def _is_word(letters: str, shortest: int) -> bool:
-    """By its humps, in each of which letters follow one another as in Western languages. Fewer letters than `shortest` always
-    pass."""
-    if len(letters) < shortest:
-        return True
-    humps = _HUMPS.findall(letters)
-    if len(letters) > MAX_WORD and len(humps) == 1:
-        return False
-    return len(letters) >= 3 * len(humps) and all(map(_sounds, humps))
-
-
-_FOLLOWING = {
-    before: frozenset(after)
-    for before, after in zip(
-        "abcdefghijklmnopqrstuvwxyz",
-        (
-            *("abcdefgiklmnprstuvwxy", "abcdeijloprstuy", "acdefhiklmnoprstuy", "abcdefghiklmnoprstuvy"),
-            *("abcdefghiklmnopqrstuvwxy", "adefilnorstuy", "aeghilmnorstu", "aeilmorstuy", "abcdefgklmnoprstvxz"),
-            *("aeosu", "aegilnostuw", "abcdefgiklmnoprstuvy", "abdeiklmnopstuy", "abcdefghiklmnopstuvwy"),
-            *("abcdefgiklmnoprstuvwx", "acdefhiklnoprstuy", "lu", "abcdefgiklmnoprstuvwy", "acdefghiklmnopqrstuvwy"),
-            *("abcdefhilmnoprstuvwy", "abcdefgilmnoprst", "aceio", "aehinors", "ceilmptxy", "acegilmnoprst", "aei"),
-        ),
-        strict=True,
-    )
-}
-"""For each letter those that often follow it, in 8,000 words of English manuals. Of twelve random letters 96 % are told from a
-word by it, and of a hundred words not one is taken for random."""
-
-
-_RARE = frozenset(before + after for before in _FOLLOWING for after in _FOLLOWING if after not in _FOLLOWING[before])
-
-
-def _sounds(hump: str) -> bool:
-    return _rare(hump.lower()) <= (len(hump) // 8 if len(hump) >= 8 else 1)
-
-
-def _rare(word: str) -> int:
-    return sum(map(_RARE.__contains__, map(add, word, word[1:])))
 
 
 def spans_to_look_at(text: str) -> list[tuple[int, int]]:

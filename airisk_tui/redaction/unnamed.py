@@ -15,7 +15,8 @@ from airisk_tui.oauth.reference import OPENING, REFERENCE, outside_references
 from airisk_tui.redaction.names import says_secret
 from airisk_tui.redaction.parts import Part, Place
 from airisk_tui.redaction.places import MAX_LISTED, SECRET_HEADERS
-from airisk_tui.redaction.public import MAX_NUMBER, WORD, is_identifier, readable, spans_to_look_at, unescaped
+from airisk_tui.redaction.public import WORD, is_identifier, spans_to_look_at, unescaped
+from airisk_tui.redaction.words import MAX_NUMBER, readable
 from airisk_tui.redaction.work import Work
 
 _SENTENCE = pattern(r"\s|://|^/")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import string
+from random import Random
 
 import pytest
 from hypothesis import example, given, settings
@@ -13,8 +14,9 @@ from hypothesis import strategies as st
 from airisk_tui.oauth.http import Body, Exchange, HttpRequest, HttpResponse
 from airisk_tui.oauth.reference import OPENING, REFERENCE
 from airisk_tui.oauth.text import decoded
-from airisk_tui.redaction.public import WORD, readable
+from airisk_tui.redaction.public import WORD
 from airisk_tui.redaction.sealer import MAX_TEXT, Sealer
+from airisk_tui.redaction.words import readable
 
 KEY = b"k" * 32
 TOKEN = "q7Rk2vXw9LpZ4tYb8NcD3fGh6JmS1aQe"
@@ -65,6 +67,25 @@ def test_F9_a_token_is_sealed_whatever_stands_around_it(before: str, after: str,
     assert TOKEN not in sealed(before + TOKEN + after, kind)
     assert TOKEN not in sealed("", "text/plain", ("X-Any", before + " " + TOKEN + after))
     assert TOKEN not in sealed("", "text/plain", reason=f"{before} {TOKEN}")
+
+
+LOWER, DIGITS = string.ascii_lowercase, string.digits
+
+
+@pytest.mark.parametrize(
+    "alphabet", [LOWER, LOWER.upper(), string.ascii_letters, LOWER + DIGITS, string.ascii_letters + DIGITS + "-_"]
+)
+def test_F9_of_twelve_random_characters_one_in_some_hundreds_is_taken_for_a_word(alphabet: str) -> None:
+    """Under a name that no rule knows, what is made of small letters alone could be a word, too."""
+    draw = Random(7)
+    written = ["".join(draw.choices(alphabet, k=12)) for _ in range(4_000)]
+    assert sum(all(map(readable, WORD.findall(one))) for one in written) <= 16
+
+
+def test_what_people_write_can_be_read() -> None:
+    words = "Unauthorized RequestBodyTooLarge conversationId getById Geschwindigkeitsbegrenzung utilisateur redirect_uri IDX10501"
+    more = "AADSTS50011 sha256 utf-8 OAuth2 jwks_uri userinfo_endpoint Strict-Transport-Security Kowalczyk rfc9110 HTTP_502_BAD_GATEWAY"
+    assert [word for word in f"{words} {more}".split() if not readable(word)] == []
 
 
 @given(st.binary(min_size=16, max_size=48))

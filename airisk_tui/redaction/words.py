@@ -1,0 +1,98 @@
+"""Whether a word can be read, or may be a secret (redaction.md, "What is public").
+
+A list of words would take megabytes and know no compounds, no names and no jargon. So a word is judged by which four letters follow
+one another in it: `letters.bits` holds those that do in the words of seven languages, in names and in programs
+(`tests/redaction/letters.py` makes it). Of twelve random letters one in a thousand passes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from importlib.resources import files
+
+from airisk_tui.later import pattern
+
+EDGE = 26
+"""The number of a word's edge, beside those of the letters, of which "a" is 0."""
+
+_BASE = EDGE + 1
+_FOURS = _BASE**4
+
+LETTERS = (_FOURS + 7) // 8
+"""Bytes of `letters.bits`: a bit for each four letters."""
+
+MAX_NUMBER = 20
+"""Digits of a number: 64 bits have no more (18,446,744,073,709,551,615). A longer one is a token."""
+
+MAX_WORD = 32
+"""Letters of a word that is written as one: "Geschwindigkeitsbegrenzung" has 26."""
+
+MAX_READ = 64
+"""Characters of a word: none that people write is longer, and only the reading of short ones is remembered."""
+
+MAX_DIGITS = 5
+"""Digits in a row beside letters: `AADSTS50011`, `rfc9110`."""
+
+_ERROR_CODE = pattern(r"[A-Z]{1,6}-?[0-9]{2,7}|[A-Za-z]{2,4}[-_]?[0-9]{1,4}")
+_KNOWN = pattern(
+    r"^(?:u00|x)(?:2[0-9A-Fa-f]|3[A-Fa-f])|OAuth|OpenID|AIRisk|DotNet|AspNet|AADB2C|DPoP|(?i:jw[tkse]s?|https?|html|xml|json|sql|ecdhe|gcm|(?:sha|utf|iso)(?=-?[0-9]))"
+)
+"""What is written as no words are: names, and a sign as JavaScript escapes it, which stands before the word."""
+
+_BETWEEN = pattern(r"[_~%=-]+")
+_HUMPS = pattern(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+
+
+def readable(word: str) -> bool:
+    """Whether a word can be read: words of a language, names in CamelCase, small numbers, and what joins them. What mixes letters
+    and digits, or strings letters together as no language does, can be a secret. word: as `public.WORD` finds it, unescaped."""
+    return len(word) <= MAX_READ and _readable(word)
+
+
+@lru_cache(maxsize=8192)
+def _readable(word: str) -> bool:
+    if word.isascii() and word.isalpha() and (word.islower() or word.istitle()) and len(word) <= MAX_WORD:
+        return is_word(word.lower())
+    digits, letters = sum(map(str.isdigit, word)), sum(map(str.isalpha, word))
+    if not letters:
+        return digits <= MAX_NUMBER
+    return _ERROR_CODE.fullmatch(word) is not None or _made_of_words(word)
+
+
+def _made_of_words(text: str) -> bool:
+    """Whether the parts of a name are words, but for few. A random text has many parts, and most are no words; of two or three
+    letters they are by chance."""
+    rest = _KNOWN.sub("_", text)
+    explained, strange, joints = len(text) - len(rest), 0, 0
+    for part in _BETWEEN.split(rest):
+        humps = _HUMPS.findall(part)
+        joints += max(0, len(humps) - 1)
+        for hump in humps:
+            if not hump.isdigit() and is_word(hump.lower()):
+                explained += len(hump) if len(hump) > 3 else 0
+            elif len(hump) > (MAX_DIGITS if hump.isdigit() else 3):
+                return False
+            else:
+                strange += 1
+    return strange <= 1 + explained // 6 and joints <= max(1, len(text) // (5 if strange else 3))
+
+
+def is_word(letters: str) -> bool:
+    """Whether letters, all of them small, follow one another as in words. One letter does not."""
+    bits = _bits()
+    return 1 < len(letters) <= MAX_WORD and all(bits[place >> 3] >> (place & 7) & 1 for place in places(letters))
+
+
+def places(letters: str) -> Iterator[int]:
+    """The bits that stand for a word's letters, four by four, its edges among them."""
+    four, seen = EDGE, 1
+    for number in (*(byte - 97 for byte in letters.encode()), EDGE):
+        four, seen = (four * _BASE + number) % _FOURS, seen + 1
+        if seen >= 4:
+            yield four
+
+
+@cache
+def _bits() -> bytes:
+    return (files(__package__) / "letters.bits").read_bytes()
