@@ -65,7 +65,7 @@ def differences(
 ) -> list[Difference]:
     """The differences of the second run from the first, by exchange; empty when the deployment behaves as before."""
     found = list(_run(before, after, findings_before, findings_after))
-    left, right = _exchanges(before), _exchanges(after)
+    left, right = answers_of(before), answers_of(after)
     bases = [state.inputs.base_url.rstrip("/") if state.inputs else "" for state in (before, after)]
     moments = Moments(before.utc, after.utc, *bases)
     if _mode(before) != _mode(after):
@@ -152,7 +152,8 @@ def _run(
 Answered = Exchange | FailedExchange
 
 
-def _exchanges(state: FlowState) -> dict[str, Answered]:
+def answers_of(state: FlowState) -> dict[str, Answered]:
+    """What came of each request of ours, by the name that a difference has for it."""
     found: dict[str, Answered | None] = {
         "authorization-request": state.authorization,
         "token-request": state.token_exchange,

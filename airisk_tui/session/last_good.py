@@ -9,14 +9,34 @@ from airisk_tui.flow.fold import fold
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.state import FlowState
 from airisk_tui.flow.units import unit_differences
-from airisk_tui.oauth.http import Connection
-from airisk_tui.recording.differences import Difference, differences
+from airisk_tui.later import dataclass
+from airisk_tui.oauth.http import Exchange
+from airisk_tui.recording.differences import Answered, Difference, answers_of, differences, same_header
 from airisk_tui.recording.errors import RecordingRefused
 from airisk_tui.recording.library import Library
 from airisk_tui.recording.reader import read_recording
 
-GOOD = {Outcome.TOKEN.value}
-"""Outcomes of runs that worked as far as a token."""
+GOOD = Outcome.TOKEN.value
+"""The outcome of a run that worked as far as a token."""
+
+NOT_COMPARED = (Outcome.TOKEN, Outcome.CODE, Outcome.USAGE)
+"""Outcomes of runs that worked, or that sent nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class SinceGood:
+    """good: the last run that worked; differences: of the run that fails, what may be a cause before what came of it."""
+
+    good: FlowState
+    differences: tuple[Difference, ...]
+
+
+def since_last_good(library: Library, state: FlowState) -> SinceGood | None:
+    """What differs from the last run that worked; None for a run that worked itself, and where none did before."""
+    if state.outcome is None or state.outcome in NOT_COMPARED:
+        return None
+    good = last_good(library, state)
+    return SinceGood(good, tuple(since_then(good, state))) if good is not None else None
 
 
 def last_good(library: Library, state: FlowState) -> FlowState | None:
@@ -25,7 +45,7 @@ def last_good(library: Library, state: FlowState) -> FlowState | None:
     if inputs is None:
         return None
     for row in library.summaries():
-        if row.refused is None and row.outcome in GOOD and row.environment == inputs.environment:
+        if row.refused is None and row.outcome == GOOD and row.environment == inputs.environment:
             try:
                 found = fold(read_recording(library.path(row)).events)
             except RecordingRefused:
@@ -36,7 +56,8 @@ def last_good(library: Library, state: FlowState) -> FlowState | None:
 
 
 def since_then(good: FlowState, state: FlowState) -> list[Difference]:
-    """What differs from the run that worked: the inputs, the certificates, and what the server sent and how fast."""
+    """What differs from the run that worked: the inputs, the certificates, what the server sent and how fast. What only follows
+    from a failure is left out: requests that were not made any more, and the other body of another status."""
     found: list[Difference] = []
     if good.inputs is not None and state.inputs is not None:
         embedded = state.inputs.environment in EMBEDDED
@@ -48,24 +69,43 @@ def since_then(good: FlowState, state: FlowState) -> list[Difference]:
             if not (embedded and (one.name == "base_url" or {one.before, one.after} <= own))
         ]
         found += [Difference("inputs", "input", one.name, one.before, one.after) for one in changed]
-    return [*found, *_certificates(good, state), *differences(good, state)]
+    came = differences(good, state)
+    failed = {one.exchange for one in came if one.kind == "status"}
+    uris = [(each.inputs.redirect_uri if each.inputs is not None else "") for each in (good, state)]
+    kept = [one for one in came if not _only_follows(one, failed) and not _goes_to(one, uris)]
+    causes = [one for one in kept if one.kind in ("header", "timing") and one.field != "location"]
+    return [*found, *_certificates(good, state), *causes, *(one for one in kept if one not in causes)]
+
+
+def _only_follows(one: Difference, failed: set[str]) -> bool:
+    """failed: the exchanges with another status."""
+    of_status = one.exchange in failed and (one.kind == "body" or one.field == "content-type")
+    return of_status or (one.kind in ("exchange", "claim", "redirect") and one.after is None)
+
+
+def _goes_to(one: Difference, uris: list[str]) -> bool:
+    """Whether it is the address that the server redirects to, which differs as the redirect URIs do."""
+    return one.field == "location" and same_header(
+        "location", one.before and one.before.replace(uris[0], uris[1]), one.after
+    )
 
 
 def _certificates(good: FlowState, state: FlowState) -> Iterator[Difference]:
-    then, now = dict(_shown(good)), dict(_shown(state))
-    for step in then.keys() & now.keys():
-        if then[step] != now[step]:
-            yield Difference(step, "certificate", "sha256", then[step], now[step])
+    then, now = _shown(good), _shown(state)
+    for name in then.keys() & now.keys():
+        for field, before in then[name].items():
+            if before != now[name][field]:
+                yield Difference(name, "certificate", field, before, now[name][field])
 
 
-def _shown(state: FlowState) -> Iterator[tuple[str, str]]:
-    connections: list[tuple[str, Connection]] = []
-    if state.authorization is not None:
-        connections.append(("authorization-request", state.authorization.connection))
-    if state.token_exchange is not None:
-        connections.append(("token-request", state.token_exchange.connection))
-    if state.failure is not None:
-        connections.append((state.failure.step, state.failure.failed.connection))
-    for step, connection in connections:
-        if connection.certificate is not None and connection.certificate.sha256:
-            yield step, f"{connection.certificate.issuer} {connection.certificate.sha256[:16]}"
+def _shown(state: FlowState) -> dict[str, dict[str, str]]:
+    """By exchange: what its server showed of itself before it answered."""
+    return {name: shown for name, answer in answers_of(state).items() if (shown := _certificate(answer))}
+
+
+def _certificate(answer: Answered) -> dict[str, str]:
+    shown = answer.connection.certificate
+    if shown is None or not shown.sha256:
+        return {}
+    tls = (answer.connection.tls or "none") if isinstance(answer, Exchange) else "none"
+    return {"certificate": f"{shown.issuer} {shown.sha256[:16]}", "TLS": tls}

@@ -26,6 +26,7 @@ from airisk_tui.tui.shared.times import Clock
 if TYPE_CHECKING:
     from airisk_tui.flow.state import FlowState, InboxEntry
     from airisk_tui.insight.finding import Pointer
+    from airisk_tui.session.last_good import SinceGood
     from airisk_tui.tui.inspector.chips import Unseal
     from airisk_tui.tui.inspector.page import Line, PageOptions
     from airisk_tui.tui.inspector.subject import Subject
@@ -65,6 +66,8 @@ class Inspector(Vertical):
     step: reactive[StepName] = reactive("authorization-request")
     tab: reactive[Tab] = reactive("Meaning")
     revealed: reactive[bool] = reactive(False)
+    since: reactive[SinceGood | None] = reactive(None)
+    """What differs from the last run that worked, of a run that failed."""
 
     def __init__(
         self,
@@ -133,6 +136,7 @@ class Inspector(Vertical):
         if before is not None and state is not None and before.run_id != state.run_id:
             self._start_afresh()
             self.revealed = False
+            self.since = None
         self._draw()
 
     def watch_step(self, step: StepName) -> None:
@@ -148,6 +152,14 @@ class Inspector(Vertical):
             self.query_one(InspectorTabs).tab = tab
         self._more, self._place = 0, ""
         self._draw(top=True)
+
+    def watch_since(self, since: SinceGood | None) -> None:
+        """Offer a tab for it, or none."""
+        if since is None and self.tab == "Last good":
+            self.tab = "Meaning"
+        if self.is_mounted:
+            self.query_one(InspectorTabs).differences = len(since.differences) if since is not None else None
+        self._draw()
 
     def watch_revealed(self) -> None:
         """Draw with raw values, or with chips."""
@@ -165,12 +177,23 @@ class Inspector(Vertical):
             return
         found, index, options = self.subjects, self.index, self._options(state)
         seen = state if self.tab == "Meaning" else None
-        key = (seen, found[index], self.step, self.tab, options, self._place, index, self._needle, self._hit)
+        key = (
+            seen,
+            self.since,
+            found[index],
+            self.step,
+            self.tab,
+            options,
+            self._place,
+            index,
+            self._needle,
+            self._hit,
+        )
         if key == self._drawn and not top:
             return
         self._drawn = key
         self._draw_title(found, index)
-        self._draw_page(page_of(self.tab, state, self.step, found[index], options))
+        self._draw_page(page_of(self.tab, state, self.step, found[index], options, self.since))
         if top and not self._place:
             self.query_one("#inspector-scroll").scroll_home(animate=False)
 

@@ -1,4 +1,4 @@
-"""The five tabs of the inspector: their bar, the page that each one shows, and where a pointer of evidence leads."""
+"""The tabs of the inspector: their bar, the page that each one shows, and where a pointer of evidence leads."""
 
 from __future__ import annotations
 
@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from airisk_tui.flow.state import FlowState
     from airisk_tui.flow.steps import StepName
     from airisk_tui.insight.finding import Part, Pointer
+    from airisk_tui.session.last_good import SinceGood
     from airisk_tui.tui.inspector.page import Line, PageOptions
     from airisk_tui.tui.inspector.subject import Subject
 
-Tab = Literal["Meaning", "Request", "Response", "Body", "Timing"]
+Tab = Literal["Meaning", "Request", "Response", "Body", "Timing", "Last good"]
 TABS: tuple[Tab, ...] = ("Meaning", "Request", "Response", "Body", "Timing")
+"""Those of every run; a run that fails has one more, where one before it worked."""
 
 ROOMY = sum(map(len, TABS)) + 2 * (len(TABS) - 1)
 """Columns that the names need with two spaces between them; a narrower bar has one."""
@@ -38,14 +40,16 @@ TABS_OF_PART: dict[Part, tuple[Tab, ...]] = {
 
 
 class InspectorTabs(Widget, can_focus=True):
-    """All tabs in one line that fits 38 columns. tab: the open one."""
+    """The tabs in one line that fits 38 columns; where there is one more, and no room, it stands on a second line. tab: the open one;
+    differences: how many there are since the last good run, None where nothing is compared."""
 
-    DEFAULT_CSS = "InspectorTabs { height: 1; width: 1fr; }"
+    DEFAULT_CSS = "InspectorTabs { height: auto; width: 1fr; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("left", "move(-1)", "Previous tab"),
         bound("right", "move(1)", "Next tab"),
     ]
     tab: reactive[Tab] = reactive("Meaning")
+    differences: reactive[int | None] = reactive(None, layout=True)
 
     class Opened(Message):
         """The user opened a tab."""
@@ -55,17 +59,36 @@ class InspectorTabs(Widget, can_focus=True):
             super().__init__()
 
     @property
+    def tabs(self) -> tuple[Tab, ...]:
+        """Those that can be opened now."""
+        return TABS if self.differences is None else (*TABS, "Last good")
+
+    def _label(self, tab: Tab) -> str:
+        return f"{tab} ({self.differences})" if tab == "Last good" else tab
+
+    @property
     def _gap(self) -> int:
         return 2 if self.size.width >= ROOMY else 1
+
+    def _lines(self) -> list[list[Tab]]:
+        """The tabs by lines."""
+        labels = sum(len(self._label(tab)) + self._gap for tab in self.tabs) - self._gap
+        return [list(self.tabs)] if labels <= self.size.width else [list(TABS), list(self.tabs[len(TABS) :])]
 
     def render(self) -> Content:
         """The names; the open one differs by more than its colour."""
         style = CURSOR if self.has_focus else "bold underline"
-        return Content(" " * self._gap).join([Content.styled(tab, style if tab == self.tab else QUIET) for tab in TABS])
+        lines = [
+            Content(" " * self._gap).join(
+                [Content.styled(self._label(tab), style if tab == self.tab else QUIET) for tab in line]
+            )
+            for line in self._lines()
+        ]
+        return Content("\n").join([line for line in lines if line.plain])
 
     def action_move(self, by: int) -> None:
         """Open the next or the previous tab."""
-        self._open(TABS[(TABS.index(self.tab) + by) % len(TABS)])
+        self._open(self.tabs[(self.tabs.index(self.tab) + by) % len(self.tabs)])
 
     def _open(self, tab: Tab) -> None:
         self.tab = tab
@@ -74,11 +97,11 @@ class InspectorTabs(Widget, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         """Open the tab under the mouse."""
         event.stop()
-        start = 0
-        for tab in TABS:
-            if start <= event.x < start + len(tab):
+        start, lines = 0, self._lines()
+        for tab in lines[event.y] if event.y < len(lines) else ():
+            if start <= event.x < start + len(self._label(tab)):
                 self._open(tab)
-            start += len(tab) + self._gap
+            start += len(self._label(tab)) + self._gap
 
     def on_focus(self) -> None:
         """Draw the cursor."""
@@ -89,9 +112,13 @@ class InspectorTabs(Widget, can_focus=True):
         self.refresh()
 
 
-def page_of(tab: Tab, state: FlowState, step: StepName, subject: Subject, options: PageOptions) -> list[Line]:
-    """The page of a tab. Only this function imports the pages, so that the first frame of the screen does not."""
+def page_of(
+    tab: Tab, state: FlowState, step: StepName, subject: Subject, options: PageOptions, since: SinceGood | None = None
+) -> list[Line]:
+    """The page of a tab. Only this function imports the pages, so that the first frame of the screen does not. since: what
+    differs from the last run that worked."""
     from airisk_tui.tui.inspector.body import body_page
+    from airisk_tui.tui.inspector.last_good import last_good_page
     from airisk_tui.tui.inspector.meaning import meaning_page
     from airisk_tui.tui.inspector.message import request_page, response_page
     from airisk_tui.tui.inspector.timing import timing_page
@@ -107,6 +134,8 @@ def page_of(tab: Tab, state: FlowState, step: StepName, subject: Subject, option
             return body_page(subject, options)
         case "Timing":
             return timing_page(subject, options)
+        case "Last good":
+            return last_good_page(since, state, options) if since is not None else []
 
 
 def tabs_of(pointer: Pointer) -> tuple[Tab, ...]:

@@ -115,7 +115,7 @@ class ReplayScreen(RunViews):
 
     def hints(self) -> tuple[KeyHint, ...]:
         """All keys that matter; they are the same at every position."""
-        return HINTS
+        return (*HINTS[:4], *self.last_good_hints(), *HINTS[4:])
 
     # Opening: the first frame shows the beginning of the file, everything else comes after it
 
@@ -173,6 +173,7 @@ class ReplayScreen(RunViews):
             self.query_one(Scrubber).total = len(opened.replay)
             self.watch(self.inspector, "revealed", self._revealed, init=False)
             self._draw()
+        self.compare_with_last_good(opened.final)
         self.call_after_refresh(self._go_to_end, opened)
 
     def _go_to_end(self, opened: OpenRecording) -> None:

@@ -233,6 +233,8 @@ class RunScreen(AskingScreen):
             yield from (*fix, copy, *panes)
             return
         yield from fix
+        if not self.typing:
+            yield from self.last_good_hints()
         yield KeyHint("^R", "Browser", "run('browser')")
         yield KeyHint("F6", "Direct", "run('direct')")
         yield KeyHint("F7", "Paste", "run('paste')")
@@ -399,6 +401,7 @@ class RunScreen(AskingScreen):
         elif self.phase == "done":
             self.look_at_result(state)
         if before is not None and before.live and not state.live and self.controller and self.controller.run:
+            self.compare_with_last_good(state, self.controller.session.home)
             for notice in self.controller.run.notices:
                 self.say(notice, "warning")
 

@@ -6,12 +6,13 @@ messages, and what is chosen in one of them is opened in the others.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 
+from airisk_tui.tui.shared.keybar import KeyHint
 from airisk_tui.tui.shared.keys import bound
 from airisk_tui.tui.shared.sizes import Edge, SizedScreen
 from airisk_tui.tui.shared.title import TitleLine
@@ -19,6 +20,7 @@ from airisk_tui.tui.shared.title import TitleLine
 if TYPE_CHECKING:
     from textual.widget import Widget
 
+    from airisk_tui.engine.home import Home
     from airisk_tui.flow.events import AnyEvent
     from airisk_tui.flow.state import FlowState
     from airisk_tui.flow.steps import StepName
@@ -46,6 +48,7 @@ class RunViews(SizedScreen[None]):
         bound("picture", "picture"),
         bound("next-hit", "hit(1)"),
         bound("previous-hit", "hit(-1)"),
+        bound("compare", "last_good", "What differs from the last run that worked"),
     ]
     PANES = ("request", "flow", "result")
     PARTS: ClassVar[Mapping[str, str]] = {
@@ -202,6 +205,40 @@ class RunViews(SizedScreen[None]):
         failed = [view.name for view in views if view.status == "failed"]
         succeeded = [view.name for view in views if view.status == "ok"]
         self.look_at((failed[:1] or succeeded[-1:] or ["authorization-request"])[0])
+
+    def action_last_good(self) -> None:
+        """Show what differs from the last run that worked."""
+        if not self.query("#inspector"):
+            return
+        if self.inspector.since is None:
+            self.say("There is nothing to compare: the run has not failed, or none before it worked here.", "warning")
+            return
+        self.inspector.tab = "Last good"
+        self.pane = "result"
+        self.query_one("#inspector-tabs").focus()
+
+    def last_good_hints(self) -> Iterator[KeyHint]:
+        """The key that shows it, where there is something."""
+        if self.query("#inspector") and self.inspector.since is not None:
+            yield KeyHint("=", "Last good", "last_good")
+
+    def compare_with_last_good(self, state: FlowState, home: Home | None = None) -> None:
+        """Look for the last run that worked, and offer what differs from it in the inspector; beside everything else, because it
+        reads recordings."""
+        self.inspector.since = None
+        self.run_worker(self._compared(state, home), group="last-good", exclusive=True)
+
+    async def _compared(self, state: FlowState, home: Home | None) -> None:
+        import asyncio
+
+        from airisk_tui.session.last_good import since_last_good
+        from airisk_tui.session.recordings import own_library
+
+        found = await asyncio.to_thread(since_last_good, own_library(home), state)
+        is_shown = self.state is None or self.state.run_id in ("", state.run_id)
+        if is_shown and self.is_attached:
+            self.inspector.since = found
+            self.draw_hints()
 
     def action_step_of(self, number: int) -> None:
         """Show a step in the inspector. number: the one before it in the rail, from 1."""

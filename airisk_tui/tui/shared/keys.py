@@ -75,7 +75,9 @@ KEYS = {
     "continue": Key("c", "Continue on purpose, without the state"),
     "again": Key("a", "Run again …"),
     "export": Key("e", "Export …"),
-    "compare": Key("equals_sign", "Side by side: the two runs that are marked, or the recorded one and its rerun"),
+    "compare": Key(
+        "equals_sign", "Compare: two marked runs, a recorded one and its rerun, a failed one and the last good"
+    ),
     "differences": Key("d", "Show or hide what is equal"),
     "bearer": Key("t", "The second run carries the generic token, or not"),
     "probe": Key("p", "Ask what each token may do; also without, with a broken and with an expired one"),

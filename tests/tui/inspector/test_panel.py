@@ -8,8 +8,9 @@ import pytest
 
 from airisk_tui.flow.state import FlowState
 from airisk_tui.flow.steps import TITLES
-from airisk_tui.oauth.http import Connection, Exchange, Timing
+from airisk_tui.oauth.http import Connection, Exchange, ServerCertificate, Timing
 from airisk_tui.oauth.secret import SecretView
+from airisk_tui.session.last_good import SinceGood, since_then
 from airisk_tui.tui.inspector.tabs import TABS
 from tests.insight.plays import CLEAN_ACCESS, browser, direct, failed, inputs, issued, refused, run, with_probes
 from tests.insight.scenarios import SCENARIOS, Scenario
@@ -219,6 +220,28 @@ async def test_tabs_open_by_keys_and_mouse(width: int) -> None:
         assert app.view.tab == "Request"
         await pilot.click(offset=(lines(app)[1].index("Timing") + 2, 1))
         assert app.view.tab == "Timing"
+
+
+@pytest.mark.parametrize("width", [38, 60])
+async def test_a_failed_run_has_a_tab_for_what_differs_from_the_last_good_one(width: int) -> None:
+    good_run, bad_run = [
+        refused(answer, encoding=encoding, certificate=ServerCertificate(issuer=authority, sha256="ab" * 32))
+        for answer, encoding, authority in (
+            (token_response(), "json", "Old CA"),
+            (text("Invalid Code"), "form", "New CA"),
+        )
+    ]
+    app = app_with(bad_run, "token-request")
+    async with playing(app, width, 40) as pilot:
+        app.view.since = SinceGood(good_run, tuple(since_then(good_run, bad_run)))
+        app.view.query_one("#inspector-tabs").focus()
+        await pilot.press("left")
+        assert app.view.tab == "Last good"
+        page_lines = "\n".join(lines(app))
+        for words in ("encoding", "was", "json", "form", "Certificates and TLS", "New CA"):
+            assert words in page_lines, words
+        app.view.since = None
+        assert app.view.tab == "Meaning"
 
 
 async def test_nothing_is_drawn_again_when_nothing_changed() -> None:
