@@ -8,9 +8,10 @@ First what the program chose, then what a deployment answers, then the events in
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from email.utils import formatdate
 from typing import Any
+
+from msgspec.structs import replace
 
 from airisk_tui.flow.events import (
     AuthorizationAnswered,

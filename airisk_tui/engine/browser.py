@@ -19,9 +19,10 @@ from contextlib import suppress
 from pathlib import PurePath
 from urllib.parse import urlsplit
 
+from msgspec import Struct
+
 from airisk_tui.engine.host import has_display, is_wsl
 from airisk_tui.flow.events import BrowserFault, FailedLaunch
-from airisk_tui.later import dataclass
 
 SETTLE = 1.0
 """Seconds in which a launcher that cannot do it usually says so; one that still runs after them is the browser itself."""
@@ -43,8 +44,7 @@ LAUNCHERS = (
 _SECRET_NAME = "CLIENT_SECRET"  # noqa: S105 - the name of a variable, not its value
 
 
-@dataclass(frozen=True, slots=True)
-class BrowserLaunch:
+class BrowserLaunch(Struct, frozen=True):
     """What came of opening a URL; the fields are those of `flow.events.BrowserOpened`."""
 
     ok: bool

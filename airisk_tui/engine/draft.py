@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, replace
 from functools import cache
 from types import MappingProxyType
 from typing import Any
 
+from msgspec.structs import fields, replace
+
 from airisk_tui.engine.environments import Environment, with_fields
 from airisk_tui.flow.inputs import Settings
 from airisk_tui.flow.known import MAX_EARLIER, Host, Known
-from airisk_tui.later import dataclass
 from airisk_tui.oauth.dialect import STANDARD
 from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.mistakes import Mistake, check_client_secret
@@ -24,8 +24,7 @@ Changes = Mapping[str, Any]
 NO_CHANGES: Changes = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft(Settings):
+class Draft(Settings, frozen=True, kw_only=True):
     """The settings with their secrets, and what the environment tells about the deployment (`engine.environments`)."""
 
     client_secret: Secret | None = None

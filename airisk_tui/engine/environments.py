@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, field, fields, replace
 from pathlib import Path
 from typing import Any, get_args
+
+from msgspec import Struct, field
+from msgspec.structs import asdict, fields, replace
 
 from airisk_tui.engine.home import HOME_VARIABLE
 from airisk_tui.flow.fields import FIELDS, KEPT, OTHER, SANDBOX, SANDBOX_STANDARD, InputField
 from airisk_tui.flow.inputs import ClientAuthChoice, PkceChoice, ResponseMode
-from airisk_tui.later import dataclass
 from airisk_tui.oauth.dialect import AIRISK, DIALECTS, STANDARD, ClientAuth, Dialect, Encoding
 from airisk_tui.oauth.endpoints import DOCUMENTED, Endpoint, Expectation
 from airisk_tui.oauth.text import visible
@@ -33,8 +34,7 @@ class ConfigurationError(Exception):
     """What is wrong with the configuration and what to do, in one sentence."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Environment:
+class Environment(Struct, frozen=True, kw_only=True):
     """A deployment. registered: the redirect URIs that are registered there, or None where they are not known; clients and
     users: all ids that it has, its own client first, or None (only the sandbox's are known); endpoints: what may be probed."""
 
@@ -74,8 +74,7 @@ def _embedded() -> dict[str, Environment]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Configuration:
+class Configuration(Struct, frozen=True):
     """default: the name of the environment that is used when none is named; environments: by name, always with those of the
     servers inside the program; keys: by action of the screen, the keys that a person has chosen."""
 

@@ -6,13 +6,12 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from airisk_tui.later import dataclass
+from msgspec import Struct
 
 HOME_VARIABLE = "AIRISK_TUI_HOME"
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
+class Home(Struct, frozen=True):
     """config: the path of the configuration file; recordings: that of the library's folder. Neither needs to exist."""
 
     config: Path

@@ -11,8 +11,9 @@ import hmac
 import warnings
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
+
 from airisk_tui.flow.events import HashResult, SignatureResult
-from airisk_tui.later import dataclass
 from airisk_tui.oauth.jsontext import read_json
 from airisk_tui.oauth.jwt import read_jwt
 
@@ -31,8 +32,7 @@ ALGORITHMS = frozenset(f"{family}{bits}" for family in ("RS", "ES", "PS", "HS") 
 """What joserfc can verify, "none" left out."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RawTokens:
+class RawTokens(Struct, frozen=True, kw_only=True):
     """What the hashes and the signature are computed from; secret: the client's, for the algorithms that sign with it."""
 
     id_token: str
@@ -41,8 +41,7 @@ class RawTokens:
     secret: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IdTokenFacts:
+class IdTokenFacts(Struct, frozen=True, kw_only=True):
     """As in `flow.events.IdTokenChecked`."""
 
     signature: SignatureResult

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Literal
 
+from msgspec import Struct
+
 from airisk_tui.flow.follow_ups import is_as_due, is_fine, is_revoked_at, last, members_of, missing
 from airisk_tui.flow.inputs import FollowUp, Inputs
 from airisk_tui.flow.state import Answer, FlowState
-from airisk_tui.later import dataclass
 from airisk_tui.oauth.http import header
 from airisk_tui.oauth.jsontext import json_object
 
@@ -49,8 +50,7 @@ CLOCK_SKEW = 60.0
 """Seconds by which two clocks may differ before a time is called wrong."""
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """reason: a code, "" where it is right; expected and came: what was compared, "" where that is no text."""
 
     name: CheckName

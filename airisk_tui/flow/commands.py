@@ -6,24 +6,23 @@ longer there. Each ends in an event of its own, even the countdown.
 
 from __future__ import annotations
 
+from msgspec import Struct
+
 from airisk_tui.flow.events import Credential
 from airisk_tui.flow.inputs import FollowUp
-from airisk_tui.later import dataclass
 from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.planned import PlannedRequest
 from airisk_tui.oauth.secret import SecretView
 
 
-@dataclass(frozen=True, slots=True)
-class Discover:
+class Discover(Struct, frozen=True):
     """Ask for the metadata at one address → MetadataAnswered or TransportFailed. issuer: whose metadata it is."""
 
     request: PlannedRequest
     issuer: str
 
 
-@dataclass(frozen=True, slots=True)
-class Listen:
+class Listen(Struct, frozen=True):
     """Listen for the redirect URI → ListenerBound or ListenerFailed, then CallbackReceived and StrayRequest as they come.
 
     at: the address to listen on, or "" for where the redirect URI leads. fragment: whether the answer is expected in the fragment.
@@ -34,44 +33,38 @@ class Listen:
     fragment: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class OpenBrowser:
+class OpenBrowser(Struct, frozen=True):
     """Open the authorization URL in the system's browser → BrowserOpened. number: so that it can be opened again."""
 
     url: str
     number: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Countdown:
+class Countdown(Struct, frozen=True):
     """Wait so many seconds → TimedOut."""
 
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class AskDirectly:
+class AskDirectly(Struct, frozen=True):
     """Send the authorization request ourselves, redirects not followed → AuthorizationAnswered or TransportFailed."""
 
     request: PlannedRequest
 
 
-@dataclass(frozen=True, slots=True)
-class ExchangeCode:
+class ExchangeCode(Struct, frozen=True):
     """Send the token request → TokenExchanged or TransportFailed."""
 
     request: PlannedRequest
 
 
-@dataclass(frozen=True, slots=True)
-class RequestDeviceCodes:
+class RequestDeviceCodes(Struct, frozen=True):
     """Ask for the codes of a device → DeviceAnswered or TransportFailed."""
 
     request: PlannedRequest
 
 
-@dataclass(frozen=True, slots=True)
-class Poll:
+class Poll(Struct, frozen=True):
     """Wait so many seconds, then ask for the token → TokenExchanged or TransportFailed. number: so that it can be asked again."""
 
     request: PlannedRequest
@@ -79,8 +72,7 @@ class Poll:
     number: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class VerifyIdToken:
+class VerifyIdToken(Struct, frozen=True):
     """Ask for the server's keys → KeysAnswered or TransportFailed; then check the ID token with them → IdTokenChecked.
 
     request: for the keys, None where the metadata names no address of theirs; secret: the client's, with which some tokens are signed.
@@ -93,8 +85,7 @@ class VerifyIdToken:
     secret: SecretView | None
 
 
-@dataclass(frozen=True, slots=True)
-class Follow:
+class Follow(Struct, frozen=True):
     """Take a step with the token → FollowUpAnswered, RefreshAnswered or TransportFailed. number: so that it can be taken again."""
 
     request: PlannedRequest
@@ -102,8 +93,7 @@ class Follow:
     number: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Probe:
+class Probe(Struct, frozen=True):
     """Call a protected endpoint → ProbeAnswered or TransportFailed. token: in whose place the engine puts another one, where the
     credential asks for that; number: so that the same probe can be sent again."""
 

@@ -8,12 +8,12 @@ the secrets that were found in it.
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import Literal
+
+from msgspec import Struct, field
 
 from airisk_tui.flow.inputs import FollowUp, Inputs
 from airisk_tui.flow.known import Known
-from airisk_tui.later import dataclass
 from airisk_tui.oauth import pasting
 from airisk_tui.oauth.edit import Edit, Step
 from airisk_tui.oauth.endpoints import Endpoint
@@ -54,16 +54,14 @@ PasteFault = Literal[pasting.PasteFault, "not-waiting"]
 """Why a paste was refused: see `oauth.pasting` · no redirect is awaited any more."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class Event(Struct, frozen=True, kw_only=True):
     """at: seconds since the run started; secrets: what is known of the secrets whose references stand in this event."""
 
     at: float
     secrets: tuple[SecretView, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunStarted(Event):
+class RunStarted(Event, frozen=True, kw_only=True):
     """A person or a script started a run. utc: the wall clock at `at` 0, in epoch seconds."""
 
     run_id: str
@@ -72,15 +70,13 @@ class RunStarted(Event):
     known: Known = field(default_factory=Known)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MetadataAnswered(Event):
+class MetadataAnswered(Event, frozen=True, kw_only=True):
     """Something answered at an address where the metadata of the issuer may stand (RFC 8414 §3.1)."""
 
     exchange: Exchange
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListenerBound(Event):
+class ListenerBound(Event, frozen=True, kw_only=True):
     """The callback address is being listened on. addresses: as "127.0.0.1:8765"; certificate: SHA-256, hex, for https."""
 
     addresses: tuple[str, ...]
@@ -88,8 +84,7 @@ class ListenerBound(Event):
     certificate: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListenerFailed(Event):
+class ListenerFailed(Event, frozen=True, kw_only=True):
     """The callback address could not be listened on. address: as "127.0.0.1"; holder: the program that has a busy port, as
     "name (pid 123)"; errno: the system's error by its name, as "EADDRINUSE"."""
 
@@ -100,13 +95,11 @@ class ListenerFailed(Event):
     errno: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BrowserRequested(Event):
+class BrowserRequested(Event, frozen=True, kw_only=True):
     """A person asked for the authorization URL to be opened in the browser once more."""
 
 
-@dataclass(frozen=True, slots=True)
-class FailedLaunch:
+class FailedLaunch(Struct, frozen=True):
     """A program that did not open the URL. errno: why it could not be started, as "ENOENT", or ""; status: the exit status
     that it ended with, negative for a signal."""
 
@@ -115,8 +108,7 @@ class FailedLaunch:
     status: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BrowserOpened(Event):
+class BrowserOpened(Event, frozen=True, kw_only=True):
     """A browser was asked to open the URL. ok: whether a program took it; program: its name, or that of the first that was
     tried; reason: why none was opened, None when one was; failures: the programs that were tried in vain."""
 
@@ -126,22 +118,19 @@ class BrowserOpened(Event):
     failures: tuple[FailedLaunch, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuthorizationAnswered(Event):
+class AuthorizationAnswered(Event, frozen=True, kw_only=True):
     """The server answered our own, direct authorization request."""
 
     exchange: Exchange
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeviceAnswered(Event):
+class DeviceAnswered(Event, frozen=True, kw_only=True):
     """The server answered the device authorization request (RFC 8628 §3.2)."""
 
     exchange: Exchange
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallbackReceived(Event):
+class CallbackReceived(Event, frozen=True, kw_only=True):
     """Something came back to the redirect URI, by the listener or pasted; whether it is to be believed is not said here.
     repairs: what had to be undone before a paste could be read (`oauth.pasting`), in that order."""
 
@@ -151,8 +140,7 @@ class CallbackReceived(Event):
     repairs: tuple[Repair, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StrayRequest(Event):
+class StrayRequest(Event, frozen=True, kw_only=True):
     """The listener heard something that is not the callback. reason: one of `engine.listener.target.StrayReason`."""
 
     request: HttpRequest
@@ -160,8 +148,7 @@ class StrayRequest(Event):
     peer: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PasteRefused(Event):
+class PasteRefused(Event, frozen=True, kw_only=True):
     """A person pasted something that cannot be the answer. Of the paste itself only the length and the kind are kept."""
 
     reason: PasteFault
@@ -169,32 +156,27 @@ class PasteRefused(Event):
     kind: PasteKind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PasteClosed(Event):
+class PasteClosed(Event, frozen=True, kw_only=True):
     """Nothing can be pasted any more: standard input ended, or is nothing that a person writes to."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContinuedAnyway(Event):
+class ContinuedAnyway(Event, frozen=True, kw_only=True):
     """A person chose to believe an answer whose state could not be verified."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TokenExchanged(Event):
+class TokenExchanged(Event, frozen=True, kw_only=True):
     """The token endpoint answered, whatever it said."""
 
     exchange: Exchange
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KeysAnswered(Event):
+class KeysAnswered(Event, frozen=True, kw_only=True):
     """Something answered at the address of the server's keys (RFC 7517 §5)."""
 
     exchange: Exchange
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IdTokenChecked(Event):
+class IdTokenChecked(Event, frozen=True, kw_only=True):
     """The signature of the ID token and the hashes in it were computed (OpenID Connect Core §3.1.3.7, §3.3.2.11): of the access token and
     of the code."""
 
@@ -203,53 +185,46 @@ class IdTokenChecked(Event):
     c_hash: HashResult = "absent"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Imported(Event):
+class Imported(Event, frozen=True, kw_only=True):
     """The run was read from another program's file. program: its name; omissions: what the file does not show as it was."""
 
     program: str
     omissions: tuple[Omission, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallbackAnswered(Event):
+class CallbackAnswered(Event, frozen=True, kw_only=True):
     """The redirect URI answered the browser. Only another program's file shows that; our listener answers itself."""
 
     exchange: Exchange
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RefreshAnswered(Event):
+class RefreshAnswered(Event, frozen=True, kw_only=True):
     """The token endpoint answered a refresh (RFC 6749 §6)."""
 
     exchange: Exchange
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FollowUpRequested(Event):
+class FollowUpRequested(Event, frozen=True, kw_only=True):
     """A person asked for one more step with the token."""
 
     step: FollowUp
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FollowUpAnswered(Event):
+class FollowUpAnswered(Event, frozen=True, kw_only=True):
     """The server answered a step with the token; for a refresh there is RefreshAnswered."""
 
     step: FollowUp
     exchange: Exchange
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProbeRequested(Event):
+class ProbeRequested(Event, frozen=True, kw_only=True):
     """A person asked for a protected endpoint to be called."""
 
     endpoint: Endpoint
     credential: Credential = "token"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProbeAnswered(Event):
+class ProbeAnswered(Event, frozen=True, kw_only=True):
     """A protected endpoint answered."""
 
     endpoint: Endpoint
@@ -257,8 +232,7 @@ class ProbeAnswered(Event):
     exchange: Exchange
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TransportFailed(Event):
+class TransportFailed(Event, frozen=True, kw_only=True):
     """A request got no answer. endpoint and credential: for a probe."""
 
     step: RequestStep
@@ -267,28 +241,24 @@ class TransportFailed(Event):
     credential: Credential = "token"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HoldChanged(Event):
+class HoldChanged(Event, frozen=True, kw_only=True):
     """A person chose before which steps the run is to be held from now on."""
 
     steps: tuple[Step, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequestReleased(Event):
+class RequestReleased(Event, frozen=True, kw_only=True):
     """A person let a held step go on. edits: what they changed in it before."""
 
     step: Step
     edits: tuple[Edit, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TimedOut(Event):
+class TimedOut(Event, frozen=True, kw_only=True):
     """The time to wait for the redirect was over."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cancelled(Event):
+class Cancelled(Event, frozen=True, kw_only=True):
     """A person or a signal ended the run."""
 
 

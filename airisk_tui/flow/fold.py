@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from functools import reduce
 from types import MappingProxyType
 from typing import Any
+
+from msgspec.structs import replace
 
 from airisk_tui.flow import triggers
 from airisk_tui.flow.events import (

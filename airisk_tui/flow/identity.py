@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, Literal
 
+from msgspec import Struct
+
 from airisk_tui.flow.state import FlowState, ProbeResult
-from airisk_tui.later import dataclass
 from airisk_tui.oauth.endpoints import TokenKind, lists_users
 from airisk_tui.oauth.jsontext import json_object, read_json
 from airisk_tui.oauth.subject import Named, names, same_form, same_user, subject_of, users_named
@@ -23,8 +24,7 @@ MAX_SHOWN = 60
 Source = Literal["claim", "response", "endpoint"]
 
 
-@dataclass(frozen=True, slots=True)
-class Witness:
+class Witness(Struct, frozen=True):
     """Something that names somebody. source: a claim of the token · a member of the token response · a member of an endpoint's
     answer, whose name is `endpoint`; application: whether it names the application itself, so that the token is generic."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Literal
 from urllib.parse import urlsplit
 
-from airisk_tui.later import dataclass
+from msgspec import Struct
+from msgspec.structs import force_setattr, replace
+
 from airisk_tui.oauth.authorization import authorization_params, authorization_request
 from airisk_tui.oauth.dialect import AIRISK, Dialect, Encoding
 from airisk_tui.oauth.edit import Edit, Step
@@ -61,8 +62,7 @@ def _without_references(text: str) -> str:
     return REFERENCE.sub("sealed", text)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(Struct, frozen=True, kw_only=True):
     """What a run is asked to do: the part that a draft (`engine.draft`) and the inputs of a started run share.
 
     listen: where the listener is, as "127.0.0.1:9000", or "" for where the redirect URI leads; listen_publicly: it may be an
@@ -242,8 +242,7 @@ class Settings:
             )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inputs(Settings):
+class Inputs(Settings, frozen=True, kw_only=True):
     """The settings of a run that has started, as the log holds them. verifier: PKCE's (RFC 7636 §4.1); signing_key: what the file
     `client_key` holds."""
 
@@ -262,4 +261,4 @@ class Inputs(Settings):
     def __post_init__(self) -> None:
         """A timeout of NaN, or beyond what a recording can hold, becomes 0, which `mistakes` names."""
         if not abs(self.timeout) <= 2**53:
-            object.__setattr__(self, "timeout", 0.0)
+            force_setattr(self, "timeout", 0.0)

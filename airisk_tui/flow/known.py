@@ -5,16 +5,13 @@ It is recorded with the start, so that a replay explains the run as the live scr
 
 from __future__ import annotations
 
-from dataclasses import field
-
-from airisk_tui.later import dataclass
+from msgspec import Struct, field
 
 MAX_EARLIER = 20
 """Earlier runs that a run names: a finding looks back at the last few."""
 
 
-@dataclass(frozen=True, slots=True)
-class Host:
+class Host(Struct, frozen=True):
     """The machine that the program runs on. proxy: the names of the proxy variables that are set; authorities: those of the
     variables by which other programs are told of authorities to trust."""
 
@@ -35,8 +32,7 @@ class Host:
         return "WSL" if self.wsl else ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class Known(Struct, frozen=True, kw_only=True):
     """registered: the redirect URIs that are registered, exactly as they are written there, or None where they are not known;
     clients and users: all ids of the deployment, the environment's own client first, or None; secret_mistakes: the codes of what
     is wrong with the client secret, which the log does not hold; ca_file: the environment's own file of

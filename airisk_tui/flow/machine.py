@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import Literal
+
+from msgspec import Struct, field
 
 from airisk_tui.flow.events import ListenerFault
 from airisk_tui.flow.inputs import Mode
 from airisk_tui.flow.known import Host
-from airisk_tui.later import dataclass
 
 
-@dataclass(frozen=True, slots=True)
-class BoundAddress:
+class BoundAddress(Struct, frozen=True):
     """One address that the redirect URI needs. address: as "127.0.0.1" or "::1"; holder: who has a busy port, if known."""
 
     address: str
@@ -20,8 +19,7 @@ class BoundAddress:
     holder: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MachineFacts:
+class MachineFacts(Struct, frozen=True, kw_only=True):
     """listen, listen_publicly: as in `flow.inputs.Settings`; addresses: one for each that the listener would bind (both families
     for localhost); resolves: to what the host of the redirect URI resolves here; browser: the program that would be opened, or
     None; proxied: whether the proxy variables would send loopback traffic through the proxy for other programs (NO_PROXY lacks

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from airisk_tui.later import dataclass
+from msgspec import Struct
+
 from airisk_tui.oauth.edit import Place, literal
 from airisk_tui.oauth.planned import Inserted, PlannedField, PlannedRequest, Value, Values, shown_value
 from airisk_tui.oauth.reference import REFERENCE
@@ -14,8 +15,7 @@ MANY = 400
 """Rows that are shown: a form of more fields is edited by its file (`--body raw:FILE`)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One part of a request. number: which of those with the same name it is; value: None where it is left out; meant: what it was
     meant to be, None where nothing of the name was meant."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from airisk_tui.later import dataclass
+from msgspec import Struct
 
 
 class Phase(StrEnum):
@@ -110,8 +110,7 @@ class Trigger(StrEnum):
     PROBE_CANCELLED = "later probe cancelled"
 
 
-@dataclass(frozen=True, slots=True)
-class To:
+class To(Struct, frozen=True):
     """Where a trigger leads. outcome: how the run ended with it; earlier: the outcome that the run had before stays."""
 
     phase: Phase

@@ -5,13 +5,14 @@ The authorization request depends on the inputs alone (`flow.inputs.Settings.aut
 
 from __future__ import annotations
 
+from msgspec import Struct
+
 from airisk_tui.flow.events import AuthorizationAnswered, Credential
 from airisk_tui.flow.fold import next_probe
 from airisk_tui.flow.follow_ups import endpoint_of, token_in_use
 from airisk_tui.flow.hold import held_step
 from airisk_tui.flow.inputs import FollowUp, Inputs
 from airisk_tui.flow.state import FlowState
-from airisk_tui.later import dataclass
 from airisk_tui.oauth.assertion import ASSERTION_TYPE
 from airisk_tui.oauth.authorization import split_query
 from airisk_tui.oauth.device import GRANT
@@ -181,8 +182,7 @@ def _cookies(state: FlowState, inputs: Inputs) -> tuple[PlannedField, ...]:
     return (("Cookie", tuple(pieces)),) if pieces else ()
 
 
-@dataclass(frozen=True, slots=True)
-class HeldRequest:
+class HeldRequest(Struct, frozen=True):
     """The request before which a run is held. meant: without any edit; plan: with the edits of the inputs; endpoint: the name of
     the one that is called, or ""."""
 

@@ -8,11 +8,12 @@ run goes on with, and `choices` tells of each value where it came from, so that 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any, Literal
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from airisk_tui.flow.inputs import Inputs
-from airisk_tui.later import dataclass
 from airisk_tui.oauth.dialect import STANDARD, ClientAuth
 from airisk_tui.oauth.http import Exchange, FailedExchange
 from airisk_tui.oauth.issuer import WELL_KNOWN, metadata_urls
@@ -32,8 +33,7 @@ AUTH_METHODS: dict[str, ClientAuth] = {
 """By the name that metadata has for it (RFC 7591 §2), the likeliest to work first: the way of the client authentication."""
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(Struct, frozen=True):
     """One look for the metadata: what came, or why nothing did; metadata: None where it is not that of a server."""
 
     at: float
@@ -42,8 +42,7 @@ class Attempt:
     metadata: Metadata | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
+class Decided(Struct, frozen=True):
     """One value that a run uses. name: of the input; value: "" where it is left out."""
 
     name: str

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, replace
 from typing import Any, TypeVar
 
+from msgspec import Struct
+from msgspec.structs import fields, replace
+
 from airisk_tui.flow.inputs import Settings
-from airisk_tui.later import dataclass
 from airisk_tui.oauth.dialect import Dialect
 from airisk_tui.oauth.edit import ALL, Edit
 from airisk_tui.oauth.params import Params
@@ -37,8 +38,7 @@ SECRET_UNITS = frozenset({"client_secret"})
 """Units whose values are shown nowhere."""
 
 
-@dataclass(frozen=True, slots=True)
-class UnitDifference:
+class UnitDifference(Struct, frozen=True):
     """One input in which two runs differ. name: of the input: "userid", "state", "dialect.token_path", "params.prompt", "edit
     token.body.code"; before, after: as text, None where it is not there."""
 

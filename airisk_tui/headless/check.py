@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
+
+from msgspec import Struct, field
 
 from airisk_tui.engine.ports import SystemClock
 from airisk_tui.engine.run import Run
@@ -31,8 +32,7 @@ from airisk_tui.session.two_tokens import two_tokens
 from airisk_tui.systems import on_signals
 
 
-@dataclass(frozen=True)
-class Done:
+class Done(Struct, frozen=True):
     """What came of a check. wrong: what is not as expected, as sentences; runs: as `run --json` prints them; seconds: it took."""
 
     check: Check

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict
 from typing import Any
+
+from msgspec import to_builtins
 
 from airisk_tui.engine.doctor import gather_facts
 from airisk_tui.engine.draft import Draft
@@ -44,7 +45,7 @@ async def _draft(args: argparse.Namespace, session: Session) -> Draft:
 
 
 def _facts_json(facts: MachineFacts) -> dict[str, Any]:
-    members = asdict(facts)
+    members: dict[str, Any] = to_builtins(facts)
     members["families"], members["environment"] = members.pop("addresses"), members.pop("host")
     return members
 

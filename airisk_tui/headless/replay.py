@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import asyncio
 from contextlib import nullcontext
-from dataclasses import asdict
+
+from msgspec.structs import asdict
 
 from airisk_tui.engine.run import Run
 from airisk_tui.flow.phases import EXIT_CODES, Outcome

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from msgspec import Struct
+
 from airisk_tui.flow.phases import Phase
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import split_url
@@ -14,7 +16,6 @@ from airisk_tui.insight.fix import Ask, Command, Do, Fix, Rerun, SetField, other
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.rules.registration.reading import unregistered
 from airisk_tui.insight.ssh import UNKNOWN_HOST, ssh_line
-from airisk_tui.later import dataclass
 
 SILENCE = 10.0
 """Seconds. Within them an automatic answer has come, and a person has read a login page and begun to type."""
@@ -43,8 +44,7 @@ class Action(StrEnum):
     WAIT = "wait"
 
 
-@dataclass(frozen=True, slots=True)
-class BrowserAdvice:
+class BrowserAdvice(Struct, frozen=True):
     """What the browser shows, what that means, what to do, and the action that does it."""
 
     answer: BrowserShows

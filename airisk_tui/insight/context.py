@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from msgspec import Struct, field
+from msgspec.structs import force_setattr
 
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.known import Host
 from airisk_tui.flow.state import FlowState
-from airisk_tui.later import dataclass
 
 __all__ = ["Context", "Host"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Context:
+class Context(Struct, frozen=True, kw_only=True):
     """state: the run; history: the session's earlier runs, oldest first; previous: the one just before; last_good: the
     last run that ended in a token, from the session or the library; registered: the redirect URIs that are known to be
     registered, exactly as written there, or None; secret_mistakes: the codes of what is wrong with the client secret;
@@ -29,7 +28,7 @@ class Context:
     now: float = 0.0
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "now", max(self.now, self.state.at))
+        force_setattr(self, "now", max(self.now, self.state.at))
 
     @property
     def inputs(self) -> Inputs:

@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from airisk_tui.flow.events import ListenerFault
 from airisk_tui.flow.machine import MachineFacts
@@ -17,14 +19,12 @@ from airisk_tui.insight.fix import Change, Command, Do, Fix, Rerun, SetField, Se
 from airisk_tui.insight.quoting import listed, quoted
 from airisk_tui.insight.rule import Entry, Match, finding
 from airisk_tui.insight.ssh import ssh_line
-from airisk_tui.later import dataclass
 from airisk_tui.oauth.listening import read_listen_address
 from airisk_tui.oauth.loopback import can_listen_on, is_loopback, is_unusual_loopback
 from airisk_tui.oauth.mistakes import check_listen
 
 
-@dataclass(frozen=True, slots=True)
-class Advice:
+class Advice(Struct, frozen=True):
     """A catalogue entry and its check."""
 
     entry: Entry

@@ -7,19 +7,19 @@ why stands in `insight.rule`: of rival answers to one question only the first th
 
 from __future__ import annotations
 
+from msgspec import Struct
+
 from airisk_tui.flow.hold import held_step
 from airisk_tui.flow.phases import REDIRECT_PHASES
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Finding, Severity
 from airisk_tui.insight.rules import RULE_SETS
 from airisk_tui.insight.rules.changed import CODE, in_place_of
-from airisk_tui.later import dataclass
 
 RANK: dict[Severity, int] = {"error": 0, "warning": 1, "note": 2}
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """findings: the most useful first; not_checked: rules whose precondition was not observed, with what was missing."""
 
     findings: tuple[Finding, ...] = ()

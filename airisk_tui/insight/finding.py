@@ -6,14 +6,16 @@ Every text in a finding is fit to be shown: what a server or a person wrote in i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from airisk_tui.insight.difference import first_difference
 from airisk_tui.insight.fix import Fix, carried_out, ways
 from airisk_tui.insight.rendering import on_command_line
 from airisk_tui.insight.rendering import to_json as steps_to_json
-from airisk_tui.later import dataclass, pattern
+from airisk_tui.later import pattern
 from airisk_tui.oauth.secret import secrets_named
 from airisk_tui.oauth.text import visible_sealed
 
@@ -28,8 +30,7 @@ NAMES = ("sent", "came")
 """What two values beside each other are called where nothing else is said."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pointer:
+class Pointer(Struct, frozen=True):
     """The exact place in a run: a header, parameter or field by its `name`; for "access" `name` is the endpoint's name."""
 
     step: Step
@@ -37,8 +38,7 @@ class Pointer:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """One observed fact. sent and came: two values to be laid side by side (see `pair`), with `differs_at`; names: what the
     two are called, of at most seven columns each."""
 
@@ -57,8 +57,7 @@ class Evidence:
         return first_difference(self.sent, self.came)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(Struct, frozen=True, kw_only=True):
     """cause: the likeliest, and how certain it is; runner_up: the next, where the evidence leaves one; group: "departures" for
     what is known of AIRisk and never the reason of a failure."""
 

@@ -7,14 +7,15 @@ capital and without a full stop, so that they can be joined into one sentence.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import fields, replace
 from itertools import pairwise, takewhile
 from typing import Any, ClassVar, Literal
+
+from msgspec import Struct
+from msgspec.structs import fields, replace
 
 from airisk_tui.flow.inputs import Inputs, Mode
 from airisk_tui.insight.difference import split_url
 from airisk_tui.insight.quoting import Quotation, quoted
-from airisk_tui.later import dataclass
 from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.secret import secrets_named
 from airisk_tui.oauth.text import visible
@@ -33,8 +34,7 @@ MAX_BY_KEY = 2_000
 """Characters of a value that is filled in; a longer one is looked at first, and copied by hand."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FixStep:
+class FixStep(Struct, frozen=True, kw_only=True):
     """when: a condition in words, such as "if it stays"; instead: whether another way begins with it, in place of the steps
     before it."""
 
@@ -47,8 +47,7 @@ Fix = tuple[FixStep, ...]
 """The steps in their order; a condition holds until the next step that has one, or begins another way."""
 
 
-@dataclass(frozen=True, slots=True)
-class SetField(FixStep):
+class SetField(FixStep, frozen=True):
     """Set a field of the inputs: one of `flow.inputs.Inputs`, or "dialect.NAME", "params.NAME", "token_params.NAME".
 
     value: exactly that value, "" to leave the field empty; words: what else is to be said of the value, or in place of one
@@ -64,16 +63,14 @@ class SetField(FixStep):
     shown: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class DropField(FixStep):
+class DropField(FixStep, frozen=True):
     """Take out an extra parameter: "params.NAME" or "token_params.NAME"."""
 
     kind = "drop"
     field: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rerun(FixStep):
+class Rerun(FixStep, frozen=True):
     """Run again, in another mode where one is given. words: what follows, such as "from the start"."""
 
     kind = "run"
@@ -81,8 +78,7 @@ class Rerun(FixStep):
     words: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Press(FixStep):
+class Press(FixStep, frozen=True):
     """An action of this program that has a command and a key of its own. words: what follows."""
 
     kind = "press"
@@ -90,8 +86,7 @@ class Press(FixStep):
     words: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Command(FixStep):
+class Command(FixStep, frozen=True):
     """Type a command. where: on which machine, in words."""
 
     kind = "command"
@@ -99,8 +94,7 @@ class Command(FixStep):
     where: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SetVariable(FixStep):
+class SetVariable(FixStep, frozen=True):
     """Set an environment variable. value: exactly that; words: what else is to be said of it, or in place of the value."""
 
     kind = "variable"
@@ -109,8 +103,7 @@ class SetVariable(FixStep):
     words: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Ask(FixStep):
+class Ask(FixStep, frozen=True):
     """Ask or tell somebody. text: the whole of it, such as "give this exchange to the administrator"."""
 
     kind = "ask"
@@ -118,8 +111,7 @@ class Ask(FixStep):
     whom: str = "the administrator"
 
 
-@dataclass(frozen=True, slots=True)
-class Change(FixStep):
+class Change(FixStep, frozen=True):
     """Change something outside this program, or have it changed."""
 
     kind = "change"
@@ -127,16 +119,14 @@ class Change(FixStep):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class UndoEdit(FixStep):
+class UndoEdit(FixStep, frozen=True):
     """Take back a change in a request. edit: as "omit token.body.code", the option without its dashes and its value."""
 
     kind = "undo"
     edit: str
 
 
-@dataclass(frozen=True, slots=True)
-class Do(FixStep):
+class Do(FixStep, frozen=True):
     """Something that a person does by hand: look, wait, paste, go on."""
 
     kind = "do"

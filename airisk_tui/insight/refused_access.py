@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from airisk_tui.flow.state import ProbeResult
 from airisk_tui.insight.blame import said

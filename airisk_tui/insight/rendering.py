@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import fields
 from typing import Any, Literal
+
+from msgspec.structs import fields
 
 from airisk_tui.flow.fields import FIELDS, InputField
 from airisk_tui.insight.fix import (

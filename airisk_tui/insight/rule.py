@@ -8,8 +8,9 @@ is reported. So a consequence never stands beside its cause, nor a guess beside 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import field
 from types import MappingProxyType
+
+from msgspec import Struct, field
 
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.state import secret_names
@@ -25,7 +26,6 @@ from airisk_tui.insight.finding import (
 )
 from airisk_tui.insight.fix import Fix, applicable, filled, named
 from airisk_tui.insight.quoting import quoted
-from airisk_tui.later import dataclass
 from airisk_tui.oauth.secret import secrets_named
 
 _NO_NAMES: Mapping[str, str] = MappingProxyType({})
@@ -34,8 +34,7 @@ Needs = Callable[[Context], str | None]
 """A precondition: None when it was observed, else in words what was not."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """A rule holds. values: what was observed, for the `{name}`s of the texts; the rest, where given, stands in place of the
     entry's own (a runner-up of "" means that there is none here). Only `values` may hold foreign text."""
 
@@ -55,8 +54,7 @@ OWN_CHOICE = "This server, or this environment, does it differently from what th
 Check = Callable[[Context], Match | None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(Struct, frozen=True, kw_only=True):
     """What the catalogue says of a rule. question: rivals share it; standard, elsewhere: the severity and the fix for a server that
     speaks the standard dialect, where they differ (protocol.md, "Where AIRisk leaves the RFCs").
 
@@ -82,8 +80,7 @@ class Entry:
     unless: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """An entry, what it needs to have observed, and its check."""
 
     entry: Entry

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import Literal
 
+from msgspec import Struct
+
 from airisk_tui.flow.requests import token_request
 from airisk_tui.flow.state import FlowState, is_marked
 from airisk_tui.insight.difference import first_difference, split_url
-from airisk_tui.later import dataclass
 from airisk_tui.oauth.fields import kind_of, params_of
 from airisk_tui.oauth.http import HttpRequest, header
 from airisk_tui.oauth.jsontext import read_json
@@ -24,8 +25,7 @@ TWICE = " and "
 """Between the values of a field that was sent more than once."""
 
 
-@dataclass(frozen=True, slots=True)
-class FieldPair:
+class FieldPair(Struct, frozen=True):
     """One field as sent in step 1 and in step 2, fit to be shown; None: not sent. verdict: whether the two agree."""
 
     name: str

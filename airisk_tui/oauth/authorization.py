@@ -5,10 +5,11 @@ The reader keeps order, duplicates and unknown parameters, and judges nothing: t
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import Literal
 
-from airisk_tui.later import dataclass, pattern
+from msgspec import Struct, field
+
+from airisk_tui.later import pattern
 from airisk_tui.oauth.dialect import Dialect
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.planned import PlannedField, PlannedRequest, wire_headers
@@ -73,8 +74,7 @@ RedirectKind = Literal["code", "error", "both", "empty", "duplicate"]
 (RFC 6749 §3.1)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Redirect:
+class Redirect(Struct, frozen=True):
     """What came back to the redirect URI.
 
     description: `error_description`. other_name: a parameter that looks like the code under another name. fragment: the

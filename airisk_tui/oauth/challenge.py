@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from airisk_tui.later import dataclass, pattern
+from msgspec import Struct
+
+from airisk_tui.later import pattern
 from airisk_tui.oauth.http import Headers, HttpResponse, headers_named
 from airisk_tui.oauth.jsontext import read_json
 from airisk_tui.oauth.members import every_member
@@ -15,8 +17,7 @@ _PART = pattern(rf'[\s,]*({_NAME})(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"?|({_NAME})))?
 _TOKEN68 = pattern(r"[ \t]+[0-9A-Za-z._~+/-]+=*[ \t]*(?=,|$)")
 
 
-@dataclass(frozen=True, slots=True)
-class Challenge:
+class Challenge(Struct, frozen=True):
     """scheme: as it is written; parameters: names in lower case, values without their quotes, in order."""
 
     scheme: str

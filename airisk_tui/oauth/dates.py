@@ -9,7 +9,9 @@ import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Literal
 
-from airisk_tui.later import dataclass, pattern
+from msgspec import Struct
+
+from airisk_tui.later import pattern
 
 MAX_EPOCH = 253_402_300_799.0
 """9999-12-31T23:59:59Z: the last second that a date can name."""
@@ -21,8 +23,7 @@ Form = Literal["iso", "http", "milliseconds", "words", "digits"]
 """iso: RFC 3339 and ISO 8601; http: RFC 9110 §5.6.7; milliseconds: .NET's `/Date(…)/`; words, digits: as people or programs write."""
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """at: seconds since the epoch; form: how it was written; zone: whether it names its zone (else it was read as UTC)."""
 
     at: float

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from airisk_tui.later import dataclass
+from msgspec import Struct
+
 from airisk_tui.oauth.http import HttpResponse
 from airisk_tui.oauth.jsontext import read_json
 
@@ -23,8 +24,7 @@ PENDING = "authorization_pending"
 SLOW_DOWN = "slow_down"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeviceCodes:
+class DeviceCodes(Struct, frozen=True, kw_only=True):
     """device_code: what the polls carry, or the reference that stands for it; user_code: what a person types at
     verification_uri; complete: the address that holds the user code already, or ""; lifetime and interval: in seconds."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from airisk_tui.later import dataclass
+from msgspec import Struct
 
 Encoding = Literal["form", "json", "multipart"]
 """How the token request's body is written; AIRisk documents the first two (protocol.md, step 2), and integrators send the third."""
@@ -17,8 +17,7 @@ WHOLE_BODY = "."
 """As the token's name: the body is the token, with nothing around it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dialect:
+class Dialect(Struct, frozen=True, kw_only=True):
     """The names and paths that one family of servers uses. An environment may change any of them (`environments add --field`).
 
     response_type and grant_type: the value that is sent, or None when it is left out; pkce: whether an S256 challenge

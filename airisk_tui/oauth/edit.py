@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
-from airisk_tui.later import dataclass, pattern
+from msgspec import Struct
+
+from airisk_tui.later import pattern
 from airisk_tui.oauth.dialect import Encoding
 
 Step = Literal["authorization", "redirect", "token", "probe"]
@@ -47,8 +49,7 @@ class UnreadableEdit(ValueError):
     """Why a text is no edit, in one sentence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """One change. name: "" for method, url, encoding and a whole body. set: gives the value to what has the name, in its place, and
     drops others of the name; where there is none, it comes last. add: comes last, whatever is there. omit: drops all of the name.
     endpoint: the name of the probe that is meant, "" for all."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Literal
 
-from airisk_tui.later import dataclass, pattern
+from msgspec import Struct
+from msgspec.structs import replace
+
+from airisk_tui.later import pattern
 from airisk_tui.oauth.challenge import MAX_WITHIN_SUCCESS, bearer_error
 from airisk_tui.oauth.dialect import Dialect
 from airisk_tui.oauth.http import HttpResponse
@@ -21,8 +23,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 """RFC 9110 §9.2.1. Any other method is probed only after a person said so for that very endpoint."""
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(Struct, frozen=True):
     """A protected endpoint: method, path below the base URL, and the documented expectation for each kind of token."""
 
     method: str

@@ -10,7 +10,9 @@ import re
 from datetime import datetime
 from typing import Any, Literal
 
-from airisk_tui.later import dataclass, pattern
+from msgspec import Struct
+
+from airisk_tui.later import pattern
 from airisk_tui.oauth.dates import MAX_EPOCH, Moment, in_calendar, read_date
 
 MAX_RAW = 200
@@ -35,8 +37,7 @@ written: a date-time as HTTP or as people write it; date: a date-time in place o
 lifetime belongs, by which servers mean that the token does not end."""
 
 
-@dataclass(frozen=True, slots=True)
-class Expiry:
+class Expiry(Struct, frozen=True):
     """When a token expires. at: seconds since the epoch, or None when it cannot be known; raw: as the server wrote it;
     oddity: how it departs from what its name promises (protocol.md, step 2; RFC 6749 §5.1), or None."""
 

@@ -6,16 +6,14 @@ In an event all of it is *sealed*: a reference stands in the place of each secre
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import Literal
 
-from airisk_tui.later import dataclass
+from msgspec import Struct, field
 
 Headers = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
+class Body(Struct, frozen=True):
     """A body after content decoding.
 
     data: at most the cap of bytes; size: bytes there were after decoding (of what was read); wire: bytes as received;
@@ -35,8 +33,7 @@ class Body:
         return cls(data, len(data), len(data))
 
 
-@dataclass(frozen=True, slots=True)
-class HttpRequest:
+class HttpRequest(Struct, frozen=True):
     """A request. `url` is absolute for what we send, and the raw request target for what the listener heard."""
 
     method: str
@@ -45,8 +42,7 @@ class HttpRequest:
     body: Body = field(default_factory=Body)
 
 
-@dataclass(frozen=True, slots=True)
-class HttpResponse:
+class HttpResponse(Struct, frozen=True):
     """A response. `version` is "HTTP/1.1" and the like."""
 
     status: int
@@ -61,8 +57,7 @@ class HttpResponse:
         return f"{self.status} {self.reason}".rstrip()
 
 
-@dataclass(frozen=True, slots=True)
-class Timing:
+class Timing(Struct, frozen=True):
     """Seconds each part took; None where the library does not tell (a reused connection has no connect and no TLS).
 
     `dns` is part of `connect` when the library resolves and connects in one step; then it is None.
@@ -75,8 +70,7 @@ class Timing:
     first_byte: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ServerCertificate:
+class ServerCertificate(Struct, frozen=True):
     """The certificate that a server showed. subject, issuer: as RFC 4514 writes names, "" where it cannot be read; not_before,
     not_after: epoch seconds, 0 likewise; sha256: the fingerprint of its DER form, hex."""
 
@@ -87,8 +81,7 @@ class ServerCertificate:
     sha256: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Connection:
+class Connection(Struct, frozen=True):
     """How it travelled. peer: "address:port"; proxy: its URL without credentials, or None; tls: version and cipher; certificate:
     the server's, verified or not."""
 
@@ -99,8 +92,7 @@ class Connection:
     certificate: ServerCertificate | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(Struct, frozen=True):
     """One request and its answer."""
 
     request: HttpRequest
@@ -115,8 +107,7 @@ TransportKind = Literal[
 """The last one only in another program's file: the browser itself kept the request back, or nothing says why it failed."""
 
 
-@dataclass(frozen=True, slots=True)
-class TransportFault:
+class TransportFault(Struct, frozen=True):
     """Why no answer came, as facts; `insight.advice.transport` says what they mean.
 
     kind, reason: codes; reason is the finer one, or "" (all are listed in `engine.client.faults`). host, port: the server.
@@ -151,8 +142,7 @@ class TransportFault:
         return self.subject, self.received, self.library_text
 
 
-@dataclass(frozen=True, slots=True)
-class FailedExchange:
+class FailedExchange(Struct, frozen=True):
     """A request that got no answer."""
 
     request: HttpRequest

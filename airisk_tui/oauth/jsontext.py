@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import math
 import re
-from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from msgspec import Struct, field
 
 from airisk_tui.later import pattern
 
@@ -40,8 +41,7 @@ class UnreadNumber(str):
     __slots__ = ()
 
 
-@dataclass(slots=True)
-class JsonReading:
+class JsonReading(Struct):
     """value: what was read, None when `error` says why not; oddities: departures from RFC 8259, each with the name it is about."""
 
     value: Any = None

@@ -6,7 +6,8 @@ import base64
 import binascii
 from typing import Any
 
-from airisk_tui.later import dataclass
+from msgspec import Struct
+
 from airisk_tui.oauth.jsontext import JsonReading, read_json
 from airisk_tui.oauth.reference import unmarked_bytes
 
@@ -14,8 +15,7 @@ MAX_JWT = 64 * 1024
 """Characters: four times the largest request header that common servers accept (16 KiB)."""
 
 
-@dataclass(frozen=True, slots=True)
-class JwtView:
+class JwtView(Struct, frozen=True):
     """kind: "jwt", or "jwe" for an encrypted one of five parts (RFC 7516), whose claims cannot be seen."""
 
     kind: str

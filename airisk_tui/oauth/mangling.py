@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Literal
 from urllib.parse import unquote
 
-from airisk_tui.later import dataclass
+from msgspec import Struct
+
 from airisk_tui.oauth.authorization import Redirect, read_redirect
 from airisk_tui.oauth.dialect import Dialect
 
@@ -19,8 +20,7 @@ ManglingKind = Literal[
 or "=" percent-encoded · ";" between parameters · nothing between them · "#" where "&" belongs."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mangling:
+class Mangling(Struct, frozen=True):
     """How a redirect was put together wrongly. found: the piece of it that shows that; redirect: what it says when mended."""
 
     kind: ManglingKind

@@ -7,7 +7,8 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
-from airisk_tui.later import dataclass
+from msgspec import Struct
+
 from airisk_tui.oauth.jsontext import read_json
 from airisk_tui.oauth.reference import unmarked
 
@@ -18,8 +19,7 @@ MAX_TEXTS = 3
 """How often a document may stand in a text of another one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """names: the way from the document, of members and of places in lists; within: the path of the text in which the document
     stands, "" for the whole body, None where it stands in none; depth: how many objects and lists are around it."""
 

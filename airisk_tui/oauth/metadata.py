@@ -8,11 +8,12 @@ says badly is a fault that is listed, never an exception.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
 from typing import Any
 from urllib.parse import urlsplit
 
-from airisk_tui.later import dataclass
+from msgspec import Struct
+from msgspec.structs import fields
+
 from airisk_tui.oauth.http import HttpResponse
 from airisk_tui.oauth.jsontext import read_json
 from airisk_tui.oauth.loopback import is_loopback
@@ -25,8 +26,7 @@ ENDPOINTS = (
 """The members that a run may send a request to."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Metadata:
+class Metadata(Struct, frozen=True, kw_only=True):
     """What a document says, under its own names (RFC 8414 §2; OpenID Connect Discovery §3; RFC 8628 §4; RFC 9126 §5; RFC 9207
     §3; RFC 9396 §10; RFC 9449 §5.1; RFC 9101 §10.5). A member that is absent, or of another type, is "" or None or False."""
 
@@ -65,8 +65,7 @@ class Metadata:
         return tuple(url for name in ENDPOINTS if (url := getattr(self, name)))
 
 
-@dataclass(frozen=True, slots=True)
-class MetadataFault:
+class MetadataFault(Struct, frozen=True):
     """member: of the document; reason: "missing", "not-https", "not-a-list", "not-a-text", or the words of the validator."""
 
     member: str

@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from typing import Literal
 from urllib.parse import SplitResult, urlsplit
 
-from airisk_tui.later import dataclass, pattern
+from msgspec import Struct
+
+from airisk_tui.later import pattern
 from airisk_tui.oauth.issuer import issuer_at
 from airisk_tui.oauth.listening import read_listen_address
 from airisk_tui.oauth.loopback import can_listen_on, is_loopback, is_unusual_loopback
@@ -43,8 +45,7 @@ Field = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Mistake:
+class Mistake(Struct, frozen=True):
     """code: stable kebab-case; field: the form's field; severity: "error" is never sent, "warning" is."""
 
     field: Field

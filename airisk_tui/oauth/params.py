@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from urllib.parse import quote, unquote_plus
 
-from airisk_tui.later import dataclass
+from msgspec import Struct
+
 from airisk_tui.oauth.reference import outside_references, unmarked
 
 MAX_PARAMS = 32 * 1024
@@ -49,8 +50,7 @@ def quoted(text: str) -> str:
     return outside_references(text, lambda part: quote(part, safe="", errors="replace"))
 
 
-@dataclass(frozen=True, slots=True)
-class Params:
+class Params(Struct, frozen=True):
     """An ordered multimap of decoded names and values."""
 
     items: tuple[tuple[str, str], ...] = ()

@@ -13,7 +13,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Literal
 from urllib.parse import unquote
 
-from airisk_tui.later import dataclass, pattern
+from msgspec import Struct
+
+from airisk_tui.later import pattern
 from airisk_tui.oauth.authorization import CODE_NAMES, Redirect, read_redirect, split_query
 from airisk_tui.oauth.dialect import Dialect
 from airisk_tui.oauth.jsontext import read_json
@@ -54,8 +56,7 @@ CODE_AND_STATE = "#"
 """How some sign-in pages show the code for pasting: CODE#STATE."""
 
 
-@dataclass(frozen=True, slots=True)
-class Paste:
+class Paste(Struct, frozen=True):
     """What was pasted. query: the answer as a redirect's query, or ""; repairs: what was taken back; fault: why it is refused;
     member: the path of the answer in JSON, as "data.redirectUrl", or ""."""
 

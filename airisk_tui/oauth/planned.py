@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Literal
 from urllib.parse import quote
 
-from airisk_tui.later import dataclass
+from msgspec import Struct
+from msgspec.structs import replace
+
 from airisk_tui.oauth.assertion import AssertionWay, client_assertion
 from airisk_tui.oauth.dialect import Encoding
 from airisk_tui.oauth.edit import ALL, PLACEHOLDER, Edit, Step
@@ -24,8 +25,7 @@ from airisk_tui.oauth.urls import authority_of
 from airisk_tui.version import __version__
 
 
-@dataclass(frozen=True, slots=True)
-class Credentials:
+class Credentials(Struct, frozen=True):
     """Client id and secret for HTTP Basic. encoded: whether both are form-encoded first, as RFC 6749 §2.3.1 asks; many clients
     do not do that."""
 
@@ -34,8 +34,7 @@ class Credentials:
     encoded: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Assertion:
+class Assertion(Struct, frozen=True):
     """What the client signs to show who it is (RFC 7523 §2.2). key: the secret, or the private key; audience: whom it is for."""
 
     way: AssertionWay
@@ -44,15 +43,13 @@ class Assertion:
     audience: str
 
 
-@dataclass(frozen=True, slots=True)
-class Computed:
+class Computed(Struct, frozen=True):
     """What only the finished request has: its host, the length of its body, or the boundary of its parts."""
 
     name: Literal["host", "length", "boundary"]
 
 
-@dataclass(frozen=True, slots=True)
-class Inserted:
+class Inserted(Struct, frozen=True):
     """A text in the place of a placeholder, which is written as its surroundings ask."""
 
     text: str
@@ -75,8 +72,7 @@ MEDIA_TYPES: dict[Encoding, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedRequest:
+class PlannedRequest(Struct, frozen=True):
     """url: up to the parameters; headers: all of them, in the order of the wire; raw: the whole body, in place of the fields."""
 
     method: str
@@ -98,8 +94,7 @@ class PlannedRequest:
         return _address(self, referring)
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(Struct, frozen=True):
     """A request in the bytes that are sent; headers as ISO-8859-1 text."""
 
     method: str

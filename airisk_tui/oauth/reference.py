@@ -10,9 +10,11 @@ import codecs
 import json
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import fields, is_dataclass, replace
 from operator import is_
 from typing import Any, TypeVar, cast
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from airisk_tui.later import pattern
 
@@ -38,15 +40,15 @@ _PLAIN = (bool, int, float, type(None))
 
 
 def unmarked_in(value: T) -> T:
-    """A value of the inputs, its texts unmarked however deep they stand: in tuples and in frozen dataclasses."""
+    """A value of the inputs, its texts unmarked however deep they stand: in tuples and in Structs."""
     found: Any = value
     if isinstance(value, str):
         found = unmarked(value)
     elif isinstance(value, tuple):
         members = tuple(map(unmarked_in, value))
         found = value if all(map(is_, members, value)) else members
-    elif is_dataclass(value) and not isinstance(value, type):
-        texts = {one.name: old for one in fields(value) if not isinstance(old := getattr(value, one.name), _PLAIN)}
+    elif isinstance(value, Struct):
+        texts = {one: old for one in value.__struct_fields__ if not isinstance(old := getattr(value, one), _PLAIN)}
         changed = {name: new for name, old in texts.items() if (new := unmarked_in(old)) is not old}
         found = replace(value, **changed) if changed else value
     return cast("T", found)

@@ -12,7 +12,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Literal, NoReturn
 
-from airisk_tui.later import dataclass, pattern
+from msgspec import Struct
+
+from airisk_tui.later import pattern
 from airisk_tui.oauth.characters import Characters, characters_of
 from airisk_tui.oauth.jsontext import compact_json
 from airisk_tui.oauth.jwt import examine_jwt
@@ -107,8 +109,7 @@ class Secret:
         return self
 
 
-@dataclass(frozen=True, slots=True)
-class SecretView:
+class SecretView(Struct, frozen=True):
     """What may be known of a secret outside of memory.
 
     fingerprint: 16 hex digits, HMAC-SHA-256 under a key of this machine; length: characters; header and payload: the

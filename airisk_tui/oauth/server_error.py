@@ -7,7 +7,9 @@ import re
 from html import unescape
 from typing import Any, Literal
 
-from airisk_tui.later import dataclass, pattern
+from msgspec import Struct
+
+from airisk_tui.later import pattern
 from airisk_tui.oauth.http import HttpResponse, header
 from airisk_tui.oauth.jsontext import read_json
 from airisk_tui.oauth.params import Params
@@ -39,8 +41,7 @@ AROUND = ("data", "result", "response", "meta")
 """Members in which servers wrap an answer and its refusal."""
 
 
-@dataclass(frozen=True, slots=True)
-class ServerError:
+class ServerError(Struct, frozen=True):
     """A refusal in the server's own words. form: how it was written ("problem" is RFC 9457, "oauth" has a member `error`, "json"
     has none); code: its machine-readable part, such as `Invalid Code` (text), `invalid_grant` (RFC 6749 §5.2) or a problem's
     title; trace_id: its W3C trace context."""

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from typing import Any, Literal, TypeGuard
 
-from airisk_tui.later import dataclass, pattern
+from msgspec import Struct
+from msgspec.structs import replace
+
+from airisk_tui.later import pattern
 from airisk_tui.oauth.characters import Characters, is_sentence
 from airisk_tui.oauth.dialect import WHOLE_BODY, Dialect
 from airisk_tui.oauth.expiry import Expiry
@@ -66,8 +68,7 @@ def token_fields(
     return tuple((name, (value,)) for name, value in (*pairs, *(extra or Params())) if value is not None)
 
 
-@dataclass(frozen=True, slots=True)
-class IssuedToken:
+class IssuedToken(Struct, frozen=True):
     """value: the access token, or the reference that stands for it; field: the name that it came under; expiry: None when the
     response says nothing; expiry_field: the name that it came under."""
 
@@ -82,8 +83,7 @@ class IssuedToken:
 AnswerKind = Literal["token", "unusable", "refused", "redirect", "renamed", "not-a-token", "not-recorded"]
 
 
-@dataclass(frozen=True, slots=True)
-class TokenAnswer:
+class TokenAnswer(Struct, frozen=True):
     """What the token endpoint answered.
 
     kind: "token" · "unusable" (a token that no header can carry) · "refused" (an HTTP error, or an error inside a 200) ·

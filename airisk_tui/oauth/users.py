@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
-from airisk_tui.later import dataclass
+from msgspec import Struct
+
 from airisk_tui.oauth.http import HttpResponse, header
 from airisk_tui.oauth.jsontext import MAX_JSON, read_json
 
@@ -62,8 +63,7 @@ class ListedUser(NamedTuple):
         return {name: _as_text(value) for name, value in self.members.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class UserList:
+class UserList(Struct, frozen=True):
     """users: those with an id; more: how the server says that there are further ones, or None; problem: why there is no list,
     or None. Both are sentences."""
 

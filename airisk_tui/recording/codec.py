@@ -1,4 +1,4 @@
-"""Events as JSON lines and back. The types of the frozen dataclasses in `flow.events` say what a record holds; nothing here
+"""Events as JSON lines and back. The types of the Structs in `flow.events` say what a record holds; nothing here
 knows a single event.
 
 A record is a JSON object: `event` names the class, every other member is a field. Fields that have their default value
@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
 from types import NoneType
 from typing import Any, get_args
+
+from msgspec import NODEFAULT, Struct
+from msgspec.structs import fields
 
 from airisk_tui.flow.events import AnyEvent
 from airisk_tui.oauth.http import Body
@@ -74,12 +76,12 @@ _ATOMS = frozenset({str, int, float, bool, NoneType})
 
 
 def encode(value: Any) -> dict[str, Any]:
-    """The JSON members of a frozen dataclass, without those that have their default value."""
+    """The JSON members of a Struct, without those that have their default value."""
     record: dict[str, Any] = {}
     kind: Any = type(value)
     for name, default in _defaults(kind):
         member = getattr(value, name)
-        if default is MISSING or member != default:
+        if default is NODEFAULT or member != default:
             record[name] = _plain(member)
     return record
 
@@ -92,7 +94,7 @@ def _plain(value: Any) -> Any:
         return [item if type(item) in _ATOMS else _plain(item) for item in value]
     if kind is Body:
         return _encode_body(value)
-    return encode(value) if is_dataclass(value) else value
+    return encode(value) if isinstance(value, Struct) else value
 
 
 @cache

@@ -1,4 +1,4 @@
-"""From the members of a JSON record to a frozen dataclass, as the types of its fields say (`codec` writes them).
+"""From the members of a JSON record to a Struct, as the types of its fields say (`codec` writes them).
 
 Decoding is strict: an unknown or missing field or a wrong type is a `RecordError`, and nothing else is ever raised, whatever
 the bytes (threats.md F4). Members whose name begins with an underscore belong to other programs and are ignored.
@@ -9,10 +9,12 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable
-from dataclasses import MISSING, Field, fields, is_dataclass
 from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from msgspec import NODEFAULT, Struct
+from msgspec.structs import FieldInfo, fields
 
 from airisk_tui.oauth.http import Body
 from airisk_tui.oauth.text import shortened, visible
@@ -28,7 +30,7 @@ _WORDS: dict[type, str] = {str: "a text", bool: "true or false", int: "a whole n
 
 
 def decode(cls: type[T], record: Any) -> T:
-    """A frozen dataclass from the members that `encode` gave; raises RecordError for anything else."""
+    """A Struct from the members that `encode` gave; raises RecordError for anything else."""
     kind: Any = cls
     value: T = _decoder(kind)(record)
     return value
@@ -46,7 +48,7 @@ def _decoder(hint: Any) -> Convert:
         return _decode_int
     if hint in (str, bool):
         return _exactly(hint)
-    if is_dataclass(hint):
+    if isinstance(hint, type) and issubclass(hint, Struct):
         return _object(hint)
     if origin is Literal:
         return _one_of(frozenset(arguments))
@@ -127,7 +129,7 @@ def _decode_pairs(raw: Any) -> tuple[tuple[str, str], ...]:
 
 
 def _object(cls: Any) -> Convert:
-    """The converter for a dataclass. Texts and booleans are passed on as they are, which makes opening a file fast."""
+    """The converter for a Struct. Texts and booleans are passed on as they are, which makes opening a file fast."""
     hints = get_type_hints(cls)
     converters = {one.name: _decoder(hints[one.name]) for one in fields(cls)}
     as_is = {name: hint for name, hint in hints.items() if hint in (str, bool)}
@@ -147,14 +149,14 @@ def _object(cls: Any) -> Convert:
         try:
             return cls(**raw)
         except TypeError:
-            missing = [one.name for one in fields(cls) if default_of(one) is MISSING and one.name not in raw]
+            missing = [one.name for one in fields(cls) if default_of(one) is NODEFAULT and one.name not in raw]
             raise RecordError(f"{', '.join(missing)} is missing") from None
 
     return convert
 
 
 def _without_foreign(raw: dict[str, Any], converters: dict[str, Convert]) -> dict[str, Any]:
-    """The members without those of other programs; raises RecordError for one that the dataclass does not have."""
+    """The members without those of other programs; raises RecordError for one that the Struct does not have."""
     own = {name: member for name, member in raw.items() if not name.startswith("_")}
     unknown = next((name for name in own if name not in converters), None)
     if unknown is not None:
@@ -200,8 +202,8 @@ def named(value: Any) -> str:
     return f"“{visible(shortened(value if isinstance(value, str) else repr(value)[:60], 60))}”"
 
 
-def default_of(one: Field[Any]) -> Any:
-    """The value of a field that a record leaves out, or MISSING."""
-    if one.default_factory is not MISSING:
+def default_of(one: FieldInfo) -> Any:
+    """The value of a field that a record leaves out, or NODEFAULT."""
+    if one.default_factory is not NODEFAULT:
         return one.default_factory()
     return one.default

@@ -9,13 +9,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import islice
 from typing import Any, Literal
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from airisk_tui.flow.state import FlowState, secret_names
 from airisk_tui.flow.steps import step_of
-from airisk_tui.later import dataclass, pattern
+from airisk_tui.later import pattern
 from airisk_tui.oauth.dates import read_date
 from airisk_tui.oauth.http import Exchange, FailedExchange, header
 from airisk_tui.oauth.jsontext import json_object, read_json
@@ -48,8 +50,7 @@ Kind = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """One difference. exchange: "run", "authorization-request", "redirect", "token-request" or an endpoint's name; field: which
     status, header or body field (as a JSON path); before and after: as text, None where there is nothing."""
 
@@ -241,8 +242,7 @@ def value_fields(value: Any) -> dict[str, str]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Moments:
+class Moments(Struct, frozen=True):
     """before, after: when the two runs began, in epoch seconds; base_before, base_after: their base URLs. Times may move with the
     clock, and addresses with the base URL."""
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from airisk_tui.flow.events import (
     AnyEvent,
@@ -24,14 +26,12 @@ from airisk_tui.flow.events import (
 )
 from airisk_tui.flow.fold import fold
 from airisk_tui.flow.state import FlowState
-from airisk_tui.later import dataclass
 from airisk_tui.oauth.http import Connection, HttpRequest, HttpResponse, Timing, TransportFault
 from airisk_tui.oauth.reference import REFERENCE
 from airisk_tui.oauth.text import decoded
 
 
-@dataclass(frozen=True, slots=True)
-class LoggedRequest:
+class LoggedRequest(Struct, frozen=True):
     """name: "discovery", "keys", "authorization-request", "redirect", "stray", "token-request", "refresh" or "access"; detail: for "access"
     the endpoint's name and the credential when it is not the token; ours: whether we sent the request; response: None when none
     came or, for what the listener received, none is in the log."""

@@ -25,7 +25,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from airisk_tui.later import dataclass
+from msgspec import Struct
+
 from airisk_tui.oauth.endpoints import TokenKind
 from airisk_tui.recording.codec import dumps, encode, loads
 from airisk_tui.recording.decoding import decode
@@ -35,8 +36,7 @@ from airisk_tui.recording.migrations import MIGRATIONS, Record
 FORMAT = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Header:
+class Header(Struct, frozen=True, kw_only=True):
     """The first line of a recording; see the module."""
 
     format: int = FORMAT
@@ -51,8 +51,7 @@ class Header:
     origin: Literal["run", "har"] = "run"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Closing:
+class Closing(Struct, frozen=True, kw_only=True):
     """What a list shows of a run: written when it is done, and again when something follows, such as a probe.
 
     first_finding: the title of the first finding, as the rules of that day worded it; duration: seconds.

@@ -12,8 +12,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
+
 from airisk_tui.flow.events import AnyEvent
-from airisk_tui.later import dataclass
 from airisk_tui.oauth.text import visible
 from airisk_tui.recording.codec import dumps, encode, loads
 from airisk_tui.recording.decoding import decode
@@ -35,8 +36,7 @@ MAX_FOLDED = 500
 outcome until a later listing reads them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Deleted:
+class Deleted(Struct, frozen=True):
     """A recording in the trash. was: its former path; now: its path in the trash."""
 
     was: Path

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Self
 from urllib.parse import urlsplit
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from airisk_tui.flow.events import AnyEvent, CallbackReceived
 from airisk_tui.flow.inputs import Inputs
@@ -36,8 +38,7 @@ NOT_REPEATED = {"content-length", "transfer-encoding", "content-encoding", "conn
 """Headers about the transfer, which the server that sends the answer writes anew."""
 
 
-@dataclass(slots=True)
-class MockScript:
+class MockScript(Struct):
     """The answers by method and path, in recorded order; the last one of each is repeated."""
 
     fresh: Fresh

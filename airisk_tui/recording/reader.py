@@ -10,12 +10,12 @@ import gc
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import field
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from msgspec import Struct, field
+
 from airisk_tui.flow.events import AnyEvent
-from airisk_tui.later import dataclass
 from airisk_tui.oauth.secret import Secret
 from airisk_tui.recording.codec import decode_event, loads
 from airisk_tui.recording.errors import RecordError, RecordingRefused
@@ -35,16 +35,14 @@ MAX_PROBLEMS = 100
 """Problems that are described; the rest are counted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """What was wrong in a file. line: counted from 1."""
 
     line: int
     sentence: str
 
 
-@dataclass(frozen=True, slots=True)
-class Recording:
+class Recording(Struct, frozen=True):
     """path: None when it never was a file; closing: the last one, None when the run was killed; format: as it stood in
     the file; secrets: raw ones by fingerprint, where the file includes them."""
 
@@ -69,8 +67,7 @@ def read_header(path: Path, files: Files = SYSTEM) -> Header:
         return decode_header(file.readline(MAX_LINE))[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Beginning:
+class Beginning(Struct, frozen=True):
     """first: the first event, or None; events: how many lines look like one, for a screen that shows something at once."""
 
     header: Header

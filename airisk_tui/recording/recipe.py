@@ -77,7 +77,7 @@ def _options(settings: Settings, registered: tuple[str, ...]) -> Iterator[tuple[
 def _changed(dialect: Dialect, base: Dialect) -> dict[str, str]:
     """The names that differ from those that a run has by itself, as `--field` takes them; what is left out cannot be told so."""
     plain = base if dialect.name not in DIALECTS else DIALECTS[base.name]
-    names = [name for name in Dialect.__dataclass_fields__ if name != "name"]
+    names = [name for name in Dialect.__struct_fields__ if name != "name"]
     pairs = {name: getattr(dialect, name) for name in names if getattr(dialect, name) != getattr(plain, name)}
     return {
         name: str(value).lower() if value in (True, False) else str(value)

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from airisk_tui.flow.events import AnyEvent
 from airisk_tui.flow.inputs import Inputs
-from airisk_tui.later import dataclass
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.recording.exchanges import started
 
 
-@dataclass(frozen=True, slots=True)
-class SecretUse:
+class SecretUse(Struct, frozen=True):
     """A secret that the rerun needs. role: "client_secret" or "bearer_token"."""
 
     role: str
     view: SecretView
 
 
-@dataclass(frozen=True, slots=True)
-class Rerun:
+class Rerun(Struct, frozen=True):
     """inputs: as recorded, with `state`, challenge and verifier None, because each run makes its own; state_sent: whether the
     recorded run sent a state; secrets: those whose raw values have to be found."""
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from airisk_tui.flow.events import AnyEvent, BrowserOpened, CallbackAnswered, CallbackReceived, RunStarted
 from airisk_tui.oauth.secret import secrets_named
@@ -21,8 +22,7 @@ MAX_LABEL = 60
 """Characters of a label, which stands on one line above its arrow."""
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """One arrow. at: seconds since the start of the run; label: one line, secrets in it still as references; failed: it did not
     arrive, or the answer refuses; seen: False for what the browser and the server say to each other, which is only inferred;
     about: "browser", or the name of its `LoggedRequest`."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from msgspec import Struct
+
 from airisk_tui.flow.fold import fold
 from airisk_tui.flow.state import FlowState
-from airisk_tui.later import dataclass
 from airisk_tui.recording.codec import loads
 from airisk_tui.recording.errors import RecordError, RecordingRefused
 from airisk_tui.recording.files import SYSTEM, Files
@@ -22,8 +23,7 @@ MAX_SCANNED = 1024 * 1024
 """The largest file without a closing line that is read whole for its outcome: hundreds of events."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
+class Summary(Struct, frozen=True, kw_only=True):
     """One row of the library.
 
     when: epoch seconds; outcome: None while the run is going on or when it was killed; title: what a person called it, or "";

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from airisk_tui.later import pattern
 from airisk_tui.oauth.fields import fields_in, form_fields
@@ -21,16 +22,14 @@ IN_TEXTS, WHOLE = "words in texts", "whole bodies"
 _WRITTEN_PLAINLY = pattern(r"~sealed\.([0-9a-f]{16})\.([0-9]{1,9})\.(opaque|jwt|jwe)~")
 
 
-@dataclass(frozen=True, slots=True)
-class Leftover:
+class Leftover(Struct, frozen=True):
     """A value that would be sealed today. place: "token-request, response body"; length: its characters. Never the value."""
 
     place: str
     length: int
 
 
-@dataclass(slots=True)
-class Check:
+class Check(Struct):
     """leftovers: in order; sealed: how many references there are, by the name or the rule by which they were sealed."""
 
     leftovers: list[Leftover] = field(default_factory=list)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import fields, replace
 from typing import Any
+
+from msgspec.structs import fields, replace
 
 from airisk_tui.flow.inputs import Inputs, Settings
 from airisk_tui.flow.known import Known

@@ -7,8 +7,9 @@ inputs; no text that a server sent can name one (redaction.md).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from urllib.parse import quote
+
+from msgspec.structs import replace
 
 from airisk_tui.flow.commands import (
     AskDirectly,

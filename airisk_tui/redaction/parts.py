@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Literal, NamedTuple, TypeVar
 
+from msgspec.structs import replace
+
 from airisk_tui.later import pattern
 from airisk_tui.oauth.http import Body, Headers, HttpRequest, HttpResponse
 from airisk_tui.oauth.reference import wide_charset
@@ -52,8 +54,8 @@ def with_parts(message: Message, body: Body, parts: Sequence[Part], sealed: Sequ
         body = Body(_encoded(last.text, body.data), body.size, body.wire, body.cut)
     named = tuple([(one.name, one.text) for one in headers])
     if isinstance(message, HttpRequest):
-        return HttpRequest(message.method, first.text, named, body)
-    return HttpResponse(message.status, named, body, first.text, message.version)
+        return replace(message, url=first.text, headers=named, body=body)
+    return replace(message, reason=first.text, headers=named, body=body)
 
 
 def body_text(data: bytes) -> str:

@@ -10,9 +10,10 @@ from __future__ import annotations
 import hmac
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from functools import partial
 from typing import Any
+
+from msgspec.structs import replace
 
 from airisk_tui.later import pattern
 from airisk_tui.oauth.authorization import NO_CODES

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from urllib.parse import quote, urlencode
 
-from airisk_tui.later import dataclass
+from msgspec import Struct
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 HTML = "text/html; charset=utf-8"
@@ -19,8 +19,7 @@ REASONS = {401: ("Unauthorized", "15.5.2"), 403: ("Forbidden", "15.5.4")}
 """Title and RFC 9110 section of a problem document, as ASP.NET fills them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """A response that is not sent yet. reset: reset the connection instead."""
 
     status: int
@@ -62,8 +61,7 @@ def problem(status: int, trace: str, *headers: tuple[str, str]) -> Answer:
 URI_CHARACTERS = ":/%#?=@[]!$&'()*+,;"  # RFC 3986 §2.2, and the percent sign of what is encoded already
 
 
-@dataclass(frozen=True, slots=True)
-class Redirect:
+class Redirect(Struct, frozen=True):
     """The redirect back to the application (RFC 6749 §4.1.2): its URI, and the parameters that are added to it."""
 
     uri: str

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import field
 from typing import Literal
 
-from airisk_tui.later import dataclass
+from msgspec import Struct, field
 
 Where = Literal["authorize", "token", "access"]
 AUTHORIZE_PATH = "/api/oauth2"
@@ -31,8 +30,7 @@ def is_browser(headers: Mapping[str, str]) -> bool:
     return headers.get("sec-fetch-mode") == "navigate" or "text/html" in headers.get("accept", "")
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """A request that was read. Header names are in lower case. id: the `{id}` in the path, where the endpoint has one."""
 
     method: str

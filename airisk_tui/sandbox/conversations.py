@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from airisk_tui.sandbox.registry import User
 
@@ -15,8 +16,7 @@ MESSAGES_KEPT: Final = 20  # of each conversation; the oldest go
 TEXT_KEPT: Final = 4_000  # characters of a message
 
 
-@dataclass(frozen=True, slots=True)
-class Agent:
+class Agent(Struct, frozen=True):
     """An agent of the platform. Clients call it a bot."""
 
     id: str
@@ -29,8 +29,7 @@ AGENTS: Final = (
 )
 
 
-@dataclass(slots=True)
-class Conversation:
+class Conversation(Struct):
     """What a user and an agent said. messages: author and text; files: the names of the files that were added."""
 
     id: str

@@ -7,11 +7,12 @@ import hashlib
 import hmac
 import json
 import secrets
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from airisk_tui.later import dataclass
+from msgspec import Struct
+from msgspec.structs import replace
+
 from airisk_tui.sandbox.registry import Application, User
 
 T = TypeVar("T")
@@ -27,8 +28,7 @@ def keep(held: dict[str, T], name: str, value: T, most: int) -> None:
     held[name] = value
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+class Grant(Struct, frozen=True):
     """What a code stands for. userid: the user that was asked for; subject: the user that it was granted for; expires: seconds
     since the epoch; challenge: PKCE's, for S256."""
 
@@ -41,8 +41,7 @@ class Grant:
     used: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Life:
+class Life(Struct, frozen=True):
     """When a token was issued and when it expires, in seconds since the epoch."""
 
     start: float
@@ -54,8 +53,7 @@ def utc(moment: float) -> str:
     return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-@dataclass(frozen=True, slots=True)
-class Access:
+class Access(Struct, frozen=True):
     """What a token stands for. Without a user it is generic."""
 
     application: Application

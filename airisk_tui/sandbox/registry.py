@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field, replace
-from types import MappingProxyType
+from functools import cached_property
 from typing import Literal
 
-from airisk_tui.later import dataclass
+from msgspec import Struct
+from msgspec.structs import replace
 
 DEMO_CLIENT_ID = "demo-app"
 OPAQUE_CLIENT_ID = "opaque-app"
@@ -23,8 +23,7 @@ DEMO_REDIRECT_URIS = ",".join(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Application:
+class Application(Struct, frozen=True):
     """An `APIUser`. `redirect_uris` is one string with commas, as the vendor stores it."""
 
     client_id: str
@@ -39,8 +38,7 @@ class Application:
         return tuple(uri.strip() for uri in self.redirect_uris.split(","))
 
 
-@dataclass(frozen=True, slots=True)
-class User:
+class User(Struct, frozen=True):
     """An `ApplicationUser`; its id is what `userid` must name."""
 
     id: str
@@ -66,8 +64,7 @@ DEMO_USERS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SandboxData:
+class SandboxData(Struct, frozen=True, dict=True):
     """Everything a sandbox is told before it starts.
 
     The life of a code is undocumented ("short-lived"): 60 s lets a person paste it and lets a test see it expire.
@@ -77,12 +74,14 @@ class SandboxData:
     users: tuple[User, ...] = DEMO_USERS
     code_lifetime: float = 60.0
     token_lifetime: float = 3600.0
-    _applications: Mapping[str, Application] = field(init=False, repr=False, compare=False)
-    _users: Mapping[str, User] = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_applications", MappingProxyType({a.client_id: a for a in self.applications}))
-        object.__setattr__(self, "_users", MappingProxyType({user.id: user for user in self.users}))
+    @cached_property
+    def _applications(self) -> Mapping[str, Application]:
+        return {application.client_id: application for application in self.applications}
+
+    @cached_property
+    def _users(self) -> Mapping[str, User]:
+        return {user.id: user for user in self.users}
 
     def client(self, client_id: str) -> Application | None:
         """The application with exactly this client_id."""

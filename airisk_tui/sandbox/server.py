@@ -9,11 +9,11 @@ import struct
 import threading
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict
 from types import TracebackType
 from typing import Any, Final, Self
 
 import h11
+from msgspec.structs import asdict
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol

@@ -5,7 +5,9 @@ from __future__ import annotations
 import secrets
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from airisk_tui.sandbox.answer import Answer, problem
 from airisk_tui.sandbox.call import Call, Where
@@ -21,8 +23,7 @@ MAX_CALLS = 10_000
 """The newest calls that are kept, for those who test with a sandbox; a body has at most some KiB (`app.BODY_LIMIT`)."""
 
 
-@dataclass(frozen=True, slots=True)
-class PendingConsent:
+class PendingConsent(Struct, frozen=True):
     """A valid authorization request that waits for a person's yes or no. expires: seconds since the epoch."""
 
     application: Application
@@ -33,8 +34,7 @@ class PendingConsent:
     expires: float
 
 
-@dataclass(slots=True)
-class Sandbox:
+class Sandbox(Struct):
     """What the endpoints share. `data` and `faults` may be replaced at any moment, from any thread.
 
     lenient: the token request may leave out what step 1 had, `redirect_uri` and `userid`.

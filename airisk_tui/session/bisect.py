@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 
+from msgspec import Struct
+
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.run import Run
 from airisk_tui.flow.units import SECRET_UNITS, UnitDifference, unit_differences, with_unit
-from airisk_tui.later import dataclass
 from airisk_tui.session.session import Session
 
 UNKNOWN = "a secret that is not known here"
@@ -17,8 +18,7 @@ OnTrial = Callable[[str, Run], None]
 """Called with what a run was for, and the run, once it is done."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bisection:
+class Bisection(Struct, frozen=True):
     """differences: between the good and the bad run; good, bad: the outcomes of their reruns; culprits: those of them that
     make the bad run work when they are as in the good one, () where none does; runs: how many were made."""
 

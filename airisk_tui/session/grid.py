@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import field
+
+from msgspec import Struct, field
 
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.run import Run
 from airisk_tui.flow.identity import acting, agrees
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.state import FlowState
-from airisk_tui.later import dataclass
 from airisk_tui.session.session import Session
 from airisk_tui.session.two_tokens import generic_run, safe_endpoints, user_run, users_of
 
@@ -32,8 +32,7 @@ AT_ONCE = 4
 """Runs that go on at the same time."""
 
 
-@dataclass(frozen=True, slots=True)
-class GridRow:
+class GridRow(Struct, frozen=True):
     """What came of one user. user: "" for the generic token; acts_for: whom the token acts for by what the server sent, None where
     nothing tells; as_asked: whether that is who was asked for; reached: by endpoint, the status of its answer, None without one."""
 
@@ -49,8 +48,7 @@ class GridRow:
         return self.user or GENERIC
 
 
-@dataclass(frozen=True, slots=True)
-class Drift:
+class Drift(Struct, frozen=True):
     """A cell that is not as it was. field: "user", "outcome", "acts_for", or an endpoint; None: there was nothing, or is nothing."""
 
     user: str
@@ -59,8 +57,7 @@ class Drift:
     now: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(Struct, frozen=True):
     """rate: runs that begin in a second; at_once: runs that go on at the same time."""
 
     rate: float = RATE

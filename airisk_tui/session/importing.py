@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from msgspec import Struct
+
 from airisk_tui.engine.ports import Entropy
 from airisk_tui.flow.fold import fold
 from airisk_tui.insight.advice.imported import OMISSIONS
 from airisk_tui.insight.explain import explain
-from airisk_tui.later import dataclass
 from airisk_tui.oauth.dates import utc_text
 from airisk_tui.recording.codec import loads
 from airisk_tui.recording.errors import RecordError
@@ -28,8 +29,7 @@ MAX_HEADER = 16 * 1024
 RUN_ID_BYTES = 6
 
 
-@dataclass(frozen=True, slots=True)
-class HarContent:
+class HarContent(Struct, frozen=True):
     """The flows of a HAR, the earliest first. program: what wrote it; notes: sentences about the file, for a person."""
 
     flows: tuple[HarFlow, ...]

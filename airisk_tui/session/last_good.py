@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec import Struct
+
 from airisk_tui.flow.fields import EMBEDDED
 from airisk_tui.flow.fold import fold
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.state import FlowState
 from airisk_tui.flow.units import unit_differences
-from airisk_tui.later import dataclass
 from airisk_tui.oauth.http import Exchange
 from airisk_tui.recording.differences import Answered, Difference, answers_of, differences, same_header
 from airisk_tui.recording.errors import RecordingRefused
@@ -23,8 +24,7 @@ NOT_COMPARED = (Outcome.TOKEN, Outcome.CODE, Outcome.USAGE)
 """Outcomes of runs that worked, or that sent nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class SinceGood:
+class SinceGood(Struct, frozen=True):
     """good: the last run that worked; differences: of the run that fails, what may be a cause before what came of it."""
 
     good: FlowState

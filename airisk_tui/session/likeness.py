@@ -10,15 +10,17 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator
-from dataclasses import fields, replace
 from urllib.parse import urlsplit
+
+from msgspec import Struct
+from msgspec.structs import fields, replace
 
 from airisk_tui.engine.draft import Draft
 from airisk_tui.flow.inputs import Inputs, Settings
 from airisk_tui.flow.parts import Part, parts
 from airisk_tui.flow.requests import meant_request, values_in
 from airisk_tui.flow.state import FlowState
-from airisk_tui.later import dataclass, pattern
+from airisk_tui.later import pattern
 from airisk_tui.oauth.dialect import Encoding
 from airisk_tui.oauth.edit import ALL, Edit, Place, Step, literal
 from airisk_tui.oauth.fields import kind_of, params_of
@@ -42,16 +44,14 @@ FRESH = ("state", "code_challenge", "code_verifier", "nonce")
 """What is made anew for each run."""
 
 
-@dataclass(frozen=True, slots=True)
-class Departure:
+class Departure(Struct, frozen=True):
     """What the client sends otherwise than it is documented. documented, sent: None where it is not there."""
 
     step: Step
     part: Part
 
 
-@dataclass(frozen=True, slots=True)
-class Likeness:
+class Likeness(Struct, frozen=True):
     """draft: sends what the client sends; departures: where that is not what is documented; notes: what could not be taken over,
     in sentences."""
 
@@ -60,8 +60,7 @@ class Likeness:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
+class _Read(Struct, frozen=True):
     """A request with its parameters and fields."""
 
     request: WrittenRequest
@@ -95,8 +94,7 @@ def likeness(requests: tuple[WrittenRequest, ...], base: Draft) -> Likeness:
     return Likeness(draft.to(edits=tuple(edits)), tuple(departures), tuple(_notes(authorization, token, len(read))))
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
+class _Told(Struct, frozen=True):
     """The code and the client secret as the requests have them, "" where they have none."""
 
     code: str

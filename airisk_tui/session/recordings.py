@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from msgspec import Struct
+
 from airisk_tui.engine.home import Home
 from airisk_tui.flow.fold import fold
 from airisk_tui.flow.known import MAX_EARLIER
 from airisk_tui.flow.state import FlowState
-from airisk_tui.later import dataclass
 from airisk_tui.oauth.reference import REFERENCE
 from airisk_tui.recording.errors import RecordingRefused
 from airisk_tui.recording.files import is_file
@@ -51,8 +52,7 @@ def locate(name: str, library: Library | None = None) -> Path:
     return library.find(name)
 
 
-@dataclass(frozen=True)
-class OpenRecording:
+class OpenRecording(Struct, frozen=True, dict=True):
     """A recording and its replay. earlier: the final states of the session's earlier runs, which the explanation looks back
     at, as far as their recordings are still in the same folder."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from msgspec import Struct
+from msgspec.structs import fields, replace
 
 from airisk_tui.engine.draft import NO_CHANGES, Changes, Draft
 from airisk_tui.engine.environments import Environment
 from airisk_tui.flow.fields import EMBEDDED
 from airisk_tui.flow.inputs import Inputs, Settings
-from airisk_tui.later import dataclass
 from airisk_tui.oauth.edit import Edit
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.reference import REFERENCE
@@ -36,8 +36,7 @@ class RerunRefused(Exception):
     """Why a recording cannot be run again, and what to do, in sentences."""
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(Struct, frozen=True):
     """draft: ready to be started; notes: how it differs from the recorded run; new_hosts: which secrets would go to a host
     that they do not belong to, in words. Where there are any, ask the person before you start the draft. left_out: edits whose value
     is a secret that nobody knows here."""

@@ -9,19 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from msgspec import Struct
+
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.environments import Environment
 from airisk_tui.flow.fields import EMBEDDED
 from airisk_tui.flow.inputs import Inputs
-from airisk_tui.later import dataclass
 from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.reference import REFERENCE
 from airisk_tui.oauth.secret import Secret
 from airisk_tui.oauth.urls import endpoint_url, origin
 
 
-@dataclass(frozen=True, slots=True)
-class CarriedSecret:
+class CarriedSecret(Struct, frozen=True):
     """what: the secret, in words; path: of the request that carries it; used: whether the recorded request carried it too, so
     that it belongs to that request's host. A secret that the new run itself makes belongs to no host yet."""
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from msgspec import Struct
+
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.run import OnEvent, Run
 from airisk_tui.flow.events import Credential
 from airisk_tui.flow.state import FlowState
-from airisk_tui.later import dataclass
 from airisk_tui.oauth.endpoints import LIST_USERS, Endpoint, are_aliases, list_users, lists_users, with_aliases
 from airisk_tui.oauth.users import UserList, read_users
 from airisk_tui.session.session import Session
@@ -20,8 +21,7 @@ from airisk_tui.session.session import Session
 OnStart = Callable[[Run], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """The two runs; user: None when the generic run got no token."""
 
     generic: Run

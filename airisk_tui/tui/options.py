@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from airisk_tui.session.session import Session
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AppOptions:
+class AppOptions(Struct, frozen=True, kw_only=True):
     """Plain values from the command line.
 
     environment: its name, or None for the configured one; overrides: fields of the draft by name; start: the mode to

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 from types import coroutine as coroutine_function
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from airisk_tui.engine.run import Run
 from airisk_tui.flow.commands import Command, Countdown, Listen, OpenBrowser

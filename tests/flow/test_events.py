@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import pytest
+from msgspec import Struct
+from msgspec.structs import fields
 
 from airisk_tui.flow.events import AnyEvent
 from tests.recording.logs import LOGS
@@ -80,8 +81,8 @@ OTHERS |= {"Connection", "Params", "Exchange", "FailedExchange", "Timing"}
 
 
 def classes(kind: Any) -> Iterator[type]:
-    """A dataclass and all that are reached from its fields."""
-    if is_dataclass(kind) and isinstance(kind, type):
+    """A Struct and all that are reached from its fields."""
+    if isinstance(kind, type) and issubclass(kind, Struct):
         yield kind
         for hint in get_type_hints(kind).values():
             yield from classes(hint)

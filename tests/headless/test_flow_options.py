@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from dataclasses import fields
 from pathlib import Path
 from typing import Any, get_args
 
 import pytest
+from msgspec.structs import fields
 
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.environments import DIALECT_FIELDS, Environment

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from airisk_tui.sandbox.registry import DEMO_SECRET, SandboxData, User
 from airisk_tui.sandbox.server import SandboxServer

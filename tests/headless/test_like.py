@@ -9,12 +9,12 @@ import socket
 import subprocess
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from airisk_tui.engine.draft import Draft
 from airisk_tui.flow.events import AnyEvent

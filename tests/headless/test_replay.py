@@ -7,12 +7,12 @@ import io
 import json
 import socket
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from airisk_tui.engine.ports import SystemEntropy
 from airisk_tui.flow.events import TokenExchanged

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from airisk_tui.headless.report import sentences
 from airisk_tui.insight.explain import Report

@@ -5,8 +5,9 @@ The deployment is another machine than ours, behind TLS: the rules speak of its 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from airisk_tui.flow.events import AnyEvent, CallbackReceived, TransportFailed
 from airisk_tui.flow.fold import fold

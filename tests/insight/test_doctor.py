@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from airisk_tui.flow.machine import BoundAddress, MachineFacts
 from airisk_tui.insight.context import Host

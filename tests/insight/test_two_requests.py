@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from airisk_tui.flow.fold import INITIAL
 from airisk_tui.insight.two_requests import FieldPair, field_pairs

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from airisk_tui.flow.fold import fold
 from airisk_tui.oauth.http import Body, Exchange, HttpRequest, HttpResponse

@@ -6,13 +6,13 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from airisk_tui.flow.events import AnyEvent, TokenExchanged
 from airisk_tui.oauth.http import Body, Exchange, HttpRequest, HttpResponse

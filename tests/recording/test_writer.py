@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from airisk_tui.recording import writer as writer_module
 from airisk_tui.recording.errors import RecordingFailed, RecordingRefused

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import replace
 
 import httpx2
+from msgspec.structs import replace
 
 from airisk_tui.sandbox.registry import DEMO_REDIRECT_URI, SandboxData, User
 from tests.sandbox.client import BASE, SandboxClient, redirect_params

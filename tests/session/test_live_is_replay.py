@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from airisk_tui.flow.events import AnyEvent, BrowserRequested, PasteClosed, PasteRefused, RunStarted
 from airisk_tui.flow.fold import INITIAL, fold, step

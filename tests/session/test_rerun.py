@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from airisk_tui.engine.environments import Configuration, Environment
 from airisk_tui.engine.home import Home

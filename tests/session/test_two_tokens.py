@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from airisk_tui.flow.fold import fold
 from airisk_tui.flow.identity import listed_ids

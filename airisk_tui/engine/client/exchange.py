@@ -12,10 +12,12 @@ import socket
 import ssl
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from airisk_tui.engine.client.body import BodyReader, Cut
 from airisk_tui.engine.client.certificate import load_reader, look_at_certificate
@@ -26,7 +28,6 @@ from airisk_tui.engine.client.trace import ClientTrace
 from airisk_tui.engine.client.trust import AUTHORITIES, UnusableFile, tls_context
 from airisk_tui.engine.daemon import in_daemon_thread
 from airisk_tui.engine.ports import Clock, SystemClock
-from airisk_tui.later import dataclass
 from airisk_tui.oauth.http import (
     Body,
     Connection,
@@ -58,8 +59,7 @@ LOOKUP = 0.5
 """Seconds for looking up the addresses that were tried, after they failed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """Seconds and bytes that an exchange may take."""
 
     wall_clock: float = WALL_CLOCK

@@ -11,8 +11,10 @@ import socket
 import ssl
 from collections.abc import Iterator
 
+from msgspec import Struct
+
 from airisk_tui.engine.client.trace import NotHttp, Stage
-from airisk_tui.later import dataclass, pattern
+from airisk_tui.later import pattern
 from airisk_tui.oauth.http import TransportFault, TransportKind
 
 MAX_LIBRARY_TEXT = 300
@@ -31,8 +33,7 @@ Cause = tuple[TransportKind, str]
 """kind and reason, see `TransportFault`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(Struct, frozen=True):
     """A request that got no answer. stage: how far it came; proxy: the proxy's URL without credentials, or None; variable: the
     environment variable that names it; received: the first bytes that came; asked: the schemes of the proxy's
     `Proxy-Authenticate`, where it answered 407; login_given: whether its URL holds a login."""

@@ -6,10 +6,9 @@ import asyncio
 import os
 import ssl
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from airisk_tui.later import dataclass
 from airisk_tui.oauth.loopback import is_loopback, is_unusual_loopback
 from airisk_tui.oauth.urls import authority_of, host_and_port
 

@@ -10,7 +10,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from airisk_tui.later import dataclass, pattern
+from msgspec import Struct
+
+from airisk_tui.later import pattern
 from airisk_tui.oauth.http import Body, Headers, HttpRequest, header
 from airisk_tui.oauth.urls import default_port
 
@@ -38,8 +40,7 @@ class IllegalRequest(ValueError):
         self.subject = subject
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
+class Outgoing(Struct, frozen=True):
     """What will be sent. origin: the server; target: the request target of RFC 9112 §3.2.1."""
 
     origin: httpx2.URL

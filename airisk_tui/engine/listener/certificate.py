@@ -11,7 +11,7 @@ import ipaddress
 import os
 import ssl
 import tempfile
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography import x509
@@ -20,7 +20,6 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from airisk_tui.engine.ports import Clock, SystemClock, SystemEntropy
-from airisk_tui.later import dataclass
 
 NAMES = ("localhost",)
 ADDRESSES = ("127.0.0.1", "::1")

@@ -6,8 +6,9 @@ import base64
 import hashlib
 from functools import cache
 
+from msgspec import Struct
+
 from airisk_tui.engine.listener.target import StrayReason
-from airisk_tui.later import dataclass
 
 STYLE = (
     ":root{color-scheme:light dark;--ink:#1c2330;--soft:#5b6575;--paper:#f5f6f9;--card:#fff;--line:#dde1e8;--mark:#2f6fdb}"
@@ -59,8 +60,7 @@ def headers(script: str = "") -> tuple[tuple[str, str], ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """An answer of the listener's. An empty title: no content. script: the one that runs on it, none on any page but one."""
 
     status: int

@@ -6,13 +6,13 @@ If this raises anything, that is a bug.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import h11
+from msgspec import Struct
+from msgspec.structs import replace
 
 from airisk_tui.engine.listener.pages import FRAGMENT, NO_CONTENT, PAGES, RECEIVED, RECEIVED_BEFORE, Page, render
 from airisk_tui.engine.listener.target import FAVICON, StrayReason, Target, split_target
-from airisk_tui.later import dataclass, pattern
+from airisk_tui.later import pattern
 from airisk_tui.oauth.http import Body, Headers, HttpRequest, header, headers_named
 
 FORM = "application/x-www-form-urlencoded"
@@ -31,8 +31,7 @@ TLS_ALERT = bytes((0x15, 3, 1, 0, 2, 2, 70))
 """A fatal protocol_version alert (RFC 8446 §6), so that a TLS client says at once that this is no TLS."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """Seconds, bytes and connections (threats.md L4); tests make them small."""
 
     head_seconds: float = 5.0
@@ -49,8 +48,7 @@ class Limits:
 LIMITS = Limits()
 
 
-@dataclass(frozen=True, slots=True)
-class ReceivedRequest:
+class ReceivedRequest(Struct, frozen=True):
     """What came on one connection. request.url: the raw request target. peer: the other side, as "127.0.0.1:53124". stray: None
     for what may be the callback, else why it is not."""
 

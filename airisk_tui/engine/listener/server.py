@@ -12,11 +12,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from airisk_tui.engine.listener.connection import Connection, Conversation
 from airisk_tui.engine.listener.protocol import LIMITS, CallbackSite, HttpConversation, Limits, ReceivedRequest
 from airisk_tui.engine.listener.sockets import ListenerError, open_sockets, with_holder
 from airisk_tui.engine.listener.target import NotLoopbackError, Target
-from airisk_tui.later import dataclass
 from airisk_tui.oauth.urls import host_and_port
 
 if TYPE_CHECKING:
@@ -30,8 +31,7 @@ ACCEPT_PAUSE = 0.05
 """Seconds of rest after a failed accept (no descriptors left), so that it does not spin."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(Struct, frozen=True):
     """What is listened on. addresses: as "127.0.0.1:8765" and "[::1]:8765"; redirect_uri: with the real port in place of 0."""
 
     addresses: tuple[str, ...]

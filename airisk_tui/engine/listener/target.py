@@ -10,7 +10,8 @@ from contextlib import suppress
 from typing import Literal
 from urllib.parse import quote, urlsplit
 
-from airisk_tui.later import dataclass
+from msgspec import Struct
+
 from airisk_tui.oauth.listening import ListenAddress, read_listen_address
 from airisk_tui.oauth.loopback import can_listen_on, is_loopback
 from airisk_tui.oauth.urls import bracketed, default_port
@@ -42,8 +43,7 @@ class NotLoopbackError(ValueError):
     """The redirect URI does not lead to a loopback address of this machine by http or https."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """Where a callback must come to. host: as the redirect URI has it, IPv6 in brackets; port 0 until it is bound.
 
     at: where the listener is, if not where the redirect URI leads: something in front passes the callback on to it.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from airisk_tui.flow.events import TransportFailed
 from airisk_tui.insight.advice import tls

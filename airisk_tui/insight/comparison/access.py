@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from msgspec import Struct
+
 from airisk_tui.flow.state import FlowState
-from airisk_tui.later import dataclass
 
 NOT_ASKED = "not asked"
 CREDENTIALS = {
@@ -15,8 +16,7 @@ CREDENTIALS = {
 """Each credential of a probe in words; the run's own token needs none."""
 
 
-@dataclass(frozen=True, slots=True)
-class AccessRow:
+class AccessRow(Struct, frozen=True):
     """endpoint: its name, such as `GET /api/GetConversations`; words: the credential, "" for the run's own token; left and
     right: the answer in words, "no answer", or NOT_ASKED."""
 

@@ -6,13 +6,14 @@ Any two runs can be compared: a generic and a user-specific one, today's and a r
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from airisk_tui.flow.rail import NOT_ASKED, rail
 from airisk_tui.flow.state import FlowState, secret_names
 from airisk_tui.flow.steps import StepView
-from airisk_tui.later import dataclass
 from airisk_tui.oauth.http import headers_named
 from airisk_tui.oauth.jsontext import json_object
 from airisk_tui.oauth.members import leaves
@@ -31,8 +32,7 @@ MAX_CLAIM_ROWS = 2_000
 """Rows; a claims set of this size no longer fits any header, so no such token can be used."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One thing in both runs; None where a run does not have it."""
 
     section: Section

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from airisk_tui.flow.identity import Witness, acting, agrees, contradicting, is_certain, listed_ids, witnesses
 from airisk_tui.flow.phases import Outcome
@@ -16,7 +18,6 @@ from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.refused_access import by_words, refusal
 from airisk_tui.insight.rule import Entry, Match, finding
 from airisk_tui.insight.rules.token.identity import place_of, side_by_side
-from airisk_tui.later import dataclass
 from airisk_tui.oauth.http import HttpResponse
 from airisk_tui.oauth.text import visible
 
@@ -64,8 +65,7 @@ TWO_TOKENS = (ALIKE, ANOTHER, TOO_WIDE, TOO_NARROW)
 """What only two runs together show, in the order in which it is reported."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """The outcome of a comparison. sentence: the summary, in one sentence; findings: its reasons; good: whether all is as documented."""
 
     sentence: str

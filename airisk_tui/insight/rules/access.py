@@ -7,7 +7,8 @@ Every rule looks at the probes in order and speaks of the first that it fits; th
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from airisk_tui.flow.identity import acting, agrees
 from airisk_tui.flow.state import ProbeResult

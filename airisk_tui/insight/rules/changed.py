@@ -7,7 +7,8 @@ that error's place.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from airisk_tui.insight.changes import evidence_of, listed, suspects
 from airisk_tui.insight.context import Context

@@ -6,7 +6,8 @@ What a file leaves out is not what a server did. So a body that was not recorded
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from airisk_tui.flow.state import FlowState, ProbeResult
 from airisk_tui.insight.advice.imported import OMISSIONS

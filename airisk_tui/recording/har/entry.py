@@ -13,13 +13,15 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import unquote_plus, urlsplit
 
-from airisk_tui.later import dataclass, pattern
+from msgspec import Struct
+from msgspec.structs import replace
+
+from airisk_tui.later import pattern
 from airisk_tui.oauth.characters import is_mark
 from airisk_tui.oauth.fields import params_of
 from airisk_tui.oauth.http import (
@@ -47,8 +49,7 @@ MAX_SECONDS = 86_400.0
 """The longest time that is believed: beyond a day, the tool that wrote the HAR was wrong."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One request of a HAR. start: epoch seconds; query: of the URL; fields: of a form, multipart or JSON body; failure: why
     there is no answer, in the words of the tool, "" where the file does not say; unnamed_base64: whether a body was decoded
     that nothing called base64; redacted: whether a mark stands in the place of a body or a header; no_scheme: whether the file's

@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from airisk_tui.later import dataclass, pattern
+from msgspec import Struct
+
+from airisk_tui.later import pattern
 from airisk_tui.oauth.http import header
 from airisk_tui.recording.errors import RecordingRefused
 from airisk_tui.recording.files import SYSTEM, Files
@@ -33,8 +35,7 @@ _PARAMETERS = frozenset({"client_id", "code", "error"})
 _DECODER = json.JSONDecoder()
 
 
-@dataclass(frozen=True, slots=True)
-class HarFile:
+class HarFile(Struct, frozen=True):
     """program: what wrote it; entries: those that may belong to an OAuth flow, by time; total: how many the file has;
     no_credentials: no entry has an `Authorization` or `Cookie` header, as in Chromium's default export, or because none was
     sent; cut: the file is cut off."""

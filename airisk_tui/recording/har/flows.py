@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from airisk_tui.flow.events import Omission
-from airisk_tui.later import dataclass, pattern
+from airisk_tui.later import pattern
 from airisk_tui.oauth.authorization import CODE_NAMES
 from airisk_tui.oauth.characters import is_redacted
 from airisk_tui.oauth.endpoints import Endpoint, documented_at
@@ -30,8 +32,7 @@ MAX_PROBES = 50
 _LOGOUT = pattern(r"log-?_?out|sign-?_?out|end-?_?session", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class HarFlow:
+class HarFlow(Struct, frozen=True):
     """authorization: the authorization request, or None when the file has the token request only; answer: the entry whose
     response is the redirect; callback: the request to the redirect URI; upgrade: the browser's own step from there to https;
     token: the token request; again: later ones with the same code; refreshes: with a refresh token; probes: calls with the

@@ -10,9 +10,9 @@ import lzma
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import field
 
-from airisk_tui.later import dataclass
+from msgspec import Struct, field
+
 from airisk_tui.oauth.text import shortened, visible
 from airisk_tui.recording.errors import RecordingRefused
 
@@ -39,8 +39,7 @@ BROKEN_ZIP = (
 """What zipfile lets through of the libraries below it, for a file that is damaged or packed in a way that it does not know."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unpacked:
+class Unpacked(Struct, frozen=True):
     """data: the HAR; attached: the other files of a zip, by name; cut: the packed data end too early."""
 
     data: bytes

@@ -9,9 +9,10 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any, Literal
 from urllib.parse import unquote_plus, urlsplit
+
+from msgspec.structs import replace
 
 from airisk_tui.flow.events import (
     AnyEvent,

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Literal
 from urllib.parse import quote
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from airisk_tui.flow.events import AnyEvent
 from airisk_tui.flow.fold import fold
 from airisk_tui.flow.inputs import Inputs
-from airisk_tui.later import dataclass, pattern
+from airisk_tui.later import pattern
 from airisk_tui.oauth.dialect import AIRISK, Dialect
 from airisk_tui.oauth.http import Body, Headers, HttpRequest, header
 from airisk_tui.oauth.reference import REFERENCE, outside_references, plainly
@@ -52,8 +54,7 @@ Brings = Literal["", "code", "person", "token"]
 token in its response; "" for nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """A request that can be repeated. note: a comment of one line; name: the server's name for what the request brings; proves:
     whether the snippet makes a verifier for it (RFC 7636 §4); cookies: whether its cookies go with the next request;
     without: headers that a client would send by itself, and this request has not."""

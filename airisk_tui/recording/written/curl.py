@@ -11,7 +11,8 @@ import re
 from collections.abc import Callable, Iterator
 from urllib.parse import quote, unquote, urlsplit
 
-from airisk_tui.later import dataclass
+from msgspec import Struct
+
 from airisk_tui.oauth.http import Headers
 from airisk_tui.recording.snippets.steps import VARIABLES
 from airisk_tui.recording.written.request import Unreadable, WrittenRequest
@@ -97,8 +98,7 @@ def _parted(command: Command) -> Iterator[list[str]]:
     yield words
 
 
-@dataclass(frozen=True, slots=True)
-class _Field:
+class _Field(Struct, frozen=True):
     """A part of multipart/form-data. kind: its Content-Type; file: its name where it is a file."""
 
     name: str

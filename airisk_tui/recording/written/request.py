@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from airisk_tui.later import dataclass
+from msgspec import Struct
+
 from airisk_tui.oauth.http import Headers
 
 
@@ -10,8 +11,7 @@ class Unreadable(ValueError):
     """Why a file holds no request that can be sent, in one sentence."""
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenRequest:
+class WrittenRequest(Struct, frozen=True):
     """headers: all of them in the order of the wire, `Host` among them where it is known; notes: what could not be read of it, in
     sentences. A variable of the shell stands in a text as `shells.VARIABLE`."""
 

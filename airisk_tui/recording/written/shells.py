@@ -9,15 +9,16 @@ import base64
 import re
 from collections.abc import Iterator
 
-from airisk_tui.later import dataclass, pattern
+from msgspec import Struct
+
+from airisk_tui.later import pattern
 from airisk_tui.recording.written.request import Unreadable
 
 MARK = "\x00"
 """Stands before and behind the name of a variable; no shell can have it in a word (POSIX execve(2))."""
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """words: those behind "curl"; stdin: the here-document of the command, None without one."""
 
     words: tuple[str, ...]

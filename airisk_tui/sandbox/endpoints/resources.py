@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from msgspec.structs import asdict
 
 from airisk_tui.sandbox.answer import Answer, Json, json_answer
 from airisk_tui.sandbox.call import Call

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 from urllib.parse import quote
+
+from msgspec.structs import replace
 
 from airisk_tui.sandbox.answer import Answer, Json, json_answer, plain
 from airisk_tui.sandbox.call import CONVERSATIONS_PATH, LIST_USERS_PATH, Call

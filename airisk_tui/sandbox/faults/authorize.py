@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
+
+from msgspec.structs import replace
 
 from airisk_tui.sandbox.answer import Answer, Redirect, html, json_answer, plain
 from airisk_tui.sandbox.call import Call

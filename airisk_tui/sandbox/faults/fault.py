@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import field
 from typing import Any, Literal
 
-from airisk_tui.later import dataclass
+from msgspec import Struct, field
+
 from airisk_tui.sandbox.answer import Answer, Json, Redirect
 from airisk_tui.sandbox.call import Call, Where
 from airisk_tui.sandbox.grants import Grant, Life
 from airisk_tui.sandbox.registry import SandboxData
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Struct, frozen=True):
     """How the server behaves, as far as faults can change it. skew: seconds that its clock is wrong by."""
 
     reads_form: bool = True
@@ -36,8 +35,7 @@ def always(answer: Answer) -> Answering:
     return lambda _call: answer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
+class Fault(Struct, frozen=True, kw_only=True):
     """One way in which the sandbox misbehaves. A hook that is left out changes nothing.
 
     answer: the response of the endpoint named by `where`; at `authorize` only once client, redirect URI and user are valid.

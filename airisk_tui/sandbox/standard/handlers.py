@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Final, Literal
 
 from authlib.oauth2 import OAuth2Error
 from authlib.oauth2.rfc6749 import InvalidRequestError
+from msgspec.structs import replace
 
 from airisk_tui.sandbox.answer import Answer, json_answer
 from airisk_tui.sandbox.call import is_browser

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Final, Literal
 from urllib.parse import urlsplit
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from airisk_tui.sandbox.registry import DEMO_CLIENT_ID, DEMO_REDIRECT_URIS, DEMO_SECRET, DEMO_USERS, User
 
@@ -26,8 +28,7 @@ DEFAULT_SCOPE: Final = "profile"
 LOOPBACK_LITERALS: Final = ("127.0.0.1", "::1")
 
 
-@dataclass(frozen=True, slots=True)
-class Client:
+class Client(Struct, frozen=True):
     """A registered client; its methods are those that Authlib's `ClientMixin` names.
 
     private_key: the client's own key as PEM, which is public on purpose, as the demo secret is; public_key: what the server
@@ -123,8 +124,7 @@ def demo_clients() -> tuple[Client, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class IssuerData:
+class IssuerData(Struct, frozen=True):
     """Everything an issuer is told before it starts; times in seconds. poll_interval: `interval` of RFC 8628 §3.2; 2 s in place
     of the usual 5 s, because a person at a sandbox is quick."""
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict
 from typing import Any
+
+from msgspec.structs import asdict
 
 from airisk_tui.sandbox.answer import Json
 from airisk_tui.sandbox.choice import chosen

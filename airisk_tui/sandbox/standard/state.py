@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from airisk_tui.sandbox.answer import Answer
 from airisk_tui.sandbox.standard.faults.fault import Document, Fault, Place, Policy
@@ -17,8 +19,7 @@ from airisk_tui.sandbox.state import SLOW_SECONDS
 REQUESTS_KEPT: Final = 1_000  # pages left open and requests pushed; the oldest go
 
 
-@dataclass(slots=True)
-class IssuerState:
+class IssuerState(Struct):
     """What the endpoints share. `data` and `faults` may be replaced at any moment, from any thread.
 
     auto_approve: True gives consent at once, False asks on a page, None asks on a page when the client is a browser.

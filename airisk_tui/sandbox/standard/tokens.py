@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Generic, Literal, TypeVar
+
+from msgspec import Struct, field
 
 from airisk_tui.sandbox.grants import KEPT, keep
 from airisk_tui.sandbox.registry import User
@@ -15,8 +16,7 @@ TokenKind = Literal["access_token", "refresh_token"]
 T = TypeVar("T")
 
 
-@dataclass(slots=True)
-class AuthorizationCode:
+class AuthorizationCode(Struct):
     """What a code stands for. family: names everything that is issued for this grant; expires: seconds since the epoch."""
 
     code: str
@@ -57,8 +57,7 @@ class AuthorizationCode:
         return
 
 
-@dataclass(slots=True)
-class Token:
+class Token(Struct):
     """An access or refresh token. issued, expires: seconds since the epoch."""
 
     kind: TokenKind
@@ -110,8 +109,7 @@ class TokenBook:
                 token.revoked = True
 
 
-@dataclass(slots=True)
-class DeviceCredential:
+class DeviceCredential(Struct):
     """A device code and its user code (RFC 8628 §3.2). user: who approved, False when somebody denied, None while nobody has
     decided; polled: when the client last asked, in seconds since the epoch."""
 
@@ -145,8 +143,7 @@ class DeviceCredential:
         return self.clock() >= self.expires
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """Parameters of an authorization request that wait, for a person's decision or to be referred to (RFC 9126). expires:
     seconds since the epoch."""
 

@@ -7,11 +7,10 @@ A chip shows what may be known of a secret outside of memory: its name, its leng
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import field
 
+from msgspec import Struct, field
 from textual.content import Content
 
-from airisk_tui.later import dataclass
 from airisk_tui.oauth.reference import REFERENCE
 from airisk_tui.oauth.secret import secrets_named
 from airisk_tui.oauth.text import shortened, visible
@@ -29,8 +28,7 @@ MAX_REVEALED = 8 * 1024
 """Characters of a raw secret that are shown: servers accept no longer token in a header (nginx, Kestrel: 8 KiB)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Secrets:
+class Secrets(Struct, frozen=True):
     """How secrets are drawn.
 
     names: what each known fingerprint is called; unseal: the session's, or None where no raw value can be in memory;

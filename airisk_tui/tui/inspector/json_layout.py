@@ -8,7 +8,9 @@ import re
 from collections.abc import Iterator
 from itertools import chain, islice, pairwise
 
-from airisk_tui.later import dataclass, pattern
+from msgspec import Struct
+
+from airisk_tui.later import pattern
 
 INDENT = 2
 MAX_INDENT = 24
@@ -21,16 +23,14 @@ _TOKEN = pattern(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A part of a line. kind: "name" of a member, "string", "word" (a number or literal) or "mark" (a bracket, comma or colon)."""
 
     text: str
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One line of the layout. name: of the member that it shows, as it is written between the quotes, or ""."""
 
     indent: int

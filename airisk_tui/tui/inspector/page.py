@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from msgspec import Struct
 from textual.content import Content
 
-from airisk_tui.later import dataclass
 from airisk_tui.tui.inspector.chips import Secrets, with_chips
 from airisk_tui.tui.shared.styles import QUIET
 
@@ -24,8 +24,7 @@ MORE = 4
 """The factor by which every limit grows each time the user asks for more."""
 
 
-@dataclass(frozen=True, slots=True)
-class PageOptions:
+class PageOptions(Struct, frozen=True):
     """How a page is drawn.
 
     width: columns; now: wall clock in seconds since the epoch, or None; more: how often the user asked for more;
@@ -48,8 +47,7 @@ class PageOptions:
         return with_chips(value, self.secrets, style, limit=self.limit(MAX_VALUE))
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line before it is wrapped. place: the name of the header, parameter or field that it shows, or ""."""
 
     content: Content

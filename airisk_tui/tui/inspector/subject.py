@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from airisk_tui.flow.state import Answer, FlowState, Followed, InboxEntry, ProbeResult
 from airisk_tui.flow.steps import StepName
-from airisk_tui.later import dataclass
 from airisk_tui.oauth.http import (
     Connection,
     Exchange,
@@ -28,8 +28,7 @@ PASTED = "This was pasted, so there is no exchange to show."
 NOTHING_YET = "Nothing was sent or heard at this step."
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """name: the endpoint of a probe, else ""; note: why a part is missing, as a sentence; entry: of the inbox; answer: what
     the run read from the request."""
 

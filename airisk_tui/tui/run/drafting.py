@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
+from msgspec import Struct
 from textual.content import Content
 
 from airisk_tui.engine.draft import Draft
@@ -14,7 +15,6 @@ from airisk_tui.engine.environments import ConfigurationError, with_fields
 from airisk_tui.engine.listener.free_port import is_free
 from airisk_tui.flow.fields import EMBEDDED, FIELDS, InputField
 from airisk_tui.insight.difference import closest, first_difference, uri_difference
-from airisk_tui.later import dataclass
 from airisk_tui.oauth.dialect import STANDARD
 from airisk_tui.oauth.listening import read_listen_address
 from airisk_tui.oauth.loopback import is_loopback
@@ -33,8 +33,7 @@ MAX_NEAREST = 200
 CERTIFICATE = "The browser will warn once about the certificate of this address, which the program makes for the run; accept it to go on."
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """A sentence below a field."""
 
     field: str

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from airisk_tui.later import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Copyable:
+class Copyable(Struct, frozen=True):
     """A thing to copy. key: its letter; name: what the notice calls it; text: makes the exact text when it is chosen;
     secret: whether that text has a secret in clear."""
 

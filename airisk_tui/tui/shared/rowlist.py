@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from msgspec import Struct
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from textual import events
@@ -33,8 +34,7 @@ MAX_SAMPLE = 200
 """Rows that are measured for the widths of the columns. They are spread over the list, because numbers grow towards its end."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """key: identifies the row; cells: one for each column; haystack: what a search looks through, case-folded."""
 
     key: str

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from airisk_tui.engine.listener.protocol import Limits
 from airisk_tui.engine.listener.server import Listener

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.secret import SecretView

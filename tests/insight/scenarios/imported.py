@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from airisk_tui.flow.events import CallbackAnswered, Imported, ProbeAnswered, RefreshAnswered, TransportFailed
 from airisk_tui.flow.state import FlowState

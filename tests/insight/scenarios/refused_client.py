@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from airisk_tui.oauth.dialect import STANDARD
 from airisk_tui.oauth.http import HttpResponse

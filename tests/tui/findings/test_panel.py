@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from rich.cells import cell_len
 
 from airisk_tui.flow.events import Cancelled
@@ -40,7 +39,7 @@ def unregistered() -> ViewApp:
 def finding(title: str = "It failed.", **more: object) -> Finding:
     fix = (Do("a fix"),)
     plain = Finding(code="a-code", severity="error", title=title, cause="A cause.", fix=fix, reference="RFC 6749")
-    return replace(plain, **more)  # type: ignore[arg-type] # fields of the test
+    return replace(plain, **more)
 
 
 async def test_a_failed_run_begins_with_a_sentence_and_then_the_fix() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from airisk_tui.recording.replay import Replay
 from airisk_tui.tui.replay.player import Player

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from airisk_tui.flow.events import StrayRequest
 from airisk_tui.flow.phases import Outcome, Phase

@@ -6,8 +6,9 @@ What a page is to a person, `insight.pages` reads.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from html import unescape
+
+from msgspec.structs import replace
 
 from airisk_tui.insight.blame import said
 from airisk_tui.insight.context import Context

@@ -3,7 +3,7 @@ application there refused it."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from airisk_tui.flow.events import TransportFailed
 from airisk_tui.insight.advice.transport import place_of

@@ -6,7 +6,8 @@ Each names what came, so that nobody looks for the cause at a browser that never
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from airisk_tui.flow.state import InboxEntry
 from airisk_tui.insight.context import Context

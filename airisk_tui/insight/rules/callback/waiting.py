@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from airisk_tui.flow.phases import Outcome, Phase
 from airisk_tui.insight.advice.listening import MAPPED, PASSED_ON

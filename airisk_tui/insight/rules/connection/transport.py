@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from airisk_tui.flow.events import TransportFailed
 from airisk_tui.flow.steps import step_of

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import partial
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Certainty, Evidence, Pointer, Step
 from airisk_tui.insight.fix import Fix, FixStep, Rerun
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.rule import Entry, Match, Needs, Rule
-from airisk_tui.later import dataclass
 from airisk_tui.oauth.http import Exchange, HttpResponse
 from airisk_tui.oauth.urls import authority_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Endpoint:
+class Endpoint(Struct, frozen=True, kw_only=True):
     """One of the two endpoints. name: in words, as in "the token endpoint"; prefix: of the codes of all its findings, where
     they have one; rerun: how to try once more; exchange, matched: as in the package that reads it; crash: the entry for an
     internal error, which differs; crashed: its values, None where another rule has the error."""

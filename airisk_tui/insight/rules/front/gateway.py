@@ -5,7 +5,7 @@ A network's login, a filter and a firewall for web applications are known by sig
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from airisk_tui.insight.advice.transport import proxy_login
 from airisk_tui.insight.blame import all_blamed, said, wants_https

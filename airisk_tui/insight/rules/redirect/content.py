@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from airisk_tui.flow.triggers import BESIDE_AN_ANSWER
 from airisk_tui.insight.context import Context

@@ -6,7 +6,9 @@ One rule for each code of RFC 6749 §4.1.2.1 and OpenID Connect Core §3.1.2.6, 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from airisk_tui.insight.blame import misses, said
 from airisk_tui.insight.context import Context
@@ -17,12 +19,11 @@ from airisk_tui.insight.readings import json_object, trace, words
 from airisk_tui.insight.reasons import of_the_browser
 from airisk_tui.insight.rule import Entry, Match, Rule, RuleSet
 from airisk_tui.insight.rules.authorization.blamed import blaming, name_of
-from airisk_tui.later import dataclass, pattern
+from airisk_tui.later import pattern
 from airisk_tui.oauth.server_error import read_error
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """code and words as the server wrote them; said: all that it said, in lower case; how: how that came; pointer: where it
     stands."""
 

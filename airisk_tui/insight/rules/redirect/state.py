@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from html import unescape
 from urllib.parse import quote_plus, unquote, unquote_plus
+
+from msgspec.structs import replace
 
 from airisk_tui.flow.state import Answer
 from airisk_tui.insight.context import Context

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec import Struct
+
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.blame import either, said
 from airisk_tui.insight.context import Context
@@ -19,7 +21,6 @@ from airisk_tui.insight.reasons import of_the_browser, says_more
 from airisk_tui.insight.rule import Match
 from airisk_tui.insight.rules.authorization.blamed import name_of, own_values
 from airisk_tui.insight.rules.authorization.reading import exchange
-from airisk_tui.later import dataclass
 from airisk_tui.oauth.http import HttpResponse, header
 from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.pages import is_web_page
@@ -81,8 +82,7 @@ def matched(context: Context, *evidence: Evidence, **values: str) -> Match:
     return Match(shown | values, (*evidence, answer))
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """What to set in place of a value that the deployment does not have. alike: whether that value is a misspelling of it;
     where it resembles none, the evidence lists those that the deployment has."""
 

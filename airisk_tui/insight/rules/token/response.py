@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import codecs
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from airisk_tui.flow.state import is_marked
 from airisk_tui.insight.clock import MAX_SKEW, earliest, our_now, server_now, skew

@@ -6,7 +6,7 @@ rules know the kind of its characters only, never the value.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.insight.context import Context

@@ -6,7 +6,8 @@ Step 1 has issued a code for this client ID, so the server knows it: what is lef
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from airisk_tui.insight.blame import misses, said
 from airisk_tui.insight.context import Context

@@ -8,8 +8,9 @@ that is known of it is its length, and whether it holds a space or an escape.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from itertools import pairwise
+
+from msgspec.structs import replace
 
 from airisk_tui.flow.phases import Phase
 from airisk_tui.flow.state import FlowState

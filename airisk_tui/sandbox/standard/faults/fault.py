@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from msgspec import Struct, field
 
 from airisk_tui.sandbox.answer import Answer, Json
 
@@ -33,8 +34,7 @@ Signer = Literal["own", "stranger", "unknown", "nobody"]
 (`alg` none)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Struct, frozen=True):
     """How the issuer behaves, as far as faults can change it.
 
     refused_auth: methods of client authentication that are refused although the metadata name them; hears_response_mode: whether
@@ -66,8 +66,7 @@ def untouched(document: Document) -> Document:
     return document
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
+class Fault(Struct, frozen=True, kw_only=True):
     """One way in which the issuer misbehaves.
 
     where: the document or the endpoint that the hooks are for. change: changes a document of the issuer, the parameters of its
