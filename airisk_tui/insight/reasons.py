@@ -42,7 +42,8 @@ USER = pattern(
     r"\b(?:user|account|project|organi[sz]ation|tenant|workspace|subscription)(?:'s account| account)? "
     r"(?:is |was |has been )?(?:currently )?"
     r"(?:disabled|inactive|not active|locked|blocked|suspended|deactivated|deleted)\b"
-    r"|\brestricted to users\b|\bonly be accessed by\b|\binactive_user\b|\bnot assigned\b|\bnot a member\b|aadsts50(?:105|057)\b"
+    r"|\brestricted to users\b|\bonly be accessed by\b|\binactive_user\b|\bnot fully set up\b"
+    r"|\bnot assigned\b|\bnot a member\b|aadsts50(?:105|057)\b"
 )
 APPROVAL = pattern(
     r"\badmin(?:istrator)?s?\W{1,2}(?:\w+ ){0,2}(?:approv|consent|permission|review)|\b(?:requires?|needs?) (?:an? )?admin"
@@ -62,6 +63,8 @@ LOGIN = pattern(
 CREDENTIALS_UNREAD = pattern(
     r"\bcredentials?\b.{0,30}\b(?:not found|missing|not provided|not present|required|absent)|\b(?:no|missing) (?:client )?credentials\b"
 )
+CERTIFICATE = pattern(r"client[ _-]?certificate|\bmtls\b|mutual[- ]tls|tls_client_auth")
+ASSERTION = pattern(r"client[ _-]?assertion|private_key_jwt")
 AUTHENTICATION = pattern(r"authenticat|credential|\bsecret\b")
 
 

@@ -22,6 +22,9 @@ _MEMBER_IN_TEXT = pattern(rf'("(?:{SENSITIVE})"\s*:\s*")([^"\\]*+(?:\\.[^"\\]*+)
 _HIDDEN_FIELD = pattern(r'(<input\b[^>]{0,300}?\bvalue\s*=\s*["\'])([^"\'>]{8,})(?=["\'])', re.IGNORECASE)
 _OF_A_REFUSAL = pattern(r'(?<![-\w])name\s*=\s*["\'](?:error|error_description|error_uri|iss)["\']', re.IGNORECASE)
 """The names of an authorization response that refuses (RFC 6749 §4.1.2.1), as OAuth 2.0 Form Post Response Mode writes it."""
+_COMPLAINT = pattern(r"(?:(?:The \w{1,40}|This) )?field (?:is |was )?required\.?|required", re.IGNORECASE)
+"""The whole of what ASP.NET, Django and FastAPI say under the name of a field that they miss."""
+
 _BARE_BODY = pattern(r'(\s*"?)([A-Za-z0-9._~+/=-]{20,}+)("?\s*)')
 _USERINFO = pattern(r"(://[^/?#@\s:]*:)([^/?#@\s]+)(@)")
 _JOINT = pattern(r"(?:%(?:26|3B|3F|2C|20)|[;,?/+])$", re.IGNORECASE)
@@ -165,6 +168,8 @@ class Places:
             return None
         if field.name.lower().endswith("token") and is_sentence(field.value):
             return None  # the words of a refusal, in which every word is looked at
+        if _COMPLAINT.fullmatch(field.value):
+            return None
         sealed = self.value(field.value)
         return without_digits(field.value) if field.writing == "number" else sealed
 

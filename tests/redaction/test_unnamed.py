@@ -151,6 +151,13 @@ def test_a_refusal_in_the_place_of_the_token_can_be_read_and_a_token_in_it_canno
     assert "horse" not in sealed(json.dumps({"client_secret": "correct horse battery staple"}), "application/json")
 
 
+def test_what_a_validator_says_under_the_name_of_a_secret_stays_and_nothing_more() -> None:
+    told = json.dumps({"errors": {"ClientSecret": ["The ClientSecret field is required.", "The horse is required."]}})
+    found = sealed(told, "application/json")
+    assert "The ClientSecret field is required." in found
+    assert "horse" not in found
+
+
 @pytest.mark.parametrize("between", [";", " ", "\t", ";x=", "%3B", "+"])
 def test_a_code_is_sealed_as_the_protocol_reads_it(between: str) -> None:
     """What was seen: only "&" ends a value for the reader, but ";" and white space did so for the redactor."""

@@ -26,6 +26,11 @@ def spring(status: int, error: str, message: str = "") -> HttpResponse:
     )
 
 
+def refusing(description: str) -> HttpResponse:
+    return document(401, error="invalid_client", error_description=description)
+
+
+DOORKEEPER = "Client authentication failed due to unknown client, no client authentication included, or unsupported authentication method."
 CENTER = "<title>403 Forbidden</title><center><h1>403 Forbidden</h1></center>"
 
 AUTHORIZATION: tuple[tuple[str, str, str, HttpResponse], ...] = (
@@ -144,3 +149,27 @@ for code, name, fix, answer in AUTHORIZATION:
 for code, name, fix, answer in EITHER:
     case(code, lambda answer=answer: direct(replace_server(answer)), fix, name=name)
     case(f"token-{code}", lambda answer=answer: refused(replace_server(answer)), fix, name=name)
+
+NO_GRANT = document(
+    403, error="unauthorized_client", error_description="Grant type 'authorization_code' not allowed for the client."
+)
+NO_ACCOUNT = document(400, error="invalid_grant", error_description="Account is not fully set up")
+PASSWORD_FORM = document(422, detail=[{"loc": ["body", "username"], "msg": "Field required"}])
+VALIDATION = document(
+    400, title="Invalid", status=400, errors={"ClientSecret": ["The ClientSecret field is required."]}
+)
+
+TOKEN: tuple[tuple[str, str, str, HttpResponse], ...] = (
+    ("token-refused", "Spring Security's 403", "POST requests", spring(403, "Forbidden")),
+    ("token-refused", "FastAPI's password grant", "token_path", PASSWORD_FORM),
+    ("token-forgery-check", "Laravel's 419", "exempt", html("<title>Page Expired</title>419 | Page Expired", 419)),
+    ("client-refused", "mutual TLS", "with a client secret", refusing("Client certificate is missing")),
+    ("client-refused", "an assertion", "private_key_jwt", refusing("client_assertion is required (private_key_jwt)")),
+    ("client-refused", "a list of what may be wrong", "client secret of “demo-app”", refusing(DOORKEEPER)),
+    ("client-refused", "a 401 without a word", "client secret of “demo-app”", response(401, b"", "")),
+    ("grant-type-wanted", "the grant is not allowed", "to allow the authorization-code grant", NO_GRANT),
+    ("token-user-refused", "Keycloak's account", "account", NO_ACCOUNT),
+    ("field-spelled-otherwise", "ASP.NET's validation", "--body json", VALIDATION),
+)
+for code, name, fix, answer in TOKEN:
+    case(code, lambda answer=answer: refused(replace_server(answer)), fix, name=name)

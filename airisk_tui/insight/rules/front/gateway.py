@@ -182,7 +182,9 @@ _NO_FORGERY = "its words did not speak of CSRF, of request forgery, or of a cook
 )
 def _forgery_check(endpoint: Endpoint, context: Context) -> Match | None:
     response = endpoint.exchange(context).response
-    refused = response.status >= 400 and FORGERY.search(said(response)) is not None
+    # Laravel's own status for a missing or old token of a form.
+    of_laravel = response.status == 419 and endpoint.step == "token-request"
+    refused = of_laravel or (response.status >= 400 and FORGERY.search(said(response)) is not None)
     return endpoint.matched(context, told=told(response)) if refused else None
 
 

@@ -316,7 +316,7 @@ def _too_long(endpoint: Endpoint, context: Context) -> Match | None:
     by_number = number in ("404.14", "404.15", "404.10", "413.1")
     sign = (number, "") if by_number else _TOO_LONG(response) if response.status >= 400 else None
     if sign is None and response.status in (413, 414, 431):
-        sign = str(response.status), ""
+        sign = response.reason.lower() or "too large", ""
     if sign is None:
         return None
     match = endpoint.matched(context, sign=sign[0], length=f"{len(exchange.request.url):,}")

@@ -8,13 +8,14 @@ from msgspec.structs import replace
 
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
-from airisk_tui.insight.fix import RERUN, Ask, Do, Fix, Rerun, SetField, provided
+from airisk_tui.insight.fix import RERUN, Ask, Do, Fix, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import json_object, json_reading, token_refused, words
+from airisk_tui.insight.reasons import says_more
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.token_endpoint.reading import answer, exchange, matched
+from airisk_tui.later import pattern
 from airisk_tui.oauth.members import Member
-from airisk_tui.oauth.server_error import ServerError
 
 rules = RuleSet("Token response", token_refused, "token")
 
@@ -174,8 +175,15 @@ def token_refused_otherwise(context: Context) -> Match | None:
     if answer(context).status != 403 and error is not None and error.form == "empty":
         return replace(match, cause="The status is all that it says.", fix=_OTHER_BODY)
     said = f"{error.code} {error.description}".lower() if error is not None else ""
-    if answer(context).status == 403 and (error is None or not _own_words(error)):
+    if (
+        answer(context).status == 403
+        and error is not None
+        and error.form != "oauth"
+        and not says_more(exchange(context).response)
+    ):
         return replace(match, cause=RESTRICTED, fix=_LET_IN, certainty="likely")
+    if _PASSWORD_WANTED.search(said):
+        return replace(match, cause=_OF_ANOTHER_GRANT, fix=_OTHER_ENDPOINT, certainty="likely")
     known = next((name for name in REASONS if name in said), None)
     if known is None:
         return match
@@ -191,15 +199,23 @@ _OTHER_BODY: Fix = (
 )
 
 
-def _own_words(error: ServerError) -> bool:
-    """Whether a 403 says more than its status: then it is no firewall that answered."""
-    return error.form in ("oauth", "json") or (error.form == "problem" and bool(error.description))
-
-
-RESTRICTED = "A firewall or an access restriction in front of the deployment refused the request."
+RESTRICTED = (
+    "A rule about access refused the request before a token endpoint read it: of a firewall in front of the deployment, or of the "
+    "application's own, such as a check of forms against forgery (CSRF)."
+)
 _LET_IN: Fix = (
     Do("connect to the network (VPN) from which the deployment may be used"),
-    *provided("if you are in it", Ask("ask the administrator to allow this machine")),
+    *provided("if you are in it", Ask("have the administrator let POST requests to the token endpoint pass{trace}")),
+)
+
+_PASSWORD_WANTED = pattern(r"\b(?:username|password)\b.{0,30}\b(?:required|missing)")
+_OF_ANOTHER_GRANT = (
+    "This endpoint wants a user name and a password (the password grant): it is not the one that exchanges codes."
+)
+_OTHER_ENDPOINT: Fix = (
+    SetField("dialect.token_path", words=", with the path of the endpoint that takes codes"),
+    RERUN,
+    *otherwise(Ask("ask the administrator for that path{trace}")),
 )
 
 UNAUTHENTICATED = "The client secret is wrong: some servers say unauthorized_client where RFC 6749 has invalid_client."

@@ -9,13 +9,13 @@ import re
 
 from msgspec.structs import replace
 
-from airisk_tui.insight.blame import misses, said
+from airisk_tui.insight.blame import all_blamed, misses, said, unlisted
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Change, Fix, Press, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import token_refused
-from airisk_tui.insight.reasons import AUTHENTICATION, CREDENTIALS_UNREAD
+from airisk_tui.insight.readings import signed, token_refused
+from airisk_tui.insight.reasons import ASSERTION, AUTHENTICATION, CERTIFICATE, CREDENTIALS_UNREAD, says_more
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.token_endpoint import fields
 from airisk_tui.insight.rules.token_endpoint.code import words_of
@@ -108,9 +108,11 @@ def bearer_wanted(context: Context) -> Match | None:
     cause="The extra characters were copied together with the secret, and the server compares every character.",
     fix=(SetField("client_secret", words="the client secret without {extra}"), RERUN),
     reference="RFC 6749 §2.3.1",
-    unless="the secret had no white space, hidden character or quotation mark at its ends",
+    unless="the secret had no white space, hidden character or quotation mark at its ends, or the words named another cause",
 )
 def secret_with_space(context: Context) -> Match | None:
+    if not _of_the_secret(context):
+        return None
     if {"client-secret-space", "client-secret-hidden"} & set(context.secret_mistakes):
         what, extra = "white space or a hidden character in", "the white space around it"
     elif "client-secret-quoted" in context.secret_mistakes:
@@ -127,7 +129,7 @@ def secret_with_space(context: Context) -> Match | None:
     cause="A template or an example has it in the secret's place: braces, angle brackets or a variable's name are still around it.",
     fix=(SetField("client_secret", words="the client secret of {client_id} on {base_url}"), RERUN),
     reference="RFC 6749 §2.3.1",
-    unless="the very same value had worked before",
+    unless="the very same value had worked before, or the words named another cause",
 )
 def secret_placeholder(context: Context) -> Match | None:
     ours = context.inputs.client_secret
@@ -136,7 +138,7 @@ def secret_placeholder(context: Context) -> Match | None:
         run.inputs is not None and run.inputs.client_secret and run.inputs.client_secret.fingerprint == ours.fingerprint
         for run in worked
     )
-    if "client-secret-placeholder" not in context.secret_mistakes or proven:
+    if "client-secret-placeholder" not in context.secret_mistakes or proven or not _of_the_secret(context):
         return None
     return matched(context, *_secret(context))
 
@@ -147,11 +149,11 @@ def secret_placeholder(context: Context) -> Match | None:
     cause="Each deployment has its own client secret, and this one belongs to the other deployment.",
     fix=(SetField("client_secret", words="the client secret that the administrator of {base_url} gave out"), RERUN),
     reference="protocol.md, step 2",
-    unless="no run in this session had got a token with the same secret from another deployment",
+    unless="no run in this session had got a token with the same secret from another deployment, or the words named another cause",
 )
 def secret_of_another_deployment(context: Context) -> Match | None:
     ours = context.inputs.client_secret
-    if ours is None or not ours.fingerprint:
+    if ours is None or not ours.fingerprint or not _of_the_secret(context):
         return None
     for run in reversed(context.earlier):
         theirs = run.inputs.client_secret if run.inputs is not None and run.token is not None else None
@@ -172,11 +174,11 @@ def secret_of_another_deployment(context: Context) -> Match | None:
         *provided("if it was replaced", Ask("ask the administrator for the new one")),
     ),
     reference="RFC 6749 §5.2",
-    unless="the last run that got a token here had the same secret, or another client ID",
+    unless="the last run that got a token here had the same secret, or another client ID, or the words named another cause",
 )
 def secret_changed(context: Context) -> Match | None:
     ours = context.inputs
-    for run in reversed(context.earlier):
+    for run in reversed(context.earlier) if _of_the_secret(context) else ():
         if run.inputs is None or run.token is None or run.inputs.base_url != ours.base_url:
             continue
         worked = run.inputs.client_secret
@@ -210,9 +212,15 @@ def client_refused(context: Context) -> Match | None:
         values = dict(match.values) | {"other": other}
         return replace(match, values=values, runner_up=_HELD_TO_ANOTHER, fix=_RIGHT_OR_ANOTHER)
     if context.inputs.bearer is None:
-        return _encoded(match) if context.inputs.dialect.client_auth == "basic" else match
+        if context.inputs.dialect.client_auth == "basic":
+            return _encoded(match)
+        bare = not says_more(exchange(context).response) and not signed(exchange(context).response)
+        return replace(match, runner_up=_IN_FRONT) if bare and answer(context).status == 401 else match
     bearer = "The generic token that the request carries as Bearer has expired or is not expected: run without it."
     return replace(match, runner_up=bearer)
+
+
+_IN_FRONT = "Something in front of the token endpoint asks for a login of its own: the answer has no words, and no sign of the application."
 
 
 def _other_method(context: Context) -> str:
@@ -254,10 +262,13 @@ _RIGHT_OR_IN_THE_BODY: Fix = (
 
 def _by_words(context: Context, match: Match) -> Match | None:
     """The match with what the server's own words blame: how the client says who it is, its ID, or its secret."""
-    words, name = said(exchange(context).response), fields.named(context)
+    words, name = unlisted(said(exchange(context).response)), fields.named(context)
     basic = context.inputs.dialect.client_auth == "basic"
     values = dict(match.values) | {"name": name, "where": "Authorization header" if basic else "body"}
     values |= {"auth": quoted("body" if basic else "basic")}
+    if by_other_means(context):
+        cause, proof = _PROOFS[by_other_means(context)]
+        return replace(match, cause=cause, runner_up="", fix=proof, certainty="likely")
     if CREDENTIALS_UNREAD.search(words):
         cause = "The server did not find client ID and secret where it looks for them: the request carried them in the {where}."
         return replace(match, values=values, cause=cause, runner_up="", fix=_OTHER_PLACE, certainty="likely")
@@ -281,6 +292,39 @@ def _by_words(context: Context, match: Match) -> Match | None:
         return replace(match, cause=cause, runner_up="", fix=_WHICH_CLIENT)
     fix = next((fix for sign, fix in _SECRETS if sign.search(words)), None)
     return replace(match, cause="The server's own words blame the client secret.", fix=fix)
+
+
+def by_other_means(context: Context) -> str:
+    """Whether the words ask for another proof of the client than a secret: "certificate", "assertion", or ""."""
+    words = unlisted(said(exchange(context).response))
+    if context.inputs.client_auth.endswith("_jwt") or "client_secret" in all_blamed(words):
+        return ""
+    return "certificate" if CERTIFICATE.search(words) else "assertion" if ASSERTION.search(words) else ""
+
+
+_PROOFS: dict[str, tuple[str, Fix]] = {
+    "certificate": (
+        "The server knows this client by a certificate (mutual TLS), as its words say, and this program shows none.",
+        (Change("registration", "have {client_id} registered with a client secret"),),
+    ),
+    "assertion": (
+        "The server knows this client by an assertion that it signs (private_key_jwt), as its words say, and a secret was sent.",
+        (
+            SetField("client_auth", "private_key_jwt"),
+            SetField("client_key", words="the file with its private key"),
+            RERUN,
+            *otherwise(Change("registration", "have {client_id} registered with a client secret")),
+        ),
+    ),
+}
+"""By what the server wants: the cause, and what to do."""
+
+
+def _of_the_secret(context: Context) -> bool:
+    """Whether the refusal may be that of the secret: its words name nothing else."""
+    words = unlisted(said(exchange(context).response))
+    other = _METHOD.search(words) or _PUBLIC.search(words) or CREDENTIALS_UNREAD.search(words)
+    return not by_other_means(context) and not other and fields.named(context) in ("", "client_secret")
 
 
 _METHOD = pattern(r"auth(?:entication)?[ _-]?method|client_secret_(?:basic|post)|authorization header|basic auth")

@@ -100,7 +100,10 @@ def grant_type_wanted(context: Context) -> Match | None:
         return None
     sent = token_fields(context.state).get("grant_type")
     if sent is None:
-        return matched(context, grant_type="nothing")
+        match = matched(context, grant_type="nothing")
+        # It takes a request without grant_type as one for a code, and says that this is what it does not accept.
+        known = "authorization_code" in _words(context) and not misses(_words(context), "grant_type")
+        return replace(match, cause=_NOT_FOR_CLIENT, fix=_ALLOW_GRANT) if known else match
     if _unread(context, "grant_type") and not _both_tried(context):
         return None
     match = matched(context, grant_type=quoted(sent))
