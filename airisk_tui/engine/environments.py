@@ -11,7 +11,7 @@ from msgspec.structs import asdict, fields, replace
 
 from airisk_tui.engine.home import HOME_VARIABLE
 from airisk_tui.flow.fields import FIELDS, KEPT, OTHER, SANDBOX, SANDBOX_STANDARD, InputField
-from airisk_tui.flow.inputs import ClientAuthChoice, PkceChoice, ResponseMode
+from airisk_tui.flow.inputs import ClientAuthChoice, ParChoice, PkceChoice, ResponseMode
 from airisk_tui.oauth.dialect import AIRISK, DIALECTS, STANDARD, ClientAuth, Dialect, Encoding
 from airisk_tui.oauth.endpoints import DOCUMENTED, Endpoint, Expectation
 from airisk_tui.oauth.text import visible
@@ -50,6 +50,7 @@ class Environment(Struct, frozen=True, kw_only=True):
     client_auth: ClientAuthChoice = "auto"
     client_key: str = ""
     pkce: PkceChoice = "auto"
+    par: ParChoice = "auto"
     response_mode: ResponseMode = "query"
     encoding: Encoding = "form"
     dialect: Dialect = AIRISK

@@ -19,6 +19,7 @@ from airisk_tui.flow.commands import (
     OpenBrowser,
     Poll,
     Probe,
+    PushRequest,
     RequestDeviceCodes,
     VerifyIdToken,
 )
@@ -36,6 +37,7 @@ from airisk_tui.flow.events import (
     ListenerFailed,
     MetadataAnswered,
     ProbeAnswered,
+    PushAnswered,
     RefreshAnswered,
     RequestStep,
     StrayRequest,
@@ -48,6 +50,7 @@ from airisk_tui.oauth.edit import Edit
 from airisk_tui.oauth.http import Exchange, FailedExchange, HttpRequest, TransportFault
 from airisk_tui.oauth.listening import read_listen_address
 from airisk_tui.oauth.metadata import is_trusted, read_metadata
+from airisk_tui.oauth.pushed import read_pushed
 from airisk_tui.oauth.secret import Secret, SecretRefused, SecretView
 from airisk_tui.redaction.answers import Codes, own_texts
 from airisk_tui.redaction.inputs import sealed_edit
@@ -118,8 +121,8 @@ class Performer:
                 await self._send(sent, command, run)
             case Listen():
                 await self._listen(sent, run)
-            case OpenBrowser():
-                launch = await self._opener(sent.url)
+            case str():
+                launch = await self._opener(sent)
                 run.post(_browser_opened(launch, run.now()))
             case Countdown():
                 await asyncio.sleep(sent.seconds)
@@ -179,6 +182,12 @@ class Performer:
             self._follow(command.issuer, result)
         if isinstance(command, RequestDeviceCodes) and isinstance(result, Exchange):
             self._show_codes(result)
+        if (
+            isinstance(command, PushRequest)
+            and isinstance(result, Exchange)
+            and (pushed := read_pushed(result.response))
+        ):
+            self._sealer.learn(pushed.request_uri)
         # Of an authorization answer, only the kind of the endpoint shows what is secret.
         ours = own_texts(request.url) if isinstance(command, AskDirectly) else None
         if isinstance(result, Exchange) and len(result.response.body.data) > LARGE:
@@ -260,6 +269,8 @@ def _came_of(
         step, answered = "discovery", MetadataAnswered
     elif isinstance(command, VerifyIdToken):
         step, answered = "keys", KeysAnswered
+    elif isinstance(command, PushRequest):
+        step, answered = "push", PushAnswered
     elif isinstance(command, RequestDeviceCodes):
         answered = DeviceAnswered
     elif isinstance(command, ExchangeCode | Poll):

@@ -22,6 +22,12 @@ class Discover(Struct, frozen=True):
     issuer: str
 
 
+class PushRequest(Struct, frozen=True):
+    """Push the authorization request (RFC 9126 §2.1) → PushAnswered or TransportFailed."""
+
+    request: PlannedRequest
+
+
 class Listen(Struct, frozen=True):
     """Listen for the redirect URI → ListenerBound or ListenerFailed, then CallbackReceived and StrayRequest as they come.
 
@@ -34,9 +40,9 @@ class Listen(Struct, frozen=True):
 
 
 class OpenBrowser(Struct, frozen=True):
-    """Open the authorization URL in the system's browser → BrowserOpened. number: so that it can be opened again."""
+    """Open the authorization request in the system's browser → BrowserOpened. number: so that it can be opened again."""
 
-    url: str
+    request: PlannedRequest
     number: int = 0
 
 
@@ -106,6 +112,7 @@ class Probe(Struct, frozen=True):
 
 Command = (
     Discover
+    | PushRequest
     | Listen
     | OpenBrowser
     | Countdown

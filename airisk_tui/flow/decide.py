@@ -19,6 +19,7 @@ from airisk_tui.flow.commands import (
     OpenBrowser,
     Poll,
     Probe,
+    PushRequest,
     RequestDeviceCodes,
     VerifyIdToken,
 )
@@ -33,6 +34,7 @@ from airisk_tui.flow.requests import (
     metadata_request,
     poll_request,
     probe_request,
+    pushed_request,
     token_request,
 )
 from airisk_tui.flow.server import next_metadata_url
@@ -53,13 +55,15 @@ def _wanted(state: FlowState, inputs: Inputs) -> Iterator[Command]:
         return
     if state.phase is Phase.EXCHANGING:
         yield ExchangeCode(token_request(state, inputs))
-    if state.phase is Phase.REQUESTING and state.metadata is not None:
-        yield RequestDeviceCodes(device_request(inputs, state.metadata.device_authorization_endpoint))
+    if state.phase is Phase.PUSHING:
+        yield PushRequest(pushed_request(inputs))
+    if state.phase is Phase.REQUESTING:
+        yield RequestDeviceCodes(device_request(inputs))
     if state.phase is Phase.POLLING and state.device_codes is not None:
         yield Countdown(min(inputs.timeout, state.device_codes.lifetime))
         yield Poll(poll_request(state, inputs), state.poll_interval, len(state.polls))
     if state.phase is Phase.VERIFYING and state.id_token is not None:
-        keys = metadata_request(state.metadata.jwks_uri) if state.metadata and state.metadata.jwks_uri else None
+        keys = metadata_request(inputs.dialect.jwks_uri) if inputs.dialect.jwks_uri else None
         yield VerifyIdToken(keys, state.id_token, state.token, state.code, inputs.client_secret)
     if state.phase is Phase.FOLLOWING and (step := next_follow_up(state)) is not None:
         yield Follow(follow_up_request(state, inputs, step), step, len(state.followed))
@@ -73,7 +77,7 @@ def _wanted(state: FlowState, inputs: Inputs) -> Iterator[Command]:
     if state.phase in REDIRECT_PHASES:
         yield Countdown(inputs.timeout if state.time_left is None else state.time_left)
     if state.phase is Phase.OPENING or (state.browser_requested and state.phase in REDIRECT_PHASES):
-        yield OpenBrowser(inputs.authorization_url, state.browsers_opened)
+        yield OpenBrowser(inputs.authorization_request, state.browsers_opened)
     if state.phase is Phase.ASKING:
         yield AskDirectly(inputs.authorization_request)
 

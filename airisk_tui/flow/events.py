@@ -46,8 +46,11 @@ keys · its algorithm is none · this program cannot verify its algorithm · it 
 HashResult = Literal["match", "mismatch", "absent", "unknown"]
 """Of a hash in an ID token: of what came · of something else · there is none · it cannot be computed."""
 
-RequestStep = Literal["discovery", "keys", "authorization-request", "redirect", "token-request", "access", FollowUp]
-"""Which request. "discovery": for the server's metadata; "keys": for its keys; "redirect": a browser's to the redirect URI, which
+RequestStep = Literal[
+    "discovery", "push", "keys", "authorization-request", "redirect", "token-request", "access", FollowUp
+]
+"""Which request. "discovery": for the server's metadata; "push": of the authorization request (RFC 9126); "keys": for the
+server's keys; "redirect": a browser's to the redirect URI, which
 only another program's file shows."""
 
 PasteFault = Literal[pasting.PasteFault, "not-waiting"]
@@ -72,6 +75,12 @@ class RunStarted(Event, frozen=True, kw_only=True):
 
 class MetadataAnswered(Event, frozen=True, kw_only=True):
     """Something answered at an address where the metadata of the issuer may stand (RFC 8414 §3.1)."""
+
+    exchange: Exchange
+
+
+class PushAnswered(Event, frozen=True, kw_only=True):
+    """The server answered the pushed authorization request (RFC 9126 §2.2, §2.3)."""
 
     exchange: Exchange
 
@@ -272,6 +281,7 @@ AnyEvent = (
     | BrowserOpened
     | AuthorizationAnswered
     | DeviceAnswered
+    | PushAnswered
     | CallbackReceived
     | CallbackAnswered
     | StrayRequest

@@ -261,6 +261,23 @@ INPUTS = (
         kept=True,
     ),
     InputField(
+        "par",
+        "choice",
+        Option(
+            "--par",
+            None,
+            "whether the authorization request is pushed to the server first (RFC 9126)",
+            KEPT_BY,
+            "on where the metadata demands it",
+        ),
+        label="Push request",
+        about="Whether the authorization request is pushed to the server first (RFC 9126). auto: where the metadata demands it.",
+        dialect="standard",
+        more=True,
+        choices=("auto", "on", "off"),
+        kept=True,
+    ),
+    InputField(
         "nonce",
         "text or none",
         Option("--nonce", "VALUE|none", "what the ID token must repeat, or none to send none", default="a fresh one"),
@@ -359,8 +376,8 @@ INPUTS = (
         Option(
             "--set",
             "STEP.PLACE.NAME=VALUE",
-            "change a request before it is sent: the value of a param, header or body field of the authorization, token or probe "
-            "request (repeatable, as the next two)",
+            "change a request before it is sent: the value of a param, header or body field of the push, authorization, token or "
+            "probe request (repeatable, as the next two)",
         ),
     ),
     InputField("omitted", "edits", Option("--omit", "STEP.PLACE.NAME", "leave that out of the request")),
@@ -381,10 +398,10 @@ INPUTS = (
         Option(
             "--hold",
             "STEP,…",
-            "stop before these steps, so that their request can be edited: authorization, redirect, token, probes "
+            "stop before these steps, so that their request can be edited: push, authorization, redirect, token, probes "
             "(without a value: before all of them)",
         ),
-        choices=("authorization", "redirect", "token", "probes"),
+        choices=("push", "authorization", "redirect", "token", "probes"),
     ),
     InputField("registered", "list", about="The redirect URIs that are registered there.", kept=True),
     InputField(

@@ -34,6 +34,7 @@ from airisk_tui.flow.events import (
     PasteRefused,
     ProbeAnswered,
     ProbeRequested,
+    PushAnswered,
     RefreshAnswered,
     RequestReleased,
     RunStarted,
@@ -46,7 +47,7 @@ from airisk_tui.flow.follow_ups import is_as_due, missing, next_follow_up, with_
 from airisk_tui.flow.hold import held_step, may_hold_redirect, release_key, seconds_left
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.phases import REDIRECT_PHASES, TABLE, Outcome, Phase, Trigger
-from airisk_tui.flow.server import Attempt, has_endpoints, is_usable, names_another, next_metadata_url, resolved
+from airisk_tui.flow.server import Attempt, is_usable, names_another, next_metadata_url, resolved
 from airisk_tui.flow.state import (
     MAX_AGAIN,
     MAX_INBOX,
@@ -65,6 +66,7 @@ from airisk_tui.oauth.http import bearer_in
 from airisk_tui.oauth.jsontext import read_json
 from airisk_tui.oauth.metadata import Metadata, read_metadata
 from airisk_tui.oauth.mistakes import SECRET_NOT_UTF8
+from airisk_tui.oauth.pushed import read_pushed
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.oauth.server_error import read_error
 from airisk_tui.oauth.token import TokenAnswer, read_token_answer
@@ -122,7 +124,8 @@ def _started(state: FlowState, event: RunStarted) -> Folded:
     state = state.to(run_id=event.run_id, utc=event.utc, given=event.inputs, known=event.known, mistakes=mistakes)
     if event.inputs.issuer and not illegal:
         return state.to(inputs=event.inputs), Trigger.START_DISCOVERING
-    return state.to(inputs=resolved(event.inputs)), triggers.of_start(event.inputs, illegal)
+    inputs = resolved(event.inputs)
+    return state.to(inputs=inputs), triggers.of_start(inputs, illegal)
 
 
 def _discovered(state: FlowState, event: MetadataAnswered) -> Folded:
@@ -137,15 +140,27 @@ def _looked(state: FlowState, attempt: Attempt) -> Folded:
     given, metadata = state.given, attempt.metadata
     state = state.to(discovery=(*state.discovery, attempt), metadata=metadata)
     if metadata is not None:
-        usable = not names_another(metadata, given.issuer) and is_usable(resolved(given, metadata), metadata)
+        usable = not names_another(metadata, given.issuer) and is_usable(resolved(given, metadata))
         return _started_with(state, given, metadata) if usable else (state, Trigger.NO_METADATA)
     if attempt.failed is None and next_metadata_url(given, state.discovery) is not None:
         return state, None
-    return _started_with(state, given, None) if has_endpoints(given) else (state, Trigger.NO_METADATA)
+    return _started_with(state, given, None) if is_usable(resolved(given)) else (state, Trigger.NO_METADATA)
 
 
 def _started_with(state: FlowState, given: Inputs, metadata: Metadata | None) -> Folded:
-    return state.to(inputs=resolved(given, metadata)), triggers.of_start(given, illegal=False)
+    inputs = resolved(given, metadata)
+    return state.to(inputs=inputs), triggers.of_start(inputs, illegal=False)
+
+
+def _pushed(state: FlowState, event: PushAnswered) -> Folded:
+    if state.phase is not Phase.PUSHING or state.inputs is None:
+        return state, None
+    state, pushed = state.to(pushed=event.exchange, pushed_at=event.at), read_pushed(event.exchange.response)
+    if state.inputs is None or pushed is None:
+        return state, Trigger.PUSH_REFUSED
+    uri = state.view(pushed.request_uri) or unsealed_view(pushed.request_uri)
+    inputs = replace(state.inputs, request_uri=uri)
+    return state.to(inputs=inputs, pushed_for=pushed.lifetime), triggers.of_start(inputs, illegal=False)
 
 
 def _bound(state: FlowState, event: ListenerBound) -> Folded:
@@ -456,6 +471,7 @@ _HANDLERS: dict[type, Callable[[FlowState, Any], Folded]] = {
     BrowserRequested: _browser_requested,
     BrowserOpened: _browser,
     AuthorizationAnswered: _direct,
+    PushAnswered: _pushed,
     DeviceAnswered: _device,
     CallbackReceived: _callback,
     CallbackAnswered: _callback_answered,

@@ -11,14 +11,14 @@ from airisk_tui.oauth.jsontext import read_json
 from airisk_tui.oauth.secret import SecretView
 
 Missing = Literal["", "no-endpoint", "no-refresh-token"]
-"""Why a follow-up cannot be made: "" where it can · the metadata names no endpoint for it · there is no refresh token."""
+"""Why a follow-up cannot be made: "" where it can · no endpoint for it is known · there is no refresh token."""
 
 ENDPOINTS: dict[FollowUp, str] = {
     "userinfo": "userinfo_endpoint",
     "introspect": "introspection_endpoint",
     "revoke": "revocation_endpoint",
 }
-"""By follow-up the member of the metadata that names its endpoint; a refresh goes to the token endpoint."""
+"""By follow-up the name of its endpoint in a dialect; a refresh goes to the token endpoint."""
 
 
 def next_follow_up(state: FlowState) -> FollowUp | None:
@@ -39,8 +39,8 @@ def missing(state: FlowState, step: FollowUp) -> Missing:
 
 
 def endpoint_of(state: FlowState, step: FollowUp) -> str:
-    """Where a follow-up goes; "" where the metadata names no place. The token endpoint is that of the inputs."""
-    return getattr(state.metadata, ENDPOINTS[step]) if state.metadata is not None and step in ENDPOINTS else ""
+    """Where a follow-up goes; "" where nothing names a place."""
+    return getattr(state.inputs.dialect, ENDPOINTS[step]) if state.inputs is not None and step in ENDPOINTS else ""
 
 
 def members_of(one: Followed | None) -> dict[str, Any]:

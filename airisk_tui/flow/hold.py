@@ -50,6 +50,8 @@ def seconds_left(state: FlowState, now: float) -> float | None:
 def _before(state: FlowState) -> Step | None:
     """The request of ours that the run would send in its phase."""
     match state.phase:
+        case Phase.PUSHING:
+            return "push"
         case Phase.OPENING | Phase.ASKING:
             return "authorization"
         case Phase.WAITING:

@@ -27,6 +27,7 @@ from airisk_tui.oauth.mistakes import (
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.planned import (
     Credentials,
+    PlannedField,
     PlannedRequest,
     Values,
     edited,
@@ -47,6 +48,9 @@ ClientAuthChoice = Literal["auto", "basic", "post", "none", "private_key_jwt", "
 """auto: by the dialect, the metadata, and what there is to show (`flow.server`)."""
 
 PkceChoice = Literal["auto", "on", "off"]
+ParChoice = Literal["auto", "on", "off"]
+"""Whether the authorization request is pushed (RFC 9126). auto: where the metadata demands it."""
+
 ResponseMode = Literal["query", "form_post", "fragment"]
 """How the answer comes to the redirect URI (OAuth 2.0 Multiple Response Type Encoding Practices §2.1; OAuth 2.0 Form Post
 Response Mode). The first one is what a server does anyway, and is not sent."""
@@ -86,6 +90,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     client_auth: ClientAuthChoice = "auto"
     client_key: str = ""
     pkce: PkceChoice = "auto"
+    par: ParChoice = "auto"
     nonce: str | None = ""
     response_mode: ResponseMode = "query"
     listen: str = ""
@@ -115,8 +120,13 @@ class Settings(Struct, frozen=True, kw_only=True):
         return "user-specific" if self.userid else "generic"
 
     @property
-    def meant_authorization_request(self) -> PlannedRequest:
-        """The authorization request without the edits. Of a browser's request only the URL is ours."""
+    def kind_name(self) -> Literal[TokenKind, "standard"]:
+        """The kind as a recording's name and a report have it; a standard server knows none."""
+        return "standard" if self.standard else self.kind
+
+    @property
+    def whole_authorization_request(self) -> PlannedRequest:
+        """The authorization request with all its parameters, without the edits. Of a browser's request only the URL is ours."""
         params = authorization_params(
             self.dialect,
             client_id=self.client_id,
@@ -130,6 +140,11 @@ class Settings(Struct, frozen=True, kw_only=True):
             extra=self.params,
         )
         return authorization_request(self.base_url, self.dialect, params)
+
+    @property
+    def meant_authorization_request(self) -> PlannedRequest:
+        """The authorization request without the edits."""
+        return self.whole_authorization_request
 
     @property
     def authorization_request(self) -> PlannedRequest:
@@ -175,7 +190,12 @@ class Settings(Struct, frozen=True, kw_only=True):
         """Every value of the parameter `state` that the authorization request carries."""
         if not self.edits:
             return () if self.state is None else (self.state,)
-        return Params.parse(query_of(self.authorization_url)).all("state")
+        return self.asked_params.all("state")
+
+    @property
+    def asked_params(self) -> Params:
+        """The parameters that the server is asked with, as they are sent."""
+        return Params.parse(query_of(self.authorization_url))
 
     @property
     def asked_mode(self) -> str:
@@ -219,6 +239,9 @@ class Settings(Struct, frozen=True, kw_only=True):
         yield from check_redirect_uri(
             _without_references(self.redirect_uri), listening=self.mode == "browser" and not self.listen
         )
+        if self.par == "on" and not self.issuer and not self.dialect.pushed_authorization_request_endpoint:
+            words = "Pushing the request needs an endpoint; set the issuer, whose metadata names it, or the endpoint itself."
+            yield Mistake("issuer", "push-endpoint-missing", words)
         if self.mode == "device" and not self.issuer:
             words = "The mode device needs a server that is known by its issuer, whose metadata names the endpoint; set the issuer."
             yield Mistake("issuer", "issuer-missing", words)
@@ -244,12 +267,35 @@ class Settings(Struct, frozen=True, kw_only=True):
 
 class Inputs(Settings, frozen=True, kw_only=True):
     """The settings of a run that has started, as the log holds them. verifier: PKCE's (RFC 7636 §4.1); signing_key: what the file
-    `client_key` holds."""
+    `client_key` holds; request_uri: what the server calls the pushed request (RFC 9126 §2.2)."""
 
     client_secret: SecretView | None = None
     bearer: SecretView | None = None
     verifier: SecretView | None = None
     signing_key: SecretView | None = None
+    request_uri: SecretView | None = None
+
+    @property
+    def pushes(self) -> bool:
+        """Whether the run begins by pushing its authorization request."""
+        pushed = self.request_uri is not None or self.mode == "device"
+        return bool(self.dialect.pushed_authorization_request_endpoint) and not pushed
+
+    @property
+    def meant_authorization_request(self) -> PlannedRequest:
+        """As `Settings` has it; of a pushed one its name alone (RFC 9126 §4)."""
+        if self.request_uri is None:
+            return self.whole_authorization_request
+        named: tuple[PlannedField, ...] = (("client_id", (self.client_id,)), ("request_uri", (self.request_uri,)))
+        return replace(self.whole_authorization_request, params=named)
+
+    @property
+    def asked_params(self) -> Params:
+        """As `Settings` has it, and of a pushed request what was pushed."""
+        if self.request_uri is None:
+            return Params.parse(query_of(self.authorization_url))
+        plan = PlannedRequest("POST", ("",), fields=self.whole_authorization_request.params)
+        return edited(plan, self.edits, "push", self.values).field_params
 
     def mistakes(self) -> Iterator[Mistake]:
         """Those of the settings, and a key that could not be read."""

@@ -17,6 +17,7 @@ class Phase(StrEnum):
 
     IDLE = "idle"
     DISCOVERING = "discovering"
+    PUSHING = "pushing"
     REQUESTING = "requesting"
     POLLING = "polling"
     BINDING = "binding"
@@ -71,6 +72,8 @@ class Trigger(StrEnum):
     NO_METADATA = "no usable metadata"
     START_LISTENING = "start listening"
     START_DIRECT = "start direct"
+    START_PUSHING = "start by pushing the request"
+    PUSH_REFUSED = "pushed request refused"
     START_DEVICE = "start on another device"
     DEVICE_CODES = "device codes received"
     START_UNHEARD = "start without a listener"
@@ -146,6 +149,11 @@ _START = {
     Trigger.START_PASTE: To(Phase.WAITING),
     Trigger.START_DIRECT: To(Phase.ASKING),
     Trigger.START_DEVICE: To(Phase.REQUESTING),
+}
+
+_BEGIN = {
+    **_START,
+    Trigger.START_PUSHING: To(Phase.PUSHING),
     Trigger.INPUTS_ILLEGAL: To(Phase.DONE, Outcome.USAGE),
 }
 
@@ -159,10 +167,16 @@ _TOKEN = {
 }
 
 TABLE: dict[Phase, dict[Trigger, To]] = {
-    Phase.IDLE: {**_START, Trigger.START_DISCOVERING: To(Phase.DISCOVERING)},
+    Phase.IDLE: {**_BEGIN, Trigger.START_DISCOVERING: To(Phase.DISCOVERING)},
     Phase.DISCOVERING: {
-        **_START,
+        **_BEGIN,
         Trigger.NO_METADATA: To(Phase.DONE, Outcome.RESPONSE_INVALID),
+        Trigger.NO_ANSWER: To(Phase.DONE, Outcome.TRANSPORT),
+        **_CANCEL,
+    },
+    Phase.PUSHING: {
+        **_START,
+        Trigger.PUSH_REFUSED: To(Phase.DONE, Outcome.AUTHORIZATION_REFUSED),
         Trigger.NO_ANSWER: To(Phase.DONE, Outcome.TRANSPORT),
         **_CANCEL,
     },

@@ -13,6 +13,7 @@ from airisk_tui.oauth.server_error import read_error
 
 STEP_OF: dict[Phase, StepName] = {
     Phase.DISCOVERING: "authorization-request",
+    Phase.PUSHING: "authorization-request",
     Phase.REQUESTING: "authorization-request",
     Phase.POLLING: "token-request",
     Phase.BINDING: "authorization-request",
@@ -26,6 +27,13 @@ STEP_OF: dict[Phase, StepName] = {
     Phase.PROBING: "access",
 }
 """Which step a phase is part of. The token is there when the token request is answered, with or without a phase."""
+
+UNDER_WAY = {
+    Phase.DISCOVERING: "looking for the metadata",
+    Phase.PUSHING: "pushing the request",
+    Phase.ASKING: "asking",
+}
+"""What the first step is doing, by phase."""
 
 HELD = "held before it is sent, to be edited"
 
@@ -135,7 +143,7 @@ def _failed(name: StepName, state: FlowState) -> bool:
 
 def _request_failed(state: FlowState) -> bool:
     codes = _elsewhere(state) and state.device is not None and state.device_codes is None
-    unanswered = codes or (_direct(state) and state.answer is None)
+    unanswered = codes or state.push_refused or (_direct(state) and state.answer is None)
     return unanswered or state.undiscovered or state.outcome in (Outcome.USAGE, Outcome.LISTENER)
 
 
@@ -173,6 +181,8 @@ def _request_summary(state: FlowState) -> str:
         return state.device.response.status_line
     if state.authorization is not None:
         return state.authorization.response.status_line
+    if state.pushed is not None and state.push_refused:
+        return f"{state.pushed.response.status_line} to the pushed request"
     if unanswered := _unanswered("authorization-request", state):
         return unanswered
     if state.undiscovered:
@@ -180,8 +190,8 @@ def _request_summary(state: FlowState) -> str:
     if state.listener is not None and state.listener.addresses:
         publicly = "publicly " if state.inputs is not None and state.inputs.listen_publicly else ""
         return f"listening {publicly}on {' and '.join(state.listener.addresses)}"
-    if state.phase in (Phase.DISCOVERING, Phase.ASKING):
-        return "asking" if state.phase is Phase.ASKING else "looking for the metadata"
+    if state.phase in UNDER_WAY:
+        return UNDER_WAY[state.phase]
     return "" if state.phase is Phase.BINDING else "nothing listens here"
 
 

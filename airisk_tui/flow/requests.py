@@ -1,6 +1,7 @@
 """The requests of a run in a state: as they are meant, and as they are sent once the edits are made.
 
-The authorization request depends on the inputs alone (`flow.inputs.Settings.authorization_request`).
+The authorization request depends on the inputs alone (`flow.inputs.Settings.authorization_request`), in which the name of a
+pushed one stands once that is there.
 """
 
 from __future__ import annotations
@@ -42,6 +43,8 @@ def meant_request(state: FlowState, inputs: Inputs, step: Step, endpoint: Endpoi
         return meant_token_request(state, inputs)
     if step == "probe" and endpoint is not None:
         return meant_probe(state, inputs, endpoint)
+    if step == "push":
+        return meant_push(inputs)
     return inputs.meant_authorization_request
 
 
@@ -118,10 +121,21 @@ def follow_up_request(state: FlowState, inputs: Inputs, step: FollowUp) -> Plann
     return authenticated(inputs, url, *fields)
 
 
-def device_request(inputs: Inputs, url: str) -> PlannedRequest:
+def device_request(inputs: Inputs) -> PlannedRequest:
     """The device authorization request (RFC 8628 §3.1)."""
     scope: tuple[PlannedField, ...] = (("scope", (inputs.scope,)),) if inputs.scope else ()
-    return authenticated(inputs, url, *scope)
+    return authenticated(inputs, endpoint_url(inputs.base_url, inputs.dialect.device_authorization_endpoint), *scope)
+
+
+def meant_push(inputs: Inputs) -> PlannedRequest:
+    """The pushed authorization request without the edits: its parameters in a body, and which client sends it (RFC 9126 §2.1)."""
+    url = endpoint_url(inputs.base_url, inputs.dialect.pushed_authorization_request_endpoint)
+    return authenticated(inputs, url, *inputs.whole_authorization_request.params)
+
+
+def pushed_request(inputs: Inputs) -> PlannedRequest:
+    """The pushed authorization request, edits made."""
+    return edited(meant_push(inputs), inputs.edits, "push", inputs.values)
 
 
 def poll_request(state: FlowState, inputs: Inputs) -> PlannedRequest:
@@ -137,7 +151,7 @@ def authenticated(inputs: Inputs, url: str, *fields: PlannedField) -> PlannedReq
     way, secret = inputs.dialect.client_auth, inputs.client_secret
     if way == "basic" and secret:
         own.append(("Authorization", ("Basic ", Credentials(inputs.client_id, secret))))
-    else:
+    elif not any(name == "client_id" for name, _ in fields):
         fields = (*fields, ("client_id", (inputs.client_id,)))
     if way == "body" and secret:
         fields = (*fields, ("client_secret", (secret,)))

@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from airisk_tui.flow.inputs import Inputs
-from airisk_tui.oauth.dialect import STANDARD, ClientAuth
+from airisk_tui.oauth.dialect import FURTHER, STANDARD, ClientAuth
 from airisk_tui.oauth.http import Exchange, FailedExchange
 from airisk_tui.oauth.issuer import WELL_KNOWN, metadata_urls
 from airisk_tui.oauth.metadata import Metadata
@@ -31,6 +31,14 @@ AUTH_METHODS: dict[str, ClientAuth] = {
     "none": "none",
 }
 """By the name that metadata has for it (RFC 7591 §2), the likeliest to work first: the way of the client authentication."""
+
+
+ENDPOINTS = {
+    "authorize_path": "authorization_endpoint",
+    "token_path": "token_endpoint",
+    **dict(zip(FURTHER, FURTHER, strict=True)),
+}
+"""By the name that a dialect has for it: the member of the metadata that names an endpoint."""
 
 
 class Attempt(Struct, frozen=True):
@@ -63,18 +71,23 @@ def names_another(metadata: Metadata, issuer: str) -> bool:
     return metadata.issuer.rstrip("/") != asked.rstrip("/")
 
 
-def is_usable(used: Inputs, metadata: Metadata) -> bool:
-    """Whether metadata and inputs together name the endpoints that the run needs."""
+def is_usable(used: Inputs) -> bool:
+    """Whether a person, or the metadata, named the endpoints that the run needs."""
+    dialect = used.dialect
+    if dialect.token_path == STANDARD.token_path:
+        return False
     if used.mode == "device":
-        return bool(metadata.device_authorization_endpoint and metadata.token_endpoint)
-    asks = used.dialect.authorize_path != STANDARD.authorize_path or bool(metadata.authorization_endpoint)
-    return asks and (used.dialect.token_path != STANDARD.token_path or bool(metadata.token_endpoint))
+        return bool(dialect.device_authorization_endpoint)
+    return dialect.authorize_path != STANDARD.authorize_path and (used.par != "on" or used.pushes)
 
 
-def has_endpoints(inputs: Inputs) -> bool:
-    """Whether a person gave the endpoints that a run needs, so that it can do without metadata."""
-    given = inputs.dialect
-    return given.authorize_path != STANDARD.authorize_path and given.token_path != STANDARD.token_path
+def pushes(inputs: Inputs, metadata: Metadata | None) -> bool:
+    """Whether the authorization request is to be pushed: where a person wants it, or else where the metadata demands it (RFC 9126
+    §5)."""
+    if inputs.mode == "device" or inputs.par == "off":
+        return False
+    demanded = metadata is not None and metadata.require_pushed_authorization_requests
+    return demanded or inputs.par == "on" or bool(inputs.dialect.pushed_authorization_request_endpoint)
 
 
 def resolved(inputs: Inputs, metadata: Metadata | None = None) -> Inputs:
@@ -105,15 +118,15 @@ def _resolved(inputs: Inputs, metadata: Metadata | None) -> Iterator[tuple[str, 
 
 
 def _dialect(inputs: Inputs, metadata: Metadata | None) -> Any:
-    given, auth = inputs.dialect, client_auth(inputs, metadata)[0]
-    if metadata is None:
-        return replace(given, client_auth=auth)
-    changed = {
-        path: getattr(metadata, endpoint)
-        for path, endpoint in (("authorize_path", "authorization_endpoint"), ("token_path", "token_endpoint"))
-        if getattr(given, path) == getattr(STANDARD, path) and getattr(metadata, endpoint)
+    given = inputs.dialect
+    changed: dict[str, Any] = {
+        name: getattr(metadata, member)
+        for name, member in ENDPOINTS.items()
+        if metadata is not None and getattr(given, name) == getattr(STANDARD, name) and getattr(metadata, member)
     }
-    return replace(given, client_auth=auth, **changed)
+    if not pushes(inputs, metadata):
+        changed["pushed_authorization_request_endpoint"] = ""
+    return replace(given, **changed, client_auth=client_auth(inputs, metadata)[0])
 
 
 def client_auth(inputs: Inputs, metadata: Metadata | None) -> tuple[ClientAuth, Origin]:
@@ -157,6 +170,7 @@ def choices(given: Inputs, metadata: Metadata | None) -> tuple[Decided, ...]:
         Decided("client_auth", "post" if auth == "body" else auth, auth_by),
         Decided("scope", used.scope or "", decided["scope"]),
         Decided("pkce", pkce, "given" if given.pkce != "auto" else decided["challenge"]),
+        Decided("par", "on" if used.pushes else "off", "given" if given.par != "auto" else from_metadata),
         Decided("nonce", used.nonce or "", "given"),
         Decided("response_mode", given.response_mode, "usual" if given.response_mode == "query" else "given"),
     )

@@ -117,6 +117,8 @@ class FlowState(Struct, frozen=True, kw_only=True):
     paste_refused: the last paste that was refused, until one is accepted; paste_closed: nothing can be pasted any more.
     given: the inputs as the run started; inputs: as it uses them, once the metadata has filled them in (`flow.server`); discovery:
     the looks for the metadata; metadata: what the one that counts says.
+    pushed: the answer to the pushed authorization request, pushed_at: when it came; pushed_for: how many seconds its
+    name is good for.
     device, device_codes: the answer to the device authorization request; polls: the answers that said to wait; poll_interval: seconds
     between two of them now.
     answer: what settled the authorization leg; held: an answer whose state could not be verified, and that waits for a
@@ -158,6 +160,9 @@ class FlowState(Struct, frozen=True, kw_only=True):
     paste_refused: PasteRefused | None = None
     paste_closed: bool = False
     authorization: Exchange | None = None
+    pushed: Exchange | None = None
+    pushed_at: float = 0.0
+    pushed_for: float | None = None
     device: Exchange | None = None
     device_codes: DeviceCodes | None = None
     polls: tuple[Exchange, ...] = ()
@@ -206,6 +211,11 @@ class FlowState(Struct, frozen=True, kw_only=True):
         return self.phase in LIVE
 
     @property
+    def push_refused(self) -> bool:
+        """Whether the pushed request was not taken."""
+        return self.pushed is not None and self.inputs is not None and self.inputs.request_uri is None
+
+    @property
     def undiscovered(self) -> bool:
         """Whether the run ended while the metadata was looked for, so that nothing else was asked."""
         return [phase for phase, _ in self.history] == [Phase.DISCOVERING, Phase.DONE]
@@ -246,7 +256,7 @@ def secret_names(state: FlowState) -> dict[str, str]:
     inputs = state.inputs
     if inputs is not None:
         own = {"client secret": inputs.client_secret, "bearer token": inputs.bearer, "verifier": inputs.verifier}
-        own["private key"] = inputs.signing_key
+        own |= {"private key": inputs.signing_key, "request URI": inputs.request_uri}
         names |= {view.fingerprint: name for name, view in own.items() if view is not None}
     names |= {view.fingerprint: name for name, view in _came(state).items() if view}
     names.pop("", None)

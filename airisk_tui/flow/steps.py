@@ -24,7 +24,9 @@ TITLES: dict[StepName, str] = {
 _OF_REQUESTS: dict[str, StepName] = {
     **{name: name for name in TITLES},
     "discovery": "authorization-request",
+    "push": "authorization-request",
     "keys": "token",
+    **dict.fromkeys(("userinfo", "introspect", "refresh", "revoke"), "access"),
 }
 """The metadata is looked for before anything can be asked; the keys are there to verify what came with the token."""
 

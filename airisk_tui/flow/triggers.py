@@ -24,6 +24,8 @@ def of_start(inputs: Inputs, illegal: bool) -> Trigger:
     """How a run begins, by its mode and its redirect URI."""
     if illegal:
         return Trigger.INPUTS_ILLEGAL
+    if inputs.pushes:
+        return Trigger.START_PUSHING
     if inputs.mode == "direct":
         return Trigger.START_DIRECT
     if inputs.mode == "device":

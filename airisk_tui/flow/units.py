@@ -27,6 +27,7 @@ PLAIN = (
         "scope",
         "client_auth",
         "pkce",
+        "par",
         "response_mode",
     ),
     *("carry_cookies", "exchange", "verify_tls"),

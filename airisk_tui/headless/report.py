@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from airisk_tui.flow.checks import checks
+from airisk_tui.flow.exchanges import StepExchange, exchanges
 from airisk_tui.flow.identity import acting, token_kind
 from airisk_tui.flow.phases import EXIT_CODES, Outcome
 from airisk_tui.flow.rail import rail
@@ -18,6 +19,7 @@ from airisk_tui.insight.explain import Report
 from airisk_tui.insight.finding import Finding, to_json
 from airisk_tui.insight.rendering import CERTAINTY, on_command_line
 from airisk_tui.oauth.dates import utc_text
+from airisk_tui.oauth.http import Exchange
 from airisk_tui.oauth.jsontext import json_object
 from airisk_tui.oauth.secret import SecretView
 
@@ -37,8 +39,8 @@ def run_json(
         "outcome": outcome.value,
         "exit_code": EXIT_CODES[outcome] if code is None else code,
         "environment": inputs.environment if inputs else None,
-        "kind": inputs.kind if inputs else None,
-        "steps": [_step_json(step) for step in rail(state)],
+        "kind": inputs.kind if inputs and not inputs.standard else None,
+        "steps": [_step_json(step, state) for step in rail(state)],
         "code": _code_json(state.code),
         "token": _token_json(state),
         "access": [_probe_json(state, index) for index in range(len(state.probes))] or None,
@@ -50,9 +52,20 @@ def run_json(
     }
 
 
-def _step_json(step: StepView) -> dict[str, Any]:
+def _step_json(step: StepView, state: FlowState) -> dict[str, Any]:
     took = None if step.started is None or step.finished is None else round((step.finished - step.started) * 1000, 1)
-    return {"name": step.name, "status": step.status, "milliseconds": took, "summary": step.summary}
+    made = [_exchange_json(one) for one in exchanges(state, step.name)]
+    return {"name": step.name, "status": step.status, "milliseconds": took, "summary": step.summary, "exchanges": made}
+
+
+def _exchange_json(one: StepExchange) -> dict[str, Any]:
+    request, response = one.came.request, one.came.response if isinstance(one.came, Exchange) else None
+    told = {"name": one.name, "method": request.method, "url": request.url.partition("?")[0]}
+    return {
+        **told,
+        "status": response.status if response else None,
+        "milliseconds": round(one.came.timing.total * 1000, 1),
+    }
 
 
 def _code_json(code: SecretView | None) -> dict[str, Any] | None:
@@ -65,7 +78,7 @@ def _token_json(state: FlowState) -> dict[str, Any] | None:
         return None
     expiry = answer.token.expiry
     return {
-        "kind": token_kind(state),
+        "kind": None if state.inputs.standard else token_kind(state),
         "acts_for": _acts_for_json(state),
         "shape": token.shape,
         "fingerprint": token.fingerprint,

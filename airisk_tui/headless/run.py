@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+from collections.abc import Callable
 from contextlib import nullcontext
+from functools import partial
 from typing import NamedTuple
 
 from airisk_tui.engine.draft import Draft
@@ -22,7 +24,7 @@ from airisk_tui.headless.pasting import lines_of_stdin
 from airisk_tui.headless.process import UsageError
 from airisk_tui.headless.qr import on_terminal, say_qr
 from airisk_tui.headless.report import exit_code, judged, run_json, sentences
-from airisk_tui.insight.advice.discovering import device_sentence, discovered_sentence
+from airisk_tui.insight.advice.discovering import device_sentence, discovered_sentence, pushed_sentence
 from airisk_tui.insight.advice.listening import bound_sentence, listening_sentence
 from airisk_tui.insight.advice.returning import PASTE_REFUSED, browser_sentence, repaired_sentence
 from airisk_tui.insight.advice.transport import fault_sentence
@@ -137,9 +139,11 @@ async def follow(session: Session, draft: Draft, *, wants_qr: bool = False) -> R
                 output.say(PASTE_REFUSED["not-waiting"])
 
     def tell(event: e.AnyEvent, state: FlowState) -> None:
-        narrate(event, state)
+        # The address with the name of a pushed request is one to be opened by hand, too.
+        shown = partial(session.unseal, live) if isinstance(event, e.PushAnswered) else str
+        narrate(event, state, shown)
         if address := address_to_show(event, state, wants_qr=wants_qr):
-            say_qr(address)
+            say_qr(shown(address))
         if held_step(state) is not None:
             asyncio.get_running_loop().call_soon(look)
         if advice := how_to_return(event, state, pastable):
@@ -213,10 +217,10 @@ def address_to_show(event: e.AnyEvent, state: FlowState, *, wants_qr: bool) -> s
     return state.inputs.authorization_url if wants_qr and sent and state.inputs is not None else ""
 
 
-def narrate(event: e.AnyEvent, state: FlowState) -> None:
-    """Say what happened, in one line, as it happens. state: after the event."""
+def narrate(event: e.AnyEvent, state: FlowState, shown: Callable[[str], str] = str) -> None:
+    """Say what happened, in one line, as it happens. state: after the event; shown: makes the sentence one for the person alone."""
     if sentence := _sentence(event, state):
-        output.say(f"{event.at:7.2f} s  {sentence}")
+        output.say(f"{event.at:7.2f} s  {shown(sentence)}")
 
 
 def _sentence(event: e.AnyEvent, state: FlowState) -> str:
@@ -226,8 +230,13 @@ def _sentence(event: e.AnyEvent, state: FlowState) -> str:
         case e.MetadataAnswered(exchange=exchange):
             asked = f" {_asked(state)}" if _sends_a_person(event, state) else ""
             return discovered_sentence(exchange, state) + asked
+        case e.RunStarted() if state.phase is Phase.PUSHING:
+            return "Pushing the authorization request to the server."
         case e.RunStarted() if state.phase is not Phase.DONE:
             return _asked(state)
+        case e.PushAnswered(exchange=exchange):
+            asked = f" {_asked(state)}" if _sends_a_person(event, state) else ""
+            return f"{pushed_sentence(exchange, state)}{asked}"
         case e.ListenerBound():
             return bound_sentence(event)
         case e.ListenerFailed():
@@ -283,8 +292,8 @@ def _sentence(event: e.AnyEvent, state: FlowState) -> str:
 
 def _sends_a_person(event: e.AnyEvent, state: FlowState) -> bool:
     """Whether the authorization request can be made from this event on: from the start, or once the metadata is there."""
-    begins = isinstance(event, e.RunStarted | e.MetadataAnswered)
-    return begins and state.live and state.phase not in (Phase.DISCOVERING, Phase.REQUESTING)
+    begins = isinstance(event, e.RunStarted | e.MetadataAnswered | e.PushAnswered)
+    return begins and state.live and state.phase not in (Phase.DISCOVERING, Phase.PUSHING, Phase.REQUESTING)
 
 
 def _asked(state: FlowState) -> str:

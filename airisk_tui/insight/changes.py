@@ -16,6 +16,7 @@ from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.planned import PlannedRequest, effective, shown_value
 
 NAMES: dict[Step, str] = {
+    "push": "the pushed request",
     "authorization": "the authorization request",
     "redirect": "the redirect",
     "token": "the token request",
@@ -23,6 +24,7 @@ NAMES: dict[Step, str] = {
 }
 
 RUN_STEPS: dict[Step, RunStep] = {
+    "push": "authorization-request",
     "authorization": "authorization-request",
     "redirect": "redirect",
     "token": "token-request",
@@ -32,13 +34,15 @@ RUN_STEPS: dict[Step, RunStep] = {
 
 _PARTS: dict[Place, Part] = {"param": "parameter", "header": "header", "body": "parameter"}
 
+_ASKED: tuple[Step, ...] = ("push", "authorization", "redirect")
+
 _BEFORE: dict[Outcome, tuple[Step, ...]] = {
-    Outcome.AUTHORIZATION_REFUSED: ("authorization", "redirect"),
-    Outcome.RESPONSE_INVALID: ("authorization", "redirect"),
-    Outcome.TIMEOUT: ("authorization", "redirect"),
-    Outcome.TOKEN_REFUSED: ("authorization", "redirect", "token"),
-    Outcome.TOKEN: ("authorization", "redirect", "token", "probe"),
-    Outcome.ACCESS_REFUSED: ("authorization", "redirect", "token", "probe"),
+    Outcome.AUTHORIZATION_REFUSED: _ASKED,
+    Outcome.RESPONSE_INVALID: _ASKED,
+    Outcome.TIMEOUT: _ASKED,
+    Outcome.TOKEN_REFUSED: (*_ASKED, "token"),
+    Outcome.TOKEN: (*_ASKED, "token", "probe"),
+    Outcome.ACCESS_REFUSED: (*_ASKED, "token", "probe"),
 }
 """The steps whose requests can be why a run ended so."""
 
@@ -70,6 +74,8 @@ def _last_word(edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
 
 
 def _plans(state: FlowState, inputs: Inputs, endpoints: list[Endpoint]) -> Iterator[tuple[Step, PlannedRequest, str]]:
+    if inputs.request_uri is not None or inputs.pushes:
+        yield "push", meant_request(state, inputs, "push"), ""
     yield "authorization", meant_request(state, inputs, "authorization"), ""
     yield "token", meant_request(state, inputs, "token"), ""
     for endpoint in endpoints:
@@ -100,7 +106,7 @@ def evidence_of(state: FlowState, edit: Edit) -> Evidence:
 
 def _meant(state: FlowState, edit: Edit) -> str:
     """What would have been sent in the place of a value that was changed."""
-    if edit.action != "set" or state.inputs is None or edit.step not in ("authorization", "token"):
+    if edit.action != "set" or state.inputs is None or edit.step not in ("push", "authorization", "token"):
         return ""
     plan = meant_request(state, state.inputs, edit.step)
     fields = {"param": plan.params, "header": plan.headers, "body": plan.fields}.get(edit.place, ())

@@ -26,7 +26,7 @@ Place = Literal["server", "proxy", "registration", "network", "machine", "client
 BY_KEY = frozenset({"base_url", "issuer", "client_id", "redirect_uri", "userid", "encoding"})
 """Fields that a screen may set by itself. The state and the client secret are for a person to decide on."""
 
-ALSO_BY_KEY = frozenset({"carry_cookies", "scope", "response_mode", "pkce"})
+ALSO_BY_KEY = frozenset({"carry_cookies", "scope", "response_mode", "pkce", "par"})
 GROUPS_BY_KEY = ("params.", "token_params.", "dialect.")
 """Likewise, but for the dialect's paths, which lead requests elsewhere."""
 
@@ -229,7 +229,7 @@ def _of_the_input(step: FixStep) -> FixStep:
 
 def _may_be_set(step: SetField, inputs: Inputs) -> bool:
     value = step.value
-    mapped = step.field.startswith(GROUPS_BY_KEY) and not step.field.endswith("_path")
+    mapped = step.field.startswith(GROUPS_BY_KEY) and not step.field.endswith(("_path", "_endpoint", "_uri"))
     known = step.field in BY_KEY | ALSO_BY_KEY or mapped
     if (
         not known

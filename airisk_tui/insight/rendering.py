@@ -33,7 +33,7 @@ from airisk_tui.oauth.secret import secrets_named
 Reader = Literal["command-line", "screen"]
 
 
-CHOICES = frozenset({"listen", "encoding", "timeout", "client_auth", "pkce", "response_mode", "scope"})
+CHOICES = frozenset({"listen", "encoding", "timeout", "client_auth", "pkce", "par", "response_mode", "scope"})
 """Inputs that take one of a few words, which need no quotation marks."""
 
 PAIRS = {"dialect": FIELDS["fields"], "params": FIELDS["params"], "token_params": FIELDS["token_params"]}

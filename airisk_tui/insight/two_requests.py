@@ -76,6 +76,8 @@ def authorization_fields(state: FlowState) -> Params:
     """The parameters of the authorization request as they were sent, or as the browser was given them."""
     if state.inputs is None or state.inputs.mode == "device":  # RFC 8628 has no authorization request
         return Params()
+    if state.pushed is not None:
+        return _fields(state.pushed.request)
     if state.authorization is None or state.imported is not None:
         # In another program's file the redirect may come from a later page of the log-in, which repeats few of them.
         return _query(state.inputs.authorization_url)

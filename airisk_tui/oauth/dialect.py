@@ -22,7 +22,8 @@ class Dialect(Struct, frozen=True, kw_only=True):
 
     response_type and grant_type: the value that is sent, or None when it is left out; pkce: whether an S256 challenge
     is sent (RFC 7636); users: the name of the parameter that makes a token user-specific, or None where there is none;
-    list_users_path: where the endpoint is that lists the users;
+    list_users_path: where the endpoint is that lists the users; jwks_uri and those that end in `_endpoint`: the addresses of a
+    standard server that its metadata names (`oauth.metadata`), "" for none;
     code, token, expiration: the names under which the server answers. token may lead into objects, as `data.access_token`,
     and the expiration is then looked for beside it; or it is WHOLE_BODY.
     """
@@ -39,7 +40,26 @@ class Dialect(Struct, frozen=True, kw_only=True):
     token: str = "access_token"  # noqa: S105 - a field's name
     expiration: str = "expiration"
     list_users_path: str = "/api/Users/ListUsers"
+    jwks_uri: str = ""
+    userinfo_endpoint: str = ""
+    introspection_endpoint: str = ""
+    revocation_endpoint: str = ""
+    device_authorization_endpoint: str = ""
+    pushed_authorization_request_endpoint: str = ""
 
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Where requests go: paths, or whole URLs."""
+        return tuple(url for name in (*PATHS, *FURTHER) if (url := getattr(self, name)))
+
+
+PATHS = ("authorize_path", "token_path", "list_users_path")
+
+FURTHER = (
+    *("jwks_uri", "userinfo_endpoint", "introspection_endpoint", "revocation_endpoint"),
+    *("device_authorization_endpoint", "pushed_authorization_request_endpoint"),
+)
+"""The endpoints beside the two of every server, by the names that dialects and metadata have for them."""
 
 AIRISK = Dialect()
 """The dialect of protocol.md."""

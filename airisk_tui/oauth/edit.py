@@ -14,8 +14,9 @@ from msgspec import Struct
 from airisk_tui.later import pattern
 from airisk_tui.oauth.dialect import Encoding
 
-Step = Literal["authorization", "redirect", "token", "probe"]
-"""Which request. "redirect": what came back, before it is believed."""
+Step = Literal["push", "authorization", "redirect", "token", "probe"]
+"""Which request. "push": of the authorization request's parameters to the server (RFC 9126); "redirect": what came back,
+before it is believed."""
 
 Place = Literal["method", "url", "param", "header", "body", "encoding"]
 """Where in it. url: the address up to the parameters; body without a name: all of it, as it is given."""

@@ -14,15 +14,13 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 from msgspec.structs import fields
 
+from airisk_tui.oauth.dialect import FURTHER
 from airisk_tui.oauth.http import HttpResponse
 from airisk_tui.oauth.jsontext import read_json
 from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.urls import origin, same_origin
 
-ENDPOINTS = (
-    *("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri", "introspection_endpoint"),
-    *("revocation_endpoint", "device_authorization_endpoint", "pushed_authorization_request_endpoint"),
-)
+ENDPOINTS = ("authorization_endpoint", "token_endpoint", *FURTHER)
 """The members that a run may send a request to."""
 
 
@@ -48,6 +46,7 @@ class Metadata(Struct, frozen=True, kw_only=True):
     subject_types_supported: tuple[str, ...] | None = None
     id_token_signing_alg_values_supported: tuple[str, ...] | None = None
     dpop_signing_alg_values_supported: tuple[str, ...] | None = None
+    request_object_signing_alg_values_supported: tuple[str, ...] | None = None
     authorization_details_types_supported: tuple[str, ...] | None = None
     authorization_response_iss_parameter_supported: bool = False
     require_pushed_authorization_requests: bool = False

@@ -115,7 +115,7 @@ def _what(state: FlowState, show: ShowSecrets) -> Iterator[str]:
     yield f"- Server: {span(show(inputs.base_url))}"
     yield f"- Client: {span(show(inputs.client_id))}"
     yield f"- Redirect URI: {span(show(inputs.redirect_uri))}"
-    yield f"- Kind: {inputs.kind}" + (f", for the user {span(inputs.userid)}" if inputs.userid else "")
+    yield f"- Kind: {inputs.kind_name}" + (f", for the user {span(inputs.userid)}" if inputs.userid else "")
     yield f"- Token request as {inputs.encoding}, dialect {span(inputs.dialect.name)}, mode {inputs.mode}"
 
 

@@ -17,6 +17,7 @@ from airisk_tui.flow.events import (
     KeysAnswered,
     MetadataAnswered,
     ProbeAnswered,
+    PushAnswered,
     RefreshAnswered,
     RequestReleased,
     RunStarted,
@@ -32,7 +33,8 @@ from airisk_tui.oauth.text import decoded
 
 
 class LoggedRequest(Struct, frozen=True):
-    """name: "discovery", "keys", "authorization-request", "redirect", "stray", "token-request", "refresh" or "access"; detail: for "access"
+    """name: "discovery", "push", "keys", "authorization-request", "redirect", "stray", "token-request", "refresh" or "access"; detail: for
+    "access"
     the endpoint's name and the credential when it is not the token; ours: whether we sent the request; response: None when none
     came or, for what the listener received, none is in the log."""
 
@@ -62,6 +64,8 @@ def logged_requests(events: Iterable[AnyEvent]) -> Iterator[LoggedRequest]:
         match event:
             case MetadataAnswered():
                 yield _answered("discovery", event)
+            case PushAnswered():
+                yield _answered("push", event)
             case AuthorizationAnswered() | DeviceAnswered():
                 yield _answered("authorization-request", event)
             case TokenExchanged():
@@ -91,6 +95,7 @@ def logged_requests(events: Iterable[AnyEvent]) -> Iterator[LoggedRequest]:
 def _answered(
     name: str,
     event: DeviceAnswered
+    | PushAnswered
     | FollowUpAnswered
     | KeysAnswered
     | MetadataAnswered
@@ -119,12 +124,14 @@ def started(events: Iterable[AnyEvent]) -> RunStarted | None:
     begun = next((event for event in events if isinstance(event, RunStarted)), None)
     if begun is None or not any(isinstance(event, RequestReleased) for event in events):
         return begun
-    return replace(begun, inputs=fold(events).inputs or begun.inputs)
+    used = fold(events).inputs
+    return begun if used is None else replace(begun, inputs=replace(begun.inputs, edits=used.edits))
 
 
 def roles(state: FlowState, events: Iterable[AnyEvent]) -> dict[str, str]:
     """What each secret of the log is for, by fingerprint: "client_secret", "code", "access_token", "bearer_token",
-    "code_verifier", or "secret_1" and so on for cookies and whatever else was sealed, in order of appearance."""
+    "code_verifier", "refresh_token", "request_uri", or "secret_1" and so on for cookies and whatever else was sealed, in order of
+    appearance."""
     inputs = state.inputs
     known = {
         "client_secret": inputs.client_secret if inputs else None,
@@ -132,6 +139,8 @@ def roles(state: FlowState, events: Iterable[AnyEvent]) -> dict[str, str]:
         "bearer_token": inputs.bearer if inputs else None,
         "code": state.code,
         "access_token": state.token,
+        "refresh_token": state.refresh_token,
+        "request_uri": inputs.request_uri if inputs else None,
     }
     found = {view.fingerprint: role for role, view in known.items() if view is not None and view.fingerprint}
     others = 0

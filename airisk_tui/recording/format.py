@@ -4,7 +4,8 @@ A recording is a text file, one JSON object a line (JSON Lines), ASCII, each lin
 
 1. The first line is the header: `{"format": 5, "tool": "airisk-tui", "version": "0.1.0", "environment": "sandbox",
    "kind": "generic", "utc": "2026-11-24T10:15:02.250Z", "monotonic": 81.5, "run_id": "a1b2…", "secrets": "sealed"}`.
-   `kind` is `generic` or `user-specific`; `utc` and `monotonic` are the two clocks at the moment from which every event's
+   `kind` is `generic` or `user-specific`, or `standard` for a server that knows neither; `utc` and
+   `monotonic` are the two clocks at the moment from which every event's
    `at` counts, in seconds; `secrets` is `sealed` or `included`; `origin`, when it is not `run`, is `har`: made from another
    tool's file.
 2. Every other line is an event, `{"event": "TokenExchanged", "at": 1.5, …}`, in the order in which they happened (see
@@ -43,7 +44,7 @@ class Header(Struct, frozen=True, kw_only=True):
     tool: str = "airisk-tui"
     version: str
     environment: str
-    kind: TokenKind
+    kind: Literal[TokenKind, "standard"]
     utc: str
     monotonic: float = 0.0
     run_id: str

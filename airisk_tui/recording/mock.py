@@ -15,6 +15,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from airisk_tui.flow.events import AnyEvent, CallbackReceived
+from airisk_tui.flow.fold import fold
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.oauth.http import Body, HttpRequest, HttpResponse, header
 from airisk_tui.oauth.loopback import is_loopback
@@ -57,8 +58,9 @@ class MockScript(Struct):
         begun = started(events)
         redirect = next((event for event in events if isinstance(event, CallbackReceived)), None)
         if begun is not None and redirect is not None:
-            key = "GET", _path(begun.inputs.authorization_url)
-            script.answers.setdefault(key, []).append(_redirect(begun.inputs, redirect.request))
+            inputs = fold(events).inputs or begun.inputs
+            key = "GET", _path(inputs.authorization_url)
+            script.answers.setdefault(key, []).append(_redirect(inputs, redirect.request))
         return script
 
     @property

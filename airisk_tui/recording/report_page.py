@@ -89,7 +89,7 @@ def _run(run: ReportedRun) -> dict[str, Any]:
             ("Server", show(inputs.base_url)),
             ("Client", show(inputs.client_id)),
             ("Redirect URI", show(inputs.redirect_uri)),
-            ("Kind", inputs.kind + (f", for the user {show(inputs.userid)}" if inputs.userid else "")),
+            ("Kind", inputs.kind_name + (f", for the user {show(inputs.userid)}" if inputs.userid else "")),
             ("Mode", inputs.mode),
         ]
     facts += [("Trace id", show(trace)) for trace in dict.fromkeys(trace_ids(run.events))]

@@ -7,7 +7,6 @@ inputs; no text that a server sent can name one (redaction.md).
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import quote
 
 from msgspec.structs import replace
 
@@ -22,6 +21,7 @@ from airisk_tui.flow.commands import (
     OpenBrowser,
     Poll,
     Probe,
+    PushRequest,
     RequestDeviceCodes,
     VerifyIdToken,
 )
@@ -33,18 +33,18 @@ from airisk_tui.redaction.sealer import Sealer
 
 def outgoing(
     command: Command, sealer: Sealer, expired: Secret | None = None
-) -> HttpRequest | Listen | OpenBrowser | Countdown | VerifyIdToken:
-    """The request of a command that sends one; any other command with its address. expired: the token for a probe with such a one.
+) -> HttpRequest | Listen | str | Countdown | VerifyIdToken:
+    """The request of a command that sends one, or the address that a browser opens; any other command with its address.
+    expired: the token for a probe with such a one.
     Raises SecretRefused for a secret that may not go where the command leads."""
     match command:
         case Listen():
             return replace(command, redirect_uri=sealer.own(command.redirect_uri, None))
         case OpenBrowser():
-            url = sealer.own(command.url, command.url, lambda value: quote(value, safe=""))
-            return replace(command, url=url)
+            return _request(command.request, sealer).url
         case Countdown():
             return command
-        case Discover() | AskDirectly() | ExchangeCode() | RequestDeviceCodes() | Poll() | Follow():
+        case Discover() | PushRequest() | AskDirectly() | ExchangeCode() | RequestDeviceCodes() | Poll() | Follow():
             return _request(command.request, sealer)
         case VerifyIdToken():
             return command if command.request is None else _request(command.request, sealer)

@@ -131,7 +131,7 @@ def public_texts(inputs: Inputs) -> tuple[str, ...]:
     """What the person chose and every message of the run may repeat in clear."""
     dialect = inputs.dialect
     params = (text for pairs in (inputs.params, inputs.token_params) for pair in pairs for text in pair)
-    paths = (dialect.authorize_path, dialect.token_path, dialect.list_users_path, *(one.path for one in inputs.probes))
+    paths = (*dialect.addresses, *(one.path for one in inputs.probes))
     own = (
         inputs.client_id,
         inputs.base_url,

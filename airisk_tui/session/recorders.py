@@ -27,7 +27,7 @@ def recorder_maker(path: Path | None = None, *, include_secrets: bool = False) -
         header = Header(
             version=__version__,
             environment=draft.environment,
-            kind=draft.kind,
+            kind=draft.kind_name,
             utc=utc_stamp(utc),
             monotonic=round(session.clock.monotonic(), 3),
             run_id=run_id,

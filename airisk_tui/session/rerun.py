@@ -91,7 +91,7 @@ def _draft(base: Draft, rerun: Rerun, opened: OpenRecording) -> Draft:
         Params(tuple((name, opened.unseal(value)) for name, value in pairs))
         for pairs in (inputs.params, inputs.token_params)
     )
-    paths = [inputs.dialect.authorize_path, inputs.dialect.token_path, *(probe.path for probe in inputs.probes)]
+    paths = [*inputs.dialect.addresses, *(probe.path for probe in inputs.probes)]
     values = [*texts.values(), *(value for _, value in (*params, *token_params)), *paths]
     if any(REFERENCE.search(value) for value in values):
         raise RerunRefused(

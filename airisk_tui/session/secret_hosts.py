@@ -83,7 +83,7 @@ def environment_origins(environment: Environment) -> frozenset[str]:
 
 def _origins(of: Draft | Environment, endpoints: Iterable[Endpoint]) -> frozenset[str]:
     dialect, base_url = of.dialect, of.issuer or of.base_url
-    paths = (dialect.authorize_path, dialect.token_path, dialect.list_users_path, *(one.path for one in endpoints))
+    paths = (*dialect.addresses, *(one.path for one in endpoints))
     urls = (base_url, *(endpoint_url(base_url, path) for path in paths))
     return frozenset(map(origin, urls)) - {""}
 

@@ -34,7 +34,7 @@ def test_the_browser_is_opened_at_the_edited_address_once_the_request_is_let_go(
     play = play >> released("authorization", Edit("authorization", "param", "state", "omit")) << Countdown(300.0)
     opening = play.pending[0]
     assert isinstance(opening, OpenBrowser)
-    assert "state=" not in opening.url
+    assert "state" not in opening.request.address
     play = play << OpenBrowser >> OPENED
     assert seconds_left(play.state, 10.0) == pytest.approx(300.0 - 5.0)
 

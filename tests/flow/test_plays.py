@@ -16,6 +16,7 @@ from airisk_tui.flow.commands import (
     OpenBrowser,
     Poll,
     Probe,
+    PushRequest,
     RequestDeviceCodes,
 )
 from airisk_tui.flow.events import (
@@ -296,6 +297,16 @@ def test_a_flood_of_probes_is_kept_within_bounds_and_folds_in_no_time() -> None:
 def test_without_a_token_there_is_nothing_to_probe_with() -> None:
     play = waiting() >> good() << ExchangeCode >> exchanged(text("Invalid Code"))
     assert (play >> ProbeRequested(at=3, endpoint=GET_CONVERSATIONS)).end().state.phase is Phase.DONE
+
+
+def test_a_pushed_request_is_named_in_the_address_and_keeps_its_state() -> None:
+    begun, metadata, taken, answer, token = LOGS["pushed"]
+    play = Play() >> begun << Discover >> metadata << PushRequest >> taken
+    (asking,) = play.pending
+    assert isinstance(asking, AskDirectly)
+    assert [name for name, _ in asking.request.params] == ["client_id", "request_uri"]
+    play = play << AskDirectly >> answer << ExchangeCode >> token
+    assert (play.end().state.outcome, play.state.answer and play.state.answer.verification) == (Outcome.TOKEN, "match")
 
 
 def test_a_device_is_polled_at_the_interval_of_the_server_and_slower_once_it_says_so() -> None:

@@ -82,6 +82,7 @@ WAYS: list[tuple[str, tuple[AnyEvent, ...], str]] = [
     ("no connection to the token endpoint", (*HEARD, good(), unconnected("token-request", at=1.2)), "+++x--"),
     ("asking", (DIRECT,), ">-...."),
     ("looking for the metadata", (DISCOVERING,), ">-...."),
+    ("pushing the request", LOGS["pushed"][:2], ">-...."),
     ("asking for the codes of a device", LOGS["on-another-device"][:2], ">--..."),
     ("polling for a device", LOGS["on-another-device"][:4], "+-->.."),
     ("verifying the ID token", BY_ISSUER[:5], "+-++>."),

@@ -48,6 +48,7 @@ OPTIONS: dict[str, tuple[tuple[str, ...], str, Any]] = {
     "--client-key": (("FILE",), "client_key", "FILE"),
     "--then": (("userinfo,revoke",), "then", ("userinfo", "revoke")),
     "--pkce": (("on",), "pkce", "on"),
+    "--par": (("on",), "par", "on"),
     "--nonce": (("mine",), "nonce", "mine"),
     "--response-mode": (("form_post",), "response_mode", "form_post"),
     "--userid": (("user_42",), "userid", "user_42"),

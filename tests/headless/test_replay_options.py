@@ -28,6 +28,7 @@ NOT_ITS = {
         "--client-auth none",
         "--client-key x",
         "--pkce off",
+        "--par on",
         "--nonce x",
     ),
     *(

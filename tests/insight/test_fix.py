@@ -65,10 +65,13 @@ CHANGES = {
     "http-to-https-port": "base_url",
     "id-token-missing": "scope",
     "invalid-request": "params.NAME",
+    "invalid-scope": "scope",
     "metadata-issuer-slash": "issuer",
     "metadata-not-found": "issuer",
     "parameter-wanted": "params.response_type",
     "port-busy": "redirect_uri",
+    "push-demanded": "par",
+    "push-not-offered": "par",
     "redirect-elsewhere": "redirect_uri",
     "redirect-malformed": "redirect_uri",
     "redirect-uri-not-accepted": "redirect_uri",
@@ -228,7 +231,7 @@ def test_a_change_is_what_the_sentence_says_and_changes_something() -> None:
             if not isinstance(step, SetField) or step.value is None or state.inputs is None:
                 continue
             field, value, said = step.field, step.value, on_command_line(first.fix)
-            if "." not in field and field not in ("carry_cookies", "pkce", "response_mode", "scope"):
+            if "." not in field and field not in ("carry_cookies", "par", "pkce", "response_mode", "scope"):
                 assert (f"--body {value}" if field == "encoding" else f" to {quoted(value)}") in said
             assert now(state.inputs, field) != value
 

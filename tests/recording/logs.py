@@ -24,6 +24,7 @@ from airisk_tui.flow.events import (
     PasteClosed,
     PasteRefused,
     ProbeRequested,
+    PushAnswered,
     RefreshAnswered,
     RequestReleased,
 )
@@ -66,12 +67,14 @@ METADATA = response(
     200,
     '{"issuer": "http://127.0.0.1:9000", "authorization_endpoint": "http://127.0.0.1:9000/authorize", '
     '"token_endpoint": "http://127.0.0.1:9000/token", "userinfo_endpoint": "http://127.0.0.1:9000/me", '
+    '"pushed_authorization_request_endpoint": "http://127.0.0.1:9000/par", '
     '"device_authorization_endpoint": "http://127.0.0.1:9000/device", "jwks_uri": "http://127.0.0.1:9000/keys"}',
     "application/json",
 )
 CODES = response(
     200, '{"device_code": "device", "user_code": "WDJB-MJHT", "verification_uri": "http://127.0.0.1:9000/device"}', JSON
 )
+TAKEN = response(201, '{"request_uri": "urn:example:request", "expires_in": 60}', JSON)
 PENDING = response(400, '{"error": "slow_down"}', JSON)
 EMPTY_LIST = response(200, "[]", "application/json")
 
@@ -154,6 +157,13 @@ LOGS: dict[str, tuple[AnyEvent, ...]] = {
         FollowUpAnswered(
             at=3.1, step="userinfo", exchange=Exchange(HttpRequest("GET", "http://127.0.0.1:9000/me"), EMPTY_LIST)
         ),
+    ),
+    "pushed": (
+        started(mode="direct", issuer="http://127.0.0.1:9000", dialect=STANDARD, nonce=None, par="on"),
+        MetadataAnswered(at=0.1, exchange=Exchange(HttpRequest("GET", "http://127.0.0.1:9000/x"), METADATA)),
+        PushAnswered(at=0.2, exchange=Exchange(HttpRequest("POST", "http://127.0.0.1:9000/par"), TAKEN)),
+        authorized(redirect(LOCATION)),
+        exchanged(),
     ),
     "on-another-device": (
         started(mode="device", issuer="http://127.0.0.1:9000", dialect=STANDARD, scope="openid", nonce=None),

@@ -15,6 +15,7 @@ NAMES = {
     "client_auth": "client authentication",
     "scope": "scope",
     "pkce": "PKCE",
+    "par": "pushed request",
     "nonce": "nonce",
     "response_mode": "response mode",
 }
@@ -31,6 +32,15 @@ def discovered_sentence(exchange: Exchange, state: FlowState) -> str:
     decided = {one.name: one for one in decisions(state)}
     shown = ", ".join(decision_words(decided[name]) for name in ("client_auth", "scope", "pkce"))
     return f"{asked}: {shown}."
+
+
+def pushed_sentence(exchange: Exchange, state: FlowState) -> str:
+    """What came of pushing the authorization request, in a sentence."""
+    answered = f"The pushed authorization request was answered {exchange.response.status_line}"
+    if state.push_refused:
+        return f"{answered}, without a request_uri."
+    life = f", good for {state.pushed_for:g} s" if state.pushed_for is not None else ""
+    return f"{answered} and has a name{life}."
 
 
 def device_sentence(exchange: Exchange, state: FlowState) -> str:

@@ -19,6 +19,7 @@ from airisk_tui.oauth.text import visible
 
 REQUESTS = {
     "discovery": "request for the metadata",
+    "push": "pushed authorization request",
     "keys": "request for the server's keys",
     "userinfo": "call of userinfo",
     "introspect": "introspection",

@@ -93,10 +93,11 @@ def _request(left: FlowState, right: FlowState) -> Iterator[Row]:
     a, b = left.inputs, right.inputs
     yield row("Request", "environment", a.environment, b.environment)
     yield row("Request", "base URL", a.base_url, b.base_url)
-    names = dict.fromkeys([name for name, _ in (*a.authorization_params, *b.authorization_params)])
+    asked = a.asked_params, b.asked_params
+    names = dict.fromkeys([name for params in asked for name, _ in params])
     for name in names:
-        one, other = (", ".join(run.authorization_params.all(name)) or None for run in (a, b))
-        yield row("Request", name, one, other, volatile=name in ("state", "code_challenge"))
+        one, other = (", ".join(params.all(name)) or None for params in asked)
+        yield row("Request", name, one, other, volatile=name in ("state", "nonce", "code_challenge"))
     yield row("Request", "token request body", a.encoding, b.encoding)
     yield row("Request", "carries a bearer token", _yes(a.bearer is not None), _yes(b.bearer is not None))
 

@@ -8,7 +8,7 @@ from airisk_tui.insight.rules.authorization import page, redirected, refused
 from airisk_tui.insight.rules.callback import answered, heard, misdirected, waiting
 from airisk_tui.insight.rules.connection import certificate, listener, tls, transport
 from airisk_tui.insight.rules.front import gateway
-from airisk_tui.insight.rules.issuer import checks, device, follow_ups, metadata
+from airisk_tui.insight.rules.issuer import checks, device, follow_ups, metadata, push
 from airisk_tui.insight.rules.redirect import content, mangled, place, refusal, state
 from airisk_tui.insight.rules.registration import client as registered_client
 from airisk_tui.insight.rules.registration import redirect_uri
@@ -34,6 +34,7 @@ RULE_SETS: tuple[RuleSet, ...] = (
     certificate.rules,
     metadata.rules,
     device.rules,
+    push.rules,
     mangled.in_answer,
     place.rules,
     state.rules,

@@ -270,7 +270,7 @@ def imported_header(events: tuple[AnyEvent, ...]) -> Header:
     return Header(
         version=__version__,
         environment=inputs.environment,
-        kind=inputs.kind,
+        kind=inputs.kind_name,
         utc=utc_stamp(begun.utc),
         run_id=begun.run_id,
         origin="har",

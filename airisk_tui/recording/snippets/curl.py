@@ -10,7 +10,6 @@ from airisk_tui.flow.events import AnyEvent
 from airisk_tui.oauth.params import Params, quoted
 from airisk_tui.oauth.reference import REFERENCE, plain_bytes, plainly
 from airisk_tui.recording.snippets.steps import (
-    ACCESS_TOKEN,
     CHALLENGE,
     CODE,
     COOKIES,
@@ -93,7 +92,7 @@ def as_curl(events: Sequence[AnyEvent]) -> str:
     first, *more = what_to_set(unset, requests, names)
     parts = ["#!/usr/bin/env bash", f"# The requests of a recorded run. {first}", *(f"# {line}" for line in more)]
     parts += [f': "${{{name}:?is not set}}"' for name in unset]
-    if any(request.brings in ("code", "person") for request in requests):
+    if any(request.brings for request in requests):
         parts.append(PARAMETER.rstrip("\n"))
     if any(request.cookies for request in requests):
         parts.append(COOKIES_OF.rstrip("\n"))
@@ -119,11 +118,11 @@ def _step(request: Request, names: dict[str, str]) -> str:
         if request.cookies:
             lines.append(f'{COOKIES}=$(cookies "$answer")')
             lines.append(f': "${{{COOKIES}:?did not come: the answer sets no cookies}}"')
-    elif request.brings == "token":
-        member = request.name.rpartition(".")[2]
+    elif request.members:
         lines += [f"answer=$({sent})", "printf '%s\\n' \"$answer\""]
-        lines.append(f"""pattern='"{member}"[[:space:]]*:[[:space:]]*"([^"]*)"'""")
-        lines.append(f"[[ $answer =~ $pattern ]] && {ACCESS_TOKEN}=${{BASH_REMATCH[1]}}")
+        for variable, path in request.members:
+            lines.append(f"""pattern='"{path.rpartition(".")[2]}"[[:space:]]*:[[:space:]]*"([^"]*)"'""")
+            lines.append(f"[[ $answer =~ $pattern ]] && {variable}=${{BASH_REMATCH[1]}}")
     else:
         lines.append(sent)
     return "\n".join([*lines, ""])

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from airisk_tui.flow.events import AnyEvent
 from airisk_tui.oauth.reference import plain_bytes
 from airisk_tui.recording.snippets.steps import (
-    ACCESS_TOKEN,
     CHALLENGE,
     CODE,
     COOKIES,
@@ -138,8 +137,8 @@ def _step(request: Request, names: dict[str, str]) -> str:
         lines.append('    raise SystemExit("No code came: the answer redirects to no address with one.")')
         if request.cookies:
             lines.append(f'known["{COOKIES}"] = cookies(headers)')
-    elif request.brings == "token":
-        lines.append(f'known["{ACCESS_TOKEN}"] = member(text, {name}) or known.get("{ACCESS_TOKEN}")')
+    for variable, path in request.members:
+        lines.append(f'known["{variable}"] = member(text, {path!a}) or known.get("{variable}")')
     return "\n".join([*lines, ""])
 
 

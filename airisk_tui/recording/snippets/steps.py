@@ -15,6 +15,8 @@ from airisk_tui.flow.inputs import Inputs
 from airisk_tui.later import pattern
 from airisk_tui.oauth.dialect import AIRISK, Dialect
 from airisk_tui.oauth.http import Body, Headers, HttpRequest, header
+from airisk_tui.oauth.jsontext import read_json
+from airisk_tui.oauth.members import leaves
 from airisk_tui.oauth.reference import REFERENCE, outside_references, plainly
 from airisk_tui.oauth.secret import SecretView, secrets_named
 from airisk_tui.oauth.text import decoded, shortened, visible
@@ -49,15 +51,18 @@ MEMBERS = pattern(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*")
 Place = Literal["query", "json", "plain"]
 """Where a secret stands, which decides how its raw value is written."""
 
-Brings = Literal["", "code", "person", "token"]
-"""What later requests need from this one: the code in its redirect, the code that a person brings from the browser, or the
-token in its response; "" for nothing."""
+Brings = Literal["", "code", "person"]
+"""How the code comes from this request: in its redirect, or by a person from the browser; "" for not at all."""
+
+BEFORE_THE_BROWSER = ("discovery", "push")
+"""The steps before the authorization request."""
 
 
 class Request(Struct, frozen=True):
-    """A request that can be repeated. note: a comment of one line; name: the server's name for what the request brings; proves:
-    whether the snippet makes a verifier for it (RFC 7636 §4); cookies: whether its cookies go with the next request;
-    without: headers that a client would send by itself, and this request has not."""
+    """A request that can be repeated. note: a comment of one line; name: the server's name for the code that the request
+    brings; members: what its response brings, each by its variable and its path in the JSON; proves: whether the snippet makes a
+    verifier for it (RFC 7636 §4); cookies: whether its cookies go with the next request; without: headers that a client
+    would send by itself, and this request has not."""
 
     note: str
     step: str
@@ -68,6 +73,7 @@ class Request(Struct, frozen=True):
     place: Place
     brings: Brings = ""
     name: str = ""
+    members: tuple[tuple[str, str], ...] = ()
     proves: bool = False
     cookies: bool = False
     without: tuple[str, ...] = ()
@@ -86,7 +92,7 @@ def all_variables(events: Sequence[AnyEvent]) -> dict[str, str]:
 def requests_of(events: Sequence[AnyEvent], names: dict[str, str]) -> list[Request]:
     """Our requests in order; where a browser sent the authorization request, its URL. names: from `all_variables`."""
     begun = started(events)
-    found = list(_plain(events))
+    found = list(_plain(events, names))
     dialect = begun.inputs.dialect if begun is not None else AIRISK
     direct = begun is None or begun.inputs.mode == "direct"
     bringing = [
@@ -104,7 +110,9 @@ def _proving(requests: list[Request], inputs: Inputs, names: dict[str, str]) -> 
     own = _MADE[CHALLENGE].reference
     return [
         replace(request, url=request.url.replace(challenge, own), proves=True)
-        if request.brings in ("code", "person") and challenge in request.url
+        if request.brings and challenge in request.url
+        else replace(request, body=Body.of(request.body.data.replace(challenge.encode(), own.encode())), proves=True)
+        if request.step == "push" and challenge.encode() in request.body.data
         else request
         for request in requests
     ]
@@ -135,7 +143,8 @@ def needs(request: Request, names: dict[str, str]) -> set[str]:
 def to_set(requests: Sequence[Request], names: dict[str, str]) -> list[str]:
     """The variables to set before, sorted: all that no request brings. The token is left out, because it can come too late:
     the snippet asks for it when it is needed."""
-    brought = {CODE for request in requests if request.brings in ("code", "person")} | {ACCESS_TOKEN}
+    brought = {CODE for request in requests if request.brings} | {ACCESS_TOKEN}
+    brought |= {variable for request in requests for variable, _ in request.members}
     brought |= {VERIFIER, CHALLENGE} if any(request.proves for request in requests) else set()
     brought |= {COOKIES} if any(request.cookies for request in requests) else set()
     return sorted(set().union(*(needs(request, names) for request in requests)) - brought)
@@ -144,24 +153,40 @@ def to_set(requests: Sequence[Request], names: dict[str, str]) -> list[str]:
 def _bringing(request: Request, later: set[str], dialect: Dialect, direct: bool) -> Request:
     if request.step == "authorization-request" and CODE in later:
         return replace(request, brings="code" if direct else "person", name=quote(dialect.code, errors="replace"))
+    members = tuple(pair for pair in request.members if pair[0] in later)
     if request.step == "token-request" and ACCESS_TOKEN in later and MEMBERS.fullmatch(dialect.token):
-        return replace(request, brings="token", name=dialect.token)
-    return request
+        members = tuple({**dict(members), ACCESS_TOKEN: dialect.token}.items())
+    return replace(request, members=members)
 
 
-def _plain(events: Sequence[AnyEvent]) -> Iterator[Request]:
-    begun = started(events)
-    number = 1
-    if begun is not None and begun.inputs.mode != "direct":
-        note = f"{number}. authorization-request; the run opened this address in a browser"
-        url = _safe_url(begun.inputs.authorization_url)
-        yield Request(note, "authorization-request", "GET", url, (), Body(), "query")
-        number += 1
+def _plain(events: Sequence[AnyEvent], names: dict[str, str]) -> Iterator[Request]:
+    begun, used = started(events), fold(events).inputs
+    browser = used if begun is not None and used is not None and used.mode not in ("direct", "device") else None
     changed = begun is not None and bool(begun.inputs.edits)
-    for step in logged_requests(events):
-        if step.ours and TOKEN.fullmatch(step.request.method):
-            yield _sendable(step, _note(number, step), changed=changed)
+    number = 1
+    for step in (*(one for one in logged_requests(events) if one.ours), None):
+        if browser is not None and (step is None or step.name not in BEFORE_THE_BROWSER):
+            yield _in_browser(number, browser)
+            browser, number = None, number + 1
+        if step is not None and TOKEN.fullmatch(step.request.method):
+            request = _sendable(step, _note(number, step), changed=changed)
+            yield replace(request, members=tuple(_members(step, names)))
             number += 1
+
+
+def _in_browser(number: int, inputs: Inputs) -> Request:
+    note = f"{number}. authorization-request; the run opened this address in a browser"
+    url = _safe_url(inputs.authorization_url)
+    return Request(note, "authorization-request", "GET", url, (), Body(), "query")
+
+
+def _members(step: LoggedRequest, names: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """The secrets in a response, each by its variable and its path."""
+    document = read_json(step.response.body.data).value if step.response is not None else None
+    for path, text in leaves(document) if isinstance(document, dict) else ():
+        found = REFERENCE.fullmatch(text)
+        if found is not None and found[1] in names and MEMBERS.fullmatch(path):
+            yield names[found[1]], path
 
 
 def _note(number: int, step: LoggedRequest) -> str:

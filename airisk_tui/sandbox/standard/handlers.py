@@ -107,6 +107,8 @@ def _resolved(issuer: Issuer, asked: Asked) -> Asked:
 
 def push(issuer: Issuer, asked: Asked) -> Answer:
     """Take an authorization request that the browser then only refers to (RFC 9126 §2)."""
+    if (answer := issuer.state.fault_answer("push")) is not None:
+        return answer
     try:
         _check_form(asked)
         client = issuer.authenticate_client(asked, list(AUTH_METHODS), "pushed_authorization_request")
@@ -121,7 +123,8 @@ def push(issuer: Issuer, asked: Asked) -> Answer:
         error.redirect_uri = None  # RFC 9126 §2.3: there is no redirect here, errors are those of the token endpoint
         error.state = None
         return issuer.handle_error_response(asked, error)
-    name = issuer.state.pushed.put(Kept(pairs, issuer.state.now() + PUSHED_SECONDS))
+    life = PUSHED_SECONDS if issuer.state.policy.keeps_pushed else 0
+    name = issuer.state.pushed.put(Kept(pairs, issuer.state.now() + life))
     created = json_answer(201, {"request_uri": PUSHED + name, "expires_in": PUSHED_SECONDS})
     return replace(created, headers=(NO_STORE,))
 

@@ -6,7 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from airisk_tui.flow.state import Answer, FlowState, Followed, InboxEntry, ProbeResult
-from airisk_tui.flow.steps import StepName
+from airisk_tui.flow.steps import StepName, step_of
 from airisk_tui.oauth.http import (
     Connection,
     Exchange,
@@ -48,7 +48,7 @@ def subjects(state: FlowState, step: StepName) -> tuple[Subject, ...]:
     """The exchanges of a step in their order; never empty."""
     match step:
         case "authorization-request":
-            found = [*_discovery(state), *([] if state.undiscovered else [_authorization(state)])]
+            found = [*_discovery(state), *([] if state.undiscovered else _authorization(state))]
         case "browser":
             found = [_in_browser(state)]
         case "redirect":
@@ -80,15 +80,19 @@ def _of_failed(failed: FailedExchange) -> Subject:
 
 def _failed_at(state: FlowState, step: StepName) -> Subject | None:
     failure = state.failure
-    return _of_failed(failure.failed) if failure is not None and failure.step == step else None
+    return _of_failed(failure.failed) if failure is not None and step_of(failure.step) == step else None
 
 
-def _authorization(state: FlowState) -> Subject:
+def _authorization(state: FlowState) -> list[Subject]:
+    """The authorization request, after the pushed one where there is one."""
     if state.device is not None:
-        return _of(state.device)
+        return [_of(state.device)]
+    pushed = [replace(_of(state.pushed), name=path_of(state.pushed.request.url))] if state.pushed is not None else []
+    if state.push_refused:
+        return pushed
     if state.authorization is not None:
-        return _of(state.authorization)
-    return _failed_at(state, "authorization-request") or _in_browser(state)
+        return [*pushed, _of(state.authorization)]
+    return [*pushed, _failed_at(state, "authorization-request") or _in_browser(state)]
 
 
 def _discovery(state: FlowState) -> list[Subject]:

@@ -38,6 +38,7 @@ EVENTS: dict[type[e.AnyEvent], tuple[str, StepName]] = {
     e.ListenerFailed: ("no listener", "redirect"),
     e.BrowserOpened: ("browser opened", "browser"),
     e.AuthorizationAnswered: ("authorization answered", "authorization-request"),
+    e.PushAnswered: ("request pushed", "authorization-request"),
     e.DeviceAnswered: ("codes for a device", "authorization-request"),
     e.CallbackReceived: ("callback received", "redirect"),
     e.CallbackAnswered: ("callback answered", "redirect"),

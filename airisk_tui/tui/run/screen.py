@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from airisk_tui.tui.shared.copyable import Copyable
     from airisk_tui.tui.two_tokens.runs import TwoTokenRuns
 
-HELD_STEPS: tuple[Step, ...] = ("authorization", "redirect", "token", "probe")
+HELD_STEPS: tuple[Step, ...] = ("push", "authorization", "redirect", "token", "probe")
 """What ^S holds: every step."""
 
 

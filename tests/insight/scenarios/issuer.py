@@ -14,6 +14,7 @@ from airisk_tui.flow.events import (
     FollowUpAnswered,
     IdTokenChecked,
     MetadataAnswered,
+    PushAnswered,
     RefreshAnswered,
     TimedOut,
 )
@@ -76,6 +77,53 @@ case(
     lambda: standard(metadata(token_endpoint="http://login.example.com/token")),
     "correct the metadata",
     name="a token endpoint over plain http",
+)
+PUSH = f"{ISSUER}/par"
+
+
+def pushed(answer: HttpResponse, *more: AnyEvent, **changes: Any) -> FlowState:
+    """A run that pushes its authorization request, this answer to that, and then these events."""
+    document = metadata(pushed_authorization_request_endpoint=PUSH, require_pushed_authorization_requests=True)
+    return standard(
+        document, PushAnswered(at=0.2, exchange=Exchange(HttpRequest("POST", PUSH), answer)), *more, **changes
+    )
+
+
+def refusal(error: str, status: int = 400) -> HttpResponse:
+    return response(status, json.dumps({"error": error}), JSON)
+
+
+TAKEN = response(201, json.dumps({"request_uri": "urn:example:request", "expires_in": 60}), JSON)
+FORGOTTEN = refusal("invalid_request_uri")
+
+case("push-not-offered", lambda: standard(metadata(), par="on"), "--par auto")
+case("push-client-refused", lambda: pushed(refusal("invalid_client", 401)), "--client-auth")
+case(
+    "push-client-refused",
+    lambda: pushed(refusal("invalid_client", 401), client_secret=None),
+    "AIRISK_CLIENT_SECRET",
+    name="none shown",
+)
+case("push-refused", lambda: pushed(html("Welcome")), "where pushed requests go")
+case(
+    "invalid-scope",
+    lambda: pushed(refusal("invalid_scope"), scope="openid mail"),
+    "--scope openid",
+    name="of a pushed request",
+)
+case("push-unknown", lambda: pushed(TAKEN, authorized(FORGOTTEN)), "open the address once")
+case("push-unknown", lambda: pushed(TAKEN, authorized(FORGOTTEN, at=90.0)), "at once", name="too late")
+case(
+    "push-demanded",
+    lambda: standard(
+        metadata(require_pushed_authorization_requests=True), authorized(refusal("invalid_request")), par="off"
+    ),
+    "--par",
+)
+case(
+    "metadata-offers-more",
+    lambda: standard(metadata(authorization_details_types_supported=["payment"])),
+    "authorization_details",
 )
 case("metadata-demands-more", lambda: standard(metadata(require_signed_request_object=True)), "without it")
 case(

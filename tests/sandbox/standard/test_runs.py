@@ -10,11 +10,13 @@ from typing import Any, Final
 import pytest
 from msgspec.structs import replace
 
+from airisk_tui.flow.checks import Check, checks
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.explain import Report
 from airisk_tui.insight.rendering import on_command_line
+from airisk_tui.sandbox.registry import DEMO_REDIRECT_URI
 from airisk_tui.sandbox.standard.faults import STANDARD_FAULTS
-from airisk_tui.sandbox.standard.registry import KEY_CLIENT_ID, PUBLIC_CLIENT_ID
+from airisk_tui.sandbox.standard.registry import KEY_CLIENT_ID, PUBLIC_CLIENT_ID, demo_clients
 from airisk_tui.sandbox.standard.server import IssuerServer
 from airisk_tui.session.explaining import explained
 from airisk_tui.session.session import Session
@@ -44,7 +46,9 @@ FOUND: Final[dict[str, tuple[str, ...]]] = {
     "response-mode-ignored": ("token", "response-mode-ignored"),
     "scope-required": ("authorization-refused", "invalid-scope"),
     "pkce-required": ("authorization-refused", "invalid-request"),
-    "par-required": ("authorization-refused", "invalid-request", "metadata-demands-more"),
+    "par-required": ("token",),
+    "push-unanswered": ("authorization-refused", "push-refused"),
+    "push-forgotten": ("authorization-refused", "push-unknown"),
     "token-error-page": ("token-refused", "code-refused"),
     "token-200-error": ("token-refused", "code-refused"),
     "basic-refused": ("token-refused", "client-refused"),
@@ -85,15 +89,14 @@ FOUND: Final[dict[str, tuple[str, ...]]] = {
 }
 """For each fault the outcome of a run and the codes of what is found; "" is a server without any fault."""
 
-NOT_MET: Final = {
-    *("pkce-not-enforced", "code-replay-accepted", "no-refresh-token"),
-    "device-slow-down",
-}
+NOT_MET: Final = {"pkce-not-enforced", "code-replay-accepted", "no-refresh-token", "device-slow-down"}
 """Faults that a run meets nowhere: it sends what is right, once, and ends with the token."""
 
 CHANGES: Final[dict[str, dict[str, Any]]] = {
     "pkce-required": {"pkce": "off"},
     "post-refused": {"client_auth": "post"},
+    "push-unanswered": {"par": "on"},
+    "push-forgotten": {"par": "on"},
     "scope-narrowed": {"scope": "openid email"},
     "response-mode-ignored": {"response_mode": "form_post"},
     "refresh-refused": {"then": ("refresh",)},
@@ -130,6 +133,11 @@ class Issuer:
         state = await asyncio.wait_for(run.finished(), 30)
         return state, explained(self._session, run)
 
+    async def by_hand(self, **changes: Any) -> FlowState:
+        """The end of a run of which nothing but the issuer and these inputs is known."""
+        given = {"issuer": self._server.base_url, "redirect_uri": DEMO_REDIRECT_URI, "mode": "direct", **changes}
+        return await asyncio.wait_for(self._session.start(self._session.draft("other", given)).finished(), 30)
+
 
 @pytest.fixture
 async def issuer(tmp_path: Path) -> AsyncIterator[Issuer]:
@@ -151,6 +159,11 @@ async def test_each_fault_has_its_finding_and_a_server_without_faults_none(issue
     assert {await issuer.found(name) for name in NOT_MET} == {("token",)}
 
 
+async def test_a_server_without_refresh_tokens_is_no_faulty_one(issuer: Issuer) -> None:
+    state, report = await issuer.run("no-refresh-token", then=("refresh",))
+    assert (report.findings, checks(state)[-1]) == ((), Check("refresh", "not-done", "no-refresh-token"))
+
+
 async def test_every_kind_of_client_and_every_response_mode_brings_a_token_and_no_finding(issuer: Issuer) -> None:
     for changes in (
         {},
@@ -161,10 +174,42 @@ async def test_every_kind_of_client_and_every_response_mode_brings_a_token_and_n
         {"response_mode": "form_post"},
         {"scope": "openid profile email offline_access"},
         {"scope": None},
+        {"par": "on"},
+        {"par": "on", "client_id": PUBLIC_CLIENT_ID, "response_mode": "form_post"},
+        {"par": "on", "client_id": KEY_CLIENT_ID},
         {"then": ("userinfo", "introspect", "refresh", "revoke")},
         {"then": ("revoke", "userinfo", "introspect")},
     ):
-        assert (changes, await issuer.found(**changes)) == (changes, ("token",))
+        state, report = await issuer.run(**changes)
+        assert (changes, state.outcome, report.findings) == (changes, "token", ())
+        assert {check.result for check in checks(state)} <= {"right", "not-done"}
+        assert {check.name for check in checks(state) if check.result == "right"} >= (
+            REQUIRED if "scope" not in changes else {"state"}
+        )
+
+
+REQUIRED: Final = {
+    "state",
+    "iss",
+    "token-type",
+    "id-token-signature",
+    "id-token-nonce",
+    "id-token-at-hash",
+    "id-token-aud",
+}
+"""Checks that are done in every run with OpenID Connect."""
+
+
+async def test_an_issuer_a_client_and_its_key_file_are_enough(issuer: Issuer, tmp_path: Path) -> None:
+    key = next(client.private_key for client in demo_clients() if client.client_id == KEY_CLIENT_ID)
+    (tmp_path / "key.pem").write_text(key)
+    state = await issuer.by_hand(client_id=KEY_CLIENT_ID, client_key=str(tmp_path / "key.pem"))
+    assert state.inputs is not None
+    assert (state.outcome, state.inputs.dialect.client_auth, state.inputs.scope) == (
+        "token",
+        "private_key_jwt",
+        "openid",
+    )
 
 
 async def test_a_refusal_is_read_from_every_response_mode(issuer: Issuer) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from airisk_tui.flow.server import names_another
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
-from airisk_tui.insight.fix import RERUN, Ask, Change, SetField, otherwise
+from airisk_tui.insight.fix import RERUN, Ask, Change, Do, SetField, otherwise
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.oauth.http import Exchange
@@ -143,20 +143,37 @@ def _document(context: Context) -> Exchange | None:
 
 @rules.add(
     "metadata-demands-more",
-    title="The server demands {what} of its clients, which this program does not speak.",
+    title="The server demands signed request objects (JAR) of its clients, which this program does not speak.",
     cause="The metadata says so. Requests without it are refused.",
     fix=(Change("server", "register this client without it, where the server allows that"),),
-    reference="RFC 9101 §10.5; RFC 9126 §5",
+    reference="RFC 9101 §10.5",
     severity="warning",
     needs=_found,
 )
 def demands_more(context: Context) -> Match | None:
     metadata = context.state.metadata
+    return Match() if metadata is not None and metadata.require_signed_request_object else None
+
+
+@rules.add(
+    "metadata-offers-more",
+    title="The server offers {what}, which this program does not speak; a run goes on without.",
+    cause="The metadata says so. A client that is not registered for it needs none of it.",
+    fix=(Do("use another client of yours for that"), *otherwise(SetField("params.authorization_details"))),
+    reference="RFC 9101 §10.5; RFC 9396 §10; RFC 9449 §5.1",
+    severity="note",
+    needs=_found,
+)
+def offers_more(context: Context) -> Match | None:
+    metadata = context.state.metadata
     if metadata is None:
         return None
-    demands = {
-        "signed request objects (JAR)": metadata.require_signed_request_object,
-        "pushed authorization requests (PAR)": metadata.require_pushed_authorization_requests,
+    offers = {
+        "proofs of possession (DPoP)": metadata.dpop_signing_alg_values_supported,
+        "requests in a signed object (JAR)": metadata.request_object_signing_alg_values_supported,
+        "authorization details (RAR)": metadata.authorization_details_types_supported,
     }
-    demanded = [what for what, wanted in demands.items() if wanted]
-    return Match({"what": " and ".join(demanded)}) if demanded else None
+    offered = [what for what, named in offers.items() if named]
+    listed = " and ".join([", ".join(offered[:-1]), offered[-1]] if len(offered) > 1 else offered)
+    evidence = tuple(Evidence(what, quoted(", ".join(named), 120), PLACE) for what, named in offers.items() if named)
+    return Match({"what": listed}, evidence) if offered else None

@@ -50,7 +50,8 @@ def refusal(context: Context) -> Refusal | None:
         told = ": ".join(part for part in (answer.redirect.error, answer.redirect.description) if part)
         pointer = Pointer("redirect", "parameter", "error")
         return Refusal(answer.redirect.error or "", quoted(told), told.lower(), "The redirect says", pointer)
-    exchange = context.state.authorization
+    pushed = context.state.push_refused
+    exchange = context.state.pushed if pushed else context.state.authorization
     if exchange is None or 300 <= exchange.response.status < 400:
         return None
     error, status = read_error(exchange.response), exchange.response.status
@@ -59,6 +60,8 @@ def refusal(context: Context) -> Refusal | None:
         return None
     form = "JSON" if json_object(exchange.response) is not None else "text"
     how = f"Instead of redirecting, the server answered {exchange.response.status} with {form} that says"
+    if pushed:
+        how = f"The server answered the pushed request with {exchange.response.status}, and says"
     pointer = Pointer("authorization-request", "body", "error")
     return Refusal(error.code, words(error), said(exchange.response), how, pointer, trace(error))
 
@@ -77,7 +80,7 @@ def _matched(context: Context) -> Match:
         raise ValueError("The authorization server did not refuse.")
     values = {"words": found.words, "how": found.how, "trace": found.trace}
     evidence = [Evidence("error", found.words, found.pointer)]
-    exchange = context.state.authorization
+    exchange = context.state.authorization or context.state.pushed
     if found.pointer.step == "authorization-request" and exchange is not None:
         names = ", ".join(quoted(name, 40) for name in list(json_object(exchange.response) or {})[:8])
         evidence.append(Evidence("Members", names, Pointer("authorization-request", "body")))

@@ -6,7 +6,7 @@ from typing import Final
 
 from airisk_tui.sandbox.answer import Answer, html
 from airisk_tui.sandbox.standard.faults.fault import Fault, refusing, with_members, without
-from airisk_tui.sandbox.standard.faults.metadata import ELSEWHERE
+from airisk_tui.sandbox.standard.faults.metadata import ELSEWHERE, START_PAGE
 
 OTHER_STATE: Final = "another-state-than-was-sent"
 
@@ -92,5 +92,17 @@ AUTHORIZATION_FAULTS = (
         where="authorization",
         sentence="The request must be pushed first (RFC 9126), as the metadata say; another one is refused.",
         policy={"par_required": True},
+    ),
+    Fault(
+        name="push-unanswered",
+        where="push",
+        sentence="The endpoint for pushed requests answers 200 with a web page.",
+        answer=html(200, START_PAGE),
+    ),
+    Fault(
+        name="push-forgotten",
+        where="push",
+        sentence="A pushed request is not known any more when the browser comes: invalid_request_uri.",
+        policy={"keeps_pushed": False},
     ),
 )

@@ -15,6 +15,7 @@ Document = dict[str, Any]
 Place = Literal[
     "metadata",
     "keys",
+    "push",
     "authorization",
     "token",
     "id-token",
@@ -37,13 +38,14 @@ Signer = Literal["own", "stranger", "unknown", "nobody"]
 class Policy(Struct, frozen=True):
     """How the issuer behaves, as far as faults can change it.
 
-    refused_auth: methods of client authentication that are refused although the metadata name them; hears_response_mode: whether
-    `response_mode` has an effect; slow_polls: polls of a device that are told to slow down; skew: seconds that its clock is wrong
-    by; slow: whether every answer takes seconds.
+    keeps_pushed: whether a pushed request is still known when the browser comes; refused_auth: methods of client authentication
+    that are refused although the metadata name them; hears_response_mode: whether `response_mode` has an effect; slow_polls: polls
+    of a device that are told to slow down; skew: seconds that its clock is wrong by; slow: whether every answer takes seconds.
     """
 
     issuer_suffix: str = ""
     par_required: bool = False
+    keeps_pushed: bool = True
     pkce_required: bool = False
     pkce_checked: bool = True
     scope_required: bool = False
