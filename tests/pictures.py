@@ -179,7 +179,9 @@ async def _issuer(pilot: Pilot[Any], session: Session) -> None:
     )
     await pilot.pause(0.5)
     await pilot.press("f6")
-    await show(pilot, "id-token-signature")
+    await show(pilot, "token came")
+    await pilot.press("]")
+    await show(pilot, "verified by")
 
 
 async def _hold(pilot: Pilot[Any], session: Session) -> None:
@@ -200,7 +202,7 @@ SCENES: dict[str, Scene] = {
     "narrow": Scene(_narrow, ("A token came", "Token", "Inspector"), NARROW),
     "two-tokens": Scene(_two_tokens, ("acts for user_42", "GET /api/GetConversations", "as documented", "≠ sub")),
     "recordings": Scene(_recordings, ("4 recordings", "authorization-refused", "Invalid Code", "Replay")),
-    "issuer": Scene(_issuer, ("Issuer", "Checks", "nonce", "right")),
+    "issuer": Scene(_issuer, ("Issuer", "verified by the server", "✓ nonce", "U Userinfo")),
     "hold": Scene(_hold, ("Held before the authorization request", "redirect_uri")),
     "replay": Scene(_replay, ("event", "Token request")),
 }

@@ -1,4 +1,5 @@
-"""Checking an ID token with the server's keys, and the hashes in it (OpenID Connect Core §3.1.3.7, §3.1.3.8).
+"""Checking an ID token with the server's keys, and the hashes in it (OpenID Connect Core §3.1.3.7, §3.1.3.8); an access token that is a
+JWT, too (RFC 9068 §4).
 
 Only here are the raw tokens. What is found enters the log as facts; `flow.checks` does the rest, which the claims alone decide.
 """
@@ -47,23 +48,29 @@ class IdTokenFacts(Struct, frozen=True, kw_only=True):
     signature: SignatureResult
     at_hash: HashResult
     c_hash: HashResult
+    access_token: SignatureResult | None = None
 
 
 def id_token_facts(raw: RawTokens, keys: bytes | None) -> IdTokenFacts:
-    """The signature by the keys of a JWK Set, and both hashes. keys: the body that was fetched, or None. Total."""
+    """The signatures by the keys of a JWK Set, and both hashes. keys: the body that was fetched, or None. Total."""
+    access = read_jwt(raw.access_token)
+    signed = access is not None and access.claims is not None
+    found = _signature(raw.access_token, str(access.header.get("alg")), keys) if access is not None and signed else None
     read = read_jwt(raw.id_token)
     if read is None or read.claims is None:
         unread: SignatureResult = "encrypted" if read is not None else "unreadable"
-        return IdTokenFacts(signature=unread, at_hash="absent", c_hash="absent")
+        return IdTokenFacts(signature=unread, at_hash="absent", c_hash="absent", access_token=found)
     algorithm = str(read.header.get("alg"))
     return IdTokenFacts(
-        signature=_signature(raw, algorithm, keys),
+        signature=_signature(raw.id_token, algorithm, keys, raw.secret),
         at_hash=_hash(read.claims.get("at_hash"), raw.access_token, algorithm),
         c_hash=_hash(read.claims.get("c_hash"), raw.code, algorithm),
+        access_token=found,
     )
 
 
-def _signature(raw: RawTokens, algorithm: str, keys: bytes | None) -> SignatureResult:
+def _signature(token: str, algorithm: str, keys: bytes | None, secret: str = "") -> SignatureResult:
+    """secret: the client's, with which it may be signed."""
     if algorithm.lower() == "none":
         return "unsigned"
     if algorithm not in ALGORITHMS:
@@ -74,11 +81,11 @@ def _signature(raw: RawTokens, algorithm: str, keys: bytes | None) -> SignatureR
         warnings.simplefilter(
             "ignore"
         )  # joserfc warns of weak keys: they are the server's, and no business of its client
-        key = _secret_key(raw.secret) if algorithm.startswith("HS") else _key_set(keys)
+        key = _secret_key(secret) if algorithm.startswith("HS") else _key_set(keys)
         if key is None:
             return "no-keys"
         try:
-            jws.deserialize_compact(raw.id_token, key, algorithms=[algorithm])
+            jws.deserialize_compact(token, key, algorithms=[algorithm])
         except errors.BadSignatureError:
             return "wrong"
         except (errors.InvalidKeyIdError, errors.MissingKeyError, errors.InvalidKeyTypeError):

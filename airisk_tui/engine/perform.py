@@ -211,7 +211,15 @@ class Performer:
             secret=self._known(command.secret),
         )
         facts = await asyncio.to_thread(id_token_facts, raw, keys)
-        run.post(IdTokenChecked(at=run.now(), signature=facts.signature, at_hash=facts.at_hash, c_hash=facts.c_hash))
+        run.post(
+            IdTokenChecked(
+                at=run.now(),
+                signature=facts.signature,
+                at_hash=facts.at_hash,
+                c_hash=facts.c_hash,
+                access_token=facts.access_token,
+            )
+        )
 
     def _known(self, view: SecretView | None) -> str:
         """The raw value of a secret that stays in this process; "" where it is not known."""

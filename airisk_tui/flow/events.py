@@ -187,11 +187,12 @@ class KeysAnswered(Event, frozen=True, kw_only=True):
 
 class IdTokenChecked(Event, frozen=True, kw_only=True):
     """The signature of the ID token and the hashes in it were computed (OpenID Connect Core §3.1.3.7, §3.3.2.11): of the access token and
-    of the code."""
+    of the code. access_token: the signature of the access token, None where that is no JWT."""
 
     signature: SignatureResult
     at_hash: HashResult = "absent"
     c_hash: HashResult = "absent"
+    access_token: SignatureResult | None = None
 
 
 class Imported(Event, frozen=True, kw_only=True):

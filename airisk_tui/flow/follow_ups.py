@@ -51,6 +51,15 @@ def members_of(one: Followed | None) -> dict[str, Any]:
     return document if isinstance(document, dict) else {}
 
 
+def before(state: FlowState, refresh: Followed) -> dict[str, Any]:
+    """The members of the answer of the token endpoint that a refresh replaces: that of the refresh before it, else of the code's."""
+    earlier = [one for one in state.followed[: state.followed.index(refresh)] if one.step == "refresh" and is_fine(one)]
+    if earlier:
+        return before(state, earlier[-1]) | members_of(earlier[-1])
+    document = read_json(state.token_exchange.response.body.data).value if state.token_exchange is not None else None
+    return document if isinstance(document, dict) else {}
+
+
 def last(state: FlowState, step: FollowUp) -> Followed | None:
     """The last answer to a follow-up of this kind."""
     return next((one for one in reversed(state.followed) if one.step == step), None)

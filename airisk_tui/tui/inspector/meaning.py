@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from airisk_tui.flow.state import FlowState, InboxEntry, ProbeResult
+from airisk_tui.flow.state import FlowState, Followed, InboxEntry, ProbeResult
 from airisk_tui.flow.steps import StepName
 from airisk_tui.insight.advice.listening import PUBLIC, listening_sentence, public_addresses
 from airisk_tui.insight.advice.returning import browser_sentence
@@ -17,9 +17,11 @@ from airisk_tui.oauth.http import HttpRequest
 from airisk_tui.oauth.server_error import ServerError, read_error
 from airisk_tui.oauth.text import shortened, visible
 from airisk_tui.tui.inspector.chips import chip
+from airisk_tui.tui.inspector.claims import id_token_lines
+from airisk_tui.tui.inspector.follow_ups import followed_lines, next_lines
 from airisk_tui.tui.inspector.message import MAX_PARAMETERS, parameters
 from airisk_tui.tui.inspector.page import Line, PageOptions, each_labelled, heading, labelled, note, sentence
-from airisk_tui.tui.inspector.subject import BROWSER_SENDS, Subject
+from airisk_tui.tui.inspector.subject import BROWSER_SENDS, ID_TOKEN, KEYS, Subject
 from airisk_tui.tui.inspector.token import token_lines
 from airisk_tui.tui.shared.styles import QUIET
 from airisk_tui.tui.shared.times import duration
@@ -88,9 +90,18 @@ def meaning_page(state: FlowState, step: StepName, subject: Subject, options: Pa
         case "token-request":
             return _token_request(state, subject, options)
         case "token":
-            return token_lines(state, options) or [note("There is no token yet.")]
+            return _tokens(state, subject, options)
         case "access":
             return _access(state, subject, options)
+
+
+def _tokens(state: FlowState, subject: Subject, options: PageOptions) -> list[Line]:
+    if subject.name == ID_TOKEN:
+        return id_token_lines(state, options)
+    if subject.name == KEYS:
+        lines = [sentence("The server's keys were fetched to verify the signatures.", "bold")]
+        return lines + _answered(subject, options)
+    return token_lines(state, options) or [note("There is no token yet.")]
 
 
 def _authorization(state: FlowState, subject: Subject, options: PageOptions) -> list[Line]:
@@ -275,12 +286,20 @@ def _two_requests(rows: tuple[FieldPair, ...], options: PageOptions) -> list[Lin
 
 
 def _access(state: FlowState, subject: Subject, options: PageOptions) -> list[Line]:
+    followed = next((one for one in state.followed if subject.request is not None and _is_of(one, subject)), None)
+    if followed is not None:
+        return [*followed_lines(state, followed, _answered(subject, options), options), *next_lines(state, options)]
     if not state.probes or state.inputs is None:
-        return [note("No protected endpoint has been called.")]
+        return next_lines(state, options) or [note("No protected endpoint has been called.")]
     lines = [sentence("What the token may do:", "bold")]
     for probe in state.probes:
         lines += _probe(probe, probe.as_documented(state.inputs.kind), options)
     return [*lines, sentence(""), Line(options.text(subject.name, "bold")), *_answered(subject, options)]
+
+
+def _is_of(one: Followed, subject: Subject) -> bool:
+    came = one.exchange if one.exchange is not None else one.failed
+    return came is not None and came.request is subject.request
 
 
 def _probe(probe: ProbeResult, documented: bool | None, options: PageOptions) -> list[Line]:

@@ -28,7 +28,7 @@ class PageOptions(Struct, frozen=True):
     """How a page is drawn.
 
     width: columns; now: wall clock in seconds since the epoch, or None; more: how often the user asked for more;
-    raw: bodies as they came, not laid out; hexadecimal: bodies as bytes.
+    raw: bodies as they came, not laid out; hexadecimal: bodies as bytes; acts: whether keys do something with the token.
     """
 
     secrets: Secrets
@@ -37,6 +37,7 @@ class PageOptions(Struct, frozen=True):
     more: int = 0
     raw: bool = False
     hexadecimal: bool = False
+    acts: bool = False
 
     def limit(self, count: int) -> int:
         """A limit, raised as often as the user asked for more."""
@@ -87,6 +88,20 @@ def labelled(label: str, value: Content, options: PageOptions, place: str = "", 
     else:
         parts = _folded(value, max(options.width - INDENT, 8), prose)
         lines = [*([name] if name.plain else []), *(Content.assemble(" " * INDENT, part) for part in parts)]
+    return [Line(line, place) for line in lines]
+
+
+def listed(
+    mark: str, name: str, value: Content, options: PageOptions, place: str = "", *, style: str = "", column: int = LABEL
+) -> list[Line]:
+    """A row of a list: a mark, a name and what is said of it, which stays beside it however narrow the page is.
+
+    style: of the mark; column: cells of mark and name.
+    """
+    lead = Content.assemble((mark, style), " ", options.text(name, QUIET)).truncate(column - 1, ellipsis=True)
+    first, *rest = _folded(value, max(options.width - column, 8), True)
+    lines = [Content.assemble(lead, " " * (column - lead.cell_length), first)]
+    lines += [Content.assemble(" " * column, part) for part in rest]
     return [Line(line, place) for line in lines]
 
 

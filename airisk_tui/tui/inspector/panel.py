@@ -42,7 +42,8 @@ AT_REST = "No run has started yet."
 
 class Inspector(Vertical):
     """state: of the run; step: the one to show; clock: seconds since the run's start, or None where time stands still;
-    unseal: the session's, or None where no raw value can be in memory."""
+    unseal: the session's, or None where no raw value can be in memory; acts: whether keys of the screen do something with the
+    token."""
 
     DEFAULT_CSS = """
     Inspector { height: 1fr; width: 1fr; padding: 0 1; }
@@ -74,12 +75,14 @@ class Inspector(Vertical):
         clock: Clock | None = None,
         unseal: Unseal | None = None,
         *,
+        acts: bool = False,
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
         super().__init__(id=id, classes=classes)
         self.clock = clock
         self.unseal = unseal
+        self._acts = acts
         self._index: int | None = None
         self._more = 0
         self._raw = False
@@ -206,7 +209,7 @@ class Inspector(Vertical):
         whole = float(int(now)) if now is not None and self.step == "token" else None
         secrets = Secrets(secret_names(state), self.unseal, self.revealed)
         width = max(self.query_one("#inspector-scroll").scrollable_content_region.width, 8)
-        return PageOptions(secrets, width, whole, self._more, self._raw, self._hexadecimal)
+        return PageOptions(secrets, width, whole, self._more, self._raw, self._hexadecimal, self._acts)
 
     def _draw_title(self, found: tuple[Subject, ...], index: int) -> None:
         from airisk_tui.oauth.text import shortened, visible
@@ -289,9 +292,15 @@ class Inspector(Vertical):
         if pointer.step == "access":  # the name is the endpoint's
             self._index = next((i for i, one in enumerate(self.subjects) if one.name == name), None)
             name = ""
-        tabs, subject, options = tabs_of(pointer), self.subjects[self.index], self._options(state)
-        shown = (tab for tab in tabs if line_of(page_of(tab, state, self.step, subject, options), name) is not None)
-        self.tab = next(shown, tabs[0]) if name else tabs[0]
+        tabs, options = tabs_of(pointer), self._options(state)
+        places = [*enumerate(self.subjects)] if self.step == "token" else [(self.index, self.subjects[self.index])]
+        found = (
+            (index, tab)
+            for index, subject in places
+            for tab in tabs
+            if line_of(page_of(tab, state, self.step, subject, options), name) is not None
+        )
+        self._index, self.tab = next(found, (self._index, tabs[0])) if name else (self._index, tabs[0])
         self._place = name or "start line"
         self._draw(top=True)
         # The parts of the page get their places on the screen only with the next layout.
@@ -306,6 +315,17 @@ class Inspector(Vertical):
         """Show an entry of the inbox."""
         self.step = "redirect"
         self._index = next((i for i, one in enumerate(self.subjects) if one.entry is entry), None)
+        self._draw(top=True)
+
+    def show_exchange(self, index: int) -> None:
+        """Show this exchange of the step."""
+        self._index = index
+        self._draw(top=True)
+
+    def show_newest(self) -> None:
+        """Show the newest exchange of the step, also of those that are still to come."""
+        self.tab = "Meaning"
+        self._start_afresh()
         self._draw(top=True)
 
     @on(InspectorTabs.Opened)

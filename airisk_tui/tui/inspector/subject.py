@@ -25,12 +25,13 @@ READ_FROM_LOCATION = (
     "This redirect was not followed: it was read from the Location header of the authorization response."
 )
 PASTED = "This was pasted, so there is no exchange to show."
+ACCESS_TOKEN, ID_TOKEN, KEYS = "access token", "ID token", "the server's keys"
 NOTHING_YET = "Nothing was sent or heard at this step."
 
 
 class Subject(Struct, frozen=True):
-    """name: the endpoint of a probe, else ""; note: why a part is missing, as a sentence; entry: of the inbox; answer: what
-    the run read from the request."""
+    """name: the endpoint of a probe, the step with a token, or which of the tokens, else ""; note: why a part is missing, as a
+    sentence; entry: of the inbox; answer: what the run read from the request."""
 
     name: str = ""
     request: HttpRequest | None = None
@@ -53,19 +54,25 @@ def subjects(state: FlowState, step: StepName) -> tuple[Subject, ...]:
             found = [_in_browser(state)]
         case "redirect":
             found = _redirects(state)
-        case "token-request" | "token":
-            found = [*map(_of, state.polls if step == "token-request" else ()), _token(state)]
+        case "token-request":
+            found = [*map(_of, state.polls), _token(state)]
+        case "token":
+            found = _tokens(state)
         case "access":
             found = [*map(_followed, state.followed), *map(_probe, state.probes)]
     return tuple(found) or (Subject(),)
 
 
 def first_choice(state: FlowState, step: StepName, found: tuple[Subject, ...]) -> int:
-    """The index of the subject to show first: the first unexpected probe; the redirect that was believed; else the last."""
+    """The index of the subject to show first: the access token; the first unexpected probe, else the newest step with the token; the
+    redirect that was believed; else the last."""
+    if step == "token":
+        return 0
     if step == "access":
         kind = state.inputs.kind if state.inputs is not None else "generic"
         probes = [one.probe for one in found]
-        return next((i for i, probe in enumerate(probes) if probe and probe.as_documented(kind) is False), 0)
+        newest = max(len(state.followed) - 1, 0)
+        return next((i for i, probe in enumerate(probes) if probe and probe.as_documented(kind) is False), newest)
     answers = [index for index, one in enumerate(found) if one.answer is not None]
     return answers[-1] if answers else len(found) - 1
 
@@ -131,6 +138,17 @@ def _token(state: FlowState) -> Subject:
     if state.token_exchange is not None:
         return _of(state.token_exchange)
     return _failed_at(state, "token-request") or Subject()
+
+
+def _tokens(state: FlowState) -> list[Subject]:
+    """The access token, the ID token that came with it, and the keys that were fetched to verify them."""
+    found = [_token(state)]
+    if state.id_token is not None:
+        found = [replace(found[0], name=ACCESS_TOKEN), replace(found[0], name=ID_TOKEN)]
+    if state.keys is not None or state.keys_failed is not None:
+        keys = _of(state.keys) if state.keys is not None else Subject()
+        found.append(replace(_of_failed(state.keys_failed) if state.keys_failed is not None else keys, name=KEYS))
+    return found
 
 
 def _followed(one: Followed) -> Subject:

@@ -1,33 +1,25 @@
-"""What is known of a token: kind, shape, expiry and claims. A JWT is decoded and labelled "not verified" (threats.md C8).
+"""What is known of an access token: kind, shape, expiry, the checks, and claims. A JWT is labelled "not verified" unless a key of the
+server verified it (threats.md C8).
 
 RFC 7519 §4.1 defines the registered claims; protocol.md, step 2, says what AIRisk sends.
 """
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 from textual.content import Content
 
 from airisk_tui.flow.checks import checks
 from airisk_tui.flow.identity import acting, token_kind
 from airisk_tui.flow.state import FlowState
-from airisk_tui.insight.checks import check_words
-from airisk_tui.oauth.dates import utc_text
+from airisk_tui.insight.checks import NAMES
 from airisk_tui.oauth.expiry import Expiry, ExpiryOddity
-from airisk_tui.oauth.jsontext import read_json_object
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.tui.inspector.chips import chip
-from airisk_tui.tui.inspector.page import Line, PageOptions, heading, labelled, left_out, note
+from airisk_tui.tui.inspector.claims import CHECKED, MARKS, OF_ID_TOKEN, check_lines, members, signature_lines
+from airisk_tui.tui.inspector.follow_ups import next_lines
+from airisk_tui.tui.inspector.moment import moment
+from airisk_tui.tui.inspector.page import Line, PageOptions, heading, labelled, listed, note
 from airisk_tui.tui.shared.styles import QUIET
-from airisk_tui.tui.shared.times import countdown
-
-MAX_CLAIMS = 100
-"""Claims; an access token of a busy platform carries some thirty."""
-
-DATES = ("exp", "iat", "nbf", "auth_time", "updated_at")
-"""Claims in seconds since the epoch (RFC 7519 §2, NumericDate; OpenID Connect Core §5.1)."""
 
 SHAPES = {
     "jwt": "JWT (RFC 7519)",
@@ -52,8 +44,8 @@ ODDITIES: dict[ExpiryOddity, str] = {
 }
 
 
-CHECKED = {"right": "$text-success", "wrong": "bold $text-error", "not-done": QUIET}
-"""By the result of a check, how it is drawn."""
+CHECK = 23
+"""Columns of a check's name, "iss of the redirect" with its mark."""
 
 
 def token_lines(state: FlowState, options: PageOptions) -> list[Line]:
@@ -62,7 +54,8 @@ def token_lines(state: FlowState, options: PageOptions) -> list[Line]:
     if token is None or inputs is None:
         return []
     lines = _value(token, options)
-    lines += labelled("kind", Content(KINDS[token_kind(state)]), options, prose=True)
+    if not inputs.standard:
+        lines += labelled("kind", Content(KINDS[token_kind(state)]), options, prose=True)
     lines += _acts_for(state, options)
     lines += labelled("shape", Content(SHAPES[token.shape]), options, prose=True)
     issued = state.token_answer.token if state.token_answer is not None else None
@@ -74,15 +67,26 @@ def token_lines(state: FlowState, options: PageOptions) -> list[Line]:
         if issued.token_type is not None:
             lines += labelled("type", options.text(issued.token_type), options, "token_type")
         lines += labelled("scope", options.text(issued.scope or "none named"), options, "scope")
-    return lines + _checks(state, options) + _decoded(token, options)
+    refresh = state.refresh_token
+    if refresh is not None and refresh.fingerprint:
+        lines += labelled("refresh token", chip(refresh.reference, options.secrets), options)
+    return lines + next_lines(state, options) + _checks(state, options) + _decoded(state, token, options)
 
 
 def _checks(state: FlowState, options: PageOptions) -> list[Line]:
-    """What a client has to check, and what was found; nothing where the server is AIRisk."""
+    """What a client has to check, and what was found, those of the ID token in one line; nothing where the server is AIRisk."""
     found = checks(state)
     lines = heading("Checks") if found else []
     for check in found:
-        lines += labelled(check.name, Content.styled(check_words(check), CHECKED[check.result]), options, prose=True)
+        if OF_ID_TOKEN not in check.name:
+            lines += check_lines(check, NAMES[check.name], options, column=CHECK)
+    of_id_token = [check.result for check in found if OF_ID_TOKEN in check.name and check.result != "not-done"]
+    if of_id_token:
+        result = "wrong" if "wrong" in of_id_token else "right"
+        words = Content.assemble(
+            (f"{of_id_token.count('right')} of {len(of_id_token)} checks right", CHECKED[result]), " (] shows them)"
+        )
+        lines += listed(MARKS[result], "ID token", words, options, style=CHECKED[result], column=CHECK)
     return lines
 
 
@@ -92,10 +96,8 @@ def _acts_for(state: FlowState, options: PageOptions) -> list[Line]:
     if witness is None:
         return labelled("acts for", Content("not told: nothing that came names anybody"), options, prose=True)
     where = {"claim": "claim ", "response": "beside the token: ", "endpoint": f"{witness.endpoint}: "}[witness.source]
-    return [
-        *labelled("acts for", options.text(witness.value), options),
-        *labelled("", options.text(f"{where}{witness.path}", QUIET), options),
-    ]
+    said = Content.assemble(options.text(witness.value), "  ", options.text(f"{where}{witness.path}", QUIET))
+    return labelled("acts for", said, options, prose=True)
 
 
 def _value(token: SecretView, options: PageOptions) -> list[Line]:
@@ -110,59 +112,26 @@ def _value(token: SecretView, options: PageOptions) -> list[Line]:
 
 def expiry_lines(expiry: Expiry, options: PageOptions, place: str = "") -> list[Line]:
     """When the token expires, and in how long where the time is known."""
-    value = options.text(expiry.raw) if expiry.at is None else _moment(expiry.at, options, True)
+    value = options.text(expiry.raw) if expiry.at is None else moment(expiry.at, options.now)
     lines = labelled("expires", value, options, place)
     if expiry.oddity is not None:
         lines += labelled("", Content(ODDITIES[expiry.oddity]), options, place, prose=True)
     return lines
 
 
-def _moment(at: float, options: PageOptions, expires: bool) -> Content:
-    return Content.assemble(utc_text(at), "  ", left(at, options.now) if expires else "")
-
-
-def left(at: float, now: float | None) -> Content:
-    """The time until a moment, both in seconds since the epoch; nothing where the present time is not known."""
-    if now is None:
-        return Content("")
-    span = at - now
-    if span <= 0:
-        return Content.styled(f"expired {_span(-span)} ago", "bold $text-error")
-    return Content.styled(f"in {_span(span)}", "bold $text-success" if span > 60 else "bold $text-warning")
-
-
-def _span(span: float) -> str:
-    """Seconds for people: from two days on in days, and from thirty years on in no unit."""
-    if span >= 30 * 365 * 86_400:
-        return "more than thirty years"
-    return f"{span / 86_400:.0f} days" if span >= 2 * 86_400 else countdown(span)
-
-
-def _decoded(token: SecretView, options: PageOptions) -> list[Line]:
+def _decoded(state: FlowState, token: SecretView, options: PageOptions) -> list[Line]:
     if token.shape == "opaque":
         return []
-    lines = [*heading("Claims · not verified"), note("The signature was not checked: no key was fetched.")]
+    checked = state.id_token_checked.access_token if state.id_token_checked is not None else None
+    verified = "" if checked == "verified" else " · not verified"
+    lines = heading(f"Claims{verified}")
+    if checked is None:
+        lines.append(note("The signature was not checked: no key was fetched."))
+    else:
+        lines += signature_lines(token, checked, options)
     if token.payload is None:
         lines.append(note("They are encrypted, or this recording does not keep them."))
-    lines += _members(token.payload, options, DATES)
+    lines += members(token.payload, options)
     if token.header is not None:
-        lines += [*heading("Header · not verified"), *_members(token.header, options, ())]
+        lines += [*heading(f"Header{verified}"), *members(token.header, options)]
     return lines
-
-
-def _members(text: str | None, options: PageOptions, dates: tuple[str, ...]) -> list[Line]:
-    """The members of a part of a JWT. dates: the names of those that are dates."""
-    reading = read_json_object(text)
-    if reading.value is None:
-        return [Line(options.text(reading.error or "", "$text-warning"))]
-    lines: list[Line] = []
-    limit = options.limit(MAX_CLAIMS)
-    for name, value in list(reading.value.items())[:limit]:
-        lines += labelled(name, options.text(_text(value)), options, name)
-        if name in dates and isinstance(value, (int, float)) and not isinstance(value, bool):
-            lines += labelled("", _moment(float(value), options, name == "exp"), options, name)
-    return lines + left_out(len(reading.value) - limit, "")
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -37,6 +37,8 @@ def _from_run(session: Session, run: Run, report: Report | None) -> Iterator[Cop
         yield Copyable("v", "the address to open there", lambda: codes.complete or codes.verification_uri)
     yield from _secret("c", "the code", state.code, session, run)
     yield from _secret("t", "the access token", state.token, session, run)
+    yield from _secret("i", "the ID token", state.id_token, session, run)
+    yield from _secret("n", "the refresh token", state.refresh_token, session, run)
     yield Copyable("k", "the requests as curl, secrets as variables", lambda: as_curl(run.log))
     yield Copyable("p", "the requests as Python, secrets as variables", lambda: as_python(run.log))
     first = report.first if report is not None else None

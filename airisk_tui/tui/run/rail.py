@@ -1,6 +1,7 @@
 """The rail: the six steps of a run with their status and times, as they happen (`flow.steps`).
 
-A step has a line, and a second one for its summary; compact, all steps share one line. Arrow keys and the mouse choose a step.
+A step has a line, and more for its summary or for what the token did; compact, all steps share one line. Arrow keys and the
+mouse choose a step.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from airisk_tui.flow.steps import RESTING, StepName, StepView
+from airisk_tui.flow.steps import RESTING, Status, StepName, StepView
 from airisk_tui.oauth.text import shortened, visible
 from airisk_tui.tui.shared.keys import bound
 from airisk_tui.tui.shared.styles import CURSOR, CURSOR_AWAY, QUIET, STYLES, SYMBOLS
@@ -34,6 +35,9 @@ BRIEF: dict[StepName, str] = {
 }
 TICK = 0.25
 """Seconds between two looks at the clock: a countdown in seconds never skips one."""
+
+MAX_FOLLOWED = 8
+"""Steps with the token that have a line; the inspector shows all of them."""
 
 MAX_SUMMARY = 300
 """Characters of a summary, which a server may have written; it has one line."""
@@ -58,11 +62,13 @@ class Rail(Widget, can_focus=True):
     chosen: reactive[StepName | None] = reactive(None)
 
     class Chosen(Message):
-        """A person chose a step. opened: by Enter or a click; with the arrows it is only passed by."""
+        """A person chose a step. opened: by Enter or a click; with the arrows it is only passed by. exchange: which one of the
+        step's, or None."""
 
-        def __init__(self, step: StepName, opened: bool = False) -> None:
+        def __init__(self, step: StepName, opened: bool = False, exchange: int | None = None) -> None:
             self.step = step
             self.opened = opened
+            self.exchange = exchange
             super().__init__()
 
     def __init__(
@@ -102,8 +108,8 @@ class Rail(Widget, can_focus=True):
         return Content("\n").join([line for view in self.steps for line in self._lines(view, width)])
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
-        """One line for each step and each summary."""
-        return 1 if self.compact else sum(1 + bool(view.summary) for view in self.steps)
+        """One line for each step and each of its details."""
+        return 1 if self.compact else sum(1 + len(self._details(view)) for view in self.steps)
 
     def _lines(self, view: StepView, width: int) -> list[Content]:
         number = self._number(view)
@@ -115,10 +121,22 @@ class Rail(Widget, can_focus=True):
         line = Content.assemble(left.truncate(room, ellipsis=True, pad=True), " ", (time, STYLES[view.status]))
         if view.name == self.chosen:
             line = line.stylize(self._cursor)
-        if not view.summary:
-            return [line]
-        summary = Content.styled(f"    {visible(shortened(view.summary, MAX_SUMMARY))}", QUIET)
-        return [line, summary.truncate(width, ellipsis=True)]
+        return [line, *(detail.truncate(width, ellipsis=True) for detail in self._details(view))]
+
+    def _details(self, view: StepView) -> list[Content]:
+        """What stands below a step: each step with the token in a line of its own, else the summary."""
+        state = self.state
+        if view.name != "access" or state is None or not state.followed or state.probes:
+            summary = visible(shortened(view.summary, MAX_SUMMARY))
+            return [Content.styled(f"    {summary}", QUIET)] if summary else []
+        from airisk_tui.flow.follow_ups import is_as_due
+
+        lines = []
+        for one in state.followed[-MAX_FOLLOWED:]:
+            status: Status = "ok" if is_as_due(state, one) else "failed"
+            came = str(one.exchange.response.status) if one.exchange is not None else "no answer"
+            lines.append(Content.assemble("    ", (SYMBOLS[status], STYLES[status]), (f" {one.step} {came}", QUIET)))
+        return lines
 
     def _in_one_line(self, width: int) -> Content:
         parts = [self._segment(view, width) for view in self.steps]
@@ -189,9 +207,9 @@ class Rail(Widget, can_focus=True):
         """Open the chosen step."""
         self._choose(self.chosen or "authorization-request", opened=True)
 
-    def _choose(self, name: StepName, opened: bool = False) -> None:
+    def _choose(self, name: StepName, opened: bool = False, exchange: int | None = None) -> None:
         self.chosen = name
-        self.post_message(self.Chosen(name, opened))
+        self.post_message(self.Chosen(name, opened, exchange))
 
     def on_click(self, event: events.Click) -> None:
         """Choose the step under the mouse."""
@@ -199,16 +217,22 @@ class Rail(Widget, can_focus=True):
         if offset is None:
             return
         event.stop()
-        name = self._at_column(offset.x) if self.compact else self._at_line(offset.y)
-        if name is not None:
-            self._choose(name, opened=True)
+        if self.compact:
+            if (name := self._at_column(offset.x)) is not None:
+                self._choose(name, opened=True)
+        else:
+            self._choose_at(offset.y)
 
-    def _at_line(self, line: int) -> StepName | None:
+    def _choose_at(self, line: int) -> None:
+        """Open the step of this line, and of a step with the token its exchange."""
         for view in self.steps:
-            line -= 1 + bool(view.summary)
-            if line < 0:
-                return view.name
-        return None
+            details = len(self._details(view))
+            if line <= details:
+                followed = len(self.state.followed) if self.state is not None and view.name == "access" else 0
+                which = followed - details + line - 1 if line and followed else None
+                self._choose(view.name, opened=True, exchange=which)
+                return
+            line -= 1 + details
 
     def _at_column(self, column: int) -> StepName | None:
         width = self.content_size.width

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from airisk_tui.engine.draft import Draft
     from airisk_tui.engine.run import Run
     from airisk_tui.flow.events import AnyEvent
+    from airisk_tui.flow.inputs import FollowUp
     from airisk_tui.flow.state import FlowState
     from airisk_tui.insight.explain import Report
     from airisk_tui.oauth.edit import Step
@@ -47,6 +48,9 @@ if TYPE_CHECKING:
     from airisk_tui.tui.options import AppOptions
     from airisk_tui.tui.shared.copyable import Copyable
     from airisk_tui.tui.two_tokens.runs import TwoTokenRuns
+
+FOLLOW_UPS: tuple[FollowUp, ...] = ("userinfo", "introspect", "refresh", "revoke")
+"""The steps with the token, each of which has a key."""
 
 HELD_STEPS: tuple[Step, ...] = ("push", "authorization", "redirect", "token", "probe")
 """What ^S holds: every step."""
@@ -85,6 +89,7 @@ class RunScreen(AskingScreen):
         bound("answers", "answers"),
         bound("fix", "apply_fix"),
         bound("probe", "probe", "Ask what the token may do"),
+        *(bound(step, f"follow_up('{step}')") for step in FOLLOW_UPS),
         bound("export", "export", "Export the run …"),
         bound("continue", "continue_anyway"),
     ]
@@ -233,6 +238,7 @@ class RunScreen(AskingScreen):
             yield from (*fix, copy, *panes)
             return
         yield from fix
+        yield from self._token_hints()
         if not self.typing:
             yield from self.last_good_hints()
         yield KeyHint("^R", "Browser", "run('browser')")
@@ -243,6 +249,25 @@ class RunScreen(AskingScreen):
         yield KeyHint("^S", "Hold: on" if self.base is not None and self.base.hold else "Hold", "hold")
         yield KeyHint("F8", "Two tokens", "two_tokens")
         yield KeyHint("^O", "Recordings", "recordings")
+
+    def _token_hints(self) -> Iterator[KeyHint]:
+        """The keys of the token, while a step is shown that is about it."""
+        state = self.state
+        if (
+            state is None
+            or self.typing
+            or not self.query("#inspector")
+            or self.inspector.step not in ("token", "access")
+        ):
+            return
+        if state.inputs is None or not state.inputs.standard or state.token is None:
+            return
+        from airisk_tui.flow.follow_ups import missing
+        from airisk_tui.tui.shared.keys import KEYS
+
+        for step in FOLLOW_UPS:
+            if not missing(state, step):
+                yield KeyHint(KEYS[step].keys, step.capitalize(), f"follow_up('{step}')")
 
     def help_for(self, widget: Widget) -> str:
         """What a row of the form is for, or another widget."""
@@ -294,6 +319,31 @@ class RunScreen(AskingScreen):
         self.run_worker(
             probe_all(self.controller.session, (run,), self.controller.draft or self.draft()), group="probe"
         )
+
+    def action_follow_up(self, step: FollowUp) -> None:
+        """Go on with the token, or say why that cannot be."""
+        run = self.controller.run if self.controller is not None else None
+        if run is None or run.state.live or run.state.token is None:
+            self.say("There is no token to go on with; run the flow first.", "warning")
+            return
+        from airisk_tui.flow.follow_ups import missing
+        from airisk_tui.tui.inspector.follow_ups import LACKS
+
+        if lack := missing(run.state, step):
+            self.say(f"{step.capitalize()}: {LACKS[lack]}.", "warning")
+        elif step != "revoke":
+            self._go_on_with(run, step)
+        else:
+            from airisk_tui.tui.shared.dialogs import ConfirmScreen
+
+            question = "The server takes the token back, and with it what came from the same sign-in.\nRevoke it?"
+            self.app.push_screen(ConfirmScreen(question), lambda yes: self._go_on_with(run, step) if yes else None)
+
+    def _go_on_with(self, run: Run, step: FollowUp) -> None:
+        self.look_at("access")
+        self.inspector.show_newest()
+        self.pane = "result"
+        run.follow_up(step)
 
     def action_export(self) -> None:
         """Export the run that is shown, as its recording could be."""

@@ -41,10 +41,13 @@ def numbered() -> list[Binding]:
 
 
 class RunViews(SizedScreen[None]):
-    """state: of the run that is shown; report: what it means. APPLIES_FIXES: whether a key fills a finding's fix into the form."""
+    """state: of the run that is shown; report: what it means. APPLIES_FIXES: whether keys do something: fill a finding's fix into the
+    form, go on with the token."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("search", "find", "Find a text on the inspector's page"),
+        bound("previous-exchange", "turn(-1)"),
+        bound("next-exchange", "turn(1)"),
         bound("picture", "picture"),
         bound("next-hit", "hit(1)"),
         bound("previous-hit", "hit(-1)"),
@@ -133,7 +136,9 @@ class RunViews(SizedScreen[None]):
         strip = Rail(self.clock, compact=True, id="strip").data_bind(state=state)
         rail = Rail(self.clock, id="rail", classes="box").data_bind(state=state)
         inbox = Inbox(id="inbox", classes="box").data_bind(state=state)
-        inspector = Inspector(self.clock, self.unseal, id="inspector", classes="box").data_bind(state=state)
+        inspector = Inspector(
+            self.clock, self.unseal, acts=self.APPLIES_FIXES, id="inspector", classes="box"
+        ).data_bind(state=state)
         for view, title in ((rail, "Flow"), (inbox, "Heard by the listener"), (inspector, "Inspector")):
             view.border_title = Content(title)
         flow = Vertical(rail, inbox, id="flow", classes="column")
@@ -166,6 +171,8 @@ class RunViews(SizedScreen[None]):
         """Show the step in the inspector, and bring the inspector into sight when the step was opened."""
         message.stop()
         self.look_at(message.step)
+        if message.exchange is not None:
+            self.inspector.show_exchange(message.exchange)
         if message.opened:
             self.pane = "result"
 
@@ -184,6 +191,10 @@ class RunViews(SizedScreen[None]):
         """Find a text on the inspector's page."""
         self.pane = "result"
         self.inspector.action_find()
+
+    def action_turn(self, by: int) -> None:
+        """Show the next or the previous exchange of the step."""
+        self.inspector.action_turn(by)
 
     def action_hit(self, by: int) -> None:
         """Go to the next or the previous place where it stands."""

@@ -186,6 +186,9 @@ async def test_every_kind_of_client_and_every_response_mode_brings_a_token_and_n
         assert {check.name for check in checks(state) if check.result == "right"} >= (
             REQUIRED if "scope" not in changes else {"state"}
         )
+        if state.id_token_checked is not None and state.token is not None:
+            verified = "verified" if state.token.shape == "jwt" else None  # those of the public client are opaque
+            assert state.id_token_checked.access_token == verified
 
 
 REQUIRED: Final = {

@@ -1,0 +1,118 @@
+"""What the token can do next, and what came of it: userinfo, introspection, refresh, revocation (`flow.follow_ups`)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual.content import Content
+
+from airisk_tui.flow.checks import checks
+from airisk_tui.flow.follow_ups import before, is_as_due, last, members_of, missing
+from airisk_tui.flow.inputs import FollowUp
+from airisk_tui.flow.state import FlowState, Followed
+from airisk_tui.insight.checks import NAMES
+from airisk_tui.oauth.members import leaves
+from airisk_tui.oauth.secret import SecretView
+from airisk_tui.tui.comparison.table import Line as TableLine
+from airisk_tui.tui.comparison.table import table_lines
+from airisk_tui.tui.inspector.claims import check_lines, claim_words
+from airisk_tui.tui.inspector.page import Line, PageOptions, heading, labelled, left_out, listed, sentence
+from airisk_tui.tui.shared.keys import KEYS, as_chosen
+from airisk_tui.tui.shared.styles import QUIET
+
+MAX_MEMBERS = 100
+"""Members of an answer; one of introspection has some fifteen."""
+
+DOES: dict[FollowUp, str] = {
+    "userinfo": "asks whom the token is for",
+    "introspect": "asks whether the token is good, and for what",
+    "refresh": "gets a new token for the refresh token",
+    "revoke": "takes the token back",
+}
+"""By step, what it does."""
+
+TITLES: dict[FollowUp, str] = {
+    "userinfo": "Userinfo: whom the token is for.",
+    "introspect": "Introspection: what the server knows of the token.",
+    "refresh": "Refresh: the old beside the new.",
+    "revoke": "Revocation: the token is taken back.",
+}
+
+LACKS = {
+    "no-endpoint": "not offered: the metadata names no endpoint for it",
+    "no-refresh-token": "no refresh token came; many servers give one for the scope offline_access",
+}
+"""By what is missing, why a step cannot be taken."""
+
+CHECKS = {"userinfo": ("userinfo", "revocation"), "introspect": ("introspect", "revocation"), "revoke": ("revoke",)}
+CHECKS["refresh"] = ("refresh", "refresh-rotation")
+"""By step the checks that are made of its answer."""
+
+ORDER = ("access_token", "refresh_token", "id_token", "scope", "token_type", "expires_in")
+"""The members of an answer of the token endpoint that come first."""
+
+
+def next_lines(state: FlowState, options: PageOptions) -> list[Line]:
+    """Each step that the token can take, or why it cannot; nothing where the server is AIRisk, or the run goes on."""
+    if state.inputs is None or not state.inputs.standard or state.token is None or state.live:
+        return []
+    lines = heading("What the token can do")
+    for step in DOES:
+        lack, one = missing(state, step), last(state, step)
+        key = as_chosen(KEYS[step].keys) if options.acts else ""
+        words = LACKS[lack] if lack else DOES[step]
+        if one is not None:
+            words = f"{words}; it answered {_status(one)}"
+        lines += listed(
+            key or " ", step, Content.styled(words, QUIET if lack else ""), options, style="" if lack else "bold"
+        )
+    return lines
+
+
+def _status(one: Followed) -> str:
+    return str(one.exchange.response.status) if one.exchange is not None else "nothing"
+
+
+def followed_lines(state: FlowState, one: Followed, answered: list[Line], options: PageOptions) -> list[Line]:
+    """One step with the token. answered: what the server said, in lines."""
+    lines = [sentence(TITLES[one.step], "bold"), *answered]
+    if one is last(state, one.step):
+        found = [check for check in checks(state) if check.name in CHECKS[one.step]]
+        column = max((len(NAMES[check.name]) + 4 for check in found), default=0)
+        for check in found:
+            lines += check_lines(check, NAMES[check.name], options, column=column)
+    if one.step == "refresh" and is_as_due(state, one):
+        lines += [sentence(""), *_refreshed(state, one, options)]
+    elif members := members_of(one):
+        named = list(leaves(members))
+        limit = options.limit(MAX_MEMBERS)
+        lines.append(sentence(""))
+        for name, value in named[:limit]:
+            lines += labelled(name, claim_words(name, value, options), options, name)
+        lines += left_out(len(named) - limit, "")
+    return lines
+
+
+def _refreshed(state: FlowState, one: Followed, options: PageOptions) -> list[Line]:
+    """Old beside new, member by member."""
+    old, new = before(state, one), members_of(one)
+    rows = [TableLine("", "", "before", "after", "bold $text-accent", words=True)]
+    for name in dict.fromkeys((*ORDER, *old, *new)):
+        if name in old or name in new:
+            rows.append(_row(name, _text(old.get(name)), _text(new.get(name))))
+    return [Line(content) for content in table_lines(rows, options.width)]
+
+
+def _row(name: str, old: str | None, new: str | None) -> TableLine:
+    if new is None and name == "refresh_token":
+        return TableLine("", name, old, "none came: the old one stays", QUIET)
+    mark = "" if old == new or new is None else "≠"
+    return TableLine(mark, name, old, new, "bold $text-warning" if mark else QUIET)
+
+
+def _text(value: Any) -> str | None:
+    """A secret by its length and the start of its fingerprint, which tell two of them apart."""
+    secret = SecretView.read(value) if isinstance(value, str) else None
+    if secret is not None:
+        return f"{secret.length:,} characters · {secret.fingerprint[:4]}…"
+    return None if value is None else str(value)
