@@ -1,4 +1,4 @@
-"""The entry point, for `airisk-tui` and `python -m airisk_tui`. Asking for the version loads nothing else."""
+"""The entry point, for `airisk-tui` and `python -m airisk_tui`. Asking for version or help loads nothing else."""
 
 from __future__ import annotations
 
@@ -11,11 +11,9 @@ def main() -> int:
 
     gc.disable()  # looking for cycles takes a sixth of the time of importing, which leaves none; it begins again later
     _hold_closed_streams()
-    if sys.argv[1:] == ["--version"] and sys.stdout is not None:
-        from airisk_tui.version import __version__
-
+    if sys.stdout is not None and (answer := _known_answer(sys.argv[1:])):
         try:
-            sys.stdout.write(f"airisk-tui {__version__}\n")
+            sys.stdout.write(answer)
             sys.stdout.flush()
             return 0
         except OSError:
@@ -26,6 +24,19 @@ def main() -> int:
         return run_command(sys.argv[1:])
     except KeyboardInterrupt:  # so early that there is no command yet
         return 130
+
+
+def _known_answer(argv: list[str]) -> str:
+    """What `--version` and `--help` print, "" for anything else. The help is drawn by `make docs` from the parser, whose import
+    would take eight times as long as Python itself."""
+    if argv == ["--version"]:
+        from airisk_tui.version import __version__
+
+        return f"airisk-tui {__version__}\n"
+    if argv in (["--help"], ["-h"]):
+        with open(f"{__file__.removesuffix('__main__.py')}reference/help.txt", encoding="utf-8") as text:  # noqa: PTH123 - pathlib costs as much as Python's start
+            return text.read()
+    return ""
 
 
 def _hold_closed_streams() -> None:

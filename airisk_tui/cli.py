@@ -82,7 +82,7 @@ def _run_or_explain_usage(arguments: list[str]) -> int:
         if "_ARGCOMPLETE" in os.environ:
             from airisk_tui.headless.completion import complete
 
-            complete({name: command.start for name, command in COMMANDS.items()}, _screen_parser())
+            complete({name: command.start for name, command in COMMANDS.items()}, screen_parser())
         if not arguments or arguments[0].startswith("-"):
             return _open_screen(arguments)
         if arguments[0] == "help":
@@ -141,7 +141,7 @@ def _open_screen(argv: list[str]) -> int:
             from airisk_tui.tui.options import AppOptions
 
             return run_app(AppOptions())
-    args = _screen_parser().parse_args(argv)
+    args = screen_parser().parse_args(argv)
     if missing:
         raise UsageError(
             f"The screen needs a terminal on stdin, stdout and stderr (it is drawn on stderr), and there is none on {missing}. "
@@ -152,8 +152,12 @@ def _open_screen(argv: list[str]) -> int:
     return open_screen(args)
 
 
-def _screen_parser() -> Parser:
+def screen_parser() -> Parser:
+    """The parser of the arguments without a command; its help names the commands."""
     parser = Parser("", "An OAuth 2.0 flow debugger for AIRisk, in the terminal.", "airisk-tui --env sandbox --start")
+    parser.usage = (
+        "airisk-tui [OPTIONS]          the screen\n       airisk-tui COMMAND [OPTIONS]  a command, without a screen"
+    )
     parser.add_argument("--version", action="version", version=f"airisk-tui {__version__}", help="print the version")
     listed = "\n".join(f"{name:12}  {command.does}" for name, command in COMMANDS.items())
     parser.add_argument_group("commands", f"{listed}\neach with a --help of its own")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from unittest.mock import patch
 
-from airisk_tui.cli import COMMANDS
+from airisk_tui.cli import COMMANDS, screen_parser
 from airisk_tui.flow.fields import INPUTS, InputField
 from airisk_tui.flow.phases import EXIT_CODES, TABLE, Outcome, Phase
 from airisk_tui.insight.catalogue import codes
@@ -20,6 +23,9 @@ README = ROOT / "README.md"
 REFERENCE = ROOT / "airisk_tui" / "reference"
 DOCUMENTS = (README, *(REFERENCE / f"{name}.md" for name in ("architecture", "command-line", "findings")))
 """The documents that have such parts."""
+
+HELP, DRAWS_HELP = REFERENCE / "help.txt", (3, 11)
+"""What `airisk-tui --help` prints, and the Python that draws it: newer ones draw usage lines otherwise."""
 
 MEANINGS = {
     Outcome.TOKEN: "a token was issued",
@@ -133,6 +139,14 @@ def filled(text: str) -> str:
     return text
 
 
+def help_text() -> str:
+    """The help of the parser, 80 columns wide."""
+    with patch.dict(os.environ, COLUMNS="80"):
+        return f"{screen_parser().format_help().rstrip()}\n"
+
+
 if __name__ == "__main__":
+    if sys.version_info[:2] == DRAWS_HELP:
+        HELP.write_text(help_text(), encoding="utf-8")
     for document in DOCUMENTS:
         document.write_text(filled(document.read_text(encoding="utf-8")), encoding="utf-8")

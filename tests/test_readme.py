@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ import pytest
 from airisk_tui.cli import COMMANDS, run_command
 from airisk_tui.reference import section
 from airisk_tui.reference import text as reference
-from tests.readme_parts import DOCUMENTS, PARTS, README, ROOT, filled
+from tests.readme_parts import DOCUMENTS, DRAWS_HELP, HELP, PARTS, README, ROOT, filled, help_text
 
 TEXT = README.read_text(encoding="utf-8")
 PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")]
@@ -24,6 +26,14 @@ LINES = [line.partition("#")[0].strip() for block in BLOCKS for line in block.sp
 def test_what_is_drawn_from_the_code_is_fresh(document: Path) -> None:
     text = document.read_text(encoding="utf-8")
     assert filled(text) == text, "run `make docs`"
+
+
+def test_the_help_that_is_printed_is_the_parsers() -> None:
+    printed, drawn = HELP.read_text(encoding="utf-8"), help_text()
+    assert set(re.findall(r"--[a-z-]+", printed)) == set(re.findall(r"--[a-z-]+", drawn)), "run `make docs`"
+    assert sys.version_info[:2] != DRAWS_HELP or printed == drawn, "run `make docs`"
+    done = subprocess.run([sys.executable, "-m", "airisk_tui", "--help"], capture_output=True, text=True, check=True)
+    assert done.stdout == printed
 
 
 def test_every_part_stands_in_a_document() -> None:

@@ -88,6 +88,11 @@ def test_a_run_with_the_server_inside(tmp_path: Path) -> None:
     compare("airisk-tui run --env sandbox", ours, "the same with starlette, uvicorn and httpx2", bare, MAX_EMBEDDED)
 
 
+def test_the_help(tmp_path: Path) -> None:
+    ours, bare = partial(run, tmp_path, "-m", "airisk_tui", "--help"), partial(run, tmp_path, "-c", "pass")
+    compare("airisk-tui --help", ours, "python -c pass", bare, MAX_VERSION)
+
+
 def test_the_version(tmp_path: Path) -> None:
     script = Path(sys.executable).with_name("airisk-tui")
     assert subprocess.run([script, "--version"], capture_output=True, text=True).stdout == f"airisk-tui {__version__}\n"
