@@ -281,6 +281,11 @@ INPUTS = (
         "nonce",
         "text or none",
         Option("--nonce", "VALUE|none", "what the ID token must repeat, or none to send none", default="a fresh one"),
+        label="Nonce",
+        about="What the ID token must repeat (OpenID Connect Core §3.1.2.1). Empty: a fresh one; none: none is sent.",
+        hint="empty: a fresh one",
+        dialect="standard",
+        more=True,
     ),
     InputField(
         "response_mode",

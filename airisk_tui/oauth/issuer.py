@@ -48,6 +48,25 @@ def issuer_before(url: str) -> str:
     return found[1] if found is not None else ""
 
 
+_KNOWN = pattern(
+    r"https?://(?:[^/?#]+(?:/[^?#]*)?/realms/[^/?#]+|[^/?#]+\.auth0\.com|[^/?#]+\.okta(?:preview)?\.com(?:/oauth2/[^/?#]+)?"
+    r"|login\.microsoftonline\.com/[^/?#]+(?:/v2\.0)?|accounts\.google\.com|cognito-idp\.[^/?#]+\.amazonaws\.com/[^/?#]+)/?",
+    re.IGNORECASE,
+)
+"""Issuers of Keycloak, Auth0, Okta, Microsoft, Google and Amazon, which are known by how they are written."""
+
+OF_AIRISK = "/api/oauth2"
+"""Where AIRisk's own endpoints begin (protocol.md)."""
+
+
+def issuer_behind(url: str) -> str:
+    """The issuer that an address most likely belongs to, where it is that of metadata, of an endpoint, or of a known kind of issuer; ""
+    where nothing in it says so, or it is AIRisk's."""
+    if OF_AIRISK in url.lower():
+        return ""
+    return issuer_at(url) or issuer_before(url) or (url if _KNOWN.fullmatch(url) else "")
+
+
 def _split(issuer: str) -> tuple[str, str]:
     """Scheme and host, and the path without its last slash."""
     scheme, mark, rest = issuer.partition("://")

@@ -15,7 +15,7 @@ from urllib.parse import SplitResult, urlsplit
 from msgspec import Struct
 
 from airisk_tui.later import pattern
-from airisk_tui.oauth.issuer import issuer_at
+from airisk_tui.oauth.issuer import issuer_at, issuer_behind
 from airisk_tui.oauth.listening import read_listen_address
 from airisk_tui.oauth.loopback import can_listen_on, is_loopback, is_unusual_loopback
 from airisk_tui.oauth.text import has_hidden, shortened, visible
@@ -70,6 +70,9 @@ def _base_url(text: str) -> Iterator[Mistake]:
     if parts is None or parts.scheme not in ("http", "https") or not parts.hostname:
         return
     path = parts.path.rstrip("/")
+    if issuer := issuer_behind(text):
+        words = f"This looks like another OAuth server than AIRisk, which is known by its issuer; set the issuer to {_quoted(issuer)}."
+        yield _warning("base_url", "base-url-issuer", words)
     if parts.query or "?" in text:
         yield Mistake("base_url", "base-url-query", "The base URL has a query; end it before the “?”.")
     if path.lower().endswith(("/api/oauth2", "/api/oauth2/token")):

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from airisk_tui.oauth.http import Body, HttpResponse
-from airisk_tui.oauth.issuer import issuer_at, issuer_before, metadata_urls
+from airisk_tui.oauth.issuer import issuer_at, issuer_before, issuer_behind, metadata_urls
 from airisk_tui.oauth.metadata import is_trusted, metadata_faults, read_metadata
+from airisk_tui.oauth.mistakes import check_base_url
 from tests.insight.scenarios.issuer import DOCUMENT, ISSUER
 
 
@@ -112,3 +113,21 @@ def test_a_secret_follows_an_issuer_only_over_https_to_its_own_origin_or_on_this
 )
 def test_the_issuer_stands_before_an_endpoint(endpoint: str, issuer: str) -> None:
     assert issuer_before(endpoint) == issuer
+
+
+@pytest.mark.parametrize(
+    ("address", "issuer"),
+    [
+        ("https://login.example.com/a/.well-known/openid-configuration", "https://login.example.com/a"),
+        ("https://login.example.com/oauth2/v1/token", "https://login.example.com"),
+        ("https://login.example.com/realms/acme", "https://login.example.com/realms/acme"),
+        ("https://acme.eu.auth0.com/", "https://acme.eu.auth0.com/"),
+        ("https://airisk.example.com", ""),
+        ("https://airisk.example.com/api/oauth2/Token", ""),
+        ("not a URL", ""),
+    ],
+)
+def test_an_address_that_is_typed_for_a_deployment_may_be_that_of_an_issuer(address: str, issuer: str) -> None:
+    assert issuer_behind(address) == issuer
+    codes = {mistake.code for mistake in check_base_url(address)}
+    assert ("base-url-issuer" in codes) is bool(issuer)

@@ -6,7 +6,7 @@ from airisk_tui.flow.server import Decided, choices
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.http import Exchange
 
-FROM = {"given": "given", "metadata": "from the metadata", "usual": "usual"}
+FROM = {"given": "given", "metadata": "from the metadata", "usual": "default"}
 """By the origin of a value (`flow.server`)."""
 
 NAMES = {

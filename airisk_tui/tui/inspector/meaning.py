@@ -9,6 +9,7 @@ from textual.content import Content
 
 from airisk_tui.flow.state import FlowState, Followed, InboxEntry, ProbeResult
 from airisk_tui.flow.steps import StepName
+from airisk_tui.insight.advice.discovering import FROM, NAMES, decisions
 from airisk_tui.insight.advice.listening import PUBLIC, listening_sentence, public_addresses
 from airisk_tui.insight.advice.returning import browser_sentence
 from airisk_tui.insight.advice.transport import fault_sentence
@@ -20,7 +21,7 @@ from airisk_tui.tui.inspector.chips import chip
 from airisk_tui.tui.inspector.claims import id_token_lines
 from airisk_tui.tui.inspector.follow_ups import followed_lines, next_lines
 from airisk_tui.tui.inspector.message import MAX_PARAMETERS, parameters
-from airisk_tui.tui.inspector.page import Line, PageOptions, each_labelled, heading, labelled, note, sentence
+from airisk_tui.tui.inspector.page import Line, PageOptions, each_labelled, heading, labelled, listed, note, sentence
 from airisk_tui.tui.inspector.subject import BROWSER_SENDS, ID_TOKEN, KEYS, Subject
 from airisk_tui.tui.inspector.token import token_lines
 from airisk_tui.tui.shared.styles import QUIET
@@ -28,6 +29,9 @@ from airisk_tui.tui.shared.times import duration
 from airisk_tui.tui.shared.verdicts import verdict
 
 BAD, GOOD, ODD = "bold $text-error", "bold $text-success", "bold $text-warning"
+
+ORIGIN = 25
+"""Columns of a value's name, "authorization endpoint"."""
 
 MAX_WORDS = 400
 """Characters of a server's own words on this tab; the tab Body shows all of them."""
@@ -108,6 +112,9 @@ def _authorization(state: FlowState, subject: Subject, options: PageOptions) -> 
     inputs = state.inputs
     if inputs is None:
         return [note("No run has started yet.")]
+    if any(look.exchange is not None and look.exchange.request is subject.request for look in state.discovery):
+        asked = sentence("The server was asked for its metadata: its endpoints, and what it can do.", "bold")
+        return [asked, *_answered(subject, options), *_origins(state, options)]
     if inputs.mode == "device" and state.device is not None:
         return _device(state, subject, options)
     lines = [sentence("The request asks the server for an authorization code.", "bold")]
@@ -117,7 +124,7 @@ def _authorization(state: FlowState, subject: Subject, options: PageOptions) -> 
     lines += _answered(subject, options)
     if inputs.mode != "direct":
         lines.append(note(BROWSER_SENDS))
-    lines += [sentence(""), *each_labelled(tuple(inputs.authorization_params), options)]
+    lines += [sentence(""), *each_labelled(tuple(inputs.authorization_params), options), *_origins(state, options)]
     if state.listener is not None:
         addresses = ", ".join(state.listener.addresses)
         lines += [sentence(""), *labelled("listening on", options.text(addresses), options)]
@@ -142,7 +149,21 @@ def _device(state: FlowState, subject: Subject, options: PageOptions) -> list[Li
         ("expires_in", f"{codes.lifetime:g} s"),
         ("interval", f"{codes.interval:g} s"),
     )
-    return [*lines, sentence(""), *each_labelled(given, options)]
+    return [*lines, sentence(""), *each_labelled(given, options), *_origins(state, options)]
+
+
+def _origins(state: FlowState, options: PageOptions) -> list[Line]:
+    """Where each value came from that nobody had to type; nothing where the server is AIRisk."""
+    found = [
+        one for one in decisions(state) if one.name != "nonce"
+    ]  # which is made for each run, and stands in the request
+    if not found:
+        return []
+    lines = heading("Where each value came from")
+    for one in found:
+        words = Content.assemble(options.text(one.value or "none"), "  ", (FROM[one.by], QUIET))
+        lines += listed(" ", NAMES[one.name], words, options, column=ORIGIN)
+    return [*lines, note("Each can be changed in the form, some under More.")] if options.acts else lines
 
 
 def _answered(subject: Subject, options: PageOptions) -> list[Line]:

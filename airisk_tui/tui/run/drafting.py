@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from msgspec import Struct
@@ -23,14 +23,23 @@ from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import Secret
 from airisk_tui.oauth.text import shortened, visible
 from airisk_tui.oauth.urls import default_port
-from airisk_tui.tui.run.form import PAIRS, FormValues, input_of
+from airisk_tui.tui.run.form import DECIDED, PAIRS, FormValues, input_of
 from airisk_tui.tui.shared.text import shown
+
+if TYPE_CHECKING:
+    from airisk_tui.flow.state import FlowState
 
 MAX_NEAREST = 200
 """Characters of a registered URI that a note quotes: some six lines of the form."""
 
 
 CERTIFICATE = "The browser will warn once about the certificate of this address, which the program makes for the run; accept it to go on."
+
+
+USUAL = ("", "auto", "query")
+"""Values of those rows that leave the decision to the metadata, or to the defaults."""
+
+ORIGINS = {"metadata": "metadata", "usual": "default"}
 
 
 class Note(Struct, frozen=True):
@@ -76,7 +85,7 @@ def _value(field: InputField, text: str, base: Draft, secret_for: frozenset[str]
             return _seconds(text, base.timeout)
         case "switch":
             return text == field.choices[0]
-        case "text or none" if field.name == "scope":  # left empty it is decided by the metadata, which is not none
+        case "text or none" if field.name in DECIDED:
             return None if text == "none" else text
         case "text or none":
             return text or None
@@ -94,6 +103,34 @@ def _seconds(text: str, default: float) -> float:
         return float(text.strip() or default)
     except ValueError:
         return -1.0
+
+
+def origins(
+    typed: Collection[str], draft: Draft, options: Collection[str], state: FlowState | None
+) -> dict[str, tuple[str, str]]:
+    """By row: what was decided in the place of its value, and where it comes from: typed, an option of the command line, the
+    environment, the metadata, or a default. Nothing where the server is AIRisk.
+
+    typed, options: the inputs that were set so; state: of the newest run, whose metadata are used where it asked the same server.
+    """
+    if not draft.standard:
+        return {}
+    from airisk_tui.insight.advice.discovering import decisions  # a form of AIRisk's has no need of it
+
+    same = state is not None and state.given is not None and state.given.issuer == draft.issuer
+    decided = {one.name: one for one in decisions(state)} if same and state is not None else {}
+    found = {}
+    for name in DECIDED:
+        one = decided.get(name)
+        if name in typed:
+            found[name] = "", "typed"
+        elif name in options:
+            found[name] = "", "option"
+        elif getattr(draft, name) not in USUAL:
+            found[name] = "", "environment"
+        elif one is not None and one.by != "given":
+            found[name] = one.value or "none", ORIGINS[one.by]
+    return found
 
 
 def notes_of(form: FormValues, draft: Draft) -> dict[str, Note]:

@@ -34,7 +34,8 @@ class Field(LineInput):
     """An input of one line. touched: whether a person typed in it; `fill` then leaves it as it is. known: the values that it
     offers: the first that begins as it was typed stands behind the cursor (→ takes it), and ↓ lists them.
 
-    tools: words at the right end that can be clicked, as (word, action); each has a key as well.
+    tools: words at the right end that can be clicked, as (word, action); each has a key as well. origin: where the value comes from,
+    a word before them.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -82,7 +83,16 @@ class Field(LineInput):
         self._takes_secret = secret
         self.label = label
         self.tools = tools
+        self.origin = ""
+        self._hint = placeholder
         self.styles.padding = (0, self._tools_width, 0, LABEL)
+
+    def set_origin(self, decided: str, origin: str) -> None:
+        """Show where the value comes from, and while the field is empty what was decided in its place."""
+        if (decided, origin) != (self.placeholder if decided else "", self.origin):
+            self.origin, self.placeholder = origin, decided or self._hint
+            self.styles.padding = (0, self._tools_width, 0, LABEL)
+            self.refresh()
 
     def _watch_value(self, value: str) -> None:
         """Suggest the first known value that begins as it was typed."""
@@ -114,7 +124,7 @@ class Field(LineInput):
 
     @property
     def _tools_width(self) -> int:
-        return sum(len(word) + 2 for word, _ in self.tools)
+        return sum(len(word) + 2 for word, _ in self.tools) + (len(self.origin) + 2 if self.origin else 0)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The input, with the label and the tools drawn into its padding."""
@@ -126,7 +136,8 @@ class Field(LineInput):
         label = Strip([Segment(self.label.ljust(LABEL)[:LABEL], plain)], LABEL)
         body = strip.crop(LABEL, self.outer_size.width - self._tools_width)
         style = self.get_component_rich_style("field--tool")
-        tools = [part for word, _ in self.tools for part in (Segment("  ", plain), Segment(word, style))]
+        tools = [Segment(f"  {self.origin}", plain)] if self.origin else []
+        tools += [part for word, _ in self.tools for part in (Segment("  ", plain), Segment(word, style))]
         return Strip.join([self._filtered(label), body, self._filtered(Strip(tools, self._tools_width))])
 
     def _filtered(self, strip: Strip) -> Strip:
@@ -137,7 +148,7 @@ class Field(LineInput):
 
     def tool_at(self, x: int) -> str | None:
         """The action of the word under a column of the widget."""
-        end = self.outer_size.width - self._tools_width
+        end = self.outer_size.width - sum(len(word) + 2 for word, _ in self.tools)
         for word, action in self.tools:
             end += len(word) + 2
             if end - len(word) <= x < end:
@@ -196,6 +207,8 @@ class Choice(Static, can_focus=True):
     COMPONENT_CLASSES: ClassVar[set[str]] = {"choice--label"}
     value: reactive[str] = reactive("")
     options: reactive[tuple[str, ...]] = reactive(())
+    origin: reactive[tuple[str, str]] = reactive(("", ""))
+    """What was decided in the place of the value, and where the value comes from."""
 
     class Changed(Message):
         """Another value was chosen by a person."""
@@ -218,7 +231,14 @@ class Choice(Static, can_focus=True):
 
     @property
     def _in_full(self) -> bool:
-        return sum(len(option) + 4 for option in self.options) <= self.size.width - LABEL + 2
+        said = len(self._said) + 2 if self._said else 0
+        return sum(len(option) + 4 for option in self.options) + said <= self.size.width - LABEL + 2
+
+    @property
+    def _said(self) -> str:
+        """What stands behind the options."""
+        decided, origin = self.origin
+        return f"{decided}, {origin}" if decided and decided != self.value else origin
 
     def render(self) -> Content:
         """The label, and all the options with the chosen one filled, or the chosen one between arrows."""
@@ -227,14 +247,22 @@ class Choice(Static, can_focus=True):
             return Content.assemble(label, pictured(self.value))
         if not self._in_full:
             place = self.options.index(self.value) + 1 if self.value in self.options else 0
-            return Content.assemble(label, f"‹ {pictured(self.value)} ›  {place} of {len(self.options)}")
+            decided, origin = self.origin
+            value = pictured(f"{self.value}: {decided}" if decided and decided != self.value else self.value)
+            where = (
+                (f"  {origin}", self.get_visual_style("choice--label"))
+                if origin
+                else f"  {place} of {len(self.options)}"
+            )
+            return Content.assemble(label, f"‹ {value} ›", where)
         parts = [
             Content.styled(f"● {pictured(option)}", "bold")
             if option == self.value
             else Content(f"○ {pictured(option)}")
             for option in self.options
         ]
-        return Content.assemble(label, Content("  ").join(parts))
+        where = (f"  {pictured(self._said)}", self.get_visual_style("choice--label")) if self._said else ""
+        return Content.assemble(label, Content("  ").join(parts), where)
 
     def action_turn(self, by: int) -> None:
         """Choose the next or the previous value."""

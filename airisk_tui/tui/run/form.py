@@ -35,11 +35,14 @@ TOOLS = {
 PAIRS = {"extra_": "params", "also_": "token_params", "named_": "fields"}
 """Inputs of several rows, each of which takes one NAME=VALUE: by how the names of their rows begin."""
 
-ONE_RUN = ("environment", "client_secret", "state", "listen_publicly")
+ONE_RUN = ("environment", "client_secret", "state", "nonce", "listen_publicly")
 """Rows that are not kept for the next start: what protects a person is asked for anew."""
 
 SWITCHED = {"true": "yes", "false": "no"}
 """What a fix calls the choices of a row of yes and no."""
+
+DECIDED = ("scope", "nonce", "client_auth", "pkce", "par", "response_mode")
+"""Rows whose value the metadata of a server may decide; left empty, a text among them is decided, which is not none."""
 
 NOTHING: Mapping[str, str] = {}
 
@@ -181,6 +184,15 @@ class Form(VerticalScroll, can_focus=False):
             row.display = field.dialect in ("", dialect)
             if field.name == "issuer":
                 row.display = bool(draft.issuer) or (draft.environment not in EMBEDDED and not draft.base_url)
+
+    def show_origins(self, origins: Mapping[str, tuple[str, str]]) -> None:
+        """Show in these rows what was decided in the place of their value, and where it comes from."""
+        for row in self._rows():
+            decided, origin = origins.get(row.name or "", ("", ""))
+            if isinstance(row, Choice):
+                row.origin = decided, origin
+            elif row.name in origins or row.origin:
+                row.set_origin(decided, origin)
 
     def _leave_for(self, environment: str) -> None:
         self._environment = environment
@@ -403,7 +415,7 @@ def _text_of(field: InputField, draft: Draft) -> str:
             return f"{value:g}"
         case "switch":
             return field.choices[not value]
-        case "text or none" if field.name == "scope":
+        case "text or none" if field.name in DECIDED:
             return "none" if value is None else value
         case _:
             return value or ""

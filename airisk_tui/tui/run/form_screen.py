@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from textual import on
 
 from airisk_tui.engine.host import default_mode
+from airisk_tui.flow.fields import EMBEDDED
 from airisk_tui.tui.run.field import Field
 from airisk_tui.tui.run.form import Form, input_of
 from airisk_tui.tui.shared.screen import AppScreen
@@ -39,6 +40,8 @@ class FormScreen(AppScreen[None]):
     _started_with = ""
     _rest_timer: Timer | None = None
     _note_free_port = False
+    _kept_base_url = ""
+    """The base URL that a person kept although it looks like another server's."""
     _typed_secret: tuple[str, frozenset[str] | None] = ("", None)
     """The client secret of the form, and the origins that it was typed for."""
 
@@ -210,6 +213,36 @@ class FormScreen(AppScreen[None]):
                 case UndoEdit():
                     self._take_back(step.edit)
 
+    def offer_issuer(self, then: Callable[[], None]) -> None:
+        """Go on; where the base URL belongs to a server that is known by its issuer, ask before whether to take that."""
+        from airisk_tui.oauth.issuer import issuer_behind
+
+        draft = self.draft()
+        issuer = "" if draft.standard or draft.environment in EMBEDDED else issuer_behind(draft.base_url)
+        if not issuer or draft.base_url == self._kept_base_url:
+            then()
+            return
+        from airisk_tui.oauth.text import visible
+        from airisk_tui.tui.shared.dialogs import ConfirmScreen
+
+        def decided(yes: bool | None) -> None:
+            if yes:
+                self._take_issuer(issuer)
+            else:
+                self._kept_base_url = draft.base_url
+            then()
+
+        question = f"The base URL looks like that of another OAuth server than AIRisk, whose issuer is {visible(issuer)}.\nTake that?"
+        self.app.push_screen(ConfirmScreen(question), decided)
+
+    def _take_issuer(self, issuer: str) -> None:
+        """Put the issuer in the place of the base URL: its row is there while there is none."""
+        form = self.query_one(Form)
+        form.put("base_url", "")
+        self.draw_draft()
+        form.put("issuer", issuer)
+        self.draw_draft()
+
     def set_input(self, name: str, value: str) -> None:
         """Set an input as a finding's fix names it, in its row; the sandbox's address has none."""
         if self.base is not None and not self.query_one(Form).put(name, value):
@@ -246,6 +279,7 @@ class FormScreen(AppScreen[None]):
         form.fit(draft)
         notes = notes_of(form.values, draft)
         shown = form.show_notes({name: (note.sentence, note.severity) for name, note in notes.items()})
+        self.draw_origins()
         self.query_one(Preview).show(draft)
         button = self.query_one(StartButton)
         button.mode, button.wrong = draft.mode, any(notes[name].severity == "error" for name in shown)
@@ -253,6 +287,15 @@ class FormScreen(AppScreen[None]):
         if self._rest_timer is not None:
             self._rest_timer.stop()
         self._rest_timer = self.set_timer(REST, self._at_rest)
+
+    def draw_origins(self) -> None:
+        """Show where the values come from that the metadata may decide."""
+        if self.base is None or not (draft := self.draft()).standard:
+            return
+        from airisk_tui.tui.run.drafting import origins
+
+        form, state = self.query_one(Form), self.controller.state if self.controller is not None else None
+        form.show_origins(origins(form.typed, draft, self._overrides(draft.environment), state))
 
     def _at_rest(self) -> None:
         self.keep_rows()

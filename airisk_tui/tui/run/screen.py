@@ -389,7 +389,7 @@ class RunScreen(AskingScreen):
             self.pane = "request"
             form.reach(wrong[0].field)
             return
-        self.once_agreed(self._start)
+        self.offer_issuer(lambda: self.once_agreed(self._start))
 
     def _start(self, draft: Draft) -> None:
         assert self.controller is not None  # noqa: S101 - a run starts from a form that has been filled in
@@ -416,6 +416,7 @@ class RunScreen(AskingScreen):
         self.tick()
         if before is None or before.phase is not state.phase:
             self._phase_changed(before, state)
+            self.draw_origins()
         self._open_held(state)
 
     def _open_held(self, state: FlowState) -> None:
