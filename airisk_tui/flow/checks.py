@@ -16,6 +16,7 @@ from airisk_tui.flow.inputs import FollowUp, Inputs
 from airisk_tui.flow.state import Answer, FlowState
 from airisk_tui.oauth.http import header
 from airisk_tui.oauth.jsontext import json_object
+from airisk_tui.oauth.text import decoded
 
 CheckName = Literal[
     "state",
@@ -42,6 +43,7 @@ CheckName = Literal[
     "refresh",
     "refresh-rotation",
     "revoke",
+    "code-again",
 ]
 
 Result = Literal["right", "wrong", "not-done"]
@@ -90,8 +92,21 @@ def _of_redirect(state: FlowState, inputs: Inputs) -> Iterator[Check]:
     asked, came = inputs.asked_mode, _came_by(state, answer)
     if asked != "query" and came:
         yield _compared("response-mode", asked, came)
-    sent = inputs.challenge is not None
-    yield Check("pkce", "not-done", "unseen" if sent else "not-sent")
+    yield _pkce(state, inputs)
+
+
+def _pkce(state: FlowState, inputs: Inputs) -> Check:
+    """Whether the server looks at the verifier, which is seen only where a wrong one was sent, or none."""
+    if inputs.challenge is None or inputs.verifier is None:
+        return Check("pkce", "not-done", "not-sent")
+    exchange, answer = state.token_exchange, state.token_answer
+    if exchange is None or answer is None or not exchange.request.body.data:
+        return Check("pkce", "not-done", "unseen")
+    fits = inputs.pkce != "wrong" and inputs.verifier.reference in decoded(exchange.request.body.data)
+    if not fits and answer.token is not None:
+        return Check("pkce", "wrong", "not-enforced")
+    refused = answer.error is not None and answer.error.code == "invalid_grant"
+    return Check("pkce", "right") if refused and not fits else Check("pkce", "not-done", "unseen")
 
 
 def _came_by(state: FlowState, answer: Answer) -> str:
@@ -255,8 +270,13 @@ def _of_follow_up(state: FlowState, inputs: Inputs, step: FollowUp) -> Iterator[
     if not is_as_due(state, one):
         yield Check(step, "wrong", "refused", "200", str(one.exchange.response.status) if one.exchange else "")
         return
+    if not is_fine(one) and step != "code-again":
+        yield Check(step, "not-done", "taken-along")
+        return
     members = members_of(one)
     match step:
+        case "code-again":
+            yield Check(step, "wrong", "accepted") if is_fine(one) else Check(step, "right")
         case "userinfo":
             subject = (
                 json_object(state.id_token.payload).get("sub") if state.id_token and state.id_token.payload else None

@@ -41,7 +41,8 @@ class InputField(NamedTuple):
     row in the form, "" where the form has none; about: what the help says of it; hint: what an empty row shows. choices: the
     values that are allowed, the default first; of a switch, the words that the form has for it. kept: whether an environment
     in `config.toml` has it; dialect: whose servers alone have it; dotenv: its name in a `.env` file; variable: the environment
-    variable that has it; more: whether its row is among those that the form unfolds.
+    variable that has it; more: whether its row is among those that the form unfolds; every: what an
+    option of steps means without a value, where that is not all of them.
     """
 
     name: str
@@ -56,6 +57,7 @@ class InputField(NamedTuple):
     dotenv: str = ""
     variable: str = ""
     more: bool = False
+    every: tuple[str, ...] = ()
 
 
 SANDBOX = "sandbox"
@@ -252,12 +254,16 @@ INPUTS = (
         "pkce",
         "choice",
         Option(
-            "--pkce", None, "whether PKCE protects the code", KEPT_BY, "on where the dialect or the metadata has it"
+            "--pkce",
+            None,
+            "whether PKCE protects the code; wrong: with a verifier that does not fit, to see whether the server looks at it",
+            KEPT_BY,
+            "on where the dialect or the metadata has it",
         ),
         label="PKCE",
-        about="Whether PKCE protects the code (RFC 7636). auto: where the server is known to have it.",
+        about="Whether PKCE protects the code (RFC 7636). auto: where the server is known to have it. wrong: to see whether it looks.",
         more=True,
-        choices=("auto", "on", "off"),
+        choices=("auto", "on", "off", "wrong"),
         kept=True,
     ),
     InputField(
@@ -393,9 +399,11 @@ INPUTS = (
         Option(
             "--then",
             "STEP,…",
-            "what to do with the token of a server known by its issuer: userinfo, introspect, refresh, revoke (without a value: all)",
+            "what to do with the token of a server known by its issuer: userinfo, introspect, refresh, revoke (without a value: all "
+            "four), and code-again, to see that a code is refused after its use",
         ),
-        choices=("userinfo", "introspect", "refresh", "revoke"),
+        choices=("userinfo", "introspect", "refresh", "revoke", "code-again"),
+        every=("userinfo", "introspect", "refresh", "revoke"),
     ),
     InputField(
         "hold",

@@ -45,7 +45,7 @@ from airisk_tui.flow.events import (
 )
 from airisk_tui.flow.follow_ups import is_as_due, missing, next_follow_up, with_refresh_token
 from airisk_tui.flow.hold import held_step, may_hold_redirect, release_key, seconds_left
-from airisk_tui.flow.inputs import Inputs
+from airisk_tui.flow.inputs import FOLLOW_UPS, Inputs
 from airisk_tui.flow.phases import REDIRECT_PHASES, TABLE, Outcome, Phase, Trigger
 from airisk_tui.flow.server import Attempt, is_usable, names_another, next_metadata_url, resolved
 from airisk_tui.flow.state import (
@@ -424,7 +424,7 @@ def _failed(state: FlowState, event: TransportFailed) -> Folded:
         return _with_probe(state, ProbeResult(event.at, event.endpoint, event.credential, None, event.failed))
     if event.step == "redirect":
         return state.to(callback_failure=event), None
-    if event.step in ("userinfo", "introspect", "refresh", "revoke"):
+    if event.step in FOLLOW_UPS:
         return _with_followed(state, Followed(event.at, event.step, None, event.failed))
     if event.step == "keys":
         return state.to(keys_failed=event.failed), None

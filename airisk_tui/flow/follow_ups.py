@@ -10,8 +10,9 @@ from airisk_tui.flow.state import FlowState, Followed
 from airisk_tui.oauth.jsontext import read_json
 from airisk_tui.oauth.secret import SecretView
 
-Missing = Literal["", "no-endpoint", "no-refresh-token"]
-"""Why a follow-up cannot be made: "" where it can · no endpoint for it is known · there is no refresh token."""
+Missing = Literal["", "no-endpoint", "no-refresh-token", "no-code"]
+"""Why a follow-up cannot be made: "" where it can · no endpoint for it is known · there is no refresh token · there was no
+code."""
 
 ENDPOINTS: dict[FollowUp, str] = {
     "userinfo": "userinfo_endpoint",
@@ -35,6 +36,8 @@ def missing(state: FlowState, step: FollowUp) -> Missing:
     """What is missing for a follow-up."""
     if step == "refresh":
         return "" if state.refresh_token is not None else "no-refresh-token"
+    if step == "code-again":
+        return "" if state.code is not None else "no-code"
     return "" if endpoint_of(state, step) else "no-endpoint"
 
 
@@ -84,13 +87,17 @@ def is_fine(one: Followed) -> bool:
     """Whether the server did what it was asked for."""
     if one.exchange is None or one.exchange.response.status != 200:
         return False
-    return one.step != "refresh" or isinstance(members_of(one).get("access_token"), str)
+    return one.step not in ("refresh", "code-again") or isinstance(members_of(one).get("access_token"), str)
 
 
 def is_as_due(state: FlowState, one: Followed) -> bool:
-    """Whether the server did what it should: what it was asked for, or a refusal of a token that was revoked before."""
+    """Whether the server did what it should: what it was asked for, or a refusal of a token that was revoked before. A code that is
+    used again has another check, and may take its tokens along (RFC 6749 §4.1.2)."""
+    if one.step == "code-again":
+        return one.exchange is not None
+    again = any(each.step == "code-again" for each in state.followed[: state.followed.index(one)])
     refused = one.exchange is not None and one.exchange.response.status in (400, 401)
-    return is_fine(one) or (refused and one.step != "revoke" and is_revoked_at(state, one))
+    return is_fine(one) or (refused and one.step != "revoke" and (again or is_revoked_at(state, one)))
 
 
 def is_revoked_at(state: FlowState, one: Followed) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Literal, get_args
 from urllib.parse import urlsplit
 
 from msgspec import Struct
@@ -41,13 +41,16 @@ from airisk_tui.oauth.urls import query_of
 
 Mode = Literal["browser", "direct", "paste", "device"]
 
-FollowUp = Literal["userinfo", "introspect", "refresh", "revoke"]
-"""What a run does with its token (`flow.follow_ups`)."""
+FollowUp = Literal["userinfo", "introspect", "refresh", "revoke", "code-again"]
+"""What a run does with its token (`flow.follow_ups`). "code-again": redeem the code once more, which must be refused."""
+
+FOLLOW_UPS: tuple[FollowUp, ...] = get_args(FollowUp)
 
 ClientAuthChoice = Literal["auto", "basic", "post", "none", "private_key_jwt", "client_secret_jwt"]
 """auto: by the dialect, the metadata, and what there is to show (`flow.server`)."""
 
-PkceChoice = Literal["auto", "on", "off"]
+PkceChoice = Literal["auto", "on", "off", "wrong"]
+"""wrong: with a verifier that does not fit, so that it is seen whether the server looks at it (RFC 7636 §4.6)."""
 ParChoice = Literal["auto", "on", "off"]
 """Whether the authorization request is pushed (RFC 9126). auto: where the metadata demands it."""
 
@@ -210,7 +213,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     @property
     def wants_pkce(self) -> bool:
         """Whether a challenge is made at the start; metadata may say later that this server cannot read it."""
-        return self.pkce == "on" or (self.pkce == "auto" and self.dialect.pkce)
+        return self.pkce in ("on", "wrong") or (self.pkce == "auto" and self.dialect.pkce)
 
     @property
     def needs_secret(self) -> bool:

@@ -105,6 +105,8 @@ def _assertion(inputs: Inputs, url: str) -> tuple[PlannedField, ...]:
 
 def follow_up_request(state: FlowState, inputs: Inputs, step: FollowUp) -> PlannedRequest:
     """A step with the token. Its endpoint is there (`flow.follow_ups.missing`)."""
+    if step == "code-again":
+        return token_request(state, inputs)
     token: Piece = token_in_use(state) or ""
     accept: PlannedField = ("Accept", ("application/json",))
     if step == "userinfo":

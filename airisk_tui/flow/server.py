@@ -110,7 +110,7 @@ def _resolved(inputs: Inputs, metadata: Metadata | None) -> Iterator[tuple[str, 
     spoken = asked and "openid" in (scope or "").split()
     yield "nonce", inputs.nonce if spoken else None, "given"
     offers = metadata.code_challenge_methods_supported if metadata is not None else None
-    unable = inputs.pkce != "on" and offers is not None and "S256" not in offers
+    unable = inputs.pkce not in ("on", "wrong") and offers is not None and "S256" not in offers
     off = not asked or inputs.pkce == "off" or unable
     yield "challenge", None if off else inputs.challenge, "metadata" if unable or offers else "usual"
     yield "verifier", None if off else inputs.verifier, "usual"
@@ -157,6 +157,7 @@ def choices(given: Inputs, metadata: Metadata | None) -> tuple[Decided, ...]:
     decided = {name: by for name, _, by in _resolved(given, metadata)}
     auth, auth_by = client_auth(given, metadata)
     pkce = "S256" if used.challenge is not None else "off"
+    pkce += " with a wrong verifier" if given.pkce == "wrong" else ""
     from_metadata: Origin = "metadata" if metadata is not None else "usual"
 
     def endpoint(name: str, path: str) -> Decided:

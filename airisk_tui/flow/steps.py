@@ -26,7 +26,7 @@ _OF_REQUESTS: dict[str, StepName] = {
     "discovery": "authorization-request",
     "push": "authorization-request",
     "keys": "token",
-    **dict.fromkeys(("userinfo", "introspect", "refresh", "revoke"), "access"),
+    **dict.fromkeys(("userinfo", "introspect", "refresh", "revoke", "code-again"), "access"),
 }
 """The metadata is looked for before anything can be asked; the keys are there to verify what came with the token."""
 

@@ -91,7 +91,7 @@ def _values(field: InputField, option: Option, use: Use) -> dict[str, Any]:
         case "edits":
             return {"action": EditOption, "metavar": option.metavar}
         case "steps":
-            every = steps(field.choices, ",".join(field.choices))
+            every = steps(field.choices, ",".join(field.every or field.choices))
             return {"nargs": "?", "const": every, "type": partial(steps, field.choices), "metavar": option.metavar}
         case "choice" if field.name == "encoding" and use == "flow":
             return {"action": BodyOption, "metavar": f"{'|'.join(field.choices)}|{RAW}FILE"}

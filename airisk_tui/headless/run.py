@@ -27,7 +27,7 @@ from airisk_tui.headless.report import exit_code, judged, run_json, sentences
 from airisk_tui.insight.advice.discovering import device_sentence, discovered_sentence, pushed_sentence
 from airisk_tui.insight.advice.listening import bound_sentence, listening_sentence
 from airisk_tui.insight.advice.returning import PASTE_REFUSED, browser_sentence, repaired_sentence
-from airisk_tui.insight.advice.transport import fault_sentence
+from airisk_tui.insight.advice.transport import REQUESTS, fault_sentence
 from airisk_tui.insight.changes import NAMES, listed
 from airisk_tui.insight.checks import checked_sentence
 from airisk_tui.insight.explain import Report
@@ -275,7 +275,7 @@ def _sentence(event: e.AnyEvent, state: FlowState) -> str:
         case e.RefreshAnswered(exchange=exchange):
             return f"The token endpoint answered a refresh with {exchange.response.status_line}."
         case e.FollowUpAnswered(step=step, exchange=exchange):
-            return f"The server answered {step} with {exchange.response.status_line}."
+            return f"The server answered the {REQUESTS[step]} with {exchange.response.status_line}."
         case e.ProbeAnswered(endpoint=endpoint, exchange=exchange):
             return f"{endpoint.name} answered {exchange.response.status}."
         case e.TransportFailed(failed=failed, step=step):

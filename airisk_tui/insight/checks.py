@@ -33,11 +33,16 @@ NAMES: dict[CheckName, str] = {
     "refresh": "refresh",
     "refresh-rotation": "rotation of the refresh token",
     "revoke": "revocation",
+    "code-again": "code after its use",
 }
 
 REASONS = {
     "no-endpoint": "the metadata names no endpoint for it",
     "no-refresh-token": "there is no refresh token",
+    "no-code": "there was no code",
+    "not-enforced": "a token was issued for a verifier that does not fit",
+    "accepted": "it brought a second token",
+    "taken-along": "the code was used again, which may take its tokens along",
     "refused": "the server refused it",
     "ignored": "the token that was revoked is still good",
     "inactive": "the token is said to be inactive",

@@ -226,6 +226,7 @@ class Session:
         sealer = self._new_sealer(origins)
         sealer.expect(draft.dialect.code, draft.dialect.token)
         challenge, verifier = self._pkce() if draft.wants_pkce else (None, None)
+        verifier = self.entropy.token(VERIFIER_BYTES) if draft.pkce == "wrong" else verifier
         inputs, known = sealed_start(draft, known, sealer, challenge, verifier, signing_key)
         performer = Performer(
             sealer, client, self._opener or _open_browser, self._port, partial(self.expired_token, draft)

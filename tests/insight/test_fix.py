@@ -69,6 +69,7 @@ CHANGES = {
     "metadata-issuer-slash": "issuer",
     "metadata-not-found": "issuer",
     "parameter-wanted": "params.response_type",
+    "pkce-enforced": "pkce",
     "port-busy": "redirect_uri",
     "push-demanded": "par",
     "push-not-offered": "par",

@@ -25,6 +25,7 @@ REQUESTS = {
     "introspect": "introspection",
     "refresh": "refresh",
     "revoke": "revocation",
+    "code-again": "second use of the code",
     "authorization-request": "authorization request",
     "token-request": "token request",
     "access": "call",

@@ -55,6 +55,7 @@ RULE_SETS: tuple[RuleSet, ...] = (
     heard.rules,
     waiting.rules,
     imported.rules,
+    checks.on_purpose,
     gateway.token,
     characters.rules,
     request.rules,

@@ -221,9 +221,34 @@ def followed(step: Any, answer: HttpResponse | None, *more: AnyEvent, **changes:
     return signed(came, *more, then=(step, *later), **changes)
 
 
+AGAIN = {"access_token": OPAQUE.reference, "token_type": "Bearer"}
+
+
+def on_purpose(answer: HttpResponse) -> FlowState:
+    """A run whose verifier does not fit, and what the token endpoint says to it."""
+    asked: dict[str, Any] = {"pkce": "wrong", "verifier": SecretView("7e41f1e40000000c", 43), "scope": None}
+    mine = standard(metadata(), **asked).inputs
+    assert mine is not None
+    location = f"{LOCATION}&{urlencode({'iss': ISSUER})}"
+    return standard(metadata(), authorized(redirect(location), mine), exchanged(answer, mine, token=OPAQUE), **asked)
+
+
+TOKEN_CAME = response(
+    200, json.dumps({**AGAIN, "expires_in": 60}, ensure_ascii=False), JSON, ("Cache-Control", "no-store")
+)
+
+case("pkce-not-enforced", lambda: on_purpose(TOKEN_CAME))
+case("pkce-enforced", lambda: on_purpose(refusal("invalid_grant")), "--pkce auto")
+case("code-accepted-twice", lambda: followed("code-again", response(200, json.dumps(AGAIN, ensure_ascii=False), JSON)))
+case(
+    "follow-up-refused",
+    lambda: followed("introspect", refusal("invalid_client", 401), public=True),
+    "this step out",
+    name="public",
+)
+
 EXPIRED = response(401, "", None, ("WWW-Authenticate", 'Bearer error="invalid_token", error_description="expired"'))
 TOO_LITTLE = response(403, "", None, ("WWW-Authenticate", 'Bearer error="insufficient_scope", scope="openid profile"'))
-AGAIN = {"access_token": OPAQUE.reference, "token_type": "Bearer"}
 
 case("follow-up-refused", lambda: followed("userinfo", EXPIRED), "operator")
 case("follow-up-refused", lambda: followed("userinfo", TOO_LITTLE), "--scope", name="a scope that is missing")
@@ -280,12 +305,8 @@ def on_device(*answers: HttpResponse | AnyEvent, codes: HttpResponse | None = No
     return standard(document, given, *polls, mode="device")
 
 
-def poll(error: str) -> HttpResponse:
-    return response(400, json.dumps({"error": error}), JSON)
-
-
 case("device-not-offered", lambda: standard(metadata(), mode="device"), "--mode browser")
-case("device-codes-refused", lambda: on_device(codes=poll("unauthorized_client")), "demo-app")
-case("device-denied", lambda: on_device(poll("authorization_pending"), poll("access_denied")), "agree")
-case("device-expired", lambda: on_device(poll("expired_token")), "at once")
+case("device-codes-refused", lambda: on_device(codes=refusal("unauthorized_client")), "demo-app")
+case("device-denied", lambda: on_device(refusal("authorization_pending"), refusal("access_denied")), "agree")
+case("device-expired", lambda: on_device(refusal("expired_token")), "at once")
 case("device-expired", lambda: on_device(TimedOut(at=600.0)), "at once", name="the run's own time")

@@ -55,6 +55,8 @@ FOUND: Final[dict[str, tuple[str, ...]]] = {
     "post-refused": ("token-refused", "basic-wanted"),
     "client-refused": ("token-refused", "client-refused"),
     "pkce-refused": ("token-refused", "field-refused"),
+    "pkce-not-enforced": ("token", "pkce-not-enforced"),
+    "code-replay-accepted": ("token", "code-accepted-twice"),
     "code-expired": ("token-refused", "code-refused"),
     "dpop-required": ("token-refused", "token-proof-wanted"),
     "token-type-missing": ("token", "departure-token-type"),
@@ -89,12 +91,14 @@ FOUND: Final[dict[str, tuple[str, ...]]] = {
 }
 """For each fault the outcome of a run and the codes of what is found; "" is a server without any fault."""
 
-NOT_MET: Final = {"pkce-not-enforced", "code-replay-accepted", "no-refresh-token", "device-slow-down"}
+NOT_MET: Final = {"no-refresh-token", "device-slow-down"}
 """Faults that a run meets nowhere: it sends what is right, once, and ends with the token."""
 
 CHANGES: Final[dict[str, dict[str, Any]]] = {
     "pkce-required": {"pkce": "off"},
     "post-refused": {"client_auth": "post"},
+    "pkce-not-enforced": {"pkce": "wrong"},
+    "code-replay-accepted": {"then": ("code-again",)},
     "push-unanswered": {"par": "on"},
     "push-forgotten": {"par": "on"},
     "scope-narrowed": {"scope": "openid email"},
@@ -179,6 +183,7 @@ async def test_every_kind_of_client_and_every_response_mode_brings_a_token_and_n
         {"par": "on", "client_id": KEY_CLIENT_ID},
         {"then": ("userinfo", "introspect", "refresh", "revoke")},
         {"then": ("revoke", "userinfo", "introspect")},
+        {"then": ("code-again", "userinfo")},
     ):
         state, report = await issuer.run(**changes)
         assert (changes, state.outcome, report.findings) == (changes, "token", ())
@@ -213,6 +218,12 @@ async def test_an_issuer_a_client_and_its_key_file_are_enough(issuer: Issuer, tm
         "private_key_jwt",
         "openid",
     )
+
+
+async def test_that_pkce_is_enforced_is_said_only_where_it_was_seen(issuer: Issuer) -> None:
+    assert await issuer.found(pkce="wrong") == ("token-refused", "pkce-enforced")
+    state, _ = await issuer.run()
+    assert Check("pkce", "not-done", "unseen") in checks(state)
 
 
 async def test_a_refusal_is_read_from_every_response_mode(issuer: Issuer) -> None:

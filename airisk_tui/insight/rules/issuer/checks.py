@@ -8,7 +8,7 @@ from airisk_tui.flow.checks import Check, CheckName, Result, checks
 from airisk_tui.insight.checks import NAMES, check_words
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, Severity, Step, pair
-from airisk_tui.insight.fix import Ask, Fix, SetField, otherwise
+from airisk_tui.insight.fix import RERUN, Ask, Fix, SetField, otherwise
 from airisk_tui.insight.rule import Match, RuleSet
 
 
@@ -50,6 +50,24 @@ FAULTS = (
         "RFC 9207 §2.4",
         reasons=("missing",),
         step="redirect",
+    ),
+    Fault(
+        "pkce-not-enforced",
+        "pkce",
+        "The server issued a token for a code_verifier that does not fit the code_challenge: it does not enforce PKCE.",
+        "The server takes the parameters and compares nothing, so a code that somebody intercepts is as good as without PKCE.",
+        "RFC 7636 §4.6; RFC 9700 §2.1.1",
+        reasons=("not-enforced",),
+        step="token-request",
+    ),
+    Fault(
+        "code-accepted-twice",
+        "code-again",
+        "The server took the same code a second time and issued another token.",
+        "The server does not remember which codes were redeemed, so a code that somebody intercepts is good beside the right use.",
+        "RFC 6749 §4.1.2, §10.5; RFC 9700 §2.1.1",
+        reasons=("accepted",),
+        step="access",
     ),
     Fault(
         "response-mode-ignored",
@@ -258,6 +276,22 @@ def _evidence(check: Check, step: Step) -> Evidence:
     if check.expected and check.came:
         return pair(NAMES[check.name], check.expected, check.came, place, ("due", "came"))
     return Evidence(NAMES[check.name], check_words(check), place)
+
+
+on_purpose = RuleSet("PKCE on purpose", _checked, "token")
+
+
+@on_purpose.add(
+    "pkce-enforced",
+    title="The server refused the code_verifier that does not fit, as it must: it enforces PKCE.",
+    cause="The run sent a wrong verifier on purpose.",
+    fix=(SetField("pkce", "auto"), RERUN),
+    reference="RFC 7636 §4.6",
+    severity="note",
+)
+def enforced(context: Context) -> Match | None:
+    seen = any(one.name == "pkce" and one.result == "right" for one in checks(context.state))
+    return Match() if seen and context.inputs.pkce == "wrong" else None
 
 
 for _fault in FAULTS:

@@ -7,7 +7,7 @@ from airisk_tui.flow.state import Followed
 from airisk_tui.insight.advice.transport import REQUESTS, fault_sentence
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
-from airisk_tui.insight.fix import RERUN, Ask, Fix, SetField
+from airisk_tui.insight.fix import RERUN, Ask, Do, Fix, SetField, otherwise
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import words
 from airisk_tui.insight.rule import Match, RuleSet
@@ -47,8 +47,17 @@ def refused(context: Context) -> Match | None:
         return Match({"request": REQUESTS[one.step], "said": sentence.rstrip(".") or "no answer came"})
     response = one.exchange.response
     cause, fix = _by_challenge(one, response)
+    if cause is None and context.inputs.dialect.client_auth == "none" and response.status == 401:
+        cause, fix = _CONFIDENTIAL, _SHOW
     values = {"request": REQUESTS[one.step], "said": f"{response.status_line}, {words(read_error(response))}"}
     return Match(values, tuple(_evidence(response)), cause=cause, fix=fix)
+
+
+_CONFIDENTIAL = "This endpoint is for clients that can show who they are, and the run was that of a public client."
+_SHOW: Fix = (
+    Do("leave this step out"),
+    *otherwise(SetField("client_secret", words="that of this client where it is a confidential one"), RERUN),
+)
 
 
 def _by_challenge(one: Followed, response: HttpResponse) -> tuple[str | None, Fix | None]:
