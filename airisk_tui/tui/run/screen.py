@@ -230,11 +230,10 @@ class RunScreen(AskingScreen):
             yield KeyHint("Esc", "To the keys" if self.typing else "Put away" if self.question else "Cancel", "leave")
             if self.live_run.state.held_since is not None:
                 yield KeyHint("^S", "Edit what is held", "hold")
-            yield from self.wait_hints() if self.waiting else ()
+            hangs = [KeyHint("w", "It hangs?", "answers")] if self.phase == "waiting" and not self.typing else []
+            yield from self.wait_hints(*hangs) if self.waiting else ()
             if self.phase == "polling" and not self.typing:
                 yield KeyHint("Q", "QR code", "qr")
-            if self.phase == "waiting" and not self.typing:
-                yield KeyHint("w", "It hangs?", "answers")
             yield from (*fix, copy, *panes)
             return
         yield from fix
