@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pexpect
@@ -16,8 +16,16 @@ ENVIRONMENT = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UT
 class Terminal:
     """argv: after the interpreter. home: where the program keeps its files."""
 
-    def __init__(self, argv: list[str], home: Path, *, columns: int = 100, lines: int = 30) -> None:
-        env = {**ENVIRONMENT, "AIRISK_TUI_HOME": str(home), "HOME": str(home), "PYTHONPATH": str(Path.cwd())}
+    def __init__(
+        self,
+        argv: list[str],
+        home: Path,
+        *,
+        columns: int = 100,
+        lines: int = 30,
+        environ: Mapping[str, str] = ENVIRONMENT,
+    ) -> None:
+        env = {**ENVIRONMENT, **environ, "AIRISK_TUI_HOME": str(home), "HOME": str(home), "PYTHONPATH": str(Path.cwd())}
         self.child = pexpect.spawn(sys.executable, argv, env=env, dimensions=(lines, columns), timeout=10)
         self.written = b""
         self._screen = pyte.Screen(columns, lines)

@@ -157,3 +157,20 @@ async def test_s5_stopping_waits_for_the_code_that_it_interrupts() -> None:
     for name in ("_sigtstp_application", "_sigcont_application"):
         assert getattr(driver, name).__wrapped__ is getattr(again, name).__wrapped__
         assert not hasattr(getattr(again, name).__wrapped__, "__wrapped__"), "and is taken only once between"
+
+
+def test_a_field_is_edited_in_another_program_and_a_masked_one_is_not(tmp_path: Path) -> None:
+    script = tmp_path / "edit"
+    script.write_text('#!/bin/sh\necho "it has the terminal"\nread line\nprintf "typed-%s\\n" "$line" > "$1"\n')
+    script.chmod(0o700)
+    terminal = Terminal(["-m", "airisk_tui"], tmp_path, columns=120, environ={"EDITOR": str(script)})
+    terminal.sees("Enter runs the flow")
+    terminal.send("\x1b[21~")
+    terminal.sees("it has the terminal")
+    terminal.send("elsewhere\n")
+    terminal.sees("typed-elsewhere")
+    terminal.send("\t")
+    terminal.send("\x1b[21~")
+    terminal.sees("show it first")
+    terminal.send("\x11")
+    assert terminal.ended() == 0

@@ -9,10 +9,11 @@ from textual.content import Content
 from airisk_tui.oauth.http import Body, Headers, HttpRequest, header
 from airisk_tui.oauth.text import decoded, visible
 from airisk_tui.tui.inspector.chips import with_chips
-from airisk_tui.tui.inspector.json_layout import Row, layout, looks_like_json
+from airisk_tui.tui.inspector.json_layout import Row, folded, layout, looks_like_json
 from airisk_tui.tui.inspector.message import IN_QUERY, MAX_PARAMETERS, parameters
 from airisk_tui.tui.inspector.page import Line, PageOptions, each_labelled, left_out, note, sentence
 from airisk_tui.tui.inspector.subject import NOTHING_YET, Subject
+from airisk_tui.tui.shared.keys import as_chosen
 from airisk_tui.tui.shared.styles import QUIET
 
 MAX_BYTES = 64 * 1024
@@ -79,7 +80,7 @@ def _body(title: str, body: Body, headers: Headers, options: PageOptions) -> lis
         return [*lines, note("There is no body.")]
     if options.hexadecimal or is_binary(body.data):
         return lines + hex_lines(body.data, options)
-    return lines + _text(body, charset(headers), options)
+    return lines + _text(title, body, charset(headers), options)
 
 
 def charset(headers: Headers) -> str:
@@ -98,18 +99,19 @@ def is_binary(data: bytes) -> bool:
     return b"\0" in sample or controls * 10 > len(sample)
 
 
-def _text(body: Body, encoding: str, options: PageOptions) -> list[Line]:
+def _text(title: str, body: Body, encoding: str, options: PageOptions) -> list[Line]:
     limit, most = options.limit(MAX_BYTES), options.limit(MAX_LINES)
     if body.data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         encoding = "utf-16"  # a byte order mark goes before the declared charset
     text = decoded(body.data[:limit], encoding)
     cut = len(body.data) > limit or body.cut is not None
     rows = None if options.raw or not looks_like_json(text) else layout(text, cut, most + 1)
-    lines = _plain(text, options, most + 1) if rows is None else [_row(row, options) for row in rows]
+    lines = _plain(text, options, most + 1) if rows is None else _rows(title, rows, options)
     more = len(lines) > most or len(body.data) > limit
     lines = lines[:most] + ([note("… more follows; m shows more")] if more else [])
     if rows is not None or options.raw:
-        lines += [sentence(""), note("b lays it out" if options.raw else "b shows it as it came")]
+        lay, fold = as_chosen("b"), f"; {as_chosen('Space')} folds the line of the cursor"
+        lines += [sentence(""), note(f"{lay} lays it out" if options.raw else f"{lay} shows it as it came{fold}")]
     return lines
 
 
@@ -118,9 +120,17 @@ def _plain(text: str, options: PageOptions, most: int) -> list[Line]:
     return [Line(_part(line, "", options)) for line in lines]
 
 
-def _row(row: Row, options: PageOptions) -> Line:
-    pieces = [_part(piece.text, STYLES[piece.kind], options) for piece in islice(row.pieces, 10)]
-    return Line(Content.assemble(" " * row.indent, *pieces), row.name)
+def _rows(title: str, rows: list[Row], options: PageOptions) -> list[Line]:
+    """The lines of the layout, with a sign before each that begins something that can be closed. title: of the body."""
+    names = {f"{title} {number}": number for number, row in enumerate(rows) if row.opens}
+    closed = {number for name, number in names.items() if name in options.closed}
+    lines = []
+    for number, row in folded(rows, closed):
+        fold = f"{title} {number}" if rows[number].opens else ""
+        sign = "  " if not fold else "▸ " if number in closed else "▾ "
+        pieces = [_part(piece.text, STYLES[piece.kind], options) for piece in islice(row.pieces, 10)]
+        lines.append(Line(Content.assemble(" " * row.indent, (sign, QUIET), *pieces), row.name, fold))
+    return lines
 
 
 def _part(text: str, style: str, options: PageOptions) -> Content:

@@ -5,7 +5,7 @@ digit stay as they came. Text that holds anything else is not laid out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Sequence
 from itertools import chain, islice, pairwise
 
 from msgspec import Struct
@@ -36,6 +36,16 @@ class Row(Struct, frozen=True):
     indent: int
     pieces: tuple[Piece, ...]
     name: str = ""
+
+    @property
+    def opens(self) -> bool:
+        """Whether an object or an array begins here that ends on a later line."""
+        return _is_open(self.pieces)
+
+    @property
+    def closes(self) -> bool:
+        """Whether one ends here that began on an earlier line."""
+        return self.pieces[0].kind == "mark" and self.pieces[0].text in ("}", "]")
 
 
 def looks_like_json(text: str) -> bool:
@@ -102,7 +112,28 @@ def _rows(tokens: Iterator[Piece]) -> Iterator[Row]:
         yield Row(_column(depth), tuple(line), name)
 
 
-def _is_open(line: list[Piece]) -> bool:
+def folded(rows: Sequence[Row], closed: Container[int]) -> Iterator[tuple[int, Row]]:
+    """The lines with their numbers, what is closed drawn in one line. closed: numbers of lines that open something."""
+    depth, shut, first, inside = 0, -1, 0, 0
+    for number, row in enumerate(rows):
+        depth -= row.closes
+        if shut < 0 and row.opens and number in closed:
+            shut, first, inside = depth, number, -1
+        if shut < 0:
+            yield number, row
+        elif depth == shut and row.closes:
+            words = "1 line" if inside == 1 else f"{inside} lines"
+            whole = (*rows[first].pieces, Piece(f" … {words} ", "mark"), *row.pieces)
+            yield first, Row(rows[first].indent, whole, rows[first].name)
+            shut = -1
+        else:
+            inside += 1
+        depth += row.opens
+    if shut >= 0:
+        yield first, Row(rows[first].indent, (*rows[first].pieces, Piece(f" … {inside} lines or more", "mark")))
+
+
+def _is_open(line: Sequence[Piece]) -> bool:
     return line[-1].text in ("{", "[") and line[-1].kind == "mark"
 
 

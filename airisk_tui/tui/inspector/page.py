@@ -29,6 +29,7 @@ class PageOptions(Struct, frozen=True):
 
     width: columns; now: wall clock in seconds since the epoch, or None; more: how often the user asked for more;
     raw: bodies as they came, not laid out; hexadecimal: bodies as bytes; acts: whether keys do something with the token.
+    closed: the folds that are closed, by `Line.fold`.
     """
 
     secrets: Secrets
@@ -38,6 +39,7 @@ class PageOptions(Struct, frozen=True):
     raw: bool = False
     hexadecimal: bool = False
     acts: bool = False
+    closed: frozenset[str] = frozenset()
 
     def limit(self, count: int) -> int:
         """A limit, raised as often as the user asked for more."""
@@ -49,10 +51,12 @@ class PageOptions(Struct, frozen=True):
 
 
 class Line(Struct, frozen=True):
-    """One line before it is wrapped. place: the name of the header, parameter or field that it shows, or ""."""
+    """One line before it is wrapped. place: the name of the header, parameter or field that it shows, or ""; fold: names what
+    begins here and can be closed, or ""."""
 
     content: Content
     place: str = ""
+    fold: str = ""
 
 
 def sentence(text: str, style: str = "") -> Line:

@@ -6,9 +6,12 @@ Until a run has started, nothing of `flow` is imported: the inspector is part of
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
+from msgspec.structs import replace
 from textual import on
+from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
@@ -37,6 +40,9 @@ TICK = 1.0
 MAX_NAME = 80
 """Characters of an endpoint's name in the title."""
 
+WHOLE = 12
+"""How often more was asked for when nothing is left out: four to this power times the usual."""
+
 AT_REST = "No run has started yet."
 
 
@@ -62,6 +68,8 @@ class Inspector(Vertical):
         bound("next-exchange", "turn(1)", "Next exchange"),
         bound("left", "tab(-1)", "Previous tab"),
         bound("right", "tab(1)", "Next tab"),
+        bound("act", "fold", "Close or open what begins at the cursor"),
+        bound("fold-all", "fold_all"),
     ]
     state: reactive[FlowState | None] = reactive(None)
     step: reactive[StepName] = reactive("authorization-request")
@@ -91,13 +99,16 @@ class Inspector(Vertical):
         self._needle = ""
         self._hit = 0
         self._hits: list[int] = []
+        self._shut: frozenset[str] = frozenset()
+        self._line: int | None = None
+        self._page: list[Line] = []
         self._drawn: object = None
 
     def compose(self) -> ComposeResult:
         """The title, the tabs, and the page in three parts: before, at and after the place that evidence points to."""
         yield Static(Content.styled(TITLES[self.step], "bold"), id="inspector-title", markup=False)
         yield InspectorTabs(id="inspector-tabs")
-        with VerticalScroll(id="inspector-scroll"):
+        with Page(id="inspector-scroll"):
             yield Static(Content.styled(AT_REST, QUIET), id="inspector-before", markup=False)
             yield Static(id="inspector-place", markup=False)
             yield Static(id="inspector-after", markup=False)
@@ -153,7 +164,7 @@ class Inspector(Vertical):
         """Draw another tab."""
         if self.is_mounted:
             self.query_one(InspectorTabs).tab = tab
-        self._more, self._place = 0, ""
+        self._more, self._place, self._line = 0, "", None
         self._draw(top=True)
 
     def watch_since(self, since: SinceGood | None) -> None:
@@ -171,6 +182,7 @@ class Inspector(Vertical):
     def _start_afresh(self) -> None:
         self._index, self._more, self._place = None, 0, ""
         self._raw = self._hexadecimal = False
+        self._shut, self._line = frozenset(), None
 
     def _draw(self, top: bool = False) -> None:
         """Build the open page if what it shows has changed. top: scroll to its first line, too."""
@@ -191,6 +203,7 @@ class Inspector(Vertical):
             index,
             self._needle,
             self._hit,
+            self._line,
         )
         if key == self._drawn and not top:
             return
@@ -199,6 +212,15 @@ class Inspector(Vertical):
         self._draw_page(page_of(self.tab, state, self.step, found[index], options, self.since))
         if top and not self._place:
             self.query_one("#inspector-scroll").scroll_home(animate=False)
+
+    @property
+    def text(self) -> str:
+        """The page without its limits and folds; secrets are masked unless they are revealed."""
+        if self.state is None:
+            return ""
+        options = replace(self._options(self.state), more=WHOLE, closed=frozenset())
+        page = page_of(self.tab, self.state, self.step, self.subjects[self.index], options, self.since)
+        return "\n".join(line.content.plain for line in page) + "\n"
 
     def _options(self, state: FlowState) -> PageOptions:
         from airisk_tui.flow.state import secret_names
@@ -209,7 +231,7 @@ class Inspector(Vertical):
         whole = float(int(now)) if now is not None and self.step == "token" else None
         secrets = Secrets(secret_names(state), self.unseal, self.revealed)
         width = max(self.query_one("#inspector-scroll").scrollable_content_region.width, 8)
-        return PageOptions(secrets, width, whole, self._more, self._raw, self._hexadecimal, self._acts)
+        return PageOptions(secrets, width, whole, self._more, self._raw, self._hexadecimal, self._acts, self._shut)
 
     def _draw_title(self, found: tuple[Subject, ...], index: int) -> None:
         from airisk_tui.oauth.text import shortened, visible
@@ -223,13 +245,17 @@ class Inspector(Vertical):
         """Split the page at the place that evidence points to, so that it can be highlighted and scrolled to."""
         from airisk_tui.tui.inspector.page import line_of
 
-        page = self._marked(page)
+        self._page = page = self._marked(page)
         start = line_of(page, self._place) if self._place else None
         if self._hits:
             start = self._hits[self._hit % len(self._hits)]
+        if self._line is not None:
+            start = self._line = min(self._line, len(page) - 1)
         end = start
         while start is not None and end is not None and end < len(page) and page[end].place == page[start].place:
             end += 1
+            if self._line is not None:
+                break
         parts = (page, [], []) if start is None else (page[:start], page[start:end], page[end:])
         for name, part in zip(("before", "place", "after"), parts, strict=True):
             static = self.query_one(f"#inspector-{name}", Static)
@@ -253,8 +279,40 @@ class Inspector(Vertical):
             while found >= 0:
                 content = content.stylize("reverse bold", found, found + len(needle))
                 found = plain.find(needle, found + len(needle))
-            page[at] = Line(content, f"hit {at}")
+            page[at] = Line(content, f"hit {at}", page[at].fold)
         return page
+
+    # Folding
+
+    def move_line(self, by: int) -> bool:
+        """Move the cursor of a page that can be folded; False for any other page, which scrolls."""
+        if not any(line.fold for line in self._page):
+            return False
+        first = next(at for at, line in enumerate(self._page) if line.fold)
+        self._line = first if self._line is None else max(0, min(self._line + by, len(self._page) - 1))
+        self._hits = []
+        self._draw()
+        self.call_after_refresh(self._keep_line_in_sight)
+        return True
+
+    def _keep_line_in_sight(self) -> None:
+        place = self.query_one("#inspector-place")
+        if place.display:
+            self.query_one("#inspector-scroll").scroll_to_widget(place, animate=False)
+
+    def action_fold(self) -> None:
+        """Close what begins at the cursor, or open it; without a cursor, the whole body."""
+        if self._line is None and not self.move_line(0):
+            raise SkipAction  # the key is another's on this page
+        if self._line is not None and (fold := self._page[self._line].fold):
+            self._shut ^= {fold}
+            self._draw()
+
+    def action_fold_all(self) -> None:
+        """Close everything within the body, or open it."""
+        folds = [line.fold for line in self._page if line.fold]
+        self._shut = frozenset() if self._shut else frozenset(folds[1:])
+        self._draw()
 
     def action_find(self) -> None:
         """Ask for a text, and go to it as it is typed."""
@@ -265,7 +323,7 @@ class Inspector(Vertical):
     @on(Input.Changed, "#inspector-find")
     def _find(self, event: Input.Changed) -> None:
         event.stop()
-        self._needle, self._hit = event.value, 0
+        self._needle, self._hit, self._line = event.value, 0, None
         self.action_hit(0)
 
     @on(Input.Submitted, "#inspector-find")
@@ -276,7 +334,7 @@ class Inspector(Vertical):
 
     def action_hit(self, by: int) -> None:
         """Go to the next or the previous place."""
-        self._hit += by
+        self._hit, self._line = self._hit + by, None
         self._draw()
         self.call_after_refresh(self._scroll_to_place)
 
@@ -301,7 +359,7 @@ class Inspector(Vertical):
             if line_of(page_of(tab, state, self.step, subject, options), name) is not None
         )
         self._index, self.tab = next(found, (self._index, tabs[0])) if name else (self._index, tabs[0])
-        self._place = name or "start line"
+        self._place, self._line = name or "start line", None
         self._draw(top=True)
         # The parts of the page get their places on the screen only with the next layout.
         self.call_after_refresh(self._scroll_to_place)
@@ -340,7 +398,7 @@ class Inspector(Vertical):
     def action_turn(self, by: int) -> None:
         """Show the next or the previous exchange of the step."""
         self._index = (self.index + by) % max(1, len(self.subjects))
-        self._more, self._place = 0, ""
+        self._more, self._place, self._line = 0, "", None
         self._draw(top=True)
 
     def action_reveal(self) -> None:
@@ -361,3 +419,27 @@ class Inspector(Vertical):
         """Raise every limit of the page."""
         self._more += 1
         self._draw()
+
+
+class Page(VerticalScroll):
+    """The text below the tabs: the arrows move the inspector's cursor where the page can be folded, and scroll any other page."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("up", "scroll_up", "Up by a line"),
+        bound("down", "scroll_down", "Down by a line"),
+        bound("begin", "scroll_home", "To the beginning"),
+        bound("end", "scroll_end", "To the end"),
+    ]
+
+    def action_scroll_up(self) -> None:
+        """Up by a line."""
+        self._go(-1, super().action_scroll_up)
+
+    def action_scroll_down(self) -> None:
+        """Down by a line."""
+        self._go(1, super().action_scroll_down)
+
+    def _go(self, by: int, scroll: Callable[[], None]) -> None:
+        inspector = self.parent
+        if not (isinstance(inspector, Inspector) and inspector.move_line(by)):
+            scroll()

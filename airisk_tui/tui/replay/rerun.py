@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Static
+from textual.widgets import OptionList, Static
 
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.environments import ConfigurationError
@@ -22,6 +22,7 @@ from airisk_tui.engine.run import Run
 from airisk_tui.flow.fields import OTHER
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.state import FlowState
+from airisk_tui.oauth.secret import Secret
 from airisk_tui.oauth.text import visible
 from airisk_tui.recording.differences import Difference, differences, line_of, readable_differences, sentence_of
 from airisk_tui.session.explaining import explained
@@ -33,7 +34,7 @@ from airisk_tui.tui.comparison.table import Heading, Line, table_lines
 from airisk_tui.tui.run.guide import Guide
 from airisk_tui.tui.run.wait import TICK, WaitingScreen
 from airisk_tui.tui.shared.copyable import Copyable
-from airisk_tui.tui.shared.dialogs import ChooseScreen, ConfirmScreen
+from airisk_tui.tui.shared.dialogs import AskScreen, ChooseScreen, ConfirmScreen
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
 from airisk_tui.tui.shared.keys import bound
 from airisk_tui.tui.shared.text import shown
@@ -43,7 +44,20 @@ HOW = {
     "browser": " You approve in the browser; F6 runs it directly instead.",
     "paste": " You paste the address that the browser ends on; F6 runs it directly instead.",
 }
+NO_SECRET = "The recording does not hold the client secret, and {} has none. It is kept in memory, for this run alone."  # noqa: S105 - a sentence
 CANCELLED = "– The run was cancelled, so it says nothing about the server. a runs it again."
+
+
+class WhereScreen(ChooseScreen):
+    """Asks for the environment. directly: whether the run is to go there without a browser."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [bound("direct", "directly", "Run there directly, without a browser")]
+    directly = False
+
+    def action_directly(self) -> None:
+        """Run there without a browser."""
+        self.directly = True
+        self.query_one(OptionList).action_select()
 
 
 class RerunScreen(WaitingScreen[None]):
@@ -128,10 +142,20 @@ class RerunScreen(WaitingScreen[None]):
 
     async def _ask(self, session: Session) -> Draft | None:
         """The draft to run; None where the user decided against it, or where it cannot be run."""
-        environment = await self._ask_environment(session)
-        if environment is None:
+        where = await self._ask_environment(session)
+        if where is None:
             return None
-        prepared = await prepare_rerun(session, self._opened, environment)
+        environment, changes = where
+        prepared = await prepare_rerun(session, self._opened, environment, changes)
+        if any(mistake.code == "client-secret-missing" for mistake in prepared.draft.mistakes()):
+            secret = await self.app.push_screen_wait(
+                AskScreen("Client secret", NO_SECRET.format(visible(environment)), secret=True)
+            )
+            if not secret:
+                self.say("Nothing was sent.")
+                return None
+            changes = {**changes, "client_secret": Secret(secret)}
+            prepared = await prepare_rerun(session, self._opened, environment, changes)
         wrong = [mistake.sentence for mistake in prepared.draft.mistakes() if mistake.severity == "error"]
         if wrong and self._opened.final.outcome is not Outcome.USAGE:
             self.say(f"The recording cannot be run against {environment}. {wrong[0]}", "error")
@@ -143,13 +167,14 @@ class RerunScreen(WaitingScreen[None]):
             self.say(note, "warning")
         return prepared.draft
 
-    async def _ask_environment(self, session: Session) -> str | None:
+    async def _ask_environment(self, session: Session) -> tuple[str, dict[str, Any]] | None:
+        """The environment, and what is changed in the recorded inputs."""
         inputs = self._opened.final.inputs
         recorded, mode = (inputs.environment, inputs.mode) if inputs is not None else ("", "direct")
         names = sorted((name for name in session.environments if name != OTHER), key=lambda name: name != recorded)
-        question = ChooseScreen("Run again, against", names, WHERE + HOW.get(mode, ""))
+        question = WhereScreen("Run again, against", names, WHERE + HOW.get(mode, ""))
         chosen = await self.app.push_screen_wait(question)
-        return None if chosen is None else names[chosen]
+        return None if chosen is None else (names[chosen], {"mode": "direct"} if question.directly else {})
 
     async def _ask_permission(self, prepared: Prepared) -> bool:
         """Whether every secret may go where the draft sends it."""

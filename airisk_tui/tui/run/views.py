@@ -187,6 +187,10 @@ class RunViews(SizedScreen[None]):
         message.stop()
         self.inspector.go_to(message.pointer)
 
+    def page_text(self) -> str:
+        """The inspector's page."""
+        return self.inspector.text if self.query("#inspector") else ""
+
     def action_find(self) -> None:
         """Find a text on the inspector's page."""
         self.pane = "result"

@@ -49,23 +49,24 @@ class Dialog(ModalScreen[Answer], AppScreen[Answer], Generic[Answer]):
 
 
 class AskScreen(Dialog[str | None]):
-    """Asks for a line of text; its result is that line, or None when the dialog was left."""
+    """Asks for a line of text; its result is that line, or None when the dialog was left. secret: whether it is masked."""
 
     DEFAULT_CSS = BOX.format("AskScreen")
     BINDINGS: ClassVar[list[BindingType]] = [bound("out", "dismiss(None)", "Close")]
 
-    def __init__(self, title: str, question: str, value: str = "") -> None:
+    def __init__(self, title: str, question: str, value: str = "", *, secret: bool = False) -> None:
         super().__init__()
         self._title = title
         self._question = question
         self._value = value
+        self._secret = secret
 
     def compose(self) -> ComposeResult:
         """The question and the field."""
         with Vertical() as box:
             box.border_title = Content(self._title)
             yield Static(shown(self._question, lines=True), markup=False)
-            yield LineInput(self._value, id="answer", max_length=MAX_ANSWER)
+            yield LineInput(self._value, id="answer", max_length=MAX_ANSWER, password=self._secret)
             yield Static("Enter confirms, Esc changes nothing.", classes="quiet", markup=False)
 
     @on(Input.Submitted)

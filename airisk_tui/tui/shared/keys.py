@@ -35,6 +35,7 @@ KEYS = {
     "second-pane": Key("f3", "The second pane: the flow, or the comparison"),
     "third-pane": Key("f4", "The third pane: the result, what it means, and the raw messages"),
     "copy": Key("f5", "Copy …"),
+    "outside": Key("f10,alt+e", "The field in your $EDITOR, or the page in your $PAGER"),
     "browser": Key("ctrl+r", "Run in the browser"),
     "direct": Key("f6", "Run directly, without a browser"),
     "paste": Key("f7", "Run by paste, or go to the paste box"),
@@ -67,6 +68,7 @@ KEYS = {
     "reveal": Key("r", "Reveal secrets, or mask them"),
     "more": Key("m", "Show more of what was cut"),
     "laid-out": Key("b", "Body: as it came, or laid out"),
+    "fold-all": Key("left_parenthesis", "Body: fold all that it holds, or unfold it"),
     "bytes": Key("x", "Body: as bytes, or as text"),
     "fix": Key("f", "Fill the form in: what the first finding says to change, or the chosen user"),
     "open-again": Key("o", "Open the browser again"),
@@ -166,14 +168,27 @@ KEY_NAMES = {
     "pagedown": "PgDn",
 }
 KEY_NAMES |= {f"f{number}": f"F{number}" for number in range(1, 13)}
-KEY_NAMES |= {"colon": ":", "comma": ",", "full_stop": ".", "slash": "/", "equals_sign": "=", "minus": "-", "plus": "+"}
+KEY_NAMES |= {
+    "colon": ":",
+    "comma": ",",
+    "full_stop": ".",
+    "slash": "/",
+    "equals_sign": "=",
+    "minus": "-",
+    "plus": "+",
+    "left_parenthesis": "(",
+}
 KEY_NAMES |= {"left_square_bracket": "[", "right_square_bracket": "]"}
-KEY_NAMES |= {"delete": "Del"}
+KEY_NAMES |= {"delete": "Del", "left_parenthesis": "("}
 KEY_NAMES |= {"tab": "Tab", "shift+tab": "Shift+Tab"}
 
 
 def key_name(key: str) -> str:
     """A key as it is written on the screen."""
+    if key.startswith("alt+"):
+        return f"Alt+{key_name(key[4:]).capitalize()}"
+    if key == "ctrl+backspace":
+        return "Ctrl+Backspace"
     if key.startswith("ctrl+"):
         return f"^{key[5:].upper()}"
     if key.startswith("shift+"):

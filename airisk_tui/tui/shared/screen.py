@@ -78,7 +78,10 @@ class AppScreen(Screen[Result], Generic[Result]):
     PANES: the names of the panes, where the screen has some; narrow, only the chosen `pane` is visible.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [bound("jump", "jump", priority=True)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("jump", "jump", priority=True),
+        bound("outside", "outside", priority=True),
+    ]
     PARTS: ClassVar[Mapping[str, str]] = {}
     FIELD_KEYS: ClassVar[Mapping[str, str]] = {}
     PANES: ClassVar[tuple[str, ...]] = ()
@@ -109,6 +112,10 @@ class AppScreen(Screen[Result], Generic[Result]):
     def palette(self) -> Iterable[PaletteCommand]:
         """Commands of the palette that have no key; those with a key are in it anyway."""
         return ()
+
+    def page_text(self) -> str:
+        """The page that a person reads, whole, for a pager; "" where the screen has none."""
+        return ""
 
     def help_for(self, widget: Widget) -> str:
         """What a widget of this screen is for, or ""."""
@@ -144,6 +151,16 @@ class AppScreen(Screen[Result], Generic[Result]):
                 target.focus()
 
         self.open_screen("jump", targets, then=go)
+
+    def action_outside(self) -> None:
+        """Open the field that has the focus in the person's editor, or the page in the pager."""
+        self.run_worker(self._open_outside(), group="outside", exclusive=True)
+
+    async def _open_outside(self) -> None:
+        from airisk_tui.tui.shared.outside import open_outside
+
+        if problem := await open_outside(self.app, self.focused, self.page_text()):
+            self.say(problem, "warning")
 
     def action_help(self) -> None:
         """What the focused widget is for, and every key."""

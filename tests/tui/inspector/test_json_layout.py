@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airisk_tui.tui.inspector.json_layout import layout, looks_like_json
+from airisk_tui.tui.inspector.json_layout import folded, layout, looks_like_json
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=8),
@@ -70,3 +70,17 @@ def test_what_is_not_made_of_json_is_not_laid_out(text: str) -> None:
 
 def test_a_deep_document_does_not_leave_the_screen() -> None:
     assert max(row.indent for row in layout("[" * 5_000) or []) <= 24
+
+
+def test_what_is_closed_takes_one_line_and_a_fold_within_it_waits() -> None:
+    rows = layout('{"a":{"b":[1,2],"c":3},"d":[]}') or []
+
+    def lines(*closed: int) -> list[str]:
+        return ["".join(piece.text for piece in row.pieces) for _, row in folded(rows, closed)]
+
+    assert lines(2) == ["{", '"a": {', '"b": [ … 2 lines ],', '"c": 3', "},", '"d": []', "}"]
+    assert lines(1) == lines(1, 2) == ["{", '"a": { … 5 lines },', '"d": []', "}"]
+    assert lines(0) == ["{ … 8 lines }"]
+    assert [number for number, _ in folded(rows, ())] == list(range(len(rows)))
+    cut = layout('{"a":[1,2', cut=True) or []
+    assert ["".join(piece.text for piece in row.pieces) for _, row in folded(cut, {0})] == ["{ … 3 lines or more"]

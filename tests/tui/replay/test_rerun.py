@@ -25,7 +25,7 @@ from airisk_tui.tui.recordings.screen import RecordingsScreen
 from airisk_tui.tui.replay.rerun import RerunScreen
 from airisk_tui.tui.replay.screen import ReplayScreen
 from airisk_tui.tui.run.screen import RunScreen
-from airisk_tui.tui.shared.dialogs import ChooseScreen, ConfirmScreen
+from airisk_tui.tui.shared.dialogs import AskScreen, ChooseScreen, ConfirmScreen
 from tests.tui.bare_app import until
 
 
@@ -170,3 +170,28 @@ async def test_a_replay_that_was_opened_by_name_has_a_session_of_its_own(
         await until(pilot, lambda: "Nothing changed" in text(pilot))
         await pilot.press("escape")
         assert app.screen is screen
+
+
+async def test_a_secret_that_is_not_there_is_asked_for_and_F6_in_the_question_runs_directly(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with recorded(tmp_path, "browser") as (pilot, session):
+        sandbox = session.environments["sandbox"]
+        session.environments["elsewhere"] = Environment(
+            name="elsewhere", base_url=sandbox.base_url.replace("127.0.0.1", "localhost"), client_id="demo-app"
+        )
+        monkeypatch.setattr(session, "secret", lambda *_: None)
+        offered = [name for name in session.environments if name != OTHER]
+        await pilot.press("a")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ChooseScreen) and pilot.app.focused is not None)
+        await pilot.press(*["down"] * offered.index("elsewhere"), "f6")
+        await until(pilot, lambda: isinstance(pilot.app.screen, AskScreen))
+        await pilot.press(*"typed-by-hand")
+        assert "elsewhere has none" in " ".join(text(pilot).split()) and "typed-by-hand" not in text(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ConfirmScreen))
+        await pilot.press("y")
+        await until(pilot, lambda: len(session.history) == 2 and not session.history[-1].state.live)
+        inputs = session.history[-1].state.inputs
+        assert inputs is not None and inputs.mode == "direct" and inputs.client_secret is not None
+        assert inputs.client_secret.length == len("typed-by-hand")

@@ -1,0 +1,47 @@
+"""A field in the person's editor, or a page in the pager, while the screen gives the terminal away."""
+
+from __future__ import annotations
+
+import os
+import re
+
+from textual.app import App, SuspendNotSupported
+from textual.widget import Widget
+
+from airisk_tui.engine.outside import NoProgram, changed_in, editor, pager, read_in
+from airisk_tui.tui.shared.keys import as_chosen
+from airisk_tui.tui.shared.line import LineInput
+
+MAX_TYPED = 20_000
+"""Characters that come back from an editor: as many as a field takes."""
+
+
+async def open_outside(app: App[int], field: Widget | None, page: str) -> str:
+    """Open a field in the editor, else a page in the pager; what went wrong, in a sentence, or ""."""
+    try:
+        if isinstance(field, LineInput):
+            return await _edit(app, field)
+        if not page:
+            return "There is no page to read here, and no field has the focus."
+        command = pager(os.environ)
+        with app.suspend():
+            await read_in(command, page)
+    except (NoProgram, OSError) as error:
+        return str(error)
+    except SuspendNotSupported:
+        return "This terminal cannot be given to another program meanwhile."
+    return ""
+
+
+async def _edit(app: App[int], field: LineInput) -> str:
+    if field.password:
+        return f"A masked value goes to no other program; show it first ({as_chosen('F9')})."
+    command = editor(os.environ)
+    with app.suspend():
+        text = await changed_in(command, field.value)
+    if text is None:
+        return "The editor ended with an error, so nothing was changed."
+    if field.is_attached:
+        field.value = "".join(line.strip() for line in re.split(r"[\r\n]+", text))[:MAX_TYPED]
+        field.cursor_position = len(field.value)
+    return ""
