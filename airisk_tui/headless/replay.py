@@ -99,12 +99,12 @@ def _check_speed(speed: float, opened: OpenRecording) -> None:
 
 async def _narrated(args: argparse.Namespace, opened: OpenRecording) -> bool:
     """Narrate every event at its time; False when a signal came."""
-    stop = asyncio.Event()
+    stop, imported = asyncio.Event(), opened.recording.header.origin == "har"
     with on_signals(stop.set), stdin_line_by_line() if args.step else nullcontext() as line:
         for position, event in enumerate(opened.recording.events):
             if args.speed and not await _waited(stop, opened.replay.wait(position, args.speed) or 0.0):
                 return False
-            narrate(event, opened.replay.state_at(position + 1))
+            narrate(event, opened.replay.state_at(position + 1), imported=imported)
             if line is not None and position + 1 < len(opened.replay) and not await _entered(stop, line):
                 return False
     return True

@@ -217,9 +217,10 @@ def address_to_show(event: e.AnyEvent, state: FlowState, *, wants_qr: bool) -> s
     return state.inputs.authorization_url if wants_qr and sent and state.inputs is not None else ""
 
 
-def narrate(event: e.AnyEvent, state: FlowState, shown: Callable[[str], str] = str) -> None:
-    """Say what happened, in one line, as it happens. state: after the event; shown: makes the sentence one for the person alone."""
-    if sentence := _sentence(event, state):
+def narrate(event: e.AnyEvent, state: FlowState, shown: Callable[[str], str] = str, *, imported: bool = False) -> None:
+    """Say what happened, in one line, as it happens. state: after the event; shown: makes the sentence one for the person alone;
+    imported: another program made the run, in no mode of this one."""
+    if sentence := _sentence(event, state) if not (imported and isinstance(event, e.RunStarted)) else _asked(state, ""):
         output.say(f"{event.at:7.2f} s  {shown(sentence)}")
 
 
@@ -296,12 +297,13 @@ def _sends_a_person(event: e.AnyEvent, state: FlowState) -> bool:
     return begins and state.live and state.phase not in (Phase.DISCOVERING, Phase.PUSHING, Phase.REQUESTING)
 
 
-def _asked(state: FlowState) -> str:
+def _asked(state: FlowState, mode: str | None = None) -> str:
+    """The authorization request. mode: in place of the run's own."""
     inputs = state.inputs
     if inputs is None:
         return ""
-    kind = "" if inputs.standard else f"{inputs.kind}, "
-    return f"Authorization request ({kind}{inputs.mode}): {inputs.authorization_url}"
+    how = ", ".join(filter(None, ["" if inputs.standard else inputs.kind, inputs.mode if mode is None else mode]))
+    return f"Authorization request{f' ({how})' if how else ''}: {inputs.authorization_url}"
 
 
 def _over(state: FlowState) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from airisk_tui.flow.events import Omission
+from airisk_tui.insight.fix import Do
 
 OMISSIONS: dict[Omission, str] = {
     "cut": "The file is cut off; everything before the cut was read.",
@@ -12,3 +13,8 @@ OMISSIONS: dict[Omission, str] = {
     "scheme": "Addresses stand in the file without a scheme; https was taken.",
 }
 """By the codes of `flow.events.Omission`."""
+
+WITH_BODIES = Do(
+    "record again with the bodies of the answers: in a browser, open the network panel before the log-in, keep its log, and "
+    "export the HAR with sensitive data",
+)

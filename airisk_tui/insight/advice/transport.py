@@ -192,7 +192,10 @@ ANSWER_NOT_SHOWN = Entry(
     code="answer-not-shown",
     question="connection",
     title="The file does not hold an answer to the {request} to {place}.",
-    cause="The browser ended the request before an answer came, or the program that wrote the file left the answer out.",
+    cause=(
+        "The browser got no connection (a certificate that it refuses counts), or left before an answer came, or the program that "
+        "wrote the file left the answer out."
+    ),
     fix=(Do("record again, and let the page load to its end"),),
     reference="RFC 9110 §15",
     certainty="unknown",

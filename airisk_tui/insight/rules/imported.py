@@ -10,7 +10,7 @@ import re
 from msgspec.structs import replace
 
 from airisk_tui.flow.state import FlowState, ProbeResult
-from airisk_tui.insight.advice.imported import OMISSIONS
+from airisk_tui.insight.advice.imported import OMISSIONS, WITH_BODIES
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import Ask, Change, Do, Fix, provided
@@ -29,10 +29,6 @@ rules = RuleSet(
     lambda context: None if context.state.imported is not None else "this program recorded the run itself",
 )
 
-WITH_BODIES = Do(
-    "record again with the bodies of the answers: in a browser, open the network panel before the log-in, keep its log, and "
-    "export the HAR with sensitive data",
-)
 _TOKEN_BODY = Pointer("token-request", "body")
 
 
@@ -170,9 +166,10 @@ def _answer(label: str, exchange: Exchange) -> Evidence:
     return Evidence(label, summary(exchange.response), Pointer("token-request", "response"))
 
 
-def _refused_calls(context: Context) -> list[tuple[ProbeResult, Exchange]]:
+def _refused_calls(context: Context, *statuses: int) -> list[tuple[ProbeResult, Exchange]]:
+    """Calls that were answered 401 or 403, or with one of these statuses."""
     probes = [(probe, probe.exchange) for probe in context.state.probes if probe.exchange is not None]
-    return [(probe, exchange) for probe, exchange in probes if exchange.response.status in (401, 403)]
+    return [(probe, exchange) for probe, exchange in probes if exchange.response.status in (401, 403, *statuses)]
 
 
 def _call(probe: ProbeResult, exchange: Exchange) -> Match:
@@ -194,13 +191,14 @@ def _call(probe: ProbeResult, exchange: Exchange) -> Match:
     cause="The client sends a token that it had from before, and not the new one.",
     fix=(Change("client", "replace the stored token when a new one comes, and send that"),),
     reference="RFC 6750 §3.1",
+    certainty="likely",
 )
 def another_token_refused(context: Context) -> Match | None:
     token, refreshes = context.state.token, context.state.refreshes
     if token is None or token.characters == "redacted":
         return None
     issued = "\n".join([token.reference, *(one.response.body.data.decode("latin-1") for one in refreshes)])
-    for probe, exchange in _refused_calls(context):
+    for probe, exchange in _refused_calls(context, 400):
         sent = bearer_in(exchange.request.headers)
         if sent and sent not in issued:
             told = _call(probe, exchange)

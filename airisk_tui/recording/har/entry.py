@@ -53,7 +53,8 @@ class Entry(Struct, frozen=True):
     """One request of a HAR. start: epoch seconds; query: of the URL; fields: of a form, multipart or JSON body; failure: why
     there is no answer, in the words of the tool, "" where the file does not say; unnamed_base64: whether a body was decoded
     that nothing called base64; redacted: whether a mark stands in the place of a body or a header; no_scheme: whether the file's
-    own address has no scheme, so that https was taken."""
+    own address has no scheme, so that https was taken; of_a_worker: a service worker sent it; through_a_worker: the page sent it,
+    and a service worker had it on the way."""
 
     start: float
     exchange: Exchange
@@ -63,6 +64,8 @@ class Entry(Struct, frozen=True):
     unnamed_base64: bool = False
     redacted: bool = False
     no_scheme: bool = False
+    of_a_worker: bool = False
+    through_a_worker: bool = False
 
     @property
     def end(self) -> float:
@@ -125,6 +128,8 @@ def entry_of(raw: dict[str, Any], before: float, attached: Attached = NOTHING) -
         guessed or answer_guessed,
         any(map(is_mark, _whole_texts(raw))),
         _SCHEMELESS.match(text_of(raw["request"].get("url"))) is not None,
+        "_serviceWorkerRef" in raw,
+        raw.get("_fetchedViaServiceWorker") is True,
     )
 
 
@@ -356,8 +361,12 @@ def _timing(raw: dict[str, Any]) -> Timing:
     if connect is not None and tls is not None:
         connect = max(0.0, connect - tls)
     first_byte = _seconds(parts.get("wait"))
-    total = _seconds(raw.get("time"))
-    return Timing(total or 0.0, _seconds(parts.get("dns")), connect, tls, first_byte)
+    total = _seconds(raw.get("time")) or 0.0
+    counted = sum(_seconds(part) or 0.0 for part in parts.values())
+    # Playwright adds `ssl` to `time` a second time, which would put an answer behind what it led to.
+    if tls and total >= counted - 0.001 > tls:
+        total = max(0.0, total - tls)
+    return Timing(total, _seconds(parts.get("dns")), connect, tls, first_byte)
 
 
 def _seconds(raw: Any) -> float | None:

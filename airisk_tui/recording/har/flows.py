@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from math import inf
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -20,6 +21,7 @@ from airisk_tui.oauth.characters import is_redacted
 from airisk_tui.oauth.endpoints import Endpoint, documented_at
 from airisk_tui.oauth.jsontext import read_json
 from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.server_error import read_error
 from airisk_tui.oauth.token import TOKEN_NAMES
 from airisk_tui.oauth.urls import differing_parts, path_of, query_of, resolve_location, same_origin
 from airisk_tui.recording.errors import RecordingRefused
@@ -80,7 +82,7 @@ class HarFlow(Struct, frozen=True):
 
 def find_flows(har: HarFile) -> tuple[HarFlow, ...]:
     """The OAuth flows in a HAR, by time; raises RecordingRefused when there is none."""
-    entries = tuple(entry for entry in har.entries if not entry.of_the_browser)
+    entries = tuple(entry for entry in _sent_once(har.entries) if not entry.of_the_browser)
     flows: list[HarFlow] = []
     used: set[int] = set()
     seen: set[tuple[str | None, ...]] = set()
@@ -109,6 +111,16 @@ def find_flows(har: HarFile) -> tuple[HarFlow, ...]:
         )
     ordered = sorted(flows, key=lambda flow: flow.when)
     return tuple(replace(flow, omissions=tuple(_omissions(flow, har))) for flow in ordered)
+
+
+def _sent_once(entries: tuple[Entry, ...]) -> Iterator[Entry]:
+    """The entries without those of a service worker that repeat the page's own: one request, which passed through the worker, is
+    written twice (by Playwright with the worker's name, by Chromium's panel with a mark at the page's)."""
+    for entry in entries:
+        within = (other for other in entries if other is not entry and other.start <= entry.start <= other.end)
+        same = (other for other in within if (other.method, other.url) == (entry.method, entry.url))
+        if not any((entry.of_a_worker or other.through_a_worker) and not other.of_a_worker for other in same):
+            yield entry
 
 
 def _is_authorization(entry: Entry) -> bool:
@@ -239,14 +251,17 @@ def _with_uses(flow: HarFlow, har: HarFile, entries: Iterable[Entry]) -> HarFlow
         return flow
     own = {id(token), *map(id, flow.again)}
     later = [e for e in entries if e.start >= token.start and id(e) not in own]
-    refreshes = [e for e in later if _is_refresh(e)]
+    others = [e for e in later if _is_token_request(e) and code_in(e.fields) != code_in(token.fields)]
+    until = min((e.start for e in others if e.url == token.url), default=inf)
+    refreshes = _refreshes(token, later, until)
     # A preflight carries no credentials, whatever the call after it does (Fetch, “CORS-preflight fetch”).
     calls = [e for e in later if not _is_refresh(e) and e.method != "OPTIONS"]
     known = {issued for issued in map(_issued, (token, *refreshes)) if issued}
-    found = [e for e in calls if e.bearer and _used(e, known, token)]
+    of_others = set(map(_issued, others))
+    found = [e for e in calls if e.bearer and e.bearer not in of_others and _used(e, known, token, until)]
     if not found and har.no_credentials:
         found = [e for e in calls if documented(e) is not None]
-    return replace(flow, refreshes=tuple(refreshes), probes=_fewest(found))
+    return replace(flow, refreshes=refreshes, probes=_fewest(found))
 
 
 def _is_refresh(entry: Entry) -> bool:
@@ -254,13 +269,26 @@ def _is_refresh(entry: Entry) -> bool:
     return entry.method == "POST" and entry.fields.get("grant_type") == "refresh_token"
 
 
-def _used(call: Entry, known: set[str], token: Entry) -> bool:
-    """Whether a call belongs to the flow: with its token; with whatever token, where the file does not say what was issued;
-    or refused by the same server because it had another one."""
+def _refreshes(token: Entry, later: list[Entry], until: float) -> tuple[Entry, ...]:
+    """The refreshes of this flow: with a refresh token that it got; before the next log-in at the same endpoint also those that
+    were refused because of another one, or whose refresh token the file does not show."""
+    held, found = {_issued(token, ("refresh_token",))}, []
+    for entry in (e for e in later if _is_refresh(e) and e.url == token.url):
+        sent = entry.fields.get("refresh_token") or ""
+        if sent in held or (entry.start < until and (entry.status >= 400 or held == {""} or is_redacted(sent))):
+            found.append(entry)
+            held.add(_issued(entry, ("refresh_token",)))
+    return tuple(found)
+
+
+def _used(call: Entry, known: set[str], token: Entry, until: float) -> bool:
+    """Whether a call belongs to the flow: with its token; or, before the next log-in at the same endpoint (epoch seconds), with
+    whatever token, where the file does not say what was issued, or refused by the same server because it had another one."""
     if call.bearer in known:
         return True
-    here = same_origin(call.url, token.url)
-    return here and (not known or call.status in (401, 403))
+    here = same_origin(call.url, token.url) and call.start < until
+    refused = call.status in (401, 403) or (call.status == 400 and read_error(call.exchange.response).form == "oauth")
+    return here and (not known or refused)
 
 
 def _fewest(calls: list[Entry]) -> tuple[Entry, ...]:
@@ -271,9 +299,9 @@ def _fewest(calls: list[Entry]) -> tuple[Entry, ...]:
     return tuple(sorted([*wanted, *rest], key=lambda call: call.start))
 
 
-def _issued(token: Entry) -> str:
+def _issued(token: Entry, wanted: tuple[str, ...] = TOKEN_NAMES) -> str:
     value = read_json(token.exchange.response.body.data).value
-    names = TOKEN_NAMES if isinstance(value, dict) else ()
+    names = wanted if isinstance(value, dict) else ()
     return next((value[name] for name in names if isinstance(value.get(name), str)), "")
 
 

@@ -92,7 +92,7 @@ def _uses(flow: HarFlow, inputs: Inputs, sealer: Sealer) -> Iterator[AnyEvent]:
         if flow.token.failure:
             yield _unanswered(flow, flow.token, "token-request", sealer)
         else:
-            yield TokenExchanged(**_sealed(flow, flow.token, sealer))
+            yield TokenExchanged(**_sealed(flow, flow.token, sealer, led_to=(*flow.refreshes, *flow.probes)))
     for entry in flow.again:
         if entry.status:
             yield TokenExchanged(**_sealed(flow, entry, sealer))
@@ -113,10 +113,13 @@ def _sealed(
     sealer: Sealer,
     exchange: Exchange | None = None,
     codes: SealPart | None = None,
+    led_to: tuple[Entry | None, ...] = (),
 ) -> dict[str, Any]:
-    """The fields of an event with an exchange. exchange: in place of the entry's own; codes: as `Sealer.exchange` has it."""
+    """The fields of an event with an exchange. exchange: in place of the entry's own; codes: as `Sealer.exchange` has it; led_to:
+    requests that this answer led to, before which it came whatever the file's times say."""
     sealed = sealer.exchange(exchange or entry.exchange, codes)
-    return {"at": entry.end - flow.when, "exchange": sealed, "secrets": sealer.views_in(sealed)}
+    end = min([entry.end, *(max(entry.start, one.start) for one in led_to if one is not None)])
+    return {"at": end - flow.when, "exchange": sealed, "secrets": sealer.views_in(sealed)}
 
 
 def _unanswered(flow: HarFlow, entry: Entry, step: FailedStep, sealer: Sealer) -> TransportFailed:
@@ -136,7 +139,7 @@ def _authorization_leg(flow: HarFlow, inputs: Inputs, sealer: Sealer, program: s
         # A page of the log-in redirects, whose own address repeats nothing of what the client sent.
         ours = f"{own_texts(first.url)}\n{own_texts(entry.url)}"
         codes = Codes.of(sealer, entry.exchange.response, ours)
-        yield AuthorizationAnswered(**_sealed(flow, entry, sealer, codes=codes))
+        yield AuthorizationAnswered(**_sealed(flow, entry, sealer, codes=codes, led_to=(flow.callback, flow.token)))
         return
     if flow.callback is None:
         code = code_in(flow.token.fields) if flow.token is not None else None
@@ -200,7 +203,7 @@ def _inputs(flow: HarFlow, sealer: Sealer) -> Inputs:
         client_secret=sealer.learn(secret) if secret else UNKNOWN if token is not None else None,
         userid=sealer.text(userid) if userid else None,
         state=sealer.text(state) if state is not None and flow.authorization is not None else None,
-        encoding="json" if "json" in media else "form",
+        encoding="json" if "json" in media else "multipart" if "multipart" in media else "form",
         mode=_mode(flow),
         dialect=dialect,
         params=Params(tuple((name, sealer.field(name, value)) for name, value in extra)),

@@ -31,6 +31,12 @@ _PLACE = Pointer("redirect", "request")
 FORGET: Fix = (Do("delete the host's entry in the browser (in Chromium chrome://net-internals/#hsts)"),)
 
 
+_OF_HTTPS: Fix = (
+    *FORGET,
+    *otherwise(SetField("redirect_uri", words="one of https, or of another host, and register it")),
+)
+
+
 def _severity(context: Context) -> Severity | None:
     """An error, unless the code came to the client all the same."""
     return None if context.state.token_exchange is None else "note"
@@ -57,7 +63,10 @@ def _matched(context: Context, failure: TransportFailed, cause: str | None = Non
 @rules.add(
     "callback-upgraded",
     title="The browser itself turned the redirect URI {redirect_uri} into https, and nothing answered there.",
-    cause="The browser remembers that this host wants https (HSTS), and asks for nothing else; the server redirected as it should.",
+    cause=(
+        "The browser asks this host for nothing but https: it remembers that (HSTS), or its own list says so; the server redirected "
+        "as it should."
+    ),
     fix=(
         *FORGET,
         *otherwise(SetField("redirect_uri", words="one with 127.0.0.1 in place of localhost, and register it")),
@@ -70,7 +79,7 @@ def callback_upgraded(context: Context) -> Match | None:
         return None
     parts = split_url(context.inputs.redirect_uri)
     named = parts is not None and parts.hostname == "localhost"
-    match = _matched(context, failure, fix=None if named else FORGET)
+    match = _matched(context, failure, fix=None if named else _OF_HTTPS)
     went = Evidence("The browser went to", quoted(failure.failed.fault.library_text), _PLACE)
     return replace(match, evidence=(went,))
 

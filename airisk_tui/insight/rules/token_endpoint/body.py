@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from airisk_tui.insight.advice.imported import WITH_BODIES
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import RERUN, Ask, Do, Fix, Rerun, SetField, otherwise, provided
@@ -172,6 +173,8 @@ LONG = 20
 )
 def token_refused_otherwise(context: Context) -> Match | None:
     error, match = answer(context).error, matched(context)
+    if error is not None and error.form == "not-recorded":
+        return replace(match, title=_NOT_IN_FILE, cause=_LEFT_OUT, fix=(WITH_BODIES,))
     if answer(context).status != 403 and error is not None and error.form == "empty":
         return replace(match, cause="The status is all that it says.", fix=_OTHER_BODY)
     said = f"{error.code} {error.description}".lower() if error is not None else ""
@@ -192,6 +195,10 @@ def token_refused_otherwise(context: Context) -> Match | None:
     return replace(match, runner_up=UNAUTHENTICATED) if known == "unauthorized_client" else match
 
 
+_NOT_IN_FILE = (
+    "The token endpoint refused with {status}, and the file does not hold the body of its answer, which tells why."
+)
+_LEFT_OUT = "The program that wrote the file left the body out; that says nothing about the server."
 _OTHER_BODY: Fix = (
     SetField("encoding", "{other}"),
     RERUN,

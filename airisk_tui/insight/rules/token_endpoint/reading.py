@@ -81,5 +81,8 @@ _WANTS_JSON = pattern(
     r"json value could not be|invalid start of a (?:value|property)|(?:invalid|malformed|bad) json|not (?:a )?valid json|unexpected token"
     r"|(?:parse|read|deseriali[sz]e|decode)\b.{0,30}\bjson|json\b.{0,30}(?:parse error|expected)"
 )
-_WANTS_FORM = pattern(r"form-?urlencoded|form (?:data|body|content)\b.{0,20}(?:expected|required)")
+_WANTS_FORM = pattern(
+    r"form-?urlencoded|form (?:data|body|content)\b.{0,20}(?:expected|required)"
+    r"|\b(?:invalid|malformed|unreadable|empty|missing) (?:\w+ ){0,2}(?:body|payload)\b|\bbody (?:is|could not|cannot|must)\b"
+)
 """What servers say of a body that they could not read, for each encoding the words that ask for the other one."""
