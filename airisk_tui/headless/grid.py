@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
-
-from msgspec.structs import asdict
 
 from airisk_tui.flow.phases import EXIT_CODES, Outcome
 from airisk_tui.headless import output
 from airisk_tui.headless.flow_options import draft_of, session_of
 from airisk_tui.headless.process import UsageError
 from airisk_tui.oauth.text import visible
-from airisk_tui.session.grid import ALL, GENERIC, RATE, Drift, Grid, GridRow, Pace, drift_of
+from airisk_tui.session.grid import (
+    ALL,
+    GENERIC,
+    RATE,
+    Drift,
+    Grid,
+    GridRow,
+    NoBaseline,
+    Pace,
+    drift_of,
+    endpoints_of,
+    grid_document,
+    read_baseline,
+)
 from airisk_tui.systems import on_signals
-
-MAX_BASELINE = 64 * 1024 * 1024
-"""Bytes: ten thousand users with a hundred endpoints."""
 
 MAX_USERS = 10_000
 
@@ -28,7 +35,6 @@ async def grid(args: argparse.Namespace) -> int:
     """Print the grid; exit 10 where something drifted or a user got no token, 130 when it was cancelled. Raises UsageError."""
     before = _baseline(args.baseline) if args.baseline is not None else None
     named = _named(args.users)
-    args.no_record = True  # the grid is what is kept, and not two hundred recordings
     async with session_of(args) as session:
         made = Grid(session, await draft_of(args, session), Pace(args.rate or RATE))
         with on_signals(made.cancel):
@@ -38,7 +44,7 @@ async def grid(args: argparse.Namespace) -> int:
     outcome = _outcome(rows, drift, cancelled=made.cancelled)
     code = EXIT_CODES[outcome]
     if args.json:
-        output.put_json(_document(rows, drift, outcome, code))
+        output.put_json(grid_document(rows, drift, outcome, code))
     else:
         for line in (*_table(rows), *_drifted(drift)):
             output.put(line)
@@ -49,7 +55,8 @@ async def _told(made: Grid, users: Sequence[str]) -> Any:
     done = 0
     async for row in made.rows(users):
         done += 1
-        output.say(f"{done} of {len(users)}: {visible(row.name)} {row.outcome.value}")
+        why = f". {row.finding}" if row.finding else ""
+        output.say(visible(f"{done} of {len(users)}: {row.name} {row.outcome.value}{why}"))
         yield row
 
 
@@ -71,58 +78,19 @@ def _named(text: str) -> tuple[str, ...]:
 def _outcome(rows: Sequence[GridRow], drift: Sequence[Drift], *, cancelled: bool) -> Outcome:
     if cancelled:
         return Outcome.CANCELLED
-    got = all(row.outcome in (Outcome.TOKEN, Outcome.ACCESS_REFUSED) for row in rows)
-    wrong = any(row.as_asked is False for row in rows)
-    return Outcome.TOKEN if got and not drift and not wrong else Outcome.DIFFERENT
+    return Outcome.TOKEN if all(row.good for row in rows) and not drift else Outcome.DIFFERENT
 
 
 def _baseline(path: Path) -> tuple[GridRow, ...]:
-    """The rows of a document that `--json` printed. Raises UsageError."""
+    """Raises UsageError."""
     try:
-        with path.open("rb") as file:
-            document = json.loads(file.read(MAX_BASELINE))
-        return tuple(
-            GridRow(
-                "" if row["user"] is None else str(row["user"]),
-                Outcome(row["outcome"]),
-                row["acts_for"],
-                None,
-                dict(row["reached"]),
-            )
-            for row in document["rows"]
-        )
-    except OSError as error:
-        raise UsageError(f"--baseline {path} cannot be read: {error.strerror}.") from error
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise UsageError(f"--baseline expects what `compare --users … --json` printed, and {path} is not.") from error
-
-
-def _document(rows: Sequence[GridRow], drift: Sequence[Drift], outcome: Outcome, code: int) -> dict[str, Any]:
-    return {
-        "format": output.FORMAT,
-        "outcome": outcome.value,
-        "exit_code": code,
-        "endpoints": _endpoints(rows),
-        "rows": [
-            {
-                "user": row.user or None,
-                "outcome": row.outcome.value,
-                "acts_for": row.acts_for,
-                "as_asked": row.as_asked,
-                "reached": dict(row.reached),
-            }
-            for row in rows
-        ],
-        "drift": [asdict(one) for one in drift],
-    }
-
-
-def _endpoints(rows: Sequence[GridRow]) -> list[str]:
-    return list(dict.fromkeys(endpoint for row in rows for endpoint in row.reached))
+        return read_baseline(path)
+    except NoBaseline as error:
+        raise UsageError(str(error)) from error
 
 
 def _table(rows: Sequence[GridRow]) -> Iterator[str]:
-    endpoints = _endpoints(rows)
+    endpoints = endpoints_of(rows)
     lines = [("user", "outcome", "acts for", *endpoints)]
     for row in rows:
         cells = [str(row.reached[one] or "no answer") if one in row.reached else "—" for one in endpoints]

@@ -7,15 +7,21 @@ A run that fails is a row like the others.
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
 from msgspec import Struct, field
+from msgspec.structs import asdict, replace
 
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.run import Run
 from airisk_tui.flow.identity import acting, agrees
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.state import FlowState
+from airisk_tui.oauth.endpoints import Endpoint
+from airisk_tui.session.explaining import first_finding
 from airisk_tui.session.session import Session
 from airisk_tui.session.two_tokens import generic_run, safe_endpoints, user_run, users_of
 
@@ -34,18 +40,25 @@ AT_ONCE = 4
 
 class GridRow(Struct, frozen=True):
     """What came of one user. user: "" for the generic token; acts_for: whom the token acts for by what the server sent, None where
-    nothing tells; as_asked: whether that is who was asked for; reached: by endpoint, the status of its answer, None without one."""
+    nothing tells; as_asked: whether that is who was asked for; reached: by endpoint, the status of its answer, None without one;
+    finding: what the first finding of a run says that did not do what was asked, None for any other."""
 
     user: str
     outcome: Outcome
     acts_for: str | None = None
     as_asked: bool | None = None
     reached: Mapping[str, int | None] = field(default_factory=dict)
+    finding: str | None = None
 
     @property
     def name(self) -> str:
         """The user, or "generic"."""
         return self.user or GENERIC
+
+    @property
+    def good(self) -> bool:
+        """Whether a token came, for whom it was asked."""
+        return self.outcome in (Outcome.TOKEN, Outcome.ACCESS_REFUSED) and self.as_asked is not False
 
 
 class Drift(Struct, frozen=True):
@@ -72,11 +85,12 @@ class Grid:
         self._draft = draft.to(mode="direct")
         self._pace = pace or Pace()
         self._live: set[Run] = set()
+        self._beginning: asyncio.Task[None] | None = None
         self.cancelled = False
 
     async def everyone(self) -> tuple[str, ...]:
         """The generic token and all users that it lists."""
-        run = await generic_run(self._session, self._draft, lambda event, state: None, self._live.add)
+        run = await generic_run(self._session, self._draft, _ignore, self._live.add, kept=False)
         self._live.discard(run)
         listed = users_of(run.state)
         return ("", *(user.id for user in listed.users)) if listed is not None else ("",)
@@ -90,15 +104,10 @@ class Grid:
             try:
                 if self.cancelled:
                     return GridRow(user, Outcome.CANCELLED)
-                starts = self._session, self._draft
-                if not user:
-                    run = await generic_run(*starts, lambda event, state: None, self._live.add, probes=endpoints)
-                else:
-                    run = await user_run(
-                        *starts, user, lambda event, state: None, on_start=self._live.add, probes=endpoints
-                    )
+                run = await self._run(user, endpoints)
                 self._live.discard(run)
-                return row_of(user, run.state)
+                row = row_of(user, run.state)
+                return row if row.good else replace(row, finding=first_finding(self._session, run.state))
             finally:
                 slots.release()
 
@@ -115,7 +124,7 @@ class Grid:
                 await asyncio.sleep(1 / self._pace.rate)
 
         came = asyncio.Event()
-        beginning = asyncio.create_task(begin())
+        beginning = self._beginning = asyncio.create_task(begin())
         done = 0
         while done < len(users):
             waiting = [task for task in tasks[done:] if not task.done()]
@@ -131,11 +140,23 @@ class Grid:
                 await asyncio.wait([asyncio.ensure_future(came.wait()), beginning], return_when=asyncio.FIRST_COMPLETED)
         beginning.cancel()
 
+    async def _run(self, user: str, endpoints: tuple[Endpoint, ...]) -> Run:
+        starts = self._session, self._draft
+        if not user:
+            return await generic_run(*starts, _ignore, self._live.add, probes=endpoints, kept=False)
+        return await user_run(*starts, user, _ignore, on_start=self._live.add, probes=endpoints, kept=False)
+
     def cancel(self) -> None:
         """End what goes on, and begin nothing more."""
         self.cancelled = True
+        if self._beginning is not None:
+            self._beginning.cancel()
         for run in tuple(self._live):
             run.cancel()
+
+
+def _ignore(event: object, state: FlowState) -> None:
+    return
 
 
 def row_of(user: str, state: FlowState) -> GridRow:
@@ -146,6 +167,58 @@ def row_of(user: str, state: FlowState) -> GridRow:
     asked = [probe for probe in state.probes if probe.credential == "token" and probe.answer != "absent"]
     reached = {one.endpoint.name: one.exchange.response.status if one.exchange is not None else None for one in asked}
     return GridRow(user, state.ended_in, acts_for, as_asked, reached)
+
+
+def endpoints_of(rows: Sequence[GridRow]) -> list[str]:
+    """The endpoints that were called, by name."""
+    return list(dict.fromkeys(endpoint for row in rows for endpoint in row.reached))
+
+
+def grid_document(rows: Sequence[GridRow], drift: Sequence[Drift], outcome: Outcome, exit_code: int) -> dict[str, Any]:
+    """The grid as `compare --users --json` prints it, which is what `read_baseline` reads."""
+    return {
+        "format": 1,
+        "outcome": outcome.value,
+        "exit_code": exit_code,
+        "endpoints": endpoints_of(rows),
+        "rows": [
+            {
+                "user": row.user or None,
+                "outcome": row.outcome.value,
+                "acts_for": row.acts_for,
+                "as_asked": row.as_asked,
+                "reached": dict(row.reached),
+                "finding": row.finding,
+            }
+            for row in rows
+        ],
+        "drift": [asdict(one) for one in drift],
+    }
+
+
+MAX_BASELINE = 64 * 1024 * 1024
+"""Bytes: ten thousand users with a hundred endpoints."""
+
+
+class NoBaseline(Exception):
+    """Why a file is no saved grid, in one sentence."""
+
+
+def read_baseline(path: Path) -> tuple[GridRow, ...]:
+    """The rows of a saved grid. Raises NoBaseline."""
+    try:
+        with path.open("rb") as file:
+            document = json.loads(file.read(MAX_BASELINE))
+        return tuple(_saved(row) for row in document["rows"])
+    except OSError as error:
+        raise NoBaseline(f"The baseline {path} cannot be read: {error.strerror}.") from error
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise NoBaseline(f"A baseline is what `compare --users … --json` printed, and {path} is not.") from error
+
+
+def _saved(row: Mapping[str, Any]) -> GridRow:
+    user = "" if row["user"] is None else str(row["user"])
+    return GridRow(user, Outcome(row["outcome"]), row["acts_for"], None, dict(row["reached"]))
 
 
 def drift_of(rows: Sequence[GridRow], before: Sequence[GridRow]) -> tuple[Drift, ...]:

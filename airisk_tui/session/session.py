@@ -210,8 +210,9 @@ class Session:
         """A new value for `state` (RFC 6749 §10.12, RFC 9700 §2.1)."""
         return self.entropy.token(STATE_BYTES)
 
-    def start(self, draft: Draft, on_event: OnEvent = lambda event, state: None) -> Run:
-        """Start a run; the first event is posted before this returns."""
+    def start(self, draft: Draft, on_event: OnEvent = lambda event, state: None, *, kept: bool = True) -> Run:
+        """Start a run; the first event is posted before this returns. kept: whether it is recorded and remembered, as one of many
+        is not."""
         from airisk_tui.engine.perform import Performer
         from airisk_tui.engine.run import Run
         from airisk_tui.flow.known import MAX_EARLIER
@@ -232,14 +233,20 @@ class Session:
             sealer, client, self._opener or _open_browser, self._port, partial(self.expired_token, draft)
         )
         run_id = self.entropy.key(6).hex()
-        recorder = self._make_recorder(self, draft, run_id, self.clock.wall(), sealer) if self._make_recorder else None
+        recorder = (
+            self._make_recorder(self, draft, run_id, self.clock.wall(), sealer)
+            if self._make_recorder and kept
+            else None
+        )
 
         def tell(event: AnyEvent, state: FlowState) -> None:
             if state.live:
                 self._live.add(run)
             else:
                 self._live.discard(run)
-                if run not in self.history:
+                if not kept:
+                    self._sealers.pop(run, None)
+                elif run not in self.history:
                     self.history.append(run)
             on_event(event, state)
 

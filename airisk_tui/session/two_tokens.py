@@ -35,10 +35,11 @@ async def generic_run(
     on_start: OnStart = lambda run: None,
     *,
     probes: tuple[Endpoint, ...] | None = None,
+    kept: bool = True,
 ) -> Run:
-    """Run without a user id, and call `probes` with the token; None: ListUsers alone."""
+    """Run without a user id, and call `probes` with the token; None: ListUsers alone. kept: see `Session.start`."""
     called = with_aliases((list_users(draft.dialect),)) if probes is None else probes
-    return await _run(session, draft.to(userid="", bearer=None, probes=called), on_event, on_start)
+    return await _run(session, draft.to(userid="", bearer=None, probes=called), on_event, on_start, kept)
 
 
 async def user_run(
@@ -50,12 +51,13 @@ async def user_run(
     bearer: Run | None = None,
     on_start: OnStart = lambda run: None,
     probes: tuple[Endpoint, ...] = (),
+    kept: bool = True,
 ) -> Run:
     """Run for a user. bearer: the generic run whose token the token request carries (protocol.md, step 2)."""
     view = bearer.state.token if bearer is not None else None
     token = session.secret_of(bearer, view) if bearer is not None and view is not None else None
     second = draft.to(userid=userid, bearer=token, probes=probes)
-    return await _run(session, second, on_event, on_start)
+    return await _run(session, second, on_event, on_start, kept)
 
 
 async def two_tokens(
@@ -71,9 +73,9 @@ async def two_tokens(
     return Pair(generic, user)
 
 
-async def _run(session: Session, draft: Draft, on_event: OnEvent, on_start: OnStart) -> Run:
+async def _run(session: Session, draft: Draft, on_event: OnEvent, on_start: OnStart, kept: bool) -> Run:
     fresh = draft.to(hold=(), state=session.fresh_state() if draft.state is not None else None)
-    run = session.start(fresh, on_event)
+    run = session.start(fresh, on_event, kept=kept)
     on_start(run)
     await run.finished()
     return run

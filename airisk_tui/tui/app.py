@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 SCREENS: dict[ScreenName, str] = {
     "comparison": "airisk_tui.tui.comparison.screen:ComparisonScreen",
     "copy": "airisk_tui.tui.shared.copying:CopyScreen",
+    "grid": "airisk_tui.tui.grid.screen:GridScreen",
     "help": "airisk_tui.tui.shared.help:HelpScreen",
     "jump": "airisk_tui.tui.shared.jump:JumpScreen",
     "hold": "airisk_tui.tui.hold.screen:HoldScreen",

@@ -40,6 +40,7 @@ def test_every_user_is_a_row_and_a_failing_one_does_not_end_the_grid(command: Co
     assert [row["user"] for row in rows] == [None, "nobody", *crowd]
     assert [row["acts_for"] for row in rows[:3]] == ["the application", None, "user_0"]
     assert (ran.code, rows[1]["outcome"]) == (10, "authorization-refused")
+    assert rows[1]["finding"].startswith("The server answered 401") and rows[2]["finding"] is None
     assert rows[0]["reached"]["GET /api/Chat/ListAgents"] == 403
     assert {row["reached"]["GET /api/Chat/ListAgents"] for row in rows[2:]} == {200}
     assert f"{MANY + 2} of {MANY + 2}" in ran.err
@@ -59,7 +60,7 @@ def test_all_are_those_that_are_listed_and_a_baseline_tells_what_drifted(
     assert ran.code == 10
     assert ran.out.splitlines()[-1] == "drift  user_0  GET /api/GetConversations: 403 → 200"
     refused = command(*again, str(tmp_path / "users"))
-    assert refused.code == 2 and "--baseline expects" in refused.err
+    assert refused.code == 2 and "A baseline is what" in refused.err
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,7 @@ class IdleSession(Session):
         """The form's."""
         return Secret(SECRET)
 
-    def start(self, draft: Draft, on_event: OnEvent = lambda event, state: None) -> Run:
+    def start(self, draft: Draft, on_event: OnEvent = lambda event, state: None, *, kept: bool = True) -> Run:
         """A run of the test's."""
         run = Run(Idle(), self.clock, on_event)  # type: ignore[arg-type]  # it has what a run calls
         self.runs.append(run)

@@ -24,7 +24,7 @@ from airisk_tui.recording.summary import Summary
 from airisk_tui.session.importing import flow_line, flows_in, import_flow, is_recording
 from airisk_tui.session.recordings import KEPT_DELETED, OpenRecording, open_recording, own_library
 from airisk_tui.tui.recordings.preview import RecordingPreview
-from airisk_tui.tui.shared.dialogs import AskScreen, ChooseScreen
+from airisk_tui.tui.shared.dialogs import AskScreen, ChooseScreen, path_typed
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
 from airisk_tui.tui.shared.keys import bound
 from airisk_tui.tui.shared.line import LineInput
@@ -479,11 +479,6 @@ def titles(order: str, backwards: bool, brief: bool) -> tuple[str, ...]:
     """The titles of the columns; an arrow marks the one that the rows are sorted by."""
     names = {name: BRIEF.get(name, name) if brief else name for name in COLUMNS}
     return tuple(f"{title} {'▴' if backwards else '▾'}" if name == order else title for name, title in names.items())
-
-
-def path_typed(answer: str) -> Path:
-    """A path as a user types it, or as a terminal writes one that is dragged into it: in quotes, or from the home folder."""
-    return Path(answer.strip("'\"")).expanduser()
 
 
 def make_recordings(home: Home | None = None) -> RecordingsScreen:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import ClassVar, Generic, TypeVar
 
 from textual import on
@@ -131,3 +132,8 @@ class ConfirmScreen(Dialog[bool]):
     def action_answer(self, answer: bool) -> None:
         """Leave with the answer."""
         self.dismiss(answer)
+
+
+def path_typed(answer: str) -> Path:
+    """A path as a user types it, or as a terminal writes one that is dragged into it: in quotes, or from the home folder."""
+    return Path(answer.strip("'\"")).expanduser()

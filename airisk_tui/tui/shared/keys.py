@@ -78,7 +78,7 @@ KEYS = {
     "again": Key("a", "Run again …"),
     "export": Key("e", "Export …"),
     "compare": Key(
-        "equals_sign", "Compare: two marked runs, a recorded one and its rerun, a failed one and the last good"
+        "equals_sign", "Compare: marked users or runs, a recorded run and its rerun, a failed one and the last good"
     ),
     "differences": Key("d", "Show or hide what is equal"),
     "bearer": Key("t", "The second run carries the generic token, or not"),
@@ -101,7 +101,7 @@ KEYS = {
     "double": Key("D", "Send this part of the held request twice"),
     "encoding": Key("E", "Write the body of the held request in the next encoding"),
     "undo": Key("u", "Bring back what was deleted last"),
-    "import": Key("i", "Import a recording or a HAR"),
+    "import": Key("i", "Import a recording, a HAR, or a saved grid to compare with"),
     "reload": Key("R", "Read the folder again"),
     "event-back": Key("comma", "One event back"),
     "event-on": Key("full_stop", "One event on"),

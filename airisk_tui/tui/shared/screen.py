@@ -33,7 +33,9 @@ Result = TypeVar("Result")
 """What a screen gives to its opener when it is left."""
 
 Severity = Literal["information", "warning", "error"]
-ScreenName = Literal["comparison", "copy", "help", "jump", "hold", "qr", "recordings", "replay", "rerun", "two_tokens"]
+ScreenName = Literal[
+    "comparison", "copy", "grid", "help", "jump", "hold", "qr", "recordings", "replay", "rerun", "two_tokens"
+]
 
 NOTICE = 8.0
 """Seconds that a notice stays."""

@@ -32,6 +32,9 @@ from airisk_tui.tui.shared.text import shown
 from airisk_tui.tui.two_tokens.runs import TwoTokenRuns
 from airisk_tui.tui.two_tokens.users import UsersBox
 
+ASKED_FROM = 20
+"""Users up to whom a grid begins without a question."""
+
 KEPT = "Both tokens are kept while the form stays as it is: F8 shows them again."
 
 
@@ -61,6 +64,8 @@ class TwoTokensScreen(WaitingScreen[str | None]):
         bound("second-pane", "pane('compare')", "The comparison", priority=True),
         bound("search", "pane('users')", "Search the users, as you type"),
         bound("choose", "choose", "Get a token for this user"),
+        bound("act", "mark", "Mark this user for the grid, or no longer"),
+        bound("compare", "grid", "The grid of the marked users, or of all that are listed"),
         bound("differences", "hide_equal"),
         bound("probe", "probe"),
         bound("probe-unsafe", "probe_unsafe"),
@@ -155,6 +160,10 @@ class TwoTokensScreen(WaitingScreen[str | None]):
         if self.pane == "users":
             if self.runs.generic is not None and self.query_one(UsersBox).choice:
                 yield KeyHint("Enter", "Token for this user", "choose")
+                if not self.typing:
+                    marked = len(self.query_one(UsersBox).marked)
+                    yield KeyHint("=", f"Grid of {marked}" if marked else "Grid of all", "grid")
+                    yield KeyHint("Space", "Mark", "mark")
         elif self.runs.pair is not None:
             yield KeyHint("d", "All, or what differs", "hide_equal")
             yield KeyHint("p", "Probe", "probe")
@@ -287,6 +296,27 @@ class TwoTokensScreen(WaitingScreen[str | None]):
         words = "carries the generic token as bearer" if self.runs.with_bearer else "carries no bearer token"
         self.say(f"The user-specific run now {words}.")
         self.draw_hints()
+
+    # Many users
+
+    def action_mark(self) -> None:
+        """Mark the user under the cursor."""
+        if self.pane == "users":
+            self.query_one(UsersBox).mark()
+            self.draw_hints()
+
+    def action_grid(self) -> None:
+        """Open the grid of the marked users, or of all that the search leaves, after a question where that is many runs."""
+        users = self.query_one(UsersBox).many
+        if self.live_run is None and users:
+            self.run_worker(self._open_grid(users), exclusive=True)
+
+    async def _open_grid(self, users: tuple[str, ...]) -> None:
+        question = f"{len(users) + 1:,} runs are made, each with a code and a token. Go on?"
+        if len(users) <= ASKED_FROM or await self.app.push_screen_wait(ConfirmScreen(question)):
+            chosen = await self.open_screen_wait("grid", self.runs.session, self.runs.draft, ("", *users))
+            if chosen:
+                self.choose(chosen)
 
     # What the tokens may do
 

@@ -46,6 +46,9 @@ class UsersBox(Vertical):
     def __init__(self) -> None:
         super().__init__(id="users-box")
         self.border_title = "Users"
+        self.marked: list[str] = []
+        """The ids that were marked, in that order."""
+        self._shown: tuple[UserList, Mapping[str, bool]] = (UserList(), {})
 
     def compose(self) -> ComposeResult:
         """The search and the rows."""
@@ -54,9 +57,11 @@ class UsersBox(Vertical):
 
     def show(self, users: UserList, tokens: Mapping[str, bool]) -> None:
         """Show users. tokens: by user id, whether the newest run for it got a token."""
+        self._shown = (users, tokens)
+        self.marked = [userid for userid in self.marked if userid in {user.id for user in users.users}]
         names = dict.fromkeys(name for user in users.users[:200] for name in user.members)
         extra = [name for name in names if name.lower() not in SHOWN][:MAX_EXTRA]
-        rows = UserRows(users.users, extra, tokens)
+        rows = UserRows(users.users, extra, tokens, frozenset(self.marked))
         self.query_one(RowList).show_rows(rows, (*FIXED, *extra))
         # A first keystroke must not pay for all rows, as the first frame must not.
         self.call_after_refresh(rows.complete)
@@ -66,6 +71,22 @@ class UsersBox(Vertical):
         """The user id that Enter chooses, or "" for none."""
         current = self.query_one(RowList).current
         return current.key if current is not None else self.query_one("#user-search", Input).value.strip()
+
+    @property
+    def many(self) -> tuple[str, ...]:
+        """The marked users; where none is, all that the search leaves."""
+        return tuple(self.marked) or tuple(row.key for row in self.query_one(RowList).rows)
+
+    def mark(self) -> None:
+        """Mark the user under the cursor, or no longer."""
+        if (current := self.query_one(RowList).current) is None:
+            return
+        if current.key in self.marked:
+            self.marked.remove(current.key)
+        else:
+            self.marked.append(current.key)
+        self.show(*self._shown)
+        self.border_title = f"Users · {len(self.marked)} marked" if self.marked else "Users"
 
     def choose(self) -> None:
         """Choose that user id."""
@@ -97,12 +118,15 @@ class UsersBox(Vertical):
 
 
 class UserRows(Sequence[Row]):
-    """The rows of the users, each made when it is first read. tokens: as in `UsersBox.show`."""
+    """The rows of the users, each made when it is first read. tokens, marked: as in `UsersBox`."""
 
-    def __init__(self, users: Sequence[ListedUser], extra: Sequence[str], tokens: Mapping[str, bool]) -> None:
+    def __init__(
+        self, users: Sequence[ListedUser], extra: Sequence[str], tokens: Mapping[str, bool], marked: frozenset[str]
+    ) -> None:
         self._users = users
         self._extra = extra
         self._tokens = tokens
+        self._marked = marked
         self._made: dict[int, Row] = {}
 
     def __len__(self) -> int:
@@ -129,6 +153,6 @@ class UserRows(Sequence[Row]):
 
     def _row(self, user: ListedUser) -> Row:
         token, fields = self._tokens.get(user.id), user.fields
-        mark = "" if token is None else "✓" if token else "✗"
+        mark = f"{'●' if user.id in self._marked else ''}{'' if token is None else '✓' if token else '✗'}"
         cells = (user.id, user.name, mark, *[fields.get(name, "") for name in self._extra])
         return Row(user.id, cells, " ".join(fields.values()).casefold())

@@ -1,0 +1,1 @@
+"""The grid of many users and what each of them reaches."""

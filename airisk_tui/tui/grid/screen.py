@@ -1,0 +1,298 @@
+"""Many users and what each reaches: one row each, drawn as its run ends, and what is not as in a saved grid."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widgets import Input, Static
+
+from airisk_tui.engine.draft import Draft
+from airisk_tui.flow.phases import EXIT_CODES, Outcome
+from airisk_tui.oauth.reference import plain_json
+from airisk_tui.session.grid import (
+    AT_ONCE,
+    RATE,
+    Drift,
+    Grid,
+    GridRow,
+    NoBaseline,
+    Pace,
+    drift_of,
+    endpoints_of,
+    grid_document,
+    read_baseline,
+)
+from airisk_tui.session.session import Session
+from airisk_tui.tui.shared.dialogs import AskScreen, path_typed
+from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
+from airisk_tui.tui.shared.keys import bound
+from airisk_tui.tui.shared.line import LineInput
+from airisk_tui.tui.shared.rowlist import Row, RowList
+from airisk_tui.tui.shared.saving import save_text
+from airisk_tui.tui.shared.screen import AppScreen
+from airisk_tui.tui.shared.text import shown
+
+REDRAW = 0.2
+"""Seconds between two drawings while rows come: a person reads no faster, and each draws all of them."""
+
+FILE = "users.json"
+
+BASELINE = (
+    "The path of a grid that e saved here, or that `airisk-tui compare --users … --json` printed. What is not as it was "
+    "there is marked ≠."
+)
+
+
+class GridScreen(AppScreen[str | None]):
+    """session, draft: what the runs are made with; users: "" for the generic token. Its result is the user id that is to be looked
+    at, or None. differing: whether only the rows are shown that are not as most are."""
+
+    DEFAULT_CSS = """
+    GridScreen #grid-title { height: auto; padding: 0 1; background: $panel; }
+    GridScreen #grid-search { border: none; height: 1; padding: 0 1; background: $boost; display: none; }
+    GridScreen #grid-search.-open { display: block; }
+    GridScreen #grid-about { height: auto; max-height: 6; padding: 0 1; border-top: solid $panel; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("search", "search"),
+        bound("differences", "differing", "All users, or those that are not as most are"),
+        bound("export", "export", "Save the grid as JSON, which can be a baseline"),
+        bound("import", "baseline", "Choose a saved grid to compare with"),
+        bound("again", "again", "Run all of them again"),
+        bound("help", "help", "Help", priority=True),
+        bound("out", "back", "Out of the search; cancel what runs; else back", priority=True),
+        bound("interrupt", "interrupt", "Cancel what runs, else back", priority=True),
+    ]
+    PARTS: ClassVar[dict[str, str]] = {"grid-rows": "The users"}
+    AUTO_FOCUS = "#grid-rows"
+    differing: reactive[bool] = reactive(False, init=False)
+
+    def __init__(self, session: Session, draft: Draft, users: Sequence[str]) -> None:
+        super().__init__()
+        self._session, self._draft = session, draft
+        self._users = tuple(users)
+        self._grid: Grid | None = None
+        self._rows: list[GridRow] = []
+        self._before: tuple[GridRow, ...] | None = None
+        self._drift: dict[str, list[Drift]] = {}
+
+    def compose(self) -> ComposeResult:
+        """What it says in one sentence, the search, the rows, what is to be said of the row, the keys."""
+        yield Static(id="grid-title", markup=False)
+        yield LineInput(placeholder="search: any word of a row", id="grid-search", compact=True)
+        yield RowList(("", "user"), "grid-rows", grow=1)
+        yield Static(id="grid-about", markup=False)
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Begin."""
+        self.action_again()
+
+    def hints(self) -> Iterator[KeyHint]:
+        """The keys that do something now."""
+        if isinstance(self.focused, Input):
+            yield KeyHint("Esc", "To the list", "back")
+            return
+        yield KeyHint("Esc", "Cancel" if self._grid is not None else "Back", "back")
+        yield KeyHint("Enter", "Both tokens", "choose")
+        yield KeyHint("/", "Search", "search")
+        yield KeyHint("d", "All" if self.differing else "What differs", "differing")
+        yield KeyHint("i", "Baseline", "baseline")
+        if self._grid is None:
+            yield KeyHint("e", "Save", "export")
+            yield KeyHint("a", "Again", "again")
+
+    # The runs
+
+    def action_again(self) -> None:
+        """Make one run for each user."""
+        if self._grid is None:
+            self._rows = []
+            self._grid = Grid(self._session, self._draft, Pace(RATE, AT_ONCE))
+            self.run_worker(self._fill(self._grid), group="grid")
+
+    async def _fill(self, grid: Grid) -> None:
+        timer = self.set_interval(REDRAW, self._draw)
+        try:
+            async for row in grid.rows(self._users):
+                self._rows.append(row)
+        finally:
+            timer.stop()
+            grid.cancel()
+        self._grid = None
+        self._draw()
+        self.draw_hints()
+
+    @property
+    def rows(self) -> RowList:
+        """The list."""
+        return self.query_one("#grid-rows", RowList)
+
+    def _of(self, key: str) -> GridRow | None:
+        return next((row for row in self._rows if row.user == key), None)
+
+    # Drawing
+
+    def _draw(self) -> None:
+        if not self.is_attached or not self.query("#grid-rows"):
+            return
+        self._drift = {}
+        if self._before is not None:
+            done = {row.user for row in self._rows}
+            known = [row for row in self._before if row.user in done or self._grid is None]
+            for one in drift_of(self._rows, known):
+                self._drift.setdefault(one.user, []).append(one)
+        endpoints = endpoints_of(self._rows)
+        kept = [row for row in self._rows if not self.differing or self._stands_out(row)]
+        titles = ("", "user", "outcome", "acts for", *short_names(endpoints))
+        self.rows.show_rows([self._row(row, endpoints) for row in kept], titles)
+        self._draw_title()
+        self._draw_about()
+
+    def _row(self, row: GridRow, endpoints: Sequence[str]) -> Row:
+        drifted = {one.field for one in self._drift.get(row.name, ())}
+
+        def cell(field: str, text: str) -> str:
+            return f"{text} ≠" if field in drifted else text
+
+        mark = "✗" if not row.good else "≠" if drifted else ""
+        reached = [cell(one, str(row.reached[one] or "no answer") if one in row.reached else "—") for one in endpoints]
+        acts_for = cell("acts_for", row.acts_for or "not told")
+        cells = (mark, row.name, cell("outcome", row.outcome.value), acts_for, *reached)
+        return Row(row.user, cells, " ".join(cells).casefold())
+
+    def _stands_out(self, row: GridRow) -> bool:
+        """Whether a row is not as most of the users are."""
+        usual = Counter(_profile(one) for one in self._rows if one.user).most_common(1)
+        return not row.good or bool(self._drift.get(row.name)) or not usual or _profile(row) != usual[0][0]
+
+    def _draw_title(self) -> None:
+        of = f" of {len(self._users):,}" if self._grid is not None else ""
+        count = f"{len(self._rows):,}{of} tokens"
+        words = [count, *summary(self._rows)]
+        if self._before is not None:
+            drifted = len(self._drift)
+            words.append(f"{drifted or 'none'} {'differs' if drifted == 1 else 'differ'} from the baseline")
+        self.query_one("#grid-title", Static).update(
+            shown(f"{words[0]}: {'; '.join(words[1:])}" if words[1:] else words[0], "bold")
+        )
+
+    def _draw_about(self) -> None:
+        current = self.rows.current
+        row = self._of(current.key) if current is not None else None
+        lines: list[Content] = []
+        if row is not None and row.finding:
+            lines.append(shown(f"✗ {row.name}: {row.finding}"))
+        if row is not None and row.as_asked is False:
+            lines.append(shown(f"✗ The token acts for {row.acts_for}, and not for {row.name}."))
+        for one in self._drift.get(row.name, ()) if row is not None else ():
+            lines.append(shown(f"≠ {one.field}: {one.before or '—'} in the baseline, {one.now or '—'} now"))
+        self.query_one("#grid-about", Static).update(Content("\n").join(lines))
+
+    def watch_differing(self) -> None:
+        """Show other rows."""
+        self._draw()
+        self.draw_hints()
+
+    @on(RowList.Highlighted)
+    def _highlighted(self, event: RowList.Highlighted) -> None:
+        event.stop()
+        self._draw_about()
+
+    @on(Input.Changed, "#grid-search")
+    def _search(self, event: Input.Changed) -> None:
+        event.stop()
+        self.rows.search(event.value)
+
+    # Keys
+
+    def action_search(self) -> None:
+        """Search the rows, as it is typed."""
+        self.query_one("#grid-search").add_class("-open").focus()
+
+    def action_differing(self) -> None:
+        """Show all users, or those that are not as most are."""
+        self.differing = not self.differing
+
+    def action_baseline(self) -> None:
+        """Ask for a saved grid, and mark what is not as it was."""
+        self.run_worker(self._ask_baseline(), group="baseline")
+
+    async def _ask_baseline(self) -> None:
+        answer = await self.app.push_screen_wait(AskScreen("Baseline", BASELINE, FILE))
+        if not answer:
+            return
+        try:
+            self._before = read_baseline(path_typed(answer))
+        except NoBaseline as error:
+            self.say(str(error), "error")
+            return
+        self._draw()
+
+    def action_export(self) -> None:
+        """Save the grid."""
+        drift = [one for each in self._drift.values() for one in each]
+        outcome = Outcome.TOKEN if all(row.good for row in self._rows) and not drift else Outcome.DIFFERENT
+        save_text(self, FILE, plain_json(grid_document(self._rows, drift, outcome, EXIT_CODES[outcome])))
+
+    @on(Input.Submitted, "#grid-search")
+    def _searched(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.rows.focus()
+
+    @on(RowList.Chosen)
+    def _chosen(self, event: RowList.Chosen) -> None:
+        event.stop()
+        self.action_choose()
+
+    def action_choose(self) -> None:
+        """Look at the tokens of the user under the cursor."""
+        if self._grid is None and (row := self.rows.current) is not None and row.key:
+            self.dismiss(row.key)
+
+    def action_back(self) -> None:
+        """Out of the search; cancel what runs; else back."""
+        if isinstance(self.focused, Input):
+            self.rows.focus()
+        else:
+            self.action_interrupt()
+
+    def action_interrupt(self) -> None:
+        """Cancel what runs, else go back."""
+        if self._grid is not None:
+            self._grid.cancel()
+        else:
+            self.dismiss(None)
+
+
+def _profile(row: GridRow) -> tuple[object, ...]:
+    return row.outcome, row.as_asked, tuple(row.reached.items())
+
+
+def summary(rows: Sequence[GridRow]) -> Iterator[str]:
+    """What a grid says, in clauses."""
+    generic = next((row for row in rows if not row.user), None)
+    users = [row for row in rows if row.user]
+    if generic is not None and users:
+        allowed = {name for name, status in generic.reached.items() if status is not None and status < 400}
+        more = [
+            row for row in users if any(s is not None and s < 400 and n not in allowed for n, s in row.reached.items())
+        ]
+        yield f"{len(more)} reach what generic does not"
+    if failed := sum(row.outcome not in (Outcome.TOKEN, Outcome.ACCESS_REFUSED) for row in rows):
+        yield f"{failed} got no token"
+    if wrong := sum(row.as_asked is False for row in rows):
+        yield f"{wrong} got a token for somebody else"
+
+
+def short_names(endpoints: Sequence[str]) -> list[str]:
+    """The last part of each path, where that tells them apart; else the whole name."""
+    last = [name.partition("?")[0].rstrip("/").rpartition("/")[2] for name in endpoints]
+    return last if len(set(last)) == len(last) else list(endpoints)
