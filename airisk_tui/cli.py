@@ -201,7 +201,7 @@ def _run(parser: Parser, argv: list[str]) -> int:
     return _go(run(args))
 
 
-@_command("compare", "a generic run, a user-specific run, both side by side", "--env sandbox --userid user_42 --json")
+@_command("compare", "two runs side by side", "--env sandbox --userid user_42 --json")
 def _compare(parser: Parser, argv: list[str]) -> int:
     add_flow_options(parser)
     add_inputs(parser, "mode", "direct")
@@ -210,6 +210,8 @@ def _compare(parser: Parser, argv: list[str]) -> int:
     parser.add_argument("--markdown", action="store_true", help="the comparison as Markdown on stdout")
     parser.add_argument("--html", action="store_true", help="both runs and the comparison as one HTML page on stdout")
     parser.add_argument("--with-bearer", action="store_true", help="the second run carries the generic token as bearer")
+    otherwise = "what the second run does otherwise, such as scope=openid or client-id=ID (repeatable); the first is as the options say"
+    parser.add_argument("--second", action="append", default=[], metavar="OPTION=VALUE", help=otherwise)
     many = "a grid of many users in place of two runs: ids with commas, @FILE, or all (those that ListUsers lists); generic is one"
     parser.add_argument("--users", metavar="A,B,…", help=many)
     parser.add_argument(

@@ -1,39 +1,46 @@
-"""`airisk-tui compare`: a generic run, a user-specific run, both side by side."""
+"""`airisk-tui compare`: two runs side by side, of AIRisk a generic and a user-specific one."""
 
 from __future__ import annotations
 
 import argparse
+from copy import deepcopy
 from typing import Any
 
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.run import Run
 from airisk_tui.flow.phases import EXIT_CODES, Outcome
 from airisk_tui.headless import output
-from airisk_tui.headless.flow_options import draft_of, session_of
+from airisk_tui.headless.flow_options import add_flow_options, draft_of, session_of
+from airisk_tui.headless.parser import Parser
 from airisk_tui.headless.process import UsageError
 from airisk_tui.headless.report import counting, run_json, sentences
 from airisk_tui.headless.run import narrate
 from airisk_tui.insight.comparison.access import access_rows
 from airisk_tui.insight.comparison.fields import compare as compared
 from airisk_tui.insight.comparison.fields import differences, readable
-from airisk_tui.insight.comparison.report import comparison_json, comparison_markdown
-from airisk_tui.insight.comparison.verdict import Verdict, judge
+from airisk_tui.insight.comparison.report import ANY, KINDS, comparison_json, comparison_markdown
+from airisk_tui.insight.comparison.verdict import Verdict, judge, judge_any
 from airisk_tui.insight.explain import Report
 from airisk_tui.insight.finding import Finding, to_json
 from airisk_tui.oauth.secret import Secret
 from airisk_tui.session.checking import check_events
 from airisk_tui.session.explaining import explained
 from airisk_tui.session.session import Session
-from airisk_tui.session.two_tokens import Pair, two_tokens
+from airisk_tui.session.two_tokens import Pair, two_runs, two_tokens
 from airisk_tui.systems import on_signals
 
-TITLES = ("generic", "user-specific")
+SECOND_MISSING = (
+    "This server knows no user ids, so `compare` needs what its second run does otherwise: add --second, such as "
+    "--second scope=“openid email”, --second client-id=ID, or --second param=prompt=login to sign in as somebody else."
+)
 
 
 async def compare(args: argparse.Namespace) -> int:
     """Run both and say what differs; exit 10 when a finding counts (command-line.md, Outcomes and exit codes)."""
     async with session_of(args) as session:
         draft = await draft_of(args, session)
+        if args.second or draft.standard:
+            return await _any_two(args, session, draft)
         if not draft.userid:
             raise UsageError("`compare` needs the user of the second run: add --userid, such as --userid user_42.")
         if args.with_bearer:
@@ -43,7 +50,29 @@ async def compare(args: argparse.Namespace) -> int:
             pair = await two_tokens(
                 session, draft, draft.userid, narrate, with_bearer=args.with_bearer, on_start=live.append
             )
-        return _report(args, session, pair)
+        return _report(args, session, pair, KINDS)
+
+
+async def _any_two(args: argparse.Namespace, session: Session, first: Draft) -> int:
+    """A run as the options say, and another one that does something otherwise."""
+    if not args.second:
+        raise UsageError(SECOND_MISSING)
+    second = await draft_of(_with_second(args), session)
+    if (second.environment, second.client_id) == (first.environment, first.client_id):
+        second = second.to(client_secret=first.client_secret)
+    live: list[Run] = []
+    with on_signals(lambda: live[-1].cancel() if live else None):
+        pair = await two_runs(session, first, second, narrate, live.append)
+    return _report(args, session, pair, ANY)
+
+
+def _with_second(args: argparse.Namespace) -> argparse.Namespace:
+    """The options with those of `--second` in place or beside them. Raises UsageError for what is no option of a flow."""
+    parser = Parser("compare --second", "", "")
+    add_flow_options(parser)
+    pairs = (one.partition("=") for one in args.second)
+    options = [word for name, mark, value in pairs for word in (f"--{name}", *([value] if mark else []))]
+    return parser.parse_args(options, deepcopy(args))
 
 
 def _check_bearer(draft: Draft) -> None:
@@ -53,8 +82,9 @@ def _check_bearer(draft: Draft) -> None:
             raise UsageError(mistake.sentence)
 
 
-def _report(args: argparse.Namespace, session: Session, pair: Pair) -> int:
-    verdict = judge(pair.generic.state, pair.user.state) if pair.user else _ended(session, pair.generic)
+def _report(args: argparse.Namespace, session: Session, pair: Pair, names: tuple[str, str]) -> int:
+    judged = judge if names == KINDS else judge_any
+    verdict = judged(pair.generic.state, pair.user.state) if pair.user else _ended(session, pair.generic, names)
     counted = _counted(session, pair, verdict, strict=args.strict)
     outcome = _outcome(pair, verdict, counted)
     unsaid = _unsaid(counted, verdict) if outcome is Outcome.DIFFERENT else []
@@ -63,21 +93,21 @@ def _report(args: argparse.Namespace, session: Session, pair: Pair) -> int:
     if args.json or args.markdown or args.html or pair.user is None:
         output.say(verdict.sentence)
     if args.json:
-        output.put_json(_document(session, pair, verdict, outcome))
+        output.put_json(_document(session, pair, verdict, outcome, names))
     elif args.html:
-        output.put_raw(_page(session, pair, verdict))
+        output.put_raw(_page(session, pair, verdict, names))
     elif args.markdown and pair.user:
-        output.put(comparison_markdown(pair.generic.state, pair.user.state, TITLES, verdict))
+        output.put(comparison_markdown(pair.generic.state, pair.user.state, names, verdict))
     else:
-        _print(pair, verdict)
+        _print(pair, verdict, names)
     return EXIT_CODES[outcome]
 
 
-def _ended(session: Session, generic: Run) -> Verdict:
+def _ended(session: Session, run: Run, names: tuple[str, str]) -> Verdict:
     """The verdict when the second run was not started."""
-    first = explained(session, generic).first
-    why = first.title if first is not None else f"It ended in {generic.state.ended_in.value}."
-    return Verdict(f"The generic run got no token, so the user-specific run was not started. {why}", (), False)
+    first = explained(session, run).first
+    why = first.title if first is not None else f"It ended in {run.state.ended_in.value}."
+    return Verdict(f"The {names[0]} run got no token, so the {names[1]} run was not started. {why}", (), False)
 
 
 def _failures(session: Session, pair: Pair) -> list[str]:
@@ -110,13 +140,15 @@ def _outcome(pair: Pair, verdict: Verdict, counted: tuple[Finding, ...]) -> Outc
     return Outcome.DIFFERENT if counted else Outcome.TOKEN
 
 
-def _document(session: Session, pair: Pair, verdict: Verdict, outcome: Outcome) -> dict[str, Any]:
+def _document(
+    session: Session, pair: Pair, verdict: Verdict, outcome: Outcome, names: tuple[str, str]
+) -> dict[str, Any]:
     return {
         "format": output.FORMAT,
         "outcome": outcome.value,
         "exit_code": EXIT_CODES[outcome],
-        "runs": {"generic": _run(session, pair.generic), "user-specific": _run(session, pair.user)},
-        **comparison_json(pair.generic.state, pair.user.state if pair.user else None, verdict),
+        "runs": {names[0]: _run(session, pair.generic), names[1]: _run(session, pair.user)},
+        **comparison_json(pair.generic.state, pair.user.state if pair.user else None, verdict, names),
     }
 
 
@@ -124,7 +156,7 @@ def _run(session: Session, run: Run | None) -> dict[str, Any] | None:
     return run_json(run.state, explained(session, run), run.recording) if run is not None else None
 
 
-def _page(session: Session, pair: Pair, verdict: Verdict) -> str:
+def _page(session: Session, pair: Pair, verdict: Verdict, names: tuple[str, str]) -> str:
     from airisk_tui.recording.report_page import ReportedRun, as_html
 
     runs = [
@@ -135,13 +167,13 @@ def _page(session: Session, pair: Pair, verdict: Verdict) -> str:
             [to_json(finding) for finding in explained(session, run).findings],
             check_events(run.log).summary,
         )
-        for title, run in zip(TITLES, (pair.generic, pair.user), strict=True)
+        for title, run in zip(names, (pair.generic, pair.user), strict=True)
         if run is not None
     ]
-    return as_html(runs, comparison_json(pair.generic.state, pair.user.state if pair.user else None, verdict))
+    return as_html(runs, comparison_json(pair.generic.state, pair.user.state if pair.user else None, verdict, names))
 
 
-def _print(pair: Pair, verdict: Verdict) -> None:
+def _print(pair: Pair, verdict: Verdict, names: tuple[str, str]) -> None:
     if pair.user is None:
         output.put(pair.generic.state.ended_in.value)
         return
@@ -150,7 +182,7 @@ def _print(pair: Pair, verdict: Verdict) -> None:
     differing = readable(differences(compared(*states)), *states)
     rows = [(f"{row.section}: {row.field}", row.left, row.right) for row in differing]
     access = [(row.name, row.left, row.right) for row in access_rows(*states)]
-    table = [("", *TITLES), *rows, *access]
+    table = [("", *names), *rows, *access]
     cells = [[("—" if cell is None else cell)[:60] for cell in line] for line in table]
     widths = [max(len(line[column]) for line in cells) for column in range(3)]
     for line in cells:

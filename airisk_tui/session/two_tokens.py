@@ -22,7 +22,7 @@ OnStart = Callable[[Run], None]
 
 
 class Pair(Struct, frozen=True):
-    """The two runs; user: None when the generic run got no token."""
+    """The two runs, a generic and a user-specific one or any others; user: None when the first got no token."""
 
     generic: Run
     user: Run | None
@@ -71,6 +71,14 @@ async def two_tokens(
     bearer = generic if with_bearer else None
     user = await user_run(session, draft, userid, on_event, bearer=bearer, on_start=on_start, probes=probes)
     return Pair(generic, user)
+
+
+async def two_runs(session: Session, first: Draft, second: Draft, on_event: OnEvent, on_start: OnStart) -> Pair:
+    """Any two runs, one after the other; the second is not started where the first gets no token."""
+    one = await _run(session, first, on_event, on_start, kept=True)
+    return Pair(
+        one, await _run(session, second, on_event, on_start, kept=True) if one.state.token is not None else None
+    )
 
 
 async def _run(session: Session, draft: Draft, on_event: OnEvent, on_start: OnStart, kept: bool) -> Run:

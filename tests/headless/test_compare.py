@@ -28,6 +28,18 @@ def test_the_document(command: Command) -> None:
     assert [document["runs"][kind]["kind"] for kind in ("generic", "user-specific")] == ["generic", "user-specific"]
 
 
+def test_two_runs_of_a_server_without_user_ids_differ_in_what_is_said(command: Command) -> None:
+    standard = ("compare", "--env", "sandbox-standard", "--json")
+    document = command(*standard, "--second", "scope=openid email", "--second", "param=prompt=login").json
+    assert [document["runs"][one]["kind"] for one in ("first", "second")] == [None, None]
+    differing = {row["field"]: (row["first"], row["second"]) for row in document["differences"]}
+    assert differing["token.scope"] == ("openid", "openid email")
+    assert differing["request.prompt"] == (None, "login")
+    assert differing["id token.email"] == (None, "ada@example.com")
+    assert (document["access"], document["outcome"]) == ([], "token")
+    assert command(*standard).json["outcome"] == command(*standard, "--second", "scoop=x").json["outcome"] == "usage"
+
+
 @pytest.mark.parametrize("fault", ["userid-ignored", "other-user", "generic-accepted-everywhere"])
 def test_what_is_not_as_documented_is_exit_10(command: Command, fault: str) -> None:
     ran = command(*SANDBOX, "--fault", fault, "--json")

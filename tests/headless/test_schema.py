@@ -13,7 +13,8 @@ from airisk_tui.headless.schema import schema_of
 from tests.headless.conftest import Ran
 from tests.schemas import check_document, validator
 
-NAMES = list(json.loads(files("airisk_tui.reference").joinpath("schemas.json").read_text("utf-8"))["documents"])
+SCHEMAS = json.loads(files("airisk_tui.reference").joinpath("schemas.json").read_text("utf-8"))
+NAMES = list(SCHEMAS["documents"])
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -22,6 +23,10 @@ def test_each_schema_is_one_and_holds_all_that_it_refers_to(name: str, command: 
     assert (printed.code, printed.json) == (0, schema_of(name))
     with pytest.raises(ValidationError):
         validator(name).validate("no document of this program is a bare text")
+
+
+def test_no_part_has_the_name_of_a_document_which_would_stand_in_its_place() -> None:
+    assert SCHEMAS["parts"].keys() & set(NAMES) == set()
 
 
 def test_without_a_name_all_are_listed(command: Callable[..., Ran]) -> None:

@@ -185,7 +185,9 @@ def test_a_generic_token_that_reaches_too_much() -> None:
 def test_any_two_runs_can_be_compared() -> None:
     ada, grace = state(ADA, "user_42"), state({**ADA, "sub": "user_7"}, "user_7", "70cf")
     assert differing(ada, grace) == {"Request.userid", "Claims.sub"}
-    assert judge_any(ada, grace).sentence == "The two runs differ in 2 places."
+    assert judge_any(ada, grace).sentence == (
+        "The two runs differ in what they asked for (userid) and in what came (Claims: sub)."
+    )
 
 
 HOSTILE = "a|b`c``d\n# [x](javascript:1) <script> \x1b[2J \u202e"

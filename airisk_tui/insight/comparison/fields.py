@@ -11,6 +11,7 @@ from typing import Any, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from airisk_tui.flow.follow_ups import last, members_of
 from airisk_tui.flow.rail import NOT_ASKED, rail
 from airisk_tui.flow.state import FlowState, secret_names
 from airisk_tui.flow.steps import StepView
@@ -23,7 +24,7 @@ Relation = Literal["same", "different", "only-left", "only-right", "volatile", "
 """volatile: differs between any two runs (times, identifiers, the code, the fingerprint); not-asked: one of the runs did not
 ask for it, so the two cannot be compared."""
 
-Section = Literal["Request", "Steps", "Code", "Token", "Claims", "Header"]
+Section = Literal["Request", "Steps", "Code", "Token", "Claims", "Header", "ID token", "Userinfo"]
 
 VOLATILE_CLAIMS = frozenset({"iat", "exp", "nbf", "jti", "auth_time", "at_hash", "c_hash", "nonce", "sid", "uti", "rh"})
 """RFC 7519 §4.1's times and identifier, and what common servers make anew for each token."""
@@ -56,6 +57,8 @@ def compare(left: FlowState, right: FlowState) -> tuple[Row, ...]:
         *_token(left, right),
         *claims_rows("Header", token_json(left, "header"), token_json(right, "header")),
         *claims_rows("Claims", token_json(left, "payload"), token_json(right, "payload")),
+        *claims_rows("ID token", _of_id_token(left), _of_id_token(right)),
+        *claims_rows("Userinfo", members_of(last(left, "userinfo")), members_of(last(right, "userinfo"))),
     )
 
 
@@ -92,7 +95,7 @@ def _request(left: FlowState, right: FlowState) -> Iterator[Row]:
         return
     a, b = left.inputs, right.inputs
     yield row("Request", "environment", a.environment, b.environment)
-    yield row("Request", "base URL", a.base_url, b.base_url)
+    yield row("Request", "issuer" if a.issuer else "base URL", a.base_url, b.base_url)
     asked = a.asked_params, b.asked_params
     names = dict.fromkeys([name for params in asked for name, _ in params])
     for name in names:
@@ -156,6 +159,10 @@ def _lifetime(state: FlowState) -> str | None:
 def token_json(state: FlowState, part: Literal["header", "payload"]) -> dict[str, Any]:
     """A JWT's header or claims; {} when the token is opaque or there is none."""
     return json_object(getattr(state.token, part) if state.token else None)
+
+
+def _of_id_token(state: FlowState) -> dict[str, Any]:
+    return json_object(state.id_token.payload if state.id_token is not None else None)
 
 
 def claims_rows(section: Section, left: dict[str, Any], right: dict[str, Any]) -> Iterator[Row]:

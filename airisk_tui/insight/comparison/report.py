@@ -10,7 +10,6 @@ from airisk_tui.insight.comparison.fields import Row, compare, differences, read
 from airisk_tui.insight.comparison.verdict import Verdict
 from airisk_tui.insight.finding import to_json
 from airisk_tui.insight.rendering import on_command_line
-from airisk_tui.oauth.endpoints import TokenKind
 from airisk_tui.oauth.secret import secrets_named
 from airisk_tui.oauth.text import shortened, visible
 
@@ -18,36 +17,39 @@ MAX_CELL = 300
 """Characters of one value in a cell of a Markdown table."""
 
 
-def comparison_json(generic: FlowState, user: FlowState | None, verdict: Verdict | None) -> dict[str, Any]:
+KINDS = ("generic", "user-specific")
+ANY = ("first", "second")
+"""What the two runs are called: of AIRisk, and of a server that knows no kinds of tokens."""
+
+
+def comparison_json(
+    generic: FlowState, user: FlowState | None, verdict: Verdict | None, names: tuple[str, str] = KINDS
+) -> dict[str, Any]:
     """The members `differences`, `access`, `verdict` and `findings`; user and verdict: None where there was no second run."""
     rows = differences(compare(generic, user)) if user is not None else ()
     return {
         "differences": [
-            {"field": f"{row.section.lower()}.{row.field}", "generic": row.left, "user-specific": row.right}
-            for row in rows
+            {"field": f"{row.section.lower()}.{row.field}", names[0]: row.left, names[1]: row.right} for row in rows
         ],
-        "access": _access(generic, user),
+        "access": _access(generic, user, names),
         "verdict": verdict.sentence if verdict else None,
         "findings": [to_json(finding) for finding in verdict.findings] if verdict else [],
     }
 
 
-def _access(generic: FlowState, user: FlowState | None) -> list[dict[str, Any]]:
+def _access(generic: FlowState, user: FlowState | None, names: tuple[str, str]) -> list[dict[str, Any]]:
     """One row for each endpoint, with the status that each run's own token got, or None."""
-    runs: list[tuple[TokenKind, FlowState]] = [("generic", generic)]
-    if user is not None:
-        runs.append(("user-specific", user))
     rows: dict[str, dict[str, Any]] = {}
-    for kind, state in runs:
+    for title, state in zip(names, (generic, user), strict=True):
+        if state is None or state.inputs is None:
+            continue
         for probe in state.probes:
             if probe.credential != "token":
                 continue
             name = probe.endpoint.name
-            row = rows.setdefault(
-                name, {"endpoint": name, "generic": None, "user-specific": None, "as-documented": None}
-            )
-            row[kind] = probe.exchange.response.status if probe.exchange else None
-            known = probe.as_documented(kind)
+            row = rows.setdefault(name, {"endpoint": name, **dict.fromkeys(names), "as-documented": None})
+            row[title] = probe.exchange.response.status if probe.exchange else None
+            known = probe.as_documented(state.inputs.kind)
             if known is not None:
                 row["as-documented"] = known if row["as-documented"] is None else row["as-documented"] and known
     return list(rows.values())

@@ -89,10 +89,23 @@ def judge_any(left: FlowState, right: FlowState) -> Verdict:
     kinds = [state.inputs.kind if state.inputs else None for state in (left, right)]
     if kinds == ["generic", "user-specific"]:
         return judge(left, right)
-    count = len(differences(compare(left, right)))
-    if not count:
+    rows = differences(compare(left, right))
+    if not rows:
         return Verdict("The two runs differ only in what is new in every run.")
-    return Verdict(f"The two runs differ in {count} {'place' if count == 1 else 'places'}.", (), False)
+    asked = [row.field for row in rows if row.section == "Request"]
+    came = [
+        row.field if row.section == "Token" else f"{row.section}: {row.field}"
+        for row in rows
+        if row.section != "Request"
+    ]
+    otherwise = f"in what they asked for ({_few(asked)})" if asked else ""
+    differing = f"in what came ({_few(came)})" if came else ""
+    return Verdict(f"The two runs differ {' and '.join(filter(None, (otherwise, differing)))}.", (), False)
+
+
+def _few(names: list[str]) -> str:
+    more = f" and {len(names) - 4} more" if len(names) > 4 else ""
+    return ", ".join(visible(name) for name in names[:4]) + more
 
 
 def userid(state: FlowState) -> str:
