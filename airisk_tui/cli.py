@@ -194,6 +194,7 @@ def _run(parser: Parser, argv: list[str]) -> int:
     from airisk_tui.headless.recipe import with_recipe
 
     args = parser.parse_args(with_recipe(argv))
+    args.typed = argv
     if args.json and args.print:
         parser.error("--json and --print both want stdout; choose one")
     from airisk_tui.headless.run import run

@@ -20,6 +20,7 @@ from airisk_tui.flow.state import FlowState
 from airisk_tui.headless import output
 from airisk_tui.headless.flow_options import draft_of, session_of
 from airisk_tui.headless.holding import HeldAtTerminal
+from airisk_tui.headless.next_command import next_command
 from airisk_tui.headless.pasting import lines_of_stdin
 from airisk_tui.headless.process import UsageError
 from airisk_tui.headless.qr import on_terminal, say_qr
@@ -60,6 +61,9 @@ async def run(args: argparse.Namespace) -> int:
         code = exit_code(outcome, args.expect)
         for line in sentences(report):
             output.say(line)
+        unknown = report.first if report.first is not None and report.first.certainty == "unknown" else None
+        if unknown is not None and (command := next_command(unknown, args.typed)):
+            output.say(f"Next: {command}")
         say_end(done, outcome, args.expect, code)
         if args.json:
             output.put_json(run_json(state, report, done.recording, outcome, code))

@@ -15,6 +15,7 @@ from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Finding, Severity
 from airisk_tui.insight.rules import RULE_SETS
 from airisk_tui.insight.rules.changed import CODE, in_place_of
+from airisk_tui.insight.tried import without_tried
 
 RANK: dict[Severity, int] = {"error": 0, "warning": 1, "note": 2}
 
@@ -64,7 +65,7 @@ def explain(context: Context) -> Report:
                 continue
             finding = rule.apply(context)
             if finding is not None:
-                found.append(finding)
+                found.append(without_tried(finding, context))
                 answered |= {question} - {""}
     found.sort(key=lambda finding: RANK[finding.severity])
     return Report(_by_changes(found), tuple(unchecked))

@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from airisk_tui.insight.difference import first_difference
-from airisk_tui.insight.fix import Fix, carried_out, ways
+from airisk_tui.insight.fix import Command, Fix, Press, carried_out, ways
 from airisk_tui.insight.rendering import on_command_line
 from airisk_tui.insight.rendering import to_json as steps_to_json
 from airisk_tui.later import pattern
@@ -76,6 +76,15 @@ class Finding(Struct, frozen=True, kw_only=True):
     def ways(self) -> tuple[Fix, ...]:
         """The ways of the fix that begin with something that a screen can do by itself (`fix.carried_out`)."""
         return tuple(way for way in ways(self.fix) if carried_out(way))
+
+    @property
+    def next_way(self) -> Fix:
+        """The first way that begins with something that this program does: by a key of the screen, or by a command."""
+        does = (
+            carried_out(way) or tuple(step for step in way if isinstance(step, (Press, Command)))[:1]
+            for way in ways(self.fix)
+        )
+        return next(filter(None, does), ())
 
     @property
     def plain_way(self) -> Fix:

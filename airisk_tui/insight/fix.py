@@ -82,7 +82,7 @@ class Press(FixStep, frozen=True):
     """An action of this program that has a command and a key of its own. words: what follows."""
 
     kind = "press"
-    action: Literal["compare-with-bearer", "continue", "send-a-state"]
+    action: Literal["compare-with-bearer", "ask-again", "continue", "send-a-state"]
     words: str = ""
 
 

@@ -49,6 +49,10 @@ ACTIONS: dict[str, dict[Reader, str]] = {
         "command-line": "run airisk-tui compare --with-bearer with the same options",
         "screen": "open F8 (two tokens) and press t there to send the generic token along",
     },
+    "ask-again": {
+        "command-line": "ask again with airisk-tui compare and the same options",
+        "screen": "press p to ask the endpoints again",
+    },
     "continue": {"command-line": "continue", "screen": "press c to continue"},
     "send-a-state": {
         "command-line": "leave --state out, so that one is made",

@@ -16,17 +16,31 @@ from msgspec.structs import fields, replace
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.known import Known
 from airisk_tui.flow.state import FlowState
+from airisk_tui.headless.next_command import next_command
 from airisk_tui.insight.browser_question import BrowserShows, advise_on_browser
 from airisk_tui.insight.catalogue import catalogue
 from airisk_tui.insight.context import Context, Host
 from airisk_tui.insight.doctor import advise
 from airisk_tui.insight.finding import Finding, to_json
-from airisk_tui.insight.fix import MAX_BY_KEY, DropField, Fix, FixStep, Rerun, SetField, applicable, filled
+from airisk_tui.insight.fix import (
+    MAX_BY_KEY,
+    Ask,
+    DropField,
+    Fix,
+    FixStep,
+    Rerun,
+    SetField,
+    UndoEdit,
+    applicable,
+    filled,
+    ways,
+)
 from airisk_tui.insight.quoting import QUOTES, in_quotes, quoted
 from airisk_tui.insight.rendering import ACTIONS, MODES, on_command_line, on_screen
 from airisk_tui.insight.rendering import to_json as steps_to_json
 from airisk_tui.oauth.dialect import Dialect
 from airisk_tui.oauth.mistakes import check_redirect_uri
+from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.text import visible
 from tests.insight.plays import BASE, browser, direct, inputs, refused, report
 from tests.insight.scenarios import SCENARIOS
@@ -39,6 +53,7 @@ CHANGES = {
     "redirect-empty": "dialect.code",
     "tls-on-http": "redirect_uri",
     "token-empty-body": "encoding",
+    "token-refused": "encoding",
     "token-server-error": "encoding",
     "affinity-left-out": "carry_cookies",
     "affinity-lost": "carry_cookies",
@@ -307,7 +322,7 @@ def test_what_is_not_worth_a_key_has_none() -> None:
     assert may_be_set("redirect_uri", URI) and not may_be_set("redirect_uri", "http://[::1")
     assert not may_be_set("state", "none") and not may_be_set("dialect.token_path", "/x")
     assert may_be_set("dialect.code", "x") and may_be_set("carry_cookies", "true")
-    assert changed(refused(text("Nope"))) is None
+    assert changed(refused(text("Nope"))) == ("encoding", "json")
     assert changed(refused(response(415), encoding="json")) == ("encoding", "form")
 
 
@@ -338,3 +353,60 @@ def test_a_quotation_ends_where_it_ends(value: str) -> None:
     assert marked[0] not in marked[1:] and marked[-1] not in marked[:-1]
     if not all(set(pair) & set(value) for pair in QUOTES):
         assert marked[1:-1] == value
+
+
+def test_what_is_not_known_comes_with_the_next_thing_to_try() -> None:
+    """A key of the screen, and a whole command: for every finding whose cause is not known, apart from another program's file."""
+    tried = 0
+    for scenario in SCENARIOS:
+        if scenario.state().imported is not None:
+            continue
+        for found in (one for one in scenario.report.findings if one.certainty == "unknown"):
+            tried += 1
+            assert found.next_way, found.code
+            command = next_command(found, ["--env", "test"])
+            assert command is not None and command.startswith(
+                ("airisk-tui run --env test --", "airisk-tui compare --env test")
+            ), found.code
+    assert tried > 20
+
+
+def test_the_next_command_keeps_what_was_typed_and_drops_what_is_to_be_dropped() -> None:
+    typed = ["--base-url", "https://a b", "--param", "x=1", "--omit", "token.body.code"]
+    assert next_command(replace(FINDING, fix=(Rerun("browser"),)), typed) == (
+        "airisk-tui run --base-url 'https://a b' --param x=1 --omit token.body.code --mode browser"
+    )
+    fix = applicable((DropField("params.x"), UndoEdit("omit token.body.code"), SetField("encoding", "json")), inputs())
+    assert next_command(replace(FINDING, fix=fix), typed) == "airisk-tui run --base-url 'https://a b' --body json"
+    assert next_command(replace(FINDING, fix=(Ask("ask"),)), typed) is None
+    assert next_command(replace(FINDING, fix=(Rerun("browser"),)), ["--set", "token.body.client_secret=x"]) is None
+
+
+def test_no_fix_proposes_what_the_run_has_or_what_an_earlier_one_tried_in_vain() -> None:
+    """The twin of each run: the same answer to what its first finding says to set."""
+    for scenario in SCENARIOS:
+        state = scenario.state()
+        for found in scenario.report.findings:
+            for way in ways(found.fix):
+                sets = [step for step in way if isinstance(step, SetField) and step.value]
+                if state.inputs is None or state.token is not None or not sets or found.severity == "note":
+                    continue
+                assert any(now(state.inputs, step.field) != step.value for step in sets), (found.code, way)
+                twin = replace(state, run_id="twin", inputs=with_values(state.inputs, sets))
+                again = report(state, **{**scenario.facts, "history": (*scenario.facts.get("history", ()), twin)})
+                proposed = [one for other in again.findings if other.code == found.code for one in ways(other.fix)]
+                assert way not in proposed, (found.code, way)
+
+
+def with_values(inputs: Inputs, sets: list[SetField]) -> Inputs:
+    """The inputs after these steps."""
+    for step in sets:
+        group, _, name = step.field.rpartition(".")
+        value: Any = {"true": True, "false": False}.get(step.value or "", step.value)
+        if group.endswith("params"):
+            inputs = replace(inputs, **{group: Params((*getattr(inputs, group), (name, value)))})
+        elif group:
+            inputs = replace(inputs, dialect=replace(inputs.dialect, **{name: value}))
+        else:
+            inputs = replace(inputs, **{name: value})
+    return inputs

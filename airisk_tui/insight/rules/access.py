@@ -18,7 +18,7 @@ from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import split_url
 from airisk_tui.insight.filters import leads_to_login, login_gateway
 from airisk_tui.insight.finding import Evidence, Pointer
-from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, otherwise, provided
+from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Press, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import asks_to_log_in, json_object, json_reading, retry_after, told, trace, words
 from airisk_tui.insight.reasons import pause_asked
@@ -254,7 +254,7 @@ def endpoint_elsewhere(context: Context) -> Match | None:
     severity="warning",
     title="{endpoint} asks for a pause ({status}), so the run does not show what the token may do there.",
     cause="Too many requests came in a short time.",
-    fix=(Do("wait {pause}"), Do("ask the endpoint again")),
+    fix=(Do("wait {pause}"), Press("ask-again")),
     reference="RFC 6585 §4; RFC 9110 §10.2.3",
 )
 def endpoint_rate_limited(context: Context) -> Match | None:
@@ -267,7 +267,7 @@ def endpoint_rate_limited(context: Context) -> Match | None:
     title="{endpoint} failed internally ({status}), so the run does not show what the token may do there.",
     cause="The server met an error of its own.",
     fix=(
-        Do("ask the endpoint again"),
+        Press("ask-again"),
         *provided("if it stays", Ask("give the time of this run to the administrator{trace}")),
     ),
     reference="RFC 9110 §15.6",
@@ -293,6 +293,7 @@ def endpoint_failed(context: Context) -> Match | None:
     fix=(
         Do("look in the API's documentation for what the endpoint requires"),
         *otherwise(Change("environment", ADD_PATH)),
+        *provided("to see whether it answers so to every token", Press("ask-again")),
     ),
     reference="RFC 9110 §15.5",
     certainty="unknown",
@@ -311,7 +312,7 @@ def endpoint_unclear(context: Context) -> Match | None:
 _BY_THE_PROXY = "A proxy on the way asks for a login of its own before it lets the request through."
 _LOG_IN: Fix = (
     Do("log in to the proxy, or set its user and password in the proxy's variable"),
-    Do("ask the endpoint again"),
+    Press("ask-again"),
 )
 
 
@@ -382,7 +383,7 @@ def _redirects_to_login(response: HttpResponse) -> bool:
     "endpoint-no-answer",
     title="{endpoint} did not answer: {words}",
     cause="The connection broke, or the endpoint takes longer than this program waits.",
-    fix=(Do("ask the endpoint again: the token is valid, and you need no new one"),),
+    fix=(Press("ask-again", ": the token is valid"),),
     certainty="likely",
     reference="protocol.md, step 3",
 )
@@ -406,7 +407,7 @@ def endpoint_no_answer(context: Context) -> Match | None:
     severity="warning",
     title="{endpoint} answered with an empty list, so there is no user to choose.",
     cause="The application sees no users on this deployment.",
-    fix=(Ask("ask the administrator to assign users to the application"), Do("ask the endpoint again")),
+    fix=(Ask("ask the administrator to assign users to the application"), Press("ask-again")),
     reference="protocol.md, step 3",
 )
 def list_users_empty(context: Context) -> Match | None:

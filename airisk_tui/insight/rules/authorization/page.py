@@ -242,6 +242,7 @@ def web_page(context: Context) -> Match | None:
     "redirect URI itself, as an older API reference describes.",
     fix=(
         Do("compare the base URL with the address of the API"),
+        *provided("to see what a browser makes of it", Rerun("browser")),
         *provided("if it is right", Ask("have the administrator make the deployment redirect the browser")),
     ),
     reference="protocol.md, step 1",

@@ -226,7 +226,11 @@ def _rule(entry: Entry) -> Rule:
         if entry.code == "invalid-scope" and found is not None and (scope := _of_the_scope(context, match, found.said)):
             return scope
         match, plain = (_blamed(context, match) if blames else match), match
-        return _words_alone(match) if match is plain and found is not None and _says_else(entry.code, found) else match
+        return (
+            _words_alone(context, match)
+            if match is plain and found is not None and _says_else(entry.code, found)
+            else match
+        )
 
     return Rule(entry, rules.needs, check)
 
@@ -292,16 +296,21 @@ def _lacks_grant(code: str, context: Context, words: str) -> bool:
     return code == "unauthorized-client" and named and not misses(words, "response_type")
 
 
-def _words_alone(match: Match) -> Match:
+def _words_alone(context: Context, match: Match) -> Match:
     """Of a refusal whose words name another reason than its code, and none that is known here."""
-    return replace(match, cause=WORDS_ALONE, runner_up="", fix=_LOOK_UP, certainty="unknown")
+    return replace(match, cause=WORDS_ALONE, runner_up="", fix=_look_up(context), certainty="unknown")
+
+
+def _look_up(context: Context) -> Fix:
+    """What to do where the words tell nothing here: a run in the browser is made directly next, and the other way round."""
+    return (*LOOK_UP[:-1], replace(LOOK_UP[-1], mode="direct")) if context.inputs.mode == "browser" else LOOK_UP
 
 
 WORDS_ALONE = "Its own words are all that tells the reason, and they name no part of the request."
-_LOOK_UP: Fix = (
+LOOK_UP: Fix = (
     Do("look these words up in the server's documentation"),
     *otherwise(Ask("give them to the administrator{trace}")),
-    RERUN,
+    *provided("to see what the other way brings", Rerun("browser")),
 )
 
 OF_A_PERSON = ("access-denied", "interaction-required", "temporarily-unavailable")
@@ -326,7 +335,7 @@ def invalid_request(context: Context) -> Match | None:
     match, found = _of_words(context), refusal(context)
     beside = found.said.replace("invalid_request", "") if found is not None else ""
     return (
-        _words_alone(match)
+        _words_alone(context, match)
         if match.cause is None and len(re.findall(r"\w{2,}", beside)) > 1 and not _LISTED.search(beside)
         else match
     )
@@ -340,15 +349,13 @@ _LISTED = pattern(r"includes an (?:invalid|unsupported) parameter|malformed|miss
     "authorization-error-unknown",
     title="{how} {words}: the server refused, with an error code of its own.",
     cause="The code is not one of RFC 6749's; the server's documentation says what it means.",
-    fix=(
-        Do("look the code up in the server's documentation"),
-        *otherwise(Ask("give it to the administrator{trace}")),
-    ),
+    fix=LOOK_UP,
     reference="RFC 6749 §4.1.2.1",
     certainty="unknown",
 )
 def unknown(context: Context) -> Match | None:
-    return _of_words(context)
+    match = _of_words(context)
+    return replace(match, fix=_look_up(context)) if match.fix is None else match
 
 
 def _of_words(context: Context) -> Match:

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from airisk_tui.insight.blame import either, misses, said, without
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
-from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, SetField, otherwise, provided
+from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import BARE_WORDS, NO_WORDS, signed, told
 from airisk_tui.insight.rule import Match, RuleSet
@@ -26,6 +26,8 @@ from airisk_tui.oauth.dates import utc_text
 from airisk_tui.oauth.mistakes import is_placeholder
 
 rules = RuleSet("Registered application", refused, "authorization")
+
+_BY_BROWSER = provided("to see the page that a person gets", Rerun("browser"))
 
 
 @rules.add(
@@ -181,6 +183,7 @@ def registered_uri_differs(context: Context) -> Match | None:
     fix=(
         SetField("client_id", words="the one that is registered on {base_url}"),
         *provided("if it is right already", Do("{compare}")),
+        *_BY_BROWSER,
         *provided("otherwise", Ask("give the answer to the administrator{trace}")),
     ),
     reference="protocol.md, step 1",
@@ -225,6 +228,7 @@ WITH_USER: Fix = (
     SetField("client_id", words="the one that is registered on {base_url}"),
     *provided("if it is right already", Do("{compare}")),
     *provided("to see whether the user id is the reason", SetField("userid", ""), Do("run once")),
+    *_BY_BROWSER,
     *provided("otherwise", Ask("give the answer to the administrator{trace}")),
 )
 

@@ -20,6 +20,8 @@ from airisk_tui.oauth.members import Member
 
 rules = RuleSet("Token response", token_refused, "token")
 
+OTHER_BODY = provided("to see whether its answer depends on the encoding", SetField("encoding", "{other}"), RERUN)
+
 _BODY = Pointer("token-request", "body")
 
 
@@ -116,6 +118,7 @@ def token_wrong_type(context: Context) -> Match | None:
     cause="This server has its own name for the token, or answers with something else.",
     fix=(
         *provided("if one of these members is the token", SetField("dialect.token", words=", with that member's name")),
+        *OTHER_BODY,
         *provided("otherwise", SetField("base_url", words="the address of the API")),
     ),
     reference="RFC 6749 §5.1",
@@ -166,6 +169,7 @@ LONG = 20
     cause="The server gave no reason beyond these words.",
     fix=(
         Do("correct what these words name"),
+        *OTHER_BODY,
         *provided("otherwise", Ask("give this exchange to the administrator{trace}")),
     ),
     reference="RFC 6749 §5.2; protocol.md, step 2",
