@@ -36,7 +36,8 @@ class Known(Struct, frozen=True, kw_only=True):
     """registered: the redirect URIs that are registered, exactly as they are written there, or None where they are not known;
     clients and users: all ids of the deployment, the environment's own client first, or None; secret_mistakes: the codes of what
     is wrong with the client secret, which the log does not hold; ca_file: the environment's own file of
-    authorities, or ""; earlier: the run ids of the session's earlier runs, oldest first."""
+    authorities, or ""; earlier: the run ids of the session's earlier runs, oldest first; of_environment: the names of
+    the inputs whose values the environment gave, and nobody typed."""
 
     registered: tuple[str, ...] | None = None
     clients: tuple[str, ...] | None = None
@@ -44,4 +45,5 @@ class Known(Struct, frozen=True, kw_only=True):
     secret_mistakes: tuple[str, ...] = ()
     ca_file: str = ""
     earlier: tuple[str, ...] = ()
+    of_environment: tuple[str, ...] = ()
     host: Host = field(default_factory=Host)

@@ -20,8 +20,9 @@ from airisk_tui.oauth.issuer import WELL_KNOWN, metadata_urls
 from airisk_tui.oauth.metadata import Metadata
 from airisk_tui.oauth.urls import endpoint_url
 
-Origin = Literal["given", "metadata", "usual"]
-"""Where a value comes from: a person gave it · the metadata says it · neither, so that it is what the RFC has where nothing is said."""
+Origin = Literal["typed", "environment", "metadata", "default"]
+"""Where a value comes from: a person gave it for this run · the environment has it · the metadata says it · none of them, so that it
+is what the RFC has where nothing is said."""
 
 AUTH_METHODS: dict[str, ClientAuth] = {
     "client_secret_basic": "basic",
@@ -102,18 +103,18 @@ def _resolved(inputs: Inputs, metadata: Metadata | None) -> Iterator[tuple[str, 
     """Each input that is decided here: its name, its value, and where the value comes from."""
     openid = metadata is not None and metadata.openid
     scope: str | None = inputs.scope
-    by: Origin = "given"
+    by: Origin = "typed"
     if scope == "":
-        scope, by = ("openid", "metadata") if openid else (None, "usual")
+        scope, by = ("openid", "metadata") if openid else (None, "default")
     yield "scope", scope, by
     asked = inputs.mode != "device"  # a device sends no authorization request, and so neither nonce nor challenge
     spoken = asked and "openid" in (scope or "").split()
-    yield "nonce", inputs.nonce if spoken else None, "given"
+    yield "nonce", inputs.nonce if spoken else None, "default"
     offers = metadata.code_challenge_methods_supported if metadata is not None else None
     unable = inputs.pkce not in ("on", "wrong") and offers is not None and "S256" not in offers
     off = not asked or inputs.pkce == "off" or unable
-    yield "challenge", None if off else inputs.challenge, "metadata" if unable or offers else "usual"
-    yield "verifier", None if off else inputs.verifier, "usual"
+    yield "challenge", None if off else inputs.challenge, "metadata" if unable or offers else "default"
+    yield "verifier", None if off else inputs.verifier, "default"
     yield "dialect", _dialect(inputs, metadata), "metadata"
 
 
@@ -133,45 +134,55 @@ def client_auth(inputs: Inputs, metadata: Metadata | None) -> tuple[ClientAuth, 
     """How the client shows who it is, and by whose choice. Without a secret and a key it is public (RFC 6749 §2.1); metadata that
     names no method means Basic (RFC 8414 §2)."""
     if inputs.client_auth != "auto":
-        return ("body" if inputs.client_auth == "post" else inputs.client_auth), "given"
+        return ("body" if inputs.client_auth == "post" else inputs.client_auth), "typed"
     if inputs.dialect.client_auth != STANDARD.client_auth:
-        return inputs.dialect.client_auth, "given"
+        return inputs.dialect.client_auth, "typed"
     if inputs.signing_key is not None:
-        return "private_key_jwt", "given"
+        return "private_key_jwt", "default"
     if inputs.client_secret is None:
-        return "none", "usual"
+        return "none", "default"
     if metadata is None:
-        return inputs.dialect.client_auth, "usual"
+        return inputs.dialect.client_auth, "default"
     offered = metadata.token_endpoint_auth_methods_supported
     if offered is None:
-        return "basic", "usual"
+        return "basic", "default"
     able = (way for name, way in AUTH_METHODS.items() if name in offered and name != "private_key_jwt")
     return next(able, "basic"), "metadata"
 
 
-def choices(given: Inputs, metadata: Metadata | None) -> tuple[Decided, ...]:
-    """What a run of the standard dialect uses that nobody had to type, each with where it comes from."""
+def choices(given: Inputs, metadata: Metadata | None, of_environment: tuple[str, ...] = ()) -> tuple[Decided, ...]:
+    """What a run of the standard dialect uses that nobody had to type, each with where it comes from. of_environment: the inputs that
+    the environment gave."""
     if given.dialect.name == "airisk":
         return ()
+    return tuple(_told(one, of_environment) for one in _choices(given, metadata))
+
+
+def _told(one: Decided, of_environment: tuple[str, ...]) -> Decided:
+    of = "dialect" if one.name.endswith("_path") else one.name
+    return replace(one, by="environment") if one.by == "typed" and of in of_environment else one
+
+
+def _choices(given: Inputs, metadata: Metadata | None) -> tuple[Decided, ...]:
     used = resolved(given, metadata)
     decided = {name: by for name, _, by in _resolved(given, metadata)}
     auth, auth_by = client_auth(given, metadata)
     pkce = "S256" if used.challenge is not None else "off"
     pkce += " with a wrong verifier" if given.pkce == "wrong" else ""
-    from_metadata: Origin = "metadata" if metadata is not None else "usual"
+    from_metadata: Origin = "metadata" if metadata is not None else "default"
 
     def endpoint(name: str, path: str) -> Decided:
         changed = path != getattr(STANDARD, name)
         value = endpoint_url(given.base_url, getattr(used.dialect, name))
-        return Decided(name, value, "given" if changed else from_metadata)
+        return Decided(name, value, "typed" if changed else from_metadata)
 
     return (
         endpoint("authorize_path", given.dialect.authorize_path),
         endpoint("token_path", given.dialect.token_path),
         Decided("client_auth", "post" if auth == "body" else auth, auth_by),
         Decided("scope", used.scope or "", decided["scope"]),
-        Decided("pkce", pkce, "given" if given.pkce != "auto" else decided["challenge"]),
-        Decided("par", "on" if used.pushes else "off", "given" if given.par != "auto" else from_metadata),
-        Decided("nonce", used.nonce or "", "given"),
-        Decided("response_mode", given.response_mode, "usual" if given.response_mode == "query" else "given"),
+        Decided("pkce", pkce, "typed" if given.pkce != "auto" else decided["challenge"]),
+        Decided("par", "on" if used.pushes else "off", "typed" if given.par != "auto" else from_metadata),
+        Decided("nonce", used.nonce or "", "default"),
+        Decided("response_mode", given.response_mode, "default" if given.response_mode == "query" else "typed"),
     )

@@ -11,9 +11,11 @@ from airisk_tui.flow.exchanges import StepExchange, exchanges
 from airisk_tui.flow.identity import acting, token_kind
 from airisk_tui.flow.phases import EXIT_CODES, Outcome
 from airisk_tui.flow.rail import rail
+from airisk_tui.flow.server import Decided
 from airisk_tui.flow.state import FlowState, Followed
 from airisk_tui.flow.steps import StepView
 from airisk_tui.headless import output
+from airisk_tui.insight.advice.discovering import decisions
 from airisk_tui.insight.checks import check_json
 from airisk_tui.insight.explain import Report
 from airisk_tui.insight.finding import Finding, to_json
@@ -45,11 +47,27 @@ def run_json(
         "token": _token_json(state),
         "access": [_probe_json(state, index) for index in range(len(state.probes))] or None,
         "then": [_follow_up_json(one) for one in state.followed] or None,
+        "settings": [_setting_json(one) for one in _settings(state)] or None,
         "checks": [check_json(check) for check in checks(state)] or None,
         "findings": [to_json(finding) for finding in report.findings],
         "not_checked": [code for code, _ in report.not_checked],
         "recording": str(recording) if recording is not None else None,
     }
+
+
+def _settings(state: FlowState) -> tuple[Decided, ...]:
+    """What a run of a server known by its issuer was told, and what it decided; () for AIRisk."""
+    given, decided = state.given, decisions(state)
+    if given is None or not decided:
+        return ()
+    named = ("issuer", "client_id", "redirect_uri")
+    of = state.known.of_environment
+    plain = (Decided(name, getattr(given, name), "environment" if name in of else "typed") for name in named)
+    return (*plain, *decided)
+
+
+def _setting_json(one: Decided) -> dict[str, Any]:
+    return {"name": one.name, "value": one.value or None, "from": one.by}
 
 
 def _step_json(step: StepView, state: FlowState) -> dict[str, Any]:

@@ -222,8 +222,9 @@ class Session:
         client = self._client(draft)
         own_key = self.embedded.signing_key(draft.environment, draft.client_id)
         signing_key = credentials.signing_key(draft.client_key) if draft.client_key else own_key
-        known = draft.known(self._host, tuple(run.state.run_id for run in self.history[-MAX_EARLIER:]))
-        origins = run_origins(draft, self.environments.get(draft.environment))
+        environment = self.environments.get(draft.environment)
+        known = draft.known(self._host, tuple(run.state.run_id for run in self.history[-MAX_EARLIER:]), environment)
+        origins = run_origins(draft, environment)
         sealer = self._new_sealer(origins)
         sealer.expect(draft.dialect.code, draft.dialect.token)
         challenge, verifier = self._pkce() if draft.wants_pkce else (None, None)

@@ -32,6 +32,8 @@ def test_two_runs_of_a_server_without_user_ids_differ_in_what_is_said(command: C
     standard = ("compare", "--env", "sandbox-standard", "--json")
     document = command(*standard, "--second", "scope=openid email", "--second", "param=prompt=login").json
     assert [document["runs"][one]["kind"] for one in ("first", "second")] == [None, None]
+    first, second = ({one["name"]: one["from"] for one in run["settings"]} for run in document["runs"].values())
+    assert (first["scope"], second["scope"], second["client_id"]) == ("metadata", "typed", "environment")
     differing = {row["field"]: (row["first"], row["second"]) for row in document["differences"]}
     assert differing["token.scope"] == ("openid", "openid email")
     assert differing["request.prompt"] == (None, "login")

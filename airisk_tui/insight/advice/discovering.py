@@ -6,7 +6,7 @@ from airisk_tui.flow.server import Decided, choices
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.http import Exchange
 
-FROM = {"given": "given", "metadata": "from the metadata", "usual": "default"}
+FROM = {"typed": "given", "environment": "from the environment", "metadata": "from the metadata", "default": "default"}
 """By the origin of a value (`flow.server`)."""
 
 NAMES = {
@@ -54,7 +54,7 @@ def device_sentence(exchange: Exchange, state: FlowState) -> str:
 
 def decisions(state: FlowState) -> tuple[Decided, ...]:
     """What the run uses that nobody had to type; () where the server is AIRisk, or nothing is decided yet."""
-    return choices(state.given, state.metadata) if state.given is not None else ()
+    return choices(state.given, state.metadata, state.known.of_environment) if state.given is not None else ()
 
 
 def decision_words(one: Decided) -> str:

@@ -39,7 +39,7 @@ CERTIFICATE = "The browser will warn once about the certificate of this address,
 USUAL = ("", "auto", "query")
 """Values of those rows that leave the decision to the metadata, or to the defaults."""
 
-ORIGINS = {"metadata": "metadata", "usual": "default"}
+ORIGINS = {"metadata": "metadata", "default": "default"}
 
 
 class Note(Struct, frozen=True):
@@ -128,7 +128,7 @@ def origins(
             found[name] = "", "option"
         elif getattr(draft, name) not in USUAL:
             found[name] = "", "environment"
-        elif one is not None and one.by != "given":
+        elif one is not None and one.by in ORIGINS:
             found[name] = one.value or "none", ORIGINS[one.by]
     return found
 
