@@ -28,15 +28,7 @@ from airisk_tui.flow.follow_ups import next_follow_up
 from airisk_tui.flow.hold import held_step
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.phases import REDIRECT_PHASES, Phase
-from airisk_tui.flow.requests import (
-    device_request,
-    follow_up_request,
-    metadata_request,
-    poll_request,
-    probe_request,
-    pushed_request,
-    token_request,
-)
+from airisk_tui.flow.requests import metadata_request, request_of
 from airisk_tui.flow.server import next_metadata_url
 from airisk_tui.flow.state import FlowState
 
@@ -54,25 +46,26 @@ def _wanted(state: FlowState, inputs: Inputs) -> Iterator[Command]:
         yield from _listening(state, inputs)
         return
     if state.phase is Phase.EXCHANGING:
-        yield ExchangeCode(token_request(state, inputs))
+        yield ExchangeCode(request_of(state, inputs, "token"))
     if state.phase is Phase.PUSHING:
-        yield PushRequest(pushed_request(inputs))
+        yield PushRequest(request_of(state, inputs, "push"))
     if state.phase is Phase.REQUESTING:
-        yield RequestDeviceCodes(device_request(inputs))
+        yield RequestDeviceCodes(request_of(state, inputs, "device"))
     if state.phase is Phase.POLLING and state.device_codes is not None:
-        yield Countdown(min(inputs.timeout, state.device_codes.lifetime))
-        yield Poll(poll_request(state, inputs), state.poll_interval, len(state.polls))
+        limit = min(inputs.timeout, state.device_codes.lifetime)
+        yield Countdown(limit if state.time_left is None else state.time_left)
+        yield Poll(request_of(state, inputs, "poll"), state.poll_interval, len(state.polls))
     if state.phase is Phase.VERIFYING and state.id_token is not None:
         keys = metadata_request(inputs.dialect.jwks_uri) if inputs.dialect.jwks_uri else None
         yield VerifyIdToken(keys, state.id_token, state.token, state.code, inputs.client_secret)
     if state.phase is Phase.FOLLOWING and (step := next_follow_up(state)) is not None:
-        yield Follow(follow_up_request(state, inputs, step), step, len(state.followed))
+        yield Follow(request_of(state, inputs, step), step, len(state.followed))
     if state.phase is Phase.PROBING and (due := next_probe(state)) is not None:
         endpoint, credential = due
-        request = probe_request(state, inputs, endpoint, credential)
+        request = request_of(state, inputs, "probe", endpoint, credential)
         yield Probe(request, endpoint, credential, state.token, len(state.probes))
-    if state.phase is Phase.DISCOVERING and (place := next_metadata_url(inputs, state.discovery)) is not None:
-        yield Discover(metadata_request(place), inputs.issuer)
+    if state.phase is Phase.DISCOVERING and next_metadata_url(inputs, state.discovery) is not None:
+        yield Discover(request_of(state, inputs, "discovery"), inputs.issuer)
     yield from _listening(state, inputs)
     if state.phase in REDIRECT_PHASES:
         yield Countdown(inputs.timeout if state.time_left is None else state.time_left)

@@ -411,10 +411,13 @@ INPUTS = (
         Option(
             "--hold",
             "STEP,…",
-            "stop before these steps, so that their request can be edited: push, authorization, redirect, token, probes "
-            "(without a value: before all of them)",
+            "stop before these steps, so that their request can be edited: authorization, redirect, token, probes, and of a server "
+            "known by its issuer discovery, push, device, poll, userinfo, introspect, refresh, revoke, code-again (without a value: all)",
         ),
-        choices=("push", "authorization", "redirect", "token", "probes"),
+        choices=(
+            *("discovery", "push", "authorization", "device", "redirect", "token", "poll"),
+            *("userinfo", "introspect", "refresh", "revoke", "code-again", "probes"),
+        ),
     ),
     InputField("registered", "list", about="The redirect URIs that are registered there.", kept=True),
     InputField(

@@ -95,7 +95,8 @@ def _timed(state: FlowState, at: float) -> FlowState:
     if held and since is None:
         return state.to(time_left=seconds_left(state, at), held_since=at)
     if not held and since is not None:
-        return state.to(held_since=None, held_for=state.held_for + at - since)
+        costs = at - since if state.time_left is not None else 0.0
+        return state.to(held_since=None, held_for=state.held_for + costs)
     return state
 
 
@@ -435,8 +436,17 @@ def _failed(state: FlowState, event: TransportFailed) -> Folded:
 
 
 def _hold_changed(state: FlowState, event: HoldChanged) -> Folded:
-    inputs = state.inputs
-    return (state, None) if inputs is None else (state.to(inputs=replace(inputs, hold=event.steps)), None)
+    return _with_inputs(state, hold=event.steps), None
+
+
+def _with_inputs(state: FlowState, **changes: Any) -> FlowState:
+    """The state with other inputs, also where the metadata has still to complete them."""
+    found = {
+        name: replace(inputs, **changes)
+        for name, inputs in (("inputs", state.inputs), ("given", state.given))
+        if inputs is not None
+    }
+    return state.to(**found)
 
 
 def _released(state: FlowState, event: RequestReleased) -> Folded:
@@ -445,9 +455,9 @@ def _released(state: FlowState, event: RequestReleased) -> Folded:
         return state, None
     called = next_probe(state) if event.step == "probe" else None
     edits = tuple(replace(edit, endpoint=called[0].name) if called else edit for edit in event.edits)
-    inputs = replace(state.inputs, edits=(*state.inputs.edits, *edits))
-    held = state.held_redirect
-    state = state.to(inputs=inputs, released=(*state.released, release_key(state, event.step)), held_redirect=None)
+    held, key = state.held_redirect, release_key(state, event.step)
+    state = _with_inputs(state, edits=(*state.inputs.edits, *edits))
+    state = state.to(released=(*state.released, key), held_redirect=None)
     if held is None:
         return state, None
     return _direct(state, held) if isinstance(held, AuthorizationAnswered) else _callback(state, held)

@@ -5,9 +5,12 @@ No phase of its own: a run that is held stands in the phase whose command it doe
 
 from __future__ import annotations
 
+from typing import get_args
+
+from airisk_tui.flow.follow_ups import next_follow_up
 from airisk_tui.flow.phases import REDIRECT_PHASES, Phase
 from airisk_tui.flow.state import FlowState
-from airisk_tui.oauth.edit import Step
+from airisk_tui.oauth.edit import FollowUpStep, Step
 
 
 def held_step(state: FlowState) -> Step | None:
@@ -22,8 +25,13 @@ def held_step(state: FlowState) -> Step | None:
 
 
 def release_key(state: FlowState, step: Step | None) -> str:
-    """By which a state remembers that a step was let go: each call of an endpoint by itself."""
-    return f"{step} {len(state.probes)}" if step == "probe" else step or ""
+    """By which a state remembers that a step was let go: each request by itself of those that there are several of."""
+    if step is None:
+        return ""
+    made = {"probe": state.probes, "poll": state.polls, "discovery": state.discovery}
+    if step in get_args(FollowUpStep):
+        return f"{step} {len(state.followed)}"
+    return f"{step} {len(made[step])}" if step in made else step
 
 
 def may_hold_redirect(state: FlowState) -> bool:
@@ -38,7 +46,8 @@ def seconds_left(state: FlowState, now: float) -> float | None:
         return None
     if state.phase is Phase.POLLING and state.device_codes is not None:
         limit = min(state.inputs.timeout, state.device_codes.lifetime)
-        return max(0.0, limit - (now - (state.entered(Phase.POLLING) or 0.0)))
+        now = now if state.held_since is None else state.held_since
+        return max(0.0, limit + state.held_for - (now - (state.entered(Phase.POLLING) or 0.0)))
     if state.phase not in REDIRECT_PHASES:
         return None
     since = state.entered(Phase.OPENING)
@@ -50,8 +59,16 @@ def seconds_left(state: FlowState, now: float) -> float | None:
 def _before(state: FlowState) -> Step | None:
     """The request of ours that the run would send in its phase."""
     match state.phase:
+        case Phase.DISCOVERING:
+            return "discovery"
         case Phase.PUSHING:
             return "push"
+        case Phase.REQUESTING:
+            return "device"
+        case Phase.POLLING:
+            return "poll"
+        case Phase.FOLLOWING:
+            return next_follow_up(state)
         case Phase.OPENING | Phase.ASKING:
             return "authorization"
         case Phase.WAITING:

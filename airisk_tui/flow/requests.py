@@ -13,6 +13,7 @@ from airisk_tui.flow.fold import next_probe
 from airisk_tui.flow.follow_ups import endpoint_of, token_in_use
 from airisk_tui.flow.hold import held_step
 from airisk_tui.flow.inputs import FollowUp, Inputs
+from airisk_tui.flow.server import next_metadata_url
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.assertion import ASSERTION_TYPE
 from airisk_tui.oauth.authorization import split_query
@@ -37,32 +38,55 @@ from airisk_tui.oauth.token import token_fields
 from airisk_tui.oauth.urls import endpoint_url, same_origin
 
 
-def meant_request(state: FlowState, inputs: Inputs, step: Step, endpoint: Endpoint | None = None) -> PlannedRequest:
-    """The request of a step without the edits. endpoint: which one is called."""
-    if step == "token":
-        return meant_token_request(state, inputs)
-    if step == "probe" and endpoint is not None:
-        return meant_probe(state, inputs, endpoint)
-    if step == "push":
-        return meant_push(inputs)
-    return inputs.meant_authorization_request
+def meant_request(
+    state: FlowState, inputs: Inputs, step: Step, endpoint: Endpoint | None = None, credential: Credential = "token"
+) -> PlannedRequest:
+    """The request of a step without the edits. endpoint, credential: of a call."""
+    match step:
+        case "discovery":
+            looked_at = next_metadata_url(inputs, state.discovery) or next_metadata_url(inputs, ())
+            return metadata_request(looked_at or inputs.issuer)
+        case "push":
+            return meant_push(inputs)
+        case "device":
+            return device_request(inputs)
+        case "token":
+            return meant_token_request(state, inputs)
+        case "poll":
+            return poll_request(state, inputs)
+        case "userinfo" | "introspect" | "refresh" | "revoke" | "code-again":
+            return follow_up_request(state, inputs, step)
+        case "redirect":
+            return _redirect(state)
+        case "probe" if endpoint is not None:
+            return meant_probe(state, inputs, endpoint, credential)
+        case _:
+            return inputs.meant_authorization_request
+
+
+def request_of(
+    state: FlowState, inputs: Inputs, step: Step, endpoint: Endpoint | None = None, credential: Credential = "token"
+) -> PlannedRequest:
+    """The request of a step, secrets as views, edits made."""
+    meant = meant_request(state, inputs, step, endpoint, credential)
+    return edited(meant, inputs.edits, step, values_in(state, inputs), endpoint.name if endpoint is not None else "")
 
 
 def token_request(state: FlowState, inputs: Inputs) -> PlannedRequest:
     """The token request for the code in hand, secrets as views, edits made."""
-    values = values_in(state, inputs)
-    return edited(meant_token_request(state, inputs), inputs.edits, "token", values)
-
-
-def probe_request(state: FlowState, inputs: Inputs, endpoint: Endpoint, credential: Credential) -> PlannedRequest:
-    """The call of an endpoint, edits made."""
-    values = values_in(state, inputs)
-    return edited(meant_probe(state, inputs, endpoint, credential), inputs.edits, "probe", values, endpoint.name)
+    return request_of(state, inputs, "token")
 
 
 def values_in(state: FlowState, inputs: Inputs) -> Values:
     """What the placeholders of edits stand for by now."""
-    known: dict[str, Piece | None] = {"code": state.code, "token": state.token, "code_verifier": inputs.verifier}
+    device = state.device_codes.device_code if state.device_codes is not None else None
+    known: dict[str, Piece | None] = {
+        "code": state.code,
+        "token": token_in_use(state),
+        "code_verifier": inputs.verifier,
+        "refresh_token": state.refresh_token,
+        "device_code": state.view(device) or device if device is not None else None,
+    }
     return {**inputs.values, **{name: value for name, value in known.items() if value is not None}}
 
 
@@ -133,11 +157,6 @@ def meant_push(inputs: Inputs) -> PlannedRequest:
     """The pushed authorization request without the edits: its parameters in a body, and which client sends it (RFC 9126 §2.1)."""
     url = endpoint_url(inputs.base_url, inputs.dialect.pushed_authorization_request_endpoint)
     return authenticated(inputs, url, *inputs.whole_authorization_request.params)
-
-
-def pushed_request(inputs: Inputs) -> PlannedRequest:
-    """The pushed authorization request, edits made."""
-    return edited(meant_push(inputs), inputs.edits, "push", inputs.values)
 
 
 def poll_request(state: FlowState, inputs: Inputs) -> PlannedRequest:
@@ -218,13 +237,9 @@ def held_request(state: FlowState) -> HeldRequest | None:
     step, inputs = held_step(state), state.inputs
     if step is None or inputs is None:
         return None
-    values, endpoint = values_in(state, inputs), ""
-    if step == "redirect":
-        meant = _redirect(state)
-    elif step == "probe" and (called := next_probe(state)) is not None:
-        meant, endpoint = meant_probe(state, inputs, *called), called[0].name
-    else:
-        meant = meant_request(state, inputs, step)
+    called = next_probe(state) if step == "probe" else None
+    values, endpoint = values_in(state, inputs), called[0].name if called is not None else ""
+    meant = meant_request(state, inputs, step, *(called or ()))
     return HeldRequest(step, meant, edited(meant, inputs.edits, step, values, endpoint), values, endpoint)
 
 

@@ -92,7 +92,8 @@ class HeldAtTerminal:
     def _show(self, held: HeldRequest) -> None:
         names = secret_names(self._run.state)
         plan = held.with_edits(self.edits)
-        output.say(f"Held before {NAMES[held.step]}{f' ({held.endpoint})' if held.endpoint else ''} is sent:")
+        goes = "believed" if held.step == "redirect" else "sent"
+        output.say(f"Held before {NAMES[held.step]}{f' ({held.endpoint})' if held.endpoint else ''} is {goes}:")
         for text in lines_of(plan):
             output.say(f"  {secrets_named(text, names)}")
         for note in broken_rules(held, plan):

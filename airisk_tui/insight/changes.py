@@ -3,46 +3,68 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import get_args
 
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.requests import meant_request, values_in
 from airisk_tui.flow.state import FlowState
+from airisk_tui.flow.steps import step_of
 from airisk_tui.insight.finding import Evidence, Part, Pointer
 from airisk_tui.insight.finding import Step as RunStep
 from airisk_tui.insight.quoting import quoted
-from airisk_tui.oauth.edit import ALL, Edit, Place, Step
+from airisk_tui.oauth.edit import ALL, Edit, FollowUpStep, Place, Step
 from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.planned import PlannedRequest, effective, shown_value
 
 NAMES: dict[Step, str] = {
+    "discovery": "the request for the metadata",
     "push": "the pushed request",
     "authorization": "the authorization request",
+    "device": "the request for the device's codes",
     "redirect": "the redirect",
     "token": "the token request",
+    "poll": "the poll for the token",
+    "userinfo": "the userinfo request",
+    "introspect": "the introspection request",
+    "refresh": "the refresh request",
+    "revoke": "the revocation request",
+    "code-again": "the second token request for the code",
     "probe": "the calls of endpoints",
 }
 
+_FOLLOW_UPS: tuple[FollowUpStep, ...] = get_args(FollowUpStep)
+
 RUN_STEPS: dict[Step, RunStep] = {
+    "discovery": "authorization-request",
     "push": "authorization-request",
     "authorization": "authorization-request",
+    "device": "authorization-request",
     "redirect": "redirect",
     "token": "token-request",
+    "poll": "token-request",
+    "userinfo": "access",
+    "introspect": "access",
+    "refresh": "access",
+    "revoke": "access",
+    "code-again": "access",
     "probe": "access",
 }
 """By which steps a finding's evidence names the requests."""
 
 _PARTS: dict[Place, Part] = {"param": "parameter", "header": "header", "body": "parameter"}
 
-_ASKED: tuple[Step, ...] = ("push", "authorization", "redirect")
+_ASKED: tuple[Step, ...] = ("discovery", "push", "authorization", "device", "redirect")
+_EXCHANGED: tuple[Step, ...] = (*_ASKED, "token", "poll")
+_USED: tuple[Step, ...] = (*_EXCHANGED, *_FOLLOW_UPS, "probe")
 
 _BEFORE: dict[Outcome, tuple[Step, ...]] = {
     Outcome.AUTHORIZATION_REFUSED: _ASKED,
     Outcome.RESPONSE_INVALID: _ASKED,
-    Outcome.TIMEOUT: _ASKED,
-    Outcome.TOKEN_REFUSED: (*_ASKED, "token"),
-    Outcome.TOKEN: (*_ASKED, "token", "probe"),
-    Outcome.ACCESS_REFUSED: (*_ASKED, "token", "probe"),
+    Outcome.TIMEOUT: (*_ASKED, "poll"),
+    Outcome.TOKEN_REFUSED: _EXCHANGED,
+    Outcome.TOKEN: _USED,
+    Outcome.ACCESS_REFUSED: _USED,
 }
 """The steps whose requests can be why a run ended so."""
 
@@ -74,10 +96,16 @@ def _last_word(edits: tuple[Edit, ...]) -> tuple[Edit, ...]:
 
 
 def _plans(state: FlowState, inputs: Inputs, endpoints: list[Endpoint]) -> Iterator[tuple[Step, PlannedRequest, str]]:
-    if inputs.request_uri is not None or inputs.pushes:
-        yield "push", meant_request(state, inputs, "push"), ""
-    yield "authorization", meant_request(state, inputs, "authorization"), ""
-    yield "token", meant_request(state, inputs, "token"), ""
+    made: dict[Step, bool] = {
+        "discovery": bool(inputs.issuer),
+        "push": inputs.request_uri is not None or inputs.pushes,
+        "authorization": True,
+        "device": inputs.mode == "device",
+        "token": True,
+        "poll": state.device_codes is not None,
+        **{step: any(one.step == step for one in state.followed) for step in _FOLLOW_UPS},
+    }
+    yield from ((step, meant_request(state, inputs, step), "") for step, is_made in made.items() if is_made)
     for endpoint in endpoints:
         yield "probe", meant_request(state, inputs, "probe", endpoint), endpoint.name
 
@@ -85,7 +113,7 @@ def _plans(state: FlowState, inputs: Inputs, endpoints: list[Endpoint]) -> Itera
 def suspects(state: FlowState) -> tuple[Edit, ...]:
     """Those of the changes that can be why the run ended as it did."""
     if state.failure is not None:
-        own = [step for step, name in RUN_STEPS.items() if name == state.failure.step]
+        own = [step for step, name in RUN_STEPS.items() if name == step_of(state.failure.step)]
         by_address = state.failure.failed.fault.kind in _BY_ADDRESS
         return tuple(edit for edit in changes(state) if edit.step in own and (not by_address or edit.place == "url"))
     steps = _BEFORE.get(state.outcome, ()) if state.outcome is not None else ()
@@ -106,7 +134,7 @@ def evidence_of(state: FlowState, edit: Edit) -> Evidence:
 
 def _meant(state: FlowState, edit: Edit) -> str:
     """What would have been sent in the place of a value that was changed."""
-    if edit.action != "set" or state.inputs is None or edit.step not in ("push", "authorization", "token"):
+    if edit.action != "set" or state.inputs is None or edit.step in ("redirect", "probe"):
         return ""
     plan = meant_request(state, state.inputs, edit.step)
     fields = {"param": plan.params, "header": plan.headers, "body": plan.fields}.get(edit.place, ())

@@ -14,9 +14,13 @@ from msgspec import Struct
 from airisk_tui.later import pattern
 from airisk_tui.oauth.dialect import Encoding
 
-Step = Literal["push", "authorization", "redirect", "token", "probe"]
+FollowUpStep = Literal["userinfo", "introspect", "refresh", "revoke", "code-again"]
+
+Step = Literal["discovery", "push", "authorization", "device", "redirect", "token", "poll", FollowUpStep, "probe"]
 """Which request. "push": of the authorization request's parameters to the server (RFC 9126); "redirect": what came back,
 before it is believed."""
+
+EVERY_STEP: tuple[Step, ...] = get_args(Step)
 
 Place = Literal["method", "url", "param", "header", "body", "encoding"]
 """Where in it. url: the address up to the parameters; body without a name: all of it, as it is given."""
@@ -31,7 +35,7 @@ ALL = "*"
 
 PLACEHOLDERS = (
     *("code", "client_id", "client_secret", "redirect_uri", "userid", "state", "token", "bearer", "code_verifier"),
-    *("code_challenge", "basic", "host", "length", "boundary", "brace"),
+    *("code_challenge", "refresh_token", "device_code", "basic", "host", "length", "boundary", "brace"),
 )
 """Names that stand in braces for a value of the run. token: what a probe carries; basic: client id and secret as HTTP Basic writes
 them, neither of them form-encoded; host, length, boundary: what only the finished request has; brace: an opening brace, so that

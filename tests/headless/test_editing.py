@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -58,7 +59,8 @@ def test_a_rerun_changes_the_same_and_no_secret_is_written(command: Command, hom
     edits = ("--set", "token.header.X={client_secret}", "--set", "token.body.client_secret=quite-another-one")
     first = command(*SANDBOX, *edits, "--json")
     again = command("replay", "last", "--against", "sandbox", "--json")
-    assert again.code == 2, "the other secret is sealed, so that the file does not hold it"
+    assert again.code == 10, "the other secret is sealed, so that the file does not hold it"
+    assert "The edit --set token.body.client_secret is left out" in again.err
     written = Path(first.json["recording"]).read_text()
     assert "quite-another-one" not in written and "{client_secret}" in written
     command(*SANDBOX, "--omit", "token.body.redirect_uri")
@@ -94,3 +96,28 @@ def test_raw_bodies_and_what_cannot_be_read(command: Command, tmp_path: Path) ->
     ):
         refused = command(*SANDBOX, option, text)
         assert refused.code == 2 and option in refused.err
+
+
+def test_every_request_of_an_issuers_run_is_held_by_itself(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    reading, writing = os.pipe()
+    os.write(writing, b"\n" * 4 + b"set header.Authorization=Bearer no\n\nomit body.token\n" + b"\n" * 8)
+    os.close(writing)
+    with os.fdopen(reading) as stdin, monkeypatch.context() as patch:
+        patch.setattr("sys.stdin", stdin)
+        ran = command("run", "--env", "sandbox-standard", "--mode", "direct", "--then", "--hold", "--json")
+    held = list(dict.fromkeys(re.findall(r"Held before (.*) is", ran.err)))
+    assert held == [
+        "the request for the metadata",
+        "the authorization request",
+        "the redirect",
+        "the token request",
+        "the userinfo request",
+        "the introspection request",
+        "the refresh request",
+        "the revocation request",
+    ]
+    assert "This request needs token (RFC 7662 §2.1)" in ran.err
+    finding = ran.json["findings"][0]
+    assert (finding["code"], ran.json["outcome"]) == ("you-changed", "access-refused")
+    undone = {step["edit"] for step in finding["fix_steps"] if step["kind"] == "undo"}
+    assert undone == {"set userinfo.header.Authorization", "omit introspect.body.token"}

@@ -26,9 +26,32 @@ def _broken(held: HeldRequest, plan: PlannedRequest) -> Iterator[str]:
         yield from _authorization(held, plan, params)
     elif held.step == "token":
         yield from _token(held, plan, params, fields)
-    else:
+    elif held.step in ("probe", "userinfo"):
         yield from _probe(plan, params)
+    else:
+        yield from _needed(held, plan, fields)
     yield from _http(plan)
+
+
+_NEEDED = {
+    "push": "RFC 9126 §2.1",
+    "device": "RFC 8628 §3.1",
+    "poll": "RFC 8628 §3.4",
+    "introspect": "RFC 7662 §2.1",
+    "refresh": "RFC 6749 §6",
+    "revoke": "RFC 7009 §2.1",
+    "code-again": "RFC 6749 §4.1.3",
+}
+"""Where each of the other requests is described; their fields are those that were meant, but for hints."""
+
+
+def _needed(held: HeldRequest, plan: PlannedRequest, fields: Params) -> Iterator[str]:
+    source = _NEEDED.get(held.step, "RFC 8414 §3.1")
+    if plan.method.upper() != held.meant.method:
+        yield f"This request is a {held.meant.method} ({source})."
+    for name, value in held.meant.field_params if plan.raw is None else ():
+        if value and not fields.get(name) and name not in ("token_type_hint", "scope", "state", "nonce"):
+            yield f"This request needs {name} ({source})."
 
 
 def _authorization(held: HeldRequest, plan: PlannedRequest, params: Params) -> Iterator[str]:

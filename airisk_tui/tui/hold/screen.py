@@ -59,7 +59,8 @@ class HoldScreen(AppScreen[None]):
     """run: the live run that is held. Its result is nothing: the run goes on by itself."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        bound("hold", "send", "Send it as it stands here", priority=True),
+        bound("hold", "send", "Send it as it stands here", key="ctrl+s", priority=True),
+        bound("hold", "send", "The same, outside of a field", key="ctrl+b"),
         bound("as-meant", "send_as_meant", "Send it as it was meant, without the changes"),
         bound("interrupt", "end_run", "End the run", priority=True),
         bound("out", "leave", "Out of the field; else back, and the run stays held"),

@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from airisk_tui.flow.inputs import FollowUp
     from airisk_tui.flow.state import FlowState
     from airisk_tui.insight.explain import Report
-    from airisk_tui.oauth.edit import Step
     from airisk_tui.tui.inspector.chips import Unseal
     from airisk_tui.tui.options import AppOptions
     from airisk_tui.tui.shared.copyable import Copyable
@@ -51,9 +50,6 @@ if TYPE_CHECKING:
 
 FOLLOW_UPS: tuple[FollowUp, ...] = ("userinfo", "introspect", "refresh", "revoke")
 """The steps with the token, each of which has a key."""
-
-HELD_STEPS: tuple[Step, ...] = ("push", "authorization", "redirect", "token", "probe")
-"""What ^S holds: every step."""
 
 
 class RunScreen(AskingScreen):
@@ -65,7 +61,8 @@ class RunScreen(AskingScreen):
         bound("browser", "run('browser')", priority=True),
         bound("direct", "run('direct')", priority=True),
         bound("paste", "run('paste')", priority=True),
-        bound("hold", "hold", "Stop before each request to edit it, or not", priority=True),
+        bound("hold", "hold", "Stop before each request to edit it, or not", key="ctrl+s", priority=True),
+        bound("hold", "hold", "The same, outside of a field", key="ctrl+b"),
         bound("two-tokens", "two_tokens", "Two tokens side by side", priority=True),
         bound("recordings", "recordings", priority=True),
         bound("fresh-state", "fresh_state", priority=True),
@@ -429,12 +426,14 @@ class RunScreen(AskingScreen):
         """Hold this run, or the next one, before each request, or no longer; a run that is held is edited."""
         if self.base is None:
             return
+        from airisk_tui.oauth.edit import EVERY_STEP
+
         run = self.live_run
         if run is not None and run.state.held_since is not None:
             self.open_screen("hold", run)
             return
         inputs = run.state.inputs if run is not None else None
-        steps = () if (inputs.hold if inputs is not None else self.base.hold) else HELD_STEPS
+        steps = () if (inputs.hold if inputs is not None else self.base.hold) else EVERY_STEP
         self.base = self.base.to(hold=steps)
         if run is not None:
             run.hold(steps)

@@ -1,6 +1,7 @@
 """Every key of the program and its one meaning, whatever screen is open. A screen takes its bindings from here.
 
-While a field has the focus, keys belong to the person: what edits a line there (`EDITING`) is never a key of the program.
+While a field has the focus, keys belong to the person: what edits a line there (`EDITING`) is never a key of the program
+but outside of fields, where there is no line to edit: ^B is the one that is.
 Of the keys that readline knows beyond that, ^G ^L ^N ^O ^P ^Q ^R and ^S edit nothing in a line without a history.
 
 The first frame imports this module: it imports nothing that a bare Textual app does not import.
@@ -39,7 +40,7 @@ KEYS = {
     "browser": Key("ctrl+r", "Run in the browser"),
     "direct": Key("f6", "Run directly, without a browser"),
     "paste": Key("f7", "Run by paste, or go to the paste box"),
-    "hold": Key("ctrl+s", "Stop before each request to edit it, or not; there, send it"),
+    "hold": Key("ctrl+s,ctrl+b", "Stop before each request to edit it, or not; there, send it"),
     "two-tokens": Key("f8", "Two tokens side by side; there, a new generic token"),
     "secret": Key("f9", "Show or mask the client secret"),
     "recordings": Key("ctrl+o", "Recordings"),
