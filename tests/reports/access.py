@@ -214,4 +214,19 @@ REPORTS = (
         play=Compare(resource=as_json(403, {"msg": "Your project has been suspended"})),
         right=Right(says=r"project has been suspended", never=r"no right to it|generic-token-refused|--userid"),
     ),
+    Report(
+        name="audience-is-wrong-says-a-header-of-diagnostics",
+        source="lelylan/simple-oauth2#53",
+        symptom="The API answers 401 without a body, and tells in a header of its own that the audience is wrong.",
+        play=Compare(
+            resource=says(
+                401,
+                "",
+                'WWW-Authenticate: Bearer realm="", trusted_issuers="00000001-0000-0000-c000-000000000000@*"',
+                'x-ms-diagnostics: 2000003;reason="The audience claim value is invalid.";error_category="invalid_resource"',
+                kind="",
+            )
+        ),
+        right=Right(says=r"audience", never=ACCUSED + "|authorization-header-lost"),
+    ),
 )

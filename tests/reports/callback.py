@@ -321,4 +321,11 @@ REPORTS = (
             says=r"state", tells=r"another|earlier|not (the one|of) this run|differ", never=NOBODY, sent_code=None
         ),
     ),
+    Report(
+        name="query-is-lost-in-a-proxy",
+        source="jupyterhub/oauthenticator#77",
+        symptom="The address shows a code, but the proxy before the client passes the path on without the query.",
+        play=Callback(calls=(call("GET", "/callback"),), wait=SHORT),
+        right=Right(says=r"neither|no code|without|query", never=NOBODY, sent_code=None),
+    ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from email.utils import formatdate
 
-from tests.reports.answers import as_json, documented_token, jwt, only_if, redirect, says
+from tests.reports.answers import as_json, documented_token, jwt, only_if, page, redirect, says
 from tests.reports.report import CODE, Asked, Direct, Report, Right
 
 AFAR = "http://airisk.invalid"
@@ -214,5 +214,33 @@ REPORTS = (
         symptom="A file of authorities is given, the server's is not in it, and the advice is to give a file.",
         play=Direct(certificate="signed by itself", variables=TRUSTED),
         right=Right(says=r"authority\.pem|already|is not in (it|that)", never=rf"{BASE_URL}|certificate-expired"),
+    ),
+    Report(
+        name="proxy-answers-503-itself",
+        source="anthropics/claude-code#33642",
+        symptom="The network's proxy answers 503 to the token request in the place of the server.",
+        play=Direct(
+            base_url=AFAR,
+            variables={"HTTP_PROXY": "{proxy}"},
+            proxy=only_if(
+                lambda asked: asked.method == "POST",
+                page(
+                    503,
+                    "<title>ERROR</title><p>Unable to forward this request</p>",
+                    "X-Squid-Error: ERR_CANNOT_FORWARD 0",
+                ),
+                redirect(),
+            ),
+        ),
+        right=Right(says=r"proxy|Squid", never=r"client-refused|code-|secret is wrong"),
+    ),
+    Report(
+        name="tunnel-wants-an-upgrade",
+        source="httpie/cli#1544",
+        symptom="The variable names something that is no proxy for tunnels, and answers 426 to CONNECT.",
+        play=Direct(
+            base_url="https://airisk.invalid", variables={"HTTPS_PROXY": "{proxy}"}, proxy=says(426, "Upgrade Required")
+        ),
+        right=Right(says=r"proxy", tells=r"426|HTTPS_PROXY", never=r"name-not-found|does not exist"),
     ),
 )

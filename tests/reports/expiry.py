@@ -272,4 +272,11 @@ REPORTS = (
         play=Direct(token=issues(expires_in=2147483647)),
         right=Right(outcome=("token",), tells=r"68 years", never=r"since 1970"),
     ),
+    Report(
+        name="neither-lifetime-nor-end",
+        source="trivago/Heimdallr.swift#58, sam-huckaby/savvy#11",
+        symptom="The answer has no expires_in, only when the token was made, and a client calls it no token.",
+        play=Direct(token=issues(token_type="bearer", scope="public", created_at=seconds_since_1970(0))),
+        right=Right(outcome=("token",), expires_at=None, tells=UNSAID),
+    ),
 )

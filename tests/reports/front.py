@@ -620,4 +620,60 @@ REPORTS = (
         ),
         right=Right(says=r"protect|platform|log-?in of (its|the) own|own log-?in", never=NOT_THE_CLIENT),
     ),
+    Report(
+        name="sign-in-page-with-status-200",
+        source="oauth2-proxy/oauth2-proxy#2322",
+        symptom="A proxy that logs people in answers the authorization request by 200 and its own button to sign in.",
+        play=Direct(
+            authorize=page(
+                200,
+                '<head><title>Sign In</title></head><body><form method="GET" action="/oauth2/start"><input type="hidden" name="rd" '
+                'value="/"><button type="submit">Sign in with GitHub</button></form><footer>Secured with OAuth2 Proxy</footer></body>',
+            )
+        ),
+        right=Right(says=r"log|sign", fix=r"browser|proxy|administrator", never=NOT_THE_CLIENT),
+    ),
+    Report(
+        name="login-check-of-the-web-server-fails",
+        source="oauth2-proxy/oauth2-proxy#2574",
+        symptom="The web server asks a login proxy about each request, gets 404 for that, and answers 500.",
+        play=Direct(
+            authorize=page(
+                500,
+                "<head><title>500 Internal Server Error</title></head><body><center><h1>500 Internal Server Error</h1></center>"
+                "<hr><center>nginx/1.24.0</center></body>",
+                "Server: nginx/1.24.0",
+            )
+        ),
+        right=Right(says=r"500|nginx|web server", never=rf"{NOT_THE_CLIENT}|call the redirect URI itself"),
+    ),
+    Report(
+        name="worker-of-the-edge-threw",
+        source="discord/discord-api-docs#1666",
+        symptom="A program at the edge of the network fails over the request, and a page says error 1101.",
+        play=Direct(
+            authorize=page(
+                500,
+                "<head><title>Worker threw exception | discord.example.com | Cloudflare</title></head><body><h1>Error 1101</h1>"
+                "<p>Worker threw exception</p></body>",
+                "Server: cloudflare",
+                "CF-RAY: 597ea7dd9aa4dbe7",
+            )
+        ),
+        right=Right(says=r"1101|Worker|Cloudflare", never=rf"{NOT_THE_CLIENT}|call the redirect URI itself"),
+    ),
+    Report(
+        name="detailed-404-of-the-web-server-at-token",
+        source="mattbrailsford/umbraco-authu#9",
+        symptom="IIS answers HTTP Error 404.0 to the token request: there is no such path.",
+        play=Direct(
+            token=says(
+                404,
+                iis("404.0", "Not Found", "The resource you are looking for has been removed."),
+                "Server: Microsoft-IIS/10.0",
+                kind="text/html",
+            )
+        ),
+        right=Right(first=("token-not-found",), says=r"path", never=r"request-filtering|client-refused"),
+    ),
 )

@@ -172,4 +172,49 @@ REPORTS = (
             sent_code=None,
         ),
     ),
+    Report(
+        name="uri-is-not-supported-by-the-client",
+        source="robsonfelix/robsonfelix-hass-addons#20",
+        symptom="A line break slipped into the address, and the page says that the URI is not supported by the client.",
+        play=Direct(
+            authorize=page(
+                400, "<body><h1>Authorization failed</h1><p>Redirect URI {uri} is not supported by client.</p></body>"
+            )
+        ),
+        right=MISMATCH,
+    ),
+    Report(
+        name="url-is-not-the-registered-redirect-url",
+        source="HubSpot/oauth-quickstart-python#3",
+        symptom="A page with status 200 says that the redirect URL is not the app's registered one.",
+        play=Direct(
+            authorize=page(
+                200,
+                "<body><h1>Authorization failed</h1><p>Authorization failed as the redirect URL '{uri}' doesn't match the app's "
+                "registered redirect URL</p></body>",
+            )
+        ),
+        right=MISMATCH,
+    ),
+    Report(
+        name="error-page-with-a-number-only",
+        source="DuendeArchive/IdentityServer4#1927, DuendeArchive/IdentityModel.OidcClient.Samples#32",
+        symptom="The server goes to an error page of its own, whose address holds nothing but a number to look up.",
+        play=Direct(authorize=redirect("http://{host}/home/error?errorId=CfDJ8PZ8k5OQmJdKogCa1orNaUtl")),
+        right=Right(
+            says=r"error", fix=r"redirect.uri|client|administrator", never=r"log(ged)? ?in there", sent_code=None
+        ),
+    ),
+    Report(
+        name="state-of-the-session-is-over",
+        source="benavlabs/crudauth#50",
+        symptom="The login page was open too long: a JSON document says that the state is invalid or expired.",
+        play=Direct(authorize=as_json(400, {"detail": "Invalid or expired OAuth state"})),
+        right=Right(
+            says=r"log-?in|cookie|expired|over",
+            fix=r"again|private",
+            never=rf"{NOT_THE_CLIENT}|names no part of it",
+            sent_code=None,
+        ),
+    ),
 )

@@ -202,4 +202,39 @@ REPORTS = (
         ),
         right=Right(says=r"redirect.uri", fix=r"redirect.uri", never=r"somebody has to log in|sent the code"),
     ),
+    Report(
+        name="state-encoded-twice",
+        source="open-metadata/OpenMetadata#28952, hivecommons/hive#4108",
+        symptom="The server encodes the state that it had not decoded, so that it comes back with %25 in it.",
+        play=Direct(
+            authorize=redirect("{uri}?code={code}&state=f4948cc2%253Aibmid%252Fx"),
+            options=("--state", "f4948cc2:ibmid/x"),
+        ),
+        right=Right(
+            first=("state-altered",),
+            says=r"twice|encod",
+            never=r"old (browser )?tab|slip in|another run",
+            sent_code=None,
+        ),
+    ),
+    Report(
+        name="refusal-told-to-the-start-page-of-another-host",
+        source="benavlabs/crudauth#50",
+        symptom="The login failed inside the server, which tells it to the start page of its own application.",
+        play=Direct(authorize=redirect("https://app.example.com?error=oauth_failed", status=307)),
+        right=Right(says=r"oauth_failed", never=r"sent the code|log ?in there|does not trust", sent_code=None),
+    ),
+    Report(
+        name="refusal-with-a-state-of-the-session",
+        source="wso2-extensions/identity-inbound-auth-oauth#1398",
+        symptom="The refusal carries a session_state, which belongs to successes only.",
+        play=Direct(
+            authorize=redirect(
+                "{uri}?error=login_required&error_description=Please+log+in&session_state=9f.x&state={state}"
+            )
+        ),
+        right=Right(
+            first=("interaction-required",), fix=r"browser|log", never=r"state-|client-unknown", sent_code=None
+        ),
+    ),
 )

@@ -463,4 +463,20 @@ REPORTS = (
         play=Direct(secret="<your-client-secret>", token=error("invalid_client", "", 401)),
         right=Right(says=r"placeholder|not filled in|example"),
     ),
+    Report(
+        name="restart-the-process-says-the-redirect",
+        source="better-auth/better-auth#9788",
+        symptom="The redirect brings a code of the server's own, which asks to begin anew.",
+        play=Direct(authorize=sent_back("please_restart_the_process", "")),
+        right=Right(says=r"please_restart_the_process", fix=r"run again", never=r"client-unknown"),
+    ),
+    Report(
+        name="application-is-denied-to-this-person",
+        source="abisek/salesforce-elf-browser#9",
+        symptom="The redirect says OAUTH_APP_ACCESS_DENIED: the person was never approved for the application.",
+        play=Direct(authorize=sent_back("OAUTH_APP_ACCESS_DENIED", "user+is+not+admin+approved+to+access+this+app")),
+        right=Right(
+            says=r"OAUTH_APP_ACCESS_DENIED", fix=r"administrator", never=r"client-unknown|approve on the consent"
+        ),
+    ),
 )

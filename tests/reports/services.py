@@ -247,4 +247,31 @@ REPORTS = (
         ),
         right=Right(says=r"consent", fix=r"consent|administrator|browser", never=rf"{CODE_BLAMED}|{SECRET_BLAMED}"),
     ),
+    Report(
+        name="authorization-field-is-missing",
+        source="TykTechnologies/tyk-docs-hugo#7053",
+        symptom="A gateway wants the client in the Authorization header, and says that this field is missing.",
+        play=Direct(token=as_json(400, {"error": "Authorization field missing"}, "X-Generator: tyk.io")),
+        right=Right(says=r"Authorization", fix=r"basic|header", never=rf"{CODE_BLAMED}|secret is wrong"),
+    ),
+    Report(
+        name="access-denied-by-the-framework",
+        source="spring-attic/spring-security-oauth#862",
+        symptom="The framework in front of the endpoint answers 403 in its own JSON: Access Denied, and the path.",
+        play=Direct(
+            token=as_json(
+                403,
+                {
+                    "timestamp": 1475323600000,
+                    "status": 403,
+                    "error": "Forbidden",
+                    "message": "Access Denied",
+                    "path": "/api/oauth2/Token",
+                },
+            )
+        ),
+        right=Right(
+            says=r"Access Denied|Forbidden|403", fix=r"administrator|network", never=rf"{CODE_BLAMED}|{SECRET_BLAMED}"
+        ),
+    ),
 )
