@@ -37,6 +37,8 @@ GATEWAY_KEY = pattern(
 PROOF = pattern(r"\bdpop\b|_dpop_|proof[- ]of[- ]possession")
 SESSION_OVER = pattern(
     r"authentication_expired|\b(?:session|login|page|request)\b.{0,30}\b(?:expired|timed out|timeout|not active|not found|closed)\b"
+    r"|\b(?:expired|stale)\b(?: or \w+)?(?: \w+)? state\b|\bstate\b.{0,20}\b(?:expired|timed out|stale)\b"
+    r"|\bplease_?(?:restart|retry|try_?again|start_?over)|\btry_again\b"
 )
 USER = pattern(
     r"\b(?:user|account|project|organi[sz]ation|tenant|workspace|subscription)(?:'s account| account)? "
@@ -62,6 +64,8 @@ LOGIN = pattern(
 )
 CREDENTIALS_UNREAD = pattern(
     r"\bcredentials?\b.{0,30}\b(?:not found|missing|not provided|not present|required|absent)|\b(?:no|missing) (?:client )?credentials\b"
+    r"|\bauthori[sz]ation (?:field|header)\b.{0,20}\b(?:missing|required|absent|empty|not found)"
+    r"|\b(?:missing|no|requires? an?) authori[sz]ation (?:field|header)\b"
 )
 CERTIFICATE = pattern(r"client[ _-]?certificate|\bmtls\b|mutual[- ]tls|tls_client_auth")
 ASSERTION = pattern(r"client[ _-]?assertion|private_key_jwt")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -15,6 +16,7 @@ from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import told
 from airisk_tui.insight.reasons import GATEWAY_KEY, POLICY, of_the_login, says_more
 from airisk_tui.insight.rule import Entry, Match
+from airisk_tui.later import pattern
 from airisk_tui.oauth.challenge import bearer, bearer_error, challenges
 from airisk_tui.oauth.dialect import Dialect
 from airisk_tui.oauth.http import HttpResponse, header
@@ -195,10 +197,11 @@ def _in_front(response: HttpResponse) -> str | None:
 
 def by_words(response: HttpResponse, match: Match) -> Match:
     """The match of a refusal with 403, with what its own words tell of the user or of a policy, if they tell something."""
-    if not says_more(response):
+    words = told(response) if response.body.data.strip() else quoted(_words(response))
+    if not says_more(response) and (response.body.data.strip() or not words.strip("“”")):
         return match
-    reason = of_the_login(said(response))
-    match = replace(match, evidence=(*match.evidence, Evidence("In its words", told(response))))
+    reason = of_the_login(said(response) or words.lower())
+    match = replace(match, evidence=(*match.evidence, Evidence("In its words", words)))
     if reason is None:
         return replace(
             match,
@@ -206,7 +209,7 @@ def by_words(response: HttpResponse, match: Match) -> Match:
             cause="Its words give the reason: {words}.",
             runner_up="",
             fix=(Ask("give these words to the administrator, who knows what they ask for"),),
-            values={**match.values, "words": told(response)},
+            values={**match.values, "words": words},
         )
     values = {"client_id": "the application", "trace": "", "base_url": "the deployment"}
     return replace(
@@ -225,9 +228,14 @@ def _tells_reasons(probe: ProbeResult, others: tuple[ProbeResult, ...]) -> bool:
 
 
 def _words(response: HttpResponse) -> str:
-    """What the body of a refusal says in words, beside its code."""
+    """What the body of a refusal says in words, beside its code; of one without a body, what a header of the platform's own does."""
     error = read_error(response)
+    if error.form == "empty":
+        return next((value for name, value in response.headers if _DIAGNOSIS.match(name) and " " in value), "")
     return "" if error.form == "html" else error.description or (error.code if error.form == "text" else "")
+
+
+_DIAGNOSIS = pattern(r"x-.*(?:diagnos|error|reason|message)", re.IGNORECASE)
 
 
 def _scope(probe: ProbeResult, response: HttpResponse, scope: str, dialect: Dialect) -> Match:

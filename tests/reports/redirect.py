@@ -222,7 +222,7 @@ REPORTS = (
         source="benavlabs/crudauth#50",
         symptom="The login failed inside the server, which tells it to the start page of its own application.",
         play=Direct(authorize=redirect("https://app.example.com?error=oauth_failed", status=307)),
-        right=Right(says=r"oauth_failed", never=r"sent the code|log ?in there|does not trust", sent_code=None),
+        right=Right(says=r"oauth_failed", fix=r"browser|private", never=r"sent the code|log ?in there", sent_code=None),
     ),
     Report(
         name="refusal-with-a-state-of-the-session",

@@ -166,13 +166,21 @@ _COMPLAINT = pattern(
     r"AADSTS[0-9]{4,}[^<\"]{0,200}|[^<>]{0,80}\b(?:redirect_uri_mismatch|invalid_(?:request|client|scope|redirect_uri)|"
     r"unauthorized_client|unsupported_response_type)\b[^<>]{0,120}"
 )
+_MISMATCH = pattern(
+    r"[^<>]{0,80}\b(?:redirect|callback|reply)(?:ion)?[ _]ur[il]\b[^<>]{0,120}?"
+    r"\b(?:does(?: not|n.t) match|mismatch|not (?:registered|allowed|valid|supported|whitelisted))\b[^<>]{0,80}"
+    r"|\b(?:invalid|unregistered|mismatching) (?:redirect|callback) ur[il]\b[^<>]{0,120}",
+    re.IGNORECASE,
+)
+"""A complaint without the code of an error."""
 
 
 def _complaint(response: HttpResponse) -> str | None:
-    """What a page says beside the code of an error (RFC 6749 §4.1.2.1): one of Entra anywhere, as its pages are drawn by a script,
-    another one in the words that a person sees; or None."""
+    """What a page says of an error (RFC 6749 §4.1.2.1): Entra's code anywhere, as its pages are drawn by a script, another code or
+    a complaint about the redirect URI in the words that a person sees; or None."""
     text = decoded(response.body.data[:MAX_COMPLAINT])
-    found = _COMPLAINT.search(text) if "AADSTS" in text else _COMPLAINT.search(visible_words(text))
+    seen = text if "AADSTS" in text else visible_words(text)
+    found = _COMPLAINT.search(seen) or _MISMATCH.search(visible_words(text))
     return " ".join(unescape(found[0]).split()) if found else None
 
 

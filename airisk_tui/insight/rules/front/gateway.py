@@ -15,8 +15,8 @@ from airisk_tui.insight.filters import PORTAL, Does, request_filter
 from airisk_tui.insight.fix import Ask, Do, Rerun, SetField, provided
 from airisk_tui.insight.pages import kind_of
 from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import authorization_unanswered, moved_to, retry_after, token_refused, told
-from airisk_tui.insight.reasons import FORGERY, MAINTENANCE, pause_asked
+from airisk_tui.insight.readings import authorization_unanswered, moved_to, retry_after, signed, token_refused, told
+from airisk_tui.insight.reasons import FORGERY, MAINTENANCE, pause_asked, says_more
 from airisk_tui.insight.rule import Entry, Match, Rule, RuleSet
 from airisk_tui.insight.rules.authorization import reading as authorization_reading
 from airisk_tui.insight.rules.authorization.blamed import own_values
@@ -24,7 +24,7 @@ from airisk_tui.insight.rules.front import platform
 from airisk_tui.insight.rules.front.endpoint import AGAIN, EitherEndpoint, Endpoint
 from airisk_tui.insight.rules.token_endpoint import reading as token_reading
 from airisk_tui.oauth.challenge import schemes_of
-from airisk_tui.oauth.http import Exchange, headers_named
+from airisk_tui.oauth.http import Exchange, HttpResponse, headers_named
 from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.pages import is_web_page, page
 from airisk_tui.oauth.urls import origin
@@ -291,13 +291,22 @@ def _rules(name: str, endpoint: Endpoint) -> RuleSet:
 
     def crash(context: Context) -> Match | None:
         values = endpoint.crashed(context) if 500 <= endpoint.status(context) < 600 else None
-        return None if values is None else endpoint.matched(context, **values)
+        if values is None:
+            return None
+        match, response = endpoint.matched(context, **values), endpoint.exchange(context).response
+        # Only AIRisk is known to call the redirect URI, and a page that another web server or a network writes is not AIRisk's.
+        foreign = is_web_page(response) and not signed(response) and endpoint.step == "authorization-request"
+        return replace(match, runner_up="") if foreign else match
 
     made = RuleSet(name, endpoint.needs)
     for each in (network, platform.rules, rules):
         made.extend(each.of(endpoint))
     made.extend([Rule(endpoint.crash, endpoint.needs, crash)])
     return made
+
+
+def _says(response: HttpResponse) -> str:
+    return f", and says {told(response)}" if says_more(response) else ""
 
 
 def _encodings(context: Context) -> dict[str, str] | None:
@@ -330,12 +339,12 @@ authorization = _rules(
         needs=authorization_unanswered,
         exchange=authorization_reading.exchange,
         matched=authorization_reading.matched,
-        crashed=lambda context: {},
+        crashed=lambda context: {"says": _says(authorization_reading.exchange(context).response)},
         crash=Entry(
             code="authorize-server-error",
             question="authorization",
-            title="The server failed internally while it processed the authorization request ({status}).",
-            cause="The server met an error of its own.",
+            title="The server failed internally while it processed the authorization request ({status}){says}.",
+            cause="The server, or something in front of it, met an error of its own.",
             runner_up="It tried to call the redirect URI itself, as an older API reference describes, and cannot reach this machine.",
             fix=(
                 Rerun(),

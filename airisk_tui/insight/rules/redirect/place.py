@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
+from msgspec.structs import replace
+
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import uri_difference
 from airisk_tui.insight.finding import Evidence, Pointer, Severity, pair
-from airisk_tui.insight.fix import Ask, Change, Do, Rerun, SetField, otherwise, provided
+from airisk_tui.insight.fix import Ask, Change, Do, Fix, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import moved_to
 from airisk_tui.insight.rule import Match, RuleSet
@@ -120,8 +122,27 @@ def error_elsewhere(context: Context) -> Match | None:
         return None
     words = ": ".join(part for part in (error, came.redirect.description) if part)
     values = {"theirs": quoted(there), "ours": quoted(context.inputs.redirect_uri), "words": quoted(words)}
-    evidence = (Evidence("error", quoted(words), _LOCATION),)
-    return blaming(context, words.lower(), Match(values, evidence)) or Match(values, evidence)
+    match = Match(values, (Evidence("error", quoted(words), _LOCATION),))
+    blamed = blaming(context, words.lower(), match)
+    if blamed is not None or error.lower() in _OF_THE_REQUEST:
+        return blamed or match
+    return replace(match, cause=_INSIDE, runner_up=_UNTRUSTED, fix=_LOOK_UP, certainty="likely")
+
+
+_OF_THE_REQUEST = frozenset(
+    {"invalid_request", "invalid_client", "unauthorized_client", "redirect_mismatch", "access_denied"}
+)
+"""Codes with which servers refuse the request itself (RFC 6749 §4.1.2.1)."""
+
+_INSIDE = (
+    "The log-in failed inside the server, which tells that to an application or a page of its own, in words of its own."
+)
+_UNTRUSTED = "It does not trust the redirect URI or the client ID that was sent."
+_LOOK_UP: Fix = (
+    Rerun("browser", " in a private window"),
+    *provided("if it stays", Ask("give these words to the administrator")),
+    *otherwise(Do("compare the redirect URI and the client ID with the registration")),
+)
 
 
 @rules.add(
