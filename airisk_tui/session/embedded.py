@@ -48,6 +48,11 @@ class Embedded:
         """The server of an environment, if it runs."""
         return self._servers.get(name)
 
+    def faults(self, name: str) -> tuple[str, ...]:
+        """The names of the faults that the server of an environment plays, or will when it runs."""
+        server = self.find(name)
+        return server.faults if server is not None else self._faults
+
     def prepare(self, name: str) -> Environment | None:
         """Bind the port of an environment's server; what the environment is then, or None where it was bound before."""
         if name in self._bound:

@@ -16,6 +16,7 @@ from airisk_tui.insight.comparison.fields import compare, readable
 from airisk_tui.insight.comparison.verdict import Verdict
 from airisk_tui.insight.rendering import on_screen
 from airisk_tui.tui.comparison.table import Heading, Line, table_lines
+from airisk_tui.tui.shared.keys import keyed
 from airisk_tui.tui.shared.text import shown
 
 MARKS = {"same": "", "volatile": "~", "different": "≠", "only-left": "<", "only-right": ">", "not-asked": ""}
@@ -101,4 +102,4 @@ class ComparisonView(VerticalScroll, can_focus=True):
             yield Content("")
             yield Content.styled(f"{finding.severity.capitalize()}: ", "bold") + shown(finding.title)
             yield Content.styled("  Cause  ", "$text-muted") + shown(finding.cause)
-            yield Content.styled("  Fix    ", "$text-muted") + shown(on_screen(finding.fix))
+            yield Content.styled("  Fix    ", "$text-muted") + shown(keyed(on_screen(finding.fix)))

@@ -11,7 +11,7 @@ from textual.content import Content
 
 from airisk_tui.insight.rendering import CERTAINTY, on_screen
 from airisk_tui.oauth.text import shortened, visible
-from airisk_tui.tui.shared.keys import as_chosen
+from airisk_tui.tui.shared.keys import as_chosen, keyed
 from airisk_tui.tui.shared.styles import QUIET
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def _folded(finding: Finding, is_open: bool, width: int) -> Row:
 
 def _details(finding: Finding, width: int, *, applies: bool = False) -> list[Row]:
     """The evidence, the cause and the fix. applies: whether the screen has a key that carries a fix out."""
-    rows = [_labelled("Fix", on_screen(finding.fix), width, "bold")]
+    rows = [_labelled("Fix", keyed(on_screen(finding.fix)), width, "bold")]
     does = " does it" if finding.plain_way else " fills it in, after a question"
     key = (" " * LABEL, (as_chosen("f"), "bold $text-accent"), (does, QUIET))
     rows += [Row((Content.assemble(*key),))] if applies and finding.ways else []

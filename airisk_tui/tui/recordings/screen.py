@@ -26,10 +26,10 @@ from airisk_tui.session.recordings import KEPT_DELETED, OpenRecording, open_reco
 from airisk_tui.tui.recordings.preview import RecordingPreview
 from airisk_tui.tui.shared.dialogs import AskScreen, ChooseScreen, path_typed
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
-from airisk_tui.tui.shared.keys import bound
+from airisk_tui.tui.shared.keys import as_chosen, bound, keyed
 from airisk_tui.tui.shared.line import LineInput
 from airisk_tui.tui.shared.rowlist import Row, RowList
-from airisk_tui.tui.shared.screen import AppScreen
+from airisk_tui.tui.shared.sizes import Edge, SizedScreen
 from airisk_tui.tui.shared.text import shown
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ SORT_KEYS: dict[str, Callable[[Summary], Any]] = {
 
 EMPTY = (
     "The library is empty.\n\nEvery run is recorded here while it happens, unless the program was started without recording: "
-    "go back with Esc and press ^R or F6. Or press i to import a recording, or a HAR of a browser or a proxy."
+    "go back with Esc and press ^R or F6. Or press {} to import a recording, or a HAR of a browser or a proxy."
 )
 
 LIST_HINTS = (
@@ -86,7 +86,7 @@ SEARCH_HINTS = (
 )
 
 
-class RecordingsScreen(AppScreen[None]):
+class RecordingsScreen(SizedScreen[None]):
     """order: the column that the rows are sorted by; outcome: the only one that is listed, or ""; marked: the names of at
     most two recordings, to be compared."""
 
@@ -116,6 +116,8 @@ class RecordingsScreen(AppScreen[None]):
     ]
     AUTO_FOCUS = "#recordings"
     PARTS: ClassVar[dict[str, str]] = {"recordings": "The list"}
+    EDGES: ClassVar[tuple[Edge, ...]] = (Edge("rec-list", "height", 5, 10),)
+    FILLS: ClassVar[tuple[str, ...]] = ("rec-list", "rec-preview")
     order: reactive[str] = reactive("when", init=False)
     backwards: reactive[bool] = reactive(False, init=False)
     outcome: reactive[str] = reactive("", init=False)
@@ -169,6 +171,8 @@ class RecordingsScreen(AppScreen[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         """Choose the columns for the new width."""
+        self.unzoom()
+        self.size_parts()
         if self._loaded:
             self.show_rows()
 
@@ -205,7 +209,8 @@ class RecordingsScreen(AppScreen[None]):
         self.query_one("#rec-list").border_title = f"In {self.library.folder}"
         if self.current is None:
             self.workers.cancel_group(self, "preview")
-            nothing = "No recording fits the search and the filter." if total else EMPTY
+            empty = keyed(EMPTY).format(as_chosen("i"))
+            nothing = "No recording fits the search and the filter." if total else empty
             self.query_one(RecordingPreview).say(nothing)
 
     def watch_order(self) -> None:
@@ -277,7 +282,9 @@ class RecordingsScreen(AppScreen[None]):
             event.stop()
 
     def action_back(self) -> None:
-        """Leave the search for the list, or the list for the screen that opened it."""
+        """Show all parts; leave the search for the list, or the list for the screen that opened it."""
+        if self.unzoom():
+            return
         if isinstance(self.focused, Input):
             self.rows.focus()
         else:
@@ -335,7 +342,7 @@ class RecordingsScreen(AppScreen[None]):
         at = self.rows.cursor
         self.show_rows()
         self.rows.cursor = max(0, min(at, len(self.rows.rows) - 1))
-        self.say(f"Deleted the recording of {when_of(summary)}. Press u to bring it back.")
+        self.say(f"Deleted the recording of {when_of(summary)}. Press {as_chosen('u')} to bring it back.")
 
     def action_undo(self) -> None:
         """Bring back the recording that was deleted last."""

@@ -36,7 +36,7 @@ from airisk_tui.tui.run.wait import TICK, WaitingScreen
 from airisk_tui.tui.shared.copyable import Copyable
 from airisk_tui.tui.shared.dialogs import AskScreen, ChooseScreen, ConfirmScreen
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
-from airisk_tui.tui.shared.keys import bound
+from airisk_tui.tui.shared.keys import bound, keyed
 from airisk_tui.tui.shared.text import shown
 
 WHERE = "Enter runs the inputs of this recording there, live and with a fresh state, and shows what changed."
@@ -172,7 +172,7 @@ class RerunScreen(WaitingScreen[None]):
         inputs = self._opened.final.inputs
         recorded, mode = (inputs.environment, inputs.mode) if inputs is not None else ("", "direct")
         names = sorted((name for name in session.environments if name != OTHER), key=lambda name: name != recorded)
-        question = WhereScreen("Run again, against", names, WHERE + HOW.get(mode, ""))
+        question = WhereScreen("Run again, against", names, WHERE + keyed(HOW.get(mode, "")))
         chosen = await self.app.push_screen_wait(question)
         return None if chosen is None else (names[chosen], {"mode": "direct"} if question.directly else {})
 

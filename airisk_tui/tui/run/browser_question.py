@@ -14,6 +14,7 @@ from textual.widgets import Button, OptionList, Static
 from airisk_tui.insight.browser_question import QUESTION, Action, BrowserAdvice, BrowserShows, advise_on_browser, silent
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.rendering import on_screen
+from airisk_tui.tui.shared.keys import keyed
 from airisk_tui.tui.shared.text import shown
 
 LABELS = {
@@ -32,7 +33,9 @@ class BrowserQuestion(Vertical):
     DEFAULT_CSS = """
     BrowserQuestion { height: auto; border: round $warning; padding: 0 2; display: none; }
     BrowserQuestion.-asking { display: block; }
-    BrowserQuestion OptionList { height: auto; max-height: 7; border: none; padding: 0; background: transparent; }
+    BrowserQuestion OptionList, BrowserQuestion OptionList:focus {
+        height: auto; max-height: 7; border: none; padding: 0; background: transparent;
+    }
     BrowserQuestion #question-meaning { margin: 1 0; display: none; }
     BrowserQuestion.-answered #question-meaning, BrowserQuestion.-answered #question-act { display: block; }
     BrowserQuestion #question-act { display: none; }
@@ -88,13 +91,15 @@ class BrowserQuestion(Vertical):
             return
         self._answer = advise_on_browser(list(BrowserShows)[event.option_index], self._asked_in)
         meaning = Content("\n").join(
-            [shown(self._answer.explanation), Content.styled("Fix  ", "bold") + shown(on_screen(self._answer.fix))]
+            [
+                shown(self._answer.explanation),
+                Content.styled("Fix  ", "bold") + shown(keyed(on_screen(self._answer.fix))),
+            ]
         )
         self.query_one("#question-meaning", Static).update(meaning)
         button = self.query_one("#question-act", Button)
         button.label = Content(LABELS[self._answer.action])
         self.add_class("-answered")
-        self.call_after_refresh(event.option_list.scroll_to_highlight)
         button.focus()
 
     @on(Button.Pressed, "#question-act")

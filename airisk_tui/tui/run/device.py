@@ -8,6 +8,7 @@ from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.device import SLOW_DOWN, DeviceCodes
 from airisk_tui.oauth.qr import fits, qr_code
 from airisk_tui.oauth.server_error import read_error
+from airisk_tui.tui.shared.keys import as_chosen
 from airisk_tui.tui.shared.qr import drawn
 from airisk_tui.tui.shared.styles import QUIET
 from airisk_tui.tui.shared.text import linked, shown
@@ -60,7 +61,7 @@ def _large(user_code: str) -> list[Content]:
 
 def _keys(codes: DeviceCodes) -> list[str | tuple[str, str]]:
     opens = " shows a QR code that holds the code already, " if codes.complete else " shows the address as a QR code, "
-    return [("Q", "bold"), opens, ("F5", "bold"), " copies both."]
+    return [(as_chosen("Q"), "bold"), opens, (as_chosen("F5"), "bold"), " copies both."]
 
 
 def _polls(state: FlowState) -> Content:

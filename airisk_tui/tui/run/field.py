@@ -11,6 +11,7 @@ from typing import ClassVar
 from rich.segment import Segment
 from rich.text import Text
 from textual import events
+from textual.actions import SkipAction
 from textual.binding import BindingType
 from textual.content import Content
 from textual.geometry import Region, Size
@@ -20,7 +21,7 @@ from textual.strip import Strip
 from textual.widgets import Input, Static
 
 from airisk_tui.tui.shared.guard import pictured
-from airisk_tui.tui.shared.keys import bound
+from airisk_tui.tui.shared.keys import bound, keyed
 from airisk_tui.tui.shared.line import LineInput
 
 MAX_TYPED = 20_000
@@ -123,8 +124,13 @@ class Field(LineInput):
         return Text(pictured(self.value), no_wrap=True, overflow="ignore", end="")
 
     @property
+    def _words(self) -> list[tuple[str, str]]:
+        """The tools, with the keys that the person has chosen."""
+        return [(keyed(word), action) for word, action in self.tools]
+
+    @property
     def _tools_width(self) -> int:
-        return sum(len(word) + 2 for word, _ in self.tools) + (len(self.origin) + 2 if self.origin else 0)
+        return sum(len(word) + 2 for word, _ in self._words) + (len(self.origin) + 2 if self.origin else 0)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The input, with the label and the tools drawn into its padding."""
@@ -137,7 +143,7 @@ class Field(LineInput):
         body = strip.crop(LABEL, self.outer_size.width - self._tools_width)
         style = self.get_component_rich_style("field--tool")
         tools = [Segment(f"  {self.origin}", plain)] if self.origin else []
-        tools += [part for word, _ in self.tools for part in (Segment("  ", plain), Segment(word, style))]
+        tools += [part for word, _ in self._words for part in (Segment("  ", plain), Segment(word, style))]
         return Strip.join([self._filtered(label), body, self._filtered(Strip(tools, self._tools_width))])
 
     def _filtered(self, strip: Strip) -> Strip:
@@ -148,8 +154,8 @@ class Field(LineInput):
 
     def tool_at(self, x: int) -> str | None:
         """The action of the word under a column of the widget."""
-        end = self.outer_size.width - sum(len(word) + 2 for word, _ in self.tools)
-        for word, action in self.tools:
+        end = self.outer_size.width - sum(len(word) + 2 for word, _ in self._words)
+        for word, action in self._words:
             end += len(word) + 2
             if end - len(word) <= x < end:
                 return action
@@ -203,10 +209,13 @@ class Choice(Static, can_focus=True):
         bound("right", "turn(1)", "Next"),
         bound("act", "turn(1)", "Next"),
         bound("choose", "screen.start", "Run"),
+        bound("down", "beside", "What stands at the right end: the sandbox's fault", key="down"),
     ]
     COMPONENT_CLASSES: ClassVar[set[str]] = {"choice--label"}
     value: reactive[str] = reactive("")
     options: reactive[tuple[str, ...]] = reactive(())
+    beside: reactive[str] = reactive("")
+    """What stands at the right end, and is asked for by a click or ↓."""
     origin: reactive[tuple[str, str]] = reactive(("", ""))
     """What was decided in the place of the value, and where the value comes from."""
 
@@ -231,7 +240,7 @@ class Choice(Static, can_focus=True):
 
     @property
     def _in_full(self) -> bool:
-        said = len(self._said) + 2 if self._said else 0
+        said = (len(self._said) + 2 if self._said else 0) + (len(self.beside) + 4 if self.beside else 0)
         return sum(len(option) + 4 for option in self.options) + said <= self.size.width - LABEL + 2
 
     @property
@@ -241,6 +250,15 @@ class Choice(Static, can_focus=True):
         return f"{decided}, {origin}" if decided and decided != self.value else origin
 
     def render(self) -> Content:
+        """The row, with what stands beside it at the right end."""
+        row = self._row()
+        if not self.beside:
+            return row
+        words = Content.styled(f"{self.beside} ▾", "$text-accent")
+        room = self.size.width - words.cell_length
+        return Content.assemble(row.truncate(max(room - 1, 0), pad=True), " ", words)
+
+    def _row(self) -> Content:
         """The label, and all the options with the chosen one filled, or the chosen one between arrows."""
         label = Content.styled(self.label.ljust(LABEL), self.get_visual_style("choice--label"))
         if len(self.options) < 2:
@@ -264,6 +282,12 @@ class Choice(Static, can_focus=True):
         where = (f"  {pictured(self._said)}", self.get_visual_style("choice--label")) if self._said else ""
         return Content.assemble(label, Content("  ").join(parts), where)
 
+    def action_beside(self) -> None:
+        """Ask for what stands at the right end."""
+        if not self.beside:
+            raise SkipAction
+        self.post_message(Field.ToolPressed("choose_fault"))
+
     def action_turn(self, by: int) -> None:
         """Choose the next or the previous value."""
         if self.value in self.options and len(self.options) > 1:
@@ -282,6 +306,9 @@ class Choice(Static, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         """The option that was clicked on, or the next one where only one is shown."""
         event.stop()
+        if self.beside and event.x >= self.size.width - len(self.beside) - 2:
+            self.action_beside()
+            return
         if not self._in_full:
             self.action_turn(1)
             return

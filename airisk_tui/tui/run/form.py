@@ -282,12 +282,15 @@ class Form(VerticalScroll, can_focus=False):
     def _untouched(self, name: str) -> bool:
         return any(not field.value and not field.touched for field in self.query(f"#{_id(name)}").results(Field))
 
-    def reach(self, name: str) -> None:
-        """Focus the field that is wrong; from now on empty fields get their sentences too."""
+    def reach(self, name: str) -> bool:
+        """Focus the field that is wrong, below which stands why; from now on empty fields get their sentences too. False when
+        the form has no such row now."""
         self._names_empty = True
         self.post_message(self.Edited(name))
-        for field in self.query(f"#{_id(name)}"):
-            field.focus()
+        rows = [row for row in self.query(f"#{_id(name)}") if row.display]
+        for row in rows:
+            row.focus()
+        return bool(rows)
 
     def put(self, name: str, value: str) -> bool:
         """Fill a row in as a person would, and focus it; False when the form has no such row now. name: of an input, or

@@ -12,7 +12,7 @@ from textual import on
 
 from airisk_tui.engine.host import default_mode
 from airisk_tui.flow.fields import EMBEDDED
-from airisk_tui.tui.run.field import Field
+from airisk_tui.tui.run.field import Choice, Field
 from airisk_tui.tui.run.form import Form, input_of
 from airisk_tui.tui.shared.screen import AppScreen
 from airisk_tui.tui.shared.title import TitleLine
@@ -106,8 +106,7 @@ class FormScreen(AppScreen[None]):
         if self.controller is None:
             return
         self.keep_rows()
-        session, title, form = self.controller.session, self.query_one(TitleLine), self.query_one(Form)
-        title.environment = name
+        session, form = self.controller.session, self.query_one(Form)
         form.show_secret(False)
         session.prepare(name)
         overrides = self._overrides(name)
@@ -115,6 +114,7 @@ class FormScreen(AppScreen[None]):
         rows = {row: text for row, text in self.host.memory.rows(name).items() if input_of(row) not in overrides}
         form.fill(self.base, overrides.get("mode") or default_mode(), rows)
         self.offer_values()
+        self.draw_faults()
         self.draw_draft()
         self.tick()
 
@@ -258,14 +258,38 @@ class FormScreen(AppScreen[None]):
             self.draw_draft()
             self.say("The change is taken back; the next run goes without it.")
 
+    def action_choose_fault(self) -> None:
+        """Ask which fault the server inside the program is to play."""
+        if self.base is None or not self.faults:
+            return
+        from airisk_tui.sandbox.menu import menu_of
+        from airisk_tui.tui.shared.dialogs import ChooseScreen
+
+        menu = menu_of(self.base.dialect.name)
+        names = ("", *menu)
+        lines = ["none: it answers rightly", *(f"{name}: {fault.sentence}" for name, fault in menu.items())]
+        question = ChooseScreen("Fault of the sandbox", lines, "The sandbox plays it from now on.")
+        self.app.push_screen(question, lambda at: None if at is None else self.play_fault(names[at]))
+
+    @property
+    def faults(self) -> str:
+        """The faults that the server of the environment plays, "none" for none; "" where it is not inside the program."""
+        if self.session is None or self.base is None or self.base.environment not in EMBEDDED:
+            return ""
+        return ", ".join(self.session.embedded.faults(self.base.environment)) or "none"
+
     def play_fault(self, name: str) -> None:
         """Let the sandbox play a fault from now on; "" for none."""
         server = self.session.embedded.find(self.base.environment) if self.session and self.base else None
-        if server is None or self.base is None:
-            return
-        server.faults = (name,) if name else ()
-        self.query_one(TitleLine).environment = self.base.environment + (f" · fault: {name}" if name else "")
-        self.say(f"The sandbox plays {name} from now on." if name else "The sandbox answers rightly.")
+        if server is not None:
+            server.faults = (name,) if name else ()
+            self.draw_faults()
+
+    def draw_faults(self) -> None:
+        """Show on the environment's row, and in the title, what the sandbox plays."""
+        faults, name = self.faults, self.base.environment if self.base is not None else ""
+        self.query_one("#environment", Choice).beside = f"fault: {faults}" if faults else ""
+        self.query_one(TitleLine).environment = name + (f" · fault: {faults}" if faults not in ("", "none") else "")
 
     def draw_draft(self) -> None:
         """Draw the notes, the preview and the start button for the values of the form."""

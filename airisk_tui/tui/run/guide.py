@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from airisk_tui.tui.run.field import Field
-from airisk_tui.tui.shared.keys import bound
+from airisk_tui.tui.shared.keys import as_chosen, bound, keyed
 from airisk_tui.tui.shared.text import linked, shown
 from airisk_tui.tui.shared.times import minutes
 
@@ -48,7 +48,7 @@ class Guide(Vertical):
     def compose(self) -> ComposeResult:
         """A headline and an explanation. The paste box and the button are mounted when the first wait begins."""
         yield Static(Content.styled(HEADLINES["idle"], "bold"), id="guide-headline", markup=False)
-        yield Static(IDLE_WORDS, id="guide-words", markup=False)
+        yield Static(idle_words(), id="guide-words", markup=False)
 
     def show(self, state: FlowState, url: str, left: float | None) -> None:
         """Draw a state. url: of the authorization request; left: seconds until the wait is over, or None."""
@@ -59,7 +59,7 @@ class Guide(Vertical):
         waiting = state.phase in ("opening", "waiting", "holding")
         if waiting and not self.query("#paste-back"):
             self.mount(
-                ContinueButton("Continue on purpose (c)", id="guide-continue", markup=False),
+                ContinueButton(f"Continue on purpose ({as_chosen('c')})", id="guide-continue", markup=False),
                 PasteBox("paste_back", "Paste back", placeholder="address or code"),
             )
         for asked, wanted in (("#paste-back", waiting), ("#guide-continue", state.phase == "holding")):
@@ -141,18 +141,17 @@ def _headline(state: FlowState, left: float | None) -> Content:
 
 def _words(state: FlowState, url: str) -> Content:
     if state.phase == "idle":
-        return IDLE_WORDS
+        return idle_words()
     if state.phase == "holding":
-        return HOLDING_WORDS
+        return Content(HOLDING_WORDS.format(as_chosen("c"), as_chosen("Esc")))
     if state.phase not in ("opening", "waiting"):
         return Content("")
     pasting = state.inputs is not None and state.inputs.mode == "paste"
-    lines = [shown(sentence) for sentence in _situation(state)]
+    lines = [shown(keyed(sentence)) for sentence in _situation(state)]
     lines += [PASTE_WORDS] if pasting else []
-    opens = () if pasting else (("o", "bold"), " opens the browser again   ")
-    lines.append(
-        Content.assemble(*opens, ("Q", "bold"), " shows a QR code for a phone   ", ("F5", "bold"), " copies the URL:")
-    )
+    opens = () if pasting else ((as_chosen("o"), "bold"), " opens the browser again   ")
+    phone = ((as_chosen("Q"), "bold"), " shows a QR code for a phone   ")
+    lines.append(Content.assemble(*opens, *phone, (as_chosen("F5"), "bold"), " copies the URL:"))
     lines.append(linked(url))
     return Content("\n").join(lines)
 
@@ -190,19 +189,24 @@ def _situation(state: FlowState) -> list[str]:
     return sentences
 
 
-IDLE_WORDS = Content.assemble(
-    *("Press ", ("Enter", "bold"), " in the form, or ", ("^R", "bold"), ", and watch the flow run.\n\n"),
-    *(("^R", "bold"), "  in the browser: the system’s browser opens, and this program waits for the redirect\n"),
-    *(("F6", "bold"), "  directly: this program sends the request itself and reads the redirect, without a browser\n"),
-    *(("F7", "bold"), "  by paste: open the URL in any browser, and paste the address that it ends on"),
-)
+def idle_words() -> Content:
+    """How a run is started."""
+    browser, direct, paste = ((as_chosen(key), "bold") for key in ("^R", "F6", "F7"))
+    return Content.assemble(
+        *("Press ", (as_chosen("Enter"), "bold"), " in the form, or ", browser, ", and watch the flow run.\n\n"),
+        *(browser, "  in the browser: the system’s browser opens, and this program waits for the redirect\n"),
+        *(direct, "  directly: this program sends the request itself and reads the redirect, without a browser\n"),
+        *(paste, "  by paste: open the URL in any browser, and paste the address that it ends on"),
+    )
+
+
 PASTE_WORDS = Content(
     "Open this URL in a browser on any machine, and sign in and agree there. Then paste the address that the browser "
     "ends on below, even when that page cannot be reached."
 )
-HOLDING_WORDS = Content(
+HOLDING_WORDS = (
     "An answer came without the state that was sent, so nobody can tell whether it belongs to this run: it may be "
-    "forged (RFC 6749 §10.12). Press c to believe it on purpose, Esc to end the run, or wait for another answer."
+    "forged (RFC 6749 §10.12). Press {} to believe it on purpose, {} to end the run, or wait for another answer."
 )
 
 
@@ -233,5 +237,5 @@ def doing(state: FlowState, phase: str, *, live: bool) -> str:
     if state.listener is not None and phase in LISTENING:
         return f"listening on {' and '.join(state.listener.addresses)}"
     if live:
-        return f"{DOING.get(phase, phase)} …" if state.held_since is None else "held, ^S opens the request"
+        return f"{DOING.get(phase, phase)} …" if state.held_since is None else keyed("held, ^S opens the request")
     return OUTCOMES.get(state.outcome.value, state.outcome.value) if state.outcome else "Enter runs the flow"

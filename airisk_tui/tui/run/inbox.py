@@ -20,12 +20,15 @@ from textual.visual import Visual
 
 from airisk_tui.oauth.text import shortened, visible
 from airisk_tui.tui.shared.keys import bound
+from airisk_tui.tui.shared.line import LineInput
 from airisk_tui.tui.shared.styles import CURSOR, CURSOR_AWAY, QUIET
 from airisk_tui.tui.shared.times import timestamp
 from airisk_tui.tui.shared.verdicts import verdict
 
 if TYPE_CHECKING:
     from airisk_tui.flow.state import FlowState, InboxEntry
+
+TITLE = "Heard by the listener"
 
 LINES = 2
 """Lines of an entry: the request, and what became of it."""
@@ -54,9 +57,11 @@ class Inbox(ScrollView, can_focus=True):
         bound("begin", "move(-1000)", "The oldest"),
         bound("end", "move(1000)", "The newest"),
         bound("choose", "choose", "Inspect what came"),
+        bound("search", "search", "Only what has a text in it, as you type"),
     ]
     state: reactive[FlowState | None] = reactive(None)
     cursor: reactive[int | None] = reactive(None)
+    needle: reactive[str] = reactive("")
 
     class Chosen(Message):
         """A person chose an entry to look at."""
@@ -67,11 +72,14 @@ class Inbox(ScrollView, can_focus=True):
 
     @property
     def entries(self) -> tuple[InboxEntry, ...]:
-        """The entries, the oldest first."""
-        return self.state.inbox if self.state is not None else ()
+        """The entries that the search leaves, the oldest first."""
+        heard, words = self.state.inbox if self.state is not None else (), self.needle.casefold().split()
+        return tuple(one for one in heard if all(word in _haystack(one) for word in words)) if words else heard
 
     @property
     def _words_when_empty(self) -> str:
+        if self.needle.strip() and self.state is not None and self.state.inbox:
+            return f"Nothing heard has “{visible(self.needle.strip()[:MAX_METHOD])}” in it."
         inputs = self.state.inputs if self.state is not None else None
         return WHEN_EMPTY.get(inputs.mode if inputs else "", "Nothing heard so far.")
 
@@ -86,11 +94,31 @@ class Inbox(ScrollView, can_focus=True):
             self.cursor = None
         follow = another or self.cursor is None or self.cursor == (len(before.inbox) if before else 0) - 1
         self.virtual_size = Size(0, LINES * len(self.entries) + bool(self._uncounted))
+        self._draw_count()
         self.refresh()
         if follow:
             if self.cursor is not None:
                 self.cursor = len(self.entries) - 1
             self.scroll_end(animate=False, immediate=False)
+
+    def watch_needle(self) -> None:
+        """Show what the search leaves."""
+        self.cursor = None
+        self.virtual_size = Size(0, LINES * len(self.entries) + bool(self._uncounted))
+        self._draw_count()
+        self.refresh()
+
+    def _draw_count(self) -> None:
+        every, left = len(self.state.inbox) if self.state is not None else 0, len(self.entries)
+        count = f"{left:,} of {every:,}" if left != every else f"{every:,}"
+        self.border_title = Content(f"{TITLE} · {count}" if every else TITLE)
+
+    def action_search(self) -> None:
+        """Ask for a text, above the list."""
+        if not self.screen.query("#inbox-search"):
+            field = LineInput(self.needle, placeholder="only what has this in it", id="inbox-search", compact=True)
+            self.screen.mount(field, before=self)
+        self.screen.query_one("#inbox-search").focus()
 
     def watch_cursor(self, cursor: int | None) -> None:
         """Keep the cursor in sight."""
@@ -166,3 +194,7 @@ def _style(entry: InboxEntry) -> str:
     if entry.reason is None:
         return "$text-success"
     return "$text-warning" if verdict(entry).startswith(("not believed", "refused", "held")) else QUIET
+
+
+def _haystack(entry: InboxEntry) -> str:
+    return f"{entry.request.method} {entry.request.url} {verdict(entry)}".casefold()

@@ -22,7 +22,9 @@ class Offers(OptionList):
     list."""
 
     DEFAULT_CSS = """
-    Offers { layer: offers; position: absolute; height: auto; max-height: 9; padding: 0 1; border: none; background: $panel; }
+    Offers, Offers:focus {
+        layer: offers; position: absolute; height: auto; max-height: 9; padding: 0 1; border: none; background: $panel;
+    }
     """
     BINDINGS: ClassVar[list[BindingType]] = [bound("out", "close", "Close the list")]
 

@@ -143,19 +143,16 @@ class Rail(Widget, can_focus=True):
         return Content(self._gap(width)).join(parts).truncate(width, ellipsis=True)
 
     def _gap(self, width: int) -> str:
-        return "  " if width >= SNUG else " "
+        return "  " if not ROOMY <= width < ROOMY + len(BRIEF) - 1 and width >= SNUG else " "
 
     def _segment(self, view: StepView, width: int) -> Content:
-        """A step in the shared line: always its symbol and number, its name where there is room or where it matters now."""
+        """A step in the shared line: always its symbol, its name where there is room or where it matters now. The panes have
+        numbers beside it, so that the steps have none."""
         named = width >= ROOMY or view.name == self._foremost or (width >= SNUG and view.name == self.chosen)
         word = f" {BRIEF[view.name]}" if named else ""
         roomy = width >= SPACIOUS or SNUG <= width < ROOMY
         time = f" {self._time(view)}" if view.status == "running" and roomy else ""
-        part = Content.assemble(
-            (SYMBOLS[view.status], STYLES[view.status]),
-            f" {self._number(view)}",
-            (word + time, self._title_style(view)),
-        )
+        part = Content.assemble((SYMBOLS[view.status], STYLES[view.status]), (word + time, self._title_style(view)))
         return part.stylize(self._cursor) if view.name == self.chosen else part
 
     @property
@@ -251,14 +248,14 @@ class Rail(Widget, can_focus=True):
         self.refresh()
 
 
-SPACIOUS = 90
-"""Columns that six names with their symbols and a countdown need."""
-
-ROOMY = 75
+ROOMY = sum(map(len, BRIEF.values())) + 2 * len(BRIEF) + len(BRIEF) - 1
 """Columns that six names with their symbols need; the countdown stands in the title as well."""
 
-TIGHT = 33
+SPACIOUS = ROOMY + len(BRIEF) - 1 + len("0:00:00 left ")
+"""Columns that six names with their symbols and a countdown need, with two spaces between them."""
+
+TIGHT = 22
 """Columns that the symbols and one name need."""
 
-SNUG = 44
+SNUG = 33
 """Columns that the symbols, one name and a countdown need."""

@@ -381,9 +381,9 @@ class RunScreen(AskingScreen):
         draft = self.draft()
         wrong = [note for note in notes_of(form.values, draft).values() if note.severity == "error"]
         if wrong:
-            self.say(wrong[0].sentence.plain, "error")
             self.pane = "request"
-            form.reach(wrong[0].field)
+            if not form.reach(wrong[0].field):
+                self.say(wrong[0].sentence.plain, "error")
             return
         self.offer_issuer(lambda: self.once_agreed(self._start))
 
@@ -475,6 +475,8 @@ class RunScreen(AskingScreen):
     def action_paste(self) -> None:
         """Go to the paste box."""
         self.pane = "result"
+        if self.question is not None:
+            self.question.put_away()
         super().action_paste()
 
     def action_leave(self) -> None:

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import on
 from textual.binding import Binding, BindingType
 from textual.reactive import reactive
+from textual.widgets import Input
 
 from airisk_tui.tui.shared.keybar import KeyHint
 from airisk_tui.tui.shared.keys import bound
@@ -181,6 +183,25 @@ class RunViews(SizedScreen[None]):
         message.stop()
         self.pane = "result"
         self.inspector.show_entry(message.entry)
+
+    @on(Input.Changed, "#inbox-search")
+    def _inbox_searched(self, event: Input.Changed) -> None:
+        event.stop()
+        self._inbox.needle = event.value
+
+    @on(Input.Submitted, "#inbox-search")
+    def _inbox_found(self, event: Input.Submitted) -> None:
+        """Back to the list; an empty search goes."""
+        event.stop()
+        if not event.value.strip():
+            event.input.remove()
+        self._inbox.focus()
+
+    @property
+    def _inbox(self) -> Inbox:
+        from airisk_tui.tui.run.inbox import Inbox
+
+        return self.query_one(Inbox)
 
     def on_findings_panel_evidence_chosen(self, message: FindingsPanel.EvidenceChosen) -> None:
         """Show the very place of the evidence."""

@@ -19,7 +19,7 @@ from airisk_tui.insight.finding import Finding
 from airisk_tui.insight.rendering import on_screen
 from airisk_tui.tui.shared.copyable import Copyable
 from airisk_tui.tui.shared.dialogs import Dialog
-from airisk_tui.tui.shared.keys import bound
+from airisk_tui.tui.shared.keys import bound, keyed
 
 
 class CopyScreen(Dialog[Copyable | None]):
@@ -71,5 +71,5 @@ def _line(thing: Copyable) -> Content:
 
 def finding_text(finding: Finding) -> str:
     """A finding as it is copied, with the names of fields and keys where the command line has options."""
-    lines = [finding.title, f"Cause: {finding.cause}", f"Fix: {on_screen(finding.fix)}"]
+    lines = [finding.title, f"Cause: {finding.cause}", f"Fix: {keyed(on_screen(finding.fix))}"]
     return "\n".join([*lines, f"Reference: {finding.reference} ({finding.code})"])

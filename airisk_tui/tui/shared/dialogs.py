@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar, Generic, TypeVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
@@ -76,8 +76,13 @@ class AskScreen(Dialog[str | None]):
         self.dismiss(event.value.strip())
 
 
+FEW = 14
+"""Choices that are seen at once; among more a text is looked for."""
+
+
 class ChooseScreen(Dialog[int | None]):
-    """Asks for one of several; its result is the index of the choice, or None when the dialog was left."""
+    """Asks for one of several; its result is the index of the choice, or None when the dialog was left. Of many choices those are
+    listed that have what is typed in them."""
 
     DEFAULT_CSS = BOX.format("ChooseScreen")
     BINDINGS: ClassVar[list[BindingType]] = [bound("out", "dismiss(None)", "Close")]
@@ -92,13 +97,44 @@ class ChooseScreen(Dialog[int | None]):
         """The choices, and what choosing one does."""
         with Vertical() as box:
             box.border_title = Content(self._title)
-            yield OptionList(*(Option(shown(choice, limit=MAX_CHOICE)) for choice in self._choices), markup=False)
+            if len(self._choices) > FEW:
+                yield LineInput(placeholder="type to search", id="search", compact=True)
+            yield OptionList(*self._options(""), markup=False)
             yield Static(shown(self._words, lines=True), classes="quiet", markup=False)
+
+    def _options(self, text: str) -> list[Option]:
+        words = text.casefold().split()
+        return [
+            Option(shown(choice, limit=MAX_CHOICE), id=str(at))
+            for at, choice in enumerate(self._choices)
+            if all(word in choice.casefold() for word in words)
+        ]
+
+    @on(Input.Changed)
+    def _searched(self, event: Input.Changed) -> None:
+        event.stop()
+        listed = self.query_one(OptionList)
+        listed.clear_options()
+        listed.add_options(self._options(event.value))
+        listed.highlighted = 0 if listed.option_count else None
+        self.query_one(Vertical).border_subtitle = Content(f"{listed.option_count} of {len(self._choices)}")
+
+    @on(Input.Submitted)
+    def _entered(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.query_one(OptionList).action_select()
+
+    def on_key(self, event: events.Key) -> None:
+        """In the search the arrows move the cursor of the list."""
+        if isinstance(self.focused, Input) and event.key in ("up", "down"):
+            event.stop()
+            listed = self.query_one(OptionList)
+            listed.action_cursor_up() if event.key == "up" else listed.action_cursor_down()
 
     @on(OptionList.OptionSelected)
     def _chosen(self, event: OptionList.OptionSelected) -> None:
         event.stop()
-        self.dismiss(event.option_index)
+        self.dismiss(int(event.option.id or 0))
 
 
 class ConfirmScreen(Dialog[bool]):

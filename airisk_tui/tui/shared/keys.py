@@ -207,3 +207,11 @@ def _as_chosen(name: str) -> str:
         if name in map(key_name, KEYS[action].keys.split(",")):
             return key_name(keys.split(",")[0])
     return name
+
+
+_NAMED = re.compile(r"[“«][^”»]*[”»]|\bF\d{1,2}\b|\^[A-Z]\b")
+
+
+def keyed(text: str) -> str:
+    """A sentence of this program in which keys are named, with those that the person has chosen; what is quoted stays as it is."""
+    return _NAMED.sub(lambda found: _as_chosen(found[0]), text) if _chosen else text

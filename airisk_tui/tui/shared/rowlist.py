@@ -20,9 +20,12 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from airisk_tui.later import pattern
 from airisk_tui.oauth.secret import secrets_named
 from airisk_tui.oauth.text import visible
 from airisk_tui.tui.shared.keys import bound
+
+NUMBER = pattern(r"([0-9]+)")
 
 MAX_CELL = 200
 """Characters of a cell that are drawn: a terminal rarely has more columns."""
@@ -226,3 +229,44 @@ def _fit(cell: str, room: int) -> str:
     if cell_len(text) <= room:
         return text
     return set_cell_size(text, max(room - 1, 0)).rstrip() + "…" if room else ""
+
+
+class SortedRows(RowList):
+    """A list that its own keys sort, by each column in turn, either way; numbers in a text count as numbers."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        bound("sort", "sort"),
+        bound("reverse", "reverse"),
+    ]
+    _order = -1
+    _backwards = False
+    _came: Sequence[Row] = ()
+    _plain: tuple[str, ...] = ()
+
+    def show_rows(self, rows: Sequence[Row], titles: Sequence[str] | None = None) -> None:
+        """Show other rows, sorted as before."""
+        self._came, self._plain = rows, tuple(titles) if titles is not None else self._titles
+        self._sort()
+
+    def action_sort(self) -> None:
+        """Sort by the next column; after the last one, leave the rows as they came."""
+        self._order = self._order + 1 if self._order + 1 < len(self._plain) else -1
+        self._sort()
+
+    def action_reverse(self) -> None:
+        """Sort the other way round."""
+        self._backwards = not self._backwards
+        self._sort()
+
+    def _sort(self) -> None:
+        rows, titles = self._came, [*self._plain]
+        if self._order >= 0 and self._order < len(titles):
+            rows = sorted(rows, key=lambda row: _natural(row.cells[self._order : self._order + 1]))
+            titles[self._order] += " ▼" if self._backwards else " ▲"
+        super().show_rows(rows[::-1] if self._backwards else rows, titles)
+
+
+def _natural(cell: tuple[str, ...]) -> list[tuple[int, str]]:
+    """Orders user_9 before user_10."""
+    parts = NUMBER.split("".join(cell).casefold())
+    return [(int(part[:30]), "") if NUMBER.fullmatch(part) else (-1, part) for part in parts]

@@ -8,6 +8,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from airisk_tui.tui.shared.guard import pictured
+from airisk_tui.tui.shared.keys import as_chosen
 
 MAX_NAME = 30
 """Characters of an environment's name."""
@@ -28,17 +29,19 @@ class TitleLine(Widget):
         super().__init__(id="title")
         self.set_reactive(TitleLine.environment, environment)
 
-    @property
-    def _left(self) -> Content:
-        name = pictured(self.environment[:MAX_NAME])
-        return Content.assemble(("airisk-tui", "bold"), ("  ◉ ", "$text-accent"), name)
+    def _left(self, room: int) -> Content:
+        """The program and the environment; where there is no room for both beside the tabs, the environment alone."""
+        name = Content.assemble(("◉ ", "$text-accent"), pictured(self.environment[:MAX_NAME]))
+        both = Content.assemble(("airisk-tui", "bold"), "  ", name)
+        return both if both.cell_length <= room else name.truncate(max(room, 4), ellipsis=True)
 
     def render(self) -> Content:
         """Both ends of the line; the middle is cut where there is no room for it."""
-        left = self._left
         clock = Content.styled(f"  {self.clock}", "bold") if self.clock else Content("")
-        room = max(self.size.width - left.cell_length - clock.cell_length - 2, 0)
         middle = _tabs(self.pane) if self.pane else Content(pictured(self.doing))
+        tabs = middle.cell_length if self.pane else 0
+        left = self._left(self.size.width - clock.cell_length - tabs - 2)
+        room = max(self.size.width - left.cell_length - clock.cell_length - 2, 0)
         middle = middle.truncate(room, ellipsis=True)
         gap = self.size.width - left.cell_length - middle.cell_length - clock.cell_length
         return Content.assemble(left, " " * max(gap, 1), middle, clock)
@@ -51,7 +54,7 @@ class TitleLine(Widget):
         clock = len(self.clock) + 2 if self.clock else 0
         at = offset.x - (self.size.width - clock - _tabs(self.pane).cell_length)
         for key, word, name in PANES:
-            width = len(key) + len(word) + 3
+            width = len(as_chosen(key)) + len(word) + 3
             if 0 <= at < width:
                 await self.screen.run_action(f"pane('{name}')")
             at -= width + 1
@@ -60,7 +63,7 @@ class TitleLine(Widget):
 def _tabs(pane: str) -> Content:
     """The tabs; the visible pane has a mark besides its colour."""
     tabs = []
-    for key, word, name in PANES:
+    for key, word, name in ((as_chosen(key), word, name) for key, word, name in PANES):
         chosen = name == pane
         tabs.append(
             Content.styled(f"▸{key} {word} " if chosen else f" {key} {word} ", "reverse bold" if chosen else "")

@@ -25,9 +25,10 @@ from airisk_tui.tui.run.wait import TICK, WaitingScreen
 from airisk_tui.tui.shared.copyable import Copyable
 from airisk_tui.tui.shared.dialogs import ConfirmScreen
 from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
-from airisk_tui.tui.shared.keys import bound
+from airisk_tui.tui.shared.keys import as_chosen, bound, keyed
 from airisk_tui.tui.shared.rowlist import RowList
 from airisk_tui.tui.shared.saving import save_text
+from airisk_tui.tui.shared.sizes import Edge, SizedScreen
 from airisk_tui.tui.shared.text import shown
 from airisk_tui.tui.two_tokens.runs import TwoTokenRuns
 from airisk_tui.tui.two_tokens.users import UsersBox
@@ -38,7 +39,7 @@ ASKED_FROM = 20
 KEPT = "Both tokens are kept while the form stays as it is: F8 shows them again."
 
 
-class TwoTokensScreen(WaitingScreen[str | None]):
+class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
     """See the module. pane: the half that the keys are about; narrow, only that half is visible. Its result is the user id that
     the form is to get, or None."""
 
@@ -81,6 +82,8 @@ class TwoTokensScreen(WaitingScreen[str | None]):
     ]
     PARTS: ClassVar[Mapping[str, str]] = {"users": "The users"}
     PANES = ("users", "compare")
+    EDGES: ClassVar[tuple[Edge, ...]] = (Edge("users-box", "width", 24, 40),)
+    FILLS: ClassVar[tuple[str, ...]] = ("compare-box", "users-box")
     AUTO_FOCUS = ""
 
     pane: reactive[str] = reactive("users", init=False)
@@ -176,6 +179,11 @@ class TwoTokensScreen(WaitingScreen[str | None]):
         address = [Copyable("u", "the authorization URL", lambda: url)] if url else []
         return (*address, *self.runs.copyables())
 
+    def draw_panes(self) -> None:
+        """Give the halves their sizes."""
+        self.unzoom()
+        self.size_parts()
+
     def watch_pane(self, pane: str) -> None:
         """Narrow, only this half is visible."""
         super().watch_pane(pane)
@@ -188,7 +196,7 @@ class TwoTokensScreen(WaitingScreen[str | None]):
 
     def status(self, text: str) -> None:
         """Show a sentence below the title; it may quote foreign text."""
-        self.query_one("#two-status", Static).update(shown(text, lines=True))
+        self.query_one("#two-status", Static).update(shown(keyed(text), lines=True))
 
     def show_progress(self, state: FlowState, words: str) -> None:
         """Say what is done, and for whom."""
@@ -211,7 +219,9 @@ class TwoTokensScreen(WaitingScreen[str | None]):
         """Show both runs side by side."""
         left, right = (run.state for run in pair)
         self.query_one(ComparisonView).show(left, right, self.runs.titles(pair), self.runs.verdict(pair))
-        self.status(f"✓ A token for {visible(self.runs.chosen)}, next to the generic one. p asks what each may do.")
+        self.status(
+            f"✓ A token for {visible(self.runs.chosen)}, next to the generic one. {as_chosen('p')} asks what each may do."
+        )
         self.pane = "compare"
         self.focus_pane()
 
@@ -334,7 +344,9 @@ class TwoTokensScreen(WaitingScreen[str | None]):
         self.status("✓ Asked: see what each token may do under Access.")
         if unsafe := self.runs.unsafe():
             names = ", ".join(visible(endpoint.name) for endpoint in unsafe)
-            self.status(f"✓ Asked. Not asked, because they may change something: {names}. P asks them one by one.")
+            self.status(
+                f"✓ Asked. Not asked, because they may change something: {names}. {as_chosen('P')} asks them one by one."
+            )
 
     def action_probe_unsafe(self) -> None:
         """Ask the endpoints whose method may change something, each only after a person agreed."""
@@ -379,6 +391,8 @@ class TwoTokensScreen(WaitingScreen[str | None]):
 
     def action_back(self) -> None:
         """Go one step out: of the field, of what runs, of the pane; then to the run screen, which leads here again."""
+        if self.unzoom():
+            return
         if self._searching:
             self.query_one(RowList).focus()
         elif self.live_run is not None and self.left_field():
@@ -399,5 +413,5 @@ class TwoTokensScreen(WaitingScreen[str | None]):
 
     def _leave(self) -> None:
         if self.runs.pair is not None:
-            self.say(KEPT)
+            self.say(keyed(KEPT))
         self.dismiss()

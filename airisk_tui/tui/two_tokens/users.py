@@ -14,7 +14,7 @@ from textual.widgets import Input
 
 from airisk_tui.oauth.users import ListedUser, UserList
 from airisk_tui.tui.shared.line import LineInput
-from airisk_tui.tui.shared.rowlist import Row, RowList
+from airisk_tui.tui.shared.rowlist import Row, RowList, SortedRows
 
 FIXED = ("id", "name", "token")
 SHOWN = frozenset({"id", "userid", "user_id", "name", "displayname", "fullname"})
@@ -53,7 +53,7 @@ class UsersBox(Vertical):
     def compose(self) -> ComposeResult:
         """The search and the rows."""
         yield LineInput(placeholder="search: any field", id="user-search", compact=True)
-        yield RowList(FIXED, "users", grow=1)
+        yield SortedRows(FIXED, "users", grow=1)
 
     def show(self, users: UserList, tokens: Mapping[str, bool]) -> None:
         """Show users. tokens: by user id, whether the newest run for it got a token."""
