@@ -13,6 +13,7 @@ from msgspec import Struct
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.run import OnEvent, Run
 from airisk_tui.flow.events import Credential
+from airisk_tui.flow.follow_ups import last, missing
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.endpoints import LIST_USERS, Endpoint, are_aliases, list_users, lists_users, with_aliases
 from airisk_tui.oauth.users import UserList, read_users
@@ -75,10 +76,22 @@ async def two_tokens(
 
 async def two_runs(session: Session, first: Draft, second: Draft, on_event: OnEvent, on_start: OnStart) -> Pair:
     """Any two runs, one after the other; the second is not started where the first gets no token."""
-    one = await _run(session, first, on_event, on_start, kept=True)
-    return Pair(
-        one, await _run(session, second, on_event, on_start, kept=True) if one.state.token is not None else None
-    )
+    one = await any_run(session, first, on_event, on_start)
+    return Pair(one, await any_run(session, second, on_event, on_start) if one.state.token is not None else None)
+
+
+async def any_run(session: Session, draft: Draft, on_event: OnEvent, on_start: OnStart = lambda run: None) -> Run:
+    """Run as the draft says, without endpoints to call: one of two runs of a standard server."""
+    return await _run(session, draft.to(probes=()), on_event, on_start, kept=True)
+
+
+async def ask_both(runs: tuple[Run, ...]) -> None:
+    """Ask userinfo and introspection with each token, where the server offers them and the run has not asked."""
+    for run in runs:
+        for step in ("userinfo", "introspect"):
+            if not missing(run.state, step) and last(run.state, step) is None:
+                run.follow_up(step)
+                await run.finished()
 
 
 async def _run(session: Session, draft: Draft, on_event: OnEvent, on_start: OnStart, kept: bool) -> Run:

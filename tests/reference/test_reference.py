@@ -23,7 +23,7 @@ DOCUMENT = re.compile(
 )
 NAMED_SECTION = re.compile(r"(?<![\w./-])([a-z-]+)\.md, ([^;:.)\"”]+)")
 COMMAND = re.compile(r"airisk-tui explain ([a-z-]+)(?: ((?:step \d|[LCSF]\d+|[a-z ]+?)))?(?=[;)`.,\"\n]|$)")
-OTHER_FILES = {"comparison", "two-tokens", "report"}
+OTHER_FILES = {"comparison", "two-tokens", "two-runs", "report"}
 """Files that the program writes when it is asked to."""
 
 

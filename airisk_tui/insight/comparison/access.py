@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from msgspec import Struct
 
+from airisk_tui.flow.events import Credential
+from airisk_tui.flow.follow_ups import last
+from airisk_tui.flow.inputs import FollowUp
 from airisk_tui.flow.state import FlowState
 
 NOT_ASKED = "not asked"
@@ -46,10 +51,25 @@ def access_rows(left: FlowState, right: FlowState) -> tuple[AccessRow, ...]:
     """One row for everything that either run asked, in the order of the first request to each endpoint."""
     asked = dict.fromkeys((p.endpoint.name, p.credential) for state in (left, right) for p in state.probes)
     order = list(dict.fromkeys(name for name, _ in asked))
+    followed = dict.fromkeys(one.step for state in (left, right) for one in state.followed)
+    steps = (AccessRow(step, "", *(_followed(state, step) for state in (left, right))) for step in followed)
+    return (*steps, *_of_probes(left, right, asked, order))
+
+
+def _of_probes(
+    left: FlowState, right: FlowState, asked: Iterable[tuple[str, Credential]], order: list[str]
+) -> tuple[AccessRow, ...]:
     return tuple(
         AccessRow(name, CREDENTIALS[credential], *(_answered(state, name, credential) for state in (left, right)))
         for name, credential in sorted(asked, key=lambda one: order.index(one[0]))
     )
+
+
+def _followed(state: FlowState, step: FollowUp) -> str:
+    one = last(state, step)
+    if one is None:
+        return NOT_ASKED
+    return str(one.exchange.response.status) if one.exchange is not None else "no answer"
 
 
 def _answered(state: FlowState, name: str, credential: str) -> str:

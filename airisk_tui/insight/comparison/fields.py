@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from airisk_tui.flow.follow_ups import last, members_of
+from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.rail import NOT_ASKED, rail
 from airisk_tui.flow.state import FlowState, secret_names
 from airisk_tui.flow.steps import StepView
@@ -102,7 +103,15 @@ def _request(left: FlowState, right: FlowState) -> Iterator[Row]:
         one, other = (", ".join(params.all(name)) or None for params in asked)
         yield row("Request", name, one, other, volatile=name in ("state", "nonce", "code_challenge"))
     yield row("Request", "token request body", a.encoding, b.encoding)
-    yield row("Request", "carries a bearer token", _yes(a.bearer is not None), _yes(b.bearer is not None))
+    if not (a.standard and b.standard):
+        yield row("Request", "carries a bearer token", _yes(a.bearer is not None), _yes(b.bearer is not None))
+    yield from _decided(a, b)
+
+
+def _decided(a: Inputs, b: Inputs) -> Iterator[Row]:
+    """How the clients of a standard server showed who they are."""
+    if a.standard or b.standard:
+        yield row("Request", "client authentication", a.dialect.client_auth, b.dialect.client_auth)
 
 
 def _yes(value: bool) -> str:
@@ -115,7 +124,9 @@ def _steps(left: FlowState, right: FlowState) -> Iterator[Row]:
         made = row("Steps", one.title, *(_status(step) for step in (one, other)))
         yield made if asked or made.relation == "same" else replace(made, relation="not-asked")
     for name in ("ARRAffinity",):
-        yield row("Steps", f"{name} cookie", _cookie(left, name), _cookie(right, name), volatile=True)
+        cookies = _cookie(left, name), _cookie(right, name)
+        if any(cookies):
+            yield row("Steps", f"{name} cookie", *cookies, volatile=True)
 
 
 def _status(step: StepView) -> str:

@@ -19,6 +19,7 @@ from airisk_tui.insight.refused_access import by_words, refusal
 from airisk_tui.insight.rule import Entry, Match, finding
 from airisk_tui.insight.rules.token.identity import place_of, side_by_side
 from airisk_tui.oauth.http import HttpResponse
+from airisk_tui.oauth.jsontext import json_object
 from airisk_tui.oauth.text import visible
 
 ALIKE = Entry(
@@ -82,6 +83,50 @@ def judge(generic: FlowState, user: FlowState) -> Verdict:
     findings = tuple(_findings(generic, user))
     serious = [found for found in findings if found.severity != "note"]
     return Verdict(serious[0].title if serious else _harmony(generic, user), findings, not serious)
+
+
+def judge_two(first: FlowState, second: FlowState) -> Verdict:
+    """The verdict over two runs of a standard server: for whom the tokens are, and what the second allows more or less."""
+    for state, name in ((first, "first"), (second, "second")):
+        if state.token is None:
+            return Verdict(
+                f"The {name} run ended in {state.ended_in.value}, so there are no two tokens to compare.", (), False
+            )
+    return Verdict(f"{_for_whom(first, second)}{_allowed(first, second)}.")
+
+
+def _for_whom(first: FlowState, second: FlowState) -> str:
+    subjects = [subject(state) for state in (first, second)]
+    if not all(subjects):
+        return "What came does not say for whom both tokens are"
+    one, other = (quoted(name, 60) for name in subjects)
+    return f"Both tokens are for {one}" if one == other else f"The first token is for {one}, the second for {other}"
+
+
+def subject(state: FlowState) -> str:
+    """For whom a token is: what it says itself, else the ID token beside it; "" where nothing tells."""
+    witness = acting(state)
+    if witness is not None:
+        return witness.value
+    claims = json_object(state.id_token.payload) if state.id_token is not None and state.id_token.payload else {}
+    return str(claims.get("sub") or "")
+
+
+def _allowed(first: FlowState, second: FlowState) -> str:
+    """What the second token allows beside the first, as far as the server says it (RFC 6749 §5.1)."""
+    scopes = [_scope(state) for state in (first, second)]
+    if scopes[0] == scopes[1]:
+        return "; both allow the same" if scopes[0] else ""
+    more, less = (" ".join(one) for one in (sorted(scopes[1] - scopes[0]), sorted(scopes[0] - scopes[1])))
+    parts = [f"allows {quoted(more, 60)} as well" if more else "", f"does not allow {quoted(less, 60)}" if less else ""]
+    return f"; the second {' and '.join(filter(None, parts))}"
+
+
+def _scope(state: FlowState) -> set[str]:
+    """That of the answer; where it names none, what was asked for."""
+    issued = state.token_answer.token if state.token_answer is not None else None
+    named = issued.scope if issued is not None else None
+    return set((named or (state.inputs.scope if state.inputs is not None else "") or "").split())
 
 
 def judge_any(left: FlowState, right: FlowState) -> Verdict:

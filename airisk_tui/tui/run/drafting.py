@@ -39,8 +39,6 @@ CERTIFICATE = "The browser will warn once about the certificate of this address,
 USUAL = ("", "auto", "query")
 """Values of those rows that leave the decision to the metadata, or to the defaults."""
 
-ORIGINS = {"metadata": "metadata", "default": "default"}
-
 
 class Note(Struct, frozen=True):
     """A sentence below a field."""
@@ -128,8 +126,8 @@ def origins(
             found[name] = "", "option"
         elif getattr(draft, name) not in USUAL:
             found[name] = "", "environment"
-        elif one is not None and one.by in ORIGINS:
-            found[name] = one.value or "none", ORIGINS[one.by]
+        elif one is not None and one.by in ("metadata", "default"):
+            found[name] = one.value or "none", one.by
     return found
 
 

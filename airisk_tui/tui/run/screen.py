@@ -22,8 +22,9 @@ from textual.widgets import Input
 
 from airisk_tui.engine.host import default_mode
 from airisk_tui.flow.fields import SANDBOX
-from airisk_tui.tui.run.asking import EXPLAIN, AskingScreen
+from airisk_tui.tui.run.asking import EXPLAIN
 from airisk_tui.tui.run.field import Field
+from airisk_tui.tui.run.following import FollowingScreen
 from airisk_tui.tui.run.form import Form, help_for_row
 from airisk_tui.tui.run.views import numbered
 from airisk_tui.tui.run.wait import TICK
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from airisk_tui.engine.draft import Draft
     from airisk_tui.engine.run import Run
     from airisk_tui.flow.events import AnyEvent
-    from airisk_tui.flow.inputs import FollowUp
     from airisk_tui.flow.state import FlowState
     from airisk_tui.insight.explain import Report
     from airisk_tui.tui.inspector.chips import Unseal
@@ -48,11 +48,8 @@ if TYPE_CHECKING:
     from airisk_tui.tui.shared.copyable import Copyable
     from airisk_tui.tui.two_tokens.runs import TwoTokenRuns
 
-FOLLOW_UPS: tuple[FollowUp, ...] = ("userinfo", "introspect", "refresh", "revoke")
-"""The steps with the token, each of which has a key."""
 
-
-class RunScreen(AskingScreen):
+class RunScreen(FollowingScreen):
     """See the module."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -86,7 +83,6 @@ class RunScreen(AskingScreen):
         bound("answers", "answers"),
         bound("fix", "apply_fix"),
         bound("probe", "probe", "Ask what the token may do"),
-        *(bound(step, f"follow_up('{step}')") for step in FOLLOW_UPS),
         bound("export", "export", "Export the run …"),
         bound("continue", "continue_anyway"),
     ]
@@ -234,7 +230,7 @@ class RunScreen(AskingScreen):
             yield from (*fix, copy, *panes)
             return
         yield from fix
-        yield from self._token_hints()
+        yield from self.token_hints()
         if not self.typing:
             yield from self.last_good_hints()
         yield KeyHint("^R", "Browser", "run('browser')")
@@ -243,27 +239,8 @@ class RunScreen(AskingScreen):
         yield from [copy] if self.state is not None else []
         yield from panes
         yield KeyHint("^S", "Hold: on" if self.base is not None and self.base.hold else "Hold", "hold")
-        yield KeyHint("F8", "Two tokens", "two_tokens")
+        yield KeyHint("F8", "Two runs" if self.base is not None and self.base.standard else "Two tokens", "two_tokens")
         yield KeyHint("^O", "Recordings", "recordings")
-
-    def _token_hints(self) -> Iterator[KeyHint]:
-        """The keys of the token, while a step is shown that is about it."""
-        state = self.state
-        if (
-            state is None
-            or self.typing
-            or not self.query("#inspector")
-            or self.inspector.step not in ("token", "access")
-        ):
-            return
-        if state.inputs is None or not state.inputs.standard or state.token is None:
-            return
-        from airisk_tui.flow.follow_ups import missing
-        from airisk_tui.tui.shared.keys import KEYS
-
-        for step in FOLLOW_UPS:
-            if not missing(state, step):
-                yield KeyHint(KEYS[step].keys, step.capitalize(), f"follow_up('{step}')")
 
     def help_for(self, widget: Widget) -> str:
         """What a row of the form is for, or another widget."""
@@ -315,31 +292,6 @@ class RunScreen(AskingScreen):
         self.run_worker(
             probe_all(self.controller.session, (run,), self.controller.draft or self.draft()), group="probe"
         )
-
-    def action_follow_up(self, step: FollowUp) -> None:
-        """Go on with the token, or say why that cannot be."""
-        run = self.controller.run if self.controller is not None else None
-        if run is None or run.state.live or run.state.token is None:
-            self.say("There is no token to go on with; run the flow first.", "warning")
-            return
-        from airisk_tui.flow.follow_ups import missing
-        from airisk_tui.tui.inspector.follow_ups import LACKS
-
-        if lack := missing(run.state, step):
-            self.say(f"{step.capitalize()}: {LACKS[lack]}.", "warning")
-        elif step != "revoke":
-            self._go_on_with(run, step)
-        else:
-            from airisk_tui.tui.shared.dialogs import ConfirmScreen
-
-            question = "The server takes the token back, and with it what came from the same sign-in.\nRevoke it?"
-            self.app.push_screen(ConfirmScreen(question), lambda yes: self._go_on_with(run, step) if yes else None)
-
-    def _go_on_with(self, run: Run, step: FollowUp) -> None:
-        self.look_at("access")
-        self.inspector.show_newest()
-        self.pane = "result"
-        run.follow_up(step)
 
     def action_export(self) -> None:
         """Export the run that is shown, as its recording could be."""
@@ -533,10 +485,20 @@ class RunScreen(AskingScreen):
 
         def open_with(draft: Draft) -> None:
             if self._two_tokens is None or not self._two_tokens.fit(draft):
-                self._two_tokens = TwoTokenRuns(session, draft)
+                self._two_tokens = TwoTokenRuns(session, draft, self._run_of(draft))
             self.open_screen("two_tokens", self._two_tokens, then=self._back_with_user)
 
         self.once_agreed(open_with)
+
+    def _run_of(self, draft: Draft) -> Run | None:
+        """The newest run, where it has its token and this draft asks for the same."""
+        from airisk_tui.tui.two_tokens.runs import is_same
+
+        controller = self.controller
+        run = controller.run if controller is not None else None
+        if controller is None or run is None or controller.draft is None or run.state.live or run.state.token is None:
+            return None
+        return run if is_same(controller.draft, draft) else None
 
     def _back_with_user(self, userid: str | None) -> None:
         """Put the user that was chosen among the two tokens into the form."""

@@ -41,7 +41,7 @@ KEYS = {
     "direct": Key("f6", "Run directly, without a browser"),
     "paste": Key("f7", "Run by paste, or go to the paste box"),
     "hold": Key("ctrl+s,ctrl+b", "Stop before each request to edit it, or not; there, send it"),
-    "two-tokens": Key("f8", "Two tokens side by side; there, a new generic token"),
+    "two-tokens": Key("f8", "Two tokens, or two runs, side by side; there, the first one anew"),
     "secret": Key("f9", "Show or mask the client secret"),
     "recordings": Key("ctrl+o", "Recordings"),
     "fresh-state": Key("ctrl+g", "Make a fresh state"),

@@ -8,15 +8,25 @@ from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.run import Run
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.comparison.report import comparison_json, comparison_markdown
-from airisk_tui.insight.comparison.verdict import Verdict, judge
+from airisk_tui.insight.comparison.verdict import Verdict, judge, judge_two
 from airisk_tui.insight.rendering import on_screen
 from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.reference import plain_json
 from airisk_tui.oauth.users import UserList
 from airisk_tui.session.explaining import explained
 from airisk_tui.session.session import Session
-from airisk_tui.session.two_tokens import generic_run, probe_all, probe_one, unsafe_endpoints, user_run, users_of
+from airisk_tui.session.two_tokens import (
+    any_run,
+    ask_both,
+    generic_run,
+    probe_all,
+    probe_one,
+    unsafe_endpoints,
+    user_run,
+    users_of,
+)
 from airisk_tui.tui.shared.copyable import Copyable
+from airisk_tui.tui.two_tokens.second import Second
 
 GENERIC = "generic"
 NO_USERS = "This environment lists no users: ListUsers is not among its endpoints."
@@ -24,12 +34,19 @@ NO_USERS = "This environment lists no users: ListUsers is not among its endpoint
 
 class TwoTokenRuns:
     """generic: the first run, once it has its token; users: the answer to its ListUsers; tokens: the newest run for each user
-    id; chosen: the user whose token is compared; live_run: the one that runs now; on_state: called with each of its states."""
+    id; chosen: the user whose token is compared; live_run: the one that runs now; on_state: called with each of its states.
 
-    def __init__(self, session: Session, draft: Draft) -> None:
+    Of a standard server, which knows no user ids, they are any two runs: `generic` is the first one, `tokens` has the second ones by
+    what is another in them, and `second` is what to run next.
+    """
+
+    def __init__(self, session: Session, draft: Draft, first: Run | None = None) -> None:
+        """first: a run for this draft that has its token already; that of a standard server need not be made again."""
         self.session = session
         self.draft = draft
-        self.generic: Run | None = None
+        self.standard = draft.standard
+        self.second = Second()
+        self.generic: Run | None = first if draft.standard else None
         self.users = UserList()
         self.tokens: dict[str, Run] = {}
         self.chosen = ""
@@ -41,7 +58,7 @@ class TwoTokenRuns:
     def fit(self, draft: Draft) -> bool:
         """Whether the form still asks for these runs. State and user id do not count: each run has another state, and users are
         chosen on this screen."""
-        return _without_choices(draft) == _without_choices(self._asked)
+        return is_same(draft, self._asked)
 
     @property
     def pair(self) -> tuple[Run, Run] | None:
@@ -59,12 +76,14 @@ class TwoTokenRuns:
 
     async def get_generic(self) -> Run:
         """Run the generic flow; with its token it has the users as well."""
+        start = any_run if self.standard else generic_run
         try:
-            run = await generic_run(self.session, self.draft, self._on_event, self._on_start)
+            run = await start(self.session, self.draft, self._on_event, self._on_start)
         finally:
             self.live_run = None
         if run.state.token is not None:
             self.generic = run
+        if run.state.token is not None and not self.standard:
             self.users = users_of(run.state) or UserList(problem=NO_USERS)
             self.session.listed_users[self.draft.environment] = tuple(user.id for user in self.users.users)
         return run
@@ -72,19 +91,25 @@ class TwoTokenRuns:
     async def get_user(self, userid: str, generic: Run) -> Run:
         """Run the flow for a user, with the generic token in the token request where that is wanted (protocol.md, step 2)."""
         self.chosen = userid
-        bearer = generic if self.with_bearer else None
         try:
-            run = await user_run(
-                self.session, self.draft, userid, self._on_event, bearer=bearer, on_start=self._on_start
-            )
+            run = await self._second_run(userid, generic)
         finally:
             self.live_run = None
         self.tokens[userid] = run
         return run
 
+    async def _second_run(self, userid: str, generic: Run) -> Run:
+        if self.standard:
+            return await any_run(self.session, self.second.draft(self.draft), self._on_event, self._on_start)
+        bearer = generic if self.with_bearer else None
+        return await user_run(self.session, self.draft, userid, self._on_event, bearer=bearer, on_start=self._on_start)
+
     async def probe(self, pair: tuple[Run, Run]) -> None:
-        """Call every safe endpoint with every credential."""
-        await probe_all(self.session, pair, self.draft)
+        """Call every safe endpoint with every credential; of a standard server userinfo and introspection."""
+        if self.standard:
+            await ask_both(pair)
+        else:
+            await probe_all(self.session, pair, self.draft)
 
     def unsafe(self) -> tuple[Endpoint, ...]:
         """The endpoints that are called only after a person agreed."""
@@ -104,6 +129,8 @@ class TwoTokenRuns:
 
     def titles(self, pair: tuple[Run, Run]) -> tuple[str, str]:
         """The titles of the two columns."""
+        if self.standard:
+            return "first", f"second ({self.chosen})"
         inputs = pair[1].state.inputs
         userid = (inputs.userid if inputs else None) or ""
         name = next((user.name for user in self.users.users if user.id == userid), "")
@@ -111,7 +138,7 @@ class TwoTokenRuns:
 
     def verdict(self, pair: tuple[Run, Run]) -> Verdict:
         """What their comparison means."""
-        return judge(pair[0].state, pair[1].state)
+        return (judge_two if self.standard else judge)(pair[0].state, pair[1].state)
 
     def failure(self, run: Run, what: str) -> str:
         """Why a run got no token, and how to fix it. what: the beginning of the sentence."""
@@ -134,17 +161,28 @@ class TwoTokenRuns:
         return tuple(self._copyables())
 
     def _copyables(self) -> Iterator[Copyable]:
+        names = (
+            ("the first token", "the second token")
+            if self.standard
+            else ("the generic token", "the user-specific token")
+        )
         if self.generic is not None:
-            yield from self._token("g", "the generic token", self.generic)
+            yield from self._token("g", names[0], self.generic)
         if (pair := self.pair) is not None:
-            yield from self._token("t", "the user-specific token", pair[1])
+            yield from self._token("t", names[1], pair[1])
             yield Copyable("m", "the comparison as Markdown", lambda: self.markdown(pair))
+        if pair is not None and not self.standard:
             yield Copyable("j", "the comparison as JSON", lambda: self.json(pair))
 
     def _token(self, key: str, name: str, run: Run) -> Iterator[Copyable]:
         raw = self.session.reveal(run, run.state.token) if run.state.token is not None else None
         if raw is not None:
             yield Copyable(key, name, lambda: raw, secret=True)
+
+
+def is_same(one: Draft, other: Draft) -> bool:
+    """Whether two drafts ask for the same runs, whatever state and user id they have."""
+    return _without_choices(one) == _without_choices(other)
 
 
 def _without_choices(draft: Draft) -> Draft:

@@ -1,4 +1,5 @@
-"""Two tokens, guided: a generic run, its users, a run for the chosen user, and both side by side.
+"""Two tokens, guided: a generic run, its users, a run for the chosen user, and both side by side. Of a standard server, two runs: as
+the form says, and with another scope, client or user.
 
 Opening the screen starts the generic run with the values of the form, unless the two tokens for these values are here
 already. `TwoTokenRuns` keeps what runs and what it gave; it outlives the screen.
@@ -31,11 +32,14 @@ from airisk_tui.tui.shared.saving import save_text
 from airisk_tui.tui.shared.sizes import Edge, SizedScreen
 from airisk_tui.tui.shared.text import shown
 from airisk_tui.tui.two_tokens.runs import TwoTokenRuns
+from airisk_tui.tui.two_tokens.second import SecondRunBox
 from airisk_tui.tui.two_tokens.users import UsersBox
 
 ASKED_FROM = 20
 """Users up to whom a grid begins without a question."""
 
+ASKING_BOTH = "● Asking userinfo and introspection with each token …"
+ASKING_ALL = "● Asking every endpoint with each token, without one, and with a broken one …"
 KEPT = "Both tokens are kept while the form stays as it is: F8 shows them again."
 
 
@@ -95,13 +99,16 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
     def compose(self) -> ComposeResult:
         """The title, what happens, what a wait asks for, users and comparison, the keys."""
         environment = self.runs.draft.environment
-        yield Static(shown(f"airisk-tui  ◉ {environment}  two tokens"), id="two-title", markup=False)
+        words = "two runs" if self.runs.standard else "two tokens"
+        yield Static(shown(f"airisk-tui  ◉ {environment}  {words}"), id="two-title", markup=False)
         yield Static(id="two-status", markup=False)
         yield Guide()
         with Horizontal(id="two-halves"):
-            yield UsersBox()
+            yield SecondRunBox(self.runs.draft) if self.runs.standard else UsersBox()
             with Vertical(id="compare-box") as compare:
-                compare.border_title = "Generic against user-specific"
+                compare.border_title = (
+                    "The first against the second" if self.runs.standard else "Generic against user-specific"
+                )
                 yield ComparisonView()
         yield KeyBar()
 
@@ -109,12 +116,17 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
         """Press the key, or show what is here already."""
         self.runs.on_state = self.follow
         self.set_interval(TICK, self.tick)
+        if self.runs.generic is not None and self.runs.pair is None:
+            self.show_users()
+            self.call_after_refresh(self.focus_pane)
+            return
         if self.runs.pair is None:
             self.action_run_generic()
             return
         self.show_users()
         self.compare(self.runs.pair)
-        self.status("✓ The two tokens from before: the form asks for the same. F8 gets a new generic token.")
+        what = "runs the first one anew" if self.runs.standard else "gets a new generic token"
+        self.status(f"✓ The two tokens from before: the form asks for the same. F8 {what}.")
 
     @property
     def live_run(self) -> Run | None:
@@ -136,10 +148,11 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
         if not busy:
             if runs.pair is not None:
                 users = self.pane == "users"
+                back = "Second run" if runs.standard else "Users"
                 yield (
-                    KeyHint("F3", "Comparison", "pane('compare')") if users else KeyHint("F2", "Users", "pane('users')")
+                    KeyHint("F3", "Comparison", "pane('compare')") if users else KeyHint("F2", back, "pane('users')")
                 )
-            if not self.typing:
+            if not self.typing and not runs.standard:
                 yield KeyHint("t", "Token along" if runs.with_bearer else "No token along", "bearer")
             if not runs.mistake:
                 yield KeyHint("F8", "Again", "run_generic")
@@ -147,6 +160,8 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
     @property
     def _searching(self) -> bool:
         """Whether the search has the focus, and something is typed or listed."""
+        if self.runs.standard:
+            return False
         search, rows = self.query_one("#user-search", Input), self.query_one(RowList).rows
         return search.has_focus and self.live_run is None and bool(search.value or rows)
 
@@ -161,9 +176,9 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
 
     def _pane_hints(self) -> Iterator[KeyHint]:
         if self.pane == "users":
-            if self.runs.generic is not None and self.query_one(UsersBox).choice:
-                yield KeyHint("Enter", "Token for this user", "choose")
-                if not self.typing:
+            if self.runs.generic is not None and self._box.choice:
+                yield KeyHint("Enter", "Run it" if self.runs.standard else "Token for this user", "choose")
+                if not self.typing and not self.runs.standard:
                     marked = len(self.query_one(UsersBox).marked)
                     yield KeyHint("=", f"Grid of {marked}" if marked else "Grid of all", "grid")
                     yield KeyHint("Space", "Mark", "mark")
@@ -171,7 +186,8 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
             yield KeyHint("d", "All, or what differs", "hide_equal")
             yield KeyHint("p", "Probe", "probe")
             yield KeyHint("e", "Export", "export")
-            yield KeyHint("f", "User to the form", "to_form")
+            if not self.runs.standard:
+                yield KeyHint("f", "User to the form", "to_form")
 
     def copyables(self) -> tuple[Copyable, ...]:
         """The address during a wait, then the tokens and their comparison."""
@@ -191,8 +207,15 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
 
     def focus_pane(self) -> None:
         """Put the focus into the half that the keys are about."""
-        self.query_one("#user-search" if self.pane == "users" else "#comparison").focus()
+        if self.pane == "users":
+            self._box.enter()
+        else:
+            self.query_one("#comparison").focus()
         self.draw_hints()
+
+    @property
+    def _box(self) -> UsersBox | SecondRunBox:
+        return self.query_one(SecondRunBox) if self.runs.standard else self.query_one(UsersBox)
 
     def status(self, text: str) -> None:
         """Show a sentence below the title; it may quote foreign text."""
@@ -200,11 +223,16 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
 
     def show_progress(self, state: FlowState, words: str) -> None:
         """Say what is done, and for whom."""
-        if state.inputs is not None:
+        if state.inputs is not None and self.runs.standard:
+            self.status(f"● {'The second run' if self.runs.generic else 'The first run'}: {words}")
+        elif state.inputs is not None:
             self.status(f"● For {visible(state.inputs.userid or '') or 'the application itself'}: {words}")
 
     def show_users(self) -> None:
         """Show the users, and say what to do with them."""
+        if self.runs.standard:
+            self.status("✓ The first token is here. Change something for the second run, and press Enter.")
+            return
         users = self.runs.users
         has_token = {userid: run.state.token is not None for userid, run in self.runs.tokens.items()}
         self.query_one(UsersBox).show(users, has_token)
@@ -219,9 +247,12 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
         """Show both runs side by side."""
         left, right = (run.state for run in pair)
         self.query_one(ComparisonView).show(left, right, self.runs.titles(pair), self.runs.verdict(pair))
-        self.status(
-            f"✓ A token for {visible(self.runs.chosen)}, next to the generic one. {as_chosen('p')} asks what each may do."
+        beside = (
+            f"The second run ({visible(self.runs.chosen)}) beside the first"
+            if self.runs.standard
+            else f"A token for {visible(self.runs.chosen)}, next to the generic one"
         )
+        self.status(f"✓ {beside}. {as_chosen('p')} asks what each token may do.")
         self.pane = "compare"
         self.focus_pane()
 
@@ -241,12 +272,12 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
             self.run_worker(self._run_generic(), exclusive=True)
 
     async def _run_generic(self) -> None:
-        self.status("● Getting a generic token …")
+        self.status("● Getting the first token …" if self.runs.standard else "● Getting a generic token …")
         run = await self.runs.get_generic()
         self.run_ended()
         self.pane = "users"
         if run.state.token is None:
-            self.status(f"✗ {self.runs.failure(run, 'No generic token')}")
+            self.status(f"✗ {self.runs.failure(run, 'No first token' if self.runs.standard else 'No generic token')}")
         else:
             self.show_users()
         self.focus_pane()
@@ -254,6 +285,8 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
     @on(UsersBox.Chosen)
     def _user_chosen(self, event: UsersBox.Chosen) -> None:
         event.stop()
+        if self.runs.standard:
+            self.runs.second = self.query_one(SecondRunBox).second
         self.choose(event.userid)
 
     def choose(self, userid: str) -> None:
@@ -283,7 +316,7 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
     def action_choose(self) -> None:
         """Choose the user under the cursor, or as typed."""
         if self.pane == "users":
-            self.query_one(UsersBox).choose()
+            self._box.choose()
 
     def action_direct(self) -> None:
         """Run without a browser from here on; the run that waits for one starts again."""
@@ -294,7 +327,9 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
         self.runs.draft = self.runs.draft.to(mode="direct")
         run.cancel()
         await run.finished()
-        userid = (run.state.inputs.userid if run.state.inputs else None) or ""
+        userid = (run.state.inputs.userid if run.state.inputs else None) or (
+            self.runs.chosen if self.runs.standard else ""
+        )
         if userid and self.runs.generic is not None:
             await self._run_user(userid, self.runs.generic)
         else:
@@ -302,6 +337,8 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
 
     def action_bearer(self) -> None:
         """Let the second run's token request carry the generic token, or not (protocol.md, step 2)."""
+        if self.runs.standard:
+            return
         self.runs.with_bearer = not self.runs.with_bearer
         words = "carries the generic token as bearer" if self.runs.with_bearer else "carries no bearer token"
         self.say(f"The user-specific run now {words}.")
@@ -311,13 +348,13 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
 
     def action_mark(self) -> None:
         """Mark the user under the cursor."""
-        if self.pane == "users":
+        if self.pane == "users" and not self.runs.standard:
             self.query_one(UsersBox).mark()
             self.draw_hints()
 
     def action_grid(self) -> None:
         """Open the grid of the marked users, or of all that the search leaves, after a question where that is many runs."""
-        users = self.query_one(UsersBox).many
+        users = () if self.runs.standard else self.query_one(UsersBox).many
         if self.live_run is None and users:
             self.run_worker(self._open_grid(users), exclusive=True)
 
@@ -337,7 +374,7 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
             self.run_worker(self._probe(pair), exclusive=True)
 
     async def _probe(self, pair: tuple[Run, Run]) -> None:
-        self.status("● Asking every endpoint with each token, without one, and with a broken one …")
+        self.status(ASKING_BOTH if self.runs.standard else ASKING_ALL)
         await self.runs.probe(pair)
         self.run_ended()
         self.compare(pair)
@@ -380,14 +417,16 @@ class TwoTokensScreen(SizedScreen[str | None], WaitingScreen[str | None]):
 
     def action_to_form(self) -> None:
         """Go back with the chosen user, for the form."""
-        chosen = self.query_one(UsersBox).choice if self.pane == "users" else self.runs.chosen
-        if chosen and self.live_run is None:
+        chosen = self._box.choice if self.pane == "users" else self.runs.chosen
+        if chosen and not self.runs.standard and self.live_run is None:
             self.dismiss(chosen)
 
     def action_export(self) -> None:
         """Write the comparison as Markdown."""
         if self.runs.pair is not None:
-            save_text(self, "two-tokens.md", self.runs.markdown(self.runs.pair))
+            save_text(
+                self, "two-runs.md" if self.runs.standard else "two-tokens.md", self.runs.markdown(self.runs.pair)
+            )
 
     def action_back(self) -> None:
         """Go one step out: of the field, of what runs, of the pane; then to the run screen, which leads here again."""

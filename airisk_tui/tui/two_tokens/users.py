@@ -55,6 +55,10 @@ class UsersBox(Vertical):
         yield LineInput(placeholder="search: any field", id="user-search", compact=True)
         yield SortedRows(FIXED, "users", grow=1)
 
+    def enter(self) -> None:
+        """Put the focus into the search."""
+        self.query_one("#user-search").focus()
+
     def show(self, users: UserList, tokens: Mapping[str, bool]) -> None:
         """Show users. tokens: by user id, whether the newest run for it got a token."""
         self._shown = (users, tokens)

@@ -39,7 +39,7 @@ async def test_a_base_url_may_be_kept_and_is_not_asked_about_twice(open_tui: Tui
 
 
 async def test_the_form_and_the_first_step_say_where_each_value_came_from(open_tui: TuiOpener) -> None:
-    async with open_tui() as tui:
+    async with open_tui(size=(180, 50)) as tui:
         await with_token(tui)
         form = {line.split()[0]: line for line in tui.text.replace("│", " ").splitlines() if line.split()}
         assert "openid" in form["Scope"] or "none" in form["Scope"]

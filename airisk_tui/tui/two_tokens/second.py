@@ -1,0 +1,112 @@
+"""The second of two runs of a standard server: what is to be another than in the first one."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from airisk_tui.engine.draft import Draft
+from airisk_tui.oauth.params import Params
+from airisk_tui.oauth.secret import Secret
+from airisk_tui.session.secret_hosts import bound
+from airisk_tui.tui.run.field import Choice, Field
+from airisk_tui.tui.two_tokens.users import UsersBox
+
+ABOUT = Content(
+    "The first run is as the form says. Change what the second one is to have otherwise: a scope, another client, or another user, "
+    "who is asked to sign in anew (prompt=login). Enter runs it."
+)
+
+NO, YES = "the same", "another"
+
+
+class Second(Struct, frozen=True):
+    """scope, client_id, client_secret: those of the second run; another_user: whether somebody else signs in."""
+
+    scope: str = ""
+    client_id: str = ""
+    client_secret: str = ""
+    another_user: bool = False
+
+    def name(self, draft: Draft) -> str:
+        """What is another than in the first run, in words."""
+        parts = [
+            f"scope {self.scope or 'as the server has it'}" if self.scope != (draft.scope or "") else "",
+            f"client {self.client_id}" if self.client_id != draft.client_id else "",
+            "another user" if self.another_user else "",
+        ]
+        return ", ".join(filter(None, parts)) or "the same again"
+
+    def draft(self, draft: Draft) -> Draft:
+        """What to run. A secret of another client goes to the server of the form alone."""
+        changed = draft.to(scope=self.scope, client_id=self.client_id)
+        if self.client_id != draft.client_id:
+            secret = Secret(self.client_secret) if self.client_secret else None
+            changed = bound(changed.to(client_secret=secret, client_auth="auto", client_key=""))
+        if self.another_user:
+            changed = changed.to(params=changed.params + Params((("prompt", "login"),)))
+        return changed
+
+
+class SecondRunBox(Vertical):
+    """Takes the place of the users where the server lists none. Posts UsersBox.Chosen with what is another, in words."""
+
+    DEFAULT_CSS = """
+    SecondRunBox { border: round $primary; padding: 0 1; }
+    SecondRunBox Static { height: auto; margin-bottom: 1; }
+    SecondRunBox Field { border: none; height: 1; }
+    SecondRunBox Choice { height: 1; margin: 0; }
+    """
+
+    def __init__(self, draft: Draft) -> None:
+        super().__init__(id="users-box")
+        self._draft = draft
+        self.border_title = "The second run"
+
+    def compose(self) -> ComposeResult:
+        """What it is about, and the rows."""
+        yield Static(ABOUT, markup=False)
+        yield Field("second_scope", "Scope", placeholder="empty: openid where it is spoken")
+        yield Field("second_client", "Client ID")
+        yield Field("second_secret", "Client secret", placeholder="of another client", secret=True)
+        yield Choice("second_user", "User", (NO, YES), NO)
+
+    def on_mount(self) -> None:
+        """Begin with what the first run has."""
+        self._field("scope").fill(self._draft.scope or "")
+        self._field("client").fill(self._draft.client_id)
+
+    def _field(self, name: str) -> Field:
+        return self.query_one(f"#second-{name}", Field)
+
+    @property
+    def second(self) -> Second:
+        """As it is filled in."""
+        scope, client, secret = (self._field(name).value.strip() for name in ("scope", "client", "secret"))
+        return Second(scope, client, secret, self.query_one("#second-user", Choice).value == YES)
+
+    @property
+    def choice(self) -> str:
+        """What is another, in words."""
+        return self.second.name(self._draft)
+
+    def enter(self) -> None:
+        """Put the focus into the first row."""
+        self._field("scope").focus()
+
+    def choose(self) -> None:
+        """Have the run made."""
+        self.post_message(UsersBox.Chosen(self.choice))
+
+    @on(Input.Submitted)
+    def _entered(self, event: Input.Submitted) -> None:
+        event.stop()
+        self.choose()
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
