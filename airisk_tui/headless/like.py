@@ -7,19 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from airisk_tui.flow.fields import OTHER
-from airisk_tui.flow.parts import Part
 from airisk_tui.headless import output
 from airisk_tui.headless.editing import MAX_RAW
 from airisk_tui.headless.export import check_new, write_new
 from airisk_tui.headless.process import UsageError
 from airisk_tui.headless.recordings import opened_from
-from airisk_tui.oauth.planned import Value, shown_value
 from airisk_tui.recording.recipe import recipe_of
 from airisk_tui.recording.written import ReadFile, Unreadable, requests_in
 from airisk_tui.redaction.inputs import sealed_edits
-from airisk_tui.redaction.names import says_secret
 from airisk_tui.session.exporting import exported
-from airisk_tui.session.likeness import CODE_VIEW, SECRET_VIEW, STATE, Departure, Likeness, likeness
+from airisk_tui.session.likeness import Likeness, likeness, row_of
 from airisk_tui.session.session import Session
 
 MAX_FILE = 64 * 1024 * 1024
@@ -107,30 +104,11 @@ def _table(found: Likeness) -> list[str]:
     """Each departure as a line."""
     if not found.departures:
         return ["The requests are those that are documented, byte for byte."]
-    rows = [("", "documented", "sent"), *(_row(one) for one in found.departures)]
+    rows = [("", "documented", "sent"), *(row_of(one) for one in found.departures)]
     widths = [max(len(row[column]) for row in rows) for column in range(2)]
     return [f"{row[0]:{widths[0]}}  {row[1]:{widths[1]}}  {row[2]}".rstrip() for row in rows]
 
 
-def _row(one: Departure) -> tuple[str, str, str]:
-    part = one.part
-    where = ".".join(filter(None, (one.step, part.place, part.name)))
-    return where, _shown(part, part.meant), _shown(part, part.value)
-
-
-def _shown(part: Part, value: Value | None) -> str:
-    if value is None:
-        return "—"
-    text = (
-        shown_value(value)
-        .replace(CODE_VIEW.reference, "{code}")
-        .replace(SECRET_VIEW.reference, "{client_secret}")
-        .replace(STATE, "{state}")
-    )
-    hidden = (says_secret(part.name) or part.name.lower() in ("authorization", "cookie")) and "{" not in text
-    return "•••" if hidden and text else text[:60]
-
-
 def _document(found: Likeness, recipe: str) -> dict[str, Any]:
-    rows = [dict(zip(("part", "documented", "sent"), _row(one), strict=True)) for one in found.departures]
+    rows = [dict(zip(("part", "documented", "sent"), row_of(one), strict=True)) for one in found.departures]
     return {"format": output.FORMAT, "recipe": recipe, "departures": rows, "notes": list(found.notes)}

@@ -26,11 +26,21 @@ from airisk_tui.oauth.edit import ALL, Edit, Place, Step, literal
 from airisk_tui.oauth.fields import kind_of, params_of
 from airisk_tui.oauth.http import header
 from airisk_tui.oauth.params import Params, pairs_in, quoted
-from airisk_tui.oauth.planned import PlannedField, PlannedRequest, Rendered, Values, edited, rendered
+from airisk_tui.oauth.planned import (
+    PlannedField,
+    PlannedRequest,
+    Rendered,
+    Value,
+    Values,
+    edited,
+    rendered,
+    shown_value,
+)
 from airisk_tui.oauth.secret import Secret, SecretView
 from airisk_tui.oauth.text import decoded
 from airisk_tui.oauth.urls import query_of
 from airisk_tui.recording.written import VARIABLE, Unreadable, WrittenRequest, placeholder_of
+from airisk_tui.redaction.names import says_secret
 
 AUTHORIZE, TOKEN = "/api/oauth2", "/api/oauth2/token"
 """Ends of the documented paths, in lower case."""
@@ -425,11 +435,31 @@ def _notes(authorization: _Read | None, token: _Read | None, number: int) -> Ite
     for one in (authorization, token):
         yield from one.request.notes if one is not None else ()
     if authorization is None:
-        yield "The file has no authorization request, so that it is the documented one; where it needs more, add it to the recipe."
+        yield "There is no authorization request in it, so that it is the documented one; add what the client sends beyond that."
     if token is None:
-        yield "The file has no token request, so that it is the documented one."
+        yield "There is no token request in it, so that it is the documented one."
     if token is not None and authorization is None and token.all.get("redirect_uri") is None:
-        yield "The token request has no redirect_uri, so that step 1 uses the environment's; give the client's own by --redirect-uri."
+        yield "The token request has no redirect_uri, so that step 1 uses the environment's; give the client's own."
     used = sum(one is not None for one in (authorization, token))
     if number > used:
-        yield f"{number - used} more requests in the file are left out: they are neither."
+        yield f"{number - used} more requests in it are left out: they are neither."
+
+
+def row_of(one: Departure) -> tuple[str, str, str]:
+    """A departure in words: where it is, what is documented there, and what the client sends; secrets masked."""
+    part = one.part
+    where = ".".join(filter(None, (one.step, part.place, part.name)))
+    return where, _shown(part, part.meant), _shown(part, part.value)
+
+
+def _shown(part: Part, value: Value | None) -> str:
+    if value is None:
+        return "—"
+    text = (
+        shown_value(value)
+        .replace(CODE_VIEW.reference, "{code}")
+        .replace(SECRET_VIEW.reference, "{client_secret}")
+        .replace(STATE, "{state}")
+    )
+    hidden = (says_secret(part.name) or part.name.lower() in ("authorization", "cookie")) and "{" not in text
+    return "•••" if hidden and text else text[:60]

@@ -160,11 +160,15 @@ _PROXY_PAGE = pattern(
 _TAGS = pattern(r"<[^<>]*>|\s+")
 
 
+UNTYPED = "application/octet-stream"
+"""As the type of a body: that it has none, because a HAR has to name one."""
+
+
 def _request(raw: dict[str, Any], attached: Attached) -> tuple[HttpRequest, bool]:
     headers = headers_of(raw)
     post = object_of(raw.get("postData"))
     media = text_of(post.get("mimeType"))
-    if media and header(headers, "content-type") is None:
+    if media not in ("", UNTYPED) and header(headers, "content-type") is None:
         headers = (*headers, ("Content-Type", media))
     data, guessed = _data(post, media, attached)
     if not data:

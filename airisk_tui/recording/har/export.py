@@ -22,6 +22,7 @@ from airisk_tui.oauth.urls import query_of
 from airisk_tui.recording.codec import encode, encode_event, loads
 from airisk_tui.recording.exchanges import LoggedRequest, logged_requests, started
 from airisk_tui.recording.folder import utc_stamp
+from airisk_tui.recording.har.entry import UNTYPED
 from airisk_tui.version import __version__
 
 HTTP_FIELDS = {"exchange", "request", "failed"}
@@ -110,7 +111,7 @@ def _post_data(body: Body, media: str) -> dict[str, Any]:
     content = _text(body.data)
     form = Params.parse(content["text"]) if "form-urlencoded" in media.lower() and "encoding" not in content else ()
     return {
-        "mimeType": media or "application/octet-stream",
+        "mimeType": media or UNTYPED,
         "params": [{"name": name, "value": value} for name, value in form],
         **{("_encoding" if name == "encoding" else name): value for name, value in content.items()},
     }

@@ -5,6 +5,8 @@ What is read here is raw and lives in memory only.
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from airisk_tui.recording.written.curl import ReadFile, curl_requests, no_files, placeholder_of
 from airisk_tui.recording.written.http import http_requests
 from airisk_tui.recording.written.request import Unreadable, WrittenRequest
@@ -15,6 +17,16 @@ __all__ = ["VARIABLE", "ReadFile", "Unreadable", "WrittenRequest", "no_files", "
 
 def requests_in(data: bytes, read: ReadFile = no_files) -> tuple[WrittenRequest, ...]:
     """The requests of a file, whatever form it has. read: for the files that a command names. Raises Unreadable."""
+    found = _requests_in(data, read)
+    for one in found:
+        try:
+            urlsplit(one.url)
+        except ValueError as error:
+            raise Unreadable(f"{one.url[:60]} in it is no address") from error
+    return found
+
+
+def _requests_in(data: bytes, read: ReadFile) -> tuple[WrittenRequest, ...]:
     text = data.decode("utf-8", "surrogateescape").lstrip("\ufeff")
     start = text.lstrip()
     if start.startswith("{") and '"log"' in text:

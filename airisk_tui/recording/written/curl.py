@@ -9,11 +9,12 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable, Iterator
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote
 
 from msgspec import Struct
 
 from airisk_tui.oauth.http import Headers
+from airisk_tui.oauth.urls import authority_of
 from airisk_tui.recording.snippets.steps import VARIABLES
 from airisk_tui.recording.written.request import Unreadable, WrittenRequest
 from airisk_tui.recording.written.shells import VARIABLE, Command, commands
@@ -300,7 +301,7 @@ class _Reading:
         host = [pair for pair in headers if pair[0].lower() == "host"][:1]
         own = {"Authorization": self._authorization(), **self._own}
         given = {name.lower() for name, _ in headers} | self._removed
-        first = [] if "host" in self._removed else host or [("Host", urlsplit(url).netloc)]
+        first = [] if "host" in self._removed else host or [("Host", authority_of(url))]
         first += [(name, value) for name, value in own.items() if value and name.lower() not in given]
         last = [("Content-Length", str(len(content)))] if kind else []
         last += [("Content-Type", kind)] if kind else []

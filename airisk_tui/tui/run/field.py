@@ -27,6 +27,9 @@ from airisk_tui.tui.shared.line import LineInput
 MAX_TYPED = 20_000
 """Characters that a field takes: more than twice what any server accepts, so that a mistake can still be named."""
 
+_REQUEST = re.compile(r"\s*(?:[$>%#] )?(?:curl(?:\.exe)?\s|(?:GET|POST|PUT) \S+ HTTP/\d)")
+"""How a curl command or a raw HTTP request begins, perhaps behind a shell's prompt."""
+
 LABEL = 15
 """Cells of the label; app.tcss leaves as much room on the left."""
 
@@ -51,6 +54,13 @@ class Field(LineInput):
 
         def __init__(self, action: str) -> None:
             self.action = action
+            super().__init__()
+
+    class RequestPasted(Message):
+        """Another client's request was pasted, as a curl command or as raw HTTP."""
+
+        def __init__(self, text: str) -> None:
+            self.text = text
             super().__init__()
 
     class OffersAsked(Message):
@@ -87,6 +97,11 @@ class Field(LineInput):
         self.origin = ""
         self._hint = placeholder
         self.styles.padding = (0, self._tools_width, 0, LABEL)
+
+    @property
+    def reads_requests(self) -> bool:
+        """Whether what is pasted here may be another client's request, which is then taken for the whole form."""
+        return any(node.id == "form" for node in self.ancestors)
 
     def set_origin(self, decided: str, origin: str) -> None:
         """Show where the value comes from, and while the field is empty what was decided in its place."""
@@ -184,6 +199,11 @@ class Field(LineInput):
 
     def _on_paste(self, event: events.Paste) -> None:
         """Put in what was pasted, as far as it fits, its lines joined: no value has several, and a terminal breaks a long address."""
+        if self.reads_requests and _REQUEST.match(event.text):
+            self.post_message(self.RequestPasted(event.text))
+            event.stop()
+            event.prevent_default()
+            return
         lines = re.split(r"[\r\n]+", event.text)
         value = "".join(line.strip() for line in lines) if len(lines) > 1 else event.text
         self.replace(value[:MAX_TYPED], *self.selection)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from textual import on
 
 from airisk_tui.engine.host import default_mode
-from airisk_tui.flow.fields import EMBEDDED
+from airisk_tui.flow.fields import EMBEDDED, OTHER
 from airisk_tui.tui.run.field import Choice, Field
 from airisk_tui.tui.run.form import Form, input_of
 from airisk_tui.tui.shared.screen import AppScreen
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from airisk_tui.session.session import Session
     from airisk_tui.tui.options import AppOptions
     from airisk_tui.tui.run.controller import RunController
+
+MAX_DEPARTURES = 10
+"""That a question lists; `airisk-tui like FILE` lists all."""
 
 REST = 0.4
 """Seconds without a keystroke after which the machine is asked whether the port is free, and what was typed is kept."""
@@ -290,6 +293,48 @@ class FormScreen(AppScreen[None]):
         faults, name = self.faults, self.base.environment if self.base is not None else ""
         self.query_one("#environment", Choice).beside = f"fault: {faults}" if faults else ""
         self.query_one(TitleLine).environment = name + (f" · fault: {faults}" if faults not in ("", "none") else "")
+
+    @on(Field.RequestPasted)
+    def _imitate(self, event: Field.RequestPasted) -> None:
+        """Ask whether the form is to send what another client sends, and say where that is not what is documented."""
+        event.stop()
+        if self.base is None:
+            return
+        from airisk_tui.recording.written import Unreadable, requests_in
+        from airisk_tui.session.likeness import likeness, row_of
+        from airisk_tui.tui.shared.dialogs import ConfirmScreen
+
+        try:
+            found = likeness(requests_in(event.text.encode("utf-8", "surrogatepass")), self.draft())
+        except Unreadable as error:
+            self.say(f"What was pasted cannot be imitated: {error}.", "error")
+            return
+        rows = [f"{where}: {meant} → {sent}" for where, meant, sent in map(row_of, found.departures)]
+        more = [f"… and {len(rows) - MAX_DEPARTURES} more"] if len(rows) > MAX_DEPARTURES else []
+        told = "\n".join((*rows[:MAX_DEPARTURES], *more, *found.notes))
+        question = "Send what this client sends, with a fresh code and state? What is documented → what it sends:\n"
+        same = "It sends what is documented."
+        self.app.push_screen(
+            ConfirmScreen(question + (told if rows else f"{same}\n{told}")),
+            lambda yes: self._take(found.draft) if yes else None,
+        )
+
+    def _take(self, draft: Draft) -> None:
+        """Fill the form in with another client's inputs; where they lead elsewhere, it is no named environment any more."""
+        from airisk_tui.session.secret_hosts import bound
+
+        if self.base is None or self.controller is None:
+            return
+        name = self.base.environment if draft.base_url == self.base.base_url else OTHER
+        if name != self.base.environment:
+            self.fill_in(name)
+        self.base = bound(draft.to(environment=name))
+        secret = self.base.client_secret
+        self._typed_secret = (secret.reveal(), secret.origins) if secret is not None else ("", None)
+        self.query_one(Form).reset(self.base, self.draft().mode)
+        self.draw_draft()
+        count = len(draft.edits)
+        self.say(f"The form sends what that client sends{f'; {count} changes of the requests do it' if count else ''}.")
 
     def draw_draft(self) -> None:
         """Draw the notes, the preview and the start button for the values of the form."""

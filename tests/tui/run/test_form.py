@@ -13,11 +13,13 @@ from textual.events import Key
 from textual.widgets import Static
 
 from airisk_tui.engine.draft import Draft
+from airisk_tui.oauth.edit import Edit
 from airisk_tui.oauth.secret import Secret
 from airisk_tui.tui.run.drafting import draft_of, notes_of, port_note
 from airisk_tui.tui.run.field import Choice, Field
 from airisk_tui.tui.run.form import Form, FormValues
 from airisk_tui.tui.run.preview import Preview, by_parameter
+from airisk_tui.tui.shared.dialogs import ConfirmScreen
 from tests.tui.conftest import REGISTERED, SECRET, OpenTui, TuiOpener
 
 RUBBISH = [
@@ -337,3 +339,23 @@ async def test_the_rows_are_those_that_the_server_has_a_use_for(open_tui: TuiOpe
         form.put("issuer", "")
         form.put("base_url", "https://airisk.example.com")
         await tui.until(lambda: seen() == {"userid"})
+
+
+async def test_a_pasted_request_of_another_client_fills_the_form_in_after_a_question(open_tui: TuiOpener) -> None:
+    curl = (
+        "curl https://api.example.com/api/oauth2/Token \\\n -F client_id=abc123 -F client_secret=hush-4711 -F code=Splxl "
+        "-H 'X-Api: 2'"
+    )
+    async with open_tui() as tui:
+        await tui.paste(curl)
+        await tui.until(lambda: isinstance(tui.app.screen, ConfirmScreen))
+        assert "token.header.X-Api: — → 2" in tui.text and "hush" not in tui.text
+        await tui.press("y")
+        await tui.until(lambda: tui.screen.draft().client_id == "abc123")
+        draft = tui.screen.draft()
+        assert (draft.environment, draft.base_url, draft.encoding) == ("other", "https://api.example.com", "multipart")
+        assert draft.client_secret is not None and draft.client_secret.reveal() == "hush-4711"
+        assert draft.client_secret.origins == frozenset({"https://api.example.com:443"})
+        assert Edit("token", "header", "X-Api", "add", "2") in draft.edits
+        await tui.paste("curl --mystery http://h/")
+        await tui.until(lambda: any("cannot be imitated" in one.message for one in tui.app._notifications))
