@@ -199,7 +199,7 @@ def _callback(state: FlowState, event: CallbackReceived) -> Folded:
             trigger,
         )
     state = _with_entry(state, event, triggers.ignored_because(state, answer))
-    return state.to(doubtful=answer) if waiting else state, None
+    return state.to(doubtful=answer) if waiting and not triggers.awaits_fragment(state, answer) else state, None
 
 
 def _answered(state: FlowState, answer: Answer, trigger: Trigger) -> Folded:

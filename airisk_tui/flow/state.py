@@ -55,7 +55,7 @@ MAX_AGAIN = 100
 class InboxEntry(Struct, frozen=True):
     """A request that the listener heard, or a paste. at: seconds since the start; peer: the other side, as "127.0.0.1:53124";
     reason: None when it settled the run, else why it did not: a reason of `StrayRequest`, or "state-mismatch",
-    "state-missing", "state-repeated", "nothing-in-it", "duplicate"."""
+    "state-missing", "state-repeated", "nothing-in-it", "fragment-awaited", "duplicate"."""
 
     at: float
     request: HttpRequest

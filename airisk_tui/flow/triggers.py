@@ -168,10 +168,18 @@ def of_closed_paste(state: FlowState) -> Trigger | None:
     return Trigger.NO_WAY_BACK_DOUBTFUL if state.doubtful or state.held else Trigger.NO_WAY_BACK
 
 
+def awaits_fragment(state: FlowState, answer: Answer) -> bool:
+    """Whether this is the browser's first request where the answer stands in the fragment: its page hands that over in a second one."""
+    fragment = state.inputs is not None and state.inputs.asked_mode == "fragment"
+    return fragment and answer.via == "listener" and answer.redirect.kind == "empty" and _says_nothing(answer.redirect)
+
+
 def ignored_because(state: FlowState, answer: Answer) -> str:
     """Why a callback does not settle the run, as the inbox has it."""
     if state.phase in (Phase.EXCHANGING, Phase.PROBING, Phase.DONE):
         return "duplicate"
+    if awaits_fragment(state, answer):
+        return "fragment-awaited"
     if answer.verification in ("mismatch", "missing", "repeated"):
         return f"state-{answer.verification}"
     return "nothing-in-it"

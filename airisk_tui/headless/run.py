@@ -262,6 +262,8 @@ def _sentence(event: e.AnyEvent, state: FlowState) -> str:
             return f"Not yet: {read_error(exchange.response).code}; the next poll comes in {state.poll_interval:g} s."
         case e.CallbackReceived(repairs=repairs):
             entry = state.inbox[-1] if state.inbox else None
+            if entry is not None and entry.reason == "fragment-awaited":
+                return "The browser is here, and its page hands the fragment over."
             if entry is not None and entry.reason is not None:
                 return f"A callback came, and was not believed: {entry.reason}."
             return f"The redirect came{_code(state)}. {repaired_sentence(repairs)}".strip()

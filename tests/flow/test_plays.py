@@ -162,6 +162,13 @@ def test_L5_strays_and_duplicates_are_kept_with_their_reason() -> None:
     assert [letter.reason for letter in play.end().state.inbox] == ["favicon", None, "duplicate"]
 
 
+def test_the_first_request_of_a_browser_whose_answer_is_in_the_fragment_is_no_answer() -> None:
+    state = fold([started(response_mode="fragment"), BOUND, OPENED, callback("")])
+    assert [entry.reason for entry in state.inbox] == ["fragment-awaited"]
+    assert (state.phase, state.doubtful) == (Phase.WAITING, None)
+    assert fold([OVER], state).outcome is Outcome.TIMEOUT
+
+
 def test_L2_an_answer_that_comes_before_the_browser_reports_is_not_lost() -> None:
     play = Play() >> started() << Listen >> BOUND << Countdown << OpenBrowser >> good() << ExchangeCode
     assert play.end().state.phase is Phase.EXCHANGING

@@ -28,6 +28,7 @@ REASONS: dict[str, str] = {
     "state-mismatch": "not believed: wrong state",
     "state-missing": "held: it came without the state",
     "state-repeated": "not believed: two states",
+    "fragment-awaited": "its page hands the fragment over",
     "nothing-in-it": "ignored: neither code nor error",
     "duplicate": "ignored: already settled",
 }
