@@ -11,9 +11,9 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from airisk_tui.flow.follow_ups import is_as_due, is_fine, is_revoked_at, last, members_of, missing
+from airisk_tui.flow.follow_ups import before, is_as_due, is_fine, is_revoked_at, last, members_of, missing
 from airisk_tui.flow.inputs import FollowUp, Inputs
-from airisk_tui.flow.state import Answer, FlowState
+from airisk_tui.flow.state import Answer, FlowState, Followed
 from airisk_tui.oauth.http import header
 from airisk_tui.oauth.jsontext import json_object
 from airisk_tui.oauth.text import decoded
@@ -286,21 +286,22 @@ def _of_follow_up(state: FlowState, inputs: Inputs, step: FollowUp) -> Iterator[
             active = members.get("active") is True
             yield Check(step, "right" if active else "wrong", "" if active else "inactive")
         case "refresh":
-            yield from _of_refresh(state, inputs, members)
+            yield from _of_refresh(state, inputs, one, members)
         case "revoke":
             yield Check(step, "right")
 
 
-def _of_refresh(state: FlowState, inputs: Inputs, members: dict[str, Any]) -> Iterator[Check]:
+def _of_refresh(state: FlowState, inputs: Inputs, one: Followed, members: dict[str, Any]) -> Iterator[Check]:
     """RFC 6749 §6: the scope of a refresh is that of the token, unless it says another. RFC 9700 §2.2.2: for a public client the refresh
-    token is replaced by each use."""
+    token is replaced by each use; a server that does not replace it may repeat it."""
     issued = state.token_answer.token if state.token_answer is not None else None
-    before, after = (issued.scope if issued is not None else None) or inputs.scope or "", members.get("scope")
-    if isinstance(after, str) and set(before.split()) - set(after.split()):
-        yield Check("refresh", "wrong", "narrowed", before, after)
+    scope, after = (issued.scope if issued is not None else None) or inputs.scope or "", members.get("scope")
+    if isinstance(after, str) and set(scope.split()) - set(after.split()):
+        yield Check("refresh", "wrong", "narrowed", scope, after)
     else:
         yield Check("refresh", "right")
-    if isinstance(members.get("refresh_token"), str):
+    came = members.get("refresh_token")
+    if isinstance(came, str) and came != before(state, one).get("refresh_token"):
         yield Check("refresh-rotation", "right")
     else:
         public = inputs.dialect.client_auth == "none"

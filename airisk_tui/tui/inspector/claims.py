@@ -111,6 +111,7 @@ def signature_lines(token: SecretView, result: SignatureResult | None, options: 
 def claim_words(name: str, value: Any, options: PageOptions) -> Content:
     """What a claim says."""
     said = f"{WORDS[name]} " if name in WORDS else ""
+    value = int(value) if name in DATES and isinstance(value, str) and value.isdecimal() and len(value) < 16 else value
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
     if name in DATES and number:
         date = moment(float(value), options.now if name == "exp" else None)

@@ -99,6 +99,17 @@ async def test_a_refresh_shows_the_old_beside_the_new() -> None:
     assert "✗ refresh" in shown, "its scope is narrower"
 
 
+async def test_a_refresh_that_repeats_the_old_refresh_token_rotates_nothing() -> None:
+    shown = await page(run(*refreshed(), refresh_token=NEWER), "access")
+    assert "· rotation of the refresh token  not done: the refresh token stays the same" in shown
+    assert "≠ refresh_token" not in shown
+
+
+async def test_introspection_tells_dates_as_dates() -> None:
+    shown = await page(run(*asked("userinfo", '{"sub": "user_42", "exp": 1795842916}')), "access")
+    assert "good until 2026-11-28T05:15:16Z" in shown
+
+
 async def test_each_step_with_the_token_is_an_exchange_of_the_last_step() -> None:
     state = run(*asked("userinfo", '{"sub": "user_42", "name": "Ada"}'), *asked("userinfo", '{"error": "x"}', 5.0, 401))
     newest = await page(state, "access")
