@@ -89,7 +89,7 @@ def _run_or_explain_usage(arguments: list[str]) -> int:
             arguments = [*arguments[1:2], "--help"]
             return _run_or_explain_usage(arguments)
         if (command := COMMANDS.get(arguments[0])) is None:
-            nearest = nearest_to(arguments[0], COMMANDS)
+            nearest = nearest_to(arguments[0], (*COMMANDS, "help"))
             raise UsageError(f"There is no command “{arguments[0]}”.{nearest} There are: {', '.join(COMMANDS)}.")
         return command.start(Parser(arguments[0], command.does, command.example), arguments[1:])
     except UsageError as error:

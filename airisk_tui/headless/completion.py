@@ -35,12 +35,16 @@ def complete(commands: Mapping[str, Callable[[Parser, list[str]], int]], root: P
 
     line = os.environ.get("COMP_LINE", "")
     words = split_line(line, int(os.environ.get("COMP_POINT", len(line))))[3]
+    if words[1:2] == ["help"]:
+        os.environ[ASKED] = "2"
+        root.add_argument("command", choices=[*commands])
+        _answer(root)
     named = commands.get(words[1]) if len(words) > 1 else None
     if named is not None:
         os.environ[ASKED] = "2"  # the command stands for the program's name
         named(_Completing(words[1], "", ""), [])
     else:
-        root.add_argument("command", nargs="?", choices=[*commands])
+        root.add_argument("command", nargs="?", choices=[*commands, "help"])
     _answer(root)
 
 
@@ -62,11 +66,12 @@ def _answer(parser: argparse.ArgumentParser) -> NoReturn:
     raise SystemExit(1)
 
 
-def _environments(**_: Any) -> Iterable[str]:
+def _environments(**_: Any) -> Mapping[str, str]:
     from airisk_tui.engine.environments import read_configuration
     from airisk_tui.engine.home import Home
 
-    return read_configuration(Home.find().config).environments
+    known = read_configuration(Home.find().config).environments
+    return {name: one.issuer or one.base_url or "an embedded server" for name, one in known.items()}
 
 
 def _recordings(**_: Any) -> Iterable[str]:
@@ -75,10 +80,12 @@ def _recordings(**_: Any) -> Iterable[str]:
     return (LAST, *(row.name for row in own_library().summaries()))
 
 
-def _faults(**_: Any) -> Iterable[str]:
+def _faults(**_: Any) -> Mapping[str, str]:
     from airisk_tui.sandbox.faults import FAULTS
+    from airisk_tui.sandbox.standard.faults import STANDARD_FAULTS
 
-    return FAULTS
+    of_the_issuer = {name: fault.sentence for name, fault in STANDARD_FAULTS.items()}
+    return of_the_issuer | {name: fault.sentence for name, fault in FAULTS.items()}
 
 
 def _explained(**_: Any) -> Iterable[str]:
@@ -88,7 +95,7 @@ def _explained(**_: Any) -> Iterable[str]:
     return (*TOPICS, *codes())
 
 
-VALUES: dict[str, Callable[..., Iterable[str]]] = {
+VALUES: dict[str, Callable[..., Iterable[str] | Mapping[str, str]]] = {
     "environment": _environments,
     "against": _environments,
     "environments name": _environments,
@@ -97,5 +104,5 @@ VALUES: dict[str, Callable[..., Iterable[str]]] = {
     "fault": _faults,
     "what": _explained,
 }
-"""By the name of an argument, or by its command's and its own: what it may be. What else has choices is completed from
-them, and files are the shell's business."""
+"""By the name of an argument, or by its command's and its own: what it may be, in a mapping with what each is. What else has choices is
+completed from them, and files are the shell's business."""

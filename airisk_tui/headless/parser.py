@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from argparse import ArgumentTypeError
 from collections.abc import Callable, Iterable
@@ -10,6 +11,7 @@ from contextlib import suppress
 from typing import Any, NoReturn, TypeVar
 
 from airisk_tui.headless.process import UsageError
+from airisk_tui.later import pattern
 
 MAX_PORT = 65_535
 
@@ -37,11 +39,17 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """What is wrong, and how to find out what is right."""
-        unknown = next((word for word in message.split() if word.startswith("--")), "")
-        nearest = (
-            nearest_to(unknown.partition("=")[0], self._option_string_actions) if "unrecognized" in message else ""
-        )
-        raise UsageError(f"{message}.{nearest} `{self.prog} --help` lists what there is.")
+        known: Iterable[str] = ()
+        word = next((word.partition("=")[0] for word in message.split() if word.startswith("--")), "")
+        if "unrecognized" in message:
+            known = self._option_string_actions
+        elif (chosen := _CHOICE.search(message)) is not None:
+            word, known = chosen[1], re.findall(r"'([^']*)'", chosen[2])
+        raise UsageError(f"{message}.{nearest_to(word, known)} `{self.prog} --help` lists what there is.")
+
+
+_CHOICE = pattern(r"invalid choice: '([^']*)' \(choose from (.*)\)")
+"""argparse's words for a value that is none of the choices."""
 
 
 def nearest_to(word: str, known: Iterable[str]) -> str:

@@ -18,7 +18,14 @@ from airisk_tui.headless.recordings import opened_from
 from airisk_tui.headless.report import judged, run_json, sentences
 from airisk_tui.headless.run import follow, narrate
 from airisk_tui.insight.explain import Report
-from airisk_tui.recording.differences import Difference, differences, line_of, readable_differences, sentence_of
+from airisk_tui.recording.differences import (
+    Difference,
+    differences,
+    line_of,
+    readable_differences,
+    sentence_of,
+    weightiest,
+)
 from airisk_tui.session.explaining import explained
 from airisk_tui.session.recordings import OpenRecording, own_library
 from airisk_tui.session.rerun import Prepared, RerunRefused, prepare_rerun
@@ -191,7 +198,10 @@ def _compared(args: argparse.Namespace, opened: OpenRecording, run: Run, report:
             }
         )
     else:
-        for difference in readable_differences(changed, opened.final, run.state):
+        readable = readable_differences(changed, opened.final, run.state)
+        for difference in weightiest(readable):
+            output.say(f"First of all: {line_of(difference)}")
+        for difference in readable:
             output.put(line_of(difference))
         if not changed:
             output.put(sentence)

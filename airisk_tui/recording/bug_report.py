@@ -31,7 +31,10 @@ MAX_VALUE = 2_000
 ShowSecrets = Callable[[str], str]
 """Shows the references to a run's secrets as a person reads them."""
 
-_PUNCTUATION = pattern(r"([!-/:-@\[-`{-~])")
+_ACTIVE = pattern(r"([\\`*\[\]<>&~|#$!^]|(?<![^\W_])_|_(?![^\W_])|^[-+=]|(?<=\d)[.)](?= |$))")
+"""What means something within a line of CommonMark or of GitHub's Markdown (CommonMark §6), or at its beginning: a full stop
+only behind a number, an underscore only at the edge of a word."""
+
 _RISKY = pattern(r"@|:/|www\.|\w:\w", re.IGNORECASE)
 """What GitHub and GitLab turn into a link by themselves; a backslash does not stop all of them."""
 
@@ -96,9 +99,9 @@ def fence(text: str) -> list[str]:
 
 
 def prose(text: str) -> str:
-    """A sentence with every punctuation mark escaped; words that could become links are code spans."""
+    """A sentence in which no mark means anything; words that could become links are code spans."""
     words = visible(shortened(secrets_named(text), MAX_VALUE)).split(" ")
-    return " ".join(span(word) if _RISKY.search(word) else _PUNCTUATION.sub(r"\\\1", word) for word in words)
+    return " ".join(span(word) if _RISKY.search(word) else _ACTIVE.sub(r"\\\1", word) for word in words)
 
 
 def _longest_run(text: str) -> int:

@@ -88,6 +88,20 @@ def sentence_of(changed: Sequence[Difference]) -> str:
     return f"{count} changed, in: {', '.join(places)}."
 
 
+WEIGHTIEST = 3
+"""Lines that matter first, where there are more than twice as many."""
+
+_WEIGHTS: tuple[Kind, ...] = ("outcome", "status", "exchange", "finding", "redirect", "certificate", "input")
+
+
+def weightiest(changed: Sequence[Difference]) -> Sequence[Difference]:
+    """The few that matter most among many: how the run ended, what the server answered, what is found in it."""
+    if len(changed) <= 2 * WEIGHTIEST:
+        return ()
+    weights = {kind: at for at, kind in enumerate(_WEIGHTS)}
+    return sorted(changed, key=lambda one: weights.get(one.kind, len(weights)))[:WEIGHTIEST]
+
+
 def readable_differences(changed: Sequence[Difference], before: FlowState, after: FlowState) -> list[Difference]:
     """The differences for a person: each reference shows the secret's name in either run."""
     names = secret_names(before) | secret_names(after)
@@ -126,8 +140,11 @@ def _claims(state: FlowState) -> dict[str, str]:
 def _fields(
     name: str, kind: Kind, before: dict[str, str], after: dict[str, str], moments: Moments
 ) -> Iterator[Difference]:
+    unlike = before.keys().isdisjoint(after)
     for path in sorted(before.keys() | after.keys()):
         pair = before.get(path), after.get(path)
+        if unlike and (_TIMES.search(path) or _VOLATILE.search(path)):
+            continue
         if not moments.same(path, *pair):
             yield Difference(name, kind, path, *map(_shown, pair))
 
@@ -142,12 +159,14 @@ def _run(
     outcomes = [state.outcome.value if state.outcome else None for state in (before, after)]
     if outcomes[0] != outcomes[1]:
         yield Difference("run", "outcome", "outcome", *outcomes)
-    for code in dict.fromkeys(findings_before):
-        if code not in findings_after:
-            yield Difference("run", "finding", code, code, None)
-    for code in dict.fromkeys(findings_after):
-        if code not in findings_before:
-            yield Difference("run", "finding", code, None, code)
+    left, right = (dict.fromkeys(filter(_tells, codes)) for codes in (findings_before, findings_after))
+    yield from (Difference("run", "finding", code, code, None) for code in left if code not in right)
+    yield from (Difference("run", "finding", code, None, code) for code in right if code not in left)
+
+
+def _tells(code: str) -> bool:
+    """Whether a finding says something of a run: a known departure of the dialect comes with every answer of its kind."""
+    return not code.startswith("departure-")
 
 
 Answered = Exchange | FailedExchange
@@ -207,6 +226,9 @@ CLOCK_SLACK = 120.0
 """Seconds by which a time may have moved more or less than the clock: servers round to minutes, and their clocks drift."""
 
 _VOLATILE = pattern(r"\.(?:trace_?id|request_?id|correlation_?id|jti|nonce|sid|session_?id|state)$", re.IGNORECASE)
+_TIMES = pattern(r"\.(?:exp|iat|nbf|auth_time|expiration|expires_(?:in|at|on))$", re.IGNORECASE)
+"""What differs between any two answers, and so says nothing beside an answer of another kind."""
+
 _TRACE = pattern(r"\b[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}\b")
 _EPOCH_FROM = 1_000_000_000
 

@@ -55,6 +55,7 @@ def tab(home: Path, tmp_path: Path) -> Tab:
         ("airisk-tui run --env", {"--env", "--env-file"}),
         ("airisk-tui run --fault code-e", {"code-expired"}),
         ("airisk-tui run --mode p", {"paste"}),
+        ("airisk-tui help comple", {"completion"}),
         ("airisk-tui explain state-mism", {"state-mismatch"}),
         ("airisk-tui export 2026", {"2026-11-24T10-15-02Z-sandbox-generic-a1b2c3d4e5f6.jsonl"}),
         ("airisk-tui environments show st", {"staging"}),

@@ -15,7 +15,7 @@ from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.endpoints import GET_CONVERSATIONS
 from airisk_tui.oauth.http import Body, Headers, HttpResponse, Timing
 from airisk_tui.oauth.secret import SecretView
-from airisk_tui.recording.differences import Difference, body_fields, differences
+from airisk_tui.recording.differences import Difference, body_fields, differences, weightiest
 from airisk_tui.recording.rerun import inputs_for_rerun
 from tests.recording.logs import LOGS
 from tests.runs import CODE, LOCATION, SECRET, UTC, authorized, exchanged, jwt, probed, problem, redirect, started
@@ -154,3 +154,13 @@ def test_any_bodies_compare(before: bytes, after: bytes) -> None:
 def test_a_body_of_very_many_fields_is_compared_as_a_whole() -> None:
     many = b'{"list":[' + b",".join(b"1" for _ in range(5000)) + b"]}"
     assert list(body_fields(many)) == ["$"]
+
+
+def test_a_departure_and_a_time_that_any_answer_of_its_kind_has_are_no_difference() -> None:
+    codes = ["code-refused", "departure-token-error"], ["departure-token-type", "departure-cache"]
+    body = b'{"exp":1795601702,"access":{"iat":1795601702,"jti":"x"},"sub":"user_42"}'
+    found = differences(run(b"Invalid Code", status=400), run(body), *codes)
+    assert [one.field for one in found if one.kind == "finding"] == ["code-refused"]
+    assert [one.field for one in found if one.kind == "body"] == ["$", "$.sub"]
+    assert [one.kind for one in weightiest([*found, *found])] == ["status", "status", "finding"]
+    assert not weightiest(found[:6])

@@ -24,7 +24,14 @@ from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.secret import Secret
 from airisk_tui.oauth.text import visible
-from airisk_tui.recording.differences import Difference, differences, line_of, readable_differences, sentence_of
+from airisk_tui.recording.differences import (
+    Difference,
+    differences,
+    line_of,
+    readable_differences,
+    sentence_of,
+    weightiest,
+)
 from airisk_tui.session.explaining import explained
 from airisk_tui.session.recorders import recorder_maker
 from airisk_tui.session.recordings import OpenRecording
@@ -238,13 +245,19 @@ class RerunScreen(WaitingScreen[None]):
 
     def _rows(self) -> Iterator[Line | Heading]:
         yield Line("", "", *self._titles(), "bold $text-accent", words=True)
+        yield from self._first()
         exchange = ""
         for one in self._changed:
             if one.exchange != exchange:
                 exchange = one.exchange
                 yield Heading(visible(exchange))
-            name = one.kind if one.kind == "finding" or one.field == one.kind else f"{one.kind} {one.field}"
-            yield Line("≠", name, one.before, one.after, "bold $text-warning")
+            yield _line(one)
+
+    def _first(self) -> Iterator[Line | Heading]:
+        """The few lines that matter first."""
+        if few := weightiest(self._changed):
+            yield Heading("What matters first")
+            yield from map(_line, few)
 
     def _titles(self) -> tuple[str, str]:
         utc = self._opened.final.utc
@@ -312,3 +325,8 @@ class RerunScreen(WaitingScreen[None]):
             self.live_run.cancel()
         else:
             self.dismiss()
+
+
+def _line(one: Difference) -> Line:
+    name = one.kind if one.kind == "finding" or one.field == one.kind else f"{one.kind} {one.field}"
+    return Line("≠", name, one.before, one.after, "bold $text-warning")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import lru_cache
+
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.color import Color, ColorSystem
@@ -9,10 +12,11 @@ from rich.style import Style
 
 from airisk_tui.recording.library import Library
 from airisk_tui.tui.shared.contrast import MARK, TEXT, VGA, XTERM, Terminal, Triplet, contrast, readable, wanted
+from tests.insight.plays import refused, report
+from tests.runs import text
 from tests.tui.conftest import OpenTui, TuiOpener
 from tests.tui.run.running import BOUND, OPENED
 
-TRICKY = ("ansi-light", "atom-one-light")
 BLACK, WHITE = (0, 0, 0), (255, 255, 255)
 
 rgb = st.tuples(*[st.integers(0, 255)] * 3).map(lambda parts: Color.from_rgb(*parts))
@@ -28,6 +32,7 @@ def shown(color: Color | None, default: Triplet, palette: tuple[Triplet, ...]) -
     return red, green, blue
 
 
+@lru_cache(maxsize=4096)
 def weakest(style: Style, dark: bool) -> float:
     ends = (WHITE, BLACK) if dark else (BLACK, WHITE)
     return min(contrast(shown(style.color, ends[0], p), shown(style.bgcolor, ends[1], p)) for p in (VGA, XTERM))
@@ -50,29 +55,51 @@ def test_any_two_colours_are_readable_in_more(front: Color, back: Color, need: f
     assert contrast(*(tuple(color.get_truecolor()) for color in reduced)) >= need  # type: ignore[arg-type] # triplets
 
 
-async def unreadable(tui: OpenTui, themes: tuple[str, ...]) -> list[tuple[str, str, Style]]:
+async def unreadable(tui: OpenTui, themes: Sequence[str]) -> list[tuple[str, str, Style]]:
     found = []
     for theme in themes:
         tui.app.theme = theme
         await tui.pilot.pause()
         dark = tui.app.current_theme.dark
-        for text, style, _ in (segment for line in tui.lines() for segment in line):
-            if style is not None and weakest(style, dark) < wanted(text) - 0.01:
-                found.append((theme, text, style))
+        for words, style, _ in (segment for line in tui.lines() for segment in line):
+            if style is not None and weakest(style, dark) < wanted(words) - 0.01:
+                found.append((theme, words, style))
     return found
 
 
-async def test_every_screen_is_readable_in_themes_of_every_kind(open_tui: TuiOpener, shelf: Library) -> None:
+async def test_every_screen_is_readable_in_themes_of_every_kind_and_every_theme_on_some(
+    open_tui: TuiOpener, shelf: Library
+) -> None:
+    seen: list[type] = []
     async with open_tui() as tui:
-        await tui.press("end", "#")
-        assert await unreadable(tui, TRICKY) == []
+        every = [*tui.app.available_themes]
+
+        async def look(*keys: str) -> None:
+            """Open what the keys lead to; it is readable in the next two of all themes."""
+            await tui.press(*keys)
+            seen.append(type(tui.app.screen))
+            assert await unreadable(tui, [every[(2 * len(seen) + at) % len(every)] for at in range(2)]) == [], keys
+
+        async def back() -> None:
+            while tui.app.screen is not tui.screen:
+                await tui.press("escape")
+
+        await look("end", "#")
         await tui.press("ctrl+r")
         await tui.post(BOUND, OPENED)
-        await tui.press("w")
-        assert await unreadable(tui, TRICKY) == []
+        await look("w")
+        await look("escape", "Q")
         await tui.press("escape", "escape")
-        for key in ("f1", "ctrl+p", "ctrl+o"):
-            await tui.press(key)
-            assert await unreadable(tui, TRICKY) == [], key
-            await tui.press("escape", "escape")
-            await tui.until(lambda: tui.app.screen is tui.screen)
+        tui.screen.report = report(refused(text("Invalid Code")))
+        tui.screen.state = refused(text("Invalid Code"))
+        await look("f4")
+        for keys in (("f5",), ("f1",), ("ctrl+p",), ("ctrl+j",), ("f8",)):
+            await look(*keys)
+            await back()
+        await look("ctrl+o")
+        await look("e")
+        await look("escape", "M")
+        await look("escape", "enter")
+        await tui.until(lambda: tui.app.screen.query("#findings"))
+        await look("down")
+    assert len(seen) * 2 >= len(every) and len(set(seen)) >= 9
