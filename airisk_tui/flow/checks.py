@@ -105,7 +105,9 @@ def _pkce(state: FlowState, inputs: Inputs) -> Check:
     fits = inputs.pkce != "wrong" and inputs.verifier.reference in decoded(exchange.request.body.data)
     if not fits and answer.token is not None:
         return Check("pkce", "wrong", "not-enforced")
-    refused = answer.error is not None and answer.error.code == "invalid_grant"
+    error = answer.error
+    words = f"{error.code} {error.description}".lower() if error is not None else ""
+    refused = any(one in words for one in ("invalid_grant", "verifier", "challenge"))
     return Check("pkce", "right") if refused and not fits else Check("pkce", "not-done", "unseen")
 
 

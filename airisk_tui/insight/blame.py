@@ -59,9 +59,18 @@ def said(response: HttpResponse) -> str:
     as it is."""
     value = json_reading(response.body.data).value
     if isinstance(value, dict | list | str):
-        return " \n".join(_texts(value))[:MAX_PAGE].lower()
+        return _without_request(" \n".join(_texts(value))[:MAX_PAGE].lower())
     text = decoded(response.body.data[: 4 * MAX_PAGE])
-    return (visible_words(text) if is_web_page(response) else text)[:MAX_PAGE].strip().lower()
+    return _without_request((visible_words(text) if is_web_page(response) else text)[:MAX_PAGE].strip().lower())
+
+
+def _without_request(words: str) -> str:
+    """The words without addresses that have a query, and without the patterns of routes: pages of frameworks repeat the request and
+    list their routes, which blames no parameter."""
+    return _ASKED.sub("", words)
+
+
+_ASKED = pattern(r"https?://[^\s?\"'<>]+\?[^\s\"'<>]+|<[a-z]+:[a-z_]+>")
 
 
 def _texts(value: Any, of_errors: bool = False) -> Iterator[str]:

@@ -26,6 +26,7 @@ from airisk_tui.insight.finding import (
 )
 from airisk_tui.insight.fix import Fix, applicable, filled, named
 from airisk_tui.insight.quoting import quoted
+from airisk_tui.later import pattern
 from airisk_tui.oauth.secret import secrets_named
 
 _NO_NAMES: Mapping[str, str] = MappingProxyType({})
@@ -110,6 +111,8 @@ def finding(
     values = _of(inputs) | dict(match.values)
 
     def text(template: str) -> str:
+        if standard:
+            template = _OF_AIRISK.sub("", template)
         return secrets_named(template.format_map(values), names)
 
     runner_up = text((entry.runner_up if match.runner_up is None else match.runner_up) or "")
@@ -128,6 +131,10 @@ def finding(
         group=None if standard and entry.standard else entry.group,
         certainty=no_surer(match.certainty or entry.certainty, runner_up),
     )
+
+
+_OF_AIRISK = pattern(r",? as an older API reference describes|[;,] (?:as )?one page of the vendor says[^.]*")
+"""What a sentence says of AIRisk's own documentation, and no other server has."""
 
 
 def _of(inputs: Inputs | None) -> dict[str, str]:

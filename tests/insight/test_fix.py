@@ -88,6 +88,7 @@ CHANGES = {
     "port-busy": "redirect_uri",
     "push-demanded": "par",
     "push-not-offered": "par",
+    "push-refused": "par",
     "redirect-elsewhere": "redirect_uri",
     "redirect-malformed": "redirect_uri",
     "redirect-uri-not-accepted": "redirect_uri",

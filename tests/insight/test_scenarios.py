@@ -53,7 +53,7 @@ def assert_airisk_is_not_named(state: FlowState, scenario: Scenario) -> None:
             on_command_line(found.fix),
             on_screen(found.fix),
         )
-        for word in ("AIRisk", "explain protocol", "client_auth=", "pkce="):
+        for word in ("AIRisk", "older API", "vendor", "explain protocol", "client_auth=", "pkce="):
             assert not any(word in (text or "") for text in texts), (found.code, word)
 
 

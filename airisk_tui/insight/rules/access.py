@@ -233,7 +233,7 @@ def endpoint_not_found(context: Context) -> Match | None:
     question="",
     severity="note",
     title="This deployment has no {absent} ({status}); it has {endpoint} in its place, which answered {answered}.",
-    cause="The vendor's pages and the clients in use name several paths for this endpoint.",
+    cause="Documentation and clients in use name several paths for this endpoint.",
     fix=(Change("client", "call {endpoint}"),),
     reference="protocol.md, step 3",
 )

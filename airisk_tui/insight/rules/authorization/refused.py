@@ -12,7 +12,7 @@ from airisk_tui.insight.readings import authorization_unanswered, base_of, told
 from airisk_tui.insight.reasons import of_the_browser, says_more
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization.reading import exchange, matched
-from airisk_tui.oauth.issuer import issuer_at, issuer_before
+from airisk_tui.oauth.issuer import issuer_behind
 
 rules = RuleSet("Authorization request", authorization_unanswered, "authorization")
 
@@ -39,9 +39,12 @@ def base_url_doubled(context: Context) -> Match | None:
     runner_up="The deployment has its authorization endpoint under another path.",
     fix=(
         SetField("base_url", "{base}"),
-        *provided(
-            "if that does not help", Ask("ask the administrator for the address of the deployment's API, path included")
-        ),
+        *provided("if the server is no AIRisk deployment", SetField("issuer", "{issuer}")),
+        *provided("otherwise", Ask("ask the administrator for the address of the deployment's API, path included")),
+    ),
+    elsewhere=(
+        SetField("base_url", "{base}"),
+        *provided("otherwise", Ask("ask the administrator for the address of the server's API, path included")),
     ),
     reference="protocol.md, step 1",
     unless="the status were another than 404 and 405, or a gateway, a tunnel or a platform had answered: these are looked for first",
@@ -57,14 +60,14 @@ def authorize_not_found(context: Context) -> Match | None:
         *provided("if the server is no AIRisk deployment", SetField("issuer", "{issuer}")),
     )
     address = context.inputs.base_url
-    named = issuer_at(address)
-    values = dict(match.values) | {"issuer": named or issuer_before(address) or address}
+    named = issuer_behind(address)
+    values = dict(match.values) | {"issuer": named or address}
     title = "{url} does not accept GET ({status}), which an authorization request uses." if status == 405 else None
     if context.inputs.issuer:
         return Match(values, match.evidence, title=title, cause=_NAMED, runner_up="", fix=_TELL_THEM)
     if named and not context.inputs.standard:
         fix = (SetField("issuer", "{issuer}"), RERUN)
-        return Match(values, match.evidence, cause=_METADATA, runner_up="", fix=fix, certainty="likely")
+        return Match(values, match.evidence, cause=_ANOTHER, runner_up="", fix=fix, certainty="likely")
     return Match(
         values,
         match.evidence,
@@ -79,7 +82,7 @@ _TELL_THEM: Fix = (
     SetField("dialect.authorize_path", words="its path"),
     RERUN,
 )
-_METADATA = "The base URL is the address of a metadata document, by which other OAuth servers than AIRisk are known."
+_ANOTHER = "The base URL is that of another OAuth server than AIRisk, or of its metadata: such a server is known by its issuer."
 
 
 @rules.add(

@@ -77,7 +77,13 @@ _PUBLIC = (SetField("client_secret", words="the one that is registered for {clie
     "push-refused",
     title="The server did not take the pushed request: {said}, and no request_uri.",
     cause="Something else than the endpoint for pushed requests answered, or the server met an error of its own.",
-    fix=(Ask("ask the operator of the server where pushed requests go, and give them this exchange", whom=OPERATOR),),
+    fix=(
+        SetField("par", "off"),
+        RERUN,
+        *otherwise(
+            Ask("ask the operator of the server where pushed requests go, and give them this exchange", whom=OPERATOR)
+        ),
+    ),
     reference="RFC 9126 §2.2, §2.3",
     certainty="unknown",
 )
