@@ -39,6 +39,25 @@ def keep_port(listening: socket.socket) -> None:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
 
 
+@contextmanager
+def calling_back(listening: socket.socket, callback: Callable[[], object]) -> Iterator[None]:
+    """Call back when somebody connects to a socket that nobody accepts from yet; at once on a loop that cannot watch one, as that
+    of Windows."""
+    import asyncio
+
+    loop = asyncio.get_running_loop()
+    try:
+        loop.add_reader(listening, callback)
+    except NotImplementedError:
+        callback()
+        yield
+        return
+    try:
+        yield
+    finally:
+        loop.remove_reader(listening)
+
+
 def call_on_signals(loop: asyncio.AbstractEventLoop, callback: Callable[[], object]) -> Callable[[], None]:
     """Let the signals that end a program call back in the loop; gives a function that ends this.
 

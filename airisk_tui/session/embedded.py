@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, NamedTuple
 
 from airisk_tui.engine.environments import Environment
 from airisk_tui.flow.fields import SANDBOX, SANDBOX_STANDARD
 from airisk_tui.oauth.dialect import STANDARD
 from airisk_tui.oauth.secret import Secret
+from airisk_tui.systems import calling_back
 
 if TYPE_CHECKING:
     from airisk_tui.sandbox.loopback import LoopbackSocket
@@ -61,6 +63,11 @@ class Embedded:
 
         bound = self._bound[name] = BINDERS[name](name, self._faults, listening_on(0))
         return bound.environment
+
+    def calling_back(self, name: str, callback: Callable[[], object]) -> AbstractContextManager[None]:
+        """Call back when somebody connects to a server that is bound and does not run yet."""
+        waiting = name in self._bound and name not in self._starting
+        return calling_back(self._bound[name].port, callback) if waiting else nullcontext()
 
     async def start(self, name: str) -> None:
         """Start the server that is bound, if it does not run; a start goes on when nobody waits for it any more."""

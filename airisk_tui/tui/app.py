@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.app import App
 from textual.binding import BindingType
 from textual.css.query import NoMatches
-from textual.events import Event, MouseDown
+from textual.events import Event, InputEvent, MouseDown, Paste
 from textual.screen import Screen
 from textual.widget import MountError
 from textual.worker import WorkerFailed
@@ -85,7 +85,8 @@ def _screen_commands() -> type[Provider]:
 
 
 class AiriskApp(App[int]):
-    """See the module. session: the one of this start of the program; the run screen sets it, unless it was given."""
+    """See the module. session: the one of this start of the program; the run screen sets it, unless it was given; touched: set by
+    the first key, mouse event or paste."""
 
     TITLE = "airisk-tui"
     CSS_PATH = "app.tcss"
@@ -97,6 +98,7 @@ class AiriskApp(App[int]):
     def __init__(self, options: AppOptions | None = None) -> None:
         super().__init__()
         self.options = options or AppOptions()
+        self.touched = asyncio.Event()
         self._terminal_loop: asyncio.AbstractEventLoop | None = None
         self.session = self.options.session
         self.memory = Memory((self.session.home if self.session is not None else Home.find()).memory)
@@ -189,7 +191,9 @@ class AiriskApp(App[int]):
         self.set_timer(STARTED, _collect_again)
 
     async def on_event(self, event: Event) -> None:
-        """Drop a press on a widget that has just been removed."""
+        """Notice the first key, and drop a press on a widget that has just been removed."""
+        if isinstance(event, InputEvent | Paste):
+            self.touched.set()
         # Textual 8.2's text selection asks such a widget for its parent, and ends the program because there is none.
         if isinstance(event, MouseDown) and self.screen_stack:
             pressed, _ = self.screen.get_widget_and_offset_at(event.x, event.y)

@@ -20,8 +20,7 @@ from textual.containers import Horizontal, Vertical
 from textual.reactive import reactive
 from textual.widgets import Input
 
-from airisk_tui.engine.host import default_mode
-from airisk_tui.flow.fields import SANDBOX
+from airisk_tui.flow.fields import EMBEDDED, SANDBOX
 from airisk_tui.tui.run.asking import EXPLAIN
 from airisk_tui.tui.run.field import Field
 from airisk_tui.tui.run.following import FollowingScreen
@@ -98,6 +97,7 @@ class RunScreen(FollowingScreen):
         self.options = options
         self._environment = options.environment or SANDBOX
         self._wanted_mode: str | None = None
+        self._is_wanted = False
         self._used_state: str | None = None
         self._two_tokens: TwoTokenRuns | None = None
         self._is_complete = False
@@ -170,12 +170,25 @@ class RunScreen(FollowingScreen):
         self.set_interval(EXPLAIN, self.explain_wait)
         from airisk_tui.tui.run.controller import import_for_a_run
 
+        if self._started_with in EMBEDDED:
+            await self._wanted()
+        await self.make_ready(self._started_with)
+        await self._wanted()
         # Before a run and not in it: the times of its exchanges would count the importing.
-        await asyncio.gather(self.make_ready(self._started_with), asyncio.to_thread(import_for_a_run))
+        await asyncio.to_thread(import_for_a_run)
         self._can_run = True
         wanted = self.options.start or self._wanted_mode
         if wanted is not None:
             self.action_run(wanted)
+        elif self._is_wanted:
+            self.action_start()
+
+    async def _wanted(self) -> None:
+        """Wait for the first sign of a person or of a client: a screen that nobody uses needs no server, and a third less memory."""
+        touched = self.host.touched
+        if self.options.start is None and self.controller is not None:
+            with self.controller.session.embedded.calling_back(self._started_with, touched.set):
+                await touched.wait()
 
     async def on_unmount(self) -> None:
         """Leave nothing open: listener, connections, sandbox (threats.md L11)."""
@@ -327,7 +340,8 @@ class RunScreen(FollowingScreen):
         form = self.query_one(Form)
         form.show_secret(False)
         if self.base is None or self.controller is None or not self._can_run:
-            self._wanted_mode = self._wanted_mode or default_mode()
+            self._is_wanted = True
+            self.host.touched.set()
             return
         self._renew_state(form)
         draft = self.draft()

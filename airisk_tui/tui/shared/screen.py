@@ -19,6 +19,8 @@ from airisk_tui.tui.shared.keybar import KeyBar, KeyHint
 from airisk_tui.tui.shared.keys import bound
 
 if TYPE_CHECKING:
+    import asyncio
+
     from textual import events
     from textual.await_complete import AwaitComplete
     from textual.binding import BindingType
@@ -52,10 +54,11 @@ HIGH = 30
 
 class Host(Protocol):
     """What a screen may ask the app for. session: the one of this start of the program, once there is one; memory: what is kept
-    between two starts."""
+    between two starts; touched: set by the first key, mouse event or paste."""
 
     session: Session | None
     memory: Memory
+    touched: asyncio.Event
 
     def use_keys(self, table: Mapping[str, str]) -> list[str]:
         """Use the keys that a person has chosen; what is wrong with them, in sentences."""
