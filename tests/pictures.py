@@ -180,8 +180,14 @@ async def _issuer(pilot: Pilot[Any], session: Session) -> None:
     await pilot.pause(0.5)
     await pilot.press("f6")
     await show(pilot, "token came")
-    await pilot.press("]")
-    await show(pilot, "verified by")
+    for key, words in (
+        ("U", "Userinfo: whom"),
+        ("F", "the old beside the new"),
+        ("5", "What the token can do"),
+        ("]", "verified by"),
+    ):
+        await pilot.press(key)
+        await show(pilot, words)
 
 
 async def _hold(pilot: Pilot[Any], session: Session) -> None:
@@ -202,7 +208,7 @@ SCENES: dict[str, Scene] = {
     "narrow": Scene(_narrow, ("A token came", "Token", "Inspector"), NARROW),
     "two-tokens": Scene(_two_tokens, ("acts for user_42", "GET /api/GetConversations", "as documented", "≠ sub")),
     "recordings": Scene(_recordings, ("4 recordings", "authorization-refused", "Invalid Code", "Replay")),
-    "issuer": Scene(_issuer, ("Issuer", "verified by the server", "✓ nonce", "U Userinfo")),
+    "issuer": Scene(_issuer, ("Issuer", "verified by the server", "✓ nonce", "✓ refresh 200", "U Userinfo")),
     "hold": Scene(_hold, ("Held before the authorization request", "redirect_uri")),
     "replay": Scene(_replay, ("event", "Token request")),
 }

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from airisk_tui.flow.follow_ups import last, members_of
+from airisk_tui.flow.follow_ups import is_fine, last, members_of
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.rail import NOT_ASKED, rail
 from airisk_tui.flow.state import FlowState, secret_names
@@ -59,7 +59,7 @@ def compare(left: FlowState, right: FlowState) -> tuple[Row, ...]:
         *claims_rows("Header", token_json(left, "header"), token_json(right, "header")),
         *claims_rows("Claims", token_json(left, "payload"), token_json(right, "payload")),
         *claims_rows("ID token", _of_id_token(left), _of_id_token(right)),
-        *claims_rows("Userinfo", members_of(last(left, "userinfo")), members_of(last(right, "userinfo"))),
+        *claims_rows("Userinfo", _userinfo(left), _userinfo(right)),
     )
 
 
@@ -174,6 +174,12 @@ def token_json(state: FlowState, part: Literal["header", "payload"]) -> dict[str
 
 def _of_id_token(state: FlowState) -> dict[str, Any]:
     return json_object(state.id_token.payload if state.id_token is not None else None)
+
+
+def _userinfo(state: FlowState) -> dict[str, Any]:
+    """What userinfo told; nothing where it refused the token."""
+    one = last(state, "userinfo")
+    return members_of(one) if one is not None and is_fine(one) else {}
 
 
 def claims_rows(section: Section, left: dict[str, Any], right: dict[str, Any]) -> Iterator[Row]:

@@ -19,6 +19,7 @@ from airisk_tui.tui.inspector.claims import CHECKED, MARKS, OF_ID_TOKEN, check_l
 from airisk_tui.tui.inspector.follow_ups import next_lines
 from airisk_tui.tui.inspector.moment import moment
 from airisk_tui.tui.inspector.page import Line, PageOptions, heading, labelled, listed, note
+from airisk_tui.tui.shared.keys import as_chosen
 from airisk_tui.tui.shared.styles import QUIET
 
 SHAPES = {
@@ -84,7 +85,8 @@ def _checks(state: FlowState, options: PageOptions) -> list[Line]:
     if of_id_token:
         result = "wrong" if "wrong" in of_id_token else "right"
         words = Content.assemble(
-            (f"{of_id_token.count('right')} of {len(of_id_token)} checks right", CHECKED[result]), " (] shows them)"
+            (f"{of_id_token.count('right')} of {len(of_id_token)} checks right", CHECKED[result]),
+            f" ({as_chosen(']')} shows them)",
         )
         lines += listed(MARKS[result], "ID token", words, options, style=CHECKED[result], column=CHECK)
     return lines

@@ -15,7 +15,7 @@ from textual.widgets import Static
 from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.qr import QrCode, fits, qr_code, too_big
 from airisk_tui.tui.shared.dialogs import Dialog
-from airisk_tui.tui.shared.keys import bound
+from airisk_tui.tui.shared.keys import bound, keyed
 from airisk_tui.tui.shared.text import linked
 
 INK = "#000000 on #ffffff"
@@ -56,7 +56,7 @@ class QrScreen(Dialog[None]):
     def __init__(self, address: str, about: str, awaited: Callable[[], bool]) -> None:
         super().__init__()
         self._address = address
-        self._about = f"{about} {HERE_ALONE}" if _is_here_alone(address) else about
+        self._about = keyed(f"{about} {HERE_ALONE}" if _is_here_alone(address) else about)
         self._awaited = awaited
 
     def compose(self) -> ComposeResult:
