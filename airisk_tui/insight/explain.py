@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from airisk_tui.flow.hold import held_step
 from airisk_tui.flow.phases import REDIRECT_PHASES
+from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Finding, Severity
 from airisk_tui.insight.rules import RULE_SETS
@@ -68,10 +69,10 @@ def explain(context: Context) -> Report:
                 found.append(without_tried(finding, context))
                 answered |= {question} - {""}
     found.sort(key=lambda finding: RANK[finding.severity])
-    return Report(_by_changes(found), tuple(unchecked))
+    return Report(_by_changes(found, context.state), tuple(unchecked))
 
 
-def _by_changes(found: list[Finding]) -> tuple[Finding, ...]:
+def _by_changes(found: list[Finding], state: FlowState) -> tuple[Finding, ...]:
     """The findings without the errors that a person's own changes can have brought about: the finding about these takes their
     place, so that nobody is blamed for what a person did. Without an error there is nothing to explain by them."""
     changed = next((finding for finding in found if finding.code == CODE), None)
@@ -79,4 +80,4 @@ def _by_changes(found: list[Finding]) -> tuple[Finding, ...]:
         return tuple(found)
     errors = [finding for finding in found if finding.severity == "error" and finding is not changed]
     others = [finding for finding in found if finding.severity != "error"]
-    return (in_place_of(changed, errors), *others) if errors else tuple(others)
+    return (in_place_of(changed, errors, state), *others) if errors else tuple(others)

@@ -19,7 +19,7 @@ from airisk_tui.oauth.secret import secrets_named
 from airisk_tui.oauth.server_error import read_error
 from airisk_tui.oauth.text import decoded, shortened, visible
 from airisk_tui.recording.codec import encode
-from airisk_tui.recording.exchanges import LoggedRequest, logged_requests
+from airisk_tui.recording.exchanges import LoggedRequest, changed_in, logged_requests
 from airisk_tui.recording.sequence import as_mermaid, messages
 
 MAX_BODY = 4_000
@@ -46,7 +46,10 @@ def as_markdown(state: FlowState, events: Sequence[AnyEvent], findings: Sequence
     def show(text: str) -> str:
         return secrets_named(text, names)
 
-    parts = ["# OAuth flow report", *_what(state, show), "", "## What happened", ""]
+    parts = ["# OAuth flow report", *_what(state, show), ""]
+    if changed := changed_in(events):
+        parts += ["## What was changed by hand", "", *(f"- {span(show(edit))}" for edit in changed), ""]
+    parts += ["## What happened", ""]
     for number, step in enumerate(logged_requests(events), start=1):
         parts += [*_step(number, step, show), ""]
     parts += ["## Sequence", "", "```mermaid", as_mermaid(messages(events), names), "```", ""]

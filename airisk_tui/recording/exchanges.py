@@ -128,6 +128,13 @@ def started(events: Iterable[AnyEvent]) -> RunStarted | None:
     return begun if used is None else replace(begun, inputs=replace(begun.inputs, edits=used.edits))
 
 
+def changed_in(events: Iterable[AnyEvent]) -> list[str]:
+    """What a person changed in the requests, each as the edit that does it (editing.md, Edits), with the endpoint of a call."""
+    begun = started(events)
+    edits = begun.inputs.edits if begun is not None else ()
+    return [f"{edit.action} {edit.text}{f' ({edit.endpoint})' if edit.endpoint else ''}" for edit in edits]
+
+
 def roles(state: FlowState, events: Iterable[AnyEvent]) -> dict[str, str]:
     """What each secret of the log is for, by fingerprint: "client_secret", "code", "access_token", "bearer_token",
     "code_verifier", "refresh_token", "request_uri", or "secret_1" and so on for cookies and whatever else was sealed, in order of

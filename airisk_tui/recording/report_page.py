@@ -18,7 +18,7 @@ from airisk_tui.oauth.http import Body, Headers
 from airisk_tui.oauth.secret import secrets_named
 from airisk_tui.oauth.text import decoded, shortened, visible
 from airisk_tui.recording.bug_report import MAX_BODY, MAX_VALUE, trace_ids
-from airisk_tui.recording.exchanges import LoggedRequest, logged_requests
+from airisk_tui.recording.exchanges import LoggedRequest, changed_in, logged_requests
 from airisk_tui.recording.sequence import PARTIES, label_of, messages
 from airisk_tui.version import __version__
 
@@ -98,6 +98,7 @@ def _run(run: ReportedRun) -> dict[str, Any]:
         "ok": state.token is not None,
         "facts": facts,
         "steps": [(step.title, step.status, show(step.summary)) for step in rail(state)],
+        "changed": [show(edit) for edit in changed_in(run.events)],
         "findings": run.findings,
         "sequence": _sequence(run, names),
         "exchanges": [exchange(logged) for logged in logged_requests(run.events)],

@@ -11,7 +11,7 @@ from airisk_tui.flow.inputs import Inputs, Settings
 from airisk_tui.flow.known import Known
 from airisk_tui.oauth.edit import PLACEHOLDER, PLACEHOLDERS, Edit
 from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.reference import unmarked, unmarked_in
+from airisk_tui.oauth.reference import REFERENCE, unmarked, unmarked_in
 from airisk_tui.oauth.secret import Secret, SecretView
 from airisk_tui.redaction.public import public_texts
 from airisk_tui.redaction.sealer import Sealer
@@ -78,7 +78,8 @@ def sealed_edit(edit: Edit, sealer: Sealer) -> Edit:
         case "param" | "body" if edit.name:
             value = _beside_placeholders(value, lambda text: sealer.field(edit.name, text))
         case "url":
-            value = sealer.url(value)
+            sealed = sealer.url(value)
+            value = sealed if REFERENCE.search(sealed) else value  # what holds no secret stays as it is encoded
         case "body":
             value = _written(value, sealer.form(value), sealer)
     return replace(edit, name=unmarked(edit.name), value=value, endpoint=unmarked(edit.endpoint))

@@ -6,20 +6,24 @@ that error's place.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from msgspec.structs import replace
 
+from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.changes import evidence_of, listed, suspects
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Finding
-from airisk_tui.insight.fix import RERUN, UndoEdit
+from airisk_tui.insight.fix import RERUN, Fix, UndoEdit
 from airisk_tui.insight.readings import started
 from airisk_tui.insight.rule import Match, RuleSet
+from airisk_tui.oauth.edit import Edit
 
 rules = RuleSet("Changed", started)
 
 CODE = "you-changed"
+TITLE = "You changed what was sent: {changes}."
 
 MAX_EDITS = 12
 """Edits that the evidence and the fix list."""
@@ -27,7 +31,7 @@ MAX_EDITS = 12
 
 @rules.add(
     "you-changed",
-    title="You changed what was sent: {changes}.",
+    title=TITLE,
     cause="What you changed can bring about what the server did, so nothing here says that the server is wrong.",
     fix=(UndoEdit(edit="{edit}"), RERUN),
     reference="RFC 6749 §4.1; editing.md, What a finding says",
@@ -37,26 +41,41 @@ def you_changed(context: Context) -> Match | None:
     edits = suspects(context.state)
     if not edits:
         return None
-    return Match(
-        {"changes": listed(edits)},
-        tuple(evidence_of(context.state, edit) for edit in edits[:MAX_EDITS]),
-        fix=(*(UndoEdit(edit=f"{edit.action} {edit.target}") for edit in edits[:MAX_EDITS]), RERUN),
+    return Match({"changes": listed(edits)}, _evidence(context.state, edits), fix=_undone(edits))
+
+
+def _evidence(state: FlowState, edits: Sequence[Edit]) -> tuple[Evidence, ...]:
+    return tuple(evidence_of(state, edit) for edit in edits[:MAX_EDITS])
+
+
+def _undone(edits: Sequence[Edit]) -> Fix:
+    return (
+        *(UndoEdit(edit=one) for one in dict.fromkeys(f"{edit.action} {edit.target}" for edit in edits[:MAX_EDITS])),
+        RERUN,
     )
 
 
-def in_place_of(changed: Finding, errors: Sequence[Finding]) -> Finding:
+def in_place_of(changed: Finding, errors: Sequence[Finding], state: FlowState) -> Finding:
     """The finding about the changes, where it stands in the place of the errors. It is proven where the first of them is about
-    just what was changed; else that one is told as another possible cause."""
-    first = errors[0]
+    just what was changed, which then comes first and is what to take back; else that one is told as another possible cause."""
+    first, edits = errors[0], suspects(state)
     came = Evidence("What came of it", first.title)
-    changed = replace(changed, evidence=(*changed.evidence, came))
-    if _is_about(first, changed):
-        return replace(changed, certainty="proven")
-    return replace(changed, runner_up=f"If it stays without the change: {first.title}")
+    about = tuple(edit for edit in edits if _is_about(first, edit))
+    if not about:
+        runner_up = f"If it stays without the change: {first.title}"
+        return replace(changed, evidence=(*changed.evidence, came), runner_up=runner_up)
+    ordered = (*about, *(edit for edit in edits if edit not in about))
+    return replace(
+        changed,
+        title=TITLE.replace("{changes}", listed(ordered)),
+        evidence=(*_evidence(state, ordered), came),
+        fix=_undone(about),
+        certainty="proven",
+    )
 
 
-def _is_about(error: Finding, changed: Finding) -> bool:
-    """Whether an error names a parameter, field or header that was changed."""
-    names = {each.pointer.name.lower() for each in changed.evidence if each.pointer is not None and each.pointer.name}
+def _is_about(error: Finding, edit: Edit) -> bool:
+    """Whether an error names the parameter, field or header that was changed."""
+    name = edit.name.lower()
     told = {each.pointer.name.lower() for each in error.evidence if each.pointer is not None}
-    return bool(names & told) or any(name in error.title.lower() for name in names)
+    return bool(name) and (name in told or re.search(rf"\b{re.escape(name)}\b", error.title.lower()) is not None)
