@@ -78,4 +78,10 @@ def _is_about(error: Finding, edit: Edit) -> bool:
     """Whether an error names the parameter, field or header that was changed."""
     name = edit.name.lower()
     told = {each.pointer.name.lower() for each in error.evidence if each.pointer is not None}
-    return bool(name) and (name in told or re.search(rf"\b{re.escape(name)}\b", error.title.lower()) is not None)
+    if name in told or name in ORDINARY:
+        return name in told - {""}
+    return bool(name) and re.search(rf"\b{re.escape(name)}\b", error.title.lower()) is not None
+
+
+ORDINARY = frozenset({"token", "code", "state", "scope", "nonce", "error"})
+"""Names that are words of sentences, too."""
