@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from msgspec import Struct, field
 
+from airisk_tui.oauth.http import ServerCertificate
+
 MAX_EARLIER = 20
 """Earlier runs that a run names: a finding looks back at the last few."""
 
@@ -32,12 +34,20 @@ class Host(Struct, frozen=True):
         return "WSL" if self.wsl else ""
 
 
+class SeenCertificate(Struct, frozen=True):
+    """The certificate that a server showed. origin: scheme, host and port of the server."""
+
+    origin: str
+    certificate: ServerCertificate
+
+
 class Known(Struct, frozen=True, kw_only=True):
     """registered: the redirect URIs that are registered, exactly as they are written there, or None where they are not known;
     clients and users: all ids of the deployment, the environment's own client first, or None; secret_mistakes: the codes of what
     is wrong with the client secret, which the log does not hold; ca_file: the environment's own file of
     authorities, or ""; earlier: the run ids of the session's earlier runs, oldest first; of_environment: the names of
-    the inputs whose values the environment gave, and nobody typed."""
+    the inputs whose values the environment gave, and nobody typed; certificates: those of the last run of the library that worked in this
+    environment."""
 
     registered: tuple[str, ...] | None = None
     clients: tuple[str, ...] | None = None
@@ -46,4 +56,5 @@ class Known(Struct, frozen=True, kw_only=True):
     ca_file: str = ""
     earlier: tuple[str, ...] = ()
     of_environment: tuple[str, ...] = ()
+    certificates: tuple[SeenCertificate, ...] = ()
     host: Host = field(default_factory=Host)

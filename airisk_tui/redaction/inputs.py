@@ -51,7 +51,8 @@ def sealed_start(
     sealer.inputs_are_sealed()
     sealer.public(*public_texts(inputs), *(known.registered or ()), *(known.clients or ()), *(known.users or ()))
     registered = None if known.registered is None else sealer.urls(*known.registered)
-    return inputs, replace(known, registered=registered, ca_file=sealer.text(known.ca_file))
+    certificates = tuple(replace(one, certificate=sealer.certificate(one.certificate)) for one in known.certificates)
+    return inputs, replace(known, registered=registered, ca_file=sealer.text(known.ca_file), certificates=certificates)
 
 
 def _kept(secret: Secret | SecretView | None, sealer: Sealer) -> SecretView | None:

@@ -18,7 +18,15 @@ from msgspec.structs import replace
 from airisk_tui.later import pattern
 from airisk_tui.oauth.authorization import NO_CODES
 from airisk_tui.oauth.fields import boundary_of
-from airisk_tui.oauth.http import Body, Connection, Exchange, FailedExchange, HttpRequest, HttpResponse
+from airisk_tui.oauth.http import (
+    Body,
+    Connection,
+    Exchange,
+    FailedExchange,
+    HttpRequest,
+    HttpResponse,
+    ServerCertificate,
+)
 from airisk_tui.oauth.jwt import read_jwt
 from airisk_tui.oauth.reference import OPENING, REFERENCE, unmarked, unmarked_bytes
 from airisk_tui.oauth.secret import Secret, SecretRefused, SecretView
@@ -348,12 +356,14 @@ class Sealer:
         return self.seal(text, echo=True).encode() if read_jwt(text) else found[0]
 
     def _connection(self, connection: Connection) -> Connection:
-        shown = connection.certificate
-        if shown is not None:
-            # A server can make one for a connection, with a secret that it has heard before in a name.
-            shown = replace(shown, subject=self.text(shown.subject), issuer=self.text(shown.issuer))
+        shown = None if connection.certificate is None else self.certificate(connection.certificate)
         proxy = self.url(connection.proxy) if connection.proxy else connection.proxy
         return replace(connection, proxy=proxy, certificate=shown)
+
+    def certificate(self, shown: ServerCertificate) -> ServerCertificate:
+        """A certificate as it may enter the log: a server can make one for a connection, with a secret that it has heard before in a
+        name."""
+        return replace(shown, subject=self.text(shown.subject), issuer=self.text(shown.issuer))
 
     def _digest(self, value: str) -> str:
         return hmac.digest(self._key, value.encode("utf-8", "surrogatepass"), "sha256").hex()[:16]

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from msgspec import Struct
 
 from airisk_tui.flow.fields import EMBEDDED
 from airisk_tui.flow.fold import fold
+from airisk_tui.flow.known import SeenCertificate
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.state import FlowState
 from airisk_tui.flow.units import unit_differences
+from airisk_tui.insight.rules.connection.certificate import seen
 from airisk_tui.oauth.http import Exchange
 from airisk_tui.recording.differences import Answered, Difference, answers_of, differences, same_header
 from airisk_tui.recording.errors import RecordingRefused
@@ -41,18 +44,22 @@ def since_last_good(library: Library, state: FlowState) -> SinceGood | None:
 
 def last_good(library: Library, state: FlowState) -> FlowState | None:
     """The newest run of the library that worked in the environment of this one and began before it; None without one."""
-    inputs = state.inputs
-    if inputs is None:
-        return None
+    runs = _good_runs(library, state.inputs.environment) if state.inputs is not None else ()
+    return next((found for found in runs if found.run_id != state.run_id and found.utc < state.utc), None)
+
+
+def certificates_then(library: Library, environment: str) -> tuple[SeenCertificate, ...]:
+    """The certificates that the newest run of the library met that worked in an environment; () without one."""
+    good = next(_good_runs(library, environment), None)
+    return tuple(SeenCertificate(at, shown) for _, at, shown in seen(good)) if good is not None else ()
+
+
+def _good_runs(library: Library, environment: str) -> Iterator[FlowState]:
+    """The runs of an environment that worked, the newest first."""
     for row in library.summaries():
-        if row.refused is None and row.outcome == GOOD and row.environment == inputs.environment:
-            try:
-                found = fold(read_recording(library.path(row)).events)
-            except RecordingRefused:
-                continue
-            if found.run_id != state.run_id and found.utc < state.utc:
-                return found
-    return None
+        if row.refused is None and row.outcome == GOOD and row.environment == environment:
+            with suppress(RecordingRefused):
+                yield fold(read_recording(library.path(row)).events)
 
 
 def since_then(good: FlowState, state: FlowState) -> list[Difference]:

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 from urllib.parse import unquote
 
+from msgspec.structs import replace
+
 from airisk_tui.engine import credentials
 from airisk_tui.engine.draft import NO_CHANGES, Changes, Draft
 from airisk_tui.engine.environments import Configuration, Environment, read_configuration
@@ -224,6 +226,11 @@ class Session:
         signing_key = credentials.signing_key(draft.client_key) if draft.client_key else own_key
         environment = self.environments.get(draft.environment)
         known = draft.known(self._host, tuple(run.state.run_id for run in self.history[-MAX_EARLIER:]), environment)
+        if draft.base_url.startswith("https:") and kept:
+            from airisk_tui.session.last_good import certificates_then
+            from airisk_tui.session.recordings import own_library
+
+            known = replace(known, certificates=certificates_then(own_library(self.home), draft.environment))
         origins = run_origins(draft, environment)
         sealer = self._new_sealer(origins)
         sealer.expect(draft.dialect.code, draft.dialect.token)

@@ -238,8 +238,8 @@ class Server(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
     block_on_close = False
 
-    def __init__(self, handle: Callable[[socket.socket], None], scheme: str = "http") -> None:
-        super().__init__(("127.0.0.1", 0), socketserver.BaseRequestHandler)
+    def __init__(self, handle: Callable[[socket.socket], None], scheme: str = "http", port: int = 0) -> None:
+        super().__init__(("127.0.0.1", port), socketserver.BaseRequestHandler)
         self.handle_connection = handle
         self.asked: list[Asked] = []
         self.heard = b""
@@ -266,8 +266,8 @@ def _listening(server: Server) -> Iterator[Server]:
 
 
 @contextmanager
-def serving(deployment: Deployment, folder: Path) -> Iterator[Server]:
-    """The deployment, on a port of its own."""
+def serving(deployment: Deployment, folder: Path, port: int = 0) -> Iterator[Server]:
+    """The deployment, on a port of its own, unless one is given."""
     context = _certified(deployment.certificate, folder) if deployment.certificate else None
 
     def handle(connection: socket.socket) -> None:
@@ -283,7 +283,7 @@ def serving(deployment: Deployment, folder: Path) -> Iterator[Server]:
         server.asked.append(asked)
         connection.sendall(_answer(deployment, asked)(asked))
 
-    server = Server(handle, "https" if context else "http")
+    server = Server(handle, "https" if context else "http", port)
     with _listening(server):
         yield server
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from airisk_tui.flow.events import Cancelled, ListenerBound
-from airisk_tui.flow.known import Known
+from airisk_tui.flow.known import Known, SeenCertificate
 from airisk_tui.oauth.edit import Edit
 from airisk_tui.oauth.http import ServerCertificate
 from tests.insight.plays import direct, failed, inputs, issued, refused, run
@@ -128,6 +128,14 @@ case(
     "compare the fingerprints",
     last_good=GOOD_BEFORE,
     name="of another authority",
+)
+LIBRARY = Known(certificates=(SeenCertificate("https://airisk.example.com:443", BEFORE),))
+case(
+    "certificate-unknown-authority",
+    lambda: run(inputs(mode="direct"), failed("tls", "unknown-ca", certificate=ANOTHER), known=LIBRARY),
+    "SSL_CERT_FILE",
+    "certificate-changed",
+    name="another one than in the last good recording",
 )
 case(
     "certificate-unknown-authority",

@@ -84,11 +84,12 @@ _REPLACED: Fix = provided("if nobody replaced it on purpose", Do("compare the fi
     fix=_REPLACED,
     reference="RFC 5280 §6.1",
     certainty="likely",
+    unless="the issuer were another one: then the server was moved, or something that reads TLS traffic answers",
 )
 def certificate_changed(context: Context) -> Match | None:
-    if context.last_good is None:
-        return None
-    before = {host: certificate for _, host, certificate in seen(context.last_good)}
+    before = {one.origin: one.certificate for one in context.state.known.certificates}
+    if context.last_good is not None:
+        before |= {host: certificate for _, host, certificate in seen(context.last_good)}
     for step, host, certificate in seen(context.state):
         then = before.get(host)
         if then is None or then.sha256 == certificate.sha256:
