@@ -227,10 +227,10 @@ class Session:
         environment = self.environments.get(draft.environment)
         known = draft.known(self._host, tuple(run.state.run_id for run in self.history[-MAX_EARLIER:]), environment)
         if draft.base_url.startswith("https:") and kept:
+            from airisk_tui.recording.library import Library
             from airisk_tui.session.last_good import certificates_then
-            from airisk_tui.session.recordings import own_library
 
-            known = replace(known, certificates=certificates_then(own_library(self.home), draft.environment))
+            known = replace(known, certificates=certificates_then(Library(self.home.recordings), draft.environment))
         origins = run_origins(draft, environment)
         sealer = self._new_sealer(origins)
         sealer.expect(draft.dialect.code, draft.dialect.token)

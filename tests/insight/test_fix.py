@@ -54,7 +54,6 @@ CHANGES = {
     "tls-on-http": "redirect_uri",
     "token-empty-body": "encoding",
     "token-refused": "encoding",
-    "push-refused": "par",
     "token-server-error": "encoding",
     "affinity-left-out": "carry_cookies",
     "affinity-lost": "carry_cookies",

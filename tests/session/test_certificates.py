@@ -17,7 +17,7 @@ from tests.reports import playing
 from tests.reports.report import Direct
 
 
-def test_F2_the_next_start_knows_the_certificate_of_the_last_good_recording(
+def test_the_next_start_knows_the_certificate_of_the_last_good_recording(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     port = playing.free_port()
