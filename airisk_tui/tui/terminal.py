@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import select
 import sys
 from codecs import getincrementaldecoder
@@ -19,6 +20,7 @@ from functools import partial, wraps
 from threading import Condition, Thread
 from typing import IO, TYPE_CHECKING, Any
 
+from airisk_tui.later import pattern
 from airisk_tui.tui import early
 
 if TYPE_CHECKING:
@@ -29,6 +31,27 @@ MAX_BACKLOG = 256 * 1024
 
 LAST_WRITE = 0.3
 """Seconds that the last bytes are given when the program ends; a terminal that reads takes them in a few milliseconds."""
+
+
+_OF_UNSURE_WIDTH = pattern(r"(?:[\u0900-\u109f\u1780-\u17ff\u1a00-\u1cff\ua800-\uabff]+ *)+")
+
+
+def kept_in_place(text: str) -> str:
+    """The text, in which what stands behind a run of Indic letters is drawn where it belongs, however wide the run is.
+
+    Terminals disagree over the width of spacing vowel signs (Unicode's Mc): for some they take a cell, for others and for
+    Textual none. So the room is blanked, the run is drawn from its beginning (DECSC, DECRC), and the cursor is moved over it.
+    """
+    if text.isascii() or _OF_UNSURE_WIDTH.search(text) is None:
+        return text
+    from rich.cells import cell_len
+
+    def placed(found: re.Match[str]) -> str:
+        width = cell_len(found[0])
+        # Saved twice, because some emulators forget a place when they have gone back to it.
+        return f"\x1b7{' ' * width}\x1b8\x1b7{found[0].rstrip(' ')}\x1b8\x1b[{width}C" if width else found[0]
+
+    return _OF_UNSURE_WIDTH.sub(placed, text)
 
 
 class Output(Thread):
@@ -50,7 +73,7 @@ class Output(Thread):
 
     def write(self, text: str) -> None:
         """Add to what is to be written."""
-        data = text.encode("utf-8", "replace")
+        data = kept_in_place(text).encode("utf-8", "replace")
         with self._changed:
             self._waiting.append(data)
             self._backlog += len(data)

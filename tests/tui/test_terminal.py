@@ -9,10 +9,12 @@ import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pyte
 import pytest
+from rich.cells import set_cell_size
 
 from airisk_tui.tui.app import AiriskApp
-from airisk_tui.tui.terminal import _called_by_the_loop
+from airisk_tui.tui.terminal import _called_by_the_loop, kept_in_place
 from tests.pace import paced, within
 from tests.tui.terminal import Terminal
 
@@ -174,3 +176,13 @@ def test_a_field_is_edited_in_another_program_and_a_masked_one_is_not(tmp_path: 
     terminal.sees("show it first")
     terminal.send("\x11")
     assert terminal.ended() == 0
+
+
+@pytest.mark.parametrize("name", ["नेहा शर्मा", "தமிழ்ச்செல்வி", "Ada", "山田 花子", "ليلى"])
+def test_what_stands_behind_a_name_is_drawn_where_it_belongs(name: str) -> None:
+    """pyte stops drawing at some vowel signs, as other terminals give them a cell."""
+    screen = pyte.Screen(40, 2)
+    pyte.Stream(screen).feed(kept_in_place(f"\x1b[7m│{set_cell_size(name, 20)}│\x1b[0m|"))
+    assert [screen.buffer[0][at].data for at in (0, 21, 22)] == ["│", "│", "|"]
+    assert screen.buffer[0][1].data[0] == name[0]
+    assert screen.buffer[0][20].reverse and not screen.buffer[0][22].reverse

@@ -271,26 +271,31 @@ class Choice(Static, can_focus=True):
 
     def render(self) -> Content:
         """The row, with what stands beside it at the right end."""
-        row = self._row()
+        row = self._row(place=True)
         if not self.beside:
             return row
-        words = Content.styled(f"{self.beside} ▾", "$text-accent")
-        room = self.size.width - words.cell_length
-        return Content.assemble(row.truncate(max(room - 1, 0), pad=True), " ", words)
+        row = row if row.cell_length + len(self.beside) + 3 <= self.size.width else self._row(place=False)
+        beside = Content(self.beside).truncate(max(self.size.width - row.cell_length - 3, 5), ellipsis=True)
+        words = Content.styled(beside.plain + " ▾", "$text-accent")
+        room = max(self.size.width - words.cell_length - 1, 0)
+        return Content.assemble(row.truncate(room, ellipsis=True, pad=True), " ", words)
 
-    def _row(self) -> Content:
-        """The label, and all the options with the chosen one filled, or the chosen one between arrows."""
+    def _row(self, *, place: bool) -> Content:
+        """The label, and all the options with the chosen one filled, or the chosen one between arrows. place: whether it says
+        which of them that is."""
         label = Content.styled(self.label.ljust(LABEL), self.get_visual_style("choice--label"))
         if len(self.options) < 2:
             return Content.assemble(label, pictured(self.value))
         if not self._in_full:
-            place = self.options.index(self.value) + 1 if self.value in self.options else 0
+            number = self.options.index(self.value) + 1 if self.value in self.options else 0
             decided, origin = self.origin
             value = pictured(f"{self.value}: {decided}" if decided and decided != self.value else self.value)
             where = (
                 (f"  {origin}", self.get_visual_style("choice--label"))
                 if origin
-                else f"  {place} of {len(self.options)}"
+                else f"  {number} of {len(self.options)}"
+                if place
+                else ""
             )
             return Content.assemble(label, f"‹ {value} ›", where)
         parts = [

@@ -359,3 +359,22 @@ async def test_a_pasted_request_of_another_client_fills_the_form_in_after_a_ques
         assert Edit("token", "header", "X-Api", "add", "2") in draft.edits
         await tui.paste("curl --mystery http://h/")
         await tui.until(lambda: any("cannot be imitated" in one.message for one in tui.app._notifications))
+
+
+@pytest.mark.parametrize("size", [(60, 20), (140, 45)])
+async def test_the_sandboxs_fault_stands_on_its_row_and_is_chosen_there(
+    open_tui: TuiOpener, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    class Playing:
+        faults: tuple[str, ...] = ()
+
+    async with open_tui(size=size) as tui:
+        monkeypatch.setitem(tui.session.embedded._servers, "sandbox", Playing())
+        tui.screen.draw_faults()
+        await tui.pilot.pause()
+        row = tui.screen.query_one("#environment", Choice)
+        assert "‹ sandbox ›" in tui.text and "fault: none ▾" in tui.text
+        await tui.pilot.click("#environment", offset=(row.size.width - 3, 0))
+        await tui.press(*"renamed code", "enter")
+        assert tui.screen.faults == "code-renamed" and "fault: code-renamed ▾" in tui.text
+        tui.session.embedded._servers.clear()
