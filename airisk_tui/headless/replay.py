@@ -17,6 +17,7 @@ from airisk_tui.headless.process import UsageError, none_among
 from airisk_tui.headless.recordings import opened_from
 from airisk_tui.headless.report import judged, run_json, sentences
 from airisk_tui.headless.run import follow, narrate
+from airisk_tui.insight.checks import checked_lines
 from airisk_tui.insight.explain import Report
 from airisk_tui.recording.differences import (
     Difference,
@@ -87,7 +88,7 @@ async def _offline(args: argparse.Namespace, opened: OpenRecording) -> int:
         return EXIT_CODES[Outcome.CANCELLED]
     if state.live or state.outcome is None:
         output.say("The recording ends before the run did: it was killed, or it is still going on.")
-    for line in sentences(report):
+    for line in (*sentences(report), *checked_lines(state)):
         output.say(line)
     output.say(f"Outcome: {outcome.value}.")
     if args.json:

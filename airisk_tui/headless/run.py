@@ -30,7 +30,7 @@ from airisk_tui.insight.advice.listening import bound_sentence, listening_senten
 from airisk_tui.insight.advice.returning import PASTE_REFUSED, browser_sentence, repaired_sentence
 from airisk_tui.insight.advice.transport import REQUESTS, fault_sentence
 from airisk_tui.insight.changes import NAMES, listed
-from airisk_tui.insight.checks import checked_sentence
+from airisk_tui.insight.checks import checked_lines
 from airisk_tui.insight.explain import Report
 from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.http import Exchange
@@ -274,7 +274,7 @@ def _sentence(event: e.AnyEvent, state: FlowState) -> str:
         case e.KeysAnswered(exchange=exchange):
             return f"The server's keys came: {exchange.response.status_line}."
         case e.IdTokenChecked():
-            return checked_sentence(state)
+            return f"The signature of the ID token was looked at: {event.signature.replace('-', ' ')}."
         case e.Imported(program=program):
             return f"The run was read from a file of {program}."
         case e.CallbackAnswered(exchange=exchange):
@@ -333,8 +333,8 @@ def _token(state: FlowState, exchange: Exchange) -> str:
 
 def say_end(run: Run, outcome: Outcome, expected: str | None, code: int) -> None:
     """The last lines: what came of it, and where it is recorded."""
-    for notice in run.notices:
-        output.say(notice)
+    for line in (*checked_lines(run.state), *run.notices):
+        output.say(line)
     if expected is not None:
         verdict = "as expected" if code == 0 else f"and {expected} was expected"
         output.say(f"Outcome: {outcome.value}, {verdict}.")

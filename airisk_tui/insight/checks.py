@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from airisk_tui.flow.checks import Check, CheckName, checks
+from airisk_tui.flow.checks import Check, CheckName, Result, checks
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.quoting import quoted
 
@@ -72,6 +72,7 @@ REASONS = {
 }
 """By the reason of a check."""
 
+TITLES: dict[Result, str] = {"right": "Right", "wrong": "Wrong", "not-done": "Not checked"}
 RESULTS = {"right": "right", "wrong": "wrong", "not-done": "not done"}
 
 
@@ -82,11 +83,14 @@ def check_words(check: Check) -> str:
     return f"{RESULTS[check.result]}{reason}{shown}"
 
 
-def checked_sentence(state: FlowState) -> str:
-    """How many of the checks are right, and each that is wrong, in a sentence."""
-    done = [check for check in checks(state) if check.result != "not-done"]
-    wrong = [f"{NAMES[check.name]} {check_words(check)}" for check in done if check.result == "wrong"]
-    return f"Checked: {'; '.join((f'{len(done) - len(wrong)} of {len(done)} right', *wrong))}."
+def checked_lines(state: FlowState) -> tuple[str, ...]:
+    """Every check by its name: those that are right in one line, those that are wrong in another, those that were not done in a third,
+    with the reason of each."""
+    found: dict[Result, list[str]] = {"right": [], "wrong": [], "not-done": []}
+    for check in checks(state):
+        reason = check_words(check).partition(": ")[2]
+        found[check.result].append(f"{NAMES[check.name]}{f' ({reason})' if reason else ''}")
+    return tuple(f"{TITLES[result]}: {', '.join(names)}." for result, names in found.items() if names)
 
 
 def check_json(check: Check) -> dict[str, Any]:

@@ -89,6 +89,23 @@ class Fault(Struct, frozen=True, kw_only=True):
         return {"name": self.name, "where": self.where, "sentence": self.sentence}
 
 
+Does = Callable[[Document], Document] | Answer | Mapping[str, Any]
+"""What a fault changes, what it answers, or which fields of `Policy` it sets."""
+
+
+def faults(where: Place, *rows: tuple[str, str, Does]) -> tuple[Fault, ...]:
+    """Faults of one place, each by its name, its sentence and what it does."""
+    return tuple(_fault(where, *row) for row in rows)
+
+
+def _fault(where: Place, name: str, sentence: str, does: Does) -> Fault:
+    if isinstance(does, Answer):
+        return Fault(name=name, where=where, sentence=sentence, answer=does)
+    if isinstance(does, Mapping):
+        return Fault(name=name, where=where, sentence=sentence, policy=does)
+    return Fault(name=name, where=where, sentence=sentence, change=does)
+
+
 def without(*names: str) -> Callable[[Document], Document]:
     """Takes members out."""
     return lambda document: {name: value for name, value in document.items() if name not in names}
