@@ -208,7 +208,9 @@ SCENES: dict[str, Scene] = {
     "narrow": Scene(_narrow, ("A token came", "Token", "Inspector"), NARROW),
     "two-tokens": Scene(_two_tokens, ("acts for user_42", "GET /api/GetConversations", "as documented", "≠ sub")),
     "recordings": Scene(_recordings, ("4 recordings", "authorization-refused", "Invalid Code", "Replay")),
-    "issuer": Scene(_issuer, ("Issuer", "verified by the server", "ties it to the request", "✓ refresh 200", "U Userinfo")),
+    "issuer": Scene(
+        _issuer, ("Issuer", "verified by the server", "ties it to the request", "✓ refresh 200", "U Userinfo")
+    ),
     "hold": Scene(_hold, ("Held before the authorization request", "redirect_uri")),
     "replay": Scene(_replay, ("event", "Token request")),
 }

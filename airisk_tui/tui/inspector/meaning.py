@@ -19,7 +19,6 @@ from airisk_tui.oauth.server_error import ServerError, read_error
 from airisk_tui.oauth.text import shortened, visible
 from airisk_tui.tui.inspector.chips import chip
 from airisk_tui.tui.inspector.claims import id_token_lines
-from airisk_tui.tui.inspector.follow_ups import followed_lines, next_lines
 from airisk_tui.tui.inspector.message import MAX_PARAMETERS, parameters
 from airisk_tui.tui.inspector.page import Line, PageOptions, each_labelled, heading, labelled, listed, note, sentence
 from airisk_tui.tui.inspector.subject import BROWSER_SENDS, ID_TOKEN, KEYS, Subject
@@ -307,15 +306,24 @@ def _two_requests(rows: tuple[FieldPair, ...], options: PageOptions) -> list[Lin
 
 
 def _access(state: FlowState, subject: Subject, options: PageOptions) -> list[Line]:
-    followed = next((one for one in state.followed if subject.request is not None and _is_of(one, subject)), None)
-    if followed is not None:
-        return [*followed_lines(state, followed, _answered(subject, options), options), *next_lines(state, options)]
+    if state.inputs is not None and state.inputs.standard and (lines := _followed(state, subject, options)):
+        return lines
     if not state.probes or state.inputs is None:
-        return next_lines(state, options) or [note("No protected endpoint has been called.")]
+        return [note("No protected endpoint has been called.")]
     lines = [sentence("What the token may do:", "bold")]
     for probe in state.probes:
         lines += _probe(probe, probe.as_documented(state.inputs.kind), options)
     return [*lines, sentence(""), Line(options.text(subject.name, "bold")), *_answered(subject, options)]
+
+
+def _followed(state: FlowState, subject: Subject, options: PageOptions) -> list[Line]:
+    """A step with the token, and what can follow; [] where an endpoint was called."""
+    from airisk_tui.tui.inspector.follow_ups import followed_lines, next_lines  # a run against AIRisk has no need of it
+
+    followed = next((one for one in state.followed if subject.request is not None and _is_of(one, subject)), None)
+    if followed is None:
+        return [] if state.probes else next_lines(state, options)
+    return [*followed_lines(state, followed, _answered(subject, options), options), *next_lines(state, options)]
 
 
 def _is_of(one: Followed, subject: Subject) -> bool:

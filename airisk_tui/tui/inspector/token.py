@@ -16,7 +16,6 @@ from airisk_tui.oauth.expiry import Expiry, ExpiryOddity
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.tui.inspector.chips import chip
 from airisk_tui.tui.inspector.claims import CHECKED, MARKS, OF_ID_TOKEN, check_lines, members, signature_lines
-from airisk_tui.tui.inspector.follow_ups import next_lines
 from airisk_tui.tui.inspector.moment import moment
 from airisk_tui.tui.inspector.page import Line, PageOptions, heading, labelled, listed, note
 from airisk_tui.tui.shared.keys import as_chosen
@@ -71,11 +70,15 @@ def token_lines(state: FlowState, options: PageOptions) -> list[Line]:
     refresh = state.refresh_token
     if refresh is not None and refresh.fingerprint:
         lines += labelled("refresh token", chip(refresh.reference, options.secrets), options)
-    return lines + next_lines(state, options) + _checks(state, options) + _decoded(state, token, options)
+    if inputs.standard:  # a run against AIRisk imports none of it
+        from airisk_tui.tui.inspector.follow_ups import next_lines
+
+        lines += [*next_lines(state, options), *_checks(state, options)]
+    return lines + _decoded(state, token, options)
 
 
 def _checks(state: FlowState, options: PageOptions) -> list[Line]:
-    """What a client has to check, and what was found, those of the ID token in one line; nothing where the server is AIRisk."""
+    """What a client has to check, and what was found, those of the ID token in one line."""
     found = checks(state)
     lines = heading("Checks") if found else []
     for check in found:
