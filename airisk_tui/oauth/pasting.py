@@ -10,10 +10,12 @@ from __future__ import annotations
 import quopri
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from html import unescape
 from typing import Any, Literal
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from airisk_tui.later import pattern
 from airisk_tui.oauth.authorization import CODE_NAMES, Redirect, read_redirect, split_query
@@ -24,9 +26,12 @@ from airisk_tui.oauth.urls import endpoint_url, path_of
 
 PasteKind = Literal["url", "query", "code", "nothing"]
 
-PasteFault = Literal["no-address", "authorization-request", "no-answer", "error-page", "cut-short", "no-code"]
+PasteFault = Literal[
+    "no-address", "authorization-request", "no-answer", "error-page", "cut-short", "state-cut", "no-code"
+]
 """Why a paste is refused: it is neither an address nor a code · it is the address that was to be opened · it brings neither
-code nor error nor state · it is a page of the browser itself · a program has cut it and put an ellipsis there · it holds
+code nor error nor state · it is a page of the browser itself · a program has cut it and put an ellipsis there · its state
+is only the beginning of the one that was sent · it holds
 characters that no code has (RFC 6749 appendix A.11 allows some of them; no server is known to use them)."""
 
 Repair = Literal[
@@ -46,14 +51,22 @@ Repair = Literal[
     "punctuation",
     "code-and-state",
     "fragment",
+    "labels",
+    "surroundings",
+    "full-width",
 ]
 """What was taken back: the markers of a bracketed paste · characters that cannot be seen · line breaks of a terminal · quotation
 marks and brackets around it · the JSON around it · a Markdown link · the request or header line around it · the address of a
 mail filter around it · a mail's line ends · an address that was percent-encoded as a whole · `&amp;` · `\\u0026` · backslashes of
-a shell · a full stop behind it · code and state joined by "#" · an answer behind "#", which a server never sees."""
+a shell · a full stop behind it · code and state joined by "#" · an answer behind "#", which a server never sees · the words
+"code" and "state" before their values · the text in whose middle the answer stands · an
+address's marks in the width of Chinese and Japanese writing."""
 
 CODE_AND_STATE = "#"
 """How some sign-in pages show the code for pasting: CODE#STATE."""
+
+_BESIDE = pattern(r"([^\s#,;|{}\"'<>\\:=]+)[\"']?\s*[#,;|\s]\s*[\"']?")
+"""A code, and what stands between it and the state behind it."""
 
 
 class Paste(Struct, frozen=True):
@@ -72,6 +85,25 @@ def read_paste(text: str, base_url: str, dialect: Dialect, state: str | None = N
 
     state: the one that was sent, where one was: it shows where an answer ends.
     """
+    paste = _read(text, base_url, dialect, state)
+    if state is None or (_state_in(paste, dialect) == state and "?" not in paste.query):
+        return paste
+    for readable in (unescape(unescape(text)), unquote(text)):
+        for found in _EMBEDDED.finditer(readable):
+            inner = _read(found[0], base_url, dialect, state)
+            if inner.fault is None and inner.query != paste.query and _state_in(inner, dialect) == state:
+                return replace(inner, repairs=(*inner.repairs, "surroundings"))
+    theirs = _state_in(paste, dialect) or ""
+    if paste.fault is None and len(theirs) >= _BEGINNING and theirs != state and state.startswith(theirs):
+        return replace(paste, fault="state-cut")
+    return paste
+
+
+_BEGINNING = 4
+"""Characters of a state that no other state begins with."""
+
+
+def _read(text: str, base_url: str, dialect: Dialect, state: str | None) -> Paste:
     clean, repairs = _repaired(text, state)
     if clean.startswith(("{", "[")):
         query, member = _answer_in_json(clean, dialect)
@@ -81,7 +113,19 @@ def read_paste(text: str, base_url: str, dialect: Dialect, state: str | None = N
         member = ""
         kind, query, joined = _answer_in(clean, dialect, state)
     fault = _fault(clean, kind, query, base_url, dialect)
-    return Paste(kind, query, (*repairs, *joined), fault, member)
+    return Paste(kind, query, tuple(dict.fromkeys((*repairs, *joined))), fault, member)
+
+
+_IN_ADDRESS = r"[!#-&(-;=?-_a-{}~]"
+"""What stands in an address and ends no quotation, tag or table cell. No negated class: folding the case of one that holds
+the whole of Unicode takes "k" and "s" out with their namesakes."""
+
+_EMBEDDED = pattern(rf"(?:(?:https?://|/){_IN_ADDRESS}*[?#&])?\b(?:code|error)={_IN_ADDRESS}*", re.IGNORECASE)
+"""An answer in the middle of a text: a server's log line, a command, a sentence, an HTML link."""
+
+
+def _state_in(paste: Paste, dialect: Dialect) -> str | None:
+    return read_redirect(f"?{paste.query}", dialect).state if paste.query else None
 
 
 _FRAME = " \t\r\n│┃║▏▕"
@@ -91,22 +135,34 @@ _SCHEME_END = 12
 """Characters within which an address shows that it is one: `https://` behind a mark or two."""
 
 
+_NARROW = 40
+"""Characters in a line of a narrow terminal: a code that is as long may have been wrapped there."""
+
+
 def joined_lines(lines: Sequence[str], state: str | None = None) -> tuple[str, ...]:
     """Lines that came at once, as pastes: a terminal breaks an address over several, and each arrives as a line of its own.
 
-    A line continues the one before when that begins an address that is not whole yet, and it begins none itself.
+    A line continues the one before when that begins an address, JSON or labelled values that are not whole yet, and it
+    begins none itself.
     """
     pastes: list[str] = []
     for line in filter(None, (line.strip(_FRAME) for line in lines)):
-        if pastes and _is_open(pastes[-1], state) and "://" not in line[:_SCHEME_END]:
-            pastes[-1] += line
+        goes_on = pastes and (_is_open(pastes[-1], state) or (line[0] in "&?" and _ADDRESS.match(pastes[-1])))
+        if goes_on and "://" not in line[:_SCHEME_END]:
+            pastes[-1] += f"\n{line}"
         else:
             pastes.append(line)
     return tuple(pastes)
 
 
 def _is_open(paste: str, state: str | None) -> bool:
-    """Whether it is an address that may go on: the state that was sent ends the answers of most servers."""
+    """Whether it may go on: the state that was sent ends the answers of most servers, and a bracket ends JSON."""
+    if paste.startswith(("{", "[{", "[\n")):
+        return sum(map(paste.count, "{[")) > sum(map(paste.count, "}]"))
+    if _LABEL.match(paste) or _LABELLED_STATE.match(paste):
+        return "\n" not in paste
+    if len(paste) >= _NARROW and "\n" not in paste and paste.isascii() and _is_word(paste) and "=" not in paste:
+        return True
     return _ADDRESS.match(_repaired(paste, None)[0]) is not None and not (
         state and paste.rstrip(_QUOTES).endswith(state)
     )
@@ -118,9 +174,11 @@ _MARKERS = pattern(r"(?:\x1b|\u241b|\^\[)\[20[01]~|^\[200~|\[201~$")
 """Around a bracketed paste (xterm, "Bracketed Paste Mode"); without their ESC where a program has dropped it."""
 
 _INVISIBLE = pattern("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_FULL_WIDTH = str.maketrans("？＆＝＃％／", "?&=#%/")
+"""What an input method for Chinese or Japanese makes of an address's marks."""
 _BREAK = pattern(r"[^\S\r\n│┃║▏▕]*[│┃║▏▕]?[^\S\r\n]*[\r\n]+[>\s│┃║▏▕]*")
 _ADDRESS = pattern(r"[a-z]+://|[?&](?:code|state|error)=", re.IGNORECASE)
-_QUOTES = "\"'`´“”„‚‘’«»‹›<>"
+_QUOTES = "\"'`´“”„‚‘’«»‹›<>「」『』《》"
 _MARKDOWN = pattern(r"\[[^\]]*\]\((https?://[^\s)]+)\)")
 _REQUEST_LINE = pattern(r"(?:GET|POST|HEAD)\s+(\S+)\s+HTTP/\d(?:\.\d)?")
 _HEADER_LINE = pattern(r"(?:^|\n)\s*(?:<\s*)?location:\s*(\S+)", re.IGNORECASE)
@@ -134,8 +192,23 @@ _ENCODED = pattern(r"https?%3a%2f%2f", re.IGNORECASE)
 _AMPERSAND = pattern(r"&(?:amp|#38|#x26);", re.IGNORECASE)
 _JSON_ESCAPE = pattern(r"\\u0026|\\u003d|\\u003f|\\/", re.IGNORECASE)
 _JSON_ESCAPED = {"\\u0026": "&", "\\u003d": "=", "\\u003f": "?", "\\/": "/"}
-_SHELL_ESCAPE = pattern(r"\\([?&=#:/.%+-])")
-_QUOTED_PRINTABLE = pattern(r"=\r?\n|(?:^|[?&])(?:code|state|error|[a-z_]*code)=3D", re.IGNORECASE)
+_SHELL_ESCAPE = pattern(r"\\([?&=#:/.%+-])|[\^`](?=&)")
+_QUOTED_PRINTABLE = pattern(r"(?:[^=]|=3D|=\r?\n)*(?:=3D)(?:[^=]|=3D|=\r?\n)*", re.IGNORECASE)
+"""Every "=" is one of a mail's: a code may begin with "3D", and a terminal may break a line behind a "="."""
+
+_NAMED_CODE = (
+    r"(?:\b(?:your|the|this|my|here is|here's|authori[sz]ation|auth|oauth|login|sign-?in|verification)[ _-]+)*"
+    r"['\"]?\bcode['\"]?(?:\s*[:=：]|\s+is:)\s*[\"']?(?P<code>[^\s\"',;&]+)[\"']?"
+)
+_NAMED_STATE = r"['\"]?\bstate['\"]?\s*[:=：]\s*[\"']?(?P<state>[^\s\"',;&]+)[\"']?"
+_LABEL = pattern(rf"[\s{{(]*{_NAMED_CODE}[\s,;)}}]*", re.IGNORECASE)
+_LABELLED_STATE = pattern(rf"[\s{{(]*{_NAMED_STATE}[\s,;)}}]*", re.IGNORECASE)
+_LABELS = (
+    pattern(rf"[\s{{(]*{_NAMED_CODE}[\s,;]+{_NAMED_STATE}[\s}})]*", re.IGNORECASE),
+    pattern(rf"[\s{{(]*{_NAMED_STATE}[\s,;]+{_NAMED_CODE}[\s}})]*", re.IGNORECASE),
+)
+_DEFENSE_2 = pattern(r"https?://urldefense\.proofpoint\.com/v2/url\?(?:\S*&)?u=([^&\s]+)\S*", re.IGNORECASE)
+_IN_BRACKETS = pattern(r"\[\s*(https?://[^\s\]]+)\s*\][.,;:!]?", re.IGNORECASE)
 
 
 def _repaired(text: str, state: str | None) -> tuple[str, tuple[Repair, ...]]:
@@ -143,10 +216,10 @@ def _repaired(text: str, state: str | None) -> tuple[str, tuple[Repair, ...]]:
     text = text.strip(_FRAME)
     for name, repair in _REPAIRS:
         mended = repair(text)
-        if mended != text:
+        if mended.strip() != text.strip():
             repairs.append(name)
-            text = mended
-    if state and (found := re.search(rf"(?<![^=/#])({re.escape(state)})[.,;:!)\]]+$", text)):
+        text = mended
+    if state and (found := re.search(rf"(?<![^=/#])({re.escape(state)})[.,;:!)\]。，、；：！]+$", text)):
         return text[: found.end(1)], (*repairs, "punctuation")
     return text, tuple(dict.fromkeys(repairs))
 
@@ -154,6 +227,8 @@ def _repaired(text: str, state: str | None) -> tuple[str, tuple[Repair, ...]]:
 def _unquoted(text: str) -> str:
     """Without the quotation marks around it. A full stop behind a closing one belongs to the sentence, not to the address."""
     text = text.strip()
+    if found := _IN_BRACKETS.fullmatch(text):
+        return found[1]
     closing = text.rstrip(".,;:!")
     if text and text[0] in f"{_QUOTES}(" and closing[-1:] in (*_QUOTES, ")"):
         text = closing
@@ -164,14 +239,28 @@ def _inner_address(text: str) -> str:
     found = _DEFENSE.fullmatch(text)
     if found:
         return found[1]
+    found = _DEFENSE_2.fullmatch(text)
+    if found:
+        return unquote(found[1].replace("_", "/").replace("-", "%"))
     found = _PROTECTOR.fullmatch(text)
     return unquote(found[1]) if found else text
 
 
 def _mail_lines(text: str) -> str:
-    if not _QUOTED_PRINTABLE.search(text):
+    if not _QUOTED_PRINTABLE.fullmatch(text):
         return text
     return quopri.decodestring(text.encode("utf-8", "surrogatepass")).decode("utf-8", "replace")
+
+
+def _without_labels(text: str) -> str:
+    """Code and state without the words before them, as pages and programs show them beside each other."""
+    if text.startswith("{") and read_json(text.encode("utf-8", "replace")).value is not None:
+        return text
+    for labels in _LABELS:
+        if both := labels.fullmatch(text):
+            return f"code={quote(both['code'])}&state={quote(both['state'])}"
+    one = _LABEL.fullmatch(text)
+    return one["code"] if one and _is_word(one["code"]) else text
 
 
 def _of_http_message(text: str) -> str:
@@ -188,13 +277,15 @@ def _on_one_line(text: str) -> str:
     """Without line breaks; an address without any white space, because a terminal pads the lines that it wraps."""
     if text.startswith(("{", "[")):
         return text
-    line = _BREAK.sub("", text)
+    line = _BREAK.sub("", text).strip()
     return "".join(line.split()) if _ADDRESS.match(line) else line
 
 
 _REPAIRS: tuple[tuple[Repair, Callable[[str], str]], ...] = (
     ("paste-markers", lambda text: _MARKERS.sub("", text)),
     ("invisible-characters", lambda text: _INVISIBLE.sub("", text.replace("\u00a0", " "))),
+    ("full-width", lambda text: text.translate(_FULL_WIDTH)),
+    ("labels", _without_labels),
     ("markdown-link", _in_markdown),
     ("http-message", _of_http_message),
     ("quoted-printable", _mail_lines),
@@ -208,7 +299,7 @@ _REPAIRS: tuple[tuple[Repair, Callable[[str], str]], ...] = (
             text if text[:1] in "{[" else _JSON_ESCAPE.sub(lambda found: _JSON_ESCAPED[found[0].lower()], text)
         ),
     ),
-    ("shell-escape", lambda text: text if text[:1] in "{[" else _SHELL_ESCAPE.sub(r"\1", text)),
+    ("shell-escape", lambda text: text if text[:1] in "{[" else _SHELL_ESCAPE.sub(lambda found: found[1] or "", text)),
     ("link-protector", _inner_address),
     ("percent-encoding", lambda text: unquote(text) if _ENCODED.match(text) else text),
 )
@@ -238,13 +329,12 @@ def _answer_in(text: str, dialect: Dialect, state: str | None) -> tuple[PasteKin
     if "=" in address.rstrip("="):
         bare = address.lstrip("?&#")
         return "query", bare, (("fragment",) if text.startswith("#") else ())
+    if state and text.endswith(state) and (found := _BESIDE.fullmatch(text.removesuffix(state))):
+        return "query", Params(((dialect.code, found[1]), ("state", state))).encode(), ("code-and-state",)
     if _ESCAPED.search(text):
         kind, query, repairs = _answer_in(unquote(text), dialect, state)
         return kind, query, ("percent-encoding", *repairs)
     if not _is_word(text):
-        code, _, theirs = text.partition(CODE_AND_STATE)
-        if code and theirs and _is_word(code) and _is_word(theirs) and theirs == state:
-            return "query", Params(((dialect.code, code), ("state", theirs))).encode(), ("code-and-state",)
         return "nothing", "", ()
     return "code", Params(((dialect.code, text),)).encode(), ()
 
@@ -254,8 +344,9 @@ def _query_or_fragment(query: str, fragment: str, dialect: Dialect) -> tuple[str
     if fragment and not _holds_answer(query, dialect) and _holds_answer(fragment, dialect):
         return "&".join(part for part in (query, fragment.lstrip("?/")) if part), ("fragment",)
     for _, value in Params.parse(query):  # a page that ends the login may hold the whole answer in one parameter
-        if not _holds_answer(query, dialect) and _ADDRESS.match(f"?{value}") and _holds_answer(value, dialect):
-            return value, ("percent-encoding",)
+        inner = split_query(value)[0] if "://" in value else value
+        if not _holds_answer(query, dialect) and _ADDRESS.match(f"?{inner}") and _holds_answer(inner, dialect):
+            return inner, ("percent-encoding",)
     return query + (f"#{fragment}" if fragment else ""), ()
 
 
@@ -299,10 +390,13 @@ def _is_word(text: str) -> bool:
 # Why it cannot be the answer.
 
 
+_ELLIPSES = ("…", "...")
+
+
 def _fault(text: str, kind: PasteKind, query: str, base_url: str, dialect: Dialect) -> PasteFault | None:
     if text.lower().startswith(_OWN_PAGES):
         return "error-page"
-    if text.endswith(("…", "...")):
+    if text.endswith(_ELLIPSES) or any(sign in _code_in(query, dialect) for sign in _ELLIPSES):
         return "cut-short"
     if kind == "code":
         return None
@@ -314,6 +408,10 @@ def _fault(text: str, kind: PasteKind, query: str, base_url: str, dialect: Diale
     if not query:
         return "no-address"
     return None if _has_answer(redirect, dialect) else "no-answer"
+
+
+def _code_in(query: str, dialect: Dialect) -> str:
+    return read_redirect(f"?{query}", dialect).code or "" if query else ""
 
 
 def _no_code(text: str) -> PasteFault:
@@ -332,5 +430,7 @@ def _is_request(text: str, redirect: Redirect, base_url: str, dialect: Dialect) 
 
 def _has_answer(redirect: Redirect, dialect: Dialect) -> bool:
     """Whether it holds an answer, or a state, by which an answer without a code can still be told to be one."""
-    in_fragment = any(redirect.fragment.get(name) for name in (*CODE_NAMES, dialect.code, "error", "access_token"))
+    in_fragment = any(
+        redirect.fragment.get(name) for name in (*CODE_NAMES, dialect.code, "error", "access_token", "id_token")
+    )
     return redirect.kind != "empty" or redirect.other_name is not None or redirect.state is not None or in_fragment

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -174,7 +176,8 @@ def test_L12_no_bare_code_holds_what_shows_that_it_is_none(text: str) -> None:
 
 @pytest.mark.parametrize("cut", [5, 24, 30, 44, len(ANSWER) - 3])
 def test_L12_an_address_that_a_terminal_broke_over_lines_is_one_paste(cut: int) -> None:
-    assert joined_lines([ANSWER[:cut], ANSWER[cut:]], STATE) == ((ANSWER,) if cut > 8 else (ANSWER[:cut], ANSWER[cut:]))
+    lines = (ANSWER[:cut], ANSWER[cut:])
+    assert joined_lines(lines, STATE) == (("\n".join(lines),) if cut > 8 else lines)
 
 
 @pytest.mark.parametrize(
@@ -232,3 +235,88 @@ def test_l12_a_bare_code_goes_through_unchanged(code: str) -> None:
     paste = read_paste(code, BASE, AIRISK)
     if "://" not in code:
         assert (paste.kind, read_redirect(f"?{paste.query}", AIRISK).code) == ("code", code)
+
+
+ENCODED = quote(ANSWER, safe="")
+
+
+@pytest.mark.parametrize(
+    ("text", "repair"),
+    [
+        (
+            f'127.0.0.1 - - [28/Nov/2026 10:00:00] "GET /callback?code={CODE}&state={STATE} HTTP/1.1" 404 -',
+            "surroundings",
+        ),
+        (f'<a href="{URI}?code={CODE}&amp;state={STATE}">here</a>', "surroundings"),
+        (f'<meta http-equiv="refresh" content="0;url={URI}?code={CODE}&amp;state={STATE}">', "surroundings"),
+        (f"<title>Success code={CODE}&amp;state={STATE}</title>", "surroundings"),
+        (f"it ended on {ANSWER} and no page shows", "surroundings"),
+        (f"<{ANSWER}|callback>", "surroundings"),
+        (f"curl '{ANSWER}' \\", "surroundings"),
+        (f"\x1b]8;;{ANSWER}\x1b\\link\x1b]8;;\x1b\\", "surroundings"),
+        (f"https://secure-web.mail.example/1Ab/{ENCODED}", "surroundings"),
+        (f"https://clicktime.mail.example/v1/query?url={ENCODED}&umid=1", "percent-encoding"),
+        (f"[{ANSWER}]", "quotation"),
+        (f"「{ANSWER}」", "quotation"),
+        (ANSWER.replace("?", "？").replace("&", "＆").replace("=", "＝"), "full-width"),
+        (ANSWER.replace("&", "^&"), "shell-escape"),
+        (f"{CODE},{STATE}", "code-and-state"),
+        (f'"{CODE}","{STATE}"', "code-and-state"),
+        (f"{CODE}\t{STATE}", "code-and-state"),
+        (f"{CODE} # {STATE}", "code-and-state"),
+        (f"Code: {CODE}\nState: {STATE}", "labels"),
+        (f"state: {STATE}\ncode: {CODE}", "labels"),
+        (f"{{code: '{CODE}', state: '{STATE}'}}", "labels"),
+        (f"> {URI}?code={CODE}\n> &state={STATE}", "line-breaks"),
+    ],
+)
+def test_L12_an_answer_is_found_in_what_stands_around_it(text: str, repair: Repair) -> None:
+    paste = read_paste(text, BASE, AIRISK, STATE)
+    answer = Params.parse(paste.query)
+    assert (answer.get("code"), answer.get("state"), paste.fault) == (CODE, STATE, None)
+    assert repair in paste.repairs
+
+
+@pytest.mark.parametrize("text", [f"code={CODE}", f"code: {CODE}", f"Your authorization code: {CODE}", f"({CODE})"])
+def test_L12_a_code_with_its_name_is_a_code_alone(text: str) -> None:
+    paste = read_paste(text, BASE, AIRISK, STATE)
+    assert (paste.kind, paste.query) == ("code", f"code={CODE}")
+
+
+def test_L12_text_around_another_state_is_no_answer_of_this_run() -> None:
+    paste = read_paste(f'"GET /callback?code={CODE}&state=another HTTP/1.1" 404', BASE, AIRISK, STATE)
+    assert "surroundings" not in paste.repairs
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (f"{URI}?code={CODE[:5]}...&state={STATE}", "cut-short"),
+        (f"{URI}?code={CODE}&state={STATE[:9]}", "state-cut"),
+        ("Your code is invalid", "no-address"),
+        ("error code: 404", "no-address"),
+    ],
+)
+def test_L12_what_was_cut_is_never_sent(text: str, fault: PasteFault) -> None:
+    assert read_paste(text, BASE, AIRISK, STATE).fault == fault
+
+
+def test_L12_a_break_behind_an_equals_sign_is_no_mails() -> None:
+    assert read_paste(f"{URI}?code=\n{CODE}&state={STATE}", BASE, AIRISK, STATE).query == f"code={CODE}&state={STATE}"
+    assert read_paste(f"{URI}?code=3D{CODE}&state={STATE}", BASE, AIRISK, STATE).query == f"code=3D{CODE}&state={STATE}"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["{", f'"code": "{CODE}",', f'"state": "{STATE}"', "}"],
+        [f"{URI}?state={STATE}", f"&code={CODE}"],
+        [f"code: {CODE}", f"state: {STATE}"],
+        [f"state: {STATE}", f"code: {CODE}"],
+        ["> " + ANSWER[:40], "> " + ANSWER[40:]],
+        [CODE * 2, CODE],
+    ],
+)
+def test_L12_lines_that_belong_together_are_one_paste(lines: list[str]) -> None:
+    (joined,) = joined_lines(lines, STATE)
+    assert CODE in read_paste(joined, BASE, AIRISK, STATE).query

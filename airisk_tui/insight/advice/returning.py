@@ -36,7 +36,9 @@ PASTE_REFUSED: dict[PasteFault, str] = {
     "the browser shows once the server has sent it back.",
     "error-page": "That is the address of a page of the browser itself, an error page for instance; go back to the address before "
     "it, or read the browser's history, and paste the address that begins with the redirect URI.",
-    "cut-short": "The end of what was pasted is cut off and replaced by an ellipsis; copy the whole address and paste it.",
+    "cut-short": "A part of what was pasted is cut off and replaced by an ellipsis; copy the whole address and paste it.",
+    "state-cut": "The end of what was pasted is missing: its state is only the beginning of the one that was sent; copy the "
+    "whole address and paste it.",
     "no-code": "What was pasted holds characters that no code has, so it was not sent; paste the whole address that the browser "
     "shows, or the code alone.",
     "not-waiting": "No run is waiting for an answer now; start one first, then paste.",
@@ -59,8 +61,11 @@ _REPAIRED: dict[Repair, str] = {
     "json-escape": "the JSON escape \\u0026",
     "shell-escape": "a shell's backslashes",
     "punctuation": "the full stop or bracket behind it",
-    "code-and-state": "the “#” between code and state",
+    "code-and-state": "what stood between code and state",
     "fragment": "the “#” before the answer, which is read all the same",
+    "labels": "the words before code and state",
+    "surroundings": "the text around it",
+    "full-width": "the full width of its marks",
 }
 
 

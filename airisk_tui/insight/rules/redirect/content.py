@@ -63,11 +63,22 @@ def duplicate_parameter(context: Context) -> Match | None:
 )
 def answer_in_fragment(context: Context) -> Match | None:
     came, code = answer(context), context.inputs.dialect.code
-    found = [name for name, _ in came.redirect.fragment if name in (code, "error", "access_token")]
+    found = [name for name, _ in came.redirect.fragment if name in (code, "error", "access_token", "id_token")]
     if came.redirect.kind != "empty" or not found:
         return None
     evidence = Evidence("Fragment", ", ".join(found), parameter(found[0]))
     error = came.redirect.fragment.get("error")
+    if not error and code not in found:
+        asked = context.inputs.dialect.response_type
+        return Match(
+            {"name": quoted(found[0]), "asked": quoted(f"response_type={asked}") if asked else "no response_type"},
+            (evidence,),
+            cause="The server answered with {name}, as in the implicit flow, and with no code; {asked} was sent.",
+            fix=(Change("server", "have the server answer with a code (response_type=code) in the query"),)
+            if asked
+            else (SetField("dialect.response_type", "code"), RERUN),
+            severity=severity(context),
+        )
     if not error:
         return Match({"name": quoted(code)}, (evidence,), severity=severity(context))
     said = ": ".join(part for part in (error, came.redirect.fragment.get("error_description")) if part)
@@ -293,7 +304,7 @@ def redirect_empty(context: Context) -> Match | None:
     names = ", ".join(quoted(name, 40) for name, _ in came.redirect.params.items[:8]) or "none"
     evidence = (Evidence("Parameters that came", names, Pointer("redirect", "request")),)
     strange = [name for name, value in came.redirect.params if name.lower() not in BESIDE_AN_ANSWER and value]
-    if came.via != "direct" and not strange:
+    if came.via == "listener" and not strange:
         return Match(evidence=evidence, severity=severity(context))
     if strange:
         return Match(
@@ -309,4 +320,5 @@ def redirect_empty(context: Context) -> Match | None:
         )
     rule = "give this exchange to the administrator: every redirect to the redirect URI must carry a code or an error"
     cause = "The server redirected before it had an answer, or omitted the answer."
-    return Match(evidence=evidence, cause=cause, runner_up="", fix=(Ask(rule),), severity=severity(context))
+    cut = "" if came.via == "direct" else "The address was not copied whole."
+    return Match(evidence=evidence, cause=cause, runner_up=cut, fix=(Ask(rule),), severity=severity(context))

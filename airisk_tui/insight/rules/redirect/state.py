@@ -115,6 +115,8 @@ def state_missing(context: Context) -> Match | None:
     match = Match(evidence=(gone,), fix=_UNTIED if direct else None, severity=severity(context))
     if came.redirect.kind == "error":
         return _error_without_state(came, match)
+    if came.via == "paste":
+        return replace(match, runner_up="The address was cut at its “&” before it was pasted, as a shell cuts it.")
     return replace(match, runner_up="" if direct else None)
 
 
