@@ -62,11 +62,14 @@ URI_CHARACTERS = ":/%#?=@[]!$&'()*+,;"  # RFC 3986 §2.2, and the percent sign o
 
 
 class Redirect(Struct, frozen=True):
-    """The redirect back to the application (RFC 6749 §4.1.2): its URI, and the parameters that are added to it."""
+    """The redirect back to the application (RFC 6749 §4.1.2): its URI, and the parameters that are added to it. joint: what stands
+    between them; status: of the answer."""
 
     uri: str
     params: tuple[tuple[str, str], ...]
     fragment: bool = False
+    joint: str = "&"
+    status: int = 302
 
     @property
     def location(self) -> str:
@@ -75,7 +78,7 @@ class Redirect(Struct, frozen=True):
         if not self.params:
             return uri
         mark = "#" if self.fragment else "&" if "?" in uri else "?"
-        return f"{uri}{mark}{urlencode(self.params, quote_via=quote)}"
+        return f"{uri}{mark}{urlencode(self.params, quote_via=quote).replace('&', self.joint)}"
 
     def without(self, *names: str) -> tuple[tuple[str, str], ...]:
         """The parameters of other names."""

@@ -389,7 +389,15 @@ IN_THE_ANSWER = {
     "gateway-key": (401, "subscription key"),
     "proof-wanted": (400, "use_dpop_nonce"),
     "refusal-in-success": (200, "Not authorized"),
+    "form-repeated": (307, ""),
+    "json-surrounded": (200, 'line 12\n{"access_token":'),
+    "id-token-alone": (200, '{"id_token":'),
 }
+
+
+@plays("parameters-joined")
+async def parameters_joined(client: SandboxClient) -> None:
+    assert "&amp;state=s" in (await client.authorize(state="s")).headers["Location"]
 
 
 def _brings(name: str, value: str) -> Check:

@@ -113,4 +113,4 @@ def _redirect(sandbox: Sandbox, request: PendingConsent, *params: tuple[str, str
     redirect = Redirect(request.redirect_uri, (*params, *state))
     for fault in sandbox.faults:
         redirect = fault.redirect(redirect)
-    return Answer(302, headers=(("Location", redirect.location),))
+    return Answer(redirect.status, headers=(("Location", redirect.location),))

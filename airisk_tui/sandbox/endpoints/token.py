@@ -6,6 +6,8 @@ import hmac
 from collections.abc import Mapping
 from typing import Final
 
+from msgspec.structs import replace
+
 from airisk_tui.sandbox.answer import Answer, Json, json_answer, plain
 from airisk_tui.sandbox.body import JSON_TYPE, fields_of, media_type
 from airisk_tui.sandbox.call import MOVED_TOKEN_PATH, TOKEN_PATH, Call
@@ -101,4 +103,5 @@ def _issue(call: Call, sandbox: Sandbox, grant: Grant, user: User | None) -> Ans
     }
     for fault in sandbox.faults:
         body = fault.token(body, life)
-    return json_answer(200, body)
+    answer = json_answer(200, body)
+    return replace(answer, body=b"".join([*(fault.around for fault in sandbox.faults), answer.body]))

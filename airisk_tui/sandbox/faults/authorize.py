@@ -158,6 +158,18 @@ AUTHORIZE_FAULTS = (
         redirect=_instead_of_the_code(("SAMLResponse", "PHNhbWxwOlJlc3BvbnNlLz4=")),
     ),
     Fault(
+        name="parameters-joined",
+        where="authorize",
+        sentence="The redirect's parameters are joined by &amp;, as a page writes it, and not by &.",
+        redirect=lambda redirect: replace(redirect, joint="&amp;"),
+    ),
+    Fault(
+        name="form-repeated",
+        where="authorize",
+        sentence="The redirect has the status 307, so a browser repeats the form of the consent page at the redirect URI.",
+        redirect=lambda redirect: replace(redirect, status=307),
+    ),
+    Fault(
         name="windows-login",
         where="authorize",
         sentence="The web server in front asks for a Windows login: 401 with Negotiate.",

@@ -39,8 +39,9 @@ class Fault(Struct, frozen=True, kw_only=True):
     """One way in which the sandbox misbehaves. A hook that is left out changes nothing.
 
     answer: the response of the endpoint named by `where`; at `authorize` only once client, redirect URI and user are valid.
-    redirect: changes the redirect to the application. grant: changes what the code stands for. token: changes the token
-    endpoint's JSON. users: changes the JSON of ListUsers. policy: fields of `Policy` that it sets.
+    redirect: changes the redirect to the application. around: what the token endpoint writes before its JSON. grant: changes what
+    the code stands for. token: changes the token endpoint's JSON. users: changes the JSON of ListUsers. policy: fields of `Policy`
+    that it sets.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Fault(Struct, frozen=True, kw_only=True):
     grant: Callable[[Grant, SandboxData], Grant] = lambda grant, _data: grant
     token: Callable[[dict[str, Json], Life], dict[str, Json]] = lambda body, _life: body
     users: Callable[[Json, Call], Json] = lambda document, _call: document
+    around: bytes = b""
     policy: Mapping[str, Any] = field(default_factory=dict)
 
     @property

@@ -139,6 +139,18 @@ TOKEN_FAULTS = (
         token=_access_code,
     ),
     Fault(
+        name="id-token-alone",
+        where="token",
+        sentence="The token endpoint brings an ID token and no access token.",
+        token=lambda body, _life: {"id_token": body["access_token"]} if "access_token" in body else body,
+    ),
+    Fault(
+        name="json-surrounded",
+        where="token",
+        sentence="The token endpoint writes a warning of its program before the JSON.",
+        around=b"Warning: Undefined variable $scope in token.php on line 12\n",
+    ),
+    Fault(
         name="no-expiration",
         where="token",
         sentence="The token response has no expiration.",
