@@ -7,7 +7,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from msgspec.structs import fields, replace
+from msgspec.structs import replace
 
 from airisk_tui.engine.environments import Environment, with_fields
 from airisk_tui.flow.inputs import Settings
@@ -94,4 +94,4 @@ class Draft(Settings, frozen=True, kw_only=True):
 @cache
 def _of_both() -> frozenset[str]:
     """The names of what a draft and an environment have in common."""
-    return frozenset({field.name for field in fields(Draft)} & {field.name for field in fields(Environment)})
+    return frozenset({*Draft.__struct_fields__} & {*Environment.__struct_fields__})

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 from msgspec import Struct, field
-from msgspec.structs import asdict, fields, replace
+from msgspec.structs import asdict, replace
 
 from airisk_tui.engine.home import HOME_VARIABLE
 from airisk_tui.flow.fields import FIELDS, KEPT, OTHER, SANDBOX, SANDBOX_STANDARD, InputField
@@ -27,7 +27,7 @@ BUILT_IN = {
 MAX_CONFIG = 1024 * 1024
 """Bytes. A file with a thousand environments has some hundred thousand."""
 
-DIALECT_FIELDS = {f.name for f in fields(Dialect)} - {"name"}
+DIALECT_FIELDS = {*Dialect.__struct_fields__} - {"name"}
 
 
 class ConfigurationError(Exception):

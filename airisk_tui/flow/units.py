@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, TypeVar
 
 from msgspec import Struct
-from msgspec.structs import fields, replace
+from msgspec.structs import replace
 
 from airisk_tui.flow.inputs import Settings
 from airisk_tui.oauth.dialect import Dialect
@@ -78,10 +78,10 @@ def _units(settings: Settings, whole: set[tuple[str, str]]) -> Iterator[tuple[st
     if isinstance(settings.client_secret, SecretView):
         yield "client_secret", settings.client_secret.reference
     yield "state", "sent" if settings.state is not None else "not sent"
-    for one in fields(Dialect):
-        value = getattr(settings.dialect, one.name)
-        if one.name != "name" and value is not None:
-            yield f"dialect.{one.name}", str(value)
+    for name in Dialect.__struct_fields__:
+        value = getattr(settings.dialect, name)
+        if name != "name" and value is not None:
+            yield f"dialect.{name}", str(value)
     for group in ("params", "token_params"):
         pairs: Params = getattr(settings, group)
         for name in dict.fromkeys(name for name, _ in pairs):

@@ -11,7 +11,7 @@ from itertools import pairwise, takewhile
 from typing import Any, ClassVar, Literal
 
 from msgspec import Struct
-from msgspec.structs import fields, replace
+from msgspec.structs import replace
 
 from airisk_tui.flow.inputs import Inputs, Mode
 from airisk_tui.insight.difference import split_url
@@ -158,12 +158,12 @@ def filled(fix: Iterable[FixStep], values: Mapping[str, str]) -> Fix:
 
 
 def _filled(step: FixStep, values: Mapping[str, str]) -> Iterable[tuple[str, str]]:
-    for field in fields(step):
-        template = getattr(step, field.name)
+    for name in step.__struct_fields__:
+        template = getattr(step, name)
         if isinstance(template, str) and "{" in template:
             value = values.get(template[1:-1])
-            exact = field.name == "value" and isinstance(value, Quotation)
-            yield field.name, value.quoted if exact and isinstance(value, Quotation) else template.format_map(values)
+            exact = name == "value" and isinstance(value, Quotation)
+            yield name, value.quoted if exact and isinstance(value, Quotation) else template.format_map(values)
 
 
 def named(fix: Iterable[FixStep], names: Mapping[str, str]) -> Fix:
@@ -172,10 +172,10 @@ def named(fix: Iterable[FixStep], names: Mapping[str, str]) -> Fix:
 
 
 def _named(step: FixStep, names: Mapping[str, str]) -> Iterable[tuple[str, str]]:
-    for field in fields(step):
-        text = getattr(step, field.name)
-        if isinstance(text, str) and field.name != "value":
-            yield field.name, secrets_named(text, names)
+    for name in step.__struct_fields__:
+        text = getattr(step, name)
+        if isinstance(text, str) and name != "value":
+            yield name, secrets_named(text, names)
     if isinstance(step, SetField) and step.value is not None:
         yield "shown", secrets_named(quoted(step.value), names)
 

@@ -10,8 +10,6 @@ import re
 from collections.abc import Callable
 from typing import Any, Literal
 
-from msgspec.structs import fields
-
 from airisk_tui.flow.fields import FIELDS, InputField
 from airisk_tui.insight.fix import (
     Ask,
@@ -88,12 +86,12 @@ def to_json(fix: Fix) -> list[dict[str, Any]]:
 
 def _object(step: FixStep) -> dict[str, Any]:
     members: dict[str, Any] = {"kind": step.kind}
-    for field in fields(step):
-        value = getattr(step, field.name)
-        if field.name == "instead":
+    for name in step.__struct_fields__:
+        value = getattr(step, name)
+        if name == "instead":
             members["instead"] = value
-        elif field.name not in ("by_key", "shown") and value is not None and (value or field.name == "value"):
-            members[field.name] = secrets_named(value)
+        elif name not in ("by_key", "shown") and value is not None and (value or name == "value"):
+            members[name] = secrets_named(value)
     return members
 
 

@@ -12,7 +12,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from msgspec import Struct
-from msgspec.structs import fields
 
 from airisk_tui.oauth.dialect import FURTHER
 from airisk_tui.oauth.http import HttpResponse
@@ -76,7 +75,7 @@ def read_metadata(response: HttpResponse) -> Metadata | None:
     document = metadata_document(response)
     if document is None or not {"issuer", *ENDPOINTS[:2]} & document.keys():
         return None
-    texts = {one.name: _read(one.name, document.get(one.name)) for one in fields(Metadata)}
+    texts = {name: _read(name, document.get(name)) for name in Metadata.__struct_fields__}
     return Metadata(**texts)
 
 

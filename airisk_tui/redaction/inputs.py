@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from msgspec.structs import fields, replace
+from msgspec.structs import replace
 
 from airisk_tui.flow.inputs import Inputs, Settings
 from airisk_tui.flow.known import Known
@@ -27,7 +27,7 @@ def sealed_start(
 ) -> tuple[Inputs, Known]:
     """The settings and what is known beside them, as they may enter the log. challenge and verifier: PKCE's (RFC 7636 §4);
     signing_key: the client's own (RFC 7523 §2.2)."""
-    plain: dict[str, Any] = {one.name: unmarked_in(getattr(settings, one.name)) for one in fields(Settings)}
+    plain: dict[str, Any] = {name: unmarked_in(getattr(settings, name)) for name in Settings.__struct_fields__}
     sealer.returns(settings.state or "")
     secret = _kept(settings.client_secret, sealer)
     base_url, redirect_uri = sealer.urls(settings.issuer or settings.base_url, settings.redirect_uri)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from msgspec import Struct
-from msgspec.structs import fields, replace
+from msgspec.structs import replace
 
 from airisk_tui.engine.draft import Draft
 from airisk_tui.flow.inputs import Inputs, Settings
@@ -232,7 +232,7 @@ def _edits(step: Step, one: _Read, draft: Draft, told: _Told) -> tuple[list[Edit
 
 def _as_inputs(draft: Draft, told: _Told) -> Inputs:
     """The draft's settings as a run has them, the secret as a view."""
-    settings = {one.name: getattr(draft, one.name) for one in fields(Settings)}
+    settings = {name: getattr(draft, name) for name in Settings.__struct_fields__}
     settings["state"] = STATE if draft.state is not None else None
     return Inputs(
         **settings | {"client_secret": SECRET_VIEW if told.secret or draft.client_secret else None, "bearer": None}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from msgspec import Struct
-from msgspec.structs import fields, replace
+from msgspec.structs import replace
 
 from airisk_tui.engine.draft import NO_CHANGES, Changes, Draft
 from airisk_tui.engine.environments import Environment
@@ -28,7 +28,7 @@ OF_THE_NEW_RUN = {
     *("issuer", "client_key", "nonce"),
     *("listen", "listen_publicly", "hold", "edits"),  # a file never opens a port to other machines (threats.md L1)
 }
-AS_RECORDED = {field.name for field in fields(Settings)} - OF_THE_NEW_RUN
+AS_RECORDED = {*Settings.__struct_fields__} - OF_THE_NEW_RUN
 """The inputs that a rerun takes from the recording."""
 
 

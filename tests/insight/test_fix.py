@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from msgspec.structs import fields, replace
+from msgspec.structs import replace
 
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.known import Known
@@ -168,8 +168,8 @@ def test_what_a_program_reads_is_the_sentence_of_the_command_line_and_its_steps(
 
 
 def test_every_field_that_a_fix_sets_or_drops_is_a_field() -> None:
-    known = {field.name for field in fields(Inputs)}
-    known |= {f"dialect.{field.name}" for field in fields(Dialect)}
+    known = {*Inputs.__struct_fields__}
+    known |= {f"dialect.{name}" for name in Dialect.__struct_fields__}
     for code, fix in fixes():
         for step in fix:
             if isinstance(step, (SetField, DropField)):
