@@ -77,7 +77,7 @@ def test_a_held_run_takes_lines(command: Command, monkeypatch: pytest.MonkeyPatc
         patch.setattr("sys.stdin", stdin)
         ran = command(*SANDBOX, "--hold", "token", "--json")
     assert ran.json["findings"][0]["code"] == "you-changed"
-    assert "RFC 6749 §4.1.3, as it was in the authorization request" in ran.err
+    assert "Note: The token request needs redirect_uri (RFC 6749 §4.1.3)." in ran.err
     assert "body.code=x" in ran.err
     nobody = command(*SANDBOX, "--hold")
     assert nobody.code == 2 and "--hold needs somebody" in nobody.err
@@ -125,6 +125,10 @@ def test_every_request_of_an_issuers_run_is_held_by_itself(command: Command, mon
 
 def test_of_many_changes_the_one_that_the_server_names_comes_first_and_alone_is_to_take_back(command: Command) -> None:
     harmless = [part for name in "abcd" for part in ("--add", f"token.body.{name}=1")]
+    secret = command(*SANDBOX, "--set", "token.body.client_secret=no", "--json")
+    assert "client_secret” was set to “‹client secret · 2 characters" in secret.json["findings"][0]["title"].replace(
+        "‹secret", "‹client secret"
+    )
     ran = command(*SANDBOX, *harmless, "--set", "token.body.redirect_uri=nonsense", "--json")
     finding = ran.json["findings"][0]
     assert finding["title"].startswith(

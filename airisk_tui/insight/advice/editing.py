@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from airisk_tui.flow.requests import HeldRequest
+from airisk_tui.oauth.fields import params_of
 from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.planned import Computed, PlannedRequest, with_references
+from airisk_tui.oauth.planned import Computed, PlannedRequest, shown_value, with_references
 
 
 def broken_rules(held: HeldRequest, plan: PlannedRequest) -> tuple[str, ...]:
@@ -16,7 +17,7 @@ def broken_rules(held: HeldRequest, plan: PlannedRequest) -> tuple[str, ...]:
 
 
 def _broken(held: HeldRequest, plan: PlannedRequest) -> Iterator[str]:
-    params, fields = with_references(plan.params), plan.field_params
+    params, fields = with_references(plan.params), _fields(plan)
     twice = (*params.duplicates(), *fields.duplicates())
     if twice:
         yield f"A parameter must not be sent more than once: {', '.join(twice)} (RFC 6749 §3.1, §3.2)."
@@ -49,9 +50,17 @@ def _needed(held: HeldRequest, plan: PlannedRequest, fields: Params) -> Iterator
     source = _NEEDED.get(held.step, "RFC 8414 §3.1")
     if plan.method.upper() != held.meant.method:
         yield f"This request is a {held.meant.method} ({source})."
-    for name, value in held.meant.field_params if plan.raw is None else ():
+    for name, value in held.meant.field_params:
         if value and not fields.get(name) and name not in ("token_type_hint", "scope", "state", "nonce"):
             yield f"This request needs {name} ({source})."
+
+
+def _fields(plan: PlannedRequest) -> Params:
+    """The fields of the body, also where it was replaced as a whole."""
+    if plan.raw is None:
+        return plan.field_params
+    kind = next((shown_value(value) for name, value in plan.headers if name.lower() == "content-type"), "")
+    return params_of(shown_value(plan.raw), kind)
 
 
 def _authorization(held: HeldRequest, plan: PlannedRequest, params: Params) -> Iterator[str]:
@@ -75,28 +84,30 @@ def _token(held: HeldRequest, plan: PlannedRequest, params: Params, fields: Para
         yield "The token endpoint takes POST alone (RFC 6749 §3.2)."
     if params.get("client_secret") is not None:
         yield "The client's secret must not stand in a URL (RFC 6749 §2.3.1)."
-    if plan.raw is not None:
-        return
     meant = held.meant.field_params
-    for name in ("grant_type", "code", "redirect_uri", "client_id", "client_secret", "code_verifier"):
-        if not fields.get(name) and meant.get(name):
-            yield f"The token request needs {name} ({_TOKEN_RULES[name]})."
-    if fields.get("redirect_uri") not in (None, meant.get("redirect_uri")):
-        yield "The redirect_uri must be that of the authorization request (RFC 6749 §4.1.3)."
-    if fields.get("grant_type") not in (None, "", "authorization_code"):
+    for name, (source, why) in _TOKEN_RULES.items():
+        if meant.get(name) and not fields.get(name):
+            yield f"The token request needs {name} ({source})."
+        elif meant.get(name) and fields.get(name) != meant.get(name):
+            yield f"{why} ({source})."
+    if not meant.get("grant_type") and fields.get("grant_type") not in (None, "authorization_code"):
         yield "For a code the grant_type is authorization_code (RFC 6749 §4.1.3)."
-    if plan.encoding != "form":
+    if plan.encoding != "form" and plan.raw is None:
         yield "RFC 6749 has the fields as a form (§4.1.3, appendix B); AIRisk documents JSON, too."
+    if plan.raw is not None and not fields:
+        yield "The body has none of the fields of a token request (RFC 6749 §4.1.3)."
 
 
 _TOKEN_RULES = {
-    "grant_type": "RFC 6749 §4.1.3",
-    "code": "RFC 6749 §4.1.3",
-    "redirect_uri": "RFC 6749 §4.1.3, as it was in the authorization request",
-    "client_id": "RFC 6749 §2.3.1",
-    "client_secret": "RFC 6749 §2.3.1",
-    "code_verifier": "RFC 7636 §4.5",
+    "grant_type": ("RFC 6749 §4.1.3", "For a code the grant_type is authorization_code"),
+    "code": ("RFC 6749 §4.1.3", "The code must be the one that came"),
+    "redirect_uri": ("RFC 6749 §4.1.3", "The redirect_uri must be that of the authorization request"),
+    "client_id": ("RFC 6749 §4.1.3", "A code is good for the client alone that it was issued to"),
+    "client_secret": ("RFC 6749 §3.2.1", "A client must show its own secret"),
+    "code_verifier": ("RFC 7636 §4.6", "The verifier must be the one whose challenge was sent"),
+    "userid": ("protocol.md, step 2", "The userid must be that of the authorization request"),
 }
+"""By field: where it is described, and what breaks where it has another value."""
 
 
 def _redirect(held: HeldRequest, params: Params) -> Iterator[str]:

@@ -11,19 +11,18 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from airisk_tui.flow.state import FlowState
+from airisk_tui.flow.state import FlowState, secret_names
 from airisk_tui.insight.changes import evidence_of, listed, suspects
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Finding
 from airisk_tui.insight.fix import RERUN, Fix, UndoEdit
 from airisk_tui.insight.readings import started
-from airisk_tui.insight.rule import Match, RuleSet
+from airisk_tui.insight.rule import Match, RuleSet, finding
 from airisk_tui.oauth.edit import Edit
 
 rules = RuleSet("Changed", started)
 
 CODE = "you-changed"
-TITLE = "You changed what was sent: {changes}."
 
 MAX_EDITS = 12
 """Edits that the evidence and the fix list."""
@@ -31,7 +30,7 @@ MAX_EDITS = 12
 
 @rules.add(
     "you-changed",
-    title=TITLE,
+    title="You changed what was sent: {changes}.",
     cause="What you changed can bring about what the server did, so nothing here says that the server is wrong.",
     fix=(UndoEdit(edit="{edit}"), RERUN),
     reference="RFC 6749 §4.1; editing.md, What a finding says",
@@ -65,13 +64,11 @@ def in_place_of(changed: Finding, errors: Sequence[Finding], state: FlowState) -
         runner_up = f"If it stays without the change: {first.title}"
         return replace(changed, evidence=(*changed.evidence, came), runner_up=runner_up)
     ordered = (*about, *(edit for edit in edits if edit not in about))
-    return replace(
-        changed,
-        title=TITLE.replace("{changes}", listed(ordered)),
-        evidence=(*_evidence(state, ordered), came),
-        fix=_undone(about),
-        certainty="proven",
-    )
+    match = Match({"changes": listed(ordered)}, _evidence(state, ordered), fix=_undone(about))
+    entry = next(rule.entry for rule in rules if rule.entry.code == CODE)
+    standard = state.inputs is not None and state.inputs.dialect.name != "airisk"
+    told = finding(entry, match, standard, secret_names(state), state.inputs)
+    return replace(told, evidence=(*told.evidence, came), certainty="proven")
 
 
 def _is_about(error: Finding, edit: Edit) -> bool:

@@ -98,6 +98,7 @@ class HoldScreen(AppScreen[None]):
 
     def on_mount(self) -> None:
         """Draw the request, and follow the clock."""
+        self.app.clear_notifications()  # they lie over the lines about the row
         self._draw()
         self.set_interval(TICK, self._tick)
         first = next((part.key for part in self._parts if part.place in ("param", "body")), "")
