@@ -239,9 +239,9 @@ class Settings(Struct, frozen=True, kw_only=True):
         """Everything that is wrong with the inputs themselves; those of severity "error" keep the run from starting."""
         yield from check_issuer(self.issuer) if self.issuer else check_base_url(self.base_url)
         yield from check_client_id(_without_references(self.client_id))
-        yield from check_redirect_uri(
-            _without_references(self.redirect_uri), listening=self.mode == "browser" and not self.listen
-        )
+        if self.mode != "device":  # which nothing is redirected to
+            listens_here = self.mode == "browser" and not self.listen
+            yield from check_redirect_uri(_without_references(self.redirect_uri), listening=listens_here)
         if self.par == "on" and not self.issuer and not self.dialect.pushed_authorization_request_endpoint:
             words = "Pushing the request needs an endpoint; set the issuer, whose metadata names it, or the endpoint itself."
             yield Mistake("issuer", "push-endpoint-missing", words)

@@ -113,7 +113,7 @@ def _resolved(inputs: Inputs, metadata: Metadata | None) -> Iterator[tuple[str, 
     offers = metadata.code_challenge_methods_supported if metadata is not None else None
     unable = inputs.pkce not in ("on", "wrong") and offers is not None and "S256" not in offers
     off = not asked or inputs.pkce == "off" or unable
-    yield "challenge", None if off else inputs.challenge, "metadata" if unable or offers else "default"
+    yield "challenge", None if off else inputs.challenge, "metadata" if asked and (unable or offers) else "default"
     yield "verifier", None if off else inputs.verifier, "default"
     yield "dialect", _dialect(inputs, metadata), "metadata"
 

@@ -57,7 +57,14 @@ def _options(settings: Settings, registered: tuple[str, ...]) -> Iterator[tuple[
         "userid": settings.userid or "",
         "state": "none" if settings.state is None else "",
         "body": settings.encoding if settings.encoding != "form" else "",
-        "scope": settings.scope or "",
+        "scope": "none" if settings.scope is None and settings.standard else settings.scope or "",
+        "client-auth": settings.client_auth if settings.client_auth != "auto" else "",
+        "client-key": settings.client_key,
+        "pkce": settings.pkce if settings.pkce != "auto" else "",
+        "par": settings.par if settings.par != "auto" else "",
+        "nonce": "none" if settings.nonce is None and settings.standard else "",
+        "response-mode": settings.response_mode if settings.response_mode != "query" else "",
+        "then": ",".join(settings.then),
         "mode": settings.mode,
     }
     yield from ((key, value) for key, value in texts.items() if value and not REFERENCE.search(value))

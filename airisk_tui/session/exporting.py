@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from msgspec.structs import replace
+
 from airisk_tui.insight.finding import to_json
 from airisk_tui.oauth.reference import plain_json
 from airisk_tui.recording.bug_report import as_json, as_markdown
@@ -50,7 +52,10 @@ def exported(opened: OpenRecording, form: ExportForm) -> str:
 def _recipe(opened: OpenRecording) -> str:
     from airisk_tui.recording.recipe import recipe_of
 
-    inputs = opened.final.inputs
-    if inputs is None:
+    given, used = opened.final.given, opened.final.inputs
+    if given is None or used is None:
         return "# The recording has lost the event that began the run, so there are no inputs."
-    return recipe_of(inputs, opened.path.stem, opened.final.known.registered or ()).rstrip("\n")
+    # As they were given, because another run asks the metadata itself; with the edits that a person made on the way.
+    return recipe_of(replace(given, edits=used.edits), opened.path.stem, opened.final.known.registered or ()).rstrip(
+        "\n"
+    )

@@ -144,3 +144,10 @@ def test_a_probe_gets_the_token_of_the_answer(
     done = subprocess.run([*INTERPRETERS[form], str(script)], capture_output=True, text=True, env=environ, timeout=60)
     assert (done.returncode, done.stderr) == (0, "")
     assert "user_42" in done.stdout, "the list of users came"
+
+
+def test_a_recipe_of_a_run_by_its_issuer_leaves_the_rest_to_the_metadata(command: Callable[..., Ran]) -> None:
+    assert command("run", "--env", "sandbox-standard", "--mode", "direct", "--pkce", "on").code == 0
+    recipe = command("export", "last", "--as", "recipe").out
+    assert 'pkce = "on"' in recipe
+    assert not [name for name in ("authorize_path", "client_auth", "scope") if name in recipe]

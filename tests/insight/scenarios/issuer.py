@@ -253,6 +253,12 @@ TOO_LITTLE = response(403, "", None, ("WWW-Authenticate", 'Bearer error="insuffi
 case("follow-up-refused", lambda: followed("userinfo", EXPIRED), "operator")
 case("follow-up-refused", lambda: followed("userinfo", TOO_LITTLE), "--scope", name="a scope that is missing")
 case("follow-up-refused", lambda: followed("revoke", None), name="nobody answers")
+case(
+    "follow-up-refused",
+    lambda: followed("userinfo", response(401, "", None, ("WWW-Authenticate", "DPoP algs=ES256"))),
+    "not bound to a key",
+    name="a proof",
+)
 case("userinfo-other-user", lambda: followed("userinfo", response(200, '{"sub": "somebody"}', JSON)))
 case("introspection-inactive", lambda: followed("introspect", response(200, '{"active": false}', JSON)))
 case(

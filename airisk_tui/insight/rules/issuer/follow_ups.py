@@ -7,7 +7,7 @@ from airisk_tui.flow.state import Followed
 from airisk_tui.insight.advice.transport import REQUESTS, fault_sentence
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
-from airisk_tui.insight.fix import RERUN, Ask, Do, Fix, SetField, otherwise
+from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, SetField, otherwise
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import words
 from airisk_tui.insight.rule import Match, RuleSet
@@ -53,6 +53,11 @@ def refused(context: Context) -> Match | None:
     return Match(values, tuple(_evidence(response)), cause=cause, fix=fix)
 
 
+_PROOF = "This endpoint takes a token only with a proof of possession (DPoP), which this program does not speak."
+_NO_PROOF: Fix = (
+    Change("registration", "have the client registered for tokens that are not bound to a key"),
+    *otherwise(Do("leave this step out"), RERUN),
+)
 _CONFIDENTIAL = "This endpoint is for clients that can show who they are, and the run was that of a public client."
 _SHOW: Fix = (
     Do("leave this step out"),
@@ -62,6 +67,8 @@ _SHOW: Fix = (
 
 def _by_challenge(one: Followed, response: HttpResponse) -> tuple[str | None, Fix | None]:
     """What `WWW-Authenticate` says of the token (RFC 6750 §3.1)."""
+    if any(found.scheme.lower() == "dpop" for found in challenges(response.headers)):
+        return _PROOF, _NO_PROOF
     error = bearer_error(response) if one.step == "userinfo" else ""
     if error == "insufficient_scope":
         asked = bearer(challenges(response.headers))
