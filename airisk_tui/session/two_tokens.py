@@ -15,7 +15,15 @@ from airisk_tui.engine.run import OnEvent, Run
 from airisk_tui.flow.events import Credential
 from airisk_tui.flow.follow_ups import last, missing
 from airisk_tui.flow.state import FlowState
-from airisk_tui.oauth.endpoints import LIST_USERS, Endpoint, are_aliases, list_users, lists_users, with_aliases
+from airisk_tui.oauth.endpoints import (
+    DOCUMENTED,
+    LIST_USERS,
+    Endpoint,
+    are_aliases,
+    list_users,
+    lists_users,
+    with_aliases,
+)
 from airisk_tui.oauth.users import UserList, read_users
 from airisk_tui.session.session import Session
 
@@ -85,7 +93,7 @@ async def any_run(session: Session, draft: Draft, on_event: OnEvent, on_start: O
     return await _run(session, draft.to(probes=()), on_event, on_start, kept=True)
 
 
-async def ask_both(runs: tuple[Run, ...]) -> None:
+async def _ask(runs: tuple[Run, ...]) -> None:
     """Ask userinfo and introspection with each token, where the server offers them and the run has not asked."""
     for run in runs:
         for step in ("userinfo", "introspect"):
@@ -124,12 +132,18 @@ def unsafe_endpoints(session: Session, draft: Draft) -> tuple[Endpoint, ...]:
 
 
 def _endpoints(session: Session, draft: Draft) -> tuple[Endpoint, ...]:
+    """Those of the environment; to another server than AIRisk none of the vendor's documentation, although an environment without a
+    name has them."""
     environment = session.environments.get(draft.environment)
-    return environment.endpoints if environment is not None else ()
+    named = environment.endpoints if environment is not None else ()
+    return tuple(endpoint for endpoint in named if not (draft.standard and endpoint in DOCUMENTED))
 
 
 async def probe_all(session: Session, runs: tuple[Run, ...], draft: Draft) -> None:
-    """Call every safe endpoint with every credential that there is and that the run has not called it with."""
+    """Call every safe endpoint with every credential that there is and that the run has not called it with; of a standard server ask
+    userinfo and introspection before."""
+    if draft.standard:
+        await _ask(runs)
     for run in runs:
         credentials: list[Credential] = ["token", "none", "broken"]
         if session.expired_token(draft) is not None:

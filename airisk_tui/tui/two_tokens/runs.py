@@ -17,7 +17,6 @@ from airisk_tui.session.explaining import explained
 from airisk_tui.session.session import Session
 from airisk_tui.session.two_tokens import (
     any_run,
-    ask_both,
     generic_run,
     probe_all,
     probe_one,
@@ -105,11 +104,8 @@ class TwoTokenRuns:
         return await user_run(self.session, self.draft, userid, self._on_event, bearer=bearer, on_start=self._on_start)
 
     async def probe(self, pair: tuple[Run, Run]) -> None:
-        """Call every safe endpoint with every credential; of a standard server userinfo and introspection."""
-        if self.standard:
-            await ask_both(pair)
-        else:
-            await probe_all(self.session, pair, self.draft)
+        """Call every safe endpoint with every credential; of a standard server userinfo and introspection as well."""
+        await probe_all(self.session, pair, self.draft)
 
     def unsafe(self) -> tuple[Endpoint, ...]:
         """The endpoints that are called only after a person agreed."""

@@ -61,3 +61,15 @@ async def test_without_a_token_the_keys_say_so(open_tui: TuiOpener) -> None:
     async with open_tui() as tui:
         await tui.press("escape", "U")
         assert "no token to go on with" in told(tui)
+
+
+async def test_no_endpoint_of_airisk_is_asked_with_another_servers_token(open_tui: TuiOpener) -> None:
+    async with open_tui() as tui:
+        await with_token(tui)
+        assert tui.session.environments["login"].endpoints, "an environment without a name has those of the vendor"
+        await tui.press("p")
+        assert tui.run.state.pending_follow_up == "userinfo"
+        answer = Exchange(HttpRequest("GET", f"{ISSUER}/me"), response(200, '{"sub": "user_42"}', "application/json"))
+        await tui.post(FollowUpAnswered(at=9.0, step="userinfo", exchange=answer))
+        await tui.pilot.pause()
+        assert (tui.run.state.pending_probe, tui.run.state.probes, tui.run.state.live) == (None, (), False)
