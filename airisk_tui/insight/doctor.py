@@ -99,6 +99,7 @@ _NUMERIC: Fix = (
         cause="Its scheme, host or port is missing or malformed.",
         fix=(SetField("redirect_uri", words="a URI such as http://127.0.0.1:8765/callback"),),
         reference="RFC 6749 §3.1.2",
+        unless="the URI could be read",
     )
 )
 def _uri(facts: MachineFacts) -> Match | None:
@@ -186,6 +187,7 @@ def _not_here(facts: MachineFacts) -> Match | None:
         cause="Redirect URIs are compared character by character with the registered ones.",
         fix=(SetField("redirect_uri", words="one of the registered: {registered}"),),
         reference="RFC 6749 §3.1.2.3",
+        unless="the URI stood among the registered ones, character by character",
     )
 )
 def _unregistered(facts: MachineFacts) -> Match | None:
@@ -258,6 +260,7 @@ def _certificate(facts: MachineFacts) -> Match | None:
         cause="An option, or the environment's `listen`, names it.",
         fix=(SetField("listen", words="an address as that sentence says"),),
         reference="threats.md L1",
+        unless="the address were one of this machine's loopback",
     )
 )
 def _listen(facts: MachineFacts) -> Match | None:

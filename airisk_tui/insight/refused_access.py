@@ -44,6 +44,7 @@ SCOPE = Entry(
     cause="The token was issued with a smaller scope than this endpoint requires.",
     fix=(Ask("have the administrator give the application {scope}{trace}"), RERUN),
     reference="RFC 6750 §3.1",
+    unless="the answer named another error than insufficient_scope, or no scope with a 403",
 )
 HEADER_LOST = Entry(
     code="authorization-header-lost",

@@ -45,6 +45,7 @@ BUSY = Entry(
     cause="Another program, or another run of this one, listens on it.",
     fix=(*STOP, *otherwise(*PASTE), *otherwise(*OTHER_PORT)),
     reference="RFC 8252 §7.3; threats.md L3",
+    unless="the system gave another reason than that the address is in use",
 )
 PRIVILEGED = Entry(
     code="port-privileged",
@@ -53,6 +54,7 @@ PRIVILEGED = Entry(
     cause="Ports below 1024 are privileged, and an https redirect URI without a port means port 443.",
     fix=(*_PASTE_OR_PORT, *otherwise(*ALLOW)),
     reference="RFC 8252 §7.3; protocol.md, step 1",
+    unless="the port were 1024 or above, or the system allowed it",
 )
 EXCLUDED = Entry(
     code="port-excluded",
@@ -61,6 +63,7 @@ EXCLUDED = Entry(
     cause="The port lies in a range that the system excludes (Hyper-V and WSL reserve such ranges).",
     fix=_PASTE_OR_PORT,
     reference="RFC 8252 §7.3; threats.md L3",
+    unless="the system gave another reason, or the port were in none of its reserved ranges",
 )
 NOT_LOOPBACK = Entry(
     code="address-not-loopback",
@@ -69,6 +72,7 @@ NOT_LOOPBACK = Entry(
     cause="The listener binds loopback addresses only, so that nobody else can reach it.",
     fix=_PASTE_OR_PORT,
     reference="threats.md L1",
+    unless="the address were one of this machine's loopback, or a port mapping were told by its own address",
 )
 UNAVAILABLE = Entry(
     code="address-unavailable",
@@ -77,6 +81,7 @@ UNAVAILABLE = Entry(
     cause="This machine does not have that address, often ::1 where IPv6 is switched off.",
     fix=_PASTE_OR_PORT,
     reference="RFC 8252 §8.3",
+    unless="the system had the address, and gave another reason",
     certainty="likely",
 )
 ENTRIES: dict[ListenerFault, Entry] = {

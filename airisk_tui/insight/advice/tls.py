@@ -23,6 +23,7 @@ NOT_YET_VALID = Entry(
         *provided("if it is right", Ask("tell the administrator of {host}", "the administrator of {host}")),
     ),
     reference="RFC 5280 §4.1.2.5",
+    unless="OpenSSL named another reason, or this machine's time lay within the certificate's",
 )
 EXPIRED = Entry(
     code="certificate-expired",
@@ -35,6 +36,7 @@ EXPIRED = Entry(
         *provided("if the clock below is wrong", Change("machine", "set it")),
     ),
     reference="RFC 5280 §4.1.2.5",
+    unless="OpenSSL named another reason, or this machine's time lay within the certificate's",
 )
 WRONG_HOST = Entry(
     code="certificate-wrong-host",
@@ -44,6 +46,7 @@ WRONG_HOST = Entry(
     runner_up="A proxy or another server answers in its place.",
     fix=(SetField("base_url", words="a URL with the host name that the certificate carries"),),
     reference="RFC 9110 §4.3.4",
+    unless="the host stood among the names of the certificate",
 )
 SELF_SIGNED = Entry(
     code="certificate-self-signed",
@@ -55,6 +58,7 @@ SELF_SIGNED = Entry(
         SetVariable("SSL_CERT_FILE", words="that file"),
     ),
     reference="RFC 9110 §4.3.4",
+    unless="an authority had signed the certificate, or a file of authorities held it",
     certainty="likely",
 )
 UNKNOWN_AUTHORITY = Entry(
@@ -65,6 +69,7 @@ UNKNOWN_AUTHORITY = Entry(
     runner_up="The server does not send its intermediate certificate.",
     fix=(SetVariable("SSL_CERT_FILE", words="a PEM file with that authority's certificate"), RERUN),
     reference="RFC 5280 §6.1",
+    unless="a file of authorities held the one that signed it, or the certificate had signed itself",
 )
 NOT_IN_FILE = {
     SELF_SIGNED.code: "The certificate is not in {file}: it is a new one, or another server answers.",
@@ -94,6 +99,7 @@ REVOKED = Entry(
         Ask("have the administrator of {host} install a new certificate", "the administrator of {host}"),
     ),
     reference="RFC 5280 §5.3",
+    unless="OpenSSL named another reason",
     certainty="likely",
 )
 CLIENT_CERTIFICATE_WANTED = Entry(
@@ -108,6 +114,7 @@ CLIENT_CERTIFICATE_WANTED = Entry(
         ),
     ),
     reference="RFC 8446 §4.3.2",
+    unless="the server's alert named another reason",
 )
 TLS_ON_PLAIN_PORT = Entry(
     code="tls-on-plain-port",
@@ -120,6 +127,7 @@ TLS_ON_PLAIN_PORT = Entry(
         *otherwise(SetField("base_url", words="a URL with the port on which the server speaks https")),
     ),
     reference="RFC 8446 §6.2",
+    unless="the server answered the greeting of TLS in TLS",
 )
 TLS_FAILED = Entry(
     code="tls-failed",
@@ -135,6 +143,7 @@ TLS_FAILED = Entry(
         ),
     ),
     reference="RFC 8446 §6.2",
+    unless="the alert or OpenSSL's words named a reason that has a finding of its own",
 )
 ENTRIES = (
     NOT_YET_VALID,

@@ -43,6 +43,7 @@ PROXY_FAILED = Entry(
         *otherwise(SetVariable("NO_PROXY", "{host}", words=", so that {host} bypasses the proxy")),
     ),
     reference="RFC 9110 §9.3.6",
+    unless="no proxy were set for this host, or the connection broke behind it, at the server itself",
     certainty="likely",
 )
 _WINDOWS_LOGIN = pattern(r"negotiate|ntlm|kerberos", re.IGNORECASE)
@@ -86,6 +87,7 @@ NAME_NOT_FOUND = Entry(
         *provided("if the host is right, letter by letter", Do("connect to its network first")),
     ),
     reference="protocol.md, step 1",
+    unless="the name had an address, or a proxy looked it up",
 )
 CONNECTION_REFUSED = Entry(
     code="connection-refused",
@@ -100,6 +102,7 @@ CONNECTION_REFUSED = Entry(
         ),
     ),
     reference="protocol.md, step 1",
+    unless="the connection were accepted, or timed out, which a firewall that drops does",
 )
 NETWORK_UNREACHABLE = Entry(
     code="network-unreachable",
@@ -109,6 +112,7 @@ NETWORK_UNREACHABLE = Entry(
     runner_up="The name resolves to an IPv6 address, and this network has no IPv6.",
     fix=(Do("connect to the network (or VPN) that {host} belongs to"), RERUN),
     reference="protocol.md, step 1",
+    unless="any address of the host could be reached, or the connection were refused by it",
 )
 _GIVE_TIME: Fix = provided("if it is cut each time", Ask("give the time of this run to the administrator of {place}"))
 
@@ -123,6 +127,7 @@ NO_ANSWER_IN_TIME = Entry(
         *provided("if only the first request of the day is slow", RERUN),
     ),
     reference="threats.md C1",
+    unless="the connection were made: then the server is what hangs, and that is said",
 )
 CONNECTION_RESET = Entry(
     code="connection-reset",
@@ -132,6 +137,7 @@ CONNECTION_RESET = Entry(
     runner_up="It requires a certificate of the client (mutual TLS), which this program does not have.",
     fix=(RERUN, *_GIVE_TIME),
     reference="protocol.md, step 2",
+    unless="an answer came, or the handshake failed with an alert of TLS",
 )
 ANSWER_HEAD_TOO_LONG = Entry(
     code="answer-head-too-long",
@@ -145,6 +151,7 @@ ANSWER_HEAD_TOO_LONG = Entry(
         ),
     ),
     reference="RFC 9112 §3, §5; threats.md C2",
+    unless="the head ended within the limit",
 )
 NOT_HTTP = Entry(
     code="not-http",
@@ -154,6 +161,7 @@ NOT_HTTP = Entry(
     runner_up="The port expects https and the base URL says http.",
     fix=(SetField("base_url", words="a URL with the scheme and port of the deployment's web address"),),
     reference="RFC 9112 §2.1",
+    unless="the answer began as HTTP does, or as TLS: that is looked for first",
 )
 REQUEST_IMPOSSIBLE = Entry(
     code="request-impossible",
@@ -162,6 +170,7 @@ REQUEST_IMPOSSIBLE = Entry(
     cause="The address or a value in the request is one that no client can send.",
     fix=(Do("correct what the library's words below name, in the base URL or in the field that they speak of"),),
     reference="RFC 9110 §4.2",
+    unless="anything was sent: the fault is found on this machine, before",
     certainty="likely",
 )
 REQUEST_BLOCKED = Entry(
@@ -171,6 +180,7 @@ REQUEST_BLOCKED = Entry(
     cause="An extension of the browser, or a rule of the page (its content security policy), forbids the request.",
     fix=(Do("run again in a private window without extensions"), *otherwise(Do("allow {host} in the page's policy"))),
     reference="RFC 8252 §7.3",
+    unless="the file gave the browser's own error another name than that of a blocked request",
     certainty="likely",
 )
 CROSS_ORIGIN_REFUSED = Entry(
@@ -187,6 +197,7 @@ CROSS_ORIGIN_REFUSED = Entry(
         *otherwise(Ask("have the administrator of {host} permit the page's origin (Access-Control-Allow-Origin)")),
     ),
     reference="RFC 6749 §10.3; RFC 8252 §8.4",
+    unless="the file showed the answer, or the request had no other origin",
 )
 ANSWER_NOT_SHOWN = Entry(
     code="answer-not-shown",
@@ -198,6 +209,7 @@ ANSWER_NOT_SHOWN = Entry(
     ),
     fix=(Do("record again, and let the page load to its end"),),
     reference="RFC 9110 §15",
+    unless="the file held an answer, or named the browser's error",
     certainty="unknown",
 )
 ENTRIES = (

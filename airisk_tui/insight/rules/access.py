@@ -87,6 +87,7 @@ def _allowed(context: Context, probe: ProbeResult) -> bool:
     cause="The endpoint does not check the token.",
     fix=(Ask("tell the administrator at once: no client can change this"),),
     reference="RFC 6750 §3",
+    unless="the answer were a refusal with a status of success, a page, or came to the run's own token",
 )
 def unprotected(context: Context) -> Match | None:
     return _first(context, lambda p, r: p.credential != "token" and p.answer == "accepted", credential=False)
@@ -386,6 +387,7 @@ def _redirects_to_login(response: HttpResponse) -> bool:
     fix=(Press("ask-again", ": the token is valid"),),
     certainty="likely",
     reference="protocol.md, step 3",
+    unless="an answer came, whatever it says",
 )
 def endpoint_no_answer(context: Context) -> Match | None:
     failed = next(

@@ -34,6 +34,7 @@ MAX_EDITS = 12
     cause="What you changed can bring about what the server did, so nothing here says that the server is wrong.",
     fix=(UndoEdit(edit="{edit}"), RERUN),
     reference="RFC 6749 §4.1; editing.md, What a finding says",
+    unless="nothing that was changed belonged to the step that failed, or to one before it",
     certainty="likely",
 )
 def you_changed(context: Context) -> Match | None:

@@ -70,6 +70,7 @@ def token_answer_not_recorded(context: Context) -> Match | None:
     cause="The client decoded or encoded the code once too often, cut it off, or sent one that it had from before.",
     fix=(Change("client", "send the code exactly as the redirect brought it, decoded once"),),
     reference="RFC 6749 §4.1.3",
+    unless="the code that was sent were the one that came, or one of the two were masked in the file",
 )
 def code_altered_by_client(context: Context) -> Match | None:
     state = context.state
@@ -191,6 +192,7 @@ def _call(probe: ProbeResult, exchange: Exchange) -> Match:
     cause="The client sends a token that it had from before, and not the new one.",
     fix=(Change("client", "replace the stored token when a new one comes, and send that"),),
     reference="RFC 6750 §3.1",
+    unless="the token that was sent were the one that the flow or a refresh brought, or were masked in the file",
     certainty="likely",
 )
 def another_token_refused(context: Context) -> Match | None:

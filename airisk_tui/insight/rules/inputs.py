@@ -33,6 +33,7 @@ REFUSED = frozenset({Outcome.AUTHORIZATION_REFUSED, Outcome.RESPONSE_INVALID, Ou
     cause="A run needs them, and they are given nowhere.",
     fix=(Do("give what is missing"), RERUN),
     reference="RFC 6749 §4.1.1",
+    unless="the input had a value from any of the places where it can be given",
     question="inputs",
 )
 def inputs_missing(context: Context) -> Match | None:
@@ -56,6 +57,7 @@ def inputs_missing(context: Context) -> Match | None:
     cause="The field {field} holds something that no request may carry.",
     fix=(Do("correct the field {field} as that sentence says"), RERUN),
     reference="RFC 6749 §4.1.1",
+    unless="the value could be sent: it is checked before anything is",
     question="inputs",
 )
 def inputs_illegal(context: Context) -> Match | None:
@@ -87,6 +89,7 @@ _FIXES: dict[str, Fix] = {
     cause="An extra parameter has the same name as one that the program sends itself; a server may refuse both, or read either.",
     fix=(DropField("params.{name}"), Do("use the program's own field {name} instead")),
     reference="RFC 6749 §3.1",
+    unless="the request, as it was sent, had each name once",
 )
 def parameter_sent_twice(context: Context) -> Match | None:
     sent = authorization_fields(context.state)
@@ -103,6 +106,7 @@ def parameter_sent_twice(context: Context) -> Match | None:
     cause="An extra field has the same name as one that the program sends itself; a server may refuse both, or read either.",
     fix=(DropField("token_params.{name}"), Do("use the program's own field {name} instead")),
     reference="RFC 6749 §3.2",
+    unless="the request, as it was sent, had each name once",
     needs=lambda context: None if context.state.token_exchange else "no token request was answered",
 )
 def field_sent_twice(context: Context) -> Match | None:

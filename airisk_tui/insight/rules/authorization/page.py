@@ -254,6 +254,7 @@ def web_page(context: Context) -> Match | None:
         *provided("if it is right", Ask("have the administrator make the deployment redirect the browser")),
     ),
     reference="protocol.md, step 1",
+    unless="the answer were a page, held the code, or named the redirect URI: all are looked for first",
     certainty="unknown",
 )
 def answer_without_redirect(context: Context) -> Match | None:

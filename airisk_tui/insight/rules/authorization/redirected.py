@@ -179,6 +179,7 @@ _LOOK: Fix = (
     cause="The server, or a proxy in front of it, is broken.",
     fix=(Ask("give this exchange to the administrator: a redirect must carry a Location"),),
     reference="RFC 9110 §10.2.2",
+    unless="the answer had a Location header",
 )
 def redirect_without_location(context: Context) -> Match | None:
     return matched(context) if exchange(context).response.status in REDIRECTS else None
@@ -194,6 +195,7 @@ def redirect_without_location(context: Context) -> Match | None:
         ),
     ),
     reference="RFC 9110 §15.4",
+    unless="the status were one that sends a client on",
 )
 def redirect_undecided(context: Context) -> Match | None:
     what, why = undecided(exchange(context).response.status)

@@ -124,6 +124,7 @@ _EXEMPT: Fix = (
         Ask("give this exchange to the administrator{trace}"),
     ),
     reference="RFC 9110 §15",
+    unless="the answer named a parameter, a log-in, a policy or what stands in front: all are looked for first",
     certainty="unknown",
 )
 def authorize_refused(context: Context) -> Match | None:

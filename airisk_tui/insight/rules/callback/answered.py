@@ -72,6 +72,7 @@ def _matched(context: Context, failure: TransportFailed, cause: str | None = Non
         *otherwise(SetField("redirect_uri", words="one with 127.0.0.1 in place of localhost, and register it")),
     ),
     reference="RFC 6797 §8.3; RFC 8252 §8.3",
+    unless="the file showed a request to the redirect URI as it was sent",
 )
 def callback_upgraded(context: Context) -> Match | None:
     failure = _failure(context, "https")
@@ -90,6 +91,7 @@ def callback_upgraded(context: Context) -> Match | None:
     cause="An extension of the browser, or a rule of the page before, kept the request back; the server redirected as it should.",
     fix=(Do("run again in a private window without extensions, or allow the address in the blocker"),),
     reference="RFC 8252 §7.3",
+    unless="the file gave the browser's error another name",
 )
 def callback_blocked(context: Context) -> Match | None:
     failure = _failure(context, "blocked")
@@ -120,6 +122,7 @@ def callback_unfinished(context: Context) -> Match | None:
     runner_up="The browser is on another machine than the client.",
     fix=(Do("start the client, and keep it running until the browser comes back"), RERUN),
     reference="RFC 8252 §7.3, §8.3",
+    unless="the file showed an answer of the redirect URI, or the browser blocked the request itself",
 )
 def callback_unreached(context: Context) -> Match | None:
     failure = context.state.callback_failure
@@ -147,6 +150,7 @@ def callback_unreached(context: Context) -> Match | None:
         ),
     ),
     reference="RFC 6749 §4.1.2",
+    unless="the redirect URI answered with a status below 400",
     certainty="likely",
 )
 def callback_failed(context: Context) -> Match | None:

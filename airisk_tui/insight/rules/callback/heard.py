@@ -69,6 +69,7 @@ def _came(context: Context, entry: InboxEntry, *more: Evidence, **values: str) -
     cause="The page of the login sends the answer by a script, in a format of its own.",
     fix=(AS_A_FORM, *otherwise(*PASTE)),
     reference="RFC 6749 §4.1.2; OpenID form_post response mode §2",
+    unless="the body were a form, or the same path got an answer that counts",
     certainty="likely",
 )
 def callback_not_a_form(context: Context) -> Match | None:
@@ -104,6 +105,7 @@ def callback_not_a_form(context: Context) -> Match | None:
     runner_up="The browser lets no public page reach this machine (private network access).",
     fix=(*REDIRECTS, *otherwise(*PASTE)),
     reference="RFC 6749 §4.1.2; RFC 9110 §9.3.7",
+    unless="anything but OPTIONS came to the callback's path",
 )
 def callback_preflight_only(context: Context) -> Match | None:
     entry = next(_heard(context, "method", "OPTIONS"), None)
@@ -120,6 +122,7 @@ def callback_preflight_only(context: Context) -> Match | None:
     cause="{who}",
     fix=(Do("finish the login in a browser that follows the redirect itself"), RERUN, *otherwise(*PASTE)),
     reference="RFC 6749 §4.1.2; RFC 9110 §9.3.2",
+    unless="a GET, or a POST of a form, came to the callback's path",
     certainty="likely",
 )
 def callback_other_method(context: Context) -> Match | None:
@@ -148,6 +151,7 @@ def callback_other_method(context: Context) -> Match | None:
         *otherwise(*PASTE),
     ),
     reference="RFC 9110 §9.2.1; threats.md L5",
+    unless="the browser came without the header of a prefetch, too",
     certainty="likely",
 )
 def callback_prefetched_only(context: Context) -> Match | None:
@@ -161,6 +165,7 @@ def callback_prefetched_only(context: Context) -> Match | None:
     cause="Something between the browser and the listener breaks the request off, or it was no browser.",
     fix=(RERUN, *otherwise(*PASTE)),
     reference="RFC 9112 §8; threats.md L4",
+    unless="a whole request came on any of the connections",
     certainty="likely",
 )
 def callback_broken_off(context: Context) -> Match | None:

@@ -54,6 +54,7 @@ _THEIRS: Fix = (
     cause="The server used another of the URIs registered for the application: {difference} differs.",
     fix=_THEIRS,
     reference="RFC 6749 §3.1.2.3; threats.md L5",
+    unless="the request had neither this run's state nor a code or an error",
 )
 def callback_other_path(context: Context) -> Match | None:
     entry, ours = _meant_for_us(context, "other-path"), split_url(context.inputs.redirect_uri)
@@ -77,6 +78,7 @@ def callback_other_path(context: Context) -> Match | None:
     cause="The server used another of the URIs registered for the application, or something on the way renames the host.",
     fix=_THEIRS,
     reference="threats.md L8",
+    unless="the request had neither this run's state nor a code or an error, or a forwarding were known",
 )
 def callback_other_host(context: Context) -> Match | None:
     entry, ours = _meant_for_us(context, "host"), split_url(context.inputs.redirect_uri)
@@ -131,6 +133,7 @@ _STRANGE_HOST: Fix = (
         *provided("if {redirect_uri} is", Change("machine", "switch the browser's https-only mode off for it")),
     ),
     reference="threats.md L10",
+    unless="the bytes were not the greeting of TLS; where it is known what is registered, that decides between the two",
 )
 def tls_on_http(context: Context) -> Match | None:
     if next(_entries(context, "tls-on-http"), None) is None:
@@ -163,6 +166,7 @@ def tls_on_http(context: Context) -> Match | None:
     cause="The server sends the browser to the redirect URI with http: it is registered like that.",
     fix=_THEIRS,
     reference="threats.md L10",
+    unless="the bytes were not those of plain HTTP",
 )
 def http_on_https(context: Context) -> Match | None:
     if next(_entries(context, "http-on-https"), None) is None:
@@ -182,6 +186,7 @@ def http_on_https(context: Context) -> Match | None:
         *otherwise(*PASTE),
     ),
     reference="RFC 8252 §8.3; threats.md L10",
+    unless="the handshake were finished",
 )
 def callback_certificate_refused(context: Context) -> Match | None:
     times = sum(1 for _ in _entries(context, "tls-refused"))

@@ -83,6 +83,7 @@ def matched(context: Context, *evidence: Evidence, **values: str) -> Match:
     cause="This machine has no browser or no display that a program could use.",
     fix=(*BY_HAND, *otherwise(TUNNEL)),
     reference="threats.md L2",
+    unless="the browser's program ended without an error",
 )
 def browser_not_opened(context: Context) -> Match | None:
     browser = context.state.browser
@@ -106,6 +107,7 @@ def browser_not_opened(context: Context) -> Match | None:
         ),
     ),
     reference="RFC 8252 §7.3; threats.md L12",
+    unless="the redirect URI led to this machine, or the listener had an address of its own",
 )
 def callback_not_here(context: Context) -> Match | None:
     parts = split_url(context.inputs.redirect_uri)
@@ -131,6 +133,7 @@ def callback_not_here(context: Context) -> Match | None:
     ),
     certainty="likely",
     reference="RFC 6749 §3.1.2.4",
+    unless="the redirect URI stood among the registered ones, or an answer came",
 )
 def redirect_uri_not_accepted(context: Context) -> Match | None:
     known = unregistered(context)
@@ -151,6 +154,7 @@ def redirect_uri_not_accepted(context: Context) -> Match | None:
         Do("paste the whole address that the browser ends on, whether or not a page shows there"),
     ),
     reference="threats.md L12",
+    unless="a paste was taken, or an answer came",
 )
 def paste_refused(context: Context) -> Match | None:
     refused = context.state.paste_refused
@@ -172,6 +176,7 @@ def paste_refused(context: Context) -> Match | None:
         *provided("in a script", Do("write the address to standard input")),
     ),
     reference="threats.md L12",
+    unless="something was pasted, or an answer came to the listener",
 )
 def nothing_pasted(context: Context) -> Match | None:
     if not _over(context) or context.inputs.mode != "paste":
@@ -191,6 +196,7 @@ def nothing_pasted(context: Context) -> Match | None:
         *otherwise(*PASTE),
     ),
     reference="RFC 8252 §7.3; threats.md L1",
+    unless="any request reached the listener",
     certainty="likely",
 )
 def callback_not_passed_on(context: Context) -> Match | None:
@@ -215,6 +221,7 @@ def callback_not_passed_on(context: Context) -> Match | None:
     runner_up="The server showed a page and did not redirect.",
     fix=(TUNNEL, RERUN, *otherwise(*PASTE)),
     reference="RFC 8252 §7.3",
+    unless="this program opened a browser where the listener is, or the machine were neither remote nor a container",
 )
 def browser_elsewhere(context: Context) -> Match | None:
     if not _over(context) or _opened_here(context) or not _tunnel(context):
@@ -251,6 +258,7 @@ def _opened_here(context: Context) -> bool:
     fix=(Rerun("direct", ", which worked"), *otherwise(*PASTE)),
     certainty="likely",
     reference="RFC 8252 §8.3",
+    unless="no direct run had got a code with the same redirect URI",
 )
 def redirect_lost(context: Context) -> Match | None:
     ours = context.inputs
@@ -278,6 +286,7 @@ def redirect_lost(context: Context) -> Match | None:
     ),
     certainty="unknown",
     reference="RFC 6749 §4.1.1",
+    unless="anything came to the callback's path, or was pasted, or the browser could not be opened: all are looked for first",
 )
 def nobody_came(context: Context) -> Match | None:
     if not _over(context):

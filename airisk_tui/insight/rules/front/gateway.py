@@ -66,6 +66,7 @@ def _proxy_login(endpoint: Endpoint, context: Context) -> Match | None:
         AGAIN,
     ),
     reference="RFC 8910 §1; RFC 6585 §6",
+    unless="the base URL were one of https, where nobody can answer in a server's place, or the page spoke of no network",
     certainty="likely",
 )
 def _network_login(endpoint: Endpoint, context: Context) -> Match | None:
@@ -79,6 +80,7 @@ def _network_login(endpoint: Endpoint, context: Context) -> Match | None:
     cause="The base URL {base_url} says http where the deployment speaks https.",
     fix=(SetField("base_url", "{base}"), AGAIN),
     reference="RFC 9110 §4.2.2",
+    unless="the base URL were one of https, or the words were not those of a server that got plain http",
 )
 def _https_port(endpoint: Endpoint, context: Context) -> Match | None:
     text, base = page(endpoint.exchange(context).response), context.inputs.base_url
@@ -194,6 +196,7 @@ def _forgery_check(endpoint: Endpoint, context: Context) -> Match | None:
     cause="The deployment is switched off at its hosting, or has used up its plan; the hosting platform answers in its place.",
     fix=(Ask("have the administrator start the web app of {base_url}"), AGAIN),
     reference="protocol.md, the actors; RFC 9110 §15.5.4",
+    unless="the words were not the hosting platform's for a web app that is stopped",
 )
 def _stopped(endpoint: Endpoint, context: Context) -> Match | None:
     response = endpoint.exchange(context).response
@@ -251,6 +254,7 @@ STOPPED = ("web app is stopped", "site is stopped", "site disabled", "web app - 
         *provided("if it stays", Ask("have the administrator check whether the application of {base_url} runs{trace}")),
     ),
     reference="RFC 9110 §15.6.3 to §15.6.5",
+    unless="the status were not one that gateways use, or the answer named maintenance, a filter or a start that failed",
     runner_up="The application crashes on this very request, or is in maintenance.",
     authorize=True,
 )
@@ -351,6 +355,7 @@ authorization = _rules(
                 *provided("if it stays", Ask("give the time of this run to the administrator{trace}")),
             ),
             reference="RFC 9110 §15.6; protocol.md, step 1",
+            unless="the status were below 500, or a gateway's, or the answer named what stands in front",
         ),
     ),
 )
@@ -379,6 +384,7 @@ token = _rules(
                 *provided("if that does not help", Ask("give the time of this run to the administrator{trace}")),
             ),
             reference="RFC 9110 §15.6",
+            unless="the status were below 500, or a gateway's, or the words asked for another encoding",
         ),
     ),
 )

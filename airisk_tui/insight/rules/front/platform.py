@@ -309,6 +309,7 @@ _TOO_LONG = _found(
         AGAIN,
     ),
     reference="RFC 9110 §15.5.15; RFC 6585 §5",
+    unless="neither the status, nor IIS's number, nor the words spoke of a length",
 )
 def _too_long(endpoint: Endpoint, context: Context) -> Match | None:
     exchange = endpoint.exchange(context)
@@ -346,6 +347,7 @@ _FILTERS = {
         AGAIN,
     ),
     reference="RFC 9110 §15.5.5",
+    unless="the page had no number of IIS's request filtering",
 )
 def _request_filtering(endpoint: Endpoint, context: Context) -> Match | None:
     number = _iis_number(endpoint.exchange(context).response)
@@ -375,6 +377,7 @@ _NOT_STARTED = _found(
         *provided("once it runs", AGAIN),
     ),
     reference="RFC 9110 §15.6.1",
+    unless="the status were below 500, or the page had neither the number nor the words of a start that failed",
 )
 @by_sign
 def _not_started(response: HttpResponse) -> Sign | None:

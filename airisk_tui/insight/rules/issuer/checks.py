@@ -248,6 +248,30 @@ def _checked(context: Context) -> str | None:
 
 rules = RuleSet("Checks", _checked)
 
+UNLESS = {
+    "iss-mismatch": "the two were equal, character by character (RFC 9207 §2.4)",
+    "iss-missing": "the metadata did not promise it",
+    "pkce-not-enforced": "the server refused a wrong verifier",
+    "code-accepted-twice": "the second exchange were refused",
+    "token-type-other": "the type were Bearer, in any case of its letters",
+    "id-token-missing": "the scope openid was not asked for, or not granted",
+    "id-token-signature": "a key of the server's document verified it, also after the document was asked for anew",
+    "id-token-alg": "the algorithm stood among those that the metadata announces",
+    "id-token-iss": "the two were equal, character by character",
+    "id-token-aud": "the client ID stood among the audiences",
+    "id-token-azp": "the claim named the client ID, or the token had one audience and no such claim",
+    "id-token-sub": "the claim were a text that is not empty",
+    "id-token-exp": "the moment lay ahead, with an allowance for two clocks",
+    "id-token-iat": "the moment lay behind, with an allowance for two clocks",
+    "id-token-nonce": "the claim repeated the nonce that was sent",
+    "id-token-at-hash": "the hash were that of the access token beside it",
+    "id-token-c-hash": "the hash were that of the code",
+    "userinfo-other-user": "both named the same subject",
+    "introspection-inactive": "the answer called the token active, or the token had been revoked by this run",
+    "revocation-ignored": "the token were refused afterwards",
+}
+"""By the code of a finding, the observation that would refute it."""
+
 
 def _register(fault: Fault) -> None:
     @rules.add(
@@ -258,6 +282,7 @@ def _register(fault: Fault) -> None:
         reference=fault.reference,
         severity=fault.severity,
         certainty="likely",
+        unless=UNLESS.get(fault.code),
     )
     def wrong(context: Context) -> Match | None:
         found = next((one for one in checks(context.state) if one.name == fault.check and _is_it(one, fault)), None)

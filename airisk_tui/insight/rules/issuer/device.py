@@ -25,6 +25,7 @@ rules = RuleSet("Device", _on_device, question="token")
     cause="The server does not speak RFC 8628, or has it switched off.",
     fix=(Rerun("browser"),),
     reference="RFC 8628 §4",
+    unless="the metadata named an endpoint for it",
 )
 def not_offered(context: Context) -> Match | None:
     metadata = context.state.metadata
@@ -37,6 +38,7 @@ def not_offered(context: Context) -> Match | None:
     cause="The client may not use the device grant, or the request lacks what the server wants.",
     fix=(Change("registration", "have the device grant allowed for {client}"), RERUN),
     reference="RFC 8628 §3.2",
+    unless="codes came, or the server named a reason that has a finding of its own",
     certainty="likely",
 )
 def codes_refused(context: Context) -> Match | None:
@@ -54,6 +56,7 @@ def codes_refused(context: Context) -> Match | None:
     cause="Somebody chose so on the server's page, or a policy did.",
     fix=(RERUN, Do("agree on the other device")),
     reference="RFC 8628 §3.5",
+    unless="the poll were answered by another error than access_denied",
 )
 def denied(context: Context) -> Match | None:
     return Match() if context.state.outcome is Outcome.AUTHORIZATION_REFUSED and _codes(context) else None
@@ -71,6 +74,7 @@ def denied(context: Context) -> Match | None:
         ),
     ),
     reference="RFC 8628 §3.5",
+    unless="a token came, or the time of the device code were not over",
 )
 def expired(context: Context) -> Match | None:
     return Match() if context.state.outcome is Outcome.TIMEOUT and _codes(context) else None

@@ -36,6 +36,7 @@ ASK: Fix = (
     cause="The client may not use this endpoint, or the endpoint expects another client authentication.",
     fix=ASK,
     reference="RFC 6750 §3; RFC 7662 §2.3; RFC 7009 §2.2; RFC 6749 §5.2",
+    unless="the server accepted the request, or could not be reached",
     certainty="likely",
 )
 def refused(context: Context) -> Match | None:

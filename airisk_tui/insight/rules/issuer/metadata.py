@@ -44,6 +44,7 @@ rules = RuleSet("Metadata", _looked)
         *otherwise(SetField("dialect.authorize_path"), SetField("dialect.token_path")),
     ),
     reference="RFC 8414 §3.1; OpenID Connect Discovery 1.0 §4",
+    unless="a document with an issuer came from one of the two addresses that RFC 8414 and OpenID Connect have",
     certainty="likely",
 )
 def not_found(context: Context) -> Match | None:
@@ -69,6 +70,7 @@ _AN_ENDPOINT = "The address is that of an endpoint; the issuer is what stands be
     cause="The issuer was typed otherwise than the server writes it, or the document belongs to another server or tenant.",
     fix=(SetField("issuer", "{theirs}", words=", if that is the server that you mean"), RERUN),
     reference="RFC 8414 §3.3; RFC 9207 §2.4",
+    unless="the issuer in the document were the one that was asked, character by character",
     needs=_found,
 )
 def another_issuer(context: Context) -> Match | None:

@@ -36,6 +36,7 @@ def _refused(state: FlowState) -> Exchange | None:
     cause="The server does not speak RFC 9126, or has it switched off.",
     fix=(SetField("par", "auto"), RERUN),
     reference="RFC 9126 §5",
+    unless="the metadata named an endpoint for pushed requests",
 )
 def not_offered(context: Context) -> Match | None:
     named = context.inputs.dialect.pushed_authorization_request_endpoint
@@ -51,6 +52,7 @@ def not_offered(context: Context) -> Match | None:
         *otherwise(SetField("client_auth", words="the way that is registered for it"), RERUN),
     ),
     reference="RFC 9126 §2.1, §2.3; RFC 6749 §5.2",
+    unless="the server's words named another reason than the client",
     certainty="likely",
 )
 def client_refused(context: Context) -> Match | None:
@@ -85,6 +87,7 @@ _PUBLIC = (SetField("client_secret", words="the one that is registered for {clie
         ),
     ),
     reference="RFC 9126 §2.2, §2.3",
+    unless="the answer held a request_uri, or an error code of OAuth",
     certainty="unknown",
 )
 def refused(context: Context) -> Match | None:
@@ -100,6 +103,7 @@ def refused(context: Context) -> Match | None:
     cause="The metadata demands it, or the server's own words do.",
     fix=(SetField("par", "on"), RERUN),
     reference="RFC 9126 §4, §5",
+    unless="the request was pushed, or neither the metadata nor the server's words demanded it",
 )
 def demanded(context: Context) -> Match | None:
     found, metadata = refusal(context), context.state.metadata
@@ -124,6 +128,7 @@ _PUSH = pattern(r"\bpush(?:ed)?\b|\bpar\b")
         *provided("if it stays", Ask("ask the operator of the server how long a name is good for", whom=OPERATOR)),
     ),
     reference="RFC 9126 §2.2, §4, §7.1",
+    unless="the request was not pushed, or the server named another reason than its request_uri",
     certainty="likely",
 )
 def unknown(context: Context) -> Match | None:

@@ -98,6 +98,7 @@ def answer_in_fragment(context: Context) -> Match | None:
     cause="The server is broken, or something on the way added one of the two.",
     fix=(RERUN, *provided("if it stays", Ask("give the whole redirect to the administrator"))),
     reference="RFC 6749 §4.1.2.1",
+    unless="the redirect held one of the two",
     certainty="likely",
 )
 def code_and_error(context: Context) -> Match | None:
@@ -295,6 +296,7 @@ def callback_by_program(context: Context) -> Match | None:
         *provided("if a code stands behind the “#”", Rerun("paste"), Do("paste only its value")),
     ),
     reference="RFC 6749 §4.1.2",
+    unless="the redirect held a code or an error under any name, in its query or its fragment",
     certainty="unknown",
 )
 def redirect_empty(context: Context) -> Match | None:

@@ -351,6 +351,7 @@ _LISTED = pattern(r"includes an (?:invalid|unsupported) parameter|malformed|miss
     cause="The code is not one of RFC 6749's; the server's documentation says what it means.",
     fix=LOOK_UP,
     reference="RFC 6749 §4.1.2.1",
+    unless="the code were one of RFC 6749 or OpenID Connect, or the words beside it named a parameter, a user or a log-in",
     certainty="unknown",
 )
 def unknown(context: Context) -> Match | None:

@@ -153,6 +153,7 @@ ENDLESS = 10 * YEAR
     runner_up="The expiry is a local time that the server writes as UTC.",
     fix=(Ask("give this exchange to the administrator: {raw} must lie in the future, in UTC"),),
     reference="RFC 6749 §5.1; protocol.md, step 2",
+    unless="the moment lay ahead by either of the two clocks",
 )
 def expired_on_arrival(context: Context) -> Match | None:
     came, now = expiry(context), earliest(context.state)

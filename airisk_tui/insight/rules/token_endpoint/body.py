@@ -103,6 +103,7 @@ def error_inside_200(context: Context) -> Match | None:
     cause="The server writes {came} where the token belongs.",
     fix=(Ask("give this exchange to the administrator: {name} must be a JSON string that is not empty"),),
     reference="RFC 6749 §5.1",
+    unless="the member were a text that is not empty, or the token stood elsewhere in the document",
 )
 def token_wrong_type(context: Context) -> Match | None:
     name, members = context.inputs.dialect.token, _members(context)
@@ -122,6 +123,7 @@ def token_wrong_type(context: Context) -> Match | None:
         *provided("otherwise", SetField("base_url", words="the address of the API")),
     ),
     reference="RFC 6749 §5.1",
+    unless="a member had the shape of a token: then it is named",
     certainty="unknown",
 )
 def token_missing(context: Context) -> Match | None:
@@ -173,6 +175,7 @@ LONG = 20
         *provided("otherwise", Ask("give this exchange to the administrator{trace}")),
     ),
     reference="RFC 6749 §5.2; protocol.md, step 2",
+    unless="the words named a field, the code, the client, a log-in, a policy or what stands in front: all are looked for first",
     certainty="unknown",
 )
 def token_refused_otherwise(context: Context) -> Match | None:

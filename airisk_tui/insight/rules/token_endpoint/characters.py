@@ -43,6 +43,7 @@ HOLDS: dict[Characters, str] = {
         ),
     ),
     reference="RFC 6749 §4.1.2, appendix A.11",
+    unless="the code held visible ASCII only",
 )
 def code_unusable(context: Context) -> Match | None:
     code = context.state.code
@@ -90,6 +91,7 @@ WHYS: dict[Characters, str] = {
         ),
     ),
     reference="RFC 6750 §2.1; RFC 6749 appendix A.12; threats.md S1",
+    unless="the token could stand in a header",
 )
 def token_unusable(context: Context) -> Match | None:
     answer = context.state.token_answer

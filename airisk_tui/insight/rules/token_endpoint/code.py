@@ -382,6 +382,7 @@ def code_pasted(context: Context) -> Match | None:
         *provided("if it is refused again", Ask("give the time of this run to the administrator{trace}")),
     ),
     reference="RFC 6749 §5.2; protocol.md, step 2",
+    unless="the words, the code's age or characters, an earlier run, or the instances named a reason: all are looked for first",
     certainty="unknown",
 )
 def code_refused(context: Context) -> Match | None:

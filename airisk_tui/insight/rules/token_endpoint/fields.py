@@ -83,6 +83,7 @@ def _sent(context: Context, name: str) -> bool:
     cause="Servers of this kind may take a form and JSON; this one accepts only one of them.",
     fix=(SetField("encoding", "{other}"), RERUN),
     reference="RFC 9110 §15.5.16; protocol.md, step 2",
+    unless="the status were another than 415, and the words spoke neither of a media type nor of reading JSON or a form",
 )
 def encoding_unsupported(context: Context) -> Match | None:
     return matched(context) if encoding_named(context) else None
@@ -94,6 +95,7 @@ def encoding_unsupported(context: Context) -> Match | None:
     cause="This server requires grant_type, as RFC 6749 does, and this run left it out.",
     fix=(SetField("token_params.grant_type", "authorization_code"), RERUN),
     reference="RFC 6749 §4.1.3",
+    unless="the words named another field, or said that the grant is not allowed: then that is said",
 )
 def grant_type_wanted(context: Context) -> Match | None:
     if named(context) != "grant_type" and "unsupported_grant_type" not in words_of(context):
@@ -130,6 +132,7 @@ _ALLOW_GRANT: Fix = (
     cause="This deployment requires the field {name}.",
     fix=(SetField("token_params.{name}"), RERUN),
     reference="RFC 6749 §5.2; protocol.md, step 2",
+    unless="the request carried the field",
 )
 def field_missing(context: Context) -> Match | None:
     name = named(context)
@@ -165,6 +168,7 @@ MISSING: dict[str, Fix] = {
         *provided("to see whether its answer depends on the encoding", SetField("encoding", "{other}")),
     ),
     reference="protocol.md, step 2",
+    unless="the server named the field as it was sent",
 )
 def field_spelled_otherwise(context: Context) -> Match | None:
     name, error = named(context), answer(context).error
@@ -200,6 +204,7 @@ _SPELLED = pattern(r"(?:invalid|missing) (\w+)|the (\w+) field is required\.?", 
     runner_up="The client ID {client_id} is not known here, although step 1 accepted it.",
     fix=(SetField("encoding", "{other}"), RERUN),
     reference="protocol.md, step 2",
+    unless="the words showed that a value was read, or an earlier run with the other encoding met the same words",
 )
 def encoding_not_read(context: Context) -> Match | None:
     name = named(context)
@@ -266,6 +271,7 @@ def _both_tried(context: Context) -> bool:
     cause="The server does not accept its value.",
     fix=(Ask("ask the administrator which {name} this deployment expects"), Do("correct it")),
     reference="RFC 6749 §5.2; protocol.md, step 2",
+    unless="the two requests differed in the field, or the words said that it is missing",
     certainty="likely",
 )
 def field_refused(context: Context) -> Match | None:

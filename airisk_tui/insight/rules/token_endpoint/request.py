@@ -48,6 +48,7 @@ _BROKEN = "The server, or a proxy in front of it, is broken."
         *otherwise(Ask("ask for the address of the API"), SetField("base_url", words="that address")),
     ),
     reference="RFC 6749 §3.2; threats.md C3",
+    unless="the redirect or the page spoke of no log-in, or named a code, a client or a field",
 )
 def token_login(context: Context) -> Match | None:
     location = moved_to(exchange(context))
@@ -93,6 +94,7 @@ def _login_page(context: Context) -> Match | None:
     cause="The base URL is not the deployment's final address.",
     fix=(SetField("base_url", "{base}"), Rerun(words=" with a new code")),
     reference="RFC 9110 §15.4; threats.md C3",
+    unless="the address were the one that was asked, led to a log-in, or were one that no client can follow: these are said",
 )
 def token_redirected(context: Context) -> Match | None:
     if answer(context).kind != "redirect" or answer(context).status not in REDIRECTS:
@@ -144,6 +146,7 @@ def _moved(context: Context, location: str) -> Match:
         ),
     ),
     reference="RFC 9110 §15.4; RFC 6749 §5.1, §5.2",
+    unless="the status were one that sends a client on",
 )
 def token_undecided(context: Context) -> Match | None:
     if answer(context).kind != "redirect":
@@ -158,6 +161,7 @@ def token_undecided(context: Context) -> Match | None:
     cause="The base URL ends in /api, and the paths begin with it.",
     fix=(SetField("base_url", "{base}"), RERUN),
     reference="protocol.md, step 2",
+    unless="the path had /api once, or the status were another than 404 and 405",
 )
 def token_url_doubled(context: Context) -> Match | None:
     url = exchange(context).request.url.partition("?")[0]

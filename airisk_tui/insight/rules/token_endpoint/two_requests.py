@@ -58,6 +58,7 @@ def _fix(context: Context, row: FieldPair) -> Fix:
     cause="The token request must repeat the {name} of the authorization request, and the server compares them.",
     fix=(DropField("params.{name}"), Do("send the same value in both steps")),
     reference="RFC 6749 §4.1.3; protocol.md, step 2",
+    unless="both requests carried the same value, or the refusal named another field",
 )
 def legs_differ(context: Context) -> Match | None:
     rows = _concerned(context)

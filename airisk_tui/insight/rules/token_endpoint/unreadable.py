@@ -38,6 +38,7 @@ def _no_object(context: Context) -> bool:
         *provided("if it stays", Ask("have the administrator switch that compression off for the token endpoint")),
     ),
     reference="RFC 9110 §8.4, §12.5.3; threats.md C2",
+    unless="the body could be read, or the file that was read did not record it",
 )
 def token_body_encoded(context: Context) -> Match | None:
     response = exchange(context).response
@@ -148,6 +149,7 @@ def token_in_text(context: Context) -> Match | None:
         ),
     ),
     reference="RFC 6749 §5.1",
+    unless="the body were a JSON object, or no JSON at all",
 )
 def token_not_an_object(context: Context) -> Match | None:
     reading = json_reading(exchange(context).response.body.data)
@@ -177,6 +179,7 @@ def token_not_an_object(context: Context) -> Match | None:
         *otherwise(SetField("base_url", words="the address of the API"), when="if it leads to another service"),
     ),
     reference="RFC 6749 §5.1; threats.md C2",
+    unless="the body were within the limits of size and depth",
     certainty="likely",
 )
 def token_too_large(context: Context) -> Match | None:
@@ -199,6 +202,7 @@ def token_too_large(context: Context) -> Match | None:
         SetField("base_url", words="the address of the API"),
     ),
     reference="RFC 6749 §5.1",
+    unless="the body began as JSON does: then the server wrote it wrongly, which is said",
     certainty="likely",
 )
 def token_not_json(context: Context) -> Match | None:
