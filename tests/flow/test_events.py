@@ -59,6 +59,7 @@ TEXTS = {
     "Known.ca_file": "the path of a file",
     "Known.secret_mistakes": "codes of oauth.mistakes",
     "Known.earlier": "run ids",
+    "Known.of_environment": "names of inputs",
     "Host.proxy": "names of variables",
     "Host.authorities": "names of variables",
 }
