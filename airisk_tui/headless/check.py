@@ -15,20 +15,21 @@ from airisk_tui.engine.run import Run
 from airisk_tui.flow.phases import EXIT_CODES, Outcome
 from airisk_tui.flow.state import FlowState
 from airisk_tui.headless import output
+from airisk_tui.headless.compare import second_of
 from airisk_tui.headless.export import check_new, write_new
 from airisk_tui.headless.flow_options import draft_of, session_of
 from airisk_tui.headless.report import judged, run_json, sentences
 from airisk_tui.headless.run import narrate, played
 from airisk_tui.headless.suite import Check, read_suite
 from airisk_tui.insight.comparison.fields import compare, differences
-from airisk_tui.insight.comparison.verdict import judge
+from airisk_tui.insight.comparison.verdict import judge, judge_any
 from airisk_tui.insight.explain import Report
 from airisk_tui.insight.finding import Finding
 from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.text import visible
 from airisk_tui.session.explaining import explained
 from airisk_tui.session.session import Session
-from airisk_tui.session.two_tokens import two_tokens
+from airisk_tui.session.two_tokens import two_runs, two_tokens
 from airisk_tui.systems import on_signals
 
 
@@ -102,15 +103,19 @@ def _endpoint(name: str) -> Endpoint:
 async def _comparison(session: Session, one: Check) -> Done:
     draft = await draft_of(one.options, session)
     live: list[Run] = []
+    second = await second_of(one.options, session, draft) if one.options.second else None
     with on_signals(lambda: live[-1].cancel() if live else None):
-        pair = await two_tokens(session, draft, draft.userid, narrate, with_bearer=False, on_start=live.append)
+        if second is not None:
+            pair = await two_runs(session, draft, second, narrate, live.append)
+        else:
+            pair = await two_tokens(session, draft, draft.userid, narrate, with_bearer=False, on_start=live.append)
     runs = [(run, explained(session, run)) for run in (pair.generic, pair.user) if run is not None]
     findings = [finding for _, report in runs for finding in report.findings]
     outcome = next((run.state.ended_in for run, _ in runs if run.state.token is None), Outcome.TOKEN)
     differing: set[str] = set()
     if pair.user is not None and pair.user.state.token is not None:
         states = pair.generic.state, pair.user.state
-        findings = [*judge(*states).findings, *findings]
+        findings = [*(judge_any if second else judge)(*states).findings, *findings]
         outcome = judged(outcome, findings, strict=one.options.strict)
         differing = {f"{row.section.lower()}.{row.field}" for row in differences(compare(*states))}
     same = [f"“{name}” was expected to differ, and it is the same." for name in one.differs if name not in differing]

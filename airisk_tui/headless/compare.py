@@ -57,13 +57,18 @@ async def _any_two(args: argparse.Namespace, session: Session, first: Draft) -> 
     """A run as the options say, and another one that does something otherwise."""
     if not args.second:
         raise UsageError(SECOND_MISSING)
-    second = await draft_of(_with_second(args), session)
-    if (second.environment, second.client_id) == (first.environment, first.client_id):
-        second = second.to(client_secret=first.client_secret)
+    second = await second_of(args, session, first)
     live: list[Run] = []
     with on_signals(lambda: live[-1].cancel() if live else None):
         pair = await two_runs(session, first, second, narrate, live.append)
     return _report(args, session, pair, ANY)
+
+
+async def second_of(args: argparse.Namespace, session: Session, first: Draft) -> Draft:
+    """The draft of the second run: the first, but for what `--second` says. Raises UsageError."""
+    second = await draft_of(_with_second(args), session)
+    same = (second.environment, second.client_id) == (first.environment, first.client_id)
+    return second.to(client_secret=first.client_secret) if same else second
 
 
 def _with_second(args: argparse.Namespace) -> argparse.Namespace:

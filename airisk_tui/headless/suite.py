@@ -98,8 +98,11 @@ def _check(path: Path, kind: Kind, defaults: Any, table: dict[str, Any]) -> Chec
         options = options_of(kind, given)
     except (UsageError, argparse.ArgumentTypeError) as error:
         raise UsageError(f"In {path}, the check “{name}”: {error}") from error
-    if kind == "compare" and not vars(options).get("userid"):
-        raise UsageError(f'In {path}, the check “{name}” needs the user of the second run: add userid = "…".')
+    if kind == "compare" and not (vars(options).get("userid") or options.second):
+        raise UsageError(
+            f'In {path}, the check “{name}” needs the user of the second run: add userid = "…", or second = ["scope=…"] for '
+            "what it does otherwise."
+        )
     return Check(kind, name, options, expect, **lists)
 
 
@@ -117,6 +120,8 @@ def parsed_options(arguments: Sequence[str], kind: Kind = "run") -> argparse.Nam
     add_inputs(parser, "mode")
     add_faults(parser)
     parser.add_argument("--strict", action="store_true")
+    if kind == "compare":
+        parser.add_argument("--second", action="append", default=[])
     return parser.parse_args(arguments)
 
 
