@@ -68,6 +68,7 @@ class Inspector(Vertical):
         bound("next-exchange", "turn(1)", "Next exchange"),
         bound("left", "tab(-1)", "Previous tab"),
         bound("right", "tab(1)", "Next tab"),
+        bound("down", "into_page", "Into the page"),
         bound("act", "fold", "Close or open what begins at the cursor"),
         bound("fold-all", "fold_all"),
     ]
@@ -390,6 +391,15 @@ class Inspector(Vertical):
     def _opened(self, event: InspectorTabs.Opened) -> None:
         event.stop()
         self.tab = event.tab
+
+    def focus_tabs(self) -> None:
+        """Let the arrows choose the tab."""
+        self.query_one(InspectorTabs).focus()
+
+    def action_into_page(self) -> None:
+        """Go from the tabs into the page below them."""
+        self.query_one("#inspector-scroll").focus()
+        self.move_line(0)
 
     def action_tab(self, by: int) -> None:
         """Open the next or the previous tab."""

@@ -52,9 +52,9 @@ class Rail(Widget, can_focus=True):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         bound("up", "move(-1)", "Previous step"),
-        bound("left", "move(-1)", "Previous step"),
+        bound("left", "sideways(-1)", "Previous step, or tab of the inspector"),
         bound("down", "move(1)", "Next step"),
-        bound("right", "move(1)", "Next step"),
+        bound("right", "sideways(1)", "Next step, or tab of the inspector"),
         bound("choose", "choose", "Inspect the step"),
     ]
     state: reactive[FlowState | None] = reactive(None, layout=True)
@@ -199,6 +199,13 @@ class Rail(Widget, can_focus=True):
         names = list(BRIEF)
         at = names.index(self.chosen) + by if self.chosen is not None else (0 if by > 0 else len(names) - 1)
         self._choose(names[max(0, min(at, len(names) - 1))])
+
+    async def action_sideways(self, by: int) -> None:
+        """Choose a step where they stand side by side; where they stand in a list, a tab of the inspector beside it."""
+        if self.compact:
+            self.action_move(by)
+        else:
+            await self.screen.run_action(f"tab({by})")
 
     def action_choose(self) -> None:
         """Open the chosen step."""

@@ -177,6 +177,7 @@ class RunViews(SizedScreen[None]):
             self.inspector.show_exchange(message.exchange)
         if message.opened:
             self.pane = "result"
+            self.inspector.focus_tabs()
 
     def on_inbox_chosen(self, message: Inbox.Chosen) -> None:
         """Show the request that was heard."""
@@ -224,6 +225,10 @@ class RunViews(SizedScreen[None]):
     def action_hit(self, by: int) -> None:
         """Go to the next or the previous place where it stands."""
         self.inspector.action_hit(by)
+
+    def action_tab(self, by: int) -> None:
+        """Open the next or the previous tab of the inspector."""
+        self.inspector.action_tab(by)
 
     def look_at(self, step: StepName) -> None:
         """Show a step in the inspector, and mark it in the rail."""
@@ -282,6 +287,7 @@ class RunViews(SizedScreen[None]):
 
         self.look_at(tuple(TITLES)[number - 1])
         self.pane = "result"
+        self.inspector.focus_tabs()
 
     # Panes
 

@@ -125,3 +125,15 @@ async def test_one_part_fills_the_screen_and_esc_shows_all_again(open_tui: TuiOp
         assert not tui.screen.zoomed and inspector.region.height < size[1] - 2
         await tui.press("Z", "Z")
         assert not tui.screen.zoomed
+
+
+@pytest.mark.parametrize("size", [(80, 24), (140, 45)])
+async def test_after_a_step_was_opened_the_arrows_choose_the_inspectors_tab(
+    open_tui: TuiOpener, size: tuple[int, int]
+) -> None:
+    async with open_tui(size=size) as tui:
+        await waiting(tui)
+        await tui.press("escape", "3", "right")
+        assert (tui.screen.inspector.step, tui.screen.inspector.tab) == ("redirect", "Request")
+        await tui.press("down")
+        assert tui.screen.focused is not None and tui.screen.focused.id == "inspector-scroll"
