@@ -8,6 +8,7 @@ why stands in `insight.rule`: of rival answers to one question only the first th
 from __future__ import annotations
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from airisk_tui.flow.hold import held_step
 from airisk_tui.flow.phases import REDIRECT_PHASES
@@ -15,7 +16,7 @@ from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Finding, Severity
 from airisk_tui.insight.rules import RULE_SETS
-from airisk_tui.insight.rules.changed import CODE, in_place_of
+from airisk_tui.insight.rules.changed import CODE, about, in_place_of
 from airisk_tui.insight.tried import without_tried
 
 RANK: dict[Severity, int] = {"error": 0, "warning": 1, "note": 2}
@@ -74,10 +75,17 @@ def explain(context: Context) -> Report:
 
 def _by_changes(found: list[Finding], state: FlowState) -> tuple[Finding, ...]:
     """The findings without the errors that a person's own changes can have brought about: the finding about these takes their
-    place, so that nobody is blamed for what a person did. Without an error there is nothing to explain by them."""
+    place, so that nobody is blamed for what a person did. Without an error it takes the place of the warnings about what was
+    changed; without these there is nothing to explain."""
     changed = next((finding for finding in found if finding.code == CODE), None)
     if changed is None:
         return tuple(found)
     errors = [finding for finding in found if finding.severity == "error" and finding is not changed]
     others = [finding for finding in found if finding.severity != "error"]
-    return (in_place_of(changed, errors, state), *others) if errors else tuple(others)
+    if errors:
+        return (in_place_of(changed, errors, state), *others)
+    warnings = [finding for finding in others if finding.severity == "warning" and about(finding, state)]
+    if not warnings:
+        return tuple(others)
+    told = replace(in_place_of(changed, warnings, state), severity="warning")
+    return (told, *(finding for finding in others if finding not in warnings))

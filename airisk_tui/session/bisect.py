@@ -52,6 +52,8 @@ class Bisection(Struct, frozen=True):
 def _told(one: UnitDifference) -> str:
     if one.name in SECRET_UNITS or one.after == UNKNOWN:
         return f"{one.name} as in the good run"
+    if one.name.startswith("edit "):
+        return f"“{one.before[:80]}”" if one.before is not None else f"“{(one.after or '')[:80]}” taken back"
     if one.before is None:
         return f"{one.name} left out"
     return f"{one.name} as in the good run ({one.before[:80]})"

@@ -30,7 +30,7 @@ MAX_EDITS = 12
 
 @rules.add(
     "you-changed",
-    title="You changed what was sent: {changes}.",
+    title="You changed {what}: {changes}.",
     cause="What you changed can bring about what the server did, so nothing here says that the server is wrong.",
     fix=(UndoEdit(edit="{edit}"), RERUN),
     reference="RFC 6749 §4.1; editing.md, What a finding says",
@@ -41,7 +41,13 @@ def you_changed(context: Context) -> Match | None:
     edits = suspects(context.state)
     if not edits:
         return None
-    return Match({"changes": listed(edits)}, _evidence(context.state, edits), fix=_undone(edits))
+    return Match(_values(edits), _evidence(context.state, edits), fix=_undone(edits))
+
+
+def _values(edits: Sequence[Edit]) -> dict[str, str]:
+    came = {edit.step == "redirect" for edit in edits}
+    what = {"what came back": True in came, "what was sent": False in came}
+    return {"what": " and ".join(word for word, is_so in what.items() if is_so), "changes": listed(tuple(edits))}
 
 
 def _evidence(state: FlowState, edits: Sequence[Edit]) -> tuple[Evidence, ...]:
@@ -60,16 +66,21 @@ def in_place_of(changed: Finding, errors: Sequence[Finding], state: FlowState) -
     just what was changed, which then comes first and is what to take back; else that one is told as another possible cause."""
     first, edits = errors[0], suspects(state)
     came = Evidence("What came of it", first.title)
-    about = tuple(edit for edit in edits if _is_about(first, edit))
-    if not about:
+    blamed = about(first, state)
+    if not blamed:
         runner_up = f"If it stays without the change: {first.title}"
         return replace(changed, evidence=(*changed.evidence, came), runner_up=runner_up)
-    ordered = (*about, *(edit for edit in edits if edit not in about))
-    match = Match({"changes": listed(ordered)}, _evidence(state, ordered), fix=_undone(about))
+    ordered = (*blamed, *(edit for edit in edits if edit not in blamed))
+    match = Match(_values(ordered), _evidence(state, ordered), fix=_undone(blamed))
     entry = next(rule.entry for rule in rules if rule.entry.code == CODE)
     standard = state.inputs is not None and state.inputs.dialect.name != "airisk"
     told = finding(entry, match, standard, secret_names(state), state.inputs)
     return replace(told, evidence=(*told.evidence, came), certainty="proven")
+
+
+def about(error: Finding, state: FlowState) -> tuple[Edit, ...]:
+    """The changes whose parameter, field or header a finding is about."""
+    return tuple(edit for edit in suspects(state) if _is_about(error, edit))
 
 
 def _is_about(error: Finding, edit: Edit) -> bool:

@@ -17,6 +17,7 @@ from tests.insight.scenarios.base import (
     case,
     extra,
     listener,
+    sent,
 )
 from tests.runs import BOUND, OPENED, OVER, URI, UTC, bound, good, problem, text, token_response
 
@@ -185,4 +186,10 @@ case(
     lambda: run(inputs(edits=(Edit("authorization", "param", "client_id", "set", "x"),)), BOUND, OPENED, OVER),
     "--set authorization.param.client_id",
     name="nobody comes back from a request that was changed",
+)
+case(
+    "you-changed",
+    lambda: refused(token_response(), sent=sent().without("redirect_uri"), edits=(LEFT_OUT,)),
+    "--omit token.body.redirect_uri",
+    name="a token came, and a warning is about what was left out",
 )
