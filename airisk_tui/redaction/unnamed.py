@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
 from airisk_tui.later import pattern
@@ -21,6 +21,9 @@ from airisk_tui.redaction.work import Work
 
 _SENTENCE = pattern(r"\s|://|^/")
 _RUN = pattern(rf"(?:{WORD.pattern}|[A-Za-z0-9+])++")
+_PART = pattern(r"(?![vV]?[0-9]*$)(?![A-Z]?[a-z]*$)(?![A-Z]*$)[A-Za-z0-9+_~-]{1,32}")
+"""What can be a part of a token: small and capital letters and digits, mixed."""
+_JOINTS = "/."
 _ADDRESS = pattern(r"[?#@\ufdd0]")
 _REFERENCES = pattern(r"(?:&#x?[0-9A-Fa-f]{1,6};){6,}+")
 _QUERY = pattern(r"[?&#;]")
@@ -110,9 +113,31 @@ class UnnamedValues:
             return text
         parts, done = [], 0
         for start, end in spans_to_look_at(text):
-            parts += [text[done:start], _RUN.sub(self._run, text[start:end])]
-            done = end
+            for from_, to in self._illegible(text, start, end):
+                parts += [text[done:from_], self._keep(text[from_:to])]
+                done = to
         return "".join([*parts, text[done:]])
+
+    def _illegible(self, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Where that stands which cannot be read. Base64 has "/", and other tokens have ".": what is joined to such a run by one of
+        them, and is too short to be judged by itself, belongs to it when it looks like a part of a token."""
+        begin, last, sealed = (
+            start,
+            -1,
+            False,
+        )  # where a row of joined parts begins and ends, and whether it cannot be read
+        for run in _RUN.finditer(text, start, end):
+            self.work.step()
+            legible = all(map(self._legible, WORD.findall(run[0])))
+            joined = run.start() - 1 == last and text[last] in _JOINTS
+            apart = legible and _PART.fullmatch(run[0]) is None
+            if apart or not joined:
+                if sealed:
+                    yield begin, last
+                begin, sealed = (run.end() + 1 if apart else run.start()), False
+            sealed, last = sealed or not legible, run.end()
+        if sealed:
+            yield begin, last
 
     def _header(self, name: str, value: str) -> str:
         if len(value) < SHORTEST or is_identifier(name, value) or value in self.typed:
