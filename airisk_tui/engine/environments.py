@@ -16,6 +16,7 @@ from airisk_tui.oauth.dialect import AIRISK, DIALECTS, STANDARD, ClientAuth, Dia
 from airisk_tui.oauth.endpoints import DOCUMENTED, Endpoint, Expectation
 from airisk_tui.oauth.text import visible
 from airisk_tui.recording.files import SYSTEM, read_named, reason, replace_whole
+from airisk_tui.recording.toml import read_toml
 
 BUILT_IN = {
     SANDBOX: "the embedded server",
@@ -94,11 +95,9 @@ def read_configuration(path: Path) -> Configuration:
         raise ConfigurationError(f"The configuration {path} cannot be read: {reason(error)}.") from error
     if len(data) > MAX_CONFIG:
         raise ConfigurationError(f"The configuration {path} is larger than {MAX_CONFIG:,} bytes and was not read.")
-    import tomllib  # its patterns cost a start without a configuration 3 ms
-
     try:
-        table = tomllib.loads(data.decode("utf-8"))
-    except (ValueError, RecursionError) as error:
+        table = read_toml(data)
+    except ValueError as error:
         raise ConfigurationError(f"The configuration {path} is not TOML in UTF-8: {visible(str(error))}.") from error
     return _configuration(table, path)
 
@@ -322,7 +321,7 @@ def _document(path: Path) -> Any:
     try:
         return tomlkit.parse(path.read_text("utf-8")) if path.exists() else tomlkit.document()
     except (TOMLKitError, ValueError, RecursionError) as error:
-        # tomlkit reads with a call for each level, tomllib without: 20,000 dots in a key are TOML all the same.
+        # tomlkit reads with a call for each level, tomllib without.
         raise ConfigurationError(_UNCHANGEABLE.format(path=path)) from error
 
 

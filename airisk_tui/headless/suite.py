@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, get_args
@@ -12,6 +11,7 @@ from airisk_tui.headless.flow_options import add_faults, add_flow_options, add_i
 from airisk_tui.headless.parser import Parser, endpoint, nearest_to
 from airisk_tui.headless.process import UsageError
 from airisk_tui.oauth.endpoints import SAFE_METHODS
+from airisk_tui.recording.toml import read_toml
 
 Kind = Literal["run", "compare"]
 
@@ -68,10 +68,10 @@ def document_of(path: Path, what: str = "suite") -> dict[str, Any]:
             data = file.read(MAX_SUITE + 1)
         if len(data) > MAX_SUITE:
             raise UsageError(f"{path} is larger than a {what} can be ({MAX_SUITE:,} bytes).")
-        return tomllib.loads(data.decode("utf-8"))
+        return read_toml(data)
     except OSError as error:
         raise UsageError(f"The {what} {path} could not be read: {error.strerror}.") from error
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise UsageError(f"{path} is no TOML: {error}.") from error
 
 

@@ -175,10 +175,12 @@ class Places:
 
     def _cookies(self, value: str, *, only_first: bool) -> str:
         parts = value.split(";")
-        for index, part in enumerate(parts[:1] if only_first else parts):
+        for index, part in enumerate(parts):
             name, mark, cookie = part.partition("=")
             if mark and cookie.strip():
                 parts[index] = f"{name}={self.value(cookie.strip())}"
+                if only_first:
+                    break
         return ";".join(parts)
 
 

@@ -89,9 +89,7 @@ def _identifies(name: str) -> bool:
     return name.lower().translate(_NOT_IN_NAMES) in IDENTIFIERS
 
 
-WORD = pattern(
-    r"[A-Za-z0-9_~%-]{6,}={0,2}|(?:&#x?[0-9A-Fa-f]{1,6};){6,}+|(?:\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4})){6,}+"
-)
+WORD = pattern(r"[A-Za-z0-9_~%-]{6,}|(?:&#x?[0-9A-Fa-f]{1,6};){6,}+|(?:\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4})){6,}+")
 """What is looked at as one word: without the signs that join the parts of a URL or of a sentence, or written in the escapes of
 HTML and JavaScript. Shorter words hold no secret that could be told from a word; names and what is known find those."""
 

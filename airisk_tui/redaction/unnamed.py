@@ -21,7 +21,7 @@ from airisk_tui.redaction.work import Work
 
 _SENTENCE = pattern(r"\s|://|^/")
 _RUN = pattern(rf"(?:{WORD.pattern}|[A-Za-z0-9+])++")
-_PART = pattern(r"(?![vV]?[0-9]*$)(?![A-Z]?[a-z]*$)(?![A-Z]*$)[A-Za-z0-9+_~-]{1,32}")
+_PART = pattern(r"(?![vV]?[0-9]*$)(?![A-Z]?[a-z]*$)(?![A-Z]*$)[A-Za-z0-9+_~-]*")
 """What can be a part of a token: small and capital letters and digits, mixed."""
 _JOINTS = "/."
 _ADDRESS = pattern(r"[?#@\ufdd0]")
@@ -45,6 +45,9 @@ _WRITTEN: dict[Writing, Callable[[str], str]] = {
 
 SHORTEST = 6
 """Characters of the shortest text that is looked at, as of the shortest word (`public.WORD`)."""
+
+SHORTEST_ROW = 10
+"""Characters from which on parts of a token in a row are one, though each could be a name of its own."""
 
 MAX_REMEMBERED = 256
 """Characters of a text whose judgement is remembered: headers and members are the same from run to run."""
@@ -74,7 +77,7 @@ class UnnamedValues:
     def part(self, place: Place, name: str, text: str, fields: Iterable[Field] | None = None) -> Part:
         """A text of a message. fields: those of a body, where they have been read."""
         if "&#" in text:  # the "&" and "#" of HTML's references would be taken for those of a query
-            whole = _REFERENCES.sub(self._run, text)
+            whole = _REFERENCES.sub(self._whole, text)
             text, fields = whole, fields if whole == text else None
         if place == "body":
             return Part(place, name, self._by_field(text, fields_in(text, name) if fields is None else fields))
@@ -113,31 +116,10 @@ class UnnamedValues:
             return text
         parts, done = [], 0
         for start, end in spans_to_look_at(text):
-            for from_, to in self._illegible(text, start, end):
+            for from_, to in illegible(text, start, end, self._is_legible):
                 parts += [text[done:from_], self._keep(text[from_:to])]
                 done = to
         return "".join([*parts, text[done:]])
-
-    def _illegible(self, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-        """Where that stands which cannot be read. Base64 has "/", and other tokens have ".": what is joined to such a run by one of
-        them, and is too short to be judged by itself, belongs to it when it looks like a part of a token."""
-        begin, last, sealed = (
-            start,
-            -1,
-            False,
-        )  # where a row of joined parts begins and ends, and whether it cannot be read
-        for run in _RUN.finditer(text, start, end):
-            self.work.step()
-            legible = all(map(self._legible, WORD.findall(run[0])))
-            joined = run.start() - 1 == last and text[last] in _JOINTS
-            apart = legible and _PART.fullmatch(run[0]) is None
-            if apart or not joined:
-                if sealed:
-                    yield begin, last
-                begin, sealed = (run.end() + 1 if apart else run.start()), False
-            sealed, last = sealed or not legible, run.end()
-        if sealed:
-            yield begin, last
 
     def _header(self, name: str, value: str) -> str:
         if len(value) < SHORTEST or is_identifier(name, value) or value in self.typed:
@@ -157,19 +139,45 @@ class UnnamedValues:
         sealed = self.url(value) if "://" in value or value.startswith("/") else self.words(value)
         return written if sealed == value else _WRITTEN[field.writing](sealed)
 
-    def _run(self, found: re.Match[str]) -> str:
-        """Words that only the signs of base64 and of forms join are sealed together."""
+    def _is_legible(self, word: str) -> bool:
         self.work.step()
-        return found[0] if all(map(self._legible, WORD.findall(found[0]))) else self._keep(found[0])
-
-    def _legible(self, word: str) -> bool:
         return legible(word, self.typed)
+
+    def _whole(self, found: re.Match[str]) -> str:
+        """A run of HTML's references."""
+        return found[0] if self._is_legible(found[0]) else self._keep(found[0])
 
 
 @lru_cache(maxsize=4096)
 def can_be_read(text: str) -> bool:
     """Whether no word of a text would be sealed, whatever the person typed."""
-    return all(legible(word) for start, end in spans_to_look_at(text) for word in WORD.findall(text[start:end]))
+    return not any(any(illegible(text, start, end, legible)) for start, end in spans_to_look_at(text))
+
+
+def illegible(text: str, start: int, end: int, is_legible: Callable[[str], bool]) -> Iterator[tuple[int, int]]:
+    """Where that stands between two places of a text which cannot be read.
+
+    The signs of base64 and of forms make one run of what they join. "/" and "." join runs, too, but those of addresses and names as
+    well: a run that is too short to be judged by itself belongs to its neighbours when it looks like a part of a token, and several of
+    these are one.
+    """
+    begin, last, sure = (
+        -1,
+        -1,
+        False,
+    )  # a row of joined runs that can be parts of a token, and whether it is sure to be one
+    for run in _RUN.finditer(text, start, end):
+        words = WORD.findall(run[0])
+        unread = not all(map(is_legible, words))
+        strange = unread or (not words and _PART.fullmatch(run[0]) is not None and not is_legible(run[0]))
+        if begin >= 0 and not (strange and run.start() == last + 1 and text[last] in _JOINTS):
+            if sure or last - begin >= SHORTEST_ROW:
+                yield begin, last
+            begin, sure = -1, False
+        if strange:
+            begin, last, sure = (run.start() if begin < 0 else begin), run.end(), sure or unread
+    if sure or (begin >= 0 and last - begin >= SHORTEST_ROW):
+        yield begin, last
 
 
 def is_public_header(part: Part) -> bool:
@@ -189,4 +197,4 @@ def legible(word: str, typed: str = "", levels: int = MAX_LEVELS) -> bool:
     plain = unescaped(word) if len(word) <= MAX_ESCAPED else word
     if plain == word:
         return readable(word) or word in typed
-    return levels > 0 and all(legible(one, typed, levels - 1) for one in WORD.findall(plain))
+    return levels > 0 and not any(illegible(plain, 0, len(plain), lambda one: legible(one, typed, levels - 1)))

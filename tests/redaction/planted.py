@@ -53,6 +53,10 @@ BODIES = {
     "JSON's sentence": ("application/json", '{"error_description": "the code {} is wrong"}'),
     "JSON in JSON": ("application/json", json.dumps({"m": '{"t": "{}"}'})),
     "multipart": ("multipart/form-data; boundary=b", f"--b\r\n{PART}\r\n\r\n{{}}\r\n--b--\r\n"),
+    "multipart that is no UTF-8": (
+        "multipart/form-data; boundary=b",
+        f"--b\r\n{PART}\r\n\r\n\udcff{{}}\udcff\r\n--b--\r\n",
+    ),
     "XML": ("application/xml", "<?xml version='1.0'?><a><ticket>{}</ticket></a>"),
     "XML's attribute": ("application/xml", "<?xml version='1.0'?><a t='{}'/>"),
     "XML's comment": ("application/xml", "<?xml version='1.0'?><a><!-- {} --></a>"),

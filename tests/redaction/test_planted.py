@@ -11,7 +11,10 @@ from tests.redaction.planted import BODIES, ENCODINGS, HEADERS, SECRETS
 
 PLACES = {
     **{name: HttpResponse(400, (one,)) for name, one in HEADERS.items()},
-    **{name: HttpResponse(400, (("Content-Type", kind),), Body.of(t.encode())) for name, (kind, t) in BODIES.items()},
+    **{
+        name: HttpResponse(400, (("Content-Type", kind),), Body.of(t.encode(errors="surrogateescape")))
+        for name, (kind, t) in BODIES.items()
+    },
     "reason phrase": HttpResponse(400, reason="Bad {}"),
 }
 

@@ -25,10 +25,10 @@ WINDOW, STEP = 10, 4
 found is every part of a secret with 13 characters, because half a secret is one, too."""
 
 ISSUED = {
-    "code": "SplxlOBeZQQYbYS6WxSbIA-issued",
-    "refresh_token": "rt-8xLOxBtZp8-issued-refresh",
+    "code": "SplxlOBeZQQYbYS6WxSbIA",
+    "refresh_token": "rt-8xLOxBtZp8Gh2qWv7k",
     "device_code": "GmRhmhcxhwAzkoEqiMEg_DnyEysNkuNhszIySk9eS",
-    "opaque": "mF_9.B5f-4.1JqM-issued-access",
+    "opaque": "mF_9.B5f-4.1JqM7xRt2",
 }
 SENT = ("client_secret", "client_assertion", "code_verifier", "refresh_token", "device_code", "token", "code")
 """Fields of our own requests that are secret."""
@@ -45,6 +45,9 @@ def pieces(secret: str) -> set[bytes]:
     return {data[at : at + WINDOW] for at in range(max(1, len(data) - WINDOW + 1))}
 
 
+_BASE64 = re.compile(rb"[A-Za-z0-9+/]{40,}")
+
+
 class Needles:
     """secrets: what is looked for."""
 
@@ -54,7 +57,8 @@ class Needles:
     def found(self, data: bytes) -> Iterator[bytes]:
         """What of them stands in the data, as it is or as another program reads it."""
         text = data.decode("utf-8", "replace")
-        ways = (data, data.replace(b"\\\\", b"\\"), html.unescape(text).encode(), unquote_to_bytes(data))
+        ways = [data, data.replace(b"\\\\", b"\\"), html.unescape(text).encode(), unquote_to_bytes(data)]
+        ways += [base64.b64decode(run + b"=" * (-len(run) % 4)) for run in _BASE64.findall(data.replace(b"\\/", b"/"))]
         for way in dict.fromkeys(ways):
             for at in range(0, len(way), STEP):
                 if way[at : at + WINDOW] in self._pieces:
@@ -103,7 +107,7 @@ class Planting:
         data, kind, reason = json.dumps(self._with_members(document)).encode(), "application/json", "Planted"
         if self.place in BODIES and step == self.ending:
             kind, template = BODIES[self.place]
-            data = "\n".join(template.replace("{}", one) for one in self.variants).encode()
+            data = "\n".join(template.replace("{}", one) for one in self.variants).encode(errors="surrogateescape")
             if self.place in ("JSON", "JSON's name", "JSON's error", "JSON's sentence", "JSON in JSON"):
                 data = b"[" + data.replace(b"\n", b",") + b"]"
             if step in ("authorization", "device", "token"):
@@ -192,11 +196,11 @@ class Planting:
         claims |= {f"ticket{number}": one for number, one in enumerate(self.variants) if self.place == "JSON at depth"}
         parts = [json.dumps(one).encode() for one in ({"alg": "RS256", "kid": "1"}, claims)]
         texts = [base64.urlsafe_b64encode(one).decode().rstrip("=") for one in parts]
-        self.learned |= {"c2lnbmF0dXJlLW9mLXRoZS1pZC10b2tlbg-issued"}
+        self.learned |= {"c2lnbmF0dXJlLW9mLXRoZS1pZC10b2tlbg"}
         return {
             "access_token": ISSUED["opaque"],
             "refresh_token": ISSUED["refresh_token"],
-            "id_token": ".".join([*texts, "c2lnbmF0dXJlLW9mLXRoZS1pZC10b2tlbg-issued"]),
+            "id_token": ".".join([*texts, "c2lnbmF0dXJlLW9mLXRoZS1pZC10b2tlbg"]),
             "token_type": "Bearer",
             "expires_in": 3600,
             "expiration": "2099-01-01T00:00:00Z",

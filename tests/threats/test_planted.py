@@ -16,10 +16,11 @@ import pytest
 from airisk_tui.session.exporting import SUFFIXES
 from tests.hostile.server import HostileServers
 from tests.redaction.planted import BODIES, HEADERS
-from tests.threats.conftest import SECRET, Command
+from tests.threats.conftest import Command
 from tests.threats.planting import ENDINGS, ISSUED, Needles, Planting
 from tests.threats.program import free_port
 
+SECRET = "hV7qLw2ZkP9sXc4RtB6n"
 GOES_ON = (*HEADERS, "reason phrase", "JSON at depth", "JSON's names", "JSON's sentences")
 """Places at which a message keeps what the flow needs."""
 
@@ -85,7 +86,8 @@ class Told:
 
 
 @pytest.fixture
-def told(command: Command, tmp_path: Path) -> Told:
+def told(command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Told:
+    monkeypatch.setenv("AIRISK_CLIENT_SECRET", SECRET)
     return Told(command, tmp_path)
 
 
