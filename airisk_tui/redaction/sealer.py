@@ -264,9 +264,9 @@ class Sealer:
         """The reference for a value of a message. echo: whether it is looked for elsewhere, as far as MAX_ECHOES allows.
 
         What is public as a whole stays, whatever it is called: servers keep the state in a cookie, and were it sealed there, its
-        echo in the redirect would be, too, and look like another state.
+        echo in the redirect would be, too, and look like another state. No server makes a known secret public by handing it out so.
         """
-        if value in self._public or value.lower() in NO_CODES:
+        if (value in self._public and value not in self._by_value) or value.lower() in NO_CODES:
             return value
         self._unnamed.work.step(SEALING)
         if value not in self._by_value and self._left <= 0:

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from airisk_tui.flow.events import AnyEvent, RunStarted
+from airisk_tui.oauth.device import read_device_codes
 from airisk_tui.oauth.http import HttpRequest, HttpResponse
+from airisk_tui.oauth.metadata import read_metadata
 from airisk_tui.recording.exchanges import logged_requests, started
 from airisk_tui.recording.har.file import every_entry
 from airisk_tui.recording.reader import read_recording
@@ -18,10 +20,11 @@ from airisk_tui.session.importing import is_recording
 def check_file(path: Path) -> Check:
     """Look at every message of a recording or a HAR; raises RecordingRefused for a file that is neither."""
     if not is_recording(path):
-        check = Check()
-        for number, entry in enumerate(every_entry(path), start=1):
-            check.look(f"entry {number}, request", entry.exchange.request)
-            check.look(f"entry {number}, response", entry.exchange.response)
+        check, entries = Check(), tuple(every_entry(path))
+        public = _made_public(entry.exchange.response for entry in entries)
+        for number, entry in enumerate(entries, start=1):
+            check.look(f"entry {number}, request", entry.exchange.request, public)
+            check.look(f"entry {number}, response", entry.exchange.response, public)
         return check
     recording = read_recording(path)
     check = check_events(recording.events)
@@ -33,10 +36,22 @@ def check_events(events: Iterable[AnyEvent]) -> Check:
     """Look at every message of a log."""
     log, check = tuple(events), Check()
     begun = started(log)
-    typed = "\n".join((*public_texts(begun.inputs), *_known(begun))) if begun is not None else ""
-    for name, message in _messages(log):
-        check.look(name, message, typed)
+    messages = tuple(_messages(log))
+    typed = (*public_texts(begun.inputs), *_known(begun)) if begun is not None else ()
+    public = "\n".join((*typed, _made_public(one for _, one in messages if isinstance(one, HttpResponse))))
+    for name, message in messages:
+        check.look(name, message, public)
     return check
+
+
+def _made_public(answers: Iterable[HttpResponse]) -> str:
+    """What answers said that a run takes for public: where metadata lead, and what a person has to type on another device."""
+    found: list[str] = []
+    for answer in answers:
+        metadata, codes = read_metadata(answer), read_device_codes(answer)
+        found += (metadata.issuer, *metadata.endpoints) if metadata is not None else ()
+        found += codes.public if codes is not None else ()
+    return "\n".join(found)
 
 
 def sealed_in(events: Iterable[AnyEvent]) -> str:
