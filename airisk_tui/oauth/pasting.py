@@ -135,6 +135,19 @@ _SCHEME_END = 12
 """Characters within which an address shows that it is one: `https://` behind a mark or two."""
 
 
+def on_one_line(lines: Sequence[str]) -> str:
+    """Lines that came at once, for a place that has one line: a code and JSON as they were before a terminal broke them, anything
+    else with a space for each break, which `read_paste` takes out of an address and ends a word at elsewhere."""
+    quoted = len(lines) > 1 and all(line.startswith(">") for line in lines if line)
+    bare = [line.lstrip("> ") if quoted else line for line in (line.strip(_FRAME) for line in lines)]
+    whole = "".join(bare)
+    if whole.startswith("{") or (_is_word(whole) and not _ADDRESS.search(whole)):
+        return whole
+    if _QUOTED_PRINTABLE.fullmatch("\n".join(bare)):
+        return "".join(line.removesuffix("=") for line in bare)
+    return " ".join(filter(None, bare))
+
+
 _NARROW = 40
 """Characters in a line of a narrow terminal: a code that is as long may have been wrapped there."""
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from airisk_tui.oauth.authorization import Redirect, authorization_params, authorization_request, read_redirect
 from airisk_tui.oauth.dialect import AIRISK, STANDARD, Dialect
 from airisk_tui.oauth.params import Params
-from airisk_tui.oauth.pasting import PasteFault, Repair, joined_lines, read_paste
+from airisk_tui.oauth.pasting import PasteFault, Repair, joined_lines, on_one_line, read_paste
 
 BASE = "https://airisk.example.com"
 URI = "http://127.0.0.1:8765/callback"
@@ -320,3 +320,26 @@ def test_L12_a_break_behind_an_equals_sign_is_no_mails() -> None:
 def test_L12_lines_that_belong_together_are_one_paste(lines: list[str]) -> None:
     (joined,) = joined_lines(lines, STATE)
     assert CODE in read_paste(joined, BASE, AIRISK, STATE).query
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ANSWER,
+        f"here you go:\n{ANSWER}\nthanks",
+        f"{ANSWER}\nthanks",
+        f"> {URI}?code={CODE}\n> &state={STATE}",
+        f"{URI}?code={CODE[:9]}\r\n    {CODE[9:]}&state={STATE}",
+        f"{URI}?code=3D{CODE}&stat=\ne=3D{STATE}",
+        f'{{\n  "code": "{CODE}",\n  "state": "{STATE}"\n}}',
+        f"Code: {CODE}\nState: {STATE}",
+        f"│ {URI}?code={CODE} │\n│ &state={STATE}    │",
+    ],
+)
+def test_L12_a_box_of_one_line_takes_the_answer_out_of_several(text: str) -> None:
+    answer = Params.parse(read_paste(on_one_line(text.splitlines()), BASE, AIRISK, STATE).query)
+    assert (answer.get("code"), answer.get("state")) == (CODE, STATE)
+
+
+def test_L12_a_code_that_a_terminal_broke_is_whole_in_a_box_of_one_line() -> None:
+    assert on_one_line([CODE[:9], CODE[9:]]) == CODE

@@ -205,10 +205,14 @@ class Field(LineInput):
             event.prevent_default()
             return
         lines = re.split(r"[\r\n]+", event.text)
-        value = "".join(line.strip() for line in lines) if len(lines) > 1 else event.text
+        value = self.one_line([line.strip() for line in lines]) if len(lines) > 1 else event.text
         self.replace(value[:MAX_TYPED], *self.selection)
         event.stop()
         event.prevent_default()
+
+    def one_line(self, lines: list[str]) -> str:
+        """The lines of a paste as the value that they were before a terminal broke it."""
+        return "".join(lines)
 
     def action_copy(self) -> None:
         """Copy what is selected, but no masked value: the copy menu offers that as a choice of its own."""

@@ -15,6 +15,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from airisk_tui.oauth.pasting import on_one_line
 from airisk_tui.tui.run.field import Field
 from airisk_tui.tui.shared.keys import as_chosen, bound, keyed
 from airisk_tui.tui.shared.text import linked, shown
@@ -104,6 +105,10 @@ class PasteBox(Field):
     """Takes a redirect, or a code."""
 
     HELP = "Paste the address that the browser ended on, its query, or the bare code (whose state cannot be verified)."
+
+    def one_line(self, lines: list[str]) -> str:
+        """See `on_one_line`: what stood in other lines is no part of the answer."""
+        return on_one_line(lines)
 
 
 class ContinueButton(Static, can_focus=True):
