@@ -59,6 +59,7 @@ _BY_WORDS = (
     InFront(_WAF.format("Imperva"), "", "incapsula incident id"),
     InFront(_WAF.format("F5"), "", "the requested url was rejected. please consult with your administrator"),
     InFront(_WAF.format("Cloudflare"), "", "attention required! | cloudflare"),
+    InFront(_WAF.format("Cloudflare"), "", "error code 1020"),
     InFront(_WAF.format("Cloudflare"), "", "used cloudflare to restrict access"),
     InFront(_WAF.format("Azure"), "", "azure waf"),
     InFront(_WAF.format("Azure Front Door"), "", "the request is blocked."),

@@ -17,8 +17,12 @@ from airisk_tui.oauth.pages import page
 
 Kind = Literal["sends-on", "asks", "program", "plain"]
 
+_HIDDEN_CODE = r"""<input\b(?=[^>]*\btype=["']?hidden)(?=[^>]*\bname=["']?code\b)(?=[^>]*\bvalue=["']?[^\s"'>]{6,})"""
+"""The answer of response_mode=form_post, where no script posts it."""
+
 _BY = (
     ("a self-posting form", pattern(r"(?=.*<form\b).*\.submit\(", re.DOTALL)),
+    ("a form", pattern(_HIDDEN_CODE)),
     ("a meta refresh", pattern(r"""http-equiv=["']?refresh""")),
     ("a script", pattern(r"\blocation\b.{0,40}[=(]")),
 )

@@ -119,8 +119,12 @@ def read_redirect(target: str, dialect: Dialect, body: str = "") -> Redirect:
         iss=params.get("iss"),
         duplicates=duplicates,
         other_name=next((name for name in CODE_NAMES if name != dialect.code and params.get(name)), None),
-        fragment=Params.parse(fragment),
+        fragment=Params.parse(_ROUTE.sub("", fragment)),
     )
+
+
+_ROUTE = pattern(r"[^?=&]*\?")
+"""What the router of a page that is one program puts before its own query, behind the “#”: `#/callback?code=…`."""
 
 
 def _kind(duplicate: bool, code: bool, error: bool) -> RedirectKind:

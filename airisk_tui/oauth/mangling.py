@@ -14,10 +14,11 @@ from airisk_tui.oauth.dialect import Dialect
 
 ManglingKind = Literal[
     "html-escape", "json-escape", "second-question-mark", "no-question-mark", "encoded-separators", "semicolons",
-    "lost-separator", "fragment-separator",
+    "lost-separator", "fragment-separator", "quotation", "white-space",
 ]  # fmt: skip
 """`&amp;` between parameters · `\\u0026` between them · a second "?" where "&" belongs · "&" where the first "?" belongs · "?", "&"
-or "=" percent-encoded · ";" between parameters · nothing between them · "#" where "&" belongs."""
+or "=" percent-encoded · ";" between parameters · nothing between them · "#" where "&" belongs · quotation marks
+around it · white space or a line break before a parameter's name."""
 
 
 class Mangling(Struct, frozen=True):
@@ -56,6 +57,8 @@ Mistake = tuple[ManglingKind, "re.Pattern[str]", Callable[[str], str]]
 def _mistakes(dialect: Dialect) -> tuple[Mistake, ...]:
     names = f"(?:{re.escape(dialect.code)}|error|state)"
     return (
+        ("quotation", *_replacing(r"^(?:[\"'<]|%22|%27)+|(?:[\"'>]|%22|%27)+$", "")),
+        ("white-space", *_replacing(rf"(?<=[?&])(?:\s|\+|%20|%09|%0[AD])+(?={names}=)", "")),
         ("html-escape", *_replacing(r"&(?:amp|#38|#x26);", "&")),
         ("json-escape", *_replacing(r"\\u0026", "&")),
         ("second-question-mark", *_replacing(rf"(?<=\?)([^?#]*)\?(?={names}=)", r"\1&")),

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import unescape
 from typing import Any, Literal
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlencode
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -220,6 +220,8 @@ _LABELS = (
     pattern(rf"[\s{{(]*{_NAMED_CODE}[\s,;]+{_NAMED_STATE}[\s}})]*", re.IGNORECASE),
     pattern(rf"[\s{{(]*{_NAMED_STATE}[\s,;]+{_NAMED_CODE}[\s}})]*", re.IGNORECASE),
 )
+_CALL = pattern(r"[\w.$]+\(\s*(\{.*\})\s*\);?", re.DOTALL)
+_ELEMENT = pattern(r"<(?:\w+:)?(code|state)>([^<>]+)</(?:\w+:)?\1>", re.IGNORECASE)
 _DEFENSE_2 = pattern(r"https?://urldefense\.proofpoint\.com/v2/url\?(?:\S*&)?u=([^&\s]+)\S*", re.IGNORECASE)
 _IN_BRACKETS = pattern(r"\[\s*(https?://[^\s\]]+)\s*\][.,;:!]?", re.IGNORECASE)
 
@@ -265,6 +267,14 @@ def _mail_lines(text: str) -> str:
     return quopri.decodestring(text.encode("utf-8", "surrogatepass")).decode("utf-8", "replace")
 
 
+def _out_of_markup(text: str) -> str:
+    """The JSON in a script's call, and code and state in the elements of XML."""
+    if call := _CALL.fullmatch(text):
+        return call[1]
+    found = {name.lower(): value.strip() for name, value in _ELEMENT.findall(text)}
+    return urlencode(found) if "code" in found else text
+
+
 def _without_labels(text: str) -> str:
     """Code and state without the words before them, as pages and programs show them beside each other."""
     if text.startswith("{") and read_json(text.encode("utf-8", "replace")).value is not None:
@@ -298,6 +308,7 @@ _REPAIRS: tuple[tuple[Repair, Callable[[str], str]], ...] = (
     ("paste-markers", lambda text: _MARKERS.sub("", text)),
     ("invisible-characters", lambda text: _INVISIBLE.sub("", text.replace("\u00a0", " "))),
     ("full-width", lambda text: text.translate(_FULL_WIDTH)),
+    ("surroundings", _out_of_markup),
     ("labels", _without_labels),
     ("markdown-link", _in_markdown),
     ("http-message", _of_http_message),

@@ -19,7 +19,8 @@ from airisk_tui.redaction.public import WORD, is_identifier, spans_to_look_at, u
 from airisk_tui.redaction.words import MAX_NUMBER, readable
 from airisk_tui.redaction.work import Work
 
-_SENTENCE = pattern(r"\s|://|^/")
+_SENTENCE = pattern(r"\s|://|^/|^[\[{]+\"")
+"""White space, an address, a path, or JSON in a text: not one value, so each of its words is looked at."""
 _RUN = pattern(rf"(?:{WORD.pattern}|[A-Za-z0-9+])++")
 _PART = pattern(r"(?![vV]?[0-9]*$)(?![A-Z]?[a-z]*$)(?![A-Z]*$)[A-Za-z0-9+_~-]*")
 """What can be a part of a token: small and capital letters and digits, mixed."""

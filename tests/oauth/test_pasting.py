@@ -256,6 +256,8 @@ ENCODED = quote(ANSWER, safe="")
         (f"\x1b]8;;{ANSWER}\x1b\\link\x1b]8;;\x1b\\", "surroundings"),
         (f"https://secure-web.mail.example/1Ab/{ENCODED}", "surroundings"),
         (f"https://clicktime.mail.example/v1/query?url={ENCODED}&umid=1", "percent-encoding"),
+        (f'signedIn({{"code": "{CODE}", "state": "{STATE}"}});', "surroundings"),
+        (f"<answer>\n  <code>{CODE}</code>\n  <state>{STATE}</state>\n</answer>", "surroundings"),
         (f"[{ANSWER}]", "quotation"),
         (f"「{ANSWER}」", "quotation"),
         (ANSWER.replace("?", "？").replace("&", "＆").replace("=", "＝"), "full-width"),

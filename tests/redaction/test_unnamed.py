@@ -225,3 +225,10 @@ def test_what_the_person_typed_stays_though_it_cannot_be_read() -> None:
 @given(st.text(string.ascii_lowercase, min_size=1, max_size=5))
 def test_short_words_are_left_alone(word: str) -> None:
     assert sealed(f"a {word} b", "text/plain").startswith(f"a {word} b")
+
+
+def test_json_in_a_text_keeps_its_names_and_loses_its_token_however_compact() -> None:
+    inner = json.dumps({"access_token": TOKEN, "expires_in": 3600}, separators=(",", ":"))
+    found = sealed(json.dumps(inner), "application/json")
+    assert "access_token" in found
+    assert TOKEN not in found

@@ -102,9 +102,22 @@ def _in_text(text: str, context: Context) -> tuple[str, str] | None:
     paste = read_paste(text, inputs.base_url, inputs.dialect, inputs.state)
     redirect = read_redirect(f"?{paste.query}", inputs.dialect)
     if paste.fault is not None or paste.kind == "code" or not (redirect.code or redirect.other_name):
-        return None
+        return _in_other_format(text, context)
     where = f"in the member {quoted(paste.member)}" if paste.member else "as its text"
     return ("code" if redirect.code else f"code, as {quoted(redirect.other_name or '')}"), where
+
+
+_ELEMENT = pattern(r"<(?:\w+:)?(?P<name>code|authorization_?code)>\s*[^\s<]{6,}\s*</", re.IGNORECASE)
+_CALL = pattern(r"[\w.$]+\(\s*(?P<json>\{.*\})\s*\);?", re.DOTALL)
+_SCRIPTED = pattern(r"\bcode['\"]?\s*[:=,]\s*['\"][^'\"\s]{6,}['\"]")
+
+
+def _in_other_format(text: str, context: Context) -> tuple[str, str] | None:
+    """A code in an element of XML, or in JSON that a script's call stands around."""
+    if element := _ELEMENT.search(text):
+        return "code", f"in the element {quoted(element['name'])}"
+    call = _CALL.fullmatch(text)
+    return _in_text(call["json"], context) if call else None
 
 
 _SHOWN = pattern(r"[?&\s>\"']code=[^\s&<>\"']{6,}")
@@ -117,6 +130,8 @@ def _on_page(text: str, context: Context) -> tuple[str, str] | None:
     copies = re.search(r"copy (this|the)|paste (this|it)|authorization code", text, re.IGNORECASE)
     if _SHOWN.search(text) and (copies or (state and f"state={state}" in text)):
         return "code", "on a page that a person can copy it from"
+    if state and state in text and _SCRIPTED.search(text) and "<form" not in text.lower():
+        return "code", "in a script of its page"
     return None
 
 

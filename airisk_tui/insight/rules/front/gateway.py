@@ -24,7 +24,7 @@ from airisk_tui.insight.rules.front import platform
 from airisk_tui.insight.rules.front.endpoint import AGAIN, EitherEndpoint, Endpoint
 from airisk_tui.insight.rules.token_endpoint import reading as token_reading
 from airisk_tui.oauth.challenge import schemes_of
-from airisk_tui.oauth.http import Exchange, HttpResponse, headers_named
+from airisk_tui.oauth.http import Exchange, HttpResponse, header, headers_named
 from airisk_tui.oauth.loopback import is_loopback
 from airisk_tui.oauth.pages import is_web_page, page
 from airisk_tui.oauth.urls import origin
@@ -46,6 +46,9 @@ rules = EitherEndpoint()
 def _proxy_login(endpoint: Endpoint, context: Context) -> Match | None:
     if endpoint.status(context) not in (407, 511):
         return None
+    answered = endpoint.exchange(context).response
+    if header(answered.headers, "bypass-tunnel-reminder") is not None or "loca.lt" in page(answered):
+        return None  # a tunnel's page of the same status (platform.py)
     exchange, match = endpoint.exchange(context), endpoint.matched(context)
     if endpoint.status(context) == 511:
         return match

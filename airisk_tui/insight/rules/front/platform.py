@@ -72,7 +72,17 @@ def _tunnel(response: HttpResponse) -> Sign | None:
     code = header(response.headers, "ngrok-error-code")
     if code is not None:
         return f"ngrok-error-code: {code}", "ngrok-error-code"
-    return _found("err_ngrok_", "localtunnel.me", "tunnel website ahead", "error code: 1033", "x-tunnel-skip")(response)
+    if header(response.headers, "bypass-tunnel-reminder") is not None:
+        return "bypass-tunnel-reminder", "bypass-tunnel-reminder"
+    return _found(
+        "err_ngrok_",
+        "localtunnel.me",
+        "loca.lt",
+        "connect to a developer tunnel",
+        "tunnel website ahead",
+        "error code: 1033",
+        "x-tunnel-skip",
+    )(response)
 
 
 @rules.add(
@@ -188,7 +198,12 @@ def _address_refused(response: HttpResponse) -> Sign | None:
         return f"x-ms-forbidden-ip: {address}", "x-ms-forbidden-ip"
     if response.reason.lower() == "ip forbidden":
         return response.reason, ""
-    return _found("has blocked your access", "your ip address is not allowed", "ip address rejected")(response)
+    return _found(
+        "has blocked your access",
+        "your ip address is not allowed",
+        "ip address rejected",
+        "ip address of the client has been rejected",
+    )(response)
 
 
 _NO_HOST = _found(

@@ -25,6 +25,8 @@ _MISTAKES: dict[ManglingKind, str] = {
     "semicolons": "its parameters are joined by “;” in place of “&”",
     "lost-separator": "no “&” stands before a parameter of the answer",
     "fragment-separator": "a “#” stands between its parameters, and a server never sees what follows it",
+    "quotation": "quotation marks stand around it",
+    "white-space": "white space stands before the name of a parameter ({found})",
 }
 
 _CAUSES: dict[ManglingKind, str] = {
@@ -32,6 +34,8 @@ _CAUSES: dict[ManglingKind, str] = {
     "json-escape": "The server takes the address out of JSON without reading the JSON.",
     "second-question-mark": "The server appends “?” to the redirect URI though it has a query already.",
     "encoded-separators": "The server encodes the query as a whole, or encodes it twice.",
+    "quotation": "The server writes the address as a text in quotation marks (JSON, for instance) into the header.",
+    "white-space": "The server's template of the address has white space or a line break in it.",
 }
 
 _BY_THE_SERVER = "The server joins the answer to the redirect URI by hand, and does so wrongly."
@@ -85,9 +89,19 @@ def callback_malformed(context: Context) -> Match | None:
 def _in_location(context: Context) -> Match | None:
     exchange = context.state.authorization
     location = header(exchange.response.headers, "location") if exchange is not None else None
-    if exchange is None or location is None or not (moved_to(exchange) or location).startswith(_stem(context)):
+    if (
+        exchange is None
+        or location is None
+        or not (
+            (moved_to(exchange) or location).startswith(_stem(context))
+            or location.lstrip(QUOTES).startswith(_stem(context))
+        )
+    ):
         return None
     return _match(context, location, Pointer("authorization-request", "header", "Location"))
+
+
+QUOTES = "\"'< "
 
 
 def _stem(context: Context) -> str:

@@ -98,8 +98,8 @@ def redirect_relative(context: Context) -> Match | None:
     return Match(values, (evidence,), title=None if there else bare)
 
 
-_ABSOLUTE = pattern(r"[/\\]{2}|[a-z][a-z0-9+.-]*:", re.IGNORECASE)
-"""A scheme or a host comes first (RFC 3986 §4.2)."""
+_ABSOLUTE = pattern(r"[\"'<\s]*(?:[/\\]{2}|[a-z][a-z0-9+.-]*:)", re.IGNORECASE)
+"""A scheme or a host comes first (RFC 3986 §4.2), be it within quotation marks."""
 
 
 @rules.add(

@@ -100,7 +100,9 @@ def state_missing(context: Context) -> Match | None:
     nothing = came.redirect.kind == "empty" and came.redirect.other_name is None
     if came.verification != "missing" or nothing or context.state.trusted_on_purpose:
         return None
-    other = next((n for n, v in came.redirect.params if n.lower() == "state" and v == context.inputs.state), None)
+    other = next(
+        (n for n, v in came.redirect.params if n.strip().lower() == "state" and v == context.inputs.state), None
+    )
     if other is not None:
         return Match(
             {"other": quoted(other)},

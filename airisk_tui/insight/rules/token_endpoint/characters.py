@@ -14,6 +14,7 @@ from airisk_tui.insight.finding import Evidence, Pointer, Severity
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, provided
 from airisk_tui.insight.readings import started
 from airisk_tui.insight.rule import Match, RuleSet
+from airisk_tui.oauth.authorization import NO_CODES
 from airisk_tui.oauth.characters import UNUSABLE_CODE, UNUSABLE_TOKEN, Characters
 
 rules = RuleSet("Characters", started)
@@ -48,6 +49,9 @@ HOLDS: dict[Characters, str] = {
 def code_unusable(context: Context) -> Match | None:
     code = context.state.code
     if code is None or code.characters not in UNUSABLE_CODE or context.state.outcome is not Outcome.RESPONSE_INVALID:
+        return None
+    came = context.state.answer or context.state.doubtful
+    if came is not None and (came.redirect.code or "").lower() in NO_CODES:
         return None
     return Match({"what": HOLDS[code.characters]}, (_length(code.length, Pointer("redirect", "parameter", "code")),))
 
