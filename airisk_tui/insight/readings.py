@@ -115,6 +115,19 @@ def json_reading(data: bytes) -> JsonReading:
     return read_json(data)
 
 
+def shows_nothing(response: HttpResponse) -> bool:
+    """Whether an answer of success brings no data: an empty body, an empty list, or an object whose lists are all empty."""
+    value = json_reading(response.body.data).value
+    lists = [part for part in value.values() if isinstance(part, list)] if isinstance(value, dict) else []
+    return not response.body.data.strip() or value in ([], {}) or (bool(lists) and not any(lists))
+
+
+SHOWS_NOTHING = (
+    "It shows this token nothing: the answer is empty, as it may be to every request that it has nothing for."
+)
+"""Another cause of an answer that a documented refusal was expected for."""
+
+
 def summary(response: HttpResponse) -> str:
     """A response in a few words: status, media type, size."""
     kind = header(response.headers, "content-type")

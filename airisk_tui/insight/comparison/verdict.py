@@ -15,6 +15,7 @@ from airisk_tui.insight.comparison.fields import VOLATILE_CLAIMS, compare, diffe
 from airisk_tui.insight.finding import Evidence, Finding, Pointer
 from airisk_tui.insight.fix import Ask, Do, Rerun, SetField, provided
 from airisk_tui.insight.quoting import quoted
+from airisk_tui.insight.readings import SHOWS_NOTHING, shows_nothing
 from airisk_tui.insight.refused_access import by_words, refusal
 from airisk_tui.insight.rule import Entry, Match, finding
 from airisk_tui.insight.rules.token.identity import place_of, side_by_side
@@ -246,11 +247,7 @@ def _unexpected(probe: ProbeResult, kind: str, response: HttpResponse) -> Findin
     match = Match(values, evidence)
     if probe.answer != "accepted":
         return finding(TOO_NARROW, by_words(response, match))
-    empty = not response.body.data.strip()
-    return finding(TOO_WIDE, replace(match, runner_up=_EMPTY) if empty else match)
-
-
-_EMPTY = "It answers so to every request: the answer is empty, so it shows nothing that the token may see."
+    return finding(TOO_WIDE, replace(match, runner_up=SHOWS_NOTHING) if shows_nothing(response) else match)
 
 
 def _harmony(generic: FlowState, user: FlowState) -> str:

@@ -20,7 +20,17 @@ from airisk_tui.insight.filters import leads_to_login, login_gateway
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Press, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import asks_to_log_in, json_object, json_reading, retry_after, told, trace, words
+from airisk_tui.insight.readings import (
+    SHOWS_NOTHING,
+    asks_to_log_in,
+    json_object,
+    json_reading,
+    retry_after,
+    shows_nothing,
+    told,
+    trace,
+    words,
+)
 from airisk_tui.insight.reasons import pause_asked
 from airisk_tui.insight.refused_access import FRESH, TOLD, by_words, refusal
 from airisk_tui.insight.rule import Check, Entry, Match, Rule, RuleSet
@@ -195,7 +205,13 @@ def _by_words(context: Context, match: Match | None) -> Match | None:
     unless="the answer were a web page, or a refusal with a status of success",
 )
 def generic_token_accepted(context: Context) -> Match | None:
-    return _first(context, lambda p, r: p.answer == "accepted" and _expects_refusal(context, p))
+    match = _first(
+        context, lambda p, r: p.answer == "accepted" and _expects_refusal(context, p) and not shows_nothing(r)
+    )
+    if match is None:
+        match = _first(context, lambda p, r: p.answer == "accepted" and _expects_refusal(context, p))
+        return None if match is None else replace(match, runner_up=SHOWS_NOTHING)
+    return match
 
 
 @rules.add(

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from airisk_tui.oauth.endpoints import GET_CONVERSATIONS, LIST_USERS
 from airisk_tui.oauth.http import HttpResponse
-from tests.insight.plays import direct, refused
+from tests.insight.plays import USERS, browser, direct, refused, with_probes
 from tests.insight.scenarios.base import JSON, case, html, replace_server
-from tests.runs import redirect, response, text
+from tests.runs import callback, redirect, response, text
 
 
 def document(code: int, /, *headers: tuple[str, str], **members: Any) -> HttpResponse:
@@ -173,3 +174,17 @@ TOKEN: tuple[tuple[str, str, str, HttpResponse], ...] = (
 )
 for code, name, fix, answer in TOKEN:
     case(code, lambda answer=answer: refused(replace_server(answer)), fix, name=name)
+
+JARM = "eyJhbGciOiJSUzI1NiJ9.eyJjb2RlIjoiYyJ9.c2ln"
+case(
+    "redirect-empty",
+    lambda: browser(callback(f"response={JARM}")),
+    "without response_mode=jwt",
+    name="the answer in one signed text",
+)
+case(
+    "generic-token-accepted",
+    lambda: with_probes((LIST_USERS, USERS), (GET_CONVERSATIONS, response(200, b"[]", JSON))),
+    "Tell the administrator",
+    name="an empty list",
+)

@@ -87,7 +87,7 @@ def callback_not_a_form(context: Context) -> Match | None:
     values = {
         "written": written,
         "names": listed or "the answer",
-        "held": f" {listed} stood in it, and were not believed." if wanted else "",
+        "held": f" {listed} stood in it, and {'were' if wanted[1:] else 'was'} not believed." if wanted else "",
     }
     shown = (
         ", ".join(quoted(name, 40) for name in names[:10]) or f"{request.body.size:,} bytes, none of them a named value"

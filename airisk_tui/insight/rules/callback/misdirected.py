@@ -48,6 +48,9 @@ _THEIRS: Fix = (
 )
 
 
+PASSED_UNCHANGED = Change("proxy", "forward it under the redirect URI's own host and port")
+
+
 @rules.add(
     "callback-other-path",
     title="The answer reached the listener at another path than that of the redirect URI.",
@@ -75,8 +78,9 @@ def callback_other_path(context: Context) -> Match | None:
 @rules.add(
     "callback-other-host",
     title="The answer reached the listener under another host name than that of the redirect URI.",
-    cause="The server used another of the URIs registered for the application, or something on the way renames the host.",
-    fix=_THEIRS,
+    cause="The server used another of the URIs registered for the application.",
+    runner_up="A port forwarding or a proxy on the way puts a name or a port of its own into the Host header.",
+    fix=(*_THEIRS, *provided("if you forward the port", PASSED_UNCHANGED)),
     reference="threats.md L8",
     unless="the request had neither this run's state nor a code or an error, or a forwarding were known",
 )
@@ -90,7 +94,7 @@ def callback_other_host(context: Context) -> Match | None:
     match = matched(context, evidence, theirs=quoted(theirs))
     if context.inputs.listen:
         cause = "What passes the callback on to the listener puts another name into the Host header."
-        return replace(match, cause=cause, fix=_SAME_HOST)
+        return replace(match, cause=cause, runner_up="", fix=_SAME_HOST)
     there = split_url(theirs)
     if there is not None and is_loopback(there.hostname or "") and there.username is None:
         return match
@@ -98,7 +102,7 @@ def callback_other_host(context: Context) -> Match | None:
         rebound = "A page of that host sends requests to this machine (DNS rebinding)."
         return replace(match, cause=_FORWARDED, runner_up=rebound, fix=_STRANGE_HOST)
     # The state came with it, which no page of another host can know.
-    return replace(match, cause=_FORWARDED, fix=_ANOTHER_WAY, certainty="likely")
+    return replace(match, cause=_FORWARDED, runner_up="", fix=_ANOTHER_WAY, certainty="likely")
 
 
 _SAME_HOST: Fix = (

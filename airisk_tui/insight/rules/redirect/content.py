@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from airisk_tui.flow.triggers import BESIDE_AN_ANSWER
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
-from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Rerun, SetField, otherwise, provided
+from airisk_tui.insight.fix import RERUN, Ask, Change, Do, DropField, Fix, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.authorization.blamed import blaming
@@ -308,6 +308,10 @@ def redirect_empty(context: Context) -> Match | None:
     strange = [name for name, value in came.redirect.params if name.lower() not in BESIDE_AN_ANSWER and value]
     if came.via == "listener" and not strange:
         return Match(evidence=evidence, severity=severity(context))
+    if strange == ["response"] and (came.redirect.params.get("response") or "").count(".") >= 2:
+        return Match(
+            evidence=evidence, cause=_JARM, runner_up="", fix=_NO_JARM, severity=severity(context), certainty="proven"
+        )
     if strange:
         return Match(
             {"name": quoted(strange[0], 40)},
@@ -324,3 +328,10 @@ def redirect_empty(context: Context) -> Match | None:
     cause = "The server redirected before it had an answer, or omitted the answer."
     cut = "" if came.via == "direct" else "The address was not copied whole."
     return Match(evidence=evidence, cause=cause, runner_up=cut, fix=(Ask(rule),), severity=severity(context))
+
+
+_JARM = "The server wrote its whole answer into one signed text, “response” (JARM), which this program does not read."
+_NO_JARM: Fix = (
+    Change("registration", "have the application registered for plain answers, without response_mode=jwt"),
+    *provided("if this run asks for it", DropField("params.response_mode"), RERUN),
+)
