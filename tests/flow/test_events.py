@@ -60,6 +60,7 @@ TEXTS = {
     "Known.secret_mistakes": "codes of oauth.mistakes",
     "Known.earlier": "run ids",
     "Known.of_environment": "names of inputs",
+    "SeenCertificate.origin": "the origin of a server",
     "Host.proxy": "names of variables",
     "Host.authorities": "names of variables",
 }
