@@ -297,7 +297,7 @@ def _is_it(check: Check, fault: Fault) -> bool:
 
 
 def _evidence(check: Check, step: Step) -> Evidence:
-    place = Pointer(step, "parameter") if step == "redirect" else Pointer(step, "body", check.name)
+    place = Pointer(step, "parameter" if step == "redirect" else "body", check.name if step == "token" else "")
     if check.expected and check.came:
         return pair(NAMES[check.name], check.expected, check.came, place, ("due", "came"))
     return Evidence(NAMES[check.name], check_words(check), place)
