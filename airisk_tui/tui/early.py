@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
+
+INTERRUPTED = 130
+"""The exit code of what was cancelled (command-line.md)."""
 
 before: list[Any] | None = None
 """The terminal's attributes as they were; what Textual finds when it starts are ours already."""
@@ -27,12 +30,21 @@ def keys_kept() -> Iterator[None]:
         yield
         return
     found = -1
+
+    def give_back() -> None:
+        global before
+        if before is not None:
+            with suppress(OSError, termios.error):
+                termios.tcsetattr(found, termios.TCSANOW, before)
+            before = None
+
     with suppress(OSError, ValueError, AttributeError, termios.error):
         found = sys.__stdin__.fileno()  # type: ignore[union-attr] # None is an AttributeError
         if os.tcgetpgrp(found) != os.getpgrp():
             found = -1  # in the background, where a program that sets the terminal is stopped
         else:
             before = termios.tcgetattr(found)
+            _end_on_signals(give_back)
             inputs, outputs, control, local, *rest = before
             inputs &= ~(termios.IXON | termios.IXOFF | termios.ICRNL | termios.INLCR | termios.IGNCR)
             local &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN | termios.ISIG)
@@ -40,7 +52,19 @@ def keys_kept() -> Iterator[None]:
     try:
         yield
     finally:
-        if before is not None:
-            with suppress(OSError, termios.error):
-                termios.tcsetattr(found, termios.TCSANOW, before)
-            before = None
+        give_back()
+
+
+def _end_on_signals(give_back: Callable[[], None]) -> None:
+    """Until the app has handlers of its own, a signal would end the program with the terminal as it is now, which echoes no key;
+    and the KeyboardInterrupt of a SIGINT may be swallowed by what is imported."""
+    import signal
+
+    def end(*whatever: object) -> None:
+        give_back()
+        os._exit(INTERRUPTED)
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup sets it
+            with suppress(ValueError):  # not in the main thread
+                signal.signal(number, end)

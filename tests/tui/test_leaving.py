@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 import select
+import signal
 import termios
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,17 @@ MESSAGES = 450
 STEP = 0.02
 UNTIL = 1.2
 """Seconds: the steps in which the program is left at a terminal, and the whole start on a machine that is not busy."""
+
+Way = Callable[[Program], None]
+WAYS: dict[str, tuple[int, Way]] = {
+    "ctrl-q": (0, lambda program: program.type("\x11")),
+    "ctrl-c": (0, lambda program: program.type("\x03")),
+    "SIGINT": (130, lambda program: os.kill(program.pid, signal.SIGINT)),
+    "SIGTERM": (130, lambda program: os.kill(program.pid, signal.SIGTERM)),
+    "SIGHUP": (130, lambda program: os.kill(program.pid, signal.SIGHUP)),
+    "the terminal goes away": (130, lambda program: os.dup2(os.open(os.devnull, os.O_RDWR), program.fd)),
+}
+"""By what is done: the exit code, and the doing."""
 
 
 @pytest.mark.parametrize("moment", range(1, MESSAGES, 30))
@@ -45,39 +57,47 @@ async def test_left_at_any_message_of_the_start_it_ends_cleanly(
     assert (app.return_code, app._exception) == (0, None)
 
 
-def moments() -> Iterator[float]:
-    at = 0.0
-    while at < UNTIL:
-        yield at
-        at += STEP
-
-
-@pytest.mark.fuzz
 @pytest.mark.pty
-@pytest.mark.parametrize("keys", ["\x11", "\x03"], ids=["ctrl-q", "ctrl-c"])
-def test_left_at_every_20_ms_of_the_start_it_ends_cleanly(keys: str, tmp_path: Path) -> None:
-    odd = {at: told for at in moments() if (told := left(at, keys, tmp_path))}
+@pytest.mark.parametrize("way", WAYS)
+def test_left_in_its_first_moments_the_program_ends_cleanly(way: str, tmp_path: Path) -> None:
+    """At once, and while it imports: before the app has handlers of its own."""
+    odd = {at: told for at in (0.0, 0.1) if (told := left(at, way, tmp_path))}
     assert not odd, odd
 
 
-def left(at: float, keys: str, home: Path) -> str:
+@pytest.mark.long
+@pytest.mark.pty
+@pytest.mark.parametrize("way", WAYS)
+def test_left_at_every_20_ms_of_the_start_it_ends_cleanly(way: str, tmp_path: Path) -> None:
+    moments = (STEP * number for number in range(round(UNTIL / STEP)))
+    odd = {at: told for at in moments if (told := left(at, way, tmp_path))}
+    assert not odd, odd
+
+
+def left(at: float, way: str, home: Path) -> str:
     """What is odd about a program that is left so many seconds after it has its terminal; "" when nothing is."""
+    right, leave = WAYS[way]
     program = Program(["-m", "airisk_tui"], home)
+    before = termios.tcgetattr(program.fd)
     while termios.tcgetattr(program.fd)[3] & termios.ECHO:  # until then the keys are not the program's
         time.sleep(0.002)
     written = b"".join(chunk.data for chunk in program.read(at))
-    program.type(keys)
+    leave(program)
     ended, status, limit = 0, 0, time.monotonic() + 20
     while not ended and time.monotonic() < limit:
-        if select.select([program.fd], [], [], 0.05)[0]:
+        if select.select([program.fd], [], [], 0.02)[0]:
             written += read(program.fd)
         ended, status = os.waitpid(program.pid, os.WNOHANG)
     if not ended:
         program.kill()
         return "it did not end"
+    gone = not os.isatty(program.fd)
+    restored = gone or termios.tcgetattr(program.fd) == before
     os.close(program.fd)
     code: Any = os.waitstatus_to_exitcode(status)
-    return "" if code == 0 and b"error" not in written else f"{code}: {written[-2000:]!r}"
+    if gone and code == -signal.SIGHUP:  # so early that the program has no handler yet
+        return ""
+    return "" if code == right and restored and b"error" not in written else f"{code}, {restored}: {written[-2000:]!r}"
 
 
 def read(descriptor: int) -> bytes:
