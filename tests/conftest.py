@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import sys
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -13,6 +15,9 @@ from airisk_tui.engine.listener.sockets import listening_socket
 from airisk_tui.sandbox.registry import DEMO_REDIRECT_URI
 
 FUZZ_SECONDS = float(os.environ.get("AIRISK_FUZZ_SECONDS", "0"))
+
+LONG = bool(os.environ.get("AIRISK_LONG"))
+"""Whether the tests of the marker `long` run: `make test-all`."""
 
 EVERYDAY = 30
 """Examples of a property that sets no number of its own: the whole suite has two minutes on two cores."""
@@ -34,10 +39,19 @@ settings.load_profile("everyday")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The long tests run in `make fuzz` only."""
+    """What takes long, and whose like a shorter test sees each day, runs in `make test-all` and `make fuzz` only."""
     for item in items:
         if FUZZ_SECONDS == 0 and item.get_closest_marker("fuzz"):
-            item.add_marker(pytest.mark.skip(reason="a long test, run by `make fuzz SECONDS=n`"))
+            item.add_marker(pytest.mark.skip(reason="a long search, run by `make fuzz SECONDS=n`"))
+        if not LONG and item.get_closest_marker("long"):
+            item.add_marker(pytest.mark.skip(reason="a long test, run by `make test-all`"))
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over what stays until the end, and look less often than each 700 objects."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 10, 10)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -50,4 +64,16 @@ def the_usual_port_is_taken() -> Iterator[None]:
         yield
         return
     with held:
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def screens_come_to_rest() -> Iterator[None]:
+    """Where a test opens a screen, see tests/rest.py; a session of pure rooms loads no Textual for it."""
+    if "textual" not in sys.modules:
+        yield
+        return
+    from tests.rest import drawn_at_rest
+
+    with drawn_at_rest():
         yield

@@ -52,7 +52,7 @@ async def until(pilot: Pilot[Any], condition: Callable[[], bool], what: str) -> 
         await pilot.pause(0.1)
         if condition():
             return
-    raise AssertionError(f"It did not come to pass: {what}.")
+    raise AssertionError(f"It did not come to pass: {what}. The screen:\n{seen(pilot)}")
 
 
 def seen(pilot: Pilot[Any]) -> str:

@@ -54,8 +54,8 @@ class FindingsPanel(VerticalScroll, can_focus=True):
         bound("choose", "choose", "Go to the evidence; unfold"),
         bound("act", "choose", "Go to the evidence; unfold"),
     ]
-    state: reactive[FlowState | None] = reactive(None)
-    report: reactive[Report | None] = reactive(None)
+    state: reactive[FlowState | None] = reactive(None, repaint=False)
+    report: reactive[Report | None] = reactive(None, repaint=False)
 
     class EvidenceChosen(Message):
         """Somebody chose an evidence that points to a place."""

@@ -24,6 +24,7 @@ from airisk_tui.tui.inspector.tabs import InspectorTabs, Tab, page_of, tabs_of
 from airisk_tui.tui.shared.keys import bound
 from airisk_tui.tui.shared.line import LineInput
 from airisk_tui.tui.shared.styles import QUIET
+from airisk_tui.tui.shared.text import tell
 from airisk_tui.tui.shared.times import Clock
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class Inspector(Vertical):
         bound("act", "fold", "Close or open what begins at the cursor"),
         bound("fold-all", "fold_all"),
     ]
-    state: reactive[FlowState | None] = reactive(None)
+    state: reactive[FlowState | None] = reactive(None, repaint=False)
     step: reactive[StepName] = reactive("authorization-request")
     tab: reactive[Tab] = reactive("Meaning")
     revealed: reactive[bool] = reactive(False)
@@ -240,7 +241,7 @@ class Inspector(Vertical):
         name = visible(shortened(found[index].name, MAX_NAME))
         which = f"  {index + 1} of {len(found)}  [ ]" if len(found) > 1 else ""
         title = Content.assemble((TITLES[self.step], "bold"), (which, QUIET), "  " if name else "", name)
-        self.query_one("#inspector-title", Static).update(title.truncate(self.content_size.width, ellipsis=True))
+        tell(self.query_one("#inspector-title", Static), title.truncate(self.content_size.width, ellipsis=True))
 
     def _draw_page(self, page: list[Line]) -> None:
         """Split the page at the place that evidence points to, so that it can be highlighted and scrolled to."""
@@ -261,7 +262,7 @@ class Inspector(Vertical):
         for name, part in zip(("before", "place", "after"), parts, strict=True):
             static = self.query_one(f"#inspector-{name}", Static)
             static.display = bool(part)
-            static.update(Content("\n").join([line.content for line in part]))
+            tell(static, Content("\n").join([line.content for line in part]))
 
     # Finding a text in the page
 

@@ -59,7 +59,7 @@ class Inbox(ScrollView, can_focus=True):
         bound("choose", "choose", "Inspect what came"),
         bound("search", "search", "Only what has a text in it, as you type"),
     ]
-    state: reactive[FlowState | None] = reactive(None)
+    state: reactive[FlowState | None] = reactive(None, repaint=False)
     cursor: reactive[int | None] = reactive(None)
     needle: reactive[str] = reactive("")
 
@@ -93,6 +93,10 @@ class Inbox(ScrollView, can_focus=True):
         if another or (self.cursor is not None and self.cursor >= len(self.entries)):
             self.cursor = None
         follow = another or self.cursor is None or self.cursor == (len(before.inbox) if before else 0) - 1
+        if before is not None and before.inbox is self.entries and before.inbox_total > len(self.entries):
+            # Nothing but the count of a flood has changed; the whole list would be 12 KB for each frame of it.
+            self.refresh(Region(0, LINES * len(self.entries) - self.scroll_offset.y, self.size.width, 1))
+            return
         self.virtual_size = Size(0, LINES * len(self.entries) + bool(self._uncounted))
         self._draw_count()
         self.refresh()

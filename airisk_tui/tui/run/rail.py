@@ -57,7 +57,7 @@ class Rail(Widget, can_focus=True):
         bound("right", "sideways(1)", "Next step, or tab of the inspector"),
         bound("choose", "choose", "Inspect the step"),
     ]
-    state: reactive[FlowState | None] = reactive(None, layout=True)
+    state: reactive[FlowState | None] = reactive(None, repaint=False)
     compact: reactive[bool] = reactive(False, layout=True)
     chosen: reactive[StepName | None] = reactive(None)
 
@@ -86,6 +86,11 @@ class Rail(Widget, can_focus=True):
     def _tick(self) -> None:
         if self.state is not None and self.state.live:
             self.refresh()
+
+    def watch_state(self) -> None:
+        """Draw the steps; the screen is laid out again where there are more lines."""
+        tall = self.get_content_height(None, None, self.content_size.width)
+        self.refresh(layout=bool(self.size) and tall != self.content_size.height)
 
     def watch_compact(self, compact: bool) -> None:
         """Change between one line and twelve."""

@@ -72,8 +72,8 @@ class RunViews(SizedScreen[None]):
     FILLS: ClassVar[tuple[str, ...]] = ("inspector", "findings", "rail", "picture", "inbox", "preview", "form")
     APPLIES_FIXES = False
 
-    state: reactive[FlowState | None] = reactive(None, always_update=True)
-    report: reactive[Report | None] = reactive(None, always_update=True)
+    state: reactive[FlowState | None] = reactive(None, always_update=True, repaint=False)
+    report: reactive[Report | None] = reactive(None, always_update=True, repaint=False)
 
     _wants_picture: bool | None = None
 

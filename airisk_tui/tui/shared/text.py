@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.content import Content
 from textual.style import Style
+from textual.widgets import Static
 
 from airisk_tui.oauth.secret import secrets_named
 from airisk_tui.oauth.text import shortened, visible
@@ -21,6 +22,13 @@ def shown(text: str, style: str = "", *, lines: bool = False, limit: int = MAX_S
     lines: whether line breaks are kept.
     """
     return Content.styled(visible(shortened(secrets_named(text), limit), lines=lines), style)
+
+
+def tell(static: Static, words: Content) -> None:
+    """Let a widget show these words; `Static.update` lays the whole screen out again, also for the same ones."""
+    before = static.content
+    if not (isinstance(before, Content) and before.is_same(words)):
+        static.update(words)
 
 
 def linked(address: str) -> Content:

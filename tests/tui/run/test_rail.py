@@ -13,7 +13,7 @@ from airisk_tui.tui.shared.times import countdown, duration
 from tests.insight.plays import browser, direct, inputs, issued, refused, run
 from tests.runs import bound, text
 from tests.tui import bare_app
-from tests.tui.bare_app import HOSTILE, ViewApp, lines
+from tests.tui.bare_app import HOSTILE, ViewApp, lines, until
 
 
 def app_with(state: FlowState | None, at: float = 8.2, compact: bool = False) -> ViewApp:
@@ -56,8 +56,8 @@ async def test_the_clock_moves_on_by_itself() -> None:
     view.state = browser()
     app = ViewApp(view)
     async with app.run_test(size=(38, 14)) as pilot:
-        await pilot.pause(0.4)
-        assert "1:41 left" in lines(app)[4]
+        assert "3:21 left" in lines(app)[4]
+        await until(pilot, lambda: "1:41 left" in lines(app)[4])
 
 
 @pytest.mark.parametrize("width", [24, 38, 60, 100])

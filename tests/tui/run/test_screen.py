@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
 from airisk_tui.flow.events import StrayRequest
 from airisk_tui.flow.phases import Outcome, Phase
+from airisk_tui.flow.state import MAX_INBOX
 from airisk_tui.insight.explain import Report
 from airisk_tui.insight.finding import Finding
 from airisk_tui.insight.fix import SetField
@@ -18,6 +20,7 @@ from airisk_tui.tui.run.form import Form
 from airisk_tui.tui.shared.copying import CopyScreen
 from airisk_tui.tui.shared.help import HelpScreen
 from airisk_tui.tui.shared.title import TitleLine
+from tests.rest import draw
 from tests.runs import authorized, problem
 from tests.tui.conftest import REGISTERED, SECRET, TuiOpener
 from tests.tui.run.running import BOUND, CLOSED, OPENED, callback, waiting
@@ -149,6 +152,29 @@ async def test_ten_thousand_strays_do_not_stall_the_screen(open_tui: TuiOpener) 
         await tui.until(lambda: tui.screen.state is tui.run.state)
         assert len(drawn) < 30 * (time.monotonic() - began) + 2
         assert tui.run.state.inbox_total == 10_000
+
+
+async def test_S4_a_frame_of_a_flood_draws_little_more_than_its_count(
+    open_tui: TuiOpener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Drawing the whole screen again writes 15 KB."""
+    written: list[int] = []
+
+    def drawn(compositor: Any, **more: Any) -> None:
+        update: Any = draw(compositor, **more)
+        if update is not None:
+            written.append(len(update.render_segments(tui.app.console)))
+
+    async with open_tui() as tui:
+        await waiting(tui)
+        stray = StrayRequest(at=1.0, request=HttpRequest("GET", "/favicon.ico"), reason="favicon")
+        await tui.post(*(replace(stray, at=1.0 + index / 1000) for index in range(MAX_INBOX + 3)))
+        with monkeypatch.context() as patch:
+            patch.setattr("tests.rest.draw", drawn)
+            for index in range(3):
+                await tui.post(replace(stray, at=3.0 + index))
+        assert "… and 6 more that are not kept" in tui.text
+        assert written and max(written) < 8_000
 
 
 async def test_the_copy_menu_copies_exactly_and_names_what_it_copied(open_tui: TuiOpener) -> None:
