@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from airisk_tui.sandbox.server import SandboxServer
+from tests.forking import Popen, output_of
 from tests.recording.disk import record
 from tests.recording.logs import LOGS
 
@@ -33,7 +34,7 @@ class Waiting:
         self._ends = pty.openpty() if terminal else os.pipe()[::-1]
         ours, theirs = self._ends
         env = {**os.environ, "AIRISK_TUI_HOME": str(home), "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
-        self.process = subprocess.Popen(
+        self.process = Popen(
             [sys.executable, "-m", "airisk_tui", *arguments],
             stdin=theirs,
             stdout=subprocess.PIPE,
@@ -123,6 +124,5 @@ def test_the_question_whether_a_secret_may_cross_ends_at_once(
 @pytest.mark.parametrize("typed", ["", "\n", "\n\n\n\n\n\n"], ids=["none", "one", "all at once"])
 def test_where_stdin_has_ended_the_rest_is_told_at_once(home: Path, tmp_path: Path, typed: str) -> None:
     path = record(tmp_path / "a.jsonl", LOGS["invalid-code"])
-    words = [sys.executable, "-m", "airisk_tui", "replay", str(path), "--step"]
-    done = subprocess.run(words, input=typed, capture_output=True, text=True, timeout=20, check=False)
-    assert (done.returncode, "Outcome: token-refused." in done.stderr) == (6, True)
+    done = output_of(["replay", str(path), "--step"], os.environ, tmp_path, typed=typed.encode())
+    assert (done.returncode, b"Outcome: token-refused." in done.stderr) == (6, True)

@@ -7,8 +7,6 @@ import errno
 import io
 import os
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +15,7 @@ from typing import Any
 import pytest
 
 from airisk_tui.headless.pasting import lines_of_stdin
+from tests.forking import output_of
 from tests.headless.conftest import Ran
 
 
@@ -56,55 +55,49 @@ def busy() -> Iterator[int]:
         yield taken.getsockname()[1]
 
 
-TERMINAL_LESS = {"closed": "<&-", "null": "</dev/null", "empty": "< <(printf '')", "junk": "< <(echo http://nonsense)"}
+TERMINAL_LESS: dict[str, dict[str, Any]] = {
+    "closed": {"closed": (0,)},
+    "null": {"files": {0: "/dev/null"}},
+    "empty": {},
+    "junk": {"typed": b"http://nonsense\n"},
+}
 
 
-@pytest.mark.parametrize("stdin", TERMINAL_LESS.values(), ids=TERMINAL_LESS)
+def pasted(home: Path, uri: str, **stdin: Any) -> tuple[int, str, str]:
+    """Exit code, stdout and stderr of a run that waits a minute for a paste."""
+    arguments = ["run", "--env", "sandbox", "--mode", "paste", "--timeout", "60", "--redirect-uri", uri]
+    done = output_of(arguments, os.environ, home.parent, **stdin)
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+@pytest.mark.parametrize("stdin", TERMINAL_LESS)
 @pytest.mark.parametrize("mode", ["busy", "elsewhere"])
 def test_L12_where_nothing_can_be_pasted_or_heard_the_run_is_over_at_once(
     home: Path, busy: int, stdin: str, mode: str
 ) -> None:
     uri = f"http://127.0.0.1:{busy}/cb" if mode == "busy" else "https://app.example.com/cb"
-    command = f"{sys.executable} -m airisk_tui run --env sandbox --mode paste --timeout 60 --redirect-uri {uri} {stdin}"
     began = time.monotonic()
-    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False, timeout=50)
+    code, out, err = pasted(home, uri, **TERMINAL_LESS[stdin])
     assert time.monotonic() - began < 40
-    assert "can be pasted" in done.stderr and "nobody could bring" in done.stderr
-    if mode == "elsewhere" and "(" not in stdin:
-        assert done.returncode == 2, "nothing was started"
+    assert "can be pasted" in err and "nobody could bring" in err
+    if mode == "elsewhere" and stdin in ("closed", "null"):
+        assert code == 2, "nothing was started"
         return
-    assert (done.returncode, done.stdout, "Outcome: listener." in done.stderr) == (3, "", True)
-    assert "run again with --mode paste where you can paste something" in done.stderr.lower()
+    assert (code, out, "Outcome: listener." in err) == (3, "", True)
+    assert "run again with --mode paste where you can paste something" in err.lower()
 
 
 def test_L12_a_forged_answer_that_is_all_that_can_come_is_told_at_once(home: Path, busy: int) -> None:
-    uri = f"http://127.0.0.1:{busy}/cb"
-    command = [sys.executable, "-m", "airisk_tui", "run", "--env", "sandbox", "--mode", "paste", "--redirect-uri", uri]
-    done = subprocess.run(
-        [*command, "--timeout", "60"],
-        input="code=x&state=forged\n",
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=50,
-    )
-    assert (done.returncode, done.stdout, "Outcome: response-invalid." in done.stderr) == (5, "", True)
-    assert "Nothing more can be pasted, so the wait is over." in done.stderr
+    code, out, err = pasted(home, f"http://127.0.0.1:{busy}/cb", typed=b"code=x&state=forged\n")
+    assert (code, out, "Outcome: response-invalid." in err) == (5, "", True)
+    assert "Nothing more can be pasted, so the wait is over." in err
 
 
 def test_L12_a_code_from_a_pipe_is_exchanged_although_the_pipe_is_at_its_end_and_the_port_busy(
     home: Path, busy: int
 ) -> None:
-    command = [sys.executable, "-m", "airisk_tui", "run", "--env", "sandbox", "--mode", "paste", "--timeout", "60"]
-    done = subprocess.run(
-        [*command, "--redirect-uri", f"http://127.0.0.1:{busy}/cb"],
-        input="a-code-that-nobody-issued\n",
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=50,
-    )
-    assert "Outcome: token-refused." in done.stderr
+    _, _, err = pasted(home, f"http://127.0.0.1:{busy}/cb", typed=b"a-code-that-nobody-issued\n")
+    assert "Outcome: token-refused." in err
 
 
 def test_L12_a_listener_that_listens_is_waited_for_though_nothing_can_be_pasted(command: Callable[..., Ran]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import sys
 import termios
 import time
 from collections.abc import Callable
@@ -15,29 +14,9 @@ from typing import Any
 import pexpect
 import pyte
 
-ROOT = Path(__file__).parents[2]
+from tests.tui.terminal import Forked
 
-JOB = """
-import os, signal, sys
-stays = os.environ.pop("LEADER_STAYS", "")
-child = os.fork()
-if child == 0:
-    os.setpgid(0, 0)
-    signal.signal(signal.SIGTTOU, signal.SIG_IGN)
-    os.tcsetpgrp(0, os.getpid())
-    signal.signal(signal.SIGTTOU, signal.SIG_DFL)
-    os.execv(sys.executable, [sys.executable, *sys.argv[2:]])
-if stays:
-    signal.signal(signal.SIGHUP, lambda *_: None)
-open(sys.argv[1] + ".new", "w").write(str(child))
-os.rename(sys.argv[1] + ".new", sys.argv[1])
-while True:
-    _, status = os.waitpid(child, os.WUNTRACED)
-    if not os.WIFSTOPPED(status):
-        raise SystemExit(os.waitstatus_to_exitcode(status) % 256)
-"""
-"""A shell's part in job control: a child in a process group of its own in the foreground. Without a parent in the same
-session the kernel discards SIGTSTP (POSIX, orphaned process group). LEADER_STAYS: it outlives the terminal, as make does."""
+ROOT = Path(__file__).parents[2]
 
 MODES_LEFT = (b"\x1b[?1049l", b"\x1b[?25h", b"\x1b[?2004l", b"\x1b[?1000l", b"\x1b[?1003l", b"\x1b[?1004l")
 """Alternate screen left, cursor shown, bracketed paste off, mouse off, mouse movement off, focus reports off."""
@@ -75,12 +54,14 @@ class Program:
     ) -> None:
         home.mkdir(parents=True, exist_ok=True)
         argv = ["-c", script, *arguments] if script is not None else ["-m", "airisk_tui", *arguments]
+        if any(name.startswith("TEXTUAL_") for name in env or ()):  # these are read when Textual is imported
+            argv = ["-c", f"import os, sys; os.execv(sys.executable, [sys.executable, *{argv!r}])"]
         pid_file = home / "pid"
         pid_file.unlink(missing_ok=True)
         columns, lines = size
-        self.child = pexpect.spawn(
-            sys.executable,
-            ["-c", JOB, str(pid_file), *argv],
+        self.child = Forked(
+            argv,
+            leader_of=pid_file,
             env={**environment(home), **(env or {})},
             dimensions=(lines, columns),
             timeout=10,
@@ -88,7 +69,7 @@ class Program:
             echo=True,
         )
         self.child.delaybeforesend = None
-        self.modes = self._modes()
+        self.modes = self.child.modes_before
         self.written = b""
         self._screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self._screen)

@@ -14,6 +14,7 @@ import pytest
 from airisk_tui.engine.daemon import WAIT
 from airisk_tui.sandbox.registry import DEMO_SECRET
 from airisk_tui.sandbox.server import SandboxServer
+from tests.forking import Popen
 from tests.pace import paced
 from tests.threats.program import ROOT, Program, environment
 
@@ -77,7 +78,7 @@ def begin(variables: dict[str, str], tmp_path: Path) -> Iterator[Begin]:
     begun: list[subprocess.Popen[str]] = []
 
     def start(backend: str, *arguments: str) -> subprocess.Popen[str]:
-        process = subprocess.Popen(
+        process = Popen(
             [sys.executable, "-m", "airisk_tui", *arguments],
             env={**variables, "PYTHON_KEYRING_BACKEND": backend},
             stdin=subprocess.PIPE,

@@ -2,19 +2,43 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import termios
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pexpect
+import ptyprocess
 import pyte
+
+from tests.forking import start
 
 ENVIRONMENT = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8", "PATH": "/usr/bin:/bin"}
 
 
+class Forked(pexpect.spawn):
+    """A program at a terminal that is forked in place of started; see tests/forking.py. leader_of: as there."""
+
+    def __init__(self, argv: list[str], *, leader_of: Path | None = None, **options: Any) -> None:
+        self._leader_of = leader_of
+        super().__init__(sys.executable, argv, **options)
+
+    def _spawnpty(self, args: list[str], **options: Any) -> ptyprocess.PtyProcess:
+        ours, theirs = os.openpty()
+        termios.tcsetwinsize(ours, options["dimensions"])
+        self.modes_before: list[Any] = termios.tcgetattr(ours)
+        streams, cwd = dict.fromkeys(range(3), theirs), options.get("cwd") or Path.cwd()
+        pid = start(args[1:], options["env"], cwd, streams, terminal=True, leader_of=self._leader_of)
+        os.close(theirs)
+        return ptyprocess.PtyProcess(pid, ours)
+
+
 class Terminal:
-    """argv: after the interpreter. home: where the program keeps its files."""
+    """argv: after the interpreter, which is a new one where there is another environment, else see tests/forking.py. home: where
+    the program keeps its files."""
 
     def __init__(
         self,
@@ -26,7 +50,10 @@ class Terminal:
         environ: Mapping[str, str] = ENVIRONMENT,
     ) -> None:
         env = {**ENVIRONMENT, **environ, "AIRISK_TUI_HOME": str(home), "HOME": str(home), "PYTHONPATH": str(Path.cwd())}
-        self.child = pexpect.spawn(sys.executable, argv, env=env, dimensions=(lines, columns), timeout=10)
+        options: dict[str, Any] = {"env": env, "dimensions": (lines, columns), "timeout": 10}
+        self.child = (
+            Forked(argv, **options) if environ is ENVIRONMENT else pexpect.spawn(sys.executable, argv, **options)
+        )
         self.written = b""
         self._screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self._screen)
