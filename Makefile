@@ -2,18 +2,29 @@
 PYTHON ?= python3
 BIN := .venv/bin
 TESTS ?= tests
+ROOMS := $(addprefix tests/,oauth flow insight redaction recording engine)
 SECONDS ?= 60
+ROOM ?= redaction
+SAMPLE ?= 50
 
 # Tests start the program some hundred times: where no compiled files are kept, each start would compile all of it.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test lint bench coverage fuzz audit docs screenshots clean
+.PHONY: run test test-all test-rooms lint bench coverage fuzz mutate audit docs screenshots clean
 
 run: .venv/run ## open the TUI on the embedded sandbox; without a terminal, tell the same flow in words
 	@if [ -t 0 ] && [ -t 1 ]; then $(BIN)/airisk-tui; else $(BIN)/airisk-tui run --env sandbox --mode direct; fi
 
 test: .venv/dev lint ## the whole suite: style, types, the law of layers, every test
 	$(BIN)/python -m pytest $(TESTS) -n 2 --dist worksteal
+
+test-all: .venv/dev lint ## the same with the tests that take long
+	AIRISK_LONG=1 $(BIN)/python -m pytest $(TESTS) -n 2 --dist worksteal
+
+test-rooms: ## the pure rooms and the engine on another Python, in an environment of its own; make test-rooms PYTHON=python3.13
+	$(PYTHON) -m venv --clear .venv-other
+	.venv-other/bin/python -m pip install -q --disable-pip-version-check -e '.[test]'
+	.venv-other/bin/python -m pytest $(ROOMS) -n 2 -m "not hypothesis"
 
 lint: .venv/dev
 	$(BIN)/ruff check .
@@ -28,6 +39,9 @@ coverage: .venv/dev ## which lines and branches the tests reach
 
 fuzz: .venv/dev ## all property tests with new examples, and the long ones; make fuzz SECONDS=600
 	AIRISK_FUZZ_SECONDS=$(SECONDS) $(BIN)/python -m pytest $(TESTS) -n 0 -m "fuzz or hypothesis" -s
+
+mutate: .venv/dev ## the share of small changes that the tests of a room see; make mutate ROOM=flow SAMPLE=100
+	$(BIN)/python -m tests.mutate $(ROOM) $(SAMPLE)
 
 audit: .venv/dev ## known vulnerabilities in what is installed, where a database can be reached
 	@$(BIN)/python tests/audit.py
@@ -51,4 +65,4 @@ screenshots: .venv/dev ## draw every screen into screenshots/
 	@touch .venv/run $@
 
 clean:
-	rm -rf .venv build dist *.egg-info
+	rm -rf .venv .venv-other build dist *.egg-info

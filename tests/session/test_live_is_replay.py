@@ -15,7 +15,7 @@ from airisk_tui.flow.phases import REDIRECT_PHASES, Phase
 from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.browser_question import BrowserShows, advise_on_browser, silent
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.explain import explain_now
+from airisk_tui.insight.explain import Report, explain_now
 from airisk_tui.recording.codec import encode_event
 from airisk_tui.recording.format import encode_header
 from airisk_tui.recording.reader import read_recording
@@ -51,11 +51,11 @@ def moments(log: Log) -> Iterator[tuple[int, FlowState, float]]:
         yield from ((number, state, at) for at in (event.at, *(event.at + n * LOOK for n in looks)) if at <= end)
 
 
-def told(context: Context) -> Any:
+def told(report: Report | None, context: Context) -> Any:
     """Everything that the screen says about a state at a moment."""
     waiting = context.state.phase is Phase.WAITING
     answers = [advise_on_browser(answer, context) for answer in BrowserShows] if waiting else []
-    return explain_now(context), silent(context), answers
+    return report, silent(context), answers
 
 
 def written(path: Path, log: Log) -> Path:
@@ -74,8 +74,8 @@ def assert_replay_tells_the_same(log: Log, earlier: Sequence[Log], folder: Path)
     for number, state, now in moments(log):
         live = context_with(state, live_runs, now)
         replayed = replay.state_at(number)
-        assert told(context_with(replayed, past, now)) == told(live), f"{now} s, after {type(log[number - 1]).__name__}"
-        assert opened.report_then(replayed, now) == explain_now(live)
+        again = told(opened.report_then(replayed, now), context_with(replayed, past, now))
+        assert again == told(explain_now(live), live), f"{now} s, after {type(log[number - 1]).__name__}"
 
 
 def in_order(log: Log) -> Log:

@@ -20,16 +20,16 @@ from tests.threats.conftest import Command
 TOKEN = "q7Rk2vXw9LpZ4tYb8NcD3fGh6JmS1aQe"
 
 HOSTILE = {
-    "9 MiB in access_token": "json.dumps({'access_token': 'Ab3' * 3 * 2**20}).encode()",
-    "9 MiB of escapes": "b'{\"access_token\":\"' + rb'\\u0041' * 1_500_000 + b'\"}'",
-    "262,144 small JWTs": "b'eyJhbGciOiJub25lIn0.e30.AAAAAAAAAAAAAAAA ' * 262_144",
+    "one value": "json.dumps({'access_token': 'Ab3' * 3 * 2**20}).encode()",
+    "escapes": "b'{\"access_token\":\"' + rb'\\u0041' * 1_500_000 + b'\"}'",
+    "small JWTs": "b'eyJhbGciOiJub25lIn0.e30.AAAAAAAAAAAAAAAA ' * 262_144",
     "a string that never ends": "b'{\"access_token\":\"' + b'\\\\' * 9 * 2**20",
     "only beginnings of JWTs": "b'eyJ' * 3 * 2**20",
     "percent signs": "b'%25' * 3 * 2**20",
-    "230,000 small JWTs in a list": "b'[' + b'\"eyJhbGciOiJub25lIn0.e30.AAAAAAAAAAAAAAAA\",' * 230_000",
-    "4 MiB of words like codes": "b'[' + b','.join(b'\"ab%06xz\"' % n for n in range(380_000))",
-    "4 MiB of words that can be read": "json.dumps([c + 'anaram' + a + 'lo' for a in 'aeiou' for c in 'bdlmprst'] * 8_000).encode()",
-    "2 million numbers": "b'[' + b'1,' * 2_000_000",
+    "small JWTs in a list": "b'[' + b'\"eyJhbGciOiJub25lIn0.e30.AAAAAAAAAAAAAAAA\",' * 230_000",
+    "words like codes": "b'[' + b','.join(b'\"ab%06xz\"' % n for n in range(380_000))",
+    "words that can be read": "json.dumps([c + 'anaram' + a + 'lo' for a in 'aeiou' for c in 'bdlmprst'] * 8_000).encode()",
+    "numbers": "b'[' + b'1,' * 2_000_000",
     "a percent sign encoded again and again": "b'%' + b'25' * 4 * 2**20",
     "bytes": "bytes(range(256)) * 40_000",
 }
@@ -52,7 +52,13 @@ print(used() - before)
 """
 
 
-@pytest.mark.parametrize("name", HOSTILE)
+EVERYDAY = ("one value", "small JWTs", "words like codes")
+"""One that is a single secret, one of many, and one of many guesses: the others are their like and take long."""
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=() if name in EVERYDAY else pytest.mark.long) for name in HOSTILE]
+)
 def test_C9_a_hostile_body_takes_less_than_64_mib_to_seal_and_read(name: str) -> None:
     """Measured from outside: what the process takes at its highest. The limit of time is that of one exchange."""
     program = PROGRAM.replace("{body}", HOSTILE[name])

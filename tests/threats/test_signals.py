@@ -99,14 +99,14 @@ EVERYDAY = [
     (compare_exchanging, signal.SIGINT),
     (sandbox, signal.SIGTERM),
 ]
-"""Each step and each signal once; the other pairs are for `make fuzz`."""
+"""Each step and each signal once; the other pairs take long."""
 
 PAIRS = [(step, number) for step in (*SCREENS, *COMMANDS, sandbox) for number in ENDING]
 
 
 @pytest.mark.parametrize(
     ("step", "number"),
-    [pytest.param(*pair, marks=() if pair in EVERYDAY else pytest.mark.fuzz) for pair in PAIRS],
+    [pytest.param(*pair, marks=() if pair in EVERYDAY else pytest.mark.long) for pair in PAIRS],
 )
 def test_L11_S5_a_signal_ends_it_at_once_and_gives_everything_back(
     opened: Open, servers: HostileServers, step: Step, number: signal.Signals
