@@ -1,8 +1,9 @@
 """Screens under test: waited for until they are at rest, drawn then and not before.
 
 Textual waits for a process that used no CPU for 20 ms: twice for each key, once for each pause, and on a busy machine it takes a
-process that was only not scheduled for an idle one. Here a screen is at rest when its loop has nothing to run. Until then Textual
-draws a frame for each change, which a headless screen throws away; here what has changed is drawn once, when a test looks.
+process that was only not scheduled for an idle one. Here a screen is at rest when its loop and its threads have nothing to do.
+Until then Textual draws a frame for each change, which a headless screen throws away; here what has changed is drawn once, when
+a test looks.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ from textual._context import active_app
 
 SOON = 0.06
 """Seconds. What is due that soon is waited for, as Textual's two looks at a key would: frames, and a drawing put off."""
+
+PATIENCE = 1.0
+"""Seconds for what is under way in a thread: reading a file, importing a module."""
 
 draw = Compositor.render_update
 
@@ -52,12 +56,20 @@ async def at_rest(*seconds: float) -> None:
             continue
         if _refresh_is_due(app):
             app.screen._on_timer_update()
+        elif _threads_work(loop) and loop.time() < horizon + PATIENCE:
+            await asyncio.sleep(0.002)
         elif (due := _next_due(app, loop)) <= horizon:
             await asyncio.sleep(due - loop.time())
         else:
             break
     if app._screen_stack and app._running:
         draw(app.screen._compositor, screen_stack=app._background_screens)
+
+
+def _threads_work(loop: Any) -> bool:
+    """Whether something is under way in `asyncio.to_thread`; its result is handed to the loop before its thread is idle."""
+    pool = loop._default_executor
+    return pool is not None and len(pool._threads) > pool._idle_semaphore._value
 
 
 def _refresh_is_due(app: Any) -> bool:

@@ -27,7 +27,7 @@ STEP = 0.02
 UNTIL = 1.2
 """Seconds: the steps in which the program is left at a terminal, and the whole start on a machine that is not busy."""
 
-Way = Callable[[Program], None]
+Way = Callable[[Program], object]
 WAYS: dict[str, tuple[int, Way]] = {
     "ctrl-q": (0, lambda program: program.type("\x11")),
     "ctrl-c": (0, lambda program: program.type("\x03")),
