@@ -22,6 +22,7 @@ from airisk_tui.engine.home import Home
 from airisk_tui.flow.fields import KEPT
 from airisk_tui.headless import output
 from airisk_tui.headless.flow_options import inputs_in
+from airisk_tui.headless.parser import nearest_to
 from airisk_tui.headless.process import UsageError, secret_from_stdin
 from airisk_tui.oauth.mistakes import check_base_url, check_listen, check_redirect_uri
 from airisk_tui.oauth.text import visible
@@ -68,7 +69,8 @@ def _list(home: Home, args: argparse.Namespace) -> int:
 def _show(home: Home, args: argparse.Namespace) -> int:
     environment = read_configuration(home.config).environments.get(args.name)
     if environment is None:
-        raise UsageError(f"There is no environment “{args.name}”.")
+        near = nearest_to(args.name or "", read_configuration(home.config).environments)
+        raise UsageError(f"There is no environment “{args.name}”.{near}")
     if args.json:
         output.put_json(_json(environment))
     else:

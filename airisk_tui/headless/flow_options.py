@@ -27,7 +27,7 @@ from airisk_tui.flow.fields import (
     used_in,
 )
 from airisk_tui.headless.editing import RAW, BodyOption, EditOption
-from airisk_tui.headless.parser import endpoint, pair, seconds, steps
+from airisk_tui.headless.parser import endpoint, nearest_to, pair, seconds, steps
 from airisk_tui.headless.process import UsageError, none_among, secret_from_stdin, typed_unseen
 
 if TYPE_CHECKING:
@@ -193,7 +193,8 @@ def check_environment(name: str, known: Iterable[str]) -> None:
     if name in (names := tuple(known)):
         return
     raise UsageError(
-        f"There is no environment “{name}”; there are: {', '.join(names)}. `airisk-tui environments add` makes one."
+        f"There is no environment “{name}”.{nearest_to(name, names)} There are: {', '.join(names)}. "
+        "`airisk-tui environments add` makes one."
     )
 
 

@@ -31,6 +31,7 @@ from airisk_tui.tui.shared.line import LineInput
 from airisk_tui.tui.shared.rowlist import Row, RowList
 from airisk_tui.tui.shared.sizes import Edge, SizedScreen
 from airisk_tui.tui.shared.text import shown
+from airisk_tui.tui.shared.times import duration
 
 if TYPE_CHECKING:
     from airisk_tui.engine.home import Home
@@ -444,11 +445,11 @@ def row_of(summary: Summary, marked: bool, brief: bool) -> Row:
     """The row of a recording. brief: for a narrow screen."""
     when, outcome, finding = when_of(summary), outcome_of(summary), _finding_of(summary)
     kind = f"user {summary.userid}" if summary.userid else summary.kind
-    duration = f"{summary.duration:.1f} s".rjust(8)
+    took = duration(summary.duration).rjust(8)
     if brief:
-        when, kind, duration = when[len("2026-") :], summary.userid or summary.kind, duration.strip().rjust(6)
+        when, kind, took = when[len("2026-") :], summary.userid or summary.kind, took.strip().rjust(6)
     mark = ("●" if marked else "") + ("!" if summary.secrets else "")
-    return Row(summary.name, (mark, when, summary.environment, kind, outcome, duration, finding), _haystack(summary))
+    return Row(summary.name, (mark, when, summary.environment, kind, outcome, took, finding), _haystack(summary))
 
 
 def _finding_of(summary: Summary) -> str:
