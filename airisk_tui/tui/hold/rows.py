@@ -6,16 +6,25 @@ from collections.abc import Mapping
 
 from airisk_tui.flow.parts import Part, typed_value
 from airisk_tui.flow.requests import HeldRequest
-from airisk_tui.oauth.edit import ALL, Edit, Place
+from airisk_tui.oauth.edit import Edit
 from airisk_tui.oauth.planned import Value, shown_value
+from airisk_tui.oauth.reference import REFERENCE
 from airisk_tui.oauth.secret import secrets_named
 
 LEFT_OUT = "left out"
 
+UNKNOWN = "secret"
+"""What `flow.state.secret_names` calls one that it cannot name."""
 
-def shown_part(value: Value | None, names: Mapping[str, str]) -> str:
-    """A value as a row shows it, its secrets as chips. names: by fingerprint."""
-    return LEFT_OUT if value is None else secrets_named(shown_value(value), names)
+
+def shown_part(part: Part, value: Value | None, names: Mapping[str, str]) -> str:
+    """A value of a part as a row shows it, its secrets as chips. names: by fingerprint; a secret of which nothing else is known yet,
+    such as the code of a redirect that is held, has the name of its part."""
+    if value is None:
+        return LEFT_OUT
+    text = shown_value(value)
+    unknown = {found[1] for found in REFERENCE.finditer(text) if names.get(found[1], UNKNOWN) == UNKNOWN}
+    return secrets_named(text, {**names, **dict.fromkeys(unknown, part.name.replace("_", " ") or UNKNOWN)})
 
 
 def change(held: HeldRequest, all_parts: tuple[Part, ...], part: Part, text: str) -> tuple[Edit, ...]:
@@ -59,8 +68,3 @@ def _anew(held: HeldRequest, part: Part, kept: list[tuple[Part, str | None]]) ->
         value = text if text is not None else typed_value(each.value or ("",), held.values)
         edits.append(Edit(held.step, each.place, each.name, "add", value or ""))
     return tuple(edits)
-
-
-def everything_left_out(held: HeldRequest, place: Place) -> tuple[Edit, ...]:
-    """The edits that empty a place."""
-    return (Edit(held.step, place, ALL, "omit"),)

@@ -156,7 +156,10 @@ class HoldScreen(AppScreen[None]):
             part for part in parts(held.meant, plan) if held.step != "redirect" or part.place == "param"
         )
         rows = [
-            Row(part.key, ("●" if part.changed else " ", PLACES[part.place], part.name, shown_part(part.value, names)))
+            Row(
+                part.key,
+                ("●" if part.changed else " ", PLACES[part.place], part.name, shown_part(part, part.value, names)),
+            )
             for part in self._parts
         ]
         self.query_one(RowList).show_rows(rows)
@@ -178,11 +181,13 @@ class HoldScreen(AppScreen[None]):
         part, names = self.current, secret_names(self._run.state)
         lines: list[Content] = []
         if part is not None and part.changed:
-            meant = LEFT_OUT if part.meant is None else shown_part(part.meant, names)
+            meant = LEFT_OUT if part.meant is None else shown_part(part, part.meant, names)
             lines.append(Content.assemble(("meant  ", "$text-muted"), shown(shortened(meant, MAX_NOTE))))
         elif part is not None:
             lines.append(
-                Content.assemble(("whole  ", "$text-muted"), shown(shortened(shown_part(part.value, names), MAX_NOTE)))
+                Content.assemble(
+                    ("whole  ", "$text-muted"), shown(shortened(shown_part(part, part.value, names), MAX_NOTE))
+                )
             )
         for note in broken_rules(held, plan)[:4]:
             lines.append(Content.assemble(("rule   ", "$text-warning"), shown(note)))
