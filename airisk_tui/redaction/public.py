@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from urllib.parse import unquote
 
@@ -116,13 +117,13 @@ def unescaped(word: str) -> str:
     return unquote(word) if "%" in word else word
 
 
-def spans_to_look_at(text: str) -> list[tuple[int, int]]:
+def spans_to_look_at(text: str) -> Iterator[tuple[int, int]]:
     """The stretches of a text whose words are looked at: without references, trace ids, dates and numbers of errors."""
-    spans, done = [], 0
+    done = 0
     for found in _PASSED_OVER.finditer(text):
-        spans.append((done, found.start()))
+        yield done, found.start()
         done = found.end()
-    return [*spans, (done, len(text))]
+    yield done, len(text)
 
 
 def public_texts(inputs: Inputs) -> tuple[str, ...]:

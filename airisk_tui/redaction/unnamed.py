@@ -89,13 +89,21 @@ class UnnamedValues:
     def _by_field(self, text: str, fields: Iterable[Field]) -> str:
         """Values by value, and what stands between them word by word. Of a large text, short values are a part of what stands
         between."""
-        parts, done = [], 0
+        parts, done, seen = [], 0, 0  # a part for what is sealed only: a large text has a million fields
         large = len(text) > MAX_LISTED
         for field in self.work.counted(fields) if large else fields:
-            if field.start >= done and not (large and len(field.value) < SHORTEST):
-                parts += [self.words(text[done : field.start]), self._field(field, text[field.start : field.end])]
-                done = field.end
-        return "".join([*parts, self.words(text[done:])])
+            if field.start >= seen and not (large and len(field.value) < SHORTEST):
+                between, written = text[seen : field.start], text[field.start : field.end]
+                before, sealed = self.words(between), self._field(field, written)
+                if before != between:
+                    parts += [text[done:seen], before]
+                    done = field.start
+                if sealed != written:
+                    parts += [text[done : field.start], sealed]
+                    done = field.end
+                seen = field.end
+        rest = self.words(text[seen:])
+        return "".join([*parts, text[done:seen], rest]) if parts or rest != text[seen:] else text
 
     def url(self, url: str) -> str:
         """A URL or request target: origin and path word by word, parameters by value."""

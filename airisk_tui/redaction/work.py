@@ -7,7 +7,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-MAX_STEPS = 1_000_000
+MAX_STEPS = 700_000
 """Fields and words of one message that are looked at, a few microseconds each; a list of 10,000 users with ten members has half
 as many."""
 

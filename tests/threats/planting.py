@@ -48,6 +48,10 @@ def pieces(secret: str) -> set[bytes]:
 _BASE64 = re.compile(rb"[A-Za-z0-9+/]{40,}")
 
 
+def _whole(run: bytes) -> bytes:
+    return run[: len(run) // 4 * 4]
+
+
 class Needles:
     """secrets: what is looked for."""
 
@@ -58,7 +62,7 @@ class Needles:
         """What of them stands in the data, as it is or as another program reads it."""
         text = data.decode("utf-8", "replace")
         ways = [data, data.replace(b"\\\\", b"\\"), html.unescape(text).encode(), unquote_to_bytes(data)]
-        ways += [base64.b64decode(run + b"=" * (-len(run) % 4)) for run in _BASE64.findall(data.replace(b"\\/", b"/"))]
+        ways += [base64.b64decode(run) for run in map(_whole, _BASE64.findall(data.replace(b"\\/", b"/")))]
         for way in dict.fromkeys(ways):
             for at in range(0, len(way), STEP):
                 if way[at : at + WINDOW] in self._pieces:
