@@ -9,7 +9,7 @@ from airisk_tui.oauth.endpoints import GET_CONVERSATIONS, LIST_USERS
 from airisk_tui.oauth.http import HttpResponse
 from tests.insight.plays import USERS, browser, direct, refused, with_probes
 from tests.insight.scenarios.base import JSON, case, html, replace_server
-from tests.runs import callback, redirect, response, text
+from tests.runs import STATE, callback, redirect, response, text
 
 
 def document(code: int, /, *headers: tuple[str, str], **members: Any) -> HttpResponse:
@@ -187,4 +187,17 @@ case(
     lambda: with_probes((LIST_USERS, USERS), (GET_CONVERSATIONS, response(200, b"[]", JSON))),
     "Tell the administrator",
     name="an empty list",
+)
+case(
+    "state-altered",
+    lambda: browser(callback(f"code=x&state={STATE[:9]}", via="paste")),
+    "copy the whole address",
+    name="cut when it was copied",
+)
+case("state-altered", lambda: browser(callback(f"code=x&state=ctx.{STATE}")), "--state none", name="within other text")
+case(
+    "token-refused",
+    lambda: refused(document(400, error="unauthorized_client")),
+    "authorization-code grant",
+    name="the grant, or the secret",
 )

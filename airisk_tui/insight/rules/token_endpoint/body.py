@@ -194,12 +194,9 @@ def token_refused_otherwise(context: Context) -> Match | None:
         return replace(match, cause=RESTRICTED, fix=_LET_IN, certainty="likely")
     if _PASSWORD_WANTED.search(said):
         return replace(match, cause=_OF_ANOTHER_GRANT, fix=_OTHER_ENDPOINT, certainty="likely")
-    known = next((name for name in REASONS if name in said), None)
-    if known is None:
+    if "unauthorized_client" not in said:
         return match
-    cause, fix = REASONS[known]
-    match = replace(match, cause=cause, fix=fix, certainty="proven")
-    return replace(match, runner_up=UNAUTHENTICATED) if known == "unauthorized_client" else match
+    return replace(match, cause=_NO_GRANT, runner_up=UNAUTHENTICATED, fix=_GRANT_OR_SECRET, certainty="likely")
 
 
 _NOT_IN_FILE = (
@@ -234,19 +231,8 @@ _OTHER_ENDPOINT: Fix = (
 
 UNAUTHENTICATED = "The client secret is wrong: some servers say unauthorized_client where RFC 6749 has invalid_client."
 
-REASONS: dict[str, tuple[str, Fix]] = {
-    "unauthorized_client": (
-        "The application is registered without the authorization-code grant.",
-        (
-            Ask("ask the administrator whether {client_id} has the authorization-code grant"),
-            *provided(
-                "if it has", SetField("client_secret", words="the client secret of {client_id} on {base_url}"), RERUN
-            ),
-        ),
-    ),
-    "invalid_scope": (
-        "The server expects another scope.",
-        (Ask("ask the administrator for the scope of {client_id}"), SetField("token_params.scope")),
-    ),
-}
-"""By the error code of RFC 6749 §5.2: what it means, and what to do."""
+_NO_GRANT = "The application is registered without the authorization-code grant."
+_GRANT_OR_SECRET: Fix = (
+    Ask("ask the administrator whether {client_id} has the authorization-code grant"),
+    *provided("if it has", SetField("client_secret", words="the client secret of {client_id} on {base_url}"), RERUN),
+)
