@@ -36,6 +36,13 @@ def _meant_for_us(context: Context, reason: str) -> InboxEntry | None:
     return None
 
 
+def _posted_to_us(context: Context) -> InboxEntry | None:
+    """A POST to the callback's own path under another host: the listener reads no body of it, so nothing shows what it held."""
+    ours = split_url(context.inputs.redirect_uri)
+    strays = (entry for entry in _entries(context, "host") if entry.request.method == "POST")
+    return next((entry for entry in strays if ours and entry.request.url.partition("?")[0] == (ours.path or "/")), None)
+
+
 def _with_scheme(uri: str, scheme: str) -> str:
     return f"{scheme}:{uri.partition(':')[2]}"
 
@@ -86,12 +93,19 @@ def callback_other_path(context: Context) -> Match | None:
 )
 def callback_other_host(context: Context) -> Match | None:
     entry, ours = _meant_for_us(context, "host"), split_url(context.inputs.redirect_uri)
+    posted = entry is None
+    entry = entry or _posted_to_us(context)
     host = header(entry.request.headers, "host") if entry is not None else None
     if entry is None or ours is None or host is None:
         return None
     theirs = f"{ours.scheme}://{host}{entry.request.url.partition('?')[0]}"
     evidence = pair("Redirect URI, and where the answer came", context.inputs.redirect_uri, theirs, LISTENER)
     match = matched(context, evidence, theirs=quoted(theirs))
+    if posted:
+        unread = "A POST came to the callback's path under another host name ({theirs}), and was not read."
+        rebound = "A page of that host sends requests to this machine (DNS rebinding)."
+        fix = _SAME_HOST if context.inputs.listen else _STRANGE_HOST
+        return replace(match, title=unread, cause=_FORWARDED, runner_up=rebound, fix=fix, certainty="likely")
     if context.inputs.listen:
         cause = "What passes the callback on to the listener puts another name into the Host header."
         return replace(match, cause=cause, runner_up="", fix=_SAME_HOST)
