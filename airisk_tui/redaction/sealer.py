@@ -10,6 +10,7 @@ from __future__ import annotations
 import hmac
 import re
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -278,12 +279,12 @@ class Sealer:
         """Value by value, or, where there are too many of them, each large body as a whole."""
         bodies = [self._kept(message) for message in messages]
         self._places.work = self._unnamed.work = Work(late)
-        try:
+        with suppress(TooMuch):
             return self._value_by_value(messages, bodies, codes)
-        except TooMuch:
-            self._places.work = self._unnamed.work = Work()
-            bodies = [self._whole(body) if len(body.data) > MAX_LISTED else body for body in bodies]
-            return self._value_by_value(messages, bodies, codes)
+        # Not while the exception is handled: its frames hold all that was sealed until then.
+        self._places.work = self._unnamed.work = Work()
+        bodies = [self._whole(body) if len(body.data) > MAX_LISTED else body for body in bodies]
+        return self._value_by_value(messages, bodies, codes)
 
     def _value_by_value(self, messages: tuple[Any, ...], bodies: list[Body], codes: SealPart | None) -> list[Any]:
         """The three passes, each over all texts of all messages before the next. codes: for the first message."""
