@@ -22,7 +22,7 @@ SEED = 20_261_128
 PLACES = {"listener": "engine/listener", "client": "engine/client"}
 """Rooms within rooms; every other name is a folder's."""
 
-BESIDE = {"client": ["tests/hostile"], "rules": ["tests/insight"]}
+BESIDE = {"client": ["tests/hostile"], "flow": ["tests/insight/test_scenarios.py"]}
 """More tests that are a room's own."""
 
 PATIENCE = 600
