@@ -201,7 +201,7 @@ async def test_help_tells_what_the_field_is_for_and_every_key(open_tui: TuiOpene
     async with open_tui() as tui:
         await tui.press("f1")
         assert isinstance(tui.app.screen, HelpScreen)
-        assert "identifier that AIRisk gave" in tui.text
+        assert "identifier that the server gave" in tui.text
         assert "^R" in tui.text
         await tui.press("escape")
         assert not isinstance(tui.app.screen, HelpScreen)
