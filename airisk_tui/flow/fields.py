@@ -378,7 +378,9 @@ INPUTS = (
     ),
     InputField(
         "ca_file",
-        option=Option("--ca-file", "PATH", "certificates (PEM) to trust beside the system's", ("deployment",)),
+        option=Option(
+            "--ca-file", "PATH", "certificates (PEM) to trust beside the system's", ("flow", "rerun", "deployment")
+        ),
         kept=True,
     ),
     InputField(

@@ -64,6 +64,7 @@ OPTIONS: dict[str, tuple[tuple[str, ...], str, Any]] = {
     "--carry-cookies": ((), "carry_cookies", True),
     "--no-exchange": ((), "exchange", False),
     "--insecure": ((), "verify_tls", False),
+    "--ca-file": (("/etc/ssl/own.pem",), "ca_file", "/etc/ssl/own.pem"),
     "--env-file": (("FILE",), "client_secret", Secret("of the file")),
     "--client-secret-stdin": ((), "client_secret", Secret("of stdin")),
 }
