@@ -22,6 +22,12 @@ Screen = Callable[..., AppOptions]
 LINES = re.findall(r"^airisk-tui (--.+)$", README.read_text(encoding="utf-8"), re.MULTILINE)
 FORM = {
     LINES[0]: {"base_url": "https://airisk.example.com", "client_id": "abc123", "environment": "other"},
+    "--issuer https://login.example.com --client-id abc123 --redirect-uri http://127.0.0.1:8765/callback": {
+        "issuer": "https://login.example.com",
+        "client_id": "abc123",
+        "redirect_uri": "http://127.0.0.1:8765/callback",
+    },
+    "--env sandbox-standard": {"environment": "sandbox-standard"},
     "--env staging --env-file .env": {"client_id": "of_the_file", "userid": "user_7", "environment": "staging"},
 }
 """Lines that open the screen, among them the README's, and what stands in the form then."""
