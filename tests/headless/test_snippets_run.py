@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -32,6 +33,7 @@ class Strict(BaseHTTPRequestHandler):
 
     issued: dict[str, str]
     tokens: list[str]
+    bodies: list[bytes]
 
     def do_GET(self) -> None:
         sent = parse_qs(urlsplit(self.path).query)
@@ -50,7 +52,8 @@ class Strict(BaseHTTPRequestHandler):
         self.end_headers()
 
     def do_POST(self) -> None:
-        sent = {k: v[0] for k, v in parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode()).items()}
+        self.bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
+        sent = {k: v[0] for k, v in parse_qs(self.bodies[-1].decode(errors="replace")).items()}
         code, verifier = sent.get("code", ""), sent.get("code_verifier", "")
         proof = urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
         good = self.issued.pop(code, None) == proof and 43 <= len(verifier) <= 128 and sent["client_secret"] == SECRET
@@ -74,7 +77,7 @@ class Strict(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def strict(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Strict]]:
-    handler = type("Fresh", (Strict,), {"issued": {}, "tokens": []})
+    handler = type("Fresh", (Strict,), {"issued": {}, "tokens": [], "bodies": []})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         home.mkdir()
@@ -112,6 +115,20 @@ def test_a_snippet_proves_its_own_code_and_carries_its_own_cookies(
     assert "VERIFIER" not in head and "SECRET_1" not in head
     assert "token-for-code-0" in ran(form, script, tmp_path)
     assert len(strict.tokens) == 2
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_snippet_fills_its_own_secret_and_code_into_a_body_with_line_ends_and_odd_bytes(
+    command: Callable[..., Ran], strict: type[Strict], tmp_path: Path, form: str
+) -> None:
+    (tmp_path / "body").write_bytes(b"it's\\\r\n\x01\xff7 {client_secret}\r\n{code}\r\n")
+    command("run", "--env", "strict", "--mode", "direct", "--body", f"raw:{tmp_path / 'body'}")
+    first = strict.bodies[-1]
+    assert first.startswith(b"it's\\\r\n\x01\xff7 " + SECRET.encode())
+    ran(form, command("export", "last", "--as", form).out, tmp_path)
+    fresh = re.compile(rb"code-\d-\S+")
+    assert fresh.sub(b"", strict.bodies[-1]) == fresh.sub(b"", first)
+    assert len(strict.bodies) == 2 and b"sealed" not in strict.bodies[-1]
 
 
 BROWSER = """#!{python}

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from airisk_tui.flow.events import AnyEvent
 from airisk_tui.oauth.params import Params, quoted
-from airisk_tui.oauth.reference import REFERENCE, plain_bytes, plainly
+from airisk_tui.oauth.reference import REFERENCE, plain_bytes
 from airisk_tui.recording.snippets.steps import (
     CHALLENGE,
     CODE,
@@ -150,33 +150,40 @@ def _curl(request: Request, names: dict[str, str]) -> list[str]:
 def _shell(text: str, names: dict[str, str], place: Place = "plain") -> str:
     words = ""
     for literal, name in split(text, names):
-        words += shlex.quote(literal) if literal else ""
+        words += _word(literal) if literal else ""
         if name:
             raw = f'"${{{name}:?is not set}}"'
             words += raw if place == "plain" else f'"$(in_{"json" if place == "json" else "form"} {raw})"'
     return words or "''"
 
 
+def _word(text: str) -> str:
+    """A text in quotes. A byte that no editor shows, such as the CR of a multipart body, has an escape (bash reference, ANSI-C
+    quoting); bytes that are no UTF-8 are surrogates (PEP 383)."""
+    if all(character.isprintable() or character in "\n\t" for character in text):
+        return shlex.quote(text)
+    return "$'" + "".join(map(_escaped, text)) + "'"
+
+
+def _escaped(character: str) -> str:
+    if character in "\r\n\t":
+        return {"\r": "\\r", "\n": "\\n", "\t": "\\t"}[character]
+    if character in "'\\":
+        return f"\\{character}"
+    # Three octal digits and no more: \x would take a digit that follows it for its own in bash 3.2.
+    octets = character.encode("utf-8", "surrogateescape")
+    return character if character.isprintable() else "".join(f"\\{octet:03o}" for octet in octets)
+
+
 def _body(request: Request, names: dict[str, str]) -> list[str]:
     if not request.body.data:
         return []
-    text = _readable(request.body.data)
-    if text is None:
-        return [
-            f"--data-binary @<(base64 --decode <<< {base64.b64encode(plain_bytes(request.body.data)).decode('ascii')})"
-        ]
+    if b"\0" in request.body.data:  # which no argument of a program can hold
+        whole = base64.b64encode(plain_bytes(request.body.data)).decode("ascii")
+        return [f"--data-binary @<(base64 --decode <<< {whole})"]
+    text = request.body.data.decode("utf-8", "surrogateescape")
     fields = Params.parse(text)
     if request.place == "query" and REFERENCE.search(text) and fields.encode() == text and "%20" not in text:
         return [f"--data-urlencode {_shell(f'{quoted(name)}={value}', names)}" for name, value in fields]
     # Not `--data`, for which a text that begins with @ names a file, and which drops line ends (curl(1)).
     return [f"--data-raw {_shell(text, names, request.place)}"]
-
-
-def _readable(data: bytes) -> str | None:
-    """The body as text that can stand in a shell script, or None."""
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
-    plain = plainly(text)
-    return text if all(c.isprintable() or c in "\n\t" for c in plain) else None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from airisk_tui.flow.events import AnyEvent
-from airisk_tui.oauth.reference import plain_bytes
 from airisk_tui.recording.snippets.steps import (
     CHALLENGE,
     CODE,
@@ -174,8 +173,6 @@ def _python(text: str, names: dict[str, str], place: Place) -> str:
 
 
 def _body(request: Request, names: dict[str, str]) -> str:
-    try:
-        text = request.body.data.decode("utf-8")
-    except UnicodeDecodeError:
-        return repr(plain_bytes(request.body.data))
-    return f"({_python(text, names, request.place)}).encode()" if text else "b''"
+    """Bytes that are no UTF-8 are surrogates on the way (PEP 383)."""
+    text = request.body.data.decode("utf-8", "surrogateescape")
+    return f'({_python(text, names, request.place)}).encode("utf-8", "surrogateescape")' if text else "b''"
