@@ -37,9 +37,10 @@ class Check(Struct):
 
     def look(self, name: str, message: HttpRequest | HttpResponse, typed: str = "") -> None:
         """Look at one message. typed: what the person typed into public fields, one text a line."""
-        for part in map(_read_back, parts_of(message, message.body)):
+        parts = [_read_back(part) for part in parts_of(message, message.body)]
+        for part in parts:
             self.sealed.update(_rules(part))
-            left = _left_in(part, typed)
+            left = _left_in(message, parts[-1], part, typed)
             self.leftovers += [Leftover(f"{name}, {_place(part)}", len(value)) for value in left]
 
     def count(self, message: HttpRequest | HttpResponse) -> None:
@@ -57,7 +58,7 @@ class Check(Struct):
         return f"{count} {'value is' if count == 1 else 'values are'} sealed: {rules}."
 
 
-def _left_in(part: Part, typed: str) -> list[str]:
+def _left_in(message: HttpRequest | HttpResponse, body: Part, part: Part, typed: str) -> list[str]:
     """The values that would be sealed."""
     found: list[str] = []
 
@@ -66,7 +67,7 @@ def _left_in(part: Part, typed: str) -> list[str]:
         return STAND_IN
 
     text, fields = Places(keep).part(part)
-    UnnamedValues(keep, typed).part(part.place, part.name, text, fields)
+    UnnamedValues(keep, typed).of_message(message, body).part(part.place, part.name, text, fields)
     return found
 
 

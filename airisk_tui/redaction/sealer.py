@@ -18,7 +18,6 @@ from msgspec.structs import replace
 
 from airisk_tui.later import pattern
 from airisk_tui.oauth.authorization import NO_CODES
-from airisk_tui.oauth.fields import boundary_of
 from airisk_tui.oauth.http import (
     Body,
     Connection,
@@ -298,7 +297,7 @@ class Sealer:
         echoed = iter(self._echoes_in([one.text for some in placed for one in some]))
         sealed = []
         for message, body, own, by_place in zip(messages, bodies, parts, placed, strict=True):
-            unnamed, after = self._unnamed_in(own[-1]), []
+            unnamed, after = self._unnamed.of_message(message, own[-1]), []
             for part, one in zip(own, by_place, strict=True):
                 text = next(echoed)
                 if text is part.text and is_public_header(part):
@@ -310,11 +309,6 @@ class Sealer:
 
     def _placed(self, part: Part) -> Placed:
         return Placed(part.text) if is_public_header(part) else self._places.part(part)
-
-    def _unnamed_in(self, body: Part) -> UnnamedValues:
-        """The boundary of a multipart body (RFC 2046 §5.1.1), which is random, stays."""
-        boundary = boundary_of(body.text, body.name.lower()) if "multipart" in body.name.lower() else None
-        return self._unnamed.also(f"--{boundary}--") if boundary else self._unnamed
 
     def _kept(self, message: HttpRequest | HttpResponse) -> Body:
         """A body that is no text becomes one reference, behind the two bytes by which file formats are told apart; one in a content

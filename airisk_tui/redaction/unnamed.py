@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
 from airisk_tui.later import pattern
-from airisk_tui.oauth.fields import Field, Writing, fields_in, form_fields
+from airisk_tui.oauth.fields import Field, Writing, boundary_of, fields_in, form_fields
+from airisk_tui.oauth.http import HttpRequest, HttpResponse
 from airisk_tui.oauth.params import quoted
 from airisk_tui.oauth.reference import OPENING, REFERENCE, outside_references
 from airisk_tui.redaction.names import says_secret
@@ -71,9 +72,12 @@ class UnnamedValues:
         self.typed = typed
         self.work = work or Work()
 
-    def also(self, public: str) -> UnnamedValues:
-        """The same, for a message in which this text is public, too."""
-        return UnnamedValues(self._keep, f"{self.typed}\n{public}", self.work)
+    def of_message(self, message: HttpRequest | HttpResponse, body: Part) -> UnnamedValues:
+        """The same, for one message. The boundary of a request in multipart (RFC 2046 §5.1.1) stays, because fields are read by it. That
+        of an answer does not: nothing reads fields there, and a server can have written anything in its place."""
+        multipart = isinstance(message, HttpRequest) and "multipart" in body.name.lower()
+        boundary = boundary_of(body.text, body.name.lower()) if multipart else None
+        return UnnamedValues(self._keep, f"{self.typed}\n--{boundary}--", self.work) if boundary else self
 
     def part(self, place: Place, name: str, text: str, fields: Iterable[Field] | None = None) -> Part:
         """A text of a message. fields: those of a body, where they have been read."""

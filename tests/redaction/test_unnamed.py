@@ -11,9 +11,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from airisk_tui.oauth.fields import fields_in
 from airisk_tui.oauth.http import Body, Exchange, HttpRequest, HttpResponse
 from airisk_tui.oauth.reference import OPENING, REFERENCE
 from airisk_tui.oauth.text import decoded
+from airisk_tui.redaction.checking import Check
 from airisk_tui.redaction.public import WORD
 from airisk_tui.redaction.sealer import MAX_TEXT, Sealer
 from airisk_tui.redaction.words import readable
@@ -201,6 +203,20 @@ def test_a_secret_is_sealed_by_its_name_in_every_kind_of_body(name: str) -> None
     found = sealed(body, kind)
     assert "correct horse battery" not in found
     assert "app" in found
+
+
+def test_the_boundary_of_a_request_stays_and_is_nothing_left_and_that_of_an_answer_goes() -> None:
+    kind, body = BODIES["multipart"]
+    headers = (("Content-Type", kind),)
+    sealer, check = Sealer(KEY), Check()
+    request = sealer.request(HttpRequest("POST", "https://h/Token", headers, Body.of(body.encode())))
+    assert [field.name for field in fields_in(decoded(request.body.data), kind)] == list(FIELDS)
+    check.look("token-request", request)
+    assert check.leftovers == []
+    answer = sealer.exchange(Exchange(request, HttpResponse(200, headers, Body.of(body.encode())))).response
+    assert "7MA4YWxkTrZu0gW" not in answer.headers[0][1] + decoded(answer.body.data)
+    check.look("token-request", answer)
+    assert check.leftovers == []
 
 
 def test_a_body_that_is_no_text_is_sealed_as_a_whole() -> None:
