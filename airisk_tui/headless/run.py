@@ -16,7 +16,7 @@ from airisk_tui.flow import events as e
 from airisk_tui.flow.hold import held_step
 from airisk_tui.flow.identity import identity_sentence
 from airisk_tui.flow.phases import REDIRECT_PHASES, Outcome, Phase
-from airisk_tui.flow.state import FlowState
+from airisk_tui.flow.state import FlowState, secret_names
 from airisk_tui.headless import output
 from airisk_tui.headless.flow_options import draft_of, session_of
 from airisk_tui.headless.holding import HeldAtTerminal
@@ -29,12 +29,14 @@ from airisk_tui.insight.advice.discovering import device_sentence, discovered_se
 from airisk_tui.insight.advice.listening import bound_sentence, listening_sentence
 from airisk_tui.insight.advice.returning import PASTE_REFUSED, browser_sentence, repaired_sentence
 from airisk_tui.insight.advice.transport import REQUESTS, fault_sentence
-from airisk_tui.insight.changes import NAMES, listed
+from airisk_tui.insight.changes import NAMES, words
 from airisk_tui.insight.checks import checked_lines
 from airisk_tui.insight.explain import Report
+from airisk_tui.oauth.edit import Edit, Step
 from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.http import Exchange
 from airisk_tui.oauth.pasting import joined_lines
+from airisk_tui.oauth.secret import secrets_named
 from airisk_tui.oauth.server_error import read_error
 from airisk_tui.session.explaining import explained
 from airisk_tui.session.session import Session
@@ -226,6 +228,9 @@ def narrate(event: e.AnyEvent, state: FlowState, shown: Callable[[str], str] = s
     imported: another program made the run, in no mode of this one."""
     if sentence := _sentence(event, state) if not (imported and isinstance(event, e.RunStarted)) else _asked(state, ""):
         output.say(f"{event.at:7.2f} s  {shown(sentence)}")
+    edits = event.inputs.edits if isinstance(event, e.RunStarted) else ()
+    for step in dict.fromkeys(edit.step for edit in edits):
+        output.say(f"{event.at:7.2f} s  Changed in {NAMES[step]}: {_every(edits, step, state)}.")
 
 
 def _sentence(event: e.AnyEvent, state: FlowState) -> str:
@@ -288,13 +293,17 @@ def _sentence(event: e.AnyEvent, state: FlowState) -> str:
         case e.TransportFailed(failed=failed, step=step):
             return fault_sentence(failed.fault, failed.request, step)
         case e.RequestReleased(step=name, edits=edits):
-            return f"{NAMES[name].capitalize()} goes on{', changed: ' + listed(edits) if edits else ', as it was'}."
+            return f"{NAMES[name].capitalize()} goes on{', changed: ' + _every(edits, name, state) if edits else ', as it was'}."
         case e.TimedOut():
             return "The time to wait is over."
         case e.Cancelled():
             return "Cancelled."
         case _:
             return ""
+
+
+def _every(edits: tuple[Edit, ...], step: Step, state: FlowState) -> str:
+    return secrets_named("; ".join(words(edit) for edit in edits if edit.step == step), secret_names(state))
 
 
 def _sends_a_person(event: e.AnyEvent, state: FlowState) -> bool:

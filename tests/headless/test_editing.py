@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Callable
@@ -67,6 +68,34 @@ def test_a_rerun_changes_the_same_and_no_secret_is_written(command: Command, hom
     again = command("replay", "last", "--against", "sandbox", "--json")
     assert (again.code, again.json["differences"]) == (0, [])
     assert again.json["runs"]["live"]["findings"][0]["code"] == "you-changed"
+
+
+@pytest.mark.parametrize("form", ["curl", "python", "har", "markdown", "html", "json", "recipe"])
+def test_every_change_stands_in_the_replay_and_in_every_export(command: Command, form: str) -> None:
+    edits = (
+        "add authorization.param.a=1",
+        "set redirect.param.b=2",
+        "omit token.header.Accept",
+        "set probe.header.C=3",
+    )
+    options = [part for edit in edits for part in (f"--{edit.partition(' ')[0]}", edit.partition(" ")[2])]
+    assert command(*SANDBOX, *options, "--set", "token.body.client_secret=quite-another").code != 0
+    text = command("export", "last", "--as", form).out
+    if form == "json":
+        sent = [
+            f"{e.get('action', 'set')} {e['step']}.{e['place']}.{e['name']}"
+            for e in json.loads(text)["events"][0]["inputs"]["edits"]
+        ]
+        assert sent == [*(edit.partition("=")[0] for edit in edits), "set token.body.client_secret"]
+    else:
+        assert [edit for edit in edits if edit not in text] == []
+    assert "token.body.client_secret" in text or form == "json"
+    told = command("replay", "last").err
+    assert (
+        "Changed in the token request: the header “Accept” was left out; the field “client_secret” was set to “‹"
+        in told
+    )
+    assert "quite-another" not in text + told
 
 
 def test_a_held_run_takes_lines(command: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

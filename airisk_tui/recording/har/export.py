@@ -20,7 +20,7 @@ from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.reference import plain_json
 from airisk_tui.oauth.urls import query_of
 from airisk_tui.recording.codec import encode, encode_event, loads
-from airisk_tui.recording.exchanges import LoggedRequest, logged_requests, started
+from airisk_tui.recording.exchanges import LoggedRequest, changed_in, logged_requests, started
 from airisk_tui.recording.folder import utc_stamp
 from airisk_tui.recording.har.entry import UNTYPED
 from airisk_tui.version import __version__
@@ -36,12 +36,14 @@ def as_har(events: Sequence[AnyEvent]) -> dict[str, Any]:
     base = begun.inputs.redirect_uri if begun else "http://localhost/"
     with_http = list(logged_requests(events))
     shaped = {id(step.event) for step in with_http}
+    changed = [f"Changed by hand: {edit}" for edit in changed_in(events)]
     document = {
         "log": {
             "version": "1.2",
             "creator": {"name": "airisk-tui", "version": __version__},
             "pages": [],
             "entries": [_entry(step, utc, base) for step in with_http],
+            **({"comment": "\n".join(changed)} if changed else {}),
             "_airisk": {"format": 1, "events": [loads(encode_event(e)) for e in events if id(e) not in shaped]},
         }
     }

@@ -17,6 +17,7 @@ from airisk_tui.recording.snippets.steps import (
     Place,
     Request,
     all_variables,
+    changed_lines,
     requests_of,
     split,
     to_set,
@@ -90,7 +91,11 @@ def as_curl(events: Sequence[AnyEvent]) -> str:
     requests = requests_of(events, names)
     unset = to_set(requests, names)
     first, *more = what_to_set(unset, requests, names)
-    parts = ["#!/usr/bin/env bash", f"# The requests of a recorded run. {first}", *(f"# {line}" for line in more)]
+    parts = [
+        "#!/usr/bin/env bash",
+        f"# The requests of a recorded run. {first}",
+        *(f"# {line}" for line in [*more, *changed_lines(events)]),
+    ]
     parts += [f': "${{{name}:?is not set}}"' for name in unset]
     if any(request.brings for request in requests):
         parts.append(PARAMETER.rstrip("\n"))

@@ -13,6 +13,7 @@ from airisk_tui.recording.snippets.steps import (
     Place,
     Request,
     all_variables,
+    changed_lines,
     requests_of,
     split,
     to_set,
@@ -119,7 +120,9 @@ def as_python(events: Sequence[AnyEvent]) -> str:
     proves = any(request.proves for request in requests)
     hashes, secrets = ("import base64\nimport hashlib\n", "import secrets\n") if proves else ("", "")
     program = PROGRAM.replace("{hashes}", hashes).replace("{secrets}", secrets).replace("{unset}", repr(unset))
-    program = program.replace("{set_before}", "\n# ".join(what_to_set(unset, requests, names)))
+    program = program.replace(
+        "{set_before}", "\n# ".join([*what_to_set(unset, requests, names), *changed_lines(events)])
+    )
     return "\n".join([program, *(_step(request, names) for request in requests)])
 
 

@@ -21,7 +21,7 @@ from airisk_tui.oauth.reference import REFERENCE, outside_references, plainly
 from airisk_tui.oauth.secret import SecretView, secrets_named
 from airisk_tui.oauth.text import decoded, shortened, visible
 from airisk_tui.oauth.urls import authority_of
-from airisk_tui.recording.exchanges import LoggedRequest, logged_requests, roles, started
+from airisk_tui.recording.exchanges import LoggedRequest, changed_in, logged_requests, roles, started
 
 TOKEN = pattern(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 """RFC 9110 §5.6.2, token: a method or a header's name. A snippet leaves out what is no token."""
@@ -132,6 +132,11 @@ def _carrying(requests: list[Request], inputs: Inputs) -> list[Request]:
             request = replace(request, headers=headers)
         found.append(replace(request, cookies=True) if request in brought else request)
     return found
+
+
+def changed_lines(events: Sequence[AnyEvent]) -> list[str]:
+    """What a person changed in the requests, each in a line for a comment."""
+    return [visible(shortened(secrets_named(f"Changed by hand: {edit}"), 160)) for edit in changed_in(events)]
 
 
 def needs(request: Request, names: dict[str, str]) -> set[str]:

@@ -37,9 +37,10 @@ _END = "\n"
 def commands(text: str) -> Iterator[Command]:
     """The curl commands. Raises Unreadable."""
     text = text.replace("\r\n", "\n")
-    if _CMD.search(text):
+    told = text.startswith("#!")  # the first line of a script names its shell, as that of our own export does
+    if not told and _CMD.search(text):
         words = _cmd_words(text)
-    elif _POWERSHELL.search(text):
+    elif not told and _POWERSHELL.search(text):
         words = _Words(text, "`").all()
     else:
         words = _Words(_inlined(text), "\\").all()
