@@ -57,6 +57,10 @@ MATRIX: dict[str, tuple[str, list[str]]] = {
     "affinity-lost": ("token-refused", ["affinity-lost"]),
     "userid-second-leg-only": ("token-refused", ["field-missing"]),
     "access-code": ("token-refused", ["token-renamed"]),
+    "parameters-joined": ("response-invalid", ["redirect-malformed"]),
+    "form-repeated": ("token", []),  # seen in a browser only
+    "json-surrounded": ("token-refused", ["json-surrounded"]),
+    "id-token-alone": ("token-refused", ["token-renamed"]),
     "no-expiration": ("token", ["expiration-missing"]),
     "expiration-past": ("token", ["token-expired-on-arrival", "expiration-differs-from-exp"]),
     "expiration-no-zone": ("token", ["expiration-no-zone"]),

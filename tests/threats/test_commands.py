@@ -34,7 +34,7 @@ def test_S1_S3_a_run_a_replay_and_a_list_of_a_hostile_server(
     document = harmless(command("run", *deployed(servers, how), "--mode", "direct", "--json")).json
     assert document["outcome"] == {"token": "token", "refused": "token-refused"}.get(how, "authorization-refused")
     if how == "token":
-        sub = re.sub(r"~sealed\.[^~]+~", "T1dORUQ=", document["token"]["claims"]["sub"])
+        sub = re.sub(r"~sealed\.[^~]+~=?", "T1dORUQ=", document["token"]["claims"]["sub"])
         assert sub == PAYLOAD, "in the document the value is whole, but for the word that could be a secret"
     name = Path(document["recording"]).name
     for arguments in (["replay", name], ["replay", name, "--json"], ["recordings", "show", name]):

@@ -54,7 +54,7 @@ async def test_the_part_with_the_focus_comes_first(open_tui: TuiOpener) -> None:
 async def test_a_field_says_what_it_is_for_and_leaves_out_how_one_types(open_tui: TuiOpener) -> None:
     async with open_tui() as tui:
         await tui.press("f1")
-        assert "The identifier that AIRisk gave the application" in tui.text
+        assert "The identifier that the server gave the application" in tui.text
         assert "Move cursor" not in tui.text
 
 
