@@ -13,7 +13,7 @@ from airisk_tui.engine.environments import Environment, with_fields
 from airisk_tui.flow.inputs import Settings
 from airisk_tui.flow.known import MAX_EARLIER, Host, Known
 from airisk_tui.oauth.dialect import STANDARD
-from airisk_tui.oauth.endpoints import Endpoint
+from airisk_tui.oauth.endpoints import Endpoint, endpoint_of
 from airisk_tui.oauth.mistakes import Mistake, check_client_secret
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import Secret
@@ -62,6 +62,8 @@ class Draft(Settings, frozen=True, kw_only=True):
             values["dialect"] = with_fields("Among the options", values.get("dialect", self.dialect), renamed)
         for name in {"params", "token_params"} & values.keys():
             values[name] = Params(tuple(values[name]))
+        if "probes" in values:
+            values["probes"] = tuple(map(endpoint_of, values["probes"]))
         return self.to(**values)
 
     def mistakes(self) -> Iterator[Mistake]:

@@ -408,6 +408,15 @@ INPUTS = (
         every=("userinfo", "introspect", "refresh", "revoke"),
     ),
     InputField(
+        "probes",
+        "list",
+        Option(
+            "--call",
+            "ENDPOINT",
+            "call this endpoint with the token, such as “GET /api/GetConversations”; by GET, HEAD or OPTIONS (repeatable)",
+        ),
+    ),
+    InputField(
         "hold",
         "steps",
         Option(

@@ -27,7 +27,7 @@ from airisk_tui.flow.fields import (
     used_in,
 )
 from airisk_tui.headless.editing import RAW, BodyOption, EditOption
-from airisk_tui.headless.parser import endpoint, nearest_to, pair, seconds, steps
+from airisk_tui.headless.parser import endpoint, nearest_to, pair, safe_endpoint, seconds, steps
 from airisk_tui.headless.process import UsageError, none_among, secret_from_stdin, typed_unseen
 
 if TYPE_CHECKING:
@@ -101,6 +101,8 @@ def _values(field: InputField, option: Option, use: Use) -> dict[str, Any]:
             return {"choices": field.choices, "metavar": option.metavar}
         case "pairs":
             return {"action": "append", "type": partial(pair, option.flag), "metavar": option.metavar}
+        case "list" if field.name == "probes":
+            return {"action": "append", "type": safe_endpoint, "metavar": option.metavar}
         case "list":
             return {"action": "append", "type": endpoint, "metavar": option.metavar}
         case "seconds":

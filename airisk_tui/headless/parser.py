@@ -93,6 +93,18 @@ def endpoint(text: str) -> dict[str, str]:
     return {"path": path, "method": method.upper(), **{TOKENS[token]: each for token, each in pairs}}
 
 
+def safe_endpoint(text: str) -> dict[str, str]:
+    """As `endpoint`, of a method that changes nothing on the server."""
+    from airisk_tui.oauth.endpoints import SAFE_METHODS
+
+    row = endpoint(text)
+    if row["method"] not in SAFE_METHODS:
+        raise ArgumentTypeError(
+            f"it calls by {', '.join(sorted(SAFE_METHODS))} alone, and “{text[:80]}” may change something on the server"
+        )
+    return row
+
+
 def steps(known: tuple[str, ...], text: str) -> tuple[str, ...]:
     """Names of steps with commas between them, as `oauth.edit.Step` has them: "probes" is "probe" there."""
     names = [name.strip() for name in text.split(",")]

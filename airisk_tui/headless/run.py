@@ -56,7 +56,7 @@ UNPASTABLE = "Nothing can be pasted here, because stdin is neither a terminal no
 async def run(args: argparse.Namespace) -> int:
     """Run one flow as the options say; the exit code is the outcome's (command-line.md)."""
     async with session_of(args) as session:
-        if note := _unplayed(args.fault):
+        if note := _unplayed([] if "probes" in args else args.fault):
             output.say(note)
         done, report, outcome = await played(session, args)
         state = done.state
@@ -90,7 +90,7 @@ async def played(session: Session, args: argparse.Namespace, probes: tuple[Endpo
     if "mode" not in args and default_mode() == "direct":
         output.say(NO_BROWSER)
         draft = draft.to(mode="direct")
-    draft = draft.to(probes=probes) if probes else draft
+    draft = draft.to(probes=tuple(dict.fromkeys((*draft.probes, *probes))))
     done = await follow(session, draft, wants_qr=getattr(args, "qr", False))
     report = explained(session, done)
     return Played(done, report, judged(done.state.ended_in, report.findings, strict=args.strict))
@@ -107,8 +107,8 @@ def _unplayed(names: list[str]) -> str | None:
         return None
     listed = " and ".join(f"“{name}”" for name in late)
     return (
-        f"Note: {listed} is played when ListUsers or GetConversations is asked. `run` asks neither; "
-        "`airisk-tui compare` asks both."
+        f"Note: {listed} is played when ListUsers or GetConversations is asked. `run` asks neither without "
+        "`--call`; `airisk-tui compare` asks both."
     )
 
 

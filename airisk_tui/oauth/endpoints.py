@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, convert
 from msgspec.structs import replace
 
 from airisk_tui.later import pattern
@@ -72,6 +72,13 @@ def documented_at(method: str, path: str) -> Endpoint | None:
     wanted = path.lower().rstrip("/")
     known = (endpoint for family in ALIASES.items() for endpoint in (family[0], *family[1]))
     return next((one for one in known if one.method == method and wanted.endswith(_plain(one.path))), None)
+
+
+def endpoint_of(row: dict[str, str]) -> Endpoint:
+    """The endpoint of a row of `endpoints` in `config.toml`; what it says of no token is expected as the documentation has it."""
+    known = documented_at(row["method"], row["path"])
+    expected = {} if known is None else {"generic": known.generic, "user_specific": known.user_specific}
+    return convert({**expected, **row}, Endpoint)
 
 
 def _plain(path: str) -> str:

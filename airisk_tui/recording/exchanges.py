@@ -118,14 +118,18 @@ def _probe(event: ProbeAnswered | TransportFailed) -> str:
 
 
 def started(events: Iterable[AnyEvent]) -> RunStarted | None:
-    """The event that began the run, with the edits that a person made later among its inputs; None where a broken recording lost
-    it."""
+    """The event that began the run, with the edits that a person made and the endpoints that they called later among its inputs;
+    None where a broken recording lost it."""
     events = tuple(events)
     begun = next((event for event in events if isinstance(event, RunStarted)), None)
-    if begun is None or not any(isinstance(event, RequestReleased) for event in events):
+    if begun is None or not any(isinstance(event, RequestReleased | ProbeAnswered) for event in events):
         return begun
-    used = fold(events).inputs
-    return begun if used is None else replace(begun, inputs=replace(begun.inputs, edits=used.edits))
+    state = fold(events)
+    if state.inputs is None:
+        return begun
+    called = [probe.endpoint for probe in state.probes if probe.credential == "token" and state.imported is None]
+    probes = tuple(dict.fromkeys((*begun.inputs.probes, *called)))
+    return replace(begun, inputs=replace(begun.inputs, edits=state.inputs.edits, probes=probes))
 
 
 def changed_in(events: Iterable[AnyEvent]) -> list[str]:

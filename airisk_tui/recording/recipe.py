@@ -15,6 +15,7 @@ from tomlkit.items import AoT
 from airisk_tui.flow.fields import EMBEDDED
 from airisk_tui.flow.inputs import DEFAULT_TIMEOUT, Settings
 from airisk_tui.oauth.dialect import AIRISK, DIALECTS, STANDARD, Dialect
+from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.reference import REFERENCE
 from airisk_tui.oauth.text import visible
 
@@ -75,10 +76,18 @@ def _options(settings: Settings, registered: tuple[str, ...]) -> Iterator[tuple[
     for key, switched in (("no-exchange", not settings.exchange), ("carry-cookies", settings.carry_cookies)):
         if switched:
             yield key, True
+    calls = [_call(each) for each in settings.probes if each.safe and not REFERENCE.search(each.path)]
+    if calls:
+        yield "call", calls
     for key, pairs in (("param", settings.params), ("token-param", settings.token_params)):
         listed = [f"{name}={value}" for name, value in pairs if not REFERENCE.search(value)]
         if listed:
             yield key, listed
+
+
+def _call(endpoint: Endpoint) -> str:
+    expected = (("generic", endpoint.generic), ("user", endpoint.user_specific))
+    return " ".join([endpoint.name, *(f"{token}={each}" for token, each in expected if each != "unknown")])
 
 
 def _changed(dialect: Dialect, base: Dialect) -> dict[str, str]:

@@ -50,12 +50,14 @@ def exported(opened: OpenRecording, form: ExportForm) -> str:
 
 
 def _recipe(opened: OpenRecording) -> str:
+    from airisk_tui.recording.exchanges import started
     from airisk_tui.recording.recipe import recipe_of
 
     given, used = opened.final.given, opened.final.inputs
     if given is None or used is None:
         return "# The recording has lost the event that began the run, so there are no inputs."
-    # As they were given, because another run asks the metadata itself; with the edits that a person made on the way.
-    return recipe_of(replace(given, edits=used.edits), opened.path.stem, opened.final.known.registered or ()).rstrip(
-        "\n"
-    )
+    # As they were given, because another run asks the metadata itself; with what a person changed and called on the way.
+    begun = started(opened.recording.events)
+    probes = used.probes if begun is None else begun.inputs.probes
+    given = replace(given, edits=used.edits, probes=probes)
+    return recipe_of(given, opened.path.stem, opened.final.known.registered or ()).rstrip("\n")

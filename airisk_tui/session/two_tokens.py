@@ -89,8 +89,8 @@ async def two_runs(session: Session, first: Draft, second: Draft, on_event: OnEv
 
 
 async def any_run(session: Session, draft: Draft, on_event: OnEvent, on_start: OnStart = lambda run: None) -> Run:
-    """Run as the draft says, without endpoints to call: one of two runs of a standard server."""
-    return await _run(session, draft.to(probes=()), on_event, on_start, kept=True)
+    """Run as the draft says: one of two runs of a standard server."""
+    return await _run(session, draft, on_event, on_start, kept=True)
 
 
 async def _ask(runs: tuple[Run, ...]) -> None:
@@ -132,11 +132,12 @@ def unsafe_endpoints(session: Session, draft: Draft) -> tuple[Endpoint, ...]:
 
 
 def _endpoints(session: Session, draft: Draft) -> tuple[Endpoint, ...]:
-    """Those of the environment; to another server than AIRisk none of the vendor's documentation, although an environment without a
-    name has them."""
+    """Those of the environment and of the draft. To another server than AIRisk none of the vendor's documentation goes unasked,
+    although an environment without a name has them."""
     environment = session.environments.get(draft.environment)
     named = environment.endpoints if environment is not None else ()
-    return tuple(endpoint for endpoint in named if not (draft.standard and endpoint in DOCUMENTED))
+    own = (endpoint for endpoint in named if not (draft.standard and endpoint in DOCUMENTED))
+    return tuple(dict.fromkeys((*own, *draft.probes)))
 
 
 async def probe_all(session: Session, runs: tuple[Run, ...], draft: Draft) -> None:

@@ -98,6 +98,22 @@ def test_every_change_stands_in_the_replay_and_in_every_export(command: Command,
     assert "quite-another" not in text + told
 
 
+def test_an_edited_call_is_made_again_by_a_rerun_and_by_a_recipe(command: Command, tmp_path: Path) -> None:
+    called, edit = "GET /api/Users/ListUsers", ("--omit", "probe.header.Authorization")
+    first = command(*SANDBOX, "--call", called, *edit, "--json")
+    assert [(each["endpoint"], each["status"]) for each in first.json["access"]] == [(called, 401)]
+    assert first.json["findings"][0]["code"] == "you-changed"
+    recipe = tmp_path / "recipe.toml"
+    recipe.write_text(command("export", "last", "--as", "recipe").out)
+    rerun = command("replay", "last", "--against", "sandbox", "--json").json
+    again = command("run", "--recipe", str(recipe), "--json").json
+    for run in (rerun["runs"]["live"], again):
+        assert run["access"] == first.json["access"] and run["findings"][0]["code"] == "you-changed"
+    assert rerun["differences"] == []
+    refused = command(*SANDBOX, "--call", "DELETE /api/Users/ListUsers")
+    assert refused.code == 2 and "may change something" in refused.err
+
+
 def test_a_held_run_takes_lines(command: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     reading, writing = os.pipe()
     os.write(writing, b"omit body.redirect_uri\nnonsense\nset body\nset body.code=x\nundo\n\n")

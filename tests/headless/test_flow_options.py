@@ -17,6 +17,7 @@ from airisk_tui.flow.inputs import ClientAuthChoice, Mode, PkceChoice, ResponseM
 from airisk_tui.headless.flow_options import add_flow_options
 from airisk_tui.oauth.dialect import DIALECTS, Encoding
 from airisk_tui.oauth.edit import Edit
+from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.mistakes import Field
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import Secret
@@ -46,6 +47,7 @@ OPTIONS: dict[str, tuple[tuple[str, ...], str, Any]] = {
     "--client-auth": (("post",), "client_auth", "post"),
     "--client-key": (("FILE",), "client_key", "FILE"),
     "--then": (("userinfo,revoke",), "then", ("userinfo", "revoke")),
+    "--call": (("GET /api/a",), "probes", (Endpoint("GET", "/api/a"),)),
     "--pkce": (("on",), "pkce", "on"),
     "--par": (("on",), "par", "on"),
     "--nonce": (("mine",), "nonce", "mine"),
@@ -197,7 +199,7 @@ def test_every_field_of_a_draft_that_is_the_persons_choice_has_an_option() -> No
     of_the_environment = {"registered", "clients", "users", "ca_file"}
     made_at_the_start = {"challenge"}
     others = {*Draft.__struct_fields__} - chosen - of_the_environment - made_at_the_start
-    assert others == {"mode", "bearer", "probes"}
+    assert others == {"mode", "bearer"}
 
 
 def test_the_table_of_inputs_names_fields_of_a_draft_and_their_values() -> None:
