@@ -12,7 +12,7 @@ from tests.headless.recorded import Command, recorded
 from tests.recording.logs import LOGS
 
 RERUN = {
-    *("--mode direct", "--timeout 5", "--insecure", "--send-secret-to-new-host", "--env-file x"),
+    *("--mode direct", "--timeout 5", "--insecure", "--ca-file x", "--send-secret-to-new-host", "--env-file x"),
     *("--client-secret-stdin", "--record x", "--no-record", "--include-secrets"),
     *("--listen 127.0.0.1:9", "--listen-publicly"),
 }
