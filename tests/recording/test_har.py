@@ -15,6 +15,8 @@ from airisk_tui.flow.events import AnyEvent, AuthorizationAnswered, CallbackRece
 from airisk_tui.flow.fold import fold
 from airisk_tui.flow.phases import Outcome, Phase
 from airisk_tui.flow.state import FlowState
+from airisk_tui.insight.context import Context
+from airisk_tui.insight.explain import explain
 from airisk_tui.oauth.reference import OPENING, plainly
 from airisk_tui.recording.codec import decode_event, dumps, encode_event, loads
 from airisk_tui.recording.errors import RecordingRefused
@@ -94,6 +96,18 @@ def test_a_refused_authorization_and_a_refused_token() -> None:
     assert state.token_answer is not None
     assert state.token_answer.error is not None
     assert state.token_answer.error.code == "Invalid Code"
+
+
+def test_a_refused_client_whose_secret_cannot_be_read_is_not_said_to_have_sent_none() -> None:
+    entries = flow()[:3]
+    entries[2]["request"]["postData"] = {"mimeType": "application/yaml", "text": "client_secret: a b c"}
+    entries[2]["response"] |= {
+        "status": 401,
+        "content": {"text": '{"error":"invalid_client"}', "mimeType": "text/plain"},
+    }
+    findings = explain(Context(state=imported(har(entries))[1])).findings
+    assert "client-refused" in {finding.code for finding in findings}
+    assert not [one for finding in findings for one in finding.evidence if "0 characters" in one.text]
 
 
 def test_a_browser_that_never_reached_the_listener() -> None:
