@@ -293,7 +293,8 @@ def _sentence(event: e.AnyEvent, state: FlowState) -> str:
         case e.TransportFailed(failed=failed, step=step):
             return fault_sentence(failed.fault, failed.request, step)
         case e.RequestReleased(step=name, edits=edits):
-            return f"{NAMES[name].capitalize()} goes on{', changed: ' + _every(edits, name, state) if edits else ', as it was'}."
+            how = f"changed: {_every(edits, name, state)}" if edits else "without a change"
+            return f"{NAMES[name].capitalize()} {'go' if name == 'probe' else 'goes'} on, {how}."
         case e.TimedOut():
             return "The time to wait is over."
         case e.Cancelled():

@@ -50,6 +50,10 @@ def literal(text: str) -> str:
     return PLACEHOLDER.sub(lambda found: f"{{brace}}{found[1]}}}", text)
 
 
+_CALLED = pattern(r"probe\(([A-Z]+ /[^()]*)\)(?=\.)")
+"""One endpoint of those that are called, by its name."""
+
+
 class UnreadableEdit(ValueError):
     """Why a text is no edit, in one sentence."""
 
@@ -68,8 +72,9 @@ class Edit(Struct, frozen=True):
 
     @property
     def target(self) -> str:
-        """What is changed, as "token.body.redirect_uri"."""
-        return ".".join((self.step, self.place, *([self.name] if self.name else ())))
+        """What is changed, as "token.body.redirect_uri"; of one endpoint alone "probe(GET /api/a).header.Accept"."""
+        step = f"{self.step}({self.endpoint})" if self.endpoint else self.step
+        return ".".join((step, self.place, *([self.name] if self.name else ())))
 
     @property
     def option(self) -> str:
@@ -84,8 +89,10 @@ class Edit(Struct, frozen=True):
 
 def read_edit(action: Action, text: str) -> Edit:
     """The edit that a text describes: STEP.PLACE.NAME=VALUE, without =VALUE for "omit". Raises UnreadableEdit."""
-    target, mark, value = text.partition("=")
-    step, _, rest = target.partition(".")
+    called = _CALLED.match(text)
+    head = called[0] if called else ""
+    target, mark, value = text[len(head) :].partition("=")
+    step, _, rest = f"{'probe' if called else ''}{target}".partition(".")
     place, _, name = rest.partition(".")
     if step not in get_args(Step):
         raise UnreadableEdit(f"“{step}” is no step; the steps are {_listed(get_args(Step))}")
@@ -95,7 +102,7 @@ def read_edit(action: Action, text: str) -> Edit:
         raise UnreadableEdit(f"what is left out has no value, and “{target}” came with one")
     if action != "omit" and not mark:
         raise UnreadableEdit(f"“{target}” has no value; put = and the value behind it")
-    edit = Edit(_step(step), _place(place), name, action, value)
+    edit = Edit(_step(step), _place(place), name, action, value, called[1] if called else "")
     _check(edit)
     return edit
 

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from airisk_tui.flow.state import FlowState, secret_names
+from airisk_tui.flow.state import FlowState, ProbeResult, secret_names
 from airisk_tui.flow.steps import step_of
 from airisk_tui.later import pattern
 from airisk_tui.oauth.dates import read_date
@@ -72,7 +72,10 @@ def differences(
     if _mode(before) != _mode(after):
         left.pop("authorization-request", None)
         right.pop("authorization-request", None)
-    for name in [*left, *(name for name in right if name not in left)]:
+    # With another credential than the token only a person calls an endpoint, after the run: another run does not.
+    asked_after = {_called(probe) for state in (before, after) for probe in state.probes if probe.credential != "token"}
+    only_once = asked_after & (left.keys() ^ right.keys())
+    for name in [name for name in {**left, **right} if name not in only_once]:
         found += _exchange(name, left.get(name), right.get(name), moments)
     found += _fields("redirect", "redirect", _redirect(before), _redirect(after), moments)
     found += _fields("token-request", "claim", _claims(before), _claims(after), moments)
@@ -181,9 +184,12 @@ def answers_of(state: FlowState) -> dict[str, Answered]:
     if state.failure is not None:
         found[step_of(state.failure.step)] = state.failure.failed
     for probe in state.probes:
-        name = probe.endpoint.name if probe.credential == "token" else f"{probe.endpoint.name} ({probe.credential})"
-        found[name] = probe.exchange or probe.failed
+        found[_called(probe)] = probe.exchange or probe.failed
     return {name: exchange for name, exchange in found.items() if exchange is not None}
+
+
+def _called(probe: ProbeResult) -> str:
+    return probe.endpoint.name if probe.credential == "token" else f"{probe.endpoint.name} ({probe.credential})"
 
 
 def _exchange(name: str, left: Answered | None, right: Answered | None, moments: Moments) -> Iterator[Difference]:

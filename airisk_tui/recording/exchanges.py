@@ -133,10 +133,10 @@ def started(events: Iterable[AnyEvent]) -> RunStarted | None:
 
 
 def changed_in(events: Iterable[AnyEvent]) -> list[str]:
-    """What a person changed in the requests, each as the edit that does it (editing.md, Edits), with the endpoint of a call."""
+    """What a person changed in the requests, each as the edit that does it (editing.md, Edits)."""
     begun = started(events)
     edits = begun.inputs.edits if begun is not None else ()
-    return [f"{edit.action} {edit.text}{f' ({edit.endpoint})' if edit.endpoint else ''}" for edit in edits]
+    return [f"{edit.action} {edit.text}" for edit in edits]
 
 
 def roles(state: FlowState, events: Iterable[AnyEvent]) -> dict[str, str]:

@@ -8,6 +8,7 @@ from typing import Any, get_args
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from airisk_tui.oauth.dialect import Encoding
 from airisk_tui.oauth.edit import Edit, Step, UnreadableEdit, read_edit
@@ -143,6 +144,8 @@ def test_an_edit_is_read_back_from_its_text(step: Step, name: str, value: str, a
     edit = Edit(step, "param", name.replace("=", "") or "x", action, "" if action == "omit" else value)  # type: ignore[arg-type] # likewise
     if edit.name != "*":
         assert read_edit(edit.action, edit.text) == edit
+        of_one = replace(edit, step="probe", endpoint="GET /api/a.b?c=d")
+        assert read_edit(edit.action, of_one.text) == of_one
 
 
 @given(st.lists(st.tuples(st.text(), st.text())), st.sampled_from(get_args(Encoding)))

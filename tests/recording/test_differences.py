@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from airisk_tui.flow.events import AnyEvent, TokenExchanged
 from airisk_tui.flow.fold import fold
 from airisk_tui.flow.state import FlowState
-from airisk_tui.oauth.endpoints import GET_CONVERSATIONS
+from airisk_tui.oauth.endpoints import GET_CONVERSATIONS, LIST_USERS
 from airisk_tui.oauth.http import Body, Headers, HttpResponse, Timing
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.recording.differences import Difference, body_fields, differences, weightiest
@@ -50,6 +50,15 @@ def test_what_running_again_needs() -> None:
     assert [(use.role, use.view) for use in again.secrets] == [("client_secret", SECRET)]
     assert CODE.reference not in repr(again)
     assert inputs_for_rerun([]) is None
+
+
+def test_what_a_person_called_after_the_run_is_called_again_with_the_token_and_is_no_difference() -> None:
+    plain: list[AnyEvent] = [started(mode="direct"), GOT_IN, exchanged(), probed(LIST_USERS, HttpResponse(200))]
+    asked: list[AnyEvent] = [*plain, probed(LIST_USERS, HttpResponse(401), credential="none", at=3.0)]
+    again = inputs_for_rerun(asked)
+    assert again is not None and again.inputs.probes == (LIST_USERS,)
+    assert differences(fold(asked), fold(plain)) == []
+    assert [change.field for change in differences(fold(plain), fold(plain[:-1]))] == ["answer"]
 
 
 @pytest.mark.parametrize("name", LOGS)
