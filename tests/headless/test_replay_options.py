@@ -34,6 +34,7 @@ NOT_ITS = {
     *(
         "--response-mode query",
         "--then userinfo",
+        "--call GET",
     ),
     *("--set token.body.code=x", "--omit token.body.code", "--add token.body.a=b"),
 }

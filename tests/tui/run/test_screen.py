@@ -174,7 +174,7 @@ async def test_S4_a_frame_of_a_flood_draws_little_more_than_its_count(
             for index in range(3):
                 await tui.post(replace(stray, at=3.0 + index))
         assert "… and 6 more that are not kept" in tui.text
-        assert min(written) < 8_000  # a second that passes meanwhile is drawn, too
+        assert min(written) < 10_000  # with the clock, where a second passes in each of them
 
 
 async def test_the_copy_menu_copies_exactly_and_names_what_it_copied(open_tui: TuiOpener) -> None:
