@@ -44,10 +44,9 @@ class SeenCertificate(Struct, frozen=True):
 class Known(Struct, frozen=True, kw_only=True):
     """registered: the redirect URIs that are registered, exactly as they are written there, or None where they are not known;
     clients and users: all ids of the deployment, the environment's own client first, or None; secret_mistakes: the codes of what
-    is wrong with the client secret, which the log does not hold; ca_file: the environment's own file of
-    authorities, or ""; earlier: the run ids of the session's earlier runs, oldest first; of_environment: the names of
-    the inputs whose values the environment gave, and nobody typed; certificates: those of the last run of the library that worked in this
-    environment."""
+    is wrong with the client secret, which the log does not hold; ca_file: the environment's own file of authorities, or "";
+    earlier: the run ids of the session's earlier runs, oldest first; of_environment: the names of the inputs whose values the
+    environment gave, and nobody typed; certificates: those of the last run in the library that worked in this environment."""
 
     registered: tuple[str, ...] | None = None
     clients: tuple[str, ...] | None = None

@@ -97,7 +97,7 @@ async def played(session: Session, args: argparse.Namespace, probes: tuple[Endpo
 
 
 def _unplayed(names: list[str]) -> str | None:
-    """A sentence about the faults that a single run never meets, because it asks no endpoint with its token."""
+    """A sentence about the faults that are not met here: without `--call` a run asks no endpoint with its token."""
     if not names:
         return None
     from airisk_tui.sandbox.faults import FAULTS
@@ -279,7 +279,7 @@ def _sentence(event: e.AnyEvent, state: FlowState) -> str:
         case e.KeysAnswered(exchange=exchange):
             return f"The server's keys came: {exchange.response.status_line}."
         case e.IdTokenChecked():
-            return f"The signature of the ID token was looked at: {event.signature.replace('-', ' ')}."
+            return f"The signature of the ID token was checked: {event.signature.replace('-', ' ')}."
         case e.Imported(program=program):
             return f"The run was read from a file of {program}."
         case e.CallbackAnswered(exchange=exchange):
