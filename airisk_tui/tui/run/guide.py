@@ -125,6 +125,8 @@ class ContinueButton(Static, can_focus=True):
         await self.screen.run_action("continue_anyway")
 
 
+HELD_WORDS = "Nothing is sent until you say so.\n{} opens it, to change and send it.\n{} ends the run."
+
 HEADLINES = {
     "idle": "Ready",
     "binding": "Opening the listener …",
@@ -135,7 +137,20 @@ HEADLINES = {
 }
 
 
+def _held(state: FlowState) -> str:
+    """The request before which the run is held, in words, or ""."""
+    if state.inputs is None or not state.inputs.hold:
+        return ""
+    from airisk_tui.flow.hold import held_step
+    from airisk_tui.insight.changes import NAMES
+
+    step = held_step(state)
+    return NAMES[step] if step is not None else ""
+
+
 def _headline(state: FlowState, left: float | None) -> Content:
+    if held := _held(state):
+        return Content.styled(f"Held before {held}", "bold")
     clock = f"  {minutes(left)}" if left is not None else ""
     if state.phase in ("opening", "waiting"):
         return Content.styled(f"Waiting for the redirect{clock}", "bold")
@@ -145,6 +160,8 @@ def _headline(state: FlowState, left: float | None) -> Content:
 
 
 def _words(state: FlowState, url: str) -> Content:
+    if _held(state):
+        return Content(HELD_WORDS.format(as_chosen("^S"), as_chosen("Esc")))
     if state.phase == "idle":
         return idle_words()
     if state.phase == "holding":

@@ -261,3 +261,12 @@ async def test_the_launch_bar_names_the_key_that_works_now(open_tui: TuiOpener) 
         tui.screen.set_focus(tui.screen.query_one("#rail"))
         await tui.pilot.pause()
         assert "F6   Run directly" in tui.text
+
+
+async def test_a_held_request_is_not_called_sent_when_its_editor_was_put_away(open_tui: TuiOpener) -> None:
+    async with open_tui(size=(80, 24)) as tui:
+        await tui.press("ctrl+s", "f6")
+        await tui.until(lambda: "Held before the authorization request" in tui.text)
+        await tui.press("escape")
+        assert "Nothing is sent until you say so." in tui.text
+        assert "Asking the server" not in tui.text
