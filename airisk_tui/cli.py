@@ -122,9 +122,13 @@ def _go(command: Coroutine[Any, Any, int]) -> int:
     import asyncio
     import gc
 
+    gc.freeze()  # what was imported stays to the end: no search for garbage need walk it
     gc.set_threshold(YOUNG)
     gc.enable()
-    return asyncio.run(command)
+    try:
+        return asyncio.run(command)
+    finally:
+        gc.freeze()  # nor the last search, which Python makes as it ends
 
 
 def _add_json(parser: Parser, words: str = "one JSON document on stdout") -> None:
