@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from airisk_tui.engine.environments import Environment, with_fields
 from airisk_tui.flow.inputs import Settings
-from airisk_tui.flow.known import MAX_EARLIER, Host, Known
+from airisk_tui.flow.known import MAX_EARLIER, Host, Known, SeenCertificate
 from airisk_tui.oauth.dialect import STANDARD
 from airisk_tui.oauth.endpoints import Endpoint, endpoint_of
 from airisk_tui.oauth.mistakes import Mistake, check_client_secret
@@ -79,7 +79,13 @@ class Draft(Settings, frozen=True, kw_only=True):
         kept = (name for name in _of_both() if getattr(environment, name) != getattr(plain, name))
         return tuple(sorted(name for name in kept if getattr(environment, name) == getattr(self, name)))
 
-    def known(self, host: Host, earlier: tuple[str, ...] = (), environment: Environment | None = None) -> Known:
+    def known(
+        self,
+        host: Host,
+        earlier: tuple[str, ...] = (),
+        environment: Environment | None = None,
+        certificates: tuple[SeenCertificate, ...] = (),
+    ) -> Known:
         """What a reader of the log could not find out again, its texts not yet sealed."""
         return Known(
             registered=self.registered,
@@ -89,6 +95,7 @@ class Draft(Settings, frozen=True, kw_only=True):
             ca_file=self.ca_file or "",
             earlier=earlier[-MAX_EARLIER:],
             of_environment=self._of(environment) if environment is not None else (),
+            certificates=certificates,
             host=host,
         )
 

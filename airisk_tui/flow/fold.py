@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import reduce
 from types import MappingProxyType
 from typing import Any
@@ -19,7 +19,6 @@ from airisk_tui.flow.events import (
     CallbackReceived,
     Cancelled,
     ContinuedAnyway,
-    Credential,
     DeviceAnswered,
     FollowUpAnswered,
     FollowUpRequested,
@@ -43,7 +42,7 @@ from airisk_tui.flow.events import (
     TokenExchanged,
     TransportFailed,
 )
-from airisk_tui.flow.follow_ups import is_as_due, missing, next_follow_up, with_refresh_token
+from airisk_tui.flow.follow_ups import is_as_due, missing, next_follow_up, next_probe, with_tokens
 from airisk_tui.flow.hold import held_step, may_hold_redirect, release_key, seconds_left
 from airisk_tui.flow.inputs import FOLLOW_UPS, Inputs
 from airisk_tui.flow.phases import REDIRECT_PHASES, TABLE, Outcome, Phase, Trigger
@@ -61,7 +60,6 @@ from airisk_tui.flow.state import (
 )
 from airisk_tui.oauth.characters import UNUSABLE_TOKEN
 from airisk_tui.oauth.device import INTERVAL, MAX_WAIT, PENDING, SLOW_DOWN, read_device_codes
-from airisk_tui.oauth.endpoints import Endpoint, EndpointAnswer, are_aliases
 from airisk_tui.oauth.http import bearer_in
 from airisk_tui.oauth.jsontext import read_json
 from airisk_tui.oauth.metadata import Metadata, read_metadata
@@ -275,7 +273,7 @@ def _refreshed(state: FlowState, event: RefreshAnswered) -> Folded:
     state = state.to(refreshes=refreshes)
     if state.phase is not Phase.FOLLOWING:
         return state, None
-    state = with_refresh_token(state, event.exchange.response.body.data)
+    state = with_tokens(state, event.exchange.response.body.data)
     return _with_followed(state, Followed(event.at, "refresh", event.exchange))
 
 
@@ -344,9 +342,8 @@ def _exchanged(state: FlowState, event: TokenExchanged) -> Folded:
     read = token.characters == "redacted" and state.imported is not None
     if token.characters in UNUSABLE_TOKEN and not read:
         return state.to(token_answer=answer.without_token(token.characters)), Trigger.TOKEN_REFUSED
-    state = with_refresh_token(
-        state.to(token=token, id_token=_id_token(state, event)), event.exchange.response.body.data
-    )
+    state = with_tokens(state, event.exchange.response.body.data)
+    state = state.to(token=token, token_in_use=token, id_token=_id_token(state, event))
     return state, Trigger.ID_TOKEN if state.id_token is not None else _onward(state)
 
 
@@ -388,7 +385,8 @@ def _probed(state: FlowState, event: ProbeAnswered) -> Folded:
     result = ProbeResult(event.at, event.endpoint, event.credential, event.exchange)
     if state.token is None and state.phase is Phase.PROBING:
         # The token's own response was not recorded: then it is known from where it was used.
-        state = state.to(token=state.view(bearer_in(event.exchange.request.headers)))
+        token = state.view(bearer_in(event.exchange.request.headers))
+        state = state.to(token=token, token_in_use=token)
     return _with_probe(state, result)
 
 
@@ -401,23 +399,6 @@ def _with_probe(state: FlowState, result: ProbeResult) -> Folded:
     own = [probe for probe in state.probes if probe.credential == "token"]
     unexpected = any(probe.as_documented(kind) is False or probe.exchange is None for probe in own)
     return state, Trigger.PROBED_UNEXPECTED if unexpected else Trigger.PROBED
-
-
-def next_probe(state: FlowState) -> tuple[Endpoint, Credential] | None:
-    """The endpoint to call next: the one that a person asked for, else the first of the inputs' that has no answer yet."""
-    if state.pending_probe is not None:
-        return state.pending_probe
-    if state.inputs is None or len(state.probes) >= MAX_PROBES:
-        return None
-    asked = {probe.endpoint: probe.answer for probe in state.probes if probe.credential == "token"}
-    return next(((endpoint, "token") for endpoint in state.inputs.probes if _due(endpoint, asked)), None)
-
-
-def _due(endpoint: Endpoint, asked: Mapping[Endpoint, EndpointAnswer | None]) -> bool:
-    """Whether an endpoint has no answer yet; an alias is asked only where the paths before it are not there."""
-    names = {each.name for each in asked}
-    found = any(are_aliases(endpoint, other) and answer != "absent" for other, answer in asked.items())
-    return endpoint.name not in names and not found
 
 
 def _failed(state: FlowState, event: TransportFailed) -> Folded:

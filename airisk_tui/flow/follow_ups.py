@@ -1,14 +1,16 @@
 """What a run does next with its token: ask who it is for, ask what it is, refresh it, revoke it (OpenID Connect Core §5.3; RFC 7662;
-RFC 6749 §6; RFC 7009)."""
+RFC 6749 §6; RFC 7009), and call endpoints with it."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
+from airisk_tui.flow.events import Credential
 from airisk_tui.flow.inputs import FollowUp
-from airisk_tui.flow.state import FlowState, Followed
+from airisk_tui.flow.state import MAX_PROBES, FlowState, Followed
+from airisk_tui.oauth.endpoints import Endpoint, EndpointAnswer, are_aliases
 from airisk_tui.oauth.jsontext import read_json
-from airisk_tui.oauth.secret import SecretView
 
 Missing = Literal["", "no-endpoint", "no-refresh-token", "no-code"]
 """Why a follow-up cannot be made: "" where it can · no endpoint for it is known · there is no refresh token · there was no
@@ -32,16 +34,33 @@ def next_follow_up(state: FlowState) -> FollowUp | None:
     return next((step for step in state.inputs.then if step not in made and not missing(state, step)), None)
 
 
+def next_probe(state: FlowState) -> tuple[Endpoint, Credential] | None:
+    """The endpoint to call next: the one that a person asked for, else the first of the inputs' that has no answer yet."""
+    if state.pending_probe is not None:
+        return state.pending_probe
+    if state.inputs is None or len(state.probes) >= MAX_PROBES:
+        return None
+    asked = {probe.endpoint: probe.answer for probe in state.probes if probe.credential == "token"}
+    return next(((endpoint, "token") for endpoint in state.inputs.probes if _due(endpoint, asked)), None)
+
+
+def _due(endpoint: Endpoint, asked: Mapping[Endpoint, EndpointAnswer | None]) -> bool:
+    """Whether an endpoint has no answer yet; an alias is asked only where the paths before it are not there."""
+    names = {each.name for each in asked}
+    found = any(are_aliases(endpoint, other) and answer != "absent" for other, answer in asked.items())
+    return endpoint.name not in names and not found
+
+
 def missing(state: FlowState, step: FollowUp) -> Missing:
     """What is missing for a follow-up."""
     if step == "refresh":
         return "" if state.refresh_token is not None else "no-refresh-token"
     if step == "code-again":
         return "" if state.code is not None else "no-code"
-    return "" if endpoint_of(state, step) else "no-endpoint"
+    return "" if address_of(state, step) else "no-endpoint"
 
 
-def endpoint_of(state: FlowState, step: FollowUp) -> str:
+def address_of(state: FlowState, step: FollowUp) -> str:
     """Where a follow-up goes; "" where nothing names a place."""
     return getattr(state.inputs.dialect, ENDPOINTS[step]) if state.inputs is not None and step in ENDPOINTS else ""
 
@@ -68,19 +87,13 @@ def last(state: FlowState, step: FollowUp) -> Followed | None:
     return next((one for one in reversed(state.followed) if one.step == step), None)
 
 
-def token_in_use(state: FlowState) -> SecretView | None:
-    """The access token: the refreshed one, where there is one."""
-    refreshed = members_of(last(state, "refresh")).get("access_token")
-    view = state.view(refreshed) if isinstance(refreshed, str) else None
-    return view or state.token
-
-
-def with_refresh_token(state: FlowState, body: bytes) -> FlowState:
-    """The state with the refresh token that an answer of the token endpoint brings; the old one where it brings none."""
+def with_tokens(state: FlowState, body: bytes) -> FlowState:
+    """The state with the tokens that an answer of the token endpoint brings; the old ones where it brings none."""
     document = read_json(body).value
-    value = document.get("refresh_token") if isinstance(document, dict) else None
-    view = state.view(value) if isinstance(value, str) else None
-    return state if view is None else state.to(refresh_token=view)
+    found = document if isinstance(document, dict) else {}
+    named = {"token_in_use": found.get("access_token"), "refresh_token": found.get("refresh_token")}
+    views = {name: state.view(value) for name, value in named.items() if isinstance(value, str)}
+    return state.to(**{name: view for name, view in views.items() if view is not None})
 
 
 def is_fine(one: Followed) -> bool:

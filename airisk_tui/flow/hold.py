@@ -20,7 +20,7 @@ def held_step(state: FlowState) -> Step | None:
         return "redirect" if state.live else None
     if inputs is None or not inputs.hold:
         return None
-    step = _before(state)
+    step = due_step(state)
     return step if step in inputs.hold and release_key(state, step) not in state.released else None
 
 
@@ -56,8 +56,8 @@ def seconds_left(state: FlowState, now: float) -> float | None:
     return max(0.0, state.inputs.timeout + state.held_for - (now - (since or 0.0)))
 
 
-def _before(state: FlowState) -> Step | None:
-    """The request of ours that the run would send in its phase."""
+def due_step(state: FlowState) -> Step | None:
+    """The request of ours that the run would send in its phase; None where it sends none."""
     match state.phase:
         case Phase.DISCOVERING:
             return "discovery"

@@ -37,7 +37,7 @@ from airisk_tui.oauth.planned import (
 )
 from airisk_tui.oauth.reference import REFERENCE
 from airisk_tui.oauth.secret import Secret, SecretView
-from airisk_tui.oauth.urls import query_of
+from airisk_tui.oauth.urls import endpoint_url, query_of
 
 Mode = Literal["browser", "direct", "paste", "device"]
 
@@ -126,6 +126,26 @@ class Settings(Struct, frozen=True, kw_only=True):
     def kind_name(self) -> Literal[TokenKind, "standard"]:
         """The kind as a recording's name and a report have it; a standard server knows none."""
         return "standard" if self.standard else self.kind
+
+    @property
+    def authorize_url(self) -> str:
+        """Where the authorization request goes."""
+        return endpoint_url(self.issuer or self.base_url, self.dialect.authorize_path)
+
+    @property
+    def token_url(self) -> str:
+        """Where a code, a refresh token or the code of a device is redeemed."""
+        return endpoint_url(self.issuer or self.base_url, self.dialect.token_path)
+
+    @property
+    def push_url(self) -> str:
+        """Where the authorization request is pushed (RFC 9126)."""
+        return endpoint_url(self.issuer or self.base_url, self.dialect.pushed_authorization_request_endpoint)
+
+    @property
+    def device_url(self) -> str:
+        """Where the codes of a device are asked for (RFC 8628)."""
+        return endpoint_url(self.issuer or self.base_url, self.dialect.device_authorization_endpoint)
 
     @property
     def whole_authorization_request(self) -> PlannedRequest:

@@ -130,8 +130,8 @@ class FlowState(Struct, frozen=True, kw_only=True):
     exchanged_again: what the token endpoint answered to the same code later; refreshes: what it answered to refreshes.
     imported: the other program's file that the run was read from; callback_exchange, callback_failure: how the redirect URI
     answered the browser, or why it did not, which only such a file shows.
-    refresh_token: the last one that came; followed: the steps with the token (`flow.follow_ups`); pending_follow_up: the one that a
-    person asked for when the run was done.
+    token_in_use: the token, or what it was refreshed to; refresh_token: the last one that came; followed: the steps with the token
+    (`flow.follow_ups`); pending_follow_up: the one that a person asked for when the run was done.
     pending_probe: the probe that a person asked for when the run was done, and earlier: the outcome that it had then.
     released: the held steps that were let go (`flow.hold.release_key`); held_redirect: the answer that is held, not yet read;
     held_since: since when the run is held, held_for: how long it was before that; time_left: seconds of the countdown, once it
@@ -184,6 +184,7 @@ class FlowState(Struct, frozen=True, kw_only=True):
     id_token_checked: IdTokenChecked | None = None
     exchanged_again: tuple[Exchange, ...] = ()
     refreshes: tuple[Exchange, ...] = ()
+    token_in_use: SecretView | None = None
     refresh_token: SecretView | None = None
     followed: tuple[Followed, ...] = ()
     pending_follow_up: FollowUp | None = None
@@ -209,6 +210,12 @@ class FlowState(Struct, frozen=True, kw_only=True):
     def live(self) -> bool:
         """Whether something is under way."""
         return self.phase in LIVE
+
+    @property
+    def device_code(self) -> SecretView | str | None:
+        """What the polls of a device carry; in clear only where the log has it so."""
+        code = self.device_codes.device_code if self.device_codes is not None else None
+        return code and (self.view(code) or code)
 
     @property
     def push_refused(self) -> bool:

@@ -70,7 +70,7 @@ def agreed(draft: Draft) -> Draft:
 
 def stranger_to_the_secret(draft: Draft) -> str:
     """The origin that the token request would carry the client secret to, though it was given for another; "" for none."""
-    secret, there = draft.client_secret, origin(endpoint_url(draft.issuer or draft.base_url, draft.dialect.token_path))
+    secret, there = draft.client_secret, origin(draft.token_url)
     if secret is None or secret.origins is None or not draft.exchange or draft.environment in EMBEDDED:
         return ""
     return "" if there in secret.origins else there

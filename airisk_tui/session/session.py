@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 from urllib.parse import unquote
 
-from msgspec.structs import replace
-
 from airisk_tui.engine import credentials
 from airisk_tui.engine.draft import NO_CHANGES, Changes, Draft
 from airisk_tui.engine.environments import Configuration, Environment, read_configuration
@@ -30,7 +28,7 @@ if TYPE_CHECKING:
     from airisk_tui.engine.perform import Opener
     from airisk_tui.engine.run import OnEvent, Recorder, Run
     from airisk_tui.flow.events import AnyEvent
-    from airisk_tui.flow.known import Host
+    from airisk_tui.flow.known import Host, SeenCertificate
     from airisk_tui.flow.state import FlowState
     from airisk_tui.redaction.echoes import Echoes
     from airisk_tui.redaction.sealer import Sealer
@@ -217,7 +215,6 @@ class Session:
         is not."""
         from airisk_tui.engine.perform import Performer
         from airisk_tui.engine.run import Run
-        from airisk_tui.flow.known import MAX_EARLIER
         from airisk_tui.redaction.inputs import sealed_start
 
         draft = draft.to(nonce=self.fresh_state()) if draft.standard and draft.nonce == "" else draft
@@ -225,13 +222,15 @@ class Session:
         own_key = self.embedded.signing_key(draft.environment, draft.client_id)
         signing_key = credentials.signing_key(draft.client_key) if draft.client_key else own_key
         environment = self.environments.get(draft.environment)
-        known = draft.known(self._host, tuple(run.state.run_id for run in self.history[-MAX_EARLIER:]), environment)
+        origins = run_origins(draft, environment)
+        certificates: tuple[SeenCertificate, ...] = ()
         if draft.base_url.startswith("https:") and kept:
             from airisk_tui.recording.library import Library
             from airisk_tui.session.last_good import certificates_then
 
-            known = replace(known, certificates=certificates_then(Library(self.home.recordings), draft.environment))
-        origins = run_origins(draft, environment)
+            certificates = certificates_then(Library(self.home.recordings), draft.environment)
+        earlier = tuple(run.state.run_id for run in self.history)
+        known = draft.known(self._host, earlier, environment, certificates)
         sealer = self._new_sealer(origins)
         sealer.expect(draft.dialect.code, draft.dialect.token)
         challenge, verifier = self._pkce() if draft.wants_pkce else (None, None)
