@@ -5,6 +5,8 @@ The deployment is another machine than ours, behind TLS: the rules speak of its 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Any
 
 from msgspec.structs import replace
@@ -39,6 +41,11 @@ from tests.runs import (
 
 BASE = "https://airisk.example.com"
 
+Log = tuple[AnyEvent, ...]
+
+CHANGED: ContextVar[Callable[[Log], Log]] = ContextVar("changed", default=lambda log: log)
+"""What a test does to the events of each run that is made while it is set (see `counters`)."""
+
 
 def inputs(**changes: Any) -> Inputs:
     return replace(INPUTS, **{"environment": "test", "base_url": BASE} | changes)
@@ -65,7 +72,7 @@ def failed(
 def run(
     mine: Inputs, *events: AnyEvent, run_id: str = "r1", utc: float = UTC, known: Known = NOTHING_KNOWN
 ) -> FlowState:
-    return fold((started(mine, run_id=run_id, utc=utc, known=known), *events))
+    return fold(CHANGED.get()((started(mine, run_id=run_id, utc=utc, known=known), *events)))
 
 
 def direct(

@@ -19,6 +19,7 @@ from airisk_tui.insight.comparison.report import comparison_markdown
 from airisk_tui.insight.comparison.verdict import judge, judge_any
 from airisk_tui.insight.rendering import on_command_line
 from airisk_tui.oauth.endpoints import DOCUMENTED
+from airisk_tui.oauth.http import HttpResponse
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.oauth.text import visible
 from tests.runs import exchanged, good, probed, response, started
@@ -51,6 +52,14 @@ def state(
         body = users if endpoint is DOCUMENTED[0] and status == 200 else b""
         events.append(probed(endpoint, response(status, body)))
     return fold(events)
+
+
+def with_answer(run: FlowState, answer: HttpResponse) -> FlowState:
+    """The run, whose second endpoint answered like this."""
+    first, second, *rest = run.probes
+    assert second.exchange is not None
+    changed = replace(second, exchange=replace(second.exchange, response=answer))
+    return replace(run, probes=(first, changed, *rest))
 
 
 def differing(left: FlowState, right: FlowState) -> set[str]:

@@ -23,7 +23,7 @@ NOT_YET_VALID = Entry(
         *provided("if it is right", Ask("tell the administrator of {host}", "the administrator of {host}")),
     ),
     reference="RFC 5280 §4.1.2.5",
-    unless="OpenSSL named another reason, or this machine's time lay within the certificate's",
+    unless="OpenSSL named another reason, or this machine's time lay within that of the server's own certificate",
 )
 EXPIRED = Entry(
     code="certificate-expired",
@@ -36,7 +36,7 @@ EXPIRED = Entry(
         *provided("if the clock below is wrong", Change("machine", "set it")),
     ),
     reference="RFC 5280 §4.1.2.5",
-    unless="OpenSSL named another reason, or this machine's time lay within the certificate's",
+    unless="OpenSSL named another reason, or this machine's time lay within that of the server's own certificate",
 )
 WRONG_HOST = Entry(
     code="certificate-wrong-host",
@@ -46,7 +46,7 @@ WRONG_HOST = Entry(
     runner_up="A proxy or another server answers in its place.",
     fix=(SetField("base_url", words="a URL with the host name that the certificate carries"),),
     reference="RFC 9110 §4.3.4",
-    unless="the host stood among the names of the certificate",
+    unless="OpenSSL named another reason than the host's name",
 )
 SELF_SIGNED = Entry(
     code="certificate-self-signed",
@@ -158,6 +158,19 @@ ENTRIES = (
 )
 CLOCK_MATTERS = (NOT_YET_VALID, EXPIRED)
 """What depends on this machine's clock: it stands in the evidence of these."""
+
+ABOVE_IT = (
+    "The server's own certificate is valid now, so it is one above it that is not: an intermediate one that the server sends, or that of "
+    "an authority."
+)
+RENEW_CHAIN: Fix = (
+    Ask(
+        "have the administrator of {host} look at the intermediate certificates that it sends",
+        "the administrator of {host}",
+    ),
+    *otherwise(Change("machine", "update the system's certificates of authorities")),
+)
+"""Cause and fix where the time of this machine lies within that of the certificate that the server shows."""
 
 _OF_REASON = {
     "certificate-not-yet-valid": NOT_YET_VALID,

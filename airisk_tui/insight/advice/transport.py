@@ -197,7 +197,7 @@ CROSS_ORIGIN_REFUSED = Entry(
         *otherwise(Ask("have the administrator of {host} permit the page's origin (Access-Control-Allow-Origin)")),
     ),
     reference="RFC 6749 §10.3; RFC 8252 §8.4",
-    unless="the file showed the answer, or the request had no other origin",
+    unless="the file named another reason than the origin, or showed the answer",
 )
 ANSWER_NOT_SHOWN = Entry(
     code="answer-not-shown",

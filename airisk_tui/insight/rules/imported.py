@@ -9,7 +9,7 @@ import re
 
 from msgspec.structs import replace
 
-from airisk_tui.flow.state import FlowState, ProbeResult
+from airisk_tui.flow.state import FlowState, ProbeResult, is_marked
 from airisk_tui.insight.advice.imported import OMISSIONS, WITH_BODIES
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, pair
@@ -202,7 +202,7 @@ def another_token_refused(context: Context) -> Match | None:
     issued = "\n".join([token.reference, *(one.response.body.data.decode("latin-1") for one in refreshes)])
     for probe, exchange in _refused_calls(context, 400):
         sent = bearer_in(exchange.request.headers)
-        if sent and sent not in issued:
+        if sent and sent not in issued and not is_marked(context.state, sent):
             told = _call(probe, exchange)
             tokens = pair("The token that was issued, and the one that was sent", token.reference, sent, names=TOKENS)
             return replace(told, evidence=(tokens, *told.evidence))

@@ -34,6 +34,12 @@ case("token-other-format", lambda: refused(response(200, b"access_token=x&y=z", 
 case("token-renamed", lambda: refused(response(200, b'{"access_code":"x"}', JSON)), "--field token=access_code")
 case("token-empty-body", lambda: refused(response(200)), "--body json")
 case("error-inside-200", lambda: refused(response(200, b'{"error":"quota"}', JSON)), "Correct what the error names")
+case(
+    "error-inside-200",
+    lambda: issued(token_response({"error": "quota"})),
+    "an access token or an error",
+    name="a token and an error",
+)
 case("token-wrong-type", lambda: refused(response(200, b'{"access_token":null}', JSON)), "JSON string")
 case("token-missing", lambda: refused(response(200, b'{"hello":"world"}', JSON)), "field token")
 case(

@@ -252,7 +252,13 @@ TOO_LITTLE = response(403, "", None, ("WWW-Authenticate", 'Bearer error="insuffi
 
 case("follow-up-refused", lambda: followed("userinfo", EXPIRED), "operator")
 case("follow-up-refused", lambda: followed("userinfo", TOO_LITTLE), "--scope", name="a scope that is missing")
-case("follow-up-refused", lambda: followed("revoke", None), name="nobody answers")
+case("follow-up-refused", lambda: followed("revoke", None), "Run again", name="nobody answers")
+case(
+    "follow-up-refused",
+    lambda: followed("introspect", refusal("access_denied")),
+    "operator",
+    name="nothing that is known",
+)
 case(
     "follow-up-refused",
     lambda: followed("userinfo", response(401, "", None, ("WWW-Authenticate", "DPoP algs=ES256"))),
@@ -313,6 +319,8 @@ def on_device(*answers: HttpResponse | AnyEvent, codes: HttpResponse | None = No
 
 case("device-not-offered", lambda: standard(metadata(), mode="device"), "--mode browser")
 case("device-codes-refused", lambda: on_device(codes=refusal("unauthorized_client")), "demo-app")
+for error, fix in (("invalid_client", "--client-auth"), ("invalid_scope", "--scope")):
+    case("device-codes-refused", lambda error=error: on_device(codes=refusal(error)), fix, name=error)
 case("device-denied", lambda: on_device(refusal("authorization_pending"), refusal("access_denied")), "agree")
 case("device-expired", lambda: on_device(refusal("expired_token")), "at once")
 case("device-expired", lambda: on_device(TimedOut(at=600.0)), "at once", name="the run's own time")

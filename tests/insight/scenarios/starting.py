@@ -114,6 +114,12 @@ for reason, code in (("self-signed", "certificate-self-signed"), ("unknown-ca", 
 BEFORE = ServerCertificate("CN=airisk.example.com", "CN=Private CA", UTC - 80 * 86_400, UTC + 10 * 86_400, "aa" * 32)
 RENEWED = replace(BEFORE, not_after=UTC + 90 * 86_400, sha256="bb" * 32)
 ANOTHER = replace(RENEWED, issuer="CN=A proxy", sha256="cc" * 32)
+case(
+    "certificate-expired",
+    lambda: run(inputs(mode="direct"), failed("tls", "certificate-expired", certificate=RENEWED)),
+    "intermediate certificates",
+    name="one above that of the server",
+)
 GOOD_BEFORE = refused(token_response(), certificate=BEFORE, run_id="r0")
 case("certificate-ends-soon", lambda: refused(token_response(), certificate=BEFORE), "renew the certificate")
 case(

@@ -36,11 +36,9 @@ AS_A_FORM = Change(
 )
 
 
-def _heard(context: Context, reason: str, *methods: str) -> Iterator[InboxEntry]:
-    """What the listener heard at the callback's own path and did not take for this reason. methods: only requests with these."""
-    for entry in context.state.inbox:
-        if entry.reason == reason and (not methods or entry.request.method in methods):
-            yield entry
+def _heard(context: Context, reason: str) -> Iterator[InboxEntry]:
+    """What the listener heard at the callback's own path and did not take for this reason."""
+    return (entry for entry in context.state.inbox if entry.reason == reason)
 
 
 def _kind(request: HttpRequest) -> str:
@@ -108,8 +106,8 @@ def callback_not_a_form(context: Context) -> Match | None:
     unless="anything but OPTIONS came to the callback's path",
 )
 def callback_preflight_only(context: Context) -> Match | None:
-    entry = next(_heard(context, "method", "OPTIONS"), None)
-    if entry is None:
+    entry = next(_heard(context, "method"), None)
+    if entry is None or any(each.request.method != "OPTIONS" for each in _heard(context, "method")):
         return None
     asked = header(entry.request.headers, "access-control-request-method")
     evidence = (Evidence("Access-Control-Request-Method", quoted(asked, 20), LISTENER),) if asked else ()
@@ -126,7 +124,8 @@ def callback_preflight_only(context: Context) -> Match | None:
     certainty="likely",
 )
 def callback_other_method(context: Context) -> Match | None:
-    entry = next(_heard(context, "method"), None)
+    # The preflight (OPTIONS) of a page is told only where nothing else came.
+    entry = next((each for each in _heard(context, "method") if each.request.method != "OPTIONS"), None)
     if entry is None:
         return None
     head = entry.request.method == "HEAD"

@@ -6,7 +6,15 @@ from msgspec.structs import replace
 
 from airisk_tui.flow.events import TransportFailed
 from airisk_tui.flow.steps import step_of
-from airisk_tui.insight.advice.tls import ENTRIES, NOT_IN_FILE, UNKNOWN_AUTHORITY, into_file
+from airisk_tui.insight.advice.tls import (
+    ABOVE_IT,
+    CLOCK_MATTERS,
+    ENTRIES,
+    NOT_IN_FILE,
+    RENEW_CHAIN,
+    UNKNOWN_AUTHORITY,
+    into_file,
+)
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
 from airisk_tui.insight.quoting import quoted
@@ -33,6 +41,8 @@ def _check_of(entry: Entry) -> Check:
         if match is None or failure is None:
             return match
         match = _with_certificate(match, failure)
+        if entry in CLOCK_MATTERS and _is_valid(failure, context.state.utc + failure.at):
+            return replace(match, cause=ABOVE_IT, runner_up="", fix=RENEW_CHAIN, certainty="likely")
         fault, own = failure.failed.fault, context.state.known.ca_file
         if entry.code in NOT_IN_FILE and (own or fault.variable):
             file = (
@@ -53,6 +63,12 @@ def _check_of(entry: Entry) -> Check:
         return replace(match, evidence=(*match.evidence, told))
 
     return with_variables
+
+
+def _is_valid(failure: TransportFailed, now: float) -> bool:
+    """Whether the certificate that the server showed is valid at a moment, so that it is not the one that was refused."""
+    shown = failure.failed.connection.certificate
+    return shown is not None and shown.not_before <= now <= shown.not_after
 
 
 def _with_certificate(match: Match, failure: TransportFailed) -> Match:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
-from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Rerun, otherwise
+from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, otherwise
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import words
 from airisk_tui.insight.rule import Match, RuleSet
@@ -38,7 +38,7 @@ def not_offered(context: Context) -> Match | None:
     cause="The client may not use the device grant, or the request lacks what the server wants.",
     fix=(Change("registration", "have the device grant allowed for {client}"), RERUN),
     reference="RFC 8628 §3.2",
-    unless="codes came, or the server named a reason that has a finding of its own",
+    unless="codes came, or the server's error code named the client's secret or the scope: then that is said",
     certainty="likely",
 )
 def codes_refused(context: Context) -> Match | None:
@@ -47,7 +47,18 @@ def codes_refused(context: Context) -> Match | None:
         return None
     said = f"{exchange.response.status_line}, {words(read_error(exchange.response))}"
     evidence = (Evidence("The answer", exchange.response.status_line, Pointer("authorization-request", "response")),)
-    return Match({"said": said, "client": quoted(context.inputs.client_id)}, evidence)
+    cause, fix = _BY_CODE.get(read_error(exchange.response).code, (None, None))
+    return Match({"said": said, "client": quoted(context.inputs.client_id)}, evidence, cause, fix=fix)
+
+
+_BY_CODE: dict[str, tuple[str, Fix]] = {
+    "invalid_client": (
+        "The server does not know the client by what it showed: its ID, its secret, or the way in which these are sent.",
+        (SetField("client_secret"), *otherwise(SetField("client_id")), *otherwise(SetField("client_auth")), RERUN),
+    ),
+    "invalid_scope": ("The server does not take the scope that was asked for.", (SetField("scope"), RERUN)),
+}
+"""By the error code (RFC 6749 §5.2): cause and fix."""
 
 
 @rules.add(

@@ -45,7 +45,8 @@ def refused(context: Context) -> Match | None:
         return None
     if one.exchange is None:
         sentence = fault_sentence(one.failed.fault, one.failed.request, one.step) if one.failed is not None else ""
-        return Match({"request": REQUESTS[one.step], "said": sentence.rstrip(".") or "no answer came"})
+        values = {"request": REQUESTS[one.step], "said": sentence.rstrip(".") or "no answer came"}
+        return Match(values, cause=_NO_ANSWER, fix=(RERUN,))
     response = one.exchange.response
     cause, fix = _by_challenge(one, response)
     if cause is None and context.inputs.dialect.client_auth == "none" and response.status == 401:
@@ -54,6 +55,7 @@ def refused(context: Context) -> Match | None:
     return Match(values, tuple(_evidence(response)), cause=cause, fix=fix)
 
 
+_NO_ANSWER = "No answer came to this step, so it is not known what the server does there."
 _PROOF = "This endpoint takes a token only with a proof of possession (DPoP), which this program does not speak."
 _NO_PROOF: Fix = (
     Change("registration", "have the client registered for tokens that are not bound to a key"),

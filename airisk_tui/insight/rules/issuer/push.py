@@ -11,7 +11,7 @@ from airisk_tui.insight.fix import RERUN, Ask, Change, Do, SetField, otherwise, 
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import summary, words
 from airisk_tui.insight.rule import Match, RuleSet
-from airisk_tui.insight.rules.redirect.refusal import refusal
+from airisk_tui.insight.rules.redirect.refusal import KNOWN, refusal
 from airisk_tui.later import pattern
 from airisk_tui.oauth.http import Exchange
 from airisk_tui.oauth.server_error import read_error
@@ -60,7 +60,7 @@ def client_refused(context: Context) -> Match | None:
     if exchange is None:
         return None
     error = read_error(exchange.response)
-    if error.code != "invalid_client" and exchange.response.status != 401:
+    if error.code != "invalid_client" and (exchange.response.status != 401 or error.code in KNOWN):
         return None
     way = context.inputs.dialect.client_auth
     shown = "none" if way == "none" else "post" if way == "body" else way

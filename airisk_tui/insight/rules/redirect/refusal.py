@@ -95,7 +95,14 @@ def _code(context: Context) -> str:
 def _blamed(context: Context, match: Match) -> Match:
     """The match, with the cause and the fix that the server's words name where they blame a parameter."""
     found = refusal(context)
-    return (blaming(context, found.said, match) if found is not None else None) or match
+    if found is None:
+        return match
+    # A code such as "invalid_scope" names a parameter itself; the words beside it say more.
+    return blaming(context, _beside(found), match) or blaming(context, found.said, match) or match
+
+
+OF_A_PERSON = ("access-denied", "interaction-required", "temporarily-unavailable")
+"""Refusals that no parameter is to blame for, whatever their words speak of."""
 
 
 def _entry(code: str, means: str, cause: str, fix: Fix, reference: str = "RFC 6749 §4.1.2.1") -> Entry:
@@ -111,7 +118,7 @@ def _entry(code: str, means: str, cause: str, fix: Fix, reference: str = "RFC 67
         fix=fix,
         reference=reference,
         certainty=certainty,
-        unless="the words beside the code told of another reason: a user, a log-in, a policy, or a parameter",
+        unless=f"the words beside the code told of {'' if code in OF_A_PERSON else 'a parameter, '}a user, a log-in or a policy",
     )
 
 
@@ -312,10 +319,6 @@ LOOK_UP: Fix = (
     *otherwise(Ask("give them to the administrator{trace}")),
     *provided("to see what the other way brings", Rerun("browser")),
 )
-
-OF_A_PERSON = ("access-denied", "interaction-required", "temporarily-unavailable")
-"""Refusals that no parameter is to blame for, whatever their words speak of."""
-
 
 rules.extend(_rule(entry) for entry in ENTRIES)
 

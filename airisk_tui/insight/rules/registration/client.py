@@ -99,8 +99,8 @@ def userid_unknown(context: Context) -> Match | None:
         return matched(context)
     place = Pointer("authorization-request", "parameter", "userid")
     users = context.state.known.users
-    if users is not None and context.inputs.userid not in users and client_known(context) is not False:
-        return _no_such_user(context, users)
+    if users is not None and client_known(context) is not False:
+        return _no_such_user(context, users) if context.inputs.userid not in users else None
     good = worked_before(context, "client_id", "redirect_uri")
     if good is None or good.inputs is None or good.inputs.userid == context.inputs.userid:
         return None

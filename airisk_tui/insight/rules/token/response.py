@@ -291,7 +291,7 @@ def expires_in(context: Context) -> Match | None:
     runner_up="The number is what is left of the lifetime, as RFC 6749 has it.",
     fix=(Change("client", "take the earlier of the two in your client, and renew the token on a 401"),),
     reference="RFC 6749 §5.1",
-    unless="the token's own exp claim said when it ends, or a second answer for the same token brought a smaller number",
+    unless="the token's own exp claim said when it ends",
 )
 def expiration_counts_earlier(context: Context) -> Match | None:
     came, now = expiry(context), our_now(context.state)

@@ -88,13 +88,22 @@ def token_empty_body(context: Context) -> Match | None:
         Ask("tell the administrator that a refusal must be a 400"),
     ),
     reference="RFC 6749 §5.2",
-    unless="the document held a token",
+    unless="the document held a token, too",
 )
 def error_inside_200(context: Context) -> Match | None:
-    error = answer(context).error
+    error, name = answer(context).error, context.inputs.dialect.token
     if not _ok(context) or answer(context).kind != "refused" or error is None:
         return None
-    return matched(context, Evidence("error", words(error), Pointer("token-request", "body", "error")))
+    match = matched(
+        context, Evidence("error", words(error), Pointer("token-request", "body", "error")), name=quoted(name)
+    )
+    if not isinstance(value := _members(context).get(name), str) or not value:
+        return match
+    return replace(match, title=_BOTH, cause=_CONTRADICTS, fix=_TO_ADMINISTRATOR, certainty="likely")
+
+
+_BOTH = "The token endpoint answered {status} with {name} and with an error, {words}: they contradict each other, so nothing was used."
+_CONTRADICTS = "The server is broken, or something on the way added one of the two."
 
 
 @rules.add(
@@ -159,7 +168,9 @@ def place_of(suspect: Member) -> dict[str, str]:
 
 
 _REFRESH_ALONE = "The server issued a refresh token and no access token."
-_TO_ADMINISTRATOR: Fix = (Ask("give this exchange to the administrator: a token response must hold an access token"),)
+_TO_ADMINISTRATOR: Fix = (
+    Ask("give this exchange to the administrator: an answer must hold an access token or an error"),
+)
 
 LONG = 20
 """Characters from which on a text may be a token."""
