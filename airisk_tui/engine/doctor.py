@@ -17,7 +17,7 @@ from airisk_tui.engine.host import PROXY_VARIABLES, read_host
 from airisk_tui.engine.listener.holder import holder_of
 from airisk_tui.engine.listener.sockets import listener_fault, listening_socket
 from airisk_tui.flow.machine import BoundAddress, MachineFacts
-from airisk_tui.oauth.listening import read_listen_address
+from airisk_tui.oauth.loopback import read_listen_address
 from airisk_tui.oauth.mistakes import check_listen
 from airisk_tui.oauth.urls import default_port
 

@@ -48,7 +48,7 @@ from airisk_tui.flow.events import (
 from airisk_tui.oauth.device import read_device_codes
 from airisk_tui.oauth.edit import Edit
 from airisk_tui.oauth.http import Exchange, FailedExchange, HttpRequest, TransportFault
-from airisk_tui.oauth.listening import read_listen_address
+from airisk_tui.oauth.loopback import read_listen_address
 from airisk_tui.oauth.metadata import is_trusted, read_metadata
 from airisk_tui.oauth.pushed import read_pushed
 from airisk_tui.oauth.secret import Secret, SecretRefused, SecretView

@@ -12,8 +12,8 @@ from airisk_tui.flow.state import Answer, FlowState, Verification, is_marked, un
 from airisk_tui.oauth.authorization import NO_CODES, Redirect, by_response_mode, read_redirect, split_query
 from airisk_tui.oauth.characters import UNUSABLE_CODE
 from airisk_tui.oauth.dialect import Dialect
-from airisk_tui.oauth.form_post import posted_form
 from airisk_tui.oauth.http import HttpResponse, header
+from airisk_tui.oauth.pages import posted_form
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.planned import PlannedRequest, edited, with_references
 from airisk_tui.oauth.text import decoded

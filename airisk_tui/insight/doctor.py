@@ -19,8 +19,7 @@ from airisk_tui.insight.fix import Change, Command, Do, Fix, Rerun, SetField, Se
 from airisk_tui.insight.quoting import listed, quoted
 from airisk_tui.insight.rule import Entry, Match, finding
 from airisk_tui.insight.ssh import ssh_line
-from airisk_tui.oauth.listening import read_listen_address
-from airisk_tui.oauth.loopback import can_listen_on, is_loopback, is_unusual_loopback
+from airisk_tui.oauth.loopback import can_listen_on, is_loopback, is_unusual_loopback, read_listen_address
 from airisk_tui.oauth.mistakes import check_listen
 
 

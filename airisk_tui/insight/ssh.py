@@ -5,8 +5,7 @@ from __future__ import annotations
 from shlex import quote
 
 from airisk_tui.insight.difference import split_url
-from airisk_tui.oauth.listening import read_listen_address
-from airisk_tui.oauth.loopback import is_loopback
+from airisk_tui.oauth.loopback import is_loopback, read_listen_address
 from airisk_tui.oauth.mistakes import PRIVILEGED
 from airisk_tui.oauth.text import visible
 from airisk_tui.oauth.urls import default_port

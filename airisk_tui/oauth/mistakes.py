@@ -16,8 +16,7 @@ from msgspec import Struct
 
 from airisk_tui.later import pattern
 from airisk_tui.oauth.issuer import issuer_at, issuer_behind
-from airisk_tui.oauth.listening import read_listen_address
-from airisk_tui.oauth.loopback import can_listen_on, is_loopback, is_unusual_loopback
+from airisk_tui.oauth.loopback import can_listen_on, is_loopback, is_unusual_loopback, read_listen_address
 from airisk_tui.oauth.text import has_hidden, shortened, visible
 from airisk_tui.oauth.urls import default_port
 

@@ -16,10 +16,9 @@ from msgspec.structs import replace
 from airisk_tui.later import pattern
 from airisk_tui.oauth.characters import Characters, is_sentence
 from airisk_tui.oauth.dialect import WHOLE_BODY, Dialect
-from airisk_tui.oauth.expiry import Expiry
+from airisk_tui.oauth.expiry import Expiry, expiry_of
 from airisk_tui.oauth.http import HttpResponse, header
 from airisk_tui.oauth.jsontext import JsonReading, UnreadNumber, read_json
-from airisk_tui.oauth.lifetime import expiry_of
 from airisk_tui.oauth.members import Member, every_member, holder
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.planned import PlannedField

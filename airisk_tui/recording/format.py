@@ -29,8 +29,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from airisk_tui.oauth.endpoints import TokenKind
-from airisk_tui.recording.codec import dumps, encode, loads
-from airisk_tui.recording.decoding import decode
+from airisk_tui.recording.codec import decode, dumps, encode, loads
 from airisk_tui.recording.errors import RecordError, RecordingRefused
 from airisk_tui.recording.migrations import MIGRATIONS, Record
 

@@ -16,8 +16,7 @@ from msgspec import Struct
 
 from airisk_tui.flow.events import AnyEvent
 from airisk_tui.oauth.text import visible
-from airisk_tui.recording.codec import dumps, encode, loads
-from airisk_tui.recording.decoding import decode
+from airisk_tui.recording.codec import decode, dumps, encode, loads
 from airisk_tui.recording.errors import RecordError, RecordingFailed, RecordingRefused
 from airisk_tui.recording.files import SYSTEM, Files, reason, replace_whole, write_pieces
 from airisk_tui.recording.folder import SUFFIX, file_name, free_path, named
@@ -84,7 +83,7 @@ class Library:
                     with suppress(OSError):
                         status = entry.stat(follow_symlinks=False)
                         if entry.is_file(follow_symlinks=False):
-                            # Microseconds: nanoseconds are more than a JSON number keeps (`decoding.MAX_NUMBER`).
+                            # Microseconds: nanoseconds are more than a JSON number keeps (`codec.MAX_NUMBER`).
                             yield entry.name, status.st_size, status.st_mtime_ns // 1000
 
     def _read_index(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airisk_tui.oauth.listening import read_listen_address
+from airisk_tui.oauth.loopback import read_listen_address
 from airisk_tui.oauth.mistakes import check_listen
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from airisk_tui.oauth.lifetime import expiry_of
+from airisk_tui.oauth.expiry import expiry_of
 from airisk_tui.oauth.members import MAX_MEMBERS, Member, at_path, every_member
 
 NOW = 1_743_400_000.0

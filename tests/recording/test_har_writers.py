@@ -22,10 +22,9 @@ from airisk_tui.oauth.params import Params
 from airisk_tui.recording.errors import RecordingRefused
 from airisk_tui.recording.har import packing
 from airisk_tui.recording.har.entry import entry_of
-from airisk_tui.recording.har.failures import fault_of
 from airisk_tui.recording.har.file import parse_har
 from airisk_tui.recording.har.flows import HarFlow, find_flows
-from airisk_tui.recording.har.reading import to_events
+from airisk_tui.recording.har.reading import fault_of, to_events
 from airisk_tui.redaction.sealer import Sealer
 from airisk_tui.session.importing import flows_in
 from tests.recording.hars import BASE, CODE, STATE, TOKEN, entry, flow, har

@@ -22,7 +22,7 @@ from airisk_tui.oauth.urls import host_and_port
 
 if TYPE_CHECKING:
     from airisk_tui.engine.listener.certificate import Certificate
-    from airisk_tui.oauth.listening import ListenAddress
+    from airisk_tui.oauth.loopback import ListenAddress
 
 FLUSH = 0.05
 """Seconds that answers in flight are given when the listener closes; loopback needs a thousandth of that."""

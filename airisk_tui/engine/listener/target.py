@@ -12,8 +12,7 @@ from urllib.parse import quote, urlsplit
 
 from msgspec import Struct
 
-from airisk_tui.oauth.listening import ListenAddress, read_listen_address
-from airisk_tui.oauth.loopback import can_listen_on, is_loopback
+from airisk_tui.oauth.loopback import ListenAddress, can_listen_on, is_loopback, read_listen_address
 from airisk_tui.oauth.urls import bracketed, default_port
 
 FAVICON = "/favicon.ico"

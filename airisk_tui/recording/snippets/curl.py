@@ -21,8 +21,8 @@ from airisk_tui.recording.snippets.steps import (
     requests_of,
     split,
     to_set,
+    what_to_set,
 )
-from airisk_tui.recording.snippets.variables import what_to_set
 
 CURL = "curl --silent --show-error --include --globoff --proto '=http,https'"
 """curl takes brackets and braces in an address for patterns without `--globoff`, and reads a recorded file:// without `--proto`."""

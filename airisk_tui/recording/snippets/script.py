@@ -17,8 +17,8 @@ from airisk_tui.recording.snippets.steps import (
     requests_of,
     split,
     to_set,
+    what_to_set,
 )
-from airisk_tui.recording.snippets.variables import what_to_set
 
 PROGRAM = '''"""The requests of a recorded run, sent again."""
 # {set_before}

@@ -1,4 +1,5 @@
-"""The requests of a snippet (see `snippets`): ours, in order, and what each one brings for the next."""
+"""The requests of a snippet (see `snippets`): ours, in order, and what each one brings for the next; and the comment that says which
+variables to set before, and where to get their values."""
 
 from __future__ import annotations
 
@@ -17,10 +18,11 @@ from airisk_tui.oauth.dialect import AIRISK, Dialect
 from airisk_tui.oauth.http import Body, Headers, HttpRequest, header
 from airisk_tui.oauth.jsontext import read_json
 from airisk_tui.oauth.members import leaves
+from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.reference import REFERENCE, outside_references, plainly
 from airisk_tui.oauth.secret import SecretView, secrets_named
 from airisk_tui.oauth.text import decoded, shortened, visible
-from airisk_tui.oauth.urls import authority_of
+from airisk_tui.oauth.urls import authority_of, query_of
 from airisk_tui.recording.exchanges import LoggedRequest, changed_in, logged_requests, roles, started
 
 TOKEN = pattern(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -241,3 +243,46 @@ def split(text: str, names: dict[str, str]) -> Iterator[tuple[str, str | None]]:
             yield plainly(text[end : found.start()]), names[found[1]]
             end = found.end()
     yield plainly(text[end:]), None
+
+
+MAX_NAME = 60
+"""Characters of a name that comes from a server or a recording."""
+
+WHERE = {
+    "AIRISK_CLIENT_SECRET": "the client secret, as the application's registration has it",
+    "AIRISK_BEARER_TOKEN": "a generic token: airisk-tui run --print access-token, without --userid",
+    CODE: "a fresh code: the authorization that this recording does not hold brings one, and each works once",
+    VERIFIER: "the verifier whose challenge the authorization request carried, which this recording does not hold",
+}
+
+
+def what_to_set(unset: Sequence[str], requests: Sequence[Request], names: dict[str, str]) -> list[str]:
+    """The lines of the comment, each fit to be shown."""
+    if not unset:
+        return ["Nothing has to be set before."]
+    wide = max(map(len, unset))
+    return ["Set before:", *(f"  {name:{wide}}  {WHERE.get(name) or _place(name, requests, names)}" for name in unset)]
+
+
+def _place(name: str, requests: Sequence[Request], names: dict[str, str]) -> str:
+    """For a secret of unknown role: where it was sent."""
+    for number, request in enumerate(requests, start=1):
+        if name in needs(request, names):
+            place = next((label for label, text in _places(request) if _holds(text, name, names)), "")
+            return f"what was sent as {place} of request {number}" if place else f"what was sent in request {number}"
+    return "what the recording has sealed"
+
+
+def _places(request: Request) -> Iterator[tuple[str, str]]:
+    yield from ((_label("the header", name), value) for name, value in request.headers)
+    yield from ((_label("the parameter", name), value) for name, value in Params.parse(query_of(request.url)))
+    if request.place == "query":
+        yield from ((_label("the field", name), value) for name, value in Params.parse(decoded(request.body.data)))
+
+
+def _label(kind: str, name: str) -> str:
+    return f"{kind} {visible(shortened(secrets_named(name), MAX_NAME))}"
+
+
+def _holds(text: str, name: str, names: dict[str, str]) -> bool:
+    return any(names.get(found[1]) == name for found in REFERENCE.finditer(text))

@@ -8,8 +8,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from airisk_tui.recording.written.curl import ReadFile, curl_requests, no_files, placeholder_of
-from airisk_tui.recording.written.http import http_requests
-from airisk_tui.recording.written.request import Unreadable, WrittenRequest
+from airisk_tui.recording.written.request import Unreadable, WrittenRequest, http_requests
 from airisk_tui.recording.written.shells import VARIABLE
 
 __all__ = ["VARIABLE", "ReadFile", "Unreadable", "WrittenRequest", "no_files", "placeholder_of", "requests_in"]

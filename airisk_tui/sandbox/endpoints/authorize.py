@@ -1,17 +1,18 @@
-"""Step 1: the authorization endpoint and the consent that it asks for (protocol.md, step 1; RFC 6749 §4.1.1)."""
+"""Step 1: the authorization endpoint and the consent that it asks for on a page (protocol.md, step 1; RFC 6749 §4.1.1)."""
 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
+from html import escape
 from typing import Final
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 from airisk_tui.sandbox.answer import Answer, Redirect, plain
 from airisk_tui.sandbox.call import Call, is_browser, joined
-from airisk_tui.sandbox.endpoints.consent import consent_page
 from airisk_tui.sandbox.grants import Grant, keep
-from airisk_tui.sandbox.page import dead_end_page
-from airisk_tui.sandbox.registry import Application
+from airisk_tui.sandbox.page import DECISION, account_section, dead_end_page, page
+from airisk_tui.sandbox.registry import Application, User
 from airisk_tui.sandbox.state import PendingConsent, Sandbox
 
 CONSENT_SECONDS: Final = 600.0  # a person may be called away for ten minutes
@@ -114,3 +115,38 @@ def _redirect(sandbox: Sandbox, request: PendingConsent, *params: tuple[str, str
     for fault in sandbox.faults:
         redirect = fault.redirect(redirect)
     return Answer(redirect.status, headers=(("Location", redirect.location),))
+
+
+def consent_page(request: PendingConsent, users: Iterable[User], ticket: str) -> Answer:
+    """The page that asks who signs in, says what the application wants, and takes yes or no."""
+    name = escape(request.application.name)
+    kind = _user_kind(request.user) if request.user else _generic_kind(name)
+    body = f"""<form method="post" action="oauth2/Consent">
+<input type="hidden" name="ticket" value="{escape(ticket)}">
+{account_section(users, request.user)}
+<section>
+<h2><span class="app">{name}</span> asks for access to AIRisk</h2>
+{kind}
+<dl>
+<dt>Application</dt><dd><code>{escape(request.application.client_id)}</code></dd>
+<dt>You go back to</dt><dd><code>{escape(request.redirect_uri)}</code></dd>
+</dl>
+</section>
+{DECISION}
+</form>"""
+    return page(200, "Sign in to AIRisk", body, sends_to=f"{urlsplit(request.redirect_uri).scheme}:")
+
+
+def _generic_kind(name: str) -> str:
+    return (
+        '<p class="kind"><b>A generic token.</b> It stands for the application itself, whoever signs in:</p>'
+        f"<ul><li>{name} may list the users of the platform</li><li class=no>It may not act for any of them</li></ul>"
+    )
+
+
+def _user_kind(user: User) -> str:
+    who = f"{escape(user.name)} <code>{escape(user.id)}</code>"
+    return (
+        f'<p class="kind"><b>A token for {who}.</b> With it the application acts for this user:</p>'
+        "<ul><li>It may list the users of the platform</li><li>It may read this user's conversations</li></ul>"
+    )

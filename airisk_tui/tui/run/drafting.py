@@ -16,8 +16,7 @@ from airisk_tui.engine.listener.free_port import is_free
 from airisk_tui.flow.fields import EMBEDDED, FIELDS, InputField
 from airisk_tui.insight.difference import closest, first_difference, uri_difference
 from airisk_tui.oauth.dialect import STANDARD
-from airisk_tui.oauth.listening import read_listen_address
-from airisk_tui.oauth.loopback import is_loopback
+from airisk_tui.oauth.loopback import is_loopback, read_listen_address
 from airisk_tui.oauth.mistakes import PRIVILEGED
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.secret import Secret

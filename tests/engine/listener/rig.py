@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from airisk_tui.engine.listener.certificate import Certificate
 from airisk_tui.engine.listener.protocol import LIMITS, Limits, ReceivedRequest
 from airisk_tui.engine.listener.server import Bound, Listener
-from airisk_tui.oauth.listening import read_listen_address
+from airisk_tui.oauth.loopback import read_listen_address
 
 QUICK = 5.0
 """Seconds after which a test gives up waiting for what should take milliseconds."""

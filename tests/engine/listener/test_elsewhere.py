@@ -11,7 +11,7 @@ from airisk_tui.engine.listener.free_port import free_port
 from airisk_tui.engine.listener.server import Listener
 from airisk_tui.engine.listener.sockets import ListenerError
 from airisk_tui.engine.listener.target import Target
-from airisk_tui.oauth.listening import read_listen_address
+from airisk_tui.oauth.loopback import read_listen_address
 from tests.engine.listener.rig import listening, status
 
 PROXIED = "https://app.example.com/callback"

@@ -17,8 +17,7 @@ from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.redirect.reading import subject
 from airisk_tui.insight.rules.registration.reading import UNLIKE, unregistered
 from airisk_tui.insight.ssh import ssh_line
-from airisk_tui.oauth.listening import read_listen_address
-from airisk_tui.oauth.loopback import can_listen_on, is_loopback, is_unusual_loopback
+from airisk_tui.oauth.loopback import can_listen_on, is_loopback, is_unusual_loopback, read_listen_address
 from airisk_tui.oauth.text import visible_sealed
 
 
