@@ -284,7 +284,7 @@ def check_faults(names: Iterable[str], environment: str) -> None:
     """UsageError for a fault that the embedded server of the environment does not have."""
     if not names:
         return
-    from airisk_tui.sandbox.choice import chosen
+    from airisk_tui.sandbox.fault import chosen
     from airisk_tui.sandbox.menu import menu_of
 
     try:

@@ -16,7 +16,7 @@ from airisk_tui.sandbox.menu import menu_of
 from airisk_tui.systems import on_signals
 
 if TYPE_CHECKING:
-    from airisk_tui.sandbox.menu import Described
+    from airisk_tui.sandbox.fault import NamedFault
     from airisk_tui.sandbox.server import LoopbackServer
 
 
@@ -78,7 +78,7 @@ def _recorded(args: argparse.Namespace) -> LoopbackServer:
     return server
 
 
-def _list_faults(menu: Mapping[str, Described], as_json: bool) -> None:
+def _list_faults(menu: Mapping[str, NamedFault], as_json: bool) -> None:
     if as_json:
         output.put_json([fault.described for fault in menu.values()])
         return

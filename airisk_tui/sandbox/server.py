@@ -8,9 +8,9 @@ import socket
 import struct
 import threading
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, Generic, Self, TypeVar
 
 import h11
 from msgspec.structs import asdict
@@ -22,7 +22,8 @@ from uvicorn.server import ServerState
 from airisk_tui.sandbox.answer import Json
 from airisk_tui.sandbox.app import RESET, create_app
 from airisk_tui.sandbox.call import AUTHORIZE_PATH, TOKEN_PATH, Call
-from airisk_tui.sandbox.faults import FAULTS, faults_named
+from airisk_tui.sandbox.fault import NamedFault, chosen
+from airisk_tui.sandbox.faults import FAULTS
 from airisk_tui.sandbox.loopback import HOST, listening_on
 from airisk_tui.sandbox.registry import SandboxData
 from airisk_tui.sandbox.state import SLOW_SECONDS, Sandbox
@@ -118,7 +119,43 @@ class LoopbackServer:
         await asyncio.to_thread(self.stop)
 
 
-class SandboxServer(LoopbackServer):
+D = TypeVar("D")
+
+
+class EmbeddedServer(LoopbackServer, Generic[D]):
+    """A server that plays faults. state: what its endpoints share; menu: the faults that it can play."""
+
+    def __init__(self, app: ASGIApp, port: int, state: Any, menu: Mapping[str, NamedFault]) -> None:
+        super().__init__(app, port)
+        self._state = state
+        self._menu = menu
+
+    @property
+    def data(self) -> D:
+        """The clients and users; may be replaced while the server runs."""
+        data: D = self._state.data
+        return data
+
+    @data.setter
+    def data(self, data: D) -> None:
+        self._state.data = data
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """The names of the faults that are played now; may be set while the server runs. ValueError for an unknown one."""
+        return tuple(fault.name for fault in self._state.faults)
+
+    @faults.setter
+    def faults(self, names: Iterable[str]) -> None:
+        self._state.faults = chosen(names, self._menu)
+
+    @property
+    def described_faults(self) -> dict[str, Json]:
+        """All faults, and those that are played now, as JSON."""
+        return {"faults": [fault.described for fault in self._menu.values()], "active_faults": list(self.faults)}
+
+
+class SandboxServer(EmbeddedServer[SandboxData]):
     """A running sandbox. `with SandboxServer() as sandbox: sandbox.base_url`; `async with` does the same."""
 
     greeting = (
@@ -135,26 +172,8 @@ class SandboxServer(LoopbackServer):
         slow_seconds: float = SLOW_SECONDS,
     ) -> None:
         app = create_app(data, faults, lenient=lenient, slow_seconds=slow_seconds)
-        super().__init__(app, port)
         self._sandbox: Sandbox = app.state.sandbox
-
-    @property
-    def data(self) -> SandboxData:
-        """The applications and users; may be replaced while the server runs."""
-        return self._sandbox.data
-
-    @data.setter
-    def data(self, data: SandboxData) -> None:
-        self._sandbox.data = data
-
-    @property
-    def faults(self) -> tuple[str, ...]:
-        """The names of the faults that are played now."""
-        return tuple(fault.name for fault in self._sandbox.faults)
-
-    @faults.setter
-    def faults(self, names: Iterable[str]) -> None:
-        self._sandbox.faults = faults_named(names)
+        super().__init__(app, port, self._sandbox, FAULTS)
 
     @property
     def calls(self) -> tuple[Call, ...]:
@@ -184,8 +203,7 @@ class SandboxServer(LoopbackServer):
             "token": self.base_url + TOKEN_PATH,
             "applications": applications,
             "users": [asdict(user) for user in self.data.users],
-            "faults": [fault.described for fault in FAULTS.values()],
-            "active_faults": list(self.faults),
+            **self.described_faults,
             "lenient": self._sandbox.lenient,
         }
 

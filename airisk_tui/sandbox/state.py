@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from airisk_tui.sandbox.answer import Answer, problem
 from airisk_tui.sandbox.call import Call, Where
 from airisk_tui.sandbox.conversations import ConversationBook
-from airisk_tui.sandbox.faults.fault import Fault, Policy
+from airisk_tui.sandbox.fault import Fault, Policy
 from airisk_tui.sandbox.grants import CodeBook, TokenBook
 from airisk_tui.sandbox.registry import Application, SandboxData, User
 

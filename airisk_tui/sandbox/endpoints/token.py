@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from airisk_tui.sandbox.answer import Answer, Json, json_answer, plain
 from airisk_tui.sandbox.body import JSON_TYPE, fields_of, media_type
 from airisk_tui.sandbox.call import MOVED_TOKEN_PATH, TOKEN_PATH, Call
-from airisk_tui.sandbox.faults.fault import Policy
+from airisk_tui.sandbox.fault import Policy
 from airisk_tui.sandbox.grants import Access, Grant, Life, utc, verifies
 from airisk_tui.sandbox.registry import User
 from airisk_tui.sandbox.state import Sandbox

@@ -17,10 +17,10 @@ from starlette.routing import Route
 from airisk_tui.sandbox.answer import Answer, plain
 from airisk_tui.sandbox.app import loopback_host, read_body
 from airisk_tui.sandbox.body import FORM
-from airisk_tui.sandbox.choice import chosen
+from airisk_tui.sandbox.fault import chosen
 from airisk_tui.sandbox.standard import handlers, metadata
 from airisk_tui.sandbox.standard.faults import STANDARD_FAULTS
-from airisk_tui.sandbox.standard.grants.device import DEVICE_PATH
+from airisk_tui.sandbox.standard.grants import DEVICE_PATH
 from airisk_tui.sandbox.standard.handlers import Handler
 from airisk_tui.sandbox.standard.issuer import Issuer
 from airisk_tui.sandbox.standard.registry import IssuerData

@@ -14,7 +14,7 @@ from airisk_tui.sandbox.answer import Answer, json_answer
 from airisk_tui.sandbox.call import is_browser
 from airisk_tui.sandbox.registry import User
 from airisk_tui.sandbox.standard.endpoints import Bearer
-from airisk_tui.sandbox.standard.faults.fault import Place
+from airisk_tui.sandbox.standard.fault import Place
 from airisk_tui.sandbox.standard.id_token import claims_of
 from airisk_tui.sandbox.standard.issuer import Issuer, without_credentials
 from airisk_tui.sandbox.standard.metadata import metadata

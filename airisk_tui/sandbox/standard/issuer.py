@@ -19,9 +19,14 @@ from airisk_tui.sandbox.call import is_browser
 from airisk_tui.sandbox.registry import User
 from airisk_tui.sandbox.standard.client_auth import CREDENTIALS, KeyAssertion, by_basic, methods_used
 from airisk_tui.sandbox.standard.endpoints import Introspection, Revocation
-from airisk_tui.sandbox.standard.grants.authorization_code import Challenge, CodeGrant, RequestChecks
-from airisk_tui.sandbox.standard.grants.device import DeviceEndpoint, DeviceGrant
-from airisk_tui.sandbox.standard.grants.refresh import RefreshGrant
+from airisk_tui.sandbox.standard.grants import (
+    Challenge,
+    CodeGrant,
+    DeviceEndpoint,
+    DeviceGrant,
+    RefreshGrant,
+    RequestChecks,
+)
 from airisk_tui.sandbox.standard.id_token import IdToken
 from airisk_tui.sandbox.standard.metadata import TOKEN
 from airisk_tui.sandbox.standard.pages import form_post_page, refused_page

@@ -9,8 +9,7 @@ from typing import Any
 from msgspec.structs import asdict
 
 from airisk_tui.sandbox.answer import Json
-from airisk_tui.sandbox.choice import chosen
-from airisk_tui.sandbox.server import LoopbackServer
+from airisk_tui.sandbox.server import EmbeddedServer
 from airisk_tui.sandbox.standard.app import create_issuer_app
 from airisk_tui.sandbox.standard.faults import STANDARD_FAULTS
 from airisk_tui.sandbox.standard.registry import SCOPES, Client, IssuerData
@@ -18,7 +17,7 @@ from airisk_tui.sandbox.standard.state import IssuerState
 from airisk_tui.sandbox.state import SLOW_SECONDS
 
 
-class IssuerServer(LoopbackServer):
+class IssuerServer(EmbeddedServer[IssuerData]):
     """`with IssuerServer() as issuer: issuer.base_url` is the issuer's name; `async with` does the same."""
 
     greeting = (
@@ -34,26 +33,8 @@ class IssuerServer(LoopbackServer):
         slow_seconds: float = SLOW_SECONDS,
     ) -> None:
         app = create_issuer_app(data, faults, slow_seconds=slow_seconds)
-        super().__init__(app, port)
         self._issuer: IssuerState = app.state.issuer
-
-    @property
-    def data(self) -> IssuerData:
-        """The clients and users; may be replaced while the server runs."""
-        return self._issuer.data
-
-    @data.setter
-    def data(self, data: IssuerData) -> None:
-        self._issuer.data = data
-
-    @property
-    def faults(self) -> tuple[str, ...]:
-        """The names of the faults that are played now; may be set while the server runs. ValueError for an unknown one."""
-        return tuple(fault.name for fault in self._issuer.faults)
-
-    @faults.setter
-    def faults(self, names: Iterable[str]) -> None:
-        self._issuer.faults = chosen(names, STANDARD_FAULTS)
+        super().__init__(app, port, self._issuer, STANDARD_FAULTS)
 
     @property
     def requests(self) -> Counter[str]:
@@ -68,8 +49,7 @@ class IssuerServer(LoopbackServer):
             "scopes": list(SCOPES),
             "clients": [_described(client) for client in self.data.clients],
             "users": [asdict(user) for user in self.data.users],
-            "faults": [fault.described for fault in STANDARD_FAULTS.values()],
-            "active_faults": list(self.faults),
+            **self.described_faults,
         }
 
 

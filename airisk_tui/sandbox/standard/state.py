@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from airisk_tui.sandbox.answer import Answer
-from airisk_tui.sandbox.standard.faults.fault import Document, Fault, Place, Policy
+from airisk_tui.sandbox.standard.fault import Document, Fault, Place, Policy
 from airisk_tui.sandbox.standard.keys import SigningKeys, signing_keys
 from airisk_tui.sandbox.standard.registry import IssuerData
 from airisk_tui.sandbox.standard.tokens import AuthorizationCode, DeviceCredential, Kept, OnceBook, TokenBook

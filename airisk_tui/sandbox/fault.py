@@ -1,9 +1,10 @@
-"""What a fault is: a name, a sentence, and hooks at the places where the server can be made to misbehave."""
+"""What a fault is: a name, a sentence, and hooks at the places where a server can be made to misbehave. And choosing them by name."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, Literal
+from collections.abc import Callable, Iterable, Mapping
+from difflib import get_close_matches
+from typing import Any, TypeVar
 
 from msgspec import Struct, field
 
@@ -12,9 +13,38 @@ from airisk_tui.sandbox.call import Call, Where
 from airisk_tui.sandbox.grants import Grant, Life
 from airisk_tui.sandbox.registry import SandboxData
 
+F = TypeVar("F")
+
+
+class NamedFault(Struct, frozen=True):
+    """A fault of either sandbox, as far as a person is told of it. where: what it concerns, a place or "everywhere"."""
+
+    where: str
+    name: str
+    sentence: str
+
+    @property
+    def described(self) -> dict[str, Json]:
+        """What a person is told of it, as JSON."""
+        return {"name": self.name, "where": self.where, "sentence": self.sentence}
+
+
+def chosen(names: Iterable[str], menu: Mapping[str, F]) -> tuple[F, ...]:
+    """The faults with these names, each once, in their order. Raises ValueError, with a suggestion, for an unknown name."""
+    return tuple(_known(name, menu) for name in dict.fromkeys(names))
+
+
+def _known(name: str, menu: Mapping[str, F]) -> F:
+    if name in menu:
+        return menu[name]
+    near = get_close_matches(name, menu, n=3, cutoff=0.5)
+    hint = f" Did you mean {' or '.join(near)}?" if near else ""
+    where = "`airisk-tui sandbox --list-faults` lists them, with `--dialect standard` those of the issuer."
+    raise ValueError(f"The sandbox has no fault named “{name}”.{hint} {where}")
+
 
 class Policy(Struct, frozen=True):
-    """How the server behaves, as far as faults can change it. skew: seconds that its clock is wrong by."""
+    """How the AIRisk server behaves, as far as faults can change it. skew: seconds that its clock is wrong by."""
 
     reads_form: bool = True
     reads_json: bool = True
@@ -35,8 +65,8 @@ def always(answer: Answer) -> Answering:
     return lambda _call: answer
 
 
-class Fault(Struct, frozen=True, kw_only=True):
-    """One way in which the sandbox misbehaves. A hook that is left out changes nothing.
+class Fault(NamedFault, frozen=True, kw_only=True):
+    """One way in which the AIRisk server misbehaves. A hook that is left out changes nothing.
 
     answer: the response of the endpoint named by `where`; at `authorize` only once client, redirect URI and user are valid.
     redirect: changes the redirect to the application. around: what the token endpoint writes before its JSON. grant: changes what
@@ -44,9 +74,6 @@ class Fault(Struct, frozen=True, kw_only=True):
     that it sets.
     """
 
-    name: str
-    sentence: str
-    where: Where | Literal["everywhere"]
     answer: Answering = lambda _call: None
     redirect: Callable[[Redirect], Redirect] = lambda redirect: redirect
     grant: Callable[[Grant, SandboxData], Grant] = lambda grant, _data: grant
@@ -54,8 +81,3 @@ class Fault(Struct, frozen=True, kw_only=True):
     users: Callable[[Json, Call], Json] = lambda document, _call: document
     around: bytes = b""
     policy: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def described(self) -> dict[str, Json]:
-        """What a person is told of it, as JSON."""
-        return {"name": self.name, "where": self.where, "sentence": self.sentence}

@@ -7,7 +7,8 @@ from typing import Any, Literal
 
 from msgspec import Struct, field
 
-from airisk_tui.sandbox.answer import Answer, Json
+from airisk_tui.sandbox.answer import Answer
+from airisk_tui.sandbox.fault import NamedFault
 
 Document = dict[str, Any]
 """The members of a JSON object, the parameters of a redirect, or the claims of an ID token."""
@@ -68,7 +69,7 @@ def untouched(document: Document) -> Document:
     return document
 
 
-class Fault(Struct, frozen=True, kw_only=True):
+class Fault(NamedFault, frozen=True, kw_only=True):
     """One way in which the issuer misbehaves.
 
     where: the document or the endpoint that the hooks are for. change: changes a document of the issuer, the parameters of its
@@ -76,17 +77,9 @@ class Fault(Struct, frozen=True, kw_only=True):
     request is valid. policy: fields of `Policy` that it sets.
     """
 
-    name: str
-    sentence: str
-    where: Place
     change: Callable[[Document], Document] = untouched
     answer: Answer | None = None
     policy: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def described(self) -> dict[str, Json]:
-        """What a person is told of it, as JSON."""
-        return {"name": self.name, "where": self.where, "sentence": self.sentence}
 
 
 Does = Callable[[Document], Document] | Answer | Mapping[str, Any]
@@ -100,10 +93,10 @@ def faults(where: Place, *rows: tuple[str, str, Does]) -> tuple[Fault, ...]:
 
 def _fault(where: Place, name: str, sentence: str, does: Does) -> Fault:
     if isinstance(does, Answer):
-        return Fault(name=name, where=where, sentence=sentence, answer=does)
+        return Fault(where, name, sentence, answer=does)
     if isinstance(does, Mapping):
-        return Fault(name=name, where=where, sentence=sentence, policy=does)
-    return Fault(name=name, where=where, sentence=sentence, change=does)
+        return Fault(where, name, sentence, policy=does)
+    return Fault(where, name, sentence, change=does)
 
 
 def without(*names: str) -> Callable[[Document], Document]:

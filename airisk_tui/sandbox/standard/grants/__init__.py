@@ -1,1 +1,0 @@
-"""The grants that the token endpoint knows: authorization code, refresh token, device code."""
