@@ -57,6 +57,9 @@ SCREENS: dict[ScreenName, str] = {
 }
 """Every screen that another one opens, as module:factory. A module is imported when its screen is opened."""
 
+YOUNG = 10_000
+"""New objects after which the garbage among them is looked for; Python's own 700 would do so three times for each key."""
+
 INTERRUPTED = 130
 """The exit code of what was cancelled (command-line.md)."""
 
@@ -224,6 +227,7 @@ class AiriskApp(App[int]):
 def _collect_again() -> None:
     """Turn the garbage collector on, without the objects that stay until the end: collecting them would delay a key by 30 ms."""
     gc.freeze()
+    gc.set_threshold(YOUNG)
     gc.enable()
 
 

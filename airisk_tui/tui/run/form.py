@@ -123,7 +123,7 @@ class Form(VerticalScroll, can_focus=False):
         self.field("also_0").focus()
 
     def _rows(self) -> list[Field | Choice]:
-        return [*self.query(Field), *self.query(Choice)]
+        return [row for row in self.children if isinstance(row, (Field, Choice))]
 
     def field(self, name: str) -> Field:
         """The field of that name."""
@@ -132,15 +132,12 @@ class Form(VerticalScroll, can_focus=False):
     @property
     def values(self) -> FormValues:
         """What stands in the form now."""
-        texts = {field.name or "": field.value for field in self.query(Field)}
-        choices = {choice.name or "": choice.value for choice in self.query(Choice) if choice.name != "environment"}
+        texts = {row.name or "": row.value for row in self._rows() if row.name != "environment"}
         # A row that the server has no use for keeps what was typed, and the draft does not get it.
         hidden = {row.name or "" for row in self._rows() if not row.display}
         return FormValues(
             environment=self._environment,
-            values={
-                name: text for name, text in (texts | choices).items() if name not in hidden and not group_of(name)
-            },
+            values={name: text for name, text in texts.items() if name not in hidden and not group_of(name)},
             send_state=self._send_state,
             pairs={name: text for name, text in texts.items() if group_of(name) and text},
         )
@@ -179,11 +176,11 @@ class Form(VerticalScroll, can_focus=False):
     def fit(self, draft: Draft) -> None:
         """Show the rows that a server of the draft's dialect has a use for; where no server is known, one may be named by its issuer."""
         dialect = draft.dialect.name
+        issuer = bool(draft.issuer) or (draft.environment not in EMBEDDED and not draft.base_url)
         for row in self._rows():
             field = FIELDS[input_of(row.name or "")]
-            row.display = field.dialect in ("", dialect)
-            if field.name == "issuer":
-                row.display = bool(draft.issuer) or (draft.environment not in EMBEDDED and not draft.base_url)
+            # Set once: each change lays the whole screen out again, also one that is taken back at once.
+            row.display = issuer if field.name == "issuer" else field.dialect in ("", dialect)
 
     def show_origins(self, origins: Mapping[str, tuple[str, str]]) -> None:
         """Show in these rows what was decided in the place of their value, and where it comes from."""

@@ -348,7 +348,7 @@ class FormScreen(AppScreen[None]):
         form.fit(draft)
         notes = notes_of(form.values, draft)
         shown = form.show_notes({name: (note.sentence, note.severity) for name, note in notes.items()})
-        self.draw_origins()
+        self.draw_origins(draft)
         self.query_one(Preview).show(draft)
         button = self.query_one(StartButton)
         button.mode, button.wrong = draft.mode, any(notes[name].severity == "error" for name in shown)
@@ -357,9 +357,9 @@ class FormScreen(AppScreen[None]):
             self._rest_timer.stop()
         self._rest_timer = self.set_timer(REST, self._at_rest)
 
-    def draw_origins(self) -> None:
-        """Show where the values come from that the metadata may decide."""
-        if self.base is None or not (draft := self.draft()).standard:
+    def draw_origins(self, draft: Draft) -> None:
+        """Show where the values of a draft come from that the metadata may decide."""
+        if not draft.standard:
             return
         from airisk_tui.tui.run.drafting import origins
 

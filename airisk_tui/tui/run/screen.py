@@ -378,7 +378,8 @@ class RunScreen(FollowingScreen):
         self.tick()
         if before is None or before.phase is not state.phase:
             self._phase_changed(before, state)
-            self.draw_origins()
+            if self.base is not None:
+                self.draw_origins(self.draft())
         self._open_held(state)
 
     def _open_held(self, state: FlowState) -> None:

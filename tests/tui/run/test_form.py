@@ -59,6 +59,16 @@ async def test_a_keystroke_changes_the_preview(open_tui: TuiOpener) -> None:
         assert "demo-app%26" in tui.text
 
 
+async def test_a_keystroke_lays_nothing_out_anew(open_tui: TuiOpener, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with open_tui() as tui:
+        await tui.press("end", "a")
+        laid_out: list[str] = []
+        monkeypatch.setattr(tui.screen, "_refresh_layout", lambda *args, **more: laid_out.append("all"))
+        await tui.press("b", "c", "backspace")
+        assert tui.screen.draft().client_id == "demo-appab"
+        assert laid_out == []
+
+
 async def test_a_mistake_is_named_below_its_field_and_goes_when_it_is_mended(open_tui: TuiOpener) -> None:
     async with open_tui() as tui:
         tui.screen.query_one(Form).field("redirect_uri").focus()
