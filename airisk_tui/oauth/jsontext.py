@@ -164,7 +164,9 @@ def _has_lone_surrogate(value: Any) -> bool:
     return False
 
 
-_NO_BRACKETS = pattern(r"[^\[\]{}]++")
+_MARKS = b'[]{}"'
+_NO_MARKS = bytes(byte for byte in range(256) if byte not in _MARKS)
+_SQUARE = bytes.maketrans(b"{}", b"[]")
 
 
 def _depth(text: str) -> int:
@@ -173,21 +175,25 @@ def _depth(text: str) -> int:
     Takes the innermost pairs away, level by level, so that the time depends on the depth and not on the number of objects.
     After an unclosed string the depth may be wrong, and the parser fails there anyway.
     """
-    outside = "".join(text.replace("\\\\", "").replace('\\"', "").split('"')[::2])
-    brackets = _NO_BRACKETS.sub("", outside).replace("{", "[").replace("}", "]")
+    if "\\" in text:
+        text = text.replace("\\\\", "").replace('\\"', "")
+    marks = text.encode("utf-8", "surrogatepass").translate(_SQUARE, _NO_MARKS)
+    brackets = marks.replace(b'""', b"")
+    if b'"' in brackets:  # a string holds a bracket
+        brackets = b"".join(marks.split(b'"')[::2])
     level = 0
     while brackets and level <= MAX_DEPTH:
-        outer = brackets.replace("[]", "")
+        outer = brackets.replace(b"[]", b"")
         if len(outer) == len(brackets):
             break
         brackets, level = outer, level + 1
     return level + _counted(brackets)
 
 
-def _counted(brackets: str) -> int:
+def _counted(brackets: bytes) -> int:
     """The depth of the brackets that are left, which are nested too deep or have no partner."""
     depth = deepest = 0
-    for bracket in brackets:
+    for bracket in brackets.decode():
         depth += 1 if bracket == "[" else -1
         deepest = max(deepest, depth)
     return deepest
