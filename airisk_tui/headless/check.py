@@ -18,8 +18,9 @@ from airisk_tui.headless import output
 from airisk_tui.headless.compare import second_of
 from airisk_tui.headless.export import check_new, write_new
 from airisk_tui.headless.flow_options import draft_of, session_of
+from airisk_tui.headless.narration import narrate
 from airisk_tui.headless.report import judged, run_json, sentences
-from airisk_tui.headless.run import narrate, played
+from airisk_tui.headless.run import played
 from airisk_tui.headless.suite import Check, read_suite
 from airisk_tui.insight.comparison.fields import compare, differences
 from airisk_tui.insight.comparison.verdict import judge, judge_any

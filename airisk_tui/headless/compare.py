@@ -11,10 +11,10 @@ from airisk_tui.engine.run import Run
 from airisk_tui.flow.phases import EXIT_CODES, Outcome
 from airisk_tui.headless import output
 from airisk_tui.headless.flow_options import add_flow_options, draft_of, session_of
+from airisk_tui.headless.narration import narrate
 from airisk_tui.headless.parser import Parser
 from airisk_tui.headless.process import UsageError
 from airisk_tui.headless.report import counting, run_json, sentences
-from airisk_tui.headless.run import narrate
 from airisk_tui.insight.comparison.access import access_rows
 from airisk_tui.insight.comparison.fields import compare as compared
 from airisk_tui.insight.comparison.fields import differences, readable

@@ -1,0 +1,153 @@
+"""Following a run at a terminal: stderr says what happens, stdin takes pastes and edits, a signal cancels."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import nullcontext
+from functools import partial
+
+from airisk_tui.engine.draft import Draft
+from airisk_tui.engine.run import Run
+from airisk_tui.flow import events as e
+from airisk_tui.flow.hold import held_step
+from airisk_tui.flow.phases import REDIRECT_PHASES
+from airisk_tui.flow.state import FlowState
+from airisk_tui.headless import output
+from airisk_tui.headless.holding import HeldAtTerminal
+from airisk_tui.headless.narration import narrate, sends_a_person
+from airisk_tui.headless.pasting import lines_of_stdin
+from airisk_tui.headless.process import UsageError
+from airisk_tui.headless.qr import on_terminal, say_qr
+from airisk_tui.insight.advice.returning import PASTE_REFUSED
+from airisk_tui.oauth.pasting import joined_lines
+from airisk_tui.session.session import Session
+from airisk_tui.systems import on_signals
+
+SAME_PASTE = 0.05
+"""Seconds within which the lines of one paste arrive: a terminal hands them over at once."""
+
+UNPASTABLE = "Nothing can be pasted here, because stdin is neither a terminal nor a pipe"
+
+
+async def follow(session: Session, draft: Draft, *, wants_qr: bool = False) -> Run:
+    """Start a run and wait for its end. Raises UsageError. wants_qr: whether the address that a person has to open is drawn as a
+    QR code, too."""
+    mistakes = tuple(draft.mistakes())
+    for mistake in mistakes:
+        if mistake.severity == "warning":
+            output.say(f"Warning: {mistake.sentence}")
+    sendable = all(mistake.severity != "error" for mistake in mistakes)
+    followed = _Followed(session, wants_qr=wants_qr)
+    reads = draft.mode != "direct" or draft.hold
+    with lines_of_stdin(followed.offer, followed.no_more_lines) if reads else nullcontext(False) as pastable:
+        _check_somebody_can_return(draft, pastable, sendable)
+        live = followed.start(draft, pastable)
+        with on_signals(live.cancel):
+            await live.finished()
+    return live
+
+
+class _Followed:
+    """A run, and the person at the terminal. All methods but `__init__` and `start` are called once the run is there."""
+
+    def __init__(self, session: Session, *, wants_qr: bool) -> None:
+        self._session = session
+        self._wants_qr = wants_qr
+        self._pastable = False
+        self._lines: list[str] = []
+        self._console: HeldAtTerminal | None = None
+        self._run: Run
+
+    def start(self, draft: Draft, pastable: bool) -> Run:
+        """Start the run; its first events are told before this returns. pastable: whether it takes lines of stdin."""
+        self._pastable = pastable
+        self._run = self._session.start(draft, self._tell)
+        if draft.hold:
+            self._console = HeldAtTerminal(self._run)
+            self._console.look()
+        if not pastable:
+            self._run.no_more_pastes()
+        return self._run
+
+    def offer(self, line: str) -> None:
+        """Take a line. One for a paste is kept for a moment: a terminal breaks a long address into lines, and they come one by
+        one."""
+        # While no redirect is awaited, nothing is pasted, and the line is for what the run is held before, now or next.
+        if self._console is not None and (self._console.held or self._run.state.phase not in REDIRECT_PHASES):
+            self._console.take(line)
+            return
+        if not self._lines:
+            asyncio.get_running_loop().call_later(SAME_PASTE, self._paste)
+        self._lines.append(line)
+
+    def no_more_lines(self) -> None:
+        """Note the end of stdin; what came before still counts."""
+        self._paste()
+        if self._console is not None:
+            self._console.no_more_lines()
+        self._run.no_more_pastes()
+
+    def _paste(self) -> None:
+        lines, self._lines = self._lines, []
+        inputs = self._run.state.inputs
+        for text in joined_lines(lines, inputs.state if inputs is not None else None):
+            if self._run.paste(text) and not self._run.state.live:
+                output.say(PASTE_REFUSED["not-waiting"])
+
+    def _tell(self, event: e.AnyEvent, state: FlowState) -> None:
+        # The address with the name of a pushed request is one to be opened by hand, too.
+        shown = partial(self._session.unseal, self._run) if isinstance(event, e.PushAnswered) else str
+        narrate(event, state, shown)
+        if address := address_to_show(event, state, wants_qr=self._wants_qr):
+            say_qr(shown(address))
+        if held_step(state) is not None:
+            # Not at once: a line that came early lets the request go, which would post an event while this one is still being told.
+            asyncio.get_running_loop().call_soon(self._look)
+        if advice := how_to_return(event, state, self._pastable):
+            output.say(advice)
+
+    def _look(self) -> None:
+        if self._console is not None:
+            self._console.look()
+
+
+def _check_somebody_can_return(draft: Draft, pastable: bool, sendable: bool) -> None:
+    """UsageError where nobody could bring the redirect back, or let a held request go, so that the run does not wait in vain."""
+    if draft.hold and not pastable:
+        raise UsageError(
+            "--hold needs somebody who lets the requests go, and stdin is neither a terminal nor a pipe; run it at a terminal, "
+            "or change the requests by --set, --omit and --add."
+        )
+    if draft.mode == "paste" and not pastable and not draft.listens and sendable:
+        raise UsageError(
+            f"{UNPASTABLE}, and a redirect to {draft.redirect_uri} cannot be heard on this machine: nobody could bring it back. "
+            "Run it at a terminal, or with --mode direct."
+        )
+
+
+def how_to_return(event: e.AnyEvent, state: FlowState, pastable: bool) -> str:
+    """After this event, what a person can do so that the redirect comes back; "" when there is nothing to do.
+
+    pastable: whether the run takes lines of stdin.
+    """
+    inputs = state.inputs
+    if inputs is None or not state.live:
+        return ""
+    if isinstance(event, e.BrowserOpened) and event.ok:
+        return "Paste the address that the browser ends on here, if the redirect cannot arrive." if pastable else ""
+    if not isinstance(event, e.BrowserOpened) and not (sends_a_person(event, state) and inputs.mode == "paste"):
+        return ""
+    if pastable:
+        return "If the redirect cannot arrive, paste the address that the browser ends on here. `--mode direct` needs no browser."
+    return (
+        f"{UNPASTABLE}: the run waits {inputs.timeout:g} s for somebody to open the address in a browser that reaches "
+        f"{inputs.redirect_uri}. `--mode direct` needs no browser."
+    )
+
+
+def address_to_show(event: e.AnyEvent, state: FlowState, *, wants_qr: bool) -> str:
+    """The address to draw as a QR code after this event, or "": a phone can take over where a person is sent to a browser."""
+    if isinstance(event, e.DeviceAnswered) and state.device_codes is not None and (wants_qr or on_terminal()):
+        return state.device_codes.complete or state.device_codes.verification_uri
+    sent = sends_a_person(event, state) and state.inputs is not None and state.inputs.mode in ("browser", "paste")
+    return state.inputs.authorization_url if wants_qr and sent and state.inputs is not None else ""
