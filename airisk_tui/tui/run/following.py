@@ -1,22 +1,27 @@
-"""The run screen once there is a token: its keys go on with it (`flow.follow_ups`).
+"""The run screen once a run is over: its keys go on with the token (`flow.follow_ups`), ask what it may do, put it beside another
+one, and export the run.
 
 The first frame imports this module: its methods import what they need.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 
 from airisk_tui.tui.run.asking import AskingScreen
+from airisk_tui.tui.run.form import Form
 from airisk_tui.tui.shared.keybar import KeyHint
 from airisk_tui.tui.shared.keys import bound
 
 if TYPE_CHECKING:
+    from airisk_tui.engine.draft import Draft
     from airisk_tui.engine.run import Run
     from airisk_tui.flow.inputs import FollowUp
+    from airisk_tui.tui.two_tokens.runs import TwoTokenRuns
 
 FOLLOW_UPS: tuple[FollowUp, ...] = ("userinfo", "introspect", "refresh", "revoke")
 """The steps with the token, each of which has a key."""
@@ -26,6 +31,8 @@ class FollowingScreen(AskingScreen):
     """See the module."""
 
     BINDINGS: ClassVar[list[BindingType]] = [bound(step, f"follow_up('{step}')") for step in FOLLOW_UPS]
+
+    _two_tokens: TwoTokenRuns | None = None
 
     def token_hints(self) -> Iterator[KeyHint]:
         """The keys of the token, while a step is shown that is about it."""
@@ -70,3 +77,65 @@ class FollowingScreen(AskingScreen):
         self.inspector.show_newest()
         self.pane = "result"
         run.follow_up(step)
+
+    def action_probe(self) -> None:
+        """Ask every endpoint whose method changes nothing what the token may do there, and the same without it."""
+        run = self.controller.run if self.controller is not None else None
+        if run is None or run.state.live or run.state.token is None or self.controller is None:
+            self.say("There is no token to ask with; run the flow first.", "warning")
+            return
+        from airisk_tui.session.two_tokens import probe_all
+
+        self.look_at("access")
+        self.pane = "result"
+        self.run_worker(
+            probe_all(self.controller.session, (run,), self.controller.draft or self.draft()), group="probe"
+        )
+
+    def action_export(self) -> None:
+        """Export the run that is shown, as its recording could be."""
+        run = self.controller.run if self.controller is not None else None
+        if run is None or run.state.live or run.recording is None:
+            self.say("There is no recorded run to export; run the flow first.", "warning")
+            return
+        self.run_worker(self._export(run), group="export", exclusive=True)
+
+    async def _export(self, run: Run) -> None:
+        from airisk_tui.session.recordings import open_recording
+        from airisk_tui.tui.shared.exporting import export_from
+
+        await asyncio.to_thread(lambda: run.notices)  # waits for the closing line
+        if run.recording is not None:
+            await export_from(self, await asyncio.to_thread(open_recording, run.recording))
+
+    def action_two_tokens(self) -> None:
+        """Open the two tokens for the values of the form; the last two are shown again where these are the same."""
+        if self.controller is None or self.base is None:
+            return
+        from airisk_tui.tui.two_tokens.runs import TwoTokenRuns
+
+        session = self.controller.session
+
+        def open_with(draft: Draft) -> None:
+            if self._two_tokens is None or not self._two_tokens.fit(draft):
+                self._two_tokens = TwoTokenRuns(session, draft, self._run_of(draft))
+            self.open_screen("two_tokens", self._two_tokens, then=self._back_with_user)
+
+        self.offer_issuer(lambda: self.once_agreed(open_with))
+
+    def _run_of(self, draft: Draft) -> Run | None:
+        """The newest run, where it has its token and this draft asks for the same."""
+        from airisk_tui.tui.two_tokens.runs import is_same
+
+        controller = self.controller
+        run = controller.run if controller is not None else None
+        if controller is None or run is None or controller.draft is None or run.state.live or run.state.token is None:
+            return None
+        return run if is_same(controller.draft, draft) else None
+
+    def _back_with_user(self, userid: str | None) -> None:
+        """Put the user that was chosen among the two tokens into the form."""
+        self.offer_values()
+        if userid:
+            self.pane = "request"
+            self.query_one(Form).put("userid", userid)

@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     from airisk_tui.tui.inspector.chips import Unseal
     from airisk_tui.tui.options import AppOptions
     from airisk_tui.tui.shared.copyable import Copyable
-    from airisk_tui.tui.two_tokens.runs import TwoTokenRuns
 
 
 class RunScreen(FollowingScreen):
@@ -99,7 +98,6 @@ class RunScreen(FollowingScreen):
         self._wanted_mode: str | None = None
         self._is_wanted = False
         self._used_state: str | None = None
-        self._two_tokens: TwoTokenRuns | None = None
         self._is_complete = False
         self._edited_at: tuple[str, tuple[str, ...]] | None = None
         self._can_run = False
@@ -290,38 +288,6 @@ class RunScreen(FollowingScreen):
         question = ChooseScreen("Fix", [on_screen(way) for way in ways], "Enter fills it in. Nothing runs by itself.")
         self.app.push_screen(question, lambda at: None if at is None else self.carry_out(ways[at], self.unseal))
 
-    # What can be done with the run that is shown
-
-    def action_probe(self) -> None:
-        """Ask every endpoint whose method changes nothing what the token may do there, and the same without it."""
-        run = self.controller.run if self.controller is not None else None
-        if run is None or run.state.live or run.state.token is None or self.controller is None:
-            self.say("There is no token to ask with; run the flow first.", "warning")
-            return
-        from airisk_tui.session.two_tokens import probe_all
-
-        self.look_at("access")
-        self.pane = "result"
-        self.run_worker(
-            probe_all(self.controller.session, (run,), self.controller.draft or self.draft()), group="probe"
-        )
-
-    def action_export(self) -> None:
-        """Export the run that is shown, as its recording could be."""
-        run = self.controller.run if self.controller is not None else None
-        if run is None or run.state.live or run.recording is None:
-            self.say("There is no recorded run to export; run the flow first.", "warning")
-            return
-        self.run_worker(self._export(run), group="export", exclusive=True)
-
-    async def _export(self, run: Run) -> None:
-        from airisk_tui.session.recordings import open_recording
-        from airisk_tui.tui.shared.exporting import export_from
-
-        await asyncio.to_thread(lambda: run.notices)  # waits for the closing line
-        if run.recording is not None:
-            await export_from(self, await asyncio.to_thread(open_recording, run.recording))
-
     # Running
 
     def action_run(self, mode: str) -> None:
@@ -489,38 +455,6 @@ class RunScreen(FollowingScreen):
     def action_next_pane(self) -> None:
         """Go to the pane to the right, from the last to the first."""
         self.action_pane(self.PANES[(self.PANES.index(self.pane) + 1) % len(self.PANES)])
-
-    def action_two_tokens(self) -> None:
-        """Open the two tokens for the values of the form; the last two are shown again where these are the same."""
-        if self.controller is None or self.base is None:
-            return
-        from airisk_tui.tui.two_tokens.runs import TwoTokenRuns
-
-        session = self.controller.session
-
-        def open_with(draft: Draft) -> None:
-            if self._two_tokens is None or not self._two_tokens.fit(draft):
-                self._two_tokens = TwoTokenRuns(session, draft, self._run_of(draft))
-            self.open_screen("two_tokens", self._two_tokens, then=self._back_with_user)
-
-        self.offer_issuer(lambda: self.once_agreed(open_with))
-
-    def _run_of(self, draft: Draft) -> Run | None:
-        """The newest run, where it has its token and this draft asks for the same."""
-        from airisk_tui.tui.two_tokens.runs import is_same
-
-        controller = self.controller
-        run = controller.run if controller is not None else None
-        if controller is None or run is None or controller.draft is None or run.state.live or run.state.token is None:
-            return None
-        return run if is_same(controller.draft, draft) else None
-
-    def _back_with_user(self, userid: str | None) -> None:
-        """Put the user that was chosen among the two tokens into the form."""
-        self.offer_values()
-        if userid:
-            self.pane = "request"
-            self.query_one(Form).put("userid", userid)
 
     def action_recordings(self) -> None:
         """Open the library of recordings."""
