@@ -11,6 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from airisk_tui.insight.context import Context
+from airisk_tui.insight.finding import Finding
+from airisk_tui.insight.tried import without_tried
+from tests.insight.properties import complaints as broken_promises
 from tests.reports.judging import wrong
 from tests.reports.kinds import KINDS
 from tests.reports.open import OPEN
@@ -52,9 +56,27 @@ def screens(
         }
 
 
+@pytest.fixture
+def explained(monkeypatch: pytest.MonkeyPatch) -> dict[str, tuple[list[Finding], Context]]:
+    """The findings of each run that this process explains, as they are last, by the run's id."""
+    told: dict[str, tuple[list[Finding], Context]] = {}
+
+    def listening(finding: Finding, context: Context) -> Finding:
+        findings, before = told.get(context.state.run_id, ([], context))
+        findings = findings if before is context else []
+        told[context.state.run_id] = ([*findings, finding], context)
+        return without_tried(finding, context)
+
+    monkeypatch.setattr("airisk_tui.insight.explain.without_tried", listening)
+    return told
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_a_report_is_answered_rightly_unless_it_is_open(
-    name: str, tmp_path: Path, screens: dict[str, Future[Played]]
+    name: str,
+    tmp_path: Path,
+    screens: dict[str, Future[Played]],
+    explained: dict[str, tuple[list[Finding], Context]],
 ) -> None:
     report = NAMED[name]
     if isinstance(report.play, Callback) and report.play.address == "::1" and not speaks_ipv6():
@@ -66,6 +88,7 @@ def test_a_report_is_answered_rightly_unless_it_is_open(
         assert complaints, f"{name} is answered rightly now: take it off open.py, and add one to its kind in README.md."
     else:
         assert not complaints, told
+    assert [words for findings, context in explained.values() for words in broken_promises(findings, context)] == []
 
 
 FOLDER = Path(__file__).parent

@@ -6,16 +6,11 @@ from typing import get_args
 
 import pytest
 
-from airisk_tui.flow.state import FlowState, secret_names
+from airisk_tui.flow.state import FlowState
 from airisk_tui.insight.finding import Pointer
 from airisk_tui.oauth.expiry import ExpiryOddity
-from airisk_tui.tui.inspector.chips import Secrets
-from airisk_tui.tui.inspector.page import PageOptions, line_of
-from airisk_tui.tui.inspector.subject import subjects
-from airisk_tui.tui.inspector.tabs import page_of, tabs_of
 from airisk_tui.tui.inspector.token import ODDITIES
-from tests.insight.plays import CLEAN_ACCESS, browser, direct, issued, refused, report, with_probes
-from tests.insight.scenarios import SCENARIOS
+from tests.insight.plays import CLEAN_ACCESS, browser, direct, issued, refused, with_probes
 from tests.runs import (
     callback,
     good,
@@ -27,30 +22,6 @@ from tests.runs import (
 from tests.tui import bare_app
 from tests.tui.bare_app import lines, playing, settled
 from tests.tui.inspector.pages import app_with
-
-ABSENT = {"departure-cache", "departure-response-type", "field-missing"}
-"""Findings whose evidence is that something is not there, so that there is no place to mark."""
-
-
-def test_every_place_that_evidence_points_to_is_on_its_page() -> None:
-    missing = set()
-    for scenario in SCENARIOS:
-        state = scenario.state()
-        options = PageOptions(Secrets(secret_names(state)), 60)
-        for found in report(state, **scenario.facts).findings:
-            for pointer in (one.pointer for one in found.evidence if one.pointer is not None and one.pointer.name):
-                if pointer.step != "access" and not is_shown(state, pointer, options):
-                    missing.add((found.code, pointer.step, pointer.part, pointer.name))
-    assert {place for place in missing if place[0] not in ABSENT} == set()
-
-
-def is_shown(state: FlowState, pointer: Pointer, options: PageOptions) -> bool:
-    """Whether any exchange of the step has the place on any of the pages where it is looked for."""
-    return any(
-        line_of(page_of(tab, state, pointer.step, subject, options), pointer.name) is not None
-        for subject in subjects(state, pointer.step)
-        for tab in tabs_of(pointer)
-    )
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,8 @@ from airisk_tui.insight.rule import Match
 from airisk_tui.insight.rules.front.endpoint import AGAIN, EitherEndpoint, Endpoint, Sign, by_sign
 from airisk_tui.later import pattern
 from airisk_tui.oauth.http import HttpResponse, header, headers_named
-from airisk_tui.oauth.pages import is_web_page, page
+from airisk_tui.oauth.pages import MAX_PAGE, is_web_page, page
+from airisk_tui.oauth.text import decoded
 
 rules = EitherEndpoint()
 
@@ -39,9 +40,16 @@ def _found(*words: str) -> Callable[[HttpResponse], Sign | None]:
 
     def read(response: HttpResponse) -> Sign | None:
         text = page(response)
-        return next(((one, "") for one in words if one in text), None)
+        return next(((_as_written(response, one), "") for one in words if one in text), None)
 
     return read
+
+
+def _as_written(response: HttpResponse, words: str) -> str:
+    """Lower-case words of a page as the page has them."""
+    text = decoded(response.body.data[: 4 * MAX_PAGE])
+    at = text.lower().find(words)
+    return re.sub(r"<\w*>", "", text[at : at + len(words)] if at >= 0 else words)
 
 
 def _iis_number(response: HttpResponse) -> str:
@@ -264,7 +272,7 @@ def _hostname(response: HttpResponse) -> Sign | None:
 @by_sign
 def _gateway_key(response: HttpResponse) -> Sign | None:
     found = GATEWAY_KEY.search(said(response)) if response.status in (400, 401, 403) else None
-    return (found[0], "") if found is not None else None
+    return (_as_written(response, found[0]), "") if found is not None else None
 
 
 _NO_ROUTE = _found(
@@ -313,7 +321,7 @@ _TOO_LONG = _found(
 
 @rules.add(
     "request-too-long",
-    title="The HTTP server in front of the [name] endpoint refused the request as too long ({sign}, {status}).",
+    title="The HTTP server in front of the [name] endpoint refused the request as too long ({sign}{status}).",
     cause=(
         "A limit for the address, the query string or the headers is below what was sent ({length} characters of address), so the "
         "application was not asked. In a browser the cookies of the site count, too."
@@ -331,12 +339,10 @@ def _too_long(endpoint: Endpoint, context: Context) -> Match | None:
     response, number = exchange.response, _iis_number(exchange.response)
     by_number = number in ("404.14", "404.15", "404.10", "413.1")
     sign = (number, "") if by_number else _TOO_LONG(response) if response.status >= 400 else None
-    if sign is None and response.status in (413, 414, 431):
-        sign = response.reason.lower() or "too large", ""
-    if sign is None:
+    if sign is None and response.status not in (413, 414, 431):
         return None
-    match = endpoint.matched(context, sign=sign[0], length=f"{len(exchange.request.url):,}")
-    return endpoint.sign(match, *sign)
+    match = endpoint.matched(context, sign=f"{sign[0]}, " if sign else "", length=f"{len(exchange.request.url):,}")
+    return endpoint.sign(match, *sign) if sign is not None else match
 
 
 _FILTERS = {

@@ -23,8 +23,6 @@ from airisk_tui.insight.rules.token_endpoint.reading import answer, exchange, ma
 from airisk_tui.later import pattern
 from airisk_tui.oauth.http import header
 
-_SECRET = Pointer("token-request", "parameter", "client_secret")
-
 
 def _needs(context: Context) -> str | None:
     missing = token_refused(context)
@@ -47,7 +45,14 @@ def _secret(context: Context) -> tuple[Evidence, ...]:
     secret = context.inputs.client_secret
     if secret is None or not secret.fingerprint:  # a recording from elsewhere need not say which secret was sent
         return ()
-    return (Evidence("Client secret", f"{secret.length} characters, fingerprint {secret.fingerprint}", _SECRET),)
+    return (_evidence(context, f"{secret.length} characters, fingerprint {secret.fingerprint}"),)
+
+
+def _evidence(context: Context, text: str) -> Evidence:
+    """What is said of the secret, where it was sent (RFC 6749 §2.3.1)."""
+    basic = Pointer("token-request", "header", "Authorization")
+    body = Pointer("token-request", "parameter", "client_secret")
+    return Evidence("Client secret", text, basic if context.inputs.dialect.client_auth == "basic" else body)
 
 
 def _wanted(context: Context, scheme: str) -> Match | None:
@@ -119,8 +124,7 @@ def secret_with_space(context: Context) -> Match | None:
         what, extra = "quotation marks around", "the quotation marks"
     else:
         return None
-    evidence = Evidence("Client secret", f"It has {what} it.", _SECRET)
-    return matched(context, evidence, *_secret(context), what=what, extra=extra)
+    return matched(context, _evidence(context, f"It has {what} it."), *_secret(context), what=what, extra=extra)
 
 
 @rules.add(
