@@ -40,7 +40,7 @@ def kind_of(text: str, content_type: str) -> Kind:
     declared, start = content_type.lower(), text.lstrip("\ufeff \t\r\n")[:1]
     if start in ("{", "[") or (start == '"' and "json" in declared):
         return "json"
-    if boundary_of(text, declared) is not None:
+    if boundary_of(text, content_type) is not None:
         return "multipart"
     if start == "<":
         return (
@@ -62,7 +62,7 @@ def fields_in(text: str, content_type: str) -> Iterator[Field]:
     elif kind == "json":
         yield from json_fields(text)
     elif kind == "multipart":
-        yield from multipart_fields(text, boundary_of(text, content_type.lower()) or "")
+        yield from multipart_fields(text, boundary_of(text, content_type) or "")
     elif kind == "xml":
         yield from xml_fields(text)
 

@@ -76,7 +76,7 @@ class UnnamedValues:
         """The same, for one message. The boundary of a request in multipart (RFC 2046 §5.1.1) stays, because fields are read by it. That
         of an answer does not: nothing reads fields there, and a server can have written anything in its place."""
         multipart = isinstance(message, HttpRequest) and "multipart" in body.name.lower()
-        boundary = boundary_of(body.text, body.name.lower()) if multipart else None
+        boundary = boundary_of(body.text, body.name) if multipart else None
         return UnnamedValues(self._keep, f"{self.typed}\n--{boundary}--", self.work) if boundary else self
 
     def part(self, place: Place, name: str, text: str, fields: Iterable[Field] | None = None) -> Part:

@@ -19,6 +19,7 @@ from airisk_tui.flow.commands import (
     PushRequest,
     RequestDeviceCodes,
 )
+from airisk_tui.flow.decide import decide
 from airisk_tui.flow.events import (
     CallbackReceived,
     Cancelled,
@@ -28,7 +29,7 @@ from airisk_tui.flow.events import (
 )
 from airisk_tui.flow.fold import fold
 from airisk_tui.flow.phases import Outcome, Phase
-from airisk_tui.flow.state import MAX_PROBES
+from airisk_tui.flow.state import InboxEntry
 from airisk_tui.oauth.endpoints import DOCUMENTED, GET_CONVERSATIONS, with_aliases
 from airisk_tui.oauth.http import HttpRequest, HttpResponse
 from tests.flow.play import Play
@@ -295,10 +296,34 @@ def test_live_and_replay_give_the_same_state() -> None:
     assert fold(play.log) == play.state
 
 
-def test_a_flood_of_probes_is_kept_within_bounds_and_folds_in_no_time() -> None:
+def test_a_flood_of_probes_is_kept_within_bounds_and_ends_the_calls_that_are_still_due() -> None:
     answer = probed(GET_CONVERSATIONS, response(401), credential="none", at=3.0)
-    play = waiting() >> good() << ExchangeCode >> exchanged()
-    assert len(fold([answer] * 10_000, play.state).probes) == MAX_PROBES
+    play = waiting(probes=DOCUMENTED) >> good() << ExchangeCode >> exchanged() << Probe
+    nearly = fold([answer] * 1_999, play.state)
+    assert (nearly.phase, [type(one) for one in decide(nearly)]) == (Phase.PROBING, [Probe])
+    full = fold([answer], nearly)
+    assert (full.phase, decide(full)) == (Phase.DONE, ())
+    assert len(fold([answer] * 8_000, full).probes) == 2_000
+
+
+def test_L5_a_callback_that_meets_a_full_inbox_takes_its_last_place_and_later_ones_are_only_counted() -> None:
+    full = fold([started(), BOUND, OPENED, *[stray()] * 500])
+    state = fold([good(at=3.0), stray("other-path"), good(at=4.0)], full)
+    assert (state.phase, state.code, state.inbox_total) == (Phase.EXCHANGING, CODE, 503)
+    assert state.inbox == (*full.inbox[:499], InboxEntry(3.0, good().request, "listener", "127.0.0.1:50000", None))
+
+
+def test_L11_an_answer_to_a_direct_request_that_comes_after_the_run_was_cancelled_is_not_believed() -> None:
+    play = Play() >> started(mode="direct") << AskDirectly >> Cancelled(at=0.3)
+    ended = play.state
+    state = (play >> authorized(redirect(LOCATION))).end().state
+    assert replace(state, at=ended.at, secrets=ended.secrets) == ended
+
+
+def test_L6_a_state_that_is_no_unicode_text_is_compared_all_the_same() -> None:
+    """Python keeps the bytes of a pasted text that are not UTF-8 as unpaired surrogates (PEP 383)."""
+    state = fold([started(), BOUND, OPENED, callback(f"code=x&state={STATE}\udcff"), callback("code=x&state=\ud800")])
+    assert [entry.reason for entry in state.inbox] == ["state-mismatch", "state-mismatch"]
 
 
 def test_without_a_token_there_is_nothing_to_probe_with() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+from typing import Any
+
 import pytest
 from msgspec.structs import replace
 
@@ -150,9 +153,35 @@ def test_a_401_that_the_registration_cannot_explain_blames_the_client_first() ->
     assert found.runner_up is not None and "space beside a comma" in found.runner_up
 
 
-def test_a_run_against_another_deployment_proves_nothing_here() -> None:
-    other = direct(GOOD, run_id="earlier", exchange=False, base_url="https://other.example.com")
-    assert codes(direct(problem(), redirect_uri=URI + "/"), history=(other,)) == ["client-unknown"]
+OURS: dict[str, Any] = {
+    "base_url": "https://airisk.example.com",
+    "client_id": "demo-app",
+    "redirect_uri": URI,
+    "userid": "user_42",
+}
+OTHERS = {
+    "base_url": "https://other.example.com",
+    "client_id": "another",
+    "redirect_uri": URI + "/",
+    "userid": "user_7",
+}
+BLAMED = {
+    (): "registration-changed",
+    ("client_id",): "client-changed",
+    ("redirect_uri",): "redirect-uri-unregistered",
+    ("userid",): "userid-unknown",
+}
+
+
+def test_an_earlier_run_blames_the_one_input_in_which_it_differed_and_proves_nothing_else() -> None:
+    for differs in (names for count in range(5) for names in combinations(OURS, count)):
+        earlier = OURS | {name: OTHERS[name] for name in differs}
+        worked = direct(GOOD, run_id="earlier", exchange=False, **earlier)
+        failed = direct(problem(), run_id="earlier", exchange=False, **earlier)
+        ours = direct(problem(), **OURS)
+        assert codes(ours, history=(worked,)) == [BLAMED.get(differs, "client-unknown")], differs
+        assert codes(ours, history=(failed,)) == ["client-unknown"], differs
+    assert worked.inputs is not None and worked.inputs.userid == OTHERS["userid"]
 
 
 def test_two_things_that_changed_at_once_are_not_told_apart() -> None:

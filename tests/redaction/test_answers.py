@@ -92,6 +92,18 @@ def test_F1_a_short_code_in_its_place_is_sealed(page: str, short: str) -> None:
     assert before + OPENING in sealed
 
 
+@pytest.mark.parametrize("code", ["x7ab", "k2Lp.9xQ", "8f3a.b2c", "7f~2b"])
+@pytest.mark.parametrize("around", ["{}", '"{}"', " '{}'\n"])
+def test_F1_a_short_code_that_is_the_whole_body_is_sealed_unless_it_is_a_refusal(code: str, around: str) -> None:
+    body = around.format(code)
+    assert (
+        text(answer(body, kind="text/plain")) == around.format(Sealer(b"k" * 32).learn(code).reference) + "text/plain"
+    )
+    assert text(answer(body, kind="text/plain", status=400)) == body + "text/plain"
+    for words in ("ready", "try.again", "Error12"):
+        assert text(answer(around.format(words), kind="text/plain")) == around.format(words) + "text/plain"
+
+
 def test_F1_a_number_for_a_code_is_sealed_and_the_body_stays_json() -> None:
     body = answer('{"code":847261,"state":"s"}', kind="application/json").body.data
     assert b"847261" not in body

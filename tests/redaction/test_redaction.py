@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from airisk_tui.oauth.authorization import NO_CODES
-from airisk_tui.oauth.http import Body, Exchange, HttpRequest, HttpResponse
+from airisk_tui.oauth.dialect import WHOLE_BODY
+from airisk_tui.oauth.http import (
+    Body,
+    Connection,
+    Exchange,
+    FailedExchange,
+    HttpRequest,
+    HttpResponse,
+    ServerCertificate,
+    TransportFault,
+)
 from airisk_tui.oauth.reference import OPENING, REFERENCE
 from airisk_tui.redaction.encodings import encoded_forms
 from airisk_tui.redaction.names import SENSITIVE, says_secret
@@ -125,6 +137,56 @@ def test_F1_a_whole_exchange_is_sealed_and_can_be_read_again() -> None:
     assert client_secret in sealer.views_in(exchange)
     assert "Path=/;HttpOnly" in dict(exchange.response.headers)["Set-Cookie"]
     assert sealer.unseal(exchange.request.body.data.decode()) == request.body.data.decode()
+
+
+def test_F1_of_a_failed_exchange_no_text_that_somebody_else_chose_tells_a_secret() -> None:
+    sealer = Sealer(KEY)
+    fault = TransportFault("protocol", "malformed", "h", 1, subject="of-the-subject", received="HTTP of-the-start")
+    fault = replace(fault, library_text="said: of-the-library")
+    named = ServerCertificate("CN=of-the-owner", "CN=of-the-issuer")
+    shown = Connection(proxy="http://me:of-the-proxy@proxy:1", certificate=named)
+    request = HttpRequest("GET", "https://h/?access_token=of-the-request")
+    parts = ("subject", "start", "library", "owner", "issuer", "proxy", "request")
+    for part in parts:
+        sealer.learn(f"of-the-{part}")
+    sealed = sealer.failed(FailedExchange(request, fault, connection=shown))
+    assert "of-the-" not in repr(sealed)
+    told = (sealed.request.url, *sealed.fault.foreign_texts)
+    assert sealer.views_in(sealed) == sealer.views_named(*told) != ()
+    assert [sealer.unseal(text) for text in told] == [request.url, *fault.foreign_texts]
+    assert sealed.fault.received.startswith("HTTP ") and sealed.fault.library_text.startswith("said: ")
+
+
+OWN_NAMES: dict[str, Callable[[Sealer, str], str]] = {
+    "query": lambda seal, name: seal.url(f"/callback?{name}=hello+there&state=open"),
+    "fragment": lambda seal, name: seal.url(f"/callback#state=open&{name}=hello%20there"),
+    "field": lambda seal, name: seal.field(name, "hello there"),
+    "form": lambda seal, name: seal.form(f"{name}=hello+there&a=b"),
+    "JSON": lambda seal, name: seal.form(json.dumps({"data": {name: "hello there"}})),
+    "JSON number": lambda seal, name: seal.form(json.dumps({name: 847261})),
+    "XML": lambda seal, name: seal.form(f"<?xml version='1.0'?><t><{name}>hello there</{name}></t>"),
+    "multipart": lambda seal, name: seal.form(
+        f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\nhello there\r\n--b--\r\n'
+    ),
+}
+
+
+@pytest.mark.parametrize("place", OWN_NAMES)
+def test_F1_the_names_that_an_environment_gives_to_code_and_token_say_secret_too(place: str) -> None:
+    for name, secret in (("ticket", True), ("grant", True), ("data", False), ("message", False)):
+        told, untold = Sealer(KEY), Sealer(KEY)
+        told.expect("ticket", "data.grant")
+        seen = [re.search("hello.{1,3}there|847261", OWN_NAMES[place](one, name)) is not None for one in (told, untold)]
+        assert seen == [not secret, True], name
+
+
+def test_F1_where_the_whole_body_is_the_token_a_word_that_can_be_read_is_sealed_in_it() -> None:
+    word, told = "plain-words-for-a-token", Sealer(KEY)
+    told.expect("code", WHOLE_BODY)
+    for body in (word, f'"{word}"', f" {word}\n"):
+        assert Sealer(KEY).form(body) == body
+        assert told.form(body) == body.replace(word, told.learn(word).reference)
+    assert told.form("Sorry, there is no such client") == "Sorry, there is no such client"
 
 
 def test_F1_the_code_in_a_redirect_and_in_a_referer() -> None:

@@ -6,10 +6,12 @@ import socket
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from airisk_tui.engine.client.exchange import Client
 from airisk_tui.engine.home import Home
 from airisk_tui.engine.run import Run
+from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.state import FlowState
 from airisk_tui.session.recorder import FileRecorder
 from airisk_tui.session.recorders import recorder_maker
@@ -51,3 +53,17 @@ async def test_L11_everything_is_closed_before_a_failure_is_raised(
     assert run.recorder is not None
     run.recorder.close()
     await session.aclose()
+
+
+async def test_F1_a_code_under_a_name_that_an_environment_gives_it_is_in_no_log(tmp_path: Path) -> None:
+    session = Session(home=Home(tmp_path / "config.toml", tmp_path / "recordings"), environ={})
+    await session.ready("sandbox")
+    draft = session.draft("sandbox")
+    draft = draft.to(mode="paste", exchange=False, dialect=replace(draft.dialect, code="ticket"))
+    run = session.start(draft)
+    state = run.state.inputs and run.state.inputs.state
+    run.paste(f"{draft.redirect_uri}?ticket=hello&state={state}")
+    ended = await run.finished()
+    await session.aclose()
+    assert ended.outcome is Outcome.CODE
+    assert "hello" not in repr(run.log)

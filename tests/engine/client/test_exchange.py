@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from airisk_tui.engine.client.exchange import Client
+from airisk_tui.engine.client.exchange import Client, Limits
 from airisk_tui.oauth.http import Exchange, FailedExchange, Headers, header
 from tests.hostile.server import HostileServers
 
@@ -161,6 +161,20 @@ async def test_ipv6_and_http_1_0(client: Client) -> None:
     assert exchange.connection.peer == place
     assert header(exchange.request.headers, "host") == place
     assert (exchange.response.version, exchange.response.body.data) == ("HTTP/1.0", b"hi")
+
+
+async def test_c1_a_host_that_is_silent_at_the_start_is_given_up_long_before_the_wall_clock(
+    servers: HostileServers,
+) -> None:
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+
+    client = Client(limits=Limits(wall_clock=20.0, connect=0.05))
+    result = await client.send("GET", servers.serve(silent).replace("http:", "https:"))
+    await client.aclose()
+    assert isinstance(result, FailedExchange)
+    assert (result.fault.code, result.fault.exception) == ("timeout tls", "ConnectTimeout")
+    assert (Limits().connect, Limits().wall_clock) == (10.0, 30.0)
 
 
 async def test_two_requests_at_once(client: Client, servers: HostileServers) -> None:

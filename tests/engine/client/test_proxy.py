@@ -129,6 +129,25 @@ def test_the_variable_that_is_set_is_the_one_that_is_named(name: str, monkeypatc
     assert (chosen.variable, chosen.shown) == (name, "socks5h://proxy.example.com:1080")
 
 
+@pytest.mark.parametrize(
+    ("value", "port"),
+    [
+        ("http://proxy", 80),
+        ("https://proxy", 443),
+        ("socks5://proxy", 1080),
+        ("http://proxy:3128", 3128),
+        ("proxy", 80),
+    ],
+)
+def test_a_proxy_without_a_port_is_where_its_scheme_says(
+    value: str, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", value)
+    chosen = proxy_for("http", "airisk.example.com", 80)
+    assert chosen is not None
+    assert (chosen.host, chosen.port, chosen.shown.rpartition(":")[2]) == ("proxy", port, str(port))
+
+
 class Socks:
     """A SOCKS 5 proxy without a login (RFC 1928) that gives one HTTP answer, whatever host it is asked for."""
 
