@@ -8,10 +8,14 @@ from __future__ import annotations
 import json
 import time
 from base64 import urlsafe_b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from http.client import responses
 from typing import Any
+
+from joserfc.jwk import ECKey
+from joserfc.jwt import encode
 
 from tests.reports.report import CODE, TOKEN, Answer, Asked
 
@@ -145,3 +149,25 @@ def jwt(**claims: Any) -> Callable[[float], str]:
 def protected(answer: Answer, *, named: str = "conversation") -> Answer:
     """The protected endpoints as documented, apart from those whose path has this word."""
     return only_if(lambda asked: named in asked.path.lower(), answer, resources)
+
+
+def signed(asked: Asked, ahead: float, claims: Mapping[str, Any]) -> bytes:
+    """A token with an ID token of the deployment that is asked, signed by the key of `keys`. ahead: seconds by which the server's
+    clock is fast; lasting, a claim: how long the ID token is good."""
+    now = int(time.time() + ahead)
+    own = {"iss": f"http://{asked.headers['host']}", "iat": now, "exp": now + int(claims["lasting"])}
+    kept = {name: value for name, value in claims.items() if name != "lasting"}
+    id_token = encode({"alg": "ES256", "kid": _key().kid}, own | kept, _key())
+    date = datetime.fromtimestamp(now, UTC).strftime("Date: %a, %d %b %Y %H:%M:%S GMT")
+    members = {"access_token": TOKEN, "token_type": "Bearer", "expires_in": 3600, "id_token": id_token}
+    return as_json(200, members, date, "Cache-Control: no-store")(asked)
+
+
+def keys(asked: Asked) -> bytes:
+    """The key that `signed` signs with, as RFC 7517 §5 writes it."""
+    return as_json(200, {"keys": [_key().as_dict(private=False)]})(asked)
+
+
+@cache
+def _key() -> ECKey:
+    return ECKey.generate_key("P-256", {"use": "sig", "alg": "ES256"}, auto_kid=True)

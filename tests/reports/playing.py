@@ -10,6 +10,7 @@ import select
 import socket
 import socketserver
 import ssl
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -22,8 +23,9 @@ from unittest.mock import patch
 from urllib.parse import quote
 
 from airisk_tui.cli import run_command
+from airisk_tui.engine.ports import SystemClock
 from tests.hostile.certificates import Authority
-from tests.reports.answers import documented_token, redirect, resources
+from tests.reports.answers import documented_token, redirect, resources, says
 from tests.reports.report import (
     CLIENT,
     CODE,
@@ -36,6 +38,7 @@ from tests.reports.report import (
     Deployment,
     Direct,
     Har,
+    Issuer,
     Paste,
     Play,
     Screen,
@@ -84,20 +87,15 @@ def played(play: Play, folder: Path) -> Played:
 def _run(play: Direct, folder: Path) -> Played:
     with ExitStack() as stack:
         server = stack.enter_context(serving(play, folder))
-        values = {
-            "{url}": server.url,
-            "{folder}": str(folder),
-            "{port}": str(free_port()),
-            "{closed}": str(free_port()),
-        }
-        values["{listen}"] = str(free_port())
+        values = {"{url}": server.url, "{folder}": str(folder)}
+        values |= {f"{{{name}}}": str(stack.enter_context(kept_port())) for name in ("port", "closed", "listen")}
         values["{proxy}"] = stack.enter_context(_proxy(play.proxy, server))
         for name, text in play.files.items():
             (folder / name).write_text(text, encoding="utf-8")
         uri = _filled(play.redirect_uri, values)
         arguments = ["compare", "--userid", "user_42"] if isinstance(play, Compare) else ["run"]
         arguments += [
-            "--base-url",
+            "--issuer" if isinstance(play, Issuer) else "--base-url",
             _filled(play.base_url, values),
             "--client-id",
             CLIENT,
@@ -116,10 +114,18 @@ def _run(play: Direct, folder: Path) -> Played:
         if isinstance(play, Callback):
             where = values["{listen}"] if any("{listen}" in option for option in play.options) else values["{port}"]
             stack.enter_context(_browser(play, int(where)))
-        code, out, err = command(
-            [*arguments, *options], folder, {"AIRISK_CLIENT_SECRET": play.secret, **variables}, stdin
-        )
+        with _clock(play.clock):
+            code, out, err = command(
+                [*arguments, *options], folder, {"AIRISK_CLIENT_SECRET": play.secret, **variables}, stdin
+            )
         return Played(code, _document(out), err, server.asked, server.heard)
+
+
+@contextmanager
+def _clock(ahead: float) -> Iterator[None]:
+    """This machine's clock, so many seconds ahead; only the program sees it, and no answer that is made here."""
+    with patch.object(SystemClock, "wall", lambda _: time.time() + ahead):
+        yield
 
 
 def _pasted(uri: str) -> dict[str, str]:
@@ -150,8 +156,8 @@ def _archive(play: Har, folder: Path) -> Played:
 def _screen(play: Screen, folder: Path) -> Played:
     secret = folder / "secret.env"
     secret.write_text(f"CLIENT_SECRET={SECRET}\n", encoding="utf-8")
-    with serving(play, folder) as server:
-        uri = f"http://127.0.0.1:{free_port()}/callback"
+    with serving(play, folder) as server, kept_port() as port:
+        uri = f"http://127.0.0.1:{port}/callback"
         flow = ["--base-url", server.url, "--client-id", CLIENT, "--redirect-uri", uri, "--state", STATE]
         arguments = ["-m", "airisk_tui", *flow, "--env-file", str(secret), "--mode", "paste", "--start"]
         terminal = Terminal(arguments, folder / "home", columns=140, lines=45)
@@ -224,11 +230,20 @@ def _filled(text: str, values: Mapping[str, str]) -> str:
     return text
 
 
-def free_port() -> int:
-    """A port on which nothing listens now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+@contextmanager
+def kept_port() -> Iterator[int]:
+    """A port of this play alone, on which nothing listens yet.
+
+    It stays bound, so the system gives it to nobody else, and Linux lets another socket with SO_REUSEADDR bind and listen there
+    all the same (socket(7)); elsewhere it is only known to have been free a moment ago.
+    """
+    with socket.socket() as kept:
+        kept.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        kept.bind(("127.0.0.1", 0))
+        port = int(kept.getsockname()[1])
+        if sys.platform != "linux":
+            kept.close()
+        yield port
 
 
 class Server(socketserver.ThreadingTCPServer):
@@ -289,6 +304,10 @@ def serving(deployment: Deployment, folder: Path, port: int = 0) -> Iterator[Ser
 
 
 def _answer(deployment: Deployment, asked: Asked) -> Answer:
+    if isinstance(deployment, Issuer):
+        places = {"/.well-known/openid-configuration": deployment.metadata, **deployment.places}
+        if place := places.get(asked.path, says(404) if "/.well-known/" in asked.path else None):
+            return place
     if asked.method == "POST":
         return deployment.token or documented_token
     if "client_id" in asked.query:

@@ -73,14 +73,25 @@ class Deployment:
 @dataclass(frozen=True, kw_only=True)
 class Direct(Deployment):
     """`run --mode direct`. In options, variables and base_url `{url}`, `{proxy}`, `{folder}` and `{closed}` (a port where nothing
-    listens) are filled in; files: made in `{folder}` before. secret: another client secret."""
+    listens) are filled in; files: made in `{folder}` before. secret: another client secret; clock: seconds by which this machine's
+    clock is fast, or, below 0, slow."""
 
     options: tuple[str, ...] = ()
     redirect_uri: str = URI
     base_url: str = "{url}"
+    clock: float = 0.0
     variables: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     secret: str = SECRET
+
+
+@dataclass(frozen=True, kw_only=True)
+class Issuer(Direct):
+    """`run --issuer`, whose address is base_url. places: what stands at a path, before the three places of a deployment; metadata:
+    at the address of OpenID Connect Discovery, unless a place says otherwise. A mode in the options is taken (device)."""
+
+    metadata: Answer
+    places: Mapping[str, Answer] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,15 @@ from tests.reports import playing
 from tests.reports.report import Direct
 
 
+@pytest.fixture
+def port() -> Iterator[int]:
+    with playing.kept_port() as kept:
+        yield kept
+
+
 def test_the_next_start_knows_the_certificate_of_the_last_good_recording(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, port: int
 ) -> None:
-    port = playing.free_port()
     for name in ("before", "after"):
         folder = tmp_path / name
         folder.mkdir()
