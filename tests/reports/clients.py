@@ -100,7 +100,9 @@ REPORTS = (
             authorize=redirect("{uri}?code={code}&state={%26%2334;remember%26%2334;:false,%26%2334;n%26%2334;:7041}"),
             options=("--state", '{"remember":false,"n":7041}'),
         ),
-        right=Right(says=r"HTML|escap|&#34;", fix=r"state|server|administrator", never=OLD_TAB, sent_code=None),
+        right=Right(
+            first=("state-altered",), says=r"HTML|escap", never=r"--state none|sends a state of its own", sent_code=None
+        ),
     ),
     Report(
         name="redirect-escaped-for-json",
@@ -131,7 +133,7 @@ REPORTS = (
                 "{uri}#error=invalid_request&error_description=Missing+parameter%3A+code_challenge_method&state={state}"
             )
         ),
-        right=Right(says=r"code_challenge_method|PKCE", fix=r"pkce", never=r"client-unknown|implicit", sent_code=None),
+        right=Right(says=r"code_challenge_method|PKCE", fix=r"pkce", never=r"client-unknown", sent_code=None),
     ),
     Report(
         name="login-page-that-is-on-localhost",

@@ -109,7 +109,7 @@ REPORTS = (
             options=NO_OPENID,
             authorize=redirect("{uri}?code={code}&iss=http%3A%2F%2F{host}%2F&state={state}"),
         ),
-        right=Right(first=("iss-mismatch",), says=r"slash|two ways", never=r"mix-up, or"),
+        right=Right(first=("iss-mismatch",), says=r"slash", never=r"mix-up"),
     ),
     Report(
         name="metadata-that-is-a-page",
@@ -120,7 +120,7 @@ REPORTS = (
             places={"/.well-known/oauth-authorization-server": page(200, "<title>Wiki</title><div id=root></div>")},
             options=NO_OPENID,
         ),
-        right=Right(says=r"web page|HTML|page", fix=r"issuer|path", never=rf"nobody came|{SECRET_BLAMED}"),
+        right=Right(says=r"web page|HTML", fix=r"issuer|path", never=SECRET_BLAMED),
     ),
     Report(
         name="metadata-behind-a-challenge",
@@ -136,7 +136,9 @@ REPORTS = (
             options=NO_OPENID,
         ),
         right=Right(
-            says=r"Cloudflare|challenge|check|in front", fix=r"administrator|operator|network|let", never=SECRET_BLAMED
+            says=r"Cloudflare|challenge|in front",
+            fix=r"administrator|operator|let .*through|browser",
+            never=r"is not the issuer.s|--field authorize_path",
         ),
     ),
     Report(
@@ -144,21 +146,21 @@ REPORTS = (
         source="okta/okta-oidc-js#69, auth0-samples/auth0-javascript-samples#13",
         symptom="The ID token was issued ten minutes from now, and clients refuse it.",
         play=with_id_token(ahead=600),
-        right=Right(says=r"clock|future|issued", tells=r"clock"),
+        right=Right(says=r"clock", fix=r"NTP|clock", never=r"leaves the claim out"),
     ),
     Report(
         name="id-token-over-by-a-fast-clock",
         source="element-hq/element-web#32617",
         symptom="The clock of this machine is ten minutes fast, and the ID token of five minutes is over when it comes.",
         play=with_id_token(clock=600),
-        right=Right(says=r"clock", tells=r"this machine", never=r"repeats a token"),
+        right=Right(says=r"clock", fix=r"NTP|this machine", never=r"repeats a token|Nobody"),
     ),
     Report(
         name="id-token-and-a-slow-clock",
         source="symfony/cli#465",
         symptom="The clock of this machine is three minutes slow, and the fresh ID token was issued in its future.",
         play=with_id_token(clock=-180),
-        right=Right(says=r"clock", tells=r"this machine"),
+        right=Right(says=r"clock", fix=r"NTP|this machine", never=r"leaves the claim out|says wrongly"),
     ),
     Report(
         name="id-token-and-a-clock-five-seconds-slow",
@@ -180,7 +182,11 @@ REPORTS = (
                 "AADSTS70020: The provided value for the input parameter 'device_code' is not valid. This device code has expired.",
             ),
         ),
-        right=Right(says=r"expired", fix=r"again", never=rf"{SECRET_BLAMED}|{CODE_BLAMED}"),
+        right=Right(
+            says=r"expired|seconds",
+            fix=r"operator|administrator|server",
+            never=rf"was not typed|Nobody agreed|{SECRET_BLAMED}|{CODE_BLAMED}",
+        ),
     ),
     Report(
         name="device-login-needs-a-public-client",
@@ -223,6 +229,8 @@ REPORTS = (
             options=(*ON_ANOTHER_DEVICE, "--client-auth", "none"),
             places={"/device": as_json(400, {"error": "Client id or secret not provided"})},
         ),
-        right=Right(says=r"secret", fix=r"client-auth|secret|public", never=CODE_BLAMED),
+        right=Right(
+            says=r"secret", fix=r"client-auth|client secret|public", never=rf"device grant allowed|{CODE_BLAMED}"
+        ),
     ),
 )

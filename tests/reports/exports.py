@@ -26,7 +26,7 @@ REPORTS = (
                 ),
             )
         ),
-        right=Right(says=r"twice|two|client_id", tells=r"twice|more than once|two ", never=r"grant_type=authorization"),
+        right=Right(first=("field-sent-twice",), says=r"client_id", never=r"--token-param|the program sends itself"),
     ),
     Report(
         name="client-id-with-line-breaks",
@@ -44,7 +44,7 @@ REPORTS = (
                 )
             )
         ),
-        right=Right(says=r"client.id", tells=r"line break|line feed|newline|␊|\\n|times"),
+        right=Right(says=r"client.id", tells=r"line break|line feed|control character|more than once"),
     ),
     Report(
         name="params-still-encoded-beside-the-text",
@@ -90,7 +90,9 @@ REPORTS = (
             )
         ),
         right=Right(
-            says=r"invalid_client|client", never=r"lacks (a|the) (field )?client_secret|sent without|no secret was sent"
+            says=r"client",
+            tells=r"left (it )?out|taken out|does not hold|not in the file|no secret",
+            never=r"secret is wrong|--body json",
         ),
     ),
 )

@@ -77,7 +77,7 @@ REPORTS = (
                 "CF-RAY: 8f0a1b2c3d4e5f60-FRA",
             )
         ),
-        right=Right(says=r"Cloudflare|blocked", fix=r"administrator|browser|network", never=NOT_THE_CLIENT),
+        right=Right(says=r"Cloudflare|blocked", fix=r"let through|administrator|browser", never=NOT_THE_CLIENT),
     ),
     Report(
         name="token-endpoint-moves-to-https",
@@ -125,7 +125,7 @@ REPORTS = (
                 "registered URI for this client.</p><p>Error ID: 2f1c9a</p>",
             )
         ),
-        right=Right(says=r"redirect.uri", fix=r"redirect.uri", never=NOT_THE_CLIENT),
+        right=Right(says=r"redirect.uri", fix=r"redirect.uri", never=rf"{NOT_THE_CLIENT}|error of its own"),
     ),
     Report(
         name="unregistered-redirect-uri",
@@ -190,6 +190,8 @@ REPORTS = (
             ),
             token=documented_token,
         ),
-        right=Right(tells=r"client_id", says=r"client_id|twice|two", fix=r"authorize_path|path|client_id"),
+        right=Right(
+            first=("parameter-sent-twice",), says=r"client_id", fix=r"authorize_path", never=r"--param client_id"
+        ),
     ),
 )
