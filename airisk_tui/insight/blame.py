@@ -44,6 +44,11 @@ _NAMES: dict[str, str] = {
     "audience": r"\baudience\b",
     "code": r"\bcode\b",
 }
+REFUSES = pattern(
+    r"\b(?:invalid|unknown|unregistered|mismatch)|\bnot (?:registered|match|allowed|found|valid|recogni[sz]ed)|does(?: not|n't) match"
+)
+"""What is said of a value that is refused, and seldom of a fault inside."""
+
 _ANY = pattern("|".join(f"(?P<{name}>{pattern})" for name, pattern in _NAMES.items()))
 
 _LISTS = pattern(

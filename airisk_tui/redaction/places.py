@@ -27,7 +27,7 @@ _COMPLAINT = pattern(r"(?:(?:The \w{1,40}|This) )?field (?:is |was )?required\.?
 
 _BARE_BODY = pattern(r'(\s*"?)([A-Za-z0-9._~+/=-]{20,}+)("?\s*)')
 _USERINFO = pattern(r"(://[^/?#@\s:]*:)([^/?#@\s]+)(@)")
-_JOINT = pattern(r"(?:%(?:26|3B|3F|2C|20)|[;,?/+])$", re.IGNORECASE)
+_JOINT = pattern(r"(?:(?:\\|%5C)u0026|%(?:26|3B|3F|2C|20)|[;,?/+])$", re.IGNORECASE)
 _COOKIE_HEADERS = frozenset({"cookie", "set-cookie"})
 _CREDENTIAL_HEADERS = frozenset({"authorization", "proxy-authorization", "x-api-key", "x-auth-token"})
 SECRET_HEADERS = _COOKIE_HEADERS | _CREDENTIAL_HEADERS

@@ -8,14 +8,22 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from airisk_tui.insight.advice.transport import proxy_login
-from airisk_tui.insight.blame import all_blamed, said, wants_https
+from airisk_tui.insight.blame import REFUSES, all_blamed, blamed, said, wants_https
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import split_url
 from airisk_tui.insight.filters import PORTAL, Does, request_filter
 from airisk_tui.insight.fix import Ask, Do, Rerun, SetField, provided
 from airisk_tui.insight.pages import kind_of
 from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import authorization_unanswered, moved_to, retry_after, signed, token_refused, told
+from airisk_tui.insight.readings import (
+    authorization_unanswered,
+    json_object,
+    moved_to,
+    retry_after,
+    signed,
+    token_refused,
+    told,
+)
 from airisk_tui.insight.reasons import FORGERY, MAINTENANCE, pause_asked, says_more
 from airisk_tui.insight.rule import Entry, Match, Rule, RuleSet
 from airisk_tui.insight.rules.authorization import reading as authorization_reading
@@ -23,6 +31,7 @@ from airisk_tui.insight.rules.authorization.blamed import own_values
 from airisk_tui.insight.rules.front import platform
 from airisk_tui.insight.rules.front.endpoint import AGAIN, EitherEndpoint, Endpoint
 from airisk_tui.insight.rules.token_endpoint import reading as token_reading
+from airisk_tui.later import pattern
 from airisk_tui.oauth.challenge import schemes_of
 from airisk_tui.oauth.http import Exchange, HttpResponse, header, headers_named
 from airisk_tui.oauth.loopback import is_loopback
@@ -263,7 +272,7 @@ STOPPED = ("web app is stopped", "site is stopped", "site disabled", "web app - 
 )
 def _unavailable(endpoint: Endpoint, context: Context) -> Match | None:
     status, proxy = endpoint.status(context), endpoint.exchange(context).connection.proxy
-    if status not in (502, 503, 504, *CLOUDFLARE):
+    if status not in (502, 503, 504, *CLOUDFLARE) or _of_the_application(endpoint.exchange(context).response):
         return None
     match = endpoint.matched(context, proxy=quoted(proxy or ""))
     if status in CLOUDFLARE:
@@ -273,6 +282,17 @@ def _unavailable(endpoint: Endpoint, context: Context) -> Match | None:
     if status == 502:  # RFC 9110 §15.6.3: the server behind may have answered
         return replace(match, runner_up=_NOT_TAKEN)
     return match
+
+
+def _of_the_application(response: HttpResponse) -> bool:
+    """Whether the application itself answered: in JSON, with words that tell more than that something is away."""
+    return json_object(response) is not None and says_more(response) and not _AWAY.search(said(response))
+
+
+_AWAY = pattern(
+    r"unavailable|gateway|upstream|backend|time[d ]?-?out|overload|\bbusy\b|\bno (?:healthy|server|route)|try again|later"
+)
+"""What gateways say of the application behind them."""
 
 
 CLOUDFLARE = {
@@ -312,8 +332,13 @@ def _rules(name: str, endpoint: Endpoint) -> RuleSet:
     return made
 
 
-def _says(response: HttpResponse) -> str:
-    return f", and says {told(response)}" if says_more(response) else ""
+def _says(context: Context) -> dict[str, str] | None:
+    """None where the words refuse the redirect URI or the client: what a program throws for a request that it does not take."""
+    response = authorization_reading.exchange(context).response
+    words = said(response)
+    if REFUSES.search(words) and blamed(words, own_values(context)) in ("redirect_uri", "client_id"):
+        return None
+    return {"says": f", and says {told(response)}" if says_more(response) else ""}
 
 
 def _encodings(context: Context) -> dict[str, str] | None:
@@ -346,7 +371,7 @@ authorization = _rules(
         needs=authorization_unanswered,
         exchange=authorization_reading.exchange,
         matched=authorization_reading.matched,
-        crashed=lambda context: {"says": _says(authorization_reading.exchange(context).response)},
+        crashed=_says,
         crash=Entry(
             code="authorize-server-error",
             question="authorization",
@@ -358,7 +383,7 @@ authorization = _rules(
                 *provided("if it stays", Ask("give the time of this run to the administrator{trace}")),
             ),
             reference="RFC 9110 §15.6; protocol.md, step 1",
-            unless="the status were below 500, or a gateway's, or the answer named what stands in front",
+            unless="the status were below 500, or a gateway's, or the answer named what stands in front, or a parameter of the request",
         ),
     ),
 )

@@ -189,6 +189,8 @@ def _alteration(sent: str, back: str) -> str | None:
         or unquote(back) == sent
     ):
         return "it was decoded or encoded once too often"
+    if unescape(back) == sent:
+        return "it was escaped for HTML"
     if sent.strip() == back.strip():
         return "spaces around it were added or removed"
     if sent.casefold() == back.casefold():

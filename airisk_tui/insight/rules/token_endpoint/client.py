@@ -29,7 +29,8 @@ def _needs(context: Context) -> str | None:
     if missing is not None:
         return missing
     words = words_of(context)
-    refused = answer(context).status == 401 or "invalid_client" in words or CREDENTIALS_UNREAD.search(words)
+    unauthorized = answer(context).status == 401 and "invalid_grant" not in words
+    refused = unauthorized or "invalid_client" in words or CREDENTIALS_UNREAD.search(words)
     unauthenticated = "unauthorized_client" in words and AUTHENTICATION.search(words)
     blamed = (
         answer(context).kind == "refused" and answer(context).status < 500 and fields.named(context) == "client_secret"

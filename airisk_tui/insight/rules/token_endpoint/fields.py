@@ -293,7 +293,7 @@ def field_refused(context: Context) -> Match | None:
             certainty="proven",
         )
     match = matched(context, Evidence(name, quoted(token_fields(context.state).get(name) or ""), place), name=name)
-    if name == "code_verifier" and context.inputs.dialect.pkce and not _overridden(context):
+    if name == "code_verifier" and not _overridden(context):
         return replace(match, cause=REASONS[name][0] if context.state.imported else _CHALLENGE_LOST, fix=_TELL)
     if name == "client_id" and not _both_tried(context):
         return replace(match, cause="The server's own words blame the client ID.", fix=REASONS[name][1])
