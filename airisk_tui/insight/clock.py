@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from airisk_tui.flow.state import FlowState
+from airisk_tui.insight.fix import RERUN, Ask, Change, Fix, provided
+from airisk_tui.insight.readings import seconds
+from airisk_tui.oauth.dates import utc_text
 from airisk_tui.oauth.http import HttpResponse, header
 
 MAX_SKEW = 60.0
@@ -26,6 +29,23 @@ def skew(state: FlowState) -> float | None:
         return None
     theirs = server_time(state.token_exchange.response)
     return None if theirs is None else theirs - (state.utc + state.token_exchanged_at)
+
+
+def differing(state: FlowState) -> dict[str, str] | None:
+    """What is told of two clocks that differ by MAX_SKEW and more: skew, which, ours, theirs; None where they agree, or the
+    server's is not known."""
+    span = skew(state)
+    if span is None or abs(span) < MAX_SKEW:
+        return None
+    ours, theirs = utc_text(our_now(state)), utc_text(server_now(state))
+    return {"skew": seconds(span), "which": "ahead" if span > 0 else "behind", "ours": ours, "theirs": theirs}
+
+
+SET_THE_CLOCK: Fix = (
+    Change("machine", "set this machine's clock by NTP"),
+    RERUN,
+    *provided("if it is right ({ours})", Ask("tell the administrator")),
+)
 
 
 def server_now(state: FlowState) -> float:

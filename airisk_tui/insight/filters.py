@@ -21,6 +21,15 @@ Does = Literal["blocks", "admits", "asks", "demands"]
 token with every request."""
 
 
+DOES: dict[Does, str] = {
+    "blocks": "It blocks the address, this machine, or requests that do not come from a browser.",
+    "admits": "It admits some requests only, by their address, their method or a key of its own, and did not ask the application.",
+    "asks": "It asks for a login of its own, which no client of OAuth has, and did not ask the application.",
+    "demands": "Its policy wants a token with every request, and the OAuth endpoints, where nobody has one yet, are not exempt from it.",
+}
+"""By what something in front does: the cause."""
+
+
 class InFront(NamedTuple):
     """who: as the subject of a sentence. header: the one that tells, "" for the words of a page or a body; sign: how its value
     begins, or the words, in lower case."""

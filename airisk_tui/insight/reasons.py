@@ -56,6 +56,8 @@ CONSENT = pattern(r"\bconsent(?:ed)?\b|aadsts65001\b")
 POLICY = pattern(
     r"conditional access|aadsts53\d{3}\b|\bip(?: address)? (?:is )?(?:restricted|blocked|denied|not (?:allowed|permitted))"
     r"|\bblocked by (?:\w+ ){0,2}polic"
+    r"|\b(?:country|region|territory)\b.{0,30}\bnot (?:supported|available|allowed|permitted)|\bnot (?:supported|available) in your "
+    r"(?:country|region)\b"
 )
 LOGIN = pattern(
     r"full authentication is required|\b(?:log|sign) ?in (?:is )?(?:required|first|to continue|again)\b"

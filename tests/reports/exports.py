@@ -44,7 +44,7 @@ REPORTS = (
                 )
             )
         ),
-        right=Right(says=r"client.id", tells=r"line break|line feed|control character|more than once"),
+        right=Right(says=r"client.id", tells=r"line break|control"),
     ),
     Report(
         name="params-still-encoded-beside-the-text",

@@ -14,6 +14,8 @@ OMISSIONS: dict[Omission, str] = {
 }
 """By the codes of `flow.events.Omission`."""
 
+WITH_CREDENTIALS = Do("record again with the Authorization header: in a browser, export the HAR with sensitive data")
+
 WITH_BODIES = Do(
     "record again with the bodies of the answers: in a browser, open the network panel before the log-in, keep its log, and "
     "export the HAR with sensitive data",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.insight.advice.listening import public_addresses
 from airisk_tui.insight.context import Context
@@ -13,6 +15,7 @@ from airisk_tui.insight.rendering import bare
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.two_requests import authorization_fields, token_fields
 from airisk_tui.oauth.loopback import is_loopback
+from airisk_tui.oauth.params import Params
 
 rules = RuleSet("Inputs", started)
 
@@ -186,7 +189,24 @@ def _repeated(context: Context, names: tuple[str, ...], evidence: tuple[Evidence
     if not names:
         return None
     shown = {"names": ", ".join(quoted(name, 40) for name in names[:4]), "name": bare(names[0])}
-    return Match(shown, evidence, severity="error" if context.state.outcome in REFUSED else "warning")
+    match = Match(shown, evidence, severity="error" if context.state.outcome in REFUSED else "warning")
+    if context.state.imported is not None:
+        return replace(match, cause="The client that was recorded sends it so.", fix=_ONCE)
+    path = context.inputs.dialect.authorize_path
+    if (
+        evidence[0].pointer == _authorization(names[0])
+        and Params.parse(path.partition("?")[2]).get(names[0]) is not None
+    ):
+        return replace(match, cause=_IN_THE_PATH, fix=_WITHOUT_QUERY)
+    return match
+
+
+_ONCE: Fix = (Change("client", "send each name once"),)
+_IN_THE_PATH = "The path of the authorization endpoint has a query with that name, and the program sends it, too."
+_WITHOUT_QUERY: Fix = (
+    SetField("dialect.authorize_path", words=", with the same path without {name} in its query"),
+    RERUN,
+)
 
 
 def _authorization(name: str) -> Pointer:

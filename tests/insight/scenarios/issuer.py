@@ -322,5 +322,7 @@ case("device-codes-refused", lambda: on_device(codes=refusal("unauthorized_clien
 for error, fix in (("invalid_client", "--client-auth"), ("invalid_scope", "--scope")):
     case("device-codes-refused", lambda error=error: on_device(codes=refusal(error)), fix, name=error)
 case("device-denied", lambda: on_device(refusal("authorization_pending"), refusal("access_denied")), "agree")
-case("device-expired", lambda: on_device(refusal("expired_token")), "at once")
+case("device-expired", lambda: on_device(refusal("expired_token")), "operator of the server", name="before its time")
+SHORT_LIVED = response(200, json.dumps(CODES | {"expires_in": 6}), JSON)
+case("device-expired", lambda: on_device(refusal("expired_token"), codes=SHORT_LIVED), "at once", name="in its time")
 case("device-expired", lambda: on_device(TimedOut(at=600.0)), "at once", name="the run's own time")

@@ -6,11 +6,12 @@ from msgspec.structs import replace
 
 from airisk_tui.insight.blame import blamed, either, misses, wants_https, without
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.finding import Certainty
+from airisk_tui.insight.finding import Certainty, Evidence, Pointer
 from airisk_tui.insight.fix import RERUN, Ask, Change, Fix, Press, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.rule import Match
 from airisk_tui.insight.two_requests import authorization_fields, token_fields
+from airisk_tui.oauth.mistakes import check_client_id
 
 Remedy = tuple[str, Fix]
 """Cause and fix."""
@@ -123,7 +124,17 @@ def blaming(context: Context, words: str, match: Match) -> Match | None:
         "address": quoted(uri.replace("//localhost", "//127.0.0.1", 1)),
     }
     certainty: Certainty = "proven" if name else "likely"
-    return replace(match, values=shown | dict(match.values), cause=cause, runner_up="", fix=fix, certainty=certainty)
+    oddities = check_client_id(context.inputs.client_id) if name == "client_id" else ()
+    place = Pointer("authorization-request", "parameter", name)
+    return replace(
+        match,
+        values=shown | dict(match.values),
+        evidence=(*match.evidence, *(Evidence("Client ID", oddity.sentence, place) for oddity in oddities)),
+        cause=cause,
+        runner_up="",
+        fix=fix,
+        certainty=certainty,
+    )
 
 
 def _one_of(names: list[str]) -> Remedy:

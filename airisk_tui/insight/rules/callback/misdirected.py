@@ -36,11 +36,16 @@ def _meant_for_us(context: Context, reason: str) -> InboxEntry | None:
     return None
 
 
-def _posted_to_us(context: Context) -> InboxEntry | None:
-    """A POST to the callback's own path under another host: the listener reads no body of it, so nothing shows what it held."""
+def _posted_to_us(context: Context, reason: str) -> InboxEntry | None:
+    """A POST under another host or path: the listener reads no body of it, so nothing shows what it held. Under another host it
+    counts at the callback's own path, at another path where it brought a form."""
     ours = split_url(context.inputs.redirect_uri)
-    strays = (entry for entry in _entries(context, "host") if entry.request.method == "POST")
-    return next((entry for entry in strays if ours and entry.request.url.partition("?")[0] == (ours.path or "/")), None)
+    for entry in _entries(context, reason):
+        url, kind = entry.request.url, header(entry.request.headers, "content-type") or ""
+        meant = url.partition("?")[0] == (ours.path or "/") if ours and reason == "host" else "form" in kind
+        if entry.request.method == "POST" and meant:
+            return entry
+    return None
 
 
 def _with_scheme(uri: str, scheme: str) -> str:
@@ -64,16 +69,22 @@ PASSED_UNCHANGED = Change("proxy", "forward it under the redirect URI's own host
     cause="The server used another of the URIs registered for the application: {difference} differs.",
     fix=_THEIRS,
     reference="RFC 6749 §3.1.2.3; threats.md L5",
-    unless="the request had neither this run's state nor a code or an error",
+    unless="the request had neither this run's state nor a code or an error, and was no form",
 )
 def callback_other_path(context: Context) -> Match | None:
     entry, ours = _meant_for_us(context, "other-path"), split_url(context.inputs.redirect_uri)
+    posted = entry is None
+    entry = entry or _posted_to_us(context, "other-path")
     if entry is None or ours is None:
         return None
     theirs = f"{ours.scheme}://{ours.netloc}{entry.request.url.partition('?')[0]}"
     difference = visible_sealed(uri_difference(context.inputs.redirect_uri, theirs))
     evidence = pair("Redirect URI, and where the answer came", context.inputs.redirect_uri, theirs, LISTENER)
     match = matched(context, evidence, theirs=quoted(theirs), difference=difference)
+    if posted:
+        unread = "A form was posted to {theirs}, at another path than that of the redirect URI, and was not read."
+        other = "A page or a program posts something else to this port."
+        return replace(match, title=unread, runner_up=other, certainty="likely")
     if not context.inputs.listen:
         return match
     cause = "What passes the callback on to the listener changes it on the way: {difference} differs."
@@ -94,7 +105,7 @@ def callback_other_path(context: Context) -> Match | None:
 def callback_other_host(context: Context) -> Match | None:
     entry, ours = _meant_for_us(context, "host"), split_url(context.inputs.redirect_uri)
     posted = entry is None
-    entry = entry or _posted_to_us(context)
+    entry = entry or _posted_to_us(context, "host")
     host = header(entry.request.headers, "host") if entry is not None else None
     if entry is None or ours is None or host is None:
         return None

@@ -11,7 +11,7 @@ from airisk_tui.insight.advice.transport import proxy_login
 from airisk_tui.insight.blame import REFUSES, all_blamed, blamed, said, wants_https
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.difference import split_url
-from airisk_tui.insight.filters import PORTAL, Does, request_filter
+from airisk_tui.insight.filters import DOES, PORTAL, request_filter
 from airisk_tui.insight.fix import Ask, Do, Rerun, SetField, provided
 from airisk_tui.insight.pages import kind_of
 from airisk_tui.insight.quoting import quoted
@@ -242,15 +242,6 @@ def _request_filter(endpoint: Endpoint, context: Context) -> Match | None:
 
 
 _EXEMPT = (Ask("have the administrator exempt the OAuth endpoints of {base_url} from it"), AGAIN)
-
-
-DOES: dict[Does, str] = {
-    "blocks": "It blocks the address, this machine, or requests that do not come from a browser.",
-    "admits": "It admits some requests only, by their address, their method or a key of its own, and did not ask the application.",
-    "asks": "It asks for a login of its own, which no client of OAuth has, and did not ask the application.",
-    "demands": "Its policy wants a token with every request, and the OAuth endpoints, where nobody has one yet, are not exempt from it.",
-}
-"""By what something in front does: the cause."""
 
 
 STOPPED = ("web app is stopped", "site is stopped", "site disabled", "web app - unavailable", "web app is unavailable")

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from airisk_tui.insight.blame import said
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.fix import Ask, Do, SetField, otherwise, provided
@@ -275,6 +277,9 @@ def _gateway_key(response: HttpResponse) -> Sign | None:
     return (_as_written(response, found[0]), "") if found is not None else None
 
 
+GO_NO_ROUTE = "404 page not found"
+"""The whole answer of a router in Go (net/http) that has no route, as of Traefik."""
+
 _NO_ROUTE = _found(
     "no route matched with those values",
     "unable to identify proxy for host",
@@ -285,24 +290,35 @@ _NO_ROUTE = _found(
 
 @rules.add(
     "gateway-no-route",
-    title="The API gateway that answered the [name] request has no way to an application for this address ({sign}, {status}).",
+    title="The gateway or router that answered the [name] request has no way to an application for this address ({sign}, {status}).",
     cause=(
-        "The gateway chooses the application by host and path, and knows none for {url}: the path or the host of the base URL differs "
-        "from what it was told."
+        "It chooses the application by host and path, and knows none for {url}: the path or the host of the base URL differs from what "
+        "it was told."
     ),
     fix=(
-        SetField("base_url", words="the address that the gateway knows, its stage or prefix included"),
+        SetField("base_url", words="the address that it knows, its stage or prefix included"),
         *otherwise(Ask("have the administrator add a route for {url}")),
         AGAIN,
     ),
     reference="RFC 9110 §15.5.5",
     unless="neither a gateway's own words nor its own header spoke of a route",
 )
-@by_sign
+def _without_route(endpoint: Endpoint, context: Context) -> Match | None:
+    match = by_sign(_no_route)(endpoint, context)
+    told = endpoint.step == "token-request" and page(endpoint.exchange(context).response).strip() == GO_NO_ROUTE
+    if match is None or not told or context.state.code is None:
+        return match
+    # It had a route for step 1, at the same base URL.
+    path = SetField("dialect.token_path", words=", with the path that it knows")
+    return replace(match, fix=(path, *otherwise(Ask("have the administrator add a route for {url}")), endpoint.rerun))
+
+
 def _no_route(response: HttpResponse) -> Sign | None:
     # Amazon's API Gateway says so for every path that it does not have.
     if (header(response.headers, "x-amzn-errortype") or "").startswith("MissingAuthenticationToken"):
         return "x-amzn-ErrorType: MissingAuthenticationTokenException", "x-amzn-ErrorType"
+    if page(response).strip() == GO_NO_ROUTE and response.status == 404:
+        return GO_NO_ROUTE, ""
     return _NO_ROUTE(response) if response.status >= 400 else None
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from airisk_tui.flow.checks import Check, CheckName, Result, checks
+from msgspec.structs import replace
+
+from airisk_tui.flow.checks import CLOCK_SKEW, Check, CheckName, Result, checks
 from airisk_tui.insight.checks import NAMES, check_words
+from airisk_tui.insight.clock import SET_THE_CLOCK, differing, server_now
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer, Severity, Step, pair
 from airisk_tui.insight.fix import RERUN, Ask, Fix, SetField, otherwise
@@ -161,15 +164,15 @@ FAULTS = (
         "id-token-exp",
         "id-token-exp",
         "The ID token is over before it can be used, or says no end: {words}.",
-        "The clocks of the server and of this machine differ, or the server repeats a token that it issued earlier.",
+        "The server repeats a token that it issued earlier, or the clocks differ and its answer does not tell its own.",
         f"{CORE} §3.1.3.7",
         (Ask("have the operator compare the server's clock with this machine's", whom="the operator of the server"),),
     ),
     Fault(
         "id-token-iat",
         "id-token-iat",
-        "The ID token says wrongly when it was issued: {words}.",
-        "The clocks of the server and of this machine differ, or the server leaves the claim out.",
+        "The ID token does not say that it has been issued already: {words}.",
+        "The server leaves the claim out, or the clocks differ and its answer does not tell its own.",
         f"{CORE} §3.1.3.7",
         (Ask("have the operator compare the server's clock with this machine's", whom="the operator of the server"),),
     ),
@@ -289,7 +292,34 @@ def _register(fault: Fault) -> None:
         if found is None:
             return None
         words = check_words(found).partition(": ")[2]
-        return Match({"words": words, "came": found.came or "none"}, (_evidence(found, fault.step),))
+        match = Match({"words": words, "came": found.came or "none"}, (_evidence(found, fault.step),))
+        if found.name == "iss" and found.came.rstrip("/") == found.expected.rstrip("/"):
+            return replace(
+                match, cause="The server writes its issuer in two ways: with a slash at its end, and without."
+            )
+        return of_the_clocks(context, found, match) or match
+
+
+def of_the_clocks(context: Context, check: Check, match: Match) -> Match | None:
+    """The match where the two clocks explain a time of the ID token that is wrong by this machine's and right by the server's."""
+    told = differing(context.state)
+    if check.name not in _TIMES or not check.came or told is None:
+        return None
+    ahead = float(check.came) - server_now(context.state)
+    if ahead < 0 if check.name == "id-token-exp" else ahead > CLOCK_SKEW:
+        return None
+    return replace(
+        match,
+        values=dict(match.values) | told,
+        title=_TIMES[check.name] + " by this machine's clock, and in time by the server's, which is {skew} {which}.",
+        cause="This machine's clock is wrong.",
+        runner_up="The server's clock is wrong.",
+        fix=SET_THE_CLOCK,
+    )
+
+
+_TIMES = {"id-token-exp": "The ID token is over", "id-token-iat": "The ID token was issued in the future"}
+"""What the claims of a time show where a clock is wrong."""
 
 
 def _is_it(check: Check, fault: Fault) -> bool:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from airisk_tui.flow.phases import Outcome
+from msgspec.structs import replace
+
+from airisk_tui.flow.phases import Outcome, Phase
+from airisk_tui.insight.blame import all_blamed, said
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
-from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, otherwise
+from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import words
+from airisk_tui.insight.readings import seconds, words
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.oauth.server_error import read_error
 
@@ -45,13 +48,23 @@ def codes_refused(context: Context) -> Match | None:
     exchange = context.state.device
     if exchange is None or context.state.device_codes is not None:
         return None
-    said = f"{exchange.response.status_line}, {words(read_error(exchange.response))}"
+    told = f"{exchange.response.status_line}, {words(read_error(exchange.response))}"
     evidence = (Evidence("The answer", exchange.response.status_line, Pointer("authorization-request", "response")),)
+    match = Match({"said": told, "client": quoted(context.inputs.client_id)}, evidence)
+    if "client_secret" in all_blamed(said(exchange.response)) and context.inputs.dialect.client_auth == "none":
+        cause = "The server wants the client's secret before it gives codes, as its words say, and none was sent."
+        return replace(match, cause=cause, fix=_WITH_SECRET, certainty="proven")
     cause, fix = _BY_CODE.get(read_error(exchange.response).code, (None, None))
-    return Match({"said": said, "client": quoted(context.inputs.client_id)}, evidence, cause, fix=fix)
+    return replace(match, cause=cause, fix=fix)
 
 
-_BY_CODE: dict[str, tuple[str, Fix]] = {
+_WITH_SECRET: Fix = (
+    SetField("client_auth", "post"),
+    SetField("client_secret"),
+    RERUN,
+    *otherwise(Ask("register the client as a public one, with the method none", whom="the operator of the server")),
+)
+_BY_CODE: dict[str, tuple[str | None, Fix | None]] = {
     "invalid_client": (
         "The server does not know the client by what it showed: its ID, its secret, or the way in which these are sent.",
         (SetField("client_secret"), *otherwise(SetField("client_id")), *otherwise(SetField("client_auth")), RERUN),
@@ -85,10 +98,28 @@ def denied(context: Context) -> Match | None:
         ),
     ),
     reference="RFC 8628 §3.5",
-    unless="a token came, or the time of the device code were not over",
+    unless="a token came, or the server called the code expired before its time",
 )
 def expired(context: Context) -> Match | None:
-    return Match() if context.state.outcome is Outcome.TIMEOUT and _codes(context) else None
+    state, codes = context.state, context.state.device_codes
+    if state.outcome is not Outcome.TIMEOUT or codes is None:
+        return None
+    asked = state.entered(Phase.POLLING)
+    lived = (state.token_exchanged_at or 0.0) - (asked or 0.0)
+    if state.token_exchange is None or asked is None or lived > codes.lifetime / 2:
+        return Match()
+    values = {"lived": seconds(lived), "due": seconds(codes.lifetime)}
+    return Match(values, title=_EARLY, cause=_NOT_SHARED, fix=_TELL, certainty="likely")
+
+
+_EARLY = "The server called the device code expired after {lived}, which was to be good for {due}."
+_NOT_SHARED = "The server lost the code: its instances do not share their codes, or their clocks differ."
+_TELL = (
+    RERUN,
+    *provided(
+        "if it stays", Ask("report it, with this run, to the operator of the server", whom="the operator of the server")
+    ),
+)
 
 
 def _codes(context: Context) -> bool:

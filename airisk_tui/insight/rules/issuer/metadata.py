@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from airisk_tui.flow.server import names_another
 from airisk_tui.insight.context import Context
+from airisk_tui.insight.filters import DOES, request_filter
 from airisk_tui.insight.finding import Evidence, Pointer, pair
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, SetField, otherwise
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.rule import Match, RuleSet
-from airisk_tui.oauth.http import Exchange
+from airisk_tui.oauth.http import Exchange, HttpResponse
 from airisk_tui.oauth.issuer import issuer_before
 from airisk_tui.oauth.metadata import MetadataFault, is_trusted, metadata_document, metadata_faults
+from airisk_tui.oauth.pages import is_web_page
 
 PLACE = Pointer("authorization-request", "body")
 
@@ -52,15 +54,31 @@ def not_found(context: Context) -> Match | None:
     if context.state.metadata is not None or any(look.failed is not None for look in looks):
         return None
     answered = [look.exchange for look in looks if look.exchange is not None]
-    statuses = dict.fromkeys(exchange.response.status_line for exchange in answered)
+    statuses = dict.fromkeys(_status(exchange.response) for exchange in answered)
     evidence = tuple(Evidence(one.request.url[:120], one.response.status_line, PLACE) for one in answered)
-    values = {"issuer": quoted(context.inputs.issuer), "statuses": quoted(", ".join(statuses))}
+    values = {"issuer": quoted(context.inputs.issuer), "statuses": ", ".join(statuses)}
+    front = next(filter(None, (request_filter(one.response) for one in answered)), None)
+    if front is not None:
+        title = "{who} answered in place of {issuer} ({statuses}), so nothing is known of its metadata."
+        values |= {"who": front[0].who}
+        return Match(values, evidence, title=title, cause=DOES[front[0].does], fix=LET_THROUGH)
     if before := issuer_before(context.inputs.issuer):
         fix = (SetField("issuer", "{before}", words=", if that is the server's issuer"), RERUN)
         return Match({**values, "before": before}, evidence, cause=_AN_ENDPOINT, fix=fix)
     return Match(values, evidence)
 
 
+def _status(response: HttpResponse) -> str:
+    status = quoted(response.status_line)
+    return f"{status} with a web page" if response.status == 200 and is_web_page(response) else status
+
+
+LET_THROUGH = (
+    Ask(
+        "show this exchange to whoever runs it, and have requests from this machine let through",
+        "whoever runs the filter",
+    ),
+)
 _AN_ENDPOINT = "The address is that of an endpoint; the issuer is what stands before it."
 
 

@@ -83,13 +83,15 @@ def answer_in_fragment(context: Context) -> Match | None:
         return Match({"name": quoted(code)}, (evidence,), severity=severity(context))
     said = ": ".join(part for part in (error, came.redirect.fragment.get("error_description")) if part)
     known = next((entry.fix for entry in ENTRIES if entry.code == error.replace("_", "-")), None)
-    return Match(
+    match = Match(
         {"said": quoted(said)},
         (evidence,),
         cause="The server refused with {said}, and wrote that behind the “#”, as in the implicit flow.",
         fix=known or (Do("correct what the error names"),),
         severity=severity(context),
     )
+    blamed = blaming(context, said.lower(), match)
+    return replace(match, values=blamed.values, fix=blamed.fix) if blamed is not None else match
 
 
 @rules.add(

@@ -8,10 +8,10 @@ from typing import Any
 from msgspec.structs import replace
 
 from airisk_tui.flow.state import is_marked
-from airisk_tui.insight.clock import MAX_SKEW, earliest, our_now, server_now, skew
+from airisk_tui.insight.clock import MAX_SKEW, SET_THE_CLOCK, differing, earliest, our_now
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
-from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, SetField, provided
+from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, SetField
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import json_object, seconds, token_issued
 from airisk_tui.insight.rule import Match, RuleSet
@@ -75,21 +75,15 @@ def _body(context: Context, label: str, text: str, name: str = "") -> Evidence:
     title="This machine's clock and the server's differ by {skew}: the server's is {which}.",
     cause="This machine's clock is wrong.",
     runner_up="The server's clock is wrong.",
-    fix=(
-        Change("machine", "set this machine's clock by NTP"),
-        RERUN,
-        *provided("if it is right ({ours})", Ask("tell the administrator")),
-    ),
+    fix=SET_THE_CLOCK,
     reference="RFC 9110 §6.6.1",
 )
 def clock_skew(context: Context) -> Match | None:
-    span = skew(context.state)
-    if span is None or abs(span) < MAX_SKEW:
+    told = differing(context.state)
+    if told is None:
         return None
-    ours, theirs = utc_text(our_now(context.state)), utc_text(server_now(context.state))
     place = Pointer("token", "header", "Date")
-    evidence = Evidence("Clocks", f"here {ours}, at the server {theirs}", place)
-    return Match({"skew": seconds(span), "which": "ahead" if span > 0 else "behind", "ours": ours}, (evidence,))
+    return Match(told, (Evidence("Clocks", f"here {told['ours']}, at the server {told['theirs']}", place),))
 
 
 @rules.add(

@@ -9,6 +9,7 @@ import re
 
 from msgspec.structs import replace
 
+from airisk_tui.insight.advice.imported import WITH_CREDENTIALS
 from airisk_tui.insight.blame import all_blamed, misses, said, unlisted
 from airisk_tui.insight.context import Context
 from airisk_tui.insight.finding import Evidence, Pointer
@@ -20,6 +21,7 @@ from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.insight.rules.token_endpoint import fields
 from airisk_tui.insight.rules.token_endpoint.code import words_of
 from airisk_tui.insight.rules.token_endpoint.reading import answer, exchange, matched
+from airisk_tui.insight.two_requests import token_fields
 from airisk_tui.later import pattern
 from airisk_tui.oauth.http import header
 
@@ -213,6 +215,8 @@ def client_refused(context: Context) -> Match | None:
     blamed = _by_words(context, match)
     if blamed is not None:
         return blamed
+    if context.state.imported is not None and not _shown(context):
+        return replace(match, cause=_NOT_SHOWN, runner_up="", fix=(WITH_CREDENTIALS,), certainty="unknown")
     if context.inputs.bearer is None and (other := _other_method(context)):
         values = dict(match.values) | {"other": other}
         return replace(match, values=values, runner_up=_HELD_TO_ANOTHER, fix=_RIGHT_OR_ANOTHER)
@@ -223,6 +227,20 @@ def client_refused(context: Context) -> Match | None:
         return replace(match, runner_up=_IN_FRONT) if bare and answer(context).status == 401 else match
     bearer = "The generic token that the request carries as Bearer has expired or is not expected: run without it."
     return replace(match, runner_up=bearer)
+
+
+def _shown(context: Context) -> bool:
+    """Whether the request, as a file holds it, has anything by which the client shows who it is (RFC 6749 §2.3)."""
+    sent = token_fields(context.state)
+    return bool(sent.get("client_secret") or sent.get("client_assertion")) or (
+        header(exchange(context).request.headers, "authorization") is not None
+    )
+
+
+_NOT_SHOWN = (
+    "The request in the file has no client secret and no Authorization header: the client sent none, or whatever wrote the file "
+    "left it out, as browsers do."
+)
 
 
 _IN_FRONT = "Something in front of the token endpoint asks for a login of its own: the answer has no words, and no sign of the application."
