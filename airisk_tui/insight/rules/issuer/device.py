@@ -52,19 +52,19 @@ def codes_refused(context: Context) -> Match | None:
     evidence = (Evidence("The answer", exchange.response.status_line, Pointer("authorization-request", "response")),)
     match = Match({"said": told, "client": quoted(context.inputs.client_id)}, evidence)
     if "client_secret" in all_blamed(said(exchange.response)) and context.inputs.dialect.client_auth == "none":
-        cause = "The server wants the client's secret before it gives codes, as its words say, and none was sent."
-        return replace(match, cause=cause, fix=_WITH_SECRET, certainty="proven")
+        return replace(match, cause=_SECRET_FIRST, fix=_WITH_SECRET, certainty="proven")
     cause, fix = _BY_CODE.get(read_error(exchange.response).code, (None, None))
     return replace(match, cause=cause, fix=fix)
 
 
+_SECRET_FIRST = "The server wants the client's secret before it gives codes, as its words say, and none was sent."
 _WITH_SECRET: Fix = (
     SetField("client_auth", "post"),
     SetField("client_secret"),
     RERUN,
     *otherwise(Ask("register the client as a public one, with the method none", whom="the operator of the server")),
 )
-_BY_CODE: dict[str, tuple[str | None, Fix | None]] = {
+_BY_CODE: dict[str, tuple[str, Fix]] = {
     "invalid_client": (
         "The server does not know the client by what it showed: its ID, its secret, or the way in which these are sent.",
         (SetField("client_secret"), *otherwise(SetField("client_id")), *otherwise(SetField("client_auth")), RERUN),
