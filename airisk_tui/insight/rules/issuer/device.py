@@ -52,12 +52,12 @@ def codes_refused(context: Context) -> Match | None:
     evidence = (Evidence("The answer", exchange.response.status_line, Pointer("authorization-request", "response")),)
     match = Match({"said": told, "client": quoted(context.inputs.client_id)}, evidence)
     if "client_secret" in all_blamed(said(exchange.response)) and context.inputs.dialect.client_auth == "none":
-        return replace(match, cause=_SECRET_FIRST, fix=_WITH_SECRET, certainty="proven")
+        return replace(match, cause=_WANTS_PROOF, fix=_WITH_SECRET, certainty="proven")
     cause, fix = _BY_CODE.get(read_error(exchange.response).code, (None, None))
     return replace(match, cause=cause, fix=fix)
 
 
-_SECRET_FIRST = "The server wants the client's secret before it gives codes, as its words say, and none was sent."
+_WANTS_PROOF = "The server wants the client's secret before it gives codes, as its words say, and none was sent."
 _WITH_SECRET: Fix = (
     SetField("client_auth", "post"),
     SetField("client_secret"),
