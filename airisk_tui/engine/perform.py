@@ -45,12 +45,12 @@ from airisk_tui.flow.events import (
     TokenExchanged,
     TransportFailed,
 )
+from airisk_tui.oauth.authorization import read_pushed
 from airisk_tui.oauth.device import read_device_codes
 from airisk_tui.oauth.edit import Edit
 from airisk_tui.oauth.http import Exchange, FailedExchange, HttpRequest, TransportFault
 from airisk_tui.oauth.loopback import read_listen_address
 from airisk_tui.oauth.metadata import is_trusted, read_metadata
-from airisk_tui.oauth.pushed import read_pushed
 from airisk_tui.oauth.secret import Secret, SecretRefused, SecretView
 from airisk_tui.redaction.answers import Codes, own_texts
 from airisk_tui.redaction.inputs import sealed_edit

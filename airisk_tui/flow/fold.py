@@ -58,13 +58,13 @@ from airisk_tui.flow.state import (
     ProbeResult,
     unsealed_view,
 )
+from airisk_tui.oauth.authorization import read_pushed
 from airisk_tui.oauth.characters import UNUSABLE_TOKEN
 from airisk_tui.oauth.device import INTERVAL, MAX_WAIT, PENDING, SLOW_DOWN, read_device_codes
 from airisk_tui.oauth.http import bearer_in
 from airisk_tui.oauth.jsontext import read_json
 from airisk_tui.oauth.metadata import Metadata, read_metadata
 from airisk_tui.oauth.mistakes import SECRET_NOT_UTF8
-from airisk_tui.oauth.pushed import read_pushed
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.oauth.server_error import read_error
 from airisk_tui.oauth.token import TokenAnswer, read_token_answer

@@ -9,7 +9,7 @@ from airisk_tui.flow.fields import FIELDS
 from airisk_tui.insight.finding import Finding
 from airisk_tui.insight.fix import Command, DropField, Fix, FixStep, Press, Rerun, SetField, UndoEdit
 from airisk_tui.insight.rendering import PAIRS
-from airisk_tui.redaction.names import says_secret
+from airisk_tui.redaction.public import says_secret
 
 
 def next_command(finding: Finding, typed: Sequence[str]) -> str | None:

@@ -1,4 +1,5 @@
-"""Step 1: building the authorization request and reading what the redirect brings back (RFC 6749 §4.1.1, §4.1.2).
+"""Step 1: building the authorization request and reading what the redirect brings back (RFC 6749 §4.1.1, §4.1.2), and what
+the server calls a request that was pushed to it (RFC 9126 §2.2).
 
 The reader keeps order, duplicates and unknown parameters, and judges nothing: that is the business of `flow` and `insight`.
 """
@@ -11,6 +12,8 @@ from msgspec import Struct, field
 
 from airisk_tui.later import pattern
 from airisk_tui.oauth.dialect import Dialect
+from airisk_tui.oauth.http import HttpResponse
+from airisk_tui.oauth.jsontext import read_json
 from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.planned import PlannedField, PlannedRequest, wire_headers
 from airisk_tui.oauth.urls import endpoint_url
@@ -148,3 +151,22 @@ def split_query(target: str) -> tuple[str, bool, str]:
     if not _PATH_OR_SCHEME.match(target) and (not place or "=" in place):
         return query if mark and not place else before, False, fragment
     return query, bool(mark) or "://" in place, fragment
+
+
+class PushedRequest(Struct, frozen=True):
+    """request_uri: by which the browser refers to it, or the reference that stands for that; lifetime: in seconds, None where the
+    server says none, although it must."""
+
+    request_uri: str
+    lifetime: float | None = None
+
+
+def read_pushed(response: HttpResponse) -> PushedRequest | None:
+    """What a successful answer says; None where it has no `request_uri`. The status is 201; any other of success is taken. Total."""
+    document = read_json(response.body.data).value if 200 <= response.status < 300 else None
+    uri = document.get("request_uri") if isinstance(document, dict) else None
+    if not isinstance(document, dict) or not isinstance(uri, str) or not uri:
+        return None
+    life = document.get("expires_in")
+    usable = isinstance(life, int | float) and not isinstance(life, bool) and 0 <= life < 2**53
+    return PushedRequest(uri, float(life) if usable and life is not None else None)

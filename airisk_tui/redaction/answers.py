@@ -17,9 +17,9 @@ from airisk_tui.oauth.fields import Field, json_fields, kind_of
 from airisk_tui.oauth.http import HttpResponse
 from airisk_tui.oauth.params import Params, component
 from airisk_tui.oauth.reference import REFERENCE, unmarked
-from airisk_tui.redaction.names import CODE_NAMES, says_secret
 from airisk_tui.redaction.parts import Part
 from airisk_tui.redaction.places import replaced
+from airisk_tui.redaction.public import CODE_NAMES, says_secret
 from airisk_tui.redaction.sealer import Sealer
 
 LEVELS = 4

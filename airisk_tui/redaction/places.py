@@ -14,8 +14,8 @@ from airisk_tui.oauth.dialect import WHOLE_BODY
 from airisk_tui.oauth.fields import Field, fields_in, form_fields, json_string, kind_of, xml_fields
 from airisk_tui.oauth.params import quoted
 from airisk_tui.oauth.reference import REFERENCE
-from airisk_tui.redaction.names import SENSITIVE, member_says_secret, says_secret
 from airisk_tui.redaction.parts import Part
+from airisk_tui.redaction.public import SENSITIVE, member_says_secret, says_secret
 from airisk_tui.redaction.work import Work
 
 _MEMBER_IN_TEXT = pattern(rf'("(?:{SENSITIVE})"\s*:\s*")([^"\\]*+(?:\\.[^"\\]*+)*+)(?=")', re.IGNORECASE | re.DOTALL)

@@ -13,10 +13,9 @@ from airisk_tui.oauth.fields import Field, Writing, boundary_of, fields_in, form
 from airisk_tui.oauth.http import HttpRequest, HttpResponse
 from airisk_tui.oauth.params import quoted
 from airisk_tui.oauth.reference import OPENING, REFERENCE, outside_references
-from airisk_tui.redaction.names import says_secret
 from airisk_tui.redaction.parts import Part, Place
 from airisk_tui.redaction.places import MAX_LISTED, SECRET_HEADERS
-from airisk_tui.redaction.public import WORD, is_identifier, spans_to_look_at, unescaped
+from airisk_tui.redaction.public import WORD, is_identifier, says_secret, spans_to_look_at, unescaped
 from airisk_tui.redaction.words import MAX_NUMBER, readable
 from airisk_tui.redaction.work import Work
 

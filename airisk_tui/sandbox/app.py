@@ -31,9 +31,8 @@ from airisk_tui.sandbox.call import (
     Where,
     joined,
 )
-from airisk_tui.sandbox.endpoints import chat
+from airisk_tui.sandbox.endpoints import resources
 from airisk_tui.sandbox.endpoints.authorize import authorize, decide
-from airisk_tui.sandbox.endpoints.resources import conversations, list_users
 from airisk_tui.sandbox.endpoints.token import token
 from airisk_tui.sandbox.faults import faults_named
 from airisk_tui.sandbox.registry import SandboxData
@@ -45,21 +44,20 @@ LOOPBACK: Final = pattern(
 BODY_LIMIT: Final = 64 * 1024  # the listener's limit for a form; a token request has some hundred bytes
 RESET: Final = "airisk.reset"  # the ASGI extension with which `server` lets the app reset a connection
 
-Handler = Callable[[Call, Sandbox], Answer]
-ENDPOINTS: Final[tuple[tuple[str, str, Where, Handler], ...]] = (
+ENDPOINTS: Final[tuple[tuple[str, str, Where, resources.Handler], ...]] = (
     ("GET", AUTHORIZE_PATH, "authorize", authorize),
     ("POST", CONSENT_PATH, "authorize", decide),
     ("POST", TOKEN_PATH, "token", token),
     ("POST", MOVED_TOKEN_PATH, "token", token),
-    ("GET", LIST_USERS_PATH, "access", list_users),
-    ("GET", SHORT_LIST_USERS_PATH, "access", list_users),
-    ("GET", CONVERSATIONS_PATH, "access", conversations),
-    ("GET", "/api/Chat/ListAgents", "access", chat.list_agents),
-    ("GET", "/api/Chat/GetConversations", "access", chat.get_conversations),
-    ("GET", "/api/Chat/GetConversation/{id}", "access", chat.get_conversation),
-    ("POST", "/api/Chat/CreateConversation", "access", chat.create_conversation),
-    ("POST", "/api/Chat/AskAgent", "access", chat.ask_agent),
-    ("POST", "/api/Chat/AddFileToConversation/{id}", "access", chat.add_file),
+    ("GET", LIST_USERS_PATH, "access", resources.list_users),
+    ("GET", SHORT_LIST_USERS_PATH, "access", resources.list_users),
+    ("GET", CONVERSATIONS_PATH, "access", resources.conversations),
+    ("GET", "/api/Chat/ListAgents", "access", resources.list_agents),
+    ("GET", "/api/Chat/GetConversations", "access", resources.get_conversations),
+    ("GET", "/api/Chat/GetConversation/{id}", "access", resources.get_conversation),
+    ("POST", "/api/Chat/CreateConversation", "access", resources.create_conversation),
+    ("POST", "/api/Chat/AskAgent", "access", resources.ask_agent),
+    ("POST", "/api/Chat/AddFileToConversation/{id}", "access", resources.add_file),
 )
 
 
@@ -93,7 +91,7 @@ def create_app(
     return app
 
 
-def _route(sandbox: Sandbox, method: str, path: str, where: Where, handler: Handler) -> Route:
+def _route(sandbox: Sandbox, method: str, path: str, where: Where, handler: resources.Handler) -> Route:
     async def serve(request: Request) -> Response:
         answer = _wrong_host(request)
         if answer is None:

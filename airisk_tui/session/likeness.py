@@ -40,7 +40,7 @@ from airisk_tui.oauth.secret import Secret, SecretView
 from airisk_tui.oauth.text import decoded
 from airisk_tui.oauth.urls import query_of
 from airisk_tui.recording.written import VARIABLE, Unreadable, WrittenRequest, placeholder_of
-from airisk_tui.redaction.names import says_secret
+from airisk_tui.redaction.public import says_secret
 
 AUTHORIZE, TOKEN = "/api/oauth2", "/api/oauth2/token"
 """Ends of the documented paths, in lower case."""

@@ -14,7 +14,7 @@ from airisk_tui.oauth.params import Params
 from airisk_tui.oauth.reference import REFERENCE
 from airisk_tui.oauth.secret import Secret
 from airisk_tui.oauth.text import shortened, visible
-from airisk_tui.recording.rerun import Rerun, inputs_for_rerun
+from airisk_tui.recording.exchanges import started
 from airisk_tui.session.recordings import OpenRecording
 from airisk_tui.session.secret_hosts import agreed, sent_to_new_hosts
 from airisk_tui.session.session import Session
@@ -51,19 +51,20 @@ async def prepare_rerun(
     session: Session, opened: OpenRecording, environment: str, changes: Changes = NO_CHANGES
 ) -> Prepared:
     """The draft that runs the recording's inputs, with the changes made, against an environment. Raises RerunRefused."""
-    rerun = inputs_for_rerun(opened.recording.events)
-    if rerun is None:
+    begun = started(opened.recording.events)
+    if begun is None:
         raise RerunRefused("The recording has lost the event that began the run, so there are no inputs to run again.")
+    inputs = begun.inputs
     await session.ready(environment)
-    base = _registered(session, session.draft(environment), opened, rerun)
-    edits = [_unsealed(edit, rerun.inputs, opened) for edit in rerun.inputs.edits]
+    base = _registered(session, session.draft(environment), opened, inputs)
+    edits = [_unsealed(edit, inputs, opened) for edit in inputs.edits]
     sealed = tuple(edit for edit in edits if REFERENCE.search(edit.value))
     draft, notes = await _with_secrets(
-        session, _draft(base, rerun, opened), rerun, opened, changes.get("client_secret")
+        session, _draft(base, inputs, opened), inputs, opened, changes.get("client_secret")
     )
-    draft, left_out = _with_probes(draft.with_changes(changes), rerun, session.environments[environment])
-    verification = () if "verify_tls" in changes else _verification(draft, rerun)
-    new_hosts = sent_to_new_hosts(draft, rerun.inputs, session.environments[environment])
+    draft, left_out = _with_probes(draft.with_changes(changes), inputs, session.environments[environment])
+    verification = () if "verify_tls" in changes else _verification(draft, inputs)
+    new_hosts = sent_to_new_hosts(draft, inputs, session.environments[environment])
     unknown = tuple(
         f"The edit {visible(edit.option)} is left out: its value is a secret that is not known here." for edit in sealed
     )
@@ -71,10 +72,10 @@ async def prepare_rerun(
     return Prepared(agreed(draft), (*notes, *left_out, *verification, *unknown), new_hosts, sealed)
 
 
-def _registered(session: Session, base: Draft, opened: OpenRecording, rerun: Rerun) -> Draft:
+def _registered(session: Session, base: Draft, opened: OpenRecording, inputs: Inputs) -> Draft:
     """The draft, once this sandbox has the redirect URI registered that the recorded run's sandbox had: the port in it was one
     that was free then, and this sandbox may have chosen another."""
-    uri = rerun.inputs.redirect_uri
+    uri = inputs.redirect_uri
     recorded, present = opened.final.known.registered or (), base.registered or ()
     server = session.embedded.find(base.environment)
     if server is None or uri not in recorded or uri in present:
@@ -83,9 +84,8 @@ def _registered(session: Session, base: Draft, opened: OpenRecording, rerun: Rer
     return base.to(registered=(*present, uri))
 
 
-def _draft(base: Draft, rerun: Rerun, opened: OpenRecording) -> Draft:
+def _draft(base: Draft, inputs: Inputs, opened: OpenRecording) -> Draft:
     """The recorded inputs with this environment's address, a fresh state, and no secret. Raises RerunRefused."""
-    inputs = rerun.inputs
     texts = {name: opened.unseal(getattr(inputs, name) or "") for name in ("client_id", "redirect_uri", "userid")}
     params, token_params = (
         Params(tuple((name, opened.unseal(value)) for name, value in pairs))
@@ -100,7 +100,7 @@ def _draft(base: Draft, rerun: Rerun, opened: OpenRecording) -> Draft:
         )
     as_recorded = {name: getattr(inputs, name) for name in AS_RECORDED}
     unsealed = {**texts, "params": params, "token_params": token_params}
-    return base.to(**{**as_recorded, **unsealed}, state=base.state if rerun.state_sent else None)
+    return base.to(**{**as_recorded, **unsealed}, state=base.state if inputs.state is not None else None)
 
 
 def _unsealed(edit: Edit, inputs: Inputs, opened: OpenRecording) -> Edit:
@@ -109,56 +109,53 @@ def _unsealed(edit: Edit, inputs: Inputs, opened: OpenRecording) -> Edit:
     return replace(edit, value=opened.unseal(edit.value))
 
 
-def _with_probes(draft: Draft, rerun: Rerun, environment: Environment) -> tuple[Draft, tuple[str, ...]]:
+def _with_probes(draft: Draft, inputs: Inputs, environment: Environment) -> tuple[Draft, tuple[str, ...]]:
     """The recorded probes, except for one that may change something on the server and that the environment does not name."""
     named = {endpoint.name for endpoint in environment.endpoints}
-    probes = tuple(probe for probe in rerun.inputs.probes if probe.safe or probe.name in named)
+    probes = tuple(probe for probe in inputs.probes if probe.safe or probe.name in named)
     notes = tuple(
         f"{visible(shortened(probe.name, MAX_NAME))} is left out: it may change something on the server, and it is not "
         f"among the endpoints of the environment “{visible(environment.name)}”; add it there to have it asked."
-        for probe in rerun.inputs.probes
+        for probe in inputs.probes
         if probe not in probes
     )
     return draft.to(probes=probes), notes
 
 
-def _verification(draft: Draft, rerun: Rerun) -> tuple[str, ...]:
+def _verification(draft: Draft, inputs: Inputs) -> tuple[str, ...]:
     """A note when the recording differs: the environment decides whether certificates are verified, never a file (threats.md C7)."""
-    if draft.verify_tls == rerun.inputs.verify_tls:
+    if draft.verify_tls == inputs.verify_tls:
         return ()
     verified = ("were not verified", "were verified")
     return (
-        f"When the recording was made, certificates {verified[rerun.inputs.verify_tls]}; now they "
+        f"When the recording was made, certificates {verified[inputs.verify_tls]}; now they "
         f"{'are' if draft.verify_tls else 'are not'}, as the environment says.",
     )
 
 
 async def _with_secrets(
-    session: Session, draft: Draft, rerun: Rerun, opened: OpenRecording, given: Secret | None
+    session: Session, draft: Draft, inputs: Inputs, opened: OpenRecording, given: Secret | None
 ) -> tuple[Draft, tuple[str, ...]]:
     notes: list[str] = []
-    known = {} if _foreign(draft, rerun) else opened.recording.secrets
-    for use in rerun.secrets:
-        raw = known.get(use.view.fingerprint)
-        if use.role == "bearer_token":
-            draft = draft.to(bearer=raw)
-            if raw is None:
-                notes.append(
-                    "The recorded token request carried a bearer token, which is not known here; none is sent."
-                )
-        elif use.role == "client_secret":
-            found = given or raw or session.secret(draft.environment, draft.client_id)
-            if found is None:
-                found = await session.kept_secret(draft.environment, draft.client_id)
-                notes += [session.keyring_problem] if session.keyring_problem else []
-            draft = draft.to(client_secret=found)
-            notes += _other_secret(session, found, use.view.fingerprint)
+    known = {} if _foreign(draft, inputs) else opened.recording.secrets
+    if (secret := inputs.client_secret) is not None and inputs.exchange:
+        found = given or known.get(secret.fingerprint) or session.secret(draft.environment, draft.client_id)
+        if found is None:
+            found = await session.kept_secret(draft.environment, draft.client_id)
+            notes += [session.keyring_problem] if session.keyring_problem else []
+        draft = draft.to(client_secret=found)
+        notes += _other_secret(session, found, secret.fingerprint)
+    if inputs.bearer is not None:
+        raw = known.get(inputs.bearer.fingerprint)
+        draft = draft.to(bearer=raw)
+        if raw is None:
+            notes.append("The recorded token request carried a bearer token, which is not known here; none is sent.")
     return draft, tuple(notes)
 
 
-def _foreign(draft: Draft, rerun: Rerun) -> bool:
+def _foreign(draft: Draft, inputs: Inputs) -> bool:
     """Whether the embedded server would get another server's secrets, which it never does: it has a public one of its own."""
-    return draft.environment in EMBEDDED and rerun.inputs.environment != draft.environment
+    return draft.environment in EMBEDDED and inputs.environment != draft.environment
 
 
 def _other_secret(session: Session, found: Secret | None, recorded: str) -> list[str]:

@@ -15,10 +15,10 @@ from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.endpoints import GET_CONVERSATIONS, LIST_USERS
 from airisk_tui.oauth.http import Body, Headers, HttpResponse, Timing
 from airisk_tui.oauth.secret import SecretView
+from airisk_tui.recording import exchanges
 from airisk_tui.recording.differences import Difference, body_fields, differences, weightiest
-from airisk_tui.recording.rerun import inputs_for_rerun
 from tests.recording.logs import LOGS
-from tests.runs import CODE, LOCATION, SECRET, UTC, authorized, exchanged, jwt, probed, problem, redirect, started
+from tests.runs import CODE, LOCATION, UTC, authorized, exchanged, jwt, probed, problem, redirect, started
 
 LATER = 86_400.0
 GOT_IN = authorized(redirect(LOCATION))
@@ -43,19 +43,10 @@ def token(view: SecretView = TOKEN, expiration: str = "2026-11-24T12:15:03Z", **
     return f'{{"access_token":"{view.reference}","expiration":"{expiration}"{extra}}}'.encode()
 
 
-def test_what_running_again_needs() -> None:
-    again = inputs_for_rerun(LOGS["user-specific-with-probes"])
-    assert again is not None
-    assert (again.inputs.state, again.state_sent, again.inputs.userid) == (None, True, "user_42")
-    assert [(use.role, use.view) for use in again.secrets] == [("client_secret", SECRET)]
-    assert CODE.reference not in repr(again)
-    assert inputs_for_rerun([]) is None
-
-
 def test_what_a_person_called_after_the_run_is_called_again_with_the_token_and_is_no_difference() -> None:
     plain: list[AnyEvent] = [started(mode="direct"), GOT_IN, exchanged(), probed(LIST_USERS, HttpResponse(200))]
     asked: list[AnyEvent] = [*plain, probed(LIST_USERS, HttpResponse(401), credential="none", at=3.0)]
-    again = inputs_for_rerun(asked)
+    again = exchanges.started(asked)
     assert again is not None and again.inputs.probes == (LIST_USERS,)
     assert differences(fold(asked), fold(plain)) == []
     assert [change.field for change in differences(fold(plain), fold(plain[:-1]))] == ["answer"]

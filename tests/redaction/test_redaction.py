@@ -27,7 +27,7 @@ from airisk_tui.oauth.http import (
 )
 from airisk_tui.oauth.reference import OPENING, REFERENCE
 from airisk_tui.redaction.encodings import encoded_forms
-from airisk_tui.redaction.names import SENSITIVE, says_secret
+from airisk_tui.redaction.public import SENSITIVE, says_secret
 from airisk_tui.redaction.sealer import Sealer
 
 KEY = b"k" * 32

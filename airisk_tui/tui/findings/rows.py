@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from airisk_tui.insight.rendering import CERTAINTY, on_screen
@@ -134,7 +135,6 @@ def _evidence(evidence: Evidence, width: int) -> Row:
         text = visible(shortened(evidence.text, MAX_TEXT))
         line = Content.assemble(arrow, (label, "$text-primary"), "  " if text else "", text)
         return Row(tuple(line.wrap(width)), leads=evidence.pointer)
-    from airisk_tui.tui.findings.pair import pair_lines
 
     lines = [Content.assemble("  ", line) for line in pair_lines(evidence, width - 2)]
     return Row((Content.assemble(arrow, (label, "$text-primary")), *lines), leads=evidence.pointer)
@@ -156,3 +156,47 @@ def _departures(found: list[Finding], unfolded: frozenset[str], width: int) -> l
         rows.append(Row((Content.styled(f"  · {visible(shortened(finding.title, MAX_TEXT))}", QUIET),)))
         rows.append(Row((Content.styled(f"    {visible(finding.reference)}", QUIET),)))
     return rows
+
+
+LEAD = 8
+"""Columns of the values' names."""
+
+AHEAD = 8
+"""Characters behind the difference that should stay in sight."""
+
+
+def pair_lines(evidence: Evidence, width: int) -> list[Content]:
+    """Both values and the caret, each in one line of at most `width` columns."""
+    at = evidence.differs_at
+    room = max(width - LEAD, 8)
+    values = (evidence.sent or "", evidence.came or "")
+    start = _start(values, at or 0, room)
+    lines = [
+        Content.assemble((name.ljust(LEAD), QUIET), _window(value, start, room, at))
+        for name, value in zip(evidence.names, values, strict=True)
+    ]
+    if at is None:
+        return lines
+    before = cell_len(values[0][start:at]) + (1 if start else 0)
+    return [*lines, Content.assemble(" " * (LEAD + min(before, room - 1)), ("^", "bold $text-error"))]
+
+
+def _start(values: tuple[str, str], at: int, room: int) -> int:
+    """The index of the first character that is shown: 0 when the difference fits, else one that leaves it in sight."""
+    if at < room and cell_len(max(values, key=len)[: at + AHEAD]) < room:
+        return 0
+    start, used = at, 0
+    while start > 0 and used < room - AHEAD * 2 - 2:
+        start -= 1
+        used += cell_len(values[0][start])
+    return start
+
+
+def _window(value: str, start: int, room: int, at: int | None) -> Content:
+    """The value from `start` on, with an ellipsis where it is cut; the differing character stands out."""
+    content = Content(value[start : start + room + 1])
+    if at is not None and start <= at < len(value):
+        content = content.stylize("bold $text-error on $error-muted", at - start, at - start + 1)
+    if start:
+        content = Content.assemble(("…", QUIET), content)
+    return content.truncate(room, ellipsis=True)

@@ -15,8 +15,7 @@ from airisk_tui.insight.checks import NAMES
 from airisk_tui.oauth.expiry import Expiry, ExpiryOddity
 from airisk_tui.oauth.secret import SecretView
 from airisk_tui.tui.inspector.chips import chip
-from airisk_tui.tui.inspector.claims import CHECKED, MARKS, OF_ID_TOKEN, check_lines, members, signature_lines
-from airisk_tui.tui.inspector.moment import moment
+from airisk_tui.tui.inspector.claims import CHECKED, MARKS, OF_ID_TOKEN, check_lines, members, moment, signature_lines
 from airisk_tui.tui.inspector.page import Line, PageOptions, heading, labelled, listed, note
 from airisk_tui.tui.shared.keys import as_chosen
 from airisk_tui.tui.shared.styles import QUIET
