@@ -67,9 +67,15 @@ def overview(topic: str) -> str:
 
 
 def plain_text(markdown: str) -> str:
-    """Markdown as a terminal shows it best: headings without marks, a table's row as its first cell and the rest."""
-    page = _RULE.sub("", _MARKER.sub("", markdown)).strip()
-    page = _ROW.sub(lambda row: _row_text(row[1]), page)
+    """Markdown as a terminal shows it best: headings without marks, a table's row as its first cell and the rest. Code stays as it
+    is, to be copied."""
+    page = _MARKER.sub("", markdown).strip()
+    between, fences = _FENCED.split(page), _FENCED.findall(page)
+    return "".join(words + code for words, code in zip(map(_plain_words, between), [*fences, ""], strict=True))
+
+
+def _plain_words(markdown: str) -> str:
+    page = _ROW.sub(lambda row: _row_text(row[1]), _RULE.sub("", markdown))
     return re.sub(r"^(#+|>) |\*\*", "", page, flags=re.MULTILINE)
 
 
