@@ -16,18 +16,20 @@ from airisk_tui.flow.phases import EXIT_CODES, Outcome
 from airisk_tui.flow.state import FlowState
 from airisk_tui.headless import output
 from airisk_tui.headless.compare import second_of
-from airisk_tui.headless.export import check_new, write_new
-from airisk_tui.headless.flow_options import draft_of, session_of
+from airisk_tui.headless.flow_options import draft_of, is_new, session_of
 from airisk_tui.headless.narration import narrate
+from airisk_tui.headless.process import UsageError
 from airisk_tui.headless.report import judged, run_json, sentences
 from airisk_tui.headless.run import played
 from airisk_tui.headless.suite import Check, read_suite
-from airisk_tui.insight.comparison.fields import compare, differences
+from airisk_tui.headless.table import table, width
+from airisk_tui.insight.comparison.fields import Row, compare, differences
 from airisk_tui.insight.comparison.verdict import judge, judge_any
 from airisk_tui.insight.explain import Report
 from airisk_tui.insight.finding import Finding
 from airisk_tui.oauth.endpoints import Endpoint
 from airisk_tui.oauth.text import visible
+from airisk_tui.recording.files import SYSTEM, reason, replace_whole
 from airisk_tui.session.explaining import explained
 from airisk_tui.session.session import Session
 from airisk_tui.session.two_tokens import two_runs, two_tokens
@@ -54,7 +56,7 @@ async def check(args: argparse.Namespace) -> int:
     """Run the suite; exit 10 where something is not as expected, 0 where all is (command-line.md)."""
     suite = read_suite(args.suite)
     if args.junit is not None:
-        check_new("--junit", args.junit)
+        _check_place(args.junit)
     done: list[Done] = []
     for one in suite:
         output.say(f"== {one.name}")
@@ -66,13 +68,36 @@ async def check(args: argparse.Namespace) -> int:
             break
     code = _exit_code(done)
     if args.junit is not None:
-        write_new("--junit", args.junit, _junit(suite, done))
+        _check_place(args.junit)
+        _write_report(args.junit, _junit(suite, done))
     if args.json:
         output.put_json(_document(args.suite, suite, done, code))
     else:
-        for line in _table(suite, done):
+        for line in _lines(suite, done):
             output.put(line)
     return code
+
+
+def _check_place(path: Path) -> None:
+    """A report of an earlier run is replaced, as a CI server's workspace has one; no other file is. Raises UsageError."""
+    if is_new("--junit", path):
+        return
+    try:
+        with path.open("rb") as file:
+            replaceable = b"<testsuites" in file.read(200)
+    except OSError:
+        replaceable = False
+    if not replaceable:
+        raise UsageError(
+            f"{path} exists already, is no JUnit report, and was not changed; give another name with --junit."
+        )
+
+
+def _write_report(path: Path, text: str) -> None:
+    try:
+        replace_whole(SYSTEM, path, text.encode("utf-8", "backslashreplace"))
+    except OSError as error:
+        raise UsageError(f"{path} could not be written: {reason(error)}.") from error
 
 
 def _exit_code(done: list[Done]) -> int:
@@ -113,14 +138,25 @@ async def _comparison(session: Session, one: Check) -> Done:
     runs = [(run, explained(session, run)) for run in (pair.generic, pair.user) if run is not None]
     findings = [finding for _, report in runs for finding in report.findings]
     outcome = next((run.state.ended_in for run, _ in runs if run.state.token is None), Outcome.TOKEN)
+    compared: set[str] = set()
     differing: set[str] = set()
     if pair.user is not None and pair.user.state.token is not None:
         states = pair.generic.state, pair.user.state
         findings = [*(judge_any if second else judge)(*states).findings, *findings]
         outcome = judged(outcome, findings, strict=one.options.strict)
-        differing = {f"{row.section.lower()}.{row.field}" for row in differences(compare(*states))}
-    same = [f"“{name}” was expected to differ, and it is the same." for name in one.differs if name not in differing]
+        rows = compare(*states)
+        compared = {_name_of(row) for row in rows}
+        differing = {_name_of(row) for row in differences(rows)}
+    same = [
+        f"“{name}” was expected to differ, and {'it is the same' if name in compared else 'neither run has it'}."
+        for name in one.differs
+        if name not in differing
+    ]
     return _done(one, outcome, [*_outcome(one, outcome), *_findings(one, findings), *same], runs)
+
+
+def _name_of(row: Row) -> str:
+    return f"{row.section.lower()}.{row.field}"
 
 
 def _done(one: Check, outcome: Outcome, wrong: list[str], runs: list[tuple[Run, Report]]) -> Done:
@@ -157,13 +193,13 @@ def _reached(one: Check, state: FlowState) -> Iterator[str]:
                 yield f"{name} was expected to be {wanted}, and {came} came."
 
 
-def _table(suite: tuple[Check, ...], done: list[Done]) -> Iterator[str]:
-    width = max(len(visible(one.name)) for one in suite)
-    for one in done:
-        word = "passed" if one.passed else "FAILED"
-        yield f"{word}  {visible(one.check.name):{width}}  {one.outcome.value}  {one.seconds:.1f} s"
-    for left in suite[len(done) :]:
-        yield f"not run {visible(left.name)}"
+def _lines(suite: tuple[Check, ...], done: list[Done]) -> Iterator[str]:
+    rows = [
+        ("passed" if one.passed else "FAILED", visible(one.check.name), one.outcome.value, f"{one.seconds:.1f} s")
+        for one in done
+    ]
+    rows += [("not run", visible(left.name), "", "") for left in suite[len(done) :]]
+    yield from table(("result", "check", "outcome", "took"), rows, width())
     yield f"{sum(one.passed for one in done)} of {len(suite)} checks passed."
 
 

@@ -42,10 +42,14 @@ class Parser(argparse.ArgumentParser):
         known: Iterable[str] = ()
         word = next((word.partition("=")[0] for word in message.split() if word.startswith("--")), "")
         if "unrecognized" in message:
-            known = self._option_string_actions
+            known = self.options()
         elif (chosen := _CHOICE.search(message)) is not None:
             word, known = chosen[1], re.findall(r"'([^']*)'", chosen[2])
         raise UsageError(f"{message}.{nearest_to(word, known)} `{self.prog} --help` lists what there is.")
+
+    def options(self) -> list[str]:
+        """The names of the options, with their dashes."""
+        return list(self._option_string_actions)
 
 
 _CHOICE = pattern(r"invalid choice: '([^']*)' \(choose from (.*)\)")

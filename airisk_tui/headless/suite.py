@@ -95,6 +95,7 @@ def _check(path: Path, kind: Kind, defaults: Any, table: dict[str, Any]) -> Chec
         _check_codes((*lists.get("present", ()), *lists.get("absent", ())))
         for one in (*lists.get("reaches", ()), *lists.get("refused", ())):
             _check_endpoint(one)
+        _check_keys(kind, given)
         options = options_of(kind, given)
     except (UsageError, argparse.ArgumentTypeError) as error:
         raise UsageError(f"In {path}, the check “{name}”: {error}") from error
@@ -114,6 +115,10 @@ def options_of(kind: Kind, given: Mapping[str, Any]) -> argparse.Namespace:
 
 def parsed_options(arguments: Sequence[str], kind: Kind = "run") -> argparse.Namespace:
     """The options of a run, in the direct mode where none is named. Raises UsageError."""
+    return _parser(kind).parse_args(arguments)
+
+
+def _parser(kind: Kind) -> Parser:
     parser = Parser(kind, "", "")
     parser.set_defaults(mode="direct")
     add_flow_options(parser)
@@ -122,7 +127,7 @@ def parsed_options(arguments: Sequence[str], kind: Kind = "run") -> argparse.Nam
     parser.add_argument("--strict", action="store_true")
     if kind == "compare":
         parser.add_argument("--second", action="append", default=[])
-    return parser.parse_args(arguments)
+    return parser
 
 
 def arguments_of(given: Mapping[str, Any]) -> Iterator[str]:
@@ -151,6 +156,15 @@ def _texts(key: str, value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         raise UsageError(f"“{key}” expects a list of texts.")
     return tuple(value)
+
+
+def _check_keys(kind: Kind, given: Iterable[str]) -> None:
+    options = {option.lstrip("-") for option in _parser(kind).options()} - {"h", "help"}
+    lists = {key for key, (_, kinds) in LISTS.items() if kind in kinds}
+    known = {"name", "expect", "edits", *lists, *options}
+    for key in given:
+        if key.replace("_", "-") not in known:
+            raise UsageError(f"A [[{kind}]] has no key “{key}”.{nearest_to(key, known)}")
 
 
 def _outcome(value: Any) -> str:

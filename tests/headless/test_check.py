@@ -50,7 +50,7 @@ refused = ["GET /api/Users/ListUsers"]
 name = "second <&>"
 env = "sandbox"
 userid = "user_42"
-differs = ["claims.iss"]
+differs = ["claims.iss", "claims.none"]
 """
 
 
@@ -67,6 +67,7 @@ def suite(tmp_path: Path) -> Suite:
 def test_what_comes_as_expected_passes(command: Callable[..., Ran], suite: Suite) -> None:
     ran = command("check", suite(GOOD))
     assert (ran.code, ran.out.splitlines()[-1]) == (0, "3 of 3 checks passed.")
+    assert len({line.index("  token") for line in ran.out.splitlines() if "  token" in line}) == 1
 
 
 def test_everything_that_is_not_as_expected_is_told(command: Callable[..., Ran], suite: Suite, tmp_path: Path) -> None:
@@ -80,7 +81,10 @@ def test_everything_that_is_not_as_expected_is_told(command: Callable[..., Ran],
         "The finding departure-pkce was not expected, and it is there: The code was not protected by PKCE.",
         "GET /api/Users/ListUsers was expected to be refused, and 200 OK came.",
     ]
-    assert second["wrong"] == ["“claims.iss” was expected to differ, and it is the same."]
+    assert second["wrong"] == [
+        "“claims.iss” was expected to differ, and it is the same.",
+        "“claims.none” was expected to differ, and neither run has it.",
+    ]
     cases = ElementTree.parse(report).getroot().findall("testsuite/testcase")
     assert [(case.get("name"), case.find("failure") is not None) for case in cases] == [
         ("first", True),
@@ -105,11 +109,12 @@ def test_it_ends_at_the_first_difference_unless_told_otherwise(command: Callable
         ("[[run]]\nname = 'a'\n[[run]]\nname = 'a'", "two checks named “a”"),
         ("[[run]]\nname = 'a'\nexpect = 'tokn'", "“expect” is the outcome “tokn”"),
         ("[[run]]\nname = 'a'\nfindings = ['state-mismach']", "Did you mean state-mismatch?"),
-        ("[[run]]\nname = 'a'\nuser-id = 'x'", "Did you mean --userid?"),
+        ("[[run]]\nname = 'a'\nuser-id = 'x'", "has no key “user-id”. Did you mean userid?"),
+        ("[[run]]\nname = 'a'\nexpct = 'token'", "has no key “expct”. Did you mean expect?"),
         ("[[run]]\nname = 'a'\nreaches = ['POST /x']", "may change something"),
         ("[[run]]\nname = 'a'\nfindings = 'x'", "“findings” expects a list"),
         ("[[compare]]\nname = 'a'", "needs the user"),
-        ("[[compare]]\nname = 'a'\nuserid = 'x'\nreaches = ['GET /x']", "--reaches"),
+        ("[[compare]]\nname = 'a'\nuserid = 'x'\nreaches = ['GET /x']", "[[compare]] has no key “reaches”"),
         ("[suite]\n", "has “suite”"),
         ("run = 3", "“run” is something else"),
         ("run = [", "is no TOML"),
@@ -122,7 +127,11 @@ def test_a_suite_that_cannot_be_run_is_refused_before_anything_is_sent(
     assert (ran.code, part in ran.err, "==" in ran.err) == (2, True, False), ran.err
 
 
-def test_a_report_is_never_written_over(command: Callable[..., Ran], suite: Suite, tmp_path: Path) -> None:
+def test_a_report_replaces_an_earlier_one_and_no_other_file(
+    command: Callable[..., Ran], suite: Suite, tmp_path: Path
+) -> None:
+    report = tmp_path / "report.xml"
+    assert [command("check", suite(GOOD), "--junit", str(report)).code for _ in range(2)] == [0, 0]
     ran = command("check", path := suite(GOOD), "--junit", path)
     assert (ran.code, "exists already" in ran.err, Path(path).read_text("utf-8")) == (2, True, GOOD)
 
