@@ -171,6 +171,13 @@ OUR_WORDS = {"Reading it as JSON", "The file"}
 
 def _made_up(found: Finding, there: Lazily) -> Iterator[str]:
     """What the evidence of a proven cause quotes, and nothing holds."""
+    if (
+        found.certainty == "proven"
+        and found.severity == "error"
+        and not found.evidence
+        and found.code != "inputs-missing"
+    ):
+        yield "nothing is quoted at all"
     for one in found.evidence if found.certainty == "proven" else ():
         quotations = (*_QUOTED.findall(one.text), one.sent or "", one.came or "")
         for value in () if one.label in OUR_WORDS else quotations:

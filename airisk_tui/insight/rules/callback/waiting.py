@@ -113,7 +113,8 @@ def callback_not_here(context: Context) -> Match | None:
     host = (parts.hostname if parts else None) or ""
     if not _over(context) or context.inputs.mode == "paste" or context.inputs.listens or can_listen_on(host):
         return None
-    match = matched(context)
+    uri = Pointer("authorization-request", "parameter", "redirect_uri")
+    match = matched(context, Evidence("Redirect URI", quoted(context.inputs.redirect_uri), uri))
     if not (is_loopback(host) or is_unusual_loopback(host)):
         return match
     title = "No listener here hears the redirect URI {redirect_uri}: it names this machine, but not as 127.0.0.1."

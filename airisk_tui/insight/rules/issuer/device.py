@@ -7,12 +7,14 @@ from msgspec.structs import replace
 from airisk_tui.flow.phases import Outcome, Phase
 from airisk_tui.insight.blame import all_blamed, said
 from airisk_tui.insight.context import Context
-from airisk_tui.insight.finding import Evidence, Pointer
+from airisk_tui.insight.finding import Evidence, Pointer, Step
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, otherwise, provided
 from airisk_tui.insight.quoting import quoted
-from airisk_tui.insight.readings import seconds, words
+from airisk_tui.insight.readings import seconds, summary, words
 from airisk_tui.insight.rule import Match, RuleSet
 from airisk_tui.oauth.server_error import read_error
+
+NOT_NAMED = Evidence("The metadata", "names no such endpoint", Pointer("authorization-request", "body"))
 
 
 def _on_device(context: Context) -> str | None:
@@ -32,7 +34,8 @@ rules = RuleSet("Device", _on_device, question="token")
 )
 def not_offered(context: Context) -> Match | None:
     metadata = context.state.metadata
-    return Match() if metadata is not None and not metadata.device_authorization_endpoint else None
+    missing = metadata is not None and not metadata.device_authorization_endpoint
+    return Match(evidence=(NOT_NAMED,)) if missing else None
 
 
 @rules.add(
@@ -83,7 +86,7 @@ _BY_CODE: dict[str, tuple[str, Fix]] = {
     unless="the poll were answered by another error than access_denied",
 )
 def denied(context: Context) -> Match | None:
-    return Match() if context.state.outcome is Outcome.AUTHORIZATION_REFUSED and _codes(context) else None
+    return _ended(context, Outcome.AUTHORIZATION_REFUSED)
 
 
 @rules.add(
@@ -101,15 +104,15 @@ def denied(context: Context) -> Match | None:
     unless="a token came, or the server called the code expired before its time",
 )
 def expired(context: Context) -> Match | None:
-    state, codes = context.state, context.state.device_codes
-    if state.outcome is not Outcome.TIMEOUT or codes is None:
+    state, codes, match = context.state, context.state.device_codes, _ended(context, Outcome.TIMEOUT)
+    if match is None or codes is None:
         return None
     asked = state.entered(Phase.POLLING)
     lived = (state.token_exchanged_at or 0.0) - (asked or 0.0)
     if state.token_exchange is None or asked is None or lived > codes.lifetime / 2:
-        return Match()
+        return match
     values = {"lived": seconds(lived), "due": seconds(codes.lifetime)}
-    return Match(values, title=_EARLY, cause=_NOT_SHARED, fix=_TELL, certainty="likely")
+    return replace(match, values=values, title=_EARLY, cause=_NOT_SHARED, fix=_TELL, certainty="likely")
 
 
 _EARLY = "The server called the device code expired after {lived}, which was to be good for {due}."
@@ -122,5 +125,11 @@ _TELL = (
 )
 
 
-def _codes(context: Context) -> bool:
-    return context.state.device_codes is not None
+def _ended(context: Context, outcome: Outcome) -> Match | None:
+    """A match where codes came and the run ended like this, with what the last poll met."""
+    state = context.state
+    last = state.token_exchange or next(reversed(state.polls), None) or state.device
+    if state.outcome is not outcome or state.device_codes is None or last is None:
+        return None
+    step: Step = "authorization-request" if last is state.device else "token-request"
+    return Match(evidence=(Evidence("The last answer", summary(last.response), Pointer(step, "response")),))

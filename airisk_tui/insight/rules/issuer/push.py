@@ -11,6 +11,7 @@ from airisk_tui.insight.fix import RERUN, Ask, Change, Do, SetField, otherwise, 
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.readings import summary, words
 from airisk_tui.insight.rule import Match, RuleSet
+from airisk_tui.insight.rules.issuer.device import NOT_NAMED
 from airisk_tui.insight.rules.redirect.refusal import KNOWN, refusal
 from airisk_tui.later import pattern
 from airisk_tui.oauth.http import Exchange
@@ -40,7 +41,8 @@ def _refused(state: FlowState) -> Exchange | None:
 )
 def not_offered(context: Context) -> Match | None:
     named = context.inputs.dialect.pushed_authorization_request_endpoint
-    return Match() if context.state.metadata is not None and context.inputs.par == "on" and not named else None
+    asked = context.state.metadata is not None and context.inputs.par == "on"
+    return Match(evidence=(NOT_NAMED,)) if asked and not named else None
 
 
 @rules.add(
