@@ -198,10 +198,16 @@ def _switched_on(step: SetField, reader: Reader) -> str:
     return (f"add {_option(field)}" if reader == "command-line" else f"set {field.label} (F2) to yes") + step.words
 
 
+def _ca_file(step: SetField, reader: Reader) -> str:
+    place = "--ca-file, or the environment's ca_file," if reader == "command-line" else "the environment's ca_file"
+    return f"set {place} to {step.words}"
+
+
 SPECIAL: dict[str, Callable[[SetField, Reader], str]] = {
     "client_secret": _secret,
     "state": _state,
     "exchange": _exchange,
+    "ca_file": _ca_file,
     "carry_cookies": _switched_on,
     "listen_publicly": _switched_on,
 }

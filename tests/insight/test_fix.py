@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from airisk_tui.flow.fields import FIELDS
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.known import Known
 from airisk_tui.flow.state import FlowState
@@ -168,7 +169,7 @@ def test_what_a_program_reads_is_the_sentence_of_the_command_line_and_its_steps(
 
 
 def test_every_field_that_a_fix_sets_or_drops_is_a_field() -> None:
-    known = {*Inputs.__struct_fields__}
+    known = {*Inputs.__struct_fields__, *FIELDS}
     known |= {f"dialect.{name}" for name in Dialect.__struct_fields__}
     for code, fix in fixes():
         for step in fix:

@@ -10,6 +10,7 @@ from airisk_tui.insight.difference import split_url
 from airisk_tui.insight.fix import RERUN, Ask, Change, Do, Fix, Rerun, SetField, SetVariable, otherwise, provided
 from airisk_tui.insight.quoting import quoted
 from airisk_tui.insight.rule import Entry, Match
+from airisk_tui.later import pattern
 from airisk_tui.oauth.http import HttpRequest, TransportFault
 
 NOT_YET_VALID = Entry(
@@ -48,6 +49,13 @@ WRONG_HOST = Entry(
     reference="RFC 9110 §4.3.4",
     unless="OpenSSL named another reason than the host's name",
 )
+_TRUSTED: Fix = (
+    SetField("ca_file", words="that file"),
+    RERUN,
+    *otherwise(SetVariable("SSL_CERT_FILE", words="a file that has it beside all other authorities")),
+)
+"""How a certificate is trusted for one deployment, and for every program that reads the variable."""
+
 SELF_SIGNED = Entry(
     code="certificate-self-signed",
     question="connection",
@@ -55,7 +63,7 @@ SELF_SIGNED = Entry(
     cause="It is a test server, or a proxy that reads TLS traffic.",
     fix=(
         Ask("get that certificate as a PEM file from the administrator of {host}", "the administrator of {host}"),
-        SetVariable("SSL_CERT_FILE", words="that file"),
+        *_TRUSTED,
     ),
     reference="RFC 9110 §4.3.4",
     unless="an authority had signed the certificate, or a file of authorities held it",
@@ -67,7 +75,13 @@ UNKNOWN_AUTHORITY = Entry(
     title="The certificate of {place} is signed by an authority that this machine does not trust.",
     cause="It is a private authority, of the company or of a proxy that reads TLS traffic.",
     runner_up="The server does not send its intermediate certificate.",
-    fix=(SetVariable("SSL_CERT_FILE", words="a PEM file with that authority's certificate"), RERUN),
+    fix=(
+        Ask(
+            "get that authority's certificate as a PEM file from the administrator of {host}",
+            "the administrator of {host}",
+        ),
+        *_TRUSTED,
+    ),
     reference="RFC 5280 §6.1",
     unless="a file of authorities held the one that signed it, or the certificate had signed itself",
 )
@@ -76,6 +90,10 @@ NOT_IN_FILE = {
     UNKNOWN_AUTHORITY.code: "Its authority is not in {file}: the certificate is from another one now.",
 }
 """The cause where a file of authorities is given: the environment's own, or SSL_CERT_FILE's."""
+
+
+OF_THE_SYSTEM = pattern(r"^/etc/|^/usr/|certifi|ca-certificates|ca-bundle|cacert\.pem|/cert\.pem$")
+"""Paths of the bundles that systems bring, which never held a certificate of one's own."""
 
 
 def into_file(entry: Entry, place: Literal["environment", "machine"]) -> Fix:

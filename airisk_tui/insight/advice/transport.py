@@ -326,7 +326,8 @@ def explained(failure: TransportFailed, base_url: str, *, answered_before: bool 
         cause, fix = IMPOSSIBLE.get(fault.reason, (None, None))
         if fault.reason in ("ca-file", "ca-folder") and fault.variable:
             cause, fix = _UNREADABLE, _READABLE[fault.reason]
-        return replace(_with(match, variable=fault.variable), cause=cause, fix=fix)
+        known = "proven" if cause is not None else None
+        return replace(_with(match, variable=fault.variable), cause=cause, fix=fix, certainty=known)
     if fault.kind == "proxy":
         return _proxy(fault, match)
     return _not_http(fault, base_url, match) if fault.kind == "protocol" else match

@@ -11,6 +11,7 @@ from airisk_tui.insight.advice.tls import (
     CLOCK_MATTERS,
     ENTRIES,
     NOT_IN_FILE,
+    OF_THE_SYSTEM,
     RENEW_CHAIN,
     UNKNOWN_AUTHORITY,
     into_file,
@@ -44,7 +45,7 @@ def _check_of(entry: Entry) -> Check:
         if entry in CLOCK_MATTERS and _is_valid(failure, context.state.utc + failure.at):
             return replace(match, cause=ABOVE_IT, runner_up="", fix=RENEW_CHAIN, certainty="likely")
         fault, own = failure.failed.fault, context.state.known.ca_file
-        if entry.code in NOT_IN_FILE and (own or fault.variable):
+        if entry.code in NOT_IN_FILE and (own or (fault.variable and not OF_THE_SYSTEM.search(fault.subject))):
             file = (
                 f"the environment's ca_file {quoted(own)}"
                 if own
