@@ -112,7 +112,8 @@ def _read(text: str, base_url: str, dialect: Dialect, state: str | None) -> Past
     else:
         member = ""
         kind, query, joined = _answer_in(clean, dialect, state)
-    fault = _fault(clean, kind, query, base_url, dialect)
+    typed = kind == "code" and clean == text.strip() and _TYPED.fullmatch(clean)
+    fault = "no-address" if typed else _fault(clean, kind, query, base_url, dialect)
     return Paste(kind, query, tuple(dict.fromkeys((*repairs, *joined))), fault, member)
 
 
@@ -432,6 +433,10 @@ def _fault(text: str, kind: PasteKind, query: str, base_url: str, dialect: Diale
     if not query:
         return "no-address"
     return None if _has_answer(redirect, dialect) else "no-answer"
+
+
+_TYPED = pattern(r"[a-z]{1,12}|.{1,3}", re.DOTALL)
+"""A word or a key that a person types at a prompt ("help", "q", "^C"), and no code: one as short could be guessed (RFC 6749 §10.10)."""
 
 
 def _code_in(query: str, dialect: Dialect) -> str:

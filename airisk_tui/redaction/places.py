@@ -149,7 +149,10 @@ class Places:
             return None
         written = text[field.start : field.end]
         end = self._before_the_state(written) if self._state else 0
-        return self.value(unquote_plus(written[:end])) + written[end:] if end else self.value(field.value)
+        if end:
+            return self.value(unquote_plus(written[:end])) + written[end:]
+        sealed = self.value(field.value)
+        return None if sealed == field.value else sealed  # what stays in clear stays as it is written
 
     def _before_the_state(self, written: str) -> int:
         """Where a value ends that the state has become a part of; 0 where it has not."""

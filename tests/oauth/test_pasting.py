@@ -51,7 +51,7 @@ def test_L12_what_is_neither_an_address_with_a_query_nor_a_code_is_no_answer(tex
 @pytest.mark.parametrize(
     "text",
     [
-        "abc",
+        "abc7",
         "abc==",
         f"{URI}?code=x&state=s",
         "?code=x",
@@ -132,6 +132,9 @@ def test_L12_what_a_program_on_the_way_did_is_taken_back_and_named(text: str, re
         (f"{CODE}#another-state", "no-code"),
         (f'{CODE}"}}', "no-code"),
         (f"code-is-{CODE}%3A%2F%2F", "no-address"),
+        ("help", "no-address"),
+        ("q", "no-address"),
+        ("^C", "no-address"),
         ('{"token": "abc"}', "no-code"),
         ("{", "no-code"),
         ("chrome-error://chromewebdata/", "error-page"),

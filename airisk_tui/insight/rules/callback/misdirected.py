@@ -26,9 +26,9 @@ def _entries(context: Context, *reasons: str) -> Iterator[InboxEntry]:
     return (entry for entry in context.state.inbox if entry.reason in reasons)
 
 
-def _meant_for_us(context: Context, reason: str) -> InboxEntry | None:
+def _meant_for_us(context: Context, *reasons: str) -> InboxEntry | None:
     """A request that only the server's redirect can have caused: it holds this run's state, or, where none was sent, a code or an error."""
-    for entry in _entries(context, reason):
+    for entry in _entries(context, *reasons):
         params = Params.parse(entry.request.url.partition("?")[2])
         content = params.get(context.inputs.dialect.code) is not None or params.get("error") is not None
         if content and (context.inputs.state is None or params.get("state") == context.inputs.state):
@@ -72,7 +72,7 @@ PASSED_UNCHANGED = Change("proxy", "forward it under the redirect URI's own host
     unless="the request had neither this run's state nor a code or an error, and was no form",
 )
 def callback_other_path(context: Context) -> Match | None:
-    entry, ours = _meant_for_us(context, "other-path"), split_url(context.inputs.redirect_uri)
+    entry, ours = _meant_for_us(context, "other-path", "favicon"), split_url(context.inputs.redirect_uri)
     posted = entry is None
     entry = entry or _posted_to_us(context, "other-path")
     if entry is None or ours is None:

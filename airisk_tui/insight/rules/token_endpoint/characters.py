@@ -70,7 +70,7 @@ def code_unusable(context: Context) -> Match | None:
 )
 def code_odd(context: Context) -> Match | None:
     code = context.state.code
-    if code is None or code.characters not in WHYS:
+    if code is None or code.characters not in WHYS or context.state.token_exchange is None:
         return None
     evidence = _length(code.length, Pointer("redirect", "parameter", "code"))
     severity: Severity | None = "warning" if code.characters == "blank" else None
