@@ -63,7 +63,7 @@ URI_CHARACTERS = ":/%#?=@[]!$&'()*+,;"  # RFC 3986 §2.2, and the percent sign o
 
 class Redirect(Struct, frozen=True):
     """The redirect back to the application (RFC 6749 §4.1.2): its URI, and the parameters that are added to it. joint: what stands
-    between them; status: of the answer."""
+    between them; status: of the answer, which is JSON with the address in it where it is 200."""
 
     uri: str
     params: tuple[tuple[str, str], ...]

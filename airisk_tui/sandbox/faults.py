@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from types import MappingProxyType
@@ -71,6 +72,11 @@ def _fetched(call: Call) -> Answer:
     """The answer of a server that calls the redirect URI itself. The sandbox pretends to, and calls nobody (threats.md F6)."""
     uri = call.query.get("redirect_uri", "")
     return plain(502, f"GET {uri} failed: Connection refused ({urlsplit(uri).netloc})")
+
+
+def _challenged(status: int, challenge: str) -> Answer:
+    """A refusal as RFC 6750 §3 has it."""
+    return Answer(status, headers=(("WWW-Authenticate", challenge),))
 
 
 AUTHORIZE_FAULTS = (
@@ -155,6 +161,31 @@ AUTHORIZE_FAULTS = (
         "windows-login",
         "The web server in front asks for a Windows login: 401 with Negotiate.",
         answer=always(html(401, "<h1>401 - Unauthorized</h1>", ("WWW-Authenticate", "Negotiate"))),
+    ),
+    at_authorize(
+        "code-in-body",
+        "The server writes the redirect's address into JSON (200), and redirects nobody.",
+        redirect=lambda redirect: replace(redirect, status=200),
+    ),
+    at_authorize(
+        "platform-login",
+        "The hosting platform's own authentication asks for a login: 401 with Bearer and an authorization_uri.",
+        answer=always(_challenged(401, 'Bearer authorization_uri="https://login.example.com/tenant"')),
+    ),
+    at_authorize(
+        "address-refused",
+        "An access restriction does not admit this machine's address: 403.",
+        answer=always(html(403, "<h1>Error 403 - Forbidden</h1>", ("x-ms-forbidden-ip", "127.0.0.1"))),
+    ),
+    at_authorize(
+        "hostname-unknown",
+        "The platform serves nothing under this host name: 404.",
+        answer=always(html(404, "<h1>404 Web Site not found.</h1>")),
+    ),
+    at_authorize(
+        "request-filtered",
+        "A firewall for web applications refuses the request: 403 with a page and an id.",
+        answer=always(html(403, "<h1>The request is blocked.</h1><p>0a1b2c3d</p>")),
     ),
     at_authorize(
         "maintenance",
@@ -301,7 +332,22 @@ TOKEN_FAULTS = (
         "The token endpoint writes a warning of its program before the JSON.",
         around=b"Warning: Undefined variable $scope in token.php on line 12\n",
     ),
+    at_token(
+        "token-deeper",
+        "The token endpoint writes its members one level down, into data.",
+        token=lambda body, _life: {"data": body},
+    ),
+    at_token(
+        "token-in-text",
+        "The token endpoint writes its JSON as a text into another JSON document.",
+        token=lambda body, _life: {"statusCode": 200, "body": json.dumps(body)},
+    ),
     at_token("no-expiration", "The token response has no expiration.", token=_without_expiration),
+    at_token(
+        "expiration-renamed",
+        "The token response says when the token ends as expiresAt, as a date.",
+        token=lambda body, life: {**_without_expiration(body, life), "expiresAt": utc(life.end)},
+    ),
     at_token(
         "expiration-past",
         "The token response says that the token expired an hour ago.",
@@ -352,11 +398,6 @@ RENAMED: Final = {"id": "UserID", "name": "DisplayName", "email": "EmailAddress"
 
 
 START_PAGE: Final = b"<!DOCTYPE html><html><head><title>AIRisk</title></head><body><div id=root></div></body></html>"
-
-
-def _challenged(status: int, challenge: str) -> Answer:
-    """A refusal as RFC 6750 §3 has it."""
-    return Answer(status, headers=(("WWW-Authenticate", challenge),))
 
 
 def _for_conversations(answer: Answer) -> Answering:

@@ -57,7 +57,7 @@ def inputs_missing(context: Context) -> Match | None:
 @rules.add(
     "inputs-illegal",
     title="Nothing was sent: {sentence}",
-    cause="The field {field} holds something that no request may carry.",
+    cause="A run cannot start with what the field {field} holds.",
     fix=(Do("correct the field {field} as that sentence says"), RERUN),
     reference="RFC 6749 §4.1.1",
     unless="the value could be sent: it is checked before anything is",
