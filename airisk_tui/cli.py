@@ -32,7 +32,7 @@ CANCELLED = 130
 CRASHED = 1
 """As any Python program ends that has met an error of its own, or whose output cannot be written; no outcome has this code."""
 
-YOUNG = 50_000
+YOUNG = 100_000
 """New objects after which a command looks for garbage among them; Python's own 700 would do so a hundred times while it imports."""
 
 Start = Callable[[Parser, list[str]], int]

@@ -18,7 +18,7 @@ from airisk_tui.version import __version__
 from tests.benchmarks.ratio import hold, stopwatch
 
 ROUNDS, TRIES = 11, 3
-MAX_RUN, MAX_EMBEDDED, MAX_VERSION = 1.5, 1.3, 1.5
+MAX_RUN, MAX_EMBEDDED, MAX_VERSION, MAX_REPLAY = 1.5, 1.3, 1.5, 1.0
 
 REQUESTS = """
 import sys
@@ -86,6 +86,16 @@ def test_a_run_with_the_server_inside(tmp_path: Path) -> None:
     ours = partial(run, tmp_path, "-m", "airisk_tui", "run", "--env", "sandbox", "--mode", "direct", "--json")
     bare = partial(run, tmp_path, "-c", SERVED + REQUESTS, DEMO_CLIENT_ID, DEMO_SECRET, DEMO_REDIRECT_URI)
     compare("airisk-tui run --env sandbox", ours, "the same with starlette, uvicorn and httpx2", bare, MAX_EMBEDDED)
+
+
+def test_a_comparison_and_a_replay(base_url: str, tmp_path: Path) -> None:
+    flow = ["--base-url", base_url, "--client-id", DEMO_CLIENT_ID, "--redirect-uri", DEMO_REDIRECT_URI, "--mode=direct"]
+    twice = f"{REQUESTS}\n{REQUESTS}"
+    bare = partial(run, tmp_path, "-c", twice, base_url, DEMO_CLIENT_ID, DEMO_SECRET, DEMO_REDIRECT_URI)
+    ours = partial(run, tmp_path, "-m", "airisk_tui", "compare", *flow, "--userid", "user_42", "--json")
+    compare("airisk-tui compare", ours, "its six requests with httpx2", bare, MAX_RUN)
+    replay = partial(run, tmp_path, "-m", "airisk_tui", "replay", "last", "--json")
+    compare("airisk-tui replay", replay, "six requests with httpx2", bare, MAX_REPLAY)
 
 
 def test_the_help(tmp_path: Path) -> None:
