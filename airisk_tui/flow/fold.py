@@ -46,7 +46,7 @@ from airisk_tui.flow.follow_ups import is_as_due, missing, next_follow_up, next_
 from airisk_tui.flow.hold import held_step, may_hold_redirect, release_key, seconds_left
 from airisk_tui.flow.inputs import FOLLOW_UPS, Inputs
 from airisk_tui.flow.phases import REDIRECT_PHASES, TABLE, Outcome, Phase, Trigger
-from airisk_tui.flow.server import Attempt, is_usable, names_another, next_metadata_url, resolved
+from airisk_tui.flow.server import Attempt, is_anything_left, is_usable, names_another, resolved
 from airisk_tui.flow.state import (
     MAX_AGAIN,
     MAX_INBOX,
@@ -56,7 +56,6 @@ from airisk_tui.flow.state import (
     Followed,
     InboxEntry,
     ProbeResult,
-    unsealed_view,
 )
 from airisk_tui.oauth.authorization import read_pushed
 from airisk_tui.oauth.characters import UNUSABLE_TOKEN
@@ -141,7 +140,7 @@ def _looked(state: FlowState, attempt: Attempt) -> Folded:
     if metadata is not None:
         usable = not names_another(metadata, given.issuer) and is_usable(resolved(given, metadata))
         return _started_with(state, given, metadata) if usable else (state, Trigger.NO_METADATA)
-    if attempt.failed is None and next_metadata_url(given, state.discovery) is not None:
+    if attempt.failed is None and is_anything_left(given, state.discovery):
         return state, None
     return _started_with(state, given, None) if is_usable(resolved(given)) else (state, Trigger.NO_METADATA)
 
@@ -157,7 +156,7 @@ def _pushed(state: FlowState, event: PushAnswered) -> Folded:
     state, pushed = state.to(pushed=event.exchange, pushed_at=event.at), read_pushed(event.exchange.response)
     if state.inputs is None or pushed is None:
         return state, Trigger.PUSH_REFUSED
-    uri = state.view(pushed.request_uri) or unsealed_view(pushed.request_uri)
+    uri = state.view_of(pushed.request_uri)
     inputs = replace(state.inputs, request_uri=uri)
     return state.to(inputs=inputs, pushed_for=pushed.lifetime), triggers.of_start(inputs, illegal=False)
 
@@ -208,7 +207,7 @@ def _answered(state: FlowState, answer: Answer, trigger: Trigger) -> Folded:
 
 def _code(state: FlowState, answer: Answer) -> Any:
     code = answer.redirect.code
-    return None if code is None else state.view(code) or unsealed_view(code)
+    return None if code is None else state.view_of(code)
 
 
 def _direct(state: FlowState, event: AuthorizationAnswered) -> Folded:
@@ -338,7 +337,7 @@ def _exchanged(state: FlowState, event: TokenExchanged) -> Folded:
         return state, Trigger.NOT_RECORDED_TO_PROBE if probes else Trigger.NOT_RECORDED
     if answer.token is None:
         return state, Trigger.TOKEN_REFUSED
-    token = state.view(answer.token.value) or unsealed_view(answer.token.value)
+    token = state.view_of(answer.token.value)
     read = token.characters == "redacted" and state.imported is not None
     if token.characters in UNUSABLE_TOKEN and not read:
         return state.to(token_answer=answer.without_token(token.characters)), Trigger.TOKEN_REFUSED

@@ -15,7 +15,7 @@ from airisk_tui.flow.events import AuthorizationAnswered, Credential
 from airisk_tui.flow.follow_ups import address_of, next_probe
 from airisk_tui.flow.hold import held_step
 from airisk_tui.flow.inputs import Inputs
-from airisk_tui.flow.server import next_metadata_url
+from airisk_tui.flow.server import metadata_url
 from airisk_tui.flow.state import FlowState
 from airisk_tui.oauth.assertion import ASSERTION_TYPE
 from airisk_tui.oauth.authorization import split_query
@@ -48,8 +48,7 @@ def meant_request(
     """The request of a step without the edits. endpoint, credential: of a call."""
     match step:
         case "discovery":
-            looked_at = next_metadata_url(inputs, state.discovery) or next_metadata_url(inputs, ())
-            plan = PlannedRequest("GET", (looked_at or inputs.issuer,), (), (ACCEPT,))
+            plan = PlannedRequest("GET", (metadata_url(inputs, state.discovery),), (), (ACCEPT,))
         case "push":
             # RFC 9126 §2.1: the parameters of the authorization request in a body, and which client sends it.
             plan = _form(inputs, inputs.push_url, *inputs.whole_authorization_request.params)
@@ -74,7 +73,11 @@ def meant_request(
             return _redirect(state)
         case _:
             return inputs.meant_authorization_request
-    return replace(plan, headers=wire_headers(*plan.headers, with_body=plan.method not in SAFE_METHODS))
+    with_body = plan.method not in SAFE_METHODS
+    kind: tuple[PlannedField, ...] = ()
+    if with_body and step != "probe":  # a call has no body, and says so by its length alone
+        kind = (("Content-Type", content_type(plan.encoding)),)
+    return replace(plan, headers=wire_headers(*kind, *plan.headers, with_body=with_body))
 
 
 def request_of(
@@ -111,6 +114,7 @@ def values_in(state: FlowState, inputs: Inputs) -> Values:
 
 def _token_request(state: FlowState, inputs: Inputs) -> PlannedRequest:
     cookies = _cookies(state, inputs) if inputs.carry_cookies else ()
+    assertion = _assertion(inputs)
     fields = token_fields(
         inputs.dialect,
         client_id=inputs.client_id,
@@ -121,13 +125,12 @@ def _token_request(state: FlowState, inputs: Inputs) -> PlannedRequest:
         verifier=inputs.verifier,
         extra=inputs.token_params,
     )
-    own: list[PlannedField] = [("Content-Type", content_type(inputs.encoding)), ACCEPT]
+    own: list[PlannedField] = [ACCEPT]
     if inputs.dialect.client_auth == "basic" and inputs.client_secret:
         own.append(("Authorization", ("Basic ", Credentials(inputs.client_id, inputs.client_secret))))
     elif inputs.bearer is not None:
         own.append(("Authorization", ("Bearer ", inputs.bearer)))
-    fields = (*fields, *_assertion(inputs))
-    return PlannedRequest("POST", (inputs.token_url,), (), (*own, *cookies), fields, inputs.encoding)
+    return PlannedRequest("POST", (inputs.token_url,), (), (*own, *cookies), (*fields, *assertion), inputs.encoding)
 
 
 def _assertion(inputs: Inputs) -> tuple[PlannedField, ...]:
@@ -161,7 +164,7 @@ def _follow_up(
 
 def _form(inputs: Inputs, url: str, *fields: PlannedField) -> PlannedRequest:
     """A form that says which client sends it, in the way of this client (RFC 6749 §2.3)."""
-    own: list[PlannedField] = [("Content-Type", content_type("form")), ACCEPT]
+    own: list[PlannedField] = [ACCEPT]
     way, secret = inputs.dialect.client_auth, inputs.client_secret
     if way == "basic" and secret:
         own.append(("Authorization", ("Basic ", Credentials(inputs.client_id, secret))))

@@ -59,10 +59,14 @@ class Decided(Struct, frozen=True):
     by: Origin
 
 
-def next_metadata_url(inputs: Inputs, attempts: tuple[Attempt, ...]) -> str | None:
-    """Where to look next; None where every place was looked at."""
-    urls = metadata_urls(inputs.issuer)
-    return urls[len(attempts)] if len(attempts) < len(urls) else None
+def metadata_url(inputs: Inputs, attempts: tuple[Attempt, ...]) -> str:
+    """Where to look next; where every place was looked at, the last of them."""
+    return metadata_urls(inputs.issuer)[: len(attempts) + 1][-1]
+
+
+def is_anything_left(inputs: Inputs, attempts: tuple[Attempt, ...]) -> bool:
+    """Whether there is a place where nobody has looked for the metadata."""
+    return len(attempts) < len(metadata_urls(inputs.issuer))
 
 
 def names_another(metadata: Metadata, issuer: str) -> bool:

@@ -241,6 +241,10 @@ class FlowState(Struct, frozen=True, kw_only=True):
         read = SecretView.read(text)
         return self.secrets.get(read.fingerprint, read) if read else None
 
+    def view_of(self, value: str) -> SecretView:
+        """The view of a secret; of one that stands in the log in clear (an edited or foreign recording) without a fingerprint."""
+        return self.view(value) or SecretView("", len(value), characters=characters_of(value))
+
 
 def is_marked(state: FlowState, text: str) -> bool:
     """Whether a mark such as "[redacted]" stands in a value's place, sealed or not, so that it is compared with nothing."""
@@ -250,11 +254,6 @@ def is_marked(state: FlowState, text: str) -> bool:
 
 def _came(state: FlowState) -> dict[str, SecretView | None]:
     return {"code": state.code, "token": state.token, "ID token": state.id_token, "refresh token": state.refresh_token}
-
-
-def unsealed_view(value: str) -> SecretView:
-    """The view of a value that stands in the log in clear (an edited or foreign recording): no fingerprint."""
-    return SecretView("", len(value), characters=characters_of(value))
 
 
 def secret_names(state: FlowState) -> dict[str, str]:

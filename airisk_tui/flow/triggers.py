@@ -8,7 +8,7 @@ from airisk_tui.flow.checks import wrong_issuer
 from airisk_tui.flow.events import AuthorizationAnswered, CallbackReceived
 from airisk_tui.flow.inputs import Inputs
 from airisk_tui.flow.phases import Phase, Trigger
-from airisk_tui.flow.state import Answer, FlowState, Verification, is_marked, unsealed_view
+from airisk_tui.flow.state import Answer, FlowState, Verification, is_marked
 from airisk_tui.oauth.authorization import NO_CODES, Redirect, by_response_mode, read_redirect, split_query
 from airisk_tui.oauth.characters import UNUSABLE_CODE
 from airisk_tui.oauth.dialect import Dialect
@@ -148,7 +148,7 @@ def of_content(state: FlowState, answer: Answer) -> Trigger:
         answer.redirect.kind != "code"
         or code is None
         or code.lower() in NO_CODES
-        or (state.view(code) or unsealed_view(code)).characters in UNUSABLE_CODE
+        or state.view_of(code).characters in UNUSABLE_CODE
     ):
         return Trigger.INVALID
     return Trigger.CODE if state.inputs is not None and state.inputs.exchange else Trigger.CODE_WANTED

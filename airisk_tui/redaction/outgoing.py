@@ -6,71 +6,45 @@ inputs; no text that a server sent can name one (redaction.md).
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from msgspec.structs import replace
 
-from airisk_tui.flow.commands import (
-    AskDirectly,
-    Command,
-    Countdown,
-    Discover,
-    ExchangeCode,
-    Follow,
-    Listen,
-    OpenBrowser,
-    Poll,
-    Probe,
-    PushRequest,
-    RequestDeviceCodes,
-    VerifyIdToken,
-)
+from airisk_tui.flow.commands import Command, Countdown, Listen, OpenBrowser, Probe
 from airisk_tui.oauth.http import Body, HttpRequest
-from airisk_tui.oauth.planned import PlannedRequest, rendered
+from airisk_tui.oauth.planned import rendered
 from airisk_tui.oauth.secret import Secret, SecretView
 from airisk_tui.redaction.sealer import Sealer
 
 
 def outgoing(
     command: Command, sealer: Sealer, expired: Secret | None = None
-) -> HttpRequest | Listen | str | Countdown | VerifyIdToken:
-    """The request of a command that sends one, or the address that a browser opens; any other command with its address.
-    expired: the token for a probe with such a one.
+) -> HttpRequest | Listen | str | Countdown | None:
+    """The request of a command that sends one, or the address that a browser opens; any other command with its address; None for
+    keys that nothing names an address of. expired: the token for a probe with such a one.
     Raises SecretRefused for a secret that may not go where the command leads."""
-    match command:
-        case Listen():
-            return replace(command, redirect_uri=sealer.own(command.redirect_uri, None))
-        case OpenBrowser():
-            return _request(command.request, sealer).url
-        case Countdown():
-            return command
-        case Discover() | PushRequest() | AskDirectly() | ExchangeCode() | RequestDeviceCodes() | Poll() | Follow():
-            return _request(command.request, sealer)
-        case VerifyIdToken():
-            return command if command.request is None else _request(command.request, sealer)
-        case Probe():
-            return _request(command.request, sealer, lambda piece: _carried(command, piece, sealer, expired))
-
-
-def _request(
-    plan: PlannedRequest, sealer: Sealer, instead: Callable[[str | SecretView], str | None] = lambda piece: None
-) -> HttpRequest:
-    """instead: what is put in a piece's place, or None for its own raw text."""
+    if isinstance(command, Countdown):
+        return command
+    if isinstance(command, Listen):
+        return replace(command, redirect_uri=sealer.own(command.redirect_uri, None))
+    plan = command.request
+    if plan is None:
+        return None
     url = plan.address
 
     def raw(piece: str | SecretView) -> str:
-        text = instead(piece)
+        text = _carried(command, piece, url, sealer, expired) if isinstance(command, Probe) else None
         if text is not None:
             return text
         return sealer.release(piece, url) if isinstance(piece, SecretView) else sealer.own(piece, url)
 
     sent = rendered(plan, raw)
+    if isinstance(command, OpenBrowser):
+        return sent.url
     return HttpRequest(sent.method, sent.url, sent.headers, Body.of(sent.content))
 
 
-def _carried(command: Probe, piece: str | SecretView, sealer: Sealer, expired: Secret | None) -> str | None:
+def _carried(command: Probe, piece: str | SecretView, url: str, sealer: Sealer, expired: Secret | None) -> str | None:
     """What a probe carries in the token's place: a broken or an expired one, where the credential asks for that."""
-    token, url = command.token, command.request.address
+    token = command.token
     if token is None or piece != token or command.credential in ("token", "none"):
         return None
     if command.credential == "broken":

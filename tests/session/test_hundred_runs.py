@@ -16,8 +16,7 @@ import pytest
 from airisk_tui.engine.browser import BrowserLaunch
 from airisk_tui.engine.home import Home
 from airisk_tui.flow.phases import Outcome
-from airisk_tui.session.recorders import recorder_maker
-from airisk_tui.session.session import Session
+from airisk_tui.session.session import Session, recorder_maker
 
 FDS = Path("/proc/self/fd")
 PATIENCE = 30.0

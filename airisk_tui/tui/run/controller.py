@@ -9,8 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from airisk_tui.engine.environments import Configuration, ConfigurationError
-from airisk_tui.session.recorders import recorder_maker
-from airisk_tui.session.session import Session
+from airisk_tui.session.session import Session, recorder_maker
 
 if TYPE_CHECKING:
     from airisk_tui.engine.draft import Draft
