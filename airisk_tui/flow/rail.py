@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from airisk_tui.flow.events import RequestStep
 from airisk_tui.flow.hold import held_step
 from airisk_tui.flow.identity import identity_sentence
 from airisk_tui.flow.phases import Outcome, Phase
 from airisk_tui.flow.state import Answer, FlowState, secret_names
 from airisk_tui.flow.steps import TITLES, StepName, StepView, step_of
 from airisk_tui.oauth.characters import UNUSABLE_CODE
+from airisk_tui.oauth.http import Exchange, FailedExchange
 from airisk_tui.oauth.secret import secrets_named
 from airisk_tui.oauth.server_error import read_error
 
@@ -263,3 +269,31 @@ def _access_summary(state: FlowState) -> str:
     probed = [str(probe.exchange.response.status) if probe.exchange else "no answer" for probe in state.probes]
     followed = [f"{one.step} {one.exchange.response.status if one.exchange else 'no answer'}" for one in state.followed]
     return ", ".join([*followed, *probed])
+
+
+class StepExchange(Struct, frozen=True):
+    """name: of the request; came: its answer or failure."""
+
+    name: RequestStep
+    came: Exchange | FailedExchange
+
+
+def exchanges(state: FlowState, step: StepName) -> tuple[StepExchange, ...]:
+    """Those of our own at a step, in their order; () where nothing was sent."""
+    return tuple(
+        StepExchange(name, came) for name, came in _exchanges(state) if came is not None and step_of(name) == step
+    )
+
+
+def _exchanges(state: FlowState) -> Iterator[tuple[RequestStep, Exchange | FailedExchange | None]]:
+    failure = state.failure
+    yield from (("discovery", look.exchange or look.failed) for look in state.discovery)
+    yield "push", state.pushed
+    yield "authorization-request", state.device or state.authorization
+    yield from (("token-request", poll) for poll in state.polls)
+    yield "token-request", state.token_exchange
+    yield "keys", state.keys or state.keys_failed
+    yield from ((one.step, one.exchange or one.failed) for one in state.followed)
+    yield from (("access", probe.exchange or probe.failed) for probe in state.probes)
+    if failure is not None and failure.step not in ("discovery", "redirect"):
+        yield failure.step, failure.failed

@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from airisk_tui.flow.checks import checks
-from airisk_tui.flow.exchanges import StepExchange, exchanges
 from airisk_tui.flow.identity import acting, token_kind
 from airisk_tui.flow.phases import EXIT_CODES, Outcome
-from airisk_tui.flow.rail import rail
+from airisk_tui.flow.rail import StepExchange, exchanges, rail
 from airisk_tui.flow.server import Decided
 from airisk_tui.flow.state import FlowState, Followed
 from airisk_tui.flow.steps import StepView

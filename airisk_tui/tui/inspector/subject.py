@@ -77,24 +77,23 @@ def first_choice(state: FlowState, step: StepName, found: tuple[Subject, ...]) -
     return answers[-1] if answers else len(found) - 1
 
 
-def _of(exchange: Exchange) -> Subject:
-    return Subject("", exchange.request, exchange.response, exchange.timing, exchange.connection, note="")
-
-
-def _of_failed(failed: FailedExchange) -> Subject:
-    return Subject("", failed.request, None, failed.timing, failed.connection, failed.fault, note="")
+def _of(came: Exchange | FailedExchange | None, name: str = "") -> Subject:
+    if came is None:
+        return Subject(name)
+    response, fault = (came.response, None) if isinstance(came, Exchange) else (None, came.fault)
+    return Subject(name, came.request, response, came.timing, came.connection, fault, note="")
 
 
 def _failed_at(state: FlowState, step: StepName) -> Subject | None:
     failure = state.failure
-    return _of_failed(failure.failed) if failure is not None and step_of(failure.step) == step else None
+    return _of(failure.failed) if failure is not None and step_of(failure.step) == step else None
 
 
 def _authorization(state: FlowState) -> list[Subject]:
     """The authorization request, after the pushed one where there is one."""
     if state.device is not None:
         return [_of(state.device)]
-    pushed = [replace(_of(state.pushed), name=path_of(state.pushed.request.url))] if state.pushed is not None else []
+    pushed = [_of(state.pushed, path_of(state.pushed.request.url))] if state.pushed is not None else []
     if state.push_refused:
         return pushed
     if state.authorization is not None:
@@ -104,12 +103,8 @@ def _authorization(state: FlowState) -> list[Subject]:
 
 def _discovery(state: FlowState) -> list[Subject]:
     """Each look for the metadata; its name is where it was looked for."""
-    found = []
-    for look in state.discovery:
-        subject = _of(look.exchange) if look.exchange is not None else Subject()
-        subject = _of_failed(look.failed) if look.failed is not None else subject
-        found.append(replace(subject, name=path_of(subject.request.url) if subject.request else ""))
-    return found
+    looks = [look.exchange or look.failed for look in state.discovery]
+    return [_of(came, path_of(came.request.url) if came is not None else "") for came in looks]
 
 
 def _in_browser(state: FlowState) -> Subject:
@@ -145,21 +140,14 @@ def _tokens(state: FlowState) -> list[Subject]:
     found = [_token(state)]
     if state.id_token is not None:
         found = [replace(found[0], name=ACCESS_TOKEN), replace(found[0], name=ID_TOKEN)]
-    if state.keys is not None or state.keys_failed is not None:
-        keys = _of(state.keys) if state.keys is not None else Subject()
-        found.append(replace(_of_failed(state.keys_failed) if state.keys_failed is not None else keys, name=KEYS))
+    if (keys := state.keys_failed or state.keys) is not None:
+        found.append(_of(keys, KEYS))
     return found
 
 
 def _followed(one: Followed) -> Subject:
-    subject = _of(one.exchange) if one.exchange is not None else Subject()
-    return replace(_of_failed(one.failed) if one.failed is not None else subject, name=one.step)
+    return _of(one.failed or one.exchange, one.step)
 
 
 def _probe(probe: ProbeResult) -> Subject:
-    subject = Subject()
-    if probe.exchange is not None:
-        subject = _of(probe.exchange)
-    elif probe.failed is not None:
-        subject = _of_failed(probe.failed)
-    return replace(subject, name=probe.endpoint.name, probe=probe)
+    return replace(_of(probe.exchange or probe.failed, probe.endpoint.name), probe=probe)
