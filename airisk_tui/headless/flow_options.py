@@ -300,7 +300,7 @@ def recorder_of(args: argparse.Namespace) -> MakeRecorder | None:
     check_recording(args)
     if args.no_record:
         return None
-    from airisk_tui.session.session import recorder_maker
+    from airisk_tui.session.recorders import recorder_maker
 
     return recorder_maker(args.record, include_secrets=args.include_secrets)
 

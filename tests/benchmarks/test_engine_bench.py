@@ -24,7 +24,8 @@ import pytest
 from airisk_tui.engine.draft import Draft
 from airisk_tui.engine.home import Home
 from airisk_tui.oauth.endpoints import LIST_USERS
-from airisk_tui.session.session import Session, recorder_maker
+from airisk_tui.session.recorders import recorder_maker
+from airisk_tui.session.session import Session
 from tests.benchmarks.ratio import alternating, hold, stopwatch
 
 if TYPE_CHECKING:

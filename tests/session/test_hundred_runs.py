@@ -16,7 +16,8 @@ import pytest
 from airisk_tui.engine.browser import BrowserLaunch
 from airisk_tui.engine.home import Home
 from airisk_tui.flow.phases import Outcome
-from airisk_tui.session.session import Session, recorder_maker
+from airisk_tui.session.recorders import recorder_maker
+from airisk_tui.session.session import Session
 
 FDS = Path("/proc/self/fd")
 PATIENCE = 30.0

@@ -14,7 +14,8 @@ from airisk_tui.recording.errors import RecordingFailed
 from airisk_tui.recording.format import Closing
 from airisk_tui.recording.reader import Recording, read_recording
 from airisk_tui.recording.writer import RecordingWriter
-from airisk_tui.session.session import Session, recorder_maker
+from airisk_tui.session.recorders import recorder_maker
+from airisk_tui.session.session import Session
 
 
 async def recorded(folder: Path) -> tuple[Session, Run]:

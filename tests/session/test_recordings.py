@@ -12,8 +12,9 @@ from airisk_tui.engine.run import Run
 from airisk_tui.recording.errors import RecordingRefused
 from airisk_tui.recording.library import Library
 from airisk_tui.session.explaining import explained
+from airisk_tui.session.recorders import recorder_maker
 from airisk_tui.session.recordings import locate, open_recording
-from airisk_tui.session.session import Session, recorder_maker
+from airisk_tui.session.session import Session
 
 
 def session_in(folder: Path, *faults: str, **environ: str) -> Session:

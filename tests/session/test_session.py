@@ -14,7 +14,8 @@ from airisk_tui.engine.run import Run
 from airisk_tui.flow.phases import Outcome
 from airisk_tui.flow.state import FlowState
 from airisk_tui.session.recorder import FileRecorder
-from airisk_tui.session.session import Session, recorder_maker
+from airisk_tui.session.recorders import recorder_maker
+from airisk_tui.session.session import Session
 
 
 async def test_L11_everything_is_closed_before_a_failure_is_raised(

@@ -13,7 +13,8 @@ import pytest
 
 from airisk_tui.engine.home import Home
 from airisk_tui.session.explaining import explained
-from airisk_tui.session.session import Session, recorder_maker
+from airisk_tui.session.recorders import recorder_maker
+from airisk_tui.session.session import Session
 from tests.hostile.server import HostileServers
 from tests.threats.conftest import Open
 from tests.threats.deployment import respond

@@ -33,9 +33,10 @@ from airisk_tui.recording.differences import (
     weightiest,
 )
 from airisk_tui.session.explaining import explained
+from airisk_tui.session.recorders import recorder_maker
 from airisk_tui.session.recordings import OpenRecording
 from airisk_tui.session.rerun import Prepared, RerunRefused, prepare_rerun
-from airisk_tui.session.session import Session, recorder_maker
+from airisk_tui.session.session import Session
 from airisk_tui.tui.comparison.table import Heading, Line, table_lines
 from airisk_tui.tui.run.guide import Guide
 from airisk_tui.tui.run.wait import TICK, WaitingScreen

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from airisk_tui.engine.environments import Configuration, ConfigurationError
-from airisk_tui.session.session import Session, recorder_maker
+from airisk_tui.session.recorders import recorder_maker
+from airisk_tui.session.session import Session
 
 if TYPE_CHECKING:
     from airisk_tui.engine.draft import Draft

@@ -14,7 +14,8 @@ from airisk_tui.recording.format import Closing
 from airisk_tui.recording.library import Library
 from airisk_tui.recording.reader import read_recording
 from airisk_tui.session.checking import check_events
-from airisk_tui.session.session import Session, recorder_maker
+from airisk_tui.session.recorders import recorder_maker
+from airisk_tui.session.session import Session
 from airisk_tui.tui.app import AiriskApp
 from airisk_tui.tui.comparison.screen import ComparisonScreen
 from airisk_tui.tui.options import AppOptions

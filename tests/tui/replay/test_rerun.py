@@ -16,7 +16,8 @@ from airisk_tui.engine.environments import Environment
 from airisk_tui.engine.home import Home
 from airisk_tui.flow.fields import OTHER
 from airisk_tui.sandbox.faults import faults_named
-from airisk_tui.session.session import Session, recorder_maker
+from airisk_tui.session.recorders import recorder_maker
+from airisk_tui.session.session import Session
 from airisk_tui.tui.app import AiriskApp
 from airisk_tui.tui.comparison.screen import ComparisonScreen
 from airisk_tui.tui.options import AppOptions
