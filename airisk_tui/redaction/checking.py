@@ -87,7 +87,7 @@ def _rules(part: Part) -> Counter[str]:
         return Counter()
     if part.place == "header":
         return Counter({part.name: count})
-    if part.place == "body" and REFERENCE.fullmatch(part.text[2:]):
+    if part.place == "body" and (begin := part.text.find(OPENING)) <= 2 and REFERENCE.fullmatch(part.text, begin):
         return Counter({WHOLE: 1})
     fields = fields_in(part.text, part.name) if part.place == "body" else form_fields(part.text.partition("?")[2])
     found = Counter(one.name for one in fields if one.name and REFERENCE.fullmatch(one.value))

@@ -57,7 +57,7 @@ class Echoes:
     def replaced(self, data: bytes) -> bytes:
         """The data with every form replaced, the longest first, because one form can be a part of another. Then each run that says a
         form when it is decoded is replaced as a whole."""
-        places = sorted(self._found(data), key=lambda place: (-len(place[1]), place[1], place[0]))
+        places = sorted(self._found(data), key=lambda place: (-len(place[1]), place[1]))
         found = [(start, start + len(form), self._instead[form]) for start, form in places]
         for start, end, plain in decoded_runs(data) if self._instead else ():
             inner = max(self._found(plain), key=lambda place: len(place[1]), default=None)

@@ -327,7 +327,11 @@ class Sealer:
         return body if data is body.data else replace(body, data=data)
 
     def _whole(self, body: Body, cut: str | None = "sealed") -> Body:
-        return replace(body, data=body.data[:2] + self.seal(body.data.decode("latin-1")).encode(), cut=cut)
+        begin, reference = body.data[:2], self.seal(body.data.decode("latin-1"))
+        # Two bytes can look like the beginning of UTF-16: then the whole is read as that, and the reference with it.
+        written = (begin + reference.encode(charset) for charset in ("utf-8", "utf-16-be", "utf-16-le"))
+        readable = (data for data in written if reference in body_text(data))
+        return replace(body, data=next(readable, reference.encode()), cut=cut)
 
     def _echoes_in(self, texts: list[str]) -> list[str]:
         """The same texts, where no secret comes again: they are looked through together, because it seldom does."""

@@ -124,14 +124,17 @@ class UnnamedValues:
             return text
         if OPENING in text and REFERENCE.search(text):
             return outside_references(text, self.words)
-        if len(text) <= MAX_REMEMBERED and can_be_read(text):
-            return text
         parts, done = [], 0
-        for start, end in spans_to_look_at(text):
-            for from_, to in illegible(text, start, end, self._is_legible):
-                parts += [text[done:from_], self._keep(text[from_:to])]
-                done = to
-        return "".join([*parts, text[done:]])
+        for from_, to in self._illegible(text):
+            parts += [text[done:from_], self._keep(text[from_:to])]
+            done = to
+        return "".join([*parts, text[done:]]) if parts else text
+
+    def _illegible(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where words stand that cannot be read and were not typed."""
+        if len(text) > MAX_REMEMBERED or not can_be_read(text):
+            for start, end in spans_to_look_at(text):
+                yield from illegible(text, start, end, self._is_legible)
 
     def _header(self, name: str, value: str) -> str:
         if len(value) < SHORTEST or is_identifier(name, value) or value in self.typed:
@@ -147,7 +150,7 @@ class UnnamedValues:
         if is_identifier(field.name, value):
             return written
         if not _SENTENCE.search(value) and OPENING not in value:
-            return written if self.words(value) == value else self._keep(value)
+            return written if not any(self._illegible(value)) else self._keep(value)
         sealed = self.url(value) if "://" in value or value.startswith("/") else self.words(value)
         return written if sealed == value else _WRITTEN[field.writing](sealed)
 

@@ -26,6 +26,7 @@ from airisk_tui.oauth.http import (
     TransportFault,
 )
 from airisk_tui.oauth.reference import OPENING, REFERENCE
+from airisk_tui.redaction.checking import Check, Leftover
 from airisk_tui.redaction.encodings import encoded_forms
 from airisk_tui.redaction.public import SENSITIVE, says_secret
 from airisk_tui.redaction.sealer import Sealer
@@ -137,6 +138,46 @@ def test_F1_a_whole_exchange_is_sealed_and_can_be_read_again() -> None:
     assert client_secret in sealer.views_in(exchange)
     assert "Path=/;HttpOnly" in dict(exchange.response.headers)["Set-Cookie"]
     assert sealer.unseal(exchange.request.body.data.decode()) == request.body.data.decode()
+    check = Check()
+    check.look("token-request", exchange.request)
+    check.look("token-request, response", exchange.response)
+    assert check.leftovers == []
+    assert check.summary == (
+        "10 values are sealed: 2 code, 2 Cookie, 1 words in texts, 1 Authorization, 1 client_secret, 1 Set-Cookie, "
+        "1 access_token, 1 refresh_token."
+    )
+    counted = Check()
+    counted.count(exchange.request)
+    counted.count(exchange.response)
+    assert counted == check
+
+
+def test_F10_what_is_left_is_named_by_its_place_and_length_and_what_was_typed_is_no_leftover() -> None:
+    query, headers = "client=q7Rk2vXw9LpZ4tYb8NcD3fGh6JmS1aQe&code=abc", (("X-A", "x q7Rk2vXw9LpZ4tYb"),)
+    message = HttpRequest("POST", f"/cb?{query}", headers, Body.of(b'{"access_token": "hello"}'))
+    check = Check()
+    check.look("callback", message, typed="x q7Rk2vXw9LpZ4tYb")
+    assert check.summary == "Nothing in it is sealed."
+    assert check.leftovers == [
+        Leftover("callback, url", 3),
+        Leftover("callback, url", 32),
+        Leftover("callback, body", 5),
+    ]
+    check = Check()
+    check.look("a", HttpRequest("GET", "/cb?code=~sealed.0123456789abcdef.22.opaque~&state=x"))
+    assert (check.leftovers, check.summary) == ([], "1 value is sealed: 1 code.")
+
+
+@pytest.mark.parametrize("begin", [b"\x89P", b"\0\1", b"\1\0", b"\0\0", b"\xff\xfe", b"\xfe\xff", b"\xef\xbb"])
+@pytest.mark.parametrize("length", [1, 2, 3, 10_000])
+def test_a_body_that_is_no_text_is_one_reference_that_is_found_again(begin: bytes, length: int) -> None:
+    sealer = Sealer(KEY)
+    sealed = sealer.request(HttpRequest("POST", "/x", (), Body.of(begin + b"\0\xd8\1" * length)))
+    assert (sealed.body.data[:2], sealed.body.size) == (begin, 2 + 3 * length)
+    assert [view.length for view in sealer.views_in(sealed)] == [2 + 3 * length]
+    check = Check()
+    check.look("a", sealed)
+    assert (check.leftovers, check.summary) == ([], "1 value is sealed: 1 whole bodies.")
 
 
 def test_F1_of_a_failed_exchange_no_text_that_somebody_else_chose_tells_a_secret() -> None:

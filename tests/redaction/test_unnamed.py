@@ -17,7 +17,7 @@ from airisk_tui.oauth.reference import OPENING, REFERENCE
 from airisk_tui.oauth.text import decoded
 from airisk_tui.redaction.checking import Check
 from airisk_tui.redaction.public import WORD
-from airisk_tui.redaction.sealer import MAX_TEXT, Sealer
+from airisk_tui.redaction.sealer import MAX_JSON, MAX_REMEMBERED, MAX_TEXT, Sealer
 from airisk_tui.redaction.words import readable
 
 KEY = b"k" * 32
@@ -219,17 +219,33 @@ def test_the_boundary_of_a_request_stays_and_is_nothing_left_and_that_of_an_answ
     assert check.leftovers == []
 
 
-def test_a_body_that_is_no_text_is_sealed_as_a_whole() -> None:
-    data = bytes(range(256)) * 8
-    answer = Sealer(KEY).body(Body.of(data))
-    assert answer.data[:2] == data[:2]
-    assert REFERENCE.fullmatch(answer.data[2:].decode())
-    assert answer.size == len(data)
+def test_a_large_body_that_is_not_gone_through_in_time_is_sealed_as_a_whole_and_so_are_codes_in_it() -> None:
+    large = b"an ordinary text " * 4_000 + TOKEN.encode()
+    for late, size, cut in ((True, len(large), "sealed"), (False, len(large), None), (True, 4_000, None)):
+        given, sealer = HttpResponse(200, (("X-Any", TOKEN),), Body.of(large[-size:])), Sealer(KEY)
+        found = sealer.exchange(Exchange(HttpRequest("GET", "https://h/"), given), late=lambda late=late: late).response
+        assert (found.body.cut, found.body.size) == (cut, size)
+        assert found.headers[0][1] == sealer.learn(TOKEN).reference
+        rest = sealer.unseal(found.body.data.decode())
+        assert rest == (large[:2] + large if cut else large[-size:]).decode()
 
 
-def test_a_very_large_text_is_kept_in_part() -> None:
-    answer = Sealer(KEY).body(Body.of(b"word " * MAX_TEXT))
-    assert (len(answer.data), answer.cut, answer.size) == (MAX_TEXT, "size", 5 * MAX_TEXT)
+def test_of_more_secrets_than_are_remembered_the_rest_are_sealed_and_forgotten() -> None:
+    words = [f"{number:06x}Zq{number * 7919 % 99991:05d}LobeQYbY" for number in range(MAX_REMEMBERED + 50)]
+    sealer = Sealer(KEY)
+    found = sealer.body(Body.of(json.dumps(words).encode()), "application/json").data.decode()
+    assert len(REFERENCE.findall(found)) == len(words)
+    assert sealer.unseal(found).count("Lobe") == MAX_REMEMBERED
+
+
+def test_a_very_large_text_is_kept_in_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (MAX_TEXT, MAX_JSON) == (2**20, 2**22)
+    monkeypatch.setattr("airisk_tui.redaction.sealer.MAX_TEXT", 1_000)
+    monkeypatch.setattr("airisk_tui.redaction.sealer.MAX_JSON", 4_000)
+    for begin, limit in ((b"word", 1_000), (b"\n[ 1", 4_000), (b"{   ", 4_000)):
+        for size, cut in ((limit, None), (limit + 1, "size")):
+            answer = Sealer(KEY).body(Body.of(begin + b" " * (size - 4)))
+            assert (len(answer.data), answer.cut, answer.size) == (limit, cut, size)
 
 
 def test_what_the_person_typed_stays_though_it_cannot_be_read() -> None:
